@@ -1,0 +1,376 @@
+/**
+ * What a decoder produces: columns for the spans of one message, answer or piece of a file, in the order of the input and of any
+ * number of traces. Values of attributes stay where they are in the input's bytes (`blob`) until somebody reads them
+ * (`values.ts`): most of a trace's bytes are never looked at, and interning them would cost more than all the rest of decoding.
+ */
+
+import type { StringTable } from './strings';
+
+/** Kinds as OTLP numbers them (`opentelemetry.proto.trace.v1.Span.SpanKind`). */
+export const KIND_UNSPECIFIED = 0;
+export const KIND_INTERNAL = 1;
+export const KIND_SERVER = 2;
+export const KIND_CLIENT = 3;
+export const KIND_PRODUCER = 4;
+export const KIND_CONSUMER = 5;
+
+/** Status codes as OTLP numbers them (`opentelemetry.proto.trace.v1.Status.StatusCode`). */
+export const STATUS_UNSET = 0;
+export const STATUS_OK = 1;
+export const STATUS_ERROR = 2;
+
+/** Where the value of an attribute is and how it is written: `type` column of `AttributeColumns`. */
+/** UTF-8 at blob[number, number + length). */
+export const VALUE_STRING = 0;
+/** The inside of a JSON string, escapes included, at blob[number, number + length). */
+export const VALUE_JSON_STRING = 1;
+/** `number` is 0 or 1. */
+export const VALUE_BOOL = 2;
+/** `number` is the integer, exact. */
+export const VALUE_INT = 3;
+/** `number` is the double (NaN and infinities too). */
+export const VALUE_DOUBLE = 4;
+/** An int64 beyond 2^53: decimal text at blob[number, number + length). */
+export const VALUE_BIG_INT = 5;
+/** An OTLP `AnyValue` message at blob[number, number + length): array, key-value list, or nothing. */
+export const VALUE_PROTO = 6;
+/** An OTLP/JSON `AnyValue` object at blob[number, number + length). */
+export const VALUE_JSON_ANY = 7;
+/** Bytes at blob[number, number + length). */
+export const VALUE_BYTES = 8;
+/** Base64 text at blob[number, number + length). */
+export const VALUE_BASE64 = 9;
+/** A string of the string table: `number` is its index. For values that a decoder makes or that repeat. */
+export const VALUE_INTERNED = 10;
+/** A plain JSON value (object, array, number, …) at blob[number, number + length), for formats without `AnyValue`. */
+export const VALUE_JSON = 11;
+/** An OTLP/JSON `AnyValue` as Tempo's jsonpb writes it is VALUE_JSON_ANY too. No value at all: */
+export const VALUE_EMPTY = 12;
+
+/** One row an attribute, of spans, events, links, resources and scopes alike; ranges into it are `[start, end)`. */
+export interface AttributeColumns {
+  readonly count: number;
+  /** Index of the key in the string table. */
+  readonly key: Uint32Array;
+  readonly type: Uint8Array;
+  readonly number: Float64Array;
+  readonly length: Uint32Array;
+}
+
+export interface EventColumns {
+  readonly count: number;
+  readonly name: Uint32Array;
+  /** Epoch nanoseconds, low and high word. */
+  readonly time: Uint32Array;
+  readonly attributeStart: Uint32Array;
+  readonly attributeEnd: Uint32Array;
+}
+
+export interface LinkColumns {
+  readonly count: number;
+  /** 4 words a row. */
+  readonly traceId: Uint32Array;
+  /** 2 words a row. */
+  readonly spanId: Uint32Array;
+  readonly attributeStart: Uint32Array;
+  readonly attributeEnd: Uint32Array;
+}
+
+export interface Resource {
+  /** Index of `service.name`'s value; 0 when there is none. */
+  readonly service: number;
+  readonly attributeStart: number;
+  readonly attributeEnd: number;
+}
+
+export interface Scope {
+  readonly name: number;
+  readonly version: number;
+  readonly attributeStart: number;
+  readonly attributeEnd: number;
+}
+
+export interface SpanBatch {
+  readonly strings: StringTable;
+  readonly blob: Uint8Array;
+  readonly count: number;
+  /** 4 words a span, most significant first (`ids.ts`). */
+  readonly traceId: Uint32Array;
+  /** 2 words a span. */
+  readonly spanId: Uint32Array;
+  /** 2 words a span; zeros: no parent. */
+  readonly parentSpanId: Uint32Array;
+  /** Epoch nanoseconds, low and high word: the same bytes as a little-endian fixed64. */
+  readonly start: Uint32Array;
+  /** End less start; negative when the data says so. */
+  readonly durationNs: Float64Array;
+  readonly name: Uint32Array;
+  readonly kind: Uint8Array;
+  readonly status: Uint8Array;
+  readonly statusMessage: Uint32Array;
+  /** OTLP `flags`: bits 0–7 W3C trace flags, 8 HAS_IS_REMOTE, 9 IS_REMOTE; and our own bits from 16 on (BATCH_…). */
+  readonly flags: Uint32Array;
+  readonly traceState: Uint32Array;
+  /** Index into `resources`. */
+  readonly resource: Uint32Array;
+  /** Index into `scopes`. */
+  readonly scope: Uint32Array;
+  readonly attributeStart: Uint32Array;
+  readonly attributeEnd: Uint32Array;
+  readonly eventStart: Uint32Array;
+  readonly eventEnd: Uint32Array;
+  readonly linkStart: Uint32Array;
+  readonly linkEnd: Uint32Array;
+  readonly attributes: AttributeColumns;
+  readonly events: EventColumns;
+  readonly links: LinkColumns;
+  readonly resources: readonly Resource[];
+  readonly scopes: readonly Scope[];
+}
+
+/** The span has no end (yet): still running, or its end was never reported. */
+export const BATCH_NO_END = 1 << 16;
+/** Zipkin's `shared`: the server's half of a span that client and server report under one id. */
+export const BATCH_SHARED = 1 << 17;
+
+function grown32(array: Uint32Array, size: number): Uint32Array {
+  const next = new Uint32Array(size);
+  next.set(array);
+  return next;
+}
+
+function grown8(array: Uint8Array, size: number): Uint8Array {
+  const next = new Uint8Array(size);
+  next.set(array);
+  return next;
+}
+
+function grown64(array: Float64Array, size: number): Float64Array {
+  const next = new Float64Array(size);
+  next.set(array);
+  return next;
+}
+
+/**
+ * Growing columns. Decoders call `span()`, `attribute()`, … and write the cells of the row that they got; hot loops may write the
+ * arrays directly after `reserve…`. Attributes of one owner must be added in one run.
+ */
+export class BatchBuilder {
+  blob: Uint8Array;
+  count = 0;
+  traceId: Uint32Array;
+  spanId: Uint32Array;
+  parentSpanId: Uint32Array;
+  start: Uint32Array;
+  durationNs: Float64Array;
+  name: Uint32Array;
+  kind: Uint8Array;
+  status: Uint8Array;
+  statusMessage: Uint32Array;
+  flags: Uint32Array;
+  traceState: Uint32Array;
+  resource: Uint32Array;
+  scope: Uint32Array;
+  attributeStart: Uint32Array;
+  attributeEnd: Uint32Array;
+  eventStart: Uint32Array;
+  eventEnd: Uint32Array;
+  linkStart: Uint32Array;
+  linkEnd: Uint32Array;
+
+  attributeCount = 0;
+  attributeKey: Uint32Array;
+  attributeType: Uint8Array;
+  attributeNumber: Float64Array;
+  attributeLength: Uint32Array;
+
+  eventCount = 0;
+  eventName: Uint32Array = new Uint32Array(64);
+  eventTime: Uint32Array = new Uint32Array(128);
+  eventAttributeStart: Uint32Array = new Uint32Array(64);
+  eventAttributeEnd: Uint32Array = new Uint32Array(64);
+
+  linkCount = 0;
+  linkTraceId: Uint32Array = new Uint32Array(64);
+  linkSpanId: Uint32Array = new Uint32Array(32);
+  linkAttributeStart: Uint32Array = new Uint32Array(16);
+  linkAttributeEnd: Uint32Array = new Uint32Array(16);
+
+  readonly resources: Resource[] = [];
+  readonly scopes: Scope[] = [];
+
+  /**
+   * @param strings table that names go into; shared by all batches of a dataset
+   * @param blob the input's bytes, or empty when values are appended with `appendBlob`
+   * @param expectedSpans rows to reserve
+   */
+  constructor(
+    readonly strings: StringTable,
+    blob: Uint8Array = new Uint8Array(0),
+    expectedSpans = 256,
+  ) {
+    const n = Math.max(16, expectedSpans);
+    this.blob = blob;
+    this.traceId = new Uint32Array(n * 4);
+    this.spanId = new Uint32Array(n * 2);
+    this.parentSpanId = new Uint32Array(n * 2);
+    this.start = new Uint32Array(n * 2);
+    this.durationNs = new Float64Array(n);
+    this.name = new Uint32Array(n);
+    this.kind = new Uint8Array(n);
+    this.status = new Uint8Array(n);
+    this.statusMessage = new Uint32Array(n);
+    this.flags = new Uint32Array(n);
+    this.traceState = new Uint32Array(n);
+    this.resource = new Uint32Array(n);
+    this.scope = new Uint32Array(n);
+    this.attributeStart = new Uint32Array(n);
+    this.attributeEnd = new Uint32Array(n);
+    this.eventStart = new Uint32Array(n);
+    this.eventEnd = new Uint32Array(n);
+    this.linkStart = new Uint32Array(n);
+    this.linkEnd = new Uint32Array(n);
+    this.attributeKey = new Uint32Array(n * 8);
+    this.attributeType = new Uint8Array(n * 8);
+    this.attributeNumber = new Float64Array(n * 8);
+    this.attributeLength = new Uint32Array(n * 8);
+  }
+
+  /** Adds a row of zeros and returns its index. Its attribute, event and link ranges are empty at the present ends. */
+  span(): number {
+    const row = this.count++;
+    if (row >= this.name.length) this.growSpans(row + 1);
+    this.attributeStart[row] = this.attributeCount;
+    this.attributeEnd[row] = this.attributeCount;
+    this.eventStart[row] = this.eventCount;
+    this.eventEnd[row] = this.eventCount;
+    this.linkStart[row] = this.linkCount;
+    this.linkEnd[row] = this.linkCount;
+    return row;
+  }
+
+  attribute(key: number, type: number, number: number, length: number): void {
+    const row = this.attributeCount++;
+    if (row >= this.attributeKey.length) this.growAttributes(row + 1);
+    this.attributeKey[row] = key;
+    this.attributeType[row] = type;
+    this.attributeNumber[row] = number;
+    this.attributeLength[row] = length;
+  }
+
+  /** Adds an event row (time in two words) whose attributes, added next, start here; set `eventAttributeEnd` after them. */
+  event(name: number, timeLow: number, timeHigh: number): number {
+    const row = this.eventCount++;
+    if (row >= this.eventName.length) {
+      const size = this.eventName.length * 2;
+      this.eventName = grown32(this.eventName, size);
+      this.eventTime = grown32(this.eventTime, size * 2);
+      this.eventAttributeStart = grown32(this.eventAttributeStart, size);
+      this.eventAttributeEnd = grown32(this.eventAttributeEnd, size);
+    }
+    this.eventName[row] = name;
+    this.eventTime[row * 2] = timeLow;
+    this.eventTime[row * 2 + 1] = timeHigh;
+    this.eventAttributeStart[row] = this.attributeCount;
+    this.eventAttributeEnd[row] = this.attributeCount;
+    return row;
+  }
+
+  /** Adds a link row with zero ids; the caller writes `linkTraceId`, `linkSpanId` and, after its attributes, `linkAttributeEnd`. */
+  link(): number {
+    const row = this.linkCount++;
+    if (row >= this.linkAttributeStart.length) {
+      const size = this.linkAttributeStart.length * 2;
+      this.linkTraceId = grown32(this.linkTraceId, size * 4);
+      this.linkSpanId = grown32(this.linkSpanId, size * 2);
+      this.linkAttributeStart = grown32(this.linkAttributeStart, size);
+      this.linkAttributeEnd = grown32(this.linkAttributeEnd, size);
+    }
+    this.linkAttributeStart[row] = this.attributeCount;
+    this.linkAttributeEnd[row] = this.attributeCount;
+    return row;
+  }
+
+  /** The columns, cut to length by views (no copy). The builder must not be used afterwards. */
+  finish(): SpanBatch {
+    const n = this.count;
+    return {
+      strings: this.strings,
+      blob: this.blob,
+      count: n,
+      traceId: this.traceId.subarray(0, n * 4),
+      spanId: this.spanId.subarray(0, n * 2),
+      parentSpanId: this.parentSpanId.subarray(0, n * 2),
+      start: this.start.subarray(0, n * 2),
+      durationNs: this.durationNs.subarray(0, n),
+      name: this.name.subarray(0, n),
+      kind: this.kind.subarray(0, n),
+      status: this.status.subarray(0, n),
+      statusMessage: this.statusMessage.subarray(0, n),
+      flags: this.flags.subarray(0, n),
+      traceState: this.traceState.subarray(0, n),
+      resource: this.resource.subarray(0, n),
+      scope: this.scope.subarray(0, n),
+      attributeStart: this.attributeStart.subarray(0, n),
+      attributeEnd: this.attributeEnd.subarray(0, n),
+      eventStart: this.eventStart.subarray(0, n),
+      eventEnd: this.eventEnd.subarray(0, n),
+      linkStart: this.linkStart.subarray(0, n),
+      linkEnd: this.linkEnd.subarray(0, n),
+      attributes: {
+        count: this.attributeCount,
+        key: this.attributeKey.subarray(0, this.attributeCount),
+        type: this.attributeType.subarray(0, this.attributeCount),
+        number: this.attributeNumber.subarray(0, this.attributeCount),
+        length: this.attributeLength.subarray(0, this.attributeCount),
+      },
+      events: {
+        count: this.eventCount,
+        name: this.eventName.subarray(0, this.eventCount),
+        time: this.eventTime.subarray(0, this.eventCount * 2),
+        attributeStart: this.eventAttributeStart.subarray(0, this.eventCount),
+        attributeEnd: this.eventAttributeEnd.subarray(0, this.eventCount),
+      },
+      links: {
+        count: this.linkCount,
+        traceId: this.linkTraceId.subarray(0, this.linkCount * 4),
+        spanId: this.linkSpanId.subarray(0, this.linkCount * 2),
+        attributeStart: this.linkAttributeStart.subarray(0, this.linkCount),
+        attributeEnd: this.linkAttributeEnd.subarray(0, this.linkCount),
+      },
+      resources: this.resources,
+      scopes: this.scopes,
+    };
+  }
+
+  private growSpans(least: number): void {
+    const n = Math.max(least, this.name.length * 2);
+    this.traceId = grown32(this.traceId, n * 4);
+    this.spanId = grown32(this.spanId, n * 2);
+    this.parentSpanId = grown32(this.parentSpanId, n * 2);
+    this.start = grown32(this.start, n * 2);
+    this.durationNs = grown64(this.durationNs, n);
+    this.name = grown32(this.name, n);
+    this.kind = grown8(this.kind, n);
+    this.status = grown8(this.status, n);
+    this.statusMessage = grown32(this.statusMessage, n);
+    this.flags = grown32(this.flags, n);
+    this.traceState = grown32(this.traceState, n);
+    this.resource = grown32(this.resource, n);
+    this.scope = grown32(this.scope, n);
+    this.attributeStart = grown32(this.attributeStart, n);
+    this.attributeEnd = grown32(this.attributeEnd, n);
+    this.eventStart = grown32(this.eventStart, n);
+    this.eventEnd = grown32(this.eventEnd, n);
+    this.linkStart = grown32(this.linkStart, n);
+    this.linkEnd = grown32(this.linkEnd, n);
+  }
+
+  private growAttributes(least: number): void {
+    const n = Math.max(least, this.attributeKey.length * 2);
+    this.attributeKey = grown32(this.attributeKey, n);
+    this.attributeType = grown8(this.attributeType, n);
+    this.attributeNumber = grown64(this.attributeNumber, n);
+    this.attributeLength = grown32(this.attributeLength, n);
+  }
+}
