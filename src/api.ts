@@ -1,0 +1,163 @@
+/**
+ * The exported API: `vscode.extensions.getExtension<SpanhopApi>('spanhop.spanhop')?.activate()`.
+ *
+ * Other extensions, scripts and checks drive Spanhop through it. Ids are lower-case hex as OpenTelemetry writes them (32 and 16
+ * digits); wherever an id goes in, a backend's own form of it is accepted too. A promise that rejects does so with an `Error` whose
+ * `message` is a sentence for a user and whose `name` is a kind: NotFound, Unreachable, Unauthorized, Timeout, BadData, Cancelled,
+ * TooLarge, BadQuery. Nothing is ever taken away from this file; members may be added.
+ */
+
+import type { CancellationToken, Event, Uri, ViewColumn } from 'vscode';
+
+export interface SpanhopApi {
+  readonly apiVersion: 1;
+  readonly capture: CaptureApi;
+  /** Names of the configured backends; always with 'local', which is the running capture and the kept ones. */
+  readonly backends: readonly string[];
+  /**
+   * Traces, newest first. `query` is text of the search language (`{ status = error && duration > 200ms }`), a plain object, or
+   * nothing for the latest. Without `backend` the active one is asked.
+   */
+  findTraces(
+    query?: string | TraceQuery,
+    options?: { backend?: string; limit?: number; token?: CancellationToken },
+  ): Promise<TraceSummary[]>;
+  /** A whole trace. Without `backend` open files are searched first, then captures, the active backend, and the others. */
+  getTrace(traceId: string, options?: { backend?: string; token?: CancellationToken }): Promise<Trace>;
+  /** Shows the waterfall. Resolves when its first rows are painted. `traceId` may be a W3C `traceparent`. */
+  openTrace(traceId: string, options?: { backend?: string; spanId?: string; viewColumn?: ViewColumn }): Promise<void>;
+  /** Opens a trace file of any supported format in the custom editor. Resolves when its first rows, or its list of traces, are painted. */
+  openTraceFile(uri: Uri): Promise<TraceFile>;
+  /** Where a span's source is: best first, empty when nothing was found. The trace must have been found, opened or captured before. */
+  resolveSource(traceId: string, spanId: string): Promise<SourceCandidate[]>;
+  /** What is known of a document's functions from the traces at hand: what CodeLens shows. */
+  codeStatistics(uri: Uri): Promise<CodeStatistics[]>;
+  /** Fires when traces of the active backend or of the capture changed, at most four times a second. */
+  readonly onDidChangeTraces: Event<void>;
+}
+
+export interface CaptureApi {
+  readonly running: boolean;
+  /** Loopback port of OTLP/HTTP that is listening now; undefined while stopped. */
+  readonly httpPort: number | undefined;
+  /** Loopback port of OTLP/gRPC; undefined while stopped or not offered. */
+  readonly grpcPort: number | undefined;
+  /** Resolves when the ports listen. Starting again while running answers the ports in use. */
+  start(): Promise<{ httpPort: number; grpcPort: number | undefined }>;
+  /** Stops listening; what was captured stays. */
+  stop(): Promise<void>;
+  /** Deletes what was captured. */
+  clear(): Promise<void>;
+  /** Since `start`, or since the window opened if that is later. */
+  readonly counts: { readonly spans: number; readonly traces: number; readonly rejected: number };
+  readonly onDidReceiveSpans: Event<{ spans: number; traceIds: string[] }>;
+}
+
+export interface TraceQuery {
+  service?: string;
+  operation?: string;
+  status?: 'unset' | 'ok' | 'error';
+  kind?: SpanKind;
+  /** Milliseconds. */
+  minDurationMs?: number;
+  /** Milliseconds. */
+  maxDurationMs?: number;
+  /** Equal, all of them on one span. A key without a scope (`span.`, `resource.`, `event.`) is looked for in all three. */
+  attributes?: Record<string, string | number | boolean>;
+  /** Epoch milliseconds. */
+  start?: number;
+  /** Epoch milliseconds. */
+  end?: number;
+}
+
+export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+
+export interface TraceSummary {
+  traceId: string;
+  backend: string;
+  /** Empty when the root is missing. */
+  rootService: string;
+  /** Empty when the root is missing. */
+  rootName: string;
+  /** Epoch nanoseconds. */
+  startTimeUnixNano: bigint;
+  durationNs: number;
+  /** As far as the backend tells without the trace being fetched. */
+  spanCount?: number;
+  errorCount?: number;
+  services?: string[];
+}
+
+export interface Trace extends TraceSummary {
+  spanCount: number;
+  errorCount: number;
+  services: string[];
+  /** In the order of the waterfall: parents before children, siblings by start. */
+  spans: Span[];
+  defects: Defect[];
+}
+
+export interface Span {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  service: string;
+  kind: SpanKind;
+  startTimeUnixNano: bigint;
+  durationNs: number;
+  status: 'unset' | 'ok' | 'error';
+  statusMessage?: string;
+  /** An int64 beyond 2^53 is a bigint, bytes are a Uint8Array, lists and maps nest. */
+  attributes: Record<string, unknown>;
+  resource: Record<string, unknown>;
+  scope?: { name: string; version?: string };
+  events: { name: string; timeUnixNano: bigint; attributes: Record<string, unknown> }[];
+  links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[];
+}
+
+/** Something wrong in the data that was repaired or left as it is, and is shown. */
+export interface Defect {
+  kind:
+    | 'orphan'
+    | 'cycle'
+    | 'duplicateId'
+    | 'negativeDuration'
+    | 'clockSkew'
+    | 'missingRoot'
+    | 'valueTooLong'
+    | 'unreadable'
+    | 'capped';
+  count: number;
+  message: string;
+  spanIds?: string[];
+}
+
+export interface TraceFile {
+  format: 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+  spanCount: number;
+  traces: TraceSummary[];
+  defects: Defect[];
+}
+
+export interface SourceCandidate {
+  uri: Uri;
+  /** Zero-based, as `vscode.Position`. */
+  line: number;
+  column?: number;
+  rung: 'attributes' | 'pathMapping' | 'sourceMap' | 'stack' | 'symbol' | 'literal';
+  /** 0 to 1; from 0.9 on it was never wrong in the tests. */
+  confidence: number;
+  reason: string;
+}
+
+export interface CodeStatistics {
+  /** Zero-based. */
+  line: number;
+  name: string;
+  calls: number;
+  errors: number;
+  p50Ns: number;
+  p95Ns: number;
+  lastTraceId?: string;
+}

@@ -1,0 +1,79 @@
+/**
+ * What every backend offers, whatever it speaks. A backend knows its protocol and nothing of the editor: it gets a `Transport` for HTTP
+ * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and gives back either overviews or a trace's bytes
+ * in a format that the engine decodes. Nothing of a trace is decoded here.
+ */
+
+import type { TraceOverview } from '../core/model/table';
+import type { Query } from '../core/query/query';
+
+export interface BackendSettings {
+  /** Unique among the configured backends; shown. 'local' is taken. */
+  readonly name: string;
+  readonly type: 'jaeger';
+  /** Base address, with a base path where there is one: `http://localhost:16686/jaeger`. */
+  readonly url: string;
+  /** Sent with each request. Secrets do not belong here; they are kept in the secret storage. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which API to speak; `auto` finds out. */
+  readonly api?: 'auto' | 'v3' | 'legacy';
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Milliseconds until the whole answer must be there. */
+  readonly timeoutMs?: number;
+  /** Bytes after which the answer is refused with TooLarge. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Rejects with SpanhopError: Unreachable, Unauthorized (401, 403), Timeout, TooLarge, Cancelled. Other statuses are answers. */
+export interface Transport {
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
+/** What a backend can do itself; the rest of a query is filtered by the engine, and the tree's message says which. */
+export interface BackendCapabilities {
+  /** A service must be named for every search. */
+  readonly needsService: boolean;
+  readonly attributes: boolean;
+  readonly duration: boolean;
+  readonly status: boolean;
+  readonly allServices: boolean;
+}
+
+export interface FindResult {
+  /** Newest first, filtered as far as the backend could. */
+  readonly traces: readonly TraceOverview[];
+  /** Whole traces came with the answer: bytes for the engine, which makes overviews and filters what was not pushed down. */
+  readonly bytes?: Uint8Array;
+  /** There may be more than `limit`. */
+  readonly more: boolean;
+  /** Parts of the query that the backend did not take, as text: the engine filters them when `bytes` are there. */
+  readonly notPushedDown: readonly string[];
+}
+
+export interface FindOptions {
+  readonly limit: number;
+}
+
+export interface Backend {
+  readonly settings: BackendSettings;
+  /** Finds out what the server is and can do; cached, and asked again after a failure. */
+  capabilities(signal?: AbortSignal): Promise<BackendCapabilities>;
+  services(signal?: AbortSignal): Promise<readonly string[]>;
+  operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;
+  find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult>;
+  /** The bytes of one trace in one of the engine's formats. Rejects with NotFound when there is none. */
+  get(traceId: string, signal?: AbortSignal): Promise<Uint8Array>;
+}

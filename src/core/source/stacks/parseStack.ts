@@ -1,0 +1,75 @@
+/**
+ * A stack trace of any of the eight languages, from text. The language is what the resource says (`telemetry.sdk.language`) where that
+ * finds frames, else the one whose parser finds the most places. Text beyond `maxChars` is not read and the result says so.
+ */
+
+import type { ParsedException, ParsedStack, StackLanguage } from '../types';
+import { dotnetParser } from './dotnet';
+import { goParser } from './go';
+import { javaParser } from './java';
+import { javascriptParser } from './javascript';
+import { type StackParser, splitLines } from './lines';
+import { phpParser } from './php';
+import { pythonParser } from './python';
+import { rubyParser } from './ruby';
+import { rustParser } from './rust';
+
+const parsers: Readonly<Record<StackLanguage, StackParser>> = {
+  javascript: javascriptParser,
+  python: pythonParser,
+  java: javaParser,
+  go: goParser,
+  dotnet: dotnetParser,
+  ruby: rubyParser,
+  php: phpParser,
+  rust: rustParser,
+};
+
+const maxChars = 4 * 1024 * 1024;
+/** The head of a text is enough to tell its language. */
+const sniffLines = 400;
+
+/** Undefined where no frame is found. */
+export function parseStack(text: string, hint?: StackLanguage): ParsedStack | undefined {
+  const truncated = text.length > maxChars;
+  const lines = splitLines(truncated ? text.slice(0, maxChars) : text);
+  if (hint) {
+    const exceptions = parsers[hint].parse(lines);
+    if (exceptions.length) return { language: hint, exceptions, truncated };
+  }
+  const head = lines.slice(0, sniffLines);
+  let best: StackParser | undefined;
+  let bestScore = 0;
+  for (const parser of Object.values(parsers)) {
+    const score = scoreOf(parser.parse(head));
+    if (score > bestScore) [best, bestScore] = [parser, score];
+  }
+  if (!best) return undefined;
+  return { language: best.language, exceptions: head.length < lines.length ? best.parse(lines) : best.parse(head), truncated };
+}
+
+/** Frames with a place count for more than those without. */
+function scoreOf(exceptions: readonly ParsedException[]): number {
+  let score = 0;
+  for (const exception of exceptions) for (const frame of exception.frames) score += frame.line !== undefined ? 3 : 1;
+  return score;
+}
+
+/** The language that `telemetry.sdk.language` means; undefined for those without a parser. */
+export function languageOf(sdkLanguage: unknown): StackLanguage | undefined {
+  switch (sdkLanguage) {
+    case 'nodejs':
+    case 'webjs':
+      return 'javascript';
+    case 'python':
+    case 'java':
+    case 'go':
+    case 'dotnet':
+    case 'ruby':
+    case 'php':
+    case 'rust':
+      return sdkLanguage;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * PHP in two forms. The OpenTelemetry SDK writes it like Java (opentelemetry-php, StackTraceFormatter.php): `at App.Cart.add(Cart.php:42)`,
+ * with dots for backslashes and the file's name only; `Caused by:` follows. PHP's own form is `#0 /app/Cart.php(42): App\Cart->add('z')`:
+ * the throwing line stands in the header (`… in /app/Cart.php:12`), frame `#0` is the call of the function that threw. The cause comes
+ * first, and the exception that was recorded after `Next`.
+ */
+
+import type { ParsedException } from '../types';
+import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
+
+const dotted = /^at ([^\s()]{1,1500})\(([^()]{1,300}\.php)(?::(\d{1,9}))?\)$/;
+const numbered = /^#\d+ (?:(.+)\((\d{1,9})\)|\[internal function\]): (.+)$/;
+const thrown = /^(?:PHP )?(?:Fatal error: +)?(?:Uncaught )?(?:Next )?(.*) in (.+?)(?::| on line )(\d{1,9})$/;
+
+export const phpParser: StackParser = {
+  language: 'php',
+  parse(lines) {
+    const dots = parseDotted(lines);
+    return dots.length ? dots : parseNumbered(lines);
+  },
+};
+
+function parseDotted(lines: readonly TextLine[]): readonly ParsedException[] {
+  const exceptions: ExceptionBuilder[] = [];
+  let current: ExceptionBuilder | undefined;
+  let header = '';
+  for (const line of lines) {
+    if (line.text.length > maxLineLength) continue;
+    const text = line.text.trimStart();
+    const cause = /^Caused by: (.*)$/.exec(text);
+    const match = dotted.exec(text);
+    if (cause) current = append(exceptions, new ExceptionBuilder(splitHeader(cause[1]), exceptions.length ? 'cause' : undefined));
+    else if (match) {
+      if (!current) current = append(exceptions, new ExceptionBuilder(splitHeader(header)));
+      const dot = match[1].lastIndexOf('.');
+      const isMain = match[1] === '{main}';
+      current.frames.push(
+        makeFrame(line, {
+          functionName: isMain ? undefined : match[1],
+          className: dot > 0 ? match[1].slice(0, dot) : undefined,
+          path: match[2],
+          line: match[3],
+          place: match[3] === undefined ? match[2] : `${match[2]}:${match[3]}`,
+        }),
+      );
+    } else if (!exceptions.length && header.length < 8192) header += header ? `\n${text}` : text;
+  }
+  return exceptions.some((exception) => exception.frames.length) ? exceptions.map((exception) => exception.build()) : [];
+}
+
+function parseNumbered(lines: readonly TextLine[]): readonly ParsedException[] {
+  const blocks: ExceptionBuilder[] = [];
+  let current: ExceptionBuilder | undefined;
+  let sawCall = false;
+  for (const line of lines) {
+    if (line.text.length > maxLineLength) continue;
+    const text = line.text.trimStart();
+    const call = numbered.exec(text);
+    const head = call ? undefined : thrown.exec(text);
+    if (call) {
+      sawCall = true;
+      if (!current) current = append(blocks, new ExceptionBuilder({ type: '', message: '' }));
+      const functionName = call[3].replace(/\(.*$/, '');
+      current.frames.push(
+        call[1] === undefined
+          ? makeFrame(line, { functionName, isNative: true, isLibrary: true })
+          : makeFrame(line, { functionName, path: call[1], line: call[2], place: `${call[1]}(${call[2]})` }),
+      );
+    } else if (head && /\.\w+$/.test(head[2])) {
+      current = append(blocks, new ExceptionBuilder(splitHeader(head[1])));
+      current.frames.push(
+        makeFrame(line, { path: head[2], line: head[3], place: line.text.slice(line.text.lastIndexOf(head[2])) }),
+      );
+    }
+  }
+  if (!sawCall) return [];
+  return blocks.reverse().map((block, index) => ({ ...block.build(), relation: index === 0 ? undefined : 'cause' }));
+}

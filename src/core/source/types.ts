@@ -1,0 +1,185 @@
+/**
+ * The types of source resolution: from a span, or one frame of a stack trace, to lines that a person would open.
+ *
+ * The core is pure. What it must know of the world comes through two ports: `WorkspacePort` (files, given by the editor) and
+ * `SourceMapPort` (`SourceMaps` in sourceMaps.ts implements it on top of the first and the `source-map` package).
+ *
+ * Every file is a URI string (`file:///home/me/app/src/a.ts`, `vscode-remote://wsl+ubuntu/home/me/a.ts`), so that remote and
+ * virtual workspaces need nothing special. Paths inside attributes and stacks are text that somebody else wrote: absolute
+ * paths of a container, Windows paths, URLs, paths of a build. They stay strings until paths.ts has taken them apart.
+ *
+ * Lines: `line` of a candidate counts from 0 (as vscode.Position does), of a frame or an attribute from 1 (as printed).
+ */
+
+/** Languages whose stack traces are understood. */
+export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';
+
+/** What resolution needs of a span. `TraceSpan` of the exported API satisfies it as it is. */
+export interface SpanSource {
+  readonly name: string;
+  readonly service: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+  readonly scope?: { readonly name: string; readonly version?: string };
+  readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[];
+}
+
+/** One frame of a stack trace. All offsets are UTF-16 units into the text that was parsed, end exclusive. */
+export interface StackFrame {
+  /** The frame as printed, without the white space around it. */
+  readonly raw: string;
+  /** Range of the whole frame (both lines where a language prints two). */
+  readonly start: number;
+  readonly end: number;
+  /** Range of the place inside the frame, `path:line:column`: what a user interface makes a link. Empty where there is none. */
+  readonly linkStart: number;
+  readonly linkEnd: number;
+  /** As printed, without arguments: `PricingService.charge`, `main.(*server).chargeOrder`. */
+  readonly functionName?: string;
+  /** Fully qualified class, where the format prints file names without folders (Java, PHP in OpenTelemetry's form). */
+  readonly className?: string;
+  /** File as printed; undefined where the frame names none. */
+  readonly path?: string;
+  /** From 1, as printed. */
+  readonly line?: number;
+  /** From 1, as printed. */
+  readonly column?: number;
+  /** Not the user's code, as far as the text tells: node_modules, site-packages, the language's own library. */
+  readonly isLibrary: boolean;
+  /** In the runtime itself (`native`, `<anonymous>`, `Native Method`): there is no file to open. */
+  readonly isNative: boolean;
+}
+
+/** One exception of a stack trace. */
+export interface ParsedException {
+  /** Empty where the text does not say (a bare list of frames). */
+  readonly type: string;
+  readonly message: string;
+  /** Innermost first, in every language (Python prints them the other way round). */
+  readonly frames: readonly StackFrame[];
+  /** How it belongs to the exception before it; undefined for the first, which is the one that the text is about. */
+  readonly relation?: 'cause' | 'suppressed' | 'context' | 'member';
+  /** Where to begin to look for the line that threw: frames before it are a panic's hook or a deferred recover. Mostly 0. */
+  readonly throwFrame: number;
+}
+
+export interface ParsedStack {
+  readonly language: StackLanguage;
+  /** Outermost first: the exception that was recorded, then what caused it, down to the root. Never empty. */
+  readonly exceptions: readonly ParsedException[];
+  /** The text was longer than is parsed, or was cut off before it came here. */
+  readonly truncated: boolean;
+}
+
+/** The step of the ladder that an answer came from. */
+export type SourceRung = 'attributes' | 'pathMapping' | 'sourceMap' | 'stack' | 'symbol' | 'literal';
+
+/** A place that may be the source of a span or a frame. */
+export interface SourceCandidate {
+  /** URI. */
+  readonly file: string;
+  /** From 0. */
+  readonly line: number;
+  /** From 0. */
+  readonly column?: number;
+  readonly rung: SourceRung;
+  /** 0 to 1. At 0.9 and above it is opened without asking; see confidence.ts for what each figure stands for. */
+  readonly confidence: number;
+  /** In words, to be shown under "Why this line?". */
+  readonly reason: string;
+  /** The file is right as far as known, the line is not: nothing named one. `line` is then 0. */
+  readonly lineUnknown?: true;
+  /** The place in generated code that a source map led here from. */
+  readonly generated?: { readonly file: string; readonly line: number; readonly column?: number };
+  /** The original as the source map carries it, because `file` is not in the workspace: to be shown read-only. */
+  readonly content?: string;
+  /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
+  readonly outsideWorkspace?: true;
+}
+
+/** One step that was tried, for the message that says why nothing was found. */
+export interface TriedStep {
+  readonly rung: SourceRung;
+  /** What was looked for: a path, a stack's first line. */
+  readonly what: string;
+  /** What came of it, in words that follow "tried …:". */
+  readonly outcome: string;
+}
+
+/** Where an exception that caused the recorded one was thrown. */
+export interface CauseLocation {
+  readonly type: string;
+  readonly message: string;
+  readonly relation: 'cause' | 'suppressed' | 'context' | 'member';
+  /** Best first; empty when no frame of it is in the workspace. */
+  readonly candidates: readonly SourceCandidate[];
+}
+
+export interface ResolveResult {
+  /** Best first. */
+  readonly candidates: readonly SourceCandidate[];
+  readonly tried: readonly TriedStep[];
+  /** The nested exceptions of the stack that answered, outer to root. */
+  readonly causes: readonly CauseLocation[];
+}
+
+/** The files of the workspace, as the editor gives them. No method rejects: what cannot be read is not there. */
+export interface WorkspacePort {
+  /** URIs of the workspace folders, without a slash at the end. */
+  folders(): readonly string[];
+  /** Whether this URI is a file (not a folder). */
+  exists(uri: string): Promise<boolean>;
+  /**
+   * URIs of the files in the workspace folders whose last path segment is `name` (letter case ignored where `caseSensitive` is
+   * false). Build output belongs in it (stacks name it); `node_modules`, `.git` and the like may be left out.
+   */
+  findByBaseName(name: string): Promise<readonly string[]>;
+  /** The text of a file (unsaved edits included), or undefined where it is missing, unreadable or larger than `maxBytes`. */
+  readText(uri: string, maxBytes: number): Promise<string | undefined>;
+  readonly caseSensitive: boolean;
+}
+
+/** Original position of a place in generated code. */
+export interface OriginalPosition {
+  /** URI where it can be told (relative to the map, `file:`), else the source as the map has it (`webpack://shop/./src/a.ts`). */
+  readonly source: string;
+  /** From 0. */
+  readonly line: number;
+  /** From 0. */
+  readonly column: number;
+  /** `sourcesContent`, where the map has it. */
+  readonly content?: string;
+  /** URI of the map, or of the generated file where the map is inline. */
+  readonly map: string;
+}
+
+export interface SourceMapPort {
+  /**
+   * Line and column from 0; without a column the first mapping of the line counts. Undefined where the file has no map or the
+   * map says nothing of the place; a map that cannot be read is reported by `problem`.
+   */
+  originalPosition(
+    generatedFile: string,
+    line: number,
+    column: number | undefined,
+  ): Promise<OriginalPosition | SourceMapProblem | undefined>;
+}
+
+/** There should be a map, and it cannot be used. */
+export interface SourceMapProblem {
+  /** In words, to be shown. */
+  readonly problem: string;
+}
+
+export interface SourcePorts {
+  readonly workspace: WorkspacePort;
+  readonly sourceMaps?: SourceMapPort;
+}
+
+export interface ResolveOptions {
+  /**
+   * `spanhop.source.pathMappings`: prefix as traces have it (`/usr/src/app`, `C:\\build`, `webpack://shop/`) to a folder as it is
+   * here (an absolute path, a URI, or a path relative to the workspace folders). `${workspaceFolder}` is already substituted.
+   */
+  readonly pathMappings: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,218 @@
+/**
+ * What the host asks of the engine, and what the engine tells. The engine (one worker thread) owns decoding, the span store, queries,
+ * analysis, the capture's receiver and its log. Between threads structured clone carries bigint and buffers.
+ *
+ * A dataset is a named collection of traces: 'local' (the running capture and the kept ones), `file:<uri>`, `backend:<name>`.
+ */
+
+import type { Defect, TraceOverview } from '../core/model/table';
+import type { AttributeValue } from '../core/model/values';
+import type { Query } from '../core/query/query';
+import type { SpanDetails } from './details';
+import type { TraceSnapshot } from './snapshot';
+
+export const LOCAL_DATASET = 'local';
+
+export interface EngineSettings {
+  /** Keys whose values are never shown or exported: exact, or with `*` as wildcard; case-insensitive. */
+  readonly redactKeys: readonly string[];
+  /** Regular expressions (source text); what they match in a value is replaced by `••••`. */
+  readonly redactPatterns: readonly string[];
+  /** Bytes that captured spans may take in memory; the oldest whole traces leave first. */
+  readonly captureMemoryBytes: number;
+  /** Bytes of log that are kept on disk; the oldest captures are deleted first. */
+  readonly captureLogBytes: number;
+}
+
+export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+
+export interface DatasetContent {
+  readonly dataset: string;
+  readonly format: FileFormat;
+  readonly spanCount: number;
+  /** Newest first. */
+  readonly traces: readonly TraceOverview[];
+  readonly defects: readonly Defect[];
+}
+
+export interface CaptureState {
+  readonly running: boolean;
+  readonly httpPort?: number;
+  /** Also listening on 4318: programs with default settings are captured. */
+  readonly wellKnownPort: boolean;
+  readonly counts: CaptureCounts;
+}
+
+export interface CaptureCounts {
+  readonly spans: number;
+  readonly traces: number;
+  readonly rejected: number;
+  /** Requests that held no spans, for the empty state: "12 metric requests, no spans". */
+  readonly metricRequests: number;
+  readonly logRequests: number;
+}
+
+/** One start-to-stop of the receiver: a log file. */
+export interface CaptureInfo {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly live: boolean;
+  readonly spans: number;
+  readonly traces: number;
+  readonly bytes: number;
+  /** Path of the log, readable by any tool that knows the Collector's file format. */
+  readonly path: string;
+  readonly services: readonly string[];
+  /** Spans are in memory, so that its traces can be listed. */
+  readonly loaded: boolean;
+}
+
+export interface FindTracesParams {
+  readonly dataset: string;
+  readonly query: Query;
+  readonly limit: number;
+  /** Skip this many (paging; the order is newest first). */
+  readonly offset?: number;
+  /** Only the traces of one capture. */
+  readonly capture?: string;
+}
+
+export interface TraceKey {
+  readonly dataset: string;
+  readonly traceId: string;
+}
+
+/** A span as plain data for the exported API. */
+export interface SpanData {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly service: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: bigint;
+  readonly durationNs: number;
+  readonly status: number;
+  readonly statusMessage?: string;
+  readonly attributes: Record<string, AttributeValue>;
+  readonly resource: Record<string, AttributeValue>;
+  readonly scope?: { readonly name: string; readonly version?: string };
+  readonly events: readonly {
+    readonly name: string;
+    readonly timeUnixNano: bigint;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
+  readonly links: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
+}
+
+export interface TraceData {
+  readonly overview: TraceOverview;
+  readonly spans: readonly SpanData[];
+  readonly defects: readonly Defect[];
+}
+
+/** What a tree shows below a trace: its errors, its slowest spans (by self time), its services. */
+export interface TraceHighlights {
+  readonly errors: readonly HighlightSpan[];
+  readonly errorCount: number;
+  readonly slowest: readonly HighlightSpan[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly spans: number;
+    readonly errors: number;
+    readonly selfNs: number;
+  }[];
+}
+
+export interface HighlightSpan {
+  readonly spanId: string;
+  readonly name: string;
+  readonly service: string;
+  readonly durationNs: number;
+  readonly selfNs: number;
+  readonly message?: string;
+}
+
+/**
+ * Where code ran, for CodeLens: one row a span that names a source file (`code.file.path`, `code.filepath`) or has a stack whose frames do.
+ * Strings once; columns parallel.
+ */
+export interface CodeLocations {
+  /** Grows with every change of the spans at hand. */
+  readonly revision: number;
+  readonly files: readonly string[];
+  readonly functions: readonly string[];
+  readonly traces: readonly string[];
+  /** Uint32 index into `files`, `functions`, `traces`; line 1-based, 0 where unknown. */
+  readonly file: Uint32Array;
+  readonly function: Uint32Array;
+  readonly trace: Uint32Array;
+  readonly line: Uint32Array;
+  readonly durationNs: Float64Array;
+  readonly error: Uint8Array;
+  /** 2 words a row. */
+  readonly spanId: Uint32Array;
+  /** Milliseconds since the epoch. */
+  readonly startMs: Float64Array;
+}
+
+export interface EngineMethods {
+  configure(params: EngineSettings): void;
+
+  /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
+  openFile(params: { dataset: string; name: string; path?: string; bytes?: Uint8Array }): DatasetContent;
+  /** Adds a backend's answer. */
+  addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
+  dropDataset(params: { dataset: string }): void;
+
+  findTraces(params: FindTracesParams): { traces: TraceOverview[]; more: boolean };
+  /** The dataset that holds a trace: files first, then local, then backends; undefined when none does. */
+  locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
+  openTrace(params: TraceKey): TraceSnapshot;
+  traceData(params: TraceKey): TraceData;
+  highlights(params: TraceKey & { limit: number }): TraceHighlights;
+  spanDetails(params: TraceKey & ({ row: number } | { spanId: string })): SpanDetails;
+  /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads. */
+  spanData(params: TraceKey & ({ row: number } | { spanId: string })): SpanData;
+  /** Offsets of events of the given rows, for the diamonds: parallel arrays. */
+  eventTimes(params: TraceKey & { rows: readonly number[] }): { row: Uint32Array; atNs: Float64Array };
+  /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */
+  findSpans(params: TraceKey & { text: string }): { rows: Uint32Array };
+  /** Rows for span ids (editor to waterfall). -1 where absent. */
+  rowsOf(params: TraceKey & { spanIds: readonly string[] }): number[];
+  services(params: { dataset: string }): string[];
+  operations(params: { dataset: string; service?: string }): string[];
+  /** Keys of attributes seen in the dataset, most frequent first, for completion. */
+  attributeKeys(params: { dataset: string }): string[];
+  exportTrace(params: TraceKey & { format: 'otlp-json' | 'otlp-proto'; path?: string }): {
+    bytes?: Uint8Array;
+    spanCount: number;
+  };
+  codeLocations(params: Record<never, never>): CodeLocations;
+
+  /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
+  openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];
+  startCapture(params: { wellKnownPort: boolean; port?: number }): CaptureState;
+  stopCapture(params: Record<never, never>): CaptureState;
+  /** Deletes the captured spans: of memory and, with them, the logs; of one capture or of all. */
+  clearCapture(params: { capture?: string }): void;
+  /** Loads a kept capture's spans into 'local'. */
+  loadCapture(params: { capture: string }): CaptureInfo;
+  captureState(params: Record<never, never>): CaptureState;
+  captures(params: Record<never, never>): CaptureInfo[];
+  memory(params: Record<never, never>): { spans: number; bytes: number; heapUsed: number; rss: number };
+}
+
+export interface EngineEvents {
+  /** At most four times a second. */
+  captured: { readonly counts: CaptureCounts; readonly spans: number; readonly traceIds: readonly string[] };
+  captureChanged: CaptureState;
+  /** Traces of a dataset changed (captured spans included), at most four times a second. */
+  changed: { readonly dataset: string; readonly traceIds: readonly string[] };
+  log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+}

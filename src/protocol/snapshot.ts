@@ -1,0 +1,78 @@
+/**
+ * A trace as it goes to the webview: exact-length buffers of 20 bytes a span, every string once, the rest on demand. Numbers that need
+ * 64 bits are decimal strings, because messages to a webview carry no bigint. `columns.ts` packs and unpacks.
+ */
+
+import type { Defect } from '../core/model/table';
+
+/** A group of siblings with the same name and service that are shown as one row until opened: `38×`. */
+export interface GroupColumns {
+  readonly count: number;
+  /** Members of group g are `rows[start[g] … start[g + 1])`, ascending. Uint32 each. */
+  readonly start: ArrayBuffer;
+  readonly rows: ArrayBuffer;
+}
+
+export type FindingKind = 'nPlusOne' | 'retry';
+
+/** Something that an analysis found and a person would want to know; a press on "findings" goes from one to the next. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** Rows concerned, first = where to go. At most 1,000. */
+  readonly rows: readonly number[];
+  /** Short, for the chip: "N+1". For retries the chips are `try 1` … in the order of `rows`. */
+  readonly chip: string;
+  readonly message: string;
+}
+
+export interface TraceSnapshot {
+  /** Grows whenever the trace changed; a view ignores an older one. */
+  readonly revision: number;
+  readonly dataset: string;
+  readonly traceId: string;
+  /** Empty when the root is missing. */
+  readonly rootName: string;
+  readonly rootService: string;
+  /** Epoch nanoseconds, decimal. */
+  readonly startUnixNano: string;
+  readonly durationNs: number;
+  readonly count: number;
+  readonly errorCount: number;
+  /** Nanoseconds of one unit of the `start` and `duration` columns. */
+  readonly quantumNs: number;
+  readonly services: readonly string[];
+  readonly names: readonly string[];
+  /** Uint32, quanta from the trace's start. */
+  readonly start: ArrayBuffer;
+  /** Uint32, quanta. */
+  readonly duration: ArrayBuffer;
+  /** Int32, row of the parent, -1 for roots. Rows are in pre-order. */
+  readonly parent: ArrayBuffer;
+  /** Uint32, index into `names`. */
+  readonly name: ArrayBuffer;
+  /** Uint32: bits 0–11 service, 12–14 kind, 15–16 status, 17–31 flags of `SpanTable` (the low 15 bits). */
+  readonly packed: ArrayBuffer;
+  /** Rows whose clock was corrected (Uint32), and by how much (Float64 nanoseconds). Same length. */
+  readonly correctedRow: ArrayBuffer;
+  readonly correctedNs: ArrayBuffer;
+  readonly corrections: readonly { readonly service: string; readonly correctionNs: number }[];
+  readonly groups: GroupColumns;
+  readonly findings: readonly Finding[];
+  readonly defects: readonly Defect[];
+  /** Nanoseconds of the critical path, and its segments: row (Uint32), start and end (Float64 ns from the trace's start). Ordered by row. */
+  readonly criticalPathNs: number;
+  readonly criticalRow: ArrayBuffer;
+  readonly criticalStart: ArrayBuffer;
+  readonly criticalEnd: ArrayBuffer;
+  readonly minimap: MinimapRaster;
+  /** More spans may come: a capture is running and this trace is young. */
+  readonly live: boolean;
+}
+
+/** Every span of a trace as a small picture: always the whole trace, one cell of density each (`layout/minimap.ts`). */
+export interface MinimapRaster {
+  readonly columns: number;
+  readonly lanes: number;
+  /** Uint8, lane-major: 0 empty, 1 + service modulo 254 for the service that covers most of the cell, 255 error. */
+  readonly cells: ArrayBuffer;
+}

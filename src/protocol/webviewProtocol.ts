@@ -1,0 +1,144 @@
+/**
+ * Host and waterfall. The host pushes whole snapshots with a revision (a hidden webview loses messages, so never deltas); the webview
+ * asks for everything else. Messages carry JSON values and ArrayBuffers only: no bigint, no Map.
+ */
+
+import type { Defect } from '../core/model/table';
+import type { ShownException, SpanDetails } from './details';
+import type { TraceSnapshot } from './snapshot';
+
+/** What the webview remembers of a trace, kept by `setState` and by the host across reloads. */
+export interface ViewState {
+  readonly selectedSpanId?: string;
+  /** Nanoseconds from the trace's start. */
+  readonly viewStartNs?: number;
+  readonly viewEndNs?: number;
+  /** Span ids; long lists are cut to the rows that differ from the default. */
+  readonly collapsed?: readonly string[];
+  readonly expandedGroups?: readonly string[];
+  readonly rootSpanId?: string;
+  readonly find?: string;
+  readonly filter?: boolean;
+  readonly rawClock?: boolean;
+  readonly criticalPath?: boolean;
+  readonly scrollTopSpanId?: string;
+}
+
+/** Remembered for all traces. */
+export interface ViewLayout {
+  readonly treeWidth?: number;
+  readonly detailsWidth?: number;
+  readonly detailsHeight?: number;
+  readonly detailsOpen?: boolean;
+  readonly foldedSections?: readonly string[];
+}
+
+/** One trace of a file with many. Times as decimal strings. */
+export interface ListedTrace {
+  readonly traceId: string;
+  readonly rootName: string;
+  readonly rootService: string;
+  readonly startUnixNano: string;
+  readonly durationNs: number;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly services: readonly string[];
+}
+
+export interface TraceList {
+  readonly title: string;
+  readonly format: string;
+  readonly spanCount: number;
+  readonly traces: readonly ListedTrace[];
+  readonly defects: readonly Defect[];
+}
+
+/** Where a span's source is, as far as the host could resolve it. */
+export interface SourceTarget {
+  /** `cartStore.ts:31` */
+  readonly label: string;
+  /** `from exception.stacktrace, first frame in the workspace` */
+  readonly reason: string;
+  readonly rung: string;
+  readonly confidence: number;
+  readonly candidates: number;
+}
+
+/** A stack as the details show it: library frames folded by the view. */
+export interface ShownFrame {
+  readonly text: string;
+  readonly location: string;
+  readonly library: boolean;
+  /** The frame's file is in the workspace: a click opens it. */
+  readonly target?: SourceTarget;
+}
+
+export interface ShownStack {
+  readonly exceptions: readonly {
+    readonly type: string;
+    readonly message: string;
+    readonly relation?: string;
+    readonly frames: readonly ShownFrame[];
+  }[];
+}
+
+/** A problem instead of a trace: what, why, and buttons that run a command of the host. */
+export interface ShownProblem {
+  readonly title: string;
+  readonly message: string;
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
+/** What the webview offers. */
+export interface ViewMethods {
+  /** Resolves when the first rows are painted, with milliseconds of unpacking, layout and paint. */
+  show(params: { snapshot: TraceSnapshot; state: ViewState; layout: ViewLayout; selectSpanId?: string }): {
+    rows: number;
+    unpackMs: number;
+    layoutMs: number;
+    paintMs: number;
+  };
+  showList(params: { list: TraceList }): { rows: number };
+  showProblem(params: { problem: ShownProblem }): void;
+  /** Thin progress and what is going on; undefined step: done. */
+  showProgress(params: { text?: string; fraction?: number; cancellable: boolean }): void;
+  select(params: { spanId: string; reveal: boolean }): boolean;
+  /** Keybindings of VS Code that end here: 'find', 'findNext', 'findPrevious', 'back', 'forward'. */
+  command(params: { command: string }): void;
+  /** For tests and benchmarks: runs a scripted scroll, zoom or collapse and returns frame times in milliseconds. */
+  measure(params: { what: 'scroll' | 'zoom' | 'collapse'; frames: number }): { frameMs: number[]; workMs: number[] };
+}
+
+/** What the host offers. */
+export interface HostMethods {
+  /** The view's script runs and listens; the answer says what to expect. */
+  ready(params: Record<never, never>): { layout: ViewLayout };
+  details(params: { row: number }): SpanDetails;
+  stack(params: { row: number; exception: ShownException }): ShownStack;
+  eventTimes(params: { rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
+  find(params: { text: string }): { rows: ArrayBuffer };
+  /** The best source of a span; undefined: none found. Cheap to ask again. */
+  source(params: { row: number }): SourceTarget | undefined;
+  openSource(params: { row: number; beside: boolean; exception?: number; frame?: number }): void;
+  /** "Why this line?": shows the rungs that were tried. */
+  explainSource(params: { row: number }): void;
+  /** A span link, or a trace of the list. */
+  openTrace(params: { traceId: string; spanId?: string; beside: boolean }): void;
+  backToList(params: Record<never, never>): void;
+  copy(params: { text: string; what: string }): void;
+  /** Searches traces with this attribute: opens the tree's search. */
+  searchAttribute(params: { key: string; value: string }): void;
+  openExternal(params: { url: string }): void;
+  saveState(params: { state: ViewState }): void;
+  saveLayout(params: { layout: ViewLayout }): void;
+  runAction(params: { id: string }): void;
+  cancel(params: Record<never, never>): void;
+  exportTrace(params: Record<never, never>): void;
+}
+
+export interface ViewEvents {
+  /** A span was selected (for following in the editor). */
+  selected: { readonly row: number; readonly spanId: string };
+  /** Something went wrong in the view; goes to the log. */
+  trouble: { readonly message: string };
+}
