@@ -183,6 +183,8 @@ export interface EngineMethods {
   eventTimes(params: TraceKey & { rows: readonly number[] }): { row: Uint32Array; atNs: Float64Array };
   /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */
   findSpans(params: TraceKey & { text: string }): { rows: Uint32Array };
+  /** Span ids of all rows (a copy of the table's column, 2 Uint32 words a row), for the waterfall's memory of rows across revisions. */
+  spanIds(params: TraceKey): { revision: number; words: ArrayBuffer };
   /** Rows for span ids (editor to waterfall). -1 where absent. */
   rowsOf(params: TraceKey & { spanIds: readonly string[] }): number[];
   services(params: { dataset: string }): string[];

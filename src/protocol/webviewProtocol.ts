@@ -114,6 +114,8 @@ export interface HostMethods {
   /** The view's script runs and listens; the answer says what to expect. */
   ready(params: Record<never, never>): { layout: ViewLayout };
   details(params: { row: number }): SpanDetails;
+  /** Span ids of all rows, asked for after the first paint: 2 Uint32 words a row, most significant first. The snapshot leaves them out. */
+  spanIds(params: Record<never, never>): { revision: number; words: ArrayBuffer };
   stack(params: { row: number; exception: ShownException }): ShownStack;
   eventTimes(params: { rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
   find(params: { text: string }): { rows: ArrayBuffer };
