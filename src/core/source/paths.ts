@@ -16,7 +16,7 @@ export interface SourcePath {
   readonly authority?: string;
   /** Written as Windows writes paths, so letter case doesn't count. The drive is the first segment: `c:`. */
   readonly windows: boolean;
-  /** Without empty ones, `.` and `..`. Never empty. */
+  /** Without empty ones, `.` and `..`. */
   readonly segments: readonly string[];
   /** How many `..` a relative path began with. */
   readonly up: number;
@@ -26,6 +26,12 @@ const maxLength = 4096;
 
 /** Undefined where the text cannot name a file. */
 export function parsePath(text: string): SourcePath | undefined {
+  const path = parsePrefix(text);
+  return path && !isBare(path) ? path : undefined;
+}
+
+/** A folder's path as well: `/`, `C:\\` and `webpack:///` are prefixes, with no segments. */
+export function parsePrefix(text: string): SourcePath | undefined {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > maxLength || hasControl(trimmed)) return undefined;
   if (trimmed.startsWith('<')) return undefined;
@@ -58,10 +64,10 @@ function parseUrl(text: string, rawScheme: string, afterColon: string): SourcePa
     return finish(text, 'absolute', drive, unc);
   }
   const parsed = finish(text, 'url', false, path.split('/'));
-  return parsed && { ...parsed, scheme, authority };
+  return { ...parsed, scheme, authority };
 }
 
-function finish(text: string, kind: SourcePath['kind'], windows: boolean, parts: readonly string[]): SourcePath | undefined {
+function finish(text: string, kind: SourcePath['kind'], windows: boolean, parts: readonly string[]): SourcePath {
   const segments: string[] = [];
   let up = 0;
   for (const part of parts) {
@@ -70,10 +76,12 @@ function finish(text: string, kind: SourcePath['kind'], windows: boolean, parts:
     else if (segments.length) segments.pop();
     else up++;
   }
-  if (!segments.length) return undefined;
-  if (windows && kind === 'absolute' && /^[A-Za-z]:$/.test(segments[0])) segments[0] = segments[0].toLowerCase();
-  if (segments.length === 1 && segments[0].endsWith(':') && windows) return undefined;
+  if (kind === 'absolute' && segments.length && /^[A-Za-z]:$/.test(segments[0])) segments[0] = segments[0].toLowerCase();
   return { text, kind, windows, segments, up: kind === 'relative' ? up : 0 };
+}
+
+function isBare(path: SourcePath): boolean {
+  return path.segments.length === 0 || (path.windows && path.segments.length === 1 && path.segments[0].endsWith(':'));
 }
 
 /** Last segment. */
