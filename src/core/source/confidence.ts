@@ -1,0 +1,76 @@
+/**
+ * How sure an answer is, and why. The figures are an order, not measured probabilities; what counts is the line at 0.9: from there on
+ * the editor opens the file without asking, so everything at or above it has two independent reasons, or the user's word.
+ *
+ * | file found by                                                             | alone | with evidence |
+ * |---------------------------------------------------------------------------|-------|---------------|
+ * | the path itself, in a workspace folder                                    | 0.98  | 0.98          |
+ * | a path mapping of the user                                                | 0.97  | 0.97          |
+ * | file name and package statement (Java, Kotlin, PHP)                       | 0.93  | 0.96          |
+ * | a relative path below exactly one workspace folder, two segments or more  | 0.89  | 0.95          |
+ * | unique suffix of three segments or more that is the whole relative path   | 0.89  | 0.95          |
+ * | unique suffix of two segments that is the whole relative path             | 0.86  | 0.93          |
+ * | unique suffix of three or more segments, below further folders            | 0.84  | 0.91          |
+ * | unique suffix of two segments, below further folders                      | 0.75  | 0.82          |
+ * | the file name alone, unique, and nothing else was said                    | 0.7   | 0.8           |
+ * | the file name alone, unique, other folders                                | 0.45  | 0.6           |
+ * | several files fit equally                                                 | 0.5 / n, best 0.4 | same |
+ *
+ * Evidence is the function that the frame or the span names, standing in the file near the line; or, for a stack, other frames that
+ * are found below the same folder. A service's container often holds `src/index.ts`, and so does another service's: that is why a
+ * suffix alone stays below the line. A line beyond the end of the file caps the answer at `staleLine`; without a line it is
+ * `noLine` at most; a source map that was followed takes nothing away.
+ */
+
+export const confidence = {
+  exact: 0.98,
+  mapped: 0.97,
+  tie: 0.4,
+  staleLine: 0.45,
+  noLine: 0.6,
+  /** The source map says nothing of the place: the generated code is shown. */
+  unmapped: 0.5,
+  /** Not in the workspace, but the map carries the text. */
+  contentOnly: 0.6,
+  /** Thrown by a nested exception, when no frame of the recorded one is here. */
+  causeOnly: 0.8,
+  /** Another exception that was recorded on the same span. */
+  earlierException: 0.6,
+} as const;
+
+/** How a file was found, as far as it decides how sure that is. */
+export interface Match {
+  readonly kind: 'exact' | 'mapping' | 'relative' | 'suffix' | 'package';
+  /** Trailing path segments that are the same. */
+  readonly segments: number;
+  /** The whole path below the workspace folder is a suffix of the path that was looked for. */
+  readonly whole: boolean;
+  /** The path that was looked for had no more than its file name. */
+  readonly bare: boolean;
+  /** How many files fit equally well. */
+  readonly ties: number;
+}
+
+export function matchConfidence(match: Match, evidence: boolean): number {
+  const { kind, segments, whole, bare, ties } = match;
+  if (ties > 1) return Math.min(confidence.tie, 0.5 / Math.max(1, ties - 1));
+  switch (kind) {
+    case 'exact':
+      return confidence.exact;
+    case 'mapping':
+      return confidence.mapped;
+    case 'package':
+      return evidence ? 0.96 : 0.93;
+    case 'relative':
+      return segments >= 2 ? pick(0.89, 0.95) : pick(0.7, 0.8);
+    case 'suffix':
+      if (segments >= 2 && whole) return segments >= 3 ? pick(0.89, 0.95) : pick(0.86, 0.93);
+      if (segments >= 3) return pick(0.84, 0.91);
+      if (segments === 2) return pick(0.75, 0.82);
+      return bare || whole ? pick(0.7, 0.8) : pick(0.45, 0.6);
+  }
+
+  function pick(alone: number, together: number): number {
+    return evidence ? together : alone;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What one resolution carries along: ports, options, and what was looked up already, so that a stack of a hundred frames asks for
+ * each file once.
+ */
+
+import type { LocateResult } from './locate';
+import type { ResolveOptions, SourcePorts, SourceRung, TriedStep } from './types';
+
+const maxSourceBytes = 4 * 1024 * 1024;
+
+export class Context {
+  readonly ports: SourcePorts;
+  readonly options: ResolveOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly tried: TriedStep[] = [];
+  readonly located = new Map<string, Promise<LocateResult>>();
+  readonly #texts = new Map<string, Promise<string | undefined>>();
+
+  constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined) {
+    this.ports = ports;
+    this.options = options;
+    this.signal = signal;
+  }
+
+  /** Text of a source file; undefined where it can't be read or is too large to be source. */
+  text(file: string): Promise<string | undefined> {
+    let text = this.#texts.get(file);
+    if (!text) {
+      text = this.ports.workspace.readText(file, maxSourceBytes);
+      this.#texts.set(file, text);
+    }
+    return text;
+  }
+
+  note(rung: SourceRung, what: string, outcome: string): void {
+    if (this.tried.length < 50) this.tried.push({ rung, what, outcome });
+  }
+}

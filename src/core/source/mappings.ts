@@ -1,0 +1,71 @@
+/**
+ * The user's path mappings: a prefix as traces have it to a folder as it is here. The longest prefix that fits wins; where the file
+ * isn't there, the next one is tried. A mapping may lead out of the workspace, because the user wrote it; the answer then says so.
+ */
+
+import type { Context } from './context';
+import { parsePrefix, type SourcePath } from './paths';
+import { formatUri, joinUri, parseUri, relativeSegments, same } from './uri';
+
+export interface MappedFile {
+  /** URI of the file, if it exists. */
+  readonly found?: string;
+  readonly outside?: boolean;
+  /** The mapping's prefix, of what was found or of the last one that fitted. */
+  readonly prefix?: string;
+  /** Where the last one that fitted leads to, and nothing is. */
+  readonly missing?: string;
+}
+
+export async function mapPath(path: SourcePath, context: Context): Promise<MappedFile> {
+  const { workspace } = context.ports;
+  let miss: MappedFile = {};
+  for (const { prefix, target, rest } of fitting(path, context.options.pathMappings)) {
+    for (const folder of targetFolders(target, workspace.folders())) {
+      const file = joinUri(folder, rest);
+      if (await workspace.exists(file)) {
+        const outside = !workspace.folders().some((each) => relativeSegments(each, file, workspace.caseSensitive));
+        return { found: file, outside, prefix };
+      }
+      miss = { prefix, missing: `${target.replace(/[\\/]$/, '')}/${rest.join('/')}` };
+    }
+  }
+  return miss;
+}
+
+/** The mappings whose prefix this path has, longest first. */
+function fitting(
+  path: SourcePath,
+  mappings: Readonly<Record<string, string>>,
+): { prefix: string; target: string; rest: readonly string[]; length: number }[] {
+  const result: { prefix: string; target: string; rest: readonly string[]; length: number }[] = [];
+  for (const [text, target] of Object.entries(mappings)) {
+    const prefix = parsePrefix(text);
+    if (!prefix || typeof target !== 'string' || target.trim() === '' || prefix.kind !== path.kind || prefix.up !== path.up)
+      continue;
+    if (prefix.kind === 'url' && (prefix.scheme !== path.scheme || (prefix.authority && prefix.authority !== path.authority)))
+      continue;
+    const caseSensitive = !(path.windows || prefix.windows);
+    const length = prefix.segments.length;
+    if (length > path.segments.length || !prefix.segments.every((name, i) => same(name, path.segments[i], caseSensitive)))
+      continue;
+    result.push({ prefix: text, target, rest: path.segments.slice(length), length });
+  }
+  return result.sort((a, b) => b.length - a.length);
+}
+
+/** A mapping's target as folder URIs: of the scheme and host of the workspace unless it is a URI itself. */
+function targetFolders(target: string, folders: readonly string[]): readonly string[] {
+  const trimmed = target.trim();
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(trimmed)) {
+    const uri = parseUri(trimmed);
+    return uri ? [formatUri({ ...uri, path: uri.path.replace(/\/+$/, '') })] : [];
+  }
+  const path = parsePrefix(trimmed);
+  if (!path) return [];
+  if (path.kind === 'absolute') {
+    const first = parseUri(folders[0] ?? 'file:///');
+    return first ? [formatUri({ scheme: first.scheme, authority: first.authority, path: `/${path.segments.join('/')}` })] : [];
+  }
+  return path.up > 0 ? [] : folders.map((folder) => joinUri(folder, path.segments));
+}
