@@ -1,0 +1,121 @@
+// @ts-check
+// Builds what runs: the extension (CommonJS, for VS Code's Node), the engine's worker, the webview. `node src/build/build.mjs`
+// [--watch] [--production]. A missing entry or any error ends with a non-zero code.
+//
+// The npm package `source-map` decodes mappings with a WebAssembly file that it reads from its own folder at run time
+// (`__dirname/mappings.wasm`, lib/read-wasm.js). In a bundle `__dirname` is the bundle's folder, so the file is copied beside it.
+
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const dist = join(root, 'dist');
+
+/**
+ * The three bundles. Node 20 is VS Code 1.96's; the webview's browser is that VS Code's Chromium (128).
+ * @param {boolean} production Minified and without source maps: what is packaged.
+ * @returns {Array<import('esbuild').BuildOptions & { outfile: string }>}
+ */
+function bundles(production) {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    // Names of functions and classes are in error reports and in the profiler.
+    keepNames: production,
+    sourcemap: production ? false : 'linked',
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+    legalComments: production ? 'eof' : 'none',
+    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+  };
+  /** @type {import('esbuild').BuildOptions} */
+  const node = {
+    ...common,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    mainFields: ['module', 'main'],
+  };
+  return [
+    { ...node, entryPoints: ['src/extension.ts'], outfile: join(dist, 'extension.js') },
+    { ...node, entryPoints: ['src/engine/worker.ts'], outfile: join(dist, 'engine.js') },
+    {
+      ...common,
+      platform: 'browser',
+      target: 'chrome128',
+      format: 'iife',
+      entryPoints: ['webview/main.ts'],
+      outfile: join(dist, 'webview.js'),
+      loader: { '.ttf': 'dataurl', '.svg': 'dataurl' },
+    },
+  ];
+}
+
+/** @param {import('esbuild').Metafile} metafile */
+function printSizes(metafile) {
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (path.endsWith('.map')) continue;
+    const largest = Object.entries(output.inputs)
+      .sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+      .slice(0, 3)
+      .map(([input, { bytesInOutput }]) => `${relative('.', input)} ${kilobytes(bytesInOutput)}`);
+    console.log(`${path.padEnd(18)} ${kilobytes(output.bytes).padStart(9)}   ${largest.join(', ')}`);
+  }
+}
+
+/** @param {number} bytes */
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+async function copyAssets() {
+  await mkdir(dist, { recursive: true });
+  const require = createRequire(import.meta.url);
+  await copyFile(require.resolve('source-map/lib/mappings.wasm'), join(dist, 'mappings.wasm'));
+}
+
+/**
+ * @param {{ production?: boolean, quiet?: boolean }} [options]
+ */
+export async function buildAll(options = {}) {
+  // A file of an earlier build must not be packaged; but a running window still reads the rest, so only production starts empty.
+  if (options.production) await rm(dist, { recursive: true, force: true });
+  await copyAssets();
+  for (const each of bundles(options.production ?? false)) {
+    const { metafile } = await build({ ...each, metafile: true });
+    if (!options.quiet) printSizes(metafile);
+  }
+}
+
+async function watch() {
+  await copyAssets();
+  for (const each of bundles(false)) {
+    const name = relative(root, each.outfile);
+    /** @type {import('esbuild').Plugin} */
+    const report = {
+      name: 'report',
+      setup: (hooks) => {
+        // F5's background task matches these two lines (.vscode/tasks.json).
+        hooks.onStart(() => console.log(`[watch] ${name} begins`));
+        hooks.onEnd((result) => console.log(`[watch] ${name} ends with ${result.errors.length} errors`));
+      },
+    };
+    await (await context({ ...each, plugins: [report] })).watch();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    if (process.argv.includes('--watch')) await watch();
+    else await buildAll({ production: process.argv.includes('--production') });
+  } catch (error) {
+    // esbuild has printed its own errors, with file and line.
+    if (!(error instanceof Error && 'errors' in error)) console.error(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// Processes that never outlive the one that started them. Each child leads a process group of its own and runs under a two-line
+// shell guard that holds our pipe: when this process ends, even by `kill -9`, the pipe closes and the guard kills the whole group.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// `$$` is the guard itself, the leader of the group. The reader gets end-of-file when the parent is gone. Its subshell must not
+// hold the output pipes, or whoever reads them would wait for it after the program has ended.
+const guardScript = `exec 3<&0
+( read -r line <&3; kill -KILL -- -$$ ) </dev/null >/dev/null 2>&1 &
+watcher=$!
+"$@" </dev/null 3<&-
+code=$?
+kill "$watcher" 2>/dev/null
+exit "$code"`;
+
+/**
+ * @typedef {object} OwnedProcess
+ * @property {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, import('node:stream').Readable, import('node:stream').Readable>} child
+ *   `stdout` and `stderr` are pipes and must be read.
+ * @property {Promise<number>} exited The exit code; 128 + n for a signal that it did not name.
+ * @property {() => Promise<void>} stop Kills the whole group and waits until its leader is gone.
+ */
+
+/** @type {Set<() => void>} */
+const cleanups = new Set();
+let watching = false;
+
+/** @param {() => void} cleanup Runs once when this process ends, on whichever way that can be observed. Must be synchronous. */
+function onEnd(cleanup) {
+  cleanups.add(cleanup);
+  if (watching) return;
+  watching = true;
+  const runAll = () => {
+    for (const each of cleanups) each();
+    cleanups.clear();
+  };
+  process.on('exit', runAll);
+  for (const [signal, number] of /** @type {const} */ ([
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ])) {
+    process.once(signal, () => {
+      runAll();
+      // Vitest workers and `npm start` have their own handlers for an orderly end; only force the end where nobody else listens.
+      if (process.listenerCount(signal) === 0) process.exit(128 + number);
+    });
+  }
+}
+
+/**
+ * Starts a program in its own process group, bound to the life of this process.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {OwnedProcess}
+ */
+export function startOwned(command, args, options = {}) {
+  const child = spawn('/bin/sh', ['-c', guardScript, 'guard', command, ...args], {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const pid = child.pid;
+  const killGroup = () => {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // ESRCH: the group is already gone, which is what was wanted.
+    }
+  };
+  child.stdin.on('error', () => {}); // EPIPE when the guard is killed first
+  onEnd(killGroup);
+  /** @type {Promise<number>} */
+  const exited = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      killGroup(); // what the program left behind in its group
+      cleanups.delete(killGroup);
+      resolve(code ?? 137);
+    });
+  });
+  exited.catch(() => {});
+  return {
+    child,
+    exited,
+    stop: async () => {
+      killGroup();
+      await exited.catch(() => {});
+    },
+  };
+}
+
+/**
+ * Makes an empty folder that goes away with this process.
+ * @param {string} name Part of the folder's name, for people who look into the temporary folder.
+ * @returns {{ path: string, remove: () => void }}
+ */
+export function temporaryFolder(name) {
+  const path = mkdtempSync(join(tmpdir(), `spanhop-${name}-`));
+  const remove = () => {
+    cleanups.delete(remove);
+    // A killed Chromium may still be writing its last file: try again rather than leave the folder.
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  onEnd(remove);
+  return { path, remove };
+}

@@ -1,0 +1,215 @@
+// @ts-check
+// A real VS Code window for UI tests, pictures and measurements: server, extension host and workbench in Chromium, held through
+// Playwright, with a line into the extension host. Nothing here waits for a fixed time.
+
+import { cpSync, mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { startBrowser } from './browser.mjs';
+import { openBridge } from './host.mjs';
+import { projectRoot, resultsRoot } from './locations.mjs';
+import { temporaryFolder } from './processes.mjs';
+import { startServer, themes } from './server.mjs';
+
+/**
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {import('playwright-core').Frame} Frame
+ *
+ * @typedef {object} WorkbenchOptions
+ * @property {string} [workspace] Folder or `.code-workspace` file to open; an empty temporary folder otherwise.
+ * @property {keyof typeof themes | string} [theme] `dark` (default), `light`, `contrast`, `contrastLight`, or a theme's own name.
+ * @property {number} [width] CSS pixels, 1280 by default.
+ * @property {number} [height] CSS pixels, 800 by default.
+ * @property {number} [scale] Device pixels for one CSS pixel in screenshots, 1 by default.
+ * @property {Readonly<Record<string, unknown>>} [settings] User settings on top of the quiet ones.
+ * @property {Readonly<Record<string, string>>} [env] Environment of the server and so of the extension host.
+ * @property {string} [extension] Folder of the extension under development; this project by default. `none` loads none.
+ * @property {string} [extensionsFolder] Folder with installed extensions.
+ * @property {(line: string) => void} [log]
+ *
+ * @typedef {object} Workbench
+ * @property {Page} page
+ * @property {string} workspace
+ * @property {string} dataFolder The server's data; logs are under `data/logs`.
+ * @property {string} endpoint DevTools address of the browser.
+ * @property {import('./host.mjs').HostBridge['run']} host Runs a function in the extension host: `host(({ vscode }, argument) => …, argument)`.
+ * @property {(id: string, ...args: unknown[]) => Promise<unknown>} command Executes a VS Code command in the extension host.
+ * @property {(text: string) => Promise<void>} palette Opens the command palette as a person does, types, and takes the first entry.
+ * @property {(value: string) => Promise<void>} quickInput Types into the quick input that is open (or opens next), and presses Enter.
+ * @property {(selector: string, options?: { timeoutMs?: number }) => Promise<Frame>} webview The webview's frame in which the selector is visible.
+ * @property {(theme: keyof typeof themes | string) => Promise<void>} setTheme
+ * @property {(width: number, height: number) => Promise<void>} resize
+ * @property {() => Promise<void>} reload Reloads the window and waits until the new extension host is there.
+ * @property {(name: string, options?: { selector?: string, frame?: Frame }) => Promise<string>} screenshot Writes a PNG (a bare name goes to
+ *   `test/results`), of the window or of one element; gives its path.
+ * @property {() => Promise<string>} notifications The text of the notifications that are shown.
+ * @property {() => readonly string[]} consoleErrors Errors that page and webviews wrote to the console so far.
+ * @property {() => string} serverOutput
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Opens a window and waits until its workbench and its extension host are there.
+ * @param {WorkbenchOptions} [options]
+ * @returns {Promise<Workbench>}
+ */
+export async function openWorkbench(options = {}) {
+  const width = options.width ?? 1280;
+  const height = options.height ?? 800;
+  const bridge = await openBridge();
+  const empty = options.workspace === undefined ? temporaryFolder('workspace') : undefined;
+  const workspace = resolve(options.workspace ?? empty?.path ?? '.');
+  /** @type {Array<() => Promise<void> | void>} */
+  const closers = [() => bridge.close(), () => empty?.remove()];
+  const temporaryExtensions = () => {
+    const folder = temporaryFolder('extensions');
+    closers.push(folder.remove);
+    return folder.path;
+  };
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const browser = await startBrowser({ width, height, log: options.log });
+    closers.push(browser.stop);
+    // A window takes one extension under development (the address carries a map), so the bridge comes as an installed one.
+    const extensions = options.extensionsFolder ?? temporaryExtensions();
+    cpSync(join(projectRoot, 'test', 'vscode', 'bridge'), join(extensions, 'spanhop-test.test-bridge-0.0.1'), {
+      recursive: true,
+    });
+    const server = await startServer({
+      settings: { 'workbench.colorTheme': themes[options.theme ?? 'dark'] ?? options.theme, ...options.settings },
+      env: { ...options.env, SPANHOP_TEST_BRIDGE: String(bridge.port), SPANHOP_TEST_DEVTOOLS: browser.endpoint },
+      extensionsFolder: extensions,
+      log: options.log,
+    });
+    closers.push(server.stop);
+    const context = await browser.connect();
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(30_000);
+    const setSize = async (/** @type {number} */ w, /** @type {number} */ h) => {
+      await page.setViewportSize({ width: w, height: h });
+      if (options.scale === undefined) return;
+      const session = await context.newCDPSession(page);
+      await session.send('Emulation.setDeviceMetricsOverride', {
+        width: w,
+        height: h,
+        deviceScaleFactor: options.scale,
+        mobile: false,
+      });
+    };
+    await setSize(width, height);
+    /** @type {string[]} */
+    const consoleErrors = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isServerNoise(message.text())) consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => consoleErrors.push(String(error)));
+    const development = resolve(options.extension ?? projectRoot);
+    await page.goto(server.address(workspace, options.extension === 'none' ? [] : [['extensionDevelopmentPath', development]]));
+    const ready = async () => {
+      await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      await bridge.connected(60_000);
+    };
+    await ready();
+    const host = bridge.run;
+    const quickInput = async (/** @type {string} */ value) => {
+      const input = page.locator('.quick-input-widget:visible input[type="text"]').last();
+      await input.fill(value);
+      await input.press('Enter');
+    };
+    return {
+      page,
+      workspace,
+      dataFolder: server.dataFolder,
+      endpoint: browser.endpoint,
+      host,
+      command: (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args }),
+      palette: async (text) => {
+        await page.keyboard.press('F1');
+        const input = page.locator('.quick-input-widget:visible input[type="text"]').last();
+        await input.fill(`>${text}`);
+        await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text.replace(/^.*: /, '') }).waitFor();
+        await input.press('Enter');
+      },
+      quickInput,
+      webview: (selector, wait = {}) => findFrame(page, selector, wait.timeoutMs ?? 30_000),
+      setTheme: async (theme) => {
+        const name = themes[theme] ?? theme;
+        await host(async ({ vscode }, value) => {
+          await vscode.workspace.getConfiguration('workbench').update('colorTheme', value, vscode.ConfigurationTarget.Global);
+        }, name);
+        await page.waitForFunction(
+          (value) => document.querySelector('.monaco-workbench')?.className.includes(value) ?? false,
+          themeClass(name),
+        );
+      },
+      resize: setSize,
+      reload: async () => {
+        const gone = page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame());
+        await Promise.all([gone, page.reload()]);
+        await ready();
+      },
+      screenshot: async (name, shot = {}) => {
+        const path =
+          isAbsolute(name) || name.includes('/')
+            ? resolve(name)
+            : join(resultsRoot, name.endsWith('.png') ? name : `${name}.png`);
+        mkdirSync(dirname(path), { recursive: true });
+        const target = shot.frame ?? page;
+        if (shot.selector !== undefined) await target.locator(shot.selector).first().screenshot({ path });
+        else await page.screenshot({ path });
+        return path;
+      },
+      notifications: async () =>
+        (await page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts()).join('\n'),
+      consoleErrors: () => consoleErrors,
+      serverOutput: server.output,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Files of code-server's own pages that its VS Code folder, run alone, does not serve. @param {string} text */
+const isServerNoise = (text) => /manifest\.json failed|fetching the script|\[Service Worker\] registration/.test(text);
+
+/** @param {string} name The class that VS Code puts on the workbench for a theme of this kind. */
+function themeClass(name) {
+  if (/high contrast light/i.test(name)) return 'hc-light';
+  if (/high contrast/i.test(name)) return 'hc-black';
+  return /light/i.test(name) ? ' vs ' : 'vs-dark';
+}
+
+/**
+ * Webviews are nested frames that come and go: look into those that are there, and into each one that appears, until one has it.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {number} timeoutMs
+ * @returns {Promise<Frame>}
+ */
+function findFrame(page, selector, timeoutMs) {
+  return new Promise((resolve, reject) => {
+    const look = (/** @type {Frame} */ frame) => {
+      if (frame === page.mainFrame()) return;
+      frame.waitForSelector(selector, { state: 'visible', timeout: timeoutMs }).then(
+        () => finish(() => resolve(frame)),
+        () => {}, // this frame went away or never had it; another one may
+      );
+    };
+    const finish = (/** @type {() => void} */ settle) => {
+      page.off('frameattached', look);
+      page.off('framenavigated', look);
+      clearTimeout(timer);
+      settle();
+    };
+    const timer = setTimeout(
+      () => finish(() => reject(new Error(`No webview shows '${selector}' after ${timeoutMs} ms.`))),
+      timeoutMs,
+    );
+    page.on('frameattached', look);
+    page.on('framenavigated', look);
+    for (const frame of page.frames()) look(frame);
+  });
+}
