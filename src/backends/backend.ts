@@ -55,11 +55,11 @@ export interface BackendCapabilities {
 export interface FindResult {
   /** Newest first, filtered as far as the backend could. */
   readonly traces: readonly TraceOverview[];
-  /** Whole traces came with the answer: bytes for the engine, which makes overviews and filters what was not pushed down. */
-  readonly bytes?: Uint8Array;
+  /** Whole traces came with the answers: bodies for the engine, one by one, which makes overviews and filters what was not pushed down. */
+  readonly bodies?: readonly Uint8Array[];
   /** There may be more than `limit`. */
   readonly more: boolean;
-  /** Parts of the query that the backend did not take, as text: the engine filters them when `bytes` are there. */
+  /** Parts of the query that the backend did not take, as text: the engine filters them when `bodies` are there. */
   readonly notPushedDown: readonly string[];
 }
 

@@ -1,0 +1,86 @@
+/**
+ * What every HTTP backend needs: addresses below a base path, and answers that are what they claim to be. A status is no proof (Jaeger
+ * 2.13 answers its web page with 200 to every path it does not know), so a JSON answer is recognised by its body.
+ */
+
+import { SpanhopError } from '../core/errors';
+import type { HttpResponse } from './backend';
+
+/** `base` without trailing slashes, then `path`, then the parameters in the order given; undefined ones are left out. */
+export function address(base: string, path: string, parameters: readonly (readonly [string, string | undefined])[] = []): string {
+  const query = parameters
+    .filter((pair): pair is readonly [string, string] => pair[1] !== undefined)
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+    .join('&');
+  return `${base.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
+}
+
+const decoder = new TextDecoder();
+
+/** The start of a body as one line of text, for a log or a message. */
+export function excerpt(body: Uint8Array, length = 200): string {
+  return decoder
+    .decode(body.subarray(0, length * 4))
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, length);
+}
+
+/** True when the first character that is not white space is `{` or `[`. */
+export function looksLikeJson(body: Uint8Array): boolean {
+  for (const byte of body.subarray(0, 64)) {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0xef || byte === 0xbb || byte === 0xbf)
+      continue;
+    return byte === 0x7b || byte === 0x5b;
+  }
+  return false;
+}
+
+export function looksLikeHtml(body: Uint8Array): boolean {
+  return /^<(!doctype|html|head|body|\?xml)/i.test(excerpt(body, 40));
+}
+
+/** The body as a JSON object; undefined when it is not one. */
+export function jsonObject(response: HttpResponse): Record<string, unknown> | undefined {
+  if (!looksLikeJson(response.body)) return undefined;
+  try {
+    const value: unknown = JSON.parse(decoder.decode(response.body));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The error for an answer that is not what was asked for.
+ * @param who the server as the user knows it: `Jaeger local at http://…`
+ * @param serverMessage what the server itself said, when it said something readable
+ */
+export function unexpectedAnswer(who: string, response: HttpResponse, serverMessage?: string): SpanhopError {
+  const detail = `status ${response.status}, ${response.headers['content-type'] ?? 'no content type'}: ${excerpt(response.body)}`;
+  if (serverMessage !== undefined) {
+    return new SpanhopError(response.status === 404 ? 'NotFound' : 'BadData', `${who} answered: ${serverMessage}.`, detail);
+  }
+  if (looksLikeHtml(response.body)) {
+    return new SpanhopError(
+      'BadData',
+      `${who} answered with a web page instead of data. Check the address and its base path.`,
+      detail,
+    );
+  }
+  if (response.status >= 400) {
+    return new SpanhopError(
+      'BadData',
+      `${who} answered with status ${response.status}. Check the address, or look at the log.`,
+      detail,
+    );
+  }
+  return new SpanhopError('BadData', `${who} answered with something that is not the JSON expected. Check the address.`, detail);
+}
+
+/** Nanoseconds as a Go duration (`1500000ns`), which Jaeger and Tempo take. Source: Go, package time, ParseDuration. */
+export function goDuration(nanoseconds: number): string {
+  return `${Math.round(nanoseconds)}ns`;
+}

@@ -1,0 +1,226 @@
+/**
+ * Jaeger's two HTTP APIs, as plain requests: `/api/v3` (stable; OTLP JSON) and the older `/api` (internal; Jaeger's own JSON, search and
+ * lists removed after 2.20). What differs between versions was seen on real servers; the connector (`jaeger.ts`) chooses.
+ * Sources: jaegertracing/jaeger `cmd/jaeger/internal/extension/jaegerquery/internal` (http_handler.go, apiv3/http_gateway.go,
+ * apiv3/query_parser.go) at v1.76.0, v2.20.0 and main.
+ */
+
+import { SpanhopError } from '../../core/errors';
+import type { TraceOverview } from '../../core/model/table';
+import type { BackendSettings, HttpResponse, Transport } from '../backend';
+import { address, goDuration, jsonObject, looksLikeJson, unexpectedAnswer } from '../http';
+import type { JaegerRequest } from './request';
+
+export type Json = Record<string, unknown>;
+
+/** Nanoseconds since the epoch as RFC 3339 with nanoseconds. */
+export function rfc3339(unixNano: bigint): string {
+  const seconds = unixNano / 1_000_000_000n;
+  const fraction = unixNano % 1_000_000_000n;
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${fraction.toString().padStart(9, '0')}Z`;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+function bigintOf(value: unknown): bigint {
+  return typeof value === 'string' && /^\d+$/.test(value)
+    ? BigInt(value)
+    : typeof value === 'number'
+      ? BigInt(Math.trunc(value))
+      : 0n;
+}
+
+/** What the server says of itself when a request did not succeed: of v3, of the older API, or plain text of one line. */
+export function serverMessage(response: HttpResponse): string | undefined {
+  const json = jsonObject(response);
+  if (json === undefined) {
+    const line = new TextDecoder().decode(response.body.subarray(0, 400)).trim();
+    return response.status >= 400 && line !== '' && !line.includes('\n') && !line.startsWith('<') ? line : undefined;
+  }
+  if (isJson(json.error)) return text(json.error.message) || undefined;
+  if (Array.isArray(json.errors) && isJson(json.errors[0])) return text(json.errors[0].msg) || undefined;
+  return undefined;
+}
+
+export class JaegerClient {
+  constructor(
+    readonly settings: BackendSettings,
+    private readonly transport: Transport,
+  ) {}
+
+  /** The server as it is named in messages. */
+  get who(): string {
+    return `"${this.settings.name}" at ${this.settings.url}`;
+  }
+
+  get(
+    path: string,
+    parameters: readonly (readonly [string, string | undefined])[],
+    signal: AbortSignal | undefined,
+  ): Promise<HttpResponse> {
+    const url = address(this.settings.url, path, parameters);
+    return this.transport.request(
+      { method: 'GET', url, headers: { accept: 'application/json', ...this.settings.headers } },
+      signal,
+    );
+  }
+
+  /** An answer that must be a JSON object with status 200. */
+  async json(
+    path: string,
+    parameters: readonly (readonly [string, string | undefined])[],
+    signal: AbortSignal | undefined,
+  ): Promise<Json> {
+    const response = await this.get(path, parameters, signal);
+    const json = response.status === 200 ? jsonObject(response) : undefined;
+    if (json === undefined) throw unexpectedAnswer(this.who, response, serverMessage(response));
+    return json;
+  }
+
+  /** Parameters of a v3 search. Servers before 2.19 know snake_case only and `num_traces` for the limit; later ones both. */
+  searchParameters(
+    request: JaegerRequest,
+    service: string | undefined,
+    limit: number,
+    older: boolean,
+  ): [string, string | undefined][] {
+    const duration = (ns: number | undefined): string | undefined => (ns === undefined ? undefined : goDuration(ns));
+    const attributes = request.errors ? { ...request.attributes, error: 'true' } : request.attributes;
+    const names = older
+      ? ['service_name', 'operation_name', 'start_time_min', 'start_time_max', 'duration_min', 'duration_max', 'num_traces']
+      : ['serviceName', 'operationName', 'startTimeMin', 'startTimeMax', 'durationMin', 'durationMax', 'searchDepth'];
+    const values = [
+      service,
+      request.operation,
+      rfc3339(request.startUnixNano),
+      rfc3339(request.endUnixNano),
+      duration(request.minDurationNs),
+      duration(request.maxDurationNs),
+      String(limit),
+    ];
+    const parameters: [string, string | undefined][] = names.map((name, at) => [`query.${name}`, values[at]]);
+    if (!older && Object.keys(attributes).length > 0) parameters.push(['query.attributes', JSON.stringify(attributes)]);
+    return parameters;
+  }
+
+  /** `/api/v3/trace-summaries` (2.19 and later). */
+  async summaries(
+    request: JaegerRequest,
+    service: string | undefined,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<TraceOverview[]> {
+    const json = await this.json('/api/v3/trace-summaries', this.searchParameters(request, service, limit, false), signal);
+    const summaries = Array.isArray(json.summaries) ? json.summaries.filter(isJson) : [];
+    return summaries.map(overviewOf);
+  }
+
+  /** `/api/v3/traces`: whole traces as OTLP JSON; undefined when nothing was found, which v3 answers with 404. */
+  async traces(
+    request: JaegerRequest,
+    service: string | undefined,
+    limit: number,
+    older: boolean,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    const response = await this.get('/api/v3/traces', this.searchParameters(request, service, limit, older), signal);
+    if (response.status === 404 && /no traces found/i.test(serverMessage(response) ?? '')) return undefined;
+    if (response.status !== 200 || !looksLikeJson(response.body))
+      throw unexpectedAnswer(this.who, response, serverMessage(response));
+    return response.body;
+  }
+
+  /** `/api/traces`: whole traces as Jaeger's JSON (up to 2.20). */
+  async legacyTraces(
+    request: JaegerRequest,
+    service: string,
+    limit: number,
+    errors: boolean,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const tags = errors ? { ...request.attributes, error: 'true' } : request.attributes;
+    const response = await this.get(
+      '/api/traces',
+      [
+        ['service', service],
+        ['operation', request.operation],
+        ['start', String(request.startUnixNano / 1000n)],
+        ['end', String(request.endUnixNano / 1000n)],
+        ['minDuration', request.minDurationNs === undefined ? undefined : goDuration(request.minDurationNs)],
+        ['maxDuration', request.maxDurationNs === undefined ? undefined : goDuration(request.maxDurationNs)],
+        ['tags', Object.keys(tags).length > 0 ? JSON.stringify(tags) : undefined],
+        ['limit', String(limit)],
+      ],
+      signal,
+    );
+    if (response.status !== 200 || !looksLikeJson(response.body))
+      throw unexpectedAnswer(this.who, response, serverMessage(response));
+    return response.body;
+  }
+
+  async v3Services(signal?: AbortSignal): Promise<string[]> {
+    return strings((await this.json('/api/v3/services', [], signal)).services).sort();
+  }
+
+  async legacyServices(signal?: AbortSignal): Promise<string[]> {
+    return strings((await this.json('/api/services', [], signal)).data).sort();
+  }
+
+  async v3Operations(service: string, signal?: AbortSignal): Promise<string[]> {
+    return operationNames((await this.json('/api/v3/operations', [['service', service]], signal)).operations);
+  }
+
+  async legacyOperations(service: string, signal?: AbortSignal): Promise<string[]> {
+    return operationNames((await this.json('/api/operations', [['service', service]], signal)).data);
+  }
+
+  /** One trace: OTLP JSON of v3, or Jaeger's JSON. Rejects with NotFound. */
+  async trace(traceId: string, api: 'v3' | 'legacy', signal?: AbortSignal): Promise<Uint8Array> {
+    const response = await this.get(api === 'v3' ? `/api/v3/traces/${traceId}` : `/api/traces/${traceId}`, [], signal);
+    if (response.status === 404 && looksLikeJson(response.body)) {
+      throw new SpanhopError(
+        'NotFound',
+        `${this.who} has no trace ${traceId}. It may have expired, or belong to another backend.`,
+      );
+    }
+    if (response.status !== 200 || !looksLikeJson(response.body))
+      throw unexpectedAnswer(this.who, response, serverMessage(response));
+    return response.body;
+  }
+}
+
+function operationNames(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  const names = value.map((entry) => (typeof entry === 'string' ? entry : isJson(entry) ? text(entry.name) : ''));
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}
+
+function overviewOf(summary: Json): TraceOverview {
+  const start = bigintOf(summary.minStartTimeUnixNano);
+  const end = bigintOf(summary.maxEndTimeUnixNano);
+  const services = Array.isArray(summary.services) ? summary.services.filter(isJson).map((service) => text(service.name)) : [];
+  return {
+    traceId: text(summary.traceId).padStart(32, '0'),
+    rootName: text(summary.rootOperationName),
+    rootService: text(summary.rootServiceName),
+    startUnixNano: start,
+    durationNs: end > start ? Number(end - start) : 0,
+    spanCount: count(summary.spanCount),
+    errorCount: count(summary.errorSpanCount),
+    services: services.filter((name) => name !== ''),
+  };
+}

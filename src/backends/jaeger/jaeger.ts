@@ -1,0 +1,214 @@
+/**
+ * The Jaeger backend. It finds out which API the server speaks, because no version number tells:
+ *
+ * - `/api/v3/trace-summaries` answers JSON (2.19 and later): lists come from summaries, attributes are pushed down.
+ * - else `/api/v3` answers JSON (1.60 to 2.18): no attribute filter over v3 (it is silently ignored), so a search with attributes goes
+ *   to the older `/api/traces`, any other to `/api/v3/traces`.
+ * - else `/api/services` answers Jaeger's envelope: the older API alone.
+ *
+ * Whatever is not pushed down is filtered by the engine from whole traces. `error=true` finds the wrong spans in the memory store of
+ * some versions (those with status OK), so the older API is asked twice, with and without it, and the engine decides.
+ */
+
+import { SpanhopError, throwIfAborted } from '../../core/errors';
+import type { Query } from '../../core/query/query';
+import type { Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
+import { jsonObject, unexpectedAnswer } from '../http';
+import { JaegerClient, serverMessage } from './client';
+import { type JaegerRequest, toJaegerRequest } from './request';
+
+type Api = 'summaries' | 'v3' | 'legacy';
+
+interface Server {
+  readonly api: Api;
+  /** The older search answers too. */
+  readonly legacySearch: boolean;
+}
+
+/** A search without a service asks for each service when the storage cannot do better: at most so many of them, so many at once. */
+const maxServices = 50;
+const parallel = 4;
+
+export class JaegerBackend implements Backend {
+  private readonly client: JaegerClient;
+  private server: Promise<Server> | undefined;
+  /** The storage said that it needs a service. */
+  private serviceNeeded = false;
+
+  constructor(
+    readonly settings: BackendSettings,
+    transport: Transport,
+    private readonly nowMs: () => number = Date.now,
+  ) {
+    this.client = new JaegerClient(settings, transport);
+  }
+
+  async capabilities(signal?: AbortSignal): Promise<BackendCapabilities> {
+    const server = await this.probe(signal);
+    const attributes = server.api === 'summaries' || server.legacySearch;
+    return {
+      needsService: this.serviceNeeded,
+      attributes,
+      duration: true,
+      status: server.api === 'summaries',
+      allServices: true,
+    };
+  }
+
+  async services(signal?: AbortSignal): Promise<readonly string[]> {
+    const server = await this.probe(signal);
+    return server.api === 'legacy' ? this.client.legacyServices(signal) : this.client.v3Services(signal);
+  }
+
+  async operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const server = await this.probe(signal);
+    return server.api === 'legacy' ? this.client.legacyOperations(service, signal) : this.client.v3Operations(service, signal);
+  }
+
+  async get(traceId: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const server = await this.probe(signal);
+    return this.client.trace(traceId, server.api === 'legacy' ? 'legacy' : 'v3', signal);
+  }
+
+  async find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult> {
+    const server = await this.probe(signal);
+    const request = toJaegerRequest(query, BigInt(this.nowMs()) * 1_000_000n);
+    if (request.startUnixNano >= request.endUnixNano) {
+      throw new SpanhopError('BadQuery', 'The time range ends before it starts. Swap its two ends.');
+    }
+    if (server.api === 'summaries' && request.rest.length === 0) return this.findSummaries(request, options.limit, signal);
+    return this.findWhole(server, request, options.limit, signal);
+  }
+
+  private async findSummaries(request: JaegerRequest, limit: number, signal: AbortSignal | undefined): Promise<FindResult> {
+    const found = await this.eachService(request.service, signal, (service) =>
+      this.client.summaries(request, service, limit, signal),
+    );
+    const byId = new Map(found.flat().map((trace) => [trace.traceId, trace]));
+    const traces = [...byId.values()].sort((a, b) =>
+      a.startUnixNano < b.startUnixNano ? 1 : a.startUnixNano > b.startUnixNano ? -1 : 0,
+    );
+    return { traces: traces.slice(0, limit), more: found.some((part) => part.length >= limit), notPushedDown: [] };
+  }
+
+  /** Whole traces, for the engine to filter and to summarise. The server's own limit counts before that, so it is asked for more. */
+  private async findWhole(
+    server: Server,
+    request: JaegerRequest,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<FindResult> {
+    const hasAttributes = Object.keys(request.attributes).length > 0;
+    const useLegacy =
+      server.api === 'legacy' || (server.api === 'v3' && server.legacySearch && (hasAttributes || request.errors));
+    const rest = [...request.rest];
+    if (server.api !== 'summaries' && request.errors) rest.push('status = error');
+    if (server.api === 'v3' && !useLegacy) rest.push(...Object.keys(request.attributes).map((key) => `.${key}`));
+    const depth = rest.length === 0 ? limit : Math.min(limit * 5, 1000);
+    const answers = await this.eachService(
+      request.service,
+      signal,
+      async (service) => {
+        if (!useLegacy) {
+          const body = await this.client.traces(request, service, depth, server.api === 'v3', signal);
+          return body === undefined ? [] : [body];
+        }
+        const errorVariants = request.errors ? [true, false] : [false];
+        const name = service ?? '';
+        return Promise.all(errorVariants.map((errors) => this.client.legacyTraces(request, name, depth, errors, signal)));
+      },
+      useLegacy,
+    );
+    const bodies = answers.flat();
+    return {
+      traces: [],
+      bodies,
+      more: bodies.length > 0 && rest.length > 0,
+      notPushedDown: rest,
+    };
+  }
+
+  /**
+   * Runs a search for the service asked for, or for all: first without a service, where that may be; when the storage refuses, once
+   * for each service.
+   */
+  private async eachService<T>(
+    service: string | undefined,
+    signal: AbortSignal | undefined,
+    search: (service: string | undefined) => Promise<T>,
+    required = false,
+  ): Promise<T[]> {
+    if (service !== undefined) return [await search(service)];
+    if (!required && !this.serviceNeeded) {
+      try {
+        return [await search(undefined)];
+      } catch (error) {
+        if (!(error instanceof SpanhopError) || !/service.{0,20}(name|required)|require.{0,20}service/i.test(error.message))
+          throw error;
+        this.serviceNeeded = true;
+      }
+    }
+    const services = (await this.services(signal)).filter((name) => !name.startsWith('jaeger-')).slice(0, maxServices);
+    const results: T[] = [];
+    const queue = [...services];
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        throwIfAborted(signal);
+        results.push(await search(next));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, services.length) }, worker));
+    return results;
+  }
+
+  /**
+   * Which API the server speaks. Asked once for all callers, so one who cancels does not take it from the others (the transport's
+   * time-out bounds it); a failure is not remembered.
+   */
+  private async probe(signal: AbortSignal | undefined): Promise<Server> {
+    throwIfAborted(signal);
+    if (this.server === undefined) {
+      const probing = this.findOut();
+      this.server = probing;
+      probing.catch(() => {
+        if (this.server === probing) this.server = undefined;
+      });
+    }
+    const server = await this.server;
+    throwIfAborted(signal);
+    return server;
+  }
+
+  private async findOut(): Promise<Server> {
+    const asked = this.settings.api ?? 'auto';
+    if (asked === 'legacy') return { api: 'legacy', legacySearch: true };
+    const v3 = await this.client.get('/api/v3/services', [], undefined);
+    const v3Json = v3.status === 200 ? jsonObject(v3) : undefined;
+    if (v3Json !== undefined && !('data' in v3Json)) {
+      const summaries = await this.client.get('/api/v3/trace-summaries', tinyWindow, undefined);
+      const json = jsonObject(summaries);
+      if (json !== undefined && ('summaries' in json || 'error' in json || summaries.status === 200))
+        return { api: 'summaries', legacySearch: false };
+      return { api: 'v3', legacySearch: asked === 'auto' && (await this.hasLegacySearch()) };
+    }
+    if (asked === 'auto' && (await this.hasLegacySearch())) return { api: 'legacy', legacySearch: true };
+    throw unexpectedAnswer(
+      this.client.who,
+      v3,
+      v3.status === 404 ? `no Jaeger API at ${this.settings.url}, status 404` : serverMessage(v3),
+    );
+  }
+
+  private async hasLegacySearch(): Promise<boolean> {
+    const response = await this.client.get('/api/services', [], undefined);
+    const json = response.status === 200 ? jsonObject(response) : undefined;
+    return json !== undefined && 'data' in json;
+  }
+}
+
+/** A search over one millisecond long ago: costs the server nothing, and tells whether it knows summaries. */
+const tinyWindow: readonly (readonly [string, string])[] = [
+  ['query.startTimeMin', '2001-01-01T00:00:00.000Z'],
+  ['query.startTimeMax', '2001-01-01T00:00:00.001Z'],
+  ['query.searchDepth', '1'],
+];
