@@ -1,0 +1,152 @@
+// @ts-check
+// The layer law as data, and its check: who may import whom, who may touch Node, VS Code or a package. Type-only imports count as
+// well, because a layer that knows another one's types cannot live without it. Reads import statements as text: the compilers
+// erase types before anyone could look at them. `node src/build/checkLayers.mjs` prints `file:line problem` and exits non-zero.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Layer
+ * @property {string} name
+ * @property {string} path Folder, or a single file.
+ * @property {readonly string[] | 'all'} layers Layers that it may import besides itself.
+ * @property {readonly string[] | 'all'} packages Packages that it may import. Each must be in `dependencies`.
+ * @property {boolean} [node] May import Node's own modules.
+ * @property {boolean | 'types'} [vscode] May import `vscode`, or its types only.
+ */
+
+const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
+
+/** The first layer whose path holds a file is the file's layer. @type {readonly Layer[]} */
+export const layerLaw = [
+  { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
+  { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
+  { name: 'core', path: 'src/core', layers: [], packages: lezer },
+  { name: 'protocol', path: 'src/protocol', layers: ['core'], packages: [] },
+  { name: 'backends', path: 'src/backends', layers: ['core'], packages: 'all', node: true },
+  { name: 'capture', path: 'src/capture', layers: ['core'], packages: 'all', node: true },
+  { name: 'engine', path: 'src/engine', layers: ['core', 'protocol', 'capture'], packages: 'all', node: true },
+  { name: 'editor', path: 'src/editor', layers: 'all', packages: 'all', node: true, vscode: true },
+  { name: 'build', path: 'src/build', layers: [], packages: 'all', node: true },
+  { name: 'webview', path: 'webview', layers: ['core', 'protocol'], packages: ['@vscode/webview-ui-toolkit'] },
+];
+
+/** Packages that exactly one module may import, so that replacing them is a change of one file. @type {Readonly<Record<string, string>>} */
+export const onlyIn = {
+  // Archived by its owner; behind this module any other set of controls can take its place.
+  '@vscode/webview-ui-toolkit': 'webview/controls.ts',
+};
+
+/** A file of this many lines is past the point where it should have been split (style: typical 100, look again at 300). */
+export const maxLines = 400;
+
+const importPattern = new RegExp(
+  [
+    String.raw`^[ \t]*(?:import|export)\s+(?<type>type\s+)?(?:[\w$*\s{},]|\btype\b)*?\bfrom\s*['"](?<from>[^'"\n]+)['"]`,
+    String.raw`^[ \t]*import\s*['"](?<bare>[^'"\n]+)['"]`,
+    String.raw`\b(?:import|require)\(\s*['"](?<called>[^'"\n]+)['"]`,
+  ].join('|'),
+  'gm',
+);
+
+/**
+ * The import statements of a TypeScript or JavaScript text, with their lines (from 1).
+ * @param {string} text
+ */
+export function importsOf(text) {
+  // Comments become blanks of the same length, so that positions stay. Only those at the start of a line: `//` inside a string is none.
+  const code = text.replace(/^[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/gm, (comment) => comment.replace(/[^\n]/g, ' '));
+  return [...code.matchAll(importPattern)].map((match) => {
+    const { type, from, bare, called } = match.groups ?? {};
+    const specifier = from ?? bare ?? called;
+    const line = code.slice(0, match.index + match[0].lastIndexOf(specifier)).split('\n').length;
+    return { specifier, typeOnly: type !== undefined, line };
+  });
+}
+
+/** @param {string} file Path from the project's root, with slashes. */
+const layerOf = (file) => layerLaw.find(({ path }) => file === path || file.startsWith(`${path}/`));
+
+/** `@scope/name/sub` and `name/sub` name the package `@scope/name` and `name`. @param {string} specifier */
+const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/**
+ * What is wrong with one import, or undefined.
+ * @param {string} file
+ * @param {Layer} layer
+ * @param {{ specifier: string, typeOnly: boolean }} found
+ * @param {ReadonlySet<string>} dependencies
+ * @returns {string | undefined}
+ */
+function problemOf(file, layer, { specifier, typeOnly }, dependencies) {
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(file), specifier);
+    const other = layerOf(/\.\w+$/.test(target) ? target : `${target}.ts`) ?? layerOf(target);
+    if (other === undefined) return `imports '${specifier}', which lies outside src and webview`;
+    const inSrc = other.path.startsWith('src/');
+    if (other === layer || (layer.layers === 'all' ? inSrc : layer.layers.includes(other.name))) return undefined;
+    const allowed = layer.layers === 'all' ? 'all of src' : layer.layers.join(', ') || 'nothing else';
+    return `${layer.name} imports ${other.name} ('${specifier}'); it may import ${allowed}`;
+  }
+  if (specifier === 'vscode') {
+    if (layer.vscode === true || (layer.vscode === 'types' && typeOnly)) return undefined;
+    return layer.vscode === 'types'
+      ? `${layer.name} may import only types of vscode ('import type')`
+      : `${layer.name} must not know vscode`;
+  }
+  if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
+    return layer.node ? undefined : `${layer.name} must run without Node, it imports '${specifier}'`;
+  }
+  const name = packageOf(specifier);
+  const owner = onlyIn[name];
+  if (owner !== undefined && owner !== file) return `'${name}' may be imported in ${owner} only`;
+  if (layer.packages !== 'all' && !layer.packages.includes(name)) return `${layer.name} must not import the package '${name}'`;
+  if (layer.name !== 'build' && !dependencies.has(name)) return `'${name}' is not in package.json's dependencies`;
+  return undefined;
+}
+
+/**
+ * Checks all of src and webview.
+ * @param {string} root The project's folder.
+ * @returns {{ files: number, imports: number, problems: string[] }} Problems as `file:line text`.
+ */
+export function checkLayers(root) {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const dependencies = new Set(Object.keys(manifest.dependencies ?? {}));
+  const folders = ['src', 'webview'].filter((folder) => existsSync(join(root, folder)));
+  const files = folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => /\.(ts|mts|mjs|js)$/.test(file))
+    .sort();
+  /** @type {string[]} */
+  const problems = [];
+  let imports = 0;
+  for (const file of files) {
+    const text = readFileSync(join(root, file), 'utf8');
+    const layer = layerOf(file);
+    if (layer === undefined) {
+      problems.push(`${file}:1 belongs to no layer`);
+      continue;
+    }
+    for (const each of importsOf(text)) {
+      imports++;
+      const problem = problemOf(file, layer, each, dependencies);
+      if (problem !== undefined) problems.push(`${file}:${each.line} ${problem}`);
+    }
+    const lines = text.split('\n').length - 1;
+    if (lines > maxLines) problems.push(`${file}:${maxLines + 1} has ${lines} lines; split it by ${maxLines}`);
+  }
+  return { files: files.length, imports, problems };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const { files, imports, problems } = checkLayers(root);
+  for (const problem of problems) console.log(relative('.', join(root, problem)));
+  console.log(`Layers: ${files} files, ${imports} imports, ${problems.length} problems.`);
+  if (problems.length > 0) process.exitCode = 1;
+}
