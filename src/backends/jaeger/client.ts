@@ -91,40 +91,39 @@ export class JaegerClient {
     return json;
   }
 
-  /** Parameters of a v3 search. Servers before 2.19 know snake_case only and `num_traces` for the limit; later ones both. */
-  searchParameters(
-    request: JaegerRequest,
-    service: string | undefined,
-    limit: number,
-    older: boolean,
-  ): [string, string | undefined][] {
+  /**
+   * Parameters of a v3 search, in both spellings: servers before 2.19 know snake_case and `num_traces` only, later ones camelCase and
+   * some aliases; sent alike, all of them answer.
+   */
+  private searchParameters(request: JaegerRequest, service: string | undefined, limit: number): [string, string | undefined][] {
     const duration = (ns: number | undefined): string | undefined => (ns === undefined ? undefined : goDuration(ns));
     const attributes = request.errors ? { ...request.attributes, error: 'true' } : request.attributes;
-    const names = older
-      ? ['service_name', 'operation_name', 'start_time_min', 'start_time_max', 'duration_min', 'duration_max', 'num_traces']
-      : ['serviceName', 'operationName', 'startTimeMin', 'startTimeMax', 'durationMin', 'durationMax', 'searchDepth'];
-    const values = [
-      service,
-      request.operation,
-      rfc3339(request.startUnixNano),
-      rfc3339(request.endUnixNano),
-      duration(request.minDurationNs),
-      duration(request.maxDurationNs),
-      String(limit),
+    const values: [string, string, string | undefined][] = [
+      ['start_time_min', 'startTimeMin', rfc3339(request.startUnixNano)],
+      ['start_time_max', 'startTimeMax', rfc3339(request.endUnixNano)],
+      ['num_traces', 'searchDepth', String(limit)],
+      ['service_name', 'serviceName', service],
+      ['operation_name', 'operationName', request.operation],
+      ['duration_min', 'durationMin', duration(request.minDurationNs)],
+      ['duration_max', 'durationMax', duration(request.maxDurationNs)],
     ];
-    const parameters: [string, string | undefined][] = names.map((name, at) => [`query.${name}`, values[at]]);
-    if (!older && Object.keys(attributes).length > 0) parameters.push(['query.attributes', JSON.stringify(attributes)]);
+    const parameters: [string, string | undefined][] = [];
+    for (const [snake, camel, value] of values) parameters.push([`query.${snake}`, value], [`query.${camel}`, value]);
+    if (Object.keys(attributes).length > 0) parameters.push(['query.attributes', JSON.stringify(attributes)]);
     return parameters;
   }
 
-  /** `/api/v3/trace-summaries` (2.19 and later). */
+  /** `/api/v3/trace-summaries` (2.19 and later); undefined when the server does not know them: it answers 404, or its web page. */
   async summaries(
     request: JaegerRequest,
     service: string | undefined,
     limit: number,
     signal?: AbortSignal,
-  ): Promise<TraceOverview[]> {
-    const json = await this.json('/api/v3/trace-summaries', this.searchParameters(request, service, limit, false), signal);
+  ): Promise<TraceOverview[] | undefined> {
+    const response = await this.get('/api/v3/trace-summaries', this.searchParameters(request, service, limit), signal);
+    const json = jsonObject(response);
+    if (json === undefined) return undefined;
+    if (response.status !== 200) throw unexpectedAnswer(this.who, response, serverMessage(response));
     const summaries = Array.isArray(json.summaries) ? json.summaries.filter(isJson) : [];
     return summaries.map(overviewOf);
   }
@@ -134,14 +133,20 @@ export class JaegerClient {
     request: JaegerRequest,
     service: string | undefined,
     limit: number,
-    older: boolean,
     signal?: AbortSignal,
   ): Promise<Uint8Array | undefined> {
-    const response = await this.get('/api/v3/traces', this.searchParameters(request, service, limit, older), signal);
+    const response = await this.get('/api/v3/traces', this.searchParameters(request, service, limit), signal);
     if (response.status === 404 && /no traces found/i.test(serverMessage(response) ?? '')) return undefined;
     if (response.status !== 200 || !looksLikeJson(response.body))
       throw unexpectedAnswer(this.who, response, serverMessage(response));
     return response.body;
+  }
+
+  /** The older API answers JSON in Jaeger's envelope. */
+  async hasLegacySearch(signal?: AbortSignal): Promise<boolean> {
+    const response = await this.get('/api/services', [], signal);
+    const json = response.status === 200 ? jsonObject(response) : undefined;
+    return json !== undefined && 'data' in json;
   }
 
   /** `/api/traces`: whole traces as Jaeger's JSON (up to 2.20). */

@@ -1,5 +1,5 @@
 /**
- * The Jaeger backend. It finds out which API the server speaks, because no version number tells:
+ * The Jaeger backend. It finds out which API the server speaks from what it answers, because no version number tells:
  *
  * - `/api/v3/trace-summaries` answers JSON (2.19 and later): lists come from summaries, attributes are pushed down.
  * - else `/api/v3` answers JSON (1.60 to 2.18): no attribute filter over v3 (it is silently ignored), so a search with attributes goes
@@ -17,12 +17,13 @@ import { jsonObject, unexpectedAnswer } from '../http';
 import { JaegerClient, serverMessage } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 
-type Api = 'summaries' | 'v3' | 'legacy';
-
+/** What is known of the server so far. */
 interface Server {
-  readonly api: Api;
-  /** The older search answers too. */
-  readonly legacySearch: boolean;
+  readonly v3: boolean;
+  /** It has summaries; undefined: not asked yet. */
+  summaries: boolean | undefined;
+  /** It has the older search; undefined: not asked yet. */
+  legacy: boolean | undefined;
 }
 
 /** A search without a service asks for each service when the storage cannot do better: at most so many of them, so many at once. */
@@ -45,29 +46,23 @@ export class JaegerBackend implements Backend {
 
   async capabilities(signal?: AbortSignal): Promise<BackendCapabilities> {
     const server = await this.probe(signal);
-    const attributes = server.api === 'summaries' || server.legacySearch;
-    return {
-      needsService: this.serviceNeeded,
-      attributes,
-      duration: true,
-      status: server.api === 'summaries',
-      allServices: true,
-    };
+    const attributes = server.summaries === true || (await this.hasLegacy(server, signal));
+    return { needsService: this.serviceNeeded, attributes, duration: true, status: server.summaries === true, allServices: true };
   }
 
   async services(signal?: AbortSignal): Promise<readonly string[]> {
     const server = await this.probe(signal);
-    return server.api === 'legacy' ? this.client.legacyServices(signal) : this.client.v3Services(signal);
+    return server.v3 ? this.client.v3Services(signal) : this.client.legacyServices(signal);
   }
 
   async operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
     const server = await this.probe(signal);
-    return server.api === 'legacy' ? this.client.legacyOperations(service, signal) : this.client.v3Operations(service, signal);
+    return server.v3 ? this.client.v3Operations(service, signal) : this.client.legacyOperations(service, signal);
   }
 
   async get(traceId: string, signal?: AbortSignal): Promise<Uint8Array> {
     const server = await this.probe(signal);
-    return this.client.trace(traceId, server.api === 'legacy' ? 'legacy' : 'v3', signal);
+    return this.client.trace(traceId, server.v3 ? 'v3' : 'legacy', signal);
   }
 
   async find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult> {
@@ -76,14 +71,25 @@ export class JaegerBackend implements Backend {
     if (request.startUnixNano >= request.endUnixNano) {
       throw new SpanhopError('BadQuery', 'The time range ends before it starts. Swap its two ends.');
     }
-    if (server.api === 'summaries' && request.rest.length === 0) return this.findSummaries(request, options.limit, signal);
+    if (server.v3 && server.summaries !== false && request.rest.length === 0) {
+      const found = await this.findSummaries(request, options.limit, signal);
+      server.summaries = found !== undefined;
+      if (found !== undefined) return found;
+    }
     return this.findWhole(server, request, options.limit, signal);
   }
 
-  private async findSummaries(request: JaegerRequest, limit: number, signal: AbortSignal | undefined): Promise<FindResult> {
-    const found = await this.eachService(request.service, signal, (service) =>
+  /** Undefined: the server has no summaries. */
+  private async findSummaries(
+    request: JaegerRequest,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<FindResult | undefined> {
+    const answers = await this.eachService(request.service, signal, (service) =>
       this.client.summaries(request, service, limit, signal),
     );
+    const found = answers.filter((answer) => answer !== undefined);
+    if (found.length < answers.length) return undefined;
     const byId = new Map(found.flat().map((trace) => [trace.traceId, trace]));
     const traces = [...byId.values()].sort((a, b) =>
       a.startUnixNano < b.startUnixNano ? 1 : a.startUnixNano > b.startUnixNano ? -1 : 0,
@@ -98,34 +104,24 @@ export class JaegerBackend implements Backend {
     limit: number,
     signal: AbortSignal | undefined,
   ): Promise<FindResult> {
-    const hasAttributes = Object.keys(request.attributes).length > 0;
+    const keys = Object.keys(request.attributes);
+    const olderServer = server.summaries !== true;
     const useLegacy =
-      server.api === 'legacy' || (server.api === 'v3' && server.legacySearch && (hasAttributes || request.errors));
+      !server.v3 || (olderServer && (keys.length > 0 || request.errors) && (await this.hasLegacy(server, signal)));
     const rest = [...request.rest];
-    if (server.api !== 'summaries' && request.errors) rest.push('status = error');
-    if (server.api === 'v3' && !useLegacy) rest.push(...Object.keys(request.attributes).map((key) => `.${key}`));
+    if (olderServer && request.errors) rest.push('status = error');
+    if (olderServer && !useLegacy) rest.push(...keys.map((key) => `.${key}`));
     const depth = rest.length === 0 ? limit : Math.min(limit * 5, 1000);
-    const answers = await this.eachService(
-      request.service,
-      signal,
-      async (service) => {
-        if (!useLegacy) {
-          const body = await this.client.traces(request, service, depth, server.api === 'v3', signal);
-          return body === undefined ? [] : [body];
-        }
-        const errorVariants = request.errors ? [true, false] : [false];
-        const name = service ?? '';
-        return Promise.all(errorVariants.map((errors) => this.client.legacyTraces(request, name, depth, errors, signal)));
-      },
-      useLegacy,
-    );
-    const bodies = answers.flat();
-    return {
-      traces: [],
-      bodies,
-      more: bodies.length > 0 && rest.length > 0,
-      notPushedDown: rest,
+    const search = async (service: string | undefined): Promise<Uint8Array[]> => {
+      if (!useLegacy) {
+        const body = await this.client.traces(request, service, depth, signal);
+        return body === undefined ? [] : [body];
+      }
+      const variants = request.errors ? [true, false] : [false];
+      return Promise.all(variants.map((errors) => this.client.legacyTraces(request, service ?? '', depth, errors, signal)));
     };
+    const bodies = (await this.eachService(request.service, signal, search, useLegacy)).flat();
+    return { traces: [], bodies, more: bodies.length > 0, notPushedDown: rest };
   }
 
   /**
@@ -181,17 +177,12 @@ export class JaegerBackend implements Backend {
 
   private async findOut(): Promise<Server> {
     const asked = this.settings.api ?? 'auto';
-    if (asked === 'legacy') return { api: 'legacy', legacySearch: true };
+    if (asked === 'legacy') return { v3: false, summaries: false, legacy: true };
     const v3 = await this.client.get('/api/v3/services', [], undefined);
-    const v3Json = v3.status === 200 ? jsonObject(v3) : undefined;
-    if (v3Json !== undefined && !('data' in v3Json)) {
-      const summaries = await this.client.get('/api/v3/trace-summaries', tinyWindow, undefined);
-      const json = jsonObject(summaries);
-      if (json !== undefined && ('summaries' in json || 'error' in json || summaries.status === 200))
-        return { api: 'summaries', legacySearch: false };
-      return { api: 'v3', legacySearch: asked === 'auto' && (await this.hasLegacySearch()) };
-    }
-    if (asked === 'auto' && (await this.hasLegacySearch())) return { api: 'legacy', legacySearch: true };
+    const json = v3.status === 200 ? jsonObject(v3) : undefined;
+    if (json !== undefined && !('data' in json))
+      return { v3: true, summaries: undefined, legacy: asked === 'v3' ? false : undefined };
+    if (asked === 'auto' && (await this.client.hasLegacySearch())) return { v3: false, summaries: false, legacy: true };
     throw unexpectedAnswer(
       this.client.who,
       v3,
@@ -199,16 +190,8 @@ export class JaegerBackend implements Backend {
     );
   }
 
-  private async hasLegacySearch(): Promise<boolean> {
-    const response = await this.client.get('/api/services', [], undefined);
-    const json = response.status === 200 ? jsonObject(response) : undefined;
-    return json !== undefined && 'data' in json;
+  private async hasLegacy(server: Server, signal: AbortSignal | undefined): Promise<boolean> {
+    server.legacy ??= await this.client.hasLegacySearch(signal);
+    return server.legacy;
   }
 }
-
-/** A search over one millisecond long ago: costs the server nothing, and tells whether it knows summaries. */
-const tinyWindow: readonly (readonly [string, string])[] = [
-  ['query.startTimeMin', '2001-01-01T00:00:00.000Z'],
-  ['query.startTimeMax', '2001-01-01T00:00:00.001Z'],
-  ['query.searchDepth', '1'],
-];

@@ -1,0 +1,147 @@
+/**
+ * HTTP for backends over `fetch`. In the extension host that is VS Code's patched `fetch` with its proxy and certificate settings.
+ *
+ * Every request ends: by its answer, its time-out (which covers the whole body, so that a server that trickles or never ends is left),
+ * its size cap, or the caller's signal. Credentials are added per origin and never follow a redirect to another one.
+ */
+
+import { SpanhopError } from '../core/errors';
+import type { HttpRequest, HttpResponse, Transport } from './backend';
+
+export interface TransportOptions {
+  /** Milliseconds; of requests that name none. */
+  readonly timeoutMs: number;
+  /** Bytes; of requests that name none. */
+  readonly maxBytes: number;
+  /** Headers with secrets for an origin (`http://host:port`); none for others. */
+  readonly credentials?: (origin: string) => Promise<Readonly<Record<string, string>>>;
+}
+
+const maxRedirects = 5;
+
+export class FetchTransport implements Transport {
+  constructor(private readonly options: TransportOptions) {}
+
+  async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const timeoutMs = request.timeoutMs ?? this.options.timeoutMs;
+    const maxBytes = request.maxBytes ?? this.options.maxBytes;
+    const url = parseUrl(request.url);
+    const controller = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      controller.abort();
+    }, timeoutMs);
+    const abort = (): void => controller.abort();
+    signal?.addEventListener('abort', abort);
+    try {
+      if (signal?.aborted) throw new SpanhopError('Cancelled', 'Cancelled.');
+      const response = await this.send(request, url, controller.signal);
+      if (response.status === 401 || response.status === 403) {
+        await response.body?.cancel();
+        throw new SpanhopError(
+          'Unauthorized',
+          `${url.origin} refused the request (status ${response.status}). Set a credential for this backend.`,
+        );
+      }
+      const body = await readBody(response, maxBytes, url.origin, controller);
+      return { status: response.status, headers: Object.fromEntries(response.headers), body };
+    } catch (error) {
+      if (error instanceof SpanhopError) throw error;
+      if (late) {
+        throw new SpanhopError(
+          'Timeout',
+          `${url.origin} did not answer in full within ${timeoutMs / 1000} s. Ask for less, or raise the time-out.`,
+        );
+      }
+      if (signal?.aborted) throw new SpanhopError('Cancelled', 'Cancelled.');
+      throw new SpanhopError('Unreachable', `${url.origin} cannot be reached: ${reason(error)}.`, reason(error));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Follows redirects by hand, so that headers with secrets stay with their origin. */
+  private async send(request: HttpRequest, first: URL, signal: AbortSignal): Promise<Response> {
+    let url = first;
+    for (let hop = 0; ; hop++) {
+      const secrets = (await this.options.credentials?.(url.origin)) ?? {};
+      const own = url.origin === first.origin ? request.headers : { accept: request.headers?.accept ?? 'application/json' };
+      const response = await fetch(url, {
+        method: request.method,
+        headers: { ...own, ...secrets },
+        body: request.body instanceof Uint8Array ? request.body.slice() : request.body,
+        redirect: 'manual',
+        signal,
+      });
+      const location = response.headers.get('location');
+      if (response.status < 300 || response.status >= 400 || location === null || request.method !== 'GET') return response;
+      await response.body?.cancel();
+      if (hop >= maxRedirects) throw new SpanhopError('BadData', `${first.origin} redirects without end. Check the address.`);
+      url = new URL(location, url);
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        throw new SpanhopError('BadData', `${first.origin} redirects to ${url.protocol} which is not followed.`);
+      }
+    }
+  }
+}
+
+function parseUrl(text: string): URL {
+  if (!URL.canParse(text))
+    throw new SpanhopError('Unreachable', `"${text}" is not an address. It should look like http://localhost:16686.`);
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new SpanhopError('Unreachable', `"${text}" is not an http or https address.`);
+  }
+  return url;
+}
+
+async function readBody(response: Response, maxBytes: number, origin: string, controller: AbortController): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    const bytes: Uint8Array = chunk;
+    length += bytes.length;
+    if (length > maxBytes) {
+      controller.abort();
+      const megabytes = Math.round(maxBytes / (1 << 20));
+      throw new SpanhopError(
+        'TooLarge',
+        `${origin} sent more than ${megabytes} MB. Ask for fewer traces or a shorter range, or raise the limit.`,
+      );
+    }
+    chunks.push(bytes);
+  }
+  if (chunks.length === 1) return chunks[0];
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection was closed',
+  ETIMEDOUT: 'the connection timed out',
+  EHOSTUNREACH: 'there is no route to the host',
+  UND_ERR_SOCKET: 'the connection was closed in the middle of the answer',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+};
+
+/** The cause of a failed `fetch` in words: undici wraps it in `cause`, once or twice, or in an `AggregateError`. */
+function reason(error: unknown): string {
+  for (let next: unknown = error, depth = 0; next instanceof Error && depth < 4; depth++) {
+    if ('code' in next && typeof next.code === 'string') return causes[next.code] ?? next.code;
+    next = next instanceof AggregateError ? next.errors[0] : next.cause;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
