@@ -1,0 +1,66 @@
+/**
+ * What the layout needs to know of a trace's tree: rows in pre-order, so that a subtree is a range. A *span index* is a position in
+ * these columns (`row` in the protocol); a *row index* is a line on the screen. They are never the same thing.
+ */
+
+export interface TreeColumns {
+  readonly count: number;
+  /** Span index of the parent, -1 for roots. */
+  readonly parent: Int32Array;
+  readonly depth: Uint32Array;
+  /** First span index after the subtree. */
+  readonly subtreeEnd: Uint32Array;
+}
+
+/** Groups of siblings that are one row until opened. */
+export interface GroupIndex {
+  readonly count: number;
+  /** Members of group g are `rows[start[g] … start[g + 1])`, ascending span indices. */
+  readonly start: Uint32Array;
+  readonly rows: Uint32Array;
+  /** Per span: its group + 1, or 0. Empty when there are no groups. */
+  readonly groupOf: Uint32Array;
+}
+
+/** Depth and subtree end from parents alone, in one pass each. Rows are in pre-order. */
+export function treeFromParents(parent: Int32Array): TreeColumns {
+  const count = parent.length;
+  const depth = new Uint32Array(count);
+  const subtreeEnd = new Uint32Array(count);
+  for (let i = 0; i < count; i++) depth[i] = parent[i] < 0 ? 0 : depth[parent[i]] + 1;
+  for (let i = count - 1; i >= 0; i--) {
+    if (subtreeEnd[i] === 0) subtreeEnd[i] = i + 1;
+    const up = parent[i];
+    if (up >= 0 && subtreeEnd[up] < subtreeEnd[i]) subtreeEnd[up] = subtreeEnd[i];
+  }
+  return { count, parent, depth, subtreeEnd };
+}
+
+/** Groups with the way back from a span to its group. */
+export function indexGroups(spanCount: number, start: Uint32Array, rows: Uint32Array): GroupIndex {
+  const count = Math.max(0, start.length - 1);
+  const groupOf = new Uint32Array(count === 0 ? 0 : spanCount);
+  for (let g = 0; g < count; g++) for (let k = start[g]; k < start[g + 1]; k++) groupOf[rows[k]] = g + 1;
+  return { count, start, rows, groupOf };
+}
+
+/** Position among its siblings (1-based) and number of siblings, per span: what a tree grid tells a screen reader. */
+export interface SiblingColumns {
+  readonly position: Uint32Array;
+  readonly size: Uint32Array;
+}
+
+export function siblings(tree: TreeColumns): SiblingColumns {
+  const { count, parent } = tree;
+  const position = new Uint32Array(count);
+  const size = new Uint32Array(count);
+  const seen = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) position[i] = ++seen[parent[i] + 1];
+  for (let i = 0; i < count; i++) size[i] = seen[parent[i] + 1];
+  return { position, size };
+}
+
+/** True when the span has children. */
+export function hasChildren(tree: TreeColumns, span: number): boolean {
+  return tree.subtreeEnd[span] > span + 1;
+}
