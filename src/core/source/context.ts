@@ -16,6 +16,8 @@ export class Context {
   readonly located = new Map<string, Promise<LocateResult>>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
+  readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
+
   constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined) {
     this.ports = ports;
     this.options = options;
@@ -30,6 +32,16 @@ export class Context {
       this.#texts.set(file, text);
     }
     return text;
+  }
+
+  /** Lines of a source file, split once. */
+  lines(file: string): Promise<readonly string[] | undefined> {
+    let lines = this.#lines.get(file);
+    if (!lines) {
+      lines = this.text(file).then((text) => text?.split('\n'));
+      this.#lines.set(file, lines);
+    }
+    return lines;
   }
 
   note(rung: SourceRung, what: string, outcome: string): void {

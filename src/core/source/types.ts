@@ -93,6 +93,8 @@ export interface SourceCandidate {
   readonly generated?: { readonly file: string; readonly line: number; readonly column?: number };
   /** The original as the source map carries it, because `file` is not in the workspace: to be shown read-only. */
   readonly content?: string;
+  /** The file is generated, and its source map doesn't lead from this place to a file: this is the generated code. */
+  readonly unmapped?: true;
   /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
   readonly outsideWorkspace?: true;
 }

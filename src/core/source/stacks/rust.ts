@@ -52,12 +52,10 @@ export const rustParser: StackParser = {
 function join(name: { readonly line: TextLine; readonly text: string }, line: TextLine, place: RegExpExecArray): StackFrame {
   const text = place[3] === undefined ? `${place[1]}:${place[2]}` : `${place[1]}:${place[2]}:${place[3]}`;
   const frame = makeFrame(line, { path: place[1], line: place[2], column: place[3], place: text, functionName: name.text });
-  const isStd = /^\/rustc\/|^\/?library\/(?:std|core|alloc)\//.test(place[1]);
   const lead = name.line.text.length - name.line.text.trimStart().length;
   return {
     ...frame,
     raw: `${name.line.text.trimStart()}\n${frame.raw}`,
     start: name.line.start + lead,
-    isLibrary: frame.isLibrary || isStd,
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * What to do with an answer: open it, ask, or say what would help. Words for a person; the editor makes the buttons.
+ */
+
+import type { ResolveResult, SourceCandidate } from './types';
+
+export interface Advice {
+  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes';
+  /** A sentence. */
+  readonly text: string;
+  /** For `addMapping`: a folder as the trace has it, to begin the mapping with. */
+  readonly prefix?: string;
+}
+
+/** Whether several places are likely enough that the user should choose. */
+export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
+  const [first, second] = candidates;
+  return first !== undefined && second !== undefined && first.confidence < 0.9 && first.confidence - second.confidence < 0.2;
+}
+
+/** What would help, most helpful first. Empty when there is a candidate that is no guess. */
+export function advise(result: ResolveResult, hasFolder: boolean): readonly Advice[] {
+  const [best] = result.candidates;
+  if (best && best.confidence >= 0.5 && !best.unmapped) return [];
+  const advice: Advice[] = [];
+  if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
+  if (best?.unmapped)
+    advice.push({ kind: 'buildSourceMaps', text: 'Build with source maps, and keep them beside the generated code.' });
+  const prefix = result.tried
+    .map(({ what, outcome }) => foreignFolder(what) ?? foreignFolder(outcome.split('; ').pop() ?? ''))
+    .find((each) => each !== undefined);
+  if (prefix !== undefined && hasFolder) {
+    advice.push({
+      kind: 'addMapping',
+      text: `Map ${prefix} to a folder of the workspace (spanhop.source.pathMappings).`,
+      prefix,
+    });
+  }
+  if (result.tried.some(({ rung, outcome }) => rung === 'attributes' && outcome.startsWith('the span'))) {
+    advice.push({
+      kind: 'captureCodeAttributes',
+      text: 'Set code.file.path and code.line.number on the span where it is started.',
+    });
+  }
+  return advice;
+}
+
+/** The first folders of an absolute path at the start of a text, up to where source usually begins. */
+function foreignFolder(text: string): string | undefined {
+  const path = /^(?:file:\/\/)?((?:[A-Za-z]:[\\/]|\/)[^\s:]+[\\/])[^\s:\\/]+/.exec(text)?.[1];
+  if (path === undefined) return undefined;
+  const source = /^(.+?)[\\/](?:src|lib|app|dist|build|out|internal|cmd|pkg)[\\/]/.exec(path)?.[1];
+  return source ?? path.slice(0, -1);
+}

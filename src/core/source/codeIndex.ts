@@ -1,0 +1,281 @@
+/**
+ * From a document to what ran in it, for CodeLens: calls, errors, p50 and p95 of every function that spans name.
+ *
+ * The engine gives one row a span that names a source file, as columns (`CodeRows`). Nothing is computed until a document asks. Then one pass groups
+ * the rows of the files that may be this document into places (file, function, line), which are few however many rows there are;
+ * the result is kept until the revision changes.
+ */
+
+import { percentiles } from './percentiles';
+import { uriSegments } from './uri';
+
+export interface CodeRows {
+  /** Grows with every change of the rows. */
+  readonly revision: number;
+  readonly files: readonly string[];
+  readonly functions: readonly string[];
+  readonly traces: readonly string[];
+  /** Indices into `files`, `functions` and `traces`. */
+  readonly file: Uint32Array;
+  readonly function: Uint32Array;
+  readonly trace: Uint32Array;
+  /** From 1; 0 where unknown. */
+  readonly line: Uint32Array;
+  readonly durationNs: Float64Array;
+  readonly error: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly startMs: Float64Array;
+}
+
+/** What ran at one function of a document, or at one line where no function is named. */
+export interface FunctionStatistics {
+  /** As the spans name it; empty where they don't. */
+  readonly name: string;
+  /** From 0; the first line that its spans name. -1 where they name none. */
+  readonly line: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly p50Ns: number;
+  readonly p95Ns: number;
+  /** Trace of the call that began last. */
+  readonly lastTraceId: string;
+}
+
+/** A place as spans name it. */
+export interface CodePlace {
+  readonly file: string;
+  /** Empty where unknown. */
+  readonly functionName: string;
+  /** From 1; 0 where unknown. */
+  readonly line: number;
+}
+
+/** Where a place is in the workspace: `resolveAttributes` behind a cache of the caller's. `line` from 0. */
+export type LocatePlace = (
+  place: CodePlace,
+) => Promise<{ readonly file: string; readonly line: number; readonly lineUnknown?: true } | undefined>;
+
+interface Group extends CodePlace {
+  readonly rows: Uint32Array;
+}
+
+interface Located {
+  readonly line: number;
+  readonly group: Group;
+}
+
+export class CodeIndex {
+  #rows: CodeRows | undefined;
+  /** Indices of files by base name in lower case. */
+  #byName: Map<string, number[]> | undefined;
+  readonly #groups = new Map<number, readonly Group[]>();
+  readonly #answers = new Map<string, Promise<readonly FunctionStatistics[]>>();
+
+  get revision(): number {
+    return this.#rows?.revision ?? -1;
+  }
+
+  /** Replaces the rows; what was computed of older ones is forgotten. */
+  update(rows: CodeRows): void {
+    if (rows.revision === this.#rows?.revision) return;
+    this.#rows = rows;
+    this.forget();
+  }
+
+  /** Forgets what was computed: the rows or the places of files have changed. */
+  forget(): void {
+    this.#byName = undefined;
+    this.#groups.clear();
+    this.#answers.clear();
+  }
+
+  /** Statistics of a document, by line. Computed once for a revision. */
+  statistics(document: string, locate: LocatePlace): Promise<readonly FunctionStatistics[]> {
+    const known = this.#answers.get(document);
+    if (known) return known;
+    const answer = this.#compute(document, locate);
+    this.#answers.set(document, answer);
+    // An answer that could not be had is not kept.
+    answer.catch(() => this.#answers.delete(document));
+    return answer;
+  }
+
+  async #compute(document: string, locate: LocatePlace): Promise<readonly FunctionStatistics[]> {
+    const rows = this.#rows;
+    if (!rows) return [];
+    const groups = this.#groupsOf(rows, this.#candidates(rows, document));
+    const here: Located[] = [];
+    await Promise.all(
+      groups.map(async (group) => {
+        const place = await locate(group);
+        if (place?.file === document) here.push({ group, line: place.lineUnknown ? -1 : place.line });
+      }),
+    );
+    return summarise(rows, here);
+  }
+
+  /** Files that may be this document: those of its name and, for scripts, generated ones (a bundle has any name). */
+  #candidates(rows: CodeRows, document: string): readonly number[] {
+    this.#byName ??= indexNames(rows.files);
+    const name = uriSegments(document).at(-1)?.toLowerCase() ?? '';
+    const named = this.#byName.get(name) ?? [];
+    return scriptSource.test(name) ? [...new Set([...named, ...(this.#byName.get(generatedKey) ?? [])])] : named;
+  }
+
+  #groupsOf(rows: CodeRows, files: readonly number[]): readonly Group[] {
+    const missing = files.filter((file) => !this.#groups.has(file));
+    if (missing.length) {
+      for (const file of missing) this.#groups.set(file, []);
+      for (const [file, groups] of groupRows(rows, missing)) this.#groups.set(file, groups);
+    }
+    return files.flatMap((file) => this.#groups.get(file) ?? []);
+  }
+}
+
+const scriptSource = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
+const generatedScript = /\.[cm]?jsx?$/;
+/** No file has a slash in its name. */
+const generatedKey = '/generated';
+
+function indexNames(files: readonly string[]): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  const add = (name: string, file: number): void => {
+    const known = index.get(name);
+    if (known) known.push(file);
+    else index.set(name, [file]);
+  };
+  for (const [file, path] of files.entries()) {
+    const name = path
+      .replace(/[?#].*$/, '')
+      .replace(/^.*[\\/]/, '')
+      .toLowerCase();
+    add(name, file);
+    if (generatedScript.test(name)) add(generatedKey, file);
+  }
+  return index;
+}
+
+/** Rows of these files by place: one pass to number the places, one to sort the rows by them. */
+function groupRows(rows: CodeRows, files: readonly number[]): Map<number, Group[]> {
+  const wanted = new Uint8Array(rows.files.length);
+  for (const file of files) wanted[file] = 1;
+  const total = rows.file.length;
+  const keys = new PlaceKeys();
+  const placeOf = new Uint32Array(total);
+  for (let row = 0; row < total; row++) {
+    placeOf[row] = wanted[rows.file[row]] ? keys.number(rows.file[row], rows.function[row], rows.line[row]) : absent;
+  }
+  const starts = new Uint32Array(keys.count + 1);
+  for (let row = 0; row < total; row++) if (placeOf[row] !== absent) starts[placeOf[row] + 1]++;
+  for (let i = 0; i < keys.count; i++) starts[i + 1] += starts[i];
+  const sorted = new Uint32Array(starts[keys.count]);
+  const next = starts.slice();
+  for (let row = 0; row < total; row++) if (placeOf[row] !== absent) sorted[next[placeOf[row]]++] = row;
+  const result = new Map<number, Group[]>();
+  for (let place = 0; place < keys.count; place++) {
+    const own = sorted.subarray(starts[place], starts[place + 1]);
+    const row = own[0];
+    const file = rows.file[row];
+    const group = {
+      file: rows.files[file],
+      functionName: rows.functions[rows.function[row]] ?? '',
+      line: rows.line[row],
+      rows: own,
+    };
+    const known = result.get(file);
+    if (known) known.push(group);
+    else result.set(file, [group]);
+  }
+  return result;
+}
+
+const absent = 0xffffffff;
+
+/** Numbers triples in the order in which they come, by open addressing: a Map of strings would cost half a second for a million rows. */
+class PlaceKeys {
+  count = 0;
+  #mask = 1023;
+  /** Number of the place + 1; 0 is free. */
+  #slots = new Uint32Array(1024);
+  #keys = new Uint32Array(3 * 512);
+
+  number(file: number, fn: number, line: number): number {
+    let slot = hash(file, fn, line) & this.#mask;
+    for (;;) {
+      const place = this.#slots[slot] - 1;
+      if (place < 0) break;
+      const at = place * 3;
+      if (this.#keys[at] === file && this.#keys[at + 1] === fn && this.#keys[at + 2] === line) return place;
+      slot = (slot + 1) & this.#mask;
+    }
+    if (this.count * 2 > this.#mask) {
+      this.#grow();
+      return this.number(file, fn, line);
+    }
+    this.#slots[slot] = this.count + 1;
+    this.#keys.set([file, fn, line], this.count * 3);
+    return this.count++;
+  }
+
+  #grow(): void {
+    const size = (this.#mask + 1) * 4;
+    this.#mask = size - 1;
+    this.#slots = new Uint32Array(size);
+    const keys = new Uint32Array(3 * (size / 2 + 1));
+    keys.set(this.#keys.subarray(0, this.count * 3));
+    this.#keys = keys;
+    for (let place = 0; place < this.count; place++) {
+      let slot = hash(keys[place * 3], keys[place * 3 + 1], keys[place * 3 + 2]) & this.#mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
+      this.#slots[slot] = place + 1;
+    }
+  }
+}
+
+function hash(file: number, fn: number, line: number): number {
+  let mixed = Math.imul(file, 0x9e3779b1) ^ Math.imul(fn, 0x85ebca6b) ^ Math.imul(line, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
+
+/** Places of one function are one entry, at its first line; places without a function are one entry a line. */
+function summarise(rows: CodeRows, places: readonly Located[]): readonly FunctionStatistics[] {
+  const entries = new Map<string, Located[]>();
+  for (const place of places) {
+    const key = place.group.functionName || `:${place.line}`;
+    const known = entries.get(key);
+    if (known) known.push(place);
+    else entries.set(key, [place]);
+  }
+  const result: FunctionStatistics[] = [];
+  for (const same of entries.values()) result.push(measure(rows, same));
+  return result.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1));
+}
+
+function measure(rows: CodeRows, places: readonly Located[]): FunctionStatistics {
+  const durations = new Float64Array(places.reduce((sum, { group }) => sum + group.rows.length, 0));
+  let calls = 0;
+  let errors = 0;
+  let lastRow = places[0].group.rows[0];
+  for (const { group } of places) {
+    for (const row of group.rows) {
+      const duration = rows.durationNs[row];
+      // Defects of the data (an end before its start) count as calls without duration.
+      durations[calls++] = duration > 0 ? duration : 0;
+      errors += rows.error[row] ? 1 : 0;
+      if (rows.startMs[row] >= rows.startMs[lastRow]) lastRow = row;
+    }
+  }
+  const lines = places.map(({ line }) => line).filter((line) => line >= 0);
+  const [p50Ns, p95Ns] = percentiles(durations, [0.5, 0.95]);
+  const name = places[0].group.functionName;
+  return {
+    name,
+    line: lines.length ? Math.min(...lines) : -1,
+    calls,
+    errors,
+    p50Ns,
+    p95Ns,
+    lastTraceId: rows.traces[rows.trace[lastRow]] ?? '',
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * What a file itself says about whether it is the right one: that it has the line at all, and that the function which the span or the
+ * frame names stands in it, near the line. A service's container often has a `src/index.ts`, and so has another's; the
+ * function tells them apart.
+ */
+
+import type { Context } from './context';
+
+export interface Evidence {
+  /** Lines of the file; undefined where it can't be read. */
+  readonly lineCount: number | undefined;
+  /** The name that was found near the line. */
+  readonly found: string | undefined;
+}
+
+/** Lines above (a long function) and below (an attribute or decorator above its function) that count as near. */
+const above = 200;
+const below = 6;
+
+/** `line` from 0; undefined looks through the whole file. */
+export async function readEvidence(
+  file: string,
+  line: number | undefined,
+  functionName: string | undefined,
+  context: Context,
+): Promise<Evidence> {
+  const lines = await context.lines(file);
+  if (!lines) return { lineCount: undefined, found: undefined };
+  // A line break at the end of the file begins no line.
+  const lineCount = lines[lines.length - 1] === '' ? lines.length - 1 : lines.length;
+  const name = functionName === undefined ? undefined : telling(functionName);
+  if (name === undefined || (line !== undefined && line >= lineCount)) return { lineCount, found: undefined };
+  const from = line === undefined ? 0 : Math.max(0, line - above);
+  const to = line === undefined ? lines.length : Math.min(lines.length, line + below);
+  for (let i = from; i < to; i++) if (hasWord(lines[i], name)) return { lineCount, found: name };
+  return { lineCount, found: undefined };
+}
+
+/** Names that stand in every other file tell nothing. */
+const common = new Set([
+  ...[
+    'main',
+    'init',
+    'new',
+    'get',
+    'set',
+    'run',
+    'call',
+    'apply',
+    'bind',
+    'handle',
+    'handler',
+    'handleRequest',
+    'execute',
+    'invoke',
+    'next',
+    'then',
+  ],
+  ...[
+    'index',
+    'default',
+    'exports',
+    'module',
+    'Module',
+    'Object',
+    'Function',
+    'Array',
+    'Promise',
+    'async',
+    'await',
+    'anonymous',
+    'lambda',
+    'closure',
+  ],
+  ...[
+    'block',
+    'rescue',
+    'ensure',
+    'self',
+    'this',
+    'Main',
+    'Program',
+    'MoveNext',
+    'ctor',
+    'cctor',
+    'func',
+    'async_fn',
+    'async_block',
+    'impl',
+    'poll',
+  ],
+  ...[
+    'constructor',
+    'toString',
+    'process',
+    'start',
+    'stop',
+    'invokeSuspend',
+    'Companion',
+    'test',
+    'it',
+    'describe',
+    'setup',
+    'server',
+    'app',
+  ],
+]);
+
+/**
+ * The part of a function's name that would stand in its source: `lambda$fulfil$0` is of `fulfil`, `main.(*server).charge` of `charge`,
+ * `main.main.recovering.func1` of `recovering`, `<Authorise>c__AnonStorey1.<>m__0` of `Authorise`. Undefined where it is too common.
+ */
+export function telling(functionName: string): string | undefined {
+  const words =
+    functionName
+      .slice(0, 500)
+      .replace(/<[^<>]*::[^<>]*>/g, ' ')
+      .match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+  for (const word of words.reverse()) {
+    if (word.length < 3 || common.has(word) || /^func\d*$|^[mbc]__|^_?\d/.test(word)) continue;
+    return word;
+  }
+  return undefined;
+}
+
+function hasWord(line: string, word: string): boolean {
+  if (line.length > 20_000) return false;
+  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
+    if (!isWordChar(line, at - 1) && !isWordChar(line, at + word.length)) return true;
+  }
+  return false;
+}
+
+function isWordChar(text: string, at: number): boolean {
+  return at >= 0 && at < text.length && /[\p{L}\p{N}_]/u.test(text[at]);
+}

@@ -1,0 +1,23 @@
+/**
+ * Source resolution, from a span to its line and from a document to what ran in it. This is the whole surface; types.ts says what the
+ * words mean. The editor layer supplies a `WorkspacePort`, and makes the `SourceMapPort` with
+ * `new SourceMaps({ readText, loadConsumer: (map) => new SourceMapConsumer(map) })`.
+ *
+ * | call                 | for                                                                                     |
+ * |----------------------|-----------------------------------------------------------------------------------------|
+ * | `resolveSpan`        | "Open source", the source column, `resolveSource` of the API                             |
+ * | `resolveFrame`       | a click on a frame in the details                                                        |
+ * | `resolveStack`       | a stack trace that stands alone                                                          |
+ * | `resolveAttributes`  | a span event or log record with `code.*` of its own                                      |
+ * | `parseStack`         | frames of a stack with their text ranges, synchronously (the webview may call it)        |
+ * | `advise`             | what would help when nothing was found                                                   |
+ * | `shouldAsk`          | open the first candidate, or let the user pick                                           |
+ * | `CodeIndex`          | CodeLens: calls, errors, p50 and p95 by document                                         |
+ */
+
+export { type Advice, advise, shouldAsk } from './advice';
+export { CodeIndex, type CodeRows, type FunctionStatistics } from './codeIndex';
+export { resolveAttributes, resolveFrame, resolveSpan, resolveStack } from './resolve';
+export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
+export { languageOf, parseStack } from './stacks/parseStack';
+export type * from './types';

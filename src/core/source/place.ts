@@ -1,0 +1,141 @@
+/**
+ * From a path and a line, as a span or a frame states them, to candidates: find the file (locate.ts), follow its source map
+ * (rung 3), and weigh what the file itself says (evidence.ts). Attributes and stack frames both come through here.
+ */
+
+import { throwIfAborted } from '../errors';
+import { confidence, type Match, matchConfidence } from './confidence';
+import type { Context } from './context';
+import { readEvidence } from './evidence';
+import { isLibraryPath } from './libraries';
+import { below, type Located, locate } from './locate';
+import { followMap } from './original';
+import { display, parsePath } from './paths';
+import type { SourceCandidate, SourceRung } from './types';
+import { uriSegments } from './uri';
+
+/** A place as somebody else's machine names it. */
+export interface StatedPlace {
+  readonly path: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly functionName?: string;
+  /** Package or namespace of the class, where the format prints file names only. */
+  readonly qualifier?: readonly string[];
+  /** Begins the reason: `from code.file.path`. */
+  readonly from: string;
+  /** The rung of the answer; undefined: the last step of the ladder that was needed. */
+  readonly rung?: SourceRung;
+}
+
+export interface PlaceResult {
+  readonly candidates: readonly SourceCandidate[];
+  /** In words, where there are no candidates. */
+  readonly outcome: string;
+  /** The code is no user's: a package, a runtime, or generated code that maps into one. */
+  readonly isLibrary: boolean;
+}
+
+const maxFiles = 5;
+
+export async function resolvePlace(place: StatedPlace, context: Context): Promise<PlaceResult> {
+  const path = parsePath(place.path);
+  if (!path)
+    return {
+      candidates: [],
+      outcome: `${display(place.path)} is no path that can be looked for`,
+      isLibrary: isLibraryPath(place.path),
+    };
+  const located = await locate(path, place.qualifier, context);
+  const candidates: SourceCandidate[] = [];
+  let isLibrary = located.isLibrary;
+  let outcome = located.outcome;
+  for (const hit of located.found.slice(0, maxFiles)) {
+    throwIfAborted(context.signal);
+    const answer = await fromFile(place, hit, context);
+    if (answer.candidate) candidates.push(answer.candidate);
+    if (answer.isLibrary) isLibrary = true;
+    if (answer.outcome) outcome = answer.outcome;
+  }
+  candidates.sort((a, b) => b.confidence - a.confidence);
+  return { candidates, outcome, isLibrary };
+}
+
+interface FileAnswer {
+  readonly candidate?: SourceCandidate;
+  readonly isLibrary?: boolean;
+  readonly outcome?: string;
+}
+
+async function fromFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
+  const line = place.line === undefined ? undefined : place.line - 1;
+  const column = place.column === undefined ? undefined : place.column - 1;
+  const mapped = line === undefined ? undefined : await followMap(hit.file, line, column, context);
+  const name = shortName(hit.file, context);
+  if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
+  if (mapped?.kind === 'original') {
+    const evidence = await readEvidence(mapped.file, mapped.line, place.functionName, context);
+    const base = matchConfidence(weakest(hit.match, mapped.match), evidence.found !== undefined);
+    const weighed = weigh(base, mapped.line, evidence.lineCount);
+    return {
+      candidate: {
+        file: mapped.file,
+        line: mapped.line,
+        column: mapped.column,
+        rung: place.rung ?? 'sourceMap',
+        confidence: mapped.content === undefined ? weighed.confidence : Math.min(base, confidence.contentOnly),
+        reason: reason(place, [foundHow(name, hit), mapped.how, near(evidence.found), weighed.note]),
+        generated: { file: hit.file, line: line ?? 0, column },
+        ...(mapped.content === undefined ? {} : { content: mapped.content }),
+        ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
+      },
+    };
+  }
+  const evidence = await readEvidence(hit.file, line, place.functionName, context);
+  const weighed = weigh(matchConfidence(hit.match, evidence.found !== undefined), line, evidence.lineCount);
+  const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
+  return {
+    candidate: {
+      file: hit.file,
+      line: line ?? 0,
+      ...(column === undefined ? {} : { column }),
+      rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
+      confidence: unmapped === undefined ? weighed.confidence : Math.min(weighed.confidence, confidence.unmapped),
+      reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped]),
+      ...(line === undefined ? { lineUnknown: true } : {}),
+      ...(unmapped === undefined ? {} : { unmapped: true }),
+      ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
+    },
+  };
+}
+
+/** What the number of lines says about a line. */
+function weigh(base: number, line: number | undefined, lineCount: number | undefined): { confidence: number; note?: string } {
+  if (line === undefined) return { confidence: Math.min(base, confidence.noLine), note: 'no line number' };
+  if (lineCount !== undefined && line >= lineCount) {
+    return { confidence: Math.min(base, confidence.staleLine), note: `the file has only ${lineCount} lines now` };
+  }
+  return { confidence: base };
+}
+
+function weakest(a: Match, b: Match | undefined): Match {
+  return b && matchConfidence(b, false) < matchConfidence(a, false) ? b : a;
+}
+
+function foundHow(name: string, hit: Located): string {
+  return `${name} found ${hit.how}`;
+}
+
+function near(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `${name} stands there`;
+}
+
+function reason(place: StatedPlace, parts: readonly (string | undefined)[]): string {
+  return [place.from, ...parts.filter((part) => part !== undefined)].join(', ');
+}
+
+/** The path below the workspace folder, for a person. */
+export function shortName(file: string, context: Context): string {
+  return display((below(file, context) ?? uriSegments(file)).join('/'));
+}

@@ -1,0 +1,247 @@
+/**
+ * Rung 3's port: finds, reads and keeps the source maps of generated files. The maps are read by a consumer that is handed in (`source-map`
+ * needs Node to load its WebAssembly), and files through the workspace port, so this is pure.
+ *
+ * Ideas: the names of sources never go through the consumer, which would normalise them as URLs; it gets numbers instead, and this module
+ * resolves the names by the format's rules. Maps are kept in a bounded cache, the least recently used leaves first and its
+ * consumer is destroyed; that a file has no map is kept too. `forget` is for files that changed.
+ */
+
+import { display } from './paths';
+import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from './sourceMapComment';
+import type { OriginalPosition, SourceMapPort, SourceMapProblem } from './types';
+
+/** A map without sections, as JSON has it. */
+export interface RawMap {
+  readonly version: number;
+  readonly file: string;
+  readonly sources: string[];
+  readonly names: string[];
+  readonly mappings: string;
+}
+
+export interface RawIndexMap {
+  readonly version: number;
+  readonly file: string;
+  readonly sections: { readonly offset: { readonly line: number; readonly column: number }; readonly map: RawMap }[];
+}
+
+/** What is needed of `SourceMapConsumer` of the `source-map` package: lines from 1, columns from 0. */
+export interface MapConsumer {
+  originalPositionFor(generated: { line: number; column: number; bias?: number }): {
+    source: string | null;
+    line: number | null;
+    column: number | null;
+  };
+  destroy(): void;
+}
+
+export interface SourceMapsOptions {
+  readonly readText: (uri: string, maxBytes: number) => Promise<string | undefined>;
+  /** `(map) => new SourceMapConsumer(map)`. May reject: the map is then reported as unreadable. */
+  readonly loadConsumer: (map: RawMap | RawIndexMap) => Promise<MapConsumer>;
+  /** Largest generated file or map that is read. Default 64 MB. */
+  readonly maxBytes?: number;
+  /** Characters of map text that are kept. Default 128 M. */
+  readonly maxCached?: number;
+}
+
+interface LoadedMap {
+  readonly kind: 'map';
+  readonly uri: string;
+  readonly consumer: MapConsumer;
+  readonly sources: readonly string[];
+  readonly contents: readonly (string | undefined)[];
+  readonly size: number;
+}
+
+type Entry =
+  | LoadedMap
+  | { readonly kind: 'none'; readonly size: number }
+  | { readonly kind: 'problem'; readonly problem: string; readonly size: number };
+
+/** The biases of the `source-map` package. */
+const atOrBefore = 1;
+const atOrAfter = 2;
+
+export class SourceMaps implements SourceMapPort {
+  readonly #options: SourceMapsOptions;
+  /** By generated file, least recently used first. */
+  readonly #entries = new Map<string, Promise<Entry>>();
+  readonly #sizes = new Map<string, number>();
+  #total = 0;
+
+  constructor(options: SourceMapsOptions) {
+    this.#options = options;
+  }
+
+  async originalPosition(
+    generatedFile: string,
+    line: number,
+    column: number | undefined,
+  ): Promise<OriginalPosition | SourceMapProblem | undefined> {
+    const entry = await this.#entry(generatedFile);
+    if (entry.kind === 'none') return undefined;
+    if (entry.kind === 'problem') return { problem: entry.problem };
+    const position = lookUp(entry.consumer, line, column);
+    if (!position) return { problem: 'its source map says nothing of this place' };
+    const source = entry.sources[position.source];
+    if (source === undefined) return { problem: 'its source map names a source that it does not list' };
+    const content = entry.contents[position.source];
+    return {
+      source,
+      line: position.line,
+      column: position.column,
+      map: entry.uri,
+      ...(content === undefined ? {} : { content }),
+    };
+  }
+
+  /** Forgets what is known of a generated file or of a map, because it changed; without a URI, everything. */
+  forget(uri?: string): void {
+    for (const [generated, entry] of [...this.#entries]) {
+      if (uri === undefined || generated === uri || `${generated}.map` === uri) this.#drop(generated);
+      else void entry.then((each) => each.kind === 'map' && each.uri === uri && this.#drop(generated));
+    }
+  }
+
+  dispose(): void {
+    this.forget();
+  }
+
+  #entry(generated: string): Promise<Entry> {
+    const known = this.#entries.get(generated);
+    if (known) {
+      this.#entries.delete(generated);
+      this.#entries.set(generated, known);
+      return known;
+    }
+    const entry = this.#load(generated);
+    this.#entries.set(generated, entry);
+    void entry.then(({ size }) => {
+      if (this.#entries.get(generated) !== entry) return;
+      this.#sizes.set(generated, size);
+      this.#total += size;
+      this.#shrink();
+    });
+    return entry;
+  }
+
+  #shrink(): void {
+    const max = this.#options.maxCached ?? 128_000_000;
+    for (const generated of [...this.#sizes.keys()].length > 1 ? [...this.#entries.keys()] : []) {
+      if (this.#total <= max || this.#sizes.size <= 1) return;
+      if (this.#sizes.has(generated)) this.#drop(generated);
+    }
+  }
+
+  #drop(generated: string): void {
+    const entry = this.#entries.get(generated);
+    this.#entries.delete(generated);
+    this.#total -= this.#sizes.get(generated) ?? 0;
+    this.#sizes.delete(generated);
+    void entry?.then((each) => each.kind === 'map' && each.consumer.destroy());
+  }
+
+  async #load(generated: string): Promise<Entry> {
+    const maxBytes = this.#options.maxBytes ?? 64 * 1024 * 1024;
+    const code = await this.#options.readText(generated, maxBytes);
+    const url = code === undefined ? undefined : findSourceMappingUrl(code);
+    if (url?.startsWith('data:')) {
+      const text = decodeDataUrl(url);
+      return text === undefined ? problem('its inline source map cannot be decoded') : this.#parse(text, generated);
+    }
+    const stated = url === undefined ? undefined : resolveBeside(generated, url);
+    for (const uri of new Set([stated, `${generated}.map`])) {
+      const text = uri === undefined ? undefined : await this.#options.readText(uri, maxBytes);
+      if (uri !== undefined && text !== undefined) return this.#parse(text, uri);
+    }
+    if (url === undefined) return { kind: 'none', size: 100 };
+    return problem(
+      stated === undefined
+        ? `its source map is at ${display(url)}, which is not fetched`
+        : `its source map ${display(url)} is not there`,
+    );
+  }
+
+  async #parse(text: string, uri: string): Promise<Entry> {
+    const name = display(uri.slice(uri.lastIndexOf('/') + 1));
+    try {
+      // Some servers put a guard in front, so that the file is no script.
+      const json: unknown = JSON.parse(text.replace(/^\)\]\}'[^\n]*/, ''));
+      const read = readMap(json, uri);
+      if (!read) return problem(`its source map ${name} is no source map`);
+      const consumer = await this.#options.loadConsumer(read.map);
+      return { kind: 'map', uri, consumer, sources: read.sources, contents: read.contents, size: text.length };
+    } catch (error) {
+      return problem(`its source map ${name} cannot be read: ${display(error instanceof Error ? error.message : String(error))}`);
+    }
+  }
+}
+
+function problem(text: string): Entry {
+  return { kind: 'problem', problem: text, size: 100 };
+}
+
+/** Without a column the first mapping of the line; with one, that at or before it, else the next. */
+function lookUp(
+  consumer: MapConsumer,
+  line: number,
+  column: number | undefined,
+): { source: number; line: number; column: number } | undefined {
+  if (!(line >= 0)) return undefined;
+  for (const bias of column === undefined ? [atOrAfter] : [atOrBefore, atOrAfter]) {
+    const found = consumer.originalPositionFor({ line: line + 1, column: Math.max(0, column ?? 0), bias });
+    if (found.source !== null && found.line !== null)
+      return { source: Number(found.source), line: found.line - 1, column: found.column ?? 0 };
+  }
+  return undefined;
+}
+
+interface ReadMap {
+  readonly map: RawMap | RawIndexMap;
+  readonly sources: readonly string[];
+  readonly contents: readonly (string | undefined)[];
+}
+
+/** The map with numbers for sources, and the sources by these numbers, over all sections. */
+function readMap(json: unknown, uri: string): ReadMap | undefined {
+  const sources: string[] = [];
+  const contents: (string | undefined)[] = [];
+  const object = asObject(json);
+  if (!object) return undefined;
+  const version = typeof object.version === 'number' ? object.version : 3;
+  const plain = (map: Readonly<Record<string, unknown>>): RawMap | undefined => {
+    if (typeof map.mappings !== 'string' || !Array.isArray(map.sources)) return undefined;
+    const root = typeof map.sourceRoot === 'string' ? map.sourceRoot : undefined;
+    const texts: readonly unknown[] = Array.isArray(map.sourcesContent) ? map.sourcesContent : [];
+    const numbers = map.sources.map((source: unknown, i) => {
+      const content = texts[i];
+      sources.push(typeof source === 'string' ? resolveSource(uri, root, source) : '');
+      contents.push(typeof content === 'string' ? content : undefined);
+      return String(sources.length - 1);
+    });
+    const names = Array.isArray(map.names) ? map.names.map(String) : [];
+    return { version: 3, file: '', sources: numbers, names, mappings: map.mappings };
+  };
+  if (!Array.isArray(object.sections)) {
+    const map = plain(object);
+    return map && { map, sources, contents };
+  }
+  const sections: RawIndexMap['sections'] = [];
+  for (const each of object.sections) {
+    const section = asObject(each);
+    const offset = asObject(section?.offset);
+    const inner = asObject(section?.map);
+    const map = inner && plain(inner);
+    if (!map || typeof offset?.line !== 'number' || typeof offset.column !== 'number') return undefined;
+    sections.push({ offset: { line: offset.line, column: offset.column }, map });
+  }
+  return { map: { version, file: '', sections }, sources, contents };
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : undefined;
+}
