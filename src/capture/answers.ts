@@ -1,0 +1,56 @@
+/**
+ * What an OTLP client gets back, in the encoding that it used: an empty export response, one with a partial success, or a `google.rpc.Status`.
+ * Sources: OpenTelemetry Protocol specification, "OTLP/HTTP Response"; opentelemetry/proto/collector/trace/v1/trace_service.proto;
+ * google/rpc/status.proto and code.proto.
+ */
+
+export type Encoding = 'protobuf' | 'json';
+
+export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
+
+/** Of google.rpc.Code. */
+export const INVALID_ARGUMENT = 3;
+export const PERMISSION_DENIED = 7;
+export const RESOURCE_EXHAUSTED = 8;
+export const UNAVAILABLE = 14;
+
+const EMPTY_JSON = new TextEncoder().encode('{}');
+const EMPTY = new Uint8Array(0);
+
+/** Everything was taken. */
+export function success(encoding: Encoding): Uint8Array {
+  return encoding === 'json' ? EMPTY_JSON : EMPTY;
+}
+
+/** All but `rejected` records were taken. Clients must not send them again. */
+export function partialSuccess(encoding: Encoding, rejected: number, message: string): Uint8Array {
+  if (encoding === 'json') return json({ partialSuccess: { rejectedSpans: String(rejected), errorMessage: message } });
+  // ExportTraceServiceResponse.partial_success = 1 { rejected_spans = 1, error_message = 2 }
+  return field(1, [0x08, ...varint(rejected), ...field(2, new TextEncoder().encode(message))]);
+}
+
+/** The body of an answer of 4xx or 5xx. */
+export function status(encoding: Encoding, code: number, message: string): Uint8Array {
+  if (encoding === 'json') return json({ code, message });
+  // Status { code = 1, message = 2 }
+  return Uint8Array.from([0x08, ...varint(code), ...field(2, new TextEncoder().encode(message))]);
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function field(number: number, bytes: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from([(number << 3) | 2, ...varint(bytes.length), ...Array.from(bytes)]);
+}
+
+function varint(value: number): number[] {
+  const out: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    out.push((rest % 128) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  out.push(rest);
+  return out;
+}

@@ -1,0 +1,221 @@
+/**
+ * OTLP over HTTP, on loopback only: what SDKs and collectors send to `/v1/traces` goes to the sink, and is answered when the sink has it
+ * safe. Logs and metrics are answered as taken and counted, because SDKs send them too and would print errors otherwise.
+ * Source: OpenTelemetry Protocol specification, "OTLP/HTTP".
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { SpanhopError } from '../core/errors';
+import {
+  CONTENT_TYPES,
+  type Encoding,
+  INVALID_ARGUMENT,
+  PERMISSION_DENIED,
+  partialSuccess,
+  RESOURCE_EXHAUSTED,
+  status,
+  success,
+  UNAVAILABLE,
+} from './answers';
+import { BodyError, readBody } from './body';
+import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './guard';
+
+/** Where requests go. */
+export interface TraceSink {
+  /**
+   * Takes the body of a trace export, and resolves when it is safe. Rejects with `BadData` for one that cannot be read (answered 400: the
+   * client drops it) and with anything else when it cannot be kept now (503: the client tries again).
+   */
+  traces(body: Uint8Array, encoding: Encoding): Promise<{ readonly rejected: number; readonly message: string }>;
+  /** A request of logs or metrics came. */
+  other(signal: 'logs' | 'metrics'): void;
+  /** A trace request was refused before it got to `traces`. */
+  refused(message: string): void;
+}
+
+export interface ReceiverOptions {
+  /** Bytes of one body after decompression. */
+  readonly maxBodyBytes?: number;
+  /** Bytes of bodies that are being received at one time; more are told to come again. */
+  readonly maxOpenBytes?: number;
+  /** Milliseconds for a whole request. */
+  readonly requestTimeoutMs?: number;
+}
+
+export const MAX_BODY_BYTES = 64 << 20;
+const SIGNALS: Readonly<Record<string, 'traces' | 'logs' | 'metrics'>> = {
+  '/v1/traces': 'traces',
+  '/v1/logs': 'logs',
+  '/v1/metrics': 'metrics',
+};
+
+export class OtlpReceiver {
+  private readonly servers: Server[] = [];
+  private openBytes = 0;
+  private readonly maxBodyBytes: number;
+  private readonly maxOpenBytes: number;
+
+  constructor(
+    private readonly sink: TraceSink,
+    private readonly options: ReceiverOptions = {},
+  ) {
+    this.maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
+    this.maxOpenBytes = options.maxOpenBytes ?? 4 * this.maxBodyBytes;
+  }
+
+  /** Listens on a loopback address; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
+  listen(port: number, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<number> {
+    const timeoutMs = this.options.requestTimeoutMs ?? 30_000;
+    const server = createServer({
+      requestTimeout: timeoutMs,
+      headersTimeout: Math.min(10_000, timeoutMs),
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: Math.min(5_000, timeoutMs),
+      noDelay: true,
+    });
+    server.maxConnections = 512;
+    server.on('request', (request, response) => void this.answer(request, response));
+    // `Expect: 100-continue` (curl does so above 1 MB): the limits are checked while the body comes.
+    server.on('checkContinue', (request, response) => {
+      response.writeContinue();
+      void this.answer(request, response);
+    });
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host, exclusive: true }, () => {
+        server.removeListener('error', reject);
+        server.on('error', () => {});
+        this.servers.push(server);
+        const address = server.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
+      });
+    });
+  }
+
+  /** Stops listening. Requests that are under way get `graceMs` to end. */
+  async close(graceMs = 1_000): Promise<void> {
+    await Promise.all(
+      this.servers.splice(0).map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+            server.close(() => {
+              clearTimeout(timer);
+              resolve();
+            });
+            server.closeIdleConnections();
+          }),
+      ),
+    );
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin, host } = request.headers;
+    response.on('error', () => {});
+    if (!isLocalHost(host) || (origin !== undefined && !isLocalOrigin(origin))) {
+      refuse(request, response, 403, 'text', PERMISSION_DENIED, 'Only programs and pages of this machine may send spans here.');
+      return;
+    }
+    const cors = corsHeaders(origin);
+    const signal = SIGNALS[pathOf(request.url)];
+    if (!signal) {
+      refuse(request, response, 404, 'text', 0, 'Send OTLP to /v1/traces, /v1/logs or /v1/metrics.', cors);
+    } else if (request.method === 'OPTIONS' && origin !== undefined) {
+      response.writeHead(204, preflightHeaders(origin, request.headers['access-control-request-headers']));
+      response.end();
+    } else if (request.method !== 'POST') {
+      refuse(request, response, 405, 'text', 0, 'Use POST.', { ...cors, allow: 'POST, OPTIONS' });
+    } else {
+      const encoding = encodingOf(request.headers['content-type']);
+      if (!encoding) {
+        if (signal === 'traces') this.sink.refused('unknown content type');
+        refuse(request, response, 415, 'text', 0, 'Use Content-Type application/x-protobuf or application/json.', cors);
+      } else {
+        await this.receive(signal, encoding, request, response, cors);
+      }
+    }
+  }
+
+  private async receive(
+    signal: 'traces' | 'logs' | 'metrics',
+    encoding: Encoding,
+    request: IncomingMessage,
+    response: ServerResponse,
+    cors: Record<string, string>,
+  ): Promise<void> {
+    const reserved = Math.min(Number(request.headers['content-length'] ?? 1 << 20) || 0, this.maxBodyBytes);
+    this.openBytes += reserved;
+    try {
+      if (this.openBytes > this.maxOpenBytes) throw new BodyError(503, 'Too much at once; come again in a second.');
+      if (signal !== 'traces') {
+        // Not read into memory: only counted.
+        request.resume();
+        this.sink.other(signal);
+        send(response, 200, encoding, success(encoding), cors);
+        return;
+      }
+      const body = await readBody(request, this.maxBodyBytes);
+      const { rejected, message } = await this.sink.traces(body, encoding);
+      send(response, 200, encoding, rejected > 0 ? partialSuccess(encoding, rejected, message) : success(encoding), cors);
+    } catch (error) {
+      if (signal === 'traces' && error instanceof BodyError && error.status !== 503) this.sink.refused(error.message);
+      const [code, rpc, text] = failureOf(error);
+      refuse(request, response, code, encoding, rpc, text, code === 503 ? { ...cors, 'retry-after': '1' } : cors);
+    } finally {
+      this.openBytes -= reserved;
+    }
+  }
+}
+
+function failureOf(error: unknown): [status: number, rpcCode: number, message: string] {
+  if (error instanceof BodyError) {
+    const rpc = error.status === 503 ? UNAVAILABLE : error.status === 413 ? RESOURCE_EXHAUSTED : INVALID_ARGUMENT;
+    return [error.status, rpc, error.message];
+  }
+  if (error instanceof SpanhopError && error.kind === 'BadData') return [400, INVALID_ARGUMENT, error.message];
+  return [503, UNAVAILABLE, error instanceof Error ? error.message : 'Not now.'];
+}
+
+function pathOf(url: string | undefined): string {
+  const path = (url ?? '/').split('?', 1)[0];
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function encodingOf(contentType: string | undefined): Encoding | undefined {
+  const type = (contentType ?? '').split(';', 1)[0].trim().toLowerCase();
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf';
+  return type === 'application/json' ? 'json' : undefined;
+}
+
+function send(
+  response: ServerResponse,
+  code: number,
+  encoding: Encoding,
+  body: Uint8Array,
+  headers: Record<string, string>,
+): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(code, { ...headers, 'content-type': CONTENT_TYPES[encoding], 'content-length': body.length });
+  response.end(body);
+}
+
+/**
+ * Answers with an error. What the client still sends is read and dropped, until the time-out of the request: a connection that is cut
+ * while the client sends would lose the answer, and SDKs try again after that.
+ */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: number,
+  encoding: Encoding | 'text',
+  rpcCode: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  if (response.destroyed || response.headersSent) return;
+  const body = encoding === 'text' ? new TextEncoder().encode(`${message}\n`) : status(encoding, rpcCode, message);
+  const type = encoding === 'text' ? 'text/plain; charset=utf-8' : CONTENT_TYPES[encoding];
+  response.writeHead(code, { ...headers, 'content-type': type, 'content-length': body.length });
+  response.end(body);
+  if (!request.complete) request.resume();
+}
