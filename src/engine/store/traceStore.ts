@@ -1,0 +1,278 @@
+/**
+ * The spans of one dataset, found by trace. Batches stay as decoders made them; the store adds, for each trace, where its rows are:
+ * a chain of segments (one for each batch that has spans of the trace), and inside a batch a chain of rows. Adding a span is a hash
+ * look-up and a few integer writes, without an object: the capture's receiver adds 250,000 a second.
+ *
+ * Traces stand in order of arrival. `evict` forgets the oldest whole ones; a batch is let go when none of its spans is wanted.
+ */
+
+import type { SpanBatch } from '../../core/model/batch';
+import { STATUS_ERROR } from '../../core/model/batch';
+import { traceIdWords } from '../../core/model/ids';
+import { bytesOf, SharedBytes } from './batchBytes';
+import { IdIndex } from './idIndex';
+import { SegmentPool } from './segments';
+import { grownFloat64, grownUint32 } from './typed';
+
+/** No slot, no row, no segment. */
+export const NONE = 0xffffffff;
+
+export interface StoredBatch {
+  readonly batch: SpanBatch;
+  /** Number of the capture that it belongs to (0: none). */
+  readonly capture: number;
+  /** Row + 1 of the next span of the same trace in this batch; 0 ends the chain. */
+  readonly nextRow: Uint32Array;
+  readonly bytes: number;
+  /** `performance.now()` of its arrival. */
+  readonly addedAt: number;
+  /** Spans whose trace is still here. */
+  live: number;
+}
+
+/** Rows of one trace in one batch, in order of arrival. */
+export interface RowsOfBatch {
+  readonly stored: StoredBatch;
+  readonly rows: Uint32Array;
+}
+
+export class TraceStore {
+  readonly ids = new IdIndex();
+  /** By slot. Spans, and those in error. */
+  spanCount = new Uint32Array(this.ids.capacity);
+  errorCount = new Uint32Array(this.ids.capacity);
+  /** By slot, two words each: earliest start and latest end, epoch nanoseconds, low and high. */
+  start = new Uint32Array(this.ids.capacity * 2);
+  end = new Uint32Array(this.ids.capacity * 2);
+  /** By slot: `revision` of the store when the trace last changed. */
+  changedAt = new Float64Array(this.ids.capacity);
+  private firstSegment = new Uint32Array(this.ids.capacity);
+  private lastSegment = new Uint32Array(this.ids.capacity);
+  private older = new Uint32Array(this.ids.capacity);
+  private newer = new Uint32Array(this.ids.capacity);
+  private oldest = NONE;
+  private newest = NONE;
+  private readonly segments = new SegmentPool();
+  private readonly stored: (StoredBatch | undefined)[] = [];
+  private readonly freeBatches: number[] = [];
+  private readonly shared = new SharedBytes();
+  /** Grows with each change. */
+  revision = 0;
+  spans = 0;
+  evictedTraces = 0;
+  evictedSpans = 0;
+  private batchBytes = 0;
+  /** Slots whose place in the order of start times may have changed since the order was made (`order.ts`). */
+  readonly moved = new Set<number>();
+  removedSinceOrder = false;
+
+  get traceCount(): number {
+    return this.ids.size;
+  }
+
+  /** Bytes of all columns and values, without the string table. */
+  get bytes(): number {
+    return this.batchBytes + this.shared.bytes;
+  }
+
+  /** Batches that are here, oldest first where none was removed. */
+  *batches(): IterableIterator<StoredBatch> {
+    for (const stored of this.stored) if (stored) yield stored;
+  }
+
+  /** Slot of a trace id of 32 hex digits, or -1. */
+  slotOf(traceId: string): number {
+    return this.ids.find(traceIdWords(traceId), 0);
+  }
+
+  /**
+   * Takes a batch.
+   * @param touched gets the slots of traces that are new or changed, when given
+   */
+  add(batch: SpanBatch, capture = 0, touched?: Set<number>): void {
+    if (batch.count === 0) return;
+    this.revision++;
+    const nextRow = new Uint32Array(batch.count);
+    const bytes = bytesOf(batch) + nextRow.byteLength;
+    const stored: StoredBatch = { batch, capture, nextRow, bytes, addedAt: performance.now(), live: batch.count };
+    const batchSlot = this.freeBatches.pop() ?? this.stored.length;
+    this.stored[batchSlot] = stored;
+    this.batchBytes += bytes;
+    this.shared.retain(batch.blob.buffer);
+    this.spans += batch.count;
+    const { traceId } = batch;
+    let slot = NONE;
+    for (let row = 0; row < batch.count; row++) {
+      const at = row * 4;
+      const same =
+        row > 0 &&
+        traceId[at + 3] === traceId[at - 1] &&
+        traceId[at + 2] === traceId[at - 2] &&
+        traceId[at + 1] === traceId[at - 3] &&
+        traceId[at] === traceId[at - 4];
+      if (!same) {
+        const found = this.ids.find(traceId, at);
+        slot = found >= 0 ? found : this.addTrace(traceId, at);
+        this.changedAt[slot] = this.revision;
+        touched?.add(slot);
+      }
+      this.addRow(slot, batchSlot, stored, row);
+    }
+  }
+
+  /** Rows of the trace in `slot`, batch by batch, in order of arrival. */
+  rowsOf(slot: number): RowsOfBatch[] {
+    const out: RowsOfBatch[] = [];
+    for (let segment = this.firstSegment[slot]; segment !== NONE; segment = this.segments.next[segment]) {
+      const stored = this.stored[this.segments.batch[segment]];
+      if (!stored) continue;
+      const rows = new Uint32Array(this.segments.count[segment]);
+      let row = this.segments.firstRow[segment];
+      for (let i = 0; i < rows.length; i++) {
+        rows[i] = row;
+        row = stored.nextRow[row] - 1;
+      }
+      out.push({ stored, rows });
+    }
+    return out;
+  }
+
+  /** Number of the capture that the trace's first spans came from. */
+  captureOf(slot: number): number {
+    return this.stored[this.segments.batch[this.firstSegment[slot]]]?.capture ?? 0;
+  }
+
+  /** `performance.now()` of the latest arrival. */
+  lastAddedAt(slot: number): number {
+    return this.stored[this.segments.batch[this.lastSegment[slot]]]?.addedAt ?? 0;
+  }
+
+  isLive(slot: number): boolean {
+    return slot < this.ids.end && this.spanCount[slot] > 0;
+  }
+
+  /** Earliest start, epoch nanoseconds. */
+  startUnixNano(slot: number): bigint {
+    return (BigInt(this.start[slot * 2 + 1]) << 32n) | BigInt(this.start[slot * 2]);
+  }
+
+  /** Latest end less earliest start, nanoseconds. */
+  durationNs(slot: number): number {
+    const high = this.end[slot * 2 + 1] - this.start[slot * 2 + 1];
+    return high * 4294967296 + (this.end[slot * 2] - this.start[slot * 2]);
+  }
+
+  /** Forgets the oldest whole traces until `bytes` is at most `limit`, but never the newest trace. Returns how many left. */
+  evict(limit: number): number {
+    let left = 0;
+    while (this.bytes > limit && this.oldest !== NONE && this.oldest !== this.newest) {
+      this.evictedSpans += this.spanCount[this.oldest];
+      this.evictedTraces++;
+      this.remove(this.oldest);
+      left++;
+    }
+    return left;
+  }
+
+  /** Forgets one trace. */
+  remove(slot: number): void {
+    this.revision++;
+    this.removedSinceOrder = true;
+    this.moved.delete(slot);
+    for (let segment = this.firstSegment[slot]; segment !== NONE; ) {
+      const next = this.segments.next[segment];
+      this.letGo(this.segments.batch[segment], this.segments.count[segment]);
+      this.segments.release(segment);
+      segment = next;
+    }
+    this.spans -= this.spanCount[slot];
+    this.spanCount[slot] = 0;
+    const older = this.older[slot];
+    const newer = this.newer[slot];
+    if (older === NONE) this.oldest = newer;
+    else this.newer[older] = newer;
+    if (newer === NONE) this.newest = older;
+    else this.older[newer] = older;
+    this.ids.remove(slot);
+  }
+
+  private addTrace(ids: Uint32Array, at: number): number {
+    const slot = this.ids.add(ids, at);
+    if (this.ids.capacity > this.spanCount.length) this.grow(this.ids.capacity);
+    this.spanCount[slot] = 0;
+    this.errorCount[slot] = 0;
+    this.start[slot * 2] = NONE;
+    this.start[slot * 2 + 1] = NONE;
+    this.end[slot * 2] = 0;
+    this.end[slot * 2 + 1] = 0;
+    this.firstSegment[slot] = NONE;
+    this.lastSegment[slot] = NONE;
+    this.older[slot] = this.newest;
+    this.newer[slot] = NONE;
+    if (this.newest === NONE) this.oldest = slot;
+    else this.newer[this.newest] = slot;
+    this.newest = slot;
+    return slot;
+  }
+
+  private addRow(slot: number, batchSlot: number, stored: StoredBatch, row: number): void {
+    const { segments } = this;
+    const last = this.lastSegment[slot];
+    if (last !== NONE && segments.batch[last] === batchSlot) {
+      stored.nextRow[segments.lastRow[last]] = row + 1;
+      segments.lastRow[last] = row;
+      segments.count[last]++;
+    } else {
+      const segment = segments.add(batchSlot, row);
+      if (last === NONE) this.firstSegment[slot] = segment;
+      else segments.next[last] = segment;
+      this.lastSegment[slot] = segment;
+    }
+    this.spanCount[slot]++;
+    const { batch } = stored;
+    if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
+    this.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], batch.durationNs[row]);
+  }
+
+  /** Widens the trace's range by one span; times in words because a double cannot hold epoch nanoseconds. */
+  private widen(slot: number, low: number, high: number, durationNs: number): void {
+    const at = slot * 2;
+    const { start, end } = this;
+    if (high < start[at + 1] || (high === start[at + 1] && low < start[at])) {
+      start[at] = low;
+      start[at + 1] = high;
+      this.moved.add(slot);
+    }
+    const length = durationNs > 0 ? durationNs : 0;
+    const lowSum = low + (length % 4294967296);
+    const endLow = lowSum >>> 0;
+    const endHigh = (high + Math.floor(length / 4294967296) + (lowSum >= 4294967296 ? 1 : 0)) >>> 0;
+    if (endHigh > end[at + 1] || (endHigh === end[at + 1] && endLow > end[at])) {
+      end[at] = endLow;
+      end[at + 1] = endHigh;
+    }
+  }
+
+  private letGo(batchSlot: number, rows: number): void {
+    const stored = this.stored[batchSlot];
+    if (!stored) return;
+    stored.live -= rows;
+    if (stored.live > 0) return;
+    this.batchBytes -= stored.bytes;
+    this.shared.release(stored.batch.blob.buffer);
+    this.stored[batchSlot] = undefined;
+    this.freeBatches.push(batchSlot);
+  }
+
+  private grow(size: number): void {
+    this.spanCount = grownUint32(this.spanCount, size);
+    this.errorCount = grownUint32(this.errorCount, size);
+    this.start = grownUint32(this.start, size * 2);
+    this.end = grownUint32(this.end, size * 2);
+    this.changedAt = grownFloat64(this.changedAt, size);
+    this.firstSegment = grownUint32(this.firstSegment, size);
+    this.lastSegment = grownUint32(this.lastSegment, size);
+    this.older = grownUint32(this.older, size);
+    this.newer = grownUint32(this.newer, size);
+  }
+}
