@@ -126,7 +126,11 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
         reject: (error) => finish(() => reject(error)),
         onProgress: options.onProgress,
       });
-      this.port.post({ type: 'call', id, method, params } satisfies Message, options.transfer);
+      try {
+        this.port.post({ type: 'call', id, method, params } satisfies Message, options.transfer);
+      } catch (error) {
+        finish(() => reject(SpanhopError.from(toErrorData(error))));
+      }
     });
   }
 
@@ -134,13 +138,13 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
     if (!this.disposed) this.port.post({ type: 'event', name, event } satisfies Message, transfer);
   }
 
-  /** Stops listening, aborts what runs here and rejects what waits for the far side. */
-  dispose(): void {
+  /** Stops listening, aborts what runs here and rejects what waits for the far side: with `reason`, else as cancelled. */
+  dispose(reason: SpanhopError = new SpanhopError('Cancelled', 'The connection is closed.')): void {
     if (this.disposed) return;
     this.disposed = true;
     this.stop();
     for (const controller of this.running.values()) controller.abort();
-    for (const waiting of [...this.pending.values()]) waiting.reject(new SpanhopError('Cancelled', 'The connection is closed.'));
+    for (const waiting of [...this.pending.values()]) waiting.reject(reason);
   }
 
   private receive(message: Message): void {
@@ -179,7 +183,9 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
       const handler = (this.handlers as Record<string, (params: unknown, context: CallContext) => unknown>)[method];
       const result = await handler(params, {
         signal: controller.signal,
-        progress: (progress) => this.port.post({ type: 'progress', id, progress } satisfies Message),
+        progress: (progress) => {
+          if (!this.disposed && !controller.signal.aborted) this.port.post({ type: 'progress', id, progress } satisfies Message);
+        },
         transfer: (...buffers) => moved.push(...buffers),
       });
       const transfer = moved.filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
