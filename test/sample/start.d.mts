@@ -3,6 +3,8 @@ export interface Shop {
   readonly addresses: Readonly<Record<string, string>>;
   /** Of the launcher. */
   readonly pid: number;
+  /** The answers to the customers' requests, when the load has ended. */
+  readonly visits: Promise<readonly { readonly name: string; readonly status: number; readonly traceId?: string }[]>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | undefined>;
   /** Ends all processes; they hand over their last spans. */

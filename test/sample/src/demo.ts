@@ -2,7 +2,7 @@
 import './shared/telemetry';
 import { cartApp } from './cart/app';
 import { journeys, visit } from './load';
-import { sendBatch, startMailer } from './mailer/mailer';
+import { finishMails, startMailer } from './mailer/mailer';
 import { centralBankApp, gatewayApp } from './outside/thirdParties';
 import { paymentsApp } from './payments/app';
 import { pricingApp } from './pricing/app';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     const { name, status } = await visit(addresses.storefront, journey);
     console.log(`${status} ${name}`);
   }
-  sendBatch();
+  await finishMails();
   await stopTelemetry();
   process.exit(0);
 }

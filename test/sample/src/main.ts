@@ -10,8 +10,8 @@ import { listen } from './shared/listen';
 import type { FromService, ToService } from './shared/service';
 
 const SERVICES = ['storefront', 'cart', 'pricing', 'payments', 'mailer'];
-/** Who is stopped after whom: first what takes requests, last what gets messages. */
-const STOP_ORDER = [['storefront'], ['cart', 'pricing', 'payments'], ['mailer']];
+/** Who is stopped after whom: first what takes requests and sends messages. */
+const STOP_ORDER = [['storefront'], ['cart', 'pricing', 'payments', 'mailer']];
 const ENVIRONMENT: Record<string, Record<string, string>> = {
   pricing: { SHOP_CODE_ATTRIBUTES: 'legacy', SHOP_CLOCK_AHEAD_MS: process.env.SHOP_CLOCK_AHEAD_MS ?? '41' },
 };
@@ -78,8 +78,10 @@ async function stop(exitCode = 0): Promise<void> {
       group.map(async (service) => {
         const child = children.get(service);
         if (!child || child.exitCode !== null || child.signalCode !== null) return;
+        // Its last messages arrive before the channel is closed.
+        const ended = Promise.all([once(child, 'exit'), child.connected && once(child, 'disconnect')]);
         tell(service, { kind: 'stop' });
-        await once(child, 'exit');
+        await ended;
       }),
     );
   }

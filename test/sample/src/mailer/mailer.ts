@@ -1,5 +1,6 @@
 // Mails about orders. Bad news goes out at once, as part of the trace that failed; confirmations wait for a batch, which is a trace of
 // its own with a link to each order.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { context, type Link, SpanKind, trace } from '@opentelemetry/api';
 import { codeAttributes } from '../shared/callSite';
 import { linkToSender, type Message, senderOf, subscribe } from '../shared/queue';
@@ -18,18 +19,23 @@ export function startMailer(): void {
   });
   subscribe('order.placed', (message) => {
     waiting.push(message);
-    if (waiting.length >= BATCH_SIZE) sendBatch();
+    if (waiting.length >= BATCH_SIZE) void sendBatch();
     else timer ??= setTimeout(sendBatch, BATCH_WAIT_MS);
   });
 }
 
-/** Sends the confirmations that are waiting. */
-export function sendBatch(): void {
+/** Waits for the mails in hand, and sends the confirmations that wait for a batch. */
+export async function finishMails(): Promise<void> {
+  await nextTurn();
+  await sendBatch();
+}
+
+async function sendBatch(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
   const batch = waiting;
   waiting = [];
-  if (batch.length > 0) void processing('order.placed', batch, () => Promise.all(batch.map(confirm)));
+  if (batch.length > 0) await processing('order.placed', batch, () => Promise.all(batch.map(confirm)));
 }
 
 async function processing(queue: string, messages: readonly Message[], work: () => unknown): Promise<void> {

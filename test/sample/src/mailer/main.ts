@@ -1,6 +1,6 @@
 import '../shared/telemetry';
 import { runService } from '../shared/service';
-import { sendBatch, startMailer } from './mailer';
+import { finishMails, startMailer } from './mailer';
 
 startMailer();
-void runService('mailer', undefined, sendBatch);
+void runService('mailer', undefined, finishMails);

@@ -13,7 +13,7 @@ export type ToService =
   | { kind: 'stop' };
 
 /** `finish` is called before the end, for work that is still waiting. A fixed port comes from e.g. CART_PORT. */
-export async function runService(service: string, app?: Express, finish?: () => void): Promise<void> {
+export async function runService(service: string, app?: Express, finish?: () => Promise<void>): Promise<void> {
   const tell = (message: FromService) => process.send?.(message);
   const port = Number(process.env[`${service.toUpperCase()}_PORT`] ?? 0);
   const listening = app && (await listen(app, port));
@@ -26,7 +26,7 @@ export async function runService(service: string, app?: Express, finish?: () => 
       listening.server.close();
       await once(listening.server, 'close');
     }
-    finish?.();
+    await finish?.();
     await stopTelemetry();
     process.exit(0);
   }

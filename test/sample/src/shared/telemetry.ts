@@ -1,7 +1,7 @@
 // Starts OpenTelemetry for one process. Each entry file imports this first, because only what is loaded after it gets instrumented.
 //
-// The standard OTEL_* variables decide everything: without an endpoint nothing is started and every span is a no-op. The queue of spans
-// is short-lived (half a second), so that a trace can be read while one still remembers the click.
+// The standard OTEL_* variables decide everything: without an endpoint nothing is started and every span is a no-op. Spans wait half a
+// second at most, so that a trace can be read while one still remembers the click.
 import { DiagConsoleLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
@@ -11,7 +11,7 @@ import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import { SpanDetailsProcessor } from './spanDetails';
 
 /** How long a process waits at its end for an endpoint that may never answer. */
-const SHUTDOWN_MS = 2000;
+const SHUTDOWN_MS = 1500;
 
 const env = process.env;
 const sdk = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ? startSdk() : undefined;
