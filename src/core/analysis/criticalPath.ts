@@ -1,0 +1,139 @@
+/**
+ * The critical path: the chain of spans that determined how long the trace took. Walked backwards from the root's end: the child that
+ * finished last (and not after the present time) is what the span waited for; the time between its end and the present time is the
+ * span's own; then the same within that child, and on from the child's start. Children that began after their parent's end belong to
+ * nobody's wait and are left out; a child that lies partly outside its parent is cut to it.
+ * Source of the method: Z. Zhang et al., "CRISP: Critical Path Analysis of Large-Scale Microservice Architectures", USENIX ATC 2022.
+ */
+
+import { FLAG_ORPHAN, type SpanTable } from '../model/table';
+import { sortByKey } from './sort';
+import { shownStarts } from './times';
+
+/** Segments ordered by row, then by time. Nanoseconds from the trace's start, as shown (clocks corrected). */
+export interface CriticalPath {
+  readonly totalNs: number;
+  readonly row: Uint32Array;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+}
+
+/** Row of the span that stands for the whole trace: the earliest true root, else the longest orphan; -1 for a trace without spans. */
+export function mainRoot(table: SpanTable): number {
+  let longest = -1;
+  for (let row = 0; row < table.count; row = table.subtreeEnd[row]) {
+    if ((table.flags[row] & FLAG_ORPHAN) === 0) return row;
+    if (longest < 0 || table.durationNsOf[row] > table.durationNsOf[longest]) longest = row;
+  }
+  return longest;
+}
+
+export function criticalPath(table: SpanTable, root: number = mainRoot(table)): CriticalPath {
+  const walk = new Walk(table);
+  if (root >= 0) walk.from(root);
+  return walk.result();
+}
+
+class Walk {
+  /** Start and end of the spans that were looked at, cut to their parents. */
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
+  private pool = new Int32Array(1024);
+  private scratch = new Int32Array(1024);
+  private readonly rows: number[] = [];
+  private readonly segmentStarts: number[] = [];
+  private readonly segmentEnds: number[] = [];
+
+  constructor(private readonly table: SpanTable) {
+    this.starts = Float64Array.from(shownStarts(table));
+    this.ends = new Float64Array(table.count);
+  }
+
+  from(root: number): void {
+    const { starts, ends, table } = this;
+    ends[root] = starts[root] + table.durationNsOf[root];
+    // Parallel stacks of the spans that the walk is in; the children still to look at are `pool[poolFrom, poolAt)`, by end.
+    const span: number[] = [root];
+    const now: number[] = [ends[root]];
+    const poolFrom: number[] = [0];
+    const poolAt: number[] = [this.pushChildren(root, 0)];
+    while (span.length > 0) {
+      const top = span.length - 1;
+      const child = this.lastFinished(now[top], poolFrom[top], poolAt, top);
+      if (child < 0) {
+        this.segment(span[top], starts[span[top]], now[top]);
+        const startNs = starts[span[top]];
+        span.pop();
+        now.pop();
+        poolFrom.pop();
+        poolAt.pop();
+        if (top > 0) now[top - 1] = Math.min(now[top - 1], startNs);
+        continue;
+      }
+      this.segment(span[top], ends[child], now[top]);
+      now[top] = ends[child];
+      const base = poolAt[top];
+      span.push(child);
+      now.push(ends[child]);
+      poolFrom.push(base);
+      poolAt.push(this.pushChildren(child, base));
+    }
+  }
+
+  /** The next child that ended by `now`; the ones that ended later ran beside what is on the path already. */
+  private lastFinished(now: number, from: number, at: number[], top: number): number {
+    while (at[top] > from) {
+      const child = this.pool[--at[top]];
+      if (this.ends[child] <= now && this.ends[child] > this.starts[child]) return child;
+    }
+    return -1;
+  }
+
+  /** Puts a span's children into the pool from `base` on, by end; returns where they stop. */
+  private pushChildren(row: number, base: number): number {
+    const { table, starts, ends } = this;
+    const { subtreeEnd, durationNsOf } = table;
+    let at = base;
+    for (let child = row + 1; child < subtreeEnd[row]; child = subtreeEnd[child]) {
+      if (starts[child] >= ends[row] || durationNsOf[child] === 0) continue;
+      ends[child] = Math.min(starts[child] + durationNsOf[child], ends[row]);
+      if (starts[child] < starts[row]) starts[child] = starts[row];
+      if (at === this.pool.length) this.grow();
+      this.pool[at++] = child;
+    }
+    sortByKey(this.pool, base, at, ends, this.scratch);
+    return at;
+  }
+
+  private grow(): void {
+    const pool = new Int32Array(this.pool.length * 2);
+    pool.set(this.pool);
+    this.pool = pool;
+    this.scratch = new Int32Array(pool.length);
+  }
+
+  private segment(row: number, startNs: number, endNs: number): void {
+    if (endNs <= startNs) return;
+    this.rows.push(row);
+    this.segmentStarts.push(startNs);
+    this.segmentEnds.push(endNs);
+  }
+
+  result(): CriticalPath {
+    const size = this.rows.length;
+    // The walk went backwards in time: reversed, a stable sort by row leaves each row's segments in the order of time.
+    const order = Int32Array.from({ length: size }, (_, i) => size - 1 - i);
+    sortByKey(order, 0, size, this.rows, new Int32Array(size));
+    const row = new Uint32Array(size);
+    const startNs = new Float64Array(size);
+    const endNs = new Float64Array(size);
+    let totalNs = 0;
+    for (let i = 0; i < size; i++) {
+      row[i] = this.rows[order[i]];
+      startNs[i] = this.segmentStarts[order[i]];
+      endNs[i] = this.segmentEnds[order[i]];
+      totalNs += endNs[i] - startNs[i];
+    }
+    return { totalNs, row, startNs, endNs };
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * What a person would want to be told about a trace: queries or calls in a loop (N+1), and calls that were tried again. Rules, not
+ * guesses: each says in its message what was seen.
+ */
+
+import { KIND_CLIENT, KIND_CONSUMER, KIND_PRODUCER, KIND_SERVER, STATUS_ERROR } from '../model/batch';
+import { FLAG_RUNNING, type SpanTable } from '../model/table';
+import { formatCount, formatDuration } from '../text/format';
+import type { Groups } from './groups';
+import { shownStarts } from './times';
+
+export interface Finding {
+  readonly kind: 'nPlusOne' | 'retry';
+  /** Rows concerned, first = where to go. At most 1,000. */
+  readonly rows: readonly number[];
+  /** For the chip: "N+1"; for a retry "try", followed by the place in `rows`. */
+  readonly chip: string;
+  readonly message: string;
+}
+
+const MAX_ROWS = 1000;
+const MAX_FINDINGS = 1000;
+/** Part of a group's members that may start before the one before them ended, as clocks of a millisecond make it seem. */
+const OVERLAP_TOLERANCE = 0.1;
+
+/** In the order of their first rows. */
+export function findFindings(table: SpanTable, groups: Groups): Finding[] {
+  const starts = shownStarts(table);
+  const found = [...loops(table, groups, starts), ...retries(table, starts)];
+  return found.sort((a, b) => a.rows[0] - b.rows[0]).slice(0, MAX_FINDINGS);
+}
+
+function* loops(table: SpanTable, groups: Groups, starts: Float64Array): Generator<Finding> {
+  for (let g = 0; g < groups.count; g++) {
+    const rows = groups.rows.subarray(groups.start[g], groups.start[g + 1]);
+    if (!isOutgoing(table, rows[0]) || !isSequential(table, rows, starts)) continue;
+    const failed = rows.reduce((sum, row) => sum + (table.status[row] === STATUS_ERROR ? 1 : 0), 0);
+    if (failed >= rows.length - 1) continue;
+    const totalNs = rows.reduce((sum, row) => sum + table.durationNsOf[row], 0);
+    const name = table.strings.get(table.name[rows[0]]);
+    yield {
+      kind: 'nPlusOne',
+      rows: Array.from(rows.subarray(0, MAX_ROWS)),
+      chip: 'N+1',
+      message: `${formatCount(rows.length, 'call')} of ${name} one after the other, ${formatDuration(totalNs)} in all. One call for all of them may do.`,
+    };
+  }
+}
+
+/** Leaves the process: a client span, or one with `db.*` attributes (older instrumentations give those no kind). */
+function isOutgoing(table: SpanTable, row: number): boolean {
+  if (table.kind[row] === KIND_CLIENT) return true;
+  if (table.kind[row] === KIND_SERVER || table.kind[row] === KIND_PRODUCER || table.kind[row] === KIND_CONSUMER) return false;
+  const batch = table.batches[table.batch[row]];
+  const at = table.batchRow[row];
+  for (let i = batch.attributeStart[at]; i < batch.attributeEnd[at]; i++) {
+    if (table.strings.get(batch.attributes.key[i]).startsWith('db.')) return true;
+  }
+  return false;
+}
+
+function isSequential(table: SpanTable, rows: Uint32Array, starts: Float64Array): boolean {
+  let overlapping = 0;
+  for (let k = 1; k < rows.length; k++) {
+    if (starts[rows[k]] < starts[rows[k - 1]] + table.durationNsOf[rows[k - 1]]) overlapping++;
+  }
+  return overlapping <= (rows.length - 1) * OVERLAP_TOLERANCE;
+}
+
+/**
+ * Two or more siblings of one name and service, one after the other, of which all but the last ended in an error. Looks only at
+ * parents with an erroneous child, so that a trace without errors costs one pass.
+ */
+function* retries(table: SpanTable, starts: Float64Array): Generator<Finding> {
+  const { count, parent, status, subtreeEnd, durationNsOf } = table;
+  const lookedAt = new Uint8Array(count);
+  for (let row = 0; row < count; row++) {
+    const up = parent[row];
+    if (status[row] !== STATUS_ERROR || up < 0 || lookedAt[up] === 1) continue;
+    lookedAt[up] = 1;
+    const byKind = new Map<number, number[]>();
+    for (let child = up + 1; child < subtreeEnd[up]; child = subtreeEnd[child]) {
+      const key = table.name[child] * 0x100000 + (table.service[child] % 0x100000);
+      const list = byKind.get(key);
+      if (list) list.push(child);
+      else byKind.set(key, [child]);
+    }
+    for (const rows of byKind.values()) {
+      if (rows.length < 2 || !isRetry(rows)) continue;
+      yield retry(table, rows);
+    }
+  }
+
+  function isRetry(rows: readonly number[]): boolean {
+    for (let k = 0; k < rows.length - 1; k++) {
+      if (status[rows[k]] !== STATUS_ERROR || starts[rows[k + 1]] < starts[rows[k]] + durationNsOf[rows[k]]) return false;
+    }
+    return true;
+  }
+}
+
+function retry(table: SpanTable, rows: readonly number[]): Finding {
+  const last = rows[rows.length - 1];
+  const name = table.strings.get(table.name[last]);
+  const tries = `${name} was tried ${rows.length} times`;
+  const outcome =
+    table.status[last] === STATUS_ERROR
+      ? 'every try ended in an error'
+      : (table.flags[last] & FLAG_RUNNING) !== 0
+        ? 'the last try still runs'
+        : `try ${rows.length} worked`;
+  return { kind: 'retry', rows: rows.slice(0, MAX_ROWS), chip: 'try', message: `${tries}; ${outcome}.` };
+}

@@ -1,0 +1,55 @@
+/** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
+
+import { BATCH_NO_END, BATCH_SHARED, STATUS_ERROR } from '../model/batch';
+import { isZeroSpanId } from '../model/ids';
+import type { TraceOverview } from '../model/table';
+import { earliestStart, offsetNs, type TraceSource, toBigInt } from './sources';
+
+/** The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. */
+export function traceOverview(traceId: string, sources: readonly TraceSource[], session?: string): TraceOverview {
+  const origin = earliestStart(sources);
+  const services = new Set<number>();
+  let lastEndNs = 0;
+  let spanCount = 0;
+  let errorCount = 0;
+  let rootStartNs = Number.POSITIVE_INFINITY;
+  let rootName = '';
+  let rootService = '';
+  for (const { batch, rows } of sources) {
+    spanCount += rows.length;
+    let lastResource = -1;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k];
+      if (batch.resource[row] !== lastResource) {
+        lastResource = batch.resource[row];
+        services.add(batch.resources[lastResource].service);
+      }
+      const low = batch.start[row * 2];
+      const high = batch.start[row * 2 + 1];
+      const unknown = low === 0 && high === 0;
+      const startNs = unknown ? 0 : offsetNs(high, low, origin);
+      const hasEnd = !unknown && (batch.flags[row] & BATCH_NO_END) === 0 && batch.durationNs[row] > 0;
+      const endNs = hasEnd ? startNs + batch.durationNs[row] : startNs;
+      if (endNs > lastEndNs) lastEndNs = endNs;
+      if (batch.status[row] === STATUS_ERROR) errorCount++;
+      if (startNs < rootStartNs && isZeroSpanId(batch.parentSpanId, row) && (batch.flags[row] & BATCH_SHARED) === 0) {
+        rootStartNs = startNs;
+        rootName = batch.strings.get(batch.name[row]);
+        rootService = batch.strings.get(batch.resources[lastResource].service);
+      }
+    }
+  }
+  const strings = sources[0]?.batch.strings;
+  const names = strings ? [...services].map((service) => strings.get(service)) : [];
+  return {
+    traceId,
+    rootName,
+    rootService,
+    startUnixNano: toBigInt(origin),
+    durationNs: lastEndNs,
+    spanCount,
+    errorCount,
+    services: names.filter((name) => name !== ''),
+    ...(session === undefined ? {} : { session }),
+  };
+}
