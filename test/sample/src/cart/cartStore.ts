@@ -7,7 +7,6 @@ export interface Product {
   readonly id: number;
   readonly name: string;
   readonly price_cents: number;
-  readonly stars?: number;
 }
 
 export interface CartLine {

@@ -1,8 +1,7 @@
 // Runs one service as a process of its own: listens, talks to the launcher, and hands over its last spans at its end.
-import { once } from 'node:events';
 import type { Express } from 'express';
 import { setAddresses } from './addresses';
-import { listen } from './listen';
+import { close, listen } from './listen';
 import { deliver, type Message, useBroker } from './queue';
 import { stopTelemetry } from './telemetry';
 
@@ -22,10 +21,7 @@ export async function runService(service: string, app?: Express, finish?: () => 
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
-    if (listening) {
-      listening.server.close();
-      await once(listening.server, 'close');
-    }
+    if (listening) await close(listening.server);
     await finish?.();
     await stopTelemetry();
     process.exit(0);
