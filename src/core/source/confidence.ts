@@ -32,6 +32,8 @@ export const confidence = {
   unmapped: 0.5,
   /** Not in the workspace, but the map carries the text. */
   contentOnly: 0.6,
+  /** A frame above it is no library's, and not in the workspace: the line that threw is elsewhere. */
+  skipped: 0.75,
   /** Thrown by a nested exception, when no frame of the recorded one is here. */
   causeOnly: 0.8,
   /** Another exception that was recorded on the same span. */

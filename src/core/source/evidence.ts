@@ -17,22 +17,28 @@ export interface Evidence {
 const above = 200;
 const below = 6;
 
+interface Names {
+  readonly functionName?: string;
+  readonly spanName?: string;
+}
+
 /** `line` from 0; undefined looks through the whole file. */
-export async function readEvidence(
-  file: string,
-  line: number | undefined,
-  functionName: string | undefined,
-  context: Context,
-): Promise<Evidence> {
+export async function readEvidence(file: string, line: number | undefined, names: Names, context: Context): Promise<Evidence> {
   const lines = await context.lines(file);
   if (!lines) return { lineCount: undefined, found: undefined };
   // A line break at the end of the file begins no line.
   const lineCount = lines[lines.length - 1] === '' ? lines.length - 1 : lines.length;
-  const name = functionName === undefined ? undefined : telling(functionName);
-  if (name === undefined || (line !== undefined && line >= lineCount)) return { lineCount, found: undefined };
+  if (line !== undefined && line >= lineCount) return { lineCount, found: undefined };
   const from = line === undefined ? 0 : Math.max(0, line - above);
   const to = line === undefined ? lines.length : Math.min(lines.length, line + below);
-  for (let i = from; i < to; i++) if (hasWord(lines[i], name)) return { lineCount, found: name };
+  const name = names.functionName === undefined ? undefined : telling(names.functionName);
+  for (let i = from; i < to && name !== undefined; i++) if (hasWord(lines[i], name)) return { lineCount, found: name };
+  // A span is named where it is started, which is where its attributes point to.
+  const { spanName } = names;
+  if (spanName === undefined || line === undefined || (!/\W/.test(spanName) && telling(spanName) !== spanName))
+    return { lineCount, found: undefined };
+  for (let i = Math.max(0, line - 2); i < to && spanName.length >= 5; i++)
+    if (hasWord(lines[i], spanName)) return { lineCount, found: spanName };
   return { lineCount, found: undefined };
 }
 
@@ -116,9 +122,12 @@ export function telling(functionName: string): string | undefined {
       .slice(0, 500)
       .replace(/<[^<>]*::[^<>]*>/g, ' ')
       .match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+  let looked = 0;
   for (const word of words.reverse()) {
-    if (word.length < 3 || common.has(word) || /^func\d*$|^[mbc]__|^_?\d/.test(word)) continue;
-    return word;
+    if (word.length < 3 || /^func\d*$|^[mbc]__/.test(word)) continue;
+    if (!common.has(word)) return word;
+    // Beyond the class there are only packages.
+    if (++looked === 2) return undefined;
   }
   return undefined;
 }

@@ -50,12 +50,8 @@ const libraryRuns: readonly (readonly string[])[] = [
 /** Schemes of code that the runtime itself carries. */
 const runtimeScheme = /^(?:node|bun|deno|ext|internal|evalmachine|chrome-extension|moz-extension|safari-extension):?/i;
 
-/** Names of the runtimes' own sources that are printed without a folder. */
-const runtimeFile = /^(?:internal\/|_bootstrap|bootstrap_node\.js|<frozen )/;
-
 /** Whether a path as printed lies in a package or in the language's own library. */
 export function isLibraryPath(path: string): boolean {
-  if (runtimeFile.test(path)) return true;
   if (/^[a-z-]+:/i.test(path) && runtimeScheme.test(path)) return true;
   const segments = path.split(/[\\/]/);
   for (let i = 0; i < segments.length; i++) {

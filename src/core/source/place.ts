@@ -21,6 +21,8 @@ export interface StatedPlace {
   readonly line?: number;
   readonly column?: number;
   readonly functionName?: string;
+  /** The span's name: often the function, or a text in the call that starts the span. */
+  readonly spanName?: string;
   /** Package or namespace of the class, where the format prints file names only. */
   readonly qualifier?: readonly string[];
   /** Begins the reason: `from code.file.path`. */
@@ -35,6 +37,18 @@ export interface PlaceResult {
   readonly outcome: string;
   /** The code is no user's: a package, a runtime, or generated code that maps into one. */
   readonly isLibrary: boolean;
+  /** Of the best candidate. */
+  readonly witness?: Witness;
+}
+
+/** What one frame's place says for the others of its stack: the same folder elsewhere is the same folder here. */
+export interface Witness {
+  /** The folder elsewhere, of which the file's path here is below. */
+  readonly root: string;
+  /** The file here has the function that was named. */
+  readonly evident: boolean;
+  /** The confidence that the place has with evidence. */
+  readonly confirmed: number;
 }
 
 const maxFiles = 5;
@@ -51,19 +65,25 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   const candidates: SourceCandidate[] = [];
   let isLibrary = located.isLibrary;
   let outcome = located.outcome;
+  let witness: Witness | undefined;
   for (const hit of located.found.slice(0, maxFiles)) {
     throwIfAborted(context.signal);
     const answer = await fromFile(place, hit, context);
     if (answer.candidate) candidates.push(answer.candidate);
+    if (answer.weight && !witness) {
+      const { match, evident, confirmed } = answer.weight;
+      witness = { root: path.segments.slice(0, -match.segments).join('/'), evident, confirmed };
+    }
     if (answer.isLibrary) isLibrary = true;
     if (answer.outcome) outcome = answer.outcome;
   }
   candidates.sort((a, b) => b.confidence - a.confidence);
-  return { candidates, outcome, isLibrary };
+  return { candidates, outcome, isLibrary, witness };
 }
 
 interface FileAnswer {
   readonly candidate?: SourceCandidate;
+  readonly weight?: { readonly match: Match; readonly evident: boolean; readonly confirmed: number };
   readonly isLibrary?: boolean;
   readonly outcome?: string;
 }
@@ -75,16 +95,20 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
   const name = shortName(hit.file, context);
   if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
   if (mapped?.kind === 'original') {
-    const evidence = await readEvidence(mapped.file, mapped.line, place.functionName, context);
-    const base = matchConfidence(weakest(hit.match, mapped.match), evidence.found !== undefined);
-    const weighed = weigh(base, mapped.line, evidence.lineCount);
+    const evidence = await readEvidence(mapped.file, mapped.line, place, context);
+    const match = weakest(hit.match, mapped.match);
+    const evident = evidence.found !== undefined;
+    const limit = mapped.content === undefined ? 1 : confidence.contentOnly;
+    const weighed = weigh(Math.min(limit, matchConfidence(match, evident)), mapped.line, evidence.lineCount);
+    const confirmed = weigh(Math.min(limit, matchConfidence(match, true)), mapped.line, evidence.lineCount).confidence;
     return {
+      weight: { match: hit.match, evident, confirmed },
       candidate: {
         file: mapped.file,
         line: mapped.line,
         column: mapped.column,
         rung: place.rung ?? 'sourceMap',
-        confidence: mapped.content === undefined ? weighed.confidence : Math.min(base, confidence.contentOnly),
+        confidence: weighed.confidence,
         reason: reason(place, [foundHow(name, hit), mapped.how, near(evidence.found), weighed.note]),
         generated: { file: hit.file, line: line ?? 0, column },
         ...(mapped.content === undefined ? {} : { content: mapped.content }),
@@ -92,16 +116,20 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
       },
     };
   }
-  const evidence = await readEvidence(hit.file, line, place.functionName, context);
-  const weighed = weigh(matchConfidence(hit.match, evidence.found !== undefined), line, evidence.lineCount);
+  const evidence = await readEvidence(hit.file, line, place, context);
+  const evident = evidence.found !== undefined;
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
+  const limit = unmapped === undefined ? 1 : confidence.unmapped;
+  const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
+  const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
+    weight: { match: hit.match, evident, confirmed },
     candidate: {
       file: hit.file,
       line: line ?? 0,
       ...(column === undefined ? {} : { column }),
       rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
-      confidence: unmapped === undefined ? weighed.confidence : Math.min(weighed.confidence, confidence.unmapped),
+      confidence: weighed.confidence,
       reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped]),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),
@@ -128,7 +156,7 @@ function foundHow(name: string, hit: Located): string {
 }
 
 function near(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `${name} stands there`;
+  return name === undefined ? undefined : `${display(name, 60)} stands near that line`;
 }
 
 function reason(place: StatedPlace, parts: readonly (string | undefined)[]): string {

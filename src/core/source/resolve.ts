@@ -43,7 +43,7 @@ export async function resolveSpan(
   const context = new Context(ports, options, signal);
   const language = languageOf(span.resource['telemetry.sdk.language']);
   const thrown = await fromExceptions(span, language, context);
-  const stated = await fromAttributes(span.attributes, context);
+  const stated = await fromAttributes(span.attributes, span.name, context);
   const stack = await fromStackText(span.attributes, 'code.stacktrace', '', language, context);
   return {
     candidates: rank([thrown.candidates, stated, stack.candidates]),
@@ -60,7 +60,7 @@ export async function resolveAttributes(
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal);
-  const candidates = await fromAttributes(attributes, context);
+  const candidates = await fromAttributes(attributes, undefined, context);
   return { candidates: rank([candidates]), tried: context.tried, causes: [] };
 }
 
@@ -157,7 +157,11 @@ async function fromStack(stack: ParsedStack, name: string, context: Context): Pr
   return { candidates: answer, causes };
 }
 
-async function fromAttributes(attributes: Attributes, context: Context): Promise<readonly SourceCandidate[]> {
+async function fromAttributes(
+  attributes: Attributes,
+  spanName: string | undefined,
+  context: Context,
+): Promise<readonly SourceCandidate[]> {
   const location = readCodeLocation(attributes);
   if (!location) {
     context.note('attributes', 'code.file.path', 'the span has no code attributes');
@@ -171,7 +175,7 @@ async function fromAttributes(attributes: Attributes, context: Context): Promise
   const { path, line, column, functionName } = location;
   const qualifier = /\.(?:java|kts?|scala|groovy|php)$/i.test(path) ? packageOf(functionName) : undefined;
   const from = `from ${location.pathKey}`;
-  const { candidates, outcome } = await resolvePlace({ path, line, column, functionName, qualifier, from }, context);
+  const { candidates, outcome } = await resolvePlace({ path, line, column, functionName, spanName, qualifier, from }, context);
   if (!candidates.length) context.note('pathMapping', display(path), outcome);
   return candidates;
 }

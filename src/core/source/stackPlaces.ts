@@ -3,6 +3,7 @@
  */
 
 import { throwIfAborted } from '../errors';
+import { confidence } from './confidence';
 import type { Context } from './context';
 import { display } from './paths';
 import { type PlaceResult, resolvePlace } from './place';
@@ -10,6 +11,8 @@ import type { ParsedException, SourceCandidate, StackFrame, StackLanguage } from
 
 /** Frames that are looked at; a deeper one isn't near. */
 const maxFrames = 300;
+/** Frames below the target that are asked whether they agree. */
+const maxWitnesses = 12;
 
 /** Empty where no frame is in the workspace; the reason is noted. `name` says what the stack is: `exception.stacktrace`. */
 export async function resolveException(
@@ -34,9 +37,13 @@ export async function resolveException(
     isFirst = false;
     const place = await resolveParsedFrame(frame, language, from, context);
     if (place.isLibrary || frame.path === undefined) libraries++;
+    else if (frame.isLibrary && !place.candidates.length) libraries++;
     else if (!place.candidates.length) firstMiss ??= `${display(frame.path)}: ${place.outcome}`;
     else if (place.candidates[0].unmapped) fallback = fallback.length ? fallback : place.candidates;
-    else return place.candidates;
+    else {
+      const candidates = await hearWitnesses(place, order.slice(order.indexOf(frame) + 1), language, context);
+      return firstMiss === undefined ? candidates : candidates.map(belowAMiss);
+    }
   }
   if (fallback.length) return fallback;
   const total = exception.frames.length;
@@ -44,6 +51,36 @@ export async function resolveException(
   if (firstMiss !== undefined) context.note('stack', name, `${frames} in the workspace; ${firstMiss}`);
   else context.note('stack', name, total === 0 ? 'it has no frames' : `all ${libraries} frames are in libraries`);
   return fallback;
+}
+
+/**
+ * Other frames that are below the same folder elsewhere, in the same folder here, and whose functions stand there, are evidence for a
+ * frame that names no function: an anonymous one, or one of minified code.
+ */
+async function hearWitnesses(
+  place: PlaceResult,
+  others: readonly StackFrame[],
+  language: StackLanguage,
+  context: Context,
+): Promise<readonly SourceCandidate[]> {
+  const [best, ...rest] = place.candidates;
+  const { witness } = place;
+  if (!witness || witness.evident || best.confidence >= witness.confirmed) return place.candidates;
+  for (const frame of others.slice(0, maxWitnesses)) {
+    const other = await resolveParsedFrame(frame, language, '', context);
+    if (other.isLibrary || !other.witness?.evident || other.witness.root !== witness.root) continue;
+    const name = frame.functionName ?? 'one';
+    return [
+      { ...best, confidence: witness.confirmed, reason: `${best.reason}, the frame ${display(name, 60)} below it agrees` },
+      ...rest,
+    ];
+  }
+  return place.candidates;
+}
+
+function belowAMiss(candidate: SourceCandidate): SourceCandidate {
+  const reason = `${candidate.reason}, below a frame that is not in the workspace`;
+  return { ...candidate, confidence: Math.min(candidate.confidence, confidence.skipped), reason };
 }
 
 /** The places of one frame, with the rung `stack`. */

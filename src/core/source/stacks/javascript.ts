@@ -94,9 +94,9 @@ function callName(text: string): string {
     .replace(/ \[as [^\]]*\]$/, '');
 }
 
-/** `path:line:column` from the end; `path:line` alone is what some runtimes print. */
+/** `path:line:column` from the end. Both numbers must be there: `:line` alone is how others end a frame. */
 function splitPlace(place: string): FrameParts | undefined {
-  const match = /:(\d{1,9})(?::(\d{1,9}))?$/.exec(place);
+  const match = /:(\d{1,9}):(\d{1,9})$/.exec(place);
   if (!match || match.index === 0) return undefined;
   const path = place.slice(0, match.index);
   if (path === '<anonymous>') return { isNative: true, isLibrary: true };
