@@ -13,7 +13,7 @@ class LibsqlClient extends SqliteClient {
 
 const KINDS = ['Teapot', 'Cup', 'Plate', 'Bowl', 'Spoon', 'Kettle', 'Jar', 'Tray'];
 const COLOURS = ['blue', 'green', 'white', 'grey', 'amber'];
-const REVIEWS = 250_000;
+const REVIEWS = 400_000;
 
 export async function openDatabase(): Promise<Knex> {
   const db = knex({
