@@ -5,21 +5,21 @@
 // The npm package `source-map` decodes mappings with a WebAssembly file that it reads from its own folder at run time
 // (`__dirname/mappings.wasm`, lib/read-wasm.js). In a bundle `__dirname` is the bundle's folder, so the file is copied beside it.
 
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const dist = join(root, 'dist');
 
 /**
  * The three bundles. Node 20 is VS Code 1.96's; the webview's browser is that VS Code's Chromium (128).
  * @param {boolean} production Minified and without source maps: what is packaged.
+ * @param {string} dist The folder that they are written to.
  * @returns {Array<import('esbuild').BuildOptions & { outfile: string }>}
  */
-function bundles(production) {
+function bundles(production, dist) {
   /** @type {import('esbuild').BuildOptions} */
   const common = {
     absWorkingDir: root,
@@ -73,28 +73,30 @@ function printSizes(metafile) {
 /** @param {number} bytes */
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
-async function copyAssets() {
+/** @param {string} dist */
+async function copyAssets(dist) {
   await mkdir(dist, { recursive: true });
   const require = createRequire(import.meta.url);
   await copyFile(require.resolve('source-map/lib/mappings.wasm'), join(dist, 'mappings.wasm'));
 }
 
 /**
- * @param {{ production?: boolean, quiet?: boolean }} [options]
+ * Builds everything into a folder.
+ * @param {{ production?: boolean, quiet?: boolean, dist?: string }} [options]
  */
 export async function buildAll(options = {}) {
-  // A file of an earlier build must not be packaged; but a running window still reads the rest, so only production starts empty.
-  if (options.production) await rm(dist, { recursive: true, force: true });
-  await copyAssets();
-  for (const each of bundles(options.production ?? false)) {
+  const dist = options.dist ?? join(root, 'dist');
+  await copyAssets(dist);
+  for (const each of bundles(options.production ?? false, dist)) {
     const { metafile } = await build({ ...each, metafile: true });
     if (!options.quiet) printSizes(metafile);
   }
 }
 
 async function watch() {
-  await copyAssets();
-  for (const each of bundles(false)) {
+  const dist = join(root, 'dist');
+  await copyAssets(dist);
+  for (const each of bundles(false, dist)) {
     const name = relative(root, each.outfile);
     /** @type {import('esbuild').Plugin} */
     const report = {

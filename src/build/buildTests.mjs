@@ -1,0 +1,49 @@
+// @ts-check
+// Builds the tests that run inside VS Code's extension host (it loads CommonJS) into out/test/extension, one bundle per file of
+// test/extension. Packages are left out: they are found in node_modules at run time.
+
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const sources = join(root, 'test', 'extension');
+const out = join(root, 'out', 'test', 'extension');
+
+/** Helpers locate files beside themselves; a bundle must tell them where the source was, not where the bundle is. @type {import('esbuild').Plugin} */
+const originalUrls = {
+  name: 'original import.meta.url',
+  setup: (hooks) => {
+    hooks.onLoad({ filter: /[\\/](test|src)[\\/].*\.(ts|mjs)$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.url')) return undefined;
+      const contents = text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js', resolveDir: dirname(path) };
+    });
+  },
+};
+
+/**
+ * @returns {Promise<{ runner: string, files: string[] }>} The module whose `run` runs the tests, and the test files (paths from test/extension).
+ */
+export async function buildTests() {
+  rmSync(out, { recursive: true, force: true });
+  const found = readdirSync(sources, { recursive: true, encoding: 'utf8' });
+  const files = found.filter((file) => file.endsWith('.test.ts')).sort();
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(sources, 'index.ts'), ...files.map((file) => join(sources, file))],
+    outdir: out,
+    outbase: sources,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    plugins: [originalUrls],
+  });
+  return { runner: join(out, 'index.js'), files };
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// @ts-check
+// `npm test`: sets up what a bare machine lacks, then runs every kind of test, one stage after the other so that two cores are enough.
+// A failing stage does not hide the next one. Prints the count of each kind; the last line is `N passed, N failed, N skipped`.
+// `npm test -- unit ui` runs only the stages named.
+
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findLeftovers } from './support/leftovers.mjs';
+import { ensurePackages } from './support/setUp.mjs';
+import { startOwned } from './vscode/processes.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const results = join(root, 'test', 'results');
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ *
+ * @typedef {object} Stage
+ * @property {string} name What is printed, and what names the stage on the command line.
+ * @property {readonly string[]} command Arguments of Node.
+ * @property {number} minutes After which it counts as hanging.
+ * @property {string} [report] File in test/results with what ran; without one the stage is one check that passes or fails.
+ * @property {boolean} [needsBuild]
+ */
+
+const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+const vitest = (/** @type {string} */ project) => [
+  bin('vitest/vitest.mjs'),
+  ...[
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(results, `${project}.json`)}`,
+  ],
+  '--passWithNoTests',
+];
+
+/** @type {readonly Stage[]} */
+const stages = [
+  { name: 'set-up', command: ['test/support/prepareAll.mjs'], minutes: 20 },
+  { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'], minutes: 5 },
+  { name: 'types of the core', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/core'], minutes: 5 },
+  { name: 'lint', command: [bin('@biomejs/biome/bin/biome'), 'check', '.'], minutes: 5 },
+  { name: 'layers', command: ['src/build/checkLayers.mjs'], minutes: 1 },
+  { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
+  { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
+  { name: 'unit', command: vitest('unit'), minutes: 10, report: 'unit.json' },
+  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 12, report: 'extension.json', needsBuild: true },
+  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needsBuild: true },
+  { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needsBuild: true },
+];
+
+/**
+ * @param {Stage} stage
+ * @returns {Promise<Counts>}
+ */
+async function run(stage) {
+  const started = performance.now();
+  console.log(`\n── ${stage.name} ${'─'.repeat(Math.max(3, 90 - stage.name.length))}`);
+  if (stage.report) rmSync(join(results, stage.report), { force: true });
+  const owned = startOwned(process.execPath, stage.command, { cwd: root });
+  owned.child.stdout.on('data', (chunk) => process.stdout.write(chunk));
+  owned.child.stderr.on('data', (chunk) => process.stdout.write(chunk));
+  const timer = setTimeout(() => {
+    console.log(`✗ ${stage.name} has not ended after ${stage.minutes} minutes and is stopped.`);
+    void owned.stop();
+  }, stage.minutes * 60_000);
+  const code = await owned.exited;
+  clearTimeout(timer);
+  const counts = stage.report ? countReport(join(results, stage.report)) : { passed: 0, failed: 0, skipped: 0 };
+  // A stage that is one check; or one that ended badly although no test of it did, such as a file that does not compile.
+  if (!stage.report && code === 0) counts.passed = 1;
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${stage.name}: ${format(counts)} (${seconds} s)`);
+  return counts;
+}
+
+/**
+ * Counts what vitest's JSON reporter or the extension suite wrote.
+ * @param {string} path
+ * @returns {Counts}
+ */
+function countReport(path) {
+  /** @type {any} */
+  let report;
+  try {
+    report = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }; // none was written: the exit code tells
+  }
+  if (Array.isArray(report)) {
+    const count = (/** @type {string} */ state) => report.filter((each) => each.state === state).length;
+    return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+  };
+}
+
+/** @param {Counts} counts */
+const format = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+ensurePackages(root);
+mkdirSync(results, { recursive: true });
+// Every process of this run inherits the mark, so that what is left at the end can be told from other people's.
+const mark = randomUUID();
+process.env.SPANHOP_TEST_RUN = mark;
+const wanted = process.argv.slice(2);
+const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name));
+
+/** @type {Array<[string, Counts]>} */
+const all = [];
+let built = true;
+for (const stage of chosen) {
+  if (stage.needsBuild && !built) {
+    console.log(`\n${stage.name}: not run, because the build did not succeed`);
+    all.push([stage.name, { passed: 0, failed: 1, skipped: 0 }]);
+    continue;
+  }
+  const counts = await run(stage);
+  all.push([stage.name, counts]);
+  if (stage.name === 'build') built = counts.failed === 0;
+}
+
+const leftovers = await findLeftovers(mark);
+for (const each of leftovers) console.log(`✗ left running: ${each}`);
+all.push([
+  'nothing left running',
+  { passed: leftovers.length === 0 ? 1 : 0, failed: leftovers.length === 0 ? 0 : 1, skipped: 0 },
+]);
+
+console.log(`\n${'─'.repeat(94)}`);
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, counts] of all) {
+  console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(24)} ${format(counts)}`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+console.log(format(total));
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
