@@ -5,9 +5,16 @@
  */
 
 import { SpanhopError } from '../errors';
-import type { SpanBatch } from '../model/batch';
+import { BatchBuilder, type SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
+import { explain, utf16AsUtf8 } from './explain';
+import { JsonDecoder } from './json/machine';
+import { OtlpJsonGrammar } from './otlpJson';
+import { OtlpProtoDecoder } from './otlpProto';
+import { type PieceDecoder, Sink } from './sink';
+import { type Layout, layoutOf } from './sniff';
+import { PieceStream } from './stream';
 
 /**
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
@@ -41,9 +48,14 @@ export interface DecodeOptions {
   readonly format?: TraceFormat;
 }
 
+/** So many bytes are looked at to find the format. */
+const HEAD = 1 << 16;
+/** One span, and in a stream all that is not decoded yet, may be so long. */
+const LARGEST_RECORD = 1 << 28;
+
 /** The format of data that begins with `head` (64 KiB are enough); undefined when it is none that holds traces. */
 export function sniff(head: Uint8Array): TraceFormat | undefined {
-  return head.length === 0 ? undefined : 'otlp-proto';
+  return layoutOf(head.subarray(0, HEAD))?.format;
 }
 
 /**
@@ -51,25 +63,91 @@ export function sniff(head: Uint8Array): TraceFormat | undefined {
  * @throws SpanhopError `BadData` when the input holds no trace data of any known format
  */
 export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeResult {
-  throw new SpanhopError('BadData', `${options.name ?? 'The input'} of ${bytes.length} bytes is in no known format.`);
+  const text = utf16AsUtf8(bytes);
+  if (text !== undefined) return decodeBytes(text, options);
+  const layout = requireLayout(bytes, options);
+  const sink = new Sink(options.strings, nameOf(options));
+  const bytesPerSpan = layout.json ? 1200 : 500;
+  sink.builder = new BatchBuilder(options.strings, bytes, Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan)));
+  const decoder = decoderFor(layout, sink);
+  decoder.decode(bytes, 0, bytes.length, true);
+  decoder.settle();
+  return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
 
 /**
  * Decodes input that comes in pieces: files larger than one string may be, and bodies of unknown length. Besides the batches it keeps
- * at most one unfinished span (and, for Jaeger's and Zipkin's formats, the trace it belongs to). Batches own their value bytes, so pieces may be reused after `push`.
+ * at most one unfinished span (and, for Jaeger's and Zipkin's formats, the trace it belongs to). Batches own their value bytes, so
+ * pieces may be reused after `push`.
  */
 export class StreamDecoder {
-  constructor(private readonly options: DecodeOptions) {}
+  private head: Uint8Array = new Uint8Array(0);
+  private layout: Layout | undefined;
+  private readonly sink: Sink;
+  private stream: PieceStream | undefined;
 
-  /** Takes the next piece; returns the batches that became complete. */
+  constructor(private readonly options: DecodeOptions) {
+    this.sink = new Sink(options.strings, nameOf(options));
+  }
+
+  /**
+   * Takes the next piece; returns the batches that became complete.
+   * @throws SpanhopError `BadData` as `decodeBytes` does, `TooLarge` when a single span is longer than 256 MiB
+   */
   push(chunk: Uint8Array): SpanBatch[] {
-    throw new SpanhopError('BadData', `${this.options.name ?? 'The input'} of ${chunk.length} bytes is in no known format.`);
+    if (this.stream) return this.stream.push(chunk);
+    const head = new Uint8Array(this.head.length + chunk.length);
+    head.set(this.head);
+    head.set(chunk, this.head.length);
+    this.head = head;
+    return head.length >= HEAD ? this.start().push(head) : [];
   }
 
   /** The last batches (only those not returned by `push`) and the counts and defects of the whole input. */
   end(): DecodeResult {
-    throw new SpanhopError('BadData', `${this.options.name ?? 'The input'} is empty.`);
+    const early = this.stream ? [] : this.start().push(this.head);
+    const last = this.stream?.end() ?? [];
+    if (!this.layout) throw new SpanhopError('BadData', `${nameOf(this.options)} is empty.`);
+    return resultOf(this.layout, this.sink, [...early, ...last]);
   }
+
+  private start(): PieceStream {
+    this.layout = requireLayout(this.head, this.options);
+    this.stream = new PieceStream(this.sink, decoderFor(this.layout, this.sink), LARGEST_RECORD, (bytes) => {
+      const size = Math.round(bytes / (1 << 20));
+      throw new SpanhopError(
+        'TooLarge',
+        `${this.sink.name} has one span, or one value, of more than ${size} MB, which is too large to open.`,
+      );
+    });
+    return this.stream;
+  }
+}
+
+function nameOf(options: DecodeOptions): string {
+  return options.name ?? 'The input';
+}
+
+function requireLayout(bytes: Uint8Array, options: DecodeOptions): Layout {
+  const layout = layoutOf(bytes.subarray(0, HEAD), options.format);
+  if (layout) return layout;
+  throw new SpanhopError('BadData', `${nameOf(options)} ${explain(bytes.subarray(0, HEAD))}`);
+}
+
+function decoderFor(layout: Layout, sink: Sink): PieceDecoder {
+  if (!layout.json) return new OtlpProtoDecoder(sink, layout.framed, layout.wrapped);
+  const grammar = new OtlpJsonGrammar(sink);
+  return new JsonDecoder(sink, grammar.scanner, grammar, layout.format === 'otlp-jsonl');
+}
+
+function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
+  return {
+    format: layout.format,
+    batches,
+    spanCount: sink.spanCount,
+    defects: sink.defects(),
+    otherSignals: { logs: sink.logs, metrics: sink.metrics },
+  };
 }
 
 /** Rows of one batch to export. */

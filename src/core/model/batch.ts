@@ -133,6 +133,14 @@ export const BATCH_NO_END = 1 << 16;
 /** Zipkin's `shared`: the server's half of a span that client and server report under one id. */
 export const BATCH_SHARED = 1 << 17;
 
+/** Numbers of rows at some moment. */
+export interface BatchMark {
+  readonly spans: number;
+  readonly attributes: number;
+  readonly events: number;
+  readonly links: number;
+}
+
 function grown32(array: Uint32Array, size: number): Uint32Array {
   const next = new Uint32Array(size);
   next.set(array);
@@ -201,7 +209,7 @@ export class BatchBuilder {
 
   /**
    * @param strings table that names go into; shared by all batches of a dataset
-   * @param blob the input's bytes, or empty when values are appended with `appendBlob`
+   * @param blob the input's bytes; may be set later, before `finish`
    * @param expectedSpans rows to reserve
    */
   constructor(
@@ -258,6 +266,13 @@ export class BatchBuilder {
     this.attributeLength[row] = length;
   }
 
+  /** Appends copies of attribute rows `[start, end)`, for an owner whose attributes came in two runs. */
+  repeatAttributes(start: number, end: number): void {
+    for (let row = start; row < end; row++) {
+      this.attribute(this.attributeKey[row], this.attributeType[row], this.attributeNumber[row], this.attributeLength[row]);
+    }
+  }
+
   /** Adds an event row (time in two words) whose attributes, added next, start here; set `eventAttributeEnd` after them. */
   event(name: number, timeLow: number, timeHigh: number): number {
     const row = this.eventCount++;
@@ -289,6 +304,38 @@ export class BatchBuilder {
     this.linkAttributeStart[row] = this.attributeCount;
     this.linkAttributeEnd[row] = this.attributeCount;
     return row;
+  }
+
+  /** Rows so far, for `rollback`. */
+  mark(): BatchMark {
+    return { spans: this.count, attributes: this.attributeCount, events: this.eventCount, links: this.linkCount };
+  }
+
+  /** Forgets the rows added since `mark`: of a span whose bytes turned out to be damaged, or not all there yet. */
+  rollback(mark: BatchMark): void {
+    for (let row = mark.spans; row < this.count; row++) this.clearSpan(row);
+    this.linkTraceId.fill(0, mark.links * 4, this.linkCount * 4);
+    this.linkSpanId.fill(0, mark.links * 2, this.linkCount * 2);
+    this.count = mark.spans;
+    this.attributeCount = mark.attributes;
+    this.eventCount = mark.events;
+    this.linkCount = mark.links;
+  }
+
+  private clearSpan(row: number): void {
+    this.traceId.fill(0, row * 4, row * 4 + 4);
+    this.spanId.fill(0, row * 2, row * 2 + 2);
+    this.parentSpanId.fill(0, row * 2, row * 2 + 2);
+    this.start.fill(0, row * 2, row * 2 + 2);
+    this.durationNs[row] = 0;
+    this.name[row] = 0;
+    this.kind[row] = 0;
+    this.status[row] = 0;
+    this.statusMessage[row] = 0;
+    this.flags[row] = 0;
+    this.traceState[row] = 0;
+    this.resource[row] = 0;
+    this.scope[row] = 0;
   }
 
   /** The columns, cut to length by views (no copy). The builder must not be used afterwards. */

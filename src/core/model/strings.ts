@@ -17,9 +17,14 @@ export class StringTable {
   /** Open addressing, index + 1, 0 is free; always a power of two and at most half full. */
   private slots = new Int32Array(1 << 9);
   private readonly decoded: (string | undefined)[] = [];
+  /**
+   * Index + 1 of the string last seen with a given length and four of its bytes. Names repeat so much that most lookups end
+   * here, after one comparison and without hashing every byte.
+   */
+  private readonly recent = new Int32Array(1 << 11);
 
   constructor() {
-    this.internBytes(this.arena, 0, 0);
+    this.internHashed(this.arena, 0, 0);
   }
 
   /** Number of distinct strings. */
@@ -61,6 +66,19 @@ export class StringTable {
 
   /** Index of the UTF-8 string `source[offset, offset + length)`, added when it is new. */
   internBytes(source: Uint8Array, offset: number, length: number): number {
+    if (length === 0) return 0;
+    const last = offset + length - 1;
+    const recentAt =
+      (length + source[offset] * 5 + source[last] * 23 + source[last - (length >> 2)] * 89 + source[last - (length >> 1)] * 211) &
+      2047;
+    const candidate = this.recent[recentAt];
+    if (candidate !== 0 && this.equals(candidate - 1, source, offset, length)) return candidate - 1;
+    const index = this.internHashed(source, offset, length);
+    this.recent[recentAt] = index + 1;
+    return index;
+  }
+
+  private internHashed(source: Uint8Array, offset: number, length: number): number {
     const hash = hashBytes(source, offset, length);
     const at = this.probe(source, offset, length, hash);
     const found = this.slots[at];
@@ -82,7 +100,8 @@ export class StringTable {
   private equals(index: number, source: Uint8Array, offset: number, length: number): boolean {
     const start = this.starts[index];
     if (this.starts[index + 1] - start !== length) return false;
-    for (let i = 0; i < length; i++) if (this.arena[start + i] !== source[offset + i]) return false;
+    const arena = this.arena;
+    for (let i = 0; i < length; i++) if (arena[start + i] !== source[offset + i]) return false;
     return true;
   }
 

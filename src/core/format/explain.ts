@@ -1,0 +1,73 @@
+/**
+ * What input that holds no traces looks like, said so that a person sees what went wrong: the wrong file, a login page instead of an answer, an
+ * archive that has to be unpacked.
+ */
+
+const ACCEPTED = 'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), Jaeger JSON, Zipkin v2 JSON and Tempo JSON.';
+
+const decoder = new TextDecoder();
+
+const magic: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
+  { bytes: [0x1f, 0x8b], what: 'is compressed with gzip. Unpack it, then open what is in it.' },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'is compressed with Zstandard. Unpack it, then open what is in it.' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'is a ZIP archive. Unpack it, then open what is in it.' },
+  { bytes: [0x89, 0x50, 0x4e, 0x47], what: `is a PNG image, no trace data. ${ACCEPTED}` },
+  { bytes: [0xff, 0xd8, 0xff], what: `is a JPEG image, no trace data. ${ACCEPTED}` },
+  { bytes: [0x47, 0x49, 0x46, 0x38], what: `is a GIF image, no trace data. ${ACCEPTED}` },
+  { bytes: [0x25, 0x50, 0x44, 0x46], what: `is a PDF document, no trace data. ${ACCEPTED}` },
+  { bytes: [0x7f, 0x45, 0x4c, 0x46], what: `is a program, no trace data. ${ACCEPTED}` },
+];
+
+/** The rest of a sentence that begins with the name of the input, and what is accepted instead. */
+export function explain(head: Uint8Array): string {
+  if (head.length === 0) return 'is empty. There is nothing to show yet.';
+  for (const { bytes, what } of magic) {
+    if (bytes.every((byte, i) => head[i] === byte)) return what;
+  }
+  const text = decoder
+    .decode(head)
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (text === '') return 'holds only white space. There is nothing to show yet.';
+  if (/^<(?:!doctype html|html)/i.test(text)) {
+    return `is an HTML page, no trace data: perhaps a login page, or a wrong address. ${ACCEPTED}`;
+  }
+  if (text.startsWith('<')) return `is XML, no trace data. ${ACCEPTED}`;
+  if (text.startsWith('{')) return `is a JSON object without spans${keysOf(text)}. ${ACCEPTED}`;
+  if (text.startsWith('[')) return `is a JSON list without spans${keysOf(text)}. ${ACCEPTED}`;
+  if (isText(head)) return `is text that begins with "${firstWords(text)}", no trace data. ${ACCEPTED}`;
+  return `is binary data of an unknown kind. ${ACCEPTED}`;
+}
+
+/** ` (its keys: a, b)`: the first member names in the text, of the outermost object as far as indentation does not matter. */
+function keysOf(text: string): string {
+  const names: string[] = [];
+  let depth = 0;
+  const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/g;
+  const inner = text.startsWith('[') ? 2 : 1;
+  for (let match = token.exec(text); match !== null && names.length < 8; match = token.exec(text)) {
+    const [whole, name, colon] = match;
+    if (whole === '{' || whole === '[') depth++;
+    else if (whole === '}' || whole === ']') depth--;
+    else if (colon !== undefined && depth === inner && !names.includes(name)) names.push(name.slice(0, 40));
+  }
+  return names.length === 0 ? '' : ` (its keys: ${names.join(', ')})`;
+}
+
+function firstWords(text: string): string {
+  const line = text.split('\n', 1)[0].trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function isText(head: Uint8Array): boolean {
+  for (const byte of head.subarray(0, 512)) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return false;
+  return true;
+}
+
+/** UTF-16 with a byte order mark, which shells on Windows write, as UTF-8; undefined for anything else. */
+export function utf16AsUtf8(bytes: Uint8Array): Uint8Array | undefined {
+  const little = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const big = bytes[0] === 0xfe && bytes[1] === 0xff;
+  if (!little && !big) return undefined;
+  return new TextEncoder().encode(new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes));
+}

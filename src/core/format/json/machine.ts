@@ -1,0 +1,188 @@
+/**
+ * Walks the outer levels of a JSON document — lists of resources, of scopes, of traces — with an explicit stack, down to the items that a
+ * format's grammar reads as a whole (a span, a resource). It may stop after any of them and go on with the next piece of the input, so a
+ * file of any size is read with memory for one item. Damage within an item costs that item; where the structure itself breaks, reading
+ * ends, or goes on with the next line when each line is a document.
+ */
+
+import { asDamage, type Damage } from '../damage';
+import type { Carrier, PieceDecoder, Sink } from '../sink';
+import type { JsonScanner } from './scanner';
+
+/** What a grammar did with an item: it left it to be skipped, or it read it. Else it returns the context to walk into. */
+export const SKIP = -1;
+export const READ = -2;
+/** The context outside of all documents. */
+export const ROOT = 0;
+
+/** A format: which containers there are (contexts, small numbers of its own above `ROOT`) and how the items in them are read. */
+export interface Grammar {
+  /** Names the grammar's items in messages: what is in containers of `context`. */
+  partOf(context: number): string;
+  /** Of an object of `context` the member whose name the scanner read last; the value, beginning with the byte `first`, is at the cursor. */
+  member(context: number, first: number): number;
+  /** An element of a list of `context`, or a document when that is `ROOT`, is at the cursor. */
+  element(context: number, first: number): number;
+  /** A container was entered, or left. */
+  opened(context: number): void;
+  closed(context: number): void;
+  canFlush(): boolean;
+  settle(): void;
+  carry(carrier: Carrier): void;
+}
+
+const OPEN_OBJECT = 123;
+const OPEN_LIST = 91;
+const CLOSE_OBJECT = 125;
+const CLOSE_LIST = 93;
+const NEWLINE = 10;
+
+export class JsonDecoder implements PieceDecoder {
+  /** Contexts walked into, and whether each is a list. */
+  private readonly contexts: number[] = [ROOT];
+  private readonly lists: boolean[] = [true];
+  private stopped = false;
+  private line = 1;
+
+  /** @param lines each line is a document of its own: a damaged one does not end the reading */
+  constructor(
+    private readonly sink: Sink,
+    private readonly scanner: JsonScanner,
+    private readonly grammar: Grammar,
+    private readonly lines: boolean,
+  ) {}
+
+  decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
+    if (this.stopped) return end;
+    let start = from;
+    if (this.sink.base + from === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
+    return this.lines ? this.decodeLines(bytes, start, end, last) : this.walk(bytes, start, end, last);
+  }
+
+  canFlush(): boolean {
+    return this.grammar.canFlush();
+  }
+
+  settle(): void {
+    this.grammar.settle();
+  }
+
+  carry(carrier: Carrier): void {
+    this.grammar.carry(carrier);
+  }
+
+  private decodeLines(bytes: Uint8Array, from: number, end: number, last: boolean): number {
+    let at = from;
+    while (at < end) {
+      const newline = bytes.subarray(at, end).indexOf(NEWLINE);
+      if (newline < 0 && !last) return at;
+      const stop = newline < 0 ? end : at + newline;
+      this.walk(bytes, at, stop, true);
+      this.contexts.length = 1;
+      this.lists.length = 1;
+      this.stopped = false;
+      this.line++;
+      at = stop + 1;
+    }
+    return end;
+  }
+
+  private walk(bytes: Uint8Array, from: number, end: number, last: boolean): number {
+    const { scanner, sink } = this;
+    scanner.open(bytes, from, end);
+    for (;;) {
+      const start = scanner.at;
+      const depth = this.contexts.length;
+      const mark = sink.builder.mark();
+      try {
+        if (!this.step()) return end;
+      } catch (error) {
+        const damage = asDamage(error);
+        sink.builder.rollback(mark);
+        if (damage.incomplete && !last) return start;
+        if (this.contexts.length === depth && this.stepOver(start, damage)) continue;
+        this.stop(damage, end);
+        return end;
+      }
+    }
+  }
+
+  /** Handles one item, or the end of a container. Returns false at the end of the input, between documents. */
+  private step(): boolean {
+    const { scanner, grammar, contexts } = this;
+    const top = contexts.length - 1;
+    const context = contexts[top];
+    if (context === ROOT && top === 0 && this.onlySpaceLeft()) return false;
+    let first = scanner.nextItem();
+    let found: number;
+    if (this.lists[top]) {
+      if (first === CLOSE_LIST && top > 0) return this.leave();
+      if (first === CLOSE_LIST || first === CLOSE_OBJECT) throw scanner.unexpected('a value');
+      found = grammar.element(context, first);
+    } else {
+      if (first === CLOSE_OBJECT) return this.leave();
+      scanner.key();
+      first = scanner.bytes[scanner.at];
+      found = grammar.member(context, first);
+    }
+    if (found === READ) return true;
+    if (found === SKIP || (first !== OPEN_OBJECT && first !== OPEN_LIST)) scanner.skip();
+    else {
+      scanner.at++;
+      contexts.push(found);
+      this.lists.push(first === OPEN_LIST);
+      grammar.opened(found);
+    }
+    return true;
+  }
+
+  private onlySpaceLeft(): boolean {
+    const { scanner } = this;
+    const { bytes, end } = scanner;
+    // 0x1E begins each document of a JSON text sequence (RFC 7464).
+    while (scanner.at < end && (bytes[scanner.at] <= 32 || bytes[scanner.at] === 44)) scanner.at++;
+    return scanner.at >= end;
+  }
+
+  private leave(): boolean {
+    this.scanner.at++;
+    this.lists.pop();
+    const context = this.contexts.pop();
+    if (context !== undefined) this.grammar.closed(context);
+    return true;
+  }
+
+  /** Leaves out the item at `start`, when at least its brackets are right. */
+  private stepOver(start: number, damage: Damage): boolean {
+    const { scanner } = this;
+    const top = this.contexts.length - 1;
+    if (top === 0 && !this.lines) return false;
+    scanner.at = start;
+    try {
+      scanner.nextItem();
+      if (!this.lists[top]) scanner.key();
+      scanner.skip();
+    } catch (error) {
+      asDamage(error);
+      return false;
+    }
+    this.sink.leftOut(this.grammar.partOf(this.contexts[top]), damage.at, damage.reason);
+    return true;
+  }
+
+  private stop(damage: Damage, end: number): void {
+    this.stopped = true;
+    const context = this.contexts[this.contexts.length - 1];
+    if (this.lines) {
+      const reason = damage.incomplete ? 'ends too early' : damage.reason;
+      this.sink.badLine(this.line, `it ${reason}`);
+    } else if (damage.incomplete) this.sink.endsAt(this.grammar.partOf(context), end, 'ends');
+    else this.sink.endsAt(this.grammar.partOf(context), damage.at, `makes no sense (it ${damage.reason})`);
+    // What is open is closed as far as it was read.
+    while (this.contexts.length > 1) {
+      this.lists.pop();
+      const open = this.contexts.pop();
+      if (open !== undefined) this.grammar.closed(open);
+    }
+  }
+}

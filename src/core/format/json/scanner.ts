@@ -1,0 +1,340 @@
+/**
+ * Reads JSON from bytes: a cursor that makes no objects. Strings are ranges of the input, numbers are numbers, everything else is
+ * skipped without looking inside. Nothing here recurses, so that input may nest as deep as it likes. It is lenient where leniency
+ * loses nothing (commas), and strict about structure.
+ * Source of the grammar: RFC 8259.
+ */
+
+import { jsonText } from '../../model/jsonText';
+import type { StringTable } from '../../model/strings';
+import { Damage } from '../damage';
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** -1 where a byte is no hex digit. */
+const hexDigit = new Int8Array(256).fill(-1);
+/** -1 where a byte is no base64 digit, of either alphabet (RFC 4648, sections 4 and 5). */
+const base64Digit = new Int8Array(256).fill(-1);
+for (let i = 0; i < 10; i++) hexDigit[48 + i] = i;
+for (let i = 0; i < 6; i++) hexDigit[65 + i] = hexDigit[97 + i] = 10 + i;
+for (const [i, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
+  base64Digit[char.charCodeAt(0)] = i;
+}
+base64Digit[45] = 62;
+base64Digit[95] = 63;
+
+export class JsonScanner {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** The cursor. */
+  at = 0;
+  end = 0;
+  /** The inside of the last string read, and whether it has escapes. */
+  start = 0;
+  length = 0;
+  escaped = false;
+  /** Words of the last integer read by `integer64`. */
+  low = 0;
+  high = 0;
+
+  open(bytes: Uint8Array, at: number, end: number): void {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+  }
+
+  /** Moves over white space and returns the byte at the cursor. @throws Damage when there is none */
+  next(): number {
+    const { bytes, end } = this;
+    let at = this.at;
+    while (at < end) {
+      const byte = bytes[at];
+      if (byte > 32 || (byte !== 32 && byte !== 10 && byte !== 13 && byte !== 9)) {
+        this.at = at;
+        return byte;
+      }
+      at++;
+    }
+    this.at = at;
+    throw new Damage(at, 'ends early', true);
+  }
+
+  /** Like `next`, commas being white space. */
+  nextItem(): number {
+    for (;;) {
+      const byte = this.next();
+      if (byte !== 44) return byte;
+      this.at++;
+    }
+  }
+
+  /** Reads a member's name and colon; its value is at the cursor afterwards. */
+  key(): void {
+    this.string();
+    if (this.next() !== 58) throw this.unexpected('a colon');
+    this.at++;
+    this.next();
+  }
+
+  /** The string at the cursor, into `start`, `length`, `escaped`. */
+  string(): void {
+    const { bytes, end } = this;
+    let at = this.at;
+    if (bytes[at] !== QUOTE || at >= end) throw this.unexpected('a string');
+    const start = ++at;
+    while (at < end) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        this.start = start;
+        this.length = at - start;
+        this.escaped = false;
+        this.at = at + 1;
+        return;
+      }
+      if (byte === BACKSLASH) {
+        this.escapedString(start, at);
+        return;
+      }
+      at++;
+    }
+    throw new Damage(end, 'ends within a string', true);
+  }
+
+  private escapedString(start: number, firstEscape: number): void {
+    const { bytes, end } = this;
+    let at = firstEscape;
+    while (at < end) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        this.start = start;
+        this.length = at - start;
+        this.escaped = true;
+        this.at = at + 1;
+        return;
+      }
+      at += byte === BACKSLASH ? 2 : 1;
+    }
+    throw new Damage(end, 'ends within a string', true);
+  }
+
+  /** Index in `strings` of the string read last. */
+  intern(strings: StringTable): number {
+    if (!this.escaped) return strings.internBytes(this.bytes, this.start, this.length);
+    return strings.intern(jsonText(this.bytes, this.start, this.length));
+  }
+
+  /** The string read last. */
+  text(): string {
+    return jsonText(this.bytes, this.start, this.length);
+  }
+
+  /** Moves over the value at the cursor, of any kind. Only brackets and strings are looked at. */
+  skip(): void {
+    const first = this.next();
+    if (first === QUOTE) {
+      this.string();
+      return;
+    }
+    if (first !== 123 && first !== 91) {
+      this.skipWord();
+      return;
+    }
+    const { bytes, end } = this;
+    let depth = 0;
+    let at = this.at;
+    while (at < end) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        this.at = at;
+        this.string();
+        at = this.at;
+        continue;
+      }
+      at++;
+      if (byte === 123 || byte === 91) depth++;
+      else if (byte === 125 || byte === 93) {
+        if (--depth === 0) {
+          this.at = at;
+          return;
+        }
+      }
+    }
+    throw new Damage(end, 'ends within an object', true);
+  }
+
+  /** Moves over a number, `true`, `false` or `null`; must be followed by something, because it might go on. */
+  private skipWord(): void {
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at];
+      const inWord =
+        (byte >= 48 && byte <= 57) ||
+        (byte >= 97 && byte <= 122) ||
+        (byte >= 65 && byte <= 90) ||
+        byte === 43 ||
+        byte === 45 ||
+        byte === 46;
+      if (!inWord) {
+        if (at === start) throw this.unexpected('a value');
+        this.at = at;
+        return;
+      }
+      at++;
+    }
+    this.at = at;
+    if (at === start) throw new Damage(at, 'ends early', true);
+  }
+
+  /** A number, or a string with one in it, `"NaN"`, `"Infinity"`; NaN when it is none of these. Exact for integers to 2^53. */
+  number(): number {
+    const { bytes } = this;
+    let start: number;
+    let stop: number;
+    if (bytes[this.at] === QUOTE) {
+      this.string();
+      start = this.start;
+      stop = start + this.length;
+    } else {
+      start = this.at;
+      this.skip();
+      stop = this.at;
+    }
+    const negative = bytes[start] === 45;
+    let at = negative ? start + 1 : start;
+    if (stop - at > 15 || at === stop) return Number(this.slice(start, stop));
+    let value = 0;
+    for (; at < stop; at++) {
+      const digit = bytes[at] - 48;
+      if (digit < 0 || digit > 9) return Number(this.slice(start, stop));
+      value = value * 10 + digit;
+    }
+    return negative ? -value : value;
+  }
+
+  /** ASCII text of a range. */
+  slice(start: number, stop: number): string {
+    return jsonText(this.bytes, start, stop - start);
+  }
+
+  /**
+   * An unsigned integer of up to 64 bits, as a number or in a string, into `low` and `high`. What is not one (a fraction, an
+   * exponent) is read as a double; what is negative or no number is 0.
+   */
+  integer64(): void {
+    const { bytes } = this;
+    let at: number;
+    let stop: number;
+    if (bytes[this.at] === QUOTE) {
+      this.string();
+      at = this.start;
+      stop = at + this.length;
+    } else {
+      at = this.at;
+      this.skip();
+      stop = this.at;
+    }
+    const start = at;
+    const split = Math.max(at, stop - 9);
+    let front = 0;
+    let back = 0;
+    if (stop - at <= 20) {
+      while (at < split && bytes[at] >= 48 && bytes[at] <= 57) front = front * 10 + bytes[at++] - 48;
+      if (at === split) while (at < stop && bytes[at] >= 48 && bytes[at] <= 57) back = back * 10 + bytes[at++] - 48;
+    }
+    if (at === stop) {
+      this.compose(front, back);
+      return;
+    }
+    const value = Math.floor(Number(this.slice(start, stop)));
+    const safe = value > 0 && value < 2 ** 64 ? value : 0;
+    this.low = (safe % 4294967296) >>> 0;
+    this.high = Math.floor(safe / 4294967296);
+  }
+
+  /** `front * 10^9 + back` as two words; products stay below 2^53. */
+  private compose(front: number, back: number): void {
+    const frontLow = front % 65536;
+    const upper = ((front - frontLow) / 65536) * 1e9;
+    const upperLow = upper % 65536;
+    const lower = upperLow * 65536 + frontLow * 1e9 + back;
+    this.low = (lower % 4294967296) >>> 0;
+    this.high = ((upper - upperLow) / 65536 + Math.floor(lower / 4294967296)) >>> 0;
+  }
+
+  /**
+   * An id in hex of any case or in base64, into `count` words from `words[first]` on, short ones padded on the left. Returns false when
+   * it is neither, too long, or empty; the words are zeros then.
+   */
+  id(words: Uint32Array, first: number, count: number): boolean {
+    if (this.bytes[this.at] !== QUOTE) {
+      this.skip();
+      return false;
+    }
+    this.string();
+    return this.idWords(words, first, count);
+  }
+
+  /** The same for the string read last. */
+  idWords(words: Uint32Array, first: number, count: number): boolean {
+    const { bytes, start, length } = this;
+    if (length === count * 8) {
+      let bad = 0;
+      for (let word = 0, at = start; word < count; word++, at += 8) {
+        const a = (hexDigit[bytes[at]] << 4) | hexDigit[bytes[at + 1]];
+        const b = (hexDigit[bytes[at + 2]] << 4) | hexDigit[bytes[at + 3]];
+        const c = (hexDigit[bytes[at + 4]] << 4) | hexDigit[bytes[at + 5]];
+        const d = (hexDigit[bytes[at + 6]] << 4) | hexDigit[bytes[at + 7]];
+        bad |= a | b | c | d;
+        words[first + word] = (a << 24) | (b << 16) | (c << 8) | d;
+      }
+      if (bad >= 0) return true;
+      words.fill(0, first, first + count);
+      return false;
+    }
+    return this.oddId(words, first, count);
+  }
+
+  private oddId(words: Uint32Array, first: number, count: number): boolean {
+    const { bytes, start, length } = this;
+    let stop = start + length;
+    const padded = length > 0 && bytes[stop - 1] === 61;
+    while (stop > start && bytes[stop - 1] === 61) stop--;
+    let hex = !padded && length > 0 && length <= count * 8;
+    for (let at = start; at < stop && hex; at++) hex = hexDigit[bytes[at]] >= 0;
+    words.fill(0, first, first + count);
+    if (hex) {
+      for (let at = stop - 1, nibble = 0; at >= start; at--, nibble++) {
+        words[first + count - 1 - (nibble >> 3)] |= hexDigit[bytes[at]] << ((nibble & 7) * 4);
+      }
+      return true;
+    }
+    if (Math.floor(((stop - start) * 6) / 8) !== count * 4) return false;
+    let bits = 0;
+    let held = 0;
+    let byteAt = 0;
+    for (let at = start; at < stop; at++) {
+      const digit = base64Digit[bytes[at]];
+      if (digit < 0) {
+        words.fill(0, first, first + count);
+        return false;
+      }
+      bits = (bits << 6) | digit;
+      held += 6;
+      if (held >= 8) {
+        held -= 8;
+        words[first + (byteAt >> 2)] |= ((bits >>> held) & 255) << (24 - (byteAt & 3) * 8);
+        byteAt++;
+      }
+    }
+    return true;
+  }
+
+  unexpected(wanted: string): Damage {
+    if (this.at >= this.end) return new Damage(this.end, 'ends early', true);
+    const byte = this.bytes[this.at];
+    const found = byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}"` : `the byte ${byte}`;
+    return new Damage(this.at, `has ${found} where ${wanted} should be`, false);
+  }
+}

@@ -1,0 +1,427 @@
+/**
+ * One OTLP/JSON span, resource or scope into columns: the hot part of opening a JSON file. Keys are recognised by their bytes, ids and times
+ * go from digits to words, values of attributes are located and left where they are.
+ * Source of the members: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding"; snake_case is what
+ * protobuf's JSON mapping has readers accept as well.
+ */
+
+import {
+  type Resource,
+  type Scope,
+  VALUE_BASE64,
+  VALUE_BIG_INT,
+  VALUE_BOOL,
+  VALUE_DOUBLE,
+  VALUE_EMPTY,
+  VALUE_INT,
+  VALUE_JSON_ANY,
+  VALUE_JSON_STRING,
+  VALUE_STRING,
+} from '../model/batch';
+import { KeyTable } from './json/keys';
+import { JsonScanner } from './json/scanner';
+import { LONG_VALUE, type Sink } from './sink';
+
+const K_TRACE_ID = 1;
+const K_SPAN_ID = 2;
+const K_PARENT = 3;
+const K_NAME = 4;
+const K_KIND = 5;
+const K_START = 6;
+const K_END = 7;
+const K_ATTRIBUTES = 8;
+const K_EVENTS = 9;
+const K_LINKS = 10;
+const K_STATUS = 11;
+const K_FLAGS = 12;
+const K_TRACE_STATE = 13;
+const K_TIME = 14;
+const K_CODE = 15;
+const K_MESSAGE = 16;
+const K_VERSION = 17;
+const K_KEY = 18;
+const K_VALUE = 19;
+const keys = new KeyTable({
+  traceId: K_TRACE_ID,
+  trace_id: K_TRACE_ID,
+  spanId: K_SPAN_ID,
+  span_id: K_SPAN_ID,
+  parentSpanId: K_PARENT,
+  parent_span_id: K_PARENT,
+  name: K_NAME,
+  kind: K_KIND,
+  startTimeUnixNano: K_START,
+  start_time_unix_nano: K_START,
+  endTimeUnixNano: K_END,
+  end_time_unix_nano: K_END,
+  attributes: K_ATTRIBUTES,
+  events: K_EVENTS,
+  links: K_LINKS,
+  status: K_STATUS,
+  flags: K_FLAGS,
+  traceState: K_TRACE_STATE,
+  trace_state: K_TRACE_STATE,
+  timeUnixNano: K_TIME,
+  time_unix_nano: K_TIME,
+  code: K_CODE,
+  message: K_MESSAGE,
+  version: K_VERSION,
+  key: K_KEY,
+  value: K_VALUE,
+});
+
+const V_STRING = 1;
+const V_BOOL = 2;
+const V_INT = 3;
+const V_DOUBLE = 4;
+const V_NESTED = 5;
+const V_BYTES = 6;
+const valueKeys = new KeyTable({
+  stringValue: V_STRING,
+  string_value: V_STRING,
+  boolValue: V_BOOL,
+  bool_value: V_BOOL,
+  intValue: V_INT,
+  int_value: V_INT,
+  doubleValue: V_DOUBLE,
+  double_value: V_DOUBLE,
+  arrayValue: V_NESTED,
+  array_value: V_NESTED,
+  kvlistValue: V_NESTED,
+  kvlist_value: V_NESTED,
+  bytesValue: V_BYTES,
+  bytes_value: V_BYTES,
+});
+
+const kindNames = new KeyTable({
+  SPAN_KIND_UNSPECIFIED: 0,
+  SPAN_KIND_INTERNAL: 1,
+  SPAN_KIND_SERVER: 2,
+  SPAN_KIND_CLIENT: 3,
+  SPAN_KIND_PRODUCER: 4,
+  SPAN_KIND_CONSUMER: 5,
+});
+const statusNames = new KeyTable({ STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 });
+
+const QUOTE = 34;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const encoder = new TextEncoder();
+
+export class OtlpJsonRecords extends JsonScanner {
+  /** The value that `anyValue` read, as an attribute row has it. */
+  private valueType = VALUE_EMPTY;
+  private valueNumber = 0;
+  private valueLength = 0;
+
+  constructor(readonly sink: Sink) {
+    super();
+  }
+
+  /** The number in `table` of the string read last. */
+  find(table: KeyTable): number {
+    if (!this.escaped) return table.find(this.bytes, this.start, this.length);
+    const name = encoder.encode(this.text());
+    return table.find(name, 0, name.length);
+  }
+
+  /** Moves to the next member of the object that the cursor is in and returns its key's number; -2 after the last one. */
+  private member(table: KeyTable): number {
+    if (this.nextItem() === CLOSE_OBJECT) {
+      this.at++;
+      return -2;
+    }
+    this.key();
+    return this.find(table);
+  }
+
+  /** Enters the object at the cursor; false, and moves over the value, when it is none. */
+  private enterObject(): boolean {
+    if (this.next() !== OPEN_OBJECT) {
+      this.skip();
+      return false;
+    }
+    this.at++;
+    return true;
+  }
+
+  /** Enters the list at the cursor; false, and moves over the value, when it is none (`null` stands for an empty one). */
+  private enterList(): boolean {
+    if (this.next() !== OPEN_LIST) {
+      this.skip();
+      return false;
+    }
+    this.at++;
+    return true;
+  }
+
+  private endOfList(): boolean {
+    if (this.nextItem() !== CLOSE_LIST) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Index of the string at the cursor; 0 for what is no string. */
+  private name(): number {
+    if (this.bytes[this.at] !== QUOTE) {
+      this.skip();
+      return 0;
+    }
+    this.string();
+    return this.intern(this.sink.strings);
+  }
+
+  private enumValue(names: KeyTable, most: number): number {
+    if (this.bytes[this.at] === QUOTE) {
+      const start = this.at;
+      this.string();
+      const named = this.find(names);
+      if (named >= 0) return named;
+      this.at = start;
+    }
+    const value = this.number();
+    return Number.isInteger(value) && value > 0 && value <= most ? value : 0;
+  }
+
+  /** Reads the span at the cursor. */
+  span(resource: number, scope: number): void {
+    const { sink } = this;
+    const { builder } = sink;
+    const row = builder.span();
+    builder.resource[row] = resource;
+    builder.scope[row] = scope;
+    let endLow = 0;
+    let endHigh = 0;
+    let idsGood = 0;
+    this.at++;
+    for (;;) {
+      const key = this.member(keys);
+      if (key === -2) break;
+      switch (key) {
+        case K_TRACE_ID:
+          if (this.id(builder.traceId, row * 4, 4)) idsGood |= 1;
+          break;
+        case K_SPAN_ID:
+          if (this.id(builder.spanId, row * 2, 2)) idsGood |= 2;
+          break;
+        case K_PARENT:
+          this.id(builder.parentSpanId, row * 2, 2);
+          break;
+        case K_NAME:
+          builder.name[row] = this.name();
+          break;
+        case K_KIND:
+          builder.kind[row] = this.enumValue(kindNames, 5);
+          break;
+        case K_START:
+          this.integer64();
+          builder.start[row * 2] = this.low;
+          builder.start[row * 2 + 1] = this.high;
+          break;
+        case K_END:
+          this.integer64();
+          endLow = this.low;
+          endHigh = this.high;
+          break;
+        case K_ATTRIBUTES:
+          builder.attributeStart[row] = builder.attributeCount;
+          this.attributes();
+          builder.attributeEnd[row] = builder.attributeCount;
+          break;
+        case K_EVENTS:
+          builder.eventStart[row] = builder.eventCount;
+          if (this.enterList()) while (!this.endOfList()) this.event();
+          builder.eventEnd[row] = builder.eventCount;
+          break;
+        case K_LINKS:
+          builder.linkStart[row] = builder.linkCount;
+          if (this.enterList()) while (!this.endOfList()) this.link();
+          builder.linkEnd[row] = builder.linkCount;
+          break;
+        case K_STATUS:
+          this.status(row);
+          break;
+        case K_FLAGS:
+          builder.flags[row] |= this.number() & 0xffff;
+          break;
+        case K_TRACE_STATE:
+          builder.traceState[row] = this.name();
+          break;
+        default:
+          this.skip();
+      }
+    }
+    sink.setEnd(row, endLow, endHigh);
+    if (idsGood !== 3) sink.checkIds(row);
+  }
+
+  private status(row: number): void {
+    const { builder } = this.sink;
+    if (!this.enterObject()) return;
+    for (;;) {
+      const key = this.member(keys);
+      if (key === -2) return;
+      if (key === K_CODE) builder.status[row] = this.enumValue(statusNames, 2);
+      else if (key === K_MESSAGE) builder.statusMessage[row] = this.name();
+      else this.skip();
+    }
+  }
+
+  private event(): void {
+    const { builder } = this.sink;
+    if (!this.enterObject()) return;
+    const row = builder.event(0, 0, 0);
+    for (;;) {
+      const key = this.member(keys);
+      if (key === -2) return;
+      if (key === K_NAME) builder.eventName[row] = this.name();
+      else if (key === K_TIME) {
+        this.integer64();
+        builder.eventTime[row * 2] = this.low;
+        builder.eventTime[row * 2 + 1] = this.high;
+      } else if (key === K_ATTRIBUTES) {
+        builder.eventAttributeStart[row] = builder.attributeCount;
+        this.attributes();
+        builder.eventAttributeEnd[row] = builder.attributeCount;
+      } else this.skip();
+    }
+  }
+
+  private link(): void {
+    const { builder } = this.sink;
+    if (!this.enterObject()) return;
+    const row = builder.link();
+    for (;;) {
+      const key = this.member(keys);
+      if (key === -2) return;
+      if (key === K_TRACE_ID) this.id(builder.linkTraceId, row * 4, 4);
+      else if (key === K_SPAN_ID) this.id(builder.linkSpanId, row * 2, 2);
+      else if (key === K_ATTRIBUTES) {
+        builder.linkAttributeStart[row] = builder.attributeCount;
+        this.attributes();
+        builder.linkAttributeEnd[row] = builder.attributeCount;
+      } else this.skip();
+    }
+  }
+
+  /** The list of KeyValue at the cursor, into attribute rows. */
+  attributes(): void {
+    const { sink } = this;
+    const { builder } = sink;
+    if (!this.enterList()) return;
+    while (!this.endOfList()) {
+      if (!this.enterObject()) continue;
+      let name = 0;
+      this.valueType = VALUE_EMPTY;
+      this.valueNumber = 0;
+      this.valueLength = 0;
+      for (;;) {
+        const key = this.member(keys);
+        if (key === -2) break;
+        if (key === K_KEY) name = this.name();
+        else if (key === K_VALUE) this.anyValue();
+        else this.skip();
+      }
+      builder.attribute(name, this.valueType, this.valueNumber, this.valueLength);
+      if (this.valueLength > LONG_VALUE) sink.longValue();
+    }
+  }
+
+  private anyValue(): void {
+    const start = this.at;
+    if (!this.enterObject()) return;
+    let nested = false;
+    for (;;) {
+      const key = this.member(valueKeys);
+      if (key === -2) break;
+      nested = false;
+      const first = this.bytes[this.at];
+      if (key === V_STRING && first === QUOTE) {
+        this.string();
+        this.range(this.escaped ? VALUE_JSON_STRING : VALUE_STRING);
+      } else if (key === V_INT) this.integer();
+      else if (key === V_BOOL) {
+        // "true" may stand in quotes.
+        this.valueNumber = this.bytes[first === QUOTE ? this.at + 1 : this.at] === 116 ? 1 : 0;
+        this.valueType = VALUE_BOOL;
+        this.valueLength = 0;
+        this.skip();
+      } else if (key === V_DOUBLE) {
+        this.valueNumber = this.number();
+        this.valueType = VALUE_DOUBLE;
+        this.valueLength = 0;
+      } else if (key === V_BYTES && first === QUOTE) {
+        this.string();
+        this.range(VALUE_BASE64);
+      } else {
+        nested = key === V_NESTED;
+        this.skip();
+      }
+    }
+    if (nested) {
+      this.valueType = VALUE_JSON_ANY;
+      this.valueNumber = start;
+      this.valueLength = this.at - start;
+    }
+  }
+
+  private range(type: number): void {
+    this.valueType = type;
+    this.valueNumber = this.start;
+    this.valueLength = this.length;
+  }
+
+  /** An int64, in quotes or not; one that a double does not hold stays where it is. */
+  private integer(): void {
+    const quoted = this.bytes[this.at] === QUOTE;
+    const start = quoted ? this.at + 1 : this.at;
+    const value = this.number();
+    this.valueLength = 0;
+    if (Number.isSafeInteger(value)) {
+      this.valueType = VALUE_INT;
+      this.valueNumber = value;
+      return;
+    }
+    const length = this.at - start - (quoted ? 1 : 0);
+    if (length < 16 || !Number.isFinite(value)) {
+      this.valueType = VALUE_DOUBLE;
+      this.valueNumber = value;
+      return;
+    }
+    this.valueType = VALUE_BIG_INT;
+    this.valueNumber = start;
+    this.valueLength = length;
+  }
+
+  /** Reads the resource at the cursor. */
+  resource(): Resource {
+    const { builder } = this.sink;
+    const attributeStart = builder.attributeCount;
+    this.owner();
+    return this.sink.resource(attributeStart, this.bytes);
+  }
+
+  /** Reads the scope at the cursor. */
+  scope(): Scope {
+    const { builder } = this.sink;
+    const attributeStart = builder.attributeCount;
+    const { name, version } = this.owner();
+    return { name, version, attributeStart, attributeEnd: builder.attributeCount };
+  }
+
+  private owner(): { name: number; version: number } {
+    let name = 0;
+    let version = 0;
+    this.at++;
+    for (;;) {
+      const key = this.member(keys);
+      if (key === -2) return { name, version };
+      if (key === K_NAME) name = this.name();
+      else if (key === K_VERSION) version = this.name();
+      else if (key === K_ATTRIBUTES) this.attributes();
+      else this.skip();
+    }
+  }
+}

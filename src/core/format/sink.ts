@@ -1,0 +1,231 @@
+/**
+ * Where decoders put what they read: the columns under construction, the counts of everything seen, and the damage met, which
+ * becomes sentences at the end.
+ */
+
+import {
+  BATCH_NO_END,
+  BatchBuilder,
+  type Resource,
+  VALUE_BOOL,
+  VALUE_DOUBLE,
+  VALUE_EMPTY,
+  VALUE_INT,
+  VALUE_INTERNED,
+  VALUE_JSON_STRING,
+  VALUE_STRING,
+} from '../model/batch';
+import { spanIdHex } from '../model/ids';
+import { jsonText } from '../model/jsonText';
+import type { StringTable } from '../model/strings';
+import type { Defect } from '../model/table';
+import { withCommas } from './damage';
+
+/** Longer values are kept, and counted as a defect. */
+export const LONG_VALUE = 64 * 1024;
+
+/** A decoder that takes its input in pieces. */
+export interface PieceDecoder {
+  /**
+   * Decodes what is complete in `bytes[from, end)`. Returns how far it came; the caller presents the rest again, with more
+   * behind it. With `last` nothing follows, and everything is consumed.
+   */
+  decode(bytes: Uint8Array, from: number, end: number, last: boolean): number;
+  /** True where a batch may end. */
+  canFlush(): boolean;
+  /** Repairs that need all spans of the batch; called before a batch ends. */
+  settle(): void;
+  /** A new batch begins: puts the resource and scope that spans to come belong to into it. */
+  carry(carrier: Carrier): void;
+}
+
+/** Copies resources and scopes, with their attributes' values, from a batch that ended to the next one. */
+export interface Carrier {
+  readonly previous: BatchBuilder;
+  readonly next: BatchBuilder;
+  copy<T extends { readonly attributeStart: number; readonly attributeEnd: number }>(owner: T): T;
+}
+
+export class Sink {
+  builder: BatchBuilder;
+  /** Offset in the whole input of the first of the bytes at hand. */
+  base = 0;
+  /** Spans in batches already handed over. */
+  flushed = 0;
+  logs = 0;
+  metrics = 0;
+  /** The decoder's parts of a sentence, set by it. */
+  private damaged = 0;
+  private damagedFirst = '';
+  private ending: string | undefined;
+  private readonly badLines: number[] = [];
+  private badLineCount = 0;
+  private badLineReason = '';
+  private longCount = 0;
+  private readonly longSpans: string[] = [];
+  private readonly notes: Defect[] = [];
+  private readonly counted = new Map<string, number>();
+
+  constructor(
+    readonly strings: StringTable,
+    readonly name: string,
+  ) {
+    this.builder = new BatchBuilder(strings);
+  }
+
+  get spanCount(): number {
+    return this.flushed + this.builder.count;
+  }
+
+  /** A part that was left out, `what` being "a span" or the like, at `at` of the bytes at hand. */
+  leftOut(what: string, at: number, reason: string): void {
+    if (this.damaged++ === 0) this.damagedFirst = `${what} at byte ${withCommas(this.base + at)}, which ${reason}`;
+  }
+
+  /** The input stops making sense, or stops, at `at`, inside of `what`. */
+  endsAt(what: string, at: number, reason: string): void {
+    this.ending ??= `${reason} ${what === '' ? '' : `in the middle of ${what} `}at byte ${withCommas(this.base + at)}`;
+  }
+
+  badLine(line: number, reason: string): void {
+    if (this.badLineCount++ === 0) this.badLineReason = reason;
+    if (this.badLines.length < 10) this.badLines.push(line);
+  }
+
+  /** A fact about the input as a whole. */
+  note(defect: Defect): void {
+    this.notes.push(defect);
+  }
+
+  /** Counts spans that share a flaw; `sentence` follows "N spans " in the message. */
+  count(sentence: string): void {
+    this.counted.set(sentence, (this.counted.get(sentence) ?? 0) + 1);
+  }
+
+  /** An attribute of the span in the last row is longer than `LONG_VALUE`. */
+  longValue(): void {
+    this.longCount++;
+    if (this.builder.count === 0 || this.longSpans.length >= 100) return;
+    const id = spanIdHex(this.builder.spanId, this.builder.count - 1);
+    if (this.longSpans.at(-1) !== id) this.longSpans.push(id);
+  }
+
+  /** The resource whose attributes are those since `attributeStart`, with values in `bytes`. */
+  resource(attributeStart: number, bytes: Uint8Array): Resource {
+    const { builder } = this;
+    const serviceKey = this.strings.intern('service.name');
+    let service = 0;
+    for (let row = attributeStart; row < builder.attributeCount; row++) {
+      if (builder.attributeKey[row] === serviceKey) service = this.internValue(row, bytes);
+    }
+    return { service, attributeStart, attributeEnd: builder.attributeCount };
+  }
+
+  /** Index of the text of the value in attribute row `row`, for strings. */
+  private internValue(row: number, bytes: Uint8Array): number {
+    const { attributeType, attributeNumber, attributeLength } = this.builder;
+    switch (attributeType[row]) {
+      case VALUE_STRING:
+        return this.strings.internBytes(bytes, attributeNumber[row], attributeLength[row]);
+      case VALUE_JSON_STRING:
+        return this.strings.intern(jsonText(bytes, attributeNumber[row], attributeLength[row]));
+      case VALUE_INTERNED:
+        return attributeNumber[row];
+      case VALUE_INT:
+      case VALUE_DOUBLE:
+        return this.strings.intern(String(attributeNumber[row]));
+      default:
+        return 0;
+    }
+  }
+
+  /** Adds an attribute whose value is made here. */
+  attribute(key: string, value: string | number | boolean | undefined): void {
+    const { builder, strings } = this;
+    const index = strings.intern(key);
+    if (value === undefined) builder.attribute(index, VALUE_EMPTY, 0, 0);
+    else if (typeof value === 'string') builder.attribute(index, VALUE_INTERNED, strings.intern(value), 0);
+    else if (typeof value === 'boolean') builder.attribute(index, VALUE_BOOL, value ? 1 : 0, 0);
+    else builder.attribute(index, Number.isSafeInteger(value) ? VALUE_INT : VALUE_DOUBLE, value, 0);
+  }
+
+  /**
+   * Writes the duration of the last row from its end, given as two words, and the start that the row has. Without an end the span is
+   * marked as unended; without a start it is shown at its end.
+   */
+  setEnd(row: number, endLow: number, endHigh: number): void {
+    const { start, durationNs, flags } = this.builder;
+    if (endLow === 0 && endHigh === 0) {
+      flags[row] |= BATCH_NO_END;
+      return;
+    }
+    const startLow = start[row * 2];
+    const startHigh = start[row * 2 + 1];
+    if (startLow === 0 && startHigh === 0) {
+      start[row * 2] = endLow;
+      start[row * 2 + 1] = endHigh;
+      this.count('have an end and no start; they are shown at their end.');
+      return;
+    }
+    durationNs[row] = (endHigh - startHigh) * 4294967296 + (endLow - startLow);
+  }
+
+  /** Counts the last row when its ids are not what they must be. */
+  checkIds(row: number): void {
+    const { traceId, spanId } = this.builder;
+    if ((traceId[row * 4] | traceId[row * 4 + 1] | traceId[row * 4 + 2] | traceId[row * 4 + 3]) === 0) {
+      this.count('have no valid trace id; they are kept under the id 0.');
+    }
+    if ((spanId[row * 2] | spanId[row * 2 + 1]) === 0) this.count('have no valid span id; they are kept under the id 0.');
+  }
+
+  defects(): Defect[] {
+    const all = [...this.notes];
+    const kept = this.spanCount;
+    const unit = (n: number, noun: string) => `${withCommas(n)} ${noun}${n === 1 ? '' : 's'}`;
+    if (this.damaged > 0) {
+      const first = this.damaged === 1 ? '' : `${unit(this.damaged, 'part')}, the first being `;
+      all.push({
+        kind: 'unreadable',
+        count: this.damaged,
+        message: `${this.name} is damaged: ${first}${this.damagedFirst}, left out; ${unit(kept, 'span')} kept.`,
+      });
+    }
+    if (this.badLineCount > 0) {
+      const more = this.badLineCount > this.badLines.length ? ', …' : '';
+      const lines =
+        this.badLineCount === 1
+          ? `Line ${withCommas(this.badLines[0])} of ${this.name} is`
+          : `${unit(this.badLineCount, 'line')} of ${this.name} are`;
+      const which = this.badLineCount === 1 ? '' : ` (lines ${this.badLines.map(withCommas).join(', ')}${more})`;
+      const reason = this.badLineCount === 1 ? this.badLineReason : `the first ${this.badLineReason}`;
+      all.push({
+        kind: 'unreadable',
+        count: this.badLineCount,
+        message: `${lines} not readable${which}: ${reason}. The other lines were read; ${unit(kept, 'span')} kept.`,
+      });
+    }
+    if (this.ending !== undefined) {
+      const before =
+        kept === 0 ? 'no span comes before it' : `${unit(kept, 'span')} before it ${kept === 1 ? 'was' : 'were'} kept`;
+      all.push({ kind: 'unreadable', count: 1, message: `${this.name} ${this.ending}; ${before}.` });
+    }
+    for (const [sentence, count] of this.counted) {
+      all.push({ kind: 'unreadable', count, message: `${unit(count, 'span')} of ${this.name} ${sentence}` });
+    }
+    if (this.longCount > 0) {
+      all.push({
+        kind: 'valueTooLong',
+        count: this.longCount,
+        message: `${unit(this.longCount, 'value')} longer than 64 KiB; kept as they are.`,
+        spanIds: this.longSpans,
+      });
+    }
+    if (kept === 0 && this.logs + this.metrics > 0) {
+      const parts = [this.logs > 0 ? unit(this.logs, 'log record') : '', this.metrics > 0 ? unit(this.metrics, 'metric') : ''];
+      const held = parts.filter((part) => part !== '').join(' and ');
+      all.push({ kind: 'unreadable', count: this.logs + this.metrics, message: `${this.name} holds ${held}, no spans.` });
+    }
+    return all;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Finds the format of trace data by its first bytes. JSON is told apart by the first member names that only one format has, met in the order of
+ * the text; protobuf by the shape of its first message.
+ */
+
+import type { TraceFormat } from './format';
+import { isTempoResponse } from './proto/shape';
+
+/** How data is laid out, beyond its format. */
+export interface Layout {
+  readonly format: TraceFormat;
+  readonly json: boolean;
+  /** Protobuf messages with a length of 4 bytes before each. */
+  readonly framed: boolean;
+  /** Tempo's `TraceByIDResponse` in protobuf. */
+  readonly wrapped: boolean;
+}
+
+const decoder = new TextDecoder();
+
+/** A record longer than this is taken for a wrong length. */
+const LARGEST_FRAME = 1 << 30;
+
+function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 0x1e;
+}
+
+/** Offset of the first byte that is neither a byte order mark nor white space. */
+export function firstByteAt(head: Uint8Array): number {
+  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (at < head.length && isSpace(head[at])) at++;
+  return at;
+}
+
+/** The format and layout of data that begins with `head`; `format` fixes the former. */
+export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undefined {
+  const at = firstByteAt(head);
+  const first = head[at];
+  const isJson = first === 123 || first === 91;
+  if (format !== undefined) {
+    const json = format !== 'otlp-proto' && !(format === 'tempo' && !isJson);
+    return { format, json, framed: !json && isFramed(head), wrapped: format === 'tempo' && !json && isTempoResponse(head) };
+  }
+  const text = isJson || firstLineIsText(head, at) ? jsonFormat(decoder.decode(head.subarray(at))) : undefined;
+  if (text !== undefined) return { format: text, json: true, framed: false, wrapped: false };
+  if (isJson && at === 0 && !looksLikeFrames(head)) return undefined;
+  return protoLayout(head);
+}
+
+function protoLayout(head: Uint8Array): Layout | undefined {
+  if (isMessage(head)) {
+    const wrapped = isTempoResponse(head);
+    return { format: wrapped ? 'tempo' : 'otlp-proto', json: false, framed: false, wrapped };
+  }
+  if (looksLikeFrames(head)) return { format: 'otlp-proto', json: false, framed: true, wrapped: false };
+  return undefined;
+}
+
+function isFramed(head: Uint8Array): boolean {
+  return !isMessage(head) && looksLikeFrames(head);
+}
+
+/** A message whose first fields are number 1 with plausible lengths, two levels down. */
+function isMessage(head: Uint8Array): boolean {
+  if (head[0] !== 0x0a) return false;
+  let at = 1;
+  let outer = 0;
+  for (let scale = 1; ; scale *= 128) {
+    if (at >= head.length || at > 10) return false;
+    const byte = head[at++];
+    outer += (byte & 127) * scale;
+    if (byte < 128) break;
+  }
+  if (outer === 0) return head.length === 2 || head[2] === 0x0a || head[2] === 0x12;
+  const tag = head[at];
+  return at >= head.length || tag === 0x0a || tag === 0x12 || tag === 0x1a;
+}
+
+function looksLikeFrames(head: Uint8Array): boolean {
+  let at = 0;
+  for (let frames = 0; frames < 3; frames++) {
+    if (at === head.length && frames > 0) return true;
+    if (at + 5 > head.length) return frames > 0;
+    const length = head[at] * 16777216 + head[at + 1] * 65536 + head[at + 2] * 256 + head[at + 3];
+    if (length > LARGEST_FRAME) return false;
+    if (length > 0 && head[at + 4] !== 0x0a) return false;
+    at += 4 + length;
+    if (at > head.length) return true;
+  }
+  return true;
+}
+
+/** True when some line of the head begins like a document: the first ones may be damaged. */
+function firstLineIsText(head: Uint8Array, at: number): boolean {
+  for (let i = at; i + 1 < head.length; i++) {
+    if (head[i] === 0 || (head[i] < 32 && !isSpace(head[i]))) return false;
+    if (head[i] === 10 && head[i + 1] === 123) return true;
+  }
+  return false;
+}
+
+/** Member names, and the format that the first of them to appear decides. */
+const otlp = /"(?:resourceSpans|resource_spans|resourceLogs|resource_logs|resourceMetrics|resource_metrics|scopeSpans)"/;
+const jaeger = /"(?:processes|operationName|processID|traceID|spanID)"/;
+const zipkin =
+  /"(?:localEndpoint|remoteEndpoint)"|"traceId"(?=[^{}[\]]*"(?:id|parentId)")|"(?:id|parentId)"(?=[^{}[\]]*"traceId")/;
+const tempo = /^\{\s*"(?:batches"\s*:\s*\[|trace"\s*:\s*\{)/;
+/** An id of 16 bytes in base64, where OTLP has hex. */
+const base64Id = /"traceId"\s*:\s*"[A-Za-z0-9+/]{22}=="/;
+
+function jsonFormat(text: string): TraceFormat | undefined {
+  if (/^\[\s*(?:\[\s*\]\s*)?\]\s*$/.test(text)) return 'zipkin';
+  if (/^\{\s*\}\s*$/.test(text)) return 'otlp-json';
+  if (tempo.test(text)) return 'tempo';
+  const found = [
+    { at: text.search(otlp), format: 'otlp-json' as const },
+    { at: text.search(jaeger), format: 'jaeger' as const },
+    { at: text.search(zipkin), format: 'zipkin' as const },
+  ].filter((candidate) => candidate.at >= 0);
+  found.sort((a, b) => a.at - b.at);
+  const first = found[0]?.format;
+  if (first === 'otlp-json') {
+    if (isLines(text)) return 'otlp-jsonl';
+    return base64Id.test(text) ? 'tempo' : 'otlp-json';
+  }
+  if (first === undefined && /^\{\s*"data"\s*:\s*(?:null|\[\s*\])/.test(text)) return 'jaeger';
+  if (first === undefined && /^\{\s*"result"\s*:\s*\{/.test(text)) return 'otlp-json';
+  return first;
+}
+
+/**
+ * True when lines are documents: the first one is complete, or the second one begins as a document does. A single line counts
+ * when it ends, as every line of such a file does.
+ */
+function isLines(text: string): boolean {
+  const newline = text.indexOf('\n');
+  if (newline < 0) return false;
+  const line = text.slice(0, newline).trim();
+  const next = text.slice(newline + 1).trimStart();
+  if (next !== '' && /^\{"resource(?:Spans|Logs|Metrics|_spans|_logs|_metrics)"/.test(next)) return true;
+  return line.endsWith('}') && (next === '' || next.startsWith('{')) && isClosed(line);
+}
+
+function isClosed(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Decodes input of any length in pieces. Keeps the bytes of what is not complete yet, and batches under construction whose values are
+ * copied out of the pieces, so that a piece may go as soon as it was pushed.
+ */
+
+import {
+  BatchBuilder,
+  type SpanBatch,
+  VALUE_BASE64,
+  VALUE_BIG_INT,
+  VALUE_BYTES,
+  VALUE_JSON,
+  VALUE_JSON_ANY,
+  VALUE_JSON_STRING,
+  VALUE_PROTO,
+  VALUE_STRING,
+} from '../model/batch';
+import type { Carrier, PieceDecoder, Sink } from './sink';
+
+/** Decoding begins when so many bytes are there; less would be spent on the same unfinished span again and again. */
+const PIECE = 1 << 18;
+/** A batch ends when it holds so many spans, or so many bytes of values. */
+const BATCH_SPANS = 1 << 16;
+const BATCH_BYTES = 1 << 26;
+
+const located = new Uint8Array(16);
+for (const type of [
+  VALUE_STRING,
+  VALUE_JSON_STRING,
+  VALUE_BIG_INT,
+  VALUE_PROTO,
+  VALUE_JSON_ANY,
+  VALUE_BYTES,
+  VALUE_BASE64,
+  VALUE_JSON,
+]) {
+  located[type] = 1;
+}
+
+/** Bytes that grow at the end. */
+class Arena {
+  bytes = new Uint8Array(1 << 16);
+  length = 0;
+
+  append(source: Uint8Array, from: number, length: number): number {
+    const at = this.length;
+    if (at + length > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(this.bytes.length * 2, at + length));
+      grown.set(this.bytes.subarray(0, at));
+      this.bytes = grown;
+    }
+    // A loop beats `set` on the short values that most are: no view has to be made.
+    if (length < 64) for (let i = 0; i < length; i++) this.bytes[at + i] = source[from + i];
+    else this.bytes.set(source.subarray(from, from + length), at);
+    this.length = at + length;
+    return at;
+  }
+}
+
+export class PieceStream {
+  private pending: Uint8Array = new Uint8Array(0);
+  private length = 0;
+  /** No decoding before so many bytes are pending: doubles while nothing becomes complete. */
+  private wanted = PIECE;
+  private arena = new Arena();
+  /** Attribute rows up to here have their values in the arena. */
+  private settled = 0;
+
+  /** @param largest more pending bytes than this are refused by `onTooLarge` */
+  constructor(
+    private readonly sink: Sink,
+    private readonly decoder: PieceDecoder,
+    private readonly largest: number,
+    private readonly onTooLarge: (bytes: number) => never,
+  ) {}
+
+  push(chunk: Uint8Array): SpanBatch[] {
+    this.append(chunk);
+    return this.length >= this.wanted ? this.decode(false) : [];
+  }
+
+  end(): SpanBatch[] {
+    const batches = this.decode(true);
+    if (this.sink.builder.count > 0) batches.push(this.flush());
+    return batches;
+  }
+
+  private append(chunk: Uint8Array): void {
+    if (this.length + chunk.length > this.pending.length) {
+      const grown = new Uint8Array(Math.max(this.pending.length * 2, this.length + chunk.length, PIECE * 2));
+      grown.set(this.pending.subarray(0, this.length));
+      this.pending = grown;
+    }
+    this.pending.set(chunk, this.length);
+    this.length += chunk.length;
+  }
+
+  private decode(last: boolean): SpanBatch[] {
+    const { sink, decoder } = this;
+    const done = decoder.decode(this.pending, 0, this.length, last);
+    this.keepValues(sink.builder);
+    sink.base += done;
+    this.pending.copyWithin(0, done, this.length);
+    this.length -= done;
+    if (done > 0) this.wanted = Math.max(PIECE, this.length + PIECE);
+    else this.wanted = Math.max(PIECE, this.length * 2);
+    if (this.length > this.largest) this.onTooLarge(this.length);
+    const full = sink.builder.count >= BATCH_SPANS || this.arena.length >= BATCH_BYTES;
+    return full && decoder.canFlush() && sink.builder.count > 0 ? [this.flush()] : [];
+  }
+
+  /** Copies the values of rows that are new into the arena. */
+  private keepValues(builder: BatchBuilder): void {
+    const { arena, pending } = this;
+    const { attributeType, attributeNumber, attributeLength, attributeCount } = builder;
+    for (let row = this.settled; row < attributeCount; row++) {
+      if (located[attributeType[row]] === 1) {
+        attributeNumber[row] = arena.append(pending, attributeNumber[row], attributeLength[row]);
+      }
+    }
+    this.settled = attributeCount;
+  }
+
+  private flush(): SpanBatch {
+    const { sink, decoder, arena } = this;
+    const previous = sink.builder;
+    decoder.settle();
+    this.keepValues(previous);
+    const next = new BatchBuilder(sink.strings);
+    const nextArena = new Arena();
+    const carrier: Carrier = { previous, next, copy: (owner) => this.copy(owner, previous, next, nextArena) };
+    decoder.carry(carrier);
+    sink.flushed += previous.count;
+    sink.builder = next;
+    this.arena = nextArena;
+    this.settled = next.attributeCount;
+    previous.blob = arena.bytes.subarray(0, arena.length);
+    return previous.finish();
+  }
+
+  private copy<T extends { readonly attributeStart: number; readonly attributeEnd: number }>(
+    owner: T,
+    previous: BatchBuilder,
+    next: BatchBuilder,
+    nextArena: Arena,
+  ): T {
+    const attributeStart = next.attributeCount;
+    for (let row = owner.attributeStart; row < owner.attributeEnd; row++) {
+      const type = previous.attributeType[row];
+      const length = previous.attributeLength[row];
+      let number = previous.attributeNumber[row];
+      if (located[type] === 1) number = nextArena.append(this.arena.bytes, number, length);
+      next.attribute(previous.attributeKey[row], type, number, length);
+    }
+    return { ...owner, attributeStart, attributeEnd: next.attributeCount };
+  }
+}
