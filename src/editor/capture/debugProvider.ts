@@ -1,0 +1,112 @@
+/**
+ * Gives launched programs of every debug type the environment that sends their traces to this window, while capture is on.
+ *
+ * The provider is one for `*` in the second step (variables replaced), which VS Code runs last: it sees the environment as the program
+ * will get it, `envFile` included, and wins. Attached programs are left alone, and so are js-debug's child sessions (`__pendingTargetId`),
+ * which inherit their parent's environment. Only while the receiver listens: a program whose endpoint does not answer hangs for eight
+ * to ten seconds at its end.
+ */
+
+import { randomUUID } from 'node:crypto';
+import {
+  type CancellationToken,
+  type DebugConfiguration,
+  type DebugConfigurationProvider,
+  type Memento,
+  type WorkspaceFolder,
+  window,
+} from 'vscode';
+import { launchEnvironment } from '../../capture/launchEnvironment';
+import type { CaptureService } from '../services/capture';
+import type { Problems } from '../services/problems';
+import type { Settings } from '../services/settings';
+import type { DebugSessions } from './sessions';
+
+const askedKey = 'capture.debugAnswers';
+
+export interface DebugProviderOptions {
+  readonly capture: CaptureService;
+  readonly settings: Settings;
+  readonly sessions: DebugSessions;
+  readonly memento: Memento;
+  readonly problems: Problems;
+}
+
+export class CaptureDebugProvider implements DebugConfigurationProvider {
+  /** Warnings that were shown already, by configuration and text: the same launch says it once. */
+  private readonly warned = new Set<string>();
+
+  constructor(private readonly options: DebugProviderOptions) {}
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: WorkspaceFolder | undefined,
+    configuration: DebugConfiguration,
+    token?: CancellationToken,
+  ): Promise<DebugConfiguration> {
+    const { capture, settings, sessions } = this.options;
+    const { endpoint } = capture;
+    if (endpoint === undefined || settings.capture.debugSessions === 'off' || !isLaunch(configuration)) return configuration;
+    try {
+      if (settings.capture.debugSessions === 'ask' && !(await this.allowed(folder, configuration, token))) return configuration;
+      const sessionId = randomUUID();
+      const result = launchEnvironment({
+        debugType: configuration.type,
+        name: configuration.name,
+        environment: environmentOf(configuration.env),
+        endpoint,
+        sessionId,
+        windows: process.platform === 'win32',
+      });
+      if (result === undefined) return configuration;
+      sessions.add(sessionId, configuration.name, Date.now());
+      for (const warning of result.warnings) this.warn(configuration.name, warning);
+      return { ...configuration, env: result.environment };
+    } catch (error) {
+      // A debug session must start, whatever is wrong with its traces.
+      this.options.problems.record(error);
+      return configuration;
+    }
+  }
+
+  /** Asks once for each configuration of a folder; the answer is remembered. Dismissing is "not now". */
+  private async allowed(
+    folder: WorkspaceFolder | undefined,
+    configuration: DebugConfiguration,
+    token: CancellationToken | undefined,
+  ): Promise<boolean> {
+    const { memento } = this.options;
+    const answers = memento.get<Record<string, boolean>>(askedKey, {});
+    const key = `${folder?.uri.toString() ?? ''}#${configuration.type}#${configuration.name}`;
+    if (Object.hasOwn(answers, key)) return answers[key];
+    const always = 'Always for This Configuration';
+    const never = 'Never';
+    const answer = await window.showInformationMessage(
+      `Capture the traces of "${configuration.name}"? Its OTEL_* environment variables will point to this window.`,
+      'Capture',
+      always,
+      never,
+    );
+    if (token?.isCancellationRequested) return false;
+    if (answer === always || answer === never) await memento.update(askedKey, { ...answers, [key]: answer === always });
+    return answer === 'Capture' || answer === always;
+  }
+
+  private warn(name: string, warning: string): void {
+    const key = `${name}#${warning}`;
+    if (this.warned.has(key)) return;
+    this.warned.add(key);
+    void window.showWarningMessage(`Traces of "${name}": ${warning}`);
+  }
+}
+
+function isLaunch(configuration: DebugConfiguration): boolean {
+  return configuration.request === 'launch' && !('__pendingTargetId' in configuration);
+}
+
+/** `env` of a configuration: values may be numbers or, to remove a variable, null. */
+function environmentOf(env: unknown): Record<string, string | null> {
+  if (typeof env !== 'object' || env === null) return {};
+  const result: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(env)) result[name] = value === null ? null : String(value);
+  return result;
+}

@@ -1,0 +1,75 @@
+/** The capture in the status bar: `$(record) 4318 · 1,204 spans`, and what a click may do. There only while something is captured. */
+
+import { commands, type Disposable, env, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { formatCount } from '../../core/text/format';
+import type { CaptureState } from '../../protocol/engineProtocol';
+import type { CaptureService } from '../services/capture';
+import { Disposables } from '../services/disposables';
+import type { Problems } from '../services/problems';
+
+const menuCommand = 'spanhop.captureMenu';
+
+export function registerStatusBar(capture: CaptureService, problems: Problems): Disposable {
+  const disposables = new Disposables();
+  const item = disposables.own(window.createStatusBarItem('spanhop.capture', StatusBarAlignment.Left, 0));
+  item.name = 'Spanhop Capture';
+  item.command = menuCommand;
+  const update = (state: CaptureState): void => {
+    if (!state.running) {
+      item.hide();
+      return;
+    }
+    const { counts } = state;
+    item.text = `$(record) ${state.wellKnownPort ? '4318' : (state.httpPort ?? '')} · ${formatCount(counts.spans, 'span')}`;
+    item.backgroundColor = counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.accessibilityInformation = {
+      label: `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
+    };
+    item.tooltip = tooltip(state, capture.endpoint);
+    item.show();
+  };
+  update(capture.state);
+  disposables.add(
+    capture.onDidChange(update),
+    commands.registerCommand(menuCommand, () => problems.guard(() => openMenu(capture))),
+  );
+  return disposables;
+}
+
+function tooltip(state: CaptureState, endpoint: string | undefined): MarkdownString {
+  const { counts } = state;
+  const lines = [
+    'Capturing traces.',
+    `OTLP/HTTP endpoint: ${endpoint}${state.wellKnownPort ? ', and the well-known port 4318' : ''}`,
+    `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
+  ];
+  if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);
+  if (counts.metricRequests + counts.logRequests > 0) {
+    lines.push(
+      `Also seen, and answered: ${formatCount(counts.metricRequests, 'metric request')}, ${formatCount(counts.logRequests, 'log request')}.`,
+    );
+  }
+  const text = new MarkdownString();
+  for (const line of lines) text.appendText(`${line}\n`);
+  return text;
+}
+
+async function openMenu(capture: CaptureService): Promise<void> {
+  const { endpoint } = capture;
+  const items = [
+    { label: '$(copy) Copy endpoint', description: endpoint, command: 'spanhop.copyCaptureEndpoint' },
+    {
+      label: '$(terminal) Copy variables for a shell',
+      description: 'OTEL_EXPORTER_OTLP_ENDPOINT and protocol',
+      command: undefined,
+    },
+    { label: '$(list-tree) Show traces', command: 'spanhop.traces.focus' },
+    { label: '$(stop-circle) Stop capture', command: 'spanhop.stopCapture' },
+    { label: '$(clear-all) Clear captured traces…', command: 'spanhop.clearCapture' },
+    { label: '$(output) Show log', command: 'spanhop.showLog' },
+  ];
+  const picked = await window.showQuickPick(items, { title: 'Spanhop capture' });
+  if (!picked) return;
+  if (picked.command) await commands.executeCommand(picked.command);
+  else await env.clipboard.writeText(`OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`);
+}

@@ -1,0 +1,168 @@
+/** The Captures view: the running capture and the kept ones, newest first. A kept one is opened into the Traces view, or deleted after a question. */
+
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  env,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  Uri,
+  window,
+} from 'vscode';
+import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
+import type { CaptureInfo } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+
+/** Counts change with every request; the list is drawn again at most this often. */
+const redrawMs = 1000;
+
+class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
+  private readonly disposables = new Disposables();
+  private readonly emitter = this.disposables.own(new EventEmitter<undefined>());
+  private timer: NodeJS.Timeout | undefined;
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  constructor(private readonly services: Services) {
+    const { capture } = services;
+    this.disposables.add(
+      capture.onDidChange(() => this.redrawSoon()),
+      { dispose: () => clearTimeout(this.timer) },
+    );
+  }
+
+  redraw(): void {
+    this.emitter.fire(undefined);
+  }
+
+  async getChildren(node?: CaptureInfo): Promise<CaptureInfo[]> {
+    if (node) return [];
+    const list = await this.services.capture.list();
+    return [...list].sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  getTreeItem(capture: CaptureInfo): TreeItem {
+    const started = BigInt(capture.startedAt) * 1_000_000n;
+    const item = new TreeItem(capture.live ? 'Running now' : formatLocalTime(started).replace(/\.\d+/, ''));
+    item.id = capture.id;
+    const parts = [
+      formatCount(capture.spans, 'span'),
+      formatCount(capture.traces, 'trace'),
+      formatBytes(capture.bytes),
+      formatRelativeTime(capture.startedAt, Date.now()),
+    ];
+    item.description = parts.join(' · ');
+    item.iconPath = capture.live
+      ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
+      : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline');
+    item.contextValue = capture.live ? 'capture live' : 'capture kept';
+    const tooltip = new MarkdownString();
+    tooltip.appendText(`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started)}\n`);
+    if (capture.services.length > 0) tooltip.appendText(`Services: ${capture.services.slice(0, 12).join(', ')}\n`);
+    tooltip.appendText(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)\n`);
+    if (!capture.loaded && !capture.live) tooltip.appendText('Its traces are on disk. Open it to list them.');
+    item.tooltip = tooltip;
+    item.command = capture.live
+      ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
+      : { command: 'spanhop.openCapture', title: 'Open Capture', arguments: [capture] };
+    return item;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private redrawSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.redraw();
+    }, redrawMs);
+  }
+}
+
+export function registerCapturesView(services: Services): Disposable {
+  const { capture, backends, problems } = services;
+  const disposables = new Disposables();
+  const provider = disposables.own(new CapturesProvider(services));
+  disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
+  const register = (command: string, run: (given?: unknown) => unknown): Disposable =>
+    commands.registerCommand(command, (given?: unknown) => problems.guard(() => run(given)));
+
+  disposables.add(
+    register('spanhop.openCapture', async (given) => {
+      const chosen = isCapture(given) ? given : await pick(services, 'Open capture');
+      if (!chosen) return;
+      if (!chosen.loaded && !chosen.live) {
+        await window.withProgress({ location: { viewId: 'spanhop.captures' } }, () => capture.load(chosen.id));
+        provider.redraw();
+      }
+      if (backends.active !== LOCAL_DATASET) await backends.setActive(LOCAL_DATASET);
+      await commands.executeCommand('spanhop.traces.focus');
+      await commands.executeCommand('spanhop.refresh');
+    }),
+    register('spanhop.deleteCapture', async (given) => {
+      const chosen = isCapture(given) ? given : await pick(services, 'Delete capture');
+      if (!chosen) return;
+      const what = `${formatCount(chosen.spans, 'span')} captured ${formatRelativeTime(chosen.startedAt, Date.now())}`;
+      const answer = await window.showWarningMessage(`Delete ${what}? The log is deleted from disk.`, { modal: true }, 'Delete');
+      if (answer !== 'Delete') return;
+      await capture.clear(chosen.id);
+      provider.redraw();
+    }),
+    register('spanhop.revealCapture', async (given) => {
+      const chosen = isCapture(given) ? given : await pick(services, 'Reveal capture log');
+      if (!chosen) return;
+      await commands.executeCommand(
+        env.uiKind === 1 && env.remoteName === undefined ? 'revealFileInOS' : 'vscode.open',
+        Uri.file(chosen.path),
+      );
+    }),
+    register('spanhop.clearCapture', async (given) => {
+      const sure = isForced(given) || (await askToClear(services));
+      if (!sure) return;
+      await capture.clear();
+      provider.redraw();
+    }),
+  );
+  return disposables;
+}
+
+async function askToClear(services: Services): Promise<boolean> {
+  const list = await services.capture.list();
+  const spans = list.reduce((sum, one) => sum + one.spans, 0);
+  if (list.length === 0 || spans === 0) return true;
+  const what = `${formatCount(spans, 'captured span')} in ${formatCount(list.length, 'capture')}`;
+  return (
+    (await window.showWarningMessage(`Delete ${what}? The logs are deleted from disk.`, { modal: true }, 'Delete')) === 'Delete'
+  );
+}
+
+async function pick(services: Services, title: string): Promise<CaptureInfo | undefined> {
+  const list = await services.capture.list();
+  if (list.length === 0) {
+    void window.showInformationMessage('Nothing was captured yet.');
+    return undefined;
+  }
+  const items = [...list]
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .map((info) => ({
+      label: formatLocalTime(BigInt(info.startedAt) * 1_000_000n),
+      description: `${formatCount(info.spans, 'span')} · ${info.live ? 'running' : formatRelativeTime(info.startedAt, Date.now())}`,
+      info,
+    }));
+  return (await window.showQuickPick(items, { title }))?.info;
+}
+
+function isCapture(value: unknown): value is CaptureInfo {
+  return typeof value === 'object' && value !== null && 'id' in value && 'startedAt' in value && 'path' in value;
+}
+
+/** `{ force: true }`: scripts that know what they do are not asked. */
+function isForced(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'force' in value && value.force === true;
+}

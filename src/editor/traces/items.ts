@@ -1,0 +1,153 @@
+/**
+ * How the rows of the Traces view look: label, description, icon, tooltip. Names come from traces, so tooltips are built from appended
+ * text: nothing in them is taken for Markdown, an icon or a command.
+ */
+
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { TraceOverview } from '../../core/model/table';
+import { formatCount, formatDuration, formatLocalTime, formatRelativeTime, formatUtcTime } from '../../core/text/format';
+import type { GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
+
+const failed = new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
+const passed = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+/** Whether the trace has errors is not known. */
+const unknown = new ThemeIcon('circle-large-outline');
+
+/** `storefront · 55 spans · 6 errors · 1.24 s · 2 min ago` */
+export function describeTrace(overview: TraceOverview, nowMs: number): string {
+  const startMs = Number(overview.startUnixNano / 1_000_000n);
+  const parts = [
+    overview.rootService || overview.services?.[0],
+    overview.spanCount === undefined ? undefined : formatCount(overview.spanCount, 'span'),
+    overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
+    formatDuration(overview.durationNs),
+    formatRelativeTime(startMs, nowMs),
+  ];
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+export function titleOf(overview: TraceOverview): string {
+  return overview.rootName || 'Root span missing';
+}
+
+/** The item of a row. `nowMs` is the moment that relative times count from. */
+export function itemOf(node: TracesNode, nowMs: number): TreeItem {
+  switch (node.kind) {
+    case 'trace':
+      return traceItem(node, nowMs);
+    case 'group':
+      return groupItem(node);
+    case 'span':
+      return spanItem(node);
+    case 'service':
+      return serviceItem(node);
+    case 'section': {
+      const item = new TreeItem(node.label, node.open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
+      item.id = node.id;
+      item.description = node.description;
+      return item;
+    }
+    case 'loadMore': {
+      const item = new TreeItem('Load more');
+      item.id = 'loadMore';
+      item.iconPath = new ThemeIcon('fold-down');
+      item.command = { command: 'spanhop.loadMore', title: 'Load More Traces' };
+      return item;
+    }
+    case 'note': {
+      const item = new TreeItem(node.text);
+      item.id = node.id;
+      item.tooltip = node.text;
+      item.iconPath = new ThemeIcon('info');
+      return item;
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+function traceItem(node: TraceNode, nowMs: number): TreeItem {
+  const { overview } = node;
+  const item = new TreeItem(titleOf(overview), TreeItemCollapsibleState.Collapsed);
+  item.id = `${node.backend}:${node.traceId}`;
+  item.description = describeTrace(overview, nowMs);
+  item.iconPath = overview.errorCount === undefined ? unknown : overview.errorCount > 0 ? failed : passed;
+  item.contextValue = 'trace source';
+  item.command = { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] };
+  const state = overview.errorCount === undefined ? '' : overview.errorCount > 0 ? ', with errors' : ', without errors';
+  item.accessibilityInformation = { label: `${titleOf(overview)}, ${item.description}${state}` };
+  return item;
+}
+
+function groupItem(node: GroupNode): TreeItem {
+  const item = new TreeItem(node.label, TreeItemCollapsibleState.Expanded);
+  item.id = `group:${node.id}`;
+  const errors = node.traces.filter((trace) => (trace.overview.errorCount ?? 0) > 0).length;
+  item.description = formatCount(node.traces.length, 'trace') + (errors > 0 ? ` · ${errors} with errors` : '');
+  item.contextValue = 'group';
+  return item;
+}
+
+function spanItem(node: SpanNode): TreeItem {
+  const { span } = node;
+  const item = new TreeItem(span.name || 'Unnamed span');
+  item.id = `${node.backend}:${node.traceId}:${node.why}:${node.spanId}`;
+  const time = node.why === 'slow' ? `${formatDuration(span.selfNs)} of its own` : formatDuration(span.durationNs);
+  item.description = [span.service, time, span.message].filter((part) => part !== undefined && part !== '').join(' · ');
+  item.iconPath = node.why === 'error' ? failed : new ThemeIcon('clock');
+  item.contextValue = 'span source';
+  item.tooltip = plainTable(span.name, [
+    ['Service', span.service],
+    ['Duration', formatDuration(span.durationNs)],
+    ['Of its own', formatDuration(span.selfNs)],
+    ['Message', span.message ?? ''],
+  ]);
+  item.command = { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] };
+  return item;
+}
+
+function serviceItem(node: ServiceNode): TreeItem {
+  const item = new TreeItem(node.name || 'Unknown service');
+  item.id = `${node.backend}:${node.traceId}:service:${node.name}`;
+  const errors = node.errors > 0 ? ` · ${formatCount(node.errors, 'error')}` : '';
+  item.description = `${formatCount(node.spans, 'span')}${errors} · ${formatDuration(node.selfNs)} of its own`;
+  item.iconPath = new ThemeIcon('server');
+  item.contextValue = 'service';
+  return item;
+}
+
+/** The hover of a trace: a small table, and where it starts in code when that is known. */
+export function traceTooltip(node: TraceNode, source: string | undefined): MarkdownString {
+  const { overview } = node;
+  const services = overview.services ?? [];
+  return plainTable(titleOf(overview), [
+    ['Backend', node.backend],
+    [
+      'Services',
+      services.length === 0 ? overview.rootService : services.slice(0, 8).join(', ') + (services.length > 8 ? ', …' : ''),
+    ],
+    ['Duration', formatDuration(overview.durationNs)],
+    ['Spans', overview.spanCount === undefined ? '' : String(overview.spanCount)],
+    ['Errors', overview.errorCount === undefined ? '' : String(overview.errorCount)],
+    ['Started', formatLocalTime(overview.startUnixNano)],
+    ['UTC', formatUtcTime(overview.startUnixNano)],
+    ['Trace ID', overview.traceId],
+    ['Starts at', source ?? ''],
+  ]);
+}
+
+function plainTable(title: string, rows: readonly (readonly [string, string])[]): MarkdownString {
+  const text = new MarkdownString();
+  text.isTrusted = false;
+  text.supportHtml = false;
+  text.supportThemeIcons = false;
+  text.appendMarkdown('**').appendText(oneLine(title)).appendMarkdown('**\n\n| | |\n|:--|:--|\n');
+  for (const [name, value] of rows) {
+    if (value !== '') text.appendMarkdown(`| ${name} | `).appendText(oneLine(value).replaceAll('|', '¦')).appendMarkdown(' |\n');
+  }
+  return text;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 300);
+}

@@ -1,0 +1,175 @@
+/**
+ * What a person searches for in the Traces view: a form's fields and, for those who know it, text of the search language. Pure data that
+ * is remembered; `toQuery` makes the query of it.
+ */
+
+import { parseQuery } from '../../core/query/parse';
+import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
+
+export interface TraceSearch {
+  readonly service?: string;
+  readonly operation?: string;
+  readonly errorsOnly?: boolean;
+  /** Nanoseconds. */
+  readonly minDurationNs?: number;
+  readonly maxDurationNs?: number;
+  /** `key = value`, all on one span. */
+  readonly attributes?: readonly { readonly key: string; readonly value: string }[];
+  /** Milliseconds back from now. */
+  readonly lookbackMs?: number;
+  /** Text of the search language, in addition to the fields. */
+  readonly text?: string;
+}
+
+/** True when nothing is asked for. */
+export function isEmptySearch(search: TraceSearch): boolean {
+  return describeSearch(search) === '';
+}
+
+function compare(
+  scope: 'intrinsic' | 'resource' | 'any',
+  name: string,
+  operator: '=' | '>=' | '<=',
+  value: SpanFilterValue,
+): SpanFilter {
+  return { type: 'compare', field: { scope, name }, operator, value };
+}
+
+type SpanFilterValue = Extract<SpanFilter, { type: 'compare' }>['value'];
+
+/** A typed value compares as what it looks like: `true`, `200`, else text. Backends that compare as strings take any of them. */
+function literal(text: string): SpanFilterValue {
+  if (text === 'true' || text === 'false') return { type: 'bool', value: text === 'true' };
+  if (/^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text) return { type: 'number', value: Number(text) };
+  return { type: 'string', value: text };
+}
+
+/** The query of a search at a moment. Throws BadQuery when its text cannot be read. */
+export function toQuery(search: TraceSearch, nowMs: number): Query {
+  const parts: SpanFilter[] = [];
+  if (search.service) parts.push(compare('resource', 'service.name', '=', { type: 'string', value: search.service }));
+  if (search.operation) parts.push(compare('intrinsic', 'name', '=', { type: 'string', value: search.operation }));
+  if (search.errorsOnly) parts.push(compare('intrinsic', 'status', '=', { type: 'status', value: 'error' }));
+  if (search.minDurationNs !== undefined) {
+    parts.push(compare('intrinsic', 'duration', '>=', { type: 'duration', valueNs: search.minDurationNs }));
+  }
+  if (search.maxDurationNs !== undefined) {
+    parts.push(compare('intrinsic', 'duration', '<=', { type: 'duration', valueNs: search.maxDurationNs }));
+  }
+  for (const { key, value } of search.attributes ?? []) parts.push(compare('any', key, '=', literal(value)));
+  const fields: SpanFilter = parts.length === 0 ? { type: 'all' } : parts.reduce((left, right) => ({ type: 'and', left, right }));
+  const written = search.text ? parseQuery(search.text).filter : undefined;
+  return {
+    filter: combine(fields, written),
+    startUnixNano: search.lookbackMs === undefined ? undefined : BigInt(nowMs - search.lookbackMs) * 1_000_000n,
+  };
+}
+
+/** The fields and the text's one span set must hold for one span; a text of several sets stays beside the fields. */
+function combine(fields: SpanFilter, written: TraceFilter | undefined): TraceFilter {
+  if (written === undefined) return { type: 'spans', filter: fields };
+  if (fields.type === 'all') return written;
+  if (written.type === 'spans') return { type: 'spans', filter: { type: 'and', left: fields, right: written.filter } };
+  return { type: 'and', left: { type: 'spans', filter: fields }, right: written };
+}
+
+const units: readonly (readonly [string, number])[] = [
+  ['ns', 1],
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+  ['m', 60e9],
+  ['min', 60e9],
+  ['h', 3600e9],
+];
+
+/** `200ms`, `1.5 s`, `200` (milliseconds) in nanoseconds; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^\s*(\d+(?:[.,]\d+)?)\s*([a-zµ]*)\s*$/i.exec(text);
+  if (!match) return undefined;
+  const unit = match[2] === '' ? 1e6 : units.find(([name]) => name === match[2].toLowerCase())?.[1];
+  return unit === undefined ? undefined : Number(match[1].replace(',', '.')) * unit;
+}
+
+/** `key = value`, `key=value` or `key="a value"`, several separated by commas or new words; undefined with text that is none. */
+export function parseAttributes(text: string): { key: string; value: string }[] | undefined {
+  const found: { key: string; value: string }[] = [];
+  const pattern = /\s*([^\s=,"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)\s*(?:,|&&|$|\s)/y;
+  const trimmed = text.trim();
+  while (pattern.lastIndex < trimmed.length) {
+    const match = pattern.exec(trimmed);
+    if (!match) return undefined;
+    const value = match[2].startsWith('"') ? match[2].slice(1, -1).replaceAll(/\\(.)/g, '$1') : match[2];
+    found.push({ key: match[1], value });
+  }
+  return found;
+}
+
+export function formatAttributes(attributes: readonly { readonly key: string; readonly value: string }[]): string {
+  return attributes
+    .map(({ key, value }) => `${key}=${/[\s,"=]/.test(value) || value === '' ? JSON.stringify(value) : value}`)
+    .join(', ');
+}
+
+const ranges: readonly (readonly [number, string])[] = [
+  [15 * 60_000, 'last 15 minutes'],
+  [60 * 60_000, 'last hour'],
+  [6 * 3_600_000, 'last 6 hours'],
+  [24 * 3_600_000, 'last day'],
+  [2 * 24 * 3_600_000, 'last 2 days'],
+  [7 * 24 * 3_600_000, 'last 7 days'],
+  [30 * 24 * 3_600_000, 'last 30 days'],
+];
+
+/** Time ranges to choose from: milliseconds and words. */
+export const timeRanges = ranges;
+
+function duration(ns: number): string {
+  return ns >= 1e9 ? `${ns / 1e9} s` : ns >= 1e6 ? `${ns / 1e6} ms` : ns >= 1e3 ? `${ns / 1e3} µs` : `${ns} ns`;
+}
+
+/** What is asked, for a message line: `service = cart · status = error · duration ≥ 200 ms`; empty when nothing is. */
+export function describeSearch(search: TraceSearch): string {
+  const parts: string[] = [];
+  if (search.service) parts.push(`service = ${search.service}`);
+  if (search.operation) parts.push(`operation = ${search.operation}`);
+  if (search.errorsOnly) parts.push('status = error');
+  if (search.minDurationNs !== undefined) parts.push(`duration ≥ ${duration(search.minDurationNs)}`);
+  if (search.maxDurationNs !== undefined) parts.push(`duration ≤ ${duration(search.maxDurationNs)}`);
+  if (search.attributes?.length) parts.push(formatAttributes(search.attributes));
+  if (search.text) parts.push(search.text);
+  if (search.lookbackMs !== undefined)
+    parts.push(ranges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? `last ${Math.round(search.lookbackMs / 60_000)} min`);
+  return parts.join(' · ');
+}
+
+/** A remembered search, checked: what is not of the right type is left out. */
+export function readSearch(value: unknown): TraceSearch {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = new Map<string, unknown>(Object.entries(value));
+  const textOf = (name: string): string | undefined => {
+    const entry = entries.get(name);
+    return typeof entry === 'string' && entry !== '' ? entry : undefined;
+  };
+  const numberOf = (name: string): number | undefined => {
+    const entry = entries.get(name);
+    return typeof entry === 'number' && Number.isFinite(entry) && entry >= 0 ? entry : undefined;
+  };
+  const attributes = entries.get('attributes');
+  return {
+    service: textOf('service'),
+    operation: textOf('operation'),
+    errorsOnly: entries.get('errorsOnly') === true,
+    minDurationNs: numberOf('minDurationNs'),
+    maxDurationNs: numberOf('maxDurationNs'),
+    attributes: Array.isArray(attributes)
+      ? attributes.filter(
+          (entry): entry is { key: string; value: string } =>
+            typeof entry === 'object' && entry !== null && typeof entry.key === 'string' && typeof entry.value === 'string',
+        )
+      : undefined,
+    lookbackMs: numberOf('lookbackMs'),
+    text: textOf('text'),
+  };
+}

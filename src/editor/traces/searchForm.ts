@@ -1,0 +1,216 @@
+/**
+ * The search as quick picks: one list with a line for each thing that can be asked for, which comes back after each choice, and is carried
+ * out by its first line. Nothing is drawn that VS Code has not.
+ */
+
+import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { toErrorData } from '../../core/errors';
+import { parseQuery } from '../../core/query/parse';
+import { describeSearch, formatAttributes, parseAttributes, parseDuration, type TraceSearch, timeRanges } from './search';
+
+/** What the form asks of the backend, for completion; a failure gives no proposals and is no obstacle. */
+export interface SearchProposals {
+  services(): Promise<readonly string[]>;
+  operations(service: string | undefined): Promise<readonly string[]>;
+  attributeKeys(): Promise<readonly string[]>;
+}
+
+type Field = 'run' | 'clear' | 'service' | 'operation' | 'errors' | 'least' | 'most' | 'attributes' | 'time' | 'text';
+
+interface FieldItem extends QuickPickItem {
+  readonly field?: Field;
+}
+
+/** Asks a person; undefined when they leave without searching. */
+export async function askForSearch(
+  initial: TraceSearch,
+  backend: string,
+  proposals: SearchProposals,
+): Promise<TraceSearch | undefined> {
+  let search = initial;
+  for (;;) {
+    const field = await pickField(search, backend);
+    switch (field) {
+      case undefined:
+        return undefined;
+      case 'run':
+        return search;
+      case 'clear':
+        return {};
+      default:
+        search = await change(search, field, proposals);
+    }
+  }
+}
+
+async function pickField(search: TraceSearch, backend: string): Promise<Field | undefined> {
+  const row = (field: Field, icon: string, label: string, description: string | undefined): FieldItem => ({
+    field,
+    label,
+    iconPath: new ThemeIcon(icon),
+    description: description ?? 'any',
+  });
+  const described = describeSearch(search);
+  const items: FieldItem[] = [
+    {
+      field: 'run',
+      label: 'Search',
+      iconPath: new ThemeIcon('search'),
+      description: described === '' ? `all traces of ${backend}` : described,
+      alwaysShow: true,
+    },
+    { label: 'What to look for', kind: QuickPickItemKind.Separator },
+    row('service', 'server', 'Service', search.service),
+    row('operation', 'symbol-method', 'Operation', search.operation),
+    row('errors', 'error', 'Errors only', search.errorsOnly ? 'yes' : 'no'),
+    row(
+      'least',
+      'arrow-up',
+      'Duration at least',
+      search.minDurationNs === undefined ? undefined : `${search.minDurationNs / 1e6} ms`,
+    ),
+    row(
+      'most',
+      'arrow-down',
+      'Duration at most',
+      search.maxDurationNs === undefined ? undefined : `${search.maxDurationNs / 1e6} ms`,
+    ),
+    row('attributes', 'tag', 'Attributes', search.attributes?.length ? formatAttributes(search.attributes) : undefined),
+    row('time', 'calendar', 'Time range', timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? 'default of the backend'),
+    row('text', 'code', 'Query', search.text ?? 'none'),
+  ];
+  if (described !== '')
+    items.push(
+      { kind: QuickPickItemKind.Separator, label: '' },
+      { field: 'clear', label: 'Clear and show all', iconPath: new ThemeIcon('clear-all') },
+    );
+  const picked = await window.showQuickPick(items, {
+    title: `Search traces of ${backend}`,
+    placeHolder: 'Choose what to look for, then Search',
+    ignoreFocusOut: true,
+  });
+  return picked?.field;
+}
+
+async function change(
+  search: TraceSearch,
+  field: Exclude<Field, 'run' | 'clear'>,
+  proposals: SearchProposals,
+): Promise<TraceSearch> {
+  switch (field) {
+    case 'service': {
+      const service = await pickOrType('Service', () => proposals.services());
+      return service === undefined ? search : { ...search, service: service || undefined };
+    }
+    case 'operation': {
+      const operation = await pickOrType('Operation: name of a span', () => proposals.operations(search.service));
+      return operation === undefined ? search : { ...search, operation: operation || undefined };
+    }
+    case 'errors':
+      return { ...search, errorsOnly: !search.errorsOnly };
+    case 'least': {
+      const value = await askDuration('Duration at least', search.minDurationNs);
+      return value === undefined ? search : { ...search, minDurationNs: value.ns };
+    }
+    case 'most': {
+      const value = await askDuration('Duration at most', search.maxDurationNs);
+      return value === undefined ? search : { ...search, maxDurationNs: value.ns };
+    }
+    case 'attributes':
+      return askAttributes(search, proposals);
+    case 'time': {
+      const items = [{ label: 'Default of the backend', ms: undefined }, ...timeRanges.map(([ms, label]) => ({ label, ms }))];
+      const picked = await window.showQuickPick<QuickPickItem & { ms: number | undefined }>(items, {
+        title: 'Time range',
+        ignoreFocusOut: true,
+      });
+      return picked === undefined ? search : { ...search, lookbackMs: picked.ms };
+    }
+    case 'text': {
+      const text = await window.showInputBox({
+        title: 'Query',
+        value: search.text,
+        prompt: 'For example: { span.http.response.status_code >= 500 && duration > 200ms }',
+        ignoreFocusOut: true,
+        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => parseQuery(value))),
+      });
+      return text === undefined ? search : { ...search, text: text.trim() || undefined };
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return toErrorData(error).message;
+  }
+}
+
+/** A value from a list that is fetched while the list is open, or typed. Empty: any. */
+function pickOrType(title: string, load: () => Promise<readonly string[]>): Promise<string | undefined> {
+  const pick = window.createQuickPick<QuickPickItem & { value: string }>();
+  pick.title = title;
+  pick.placeholder = 'Choose, or type a name';
+  pick.ignoreFocusOut = true;
+  pick.busy = true;
+  let loaded: readonly string[] = [];
+  const show = (): void => {
+    const typed = pick.value.trim();
+    const own =
+      typed !== '' && !loaded.includes(typed) ? [{ label: typed, value: typed, description: 'as typed', alwaysShow: true }] : [];
+    pick.items = [{ label: 'Any', value: '' }, ...own, ...loaded.map((value) => ({ label: value, value }))];
+  };
+  show();
+  load().then(
+    (values) => {
+      loaded = values;
+      pick.busy = false;
+      show();
+    },
+    (error: unknown) => {
+      pick.busy = false;
+      pick.placeholder = `Type a name (${toErrorData(error).message})`;
+    },
+  );
+  return new Promise((resolve) => {
+    pick.onDidChangeValue(show);
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.value);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+async function askDuration(title: string, present: number | undefined): Promise<{ readonly ns: number | undefined } | undefined> {
+  const text = await window.showInputBox({
+    title,
+    value: present === undefined ? '' : `${present / 1e6}ms`,
+    prompt: 'With a unit: 200ms, 1.5s, 2m. Empty: any.',
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === '' || parseDuration(value) !== undefined ? undefined : 'A number with ns, µs, ms, s, m or h',
+  });
+  return text === undefined ? undefined : { ns: parseDuration(text) };
+}
+
+async function askAttributes(search: TraceSearch, proposals: SearchProposals): Promise<TraceSearch> {
+  const keys = await proposals.attributeKeys().catch((): readonly string[] => []);
+  const text = await window.showInputBox({
+    title: 'Attributes',
+    value: formatAttributes(search.attributes ?? []),
+    prompt: `key=value, several separated by commas; all of them on one span.${keys.length === 0 ? '' : ` Seen here: ${keys.slice(0, 6).join(', ')}`}`,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      parseAttributes(value) === undefined ? 'Write key=value; put values with blanks in quotes' : undefined,
+  });
+  return text === undefined ? search : { ...search, attributes: parseAttributes(text) ?? [] };
+}
