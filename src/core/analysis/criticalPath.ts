@@ -6,7 +6,8 @@
  * Source of the method: Z. Zhang et al., "CRISP: Critical Path Analysis of Large-Scale Microservice Architectures", USENIX ATC 2022.
  */
 
-import { FLAG_ORPHAN, type SpanTable } from '../model/table';
+import type { SpanTable } from '../model/table';
+import { mainRoot } from './root';
 import { sortByKey } from './sort';
 import { shownStarts } from './times';
 
@@ -18,17 +19,7 @@ export interface CriticalPath {
   readonly endNs: Float64Array;
 }
 
-/** Row of the span that stands for the whole trace: the earliest true root, else the longest orphan; -1 for a trace without spans. */
-export function mainRoot(table: SpanTable): number {
-  let longest = -1;
-  for (let row = 0; row < table.count; row = table.subtreeEnd[row]) {
-    if ((table.flags[row] & FLAG_ORPHAN) === 0) return row;
-    if (longest < 0 || table.durationNsOf[row] > table.durationNsOf[longest]) longest = row;
-  }
-  return longest;
-}
-
-export function criticalPath(table: SpanTable, root: number = mainRoot(table)): CriticalPath {
+export function criticalPath(table: SpanTable, root: number = mainRoot(table).row): CriticalPath {
   const walk = new Walk(table);
   if (root >= 0) walk.from(root);
   return walk.result();

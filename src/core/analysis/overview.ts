@@ -1,6 +1,6 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
-import { BATCH_NO_END, BATCH_SHARED, STATUS_ERROR } from '../model/batch';
+import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
 import { isZeroSpanId } from '../model/ids';
 import type { TraceOverview } from '../model/table';
 import { earliestStart, offsetNs, type TraceSource, toBigInt } from './sources';
@@ -32,7 +32,7 @@ export function traceOverview(traceId: string, sources: readonly TraceSource[], 
       const endNs = hasEnd ? startNs + batch.durationNs[row] : startNs;
       if (endNs > lastEndNs) lastEndNs = endNs;
       if (batch.status[row] === STATUS_ERROR) errorCount++;
-      if (startNs < rootStartNs && isZeroSpanId(batch.parentSpanId, row) && (batch.flags[row] & BATCH_SHARED) === 0) {
+      if (startNs < rootStartNs && isZeroSpanId(batch.parentSpanId, row)) {
         rootStartNs = startNs;
         rootName = batch.strings.get(batch.name[row]);
         rootService = batch.strings.get(batch.resources[lastResource].service);

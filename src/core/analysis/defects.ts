@@ -1,0 +1,134 @@
+/** What assembling found wrong with a trace, in words. */
+
+import { spanIdHex } from '../model/ids';
+import type { Defect, DefectKind } from '../model/table';
+import { formatCount } from '../text/format';
+import { type Gathered, TIME_NEGATIVE, TIME_NO_START } from './gather';
+import { DROPPED, type Linked, ORPHAN, ROOT } from './link';
+import type { TraceSource } from './sources';
+
+/** Ids that a defect lists. */
+const MAX_IDS = 100;
+/** Missing parents that a message names. */
+const MAX_NAMED = 5;
+
+export function assemblyDefects(
+  sources: readonly TraceSource[],
+  all: Gathered,
+  linked: Linked,
+  cut: readonly number[],
+): Defect[] {
+  const { parent, duplicates, dropped, orphans } = linked;
+  const found: Defect[] = [];
+  const idOf = (span: number) => spanIdHex(sources[all.source[span]].batch.spanId, all.row[span]);
+  const add = (kind: DefectKind, count: number, message: string, spans: Iterable<number>) => {
+    if (count > 0) found.push({ kind, count, message, spanIds: Array.from(spans, idOf) });
+  };
+  if (orphans > 0)
+    add(
+      'orphan',
+      orphans,
+      orphanMessage(all, linked),
+      matching(all, (span) => parent[span] === ORPHAN),
+    );
+  add(
+    'cycle',
+    cut.length,
+    `${formatCount(cut.length, 'cycle')} of spans that are their own ancestors: each is shown from its earliest span, which became a root.`,
+    cut.slice(0, MAX_IDS),
+  );
+  add(
+    'duplicateId',
+    dropped.length,
+    `${formatCount(dropped.length, 'span')} came twice and ${dropped.length === 1 ? 'is' : 'are'} shown once.`,
+    dropped.slice(0, MAX_IDS),
+  );
+  add(
+    'duplicateId',
+    duplicates.length,
+    `${formatCount(duplicates.length, 'span')} ${duplicates.length === 1 ? 'has' : 'have'} the id of another, different span. All are shown; children are below the one that was running when they began.`,
+    duplicates.slice(0, MAX_IDS),
+  );
+  const negative = countTimes(all, parent, TIME_NEGATIVE);
+  add(
+    'negativeDuration',
+    negative,
+    `${formatCount(negative, 'span')} ${negative === 1 ? 'ends before it starts and is' : 'end before they start and are'} shown with a duration of 0.`,
+    matching(all, (span) => parent[span] !== DROPPED && (all.time[span] & TIME_NEGATIVE) !== 0),
+  );
+  const unknown = countTimes(all, parent, TIME_NO_START);
+  add(
+    'unreadable',
+    unknown,
+    `${formatCount(unknown, 'span')} ${unknown === 1 ? 'has' : 'have'} no start time, and ${unknown === 1 ? 'is' : 'are'} shown where ${unknown === 1 ? 'it' : 'they'} ended, or at the start of the trace.`,
+    matching(all, (span) => parent[span] !== DROPPED && (all.time[span] & TIME_NO_START) !== 0),
+  );
+  addRoots(all, linked, cut, add);
+  return found;
+}
+
+function addRoots(
+  all: Gathered,
+  linked: Linked,
+  cut: readonly number[],
+  add: (kind: DefectKind, count: number, message: string, spans: Iterable<number>) => void,
+): void {
+  const { parent, orphans } = linked;
+  if (all.count === 0) return;
+  let roots = -cut.length;
+  for (let span = 0; span < all.count; span++) if (parent[span] === ROOT) roots++;
+  if (roots === 0) {
+    const shown = formatCount(orphans + cut.length, 'span');
+    add(
+      'missingRoot',
+      1,
+      `The root of this trace is missing. ${shown} without a parent ${orphans + cut.length === 1 ? 'is' : 'are'} shown as ${orphans + cut.length === 1 ? 'root' : 'roots'}.`,
+      [],
+    );
+  } else if (roots > 1) {
+    const wasCut = new Set(cut);
+    const isRoot = (span: number) => parent[span] === ROOT && !wasCut.has(span);
+    add(
+      'missingRoot',
+      roots,
+      `This trace has ${roots} roots: nothing joins them. The earliest gives the trace its name.`,
+      matching(all, isRoot),
+    );
+  }
+}
+
+function countTimes(all: Gathered, parent: Int32Array, bit: number): number {
+  let count = 0;
+  for (let span = 0; span < all.count; span++) if (parent[span] !== DROPPED && (all.time[span] & bit) !== 0) count++;
+  return count;
+}
+
+/** The first spans that a test holds for. */
+function* matching(all: Gathered, test: (span: number) => boolean): Generator<number> {
+  let found = 0;
+  for (let span = 0; span < all.count && found < MAX_IDS; span++) {
+    if (!test(span)) continue;
+    found++;
+    yield span;
+  }
+}
+
+function orphanMessage(all: Gathered, linked: Linked): string {
+  const ids = new Uint32Array(2);
+  const missing = new Set<string>();
+  let more = false;
+  for (let span = 0; span < all.count; span++) {
+    if (linked.parent[span] !== ORPHAN) continue;
+    ids[0] = all.parentHigh[span];
+    ids[1] = all.parentLow[span];
+    missing.add(spanIdHex(ids, 0));
+    if (missing.size > MAX_NAMED) {
+      more = true;
+      break;
+    }
+  }
+  const named = [...missing].slice(0, MAX_NAMED).join(', ');
+  const spans = linked.orphans === 1 ? 'The parent of 1 span' : `The parents of ${formatCount(linked.orphans, 'span')}`;
+  const verb = linked.orphans === 1 ? 'is' : 'are';
+  return `${spans} ${verb} not in this trace (missing: ${named}${more ? ' and more' : ''}). ${linked.orphans === 1 ? 'It is shown as a root' : 'They are shown as roots'}.`;
+}

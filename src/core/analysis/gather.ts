@@ -1,0 +1,114 @@
+/** First step of assembling: the spans of all sources in one row of columns, in the order of input. */
+
+import { BATCH_NO_END, BATCH_SHARED, KIND_CLIENT, KIND_SERVER } from '../model/batch';
+import { earliestStart, offsetNs, type TraceSource, type Words } from './sources';
+
+/** Why a span's time was repaired. */
+export const TIME_NEGATIVE = 1;
+export const TIME_NO_START = 2;
+export const TIME_RUNNING = 4;
+
+export interface Gathered {
+  readonly count: number;
+  /** Epoch nanoseconds that `startNs` counts from. */
+  readonly origin: Words;
+  /** Index of the source, and row of its batch. */
+  readonly source: Uint32Array;
+  readonly row: Uint32Array;
+  readonly idHigh: Uint32Array;
+  readonly idLow: Uint32Array;
+  readonly parentHigh: Uint32Array;
+  readonly parentLow: Uint32Array;
+  readonly startNs: Float64Array;
+  /** Never negative. */
+  readonly durationNs: Float64Array;
+  /** TIME_… bits. */
+  readonly time: Uint8Array;
+}
+
+/**
+ * Negative durations become 0. A span without a start is put where it ended, or at the trace's start when it has no end either.
+ * A span without an end has a duration of 0.
+ */
+export function gather(sources: readonly TraceSource[]): Gathered {
+  let count = 0;
+  for (const source of sources) count += source.rows.length;
+  const origin = earliestStart(sources);
+  const source = new Uint32Array(count);
+  const row = new Uint32Array(count);
+  const idHigh = new Uint32Array(count);
+  const idLow = new Uint32Array(count);
+  const parentHigh = new Uint32Array(count);
+  const parentLow = new Uint32Array(count);
+  const startNs = new Float64Array(count);
+  const durationNs = new Float64Array(count);
+  const time = new Uint8Array(count);
+  let at = 0;
+  for (let s = 0; s < sources.length; s++) {
+    const { batch, rows } = sources[s];
+    for (let k = 0; k < rows.length; k++, at++) {
+      const from = rows[k];
+      source[at] = s;
+      row[at] = from;
+      idHigh[at] = batch.spanId[from * 2];
+      idLow[at] = batch.spanId[from * 2 + 1];
+      parentHigh[at] = batch.parentSpanId[from * 2];
+      parentLow[at] = batch.parentSpanId[from * 2 + 1];
+      const low = batch.start[from * 2];
+      const high = batch.start[from * 2 + 1];
+      const duration = batch.durationNs[from];
+      if ((low === 0 && high === 0 && (origin.high !== 0 || origin.low !== 0)) || Number.isNaN(duration)) {
+        time[at] = TIME_NO_START;
+        startNs[at] = duration > 0 ? endWithoutStart(duration, origin) : 0;
+      } else {
+        startNs[at] = offsetNs(high, low, origin);
+        if ((batch.flags[from] & BATCH_NO_END) !== 0) time[at] = TIME_RUNNING;
+        else if (duration < 0) time[at] = TIME_NEGATIVE;
+        else durationNs[at] = duration;
+      }
+    }
+  }
+  return { count, origin, source, row, idHigh, idLow, parentHigh, parentLow, startNs, durationNs, time };
+}
+
+/** A span that starts at 0 lasts until its end's epoch time; that end as an offset from the trace's start. */
+function endWithoutStart(endUnixNs: number, origin: Words): number {
+  return Math.max(0, endUnixNs - (origin.high * 4294967296 + origin.low));
+}
+
+/** The second of two spans with one id is the first again: delivered twice. */
+export function isSameSpan(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
+  const first = sources[all.source[a]].batch;
+  const second = sources[all.source[b]].batch;
+  const i = all.row[a];
+  const j = all.row[b];
+  return (
+    all.startNs[a] === all.startNs[b] &&
+    all.durationNs[a] === all.durationNs[b] &&
+    all.time[a] === all.time[b] &&
+    all.parentHigh[a] === all.parentHigh[b] &&
+    all.parentLow[a] === all.parentLow[b] &&
+    first.name[i] === second.name[j] &&
+    first.kind[i] === second.kind[j] &&
+    first.status[i] === second.status[j] &&
+    (first.flags[i] & BATCH_SHARED) === (second.flags[j] & BATCH_SHARED) &&
+    first.resources[first.resource[i]].service === second.resources[second.resource[j]].service &&
+    first.attributeEnd[i] - first.attributeStart[i] === second.attributeEnd[j] - second.attributeStart[j] &&
+    first.eventEnd[i] - first.eventStart[i] === second.eventEnd[j] - second.eventStart[j]
+  );
+}
+
+/** Two spans with one id are the client's and the server's half of one call, as Zipkin's B3 propagation reports them. Which is the server's? */
+export function serverHalf(sources: readonly TraceSource[], all: Gathered, a: number, b: number): number {
+  const first = sources[all.source[a]].batch;
+  const second = sources[all.source[b]].batch;
+  const i = all.row[a];
+  const j = all.row[b];
+  const firstShared = (first.flags[i] & BATCH_SHARED) !== 0;
+  const secondShared = (second.flags[j] & BATCH_SHARED) !== 0;
+  if (firstShared !== secondShared) return firstShared ? a : b;
+  if (first.resources[first.resource[i]].service === second.resources[second.resource[j]].service) return -1;
+  if (first.kind[i] === KIND_CLIENT && second.kind[j] === KIND_SERVER) return b;
+  if (first.kind[i] === KIND_SERVER && second.kind[j] === KIND_CLIENT) return a;
+  return -1;
+}

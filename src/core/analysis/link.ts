@@ -1,0 +1,112 @@
+/**
+ * Second step of assembling: who is whose parent. Repairs what data can have wrong, and notes each repair:
+ * - A span that was delivered twice is kept once.
+ * - Different spans with one id are all kept. Their children go to the one that was running when the child started (the first such in
+ *   the input; when none was, the first of all).
+ * - Zipkin reports client and server of a call under one id: the server's half becomes the child of the client's half, and the id's
+ *   children are the server's. That is normal and no defect. Source: openzipkin/b3-propagation, "Why is ParentSpanId propagated?" and
+ *   Zipkin API v2, field `shared`.
+ * - A parent that is not in the trace makes its child a root (an orphan).
+ */
+
+import { type Gathered, isSameSpan, serverHalf } from './gather';
+import { IdMap } from './idMap';
+import type { TraceSource } from './sources';
+
+export const ROOT = -1;
+export const ORPHAN = -2;
+/** Delivered before: not in the trace. */
+export const DROPPED = -3;
+
+/** Of more spans with one id than this only the first are compared: an id of zeros that all spans have must not take for ever. */
+const MAX_COMPARED = 64;
+
+export interface Linked {
+  /** Per gathered span: its parent, or ROOT, ORPHAN, DROPPED. */
+  readonly parent: Int32Array;
+  readonly dropped: number[];
+  /** Different spans that share an id with another. */
+  readonly duplicates: number[];
+  readonly orphans: number;
+}
+
+export function linkParents(sources: readonly TraceSource[], all: Gathered): Linked {
+  const { count, idHigh, idLow, parentHigh, parentLow } = all;
+  const ids = new IdMap(idHigh, idLow);
+  const parent = new Int32Array(count).fill(ROOT);
+  const dropped: number[] = [];
+  const duplicates: number[] = [];
+  /** Server's half of a call -> client's half, and back. */
+  const clientOf = new Map<number, number>();
+  const serverOf = new Map<number, number>();
+  for (let span = 0; span < count; span++) {
+    const first = ids.add(span);
+    if (first >= 0) sortOut(span, first);
+  }
+  let orphans = 0;
+  for (let span = 0; span < count; span++) {
+    if (parent[span] === DROPPED) continue;
+    const client = clientOf.get(span);
+    if (client !== undefined) {
+      parent[span] = client;
+      continue;
+    }
+    const high = parentHigh[span];
+    const low = parentLow[span];
+    if (high === 0 && low === 0) continue;
+    const found = ids.find(high, low);
+    if (found < 0) {
+      parent[span] = ORPHAN;
+      orphans++;
+    } else parent[span] = ids.next(found) < 0 ? found : choose(found, span);
+  }
+  return { parent, dropped, duplicates, orphans };
+
+  function sortOut(span: number, first: number): void {
+    let compared = 0;
+    for (let other = first; other >= 0 && other !== span && compared++ < MAX_COMPARED; other = ids.next(other)) {
+      if (parent[other] !== DROPPED && isSameSpan(sources, all, other, span)) {
+        parent[span] = DROPPED;
+        dropped.push(span);
+        return;
+      }
+    }
+    compared = 0;
+    for (let other = first; other >= 0 && other !== span && compared++ < MAX_COMPARED; other = ids.next(other)) {
+      const server = serverHalf(sources, all, other, span);
+      if (server < 0) continue;
+      const client = server === span ? other : span;
+      if (clientOf.has(server) || serverOf.has(client) || clientOf.has(client)) continue;
+      clientOf.set(server, client);
+      serverOf.set(client, server);
+      return;
+    }
+    duplicates.push(span);
+  }
+
+  /** Of several spans with the parent's id, the one that a child belongs to. */
+  function choose(first: number, child: number): number {
+    const startNs = all.startNs[child];
+    let serversHalf = -1;
+    let running = -1;
+    let compared = 0;
+    for (let other = first; other >= 0 && compared++ < MAX_COMPARED; other = ids.next(other)) {
+      if (parent[other] === DROPPED || other === child) continue;
+      const server = serverOf.get(other);
+      if (server !== undefined) {
+        // The client's half has children only of its own process (Zipkin's rule: a child's half is the one with its service).
+        if (serviceOf(other) === serviceOf(child) && serviceOf(server) !== serviceOf(child)) return other;
+      } else if (clientOf.has(other)) serversHalf = other;
+      else if (running < 0 && startNs >= all.startNs[other] && startNs <= all.startNs[other] + all.durationNs[other])
+        running = other;
+    }
+    if (serversHalf >= 0) return serversHalf;
+    // None was running: the first, which is the child itself when a span names itself as its parent (a cycle, cut later).
+    return running >= 0 ? running : first;
+  }
+
+  function serviceOf(span: number): number {
+    const { batch } = sources[all.source[span]];
+    return batch.resources[batch.resource[all.row[span]]].service;
+  }
+}

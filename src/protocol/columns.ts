@@ -1,0 +1,246 @@
+/**
+ * A trace's columns to and from the webview: `packSnapshot` in the engine, `unpackSnapshot` in the view. Times are whole quanta of a power of ten
+ * nanoseconds, the smallest with which the trace fits into 32 bits (1 ns up to 4.2 s, 1 µs up to 71 min), so every span takes 20 bytes.
+ */
+
+import type { TraceAnalysis } from '../core/analysis/analyse';
+import { mainRoot } from '../core/analysis/root';
+import { shownBounds, shownStarts } from '../core/analysis/times';
+import { rasterMinimap } from '../core/layout/minimap';
+import { type GroupIndex, indexGroups, type TreeColumns, treeFromParents } from '../core/layout/tree';
+import { STATUS_ERROR } from '../core/model/batch';
+import type { Defect, SpanTable } from '../core/model/table';
+import type { TraceSnapshot } from './snapshot';
+
+/** Services that fit into 12 bits; the last stands for all beyond. */
+const MAX_SERVICES = 4096;
+const OTHER_SERVICES = '(other services)';
+
+export interface PackOptions {
+  readonly revision: number;
+  readonly dataset: string;
+  readonly live: boolean;
+}
+
+/** The least power of ten of nanoseconds with which `durationNs` fits into 32 bits. */
+export function quantumOf(durationNs: number): number {
+  let quantumNs = 1;
+  while (Math.ceil(durationNs / quantumNs) > 0xffffffff) quantumNs *= 10;
+  return quantumNs;
+}
+
+export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options: PackOptions): TraceSnapshot {
+  const { count, strings } = table;
+  const quantumNs = quantumOf(table.durationNs);
+  const start = new Uint32Array(count);
+  const duration = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    start[row] = Math.round(table.startNs[row] / quantumNs);
+    // Start and end are rounded, not start and duration, so that what touches in the data touches on the screen.
+    duration[row] = Math.round((table.startNs[row] + table.durationNsOf[row]) / quantumNs) - start[row];
+  }
+  const names = compactColumn(table.name, strings.size);
+  const services = compactColumn(table.service, strings.size);
+  const packed = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    const service = Math.min(services.column[row], MAX_SERVICES - 1);
+    packed[row] = service | ((table.kind[row] & 7) << 12) | ((table.status[row] & 3) << 15) | ((table.flags[row] & 0x7fff) << 17);
+  }
+  const root = mainRoot(table);
+  const serviceNames = services.distinct.map((index) => strings.get(index));
+  const tooMany = serviceNames.length > MAX_SERVICES;
+  const { groups, criticalPath } = analysis;
+  return {
+    revision: options.revision,
+    dataset: options.dataset,
+    traceId: table.traceId,
+    rootName: root.isRoot ? strings.get(table.name[root.row]) : '',
+    rootService: root.isRoot ? strings.get(table.service[root.row]) : '',
+    startUnixNano: String(table.startUnixNano),
+    durationNs: table.durationNs,
+    count,
+    errorCount: table.errorCount,
+    quantumNs,
+    services: tooMany ? [...serviceNames.slice(0, MAX_SERVICES - 1), OTHER_SERVICES] : serviceNames,
+    names: names.distinct.map((index) => strings.get(index)),
+    start: start.buffer,
+    duration: duration.buffer,
+    parent: exact(table.parent),
+    name: names.column.buffer,
+    packed: packed.buffer,
+    ...packCorrections(table),
+    corrections: table.corrections,
+    groups: { count: groups.count, start: exact(groups.start), rows: exact(groups.rows) },
+    findings: analysis.findings,
+    defects: tooMany ? [...table.defects, servicesDefect(serviceNames.length)] : table.defects,
+    criticalPathNs: criticalPath.totalNs,
+    criticalRow: exact(criticalPath.row),
+    criticalStart: exact(criticalPath.startNs),
+    criticalEnd: exact(criticalPath.endNs),
+    minimap: packMinimap(table, services.column),
+    live: options.live,
+  };
+}
+
+/** The buffers of a snapshot, to transfer them. */
+export function snapshotBuffers(snapshot: TraceSnapshot): ArrayBuffer[] {
+  return [
+    snapshot.start,
+    snapshot.duration,
+    snapshot.parent,
+    snapshot.name,
+    snapshot.packed,
+    snapshot.correctedRow,
+    snapshot.correctedNs,
+    snapshot.groups.start,
+    snapshot.groups.rows,
+    snapshot.criticalRow,
+    snapshot.criticalStart,
+    snapshot.criticalEnd,
+    snapshot.minimap.cells,
+  ];
+}
+
+function servicesDefect(count: number): Defect {
+  const beyond = count - MAX_SERVICES + 1;
+  return {
+    kind: 'capped',
+    count: beyond,
+    message: `This trace has ${count} services. The last ${beyond} share one colour and the name "${OTHER_SERVICES}".`,
+  };
+}
+
+/** A copy of exactly the array's bytes: the table keeps its own, and VS Code would send a whole backing buffer. */
+function exact(array: Int32Array | Uint32Array | Float64Array): ArrayBuffer {
+  const copy = new Uint8Array(array.byteLength);
+  copy.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return copy.buffer;
+}
+
+/** Renumbers a column of string indices by first appearance. */
+function compactColumn(column: Uint32Array, size: number): { column: Uint32Array<ArrayBuffer>; distinct: number[] } {
+  const numberOf = new Uint32Array(size);
+  const distinct: number[] = [];
+  const compacted = new Uint32Array(column.length);
+  for (let row = 0; row < column.length; row++) {
+    const index = column[row];
+    if (numberOf[index] === 0) numberOf[index] = distinct.push(index);
+    compacted[row] = numberOf[index] - 1;
+  }
+  return { column: compacted, distinct };
+}
+
+function packCorrections(table: SpanTable): Pick<TraceSnapshot, 'correctedRow' | 'correctedNs'> {
+  const { correctionNs } = table;
+  if (!correctionNs) return { correctedRow: new ArrayBuffer(0), correctedNs: new ArrayBuffer(0) };
+  let size = 0;
+  for (const shiftNs of correctionNs) if (shiftNs !== 0) size++;
+  const rows = new Uint32Array(size);
+  const shifts = new Float64Array(size);
+  for (let row = 0, at = 0; row < table.count; row++) {
+    if (correctionNs[row] === 0) continue;
+    rows[at] = row;
+    shifts[at++] = correctionNs[row];
+  }
+  return { correctedRow: rows.buffer, correctedNs: shifts.buffer };
+}
+
+function packMinimap(table: SpanTable, service: Uint32Array): TraceSnapshot['minimap'] {
+  const startNs = shownStarts(table);
+  const { columns, lanes, cells } = rasterMinimap(
+    {
+      count: table.count,
+      startNs,
+      durationNs: table.durationNsOf,
+      serviceOf: (row) => service[row],
+      isError: (row) => table.status[row] === STATUS_ERROR,
+    },
+    shownBounds(startNs, table.durationNsOf),
+  );
+  return { columns, lanes, cells: exactBytes(cells) };
+}
+
+function exactBytes(array: Uint8Array): ArrayBuffer {
+  const copy = new Uint8Array(array.length);
+  copy.set(array);
+  return copy.buffer;
+}
+
+/** A trace as the webview works with it. Span indices are the snapshot's rows. */
+export interface WaterfallModel {
+  readonly snapshot: TraceSnapshot;
+  readonly tree: TreeColumns;
+  readonly groups: GroupIndex;
+  /** Nanoseconds from the trace's start, as the data says, and with clocks corrected (the same array when none was). */
+  readonly rawStartNs: Float64Array;
+  readonly startNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** What the timeline spans. With a corrected clock it may begin before 0. */
+  readonly rawBounds: { readonly startNs: number; readonly endNs: number };
+  readonly bounds: { readonly startNs: number; readonly endNs: number };
+  readonly name: Uint32Array;
+  readonly packed: Uint32Array;
+  readonly critical: { readonly row: Uint32Array; readonly startNs: Float64Array; readonly endNs: Float64Array };
+}
+
+export function unpackSnapshot(snapshot: TraceSnapshot): WaterfallModel {
+  const { count, quantumNs } = snapshot;
+  const start = new Uint32Array(snapshot.start);
+  const duration = new Uint32Array(snapshot.duration);
+  const rawStartNs = new Float64Array(count);
+  const durationNs = new Float64Array(count);
+  for (let span = 0; span < count; span++) {
+    rawStartNs[span] = start[span] * quantumNs;
+    durationNs[span] = duration[span] * quantumNs;
+  }
+  const correctedRow = new Uint32Array(snapshot.correctedRow);
+  const correctedNs = new Float64Array(snapshot.correctedNs);
+  const startNs = correctedRow.length === 0 ? rawStartNs : Float64Array.from(rawStartNs);
+  for (let k = 0; k < correctedRow.length; k++) startNs[correctedRow[k]] += correctedNs[k];
+  const rawBounds = { startNs: 0, endNs: snapshot.durationNs };
+  return {
+    snapshot,
+    tree: treeFromParents(new Int32Array(snapshot.parent)),
+    groups: indexGroups(count, new Uint32Array(snapshot.groups.start), new Uint32Array(snapshot.groups.rows)),
+    rawStartNs,
+    startNs,
+    durationNs,
+    rawBounds,
+    bounds: startNs === rawStartNs ? rawBounds : shownBounds(startNs, durationNs),
+    name: new Uint32Array(snapshot.name),
+    packed: new Uint32Array(snapshot.packed),
+    critical: {
+      row: new Uint32Array(snapshot.criticalRow),
+      startNs: new Float64Array(snapshot.criticalStart),
+      endNs: new Float64Array(snapshot.criticalEnd),
+    },
+  };
+}
+
+export function nameOf(model: WaterfallModel, span: number): string {
+  return model.snapshot.names[model.name[span]];
+}
+
+/** Index into the snapshot's services. */
+export function serviceOf(model: WaterfallModel, span: number): number {
+  return model.packed[span] & 0xfff;
+}
+
+/** KIND_… of `core/model/batch`. */
+export function kindOf(model: WaterfallModel, span: number): number {
+  return (model.packed[span] >>> 12) & 7;
+}
+
+/** STATUS_… of `core/model/batch`. */
+export function statusOf(model: WaterfallModel, span: number): number {
+  return (model.packed[span] >>> 15) & 3;
+}
+
+/** FLAG_… of `core/model/table`. */
+export function flagsOf(model: WaterfallModel, span: number): number {
+  return model.packed[span] >>> 17;
+}
+
+export function isError(model: WaterfallModel, span: number): boolean {
+  return statusOf(model, span) === STATUS_ERROR;
+}
