@@ -43,13 +43,14 @@ export async function call<T>(service: string, method: 'GET' | 'POST', template:
     'peer.service': service,
     'http.request.resend_count': options.resendCount || undefined,
   };
-  const limit = options.timeoutMs ?? 10_000;
   const abort = new AbortController();
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const headers = { 'content-type': 'application/json' };
+  const answer = withSpanDetails(details, () => fetch(url, { method, body, headers, signal: abort.signal }));
+  const limit = options.timeoutMs ?? 10_000;
   const timer = setTimeout(() => abort.abort(new TimeoutError(`${service} did not answer within ${limit} ms`)), limit);
   try {
-    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-    const headers = { 'content-type': 'application/json' };
-    const response = await withSpanDetails(details, () => fetch(url, { method, body, headers, signal: abort.signal }));
+    const response = await answer;
     if (!response.ok) throw new UpstreamError(service, response.status, `${method} ${template}`);
     return (await response.json()) as T;
   } finally {

@@ -18,6 +18,7 @@ const sdk = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_END
 
 function startSdk(): NodeSDK {
   diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.ERROR);
+  env.OTEL_SERVICE_NAME ??= 'shop';
   env.OTEL_METRICS_EXPORTER ??= 'none';
   env.OTEL_LOGS_EXPORTER ??= 'none';
   env.OTEL_BSP_SCHEDULE_DELAY ??= '500';
