@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeSearch,
+  formatAttributes,
+  isEmptySearch,
+  parseAttributes,
+  parseDuration,
+  readSearch,
+  toQuery,
+} from '../../../src/editor/traces/search';
+
+describe('durations as a person types them', () => {
+  it.each([
+    ['200ms', 200e6],
+    ['1.5 s', 1.5e9],
+    ['1,5s', 1.5e9],
+    ['2m', 120e9],
+    ['250', 250e6],
+    ['10µs', 10e3],
+    [' 3 us ', 3e3],
+  ])('%s', (text, ns) => expect(parseDuration(text)).toBe(ns));
+
+  it.each(['', 'fast', '-1ms', '1 fortnight', '1.2.3s'])('"%s" is none', (text) => expect(parseDuration(text)).toBeUndefined());
+});
+
+describe('attributes as a person types them', () => {
+  it('takes several, in any of the usual separators, with quotes', () => {
+    expect(parseAttributes('a=1, b.c="x y"  d = "q\\"q" && e=f')).toEqual([
+      { key: 'a', value: '1' },
+      { key: 'b.c', value: 'x y' },
+      { key: 'd', value: 'q"q' },
+      { key: 'e', value: 'f' },
+    ]);
+  });
+
+  it('refuses what is no attribute', () => {
+    expect(parseAttributes('just words')).toBeUndefined();
+    expect(parseAttributes('a=')).toBeUndefined();
+  });
+
+  it('writes what it reads', () => {
+    const attributes = [
+      { key: 'a', value: 'x, y' },
+      { key: 'b', value: '' },
+      { key: 'c', value: 'plain' },
+    ];
+    expect(parseAttributes(formatAttributes(attributes))).toEqual(attributes);
+  });
+});
+
+describe('a search', () => {
+  it('is a query whose parts hold for one span', () => {
+    const query = toQuery(
+      {
+        service: 'cart',
+        errorsOnly: true,
+        minDurationNs: 5e6,
+        attributes: [{ key: 'http.status', value: '500' }],
+        lookbackMs: 60_000,
+      },
+      1_000_000,
+    );
+    expect(query.startUnixNano).toBe(940_000n * 1_000_000n);
+    expect(query.filter).toMatchObject({
+      type: 'spans',
+      filter: {
+        type: 'and',
+        right: { type: 'compare', field: { scope: 'any', name: 'http.status' }, value: { type: 'number', value: 500 } },
+      },
+    });
+  });
+
+  it('combines with a written query on the same span', () => {
+    const query = toQuery({ service: 'cart', text: '{ name = "GET" }' }, 0);
+    expect(query.filter).toMatchObject({
+      type: 'spans',
+      filter: { type: 'and', left: { field: { name: 'service.name' } }, right: { field: { name: 'name' } } },
+    });
+  });
+
+  it('is remembered as far as it is of the right types', () => {
+    const kept = {
+      service: 'a',
+      errorsOnly: 'yes',
+      minDurationNs: -1,
+      attributes: [{ key: 'a', value: 'b' }, 7],
+      lookbackMs: Number.NaN,
+      text: 3,
+    };
+    const search = readSearch(kept);
+    expect(describeSearch(search)).toBe('service = a · a=b');
+    expect(isEmptySearch(readSearch('broken'))).toBe(true);
+  });
+});
