@@ -11,7 +11,7 @@ import { isLibraryPath } from './libraries';
 import { below, locate } from './locate';
 import { display, parsePath } from './paths';
 import type { OriginalPosition } from './types';
-import { joinUri, parseUri, uriSegments } from './uri';
+import { joinUri, parseUri, relativeSegments, uriSegments } from './uri';
 
 export type Followed =
   | {
@@ -77,8 +77,11 @@ async function findOriginal(generated: string, original: OriginalPosition, conte
   if (isLibraryPath(path.segments.join('/'))) return { kind: 'library', source };
   // From `dist/main.js` and `./src/a.ts`: dist/src/a.ts, then src/a.ts in the folder above, up to the workspace folder.
   const depth = below(generated, context)?.length ?? 0;
-  for (let up = 1; up <= depth && path.kind !== 'absolute'; up++) {
-    const file = ancestor(generated, up, path.segments);
+  // A relative source has been joined to the map's folder already.
+  const besideMap = relativeSegments(original.map.replace(/\/[^/]*$/, ''), source, true);
+  const segments = path.kind === 'absolute' ? besideMap : path.segments;
+  for (let up = 1; segments && up <= depth; up++) {
+    const file = ancestor(generated, up, segments);
     if (file && (await workspace.exists(file))) return { kind: 'original', file, line, column, how };
   }
   const located = await locate(path, undefined, context);

@@ -7,14 +7,15 @@ import { formatUri, parseUri } from './uri';
 
 /** The URL of the last `//# sourceMappingURL=` (or `//@`, or `/*# … *\/`) comment; undefined where there is none. */
 export function findSourceMappingUrl(text: string): string | undefined {
-  for (let end = text.length; end > 0; ) {
+  let at = text.lastIndexOf('sourceMappingURL=');
+  for (let end = text.length; end > 0 && at >= 0; ) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
+    if (at > end) at = text.lastIndexOf('sourceMappingURL=', end);
     // A bundle may be one line of megabytes: only what could be the comment is looked at.
-    const at = text.lastIndexOf('sourceMappingURL=', end);
     const line = at >= start ? text.slice(Math.max(start, at - 8), end) : text.slice(start, Math.min(end, start + 200));
     const match = /(?:\/\/|\/\*)[#@][ \t]*sourceMappingURL=([^\s'"*]+)[ \t]*(?:\*\/)?[ \t\r;]*$/.exec(line);
     if (match && at >= start) return match[1];
-    if (!/^[ \t\r]*(?:\/\/.*|\/\*.*\*\/[ \t\r]*)?$/.test(line) || end - start > 200) return undefined;
+    if (!/^[ \t\r]*(?:\/\/[^\n]*|\/\*[^\n]*\*\/[ \t\r]*)?$/.test(line) || end - start > 200) return undefined;
     end = start - 1;
   }
   return undefined;

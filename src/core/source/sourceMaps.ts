@@ -83,7 +83,8 @@ export class SourceMaps implements SourceMapPort {
     const entry = await this.#entry(generatedFile);
     if (entry.kind === 'none') return undefined;
     if (entry.kind === 'problem') return { problem: entry.problem };
-    const position = lookUp(entry.consumer, line, column);
+    const position = attempt(() => lookUp(entry.consumer, line, column));
+    if (position instanceof Error) return { problem: `its source map cannot be read: ${display(position.message)}` };
     if (!position) return { problem: 'its source map says nothing of this place' };
     const source = entry.sources[position.source];
     if (source === undefined) return { problem: 'its source map names a source that it does not list' };
@@ -181,6 +182,15 @@ export class SourceMaps implements SourceMapPort {
 
 function problem(text: string): Entry {
   return { kind: 'problem', problem: text, size: 100 };
+}
+
+/** The package reads the mappings when the first position is asked for, and throws then. */
+function attempt<Result>(action: () => Result): Result | Error {
+  try {
+    return action();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Without a column the first mapping of the line; with one, that at or before it, else the next. */

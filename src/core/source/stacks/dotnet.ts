@@ -74,12 +74,18 @@ function parseFrame(line: string): FrameParts | undefined {
   const close = closing(body, call[0].length - 1);
   if (close < 0) return undefined;
   const rest = body.slice(close + 1);
-  const place = / \S{1,12} (.+):(?:\S{1,12} )?(\d{1,9})$/.exec(rest);
+  const place = / \S{1,12} (.+):(?:\S{1,12} )?(\d{1,9})\.?$/.exec(rest);
   if (!place)
     return rest === '' || /^ \[0x[0-9a-f]+\]/.test(rest) ? { functionName: name, isNative: true, isLibrary } : undefined;
   if (place[1].startsWith('<') || place[2] === '0') return { functionName: name, isNative: true, isLibrary };
   const from = rest.lastIndexOf(place[1]);
-  return { functionName: name, path: place[1], line: place[2], place: rest.slice(from), isLibrary: isLibrary ? true : undefined };
+  return {
+    functionName: name,
+    path: place[1],
+    line: place[2],
+    place: rest.slice(from).replace(/\.$/, ''),
+    isLibrary: isLibrary ? true : undefined,
+  };
 }
 
 /** Index of the parenthesis that closes the one at `open`. */

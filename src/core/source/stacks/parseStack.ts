@@ -48,10 +48,12 @@ export function parseStack(text: string, hint?: StackLanguage): ParsedStack | un
   return { language: best.language, exceptions: head.length < lines.length ? best.parse(lines) : best.parse(head), truncated };
 }
 
-/** Frames with a place count for more than those without. */
+/** A place counts for more than a name: of two formats that both fit, the one that understands more of a frame is the right one. */
 function scoreOf(exceptions: readonly ParsedException[]): number {
   let score = 0;
-  for (const exception of exceptions) for (const frame of exception.frames) score += frame.line !== undefined ? 3 : 1;
+  for (const exception of exceptions)
+    for (const frame of exception.frames)
+      score += (frame.line !== undefined ? 3 : 1) + (frame.functionName !== undefined ? 1 : 0);
   return score;
 }
 

@@ -56,7 +56,7 @@ function parseNumbered(lines: readonly TextLine[]): readonly ParsedException[] {
     if (line.text.length > maxLineLength) continue;
     const text = line.text.trimStart();
     const call = numbered.exec(text);
-    const head = call ? undefined : thrown.exec(text);
+    const head = call || text.startsWith('thrown in ') ? undefined : thrown.exec(text);
     if (call) {
       sawCall = true;
       if (!current) current = append(blocks, new ExceptionBuilder({ type: '', message: '' }));

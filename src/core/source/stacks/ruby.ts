@@ -8,7 +8,7 @@
 import type { StackFrame } from '../types';
 import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, type TextLine } from './lines';
 
-const frameText = /^(?:from )?([^:\s][^:]*(?::[\\/][^:]*)?):(\d{1,9}):in [`']([^']*)'(.*)$/;
+const frameText = /^(?:from )?(<internal:[^>]*>|[^:\s][^:]*(?::[\\/][^:]*)?):(\d{1,9}):in [`']([^']*)'(.*)$/;
 
 export const rubyParser: StackParser = {
   language: 'ruby',
