@@ -1,9 +1,9 @@
 // @ts-check
 // Which VS Code the extension suite runs in: one that was given, a desktop one that can be had and shown, or the VS Code server.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { cacheRoot, codeServerVersion, projectRoot } from './locations.mjs';
 import { ensureChromium, ensureServer, findCommand } from './provision.mjs';
@@ -85,13 +85,24 @@ async function canDownload() {
   }
 }
 
-/** @returns {string | undefined} The `code` command of an installed VS Code. */
-export function findCodeCommand() {
-  return findCommand('code') ?? findCommand('codium') ?? findCommand('code-insiders');
+/**
+ * The program behind the `code` command on the PATH. The command itself starts that in the background and ends, so that nobody could
+ * end it again.
+ * @returns {string | undefined}
+ */
+export function findInstalledVscode() {
+  for (const name of ['code', 'codium', 'code-insiders']) {
+    const command = findCommand(name);
+    if (command === undefined) continue;
+    const bin = dirname(realpathSync(command));
+    const candidates = [join(bin, '..', name), join(bin, '..', '..', '..', 'MacOS', 'Electron')];
+    return candidates.find((path) => existsSync(path) && statSync(path).isFile()) ?? command;
+  }
+  return undefined;
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
+/** A loopback port that is free now. @returns {Promise<number>} */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

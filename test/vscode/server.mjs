@@ -1,8 +1,8 @@
 // @ts-check
 // A VS Code server on a free loopback port with fresh, temporary data, quiet settings and nothing that calls home.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { startOwned, temporaryFolder } from './processes.mjs';
 import { ensureServer } from './provision.mjs';
 
@@ -44,6 +44,19 @@ export const themes = {
  */
 
 /**
+ * Writes a settings.json; what a person has changed in a kept one stays.
+ * @param {string} file
+ * @param {Readonly<Record<string, unknown>>} settings
+ */
+export async function writeSettings(file, settings) {
+  const existing = await readFile(file, 'utf8')
+    .then(JSON.parse)
+    .catch(() => ({})); // none yet, or one with comments in it
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ ...quietSettings, ...existing, ...settings }, undefined, 2));
+}
+
+/**
  * Starts a server.
  * @param {{ settings?: Readonly<Record<string, unknown>>, env?: Readonly<Record<string, string>>, extensionsFolder?: string, port?: number,
  *   dataFolder?: string, log?: (line: string) => void }} [options] `dataFolder`: kept, not temporary.
@@ -53,11 +66,8 @@ export async function startServer(options = {}) {
   const tools = await ensureServer(options.log);
   const temporary = options.dataFolder === undefined ? temporaryFolder('vscode') : undefined;
   const dataFolder = options.dataFolder ?? temporary?.path ?? '';
-  const settings = JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2);
-  for (const scope of ['User', 'Machine']) {
-    await mkdir(join(dataFolder, 'data', scope), { recursive: true });
-    await writeFile(join(dataFolder, 'data', scope, 'settings.json'), settings);
-  }
+  for (const scope of ['User', 'Machine'])
+    await writeSettings(join(dataFolder, 'data', scope, 'settings.json'), options.settings ?? {});
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ...options.env };
   env.EXTENSIONS_GALLERY = JSON.stringify({ serviceUrl: '' }); // code-server's own switch: no marketplace, nothing calls out

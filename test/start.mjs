@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// @ts-check
+// `npm start`: a VS Code with Spanhop under development, opened on the sample shop, with capture on and customers in the shop. On a
+// fresh clone it first installs and builds what is missing. Ctrl+C ends everything.
+
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ensurePackages } from './support/setUp.mjs';
+import { cacheRoot, projectRoot } from './vscode/locations.mjs';
+
+const usage = `npm start -- [options]
+  --server         the VS Code server and an address for your browser, even where a desktop VS Code is installed
+  --port N         the server's port (any that is free)
+  --workspace DIR  another folder than the sample shop (nothing is started there)
+  --no-load        without customers in the shop`;
+
+const { values } = parseArgs({
+  options: {
+    server: { type: 'boolean' },
+    port: { type: 'string' },
+    workspace: { type: 'string' },
+    'no-load': { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+ensurePackages(projectRoot);
+// These need the packages, so they cannot be imported before.
+const { buildAll } = await import('../src/build/build.mjs');
+const { findInstalledVscode, freePort, hasDisplay } = await import('./vscode/choose.mjs');
+const { startOwned } = await import('./vscode/processes.mjs');
+const { startServer, writeSettings } = await import('./vscode/server.mjs');
+/** @type {typeof import('./sample/start.mjs')} */
+const sample = await import('./sample/start.mjs');
+
+const workspace = values.workspace ?? join(projectRoot, 'test', 'sample');
+const runsShop = values.workspace === undefined && !values['no-load'];
+await buildAll({ quiet: true });
+if (values.workspace === undefined) await sample.prepare();
+
+// The shop must know where to send: a free port for this run, beside the well-known one that may be somebody else's.
+const capturePort = await freePort();
+const settings = { 'spanhop.capture.port': capturePort };
+/** @type {Array<() => Promise<void>>} */
+const endings = [];
+const ended = new Promise((resolve) => {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, resolve);
+});
+
+const code = values.server || !hasDisplay() ? undefined : findInstalledVscode();
+const window = code === undefined ? openServer() : openDesktop(code);
+await Promise.race([ended, window.then((gone) => Promise.race([gone, runsShop ? runShop() : gone]))]);
+for (const end of endings.reverse()) await end();
+process.exit(0);
+
+/**
+ * The server; the window is opened by whoever follows the address.
+ * @returns {Promise<Promise<unknown>>}
+ */
+async function openServer() {
+  // Kept from one start to the next: captures, credentials and changed settings are there again.
+  const dataFolder = join(cacheRoot, 'start');
+  const server = await startServer({ settings, dataFolder, port: values.port === undefined ? 0 : Number(values.port) });
+  endings.push(server.stop);
+  const address = server.address(workspace, [['extensionDevelopmentPath', projectRoot]]);
+  console.log(`\nVS Code with Spanhop is running. Open this address in a browser on this machine:\n\n  ${address}\n`);
+  return server.exited;
+}
+
+/**
+ * A desktop VS Code of its own: with its own data, so that it is no window of one that is running already, and ends with this script.
+ * @param {string} command
+ * @returns {Promise<Promise<unknown>>}
+ */
+async function openDesktop(command) {
+  const data = join(cacheRoot, 'start-desktop');
+  await writeSettings(join(data, 'User', 'settings.json'), settings);
+  const owned = startOwned(command, [
+    ...['--new-window', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--disable-telemetry'],
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...[
+      `--user-data-dir=${data}`,
+      `--extensions-dir=${join(data, 'extensions')}`,
+      `--extensionDevelopmentPath=${projectRoot}`,
+      workspace,
+    ],
+  ]);
+  owned.child.stdout.resume();
+  owned.child.stderr.resume();
+  endings.push(owned.stop);
+  console.log('VS Code with Spanhop is opening. Closing its window, or Ctrl+C, ends everything.');
+  return owned.exited;
+}
+
+/** Starts the shop as soon as the window's capture listens, and lets it run. */
+async function runShop() {
+  console.log(`Capture will listen on port ${capturePort} when the window is open; then customers come to the shop.`);
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (!over && !(await listens(capturePort))) await delay(250); // another process's port: nothing tells us
+  if (over) return;
+  const shop = await sample.start({ endpoint: `http://127.0.0.1:${capturePort}`, load: true });
+  endings.push(shop.stop);
+  console.log('The shop is open. Its traces are in the Spanhop view. Ctrl+C ends everything.');
+  await shop.ended;
+}
+
+/** @param {number} port */
+function listens(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
