@@ -49,6 +49,10 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
 function foreignFolder(text: string): string | undefined {
   const path = /^(?:file:\/\/)?((?:[A-Za-z]:[\\/]|\/)[^\s:]+[\\/])[^\s:\\/]+/.exec(text)?.[1];
   if (path === undefined) return undefined;
-  const source = /^(.+?)[\\/](?:src|lib|app|dist|build|out|internal|cmd|pkg)[\\/]/.exec(path)?.[1];
+  const usual = /^\/(?:usr\/src|srv|opt|var|go\/src|workspaces?|builds?|home\/[^/]+|Users\/[^/]+)(?=\/)/.exec(path)?.[0] ?? '';
+  const rest = /^([\\/].+?|[A-Za-z]:.*?)[\\/](?:src|lib|dist|build|out|internal|cmd|pkg)[\\/]/.exec(
+    path.slice(usual.length),
+  )?.[1];
+  const source = rest === undefined ? undefined : usual + rest;
   return source ?? path.slice(0, -1);
 }

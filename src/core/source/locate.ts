@@ -81,9 +81,12 @@ async function search(path: SourcePath, qualifier: readonly string[] | undefined
     const where = workspace.folders().length ? `no file named ${display(name)} is in the workspace` : 'no folder is open';
     return { found: [], outcome: `${noMapping}, and ${where}`, isLibrary: false };
   }
-  if (qualifier && path.segments.length === 1)
-    return { found: await byPackage(name, hits, qualifier, context), outcome: '', isLibrary: false };
-  return { found: bySuffix(path.segments, hits, path.windows, context), outcome: '', isLibrary: false };
+  const isNamed = qualifier !== undefined && path.segments.length === 1;
+  const found = isNamed ? await byPackage(name, hits, qualifier, context) : bySuffix(path.segments, hits, path.windows, context);
+  const unlike = isNamed
+    ? `no file ${display(name)} is of ${display(qualifier.join('.')) || 'the default package'}`
+    : 'no file fits';
+  return { found, outcome: found.length ? '' : `${noMapping}, and ${unlike}`, isLibrary: false };
 }
 
 /** The path itself, if it lies in a workspace folder. Schemes and hosts don't matter: a container's `/app` is the folder's. */

@@ -26,6 +26,7 @@ export async function resolveException(
   let fallback: readonly SourceCandidate[] = [];
   let libraries = 0;
   let firstMiss: string | undefined;
+  const missed = new Set<string>();
   // Frames before `throwFrame` are a panic's hook and the like; they come last, for want of anything better.
   const order = [...exception.frames.slice(exception.throwFrame), ...exception.frames.slice(0, exception.throwFrame)].slice(
     0,
@@ -38,11 +39,15 @@ export async function resolveException(
     const place = await resolveParsedFrame(frame, language, from, context);
     if (place.isLibrary || frame.path === undefined) libraries++;
     else if (frame.isLibrary && !place.candidates.length) libraries++;
-    else if (!place.candidates.length) firstMiss ??= `${display(frame.path)}: ${place.outcome}`;
-    else if (place.candidates[0].unmapped) fallback = fallback.length ? fallback : place.candidates;
-    else {
+    else if (!place.candidates.length) {
+      firstMiss ??= `${display(frame.path)}: ${place.outcome}`;
+      missed.add(family(frame));
+    } else if (place.candidates[0].unmapped) {
+      if (!fallback.length) fallback = place.candidates;
+      missed.add(family(frame));
+    } else {
       const candidates = await hearWitnesses(place, order.slice(order.indexOf(frame) + 1), language, context);
-      return firstMiss === undefined ? candidates : candidates.map(belowAMiss);
+      return missed.has(family(frame)) ? candidates.map(belowAMiss) : candidates;
     }
   }
   if (fallback.length) return fallback;
@@ -78,8 +83,13 @@ async function hearWitnesses(
   return place.candidates;
 }
 
+/** Frames that name their class are told apart by its company, `com.acme`: what another one wrote is a library. */
+function family(frame: StackFrame): string {
+  return frame.className?.split('.').slice(0, 2).join('.') ?? '';
+}
+
 function belowAMiss(candidate: SourceCandidate): SourceCandidate {
-  const reason = `${candidate.reason}, below a frame that is not in the workspace`;
+  const reason = `${candidate.reason}, below a frame that could not be found`;
   return { ...candidate, confidence: Math.min(candidate.confidence, confidence.skipped), reason };
 }
 
