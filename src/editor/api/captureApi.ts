@@ -1,0 +1,36 @@
+/** The capture, as other extensions drive it. */
+
+import { EventEmitter } from 'vscode';
+import type { CaptureApi } from '../../api';
+import { SpanhopError } from '../../core/errors';
+import type { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+
+export function captureApi({ capture }: Services, disposables: Disposables): CaptureApi {
+  const received = disposables.own(new EventEmitter<{ spans: number; traceIds: string[] }>());
+  disposables.add(capture.onDidReceive(({ spans, traceIds }) => received.fire({ spans, traceIds: [...traceIds] })));
+  return {
+    get running() {
+      return capture.state.running;
+    },
+    get httpPort() {
+      return capture.state.httpPort;
+    },
+    get grpcPort() {
+      // OTLP/gRPC is not received yet.
+      return undefined;
+    },
+    async start() {
+      const { httpPort } = await capture.start();
+      if (httpPort === undefined) throw new SpanhopError('Unreachable', 'The receiver has no port. Look at the log of Spanhop.');
+      return { httpPort, grpcPort: undefined };
+    },
+    stop: () => capture.stop(),
+    clear: () => capture.clear(),
+    get counts() {
+      const { spans, traces, rejected } = capture.state.counts;
+      return { spans, traces, rejected };
+    },
+    onDidReceiveSpans: received.event,
+  };
+}

@@ -1,0 +1,129 @@
+/** The exported API (`src/api.ts`): the services in the words of the contract. */
+
+import { type Disposable, EventEmitter, Uri } from 'vscode';
+import type { SpanhopApi } from '../../api';
+import { SpanhopError, toErrorData } from '../../core/errors';
+import { parseSpanId, parseTraceparent } from '../../core/model/ids';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { withSignal } from '../services/cancellation';
+import { Disposables } from '../services/disposables';
+import { toQuery } from '../services/queries';
+import type { Services } from '../services/services';
+import { TraceFiles } from '../services/traceFiles';
+import { datasetOf, TraceService } from '../services/traces';
+import { captureApi } from './captureApi';
+import { toApiDefect, toApiSpan, toApiSummary } from './convert';
+
+/** Milliseconds between two events of `onDidChangeTraces`. */
+const quietMs = 250;
+const defaultLimit = 20;
+
+export function createApi(services: Services): SpanhopApi {
+  const { backends, traces, engine, views, source, code, context } = services;
+  const disposables = new Disposables();
+  context.subscriptions.push(disposables);
+  const changes = throttledChanges(services, disposables);
+  return {
+    apiVersion: 1,
+    capture: captureApi(services, disposables),
+    get backends() {
+      return backends.names;
+    },
+    findTraces: (query, options = {}) =>
+      readable(async () => {
+        const { backend, limit = defaultLimit, token } = options;
+        if (!Number.isInteger(limit) || limit < 1) throw new SpanhopError('BadQuery', 'The limit must be a whole number from 1.');
+        const request = { query: toQuery(query), backend, limit };
+        const found = await withSignal(token, (signal) => traces.find(request, signal));
+        return found.traces.map((trace) => toApiSummary(trace, found.backend));
+      }),
+    getTrace: (traceId, options = {}) =>
+      readable(() =>
+        withSignal(options.token, async (signal) => {
+          const key = await traces.locate(traceId, { backend: options.backend, signal });
+          const { overview, spans, defects } = await engine.call('traceData', key, { signal, timeoutMs: 0 });
+          return {
+            ...toApiSummary(overview, TraceService.backendOf(key.dataset)),
+            spanCount: overview.spanCount ?? spans.length,
+            errorCount: overview.errorCount ?? spans.filter((span) => span.status === 2).length,
+            services: [...(overview.services ?? [])],
+            spans: spans.map(toApiSpan),
+            defects: defects.map(toApiDefect),
+          };
+        }),
+      ),
+    openTrace: (traceId, options = {}) =>
+      readable(async () => {
+        const { backend, spanId = parseTraceparent(traceId)?.spanId, viewColumn } = options;
+        await views.openTrace(traceId, { backend, spanId: spanId && parseSpanId(spanId), viewColumn });
+      }),
+    openTraceFile: (uri) =>
+      readable(async () => {
+        if (!(uri instanceof Uri)) throw new SpanhopError('BadQuery', 'The file must be given as a vscode.Uri.');
+        const { format, spanCount, traces: listed, defects } = await views.openFile(uri);
+        const backend = TraceFiles.datasetOf(uri);
+        return {
+          format,
+          spanCount,
+          traces: listed.map((trace) => toApiSummary(trace, backend)),
+          defects: defects.map(toApiDefect),
+        };
+      }),
+    resolveSource: (traceId, spanId) =>
+      readable(async () => {
+        const id = parseSpanId(spanId);
+        if (id === undefined)
+          throw new SpanhopError('BadQuery', `"${spanId}" is no span id: it has up to 16 hexadecimal digits.`);
+        const key = await traces.known(traceId);
+        const { result } = await source.resolve({ ...key, spanId: id });
+        return result.candidates.map(({ file, line, column, rung, confidence, reason }) => ({
+          uri: Uri.parse(file),
+          line,
+          column,
+          rung,
+          confidence,
+          reason,
+        }));
+      }),
+    codeStatistics: (uri) =>
+      readable(async () => {
+        const statistics = await code.statistics(uri);
+        return statistics.map(({ line, name, calls, errors, p50Ns, p95Ns, lastTraceId }) => ({
+          line,
+          name,
+          calls,
+          errors,
+          p50Ns,
+          p95Ns,
+          lastTraceId: lastTraceId === '' ? undefined : lastTraceId,
+        }));
+      }),
+    onDidChangeTraces: changes,
+  };
+}
+
+/** Work of which every failure is an error with a kind and a sentence. */
+async function readable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof SpanhopError ? error : SpanhopError.from(toErrorData(error));
+  }
+}
+
+function throttledChanges({ traces, backends }: Services, disposables: Disposables): SpanhopApi['onDidChangeTraces'] {
+  const emitter = disposables.own(new EventEmitter<void>());
+  let timer: NodeJS.Timeout | undefined;
+  let lastMs = 0;
+  const fire = (): void => {
+    timer = undefined;
+    lastMs = Date.now();
+    emitter.fire();
+  };
+  const listening: Disposable = traces.onDidChange(({ dataset }) => {
+    if (dataset !== LOCAL_DATASET && dataset !== datasetOf(backends.active)) return;
+    timer ??= setTimeout(fire, Math.max(0, lastMs + quietMs - Date.now()));
+  });
+  disposables.add(listening, { dispose: () => clearTimeout(timer) });
+  return emitter.event;
+}

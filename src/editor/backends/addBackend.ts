@@ -1,0 +1,82 @@
+/** Adds a backend step by step, asks it for its services, and says what came of it. Nothing is lost when it does not answer. */
+
+import { ConfigurationTarget, commands, ProgressLocation, window, workspace } from 'vscode';
+import type { BackendSettings } from '../../backends/backend';
+import { SpanhopError } from '../../core/errors';
+import { formatCount } from '../../core/text/format';
+import { withSignal } from '../services/cancellation';
+import type { Services } from '../services/services';
+
+export async function addBackend(services: Services): Promise<void> {
+  const { backends } = services;
+  const url = await window.showInputBox({
+    title: 'Add backend (1/2): address of Jaeger',
+    prompt: 'The address of its web page, with its base path where it has one',
+    value: 'http://localhost:16686',
+    ignoreFocusOut: true,
+    validateInput: problemWithAddress,
+  });
+  if (url === undefined) return;
+  const taken = backends.names;
+  const name = await window.showInputBox({
+    title: 'Add backend (2/2): name',
+    prompt: 'How it is called in lists and links',
+    value: proposeName(url, taken),
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      if (value.trim() === '') return 'Enter a name';
+      return taken.includes(value.trim()) ? `"${value.trim()}" is taken; enter another name` : undefined;
+    },
+  });
+  if (name === undefined) return;
+  const settings: BackendSettings = { name: name.trim(), type: 'jaeger', url: url.trim() };
+  const configuration = workspace.getConfiguration('spanhop');
+  const known = configuration.inspect<unknown[]>('backends')?.globalValue ?? [];
+  await configuration.update('backends', [...known, settings], ConfigurationTarget.Global);
+  await backends.setActive(settings.name);
+  await tryOut(services, settings.name);
+}
+
+/** Asks the new backend something and says what it answered. */
+async function tryOut({ backends, problems }: Services, name: string): Promise<void> {
+  const attempt = (): Thenable<void> =>
+    window.withProgress(
+      { location: ProgressLocation.Notification, title: `Asking "${name}"…`, cancellable: true },
+      async (_, token) => {
+        try {
+          const services = await withSignal(token, (signal) => backends.get(name).services(signal));
+          window.setStatusBarMessage(`$(check) "${name}" answers: ${formatCount(services.length, 'service')}`, 5000);
+        } catch (error) {
+          const credential = {
+            id: 'credential',
+            label: 'Set Credential…',
+            run: () => commands.executeCommand('spanhop.setCredential', name),
+          };
+          const isRefused = error instanceof SpanhopError && error.kind === 'Unauthorized';
+          void problems.show(error, {
+            backend: name,
+            retry: attempt,
+            steps: isRefused || !(error instanceof SpanhopError) ? [] : [credential],
+          });
+        }
+      },
+    );
+  await attempt();
+}
+
+function problemWithAddress(value: string): string | undefined {
+  const text = value.trim();
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return 'An address begins with http:// or https://';
+  const { username, password } = new URL(text);
+  return username || password ? 'Leave user and password out of the address; they are asked for later' : undefined;
+}
+
+function proposeName(url: string, taken: readonly string[]): string {
+  const { hostname } = new URL(url.trim());
+  const isHere = /^(?:localhost|127\.|\[::1\])/.test(hostname);
+  const base = isHere ? 'Jaeger local' : `Jaeger ${hostname}`;
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base} ${number}`;
+    if (!taken.includes(name)) return name;
+  }
+}

@@ -1,0 +1,70 @@
+/** Backends: add, edit, select, and their credentials. */
+
+import { commands, type Disposable, type QuickPickItem, window } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+import { addBackend } from './addBackend';
+import { setCredential } from './setCredential';
+
+export function registerBackends(services: Services): Disposable {
+  const { backends, problems } = services;
+  const register = (id: string, run: (given: unknown) => unknown): Disposable =>
+    commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));
+  return new Disposables(
+    register('spanhop.addBackend', () => addBackend(services)),
+    register('spanhop.editBackends', () => commands.executeCommand('workbench.action.openSettings', 'spanhop.backends')),
+    register('spanhop.selectBackend', (given) => selectBackend(services, given)),
+    register('spanhop.setCredential', async (given) => {
+      const name = typeof given === 'string' ? given : await pickConfigured(services);
+      if (name === undefined) return;
+      const backend = backends.list().find((one) => one.settings.name === name);
+      if (!backend) throw new SpanhopError('NotFound', `There is no backend "${name}".`);
+      await setCredential(services, backend.settings);
+    }),
+  );
+}
+
+async function selectBackend({ backends }: Services, given: unknown): Promise<void> {
+  if (typeof given === 'string') {
+    await backends.setActive(given);
+    return;
+  }
+  interface Item extends QuickPickItem {
+    readonly name?: string;
+  }
+  const { active } = backends;
+  const items: Item[] = [
+    { label: '$(record) Local', description: 'captured on this machine', name: LOCAL_DATASET, picked: active === LOCAL_DATASET },
+    ...backends.list().map(
+      ({ settings, from }): Item => ({
+        label: `$(server-environment) ${settings.name}`,
+        description: settings.url,
+        detail: from === 'workspace' ? 'from the settings of the workspace' : undefined,
+        name: settings.name,
+        picked: settings.name === active,
+      }),
+    ),
+    { label: '$(add) Add Backend…' },
+  ];
+  const chosen = await window.showQuickPick(items, {
+    title: 'Backend of the Traces view',
+    placeHolder: `Now: ${active}`,
+    matchOnDescription: true,
+  });
+  if (!chosen) return;
+  if (chosen.name === undefined) await commands.executeCommand('spanhop.addBackend');
+  else await backends.setActive(chosen.name);
+}
+
+async function pickConfigured({ backends }: Services): Promise<string | undefined> {
+  const all = backends.list();
+  if (all.length === 0) throw new SpanhopError('NotFound', 'No backend is configured. Add one first.');
+  if (all.length === 1) return all[0].settings.name;
+  const chosen = await window.showQuickPick(
+    all.map(({ settings }) => ({ label: settings.name, description: settings.url })),
+    { title: 'Set credential of which backend?' },
+  );
+  return chosen?.label;
+}

@@ -1,0 +1,67 @@
+/** Asks for a backend's credential and keeps it in the secret storage, for the origin of the backend's address alone. */
+
+import { type QuickPickItem, window } from 'vscode';
+import type { BackendSettings } from '../../backends/backend';
+import type { Credential } from '../services/credentials';
+import type { Services } from '../services/services';
+
+interface KindItem extends QuickPickItem {
+  readonly credential: Credential['type'] | 'delete';
+}
+
+export async function setCredential({ credentials }: Services, { name, url }: BackendSettings): Promise<void> {
+  const { origin } = new URL(url);
+  const known = await credentials.get(origin);
+  const items: KindItem[] = [
+    { label: 'Bearer token', detail: 'Authorization: Bearer …', credential: 'bearer' },
+    { label: 'User and password', detail: 'Authorization: Basic …', credential: 'basic' },
+    { label: 'Header', detail: 'A header of your own, such as X-Api-Key', credential: 'header' },
+  ];
+  if (known) items.push({ label: '$(trash) Delete the credential', credential: 'delete' });
+  const title = `Credential of "${name}" for ${origin}`;
+  const chosen = await window.showQuickPick(items, {
+    title,
+    placeHolder: known ? 'Replace the credential that is kept' : 'Kind of credential',
+  });
+  if (!chosen) return;
+  if (chosen.credential === 'delete') {
+    await credentials.delete(origin);
+    window.setStatusBarMessage(`$(check) Deleted the credential for ${origin}`, 3000);
+    return;
+  }
+  const credential = await askFor(chosen.credential, title);
+  if (!credential) return;
+  await credentials.set(origin, credential);
+  window.setStatusBarMessage(`$(check) Kept the credential for ${origin}`, 3000);
+}
+
+async function askFor(kind: Credential['type'], title: string): Promise<Credential | undefined> {
+  switch (kind) {
+    case 'bearer': {
+      const token = await ask(title, 'Token', true);
+      return token === undefined ? undefined : { type: 'bearer', token };
+    }
+    case 'basic': {
+      const user = await ask(title, 'User', false);
+      const password = user === undefined ? undefined : await ask(title, 'Password', true);
+      return user === undefined || password === undefined ? undefined : { type: 'basic', user, password };
+    }
+    case 'header': {
+      const name = await ask(title, 'Name of the header', false, /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/);
+      const value = name === undefined ? undefined : await ask(title, `Value of ${name}`, true);
+      return name === undefined || value === undefined ? undefined : { type: 'header', name, value };
+    }
+  }
+}
+
+async function ask(title: string, prompt: string, password: boolean, form = /^[^\r\n]+$/): Promise<string | undefined> {
+  const text = await window.showInputBox({
+    title,
+    prompt,
+    password,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      form.test(value.trim()) ? undefined : `${prompt} is needed, in one line, without other characters than it may have`,
+  });
+  return text?.trim();
+}

@@ -1,0 +1,50 @@
+/** Writes a trace to a file, in a format of choice, redacted as everything that is shown. */
+
+import { type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { formatCount } from '../../core/text/format';
+import type { Services } from '../services/services';
+import type { SpanArgument } from '../services/traceArgument';
+
+interface FormatItem extends QuickPickItem {
+  readonly format: 'otlp-json' | 'otlp-proto';
+  readonly extension: string;
+}
+
+const formats: readonly FormatItem[] = [
+  {
+    label: 'OTLP JSON',
+    description: '.otlp.json',
+    detail: 'Readable text; any tool that knows OpenTelemetry reads it',
+    format: 'otlp-json',
+    extension: 'otlp.json',
+  },
+  {
+    label: 'OTLP protobuf',
+    description: '.otlp.pb',
+    detail: 'Compact; keeps 64-bit integers and bytes as they are',
+    format: 'otlp-proto',
+    extension: 'otlp.pb',
+  },
+];
+
+export async function exportTrace({ traces, engine }: Services, { traceId, backend }: SpanArgument): Promise<void> {
+  const key = await traces.locate(traceId, { backend });
+  const chosen = await window.showQuickPick(formats, { title: 'Export trace', placeHolder: 'Format' });
+  if (!chosen) return;
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const name = `trace-${key.traceId.slice(0, 8)}.${chosen.extension}`;
+  const target = await window.showSaveDialog({
+    title: 'Export trace',
+    defaultUri: folder ? Uri.joinPath(folder, name) : undefined,
+    filters: { [chosen.label]: [chosen.extension] },
+  });
+  if (!target) return;
+  const isDisk = target.scheme === 'file';
+  const { bytes, spanCount } = await engine.call(
+    'exportTrace',
+    { ...key, format: chosen.format, path: isDisk ? target.fsPath : undefined },
+    { timeoutMs: 0 },
+  );
+  if (bytes) await workspace.fs.writeFile(target, bytes);
+  window.setStatusBarMessage(`$(check) Exported ${formatCount(spanCount, 'span')} to ${workspace.asRelativePath(target)}`, 5000);
+}

@@ -1,0 +1,77 @@
+/** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
+
+import { commands, type Disposable, env, Uri, ViewColumn, window } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+import { readSpanArgument, type SpanArgument } from '../services/traceArgument';
+import { TraceService } from '../services/traces';
+import { linkTo } from '../uri/links';
+import { askForTraceId } from './askForTraceId';
+import { exportTrace } from './exportTrace';
+
+export function registerCommands(services: Services): Disposable {
+  const { views, problems, log, context } = services;
+  const register = (id: string, run: (given: unknown) => unknown): Disposable =>
+    commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));
+
+  const open = async (given: unknown, viewColumn?: ViewColumn): Promise<void> => {
+    const named = readSpanArgument(given) ?? (await askForTraceId());
+    if (!named) return;
+    const { traceId, backend, spanId } = named;
+    try {
+      await views.openTrace(traceId, { backend, spanId, viewColumn });
+    } catch (error) {
+      void problems.show(error, { backend });
+    }
+  };
+
+  return new Disposables(
+    register('spanhop.openTrace', (given) => open(given)),
+    register('spanhop.openTraceBeside', (given) => open(given ?? current(services), ViewColumn.Beside)),
+    register('spanhop.openTraceFile', async (given) => {
+      const uri = given instanceof Uri ? given : await askForFile();
+      if (uri) await views.openFile(uri);
+    }),
+    register('spanhop.openSampleTrace', () =>
+      views.openFile(Uri.joinPath(context.extensionUri, 'media', 'sample', 'checkout.otlp.json')),
+    ),
+    register('spanhop.copyTraceId', async (given) => copy((await required(services, given)).traceId, 'trace id')),
+    register('spanhop.copyTraceLink', async (given) =>
+      copy(linkTo(await required(services, given)).toString(true), 'link to the trace'),
+    ),
+    register('spanhop.exportTrace', async (given) => exportTrace(services, await required(services, given))),
+    register('spanhop.showLog', () => log.show()),
+  );
+}
+
+/** The trace that is shown in the active waterfall. */
+function current({ views }: Services): SpanArgument | undefined {
+  const session = views.active;
+  if (!session?.key) return undefined;
+  const { dataset, traceId } = session.key;
+  const backend = TraceService.backendOf(dataset);
+  return { traceId, backend: backend === LOCAL_DATASET ? undefined : backend, spanId: session.selected?.spanId };
+}
+
+/** The trace of the argument or of the active waterfall, or one that the person names. Throws when there is none. */
+async function required(services: Services, given: unknown): Promise<SpanArgument> {
+  const found = readSpanArgument(given) ?? current(services) ?? (await askForTraceId());
+  if (!found) throw new SpanhopError('Cancelled', 'Cancelled.');
+  return found;
+}
+
+async function copy(text: string, what: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(`$(check) Copied ${what}`, 2000);
+}
+
+async function askForFile(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: 'Open trace file',
+    openLabel: 'Open',
+    filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin'], 'All files': ['*'] },
+  });
+  return chosen?.[0];
+}

@@ -1,0 +1,26 @@
+/** The features, each a folder with one `registerX`. A new one is a line here. */
+
+import type { Disposable } from 'vscode';
+import { registerBackends } from './backends/registerBackends';
+import { registerCodeLens } from './codeLens/registerCodeLens';
+import { registerCommands } from './commands/registerCommands';
+import { Disposables } from './services/disposables';
+import type { Services } from './services/services';
+import { registerSource } from './source/registerSource';
+import { registerUriHandler } from './uri/registerUriHandler';
+import { registerWaterfall } from './waterfall/registerWaterfall';
+
+export function registerFeatures(services: Services): Disposable {
+  const features = new Disposables(
+    registerCommands(services),
+    registerWaterfall(services),
+    registerSource(services),
+    registerCodeLens(services),
+    registerUriHandler(services),
+    registerBackends(services),
+  );
+  // Capturing again after a reload is not part of activation.
+  const resuming = setTimeout(() => void services.problems.guard(() => services.capture.resume()), 0);
+  features.add({ dispose: () => clearTimeout(resuming) });
+  return features;
+}

@@ -1,0 +1,103 @@
+/**
+ * The backends of the settings, made when first asked and made anew when their settings change. A backend's transport adds the
+ * credential of the backend's own origin and of no other, wherever a redirect leads.
+ */
+
+import { type Disposable, EventEmitter, workspace } from 'vscode';
+import type { Backend } from '../../backends/backend';
+import { FetchTransport } from '../../backends/fetchTransport';
+import { JaegerBackend } from '../../backends/jaeger/jaeger';
+import { SpanhopError } from '../../core/errors';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { Credentials } from './credentials';
+import { Disposables } from './disposables';
+import type { ConfiguredBackend, Settings } from './settings';
+
+export class Backends implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.own(new EventEmitter<void>());
+  private readonly activeChanged = this.disposables.own(new EventEmitter<string>());
+  private configured: readonly ConfiguredBackend[] | undefined;
+  private readonly made = new Map<string, Backend>();
+  /** Backends were added, changed or removed. */
+  readonly onDidChange = this.changed.event;
+  /** Fires with the name of the backend that is active now. */
+  readonly onDidChangeActive = this.activeChanged.event;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly credentials: Credentials,
+  ) {
+    this.disposables.add(
+      settings.onDidChangeOf(['backends', 'requests'], () => this.forget()),
+      settings.onDidChangeOf(['activeBackend'], () => this.activeChanged.fire(this.active)),
+      credentials.onDidChange(() => this.forget()),
+    );
+  }
+
+  /** Names, with 'local' first. */
+  get names(): readonly string[] {
+    return [LOCAL_DATASET, ...this.list().map((backend) => backend.settings.name)];
+  }
+
+  /** The configured ones, without 'local'. */
+  list(): readonly ConfiguredBackend[] {
+    this.configured ??= this.settings.backends();
+    return this.configured;
+  }
+
+  /** The active backend's name: 'local' when the one that the setting names is not configured. */
+  get active(): string {
+    const name = this.settings.activeBackend;
+    return this.names.includes(name) ? name : LOCAL_DATASET;
+  }
+
+  async setActive(name: string): Promise<void> {
+    this.require(name);
+    await this.settings.update('activeBackend', name);
+  }
+
+  /** The backend of a name. Throws NotFound; 'local' is none. */
+  get(name: string): Backend {
+    const known = this.made.get(name);
+    if (known) return known;
+    const configured = this.list().find((backend) => backend.settings.name === name);
+    if (!configured) throw unknown(name);
+    const backend = this.create(configured);
+    this.made.set(name, backend);
+    return backend;
+  }
+
+  /** Throws NotFound when the name is neither 'local' nor configured. */
+  require(name: string): void {
+    if (!this.names.includes(name)) throw unknown(name);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private create({ settings, from }: ConfiguredBackend): Backend {
+    const own = new URL(settings.url).origin;
+    const transport = new FetchTransport({
+      timeoutMs: this.settings.requestTimeoutMs,
+      maxBytes: this.settings.requestMaxBytes,
+      credentials: async (origin) =>
+        origin === own && (from === 'user' || workspace.isTrusted) ? this.credentials.headers(origin) : {},
+    });
+    switch (settings.type) {
+      case 'jaeger':
+        return new JaegerBackend(settings, transport);
+    }
+  }
+
+  private forget(): void {
+    this.configured = undefined;
+    this.made.clear();
+    this.changed.fire();
+  }
+}
+
+function unknown(name: string): SpanhopError {
+  return new SpanhopError('NotFound', `There is no backend "${name}". Look at the setting spanhop.backends, or add it.`);
+}

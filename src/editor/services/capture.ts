@@ -1,0 +1,108 @@
+/**
+ * The capture of this window: whether it runs, on which port, what came. Whether it ran is remembered, so that it runs again after a
+ * reload of the window. Starts the engine only when there is something to do.
+ */
+
+import { commands, type Disposable, EventEmitter, type Memento, type Uri, workspace } from 'vscode';
+import type { CaptureCounts, CaptureInfo, CaptureState, EngineEvents } from '../../protocol/engineProtocol';
+import { Disposables } from './disposables';
+import type { EngineService } from './engine';
+import type { Settings } from './settings';
+
+const runningKey = 'capture.running';
+const noCounts: CaptureCounts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
+
+export class CaptureService implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.own(new EventEmitter<CaptureState>());
+  private readonly received = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
+  private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
+  /** Running, port or counts changed. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidReceive = this.received.event;
+
+  constructor(
+    private readonly engine: EngineService,
+    private readonly settings: Settings,
+    private readonly memento: Memento,
+    private readonly directory: Uri,
+  ) {
+    this.disposables.add(
+      engine.onDidChangeCapture((state) => this.update(state)),
+      engine.onDidCapture((event) => {
+        this.current = { ...this.current, counts: event.counts };
+        this.received.fire(event);
+        this.changed.fire(this.current);
+      }),
+    );
+  }
+
+  get state(): CaptureState {
+    return this.current;
+  }
+
+  /** Endpoint for `OTEL_EXPORTER_OTLP_ENDPOINT`; undefined while stopped. */
+  get endpoint(): string | undefined {
+    return this.current.httpPort === undefined ? undefined : `http://127.0.0.1:${this.current.httpPort}`;
+  }
+
+  /** Starts the receiver; while it runs, answers its state. */
+  async start(): Promise<CaptureState> {
+    const { wellKnownPort, port } = this.settings.capture;
+    await this.engine.capturesOpened();
+    const state = await this.engine.call('startCapture', { wellKnownPort, port: port === 0 ? undefined : port });
+    this.update(state);
+    await this.memento.update(runningKey, true);
+    return state;
+  }
+
+  async stop(): Promise<void> {
+    await this.memento.update(runningKey, undefined);
+    if (!this.engine.started) return;
+    this.update(await this.engine.call('stopCapture', {}));
+  }
+
+  /** Deletes one capture, or all. */
+  async clear(capture?: string): Promise<void> {
+    await this.engine.capturesOpened();
+    await this.engine.call('clearCapture', { capture });
+    this.update(await this.engine.call('captureState', {}));
+  }
+
+  /** Captures, live and kept. */
+  async list(): Promise<readonly CaptureInfo[]> {
+    await this.engine.capturesOpened();
+    return this.engine.call('captures', {});
+  }
+
+  load(capture: string): Promise<CaptureInfo> {
+    return this.engine.call('loadCapture', { capture }, { timeoutMs: 0 });
+  }
+
+  /** What a window does when it opens: capture again if it did, or if the setting says so; look at kept captures if there are any. */
+  async resume(): Promise<void> {
+    if (this.memento.get(runningKey) === true || this.settings.capture.autoStart) {
+      await this.start();
+    } else if (await hasEntries(this.directory)) {
+      await this.engine.capturesOpened();
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private update(state: CaptureState): void {
+    this.current = state;
+    void commands.executeCommand('setContext', 'spanhop.capturing', state.running);
+    this.changed.fire(state);
+  }
+}
+
+async function hasEntries(directory: Uri): Promise<boolean> {
+  try {
+    return (await workspace.fs.readDirectory(directory)).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The engine as the editor sees it: started with the first question, told its settings before anything else, and told where captures
+ * are kept. Its events are VS Code events. What depends on kept captures waits for `capturesOpened`; everything else does not.
+ */
+
+import { type Disposable, EventEmitter, type LogOutputChannel, type Uri } from 'vscode';
+import { EngineClient } from '../../engine/client';
+import type { CaptureInfo, EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engineProtocol';
+import type { CallOptions, Params, Result } from '../../protocol/rpc';
+import { Disposables } from './disposables';
+
+export interface EngineServiceOptions {
+  readonly workerPath: string;
+  /** Where captures' logs are kept. */
+  readonly captureDirectory: Uri;
+  readonly settings: () => EngineSettings;
+  readonly log: LogOutputChannel;
+}
+
+export class EngineService implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly client: EngineClient;
+  private configured: Promise<void> | undefined;
+  private opening: Promise<readonly CaptureInfo[]> | undefined;
+  private readonly startedEmitter = this.disposables.own(new EventEmitter<void>());
+  private readonly captured = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
+  private readonly captureChanged = this.disposables.own(new EventEmitter<EngineEvents['captureChanged']>());
+  private readonly changed = this.disposables.own(new EventEmitter<EngineEvents['changed']>());
+  private readonly restarted = this.disposables.own(new EventEmitter<void>());
+
+  /** The first question was asked: from now on there may be something to show. */
+  readonly onDidStart = this.startedEmitter.event;
+  readonly onDidCapture = this.captured.event;
+  readonly onDidChangeCapture = this.captureChanged.event;
+  /** Traces of a dataset changed; at most four times a second. */
+  readonly onDidChangeTraces = this.changed.event;
+  /** The engine went down and came up again: files and backends' answers are gone and have to be given to it again. */
+  readonly onDidRestart = this.restarted.event;
+
+  constructor(private readonly options: EngineServiceOptions) {
+    const { log } = options;
+    this.client = new EngineClient({
+      workerPath: options.workerPath,
+      onLog: (level, message) => log[level](message),
+    });
+    const listening = [
+      this.client.on('captured', (event) => this.captured.fire(event)),
+      this.client.on('captureChanged', (event) => this.captureChanged.fire(event)),
+      this.client.on('changed', (event) => this.changed.fire(event)),
+      this.client.onRestart(() => this.restarted.fire()),
+    ];
+    this.disposables.add(...listening.map((stop) => ({ dispose: stop })));
+  }
+
+  /** Whether something was asked of the engine already. */
+  get started(): boolean {
+    return this.configured !== undefined;
+  }
+
+  /** Asks the engine. Rejects with `SpanhopError`. Starts it when it does not run. */
+  async call<K extends keyof EngineMethods>(
+    method: K,
+    params: Params<EngineMethods, K>,
+    options?: CallOptions,
+  ): Promise<Result<EngineMethods, K>> {
+    await this.configure();
+    return this.client.call(method, params, options);
+  }
+
+  /** Resolves when the kept captures are listed and the newest one's spans are in memory. */
+  capturesOpened(): Promise<readonly CaptureInfo[]> {
+    this.opening ??= this.call(
+      'openCaptures',
+      { directory: this.options.captureDirectory.fsPath, load: 'newest' },
+      { timeoutMs: 0 },
+    ).catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  /** Hands changed settings to an engine that runs. */
+  async reconfigure(): Promise<void> {
+    if (this.configured) await this.client.call('configure', this.options.settings());
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    void this.client.dispose();
+  }
+
+  private configure(): Promise<void> {
+    if (!this.configured) {
+      this.configured = this.client.call('configure', this.options.settings()).catch((error: unknown) => {
+        this.configured = undefined;
+        throw error;
+      });
+      this.configured.then(
+        () => this.startedEmitter.fire(),
+        () => {},
+      );
+    }
+    return this.configured;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The one module that tells a person what went wrong: what the thing is, the fact, and buttons for the next step. Expected failures
+ * (`SpanhopError`) bring their sentence along; anything else is a defect of ours, goes to the log in full and is told in one sentence.
+ */
+
+import { commands, type LogOutputChannel, type Uri, window } from 'vscode';
+import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
+import type { ShownProblem } from '../../protocol/webviewProtocol';
+
+/** A button: what it says, and what it does. */
+export interface NextStep {
+  readonly id: string;
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+/** What the failed work was about; it decides on the buttons. */
+export interface ProblemContext {
+  /** Name of the backend that was asked. */
+  readonly backend?: string;
+  /** File that was read. */
+  readonly file?: Uri;
+  /** Does it again. */
+  readonly retry?: () => unknown;
+  /** Buttons of the place where it happened; they come first. */
+  readonly steps?: readonly NextStep[];
+}
+
+export class Problems {
+  constructor(private readonly log: LogOutputChannel) {}
+
+  /** Shows the failure as a notification with its next steps. A cancelled work is no failure. Never rejects. */
+  async show(error: unknown, context: ProblemContext = {}): Promise<void> {
+    const data = this.record(error);
+    if (data.kind === 'Cancelled') return;
+    const steps = this.steps(data, context);
+    const message =
+      data.kind === 'NotFound' || data.kind === 'BadQuery' ? window.showInformationMessage : window.showErrorMessage;
+    const chosen = await message(data.message, ...steps.map((step) => step.label));
+    await steps.find((step) => step.label === chosen)?.run();
+  }
+
+  /** The failure as a page of the waterfall, with what its buttons do. */
+  page(
+    title: string,
+    error: unknown,
+    context: ProblemContext = {},
+  ): { readonly problem: ShownProblem; readonly steps: readonly NextStep[] } {
+    const data = this.record(error);
+    const steps = this.steps(data, context);
+    return { problem: { title, message: data.message, actions: steps.map(({ id, label }) => ({ id, label })) }, steps };
+  }
+
+  /** Writes the failure to the log and gives it as data. */
+  record(error: unknown): ErrorData {
+    const data = toErrorData(error);
+    if (data.kind === 'Cancelled') return data;
+    if (error instanceof SpanhopError) this.log.warn(data.detail ? `${data.message} (${data.detail})` : data.message);
+    else this.log.error(error instanceof Error ? error : String(error));
+    return data;
+  }
+
+  /** Runs work started by a command: what goes wrong is shown. */
+  async guard<T>(work: () => Promise<T> | T, context?: ProblemContext): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      void this.show(error, context);
+      return undefined;
+    }
+  }
+
+  private steps(data: ErrorData, { backend, file, retry, steps = [] }: ProblemContext): readonly NextStep[] {
+    const all: NextStep[] = [...steps];
+    const add = (id: string, label: string, run: () => unknown): void => {
+      all.push({ id, label, run });
+    };
+    const settings = (query: string) => () => commands.executeCommand('workbench.action.openSettings', query);
+    const again = (): void => {
+      if (retry) add('retry', 'Try Again', retry);
+    };
+    const isRemote = backend !== undefined && backend !== 'local';
+    switch (data.kind) {
+      case 'Unauthorized':
+        if (isRemote) add('setCredential', 'Set Credential…', () => commands.executeCommand('spanhop.setCredential', backend));
+        again();
+        break;
+      case 'Unreachable':
+        again();
+        if (isRemote) add('editBackends', 'Edit Backends', () => commands.executeCommand('spanhop.editBackends'));
+        break;
+      case 'Timeout':
+        again();
+        add('timeout', 'Change Time-Out', settings('spanhop.requests.timeoutSeconds'));
+        break;
+      case 'TooLarge':
+        if (isRemote) add('limit', 'Change Limit', settings('spanhop.requests.maxMegabytes'));
+        break;
+      case 'NotFound':
+        if (isRemote) add('selectBackend', 'Select Backend…', () => commands.executeCommand('spanhop.selectBackend'));
+        again();
+        break;
+      case 'BadData':
+        if (isRemote) add('editBackends', 'Edit Backends', () => commands.executeCommand('spanhop.editBackends'));
+        again();
+        break;
+      case 'Cancelled':
+        again();
+        break;
+      case 'BadQuery':
+        break;
+    }
+    if (file && data.kind !== 'NotFound') {
+      add('openAsText', 'Open as Text', () => commands.executeCommand('vscode.openWith', file, 'default'));
+    }
+    if (data.detail !== undefined) add('showLog', 'Show Log', () => this.log.show());
+    return all;
+  }
+}

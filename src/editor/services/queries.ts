@@ -1,0 +1,74 @@
+/** Queries as the exported API and the user interface give them, made into the query language's tree. */
+
+import type { TraceQuery } from '../../api';
+import { SpanhopError } from '../../core/errors';
+import { parseQuery } from '../../core/query/parse';
+import type { Field, FieldScope, Literal, Operator, Query, SpanFilter } from '../../core/query/query';
+
+/** Matches every trace. */
+export const everything: Query = { filter: { type: 'spans', filter: { type: 'all' } } };
+
+/** A query from text of the search language, a plain object, or nothing (all traces). Throws BadQuery. */
+export function toQuery(query: string | TraceQuery | undefined): Query {
+  if (query === undefined) return everything;
+  if (typeof query === 'string') return query.trim() === '' ? everything : parseQuery(query);
+  return fromObject(query);
+}
+
+function fromObject(query: TraceQuery): Query {
+  if (typeof query !== 'object' || query === null) throw new SpanhopError('BadQuery', 'A query is text or an object.');
+  const parts: SpanFilter[] = [];
+  const add = (scope: FieldScope, name: string, operator: Operator, value: Literal): void => {
+    const field: Field = { scope, name };
+    parts.push({ type: 'compare', field, operator, value });
+  };
+  if (query.service !== undefined) add('resource', 'service.name', '=', { type: 'string', value: query.service });
+  if (query.operation !== undefined) add('intrinsic', 'name', '=', { type: 'string', value: query.operation });
+  if (query.status !== undefined) add('intrinsic', 'status', '=', { type: 'status', value: query.status });
+  if (query.kind !== undefined) add('intrinsic', 'kind', '=', { type: 'kind', value: query.kind });
+  if (query.minDurationMs !== undefined) add('intrinsic', 'duration', '>=', duration('minDurationMs', query.minDurationMs));
+  if (query.maxDurationMs !== undefined) add('intrinsic', 'duration', '<=', duration('maxDurationMs', query.maxDurationMs));
+  for (const [key, value] of Object.entries(query.attributes ?? {})) {
+    const [scope, name] = splitScope(key);
+    add(scope, name, '=', toLiteral(key, value));
+  }
+  const filter = parts.reduce<SpanFilter | undefined>((left, right) => (left ? { type: 'and', left, right } : right), undefined);
+  return {
+    filter: { type: 'spans', filter: filter ?? { type: 'all' } },
+    startUnixNano: nanoseconds('start', query.start),
+    endUnixNano: nanoseconds('end', query.end),
+  };
+}
+
+function splitScope(key: string): [FieldScope, string] {
+  for (const scope of ['span', 'resource', 'event'] as const) {
+    if (key.startsWith(`${scope}.`)) return [scope, key.slice(scope.length + 1)];
+  }
+  return ['any', key];
+}
+
+function toLiteral(key: string, value: unknown): Literal {
+  switch (typeof value) {
+    case 'string':
+      return { type: 'string', value };
+    case 'number':
+      return { type: 'number', value };
+    case 'boolean':
+      return { type: 'bool', value };
+    default:
+      throw new SpanhopError('BadQuery', `The attribute "${key}" must be compared with a text, a number, true or false.`);
+  }
+}
+
+function duration(name: string, milliseconds: number): Literal {
+  if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+    throw new SpanhopError('BadQuery', `${name} must be a number of milliseconds, 0 or more.`);
+  }
+  return { type: 'duration', valueNs: milliseconds * 1e6 };
+}
+
+function nanoseconds(name: string, milliseconds: number | undefined): bigint | undefined {
+  if (milliseconds === undefined) return undefined;
+  if (!Number.isFinite(milliseconds)) throw new SpanhopError('BadQuery', `${name} must be a time in milliseconds since 1970.`);
+  return BigInt(Math.round(milliseconds * 1000)) * 1000n;
+}

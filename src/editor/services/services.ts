@@ -1,0 +1,83 @@
+/** Everything that features share, built in order of need. Building costs next to nothing: nothing is read, sent or started here. */
+
+import { type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
+import { CodeKnowledge } from '../codeLens/codeKnowledge';
+import { SourceOpener } from '../source/sourceOpener';
+import { SourceService } from '../source/sourceService';
+import { TraceViews } from '../waterfall/traceViews';
+import { Backends } from './backends';
+import { CaptureService } from './capture';
+import { Credentials } from './credentials';
+import { Disposables } from './disposables';
+import { EngineService } from './engine';
+import { Problems } from './problems';
+import { Settings } from './settings';
+import { TraceFiles } from './traceFiles';
+import { TraceService } from './traces';
+
+export interface Services extends Disposable {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly problems: Problems;
+  readonly settings: Settings;
+  readonly engine: EngineService;
+  readonly credentials: Credentials;
+  readonly backends: Backends;
+  readonly files: TraceFiles;
+  readonly traces: TraceService;
+  readonly capture: CaptureService;
+  readonly source: SourceService;
+  readonly opener: SourceOpener;
+  /** What ran where in the code. */
+  readonly code: CodeKnowledge;
+  /** Open waterfalls, and opening them. */
+  readonly views: TraceViews;
+}
+
+export function createServices(context: ExtensionContext): Services {
+  const disposables = new Disposables();
+  const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
+  const problems = new Problems(log);
+  const settings = disposables.own(new Settings(log));
+  // A window without a folder has no storage of its own.
+  const captureDirectory = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures');
+  const engine = disposables.own(
+    new EngineService({
+      workerPath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
+      captureDirectory,
+      settings: () => settings.engine(),
+      log,
+    }),
+  );
+  const credentials = disposables.own(new Credentials(context.secrets));
+  const backends = disposables.own(new Backends(settings, credentials));
+  const files = disposables.own(new TraceFiles(engine));
+  const traces = disposables.own(new TraceService(engine, backends, files));
+  const capture = disposables.own(new CaptureService(engine, settings, context.workspaceState, captureDirectory));
+  const source = disposables.own(new SourceService({ context, engine, settings, problems, log }));
+  const opener = disposables.own(new SourceOpener(source, settings, problems));
+  const code = disposables.own(new CodeKnowledge(engine, source));
+  const views = disposables.own(new TraceViews({ context, engine, traces, files, source, opener, problems, log }));
+  disposables.add(
+    settings.onDidChangeOf(['redact', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
+      engine.reconfigure().catch((error: unknown) => problems.record(error));
+    }),
+  );
+  return {
+    context,
+    log,
+    problems,
+    settings,
+    engine,
+    credentials,
+    backends,
+    files,
+    traces,
+    capture,
+    source,
+    opener,
+    code,
+    views,
+    dispose: () => disposables.dispose(),
+  };
+}

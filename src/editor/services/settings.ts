@@ -1,0 +1,186 @@
+/**
+ * The settings, read and checked in one place. What a person typed wrong is not used and is named in the log; a setting never makes
+ * anything throw.
+ */
+
+import { type ConfigurationScope, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
+import type { BackendSettings } from '../../backends/backend';
+import { type EngineSettings, LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { Disposables } from './disposables';
+
+/** A backend and where it is configured: what a workspace names is not trusted before the workspace is. */
+export interface ConfiguredBackend {
+  readonly settings: BackendSettings;
+  readonly from: 'user' | 'workspace';
+}
+
+export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
+export type DebugSessions = 'off' | 'ask' | 'always';
+
+const section = 'spanhop';
+const megabyte = 1 << 20;
+const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
+const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
+
+export class Settings implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.own(new EventEmitter<(name: string) => boolean>());
+  /** Fires with a test: whether the named setting (without `spanhop.`) is among those that changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly log: LogOutputChannel) {
+    this.disposables.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) {
+          this.changed.fire((name) => event.affectsConfiguration(`${section}.${name}`));
+        }
+      }),
+      workspace.onDidGrantWorkspaceTrust(() => this.changed.fire(() => true)),
+    );
+  }
+
+  /** Runs when one of the named settings (without `spanhop.`) changed, or all may have because the workspace became trusted. */
+  onDidChangeOf(names: readonly string[], listener: () => void): Disposable {
+    return this.onDidChange((affects) => {
+      if (names.some(affects)) listener();
+    });
+  }
+
+  /** The configured backends: those of the workspace, then those of the user that no other has the name of. */
+  backends(): readonly ConfiguredBackend[] {
+    const inspected = workspace.getConfiguration(section).inspect<unknown>('backends');
+    const all: ConfiguredBackend[] = [];
+    const add = (value: unknown, from: ConfiguredBackend['from']): void => {
+      if (!Array.isArray(value)) return;
+      for (const entry of value) {
+        const settings = toBackend(entry);
+        if (typeof settings === 'string') this.log.warn(`A backend in the settings of the ${from} is left out: ${settings}.`);
+        else if (!all.some((known) => known.settings.name === settings.name)) all.push({ settings, from });
+      }
+    };
+    if (workspace.isTrusted) {
+      add(inspected?.workspaceFolderValue, 'workspace');
+      add(inspected?.workspaceValue, 'workspace');
+    }
+    add(inspected?.globalValue, 'user');
+    return all;
+  }
+
+  get activeBackend(): string {
+    return this.text('activeBackend', LOCAL_DATASET);
+  }
+
+  /** Writes where the setting is already, else to the user's settings. */
+  async update(name: string, value: unknown): Promise<void> {
+    const configuration = workspace.getConfiguration(section);
+    const inWorkspace = configuration.inspect(name)?.workspaceValue !== undefined;
+    await configuration.update(name, value, inWorkspace ? 2 : 1);
+  }
+
+  get capture(): {
+    readonly autoStart: boolean;
+    readonly debugSessions: DebugSessions;
+    readonly wellKnownPort: boolean;
+    readonly port: number;
+  } {
+    return {
+      autoStart: this.flag('capture.autoStart', false),
+      debugSessions: oneOf(debugChoices, this.value('capture.debugSessions'), 'always'),
+      wellKnownPort: this.flag('capture.wellKnownPort', true),
+      port: this.number('capture.port', 0, 0, 65535),
+    };
+  }
+
+  engine(): EngineSettings {
+    return {
+      redactKeys: this.texts('redact.keys'),
+      redactPatterns: this.texts('redact.patterns'),
+      captureMemoryBytes: this.number('capture.memoryMegabytes', 512, 16, 16384) * megabyte,
+      captureLogBytes: this.number('capture.logMegabytes', 1024, 16, 65536) * megabyte,
+    };
+  }
+
+  get groupBy(): GroupBy {
+    return oneOf(groupings, this.value('traces.groupBy'), 'time');
+  }
+
+  get pageSize(): number {
+    return this.number('traces.pageSize', 20, 1, 1000);
+  }
+
+  get requestTimeoutMs(): number {
+    return this.number('requests.timeoutSeconds', 30, 1, 600) * 1000;
+  }
+
+  get requestMaxBytes(): number {
+    return this.number('requests.maxMegabytes', 256, 1, 4096) * megabyte;
+  }
+
+  codeLens(scope?: ConfigurationScope): boolean {
+    return this.flag('codeLens.enabled', true, scope);
+  }
+
+  /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
+  pathMappings(scope?: ConfigurationScope): Readonly<Record<string, string>> {
+    const value = this.value('source.pathMappings', scope);
+    if (typeof value !== 'object' || value === null) return {};
+    return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private value(name: string, scope?: ConfigurationScope): unknown {
+    return workspace.getConfiguration(section, scope).get<unknown>(name);
+  }
+
+  private flag(name: string, fallback: boolean, scope?: ConfigurationScope): boolean {
+    const value = this.value(name, scope);
+    return typeof value === 'boolean' ? value : fallback;
+  }
+
+  private text(name: string, fallback: string): string {
+    const value = this.value(name);
+    return typeof value === 'string' && value !== '' ? value : fallback;
+  }
+
+  private texts(name: string): readonly string[] {
+    const value = this.value(name);
+    return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '') : [];
+  }
+
+  private number(name: string, fallback: number, least: number, most: number): number {
+    const value = this.value(name);
+    return typeof value === 'number' && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : fallback;
+  }
+}
+
+function oneOf<T extends string>(all: readonly T[], value: unknown, fallback: T): T {
+  return all.find((one) => one === value) ?? fallback;
+}
+
+/** The backend that an entry of the setting describes, or what is wrong with it in words. */
+function toBackend(entry: unknown): BackendSettings | string {
+  if (typeof entry !== 'object' || entry === null) return 'it is not an object';
+  const name = 'name' in entry ? entry.name : undefined;
+  if (typeof name !== 'string' || name.trim() === '') return 'it has no name';
+  if (name === LOCAL_DATASET) return 'the name "local" is taken by the captures of this machine';
+  const type = 'type' in entry ? entry.type : undefined;
+  if (type !== 'jaeger') return `"${name}" has the type ${JSON.stringify(type)}, and only "jaeger" is known`;
+  const url = 'url' in entry ? entry.url : undefined;
+  if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url))
+    return `"${name}" has no address that begins with http:// or https://`;
+  const api = 'api' in entry ? entry.api : undefined;
+  const headers = 'headers' in entry ? entry.headers : undefined;
+  return {
+    name,
+    type,
+    url,
+    api: api === 'v3' || api === 'legacy' ? api : 'auto',
+    headers:
+      typeof headers === 'object' && headers !== null
+        ? Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+        : undefined,
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * Trace files that are open. A file on this machine's disk is read by the engine itself, so it may be of any size; a file of another
+ * file system (remote, virtual, inside an archive) is read through VS Code and handed over. A file is in the engine as long as
+ * somebody holds it open, and is read again when it changed or when the engine lost it.
+ */
+
+import { basename } from 'node:path';
+import { type Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import type { DatasetContent } from '../../protocol/engineProtocol';
+import type { Progress } from '../../protocol/rpc';
+import { Disposables } from './disposables';
+import type { EngineService } from './engine';
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+interface OpenFile {
+  readonly uri: Uri;
+  holders: number;
+  content: Promise<DatasetContent> | undefined;
+}
+
+/** Bytes from which on a file of another file system is refused: it has to fit into memory as a whole, twice for a moment. */
+const maxVirtualBytes = 1 << 30;
+
+export class TraceFiles implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly files = new Map<string, OpenFile>();
+  private readonly reloaded = this.disposables.own(new EventEmitter<Uri>());
+  /** The file's traces in the engine are others than before. */
+  readonly onDidReload = this.reloaded.event;
+
+  constructor(private readonly engine: EngineService) {
+    this.disposables.add(
+      engine.onDidRestart(() => {
+        for (const file of this.files.values()) {
+          file.content = undefined;
+          this.reloaded.fire(file.uri);
+        }
+      }),
+    );
+  }
+
+  static datasetOf(uri: Uri): string {
+    return `file:${uri.toString()}`;
+  }
+
+  /** The file that a dataset is of. */
+  static uriOf(dataset: string): Uri | undefined {
+    return dataset.startsWith('file:') ? Uri.parse(dataset.slice('file:'.length), true) : undefined;
+  }
+
+  /** Keeps the file in the engine until the answer is disposed. It is not read yet: `content` does. */
+  hold(uri: Uri): Disposable {
+    const dataset = TraceFiles.datasetOf(uri);
+    const file = this.files.get(dataset) ?? { uri, holders: 0, content: undefined };
+    file.holders++;
+    this.files.set(dataset, file);
+    let held = true;
+    return {
+      dispose: () => {
+        if (!held) return;
+        held = false;
+        if (--file.holders > 0) return;
+        this.files.delete(dataset);
+        if (file.content && this.engine.started) this.engine.call('dropDataset', { dataset }).catch(() => {});
+      },
+    };
+  }
+
+  /** What the file holds; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
+  content(uri: Uri, options: OpenOptions = {}): Promise<DatasetContent> {
+    const file = this.files.get(TraceFiles.datasetOf(uri));
+    if (!file) return Promise.reject(new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`));
+    if (!file.content) {
+      const reading = this.read(uri, options);
+      file.content = reading;
+      reading.catch(() => {
+        if (file.content === reading) file.content = undefined;
+      });
+    }
+    return file.content;
+  }
+
+  /** Reads the file again. */
+  reload(uri: Uri): void {
+    const file = this.files.get(TraceFiles.datasetOf(uri));
+    if (!file) return;
+    file.content = undefined;
+    this.reloaded.fire(uri);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.files.clear();
+  }
+
+  private async read(uri: Uri, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
+    const dataset = TraceFiles.datasetOf(uri);
+    const name = nameOf(uri);
+    const size = await sizeOf(uri, name);
+    const options = { signal, onProgress, timeoutMs: 0 };
+    if (uri.scheme === 'file') return this.engine.call('openFile', { dataset, name, path: uri.fsPath }, options);
+    if (size > maxVirtualBytes) {
+      throw new SpanhopError(
+        'TooLarge',
+        `${name} has ${Math.round(size / 1e6)} MB, too much to read from this file system. Save it to disk and open it there.`,
+      );
+    }
+    const read = await workspace.fs.readFile(uri);
+    // The array may be a window into a larger buffer, or belong to a cache of the file system: what is transferred is a copy of our own.
+    const bytes = read.slice();
+    return this.engine.call('openFile', { dataset, name, bytes }, { ...options, transfer: [bytes.buffer] });
+  }
+}
+
+/** The file's name without its folder. */
+export function nameOf(uri: Uri): string {
+  return basename(uri.path) || uri.toString();
+}
+
+async function sizeOf(uri: Uri, name: string): Promise<number> {
+  try {
+    const stat = await workspace.fs.stat(uri);
+    if ((stat.type & FileType.Directory) !== 0)
+      throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
+    return stat.size;
+  } catch (error) {
+    if (error instanceof SpanhopError) throw error;
+    const code = error instanceof FileSystemError ? error.code : 'Unknown';
+    if (code === 'FileNotFound')
+      throw new SpanhopError('NotFound', `There is no file ${uri.scheme === 'file' ? uri.fsPath : uri.toString(true)}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (code === 'NoPermissions')
+      throw new SpanhopError('Unauthorized', `${name} may not be read: permission is denied.`, reason);
+    throw new SpanhopError('Unreachable', `${name} cannot be read: ${reason}`, reason);
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * Traces wherever they are: the capture, open files, backends. Trees, waterfalls and the exported API ask here. A trace that a backend
+ * has is fetched once and is then the engine's; everybody names it by its key (dataset and id) afterwards.
+ */
+
+import { type Disposable, EventEmitter } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { parseTraceId } from '../../core/model/ids';
+import type { TraceOverview } from '../../core/model/table';
+import type { Query } from '../../core/query/query';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
+import type { Backends } from './backends';
+import { Disposables } from './disposables';
+import type { EngineService } from './engine';
+import { TraceFiles } from './traceFiles';
+
+export interface FindRequest {
+  readonly query: Query;
+  /** Without it: the active one. */
+  readonly backend?: string;
+  readonly limit: number;
+  /** Local traces of one capture only. */
+  readonly capture?: string;
+}
+
+export interface FoundTraces {
+  readonly backend: string;
+  /** Newest first. */
+  readonly traces: readonly TraceOverview[];
+  readonly more: boolean;
+  /** Parts of the query that were filtered here and not by the backend, as text. */
+  readonly filteredHere: readonly string[];
+}
+
+export interface LocateOptions {
+  /** Look only there: 'local', or the name of a backend. */
+  readonly backend?: string;
+  readonly signal?: AbortSignal;
+  /** Ask the backend again even when the engine has the trace already. */
+  readonly fresh?: boolean;
+}
+
+const backendPrefix = 'backend:';
+const maxListed = 10_000;
+
+export class TraceService implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly changed = this.disposables.own(new EventEmitter<{ dataset: string; traceIds: readonly string[] }>());
+  /** Traces of a dataset changed (`traceIds` empty: perhaps all); at most four times a second. */
+  readonly onDidChange = this.changed.event;
+  private readonly fetching = new Map<string, Promise<TraceKey>>();
+  /** Traces of which a backend gave an overview: its name, by trace. The latest are kept. */
+  private readonly listed = new Map<string, string>();
+
+  constructor(
+    private readonly engine: EngineService,
+    private readonly backends: Backends,
+    files: TraceFiles,
+  ) {
+    this.disposables.add(
+      engine.onDidChangeTraces((event) => this.changed.fire(event)),
+      files.onDidReload((uri) => this.changed.fire({ dataset: TraceFiles.datasetOf(uri), traceIds: [] })),
+      backends.onDidChangeActive((name) => this.changed.fire({ dataset: datasetOf(name), traceIds: [] })),
+    );
+  }
+
+  /** Name of the backend that a dataset belongs to: 'local' for captures, the file's address for a file. */
+  static backendOf(dataset: string): string {
+    return dataset.startsWith(backendPrefix) ? dataset.slice(backendPrefix.length) : dataset;
+  }
+
+  /** Traces of one backend. Rejects with `SpanhopError`. */
+  async find(request: FindRequest, signal?: AbortSignal): Promise<FoundTraces> {
+    const backend = request.backend ?? this.backends.active;
+    this.backends.require(backend);
+    const { query, limit, capture } = request;
+    if (backend === LOCAL_DATASET) {
+      await this.engine.capturesOpened();
+      const found = await this.engine.call('findTraces', { dataset: LOCAL_DATASET, query, limit, capture }, { signal });
+      return { backend, ...found, filteredHere: [] };
+    }
+    const answer = await this.backends.get(backend).find(query, { limit }, signal);
+    if (answer.bodies === undefined) {
+      this.remember(backend, answer.traces);
+      return { backend, traces: answer.traces, more: answer.more, filteredHere: answer.notPushedDown };
+    }
+    const local = await this.filterHere(backend, answer.bodies, query, limit, signal);
+    return { backend, traces: local.traces, more: answer.more || local.more, filteredHere: answer.notPushedDown };
+  }
+
+  /**
+   * Where a trace is, and it is in the engine then: in open files, the captures, the active backend, or the others, in this order.
+   * Takes any form of a trace id, or a `traceparent`. Rejects with NotFound, or with what the only backend asked said.
+   */
+  async locate(traceId: string, options: LocateOptions = {}): Promise<TraceKey> {
+    const id = requireTraceId(traceId);
+    const { backend, signal, fresh } = options;
+    if (backend !== undefined) {
+      if (backend.startsWith('file:')) return this.inFile(id, backend, signal);
+      this.backends.require(backend);
+      if (backend === LOCAL_DATASET) await this.engine.capturesOpened();
+      const known = fresh && backend !== LOCAL_DATASET ? undefined : await this.ask(id, datasetOf(backend), signal);
+      if (known) return known;
+      if (backend === LOCAL_DATASET) throw notFound(id, 'the captures of this window');
+      return this.fetch(id, backend, signal);
+    }
+    await this.engine.capturesOpened();
+    const known = fresh ? undefined : await this.ask(id, undefined, signal);
+    if (known) return known;
+    return this.fetchFromAny(id, signal);
+  }
+
+  /** Where a trace is that was found, opened or captured before. Rejects with NotFound; a backend that listed it is asked for it. */
+  async known(traceId: string): Promise<TraceKey> {
+    const id = requireTraceId(traceId);
+    await this.engine.capturesOpened();
+    const key = await this.ask(id, undefined);
+    if (key) return key;
+    const backend = this.listed.get(id);
+    if (backend !== undefined) return this.fetch(id, backend, undefined);
+    throw new SpanhopError('NotFound', `Trace ${id} is not known. Find, open or capture it first.`);
+  }
+
+  /** Where a trace is in the engine; undefined when it is not there. */
+  ask(traceId: string, dataset: string | undefined, signal?: AbortSignal): Promise<TraceKey | undefined> {
+    return this.engine.call('locateTrace', { traceId, dataset }, { signal });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private remember(backend: string, traces: readonly TraceOverview[]): void {
+    for (const { traceId } of traces) this.listed.set(traceId, backend);
+    for (const oldest of this.listed.keys()) {
+      if (this.listed.size <= maxListed) break;
+      this.listed.delete(oldest);
+    }
+  }
+
+  private async inFile(id: string, dataset: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+    const key = await this.ask(id, dataset, signal);
+    if (!key) throw notFound(id, 'this file');
+    return key;
+  }
+
+  private async fetchFromAny(id: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+    const names = this.backends.names.filter((name) => name !== LOCAL_DATASET);
+    names.sort((a, b) => Number(b === this.backends.active) - Number(a === this.backends.active));
+    const troubles: SpanhopError[] = [];
+    for (const name of names) {
+      try {
+        return await this.fetch(id, name, signal);
+      } catch (error) {
+        if (!(error instanceof SpanhopError) || error.kind === 'Cancelled') throw error;
+        if (error.kind !== 'NotFound') troubles.push(error);
+      }
+    }
+    if (troubles.length > 0 && troubles.length === names.length) throw troubles[0];
+    const asked =
+      names.length === 0 ? 'open files and captures; no backend is configured' : `open files, captures, ${names.join(', ')}`;
+    const unanswered = troubles.length === 0 ? '' : ` ${troubles[0].message}`;
+    throw new SpanhopError('NotFound', `There is no trace ${id} (looked in ${asked}).${unanswered}`);
+  }
+
+  /** Gets a trace from a backend into the engine; callers that ask at the same time share one request. */
+  private async fetch(id: string, backend: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+    const dataset = datasetOf(backend);
+    const label = `${dataset} ${id}`;
+    const under = signal === undefined ? this.fetching.get(label) : undefined;
+    if (under) return under;
+    const work = (async (): Promise<TraceKey> => {
+      const bytes = (await this.backends.get(backend).get(id, signal)).slice();
+      await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
+      const key = await this.ask(id, dataset, signal);
+      if (!key) throw notFound(id, `the answer of "${backend}"`);
+      return key;
+    })();
+    if (signal !== undefined) return work;
+    this.fetching.set(label, work);
+    try {
+      return await work;
+    } finally {
+      this.fetching.delete(label);
+    }
+  }
+
+  /** Whole traces that came with a search go into the engine, which filters what the backend did not. */
+  private async filterHere(
+    backend: string,
+    bodies: readonly Uint8Array[],
+    query: Query,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly traces: readonly TraceOverview[]; readonly more: boolean }> {
+    const dataset = datasetOf(backend);
+    const answered = new Set<string>();
+    for (const body of bodies) {
+      const bytes = body.slice();
+      const content = await this.engine.call(
+        'addBytes',
+        { dataset, name: backend, bytes },
+        { signal, timeoutMs: 0, transfer: [bytes.buffer] },
+      );
+      for (const trace of content.traces) answered.add(trace.traceId);
+    }
+    const { traces } = await this.engine.call('findTraces', { dataset, query, limit: answered.size + limit }, { signal });
+    const matching = traces.filter((trace) => answered.has(trace.traceId));
+    return { traces: matching.slice(0, limit), more: matching.length > limit };
+  }
+}
+
+/** The dataset of a backend's traces; 'local' and files are datasets themselves. */
+export function datasetOf(backend: string): string {
+  return backend === LOCAL_DATASET || backend.startsWith('file:') ? backend : `${backendPrefix}${backend}`;
+}
+
+/** 32 hex digits from what a person gave; throws BadQuery. */
+export function requireTraceId(text: string): string {
+  const id = parseTraceId(text);
+  if (id === undefined) {
+    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    throw new SpanhopError('BadQuery', `"${shown}" is no trace id: it has up to 32 hexadecimal digits, or is a traceparent.`);
+  }
+  return id;
+}
+
+function notFound(id: string, where: string): SpanhopError {
+  return new SpanhopError('NotFound', `There is no trace ${id} in ${where}.`);
+}

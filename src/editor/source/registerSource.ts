@@ -1,0 +1,43 @@
+/** From spans to code: the commands, and originals that only a source map holds. */
+
+import { commands, type Disposable, workspace } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+import { readSpanArgument } from '../services/traceArgument';
+import { originalScheme } from './originals';
+import type { ShowOptions } from './showLine';
+import type { SpanRef } from './sourceService';
+
+export function registerSource(services: Services): Disposable {
+  const { source, opener, problems } = services;
+  const register = (id: string, run: (ref: SpanRef, options: ShowOptions) => Promise<void>): Disposable =>
+    commands.registerCommand(id, (given?: unknown) =>
+      problems.guard(async () => {
+        const { ref, options } = await spanOf(services, given);
+        await run(ref, options);
+      }),
+    );
+  return new Disposables(
+    workspace.registerTextDocumentContentProvider(originalScheme, source.originals),
+    register('spanhop.goToSource', (ref, options) => opener.openSpan(ref, options)),
+    register('spanhop.explainSource', (ref, options) => opener.explain(ref, options)),
+  );
+}
+
+/** The span of a row of the tree, or the one that is selected in the active waterfall. */
+async function spanOf({ traces, engine, views }: Services, given: unknown): Promise<{ ref: SpanRef; options: ShowOptions }> {
+  const named = readSpanArgument(given);
+  if (named) {
+    const key = await traces.locate(named.traceId, { backend: named.backend });
+    if (named.spanId !== undefined) return { ref: { ...key, spanId: named.spanId }, options: {} };
+    // A trace stands for its first error, else for its root.
+    const { errors } = await engine.call('highlights', { ...key, limit: 1 });
+    const ref = errors[0] ? { ...key, spanId: errors[0].spanId } : { ...key, row: 0 };
+    return { ref, options: {} };
+  }
+  const session = views.active;
+  if (!session?.key) throw new SpanhopError('NotFound', 'No trace is open. Open one, and select a span.');
+  if (!session.selected) throw new SpanhopError('NotFound', 'No span is selected. Select one in the trace first.');
+  return { ref: { ...session.key, spanId: session.selected.spanId }, options: { keep: session.stage.viewColumn } };
+}

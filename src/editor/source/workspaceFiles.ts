@@ -1,0 +1,174 @@
+/**
+ * The files of the workspace for the source resolver. Files are looked for by base name when a name is first asked for, all names asked
+ * within a moment in one search, and the answers are kept true by a file watcher. So a window with a million files pays nothing until a
+ * trace names a file, and then one search outside of the extension host.
+ */
+
+import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
+import type { WorkspacePort } from '../../core/source';
+import { Disposables } from '../services/disposables';
+
+/** Folders with other people's code: stacks name their files too, but nobody wants to be led there by a suffix. */
+const excluded = '**/{node_modules,.git,.hg,.svn,.venv,venv,site-packages,__pycache__,.tox,.gradle,.m2}/**';
+/** Files of one name that are looked at; beyond that a suffix is no evidence anyway. */
+const maxFiles = 2000;
+/** Names asked for within so many milliseconds go into one search. */
+const gatherMs = 4;
+const maxKnown = 5000;
+
+interface Asked {
+  readonly resolve: (uris: readonly string[]) => void;
+}
+
+export class WorkspaceFiles implements WorkspacePort, Disposable {
+  readonly caseSensitive = process.platform !== 'win32' && process.platform !== 'darwin';
+  private readonly disposables = new Disposables();
+  private readonly changedEmitter = this.disposables.own(new EventEmitter<void>());
+  /** Files came, went or changed: what was resolved may be wrong now. At most once in 250 ms. */
+  readonly onDidChange = this.changedEmitter.event;
+  private readonly byName = new Map<string, Promise<readonly string[]>>();
+  private readonly present = new Map<string, Promise<boolean>>();
+  private asked = new Map<string, Asked[]>();
+  private gathering: NodeJS.Timeout | undefined;
+  private announcing: NodeJS.Timeout | undefined;
+  private watching = false;
+
+  constructor() {
+    this.disposables.add(
+      workspace.onDidChangeWorkspaceFolders(() => this.forget()),
+      { dispose: () => clearTimeout(this.gathering) },
+      { dispose: () => clearTimeout(this.announcing) },
+    );
+  }
+
+  folders(): readonly string[] {
+    return (workspace.workspaceFolders ?? []).map((folder) => folder.uri.toString().replace(/\/$/, ''));
+  }
+
+  exists(uri: string): Promise<boolean> {
+    this.watch();
+    const known = this.present.get(uri);
+    if (known) return known;
+    const answer = isFile(uri);
+    if (this.present.size >= maxKnown) this.present.clear();
+    this.present.set(uri, answer);
+    return answer;
+  }
+
+  findByBaseName(name: string): Promise<readonly string[]> {
+    if (!workspace.workspaceFolders?.length || name === '' || name.includes('/')) return Promise.resolve([]);
+    this.watch();
+    const key = this.keyOf(name);
+    const known = this.byName.get(key);
+    if (known) return known;
+    const answer = new Promise<readonly string[]>((resolve) => {
+      const waiting = this.asked.get(key) ?? [];
+      waiting.push({ resolve });
+      this.asked.set(key, waiting);
+      this.gathering ??= setTimeout(() => void this.search(), gatherMs);
+    });
+    if (this.byName.size >= maxKnown) this.byName.clear();
+    this.byName.set(key, answer);
+    return answer;
+  }
+
+  async readText(uri: string, maxBytes: number): Promise<string | undefined> {
+    const target = Uri.parse(uri);
+    const open = workspace.textDocuments.find((document) => document.uri.toString() === target.toString());
+    if (open?.isDirty) return open.getText();
+    try {
+      const stat = await workspace.fs.stat(target);
+      if ((stat.type & FileType.File) === 0 || stat.size > maxBytes) return undefined;
+      return new TextDecoder().decode(await workspace.fs.readFile(target));
+    } catch {
+      // The port's contract: what cannot be read is not there.
+      return undefined;
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    for (const waiting of this.asked.values()) for (const { resolve } of waiting) resolve([]);
+    this.asked.clear();
+  }
+
+  private keyOf(name: string): string {
+    return this.caseSensitive ? name : name.toLowerCase();
+  }
+
+  private async search(): Promise<void> {
+    this.gathering = undefined;
+    const asked = this.asked;
+    this.asked = new Map();
+    const names = [...asked.keys()];
+    const found = new Map<string, string[]>(names.map((name) => [name, []]));
+    try {
+      const pattern = names.map((name) => this.toGlob(name)).join(',');
+      const uris = await workspace.findFiles(
+        names.length === 1 ? `**/${pattern}` : `**/{${pattern}}`,
+        excluded,
+        maxFiles * names.length,
+      );
+      for (const uri of uris) found.get(this.keyOf(baseOf(uri)))?.push(uri.toString());
+    } catch {
+      // A file system without search: only paths that are known exactly are found.
+    }
+    for (const [name, waiting] of asked) for (const { resolve } of waiting) resolve(found.get(name) ?? []);
+  }
+
+  /** A name as a glob that means it letter for letter; where case does not count, in either. */
+  private toGlob(name: string): string {
+    return [...name]
+      .map((char) => {
+        if ('[]{}*?!,\\'.includes(char)) return '?';
+        if (this.caseSensitive || char.toLowerCase() === char.toUpperCase()) return char;
+        return `[${char.toLowerCase()}${char.toUpperCase()}]`;
+      })
+      .join('');
+  }
+
+  private watch(): void {
+    if (this.watching || this.disposables.isDisposed || !workspace.workspaceFolders?.length) return;
+    this.watching = true;
+    const watcher = this.disposables.own(workspace.createFileSystemWatcher('**/*'));
+    this.disposables.add(
+      watcher.onDidCreate((uri) => this.moved(uri)),
+      watcher.onDidDelete((uri) => this.moved(uri)),
+      watcher.onDidChange((uri) => this.announce(uri)),
+    );
+  }
+
+  private moved(uri: Uri): void {
+    this.byName.delete(this.keyOf(baseOf(uri)));
+    this.present.delete(uri.toString());
+    // A folder that came or went takes its files along, and no event tells which.
+    if (!baseOf(uri).includes('.')) this.forget();
+    this.announce(uri);
+  }
+
+  private forget(): void {
+    this.byName.clear();
+    this.present.clear();
+    this.announce(undefined);
+  }
+
+  private announce(uri: Uri | undefined): void {
+    if (uri && /\/(?:node_modules|\.git)\//.test(uri.path)) return;
+    this.announcing ??= setTimeout(() => {
+      this.announcing = undefined;
+      this.changedEmitter.fire();
+    }, 250);
+  }
+}
+
+function baseOf(uri: Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+async function isFile(uri: string): Promise<boolean> {
+  try {
+    return ((await workspace.fs.stat(Uri.parse(uri))).type & FileType.File) !== 0;
+  } catch {
+    return false;
+  }
+}

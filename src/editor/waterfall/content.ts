@@ -1,0 +1,42 @@
+/** What a waterfall's page is about, and what it shows of it. */
+
+import type { Uri } from 'vscode';
+import type { TraceOverview } from '../../core/model/table';
+import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
+import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/webviewProtocol';
+import type { NextStep } from '../services/problems';
+
+/** A trace by id, wherever it is; or a file with any number of them. */
+export type Subject =
+  | { readonly type: 'trace'; readonly traceId: string; readonly backend?: string }
+  | { readonly type: 'file'; readonly uri: Uri };
+
+export type Content =
+  | { readonly type: 'nothing' }
+  | { readonly type: 'trace'; readonly key: TraceKey; readonly fromList: boolean }
+  | { readonly type: 'list'; readonly list: TraceList }
+  | { readonly type: 'problem'; readonly problem: ShownProblem; readonly steps: readonly NextStep[] };
+
+/** The list of a file's traces for the webview, which takes no bigint. */
+export function toList(title: string, content: DatasetContent): TraceList {
+  return {
+    title,
+    format: content.format,
+    spanCount: content.spanCount,
+    traces: content.traces.map(toListed),
+    defects: content.defects,
+  };
+}
+
+function toListed(trace: TraceOverview): ListedTrace {
+  return {
+    traceId: trace.traceId,
+    rootName: trace.rootName,
+    rootService: trace.rootService,
+    startUnixNano: trace.startUnixNano.toString(),
+    durationNs: trace.durationNs,
+    spanCount: trace.spanCount ?? 0,
+    errorCount: trace.errorCount ?? 0,
+    services: trace.services ?? [],
+  };
+}

@@ -1,0 +1,343 @@
+/**
+ * One waterfall on the screen, in a panel or in the custom editor: what it is about, what it shows, and the talk with its page.
+ *
+ * The page may come and go (VS Code throws it away while it is hidden), so the session holds what is shown and hands it over whole each
+ * time the page says it is ready. Of several loads the latest wins; the old picture stays until the new one is there.
+ */
+
+import { type Disposable, EventEmitter, type ViewColumn, type Webview } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { formatBytes, formatNumber } from '../../core/text/format';
+import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
+import { Connection, type Progress } from '../../protocol/rpc';
+import type { HostMethods, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
+import { Disposables } from '../services/disposables';
+import type { ProblemContext } from '../services/problems';
+import { nameOf, TraceFiles } from '../services/traceFiles';
+import { type Content, type Subject, toList } from './content';
+import { hostMethods } from './hostMethods';
+import { waterfallHtml } from './html';
+import type { ViewContext } from './traceViews';
+import { webviewPort } from './webviewPort';
+
+/** The place where a session is shown. */
+export interface Stage {
+  readonly webview: Webview;
+  readonly viewColumn: ViewColumn | undefined;
+  readonly visible: boolean;
+  setTitle(title: string): void;
+}
+
+export interface Painted {
+  readonly rows: number;
+  /** Milliseconds from the question to the engine until the rows were on the screen. */
+  readonly totalMs: number;
+}
+
+/** A live trace is drawn anew at most this often. */
+const refreshMs = 250;
+/** Progress is shown for what takes longer. */
+const patienceMs = 100;
+
+export class WaterfallSession implements Disposable {
+  private readonly disposables = new Disposables();
+  readonly connection: Connection<ViewMethods, HostMethods, ViewEvents>;
+  private readonly paintedEmitter = this.disposables.own(new EventEmitter<Painted>());
+  private readonly settledEmitter = this.disposables.own(new EventEmitter<Content>());
+  /** Rows, or a list, are on the screen. */
+  readonly onDidPaint = this.paintedEmitter.event;
+  /** Something is shown now: rows, a list, or a problem. */
+  readonly onDidSettle = this.settledEmitter.event;
+  private content: Content = { type: 'nothing' };
+  private loading: AbortController | undefined;
+  private isReady = false;
+  private hasPainted = false;
+  private stale = false;
+  private refreshing: NodeJS.Timeout | undefined;
+  private pendingSpanId: string | undefined;
+  private held: Disposable | undefined;
+  /** The span that is selected on the page. */
+  selected: { readonly row: number; readonly spanId: string } | undefined;
+
+  constructor(
+    readonly subject: Subject,
+    readonly stage: Stage,
+    readonly context: ViewContext,
+  ) {
+    const { webview } = stage;
+    webview.options = { enableScripts: true, localResourceRoots: [context.distUri] };
+    this.connection = new Connection<ViewMethods, HostMethods, ViewEvents>(
+      webviewPort(webview),
+      hostMethods(this),
+      {
+        selected: (selected) => {
+          this.selected = selected;
+        },
+        trouble: ({ message }) => context.log.error(`Waterfall: ${message}`),
+      },
+      (error) => context.problems.record(error),
+    );
+    this.disposables.add(
+      { dispose: () => this.connection.dispose() },
+      { dispose: () => this.loading?.abort() },
+      { dispose: () => this.held?.dispose() },
+      { dispose: () => clearTimeout(this.refreshing) },
+      context.traces.onDidChange(({ dataset, traceIds }) => this.changed(dataset, traceIds)),
+      context.engine.onDidRestart(() => void this.load()),
+    );
+    if (subject.type === 'file') this.disposables.add(context.files.hold(subject.uri));
+    webview.html = waterfallHtml(webview, context.extensionUri);
+  }
+
+  get shown(): Content {
+    return this.content;
+  }
+
+  /** The trace that is shown. */
+  get key(): TraceKey | undefined {
+    return this.content.type === 'trace' ? this.content.key : undefined;
+  }
+
+  /** The trace that is shown; rejects with NotFound while there is none. */
+  requireKey(): TraceKey {
+    if (!this.key) throw new SpanhopError('NotFound', 'No trace is shown.');
+    return this.key;
+  }
+
+  /** The page's script runs: it gets what there is to show. */
+  ready(): void {
+    this.isReady = true;
+    if (this.content.type === 'nothing') {
+      if (!this.loading) void this.load();
+    } else void this.present();
+  }
+
+  /** Resolves when rows or a list are painted; rejects when there is a problem instead. */
+  whenPainted(timeoutMs = 60_000): Promise<void> {
+    if (this.hasPainted && !this.loading) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer);
+        waiting.dispose();
+        settle();
+      };
+      const timer = setTimeout(
+        () => finish(() => reject(new SpanhopError('Timeout', 'The trace was not drawn in time.'))),
+        timeoutMs,
+      );
+      const waiting = new Disposables(
+        this.onDidSettle((content) =>
+          content.type === 'problem'
+            ? finish(() => reject(new SpanhopError(this.problemKind, content.problem.message)))
+            : finish(resolve),
+        ),
+        { dispose: () => clearTimeout(timer) },
+      );
+      this.disposables.add({
+        dispose: () => finish(() => reject(new SpanhopError('Cancelled', 'The trace was closed.'))),
+      });
+    });
+  }
+
+  /** Reads the subject and shows it: a trace, the list of a file's traces, or what went wrong. */
+  load(options: { readonly fresh?: boolean } = {}): Promise<void> {
+    return this.run(async (signal) => {
+      const { subject } = this;
+      if (subject.type === 'file') {
+        const content = await this.context.files.content(subject.uri, {
+          signal,
+          onProgress: (progress) => this.progress(progress),
+        });
+        return this.contentOf(nameOf(subject.uri), content);
+      }
+      const key = await this.context.traces.locate(subject.traceId, { backend: subject.backend, signal, fresh: options.fresh });
+      return { type: 'trace', key, fromList: false };
+    });
+  }
+
+  /** Shows one trace of the file. */
+  showTrace(key: TraceKey, spanId?: string): Promise<void> {
+    this.pendingSpanId = spanId;
+    return this.run(async () => ({ type: 'trace', key, fromList: true }));
+  }
+
+  /** Selects a span now, or when the rows are there. */
+  async select(spanId: string): Promise<void> {
+    if (this.isReady && this.hasPainted && !this.loading && this.key) {
+      await this.connection.call('select', { spanId, reveal: true }).catch(() => {
+        this.pendingSpanId = spanId;
+      });
+    } else this.pendingSpanId = spanId;
+  }
+
+  /** Stops what is being read. */
+  cancel(): void {
+    this.loading?.abort();
+  }
+
+  /** The stage became visible or hidden. A page that was thrown away says `ready` when it is back. */
+  visibilityChanged(): void {
+    if (!this.stage.visible) this.isReady = this.hasPainted = false;
+    else if (this.stale) this.refresh();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private problemKind: SpanhopError['kind'] = 'BadData';
+
+  private async run(work: (signal: AbortSignal) => Promise<Content>): Promise<void> {
+    this.loading?.abort();
+    const controller = new AbortController();
+    this.loading = controller;
+    const impatience = setTimeout(() => this.progress(undefined), patienceMs);
+    try {
+      const content = await work(controller.signal);
+      if (this.loading !== controller) return;
+      this.content = content;
+      this.holdFile(content);
+    } catch (error) {
+      if (this.loading !== controller) return;
+      const data = this.context.problems.record(error);
+      this.problemKind = data.kind;
+      this.content = {
+        type: 'problem',
+        ...this.context.problems.page(this.problemTitle(data.kind), error, this.problemContext()),
+      };
+    } finally {
+      clearTimeout(impatience);
+      if (this.loading === controller) {
+        this.loading = undefined;
+        this.send('showProgress', { cancellable: false });
+      }
+    }
+    await this.present();
+  }
+
+  /** A trace of a file that is shown in a panel of its own keeps the file in the engine. */
+  private holdFile(content: Content): void {
+    const file = content.type === 'trace' && this.subject.type === 'trace' ? TraceFiles.uriOf(content.key.dataset) : undefined;
+    this.held?.dispose();
+    this.held = file && this.context.files.hold(file);
+  }
+
+  private contentOf(title: string, content: DatasetContent): Content {
+    const [only] = content.traces;
+    if (content.traces.length === 1)
+      return { type: 'trace', key: { dataset: content.dataset, traceId: only.traceId }, fromList: false };
+    return { type: 'list', list: toList(title, content) };
+  }
+
+  /** Hands the content to the page. */
+  private async present(): Promise<void> {
+    if (!this.isReady) return;
+    const { content } = this;
+    try {
+      switch (content.type) {
+        case 'nothing':
+          return;
+        case 'problem':
+          await this.connection.call('showProblem', { problem: content.problem });
+          break;
+        case 'list':
+          this.stage.setTitle(content.list.title);
+          await this.connection.call('showList', { list: content.list }, { timeoutMs: 120_000 });
+          break;
+        case 'trace':
+          if (!(await this.presentTrace(content.key))) return;
+          break;
+      }
+    } catch (error) {
+      if (this.disposables.isDisposed || this.content !== content) return;
+      const data = this.context.problems.record(error);
+      // The page went away while it was painting; it gets everything when it is back.
+      if (data.kind === 'Cancelled' || (data.kind === 'Timeout' && !this.stage.visible)) return;
+      if (content.type === 'problem') return;
+      this.problemKind = data.kind;
+      this.content = {
+        type: 'problem',
+        ...this.context.problems.page(this.problemTitle(data.kind), error, this.problemContext()),
+      };
+      await this.present();
+      return;
+    }
+    this.hasPainted = true;
+    this.settledEmitter.fire(content);
+  }
+
+  private async presentTrace(key: TraceKey): Promise<boolean> {
+    const started = performance.now();
+    this.stale = false;
+    const { memory, engine } = this.context;
+    const snapshot = await engine.call('openTrace', key, { timeoutMs: 0 });
+    if (this.key !== key || !this.isReady) return false;
+    this.stage.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
+    const selectSpanId = this.pendingSpanId;
+    this.pendingSpanId = undefined;
+    const painted = await this.connection.call(
+      'show',
+      { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId },
+      { timeoutMs: 120_000 },
+    );
+    const totalMs = performance.now() - started;
+    this.context.log.debug(
+      `Waterfall of ${snapshot.count} spans: ${totalMs.toFixed(0)} ms (unpack ${painted.unpackMs.toFixed(0)}, layout ${painted.layoutMs.toFixed(0)}, paint ${painted.paintMs.toFixed(0)}).`,
+    );
+    this.paintedEmitter.fire({ rows: painted.rows, totalMs });
+    return true;
+  }
+
+  private changed(dataset: string, traceIds: readonly string[]): void {
+    if (this.subject.type === 'file' && dataset === TraceFiles.datasetOf(this.subject.uri) && traceIds.length === 0) {
+      void this.load();
+      return;
+    }
+    const { key } = this;
+    if (!key || dataset !== key.dataset || (traceIds.length > 0 && !traceIds.includes(key.traceId))) return;
+    this.stale = true;
+    if (this.stage.visible) this.refresh();
+  }
+
+  private refresh(): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      if (this.key && this.isReady && this.stale) void this.present();
+    }, refreshMs);
+  }
+
+  private progress(progress: Progress | undefined): void {
+    if (!this.loading) return;
+    if (!progress) this.send('showProgress', { text: 'Reading…', cancellable: true });
+    else
+      this.send('showProgress', {
+        text: progressText(progress),
+        fraction: progress.total > 0 ? progress.done / progress.total : undefined,
+        cancellable: true,
+      });
+  }
+
+  private send(method: 'showProgress', params: Parameters<ViewMethods['showProgress']>[0]): void {
+    // Progress that does not arrive is no loss.
+    if (this.isReady) this.connection.call(method, params).catch(() => {});
+  }
+
+  private problemTitle(kind: SpanhopError['kind']): string {
+    const name = this.subject.type === 'file' ? nameOf(this.subject.uri) : `Trace ${this.subject.traceId}`;
+    return kind === 'Cancelled' ? `${name} was not read to its end` : `${name} cannot be shown`;
+  }
+
+  private problemContext(): ProblemContext {
+    return {
+      file: this.subject.type === 'file' ? this.subject.uri : undefined,
+      backend: this.subject.type === 'trace' ? this.subject.backend : undefined,
+      retry: () => this.load({ fresh: true }),
+    };
+  }
+}
+
+/** `decoding 340 of 812 MB` */
+function progressText({ step, done, total, unit }: Progress): string {
+  const show = unit === 'bytes' ? formatBytes : (value: number) => `${formatNumber(value)} ${unit}`;
+  return total > 0 ? `${step} ${show(done)} of ${show(total)}` : `${step} ${show(done)}`;
+}

@@ -1,0 +1,62 @@
+/** The custom editor: a trace file as a waterfall, or as the list of its traces. Read-only; it follows the file when that changes. */
+
+import { basename, dirname } from 'node:path';
+import {
+  type CustomDocument,
+  type CustomReadonlyEditorProvider,
+  type Disposable,
+  RelativePattern,
+  type Uri,
+  type WebviewPanel,
+  workspace,
+} from 'vscode';
+import { Disposables } from '../services/disposables';
+import type { TraceFiles } from '../services/traceFiles';
+import type { TraceViews } from './traceViews';
+
+/** A file that is being written is read again when it has been quiet for so long. */
+const quietMs = 500;
+
+/** An open trace file: holds it in the engine and watches it, however many editors show it. */
+class TraceDocument implements CustomDocument {
+  private readonly disposables = new Disposables();
+  private quiet: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly uri: Uri,
+    files: TraceFiles,
+  ) {
+    const watcher = workspace.createFileSystemWatcher(
+      new RelativePattern(uri.with({ path: dirname(uri.path) }), basename(uri.path).replace(/[[\]{}*?]/g, '?')),
+    );
+    const changed = (): void => {
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => files.reload(uri), quietMs);
+    };
+    this.disposables.add(files.hold(uri), watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), {
+      dispose: () => clearTimeout(this.quiet),
+    });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}
+
+export class TraceEditorProvider implements CustomReadonlyEditorProvider<TraceDocument>, Disposable {
+  constructor(
+    private readonly views: TraceViews,
+    private readonly files: TraceFiles,
+  ) {}
+
+  openCustomDocument(uri: Uri): TraceDocument {
+    // Reading begins when the page is there to show how far it is.
+    return new TraceDocument(uri, this.files);
+  }
+
+  resolveCustomEditor(document: TraceDocument, panel: WebviewPanel): void {
+    this.views.createSession(panel, { type: 'file', uri: document.uri });
+  }
+
+  dispose(): void {}
+}

@@ -1,0 +1,234 @@
+/**
+ * The open waterfalls, and opening them. A trace is open once: asked for again, its panel comes to the front. The panel that a link, the
+ * tree or a command opens is VS Code's webview panel; files open in the custom editor (`traceEditor.ts`). Both hold a session.
+ */
+
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  type ExtensionContext,
+  type LogOutputChannel,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
+import { toErrorData } from '../../core/errors';
+import type { DatasetContent } from '../../protocol/engineProtocol';
+import { Disposables } from '../services/disposables';
+import type { EngineService } from '../services/engine';
+import type { Problems } from '../services/problems';
+import { TraceFiles } from '../services/traceFiles';
+import { requireTraceId, type TraceService } from '../services/traces';
+import type { SourceOpener } from '../source/sourceOpener';
+import type { SourceService } from '../source/sourceService';
+import type { Subject } from './content';
+import { WaterfallSession } from './session';
+import { ViewMemory } from './viewMemory';
+
+export const panelType = 'spanhop.waterfall';
+export const editorType = 'spanhop.traceEditor';
+export const jsonEditorType = 'spanhop.jsonTraceEditor';
+
+export interface TraceViewsOptions {
+  readonly context: ExtensionContext;
+  readonly engine: EngineService;
+  readonly traces: TraceService;
+  readonly files: TraceFiles;
+  readonly source: SourceService;
+  readonly opener: SourceOpener;
+  readonly problems: Problems;
+  readonly log: LogOutputChannel;
+}
+
+export interface OpenTraceOptions {
+  /** 'local', a backend's name, or the dataset of a file. */
+  readonly backend?: string;
+  readonly spanId?: string;
+  readonly viewColumn?: ViewColumn;
+  readonly preserveFocus?: boolean;
+}
+
+/** What sessions need of the world. */
+export interface ViewContext {
+  readonly engine: EngineService;
+  readonly traces: TraceService;
+  readonly files: TraceFiles;
+  readonly source: SourceService;
+  readonly opener: SourceOpener;
+  readonly problems: Problems;
+  readonly log: LogOutputChannel;
+  readonly memory: ViewMemory;
+  readonly extensionUri: Uri;
+  readonly distUri: Uri;
+  datasetOf(file: Uri): string;
+  openTrace(traceId: string, options?: OpenTraceOptions): Promise<WaterfallSession>;
+}
+
+/** What VS Code keeps of a panel across reloads; the page writes it (`setState`). */
+interface KeptPanel {
+  readonly traceId: string;
+  readonly dataset?: string;
+}
+
+export class TraceViews implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly sessions = new Set<WaterfallSession>();
+  private readonly panels = new Map<WaterfallSession, WebviewPanel>();
+  private readonly opened = this.disposables.own(new EventEmitter<WaterfallSession>());
+  private last: WaterfallSession | undefined;
+  readonly context: ViewContext;
+
+  constructor(private readonly own: TraceViewsOptions) {
+    const { context } = own;
+    this.context = {
+      ...own,
+      memory: new ViewMemory(context.workspaceState, context.globalState),
+      extensionUri: context.extensionUri,
+      distUri: Uri.joinPath(context.extensionUri, 'dist'),
+      datasetOf: (file) => TraceFiles.datasetOf(file),
+      openTrace: (traceId, options) => this.openTrace(traceId, options),
+    };
+  }
+
+  /** The session that has the focus or had it last, if it is still open. */
+  get active(): WaterfallSession | undefined {
+    return this.last;
+  }
+
+  /** Shows a trace. Resolves when its first rows are painted; rejects with what is shown instead of them. */
+  async openTrace(traceId: string, options: OpenTraceOptions = {}): Promise<WaterfallSession> {
+    const id = requireTraceId(traceId);
+    const { backend, spanId, viewColumn, preserveFocus } = options;
+    const open = this.find(id, backend);
+    if (open) {
+      this.panels.get(open)?.reveal(viewColumn === ViewColumn.Beside ? undefined : viewColumn, preserveFocus);
+      if (spanId) await open.select(spanId);
+      await open.whenPainted();
+      return open;
+    }
+    const panel = window.createWebviewPanel(
+      panelType,
+      `Trace ${id.slice(0, 8)}`,
+      { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus },
+      { enableFindWidget: false },
+    );
+    const session = this.adoptPanel(panel, { type: 'trace', traceId: id, backend });
+    if (spanId) await session.select(spanId);
+    try {
+      await session.whenPainted();
+    } catch (error) {
+      // A page with a problem and nothing to try again is no use to anyone; the caller says what is wrong.
+      if (toErrorData(error).kind === 'NotFound') panel.dispose();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Opens the custom editor on a file. Resolves with what the file holds when rows, or its list of traces, are painted. */
+  async openFile(uri: Uri, viewColumn?: ViewColumn): Promise<DatasetContent> {
+    const coming = this.whenOpened(uri);
+    try {
+      await commands.executeCommand('vscode.openWith', uri, editorType, viewColumn ?? ViewColumn.Active);
+      const session = await coming.session;
+      await session.whenPainted();
+    } finally {
+      coming.dispose();
+    }
+    return this.own.files.content(uri);
+  }
+
+  /** Makes a panel the stage of a session. */
+  adoptPanel(panel: WebviewPanel, subject: Subject): WaterfallSession {
+    const icon = (name: string): Uri => Uri.joinPath(this.own.context.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('trace-light.svg'), dark: icon('trace-dark.svg') };
+    const session = this.createSession(panel, subject);
+    this.panels.set(session, panel);
+    return session;
+  }
+
+  /** A session on a panel of VS Code's or of the custom editor; ends with it. */
+  createSession(panel: WebviewPanel, subject: Subject): WaterfallSession {
+    const isFile = subject.type === 'file';
+    const session = new WaterfallSession(
+      subject,
+      {
+        webview: panel.webview,
+        get viewColumn() {
+          return panel.viewColumn;
+        },
+        get visible() {
+          return panel.visible;
+        },
+        setTitle: (title) => {
+          // A custom editor keeps its file's name.
+          if (!isFile) panel.title = title;
+        },
+      },
+      this.context,
+    );
+    this.sessions.add(session);
+    if (panel.active) this.last = session;
+    const listening = new Disposables(
+      panel.onDidChangeViewState(() => {
+        if (panel.active) this.last = session;
+        session.visibilityChanged();
+      }),
+      panel.onDidDispose(() => {
+        listening.dispose();
+        session.dispose();
+        this.sessions.delete(session);
+        this.panels.delete(session);
+        if (this.last === session) this.last = undefined;
+        this.disposables.forget(session);
+      }),
+    );
+    this.disposables.add(session);
+    this.opened.fire(session);
+    return session;
+  }
+
+  /** Brings a panel back after a reload of the window. */
+  restore(panel: WebviewPanel, kept: unknown): void {
+    if (!isKept(kept)) {
+      panel.dispose();
+      return;
+    }
+    // A file's or a backend's trace is asked for anew, wherever it is now.
+    const backend = kept.dataset?.startsWith('backend:') ? kept.dataset.slice('backend:'.length) : undefined;
+    this.adoptPanel(panel, { type: 'trace', traceId: kept.traceId, backend });
+  }
+
+  dispose(): void {
+    for (const panel of this.panels.values()) panel.dispose();
+    this.disposables.dispose();
+  }
+
+  private find(traceId: string, backend: string | undefined): WaterfallSession | undefined {
+    for (const session of this.panels.keys()) {
+      const { subject } = session;
+      if (subject.type === 'trace' && subject.traceId === traceId && (backend === undefined || subject.backend === backend)) {
+        return session;
+      }
+    }
+    return undefined;
+  }
+
+  private whenOpened(uri: Uri): { readonly session: Promise<WaterfallSession> } & Disposable {
+    const isIt = ({ subject }: WaterfallSession): boolean => subject.type === 'file' && subject.uri.toString() === uri.toString();
+    const open = [...this.sessions].find(isIt);
+    if (open) return { session: Promise.resolve(open), dispose: () => {} };
+    let listening: Disposable | undefined;
+    const session = new Promise<WaterfallSession>((resolve) => {
+      listening = this.opened.event((candidate) => {
+        if (isIt(candidate)) resolve(candidate);
+      });
+    });
+    return { session, dispose: () => listening?.dispose() };
+  }
+}
+
+function isKept(value: unknown): value is KeptPanel {
+  return typeof value === 'object' && value !== null && 'traceId' in value && typeof value.traceId === 'string';
+}
