@@ -1,0 +1,176 @@
+/**
+ * The environment with which a program that is launched sends its traces to this window, whatever it was told before: pure, so that every
+ * rule is a test. Only variables that every OpenTelemetry SDK reads the same way are set; time-outs are not (Python takes seconds, the
+ * others milliseconds). Source: OpenTelemetry specification, "Environment Variable Specification" and "OpenTelemetry Protocol Exporter";
+ * measured effects: docs of the capture, "Programs launched with variables only".
+ */
+
+/** Values as a debug configuration has them; null removes a variable that the program would inherit. */
+export type LaunchEnvironment = Record<string, string | null>;
+
+export interface LaunchRequest {
+  /** `type` of the debug configuration. */
+  readonly debugType: string;
+  /** Name of the configuration: the service's name where nothing else gives one. */
+  readonly name: string;
+  /** `env` of the configuration, `envFile` folded in. */
+  readonly environment: Readonly<LaunchEnvironment>;
+  /** What the program inherits: the window's own environment. */
+  readonly inherited?: Readonly<Record<string, string | undefined>>;
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** Goes into every span's resource, so that traces are grouped by launch. */
+  readonly sessionId: string;
+  /** Names of variables are case-insensitive. */
+  readonly windows: boolean;
+}
+
+export interface LaunchChange {
+  readonly name: string;
+  /** Undefined: removed. */
+  readonly value: string | undefined;
+  /** Why, for the log and for "what did you set?". */
+  readonly reason: string;
+}
+
+export interface LaunchResult {
+  /** All of `environment` with the changes made. */
+  readonly environment: LaunchEnvironment;
+  readonly changes: readonly LaunchChange[];
+  /** Sentences for the user: why traces may not come all the same. */
+  readonly warnings: readonly string[];
+}
+
+/** Key of the resource attribute that names the debug session. */
+export const SESSION_ATTRIBUTE = 'vscode.debug.session.id';
+
+/** Types whose `env` does not reach a process that could be traced. */
+const WITHOUT_ENVIRONMENT: ReadonlySet<string> = new Set([
+  'chrome',
+  'pwa-chrome',
+  'msedge',
+  'pwa-msedge',
+  'firefox',
+  'blazorwasm',
+  'dotnet',
+]);
+
+const CONFIG_FILES: readonly string[] = ['OTEL_CONFIG_FILE', 'OTEL_EXPERIMENTAL_CONFIG_FILE'];
+
+/** Undefined for debug types whose programs cannot be given an environment (browsers). */
+export function launchEnvironment(request: LaunchRequest): LaunchResult | undefined {
+  if (WITHOUT_ENVIRONMENT.has(request.debugType)) return undefined;
+  const editor = new Editor(request);
+  const { endpoint } = request;
+  const base = endpoint.replace(/\/+$/, '');
+  editor.set('OTEL_EXPORTER_OTLP_ENDPOINT', base, 'where this window receives');
+  // Used as it is by SDKs, and stronger than the general one: a value of the user's would win.
+  editor.set(
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    `${base}/v1/traces`,
+    'a value for traces alone would win over the general one',
+  );
+  editor.set('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf', 'several SDKs send gRPC by default');
+  editor.override(
+    'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    'http/protobuf',
+    'a value for traces alone would win over the general one',
+  );
+  // Headers and certificates are for the user's own endpoint: a token must not go elsewhere.
+  editor.remove('OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'they are meant for another endpoint');
+  editor.remove('OTEL_EXPORTER_OTLP_HEADERS', 'they are meant for another endpoint');
+  editor.set('OTEL_TRACES_EXPORTER', 'otlp', 'traces go out as OTLP');
+  editor.fill('OTEL_METRICS_EXPORTER', 'none', 'metrics are not shown');
+  editor.fill('OTEL_LOGS_EXPORTER', 'none', 'logs are not shown');
+  editor.set('OTEL_TRACES_SAMPLER', 'always_on', 'every trace is wanted, also below an unsampled parent');
+  editor.fill('OTEL_BSP_SCHEDULE_DELAY', '200', 'spans are sent within 0.2 s, and few are lost when the program is stopped');
+  editor.remove('OTEL_SDK_DISABLED', 'it would switch the SDK off');
+  addSession(editor, request);
+  return { environment: editor.environment, changes: editor.changes, warnings: warningsOf(editor) };
+}
+
+/** The session's id behind the user's resource attributes; and a service name where none is given in either variable. */
+function addSession(editor: Editor, { name, sessionId }: LaunchRequest): void {
+  const attributes = (editor.get('OTEL_RESOURCE_ATTRIBUTES') ?? '')
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '' && !pair.startsWith(`${SESSION_ATTRIBUTE}=`));
+  const named = editor.get('OTEL_SERVICE_NAME') || attributes.some((pair) => /^service\.name\s*=\s*\S/.test(pair));
+  if (!named && name.trim() !== '') {
+    editor.set('OTEL_SERVICE_NAME', name.trim(), 'no service name was given: the name of the launch configuration stands in');
+  }
+  const session = `${SESSION_ATTRIBUTE}=${percentEncoded(sessionId)}`;
+  editor.set('OTEL_RESOURCE_ATTRIBUTES', [...attributes, session].join(','), 'groups the traces of this debug session');
+}
+
+function warningsOf(editor: Editor): string[] {
+  return CONFIG_FILES.filter((name) => editor.get(name)).map(
+    (name) =>
+      `${name} is set: the OpenTelemetry SDK then reads that file and ignores the other OTEL_* variables, so traces may not come here. ` +
+      `Remove it from the launch configuration (set it to null in "env"), or let the file export to OTEL_EXPORTER_OTLP_ENDPOINT.`,
+  );
+}
+
+/** As `OTEL_RESOURCE_ATTRIBUTES` wants values. Source: OpenTelemetry specification, "Resource SDK"; W3C Baggage, "value". */
+function percentEncoded(value: string): string {
+  return encodeURIComponent(value);
+}
+
+/** Changes an environment whose names may be written in any case (Windows), without ever leaving two spellings of one. */
+class Editor {
+  readonly environment: LaunchEnvironment;
+  readonly changes: LaunchChange[] = [];
+  private readonly inherited: Readonly<Record<string, string | undefined>>;
+  private readonly windows: boolean;
+
+  constructor({ environment, inherited, windows }: LaunchRequest) {
+    this.environment = { ...environment };
+    this.inherited = inherited ?? {};
+    this.windows = windows;
+  }
+
+  /** The value that the program would see; undefined when there is none or it is empty. */
+  get(name: string): string | undefined {
+    const own = this.spelling(this.environment, name);
+    if (own !== undefined) return this.environment[own] || undefined;
+    const outer = this.spelling(this.inherited, name);
+    return (outer === undefined ? undefined : this.inherited[outer]) || undefined;
+  }
+
+  set(name: string, value: string, reason: string): void {
+    const own = this.spelling(this.environment, name);
+    if (own !== undefined && this.environment[own] === value) return;
+    // debugpy refuses to launch when two names differ only in case (Windows): one spelling is left.
+    if (own !== undefined && own !== name) delete this.environment[own];
+    this.environment[name] = value;
+    this.changes.push({ name, value, reason });
+  }
+
+  /** Sets what the user has not. */
+  fill(name: string, value: string, reason: string): void {
+    if (this.get(name) === undefined) this.set(name, value, reason);
+  }
+
+  /** Sets only what is there with another value. */
+  override(name: string, value: string, reason: string): void {
+    const present = this.get(name);
+    if (present !== undefined && present !== value) this.set(name, value, reason);
+  }
+
+  /**
+   * Takes a variable away: also one that the program would inherit. An empty value means "not set" to OpenTelemetry (specification,
+   * "Parsing empty value"), and unlike null every debugger passes it on.
+   */
+  remove(name: string, reason: string): void {
+    if (this.get(name) === undefined) return;
+    const own = this.spelling(this.environment, name);
+    if (own !== undefined) delete this.environment[own];
+    if (this.get(name) !== undefined) this.environment[name] = '';
+    this.changes.push({ name, value: undefined, reason });
+  }
+
+  private spelling(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
+    if (Object.hasOwn(values, name)) return name;
+    return this.windows ? Object.keys(values).find((key) => key.toUpperCase() === name) : undefined;
+  }
+}
