@@ -29,15 +29,16 @@ const READ_BYTES = 4 << 20;
 /** No request is larger: the receiver refuses those over 64 MiB, and JSON re-encoded as protobuf is smaller than it was. */
 export const MAX_REQUEST_BYTES = 128 << 20;
 
-/** Hands the log's requests to `take` in order, and says how the file ends. The file may grow meanwhile; what is added later is not read. */
+/** Hands the log's requests to `take` in order, and says how the file ends. What is added meanwhile, or lies beyond `endAt`, is not read. */
 export async function readLog(
   path: string,
   take: (piece: LogPiece) => void | Promise<void>,
   signal?: AbortSignal,
+  endAt = Number.POSITIVE_INFINITY,
 ): Promise<LogEnd> {
   const file = await open(path, 'r');
   try {
-    const total = (await file.stat()).size;
+    const total = Math.min(endAt, (await file.stat()).size);
     let at = 0;
     let requests = 0;
     while (at < total) {

@@ -31,8 +31,11 @@ export class TraceOrder {
     return this.slots;
   }
 
+  /** Traces without any start go last. */
   private compare(a: number, b: number): number {
-    const { start } = this.store;
-    return start[b * 2 + 1] - start[a * 2 + 1] || start[b * 2] - start[a * 2] || b - a;
+    const { start, end } = this.store;
+    const highA = end[a * 2 + 1] === 0 ? -1 : start[a * 2 + 1];
+    const highB = end[b * 2 + 1] === 0 ? -1 : start[b * 2 + 1];
+    return highB - highA || start[b * 2] - start[a * 2] || b - a;
   }
 }

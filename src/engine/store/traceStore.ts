@@ -7,9 +7,10 @@
  */
 
 import type { SpanBatch } from '../../core/model/batch';
-import { STATUS_ERROR } from '../../core/model/batch';
+import { BATCH_NO_END, STATUS_ERROR } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
 import { bytesOf, SharedBytes } from './batchBytes';
+import { EvictedTraces } from './evicted';
 import { IdIndex } from './idIndex';
 import { SegmentPool } from './segments';
 import { grownFloat64, grownUint32 } from './typed';
@@ -56,7 +57,8 @@ export class TraceStore {
   private readonly stored: (StoredBatch | undefined)[] = [];
   private readonly freeBatches: number[] = [];
   private readonly shared = new SharedBytes();
-  /** Grows with each change. */
+  private readonly evicted = new EvictedTraces();
+  /** Number of the last change. */
   revision = 0;
   spans = 0;
   evictedTraces = 0;
@@ -65,6 +67,9 @@ export class TraceStore {
   /** Slots whose place in the order of start times may have changed since the order was made (`order.ts`). */
   readonly moved = new Set<number>();
   removedSinceOrder = false;
+
+  /** @param nextRevision numbers changes, upwards */
+  constructor(private readonly nextRevision: () => number) {}
 
   get traceCount(): number {
     return this.ids.size;
@@ -91,7 +96,7 @@ export class TraceStore {
    */
   add(batch: SpanBatch, capture = 0, touched?: Set<number>): void {
     if (batch.count === 0) return;
-    this.revision++;
+    this.revision = this.nextRevision();
     const nextRow = new Uint32Array(batch.count);
     const bytes = bytesOf(batch) + nextRow.byteLength;
     const stored: StoredBatch = { batch, capture, nextRow, bytes, addedAt: performance.now(), live: batch.count };
@@ -147,17 +152,29 @@ export class TraceStore {
     return this.stored[this.segments.batch[this.lastSegment[slot]]]?.addedAt ?? 0;
   }
 
+  /** Spans of a trace that `evict` took out of memory and that are not here. */
+  evictedSpansOf(traceId: string): number {
+    return this.evictedTraces === 0 ? 0 : this.evicted.spansOf(traceIdWords(traceId));
+  }
+
+  /** After a capture was read back from its log: what left memory before does not count any more. */
+  forgetEvicted(): void {
+    this.evicted.forget();
+  }
+
   isLive(slot: number): boolean {
     return slot < this.ids.end && this.spanCount[slot] > 0;
   }
 
   /** Earliest start, epoch nanoseconds. */
   startUnixNano(slot: number): bigint {
+    if (this.end[slot * 2 + 1] === 0) return 0n;
     return (BigInt(this.start[slot * 2 + 1]) << 32n) | BigInt(this.start[slot * 2]);
   }
 
   /** Latest end less earliest start, nanoseconds. */
   durationNs(slot: number): number {
+    if (this.end[slot * 2 + 1] === 0) return 0;
     const high = this.end[slot * 2 + 1] - this.start[slot * 2 + 1];
     return high * 4294967296 + (this.end[slot * 2] - this.start[slot * 2]);
   }
@@ -167,6 +184,7 @@ export class TraceStore {
     let left = 0;
     while (this.bytes > limit && this.oldest !== NONE && this.oldest !== this.newest) {
       this.evictedSpans += this.spanCount[this.oldest];
+      this.evicted.note(this.ids.words, this.oldest * 4, this.spanCount[this.oldest]);
       this.evictedTraces++;
       this.remove(this.oldest);
       left++;
@@ -174,9 +192,23 @@ export class TraceStore {
     return left;
   }
 
+  /** Spans of one capture that are here. */
+  spansOf(capture: number): number {
+    let spans = 0;
+    for (const stored of this.batches()) if (stored.capture === capture) spans += stored.live;
+    return spans;
+  }
+
+  /** Forgets the traces whose first spans came from a capture. */
+  removeCapture(capture: number): void {
+    for (let slot = 0; slot < this.ids.end; slot++) {
+      if (this.isLive(slot) && this.captureOf(slot) === capture) this.remove(slot);
+    }
+  }
+
   /** Forgets one trace. */
   remove(slot: number): void {
-    this.revision++;
+    this.revision = this.nextRevision();
     this.removedSinceOrder = true;
     this.moved.delete(slot);
     for (let segment = this.firstSegment[slot]; segment !== NONE; ) {
@@ -212,6 +244,7 @@ export class TraceStore {
     if (this.newest === NONE) this.oldest = slot;
     else this.newer[this.newest] = slot;
     this.newest = slot;
+    this.moved.add(slot);
     return slot;
   }
 
@@ -231,19 +264,22 @@ export class TraceStore {
     this.spanCount[slot]++;
     const { batch } = stored;
     if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
-    this.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], batch.durationNs[row]);
+    const hasEnd = (batch.flags[row] & BATCH_NO_END) === 0;
+    this.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], hasEnd ? batch.durationNs[row] : 0);
   }
 
   /** Widens the trace's range by one span; times in words because a double cannot hold epoch nanoseconds. */
   private widen(slot: number, low: number, high: number, durationNs: number): void {
     const at = slot * 2;
+    // A start of zero is an unknown one.
+    if (low === 0 && high === 0) return;
     const { start, end } = this;
     if (high < start[at + 1] || (high === start[at + 1] && low < start[at])) {
       start[at] = low;
       start[at + 1] = high;
       this.moved.add(slot);
     }
-    const length = durationNs > 0 ? durationNs : 0;
+    const length = Math.max(durationNs, 0);
     const lowSum = low + (length % 4294967296);
     const endLow = lowSum >>> 0;
     const endHigh = (high + Math.floor(length / 4294967296) + (lowSum >= 4294967296 ? 1 : 0)) >>> 0;

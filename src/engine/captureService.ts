@@ -1,0 +1,339 @@
+/**
+ * The capture's life: where logs are kept, starting and stopping the receiver, clearing, loading kept captures. One capture is what came
+ * between a start and a stop (or the moment when its log became too long and a new one began).
+ */
+
+import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../capture/directory';
+import { OtlpReceiver } from '../capture/receiver';
+import { SpanhopError } from '../core/errors';
+import { type CaptureInfo, type CaptureState, LOCAL_DATASET } from '../protocol/engineProtocol';
+import type { Progress } from '../protocol/rpc';
+import { countLog, loadLog } from './captureLoad';
+import type { Dataset, Datasets } from './dataset';
+import { type CurrentCapture, Intake } from './intake';
+import { type Emit, Notifier } from './notifier';
+
+/** OTLP/HTTP's registered port. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
+const WELL_KNOWN_PORT = 4318;
+/** How often indices are written and limits are looked at while a capture runs. */
+const TIDY_MS = 5_000;
+
+export interface CaptureLimits {
+  readonly captureMemoryBytes: number;
+  readonly captureLogBytes: number;
+}
+
+interface Work {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+}
+
+interface Live extends CurrentCapture {
+  readonly open: OpenCapture;
+}
+
+export class CaptureService {
+  readonly intake: Intake;
+  private readonly notifier: Notifier;
+  private directory: CaptureDirectory | undefined;
+  private receiver: OtlpReceiver | undefined;
+  private httpPort: number | undefined;
+  private wellKnown = false;
+  private live: Live | undefined;
+  private tidying: NodeJS.Timeout | undefined;
+  /** By number in the store, less 1. */
+  private readonly ids: string[] = [];
+  private readonly loaded = new Set<string>();
+  /** One change of the capture at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly emit: Emit,
+    private readonly limits: () => CaptureLimits,
+    private readonly deadThreads: readonly number[],
+  ) {
+    const service = this;
+    this.notifier = new Notifier(
+      emit,
+      () => datasets.get(LOCAL_DATASET)?.store,
+      () => this.intake.counts,
+    );
+    this.intake = new Intake({
+      get current() {
+        return service.live;
+      },
+      get dataset() {
+        return service.local;
+      },
+      get memoryLimit() {
+        return limits().captureMemoryBytes;
+      },
+      get touched() {
+        return service.notifier.collector;
+      },
+      received: (spans) => this.notifier.received(spans),
+    });
+  }
+
+  get running(): boolean {
+    return this.receiver !== undefined;
+  }
+
+  state(): CaptureState {
+    return {
+      running: this.running,
+      ...(this.httpPort === undefined ? {} : { httpPort: this.httpPort }),
+      wellKnownPort: this.wellKnown,
+      counts: this.intake.counts,
+    };
+  }
+
+  /** After the settings changed. */
+  applyLimits(): void {
+    this.datasets.get(LOCAL_DATASET)?.store.evict(this.limits().captureMemoryBytes);
+    if (this.directory) void this.inTurn(() => this.prune()).catch(() => {});
+  }
+
+  /** Number of a capture in the store; 0 when none of its spans ever was there. */
+  numberOf(id: string): number {
+    return this.ids.indexOf(id) + 1;
+  }
+
+  open(path: string, load: 'none' | 'newest', work: Work): Promise<CaptureInfo[]> {
+    return this.inTurn(async () => {
+      this.directory = new CaptureDirectory(path, this.deadThreads);
+      const kept = await this.directory.list();
+      const newest = kept.find((capture) => !capture.live);
+      if (load === 'newest' && newest) await this.loadKept(newest, work);
+      void this.recount(kept.filter((capture) => capture !== newest || load === 'none'));
+      return this.list();
+    });
+  }
+
+  start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
+    return this.inTurn(async () => {
+      if (!this.receiver) {
+        this.live = await this.begin();
+        const receiver = new OtlpReceiver(this.intake);
+        this.httpPort = await receiver.listen(port).catch(async (error: unknown) => {
+          if (port === 0) {
+            await this.end();
+            throw new SpanhopError('Unreachable', `No port could be opened on 127.0.0.1: ${textOf(error)}.`);
+          }
+          this.emit('log', { level: 'warn', message: `Port ${port} is taken (${textOf(error)}); another one is used.` });
+          return receiver.listen(0);
+        });
+        this.receiver = receiver;
+        this.intake.reset();
+        this.tidying = setInterval(() => void this.tidy(), TIDY_MS);
+        this.tidying.unref();
+      }
+      if (wellKnownPort && !this.wellKnown) await this.listenWellKnown(this.receiver);
+      this.emit('captureChanged', this.state());
+      return this.state();
+    });
+  }
+
+  stop(): Promise<CaptureState> {
+    return this.inTurn(async () => {
+      const { receiver } = this;
+      if (!receiver) return this.state();
+      clearInterval(this.tidying);
+      this.receiver = undefined;
+      this.httpPort = undefined;
+      this.wellKnown = false;
+      await receiver.close();
+      await this.end();
+      await this.prune();
+      this.notifier.flush();
+      this.emit('captureChanged', this.state());
+      return this.state();
+    });
+  }
+
+  /** Newest first. */
+  async list(): Promise<CaptureInfo[]> {
+    const kept = (await this.directory?.list()) ?? [];
+    return kept.map((capture) => this.info(capture));
+  }
+
+  clear(id: string | undefined): Promise<void> {
+    return this.inTurn(async () => {
+      const { directory, live } = this;
+      if (!directory) return;
+      if (live && (id === undefined || id === live.id)) {
+        // The receiver goes on: what comes from now on belongs to a new log.
+        this.live = await this.begin();
+        await live.open.close(indexOf(live));
+        this.intake.reset();
+      }
+      for (const capture of await directory.list()) {
+        if ((id === undefined || id === capture.id) && capture.id !== this.live?.id) {
+          await directory.delete(capture.id);
+          this.loaded.delete(capture.id);
+        }
+      }
+      if (id === undefined) this.datasets.delete(LOCAL_DATASET);
+      else this.removeSpans(this.numberOf(id));
+      this.notifier.flush();
+      this.emit('captureChanged', this.state());
+    });
+  }
+
+  load(id: string, work: Work): Promise<CaptureInfo> {
+    return this.inTurn(async () => {
+      const capture = (await this.directory?.list())?.find((one) => one.id === id);
+      if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
+      const info = this.info(capture);
+      const inMemory = this.local.store.spansOf(this.numberOf(id));
+      if (!info.loaded || inMemory < info.spans) await this.loadKept(capture, work);
+      return this.info(capture);
+    });
+  }
+
+  private get local(): Dataset {
+    return this.datasets.getOrAdd(LOCAL_DATASET);
+  }
+
+  /** Reads a kept capture (or what left memory of the live one) into 'local'. */
+  private async loadKept(capture: KeptCapture, work: Work): Promise<void> {
+    const number = this.numberOf(capture.id) || this.ids.push(capture.id);
+    this.removeSpans(number);
+    this.local.store.forgetEvicted();
+    const own = this.live?.id === capture.id ? this.live : undefined;
+    const services = new Set<string>();
+    const before = this.local.store.traceCount;
+    let spans = 0;
+    const end = await loadLog({
+      ...work,
+      path: capture.path,
+      name: capture.path,
+      endAt: own?.log.bytes,
+      strings: () => this.local.strings,
+      take: (batch) => {
+        spans += batch.count;
+        this.local.store.add(batch, number);
+        this.local.store.evict(this.limits().captureMemoryBytes);
+        for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
+      },
+    });
+    this.loaded.add(capture.id);
+    this.notifier.received(0);
+    if (capture.live) return;
+    if (end.tornBytes > 0 && (await this.directory?.cut(capture.id, end.wholeBytes))) {
+      const message = `The last ${end.tornBytes} bytes of ${capture.path} were an unfinished request, never acknowledged; they were cut.`;
+      this.emit('log', { level: 'warn', message });
+    }
+    if (capture.index?.bytes === end.wholeBytes) return;
+    services.delete('');
+    const { store } = this.local;
+    const traces = store.evictedTraces > 0 ? (await countLog(capture.path)).traces : store.traceCount - before;
+    await this.directory?.writeIndex(capture.id, { spans, traces, services: [...services], bytes: end.wholeBytes });
+  }
+
+  private removeSpans(number: number): void {
+    const { store } = this.local;
+    if (number > 0) store.removeCapture(number);
+  }
+
+  private async begin(): Promise<Live> {
+    if (!this.directory)
+      throw new SpanhopError('NotFound', 'No place for captures is known yet; open a folder or a window first.');
+    await this.prune();
+    const open = await this.directory.create();
+    this.loaded.add(open.id);
+    const number = this.ids.push(open.id);
+    return { id: open.id, startedAt: open.startedAt, log: open.log, open, number, services: new Set(), spans: 0, traces: 0 };
+  }
+
+  private async end(): Promise<void> {
+    const { live } = this;
+    this.live = undefined;
+    if (live) await live.open.close(indexOf(live));
+  }
+
+  /** Writes the index, deletes the oldest captures over the limit, and begins a new log when the present one takes half of it. */
+  private async tidy(): Promise<void> {
+    await this.inTurn(async () => {
+      const { live, directory } = this;
+      if (!live || !directory || !this.receiver) return;
+      if (live.log.bytes > this.limits().captureLogBytes / 2) {
+        this.live = await this.begin();
+        await live.open.close(indexOf(live));
+        this.emit('captureChanged', this.state());
+      } else if (live.log.bytes > 0) {
+        await directory.writeIndex(live.id, indexOf(live));
+      }
+      await this.prune();
+    }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
+  }
+
+  private async prune(): Promise<void> {
+    const deleted = (await this.directory?.prune(this.limits().captureLogBytes)) ?? [];
+    for (const id of deleted) this.loaded.delete(id);
+    if (deleted.length > 0) {
+      this.emit('log', {
+        level: 'info',
+        message: `${deleted.length} of the oldest captures were deleted: the logs were over their limit.`,
+      });
+    }
+  }
+
+  private async listenWellKnown(receiver: OtlpReceiver): Promise<void> {
+    try {
+      await receiver.listen(WELL_KNOWN_PORT);
+      this.wellKnown = true;
+      // Where programs resolve "localhost" to ::1 first. A machine without IPv6 is no matter.
+      await receiver.listen(WELL_KNOWN_PORT, '::1').catch(() => {});
+    } catch {
+      const message = `Port ${WELL_KNOWN_PORT} is in use, perhaps by another window; programs that are launched here are captured all the same.`;
+      this.emit('log', { level: 'info', message });
+    }
+  }
+
+  /** Makes anew the indices that a crash left behind. */
+  private async recount(kept: readonly KeptCapture[]): Promise<void> {
+    let changed = false;
+    for (const capture of kept) {
+      if (capture.live || capture.index?.bytes === capture.bytes) continue;
+      try {
+        await this.directory?.writeIndex(capture.id, { ...(await countLog(capture.path)), bytes: capture.bytes });
+        changed = true;
+      } catch (error) {
+        this.emit('log', { level: 'warn', message: `${capture.path} cannot be read: ${textOf(error)}` });
+      }
+    }
+    if (changed) this.emit('captureChanged', this.state());
+  }
+
+  private info(capture: KeptCapture): CaptureInfo {
+    const { id, startedAt, live, path, bytes } = capture;
+    const index = this.live?.id === id ? indexOf(this.live) : capture.index;
+    return {
+      id,
+      startedAt,
+      live,
+      path,
+      bytes: this.live?.id === id ? this.live.log.bytes : bytes,
+      spans: index?.spans ?? 0,
+      traces: index?.traces ?? 0,
+      services: index?.services ?? [],
+      loaded: this.loaded.has(id),
+    };
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+}
+
+function indexOf(live: Live): CaptureIndex {
+  return { spans: live.spans, traces: live.traces, services: [...live.services], bytes: live.log.bytes };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+/** The engine: what it holds, and every method that it answers. Created once in the worker (`worker.ts`), or in a test without one. */
+
+import { SpanhopError } from '../core/errors';
+import type { EngineMethods, EngineSettings } from '../protocol/engineProtocol';
+import type { Handlers } from '../protocol/rpc';
+import { addBytes } from './addBytes';
+import { CaptureService } from './captureService';
+import { CodeLocationIndex } from './codeLocations';
+import { type Dataset, Datasets } from './dataset';
+import { exportTraceTo } from './exportTrace';
+import { findTracesIn } from './findTraces';
+import type { Emit } from './notifier';
+import { OpenedTraces } from './opened';
+import { contentOf, readTraces } from './openFile';
+import { Redactor } from './redact';
+import { Slices } from './slices';
+import { traceHandlers } from './traceHandlers';
+import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
+
+const DEFAULTS: EngineSettings = {
+  redactKeys: [],
+  redactPatterns: [],
+  captureMemoryBytes: 512 << 20,
+  captureLogBytes: 2 * 1024 ** 3,
+};
+
+/** @param deadThreads threads of this process that held an engine and are gone */
+export function createEngine(emit: Emit, deadThreads: readonly number[] = []): Handlers<EngineMethods> {
+  const datasets = new Datasets();
+  const opened = new OpenedTraces(datasets);
+  const codeLocations = new CodeLocationIndex(datasets);
+  let settings = DEFAULTS;
+  let redactor = new Redactor();
+  const capture = new CaptureService(datasets, emit, () => settings, deadThreads);
+
+  const need = (name: string): Dataset => {
+    const dataset = datasets.get(name);
+    if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
+    return dataset;
+  };
+
+  return {
+    ...traceHandlers({ datasets, opened, redactor: () => redactor, capturing: () => capture.running }),
+
+    configure(next) {
+      settings = { ...DEFAULTS, ...next };
+      redactor = new Redactor(next);
+      for (const message of redactor.problems) emit('log', { level: 'warn', message });
+      capture.applyLimits();
+    },
+
+    async openFile(input, context) {
+      const dataset = await readTraces(input, datasets.nextRevision, context);
+      datasets.set(dataset);
+      emit('changed', { dataset: dataset.name, traceIds: [] });
+      return contentOf(dataset, context.signal);
+    },
+    async addBytes(input, context) {
+      return contentOf(await addBytes(datasets, input, context), context.signal);
+    },
+    dropDataset({ dataset }) {
+      datasets.delete(dataset);
+    },
+
+    async findTraces(params, context) {
+      const dataset = datasets.get(params.dataset);
+      if (!dataset) return { traces: [], more: false };
+      const number = params.capture === undefined ? undefined : capture.numberOf(params.capture);
+      return findTracesIn(dataset, params, number, new Slices(context.signal));
+    },
+    services: ({ dataset }) => servicesOf(need(dataset)),
+    operations: ({ dataset, service }, { signal }) => operationsOf(need(dataset), service, new Slices(signal)),
+    attributeKeys: ({ dataset }, { signal }) => attributeKeysOf(need(dataset), new Slices(signal)),
+
+    exportTrace({ format, path, ...key }, context) {
+      return exportTraceTo(opened.get(key), format, path, redactor, context);
+    },
+    codeLocations: (_, { signal }) => codeLocations.get(new Slices(signal)),
+
+    openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
+    startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
+    stopCapture: () => capture.stop(),
+    clearCapture: ({ capture: id }) => capture.clear(id),
+    loadCapture: ({ capture: id }, work) => capture.load(id, work),
+    captureState: () => capture.state(),
+    captures: () => capture.list(),
+
+    memory() {
+      const all = datasets.values();
+      const { heapUsed, rss } = process.memoryUsage();
+      return {
+        spans: all.reduce((sum, { store }) => sum + store.spans, 0),
+        bytes: all.reduce((sum, { store }) => sum + store.bytes, 0),
+        heapUsed,
+        rss,
+      };
+    },
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * Trace files: read from disk here, so that no byte of them passes through the extension host. Small ones are decoded at once; larger ones
+ * in pieces as they are read, with others' turns in between. Everything that can be wrong with a file ends as a sentence about it.
+ */
+
+import { type FileHandle, open } from 'node:fs/promises';
+import { SpanhopError, throwIfAborted, toErrorData } from '../core/errors';
+import { type DecodeResult, decodeBytes, StreamDecoder } from '../core/format/format';
+import type { SpanBatch } from '../core/model/batch';
+import type { Defect } from '../core/model/table';
+import type { DatasetContent, FileFormat } from '../protocol/engineProtocol';
+import type { CallContext } from '../protocol/rpc';
+import { Dataset } from './dataset';
+import { Slices } from './slices';
+
+/** Decoding this much takes below a tenth of a second; a file that is larger is decoded in pieces. */
+const AT_ONCE_BYTES = 8 << 20;
+const READ_BYTES = 1 << 20;
+/** Memory that one file's spans may take; what comes after that is counted and left out. */
+const MAX_FILE_BYTES = 6 * 1024 ** 3;
+
+export interface FileInput {
+  readonly dataset: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly bytes?: Uint8Array;
+  readonly format?: FileFormat;
+}
+
+type Work = Pick<CallContext, 'signal' | 'progress'>;
+
+/** Reads trace data, from disk or from bytes, into a dataset of its own. Rejects with `SpanhopError`. */
+export async function readTraces(
+  input: FileInput,
+  nextRevision: () => number,
+  work: Work,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Dataset> {
+  const dataset = new Dataset(input.dataset, nextRevision);
+  const reader = new Reader(dataset, input, work, maxBytes);
+  if (input.bytes) await reader.bytes(input.bytes);
+  else if (input.path !== undefined) await reader.file(input.path);
+  else throw new SpanhopError('NotFound', `${input.name} has neither a path nor content.`);
+  return dataset;
+}
+
+/** What a list of the dataset's traces needs. */
+export async function contentOf(dataset: Dataset, signal?: AbortSignal): Promise<DatasetContent> {
+  const slices = new Slices(signal);
+  const traces: DatasetContent['traces'][number][] = [];
+  for (const slot of dataset.order.newestFirst()) {
+    traces.push(dataset.overviews.of(slot));
+    if (slices.due) await slices.pause();
+  }
+  const { name, format, defects, store } = dataset;
+  return { dataset: name, format, spanCount: store.spans, traces, defects };
+}
+
+class Reader {
+  private readonly slices: Slices;
+  private capped: { readonly atByte: number; spans: number } | undefined;
+  private done = 0;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly input: FileInput,
+    private readonly work: Work,
+    private readonly maxBytes: number,
+  ) {
+    this.slices = new Slices(work.signal);
+  }
+
+  async bytes(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
+    if (bytes.length <= AT_ONCE_BYTES) {
+      this.finish(decodeBytes(bytes, this.options));
+      return;
+    }
+    const decoder = new StreamDecoder(this.options);
+    for (let at = 0; at < bytes.length && !this.capped; at += READ_BYTES) {
+      await this.push(decoder, bytes.subarray(at, at + READ_BYTES), bytes.length);
+    }
+    this.end(decoder);
+  }
+
+  async file(path: string): Promise<void> {
+    const file = await openOrExplain(path, this.input.name);
+    try {
+      const { size } = await file.stat();
+      if (size === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
+      if (size <= AT_ONCE_BYTES) {
+        const bytes = new Uint8Array(size);
+        const read = await fill(file, bytes, 0);
+        this.finish(decodeBytes(bytes.subarray(0, read), this.options));
+        return;
+      }
+      await this.pieces(file, size);
+    } catch (error) {
+      throw explained(error, this.input.name);
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async pieces(file: FileHandle, size: number): Promise<void> {
+    const decoder = new StreamDecoder(this.options);
+    // Two buffers: the next piece is read while this one is decoded.
+    let now = new Uint8Array(READ_BYTES);
+    let next = new Uint8Array(READ_BYTES);
+    let at = 0;
+    let reading = fill(file, now, at);
+    for (;;) {
+      const read = await reading;
+      if (read === 0) break;
+      at += read;
+      reading = fill(file, next, at);
+      await this.push(decoder, now.subarray(0, read), Math.max(size, at));
+      if (this.capped) {
+        await reading;
+        break;
+      }
+      [now, next] = [next, now];
+    }
+    this.end(decoder);
+  }
+
+  private async push(decoder: StreamDecoder, piece: Uint8Array, total: number): Promise<void> {
+    throwIfAborted(this.work.signal);
+    this.add(decoder.push(piece));
+    this.done += piece.length;
+    if (this.dataset.store.bytes > this.maxBytes) this.capped = { atByte: this.done, spans: this.dataset.store.spans };
+    if (!this.slices.due) return;
+    this.work.progress({ step: 'decoding', done: this.done, total, unit: 'bytes' });
+    await this.slices.pause();
+  }
+
+  private end(decoder: StreamDecoder): void {
+    this.finish(decoder.end());
+  }
+
+  private get options(): ConstructorParameters<typeof StreamDecoder>[0] {
+    const { name, format } = this.input;
+    return { strings: this.dataset.strings, name, ...(format ? { format } : {}) };
+  }
+
+  private finish(result: DecodeResult): void {
+    this.add(result.batches);
+    const { dataset } = this;
+    dataset.format = result.format;
+    dataset.defects = this.capped ? [...result.defects, cappedDefect(this.input.name, this.capped.atByte)] : result.defects;
+    // A file of logs or metrics, or an empty list, is what it is: zero spans, with the decoder's note. Damage that left nothing is an error.
+    const { logs, metrics } = result.otherSignals;
+    const unreadable = result.defects.filter((defect) => defect.kind === 'unreadable');
+    if (dataset.store.spans > 0 || logs + metrics > 0 || unreadable.length === 0) return;
+    const why = unreadable.map((defect) => defect.message).join(' ');
+    throw new SpanhopError('BadData', `${this.input.name} holds no span that can be read. ${why}`);
+  }
+
+  private add(batches: readonly SpanBatch[]): void {
+    for (const batch of batches) this.dataset.store.add(batch);
+  }
+}
+
+function cappedDefect(name: string, atByte: number): Defect {
+  const megabytes = Math.round(atByte / 1e6).toLocaleString('en-US');
+  return { kind: 'capped', count: 1, message: `${name} is too large for memory: only its first ${megabytes} MB were read.` };
+}
+
+async function openOrExplain(path: string, name: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r');
+    if ((await file.stat()).isDirectory()) {
+      await file.close();
+      throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
+    }
+    return file;
+  } catch (error) {
+    throw explained(error, name);
+  }
+}
+
+/** The system's errors in words. */
+function explained(error: unknown, name: string): SpanhopError {
+  if (error instanceof SpanhopError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return new SpanhopError('NotFound', `${name} does not exist any more.`, 'ENOENT');
+    case 'EACCES':
+    case 'EPERM':
+      return new SpanhopError('Unauthorized', `${name} may not be read: permission denied.`, String(code));
+    case 'EISDIR':
+      return new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`, 'EISDIR');
+    default: {
+      if (error instanceof RangeError) return new SpanhopError('TooLarge', `${name} needs more memory than there is.`);
+      const data = toErrorData(error);
+      return new SpanhopError(data.kind, `${name} cannot be read: ${data.message}`, data.detail);
+    }
+  }
+}
+
+/** Fills the buffer from the file; returns how much there was. */
+async function fill(file: FileHandle, bytes: Uint8Array, at: number): Promise<number> {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, at + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}

@@ -1,0 +1,24 @@
+/** Entry of the worker thread: the engine behind the parent's port. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
+import { Connection } from '../protocol/rpc';
+import { createEngine } from './engine';
+import type { Emit } from './notifier';
+import { isEngineWorkerData } from './workerData';
+import { workerPort } from './workerPort';
+
+type Host = Record<never, never>;
+
+function run(): void {
+  if (!parentPort) throw new Error('The engine runs in a worker thread.');
+  const emit: Emit = (name, event) => connection.emit(name, event);
+  const engine = createEngine(emit, isEngineWorkerData(workerData) ? workerData.deadThreads : []);
+  const connection = new Connection<Host, EngineMethods, Host, EngineEvents>(workerPort(parentPort), engine, {}, (error) => {
+    // What nobody expected: the caller gets its message, the log the place.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    connection.emit('log', { level: 'error', message });
+  });
+}
+
+run();
