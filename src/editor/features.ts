@@ -2,16 +2,31 @@
 
 import type { Disposable } from 'vscode';
 import { registerBackends } from './backends/registerBackends';
+import { registerCapture } from './capture/registerCapture';
+import { DebugSessions } from './capture/sessions';
+import { registerCapturesView } from './captures/capturesView';
 import { registerCodeLens } from './codeLens/registerCodeLens';
 import { registerCommands } from './commands/registerCommands';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
+import { sourceLabel } from './source/sourceLabel';
+import { registerTracesView } from './traces/register';
+import { linkTo } from './uri/links';
 import { registerUriHandler } from './uri/registerUriHandler';
 import { registerWaterfall } from './waterfall/registerWaterfall';
 
 export function registerFeatures(services: Services): Disposable {
+  const sessions = new DebugSessions(services.context.workspaceState);
   const features = new Disposables(
+    sessions,
+    registerTracesView(services, {
+      sourceLabel: (node) => sourceLabel(services, node),
+      sessionName: (id) => sessions.nameOf(id),
+      linkOf: (node) => linkTo(node).toString(true),
+    }),
+    registerCapturesView(services),
+    registerCapture(services, sessions),
     registerCommands(services),
     registerWaterfall(services),
     registerSource(services),

@@ -1,0 +1,15 @@
+/** Where a span or a trace starts in code, in a few letters: `cartStore.ts:31`. For the hover of the Traces view. */
+
+import type { Services } from '../services/services';
+import type { SpanArgument } from '../services/traceArgument';
+import { datasetOf } from '../services/traces';
+
+/** Undefined where no source is found, or where a backend would have to be asked first. */
+export async function sourceLabel(
+  { traces, source }: Services,
+  { traceId, backend, spanId }: SpanArgument,
+): Promise<string | undefined> {
+  const key = await traces.ask(traceId, backend === undefined ? undefined : datasetOf(backend));
+  if (!key) return undefined;
+  return (await source.target(spanId === undefined ? { ...key, row: 0 } : { ...key, spanId }))?.label;
+}
