@@ -1,6 +1,7 @@
 // @ts-check
-// Builds the tests that run inside VS Code's extension host (it loads CommonJS) into out/test/extension, one bundle per file of
-// test/extension. Packages are left out: they are found in node_modules at run time.
+// Builds what is written in TypeScript and does not run through vitest: the tests inside VS Code's extension host (it loads CommonJS)
+// into out/test/extension, the benchmarks into out/test/bench. One bundle per file; packages are left out and found in node_modules at
+// run time.
 
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -46,4 +47,28 @@ export async function buildTests() {
     plugins: [originalUrls],
   });
   return { runner: join(out, 'index.js'), files };
+}
+
+/**
+ * @param {readonly string[]} names Files in test/bench.
+ * @returns {Promise<string[]>} The built modules, in the same order.
+ */
+export async function buildBenches(names) {
+  const outdir = join(root, 'out', 'test', 'bench');
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => join(root, 'test', 'bench', name)),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    plugins: [originalUrls],
+  });
+  return names.map((name) => join(outdir, name.replace(/\.(mjs|ts)$/, '.mjs')));
 }

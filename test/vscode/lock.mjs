@@ -2,7 +2,7 @@
 // One process at a time, across processes: a folder is the lock (creating one is atomic) and names its owner, so that a lock whose
 // owner died is taken over.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -43,7 +43,8 @@ function ownerIsAlive(path) {
     process.kill(owner, 0);
     return true;
   } catch (error) {
-    // No owner file: it is about to be written, or to be removed. ESRCH: the owner is gone.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    // No owner file: it is about to be written, or the lock has just been released; unless its owner died in between.
+    return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) < 10_000;
   }
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 // `$$` is the guard itself, the leader of the group. The reader gets end-of-file when the parent is gone. Its subshell must not
 // hold the output pipes, or whoever reads them would wait for it after the program has ended.
 const guardScript = `exec 3<&0
-( read -r line <&3; kill -KILL -- -$$ ) </dev/null >/dev/null 2>&1 &
+( read -r line <&3; kill -9 -$$ ) </dev/null >/dev/null 2>&1 &
 watcher=$!
 "$@" </dev/null 3<&-
 code=$?

@@ -39,8 +39,10 @@ import { startServer, themes } from './server.mjs';
  * @property {(theme: keyof typeof themes | string) => Promise<void>} setTheme
  * @property {(width: number, height: number) => Promise<void>} resize
  * @property {() => Promise<void>} reload Reloads the window and waits until the new extension host is there.
- * @property {(name: string, options?: { selector?: string, frame?: Frame }) => Promise<string>} screenshot Writes a PNG (a bare name goes to
- *   `test/results`), of the window or of one element; gives its path.
+ * @property {(name: string, options?: { selector?: string, frame?: Frame, clip?: { x: number, y: number, width: number, height: number } }) => Promise<string>} screenshot
+ *   Writes a PNG (a bare name goes to `test/results`), of the window, a part of it, or one element; gives its path.
+ * @property {() => Promise<void>} settled Resolves when all fonts are loaded, no progress bar runs, and a frame has been painted since: the
+ *   moment to take a picture.
  * @property {() => Promise<string>} notifications The text of the notifications that are shown.
  * @property {() => readonly string[]} consoleErrors Errors that page and webviews wrote to the console so far.
  * @property {() => string} serverOutput
@@ -157,8 +159,22 @@ export async function openWorkbench(options = {}) {
         mkdirSync(dirname(path), { recursive: true });
         const target = shot.frame ?? page;
         if (shot.selector !== undefined) await target.locator(shot.selector).first().screenshot({ path });
-        else await page.screenshot({ path });
+        else await page.screenshot({ path, clip: shot.clip });
         return path;
+      },
+      settled: async () => {
+        await page.waitForFunction(() => document.querySelector('.monaco-progress-container.active') === null);
+        // A frame that is not shown never paints: half a second is enough for those that are.
+        const painted = () =>
+          document.fonts.ready.then(
+            () =>
+              new Promise((done) => {
+                requestAnimationFrame(() => requestAnimationFrame(done));
+                setTimeout(done, 500);
+              }),
+          );
+        // A frame that goes away meanwhile is no longer shown.
+        for (const frame of page.frames()) await frame.evaluate(painted).catch(() => {});
       },
       notifications: async () =>
         (await page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts()).join('\n'),

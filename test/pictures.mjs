@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// @ts-check
+// `npm run pictures`: makes the pictures of the README from the running extension, so that they never show what is not there.
+// Each module in test/pictures exports `scenes`; `npm run pictures -- waterfall` makes those whose names contain the word.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildAll } from '../src/build/build.mjs';
+import { projectRoot } from './vscode/locations.mjs';
+import { openWorkbench } from './vscode/workbench.mjs';
+
+/**
+ * @typedef {object} Scene
+ * @property {string} name The picture becomes media/readme/NAME.png.
+ * @property {import('./vscode/workbench.mjs').WorkbenchOptions} window What to open; `scale` 2 makes it sharp on today's displays.
+ * @property {(workbench: import('./vscode/workbench.mjs').Workbench) => Promise<{ clip?: { x: number, y: number, width: number, height: number } } | void>} play
+ *   Brings the window into the state to be shown, and waits until it is there.
+ */
+
+const folder = join(projectRoot, 'test', 'pictures');
+const words = process.argv.slice(2);
+await buildAll({ quiet: true });
+let failed = 0;
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.mjs'))
+  .sort()) {
+  /** @type {{ scenes: readonly Scene[] }} */
+  const { scenes } = await import(pathToFileURL(join(folder, file)).href);
+  for (const scene of scenes) {
+    if (words.length > 0 && !words.some((word) => scene.name.includes(word))) continue;
+    const workbench = await openWorkbench({ scale: 2, ...scene.window });
+    try {
+      const shown = await scene.play(workbench);
+      await workbench.settled();
+      const path = join(projectRoot, 'media', 'readme', `${scene.name}.png`);
+      console.log(await workbench.screenshot(path, { clip: shown?.clip }));
+    } catch (error) {
+      failed++;
+      console.error(`✗ ${scene.name}: ${error instanceof Error ? error.message : error}`);
+      console.error(`  ${await workbench.screenshot(`picture-${scene.name}`)}`);
+    } finally {
+      await workbench.close();
+    }
+  }
+}
+process.exitCode = failed > 0 ? 1 : 0;
