@@ -9,12 +9,18 @@ import { BatchBuilder, type SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { explain, utf16AsUtf8 } from './explain';
-import { JsonDecoder } from './json/machine';
+import { JaegerGrammar } from './jaeger';
+import { type Grammar, JsonDecoder } from './json/machine';
 import { OtlpJsonGrammar } from './otlpJson';
 import { OtlpProtoDecoder } from './otlpProto';
 import { type PieceDecoder, Sink } from './sink';
 import { type Layout, layoutOf } from './sniff';
 import { PieceStream } from './stream';
+import { ZipkinGrammar } from './zipkin';
+
+export { encodeOtlpJson } from './encodeJson';
+export { encodeOtlpProto } from './encodeProto';
+export type { RowSelection } from './group';
 
 /**
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
@@ -72,6 +78,7 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   const decoder = decoderFor(layout, sink);
   decoder.decode(bytes, 0, bytes.length, true);
   decoder.settle();
+  sink.countLongValues();
   return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
 
@@ -136,8 +143,22 @@ function requireLayout(bytes: Uint8Array, options: DecodeOptions): Layout {
 
 function decoderFor(layout: Layout, sink: Sink): PieceDecoder {
   if (!layout.json) return new OtlpProtoDecoder(sink, layout.framed, layout.wrapped);
-  const grammar = new OtlpJsonGrammar(sink);
-  return new JsonDecoder(sink, grammar.scanner, grammar, layout.format === 'otlp-jsonl');
+  const grammar = grammarFor(layout.format, sink);
+  return new JsonDecoder(sink, grammar, layout.format === 'otlp-jsonl');
+}
+
+function grammarFor(format: TraceFormat, sink: Sink): Grammar {
+  switch (format) {
+    case 'jaeger':
+      return new JaegerGrammar(sink);
+    case 'zipkin':
+      return new ZipkinGrammar(sink);
+    case 'otlp-json':
+    case 'otlp-jsonl':
+    case 'otlp-proto':
+    case 'tempo':
+      return new OtlpJsonGrammar(sink);
+  }
 }
 
 function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
@@ -148,10 +169,4 @@ function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResul
     defects: sink.defects(),
     otherSignals: { logs: sink.logs, metrics: sink.metrics },
   };
-}
-
-/** Rows of one batch to export. */
-export interface RowSelection {
-  readonly batch: SpanBatch;
-  readonly rows: ArrayLike<number>;
 }

@@ -19,8 +19,7 @@ import {
   VALUE_STRING,
 } from '../model/batch';
 import { KeyTable } from './json/keys';
-import { JsonScanner } from './json/scanner';
-import { LONG_VALUE, type Sink } from './sink';
+import { JsonReader, NO_MORE } from './json/reader';
 
 const K_TRACE_ID = 1;
 const K_SPAN_ID = 2;
@@ -104,74 +103,12 @@ const kindNames = new KeyTable({
 const statusNames = new KeyTable({ STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 });
 
 const QUOTE = 34;
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const encoder = new TextEncoder();
 
-export class OtlpJsonRecords extends JsonScanner {
+export class OtlpJsonRecords extends JsonReader {
   /** The value that `anyValue` read, as an attribute row has it. */
   private valueType = VALUE_EMPTY;
   private valueNumber = 0;
   private valueLength = 0;
-
-  constructor(readonly sink: Sink) {
-    super();
-  }
-
-  /** The number in `table` of the string read last. */
-  find(table: KeyTable): number {
-    if (!this.escaped) return table.find(this.bytes, this.start, this.length);
-    const name = encoder.encode(this.text());
-    return table.find(name, 0, name.length);
-  }
-
-  /** Moves to the next member of the object that the cursor is in and returns its key's number; -2 after the last one. */
-  private member(table: KeyTable): number {
-    if (this.nextItem() === CLOSE_OBJECT) {
-      this.at++;
-      return -2;
-    }
-    this.key();
-    return this.find(table);
-  }
-
-  /** Enters the object at the cursor; false, and moves over the value, when it is none. */
-  private enterObject(): boolean {
-    if (this.next() !== OPEN_OBJECT) {
-      this.skip();
-      return false;
-    }
-    this.at++;
-    return true;
-  }
-
-  /** Enters the list at the cursor; false, and moves over the value, when it is none (`null` stands for an empty one). */
-  private enterList(): boolean {
-    if (this.next() !== OPEN_LIST) {
-      this.skip();
-      return false;
-    }
-    this.at++;
-    return true;
-  }
-
-  private endOfList(): boolean {
-    if (this.nextItem() !== CLOSE_LIST) return false;
-    this.at++;
-    return true;
-  }
-
-  /** Index of the string at the cursor; 0 for what is no string. */
-  private name(): number {
-    if (this.bytes[this.at] !== QUOTE) {
-      this.skip();
-      return 0;
-    }
-    this.string();
-    return this.intern(this.sink.strings);
-  }
 
   private enumValue(names: KeyTable, most: number): number {
     if (this.bytes[this.at] === QUOTE) {
@@ -198,7 +135,7 @@ export class OtlpJsonRecords extends JsonScanner {
     this.at++;
     for (;;) {
       const key = this.member(keys);
-      if (key === -2) break;
+      if (key === NO_MORE) break;
       switch (key) {
         case K_TRACE_ID:
           if (this.id(builder.traceId, row * 4, 4)) idsGood |= 1;
@@ -262,7 +199,7 @@ export class OtlpJsonRecords extends JsonScanner {
     if (!this.enterObject()) return;
     for (;;) {
       const key = this.member(keys);
-      if (key === -2) return;
+      if (key === NO_MORE) return;
       if (key === K_CODE) builder.status[row] = this.enumValue(statusNames, 2);
       else if (key === K_MESSAGE) builder.statusMessage[row] = this.name();
       else this.skip();
@@ -275,7 +212,7 @@ export class OtlpJsonRecords extends JsonScanner {
     const row = builder.event(0, 0, 0);
     for (;;) {
       const key = this.member(keys);
-      if (key === -2) return;
+      if (key === NO_MORE) return;
       if (key === K_NAME) builder.eventName[row] = this.name();
       else if (key === K_TIME) {
         this.integer64();
@@ -295,7 +232,7 @@ export class OtlpJsonRecords extends JsonScanner {
     const row = builder.link();
     for (;;) {
       const key = this.member(keys);
-      if (key === -2) return;
+      if (key === NO_MORE) return;
       if (key === K_TRACE_ID) this.id(builder.linkTraceId, row * 4, 4);
       else if (key === K_SPAN_ID) this.id(builder.linkSpanId, row * 2, 2);
       else if (key === K_ATTRIBUTES) {
@@ -319,13 +256,12 @@ export class OtlpJsonRecords extends JsonScanner {
       this.valueLength = 0;
       for (;;) {
         const key = this.member(keys);
-        if (key === -2) break;
+        if (key === NO_MORE) break;
         if (key === K_KEY) name = this.name();
         else if (key === K_VALUE) this.anyValue();
         else this.skip();
       }
       builder.attribute(name, this.valueType, this.valueNumber, this.valueLength);
-      if (this.valueLength > LONG_VALUE) sink.longValue();
     }
   }
 
@@ -335,7 +271,7 @@ export class OtlpJsonRecords extends JsonScanner {
     let nested = false;
     for (;;) {
       const key = this.member(valueKeys);
-      if (key === -2) break;
+      if (key === NO_MORE) break;
       nested = false;
       const first = this.bytes[this.at];
       if (key === V_STRING && first === QUOTE) {
@@ -417,7 +353,7 @@ export class OtlpJsonRecords extends JsonScanner {
     this.at++;
     for (;;) {
       const key = this.member(keys);
-      if (key === -2) return { name, version };
+      if (key === NO_MORE) return { name, version };
       if (key === K_NAME) name = this.name();
       else if (key === K_VERSION) version = this.name();
       else if (key === K_ATTRIBUTES) this.attributes();

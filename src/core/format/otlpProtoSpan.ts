@@ -18,7 +18,7 @@ import {
 } from '../model/batch';
 import { Damage } from './damage';
 import { ProtoReader } from './proto/reader';
-import { LONG_VALUE, type Sink } from './sink';
+import type { Sink } from './sink';
 
 /** `key = number << 3 | wire type`, of the fields that are read. */
 const LEN = 2;
@@ -240,7 +240,6 @@ export class OtlpProtoRecords extends ProtoReader {
       } else this.other(tag, stop);
     }
     builder.attribute(key, this.valueType, this.valueNumber, this.valueLength);
-    if (this.valueLength > LONG_VALUE) this.sink.longValue();
   }
 
   /** The AnyValue that ends at `end`, into `valueType`, `valueNumber`, `valueLength`. */

@@ -22,7 +22,7 @@ import type { Defect } from '../model/table';
 import { withCommas } from './damage';
 
 /** Longer values are kept, and counted as a defect. */
-export const LONG_VALUE = 64 * 1024;
+const LONG_VALUE = 64 * 1024;
 
 /** A decoder that takes its input in pieces. */
 export interface PieceDecoder {
@@ -64,6 +64,8 @@ export class Sink {
   private longCount = 0;
   private readonly longSpans: string[] = [];
   private readonly notes: Defect[] = [];
+  private readonly scopes = new Map<number, number>();
+  private scopesOf: BatchBuilder | undefined;
   private readonly counted = new Map<string, number>();
 
   constructor(
@@ -102,12 +104,32 @@ export class Sink {
     this.counted.set(sentence, (this.counted.get(sentence) ?? 0) + 1);
   }
 
-  /** An attribute of the span in the last row is longer than `LONG_VALUE`. */
-  longValue(): void {
-    this.longCount++;
-    if (this.builder.count === 0 || this.longSpans.length >= 100) return;
-    const id = spanIdHex(this.builder.spanId, this.builder.count - 1);
-    if (this.longSpans.at(-1) !== id) this.longSpans.push(id);
+  /** Counts the over-long values of the batch under construction, when it is complete. */
+  countLongValues(): void {
+    const { attributeLength, attributeCount, attributeStart, attributeEnd, spanId, count } = this.builder;
+    let span = 0;
+    for (let row = 0; row < attributeCount; row++) {
+      if (attributeLength[row] <= LONG_VALUE) continue;
+      this.longCount++;
+      while (span < count && attributeEnd[span] <= row) span++;
+      if (span < count && attributeStart[span] <= row && this.longSpans.length < 100)
+        this.longSpans.push(spanIdHex(spanId, span));
+    }
+  }
+
+  /** Index in the batch of the scope with this name and version, both indices of strings, for formats that name it in each span. */
+  scope(name: number, version: number): number {
+    const { builder } = this;
+    if (this.scopesOf !== builder) {
+      this.scopesOf = builder;
+      this.scopes.clear();
+    }
+    const key = name * 2 ** 24 + version;
+    const known = this.scopes.get(key);
+    if (known !== undefined) return known;
+    const index = builder.scopes.push({ name, version, attributeStart: 0, attributeEnd: 0 }) - 1;
+    this.scopes.set(key, index);
+    return index;
   }
 
   /** The resource whose attributes are those since `attributeStart`, with values in `bytes`. */
@@ -151,7 +173,7 @@ export class Sink {
 
   /**
    * Writes the duration of the last row from its end, given as two words, and the start that the row has. Without an end the span is
-   * marked as unended; without a start it is shown at its end.
+   * marked as unended; without a start it lasts from the beginning of time, which assembly repairs.
    */
   setEnd(row: number, endLow: number, endHigh: number): void {
     const { start, durationNs, flags } = this.builder;
@@ -161,12 +183,6 @@ export class Sink {
     }
     const startLow = start[row * 2];
     const startHigh = start[row * 2 + 1];
-    if (startLow === 0 && startHigh === 0) {
-      start[row * 2] = endLow;
-      start[row * 2 + 1] = endHigh;
-      this.count('have an end and no start; they are shown at their end.');
-      return;
-    }
     durationNs[row] = (endHigh - startHigh) * 4294967296 + (endLow - startLow);
   }
 

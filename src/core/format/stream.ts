@@ -125,6 +125,7 @@ export class PieceStream {
     const { sink, decoder, arena } = this;
     const previous = sink.builder;
     decoder.settle();
+    sink.countLongValues();
     this.keepValues(previous);
     const next = new BatchBuilder(sink.strings);
     const nextArena = new Arena();

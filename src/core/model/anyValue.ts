@@ -1,47 +1,131 @@
 /**
- * OTLP's `AnyValue` from protobuf or JSON bytes into JavaScript values, and plain JSON and base64 beside it. Nothing throws; recursion is
- * bounded by `DEEPEST`, because the input's depth is not.
+ * OTLP's `AnyValue`. Whatever it is written in — protobuf, OTLP/JSON, plain JSON, columns — it is read into one form, the one of OTLP/JSON, which
+ * keeps the types apart (3 and 3.0 are different), and from there into JavaScript values. Nothing throws; recursion is bounded by
+ * `DEEPEST`, because the input's depth is not.
  * Field numbers: opentelemetry/proto/common/v1/common.proto (v1.11.0).
  */
 
-import { utf8Text } from './jsonText';
+import { base64Bytes, base64Text } from './base64';
+import {
+  type SpanBatch,
+  VALUE_BASE64,
+  VALUE_BIG_INT,
+  VALUE_BOOL,
+  VALUE_BYTES,
+  VALUE_DOUBLE,
+  VALUE_INT,
+  VALUE_INTERNED,
+  VALUE_JSON,
+  VALUE_JSON_ANY,
+  VALUE_JSON_STRING,
+  VALUE_PROTO,
+  VALUE_STRING,
+} from './batch';
+import { jsonText, utf8Text } from './jsonText';
 import type { AttributeValue } from './values';
 
-const DEEPEST = 32;
-const TOO_DEEP = '…';
+export { base64Bytes } from './base64';
 
-/** The value of the `AnyValue` message in `bytes[start, end)`. */
-export function anyValueOfProto(bytes: Uint8Array, start: number, end: number): AttributeValue {
-  return new ProtoValue(bytes).anyValue(start, Math.min(end, bytes.length), 0);
+/** At most one member; none is OTLP's empty value. */
+export interface AnyValueJson {
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  /** Decimal digits. */
+  readonly intValue?: string;
+  /** A number, or "NaN", "Infinity", "-Infinity". */
+  readonly doubleValue?: number | string;
+  readonly arrayValue?: { readonly values: readonly AnyValueJson[] };
+  readonly kvlistValue?: { readonly values: readonly { readonly key: string; readonly value: AnyValueJson }[] };
+  /** Base64. */
+  readonly bytesValue?: string;
+}
+
+const DEEPEST = 32;
+const TOO_DEEP: AnyValueJson = { stringValue: '…' };
+
+/** The value in attribute row `row`, with its type. */
+export function anyValueOfRow(batch: SpanBatch, row: number): AnyValueJson {
+  const { blob, attributes } = batch;
+  const number = attributes.number[row];
+  const length = attributes.length[row];
+  switch (attributes.type[row]) {
+    case VALUE_STRING:
+      return { stringValue: utf8Text(blob, number, length) };
+    case VALUE_JSON_STRING:
+      return { stringValue: jsonText(blob, number, length) };
+    case VALUE_INTERNED:
+      return { stringValue: batch.strings.get(number) };
+    case VALUE_BOOL:
+      return { boolValue: number !== 0 };
+    case VALUE_INT:
+      return { intValue: String(number) };
+    case VALUE_BIG_INT:
+      return integer(utf8Text(blob, number, length));
+    case VALUE_DOUBLE:
+      return double(number);
+    case VALUE_PROTO:
+      return new ProtoValue(blob).anyValue(number, Math.min(number + length, blob.length), 0);
+    case VALUE_JSON_ANY:
+      return jsonAnyValue(utf8Text(blob, number, length));
+    case VALUE_JSON:
+      return plainJson(utf8Text(blob, number, length));
+    case VALUE_BYTES:
+      return { bytesValue: base64Text(blob.subarray(number, number + length)) };
+    case VALUE_BASE64:
+      return { bytesValue: base64Text(base64Bytes(utf8Text(blob, number, length))) };
+    default:
+      return {};
+  }
+}
+
+/** As a JavaScript value. */
+export function toValue(any: AnyValueJson): AttributeValue {
+  if (any.stringValue !== undefined) return any.stringValue;
+  if (any.boolValue !== undefined) return any.boolValue;
+  if (any.intValue !== undefined) return smallest(BigInt(any.intValue));
+  if (any.doubleValue !== undefined) return Number(any.doubleValue);
+  if (any.bytesValue !== undefined) return base64Bytes(any.bytesValue);
+  if (any.arrayValue !== undefined) return any.arrayValue.values.map(toValue);
+  if (any.kvlistValue === undefined) return undefined;
+  const all: Record<string, AttributeValue> = Object.create(null);
+  for (const { key, value } of any.kvlistValue.values) all[key] = toValue(value);
+  return all;
+}
+
+function double(value: number): AnyValueJson {
+  return { doubleValue: Number.isFinite(value) ? value : String(value) };
+}
+
+/** A number where it is exact. */
+function smallest(value: bigint): number | bigint {
+  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
 class ProtoValue {
   private at = 0;
   constructor(private readonly bytes: Uint8Array) {}
 
-  anyValue(start: number, end: number, depth: number): AttributeValue {
+  anyValue(start: number, end: number, depth: number): AnyValueJson {
     if (depth > DEEPEST) return TOO_DEEP;
-    let value: AttributeValue;
+    let value: AnyValueJson = {};
     this.at = start;
     while (this.at < end) {
       const tag = Number(this.varint(end));
+      const field = tag >> 3;
       const kind = tag & 7;
       if (kind === 0) {
         const number = this.varint(end);
-        if (tag >> 3 === 2) value = number !== 0n;
-        else if (tag >> 3 === 3) value = smallest(BigInt.asIntN(64, number));
+        if (field === 2) value = { boolValue: number !== 0n };
+        else if (field === 3) value = { intValue: BigInt.asIntN(64, number).toString() };
       } else if (kind === 1) {
         if (this.at + 8 > end) return value;
-        if (tag >> 3 === 4) value = new DataView(this.bytes.buffer, this.bytes.byteOffset).getFloat64(this.at, true);
+        if (field === 4) value = double(new DataView(this.bytes.buffer, this.bytes.byteOffset).getFloat64(this.at, true));
         this.at += 8;
       } else if (kind === 2) {
         const length = Number(this.varint(end));
         const from = this.at;
         const stop = Math.min(end, from + length);
-        if (tag >> 3 === 1) value = utf8Text(this.bytes, from, stop - from);
-        else if (tag >> 3 === 5) value = this.list(from, stop, depth);
-        else if (tag >> 3 === 6) value = this.map(from, stop, depth);
-        else if (tag >> 3 === 7) value = this.bytes.slice(from, stop);
+        value = this.sized(field, from, stop, depth) ?? value;
         this.at = stop;
       } else if (kind === 5) this.at += 4;
       else return value;
@@ -49,28 +133,40 @@ class ProtoValue {
     return value;
   }
 
-  private list(start: number, end: number, depth: number): AttributeValue {
-    const all: AttributeValue[] = [];
-    this.fields(start, end, (from, stop) => all.push(this.anyValue(from, stop, depth + 1)));
-    return all;
+  private sized(field: number, from: number, stop: number, depth: number): AnyValueJson | undefined {
+    switch (field) {
+      case 1:
+        return { stringValue: utf8Text(this.bytes, from, stop - from) };
+      case 5: {
+        const values: AnyValueJson[] = [];
+        this.fields(from, stop, (at, to) => values.push(this.anyValue(at, to, depth + 1)));
+        return { arrayValue: { values } };
+      }
+      case 6:
+        return { kvlistValue: { values: this.pairs(from, stop, depth) } };
+      case 7:
+        return { bytesValue: base64Text(this.bytes.subarray(from, stop)) };
+      default:
+        return undefined;
+    }
   }
 
-  private map(start: number, end: number, depth: number): AttributeValue {
-    const all: Record<string, AttributeValue> = Object.create(null);
+  private pairs(start: number, end: number, depth: number): { key: string; value: AnyValueJson }[] {
+    const all: { key: string; value: AnyValueJson }[] = [];
     this.fields(start, end, (from, stop) => {
       let key = '';
-      let value: AttributeValue;
-      this.fields(from, stop, (at, to, number) => {
-        if (number === 1) key = utf8Text(this.bytes, at, to - at);
-        else if (number === 2) value = this.anyValue(at, to, depth + 1);
+      let value: AnyValueJson = {};
+      this.fields(from, stop, (at, to, field) => {
+        if (field === 1) key = utf8Text(this.bytes, at, to - at);
+        else if (field === 2) value = this.anyValue(at, to, depth + 1);
       });
-      all[key] = value;
+      all.push({ key, value });
     });
     return all;
   }
 
   /** Calls `visit` with each length-delimited field of a message. */
-  private fields(start: number, end: number, visit: (start: number, end: number, number: number) => void): void {
+  private fields(start: number, end: number, visit: (start: number, end: number, field: number) => void): void {
     let at = start;
     while (at < end) {
       this.at = at;
@@ -93,23 +189,18 @@ class ProtoValue {
   }
 }
 
-/** A number where it is exact. */
-function smallest(value: bigint): number | bigint {
-  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
-}
-
-/** The value of an OTLP/JSON `AnyValue` object; its text when it is no JSON. */
-export function anyValueOfJson(text: string): AttributeValue {
+/** An OTLP/JSON `AnyValue` object in text; the text itself when it is no JSON. */
+function jsonAnyValue(text: string): AnyValueJson {
   // Integers without quotes would lose digits in JSON.parse. Inside of a string the second quote would have a backslash before it.
   const quoted = text.replace(/("int(?:_v|V)alue"\s*:\s*)(-?\d{16,})/g, '$1"$2"');
   const parsed = parse(quoted);
-  return parsed === undefined ? text : ofJson(parsed.value, 0);
+  return parsed === undefined ? { stringValue: text } : ofJson(parsed.value, 0);
 }
 
-/** A plain JSON value; its text when it is no JSON. */
-export function plainValue(text: string): AttributeValue {
+/** A plain JSON value in text. */
+function plainJson(text: string): AnyValueJson {
   const parsed = parse(text);
-  return parsed === undefined ? text : plain(parsed.value, 0);
+  return parsed === undefined ? { stringValue: text } : ofPlain(parsed.value, 0);
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {
@@ -124,19 +215,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function ofJson(any: unknown, depth: number): AttributeValue {
+function ofJson(any: unknown, depth: number): AnyValueJson {
   if (depth > DEEPEST) return TOO_DEEP;
-  if (!isRecord(any)) return undefined;
-  let value: AttributeValue;
+  if (!isRecord(any)) return {};
+  let value: AnyValueJson = {};
   for (const [key, inner] of Object.entries(any)) {
     switch (key) {
       case 'stringValue':
       case 'string_value':
-        value = typeof inner === 'string' ? inner : undefined;
+        if (typeof inner === 'string') value = { stringValue: inner };
         break;
       case 'boolValue':
       case 'bool_value':
-        value = inner === true || inner === 'true';
+        value = { boolValue: inner === true || inner === 'true' };
         break;
       case 'intValue':
       case 'int_value':
@@ -144,79 +235,53 @@ function ofJson(any: unknown, depth: number): AttributeValue {
         break;
       case 'doubleValue':
       case 'double_value':
-        value = Number(inner);
+        value = double(Number(inner));
         break;
       case 'bytesValue':
       case 'bytes_value':
-        value = typeof inner === 'string' ? base64Bytes(inner) : undefined;
+        if (typeof inner === 'string') value = { bytesValue: base64Text(base64Bytes(inner)) };
         break;
       case 'arrayValue':
       case 'array_value':
-        value = valuesOf(inner).map((item) => ofJson(item, depth + 1));
+        value = { arrayValue: { values: valuesOf(inner).map((item) => ofJson(item, depth + 1)) } };
         break;
       case 'kvlistValue':
       case 'kvlist_value':
-        value = map(valuesOf(inner), depth);
+        value = {
+          kvlistValue: {
+            values: valuesOf(inner)
+              .filter(isRecord)
+              .map((pair) => pairOf(pair, depth)),
+          },
+        };
         break;
     }
   }
   return value;
 }
 
+function pairOf(pair: Record<string, unknown>, depth: number): { key: string; value: AnyValueJson } {
+  return { key: typeof pair.key === 'string' ? pair.key : '', value: ofJson(pair.value, depth + 1) };
+}
+
 function valuesOf(list: unknown): readonly unknown[] {
   return isRecord(list) && Array.isArray(list.values) ? list.values : [];
 }
 
-function map(pairs: readonly unknown[], depth: number): AttributeValue {
-  const all: Record<string, AttributeValue> = Object.create(null);
-  for (const pair of pairs) {
-    if (isRecord(pair)) all[typeof pair.key === 'string' ? pair.key : ''] = ofJson(pair.value, depth + 1);
-  }
-  return all;
+function integer(value: unknown): AnyValueJson {
+  if (typeof value === 'string' && /^\s*[+-]?\d{1,20}\s*$/.test(value))
+    return { intValue: BigInt(value.trim().replace('+', '')).toString() };
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0;
+  return Number.isSafeInteger(number) ? { intValue: String(number) } : double(number);
 }
 
-function integer(value: unknown): AttributeValue {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return undefined;
-  try {
-    return smallest(BigInt(value));
-  } catch {
-    return Number(value);
-  }
-}
-
-function plain(value: unknown, depth: number): AttributeValue {
+function ofPlain(value: unknown, depth: number): AnyValueJson {
   if (depth > DEEPEST) return TOO_DEEP;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
-  if (!isRecord(value)) return undefined;
-  const all: Record<string, AttributeValue> = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) all[key] = plain(inner, depth + 1);
-  return all;
-}
-
-/** Bytes of base64 in either alphabet, with or without padding; reading stops at the first other character. */
-export function base64Bytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let length = 0;
-  let bits = 0;
-  let held = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = base64Digit(text.charCodeAt(i));
-    if (digit < 0) break;
-    bits = (bits << 6) | digit;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes[length++] = (bits >>> held) & 255;
-  }
-  return bytes.slice(0, length);
-}
-
-function base64Digit(code: number): number {
-  if (code >= 65 && code <= 90) return code - 65;
-  if (code >= 97 && code <= 122) return code - 71;
-  if (code >= 48 && code <= 57) return code + 4;
-  if (code === 43 || code === 45) return 62;
-  return code === 47 || code === 95 ? 63 : -1;
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? { intValue: String(value) } : double(value);
+  if (Array.isArray(value)) return { arrayValue: { values: value.map((item) => ofPlain(item, depth + 1)) } };
+  if (!isRecord(value)) return {};
+  const values = Object.entries(value).map(([key, inner]) => ({ key, value: ofPlain(inner, depth + 1) }));
+  return { kvlistValue: { values } };
 }

@@ -3,10 +3,9 @@
  * possible. Reading never throws: bytes were only located when the batch was made, so a damaged value is what can be read of it.
  */
 
-import { anyValueOfJson, anyValueOfProto, base64Bytes, plainValue } from './anyValue';
+import { anyValueOfRow, toValue } from './anyValue';
 import {
   type SpanBatch,
-  VALUE_BASE64,
   VALUE_BIG_INT,
   VALUE_BOOL,
   VALUE_BYTES,
@@ -45,36 +44,17 @@ export function readValue(batch: SpanBatch, row: number): AttributeValue {
       return utf8Text(blob, number, length);
     case VALUE_JSON_STRING:
       return jsonText(blob, number, length);
+    case VALUE_INTERNED:
+      return batch.strings.get(number);
     case VALUE_BOOL:
       return number !== 0;
     case VALUE_INT:
     case VALUE_DOUBLE:
       return number;
-    case VALUE_BIG_INT:
-      return integerOf(utf8Text(blob, number, length));
-    case VALUE_PROTO:
-      return anyValueOfProto(blob, number, number + length);
-    case VALUE_JSON_ANY:
-      return anyValueOfJson(utf8Text(blob, number, length));
     case VALUE_BYTES:
       return blob.slice(number, number + length);
-    case VALUE_BASE64:
-      return base64Bytes(utf8Text(blob, number, length));
-    case VALUE_INTERNED:
-      return batch.strings.get(number);
-    case VALUE_JSON:
-      return plainValue(utf8Text(blob, number, length));
     default:
-      return undefined;
-  }
-}
-
-function integerOf(text: string): AttributeValue {
-  try {
-    return BigInt(text);
-  } catch {
-    const value = Number(text);
-    return Number.isNaN(value) ? text : value;
+      return toValue(anyValueOfRow(batch, row));
   }
 }
 

@@ -17,6 +17,7 @@ export const ROOT = 0;
 
 /** A format: which containers there are (contexts, small numbers of its own above `ROOT`) and how the items in them are read. */
 export interface Grammar {
+  readonly scanner: JsonScanner;
   /** Names the grammar's items in messages: what is in containers of `context`. */
   partOf(context: number): string;
   /** Of an object of `context` the member whose name the scanner read last; the value, beginning with the byte `first`, is at the cursor. */
@@ -47,7 +48,6 @@ export class JsonDecoder implements PieceDecoder {
   /** @param lines each line is a document of its own: a damaged one does not end the reading */
   constructor(
     private readonly sink: Sink,
-    private readonly scanner: JsonScanner,
     private readonly grammar: Grammar,
     private readonly lines: boolean,
   ) {}
@@ -88,7 +88,8 @@ export class JsonDecoder implements PieceDecoder {
   }
 
   private walk(bytes: Uint8Array, from: number, end: number, last: boolean): number {
-    const { scanner, sink } = this;
+    const { sink } = this;
+    const { scanner } = this.grammar;
     scanner.open(bytes, from, end);
     for (;;) {
       const start = scanner.at;
@@ -109,7 +110,8 @@ export class JsonDecoder implements PieceDecoder {
 
   /** Handles one item, or the end of a container. Returns false at the end of the input, between documents. */
   private step(): boolean {
-    const { scanner, grammar, contexts } = this;
+    const { grammar, contexts } = this;
+    const { scanner } = grammar;
     const top = contexts.length - 1;
     const context = contexts[top];
     if (context === ROOT && top === 0 && this.onlySpaceLeft()) return false;
@@ -137,7 +139,7 @@ export class JsonDecoder implements PieceDecoder {
   }
 
   private onlySpaceLeft(): boolean {
-    const { scanner } = this;
+    const { scanner } = this.grammar;
     const { bytes, end } = scanner;
     // 0x1E begins each document of a JSON text sequence (RFC 7464).
     while (scanner.at < end && (bytes[scanner.at] <= 32 || bytes[scanner.at] === 44)) scanner.at++;
@@ -145,7 +147,7 @@ export class JsonDecoder implements PieceDecoder {
   }
 
   private leave(): boolean {
-    this.scanner.at++;
+    this.grammar.scanner.at++;
     this.lists.pop();
     const context = this.contexts.pop();
     if (context !== undefined) this.grammar.closed(context);
@@ -154,7 +156,7 @@ export class JsonDecoder implements PieceDecoder {
 
   /** Leaves out the item at `start`, when at least its brackets are right. */
   private stepOver(start: number, damage: Damage): boolean {
-    const { scanner } = this;
+    const { scanner } = this.grammar;
     const top = this.contexts.length - 1;
     if (top === 0 && !this.lines) return false;
     scanner.at = start;

@@ -263,6 +263,25 @@ export class JsonScanner {
     this.high = ((upper - upperLow) / 65536 + Math.floor(lower / 4294967296)) >>> 0;
   }
 
+  /** Epoch microseconds into two words of nanoseconds. */
+  micros(words: Uint32Array, first: number): void {
+    this.integer64();
+    const low = this.low * 1000;
+    words[first] = (low % 4294967296) >>> 0;
+    words[first + 1] = (this.high * 1000 + Math.floor(low / 4294967296)) >>> 0;
+  }
+
+  /** A number of microseconds; a negative one may be written as the unsigned number with the same 64 bits. */
+  signedMicros(): number {
+    const start = this.at;
+    const value = this.number();
+    if (value < 2 ** 53) return value;
+    this.at = start;
+    this.integer64();
+    const signed = (this.high | 0) * 4294967296 + this.low;
+    return Number.isNaN(value) ? 0 : signed;
+  }
+
   /**
    * An id in hex of any case or in base64, into `count` words from `words[first]` on, short ones padded on the left. Returns false when
    * it is neither, too long, or empty; the words are zeros then.

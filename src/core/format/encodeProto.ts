@@ -1,0 +1,223 @@
+/**
+ * Spans as OTLP protobuf: one `ExportTraceServiceRequest`. Values that are in the batch as protobuf or UTF-8 bytes are copied.
+ * Field numbers: opentelemetry/proto/trace/v1/trace.proto, common/v1/common.proto (v1.11.0).
+ */
+
+import { type AnyValueJson, anyValueOfRow, base64Bytes } from '../model/anyValue';
+import {
+  BATCH_NO_END,
+  type SpanBatch,
+  VALUE_BOOL,
+  VALUE_BYTES,
+  VALUE_DOUBLE,
+  VALUE_EMPTY,
+  VALUE_INT,
+  VALUE_INTERNED,
+  VALUE_PROTO,
+  VALUE_STRING,
+} from '../model/batch';
+import { isZeroSpanId } from '../model/ids';
+import { endOf, groupRows, type RowSelection } from './group';
+import { ProtoWriter } from './proto/writer';
+
+const LEN = 2;
+const RESOURCE_SPANS = (1 << 3) | LEN;
+const RESOURCE = (1 << 3) | LEN;
+const SCOPE_SPANS = (2 << 3) | LEN;
+const SCOPE = (1 << 3) | LEN;
+const SPAN = (2 << 3) | LEN;
+
+export function encodeOtlpProto(selections: Iterable<RowSelection>): Uint8Array {
+  const encoder = new Encoder();
+  for (const { batch, resource, scopes } of groupRows(selections)) encoder.resourceSpans(batch, resource, scopes);
+  return encoder.writer.finish();
+}
+
+class Encoder {
+  readonly writer = new ProtoWriter(1 << 16);
+
+  resourceSpans(batch: SpanBatch, resource: number, scopes: readonly { scope: number; rows: readonly number[] }[]): void {
+    const { writer } = this;
+    const start = writer.open(RESOURCE_SPANS, 3);
+    const known = batch.resources[resource];
+    if (known) {
+      const resourceStart = writer.open(RESOURCE, 2);
+      this.attributes(batch, 1, known.attributeStart, known.attributeEnd);
+      writer.close(resourceStart, 2);
+    }
+    for (const { scope, rows } of scopes) {
+      const scopeStart = writer.open(SCOPE_SPANS, 3);
+      this.scope(batch, scope);
+      for (const row of rows) this.span(batch, row);
+      writer.close(scopeStart, 3);
+    }
+    writer.close(start, 3);
+  }
+
+  private scope(batch: SpanBatch, index: number): void {
+    const { writer } = this;
+    const scope = batch.scopes[index];
+    if (!scope) return;
+    const start = writer.open(SCOPE, 1);
+    this.string(batch, 1, scope.name);
+    this.string(batch, 2, scope.version);
+    this.attributes(batch, 3, scope.attributeStart, scope.attributeEnd);
+    writer.close(start, 1);
+  }
+
+  private string(batch: SpanBatch, field: number, index: number): void {
+    if (index !== 0) this.writer.bytes((field << 3) | LEN, batch.strings.bytes(index));
+  }
+
+  private time(field: number, low: number, high: number): void {
+    this.writer.varint((field << 3) | 1);
+    this.writer.fixed64(low, high);
+  }
+
+  private span(batch: SpanBatch, row: number): void {
+    const { writer } = this;
+    const start = writer.open(SPAN, 2);
+    writer.words((1 << 3) | LEN, batch.traceId, row * 4, 4);
+    writer.words((2 << 3) | LEN, batch.spanId, row * 2, 2);
+    this.string(batch, 3, batch.traceState[row]);
+    if (!isZeroSpanId(batch.parentSpanId, row)) writer.words((4 << 3) | LEN, batch.parentSpanId, row * 2, 2);
+    this.string(batch, 5, batch.name[row]);
+    if (batch.kind[row] !== 0) {
+      writer.varint(6 << 3);
+      writer.varint(batch.kind[row]);
+    }
+    this.time(7, batch.start[row * 2], batch.start[row * 2 + 1]);
+    if ((batch.flags[row] & BATCH_NO_END) === 0) {
+      const end = endOf(batch, row);
+      this.time(8, end.low, end.high);
+    }
+    this.attributes(batch, 9, batch.attributeStart[row], batch.attributeEnd[row]);
+    for (let event = batch.eventStart[row]; event < batch.eventEnd[row]; event++) this.event(batch, event);
+    for (let link = batch.linkStart[row]; link < batch.linkEnd[row]; link++) this.link(batch, link);
+    if (batch.status[row] !== 0 || batch.statusMessage[row] !== 0) this.status(batch, row);
+    const flags = batch.flags[row] & 0xffff;
+    if (flags !== 0) {
+      writer.varint((16 << 3) | 5);
+      writer.fixed32(flags);
+    }
+    writer.close(start, 2);
+  }
+
+  private status(batch: SpanBatch, row: number): void {
+    const { writer } = this;
+    const start = writer.open((15 << 3) | LEN, 1);
+    this.string(batch, 2, batch.statusMessage[row]);
+    if (batch.status[row] !== 0) {
+      writer.varint(3 << 3);
+      writer.varint(batch.status[row]);
+    }
+    writer.close(start, 1);
+  }
+
+  private event(batch: SpanBatch, event: number): void {
+    const { writer } = this;
+    const { name, time, attributeStart, attributeEnd } = batch.events;
+    const start = writer.open((11 << 3) | LEN, 2);
+    this.time(1, time[event * 2], time[event * 2 + 1]);
+    this.string(batch, 2, name[event]);
+    this.attributes(batch, 3, attributeStart[event], attributeEnd[event]);
+    writer.close(start, 2);
+  }
+
+  private link(batch: SpanBatch, link: number): void {
+    const { writer } = this;
+    const { traceId, spanId, attributeStart, attributeEnd } = batch.links;
+    const start = writer.open((13 << 3) | LEN, 1);
+    writer.words((1 << 3) | LEN, traceId, link * 4, 4);
+    writer.words((2 << 3) | LEN, spanId, link * 2, 2);
+    this.attributes(batch, 4, attributeStart[link], attributeEnd[link]);
+    writer.close(start, 1);
+  }
+
+  private attributes(batch: SpanBatch, field: number, from: number, to: number): void {
+    const { writer } = this;
+    for (let row = from; row < to; row++) {
+      const start = writer.open((field << 3) | LEN, 1);
+      this.string(batch, 1, batch.attributes.key[row]);
+      const valueStart = writer.open((2 << 3) | LEN, 1);
+      this.value(batch, row);
+      writer.close(valueStart, 1);
+      writer.close(start, 1);
+    }
+  }
+
+  private value(batch: SpanBatch, row: number): void {
+    const { writer } = this;
+    const { type, number, length } = batch.attributes;
+    switch (type[row]) {
+      case VALUE_STRING:
+        writer.bytes((1 << 3) | LEN, batch.blob, number[row], length[row]);
+        return;
+      case VALUE_INTERNED:
+        writer.bytes((1 << 3) | LEN, batch.strings.bytes(number[row]));
+        return;
+      case VALUE_BOOL:
+        writer.varint(2 << 3);
+        writer.varint(number[row]);
+        return;
+      case VALUE_INT:
+        writer.varint(3 << 3);
+        if (number[row] >= 0) writer.varint(number[row]);
+        else writer.int64(BigInt(number[row]));
+        return;
+      case VALUE_DOUBLE:
+        writer.varint((4 << 3) | 1);
+        writer.double(number[row]);
+        return;
+      case VALUE_BYTES:
+        writer.bytes((7 << 3) | LEN, batch.blob, number[row], length[row]);
+        return;
+      case VALUE_PROTO:
+        writer.raw(batch.blob, number[row], length[row]);
+        return;
+      case VALUE_EMPTY:
+        return;
+      default:
+        this.any(anyValueOfRow(batch, row));
+    }
+  }
+
+  /** Nests no deeper than reading does. */
+  private any(value: AnyValueJson): void {
+    const { writer } = this;
+    if (value.stringValue !== undefined) writer.text((1 << 3) | LEN, value.stringValue);
+    else if (value.boolValue !== undefined) {
+      writer.varint(2 << 3);
+      writer.varint(value.boolValue ? 1 : 0);
+    } else if (value.intValue !== undefined) {
+      writer.varint(3 << 3);
+      writer.int64(BigInt(value.intValue));
+    } else if (value.doubleValue !== undefined) {
+      writer.varint((4 << 3) | 1);
+      writer.double(Number(value.doubleValue));
+    } else if (value.bytesValue !== undefined) writer.bytes((7 << 3) | LEN, base64Bytes(value.bytesValue));
+    else if (value.arrayValue !== undefined) {
+      const list = writer.open((5 << 3) | LEN, 1);
+      for (const item of value.arrayValue.values) {
+        const start = writer.open((1 << 3) | LEN, 1);
+        this.any(item);
+        writer.close(start, 1);
+      }
+      writer.close(list, 1);
+    } else if (value.kvlistValue !== undefined) this.map(value.kvlistValue.values);
+  }
+
+  private map(pairs: readonly { readonly key: string; readonly value: AnyValueJson }[]): void {
+    const { writer } = this;
+    const map = writer.open((6 << 3) | LEN, 1);
+    for (const { key, value } of pairs) {
+      const pair = writer.open((1 << 3) | LEN, 1);
+      writer.text((1 << 3) | LEN, key);
+      const start = writer.open((2 << 3) | LEN, 1);
+      this.any(value);
+      writer.close(start, 1);
+      writer.close(pair, 1);
+    }
+    writer.close(map, 1);
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Writes the protobuf wire format into a buffer that grows. The length of a message stands before it and is known after it, so room for a
+ * likely one is left, and the message is moved by some bytes when it was not.
+ * Source of the format: protobuf.dev, "Encoding".
+ */
+
+const encoder = new TextEncoder();
+
+export class ProtoWriter {
+  private buffer: Uint8Array;
+  private view: DataView;
+  private at = 0;
+
+  constructor(expectedBytes = 1 << 12) {
+    this.buffer = new Uint8Array(expectedBytes);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  /** What was written, in a buffer of its own. */
+  finish(): Uint8Array {
+    return this.buffer.slice(0, this.at);
+  }
+
+  private reserve(more: number): void {
+    if (this.at + more <= this.buffer.length) return;
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.at + more));
+    grown.set(this.buffer.subarray(0, this.at));
+    this.buffer = grown;
+    this.view = new DataView(grown.buffer);
+  }
+
+  varint(value: number): void {
+    this.reserve(10);
+    let rest = value;
+    while (rest > 127) {
+      this.buffer[this.at++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.buffer[this.at++] = rest;
+  }
+
+  /** An int64, as its unsigned 64 bits. */
+  int64(value: bigint): void {
+    this.reserve(10);
+    let rest = BigInt.asUintN(64, value);
+    while (rest > 127n) {
+      this.buffer[this.at++] = Number(rest & 127n) | 128;
+      rest >>= 7n;
+    }
+    this.buffer[this.at++] = Number(rest);
+  }
+
+  fixed64(low: number, high: number): void {
+    this.reserve(8);
+    this.view.setUint32(this.at, low, true);
+    this.view.setUint32(this.at + 4, high, true);
+    this.at += 8;
+  }
+
+  fixed32(value: number): void {
+    this.reserve(4);
+    this.view.setUint32(this.at, value, true);
+    this.at += 4;
+  }
+
+  double(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.at, value, true);
+    this.at += 8;
+  }
+
+  /** A field of bytes: tag, length, `source[from, from + length)`. */
+  bytes(tag: number, source: Uint8Array, from = 0, length: number = source.length): void {
+    this.varint(tag);
+    this.varint(length);
+    this.raw(source, from, length);
+  }
+
+  /** Bytes as they are. */
+  raw(source: Uint8Array, from: number, length: number): void {
+    this.reserve(length);
+    if (length < 48) for (let i = 0; i < length; i++) this.buffer[this.at + i] = source[from + i];
+    else this.buffer.set(source.subarray(from, from + length), this.at);
+    this.at += length;
+  }
+
+  text(tag: number, text: string): void {
+    this.bytes(tag, encoder.encode(text));
+  }
+
+  /** An id: a field of big-endian words. */
+  words(tag: number, words: Uint32Array, first: number, count: number): void {
+    this.varint(tag);
+    this.varint(count * 4);
+    this.reserve(count * 4);
+    for (let i = 0; i < count; i++) this.view.setUint32(this.at + i * 4, words[first + i]);
+    this.at += count * 4;
+  }
+
+  /** Begins a message; `room` bytes are left for its length. Pass the result to `close`. */
+  open(tag: number, room: number): number {
+    this.varint(tag);
+    this.reserve(room);
+    this.at += room;
+    return this.at;
+  }
+
+  close(start: number, room: number): void {
+    const length = this.at - start;
+    let size = 1;
+    for (let rest = length; rest > 127; rest = Math.floor(rest / 128)) size++;
+    if (size !== room) {
+      this.reserve(size);
+      this.buffer.copyWithin(start - room + size, start, this.at);
+    }
+    this.at = start - room;
+    this.varint(length);
+    this.at += length;
+  }
+}
