@@ -5,7 +5,7 @@ import type { SpanFilter, TraceFilter } from './query';
 
 /** Looks like a comparison: a word, an operator, and more. */
 const COMPARISON =
-  /^\s*[!(]*\s*((span|resource|event|link|instrumentation|trace)?[.:][\w."/-]+|[A-Za-z]\w*)\s*(=~|!~|!=|>=|<=|=|>|<)\s*\S/;
+  /^\s*[!(]*\s*((span|resource|event|link|instrumentation|trace)?[.:][\w."/-]+|[A-Za-z][\w.-]*)\s*(=~|!~|!=|>=|<=|=|>|<)\s*\S/;
 const FIELD_START =
   /^\s*[!(]*\s*((span|resource|event|link|instrumentation|trace)?[.:]\w|(name|duration|status|statusMessage|kind|rootName|rootServiceName|traceDuration)\s*(=|!|<|>))/;
 
@@ -20,6 +20,9 @@ export function findTextToFilter(text: string): SpanFilter {
   if (trimmed.startsWith('{')) return eachSet(parseQuery(trimmed).filter);
   if (!COMPARISON.test(trimmed)) return { type: 'text', text: trimmed };
   if (FIELD_START.test(trimmed) || checkQuery(trimmed) === undefined) return eachSet(parseQuery(trimmed).filter);
+  // `http.status_code = 500`, as attributes are written everywhere else.
+  const dotted = `.${trimmed}`;
+  if (/^\w+\./.test(trimmed) && checkQuery(dotted) === undefined) return eachSet(parseQuery(dotted).filter);
   return { type: 'text', text: trimmed };
 }
 

@@ -73,16 +73,7 @@ class Parser {
   private at = 0;
   private depth = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {
-    const unsupported = tokens.find((token) => token.type === 'unsupported');
-    if (unsupported) {
-      throw new QueryProblem(
-        unsupported.from,
-        unsupported.to,
-        `${unsupported.what ?? 'this'} is not supported. Spans are found with conditions in braces, joined by && and ||.`,
-      );
-    }
-  }
+  constructor(private readonly tokens: readonly Token[]) {}
 
   whole(): TraceFilter {
     const filter = this.traces();
@@ -242,6 +233,10 @@ class Parser {
 
   private expected(what: string): QueryProblem {
     const token = this.peek();
+    if (token.type === 'unsupported') {
+      const why = 'is not supported. Spans are found with conditions in braces, joined by && and ||.';
+      return new QueryProblem(token.from, token.to, `${token.what ?? token.text} ${why}`);
+    }
     const found = token.type === 'end' ? 'nothing follows' : `${token.text} was found`;
     return new QueryProblem(token.from, token.to, `${what} is expected, but ${found}.`);
   }

@@ -17,7 +17,7 @@ export function queryRegExp(source: string): RegExp | string {
       // Escapes that the Unicode mode refuses, such as \- or \_.
       return new RegExp(`^(?:${body})$`, flags ? [...new Set(flags[1])].join('') : 's');
     } catch (error) {
-      return error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+      return error instanceof Error ? error.message.replace(/^.*: /s, '') : String(error);
     }
   }
 }

@@ -1,0 +1,153 @@
+/**
+ * Case-insensitive free text over a span: name, service, status message, id, keys and values of attributes, events. Texts of the string table are
+ * looked at once each; values are searched where they are in the input's bytes (Horspool's algorithm over both cases of ASCII), and made into text
+ * only where their writing may hide a match. Source: R. N. Horspool, "Practical fast searching in strings", 1980.
+ */
+
+import {
+  type SpanBatch,
+  VALUE_BIG_INT,
+  VALUE_BOOL,
+  VALUE_DOUBLE,
+  VALUE_INT,
+  VALUE_INTERNED,
+  VALUE_JSON,
+  VALUE_JSON_ANY,
+  VALUE_JSON_STRING,
+  VALUE_PROTO,
+  VALUE_STRING,
+} from '../model/batch';
+import { spanIdHex } from '../model/ids';
+import type { StringTable } from '../model/strings';
+import { readValue, valueText } from '../model/values';
+
+/** A test of table strings that is run once a string. */
+export function memoTest(strings: StringTable, test: (text: string) => boolean): (index: number) => boolean {
+  let known = new Uint8Array(strings.size);
+  return (index) => {
+    if (index >= known.length) {
+      const grown = new Uint8Array(Math.max(strings.size, index + 1));
+      grown.set(known);
+      known = grown;
+    }
+    if (known[index] === 0) known[index] = test(strings.get(index)) ? 2 : 1;
+    return known[index] === 2;
+  };
+}
+
+export function compileText(text: string, strings: StringTable): (batch: SpanBatch, row: number) => boolean {
+  const needle = text.toLowerCase();
+  const matchesString = memoTest(strings, (candidate) => candidate.toLowerCase().includes(needle));
+  const values = new ValueSearch(needle, matchesString);
+  const isIdPart = /^[0-9a-f]{4,16}$/.test(needle);
+  return (batch, row) => {
+    if (matchesString(batch.name[row]) || matchesString(batch.resources[batch.resource[row]].service)) return true;
+    if (matchesString(batch.statusMessage[row])) return true;
+    if (values.inRange(batch, batch.attributeStart[row], batch.attributeEnd[row])) return true;
+    const { events } = batch;
+    for (let event = batch.eventStart[row], end = batch.eventEnd[row]; event < end; event++) {
+      if (matchesString(events.name[event])) return true;
+      if (values.inRange(batch, events.attributeStart[event], events.attributeEnd[event])) return true;
+    }
+    return isIdPart && spanIdHex(batch.spanId, row).includes(needle);
+  };
+}
+
+class ValueSearch {
+  /** Lower-case bytes of the needle, and per byte of the input how far the window may move. */
+  private readonly bytes: Uint8Array;
+  private readonly skip: Uint32Array;
+  /** Input bytes to their lower case (ASCII). */
+  private readonly lower: Uint8Array;
+  /** The needle has a character whose lower case is not a matter of ASCII. */
+  private readonly foreign: boolean;
+  /** The needle has a character that JSON writers escape. */
+  private readonly escapable: boolean;
+  private readonly numeric: boolean;
+  private readonly inTrue: boolean;
+  private readonly inFalse: boolean;
+
+  constructor(
+    private readonly needle: string,
+    private readonly matchesString: (index: number) => boolean,
+  ) {
+    this.bytes = new TextEncoder().encode(needle);
+    this.lower = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+    const length = this.bytes.length;
+    this.skip = new Uint32Array(256).fill(length);
+    for (let byte = 0; byte < 256; byte++) {
+      const last = this.bytes.lastIndexOf(this.lower[byte], length - 2);
+      if (length > 1 && last >= 0) this.skip[byte] = length - 1 - last;
+    }
+    this.foreign = this.bytes.length !== needle.length;
+    this.escapable = /[^\w .,:;!?@$%*()[\]{}|~^+=#-]/.test(needle);
+    this.numeric = /^[-+.\deinfa]+$/.test(needle);
+    this.inTrue = 'true'.includes(needle);
+    this.inFalse = 'false'.includes(needle);
+  }
+
+  inRange(batch: SpanBatch, start: number, end: number): boolean {
+    const { key, type, number, length } = batch.attributes;
+    for (let row = start; row < end; row++) {
+      if (this.matchesString(key[row])) return true;
+      switch (type[row]) {
+        case VALUE_STRING:
+          if (this.inBytes(batch.blob, number[row], length[row])) return true;
+          if (this.foreign && this.inValue(batch, row)) return true;
+          break;
+        case VALUE_JSON_STRING:
+          if (this.inBytes(batch.blob, number[row], length[row])) {
+            if (!this.mayBeEscape(batch.blob, number[row], length[row]) || this.inValue(batch, row)) return true;
+          } else if ((this.foreign || this.escapable) && this.inValue(batch, row)) return true;
+          break;
+        case VALUE_INTERNED:
+          if (this.matchesString(number[row])) return true;
+          break;
+        case VALUE_BOOL:
+          if (number[row] !== 0 ? this.inTrue : this.inFalse) return true;
+          break;
+        case VALUE_INT:
+        case VALUE_DOUBLE:
+          if (this.numeric && String(number[row]).toLowerCase().includes(this.needle)) return true;
+          break;
+        case VALUE_BIG_INT:
+          if (this.numeric && this.inBytes(batch.blob, number[row], length[row])) return true;
+          break;
+        case VALUE_PROTO:
+        case VALUE_JSON_ANY:
+        case VALUE_JSON:
+          if (this.inValue(batch, row)) return true;
+          break;
+        default:
+          break;
+      }
+    }
+    return false;
+  }
+
+  private inValue(batch: SpanBatch, row: number): boolean {
+    return valueText(readValue(batch, row)).toLowerCase().includes(this.needle);
+  }
+
+  /** A match within JSON's writing may be part of an escape (`n` of `\n`). Rare enough to look at the text then. */
+  private mayBeEscape(blob: Uint8Array, start: number, length: number): boolean {
+    for (let at = start; at < start + length; at++) if (blob[at] === 92) return true;
+    return false;
+  }
+
+  private inBytes(blob: Uint8Array, start: number, length: number): boolean {
+    const { bytes, lower, skip } = this;
+    const last = bytes.length - 1;
+    const lastByte = bytes[last];
+    for (let at = start + last, end = start + length; at < end; ) {
+      const byte = blob[at];
+      if (lower[byte] === lastByte) {
+        let k = last - 1;
+        while (k >= 0 && lower[blob[at - last + k]] === bytes[k]) k--;
+        if (k < 0) return true;
+      }
+      at += skip[byte];
+    }
+    return false;
+  }
+}
