@@ -14,6 +14,7 @@ const usage = `npm start -- [options]
   --server         the VS Code server and an address for your browser, even where a desktop VS Code is installed
   --port N         the server's port (any that is free)
   --workspace DIR  another folder than the sample shop (nothing is started there)
+  --data DIR       where the server keeps its data (.vscode-test/start)
   --no-load        without customers in the shop`;
 
 const { values } = parseArgs({
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     server: { type: 'boolean' },
     port: { type: 'string' },
     workspace: { type: 'string' },
+    data: { type: 'string' },
     'no-load': { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -65,7 +67,7 @@ process.exit(0);
  */
 async function openServer() {
   // Kept from one start to the next: captures, credentials and changed settings are there again.
-  const dataFolder = join(cacheRoot, 'start');
+  const dataFolder = values.data ?? join(cacheRoot, 'start');
   const server = await startServer({ settings, dataFolder, port: values.port === undefined ? 0 : Number(values.port) });
   endings.push(server.stop);
   const address = server.address(workspace, [['extensionDevelopmentPath', projectRoot]]);

@@ -57,6 +57,7 @@ import { startServer, themes } from './server.mjs';
 export async function openWorkbench(options = {}) {
   const width = options.width ?? 1280;
   const height = options.height ?? 800;
+  let theme = themes[options.theme ?? 'dark'] ?? options.theme ?? '';
   const bridge = await openBridge();
   const empty = options.workspace === undefined ? temporaryFolder('workspace') : undefined;
   const workspace = resolve(options.workspace ?? empty?.path ?? '.');
@@ -79,7 +80,7 @@ export async function openWorkbench(options = {}) {
       recursive: true,
     });
     const server = await startServer({
-      settings: { 'workbench.colorTheme': themes[options.theme ?? 'dark'] ?? options.theme, ...options.settings },
+      settings: { 'workbench.colorTheme': theme, ...options.settings },
       env: { ...options.env, SPANHOP_TEST_BRIDGE: String(bridge.port), SPANHOP_TEST_DEVTOOLS: browser.endpoint },
       extensionsFolder: extensions,
       log: options.log,
@@ -103,13 +104,15 @@ export async function openWorkbench(options = {}) {
     /** @type {string[]} */
     const consoleErrors = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' && !isServerNoise(message.text())) consoleErrors.push(message.text());
+      if (message.type() === 'error' && !isServerNoise(message.text(), message.location().url))
+        consoleErrors.push(message.text());
     });
     page.on('pageerror', (error) => consoleErrors.push(String(error)));
     const development = resolve(options.extension ?? projectRoot);
     await page.goto(server.address(workspace, options.extension === 'none' ? [] : [['extensionDevelopmentPath', development]]));
     const ready = async () => {
       await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      await page.waitForFunction(hasClass, themeClass(theme)); // the settings arrive after the first picture of the workbench
       await bridge.connected(60_000);
     };
     await ready();
@@ -135,15 +138,13 @@ export async function openWorkbench(options = {}) {
       },
       quickInput,
       webview: (selector, wait = {}) => findFrame(page, selector, wait.timeoutMs ?? 30_000),
-      setTheme: async (theme) => {
-        const name = themes[theme] ?? theme;
+      setTheme: async (wanted) => {
+        const name = themes[wanted] ?? wanted;
         await host(async ({ vscode }, value) => {
           await vscode.workspace.getConfiguration('workbench').update('colorTheme', value, vscode.ConfigurationTarget.Global);
         }, name);
-        await page.waitForFunction(
-          (value) => document.querySelector('.monaco-workbench')?.className.includes(value) ?? false,
-          themeClass(name),
-        );
+        await page.waitForFunction(hasClass, themeClass(name));
+        theme = name;
       },
       resize: setSize,
       reload: async () => {
@@ -188,8 +189,17 @@ export async function openWorkbench(options = {}) {
   }
 }
 
-/** Files of code-server's own pages that its VS Code folder, run alone, does not serve. @param {string} text */
-const isServerNoise = (text) => /manifest\.json failed|fetching the script|\[Service Worker\] registration/.test(text);
+/**
+ * Files of code-server's own pages that its VS Code folder, run alone, does not serve.
+ * @param {string} text
+ * @param {string} url
+ */
+const isServerNoise = (text, url) =>
+  /manifest\.json failed|fetching the script|\[Service Worker\] registration/.test(text) ||
+  /\/vsda[/_]|\/update\/check|manifest\.json/.test(url);
+
+/** Runs in the page. @param {string} value */
+const hasClass = (value) => ` ${document.querySelector('.monaco-workbench')?.className} `.includes(value);
 
 /** @param {string} name The class that VS Code puts on the workbench for a theme of this kind. */
 function themeClass(name) {

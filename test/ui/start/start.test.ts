@@ -1,0 +1,56 @@
+// `npm start` as a person meets it: run the command, open the address, look at the tree.
+
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startBrowser } from '../../vscode/browser.mjs';
+import { projectRoot, resultsRoot } from '../../vscode/locations.mjs';
+import { type OwnedProcess, startOwned, temporaryFolder } from '../../vscode/processes.mjs';
+
+let start: OwnedProcess;
+let page: Page;
+let output = '';
+const closers: Array<() => unknown> = [];
+
+beforeAll(async () => {
+  const data = temporaryFolder('start');
+  closers.push(data.remove);
+  start = startOwned(process.execPath, ['test/start.mjs', '--server', '--data', data.path], { cwd: projectRoot });
+  closers.push(start.stop);
+  const address = await new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      output += String(chunk);
+      const found = /^\s*(http:\S+)$/m.exec(output);
+      if (found) resolve(found[1]);
+    };
+    start.child.stdout.on('data', listen);
+    start.child.stderr.on('data', listen);
+    start.exited.then((code) => reject(new Error(`npm start ended with ${code}:\n${output}`)), reject);
+  });
+  const browser = await startBrowser();
+  closers.push(browser.stop);
+  page = (await browser.connect()).pages()[0];
+  await page.goto(address);
+});
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+it("shows the sample's traces without another step", async () => {
+  await page.locator('.activitybar [aria-label^="Spanhop"]').click({ timeout: 60_000 });
+  const traces = page.locator('.pane', { hasText: 'Traces' }).locator('.monaco-list-row', { hasText: 'POST /checkout' });
+  await traces.first().waitFor({ timeout: 60_000 });
+  await page.screenshot({ path: join(resultsRoot, 'start.png') });
+  expect(output).toContain('The shop is open.');
+});
+
+it('ends everything with Ctrl+C', async () => {
+  const shop = /Capture will listen on port (\d+)/.exec(output);
+  expect(shop).not.toBeNull();
+  // The guard's shell is the leader of the group; the terminal sends the signal to all of it.
+  process.kill(-(start.child.pid ?? 0), 'SIGINT');
+  await start.exited;
+  const answer = fetch(`http://127.0.0.1:${shop?.[1]}/v1/traces`, { method: 'POST' });
+  await expect(answer).rejects.toThrow();
+});
