@@ -1,0 +1,164 @@
+// The capture's receiver under load: OTLP/HTTP protobuf, 500 spans a body, 4 connections, each request appended to the log before its
+// answer; engine and sender are processes of their own on the same machine. At the end the engine is killed (SIGKILL) under
+// load, and the log is read back: every acknowledged request must be there.
+//
+//   node test/bench/receiver.bench.mjs [--seconds 30] [--short]
+//
+// Prints spans/s of the engine and of a bare HTTP server that reads and drops the same bodies (the baseline, same run, same sender), their
+// ratio, memory over time, and what was lost. Exits with 1 when a budget is missed: 250,000 spans/s (half of the baseline where a
+// slower machine cannot send so many), memory within its bound, nothing lost.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(here));
+const load = join(root, 'test/support/load');
+const option = (name) => process.argv.includes(name);
+const short = option('--short') || process.env.SPANHOP_BENCH_SHORT === '1';
+const seconds = option('--seconds') ? Number(process.argv[process.argv.indexOf('--seconds') + 1]) : short ? 4 : 30;
+const warmUpSeconds = short ? 1 : 3;
+const budget = 250_000;
+const settings = { redactKeys: [], redactPatterns: [], captureMemoryBytes: 512 << 20, captureLogBytes: 64 * 1024 ** 3 };
+/** What the process may take beside the spans: Node itself, two heaps, bodies under way, garbage not yet collected. */
+const memoryBound = settings.captureMemoryBytes + (700 << 20);
+
+const folder = mkdtempSync(join(tmpdir(), 'spanhop-bench-'));
+const children = [];
+try {
+  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'error', absWorkingDir: root };
+  await build({
+    ...common,
+    entryPoints: { engine: 'src/engine/worker.ts', client: 'src/engine/client.ts', reader: 'src/capture/logReader.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+  });
+
+  const bare = await measure(child([join(load, 'bareServer.mjs')]), short ? 2 : 8);
+  console.log(`baseline, bare HTTP server: ${count(bare.spansPerSecond)} spans/s, ${megabytes(bare.bytesPerSecond)} MB/s`);
+
+  const captures = join(folder, 'captures');
+  const engine = child([
+    ...(process.env.SPANHOP_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.SPANHOP_PROFILE}`] : []),
+    join(load, 'captureHost.mjs'),
+    join(folder, 'client.cjs'),
+    join(folder, 'engine.cjs'),
+    captures,
+    JSON.stringify(settings),
+  ]);
+  const run = await measure(engine, seconds);
+  const ratio = run.spansPerSecond / bare.spansPerSecond;
+  console.log(`engine, ${seconds} s: ${count(run.spansPerSecond)} spans/s, ratio ${ratio.toFixed(2)} of the baseline`);
+  const { memory } = run;
+  const peak = Math.max(...memory.map(({ rss }) => rss));
+  console.log(
+    `memory: peak ${megabytes(peak)} MB resident, ${count(memory.at(-1).spans)} spans kept in ${megabytes(memory.at(-1).bytes)} MB`,
+  );
+  console.log(`resident by second, MB: ${memory.map(({ rss }) => megabytes(rss)).join(' ')}`);
+  console.log(`calls answered meanwhile in ${Math.max(...run.answeredMs).toFixed(0)} ms at most`);
+  const lost = await lostRequests(captures, run.last);
+  console.log(`killed under load: ${count(run.acknowledged)} requests acknowledged, ${lost} lost`);
+
+  const wanted = Math.min(budget, bare.spansPerSecond / 2);
+  const missed = [];
+  if (run.spansPerSecond < wanted) missed.push(`${count(run.spansPerSecond)} spans/s, wanted ${count(wanted)}`);
+  if (peak > memoryBound) missed.push(`${megabytes(peak)} MB resident, wanted ${megabytes(memoryBound)}`);
+  if (lost > 0) missed.push(`${lost} acknowledged requests lost`);
+  if (missed.length > 0) {
+    console.log(`budget missed: ${missed.join('; ')}`);
+    process.exitCode = 1;
+  }
+} finally {
+  for (const process of children) process.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function child(args) {
+  const started = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  children.push(started);
+  return started;
+}
+
+/** Sends to a server that says its port, for a time; then kills the server (profiling: ends it) under load. */
+async function measure(server, lasting) {
+  const memory = [];
+  const answeredMs = [0];
+  const port = await new Promise((resolve) => {
+    createInterface({ input: server.stdout }).on('line', (line) => {
+      const said = JSON.parse(line);
+      if (said.port) resolve(said.port);
+      if (said.memory) memory.push(said.memory);
+      if (said.answeredMs) answeredMs.push(said.answeredMs);
+    });
+  });
+  const sender = child([join(load, 'sender.mjs'), String(port), '4']);
+  const reports = [];
+  let last;
+  const done = new Promise((resolve) => {
+    createInterface({ input: sender.stdout }).on('line', (line) => {
+      const report = JSON.parse(line);
+      if (report.done) {
+        last = report;
+        resolve();
+      } else {
+        reports.push(report);
+      }
+    });
+  });
+  await new Promise((resolve) => setTimeout(resolve, (warmUpSeconds + lasting) * 1000));
+  if (process.env.SPANHOP_PROFILE && server.spawnargs.includes('--cpu-prof')) {
+    sender.stdin.end();
+    await done;
+    server.stdin.end();
+    await new Promise((resolve) => server.on('exit', resolve));
+  } else {
+    server.kill('SIGKILL');
+    await done;
+  }
+  // Times are the sender's own: this process may be late to read them on a busy machine.
+  const to = reports.at(-1);
+  const from = reports.find(({ at }) => at >= warmUpSeconds * 1000 && at < to.at) ?? reports[0];
+  const spansPerSecond = ((to.spans - from.spans) / (to.at - from.at)) * 1000;
+  const { makeBody } = await import(join(load, 'spanBodies.mjs'));
+  const bytesPerSecond = (spansPerSecond / 500) * makeBody().body.length;
+  return { spansPerSecond, bytesPerSecond, memory, answeredMs, acknowledged: last.acknowledged, last: last.last };
+}
+
+/** Requests that a sender was told are safe, and that no log holds. */
+async function lostRequests(captures, last) {
+  const { readLog } = createRequire(import.meta.url)(join(folder, 'reader.cjs'));
+  const { makeBody } = await import(join(load, 'spanBodies.mjs'));
+  const firstId = makeBody({ service: 'shop-0' }).ids[0];
+  const found = last.map(() => new Set());
+  for (const name of readdirSync(captures).filter((name) => name.endsWith('.otlp.pb'))) {
+    await readLog(join(captures, name), ({ bytes, lengths }) => {
+      let at = 0;
+      for (const length of lengths) {
+        const view = new DataView(bytes.buffer, bytes.byteOffset + at, length);
+        found[view.getUint32(firstId + 6)].add(view.getUint32(firstId + 14) / 1000);
+        at += length;
+      }
+    });
+  }
+  let lost = 0;
+  for (const [sender, acknowledged] of last) {
+    for (let sequence = 1; sequence <= acknowledged; sequence++) {
+      // Ids are 32 bits: they begin anew after four million requests of a sender, which no run reaches.
+      if (!found[sender].has(sequence)) lost++;
+    }
+  }
+  return lost;
+}
+
+function count(number) {
+  return Math.round(number).toLocaleString('en-US');
+}
+
+function megabytes(bytes) {
+  return Math.round(bytes / 1e6);
+}
