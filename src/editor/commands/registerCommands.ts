@@ -21,7 +21,7 @@ export function registerCommands(services: Services): Disposable {
     if (!named) return;
     const { traceId, backend, spanId } = named;
     try {
-      await views.openTrace(traceId, { backend, spanId, viewColumn });
+      await views.openTrace(traceId, { backend, spanId, viewColumn, preview: isTreeRow(given) });
     } catch (error) {
       void problems.show(error, { backend });
     }
@@ -74,4 +74,9 @@ async function askForFile(): Promise<Uri | undefined> {
     filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin'], 'All files': ['*'] },
   });
   return chosen?.[0];
+}
+
+/** A click in the tree is a look in passing, as a click in the explorer is. */
+function isTreeRow(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'kind' in given;
 }

@@ -37,7 +37,14 @@ async function spanOf({ traces, engine, views }: Services, given: unknown): Prom
     return { ref, options: {} };
   }
   const session = views.active;
+  const keep = session?.stage.viewColumn;
+  // The context menu of the waterfall tells the row.
+  if (session?.key && isRow(given)) return { ref: { ...session.key, row: given.row }, options: { keep } };
   if (!session?.key) throw new SpanhopError('NotFound', 'No trace is open. Open one, and select a span.');
   if (!session.selected) throw new SpanhopError('NotFound', 'No span is selected. Select one in the trace first.');
-  return { ref: { ...session.key, spanId: session.selected.spanId }, options: { keep: session.stage.viewColumn } };
+  return { ref: { ...session.key, spanId: session.selected.spanId }, options: { keep } };
+}
+
+function isRow(value: unknown): value is { readonly row: number } {
+  return typeof value === 'object' && value !== null && 'row' in value && typeof value.row === 'number';
 }

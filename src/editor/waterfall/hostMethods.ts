@@ -38,12 +38,17 @@ export function hostMethods(session: WaterfallSession): Handlers<HostMethods> {
       return { rows: exact(rows) };
     },
     source: ({ row }, { signal }) => source.target(span(row), signal),
-    async openSource({ row, beside, exception, frame }, call) {
+    openSource({ row, beside, exception, frame }, call) {
       const shown = { keep: session.stage.viewColumn, beside };
-      if (exception === undefined || frame === undefined) await context.opener.openSpan(span(row), shown);
-      else await context.opener.openFrame(span(row), await exceptionOf(row, exception, call), frame, shown);
+      // Not awaited: a person may take their time over a question, and the page does not care.
+      void problems.guard(async () => {
+        if (exception === undefined || frame === undefined) await context.opener.openSpan(span(row), shown);
+        else await context.opener.openFrame(span(row), await exceptionOf(row, exception, call), frame, shown);
+      });
     },
-    explainSource: ({ row }) => void context.opener.explain(span(row), { keep: session.stage.viewColumn }),
+    explainSource({ row }) {
+      void problems.guard(() => context.opener.explain(span(row), { keep: session.stage.viewColumn }));
+    },
     async openTrace({ traceId, spanId, beside }, { signal }) {
       const key =
         session.key ?? (session.subject.type === 'file' ? { dataset: context.datasetOf(session.subject.uri) } : undefined);

@@ -55,12 +55,16 @@ export class WaterfallSession implements Disposable {
   private stale = false;
   private refreshing: NodeJS.Timeout | undefined;
   private pendingSpanId: string | undefined;
+  private askedSpanId: string | undefined;
   private held: Disposable | undefined;
   /** The span that is selected on the page. */
   selected: { readonly row: number; readonly spanId: string } | undefined;
 
+  /** A look at a trace in passing: the next look may take its place, unless the person has begun to read. */
+  preview = false;
+
   constructor(
-    readonly subject: Subject,
+    private about: Subject,
     readonly stage: Stage,
     readonly context: ViewContext,
   ) {
@@ -72,6 +76,7 @@ export class WaterfallSession implements Disposable {
       {
         selected: (selected) => {
           this.selected = selected;
+          if (selected.row !== 0 && selected.spanId !== this.askedSpanId) this.preview = false;
         },
         trouble: ({ message }) => context.log.error(`Waterfall: ${message}`),
       },
@@ -85,8 +90,12 @@ export class WaterfallSession implements Disposable {
       context.traces.onDidChange(({ dataset, traceIds }) => this.changed(dataset, traceIds)),
       context.engine.onDidRestart(() => void this.load()),
     );
-    if (subject.type === 'file') this.disposables.add(context.files.hold(subject.uri));
+    if (about.type === 'file') this.disposables.add(context.files.hold(about.uri));
     webview.html = waterfallHtml(webview, context.extensionUri);
+  }
+
+  get subject(): Subject {
+    return this.about;
   }
 
   get shown(): Content {
@@ -155,6 +164,15 @@ export class WaterfallSession implements Disposable {
     });
   }
 
+  /** Shows another trace in the same place. */
+  retarget(subject: Subject): void {
+    this.about = subject;
+    this.selected = undefined;
+    this.hasPainted = false;
+    if (this.isReady) void this.load();
+    else this.content = { type: 'nothing' };
+  }
+
   /** Shows one trace of the file. */
   showTrace(key: TraceKey, spanId?: string): Promise<void> {
     this.pendingSpanId = spanId;
@@ -163,6 +181,7 @@ export class WaterfallSession implements Disposable {
 
   /** Selects a span now, or when the rows are there. */
   async select(spanId: string): Promise<void> {
+    this.askedSpanId = spanId;
     if (this.isReady && this.hasPainted && !this.loading && this.key) {
       await this.connection.call('select', { spanId, reveal: true }).catch(() => {
         this.pendingSpanId = spanId;

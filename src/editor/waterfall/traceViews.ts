@@ -48,6 +48,8 @@ export interface OpenTraceOptions {
   readonly spanId?: string;
   readonly viewColumn?: ViewColumn;
   readonly preserveFocus?: boolean;
+  /** A look in passing: takes the place of the last such look, unless the person has begun to read there. */
+  readonly preview?: boolean;
 }
 
 /** What sessions need of the world. */
@@ -100,21 +102,17 @@ export class TraceViews implements Disposable {
   /** Shows a trace. Resolves when its first rows are painted; rejects with what is shown instead of them. */
   async openTrace(traceId: string, options: OpenTraceOptions = {}): Promise<WaterfallSession> {
     const id = requireTraceId(traceId);
-    const { backend, spanId, viewColumn, preserveFocus } = options;
+    const { backend, spanId, viewColumn, preserveFocus, preview = false } = options;
     const open = this.find(id, backend);
     if (open) {
+      open.preview &&= preview;
       this.panels.get(open)?.reveal(viewColumn === ViewColumn.Beside ? undefined : viewColumn, preserveFocus);
       if (spanId) await open.select(spanId);
       await open.whenPainted();
       return open;
     }
-    const panel = window.createWebviewPanel(
-      panelType,
-      `Trace ${id.slice(0, 8)}`,
-      { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus },
-      { enableFindWidget: false },
-    );
-    const session = this.adoptPanel(panel, { type: 'trace', traceId: id, backend });
+    const [session, panel] = this.stageFor({ type: 'trace', traceId: id, backend }, options);
+    session.preview = preview;
     if (spanId) await session.select(spanId);
     try {
       await session.whenPainted();
@@ -124,6 +122,21 @@ export class TraceViews implements Disposable {
       throw error;
     }
     return session;
+  }
+
+  /** The panel of the last look in passing, or a new one. */
+  private stageFor(subject: Subject & { type: 'trace' }, options: OpenTraceOptions): [WaterfallSession, WebviewPanel] {
+    const { viewColumn, preserveFocus, preview } = options;
+    const title = `Trace ${subject.traceId.slice(0, 8)}`;
+    const last = preview && viewColumn !== ViewColumn.Beside ? [...this.panels].find(([session]) => session.preview) : undefined;
+    if (last) {
+      last[1].reveal(viewColumn, preserveFocus);
+      last[1].title = title;
+      last[0].retarget(subject);
+      return last;
+    }
+    const panel = window.createWebviewPanel(panelType, title, { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus });
+    return [this.adoptPanel(panel, subject), panel];
   }
 
   /** Opens the custom editor on a file. Resolves with what the file holds when rows, or its list of traces, are painted. */
