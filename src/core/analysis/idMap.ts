@@ -47,9 +47,10 @@ export class IdMap {
   }
 
   private slot(high: number, low: number): number {
-    // Ids are random as a rule, but not always (1, 2, 3 …): one multiplication spreads both words.
-    let hash = Math.imul(high ^ Math.imul(low, 0x9e3779b1), 0x85ebca6b);
-    hash = (hash ^ (hash >>> 15)) & this.mask;
+    // Ids are random as a rule, but not always (1, 2, 3 …): mixed like MurmurHash3's finalizer, public domain, A. Appleby.
+    let hash = Math.imul(high ^ (high >>> 16), 0x85ebca6b) + low;
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash = (hash ^ (hash >>> 16)) & this.mask;
     for (;;) {
       const span = this.slots[hash] - 1;
       if (span < 0 || (this.low[span] === low && this.high[span] === high)) return hash;

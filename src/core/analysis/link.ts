@@ -19,7 +19,7 @@ export const ORPHAN = -2;
 export const DROPPED = -3;
 
 /** Of more spans with one id than this only the first are compared: an id of zeros that all spans have must not take for ever. */
-const MAX_COMPARED = 64;
+const MAX_COMPARED = 16;
 
 export interface Linked {
   /** Per gathered span: its parent, or ROOT, ORPHAN, DROPPED. */
