@@ -57,13 +57,13 @@ const ended = new Promise((resolve) => {
 
 const code = values.server || !hasDisplay() ? undefined : findInstalledVscode();
 const window = code === undefined ? openServer() : openDesktop(code);
-await Promise.race([ended, window.then((gone) => Promise.race([gone, runsShop ? runShop() : gone]))]);
+await Promise.race([ended, window.then(({ gone }) => Promise.race([gone, runsShop ? runShop() : gone]))]);
 for (const end of endings.reverse()) await end();
 process.exit(0);
 
 /**
  * The server; the window is opened by whoever follows the address.
- * @returns {Promise<Promise<unknown>>}
+ * @returns {Promise<{ gone: Promise<unknown> }>}
  */
 async function openServer() {
   // Kept from one start to the next: captures, credentials and changed settings are there again.
@@ -72,13 +72,13 @@ async function openServer() {
   endings.push(server.stop);
   const address = server.address(workspace, [['extensionDevelopmentPath', projectRoot]]);
   console.log(`\nVS Code with Spanhop is running. Open this address in a browser on this machine:\n\n  ${address}\n`);
-  return server.exited;
+  return { gone: server.exited };
 }
 
 /**
  * A desktop VS Code of its own: with its own data, so that it is no window of one that is running already, and ends with this script.
  * @param {string} command
- * @returns {Promise<Promise<unknown>>}
+ * @returns {Promise<{ gone: Promise<unknown> }>}
  */
 async function openDesktop(command) {
   const data = join(cacheRoot, 'start-desktop');
@@ -97,7 +97,7 @@ async function openDesktop(command) {
   owned.child.stderr.resume();
   endings.push(owned.stop);
   console.log('VS Code with Spanhop is opening. Closing its window, or Ctrl+C, ends everything.');
-  return owned.exited;
+  return { gone: owned.exited };
 }
 
 /** Starts the shop as soon as the window's capture listens, and lets it run. */

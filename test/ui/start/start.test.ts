@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 it("shows the sample's traces without another step", async () => {
-  await page.locator('.activitybar [aria-label^="Spanhop"]').click({ timeout: 60_000 });
+  await page.locator('.activitybar a[aria-label^="Spanhop"]').click({ timeout: 60_000 });
   const traces = page.locator('.pane', { hasText: 'Traces' }).locator('.monaco-list-row', { hasText: 'POST /checkout' });
   await traces.first().waitFor({ timeout: 60_000 });
   await page.screenshot({ path: join(resultsRoot, 'start.png') });
