@@ -7,26 +7,8 @@
  */
 
 import { percentiles } from './percentiles';
-import { PlaceKeys } from './placeKeys';
+import { type CodePlace, type CodeRows, groupRows, type PlaceGroup } from './placeGroups';
 import { uriSegments } from './uri';
-
-export interface CodeRows {
-  /** Grows with every change of the rows. */
-  readonly revision: number;
-  readonly files: readonly string[];
-  readonly functions: readonly string[];
-  readonly traces: readonly string[];
-  /** Indices into `files`, `functions` and `traces`. */
-  readonly file: Uint32Array;
-  readonly function: Uint32Array;
-  readonly trace: Uint32Array;
-  /** From 1; 0 where unknown. */
-  readonly line: Uint32Array;
-  readonly durationNs: Float64Array;
-  readonly error: Uint8Array;
-  /** Milliseconds since the epoch. */
-  readonly startMs: Float64Array;
-}
 
 /** What ran at one function of a document, or at one line where no function is named. */
 export interface FunctionStatistics {
@@ -42,34 +24,21 @@ export interface FunctionStatistics {
   readonly lastTraceId: string;
 }
 
-/** A place as spans name it. */
-export interface CodePlace {
-  readonly file: string;
-  /** Empty where unknown. */
-  readonly functionName: string;
-  /** From 1; 0 where unknown. */
-  readonly line: number;
-}
-
 /** Where a place is in the workspace: `resolveAttributes` behind a cache of the caller's. `line` from 0. */
 export type LocatePlace = (
   place: CodePlace,
 ) => Promise<{ readonly file: string; readonly line: number; readonly lineUnknown?: true } | undefined>;
 
-interface Group extends CodePlace {
-  readonly rows: Uint32Array;
-}
-
 interface Located {
   readonly line: number;
-  readonly group: Group;
+  readonly group: PlaceGroup;
 }
 
 export class CodeIndex {
   #rows: CodeRows | undefined;
   /** Indices of files by base name in lower case. */
   #byName: Map<string, number[]> | undefined;
-  readonly #groups = new Map<number, readonly Group[]>();
+  readonly #groups = new Map<number, readonly PlaceGroup[]>();
   readonly #answers = new Map<string, Promise<readonly FunctionStatistics[]>>();
 
   get revision(): number {
@@ -123,7 +92,7 @@ export class CodeIndex {
     return scriptSource.test(name) ? [...new Set([...named, ...(this.#byName.get(generatedKey) ?? [])])] : named;
   }
 
-  #groupsOf(rows: CodeRows, files: readonly number[]): readonly Group[] {
+  #groupsOf(rows: CodeRows, files: readonly number[]): readonly PlaceGroup[] {
     const missing = files.filter((file) => !this.#groups.has(file));
     if (missing.length) {
       for (const file of missing) this.#groups.set(file, []);
@@ -156,42 +125,6 @@ function indexNames(files: readonly string[]): Map<string, number[]> {
   return index;
 }
 
-/** Rows of these files by place: one pass to number the places, one to sort the rows by them. */
-function groupRows(rows: CodeRows, files: readonly number[]): Map<number, Group[]> {
-  const wanted = new Uint8Array(rows.files.length);
-  for (const file of files) wanted[file] = 1;
-  const total = rows.file.length;
-  const keys = new PlaceKeys();
-  const placeOf = new Uint32Array(total);
-  for (let row = 0; row < total; row++) {
-    placeOf[row] = wanted[rows.file[row]] ? keys.number(rows.file[row], rows.function[row], rows.line[row]) : absent;
-  }
-  const starts = new Uint32Array(keys.count + 1);
-  for (let row = 0; row < total; row++) if (placeOf[row] !== absent) starts[placeOf[row] + 1]++;
-  for (let i = 0; i < keys.count; i++) starts[i + 1] += starts[i];
-  const sorted = new Uint32Array(starts[keys.count]);
-  const next = starts.slice();
-  for (let row = 0; row < total; row++) if (placeOf[row] !== absent) sorted[next[placeOf[row]]++] = row;
-  const result = new Map<number, Group[]>();
-  for (let place = 0; place < keys.count; place++) {
-    const own = sorted.subarray(starts[place], starts[place + 1]);
-    const row = own[0];
-    const file = rows.file[row];
-    const group = {
-      file: rows.files[file],
-      functionName: rows.functions[rows.function[row]] ?? '',
-      line: rows.line[row],
-      rows: own,
-    };
-    const known = result.get(file);
-    if (known) known.push(group);
-    else result.set(file, [group]);
-  }
-  return result;
-}
-
-const absent = 0xffffffff;
-
 /** Places of one function are one entry, at its first line; places without a function are one entry a line. */
 function summarise(rows: CodeRows, places: readonly Located[]): readonly FunctionStatistics[] {
   const entries = new Map<string, Located[]>();
@@ -207,29 +140,28 @@ function summarise(rows: CodeRows, places: readonly Located[]): readonly Functio
 }
 
 function measure(rows: CodeRows, places: readonly Located[]): FunctionStatistics {
-  const durations = new Float64Array(places.reduce((sum, { group }) => sum + group.rows.length, 0));
-  let calls = 0;
-  let errors = 0;
-  let lastRow = places[0].group.rows[0];
-  for (const { group } of places) {
-    for (const row of group.rows) {
-      const duration = rows.durationNs[row];
-      // Defects of the data (an end before its start) count as calls without duration.
-      durations[calls++] = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
-      errors += rows.error[row] ? 1 : 0;
-      if (rows.startMs[row] >= rows.startMs[lastRow]) lastRow = row;
-    }
-  }
-  const lines = places.map(({ line }) => line).filter((line) => line >= 0);
+  const groups = places.map(({ group }) => group);
+  const last = groups.reduce((a, b) => (rows.startMs[b.lastRow] >= rows.startMs[a.lastRow] ? b : a));
+  const durations = groups.length === 1 ? groups[0].durationsNs : concatenate(groups.map(({ durationsNs }) => durationsNs));
   const [p50Ns, p95Ns] = percentiles(durations, [0.5, 0.95]);
-  const name = places[0].group.functionName;
+  const lines = places.map(({ line }) => line).filter((line) => line >= 0);
   return {
-    name,
+    name: groups[0].functionName,
     line: lines.length ? Math.min(...lines) : -1,
-    calls,
-    errors,
+    calls: durations.length,
+    errors: groups.reduce((sum, { errors }) => sum + errors, 0),
     p50Ns,
     p95Ns,
-    lastTraceId: rows.traces[rows.trace[lastRow]] ?? '',
+    lastTraceId: rows.traces[rows.trace[last.lastRow]] ?? '',
   };
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -16,7 +16,8 @@
  */
 
 export { type Advice, advise, shouldAsk } from './advice';
-export { CodeIndex, type CodeRows, type FunctionStatistics } from './codeIndex';
+export { CodeIndex, type FunctionStatistics, type LocatePlace } from './codeIndex';
+export type { CodePlace, CodeRows } from './placeGroups';
 export { resolveAttributes, resolveFrame, resolveSpan, resolveStack } from './resolve';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';
