@@ -3,9 +3,10 @@
 import { writeFile } from 'node:fs/promises';
 import { SpanhopError } from '../core/errors';
 import type { CallContext } from '../protocol/rpc';
-import { encodeRows } from './encode';
+import { encodeRows, joined } from './encode';
 import type { OpenedTrace } from './opened';
 import type { Redactor } from './redact';
+import { redactRows } from './redactRows';
 import { sourcesOf } from './store/sources';
 
 /** Writes to `path`, or gives the bytes when there is none. Spans go in the order in which they came. */
@@ -17,15 +18,18 @@ export async function exportTraceTo(
   context: Pick<CallContext, 'transfer'>,
 ): Promise<{ bytes?: Uint8Array; spanCount: number }> {
   const sources = sourcesOf(dataset.store, slot);
-  const bytes = encodeRows(format, sources, redactor.active ? { redact: (key, value) => redactor.value(key, value) } : {});
+  const pieces = encodeRows(
+    format,
+    sources.map((source) => redactRows(source, redactor)),
+  );
   const spanCount = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (path === undefined) {
-    const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-    context.transfer(whole.buffer);
-    return { bytes: whole, spanCount };
+    const bytes = joined(pieces);
+    context.transfer(bytes.buffer);
+    return { bytes, spanCount };
   }
   try {
-    await writeFile(path, bytes);
+    await writeFile(path, pieces);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SpanhopError('Unreachable', `Trace ${table.traceId} cannot be written to ${path}: ${why}.`);

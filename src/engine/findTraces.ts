@@ -21,7 +21,7 @@ export async function findTracesIn(
 ): Promise<FoundTraces> {
   const { store, order, overviews } = dataset;
   const { query, limit } = params;
-  const matches = traceMatcher(store, query.filter);
+  const matches = traceMatcher(dataset, query.filter);
   const traces: TraceOverview[] = [];
   let skip = params.offset ?? 0;
   for (const slot of order.newestFirst()) {

@@ -44,6 +44,12 @@ export function shownValue(value: AttributeValue, redactor: Redactor): ShownValu
   }
 }
 
+/** The whole value as text, not redacted. */
+export function fullText(value: AttributeValue): string {
+  if (typeof value === 'object') return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : jsonOf(value);
+  return typeof value === 'number' ? doubleText(value) : String(value ?? '');
+}
+
 function cut(text: string, type: ShownValue['type']): ShownValue {
   if (text.length <= MAX_SHOWN) return { text, type };
   // Not between the halves of a surrogate pair.
