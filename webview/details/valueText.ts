@@ -1,0 +1,62 @@
+/** What a value is, beyond its type: JSON to be laid out, SQL, an address to open. Found by its look, never trusted. */
+
+export type ValueShape = 'plain' | 'json' | 'sql' | 'url';
+
+const sqlStart =
+  /^\s*(?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|with\s+\S+\s+as\s*\(|create\s+(?:table|index)\s|merge\s+into\s|begin\b|commit\b)/i;
+
+/** The address when the text as a whole is one that may be opened in a browser. */
+export function urlOf(text: string): string | undefined {
+  if (!/^https?:\/\/[^\s<>"']+$/i.test(text) || text.length > 2048) return undefined;
+  return URL.canParse(text) ? text : undefined;
+}
+
+export function shapeOf(key: string, text: string): ValueShape {
+  if (urlOf(text) !== undefined) return 'url';
+  const first = text.trimStart()[0];
+  if ((first === '{' || first === '[') && prettyJson(text) !== undefined) return 'json';
+  if (sqlStart.test(text) || /^db\.(?:statement|query\.text)$/.test(key)) return 'sql';
+  return 'plain';
+}
+
+/** JSON laid out with two spaces; undefined when it is none. */
+export function prettyJson(text: string): string | undefined {
+  if (text.length > 1_000_000) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value, undefined, 2) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const keywords =
+  /\b(?:select|from|where|and|or|not|in|insert|into|values|update|set|delete|join|left|right|inner|outer|on|group|order|by|having|limit|offset|as|with|union|all|distinct|begin|commit|rollback|create|table|index|null|is|like|between|exists|case|when|then|else|end|returning|asc|desc)\b/gi;
+
+/** Pieces of SQL text, keywords marked. */
+export function sqlPieces(text: string): { readonly text: string; readonly keyword: boolean }[] {
+  const pieces: { text: string; keyword: boolean }[] = [];
+  let at = 0;
+  for (const match of text.matchAll(keywords)) {
+    if (match.index > at) pieces.push({ text: text.slice(at, match.index), keyword: false });
+    pieces.push({ text: match[0], keyword: true });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), keyword: false });
+  return pieces;
+}
+
+/** `key = value` in the query language: strings quoted, numbers and truth values as they are. */
+export function asQuery(
+  key: string,
+  value: { readonly text: string; readonly type: string },
+  scope: 'span' | 'resource',
+): string {
+  const plain = value.type === 'int' || value.type === 'double' || value.type === 'bool';
+  const name = /^[\w.\-/]+$/.test(key) ? key : `"${escape(key)}"`;
+  return `${scope}.${name} = ${plain ? value.text : `"${escape(value.text)}"`}`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n');
+}

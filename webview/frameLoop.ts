@@ -1,0 +1,29 @@
+/**
+ * One frame loop: input changes state and asks for a frame; everything is brought up to date together, once, in the next one.
+ */
+
+export class FrameLoop {
+  private scheduled = 0;
+  /** Milliseconds that the work of the last frame took. */
+  lastWorkMs = 0;
+
+  constructor(private readonly render: (timeMs: number) => void) {}
+
+  /** Asks for a frame; many requests make one. */
+  readonly request = (): void => {
+    if (this.scheduled === 0) this.scheduled = requestAnimationFrame(this.run);
+  };
+
+  /** Renders at once, in place of the frame that is asked for. */
+  flush(): void {
+    cancelAnimationFrame(this.scheduled);
+    this.run(performance.now());
+  }
+
+  private readonly run = (timeMs: number): void => {
+    this.scheduled = 0;
+    const before = performance.now();
+    this.render(timeMs);
+    this.lastWorkMs = performance.now() - before;
+  };
+}

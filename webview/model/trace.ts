@@ -1,0 +1,170 @@
+/**
+ * One snapshot, unpacked for the view: typed arrays per span and small maps for the few spans that carry chips. Made once per revision
+ * and never changed. A *span* is an index into these columns; a *row* is a line on the screen (`core/layout/rows.ts`).
+ */
+
+import type { TimeRange } from '../../src/core/layout/timeScale';
+import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from '../../src/core/layout/tree';
+import { FLAG_CRITICAL, FLAG_LINKS, FLAG_RUNNING } from '../../src/core/model/table';
+import { unpackSnapshot } from '../../src/protocol/columns';
+import type { TraceSnapshot } from '../../src/protocol/snapshot';
+import { assignColours } from '../theme/palette';
+
+export interface Chip {
+  readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group';
+  readonly text: string;
+  readonly title: string;
+}
+
+export interface TraceModel {
+  readonly snapshot: TraceSnapshot;
+  readonly count: number;
+  readonly tree: TreeColumns;
+  readonly groups: GroupIndex;
+  readonly siblings: SiblingColumns;
+  /** Nanoseconds from the trace's start, clocks as the data has them, and durations. */
+  readonly rawStartNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** As `rawStartNs`, with skewed clocks corrected; the same array when there is nothing to correct. */
+  readonly correctedStartNs: Float64Array;
+  /** What the timeline spans with clocks as the data has them, and corrected. */
+  readonly rawBounds: TimeRange;
+  readonly bounds: TimeRange;
+  readonly nameOf: Uint32Array;
+  readonly packed: Uint32Array;
+  /** Palette index per service. */
+  readonly colourOf: Uint8Array;
+  /** Correction in nanoseconds of the spans that have one. */
+  readonly corrections: ReadonlyMap<number, number>;
+  readonly findingChips: ReadonlyMap<number, readonly Chip[]>;
+  /** Chips that belong to a group's row. */
+  readonly groupChips: ReadonlyMap<number, readonly Chip[]>;
+  /** Sorted by span; `criticalAt` finds a span's first segment. */
+  readonly criticalSpan: Uint32Array;
+  readonly criticalStart: Float64Array;
+  readonly criticalEnd: Float64Array;
+  /** All spans with the status error, ascending. */
+  readonly errors: Uint32Array;
+  /** Spans that have not ended, ascending. */
+  readonly running: Uint32Array;
+}
+
+const SERVICE_MASK = 0xfff;
+const FLAGS_SHIFT = 17;
+const STATUS_ERROR = 2;
+
+export function serviceOf(trace: TraceModel, span: number): number {
+  return trace.packed[span] & SERVICE_MASK;
+}
+
+export function kindOf(trace: TraceModel, span: number): number {
+  return (trace.packed[span] >>> 12) & 7;
+}
+
+export function isError(trace: TraceModel, span: number): boolean {
+  return ((trace.packed[span] >>> 15) & 3) === STATUS_ERROR;
+}
+
+export function hasFlag(trace: TraceModel, span: number, flag: number): boolean {
+  return ((trace.packed[span] >>> FLAGS_SHIFT) & flag) !== 0;
+}
+
+export function isRunning(trace: TraceModel, span: number): boolean {
+  return hasFlag(trace, span, FLAG_RUNNING);
+}
+
+export function hasLinks(trace: TraceModel, span: number): boolean {
+  return hasFlag(trace, span, FLAG_LINKS);
+}
+
+export function isCritical(trace: TraceModel, span: number): boolean {
+  return hasFlag(trace, span, FLAG_CRITICAL);
+}
+
+export function nameText(trace: TraceModel, span: number): string {
+  return trace.snapshot.names[trace.nameOf[span]] ?? '';
+}
+
+export function serviceText(trace: TraceModel, span: number): string {
+  return trace.snapshot.services[serviceOf(trace, span)] ?? '';
+}
+
+/** Position of the span's first segment of the critical path, or of the next span's. */
+export function criticalAt(trace: TraceModel, span: number): number {
+  let low = 0;
+  let high = trace.criticalSpan.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (trace.criticalSpan[middle] < span) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function makeTrace(snapshot: TraceSnapshot): TraceModel {
+  const unpacked = unpackSnapshot(snapshot);
+  const { tree, groups, packed, critical } = unpacked;
+  const corrections = new Map<number, number>();
+  const correctedSpan = new Uint32Array(snapshot.correctedRow);
+  const correctedNs = new Float64Array(snapshot.correctedNs);
+  for (let i = 0; i < correctedSpan.length; i++) corrections.set(correctedSpan[i], correctedNs[i]);
+  return {
+    snapshot,
+    count: snapshot.count,
+    tree,
+    groups,
+    siblings: siblings(tree),
+    rawStartNs: unpacked.rawStartNs,
+    correctedStartNs: unpacked.startNs,
+    durationNs: unpacked.durationNs,
+    rawBounds: atLeastOne(unpacked.rawBounds),
+    bounds: atLeastOne(unpacked.bounds),
+    nameOf: unpacked.name,
+    packed,
+    colourOf: assignColours(snapshot.services),
+    corrections,
+    ...chipsOfFindings(snapshot, groups),
+    criticalSpan: critical.row,
+    criticalStart: critical.startNs,
+    criticalEnd: critical.endNs,
+    errors: spansWhere(packed, 3 << 15, STATUS_ERROR << 15),
+    running: spansWhere(packed, FLAG_RUNNING << FLAGS_SHIFT, FLAG_RUNNING << FLAGS_SHIFT),
+  };
+}
+
+/** A range of no length cannot be drawn. */
+function atLeastOne(range: TimeRange): TimeRange {
+  return { startNs: range.startNs, endNs: Math.max(range.endNs, range.startNs + 1) };
+}
+
+/** Spans whose packed word has `bits` under `mask`. */
+function spansWhere(packed: Uint32Array, mask: number, bits: number): Uint32Array {
+  const found: number[] = [];
+  for (let span = 0; span < packed.length; span++) if ((packed[span] & mask) === bits) found.push(span);
+  return Uint32Array.from(found);
+}
+
+/** Retries get `try 1` …; other findings show once, on the group that they are about or on their first span. */
+function chipsOfFindings(snapshot: TraceSnapshot, groups: GroupIndex): Pick<TraceModel, 'findingChips' | 'groupChips'> {
+  const findingChips = new Map<number, Chip[]>();
+  const groupChips = new Map<number, Chip[]>();
+  const add = (map: Map<number, Chip[]>, key: number, chip: Chip): void => {
+    const chips = map.get(key);
+    if (chips) chips.push(chip);
+    else map.set(key, [chip]);
+  };
+  for (const finding of snapshot.findings) {
+    if (finding.kind === 'retry') {
+      finding.rows.forEach((span, index) => {
+        add(findingChips, span, { kind: 'try', text: `try ${index + 1}`, title: finding.message });
+      });
+      continue;
+    }
+    const first = finding.rows[0];
+    const chip: Chip = { kind: 'finding', text: finding.chip, title: finding.message };
+    const group = groups.count > 0 && first !== undefined ? groups.groupOf[first] : 0;
+    if (group > 0) add(groupChips, group - 1, chip);
+    if (first !== undefined) add(findingChips, first, chip);
+  }
+  return { findingChips, groupChips };
+}

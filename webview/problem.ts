@@ -1,0 +1,25 @@
+/** A problem in place of a trace: what, why, and what can be done. */
+
+import type { ShownProblem } from '../src/protocol/webviewProtocol';
+import { pushButton } from './controls';
+import { element } from './dom';
+import { icon } from './icons';
+import { visibleLines } from './text';
+
+export function problemPage(problem: ShownProblem, run: (id: string) => void): HTMLElement {
+  const message = element('p', {});
+  message.textContent = visibleLines(problem.message);
+  return element(
+    'div',
+    { class: 'problem', role: 'alert' },
+    element('h1', {}, icon('error'), problem.title),
+    message,
+    element(
+      'div',
+      { class: 'problem-actions' },
+      ...problem.actions.map((action, index) =>
+        pushButton(action.label, () => run(action.id), index === 0 ? 'primary' : 'secondary'),
+      ),
+    ),
+  );
+}

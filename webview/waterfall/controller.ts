@@ -1,0 +1,416 @@
+/**
+ * The waterfall as a whole: puts the parts together, answers input by changing the view's state, and renders the state once a frame.
+ */
+
+import type { TimeRange } from '../../src/core/layout/timeScale';
+import { FLAG_EVENTS, FLAG_SOURCE } from '../../src/core/model/table';
+import { formatDuration } from '../../src/core/text/format';
+import type { SourceTarget, ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
+import { button, element } from '../dom';
+import type { Host } from '../host';
+import { hasFlag, makeTrace, nameText, type TraceModel } from '../model/trace';
+import { NO_ENTRY, ViewModel } from '../model/view';
+import { readTheme, type Theme, watchTheme } from '../theme/theme';
+import { Commands } from './commands';
+import { DetailsLoader } from './details';
+import { FindBox } from './findBox';
+import { Finder } from './finder';
+import { Footer } from './footer';
+import { handleKey } from './keys';
+import { restore, type SpanIds, stateOf } from './memory';
+import { Minimap } from './minimap';
+import { listenToMouse, type MouseTarget } from './mouse';
+import { positionIn } from './navigate';
+import { defaultLayout, type PageLayout, WaterfallPage } from './page';
+import { Timeline } from './timeline';
+import { Title } from './title';
+
+export interface WaterfallDeps {
+  readonly host: Host;
+  readonly report: (error: unknown) => void;
+  readonly backToList: () => (() => void) | undefined;
+  /** Keeps state in the webview, for when the host has forgotten it. */
+  readonly remember: (traceId: string, state: ViewState) => void;
+}
+
+const SAVE_MS = 250;
+
+export class Waterfall {
+  readonly page: WaterfallPage;
+  view: ViewModel | undefined;
+  ids: SpanIds | undefined;
+  theme: Theme = readTheme();
+  readonly timeline = new Timeline();
+  readonly commands: Commands;
+  readonly finder: Finder;
+  readonly findBox: FindBox;
+  private readonly title = new Title();
+  private readonly footer: Footer;
+  private readonly minimap: Minimap;
+  private readonly details: DetailsLoader;
+  private readonly folded = new Set<string>();
+  private readonly sources = new Map<number, SourceTarget | undefined>();
+  private readonly sourceRequests = new Map<number, Promise<SourceTarget | undefined>>();
+  private readonly askedEvents = new Set<number>();
+  private hover: MouseTarget | undefined;
+  private hoverAsked = -1;
+  private generation = 0;
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  private layoutTimer: ReturnType<typeof setTimeout> | undefined;
+  private rowsShown: unknown;
+  private titleKey: unknown[] = [];
+
+  constructor(private readonly deps: WaterfallDeps) {
+    const { host, report } = deps;
+    this.finder = new Finder(
+      host,
+      report,
+      () => this.view,
+      () => this.changed('rows'),
+    );
+    this.commands = new Commands(this, deps);
+    this.findBox = new FindBox({
+      changed: (text) => void this.finder.search(text),
+      next: (backwards) => this.commands.findNext(backwards),
+      setFilter: (on) => this.finder.setFilter(on),
+      leave: () => this.focusRows(),
+    });
+    this.footer = new Footer({
+      toggleCritical: () => this.commands.toggleCritical(),
+      toggleClock: () => this.commands.toggleClock(),
+      goToSpanId: (id) => void this.selectSpanId(id, true),
+      showKeys: () => this.commands.showKeys(),
+      clearFilter: () => this.finder.setFilter(false),
+    });
+    this.minimap = new Minimap({
+      view: () => this.view,
+      setView: (view) => this.setView(view),
+      reset: () => this.commands.wholeTrace(),
+    });
+    const layout: PageLayout = { ...defaultLayout };
+    this.page = new WaterfallPage(
+      { title: this.title.root, find: this.findBox.root, minimap: this.minimap.root, footer: this.footer.root },
+      this.timeline,
+      layout,
+      () => this.render(),
+      () => this.saveLayout(),
+      () => this.commands.closeDetails(),
+    );
+    this.details = new DetailsLoader({
+      host,
+      pane: this.page.details,
+      source: (span) => this.source(span),
+      filterBy: (query) => this.commands.filterBy(query),
+      selectSpan: (span) => this.select(span, true),
+      isFolded: (section) => this.folded.has(section),
+      setFolded: (section, isFolded) => {
+        if (isFolded) this.folded.add(section);
+        else this.folded.delete(section);
+        this.saveLayout();
+      },
+      report,
+    });
+    this.listen();
+    watchTheme((theme) => {
+      this.theme = theme;
+      this.applyPalette();
+      this.changed('rows');
+    });
+    this.applyPalette();
+  }
+
+  applyLayout(layout: ViewLayout): void {
+    const target = this.page.layout;
+    for (const name of ['treeWidth', 'detailsWidth', 'detailsHeight'] as const) {
+      const value = layout[name];
+      if (typeof value === 'number' && value > 0) target[name] = value;
+    }
+    if (layout.detailsOpen !== undefined) target.detailsOpen = layout.detailsOpen;
+    this.folded.clear();
+    for (const section of layout.foldedSections ?? []) this.folded.add(section);
+  }
+
+  /** Shows a trace for the first time, or a newer revision of the one that is shown. */
+  async show(trace: TraceModel, ids: SpanIds | undefined, state: ViewState, selectSpanId: string | undefined): Promise<void> {
+    const before = this.view;
+    const same =
+      before !== undefined &&
+      before.trace.snapshot.traceId === trace.snapshot.traceId &&
+      before.trace.snapshot.dataset === trace.snapshot.dataset;
+    const kept = same && this.ids ? stateOf(before, this.ids, this.topRow()) : state;
+    const anchor = same ? this.anchor() : undefined;
+    const view = new ViewModel(trace);
+    this.ids = ids;
+    const top = restore(view, ids, kept);
+    this.view = view;
+    this.sources.clear();
+    this.sourceRequests.clear();
+    this.timeline.events.clear();
+    this.askedEvents.clear();
+    if (same) view.find.filter = before.find.filter;
+    if (view.selected === NO_ENTRY && view.rows.count > 0 && !same) view.selected = view.rows.entry[0];
+    this.changed('rows');
+    this.page.measure();
+    if (anchor && ids) this.keepAnchor(view, ids, anchor);
+    else if (!same) {
+      this.page.scroller.resize(this.page.bodyHeight, view.rows.count * this.page.geometry.rowHeight);
+      this.page.scroller.top = 0;
+      if (top >= 0) this.page.scroller.scrollTo(view.rowOf(top) * this.page.geometry.rowHeight);
+    }
+    if (selectSpanId !== undefined && ids) {
+      const span = ids.spanOf(selectSpanId);
+      if (span >= 0) this.select(span, true);
+    }
+    const find = kept.find ?? '';
+    if (find !== '') void this.finder.search(find, kept.filter === true);
+  }
+
+  /** Ids that came after the first paint, with the remembered state that waited for them. */
+  applyIds(ids: SpanIds, state: ViewState | undefined, selectSpanId: string | undefined): void {
+    const { view } = this;
+    this.ids = ids;
+    if (!view) return;
+    if (state) {
+      const top = restore(view, ids, state);
+      if (view.selected === NO_ENTRY && view.rows.count > 0) view.selected = view.rows.entry[0];
+      if (top >= 0) this.page.scroller.scrollTo(view.rowOf(top) * this.page.geometry.rowHeight);
+      this.changed('rows');
+    }
+    if (selectSpanId !== undefined) void this.selectSpanId(selectSpanId, true);
+  }
+
+  /** The row that must not move when rows are added: under the pointer, else the selected one if it is in view, else the first in view. */
+  private anchor(): { id: string; offset: number } | undefined {
+    const { view, ids, page } = this;
+    if (!view || !ids || view.rows.count === 0) return undefined;
+    const { rowHeight } = page.geometry;
+    const selected = view.selectedRow;
+    const inView =
+      selected >= 0 &&
+      selected * rowHeight >= page.scroller.top &&
+      (selected + 1) * rowHeight <= page.scroller.top + page.bodyHeight;
+    const hovered = this.hover && this.hover.row >= 0 && this.hover.row < view.rows.count ? this.hover.row : -1;
+    const row = hovered >= 0 ? hovered : inView ? selected : this.topRow();
+    return { id: ids.idOf(view.spanOf(view.rows.entry[row])), offset: row * rowHeight - page.scroller.top };
+  }
+
+  private keepAnchor(view: ViewModel, ids: SpanIds, anchor: { id: string; offset: number }): void {
+    const { page } = this;
+    const { rowHeight } = page.geometry;
+    page.scroller.resize(page.bodyHeight, view.rows.count * rowHeight);
+    const span = ids.spanOf(anchor.id);
+    const row = span < 0 ? -1 : view.rowOf(span);
+    if (row >= 0) page.scroller.scrollTo(row * rowHeight - anchor.offset);
+  }
+
+  private topRow(): number {
+    return Math.floor(this.page.scroller.top / this.page.geometry.rowHeight);
+  }
+
+  select(entry: number, reveal: boolean): void {
+    const { view } = this;
+    if (!view || entry === NO_ENTRY) return;
+    if (reveal && entry >= 0) view.reveal(entry);
+    this.commands.remember(view.selected);
+    view.selected = entry;
+    if (reveal) {
+      this.page.measure();
+      this.page.scroller.resize(this.page.bodyHeight, view.rows.count * this.page.geometry.rowHeight);
+      this.page.revealRow(view.selectedRow);
+    }
+    this.changed('selection');
+  }
+
+  async selectSpanId(id: string, reveal: boolean): Promise<boolean> {
+    const span = this.ids?.spanOf(id.toLowerCase()) ?? -1;
+    if (span >= 0) this.select(span, reveal);
+    return span >= 0;
+  }
+
+  setView(range: TimeRange): void {
+    this.view?.setView(range);
+    this.changed('view');
+  }
+
+  /** Something of the state changed: a frame is needed, and saving. */
+  changed(what: 'rows' | 'selection' | 'view' | 'hover'): void {
+    if (what === 'rows') this.generation++;
+    this.page.loop.request();
+    if (what !== 'hover') this.saveSoon();
+  }
+
+  focusRows(): void {
+    const { view } = this;
+    if (!view) return;
+    this.page.loop.flush();
+    const row = this.page.rows.elementOf(Math.max(0, view.selectedRow));
+    row?.focus({ preventScroll: true });
+  }
+
+  /** Takes the keyboard for the rows, unless something else has it. */
+  focusRowsIfIdle(): void {
+    if (document.activeElement === document.body || document.activeElement === null) this.focusRows();
+  }
+
+  private render(): void {
+    const { view, page } = this;
+    if (!view) return;
+    page.measure();
+    const hoverRow = this.hover && this.hover.row < view.rows.count ? this.hover.row : -1;
+    const hadFocus = document.activeElement instanceof HTMLElement && document.activeElement.classList.contains('row');
+    page.paintList(view, this.theme, hoverRow, this.generation, (span) => this.sourceLabel(span));
+    if (hadFocus) page.rows.elementOf(Math.max(0, view.selectedRow))?.focus({ preventScroll: true });
+    if (this.rowsShown !== view.rows) {
+      this.rowsShown = view.rows;
+      page.grid.setAttribute('aria-rowcount', String(view.rows.count + 1));
+    }
+    this.minimap.update(view, this.theme, page.minimapWidth, page.minimapHeight, window.devicePixelRatio || 1);
+    this.footer.update(view);
+    this.findBox.show(view.find, positionIn(view.find.matches, view.selected >= 0 ? view.selected : -1));
+    this.showTitle(view);
+    this.showRange(view);
+    this.askForEvents(view);
+    if (page.layout.detailsOpen) this.details.update(view);
+  }
+
+  private showTitle(view: ViewModel): void {
+    const key = [view.trace, view.root];
+    if (key.every((value, index) => value === this.titleKey[index])) return;
+    this.titleKey = key;
+    const root = view.root >= 0 ? nameText(view.trace, view.root) : undefined;
+    this.title.show(
+      view.trace,
+      {
+        nextError: () => this.commands.nextError(false),
+        nextFinding: () => this.commands.nextFinding(),
+        leaveRoot: () => this.commands.leaveRoot(),
+        backToList: this.deps.backToList(),
+      },
+      root,
+    );
+  }
+
+  private showRange(view: ViewModel): void {
+    const { overlay } = this.page;
+    const { range } = view;
+    if (!range) {
+      if (!overlay.hidden) overlay.hidden = true;
+      return;
+    }
+    const left = this.page.timelineLeft + Math.max(0, (range.startNs - view.view.startNs) * this.timeline.pxPerNs);
+    overlay.style.transform = `translateX(${Math.min(left, this.page.listWidth - 150)}px)`;
+    if (overlay.childElementCount === 0) {
+      overlay.append(
+        element('span', { class: 'range-length' }),
+        button({ class: 'link', press: () => this.commands.zoomToRange() }, 'Zoom here'),
+      );
+    }
+    const label = overlay.firstElementChild;
+    if (label) label.textContent = formatDuration(range.endNs - range.startNs);
+    overlay.hidden = false;
+  }
+
+  /** Times of events for the diamonds of the rows in view. */
+  private askForEvents(view: ViewModel): void {
+    const { rowHeight, narrow } = this.page.geometry;
+    if (narrow) return;
+    const wanted: number[] = [];
+    const first = Math.floor(this.page.scroller.top / rowHeight);
+    const end = Math.min(view.rows.count, first + Math.ceil(this.page.bodyHeight / rowHeight) + 1);
+    for (let row = first; row < end; row++) {
+      const span = view.rows.entry[row];
+      if (span >= 0 && hasFlag(view.trace, span, FLAG_EVENTS) && !this.askedEvents.has(span)) wanted.push(span);
+    }
+    if (wanted.length === 0) return;
+    for (const span of wanted) this.askedEvents.add(span);
+    this.deps.host.call('eventTimes', { rows: wanted }).then((times) => {
+      if (this.view !== view) return;
+      const bySpan = new Map<number, number[]>();
+      times.row.forEach((span, index) => {
+        const list = bySpan.get(span);
+        if (list) list.push(times.atNs[index]);
+        else bySpan.set(span, [times.atNs[index]]);
+      });
+      for (const [span, list] of bySpan) this.timeline.events.set(span, Float64Array.from(list).sort());
+      this.page.loop.request();
+    }, this.deps.report);
+  }
+
+  private sourceLabel(span: number): string | undefined {
+    if (this.sources.has(span)) return this.sources.get(span)?.label;
+    if (!this.view || !hasFlag(this.view.trace, span, FLAG_SOURCE)) return undefined;
+    // A pointer that only passes asks for nothing: the row must be under it for two frames.
+    if (this.hoverAsked === span || this.view.spanOf(this.view.selected) === span) void this.source(span);
+    else this.page.loop.request();
+    this.hoverAsked = span;
+    return undefined;
+  }
+
+  /** The best source of a span, asked for once. */
+  source(span: number): Promise<SourceTarget | undefined> {
+    const known = this.sourceRequests.get(span);
+    if (known) return known;
+    const { view } = this;
+    const request = this.deps.host.call('source', { row: span }).then((target) => {
+      if (this.view === view) {
+        this.sources.set(span, target);
+        this.page.loop.request();
+      }
+      return target;
+    });
+    request.catch(() => this.sourceRequests.delete(span));
+    this.sourceRequests.set(span, request);
+    return request;
+  }
+
+  private applyPalette(): void {
+    this.theme.services.forEach((colour, index) => {
+      document.documentElement.style.getPropertyValue(`--service-${index}`) === colour ||
+        document.documentElement.style.setProperty(`--service-${index}`, colour);
+    });
+  }
+
+  private listen(): void {
+    const { page } = this;
+    listenToMouse(page.grid, this.commands.mouse());
+    page.root.addEventListener('keydown', (event) => {
+      const inList =
+        event.target instanceof HTMLElement && (event.target.classList.contains('row') || event.target === page.root);
+      if (!this.view || !handleKey(event, this.commands, inList)) return;
+      event.preventDefault();
+      // VS Code hears of every key of a webview that is not stopped here, and would run its own command besides.
+      event.stopPropagation();
+    });
+  }
+
+  setHover(target: MouseTarget | undefined): void {
+    const before = this.hover;
+    this.hover = target;
+    this.timeline.hoverX = target && target.timelineX >= 0 ? target.timelineX : -1;
+    if (before?.row !== target?.row || before?.timelineX !== target?.timelineX) this.changed('hover');
+  }
+
+  private saveSoon(): void {
+    clearTimeout(this.saveTimer);
+    this.saveTimer = setTimeout(() => this.save(), SAVE_MS);
+  }
+
+  private save(): void {
+    const { view } = this;
+    if (!view) return;
+    const state = stateOf(view, this.ids, this.topRow());
+    this.deps.remember(view.trace.snapshot.traceId, state);
+    this.deps.host.call('saveState', { state }).catch(this.deps.report);
+  }
+
+  private saveLayout(): void {
+    clearTimeout(this.layoutTimer);
+    this.layoutTimer = setTimeout(() => {
+      const { treeWidth, detailsWidth, detailsHeight, detailsOpen } = this.page.layout;
+      const layout: ViewLayout = { treeWidth, detailsWidth, detailsHeight, detailsOpen, foldedSections: [...this.folded] };
+      this.deps.host.call('saveLayout', { layout }).catch(this.deps.report);
+    }, SAVE_MS);
+  }
+}
+
+export { makeTrace };

@@ -1,0 +1,92 @@
+/** Loads what the details show of the selected span; the latest selection wins, and the old picture stays until the new one is there. */
+
+import { toErrorData } from '../../src/core/errors';
+import type { SourceTarget } from '../../src/protocol/webviewProtocol';
+import type { DetailsContext } from '../details/context';
+import type { DetailsPane, GroupSummary } from '../details/pane';
+import type { Host } from '../host';
+import { isError, serviceOf } from '../model/trace';
+import { NO_ENTRY, type ViewModel } from '../model/view';
+
+export interface DetailsDeps {
+  readonly host: Host;
+  readonly pane: DetailsPane;
+  readonly source: (span: number) => Promise<SourceTarget | undefined>;
+  readonly filterBy: (query: string) => void;
+  readonly selectSpan: (span: number) => void;
+  readonly isFolded: (section: string) => boolean;
+  readonly setFolded: (section: string, folded: boolean) => void;
+  readonly report: (error: unknown) => void;
+}
+
+export class DetailsLoader {
+  private asked: { trace: unknown; entry: number; rawClock: boolean } | undefined;
+  private abort: AbortController | undefined;
+
+  constructor(private readonly deps: DetailsDeps) {}
+
+  /** Shows the selection; does nothing when that is what is shown. */
+  update(view: ViewModel): void {
+    const { asked } = this;
+    const entry = view.selected;
+    if (asked && asked.trace === view.trace && asked.entry === entry && asked.rawClock === view.rawClock) return;
+    this.asked = { trace: view.trace, entry, rawClock: view.rawClock };
+    this.abort?.abort();
+    if (entry === NO_ENTRY) {
+      this.deps.pane.clear('Select a span to see its details.');
+      return;
+    }
+    const abort = new AbortController();
+    this.abort = abort;
+    void this.load(view, entry, abort.signal);
+  }
+
+  private async load(view: ViewModel, entry: number, signal: AbortSignal): Promise<void> {
+    const { host, pane, report } = this.deps;
+    const span = view.spanOf(entry);
+    const { trace } = view;
+    try {
+      const details = await host.call('details', { row: span }, { signal });
+      if (signal.aborted) return;
+      const context: DetailsContext = {
+        host,
+        details,
+        shiftNs: view.startNs[span] - trace.rawStartNs[span],
+        filterBy: this.deps.filterBy,
+        selectSpan: this.deps.selectSpan,
+        isFolded: this.deps.isFolded,
+        setFolded: this.deps.setFolded,
+        report,
+      };
+      host.emit('selected', { row: span, spanId: details.spanId });
+      pane.show({
+        context,
+        traceId: trace.snapshot.traceId,
+        colour: trace.colourOf[serviceOf(trace, span)],
+        source: this.deps.source(span),
+        group: entry < 0 ? summary(view, ~entry) : undefined,
+        findings: trace.snapshot.findings.filter((finding) => finding.rows.includes(span)).map((finding) => finding.message),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      report(error);
+      pane.clear(toErrorData(error).message);
+    }
+  }
+}
+
+function summary(view: ViewModel, group: number): GroupSummary {
+  const { groups, durationNs } = view.trace;
+  const members = groups.rows.subarray(groups.start[group], groups.start[group + 1]);
+  const sorted = Float64Array.from(members, (span) => durationNs[span]).sort();
+  let errors = 0;
+  for (const span of members) if (isError(view.trace, span)) errors++;
+  return {
+    count: members.length,
+    errors,
+    totalNs: sorted.reduce((sum, ns) => sum + ns, 0),
+    leastNs: sorted[0],
+    medianNs: sorted[(sorted.length - 1) >> 1],
+    mostNs: sorted[sorted.length - 1],
+  };
+}

@@ -1,0 +1,68 @@
+/** Durations beside bars: text and its width, made once for an entry before painting and kept, so that painting builds no strings. */
+
+export interface Label {
+  readonly text: string;
+  readonly widthPx: number;
+}
+
+/** The label of a row's bar, with the time that the bar covers. */
+export interface BarLabel extends Label {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export type BarText = Omit<BarLabel, 'widthPx'>;
+
+const LIMIT = 5_000;
+
+export class LabelCache {
+  private readonly labels = new Map<number, BarLabel>();
+
+  constructor(private readonly measure: (text: string) => number) {}
+
+  get(entry: number, describe: (entry: number) => BarText): BarLabel {
+    const known = this.labels.get(entry);
+    if (known) return known;
+    if (this.labels.size >= LIMIT) this.labels.clear();
+    const described = describe(entry);
+    const label = { ...described, widthPx: this.measure(described.text) };
+    this.labels.set(entry, label);
+    return label;
+  }
+
+  make(text: string): Label {
+    return { text, widthPx: this.measure(text) };
+  }
+
+  clear(): void {
+    this.labels.clear();
+  }
+}
+
+/** Left edge of a label of a bar from `startPx` to `endPx`; `inside` where only the bar itself has room. */
+export interface Placement {
+  x: number;
+  inside: boolean;
+}
+
+const GAP_PX = 5;
+
+/**
+ * Right of the bar, else left of it, else inside it, always within `[0, viewPx]`. Writes into `out`, because painting allocates nothing.
+ */
+export function placeLabel(startPx: number, endPx: number, labelPx: number, viewPx: number, out: Placement): void {
+  const right = Math.max(endPx, 0) + GAP_PX;
+  if (right + labelPx <= viewPx - 2) {
+    out.x = right;
+    out.inside = false;
+    return;
+  }
+  const left = Math.min(startPx, viewPx) - GAP_PX - labelPx;
+  if (left >= 2) {
+    out.x = left;
+    out.inside = false;
+    return;
+  }
+  out.x = Math.max(2, Math.min(endPx, viewPx) - GAP_PX - labelPx);
+  out.inside = true;
+}

@@ -1,0 +1,109 @@
+/**
+ * Paints the timeline: grid, bars, labels, hairline. A pure function of the scene: it only draws, allocates nothing, builds no text. The
+ * draw log of the unit tests stands in for the canvas.
+ */
+
+import { paintBar } from './paintBar';
+import { paintLabel } from './paintLabel';
+import type { Scene } from './scene';
+
+/** The part of a canvas that the painter uses; everything else of the 2D context stays out of the tests' log. */
+export type Pen = Pick<
+  CanvasRenderingContext2D,
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'font'
+  | 'textBaseline'
+  | 'globalAlpha'
+  | 'clearRect'
+  | 'fillRect'
+  | 'strokeRect'
+  | 'fillText'
+  | 'beginPath'
+  | 'moveTo'
+  | 'lineTo'
+  | 'closePath'
+  | 'roundRect'
+  | 'fill'
+  | 'stroke'
+  | 'save'
+  | 'restore'
+  | 'rect'
+  | 'clip'
+>;
+
+export function toX(scene: Scene, ns: number): number {
+  return (ns - scene.view.startNs) * scene.pxPerNs;
+}
+
+export function paintTimeline(pen: Pen, scene: Scene): void {
+  const { geometry, theme } = scene;
+  pen.clearRect(0, 0, scene.width, scene.height);
+  pen.font = theme.labelFont;
+  pen.textBaseline = 'middle';
+  paintGrid(pen, scene);
+  paintRange(pen, scene);
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, geometry.rulerHeight, scene.width, scene.height - geometry.rulerHeight);
+  pen.clip();
+  for (let row = scene.firstRow; row < scene.endRow; row++) {
+    const top = geometry.rulerHeight + row * geometry.rowHeight - scene.scrollTop;
+    const dim = scene.rows.dimmed !== undefined && scene.rows.dimmed[row] === 1;
+    if (dim) pen.globalAlpha = 0.45;
+    paintBar(pen, scene, row, top);
+    if (!geometry.narrow) paintLabel(pen, scene, row, top);
+    if (dim) pen.globalAlpha = 1;
+  }
+  pen.restore();
+  paintHairline(pen, scene);
+}
+
+function paintGrid(pen: Pen, scene: Scene): void {
+  const { geometry, theme, ticks } = scene;
+  pen.fillStyle = theme.grid;
+  if (theme.outlined) pen.globalAlpha = 0.6;
+  for (let i = 0; i < ticks.length; i++) {
+    const x = Math.round(toX(scene, ticks[i].ns));
+    if (x > 0 || geometry.narrow) pen.fillRect(x, 0, 1, scene.height);
+  }
+  pen.globalAlpha = 1;
+  if (geometry.rulerHeight === 0) return;
+  pen.fillStyle = theme.dimmed;
+  for (let i = 0; i < ticks.length; i++) {
+    const x = Math.round(toX(scene, ticks[i].ns)) + 5;
+    if (x < scene.width - 8) pen.fillText(ticks[i].label, x, geometry.rulerHeight / 2);
+  }
+}
+
+function paintRange(pen: Pen, scene: Scene): void {
+  const { range, theme } = scene;
+  if (!range) return;
+  const from = Math.max(0, toX(scene, range.startNs));
+  const to = Math.min(scene.width, toX(scene, range.endNs));
+  if (to < from) return;
+  pen.globalAlpha = 0.3;
+  pen.fillStyle = theme.rangeBackground;
+  pen.fillRect(from, 0, to - from, scene.height);
+  pen.globalAlpha = 1;
+  pen.fillStyle = theme.accent;
+  pen.fillRect(from, 0, 1, scene.height);
+  pen.fillRect(to - 1, 0, 1, scene.height);
+}
+
+function paintHairline(pen: Pen, scene: Scene): void {
+  const { theme, geometry, hoverX, hoverLabel } = scene;
+  if (hoverX < 0) return;
+  const x = Math.round(hoverX);
+  pen.fillStyle = theme.accent;
+  pen.fillRect(x, geometry.rulerHeight, 1, scene.height - geometry.rulerHeight);
+  if (!hoverLabel) return;
+  const width = hoverLabel.widthPx + 8;
+  const left = x + 4 + width > scene.width ? x - 4 - width : x + 4;
+  pen.beginPath();
+  pen.roundRect(left, geometry.rulerHeight + 3, width, 16, 2);
+  pen.fill();
+  pen.fillStyle = theme.accentForeground;
+  pen.fillText(hoverLabel.text, left + 4, geometry.rulerHeight + 11.5);
+}

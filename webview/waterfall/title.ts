@@ -1,0 +1,85 @@
+/** The title line: what the trace is, in one line; errors and findings are buttons that go to the next one. */
+
+import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../src/core/text/format';
+import { button, element } from '../dom';
+import { icon } from '../icons';
+import type { TraceModel } from '../model/trace';
+
+export interface TitleActions {
+  readonly nextError: () => void;
+  readonly nextFinding: () => void;
+  readonly leaveRoot: () => void;
+  readonly backToList: (() => void) | undefined;
+}
+
+export class Title {
+  readonly root = element('div', { class: 'title-text' });
+
+  show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined): void {
+    const { snapshot } = trace;
+    const findings = snapshot.findings.length;
+    const startNs = BigInt(snapshot.startUnixNano);
+    const name = snapshot.rootName || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
+    const facts: (Node | string)[] = [];
+    if (snapshot.rootService) facts.push(element('bdi', { class: 'wide-only' }, snapshot.rootService));
+    facts.push(
+      element('span', { title: `${formatLocalTime(startNs)}\n${formatUtcTime(startNs)}` }, formatDuration(snapshot.durationNs)),
+      formatCount(snapshot.count, 'span'),
+      element('span', { class: 'wide-only' }, formatCount(snapshot.services.length, 'service')),
+    );
+    if (snapshot.errorCount > 0) {
+      const label = formatCount(snapshot.errorCount, 'error');
+      facts.push(button({ class: 'fact error', title: 'Go to the next error (e)', press: actions.nextError }, label));
+    }
+    if (findings > 0) {
+      facts.push(
+        button(
+          { class: 'fact warning wide-only', title: 'Go to the next finding (f)', press: actions.nextFinding },
+          formatCount(findings, 'finding'),
+        ),
+      );
+    }
+    const meta = element('span', { class: 'meta' });
+    facts.forEach((fact, index) => {
+      if (index > 0) {
+        const wideOnly = fact instanceof HTMLElement && fact.classList.contains('wide-only');
+        const afterWideOnly = index === 1 && facts[0] instanceof HTMLElement && facts[0].classList.contains('wide-only');
+        meta.append(
+          element(
+            'span',
+            { class: wideOnly || afterWideOnly ? 'dot wide-only' : 'dot', attributes: { 'aria-hidden': 'true' } },
+            ' · ',
+          ),
+        );
+      }
+      meta.append(fact);
+    });
+    const back = actions.backToList;
+    this.root.replaceChildren(
+      ...(back
+        ? [
+            button(
+              {
+                class: 'icon-button',
+                title: 'Back to the list of traces',
+                attributes: { 'aria-label': 'Back to the list of traces' },
+                press: back,
+              },
+              icon('arrowLeft'),
+            ),
+          ]
+        : []),
+      element('h1', { class: 'root-name', title: name }, element('bdi', {}, name)),
+      meta,
+    );
+    if (rootedAt !== undefined) {
+      this.root.append(
+        button(
+          { class: 'fact rooted', title: 'Show the whole trace again (Esc)', press: actions.leaveRoot },
+          `below ${rootedAt}`,
+          icon('close'),
+        ),
+      );
+    }
+  }
+}
