@@ -30,6 +30,8 @@ export const confidence = {
   noLine: 0.6,
   /** The source map says nothing of the place: the generated code is shown. */
   unmapped: 0.5,
+  /** A line of minified code without a column. */
+  vague: 0.3,
   /** Not in the workspace, but the map carries the text. */
   contentOnly: 0.6,
   /** A frame above it is no library's, and not in the workspace: the line that threw is elsewhere. */

@@ -24,6 +24,8 @@ export type Followed =
       /** How the original was found, where that is less sure than the map's own word. */
       readonly match?: Match;
       readonly content?: string;
+      /** The generated line comes from several places, and no column tells which. */
+      readonly vague?: true;
     }
   | { readonly kind: 'library'; readonly source: string }
   | { readonly kind: 'unmapped'; readonly problem: string };
@@ -52,7 +54,9 @@ export async function followMap(
       if (!result) result = { kind: 'unmapped', problem: original.problem };
       break;
     }
-    const next = await findOriginal(at.file, original, context);
+    const found = await findOriginal(at.file, original, context);
+    const isVague = original.vague === true || (result?.kind === 'original' && result.vague === true);
+    const next: Followed = found.kind === 'original' && isVague ? { ...found, vague: true } : found;
     if (next.kind !== 'original') return result?.kind === 'original' ? result : next;
     result = result?.kind === 'original' ? { ...next, how: `${result.how} and ${next.how.replace(/^through /, '')}` } : next;
     if (next.content !== undefined) break;

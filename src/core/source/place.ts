@@ -52,6 +52,7 @@ export interface Witness {
 }
 
 const maxFiles = 5;
+const minified = 'but without a column the line of minified code does not tell the place';
 
 export async function resolvePlace(place: StatedPlace, context: Context): Promise<PlaceResult> {
   const path = parsePath(place.path);
@@ -98,7 +99,7 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
     const evidence = await readEvidence(mapped.file, mapped.line, place, context);
     const match = weakest(hit.match, mapped.match);
     const evident = evidence.found !== undefined;
-    const limit = mapped.content === undefined ? 1 : confidence.contentOnly;
+    const limit = Math.min(mapped.content === undefined ? 1 : confidence.contentOnly, mapped.vague ? confidence.vague : 1);
     const weighed = weigh(Math.min(limit, matchConfidence(match, evident)), mapped.line, evidence.lineCount);
     const confirmed = weigh(Math.min(limit, matchConfidence(match, true)), mapped.line, evidence.lineCount).confidence;
     return {
@@ -109,7 +110,7 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
         column: mapped.column,
         rung: place.rung ?? 'sourceMap',
         confidence: weighed.confidence,
-        reason: reason(place, [foundHow(name, hit), mapped.how, near(evidence.found), weighed.note]),
+        reason: reason(place, [foundHow(name, hit), mapped.how, near(evidence.found), weighed.note, mapped.vague && minified]),
         generated: { file: hit.file, line: line ?? 0, column },
         ...(mapped.content === undefined ? {} : { content: mapped.content }),
         ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
@@ -159,8 +160,8 @@ function near(name: string | undefined): string | undefined {
   return name === undefined ? undefined : `${display(name, 60)} stands near that line`;
 }
 
-function reason(place: StatedPlace, parts: readonly (string | undefined)[]): string {
-  return [place.from, ...parts.filter((part) => part !== undefined)].join(', ');
+function reason(place: StatedPlace, parts: readonly (string | false | undefined)[]): string {
+  return [place.from, ...parts.filter((part) => part)].join(', ');
 }
 
 /** The path below the workspace folder, for a person. */

@@ -63,6 +63,10 @@ type Entry =
 /** The biases of the `source-map` package. */
 const atOrBefore = 1;
 const atOrAfter = 2;
+/** A column beyond the end of any line. */
+const lineEnd = 0x3fffffff;
+/** Lines of source that one line of compiled code may come from without leaving its place in doubt. */
+const oneStatement = 8;
 
 export class SourceMaps implements SourceMapPort {
   readonly #options: SourceMapsOptions;
@@ -89,12 +93,14 @@ export class SourceMaps implements SourceMapPort {
     const source = entry.sources[position.source];
     if (source === undefined) return { problem: 'its source map names a source that it does not list' };
     const content = entry.contents[position.source];
+    const { vague } = position;
     return {
       source,
       line: position.line,
       column: position.column,
       map: entry.uri,
       ...(content === undefined ? {} : { content }),
+      ...(vague ? { vague } : {}),
     };
   }
 
@@ -193,19 +199,28 @@ function attempt<Result>(action: () => Result): Result | Error {
   }
 }
 
-/** Without a column the first mapping of the line; with one, that at or before it, else the next. */
-function lookUp(
-  consumer: MapConsumer,
-  line: number,
-  column: number | undefined,
-): { source: number; line: number; column: number } | undefined {
+interface Found {
+  readonly source: number;
+  readonly line: number;
+  readonly column: number;
+  readonly vague?: true;
+}
+
+/** With a column the mapping at or before it, else the next; without one the first of the line. */
+function lookUp(consumer: MapConsumer, line: number, column: number | undefined): Found | undefined {
   if (!(line >= 0)) return undefined;
-  for (const bias of column === undefined ? [atOrAfter] : [atOrBefore, atOrAfter]) {
-    const found = consumer.originalPositionFor({ line: line + 1, column: Math.max(0, column ?? 0), bias });
-    if (found.source !== null && found.line !== null)
-      return { source: Number(found.source), line: found.line - 1, column: found.column ?? 0 };
-  }
-  return undefined;
+  const at = (place: number, bias: number): Found | undefined => {
+    const found = consumer.originalPositionFor({ line: line + 1, column: place, bias });
+    if (found.source === null || found.line === null) return undefined;
+    return { source: Number(found.source), line: found.line - 1, column: found.column ?? 0 };
+  };
+  if (column !== undefined) return at(Math.max(0, column), atOrBefore) ?? at(Math.max(0, column), atOrAfter);
+  const first = at(0, atOrAfter);
+  const last = at(lineEnd, atOrBefore);
+  if (!first || !last) return first;
+  // A compiler keeps statements on lines of their own; a minifier does not.
+  const isOne = first.source === last.source && Math.abs(last.line - first.line) <= oneStatement;
+  return isOne ? first : { ...first, vague: true };
 }
 
 interface ReadMap {

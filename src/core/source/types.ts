@@ -153,12 +153,14 @@ export interface OriginalPosition {
   readonly content?: string;
   /** URI of the map, or of the generated file where the map is inline. */
   readonly map: string;
+  /** No column was given, and the generated line comes from several places: this is the first of them. */
+  readonly vague?: true;
 }
 
 export interface SourceMapPort {
   /**
-   * Line and column from 0; without a column the first mapping of the line counts. Undefined where the file has no map or the
-   * map says nothing of the place; a map that cannot be read is reported by `problem`.
+   * Line and column from 0; without a column the first mapping of the line counts, and the answer says whether that is vague.
+   * Undefined where the file has no map. A map that is there and cannot be used, or says nothing of the place, is a problem.
    */
   originalPosition(
     generatedFile: string,

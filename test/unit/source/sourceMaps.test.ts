@@ -203,6 +203,38 @@ describe('how a map names its sources', () => {
   });
 });
 
+describe('a place without a column', () => {
+  const attributes = { 'code.file.path': '/home/dev/shop/dist/main.js', 'code.line.number': 3 };
+
+  it('is enough for compiled code, and a guess for minified code', async () => {
+    const compiled = {
+      [`${folder}/src/main.ts`]: source,
+      [`${folder}/dist/main.js`]: code('main.js.map'),
+      [`${folder}/dist/main.js.map`]: mapText('../src/main.ts'),
+    };
+    const first = withSourceMaps(memoryWorkspace([folder], compiled));
+    const generator = new SourceMapGenerator({ file: 'out.js' });
+    for (let column = 0; column < 10; column++) {
+      generator.addMapping({
+        source: '../src/main.ts',
+        generated: { line: 3, column: column * 9 },
+        original: { line: 1 + column * 2, column: 0 },
+      });
+    }
+    const minified = { ...compiled, [`${folder}/dist/main.js.map`]: generator.toString() };
+    const second = withSourceMaps(memoryWorkspace([folder], minified));
+    maps.push(first.sourceMaps, second.sourceMaps);
+    expect((await resolveAttributes(attributes, first, { pathMappings: {} })).candidates).toMatchObject([
+      { line: 12, confidence: 0.98 },
+    ]);
+    const vague = (await resolveAttributes(attributes, second, { pathMappings: {} })).candidates;
+    expect(vague).toMatchObject([{ line: 0, confidence: 0.3 }]);
+    expect(vague[0].reason).toContain('without a column the line of minified code does not tell the place');
+    const exact = await resolveAttributes({ ...attributes, 'code.column.number': 20 }, second, { pathMappings: {} });
+    expect(exact.candidates).toMatchObject([{ line: 4, confidence: 0.98 }]);
+  });
+});
+
 describe('maps of maps and index maps', () => {
   it('follows a bundle to JavaScript to TypeScript', async () => {
     const files = {
