@@ -8,7 +8,6 @@ import { spanIdHex, traceIdHex } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import type { Query, SpanFilter } from '../../src/core/query/query';
 import { sharedData, sharedPath } from '../support/sharedData';
-// @ts-expect-error: plain JavaScript, shared with scripts
 import { findJaeger, startJaeger } from './jaegerServer.mjs';
 
 interface Running {
