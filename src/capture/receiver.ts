@@ -52,6 +52,7 @@ const SIGNALS: Readonly<Record<string, 'traces' | 'logs' | 'metrics'>> = {
 export class OtlpReceiver {
   private readonly servers: Server[] = [];
   private openBytes = 0;
+  private closing = false;
   private readonly maxBodyBytes: number;
   private readonly maxOpenBytes: number;
 
@@ -94,6 +95,8 @@ export class OtlpReceiver {
 
   /** Stops listening. Requests that are under way get `graceMs` to end. */
   async close(graceMs = 1_000): Promise<void> {
+    // Answers from now on end their connections, which a client would keep open for the next request.
+    this.closing = true;
     await Promise.all(
       this.servers.splice(0).map(
         (server) =>
@@ -156,6 +159,7 @@ export class OtlpReceiver {
       }
       const body = await readBody(request, this.maxBodyBytes);
       const { rejected, message } = await this.sink.traces(body, encoding);
+      if (this.closing) response.shouldKeepAlive = false;
       send(response, 200, encoding, rejected > 0 ? partialSuccess(encoding, rejected, message) : success(encoding), cors);
     } catch (error) {
       if (signal === 'traces' && error instanceof BodyError && error.status !== 503) this.sink.refused(error.message);
