@@ -55,6 +55,7 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
         environment: environmentOf(configuration.env),
         endpoint,
         sessionId,
+        inherited: process.env,
         windows: process.platform === 'win32',
       });
       if (result === undefined) return configuration;
