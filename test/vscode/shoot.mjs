@@ -84,6 +84,11 @@ try {
     console.log(`DevTools: ${workbench.endpoint}\nThe window stays open until Ctrl+C.`);
     await new Promise((resolve) => process.once('SIGINT', resolve));
   }
+} catch (error) {
+  // What the window looks like says more than the message.
+  console.error(error instanceof Error ? error.message : error);
+  if (values.out !== undefined) console.error(`The window at that moment: ${await workbench.screenshot(resolve(values.out))}`);
+  process.exitCode = 1;
 } finally {
   const notifications = await workbench.notifications().catch(() => '');
   if (notifications !== '') console.log(`Notifications shown:\n${notifications}`);

@@ -74,11 +74,12 @@ export async function openWorkbench(options = {}) {
   try {
     const browser = await startBrowser({ width, height, log: options.log });
     closers.push(browser.stop);
-    // A window takes one extension under development (the address carries a map), so the bridge comes as an installed one.
+    // A window takes one extension under development (the address carries a map), so beside ours the bridge comes as an installed one.
+    const bridgeFolder = join(projectRoot, 'test', 'vscode', 'bridge');
     const extensions = options.extensionsFolder ?? temporaryExtensions();
-    cpSync(join(projectRoot, 'test', 'vscode', 'bridge'), join(extensions, 'spanhop-test.test-bridge-0.0.1'), {
-      recursive: true,
-    });
+    const development = options.extension === 'none' ? bridgeFolder : resolve(options.extension ?? projectRoot);
+    if (development !== bridgeFolder)
+      cpSync(bridgeFolder, join(extensions, 'spanhop-test.test-bridge-0.0.1'), { recursive: true });
     const server = await startServer({
       settings: { 'workbench.colorTheme': theme, ...options.settings },
       env: { ...options.env, SPANHOP_TEST_BRIDGE: String(bridge.port), SPANHOP_TEST_DEVTOOLS: browser.endpoint },
@@ -104,12 +105,13 @@ export async function openWorkbench(options = {}) {
     /** @type {string[]} */
     const consoleErrors = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' && !isServerNoise(message.text(), message.location().url))
-        consoleErrors.push(message.text());
+      const text = /^Failed to load resource/.test(message.text())
+        ? `${message.text()} ${message.location().url}`
+        : message.text();
+      if (message.type() === 'error' && !isServerNoise(text)) consoleErrors.push(text);
     });
-    page.on('pageerror', (error) => consoleErrors.push(String(error)));
-    const development = resolve(options.extension ?? projectRoot);
-    await page.goto(server.address(workspace, options.extension === 'none' ? [] : [['extensionDevelopmentPath', development]]));
+    page.on('pageerror', (error) => consoleErrors.push(error.stack ?? String(error)));
+    await page.goto(server.address(workspace, [['extensionDevelopmentPath', development]]));
     const ready = async () => {
       await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
       await page.waitForFunction(hasClass, themeClass(theme)); // the settings arrive after the first picture of the workbench
@@ -190,13 +192,13 @@ export async function openWorkbench(options = {}) {
 }
 
 /**
- * Files of code-server's own pages that its VS Code folder, run alone, does not serve.
+ * What this kind of VS Code says of itself: code-server's own pages that its VS Code folder, run alone, does not serve; no sign-in.
  * @param {string} text
- * @param {string} url
  */
-const isServerNoise = (text, url) =>
-  /manifest\.json failed|fetching the script|\[Service Worker\] registration/.test(text) ||
-  /\/vsda[/_]|\/update\/check|manifest\.json/.test(url);
+const isServerNoise = (text) =>
+  /manifest\.json|favicon|fetching the script|\[Service Worker\] registration|\/vsda[/_]|\/update\/check|authentication provider 'github'/.test(
+    text,
+  );
 
 /** Runs in the page. @param {string} value */
 const hasClass = (value) => ` ${document.querySelector('.monaco-workbench')?.className} `.includes(value);

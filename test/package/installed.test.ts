@@ -1,0 +1,136 @@
+// The packaged extension, installed as users install it: it activates without this project around it, and everything that is loaded
+// beside the bundles at run time (worker, webview, the WebAssembly of the source maps) is found.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { installPackage } from '../vscode/install.mjs';
+import { projectRoot } from '../vscode/locations.mjs';
+import { temporaryFolder } from '../vscode/processes.mjs';
+import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const spanId = '00f067aa0ba902b7';
+const source = `// A comment, so that lines differ
+export interface Cart {
+  readonly total: number;
+}
+
+export function charge(cart: Cart): number {
+  if (cart.total > 10) throw new RangeError('too much');
+  return cart.total;
+}
+
+charge({ total: 11 });
+`;
+const throwingLine = source.split('\n').findIndex((line) => line.includes('throw new'));
+
+const workspace = temporaryFolder('shop');
+const closers: Array<() => unknown> = [workspace.remove];
+let workbench: Workbench;
+let extensionsFolder: string;
+
+beforeAll(async () => {
+  await makeProgram(workspace.path);
+  const extensions = await installPackage(findPackage());
+  closers.push(extensions.remove);
+  extensionsFolder = extensions.path;
+  workbench = await openWorkbench({ workspace: workspace.path, extension: 'none', extensionsFolder });
+  closers.push(workbench.close);
+});
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+it('activates from where it was installed', async () => {
+  const seen = await workbench.host(async ({ extension, api }) => ({
+    version: (await api()).apiVersion,
+    path: extension?.extensionPath,
+  }));
+  expect(seen).toEqual({ version: 1, path: expect.stringContaining(extensionsFolder) });
+});
+
+it('opens a trace file: the worker decodes, the webview paints', async () => {
+  const opened = await workbench.host(
+    async ({ vscode, api }, path) => {
+      const file = await (await api()).openTraceFile(vscode.Uri.file(path));
+      return { format: file.format, spanCount: file.spanCount };
+    },
+    join(workspace.path, 'failing.otlp.json'),
+  );
+  expect(opened).toEqual({ format: 'otlp-json', spanCount: 1 });
+  const frame = await workbench.webview('[role=treegrid] [role=row]');
+  expect(await frame.locator('[role=treegrid]').innerText()).toContain('charge the cart');
+  await workbench.screenshot('installed');
+});
+
+it('follows a source map from the stack to the TypeScript', async () => {
+  const found = await workbench.host(
+    async ({ api }, ids) => {
+      const [best] = await (await api()).resolveSource(ids.traceId, ids.spanId);
+      return best && { path: best.uri.path, line: best.line, rung: best.rung };
+    },
+    { traceId, spanId },
+  );
+  expect(found).toMatchObject({ path: join(workspace.path, 'src', 'charge.ts'), line: throwingLine });
+});
+
+it('logs no error in the window', () => {
+  expect(workbench.consoleErrors()).toEqual([]);
+});
+
+/** Makes the package unless `npm run package` has just done so, as it does in `npm test`. */
+function findPackage(): string {
+  const out = join(projectRoot, 'out');
+  const find = () => (existsSync(out) ? readdirSync(out).find((name) => name.endsWith('.vsix')) : undefined);
+  if (find() === undefined) spawnSync(process.execPath, ['src/build/checkPackage.mjs'], { cwd: projectRoot, stdio: 'inherit' });
+  const name = find();
+  if (name === undefined) throw new Error('There is no package: npm run package did not succeed.');
+  return join(out, name);
+}
+
+/** A program compiled for real, that fails for real; and a trace with the stack that it printed. */
+async function makeProgram(folder: string): Promise<void> {
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src', 'charge.ts'), source);
+  const outfile = join(folder, 'dist', 'charge.js');
+  await build({
+    entryPoints: [join(folder, 'src', 'charge.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    platform: 'node',
+  });
+  const { stderr } = spawnSync(process.execPath, [outfile], { encoding: 'utf8' });
+  const stack = stderr.slice(stderr.indexOf('RangeError'));
+  expect(stack).toContain('charge.js');
+  const nowNs = BigInt(Date.now()) * 1_000_000n;
+  const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });
+  const span = {
+    traceId,
+    spanId,
+    name: 'charge the cart',
+    kind: 1,
+    startTimeUnixNano: String(nowNs),
+    endTimeUnixNano: String(nowNs + 5_000_000n),
+    status: { code: 2 },
+    events: [
+      {
+        timeUnixNano: String(nowNs + 4_000_000n),
+        name: 'exception',
+        attributes: [
+          attribute('exception.type', 'RangeError'),
+          attribute('exception.message', 'too much'),
+          attribute('exception.stacktrace', stack),
+        ],
+      },
+    ],
+  };
+  const resource = { attributes: [attribute('service.name', 'shop'), attribute('telemetry.sdk.language', 'nodejs')] };
+  const trace = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'shop' }, spans: [span] }] }] };
+  writeFileSync(join(folder, 'failing.otlp.json'), JSON.stringify(trace));
+}
