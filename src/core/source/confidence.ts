@@ -26,6 +26,8 @@ export const confidence = {
   exact: 0.98,
   mapped: 0.97,
   tie: 0.4,
+  /** Several files fit equally, and the function stands in one of them only. */
+  told: 0.75,
   staleLine: 0.45,
   noLine: 0.6,
   /** The source map says nothing of the place: the generated code is shown. */

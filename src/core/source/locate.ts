@@ -38,6 +38,8 @@ export interface LocateResult {
 /** Build output: a copy there gives way to one that isn't there. */
 const outputFolder = /^(?:dist|out|build|lib-cov|coverage|target|bin|obj|\.next|\.nuxt|\.svelte-kit|\.output|\.turbo|\.cache)$/;
 const maxTies = 10;
+/** Files of one name that are looked at closely. */
+const maxCompared = 200;
 
 /** `qualifier` is the package or namespace that the file must belong to, as its segments, where the format tells it. */
 export async function locate(
@@ -75,7 +77,7 @@ async function search(path: SourcePath, qualifier: readonly string[] | undefined
   const relative = await findRelative(path, context);
   if (relative.length) return { found: relative, outcome: '', isLibrary: false };
   const name = baseName(path);
-  const hits = await ownFiles(name, context);
+  const hits = await workspace.findByBaseName(name);
   throwIfAborted(context.signal);
   if (!hits.length) {
     const where = workspace.folders().length ? `no file named ${display(name)} is in the workspace` : 'no folder is open';
@@ -83,9 +85,8 @@ async function search(path: SourcePath, qualifier: readonly string[] | undefined
   }
   const isNamed = qualifier !== undefined && path.segments.length === 1;
   const found = isNamed ? await byPackage(name, hits, qualifier, context) : bySuffix(path.segments, hits, path.windows, context);
-  const unlike = isNamed
-    ? `no file ${display(name)} is of ${display(qualifier.join('.')) || 'the default package'}`
-    : 'no file fits';
+  const many = hits.length > maxTies ? `too many files are named ${display(name)} to tell which` : 'no file fits';
+  const unlike = isNamed ? `no file ${display(name)} is of ${display(qualifier.join('.')) || 'the default package'}` : many;
   return { found, outcome: found.length ? '' : `${noMapping}, and ${unlike}`, isLibrary: false };
 }
 
@@ -122,31 +123,53 @@ async function findRelative(path: SourcePath, context: Context): Promise<readonl
   }));
 }
 
-/** Files of this name that are the user's. */
-async function ownFiles(name: string, context: Context): Promise<readonly string[]> {
-  const all = await context.ports.workspace.findByBaseName(name);
-  return all.filter((file) => !isLibraryPath((below(file, context) ?? []).join('/')));
+/** A file of the workspace that is not in a package: nobody wants to be led there by a suffix. */
+function isOwn(file: string, context: Context): boolean {
+  return !isLibraryPath((below(file, context) ?? []).join('/'));
 }
 
 function bySuffix(segments: readonly string[], hits: readonly string[], windows: boolean, context: Context): readonly Located[] {
   const caseSensitive = context.ports.workspace.caseSensitive && !windows;
-  const scored = hits.map((file) => {
+  const longest = longestSuffix(segments, hits, caseSensitive, context);
+  if (!longest) return [];
+  const { shared, ties } = longest;
+  const scored = longest.files.map((file) => {
     const inside = below(file, context) ?? uriSegments(file);
-    const shared = sharedSuffix(segments, uriSegments(file), caseSensitive);
-    return { file, shared, whole: shared >= inside.length, output: inside.some((name) => outputFolder.test(name)) };
+    return { file, whole: shared >= inside.length, output: inside.some((name) => outputFolder.test(name)) };
   });
-  const longest = Math.max(...scored.map((each) => each.shared));
-  if (longest === 0) return [];
-  let best = scored.filter((each) => each.shared === longest);
-  if (best.some((each) => !each.output)) best = best.filter((each) => !each.output);
+  const sources = scored.filter((each) => !each.output);
+  const best = sources.length ? sources : scored;
+  const count = best.length < scored.length ? best.length : ties;
+  if (count > maxTies) return [];
   // Of several, the one whose whole path fits is the likelier, but only that.
   best.sort((a, b) => Number(b.whole) - Number(a.whole));
-  const what = longest === 1 ? 'the only file of this name' : `by its last ${longest} path segments`;
+  const what = shared === 1 ? 'the only file of this name' : `by its last ${shared} path segments`;
   return best.slice(0, maxTies).map(({ file, whole }) => ({
     file,
-    match: { kind: 'suffix', segments: longest, whole, bare: segments.length === 1, ties: best.length },
-    how: best.length > 1 ? `one of ${best.length} files that end in ${display(segments.slice(-longest).join('/'))}` : what,
+    match: { kind: 'suffix', segments: shared, whole, bare: segments.length === 1, ties: count },
+    how: count > 1 ? `one of ${count} files that end in ${display(segments.slice(-shared).join('/'))}` : what,
   }));
+}
+
+/** The files with the longest common suffix, at most `maxCompared` of them; a workspace may hold thousands of `index.ts`. */
+function longestSuffix(
+  segments: readonly string[],
+  hits: readonly string[],
+  caseSensitive: boolean,
+  context: Context,
+): { shared: number; files: readonly string[]; ties: number } | undefined {
+  const levels = new Map<number, string[]>();
+  for (const file of hits) {
+    const shared = sharedSuffix(segments, (file.includes('%') ? (parseUri(file)?.path ?? file) : file).split('/'), caseSensitive);
+    const level = levels.get(shared);
+    if (level) level.push(file);
+    else levels.set(shared, [file]);
+  }
+  for (const [shared, files] of [...levels].sort(([a], [b]) => b - a)) {
+    const own = files.slice(0, maxCompared).filter((file) => isOwn(file, context));
+    if (shared > 0 && own.length) return { shared, files: own, ties: own.length + Math.max(0, files.length - maxCompared) };
+  }
+  return undefined;
 }
 
 /** File names without folders: the file says itself which package it is of. */
@@ -161,7 +184,7 @@ async function byPackage(
   const statement = php ? /^\s*(?:<\?php\s+)?namespace\s+([\w\\]+)/m : /^\s*package\s+([\w.`]+)/m;
   const same: string[] = [];
   const silent: string[] = [];
-  for (const file of hits.slice(0, 200)) {
+  for (const file of hits.filter((each) => isOwn(each, context)).slice(0, maxCompared)) {
     throwIfAborted(context.signal);
     const text = await context.text(file);
     const stated = text === undefined ? undefined : statement.exec(text.slice(0, 20_000))?.[1].replaceAll('`', '');

@@ -64,6 +64,7 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
     };
   const located = await locate(path, place.qualifier, context);
   const candidates: SourceCandidate[] = [];
+  const evident: SourceCandidate[] = [];
   let isLibrary = located.isLibrary;
   let outcome = located.outcome;
   let witness: Witness | undefined;
@@ -71,12 +72,24 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
     throwIfAborted(context.signal);
     const answer = await fromFile(place, hit, context);
     if (answer.candidate) candidates.push(answer.candidate);
+    if (answer.candidate && answer.weight?.evident) evident.push(answer.candidate);
     if (answer.weight && !witness) {
       const { match, evident, confirmed } = answer.weight;
       witness = { root: path.segments.slice(0, -match.segments).join('/'), evident, confirmed };
     }
     if (answer.isLibrary) isLibrary = true;
     if (answer.outcome) outcome = answer.outcome;
+  }
+  const [only, another] = evident;
+  const ties = located.found[0]?.match.ties ?? 0;
+  // Of several files that fit, the function stands in one. Only if all were looked at.
+  if (only && !another && ties > 1 && ties <= maxFiles) {
+    const told = {
+      ...only,
+      confidence: Math.max(only.confidence, confidence.told),
+      reason: `${only.reason}, and in none of the others`,
+    };
+    candidates.splice(candidates.indexOf(only), 1, told);
   }
   candidates.sort((a, b) => b.confidence - a.confidence);
   return { candidates, outcome, isLibrary, witness };

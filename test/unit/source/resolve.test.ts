@@ -200,6 +200,24 @@ describe('a path of another machine', () => {
     expect(shouldAsk((await resolveAttributes(at('/app/src/store.ts'), ports, { pathMappings: {} })).candidates)).toBe(true);
   });
 
+  it('is told from its equals by the function, where that stands in one of them only', async () => {
+    const files = { [`${shop}/a/src/store.ts`]: text, [`${shop}/b/src/store.ts`]: text.replace('charge', 'refund') };
+    const ports: SourcePorts = { workspace: memoryWorkspace([shop], files) };
+    const named = (name: string): Record<string, unknown> => ({ ...at('/app/src/store.ts'), 'code.function.name': name });
+    expect(await attributes(named('Store.refund'), ports)).toBe(
+      'b/src/store.ts:12 pathMapping 0.75\na/src/store.ts:12 pathMapping 0.4',
+    );
+    expect(await attributes(named('Store.other'), ports)).toBe(
+      'a/src/store.ts:12 pathMapping 0.4\nb/src/store.ts:12 pathMapping 0.4',
+    );
+  });
+
+  it('is found among thousands of its name, or not at all', async () => {
+    const ports = workspace(Array.from({ length: 2000 }, (_, i) => `packages/x${i}/src/index.ts`));
+    expect(await attributes(at('/app/packages/x77/src/index.ts'), ports)).toBe('packages/x77/src/index.ts:12 pathMapping 0.89');
+    expect(await attributes(at('/app/src/index.ts'), ports)).toContain('too many files are named index.ts to tell which');
+  });
+
   it('is a low guess by file name alone', async () => {
     const ports = workspace(['lib/deep/store.ts']);
     expect(await attributes(at('/app/other/store.ts'), ports)).toBe('lib/deep/store.ts:12 pathMapping 0.45');
