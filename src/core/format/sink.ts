@@ -99,7 +99,7 @@ export class Sink {
     this.notes.push(defect);
   }
 
-  /** Counts spans that share a flaw; `sentence` follows "N spans " in the message. */
+  /** Counts spans that share a flaw; `sentence` follows "… has N spans " in the message. */
   count(sentence: string): void {
     this.counted.set(sentence, (this.counted.get(sentence) ?? 0) + 1);
   }
@@ -190,9 +190,9 @@ export class Sink {
   checkIds(row: number): void {
     const { traceId, spanId } = this.builder;
     if ((traceId[row * 4] | traceId[row * 4 + 1] | traceId[row * 4 + 2] | traceId[row * 4 + 3]) === 0) {
-      this.count('have no valid trace id; they are kept under the id 0.');
+      this.count('without a valid trace id, kept under the id 0.');
     }
-    if ((spanId[row * 2] | spanId[row * 2 + 1]) === 0) this.count('have no valid span id; they are kept under the id 0.');
+    if ((spanId[row * 2] | spanId[row * 2 + 1]) === 0) this.count('without a valid span id, kept under the id 0.');
   }
 
   defects(): Defect[] {
@@ -214,7 +214,7 @@ export class Sink {
           ? `Line ${withCommas(this.badLines[0])} of ${this.name} is`
           : `${unit(this.badLineCount, 'line')} of ${this.name} are`;
       const which = this.badLineCount === 1 ? '' : ` (lines ${this.badLines.map(withCommas).join(', ')}${more})`;
-      const reason = this.badLineCount === 1 ? this.badLineReason : `the first ${this.badLineReason}`;
+      const reason = this.badLineCount === 1 ? `it ${this.badLineReason}` : `the first ${this.badLineReason}`;
       all.push({
         kind: 'unreadable',
         count: this.badLineCount,
@@ -227,7 +227,7 @@ export class Sink {
       all.push({ kind: 'unreadable', count: 1, message: `${this.name} ${this.ending}; ${before}.` });
     }
     for (const [sentence, count] of this.counted) {
-      all.push({ kind: 'unreadable', count, message: `${unit(count, 'span')} of ${this.name} ${sentence}` });
+      all.push({ kind: 'unreadable', count, message: `${this.name} has ${unit(count, 'span')} ${sentence}` });
     }
     if (this.longCount > 0) {
       all.push({

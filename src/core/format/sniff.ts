@@ -43,7 +43,7 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
   }
   const text = isJson || firstLineIsText(head, at) ? jsonFormat(decoder.decode(head.subarray(at))) : undefined;
   if (text !== undefined) return { format: text, json: true, framed: false, wrapped: false };
-  if (isJson && at === 0 && !looksLikeFrames(head)) return undefined;
+  if (at >= head.length || (isJson && at === 0 && !looksLikeFrames(head))) return undefined;
   return protoLayout(head);
 }
 
@@ -60,20 +60,27 @@ function isFramed(head: Uint8Array): boolean {
   return !isMessage(head) && looksLikeFrames(head);
 }
 
-/** A message whose first fields are number 1 with plausible lengths, two levels down. */
+/** A message whose first fields have plausible numbers, and lengths that fit into each other, two levels down. */
 function isMessage(head: Uint8Array): boolean {
   if (head[0] !== 0x0a) return false;
-  let at = 1;
-  let outer = 0;
-  for (let scale = 1; ; scale *= 128) {
-    if (at >= head.length || at > 10) return false;
-    const byte = head[at++];
-    outer += (byte & 127) * scale;
-    if (byte < 128) break;
+  const outer = varintAt(head, 1);
+  if (!outer) return false;
+  if (outer.value === 0) return head.length === 2 || head[2] === 0x0a || head[2] === 0x12;
+  const tag = head[outer.next];
+  if (tag !== 0x0a && tag !== 0x12 && tag !== 0x1a) return outer.next >= head.length;
+  const inner = varintAt(head, outer.next + 1);
+  return !inner || inner.value + (inner.next - outer.next) <= outer.value;
+}
+
+/** A varint of up to five bytes; undefined when it is longer, or not all there. */
+function varintAt(head: Uint8Array, start: number): { readonly value: number; readonly next: number } | undefined {
+  let value = 0;
+  for (let i = 0; i < 5 && start + i < head.length; i++) {
+    const byte = head[start + i];
+    value += (byte & 127) * 128 ** i;
+    if (byte < 128) return { value, next: start + i + 1 };
   }
-  if (outer === 0) return head.length === 2 || head[2] === 0x0a || head[2] === 0x12;
-  const tag = head[at];
-  return at >= head.length || tag === 0x0a || tag === 0x12 || tag === 0x1a;
+  return undefined;
 }
 
 function looksLikeFrames(head: Uint8Array): boolean {
@@ -103,7 +110,7 @@ function firstLineIsText(head: Uint8Array, at: number): boolean {
 const otlp = /"(?:resourceSpans|resource_spans|resourceLogs|resource_logs|resourceMetrics|resource_metrics|scopeSpans)"/;
 const jaeger = /"(?:processes|operationName|processID|traceID|spanID)"/;
 const zipkin =
-  /"(?:localEndpoint|remoteEndpoint)"|"traceId"(?=[^{}[\]]*"(?:id|parentId)")|"(?:id|parentId)"(?=[^{}[\]]*"traceId")/;
+  /"(?:localEndpoint|remoteEndpoint)"|"traceId"(?=[^{}[\]]{0,400}"(?:id|parentId)")|"(?:id|parentId)"(?=[^{}[\]]{0,400}"traceId")/;
 const tempo = /^\{\s*"(?:batches"\s*:\s*\[|trace"\s*:\s*\{)/;
 /** An id of 16 bytes in base64, where OTLP has hex. */
 const base64Id = /"traceId"\s*:\s*"[A-Za-z0-9+/]{22}=="/;

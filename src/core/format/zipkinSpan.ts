@@ -337,14 +337,23 @@ export class ZipkinSpans extends JsonReader {
   }
 }
 
+/** The name stands between the quotes as it is, quotes in it not escaped, so the attributes begin where what follows is JSON. */
 function parseEvent(text: string): { readonly name: string; readonly attributes: object } | undefined {
-  const split = /^("(?:[^"\\]|\\.)*")\s*:\s*(\{[\s\S]*\})$/.exec(text);
-  if (!split) return undefined;
+  if (!text.startsWith('"') || !text.endsWith('}')) return undefined;
+  let tries = 0;
+  for (const split of text.matchAll(/"\s*:\s*(?=\{)/g)) {
+    if (split.index === 0) continue;
+    if (++tries > 8) return undefined;
+    const attributes = parseObject(text.slice(split.index + split[0].length));
+    if (attributes) return { name: text.slice(1, split.index), attributes };
+  }
+  return undefined;
+}
+
+function parseObject(text: string): object | undefined {
   try {
-    const name: unknown = JSON.parse(split[1]);
-    const attributes: unknown = JSON.parse(split[2]);
-    if (typeof name !== 'string' || typeof attributes !== 'object' || attributes === null) return undefined;
-    return { name, attributes };
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
   } catch {
     return undefined;
   }

@@ -158,7 +158,7 @@ export class JsonDecoder implements PieceDecoder {
   private stepOver(start: number, damage: Damage): boolean {
     const { scanner } = this.grammar;
     const top = this.contexts.length - 1;
-    if (top === 0 && !this.lines) return false;
+    if (top === 0) return false;
     scanner.at = start;
     try {
       scanner.nextItem();
@@ -177,7 +177,7 @@ export class JsonDecoder implements PieceDecoder {
     const context = this.contexts[this.contexts.length - 1];
     if (this.lines) {
       const reason = damage.incomplete ? 'ends too early' : damage.reason;
-      this.sink.badLine(this.line, `it ${reason}`);
+      this.sink.badLine(this.line, reason);
     } else if (damage.incomplete) this.sink.endsAt(this.grammar.partOf(context), end, 'ends');
     else this.sink.endsAt(this.grammar.partOf(context), damage.at, `makes no sense (it ${damage.reason})`);
     // What is open is closed as far as it was read.
