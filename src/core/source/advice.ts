@@ -21,10 +21,10 @@ export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
 /** What would help, most helpful first. Empty when there is a candidate that is no guess. */
 export function advise(result: ResolveResult, hasFolder: boolean): readonly Advice[] {
   const [best] = result.candidates;
-  if (best && best.confidence >= 0.5 && !best.unmapped) return [];
+  if (best && best.confidence >= 0.5 && !best.unmapped && !best.guessed) return [];
   const advice: Advice[] = [];
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
-  if (best?.unmapped)
+  if (best?.unmapped || best?.guessed)
     advice.push({ kind: 'buildSourceMaps', text: 'Build with source maps, and keep them beside the generated code.' });
   const prefix = result.tried
     .map(({ what, outcome }) => foreignFolder(what) ?? foreignFolder(outcome.split('; ').pop() ?? ''))

@@ -28,6 +28,9 @@ export const confidence = {
   tie: 0.4,
   /** Several files fit equally, and the function stands in one of them only. */
   told: 0.75,
+  /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
+  twinFunction: 0.4,
+  twin: 0.3,
   staleLine: 0.45,
   noLine: 0.6,
   /** The source map says nothing of the place: the generated code is shown. */

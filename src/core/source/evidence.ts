@@ -42,6 +42,22 @@ export async function readEvidence(file: string, line: number | undefined, names
   return { lineCount, found: undefined };
 }
 
+/** The first line, from 0, that looks like the definition of a function or class of a C-like language. */
+export async function findDefinition(
+  file: string,
+  functionName: string,
+  context: Context,
+): Promise<{ name: string; line: number } | undefined> {
+  const name = telling(functionName);
+  const lines = name === undefined ? undefined : await context.lines(file);
+  if (name === undefined || !lines) return undefined;
+  const words =
+    '(?:export |default |public |private |protected |static |override |abstract |readonly |async |get |set |function\\*? ?|class |const |let |var )*';
+  const definition = new RegExp(`^\\s{0,60}${words}\\*?#?${name}\\s{0,4}(?:[(<=:{]|extends |implements )`, 'u');
+  const line = lines.findIndex((text) => text.length < 2000 && !text.trimEnd().endsWith(';') && definition.test(text));
+  return line < 0 ? undefined : { name, line };
+}
+
 /** Names that stand in every other file tell nothing. */
 const common = new Set([
   ...[

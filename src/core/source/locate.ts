@@ -36,7 +36,8 @@ export interface LocateResult {
 }
 
 /** Build output: a copy there gives way to one that isn't there. */
-const outputFolder = /^(?:dist|out|build|lib-cov|coverage|target|bin|obj|\.next|\.nuxt|\.svelte-kit|\.output|\.turbo|\.cache)$/;
+export const outputFolder =
+  /^(?:dist|out|build|lib-cov|coverage|target|bin|obj|\.next|\.nuxt|\.svelte-kit|\.output|\.turbo|\.cache)$/;
 const maxTies = 10;
 /** Files of one name that are looked at closely. */
 const maxCompared = 200;

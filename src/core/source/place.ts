@@ -11,6 +11,7 @@ import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
 import { followMap } from './original';
 import { display, parsePath } from './paths';
+import { findTwin } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
 import { uriSegments } from './uri';
 
@@ -64,6 +65,10 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
     };
   const located = await locate(path, place.qualifier, context);
   const candidates: SourceCandidate[] = [];
+  if (!located.found.length && !located.isLibrary) {
+    const twin = await findTwin(place, path, context);
+    if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
+  }
   const evident: SourceCandidate[] = [];
   let isLibrary = located.isLibrary;
   let outcome = located.outcome;

@@ -22,7 +22,7 @@ export async function resolveException(
   context: Context,
 ): Promise<readonly SourceCandidate[]> {
   let isFirst = true;
-  // Generated code whose map fails: a later frame may do better.
+  // Generated code that is not here, or whose map fails: a later frame may do better.
   let fallback: readonly SourceCandidate[] = [];
   let libraries = 0;
   let firstMiss: string | undefined;
@@ -42,7 +42,7 @@ export async function resolveException(
     else if (!place.candidates.length) {
       firstMiss ??= `${display(frame.path)}: ${place.outcome}`;
       missed.add(family(frame));
-    } else if (place.candidates[0].unmapped) {
+    } else if (place.candidates[0].unmapped || place.candidates[0].guessed) {
       if (!fallback.length) fallback = place.candidates;
       missed.add(family(frame));
     } else {

@@ -95,6 +95,8 @@ export interface SourceCandidate {
   readonly content?: string;
   /** The file is generated, and its source map doesn't lead from this place to a file: this is the generated code. */
   readonly unmapped?: true;
+  /** Compiled code that is not here: this is the source of the same name, at the function's definition where it was found. */
+  readonly guessed?: true;
   /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
   readonly outsideWorkspace?: true;
 }

@@ -244,6 +244,45 @@ describe('a path of another machine', () => {
   });
 });
 
+describe('compiled code that is not here', () => {
+  const source = `${'line\n'.repeat(4)}export class Pricing {\n  async charge(id: number) {\n    this.charge(id);\n${'line\n'.repeat(9)}`;
+  const ports: SourcePorts = {
+    workspace: memoryWorkspace([shop], { [`${shop}/src/cart/pricing.ts`]: source, [`${shop}/src/index.ts`]: text }),
+  };
+  const resolve = (frames: string): Promise<ResolveResult> =>
+    resolveSpan(
+      {
+        name: 'x',
+        service: 's',
+        attributes: {},
+        resource: {},
+        events: [{ name: 'exception', attributes: { 'exception.stacktrace': `Error: x\n${frames}` } }],
+      },
+      ports,
+      { pathMappings: {} },
+    );
+
+  it('leads to the function in the source of its name, as a guess', async () => {
+    const result = await resolve('    at Pricing.charge (/usr/src/app/dist/cart/pricing.js:200:9)');
+    expect(result.candidates).toMatchObject([{ file: `${shop}/src/cart/pricing.ts`, line: 5, confidence: 0.4, guessed: true }]);
+    expect(result.candidates[0].reason).toBe(
+      'from exception.stacktrace, the line that threw, cart/pricing.js is not in the workspace, src/cart/pricing.ts has its name, charge is defined there',
+    );
+    expect(advise(result, true).map(({ kind }) => kind)).toContain('buildSourceMaps');
+    expect((await resolve('    at /usr/src/app/dist/cart/pricing.js:200:9')).candidates).toMatchObject([
+      { line: 0, lineUnknown: true, confidence: 0.3 },
+    ]);
+  });
+
+  it('gives way to a frame that is here, and needs more than a file name', async () => {
+    expect(
+      show(await resolve('    at charge (/usr/src/app/dist/cart/pricing.js:2:9)\n    at f (/home/dev/shop/src/index.ts:3:1)')),
+    ).toBe('src/index.ts:3:1 stack 0.75');
+    expect(show(await resolve('    at charge (/other/lib/pricing.js:2:9)'))).toContain('no file named pricing.js');
+    expect(show(await resolve('    at charge (/app/node_modules/cart/pricing.js:2:9)'))).toContain('libraries');
+  });
+});
+
 describe('path mappings', () => {
   const ports = workspace(['api/src/a.ts', 'src/a.ts', 'file:///opt/lib/b.ts']);
 
@@ -426,7 +465,7 @@ describe('spans', () => {
     await resolveSpan(span({ events: [exception(`RangeError: Maximum call stack size exceeded\n${frames}`)] }), counting, {
       pathMappings: {},
     });
-    expect(asked).toEqual(['gone.js']);
+    expect(asked).toEqual(['gone.js', 'gone.ts', 'gone.tsx', 'gone.mts', 'gone.cts']);
   });
 
   it('opens one frame of a stack', async () => {

@@ -1,0 +1,42 @@
+/**
+ * Code that was compiled elsewhere and is not here: `/usr/src/app/dist/pricing.js` of a container, where the workspace has only
+ * `src/pricing.ts`. Without the build there is no source map and the line means nothing, but the file of the same name is likely the source,
+ * and the function that the frame names stands somewhere in it. A guess, and it says so.
+ */
+
+import { confidence } from './confidence';
+import type { Context } from './context';
+import { findDefinition } from './evidence';
+import { below, locate, outputFolder } from './locate';
+import { baseName, display, type SourcePath } from './paths';
+import type { StatedPlace } from './place';
+import type { SourceCandidate } from './types';
+
+const sourceEndings: readonly string[] = ['ts', 'tsx', 'mts', 'cts'];
+
+export async function findTwin(place: StatedPlace, path: SourcePath, context: Context): Promise<SourceCandidate | undefined> {
+  const name = baseName(path);
+  const stem = /^(.+)\.[cm]?jsx?$/i.exec(name)?.[1];
+  if (stem === undefined) return undefined;
+  const folders = path.segments.slice(0, -1).map((folder) => (outputFolder.test(folder) ? 'src' : folder));
+  for (const ending of sourceEndings) {
+    const source = `${stem}.${ending}`;
+    const twin = { ...path, text: `${path.text} from ${source}`, segments: [...folders, source] };
+    const [hit] = (await locate(twin, undefined, context)).found;
+    // The name alone is no evidence: every project has an index.ts.
+    if (!hit || hit.match.ties > 1 || hit.match.segments < 2) continue;
+    const definition = place.functionName === undefined ? undefined : await findDefinition(hit.file, place.functionName, context);
+    const shown = display((below(hit.file, context) ?? [source]).join('/'));
+    const where = definition ? `${definition.name} is defined there` : 'its lines are others';
+    return {
+      file: hit.file,
+      line: definition?.line ?? 0,
+      rung: place.rung ?? 'pathMapping',
+      confidence: definition ? confidence.twinFunction : confidence.twin,
+      reason: `${place.from}, ${display(path.segments.slice(-2).join('/'))} is not in the workspace, ${shown} has its name, ${where}`,
+      guessed: true,
+      ...(definition ? {} : { lineUnknown: true }),
+    };
+  }
+  return undefined;
+}
