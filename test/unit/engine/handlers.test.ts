@@ -1,0 +1,435 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SpanhopError } from '../../../src/core/errors';
+import { parseQuery } from '../../../src/core/query/parse';
+import { createEngine } from '../../../src/engine/engine';
+import type { EngineMethods } from '../../../src/protocol/engineProtocol';
+import type { CallContext, Handlers, Params, Progress, Result } from '../../../src/protocol/rpc';
+import { BASE_MS, request, requestBytes, type SpanSpec } from '../../support/otlp';
+
+let folder: string;
+let engine: Handlers<EngineMethods>;
+let progress: Progress[];
+const limits = { captureMemoryBytes: 1 << 28, captureLogBytes: 1 << 28 };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spanhop-engine-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  engine = createEngine(() => {});
+  progress = [];
+});
+
+async function call<K extends keyof EngineMethods>(
+  method: K,
+  params: Params<EngineMethods, K>,
+  signal = new AbortController().signal,
+): Promise<Result<EngineMethods, K>> {
+  const context: CallContext = { signal, progress: (value) => progress.push(value), transfer: () => {} };
+  return engine[method](params, context);
+}
+
+const failure = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => (error instanceof SpanhopError ? `${error.kind}: ${error.message}` : String(error)),
+  );
+
+const open = (spans: readonly SpanSpec[], dataset = 'file:a') =>
+  call('openFile', { dataset, name: 'a.otlp.json', bytes: requestBytes(spans) });
+
+const shop: readonly SpanSpec[] = [
+  {
+    traceId: 'a1',
+    spanId: '1',
+    name: 'GET /cart',
+    service: 'web',
+    durationMs: 50,
+    resource: { 'vscode.debug.session.id': 's1' },
+  },
+  {
+    traceId: 'a1',
+    spanId: '2',
+    parent: '1',
+    name: 'SELECT',
+    service: 'db',
+    startMs: 5,
+    durationMs: 10,
+    attributes: { 'db.rows': 3 },
+  },
+  { traceId: 'a1', spanId: '3', parent: '1', name: 'SELECT', service: 'db', startMs: 20, durationMs: 5, error: true },
+  {
+    traceId: 'b2',
+    spanId: '4',
+    name: 'GET /login',
+    service: 'web',
+    startMs: 1000,
+    durationMs: 2,
+    attributes: { password: 'hunter2' },
+  },
+  { traceId: 'c3', spanId: '5', parent: '99', name: 'lost', service: 'queue', startMs: 2000, durationMs: 300 },
+];
+
+describe('openFile', () => {
+  it('lists what a file holds, newest first', async () => {
+    const content = await open(shop);
+    expect(content).toMatchObject({ dataset: 'file:a', format: 'otlp-json', spanCount: 5, defects: [] });
+    expect(
+      content.traces.map(({ traceId, rootName, rootService, spanCount, errorCount, durationNs, services, session }) => [
+        traceId.slice(-2),
+        rootName,
+        rootService,
+        spanCount,
+        errorCount,
+        durationNs / 1e6,
+        services,
+        session,
+      ]),
+    ).toEqual([
+      ['c3', '', '', 1, 0, 300, ['queue'], undefined],
+      ['b2', 'GET /login', 'web', 1, 0, 2, ['web'], undefined],
+      ['a1', 'GET /cart', 'web', 3, 1, 50, ['web', 'db'], 's1'],
+    ]);
+    expect(content.traces[2].startUnixNano).toBe(BigInt(BASE_MS) * 1_000_000n);
+  });
+
+  it('reads from disk, small files and large ones alike', async () => {
+    const small = join(folder, 'small.json');
+    writeFileSync(small, requestBytes(shop));
+    const spans = Array.from({ length: 20_000 }, (_, i) => ({
+      traceId: (1 + (i >> 3)).toString(16),
+      spanId: (i + 1).toString(16),
+      ...(i % 8 === 0 ? {} : { parent: ((i >> 3) * 8 + 1).toString(16) }),
+      attributes: { text: 'x'.repeat(400) },
+    }));
+    const large = join(folder, 'large.json');
+    const lines = Array.from({ length: 400 }, (_, i) => JSON.stringify(request(spans.slice(i * 50, (i + 1) * 50))));
+    writeFileSync(large, `${lines.join('\n')}\n`);
+    expect((await call('openFile', { dataset: 'file:s', name: 'small', path: small })).spanCount).toBe(5);
+    const content = await call('openFile', { dataset: 'file:l', name: 'large', path: large });
+    expect([content.format, content.spanCount, content.traces.length, content.defects]).toEqual([
+      'otlp-jsonl',
+      20_000,
+      2_500,
+      [],
+    ]);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress[0]).toMatchObject({ step: 'decoding', unit: 'bytes' });
+    const again = await call('openFile', { dataset: 'file:m', name: 'large', bytes: new TextEncoder().encode(lines.join('\n')) });
+    expect([again.spanCount, again.traces.length]).toEqual([20_000, 2_500]);
+    const { count } = await call('openTrace', { dataset: 'file:l', traceId: content.traces[0].traceId });
+    expect(count).toBe(8);
+    const stopped = new AbortController();
+    stopped.abort();
+    expect(await failure(call('openFile', { dataset: 'file:x', name: 'large', path: large }, stopped.signal))).toBe(
+      'Cancelled: Cancelled.',
+    );
+  });
+
+  it('says what is wrong with what is no trace file', async () => {
+    const at = (name: string, content: string | Uint8Array): string => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return path;
+    };
+    const opening = (name: string, path: string): Promise<string> => failure(call('openFile', { dataset: 'file:w', name, path }));
+    expect(await opening('empty.json', at('empty.json', ''))).toBe('BadData: empty.json is empty.');
+    expect(await opening('none.json', join(folder, 'none.json'))).toBe('NotFound: none.json does not exist any more.');
+    mkdirSync(join(folder, 'sub'), { recursive: true });
+    expect(await opening('sub', join(folder, 'sub'))).toBe('BadData: sub is a folder. Open a trace file in it.');
+    expect(await opening('cat.png', at('cat.png', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])))).toMatch(
+      /^BadData: cat\.png /,
+    );
+    expect(await opening('page.json', at('page.json', '<!doctype html><html>'))).toMatch(/^BadData: page\.json /);
+    if (process.getuid?.() !== 0) {
+      const locked = at('locked.json', '{}');
+      chmodSync(locked, 0);
+      expect(await opening('locked.json', locked)).toMatch(/^Unauthorized: locked\.json may not be read/);
+    }
+    expect(await failure(call('openTrace', { dataset: 'file:w', traceId: 'a1' }))).toMatch(/^NotFound: /);
+  });
+
+  it('keeps what stands before the damage', async () => {
+    const path = join(folder, 'cut.json');
+    const whole = requestBytes(shop);
+    writeFileSync(path, whole.subarray(0, whole.length - 300));
+    const content = await call('openFile', { dataset: 'file:cut', name: 'cut.json', path });
+    expect(content.spanCount).toBe(4);
+    expect(content.defects.map(({ kind }) => kind)).toEqual(['unreadable']);
+  });
+
+  it('replaces a file that is opened again, with higher revisions', async () => {
+    await open(shop);
+    const before = await call('openTrace', { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') });
+    await open(shop.slice(0, 2));
+    const after = await call('openTrace', { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') });
+    expect([before.count, after.count]).toEqual([3, 2]);
+    expect(after.revision).toBeGreaterThan(before.revision);
+  });
+});
+
+describe('findTraces', () => {
+  const find = async (query: string, more: Partial<Params<EngineMethods, 'findTraces'>> = {}): Promise<string> => {
+    const parsed = { ...parseQuery(query), ...more.query };
+    const { traces, more: rest } = await call('findTraces', { dataset: 'file:a', limit: 10, ...more, query: parsed });
+    return traces.map(({ traceId }) => traceId.slice(-2)).join(' ') + (rest ? ' …' : '');
+  };
+
+  it('evaluates filters over spans, resources and whole traces', async () => {
+    await open(shop);
+    expect(await find('{}')).toBe('c3 b2 a1');
+    expect(await find('{ resource.service.name = "db" }')).toBe('a1');
+    expect(await find('{ status = error }')).toBe('a1');
+    expect(await find('{ name = "GET /login" }')).toBe('b2');
+    expect(await find('{ duration > 40ms }')).toBe('c3 a1');
+    expect(await find('{ .db.rows = 3 }')).toBe('a1');
+    expect(await find('{ rootServiceName = "web" }')).toBe('b2 a1');
+    expect(await find('{ name = "SELECT" } && { name = "GET /cart" }')).toBe('a1');
+    expect(await find('{ name = "none" }')).toBe('');
+  });
+
+  it('pages, and knows whether there is more', async () => {
+    await open(shop);
+    expect(await find('{}', { limit: 2 })).toBe('c3 b2 …');
+    expect(await find('{}', { limit: 2, offset: 2 })).toBe('a1');
+    expect(await find('{}', { limit: 3 })).toBe('c3 b2 a1');
+  });
+
+  it('takes traces that overlap a time range', async () => {
+    await open(shop);
+    const at = (ms: number): bigint => BigInt(BASE_MS + ms) * 1_000_000n;
+    const all = parseQuery('{}');
+    expect(await find('{}', { query: { ...all, startUnixNano: at(30), endUnixNano: at(1001) } })).toBe('b2 a1');
+    expect(await find('{}', { query: { ...all, startUnixNano: at(51) } })).toBe('c3 b2');
+    expect(await find('{}', { query: { ...all, endUnixNano: at(999) } })).toBe('a1');
+  });
+
+  it('finds nothing in a dataset that is not there', async () => {
+    expect(await call('findTraces', { dataset: 'local', query: parseQuery('{}'), limit: 5 })).toEqual({
+      traces: [],
+      more: false,
+    });
+  });
+});
+
+describe('one trace', () => {
+  const key = { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') };
+  beforeEach(() => open(shop));
+
+  it('is located by any spelling of its id, files first', async () => {
+    await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop.slice(0, 1)) });
+    expect(await call('locateTrace', { traceId: `00-${key.traceId}-0000000000000001-01` })).toEqual(key);
+    expect(await call('locateTrace', { traceId: 'A1' })).toEqual(key);
+    expect(await call('locateTrace', { traceId: 'a1', dataset: 'backend:j' })).toEqual({ ...key, dataset: 'backend:j' });
+    expect(await call('locateTrace', { traceId: 'ffff' })).toBeUndefined();
+    expect(await call('locateTrace', { traceId: 'no id' })).toBeUndefined();
+  });
+
+  it('is a snapshot with buffers of exactly its size', async () => {
+    const snapshot = await call('openTrace', key);
+    expect(snapshot).toMatchObject({ count: 3, errorCount: 1, rootName: 'GET /cart', services: ['web', 'db'], live: false });
+    expect([snapshot.start, snapshot.parent, snapshot.packed].map(({ byteLength }) => byteLength)).toEqual([12, 12, 12]);
+    expect((await call('openTrace', key)).revision).toBe(snapshot.revision);
+  });
+
+  it('tells everything about a span, by row or by id', async () => {
+    const details = await call('spanDetails', { ...key, spanId: '2' });
+    expect(details).toMatchObject({
+      row: 1,
+      spanId: '0000000000000002',
+      parentSpanId: '0000000000000001',
+      name: 'SELECT',
+      service: 'db',
+      kind: 'internal',
+      status: 'unset',
+      startNs: 5e6,
+      durationNs: 1e7,
+      selfNs: 1e7,
+      share: 0.2,
+      running: false,
+      defects: [],
+    });
+    expect(details.attributes).toEqual([{ key: 'db.rows', value: { text: '3', type: 'int' } }]);
+    expect(await call('spanDetails', { ...key, row: 0 })).toMatchObject({ name: 'GET /cart', selfNs: 35e6 });
+    expect(await call('spanDetails', { ...key, row: 2 })).toMatchObject({ status: 'error', statusMessage: 'it broke' });
+    expect(await failure(call('spanDetails', { ...key, row: 3 }))).toMatch(/^NotFound: There is no row 3 /);
+    const orphan = await call('spanDetails', { dataset: 'file:a', traceId: 'c3', row: 0 });
+    expect(orphan.defects.join()).toMatch(/parent/);
+  });
+
+  it('finds spans by text and by query', async () => {
+    const rows = async (text: string): Promise<number[]> => [...(await call('findSpans', { ...key, text })).rows];
+    expect(await rows('select')).toEqual([1, 2]);
+    expect(await rows('status = error')).toEqual([2]);
+    expect(await rows('{ .db.rows > 2 }')).toEqual([1]);
+    expect(await rows('nothing like this')).toEqual([]);
+    expect(await failure(rows('{ status = '))).toMatch(/^BadQuery: /);
+  });
+
+  it('maps span ids to rows and back', async () => {
+    expect(await call('rowsOf', { ...key, spanIds: ['3', 'ff', '1', 'not an id'] })).toEqual([2, -1, 0, -1]);
+    const { words } = await call('spanIds', key);
+    expect([...new Uint32Array(words)]).toEqual([0, 1, 0, 2, 0, 3]);
+  });
+
+  it('is plain data for the exported API', async () => {
+    const { overview, spans, defects } = await call('traceData', key);
+    expect(overview.spanCount).toBe(3);
+    expect(defects).toEqual([]);
+    expect(spans.map(({ name }) => name)).toEqual(['GET /cart', 'SELECT', 'SELECT']);
+    expect(spans[1]).toMatchObject({
+      traceId: key.traceId,
+      spanId: '0000000000000002',
+      parentSpanId: '0000000000000001',
+      kind: 1,
+      status: 0,
+      durationNs: 1e7,
+      startTimeUnixNano: BigInt(BASE_MS + 5) * 1_000_000n,
+      scope: { name: 'test' },
+    });
+    expect({ ...spans[1].attributes }).toEqual({ 'db.rows': 3 });
+    expect({ ...spans[1].resource }).toEqual({ 'service.name': 'db' });
+  });
+
+  it('tells its errors, its slowest spans and its services', async () => {
+    const { errors, errorCount, slowest, services } = await call('highlights', { ...key, limit: 2 });
+    expect([errors.map(({ spanId }) => spanId), errorCount]).toEqual([['0000000000000003'], 1]);
+    expect(slowest.map(({ name }) => name)).toEqual(['GET /cart', 'SELECT']);
+    expect(services.map(({ name, spans }) => [name, spans])).toEqual([
+      ['web', 1],
+      ['db', 2],
+    ]);
+  });
+});
+
+describe('addBytes', () => {
+  it('replaces the traces of the answer and keeps the others', async () => {
+    await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop) });
+    const content = await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop.slice(0, 2)) });
+    expect(content.traces).toHaveLength(1);
+    const { traces } = await call('findTraces', { dataset: 'backend:j', query: parseQuery('{}'), limit: 9 });
+    expect(traces.map(({ traceId, spanCount }) => [traceId.slice(-2), spanCount])).toEqual([
+      ['c3', 1],
+      ['b2', 1],
+      ['a1', 2],
+    ]);
+  });
+});
+
+describe('vocabulary', () => {
+  it('knows services, operations and keys', async () => {
+    await open(shop);
+    expect(await call('services', { dataset: 'file:a' })).toEqual(['db', 'queue', 'web']);
+    expect(await call('operations', { dataset: 'file:a', service: 'web' })).toEqual(['GET /cart', 'GET /login']);
+    expect(await call('operations', { dataset: 'file:a' })).toEqual(['GET /cart', 'GET /login', 'SELECT', 'lost']);
+    expect((await call('attributeKeys', { dataset: 'file:a' }))[0]).toBe('service.name');
+    expect(await failure(call('services', { dataset: 'file:b' }))).toBe('NotFound: file:b is not open.');
+  });
+});
+
+describe('redaction', () => {
+  const key = { dataset: 'file:a', traceId: 'b2' };
+  const secret: SpanSpec = {
+    traceId: 'b2',
+    spanId: '4',
+    name: 'login',
+    attributes: { password: 'hunter2', note: 'card 1234-5678', 'code.file.path': '/1234-5678.ts' },
+    events: [
+      {
+        name: 'exception',
+        attributes: { 'exception.message': 'card 1234-5678', 'exception.stacktrace': 'Error\n at /1234-5678.ts:3' },
+      },
+    ],
+  };
+  beforeEach(async () => {
+    await open([secret]);
+    await call('configure', { redactKeys: ['pass*'], redactPatterns: ['\\d{4}-\\d{4}'], ...limits });
+  });
+
+  it('applies to details, the API and exports of both formats, but not to what leads to source', async () => {
+    const details = await call('spanDetails', { ...key, row: 0 });
+    expect(details.attributes.map(({ key: name, value }) => `${name}=${value.type}:${value.text}`)).toEqual([
+      'password=redacted:••••',
+      'note=string:card ••••',
+      'code.file.path=string:/••••.ts',
+    ]);
+    expect(details.exceptions[0]).toMatchObject({ message: 'card ••••', stack: 'Error\n at /••••.ts:3' });
+    const data = await call('traceData', key);
+    expect({ ...data.spans[0].attributes }).toEqual({ password: '••••', note: 'card ••••', 'code.file.path': '/••••.ts' });
+    const forSource = await call('spanData', { ...key, row: 0 });
+    expect(forSource.attributes['code.file.path']).toBe('/1234-5678.ts');
+    expect(forSource.attributes.password).toBe('••••');
+    for (const format of ['otlp-json', 'otlp-proto'] as const) {
+      const { bytes, spanCount } = await call('exportTrace', { ...key, format });
+      const text = new TextDecoder().decode(bytes);
+      expect(spanCount).toBe(1);
+      expect(text).toContain('card ••••');
+      expect(text).not.toMatch(/hunter2|1234-5678/);
+    }
+  });
+
+  it('does not change what is kept', async () => {
+    await call('exportTrace', { ...key, format: 'otlp-json' });
+    await call('configure', { redactKeys: [], redactPatterns: [], ...limits });
+    expect((await call('spanDetails', { ...key, row: 0 })).attributes[0].value.text).toBe('hunter2');
+  });
+});
+
+describe('exportTrace', () => {
+  it('writes what can be opened again', async () => {
+    await open(shop);
+    const key = { dataset: 'file:a', traceId: 'a1' };
+    for (const format of ['otlp-json', 'otlp-proto'] as const) {
+      const path = join(folder, `export.${format}`);
+      expect(await call('exportTrace', { ...key, format, path })).toEqual({ spanCount: 3 });
+      const content = await call('openFile', { dataset: `file:${format}`, name: format, path });
+      expect([content.spanCount, content.traces[0].rootName, content.traces[0].errorCount]).toEqual([3, 'GET /cart', 1]);
+    }
+    expect(await failure(call('exportTrace', { ...key, format: 'otlp-json', path: join(folder, 'no', 'where') }))).toMatch(
+      /^Unreachable: Trace .* cannot be written to /,
+    );
+  });
+});
+
+describe('codeLocations', () => {
+  it('has a row for each span that names a file, or has a stack that does', async () => {
+    const stack = 'Error: no\n    at throwing (/app/dist/pay.js:12:7)\n    at next (/app/node_modules/x/y.js:1:1)';
+    await open([
+      {
+        traceId: 'a1',
+        spanId: '1',
+        attributes: { 'code.file.path': '/app/cart.ts', 'code.line.number': 7, 'code.function.name': 'add' },
+      },
+      {
+        traceId: 'a1',
+        spanId: '2',
+        attributes: { 'code.filepath': '/app/cart.ts', 'code.lineno': '9', 'code.function': 'Cart.drop' },
+        error: true,
+      },
+      { traceId: 'b2', spanId: '3', events: [{ name: 'exception', attributes: { 'exception.stacktrace': stack } }] },
+      { traceId: 'b2', spanId: '4' },
+    ]);
+    const { revision, ...columns } = await call('codeLocations', {});
+    const rows = [...columns.file].map((file, i) => [
+      columns.files[file],
+      columns.functions[columns.function[i]],
+      columns.line[i],
+      columns.error[i],
+      columns.traces[columns.trace[i]].slice(-2),
+      columns.spanId[i * 2 + 1],
+    ]);
+    expect(rows).toEqual([
+      ['/app/cart.ts', 'add', 7, 0, 'a1', 1],
+      ['/app/cart.ts', 'Cart.drop', 9, 1, 'a1', 2],
+      ['/app/dist/pay.js', 'throwing', 12, 0, 'b2', 3],
+    ]);
+    expect((await call('codeLocations', {})).revision).toBe(revision);
+    await call('dropDataset', { dataset: 'file:a' });
+    const after = await call('codeLocations', {});
+    expect(after.file).toHaveLength(0);
+    expect(after.revision).toBeGreaterThan(revision);
+  });
+});

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { BATCH_NO_END, BatchBuilder, type SpanBatch, STATUS_ERROR } from '../../../src/core/model/batch';
+import { traceIdHex, traceIdWords } from '../../../src/core/model/ids';
+import { StringTable } from '../../../src/core/model/strings';
+import { IdIndex } from '../../../src/engine/store/idIndex';
+import { TraceOrder } from '../../../src/engine/store/order';
+import { TraceStore } from '../../../src/engine/store/traceStore';
+
+/** A small generator, so that a failure can be repeated. */
+function randomly(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const strings = new StringTable();
+
+interface Row {
+  readonly trace: number;
+  readonly start: bigint;
+  readonly durationNs?: number;
+  readonly error?: boolean;
+  readonly noEnd?: boolean;
+}
+
+const hex = (trace: number): string => trace.toString(16).padStart(32, '0');
+
+function batchOf(rows: readonly Row[], blob = new Uint8Array(100)): SpanBatch {
+  const builder = new BatchBuilder(strings, blob, rows.length);
+  for (const { trace, start, durationNs = 0, error = false, noEnd = false } of rows) {
+    const row = builder.span();
+    builder.traceId.set(traceIdWords(hex(trace)), row * 4);
+    builder.start[row * 2] = Number(start & 0xffffffffn);
+    builder.start[row * 2 + 1] = Number(start >> 32n);
+    builder.durationNs[row] = durationNs;
+    builder.status[row] = error ? STATUS_ERROR : 0;
+    builder.flags[row] = noEnd ? BATCH_NO_END : 0;
+  }
+  return builder.finish();
+}
+
+function newStore(): TraceStore {
+  let revision = 0;
+  return new TraceStore(() => ++revision);
+}
+
+const rowsOf = (store: TraceStore, trace: number): number[][] =>
+  store.rowsOf(store.slotOf(hex(trace))).map(({ rows }) => [...rows]);
+
+describe('IdIndex', () => {
+  it('agrees with a map through additions and removals of ids of every kind', () => {
+    const random = randomly(1);
+    const index = new IdIndex();
+    const known = new Map<string, number>();
+    // Counters, 64-bit ids padded with zeros, and ids that differ in one word only collide most easily.
+    const make = (): Uint32Array => {
+      const n = random(3000);
+      const kinds = [
+        Uint32Array.of(0, 0, 0, n),
+        Uint32Array.of(0, 0, n, 0),
+        Uint32Array.of(n, n, n, n),
+        Uint32Array.of(n, 7, 7, 7),
+      ];
+      return kinds[random(kinds.length)];
+    };
+    for (let step = 0; step < 60_000; step++) {
+      const id = make();
+      const key = id.join();
+      const slot = index.find(id, 0);
+      expect(slot).toBe(known.get(key) ?? -1);
+      if (slot < 0) known.set(key, index.add(id, 0));
+      else if (random(3) > 0) {
+        index.remove(slot);
+        known.delete(key);
+      }
+    }
+    expect(index.size).toBe(known.size);
+    for (const [key, slot] of known) expect(index.find(Uint32Array.from(key.split(',').map(Number)), 0)).toBe(slot);
+  });
+});
+
+describe('TraceStore', () => {
+  it('finds the rows of each trace, batch by batch', () => {
+    const store = newStore();
+    store.add(batchOf([1, 2, 1, 1, 3].map((trace) => ({ trace, start: 5n }))));
+    store.add(batchOf([3, 3, 1].map((trace) => ({ trace, start: 5n }))));
+    expect(rowsOf(store, 1)).toEqual([[0, 2, 3], [2]]);
+    expect(rowsOf(store, 2)).toEqual([[1]]);
+    expect(rowsOf(store, 3)).toEqual([[4], [0, 1]]);
+    expect(store.slotOf(hex(4))).toBe(-1);
+    expect([store.traceCount, store.spans]).toEqual([3, 8]);
+  });
+
+  it('knows start, duration and errors exactly, to the nanosecond and over the borders of words', () => {
+    const store = newStore();
+    const base = 1_763_725_000_123_456_789n;
+    store.add(
+      batchOf([
+        { trace: 1, start: base + 10n, durationNs: 2 ** 33 + 3, error: true },
+        { trace: 1, start: base, durationNs: 1 },
+        { trace: 1, start: base + 4_294_967_296n, durationNs: 4_294_967_295 },
+        { trace: 1, start: 0n },
+        { trace: 1, start: base + 20n, durationNs: 5e15, noEnd: true },
+        { trace: 1, start: base + 30n, durationNs: -7 },
+        { trace: 2, start: 0n },
+      ]),
+    );
+    const slot = store.slotOf(hex(1));
+    expect(store.startUnixNano(slot)).toBe(base);
+    expect(store.durationNs(slot)).toBe(10 + 2 ** 33 + 3);
+    expect([store.spanCount[slot], store.errorCount[slot]]).toEqual([6, 1]);
+    const unknown = store.slotOf(hex(2));
+    expect([store.startUnixNano(unknown), store.durationNs(unknown)]).toEqual([0n, 0]);
+  });
+
+  it('evicts the oldest whole traces, lets go of batches that nobody needs, and keeps its counts', () => {
+    const random = randomly(2);
+    const store = newStore();
+    const alive = new Map<number, number>();
+    const limit = 400_000;
+    for (let step = 0; step < 300; step++) {
+      const rows = Array.from({ length: 20 }, () => ({ trace: step * 4 + random(8), start: 1n + BigInt(step) }));
+      store.add(batchOf(rows, new Uint8Array(1000)));
+      for (const { trace } of rows) alive.set(trace, (alive.get(trace) ?? 0) + 1);
+      store.evict(limit);
+      for (const trace of alive.keys()) if (store.slotOf(hex(trace)) < 0) alive.delete(trace);
+      expect(store.bytes).toBeLessThanOrEqual(limit);
+    }
+    expect(store.traceCount).toBe(alive.size);
+    for (const [trace, spans] of alive) expect([trace, rowsOf(store, trace).flat().length]).toEqual([trace, spans]);
+    expect(store.spans).toBe([...alive.values()].reduce((a, b) => a + b, 0));
+    expect(store.spans + store.evictedSpans).toBe(300 * 20);
+    // The oldest are gone, the latest are here.
+    expect(Math.min(...alive.keys())).toBeGreaterThan(900);
+    for (const slot of [...alive.keys()].map((trace) => store.slotOf(hex(trace)))) store.remove(slot);
+    expect([store.bytes, store.spans, [...store.batches()].length]).toEqual([0, 0, 0]);
+  });
+
+  it('says how many spans of a trace that goes on left before', () => {
+    const store = newStore();
+    store.add(
+      batchOf([
+        { trace: 1, start: 1n },
+        { trace: 1, start: 2n },
+      ]),
+    );
+    store.add(batchOf([{ trace: 2, start: 3n }]));
+    expect(store.evict(0)).toBe(1);
+    store.add(batchOf([{ trace: 1, start: 4n }]));
+    expect([store.evictedSpansOf(hex(1)), store.evictedSpansOf(hex(2))]).toEqual([2, 0]);
+  });
+
+  it('counts the bytes of an input once, however many batches look into it', () => {
+    const store = newStore();
+    const blob = new Uint8Array(1_000_000);
+    store.add(batchOf([{ trace: 1, start: 1n }], blob));
+    const one = store.bytes;
+    store.add(batchOf([{ trace: 2, start: 1n }], blob));
+    expect(store.bytes - one).toBeLessThan(50_000);
+    store.remove(store.slotOf(hex(1)));
+    expect(store.bytes).toBeGreaterThan(1_000_000);
+    store.remove(store.slotOf(hex(2)));
+    expect(store.bytes).toBe(0);
+  });
+
+  it('forgets one capture', () => {
+    const store = newStore();
+    store.add(batchOf([{ trace: 1, start: 1n }]), 1);
+    store.add(
+      batchOf([
+        { trace: 2, start: 1n },
+        { trace: 1, start: 1n },
+      ]),
+      2,
+    );
+    expect([store.spansOf(1), store.spansOf(2)]).toEqual([1, 2]);
+    store.removeCapture(2);
+    expect([store.slotOf(hex(2)), store.spans]).toEqual([-1, 2]);
+  });
+});
+
+describe('TraceOrder', () => {
+  it('agrees with sorting anew, whatever comes, moves and leaves', () => {
+    const random = randomly(3);
+    const store = newStore();
+    const order = new TraceOrder(store);
+    const starts = new Map<number, bigint>();
+    for (let step = 0; step < 200; step++) {
+      const rows = Array.from({ length: 5 }, () => ({
+        trace: 1 + random(150),
+        start: 1n + BigInt(random(1e9)) * 5_000_000_000n,
+      }));
+      store.add(batchOf(rows));
+      for (const { trace, start } of rows) {
+        const known = starts.get(trace);
+        starts.set(trace, known === undefined || start < known ? start : known);
+      }
+      if (random(3) === 0) {
+        const [gone] = [...starts.keys()];
+        store.remove(store.slotOf(hex(gone)));
+        starts.delete(gone);
+      }
+      if (random(2) === 0) continue;
+      const listed = [...order.newestFirst()].map((slot) => Number.parseInt(traceIdHex(store.ids.words, slot), 16));
+      expect(listed.map((trace) => starts.get(trace))).toEqual([...starts.values()].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+      expect(new Set(listed).size).toBe(starts.size);
+    }
+  });
+});
