@@ -1,18 +1,27 @@
-// Tests that run in plain Node: unit tests, and tests that hold a real VS Code window from outside (`ui`, and `installed` for the
-// packaged extension). Those have few cores to share, so they run one file at a time.
+// Tests that run in plain Node: unit tests, tests against real servers (`backends`), and tests that hold a real VS Code window from
+// outside (`ui`, and `installed` for the packaged extension). All but the first have few cores to share, so they run one file at a time.
 
 import { defineConfig } from 'vitest/config';
 
-const window = { testTimeout: 90_000, hookTimeout: 180_000, fileParallelism: false, pool: 'forks' } as const;
+const real = { testTimeout: 90_000, hookTimeout: 180_000, fileParallelism: false, pool: 'forks' } as const;
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000, pool: 'forks' } },
       // Against real trace servers; the first run builds one from source.
-      { test: { name: 'backend', include: ['test/backends/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 900_000, pool: 'forks' } },
-      { test: { name: 'ui', include: ['test/ui/**/*.test.ts'], ...window } },
-      { test: { name: 'installed', include: ['test/package/**/*.test.ts'], ...window } },
+      {
+        test: {
+          name: 'backend',
+          include: ['test/backends/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
+          pool: 'forks',
+        },
+      },
+      { test: { name: 'backends', include: ['test/backends/**/*.test.ts'], ...real } },
+      { test: { name: 'ui', include: ['test/ui/**/*.test.ts'], ...real } },
+      { test: { name: 'installed', include: ['test/package/**/*.test.ts'], ...real } },
     ],
   },
 });

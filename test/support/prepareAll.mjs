@@ -1,10 +1,9 @@
 // @ts-check
-// Gets what the tests need besides the project's packages: a VS Code, a browser, and the sample shop. Each is there already the
+// Gets what the tests need besides the project's packages: a VS Code, a browser, the sample shop, real trace backends. Each is there already the
 // second time, and then no network is needed.
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findJaeger } from '../backends/jaegerServer.mjs';
+import { prepare } from '../sample/start.mjs';
 import { chooseVscode } from '../vscode/choose.mjs';
 import { ensureChromium, ensureServer } from '../vscode/provision.mjs';
 
@@ -14,9 +13,9 @@ console.log(`VS Code for the extension suite: ${vscode.description}`);
 await ensureServer();
 console.log(`Browser: ${ensureChromium()}`);
 
-const sample = join(dirname(dirname(fileURLToPath(import.meta.url))), 'sample', 'start.mjs');
-if (existsSync(sample)) {
-  const { prepare } = await import(pathToFileURL(sample).href);
-  await prepare();
-  console.log('Sample: installed and built');
-}
+await prepare();
+console.log('Sample: installed and built');
+
+// Here and not in the test that needs it: a build of minutes would look like a hanging test.
+const jaeger = findJaeger();
+console.log(`Jaeger: ${jaeger.path ?? `none, its tests will be skipped (${jaeger.reason})`}`);

@@ -62,19 +62,20 @@ async function installServer(log) {
   const partial = `${serverRoot}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const packages = { node: serverNodeVersion, 'code-server': codeServerVersion };
-  const allowed = { [`node@${serverNodeVersion}`]: true, [`code-server@${codeServerVersion}`]: true, argon2: false };
-  writeFileSync(
-    join(partial, 'package.json'),
-    JSON.stringify({ private: true, dependencies: packages, allowScripts: allowed }, undefined, 2),
-  );
+  const declare = (/** @type {Readonly<Record<string, string>>} */ dependencies) => {
+    // npm 11 wants to be told which packages may run scripts. argon2 (passwords of code-server's own entry) is not needed.
+    const allowScripts = { [`node@${serverNodeVersion}`]: true, [`code-server@${codeServerVersion}`]: true, argon2: false };
+    writeFileSync(join(partial, 'package.json'), JSON.stringify({ private: true, dependencies, allowScripts }, undefined, 2));
+  };
   const bin = join(partial, 'node_modules', '.bin');
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
   const headers = dirname(dirname(process.execPath));
   if (!env.npm_config_nodedir && existsSync(join(headers, 'include', 'node', 'node_api.h'))) env.npm_config_nodedir = headers;
   // Node 24 first: code-server's postinstall refuses to run under another one.
-  await npm(['install', '--no-save', '--no-package-lock', `node@${serverNodeVersion}`], partial, env);
+  declare({ node: serverNodeVersion });
+  await npm(['install', '--no-package-lock'], partial, env);
+  declare({ node: serverNodeVersion, 'code-server': codeServerVersion });
   await npm(['install', '--no-package-lock'], partial, env);
   writeFileSync(join(partial, 'stamp.json'), stamp);
   rmSync(serverRoot, { recursive: true, force: true });
