@@ -4,6 +4,7 @@
  */
 
 import type { TraceAnalysis } from '../core/analysis/analyse';
+import { longestSegments } from '../core/analysis/criticalPath';
 import { mainRoot } from '../core/analysis/root';
 import { shownBounds, shownStarts } from '../core/analysis/times';
 import { rasterMinimap } from '../core/layout/minimap';
@@ -14,6 +15,8 @@ import type { TraceSnapshot } from './snapshot';
 
 /** Services that fit into 12 bits; the last stands for all beyond. */
 const MAX_SERVICES = 4096;
+/** Segments of the critical path in a snapshot, 20 bytes each. */
+const MAX_SEGMENTS = 100_000;
 const OTHER_SERVICES = '(other services)';
 
 export interface PackOptions {
@@ -49,7 +52,8 @@ export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options:
   const root = mainRoot(table);
   const serviceNames = services.distinct.map((index) => strings.get(index));
   const tooMany = serviceNames.length > MAX_SERVICES;
-  const { groups, criticalPath } = analysis;
+  const { groups } = analysis;
+  const criticalPath = longestSegments(analysis.criticalPath, MAX_SEGMENTS);
   return {
     revision: options.revision,
     dataset: options.dataset,

@@ -59,7 +59,7 @@ export interface TraceSnapshot {
   readonly groups: GroupColumns;
   readonly findings: readonly Finding[];
   readonly defects: readonly Defect[];
-  /** Nanoseconds of the critical path, and its segments: row (Uint32), start and end (Float64 ns from the trace's start). Ordered by row. */
+  /** Nanoseconds of the critical path, and its segments: row (Uint32), start and end (Float64 ns from the trace's start). Ordered by row; at most the 100,000 longest. */
   readonly criticalPathNs: number;
   readonly criticalRow: ArrayBuffer;
   readonly criticalStart: ArrayBuffer;

@@ -36,7 +36,7 @@ class Walk {
   private readonly segmentEnds: number[] = [];
 
   constructor(private readonly table: SpanTable) {
-    this.starts = Float64Array.from(shownStarts(table));
+    this.starts = shownStarts(table).slice();
     this.ends = new Float64Array(table.count);
   }
 
@@ -112,19 +112,46 @@ class Walk {
 
   result(): CriticalPath {
     const size = this.rows.length;
-    // The walk went backwards in time: reversed, a stable sort by row leaves each row's segments in the order of time.
-    const order = Int32Array.from({ length: size }, (_, i) => size - 1 - i);
-    sortByKey(order, 0, size, this.rows, new Int32Array(size));
+    // Sorted by counting. The walk went backwards in time: taken from its end, each row's segments come in the order of time.
+    const next = new Uint32Array(this.table.count + 1);
+    for (let i = 0; i < size; i++) next[this.rows[i] + 1]++;
+    for (let at = 1; at < next.length; at++) next[at] += next[at - 1];
     const row = new Uint32Array(size);
     const startNs = new Float64Array(size);
     const endNs = new Float64Array(size);
     let totalNs = 0;
-    for (let i = 0; i < size; i++) {
-      row[i] = this.rows[order[i]];
-      startNs[i] = this.segmentStarts[order[i]];
-      endNs[i] = this.segmentEnds[order[i]];
-      totalNs += endNs[i] - startNs[i];
+    for (let i = size - 1; i >= 0; i--) {
+      const at = next[this.rows[i]]++;
+      row[at] = this.rows[i];
+      startNs[at] = this.segmentStarts[i];
+      endNs[at] = this.segmentEnds[i];
+      totalNs += endNs[at] - startNs[at];
     }
     return { totalNs, row, startNs, endNs };
   }
+}
+
+/**
+ * The path without its shortest segments, when it has more than `most`: a loop of a million spans has millions, and those that are dropped are
+ * far below a pixel of the whole trace. The total stays. Every row keeps its flag.
+ */
+export function longestSegments(path: CriticalPath, most: number): CriticalPath {
+  const size = path.row.length;
+  if (size <= most) return path;
+  const lengths = new Float64Array(size);
+  for (let i = 0; i < size; i++) lengths[i] = path.endNs[i] - path.startNs[i];
+  const leastNs = lengths.slice().sort()[size - most];
+  const row = new Uint32Array(most);
+  const startNs = new Float64Array(most);
+  const endNs = new Float64Array(most);
+  let at = 0;
+  // Strictly longer ones fit in any case; of those just as long the first are taken.
+  let equal = most - lengths.reduce((sum, length) => sum + (length > leastNs ? 1 : 0), 0);
+  for (let i = 0; i < size; i++) {
+    if (lengths[i] < leastNs || (lengths[i] === leastNs && equal-- <= 0)) continue;
+    row[at] = path.row[i];
+    startNs[at] = path.startNs[i];
+    endNs[at++] = path.endNs[i];
+  }
+  return { totalNs: path.totalNs, row, startNs, endNs };
 }

@@ -12,8 +12,8 @@ import { shownStarts } from './times';
 export function selfTimes(table: SpanTable): Float64Array {
   const { count, parent, durationNsOf } = table;
   const starts = shownStarts(table);
-  const self = Float64Array.from(durationNsOf);
-  const coveredTo = Float64Array.from(starts);
+  const self = durationNsOf.slice();
+  const coveredTo = starts.slice();
   const disturbed = table.correctionNs ? disturbedParents(table) : undefined;
   for (let row = 0; row < count; row++) {
     const up = parent[row];

@@ -76,6 +76,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
   /** The span at which the present range begins: it is the root or a member, so it is not looked at as a member again. */
   let head = first;
   let count = 0;
+  let groupRows = 0;
   let groupedCount = 0;
   for (;;) {
     while (at < rangeEnd) {
@@ -94,6 +95,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
         at = next;
         continue;
       }
+      groupRows++;
       entry[count] = ~g;
       level[count++] = depth[at] + shift;
       if (openGroups[g] === 0) {
@@ -127,7 +129,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
     entry: entry.subarray(0, count),
     level: level.subarray(0, count),
     dimmed: undefined,
-    hiddenCount: end - first - shownSpans(entry, count),
+    hiddenCount: end - first - (count - groupRows),
     groupedCount,
     rowOf,
   };
@@ -135,12 +137,6 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
 
 function take(stack: number[]): number {
   return stack.pop() ?? 0;
-}
-
-function shownSpans(entry: Int32Array, count: number): number {
-  let shown = 0;
-  for (let row = 0; row < count; row++) if (entry[row] >= 0) shown++;
-  return shown;
 }
 
 function filteredRows(tree: TreeColumns, first: number, end: number, only: ArrayLike<number>): VisibleRows {

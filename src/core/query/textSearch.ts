@@ -23,22 +23,37 @@ import { readValue, valueText } from '../model/values';
 
 /** A test of table strings that is run once a string. */
 export function memoTest(strings: StringTable, test: (text: string) => boolean): (index: number) => boolean {
-  let known = new Uint8Array(strings.size);
-  return (index) => {
-    if (index >= known.length) {
-      const grown = new Uint8Array(Math.max(strings.size, index + 1));
-      grown.set(known);
-      known = grown;
+  const memo = new StringMemo(strings, test);
+  return (index) => memo.matches(index);
+}
+
+class StringMemo {
+  /** Per string of the table: 0 not looked at, 1 no, 2 yes. */
+  known: Uint8Array;
+
+  constructor(
+    private readonly strings: StringTable,
+    private readonly test: (text: string) => boolean,
+  ) {
+    this.known = new Uint8Array(strings.size);
+  }
+
+  matches(index: number): boolean {
+    if (index >= this.known.length) {
+      const grown = new Uint8Array(Math.max(this.strings.size, index + 1));
+      grown.set(this.known);
+      this.known = grown;
     }
-    if (known[index] === 0) known[index] = test(strings.get(index)) ? 2 : 1;
-    return known[index] === 2;
-  };
+    if (this.known[index] === 0) this.known[index] = this.test(this.strings.get(index)) ? 2 : 1;
+    return this.known[index] === 2;
+  }
 }
 
 export function compileText(text: string, strings: StringTable): (batch: SpanBatch, row: number) => boolean {
   const needle = text.toLowerCase();
-  const matchesString = memoTest(strings, (candidate) => candidate.toLowerCase().includes(needle));
-  const values = new ValueSearch(needle, matchesString);
+  const memo = new StringMemo(strings, (candidate) => candidate.toLowerCase().includes(needle));
+  const matchesString = (index: number) => memo.matches(index);
+  const values = new ValueSearch(needle, memo);
   const isIdPart = /^[0-9a-f]{4,16}$/.test(needle);
   return (batch, row) => {
     if (matchesString(batch.name[row]) || matchesString(batch.resources[batch.resource[row]].service)) return true;
@@ -69,7 +84,7 @@ class ValueSearch {
 
   constructor(
     private readonly needle: string,
-    private readonly matchesString: (index: number) => boolean,
+    private readonly memo: StringMemo,
   ) {
     this.bytes = new TextEncoder().encode(needle);
     this.lower = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
@@ -88,8 +103,9 @@ class ValueSearch {
 
   inRange(batch: SpanBatch, start: number, end: number): boolean {
     const { key, type, number, length } = batch.attributes;
+    const { known } = this.memo;
     for (let row = start; row < end; row++) {
-      if (this.matchesString(key[row])) return true;
+      if (known[key[row]] !== 1 && this.memo.matches(key[row])) return true;
       switch (type[row]) {
         case VALUE_STRING:
           if (this.inBytes(batch.blob, number[row], length[row])) return true;
@@ -101,7 +117,7 @@ class ValueSearch {
           } else if ((this.foreign || this.escapable) && this.inValue(batch, row)) return true;
           break;
         case VALUE_INTERNED:
-          if (this.matchesString(number[row])) return true;
+          if (this.memo.matches(number[row])) return true;
           break;
         case VALUE_BOOL:
           if (number[row] !== 0 ? this.inTrue : this.inFalse) return true;

@@ -1,0 +1,152 @@
+// The engine's and the view's pure work on a trace of a million spans: each figure beside what it is compared to, in the same run.
+// The baseline is what a viewer does that makes an object a span: a map by id, child lists, sorted, walked depth first.
+
+import { analyseTrace } from '../../src/core/analysis/analyse';
+import { assembleTrace } from '../../src/core/analysis/assemble';
+import { MINIMAP_COLUMNS, rasterMinimap } from '../../src/core/layout/minimap';
+import { foldAll, foldToLevel, layoutRows, newFoldState } from '../../src/core/layout/rows';
+import { type SpanBatch, STATUS_ERROR } from '../../src/core/model/batch';
+import { spanIdHex } from '../../src/core/model/ids';
+import { compileSpanFilter, findRows } from '../../src/core/query/evaluate';
+import { findTextToFilter } from '../../src/core/query/findText';
+import { packSnapshot, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
+import { deepBatch, wideBatch } from '../support/bigTraces';
+import { medianMs, report } from '../support/budget.mjs';
+import { allRows, TEXT_TRACE_ID } from '../support/traceText';
+
+const SPANS = 1_000_000;
+const RUNS = 5;
+const batch = wideBatch(SPANS);
+const sources = [{ batch, rows: allRows(batch) }];
+const options = { revision: 1, dataset: 'bench', live: false };
+
+const objectsMs = await medianMs(() => objectTree(batch), 3);
+report({ what: 'baseline: tree of objects, 1M spans', value: objectsMs, unit: 'ms' });
+
+const assembleMs = await medianMs(() => assembleTrace(TEXT_TRACE_ID, sources), RUNS);
+report({ what: 'assemble 1M spans', value: assembleMs, unit: 'ms', atMost: 1000 });
+const table = assembleTrace(TEXT_TRACE_ID, sources);
+const analyseMs = await medianMs(() => analyseTrace(table), RUNS);
+report({ what: 'critical path, self time, groups, findings of 1M spans', value: analyseMs, unit: 'ms', atMost: 500 });
+const analysis = analyseTrace(table);
+const packMs = await medianMs(() => packSnapshot(table, analysis, options), RUNS);
+report({ what: 'pack 1M spans (minimap included)', value: packMs, unit: 'ms', atMost: 250 });
+report({
+  what: 'assemble and pack, against the tree of objects',
+  value: objectsMs / (assembleMs + packMs),
+  unit: 'times',
+  atLeast: 3,
+});
+const snapshot = packSnapshot(table, analysis, options);
+const bytes = [snapshot.start, snapshot.duration, snapshot.parent, snapshot.name, snapshot.packed].reduce(
+  (sum, { byteLength }) => sum + byteLength,
+  0,
+);
+report({ what: 'bytes a span in the snapshot', value: bytes / SPANS, unit: 'bytes', atMost: 20 });
+report({ what: 'unpack 1M spans', value: await medianMs(() => unpackSnapshot(snapshot), RUNS), unit: 'ms', atMost: 100 });
+
+const model = unpackSnapshot(snapshot);
+const { tree, groups } = model;
+const fold = newFoldState(tree, groups);
+report({
+  what: 'lay out 1M spans with groups',
+  value: await medianMs(() => layoutRows(tree, groups, fold), RUNS),
+  unit: 'ms',
+  atMost: 16,
+});
+foldAll(tree, groups, fold, false);
+report({
+  what: 'lay out 1M spans, all open',
+  value: await medianMs(() => layoutRows(tree, groups, fold), RUNS),
+  unit: 'ms',
+  atMost: 16,
+});
+report({
+  what: 'fold 1M spans to a level and lay out',
+  value: await medianMs(() => {
+    foldToLevel(tree, fold, 2);
+    layoutRows(tree, groups, fold);
+  }, RUNS),
+  unit: 'ms',
+  atMost: 16,
+});
+const errors = findRows(table, compileSpanFilter(findTextToFilter('status = error'), table.strings));
+report({
+  what: 'filter 1M spans to their errors',
+  value: await medianMs(() => layoutRows(tree, groups, fold, { only: errors }), RUNS),
+  unit: 'ms',
+  atMost: 16,
+});
+
+const minimap = {
+  count: tree.count,
+  startNs: model.startNs,
+  durationNs: model.durationNs,
+  serviceOf: (span: number) => serviceOf(model, span),
+  isError: (span: number) => table.status[span] === STATUS_ERROR,
+};
+report({
+  what: 'minimap of 1M spans',
+  value: await medianMs(() => rasterMinimap(minimap, model.bounds, MINIMAP_COLUMNS), RUNS),
+  unit: 'ms',
+  atMost: 60,
+});
+
+for (const text of ['status = error', 'duration > 9us', '.attribute.3 = 700', '.attribute.1 =~ ".*checkout.*"']) {
+  await find(text, 300);
+}
+await find('zebra', 300);
+await find('18234', 300);
+
+const deep = deepBatch(SPANS);
+const deepSources = [{ batch: deep, rows: allRows(deep) }];
+report({
+  what: 'assemble and analyse 1M levels',
+  value: await medianMs(() => analyseTrace(assembleTrace(TEXT_TRACE_ID, deepSources)), 3),
+  unit: 'ms',
+  atMost: 1500,
+});
+
+async function find(text: string, atMost: number): Promise<void> {
+  let found = 0;
+  const value = await medianMs(() => {
+    found = findRows(table, compileSpanFilter(findTextToFilter(text), table.strings)).length;
+  }, RUNS);
+  report({ what: `find ${text} in 1M spans of 8 attributes`, value, unit: 'ms', atMost, note: `${found} found` });
+}
+
+interface Node {
+  readonly id: string;
+  readonly parentId: string;
+  readonly name: string;
+  readonly service: string;
+  readonly start: bigint;
+  readonly durationNs: number;
+  readonly children: Node[];
+}
+
+function objectTree(from: SpanBatch): number {
+  const nodes = new Map<string, Node>();
+  for (let row = 0; row < from.count; row++) {
+    const id = spanIdHex(from.spanId, row);
+    nodes.set(id, {
+      id,
+      parentId: spanIdHex(from.parentSpanId, row),
+      name: from.strings.get(from.name[row]),
+      service: from.strings.get(from.resources[from.resource[row]].service),
+      start: (BigInt(from.start[row * 2 + 1]) << 32n) | BigInt(from.start[row * 2]),
+      durationNs: from.durationNs[row],
+      children: [],
+    });
+  }
+  const roots: Node[] = [];
+  for (const node of nodes.values()) (nodes.get(node.parentId)?.children ?? roots).push(node);
+  const open = [...roots];
+  let visited = 0;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    visited++;
+    node.children.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    for (const child of node.children) open.push(child);
+  }
+  return visited;
+}

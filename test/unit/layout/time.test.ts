@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { barOf, groupMarks, labelOf, MIN_BAR_PX } from '../../../src/core/layout/bars';
+import { indentOffset, levelsThatFit } from '../../../src/core/layout/indent';
+import { ERROR_CELL, rasterMinimap } from '../../../src/core/layout/minimap';
+import { tickLabel, ticks } from '../../../src/core/layout/ticks';
+import { clampView, MIN_VIEW_NS, pan, timeScale, toNs, toPx, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
+
+const MS = 1e6;
+const whole = { startNs: 0, endNs: 1240 * MS };
+
+describe('time scale', () => {
+  it('keeps the time under the pointer when zooming', () => {
+    const before = timeScale(whole, 500);
+    const anchorNs = toNs(before, 125);
+    const after = timeScale(zoomAt(whole, anchorNs, 0.5, whole), 500);
+    expect(toPx(after, anchorNs)).toBeCloseTo(125, 6);
+    expect(after.view.endNs - after.view.startNs).toBeCloseTo(620 * MS, 3);
+  });
+
+  it('stops at the whole trace and at a few nanoseconds', () => {
+    expect(zoomAt({ startNs: 100 * MS, endNs: 200 * MS }, 150 * MS, 1000, whole)).toEqual(whole);
+    const near = zoomAt(whole, 700 * MS, 1e-12, whole);
+    expect(near.endNs - near.startNs).toBeCloseTo(MIN_VIEW_NS, 3);
+  });
+
+  it('does not pan beyond the trace', () => {
+    expect(pan({ startNs: 0, endNs: 100 }, -50, whole)).toEqual({ startNs: 0, endNs: 100 });
+    expect(pan({ startNs: 0, endNs: 100 }, 2000 * MS, whole)).toEqual({ startNs: whole.endNs - 100, endNs: whole.endNs });
+  });
+
+  it('bears a trace of no length', () => {
+    const none = { startNs: 0, endNs: 0 };
+    expect(clampView({ startNs: 5, endNs: 9 }, none)).toEqual(none);
+    expect(toPx(timeScale(none, 500), 0)).toBe(0);
+    expect(viewAround({ startNs: 0, endNs: 0 }, whole).startNs).toBe(0);
+  });
+});
+
+describe('ticks', () => {
+  it('are those of the picture', () => {
+    expect(ticks(whole, 512).map((tick) => tick.label)).toEqual([
+      '0',
+      '200 ms',
+      '400 ms',
+      '600 ms',
+      '800 ms',
+      '1.00 s',
+      '1.20 s',
+    ]);
+  });
+
+  it('have the digits that tell them apart', () => {
+    const labels = ticks({ startNs: 1.2e9, endNs: 1.2e9 + 0.5 * MS }, 500).map((tick) => tick.label);
+    expect(labels).toEqual(['1.2000 s', '1.2001 s', '1.2002 s', '1.2003 s', '1.2004 s', '1.2005 s']);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
+  it('reach from nanoseconds to hours', () => {
+    expect(tickLabel(5, 5)).toBe('5 ns');
+    expect(tickLabel(20_000, 5_000)).toBe('20 µs');
+    expect(tickLabel(90e9, 30e9)).toBe('1:30 min');
+    expect(tickLabel(3_661e9, 1e9)).toBe('1:01:01 h');
+    expect(tickLabel(-200 * MS, 100 * MS)).toBe('−200 ms');
+  });
+
+  it('are never denser than asked, and never told apart by nothing', () => {
+    for (let length = 10; length < 1e14; length *= 7.3) {
+      const found = ticks({ startNs: length / 3, endNs: length / 3 + length }, 700, 80);
+      expect(new Set(found.map((tick) => tick.label)).size).toBe(found.length);
+      for (let i = 1; i < found.length; i++)
+        expect(((found[i].ns - found[i - 1].ns) * 700) / length).toBeGreaterThanOrEqual(79.9);
+    }
+  });
+});
+
+describe('bars', () => {
+  const scale = timeScale({ startNs: 100, endNs: 200 }, 1000);
+
+  it('are never narrower than can be seen, also at the edge', () => {
+    expect(barOf(scale, 150, 0)).toMatchObject({ leftPx: 500, widthPx: MIN_BAR_PX });
+    expect(barOf(scale, 200, 0)).toMatchObject({ leftPx: 1000 - MIN_BAR_PX, widthPx: MIN_BAR_PX, offView: undefined });
+  });
+
+  it('are cut at the edges of the view', () => {
+    expect(barOf(scale, 50, 500)).toEqual({ leftPx: 0, widthPx: 1000, cutLeft: true, cutRight: true, offView: undefined });
+  });
+
+  it('show an arrow where nothing is in view', () => {
+    expect(barOf(scale, 10, 20).offView).toBe('left');
+    expect(barOf(scale, 300, 20).offView).toBe('right');
+  });
+
+  it('of a span that runs reach to the end of the trace', () => {
+    expect(barOf(scale, 150, 0, true, 400)).toMatchObject({ leftPx: 500, widthPx: 500, cutRight: true });
+  });
+
+  it('have their label right, left, inside, or none', () => {
+    expect(labelOf(barOf(scale, 110, 10), 1000, 50)).toEqual({ leftPx: 205, place: 'right' });
+    expect(labelOf(barOf(scale, 180, 20), 1000, 50)).toEqual({ leftPx: 745, place: 'left' });
+    expect(labelOf(barOf(scale, 100, 100), 1000, 50)).toEqual({ leftPx: 945, place: 'inside' });
+    expect(labelOf(barOf(timeScale({ startNs: 100, endNs: 200 }, 40), 100, 100), 40, 50)).toBeUndefined();
+  });
+
+  it('never lay a label over their own bar, or out of view', () => {
+    for (let start = 0; start <= 300; start += 7) {
+      for (const duration of [0, 3, 40, 90, 300]) {
+        const bar = barOf(scale, start, duration);
+        const label = labelOf(bar, 1000, 60);
+        if (!label || bar.offView) continue;
+        expect(label.leftPx).toBeGreaterThanOrEqual(0);
+        expect(label.leftPx + 60).toBeLessThanOrEqual(1000);
+        const beside = label.leftPx >= bar.leftPx + bar.widthPx || label.leftPx + 60 <= bar.leftPx;
+        expect(beside || label.place === 'inside').toBe(true);
+      }
+    }
+  });
+
+  it('of a group share a pixel where members are too near', () => {
+    const into = new Float32Array(20);
+    const starts = [110, 110.1, 150];
+    expect(groupMarks(scale, [0, 1, 2], 0, 3, starts, [0.1, 0.1, 10], into)).toBe(2);
+    expect([...into.slice(0, 4)].map(Math.round)).toEqual([100, 3, 500, 100]);
+  });
+});
+
+describe('indent', () => {
+  it('scrolls by the levels that do not fit', () => {
+    const fits = levelsThatFit(440);
+    expect(indentOffset([0, 1, 2], 0, 3, 440)).toBe(0);
+    expect(indentOffset([fits + 10, 3], 0, 2, 440)).toBe(11);
+  });
+});
+
+describe('minimap', () => {
+  const map = (spans: readonly (readonly [start: number, duration: number, service: number, error?: boolean])[], lanes = 1) => {
+    const { cells, columns } = rasterMinimap(
+      {
+        count: spans.length,
+        startNs: spans.map(([start]) => start),
+        durationNs: spans.map(([, duration]) => duration),
+        serviceOf: (row) => spans[row][2],
+        isError: (row) => spans[row][3] === true,
+      },
+      { startNs: 0, endNs: 100 },
+      10,
+      lanes,
+    );
+    const rows: string[] = [];
+    for (let at = 0; at < cells.length; at += columns) {
+      rows.push(
+        [...cells.subarray(at, at + columns)]
+          .map((cell) => (cell === 0 ? '.' : cell === ERROR_CELL ? '!' : String(cell)))
+          .join(''),
+      );
+    }
+    return rows;
+  };
+
+  it('shows the service that covers most of a cell', () => {
+    expect(
+      map([
+        [0, 35, 0],
+        [30, 40, 1],
+      ]),
+    ).toEqual(['1112222...']);
+    expect(
+      map([
+        [0, 100, 0],
+        [50, 50, 1],
+        [50, 50, 1],
+      ]),
+    ).toEqual(['1111122222']);
+  });
+
+  it('puts errors on top, and shows spans of no length', () => {
+    expect(
+      map([
+        [0, 100, 0],
+        [55, 0, 1, true],
+      ]),
+    ).toEqual(['11111!1111']);
+    expect(map([[100, 0, 2]])).toEqual(['.........3']);
+  });
+
+  it('has a lane a span while there are few', () => {
+    expect(
+      map(
+        [
+          [0, 100, 0],
+          [0, 20, 1],
+          [90, 10, 2],
+        ],
+        8,
+      ),
+    ).toEqual(['1111111111', '22........', '.........3']);
+  });
+});
