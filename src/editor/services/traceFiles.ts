@@ -72,17 +72,20 @@ export class TraceFiles implements Disposable {
   }
 
   /** What the file holds; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
-  content(uri: Uri, options: OpenOptions = {}): Promise<DatasetContent> {
-    const file = this.files.get(TraceFiles.datasetOf(uri));
-    if (!file) return Promise.reject(new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`));
-    if (!file.content) {
-      const reading = this.read(uri, options);
-      file.content = reading;
-      reading.catch(() => {
-        if (file.content === reading) file.content = undefined;
-      });
+  async content(uri: Uri, options: OpenOptions = {}): Promise<DatasetContent> {
+    for (;;) {
+      const file = this.files.get(TraceFiles.datasetOf(uri));
+      if (!file) throw new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`);
+      const own = file.content === undefined;
+      const reading = file.content ?? this.begin(file, options);
+      try {
+        return await reading;
+      } catch (error) {
+        // Somebody else began to read and gave up; that is no reason to give up here.
+        const isCancelled = error instanceof SpanhopError && error.kind === 'Cancelled';
+        if (own || !isCancelled || options.signal?.aborted) throw error;
+      }
     }
-    return file.content;
   }
 
   /** Reads the file again. */
@@ -96,6 +99,15 @@ export class TraceFiles implements Disposable {
   dispose(): void {
     this.disposables.dispose();
     this.files.clear();
+  }
+
+  private begin(file: OpenFile, options: OpenOptions): Promise<DatasetContent> {
+    const reading = this.read(file.uri, options);
+    file.content = reading;
+    reading.catch(() => {
+      if (file.content === reading) file.content = undefined;
+    });
+    return reading;
   }
 
   private async read(uri: Uri, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {

@@ -10,7 +10,7 @@ import { SpanhopError } from '../../core/errors';
 import { formatBytes, formatNumber } from '../../core/text/format';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import { Connection, type Progress } from '../../protocol/rpc';
-import type { HostMethods, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
+import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
 import { Disposables } from '../services/disposables';
 import type { ProblemContext } from '../services/problems';
 import { nameOf, TraceFiles } from '../services/traceFiles';
@@ -56,6 +56,8 @@ export class WaterfallSession implements Disposable {
   private refreshing: NodeJS.Timeout | undefined;
   private pendingSpanId: string | undefined;
   private askedSpanId: string | undefined;
+  private list: TraceList | undefined;
+  private pageHasList = false;
   private held: Disposable | undefined;
   /** The span that is selected on the page. */
   selected: { readonly row: number; readonly spanId: string } | undefined;
@@ -88,7 +90,13 @@ export class WaterfallSession implements Disposable {
       { dispose: () => this.held?.dispose() },
       { dispose: () => clearTimeout(this.refreshing) },
       context.traces.onDidChange(({ dataset, traceIds }) => this.changed(dataset, traceIds)),
-      context.engine.onDidRestart(() => void this.load()),
+      context.files.onDidReload((uri) => {
+        const dataset = this.subject.type === 'file' ? TraceFiles.datasetOf(this.subject.uri) : this.key?.dataset;
+        if (dataset === TraceFiles.datasetOf(uri)) void this.load();
+      }),
+      context.engine.onDidRestart(() => {
+        if (this.subject.type === 'trace') void this.load();
+      }),
     );
     if (about.type === 'file') this.disposables.add(context.files.hold(about.uri));
     webview.html = waterfallHtml(webview, context.extensionUri);
@@ -116,6 +124,7 @@ export class WaterfallSession implements Disposable {
   /** The page's script runs: it gets what there is to show. */
   ready(): void {
     this.isReady = true;
+    this.pageHasList = false;
     if (this.content.type === 'nothing') {
       if (!this.loading) void this.load();
     } else void this.present();
@@ -260,6 +269,8 @@ export class WaterfallSession implements Disposable {
           await this.connection.call('showProblem', { problem: content.problem });
           break;
         case 'list':
+          this.list = content.list;
+          this.pageHasList = true;
           this.stage.setTitle(content.list.title);
           await this.connection.call('showList', { list: content.list }, { timeoutMs: 120_000 });
           break;
@@ -291,6 +302,11 @@ export class WaterfallSession implements Disposable {
     const { memory, engine } = this.context;
     const snapshot = await engine.call('openTrace', key, { timeoutMs: 0 });
     if (this.key !== key || !this.isReady) return false;
+    // A page that was thrown away and came back does not know that there is a way back to a list.
+    if (this.list && !this.pageHasList) {
+      this.pageHasList = true;
+      await this.connection.call('showList', { list: this.list });
+    }
     this.stage.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
     const selectSpanId = this.pendingSpanId;
     this.pendingSpanId = undefined;
@@ -308,10 +324,8 @@ export class WaterfallSession implements Disposable {
   }
 
   private changed(dataset: string, traceIds: readonly string[]): void {
-    if (this.subject.type === 'file' && dataset === TraceFiles.datasetOf(this.subject.uri) && traceIds.length === 0) {
-      void this.load();
-      return;
-    }
+    // Reading a file changes its dataset; whether it has to be read again the files tell.
+    if (TraceFiles.uriOf(dataset)) return;
     const { key } = this;
     if (!key || dataset !== key.dataset || (traceIds.length > 0 && !traceIds.includes(key.traceId))) return;
     this.stale = true;

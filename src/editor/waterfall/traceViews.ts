@@ -20,7 +20,7 @@ import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import { TraceFiles } from '../services/traceFiles';
-import { requireTraceId, type TraceService } from '../services/traces';
+import { datasetOf, requireTraceId, type TraceService } from '../services/traces';
 import type { SourceOpener } from '../source/sourceOpener';
 import type { SourceService } from '../source/sourceService';
 import type { Subject } from './content';
@@ -156,9 +156,7 @@ export class TraceViews implements Disposable {
   adoptPanel(panel: WebviewPanel, subject: Subject): WaterfallSession {
     const icon = (name: string): Uri => Uri.joinPath(this.own.context.extensionUri, 'media', name);
     panel.iconPath = { light: icon('trace-light.svg'), dark: icon('trace-dark.svg') };
-    const session = this.createSession(panel, subject);
-    this.panels.set(session, panel);
-    return session;
+    return this.createSession(panel, subject);
   }
 
   /** A session on a panel of VS Code's or of the custom editor; ends with it. */
@@ -182,6 +180,7 @@ export class TraceViews implements Disposable {
       this.context,
     );
     this.sessions.add(session);
+    this.panels.set(session, panel);
     if (panel.active) this.last = session;
     const listening = new Disposables(
       panel.onDidChangeViewState(() => {
@@ -214,16 +213,17 @@ export class TraceViews implements Disposable {
   }
 
   dispose(): void {
-    for (const panel of this.panels.values()) panel.dispose();
+    // Panels stay: VS Code brings them back after a reload of the window.
     this.disposables.dispose();
   }
 
   private find(traceId: string, backend: string | undefined): WaterfallSession | undefined {
-    for (const session of this.panels.keys()) {
-      const { subject } = session;
-      if (subject.type === 'trace' && subject.traceId === traceId && (backend === undefined || subject.backend === backend)) {
-        return session;
-      }
+    const dataset = backend === undefined ? undefined : datasetOf(backend);
+    for (const session of this.sessions) {
+      const { subject, key } = session;
+      const isAsked = subject.type === 'trace' && subject.traceId === traceId;
+      if (isAsked && (backend === undefined || subject.backend === backend)) return session;
+      if (key?.traceId === traceId && (dataset === undefined || key.dataset === dataset)) return session;
     }
     return undefined;
   }
