@@ -39,6 +39,7 @@ export class CaptureService {
   private receiver: OtlpReceiver | undefined;
   private httpPort: number | undefined;
   private wellKnown = false;
+  private rotating = false;
   private live: Live | undefined;
   private tidying: NodeJS.Timeout | undefined;
   /** By number in the store, less 1. */
@@ -72,7 +73,10 @@ export class CaptureService {
       get touched() {
         return service.notifier.collector;
       },
-      received: (spans) => this.notifier.received(spans),
+      received: (spans) => {
+        this.notifier.received(spans);
+        if (this.live && this.isTooLong(this.live) && !this.rotating) void this.rotate();
+      },
     });
   }
 
@@ -253,20 +257,31 @@ export class CaptureService {
     if (live) await live.open.close(indexOf(live));
   }
 
-  /** Writes the index, deletes the oldest captures over the limit, and begins a new log when the present one takes half of it. */
+  /** Writes the index and deletes the oldest captures over the limit. */
   private async tidy(): Promise<void> {
     await this.inTurn(async () => {
       const { live, directory } = this;
-      if (!live || !directory || !this.receiver) return;
-      if (live.log.bytes > this.limits().captureLogBytes / 2) {
-        this.live = await this.begin();
-        await live.open.close(indexOf(live));
-        this.emit('captureChanged', this.state());
-      } else if (live.log.bytes > 0) {
-        await directory.writeIndex(live.id, indexOf(live));
-      }
+      if (live && directory && live.log.bytes > 0) await directory.writeIndex(live.id, indexOf(live));
       await this.prune();
     }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
+  }
+
+  private isTooLong(live: Live): boolean {
+    return live.log.bytes > this.limits().captureLogBytes / 2;
+  }
+
+  /** Begins a new log when the present one takes half of what all may take, so that there is an older one to delete. */
+  private async rotate(): Promise<void> {
+    this.rotating = true;
+    await this.inTurn(async () => {
+      const { live } = this;
+      if (!live || !this.isTooLong(live) || !this.receiver) return;
+      this.live = await this.begin();
+      await live.open.close(indexOf(live));
+      await this.prune();
+      this.emit('captureChanged', this.state());
+    }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
+    this.rotating = false;
   }
 
   private async prune(): Promise<void> {

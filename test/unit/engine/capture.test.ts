@@ -171,6 +171,20 @@ describe('a capture', () => {
     busy.close();
   });
 
+  it('keeps its logs within their limit by beginning new ones and deleting the oldest', async () => {
+    const port = await start();
+    await client.call('configure', { ...settings, captureLogBytes: 40_000 });
+    for (let i = 0; i < 60; i++) expect((await post(port, requestBytes(spans(1 + i * 20, 20)))).status).toBe(200);
+    await expect.poll(async () => (await captures()).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(45_000);
+    const list = await captures();
+    expect(list.length).toBeGreaterThan(1);
+    expect(list[0].live).toBe(true);
+    // Memory has its own limit: nothing left it.
+    expect(await names()).toHaveLength(1_200);
+    await client.call('stopCapture', {});
+    expect((await captures()).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(40_000);
+  });
+
   it('clears: one capture or all, of memory and disk, and goes on receiving', async () => {
     const port = await start();
     await post(port, requestBytes(spans(1, 1)));
