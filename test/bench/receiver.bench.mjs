@@ -5,8 +5,8 @@
 //   node test/bench/receiver.bench.mjs [--seconds 30] [--short]
 //
 // Prints spans/s of the engine and of a bare HTTP server that reads and drops the same bodies (the baseline, same run, same sender), their
-// ratio, memory over time, and what was lost. Exits with 1 when a budget is missed: 250,000 spans/s (half of the baseline where a
-// slower machine cannot send so many), memory within its bound, nothing lost.
+// ratio, memory over time, and what was lost. Exits with 1 when a budget is missed: 250,000 spans/s (on a machine that is busy with
+// other things: the processor time with which one core does that), memory within its bound, nothing lost.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -54,6 +54,7 @@ try {
   const run = await measure(engine, seconds);
   const ratio = run.spansPerSecond / bare.spansPerSecond;
   console.log(`engine, ${seconds} s: ${count(run.spansPerSecond)} spans/s, ratio ${ratio.toFixed(2)} of the baseline`);
+  console.log(`processor time of the engine's process: ${run.cpuUsPerSpan.toFixed(2)} µs a span`);
   const { memory } = run;
   const peak = Math.max(...memory.map(({ rss }) => rss));
   console.log(
@@ -64,9 +65,10 @@ try {
   const lost = await lostRequests(captures, run.last);
   console.log(`killed under load: ${count(run.acknowledged)} requests acknowledged, ${lost} lost`);
 
-  const wanted = Math.min(budget, bare.spansPerSecond / 2);
   const missed = [];
-  if (run.spansPerSecond < wanted) missed.push(`${count(run.spansPerSecond)} spans/s, wanted ${count(wanted)}`);
+  if (run.spansPerSecond < budget && run.cpuUsPerSpan > 1e6 / budget) {
+    missed.push(`${count(run.spansPerSecond)} spans/s, wanted ${count(budget)}, and more than ${1e6 / budget} µs a span`);
+  }
   if (peak > memoryBound) missed.push(`${megabytes(peak)} MB resident, wanted ${megabytes(memoryBound)}`);
   if (lost > 0) missed.push(`${lost} acknowledged requests lost`);
   if (missed.length > 0) {
@@ -88,12 +90,14 @@ function child(args) {
 async function measure(server, lasting) {
   const memory = [];
   const answeredMs = [0];
+  let cpuMs = 0;
   const port = await new Promise((resolve) => {
     createInterface({ input: server.stdout }).on('line', (line) => {
       const said = JSON.parse(line);
       if (said.port) resolve(said.port);
       if (said.memory) memory.push(said.memory);
       if (said.answeredMs) answeredMs.push(said.answeredMs);
+      if (said.cpuMs) cpuMs = said.cpuMs;
     });
   });
   const sender = child([join(load, 'sender.mjs'), String(port), '4']);
@@ -126,7 +130,15 @@ async function measure(server, lasting) {
   const spansPerSecond = ((to.spans - from.spans) / (to.at - from.at)) * 1000;
   const { makeBody } = await import(join(load, 'spanBodies.mjs'));
   const bytesPerSecond = (spansPerSecond / 500) * makeBody().body.length;
-  return { spansPerSecond, bytesPerSecond, memory, answeredMs, acknowledged: last.acknowledged, last: last.last };
+  return {
+    spansPerSecond,
+    bytesPerSecond,
+    memory,
+    answeredMs,
+    cpuUsPerSpan: (cpuMs * 1000) / last.spans,
+    acknowledged: last.acknowledged,
+    last: last.last,
+  };
 }
 
 /** Requests that a sender was told are safe, and that no log holds. */

@@ -1,5 +1,5 @@
 // A process that runs the engine with a capture, as the extension host does: `node captureHost.mjs <client.cjs> <engine.js> <directory> <settings JSON>`.
-// Writes lines of JSON: {port} when it listens, then {memory} once a second. Ends when its input does, or is killed.
+// Writes lines of JSON: {port} when it listens, then {memory, answeredMs, cpuMs} once a second. Ends when its input does, or is killed.
 import { createRequire } from 'node:module';
 
 const [clientPath, workerPath, directory, settings] = process.argv.slice(2);
@@ -15,7 +15,8 @@ const timer = setInterval(async () => {
   try {
     const asked = performance.now();
     const memory = await client.call('memory', {});
-    say({ memory, answeredMs: performance.now() - asked });
+    const { user, system } = process.cpuUsage();
+    say({ memory, answeredMs: performance.now() - asked, cpuMs: (user + system) / 1000 });
   } catch {
     clearInterval(timer);
   }
