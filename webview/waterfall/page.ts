@@ -127,7 +127,7 @@ export class WaterfallPage {
         size: () =>
           direction === 'horizontal'
             ? { now: this.layout.detailsWidth, min: MIN_DETAILS_PX, max: this.root.clientWidth - MIN_TREE_PX - MIN_TIMELINE_PX }
-            : { now: this.layout.detailsHeight, min: 80, max: this.main.clientHeight - MIN_ROWS_PX },
+            : { now: this.layout.detailsHeight, min: 80, max: this.root.clientHeight - MIN_ROWS_PX },
         sign: -1,
         resize: (size) => this.changeLayout(direction === 'horizontal' ? { detailsWidth: size } : { detailsHeight: size }),
         reset: () =>
