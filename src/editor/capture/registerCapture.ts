@@ -17,14 +17,19 @@ export function registerCapture(services: Services, sessions: DebugSessions): Di
     debug.registerDebugConfigurationProvider('*', provider),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
-    register('spanhop.copyCaptureEndpoint', async () => {
-      const { endpoint } = capture;
-      if (endpoint === undefined) {
-        void window.showInformationMessage('No capture is running. Start one first; its endpoint can be copied then.');
-        return;
-      }
-      await env.clipboard.writeText(endpoint);
-      window.setStatusBarMessage(`$(check) Copied ${endpoint}`, 3000);
-    }),
+    register('spanhop.copyCaptureEndpoint', () => copy(capture.endpoint, (endpoint) => endpoint)),
+    register('spanhop.copyCaptureVariables', () =>
+      copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
+    ),
   );
+}
+
+async function copy(endpoint: string | undefined, textOf: (endpoint: string) => string): Promise<void> {
+  if (endpoint === undefined) {
+    void window.showInformationMessage('No capture is running. Start one first; its endpoint can be copied then.');
+    return;
+  }
+  const text = textOf(endpoint);
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(`$(check) Copied ${text}`, 3000);
 }

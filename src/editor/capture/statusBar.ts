@@ -1,6 +1,6 @@
 /** The capture in the status bar: `$(record) 4318 · 1,204 spans`, and what a click may do. There only while something is captured. */
 
-import { commands, type Disposable, env, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { commands, type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { formatCount } from '../../core/text/format';
 import type { CaptureState } from '../../protocol/engineProtocol';
 import type { CaptureService } from '../services/capture';
@@ -61,7 +61,7 @@ async function openMenu(capture: CaptureService): Promise<void> {
     {
       label: '$(terminal) Copy variables for a shell',
       description: 'OTEL_EXPORTER_OTLP_ENDPOINT and protocol',
-      command: undefined,
+      command: 'spanhop.copyCaptureVariables',
     },
     { label: '$(list-tree) Show traces', command: 'spanhop.traces.focus' },
     { label: '$(stop-circle) Stop capture', command: 'spanhop.stopCapture' },
@@ -69,7 +69,5 @@ async function openMenu(capture: CaptureService): Promise<void> {
     { label: '$(output) Show log', command: 'spanhop.showLog' },
   ];
   const picked = await window.showQuickPick(items, { title: 'Spanhop capture' });
-  if (!picked) return;
-  if (picked.command) await commands.executeCommand(picked.command);
-  else await env.clipboard.writeText(`OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`);
+  if (picked) await commands.executeCommand(picked.command);
 }

@@ -26,12 +26,18 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.own(new EventEmitter<undefined>());
   private timer: NodeJS.Timeout | undefined;
+  private running: boolean;
   readonly onDidChangeTreeData = this.emitter.event;
 
   constructor(private readonly services: Services) {
     const { capture } = services;
+    this.running = capture.state.running;
     this.disposables.add(
-      capture.onDidChange(() => this.redrawSoon()),
+      capture.onDidChange(({ running }) => {
+        if (running !== this.running) this.redraw();
+        else this.redrawSoon();
+        this.running = running;
+      }),
       { dispose: () => clearTimeout(this.timer) },
     );
   }
@@ -48,13 +54,13 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
 
   getTreeItem(capture: CaptureInfo): TreeItem {
     const started = BigInt(capture.startedAt) * 1_000_000n;
-    const item = new TreeItem(capture.live ? 'Running now' : formatLocalTime(started).replace(/\.\d+/, ''));
+    const item = new TreeItem(capture.live ? 'Running now' : shortTime(capture.startedAt));
     item.id = capture.id;
     const parts = [
       formatCount(capture.spans, 'span'),
       formatCount(capture.traces, 'trace'),
-      formatBytes(capture.bytes),
       formatRelativeTime(capture.startedAt, Date.now()),
+      formatBytes(capture.bytes),
     ];
     item.description = parts.join(' · ');
     item.iconPath = capture.live
@@ -62,7 +68,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline');
     item.contextValue = capture.live ? 'capture live' : 'capture kept';
     const tooltip = new MarkdownString();
-    tooltip.appendText(`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started)}\n`);
+    tooltip.appendText(`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}\n`);
     if (capture.services.length > 0) tooltip.appendText(`Services: ${capture.services.slice(0, 12).join(', ')}\n`);
     tooltip.appendText(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)\n`);
     if (!capture.loaded && !capture.live) tooltip.appendText('Its traces are on disk. Open it to list them.');
@@ -83,6 +89,16 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       this.redraw();
     }, redrawMs);
   }
+}
+
+/** `14:02:11` of today, `Nov 20, 14:02:11` of this year, with the year of others: the view is narrow. */
+function shortTime(epochMs: number): string {
+  const date = new Date(epochMs);
+  const now = new Date();
+  const time = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  if (date.toDateString() === now.toDateString()) return time;
+  const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric';
+  return `${date.toLocaleDateString(undefined, { month: 'short', day: 'numeric', year })}, ${time}`;
 }
 
 export function registerCapturesView(services: Services): Disposable {

@@ -26,15 +26,20 @@ export function describeTrace(overview: TraceOverview, nowMs: number): string {
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
-export function titleOf(overview: TraceOverview): string {
-  return overview.rootName || 'Root span missing';
+/** A root ends last, and so comes last while a trace is captured. */
+function titleOf(overview: TraceOverview, isGrowing: boolean): string {
+  return overview.rootName || (isGrowing ? 'Root span not here yet' : 'Root span missing');
 }
 
-/** The item of a row. `nowMs` is the moment that relative times count from. */
-export function itemOf(node: TracesNode, nowMs: number): TreeItem {
+/**
+ * The item of a row.
+ * @param nowMs the moment that relative times count from
+ * @param isGrowing spans of this trace may still be under way
+ */
+export function itemOf(node: TracesNode, nowMs: number, isGrowing: boolean): TreeItem {
   switch (node.kind) {
     case 'trace':
-      return traceItem(node, nowMs);
+      return traceItem(node, nowMs, isGrowing);
     case 'group':
       return groupItem(node);
     case 'span':
@@ -48,17 +53,20 @@ export function itemOf(node: TracesNode, nowMs: number): TreeItem {
       return item;
     }
     case 'loadMore': {
-      const item = new TreeItem('Load more');
+      const item = new TreeItem(node.loading ? 'Loading more…' : 'Load more');
       item.id = 'loadMore';
-      item.iconPath = new ThemeIcon('fold-down');
+      item.iconPath = new ThemeIcon(node.loading ? 'loading~spin' : 'fold-down');
       item.command = { command: 'spanhop.loadMore', title: 'Load More Traces' };
       return item;
     }
     case 'note': {
+      const { command } = node;
       const item = new TreeItem(node.text);
       item.id = node.id;
+      item.description = node.detail;
       item.tooltip = node.text;
-      item.iconPath = new ThemeIcon('info');
+      item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+      if (command) item.command = { command: command.id, title: command.title, arguments: [command.argument] };
       return item;
     }
     default:
@@ -66,16 +74,17 @@ export function itemOf(node: TracesNode, nowMs: number): TreeItem {
   }
 }
 
-function traceItem(node: TraceNode, nowMs: number): TreeItem {
+function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem {
   const { overview } = node;
-  const item = new TreeItem(titleOf(overview), TreeItemCollapsibleState.Collapsed);
+  const title = titleOf(overview, isGrowing);
+  const item = new TreeItem(title, TreeItemCollapsibleState.Collapsed);
   item.id = `${node.backend}:${node.traceId}`;
   item.description = describeTrace(overview, nowMs);
   item.iconPath = overview.errorCount === undefined ? unknown : overview.errorCount > 0 ? failed : passed;
   item.contextValue = 'trace source';
   item.command = { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] };
   const state = overview.errorCount === undefined ? '' : overview.errorCount > 0 ? ', with errors' : ', without errors';
-  item.accessibilityInformation = { label: `${titleOf(overview)}, ${item.description}${state}` };
+  item.accessibilityInformation = { label: `${title}, ${item.description}${state}` };
   return item;
 }
 
@@ -113,14 +122,23 @@ function serviceItem(node: ServiceNode): TreeItem {
   item.description = `${formatCount(node.spans, 'span')}${errors} · ${formatDuration(node.selfNs)} of its own`;
   item.iconPath = new ThemeIcon('server');
   item.contextValue = 'service';
+  item.tooltip =
+    node.errors > 0 ? 'Opens the trace at the first error of this service' : 'Opens the trace at the first span of this service';
+  item.command = { command: 'spanhop.openService', title: 'Open Trace', arguments: [node] };
   return item;
 }
 
-/** The hover of a trace: a small table, and where it starts in code when that is known. */
-export function traceTooltip(node: TraceNode, source: string | undefined): MarkdownString {
+/** `cartStore.ts:31`; undefined where it is not known. */
+export interface TracePlaces {
+  readonly start?: string;
+  readonly error?: string;
+}
+
+/** The hover of a trace: a small table, and where it starts and fails in code when that is known. */
+export function traceTooltip(node: TraceNode, places: TracePlaces): MarkdownString {
   const { overview } = node;
   const services = overview.services ?? [];
-  return plainTable(titleOf(overview), [
+  return plainTable(titleOf(overview, false), [
     ['Backend', node.backend],
     [
       'Services',
@@ -132,7 +150,8 @@ export function traceTooltip(node: TraceNode, source: string | undefined): Markd
     ['Started', formatLocalTime(overview.startUnixNano)],
     ['UTC', formatUtcTime(overview.startUnixNano)],
     ['Trace ID', overview.traceId],
-    ['Starts at', source ?? ''],
+    ['Starts at', places.start ?? ''],
+    ['Fails at', places.error ?? ''],
   ]);
 }
 

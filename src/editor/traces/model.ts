@@ -3,11 +3,10 @@
  * one is cancelled, and the old answer stays until the new one is there. Search and filter are remembered in the workspace.
  */
 
-import { commands, type Disposable, EventEmitter, type Memento } from 'vscode';
+import { type Disposable, EventEmitter, type Memento } from 'vscode';
 import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { Backends } from '../services/backends';
-import type { CaptureService } from '../services/capture';
 import { Disposables } from '../services/disposables';
 import type { Settings } from '../services/settings';
 import { datasetOf, type FoundTraces, type TraceService } from '../services/traces';
@@ -15,23 +14,43 @@ import type { TraceNode } from './nodes';
 import { isEmptySearch, readSearch, type TraceSearch, toQuery } from './search';
 
 /** What the view's empty states depend on; also the context key `spanhop.tracesState`. */
-export type TracesState = 'loading' | 'listed' | 'noTraces' | 'nothingFound' | 'backendEmpty' | 'problem' | 'unauthorized';
+export type TracesState =
+  | 'loading'
+  | 'listed'
+  | 'noTraces'
+  | 'nothingFound'
+  | 'backendEmpty'
+  | 'problem'
+  | 'unauthorized'
+  | 'stopped';
 
 const searchKey = 'traces.search';
 /** Live traces come in bursts: the list is asked for again at most this often. */
 const refreshMs = 300;
+/** A shorter wait is shown neither as progress nor as something to stop: a live list would flicker. */
+const slowMs = 250;
+
+/** An answer and what it answers. */
+interface Answer extends FoundTraces {
+  readonly search: TraceSearch;
+}
 
 export class TracesModel implements Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.own(new EventEmitter<void>());
-  /** The list, its state or the search changed. */
+  private readonly statusChanged = this.disposables.own(new EventEmitter<void>());
+  /** Rows changed. */
   readonly onDidChange = this.changed.event;
+  /** What is asked, whether it is being loaded, or what came of it changed. */
+  readonly onDidChangeStatus = this.statusChanged.event;
 
-  private found: FoundTraces | undefined;
+  private found: Answer | undefined;
   private failure: ErrorData | undefined;
   private running: AbortController | undefined;
+  private slow = false;
   private pages = 1;
   private timer: NodeJS.Timeout | undefined;
+  private slowTimer: NodeJS.Timeout | undefined;
   private waiting = false;
   private visible = false;
   private stale = true;
@@ -42,7 +61,6 @@ export class TracesModel implements Disposable {
     private readonly backends: Backends,
     private readonly settings: Settings,
     private readonly memento: Memento,
-    capture: CaptureService,
   ) {
     this.current = readSearch(memento.get(searchKey));
     this.disposables.add(
@@ -53,13 +71,10 @@ export class TracesModel implements Disposable {
       backends.onDidChange(() => this.restart()),
       settings.onDidChangeOf(['traces.pageSize'], () => this.restart()),
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
-      capture.onDidChange(() => {
-        if (this.state === 'noTraces') this.changed.fire();
-      }),
       { dispose: () => clearTimeout(this.timer) },
+      { dispose: () => clearTimeout(this.slowTimer) },
       { dispose: () => this.running?.abort() },
     );
-    this.publish();
   }
 
   get search(): TraceSearch {
@@ -70,8 +85,9 @@ export class TracesModel implements Disposable {
     return this.backends.active;
   }
 
+  /** It takes long enough that a person may want to know, or to stop it. */
   get loading(): boolean {
-    return this.running !== undefined;
+    return this.slow;
   }
 
   get error(): ErrorData | undefined {
@@ -95,9 +111,18 @@ export class TracesModel implements Disposable {
   }
 
   get state(): TracesState {
-    if (this.failure) return this.failure.kind === 'Unauthorized' ? 'unauthorized' : 'problem';
-    if (this.found === undefined || this.found.backend !== this.backend) return 'loading';
     if (this.list.length > 0) return 'listed';
+    switch (this.failure?.kind) {
+      case undefined:
+        break;
+      case 'Unauthorized':
+        return 'unauthorized';
+      case 'Cancelled':
+        return 'stopped';
+      default:
+        return 'problem';
+    }
+    if (this.found === undefined || this.found.backend !== this.backend) return 'loading';
     if (!isEmptySearch(this.current)) return 'nothingFound';
     return this.backend === LOCAL_DATASET ? 'noTraces' : 'backendEmpty';
   }
@@ -108,10 +133,14 @@ export class TracesModel implements Disposable {
     if (visible && this.stale) void this.load();
   }
 
-  setSearch(search: TraceSearch): Promise<void> {
+  /** Searches for something else. Rejects with BadQuery, and leaves things as they are, when the search cannot be read. */
+  async setSearch(search: TraceSearch): Promise<void> {
+    toQuery(search, Date.now());
     this.current = search;
+    this.pages = 1;
+    this.failure = undefined;
     void this.memento.update(searchKey, isEmptySearch(search) ? undefined : search);
-    return this.restart();
+    await this.load();
   }
 
   /** Asks again. */
@@ -132,17 +161,23 @@ export class TracesModel implements Disposable {
     this.disposables.dispose();
   }
 
-  private restart(): Promise<void> {
+  /** Another backend, or other settings of it: what is listed is of the past. */
+  private restart(): void {
     this.pages = 1;
     this.failure = undefined;
     this.found = undefined;
-    return this.load();
+    this.running?.abort();
+    this.running = undefined;
+    this.endSlow();
+    this.stale = true;
+    this.publish();
+    if (this.visible) void this.load();
   }
 
   private refreshSoon(): void {
     this.stale = true;
-    if (!this.visible) return;
-    if (this.timer !== undefined || this.running !== undefined) {
+    if (!this.visible || this.timer !== undefined) return;
+    if (this.running !== undefined) {
       this.waiting = true;
       return;
     }
@@ -151,7 +186,7 @@ export class TracesModel implements Disposable {
         this.timer = undefined;
         void this.load();
       },
-      this.found === undefined ? 0 : refreshMs,
+      this.found === undefined || this.found.traces.length === 0 ? 0 : refreshMs,
     );
   }
 
@@ -160,22 +195,25 @@ export class TracesModel implements Disposable {
     const controller = new AbortController();
     this.running = controller;
     this.stale = false;
-    this.publish();
+    this.slowTimer ??= setTimeout(() => {
+      this.slow = true;
+      this.publish();
+    }, slowMs);
+    this.statusChanged.fire();
+    const search = this.current;
     try {
-      const query = toQuery(this.current, Date.now());
+      const query = toQuery(search, Date.now());
       const limit = this.pages * this.settings.pageSize;
       const found = await this.traces.find({ query, backend: this.backend, limit }, controller.signal);
       if (this.running !== controller) return;
-      this.found = found;
+      this.found = { ...found, search };
       this.failure = undefined;
     } catch (error) {
       if (this.running !== controller) return;
-      const data = toErrorData(error);
-      // What a person stopped is no failure: the list stays as it was.
-      this.failure = data.kind === 'Cancelled' && this.found !== undefined ? undefined : data;
-      if (!(error instanceof SpanhopError)) this.failure = { ...data, kind: 'BadData' };
+      this.fail(error);
     }
     this.running = undefined;
+    this.endSlow();
     this.publish();
     if (this.waiting) {
       this.waiting = false;
@@ -183,15 +221,26 @@ export class TracesModel implements Disposable {
     }
   }
 
+  private fail(error: unknown): void {
+    // Rows that answer another question would be taken for this one's answer.
+    if (this.found !== undefined && (this.found.search !== this.current || this.found.backend !== this.backend)) {
+      this.found = undefined;
+    }
+    const data = toErrorData(error);
+    this.failure = error instanceof SpanhopError ? data : { ...data, kind: data.kind === 'Cancelled' ? data.kind : 'BadData' };
+    this.pages = Math.max(1, Math.ceil((this.found?.traces.length ?? 0) / this.settings.pageSize));
+    // What a person stopped is no failure: the list stays as it was.
+    if (data.kind === 'Cancelled' && this.found !== undefined) this.failure = undefined;
+  }
+
+  private endSlow(): void {
+    clearTimeout(this.slowTimer);
+    this.slowTimer = undefined;
+    this.slow = false;
+  }
+
   private publish(): void {
-    const keys: readonly (readonly [string, unknown])[] = [
-      ['spanhop.tracesState', this.state === 'loading' ? undefined : this.state],
-      ['spanhop.loading', this.loading],
-      ['spanhop.searching', !isEmptySearch(this.current)],
-      ['spanhop.errorsOnly', this.current.errorsOnly === true],
-      ['spanhop.hasMore', this.more],
-    ];
-    for (const [key, value] of keys) void commands.executeCommand('setContext', key, value);
+    this.statusChanged.fire();
     this.changed.fire();
   }
 }

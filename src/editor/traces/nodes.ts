@@ -48,25 +48,21 @@ export interface SectionNode {
 
 export interface LoadMoreNode {
   readonly kind: 'loadMore';
+  readonly loading: boolean;
 }
 
-/** A line that says what happened, below a row that could not be filled. */
+/** A line that says what happened, where rows are missing or old. A click does what it proposes. */
 export interface NoteNode {
   readonly kind: 'note';
   readonly id: string;
   readonly text: string;
+  readonly detail?: string;
+  readonly command?: { readonly id: string; readonly title: string; readonly argument?: unknown };
 }
 
 export type TracesNode = TraceNode | GroupNode | SpanNode | ServiceNode | SectionNode | LoadMoreNode | NoteNode;
 
-/** The trace that a command's argument names, when it is a row of the view. */
-export function isTraceNode(value: unknown): value is TraceNode | SpanNode {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    (value.kind === 'trace' || value.kind === 'span') &&
-    'traceId' in value &&
-    typeof value.traceId === 'string'
-  );
+/** A service below its trace, as the argument of a command. */
+export function isServiceNode(value: unknown): value is ServiceNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'service';
 }

@@ -1,4 +1,4 @@
-/** The Traces view's tree: groups, traces, and below a trace its errors, its slowest spans and its services. */
+/** The Traces view's tree: groups, traces, and what is below a trace. Draws its rows again when they change, and as their times pass. */
 
 import {
   DataTransferItem,
@@ -8,29 +8,28 @@ import {
   type TreeDragAndDropController,
   type TreeItem,
 } from 'vscode';
-import { toErrorData } from '../../core/errors';
-import { formatCount } from '../../core/text/format';
 import { Disposables } from '../services/disposables';
-import type { EngineService } from '../services/engine';
 import type { Settings } from '../services/settings';
-import type { TraceService } from '../services/traces';
+import type { TraceRows } from './below';
 import { groupTraces } from './groups';
-import { itemOf, traceTooltip } from './items';
+import { itemOf, type TracePlaces, traceTooltip } from './items';
 import type { TracesModel } from './model';
-import type { NoteNode, SectionNode, SpanNode, TraceNode, TracesNode } from './nodes';
+import type { NoteNode, TraceNode, TracesNode } from './nodes';
 
-/** How many errors, and how many slow spans, are listed below a trace. */
-const highlightLimit = 10;
+/** Relative times are drawn again this often while a trace is younger than a minute, and else once a minute. */
+const youngTickMs = 10_000;
+const tickMs = 60_000;
 
 export interface ProviderOptions {
   readonly model: TracesModel;
-  readonly traces: TraceService;
-  readonly engine: EngineService;
+  readonly rows: TraceRows;
   readonly settings: Settings;
-  /** `cartStore.ts:31`, where a trace starts in code. */
-  readonly sourceLabel: (node: TraceNode) => Promise<string | undefined>;
+  /** Where a trace starts in code, and where it fails. */
+  readonly places: (node: TraceNode) => Promise<TracePlaces>;
   /** Name of a debug session. */
   readonly sessionName: (id: string) => string;
+  /** Whether spans of a trace may still be under way. */
+  readonly isGrowing: (node: TraceNode) => boolean;
   /** Link that opens a trace from elsewhere. */
   readonly linkOf: (node: TraceNode) => string;
 }
@@ -38,19 +37,33 @@ export interface ProviderOptions {
 export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAndDropController<TracesNode>, Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.own(new EventEmitter<TracesNode | undefined>());
+  private ticking: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.emitter.event;
   readonly dragMimeTypes = ['text/uri-list', 'text/plain'];
   readonly dropMimeTypes: readonly string[] = [];
 
   constructor(private readonly options: ProviderOptions) {
-    this.disposables.add(options.model.onDidChange(() => this.emitter.fire(undefined)));
+    this.disposables.add(
+      options.model.onDidChange(() => this.redraw()),
+      { dispose: () => clearTimeout(this.ticking) },
+    );
+  }
+
+  /** Times pass only while somebody looks. */
+  setVisible(visible: boolean): void {
+    if (visible) this.tick();
+    else clearTimeout(this.ticking);
+  }
+
+  redraw(): void {
+    this.emitter.fire(undefined);
   }
 
   getTreeItem(node: TracesNode): TreeItem {
-    return itemOf(node, Date.now());
+    return itemOf(node, Date.now(), node.kind === 'trace' && this.options.isGrowing(node));
   }
 
-  getChildren(node?: TracesNode): TracesNode[] | Promise<TracesNode[]> {
+  async getChildren(node?: TracesNode): Promise<TracesNode[]> {
     if (node === undefined) return this.roots();
     switch (node.kind) {
       case 'group':
@@ -58,7 +71,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
       case 'section':
         return [...node.children];
       case 'trace':
-        return this.below(node);
+        return [...(await this.options.rows.below(node))];
       case 'span':
       case 'service':
       case 'loadMore':
@@ -70,7 +83,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   async resolveTreeItem(item: TreeItem, node: TracesNode): Promise<TreeItem> {
-    if (node.kind === 'trace') item.tooltip = traceTooltip(node, await this.options.sourceLabel(node).catch(() => undefined));
+    if (node.kind === 'trace') item.tooltip = traceTooltip(node, await this.options.places(node).catch(() => ({})));
     return item;
   }
 
@@ -88,59 +101,30 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
 
   private roots(): TracesNode[] {
     const { model, settings, sessionName } = this.options;
-    const grouped = groupTraces(model.list, settings.groupBy, Date.now(), sessionName);
-    return model.more ? [...grouped, { kind: 'loadMore' }] : [...grouped];
+    const rows: TracesNode[] = [...groupTraces(model.list, settings.groupBy, Date.now(), sessionName)];
+    if (model.more) rows.push({ kind: 'loadMore', loading: model.loading });
+    // With rows that are there still, the view has no room for a welcome text: the first row tells that they are old.
+    return model.error !== undefined && rows.length > 0 ? [oldRows, ...rows] : rows;
   }
 
-  private async below(node: TraceNode): Promise<TracesNode[]> {
-    const { backend, traceId } = node;
-    try {
-      const key = await this.options.traces.locate(traceId, { backend });
-      const found = await this.options.engine.call('highlights', { ...key, limit: highlightLimit });
-      const span =
-        (why: SpanNode['why']) =>
-        (one: SpanNode['span']): SpanNode => ({
-          kind: 'span',
-          backend,
-          traceId,
-          spanId: one.spanId,
-          why,
-          span: one,
-        });
-      const id = `${backend}:${traceId}`;
-      const sections: SectionNode[] = [
-        {
-          kind: 'section',
-          id: `${id}:errors`,
-          label: 'Errors',
-          description: countOf(found.errors.length, found.errorCount),
-          children: found.errors.map(span('error')),
-          open: true,
-        },
-        {
-          kind: 'section',
-          id: `${id}:slow`,
-          label: 'Slowest spans',
-          children: found.slowest.map(span('slow')),
-          open: found.errorCount === 0,
-        },
-        {
-          kind: 'section',
-          id: `${id}:services`,
-          label: 'Services',
-          description: String(found.services.length),
-          children: found.services.map((service) => ({ kind: 'service', backend, traceId, ...service })),
-          open: false,
-        },
-      ];
-      return sections.filter((section) => section.children.length > 0);
-    } catch (error) {
-      const note: NoteNode = { kind: 'note', id: `${backend}:${traceId}:note`, text: toErrorData(error).message };
-      return [note];
-    }
+  private tick(): void {
+    clearTimeout(this.ticking);
+    const newest = this.options.model.list[0]?.overview.startUnixNano;
+    const isYoung = newest !== undefined && Date.now() - Number(newest / 1_000_000n) < tickMs;
+    this.ticking = setTimeout(
+      () => {
+        if (newest !== undefined) this.redraw();
+        this.tick();
+      },
+      isYoung ? youngTickMs : tickMs,
+    );
   }
 }
 
-function countOf(shown: number, all: number): string {
-  return shown < all ? `${shown} of ${formatCount(all, 'error')}` : String(all);
-}
+const oldRows: NoteNode = {
+  kind: 'note',
+  id: 'oldRows',
+  text: 'Not up to date',
+  detail: 'Try again',
+  command: { id: 'spanhop.refresh', title: 'Refresh Traces' },
+};

@@ -1,19 +1,23 @@
-/** The Traces view: its tree, its message line and badge, its progress, its commands. */
+/** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type QuickPickItem, window } from 'vscode';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import type { GroupBy } from '../services/settings';
+import type { SpanArgument } from '../services/traceArgument';
 import { datasetOf } from '../services/traces';
+import { TraceRows } from './below';
+import type { TracePlaces } from './items';
 import { TracesModel } from './model';
-import type { TraceNode } from './nodes';
+import { isServiceNode, type TraceNode } from './nodes';
 import { TracesProvider } from './provider';
-import { describeSearch, isEmptySearch } from './search';
 import { askForSearch, type SearchProposals } from './searchForm';
+import { showStatus, widerRange } from './status';
 
 export interface TracesViewHooks {
-  readonly sourceLabel: (node: TraceNode) => Promise<string | undefined>;
+  /** Where a trace, or one span of it, starts in code; undefined where that is not known without asking a backend. */
+  readonly sourceLabel: (node: SpanArgument) => Promise<string | undefined>;
   readonly sessionName: (id: string) => string;
   readonly linkOf: (node: TraceNode) => string;
 }
@@ -28,9 +32,20 @@ const groupings: readonly (QuickPickItem & { readonly by: GroupBy })[] = [
 
 export function registerTracesView(services: Services, hooks: TracesViewHooks): Disposable {
   const disposables = new Disposables();
-  const { traces, backends, settings, engine, capture, context, problems } = services;
-  const model = disposables.own(new TracesModel(traces, backends, settings, context.workspaceState, capture));
-  const provider = disposables.own(new TracesProvider({ model, traces, engine, settings, ...hooks }));
+  const { traces, backends, settings, engine, capture, context, problems, views } = services;
+  const model = disposables.own(new TracesModel(traces, backends, settings, context.workspaceState));
+  const rows = new TraceRows(traces, engine);
+  const provider = disposables.own(
+    new TracesProvider({
+      model,
+      rows,
+      settings,
+      places: (node) => placesOf(services, hooks, node),
+      isGrowing: ({ backend, overview }) => backend === LOCAL_DATASET && capture.state.running && isRecent(overview),
+      sessionName: hooks.sessionName,
+      linkOf: hooks.linkOf,
+    }),
+  );
   const view = disposables.own(
     window.createTreeView('spanhop.traces', {
       treeDataProvider: provider,
@@ -38,31 +53,15 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
       showCollapseAll: true,
     }),
   );
-
-  let endProgress: (() => void) | undefined;
-  const update = (): void => {
-    view.message = messageOf(model);
-    view.description = backends.active === LOCAL_DATASET ? undefined : backends.active;
-    if (model.loading && !endProgress) {
-      void window.withProgress(
-        { location: { viewId: 'spanhop.traces' } },
-        () =>
-          new Promise<void>((resolve) => {
-            endProgress = resolve;
-          }),
-      );
-    } else if (!model.loading) {
-      endProgress?.();
-      endProgress = undefined;
-    }
+  const show = (visible: boolean): void => {
+    model.setVisible(visible);
+    provider.setVisible(visible);
   };
   disposables.add(
-    model.onDidChange(update),
-    { dispose: () => endProgress?.() },
-    view.onDidChangeVisibility(({ visible }) => model.setVisible(visible)),
+    showStatus(view, model, capture),
+    view.onDidChangeVisibility(({ visible }) => show(visible)),
   );
-  if (view.visible) model.setVisible(true);
-  update();
+  if (view.visible) show(true);
 
   const proposals: SearchProposals = {
     services: async () =>
@@ -84,9 +83,19 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
     register('spanhop.cancelLoading', () => model.cancel()),
     register('spanhop.search', async (given?: unknown) => {
       const search = isSearchText(given)
-        ? { ...model.search, text: given.text }
+        ? { ...model.search, text: given.text.trim() || undefined }
         : await askForSearch(model.search, backends.active, proposals);
-      if (search !== undefined) await model.setSearch(search);
+      if (search === undefined) return;
+      if (!view.visible) await commands.executeCommand('spanhop.traces.focus');
+      await model.setSearch(search);
+    }),
+    register('spanhop.widenRange', () =>
+      model.setSearch({ ...model.search, lookbackMs: widerRange(model.search, model.backend) }),
+    ),
+    register('spanhop.openService', async (given?: unknown) => {
+      if (!isServiceNode(given)) return;
+      const spanId = await rows.firstSpanOf(given);
+      await views.openTrace(given.traceId, { backend: given.backend, spanId });
     }),
     register('spanhop.clearSearch', () => model.setSearch({})),
     register('spanhop.filterErrors', () => model.setSearch({ ...model.search, errorsOnly: true })),
@@ -100,17 +109,22 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
   return disposables;
 }
 
-/** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
-function messageOf(model: TracesModel): string | undefined {
-  const { error } = model;
-  if (error) return error.message;
-  const searched = describeSearch(model.search);
-  const parts = [model.backend === LOCAL_DATASET ? undefined : model.backend, searched === '' ? undefined : searched];
-  if (model.state === 'listed') parts.push(model.more ? `${model.list.length} of more` : undefined);
-  if (model.state === 'nothingFound') parts.push('nothing found');
-  if (model.filteredHere.length > 0) parts.push(`filtered here: ${model.filteredHere.join(', ')}`);
-  const said = parts.filter((part) => part !== undefined);
-  return said.length === 0 || (isEmptySearch(model.search) && model.state === 'noTraces') ? undefined : said.join(' · ');
+/** Spans of a trace are exported within seconds of their end; after a minute without any it is taken to be whole. */
+function isRecent({ startUnixNano, durationNs }: TraceNode['overview']): boolean {
+  return Date.now() - (Number(startUnixNano / 1_000_000n) + durationNs / 1e6) < 60_000;
+}
+
+/** For the hover. A trace that is still with its backend is not fetched for it. */
+async function placesOf({ traces, engine }: Services, { sourceLabel }: TracesViewHooks, node: TraceNode): Promise<TracePlaces> {
+  const { traceId, backend } = node;
+  const key = await traces.ask(traceId, datasetOf(backend));
+  if (!key) return {};
+  const { errors } = await engine.call('highlights', { ...key, limit: 1 });
+  const [start, error] = await Promise.all([
+    sourceLabel({ traceId, backend }),
+    errors[0] && sourceLabel({ traceId, backend, spanId: errors[0].spanId }),
+  ]);
+  return { start, error };
 }
 
 function isSearchText(value: unknown): value is { readonly text: string } {

@@ -3,6 +3,7 @@
  * is remembered; `toQuery` makes the query of it.
  */
 
+import { findTextToFilter } from '../../core/query/findText';
 import { parseQuery } from '../../core/query/parse';
 import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
 
@@ -17,7 +18,7 @@ export interface TraceSearch {
   readonly attributes?: readonly { readonly key: string; readonly value: string }[];
   /** Milliseconds back from now. */
   readonly lookbackMs?: number;
-  /** Text of the search language, in addition to the fields. */
+  /** Free text, or text of the search language, in addition to the fields. */
   readonly text?: string;
 }
 
@@ -58,11 +59,16 @@ export function toQuery(search: TraceSearch, nowMs: number): Query {
   }
   for (const { key, value } of search.attributes ?? []) parts.push(compare('any', key, '=', literal(value)));
   const fields: SpanFilter = parts.length === 0 ? { type: 'all' } : parts.reduce((left, right) => ({ type: 'and', left, right }));
-  const written = search.text ? parseQuery(search.text).filter : undefined;
+  const written = search.text ? textFilter(search.text) : undefined;
   return {
     filter: combine(fields, written),
     startUnixNano: search.lookbackMs === undefined ? undefined : BigInt(nowMs - search.lookbackMs) * 1_000_000n,
   };
+}
+
+/** What a person typed: a query in braces, one comparison without (`status = error`), or words to look for. Throws BadQuery. */
+export function textFilter(text: string): TraceFilter {
+  return text.trim().startsWith('{') ? parseQuery(text).filter : { type: 'spans', filter: findTextToFilter(text) };
 }
 
 /** The fields and the text's one span set must hold for one span; a text of several sets stays beside the fields. */
@@ -125,7 +131,8 @@ const ranges: readonly (readonly [number, string])[] = [
 /** Time ranges to choose from: milliseconds and words. */
 export const timeRanges = ranges;
 
-function duration(ns: number): string {
+/** Not rounded, unlike durations that were measured: what was asked for. `1.234 s` */
+export function exactDuration(ns: number): string {
   return ns >= 1e9 ? `${ns / 1e9} s` : ns >= 1e6 ? `${ns / 1e6} ms` : ns >= 1e3 ? `${ns / 1e3} µs` : `${ns} ns`;
 }
 
@@ -135,10 +142,10 @@ export function describeSearch(search: TraceSearch): string {
   if (search.service) parts.push(`service = ${search.service}`);
   if (search.operation) parts.push(`operation = ${search.operation}`);
   if (search.errorsOnly) parts.push('status = error');
-  if (search.minDurationNs !== undefined) parts.push(`duration ≥ ${duration(search.minDurationNs)}`);
-  if (search.maxDurationNs !== undefined) parts.push(`duration ≤ ${duration(search.maxDurationNs)}`);
+  if (search.minDurationNs !== undefined) parts.push(`duration ≥ ${exactDuration(search.minDurationNs)}`);
+  if (search.maxDurationNs !== undefined) parts.push(`duration ≤ ${exactDuration(search.maxDurationNs)}`);
   if (search.attributes?.length) parts.push(formatAttributes(search.attributes));
-  if (search.text) parts.push(search.text);
+  if (search.text) parts.push(/[{=<>]/.test(search.text) ? search.text : `"${search.text}"`);
   if (search.lookbackMs !== undefined)
     parts.push(ranges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? `last ${Math.round(search.lookbackMs / 60_000)} min`);
   return parts.join(' · ');

@@ -5,8 +5,17 @@
 
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import { toErrorData } from '../../core/errors';
-import { parseQuery } from '../../core/query/parse';
-import { describeSearch, formatAttributes, parseAttributes, parseDuration, type TraceSearch, timeRanges } from './search';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import {
+  describeSearch,
+  exactDuration,
+  formatAttributes,
+  parseAttributes,
+  parseDuration,
+  type TraceSearch,
+  textFilter,
+  timeRanges,
+} from './search';
 
 /** What the form asks of the backend, for completion; a failure gives no proposals and is no obstacle. */
 export interface SearchProposals {
@@ -15,10 +24,24 @@ export interface SearchProposals {
   attributeKeys(): Promise<readonly string[]>;
 }
 
-type Field = 'run' | 'clear' | 'service' | 'operation' | 'errors' | 'least' | 'most' | 'attributes' | 'time' | 'text';
+type Field =
+  | 'run'
+  | 'typed'
+  | 'wrong'
+  | 'clear'
+  | 'service'
+  | 'operation'
+  | 'errors'
+  | 'least'
+  | 'most'
+  | 'attributes'
+  | 'time'
+  | 'text';
 
 interface FieldItem extends QuickPickItem {
   readonly field?: Field;
+  /** Text of a search that was typed. */
+  readonly typed?: string;
 }
 
 /** Asks a person; undefined when they leave without searching. */
@@ -29,27 +52,70 @@ export async function askForSearch(
 ): Promise<TraceSearch | undefined> {
   let search = initial;
   for (;;) {
-    const field = await pickField(search, backend);
-    switch (field) {
+    const picked = await pickField(search, backend);
+    if (picked === undefined) return undefined;
+    switch (picked.field) {
       case undefined:
+      case 'wrong':
         return undefined;
       case 'run':
         return search;
+      case 'typed':
+        return { ...search, text: picked.typed };
       case 'clear':
         return {};
       default:
-        search = await change(search, field, proposals);
+        search = await change(search, picked.field, proposals);
     }
   }
 }
 
-async function pickField(search: TraceSearch, backend: string): Promise<Field | undefined> {
+/** The form: its fields, and on top what Enter does, which is also to look for what was typed instead of a choice. */
+function pickField(search: TraceSearch, backend: string): Promise<FieldItem | undefined> {
+  const fields = fieldItems(search, backend);
+  const pick = window.createQuickPick<FieldItem>();
+  pick.title = `Search traces of ${backend}`;
+  pick.placeholder = 'Choose what to look for, or type words or a query; Enter searches';
+  pick.ignoreFocusOut = true;
+  const show = (): void => {
+    const typed = pick.value.trim();
+    pick.items = typed === '' ? fields : [typedItem(typed, search), ...fields.filter((item) => item.field !== 'run')];
+  };
+  show();
+  return new Promise((resolve) => {
+    pick.onDidChangeValue(show);
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (!chosen || chosen.field === 'wrong') return;
+      resolve(chosen);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+/** What was typed as a search of its own, or why it is none. */
+function typedItem(typed: string, search: TraceSearch): FieldItem {
+  const problem = problemOf(() => textFilter(typed));
+  if (problem !== undefined) {
+    return { field: 'wrong', label: typed, detail: problem, iconPath: new ThemeIcon('warning'), alwaysShow: true };
+  }
+  const description = describeSearch({ ...search, text: typed });
+  return { field: 'typed', typed, label: 'Search', description, iconPath: new ThemeIcon('search'), alwaysShow: true };
+}
+
+function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
   const row = (field: Field, icon: string, label: string, description: string | undefined): FieldItem => ({
     field,
     label,
     iconPath: new ThemeIcon(icon),
     description: description ?? 'any',
   });
+  const length = (ns: number | undefined): string | undefined => (ns === undefined ? undefined : exactDuration(ns));
   const described = describeSearch(search);
   const items: FieldItem[] = [
     {
@@ -57,44 +123,34 @@ async function pickField(search: TraceSearch, backend: string): Promise<Field | 
       label: 'Search',
       iconPath: new ThemeIcon('search'),
       description: described === '' ? `all traces of ${backend}` : described,
-      alwaysShow: true,
     },
     { label: 'What to look for', kind: QuickPickItemKind.Separator },
     row('service', 'server', 'Service', search.service),
     row('operation', 'symbol-method', 'Operation', search.operation),
     row('errors', 'error', 'Errors only', search.errorsOnly ? 'yes' : 'no'),
-    row(
-      'least',
-      'arrow-up',
-      'Duration at least',
-      search.minDurationNs === undefined ? undefined : `${search.minDurationNs / 1e6} ms`,
-    ),
-    row(
-      'most',
-      'arrow-down',
-      'Duration at most',
-      search.maxDurationNs === undefined ? undefined : `${search.maxDurationNs / 1e6} ms`,
-    ),
+    row('least', 'arrow-up', 'Duration at least', length(search.minDurationNs)),
+    row('most', 'arrow-down', 'Duration at most', length(search.maxDurationNs)),
     row('attributes', 'tag', 'Attributes', search.attributes?.length ? formatAttributes(search.attributes) : undefined),
-    row('time', 'calendar', 'Time range', timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? 'default of the backend'),
-    row('text', 'code', 'Query', search.text ?? 'none'),
+    row(
+      'time',
+      'calendar',
+      'Time range',
+      timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? (backend === LOCAL_DATASET ? 'all' : 'default of the backend'),
+    ),
+    row('text', 'code', 'Text or query', search.text ?? 'none'),
   ];
-  if (described !== '')
+  if (described !== '') {
     items.push(
       { kind: QuickPickItemKind.Separator, label: '' },
       { field: 'clear', label: 'Clear and show all', iconPath: new ThemeIcon('clear-all') },
     );
-  const picked = await window.showQuickPick(items, {
-    title: `Search traces of ${backend}`,
-    placeHolder: 'Choose what to look for, then Search',
-    ignoreFocusOut: true,
-  });
-  return picked?.field;
+  }
+  return items;
 }
 
 async function change(
   search: TraceSearch,
-  field: Exclude<Field, 'run' | 'clear'>,
+  field: Exclude<Field, 'run' | 'typed' | 'wrong' | 'clear'>,
   proposals: SearchProposals,
 ): Promise<TraceSearch> {
   switch (field) {
@@ -109,11 +165,11 @@ async function change(
     case 'errors':
       return { ...search, errorsOnly: !search.errorsOnly };
     case 'least': {
-      const value = await askDuration('Duration at least', search.minDurationNs);
+      const value = await askDuration('Duration at least', search.minDurationNs, { mostNs: search.maxDurationNs });
       return value === undefined ? search : { ...search, minDurationNs: value.ns };
     }
     case 'most': {
-      const value = await askDuration('Duration at most', search.maxDurationNs);
+      const value = await askDuration('Duration at most', search.maxDurationNs, { leastNs: search.minDurationNs });
       return value === undefined ? search : { ...search, maxDurationNs: value.ns };
     }
     case 'attributes':
@@ -128,11 +184,12 @@ async function change(
     }
     case 'text': {
       const text = await window.showInputBox({
-        title: 'Query',
+        title: 'Text or query',
         value: search.text,
-        prompt: 'For example: { span.http.response.status_code >= 500 && duration > 200ms }',
+        prompt:
+          'Words to look for, or a query such as { span.http.response.status_code >= 500 && duration > 200ms }. Empty: any.',
         ignoreFocusOut: true,
-        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => parseQuery(value))),
+        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value))),
       });
       return text === undefined ? search : { ...search, text: text.trim() || undefined };
     }
@@ -190,14 +247,28 @@ function pickOrType(title: string, load: () => Promise<readonly string[]>): Prom
   });
 }
 
-async function askDuration(title: string, present: number | undefined): Promise<{ readonly ns: number | undefined } | undefined> {
+interface DurationLimits {
+  readonly leastNs?: number;
+  readonly mostNs?: number;
+}
+
+async function askDuration(
+  title: string,
+  present: number | undefined,
+  { leastNs = 0, mostNs = Number.POSITIVE_INFINITY }: DurationLimits,
+): Promise<{ readonly ns: number | undefined } | undefined> {
   const text = await window.showInputBox({
     title,
-    value: present === undefined ? '' : `${present / 1e6}ms`,
+    value: present === undefined ? '' : exactDuration(present).replaceAll(' ', ''),
     prompt: 'With a unit: 200ms, 1.5s, 2m. Empty: any.',
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' || parseDuration(value) !== undefined ? undefined : 'A number with ns, µs, ms, s, m or h',
+    validateInput: (value) => {
+      if (value.trim() === '') return undefined;
+      const ns = parseDuration(value);
+      if (ns === undefined) return 'A number with ns, µs, ms, s, m or h';
+      if (ns < leastNs) return `Under the least that is asked for (${exactDuration(leastNs)}): nothing could match`;
+      return ns > mostNs ? `Over the most that is asked for (${exactDuration(mostNs)}): nothing could match` : undefined;
+    },
   });
   return text === undefined ? undefined : { ns: parseDuration(text) };
 }

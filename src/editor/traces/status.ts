@@ -1,0 +1,102 @@
+/** What the Traces view says around its rows: the message line, the progress bar, and the context keys of its welcome texts and buttons. */
+
+import { commands, type Disposable, type TreeView, window } from 'vscode';
+import { formatCount } from '../../core/text/format';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { CaptureService } from '../services/capture';
+import { Disposables } from '../services/disposables';
+import type { TracesModel } from './model';
+import type { TracesNode } from './nodes';
+import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from './search';
+
+/** The range that a backend searches when none is given (Jaeger's own is two days). */
+const defaultLookbackMs = 2 * 24 * 3_600_000;
+
+/** The next wider range; undefined (all, or the default) when there is none. */
+export function widerRange(search: TraceSearch, backend: string): number | undefined {
+  const present = search.lookbackMs ?? (backend === LOCAL_DATASET ? Number.POSITIVE_INFINITY : defaultLookbackMs);
+  return timeRanges.find(([ms]) => ms > present)?.[0] ?? (backend === LOCAL_DATASET ? undefined : search.lookbackMs);
+}
+
+/** Keeps message, progress and context keys as the model is, until it is disposed. */
+export function showStatus(view: TreeView<TracesNode>, model: TracesModel, capture: CaptureService): Disposable {
+  const published = new Map<string, unknown>();
+  let endProgress: (() => void) | undefined;
+  const update = (): void => {
+    const message = messageOf(model, capture);
+    if (view.message !== message) view.message = message;
+    for (const [key, value] of contextOf(model)) {
+      if (published.has(key) && published.get(key) === value) continue;
+      published.set(key, value);
+      void commands.executeCommand('setContext', key, value);
+    }
+    if (model.loading && !endProgress) {
+      const loading = new Promise<void>((resolve) => {
+        endProgress = resolve;
+      });
+      void window.withProgress({ location: { viewId: 'spanhop.traces' } }, () => loading);
+    } else if (!model.loading) {
+      endProgress?.();
+      endProgress = undefined;
+    }
+  };
+  update();
+  return new Disposables(
+    model.onDidChangeStatus(update),
+    capture.onDidChange(() => {
+      if (model.state === 'noTraces') update();
+    }),
+    { dispose: () => endProgress?.() },
+  );
+}
+
+function contextOf(model: TracesModel): readonly (readonly [string, unknown])[] {
+  const { state, search, backend } = model;
+  return [
+    ['spanhop.tracesState', state === 'loading' ? undefined : state],
+    ['spanhop.loading', model.loading],
+    ['spanhop.searching', !isEmptySearch(search)],
+    ['spanhop.errorsOnly', search.errorsOnly === true],
+    ['spanhop.hasMore', model.more],
+    ['spanhop.canWiden', widerRange(search, backend) !== search.lookbackMs],
+  ];
+}
+
+/** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
+function messageOf(model: TracesModel, capture: CaptureService): string | undefined {
+  const { error, state, search, backend, filteredHere, more } = model;
+  if (error?.kind === 'Cancelled') return `${nameOf(backend)} · stopped`;
+  if (error) return error.message;
+  if (state === 'noTraces') return capture.state.running ? describeCapture(capture) : undefined;
+  const parts = [nameOf(backend), describeSearch(search)];
+  if (state === 'listed') {
+    const count = model.list.length;
+    parts.push(more ? `${count} of more` : formatCount(count, 'trace'));
+  } else if (state === 'loading') {
+    // Not before it takes long: a message that comes and goes moves the rows.
+    if (!model.loading) return undefined;
+    parts.push('loading…');
+  } else {
+    if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
+    parts.push('nothing found');
+  }
+  if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function nameOf(backend: string): string {
+  return backend === LOCAL_DATASET ? 'Local' : backend;
+}
+
+/** Where to send, and what came so far: `Listening at http://127.0.0.1:4318 · 12 metric requests, no spans`. */
+function describeCapture({ endpoint, state: { counts, wellKnownPort } }: CaptureService): string {
+  const also = wellKnownPort && !endpoint?.endsWith(':4318') ? ' and port 4318' : '';
+  const seen = [
+    counts.metricRequests > 0 ? formatCount(counts.metricRequests, 'metric request') : undefined,
+    counts.logRequests > 0 ? formatCount(counts.logRequests, 'log request') : undefined,
+    counts.rejected > 0 ? `${formatCount(counts.rejected, 'span')} or requests that could not be read` : undefined,
+  ].filter((part) => part !== undefined);
+  const what =
+    seen.length === 0 ? 'nothing came yet' : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
+  return `Listening at ${endpoint}${also} · ${what}`;
+}
