@@ -96,19 +96,26 @@ export async function buildAll(options = {}) {
 async function watch() {
   const dist = join(root, 'dist');
   await copyAssets(dist);
-  for (const each of bundles(false, dist)) {
-    const name = relative(root, each.outfile);
-    /** @type {import('esbuild').Plugin} */
-    const report = {
-      name: 'report',
-      setup: (hooks) => {
-        // F5's background task matches these two lines (.vscode/tasks.json).
-        hooks.onStart(() => console.log(`[watch] ${name} begins`));
-        hooks.onEnd((result) => console.log(`[watch] ${name} ends with ${result.errors.length} errors`));
-      },
-    };
-    await (await context({ ...each, plugins: [report] })).watch();
-  }
+  let building = 0;
+  let errors = 0;
+  /** @type {import('esbuild').Plugin} */
+  const report = {
+    name: 'report',
+    setup: (hooks) => {
+      // F5's background task matches these two lines (.vscode/tasks.json), so they frame all bundles that build at the same time.
+      hooks.onStart(() => {
+        if (building++ > 0) return;
+        errors = 0;
+        console.log('[watch] building');
+      });
+      hooks.onEnd((result) => {
+        errors += result.errors.length;
+        if (--building === 0) console.log(`[watch] built, ${errors} errors`);
+      });
+    },
+  };
+  const contexts = await Promise.all(bundles(false, dist).map((each) => context({ ...each, plugins: [report] })));
+  await Promise.all(contexts.map((each) => each.watch()));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
