@@ -38,7 +38,7 @@ export class CodeIndex {
   #rows: CodeRows | undefined;
   /** Indices of files by base name in lower case. */
   #byName: Map<string, number[]> | undefined;
-  readonly #groups = new Map<number, readonly PlaceGroup[]>();
+  readonly #groups = new Map<number, Promise<readonly PlaceGroup[]>>();
   readonly #answers = new Map<string, Promise<readonly FunctionStatistics[]>>();
 
   get revision(): number {
@@ -66,14 +66,14 @@ export class CodeIndex {
     const answer = this.#compute(document, locate);
     this.#answers.set(document, answer);
     // An answer that could not be had is not kept.
-    answer.catch(() => this.#answers.delete(document));
+    answer.catch(() => this.#answers.get(document) === answer && this.#answers.delete(document));
     return answer;
   }
 
   async #compute(document: string, locate: LocatePlace): Promise<readonly FunctionStatistics[]> {
     const rows = this.#rows;
     if (!rows) return [];
-    const groups = this.#groupsOf(rows, this.#candidates(rows, document));
+    const groups = await this.#groupsOf(rows, this.#candidates(rows, document));
     const here: Located[] = [];
     await Promise.all(
       groups.map(async (group) => {
@@ -92,13 +92,19 @@ export class CodeIndex {
     return scriptSource.test(name) ? [...new Set([...named, ...(this.#byName.get(generatedKey) ?? [])])] : named;
   }
 
-  #groupsOf(rows: CodeRows, files: readonly number[]): readonly PlaceGroup[] {
+  async #groupsOf(rows: CodeRows, files: readonly number[]): Promise<readonly PlaceGroup[]> {
     const missing = files.filter((file) => !this.#groups.has(file));
     if (missing.length) {
-      for (const file of missing) this.#groups.set(file, []);
-      for (const [file, groups] of groupRows(rows, missing)) this.#groups.set(file, groups);
+      const work = groupRows(rows, missing);
+      for (const file of missing) {
+        this.#groups.set(
+          file,
+          work.then((groups) => groups.get(file) ?? []),
+        );
+      }
     }
-    return files.flatMap((file) => this.#groups.get(file) ?? []);
+    const groups = await Promise.all(files.map((file) => this.#groups.get(file) ?? []));
+    return groups.flat();
   }
 }
 

@@ -43,10 +43,13 @@ export interface PlaceGroup extends CodePlace {
 }
 
 /** Groups of these files (indices into `rows.files`), by file. */
-export function groupRows(rows: CodeRows, files: readonly number[]): Map<number, PlaceGroup[]> {
+export async function groupRows(rows: CodeRows, files: readonly number[]): Promise<Map<number, PlaceGroup[]>> {
   const selected = selectRows(rows.file, rows.files.length, files);
+  await breathe(selected.length);
   const places = numberPlaces(rows, selected);
+  await breathe(selected.length);
   const durations = layOut(rows.durationNs, selected, places);
+  await breathe(selected.length);
   const result = new Map<number, PlaceGroup[]>(files.map((file) => [file, []]));
   for (let place = 0; place < places.count; place++) {
     const lastRow = places.lastRow[place];
@@ -61,6 +64,11 @@ export function groupRows(rows: CodeRows, files: readonly number[]): Map<number,
     });
   }
   return result;
+}
+
+/** Lets others run between the passes over many rows: each takes 10 ms or so for a million. */
+async function breathe(rows: number): Promise<void> {
+  if (rows > 200_000) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function selectRows(file: Uint32Array, fileCount: number, files: readonly number[]): Int32Array {

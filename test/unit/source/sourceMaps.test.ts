@@ -112,7 +112,7 @@ describe('where the map is', () => {
     const start = performance.now();
     expect(findSourceMappingUrl(`//# sourceMappingURL=a.map\n${long}`)).toBe('a.map');
     expect(findSourceMappingUrl(`sourceMappingURL=${'a'.repeat(1_000_000)}'\n${long}`)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(decodeDataUrl('data:application/json;base64,eyJhIjoiw6QifQ==')).toBe('{"a":"ä"}');
   });
 });

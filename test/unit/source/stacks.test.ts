@@ -406,7 +406,7 @@ describe('all of them', () => {
       time(text.slice(0, 100_000));
       const whole = time(text);
       // A quadratic pattern takes minutes for a megabyte; the limit is wide for slow machines.
-      expect(whole).toBeLessThan(3000);
+      expect(whole).toBeLessThan(10_000);
     });
   }
 });
