@@ -20,7 +20,9 @@ export interface Finding {
 
 const MAX_ROWS = 1000;
 const MAX_FINDINGS = 1000;
-/** Part of a group's members that may start before the one before them ended, as clocks of a millisecond make it seem. */
+/** Many SDKs' starts are whole milliseconds while durations are exact: what follows may seem to begin this much too early. */
+const CLOCK_STEP_NS = 1e6;
+/** Calls one after the other take about as long as the time they cover; side by side, longer. */
 const OVERLAP_TOLERANCE = 0.1;
 
 /** In the order of their first rows. */
@@ -60,11 +62,13 @@ function isOutgoing(table: SpanTable, row: number): boolean {
 }
 
 function isSequential(table: SpanTable, rows: Uint32Array, starts: Float64Array): boolean {
-  let overlapping = 0;
-  for (let k = 1; k < rows.length; k++) {
-    if (starts[rows[k]] < starts[rows[k - 1]] + table.durationNsOf[rows[k - 1]]) overlapping++;
+  let totalNs = 0;
+  let endNs = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    totalNs += table.durationNsOf[row];
+    endNs = Math.max(endNs, starts[row] + table.durationNsOf[row]);
   }
-  return overlapping <= (rows.length - 1) * OVERLAP_TOLERANCE;
+  return totalNs <= (endNs - starts[rows[0]]) * (1 + OVERLAP_TOLERANCE) + CLOCK_STEP_NS;
 }
 
 /**
@@ -93,7 +97,9 @@ function* retries(table: SpanTable, starts: Float64Array): Generator<Finding> {
 
   function isRetry(rows: readonly number[]): boolean {
     for (let k = 0; k < rows.length - 1; k++) {
-      if (status[rows[k]] !== STATUS_ERROR || starts[rows[k + 1]] < starts[rows[k]] + durationNsOf[rows[k]]) return false;
+      const durationNs = durationNsOf[rows[k]];
+      const earliestNs = starts[rows[k]] + durationNs - Math.min(CLOCK_STEP_NS, durationNs / 2);
+      if (status[rows[k]] !== STATUS_ERROR || starts[rows[k + 1]] < earliestNs) return false;
     }
     return true;
   }

@@ -134,6 +134,14 @@ describe('groups and findings', () => {
     expect(analyseTrace(traceFromText(`root  cart  0..90\n${loop(6, 'internal')}`)).findings).toEqual([]);
   });
 
+  it('finds a loop whose spans start at whole milliseconds', () => {
+    const ends = [12.4, 24.2, 36.1, 48.3, 60.2, 72.4, 84.3];
+    const loop = ends.map((end, i) => `  SELECT  cart  ${i * 12}..${end}  client`).join('\n');
+    expect(analyseTrace(traceFromText(`root  cart  0..90\n${loop}`)).findings).toHaveLength(1);
+    const short = Array.from({ length: 9 }, () => '  SELECT  cart  3..3.4  client').join('\n');
+    expect(analyseTrace(traceFromText(`root  cart  0..20\n${short}`)).findings).toEqual([]);
+  });
+
   it('does not take calls side by side for a loop', () => {
     expect(analyseTrace(traceFromText(`root  cart  0..90\n${loop(6, 'client', 1)}`)).findings).toEqual([]);
   });
