@@ -4,6 +4,7 @@
  */
 
 import { type FileHandle, open } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { SpanhopError, throwIfAborted, toErrorData } from '../core/errors';
 import { type DecodeResult, decodeBytes, StreamDecoder } from '../core/format/format';
 import type { SpanBatch } from '../core/model/batch';
@@ -16,8 +17,8 @@ import { Slices } from './slices';
 /** Decoding this much takes below a tenth of a second; a file that is larger is decoded in pieces. */
 const AT_ONCE_BYTES = 8 << 20;
 const READ_BYTES = 1 << 20;
-/** Memory that one file's spans may take; what comes after that is counted and left out. */
-const MAX_FILE_BYTES = 6 * 1024 ** 3;
+/** Memory that one file's spans may take; what comes after that is left out, and the list says so. */
+const MAX_FILE_BYTES = Math.max(1024 ** 3, Math.min(6 * 1024 ** 3, totalmem() / 3));
 
 export interface FileInput {
   readonly dataset: string;
@@ -148,12 +149,14 @@ class Reader {
     const { dataset } = this;
     dataset.format = result.format;
     dataset.defects = this.capped ? [...result.defects, cappedDefect(this.input.name, this.capped.atByte)] : result.defects;
-    // A file of logs or metrics, or an empty list, is what it is: zero spans, with the decoder's note. Damage that left nothing is an error.
+    if (dataset.store.spans > 0) return;
+    // A file of logs or metrics, or a list that is empty, is what it is: zero spans, with the decoder's note. Damage that left
+    // nothing is an error, and so are bytes that only happen to be protobuf without a field.
     const { logs, metrics } = result.otherSignals;
     const unreadable = result.defects.filter((defect) => defect.kind === 'unreadable');
-    if (dataset.store.spans > 0 || logs + metrics > 0 || unreadable.length === 0) return;
+    if (logs + metrics > 0 || (unreadable.length === 0 && result.format !== 'otlp-proto')) return;
     const why = unreadable.map((defect) => defect.message).join(' ');
-    throw new SpanhopError('BadData', `${this.input.name} holds no span that can be read. ${why}`);
+    throw new SpanhopError('BadData', `${this.input.name} holds no span that can be read. ${why}`.trim());
   }
 
   private add(batches: readonly SpanBatch[]): void {

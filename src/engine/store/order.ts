@@ -3,6 +3,7 @@
  * a second: so the order is kept, and only traces that are new (or got an earlier start) are sorted and merged in.
  */
 
+import { sortByStart } from './sortByStart';
 import type { TraceStore } from './traceStore';
 
 export class TraceOrder {
@@ -14,7 +15,8 @@ export class TraceOrder {
   newestFirst(): Uint32Array {
     const { store } = this;
     if (store.moved.size === 0 && !store.removedSinceOrder) return this.slots;
-    const moved = [...store.moved].sort((a, b) => this.compare(a, b));
+    const moved = Uint32Array.from(store.moved);
+    sortByStart(moved, store.start);
     const merged = new Uint32Array(store.traceCount);
     let length = 0;
     let next = 0;
@@ -31,11 +33,8 @@ export class TraceOrder {
     return this.slots;
   }
 
-  /** Traces without any start go last. */
   private compare(a: number, b: number): number {
-    const { start, end } = this.store;
-    const highA = end[a * 2 + 1] === 0 ? -1 : start[a * 2 + 1];
-    const highB = end[b * 2 + 1] === 0 ? -1 : start[b * 2 + 1];
-    return highB - highA || start[b * 2] - start[a * 2] || b - a;
+    const { start } = this.store;
+    return start[b * 2 + 1] - start[a * 2 + 1] || start[b * 2] - start[a * 2] || b - a;
   }
 }

@@ -42,7 +42,7 @@ export class TraceStore {
   /** By slot. Spans, and those in error. */
   spanCount = new Uint32Array(this.ids.capacity);
   errorCount = new Uint32Array(this.ids.capacity);
-  /** By slot, two words each: earliest start and latest end, epoch nanoseconds, low and high. */
+  /** By slot, two words each: earliest start and latest end, epoch nanoseconds, low and high; zeros while no span told a start. */
   start = new Uint32Array(this.ids.capacity * 2);
   end = new Uint32Array(this.ids.capacity * 2);
   /** By slot: `revision` of the store when the trace last changed. */
@@ -168,13 +168,11 @@ export class TraceStore {
 
   /** Earliest start, epoch nanoseconds. */
   startUnixNano(slot: number): bigint {
-    if (this.end[slot * 2 + 1] === 0) return 0n;
     return (BigInt(this.start[slot * 2 + 1]) << 32n) | BigInt(this.start[slot * 2]);
   }
 
   /** Latest end less earliest start, nanoseconds. */
   durationNs(slot: number): number {
-    if (this.end[slot * 2 + 1] === 0) return 0;
     const high = this.end[slot * 2 + 1] - this.start[slot * 2 + 1];
     return high * 4294967296 + (this.end[slot * 2] - this.start[slot * 2]);
   }
@@ -233,8 +231,8 @@ export class TraceStore {
     if (this.ids.capacity > this.spanCount.length) this.grow(this.ids.capacity);
     this.spanCount[slot] = 0;
     this.errorCount[slot] = 0;
-    this.start[slot * 2] = NONE;
-    this.start[slot * 2 + 1] = NONE;
+    this.start[slot * 2] = 0;
+    this.start[slot * 2 + 1] = 0;
     this.end[slot * 2] = 0;
     this.end[slot * 2 + 1] = 0;
     this.firstSegment[slot] = NONE;
@@ -274,7 +272,8 @@ export class TraceStore {
     // A start of zero is an unknown one.
     if (low === 0 && high === 0) return;
     const { start, end } = this;
-    if (high < start[at + 1] || (high === start[at + 1] && low < start[at])) {
+    const isFirst = end[at + 1] === 0 && end[at] === 0;
+    if (isFirst || high < start[at + 1] || (high === start[at + 1] && low < start[at])) {
       start[at] = low;
       start[at + 1] = high;
       this.moved.add(slot);

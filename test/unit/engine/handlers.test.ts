@@ -143,6 +143,7 @@ describe('openFile', () => {
     expect(await opening('cat.png', at('cat.png', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])))).toMatch(
       /^BadData: cat\.png /,
     );
+    expect(await opening('zeros.bin', at('zeros.bin', new Uint8Array(70_000)))).toMatch(/^BadData: zeros\.bin /);
     expect(await opening('page.json', at('page.json', '<!doctype html><html>'))).toMatch(/^BadData: page\.json /);
     if (process.getuid?.() !== 0) {
       const locked = at('locked.json', '{}');

@@ -208,4 +208,17 @@ describe('TraceOrder', () => {
       expect(new Set(listed).size).toBe(starts.size);
     }
   });
+
+  it('sorts many as it sorts few, those without a start last', () => {
+    const random = randomly(4);
+    const store = newStore();
+    const base = 1_763_725_000_000_000_000n;
+    const starts = Array.from({ length: 10_000 }, (_, i) =>
+      i === 0 ? 0n : base + BigInt(random(1e9)) * BigInt(1 + random(9_000)),
+    );
+    store.add(batchOf(starts.map((start, i) => ({ trace: i + 1, start }))));
+    const listed = [...new TraceOrder(store).newestFirst()].map((slot) => store.startUnixNano(slot));
+    expect(listed).toEqual([...starts].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+    expect(listed.at(-1)).toBe(0n);
+  });
 });
