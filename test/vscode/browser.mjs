@@ -22,7 +22,14 @@ export async function startBrowser(options = {}) {
   const profile = temporaryFolder('chromium');
   const owned = startOwned(executable, [
     ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check'],
-    ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    ...[
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+      '--disable-breakpad',
+      '--disable-crash-reporter',
+    ],
     // A background tab paints nothing and its timers are slowed: tests and frame times need a window that counts as visible.
     ...['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'],
     ...['--force-color-profile=srgb', '--font-render-hinting=none', '--hide-scrollbars=false', '--password-store=basic'],
