@@ -20,12 +20,15 @@ import { TraceListPage } from './list/page';
 import { measureFrames } from './measure';
 import { problemPage } from './problem';
 import { ProgressLine } from './progress';
-import { makeTrace, Waterfall } from './waterfall/controller';
+import { makeTrace } from './model/trace';
+import { Waterfall } from './waterfall/controller';
 import { SpanIds } from './waterfall/memory';
 
 /** What is kept in the webview itself. */
 interface KeptState {
   readonly traceId: string;
+  /** Where the trace was, for whoever opens it again after a reload of the window. */
+  readonly dataset: string;
   readonly state: ViewState;
 }
 
@@ -79,7 +82,7 @@ export class App {
       report: (error) => this.report(error),
       backToList: () =>
         this.hasList ? () => void this.host.call('backToList', {}).catch((error) => this.report(error)) : undefined,
-      remember: (traceId, state) => this.store.setState({ traceId, state } satisfies KeptState),
+      remember: ({ traceId, dataset }, state) => this.store.setState({ traceId, dataset, state } satisfies KeptState),
     });
     this.list = new TraceListPage((traceId, beside) => {
       this.host.call('openTrace', { traceId, beside }, { timeoutMs: 0 }).catch((error) => this.report(error));

@@ -53,10 +53,10 @@ export function asQuery(
   scope: 'span' | 'resource',
 ): string {
   const plain = value.type === 'int' || value.type === 'double' || value.type === 'bool';
-  const name = /^[\w.\-/]+$/.test(key) ? key : `"${escape(key)}"`;
-  return `${scope}.${name} = ${plain ? value.text : `"${escape(value.text)}"`}`;
+  const name = /^[\w.\-/]+$/.test(key) ? key : `"${escaped(key)}"`;
+  return `${scope}.${name} = ${plain ? value.text : `"${escaped(value.text)}"`}`;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n');
 }

@@ -8,7 +8,7 @@ import { formatDuration } from '../../src/core/text/format';
 import type { SourceTarget, ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
 import { button, element } from '../dom';
 import type { Host } from '../host';
-import { hasFlag, makeTrace, nameText, type TraceModel } from '../model/trace';
+import { hasFlag, nameText, type TraceModel } from '../model/trace';
 import { NO_ENTRY, ViewModel } from '../model/view';
 import { readTheme, type Theme, watchTheme } from '../theme/theme';
 import { Commands } from './commands';
@@ -30,7 +30,7 @@ export interface WaterfallDeps {
   readonly report: (error: unknown) => void;
   readonly backToList: () => (() => void) | undefined;
   /** Keeps state in the webview, for when the host has forgotten it. */
-  readonly remember: (traceId: string, state: ViewState) => void;
+  readonly remember: (trace: { readonly traceId: string; readonly dataset: string }, state: ViewState) => void;
 }
 
 const SAVE_MS = 250;
@@ -399,7 +399,7 @@ export class Waterfall {
     const { view } = this;
     if (!view) return;
     const state = stateOf(view, this.ids, this.topRow());
-    this.deps.remember(view.trace.snapshot.traceId, state);
+    this.deps.remember(view.trace.snapshot, state);
     this.deps.host.call('saveState', { state }).catch(this.deps.report);
   }
 
@@ -413,4 +413,3 @@ export class Waterfall {
   }
 }
 
-export { makeTrace };

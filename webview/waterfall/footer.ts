@@ -106,7 +106,10 @@ export class Footer {
   }
 
   private togglePanel(defects: readonly Defect[], opener: HTMLElement): void {
-    if (!this.panel.hidden) return this.closePanel();
+    if (!this.panel.hidden) {
+      this.closePanel();
+      return;
+    }
     const close = button(
       { class: 'icon-button', title: 'Close', attributes: { 'aria-label': 'Close' }, press: () => this.closePanel() },
       icon('close'),

@@ -16,7 +16,7 @@ export function showKeys(parent: HTMLElement, back: () => void): void {
   for (const { key, text } of shownKeys) {
     const names = (mac ? key.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : key).split(/(?<=\S)\+(?=\S)/);
     const term = element('dt', {});
-    names.forEach((name, index) => term.append(index > 0 ? '+' : '', element('kbd', {}, name)));
+    for (const [index, name] of names.entries()) term.append(index > 0 ? '+' : '', element('kbd', {}, name));
     list.append(element('div', {}, term, element('dd', {}, text)));
   }
   const mouse = element(

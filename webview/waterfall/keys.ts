@@ -30,7 +30,7 @@ interface KeyBinding {
   readonly keys: readonly string[];
   readonly shown: string;
   readonly text: string;
-  readonly run: (commands: KeyCommands, event: KeyboardEvent) => void | boolean;
+  readonly run: (commands: KeyCommands, event: KeyboardEvent) => unknown;
 }
 
 /** Left and right turn around where the reading direction does not; it does not here. */

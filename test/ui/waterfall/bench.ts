@@ -1,0 +1,358 @@
+/**
+ * The waterfall's page in a bare Chromium, beside VS Code rather than in it: the built script and styles, a theme's variables as VS Code
+ * gave them (themes/), and at the other end of the messages the real engine and the real source resolution. Quick to start and easy to
+ * look at; what only VS Code can show is tested in VS Code.
+ */
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/core/source';
+import { createEngine } from '../../../src/engine/engine';
+import type { ShownException } from '../../../src/protocol/details';
+import type { EngineMethods, TraceKey } from '../../../src/protocol/engineProtocol';
+import { type CallContext, Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
+import type { HostMethods, ShownStack, SourceTarget, ViewEvents, ViewLayout, ViewMethods, ViewState } from '../../../src/protocol/webviewProtocol';
+import { diskWorkspace, withSourceMaps } from '../../unit/source/support/workspace';
+import { ensureChromium } from '../../vscode/provision.mjs';
+
+const root = resolve(__dirname, '..', '..', '..');
+export const resultsFolder = join(root, 'test', 'results', 'waterfall');
+
+export interface BenchOptions {
+  readonly theme?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Device pixels of a CSS pixel. */
+  readonly scale?: number;
+  /** Folder of the sources that the trace's programs were made of. */
+  readonly sources?: string;
+}
+
+export interface HostCall {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+type EngineCall = <K extends keyof EngineMethods>(method: K, params: Params<EngineMethods, K>) => Promise<Result<EngineMethods, K>>;
+
+export interface Bench {
+  readonly page: Page;
+  readonly view: Connection<ViewMethods, HostMethods, ViewEvents>;
+  readonly engine: EngineCall;
+  /** What the page asked of the host so far, without questions that only read. */
+  readonly calls: HostCall[];
+  readonly troubles: string[];
+  /** The last state and layout that the page had saved. */
+  readonly saved: { state: ViewState; layout: ViewLayout };
+  openFile(path: string): Promise<readonly { traceId: string; rootName: string; spanCount?: number; errorCount?: number }[]>;
+  openBytes(bytes: Uint8Array, name?: string): Promise<readonly { traceId: string; rootName: string }[]>;
+  show(traceId: string, options?: { state?: ViewState; layout?: ViewLayout; selectSpanId?: string }): Promise<Result<ViewMethods, 'show'>>;
+  setTheme(name: string): Promise<void>;
+  /** Starts the page's script anew, as VS Code does with a webview that was hidden. */
+  reload(): Promise<void>;
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface ThemeFile {
+  readonly bodyClass: string;
+  readonly themeId: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export function readThemeFile(name: string): ThemeFile {
+  return JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', `${name}.json`), 'utf8')) as ThemeFile;
+}
+
+let bundled: Promise<{ script: string; style: string }> | undefined;
+
+/** The webview as the extension ships it. */
+export function bundleWebview(): Promise<{ script: string; style: string }> {
+  bundled ??= build({
+    absWorkingDir: root,
+    entryPoints: ['webview/main.ts'],
+    bundle: true,
+    write: false,
+    outdir: 'out',
+    format: 'iife',
+    target: 'chrome128',
+    logLevel: 'error',
+  }).then(({ outputFiles }) => {
+    const text = (extension: string): string => outputFiles.find((file) => file.path.endsWith(extension))?.text ?? '';
+    return { script: text('.js'), style: text('.css') };
+  });
+  return bundled;
+}
+
+let browser: Promise<Browser> | undefined;
+
+function startBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: ensureChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--font-render-hinting=none'],
+  });
+  return browser;
+}
+
+export async function stopBrowser(): Promise<void> {
+  const running = await browser;
+  browser = undefined;
+  await running?.close();
+}
+
+const origin = 'http://waterfall.test';
+
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const [{ script, style }, running] = await Promise.all([bundleWebview(), startBrowser()]);
+  const context = await running.newContext({
+    viewport: { width: options.width ?? 1400, height: options.height ?? 660 },
+    deviceScaleFactor: options.scale ?? 1,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  let themeName = options.theme ?? 'dark';
+  const buffers = new Map<string, Buffer>();
+  await page.route(`${origin}/**`, (route) => {
+    const path = new URL(route.request().url()).pathname;
+    if (path === '/webview.js') return route.fulfill({ contentType: 'text/javascript', body: script });
+    if (path === '/webview.css') return route.fulfill({ contentType: 'text/css', body: style });
+    const buffer = buffers.get(path);
+    if (buffer) {
+      buffers.delete(path);
+      return route.fulfill({ contentType: 'application/octet-stream', body: buffer });
+    }
+    return route.fulfill({ contentType: 'text/html', body: html(readThemeFile(themeName)) });
+  });
+
+  // Messages. Buffers go as bodies of requests, which is quick for many megabytes.
+  let receive: (message: unknown) => void = () => {};
+  await page.exposeFunction('spanhopToHost', (message: unknown) => receive(message));
+  let bufferId = 0;
+  let sending: Promise<unknown> = Promise.resolve();
+  const port: Port = {
+    post: (message) => {
+      const text = JSON.stringify(message, (_, value: unknown) => {
+        if (!(value instanceof ArrayBuffer)) return value;
+        const path = `/buffer/${bufferId++}`;
+        buffers.set(path, Buffer.from(value));
+        return { $buffer: path };
+      });
+      sending = sending
+        .then(() => page.evaluate((sent) => (window as unknown as { spanhopDeliver: (sent: string) => Promise<void> }).spanhopDeliver(sent), text))
+        .catch(() => {});
+    },
+    listen: (listener) => {
+      receive = listener;
+      return () => {
+        receive = () => {};
+      };
+    },
+  };
+
+  const handlers = createEngine(() => {});
+  const engine: EngineCall = async (method, params) => {
+    const call: CallContext = { signal: new AbortController().signal, progress: () => {}, transfer: () => {} };
+    return (await (handlers[method] as (params: unknown, context: CallContext) => unknown)(params, call)) as Result<EngineMethods, typeof method>;
+  };
+  const calls: HostCall[] = [];
+  const saved: { state: ViewState; layout: ViewLayout } = { state: {}, layout: {} };
+  let key: TraceKey | undefined;
+  const ports = options.sources === undefined ? undefined : withSourceMaps(diskWorkspace({ 'file:///workspace': options.sources }));
+  let ready: () => void = () => {};
+  const host = benchHost({ engine, key: () => key, ports, calls, saved, ready: () => ready() });
+  const view = new Connection<ViewMethods, HostMethods, ViewEvents>(
+    port,
+    host,
+    { trouble: ({ message }) => troubles.push(message) },
+    (error) => troubles.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+  const load = async (): Promise<void> => {
+    const isReady = new Promise<void>((done) => {
+      ready = done;
+    });
+    await page.goto(`${origin}/`);
+    await isReady;
+  };
+
+  await load();
+
+  return {
+    page,
+    view,
+    engine,
+    calls,
+    troubles,
+    saved,
+    async openFile(path) {
+      const content = await engine('openFile', { dataset: `file:${path}`, name: path, path });
+      key = { dataset: content.dataset, traceId: '' };
+      return content.traces;
+    },
+    async openBytes(bytes, name = 'bytes') {
+      const content = await engine('openFile', { dataset: `file:${name}`, name, bytes });
+      key = { dataset: content.dataset, traceId: '' };
+      return content.traces;
+    },
+    async show(traceId, shown = {}) {
+      key = { dataset: key?.dataset ?? '', traceId };
+      const snapshot = await engine('openTrace', key);
+      return view.call('show', { snapshot, state: shown.state ?? {}, layout: shown.layout ?? {}, selectSpanId: shown.selectSpanId }, { timeoutMs: 120_000 });
+    },
+    async setTheme(name) {
+      themeName = name;
+      await page.evaluate((theme) => {
+        document.body.className = theme.bodyClass;
+        document.body.dataset.vscodeThemeId = theme.themeId;
+        const { style } = document.documentElement;
+        for (const variable of [...style]) if (variable.startsWith('--vscode')) style.removeProperty(variable);
+        for (const [variable, value] of Object.entries(theme.variables)) style.setProperty(variable, value);
+      }, readThemeFile(name));
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    },
+    reload: load,
+    async screenshot(name) {
+      const path = join(resultsFolder, `${name}.png`);
+      mkdirSync(dirname(path), { recursive: true });
+      await page.screenshot({ path });
+      return path;
+    },
+    async close() {
+      view.dispose();
+      await context.close();
+    },
+  };
+}
+
+/** The page as VS Code makes it: its variables on `html`, its class on `body`, its default styles, `acquireVsCodeApi`. */
+function html(theme: ThemeFile): string {
+  const variables = Object.entries(theme.variables)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ')
+    .replaceAll('"', '&quot;');
+  const { defaults } = JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', 'dark.json'), 'utf8')) as { defaults: string };
+  return `<!DOCTYPE html><html lang="en" style="${variables}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench' ${origin}; style-src ${origin} 'unsafe-inline'; img-src ${origin} data:; connect-src ${origin}">
+<title>Trace</title><style>${defaults}</style><link rel="stylesheet" href="${origin}/webview.css">
+<script nonce="bench">
+  (() => {
+    const revive = async (value) => {
+      if (Array.isArray(value)) return Promise.all(value.map(revive));
+      if (value === null || typeof value !== 'object') return value;
+      if (typeof value.$buffer === 'string') return (await fetch(value.$buffer)).arrayBuffer();
+      const out = {};
+      for (const [key, each] of Object.entries(value)) out[key] = await revive(each);
+      return out;
+    };
+    let order = Promise.resolve();
+    window.spanhopDeliver = (text) => {
+      order = order.then(async () => window.postMessage(await revive(JSON.parse(text)), '*'));
+      return order;
+    };
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => void window.spanhopToHost(JSON.parse(JSON.stringify(message))),
+      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+      setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+    });
+  })();
+</script></head>
+<body class="${theme.bodyClass}" data-vscode-theme-id="${theme.themeId}"><script nonce="bench" src="${origin}/webview.js"></script></body></html>`;
+}
+
+interface HostParts {
+  readonly engine: EngineCall;
+  readonly key: () => TraceKey | undefined;
+  readonly ports: SourcePorts | undefined;
+  readonly calls: HostCall[];
+  readonly saved: { state: ViewState; layout: ViewLayout };
+  readonly ready: () => void;
+}
+
+/** The host's side: engine and source resolution are the real ones; what VS Code would do is written down. */
+function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Handlers<HostMethods> {
+  const trace = (): TraceKey => {
+    const now = key();
+    if (!now) throw new Error('No trace is shown.');
+    return now;
+  };
+  const note = (method: string, params: unknown): void => {
+    calls.push({ method, params });
+  };
+  return {
+    ready: () => {
+      queueMicrotask(ready);
+      return { layout: saved.layout };
+    },
+    details: ({ row }) => engine('spanDetails', { ...trace(), row }),
+    spanIds: () => engine('spanIds', trace()),
+    stack: ({ exception }) => shownStack(exception, ports),
+    async eventTimes({ rows }) {
+      const times = await engine('eventTimes', { ...trace(), rows });
+      return { row: Array.from(times.row), atNs: Array.from(times.atNs) };
+    },
+    async find({ text }) {
+      const { rows } = await engine('findSpans', { ...trace(), text });
+      return { rows: Uint32Array.from(rows).buffer };
+    },
+    async source({ row }) {
+      if (!ports) return undefined;
+      const span = await engine('spanData', { ...trace(), row });
+      const { candidates } = await resolveSpan(span, ports, { pathMappings: {} });
+      return candidates.length > 0 ? targetOf(candidates) : undefined;
+    },
+    openSource: (params) => note('openSource', params),
+    explainSource: (params) => note('explainSource', params),
+    openTrace: (params) => note('openTrace', params),
+    backToList: (params) => note('backToList', params),
+    copy: (params) => note('copy', params),
+    searchAttribute: (params) => note('searchAttribute', params),
+    openExternal: (params) => note('openExternal', params),
+    saveState: ({ state }) => {
+      saved.state = state;
+    },
+    saveLayout: ({ layout }) => {
+      saved.layout = layout;
+    },
+    runAction: (params) => note('runAction', params),
+    cancel: (params) => note('cancel', params),
+    exportTrace: (params) => note('exportTrace', params),
+  };
+}
+
+function targetOf(candidates: readonly SourceCandidate[]): SourceTarget {
+  const [best] = candidates;
+  const name = best.file.slice(best.file.lastIndexOf('/') + 1);
+  return { label: `${name}:${best.line + 1}`, reason: best.reason, rung: best.rung, confidence: best.confidence, candidates: candidates.length };
+}
+
+async function shownStack(exception: ShownException, ports: SourcePorts | undefined): Promise<ShownStack> {
+  const parsed = parseStack(exception.stack);
+  if (!parsed) return { exceptions: [] };
+  return {
+    exceptions: await Promise.all(
+      parsed.exceptions.map(async ({ type, message, relation, frames }) => ({
+        type,
+        message,
+        relation,
+        frames: await Promise.all(
+          frames.map(async (frame) => {
+            const found = ports && !frame.isLibrary ? await resolveFrame(frame, parsed.language, ports, { pathMappings: {} }) : undefined;
+            const location = frame.path === undefined ? '' : `${frame.path.slice(frame.path.lastIndexOf('/') + 1)}${frame.line === undefined ? '' : `:${frame.line}`}`;
+            return {
+              text: frame.functionName ?? frame.raw,
+              location,
+              library: frame.isLibrary || frame.isNative,
+              target: found && found.candidates.length > 0 ? targetOf(found.candidates) : undefined,
+            };
+          }),
+        ),
+      })),
+    ),
+  };
+}
