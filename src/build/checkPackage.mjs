@@ -75,6 +75,10 @@ async function makePackage() {
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', '.vscodeignore']) {
     if (existsSync(join(root, name))) await cp(join(root, name), join(staging, name), { recursive: true });
   }
+  const readme = join(staging, 'README.md');
+  // VS Code shows no pictures from an installed package's own files; without them the page has no gaps.
+  if (existsSync(readme))
+    await writeFile(readme, (await readFile(readme, 'utf8')).replace(/^!\[[^\]]*\]\(media\/[^)]*\)\n+/gm, ''));
   const {
     scripts: _scripts,
     devDependencies: _dev,
