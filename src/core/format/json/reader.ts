@@ -32,6 +32,12 @@ export class JsonReader extends JsonScanner {
       this.at++;
       return NO_MORE;
     }
+    const matched = table.match(this.bytes, this.at, this.end);
+    if (matched > 0) {
+      this.at += matched;
+      this.next();
+      return table.expected;
+    }
     this.key();
     return this.find(table);
   }
