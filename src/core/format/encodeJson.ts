@@ -5,7 +5,7 @@
  */
 
 import { type AnyValueJson, anyValueOfRow } from '../model/anyValue';
-import { BATCH_NO_END, type SpanBatch } from '../model/batch';
+import { BATCH_NO_END, type Resource, type SpanBatch } from '../model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../model/ids';
 import { endOf, groupRows, type RowSelection } from './group';
 
@@ -16,7 +16,7 @@ export function encodeOtlpJson(selections: Iterable<RowSelection>, write: (chunk
   let text = '{"resourceSpans":[';
   let resources = 0;
   for (const { batch, resource, scopes } of groupRows(selections)) {
-    const { attributeStart, attributeEnd } = batch.resources[resource] ?? NONE;
+    const { attributeStart, attributeEnd, schemaUrl = 0 } = batch.resources[resource] ?? NONE;
     text += `${resources++ === 0 ? '' : ','}{"resource":{${attributes(batch, attributeStart, attributeEnd)}},"scopeSpans":[`;
     let groups = 0;
     for (const { scope, rows } of scopes) {
@@ -27,14 +27,23 @@ export function encodeOtlpJson(selections: Iterable<RowSelection>, write: (chunk
         write(text);
         text = '';
       }
-      text += ']}';
+      text += `]${schema(batch, batch.scopes[scope]?.schemaUrl ?? 0)}}`;
     }
-    text += ']}';
+    text += `]${schema(batch, schemaUrl)}}`;
   }
   write(`${text}]}`);
 }
 
-const NONE = { attributeStart: 0, attributeEnd: 0 };
+const NONE: Resource = { service: 0, attributeStart: 0, attributeEnd: 0 };
+
+function schema(batch: SpanBatch, index: number): string {
+  return index === 0 ? '' : `,"schemaUrl":${JSON.stringify(batch.strings.get(index))}`;
+}
+
+/** A member that is left out when it is 0. */
+function count(name: string, value: number | undefined): string {
+  return value === undefined || value === 0 ? '' : `,"${name}":${value}`;
+}
 
 function scopeMembers(batch: SpanBatch, index: number): string {
   const scope = batch.scopes[index];
@@ -64,6 +73,9 @@ function span(batch: SpanBatch, row: number): string {
   if (attributesText !== '') text += `,${attributesText}`;
   if (batch.eventEnd[row] > batch.eventStart[row]) text += `,"events":[${events(batch, row)}]`;
   if (batch.linkEnd[row] > batch.linkStart[row]) text += `,"links":[${links(batch, row)}]`;
+  const dropped = batch.rare?.dropped.get(row);
+  text += count('droppedAttributesCount', dropped?.attributes);
+  text += count('droppedEventsCount', dropped?.events) + count('droppedLinksCount', dropped?.links);
   const status = [];
   if (batch.statusMessage[row] !== 0) status.push(`"message":${JSON.stringify(strings.get(batch.statusMessage[row]))}`);
   if (batch.status[row] !== 0) status.push(`"code":${batch.status[row]}`);
@@ -80,7 +92,7 @@ function events(batch: SpanBatch, row: number): string {
     ];
     const text = attributes(batch, attributeStart[event], attributeEnd[event]);
     if (text !== '') members.push(text);
-    all.push(`{${members.join(',')}}`);
+    all.push(`{${members.join(',')}${count('droppedAttributesCount', batch.rare?.eventDropped.get(event))}}`);
   }
   return all.join(',');
 }
@@ -92,7 +104,9 @@ function links(batch: SpanBatch, row: number): string {
     const members = [`"traceId":"${traceIdHex(traceId, link)}"`, `"spanId":"${spanIdHex(spanId, link)}"`];
     const text = attributes(batch, attributeStart[link], attributeEnd[link]);
     if (text !== '') members.push(text);
-    all.push(`{${members.join(',')}}`);
+    const rare = batch.rare?.links.get(link);
+    if (rare && rare.traceState !== 0) members.push(`"traceState":${JSON.stringify(batch.strings.get(rare.traceState))}`);
+    all.push(`{${members.join(',')}${count('flags', rare?.flags)}${count('droppedAttributesCount', rare?.dropped)}}`);
   }
   return all.join(',');
 }

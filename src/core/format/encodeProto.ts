@@ -49,8 +49,10 @@ class Encoder {
       const scopeStart = writer.open(SCOPE_SPANS, 3);
       this.scope(batch, scope);
       for (const row of rows) this.span(batch, row);
+      this.string(batch, 3, batch.scopes[scope]?.schemaUrl ?? 0);
       writer.close(scopeStart, 3);
     }
+    this.string(batch, 3, known?.schemaUrl ?? 0);
     writer.close(start, 3);
   }
 
@@ -67,6 +69,12 @@ class Encoder {
 
   private string(batch: SpanBatch, field: number, index: number): void {
     if (index !== 0) this.writer.bytes((field << 3) | LEN, batch.strings.bytes(index));
+  }
+
+  private count(field: number, value: number | undefined): void {
+    if (value === undefined || value === 0) return;
+    this.writer.varint(field << 3);
+    this.writer.varint(value);
   }
 
   private time(field: number, low: number, high: number): void {
@@ -91,9 +99,13 @@ class Encoder {
       const end = endOf(batch, row);
       this.time(8, end.low, end.high);
     }
+    const dropped = batch.rare?.dropped.get(row);
     this.attributes(batch, 9, batch.attributeStart[row], batch.attributeEnd[row]);
+    this.count(10, dropped?.attributes);
     for (let event = batch.eventStart[row]; event < batch.eventEnd[row]; event++) this.event(batch, event);
+    this.count(12, dropped?.events);
     for (let link = batch.linkStart[row]; link < batch.linkEnd[row]; link++) this.link(batch, link);
+    this.count(14, dropped?.links);
     if (batch.status[row] !== 0 || batch.statusMessage[row] !== 0) this.status(batch, row);
     const flags = batch.flags[row] & 0xffff;
     if (flags !== 0) {
@@ -121,6 +133,7 @@ class Encoder {
     this.time(1, time[event * 2], time[event * 2 + 1]);
     this.string(batch, 2, name[event]);
     this.attributes(batch, 3, attributeStart[event], attributeEnd[event]);
+    this.count(4, batch.rare?.eventDropped.get(event));
     writer.close(start, 2);
   }
 
@@ -130,7 +143,14 @@ class Encoder {
     const start = writer.open((13 << 3) | LEN, 1);
     writer.words((1 << 3) | LEN, traceId, link * 4, 4);
     writer.words((2 << 3) | LEN, spanId, link * 2, 2);
+    const rare = batch.rare?.links.get(link);
+    this.string(batch, 3, rare?.traceState ?? 0);
     this.attributes(batch, 4, attributeStart[link], attributeEnd[link]);
+    this.count(5, rare?.dropped);
+    if (rare && rare.flags !== 0) {
+      writer.varint((6 << 3) | 5);
+      writer.fixed32(rare.flags);
+    }
     writer.close(start, 1);
   }
 

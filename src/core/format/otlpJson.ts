@@ -8,7 +8,7 @@ import type { Resource, Scope } from '../model/batch';
 import { KeyTable } from './json/keys';
 import { type Grammar, READ, ROOT, SKIP } from './json/machine';
 import { OtlpJsonRecords } from './otlpJsonSpan';
-import { NO_RESOURCE, NO_SCOPE } from './otlpProto';
+import { NO_RESOURCE, NO_SCOPE, withSchema } from './otlpProto';
 import type { Carrier, Sink } from './sink';
 
 const DOCUMENTS = 1;
@@ -47,6 +47,7 @@ const K_RESOURCE = 1;
 const K_SCOPE_SPANS = 2;
 const K_SCOPE = 3;
 const K_SPANS = 4;
+const K_SCHEMA = 5;
 const groupKeys = new KeyTable({
   resource: K_RESOURCE,
   scopeSpans: K_SCOPE_SPANS,
@@ -57,6 +58,8 @@ const groupKeys = new KeyTable({
   instrumentationLibrary: K_SCOPE,
   instrumentation_library: K_SCOPE,
   spans: K_SPANS,
+  schemaUrl: K_SCHEMA,
+  schema_url: K_SCHEMA,
 });
 
 const K_GROUPS = 1;
@@ -145,13 +148,21 @@ export class OtlpJsonGrammar implements Grammar {
       if (context === RESOURCE_SPANS && key === K_SCOPE_SPANS) return SCOPE_LIST;
       return context === SCOPE_SPANS && key === K_SPANS ? SPANS : SKIP;
     }
+    const { resources, scopes } = this.sink.builder;
+    if (key === K_SCHEMA && first === QUOTE) {
+      const schemaUrl = scanner.name();
+      if (schemaUrl === 0) return READ;
+      if (context === RESOURCE_SPANS) resources[this.resource] = { ...resources[this.resource], schemaUrl };
+      else scopes[this.scope] = { ...scopes[this.scope], schemaUrl };
+      return READ;
+    }
     if (first !== OPEN_OBJECT) return SKIP;
     if (context === RESOURCE_SPANS && key === K_RESOURCE) {
-      this.sink.builder.resources[this.resource] = scanner.resource();
+      resources[this.resource] = withSchema(scanner.resource(), resources[this.resource]);
       return READ;
     }
     if (context === SCOPE_SPANS && key === K_SCOPE) {
-      this.sink.builder.scopes[this.scope] = scanner.scope();
+      scopes[this.scope] = withSchema(scanner.scope(), scopes[this.scope]);
       return READ;
     }
     return SKIP;

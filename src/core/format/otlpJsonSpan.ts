@@ -40,6 +40,9 @@ const K_MESSAGE = 16;
 const K_VERSION = 17;
 const K_KEY = 18;
 const K_VALUE = 19;
+const K_DROPPED_ATTRIBUTES = 20;
+const K_DROPPED_EVENTS = 21;
+const K_DROPPED_LINKS = 22;
 const keys = new KeyTable({
   traceId: K_TRACE_ID,
   trace_id: K_TRACE_ID,
@@ -67,6 +70,12 @@ const keys = new KeyTable({
   version: K_VERSION,
   key: K_KEY,
   value: K_VALUE,
+  droppedAttributesCount: K_DROPPED_ATTRIBUTES,
+  dropped_attributes_count: K_DROPPED_ATTRIBUTES,
+  droppedEventsCount: K_DROPPED_EVENTS,
+  dropped_events_count: K_DROPPED_EVENTS,
+  droppedLinksCount: K_DROPPED_LINKS,
+  dropped_links_count: K_DROPPED_LINKS,
 });
 
 const V_STRING = 1;
@@ -186,12 +195,26 @@ export class OtlpJsonRecords extends JsonReader {
         case K_TRACE_STATE:
           builder.traceState[row] = this.name();
           break;
+        case K_DROPPED_ATTRIBUTES:
+          this.dropped(row, 'attributes');
+          break;
+        case K_DROPPED_EVENTS:
+          this.dropped(row, 'events');
+          break;
+        case K_DROPPED_LINKS:
+          this.dropped(row, 'links');
+          break;
         default:
           this.skip();
       }
     }
     sink.setEnd(row, endLow, endHigh);
     if (idsGood !== 3) sink.checkIds(row);
+  }
+
+  private dropped(row: number, what: 'attributes' | 'events' | 'links'): void {
+    const count = this.number();
+    if (count > 0) this.sink.builder.setDropped(row, { [what]: count });
   }
 
   private status(row: number): void {
@@ -222,7 +245,8 @@ export class OtlpJsonRecords extends JsonReader {
         builder.eventAttributeStart[row] = builder.attributeCount;
         this.attributes();
         builder.eventAttributeEnd[row] = builder.attributeCount;
-      } else this.skip();
+      } else if (key === K_DROPPED_ATTRIBUTES) builder.setEventDropped(row, this.number());
+      else this.skip();
     }
   }
 
@@ -239,7 +263,10 @@ export class OtlpJsonRecords extends JsonReader {
         builder.linkAttributeStart[row] = builder.attributeCount;
         this.attributes();
         builder.linkAttributeEnd[row] = builder.attributeCount;
-      } else this.skip();
+      } else if (key === K_TRACE_STATE) builder.setLinkFields(row, { traceState: this.name() });
+      else if (key === K_FLAGS) builder.setLinkFields(row, { flags: this.number() });
+      else if (key === K_DROPPED_ATTRIBUTES) builder.setLinkFields(row, { dropped: this.number() });
+      else this.skip();
     }
   }
 

@@ -135,11 +135,13 @@ export class OtlpProtoDecoder implements PieceDecoder {
       case RESOURCE_SPANS:
         if (tag === 0x0a) this.readResource(stop);
         else if (tag === 0x12) this.enterScopeSpans(stop);
+        else if (tag === 0x1a) this.readSchemaUrl(stop, this.sink.builder.resources, this.resource);
         else this.skip(tag, stop);
         return;
       default:
         if (tag === 0x12) this.readRecord(stop);
         else if (tag === 0x0a) this.readScope(stop);
+        else if (tag === 0x1a) this.readSchemaUrl(stop, this.sink.builder.scopes, this.scope);
         else this.skip(tag, stop);
     }
   }
@@ -220,9 +222,10 @@ export class OtlpProtoDecoder implements PieceDecoder {
     const { records, sink, lastResource } = this;
     this.whole('a resource', stop, (start, end) => {
       const { resources } = sink.builder;
-      if (lastResource.equals(records.bytes, start, end)) resources[this.resource] = resources[lastResource.index];
+      if (lastResource.equals(records.bytes, start, end))
+        resources[this.resource] = withSchema(resources[lastResource.index], resources[this.resource]);
       else {
-        resources[this.resource] = records.resource(start, end);
+        resources[this.resource] = withSchema(records.resource(start, end), resources[this.resource]);
         lastResource.remember(start, end, this.resource);
       }
     });
@@ -232,12 +235,21 @@ export class OtlpProtoDecoder implements PieceDecoder {
     const { records, sink, lastScope } = this;
     this.whole('a scope', stop, (start, end) => {
       const { scopes } = sink.builder;
-      if (lastScope.equals(records.bytes, start, end)) scopes[this.scope] = scopes[lastScope.index];
+      if (lastScope.equals(records.bytes, start, end))
+        scopes[this.scope] = withSchema(scopes[lastScope.index], scopes[this.scope]);
       else {
-        scopes[this.scope] = records.scope(start, end);
+        scopes[this.scope] = withSchema(records.scope(start, end), scopes[this.scope]);
         lastScope.remember(start, end, this.scope);
       }
     });
+  }
+
+  private readSchemaUrl<T>(stop: number, owners: T[], index: number): void {
+    const { records, sink } = this;
+    const fieldEnd = this.wholeEnd(stop);
+    const schemaUrl = sink.strings.internBytes(records.bytes, records.at, fieldEnd - records.at);
+    if (schemaUrl !== 0) owners[index] = { ...owners[index], schemaUrl };
+    records.at = fieldEnd;
   }
 
   private readReason(stop: number): void {
@@ -250,6 +262,11 @@ export class OtlpProtoDecoder implements PieceDecoder {
     const reason = this.partialReason === '' ? '' : `: ${this.partialReason}`;
     this.sink.note({ kind: 'capped', count: 1, message: `${this.sink.name} is a part of the trace only${reason}.` });
   }
+}
+
+/** The resource or scope just read, with the schema of its place: its address stands beside it, before or after. */
+export function withSchema<T extends { readonly schemaUrl?: number }>(read: T, place: T): T {
+  return read.schemaUrl === place.schemaUrl ? read : { ...read, schemaUrl: place.schemaUrl };
 }
 
 /** Where the last resource or scope stands: senders repeat them in every request, and their attributes need to be kept once. */

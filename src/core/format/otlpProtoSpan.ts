@@ -128,6 +128,15 @@ export class OtlpProtoRecords extends ProtoReader {
         case (16 << 3) | 5:
           builder.flags[row] |= view.getUint32(this.fixed(4, end), true) & 0xffff;
           break;
+        case 10 << 3:
+          this.dropped(row, 'attributes', end);
+          break;
+        case 12 << 3:
+          this.dropped(row, 'events', end);
+          break;
+        case 14 << 3:
+          this.dropped(row, 'links', end);
+          break;
         default:
           this.other(tag, end);
       }
@@ -144,6 +153,11 @@ export class OtlpProtoRecords extends ProtoReader {
     const end = builder.attributeEnd[row];
     builder.attributeStart[row] = builder.attributeCount;
     builder.repeatAttributes(start, end);
+  }
+
+  private dropped(row: number, what: 'attributes' | 'events' | 'links', end: number): void {
+    const count = this.varint(end);
+    if (count > 0) this.sink.builder.setDropped(row, { [what]: count });
   }
 
   /** A field that is not read; must be well-formed all the same. */
@@ -196,6 +210,7 @@ export class OtlpProtoRecords extends ProtoReader {
         builder.eventTime[row * 2 + 1] = this.view.getUint32(at + 4, true);
       } else if (tag === ((2 << 3) | LEN)) builder.eventName[row] = this.string(end);
       else if (tag === ((3 << 3) | LEN)) this.attribute(end);
+      else if (tag === 4 << 3) builder.setEventDropped(row, this.varint(end));
       else this.other(tag, end);
     }
     builder.eventAttributeEnd[row] = builder.attributeCount;
@@ -215,6 +230,9 @@ export class OtlpProtoRecords extends ProtoReader {
         this.oddId(builder.linkSpanId, row * 2, 2, stop);
         this.at = stop;
       } else if (tag === ((4 << 3) | LEN)) this.attribute(end);
+      else if (tag === ((3 << 3) | LEN)) builder.setLinkFields(row, { traceState: this.string(end) });
+      else if (tag === 5 << 3) builder.setLinkFields(row, { dropped: this.varint(end) });
+      else if (tag === ((6 << 3) | 5)) builder.setLinkFields(row, { flags: this.view.getUint32(this.fixed(4, end), true) });
       else this.other(tag, end);
     }
     builder.linkAttributeEnd[row] = builder.attributeCount;

@@ -73,6 +73,21 @@ describe('export', () => {
     );
   });
 
+  it('keeps what the columns have no place for', () => {
+    const text = `{"resourceSpans":[{"resource":{},"schemaUrl":"https://a","scopeSpans":[{"scope":{"name":"s"},"schemaUrl":"https://b","spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"n","startTimeUnixNano":"1","endTimeUnixNano":"2","droppedAttributesCount":1,"droppedEventsCount":2,"droppedLinksCount":3,"events":[{"timeUnixNano":"1","name":"e","droppedAttributesCount":4}],"links":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060709","traceState":"a=1","flags":257,"droppedAttributesCount":5}]}]}]}]}`;
+    const json = toJson(allRows(decode(encodeOtlpProto(allRows(decode(text))))));
+    const [group] = JSON.parse(json).resourceSpans;
+    expect(group.schemaUrl).toBe('https://a');
+    expect(group.scopeSpans[0].schemaUrl).toBe('https://b');
+    expect(group.scopeSpans[0].spans[0]).toMatchObject({
+      droppedAttributesCount: 1,
+      droppedEventsCount: 2,
+      droppedLinksCount: 3,
+      events: [{ name: 'e', droppedAttributesCount: 4 }],
+      links: [{ traceState: 'a=1', flags: 257, droppedAttributesCount: 5 }],
+    });
+  });
+
   it('exports chosen rows only, grouped by resource and scope', () => {
     const read = decode(fixture('tickets.otlp.pb'));
     const [batch] = read.batches;
