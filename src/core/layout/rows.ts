@@ -189,8 +189,11 @@ export function nearestRow(tree: TreeColumns, groups: GroupIndex, rows: VisibleR
 
 /** Row index of a group's own row, or -1. */
 export function rowOfGroup(groups: GroupIndex, rows: VisibleRows, tree: TreeColumns, group: number): number {
-  const parent = tree.parent[groups.rows[groups.start[group]]];
-  for (let row = parent >= 0 ? rows.rowOf[parent] + 1 : 0; row < rows.count; row++) if (rows.entry[row] === ~group) return row;
+  const parentRow = rows.rowOf[tree.parent[groups.rows[groups.start[group]]]] ?? -1;
+  if (parentRow < 0) return -1;
+  for (let row = parentRow + 1; row < rows.count && rows.level[row] > rows.level[parentRow]; row++) {
+    if (rows.entry[row] === ~group) return row;
+  }
   return -1;
 }
 
