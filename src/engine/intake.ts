@@ -1,7 +1,7 @@
 /**
  * From a request to spans: decode, append to the log, then put into the store; the answer goes out when the append is done. Decoding comes
- * first so that the log holds nothing that cannot be read back. What came as JSON, or damaged in part, is written as the protobuf
- * of what could be read.
+ * first so that the log holds nothing that cannot be read back. What came as JSON, or damaged in part, is written and kept as the
+ * protobuf of what could be read.
  */
 
 import type { Encoding } from '../capture/answers';
@@ -12,6 +12,7 @@ import { type DecodeResult, decodeBytes } from '../core/format/format';
 import type { CaptureCounts } from '../protocol/engineProtocol';
 import type { Dataset } from './dataset';
 import { encodeBatches } from './encode';
+import { SmallBatches } from './smallBatches';
 import { isWholeMessage } from './wholeMessage';
 
 /** The capture that requests go to, and what it holds. */
@@ -37,6 +38,7 @@ export interface IntakeOwner {
 }
 
 export class Intake implements TraceSink {
+  private readonly small = new SmallBatches();
   private spanCount = 0;
   private traceCount = 0;
   private rejected = 0;
@@ -77,8 +79,14 @@ export class Intake implements TraceSink {
     if (result.spanCount === 0) return { rejected: 0, message: '' };
     const lost = result.defects.filter((defect) => defect.kind === 'unreadable');
     const rejected = lost.reduce((sum, defect) => sum + defect.count, 0);
-    await current.log.append(encoding === 'json' || rejected > 0 ? encodeBatches(result.batches) : body);
-    this.keep(current, result);
+    if (encoding === 'json' || rejected > 0) {
+      const encoded = encodeBatches(result.batches);
+      await current.log.append(encoded);
+      this.keep(current, this.decode(encoded, 'protobuf'));
+    } else {
+      await current.log.append(body);
+      this.keep(current, result);
+    }
     this.rejected += rejected;
     this.owner.received(result.spanCount);
     return { rejected, message: lost.map((defect) => defect.message).join(' ') };
@@ -109,7 +117,8 @@ export class Intake implements TraceSink {
     const { store } = dataset;
     const before = store.traceCount;
     for (const batch of result.batches) {
-      store.add(batch, current.number, touched);
+      const stored = store.add(batch, current.number, touched);
+      if (stored) this.small.note(dataset, stored);
       for (const resource of batch.resources) {
         const service = batch.strings.get(resource.service);
         if (service !== '' && current.services.size < 1_000) current.services.add(service);

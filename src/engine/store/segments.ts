@@ -37,6 +37,20 @@ export class SegmentPool {
     this.free = segment;
   }
 
+  /**
+   * Rows of some batches moved into one: `offsets[slot]` is by how much, -1 for batches that stay. Free segments may be changed
+   * too; they are written anew before they are used.
+   */
+  relocate(offsets: Int32Array, batch: number): void {
+    for (let segment = 0; segment < this.used; segment++) {
+      const offset = offsets[this.batch[segment]] ?? -1;
+      if (offset < 0) continue;
+      this.batch[segment] = batch;
+      this.firstRow[segment] += offset;
+      this.lastRow[segment] += offset;
+    }
+  }
+
   private grow(): void {
     const size = this.batch.length * 2;
     this.batch = grownUint32(this.batch, size);

@@ -19,6 +19,8 @@ import { grownFloat64, grownUint32 } from './typed';
 export const NONE = 0xffffffff;
 
 export interface StoredBatch {
+  /** Its place in the store. */
+  readonly slot: number;
   readonly batch: SpanBatch;
   /** Number of the capture that it belongs to (0: none). */
   readonly capture: number;
@@ -91,19 +93,14 @@ export class TraceStore {
   }
 
   /**
-   * Takes a batch.
+   * Takes a batch; undefined when it has no span.
    * @param touched gets the slots of traces that are new or changed, when given
    */
-  add(batch: SpanBatch, capture = 0, touched?: Set<number>): void {
-    if (batch.count === 0) return;
+  add(batch: SpanBatch, capture = 0, touched?: Set<number>): StoredBatch | undefined {
+    if (batch.count === 0) return undefined;
     this.revision = this.nextRevision();
-    const nextRow = new Uint32Array(batch.count);
-    const bytes = bytesOf(batch) + nextRow.byteLength;
-    const stored: StoredBatch = { batch, capture, nextRow, bytes, addedAt: performance.now(), live: batch.count };
     const batchSlot = this.freeBatches.pop() ?? this.stored.length;
-    this.stored[batchSlot] = stored;
-    this.batchBytes += bytes;
-    this.shared.retain(batch.blob.buffer);
+    const stored = this.put(batchSlot, batch, capture, new Uint32Array(batch.count), batch.count);
     this.spans += batch.count;
     const { traceId } = batch;
     let slot = NONE;
@@ -123,6 +120,36 @@ export class TraceStore {
       }
       this.addRow(slot, batchSlot, stored, row);
     }
+    return stored;
+  }
+
+  /**
+   * Puts one batch in the place of several: the same spans in the same order, in fewer and larger columns (`smallBatches.ts`). Nothing
+   * else changes. All of `parts` must be here.
+   */
+  merge(parts: readonly StoredBatch[], batch: SpanBatch): void {
+    const offsets = new Int32Array(this.stored.length).fill(-1);
+    const nextRow = new Uint32Array(batch.count);
+    let offset = 0;
+    let live = 0;
+    for (const part of parts) {
+      offsets[part.slot] = offset;
+      for (let row = 0; row < part.batch.count; row++) {
+        const next = part.nextRow[row];
+        nextRow[offset + row] = next === 0 ? 0 : next + offset;
+      }
+      offset += part.batch.count;
+      live += part.live;
+      this.drop(part);
+    }
+    const slot = this.freeBatches.pop() ?? this.stored.length;
+    this.put(slot, batch, parts[0].capture, nextRow, live);
+    this.segments.relocate(offsets, slot);
+  }
+
+  /** Whether the batch is still here. */
+  has(stored: StoredBatch): boolean {
+    return this.stored[stored.slot] === stored;
   }
 
   /** Rows of the trace in `slot`, batch by batch, in order of arrival. */
@@ -292,11 +319,23 @@ export class TraceStore {
     const stored = this.stored[batchSlot];
     if (!stored) return;
     stored.live -= rows;
-    if (stored.live > 0) return;
+    if (stored.live === 0) this.drop(stored);
+  }
+
+  private put(slot: number, batch: SpanBatch, capture: number, nextRow: Uint32Array, live: number): StoredBatch {
+    const bytes = bytesOf(batch) + nextRow.byteLength;
+    const stored: StoredBatch = { slot, batch, capture, nextRow, bytes, addedAt: performance.now(), live };
+    this.stored[slot] = stored;
+    this.batchBytes += bytes;
+    this.shared.retain(batch.blob.buffer);
+    return stored;
+  }
+
+  private drop(stored: StoredBatch): void {
     this.batchBytes -= stored.bytes;
     this.shared.release(stored.batch.blob.buffer);
-    this.stored[batchSlot] = undefined;
-    this.freeBatches.push(batchSlot);
+    this.stored[stored.slot] = undefined;
+    this.freeBatches.push(stored.slot);
   }
 
   private grow(size: number): void {

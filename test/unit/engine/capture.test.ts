@@ -171,6 +171,32 @@ describe('a capture', () => {
     busy.close();
   });
 
+  it('keeps spans that come one by one in little memory, and every one of them', async () => {
+    const port = await start();
+    const count = 1_500;
+    for (let i = 0; i < count; i += 10) {
+      // Traces of five spans each, in requests of their own.
+      const sent = Array.from({ length: 10 }, (_, k) => {
+        const n = i + k;
+        return post(
+          port,
+          requestBytes([{ traceId: (1 + Math.floor(n / 5)).toString(16), spanId: (1 + n).toString(16), name: `n${n}` }]),
+        );
+      });
+      for (const answer of await Promise.all(sent)) expect(answer.status).toBe(200);
+    }
+    const { spans: kept, bytes } = await client.call('memory', {});
+    expect(kept).toBe(count);
+    expect(bytes / count).toBeLessThan(3_000);
+    const { traces } = await client.call('findTraces', { dataset: 'local', query: everything, limit: 1_000 });
+    expect(traces.map(({ spanCount }) => spanCount)).toEqual(new Array(count / 5).fill(5));
+    for (const trace of [1, 52, 150, 299]) {
+      const { spans: read } = await client.call('traceData', { dataset: 'local', traceId: trace.toString(16).padStart(32, '0') });
+      const wanted = Array.from({ length: 5 }, (_, k) => `n${(trace - 1) * 5 + k}`);
+      expect(read.map(({ name }) => name).sort()).toEqual(wanted.sort());
+    }
+  });
+
   it('keeps its logs within their limit by beginning new ones and deleting the oldest', async () => {
     const port = await start();
     await client.call('configure', { ...settings, captureLogBytes: 40_000 });

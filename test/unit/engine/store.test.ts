@@ -49,6 +49,12 @@ function newStore(): TraceStore {
 const rowsOf = (store: TraceStore, trace: number): number[][] =>
   store.rowsOf(store.slotOf(hex(trace))).map(({ rows }) => [...rows]);
 
+/** Low words of the starts of a trace's spans, which tell them apart. */
+function starts(store: TraceStore, trace: number): number[] {
+  const slot = store.slotOf(hex(trace));
+  return slot < 0 ? [] : store.rowsOf(slot).flatMap(({ stored, rows }) => [...rows].map((row) => stored.batch.start[row * 2]));
+}
+
 describe('IdIndex', () => {
   it('agrees with a map through additions and removals of ids of every kind', () => {
     const random = randomly(1);
@@ -163,6 +169,27 @@ describe('TraceStore', () => {
     expect(store.bytes).toBeGreaterThan(1_000_000);
     store.remove(store.slotOf(hex(2)));
     expect(store.bytes).toBe(0);
+  });
+
+  it('puts one batch in the place of several without losing a row, and evicts as before', () => {
+    const random = randomly(5);
+    const store = newStore();
+    const rows = Array.from({ length: 400 }, (_, i) => ({ trace: 1 + random(40), start: 1n + BigInt(i) }));
+    const parts = Array.from({ length: 100 }, (_, i) => store.add(batchOf(rows.slice(i * 4, i * 4 + 4)))).filter(
+      (part) => part !== undefined,
+    );
+    store.remove(store.slotOf(hex(7)));
+    const before = new Map(Array.from({ length: 40 }, (_, i) => [i + 1, starts(store, i + 1)]));
+    const bytes = store.bytes;
+    store.merge(parts.slice(10, 60), batchOf(rows.slice(40, 240)));
+    store.merge(parts.slice(60), batchOf(rows.slice(240)));
+    expect(store.bytes).toBeLessThan(bytes / 3);
+    expect([...store.batches()]).toHaveLength(12);
+    for (const [trace, known] of before) expect([trace, starts(store, trace)]).toEqual([trace, known]);
+    store.add(batchOf([{ trace: 3, start: 9_999n }]));
+    expect(starts(store, 3)).toEqual([...(before.get(3) ?? []), 9_999]);
+    for (const slot of [...before.keys()].map((trace) => store.slotOf(hex(trace)))) if (slot >= 0) store.remove(slot);
+    expect([store.bytes, store.spans, [...store.batches()].length]).toEqual([0, 0, 0]);
   });
 
   it('forgets one capture', () => {
