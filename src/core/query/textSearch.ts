@@ -69,9 +69,12 @@ export function compileText(text: string, strings: StringTable): (batch: SpanBat
 }
 
 class ValueSearch {
-  /** Lower-case bytes of the needle, and per byte of the input how far the window may move. */
+  /** Lower-case bytes of the needle, and the index of the last. */
   private readonly bytes: Uint8Array;
+  private readonly last: number;
+  /** Per byte of the input how far the window may move; 0 for the needle's last byte, after which it moves by `skipAfterLast`. */
   private readonly skip: Uint32Array;
+  private readonly skipAfterLast: number;
   /** Input bytes to their lower case (ASCII). */
   private readonly lower: Uint8Array;
   /** The needle has a character whose lower case is not a matter of ASCII. */
@@ -89,11 +92,14 @@ class ValueSearch {
     this.bytes = new TextEncoder().encode(needle);
     this.lower = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
     const length = this.bytes.length;
+    this.last = length - 1;
     this.skip = new Uint32Array(256).fill(length);
     for (let byte = 0; byte < 256; byte++) {
-      const last = this.bytes.lastIndexOf(this.lower[byte], length - 2);
-      if (length > 1 && last >= 0) this.skip[byte] = length - 1 - last;
+      const at = length > 1 ? this.bytes.lastIndexOf(this.lower[byte], length - 2) : -1;
+      if (at >= 0) this.skip[byte] = this.last - at;
     }
+    this.skipAfterLast = this.skip[this.bytes[this.last]];
+    for (let byte = 0; byte < 256; byte++) if (this.lower[byte] === this.bytes[this.last]) this.skip[byte] = 0;
     this.foreign = this.bytes.length !== needle.length;
     this.escapable = /[^\w .,:;!?@$%*()[\]{}|~^+=#-]/.test(needle);
     this.numeric = /^[-+.\deinfa]+$/.test(needle);
@@ -152,18 +158,21 @@ class ValueSearch {
   }
 
   private inBytes(blob: Uint8Array, start: number, length: number): boolean {
-    const { bytes, lower, skip } = this;
-    const last = bytes.length - 1;
-    const lastByte = bytes[last];
+    const { skip, last } = this;
     for (let at = start + last, end = start + length; at < end; ) {
-      const byte = blob[at];
-      if (lower[byte] === lastByte) {
-        let k = last - 1;
-        while (k >= 0 && lower[blob[at - last + k]] === bytes[k]) k--;
-        if (k < 0) return true;
-      }
-      at += skip[byte];
+      const distance = skip[blob[at]];
+      if (distance > 0) at += distance;
+      else if (this.endsAt(blob, at)) return true;
+      else at += this.skipAfterLast;
     }
     return false;
+  }
+
+  /** The byte at `at` is the needle's last; are the others before it? */
+  private endsAt(blob: Uint8Array, at: number): boolean {
+    const { bytes, lower, last } = this;
+    let k = last - 1;
+    while (k >= 0 && lower[blob[at - last + k]] === bytes[k]) k--;
+    return k < 0;
   }
 }
