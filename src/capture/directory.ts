@@ -109,6 +109,16 @@ export class CaptureDirectory {
     return true;
   }
 
+  /** Removes what windows that died left behind: locks and indices without a log, and logs without a request. */
+  async sweep(): Promise<void> {
+    const names = await readdir(this.path).catch(() => []);
+    for (const id of new Set(names.map((name) => name.split('.', 1)[0]))) {
+      const size = names.includes(id + LOG) ? await stat(this.file(id, LOG)).then((file) => file.size) : 0;
+      // A capture that begins right now holds its lock before it has a log.
+      if (size === 0) await this.delete(id);
+    }
+  }
+
   /** Deletes the oldest captures that nobody writes until all take at most `limit` bytes. Returns the ids of those deleted. */
   async prune(limit: number): Promise<string[]> {
     const all = await this.list();

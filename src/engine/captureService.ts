@@ -107,6 +107,7 @@ export class CaptureService {
   open(path: string, load: 'none' | 'newest', work: Work): Promise<CaptureInfo[]> {
     return this.inTurn(async () => {
       this.directory = new CaptureDirectory(path, this.deadThreads);
+      await this.directory.sweep();
       const kept = await this.directory.list();
       const newest = kept.find((capture) => !capture.live);
       if (load === 'newest' && newest) await this.loadKept(newest, work);

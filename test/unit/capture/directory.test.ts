@@ -87,6 +87,21 @@ describe('CaptureDirectory', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('sweeps up after windows that died, and leaves the living alone', async () => {
+    const first = await kept(100, 1_760_000_000_000);
+    const live = await directory.create(1_760_000_001_000);
+    const dead = await directory.create(1_760_000_002_000);
+    const holder: unknown = JSON.parse(readFileSync(join(folder, `${dead.id}.lock`), 'utf8'));
+    writeFileSync(join(folder, `${dead.id}.lock`), JSON.stringify(Object.assign({}, holder, { pid: await deadProcess() })));
+    writeFileSync(join(folder, '20251009T085320000Z-00000000.json'), '{}');
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    await directory.sweep();
+    expect(readdirSync(folder).sort()).toEqual(
+      [`${first}.json`, `${first}.otlp.pb`, `${live.id}.lock`, `${live.id}.otlp.pb`, 'notes.txt'].sort(),
+    );
+    await live.close(index(0));
+  });
+
   it("knows the captures of other windows as live, and a dead window's as its own", async () => {
     const open = await directory.create();
     await open.log.append(Uint8Array.from([1]));
