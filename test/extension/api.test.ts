@@ -13,6 +13,7 @@ import {
   openSampleSources,
   send,
   spanhop,
+  until,
   workspaceFolder,
 } from './support/spanhop';
 
@@ -119,7 +120,8 @@ describe('exported API', () => {
             errorCount: trace.errors,
           },
         );
-        ok(Math.abs(one.durationNs / 1e6 - trace.durationMs) < 0.001, `${trace.name} lasts ${one.durationNs / 1e6} ms`);
+        // What goes on after the root ended belongs to the trace.
+        ok(one.durationNs / 1e6 >= trace.durationMs - 0.001, `${trace.name} lasts ${one.durationNs / 1e6} ms`);
       }
       deepStrictEqual(
         startsOf(found),
@@ -142,8 +144,7 @@ describe('exported API', () => {
 
     it('keeps to the limit', async () => strictEqual((await api.findTraces(undefined, { limit: 2 })).length, 2));
 
-    it('says where a query is wrong', () =>
-      rejects(api.findTraces('{ status = '), (error: Error) => error.name === 'BadQuery' && !error.message.includes(' at ')));
+    it('says where a query is wrong', () => rejects(api.findTraces('{ status = '), { name: 'BadQuery', message: /expected/ }));
 
     it('refuses a backend that nobody configured', () =>
       rejects(api.findTraces(undefined, { backend: 'nowhere' }), { name: 'NotFound', message: /"nowhere"/ }));
@@ -213,7 +214,7 @@ describe('exported API', () => {
     it('rejects and leaves no tab when there is no such trace', async () => {
       const before = window.tabGroups.all.flatMap(({ tabs }) => tabs).length;
       await rejects(api.openTrace('cd'.repeat(16)), { name: 'NotFound' });
-      strictEqual(window.tabGroups.all.flatMap(({ tabs }) => tabs).length, before);
+      await until(() => window.tabGroups.all.flatMap(({ tabs }) => tabs).length === before);
     });
   });
 
@@ -281,10 +282,13 @@ describe('exported API', () => {
     });
   });
 
-  it('clear forgets what was captured', async () => {
-    await api.capture.clear();
-    deepStrictEqual(await api.findTraces(), []);
-    await rejects(api.getTrace(expected.traces[0].traceId, { backend: 'local' }), { name: 'NotFound' });
+  // Last of all: mocha runs a suite's own tests before those of the suites in it.
+  describe('capture.clear', () => {
+    it('forgets what was captured', async () => {
+      await api.capture.clear();
+      deepStrictEqual(await api.findTraces(), []);
+      await rejects(api.getTrace(expected.traces[0].traceId, { backend: 'local' }), { name: 'NotFound' });
+    });
   });
 });
 

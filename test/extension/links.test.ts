@@ -1,10 +1,11 @@
 // Links to traces, the commands that take ids, and panels across a reload of the window.
 
-import { ok, rejects, strictEqual } from 'node:assert';
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { commands, env, extensions, TabInputWebview, Uri, ViewColumn, window } from 'vscode';
 import type { SpanhopApi } from '../../src/api';
-import { eventually, fixtureJson, fixturePath, openSampleSources, send, spanhop } from './support/spanhop';
+import { linkTo, readLink } from '../../src/editor/uri/links';
+import { eventually, fixtureJson, fixturePath, openSampleSources, send, spanhop, until } from './support/spanhop';
 
 interface Expected {
   readonly failing: readonly { traceId: string; spanId: string; file: string; line: number }[];
@@ -19,6 +20,9 @@ function waterfalls(): string[] {
     .filter(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('spanhop.waterfall'))
     .map(({ label }) => label);
 }
+
+/** Commands of rows and of the status bar: they make no sense anywhere else, so no list shows them. */
+const inner = new Set(['spanhop.openService', 'spanhop.captureMenu', 'spanhop.widenRange', 'spanhop.copyCaptureVariables']);
 
 describe('links and commands', () => {
   let api: SpanhopApi;
@@ -46,7 +50,7 @@ describe('links and commands', () => {
     strictEqual(missing.join(', '), '');
     const names = new Set(declared.map(({ command }) => command));
     // VS Code makes commands for views and containers by itself: `spanhop.traces.focus`.
-    const silent = [...known].filter((id) => /^spanhop\.[A-Za-z]+$/.test(id) && !names.has(id));
+    const silent = [...known].filter((id) => /^spanhop\.[A-Za-z]+$/.test(id) && !names.has(id) && !inner.has(id));
     strictEqual(silent.join(', '), '');
   });
 
@@ -70,6 +74,21 @@ describe('links and commands', () => {
     strictEqual(await env.clipboard.readText(), failing[0].traceId);
   });
 
+  it('reads links as it writes them, and says what is wrong with others', () => {
+    const [{ traceId, spanId }] = failing;
+    const link = linkTo({ traceId, backend: 'Jaeger & co', spanId });
+    deepStrictEqual(readLink(link), { traceId, backend: 'Jaeger & co', spanId });
+    deepStrictEqual(readLink(Uri.parse(`vscode://spanhop.spanhop/trace/${traceId.toUpperCase()}`)), {
+      traceId,
+      backend: undefined,
+      spanId: undefined,
+    });
+    for (const wrong of ['/', '/trace/', '/trace/xyz', '/other/1', `/trace/${traceId}/more`]) {
+      throws(() => readLink(Uri.parse(`vscode://spanhop.spanhop${wrong}`)), { name: 'BadQuery' });
+    }
+    throws(() => readLink(Uri.parse(`vscode://spanhop.spanhop/trace/${traceId}?span=zz`)), { name: 'BadQuery', message: /"zz"/ });
+  });
+
   it('goes from the selected span to the line that threw, beside the waterfall', async () => {
     const [{ traceId, spanId, file, line }] = failing;
     await commands.executeCommand('spanhop.goToSource', { traceId, spanId });
@@ -77,12 +96,20 @@ describe('links and commands', () => {
     ok(editor, 'no editor was opened');
     ok(editor.document.uri.path.endsWith(file), `${editor.document.uri}`);
     strictEqual(editor.selection.active.line, line - 1);
-    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
 
+  it('keeps the waterfall where it is, and opens source beside it, in one column however often', async () => {
+    const [{ traceId, spanId, file }] = failing;
     await api.openTrace(traceId, { spanId, viewColumn: ViewColumn.One });
-    const source = eventually(window.onDidChangeActiveTextEditor, async () => window.activeTextEditor);
-    await commands.executeCommand('spanhop.goToSource', { traceId, spanId });
-    ok((await source)?.document.uri.path.endsWith(file));
+    await until(async () => {
+      await commands.executeCommand('spanhop.goToSource');
+      return window.activeTextEditor?.document.uri.path.endsWith(file) === true;
+    });
+    strictEqual(window.activeTextEditor?.viewColumn, ViewColumn.Two);
+    await api.openTrace(traceId);
+    await commands.executeCommand('spanhop.goToSource');
+    strictEqual(window.tabGroups.all.length, 2);
+    ok(waterfalls().includes('POST /checkout'));
   });
 
   it('rejects through the API what is no trace', () => rejects(api.openTrace('zz'), { name: 'BadQuery' }));

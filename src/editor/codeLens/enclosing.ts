@@ -1,0 +1,91 @@
+/**
+ * The function around a line, from the symbols that the language's own extension knows. A language server may take long to start, so
+ * nothing waits for it: until its symbols are there a lens stands at the span's own line, afterwards at the head of the function.
+ */
+
+import { commands, type Disposable, type DocumentSymbol, EventEmitter, SymbolKind, type TextDocument, type Uri } from 'vscode';
+
+/** A function's first line, where its name is, and its last line; from 0. */
+export interface FunctionRange {
+  readonly headLine: number;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+interface Known {
+  readonly version: number;
+  readonly ranges: readonly FunctionRange[];
+}
+
+const functionKinds: ReadonlySet<SymbolKind> = new Set([SymbolKind.Function, SymbolKind.Method, SymbolKind.Constructor]);
+/** Functions are written as constants, fields and properties too; so they count where nothing smaller does. */
+const holderKinds: ReadonlySet<SymbolKind> = new Set([
+  SymbolKind.Variable,
+  SymbolKind.Constant,
+  SymbolKind.Field,
+  SymbolKind.Property,
+]);
+const maxKept = 200;
+
+export class EnclosingFunctions implements Disposable {
+  private readonly known = new Map<string, Known>();
+  private readonly asking = new Set<string>();
+  private readonly arrived = new EventEmitter<Uri>();
+  /** The functions of a document are known now, or are others than before. */
+  readonly onDidArrive = this.arrived.event;
+
+  /** First line of the innermost function around a line; the line itself where none is known. */
+  headOf(document: TextDocument, line: number): number {
+    const key = document.uri.toString();
+    const known = this.known.get(key);
+    if (known?.version !== document.version) void this.ask(document, key);
+    let best: FunctionRange | undefined;
+    for (const range of known?.ranges ?? []) {
+      if (range.startLine > line || range.endLine < line) continue;
+      if (!best || range.endLine - range.startLine <= best.endLine - best.startLine) best = range;
+    }
+    return best ? Math.min(best.headLine, line) : line;
+  }
+
+  dispose(): void {
+    this.arrived.dispose();
+  }
+
+  private async ask(document: TextDocument, key: string): Promise<void> {
+    if (this.asking.has(key)) return;
+    this.asking.add(key);
+    const { version } = document;
+    try {
+      const symbols = await commands.executeCommand<unknown[] | undefined>('vscode.executeDocumentSymbolProvider', document.uri);
+      if (this.known.size >= maxKept) this.known.clear();
+      this.known.set(key, { version, ranges: functionsOf(symbols ?? []) });
+      if (symbols?.length) this.arrived.fire(document.uri);
+    } catch {
+      // A language without symbols: lenses stay at their lines.
+      this.known.set(key, { version, ranges: [] });
+    } finally {
+      this.asking.delete(key);
+    }
+  }
+}
+
+/** Walks with a stack of its own: generated files nest deeper than calls may. */
+function functionsOf(symbols: readonly unknown[]): FunctionRange[] {
+  const ranges: FunctionRange[] = [];
+  const open = [...symbols];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!isSymbol(next)) continue;
+    const { kind, range, selectionRange, children } = next;
+    const spansLines = range.end.line > range.start.line;
+    if (functionKinds.has(kind) || (holderKinds.has(kind) && spansLines)) {
+      ranges.push({ headLine: selectionRange.start.line, startLine: range.start.line, endLine: range.end.line });
+    }
+    open.push(...children);
+  }
+  return ranges;
+}
+
+function isSymbol(value: unknown): value is DocumentSymbol {
+  // Older providers answer a flat list of `SymbolInformation`, which has no ranges of bodies.
+  return typeof value === 'object' && value !== null && 'selectionRange' in value && 'children' in value && 'kind' in value;
+}
