@@ -163,7 +163,7 @@ function grammarFor(format: TraceFormat, sink: Sink): Grammar {
 
 function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
   return {
-    format: layout.format,
+    format: sink.isLines && layout.format === 'otlp-json' ? 'otlp-jsonl' : layout.format,
     batches,
     spanCount: sink.spanCount,
     defects: sink.defects(),

@@ -52,6 +52,8 @@ export class Sink {
   base = 0;
   /** Spans in batches already handed over. */
   flushed = 0;
+  /** Lines of JSON turned out to be documents. */
+  isLines = false;
   logs = 0;
   metrics = 0;
   /** The decoder's parts of a sentence, set by it. */

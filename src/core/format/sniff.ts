@@ -136,8 +136,8 @@ function jsonFormat(text: string): TraceFormat | undefined {
 }
 
 /**
- * True when lines are documents: the first one is complete, or the second one begins as a document does. A single line counts
- * when it ends, as every line of such a file does.
+ * True when lines are documents: the first one is complete and another follows, or the second one begins as a document does. Lines longer than the
+ * head are found out while reading.
  */
 function isLines(text: string): boolean {
   const newline = text.indexOf('\n');
@@ -145,7 +145,7 @@ function isLines(text: string): boolean {
   const line = text.slice(0, newline).trim();
   const next = text.slice(newline + 1).trimStart();
   if (next !== '' && /^\{"resource(?:Spans|Logs|Metrics|_spans|_logs|_metrics)"/.test(next)) return true;
-  return line.endsWith('}') && (next === '' || next.startsWith('{')) && isClosed(line);
+  return line.endsWith('}') && next.startsWith('{') && isClosed(line);
 }
 
 function isClosed(line: string): boolean {

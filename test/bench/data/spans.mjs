@@ -17,7 +17,11 @@
  */
 
 const services = ['storefront', 'catalog', 'pricing', 'inventory', 'checkout', 'payment', 'mailer', 'recommendations'];
-const scopes = ['@opentelemetry/instrumentation-http', '@opentelemetry/instrumentation-pg', 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp'];
+const scopes = [
+  '@opentelemetry/instrumentation-http',
+  '@opentelemetry/instrumentation-pg',
+  'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp',
+];
 const routes = ['/products/{id}', '/cart', '/checkout', '/orders/{orderId}/items', '/search', '/users/{userId}/recommendations'];
 const tables = ['products', 'orders', 'order_items', 'customers', 'prices'];
 
@@ -42,7 +46,8 @@ const int = (/** @type {string} */ key, /** @type {number} */ value) => ({ key, 
  */
 export function makeRequest(spanCount, { seed = 1, spansPerTrace = 40 } = {}) {
   const random = randomFrom(seed * 2654435761);
-  const hex = (/** @type {number} */ words) => Array.from({ length: words }, () => random().toString(16).padStart(8, '0')).join('');
+  const hex = (/** @type {number} */ words) =>
+    Array.from({ length: words }, () => random().toString(16).padStart(8, '0')).join('');
   /** @type {Map<string, { resource: object, scopes: Map<string, MadeSpan[]> }>} */
   const groups = new Map();
   let traceId = '';
@@ -112,7 +117,10 @@ function makeSpan(random, { traceId, spanId, parentSpanId, at, end }) {
         text('db.namespace', 'shop'),
         text('db.operation.name', 'SELECT'),
         text('db.collection.name', table),
-        text('db.query.text', `SELECT id, name, price, stock FROM ${table} WHERE id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT 50`),
+        text(
+          'db.query.text',
+          `SELECT id, name, price, stock FROM ${table} WHERE id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC LIMIT 50`,
+        ),
         text('server.address', 'postgres-primary.shop.svc.cluster.local'),
         int('server.port', 5432),
         int('db.response.returned_rows', id % 50),
@@ -128,7 +136,10 @@ function makeSpan(random, { traceId, spanId, parentSpanId, at, end }) {
         int('server.port', 8080),
         int('http.response.status_code', failed ? 500 : 200),
         text('network.protocol.version', '1.1'),
-        text('user_agent.original', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'),
+        text(
+          'user_agent.original',
+          'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+        ),
         { key: 'app.cache.hit', value: { boolValue: id % 2 === 0 } },
         { key: 'app.cart.total', value: { doubleValue: (id % 5000) / 8 } },
       ];
@@ -137,7 +148,10 @@ function makeSpan(random, { traceId, spanId, parentSpanId, at, end }) {
   if (random() % 8 === 0) {
     const timeUnixNano = String(at + 1_000_000n);
     if (failed) {
-      const stack = Array.from({ length: 12 }, (_, line) => `    at step${line} (/srv/shop/src/orders/service${line % 4}.ts:${line * 7 + 3}:15)`);
+      const stack = Array.from(
+        { length: 12 },
+        (_, line) => `    at step${line} (/srv/shop/src/orders/service${line % 4}.ts:${line * 7 + 3}:15)`,
+      );
       events.push({
         timeUnixNano,
         name: 'exception',
@@ -147,7 +161,12 @@ function makeSpan(random, { traceId, spanId, parentSpanId, at, end }) {
           text('exception.stacktrace', `TypeError: Cannot read properties of undefined\n${stack.join('\n')}`),
         ],
       });
-    } else events.push({ timeUnixNano, name: 'cache.lookup', attributes: [text('cache.key', `product:${id}`), int('cache.size', id)] });
+    } else
+      events.push({
+        timeUnixNano,
+        name: 'cache.lookup',
+        attributes: [text('cache.key', `product:${id}`), int('cache.size', id)],
+      });
   }
   return {
     traceId,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/core/errors';
+import { withCommas } from '../../../src/core/format/damage';
 import { sniff } from '../../../src/core/format/format';
 import { decode, messages } from './spans';
 
@@ -89,6 +90,25 @@ describe('damage in the middle', () => {
     expect(messages(result)).toEqual([
       '2 lines of input are not readable (lines 2, 5): the first ends too early. The other lines were read; 3 spans kept.',
     ]);
+  });
+
+  it('costs one line of JSON lines that are longer than what is looked at first', () => {
+    const long = (first: number): string =>
+      request(
+        ...Array.from({ length: 800 }, (_, i) => spanJson(first + i, ',"attributes":[{"key":"k","value":{"intValue":"1"}}]')),
+      );
+    const text = [long(1), long(1001).slice(0, 70_000), long(2001)].join('\n');
+    const result = decode(text);
+    expect(result.format).toBe('otlp-jsonl');
+    expect(result.spans.at(-1)?.name).toBe('span 2800');
+    expect(messages(result)).toEqual([
+      `Line 2 of input is not readable: it ends too early. The other lines were read; ${withCommas(result.spanCount)} spans kept.`,
+    ]);
+  });
+
+  it('takes one object with a newline behind it for what it is', () => {
+    expect(decode(`${request(spanJson(1))}\n`).format).toBe('otlp-json');
+    expect(decode(`${request(spanJson(1))}\n${request(spanJson(2))}`).format).toBe('otlp-jsonl');
   });
 
   it('costs one span of protobuf', () => {

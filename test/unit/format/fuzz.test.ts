@@ -9,7 +9,7 @@ import { StringTable } from '../../../src/core/model/strings';
 import { decode } from './spans';
 
 const folder = join(__dirname, '..', '..', 'fixtures', 'formats');
-const ROUNDS = 150;
+const ROUNDS = 80;
 const LONGEST_MS = 5000;
 
 function randomFrom(seed: number): (below: number) => number {

@@ -44,19 +44,28 @@ export class JsonDecoder implements PieceDecoder {
   private readonly lists: boolean[] = [true];
   private stopped = false;
   private line = 1;
+  /** Offset in the whole input of the first newline, and of the end of the first document: they tell whether lines are documents. */
+  private firstNewline = Infinity;
+  private firstEnd = Infinity;
+  private isDecided = false;
 
-  /** @param lines each line is a document of its own: a damaged one does not end the reading */
+  /** @param lines each line is a document of its own: a damaged one does not end the reading. Also found out after the first document. */
   constructor(
     private readonly sink: Sink,
     private readonly grammar: Grammar,
-    private readonly lines: boolean,
+    private lines: boolean,
   ) {}
 
   decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
     if (this.stopped) return end;
     let start = from;
     if (this.sink.base + from === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
-    return this.lines ? this.decodeLines(bytes, start, end, last) : this.walk(bytes, start, end, last);
+    if (this.lines) return this.decodeLines(bytes, start, end, last);
+    if (this.firstNewline === Infinity) {
+      const newline = bytes.subarray(start, end).indexOf(NEWLINE);
+      if (newline >= 0) this.firstNewline = this.sink.base + start + newline;
+    }
+    return this.walk(bytes, start, end, last);
   }
 
   canFlush(): boolean {
@@ -92,8 +101,9 @@ export class JsonDecoder implements PieceDecoder {
     const { scanner } = this.grammar;
     scanner.open(bytes, from, end);
     for (;;) {
-      const start = scanner.at;
       const depth = this.contexts.length;
+      if (depth === 1 && !this.isDecided && this.linesFollow()) return this.decodeLines(bytes, scanner.at, end, last);
+      const start = scanner.at;
       const mark = sink.builder.mark();
       try {
         if (!this.step()) return end;
@@ -138,6 +148,20 @@ export class JsonDecoder implements PieceDecoder {
     return true;
   }
 
+  /** After the first document: true when it was one line, and another begins with the next one. */
+  private linesFollow(): boolean {
+    const { scanner } = this.grammar;
+    const { base } = this.sink;
+    if (this.lines || base + scanner.at < this.firstEnd || this.onlySpaceLeft()) return false;
+    this.isDecided = true;
+    const oneLine = this.firstNewline >= this.firstEnd && this.firstNewline < base + scanner.at;
+    if (!oneLine || scanner.bytes[scanner.at] !== OPEN_OBJECT) return false;
+    this.lines = true;
+    this.line = 2;
+    this.sink.isLines = true;
+    return true;
+  }
+
   private onlySpaceLeft(): boolean {
     const { scanner } = this.grammar;
     const { bytes, end } = scanner;
@@ -151,6 +175,7 @@ export class JsonDecoder implements PieceDecoder {
     this.lists.pop();
     const context = this.contexts.pop();
     if (context !== undefined) this.grammar.closed(context);
+    if (this.contexts.length === 1 && this.firstEnd === Infinity) this.firstEnd = this.sink.base + this.grammar.scanner.at;
     return true;
   }
 
