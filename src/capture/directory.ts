@@ -111,7 +111,7 @@ export class CaptureDirectory {
 
   /** Removes what windows that died left behind: locks and indices without a log, and logs without a request. */
   async sweep(): Promise<void> {
-    const names = await readdir(this.path).catch(() => []);
+    const names = await readdir(this.path).catch((): string[] => []);
     for (const id of new Set(names.map((name) => name.split('.', 1)[0]))) {
       const size = names.includes(id + LOG) ? await stat(this.file(id, LOG)).then((file) => file.size) : 0;
       // A capture that begins right now holds its lock before it has a log.
