@@ -74,9 +74,14 @@ export class SourceService implements Disposable {
       this.resolved.clear();
       this.invalidated.fire();
     };
-    this.disposables.add(this.files.onDidChange(invalidate), own.settings.onDidChangeOf(['source.pathMappings'], invalidate), {
-      dispose: () => this.resolved.clear(),
-    });
+    this.disposables.add(
+      this.files.onDidChange(invalidate),
+      // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
+      this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
+      own.settings.onDidChangeOf(['source.pathMappings'], invalidate),
+      this.sourceMaps,
+      { dispose: () => this.resolved.clear() },
+    );
   }
 
   get ports(): SourcePorts {

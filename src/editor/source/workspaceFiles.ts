@@ -26,6 +26,9 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private readonly changedEmitter = this.disposables.own(new EventEmitter<void>());
   /** Files came, went or changed: what was resolved may be wrong now. At most once in 250 ms. */
   readonly onDidChange = this.changedEmitter.event;
+  private readonly touchedEmitter = this.disposables.own(new EventEmitter<Uri | undefined>());
+  /** One file came, went or changed, at once; undefined: any may have. */
+  readonly onDidTouch = this.touchedEmitter.event;
   private readonly byName = new Map<string, Promise<readonly string[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
   private asked = new Map<string, Asked[]>();
@@ -153,6 +156,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   }
 
   private announce(uri: Uri | undefined): void {
+    this.touchedEmitter.fire(uri);
     if (uri && /\/(?:node_modules|\.git)\//.test(uri.path)) return;
     this.announcing ??= setTimeout(() => {
       this.announcing = undefined;
