@@ -8,7 +8,7 @@ import { formatCount } from '../../core/text/format';
 import type { TraceHighlights } from '../../protocol/engineProtocol';
 import type { EngineService } from '../services/engine';
 import type { TraceService } from '../services/traces';
-import type { NoteNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';
+import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';
 
 /** How many errors, and how many slow spans, are listed below a trace. */
 const highlightLimit = 10;
@@ -23,8 +23,8 @@ export class TraceRows {
     private readonly engine: EngineService,
   ) {}
 
-  /** The rows, or a note that says why there are none; never rejects. */
-  async below(trace: TraceNode): Promise<readonly (SectionNode | NoteNode)[]> {
+  /** The rows, or one that says why there are none; never rejects. */
+  async below(trace: TraceNode): Promise<readonly (SectionNode | ActionNode)[]> {
     const id = idOf(trace);
     const { spanCount, errorCount, durationNs } = trace.overview;
     const version = `${spanCount} ${errorCount} ${durationNs}`;
@@ -40,8 +40,10 @@ export class TraceRows {
       return await rows;
     } catch (error) {
       this.kept.delete(id);
-      const command = { id: 'spanhop.refresh', title: 'Refresh Traces' };
-      return [{ kind: 'note', id: `${id}:note`, text: toErrorData(error).message, detail: 'Try again', command }];
+      const command = { id: 'spanhop.refresh', title: 'Try again' };
+      return [
+        { kind: 'action', id: `${id}:problem`, label: 'Try again', icon: 'warning', detail: toErrorData(error).message, command },
+      ];
     }
   }
 

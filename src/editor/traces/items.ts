@@ -10,6 +10,7 @@ import type { GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './
 
 const failed = new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
 const passed = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+const warning = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
 /** Whether the trace has errors is not known. */
 const unknown = new ThemeIcon('circle-large-outline');
 
@@ -59,14 +60,18 @@ export function itemOf(node: TracesNode, nowMs: number, isGrowing: boolean): Tre
       item.command = { command: 'spanhop.loadMore', title: 'Load More Traces' };
       return item;
     }
-    case 'note': {
+    case 'action': {
       const { command } = node;
-      const item = new TreeItem(node.text);
+      const item = new TreeItem(node.label);
       item.id = node.id;
       item.description = node.detail;
-      item.tooltip = node.text;
-      item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
-      if (command) item.command = { command: command.id, title: command.title, arguments: [command.argument] };
+      item.tooltip = node.detail ?? node.label;
+      item.iconPath = node.icon === 'warning' ? warning : new ThemeIcon(node.icon);
+      item.command = {
+        command: command.id,
+        title: command.title,
+        arguments: command.argument === undefined ? [] : [command.argument],
+      };
       return item;
     }
     default:

@@ -112,6 +112,7 @@ export class TracesModel implements Disposable {
 
   get state(): TracesState {
     if (this.list.length > 0) return 'listed';
+    if (this.slow) return 'loading';
     switch (this.failure?.kind) {
       case undefined:
         break;

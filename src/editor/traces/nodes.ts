@@ -51,16 +51,18 @@ export interface LoadMoreNode {
   readonly loading: boolean;
 }
 
-/** A line that says what happened, where rows are missing or old. A click does what it proposes. */
-export interface NoteNode {
-  readonly kind: 'note';
+/** A row that does something: a next step where rows are missing or old. */
+export interface ActionNode {
+  readonly kind: 'action';
   readonly id: string;
-  readonly text: string;
+  readonly label: string;
   readonly detail?: string;
-  readonly command?: { readonly id: string; readonly title: string; readonly argument?: unknown };
+  /** Name of a product icon. */
+  readonly icon: string;
+  readonly command: { readonly id: string; readonly title: string; readonly argument?: unknown };
 }
 
-export type TracesNode = TraceNode | GroupNode | SpanNode | ServiceNode | SectionNode | LoadMoreNode | NoteNode;
+export type TracesNode = TraceNode | GroupNode | SpanNode | ServiceNode | SectionNode | LoadMoreNode | ActionNode;
 
 /** A service below its trace, as the argument of a command. */
 export function isServiceNode(value: unknown): value is ServiceNode {

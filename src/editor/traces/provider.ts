@@ -14,7 +14,7 @@ import type { TraceRows } from './below';
 import { groupTraces } from './groups';
 import { itemOf, type TracePlaces, traceTooltip } from './items';
 import type { TracesModel } from './model';
-import type { NoteNode, TraceNode, TracesNode } from './nodes';
+import type { ActionNode, TraceNode, TracesNode } from './nodes';
 
 /** Relative times are drawn again this often while a trace is younger than a minute, and else once a minute. */
 const youngTickMs = 10_000;
@@ -30,6 +30,8 @@ export interface ProviderOptions {
   readonly sessionName: (id: string) => string;
   /** Whether spans of a trace may still be under way. */
   readonly isGrowing: (node: TraceNode) => boolean;
+  /** What to do where there are no traces. */
+  readonly nextSteps: () => readonly ActionNode[];
   /** Link that opens a trace from elsewhere. */
   readonly linkOf: (node: TraceNode) => string;
 }
@@ -75,7 +77,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
       case 'span':
       case 'service':
       case 'loadMore':
-      case 'note':
+      case 'action':
         return [];
       default:
         return node satisfies never;
@@ -103,8 +105,9 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     const { model, settings, sessionName } = this.options;
     const rows: TracesNode[] = [...groupTraces(model.list, settings.groupBy, Date.now(), sessionName)];
     if (model.more) rows.push({ kind: 'loadMore', loading: model.loading });
-    // With rows that are there still, the view has no room for a welcome text: the first row tells that they are old.
-    return model.error !== undefined && rows.length > 0 ? [oldRows, ...rows] : rows;
+    if (rows.length === 0) return [...this.options.nextSteps()];
+    // The message line says why; these rows are still there, and are old.
+    return model.error === undefined ? rows : [oldRows, ...rows];
   }
 
   private tick(): void {
@@ -121,10 +124,11 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 }
 
-const oldRows: NoteNode = {
-  kind: 'note',
+const oldRows: ActionNode = {
+  kind: 'action',
   id: 'oldRows',
-  text: 'Not up to date',
+  label: 'Not up to date',
+  icon: 'warning',
   detail: 'Try again',
-  command: { id: 'spanhop.refresh', title: 'Refresh Traces' },
+  command: { id: 'spanhop.refresh', title: 'Try again' },
 };

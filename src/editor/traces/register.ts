@@ -13,7 +13,7 @@ import { TracesModel } from './model';
 import { isServiceNode, type TraceNode } from './nodes';
 import { TracesProvider } from './provider';
 import { askForSearch, type SearchProposals } from './searchForm';
-import { showStatus, widerRange } from './status';
+import { showStatus, stepsOf, widerRange } from './status';
 
 export interface TracesViewHooks {
   /** Where a trace, or one span of it, starts in code; undefined where that is not known without asking a backend. */
@@ -43,6 +43,7 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
       places: (node) => placesOf(services, hooks, node),
       isGrowing: ({ backend, overview }) => backend === LOCAL_DATASET && capture.state.running && isRecent(overview),
       sessionName: hooks.sessionName,
+      nextSteps: () => stepsOf(model, capture),
       linkOf: hooks.linkOf,
     }),
   );
@@ -53,12 +54,17 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
       showCollapseAll: true,
     }),
   );
+  let capturing = capture.state.running;
   const show = (visible: boolean): void => {
     model.setVisible(visible);
     provider.setVisible(visible);
   };
   disposables.add(
     showStatus(view, model, capture),
+    capture.onDidChange(({ running }) => {
+      if (model.state === 'noTraces' && running !== capturing) provider.redraw();
+      capturing = running;
+    }),
     view.onDidChangeVisibility(({ visible }) => show(visible)),
   );
   if (view.visible) show(true);

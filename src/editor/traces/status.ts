@@ -1,4 +1,4 @@
-/** What the Traces view says around its rows: the message line, the progress bar, and the context keys of its welcome texts and buttons. */
+/** What the Traces view says around its rows and instead of them: message line, progress bar, next steps, context keys of its buttons. */
 
 import { commands, type Disposable, type TreeView, window } from 'vscode';
 import { formatCount } from '../../core/text/format';
@@ -6,7 +6,8 @@ import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { CaptureService } from '../services/capture';
 import { Disposables } from '../services/disposables';
 import type { TracesModel } from './model';
-import type { TracesNode } from './nodes';
+import { nextSteps } from './nextSteps';
+import type { ActionNode, TracesNode } from './nodes';
 import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from './search';
 
 /** The range that a backend searches when none is given (Jaeger's own is two days). */
@@ -51,20 +52,30 @@ export function showStatus(view: TreeView<TracesNode>, model: TracesModel, captu
 }
 
 function contextOf(model: TracesModel): readonly (readonly [string, unknown])[] {
-  const { state, search, backend } = model;
+  const { state, search } = model;
   return [
     ['spanhop.tracesState', state === 'loading' ? undefined : state],
     ['spanhop.loading', model.loading],
     ['spanhop.searching', !isEmptySearch(search)],
     ['spanhop.errorsOnly', search.errorsOnly === true],
     ['spanhop.hasMore', model.more],
-    ['spanhop.canWiden', widerRange(search, backend) !== search.lookbackMs],
   ];
+}
+
+/** What can be done where there are no traces. */
+export function stepsOf(model: TracesModel, capture: CaptureService): readonly ActionNode[] {
+  const { state, error, loading, search, backend } = model;
+  const canWiden = widerRange(search, backend) !== search.lookbackMs;
+  return nextSteps({ state, error, loading, backend, canWiden, endpoint: capture.endpoint });
 }
 
 /** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
 function messageOf(model: TracesModel, capture: CaptureService): string | undefined {
   const { error, state, search, backend, filteredHere, more } = model;
+  if (state === 'loading') {
+    // Not before it takes long: a message that comes and goes moves the rows.
+    return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
+  }
   if (error?.kind === 'Cancelled') return `${nameOf(backend)} · stopped`;
   if (error) return error.message;
   if (state === 'noTraces') return capture.state.running ? describeCapture(capture) : undefined;
@@ -72,15 +83,15 @@ function messageOf(model: TracesModel, capture: CaptureService): string | undefi
   if (state === 'listed') {
     const count = model.list.length;
     parts.push(more ? `${count} of more` : formatCount(count, 'trace'));
-  } else if (state === 'loading') {
-    // Not before it takes long: a message that comes and goes moves the rows.
-    if (!model.loading) return undefined;
-    parts.push('loading…');
   } else {
     if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
     parts.push('nothing found');
   }
   if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
+  return joined(...parts);
+}
+
+function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 

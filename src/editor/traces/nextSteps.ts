@@ -1,0 +1,103 @@
+/**
+ * What can be done where there are no traces: rows with a command each, below the message line that says what is the case. They are rows and no
+ * welcome text because VS Code shows a welcome text only where there is no message, and it cannot name an endpoint, an error or a count.
+ */
+
+import type { ErrorData, ErrorKind } from '../../core/errors';
+import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { ActionNode } from './nodes';
+
+/** What the steps depend on. */
+export interface Situation {
+  readonly state: 'loading' | 'listed' | 'noTraces' | 'nothingFound' | 'backendEmpty' | 'problem' | 'unauthorized' | 'stopped';
+  readonly error: ErrorData | undefined;
+  readonly loading: boolean;
+  /** Its name; 'local' is the captures of this machine. */
+  readonly backend: string;
+  /** A longer range than the one that was searched can be searched. */
+  readonly canWiden: boolean;
+  /** Of the running capture. */
+  readonly endpoint: string | undefined;
+}
+
+const step = (label: string, icon: string, command: string, detail?: string, argument?: unknown): ActionNode => ({
+  kind: 'action',
+  id: `action:${label}`,
+  label,
+  icon,
+  command: { id: command, title: label, argument },
+  detail,
+});
+
+const tryAgain = step('Try again', 'refresh', 'spanhop.refresh');
+const selectBackend = step('Select backend…', 'server-environment', 'spanhop.selectBackend');
+const editBackends = step('Edit backends', 'settings-gear', 'spanhop.editBackends');
+const setting = (label: string, name: string): ActionNode =>
+  step(label, 'settings-gear', 'workbench.action.openSettings', undefined, name);
+
+/** Best first; none where traces are listed, and where the view's welcome text speaks (nothing captured, nothing asked). */
+export function nextSteps(situation: Situation): readonly ActionNode[] {
+  const { state, error, endpoint } = situation;
+  switch (state) {
+    case 'listed':
+      return [];
+    case 'loading':
+      return situation.loading ? [step('Stop', 'stop-circle', 'spanhop.cancelLoading'), selectBackend] : [];
+    case 'noTraces':
+      return endpoint === undefined ? [] : whileCapturing(endpoint);
+    case 'nothingFound':
+      return [
+        step('Change search…', 'search', 'spanhop.search'),
+        ...(situation.canWiden ? [lookFurther] : []),
+        step('Clear search', 'clear-all', 'spanhop.clearSearch'),
+      ];
+    case 'backendEmpty':
+      return [...(situation.canWiden ? [lookFurther] : []), step('Refresh', 'refresh', 'spanhop.refresh'), selectBackend];
+    case 'stopped':
+      return [step('Load traces', 'refresh', 'spanhop.refresh'), selectBackend];
+    case 'unauthorized':
+      return [
+        step('Set credential…', 'key', 'spanhop.setCredential', undefined, situation.backend),
+        tryAgain,
+        editBackends,
+        selectBackend,
+      ];
+    case 'problem':
+      return [tryAgain, ...afterProblem(error?.kind), ...(situation.backend === LOCAL_DATASET ? [] : [selectBackend])];
+    default:
+      return state satisfies never;
+  }
+}
+
+const lookFurther = step('Look further back', 'history', 'spanhop.widenRange');
+
+function whileCapturing(endpoint: string): readonly ActionNode[] {
+  return [
+    step('Copy endpoint', 'copy', 'spanhop.copyCaptureEndpoint', endpoint),
+    step('Copy variables for a shell', 'terminal', 'spanhop.copyCaptureVariables'),
+    step('Start a program in the debugger…', 'debug-start', 'workbench.action.debug.selectandstart'),
+    step('Show log', 'output', 'spanhop.showLog', 'what came, and why it could not be read'),
+  ];
+}
+
+function afterProblem(kind: ErrorKind | undefined): readonly ActionNode[] {
+  const log = step('Show log', 'output', 'spanhop.showLog');
+  switch (kind) {
+    case 'Timeout':
+      return [setting('Change time-out', 'spanhop.requests.timeoutSeconds'), editBackends];
+    case 'TooLarge':
+      return [setting('Change limit', 'spanhop.requests.maxMegabytes'), step('Change search…', 'search', 'spanhop.search')];
+    case 'BadQuery':
+      return [step('Change search…', 'search', 'spanhop.search'), step('Clear search', 'clear-all', 'spanhop.clearSearch')];
+    case undefined:
+    case 'Cancelled':
+    case 'Unauthorized':
+    case 'NotFound':
+    case 'Unreachable':
+      return [editBackends];
+    case 'BadData':
+      return [editBackends, log];
+    default:
+      return kind satisfies never;
+  }
+}
