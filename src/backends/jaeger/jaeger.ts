@@ -14,6 +14,7 @@ import { SpanhopError, throwIfAborted } from '../../core/errors';
 import type { Query } from '../../core/query/query';
 import type { Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
 import { jsonObject, unexpectedAnswer } from '../http';
+import { SharedWork } from '../shared';
 import { JaegerClient, serverMessage } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 
@@ -32,7 +33,7 @@ const parallel = 4;
 
 export class JaegerBackend implements Backend {
   private readonly client: JaegerClient;
-  private server: Promise<Server> | undefined;
+  private readonly server = new SharedWork((signal) => this.findOut(signal));
   /** The storage said that it needs a service. */
   private serviceNeeded = false;
 
@@ -157,32 +158,19 @@ export class JaegerBackend implements Backend {
     return results;
   }
 
-  /**
-   * Which API the server speaks. Asked once for all callers, so one who cancels does not take it from the others (the transport's
-   * time-out bounds it); a failure is not remembered.
-   */
-  private async probe(signal: AbortSignal | undefined): Promise<Server> {
-    throwIfAborted(signal);
-    if (this.server === undefined) {
-      const probing = this.findOut();
-      this.server = probing;
-      probing.catch(() => {
-        if (this.server === probing) this.server = undefined;
-      });
-    }
-    const server = await this.server;
-    throwIfAborted(signal);
-    return server;
+  /** Which API the server speaks: asked once for all callers. */
+  private probe(signal: AbortSignal | undefined): Promise<Server> {
+    return this.server.get(signal);
   }
 
-  private async findOut(): Promise<Server> {
+  private async findOut(signal: AbortSignal): Promise<Server> {
     const asked = this.settings.api ?? 'auto';
     if (asked === 'legacy') return { v3: false, summaries: false, legacy: true };
-    const v3 = await this.client.get('/api/v3/services', [], undefined);
+    const v3 = await this.client.get('/api/v3/services', [], signal);
     const json = v3.status === 200 ? jsonObject(v3) : undefined;
     if (json !== undefined && !('data' in json))
       return { v3: true, summaries: undefined, legacy: asked === 'v3' ? false : undefined };
-    if (asked === 'auto' && (await this.client.hasLegacySearch())) return { v3: false, summaries: false, legacy: true };
+    if (asked === 'auto' && (await this.client.hasLegacySearch(signal))) return { v3: false, summaries: false, legacy: true };
     throw unexpectedAnswer(
       this.client.who,
       v3,
