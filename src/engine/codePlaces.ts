@@ -1,19 +1,27 @@
 /**
  * Where the spans of one batch say that they ran: their `code.*` attributes, else the first frame of their stack that is not a library's.
  * Worked out once for each batch; most batches have no such attribute, and are done after a look at the table of names.
+ * Columns: a capture of instrumented code has a place for each of a million spans.
  */
 
 import type { SpanBatch } from '../core/model/batch';
 import { type AttributeValue, readValue } from '../core/model/values';
 import { readCodeLocation } from '../core/source/attributes';
 import { languageOf, parseStack } from '../core/source/stacks/parseStack';
+import type { Slices } from './slices';
 
+/** Parallel columns, ascending by row. */
 export interface CodePlaces {
-  readonly rows: readonly number[];
-  readonly places: readonly CodePlace[];
+  /** Row of the batch. */
+  readonly row: Uint32Array;
+  /** Index into the reader's `files` and `functions`. */
+  readonly file: Uint32Array;
+  readonly functionName: Uint32Array;
+  /** From 1; 0 where unknown. */
+  readonly line: Uint32Array;
 }
 
-export interface CodePlace {
+interface CodePlace {
   readonly file: string;
   /** Empty where unknown. */
   readonly functionName: string;
@@ -37,24 +45,32 @@ const STACK_HEAD = 16_384;
 const MAX_STACKS = 2_000;
 
 export class CodePlaceReader {
+  readonly files = new Names();
+  readonly functions = new Names();
   private readonly stacks = new Map<string, CodePlace | undefined>();
 
   /** Places of a batch's spans; undefined when none has one. */
-  read(batch: SpanBatch): CodePlaces | undefined {
+  async read(batch: SpanBatch, slices: Slices): Promise<CodePlaces | undefined> {
     const fileKeys = indices(batch, FILE_KEYS);
     const stackKeys = indices(batch, STACK_KEYS);
     const wanted = new Set([...fileKeys, ...stackKeys]);
     if (wanted.size === 0 || !batch.attributes.key.some((key) => wanted.has(key))) return undefined;
     const locationKeys = new Set([...fileKeys, ...indices(batch, OTHER_KEYS)]);
-    const rows: number[] = [];
-    const places: CodePlace[] = [];
+    const found = new Uint32Array(batch.count * 4);
+    let length = 0;
     for (let row = 0; row < batch.count; row++) {
+      if ((row & 255) === 255 && slices.due) await slices.pause();
       const place = this.ofAttributes(batch, row, fileKeys, locationKeys) ?? this.ofStack(batch, row, stackKeys);
       if (!place) continue;
-      rows.push(row);
-      places.push(place);
+      found[length * 4] = row;
+      found[length * 4 + 1] = this.files.index(place.file);
+      found[length * 4 + 2] = this.functions.index(place.functionName);
+      found[length * 4 + 3] = place.line;
+      length++;
     }
-    return rows.length > 0 ? { rows, places } : undefined;
+    if (length === 0) return undefined;
+    const column = (at: number): Uint32Array => Uint32Array.from({ length }, (_, i) => found[i * 4 + at]);
+    return { row: column(0), file: column(1), functionName: column(2), line: column(3) };
   }
 
   private ofAttributes(
@@ -107,6 +123,21 @@ export class CodePlaceReader {
       frame?.path === undefined ? undefined : { file: frame.path, functionName: frame.functionName ?? '', line: frame.line ?? 0 };
     this.stacks.set(head, place);
     return place;
+  }
+}
+
+/** Distinct names and their numbers. */
+export class Names {
+  readonly all: string[] = [];
+  private readonly known = new Map<string, number>();
+
+  index(name: string): number {
+    let index = this.known.get(name);
+    if (index === undefined) {
+      index = this.all.push(name) - 1;
+      this.known.set(name, index);
+    }
+    return index;
   }
 }
 

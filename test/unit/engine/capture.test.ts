@@ -4,12 +4,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseQuery } from '../../../src/core/query/parse';
 import { EngineClient } from '../../../src/engine/client';
 import type { CaptureInfo, EngineEvents } from '../../../src/protocol/engineProtocol';
 import { bundleEngine, type EngineBundle } from '../../support/engineBundle';
 import { requestBytes, type SpanSpec } from '../../support/otlp';
+
+// A machine that is busy with other tests is slow, and that is no failure.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const load = resolve(__dirname, '../../support/load');
 const settings = { redactKeys: [], redactPatterns: [], captureMemoryBytes: 256 << 20, captureLogBytes: 1 << 30 };

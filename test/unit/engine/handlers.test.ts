@@ -1,13 +1,16 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SpanhopError } from '../../../src/core/errors';
 import { parseQuery } from '../../../src/core/query/parse';
 import { createEngine } from '../../../src/engine/engine';
 import type { EngineMethods } from '../../../src/protocol/engineProtocol';
 import type { CallContext, Handlers, Params, Progress, Result } from '../../../src/protocol/rpc';
 import { BASE_MS, request, requestBytes, type SpanSpec } from '../../support/otlp';
+
+// A machine that is busy with other tests is slow, and that is no failure.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let engine: Handlers<EngineMethods>;
