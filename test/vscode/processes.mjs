@@ -35,7 +35,8 @@ function onEnd(cleanup) {
   if (watching) return;
   watching = true;
   const runAll = () => {
-    for (const each of cleanups) each();
+    // Newest first: what uses a folder was started after the folder was made.
+    for (const each of [...cleanups].reverse()) each();
     cleanups.clear();
   };
   process.on('exit', runAll);
@@ -106,8 +107,12 @@ export function temporaryFolder(name) {
   const path = mkdtempSync(join(tmpdir(), `spanhop-${name}-`));
   const remove = () => {
     cleanups.delete(remove);
-    // A killed Chromium may still be writing its last file: try again rather than leave the folder.
-    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    try {
+      // A Chromium that is just being killed may still write its last file: try again, for two seconds at most.
+      rmSync(path, { recursive: true, force: true, maxRetries: 8, retryDelay: 50 });
+    } catch {
+      // Better a folder left in the temporary ones than an end that hides the result.
+    }
   };
   onEnd(remove);
   return { path, remove };
