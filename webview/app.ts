@@ -18,9 +18,9 @@ import { element } from './dom';
 import type { Host } from './host';
 import { TraceListPage } from './list/page';
 import { measureFrames } from './measure';
+import { makeTrace } from './model/trace';
 import { problemPage } from './problem';
 import { ProgressLine } from './progress';
-import { makeTrace } from './model/trace';
 import { Waterfall } from './waterfall/controller';
 import { SpanIds } from './waterfall/memory';
 

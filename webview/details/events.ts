@@ -67,6 +67,16 @@ export function linksSection(context: DetailsContext): HTMLElement {
 }
 
 export function idsSection(context: DetailsContext, traceId: string): HTMLElement {
+  return section(context, {
+    id: 'ids',
+    title: 'Scope and ids',
+    figure: '',
+    foldedFirst: true,
+    body: () => idsBody(context, traceId),
+  });
+}
+
+function idsBody(context: DetailsContext, traceId: string): Node[] {
   const { details, host } = context;
   const startNs = BigInt(details.startUnixNano);
   const rows: [string, string][] = [
@@ -79,38 +89,32 @@ export function idsSection(context: DetailsContext, traceId: string): HTMLElemen
   if (details.traceState) rows.push(['trace state', details.traceState]);
   rows.push(['start', formatLocalTime(startNs)], ['start, UTC', formatUtcTime(startNs)]);
   if (details.correctionNs !== 0) rows.push(['clock', `corrected by ${formatDuration(details.correctionNs)}`]);
-  return section(context, {
-    id: 'ids',
-    title: 'Scope and ids',
-    figure: '',
-    foldedFirst: true,
-    body: () => [
-      element(
-        'div',
-        { class: 'attributes' },
-        ...rows.map(([key, value]) =>
+  return [
+    element(
+      'div',
+      { class: 'attributes' },
+      ...rows.map(([key, value]) =>
+        element(
+          'div',
+          { class: 'attribute' },
+          element('span', { class: 'key' }, key),
+          element('span', { class: 'value value-string', title: value }, value),
           element(
-            'div',
-            { class: 'attribute' },
-            element('span', { class: 'key' }, key),
-            element('span', { class: 'value value-string', title: value }, value),
-            element(
-              'span',
-              { class: 'row-actions' },
-              button(
-                {
-                  class: 'icon-button',
-                  title: 'Copy value',
-                  attributes: { 'aria-label': `Copy value: ${key}` },
-                  press: () => void host.call('copy', { text: value, what: key }).catch(context.report),
-                },
-                icon('copy'),
-              ),
+            'span',
+            { class: 'row-actions' },
+            button(
+              {
+                class: 'icon-button',
+                title: 'Copy value',
+                attributes: { 'aria-label': `Copy value: ${key}` },
+                press: () => void host.call('copy', { text: value, what: key }).catch(context.report),
+              },
+              icon('copy'),
             ),
           ),
         ),
       ),
-      ...(details.scope ? attributeList(context, details.scope.attributes, undefined) : []),
-    ],
-  });
+    ),
+    ...(details.scope ? attributeList(context, details.scope.attributes, undefined) : []),
+  ];
 }

@@ -8,12 +8,12 @@
 export type ThemeKind = 'dark' | 'light' | 'contrast' | 'contrastLight';
 
 const onDark: readonly string[] = [
-  ...['#4ba6ea', '#e0a040', '#57b588', '#a059b1', '#96d3bd', '#4170e9'],
-  ...['#f985f0', '#bb731b', '#22fcfd', '#65836b', '#f2daba', '#a7e954'],
+  ...['#4ba6ea', '#e0a040', '#9b6ce0', '#57b588', '#86dcd8', '#c272b2'],
+  ...['#1d9330', '#c2a7f4', '#0087ab', '#c08343', '#7fea85', '#9a6980'],
 ];
 const onLight: readonly string[] = [
-  ...['#1f80c8', '#b06a00', '#2e8f66', '#7c0984', '#6c5b79', '#15068a'],
-  ...['#c158ae', '#573746', '#224ac0', '#1b6a00', '#00314d', '#173700'],
+  ...['#1f80c8', '#b06a00', '#7a3fc0', '#2e8f66', '#0c5c63', '#c158ae'],
+  ...['#3e6596', '#a42c71', '#4934a3', '#7b5d33', '#2a4072', '#67310d'],
 ];
 
 export const PALETTE_SIZE = 12;

@@ -412,4 +412,3 @@ export class Waterfall {
     }, SAVE_MS);
   }
 }
-

@@ -63,7 +63,7 @@ export function paintTimeline(pen: Pen, scene: Scene): void {
 function paintGrid(pen: Pen, scene: Scene): void {
   const { geometry, theme, ticks } = scene;
   pen.fillStyle = theme.grid;
-  if (theme.outlined) pen.globalAlpha = 0.6;
+  pen.globalAlpha = geometry.narrow ? 0.3 : theme.outlined ? 0.4 : 0.55;
   for (let i = 0; i < ticks.length; i++) {
     const x = Math.round(toX(scene, ticks[i].ns));
     if (x > 0 || geometry.narrow) pen.fillRect(x, 0, 1, scene.height);

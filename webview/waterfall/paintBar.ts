@@ -4,7 +4,7 @@
  */
 
 import { FLAG_EVENTS } from '../../src/core/model/table';
-import { criticalAt, hasFlag, isCritical, isError, isRunning, serviceOf } from '../model/trace';
+import { hasFlag, isCritical, isError, isRunning, serviceOf } from '../model/trace';
 import { type Pen, toX } from './paint';
 import type { Scene } from './scene';
 
@@ -47,7 +47,7 @@ function paintSpan(pen: Pen, scene: Scene, row: number, span: number, top: numbe
   if (isRunning(trace, span))
     paintRunning(pen, colour, left, y, right, geometry.barHeight, scene.view.endNs < startNs ? right : width);
   else paintBody(pen, colour, error ? theme.error : undefined, theme.outlined, left, y, right - left, geometry.barHeight);
-  if (scene.showCritical && isCritical(trace, span)) paintCritical(pen, scene, span, span, top + geometry.criticalTop, row);
+  if (scene.showCritical && isCritical(trace, span)) paintCritical(pen, scene, top + geometry.criticalTop, row);
   if (hasFlag(trace, span, FLAG_EVENTS)) paintEvents(pen, scene, span, y + geometry.barHeight / 2);
 }
 
@@ -105,52 +105,31 @@ function paintRunning(pen: Pen, colour: string, x: number, y: number, right: num
   pen.fillRect(x, y, 2, height);
 }
 
-/** A closed group: one segment a member; where members are denser than pixels, one block. */
+/** A group: one segment a member; where members are denser than pixels, one block. */
 function paintGroup(pen: Pen, scene: Scene, row: number, group: number, top: number): void {
   const { trace, geometry, theme, width } = scene;
-  const { start, rows } = trace.groups;
-  const from = start[group];
-  const end = start[group + 1];
-  const colour = theme.services[trace.colourOf[serviceOf(trace, rows[from])]];
+  const first = trace.groups.rows[trace.groups.start[group]];
+  const colour = theme.services[trace.colourOf[serviceOf(trace, first)]];
   const y = top + geometry.barTop;
-  pen.fillStyle = colour;
-  let drawnTo = -8;
-  let visible = false;
-  let before = false;
-  for (let k = from; k < end; k++) {
-    const span = rows[k];
-    const left = cut(toX(scene, scene.startNs[span]), width);
-    const right = Math.max(cut(toX(scene, scene.startNs[span] + trace.durationNs[span]), width), left + 1);
-    if (right < 0) before = true;
-    if (right < 0 || left > width) continue;
-    visible = true;
-    // Members that would end within a pixel of what is drawn add nothing to see.
-    if (right <= drawnTo + 0.5) continue;
-    const x = Math.max(left, drawnTo);
-    const segment = right - x;
-    pen.fillStyle = isError(trace, span) ? theme.error : colour;
-    pen.fillRect(x, y, segment > 3 ? segment - 1 : segment, geometry.barHeight);
-    drawnTo = right;
+  const { pairs, errors } = scene.groupMarks[row - scene.firstRow];
+  if (errors.length === 0) {
+    const after = toX(scene, scene.labels[row - scene.firstRow].startNs) > width;
+    paintArrow(pen, after, colour, y + geometry.barHeight / 2, width);
+    return;
   }
-  if (!visible) paintArrow(pen, !before, colour, y + geometry.barHeight / 2, width);
-  else if (scene.showCritical && !geometry.narrow) {
-    paintCritical(pen, scene, rows[from], rows[end - 1], top + geometry.criticalTop, row);
+  for (let k = 0; k < errors.length; k++) {
+    const segment = pairs[k * 2 + 1];
+    pen.fillStyle = errors[k] === 1 ? theme.error : colour;
+    pen.fillRect(pairs[k * 2], y, segment >= 3 ? segment - 1 : segment, geometry.barHeight);
   }
+  if (scene.showCritical && !geometry.narrow) paintCritical(pen, scene, top + geometry.criticalTop, row);
 }
 
-/** Segments of the critical path of the spans from `first` to `last`. */
-function paintCritical(pen: Pen, scene: Scene, first: number, last: number, y: number, row: number): void {
-  const { trace, theme, width } = scene;
+function paintCritical(pen: Pen, scene: Scene, y: number, row: number): void {
+  const { theme } = scene;
+  const { pairs } = scene.criticalMarks[row - scene.firstRow];
   pen.fillStyle = row === scene.selectedRow ? theme.selectionForeground : theme.foreground;
-  let drawnTo = -1;
-  for (let k = criticalAt(trace, first); k < trace.criticalSpan.length && trace.criticalSpan[k] <= last; k++) {
-    const shiftNs = scene.startNs[trace.criticalSpan[k]] - trace.correctedStartNs[trace.criticalSpan[k]];
-    const left = cut(toX(scene, trace.criticalStart[k] + shiftNs), width);
-    const right = Math.max(cut(toX(scene, trace.criticalEnd[k] + shiftNs), width), left + 2);
-    if (right < 0 || left > width || right <= drawnTo) continue;
-    pen.fillRect(left, y, right - left, 2);
-    drawnTo = right;
-  }
+  for (let at = 0; at < pairs.length; at += 2) pen.fillRect(pairs[at], y, pairs[at + 1], 2);
 }
 
 const DIAMOND_PX = 4;

@@ -9,6 +9,7 @@ import type { TimeRange } from '../../src/core/layout/timeScale';
 import type { TraceModel } from '../model/trace';
 import type { Theme } from '../theme/theme';
 import type { BarLabel, Label } from './labels';
+import type { Marks } from './marks';
 
 /** Right of the time range there is room for the labels of bars that end late. */
 export const LABEL_GUTTER_PX = 64;
@@ -65,6 +66,9 @@ export interface Scene {
   ticks: readonly Tick[];
   /** Labels of the rows from `firstRow` on. */
   labels: readonly BarLabel[];
+  /** Segments of groups and of the critical path, of the rows from `firstRow` on. */
+  groupMarks: readonly Marks[];
+  criticalMarks: readonly Marks[];
   /** Times of events, nanoseconds as the data has them, of the spans that were asked for. */
   events: ReadonlyMap<number, Float64Array>;
 }

@@ -3,11 +3,13 @@
 import { type Tick, ticks } from '../../src/core/layout/ticks';
 import { formatDuration } from '../../src/core/text/format';
 import { element } from '../dom';
-import { isRunning } from '../model/trace';
+import { isCritical, isRunning } from '../model/trace';
 import type { ViewModel } from '../model/view';
 import type { Theme } from '../theme/theme';
 import { type BarLabel, type BarText, LabelCache } from './labels';
+import { criticalPieces, EntryCache, groupPieces, type Marks, marksInView, noMarks } from './marks';
 import { paintTimeline } from './paint';
+import type { Pieces } from './pieces';
 import { type Geometry, LABEL_GUTTER_PX, type Scene } from './scene';
 
 export interface TimelineInput {
@@ -36,6 +38,12 @@ export class Timeline {
   private readonly barLabels = new LabelCache((text) => this.pen?.measureText(text).width ?? text.length * 7);
   private readonly hoverLabels = new LabelCache((text) => this.pen?.measureText(text).width ?? text.length * 7);
   private readonly labels: BarLabel[] = [];
+  private readonly groups: Marks[] = [];
+  private readonly criticals: Marks[] = [];
+  private readonly groupPieces = new EntryCache<Pieces>();
+  private readonly criticalPieces = new EntryCache<Pieces>();
+  private readonly groupMarks = new EntryCache<Marks>();
+  private readonly criticalMarks = new EntryCache<Marks>();
   private scene: Scene | undefined;
   private labelKey: unknown[] = [];
   private tickKey: unknown[] = [];
@@ -80,6 +88,7 @@ export class Timeline {
     const timeWidth = Math.max(1, geometry.narrow ? input.width : input.width - LABEL_GUTTER_PX);
     const pxPerNs = timeWidth / (view.view.endNs - view.view.startNs);
     this.prepareLabels(input);
+    this.prepareMarks(input, pxPerNs);
     this.prepareTicks(view, input.width, timeWidth, geometry.narrow);
     const hoverX = geometry.narrow ? -1 : this.hoverX;
     const scene: Scene = this.scene ?? Object.assign({}, emptyScene(view, theme, geometry));
@@ -104,6 +113,8 @@ export class Timeline {
     scene.range = view.range;
     scene.ticks = this.ticks;
     scene.labels = this.labels;
+    scene.groupMarks = this.groups;
+    scene.criticalMarks = this.criticals;
     scene.events = this.events;
     this.scene = scene;
     return scene;
@@ -121,6 +132,35 @@ export class Timeline {
     this.labels.length = 0;
     for (let row = input.firstRow; row < input.endRow; row++)
       this.labels.push(this.barLabels.get(view.rows.entry[row], describe));
+  }
+
+  private prepareMarks(input: TimelineInput, pxPerNs: number): void {
+    const { view, width } = input;
+    const { trace, startNs } = view;
+    const scale = { startNs: view.view.startNs, pxPerNs, widthPx: width };
+    this.groupPieces.use(startNs);
+    this.criticalPieces.use(startNs);
+    this.groupMarks.use(startNs, scale.startNs, pxPerNs, width);
+    this.criticalMarks.use(startNs, scale.startNs, pxPerNs, width);
+    this.groups.length = 0;
+    this.criticals.length = 0;
+    for (let row = input.firstRow; row < input.endRow; row++) {
+      const entry = view.rows.entry[row];
+      const isGroup = entry < 0;
+      if (isGroup) {
+        const pieces = this.groupPieces.get(entry, () => groupPieces(trace, startNs, ~entry));
+        this.groups.push(this.groupMarks.get(entry, () => marksInView(pieces, scale, 1, true)));
+      } else this.groups.push(noMarks);
+      if (!view.criticalPath || (!isGroup && !isCritical(trace, entry))) {
+        this.criticals.push(noMarks);
+        continue;
+      }
+      const pieces = this.criticalPieces.get(entry, () => {
+        const last = isGroup ? trace.groups.rows[trace.groups.start[~entry + 1] - 1] : entry;
+        return criticalPieces(trace, startNs, view.spanOf(entry), last);
+      });
+      this.criticals.push(this.criticalMarks.get(entry, () => marksInView(pieces, scale, 2, false)));
+    }
   }
 
   private prepareTicks(view: ViewModel, width: number, timeWidth: number, narrow: boolean): void {
@@ -173,6 +213,8 @@ function emptyScene(view: ViewModel, theme: Theme, geometry: Geometry): Scene {
     range: undefined,
     ticks: [],
     labels: [],
+    groupMarks: [],
+    criticalMarks: [],
     events: new Map(),
   };
 }

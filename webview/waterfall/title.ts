@@ -18,12 +18,11 @@ export class Title {
   show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined): void {
     const { snapshot } = trace;
     const findings = snapshot.findings.length;
-    const startNs = BigInt(snapshot.startUnixNano);
     const name = snapshot.rootName || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
     const facts: (Node | string)[] = [];
     if (snapshot.rootService) facts.push(element('bdi', { class: 'wide-only' }, snapshot.rootService));
     facts.push(
-      element('span', { title: `${formatLocalTime(startNs)}\n${formatUtcTime(startNs)}` }, formatDuration(snapshot.durationNs)),
+      startTime(snapshot.startUnixNano, formatDuration(snapshot.durationNs)),
       formatCount(snapshot.count, 'span'),
       element('span', { class: 'wide-only' }, formatCount(snapshot.services.length, 'service')),
     );
@@ -82,4 +81,18 @@ export class Title {
       );
     }
   }
+}
+
+/** The absolute time is on hover; making a formatter for it takes longer than all the rest of the line, so it is made then. */
+function startTime(unixNano: string, text: string): HTMLElement {
+  const span = element('span', {}, text);
+  span.addEventListener(
+    'pointerenter',
+    () => {
+      const startNs = BigInt(unixNano);
+      span.title = `${formatLocalTime(startNs)}\n${formatUtcTime(startNs)}`;
+    },
+    { once: true },
+  );
+  return span;
 }

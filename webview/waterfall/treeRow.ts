@@ -175,7 +175,7 @@ function chipsOf(trace: TraceModel, entry: number, span: number): readonly Chip[
   }
   const grouped = trace.groups.count > 0 && trace.groups.groupOf[span] > 0;
   const findings = grouped && trace.groupChips.has(trace.groups.groupOf[span] - 1) ? undefined : trace.findingChips.get(span);
-  const correctionNs = trace.corrections.get(span);
+  const correctionNs = ownCorrection(trace, span);
   const linked = hasLinks(trace, span);
   const running = isRunning(trace, span);
   if (!findings && correctionNs === undefined && !linked && !running) return noChips;
@@ -186,6 +186,14 @@ function chipsOf(trace: TraceModel, entry: number, span: number): readonly Chip[
   }
   if (linked) chips.push({ kind: 'link', text: 'link', title: 'Linked with other spans' });
   return chips;
+}
+
+/** The correction where it begins: what a span shares with its parent is told once. */
+function ownCorrection(trace: TraceModel, span: number): number | undefined {
+  const correctionNs = trace.corrections.get(span);
+  if (correctionNs === undefined || correctionNs === 0) return undefined;
+  const parent = trace.tree.parent[span];
+  return parent >= 0 && trace.corrections.get(parent) === correctionNs ? undefined : correctionNs;
 }
 
 /** "PaymentService.charge, payments, error, 438 milliseconds, starts at 770 milliseconds, level 4" */

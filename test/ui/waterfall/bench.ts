@@ -6,6 +6,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/core/source';
@@ -13,11 +14,20 @@ import { createEngine } from '../../../src/engine/engine';
 import type { ShownException } from '../../../src/protocol/details';
 import type { EngineMethods, TraceKey } from '../../../src/protocol/engineProtocol';
 import { type CallContext, Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
-import type { HostMethods, ShownStack, SourceTarget, ViewEvents, ViewLayout, ViewMethods, ViewState } from '../../../src/protocol/webviewProtocol';
+import type { TraceSnapshot } from '../../../src/protocol/snapshot';
+import type {
+  HostMethods,
+  ShownStack,
+  SourceTarget,
+  ViewEvents,
+  ViewLayout,
+  ViewMethods,
+  ViewState,
+} from '../../../src/protocol/webviewProtocol';
 import { diskWorkspace, withSourceMaps } from '../../unit/source/support/workspace';
 import { ensureChromium } from '../../vscode/provision.mjs';
 
-const root = resolve(__dirname, '..', '..', '..');
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 export const resultsFolder = join(root, 'test', 'results', 'waterfall');
 
 export interface BenchOptions {
@@ -35,7 +45,10 @@ export interface HostCall {
   readonly params: unknown;
 }
 
-type EngineCall = <K extends keyof EngineMethods>(method: K, params: Params<EngineMethods, K>) => Promise<Result<EngineMethods, K>>;
+type EngineCall = <K extends keyof EngineMethods>(
+  method: K,
+  params: Params<EngineMethods, K>,
+) => Promise<Result<EngineMethods, K>>;
 
 export interface Bench {
   readonly page: Page;
@@ -48,7 +61,12 @@ export interface Bench {
   readonly saved: { state: ViewState; layout: ViewLayout };
   openFile(path: string): Promise<readonly { traceId: string; rootName: string; spanCount?: number; errorCount?: number }[]>;
   openBytes(bytes: Uint8Array, name?: string): Promise<readonly { traceId: string; rootName: string }[]>;
-  show(traceId: string, options?: { state?: ViewState; layout?: ViewLayout; selectSpanId?: string }): Promise<Result<ViewMethods, 'show'>>;
+  /** Shows a snapshot that no engine holds: for sizes, not for details. */
+  showSnapshot(snapshot: TraceSnapshot): Promise<Result<ViewMethods, 'show'>>;
+  show(
+    traceId: string,
+    options?: { state?: ViewState; layout?: ViewLayout; selectSpanId?: string },
+  ): Promise<Result<ViewMethods, 'show'>>;
   setTheme(name: string): Promise<void>;
   /** Starts the page's script anew, as VS Code does with a webview that was hidden. */
   reload(): Promise<void>;
@@ -145,7 +163,12 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
         return { $buffer: path };
       });
       sending = sending
-        .then(() => page.evaluate((sent) => (window as unknown as { spanhopDeliver: (sent: string) => Promise<void> }).spanhopDeliver(sent), text))
+        .then(() =>
+          page.evaluate(
+            (sent) => (window as unknown as { spanhopDeliver: (sent: string) => Promise<void> }).spanhopDeliver(sent),
+            text,
+          ),
+        )
         .catch(() => {});
     },
     listen: (listener) => {
@@ -159,12 +182,16 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const handlers = createEngine(() => {});
   const engine: EngineCall = async (method, params) => {
     const call: CallContext = { signal: new AbortController().signal, progress: () => {}, transfer: () => {} };
-    return (await (handlers[method] as (params: unknown, context: CallContext) => unknown)(params, call)) as Result<EngineMethods, typeof method>;
+    return (await (handlers[method] as (params: unknown, context: CallContext) => unknown)(params, call)) as Result<
+      EngineMethods,
+      typeof method
+    >;
   };
   const calls: HostCall[] = [];
   const saved: { state: ViewState; layout: ViewLayout } = { state: {}, layout: {} };
   let key: TraceKey | undefined;
-  const ports = options.sources === undefined ? undefined : withSourceMaps(diskWorkspace({ 'file:///workspace': options.sources }));
+  const ports =
+    options.sources === undefined ? undefined : withSourceMaps(diskWorkspace({ 'file:///workspace': options.sources }));
   let ready: () => void = () => {};
   const host = benchHost({ engine, key: () => key, ports, calls, saved, ready: () => ready() });
   const view = new Connection<ViewMethods, HostMethods, ViewEvents>(
@@ -203,8 +230,13 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     async show(traceId, shown = {}) {
       key = { dataset: key?.dataset ?? '', traceId };
       const snapshot = await engine('openTrace', key);
-      return view.call('show', { snapshot, state: shown.state ?? {}, layout: shown.layout ?? {}, selectSpanId: shown.selectSpanId }, { timeoutMs: 120_000 });
+      return view.call(
+        'show',
+        { snapshot, state: shown.state ?? {}, layout: shown.layout ?? {}, selectSpanId: shown.selectSpanId },
+        { timeoutMs: 120_000 },
+      );
     },
+    showSnapshot: (snapshot) => view.call('show', { snapshot, state: {}, layout: {} }, { timeoutMs: 120_000 }),
     async setTheme(name) {
       themeName = name;
       await page.evaluate((theme) => {
@@ -236,7 +268,9 @@ function html(theme: ThemeFile): string {
     .map(([name, value]) => `${name}: ${value}`)
     .join('; ')
     .replaceAll('"', '&quot;');
-  const { defaults } = JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', 'dark.json'), 'utf8')) as { defaults: string };
+  const { defaults } = JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', 'dark.json'), 'utf8')) as {
+    defaults: string;
+  };
   return `<!DOCTYPE html><html lang="en" style="${variables}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench' ${origin}; style-src ${origin} 'unsafe-inline'; img-src ${origin} data:; connect-src ${origin}">
 <title>Trace</title><style>${defaults}</style><link rel="stylesheet" href="${origin}/webview.css">
@@ -328,7 +362,13 @@ function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Hand
 function targetOf(candidates: readonly SourceCandidate[]): SourceTarget {
   const [best] = candidates;
   const name = best.file.slice(best.file.lastIndexOf('/') + 1);
-  return { label: `${name}:${best.line + 1}`, reason: best.reason, rung: best.rung, confidence: best.confidence, candidates: candidates.length };
+  return {
+    label: `${name}:${best.line + 1}`,
+    reason: best.reason,
+    rung: best.rung,
+    confidence: best.confidence,
+    candidates: candidates.length,
+  };
 }
 
 async function shownStack(exception: ShownException, ports: SourcePorts | undefined): Promise<ShownStack> {
@@ -342,8 +382,12 @@ async function shownStack(exception: ShownException, ports: SourcePorts | undefi
         relation,
         frames: await Promise.all(
           frames.map(async (frame) => {
-            const found = ports && !frame.isLibrary ? await resolveFrame(frame, parsed.language, ports, { pathMappings: {} }) : undefined;
-            const location = frame.path === undefined ? '' : `${frame.path.slice(frame.path.lastIndexOf('/') + 1)}${frame.line === undefined ? '' : `:${frame.line}`}`;
+            const found =
+              ports && !frame.isLibrary ? await resolveFrame(frame, parsed.language, ports, { pathMappings: {} }) : undefined;
+            const location =
+              frame.path === undefined
+                ? ''
+                : `${frame.path.slice(frame.path.lastIndexOf('/') + 1)}${frame.line === undefined ? '' : `:${frame.line}`}`;
             return {
               text: frame.functionName ?? frame.raw,
               location,
