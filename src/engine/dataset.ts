@@ -45,6 +45,7 @@ export class Datasets {
   }
 
   set(dataset: Dataset): void {
+    this.revision++;
     this.all.set(dataset.name, dataset);
   }
 

@@ -148,7 +148,9 @@ class Reader {
     this.add(result.batches);
     const { dataset } = this;
     dataset.format = result.format;
-    dataset.defects = this.capped ? [...result.defects, cappedDefect(this.input.name, this.capped.atByte)] : result.defects;
+    dataset.defects = this.capped
+      ? [...withoutCut(result.defects), cappedDefect(this.input.name, this.capped.atByte)]
+      : result.defects;
     if (dataset.store.spans > 0) return;
     // A file of logs or metrics, or a list that is empty, is what it is: zero spans, with the decoder's note. Damage that left
     // nothing is an error, and so are bytes that only happen to be protobuf without a field.
@@ -162,6 +164,11 @@ class Reader {
   private add(batches: readonly SpanBatch[]): void {
     for (const batch of batches) this.dataset.store.add(batch);
   }
+}
+
+/** Where reading stopped, the decoder met an end in the middle of something: that is no damage of the file. */
+function withoutCut(defects: readonly Defect[]): Defect[] {
+  return defects.filter((defect) => defect.kind !== 'unreadable' || defect.count > 1);
 }
 
 function cappedDefect(name: string, atByte: number): Defect {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { SpanhopError } from '../../../src/core/errors';
 import { parseQuery } from '../../../src/core/query/parse';
 import { createEngine } from '../../../src/engine/engine';
+import { readTraces } from '../../../src/engine/openFile';
 import type { EngineMethods } from '../../../src/protocol/engineProtocol';
 import type { CallContext, Handlers, Params, Progress, Result } from '../../../src/protocol/rpc';
 import { BASE_MS, request, requestBytes, type SpanSpec } from '../../support/otlp';
@@ -163,6 +164,27 @@ describe('openFile', () => {
     const content = await call('openFile', { dataset: 'file:cut', name: 'cut.json', path });
     expect(content.spanCount).toBe(4);
     expect(content.defects.map(({ kind }) => kind)).toEqual(['unreadable']);
+  });
+
+  it('stops where memory would end, keeps what it has, and says so', async () => {
+    const line = `${JSON.stringify(request(shop))}\n`;
+    const bytes = new TextEncoder().encode(line.repeat(25_000));
+    let revision = 0;
+    const work = { signal: new AbortController().signal, progress: () => {} };
+    const dataset = await readTraces({ dataset: 'file:big', name: 'big.jsonl', bytes }, () => ++revision, work, 4_000_000);
+    expect(dataset.store.spans).toBeGreaterThan(1_000);
+    expect(dataset.store.spans).toBeLessThan(125_000);
+    expect(dataset.defects.map(({ kind }) => kind)).toEqual(['capped']);
+    expect(dataset.defects.find(({ kind }) => kind === 'capped')?.message).toMatch(
+      /^big\.jsonl is too large for memory: only its first \d+ MB were read\.$/,
+    );
+  });
+
+  it('forgets the places of code of a file that became empty', async () => {
+    await open([{ traceId: 'a1', spanId: '1', attributes: { 'code.file.path': '/a.ts', 'code.line.number': 1 } }]);
+    expect((await call('codeLocations', {})).file).toHaveLength(1);
+    await open([]);
+    expect((await call('codeLocations', {})).file).toHaveLength(0);
   });
 
   it('replaces a file that is opened again, with higher revisions', async () => {
