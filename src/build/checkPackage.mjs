@@ -84,6 +84,7 @@ async function makePackage() {
     devDependencies: _dev,
     dependencies: _bundled,
     private: _private,
+    allowScripts: _scriptsOfPackages,
     ...manifest
   } = await readManifest();
   await writeFile(join(staging, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
