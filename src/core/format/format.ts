@@ -72,9 +72,9 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   const text = utf16AsUtf8(bytes);
   if (text !== undefined) return decodeBytes(text, options);
   const layout = requireLayout(bytes, options);
-  const sink = new Sink(options.strings, nameOf(options));
   const bytesPerSpan = layout.json ? 1200 : 500;
-  sink.builder = new BatchBuilder(options.strings, bytes, Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan)));
+  const expected = Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan));
+  const sink = new Sink(options.strings, nameOf(options), new BatchBuilder(options.strings, bytes, expected));
   const decoder = decoderFor(layout, sink);
   decoder.decode(bytes, 0, bytes.length, true);
   decoder.settle();

@@ -73,8 +73,9 @@ export class Sink {
   constructor(
     readonly strings: StringTable,
     readonly name: string,
+    builder: BatchBuilder = new BatchBuilder(strings),
   ) {
-    this.builder = new BatchBuilder(strings);
+    this.builder = builder;
   }
 
   get spanCount(): number {
