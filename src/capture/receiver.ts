@@ -200,7 +200,9 @@ function send(
 ): void {
   if (response.destroyed || response.headersSent) return;
   response.writeHead(code, { ...headers, 'content-type': CONTENT_TYPES[encoding], 'content-length': body.length });
-  response.end(body);
+  // Without an empty chunk the answer is one write.
+  if (body.length === 0) response.end();
+  else response.end(body);
 }
 
 /**
