@@ -49,9 +49,9 @@ const stages = [
   { name: 'layers', command: ['src/build/checkLayers.mjs'], minutes: 1 },
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
-  { name: 'unit', command: vitest('unit'), minutes: 10, report: 'unit.json' },
+  { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
   { name: 'backends', command: vitest('backends'), minutes: 10, report: 'backends.json' },
-  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 12, report: 'extension.json', needsBuild: true },
+  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 15, report: 'extension.json', needsBuild: true },
   { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needsBuild: true },
   { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needsBuild: true },
 ];
