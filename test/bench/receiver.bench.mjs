@@ -6,11 +6,12 @@
 //
 // Prints spans/s of the engine and of a bare HTTP server that reads and drops the same bodies (the baseline, same run, same sender), their
 // ratio, memory over time, and what was lost. Exits with 1 when a budget is missed: 250,000 spans/s (on a machine that is busy with
-// other things: the processor time with which one core does that), memory within its bound, nothing lost.
+// other things: the processor time with which one core does that; on one that is overrun, speed is only printed), memory within
+// its bound, nothing lost.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,7 @@ const settings = { redactKeys: [], redactPatterns: [], captureMemoryBytes: 512 <
 /** What the process may take beside the spans: Node itself, two heaps, bodies under way, garbage not yet collected. */
 const memoryBound = settings.captureMemoryBytes + (700 << 20);
 
+const loadBefore = loadavg()[0];
 const folder = mkdtempSync(join(tmpdir(), 'spanhop-bench-'));
 const children = [];
 try {
@@ -66,7 +68,12 @@ try {
   console.log(`killed under load: ${count(run.acknowledged)} requests acknowledged, ${lost} lost`);
 
   const missed = [];
-  if (run.spansPerSecond < budget && run.cpuUsPerSpan > 1e6 / budget) {
+  const tooSlow = run.spansPerSecond < budget && run.cpuUsPerSpan > 1e6 / budget;
+  if (tooSlow && loadBefore > 2 * cpus().length) {
+    console.log(
+      `speed is not judged: the machine is busy with other work (load ${loadBefore.toFixed(1)} on ${cpus().length} processors)`,
+    );
+  } else if (tooSlow) {
     missed.push(`${count(run.spansPerSecond)} spans/s, wanted ${count(budget)}, and more than ${1e6 / budget} µs a span`);
   }
   if (peak > memoryBound) missed.push(`${megabytes(peak)} MB resident, wanted ${megabytes(memoryBound)}`);
