@@ -193,5 +193,7 @@ function sourceBox(shown: ShownSpan): HTMLElement {
 
 /** Attribute names in the reason (`exception.stacktrace`) stand out as code. */
 function reasonText(reason: string): (Node | string)[] {
-  return reason.split(/\b((?:[a-z_]+\.)+[a-z_]+)\b/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+  return reason
+    .split(/\b((?:code|exception|vcs|http|db|url)\.[a-z_.]+[a-z_])\b/)
+    .map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
 }

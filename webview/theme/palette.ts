@@ -8,12 +8,12 @@
 export type ThemeKind = 'dark' | 'light' | 'contrast' | 'contrastLight';
 
 const onDark: readonly string[] = [
-  ...['#4ba6ea', '#e0a040', '#9b6ce0', '#57b588', '#86dcd8', '#c272b2'],
-  ...['#1d9330', '#c2a7f4', '#0087ab', '#c08343', '#7fea85', '#9a6980'],
+  ...['#0087ab', '#c08343', '#c2a7f4', '#57b588', '#1d9330', '#e0a040'],
+  ...['#86dcd8', '#7fea85', '#c272b2', '#9b6ce0', '#9a6980', '#4ba6ea'],
 ];
 const onLight: readonly string[] = [
-  ...['#1f80c8', '#b06a00', '#7a3fc0', '#2e8f66', '#0c5c63', '#c158ae'],
-  ...['#3e6596', '#a42c71', '#4934a3', '#7b5d33', '#2a4072', '#67310d'],
+  ...['#3e6596', '#7b5d33', '#4934a3', '#2e8f66', '#2a4072', '#b06a00'],
+  ...['#0c5c63', '#67310d', '#c158ae', '#7a3fc0', '#a42c71', '#1f80c8'],
 ];
 
 export const PALETTE_SIZE = 12;

@@ -140,6 +140,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   await page.route(`${origin}/**`, (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === '/webview.js') return route.fulfill({ contentType: 'text/javascript', body: script });
+    if (path === '/defaults.css') return route.fulfill({ contentType: 'text/css', body: vscodeDefaults() });
     if (path === '/webview.css') return route.fulfill({ contentType: 'text/css', body: style });
     const buffer = buffers.get(path);
     if (buffer) {
@@ -262,20 +263,21 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
+/** The styles that VS Code gives to every webview. */
+function vscodeDefaults(): string {
+  return (JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', 'dark.json'), 'utf8')) as { defaults: string })
+    .defaults;
+}
+
 /** The page as VS Code makes it: its variables on `html`, its class on `body`, its default styles, `acquireVsCodeApi`. */
 function html(theme: ThemeFile): string {
-  const variables = Object.entries(theme.variables)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('; ')
-    .replaceAll('"', '&quot;');
-  const { defaults } = JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', 'dark.json'), 'utf8')) as {
-    defaults: string;
-  };
-  return `<!DOCTYPE html><html lang="en" style="${variables}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench' ${origin}; style-src ${origin} 'unsafe-inline'; img-src ${origin} data:; connect-src ${origin}">
-<title>Trace</title><style>${defaults}</style><link rel="stylesheet" href="${origin}/webview.css">
+  const variables = JSON.stringify(theme.variables).replaceAll('<', '\\u003c');
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench'; style-src ${origin} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src ${origin} data:; connect-src ${origin}">
+<title>Trace</title><link rel="stylesheet" href="${origin}/defaults.css"><link rel="stylesheet" href="${origin}/webview.css">
 <script nonce="bench">
   (() => {
+    for (const [name, value] of Object.entries(${variables})) document.documentElement.style.setProperty(name, value);
     const revive = async (value) => {
       if (Array.isArray(value)) return Promise.all(value.map(revive));
       if (value === null || typeof value !== 'object') return value;
