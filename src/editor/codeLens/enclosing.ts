@@ -41,7 +41,8 @@ export class EnclosingFunctions implements Disposable {
     if (known?.version !== document.version) void this.ask(document, key);
     let best: FunctionRange | undefined;
     for (const range of known?.ranges ?? []) {
-      if (range.startLine > line || range.endLine < line) continue;
+      // A callback within one line is no head of its own.
+      if (range.startLine > line || range.endLine < line || range.startLine === range.endLine) continue;
       if (!best || range.endLine - range.startLine <= best.endLine - best.startLine) best = range;
     }
     return best ? Math.min(best.headLine, line) : line;

@@ -103,10 +103,11 @@ export class TraceViews implements Disposable {
   async openTrace(traceId: string, options: OpenTraceOptions = {}): Promise<WaterfallSession> {
     const id = requireTraceId(traceId);
     const { backend, spanId, viewColumn, preserveFocus, preview = false } = options;
-    const open = this.find(id, backend);
+    const open = this.find(id, backend, viewColumn !== undefined);
     if (open) {
       open.preview &&= preview;
-      this.panels.get(open)?.reveal(viewColumn === ViewColumn.Beside ? undefined : viewColumn, preserveFocus);
+      // Where it is; the person put it there.
+      this.panels.get(open)?.reveal(undefined, preserveFocus);
       if (spanId) await open.select(spanId);
       await open.whenPainted();
       return open;
@@ -217,13 +218,19 @@ export class TraceViews implements Disposable {
     this.disposables.dispose();
   }
 
-  private find(traceId: string, backend: string | undefined): WaterfallSession | undefined {
+  /** @param panelsOnly A column was asked for, and a file's editor stays in its own. */
+  private find(traceId: string, backend: string | undefined, panelsOnly: boolean): WaterfallSession | undefined {
     const dataset = backend === undefined ? undefined : datasetOf(backend);
     for (const session of this.sessions) {
       const { subject, key } = session;
       const isAsked = subject.type === 'trace' && subject.traceId === traceId;
       if (isAsked && (backend === undefined || subject.backend === backend)) return session;
-      if (key?.traceId === traceId && (dataset === undefined || key.dataset === dataset)) return session;
+      if (
+        !(panelsOnly && subject.type === 'file') &&
+        key?.traceId === traceId &&
+        (dataset === undefined || key.dataset === dataset)
+      )
+        return session;
     }
     return undefined;
   }

@@ -19,6 +19,12 @@ export function projectFolder(): string {
   return extension.extensionUri.fsPath;
 }
 
+/** Public sample traces that may lie beside the project; undefined where they do not. */
+export function sharedFolder(): string | undefined {
+  const folder = process.env.SPANHOP_SHARED_DATA ?? join(projectFolder(), '..', 'shared', 'data');
+  return existsSync(join(folder, 'README.md')) ? folder : undefined;
+}
+
 export function fixturePath(...names: string[]): string {
   return join(projectFolder(), 'test', 'fixtures', ...names);
 }
