@@ -23,3 +23,9 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+
+/** https://html.spec.whatwg.org/#dom-settimeout; what it returns differs, so nothing here may use it. */
+declare function setTimeout(handler: () => void, timeoutMs?: number): unknown;
+
+/** https://html.spec.whatwg.org/#dom-atob */
+declare function atob(data: string): string;

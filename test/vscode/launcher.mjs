@@ -14,11 +14,11 @@ import { startServer } from './server.mjs';
  * @param {readonly string[]} args
  */
 export function parseLauncherArguments(args) {
-  const valueOf = (/** @type {string} */ name) => args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const tests = valueOf('extensionTestsPath');
+  const optionOf = (/** @type {string} */ name) => args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const tests = optionOf('extensionTestsPath');
   return {
     workspace: args.find((each) => !each.startsWith('-')),
-    development: valueOf('extensionDevelopmentPath'),
+    development: optionOf('extensionDevelopmentPath'),
     // VS Code itself takes `file:` URIs here as well.
     tests: tests?.startsWith('file://') ? decodeURIComponent(new URL(tests).pathname) : tests,
   };
