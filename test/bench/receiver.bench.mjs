@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { report } from '../support/budget.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
@@ -41,7 +42,7 @@ try {
     outExtension: { '.js': '.cjs' },
   });
 
-  const bare = await measure(child([join(load, 'bareServer.mjs')]), short ? 2 : 8);
+  const bare = await measure(child([join(load, 'bareServer.mjs')]), short ? 3 : 8);
   console.log(`baseline, bare HTTP server: ${count(bare.spansPerSecond)} spans/s, ${megabytes(bare.bytesPerSecond)} MB/s`);
 
   const captures = join(folder, 'captures');
@@ -55,33 +56,27 @@ try {
   ]);
   const run = await measure(engine, seconds);
   const ratio = run.spansPerSecond / bare.spansPerSecond;
-  console.log(`engine, ${seconds} s: ${count(run.spansPerSecond)} spans/s, ratio ${ratio.toFixed(2)} of the baseline`);
-  console.log(`processor time of the engine's process: ${run.cpuUsPerSpan.toFixed(2)} µs a span`);
   const { memory } = run;
   const peak = Math.max(...memory.map(({ rss }) => rss));
-  console.log(
-    `memory: peak ${megabytes(peak)} MB resident, ${count(memory.at(-1).spans)} spans kept in ${megabytes(memory.at(-1).bytes)} MB`,
-  );
+  console.log(`memory: ${count(memory.at(-1).spans)} spans kept in ${megabytes(memory.at(-1).bytes)} MB`);
   console.log(`resident by second, MB: ${memory.map(({ rss }) => megabytes(rss)).join(' ')}`);
-  console.log(`calls answered meanwhile in ${Math.max(...run.answeredMs).toFixed(0)} ms at most`);
   const lost = await lostRequests(captures, run.last);
-  console.log(`killed under load: ${count(run.acknowledged)} requests acknowledged, ${lost} lost`);
-
-  const missed = [];
-  const tooSlow = run.spansPerSecond < budget && run.cpuUsPerSpan > 1e6 / budget;
-  if (tooSlow && loadBefore > 2 * cpus().length) {
-    console.log(
-      `speed is not judged: the machine is busy with other work (load ${loadBefore.toFixed(1)} on ${cpus().length} processors)`,
-    );
-  } else if (tooSlow) {
-    missed.push(`${count(run.spansPerSecond)} spans/s, wanted ${count(budget)}, and more than ${1e6 / budget} µs a span`);
-  }
-  if (peak > memoryBound) missed.push(`${megabytes(peak)} MB resident, wanted ${megabytes(memoryBound)}`);
-  if (lost > 0) missed.push(`${lost} acknowledged requests lost`);
-  if (missed.length > 0) {
-    console.log(`budget missed: ${missed.join('; ')}`);
-    process.exitCode = 1;
-  }
+  const fast = run.spansPerSecond >= budget;
+  const overrun = loadBefore > 2 * cpus().length;
+  const note = `${seconds} s, ratio ${ratio.toFixed(3)} of the bare server; load before ${loadBefore.toFixed(1)} on ${cpus().length} processors`;
+  // A machine with other work gives the engine less than a processor; then what counts is how much of one a span takes.
+  report({ what: 'receiver, spans/s', value: run.spansPerSecond, unit: 'spans/s', note });
+  const judged = fast || overrun ? {} : { atMost: 1e6 / budget };
+  report({ what: 'receiver, processor time of the process for a span', value: run.cpuUsPerSpan, unit: 'µs', ...judged });
+  report({ what: 'receiver, resident memory at most', value: peak / 1e6, unit: 'MB', atMost: memoryBound / 1e6 });
+  report({ what: 'receiver, slowest call answered meanwhile', value: Math.max(...run.answeredMs), unit: 'ms' });
+  report({
+    what: 'receiver, acknowledged requests lost by SIGKILL',
+    value: lost,
+    unit: 'requests',
+    atMost: 0,
+    note: `of ${count(run.acknowledged)}`,
+  });
 } finally {
   for (const process of children) process.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -132,8 +127,8 @@ async function measure(server, lasting) {
     await done;
   }
   // Times are the sender's own: this process may be late to read them on a busy machine.
-  const to = reports.at(-1);
-  const from = reports.find(({ at }) => at >= warmUpSeconds * 1000 && at < to.at) ?? reports[0];
+  const to = reports.at(-1) ?? last;
+  const from = reports.find(({ at }) => at >= warmUpSeconds * 1000 && at < to.at) ?? { spans: 0, at: 0 };
   const spansPerSecond = ((to.spans - from.spans) / (to.at - from.at)) * 1000;
   const { makeBody } = await import(join(load, 'spanBodies.mjs'));
   const bytesPerSecond = (spansPerSecond / 500) * makeBody().body.length;
