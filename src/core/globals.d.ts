@@ -25,7 +25,7 @@ interface AbortSignal {
 }
 
 /** https://html.spec.whatwg.org/#dom-settimeout; what it returns differs, so nothing here may use it. */
-declare function setTimeout(handler: () => void, timeoutMs?: number): unknown;
+declare function setTimeout(handler: (nothing?: undefined) => void, timeoutMs?: number): unknown;
 
 /** https://html.spec.whatwg.org/#dom-atob */
 declare function atob(data: string): string;
