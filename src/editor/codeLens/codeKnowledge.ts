@@ -27,7 +27,9 @@ interface Place {
   readonly lineUnknown?: true;
 }
 
+/** Between two looks at what runs; more where a look takes long, so that looking stays a small part of the time. */
 const quietMs = 1000;
+const quietForWork = 10;
 const maxPlaces = 20_000;
 
 export class CodeKnowledge implements Disposable {
@@ -38,6 +40,7 @@ export class CodeKnowledge implements Disposable {
   private readonly index = new CodeIndex();
   private rows: CodeLocations | undefined;
   private stale = true;
+  private lastFetchMs = 0;
   private fetching: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly places = new Map<string, Promise<Place | undefined>>();
@@ -81,11 +84,9 @@ export class CodeKnowledge implements Disposable {
     await this.update();
     const { rows } = this;
     if (!rows) return [];
-    const here = await this.placesOf(rows, uri, name, line);
-    const found: number[] = [];
-    for (let row = 0; row < rows.file.length; row++) {
-      if (rows.functions[rows.function[row]] === name && here.has(placeKey(rows.file[row], rows.line[row]))) found.push(row);
-    }
+    const named = rowsNamed(rows, name);
+    const here = await this.placesOf(rows, named, uri, name, line);
+    const found = named.filter((row) => here.has(placeKey(rows.file[row], rows.line[row])));
     found.sort((a, b) => rows.startMs[b] - rows.startMs[a]);
     return found.slice(0, limit).map((row) => ({
       traceId: rows.traces[rows.trace[row]],
@@ -101,11 +102,16 @@ export class CodeKnowledge implements Disposable {
   }
 
   /** Files and lines that spans name under which the function is in this document. */
-  private async placesOf(rows: CodeLocations, uri: Uri, name: string, line: number): Promise<ReadonlySet<string>> {
+  private async placesOf(
+    rows: CodeLocations,
+    named: readonly number[],
+    uri: Uri,
+    name: string,
+    line: number,
+  ): Promise<ReadonlySet<string>> {
     const own = uriSegments(uri.toString()).at(-1)?.toLowerCase() ?? '';
     const asked = new Map<string, Promise<Place | undefined>>();
-    for (let row = 0; row < rows.file.length; row++) {
-      if (rows.functions[rows.function[row]] !== name) continue;
+    for (const row of named) {
       const key = placeKey(rows.file[row], rows.line[row]);
       if (asked.has(key)) continue;
       const file = rows.files[rows.file[row]];
@@ -144,9 +150,11 @@ export class CodeKnowledge implements Disposable {
     if (!this.stale) return;
     this.fetching ??= (async () => {
       this.stale = false;
+      const begun = performance.now();
       try {
         this.rows = await this.engine.call('codeLocations', {});
         this.index.update(this.rows);
+        this.lastFetchMs = performance.now() - begun;
       } catch (error) {
         this.stale = true;
         throw error;
@@ -158,11 +166,23 @@ export class CodeKnowledge implements Disposable {
   }
 
   private announce(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.changed.fire();
-    }, quietMs);
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.changed.fire();
+      },
+      Math.max(quietMs, this.lastFetchMs * quietForWork),
+    );
   }
+}
+
+/** Rows of a function; comparing numbers, for there may be a million. */
+function rowsNamed(rows: CodeLocations, name: string): number[] {
+  const wanted = new Uint8Array(rows.functions.length);
+  for (const [index, text] of rows.functions.entries()) wanted[index] = text === name ? 1 : 0;
+  const found: number[] = [];
+  for (let row = 0; row < rows.file.length; row++) if (wanted[rows.function[row]] === 1) found.push(row);
+  return found;
 }
 
 function placeKey(file: number, line: number): string {

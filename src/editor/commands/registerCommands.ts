@@ -27,13 +27,20 @@ export function registerCommands(services: Services): Disposable {
     }
   };
 
+  /** What is wrong with a file its editor shows; a notification on top would say it twice. */
+  const openFile = async (uri: Uri): Promise<void> => {
+    await views.openFile(uri).catch((error: unknown) => problems.record(error));
+  };
+
   return new Disposables(
     register('spanhop.openTrace', (given) => open(given)),
     register('spanhop.openTraceBeside', (given) => open(given ?? current(services), ViewColumn.Beside)),
-    register('spanhop.openTraceFile', async (given) => {
-      const uri = given instanceof Uri ? given : await askForFile();
-      if (uri) await views.openFile(uri);
-    }),
+    ...['spanhop.openTraceFile', 'spanhop.openFileAsTrace'].map((id) =>
+      register(id, async (given) => {
+        const uri = given instanceof Uri ? given : await askForFile();
+        if (uri) await openFile(uri);
+      }),
+    ),
     register('spanhop.openSampleTrace', () =>
       views.openFile(Uri.joinPath(context.extensionUri, 'media', 'sample', 'checkout.otlp.json')),
     ),
