@@ -335,7 +335,8 @@ export class CaptureService {
       spans: index?.spans ?? 0,
       traces: index?.traces ?? 0,
       services: index?.services ?? [],
-      loaded: this.loaded.has(id),
+      // What was loaded may have left memory for later spans.
+      loaded: this.loaded.has(id) && (!index?.spans || this.local.store.hasCapture(this.numberOf(id))),
     };
   }
 

@@ -28,7 +28,7 @@ const warmUpSeconds = short ? 1 : 3;
 const budget = 250_000;
 const settings = { redactKeys: [], redactPatterns: [], captureMemoryBytes: 512 << 20, captureLogBytes: 64 * 1024 ** 3 };
 /** What the process may take beside the spans: Node itself, two heaps, bodies under way, garbage not yet collected. */
-const memoryBound = settings.captureMemoryBytes + (700 << 20);
+const memoryBound = settings.captureMemoryBytes + (450 << 20);
 
 const loadBefore = loadavg()[0];
 const folder = mkdtempSync(join(tmpdir(), 'spanhop-bench-'));

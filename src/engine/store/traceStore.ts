@@ -224,6 +224,12 @@ export class TraceStore {
     return spans;
   }
 
+  /** Whether any span of a capture is here. */
+  hasCapture(capture: number): boolean {
+    for (const stored of this.batches()) if (stored.capture === capture) return true;
+    return false;
+  }
+
   /** Forgets the traces whose first spans came from a capture. */
   removeCapture(capture: number): void {
     for (let slot = 0; slot < this.ids.end; slot++) {

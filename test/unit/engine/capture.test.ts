@@ -251,6 +251,7 @@ describe('after a reload', () => {
     expect(await names(reloaded)).toEqual(['call 5', 'call 6']);
     const info = await reloaded.call('loadCapture', { capture: list[1].id });
     expect([info.loaded, info.spans]).toEqual([true, 2]);
+    expect(await names(reloaded, list[1].id)).toEqual(['call 1', 'call 2']);
     await reloaded.call('loadCapture', { capture: list[1].id });
     expect(await names(reloaded)).toEqual(['call 1', 'call 2', 'call 5', 'call 6']);
     await expect(reloaded.call('loadCapture', { capture: 'none' })).rejects.toMatchObject({ kind: 'NotFound' });
@@ -289,6 +290,7 @@ describe('after a reload', () => {
     expect(kept).toContain('call 2000');
     expect((await client.call('captureState', {})).counts).toMatchObject({ spans: 2_000, traces: 2_000 });
     expect((await client.call('memory', {})).bytes).toBeLessThanOrEqual(200_000);
+    expect((await captures())[0]).toMatchObject({ spans: 2_000, traces: 2_000, loaded: true });
     await client.call('configure', settings);
     const [{ id }] = await captures();
     await client.call('loadCapture', { capture: id });
