@@ -1,21 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
 import { parseQuery } from '../../../src/core/query/parse';
-import { createEngine } from '../../../src/engine/engine';
-import { readTraces } from '../../../src/engine/openFile';
 import type { EngineMethods } from '../../../src/protocol/engineProtocol';
-import type { CallContext, Handlers, Params, Progress, Result } from '../../../src/protocol/rpc';
-import { BASE_MS, request, requestBytes, type SpanSpec } from '../../support/otlp';
+import type { Params } from '../../../src/protocol/rpc';
+import { failure, InProcessEngine, shop } from '../../support/inProcessEngine';
+import { BASE_MS, requestBytes, type SpanSpec } from '../../support/otlp';
 
 // A machine that is busy with other tests is slow, and that is no failure.
 vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
-let engine: Handlers<EngineMethods>;
-let progress: Progress[];
+let engine: InProcessEngine;
 const limits = { captureMemoryBytes: 1 << 28, captureLogBytes: 1 << 28 };
 
 beforeAll(() => {
@@ -23,179 +20,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  engine = createEngine(() => {});
-  progress = [];
+  engine = new InProcessEngine();
 });
 
-async function call<K extends keyof EngineMethods>(
-  method: K,
-  params: Params<EngineMethods, K>,
-  signal = new AbortController().signal,
-): Promise<Result<EngineMethods, K>> {
-  const context: CallContext = { signal, progress: (value) => progress.push(value), transfer: () => {} };
-  return engine[method](params, context);
-}
-
-const failure = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'no failure',
-    (error: unknown) => (error instanceof SpanhopError ? `${error.kind}: ${error.message}` : String(error)),
-  );
-
-const open = (spans: readonly SpanSpec[], dataset = 'file:a') =>
-  call('openFile', { dataset, name: 'a.otlp.json', bytes: requestBytes(spans) });
-
-const shop: readonly SpanSpec[] = [
-  {
-    traceId: 'a1',
-    spanId: '1',
-    name: 'GET /cart',
-    service: 'web',
-    durationMs: 50,
-    resource: { 'vscode.debug.session.id': 's1' },
-  },
-  {
-    traceId: 'a1',
-    spanId: '2',
-    parent: '1',
-    name: 'SELECT',
-    service: 'db',
-    startMs: 5,
-    durationMs: 10,
-    attributes: { 'db.rows': 3 },
-  },
-  { traceId: 'a1', spanId: '3', parent: '1', name: 'SELECT', service: 'db', startMs: 20, durationMs: 5, error: true },
-  {
-    traceId: 'b2',
-    spanId: '4',
-    name: 'GET /login',
-    service: 'web',
-    startMs: 1000,
-    durationMs: 2,
-    attributes: { password: 'hunter2' },
-  },
-  { traceId: 'c3', spanId: '5', parent: '99', name: 'lost', service: 'queue', startMs: 2000, durationMs: 300 },
-];
-
-describe('openFile', () => {
-  it('lists what a file holds, newest first', async () => {
-    const content = await open(shop);
-    expect(content).toMatchObject({ dataset: 'file:a', format: 'otlp-json', spanCount: 5, defects: [] });
-    expect(
-      content.traces.map(({ traceId, rootName, rootService, spanCount, errorCount, durationNs, services, session }) => [
-        traceId.slice(-2),
-        rootName,
-        rootService,
-        spanCount,
-        errorCount,
-        durationNs / 1e6,
-        services,
-        session,
-      ]),
-    ).toEqual([
-      ['c3', '', '', 1, 0, 300, ['queue'], undefined],
-      ['b2', 'GET /login', 'web', 1, 0, 2, ['web'], undefined],
-      ['a1', 'GET /cart', 'web', 3, 1, 50, ['web', 'db'], 's1'],
-    ]);
-    expect(content.traces[2].startUnixNano).toBe(BigInt(BASE_MS) * 1_000_000n);
-  });
-
-  it('reads from disk, small files and large ones alike', async () => {
-    const small = join(folder, 'small.json');
-    writeFileSync(small, requestBytes(shop));
-    const spans = Array.from({ length: 20_000 }, (_, i) => ({
-      traceId: (1 + (i >> 3)).toString(16),
-      spanId: (i + 1).toString(16),
-      ...(i % 8 === 0 ? {} : { parent: ((i >> 3) * 8 + 1).toString(16) }),
-      attributes: { text: 'x'.repeat(400) },
-    }));
-    const large = join(folder, 'large.json');
-    const lines = Array.from({ length: 400 }, (_, i) => JSON.stringify(request(spans.slice(i * 50, (i + 1) * 50))));
-    writeFileSync(large, `${lines.join('\n')}\n`);
-    expect((await call('openFile', { dataset: 'file:s', name: 'small', path: small })).spanCount).toBe(5);
-    const content = await call('openFile', { dataset: 'file:l', name: 'large', path: large });
-    expect([content.format, content.spanCount, content.traces.length, content.defects]).toEqual([
-      'otlp-jsonl',
-      20_000,
-      2_500,
-      [],
-    ]);
-    expect(progress.length).toBeGreaterThan(1);
-    expect(progress[0]).toMatchObject({ step: 'decoding', unit: 'bytes' });
-    const again = await call('openFile', { dataset: 'file:m', name: 'large', bytes: new TextEncoder().encode(lines.join('\n')) });
-    expect([again.spanCount, again.traces.length]).toEqual([20_000, 2_500]);
-    const { count } = await call('openTrace', { dataset: 'file:l', traceId: content.traces[0].traceId });
-    expect(count).toBe(8);
-    const stopped = new AbortController();
-    stopped.abort();
-    expect(await failure(call('openFile', { dataset: 'file:x', name: 'large', path: large }, stopped.signal))).toBe(
-      'Cancelled: Cancelled.',
-    );
-  });
-
-  it('says what is wrong with what is no trace file', async () => {
-    const at = (name: string, content: string | Uint8Array): string => {
-      const path = join(folder, name);
-      writeFileSync(path, content);
-      return path;
-    };
-    const opening = (name: string, path: string): Promise<string> => failure(call('openFile', { dataset: 'file:w', name, path }));
-    expect(await opening('empty.json', at('empty.json', ''))).toBe('BadData: empty.json is empty.');
-    expect(await opening('none.json', join(folder, 'none.json'))).toBe('NotFound: none.json does not exist any more.');
-    mkdirSync(join(folder, 'sub'), { recursive: true });
-    expect(await opening('sub', join(folder, 'sub'))).toBe('BadData: sub is a folder. Open a trace file in it.');
-    expect(await opening('cat.png', at('cat.png', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])))).toMatch(
-      /^BadData: cat\.png /,
-    );
-    expect(await opening('zeros.bin', at('zeros.bin', new Uint8Array(70_000)))).toMatch(/^BadData: zeros\.bin /);
-    expect(await opening('page.json', at('page.json', '<!doctype html><html>'))).toMatch(/^BadData: page\.json /);
-    if (process.getuid?.() !== 0) {
-      const locked = at('locked.json', '{}');
-      chmodSync(locked, 0);
-      expect(await opening('locked.json', locked)).toMatch(/^Unauthorized: locked\.json may not be read/);
-    }
-    expect(await failure(call('openTrace', { dataset: 'file:w', traceId: 'a1' }))).toMatch(/^NotFound: /);
-  });
-
-  it('keeps what stands before the damage', async () => {
-    const path = join(folder, 'cut.json');
-    const whole = requestBytes(shop);
-    writeFileSync(path, whole.subarray(0, whole.length - 300));
-    const content = await call('openFile', { dataset: 'file:cut', name: 'cut.json', path });
-    expect(content.spanCount).toBe(4);
-    expect(content.defects.map(({ kind }) => kind)).toEqual(['unreadable']);
-  });
-
-  it('stops where memory would end, keeps what it has, and says so', async () => {
-    const line = `${JSON.stringify(request(shop))}\n`;
-    const bytes = new TextEncoder().encode(line.repeat(25_000));
-    let revision = 0;
-    const work = { signal: new AbortController().signal, progress: () => {} };
-    const dataset = await readTraces({ dataset: 'file:big', name: 'big.jsonl', bytes }, () => ++revision, work, 4_000_000);
-    expect(dataset.store.spans).toBeGreaterThan(1_000);
-    expect(dataset.store.spans).toBeLessThan(125_000);
-    expect(dataset.defects.map(({ kind }) => kind)).toEqual(['capped']);
-    expect(dataset.defects.find(({ kind }) => kind === 'capped')?.message).toMatch(
-      /^big\.jsonl is too large for memory: only its first \d+ MB were read\.$/,
-    );
-  });
-
-  it('forgets the places of code of a file that became empty', async () => {
-    await open([{ traceId: 'a1', spanId: '1', attributes: { 'code.file.path': '/a.ts', 'code.line.number': 1 } }]);
-    expect((await call('codeLocations', {})).file).toHaveLength(1);
-    await open([]);
-    expect((await call('codeLocations', {})).file).toHaveLength(0);
-  });
-
-  it('replaces a file that is opened again, with higher revisions', async () => {
-    await open(shop);
-    const before = await call('openTrace', { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') });
-    await open(shop.slice(0, 2));
-    const after = await call('openTrace', { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') });
-    expect([before.count, after.count]).toEqual([3, 2]);
-    expect(after.revision).toBeGreaterThan(before.revision);
-  });
-});
+const call: InProcessEngine['call'] = (method, params, signal) => engine.call(method, params, signal);
+const open: InProcessEngine['open'] = (spans, dataset) => engine.open(spans, dataset);
 
 describe('findTraces', () => {
   const find = async (query: string, more: Partial<Params<EngineMethods, 'findTraces'>> = {}): Promise<string> => {

@@ -1,0 +1,66 @@
+/** The engine without its worker, for tests of what it answers; and a small shop's traces. */
+import { SpanhopError } from '../../src/core/errors';
+import { createEngine } from '../../src/engine/engine';
+import type { DatasetContent, EngineMethods } from '../../src/protocol/engineProtocol';
+import type { CallContext, Params, Progress, Result } from '../../src/protocol/rpc';
+import { requestBytes, type SpanSpec } from './otlp';
+
+export class InProcessEngine {
+  /** Of all calls. */
+  readonly progress: Progress[] = [];
+  private readonly handlers = createEngine(() => {});
+
+  async call<K extends keyof EngineMethods>(
+    method: K,
+    params: Params<EngineMethods, K>,
+    signal = new AbortController().signal,
+  ): Promise<Result<EngineMethods, K>> {
+    const context: CallContext = { signal, progress: (value) => this.progress.push(value), transfer: () => {} };
+    return this.handlers[method](params, context);
+  }
+
+  open(spans: readonly SpanSpec[], dataset = 'file:a'): Promise<DatasetContent> {
+    return this.call('openFile', { dataset, name: 'a.otlp.json', bytes: requestBytes(spans) });
+  }
+}
+
+/** Kind and message of a failure. */
+export function failure(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'no failure',
+    (error: unknown) => (error instanceof SpanhopError ? `${error.kind}: ${error.message}` : String(error)),
+  );
+}
+
+/** Three traces: one with an error and two services, one with a secret, one whose root is missing. */
+export const shop: readonly SpanSpec[] = [
+  {
+    traceId: 'a1',
+    spanId: '1',
+    name: 'GET /cart',
+    service: 'web',
+    durationMs: 50,
+    resource: { 'vscode.debug.session.id': 's1' },
+  },
+  {
+    traceId: 'a1',
+    spanId: '2',
+    parent: '1',
+    name: 'SELECT',
+    service: 'db',
+    startMs: 5,
+    durationMs: 10,
+    attributes: { 'db.rows': 3 },
+  },
+  { traceId: 'a1', spanId: '3', parent: '1', name: 'SELECT', service: 'db', startMs: 20, durationMs: 5, error: true },
+  {
+    traceId: 'b2',
+    spanId: '4',
+    name: 'GET /login',
+    service: 'web',
+    startMs: 1000,
+    durationMs: 2,
+    attributes: { password: 'hunter2' },
+  },
+  { traceId: 'c3', spanId: '5', parent: '99', name: 'lost', service: 'queue', startMs: 2000, durationMs: 300 },
+];
