@@ -99,13 +99,17 @@ export class Commands implements KeyCommands {
 
   toggleDetails(): void {
     const { page } = this.waterfall;
-    const open = !page.layout.detailsOpen;
-    page.changeLayout({ detailsOpen: open });
-    if (open && page.arrangement === 'narrow') page.details.focus();
+    const open = !page.detailsOpen;
+    page.openDetails(open);
+    if (page.arrangement !== 'narrow') return;
+    if (open) {
+      page.loop.flush();
+      page.details.focus();
+    } else this.waterfall.focusRows();
   }
 
   closeDetails(): void {
-    this.waterfall.page.changeLayout({ detailsOpen: false });
+    this.waterfall.page.openDetails(false);
     this.waterfall.focusRows();
   }
 
@@ -245,7 +249,7 @@ export class Commands implements KeyCommands {
       this.waterfall.changed('view');
       return true;
     }
-    if (page.layout.detailsOpen && (page.arrangement === 'narrow' || page.details.root.contains(document.activeElement))) {
+    if (page.detailsOpen && (page.arrangement === 'narrow' || page.details.root.contains(document.activeElement))) {
       if (page.arrangement === 'narrow') this.closeDetails();
       else this.waterfall.focusRows();
       return true;
@@ -372,7 +376,7 @@ export class Commands implements KeyCommands {
     const beside = event.ctrlKey || event.metaKey;
     if (hit?.closest('.source') || beside) this.openSource(beside);
     else if (target.timelineX >= 0) this.followArrow(target, entry);
-    else if (page.arrangement === 'narrow') page.changeLayout({ detailsOpen: true });
+    else if (page.arrangement === 'narrow') page.openDetails(true);
   }
 
   /** A press on the arrow of a bar outside of the view scrolls there. */

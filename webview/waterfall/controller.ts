@@ -270,7 +270,7 @@ export class Waterfall {
     this.showTitle(view);
     this.showRange(view);
     this.askForEvents(view);
-    if (page.layout.detailsOpen) this.details.update(view);
+    if (page.detailsOpen) this.details.update(view);
   }
 
   private showTitle(view: ViewModel): void {

@@ -57,6 +57,8 @@ export class WaterfallPage {
   private readonly detailsBorder: HTMLElement;
   private measured = false;
   arrangement: Arrangement = 'wide';
+  /** In a narrow editor the details take the place of the rows: only when asked for, and not remembered. */
+  private narrowDetails = false;
   bodyHeight = 0;
   listWidth = 0;
   minimapWidth = 0;
@@ -119,7 +121,6 @@ export class WaterfallPage {
   }
 
   private makeDetailsBorder(): HTMLElement {
-    const horizontal = (): boolean => this.arrangement === 'wide';
     const make = (direction: 'horizontal' | 'vertical'): HTMLElement => {
       const border = splitter({
         label: 'Size of the details',
@@ -140,7 +141,6 @@ export class WaterfallPage {
       border.classList.add(direction === 'horizontal' ? 'only-wide' : 'only-medium');
       return border;
     };
-    void horizontal;
     return element('div', { class: 'details-borders' }, make('horizontal'), make('vertical'));
   }
 
@@ -149,6 +149,18 @@ export class WaterfallPage {
     this.measured = false;
     this.layoutChanged();
     this.loop.request();
+  }
+
+  get detailsOpen(): boolean {
+    return this.arrangement === 'narrow' ? this.narrowDetails : this.layout.detailsOpen;
+  }
+
+  openDetails(open: boolean): void {
+    if (this.arrangement === 'narrow') {
+      this.narrowDetails = open;
+      this.measured = false;
+      this.loop.request();
+    } else this.changeLayout({ detailsOpen: open });
   }
 
   get geometry(): Geometry {
@@ -172,7 +184,7 @@ export class WaterfallPage {
     this.arrangement = arrangement;
     const { classList, style } = this.root;
     for (const name of ['wide', 'medium', 'narrow']) classList.toggle(name, name === arrangement);
-    classList.toggle('details-open', this.layout.detailsOpen);
+    classList.toggle('details-open', this.detailsOpen);
     style.setProperty(
       '--details-width',
       `${Math.max(MIN_DETAILS_PX, Math.min(this.layout.detailsWidth, width - MIN_TREE_PX - MIN_TIMELINE_PX))}px`,

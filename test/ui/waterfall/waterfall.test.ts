@@ -343,7 +343,6 @@ describe('widths and themes', () => {
   for (const width of [320, 599, 700, 899, 2000]) {
     it(`never scrolls sideways at ${width} px`, async () => {
       await openCheckout({ width, height: 660 });
-      if (width < 600) await bench.page.locator('.details-back').click();
       expect(await bench.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       const overflowing = await bench.page.evaluate(
         () =>
@@ -354,6 +353,23 @@ describe('widths and themes', () => {
       expect(overflowing).toBe(0);
     });
   }
+
+  it('shows details in place of the rows in a narrow editor, and goes back', async () => {
+    await openCheckout({ width: 320, height: 660 });
+    const { page } = bench;
+    expect(await page.locator('.details').isVisible()).toBe(false);
+    await page.locator('.row', { hasText: 'PaymentService.charge' }).click();
+    await page.locator('.details h2', { hasText: 'PaymentService.charge' }).waitFor();
+    expect(await page.locator('.body').isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await page.getByRole('button', { name: 'Back to the rows' }).click();
+    await expect.poll(() => page.locator('.details').isVisible()).toBe(false);
+    expect(await selected()).toContain('PaymentService.charge');
+    await press(' ');
+    await page.locator('.details h2').waitFor();
+    await press('Escape');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row');
+  });
 
   for (const theme of ['dark', 'light', 'contrast', 'contrastLight']) {
     it(`has no accessibility violations in the theme ${theme}`, async () => {

@@ -1,0 +1,136 @@
+/** Paints a trace written as text and gives what was drawn, as lines of text: golden text for bars, labels and marks. */
+
+import { analyseTrace } from '../../../../src/core/analysis/analyse';
+import { formatDuration } from '../../../../src/core/text/format';
+import { packSnapshot } from '../../../../src/protocol/columns';
+import { isCritical, isRunning, makeTrace, type TraceModel } from '../../../../webview/model/trace';
+import { ViewModel } from '../../../../webview/model/view';
+import type { ThemeKind } from '../../../../webview/theme/palette';
+import type { Theme } from '../../../../webview/theme/theme';
+import { criticalPieces, groupPieces, marksInView, noMarks } from '../../../../webview/waterfall/marks';
+import { type Pen, paintTimeline } from '../../../../webview/waterfall/paint';
+import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/waterfall/scene';
+import { traceFromText } from '../../../support/traceText';
+
+export function traceModel(text: string): TraceModel {
+  const table = traceFromText(text);
+  return makeTrace(packSnapshot(table, analyseTrace(table), { revision: 1, dataset: 'test', live: false }));
+}
+
+/** Colours that name themselves. */
+export function namedTheme(kind: ThemeKind = 'dark'): Theme {
+  const outlined = kind === 'contrast' || kind === 'contrastLight';
+  return {
+    kind,
+    outlined,
+    background: 'background',
+    foreground: 'foreground',
+    dimmed: 'dimmed',
+    error: 'error',
+    warning: 'warning',
+    grid: 'grid',
+    accent: 'accent',
+    accentForeground: 'onAccent',
+    selectionForeground: 'onSelection',
+    matchBackground: 'match',
+    rangeBackground: 'range',
+    services: Array.from({ length: 12 }, () => 'service'),
+    onService: Array.from({ length: 12 }, () => 'onService'),
+    labelFont: '12px font',
+  };
+}
+
+/** Seven pixels a character. */
+export const textWidth = (text: string): number => text.length * 7;
+
+export interface SceneOptions {
+  /** CSS pixels of the timeline, without the room for labels. */
+  readonly timeWidth?: number;
+  readonly narrow?: boolean;
+  readonly theme?: Theme;
+  readonly height?: number;
+}
+
+export function sceneOf(view: ViewModel, options: SceneOptions = {}): Scene {
+  const { trace } = view;
+  const geometry = options.narrow ? narrowGeometry : wideGeometry;
+  const timeWidth = options.timeWidth ?? 100;
+  const width = options.narrow ? timeWidth : timeWidth + LABEL_GUTTER_PX;
+  const pxPerNs = timeWidth / (view.view.endNs - view.view.startNs);
+  const scale = { startNs: view.view.startNs, pxPerNs, widthPx: width };
+  const entries = Array.from(view.rows.entry);
+  return {
+    trace,
+    rows: view.rows,
+    startNs: view.startNs,
+    geometry,
+    theme: options.theme ?? namedTheme(),
+    width,
+    height: options.height ?? view.rows.count * geometry.rowHeight + geometry.rulerHeight,
+    timeWidth,
+    view: view.view,
+    pxPerNs,
+    scrollTop: 0,
+    firstRow: 0,
+    endRow: view.rows.count,
+    selectedRow: view.selectedRow,
+    showCritical: view.criticalPath,
+    hoverX: -1,
+    hoverLabel: undefined,
+    range: view.range,
+    ticks: [],
+    labels: entries.map((entry) => {
+      const times = view.entryTimes(entry);
+      const endNs = entry >= 0 ? times.startNs + trace.durationNs[entry] : times.endNs;
+      const text = entry >= 0 && isRunning(trace, entry) ? 'running' : formatDuration(endNs - times.startNs);
+      return { text, widthPx: textWidth(text), startNs: times.startNs, endNs };
+    }),
+    groupMarks: entries.map((entry) =>
+      entry < 0 ? marksInView(groupPieces(trace, view.startNs, ~entry), scale, 1, true) : noMarks,
+    ),
+    criticalMarks: entries.map((entry) => {
+      if (entry >= 0 && !isCritical(trace, entry)) return noMarks;
+      const last = entry >= 0 ? entry : trace.groups.rows[trace.groups.start[~entry + 1] - 1];
+      return marksInView(criticalPieces(trace, view.startNs, view.spanOf(entry), last), scale, 2, false);
+    }),
+    events: new Map(),
+  };
+}
+
+/** Everything that is drawn, one line each: what, where (rounded to tenths), in which colour. */
+export function drawLog(scene: Scene): string[] {
+  const log: string[] = [];
+  const at = (...numbers: number[]): string => numbers.map((number) => Math.round(number * 10) / 10).join(' ');
+  let path: string[] = [];
+  const pen: Pen = {
+    fillStyle: '',
+    strokeStyle: '',
+    lineWidth: 1,
+    font: '',
+    textBaseline: 'alphabetic',
+    globalAlpha: 1,
+    clearRect: () => {},
+    fillRect: (x, y, width, height) => log.push(`rect ${at(x, y, width, height)} ${pen.fillStyle}`),
+    strokeRect: (x, y, width, height) => log.push(`outline ${at(x, y, width, height)} ${pen.strokeStyle}`),
+    fillText: (text, x, y) => log.push(`text "${text}" ${at(x, y)} ${pen.fillStyle}`),
+    beginPath: () => {
+      path = [];
+    },
+    moveTo: (x, y) => path.push(`M${at(x, y)}`),
+    lineTo: (x, y) => path.push(`L${at(x, y)}`),
+    closePath: () => path.push('Z'),
+    roundRect: (x, y, width, height) => path.push(`bar ${at(x ?? 0, y ?? 0, width ?? 0, height ?? 0)}`),
+    rect: () => {},
+    clip: () => {},
+    fill: () => log.push(`${path.join(' ')} ${pen.fillStyle}`),
+    stroke: () => log.push(`${path.join(' ')} stroke ${pen.strokeStyle} ${pen.lineWidth}`),
+    save: () => {},
+    restore: () => {},
+  };
+  paintTimeline(pen, scene);
+  return log;
+}
+
+export function viewOf(text: string): ViewModel {
+  return new ViewModel(traceModel(text));
+}

@@ -1,0 +1,73 @@
+/** Hostile text: what a trace says must not change how the page reads. */
+
+import { describe, expect, it } from 'vitest';
+import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from '../../../webview/details/valueText';
+import { shorten, visibleLines, visibleText } from '../../../webview/text';
+
+describe('visibleText', () => {
+  it('shows what would turn the line around', () => {
+    expect(visibleText('user\u202egnp.exe')).toBe('user‹U+202E›gnp.exe');
+    expect(visibleText('a\u2066b\u2069')).toBe('a‹U+2066›b‹U+2069›');
+  });
+
+  it('shows line ends, controls and invisible characters', () => {
+    expect(visibleText('a\nb\tc\u0000d\u007f')).toBe('a␊b␉c␀d␡');
+    expect(visibleText('admin\u200b')).toBe('admin‹U+200B›');
+  });
+
+  it('leaves text of every script as it is', () => {
+    for (const text of ['Zażółć', '支払い', 'مرحبا', '👩‍👩‍👧'.replaceAll('\u200d', ''), 'naïve café'])
+      expect(visibleText(text)).toBe(text);
+  });
+
+  it('keeps line ends where lines are wanted', () => {
+    expect(visibleLines('a\r\nb\rc\u202e')).toBe('a\nb\nc‹U+202E›');
+  });
+
+  it('cuts whole characters', () => {
+    expect(shorten('ab😀cd', 3)).toBe('ab…');
+    expect(shorten('ab😀cd', 4)).toBe('ab😀…');
+    expect(shorten('ab', 4)).toBe('ab');
+  });
+});
+
+describe('values', () => {
+  it('knows addresses that a browser may open, and no others', () => {
+    expect(urlOf('https://shop.example/cart?id=1')).toBe('https://shop.example/cart?id=1');
+    for (const text of [
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+      'command:workbench.action.quit',
+      'https://a b',
+      'see https://x.example',
+      'vscode://x',
+    ]) {
+      expect(urlOf(text)).toBeUndefined();
+    }
+  });
+
+  it('knows JSON and SQL by their look', () => {
+    expect(shapeOf('x', '{"a":1}')).toBe('json');
+    expect(shapeOf('x', '{a}')).toBe('plain');
+    expect(shapeOf('x', 'select * from cart')).toBe('sql');
+    expect(shapeOf('db.statement', 'HGETALL cart')).toBe('sql');
+    expect(shapeOf('x', 'Selected items')).toBe('plain');
+    expect(prettyJson('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+  });
+
+  it('loses nothing of SQL when it marks the keywords', () => {
+    const sql = "SELECT a, 'from' FROM t WHERE x = 'é' ORDER BY a";
+    expect(
+      sqlPieces(sql)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(sql);
+    expect(sqlPieces(sql)[0]).toEqual({ text: 'SELECT', keyword: true });
+  });
+
+  it('writes queries that mean the value', () => {
+    expect(asQuery('http.route', { text: '/cart', type: 'string' }, 'span')).toBe('span.http.route = "/cart"');
+    expect(asQuery('n', { text: '3', type: 'int' }, 'resource')).toBe('resource.n = 3');
+    expect(asQuery('a key', { text: 'say "hi"\\', type: 'string' }, 'span')).toBe('span."a key" = "say \\"hi\\"\\\\"');
+  });
+});
