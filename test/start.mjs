@@ -109,10 +109,23 @@ async function runShop() {
   });
   while (!over && !(await listens(capturePort))) await delay(250); // another process's port: nothing tells us
   if (over) return;
-  const shop = await sample.start({ endpoint: `http://127.0.0.1:${capturePort}`, load: true });
+  const shop = await startShop();
+  if (shop === undefined) return await ended; // the window is still worth having
   endings.push(shop.stop);
   console.log('The shop is open. Its traces are in the Spanhop view. Ctrl+C ends everything.');
   await shop.ended;
+}
+
+/** A slow machine may need a second try. */
+async function startShop() {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      return await sample.start({ endpoint: `http://127.0.0.1:${capturePort}`, load: true });
+    } catch (error) {
+      console.error(`The shop did not start: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return undefined;
 }
 
 /** @param {number} port */

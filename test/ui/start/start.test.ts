@@ -1,5 +1,6 @@
 // `npm start` as a person meets it: run the command, open the address, look at the tree.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -43,6 +44,21 @@ it("shows the sample's traces without another step", async () => {
   await traces.first().waitFor({ timeout: 60_000 });
   await page.screenshot({ path: join(resultsRoot, 'start.png') });
   expect(output).toContain('The shop is open.');
+});
+
+it('leads from the failing trace to the line that threw', async () => {
+  const failing = page.locator('.monaco-list-row[aria-label*="error" i]', { hasText: 'GET /cart/:id/total' });
+  await failing.first().click({ timeout: 60_000 });
+  const waterfall = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  await waterfall.locator('[role=row]', { hasText: 'apply_discounts' }).click();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'discounts.ts' }).waitFor();
+  await page.screenshot({ path: join(resultsRoot, 'start-source.png') });
+  const source = readFileSync(join(projectRoot, 'test', 'sample', 'src', 'pricing', 'discounts.ts'), 'utf8').split('\n');
+  const throwing = source.findIndex((text) => text.includes('return voucher.percent')) + 1;
+  const place = page.locator('.statusbar-item', { hasText: /^Ln \d+/ });
+  await expect.poll(() => place.innerText(), { timeout: 15_000 }).toContain(`Ln ${throwing},`);
+  await page.screenshot({ path: join(resultsRoot, 'start-source.png') });
 });
 
 it('ends everything with Ctrl+C', async () => {
