@@ -1,6 +1,7 @@
 /** What a waterfall's page is about, and what it shows of it. */
 
 import type { Uri } from 'vscode';
+import type { ErrorKind } from '../../core/errors';
 import type { TraceOverview } from '../../core/model/table';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/webviewProtocol';
@@ -15,7 +16,13 @@ export type Content =
   | { readonly type: 'nothing' }
   | { readonly type: 'trace'; readonly key: TraceKey; readonly fromList: boolean }
   | { readonly type: 'list'; readonly list: TraceList }
-  | { readonly type: 'problem'; readonly problem: ShownProblem; readonly steps: readonly NextStep[] };
+  | {
+      readonly type: 'problem';
+      readonly kind: ErrorKind;
+      readonly problem: ShownProblem;
+      /** What the page's buttons do. */
+      readonly steps: readonly NextStep[];
+    };
 
 /** The list of a file's traces for the webview, which takes no bigint. */
 export function toList(title: string, content: DatasetContent): TraceList {

@@ -6,7 +6,7 @@
  */
 
 import { type Disposable, EventEmitter, type ViewColumn, type Webview } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError, toErrorData } from '../../core/errors';
 import { formatBytes, formatNumber } from '../../core/text/format';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import { Connection, type Progress } from '../../protocol/rpc';
@@ -36,6 +36,8 @@ export interface Painted {
 
 /** A live trace is drawn anew at most this often. */
 const refreshMs = 250;
+/** A page that has not painted by then is broken. */
+const paintMs = 120_000;
 /** Progress is shown for what takes longer. */
 const patienceMs = 100;
 
@@ -51,6 +53,8 @@ export class WaterfallSession implements Disposable {
   private content: Content = { type: 'nothing' };
   private loading: AbortController | undefined;
   private isReady = false;
+  /** Aborted when the page that was talked to is gone. */
+  private page = new AbortController();
   private hasPainted = false;
   private stale = false;
   private refreshing: NodeJS.Timeout | undefined;
@@ -87,6 +91,7 @@ export class WaterfallSession implements Disposable {
     this.disposables.add(
       { dispose: () => this.connection.dispose() },
       { dispose: () => this.loading?.abort() },
+      { dispose: () => this.page.abort() },
       { dispose: () => this.held?.dispose() },
       { dispose: () => clearTimeout(this.refreshing) },
       context.traces.onDidChange(({ dataset, traceIds }) => this.changed(dataset, traceIds)),
@@ -123,37 +128,38 @@ export class WaterfallSession implements Disposable {
 
   /** The page's script runs: it gets what there is to show. */
   ready(): void {
+    this.pageGone();
     this.isReady = true;
-    this.pageHasList = false;
     if (this.content.type === 'nothing') {
       if (!this.loading) void this.load();
     } else void this.present();
   }
 
-  /** Resolves when rows or a list are painted; rejects when there is a problem instead. */
+  /** Resolves when rows or a list are painted; rejects when there is a problem instead. Reading may take any time, painting may not. */
   whenPainted(timeoutMs = 60_000): Promise<void> {
-    if (this.hasPainted && !this.loading) return Promise.resolve();
+    if (this.hasPainted && !this.loading && this.content.type !== 'problem') return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
+      const waiting = new Disposables();
+      const finish = (error?: SpanhopError): void => {
+        this.disposables.forget(ending);
         waiting.dispose();
-        settle();
+        if (error) reject(error);
+        else resolve();
       };
-      const timer = setTimeout(
-        () => finish(() => reject(new SpanhopError('Timeout', 'The trace was not drawn in time.'))),
-        timeoutMs,
-      );
-      const waiting = new Disposables(
-        this.onDidSettle((content) =>
-          content.type === 'problem'
-            ? finish(() => reject(new SpanhopError(this.problemKind, content.problem.message)))
-            : finish(resolve),
-        ),
+      const timeUp = (): void => {
+        if (this.loading) timer = setTimeout(timeUp, timeoutMs);
+        else if (this.stage.visible) finish(new SpanhopError('Timeout', 'The trace was not drawn in time.'));
+        else finish(new SpanhopError('Cancelled', 'The trace was hidden before it was drawn.'));
+      };
+      let timer = setTimeout(timeUp, timeoutMs);
+      const ending = { dispose: () => finish(new SpanhopError('Cancelled', 'The trace was closed.')) };
+      waiting.add(
         { dispose: () => clearTimeout(timer) },
+        this.onDidSettle((content) =>
+          finish(content.type === 'problem' ? new SpanhopError(content.kind, content.problem.message) : undefined),
+        ),
       );
-      this.disposables.add({
-        dispose: () => finish(() => reject(new SpanhopError('Cancelled', 'The trace was closed.'))),
-      });
+      this.disposables.add(ending);
     });
   }
 
@@ -205,15 +211,13 @@ export class WaterfallSession implements Disposable {
 
   /** The stage became visible or hidden. A page that was thrown away says `ready` when it is back. */
   visibilityChanged(): void {
-    if (!this.stage.visible) this.isReady = this.hasPainted = false;
+    if (!this.stage.visible) this.pageGone();
     else if (this.stale) this.refresh();
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
-
-  private problemKind: SpanhopError['kind'] = 'BadData';
 
   private async run(work: (signal: AbortSignal) => Promise<Content>): Promise<void> {
     this.loading?.abort();
@@ -227,12 +231,7 @@ export class WaterfallSession implements Disposable {
       this.holdFile(content);
     } catch (error) {
       if (this.loading !== controller) return;
-      const data = this.context.problems.record(error);
-      this.problemKind = data.kind;
-      this.content = {
-        type: 'problem',
-        ...this.context.problems.page(this.problemTitle(data.kind), error, this.problemContext()),
-      };
+      this.content = this.problemOf(error);
     } finally {
       clearTimeout(impatience);
       if (this.loading === controller) {
@@ -246,8 +245,10 @@ export class WaterfallSession implements Disposable {
   /** A trace of a file that is shown in a panel of its own keeps the file in the engine. */
   private holdFile(content: Content): void {
     const file = content.type === 'trace' && this.subject.type === 'trace' ? TraceFiles.uriOf(content.key.dataset) : undefined;
+    // The new hold before the old one goes: with the last one the file leaves the engine.
+    const held = file && this.context.files.hold(file);
     this.held?.dispose();
-    this.held = file && this.context.files.hold(file);
+    this.held = held;
   }
 
   private contentOf(title: string, content: DatasetContent): Content {
@@ -257,38 +258,50 @@ export class WaterfallSession implements Disposable {
     return { type: 'list', list: toList(title, content) };
   }
 
+  /** VS Code threw the page away: nobody answers what was asked of it. */
+  private pageGone(): void {
+    this.page.abort();
+    this.page = new AbortController();
+    this.isReady = false;
+    this.hasPainted = false;
+    this.pageHasList = false;
+  }
+
+  private problemOf(error: unknown): Content & { type: 'problem' } {
+    const { kind } = toErrorData(error);
+    return { type: 'problem', kind, ...this.context.problems.page(this.problemTitle(kind), error, this.problemContext()) };
+  }
+
   /** Hands the content to the page. */
   private async present(): Promise<void> {
     if (!this.isReady) return;
     const { content } = this;
+    const { signal } = this.page;
     try {
       switch (content.type) {
         case 'nothing':
           return;
         case 'problem':
-          await this.connection.call('showProblem', { problem: content.problem });
+          await this.connection.call('showProblem', { problem: content.problem }, { signal });
           break;
         case 'list':
           this.list = content.list;
           this.pageHasList = true;
           this.stage.setTitle(content.list.title);
-          await this.connection.call('showList', { list: content.list }, { timeoutMs: 120_000 });
+          await this.connection.call('showList', { list: content.list }, { signal, timeoutMs: paintMs });
           break;
         case 'trace':
-          if (!(await this.presentTrace(content.key))) return;
+          if (!(await this.presentTrace(content.key, signal))) return;
           break;
       }
     } catch (error) {
-      if (this.disposables.isDisposed || this.content !== content) return;
-      const data = this.context.problems.record(error);
       // The page went away while it was painting; it gets everything when it is back.
-      if (data.kind === 'Cancelled' || (data.kind === 'Timeout' && !this.stage.visible)) return;
-      if (content.type === 'problem') return;
-      this.problemKind = data.kind;
-      this.content = {
-        type: 'problem',
-        ...this.context.problems.page(this.problemTitle(data.kind), error, this.problemContext()),
-      };
+      if (signal.aborted || this.content !== content) return;
+      if (content.type === 'problem') {
+        this.context.problems.record(error);
+        return;
+      }
+      this.content = this.problemOf(error);
       await this.present();
       return;
     }
@@ -296,16 +309,16 @@ export class WaterfallSession implements Disposable {
     this.settledEmitter.fire(content);
   }
 
-  private async presentTrace(key: TraceKey): Promise<boolean> {
+  private async presentTrace(key: TraceKey, signal: AbortSignal): Promise<boolean> {
     const started = performance.now();
     this.stale = false;
     const { memory, engine } = this.context;
-    const snapshot = await engine.call('openTrace', key, { timeoutMs: 0 });
+    const snapshot = await engine.call('openTrace', key, { signal, timeoutMs: 0 });
     if (this.key !== key || !this.isReady) return false;
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !this.pageHasList) {
       this.pageHasList = true;
-      await this.connection.call('showList', { list: this.list });
+      await this.connection.call('showList', { list: this.list }, { signal });
     }
     this.stage.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
     const selectSpanId = this.pendingSpanId;
@@ -313,7 +326,7 @@ export class WaterfallSession implements Disposable {
     const painted = await this.connection.call(
       'show',
       { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId },
-      { timeoutMs: 120_000 },
+      { signal, timeoutMs: paintMs },
     );
     const totalMs = performance.now() - started;
     this.context.log.debug(

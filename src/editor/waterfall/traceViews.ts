@@ -108,6 +108,7 @@ export class TraceViews implements Disposable {
       open.preview &&= preview;
       // Where it is; the person put it there.
       this.panels.get(open)?.reveal(undefined, preserveFocus);
+      if (open.shown.type === 'problem') void open.load({ fresh: true });
       if (spanId) await open.select(spanId);
       await open.whenPainted();
       return open;
