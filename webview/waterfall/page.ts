@@ -22,13 +22,14 @@ export interface PageParts {
 }
 
 export interface PageLayout {
-  treeWidth: number;
+  /** Undefined until a person has dragged it: a part of the width. */
+  treeWidth: number | undefined;
   detailsWidth: number;
   detailsHeight: number;
   detailsOpen: boolean;
 }
 
-export const defaultLayout: PageLayout = { treeWidth: 452, detailsWidth: 372, detailsHeight: 280, detailsOpen: true };
+export const defaultLayout: PageLayout = { treeWidth: undefined, detailsWidth: 372, detailsHeight: 280, detailsOpen: true };
 
 /** Width of the editor: details at the right, below, or in place of the rows. */
 export type Arrangement = 'wide' | 'medium' | 'narrow';
@@ -36,6 +37,8 @@ export type Arrangement = 'wide' | 'medium' | 'narrow';
 const WIDE_PX = 900;
 const NARROW_PX = 600;
 const MIN_TREE_PX = 160;
+const TREE_SHARE = 0.44;
+const MAX_AUTO_TREE_PX = 452;
 const MIN_TIMELINE_PX = 160;
 const MIN_DETAILS_PX = 220;
 const MIN_ROWS_PX = 110;
@@ -168,7 +171,8 @@ export class WaterfallPage {
   }
 
   get treeWidth(): number {
-    return Math.max(MIN_TREE_PX, Math.min(this.layout.treeWidth, this.listWidth - MIN_TIMELINE_PX));
+    const wanted = this.layout.treeWidth ?? Math.min(MAX_AUTO_TREE_PX, Math.round(this.listWidth * TREE_SHARE));
+    return Math.max(MIN_TREE_PX, Math.min(wanted, this.listWidth - MIN_TIMELINE_PX));
   }
 
   get timelineLeft(): number {

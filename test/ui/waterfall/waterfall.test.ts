@@ -377,7 +377,9 @@ describe('widths and themes', () => {
       const { page } = bench;
       await press('e', 'e', 'e');
       await page.locator('.exception-type').first().waitFor();
-      for (const head of await page.locator('.section-head:not(.open)').all()) await head.click();
+      await page.evaluate(() => {
+        for (const head of document.querySelectorAll<HTMLElement>('.section-head:not(.open)')) head.click();
+      });
       expect(await violations()).toEqual([]);
       await page.locator('.row.selected').focus();
       await press('?');
