@@ -120,14 +120,21 @@ function isRecent({ startUnixNano, durationNs }: TraceNode['overview']): boolean
   return Date.now() - (Number(startUnixNano / 1_000_000n) + durationNs / 1e6) < 60_000;
 }
 
+const namesCode = '{ span.code.file.path != nil || span.code.filepath != nil }';
+
 /** For the hover. A trace that is still with its backend is not fetched for it. */
 async function placesOf({ traces, engine }: Services, { sourceLabel }: TracesViewHooks, node: TraceNode): Promise<TracePlaces> {
   const { traceId, backend } = node;
   const key = await traces.ask(traceId, datasetOf(backend));
   if (!key) return {};
   const { errors } = await engine.call('highlights', { ...key, limit: 1 });
+  // A root is often a library's span; the first one that names its code is where the trace starts in ours.
+  const [row] = (await engine.call('findSpans', { ...key, text: namesCode })).rows;
+  const first = row === undefined ? undefined : await engine.call('spanData', { ...key, row });
   const [start, error] = await Promise.all([
-    sourceLabel({ traceId, backend }),
+    sourceLabel({ traceId, backend }).then(
+      (label) => label ?? (first && sourceLabel({ traceId, backend, spanId: first.spanId })),
+    ),
     errors[0] && sourceLabel({ traceId, backend, spanId: errors[0].spanId }),
   ]);
   return { start, error };

@@ -77,7 +77,7 @@ function messageOf(model: TracesModel, capture: CaptureService): string | undefi
     return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
   }
   if (error?.kind === 'Cancelled') return `${nameOf(backend)} · stopped`;
-  if (error) return error.message;
+  if (error) return error.message.includes(`"${backend}"`) ? error.message : joined(nameOf(backend), error.message);
   if (state === 'noTraces') return capture.state.running ? describeCapture(capture) : undefined;
   const parts = [nameOf(backend), describeSearch(search)];
   if (state === 'listed') {
