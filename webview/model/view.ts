@@ -10,6 +10,7 @@ import {
   newFoldState,
   reveal,
   rowOfGroup,
+  toggledRows,
   type VisibleRows,
 } from '../../src/core/layout/rows';
 import { clampView, type TimeRange } from '../../src/core/layout/timeScale';
@@ -72,12 +73,18 @@ export class ViewModel {
 
   /** Lays the rows out again after `fold`, `root` or the find changed. */
   relayout(): void {
-    this.rows = this.layout();
+    this.rows = this.layout(this.rows);
   }
 
-  private layout(): VisibleRows {
+  private layout(reuse?: VisibleRows): VisibleRows {
     const only = this.find.filter && this.find.text !== '' && this.find.error === '' ? this.find.matches : undefined;
-    return layoutRows(this.trace.tree, this.trace.groups, this.fold, { root: this.root < 0 ? undefined : this.root, only });
+    return layoutRows(
+      this.trace.tree,
+      this.trace.groups,
+      this.fold,
+      { root: this.root < 0 ? undefined : this.root, only },
+      reuse,
+    );
   }
 
   /** The span of an entry: of a group its first member. -1 for `NO_ENTRY`. */
@@ -139,9 +146,15 @@ export class ViewModel {
   }
 
   setOpen(entry: number, open: boolean): void {
-    if (entry >= 0) this.fold.collapsed[entry] = open ? 0 : 1;
-    else this.fold.openGroups[~entry] = open ? 1 : 0;
-    this.relayout();
+    if (entry < 0) {
+      this.fold.openGroups[~entry] = open ? 1 : 0;
+      this.relayout();
+      return;
+    }
+    this.fold.collapsed[entry] = open ? 0 : 1;
+    const rows = toggledRows(this.trace.tree, this.trace.groups, this.fold, this.rows, entry);
+    if (rows) this.rows = rows;
+    else this.relayout();
   }
 
   setView(view: TimeRange): void {

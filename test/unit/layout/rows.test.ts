@@ -11,6 +11,7 @@ import {
   type RowOptions,
   reveal,
   spanOfRow,
+  toggledRows,
 } from '../../../src/core/layout/rows';
 import { type GroupIndex, indexGroups, siblings, treeFromParents } from '../../../src/core/layout/tree';
 import type { SpanTable } from '../../../src/core/model/table';
@@ -165,6 +166,64 @@ describe('layoutRows', () => {
     expect(layoutRows(tree, groups, newFoldState(tree, groups)).count).toBe(0);
   });
 });
+
+describe('toggledRows', () => {
+  it('gives what a whole layout gives, whatever is opened and closed', () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    for (let round = 0; round < 30; round++) {
+      const { tree, groups } = randomTree(2 + random(80), random);
+      const fold = newFoldState(tree, groups);
+      const options = round % 3 === 2 ? { root: random(tree.count) } : {};
+      let rows = layoutRows(tree, groups, fold, options);
+      for (let step = 0; step < 60; step++) {
+        if (groups.count > 0 && random(4) === 0) {
+          const group = random(groups.count);
+          fold.openGroups[group] = 1 - fold.openGroups[group];
+          rows = layoutRows(tree, groups, fold, options, rows);
+        } else {
+          const span = random(tree.count);
+          const before = rows.rowOf[span];
+          fold.collapsed[span] = 1 - fold.collapsed[span];
+          const toggled = toggledRows(tree, groups, fold, rows, span);
+          if (before < 0) expect(toggled).toBeUndefined();
+          rows = toggled ?? layoutRows(tree, groups, fold, options, rows);
+        }
+        expect(rows).toEqual(layoutRows(tree, groups, fold, options));
+      }
+    }
+  });
+});
+
+/** A tree of spans in pre-order whose siblings are grouped here and there. */
+function randomTree(
+  count: number,
+  random: (below: number) => number,
+): { tree: ReturnType<typeof treeFromParents>; groups: GroupIndex } {
+  const parent = new Int32Array(count);
+  const path: number[] = [];
+  for (let span = 0; span < count; span++) {
+    path.length = Math.min(path.length, random(path.length + 1));
+    parent[span] = path.at(-1) ?? -1;
+    path.push(span);
+  }
+  const children = new Map<number, number[]>();
+  parent.forEach((up, span) => {
+    if (up >= 0) children.set(up, [...(children.get(up) ?? []), span]);
+  });
+  const start = [0];
+  const members: number[] = [];
+  for (const spans of children.values()) {
+    const grouped = spans.filter(() => random(3) > 0);
+    if (grouped.length < 2) continue;
+    members.push(...grouped);
+    start.push(members.length);
+  }
+  return { tree: treeFromParents(parent), groups: indexGroups(count, Uint32Array.from(start), Uint32Array.from(members)) };
+}
 
 describe('treeFromParents', () => {
   it('is the tree that was packed', () => {
