@@ -115,6 +115,8 @@ export class App {
     const ids = this.askForIds(snapshot);
     const early = wait ? await ids : undefined;
     if (this.revision !== snapshot.revision || this.traceKey !== key) return this.shown(0, 0, 0);
+    // Without ids nothing could be kept where it is. They were of a newer revision, whose snapshot follows: the old picture stays till then.
+    if (again && !early && this.waterfall.ids) return this.shown(0, 0, 0);
     const begin = performance.now();
     const trace = makeTrace(snapshot);
     const unpacked = performance.now();

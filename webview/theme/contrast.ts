@@ -26,3 +26,53 @@ export function contrast(a: string, b: string): number {
 export function readableOn(colour: string): string {
   return contrast(colour, '#000000') >= contrast(colour, '#ffffff') ? '#000000' : '#ffffff';
 }
+
+export type Rgba = readonly [number, number, number, number];
+
+/** A CSS colour as themes write them: `#rgb`, `#rrggbb`, `#rrggbbaa`, `rgb(…)`, `rgba(…)`. Undefined for anything else. */
+export function parseColour(text: string): Rgba | undefined {
+  const hex = /^#([\da-f]{3,8})$/i.exec(text.trim())?.[1];
+  if (hex !== undefined) {
+    const long = hex.length <= 4 ? [...hex].map((digit) => digit + digit).join('') : hex;
+    const [red, green, blue] = rgbOf(`#${long.slice(0, 6)}`);
+    return [red, green, blue, long.length === 8 ? Number.parseInt(long.slice(6), 16) / 255 : 1];
+  }
+  const parts = /^rgba?\(([^)]+)\)$/i.exec(text.trim())?.[1].match(/[\d.]+%?/g);
+  if (!parts || parts.length < 3) return undefined;
+  const [red, green, blue, alpha = 1] = parts.map((part) => (part.endsWith('%') ? Number.parseFloat(part) / 100 : Number(part)));
+  return [red, green, blue, alpha];
+}
+
+function hexOf(rgb: readonly number[]): string {
+  return `#${rgb
+    .slice(0, 3)
+    .map((channel) =>
+      Math.round(Math.min(255, Math.max(0, channel)))
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
+}
+
+/** Text that is read needs this much (WCAG 2.2, 1.4.3). */
+const TEXT_CONTRAST = 4.5;
+
+/**
+ * The colour as it is if it reads on all the backgrounds, else made darker or lighter until it does. Some themes' error and warning
+ * colours are made for icons and squiggles and are too pale for words. A colour that cannot be parsed stays.
+ */
+export function legible(colour: string, backgrounds: readonly string[]): string {
+  const parsed = parseColour(colour);
+  const behind = backgrounds.map(parseColour).filter((each) => each !== undefined);
+  if (!parsed || behind.length === 0) return colour;
+  const [base] = behind;
+  const solid = [0, 1, 2].map((channel) => parsed[channel] * parsed[3] + base[channel] * (1 - parsed[3]));
+  const fits = (hex: string): boolean => behind.every((each) => contrast(hex, hexOf(each)) >= TEXT_CONTRAST);
+  if (fits(hexOf(solid))) return colour;
+  const towards = luminance([base[0], base[1], base[2]]) > 0.18 ? 0 : 255;
+  for (let share = 0.04; share <= 1; share += 0.04) {
+    const mixed = hexOf(solid.map((channel) => channel + (towards - channel) * share));
+    if (fits(mixed)) return mixed;
+  }
+  return hexOf([towards, towards, towards]);
+}

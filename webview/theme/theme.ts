@@ -3,7 +3,7 @@
  * read once for each change of theme (VS Code rewrites the class of `body` and the variables on `html`).
  */
 
-import { readableOn } from './contrast';
+import { legible, readableOn } from './contrast';
 import { palette, type ThemeKind } from './palette';
 
 export interface Theme {
@@ -14,6 +14,10 @@ export interface Theme {
   readonly foreground: string;
   readonly dimmed: string;
   readonly error: string;
+  /** As `error` and `warning`, readable as text. */
+  readonly errorText: string;
+  readonly warningText: string;
+  readonly linkText: string;
   readonly warning: string;
   /** Lines of the time grid. */
   readonly grid: string;
@@ -50,14 +54,20 @@ export function readTheme(): Theme {
   const outlined = kind === 'contrast' || kind === 'contrastLight';
   const family = style.getPropertyValue('--vscode-font-family').trim() || 'sans-serif';
   const size = Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13;
+  const backgrounds = [variable('editor-background'), variable('sideBar-background', 'editor-background')];
+  const error = variable('errorForeground', 'editorError-foreground');
+  const warning = variable('editorWarning-foreground', 'charts-yellow');
   return {
     kind,
     outlined,
     background: variable('editor-background'),
     foreground: variable('editor-foreground', 'foreground'),
-    dimmed: outlined ? variable('foreground') : variable('descriptionForeground', 'foreground'),
-    error: variable('errorForeground', 'editorError-foreground'),
-    warning: variable('editorWarning-foreground', 'charts-yellow'),
+    dimmed: legible(outlined ? variable('foreground') : variable('descriptionForeground', 'foreground'), backgrounds),
+    error,
+    warning,
+    errorText: legible(error, backgrounds),
+    warningText: legible(warning, backgrounds),
+    linkText: legible(variable('textLink-foreground', 'foreground'), backgrounds),
     grid: outlined
       ? variable('contrastBorder')
       : variable('editorIndentGuide-background1', 'editorIndentGuide-background', 'panel-border'),

@@ -363,20 +363,25 @@ export class Waterfall {
     return request;
   }
 
+  /** Colours that DOM and canvas share, on `body`: the variables on `html` are VS Code's, and watched. */
   private applyPalette(): void {
+    const { style } = document.body;
     this.theme.services.forEach((colour, index) => {
-      document.documentElement.style.getPropertyValue(`--service-${index}`) === colour ||
-        document.documentElement.style.setProperty(`--service-${index}`, colour);
+      style.setProperty(`--service-${index}`, colour);
     });
+    style.setProperty('--error', this.theme.errorText);
+    style.setProperty('--warning', this.theme.warningText);
+    style.setProperty('--quiet', this.theme.dimmed);
+    style.setProperty('--link', this.theme.linkText);
   }
 
   private listen(): void {
     const { page } = this;
     listenToMouse(page.grid, this.commands.mouse());
-    page.root.addEventListener('keydown', (event) => {
-      const inList =
-        event.target instanceof HTMLElement && (event.target.classList.contains('row') || event.target === page.root);
-      if (!this.view || !handleKey(event, this.commands, inList)) return;
+    document.addEventListener('keydown', (event) => {
+      const { target } = event;
+      const inList = target instanceof HTMLElement && (target.classList.contains('row') || target === document.body);
+      if (!this.view || !page.root.isConnected || !handleKey(event, this.commands, inList)) return;
       event.preventDefault();
       // VS Code hears of every key of a webview that is not stopped here, and would run its own command besides.
       event.stopPropagation();

@@ -31,6 +31,6 @@ export function paintLabel(pen: Pen, scene: Scene, row: number, top: number): vo
     const span = entry >= 0 ? entry : trace.groups.rows[trace.groups.start[~entry]];
     pen.fillStyle = theme.onService[trace.colourOf[serviceOf(trace, span)]];
   } else if (row === scene.selectedRow) pen.fillStyle = theme.selectionForeground;
-  else pen.fillStyle = error ? theme.error : theme.dimmed;
+  else pen.fillStyle = error ? theme.errorText : theme.dimmed;
   pen.fillText(label.text, placement.x, top + geometry.barTop + geometry.barHeight / 2 + 0.5);
 }

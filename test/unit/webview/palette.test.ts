@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contrast, readableOn, rgbOf } from '../../../webview/theme/contrast';
+import { contrast, legible, parseColour, readableOn, rgbOf } from '../../../webview/theme/contrast';
 import { assignColours, PALETTE_SIZE, palette, type ThemeKind } from '../../../webview/theme/palette';
 
 const folder = join(process.cwd(), 'test', 'ui', 'waterfall', 'themes');
@@ -20,7 +20,7 @@ const themes = readdirSync(folder).map((file) => {
       : bodyClass.includes('light')
         ? 'light'
         : 'dark';
-  return { theme, kind, background: variables['--vscode-editor-background'].slice(0, 7) };
+  return { theme, kind, variables, background: variables['--vscode-editor-background'].slice(0, 7) };
 });
 
 type Rgb = readonly [number, number, number];
@@ -105,5 +105,36 @@ describe('assignColours', () => {
   it('has a colour for the thirteenth and the four thousandth', () => {
     const colours = assignColours(Array.from({ length: 4000 }, (_, index) => `s${index}`));
     expect(Math.max(...colours)).toBeLessThan(PALETTE_SIZE);
+  });
+});
+
+describe('legible', () => {
+  it.each(themes)('makes words readable in $theme', ({ variables }) => {
+    const backgrounds = ['editor-background', 'sideBar-background'].map((name) => variables[`--vscode-${name}`]);
+    for (const name of [
+      'errorForeground',
+      'editorWarning-foreground',
+      'descriptionForeground',
+      'textLink-foreground',
+      'foreground',
+    ]) {
+      const colour = variables[`--vscode-${name}`];
+      if (!colour) continue;
+      const shown = legible(colour, backgrounds);
+      const parsed = parseColour(shown);
+      if (!parsed) throw new Error(`${name} is ${shown}`);
+      for (const background of backgrounds) {
+        const behind = parseColour(background);
+        if (!behind) continue;
+        const solid = [0, 1, 2].map((channel) => Math.round(parsed[channel] * parsed[3] + behind[channel] * (1 - parsed[3])));
+        const hex = `#${solid.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+        expect(contrast(hex, background.slice(0, 7)), `${name} ${shown} on ${background}`).toBeGreaterThanOrEqual(4.4);
+      }
+    }
+  });
+
+  it('leaves alone what reads, and what it cannot parse', () => {
+    expect(legible('#cccccc', ['#1f1f1f'])).toBe('#cccccc');
+    expect(legible('color(display-p3 1 0 0)', ['#1f1f1f'])).toBe('color(display-p3 1 0 0)');
   });
 });
