@@ -27,17 +27,18 @@ export function registerSource(services: Services): Disposable {
 
 /** The span of a row of the tree, or the one that is selected in the active waterfall. */
 async function spanOf({ traces, engine, views }: Services, given: unknown): Promise<{ ref: SpanRef; options: ShowOptions }> {
+  const session = views.active;
+  // A waterfall that can be seen stays visible, wherever the question came from.
+  const keep = session?.stage.visible ? session.stage.viewColumn : undefined;
   const named = readSpanArgument(given);
   if (named) {
     const key = await traces.locate(named.traceId, { backend: named.backend });
-    if (named.spanId !== undefined) return { ref: { ...key, spanId: named.spanId }, options: {} };
+    if (named.spanId !== undefined) return { ref: { ...key, spanId: named.spanId }, options: { keep } };
     // A trace stands for its first error, else for its root.
     const { errors } = await engine.call('highlights', { ...key, limit: 1 });
     const ref = errors[0] ? { ...key, spanId: errors[0].spanId } : { ...key, row: 0 };
-    return { ref, options: {} };
+    return { ref, options: { keep } };
   }
-  const session = views.active;
-  const keep = session?.stage.viewColumn;
   // The context menu of the waterfall tells the row.
   if (session?.key && isRow(given)) return { ref: { ...session.key, row: given.row }, options: { keep } };
   if (!session?.key) throw new SpanhopError('NotFound', 'No trace is open. Open one, and select a span.');

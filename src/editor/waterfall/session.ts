@@ -269,7 +269,8 @@ export class WaterfallSession implements Disposable {
 
   private problemOf(error: unknown): Content & { type: 'problem' } {
     const { kind } = toErrorData(error);
-    return { type: 'problem', kind, ...this.context.problems.page(this.problemTitle(kind), error, this.problemContext()) };
+    const shown = kind === 'Cancelled' ? new SpanhopError(kind, 'Reading was stopped, so nothing of it is shown.') : error;
+    return { type: 'problem', kind, ...this.context.problems.page(this.problemTitle(kind), shown, this.problemContext()) };
   }
 
   /** Hands the content to the page. */
