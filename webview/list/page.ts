@@ -187,6 +187,8 @@ export class TraceListPage {
   private release(index: number, row: ListRow): void {
     this.rows.delete(index);
     row.root.hidden = true;
+    row.root.tabIndex = -1;
+    row.root.classList.remove('selected');
     this.free.push(row);
   }
 

@@ -18,6 +18,9 @@ export interface Theme {
   readonly errorText: string;
   readonly warningText: string;
   readonly linkText: string;
+  /** Values in the details. */
+  readonly numberText: string;
+  readonly booleanText: string;
   readonly warning: string;
   /** Lines of the time grid. */
   readonly grid: string;
@@ -67,6 +70,8 @@ export function readTheme(): Theme {
     warning,
     errorText: legible(error, backgrounds),
     warningText: legible(warning, backgrounds),
+    numberText: legible(variable('debugTokenExpression-number', 'foreground'), backgrounds),
+    booleanText: legible(variable('debugTokenExpression-boolean', 'foreground'), backgrounds),
     linkText: legible(variable('textLink-foreground', 'foreground'), backgrounds),
     grid: outlined
       ? variable('contrastBorder')

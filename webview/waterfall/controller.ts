@@ -373,6 +373,8 @@ export class Waterfall {
     style.setProperty('--warning', this.theme.warningText);
     style.setProperty('--quiet', this.theme.dimmed);
     style.setProperty('--link', this.theme.linkText);
+    style.setProperty('--number', this.theme.numberText);
+    style.setProperty('--boolean', this.theme.booleanText);
   }
 
   private listen(): void {

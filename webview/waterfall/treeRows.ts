@@ -3,7 +3,6 @@
  * The element of the row that has the keyboard stays, even out of view, so that focus is never lost by scrolling.
  */
 
-import { setAttribute } from '../dom';
 import type { ViewModel } from '../model/view';
 import { TreeRow } from './treeRow';
 
@@ -88,7 +87,7 @@ export class TreeRows {
     if (!element) return;
     this.shown.delete(row);
     element.root.hidden = true;
-    setAttribute(element.root, 'tabindex', '-1');
+    element.mark(false, false, false);
     this.free.push(element);
   }
 }

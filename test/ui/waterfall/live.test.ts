@@ -57,6 +57,9 @@ afterEach(async () => {
 });
 afterAll(stopBrowser);
 
+/** Resolves when what was changed is on the screen. */
+const frame = (): Promise<unknown> =>
+  bench.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 /** Where rows stand on the screen, by name. */
 const places = (): Promise<Record<string, number>> =>
   bench.page.evaluate(() =>
@@ -110,6 +113,7 @@ describe('a trace that grows', () => {
     const { page } = bench;
     for (let i = 0; i < 32; i++) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('w');
+    await frame();
     const selected = await page.locator('.row.selected .name').innerText();
     const zoomed = await page.locator('.handle.end').getAttribute('aria-valuenow');
     const under = page.locator('.row', { hasText: /^step 28/ });
@@ -130,6 +134,7 @@ describe('a trace that grows', () => {
     const { page } = bench;
     await page.mouse.move(5, 5);
     for (let i = 0; i < 32; i++) await page.keyboard.press('ArrowDown');
+    await frame();
     const before = await places();
     await bench.openBytes(otlp(grown()));
     await bench.show(TRACE);
@@ -215,6 +220,7 @@ describe('a file of many traces', () => {
     await expect.poll(() => page.locator('[aria-sort=descending]').innerText()).toContain('Duration');
     await page.locator('.list-body .row.selected').focus();
     await page.keyboard.press('Home');
+    await frame();
     expect(await first()).toMatch(/^GET \/item\/\d+$/);
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowUp');

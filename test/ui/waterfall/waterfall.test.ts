@@ -28,6 +28,8 @@ const selected = (): Promise<string> =>
     .then((label) => label ?? '');
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await bench.page.keyboard.press(key);
+  // What a key changed is on the screen in the next frame.
+  await bench.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 };
 const names = (): Promise<string[]> =>
   bench.page.evaluate(() =>

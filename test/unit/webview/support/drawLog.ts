@@ -30,6 +30,8 @@ export function namedTheme(kind: ThemeKind = 'dark'): Theme {
     errorText: 'error',
     warningText: 'warning',
     linkText: 'link',
+    numberText: 'number',
+    booleanText: 'boolean',
     warning: 'warning',
     grid: 'grid',
     accent: 'accent',
