@@ -5,7 +5,7 @@ import type { EngineMethods, EngineSettings } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
 import { addBytes } from './addBytes';
 import { CaptureService } from './captureService';
-import { CodeLocationIndex } from './codeLocations';
+import { CodeService } from './codeService';
 import { type Dataset, Datasets } from './dataset';
 import { exportTraceTo } from './exportTrace';
 import { findTracesIn } from './findTraces';
@@ -28,7 +28,7 @@ const DEFAULTS: EngineSettings = {
 export function createEngine(emit: Emit, deadThreads: readonly number[] = []): Handlers<EngineMethods> {
   const datasets = new Datasets();
   const opened = new OpenedTraces(datasets);
-  const codeLocations = new CodeLocationIndex(datasets);
+  const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let settings = DEFAULTS;
   let redactor = new Redactor();
   const capture = new CaptureService(datasets, emit, () => settings, deadThreads);
@@ -60,6 +60,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
     dropDataset({ dataset }) {
       datasets.delete(dataset);
+      opened.forgetDataset(dataset);
     },
 
     async findTraces(params, context) {
@@ -75,7 +76,9 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     exportTrace({ format, path, ...key }, context) {
       return exportTraceTo(opened.get(key), format, path, redactor, context);
     },
-    codeLocations: (_, { signal }) => codeLocations.get(new Slices(signal)),
+    codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
+    codeStatistics: (params) => code.statistics(params),
+    codeSpans: (params) => code.spans(params),
 
     openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),

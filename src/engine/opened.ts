@@ -46,6 +46,11 @@ export class OpenedTraces {
     return opened;
   }
 
+  /** A dataset was dropped: its tables would hold all its spans in memory. */
+  forgetDataset(name: string): void {
+    for (const [key, opened] of this.kept) if (opened.dataset.name === name) this.forget(key, opened);
+  }
+
   private forget(name: string, opened: OpenedTrace): void {
     this.kept.delete(name);
     this.spans -= opened.table.count;
