@@ -124,18 +124,18 @@ function writeValue(context: DetailsContext, cell: HTMLElement, attribute: Shown
     return;
   }
   const size = value.fullLength ?? text.length;
+  cell.classList.add('long');
   cell.classList.toggle('open', open);
-  if (open) {
-    const block = element('span', { class: 'block', tabIndex: 0 });
-    writeShaped(context, block, pretty, shape);
-    cell.append(block);
-  } else writeShaped(context, cell, text.replace(/\s+/g, ' ').slice(0, FOLD_ABOVE / 2), shape === 'url' ? 'plain' : shape);
+  const content = element('span', { class: open ? 'block' : 'preview', tabIndex: open ? 0 : undefined });
+  if (open) writeShaped(context, content, pretty, shape);
+  else writeShaped(context, content, text.replace(/\s+/g, ' ').slice(0, FOLD_ABOVE / 2), shape === 'url' ? 'plain' : shape);
+  cell.append(content);
   const cut = value.fullLength !== undefined && value.fullLength > text.length;
   const label = open
     ? cut
       ? `fold (the first ${formatNumber(text.length)} of ${formatNumber(size)} characters)`
       : 'fold'
-    : `… ${formatNumber(size)} characters`;
+    : `${formatNumber(size)} characters`;
   cell.append(
     button(
       {
@@ -156,5 +156,9 @@ function writeShaped(context: DetailsContext, cell: HTMLElement, text: string, s
   } else if (shape === 'sql') {
     for (const piece of sqlPieces(text))
       cell.append(piece.keyword ? element('span', { class: 'keyword' }, piece.text) : visibleLines(piece.text));
-  } else cell.append(element('bdi', {}), visibleLines(text));
+  } else {
+    const isolated = element('bdi');
+    isolated.textContent = visibleLines(text);
+    cell.append(isolated);
+  }
 }

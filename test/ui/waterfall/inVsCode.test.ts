@@ -1,0 +1,84 @@
+/** The waterfall in the real workbench: what only VS Code can show. The rest is tested beside it (waterfall.test.ts), which is quicker. */
+
+import { join } from 'node:path';
+import AxeSource from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildAll } from '../../../src/build/build.mjs';
+import { openWorkbench, type Workbench } from '../../vscode/workbench.mjs';
+
+const root = process.cwd();
+const shop = join(root, 'test', 'fixtures', 'sample', 'shop.otlp.json');
+
+let workbench: Workbench;
+let frame: Frame;
+
+const selected = (): Promise<string | null> => frame.locator('.row.selected').getAttribute('aria-label');
+
+beforeAll(async () => {
+  await buildAll({ quiet: true });
+  workbench = await openWorkbench({ workspace: join(root, 'test', 'sample'), width: 1400, height: 800 });
+  await workbench.host(
+    ({ vscode }, path) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path)).then(() => true),
+    shop,
+  );
+  frame = await workbench.webview('.list-body .row');
+});
+afterAll(async () => {
+  await workbench?.close();
+});
+
+it('goes from the list of a file to a trace, its error, and the line that threw', async () => {
+  const { page } = workbench;
+  await frame.locator('.list-body .row.error', { hasText: 'POST /checkout' }).first().click();
+  frame = await workbench.webview('[role=treegrid] .row.selected');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('e');
+  await expect.poll(selected).toContain('PaymentService.charge');
+  await frame.getByText('Open paymentService.ts:').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'paymentService.ts' }).waitFor();
+  // The waterfall stays visible beside the source.
+  await expect.poll(() => frame.locator('.row.selected').isVisible()).toBe(true);
+});
+
+it('keeps its state while it is hidden', async () => {
+  const { page } = workbench;
+  await frame.locator('.row.selected').click();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('w');
+  await expect.poll(selected).toMatch(/^POST \/payments, payments/);
+  const start = await frame.locator('.handle.start').getAttribute('aria-valuenow');
+  const expanded = await frame.locator('.row.selected').getAttribute('aria-expanded');
+  expect(expanded).toBe('false');
+  await workbench.command('workbench.action.files.newUntitledFile');
+  await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  await workbench.command('workbench.action.closeActiveEditor');
+  await workbench.host(
+    ({ vscode }, path) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path)).then(() => true),
+    shop,
+  );
+  frame = await workbench.webview('[role=treegrid] .row.selected');
+  await expect.poll(selected).toMatch(/^POST \/payments, payments/);
+  expect(await frame.locator('.row.selected').getAttribute('aria-expanded')).toBe('false');
+  expect(await frame.locator('.handle.start').getAttribute('aria-valuenow')).toBe(start);
+});
+
+it('has no accessibility violations in the three kinds of theme', async () => {
+  for (const theme of ['dark', 'light', 'contrast']) {
+    await workbench.setTheme(theme);
+    const expected = { dark: 'vscode-dark', light: 'vscode-light', contrast: 'vscode-high-contrast' }[theme];
+    await frame.waitForFunction((name) => document.body.classList.contains(name ?? ''), expected);
+    // VS Code's policy for webviews holds for scripts of the page; the test's own goes around it.
+    await frame.evaluate(AxeSource.source);
+    const found = await frame.evaluate(async () => {
+      type Found = { id: string; impact: string | null; nodes: { target: string[] }[] };
+      const { axe } = window as unknown as { axe: { run: (context: Document) => Promise<{ violations: Found[] }> } };
+      const { violations } = await axe.run(document);
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    });
+    expect(found, theme).toEqual([]);
+  }
+});
