@@ -33,7 +33,7 @@ export function createApi(services: Services): SpanhopApi {
       readable(async () => {
         const { backend, limit = defaultLimit, token } = options;
         if (!Number.isInteger(limit) || limit < 1) throw new SpanhopError('BadQuery', 'The limit must be a whole number from 1.');
-        const request = { query: toQuery(query), backend, limit };
+        const request = { query: await toQuery(query), backend, limit };
         const found = await withSignal(token, (signal) => traces.find(request, signal));
         return found.traces.map((trace) => toApiSummary(trace, found.backend));
       }),

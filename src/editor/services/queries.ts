@@ -2,16 +2,16 @@
 
 import type { TraceQuery } from '../../api';
 import { SpanhopError } from '../../core/errors';
-import { parseQuery } from '../../core/query/parse';
 import type { Field, FieldScope, Literal, Operator, Query, SpanFilter } from '../../core/query/query';
 
 /** Matches every trace. */
 export const everything: Query = { filter: { type: 'spans', filter: { type: 'all' } } };
 
-/** A query from text of the search language, a plain object, or nothing (all traces). Throws BadQuery. */
-export function toQuery(query: string | TraceQuery | undefined): Query {
+/** A query from text of the search language, a plain object, or nothing (all traces). Rejects with BadQuery. */
+export async function toQuery(query: string | TraceQuery | undefined): Promise<Query> {
   if (query === undefined) return everything;
-  if (typeof query === 'string') return query.trim() === '' ? everything : parseQuery(query);
+  if (typeof query === 'string')
+    return query.trim() === '' ? everything : (await import('../../core/query/language')).parseQuery(query);
   return fromObject(query);
 }
 

@@ -136,7 +136,7 @@ export class TracesModel implements Disposable {
 
   /** Searches for something else. Rejects with BadQuery, and leaves things as they are, when the search cannot be read. */
   async setSearch(search: TraceSearch): Promise<void> {
-    toQuery(search, Date.now());
+    await toQuery(search, Date.now());
     this.current = search;
     this.pages = 1;
     this.failure = undefined;
@@ -203,7 +203,7 @@ export class TracesModel implements Disposable {
     this.statusChanged.fire();
     const search = this.current;
     try {
-      const query = toQuery(search, Date.now());
+      const query = await toQuery(search, Date.now());
       const limit = this.pages * this.settings.pageSize;
       const found = await this.traces.find({ query, backend: this.backend, limit }, controller.signal);
       if (this.running !== controller) return;

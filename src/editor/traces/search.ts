@@ -3,8 +3,6 @@
  * is remembered; `toQuery` makes the query of it.
  */
 
-import { findTextToFilter } from '../../core/query/findText';
-import { parseQuery } from '../../core/query/parse';
 import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
 
 export interface TraceSearch {
@@ -45,8 +43,8 @@ function literal(text: string): SpanFilterValue {
   return { type: 'string', value: text };
 }
 
-/** The query of a search at a moment. Throws BadQuery when its text cannot be read. */
-export function toQuery(search: TraceSearch, nowMs: number): Query {
+/** The query of a search at a moment. Rejects with BadQuery when its text cannot be read. */
+export async function toQuery(search: TraceSearch, nowMs: number): Promise<Query> {
   const parts: SpanFilter[] = [];
   if (search.service) parts.push(compare('resource', 'service.name', '=', { type: 'string', value: search.service }));
   if (search.operation) parts.push(compare('intrinsic', 'name', '=', { type: 'string', value: search.operation }));
@@ -59,15 +57,22 @@ export function toQuery(search: TraceSearch, nowMs: number): Query {
   }
   for (const { key, value } of search.attributes ?? []) parts.push(compare('any', key, '=', literal(value)));
   const fields: SpanFilter = parts.length === 0 ? { type: 'all' } : parts.reduce((left, right) => ({ type: 'and', left, right }));
-  const written = search.text ? textFilter(search.text) : undefined;
+  const written = search.text ? textFilter(search.text, await loadLanguage()) : undefined;
   return {
     filter: combine(fields, written),
     startUnixNano: search.lookbackMs === undefined ? undefined : BigInt(nowMs - search.lookbackMs) * 1_000_000n,
   };
 }
 
+/** The reader of the search language, loaded when the first text is read. */
+export type QueryLanguage = typeof import('../../core/query/language');
+
+export function loadLanguage(): Promise<QueryLanguage> {
+  return import('../../core/query/language');
+}
+
 /** What a person typed: a query in braces, one comparison without (`status = error`), or words to look for. Throws BadQuery. */
-export function textFilter(text: string): TraceFilter {
+export function textFilter(text: string, { findTextToFilter, parseQuery }: QueryLanguage): TraceFilter {
   return text.trim().startsWith('{') ? parseQuery(text).filter : { type: 'spans', filter: findTextToFilter(text) };
 }
 

@@ -10,8 +10,10 @@ import {
   describeSearch,
   exactDuration,
   formatAttributes,
+  loadLanguage,
   parseAttributes,
   parseDuration,
+  type QueryLanguage,
   type TraceSearch,
   textFilter,
   timeRanges,
@@ -50,9 +52,10 @@ export async function askForSearch(
   backend: string,
   proposals: SearchProposals,
 ): Promise<TraceSearch | undefined> {
+  const language = await loadLanguage();
   let search = initial;
   for (;;) {
-    const picked = await pickField(search, backend);
+    const picked = await pickField(search, backend, language);
     if (picked === undefined) return undefined;
     switch (picked.field) {
       case undefined:
@@ -65,13 +68,13 @@ export async function askForSearch(
       case 'clear':
         return {};
       default:
-        search = await change(search, picked.field, proposals);
+        search = await change(search, picked.field, proposals, language);
     }
   }
 }
 
 /** The form: its fields, and on top what Enter does, which is also to look for what was typed instead of a choice. */
-function pickField(search: TraceSearch, backend: string): Promise<FieldItem | undefined> {
+function pickField(search: TraceSearch, backend: string, language: QueryLanguage): Promise<FieldItem | undefined> {
   const fields = fieldItems(search, backend);
   const pick = window.createQuickPick<FieldItem>();
   pick.title = `Search traces of ${backend}`;
@@ -79,7 +82,7 @@ function pickField(search: TraceSearch, backend: string): Promise<FieldItem | un
   pick.ignoreFocusOut = true;
   const show = (): void => {
     const typed = pick.value.trim();
-    pick.items = typed === '' ? fields : [typedItem(typed, search), ...fields.filter((item) => item.field !== 'run')];
+    pick.items = typed === '' ? fields : [typedItem(typed, search, language), ...fields.filter((item) => item.field !== 'run')];
   };
   show();
   return new Promise((resolve) => {
@@ -99,8 +102,8 @@ function pickField(search: TraceSearch, backend: string): Promise<FieldItem | un
 }
 
 /** What was typed as a search of its own, or why it is none. */
-function typedItem(typed: string, search: TraceSearch): FieldItem {
-  const problem = problemOf(() => textFilter(typed));
+function typedItem(typed: string, search: TraceSearch, language: QueryLanguage): FieldItem {
+  const problem = problemOf(() => textFilter(typed, language));
   if (problem !== undefined) {
     return { field: 'wrong', label: typed, detail: problem, iconPath: new ThemeIcon('warning'), alwaysShow: true };
   }
@@ -152,6 +155,7 @@ async function change(
   search: TraceSearch,
   field: Exclude<Field, 'run' | 'typed' | 'wrong' | 'clear'>,
   proposals: SearchProposals,
+  language: QueryLanguage,
 ): Promise<TraceSearch> {
   switch (field) {
     case 'service': {
@@ -189,7 +193,7 @@ async function change(
         prompt:
           'Words to look for, or a query such as { span.http.response.status_code >= 500 && duration > 200ms }. Empty: any.',
         ignoreFocusOut: true,
-        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value))),
+        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value, language))),
       });
       return text === undefined ? search : { ...search, text: text.trim() || undefined };
     }

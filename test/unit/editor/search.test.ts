@@ -49,8 +49,8 @@ describe('attributes as a person types them', () => {
 });
 
 describe('a search', () => {
-  it('is a query whose parts hold for one span', () => {
-    const query = toQuery(
+  it('is a query whose parts hold for one span', async () => {
+    const query = await toQuery(
       {
         service: 'cart',
         errorsOnly: true,
@@ -70,8 +70,8 @@ describe('a search', () => {
     });
   });
 
-  it('combines with a written query on the same span', () => {
-    const query = toQuery({ service: 'cart', text: '{ name = "GET" }' }, 0);
+  it('combines with a written query on the same span', async () => {
+    const query = await toQuery({ service: 'cart', text: '{ name = "GET" }' }, 0);
     expect(query.filter).toMatchObject({
       type: 'spans',
       filter: { type: 'and', left: { field: { name: 'service.name' } }, right: { field: { name: 'name' } } },

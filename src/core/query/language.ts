@@ -1,0 +1,7 @@
+/**
+ * The search language's reader as one piece, for those who import it when it is first needed: its grammar tables take ten milliseconds to
+ * unpack, which an activation has not.
+ */
+
+export { findTextToFilter } from './findText';
+export { parseQuery } from './parse';
