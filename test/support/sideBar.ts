@@ -1,0 +1,113 @@
+/** The side bar's views as a person sees them: rows, message, title buttons, menus. */
+import type { Locator, Page } from 'playwright-core';
+import type { Workbench } from '../vscode/workbench.mjs';
+
+export class SideBarView {
+  constructor(
+    private readonly window: Workbench,
+    readonly name: string,
+  ) {}
+
+  private get page(): Page {
+    return this.window.page;
+  }
+
+  get pane(): Locator {
+    return this.page.locator('.pane').filter({ has: this.page.locator('.pane-header', { hasText: this.name }) });
+  }
+
+  get rows(): Locator {
+    return this.pane.locator('.monaco-list-row');
+  }
+
+  /** The message line above the rows. */
+  get message(): Locator {
+    return this.pane.locator('.message');
+  }
+
+  /** Rows whose label begins with a text. */
+  row(label: string): Locator {
+    const begins = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+    return this.rows.filter({ has: this.page.locator('.label-name', { hasText: begins }) });
+  }
+
+  /** Label and description of each row, as `label | description`. */
+  async texts(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) =>
+      rows.map((row) => {
+        const label = row.querySelector('.label-name')?.textContent ?? '';
+        const description = row.querySelector('.label-description')?.textContent ?? '';
+        return description === '' ? label : `${label} | ${description}`;
+      }),
+    );
+  }
+
+  /** Opens or closes the rows below a row. */
+  async toggle(row: Locator): Promise<void> {
+    await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** Presses a button of the view's title bar. */
+  async press(title: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator(`.pane-header .action-label[aria-label="${title}"]`).click();
+  }
+
+  /** Presses a button that a row shows while the pointer is over it. */
+  async pressInline(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${title}"]`).click();
+  }
+
+  /** The entries of a row's context menu; the menu is closed again. */
+  async menuOf(row: Locator): Promise<string[]> {
+    await row.click({ button: 'right' });
+    const entries = this.page.locator('.monaco-menu .action-label');
+    await entries.first().waitFor();
+    const texts = (await entries.allInnerTexts()).map((text) => text.trim()).filter((text) => text !== '');
+    await this.page.keyboard.press('Escape');
+    return texts;
+  }
+
+  /** The hover of a row, once it holds a text. */
+  async hoverOf(row: Locator, text: string): Promise<string> {
+    await row.hover();
+    const hover = this.page.locator('.monaco-hover:visible').filter({ hasText: text });
+    await hover.first().waitFor();
+    return hover.first().innerText();
+  }
+}
+
+/** The quick pick or input box that is open. */
+export class QuickInput {
+  constructor(private readonly page: Page) {}
+
+  get widget(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  get title(): Locator {
+    return this.widget.locator('.quick-input-title');
+  }
+
+  get input(): Locator {
+    return this.widget.locator('input[type="text"], input[type="password"]').last();
+  }
+
+  entry(text: string | RegExp): Locator {
+    return this.widget.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** Waits for the input of a title, chooses an entry. */
+  async choose(title: string, text: string | RegExp): Promise<void> {
+    await this.title.filter({ hasText: title }).waitFor();
+    await this.entry(text).first().click();
+  }
+
+  /** Waits for the input of a title, types, and presses Enter. */
+  async type(title: string, text: string): Promise<void> {
+    await this.title.filter({ hasText: title }).waitFor();
+    await this.input.fill(text);
+    await this.input.press('Enter');
+  }
+}

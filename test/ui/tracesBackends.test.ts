@@ -1,0 +1,237 @@
+// Backends in the Traces view: adding one by hand, recorded Jaegers, a real one, and servers on bad days, each with its message and next steps.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findJaeger, startJaeger } from '../backends/jaegerServer.mjs';
+import { runOnce } from '../sample/start.mjs';
+import { type ReplayServer, startReplay } from '../support/replayServer';
+import { sharedData, sharedPath } from '../support/sharedData';
+import { QuickInput, SideBarView } from '../support/sideBar';
+import { startTrouble, type TroubleServer } from '../support/troubleServer';
+import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
+
+const later = { timeout: 20_000 };
+let window: Workbench;
+let traces: SideBarView;
+let input: QuickInput;
+let trouble: TroubleServer;
+
+beforeAll(async () => {
+  trouble = await startTrouble('empty');
+  window = await openWorkbench({ height: 1200, settings: { 'spanhop.traces.groupBy': 'none' } });
+  traces = new SideBarView(window, 'Traces');
+  input = new QuickInput(window.page);
+  await window.command('spanhop.traces.focus');
+});
+
+afterAll(async () => {
+  await window?.close();
+  await trouble?.stop();
+});
+
+const settings = (values: Record<string, unknown>): Promise<void> =>
+  window.host(async ({ vscode }, all: Record<string, unknown>) => {
+    for (const [name, value] of Object.entries(all)) {
+      await vscode.workspace.getConfiguration('spanhop').update(name, value, vscode.ConfigurationTarget.Global);
+    }
+  }, values);
+const message = () => expect.poll(() => traces.message.innerText(), later);
+const texts = () => expect.poll(() => traces.texts(), later);
+/** Makes a backend the only one, and the active one. */
+const use = (name: string, url: string, more: Record<string, unknown> = {}): Promise<void> =>
+  settings({ activeBackend: undefined, ...more, backends: [{ name, type: 'jaeger', url }] }).then(() =>
+    settings({ activeBackend: name }),
+  );
+
+it('shows what can be done where there is nothing', async () => {
+  const welcome = traces.pane.locator('.welcome-view-content').filter({ hasText: 'Start Capture' });
+  await welcome.waitFor();
+  const text = await welcome.innerText();
+  for (const step of ['Start Capture', 'Add Backend…', 'Open Trace File…', 'Try the sample trace']) expect(text).toContain(step);
+});
+
+it('adds a backend step by step, checks what is typed, and shows it', async () => {
+  await traces.pane.locator('.welcome-view-content').getByText('Add Backend…').click();
+  await input.title.filter({ hasText: '1/2' }).waitFor();
+  await input.input.fill('localhost:16686');
+  await input.widget.filter({ hasText: 'An address begins with http:// or https://' }).waitFor();
+  await input.type('1/2', trouble.url);
+  await input.title.filter({ hasText: '2/2' }).waitFor();
+  expect(await input.input.inputValue()).toBe('Jaeger local');
+  await input.input.fill('local');
+  await input.widget.filter({ hasText: '"local" is taken' }).waitFor();
+  await input.type('2/2', 'Test Jaeger');
+  await message().toBe('Test Jaeger · last 2 days · nothing found');
+  await texts().toEqual(['Look further back', 'Refresh', 'Select backend…']);
+  const kept = await window.host(({ vscode }) => vscode.workspace.getConfiguration('spanhop').get('backends'));
+  expect(kept).toEqual([{ name: 'Test Jaeger', type: 'jaeger', url: trouble.url }]);
+});
+
+it('looks further back on demand, and says how far', async () => {
+  await traces.row('Look further back').click();
+  await message().toBe('Test Jaeger · last 7 days · nothing found');
+  await traces.row('Look further back').click();
+  await message().toBe('Test Jaeger · last 30 days · nothing found');
+  await texts().toEqual(['Change search…', 'Clear search']);
+  await traces.row('Clear search').click();
+  await message().toBe('Test Jaeger · last 2 days · nothing found');
+});
+
+it('leaves out wrong entries of the settings and keeps the right ones', async () => {
+  await settings({
+    backends: [
+      'not an object',
+      { type: 'jaeger', url: trouble.url },
+      { name: 'local', type: 'jaeger', url: trouble.url },
+      { name: 'A', type: 'other', url: trouble.url },
+      { name: 'B', type: 'jaeger', url: 'not an address' },
+      { name: 'Good', type: 'jaeger', url: trouble.url },
+    ],
+    activeBackend: 'Good',
+  });
+  expect(await window.host(async ({ api }) => (await api()).backends)).toEqual(['local', 'Good']);
+  await message().toBe('Good · last 2 days · nothing found');
+});
+
+it('asks for a credential where one is needed, keeps it secret, and sends it to its own server only', async () => {
+  trouble.trouble = 'token';
+  trouble.token = 'open sesame';
+  await use('Guarded', trouble.url);
+  await message().toBe(`Guarded · ${trouble.url} refused the request (status 401). Set a credential for this backend.`);
+  await traces.row('Set credential…').click();
+  await input.choose('Credential of "Guarded"', 'Bearer token');
+  await input.type('Credential of "Guarded"', 'open sesame');
+  await message().toBe('Guarded · last 2 days · nothing found');
+  const settingsText = await window.host(({ vscode }) => JSON.stringify(vscode.workspace.getConfiguration('spanhop')));
+  expect(settingsText).not.toContain('sesame');
+
+  // A server that sends its visitors elsewhere gets the credential, the other one does not.
+  const other = await startTrouble('empty');
+  try {
+    trouble.trouble = 'redirect';
+    trouble.target = other.url;
+    trouble.requests.length = 0;
+    await traces.row('Refresh').click();
+    await expect.poll(() => other.requests.length, later).toBeGreaterThan(0);
+    expect(trouble.requests[0]?.authorization).toBe('Bearer open sesame');
+    for (const { authorization } of other.requests) expect(authorization).toBeUndefined();
+  } finally {
+    await other.stop();
+  }
+});
+
+describe('a server on a bad day', () => {
+  it('answers with a web page', async () => {
+    trouble.trouble = 'html';
+    await use('Bad', trouble.url);
+    await message().toBe(
+      `"Bad" at ${trouble.url} answered with a web page instead of data. Check the address and its base path.`,
+    );
+    await texts().toEqual(['Try again', 'Edit backends', 'Show log', 'Select backend…']);
+  });
+
+  it('hangs: loading can be stopped, and ends by itself', async () => {
+    trouble.trouble = 'hang';
+    await traces.row('Try again').click();
+    await message().toBe('Bad · loading…');
+    await traces.row('Stop').click();
+    await message().toBe('Bad · stopped');
+    await expect.poll(() => trouble.open, later).toBe(0);
+    await settings({ 'requests.timeoutSeconds': 1 });
+    await message().toBe(`Bad · ${trouble.url} did not answer in full within 1 s. Ask for less, or raise the time-out.`);
+    await texts().toEqual(['Try again', 'Change time-out', 'Edit backends', 'Select backend…']);
+    expect(trouble.open).toBe(0);
+    await settings({ 'requests.timeoutSeconds': undefined });
+  });
+
+  it('streams without end', async () => {
+    trouble.trouble = 'endless';
+    await settings({ 'requests.maxMegabytes': 4 });
+    await message().toContain('sent more than 4 MB');
+    await texts().toEqual(['Try again', 'Change limit', 'Change search…', 'Select backend…']);
+    await expect.poll(() => trouble.open, later).toBe(0);
+    await settings({ 'requests.maxMegabytes': undefined });
+  });
+
+  it('is not there, and then is', async () => {
+    const gone = await startTrouble('empty');
+    await gone.stop();
+    await use('Gone', gone.url);
+    await message().toBe(`Gone · ${gone.url} cannot be reached: nothing listens there.`);
+    await texts().toEqual(['Try again', 'Edit backends', 'Select backend…']);
+    trouble.trouble = 'empty';
+    await use('Gone', trouble.url);
+    await message().toBe('Gone · last 2 days · nothing found');
+    expect(window.consoleErrors().filter((line) => /spanhop/i.test(line))).toEqual([]);
+  });
+});
+
+describe.skipIf(sharedData === undefined)('a recorded Jaeger', () => {
+  let replay: ReplayServer | undefined;
+
+  afterEach(async () => {
+    while (await input.widget.isVisible()) await window.page.keyboard.press('Escape');
+    await settings({ backends: undefined, activeBackend: undefined });
+    await window.command('spanhop.clearSearch');
+    await replay?.stop();
+    replay = undefined;
+  });
+
+  it('of today: proposes its services, finds errors, says what each trace is', async () => {
+    replay = await startReplay(sharedPath('recorded', 'jaeger-main'));
+    await use('Main', replay.url);
+    await traces.press('Search Traces…');
+    await input.choose('Search traces of Main', /^Service/);
+    await input.entry('Mail Worker/EU').waitFor();
+    await input.choose('Service', 'payment');
+    await input.choose('Search traces of Main', /^Errors only/);
+    await input.choose('Search traces of Main', /^Search/);
+    await message().toMatch(/^Main · service = payment · status = error · \d+ (traces?|of more)$/);
+    await texts().toContainEqual(
+      expect.stringMatching(/^POST \/checkout \| storefront · 7 spans · 4 errors · [\d.]+ ms · .* ago$/),
+    );
+  });
+
+  it('of 2.13, which answers its web page to what it does not know: finds whole traces and shows what is in them', async () => {
+    const page = (name: string): boolean =>
+      name === 'empty-v3-summaries' || !/^(tenancy|basepath|last|early|empty|wrong)-/.test(name);
+    replay = await startReplay(sharedPath('recorded', 'jaeger-2.13'), page);
+    await use('Older', replay.url);
+    await traces.press('Search Traces…');
+    await input.choose('Search traces of Older', /^Service/);
+    await input.choose('Service', 'orders');
+    await input.choose('Search traces of Older', /^Operation/);
+    // Its operations were not recorded: a name can be typed all the same.
+    await input.type('Operation', 'reconcile A');
+    await input.choose('Search traces of Older', /^Search/);
+    await message().toMatch(/^Older · service = orders · operation = reconcile A · \d+ traces?$/);
+    await texts().toContainEqual(expect.stringMatching(/^reconcile A \| orders · \d+ spans? · .* ago$/));
+    await traces.toggle(traces.rows.first());
+    await texts().toContainEqual(expect.stringMatching(/^Slowest spans/));
+  });
+});
+
+const jaeger = findJaeger({ build: false });
+
+it.skipIf(jaeger.path === undefined)('lists what a real Jaeger got from the shop', async () => {
+  const server = await startJaeger(jaeger.path);
+  try {
+    const expected = await runOnce({ endpoint: server.otlp });
+    await use('Jaeger local', server.url);
+    await message().toMatch(/^Jaeger local · \d+ (traces|of more)/);
+    await texts().toContainEqual(expect.stringMatching(/^GET \/products \| storefront · 4 spans · [\d.]+ ms · \d+ s ago$/));
+    await traces.press('Search Traces…');
+    await input.choose('Search traces of Jaeger local', /^Attributes/);
+    await input.type('Attributes', 'payment.currency=EUR');
+    await input.choose('Search traces of Jaeger local', /^Errors only/);
+    await input.choose('Search traces of Jaeger local', /^Search/);
+    await message().toMatch(/^Jaeger local · status = error · payment\.currency=EUR · 1 trace( · filtered here: .*)?$/);
+    const row = traces.row('POST /checkout').first();
+    await traces.toggle(row);
+    await texts().toContainEqual(
+      expect.stringMatching(/^PaymentService\.charge \| payments · [\d.]+ ms · no answer after 3 tries$/),
+    );
+    expect(await traces.hoverOf(row, 'Trace ID')).toContain(expected[2]?.traceId);
+  } finally {
+    await server.stop();
+  }
+});
