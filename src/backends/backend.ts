@@ -57,6 +57,8 @@ export interface FindResult {
   readonly traces: readonly TraceOverview[];
   /** Whole traces came with the answers: bodies for the engine, one by one, which makes overviews and filters what was not pushed down. */
   readonly bodies?: readonly Uint8Array[];
+  /** Traces that each body holds at most: one with fewer left none out. */
+  readonly tracesPerBody?: number;
   /** There may be more than `limit`. */
   readonly more: boolean;
   /** Parts of the query that the backend did not take, as text: the engine filters them when `bodies` are there. */

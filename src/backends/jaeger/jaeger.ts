@@ -122,7 +122,7 @@ export class JaegerBackend implements Backend {
       return Promise.all(variants.map((errors) => this.client.legacyTraces(request, service ?? '', depth, errors, signal)));
     };
     const bodies = (await this.eachService(request.service, signal, search, useLegacy)).flat();
-    return { traces: [], bodies, more: bodies.length > 0, notPushedDown: rest };
+    return { traces: [], bodies, tracesPerBody: depth, more: false, notPushedDown: rest };
   }
 
   /**

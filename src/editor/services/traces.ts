@@ -84,7 +84,7 @@ export class TraceService implements Disposable {
       this.remember(backend, answer.traces);
       return { backend, traces: answer.traces, more: answer.more, filteredHere: answer.notPushedDown };
     }
-    const local = await this.filterHere(backend, answer.bodies, query, limit, signal);
+    const local = await this.filterHere(backend, answer.bodies, answer.tracesPerBody, query, limit, signal);
     return { backend, traces: local.traces, more: answer.more || local.more, filteredHere: answer.notPushedDown };
   }
 
@@ -189,12 +189,14 @@ export class TraceService implements Disposable {
   private async filterHere(
     backend: string,
     bodies: readonly Uint8Array[],
+    tracesPerBody: number | undefined,
     query: Query,
     limit: number,
     signal: AbortSignal | undefined,
   ): Promise<{ readonly traces: readonly TraceOverview[]; readonly more: boolean }> {
     const dataset = datasetOf(backend);
     const answered = new Set<string>();
+    let cut = false;
     for (const body of bodies) {
       const bytes = body.slice();
       const content = await this.engine.call(
@@ -203,10 +205,11 @@ export class TraceService implements Disposable {
         { signal, timeoutMs: 0, transfer: [bytes.buffer] },
       );
       for (const trace of content.traces) answered.add(trace.traceId);
+      cut ||= content.traces.length >= (tracesPerBody ?? Number.POSITIVE_INFINITY);
     }
     const { traces } = await this.engine.call('findTraces', { dataset, query, limit: answered.size + limit }, { signal });
     const matching = traces.filter((trace) => answered.has(trace.traceId));
-    return { traces: matching.slice(0, limit), more: matching.length > limit };
+    return { traces: matching.slice(0, limit), more: cut || matching.length > limit };
   }
 }
 
