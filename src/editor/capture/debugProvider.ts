@@ -16,7 +16,7 @@ import {
   type WorkspaceFolder,
   window,
 } from 'vscode';
-import { launchEnvironment } from '../../capture/launchEnvironment';
+import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
 import type { CaptureService } from '../services/capture';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
@@ -52,7 +52,7 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
       const result = launchEnvironment({
         debugType: configuration.type,
         name: configuration.name,
-        environment: environmentOf(configuration.env),
+        environment: environmentOf(configuration),
         endpoint,
         sessionId,
         inherited: process.env,
@@ -61,7 +61,7 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
       if (result === undefined) return configuration;
       sessions.add(sessionId, configuration.name, Date.now());
       for (const warning of result.warnings) this.warn(configuration.name, warning);
-      return { ...configuration, env: result.environment };
+      return withEnvironment(configuration, result.environment);
     } catch (error) {
       // A debug session must start, whatever is wrong with its traces.
       this.options.problems.record(error);
@@ -104,10 +104,25 @@ function isLaunch(configuration: DebugConfiguration): boolean {
   return configuration.request === 'launch' && !('__pendingTargetId' in configuration);
 }
 
-/** `env` of a configuration: values may be numbers or, to remove a variable, null. */
-function environmentOf(env: unknown): Record<string, string | null> {
-  if (typeof env !== 'object' || env === null) return {};
+/** Debuggers of C and C++ take a list of names and values where all others take an object. */
+const listTypes: readonly string[] = ['cppdbg', 'cppvsdbg'];
+
+/** What a configuration sets: values may be numbers or, to remove a variable, null. */
+function environmentOf({ type, env, environment }: DebugConfiguration): Record<string, string | null> {
   const result: Record<string, string | null> = {};
+  if (listTypes.includes(type)) {
+    for (const entry of Array.isArray(environment) ? environment : []) {
+      if (typeof entry?.name === 'string') result[entry.name] = String(entry.value ?? '');
+    }
+    return result;
+  }
+  if (typeof env !== 'object' || env === null) return result;
   for (const [name, value] of Object.entries(env)) result[name] = value === null ? null : String(value);
   return result;
+}
+
+function withEnvironment(configuration: DebugConfiguration, environment: LaunchEnvironment): DebugConfiguration {
+  if (!listTypes.includes(configuration.type)) return { ...configuration, env: environment };
+  const list = Object.entries(environment).map(([name, value]) => ({ name, value: value ?? '' }));
+  return { ...configuration, environment: list };
 }
