@@ -96,8 +96,10 @@ function attributeRow(context: DetailsContext, attribute: ShownAttribute, scope:
     act('Copy value', icon('copy'), () => copy(value.text, `Value of ${key}`));
     if (scope) {
       const query = asQuery(key, value, scope);
-      act('Copy as query', icon('query'), () => copy(query, 'Query'));
+      act('Copy as query', icon('braces'), () => copy(query, 'Query'));
       act('Filter the trace by it', icon('filter'), () => context.filterBy(query));
+      const search = { key: `${scope}.${key}`, value: value.text };
+      act('Search traces with it', icon('query'), () => void context.host.call('searchAttribute', search).catch(context.report));
     }
   }
   return element('div', { class: 'attribute' }, element('bdi', { class: 'key', title: key }, key), cell, actions);

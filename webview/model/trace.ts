@@ -11,7 +11,7 @@ import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import { assignColours } from '../theme/palette';
 
 export interface Chip {
-  readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group';
+  readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group' | 'running';
   readonly text: string;
   readonly title: string;
 }

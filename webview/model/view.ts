@@ -40,6 +40,9 @@ export class ViewModel {
   rawClock = false;
   criticalPath = true;
   readonly find: FindState = { text: '', matches: new Uint32Array(0), isMatch: new Uint8Array(0), filter: false, error: '' };
+  /** Times of groups, kept for as long as the clock is the same. */
+  private readonly groupTimes = new Map<number, TimeRange>();
+  private groupTimesOf: Float64Array | undefined;
   /** A range of time that was dragged over the timeline. */
   range: TimeRange | undefined;
 
@@ -111,10 +114,23 @@ export class ViewModel {
   /** Times that an entry covers: a group's from its first member's start to the last end. */
   entryTimes(entry: number): TimeRange {
     if (entry >= 0) return this.timesOf(entry);
+    if (this.groupTimesOf !== this.startNs) {
+      this.groupTimesOf = this.startNs;
+      this.groupTimes.clear();
+    }
+    let times = this.groupTimes.get(~entry);
+    if (!times) {
+      times = this.timesOfGroup(~entry);
+      this.groupTimes.set(~entry, times);
+    }
+    return times;
+  }
+
+  private timesOfGroup(group: number): TimeRange {
     const { groups, durationNs } = this.trace;
     let startNs = Number.POSITIVE_INFINITY;
     let endNs = 0;
-    for (let k = groups.start[~entry]; k < groups.start[~entry + 1]; k++) {
+    for (let k = groups.start[group]; k < groups.start[group + 1]; k++) {
       const span = groups.rows[k];
       startNs = Math.min(startNs, this.startNs[span]);
       endNs = Math.max(endNs, this.startNs[span] + durationNs[span]);

@@ -366,13 +366,14 @@ export class Commands implements KeyCommands {
     if (target.row < 0) return;
     const entry = view.rows.entry[target.row];
     const hit = event.target instanceof Element ? event.target : undefined;
-    if (hit?.closest('.twisty') && view.canFold(entry)) {
+    if (event.type !== 'contextmenu' && hit?.closest('.twisty') && view.canFold(entry)) {
       this.setOpen(entry, !view.isOpen(entry));
       this.waterfall.focusRows();
       return;
     }
     this.waterfall.select(entry, false);
     this.waterfall.focusRows();
+    if (event.type === 'contextmenu') return;
     const beside = event.ctrlKey || event.metaKey;
     if (hit?.closest('.source') || beside) this.openSource(beside);
     else if (target.timelineX >= 0) this.followArrow(target, entry);

@@ -3,16 +3,16 @@
  */
 
 import type { TimeRange } from '../../src/core/layout/timeScale';
-import { FLAG_EVENTS, FLAG_SOURCE } from '../../src/core/model/table';
-import { formatDuration } from '../../src/core/text/format';
-import type { SourceTarget, ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
+import { formatCount, formatDuration } from '../../src/core/text/format';
+import type { ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
 import { button, element } from '../dom';
 import type { Host } from '../host';
-import { hasFlag, nameText, type TraceModel } from '../model/trace';
+import { nameText, type TraceModel } from '../model/trace';
 import { NO_ENTRY, ViewModel } from '../model/view';
 import { readTheme, type Theme, watchTheme } from '../theme/theme';
 import { Commands } from './commands';
 import { DetailsLoader } from './details';
+import { EventTimes } from './eventTimes';
 import { FindBox } from './findBox';
 import { Finder } from './finder';
 import { Footer } from './footer';
@@ -22,6 +22,7 @@ import { Minimap } from './minimap';
 import { listenToMouse, type MouseTarget } from './mouse';
 import { positionIn } from './navigate';
 import { defaultLayout, type PageLayout, WaterfallPage } from './page';
+import { Sources } from './sources';
 import { Timeline } from './timeline';
 import { Title } from './title';
 
@@ -34,6 +35,7 @@ export interface WaterfallDeps {
 }
 
 const SAVE_MS = 250;
+const ANNOUNCE_MS = 10_000;
 
 export class Waterfall {
   readonly page: WaterfallPage;
@@ -49,11 +51,11 @@ export class Waterfall {
   private readonly minimap: Minimap;
   private readonly details: DetailsLoader;
   private readonly folded = new Set<string>();
-  private readonly sources = new Map<number, SourceTarget | undefined>();
-  private readonly sourceRequests = new Map<number, Promise<SourceTarget | undefined>>();
-  private readonly askedEvents = new Set<number>();
+  private readonly sources: Sources;
+  private readonly eventTimes: EventTimes;
   private hover: MouseTarget | undefined;
-  private hoverAsked = -1;
+  private told = '';
+  private announcedAt = 0;
   private generation = 0;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private layoutTimer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +64,9 @@ export class Waterfall {
 
   constructor(private readonly deps: WaterfallDeps) {
     const { host, report } = deps;
+    const requestFrame = (): void => this.page.loop.request();
+    this.sources = new Sources(host, requestFrame);
+    this.eventTimes = new EventTimes(host, this.timeline.events, requestFrame, report);
     this.finder = new Finder(
       host,
       report,
@@ -99,7 +104,7 @@ export class Waterfall {
     this.details = new DetailsLoader({
       host,
       pane: this.page.details,
-      source: (span) => this.source(span),
+      source: (span) => this.sources.get(span),
       filterBy: (query) => this.commands.filterBy(query),
       selectSpan: (span) => this.select(span, true),
       isFolded: (section) => this.folded.has(section),
@@ -143,10 +148,10 @@ export class Waterfall {
     this.ids = ids;
     const top = restore(view, ids, kept);
     this.view = view;
+    this.told = '';
+    if (same) this.announceGrowth(trace.count - before.trace.count);
     this.sources.clear();
-    this.sourceRequests.clear();
-    this.timeline.events.clear();
-    this.askedEvents.clear();
+    this.eventTimes.clear();
     if (same) view.find.filter = before.find.filter;
     if (view.selected === NO_ENTRY && view.rows.count > 0 && !same) view.selected = view.rows.entry[0];
     this.changed('rows');
@@ -163,6 +168,14 @@ export class Waterfall {
     }
     const find = kept.find ?? '';
     if (find !== '') void this.finder.search(find, kept.filter === true);
+  }
+
+  /** Tells a screen reader of new spans, politely and seldom. */
+  private announceGrowth(added: number): void {
+    const now = performance.now();
+    if (added <= 0 || now - this.announcedAt < ANNOUNCE_MS) return;
+    this.announcedAt = now;
+    this.page.announcer.textContent = formatCount(added, 'new span');
   }
 
   /** Ids that came after the first paint, with the remembered state that waited for them. */
@@ -258,7 +271,7 @@ export class Waterfall {
     page.measure();
     const hoverRow = this.hover && this.hover.row < view.rows.count ? this.hover.row : -1;
     const hadFocus = document.activeElement instanceof HTMLElement && document.activeElement.classList.contains('row');
-    page.paintList(view, this.theme, hoverRow, this.generation, (span) => this.sourceLabel(span));
+    page.paintList(view, this.theme, hoverRow, this.generation, (span) => this.sources.label(view, span));
     if (hadFocus) page.rows.elementOf(Math.max(0, view.selectedRow))?.focus({ preventScroll: true });
     if (this.rowsShown !== view.rows) {
       this.rowsShown = view.rows;
@@ -270,7 +283,18 @@ export class Waterfall {
     this.showTitle(view);
     this.showRange(view);
     this.askForEvents(view);
+    this.tellSelection(view);
     if (page.detailsOpen) this.details.update(view);
+  }
+
+  /** The host follows the selection: menus and commands of the editor act on it. */
+  private tellSelection(view: ViewModel): void {
+    const span = view.spanOf(view.selected);
+    if (!this.ids || span < 0) return;
+    const spanId = this.ids.idOf(span);
+    if (spanId === this.told) return;
+    this.told = spanId;
+    this.deps.host.emit('selected', { row: span, spanId });
   }
 
   private showTitle(view: ViewModel): void {
@@ -310,57 +334,11 @@ export class Waterfall {
     overlay.hidden = false;
   }
 
-  /** Times of events for the diamonds of the rows in view. */
   private askForEvents(view: ViewModel): void {
     const { rowHeight, narrow } = this.page.geometry;
     if (narrow) return;
-    const wanted: number[] = [];
     const first = Math.floor(this.page.scroller.top / rowHeight);
-    const end = Math.min(view.rows.count, first + Math.ceil(this.page.bodyHeight / rowHeight) + 1);
-    for (let row = first; row < end; row++) {
-      const span = view.rows.entry[row];
-      if (span >= 0 && hasFlag(view.trace, span, FLAG_EVENTS) && !this.askedEvents.has(span)) wanted.push(span);
-    }
-    if (wanted.length === 0) return;
-    for (const span of wanted) this.askedEvents.add(span);
-    this.deps.host.call('eventTimes', { rows: wanted }).then((times) => {
-      if (this.view !== view) return;
-      const bySpan = new Map<number, number[]>();
-      times.row.forEach((span, index) => {
-        const list = bySpan.get(span);
-        if (list) list.push(times.atNs[index]);
-        else bySpan.set(span, [times.atNs[index]]);
-      });
-      for (const [span, list] of bySpan) this.timeline.events.set(span, Float64Array.from(list).sort());
-      this.page.loop.request();
-    }, this.deps.report);
-  }
-
-  private sourceLabel(span: number): string | undefined {
-    if (this.sources.has(span)) return this.sources.get(span)?.label;
-    if (!this.view || !hasFlag(this.view.trace, span, FLAG_SOURCE)) return undefined;
-    // A pointer that only passes asks for nothing: the row must be under it for two frames.
-    if (this.hoverAsked === span || this.view.spanOf(this.view.selected) === span) void this.source(span);
-    else this.page.loop.request();
-    this.hoverAsked = span;
-    return undefined;
-  }
-
-  /** The best source of a span, asked for once. */
-  source(span: number): Promise<SourceTarget | undefined> {
-    const known = this.sourceRequests.get(span);
-    if (known) return known;
-    const { view } = this;
-    const request = this.deps.host.call('source', { row: span }).then((target) => {
-      if (this.view === view) {
-        this.sources.set(span, target);
-        this.page.loop.request();
-      }
-      return target;
-    });
-    request.catch(() => this.sourceRequests.delete(span));
-    this.sourceRequests.set(span, request);
-    return request;
+    this.eventTimes.want(view, first, Math.min(view.rows.count, first + Math.ceil(this.page.bodyHeight / rowHeight) + 1));
   }
 
   /** Colours that DOM and canvas share, on `body`: the variables on `html` are VS Code's, and watched. */

@@ -58,7 +58,6 @@ export class DetailsLoader {
         setFolded: this.deps.setFolded,
         report,
       };
-      host.emit('selected', { row: span, spanId: details.spanId });
       pane.show({
         context,
         traceId: trace.snapshot.traceId,

@@ -58,6 +58,8 @@ export function listenToMouse(list: HTMLElement, actions: MouseActions): void {
   list.addEventListener('click', (event) => {
     if (!dragged) actions.press(actions.locate(event), event);
   });
+  // VS Code's menu is for the row under the pointer: it is selected first.
+  list.addEventListener('contextmenu', (event) => actions.press(actions.locate(event), event));
   let dragged = false;
   list.addEventListener('pointerdown', (event) => {
     dragged = false;

@@ -35,8 +35,9 @@ export class Timeline {
   /** CSS pixels from the timeline's left edge; negative: the pointer is elsewhere. */
   hoverX = -1;
   private readonly pen = this.canvas.getContext('2d');
-  private readonly barLabels = new LabelCache((text) => this.pen?.measureText(text).width ?? text.length * 7);
-  private readonly hoverLabels = new LabelCache((text) => this.pen?.measureText(text).width ?? text.length * 7);
+  private readonly widths = new Map<string, number>();
+  private readonly barLabels = new LabelCache((text) => this.widthOf(text));
+  private readonly hoverLabels = new LabelCache((text) => this.widthOf(text));
   private readonly labels: BarLabel[] = [];
   private readonly groups: Marks[] = [];
   private readonly criticals: Marks[] = [];
@@ -120,6 +121,20 @@ export class Timeline {
     return scene;
   }
 
+  /** Width of a label, from those of its characters: labels have few different ones, and measuring text is slow. */
+  private widthOf(text: string): number {
+    let width = 0;
+    for (const character of text) {
+      let one = this.widths.get(character);
+      if (one === undefined) {
+        one = this.pen?.measureText(character).width ?? 7;
+        this.widths.set(character, one);
+      }
+      width += one;
+    }
+    return width;
+  }
+
   private prepareLabels(input: TimelineInput): void {
     const { view, theme } = input;
     const key = [view.trace, view.rawClock, theme];
@@ -127,6 +142,7 @@ export class Timeline {
       this.labelKey = key;
       if (this.pen) this.pen.font = theme.labelFont;
       this.barLabels.clear();
+      this.widths.clear();
     }
     const describe = (entry: number): BarText => barText(view, entry);
     this.labels.length = 0;

@@ -184,6 +184,7 @@ function chipsOf(trace: TraceModel, entry: number, span: number): readonly Chip[
     const text = correctionNs > 0 ? `+${formatDuration(correctionNs)}` : formatDuration(correctionNs);
     chips.push({ kind: 'clock', text, title: `The clock of ${serviceText(trace, span)} was corrected by ${text}` });
   }
+  if (running) chips.push({ kind: 'running', text: 'running', title: 'The span has not ended' });
   if (linked) chips.push({ kind: 'link', text: 'link', title: 'Linked with other spans' });
   return chips;
 }
@@ -209,7 +210,6 @@ export function spokenName(
   const times = view.entryTimes(entry);
   const parts = [nameText(trace, span) || UNNAMED, serviceText(trace, span)];
   if (error) parts.push('error');
-  if (entry >= 0 && isRunning(trace, span)) parts.push('running');
   parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
   parts.push(`starts at ${speakDuration(times.startNs)}`, `level ${level + 1}`);
   for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
