@@ -6,28 +6,10 @@
 
 import type { SpanBatch } from '../core/model/batch';
 import { type AttributeValue, readValue } from '../core/model/values';
+import type { CodePlace, CodePlaceTable, CodeRows, StackFrame } from '../core/source';
 import { readCodeLocation } from '../core/source/attributes';
 import { languageOf, parseStack } from '../core/source/stacks/parseStack';
 import type { Slices } from './slices';
-
-/** Parallel columns, ascending by row. */
-export interface CodePlaces {
-  /** Row of the batch. */
-  readonly row: Uint32Array;
-  /** Index into the reader's `files` and `functions`. */
-  readonly file: Uint32Array;
-  readonly functionName: Uint32Array;
-  /** From 1; 0 where unknown. */
-  readonly line: Uint32Array;
-}
-
-interface CodePlace {
-  readonly file: string;
-  /** Empty where unknown. */
-  readonly functionName: string;
-  /** From 1; 0 where unknown. */
-  readonly line: number;
-}
 
 const FILE_KEYS: readonly string[] = ['code.file.path', 'code.filepath', 'code.filename'];
 const OTHER_KEYS: readonly string[] = [
@@ -37,6 +19,8 @@ const OTHER_KEYS: readonly string[] = [
   'code.module.name',
   'code.line.number',
   'code.lineno',
+  'code.column.number',
+  'code.column',
 ];
 const STACK_KEYS: readonly string[] = ['exception.stacktrace', 'code.stacktrace'];
 /** UTF-16 units of a stack that are parsed for its first frames. */
@@ -45,32 +29,36 @@ const STACK_HEAD = 16_384;
 const MAX_STACKS = 2_000;
 
 export class CodePlaceReader {
-  readonly files = new Names();
-  readonly functions = new Names();
   private readonly stacks = new Map<string, CodePlace | undefined>();
+  /** Spans whose place was one too many. */
+  refused = 0;
 
-  /** Places of a batch's spans; undefined when none has one. */
-  async read(batch: SpanBatch, slices: Slices): Promise<CodePlaces | undefined> {
+  constructor(private readonly places: CodePlaceTable) {}
+
+  /** Rows of a batch that name a place, ascending; undefined when none does. */
+  async read(batch: SpanBatch, slices: Slices): Promise<CodeRows | undefined> {
     const fileKeys = indices(batch, FILE_KEYS);
     const stackKeys = indices(batch, STACK_KEYS);
     const wanted = new Set([...fileKeys, ...stackKeys]);
     if (wanted.size === 0 || !batch.attributes.key.some((key) => wanted.has(key))) return undefined;
     const locationKeys = new Set([...fileKeys, ...indices(batch, OTHER_KEYS)]);
-    const found = new Uint32Array(batch.count * 4);
+    const rows = new Uint32Array(batch.count);
+    const places = new Uint32Array(batch.count);
     let length = 0;
     for (let row = 0; row < batch.count; row++) {
       if ((row & 255) === 255 && slices.due) await slices.pause();
       const place = this.ofAttributes(batch, row, fileKeys, locationKeys) ?? this.ofStack(batch, row, stackKeys);
       if (!place) continue;
-      found[length * 4] = row;
-      found[length * 4 + 1] = this.files.index(place.file);
-      found[length * 4 + 2] = this.functions.index(place.functionName);
-      found[length * 4 + 3] = place.line;
-      length++;
+      const number = this.places.number(place);
+      if (number < 0) {
+        this.refused++;
+        continue;
+      }
+      rows[length] = row;
+      places[length++] = number;
     }
     if (length === 0) return undefined;
-    const column = (at: number): Uint32Array => Uint32Array.from({ length }, (_, i) => found[i * 4 + at]);
-    return { row: column(0), file: column(1), functionName: column(2), line: column(3) };
+    return { row: rows.subarray(0, length), place: places.subarray(0, length) };
   }
 
   private ofAttributes(
@@ -89,7 +77,8 @@ export class CodePlaceReader {
     }
     const location = readCodeLocation(values);
     if (location?.path === undefined) return undefined;
-    return { file: location.path, functionName: location.functionName ?? '', line: location.line ?? 0 };
+    const { path, functionName = '', line = 0, column = 0 } = location;
+    return { file: path, functionName, line, column };
   }
 
   private ofStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): CodePlace | undefined {
@@ -119,26 +108,14 @@ export class CodePlaceReader {
     const frame = exception?.frames
       .slice(exception.throwFrame)
       .find(({ path, line, isLibrary, isNative }) => path !== undefined && line !== undefined && !isLibrary && !isNative);
-    const place =
-      frame?.path === undefined ? undefined : { file: frame.path, functionName: frame.functionName ?? '', line: frame.line ?? 0 };
+    const place = frame?.path === undefined ? undefined : placeOfFrame(frame, frame.path);
     this.stacks.set(head, place);
     return place;
   }
 }
 
-/** Distinct names and their numbers. */
-export class Names {
-  readonly all: string[] = [];
-  private readonly known = new Map<string, number>();
-
-  index(name: string): number {
-    let index = this.known.get(name);
-    if (index === undefined) {
-      index = this.all.push(name) - 1;
-      this.known.set(name, index);
-    }
-    return index;
-  }
+function placeOfFrame({ functionName = '', line = 0, column = 0 }: StackFrame, file: string): CodePlace {
+  return { file, functionName, line, column };
 }
 
 function sdkLanguage(batch: SpanBatch, row: number): AttributeValue {

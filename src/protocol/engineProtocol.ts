@@ -8,6 +8,7 @@
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
+import type { CodeRun, GroupStatistics } from '../core/source';
 import type { SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
 
@@ -139,26 +140,34 @@ export interface HighlightSpan {
 }
 
 /**
- * Where code ran, for CodeLens: one row a span that names a source file (`code.file.path`, `code.filepath`) or has a stack whose frames do.
- * Strings once; columns parallel.
+ * Distinct places that spans name as their source (`code.*` attributes, or the first frame of a stack that is no library's): a page of the
+ * engine's table of places, which only grows. Whoever knows the places below `next` asks for those after. Columns are parallel.
  */
-export interface CodeLocations {
-  /** Grows with every change of the spans at hand. */
+export interface CodePlaces {
+  /** Numbers of places hold for one generation; a new one means to ask for all of them again. */
+  readonly generation: number;
+  /** Grows with every change of what ran where. */
   readonly revision: number;
+  /** Spans that name any place, of any document. */
+  readonly spans: number;
+  /** Places from this number on are not in this answer. */
+  readonly next: number;
+  /** Numbers of the places, ascending. */
+  readonly place: Uint32Array;
+  /** As the traces write them. */
   readonly files: readonly string[];
   readonly functions: readonly string[];
-  readonly traces: readonly string[];
-  /** Uint32 index into `files`, `functions`, `traces`; line 1-based, 0 where unknown. */
+  /** Indices into `files` and `functions`; the name of an unknown function is empty. */
   readonly file: Uint32Array;
-  readonly function: Uint32Array;
-  readonly trace: Uint32Array;
+  readonly functionName: Uint32Array;
+  /** From 1; 0 where unknown. */
   readonly line: Uint32Array;
-  readonly durationNs: Float64Array;
-  readonly error: Uint8Array;
-  /** 2 words a row. */
-  readonly spanId: Uint32Array;
-  /** Milliseconds since the epoch. */
-  readonly startMs: Float64Array;
+  readonly column: Uint32Array;
+}
+
+/** What groups of places come to, in the order in which they were asked for; exact, over all spans of a group together. */
+export interface CodeStatistics extends GroupStatistics {
+  readonly revision: number;
 }
 
 export interface EngineMethods {
@@ -195,7 +204,16 @@ export interface EngineMethods {
     bytes?: Uint8Array;
     spanCount: number;
   };
-  codeLocations(params: Record<never, never>): CodeLocations;
+  /**
+   * Places that may be in a document of this base name (letter case aside): of files of that name and, for a script, of all
+   * compiled ones (`.js`, `.mjs`, `.cjs`), for a bundle has any name. The host finds out which are, and keeps it. `known` is of the
+   * last answer for this document; places that were in it are left out.
+   */
+  codePlaces(params: { baseName: string; known?: { readonly generation: number; readonly next: number } }): CodePlaces;
+  /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
+  codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
+  /** The calls of some places, together, that began last: latest first. Undefined as above. */
+  codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];

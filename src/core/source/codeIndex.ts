@@ -1,165 +1,219 @@
 /**
- * From a document to what ran in it, for CodeLens: calls, errors, p50 and p95 of every function that spans name.
+ * What ran where in the code, for CodeLens: calls, errors and exact percentiles of any group of places.
  *
- * The engine gives one row a span that names a source file, as columns (`CodeRows`). Nothing is computed until a document asks. Then one pass groups
- * the rows of the files that may be this document into places (file, function, line), which are few however many rows there are;
- * the result is kept until the revision changes.
+ * Spans are added a batch at a time and summed up by place as they come, and leave as traces leave memory. A question costs no look at
+ * spans of other places, and none at all while those of its own are the same as when it was last asked. Batches are not kept
+ * alive by this index: between two updates many may have left memory.
  */
 
+import { STATUS_ERROR } from '../model/batch';
+import { spanIdHex, traceIdHex } from '../model/ids';
+import { CodePlaceTable } from './codeIndexPlaces';
+import { Runs } from './codeIndexRuns';
 import { percentiles } from './percentiles';
-import { type CodePlace, type CodeRows, groupRows, type PlaceGroup } from './placeGroups';
-import { uriSegments } from './uri';
 
-/** What ran at one function of a document, or at one line where no function is named. */
-export interface FunctionStatistics {
-  /** As the spans name it; empty where they don't. */
-  readonly name: string;
-  /** From 0; the first line that its spans name. -1 where they name none. */
-  readonly line: number;
+/** Columns that spans come from: a `SpanBatch` is one. */
+export interface CodeSource {
+  /** 4 words a row. */
+  readonly traceId: Uint32Array;
+  /** 2 words a row. */
+  readonly spanId: Uint32Array;
+  /** Epoch nanoseconds, low and high word. */
+  readonly start: Uint32Array;
+  readonly durationNs: Float64Array;
+  readonly status: Uint8Array;
+}
+
+/** Spans of a source that name a place; parallel columns. */
+export interface CodeRows {
+  readonly row: Uint32Array;
+  /** Number in the table of places. */
+  readonly place: Uint32Array;
+}
+
+/** What a group of places comes to. */
+export interface CodeMeasure {
   readonly calls: number;
   readonly errors: number;
   readonly p50Ns: number;
   readonly p95Ns: number;
-  /** Trace of the call that began last. */
+  /** Trace of the call that began last; empty where it has just left memory. */
   readonly lastTraceId: string;
 }
 
-/** Where a place is in the workspace: `resolveAttributes` behind a cache of the caller's. `line` from 0. */
-export type LocatePlace = (
-  place: CodePlace,
-) => Promise<{ readonly file: string; readonly line: number; readonly lineUnknown?: true } | undefined>;
-
-interface Located {
-  readonly line: number;
-  readonly group: PlaceGroup;
+/** One call. */
+export interface CodeRun {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly durationNs: number;
+  readonly error: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
 }
+
+interface KnownSource {
+  readonly columns: WeakRef<CodeSource>;
+  readonly places: ReadonlySet<number>;
+}
+
+interface KnownMeasure {
+  readonly revision: number;
+  readonly measure: CodeMeasure;
+}
+
+const maxMeasures = 20_000;
 
 export class CodeIndex {
-  #rows: CodeRows | undefined;
-  /** Indices of files by base name in lower case. */
-  #byName: Map<string, number[]> | undefined;
-  readonly #groups = new Map<number, Promise<readonly PlaceGroup[]>>();
-  readonly #answers = new Map<string, Promise<readonly FunctionStatistics[]>>();
+  readonly places: CodePlaceTable;
+  /** Grows with every change. */
+  revision = 0;
+  /** Spans of all places. */
+  count = 0;
+  readonly #runs: Runs[] = [];
+  readonly #sources = new Map<number, KnownSource>();
+  readonly #measures = new Map<string, KnownMeasure>();
+  #nextSource = 1;
 
-  get revision(): number {
-    return this.#rows?.revision ?? -1;
+  /** @param maxPlaces spans of places beyond so many are not counted */
+  constructor(maxPlaces?: number) {
+    this.places = new CodePlaceTable(maxPlaces);
   }
 
-  /** Replaces the rows; what was computed of older ones is forgotten. */
-  update(rows: CodeRows): void {
-    if (rows.revision === this.#rows?.revision) return;
-    this.#rows = rows;
-    this.forget();
+  /** Adds spans; returns the number by which they are removed. */
+  add(source: CodeSource, { row, place }: CodeRows): number {
+    const number = this.#nextSource++;
+    this.revision++;
+    const places = new Set<number>();
+    let previous = -1;
+    let runs: Runs | undefined;
+    for (let i = 0; i < row.length; i++) {
+      if (!runs || place[i] !== previous) {
+        previous = place[i];
+        runs = this.#runs[previous] ??= new Runs();
+        runs.changedAt = this.revision;
+        places.add(previous);
+      }
+      const at = row[i];
+      const duration = source.durationNs[at];
+      // Defects of the data (an end before its start, or none) count as 0.
+      const sound = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
+      runs.add(number, at, sound, source.status[at] === STATUS_ERROR, startNs(source, at));
+    }
+    this.count += row.length;
+    this.#sources.set(number, { columns: new WeakRef(source), places });
+    return number;
   }
 
-  /** Forgets what was computed: the rows or the places of files have changed. */
-  forget(): void {
-    this.#byName = undefined;
-    this.#groups.clear();
-    this.#answers.clear();
+  /** Removes spans of sources: those rows that `keep` does not want, or all where there is no `keep`. */
+  remove(gone: ReadonlyMap<number, ((row: number) => boolean) | undefined>): void {
+    if (gone.size === 0) return;
+    this.revision++;
+    const touched = new Set<number>();
+    for (const number of gone.keys()) for (const place of this.#sources.get(number)?.places ?? []) touched.add(place);
+    const keeps = (source: number, row: number): boolean => !gone.has(source) || gone.get(source)?.(row) === true;
+    const startOf = this.#startReader();
+    for (const place of touched) {
+      const runs = this.#runs[place];
+      const before = runs.count;
+      runs.filter(keeps, startOf);
+      this.count -= before - runs.count;
+      if (runs.count !== before) runs.changedAt = this.revision;
+    }
+    for (const [number, keep] of gone) if (!keep) this.#sources.delete(number);
   }
 
-  /** Statistics of a document, by line. Computed once for a revision. */
-  statistics(document: string, locate: LocatePlace): Promise<readonly FunctionStatistics[]> {
-    const known = this.#answers.get(document);
-    if (known) return known;
-    const answer = this.#compute(document, locate);
-    this.#answers.set(document, answer);
-    // An answer that could not be had is not kept.
-    answer.catch(() => this.#answers.get(document) === answer && this.#answers.delete(document));
-    return answer;
+  /** Spans of one place. */
+  callsOf(place: number): number {
+    return this.#runs[place]?.count ?? 0;
   }
 
-  async #compute(document: string, locate: LocatePlace): Promise<readonly FunctionStatistics[]> {
-    const rows = this.#rows;
-    if (!rows) return [];
-    const groups = await this.#groupsOf(rows, this.#candidates(rows, document));
-    const here: Located[] = [];
-    await Promise.all(
-      groups.map(async (group) => {
-        const place = await locate(group);
-        if (place?.file === document) here.push({ group, line: place.lineUnknown ? -1 : place.line });
-      }),
-    );
-    return summarise(rows, here);
+  /** Places of which a span is here. */
+  get livePlaces(): number {
+    return this.#runs.reduce((sum, { count }) => sum + (count > 0 ? 1 : 0), 0);
   }
 
-  /** Files that may be this document: those of its name and, for scripts, generated ones (a bundle has any name). */
-  #candidates(rows: CodeRows, document: string): readonly number[] {
-    this.#byName ??= indexNames(rows.files);
-    const name = uriSegments(document).at(-1)?.toLowerCase() ?? '';
-    const named = this.#byName.get(name) ?? [];
-    return scriptSource.test(name) ? [...new Set([...named, ...(this.#byName.get(generatedKey) ?? [])])] : named;
+  /** All spans of some places as one. */
+  measure(group: readonly number[]): CodeMeasure {
+    const key = group.join();
+    const known = this.#measures.get(key);
+    if (known && group.every((place) => (this.#runs[place]?.changedAt ?? 0) <= known.revision)) return known.measure;
+    const measure = this.#measureAnew(this.#runsOf(group));
+    if (this.#measures.size >= maxMeasures) this.#measures.clear();
+    this.#measures.set(key, { revision: this.revision, measure });
+    return measure;
   }
 
-  async #groupsOf(rows: CodeRows, files: readonly number[]): Promise<readonly PlaceGroup[]> {
-    const missing = files.filter((file) => !this.#groups.has(file));
-    if (missing.length) {
-      const work = groupRows(rows, missing);
-      for (const file of missing) {
-        this.#groups.set(
-          file,
-          work.then((groups) => groups.get(file) ?? []),
-        );
+  /** The calls of some places that began last, latest first. */
+  latest(group: readonly number[], limit: number): CodeRun[] {
+    const all = this.#runsOf(group);
+    const count = all.reduce((sum, runs) => sum + runs.count, 0);
+    if (count === 0 || limit <= 0) return [];
+    const starts = new Float64Array(count);
+    const startOf = this.#startReader();
+    let next = 0;
+    for (const runs of all) for (let at = 0; at < runs.count; at++) starts[next++] = startOf(runs.source(at), runs.row(at));
+    const [earliest] = limit < count ? percentiles(starts, [(count - limit + 0.5) / count]) : [0];
+    const found: { readonly runs: Runs; readonly at: number; readonly start: number }[] = [];
+    next = 0;
+    for (const runs of all) {
+      for (let at = 0; at < runs.count; at++) {
+        const start = starts[next++];
+        if (start >= earliest) found.push({ runs, at, start });
       }
     }
-    const groups = await Promise.all(files.map((file) => this.#groups.get(file) ?? []));
-    return groups.flat();
+    found.sort((a, b) => b.start - a.start);
+    return found.slice(0, limit).flatMap(({ runs, at, start }) => {
+      const source = this.#sources.get(runs.source(at))?.columns.deref();
+      const row = runs.row(at);
+      if (!source) return [];
+      return {
+        traceId: traceIdHex(source.traceId, row),
+        spanId: spanIdHex(source.spanId, row),
+        durationNs: runs.durationNs(at),
+        error: runs.isError(at),
+        startMs: Math.round(start / 1e3) / 1e3,
+      };
+    });
+  }
+
+  #measureAnew(all: readonly Runs[]): CodeMeasure {
+    const durations = all.length === 1 ? all[0].durationsNs : concatenate(all.map(({ durationsNs }) => durationsNs));
+    const [p50Ns, p95Ns] = percentiles(durations, [0.5, 0.95]);
+    const startOf = this.#startReader();
+    let lastStart = Number.NEGATIVE_INFINITY;
+    let lastTraceId = '';
+    for (const runs of all) {
+      const source = runs.source(runs.last);
+      const row = runs.row(runs.last);
+      const start = startOf(source, row);
+      const columns = this.#sources.get(source)?.columns.deref();
+      if (!columns || start < lastStart) continue;
+      lastStart = start;
+      lastTraceId = traceIdHex(columns.traceId, row);
+    }
+    return { calls: durations.length, errors: all.reduce((sum, { errors }) => sum + errors, 0), p50Ns, p95Ns, lastTraceId };
+  }
+
+  #runsOf(group: readonly number[]): Runs[] {
+    return group.flatMap((place) => (this.#runs[place]?.count ? [this.#runs[place]] : []));
+  }
+
+  /** Spans of one source mostly follow each other. Of what has left memory a start is 0. */
+  #startReader(): (source: number, row: number) => number {
+    let number = 0;
+    let columns: CodeSource | undefined;
+    return (source, row) => {
+      if (source !== number) {
+        number = source;
+        columns = this.#sources.get(source)?.columns.deref();
+      }
+      return columns ? startNs(columns, row) : 0;
+    };
   }
 }
 
-const scriptSource = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
-const generatedScript = /\.[cm]?jsx?$/;
-/** No file has a slash in its name. */
-const generatedKey = '/generated';
-
-function indexNames(files: readonly string[]): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  const add = (name: string, file: number): void => {
-    const known = index.get(name);
-    if (known) known.push(file);
-    else index.set(name, [file]);
-  };
-  for (const [file, path] of files.entries()) {
-    const name = path
-      .replace(/[?#].*$/, '')
-      .replace(/^.*[\\/]/, '')
-      .toLowerCase();
-    add(name, file);
-    if (generatedScript.test(name)) add(generatedKey, file);
-  }
-  return index;
-}
-
-/** Places of one function are one entry, at its first line; places without a function are one entry a line. */
-function summarise(rows: CodeRows, places: readonly Located[]): readonly FunctionStatistics[] {
-  const entries = new Map<string, Located[]>();
-  for (const place of places) {
-    const key = place.group.functionName || `:${place.line}`;
-    const known = entries.get(key);
-    if (known) known.push(place);
-    else entries.set(key, [place]);
-  }
-  const result: FunctionStatistics[] = [];
-  for (const same of entries.values()) result.push(measure(rows, same));
-  return result.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1));
-}
-
-function measure(rows: CodeRows, places: readonly Located[]): FunctionStatistics {
-  const groups = places.map(({ group }) => group);
-  const last = groups.reduce((a, b) => (rows.startMs[b.lastRow] >= rows.startMs[a.lastRow] ? b : a));
-  const durations = groups.length === 1 ? groups[0].durationsNs : concatenate(groups.map(({ durationsNs }) => durationsNs));
-  const [p50Ns, p95Ns] = percentiles(durations, [0.5, 0.95]);
-  const lines = places.map(({ line }) => line).filter((line) => line >= 0);
-  return {
-    name: groups[0].functionName,
-    line: lines.length ? Math.min(...lines) : -1,
-    calls: durations.length,
-    errors: groups.reduce((sum, { errors }) => sum + errors, 0),
-    p50Ns,
-    p95Ns,
-    lastTraceId: rows.traces[rows.trace[last.lastRow]] ?? '',
-  };
+function startNs({ start }: CodeSource, row: number): number {
+  return start[row * 2 + 1] * 4294967296 + start[row * 2];
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {

@@ -12,12 +12,22 @@
  * | `parseStack`         | frames of a stack with their text ranges, synchronously (the webview may call it)        |
  * | `advise`             | what would help when nothing was found                                                   |
  * | `shouldAsk`          | open the first candidate, or let the user pick                                           |
- * | `CodeIndex`          | CodeLens: calls, errors, p50 and p95 by document                                         |
+ * | `CodeIndex`          | CodeLens, in the engine: calls, errors, p50 and p95 of groups of places                  |
+ * | `functionsOf`        | CodeLens, in the host: places that were found in a document, by function                 |
  */
 
 export { type Advice, advise, shouldAsk } from './advice';
-export { CodeIndex, type FunctionStatistics, type LocatePlace } from './codeIndex';
-export type { CodePlace, CodeRows } from './placeGroups';
+export {
+  type CodeFunction,
+  type FunctionStatistics,
+  functionsOf,
+  type GroupStatistics,
+  isMangled,
+  type LocatedPlace,
+  statisticsOf,
+} from './codeFunctions';
+export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
+export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
 export { resolveAttributes, resolveFrame, resolveSpan, resolveStack } from './resolve';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';

@@ -128,9 +128,9 @@ describe('openFile', () => {
 
   it('forgets the places of code of a file that became empty', async () => {
     await open([{ traceId: 'a1', spanId: '1', attributes: { 'code.file.path': '/a.ts', 'code.line.number': 1 } }]);
-    expect((await call('codeLocations', {})).file).toHaveLength(1);
+    expect(await call('codePlaces', { baseName: 'a.ts' })).toMatchObject({ spans: 1, files: ['/a.ts'] });
     await open([]);
-    expect((await call('codeLocations', {})).file).toHaveLength(0);
+    expect((await call('codePlaces', { baseName: 'a.ts' })).spans).toBe(0);
   });
 
   it('replaces a file that is opened again, with higher revisions', async () => {

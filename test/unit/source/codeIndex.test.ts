@@ -1,168 +1,186 @@
-// What ran in a document: grouped by function, exact percentiles, and only what the document's own places say.
+// What ran where: sums and exact percentiles of any group of places as a plain list would give them, while spans come and go.
 import { describe, expect, it } from 'vitest';
-import { CodeIndex, type CodePlace, type CodeRows, type LocatePlace } from '../../../src/core/source';
+import {
+  CodeIndex,
+  type CodeMeasure,
+  type CodePlace,
+  type CodeSource,
+  functionsOf,
+  isMangled,
+  type LocatedPlace,
+  statisticsOf,
+} from '../../../src/core/source';
 import { percentiles } from '../../../src/core/source/percentiles';
 
 interface Call {
-  file: string;
-  fn?: string;
-  line?: number;
-  ns: number;
-  error?: boolean;
-  trace?: string;
-  start?: number;
+  readonly place: number;
+  readonly ns: number;
+  readonly error?: boolean;
+  /** Its trace and, on top, its span. */
+  readonly trace: number;
+  /** Microseconds. */
+  readonly start: number;
 }
 
-function rowsOf(calls: readonly Call[], revision = 1): CodeRows {
-  const numbered = (texts: readonly string[]): [string[], Uint32Array] => {
-    const all = [...new Set(texts)];
-    return [all, Uint32Array.from(texts, (text) => all.indexOf(text))];
-  };
-  const [files, file] = numbered(calls.map((call) => call.file));
-  const [functions, fn] = numbered(calls.map((call) => call.fn ?? ''));
-  const [traces, trace] = numbered(calls.map((call) => call.trace ?? 't'));
+function sourceOf(calls: readonly Call[]): CodeSource {
   return {
-    revision,
-    files,
-    functions,
-    traces,
-    file,
-    function: fn,
-    trace,
-    line: Uint32Array.from(calls, (call) => call.line ?? 0),
-    durationNs: Float64Array.from(calls, (call) => call.ns),
-    error: Uint8Array.from(calls, (call) => (call.error ? 1 : 0)),
-    startMs: Float64Array.from(calls, (call, i) => call.start ?? i),
+    traceId: Uint32Array.from(calls.flatMap(({ trace }) => [0, 0, 0, trace])),
+    spanId: Uint32Array.from(calls.flatMap(({ trace }) => [1, trace])),
+    start: Uint32Array.from(calls.flatMap(({ start }) => [start * 1e3, 0])),
+    durationNs: Float64Array.from(calls, ({ ns }) => ns),
+    status: Uint8Array.from(calls, ({ error }) => (error ? 2 : 0)),
   };
 }
 
-const cart = 'file:///home/dev/shop/src/cart.ts';
-/** As `/app` were the workspace, and dist/x.js:n were src/x.ts:n+100. */
-const locate: LocatePlace = async ({ file, line }) => {
-  if (!file.startsWith('/app/')) return undefined;
-  const isBuilt = file.endsWith('.js');
-  const name = file.slice('/app/'.length).replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
-  return {
-    file: `file:///home/dev/shop/${name}`,
-    line: line - 1 + (isBuilt ? 100 : 0),
-    ...(line === 0 ? { lineUnknown: true } : {}),
-  };
-};
+/** Sources are kept here: the index does not keep them alive. */
+const alive: CodeSource[] = [];
 
-async function statistics(calls: readonly Call[], document = cart, place = locate): Promise<unknown> {
-  const index = new CodeIndex();
-  index.update(rowsOf(calls));
-  return (await index.statistics(document, place)).map(
-    ({ name, line, calls: count, errors, p50Ns, p95Ns, lastTraceId }) =>
-      `${name}@${line} ${count}/${errors} ${p50Ns} ${p95Ns} ${lastTraceId}`,
-  );
+function add(index: CodeIndex, calls: readonly Call[]): number {
+  const source = sourceOf(calls);
+  alive.push(source);
+  return index.add(source, {
+    row: Uint32Array.from(calls, (_, row) => row),
+    place: Uint32Array.from(calls, ({ place }) => place),
+  });
+}
+
+const hex = (trace: number): string => trace.toString(16).padStart(32, '0');
+
+/** By filtering and sorting a list. */
+function plainly(calls: readonly Call[], group: readonly number[]): CodeMeasure {
+  const own = calls.filter(({ place }) => group.includes(place));
+  const sorted = own.map(({ ns }) => ns).sort((a, b) => a - b);
+  const at = (fraction: number): number => sorted[Math.max(0, Math.ceil(fraction * sorted.length) - 1)] ?? 0;
+  const last = own.reduce<Call | undefined>((a, b) => (a && a.start > b.start ? a : b), undefined);
+  return {
+    calls: own.length,
+    errors: own.filter(({ error }) => error).length,
+    p50Ns: at(0.5),
+    p95Ns: at(0.95),
+    lastTraceId: last ? hex(last.trace) : '',
+  };
+}
+
+function randomly(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
 
 describe('the code index', () => {
-  it('counts calls, errors, percentiles and the last trace by function', async () => {
-    const calls: Call[] = Array.from({ length: 100 }, (_, i) => ({
-      file: '/app/src/cart.ts',
-      fn: 'Cart.add',
-      line: 31,
-      ns: 100 - i,
-      trace: `t${i}`,
-    }));
-    calls[40] = { ...calls[40], error: true, start: 1000 };
-    calls.push(
-      { file: '/app/src/cart.ts', fn: 'Cart.remove', line: 50, ns: 7 },
-      { file: '/app/src/cart.ts', line: 9, ns: 3 },
-      { file: '/app/src/pay.ts', fn: 'pay', line: 1, ns: 1 },
-    );
-    expect(await statistics(calls)).toEqual(['@8 1/0 3 3 t', 'Cart.add@30 100/1 50 95 t40', 'Cart.remove@49 1/0 7 7 t']);
-  });
-
-  it('joins the lines of one function, and keeps lines without a function apart', async () => {
-    const calls: Call[] = [
-      { file: '/app/src/cart.ts', fn: 'add', line: 12, ns: 4 },
-      { file: '/app/src/cart.ts', fn: 'add', line: 10, ns: 2 },
-      { file: '/app/src/cart.ts', line: 10, ns: 1 },
-      { file: '/app/src/cart.ts', line: 11, ns: 1 },
-      { file: '/app/src/cart.ts', fn: 'lost', line: 0, ns: 8 },
-    ];
-    expect(await statistics(calls)).toEqual(['lost@-1 1/0 8 8 t', '@9 1/0 1 1 t', 'add@9 2/0 2 4 t', '@10 1/0 1 1 t']);
-  });
-
-  it('includes generated code that maps into the document, and no file that only has its name', async () => {
-    const calls: Call[] = [
-      { file: '/app/dist/cart.js', fn: 'add', line: 5, ns: 2 },
-      { file: 'C:\\app\\src\\cart.ts', fn: 'add', line: 5, ns: 9 },
-      { file: '/other/cart.ts', fn: 'add', line: 5, ns: 9 },
-      { file: '/app/lib/cart.ts', fn: 'add', line: 5, ns: 9 },
-    ];
-    expect(await statistics(calls)).toEqual(['add@104 1/0 2 2 t']);
-    // Documents of other languages don't ask where scripts map to.
-    const asked: CodePlace[] = [];
-    await statistics([...calls, { file: '/srv/cart.py', line: 1, ns: 1 }], 'file:///home/dev/shop/cart.py', async (place) => {
-      asked.push(place);
-      return undefined;
-    });
-    expect(asked.map(({ file }) => file)).toEqual(['/srv/cart.py']);
-  });
-
-  it('takes bad durations for none', async () => {
-    const bad = [Number.NaN, -5, Number.POSITIVE_INFINITY].map((ns) => ({ file: '/app/src/cart.ts', fn: 'f', line: 1, ns }));
-    expect(await statistics([...bad, { file: '/app/src/cart.ts', fn: 'f', line: 1, ns: 6 }])).toEqual(['f@0 4/0 0 6 t']);
-    expect(await statistics([])).toEqual([]);
-    expect(await new CodeIndex().statistics(cart, locate)).toEqual([]);
-  });
-
-  it('computes once for a revision, anew for the next, and keeps no failure', async () => {
+  it('says what a plain list would, of any group, however spans come and go', () => {
+    const random = randomly(11);
+    const pick = (below: number): number => Math.floor(random() * below);
     const index = new CodeIndex();
-    let asked = 0;
-    const counting: LocatePlace = async (place) => {
-      if (++asked === 1) throw new Error('not now');
-      return locate(place);
-    };
-    index.update(rowsOf([{ file: '/app/src/cart.ts', fn: 'f', line: 1, ns: 1 }]));
-    await expect(index.statistics(cart, counting)).rejects.toThrow('not now');
-    expect(await index.statistics(cart, counting)).toHaveLength(1);
-    expect(await index.statistics(cart, counting)).toHaveLength(1);
-    expect(asked).toBe(2);
-    index.update(
-      rowsOf(
-        [
-          { file: '/app/src/cart.ts', fn: 'f', line: 1, ns: 1 },
-          { file: '/app/src/cart.ts', fn: 'g', line: 2, ns: 1 },
-        ],
-        2,
-      ),
-    );
-    expect(index.revision).toBe(2);
-    expect(await index.statistics(cart, counting)).toHaveLength(2);
-  });
-
-  it('groups many places as a plain list would', async () => {
-    const calls: Call[] = [];
-    for (let i = 0; i < 20_000; i++)
-      calls.push({
-        file: `/app/src/${i % 3 ? 'cart' : 'pay'}.ts`,
-        fn: `f${i % 1700}`,
-        line: (i % 1700) + 1,
-        ns: (i * 7919) % 10_007,
-        error: i % 50 === 0,
-      });
-    const index = new CodeIndex();
-    index.update(rowsOf(calls));
-    const entries = await index.statistics(cart, locate);
-    const own = new Map<string, Call[]>();
-    for (const call of calls.filter(({ file }) => file.endsWith('cart.ts')))
-      own.set(call.fn ?? '', [...(own.get(call.fn ?? '') ?? []), call]);
-    expect(entries).toHaveLength(own.size);
-    for (const entry of entries) {
-      const same = own.get(entry.name) ?? [];
-      const sorted = same.map(({ ns }) => ns).sort((a, b) => a - b);
-      expect(entry).toMatchObject({
-        calls: same.length,
-        errors: same.filter(({ error }) => error).length,
-        p50Ns: sorted[Math.ceil(sorted.length * 0.5) - 1],
-        p95Ns: sorted[Math.ceil(sorted.length * 0.95) - 1],
-      });
+    const here = new Map<number, Call[]>();
+    let trace = 0;
+    for (let round = 0; round < 60; round++) {
+      const calls = Array.from({ length: 1 + pick(400) }, () => ({
+        place: pick(12) * pick(2) + pick(3),
+        ns: Math.round(Math.exp(random() * 20)),
+        error: random() < 0.1,
+        trace: ++trace,
+        // Not in the order of arrival, and all different.
+        start: (trace * 7919) % 100_003,
+      }));
+      here.set(add(index, calls), calls);
+      const gone = new Map<number, ((row: number) => boolean) | undefined>();
+      for (const [source, held] of here) {
+        const chance = random();
+        if (chance < 0.05) {
+          gone.set(source, undefined);
+          here.delete(source);
+        } else if (chance < 0.1) {
+          // Rows keep their numbers: what is gone once is gone.
+          const left = held.map((call) => (random() < 0.5 ? call : { ...call, place: -1 }));
+          gone.set(source, (row) => left[row].place >= 0);
+          here.set(source, left);
+        }
+      }
+      index.remove(gone);
+      const all = [...here.values()].flat().filter(({ place }) => place >= 0);
+      expect(index.count).toBe(all.length);
+      for (const group of [[0], [1], [2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13], [pick(14)], [99]]) {
+        const expected = plainly(all, group);
+        expect([round, group, index.measure(group)]).toEqual([round, group, expected]);
+        // Asked again it is the same, from memory.
+        expect(index.measure(group)).toBe(index.measure(group));
+        const latest = all
+          .filter(({ place }) => group.includes(place))
+          .sort((a, b) => b.start - a.start)
+          .slice(0, 7);
+        expect(index.latest(group, 7)).toEqual(
+          latest.map((call) => ({
+            traceId: hex(call.trace),
+            spanId: `00000001${call.trace.toString(16).padStart(8, '0')}`,
+            durationNs: call.ns,
+            error: call.error,
+            startMs: call.start / 1e3,
+          })),
+        );
+      }
     }
+  });
+
+  it('takes bad durations for none', () => {
+    const index = new CodeIndex();
+    const bad = [Number.NaN, -5, Number.POSITIVE_INFINITY].map((ns, i) => ({ place: 0, ns, trace: i, start: i }));
+    add(index, [...bad, { place: 0, ns: 6, trace: 9, start: 9 }]);
+    expect(index.measure([0])).toEqual({ calls: 4, errors: 0, p50Ns: 0, p95Ns: 6, lastTraceId: hex(9) });
+  });
+
+  it('asks no place again that did not change', () => {
+    const index = new CodeIndex();
+    add(index, [{ place: 0, ns: 1, trace: 1, start: 1 }]);
+    const [zero, both] = [index.measure([0]), index.measure([0, 1])];
+    add(index, [{ place: 1, ns: 2, trace: 2, start: 2 }]);
+    expect(index.measure([0])).toBe(zero);
+    expect(index.measure([0, 1])).not.toBe(both);
+    expect(index.measure([0, 1]).calls).toBe(2);
+  });
+
+  it('numbers a place once, and no more of them than it may', () => {
+    const index = new CodeIndex(3);
+    const place = (more: Partial<CodePlace>): number =>
+      index.places.number({ file: '/a.js', functionName: 'f', line: 1, column: 1, ...more });
+    expect([place({}), place({ column: 2 }), place({}), place({ line: 5_000_000 }), place({ line: 5_000_000 })]).toEqual([
+      0, 1, 0, 2, 2,
+    ]);
+    expect([place({ line: 7 }), place({ file: '/b.js' }), place({ column: 2 })]).toEqual([-1, -1, 1]);
+    expect(index.places.named('A.js', 1)).toEqual([1, 2]);
+    expect(index.places.at(2)).toEqual({ file: '/a.js', functionName: 'f', line: 5_000_000, column: 1 });
+  });
+});
+
+describe('functions of a document', () => {
+  const located = (...places: [name: string, line: number][]): LocatedPlace[] =>
+    places.map(([name, line], place) => ({ place, name, line }));
+
+  it('are those of one name, at their first line that still has calls; lines without a name stay apart', () => {
+    const functions = functionsOf(
+      located(['add', 12], ['add', 4], ['add', 9], ['', 9], ['', 10], ['lost', -1], ['gone', 3], ['', 9]),
+    );
+    expect(functions.map(({ places }) => places.map(({ place }) => place))).toEqual([[0, 1, 2], [3, 7], [4], [5], [6]]);
+    const statistics = statisticsOf(functions, {
+      calls: Uint32Array.of(5, 3, 1, 8, 0),
+      errors: Uint32Array.of(1, 0, 0, 0, 0),
+      p50Ns: Float64Array.of(10, 20, 30, 40, 0),
+      p95Ns: Float64Array.of(11, 21, 31, 41, 0),
+      lastTraceIds: ['a', 'b', 'c', 'd', ''],
+      callsOfPlace: Uint32Array.of(2, 0, 3, 1, 2, 1, 8, 0),
+    });
+    expect(statistics.map(({ name, line, calls, errors, lastTraceId }) => [name, line, calls, errors, lastTraceId])).toEqual([
+      ['', 9, 3, 0, 'b'],
+      ['add', 9, 5, 1, 'a'],
+      ['', 10, 1, 0, 'c'],
+    ]);
+  });
+
+  it('are not told by what a minifier calls them', () => {
+    expect(['e', 'Zt', 'a.b', 'new t', 'async e', '$', 'Object.a'].map(isMangled)).toEqual(Array(7).fill(true));
+    expect(['add', 'Cart.add', 'PaymentService.charge', '', 'e.add'].map(isMangled)).toEqual(Array(5).fill(false));
   });
 });
 
@@ -186,12 +204,14 @@ describe('percentiles', () => {
       for (const n of [1, 2, 3, 47, 48, 49, 100, 1000, 20_000]) {
         const values = Float64Array.from({ length: n }, (_, i) => shape(i, n));
         const sorted = values.toSorted();
+        const before = values.slice();
         const fractions = [0.01, 0.5, 0.95, 1];
         expect([name, n, ...percentiles(values, fractions)]).toEqual([
           name,
           n,
           ...fractions.map((f) => sorted[Math.max(0, Math.ceil(f * n) - 1)]),
         ]);
+        expect(values).toEqual(before);
       }
     }
     expect(percentiles(new Float64Array(0), [0.5])).toEqual([0]);

@@ -1,0 +1,140 @@
+/**
+ * The distinct places that spans name, numbered in order of appearance, and found by the name of a document. They are few however many
+ * spans there are, and only ever become more: whoever has seen the first n asks for those after.
+ */
+
+/** A place as spans name it. */
+export interface CodePlace {
+  readonly file: string;
+  /** Empty where unknown. */
+  readonly functionName: string;
+  /** From 1; 0 where unknown. */
+  readonly line: number;
+  /** From 1; 0 where unknown. Tells apart the frames of a minified bundle, which are all on one line. */
+  readonly column: number;
+}
+
+/** Beyond this, spans of new places are not counted: a program that makes up names must not fill the memory. */
+const maxPlaces = 100_000;
+
+const scriptSource = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
+const generatedScript = /\.[cm]?jsx?$/;
+
+export class CodePlaceTable {
+  readonly files = new Names();
+  readonly functions = new Names();
+  readonly #file: number[] = [];
+  readonly #function: number[] = [];
+  readonly #line: number[] = [];
+  readonly #column: number[] = [];
+  /** By file and function, then by line and column. */
+  readonly #numbers = new Map<number, Map<number | string, number>>();
+  readonly #byName = new Map<string, number[]>();
+  readonly #generated: number[] = [];
+  /** By file. */
+  readonly #names: { readonly same: number[]; readonly isGenerated: boolean }[] = [];
+
+  constructor(readonly limit = maxPlaces) {}
+
+  get count(): number {
+    return this.#file.length;
+  }
+
+  get isFull(): boolean {
+    return this.count >= this.limit;
+  }
+
+  /** Number of a place, a new one where it is new; -1 when there are too many. */
+  number({ file, functionName, line, column }: CodePlace): number {
+    // Both are below the number of strings that memory holds, so the product is exact.
+    const outer = this.files.index(file) * 0x4000000 + this.functions.index(functionName);
+    // Exact for lines below 2^22; the others are rare enough for text.
+    const inner = line < 0x400000 ? line * 0x80000000 + column : `${line}:${column}`;
+    let ofFunction = this.#numbers.get(outer);
+    if (!ofFunction) {
+      if (this.isFull) return -1;
+      ofFunction = new Map();
+      this.#numbers.set(outer, ofFunction);
+    }
+    const known = ofFunction.get(inner);
+    if (known !== undefined) return known;
+    if (this.isFull) return -1;
+    const number = this.#add(this.files.index(file), this.functions.index(functionName), line, column);
+    ofFunction.set(inner, number);
+    return number;
+  }
+
+  at(place: number): CodePlace {
+    return {
+      file: this.files.all[this.#file[place]],
+      functionName: this.functions.all[this.#function[place]],
+      line: this.#line[place],
+      column: this.#column[place],
+    };
+  }
+
+  /**
+   * Places from number `from` on, ascending, that may be in a document of this name: those of files of the same name (whatever its letter
+   * case) and, where it is a script, those of all generated scripts, for a bundle has any name.
+   */
+  named(baseName: string, from = 0): number[] {
+    const name = baseName.toLowerCase();
+    const same = since(this.#byName.get(name) ?? [], from);
+    if (!scriptSource.test(name)) return same;
+    const generated = since(this.#generated, from);
+    if (same.length === 0) return generated;
+    return [...new Set([...same, ...generated])].sort((a, b) => a - b);
+  }
+
+  #add(file: number, functionName: number, line: number, column: number): number {
+    const number = this.#file.push(file) - 1;
+    this.#function.push(functionName);
+    this.#line.push(line);
+    this.#column.push(column);
+    this.#names[file] ??= this.#nameOf(file);
+    const { same, isGenerated } = this.#names[file];
+    same.push(number);
+    if (isGenerated) this.#generated.push(number);
+    return number;
+  }
+
+  #nameOf(file: number): { same: number[]; isGenerated: boolean } {
+    const name = this.files.all[file]
+      .replace(/[?#].*$/, '')
+      .replace(/^.*[\\/]/, '')
+      .toLowerCase();
+    let same = this.#byName.get(name);
+    if (!same) {
+      same = [];
+      this.#byName.set(name, same);
+    }
+    return { same, isGenerated: generatedScript.test(name) };
+  }
+}
+
+/** Those of an ascending list that are not below `from`. */
+function since(ascending: readonly number[], from: number): number[] {
+  let begin = 0;
+  let end = ascending.length;
+  while (begin < end) {
+    const middle = (begin + end) >>> 1;
+    if (ascending[middle] < from) begin = middle + 1;
+    else end = middle;
+  }
+  return ascending.slice(begin);
+}
+
+/** Distinct names and their numbers. */
+export class Names {
+  readonly all: string[] = [];
+  readonly #known = new Map<string, number>();
+
+  index(name: string): number {
+    let index = this.#known.get(name);
+    if (index === undefined) {
+      index = this.all.push(name) - 1;
+      this.#known.set(name, index);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The spans of one place, in order of arrival: columns that grow, 16 bytes a span, and what is summed up as they come. Durations stand
+ * together, so that percentiles are selected from them as they are.
+ */
+
+const ERROR_BIT = 0x80000000;
+const firstCapacity = 4;
+
+export class Runs {
+  count = 0;
+  errors = 0;
+  /** Revision of the index when a span came or went. */
+  changedAt = 0;
+  /** Which one began last; meaningless while there are none. */
+  last = 0;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  #durationNs = new Float64Array(firstCapacity);
+  #source = new Uint32Array(firstCapacity);
+  /** Row in its source, and in the uppermost bit whether it failed. */
+  #row = new Uint32Array(firstCapacity);
+
+  /** Of all spans; a view that is valid until the next change. */
+  get durationsNs(): Float64Array {
+    return this.#durationNs.subarray(0, this.count);
+  }
+
+  source(at: number): number {
+    return this.#source[at];
+  }
+
+  row(at: number): number {
+    return (this.#row[at] & ~ERROR_BIT) >>> 0;
+  }
+
+  durationNs(at: number): number {
+    return this.#durationNs[at];
+  }
+
+  isError(at: number): boolean {
+    return this.#row[at] >= ERROR_BIT;
+  }
+
+  /** @param start in any unit, for finding the last */
+  add(source: number, row: number, durationNs: number, isError: boolean, start: number): void {
+    const at = this.count++;
+    if (at === this.#row.length) this.#grow();
+    this.#durationNs[at] = durationNs;
+    this.#source[at] = source;
+    this.#row[at] = isError ? row + ERROR_BIT : row;
+    if (isError) this.errors++;
+    if (start >= this.#lastStart) {
+      this.last = at;
+      this.#lastStart = start;
+    }
+  }
+
+  /** Keeps those that `keep` wants, in their order. `startOf` tells anew which began last. */
+  filter(keep: (source: number, row: number) => boolean, startOf: (source: number, row: number) => number): void {
+    const { count } = this;
+    this.count = 0;
+    this.errors = 0;
+    this.last = 0;
+    this.#lastStart = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < count; at++) {
+      const source = this.#source[at];
+      const row = this.row(at);
+      if (keep(source, row)) this.add(source, row, this.#durationNs[at], this.isError(at), startOf(source, row));
+    }
+    if (this.count * 4 < this.#row.length) this.#resize(Math.max(firstCapacity, this.count));
+  }
+
+  #grow(): void {
+    // A half more rather than twice as much: there are million-span places.
+    this.#resize(this.#row.length + Math.max(firstCapacity, this.#row.length >>> 1));
+  }
+
+  #resize(capacity: number): void {
+    this.#durationNs = sized(this.#durationNs, new Float64Array(capacity));
+    this.#source = sized(this.#source, new Uint32Array(capacity));
+    this.#row = sized(this.#row, new Uint32Array(capacity));
+  }
+}
+
+function sized<T extends Float64Array | Uint32Array>(from: T, to: T): T {
+  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+  return to;
+}

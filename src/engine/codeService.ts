@@ -1,0 +1,167 @@
+/**
+ * What ran where, over all datasets, for CodeLens. The index is brought up to date when somebody asks for places and something changed:
+ * batches that are new are read, those that left memory are taken out, and all others are not looked at. So a live capture costs what came
+ * since the last look, whatever is in memory.
+ */
+
+import { CodeIndex, type CodeRows, type CodeRun } from '../core/source';
+import { Names } from '../core/source/codeIndexPlaces';
+import type { CodePlaces, CodeStatistics, EngineMethods } from '../protocol/engineProtocol';
+import type { Params } from '../protocol/rpc';
+import { CodePlaceReader } from './codePlaces';
+import type { Datasets } from './dataset';
+import type { Slices } from './slices';
+import type { StoredBatch, TraceStore } from './store/traceStore';
+
+interface Tracked {
+  /** In the index; undefined when none of its spans names a place. */
+  readonly source: number | undefined;
+  /** Spans that were here when it was last looked at. */
+  live: number;
+  /** Number of the last update that found it in a store. */
+  seen: number;
+}
+
+type Gone = Map<number, ((row: number) => boolean) | undefined>;
+
+export class CodeService {
+  private index = new CodeIndex();
+  private reader = new CodePlaceReader(this.index.places);
+  /** Batches are not kept alive by being known. */
+  private tracked = new WeakMap<StoredBatch, Tracked>();
+  private readonly sources = new Map<number, Tracked>();
+  /** Unlike that of an engine that was there before: when this one began. */
+  private generation = Date.now();
+  private revision = -1;
+  private updates = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+  private warned = false;
+
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly warn: (message: string) => void,
+  ) {}
+
+  async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
+    // One at a time; who comes later finds the work done.
+    const update = this.turn.then(() => this.update(slices));
+    this.turn = update.catch(() => {});
+    await update;
+    const { generation, index } = this;
+    const table = index.places;
+    const place = Uint32Array.from(table.named(baseName, known?.generation === generation ? known.next : 0));
+    const files = new Names();
+    const functions = new Names();
+    const column = (): Uint32Array => new Uint32Array(place.length);
+    const columns = { file: column(), functionName: column(), line: column(), column: column() };
+    for (const [i, number] of place.entries()) {
+      const at = table.at(number);
+      columns.file[i] = files.index(at.file);
+      columns.functionName[i] = functions.index(at.functionName);
+      columns.line[i] = at.line;
+      columns.column[i] = at.column;
+    }
+    return {
+      generation,
+      revision: index.revision,
+      spans: index.count,
+      next: table.count,
+      place,
+      files: files.all,
+      functions: functions.all,
+      ...columns,
+    };
+  }
+
+  statistics({ generation, groups }: Params<EngineMethods, 'codeStatistics'>): CodeStatistics | undefined {
+    const { index } = this;
+    if (generation !== this.generation) return undefined;
+    const measures = groups.map((group) => index.measure(group));
+    return {
+      revision: index.revision,
+      calls: Uint32Array.from(measures, ({ calls }) => calls),
+      errors: Uint32Array.from(measures, ({ errors }) => errors),
+      p50Ns: Float64Array.from(measures, ({ p50Ns }) => p50Ns),
+      p95Ns: Float64Array.from(measures, ({ p95Ns }) => p95Ns),
+      lastTraceIds: measures.map(({ lastTraceId }) => lastTraceId),
+      callsOfPlace: Uint32Array.from(groups.flat(), (place) => index.callsOf(place)),
+    };
+  }
+
+  spans({ generation, places, limit }: Params<EngineMethods, 'codeSpans'>): CodeRun[] | undefined {
+    return generation === this.generation ? this.index.latest(places, limit) : undefined;
+  }
+
+  private async update(slices: Slices): Promise<void> {
+    const revision = this.datasets.latestRevision;
+    if (revision === this.revision) return;
+    this.beginAnewWhenFull();
+    for (const { store } of this.datasets.values()) {
+      for (const stored of [...store.batches()]) {
+        if (slices.due) await slices.pause();
+        if (!this.tracked.has(stored)) await this.read(store, stored, slices);
+      }
+    }
+    this.settle();
+    this.revision = revision;
+    if (this.reader.refused > 0 && !this.warned) {
+      this.warned = true;
+      this.warn(
+        `Spans name more than ${this.index.places.limit} places of code. CodeLens does not count those of further places.`,
+      );
+    }
+  }
+
+  /** Takes out what left memory; without a pause, so that a caller who gives up leaves nothing half done. */
+  private settle(): void {
+    const update = ++this.updates;
+    const gone: Gone = new Map();
+    for (const { store } of this.datasets.values()) {
+      for (const stored of store.batches()) {
+        const tracked = this.tracked.get(stored);
+        if (!tracked) continue;
+        if (tracked.source !== undefined && tracked.live !== stored.live) gone.set(tracked.source, isHere(store, stored));
+        tracked.live = stored.live;
+        tracked.seen = update;
+      }
+    }
+    for (const [source, { seen }] of this.sources) {
+      if (seen === update) continue;
+      gone.set(source, undefined);
+      this.sources.delete(source);
+    }
+    this.index.remove(gone);
+  }
+
+  /** Takes in a batch, if it is still here when that is done. */
+  private async read(store: TraceStore, stored: StoredBatch, slices: Slices): Promise<void> {
+    const { batch } = stored;
+    const rows = await this.reader.read(batch, slices);
+    if (!store.has(stored)) return;
+    const here = rows && stored.live !== batch.count ? filtered(rows, isHere(store, stored)) : rows;
+    const source = here && this.index.add(batch, here);
+    const tracked: Tracked = { source, live: stored.live, seen: 0 };
+    this.tracked.set(stored, tracked);
+    if (source !== undefined) this.sources.set(source, tracked);
+  }
+
+  /** Numbers of places that are not named any more are not used again; when they are many, all is numbered anew. */
+  private beginAnewWhenFull(): void {
+    const { places, livePlaces } = this.index;
+    if (!places.isFull || livePlaces * 2 > places.count) return;
+    this.index = new CodeIndex();
+    this.reader = new CodePlaceReader(this.index.places);
+    this.tracked = new WeakMap();
+    this.sources.clear();
+    this.generation = Math.max(Date.now(), this.generation + 1);
+  }
+}
+
+/** Whether the trace of a row is still here while other traces of its batch may have left. */
+function isHere({ ids }: TraceStore, { batch }: StoredBatch): (row: number) => boolean {
+  return (row) => ids.find(batch.traceId, row * 4) >= 0;
+}
+
+function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {
+  return { row: row.filter((each) => keep(each)), place: place.filter((_, i) => keep(row[i])) };
+}
