@@ -25,7 +25,7 @@ export type TracesState =
   | 'stopped';
 
 const searchKey = 'traces.search';
-/** Live traces come in bursts: the list is asked for again at most this often. */
+/** Live traces come in bursts: the first is shown at once, and the list is asked for again at most this often. */
 const refreshMs = 300;
 /** A shorter wait is shown neither as progress nor as something to stop: a live list would flicker. */
 const slowMs = 250;
@@ -52,6 +52,7 @@ export class TracesModel implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private slowTimer: NodeJS.Timeout | undefined;
   private waiting = false;
+  private loadedAtMs = 0;
   private visible = false;
   private stale = true;
   private current: TraceSearch;
@@ -187,7 +188,7 @@ export class TracesModel implements Disposable {
         this.timer = undefined;
         void this.load();
       },
-      this.found === undefined || this.found.traces.length === 0 ? 0 : refreshMs,
+      Math.max(0, this.loadedAtMs + refreshMs - Date.now()),
     );
   }
 
@@ -214,6 +215,7 @@ export class TracesModel implements Disposable {
       this.fail(error);
     }
     this.running = undefined;
+    this.loadedAtMs = Date.now();
     this.endSlow();
     this.publish();
     if (this.waiting) {
