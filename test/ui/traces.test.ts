@@ -1,0 +1,322 @@
+// The Traces view as a person meets it, with the shop's traces: what each row says, what a click does, searching, grouping, paging.
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prepare, runOnce } from '../sample/start.mjs';
+import { QuickInput, SideBarView } from '../support/sideBar';
+import { projectRoot } from '../vscode/locations.mjs';
+import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
+
+const later = { timeout: 20_000 };
+const workspace = join(projectRoot, 'test', 'sample');
+let window: Workbench;
+let traces: SideBarView;
+let input: QuickInput;
+let endpoint: string;
+/** What must be in the traces, in the order of the requests. */
+let expected: Awaited<ReturnType<typeof runOnce>>;
+
+beforeAll(async () => {
+  await prepare();
+  window = await openWorkbench({
+    workspace,
+    height: 1500,
+    settings: { 'spanhop.capture.wellKnownPort': false, 'spanhop.traces.groupBy': 'none' },
+  });
+  traces = new SideBarView(window, 'Traces');
+  input = new QuickInput(window.page);
+  await window.command('spanhop.traces.focus');
+  await traces.message.filter({ hasText: 'Listening' }).waitFor();
+  endpoint = await currentEndpoint();
+});
+
+afterAll(() => window?.close());
+
+const currentEndpoint = (): Promise<string> =>
+  window.host(async ({ api }) => `http://127.0.0.1:${(await api()).capture.httpPort}`);
+const setting = (name: string, value: unknown): Promise<void> =>
+  window.host(
+    async ({ vscode }, pair: { name: string; value: unknown }) => {
+      await vscode.workspace.getConfiguration('spanhop').update(pair.name, pair.value, vscode.ConfigurationTarget.Global);
+    },
+    { name, value },
+  );
+const message = () => expect.poll(() => traces.message.innerText(), later);
+const rowCount = (count: number) => expect.poll(() => traces.rows.count(), later).toBe(count);
+
+it('says where to send while nothing came, and what came that is no trace', async () => {
+  await message().toBe(`Listening at ${endpoint} · nothing came yet`);
+  for (const path of ['metrics', 'metrics', 'logs']) {
+    const answer = await fetch(`${endpoint}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(answer.status).toBe(200);
+  }
+  await message().toBe(`Listening at ${endpoint} · 2 metric requests, 1 log request, no spans`);
+  await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await traces.row('Copy endpoint').click();
+  await expect.poll(() => window.host(({ vscode }) => vscode.env.clipboard.readText()), later).toBe(endpoint);
+});
+
+it('lists a trace a row: root, service, spans, errors, duration, age, and whether it failed', async () => {
+  expected = await runOnce({ endpoint });
+  // The queue's consumer is a trace of its own.
+  await rowCount(7);
+  await expect.poll(() => traces.row('Root span').count(), later).toBe(0);
+  const texts = await traces.texts();
+  expect(texts.map((text) => text.split(' | ')[0]).sort()).toEqual(
+    [
+      'GET /cart/:id',
+      'GET /cart/:id/total',
+      'GET /cart/:id/total',
+      'GET /products',
+      'POST /checkout',
+      'POST /checkout',
+      'order.placed process',
+    ].sort(),
+  );
+  for (const text of texts) {
+    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (ms|s) · \d+ s ago$/);
+  }
+  const failed = await traces.rows
+    .filter({ has: window.page.locator('.codicon-error') })
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+  expect(failed).toHaveLength(3);
+  for (const label of failed) expect(label).toMatch(/, storefront · .*errors?.*, with errors$/);
+  await message().toBe('Local · 7 traces');
+});
+
+it('shows below a trace its errors, its slowest spans and its services', async () => {
+  const row = await failingCheckout();
+  await traces.toggle(row);
+  await traces.row('Errors').filter({ hasText: 'Errors6' }).waitFor();
+  const [error] = (await traces.texts()).filter((text) => text.startsWith('PaymentService.charge'));
+  expect(error).toMatch(/^PaymentService\.charge \| payments · [\d.]+ ms · no answer after 3 tries$/);
+  await traces.toggle(traces.row('Errors').last());
+  await traces.toggle(traces.row('Services'));
+  await expect
+    .poll(() => traces.texts())
+    .toContainEqual(expect.stringMatching(/^payments \| 5 spans · 5 errors · [\d.]+ ms of its own$/));
+  await traces.toggle(traces.row('Services'));
+  await traces.toggle(traces.row('Errors').last());
+});
+
+it("opens the throwing line from a span's row", async () => {
+  const failing = expected[2]?.failing;
+  await traces.pressInline(traces.row('PaymentService.charge').first(), 'Go to Source');
+  await expect
+    .poll(
+      () =>
+        window.host(({ vscode }) => {
+          const editor = vscode.window.activeTextEditor;
+          return editor && [vscode.workspace.asRelativePath(editor.document.uri), editor.selection.start.line + 1];
+        }),
+      later,
+    )
+    .toEqual([failing?.file, failing?.line]);
+});
+
+it('opens a trace at the span whose row is clicked, and at the first error of a service', async () => {
+  await traces.row('PaymentService.charge').first().locator('.label-name').click();
+  const frame = await window.webview('[role=row][aria-selected=true]');
+  await expect
+    .poll(() => frame.locator('[role=row][aria-selected=true]').first().innerText(), later)
+    .toContain('PaymentService.charge');
+  await traces.toggle(traces.row('Errors').last());
+  await traces.toggle(traces.row('Services'));
+  await traces.row('storefront').last().locator('.label-name').click();
+  await expect.poll(() => frame.locator('[role=row][aria-selected=true]').first().innerText(), later).toContain('POST /payments');
+  await window.command('workbench.action.closeAllEditors');
+  await traces.toggle(await failingCheckout());
+  await rowCount(7);
+});
+
+it('says in the hover what does not fit into the row, and where the trace fails in code', async () => {
+  const text = await traces.hoverOf(await failingCheckout(), 'Trace ID');
+  expect(text).toContain(expected[2]?.traceId);
+  for (const service of ['storefront', 'cart', 'pricing', 'mailer', 'payments']) expect(text).toContain(service);
+  expect(text).toMatch(/Starts at\s+\w+\.ts:\d+/);
+  expect(text).toMatch(/UTC\s+\d{4}-\d\d-\d\d\s\d\d:\d\d:\d\d\S*\sUTC/);
+  expect(text).toMatch(/Fails at\s+\w+\.ts:\d+/);
+  await window.page.mouse.move(700, 400);
+});
+
+it('has a context menu that says what can be done with a trace', async () => {
+  const entries = await traces.menuOf(await failingCheckout());
+  expect(entries).toEqual([
+    'Open Trace Beside',
+    'Go to Source of Span',
+    'Why This Line?',
+    'Copy Trace ID',
+    'Copy Link to Trace',
+    'Export Trace…',
+  ]);
+});
+
+it('groups by time, service, operation, debug session', async () => {
+  const groups = async (): Promise<string[]> =>
+    (await traces.texts()).filter((text) => / \| \d+ traces?( · |$)/.test(text)).sort();
+  const expected: readonly (readonly [string, readonly string[]])[] = [
+    ['Service', ['mailer | 1 trace', 'storefront | 6 traces · 3 with errors']],
+    [
+      'Operation',
+      [
+        'GET /cart/:id | 1 trace',
+        'GET /cart/:id/total | 2 traces · 1 with errors',
+        'GET /products | 1 trace',
+        'POST /checkout | 2 traces · 2 with errors',
+        'order.placed process | 1 trace',
+      ],
+    ],
+    ['Debug session', ['Outside of debug sessions | 7 traces · 3 with errors']],
+    ['Time', ['Last 5 minutes | 7 traces · 3 with errors']],
+  ];
+  for (const [by, rows] of expected) {
+    await traces.press('Group Traces By…');
+    await input.choose('Group traces by', by);
+    await expect.poll(groups, later).toEqual(rows);
+  }
+  await traces.press('Group Traces By…');
+  await input.choose('Group traces by', 'None');
+  await rowCount(7);
+});
+
+it('shows only traces with errors, and all of them again', async () => {
+  await traces.press('Show Only Traces with Errors');
+  await rowCount(3);
+  await message().toBe('Local · status = error · 3 traces');
+  await traces.press('Show Traces without Errors Too');
+  await rowCount(7);
+});
+
+it('searches by the fields of a form; leaving it changes nothing', async () => {
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', /^Service/);
+  await input.choose('Service', 'payments');
+  await input.choose('Search traces of local', /^Duration at least/);
+  await input.title.filter({ hasText: 'Duration at least' }).waitFor();
+  await input.input.fill('soon');
+  await input.widget.filter({ hasText: 'A number with ns, µs, ms, s, m or h' }).waitFor();
+  await input.input.press('Enter');
+  expect(await input.title.innerText()).toContain('Duration at least');
+  await input.type('Duration at least', '1ms');
+  await input.title.filter({ hasText: 'Search traces of local' }).waitFor();
+  await input.input.press('Escape');
+  await input.widget.waitFor({ state: 'hidden' });
+  await rowCount(7);
+  await message().toBe('Local · 7 traces');
+
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', /^Service/);
+  await input.choose('Service', 'payments');
+  await input.choose('Search traces of local', /^Attributes/);
+  await input.type('Attributes', 'payment.currency=EUR');
+  await input.choose('Search traces of local', /^Search/);
+  await message().toMatch(/^Local · service = payments · payment\.currency=EUR · \d traces?$/);
+  await expect.poll(async () => (await traces.texts()).every((text) => text.startsWith('POST /checkout')), later).toBe(true);
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', 'Clear and show all');
+  await rowCount(7);
+});
+
+it('searches for what is typed, and says what is wrong with a query', async () => {
+  await traces.press('Search Traces…');
+  await input.title.filter({ hasText: 'Search traces of local' }).waitFor();
+  await input.input.fill('{ duration > }');
+  await expect.poll(() => input.entry('{ duration > }').locator('.codicon-warning').count(), later).toBe(1);
+  await input.input.fill('{ name = "apply_discounts" && status = error }');
+  await input.entry(/^Search/).waitFor();
+  await input.input.press('Enter');
+  await rowCount(1);
+  await message().toBe('Local · { name = "apply_discounts" && status = error } · 1 trace');
+});
+
+it('keeps the search over a reload, and offers to clear it where nothing is found', async () => {
+  await window.reload();
+  await window.command('spanhop.traces.focus');
+  await rowCount(1);
+  endpoint = await currentEndpoint();
+  await window.command('spanhop.search', { text: 'a text that no span has' });
+  await traces.row('Clear search').waitFor();
+  await message().toBe('Local · "a text that no span has" · nothing found');
+  expect(await traces.texts()).toEqual(['Change search…', 'Clear search']);
+  await traces.row('Clear search').click();
+  await rowCount(7);
+});
+
+it('loads more on demand and keeps the rows that are there', async () => {
+  await setting('traces.pageSize', 3);
+  await rowCount(4);
+  await message().toBe('Local · 3 of more');
+  const before = (await traces.texts()).slice(0, 3).map((text) => text.split(' | ')[0]);
+  await traces.row('Load more').click();
+  await rowCount(7);
+  expect((await traces.texts()).slice(0, 3).map((text) => text.split(' | ')[0])).toEqual(before);
+  await message().toBe('Local · 6 of more');
+  await traces.row('Load more').click();
+  await rowCount(7);
+  await message().toBe('Local · 7 traces');
+  await setting('traces.pageSize', undefined);
+});
+
+it('shows a trace within a second of its arrival', async () => {
+  const passed: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const name = `probe ${run} ${Date.now()}`;
+    const begin = performance.now();
+    const answer = await fetch(`${endpoint}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(oneSpan(name)),
+    });
+    expect(answer.status).toBe(200);
+    await traces.row(name).waitFor();
+    passed.push(performance.now() - begin);
+  }
+  passed.sort((a, b) => a - b);
+  console.log(`from the end of a request to its row: median ${passed[2].toFixed(0)} ms, most ${passed[4].toFixed(0)} ms`);
+  expect(passed[2]).toBeLessThan(1000);
+});
+
+it('says so when the root of a trace is not there', async () => {
+  const name = `orphan ${Date.now()}`;
+  const old = BigInt(Date.now() - 3_600_000) * 1_000_000n;
+  for (const [start, label] of [
+    [undefined, 'Root span not here yet'],
+    [old, 'Root span missing'],
+  ] as const) {
+    await fetch(`${endpoint}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(oneSpan(name, { parent: '00f067aa0ba902b7', start })),
+    });
+    await traces.row(label).waitFor();
+    expect((await traces.texts()).filter((text) => text.startsWith(label))[0]).toMatch(/ \| prober · 1 span · /);
+  }
+});
+
+/** The failing checkout's row. */
+async function failingCheckout() {
+  const row = traces.row('POST /checkout').filter({ hasText: '6 errors' }).first();
+  await row.waitFor();
+  return row;
+}
+
+function oneSpan(name: string, { parent, start }: { parent?: string; start?: bigint } = {}) {
+  const begin = start ?? BigInt(Date.now()) * 1_000_000n;
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+  const span = {
+    traceId: hex(32),
+    spanId: hex(16),
+    parentSpanId: parent,
+    name,
+    kind: 2,
+    startTimeUnixNano: String(begin),
+    endTimeUnixNano: String(begin + 5_000_000n),
+  };
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'prober' } }] };
+  return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'test' }, spans: [span] }] }] };
+}
