@@ -152,7 +152,7 @@ export class CodeIndex {
     const startOf = this.#startReader();
     let next = 0;
     for (const runs of all) for (let at = 0; at < runs.count; at++) starts[next++] = startOf(runs.source(at), runs.row(at));
-    const [earliest] = limit < count ? percentiles(starts, [(count - limit + 0.5) / count]) : [0];
+    const [earliest] = limit < count ? percentiles([{ values: starts }], [(count - limit + 0.5) / count]) : [0];
     const found: { readonly runs: Runs; readonly at: number; readonly start: number }[] = [];
     next = 0;
     for (const runs of all) {
@@ -177,8 +177,10 @@ export class CodeIndex {
   }
 
   #measureAnew(all: readonly Runs[]): CodeMeasure {
-    const durations = all.length === 1 ? all[0].durationsNs : concatenate(all.map(({ durationsNs }) => durationsNs));
-    const [p50Ns, p95Ns] = percentiles(durations, [0.5, 0.95]);
+    const [p50Ns, p95Ns] = percentiles(
+      all.map(({ durations }) => durations),
+      [0.5, 0.95],
+    );
     const startOf = this.#startReader();
     let lastStart = Number.NEGATIVE_INFINITY;
     let lastTraceId = '';
@@ -191,7 +193,8 @@ export class CodeIndex {
       lastStart = start;
       lastTraceId = traceIdHex(columns.traceId, row);
     }
-    return { calls: durations.length, errors: all.reduce((sum, { errors }) => sum + errors, 0), p50Ns, p95Ns, lastTraceId };
+    const sum = (of: (runs: Runs) => number): number => all.reduce((total, runs) => total + of(runs), 0);
+    return { calls: sum(({ count }) => count), errors: sum(({ errors }) => errors), p50Ns, p95Ns, lastTraceId };
   }
 
   #runsOf(group: readonly number[]): Runs[] {
@@ -214,14 +217,4 @@ export class CodeIndex {
 
 function startNs({ start }: CodeSource, row: number): number {
   return start[row * 2 + 1] * 4294967296 + start[row * 2];
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

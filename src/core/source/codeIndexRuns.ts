@@ -1,10 +1,14 @@
 /**
  * The spans of one place, in order of arrival: columns that grow, 16 bytes a span, and what is summed up as they come. Durations stand
- * together, so that percentiles are selected from them as they are.
+ * together, so that percentiles are selected from them as they are; of a busy place they are counted by magnitude as they come.
  */
+
+import { bucketCount, countByBucket, type Values, wordsOf } from './percentiles';
 
 const ERROR_BIT = 0x80000000;
 const firstCapacity = 4;
+/** Spans from which on counting is worth its 128 kB. */
+const countedFrom = 16_384;
 
 export class Runs {
   count = 0;
@@ -15,13 +19,15 @@ export class Runs {
   last = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   #durationNs = new Float64Array(firstCapacity);
+  #words = wordsOf(this.#durationNs);
+  #counts: Uint32Array | undefined;
   #source = new Uint32Array(firstCapacity);
   /** Row in its source, and in the uppermost bit whether it failed. */
   #row = new Uint32Array(firstCapacity);
 
-  /** Of all spans; a view that is valid until the next change. */
-  get durationsNs(): Float64Array {
-    return this.#durationNs.subarray(0, this.count);
+  /** Durations of all spans; views that are valid until the next change. */
+  get durations(): Values {
+    return { values: this.#durationNs.subarray(0, this.count), counts: this.#counts };
   }
 
   source(at: number): number {
@@ -47,6 +53,8 @@ export class Runs {
     this.#durationNs[at] = durationNs;
     this.#source[at] = source;
     this.#row[at] = isError ? row + ERROR_BIT : row;
+    if (this.#counts) this.#counts[this.#words[at * 4 + 3]]++;
+    else if (this.count === countedFrom) this.#countAll();
     if (isError) this.errors++;
     if (start >= this.#lastStart) {
       this.last = at;
@@ -61,12 +69,18 @@ export class Runs {
     this.errors = 0;
     this.last = 0;
     this.#lastStart = Number.NEGATIVE_INFINITY;
+    this.#counts = undefined;
     for (let at = 0; at < count; at++) {
       const source = this.#source[at];
       const row = this.row(at);
       if (keep(source, row)) this.add(source, row, this.#durationNs[at], this.isError(at), startOf(source, row));
     }
     if (this.count * 4 < this.#row.length) this.#resize(Math.max(firstCapacity, this.count));
+  }
+
+  #countAll(): void {
+    this.#counts = new Uint32Array(bucketCount);
+    countByBucket(this.durations.values, this.#counts);
   }
 
   #grow(): void {
@@ -76,6 +90,7 @@ export class Runs {
 
   #resize(capacity: number): void {
     this.#durationNs = sized(this.#durationNs, new Float64Array(capacity));
+    this.#words = wordsOf(this.#durationNs);
     this.#source = sized(this.#source, new Uint32Array(capacity));
     this.#row = sized(this.#row, new Uint32Array(capacity));
   }
