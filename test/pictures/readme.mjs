@@ -1,0 +1,125 @@
+// @ts-check
+// The pictures of the README: the sample shop in a real window. Each scene captures real traces of one round of requests, then shows one thing.
+
+import { rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../vscode/locations.mjs';
+
+/** @typedef {import('../vscode/workbench.mjs').Workbench} Workbench */
+
+// The shop is run in a folder of its own, so that its paths are nobody's.
+const workspace = '/srv/shop';
+await rm(workspace, { recursive: true, force: true, maxRetries: 3 });
+await cp(join(projectRoot, 'test', 'sample'), workspace, { recursive: true });
+process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
+const { prepare, runOnce } = await import(pathToFileURL(join(workspace, 'start.mjs')).href);
+// One clock for all services: the skew that the sample has on purpose needs more room to be explained than a picture has.
+const env = { SHOP_CLOCK_AHEAD_MS: '0' };
+const settings = {
+  'spanhop.capture.autoStart': false,
+  'spanhop.traces.groupBy': 'none',
+  'editor.minimap.enabled': false,
+  'breadcrumbs.enabled': false,
+};
+
+/**
+ * Captures one round of the shop's requests.
+ * @param {Workbench} workbench
+ */
+async function capture(workbench) {
+  await prepare();
+  const { httpPort } = await workbench.host(async ({ api }) => (await api()).capture.start());
+  const expected = await runOnce({ endpoint: `http://127.0.0.1:${httpPort}`, env });
+  const checkout = expected.find(
+    (/** @type {import('../sample/start.mjs').Expected} */ one) => one.failing?.service === 'payments',
+  );
+  if (!checkout?.traceId) throw new Error('The failing checkout has no trace.');
+  return { traceId: checkout.traceId, failing: checkout.failing };
+}
+
+/**
+ * Opens the failing checkout and waits for its rows.
+ * @param {Workbench} workbench @param {string} traceId
+ */
+async function openTrace(workbench, traceId) {
+  await workbench.host(async ({ api }, id) => {
+    await (await api()).openTrace(id);
+  }, traceId);
+  return workbench.webview('[role=treegrid]');
+}
+
+/** @param {Workbench} workbench */
+async function showTraces(workbench) {
+  await workbench.command('spanhop.traces.focus');
+  await workbench.page.locator('.monaco-list-row', { hasText: 'POST /checkout' }).first().waitFor();
+}
+
+/** @type {readonly import('../pictures.mjs').Scene[]} */
+export const scenes = [
+  {
+    name: 'overview',
+    window: { workspace, theme: 'dark', width: 1500, height: 820, settings },
+    async play(workbench) {
+      const { traceId } = await capture(workbench);
+      await showTraces(workbench);
+      const frame = await openTrace(workbench, traceId);
+      await frame.locator('[role=row]', { hasText: 'PaymentService.charge' }).first().click();
+      await frame.locator('[role=treegrid]').focus();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.page.locator('.tab.active', { hasText: 'paymentService.ts' }).waitFor();
+    },
+  },
+  {
+    name: 'waterfall',
+    window: { workspace, theme: 'light', width: 1400, height: 720, settings },
+    async play(workbench) {
+      const { traceId } = await capture(workbench);
+      await workbench.command('workbench.action.closeSidebar');
+      const frame = await openTrace(workbench, traceId);
+      await frame.locator('[role=row]', { hasText: 'PaymentService.charge' }).first().click();
+    },
+  },
+  {
+    name: 'traces',
+    window: { workspace, theme: 'dark', width: 1300, height: 700, settings },
+    async play(workbench) {
+      await capture(workbench);
+      await showTraces(workbench);
+      const row = workbench.page.locator('.monaco-list-row', { hasText: 'POST /checkout' }).filter({ hasText: 'error' }).first();
+      await row.locator('.monaco-tl-twistie').click();
+      await workbench.page.locator('.monaco-list-row', { hasText: 'POST /v1/charges' }).first().waitFor();
+      await workbench.command('workbench.action.focusSideBar');
+      for (let step = 0; step < 3; step++) await workbench.command('workbench.action.increaseViewWidth');
+      const box = await workbench.page.locator('.part.sidebar').boundingBox();
+      return { clip: box ?? undefined };
+    },
+  },
+  {
+    name: 'narrow',
+    window: { workspace, theme: 'dark', width: 420, height: 760, settings },
+    async play(workbench) {
+      const { traceId } = await capture(workbench);
+      await workbench.command('workbench.action.closeSidebar');
+      await workbench.command('workbench.action.activityBarLocation.hide');
+      const frame = await openTrace(workbench, traceId);
+      await frame.locator('[role=row]', { hasText: 'PaymentService.charge' }).first().hover();
+    },
+  },
+  {
+    name: 'codelens',
+    window: { workspace, theme: 'light', width: 900, height: 520, settings },
+    async play(workbench) {
+      const { failing } = await capture(workbench);
+      await workbench.command('workbench.action.closeSidebar');
+      await workbench.host(
+        async ({ vscode }, file) => {
+          await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
+        },
+        join(workspace, failing?.file ?? ''),
+      );
+      await workbench.page.locator('.codelens-decoration', { hasText: /call/ }).first().waitFor({ timeout: 30_000 });
+    },
+  },
+];
