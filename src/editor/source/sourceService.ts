@@ -166,7 +166,9 @@ export class SourceService implements Disposable {
     signal: AbortSignal | undefined,
   ): Promise<ShownFrame> {
     const location = frame.path === undefined ? '' : `${frame.path}${frame.line === undefined ? '' : `:${frame.line}`}`;
-    const shown = { text: frame.raw, location, library: frame.isLibrary || frame.isNative };
+    // The function, as the column is narrow; where the frame names none, the frame as printed.
+    const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
+    const shown = { text, location, library: frame.isLibrary || frame.isNative };
     if (shown.library) return shown;
     const { candidates } = await resolveFrame(frame, language, this.ports, this.resolveOptions(), signal);
     return { ...shown, target: targetOf(candidates) };
