@@ -9,6 +9,7 @@ import { type AttributeValue, readValue } from '../core/model/values';
 import type { CodePlace, CodePlaceTable, CodeRows, StackFrame } from '../core/source';
 import { readCodeLocation } from '../core/source/attributes';
 import { languageOf, parseStack } from '../core/source/stacks/parseStack';
+import { CodeRepeats } from './codeRepeats';
 import type { Slices } from './slices';
 
 const FILE_KEYS: readonly string[] = ['code.file.path', 'code.filepath', 'code.filename'];
@@ -44,12 +45,13 @@ export class CodePlaceReader {
     const locationKeys = new Set([...fileKeys, ...indices(batch, OTHER_KEYS)]);
     const rows = new Uint32Array(batch.count);
     const places = new Uint32Array(batch.count);
+    const repeats = new CodeRepeats(batch, locationKeys);
     let length = 0;
     for (let row = 0; row < batch.count; row++) {
       if ((row & 255) === 255 && slices.due) await slices.pause();
-      const place = this.ofAttributes(batch, row, fileKeys, locationKeys) ?? this.ofStack(batch, row, stackKeys);
-      if (!place) continue;
-      const number = this.places.number(place);
+      const number =
+        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats) ?? this.numberByStack(batch, row, stackKeys);
+      if (number === undefined) continue;
       if (number < 0) {
         this.refused++;
         continue;
@@ -61,15 +63,18 @@ export class CodePlaceReader {
     return { row: rows.subarray(0, length), place: places.subarray(0, length) };
   }
 
-  private ofAttributes(
+  private numberByAttributes(
     batch: SpanBatch,
     row: number,
     fileKeys: ReadonlySet<number>,
     locationKeys: ReadonlySet<number>,
-  ): CodePlace | undefined {
+    repeats: CodeRepeats,
+  ): number | undefined {
     const start = batch.attributeStart[row];
     const end = batch.attributeEnd[row];
     if (!hasKey(batch, start, end, fileKeys)) return undefined;
+    const known = repeats.find(row);
+    if (known !== undefined) return known;
     const values: Record<string, AttributeValue> = Object.create(null);
     for (let i = start; i < end; i++) {
       const key = batch.attributes.key[i];
@@ -78,7 +83,14 @@ export class CodePlaceReader {
     const location = readCodeLocation(values);
     if (location?.path === undefined) return undefined;
     const { path, functionName = '', line = 0, column = 0 } = location;
-    return { file: path, functionName, line, column };
+    const number = this.places.number({ file: path, functionName, line, column });
+    repeats.note(row, number);
+    return number;
+  }
+
+  private numberByStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): number | undefined {
+    const place = this.ofStack(batch, row, stackKeys);
+    return place && this.places.number(place);
   }
 
   private ofStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): CodePlace | undefined {

@@ -61,6 +61,12 @@ interface KnownMeasure {
   readonly measure: CodeMeasure;
 }
 
+interface StartedRun {
+  readonly runs: Runs;
+  readonly at: number;
+  readonly start: number;
+}
+
 const maxMeasures = 20_000;
 
 export class CodeIndex {
@@ -145,23 +151,22 @@ export class CodeIndex {
 
   /** The calls of some places that began last, latest first. */
   latest(group: readonly number[], limit: number): CodeRun[] {
-    const all = this.#runsOf(group);
-    const count = all.reduce((sum, runs) => sum + runs.count, 0);
-    if (count === 0 || limit <= 0) return [];
-    const starts = new Float64Array(count);
+    if (limit <= 0) return [];
     const startOf = this.#startReader();
-    let next = 0;
-    for (const runs of all) for (let at = 0; at < runs.count; at++) starts[next++] = startOf(runs.source(at), runs.row(at));
-    const [earliest] = limit < count ? percentiles([{ values: starts }], [(count - limit + 0.5) / count]) : [0];
-    const found: { readonly runs: Runs; readonly at: number; readonly start: number }[] = [];
-    next = 0;
-    for (const runs of all) {
-      for (let at = 0; at < runs.count; at++) {
-        const start = starts[next++];
-        if (start >= earliest) found.push({ runs, at, start });
+    let found: StartedRun[] = [];
+    let earliest = Number.NEGATIVE_INFINITY;
+    for (const runs of this.#runsOf(group)) {
+      // From the last that came, which mostly began last: few of the others are even noted.
+      for (let at = runs.count - 1; at >= 0; at--) {
+        const start = startOf(runs.source(at), runs.row(at));
+        if (start <= earliest) continue;
+        found.push({ runs, at, start });
+        if (found.length < limit * 4) continue;
+        found = found.sort(laterFirst).slice(0, limit);
+        earliest = found[limit - 1].start;
       }
     }
-    found.sort((a, b) => b.start - a.start);
+    found.sort(laterFirst);
     return found.slice(0, limit).flatMap(({ runs, at, start }) => {
       const source = this.#sources.get(runs.source(at))?.columns.deref();
       const row = runs.row(at);
@@ -217,4 +222,8 @@ export class CodeIndex {
 
 function startNs({ start }: CodeSource, row: number): number {
   return start[row * 2 + 1] * 4294967296 + start[row * 2];
+}
+
+function laterFirst(a: StartedRun, b: StartedRun): number {
+  return b.start - a.start;
 }

@@ -116,6 +116,24 @@ describe('codePlaces', () => {
     expect(await statistics(places.generation, [[0], [1], [2]])).toEqual(['2/0 1 1 c3', '1/0 1 1 c3', '1/0 1 1 c3']);
   });
 
+  it('knows a place again however its spans write it, and takes none for another', async () => {
+    const path = '/app/cart "1".ts';
+    const ways: SpanSpec['attributes'][] = [
+      { 'code.file.path': path, 'code.line.number': 7 },
+      { 'code.filepath': path, 'code.lineno': '7' },
+      { other: 'x', 'code.line.number': 7, another: 1, 'code.file.path': path },
+      { 'code.file.path': path, 'code.line.number': 8 },
+      { 'code.file.path': path, 'code.line.number': 7, 'code.column.number': 3 },
+      { 'code.file.path': path },
+      { 'code.line.number': 7 },
+    ];
+    await engine.open(Array.from({ length: 700 }, (_, i) => ({ traceId: '1', spanId: String(i + 1), attributes: ways[i % 7] })));
+    const places = await engine.call('codePlaces', { baseName: 'CART "1".TS' });
+    expect(asText(places)).toEqual([`0 ${path}  7:0`, `1 ${path}  8:0`, `2 ${path}  7:3`, `3 ${path}  0:0`]);
+    const answer = await engine.call('codeStatistics', { generation: places.generation, groups: [[0], [1], [2], [3]] });
+    expect([...(answer?.calls ?? [])]).toEqual([300, 100, 100, 100]);
+  });
+
   it('gives only places that the caller has not seen, and all of them to one of another generation', async () => {
     await engine.open([run(1)]);
     const first = await engine.call('codePlaces', { baseName: 'cart.ts' });
