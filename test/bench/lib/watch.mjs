@@ -15,7 +15,8 @@ import { readdirSync, readFileSync } from 'node:fs';
  *
  * @typedef {object} Watched
  * @property {number} wallMs
- * @property {number} blockMs The longest time that the extension host's event loop did not turn, without waiting for a processor.
+ * @property {number} blockMs The longest time that the extension host's event loop did not turn, without waiting for a processor, and
+ *   without the programs that VS Code's server starts there.
  * @property {number} blockWallMs The same as it passed.
  * @property {number} hostCpuMs Main thread of the extension host.
  * @property {number} hostWaitMs
@@ -80,8 +81,25 @@ function startTicker(workbench) {
     }
     const waitedMs = () =>
       file < 0 ? 0 : Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, 96, 0)).split(' ')[1]) / 1e6;
-    const ticker = { running: true, blockMs: 0, blockWallMs: 0, file };
+    const ticker = { running: true, blockMs: 0, blockWallMs: 0, file, unpatch: () => {} };
     memory.ticker = ticker;
+    // VS Code's server looks for open ports every few seconds by starting programs, and the larger the process, the longer a fork takes. Spanhop
+    // starts none, a desktop VS Code neither.
+    const { prototype } = require('node:child_process').ChildProcess;
+    const { spawn } = prototype;
+    let spawning = 0;
+    prototype.spawn = function (/** @type {unknown[]} */ ...given) {
+      const begin = performance.now();
+      const waitedBefore = waitedMs();
+      try {
+        return spawn.apply(this, given);
+      } finally {
+        spawning += performance.now() - begin - (waitedMs() - waitedBefore);
+      }
+    };
+    ticker.unpatch = () => {
+      prototype.spawn = spawn;
+    };
     let last = performance.now();
     let waited = waitedMs();
     const tick = () => {
@@ -90,7 +108,8 @@ function startTicker(workbench) {
       // The timer itself asks for one millisecond.
       const gap = now - last - 1;
       ticker.blockWallMs = Math.max(ticker.blockWallMs, gap);
-      ticker.blockMs = Math.max(ticker.blockMs, gap - (waitedNow - waited));
+      ticker.blockMs = Math.max(ticker.blockMs, gap - (waitedNow - waited) - spawning);
+      spawning = 0;
       last = now;
       waited = waitedNow;
       if (ticker.running) setTimeout(tick, 1);
@@ -105,6 +124,7 @@ function stopTicker(workbench) {
   return workbench.host(({ memory, require }) => {
     const { ticker } = memory;
     ticker.running = false;
+    ticker.unpatch();
     if (ticker.file >= 0) require('node:fs').closeSync(ticker.file);
     return { blockMs: ticker.blockMs, blockWallMs: ticker.blockWallMs };
   });
