@@ -58,6 +58,9 @@ export class WaterfallPage {
   private readonly main: HTMLElement;
   private readonly minimapBox: HTMLElement;
   private readonly detailsBorder: HTMLElement;
+  /** At the last painting. */
+  private selectedInView = false;
+  private revealSelected = false;
   private measured = false;
   arrangement: Arrangement = 'wide';
   /** In a narrow editor the details take the place of the rows: only when asked for, and not remembered. */
@@ -179,10 +182,12 @@ export class WaterfallPage {
     return this.arrangement === 'narrow' ? 0 : this.treeWidth;
   }
 
-  /** Reads sizes when something may have changed them: never while painting. */
+  /** Reads sizes when something may have changed them: never while painting. The selected row stays in view when it was. */
   measure(): void {
     if (this.measured) return;
     this.measured = true;
+    const heightBefore = this.bodyHeight;
+    const arrangementBefore = this.arrangement;
     const width = this.root.clientWidth;
     const arrangement: Arrangement = width >= WIDE_PX ? 'wide' : width >= NARROW_PX ? 'medium' : 'narrow';
     this.arrangement = arrangement;
@@ -202,6 +207,8 @@ export class WaterfallPage {
     this.bodyHeight = this.body.clientHeight;
     this.minimapWidth = this.minimapBox.clientWidth;
     this.minimapHeight = this.minimapBox.clientHeight;
+    const moved = this.bodyHeight !== heightBefore || this.arrangement !== arrangementBefore;
+    this.revealSelected ||= moved && this.selectedInView;
   }
 
   /** Shows rows and timeline. `sourceLabel` gives what stands at the right of a row. */
@@ -214,10 +221,13 @@ export class WaterfallPage {
   ): void {
     const { rowHeight, rulerHeight } = this.geometry;
     this.scroller.resize(this.bodyHeight, view.rows.count * rowHeight);
+    if (this.revealSelected) this.revealRow(view.selectedRow);
+    this.revealSelected = false;
     const { top } = this.scroller;
     const firstRow = Math.max(0, Math.floor(top / rowHeight));
     const endRow = Math.min(view.rows.count, Math.ceil((top + this.bodyHeight) / rowHeight));
     const selectedRow = view.selectedRow;
+    this.selectedInView = selectedRow * rowHeight >= top && (selectedRow + 1) * rowHeight <= top + this.bodyHeight;
     const treeWidth = this.arrangement === 'narrow' ? this.listWidth : this.treeWidth;
     this.rows.update({
       view,

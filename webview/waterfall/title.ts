@@ -26,12 +26,14 @@ export class Title {
       formatCount(snapshot.count, 'span'),
       element('span', { class: 'wide-only' }, formatCount(snapshot.services.length, 'service')),
     );
+    // Apart from the other facts, which give way where there is no room.
+    const alerts: HTMLElement[] = [];
     if (snapshot.errorCount > 0) {
       const label = formatCount(snapshot.errorCount, 'error');
-      facts.push(button({ class: 'fact error', title: 'Go to the next error (e)', press: actions.nextError }, label));
+      alerts.push(button({ class: 'fact error', title: 'Go to the next error (e)', press: actions.nextError }, label));
     }
     if (findings > 0) {
-      facts.push(
+      alerts.push(
         button(
           { class: 'fact warning wide-only', title: 'Go to the next finding (f)', press: actions.nextFinding },
           formatCount(findings, 'finding'),
@@ -40,19 +42,12 @@ export class Title {
     }
     const meta = element('span', { class: 'meta' });
     facts.forEach((fact, index) => {
-      if (index > 0) {
-        const wideOnly = fact instanceof HTMLElement && fact.classList.contains('wide-only');
-        const afterWideOnly = index === 1 && facts[0] instanceof HTMLElement && facts[0].classList.contains('wide-only');
-        meta.append(
-          element(
-            'span',
-            { class: wideOnly || afterWideOnly ? 'dot wide-only' : 'dot', attributes: { 'aria-hidden': 'true' } },
-            ' · ',
-          ),
-        );
-      }
+      const onlyWide = isWideOnly(fact) || (index === 1 && isWideOnly(facts[0]));
+      if (index > 0) meta.append(dot(onlyWide));
       meta.append(fact);
     });
+    const line = element('span', { class: 'meta-line' }, meta);
+    for (const alert of alerts) line.append(dot(isWideOnly(alert)), alert);
     const back = actions.backToList;
     this.root.replaceChildren(
       ...(back
@@ -69,7 +64,7 @@ export class Title {
           ]
         : []),
       element('h1', { class: 'root-name', title: name }, element('bdi', {}, name)),
-      meta,
+      line,
     );
     if (rootedAt !== undefined) {
       this.root.append(
@@ -81,6 +76,14 @@ export class Title {
       );
     }
   }
+}
+
+function isWideOnly(fact: Node | string): boolean {
+  return fact instanceof HTMLElement && fact.classList.contains('wide-only');
+}
+
+function dot(wideOnly: boolean): HTMLElement {
+  return element('span', { class: wideOnly ? 'dot wide-only' : 'dot', attributes: { 'aria-hidden': 'true' } }, ' · ');
 }
 
 /** The absolute time is on hover; making a formatter for it takes longer than all the rest of the line, so it is made then. */

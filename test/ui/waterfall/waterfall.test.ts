@@ -54,7 +54,7 @@ describe('reading', () => {
   it('tells the trace in the title and says each row to a screen reader', async () => {
     const { page } = bench;
     expect(await page.locator('h1').innerText()).toBe('POST /checkout');
-    expect(await page.locator('.meta').innerText()).toMatch(
+    expect(await page.locator('.meta-line').textContent()).toMatch(
       /^storefront · 1\.01 s · 57 spans · 5 services · 6 errors · 2 findings$/,
     );
     const grid = page.locator('[role=treegrid]');
@@ -355,6 +355,24 @@ describe('widths and themes', () => {
       expect(overflowing).toBe(0);
     });
   }
+
+  it('keeps the selected row in view, and errors in the title, when source opens beside', async () => {
+    await openCheckout({ width: 1400, height: 660 });
+    const { page } = bench;
+    const row = page.locator('.row', { hasText: 'order.failed process' });
+    await row.locator('.name').click();
+    await page.setViewportSize({ width: 640, height: 660 });
+    await expect
+      .poll(async () => {
+        const box = await row.boundingBox();
+        const list = await page.locator('.list').boundingBox();
+        return box && list ? box.y + box.height <= list.y + list.height + 1 : false;
+      })
+      .toBe(true);
+    const errors = await page.locator('.fact.error').boundingBox();
+    const find = await page.locator('.find').boundingBox();
+    expect((errors?.x ?? 1e9) + (errors?.width ?? 0)).toBeLessThanOrEqual(find?.x ?? 0);
+  });
 
   it('shows details in place of the rows in a narrow editor, and goes back', async () => {
     await openCheckout({ width: 320, height: 660 });
