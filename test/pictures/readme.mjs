@@ -56,14 +56,28 @@ async function showTraces(workbench) {
   await workbench.page.locator('.monaco-list-row', { hasText: 'POST /checkout' }).first().waitFor();
 }
 
+/**
+ * Drags the side bar's edge to a width in CSS px.
+ * @param {Workbench} workbench @param {number} width
+ */
+async function widenSideBar({ page }, width) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (!box) throw new Error('There is no side bar.');
+  await page.mouse.move(box.x + box.width, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+}
+
 /** @type {readonly import('../pictures.mjs').Scene[]} */
 export const scenes = [
   {
     name: 'overview',
-    window: { workspace, theme: 'dark', width: 1500, height: 820, settings },
+    window: { workspace, theme: 'dark', width: 1700, height: 820, settings },
     async play(workbench) {
       const { traceId } = await capture(workbench);
       await showTraces(workbench);
+      await widenSideBar(workbench, 420);
       const frame = await openTrace(workbench, traceId);
       await frame.locator('[role=row]', { hasText: 'PaymentService.charge' }).first().click();
       await frame.locator('[role=treegrid]').focus();
@@ -90,8 +104,7 @@ export const scenes = [
       const row = workbench.page.locator('.monaco-list-row', { hasText: 'POST /checkout' }).filter({ hasText: 'error' }).first();
       await row.locator('.monaco-tl-twistie').click();
       await workbench.page.locator('.monaco-list-row', { hasText: 'POST /v1/charges' }).first().waitFor();
-      await workbench.command('workbench.action.focusSideBar');
-      for (let step = 0; step < 3; step++) await workbench.command('workbench.action.increaseViewWidth');
+      await widenSideBar(workbench, 460);
       const box = await workbench.page.locator('.part.sidebar').boundingBox();
       return { clip: box ?? undefined };
     },
