@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
 import { CaptureDebugProvider, type DebugProviderOptions } from '../../src/editor/capture/debugProvider';
+import { LaunchQuestions } from '../../src/editor/capture/launchQuestions';
 import { DebugSessions } from '../../src/editor/capture/sessions';
 
 type Mode = 'off' | 'ask' | 'always';
@@ -30,20 +31,27 @@ describe('debug sessions while capturing', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The provider with the capture of this window; `endpointNow` undefined is a capture that does not run. */
-  function providerOf(debugSessions: Mode, endpointNow: string | undefined = endpoint) {
-    const kept = new Map<string, unknown>();
-    const memento: DebugProviderOptions['memento'] = {
+  function mementoOf(kept = new Map<string, unknown>()): vscode.Memento {
+    return {
       keys: () => [...kept.keys()],
       get: <T>(key: string, fallback?: T) => (kept.has(key) ? kept.get(key) : fallback) as T,
       update: async (key, value) => void kept.set(key, value),
     };
+  }
+
+  /** The provider with the capture of this window; a question is waited for only shortly. */
+  function providerOf(debugSessions: Mode, endpointNow: () => string | undefined = () => endpoint) {
+    const memento = mementoOf();
     const sessions = new DebugSessions(memento);
     const options = {
-      capture: { endpoint: endpointNow },
+      capture: {
+        get endpoint() {
+          return endpointNow();
+        },
+      },
       settings: { capture: { debugSessions } },
       sessions,
-      memento,
+      questions: new LaunchQuestions(memento, 300),
       problems: { record: (error: unknown) => assert.fail(String(error)) },
     } as unknown as DebugProviderOptions;
     return { provider: new CaptureDebugProvider(options), sessions };
@@ -106,6 +114,24 @@ describe('debug sessions while capturing', () => {
     }
     assert.notEqual(ids[0], ids[1]);
     for (const id of ids) assert.match(sessions.nameOf(id), /^Launch node · /);
+  });
+
+  it('starts a program as it is when nobody answers the question, when the launch is cancelled, and when capturing ended over it', async () => {
+    const configuration = launch('node');
+    assert.equal(await resolve(configuration, 'ask'), configuration);
+
+    const source = new vscode.CancellationTokenSource();
+    const patient = new LaunchQuestions(mementoOf(), 3_600_000);
+    const asked = { folder: '', type: 'node', name: 'Launch node' };
+    const [first, second] = [patient.ask(asked, source.token), patient.ask({ ...asked, name: 'Other' }, source.token)];
+    source.cancel();
+    assert.deepEqual(await Promise.all([first, second]), [false, false]);
+
+    let now: string | undefined = endpoint;
+    const { provider } = providerOf('ask', () => now);
+    const resolving = provider.resolveDebugConfigurationWithSubstitutedVariables(undefined, configuration);
+    now = undefined;
+    assert.equal(await resolving, configuration);
   });
 
   /** Sends one span with nothing but what is in the environment. */

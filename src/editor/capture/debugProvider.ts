@@ -12,7 +12,6 @@ import {
   type CancellationToken,
   type DebugConfiguration,
   type DebugConfigurationProvider,
-  type Memento,
   type WorkspaceFolder,
   window,
 } from 'vscode';
@@ -20,15 +19,14 @@ import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchE
 import type { CaptureService } from '../services/capture';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
+import type { LaunchQuestions } from './launchQuestions';
 import type { DebugSessions } from './sessions';
-
-const askedKey = 'capture.debugAnswers';
 
 export interface DebugProviderOptions {
   readonly capture: CaptureService;
   readonly settings: Settings;
   readonly sessions: DebugSessions;
-  readonly memento: Memento;
+  readonly questions: LaunchQuestions;
   readonly problems: Problems;
 }
 
@@ -43,11 +41,17 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
     configuration: DebugConfiguration,
     token?: CancellationToken,
   ): Promise<DebugConfiguration> {
-    const { capture, settings, sessions } = this.options;
-    const { endpoint } = capture;
-    if (endpoint === undefined || settings.capture.debugSessions === 'off' || !isLaunch(configuration)) return configuration;
+    const { capture, settings, sessions, questions } = this.options;
+    if (capture.endpoint === undefined || settings.capture.debugSessions === 'off' || !isLaunch(configuration))
+      return configuration;
     try {
-      if (settings.capture.debugSessions === 'ask' && !(await this.allowed(folder, configuration, token))) return configuration;
+      if (settings.capture.debugSessions === 'ask') {
+        const { type, name } = configuration;
+        if (!(await questions.ask({ folder: folder?.uri.toString() ?? '', type, name }, token))) return configuration;
+      }
+      // Capturing may have been stopped over the question.
+      const { endpoint } = capture;
+      if (endpoint === undefined) return configuration;
       const sessionId = randomUUID();
       const result = launchEnvironment({
         debugType: configuration.type,
@@ -67,29 +71,6 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
       this.options.problems.record(error);
       return configuration;
     }
-  }
-
-  /** Asks once for each configuration of a folder; the answer is remembered. Dismissing is "not now". */
-  private async allowed(
-    folder: WorkspaceFolder | undefined,
-    configuration: DebugConfiguration,
-    token: CancellationToken | undefined,
-  ): Promise<boolean> {
-    const { memento } = this.options;
-    const answers = memento.get<Record<string, boolean>>(askedKey, {});
-    const key = `${folder?.uri.toString() ?? ''}#${configuration.type}#${configuration.name}`;
-    if (Object.hasOwn(answers, key)) return answers[key];
-    const always = 'Always for This Configuration';
-    const never = 'Never';
-    const answer = await window.showInformationMessage(
-      `Capture the traces of "${configuration.name}"? Its OTEL_* environment variables will point to this window.`,
-      'Capture',
-      always,
-      never,
-    );
-    if (token?.isCancellationRequested) return false;
-    if (answer === always || answer === never) await memento.update(askedKey, { ...answers, [key]: answer === always });
-    return answer === 'Capture' || answer === always;
   }
 
   private warn(name: string, warning: string): void {

@@ -4,6 +4,7 @@ import { commands, type Disposable, debug, env, window } from 'vscode';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { CaptureDebugProvider } from './debugProvider';
+import { LaunchQuestions } from './launchQuestions';
 import type { DebugSessions } from './sessions';
 import { registerStatusBar } from './statusBar';
 
@@ -11,9 +12,16 @@ export function registerCapture(services: Services, sessions: DebugSessions): Di
   const { capture, settings, problems, context } = services;
   const register = (command: string, run: () => unknown): Disposable =>
     commands.registerCommand(command, () => problems.guard(run));
-  const provider = new CaptureDebugProvider({ capture, settings, sessions, memento: context.workspaceState, problems });
+  const questions = new LaunchQuestions(context.workspaceState);
+  const provider = new CaptureDebugProvider({ capture, settings, sessions, questions, problems });
+  // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
+  const forget = (): void => {
+    if (settings.capture.debugSessions !== 'ask') void problems.guard(() => questions.forget());
+  };
+  forget();
   return new Disposables(
     registerStatusBar(capture, problems),
+    settings.onDidChangeOf(['capture.debugSessions'], forget),
     debug.registerDebugConfigurationProvider('*', provider),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),

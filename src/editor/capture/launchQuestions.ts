@@ -1,0 +1,97 @@
+/**
+ * The question whether a launched program's traces are captured. It is a quick pick: a notification goes to the bell, unseen, and the launch
+ * would wait there for ever; a dialog would stop the whole window. A launch waits for the answer no longer than a time-out, and never
+ * when it is cancelled; without an answer the program starts as it is. Launches of a compound ask one after the other.
+ */
+
+import { type CancellationToken, type Memento, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+
+const answersKey = 'capture.debugAnswers';
+const timeoutMs = 30_000;
+
+interface Answer extends QuickPickItem {
+  readonly capture?: boolean;
+  /** For this configuration, from now on. */
+  readonly remember?: boolean;
+}
+
+/** Enter takes the first. */
+const answers: readonly Answer[] = [
+  { label: 'Capture', description: 'this time', iconPath: new ThemeIcon('record'), capture: true },
+  { label: 'Do Not Capture', description: 'this time', iconPath: new ThemeIcon('circle-slash'), capture: false },
+  { label: 'remembered for this configuration', kind: QuickPickItemKind.Separator },
+  { label: 'Always Capture', iconPath: new ThemeIcon('check'), capture: true, remember: true },
+  { label: 'Never Capture', iconPath: new ThemeIcon('close'), capture: false, remember: true },
+];
+
+/** The launch that is asked about. */
+export interface Launch {
+  /** Address of its folder; empty without one. */
+  readonly folder: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+export class LaunchQuestions {
+  /** One question at a time: a second quick pick would close the first. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly memento: Memento,
+    private readonly waitMs = timeoutMs,
+  ) {}
+
+  /** Whether to capture: what was answered for the configuration, else what a person says now. False without an answer. */
+  ask(launch: Launch, token?: CancellationToken): Promise<boolean> {
+    const answer = this.turn.then(() => this.answer(launch, token));
+    this.turn = answer.catch(() => {});
+    return answer;
+  }
+
+  /** Asks again for every configuration. */
+  async forget(): Promise<void> {
+    if (this.memento.get(answersKey) !== undefined) await this.memento.update(answersKey, undefined);
+  }
+
+  private async answer(launch: Launch, token: CancellationToken | undefined): Promise<boolean> {
+    if (token?.isCancellationRequested) return false;
+    const key = `${launch.folder}#${launch.type}#${launch.name}`;
+    const remembered = new Map(Object.entries(this.memento.get<Record<string, unknown>>(answersKey, {}))).get(key);
+    if (typeof remembered === 'boolean') return remembered;
+    const answer = await pickAnswer(launch.name, this.waitMs, token);
+    if (answer === 'none') {
+      window.setStatusBarMessage(`$(info) ${launch.name} starts without capture: nobody answered`, 10_000);
+      return false;
+    }
+    const capture = answer?.capture === true;
+    if (answer?.remember) {
+      await this.memento.update(answersKey, { ...this.memento.get<Record<string, unknown>>(answersKey, {}), [key]: capture });
+    }
+    return capture;
+  }
+}
+
+/** Undefined when it was dismissed or the launch was cancelled, `none` when time ran out. */
+function pickAnswer(name: string, waitMs: number, token: CancellationToken | undefined): Promise<Answer | 'none' | undefined> {
+  const pick = window.createQuickPick<Answer>();
+  pick.title = `Capture the traces of "${name}"?`;
+  pick.placeholder = `Sets its OTEL_* variables; unanswered for ${Math.round(waitMs / 1000)} s, it starts without them`;
+  pick.items = answers;
+  pick.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    const end = (answer: Answer | 'none' | undefined): void => {
+      resolve(answer);
+      clearTimeout(timer);
+      cancelling?.dispose();
+      pick.dispose();
+    };
+    const timer = setTimeout(() => end('none'), waitMs);
+    const cancelling = token?.onCancellationRequested(() => end(undefined));
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen) end(chosen);
+    });
+    pick.onDidHide(() => end(undefined));
+    pick.show();
+  });
+}
