@@ -61,6 +61,8 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     dropDataset({ dataset }) {
       datasets.delete(dataset);
       opened.forgetDataset(dataset);
+      // What was said of its code does not hold any more.
+      emit('changed', { dataset, traceIds: [] });
     },
 
     async findTraces(params, context) {
