@@ -108,12 +108,24 @@ export class CaptureService {
     return this.inTurn(async () => {
       this.directory = new CaptureDirectory(path, this.deadThreads);
       await this.directory.sweep();
-      const kept = await this.directory.list();
-      const newest = kept.find((capture) => !capture.live);
-      if (load === 'newest' && newest) await this.loadKept(newest, work);
-      void this.recount(kept.filter((capture) => capture !== newest || load === 'none'));
+      const others = (await this.directory.list()).filter((capture) => !capture.live);
+      if (load === 'newest') await this.loadNewest(others, work);
+      void this.recount(others.filter(({ id }) => !this.loaded.has(id)));
       return this.list();
     });
+  }
+
+  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
+  private async loadNewest(kept: readonly KeptCapture[], work: Work): Promise<void> {
+    for (const capture of kept) {
+      if (capture.bytes === 0) continue;
+      try {
+        if ((await this.loadKept(capture, work)) > 0) return;
+      } catch (error) {
+        if (work.signal?.aborted) throw error;
+        this.emit('log', { level: 'warn', message: `${capture.path} cannot be read: ${textOf(error)}` });
+      }
+    }
   }
 
   start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
@@ -150,6 +162,7 @@ export class CaptureService {
       this.wellKnown = false;
       await receiver.close();
       await this.end();
+      await this.directory?.sweep();
       await this.prune();
       this.notifier.flush();
       this.emit('captureChanged', this.state());
@@ -160,7 +173,8 @@ export class CaptureService {
   /** Newest first. */
   async list(): Promise<CaptureInfo[]> {
     const kept = (await this.directory?.list()) ?? [];
-    return kept.map((capture) => this.info(capture));
+    // What another window leaves behind empty is gone with the next sweep, and no capture to anybody.
+    return kept.filter(({ live, bytes }) => live || bytes > 0).map((capture) => this.info(capture));
   }
 
   clear(id: string | undefined): Promise<void> {
@@ -201,8 +215,8 @@ export class CaptureService {
     return this.datasets.getOrAdd(LOCAL_DATASET);
   }
 
-  /** Reads a kept capture (or what left memory of the live one) into 'local'. */
-  private async loadKept(capture: KeptCapture, work: Work): Promise<void> {
+  /** Reads a kept capture (or what left memory of the live one) into 'local'. Returns how many spans it holds. */
+  private async loadKept(capture: KeptCapture, work: Work): Promise<number> {
     const number = this.numberOf(capture.id) || this.ids.push(capture.id);
     this.removeSpans(number);
     this.local.store.forgetEvicted();
@@ -225,16 +239,17 @@ export class CaptureService {
     });
     this.loaded.add(capture.id);
     this.notifier.received(0);
-    if (capture.live) return;
+    if (capture.live) return spans;
     if (end.tornBytes > 0 && (await this.directory?.cut(capture.id, end.wholeBytes))) {
       const message = `The last ${end.tornBytes} bytes of ${capture.path} were an unfinished request, never acknowledged; they were cut.`;
       this.emit('log', { level: 'warn', message });
     }
-    if (capture.index?.bytes === end.wholeBytes) return;
+    if (capture.index?.bytes === end.wholeBytes) return spans;
     services.delete('');
     const { store } = this.local;
     const traces = store.evictedTraces > 0 ? (await countLog(capture.path)).traces : store.traceCount - before;
     await this.directory?.writeIndex(capture.id, { spans, traces, services: [...services], bytes: end.wholeBytes });
+    return spans;
   }
 
   private removeSpans(number: number): void {

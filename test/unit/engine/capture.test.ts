@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -255,6 +255,26 @@ describe('after a reload', () => {
     await reloaded.call('loadCapture', { capture: list[1].id });
     expect(await names(reloaded)).toEqual(['call 1', 'call 2', 'call 5', 'call 6']);
     await expect(reloaded.call('loadCapture', { capture: 'none' })).rejects.toMatchObject({ kind: 'NotFound' });
+  });
+
+  it('loads the newest capture in which there is anything, and keeps no empty ones', async () => {
+    await post(await start(), requestBytes(spans(1, 2)));
+    await client.call('stopCapture', {});
+    // What a window that was killed leaves: a log that nobody holds, without a request or with half of one.
+    const kept = (await captures()).map(({ id }) => id);
+    const empty = '29990101T000000000Z-0000000a';
+    const half = '29990101T000000000Z-0000000b';
+    writeFileSync(join(folder, `${empty}.otlp.pb`), '');
+    writeFileSync(join(folder, `${half}.otlp.pb`), new Uint8Array([10, 200, 1, 10]));
+    const reloaded = newClient();
+    await reloaded.call('configure', settings);
+    const list = await reloaded.call('openCaptures', { directory: folder, load: 'newest' });
+    expect(list.map(({ id, loaded, spans: count }) => [id, loaded, count])).toEqual([[kept[0], true, 2]]);
+    expect(await names(reloaded)).toEqual(['call 1', 'call 2']);
+    await reloaded.call('startCapture', { wellKnownPort: false });
+    await reloaded.call('stopCapture', {});
+    expect((await captures(reloaded)).map(({ id }) => id)).toEqual(kept);
+    expect(readdirSync(folder).sort()).toEqual([`${kept[0]}.json`, `${kept[0]}.otlp.pb`]);
   });
 
   it('makes lost indices anew, and cuts a torn tail', async () => {
