@@ -6,7 +6,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { SpanhopError, throwIfAborted, toErrorData } from '../core/errors';
-import { type DecodeResult, decodeBytes, StreamDecoder } from '../core/format/format';
+import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../core/format/format';
 import type { SpanBatch } from '../core/model/batch';
 import type { Defect } from '../core/model/table';
 import type { DatasetContent, FileFormat } from '../protocol/engineProtocol';
@@ -17,6 +17,8 @@ import { Slices } from './slices';
 /** Decoding this much takes below a tenth of a second; a file that is larger is decoded in pieces. */
 const AT_ONCE_BYTES = 8 << 20;
 const READ_BYTES = 1 << 20;
+/** Up to here a file is held as a whole, its values are not copied; columns take about as much again. */
+const WHOLE_BYTES = 1.5 * 1024 ** 3;
 /** Memory that one file's spans may take; what comes after that is left out, and the list says so. */
 const MAX_FILE_BYTES = Math.max(1024 ** 3, Math.min(6 * 1024 ** 3, totalmem() / 3));
 
@@ -95,12 +97,38 @@ class Reader {
         this.finish(decodeBytes(bytes.subarray(0, read), this.options));
         return;
       }
-      await this.pieces(file, size);
+      if (size <= Math.min(WHOLE_BYTES, this.maxBytes / 2)) await this.whole(file, size);
+      else await this.pieces(file, size);
     } catch (error) {
       throw explained(error, this.input.name);
     } finally {
       await file.close();
     }
+  }
+
+  /** One buffer for all, decoded while the rest is read. */
+  private async whole(file: FileHandle, size: number): Promise<void> {
+    const bytes = new Uint8Array(size);
+    const decoder = new FillingDecoder(bytes, this.options);
+    const step = 4 * READ_BYTES;
+    let filled = 0;
+    let reading = fill(file, bytes.subarray(0, step), 0);
+    for (;;) {
+      const read = await reading;
+      if (read === 0) break;
+      filled += read;
+      reading = fill(file, bytes.subarray(filled, filled + step), filled);
+      throwIfAborted(this.work.signal);
+      // In short steps: others wait for their turn meanwhile.
+      for (let at = this.done + READ_BYTES; this.done < filled; at += READ_BYTES) {
+        this.done = Math.min(at, filled);
+        decoder.advance(this.done);
+        if (!this.slices.due) continue;
+        this.work.progress({ step: 'decoding', done: this.done, total: size, unit: 'bytes' });
+        await this.slices.pause();
+      }
+    }
+    this.finish(decoder.end(filled));
   }
 
   private async pieces(file: FileHandle, size: number): Promise<void> {

@@ -82,6 +82,64 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
 
+/** Decoding goes on when so many more bytes are there; less would be spent on the same unfinished span again and again. */
+const FILLED = 1 << 18;
+
+/**
+ * Decodes one buffer while it is being filled from its beginning: a file that fits into memory. Values stay in the buffer, so nothing is
+ * copied, and work is done in steps between which others have their turn.
+ */
+export class FillingDecoder {
+  private readonly sink: Sink;
+  private running: { readonly layout: Layout; readonly decoder: PieceDecoder } | undefined;
+  private done = 0;
+  private wanted = HEAD;
+
+  /** @param bytes has the length of the input; must not change where it was filled */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly options: DecodeOptions,
+  ) {
+    this.sink = new Sink(options.strings, nameOf(options));
+  }
+
+  /** Spans decoded so far. */
+  get spanCount(): number {
+    return this.sink.spanCount;
+  }
+
+  /**
+   * Decodes what is complete in the first `filled` bytes.
+   * @throws SpanhopError `BadData` as `decodeBytes` does
+   */
+  advance(filled: number): void {
+    if (filled < this.wanted) return;
+    const before = this.done;
+    this.done = this.start(filled).decoder.decode(this.bytes, before, filled, false);
+    const pending = filled - this.done;
+    this.wanted = filled + (this.done > before ? FILLED : Math.max(FILLED, pending));
+  }
+
+  /** All that there is has been filled: `filled` bytes, which may be fewer than expected. */
+  end(filled: number): DecodeResult {
+    const { layout, decoder } = this.start(filled);
+    decoder.decode(this.bytes, this.done, filled, true);
+    decoder.settle();
+    this.sink.countLongValues();
+    const { builder } = this.sink;
+    return resultOf(layout, this.sink, builder.count === 0 ? [] : [builder.finish()]);
+  }
+
+  private start(filled: number): { readonly layout: Layout; readonly decoder: PieceDecoder } {
+    if (!this.running) {
+      const layout = requireLayout(this.bytes.subarray(0, filled), this.options);
+      this.sink.builder = builderFor(this.bytes, layout, this.options);
+      this.running = { layout, decoder: decoderFor(layout, this.sink) };
+    }
+    return this.running;
+  }
+}
+
 /**
  * Decodes input that comes in pieces: files larger than one string may be, and bodies of unknown length. Besides the batches it keeps
  * at most one unfinished span (and, for Jaeger's and Zipkin's formats, the trace it belongs to). Batches own their value bytes, so
@@ -129,6 +187,11 @@ export class StreamDecoder {
     });
     return this.stream;
   }
+}
+
+function builderFor(bytes: Uint8Array, layout: Layout, options: DecodeOptions): BatchBuilder {
+  const bytesPerSpan = layout.json ? 1200 : 500;
+  return new BatchBuilder(options.strings, bytes, Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan)));
 }
 
 function nameOf(options: DecodeOptions): string {

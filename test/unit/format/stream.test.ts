@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { StreamDecoder } from '../../../src/core/format/format';
+import { FillingDecoder, StreamDecoder } from '../../../src/core/format/format';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';
 import { decode, spansOf } from './spans';
@@ -25,6 +25,40 @@ function stream(bytes: Uint8Array, size: number) {
   const result = decoder.end();
   return { ...result, spans: spansOf([...batches, ...result.batches]), batchCount: batches.length + result.batches.length };
 }
+
+describe('a buffer that is being filled', () => {
+  it.each(['example.otlp.json', 'tickets.otlp.pb', 'types.tempo.pb', 'ui_01.jaeger.json', 'shared.zipkin.json', 'logs.otlp.pb'])(
+    '%s',
+    (name) => {
+      const source = fixture(name);
+      // Longer than the head that is looked at first, so that decoding begins before the end.
+      const copies = name.endsWith('tickets.otlp.pb') ? 60 : 1;
+      const bytes = new Uint8Array(source.length * copies);
+      for (let copy = 0; copy < copies; copy++) bytes.set(source, copy * source.length);
+      const whole = decode(bytes);
+      for (const size of [997, 100_003, bytes.length]) {
+        const buffer = new Uint8Array(bytes.length);
+        const decoder = new FillingDecoder(buffer, { strings: new StringTable(), name: 'input' });
+        for (let at = 0; at < bytes.length; at += size) {
+          buffer.set(bytes.subarray(at, at + size), at);
+          decoder.advance(Math.min(bytes.length, at + size));
+        }
+        const result = decoder.end(bytes.length);
+        expect(spansOf(result.batches)).toEqual(whole.spans);
+        expect(result.defects).toEqual(whole.defects);
+        expect(result.format).toBe(whole.format);
+      }
+    },
+  );
+
+  it('says where it ends early', () => {
+    const bytes = fixture('tickets.otlp.pb');
+    const decoder = new FillingDecoder(new Uint8Array(bytes), { strings: new StringTable(), name: 'tickets.otlp.pb' });
+    const result = decoder.end(bytes.length - 100);
+    expect(result.defects[0].message).toContain('ends in the middle of');
+    expect(result.spanCount).toBeGreaterThan(0);
+  });
+});
 
 describe('input in pieces', () => {
   it.each([
