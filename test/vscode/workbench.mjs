@@ -124,13 +124,15 @@ export async function openWorkbench(options = {}) {
       await input.fill(value);
       await input.press('Enter');
     };
+    /** @param {string} id @param {...unknown} args */
+    const run = (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args });
     return {
       page,
       workspace,
       dataFolder: server.dataFolder,
       endpoint: browser.endpoint,
       host,
-      command: (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args }),
+      command: run,
       palette: async (text) => {
         await page.keyboard.press('F1');
         const input = page.locator('.quick-input-widget:visible input[type="text"]').last();
@@ -179,8 +181,13 @@ export async function openWorkbench(options = {}) {
         // A frame that goes away meanwhile is no longer shown.
         for (const frame of page.frames()) await frame.evaluate(painted).catch(() => {});
       },
-      notifications: async () =>
-        (await page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts()).join('\n'),
+      notifications: async () => {
+        // A window that nobody looks at shows no toasts: they wait in the list behind the bell.
+        await run('notifications.showList');
+        const texts = await page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
+        await run('notifications.hideList');
+        return texts.join('\n');
+      },
       consoleErrors: () => consoleErrors,
       serverOutput: server.output,
       close,
