@@ -12,7 +12,7 @@ import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
 import { sourceLabel } from './source/sourceLabel';
 import { registerTracesView } from './traces/register';
-import { linkTo } from './uri/links';
+import { linkTo, readLink } from './uri/links';
 import { registerUriHandler } from './uri/registerUriHandler';
 import { registerWaterfall } from './waterfall/registerWaterfall';
 
@@ -24,6 +24,7 @@ export function registerFeatures(services: Services): Disposable {
       sourceLabel: (node) => sourceLabel(services, node),
       sessionName: (id) => sessions.nameOf(id),
       linkOf: (node) => linkTo(node).toString(true),
+      readLink,
     }),
     registerCapturesView(services),
     registerCapture(services, sessions),

@@ -59,6 +59,17 @@ export class SideBarView {
     await row.locator(`.action-label[aria-label^="${title}"]`).click();
   }
 
+  /** Drags a row into the middle of the editor area, as a hand does: in steps. */
+  async dragToEditors(row: Locator): Promise<void> {
+    const { mouse } = this.page;
+    const target = await this.page.locator('.part.editor').boundingBox();
+    if (!target) throw new Error('There is no editor area.');
+    await row.locator('.label-name').hover();
+    await mouse.down();
+    await mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 12 });
+    await mouse.up();
+  }
+
   /** The entries of a row's context menu; the menu is closed again. */
   async menuOf(row: Locator): Promise<string[]> {
     await row.click({ button: 'right' });

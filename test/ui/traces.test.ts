@@ -65,6 +65,9 @@ it('lists a trace a row: root, service, spans, errors, duration, age, and whethe
   // The queue's consumer is a trace of its own.
   await rowCount(7);
   await expect.poll(() => traces.row('Root span').count(), later).toBe(0);
+  // Spans of one trace come from several programs: a trace is here before its last error is.
+  const failing = traces.rows.filter({ has: window.page.locator('.codicon-error') });
+  await expect.poll(() => failing.count(), later).toBe(3);
   const texts = await traces.texts();
   expect(texts.map((text) => text.split(' | ')[0]).sort()).toEqual(
     [
@@ -78,12 +81,9 @@ it('lists a trace a row: root, service, spans, errors, duration, age, and whethe
     ].sort(),
   );
   for (const text of texts) {
-    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (ms|s) · \d+ s ago$/);
+    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (ms|s) · (now|\d+ s ago)$/);
   }
-  const failed = await traces.rows
-    .filter({ has: window.page.locator('.codicon-error') })
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
-  expect(failed).toHaveLength(3);
+  const failed = await failing.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
   for (const label of failed) expect(label).toMatch(/, storefront · .*errors?.*, with errors$/);
   await message().toBe('Local · 7 traces');
 });
@@ -131,6 +131,18 @@ it('opens a trace at the span whose row is clicked, and at the first error of a 
   await window.command('workbench.action.closeAllEditors');
   await traces.toggle(await failingCheckout());
   await rowCount(7);
+});
+
+it('opens a trace that is dragged into the editor area', async () => {
+  const row = await failingCheckout();
+  await traces.dragToEditors(row);
+  const frame = await window.webview('[role=treegrid] [role=row]');
+  await expect.poll(() => frame.locator('[role=treegrid]').innerText(), later).toContain('POST /checkout');
+  await expect
+    .poll(() => window.host(({ vscode }) => vscode.window.tabGroups.all.map(({ tabs }) => tabs.map((tab) => tab.label))), later)
+    .toEqual([[expect.stringContaining('POST /checkout')]]);
+  await window.screenshot('dragged');
+  await window.command('workbench.action.closeAllEditors');
 });
 
 it('says in the hover what does not fit into the row, and where the trace fails in code', async () => {
@@ -295,6 +307,52 @@ it('says so when the root of a trace is not there', async () => {
     await traces.row(label).waitFor();
     expect((await traces.texts()).filter((text) => text.startsWith(label))[0]).toMatch(/ \| prober · 1 span · /);
   }
+});
+
+it('searches by operation, longest duration and time range, and looks further back where nothing is found', async () => {
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', /^Operation/);
+  await input.choose('Operation: name of a span', 'apply_discounts');
+  await input.choose('Search traces of local', /^Duration at most/);
+  await input.type('Duration at most', '10m');
+  await input.choose('Search traces of local', /^Duration at least/);
+  await input.title.filter({ hasText: 'Duration at least' }).waitFor();
+  await input.input.fill('11m');
+  await input.widget.filter({ hasText: 'Over the most that is asked for (600 s)' }).waitFor();
+  await input.input.press('Escape');
+  await input.choose('Search traces of local', /^Time range/);
+  await input.choose('Time range', 'last hour');
+  await input.choose('Search traces of local', /^Search/);
+  await message().toMatch(/^Local · operation = apply_discounts · duration ≤ 600 s · last hour · \d traces?$/);
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', /^Duration at most/);
+  await input.type('Duration at most', '1ns');
+  await input.choose('Search traces of local', /^Search/);
+  await message().toBe('Local · operation = apply_discounts · duration ≤ 1 ns · last hour · nothing found');
+  await traces.row('Clear search').click();
+  await message().toMatch(/^Local · \d+ traces$/);
+
+  const name = `long ago ${Date.now()}`;
+  const start = BigInt(Date.now() - 2 * 3_600_000) * 1_000_000n;
+  await fetch(`${endpoint}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(oneSpan(name, { start })),
+  });
+  await traces.row(name).waitFor();
+  await traces.press('Search Traces…');
+  await input.choose('Search traces of local', /^Time range/);
+  await input.entry(/^all\s*now$/).waitFor();
+  await input.choose('Time range', 'last 15 minutes');
+  await input.choose('Search traces of local', /^Text or query/);
+  await input.type('Text or query', name);
+  await input.choose('Search traces of local', /^Search/);
+  await message().toBe(`Local · "${name}" · last 15 minutes · nothing found`);
+  await traces.row('Look further back').click();
+  await message().toBe(`Local · "${name}" · last hour · nothing found`);
+  await traces.row('Look further back').click();
+  await message().toBe(`Local · "${name}" · last 6 hours · 1 trace`);
+  await window.command('spanhop.clearSearch');
 });
 
 /** The failing checkout's row. */

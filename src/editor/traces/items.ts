@@ -8,8 +8,9 @@ import type { TraceOverview } from '../../core/model/table';
 import { formatCount, formatDuration, formatLocalTime, formatRelativeTime, formatUtcTime } from '../../core/text/format';
 import type { GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
 
-const failed = new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
-const passed = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+// Colours that every kind of theme defines with contrast: those of tests are pale in light ones, and without red in high contrast.
+const failed = new ThemeIcon('error', new ThemeColor('errorForeground'));
+const passed = new ThemeIcon('pass', new ThemeColor('charts.green'));
 const warning = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
 /** Whether the trace has errors is not known. */
 const unknown = new ThemeIcon('circle-large-outline');

@@ -1,6 +1,6 @@
 /** The Traces view: its tree and its commands. */
 
-import { commands, type Disposable, type QuickPickItem, window } from 'vscode';
+import { commands, type Disposable, type QuickPickItem, type Uri, window } from 'vscode';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
@@ -8,6 +8,7 @@ import type { GroupBy } from '../services/settings';
 import type { SpanArgument } from '../services/traceArgument';
 import { datasetOf } from '../services/traces';
 import { TraceRows } from './below';
+import { registerDroppedLinks } from './droppedLinks';
 import type { TracePlaces } from './items';
 import { TracesModel } from './model';
 import { isServiceNode, type TraceNode } from './nodes';
@@ -20,6 +21,7 @@ export interface TracesViewHooks {
   readonly sourceLabel: (node: SpanArgument) => Promise<string | undefined>;
   readonly sessionName: (id: string) => string;
   readonly linkOf: (node: TraceNode) => string;
+  readonly readLink: (uri: Uri) => SpanArgument;
 }
 
 const groupings: readonly (QuickPickItem & { readonly by: GroupBy })[] = [
@@ -54,6 +56,7 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
       showCollapseAll: true,
     }),
   );
+  disposables.own(registerDroppedLinks(services, hooks.readLink));
   let capturing = capture.state.running;
   const show = (visible: boolean): void => {
     model.setVisible(visible);

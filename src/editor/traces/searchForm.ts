@@ -68,7 +68,7 @@ export async function askForSearch(
       case 'clear':
         return {};
       default:
-        search = await change(search, picked.field, proposals, language);
+        search = await change(search, backend, picked.field, proposals, language);
     }
   }
 }
@@ -134,12 +134,7 @@ function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
     row('least', 'arrow-up', 'Duration at least', length(search.minDurationNs)),
     row('most', 'arrow-down', 'Duration at most', length(search.maxDurationNs)),
     row('attributes', 'tag', 'Attributes', search.attributes?.length ? formatAttributes(search.attributes) : undefined),
-    row(
-      'time',
-      'calendar',
-      'Time range',
-      timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? (backend === LOCAL_DATASET ? 'all' : 'default of the backend'),
-    ),
+    row('time', 'calendar', 'Time range', timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? unlimited(backend)),
     row('text', 'code', 'Text or query', search.text ?? 'none'),
   ];
   if (described !== '') {
@@ -151,8 +146,14 @@ function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
   return items;
 }
 
+/** What is searched without a time range. */
+function unlimited(backend: string): string {
+  return backend === LOCAL_DATASET ? 'all' : 'default of the backend';
+}
+
 async function change(
   search: TraceSearch,
+  backend: string,
   field: Exclude<Field, 'run' | 'typed' | 'wrong' | 'clear'>,
   proposals: SearchProposals,
   language: QueryLanguage,
@@ -179,7 +180,8 @@ async function change(
     case 'attributes':
       return askAttributes(search, proposals);
     case 'time': {
-      const items = [{ label: 'Default of the backend', ms: undefined }, ...timeRanges.map(([ms, label]) => ({ label, ms }))];
+      const ranges = [{ label: unlimited(backend), ms: undefined }, ...timeRanges.map(([ms, label]) => ({ label, ms }))];
+      const items = ranges.map((range) => ({ ...range, description: range.ms === search.lookbackMs ? 'now' : undefined }));
       const picked = await window.showQuickPick<QuickPickItem & { ms: number | undefined }>(items, {
         title: 'Time range',
         ignoreFocusOut: true,
