@@ -15,6 +15,8 @@ let input: QuickInput;
 let endpoint: string;
 /** What must be in the traces, in the order of the requests. */
 let expected: Awaited<ReturnType<typeof runOnce>>;
+/** How many of the shop's traces have errors. */
+let failures: number;
 
 beforeAll(async () => {
   await prepare();
@@ -65,9 +67,16 @@ it('lists a trace a row: root, service, spans, errors, duration, age, and whethe
   // The queue's consumer is a trace of its own.
   await rowCount(7);
   await expect.poll(() => traces.row('Root span').count(), later).toBe(0);
-  // Spans of one trace come from several programs: a trace is here before its last error is.
+  // The shop has ended, so all its spans are here. On a slow machine the good checkout pays only at the second try: that is an error too.
+  const found: { traceId: string; errorCount?: number }[] = await window.host(async ({ api }) =>
+    (await api()).findTraces({}, { backend: 'local' }),
+  );
+  const failedIds = found.filter(({ errorCount }) => errorCount).map(({ traceId }) => traceId);
+  expect(failedIds).toEqual(expect.arrayContaining(expected.flatMap(({ failing, traceId }) => (failing ? [traceId] : []))));
+  failures = failedIds.length;
+  expect([2, 3]).toContain(failures);
   const failing = traces.rows.filter({ has: window.page.locator('.codicon-error') });
-  await expect.poll(() => failing.count(), later).toBe(3);
+  await expect.poll(() => failing.count(), later).toBe(failures);
   const texts = await traces.texts();
   expect(texts.map((text) => text.split(' | ')[0]).sort()).toEqual(
     [
@@ -81,7 +90,7 @@ it('lists a trace a row: root, service, spans, errors, duration, age, and whethe
     ].sort(),
   );
   for (const text of texts) {
-    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (ms|s) · (now|\d+ s ago)$/);
+    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (µs|ms|s) · (now|\d+ s ago)$/);
   }
   const failed = await failing.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
   for (const label of failed) expect(label).toMatch(/, storefront · .*errors?.*, with errors$/);
@@ -146,7 +155,7 @@ it('opens a trace that is dragged into the editor area', async () => {
 });
 
 it('says in the hover what does not fit into the row, and where the trace fails in code', async () => {
-  const text = await traces.hoverOf(await failingCheckout(), 'Trace ID');
+  const text = await traces.hoverOf(await failingCheckout(), expected[2]?.traceId ?? '');
   expect(text).toContain(expected[2]?.traceId);
   for (const service of ['storefront', 'cart', 'pricing', 'mailer', 'payments']) expect(text).toContain(service);
   expect(text).toMatch(/Starts at\s+\w+\.ts:\d+/);
@@ -171,19 +180,19 @@ it('groups by time, service, operation, debug session', async () => {
   const groups = async (): Promise<string[]> =>
     (await traces.texts()).filter((text) => / \| \d+ traces?( · |$)/.test(text)).sort();
   const expected: readonly (readonly [string, readonly string[]])[] = [
-    ['Service', ['mailer | 1 trace', 'storefront | 6 traces · 3 with errors']],
+    ['Service', ['mailer | 1 trace', `storefront | 6 traces · ${failures} with errors`]],
     [
       'Operation',
       [
         'GET /cart/:id | 1 trace',
         'GET /cart/:id/total | 2 traces · 1 with errors',
         'GET /products | 1 trace',
-        'POST /checkout | 2 traces · 2 with errors',
+        `POST /checkout | 2 traces · ${failures - 1} with errors`,
         'order.placed process | 1 trace',
       ],
     ],
-    ['Debug session', ['Outside of debug sessions | 7 traces · 3 with errors']],
-    ['Time', ['Last 5 minutes | 7 traces · 3 with errors']],
+    ['Debug session', [`Outside of debug sessions | 7 traces · ${failures} with errors`]],
+    ['Time', [`Last 5 minutes | 7 traces · ${failures} with errors`]],
   ];
   for (const [by, rows] of expected) {
     await traces.press('Group Traces By…');
@@ -197,8 +206,8 @@ it('groups by time, service, operation, debug session', async () => {
 
 it('shows only traces with errors, and all of them again', async () => {
   await traces.press('Show Only Traces with Errors');
-  await rowCount(3);
-  await message().toBe('Local · status = error · 3 traces');
+  await rowCount(failures);
+  await message().toBe(`Local · status = error · ${failures} traces`);
   await traces.press('Show Traces without Errors Too');
   await rowCount(7);
 });
@@ -342,7 +351,6 @@ it('searches by operation, longest duration and time range, and looks further ba
   await traces.row(name).waitFor();
   await traces.press('Search Traces…');
   await input.choose('Search traces of local', /^Time range/);
-  await input.entry(/^all\s*now$/).waitFor();
   await input.choose('Time range', 'last 15 minutes');
   await input.choose('Search traces of local', /^Text or query/);
   await input.type('Text or query', name);
