@@ -34,7 +34,9 @@ export interface WaterfallDeps {
   readonly remember: (trace: { readonly traceId: string; readonly dataset: string }, state: ViewState) => void;
 }
 
-const SAVE_MS = 250;
+const LAYOUT_SAVE_MS = 250;
+/** A change is told at the latest after this: a webview that is hidden is gone, with what it has not told. */
+const SAVE_MS = 60;
 const ANNOUNCE_MS = 10_000;
 
 export class Waterfall {
@@ -376,12 +378,11 @@ export class Waterfall {
   }
 
   private saveSoon(): void {
-    clearTimeout(this.saveTimer);
-    this.saveTimer = setTimeout(() => this.save(), SAVE_MS);
+    this.saveTimer ??= setTimeout(() => this.save(this.view), SAVE_MS);
   }
 
-  private save(): void {
-    const { view } = this;
+  private save(view: ViewModel | undefined): void {
+    this.saveTimer = undefined;
     if (!view) return;
     const state = stateOf(view, this.ids, this.topRow());
     this.deps.remember(view.trace.snapshot, state);
@@ -394,6 +395,6 @@ export class Waterfall {
       const { treeWidth, detailsWidth, detailsHeight, detailsOpen } = this.page.layout;
       const layout: ViewLayout = { treeWidth, detailsWidth, detailsHeight, detailsOpen, foldedSections: [...this.folded] };
       this.deps.host.call('saveLayout', { layout }).catch(this.deps.report);
-    }, SAVE_MS);
+    }, LAYOUT_SAVE_MS);
   }
 }

@@ -76,8 +76,8 @@ export function hostMethods(session: WaterfallSession): Handlers<HostMethods> {
       // This command asks before it opens a domain that is not trusted; `env.openExternal` does not.
       await commands.executeCommand('vscode.open', Uri.parse(url));
     },
-    async saveState({ state }) {
-      if (session.key) await memory.saveState(session.key.traceId, state);
+    saveState({ state }) {
+      if (session.key) memory.saveState(session.key.traceId, state);
     },
     saveLayout: ({ layout }) => memory.saveLayout(layout),
     async runAction({ id }) {

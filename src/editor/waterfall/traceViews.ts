@@ -86,7 +86,7 @@ export class TraceViews implements Disposable {
     const { context } = own;
     this.context = {
       ...own,
-      memory: new ViewMemory(context.workspaceState, context.globalState),
+      memory: this.disposables.own(new ViewMemory(context.workspaceState, context.globalState)),
       extensionUri: context.extensionUri,
       distUri: Uri.joinPath(context.extensionUri, 'dist'),
       datasetOf: (file) => TraceFiles.datasetOf(file),

@@ -1,6 +1,9 @@
-/** What waterfalls remember: of each trace for this workspace, and of all traces for this person. Bounded. */
+/**
+ * What waterfalls remember: of each trace for this workspace, and of all traces for this person. Bounded. States come many times a second
+ * while a person zooms; they are known at once, and written when nothing new has come for a moment.
+ */
 
-import type { Memento } from 'vscode';
+import type { Disposable, Memento } from 'vscode';
 import type { ViewLayout, ViewState } from '../../protocol/webviewProtocol';
 
 const stateKey = 'waterfall.states';
@@ -9,8 +12,12 @@ const layoutKey = 'waterfall.layout';
 const maxTraces = 100;
 /** Span ids in one list of one trace. */
 const maxIds = 2000;
+const writeMs = 400;
 
-export class ViewMemory {
+export class ViewMemory implements Disposable {
+  private unwritten: Record<string, ViewState> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly workspaceState: Memento,
     private readonly globalState: Memento,
@@ -20,7 +27,7 @@ export class ViewMemory {
     return this.states()[traceId] ?? {};
   }
 
-  async saveState(traceId: string, state: ViewState): Promise<void> {
+  saveState(traceId: string, state: ViewState): void {
     const { [traceId]: _, ...others } = this.states();
     const kept = Object.entries(others).slice(-(maxTraces - 1));
     const bounded: ViewState = {
@@ -28,7 +35,9 @@ export class ViewMemory {
       collapsed: state.collapsed?.slice(0, maxIds),
       expandedGroups: state.expandedGroups?.slice(0, maxIds),
     };
-    await this.workspaceState.update(stateKey, { ...Object.fromEntries(kept), [traceId]: bounded });
+    this.unwritten = { ...Object.fromEntries(kept), [traceId]: bounded };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.write(), writeMs);
   }
 
   layout(): ViewLayout {
@@ -40,6 +49,17 @@ export class ViewMemory {
   }
 
   private states(): Readonly<Record<string, ViewState>> {
-    return this.workspaceState.get<Record<string, ViewState>>(stateKey) ?? {};
+    return this.unwritten ?? this.workspaceState.get<Record<string, ViewState>>(stateKey) ?? {};
+  }
+
+  private write(): void {
+    clearTimeout(this.timer);
+    const { unwritten } = this;
+    this.unwritten = undefined;
+    if (unwritten) void this.workspaceState.update(stateKey, unwritten);
+  }
+
+  dispose(): void {
+    this.write();
   }
 }

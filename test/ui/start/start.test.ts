@@ -47,7 +47,7 @@ it("shows the sample's traces without another step", async () => {
 });
 
 it('leads from the failing trace to the line that threw', async () => {
-  const failing = page.locator('.monaco-list-row[aria-label*="error" i]', { hasText: 'GET /cart/:id/total' });
+  const failing = page.locator('.monaco-list-row[aria-label*=", with errors"]', { hasText: 'GET /cart/:id/total' });
   await failing.first().click({ timeout: 60_000 });
   const waterfall = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
   await waterfall.locator('[role=row]', { hasText: 'apply_discounts' }).click();
