@@ -34,6 +34,8 @@ export interface Painted {
   readonly totalMs: number;
 }
 
+/** Progress is told so often: each telling costs the host, the window and the page a turn. */
+const progressMs = 120;
 /** A live trace is drawn anew at most this often. */
 const refreshMs = 250;
 /** A page that has not painted by then is broken. */
@@ -57,6 +59,7 @@ export class WaterfallSession implements Disposable {
   private page = new AbortController();
   private hasPainted = false;
   private stale = false;
+  private progressAt = 0;
   private refreshing: NodeJS.Timeout | undefined;
   private pendingSpanId: string | undefined;
   private askedSpanId: string | undefined;
@@ -355,6 +358,9 @@ export class WaterfallSession implements Disposable {
 
   private progress(progress: Progress | undefined): void {
     if (!this.loading) return;
+    const now = performance.now();
+    if (progress && now - this.progressAt < progressMs) return;
+    this.progressAt = now;
     if (!progress) this.send('showProgress', { text: 'Reading…', cancellable: true });
     else
       this.send('showProgress', {
