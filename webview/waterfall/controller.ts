@@ -34,9 +34,9 @@ export interface WaterfallDeps {
   readonly remember: (trace: { readonly traceId: string; readonly dataset: string }, state: ViewState) => void;
 }
 
-const LAYOUT_SAVE_MS = 250;
-/** A change is told at the latest after this: a webview that is hidden is gone, with what it has not told. */
+/** A change is told at the latest after this (of large traces later): a hidden webview is gone, with what it has not told. */
 const SAVE_MS = 60;
+const LARGE_SAVE_MS = 250;
 const ANNOUNCE_MS = 10_000;
 
 export class Waterfall {
@@ -378,7 +378,7 @@ export class Waterfall {
   }
 
   private saveSoon(): void {
-    this.saveTimer ??= setTimeout(() => this.save(this.view), SAVE_MS);
+    this.saveTimer ??= setTimeout(() => this.save(this.view), (this.view?.trace.count ?? 0) > 1e5 ? LARGE_SAVE_MS : SAVE_MS);
   }
 
   private save(view: ViewModel | undefined): void {
@@ -395,6 +395,6 @@ export class Waterfall {
       const { treeWidth, detailsWidth, detailsHeight, detailsOpen } = this.page.layout;
       const layout: ViewLayout = { treeWidth, detailsWidth, detailsHeight, detailsOpen, foldedSections: [...this.folded] };
       this.deps.host.call('saveLayout', { layout }).catch(this.deps.report);
-    }, LAYOUT_SAVE_MS);
+    }, LARGE_SAVE_MS);
   }
 }
