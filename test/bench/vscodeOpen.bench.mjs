@@ -5,7 +5,7 @@
 import { quantile, report } from '../support/budget.mjs';
 import { openWorkbench } from '../vscode/workbench.mjs';
 import { bigTraceFile } from './data/bigTrace.mjs';
-import { settleHost, watch } from './lib/watch.mjs';
+import { rendererPids, settleHost, watch } from './lib/watch.mjs';
 
 const SETTINGS = { 'spanhop.capture.wellKnownPort': false, 'remote.autoForwardPorts': false };
 
@@ -26,8 +26,16 @@ for (const { spans, form, budgetMs, runs } of /** @type {const} */ ([
     const opened = [];
     for (let run = 0; run < runs; run++) {
       let paintedMs = 0;
-      const watched = await watch(workbench, async () => {
-        paintedMs = await open(workbench, file.path, spans);
+      const renderers = await rendererPids(workbench);
+      const watched = await workbench.unattended(async () => {
+        await settleHost(workbench);
+        return await watch(
+          workbench,
+          async () => {
+            paintedMs = await open(workbench, file.path, spans);
+          },
+          renderers,
+        );
       });
       await (await workbench.webview('[role=treegrid] [role=row]')).locator('.body [role=row]').nth(5).waitFor();
       opened.push({ ...watched, paintedMs });

@@ -46,6 +46,8 @@ import { startServer, themes } from './server.mjs';
  * @property {() => Promise<string>} notifications The text of the notifications that are shown.
  * @property {() => readonly string[]} consoleErrors Errors that page and webviews wrote to the console so far.
  * @property {() => string} serverOutput
+ * @property {<T>(work: () => Promise<T>) => Promise<T>} unattended Does something while nobody holds the browser, for measurements: whoever
+ *   holds it is sent a copy of all that the page receives, which costs more than receiving it. `page` is another object afterwards.
  * @property {() => Promise<void>} close
  */
 
@@ -87,30 +89,30 @@ export async function openWorkbench(options = {}) {
       log: options.log,
     });
     closers.push(server.stop);
-    const context = await browser.connect();
-    const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(30_000);
-    const setSize = async (/** @type {number} */ w, /** @type {number} */ h) => {
-      await page.setViewportSize({ width: w, height: h });
-      if (options.scale === undefined) return;
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setDeviceMetricsOverride', {
-        width: w,
-        height: h,
-        deviceScaleFactor: options.scale,
-        mobile: false,
-      });
-    };
-    await setSize(width, height);
     /** @type {string[]} */
     const consoleErrors = [];
-    page.on('console', (message) => {
-      const text = /^Failed to load resource/.test(message.text())
-        ? `${message.text()} ${message.location().url}`
-        : message.text();
-      if (message.type() === 'error' && !isServerNoise(text)) consoleErrors.push(text);
-    });
-    page.on('pageerror', (error) => consoleErrors.push(error.stack ?? String(error)));
+    let size = { width, height };
+    const takeHold = async () => {
+      const context = await browser.connect();
+      const held = context.pages()[0] ?? (await context.newPage());
+      held.setDefaultTimeout(30_000);
+      held.on('console', (message) => {
+        const text = /^Failed to load resource/.test(message.text())
+          ? `${message.text()} ${message.location().url}`
+          : message.text();
+        if (message.type() === 'error' && !isServerNoise(text)) consoleErrors.push(text);
+      });
+      held.on('pageerror', (error) => consoleErrors.push(error.stack ?? String(error)));
+      await applySize(held);
+      return held;
+    };
+    const applySize = async (/** @type {Page} */ held) => {
+      await held.setViewportSize(size);
+      if (options.scale === undefined) return;
+      const session = await held.context().newCDPSession(held);
+      await session.send('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: options.scale, mobile: false });
+    };
+    let page = await takeHold();
     await page.goto(server.address(workspace, [['extensionDevelopmentPath', development]]));
     const ready = async () => {
       await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
@@ -127,7 +129,9 @@ export async function openWorkbench(options = {}) {
     /** @param {string} id @param {...unknown} args */
     const run = (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args });
     return {
-      page,
+      get page() {
+        return page;
+      },
       workspace,
       dataFolder: server.dataFolder,
       endpoint: browser.endpoint,
@@ -150,7 +154,10 @@ export async function openWorkbench(options = {}) {
         await page.waitForFunction(hasClass, themeClass(name));
         theme = name;
       },
-      resize: setSize,
+      resize: async (w, h) => {
+        size = { width: w, height: h };
+        await applySize(page);
+      },
       reload: async () => {
         const gone = page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame());
         await Promise.all([gone, page.reload()]);
@@ -190,6 +197,14 @@ export async function openWorkbench(options = {}) {
       },
       consoleErrors: () => consoleErrors,
       serverOutput: server.output,
+      unattended: async (work) => {
+        await page.context().browser()?.close(); // of a browser that was connected to, this lets go of it
+        try {
+          return await work();
+        } finally {
+          page = await takeHold();
+        }
+      },
       close,
     };
   } catch (error) {

@@ -30,11 +30,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 /**
  * @param {Workbench} workbench
  * @param {() => Promise<unknown>} work
+ * @param {readonly number[]} [renderers] Process ids, for who does the work `unattended`; otherwise the browser is asked.
  * @returns {Promise<Watched>}
  */
-export async function watch(workbench, work) {
+export async function watch(workbench, work, renderers) {
+  renderers ??= await rendererPids(workbench);
   const pid = await startTicker(workbench);
-  const renderers = await rendererPids(workbench);
   const pids = [pid, ...renderers];
   const before = new Map(pids.map((each) => [each, threads(each)]));
   let rss = 0;
@@ -131,7 +132,7 @@ function stopTicker(workbench) {
 }
 
 /** @param {Workbench} workbench @returns {Promise<number[]>} */
-async function rendererPids(workbench) {
+export async function rendererPids(workbench) {
   const browser = workbench.page.context().browser();
   if (!browser) return [];
   const session = await browser.newBrowserCDPSession();
@@ -183,7 +184,7 @@ function residentMb(pid) {
  */
 export async function settleHost(workbench) {
   for (let i = 0; i < 40; i++) {
-    const { blockMs } = await watch(workbench, () => new Promise((done) => setTimeout(done, 500)));
+    const { blockMs } = await watch(workbench, () => new Promise((done) => setTimeout(done, 500)), []);
     if (blockMs < 15) return;
   }
 }
