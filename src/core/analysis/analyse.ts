@@ -17,7 +17,7 @@ export interface TraceAnalysis {
 /** Also sets FLAG_CRITICAL in the table's flags. */
 export function analyseTrace(table: SpanTable): TraceAnalysis {
   const path = criticalPath(table);
-  for (const row of path.row) table.flags[row] |= FLAG_CRITICAL;
+  for (let i = 0; i < path.row.length; i++) table.flags[path.row[i]] |= FLAG_CRITICAL;
   const groups = groupSiblings(table);
   return { criticalPath: path, selfNs: selfTimes(table), groups, findings: findFindings(table, groups) };
 }
