@@ -112,8 +112,7 @@ export class App {
     const needsIds =
       again || params.selectSpanId !== undefined || state.selectedSpanId !== undefined || (state.collapsed?.length ?? 0) > 0;
     const wait = again || (needsIds && snapshot.count <= WAIT_FOR_IDS);
-    const ids = this.askForIds(snapshot);
-    const early = wait ? await ids : undefined;
+    const early = wait ? await this.askForIds(snapshot) : undefined;
     if (this.revision !== snapshot.revision || this.traceKey !== key) return this.shown(0, 0, 0);
     // Without ids nothing could be kept where it is. They were of a newer revision, whose snapshot follows: the old picture stays till then.
     if (again && !early && this.waterfall.ids) return this.shown(0, 0, 0);
@@ -130,14 +129,15 @@ export class App {
     this.waterfall.page.loop.flush();
     const painted = performance.now();
     if (!again) this.waterfall.focusRowsIfIdle();
+    await nextFrame();
+    // Ids are as much to carry as half the columns, so they come after the first picture.
     if (!wait)
-      void ids.then(
+      void this.askForIds(snapshot).then(
         (late) =>
           late &&
           this.revision === snapshot.revision &&
           this.waterfall.applyIds(late, needsIds ? state : undefined, params.selectSpanId),
       );
-    await nextFrame();
     return this.shown(unpacked - begin, laidOut - unpacked, painted - laidOut);
   }
 
