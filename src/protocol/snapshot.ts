@@ -1,5 +1,5 @@
 /**
- * A trace as it goes to the webview: exact-length buffers of 20 bytes a span, every string once, the rest on demand. Numbers that need
+ * A trace as it goes to the webview: exact-length buffers of about 10 bytes a span, every string once, the rest on demand. Numbers that need
  * 64 bits are decimal strings, because messages to a webview carry no bigint. `columns.ts` packs and unpacks.
  */
 
@@ -38,20 +38,20 @@ export interface TraceSnapshot {
   readonly durationNs: number;
   readonly count: number;
   readonly errorCount: number;
-  /** Nanoseconds of one unit of the `start` and `duration` columns. */
+  /** Nanoseconds of one unit of `times`. */
   readonly quantumNs: number;
   readonly services: readonly string[];
   readonly names: readonly string[];
-  /** Uint32, quanta from the trace's start. */
-  readonly start: ArrayBuffer;
-  /** Uint32, quanta. */
-  readonly duration: ArrayBuffer;
-  /** Int32, row of the parent, -1 for roots. Rows are in pre-order. */
-  readonly parent: ArrayBuffer;
-  /** Uint32, index into `names`. */
+  /** Varints, two a row: its start in quanta, as the signed distance from its last sibling's (a first child's from its parent's), its duration. */
+  readonly times: ArrayBuffer;
+  /** Narrowed, 0 for roots. Rows are in pre-order, so this is the tree. */
+  readonly depth: ArrayBuffer;
+  /** Narrowed, index into `names`. */
   readonly name: ArrayBuffer;
-  /** Uint32: bits 0–11 service, 12–14 kind, 15–16 status, 17–31 flags of `SpanTable` (the low 15 bits). */
-  readonly packed: ArrayBuffer;
+  /** Uint32, each different one once: bits 0–11 service, 12–14 kind, 15–16 status, 17–31 flags of `SpanTable` (the low 15 bits). */
+  readonly words: ArrayBuffer;
+  /** Narrowed, index into `words`. */
+  readonly word: ArrayBuffer;
   /** Rows whose clock was corrected (Uint32), and by how much (Float64 nanoseconds). Same length. */
   readonly correctedRow: ArrayBuffer;
   readonly correctedNs: ArrayBuffer;

@@ -39,7 +39,7 @@ report({
   atLeast: 3,
 });
 const snapshot = packSnapshot(table, analysis, options);
-const bytes = [snapshot.start, snapshot.duration, snapshot.parent, snapshot.name, snapshot.packed].reduce(
+const bytes = [snapshot.times, snapshot.depth, snapshot.name, snapshot.words, snapshot.word].reduce(
   (sum, { byteLength }) => sum + byteLength,
   0,
 );

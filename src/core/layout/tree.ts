@@ -22,17 +22,20 @@ export interface GroupIndex {
   readonly groupOf: Uint32Array;
 }
 
-/** Depth and subtree end from parents alone, in one pass each. Rows are in pre-order. */
-export function treeFromParents(parent: Int32Array): TreeColumns {
-  const count = parent.length;
-  const depth = new Uint32Array(count);
+/** Parent and subtree end from depths alone. Rows are in pre-order, so a row's parent is the last one above it that is a level less deep. */
+export function treeFromDepths(depth: Uint32Array): TreeColumns {
+  const count = depth.length;
+  const parent = new Int32Array(count);
   const subtreeEnd = new Uint32Array(count);
-  for (let i = 0; i < count; i++) depth[i] = parent[i] < 0 ? 0 : depth[parent[i]] + 1;
-  for (let i = count - 1; i >= 0; i--) {
-    if (subtreeEnd[i] === 0) subtreeEnd[i] = i + 1;
-    const up = parent[i];
-    if (up >= 0 && subtreeEnd[up] < subtreeEnd[i]) subtreeEnd[up] = subtreeEnd[i];
+  /** Per depth the row that is open there. */
+  const open: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const level = depth[i];
+    while (open.length > level) subtreeEnd[open.pop() ?? 0] = i;
+    parent[i] = level === 0 ? -1 : open[level - 1];
+    open.push(i);
   }
+  for (const i of open) subtreeEnd[i] = count;
   return { count, parent, depth, subtreeEnd };
 }
 

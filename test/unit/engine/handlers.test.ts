@@ -86,7 +86,7 @@ describe('one trace', () => {
   it('is a snapshot with buffers of exactly its size', async () => {
     const snapshot = await call('openTrace', key);
     expect(snapshot).toMatchObject({ count: 3, errorCount: 1, rootName: 'GET /cart', services: ['web', 'db'], live: false });
-    expect([snapshot.start, snapshot.parent, snapshot.packed].map(({ byteLength }) => byteLength)).toEqual([12, 12, 12]);
+    expect([snapshot.depth, snapshot.name, snapshot.word].map(({ byteLength }) => byteLength)).toEqual([3, 3, 3]);
     expect((await call('openTrace', key)).revision).toBe(snapshot.revision);
   });
 

@@ -13,7 +13,7 @@ import {
   spanOfRow,
   toggledRows,
 } from '../../../src/core/layout/rows';
-import { type GroupIndex, indexGroups, siblings, treeFromParents } from '../../../src/core/layout/tree';
+import { type GroupIndex, indexGroups, siblings, treeFromDepths } from '../../../src/core/layout/tree';
 import type { SpanTable } from '../../../src/core/model/table';
 import { lines, traceFromText } from '../../support/traceText';
 
@@ -161,7 +161,7 @@ describe('layoutRows', () => {
   });
 
   it('lays out a trace without spans', () => {
-    const tree = treeFromParents(new Int32Array(0));
+    const tree = treeFromDepths(new Uint32Array(0));
     const groups = indexGroups(0, new Uint32Array(1), new Uint32Array(0));
     expect(layoutRows(tree, groups, newFoldState(tree, groups)).count).toBe(0);
   });
@@ -202,12 +202,14 @@ describe('toggledRows', () => {
 function randomTree(
   count: number,
   random: (below: number) => number,
-): { tree: ReturnType<typeof treeFromParents>; groups: GroupIndex } {
+): { tree: ReturnType<typeof treeFromDepths>; groups: GroupIndex } {
   const parent = new Int32Array(count);
+  const depth = new Uint32Array(count);
   const path: number[] = [];
   for (let span = 0; span < count; span++) {
     path.length = Math.min(path.length, random(path.length + 1));
     parent[span] = path.at(-1) ?? -1;
+    depth[span] = path.length;
     path.push(span);
   }
   const children = new Map<number, number[]>();
@@ -222,14 +224,14 @@ function randomTree(
     members.push(...grouped);
     start.push(members.length);
   }
-  return { tree: treeFromParents(parent), groups: indexGroups(count, Uint32Array.from(start), Uint32Array.from(members)) };
+  return { tree: treeFromDepths(depth), groups: indexGroups(count, Uint32Array.from(start), Uint32Array.from(members)) };
 }
 
-describe('treeFromParents', () => {
+describe('treeFromDepths', () => {
   it('is the tree that was packed', () => {
     const table = traceFromText(checkout);
-    const tree = treeFromParents(table.parent);
-    expect(tree.depth).toEqual(table.depth);
+    const tree = treeFromDepths(table.depth);
+    expect(tree.parent).toEqual(table.parent);
     expect(tree.subtreeEnd).toEqual(table.subtreeEnd);
   });
 
