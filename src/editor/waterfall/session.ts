@@ -108,6 +108,8 @@ export class WaterfallSession implements Disposable {
     );
     if (about.type === 'file') this.disposables.add(context.files.hold(about.uri));
     webview.html = waterfallHtml(webview, context.extensionUri);
+    // The page needs a while until it runs; reading does not wait for it.
+    void this.load();
   }
 
   get subject(): Subject {
@@ -133,9 +135,8 @@ export class WaterfallSession implements Disposable {
   ready(): void {
     this.pageGone();
     this.isReady = true;
-    if (this.content.type === 'nothing') {
-      if (!this.loading) void this.load();
-    } else void this.present();
+    if (this.loading) this.progress(undefined);
+    void this.present();
   }
 
   /** Resolves when rows or a list are painted; rejects when there is a problem instead. Reading may take any time, painting may not. */
@@ -187,8 +188,8 @@ export class WaterfallSession implements Disposable {
     this.about = subject;
     this.selected = undefined;
     this.hasPainted = false;
-    if (this.isReady) void this.load();
-    else this.content = { type: 'nothing' };
+    if (!this.isReady) this.content = { type: 'nothing' };
+    void this.load();
   }
 
   /** Shows one trace of the file. */

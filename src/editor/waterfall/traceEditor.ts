@@ -50,7 +50,7 @@ export class TraceEditorProvider implements CustomReadonlyEditorProvider<TraceDo
   ) {}
 
   openCustomDocument(uri: Uri): TraceDocument {
-    // Reading begins when the page is there to show how far it is.
+    // The editor that shows it reads it, so that whoever sees the progress can stop it.
     return new TraceDocument(uri, this.files);
   }
 
