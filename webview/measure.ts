@@ -61,7 +61,7 @@ function stepOf(waterfall: Waterfall, what: 'scroll' | 'zoom' | 'collapse', fram
       };
     }
     case 'collapse': {
-      const first = view.rows.count > 0 ? view.rows.entry[0] : 0;
+      const first = view.rows.count > 0 ? view.rows.entryAt(0) : 0;
       return (index) => waterfall.commands.setOpen(foldableNear(waterfall, first, index), index % 2 === 1);
     }
     default:
@@ -75,7 +75,7 @@ function foldableNear(waterfall: Waterfall, first: number, index: number): numbe
   if (!view) return first;
   const pair = Math.floor(index / 2);
   for (let row = pair % 40; row < view.rows.count; row++) {
-    const entry = view.rows.entry[row];
+    const entry = view.rows.entryAt(row);
     if (view.canFold(entry)) return pair === 0 ? first : entry;
   }
   return first;

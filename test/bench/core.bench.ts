@@ -3,8 +3,9 @@
 
 import { analyseTrace } from '../../src/core/analysis/analyse';
 import { assembleTrace } from '../../src/core/analysis/assemble';
+import { foldAll, foldToLevel, newFoldState } from '../../src/core/layout/fold';
 import { MINIMAP_COLUMNS, rasterMinimap } from '../../src/core/layout/minimap';
-import { foldAll, foldToLevel, layoutRows, newFoldState } from '../../src/core/layout/rows';
+import { layoutRows } from '../../src/core/layout/rows';
 import { type SpanBatch, STATUS_ERROR } from '../../src/core/model/batch';
 import { spanIdHex } from '../../src/core/model/ids';
 import { readValue, valueText } from '../../src/core/model/values';

@@ -3,16 +3,8 @@
  * it asks for a frame, and the frame brings everything up to date. An *entry* is what a row shows: a span, or `~group`.
  */
 
-import {
-  type FoldState,
-  layoutRows,
-  nearestRow,
-  newFoldState,
-  reveal,
-  rowOfGroup,
-  toggledRows,
-  type VisibleRows,
-} from '../../src/core/layout/rows';
+import { type FoldState, newFoldState, reveal } from '../../src/core/layout/fold';
+import { layoutRows, nearestRow, type VisibleRows } from '../../src/core/layout/rows';
 import { clampView, type TimeRange } from '../../src/core/layout/timeScale';
 import type { TraceModel } from './trace';
 
@@ -76,18 +68,12 @@ export class ViewModel {
 
   /** Lays the rows out again after `fold`, `root` or the find changed. */
   relayout(): void {
-    this.rows = this.layout(this.rows);
+    this.rows = this.layout();
   }
 
-  private layout(reuse?: VisibleRows): VisibleRows {
+  private layout(): VisibleRows {
     const only = this.find.filter && this.find.text !== '' && this.find.error === '' ? this.find.matches : undefined;
-    return layoutRows(
-      this.trace.tree,
-      this.trace.groups,
-      this.fold,
-      { root: this.root < 0 ? undefined : this.root, only },
-      reuse,
-    );
+    return layoutRows(this.trace.tree, this.trace.groups, this.fold, { root: this.root < 0 ? undefined : this.root, only });
   }
 
   /** The span of an entry: of a group its first member. -1 for `NO_ENTRY`. */
@@ -101,7 +87,7 @@ export class ViewModel {
     if (entry === NO_ENTRY) return -1;
     const { tree, groups } = this.trace;
     if (entry < 0) {
-      const row = rowOfGroup(groups, this.rows, tree, ~entry);
+      const row = this.rows.rowOfGroup(~entry);
       if (row >= 0) return row;
     }
     return nearestRow(tree, groups, this.rows, this.spanOf(entry));
@@ -147,7 +133,7 @@ export class ViewModel {
       changed = true;
     }
     if (changed) this.relayout();
-    if (this.rows.rowOf[span] < 0 && this.find.filter) {
+    if (this.rows.rowOf(span) < 0 && this.find.filter) {
       this.find.filter = false;
       this.relayout();
     }
@@ -162,15 +148,9 @@ export class ViewModel {
   }
 
   setOpen(entry: number, open: boolean): void {
-    if (entry < 0) {
-      this.fold.openGroups[~entry] = open ? 1 : 0;
-      this.relayout();
-      return;
-    }
-    this.fold.collapsed[entry] = open ? 0 : 1;
-    const rows = toggledRows(this.trace.tree, this.trace.groups, this.fold, this.rows, entry);
-    if (rows) this.rows = rows;
-    else this.relayout();
+    if (entry < 0) this.fold.openGroups[~entry] = open ? 1 : 0;
+    else this.fold.collapsed[entry] = open ? 0 : 1;
+    this.relayout();
   }
 
   setView(view: TimeRange): void {

@@ -1,6 +1,6 @@
 /** What keys, mouse and buttons do to the view. Each is a small change of state; the next frame shows it. */
 
-import { foldAll, foldToLevel } from '../../src/core/layout/rows';
+import { foldAll, foldToLevel } from '../../src/core/layout/fold';
 import { pan, viewAround, zoomAt } from '../../src/core/layout/timeScale';
 import { NO_ENTRY } from '../model/view';
 import type { Waterfall, WaterfallDeps } from './controller';
@@ -60,7 +60,7 @@ export class Commands implements KeyCommands {
     const { view } = this;
     if (!view || view.rows.count === 0) return;
     const row = this.row();
-    const entry = view.rows.entry[row];
+    const entry = view.rows.entryAt(row);
     if (view.canFold(entry) && !view.isOpen(entry)) this.setOpen(entry, true);
     else {
       const child = firstChildRow(view, row);
@@ -72,8 +72,8 @@ export class Commands implements KeyCommands {
     const { view } = this;
     if (!view || view.rows.count === 0) return;
     const row = this.row();
-    const entry = view.rows.entry[row];
-    if (view.canFold(entry) && view.isOpen(entry) && view.rows.dimmed === undefined) this.setOpen(entry, false);
+    const entry = view.rows.entryAt(row);
+    if (view.canFold(entry) && view.isOpen(entry) && !view.rows.isFiltered) this.setOpen(entry, false);
     else {
       const parent = parentRow(view, row);
       if (parent >= 0) this.goToRow(parent);
@@ -87,7 +87,7 @@ export class Commands implements KeyCommands {
     view.setOpen(entry, open);
     // A selection that went out of sight moves to what hides it.
     const row = view.selectedRow;
-    if (row >= 0 && view.selected !== NO_ENTRY) view.selected = view.rows.entry[row];
+    if (row >= 0 && view.selected !== NO_ENTRY) view.selected = view.rows.entryAt(row);
     this.waterfall.changed('rows');
     void before;
   }
@@ -205,7 +205,7 @@ export class Commands implements KeyCommands {
     if (!view) return;
     view.relayout();
     const row = view.selectedRow;
-    if (row >= 0) view.selected = view.rows.entry[row];
+    if (row >= 0) view.selected = view.rows.entryAt(row);
     const { page } = this.waterfall;
     page.scroller.resize(page.bodyHeight, view.rows.count * page.geometry.rowHeight);
     page.revealRow(row);
@@ -324,7 +324,7 @@ export class Commands implements KeyCommands {
       doublePress: (target) => {
         if (target.timelineX < 0 || target.row < 0) return;
         const { view } = this;
-        if (view) waterfall.setView(viewAround(view.entryTimes(view.rows.entry[target.row]), view.bounds));
+        if (view) waterfall.setView(viewAround(view.entryTimes(view.rows.entryAt(target.row)), view.bounds));
       },
       scrollBy: (px) => waterfall.page.scroller.scrollTo(waterfall.page.scroller.top + px),
       panByPx: (px) => {
@@ -364,7 +364,7 @@ export class Commands implements KeyCommands {
       this.waterfall.changed('view');
     }
     if (target.row < 0) return;
-    const entry = view.rows.entry[target.row];
+    const entry = view.rows.entryAt(target.row);
     const hit = event.target instanceof Element ? event.target : undefined;
     if (event.type !== 'contextmenu' && hit?.closest('.twisty') && view.canFold(entry)) {
       this.setOpen(entry, !view.isOpen(entry));

@@ -155,7 +155,7 @@ export class Waterfall {
     this.sources.clear();
     this.eventTimes.clear();
     if (same) view.find.filter = before.find.filter;
-    if (view.selected === NO_ENTRY && view.rows.count > 0 && !same) view.selected = view.rows.entry[0];
+    if (view.selected === NO_ENTRY && view.rows.count > 0 && !same) view.selected = view.rows.entryAt(0);
     this.changed('rows');
     this.page.measure();
     if (anchor && ids) this.keepAnchor(view, ids, anchor);
@@ -187,7 +187,7 @@ export class Waterfall {
     if (!view) return;
     if (state) {
       const top = restore(view, ids, state);
-      if (view.selected === NO_ENTRY && view.rows.count > 0) view.selected = view.rows.entry[0];
+      if (view.selected === NO_ENTRY && view.rows.count > 0) view.selected = view.rows.entryAt(0);
       if (top >= 0) this.page.scroller.scrollTo(view.rowOf(top) * this.page.geometry.rowHeight);
       this.changed('rows');
     }
@@ -206,7 +206,7 @@ export class Waterfall {
       (selected + 1) * rowHeight <= page.scroller.top + page.bodyHeight;
     const hovered = this.hover && this.hover.row >= 0 && this.hover.row < view.rows.count ? this.hover.row : -1;
     const row = hovered >= 0 ? hovered : inView ? selected : this.topRow();
-    return { id: ids.idOf(view.spanOf(view.rows.entry[row])), offset: row * rowHeight - page.scroller.top };
+    return { id: ids.idOf(view.spanOf(view.rows.entryAt(row))), offset: row * rowHeight - page.scroller.top };
   }
 
   private keepAnchor(view: ViewModel, ids: SpanIds, anchor: { id: string; offset: number }): void {

@@ -24,7 +24,7 @@ export class EventTimes {
   want(view: ViewModel, firstRow: number, endRow: number): void {
     const wanted: number[] = [];
     for (let row = firstRow; row < endRow; row++) {
-      const span = view.rows.entry[row];
+      const span = view.rows.entryAt(row);
       if (span >= 0 && hasFlag(view.trace, span, FLAG_EVENTS) && !this.asked.has(span)) wanted.push(span);
     }
     if (wanted.length === 0) return;

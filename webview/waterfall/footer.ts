@@ -58,7 +58,7 @@ export class Footer {
     if (rows.groupedCount > 0) parts.push(element('span', { class: 'spaced' }, `${formatNumber(rows.groupedCount)} grouped`));
     const hidden = rows.hiddenCount - rows.groupedCount;
     if (hidden > 0) {
-      const filtered = rows.dimmed !== undefined;
+      const filtered = rows.isFiltered;
       const text = `${formatNumber(hidden)} hidden`;
       parts.push(
         filtered

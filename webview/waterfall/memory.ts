@@ -56,7 +56,7 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined, topRow: numbe
           collapsed: foldedIds(view, ids),
           expandedGroups: openGroupIds(view, ids),
           rootSpanId: view.root >= 0 ? ids.idOf(view.root) : undefined,
-          scrollTopSpanId: topRow > 0 && topRow < view.rows.count ? ids.idOf(view.spanOf(view.rows.entry[topRow])) : undefined,
+          scrollTopSpanId: topRow > 0 && topRow < view.rows.count ? ids.idOf(view.spanOf(view.rows.entryAt(topRow))) : undefined,
         }
       : {}),
   };
@@ -107,6 +107,6 @@ export function restore(view: ViewModel, ids: SpanIds | undefined, state: ViewSt
 
 /** The first member of a closed group stands for the group. */
 function keepGroup(view: ViewModel, span: number, row: number): number {
-  const entry = view.rows.entry[row];
+  const entry = view.rows.entryAt(row);
   return entry < 0 && entry !== NO_ENTRY && view.spanOf(entry) === span ? entry : span;
 }

@@ -7,20 +7,21 @@ import { NO_ENTRY, type ViewModel } from '../model/view';
 /** Entry of a row, cut to the rows there are. */
 export function entryAt(view: ViewModel, row: number): number {
   if (view.rows.count === 0) return NO_ENTRY;
-  return view.rows.entry[Math.min(Math.max(0, row), view.rows.count - 1)];
+  return view.rows.entryAt(Math.min(Math.max(0, row), view.rows.count - 1));
 }
 
 /** The row above on the screen that is one level up. */
 export function parentRow(view: ViewModel, row: number): number {
-  const { level } = view.rows;
-  if (row < 0 || level[row] === 0) return -1;
+  const { rows } = view;
+  if (row < 0 || rows.levelAt(row) === 0) return -1;
+  const level = rows.levelAt(row) - 1;
   // The parent of a span is known; a group's header is found by looking up.
-  const entry = view.rows.entry[row];
+  const entry = view.rows.entryAt(row);
   const span = view.spanOf(entry);
   const parent = view.trace.tree.parent[span];
-  const direct = parent >= 0 ? view.rows.rowOf[parent] : -1;
-  if (direct >= 0 && level[direct] === level[row] - 1) return direct;
-  for (let at = row - 1; at >= 0; at--) if (level[at] < level[row]) return at;
+  const direct = parent >= 0 ? view.rows.rowOf(parent) : -1;
+  if (direct >= 0 && rows.levelAt(direct) === level) return direct;
+  for (let at = row - 1; at >= 0; at--) if (rows.levelAt(at) <= level) return at;
   return -1;
 }
 
@@ -70,7 +71,7 @@ export function sameSibling(view: ViewModel, span: number, backwards: boolean): 
 
 /** First child of an entry: a group's first member, a span's first child. */
 export function firstChildRow(view: ViewModel, row: number): number {
-  const entry = view.rows.entry[row];
+  const entry = view.rows.entryAt(row);
   if (entry >= 0 && !hasChildren(view.trace.tree, entry)) return -1;
-  return row + 1 < view.rows.count && view.rows.level[row + 1] > view.rows.level[row] ? row + 1 : -1;
+  return row + 1 < view.rows.count && view.rows.levelAt(row + 1) > view.rows.levelAt(row) ? row + 1 : -1;
 }

@@ -53,7 +53,7 @@ export function paintTimeline(pen: Pen, scene: Scene): void {
   pen.clip();
   for (let row = scene.firstRow; row < scene.endRow; row++) {
     const top = geometry.rulerHeight + row * geometry.rowHeight - scene.scrollTop;
-    const dim = scene.rows.dimmed !== undefined && scene.rows.dimmed[row] === 1;
+    const dim = scene.rows.isDimmed(row);
     if (dim) pen.globalAlpha = 0.45;
     paintBar(pen, scene, row, top);
     if (!geometry.narrow) paintLabel(pen, scene, row, top);

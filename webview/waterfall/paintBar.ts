@@ -12,7 +12,7 @@ const MIN_BAR_PX = 2;
 const ARROW_PX = 5;
 
 export function paintBar(pen: Pen, scene: Scene, row: number, top: number): void {
-  const entry = scene.rows.entry[row];
+  const entry = scene.rows.entryAt(row);
   if (entry < 0) paintGroup(pen, scene, row, ~entry, top);
   else paintSpan(pen, scene, row, entry, top);
 }

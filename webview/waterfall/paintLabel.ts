@@ -13,7 +13,7 @@ export function paintLabel(pen: Pen, scene: Scene, row: number, top: number): vo
   const label = scene.labels[row - scene.firstRow];
   if (!label) return;
   const { trace, geometry, theme } = scene;
-  const entry = scene.rows.entry[row];
+  const entry = scene.rows.entryAt(row);
   const error = entry >= 0 && isError(trace, entry);
   const from = toX(scene, label.startNs);
   const to = Math.max(toX(scene, label.endNs), from + 2);

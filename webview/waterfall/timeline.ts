@@ -147,7 +147,7 @@ export class Timeline {
     const describe = (entry: number): BarText => barText(view, entry);
     this.labels.length = 0;
     for (let row = input.firstRow; row < input.endRow; row++)
-      this.labels.push(this.barLabels.get(view.rows.entry[row], describe));
+      this.labels.push(this.barLabels.get(view.rows.entryAt(row), describe));
   }
 
   private prepareMarks(input: TimelineInput, pxPerNs: number): void {
@@ -161,7 +161,7 @@ export class Timeline {
     this.groups.length = 0;
     this.criticals.length = 0;
     for (let row = input.firstRow; row < input.endRow; row++) {
-      const entry = view.rows.entry[row];
+      const entry = view.rows.entryAt(row);
       const isGroup = entry < 0;
       if (isGroup) {
         const pieces = this.groupPieces.get(entry, () => groupPieces(trace, startNs, ~entry));

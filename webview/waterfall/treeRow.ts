@@ -67,8 +67,8 @@ export class TreeRow {
   }
 
   write(view: ViewModel, row: number, generation: number, indentShift: number, treeWidth: number): void {
-    const entry = view.rows.entry[row];
-    const level = view.rows.level[row];
+    const entry = view.rows.entryAt(row);
+    const level = view.rows.levelAt(row);
     if (level !== this.level || indentShift !== this.indentShift) {
       this.level = level;
       this.indentShift = indentShift;
@@ -110,7 +110,7 @@ export class TreeRow {
         error,
         foldable,
         open,
-        dimmed: view.rows.dimmed?.[row] === 1,
+        dimmed: view.rows.isDimmed(row),
         match: !isGroup && view.find.isMatch[span] === 1,
       }),
     );

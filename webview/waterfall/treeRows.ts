@@ -29,6 +29,7 @@ const TEXT_PX = 190;
 export class TreeRows {
   /** By row index. */
   private readonly shown = new Map<number, TreeRow>();
+  /** Longest unused first: rows that were folded and come back find the elements that still show them. */
   private readonly free: TreeRow[] = [];
   private readonly stale: number[] = [];
 
@@ -53,9 +54,9 @@ export class TreeRows {
 
   /** Levels to leave out at the left, so that the deepest row in view has room for its name. */
   private indentShift(input: RowsInput): number {
-    const { level } = input.view.rows;
+    const { rows } = input.view;
     let deepest = 0;
-    for (let row = input.firstRow; row < input.endRow; row++) if (level[row] > deepest) deepest = level[row];
+    for (let row = input.firstRow; row < input.endRow; row++) deepest = Math.max(deepest, rows.levelAt(row));
     const room = Math.max(3, Math.floor((input.treeWidth - TEXT_PX) / INDENT_PX));
     return Math.max(0, deepest - room);
   }
@@ -63,7 +64,7 @@ export class TreeRows {
   private place(row: number, input: RowsInput, indentShift: number): void {
     let element = this.shown.get(row);
     if (!element) {
-      element = this.free.pop();
+      element = this.free.shift();
       if (!element) {
         element = new TreeRow();
         this.body.append(element.root);
@@ -75,7 +76,7 @@ export class TreeRows {
     const first = input.selectedRow < 0 && row === 0;
     element.write(input.view, row, input.generation, indentShift, input.treeWidth);
     element.mark(selected, selected || first, row === input.hoverRow);
-    const span = input.view.spanOf(input.view.rows.entry[row]);
+    const span = input.view.spanOf(input.view.rows.entryAt(row));
     element.setSource(selected || row === input.hoverRow ? input.sourceLabel(span) : undefined);
     // Far below the visible part for the one that is kept for its focus only.
     const top = row >= input.firstRow && row < input.endRow ? row * input.rowHeight - input.scrollTop : -input.rowHeight * 2;

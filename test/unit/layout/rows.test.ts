@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { groupSiblings } from '../../../src/core/analysis/groups';
-import {
-  type FoldState,
-  foldAll,
-  foldToLevel,
-  groupOfRow,
-  layoutRows,
-  nearestRow,
-  newFoldState,
-  type RowOptions,
-  reveal,
-  spanOfRow,
-  toggledRows,
-} from '../../../src/core/layout/rows';
-import { type GroupIndex, indexGroups, siblings, treeFromDepths } from '../../../src/core/layout/tree';
+import { type FoldState, foldAll, foldToLevel, newFoldState, reveal } from '../../../src/core/layout/fold';
+import { layoutRows, nearestRow, type RowOptions, type VisibleRows } from '../../../src/core/layout/rows';
+import { type GroupIndex, indexGroups, siblings, type TreeColumns, treeFromDepths } from '../../../src/core/layout/tree';
 import type { SpanTable } from '../../../src/core/model/table';
 import { lines, traceFromText } from '../../support/traceText';
 
@@ -45,16 +34,18 @@ function viewOf(text: string): View {
   return { table, groups, fold: newFoldState(table, groups) };
 }
 
+const entriesOf = (rows: VisibleRows): number[] => Array.from({ length: rows.count }, (_, row) => rows.entryAt(row));
+
 function draw({ table, groups, fold }: View, options: RowOptions = {}): string {
   const rows = layoutRows(table, groups, fold, options);
   const drawn: string[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const group = groupOfRow(rows, row);
-    const members = group < 0 ? '' : ` ${groups.start[group + 1] - groups.start[group]}×`;
-    const name = table.strings.get(table.name[spanOfRow(rows, groups, row)]);
-    drawn.push(`${'  '.repeat(rows.level[row])}${name}${members}${rows.dimmed?.[row] === 1 ? ' (dimmed)' : ''}`);
+    const entry = rows.entryAt(row);
+    const members = entry >= 0 ? '' : ` ${groups.start[~entry + 1] - groups.start[~entry]}×`;
+    const name = table.strings.get(table.name[rows.spanAt(row)]);
+    drawn.push(`${'  '.repeat(rows.levelAt(row))}${name}${members}${rows.isDimmed(row) ? ' (dimmed)' : ''}`);
   }
-  const shown = rows.entry.filter((entry) => entry >= 0).length;
+  const shown = entriesOf(rows).filter((entry) => entry >= 0).length;
   drawn.push(`hidden ${rows.hiddenCount}, grouped ${rows.groupedCount}`);
   if (options.root === undefined) expect(shown + rows.hiddenCount).toBe(table.count);
   return drawn.join('\n');
@@ -149,13 +140,13 @@ describe('layoutRows', () => {
     const { table, groups, fold } = view;
     let rows = layoutRows(table, groups, fold);
     expect(nearestRow(table, groups, rows, 2)).toBe(2);
-    expect(groupOfRow(rows, nearestRow(table, groups, rows, 7))).toBe(0);
+    expect(rows.entryAt(nearestRow(table, groups, rows, 7))).toBe(~0);
     fold.collapsed[0] = 1;
     rows = layoutRows(table, groups, fold);
     expect(nearestRow(table, groups, rows, 7)).toBe(0);
     expect(reveal(table, groups, fold, 7)).toBe(true);
     rows = layoutRows(table, groups, fold);
-    expect(spanOfRow(rows, groups, rows.rowOf[7])).toBe(7);
+    expect(rows.spanAt(rows.rowOf(7))).toBe(7);
     expect(reveal(table, groups, fold, 7)).toBe(false);
     expect(nearestRow(table, groups, layoutRows(table, groups, fold, { root: 10 }), 7)).toBe(-1);
   });
@@ -167,36 +158,76 @@ describe('layoutRows', () => {
   });
 });
 
-describe('toggledRows', () => {
-  it('gives what a whole layout gives, whatever is opened and closed', () => {
+describe('rows kept as runs', () => {
+  it('are those of a walk through the tree, whatever is folded, opened, filtered', () => {
     let seed = 7;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
       return Math.floor((seed / 2 ** 32) * below);
     };
-    for (let round = 0; round < 30; round++) {
-      const { tree, groups } = randomTree(2 + random(80), random);
+    for (let round = 0; round < 60; round++) {
+      const { tree, groups } = randomTree(2 + random(round % 4 === 0 ? 400 : 60), random);
       const fold = newFoldState(tree, groups);
-      const options = round % 3 === 2 ? { root: random(tree.count) } : {};
-      let rows = layoutRows(tree, groups, fold, options);
-      for (let step = 0; step < 60; step++) {
-        if (groups.count > 0 && random(4) === 0) {
-          const group = random(groups.count);
-          fold.openGroups[group] = 1 - fold.openGroups[group];
-          rows = layoutRows(tree, groups, fold, options, rows);
-        } else {
-          const span = random(tree.count);
-          const before = rows.rowOf[span];
-          fold.collapsed[span] = 1 - fold.collapsed[span];
-          const toggled = toggledRows(tree, groups, fold, rows, span);
-          if (before < 0) expect(toggled).toBeUndefined();
-          rows = toggled ?? layoutRows(tree, groups, fold, options, rows);
+      const root = round % 3 === 2 ? random(tree.count) : undefined;
+      for (let step = 0; step < 40; step++) {
+        const group = random(groups.count);
+        if (groups.count > 0 && random(3) === 0) fold.openGroups[group] = 1 - fold.openGroups[group];
+        const span = random(tree.count);
+        if (random(2) === 0) fold.collapsed[span] = 1 - fold.collapsed[span];
+        const only =
+          step % 10 === 9 ? Array.from({ length: tree.count }, (_, at) => at).filter(() => random(5) === 0) : undefined;
+        const rows = layoutRows(tree, groups, fold, { root, only });
+        const expected = only ? filtered(tree, root, only) : walked(tree, groups, fold, root);
+        expect(entriesOf(rows)).toEqual(expected.map(({ entry }) => entry));
+        expect(expected.map((_, row) => rows.levelAt(row))).toEqual(expected.map(({ level }) => level));
+        // Also in an order that no row before prepares.
+        for (let k = 0; k < 20; k++) {
+          const row = random(rows.count);
+          if (row < rows.count) expect(rows.entryAt(row)).toBe(expected[row].entry);
         }
-        expect(rows).toEqual(layoutRows(tree, groups, fold, options));
+        for (let at = 0; at < tree.count; at++) expect(rows.rowOf(at)).toBe(expected.findIndex(({ entry }) => entry === at));
+        for (let g = 0; g < groups.count; g++) expect(rows.rowOfGroup(g)).toBe(expected.findIndex(({ entry }) => entry === ~g));
       }
     }
   });
 });
+
+interface Row {
+  readonly entry: number;
+  readonly level: number;
+}
+
+/** The rows as the words of `layoutRows` have it: from a span down to its children, a group where its first member is. */
+function walked(tree: TreeColumns, groups: GroupIndex, fold: FoldState, root: number | undefined): Row[] {
+  const rows: Row[] = [];
+  const children = (span: number): number[] => [...tree.parent.keys()].filter((at) => tree.parent[at] === span);
+  const span = (at: number, level: number): void => {
+    rows.push({ entry: at, level });
+    if (fold.collapsed[at] === 0) siblingsAt(children(at), level + 1);
+  };
+  const siblingsAt = (spans: readonly number[], level: number): void => {
+    for (const at of spans) {
+      const group = (groups.groupOf[at] ?? 0) - 1;
+      if (group < 0) span(at, level);
+      else if (groups.rows[groups.start[group]] === at) {
+        rows.push({ entry: ~group, level });
+        if (fold.openGroups[group] === 0) continue;
+        for (let k = groups.start[group]; k < groups.start[group + 1]; k++) span(groups.rows[k], level + 1);
+      }
+    }
+  };
+  if (root === undefined) siblingsAt(children(-1), 0);
+  else span(root, 0);
+  return rows;
+}
+
+function filtered(tree: TreeColumns, root: number | undefined, only: readonly number[]): Row[] {
+  const first = root ?? 0;
+  const inRoot = only.filter((at) => at >= first && (root === undefined || at < tree.subtreeEnd[root]));
+  const shown = new Set<number>();
+  for (const match of inRoot) for (let at = match; at >= first; at = tree.parent[at]) shown.add(at);
+  return [...shown].sort((a, b) => a - b).map((entry) => ({ entry, level: tree.depth[entry] - tree.depth[first] }));
+}
 
 /** A tree of spans in pre-order whose siblings are grouped here and there. */
 function randomTree(

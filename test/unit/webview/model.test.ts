@@ -63,9 +63,9 @@ describe('moving', () => {
     view.relayout();
     view.reveal(1);
     expect(view.root).toBe(-1);
-    expect(view.rows.rowOf[1]).toBeGreaterThanOrEqual(0);
+    expect(view.rows.rowOf(1)).toBeGreaterThanOrEqual(0);
     view.reveal(5);
-    expect(view.rows.rowOf[5]).toBeGreaterThanOrEqual(0);
+    expect(view.rows.rowOf(5)).toBeGreaterThanOrEqual(0);
   });
 });
 

@@ -63,7 +63,7 @@ export function sceneOf(view: ViewModel, options: SceneOptions = {}): Scene {
   const width = options.narrow ? timeWidth : timeWidth + LABEL_GUTTER_PX;
   const pxPerNs = timeWidth / (view.view.endNs - view.view.startNs);
   const scale = { startNs: view.view.startNs, pxPerNs, widthPx: width };
-  const entries = Array.from(view.rows.entry);
+  const entries = Array.from({ length: view.rows.count }, (_, row) => view.rows.entryAt(row));
   return {
     trace,
     rows: view.rows,
