@@ -4,12 +4,16 @@
 //
 // The npm package `source-map` decodes mappings with a WebAssembly file that it reads from its own folder at run time
 // (`__dirname/mappings.wasm`, lib/read-wasm.js). In a bundle `__dirname` is the bundle's folder, so the file is copied beside it.
+//
+// The extension host is shared and activation is short, so what the extension needs later (dynamic imports: the query language, source maps) is in
+// files of its own, `extension-<name>-<hash>.js`, and is parsed when it is needed. esbuild splits ES modules only and VS Code 1.96 loads CommonJS
+// only, so the extension is built as the one and turned into the other.
 
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, context } from 'esbuild';
+import { build, context, transform } from 'esbuild';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -17,7 +21,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
  * The three bundles. Node 20 is VS Code 1.96's; the webview's browser is that VS Code's Chromium (128).
  * @param {boolean} production Minified and without source maps: what is packaged.
  * @param {string} dist The folder that they are written to.
- * @returns {Array<import('esbuild').BuildOptions & { outfile: string }>}
+ * @returns {import('esbuild').BuildOptions[]}
  */
 function bundles(production, dist) {
   /** @type {import('esbuild').BuildOptions} */
@@ -44,7 +48,17 @@ function bundles(production, dist) {
     mainFields: ['module', 'main'],
   };
   return [
-    { ...node, entryPoints: ['src/extension.ts'], outfile: join(dist, 'extension.js') },
+    {
+      ...node,
+      format: 'esm',
+      splitting: true,
+      entryPoints: ['src/extension.ts'],
+      outdir: dist,
+      chunkNames: 'extension-[name]-[hash]',
+      write: false,
+      sourcemap: production ? false : 'inline',
+      plugins: [toCommonJs(production, dist)],
+    },
     { ...node, entryPoints: ['src/engine/worker.ts'], outfile: join(dist, 'engine.js') },
     {
       ...common,
@@ -56,6 +70,45 @@ function bundles(production, dist) {
       loader: { '.ttf': 'dataurl', '.svg': 'dataurl' },
     },
   ];
+}
+
+/**
+ * Writes ES modules as CommonJS modules; dynamic imports become calls of `require` when they are reached.
+ * @param {boolean} production
+ * @param {string} dist
+ * @returns {import('esbuild').Plugin}
+ */
+function toCommonJs(production, dist) {
+  return {
+    name: 'toCommonJs',
+    setup: (hooks) => {
+      hooks.onEnd(async ({ outputFiles = [] }) => {
+        const written = new Set(['extension.js']);
+        for (const { path, text } of outputFiles) {
+          const name = basename(path);
+          const { code, map } = await transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: 'node20',
+            supported: { 'dynamic-import': false },
+            // Names were kept by the first pass.
+            minify: production,
+            sourcefile: name,
+            sourcemap: production ? false : 'external',
+            sourcesContent: false,
+            legalComments: 'inline',
+          });
+          written.add(name);
+          await writeFile(path, production ? code : `${code}//# sourceMappingURL=${name}.map\n`);
+          if (!production) await writeFile(`${path}.map`, map);
+        }
+        // What an earlier build split off.
+        for (const name of await readdir(dist)) {
+          if (name.startsWith('extension-') && !written.has(name.replace(/\.map$/, ''))) await rm(join(dist, name));
+        }
+      });
+    },
+  };
 }
 
 /** @param {import('esbuild').Metafile} metafile */

@@ -27,8 +27,13 @@ const required = [
   'dist/mappings.wasm',
 ];
 
-/** Files that may be there besides: pictures that the manifest or the webview show, the sample trace, translations. */
-const allowed = [/^media\/[\w-]+\.(svg|png)$/, /^media\/sample\/[\w.-]+$/, /^package\.nls(\.[\w-]+)?\.json$/];
+/** Files that may be there besides: what the extension loads later, pictures, the sample trace, translations. */
+const allowed = [
+  /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
+  /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/sample\/[\w.-]+$/,
+  /^package\.nls(\.[\w-]+)?\.json$/,
+];
 
 /** Above this, somebody has bundled something by mistake (bytes of the .vsix). */
 const maxPackageBytes = 2_000_000;

@@ -5,7 +5,7 @@ import { listZip } from '../../../src/build/zip.mjs';
 
 const complete = ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt']
   .concat(['extension.js', 'engine.js', 'webview.js', 'webview.css', 'mappings.wasm'].map((name) => `dist/${name}`))
-  .concat('media/icon.png');
+  .concat('dist/extension-language-G5ZFY2SL.js', 'media/icon.png');
 const entriesOf = (files: string[]) =>
   ['[Content_Types].xml', 'extension.vsixmanifest', ...files.map((name) => `extension/${name}`)].map((name) => ({ name }));
 
@@ -26,6 +26,7 @@ describe('the package check', () => {
     'src/extension.ts',
     'node_modules/source-map/package.json',
     'dist/extension.js.map',
+    'dist/extension-language-G5ZFY2SL.js.map',
     'media/readme/waterfall.png',
     '.env',
     'test/run.mjs',
