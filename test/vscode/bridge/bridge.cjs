@@ -28,6 +28,9 @@ async function run({ id, source, argument }) {
   }
 }
 
+// This runs before Spanhop is loaded: a benchmark can have something in place by then.
+if (process.env.SPANHOP_TEST_PRELOAD) require(process.env.SPANHOP_TEST_PRELOAD);
+
 exports.activate = (context) => {
   const port = Number(process.env.SPANHOP_TEST_BRIDGE);
   if (!port) return;
