@@ -59,11 +59,7 @@ export class SourceService implements Disposable {
   readonly originals = new Originals();
   private readonly sourceMaps = new SourceMaps({
     readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
-    loadConsumer: async (map) => {
-      // Loaded when the first map is: the package compiles a WebAssembly module.
-      const { SourceMapConsumer } = await import('source-map');
-      return new SourceMapConsumer(map);
-    },
+    loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
   });
   private readonly resolved = new Map<string, Promise<ResolvedSpan>>();
   private options: ResolveOptions | undefined;
