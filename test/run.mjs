@@ -23,7 +23,7 @@ const results = join(root, 'test', 'results');
  * @property {readonly string[]} command Arguments of Node.
  * @property {number} minutes After which it counts as hanging.
  * @property {string} [report] File in test/results with what ran; without one the stage is one check that passes or fails.
- * @property {boolean} [needsBuild]
+ * @property {string} [needs] The stage that makes what this one tests; it runs even when only this one is named.
  */
 
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
@@ -51,9 +51,9 @@ const stages = [
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
   { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
   { name: 'backends', command: vitest('backends'), minutes: 10, report: 'backends.json' },
-  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 15, report: 'extension.json', needsBuild: true },
-  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needsBuild: true },
-  { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needsBuild: true },
+  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 15, report: 'extension.json', needs: 'build' },
+  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needs: 'build' },
+  { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needs: 'package' },
 ];
 
 /**
@@ -115,20 +115,22 @@ mkdirSync(results, { recursive: true });
 const mark = randomUUID();
 process.env.SPANHOP_TEST_RUN = mark;
 const wanted = process.argv.slice(2);
-const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name));
+const needed = stages.filter(({ name }) => wanted.includes(name)).map(({ needs }) => needs);
+const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name) || needed.includes(name));
 
 /** @type {Array<[string, Counts]>} */
 const all = [];
-let built = true;
+/** @type {Set<string>} */
+const failed = new Set();
 for (const stage of chosen) {
-  if (stage.needsBuild && !built) {
-    console.log(`\n${stage.name}: not run, because the build did not succeed`);
+  if (stage.needs && failed.has(stage.needs)) {
+    console.log(`\n${stage.name}: not run, because ${stage.needs} did not succeed`);
     all.push([stage.name, { passed: 0, failed: 1, skipped: 0 }]);
     continue;
   }
   const counts = await run(stage);
   all.push([stage.name, counts]);
-  if (stage.name === 'build') built = counts.failed === 0;
+  if (counts.failed > 0) failed.add(stage.name);
 }
 
 const leftovers = await findLeftovers(mark);
