@@ -3,36 +3,14 @@
 // Both make objects and we make columns; the budgets say how much that has to be worth. Runs of both sides alternate, and the best of each counts:
 // on a shared machine the slower runs measure the neighbours.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { decodeBytes, StreamDecoder } from '../../src/core/format/format';
+import { StringTable } from '../../src/core/model/strings';
 import { report } from '../support/budget.mjs';
 import { encodeRequest, TracesData } from './data/otlpProto.mjs';
 import { makeRequest } from './data/spans.mjs';
 
 const MEGABYTES = 64;
 const ROUNDS = 7;
-const root = resolve(import.meta.dirname, '..', '..');
-
-const folder = mkdtempSync(join(tmpdir(), 'spanhop-decode-'));
-const outfile = join(folder, 'core.mjs');
-await build({
-  stdin: {
-    contents: `export { decodeBytes, StreamDecoder } from './src/core/format/format'; export { StringTable } from './src/core/model/strings';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  target: 'node20',
-  outfile,
-  logLevel: 'error',
-});
-const { decodeBytes, StreamDecoder, StringTable } = await import(pathToFileURL(outfile).href);
-rmSync(folder, { recursive: true });
-
 /** Requests of 4,000 spans, as many as are needed. */
 const requests = Array.from({ length: 16 }, (_, seed) => makeRequest(4000, { seed: seed + 1 }));
 

@@ -83,13 +83,11 @@ export class Commands implements KeyCommands {
   setOpen(entry: number, open: boolean): void {
     const { view } = this;
     if (!view) return;
-    const before = view.rowOf(entry);
     view.setOpen(entry, open);
     // A selection that went out of sight moves to what hides it.
     const row = view.selectedRow;
     if (row >= 0 && view.selected !== NO_ENTRY) view.selected = view.rows.entryAt(row);
     this.waterfall.changed('rows');
-    void before;
   }
 
   openSource(beside: boolean): void {

@@ -1,29 +1,49 @@
-/** Stable sorting of indices by a column, in typed arrays. Traces mostly come nearly sorted, so runs that are in order cost one look. */
+/** Stable sorting of indices by a column, in typed arrays. Traces mostly come nearly sorted, or as a few sorted lists one after the other. */
 
-const INSERTION_RUN = 24;
+/** Runs that are shorter are made as long by insertion. */
+const LEAST_RUN = 24;
 
 /**
- * Sorts `order[from, to)` by `keys[order[i]]`, ascending and stable: insertion within short runs, then merging them.
+ * Sorts `order[from, to)` by `keys[order[i]]`, ascending and stable: merges the runs that are in order already (natural merge sort), so what is
+ * sorted costs one look and two sorted lists one merge.
  * @param scratch at least as long as `order`; its content is lost
  */
 export function sortByKey(order: Int32Array, from: number, to: number, keys: ArrayLike<number>, scratch: Int32Array): void {
-  if (isSorted(order, from, to, keys)) return;
-  for (let start = from; start < to; start += INSERTION_RUN)
-    insertionSort(order, start, Math.min(start + INSERTION_RUN, to), keys);
-  for (let width = INSERTION_RUN; width < to - from; width *= 2) {
-    for (let left = from; left + width < to; left += 2 * width) {
-      merge(order, left, left + width, Math.min(left + 2 * width, to), keys, scratch);
+  let end = runEnd(order, from, to, keys);
+  if (end >= to) return;
+  /** Where runs end, in order. */
+  let ends: number[] = [];
+  for (let start = from; start < to; start = end) {
+    end = runEnd(order, start, to, keys);
+    if (end - start < LEAST_RUN) {
+      const sorted = end;
+      end = Math.min(start + LEAST_RUN, to);
+      insertionSort(order, start, sorted, end, keys);
     }
+    ends.push(end);
+  }
+  while (ends.length > 1) {
+    const merged: number[] = [];
+    let left = from;
+    for (let run = 0; run < ends.length; run += 2) {
+      if (run + 1 < ends.length) merge(order, left, ends[run], ends[run + 1], keys, scratch);
+      left = ends[Math.min(run + 1, ends.length - 1)];
+      merged.push(left);
+    }
+    ends = merged;
   }
 }
 
-function isSorted(order: Int32Array, from: number, to: number, keys: ArrayLike<number>): boolean {
-  for (let i = from + 1; i < to; i++) if (keys[order[i]] < keys[order[i - 1]]) return false;
-  return true;
+/** Where the run that begins at `start` ends. */
+function runEnd(order: Int32Array, start: number, to: number, keys: ArrayLike<number>): number {
+  let end = start + 1;
+  while (end < to && keys[order[end]] >= keys[order[end - 1]]) end++;
+  return end;
 }
 
-function insertionSort(order: Int32Array, from: number, to: number, keys: ArrayLike<number>): void {
-  for (let i = from + 1; i < to; i++) {
+/** Sorts `order[from, to)`, of which `order[from, sorted)` is sorted. */
+function insertionSort(order: Int32Array, from: number, sorted: number, to: number, keys: ArrayLike<number>): void {
+  for (let i = sorted; i < to; i++) {
     const moved = order[i];
     const key = keys[moved];
     let at = i - 1;

@@ -212,21 +212,26 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
         at = next;
         continue;
       }
-      stack.push(next, rangeEnd, shift, g, from + 1);
+      stack.push(next, rangeEnd, shift, g, from);
       shift++;
-      head = at;
-      rangeEnd = next;
+      rangeEnd = at;
     }
     if (stack.length === 0) break;
-    const member = stack[stack.length - 1];
-    const g = stack[stack.length - 2];
-    if (member < groupStart[g + 1]) {
-      stack[stack.length - 1] = member + 1;
+    let member = take(stack);
+    const g = take(stack);
+    const lastMember = groupStart[g + 1];
+    // Members below which nothing is folded or grouped are a run each.
+    for (; member < lastMember; member++) {
       at = members[member];
-      head = at;
       rangeEnd = subtreeEnd[at];
+      if (nextFold.from(at) < rangeEnd || nextMember.from(at + 1) < rangeEnd) break;
+      runs.add(count, at, shift);
+      count += rangeEnd - at;
+    }
+    if (member < lastMember) {
+      head = at;
+      stack.push(g, member + 1);
     } else {
-      stack.length -= 2;
       shift = take(stack);
       rangeEnd = take(stack);
       at = take(stack);
