@@ -1,5 +1,6 @@
 /** Writes a trace to a file, in a format of choice, redacted as everything that is shown. */
 
+import { homedir } from 'node:os';
 import { type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { formatCount } from '../../core/text/format';
 import type { Services } from '../services/services';
@@ -31,12 +32,13 @@ export async function exportTrace({ traces, engine }: Services, { traceId, backe
   const key = await traces.locate(traceId, { backend });
   const chosen = await window.showQuickPick(formats, { title: 'Export trace', placeHolder: 'Format' });
   if (!chosen) return;
-  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   const name = `trace-${key.traceId.slice(0, 8)}.${chosen.extension}`;
   const target = await window.showSaveDialog({
     title: 'Export trace',
-    defaultUri: folder ? Uri.joinPath(folder, name) : undefined,
-    filters: { [chosen.label]: [chosen.extension] },
+    defaultUri: Uri.joinPath(folder, name),
+    // Of an ending with two dots, dialogs take the last part for the ending and would append the whole of it once more.
+    filters: { [chosen.label]: [chosen.extension.replace(/^.*\./, '')] },
   });
   if (!target) return;
   const isDisk = target.scheme === 'file';
