@@ -242,7 +242,10 @@ function pickOrType(title: string, load: () => Promise<readonly string[]>): Prom
   return new Promise((resolve) => {
     pick.onDidChangeValue(show);
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.value);
+      // Whoever types and presses Enter at once is faster than the row with what was typed: the list still has its first row selected.
+      const chosen = pick.selectedItems[0]?.value;
+      const typed = pick.value.trim();
+      resolve(chosen || !isAny(typed) ? chosen || typed : '');
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -251,6 +254,11 @@ function pickOrType(title: string, load: () => Promise<readonly string[]>): Prom
     });
     pick.show();
   });
+}
+
+/** Nothing typed, or the beginning of the row `Any`. */
+function isAny(typed: string): boolean {
+  return 'any'.startsWith(typed.toLowerCase());
 }
 
 interface DurationLimits {
