@@ -82,9 +82,15 @@ export class SideBarView {
 
   /** The hover of a row, once it holds a text. */
   async hoverOf(row: Locator, text: string): Promise<string> {
-    await row.hover();
     const hover = this.page.locator('.monaco-hover:visible').filter({ hasText: text });
-    await hover.first().waitFor();
+    // A row that is drawn again just then shows none until the pointer moves, as a person's does.
+    for (let move = 0; move < 10 && !(await hover.first().isVisible()); move++) {
+      await row.hover({ position: { x: 40 + move, y: 8 } });
+      await hover
+        .first()
+        .waitFor({ timeout: 3000 })
+        .catch(() => {});
+    }
     return hover.first().innerText();
   }
 }

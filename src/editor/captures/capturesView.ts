@@ -24,7 +24,11 @@ const redrawMs = 1000;
 
 class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private readonly disposables = new Disposables();
-  private readonly emitter = this.disposables.own(new EventEmitter<undefined>());
+  private readonly emitter = this.disposables.own(new EventEmitter<CaptureInfo[] | undefined>());
+  /** The rows that are drawn, by the capture's id. */
+  private rows = new Map<string, CaptureInfo>();
+  /** What is known of them now. */
+  private latest = new Map<string, CaptureInfo>();
   private timer: NodeJS.Timeout | undefined;
   private running: boolean;
   readonly onDidChangeTreeData = this.emitter.event;
@@ -48,11 +52,24 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
 
   async getChildren(node?: CaptureInfo): Promise<CaptureInfo[]> {
     if (node) return [];
+    const list = await this.list();
+    this.latest = new Map(list.map((capture) => [capture.id, capture]));
+    this.rows = new Map(this.latest);
+    return list;
+  }
+
+  private async list(): Promise<CaptureInfo[]> {
     const list = await this.services.capture.list();
     return [...list].sort((a, b) => b.startedAt - a.startedAt);
   }
 
-  getTreeItem(capture: CaptureInfo): TreeItem {
+  /** A row's capture as it is now. */
+  now(row: CaptureInfo): CaptureInfo {
+    return this.latest.get(row.id) ?? row;
+  }
+
+  getTreeItem(row: CaptureInfo): TreeItem {
+    const capture = this.now(row);
     const started = BigInt(capture.startedAt) * 1_000_000n;
     const item = new TreeItem(capture.live ? 'Running now' : shortTime(capture.startedAt));
     item.id = capture.id;
@@ -86,8 +103,22 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private redrawSoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.redraw();
+      void this.services.problems.guard(() => this.drawChanged());
     }, redrawMs);
+  }
+
+  /** Draws only the rows that changed: on a row that is drawn just then, a press on a button may miss. */
+  private async drawChanged(): Promise<void> {
+    const list = await this.list();
+    const same = list.length === this.rows.size && list.every(({ id }, at) => [...this.rows.keys()][at] === id);
+    const before = this.latest;
+    this.latest = new Map(list.map((capture) => [capture.id, capture]));
+    if (!same) this.redraw();
+    else {
+      const changed = list.filter((capture) => JSON.stringify(capture) !== JSON.stringify(before.get(capture.id)));
+      const rows = changed.map(({ id }) => this.rows.get(id)).filter((row) => row !== undefined);
+      if (rows.length > 0) this.emitter.fire(rows);
+    }
   }
 }
 
@@ -111,7 +142,7 @@ export function registerCapturesView(services: Services): Disposable {
 
   disposables.add(
     register('spanhop.openCapture', async (given) => {
-      const chosen = isCapture(given) ? given : await pick(services, 'Open capture');
+      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Open capture');
       if (!chosen) return;
       if (!chosen.loaded && !chosen.live) {
         await window.withProgress({ location: { viewId: 'spanhop.captures' } }, () => capture.load(chosen.id));
@@ -122,7 +153,7 @@ export function registerCapturesView(services: Services): Disposable {
       await commands.executeCommand('spanhop.refresh');
     }),
     register('spanhop.deleteCapture', async (given) => {
-      const chosen = isCapture(given) ? given : await pick(services, 'Delete capture');
+      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Delete capture');
       if (!chosen) return;
       const what = `${formatCount(chosen.spans, 'span')} captured ${formatRelativeTime(chosen.startedAt, Date.now())}`;
       const answer = await window.showWarningMessage(`Delete ${what}? The log is deleted from disk.`, { modal: true }, 'Delete');
@@ -131,7 +162,7 @@ export function registerCapturesView(services: Services): Disposable {
       provider.redraw();
     }),
     register('spanhop.revealCapture', async (given) => {
-      const chosen = isCapture(given) ? given : await pick(services, 'Reveal capture log');
+      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Reveal capture log');
       if (!chosen) return;
       await commands.executeCommand(
         env.uiKind === 1 && env.remoteName === undefined ? 'revealFileInOS' : 'vscode.open',

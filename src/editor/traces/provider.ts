@@ -38,8 +38,11 @@ export interface ProviderOptions {
 
 export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAndDropController<TracesNode>, Disposable {
   private readonly disposables = new Disposables();
-  private readonly emitter = this.disposables.own(new EventEmitter<TracesNode | undefined>());
+  private readonly emitter = this.disposables.own(new EventEmitter<TracesNode[] | undefined>());
   private ticking: NodeJS.Timeout | undefined;
+  /** What the rows of traces say that were drawn since all were. */
+  private readonly drawn = new Map<TraceNode, string>();
+  private drawnGroups = '';
   readonly onDidChangeTreeData = this.emitter.event;
   readonly dragMimeTypes = ['text/uri-list', 'text/plain'];
   readonly dropMimeTypes: readonly string[] = [];
@@ -62,7 +65,10 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   getTreeItem(node: TracesNode): TreeItem {
-    return itemOf(node, Date.now(), node.kind === 'trace' && this.options.isGrowing(node));
+    if (node.kind !== 'trace') return itemOf(node, Date.now(), false);
+    const item = this.traceItem(node);
+    this.drawn.set(node, textOf(item));
+    return item;
   }
 
   async getChildren(node?: TracesNode): Promise<TracesNode[]> {
@@ -101,13 +107,35 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     this.disposables.dispose();
   }
 
-  private roots(): TracesNode[] {
+  private traceItem(node: TraceNode): TreeItem {
+    return itemOf(node, Date.now(), this.options.isGrowing(node));
+  }
+
+  private groups(): ReturnType<typeof groupTraces> {
     const { model, settings, sessionName } = this.options;
-    const rows: TracesNode[] = [...groupTraces(model.list, settings.groupBy, Date.now(), sessionName)];
+    return groupTraces(model.list, settings.groupBy, Date.now(), sessionName);
+  }
+
+  private roots(): TracesNode[] {
+    const { model } = this.options;
+    const groups = this.groups();
+    this.drawn.clear();
+    this.drawnGroups = namesOf(groups);
+    const rows: TracesNode[] = [...groups];
     if (model.more) rows.push({ kind: 'loadMore', loading: model.loading });
     if (rows.length === 0) return [...this.options.nextSteps()];
     // The message line says why; these rows are still there, and are old.
     return model.error === undefined ? rows : [oldRows, ...rows];
+  }
+
+  /** Draws only rows that say something else now: a row that is drawn loses its hover, and a press on its buttons may miss. */
+  private timesPass(): void {
+    if (namesOf(this.groups()) !== this.drawnGroups) {
+      this.redraw();
+      return;
+    }
+    const changed = [...this.drawn].filter(([node, text]) => textOf(this.traceItem(node)) !== text).map(([node]) => node);
+    if (changed.length > 0) this.emitter.fire(changed);
   }
 
   private tick(): void {
@@ -116,12 +144,21 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     const isYoung = newest !== undefined && Date.now() - Number(newest / 1_000_000n) < tickMs;
     this.ticking = setTimeout(
       () => {
-        if (newest !== undefined) this.redraw();
+        this.timesPass();
         this.tick();
       },
       isYoung ? youngTickMs : tickMs,
     );
   }
+}
+
+/** What tells whether rows have changed their groups. */
+function namesOf(groups: ReturnType<typeof groupTraces>): string {
+  return groups.map((node) => (node.kind === 'group' ? `${node.id} ${node.traces.length}` : node.traceId)).join('\n');
+}
+
+function textOf({ label, description }: TreeItem): string {
+  return `${label}\n${description}`;
 }
 
 const oldRows: ActionNode = {
