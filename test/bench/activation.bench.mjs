@@ -54,16 +54,21 @@ report({
   note: `median of ${list(blocks)}`,
 });
 
-/** Reloads the window and waits until the new extension host answers. */
+/** Reloads the window and waits until the new extension host answers. A window that was told while it was busy is told again. */
 async function reloadWindow() {
-  await workbench.host(({ vscode, memory }) => {
+  const isOld = () => workbench.host(({ memory }) => memory.isOld === true, undefined, { timeoutMs: 5000 }).catch(() => true);
+  await workbench.host(({ memory }) => {
     memory.isOld = true;
-    // The host goes away while it says yes.
-    setTimeout(() => vscode.commands.executeCommand('workbench.action.reloadWindow'), 100);
   });
-  for (;;) {
-    const isNew = await workbench.host(({ memory }) => memory.isOld !== true).catch(() => false);
-    if (isNew) return;
-    await new Promise((done) => setTimeout(done, 200));
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await workbench.host(({ vscode }) => {
+      // The host goes away while it says yes.
+      setTimeout(() => vscode.commands.executeCommand('workbench.action.reloadWindow'), 100);
+    });
+    for (let wait = 0; wait < 100; wait++) {
+      if (!(await isOld())) return;
+      await new Promise((done) => setTimeout(done, 200));
+    }
   }
+  throw new Error('The window does not reload.');
 }
