@@ -47,6 +47,8 @@ function enlarged<T extends Uint32Array | Int32Array>(old: T, larger: T): T {
 interface Counts {
   /** Number of rows. */
   readonly count: number;
+  /** Rows of opened groups: their members have rows of their own. */
+  readonly headerCount: number;
   /** Spans of the trace (or of the root's subtree) that have no row. */
   readonly hiddenCount: number;
   /** Spans that are within closed groups; a part of `hiddenCount`. */
@@ -55,6 +57,7 @@ interface Counts {
 
 export class VisibleRows {
   readonly count: number;
+  readonly headerCount: number;
   readonly hiddenCount: number;
   readonly groupedCount: number;
   /** The run that was looked at last: the next question is mostly about the same or the next one. */
@@ -71,6 +74,7 @@ export class VisibleRows {
     private readonly matches: Uint8Array | undefined,
   ) {
     this.count = counts.count;
+    this.headerCount = counts.headerCount;
     this.hiddenCount = counts.hiddenCount;
     this.groupedCount = counts.groupedCount;
   }
@@ -182,6 +186,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
   let head = first;
   let count = 0;
   let groupRows = 0;
+  let headerCount = 0;
   let groupedCount = 0;
   for (;;) {
     while (at < rangeEnd) {
@@ -212,6 +217,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
         at = next;
         continue;
       }
+      headerCount++;
       stack.push(next, rangeEnd, shift, g, from);
       shift++;
       rangeEnd = at;
@@ -239,7 +245,7 @@ function foldedRows(tree: TreeColumns, groups: GroupIndex, fold: FoldState, firs
     }
   }
   const hiddenCount = end - first - (count - groupRows);
-  return new VisibleRows(tree, groups, runs, { count, hiddenCount, groupedCount }, undefined);
+  return new VisibleRows(tree, groups, runs, { count, headerCount, hiddenCount, groupedCount }, undefined);
 }
 
 function take(stack: number[]): number {
@@ -301,7 +307,13 @@ function filteredRows(tree: TreeColumns, groups: GroupIndex, first: number, end:
     count++;
     next = ++at;
   }
-  return new VisibleRows(tree, groups, runs, { count, hiddenCount: end - first - count, groupedCount: 0 }, matches);
+  return new VisibleRows(
+    tree,
+    groups,
+    runs,
+    { count, headerCount: 0, hiddenCount: end - first - count, groupedCount: 0 },
+    matches,
+  );
 }
 
 /** The row of a span, or of what hides it: its closed group or a collapsed ancestor. -1 when it is outside the shown root. */

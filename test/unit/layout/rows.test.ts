@@ -48,6 +48,8 @@ function draw({ table, groups, fold }: View, options: RowOptions = {}): string {
   const shown = entriesOf(rows).filter((entry) => entry >= 0).length;
   drawn.push(`hidden ${rows.hiddenCount}, grouped ${rows.groupedCount}`);
   if (options.root === undefined) expect(shown + rows.hiddenCount).toBe(table.count);
+  const closed = entriesOf(rows).filter((entry) => entry < 0 && fold.openGroups[~entry] === 0).length;
+  expect(rows.count - rows.headerCount).toBe(shown + closed);
   return drawn.join('\n');
 }
 
