@@ -130,7 +130,7 @@ export class App {
     const painted = performance.now();
     if (!again) this.waterfall.focusRowsIfIdle();
     await nextFrame();
-    // Ids are as much to carry as half the columns, so they come after the first picture.
+    // Ids are as much to carry as everything else, so they come after the first picture.
     if (!wait)
       void this.askForIds(snapshot).then(
         (late) =>

@@ -206,7 +206,7 @@ export class Waterfall {
       (selected + 1) * rowHeight <= page.scroller.top + page.bodyHeight;
     const hovered = this.hover && this.hover.row >= 0 && this.hover.row < view.rows.count ? this.hover.row : -1;
     const row = hovered >= 0 ? hovered : inView ? selected : this.topRow();
-    return { id: ids.idOf(view.spanOf(view.rows.entryAt(row))), offset: row * rowHeight - page.scroller.top };
+    return { id: ids.idOf(view.rows.spanAt(row)), offset: row * rowHeight - page.scroller.top };
   }
 
   private keepAnchor(view: ViewModel, ids: SpanIds, anchor: { id: string; offset: number }): void {

@@ -56,7 +56,7 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined, topRow: numbe
           collapsed: foldedIds(view, ids),
           expandedGroups: openGroupIds(view, ids),
           rootSpanId: view.root >= 0 ? ids.idOf(view.root) : undefined,
-          scrollTopSpanId: topRow > 0 && topRow < view.rows.count ? ids.idOf(view.spanOf(view.rows.entryAt(topRow))) : undefined,
+          scrollTopSpanId: topRow > 0 && topRow < view.rows.count ? ids.idOf(view.rows.spanAt(topRow)) : undefined,
         }
       : {}),
   };

@@ -64,20 +64,20 @@ export function listenToMouse(list: HTMLElement, actions: MouseActions): void {
   list.addEventListener('pointerdown', (event) => {
     dragged = false;
     if (event.pointerType === 'touch')
-      return startTouch(list, event, actions, () => {
+      return startTouch(event, actions, () => {
         dragged = true;
       });
     const target = actions.locate(event);
     if (event.button === 1) {
       event.preventDefault();
-      startDrag(list, event, (from, to) => {
+      startDrag(event, (from, to) => {
         actions.panByPx(from.clientX - to.clientX);
         actions.scrollBy(from.clientY - to.clientY);
       });
     } else if (event.button === 0 && target.timelineX >= 0) {
       const anchor = actions.toNs(target.timelineX);
       const startX = event.clientX;
-      startDrag(list, event, (_, to) => {
+      startDrag(event, (_, to) => {
         if (!dragged && Math.abs(to.clientX - startX) < DRAG_PX) return;
         dragged = true;
         const now = actions.toNs(target.timelineX + to.clientX - startX);
@@ -88,7 +88,7 @@ export function listenToMouse(list: HTMLElement, actions: MouseActions): void {
 }
 
 /** Calls with each step of a drag: the position before and now. */
-function startDrag(list: HTMLElement, down: PointerEvent, step: (from: PointerEvent, to: PointerEvent) => void): void {
+function startDrag(down: PointerEvent, step: (from: PointerEvent, to: PointerEvent) => void): void {
   let last = down;
   const move = (event: PointerEvent): void => {
     step(last, event);
@@ -99,15 +99,14 @@ function startDrag(list: HTMLElement, down: PointerEvent, step: (from: PointerEv
     window.removeEventListener('pointerup', stop);
     window.removeEventListener('pointercancel', stop);
   };
-  void list;
   window.addEventListener('pointermove', move);
   window.addEventListener('pointerup', stop);
   window.addEventListener('pointercancel', stop);
 }
 
-function startTouch(list: HTMLElement, down: PointerEvent, actions: MouseActions, moved: () => void): void {
+function startTouch(down: PointerEvent, actions: MouseActions, moved: () => void): void {
   let travelled = 0;
-  startDrag(list, down, (from, to) => {
+  startDrag(down, (from, to) => {
     travelled += Math.abs(from.clientX - to.clientX) + Math.abs(from.clientY - to.clientY);
     if (travelled < DRAG_PX * 2) return;
     moved();

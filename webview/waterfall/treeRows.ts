@@ -76,7 +76,7 @@ export class TreeRows {
     const first = input.selectedRow < 0 && row === 0;
     element.write(input.view, row, input.generation, indentShift, input.treeWidth);
     element.mark(selected, selected || first, row === input.hoverRow);
-    const span = input.view.spanOf(input.view.rows.entryAt(row));
+    const span = input.view.rows.spanAt(row);
     element.setSource(selected || row === input.hoverRow ? input.sourceLabel(span) : undefined);
     // Far below the visible part for the one that is kept for its focus only.
     const top = row >= input.firstRow && row < input.endRow ? row * input.rowHeight - input.scrollTop : -input.rowHeight * 2;

@@ -84,7 +84,7 @@ export class VisibleRows {
     return this.matches !== undefined;
   }
 
-  /** What a row shows: a span index, or `~group` (negative) for the row of a group. */
+  /** What a row, one of those there are, shows: a span index, or `~group` (negative) for the row of a group. */
   entryAt(row: number): number {
     const run = this.runOf(row);
     const entry = this.runs.entries[run];
@@ -93,10 +93,7 @@ export class VisibleRows {
 
   /** Level of a row, from 0. Members of an opened group are one level below the group's row. */
   levelAt(row: number): number {
-    const run = this.runOf(row);
-    const entry = this.runs.entries[run];
-    const span = entry < 0 ? this.groups.rows[this.groups.start[~entry]] : entry + row - this.runs.rows[run];
-    return this.tree.depth[span] + this.runs.shifts[run];
+    return this.tree.depth[this.spanAt(row)] + this.runs.shifts[this.runOf(row)];
   }
 
   /** True for an ancestor that is shown for its descendants only. */

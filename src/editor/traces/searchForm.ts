@@ -245,7 +245,7 @@ function pickOrType(title: string, load: () => Promise<readonly string[]>): Prom
       // Whoever types and presses Enter at once is faster than the row with what was typed: the list still has its first row selected.
       const chosen = pick.selectedItems[0]?.value;
       const typed = pick.value.trim();
-      resolve(chosen || !isAny(typed) ? chosen || typed : '');
+      resolve(chosen || (isAny(typed) ? '' : typed));
       pick.hide();
     });
     pick.onDidHide(() => {
