@@ -24,7 +24,7 @@ const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
 export const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
-  { name: 'core', path: 'src/core', layers: [], packages: lezer },
+  { name: 'core', path: 'src/core', layers: [], packages: [...lezer, 'diff', 'jsonc-parser', 'yaml'] },
   { name: 'protocol', path: 'src/protocol', layers: ['core'], packages: [] },
   { name: 'backends', path: 'src/backends', layers: ['core'], packages: 'all', node: true },
   { name: 'capture', path: 'src/capture', layers: ['core'], packages: 'all', node: true },

@@ -99,6 +99,20 @@ export interface SourceCandidate {
   readonly guessed?: true;
   /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
   readonly outsideWorkspace?: true;
+  /** What happened to the code since the span's commit; undefined where no commit is known, or nothing is known of it. */
+  readonly drift?: Drift;
+}
+
+/** What happened to a line between the commit that a span ran from and the text in the editor. */
+export interface Drift {
+  /** The revision as it was resolved: a full hash. */
+  readonly commit: string;
+  /** From 0: the line at that commit, where `line` of the candidate is the same line now. */
+  readonly lineThen: number;
+  /** `same`: nothing to tell. `moved`: the line stands elsewhere. `changed`: its function is not what ran. `gone`: the line is no more. */
+  readonly kind: 'same' | 'moved' | 'changed' | 'gone';
+  /** A sentence for a user: "The line moved from 31 to 47 since 1a2b3c4." */
+  readonly note: string;
 }
 
 /** One step that was tried, for the message that says why nothing was found. */
@@ -177,9 +191,95 @@ export interface SourceMapProblem {
   readonly problem: string;
 }
 
+/** A line of the source that holds a text that was looked for. */
+export interface TextHit {
+  /** URI. */
+  readonly file: string;
+  /** From 0. */
+  readonly line: number;
+  /** From 0, of the first occurrence. */
+  readonly column: number;
+  /** The line, cut around the occurrence where it is very long. */
+  readonly text: string;
+}
+
+/** Search for fixed texts in the source of the workspace. */
+export interface TextSearchPort {
+  /**
+   * Lines that contain a text, letter for letter, in files of the workspace that a person wrote: not ignored by Git, not in a package folder,
+   * not binary, not larger than a source file is. Bounded: `truncated` says that there are more. Questions of the same moment are
+   * answered by one search, answers are kept until files change. Rejects with `Cancelled` only.
+   */
+  find(text: string, signal?: AbortSignal): Promise<TextSearchAnswer>;
+}
+
+export interface TextSearchAnswer {
+  readonly hits: readonly TextHit[];
+  readonly truncated: boolean;
+}
+
+/** A symbol as a language's provider gives it. */
+export interface CodeSymbol {
+  readonly name: string;
+  /** Names around it, outermost first, as far as they are known: classes, namespaces, modules. */
+  readonly containers: readonly string[];
+  readonly kind: 'class' | 'interface' | 'function' | 'method' | 'constructor' | 'field' | 'module' | 'other';
+  /** URI. */
+  readonly file: string;
+  /** From 0, of the name. */
+  readonly line: number;
+  /** From 0, where the whole of it begins and ends. */
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** The symbol providers that are installed. They may be slow to start, so both have a time-out, and answer undefined then. */
+export interface SymbolPort {
+  /** Symbols of a name anywhere in the workspace, or undefined where no provider answers. */
+  inWorkspace(name: string, signal?: AbortSignal): Promise<readonly CodeSymbol[] | undefined>;
+  /** All symbols of a document, or undefined where no provider answers for its language. */
+  inDocument(file: string, signal?: AbortSignal): Promise<readonly CodeSymbol[] | undefined>;
+}
+
+/** What Git knows of a file. */
+export interface HistoryPort {
+  /**
+   * The text of a file as it was at a revision (a hash, a tag, a branch), under the name that it had then. A problem is a sentence for a user:
+   * no Git, no repository, an unknown commit (then `missing` is the revision to fetch).
+   */
+  textAt(file: string, revision: string, signal?: AbortSignal): Promise<TextAtRevision | HistoryProblem>;
+}
+
+export interface TextAtRevision {
+  /** Full hash. */
+  readonly commit: string;
+  readonly text: string;
+  /** URI of the name that it had then, where that is another. */
+  readonly renamedFrom?: string;
+}
+
+export interface HistoryProblem {
+  readonly problem: string;
+  readonly missing?: string;
+}
+
 export interface SourcePorts {
   readonly workspace: WorkspacePort;
   readonly sourceMaps?: SourceMapPort;
+  readonly search?: TextSearchPort;
+  readonly symbols?: SymbolPort;
+  readonly history?: HistoryPort;
+}
+
+/** A mapping that was not written by the user, but read from how the program is built and run, or learned. */
+export interface InferredMapping {
+  /** As traces have it: `/usr/src/app`. */
+  readonly prefix: string;
+  /** As `pathMappings` has it: a URI of a folder. */
+  readonly target: string;
+  /** Where it comes from, for a person: `.vscode/launch.json, "Attach to cart" (remoteRoot)`. */
+  readonly origin: string;
+  readonly kind: 'launch' | 'compose' | 'dockerfile' | 'devcontainer' | 'learned';
 }
 
 export interface ResolveOptions {
@@ -188,4 +288,10 @@ export interface ResolveOptions {
    * here (an absolute path, a URI, or a path relative to the workspace folders). `${workspaceFolder}` is already substituted.
    */
   readonly pathMappings: Readonly<Record<string, string>>;
+  /** Asked after those of the user, in this order where their prefixes are of the same length; refused ones are left out. */
+  readonly inferredMappings?: readonly InferredMapping[];
+  /** Attributes of the span or its resource that name a commit or version, first the ones asked first. Undefined: the usual ones. */
+  readonly versionAttributes?: readonly string[];
+  /** Rungs 5 and 6 look through the source of the workspace. Default true. */
+  readonly searchSource?: boolean;
 }
