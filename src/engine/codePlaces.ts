@@ -1,14 +1,14 @@
 /**
- * Where the spans of one batch say that they ran: their `code.*` attributes, else the first frame of their stack that is not a library's.
- * Worked out once for each batch; most batches have no such attribute, and are done after a look at the table of names.
- * Columns: a capture of instrumented code has a place for each of a million spans.
+ * Where the spans of one batch say that they ran: their `code.*` attributes; else what they say otherwise (a hint), beside the first frame of
+ * their stack that is not a library's. Worked out once for each batch, in columns: every one of a million spans has a place.
  */
 
 import type { SpanBatch } from '../core/model/batch';
 import { type AttributeValue, readValue } from '../core/model/values';
 import type { CodePlace, CodePlaceTable, CodeRows, StackFrame } from '../core/source';
 import { readCodeLocation } from '../core/source/attributes';
-import { languageOf, parseStack } from '../core/source/stacks/parseStack';
+import { parseStack, languageOf as stackLanguageOf } from '../core/source/stacks/parseStack';
+import { CodeHints, languageOf } from './codeHints';
 import { CodeRepeats } from './codeRepeats';
 import type { Slices } from './slices';
 
@@ -29,19 +29,22 @@ const STACK_HEAD = 16_384;
 /** The same error comes again and again: its stack is parsed once. */
 const MAX_STACKS = 2_000;
 
+const nowhere: CodePlace = { file: '', functionName: '', line: 0, column: 0 };
+
 export class CodePlaceReader {
   private readonly stacks = new Map<string, CodePlace | undefined>();
   /** Spans whose place was one too many. */
   refused = 0;
 
+  readonly hints = new CodeHints();
+
   constructor(private readonly places: CodePlaceTable) {}
 
-  /** Rows of a batch that name a place, ascending; undefined when none does. */
+  /** Rows of a batch that have a place, ascending; undefined when none does. */
   async read(batch: SpanBatch, slices: Slices): Promise<CodeRows | undefined> {
     const fileKeys = indices(batch, FILE_KEYS);
     const stackKeys = indices(batch, STACK_KEYS);
-    const wanted = new Set([...fileKeys, ...stackKeys]);
-    if (wanted.size === 0 || !batch.attributes.key.some((key) => wanted.has(key))) return undefined;
+    const hints = this.hints.reader(batch);
     const locationKeys = new Set([...fileKeys, ...indices(batch, OTHER_KEYS)]);
     const rows = new Uint32Array(batch.count);
     const places = new Uint32Array(batch.count);
@@ -50,7 +53,8 @@ export class CodePlaceReader {
     for (let row = 0; row < batch.count; row++) {
       if ((row & 255) === 255 && slices.due) await slices.pause();
       const number =
-        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats) ?? this.numberByStack(batch, row, stackKeys);
+        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats) ??
+        this.numberOtherwise(batch, row, stackKeys, hints.number(row));
       if (number === undefined) continue;
       if (number < 0) {
         this.refused++;
@@ -88,9 +92,10 @@ export class CodePlaceReader {
     return number;
   }
 
-  private numberByStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): number | undefined {
+  private numberOtherwise(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>, hint: number): number | undefined {
     const place = this.ofStack(batch, row, stackKeys);
-    return place && this.places.number(place);
+    if (!place && hint === 0) return undefined;
+    return this.places.number({ ...(place ?? nowhere), hint });
   }
 
   private ofStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): CodePlace | undefined {
@@ -116,7 +121,7 @@ export class CodePlaceReader {
     const head = text.slice(0, STACK_HEAD);
     if (this.stacks.has(head)) return this.stacks.get(head);
     if (this.stacks.size >= MAX_STACKS) this.stacks.clear();
-    const exception = parseStack(head, languageOf(sdkLanguage(batch, row)))?.exceptions[0];
+    const exception = parseStack(head, stackLanguageOf(languageOf(batch, row)))?.exceptions[0];
     const frame = exception?.frames
       .slice(exception.throwFrame)
       .find(({ path, line, isLibrary, isNative }) => path !== undefined && line !== undefined && !isLibrary && !isNative);
@@ -128,16 +133,6 @@ export class CodePlaceReader {
 
 function placeOfFrame({ functionName = '', line = 0, column = 0 }: StackFrame, file: string): CodePlace {
   return { file, functionName, line, column };
-}
-
-function sdkLanguage(batch: SpanBatch, row: number): AttributeValue {
-  const resource = batch.resources[batch.resource[row]];
-  const key = batch.strings.find('telemetry.sdk.language');
-  if (!resource || key < 0) return undefined;
-  for (let i = resource.attributeStart; i < resource.attributeEnd; i++) {
-    if (batch.attributes.key[i] === key) return readValue(batch, i);
-  }
-  return undefined;
 }
 
 function indices(batch: SpanBatch, keys: readonly string[]): Set<number> {

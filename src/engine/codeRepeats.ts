@@ -14,10 +14,14 @@ export class CodeRepeats {
   private readonly known = new Map<number, Known>();
   private hash = 0;
 
-  /** @param keys of the attributes that count; of a row's others nothing is read */
+  /**
+   * @param keys of the attributes that count; of a row's others nothing is read
+   * @param columns of the batch that count as well
+   */
   constructor(
     private readonly batch: SpanBatch,
     private readonly keys: ReadonlySet<number>,
+    private readonly columns: readonly ArrayLike<number>[] = [],
   ) {}
 
   /** Number of the place that an earlier row named by the same attributes. */
@@ -35,6 +39,7 @@ export class CodeRepeats {
   private hashOf(row: number): number {
     const { attributes, attributeStart, attributeEnd, blob } = this.batch;
     let hash = 0;
+    for (const column of this.columns) hash = Math.imul(hash ^ column[row], 0x9e3779b1);
     for (let i = attributeStart[row]; i < attributeEnd[row]; i++) {
       if (!this.keys.has(attributes.key[i])) continue;
       hash = Math.imul(hash ^ attributes.key[i], 0x85ebca6b);
@@ -51,6 +56,7 @@ export class CodeRepeats {
 
   private areSame(a: number, b: number): boolean {
     const { attributeStart, attributeEnd } = this.batch;
+    for (const column of this.columns) if (column[a] !== column[b]) return false;
     let left = attributeStart[a];
     let right = attributeStart[b];
     for (;;) {

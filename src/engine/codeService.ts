@@ -6,7 +6,7 @@
 
 import { CodeIndex, type CodeRows, type CodeRun } from '../core/source';
 import { Names } from '../core/source/codeIndexPlaces';
-import type { CodePlaces, CodeStatistics, EngineMethods } from '../protocol/engineProtocol';
+import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../protocol/engineProtocol';
 import type { Params } from '../protocol/rpc';
 import { CodePlaceReader } from './codePlaces';
 import type { Datasets } from './dataset';
@@ -43,13 +43,34 @@ export class CodeService {
   ) {}
 
   async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
+    await this.upToDate(slices);
+    return this.page(this.index.places.named(baseName, known?.generation === this.generation ? known.next : 0));
+  }
+
+  async hinted({ known }: Params<EngineMethods, 'codeHints'>, slices: Slices): Promise<HintedPlaces> {
+    await this.upToDate(slices);
+    const page = this.page(this.index.places.hinted(known?.generation === this.generation ? known.next : 0));
+    const numbers = Array.from(page.place, (place) => this.index.places.at(place).hint ?? 0);
+    const used = [...new Set(numbers)];
+    const indexOf = new Map(used.map((number, index) => [number, index]));
+    return {
+      ...page,
+      hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
+      hints: used.map((number) => this.reader.hints.all[number - 1]),
+    };
+  }
+
+  private async upToDate(slices: Slices): Promise<void> {
     // One at a time; who comes later finds the work done.
     const update = this.turn.then(() => this.update(slices));
     this.turn = update.catch(() => {});
     await update;
+  }
+
+  private page(numbers: readonly number[]): CodePlaces {
     const { generation, index } = this;
     const table = index.places;
-    const place = Uint32Array.from(table.named(baseName, known?.generation === generation ? known.next : 0));
+    const place = Uint32Array.from(numbers);
     const files = new Names();
     const functions = new Names();
     const column = (): Uint32Array => new Uint32Array(place.length);

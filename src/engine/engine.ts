@@ -79,6 +79,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       return exportTraceTo(opened.get(key), format, path, redactor, context);
     },
     codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
+    codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
 

@@ -165,6 +165,26 @@ export interface CodePlaces {
   readonly column: Uint32Array;
 }
 
+/** What a span says of its source otherwise than by a place: what rungs 5 and 6 of the ladder begin with. */
+export interface CodeHint {
+  readonly name: string;
+  /** OTLP's number. */
+  readonly kind: number;
+  readonly service: string;
+  /** `telemetry.sdk.language`; empty where unknown. */
+  readonly language: string;
+  /** Name of the instrumentation scope. */
+  readonly scope: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Places of spans that state none themselves. `file` and the rest of a place are those of its stack, if it has one. */
+export interface HintedPlaces extends CodePlaces {
+  /** Of each place, index into `hints`. */
+  readonly hint: Uint32Array;
+  readonly hints: readonly CodeHint[];
+}
+
 /** What groups of places come to, in the order in which they were asked for; exact, over all spans of a group together. */
 export interface CodeStatistics extends GroupStatistics {
   readonly revision: number;
@@ -210,6 +230,8 @@ export interface EngineMethods {
    * last answer for this document; places that were in it are left out.
    */
   codePlaces(params: { baseName: string; known?: { readonly generation: number; readonly next: number } }): CodePlaces;
+  /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents. `known` is of the last answer. */
+  codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** The calls of some places, together, that began last: latest first. Undefined as above. */

@@ -6,6 +6,8 @@ export interface SpanSpec {
   readonly parent?: string;
   readonly name?: string;
   readonly service?: string;
+  /** OTLP's number; 1 is internal. */
+  readonly kind?: number;
   /** Milliseconds after the base. */
   readonly startMs?: number;
   readonly durationMs?: number;
@@ -42,7 +44,7 @@ export function request(spans: readonly SpanSpec[]): { resourceSpans: unknown[] 
               spanId: span.spanId.padStart(16, '0'),
               ...(span.parent === undefined ? {} : { parentSpanId: span.parent.padStart(16, '0') }),
               name: span.name ?? `span ${span.spanId}`,
-              kind: 1,
+              kind: span.kind ?? 1,
               startTimeUnixNano: nano(BASE_MS + (span.startMs ?? 0)),
               endTimeUnixNano: nano(BASE_MS + (span.startMs ?? 0) + (span.durationMs ?? 1)),
               attributes: pairs(span.attributes ?? {}),

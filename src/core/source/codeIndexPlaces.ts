@@ -12,6 +12,11 @@ export interface CodePlace {
   readonly line: number;
   /** From 1; 0 where unknown. Tells apart the frames of a minified bundle, which are all on one line. */
   readonly column: number;
+  /**
+   * Number from 1 of what else its spans say of their source (a route, SQL, a name), where they state no place themselves; `file` and the
+   * rest are then of the stack of their exception, or empty. 0 or missing: none.
+   */
+  readonly hint?: number;
 }
 
 /** Beyond this, spans of new places are not counted: a program that makes up names must not fill the memory. */
@@ -27,8 +32,10 @@ export class CodePlaceTable {
   readonly #function: number[] = [];
   readonly #line: number[] = [];
   readonly #column: number[] = [];
-  /** By file and function, then by line and column. */
+  /** By file and function, then by line and column, and by the hint where there is one. */
   readonly #numbers = new Map<number, Map<number | string, number>>();
+  readonly #hint: number[] = [];
+  readonly #hinted: number[] = [];
   readonly #byName = new Map<string, number[]>();
   readonly #generated: number[] = [];
   /** By file. */
@@ -45,11 +52,11 @@ export class CodePlaceTable {
   }
 
   /** Number of a place, a new one where it is new; -1 when there are too many. */
-  number({ file, functionName, line, column }: CodePlace): number {
+  number({ file, functionName, line, column, hint = 0 }: CodePlace): number {
     // Both are below the number of strings that memory holds, so the product is exact.
     const outer = this.files.index(file) * 0x4000000 + this.functions.index(functionName);
     // Exact for lines below 2^22; the others are rare enough for text.
-    const inner = line < 0x400000 ? line * 0x80000000 + column : `${line}:${column}`;
+    const inner = line < 0x400000 && hint === 0 ? line * 0x80000000 + column : `${line}:${column}:${hint}`;
     let ofFunction = this.#numbers.get(outer);
     if (!ofFunction) {
       if (this.isFull) return -1;
@@ -59,18 +66,25 @@ export class CodePlaceTable {
     const known = ofFunction.get(inner);
     if (known !== undefined) return known;
     if (this.isFull) return -1;
-    const number = this.#add(this.files.index(file), this.functions.index(functionName), line, column);
+    const number = this.#add(this.files.index(file), this.functions.index(functionName), line, column, hint);
     ofFunction.set(inner, number);
     return number;
   }
 
   at(place: number): CodePlace {
+    const hint = this.#hint[place];
     return {
       file: this.files.all[this.#file[place]],
       functionName: this.functions.all[this.#function[place]],
       line: this.#line[place],
       column: this.#column[place],
+      ...(hint > 0 ? { hint } : {}),
     };
+  }
+
+  /** Places with a hint from number `from` on, ascending: which document they are in, their names don't tell. */
+  hinted(from = 0): number[] {
+    return since(this.#hinted, from);
   }
 
   /**
@@ -86,11 +100,16 @@ export class CodePlaceTable {
     return [...new Set([...same, ...generated])].sort((a, b) => a - b);
   }
 
-  #add(file: number, functionName: number, line: number, column: number): number {
+  #add(file: number, functionName: number, line: number, column: number, hint: number): number {
     const number = this.#file.push(file) - 1;
     this.#function.push(functionName);
     this.#line.push(line);
     this.#column.push(column);
+    this.#hint.push(hint);
+    if (hint > 0) {
+      this.#hinted.push(number);
+      return number;
+    }
     this.#names[file] ??= this.#nameOf(file);
     const { same, isGenerated } = this.#names[file];
     same.push(number);

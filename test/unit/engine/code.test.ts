@@ -55,9 +55,7 @@ async function statistics(generation: number, groups: number[][]): Promise<strin
 }
 
 describe('codePlaces', () => {
-  it('tells each place that spans name once: by attributes of both conventions, else by the first frame that is no library', async () => {
-    const stack =
-      'Error: no\n    at lib (/app/node_modules/x/y.js:1:1)\n    at throwing (/app/dist/pay.js:12:7)\n    at next (/app/dist/pay.js:1:1)';
+  it('tells each place that spans name once, by attributes of both conventions', async () => {
     await engine.open([
       run(1),
       run(2),
@@ -72,16 +70,10 @@ describe('codePlaces', () => {
           'code.namespace': 'Cart',
         },
       },
-      { traceId: 'b2', spanId: '4', events: [{ name: 'exception', attributes: { 'exception.stacktrace': stack } }] },
-      { traceId: 'b2', spanId: '5' },
     ]);
     const places = await engine.call('codePlaces', { baseName: 'cart.ts' });
-    expect(asText(places)).toEqual([
-      '0 /app/cart.ts add 7:0',
-      '1 /app/cart.ts Cart.drop 9:4',
-      '2 /app/dist/pay.js throwing 12:7',
-    ]);
-    expect(places.spans).toBe(4);
+    expect(asText(places)).toEqual(['0 /app/cart.ts add 7:0', '1 /app/cart.ts Cart.drop 9:4']);
+    expect(places.spans).toBe(3);
   });
 
   it('asks for no more than could be the document', async () => {
@@ -104,16 +96,60 @@ describe('codePlaces', () => {
     const thrown = (id: string, column: number): SpanSpec => ({
       traceId: 'c3',
       spanId: id,
+      name: 'pay',
       events: [{ name: 'exception', attributes: { 'exception.stacktrace': at(column) } }],
     });
     await engine.open([thrown('1', 1042), thrown('2', 90210), thrown('3', 1042), thrown('4', 5_000_000)]);
-    const places = await engine.call('codePlaces', { baseName: 'pay.ts' });
+    const places = await engine.call('codeHints', {});
     expect(asText(places)).toEqual([
       '0 /app/dist/app.min.js e 1:1042',
       '1 /app/dist/app.min.js e 1:90210',
       '2 /app/dist/app.min.js e 1:5000000',
     ]);
     expect(await statistics(places.generation, [[0], [1], [2]])).toEqual(['2/0 1 1 c3', '1/0 1 1 c3', '1/0 1 1 c3']);
+  });
+
+  it('tells of spans without a file what else they say, and the first frame that is no library', async () => {
+    const stack =
+      'Error: no\n    at lib (/app/node_modules/x/y.js:1:1)\n    at throwing (/app/dist/pay.js:12:7)\n    at next (/app/dist/pay.js:1:1)';
+    const get = (id: string, more: Partial<SpanSpec> = {}): SpanSpec => ({
+      traceId: 'b2',
+      spanId: id,
+      name: 'GET /orders/:id',
+      kind: 2,
+      service: 'shop',
+      attributes: { 'http.route': '/orders/:id', 'user.id': id },
+      ...more,
+    });
+    await engine.open([
+      run(1),
+      get('1'),
+      get('2'),
+      get('3', { events: [{ name: 'exception', attributes: { 'exception.stacktrace': stack } }] }),
+      get('4', { kind: 3 }),
+      get('5', { service: 'gateway' }),
+      get('6', { name: 'checkout', attributes: { 'code.function': 'pay', 'code.namespace': 'Cart' } }),
+      get('7', { name: '', attributes: { 'user.id': '7' } }),
+    ]);
+    const first = await engine.call('codeHints', {});
+    const said = [...first.hint].map((at, i) => {
+      const { service, kind, name, attributes } = first.hints[at];
+      return `${asText(first)[i]} ${service} ${kind} ${name} ${JSON.stringify(attributes)}`;
+    });
+    const route = '{"http.route":"/orders/:id"}';
+    expect(said).toEqual([
+      `1   0:0 shop 2 GET /orders/:id ${route}`,
+      `2 /app/dist/pay.js throwing 12:7 shop 2 GET /orders/:id ${route}`,
+      `3   0:0 shop 3 GET /orders/:id ${route}`,
+      `4   0:0 gateway 2 GET /orders/:id ${route}`,
+      '5   0:0 shop 2 checkout {"code.function":"pay","code.namespace":"Cart"}',
+    ]);
+    expect(await statistics(first.generation, [[1, 2], [4]])).toEqual(['3/0 1 1 b2', '1/0 1 1 b2']);
+    // They are in no document by name, and who knows them gets only later ones.
+    expect((await engine.call('codePlaces', { baseName: 'pay.ts' })).place).toHaveLength(0);
+    await engine.open([get('8'), get('9', { name: 'later' })], 'file:b');
+    const next = await engine.call('codeHints', { known: first });
+    expect([...next.hint].map((at) => next.hints[at].name)).toEqual(['later']);
   });
 
   it('knows a place again however its spans write it, and takes none for another', async () => {

@@ -1,0 +1,88 @@
+/**
+ * What spans say of their source where they state no file: their name and the few attributes that may stand in the source as text. Each
+ * distinct one is kept once; which line it means is found out by the host, which has the source.
+ */
+
+import type { SpanBatch } from '../core/model/batch';
+import { type AttributeValue, findAttribute, readValue } from '../core/model/values';
+import { hintKeys } from '../core/source/hints';
+import type { CodeHint } from '../protocol/engineProtocol';
+import { CodeRepeats } from './codeRepeats';
+
+/** Beyond this, spans that say something new are not counted: names that are made up for each request must not fill the memory. */
+const maxHints = 5_000;
+/** UTF-16 units of a value; a longer one stands in no line of source. */
+const maxText = 2_000;
+
+export class CodeHints {
+  /** The one with number `n` is at `n - 1`. */
+  readonly all: CodeHint[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** @param limit of distinct hints */
+  constructor(private readonly limit = maxHints) {}
+
+  /** Prepares for the rows of one batch. */
+  reader(batch: SpanBatch): HintReader {
+    const keys = new Set(hintKeys.map((key) => batch.strings.find(key)).filter((index) => index >= 0));
+    const repeats = new CodeRepeats(batch, keys, [batch.name, batch.resource, batch.scope, batch.kind]);
+    return {
+      number: (row) => {
+        const known = repeats.find(row);
+        if (known !== undefined) return known;
+        const number = this.number(hintOf(batch, row, keys));
+        repeats.note(row, number);
+        return number;
+      },
+    };
+  }
+
+  private number(hint: CodeHint): number {
+    if (hint.name === '' && Object.keys(hint.attributes).length === 0) return 0;
+    const key = JSON.stringify(hint);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    if (this.all.length >= this.limit) return 0;
+    const number = this.all.push(hint);
+    this.numbers.set(key, number);
+    return number;
+  }
+}
+
+export interface HintReader {
+  /** Number from 1 of a row's hint; 0 when there are too many. */
+  number(row: number): number;
+}
+
+function hintOf(batch: SpanBatch, row: number, keys: ReadonlySet<number>): CodeHint {
+  const { strings } = batch;
+  const attributes: Record<string, string> = {};
+  for (let i = batch.attributeStart[row]; i < batch.attributeEnd[row]; i++) {
+    if (!keys.has(batch.attributes.key[i])) continue;
+    const value = readValue(batch, i);
+    if (typeof value === 'string') attributes[strings.get(batch.attributes.key[i])] = value.slice(0, maxText);
+  }
+  const scope = batch.scopes[batch.scope[row]];
+  const resource = batch.resources[batch.resource[row]];
+  return {
+    name: strings.get(batch.name[row]).slice(0, maxText),
+    kind: batch.kind[row],
+    service: resource ? strings.get(resource.service) : '',
+    language: textOf(languageOf(batch, row)),
+    scope: scope ? strings.get(scope.name) : '',
+    attributes,
+  };
+}
+
+/** `telemetry.sdk.language` of a row's resource. */
+export function languageOf(batch: SpanBatch, row: number): AttributeValue {
+  const resource = batch.resources[batch.resource[row]];
+  const key = batch.strings.find('telemetry.sdk.language');
+  if (!resource || key < 0) return undefined;
+  const at = findAttribute(batch, resource.attributeStart, resource.attributeEnd, key);
+  return at < 0 ? undefined : readValue(batch, at);
+}
+
+function textOf(value: AttributeValue): string {
+  return typeof value === 'string' ? value : '';
+}
