@@ -10,6 +10,7 @@ import { uriSegments } from '../../core/source/uri';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
+import { HintedPlaces } from './hintedPlaces';
 import { PlaceFinder } from './placeFinder';
 
 export type { CodeRun as CodeSpan } from '../../core/source';
@@ -35,6 +36,7 @@ export class CodeKnowledge implements Disposable {
   /** What is known may have changed; at most once a second. */
   readonly onDidChange = this.changed.event;
   private readonly finder: PlaceFinder;
+  private readonly hinted: HintedPlaces;
   /** By URI; the latest look, that the next one waits for. */
   private readonly documents = new Map<string, Promise<PlacesIn>>();
   private spansKnown = 0;
@@ -46,6 +48,7 @@ export class CodeKnowledge implements Disposable {
     source: SourceService,
   ) {
     this.finder = new PlaceFinder(source);
+    this.hinted = new HintedPlaces(engine, source, this.finder);
     const announce = (): void => this.announce();
     this.disposables.add(
       engine.onDidChangeTraces(announce),
@@ -53,6 +56,7 @@ export class CodeKnowledge implements Disposable {
       source.onDidInvalidate(() => {
         this.documents.clear();
         this.finder.forget();
+        this.hinted.forget();
         this.announce();
       }),
       { dispose: () => clearTimeout(this.timer) },
@@ -99,7 +103,9 @@ export class CodeKnowledge implements Disposable {
   ): Promise<readonly T[]> {
     for (let attempt = 0; attempt < 2; attempt++) {
       const { places, generation } = await this.placesIn(uri.toString());
-      const answer = await question(places, generation);
+      const hinted = await this.hinted.in(uri.toString());
+      if (hinted.generation !== generation) continue;
+      const answer = await question([...places, ...hinted.places], generation);
       if (answer) return answer;
     }
     return [];

@@ -55,8 +55,11 @@ export class PlaceFinder {
   private foundAt(places: CodePlaces, at: number): Promise<Found | undefined> {
     const file = places.files[places.file[at]];
     const name = places.functions[places.functionName[at]];
-    const line = places.line[at];
-    const column = places.column[at];
+    return this.locate(file, name, places.line[at], places.column[at]);
+  }
+
+  /** One place as spans name it; line and column from 1, 0 where unknown. */
+  locate(file: string, name: string, line: number, column: number): Promise<Found | undefined> {
     const key = `${file}\n${name}\n${line}:${column}`;
     const known = this.known.get(key);
     if (known) return known;

@@ -20,7 +20,7 @@ import {
 } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
-import type { SpanData, TraceKey } from '../../protocol/engineProtocol';
+import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
@@ -109,6 +109,19 @@ export class SourceService implements Disposable {
   /** The place that `code.*` attributes name; for CodeLens. */
   resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
     return resolveAttributes(attributes, this.ports, this.resolveOptions());
+  }
+
+  /** The place of spans that state none, by what else they say; for CodeLens. */
+  resolveHint({ name, service, language, scope, attributes }: CodeHint): Promise<ResolveResult> {
+    const span = {
+      name,
+      service,
+      attributes,
+      resource: { 'telemetry.sdk.language': language },
+      scope: { name: scope },
+      events: [],
+    };
+    return resolveSpan(span, this.ports, this.resolveOptions());
   }
 
   /** The exceptions of a stack with their frames, those in the workspace with a target. */

@@ -85,7 +85,7 @@ it('finds the functions of a minified bundle in the documents that they were wri
     },
   });
   const lensesOf = async (name: string): Promise<string[]> => {
-    const places = await engine.call('codePlaces', { baseName: name });
+    const places = await engine.call('codeHints', {});
     const located: LocatedPlace[] = await finder.find(places, `${shop}/src/${name}`);
     const functions = functionsOf(located);
     const groups = functions.map((one) => one.places.map(({ place }) => place));

@@ -1,0 +1,94 @@
+// Spans that state no place of their own: found by what else they say, counted as a person counts calls, and found again when files change.
+import { expect, it } from 'vitest';
+import { functionsOf, type ResolveResult, type SourceCandidate } from '../../../src/core/source';
+import { HintedPlaces } from '../../../src/editor/codeLens/hintedPlaces';
+import { PlaceFinder } from '../../../src/editor/codeLens/placeFinder';
+import type { CodeHint } from '../../../src/protocol/engineProtocol';
+import { InProcessEngine } from '../../support/inProcessEngine';
+import type { SpanSpec } from '../../support/otlp';
+
+const shop = 'file:///home/dev/shop';
+const server = `${shop}/src/server.ts`;
+
+const answer = (...candidates: SourceCandidate[]): ResolveResult => ({ candidates, tried: [], causes: [] });
+const at = (line: number, more: Partial<SourceCandidate> = {}): ResolveResult =>
+  answer({ file: server, line, rung: 'literal', confidence: 0.7, reason: 'its route', ...more });
+
+/** What the workspace holds, by the name of the span; whoever asks is noted. */
+class Source {
+  asked: string[] = [];
+  constructor(readonly known: Record<string, ResolveResult>) {}
+  readonly resolveHint = async ({ name, kind }: CodeHint): Promise<ResolveResult> => {
+    this.asked.push(`${kind} ${name}`);
+    return this.known[name] ?? answer();
+  };
+  readonly resolveAttributes = async (attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> =>
+    attributes['code.file.path'] === '/app/src/pay.ts'
+      ? answer({
+          file: `${shop}/src/pay.ts`,
+          line: Number(attributes['code.line.number']) - 1,
+          rung: 'attributes',
+          confidence: 0.95,
+          reason: '',
+        })
+      : answer();
+}
+
+async function lenses(engine: InProcessEngine, places: HintedPlaces, file = server): Promise<string[]> {
+  const { generation, places: located } = await places.in(file);
+  const functions = functionsOf(located);
+  const groups = functions.map((one) => one.places.map(({ place }) => place));
+  const measured = await engine.call('codeStatistics', { generation, groups });
+  return functions.map(
+    (one, i) => `${one.places[0].line + 1} ${one.name}: ${measured?.calls[i]} calls, ${measured?.errors[i]} errors`,
+  );
+}
+
+let id = 0;
+const span = (name: string, kind: number, more: Partial<SpanSpec> = {}): SpanSpec => ({
+  traceId: 'a1',
+  spanId: String(++id),
+  name,
+  kind,
+  ...more,
+});
+
+it('counts requests, not the several spans that one request makes with the same route', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ 'GET /orders/:id': at(12), 'request handler': at(12), middleware: at(12), 'GET /health': at(40) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const request = [span('GET /orders/:id', 2), span('request handler', 1), span('middleware', 1), span('middleware', 1)];
+  await engine.open([...request, span('GET /orders/:id', 2, { error: true }), span('GET /health', 1), span('unknown', 1)]);
+  expect(await lenses(engine, places)).toEqual(['13 GET /orders/:id: 2 calls, 1 errors', '41 GET /health: 1 calls, 0 errors']);
+  // Each was looked for once, however many spans say it; those of a later file alone when they come.
+  expect(source.asked).toHaveLength(5);
+});
+
+it('leaves an uncertain answer to the stack of the exception, and a failed call where its function is', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ charge: at(3, { rung: 'symbol', confidence: 0.85 }), guess: at(9, { confidence: 0.3 }) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const failed = {
+    error: true,
+    events: [{ name: 'exception', attributes: { 'exception.stacktrace': 'Error: no\n    at pay (/app/src/pay.ts:7:3)' } }],
+  };
+  await engine.open([span('charge', 1), span('charge', 1, failed), span('guess', 1), span('guess', 1, failed)]);
+  expect(await lenses(engine, places)).toEqual(['4 charge: 2 calls, 1 errors']);
+  expect(await lenses(engine, places, `${shop}/src/pay.ts`)).toEqual(['7 pay: 1 calls, 1 errors']);
+});
+
+it('looks again when files changed', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ 'GET /orders/:id': at(12) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  await engine.open([span('GET /orders/:id', 2)]);
+  await lenses(engine, places);
+  await lenses(engine, places);
+  expect(source.asked).toHaveLength(1);
+  source.known['GET /orders/:id'] = at(20);
+  places.forget();
+  expect(await lenses(engine, places)).toEqual(['21 GET /orders/:id: 1 calls, 0 errors']);
+  await engine.open([span('GET /orders/:id', 2), span('GET /later', 2)], 'file:b');
+  source.known['GET /later'] = at(30);
+  expect(await lenses(engine, places)).toEqual(['21 GET /orders/:id: 2 calls, 0 errors', '31 GET /later: 1 calls, 0 errors']);
+});
