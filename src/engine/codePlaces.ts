@@ -37,6 +37,8 @@ export class CodePlaceReader {
   refused = 0;
 
   readonly hints = new CodeHints();
+  /** Places that are known by their hint alone; most spans have one of these. */
+  private readonly byHint: number[] = [];
 
   constructor(private readonly places: CodePlaceTable) {}
 
@@ -93,28 +95,36 @@ export class CodePlaceReader {
   }
 
   private numberOtherwise(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>, hint: number): number | undefined {
-    const place = this.ofStack(batch, row, stackKeys);
-    if (!place && hint === 0) return undefined;
-    return this.places.number({ ...(place ?? nowhere), hint });
+    const place = stackKeys.size === 0 ? undefined : this.ofStack(batch, row, stackKeys);
+    if (place) return this.places.number({ ...place, hint });
+    if (hint === 0) return undefined;
+    this.byHint[hint] ??= this.places.number({ ...nowhere, hint });
+    return this.byHint[hint];
   }
 
   private ofStack(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>): CodePlace | undefined {
-    if (stackKeys.size === 0) return undefined;
-    const inRange = (start: number, end: number): CodePlace | undefined => {
-      for (let i = start; i < end; i++) {
-        if (!stackKeys.has(batch.attributes.key[i])) continue;
-        const text = readValue(batch, i);
-        const place = typeof text === 'string' ? this.ofText(text, batch, row) : undefined;
-        if (place) return place;
-      }
-      return undefined;
-    };
     const { attributeStart, attributeEnd } = batch.events;
     for (let event = batch.eventStart[row]; event < batch.eventEnd[row]; event++) {
-      const place = inRange(attributeStart[event], attributeEnd[event]);
+      const place = this.inRange(batch, row, attributeStart[event], attributeEnd[event], stackKeys);
       if (place) return place;
     }
-    return inRange(batch.attributeStart[row], batch.attributeEnd[row]);
+    return this.inRange(batch, row, batch.attributeStart[row], batch.attributeEnd[row], stackKeys);
+  }
+
+  private inRange(
+    batch: SpanBatch,
+    row: number,
+    start: number,
+    end: number,
+    stackKeys: ReadonlySet<number>,
+  ): CodePlace | undefined {
+    for (let i = start; i < end; i++) {
+      if (!stackKeys.has(batch.attributes.key[i])) continue;
+      const text = readValue(batch, i);
+      const place = typeof text === 'string' ? this.ofText(text, batch, row) : undefined;
+      if (place) return place;
+    }
+    return undefined;
   }
 
   private ofText(text: string, batch: SpanBatch, row: number): CodePlace | undefined {
