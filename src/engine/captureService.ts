@@ -289,15 +289,23 @@ export class CaptureService {
   /** Begins a new log when the present one takes half of what all may take, so that there is an older one to delete. */
   private async rotate(): Promise<void> {
     this.rotating = true;
-    await this.inTurn(async () => {
-      const { live } = this;
-      if (!live || !this.isTooLong(live) || !this.receiver) return;
-      this.live = await this.begin();
-      await live.open.close(indexOf(live));
-      await this.prune();
-      this.emit('captureChanged', this.state());
-    }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
+    try {
+      // The new one may be too long as well by the time that it is there, and nobody asks again until the next request.
+      while (await this.inTurn(() => this.beginAnother()));
+    } catch (error) {
+      this.emit('log', { level: 'warn', message: textOf(error) });
+    }
     this.rotating = false;
+  }
+
+  private async beginAnother(): Promise<boolean> {
+    const { live } = this;
+    if (!live || !this.isTooLong(live) || !this.receiver) return false;
+    this.live = await this.begin();
+    await live.open.close(indexOf(live));
+    await this.prune();
+    this.emit('captureChanged', this.state());
+    return true;
   }
 
   private async prune(): Promise<void> {
