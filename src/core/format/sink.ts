@@ -243,7 +243,11 @@ export class Sink {
     if (kept === 0 && this.logs + this.metrics > 0) {
       const parts = [this.logs > 0 ? unit(this.logs, 'log record') : '', this.metrics > 0 ? unit(this.metrics, 'metric') : ''];
       const held = parts.filter((part) => part !== '').join(' and ');
-      all.push({ kind: 'unreadable', count: this.logs + this.metrics, message: `${this.name} holds ${held}, no spans.` });
+      all.push({
+        kind: 'unreadable',
+        count: this.logs + this.metrics,
+        message: `${this.name} holds ${held}, no spans.${this.logs > 0 ? ' Log records are shown with their spans while it is open.' : ''}`,
+      });
     }
     return all;
   }

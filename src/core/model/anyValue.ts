@@ -78,6 +78,16 @@ export function anyValueOfRow(batch: SpanBatch, row: number): AnyValueJson {
   }
 }
 
+/** The protobuf `AnyValue` in `bytes[start, end)`. */
+export function protoAnyValue(bytes: Uint8Array, start: number, end: number): AnyValueJson {
+  return new ProtoValue(bytes).anyValue(start, Math.min(end, bytes.length), 0);
+}
+
+/** An OTLP/JSON `AnyValue` that was parsed already. */
+export function jsonAnyValueOf(value: unknown): AnyValueJson {
+  return ofJson(value, 0);
+}
+
 /** As a JavaScript value. */
 export function toValue(any: AnyValueJson): AttributeValue {
   if (any.stringValue !== undefined) return any.stringValue;

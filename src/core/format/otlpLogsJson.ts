@@ -1,0 +1,131 @@
+/**
+ * Logs in OTLP/JSON: a request, or one a line. Read by `JSON.parse`, because exports of logs are small; who has more hands in pieces.
+ * Source of the members: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding".
+ */
+
+import { jsonAnyValueOf, toValue } from '../model/anyValue';
+import { parseSpanId } from '../model/ids';
+import type { LogRecord, LogRecords } from '../model/logRecord';
+import type { AttributeValue } from '../model/values';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function decodeLogsJson(text: string): LogRecords {
+  const records: LogRecord[] = [];
+  const counts = { total: 0, unreadable: 0 };
+  for (const document of documents(text, counts)) {
+    for (const resourceLogs of list(document, 'resourceLogs', 'resource_logs')) {
+      const service = textOf(attributesOf(object(resourceLogs.resource))['service.name']);
+      for (const scopeLogs of list(resourceLogs, 'scopeLogs', 'scope_logs', 'instrumentationLibraryLogs')) {
+        const scope = plainText(object(scopeLogs.scope).name);
+        for (const record of list(scopeLogs, 'logRecords', 'log_records', 'logs')) {
+          counts.total++;
+          const read = recordOf(record, service, scope);
+          if (read) records.push(read);
+        }
+      }
+    }
+  }
+  return { records, ...counts };
+}
+
+function documents(text: string, counts: { unreadable: number }): Json[] {
+  const whole = parse(text);
+  if (whole !== undefined) return (Array.isArray(whole) ? whole : [whole]).filter(isObject);
+  const all: Json[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const parsed = parse(line);
+    if (isObject(parsed)) all.push(parsed);
+    else counts.unreadable++;
+  }
+  return all;
+}
+
+function recordOf(record: Json, service: string, scope: string): LogRecord | undefined {
+  const traceId = id(record.traceId ?? record.trace_id, 32);
+  if (traceId === '') return undefined;
+  return {
+    traceId,
+    spanId: id(record.spanId ?? record.span_id, 16),
+    timeUnixNano:
+      nanos(record.timeUnixNano ?? record.time_unix_nano) || nanos(record.observedTimeUnixNano ?? record.observed_time_unix_nano),
+    severityNumber: severity(record.severityNumber ?? record.severity_number),
+    severityText: plainText(record.severityText ?? record.severity_text),
+    eventName: plainText(record.eventName ?? record.event_name),
+    body: toValue(jsonAnyValueOf(record.body)),
+    attributes: attributesOf(record),
+    service,
+    scope,
+  };
+}
+
+function attributesOf(owner: Json): Record<string, AttributeValue> {
+  const all: Record<string, AttributeValue> = Object.create(null);
+  for (const { key, value } of list(owner, 'attributes')) if (typeof key === 'string') all[key] = toValue(jsonAnyValueOf(value));
+  return all;
+}
+
+/** `SEVERITY_NUMBER_ERROR` and the like are names of 1, 5, 9, 13, 17, 21, with 2 to 4 behind them for those between. */
+const severities = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+function severity(value: unknown): number {
+  if (typeof value === 'number') return value >= 0 && value <= 24 ? Math.trunc(value) : 0;
+  const [, name, more] = /^SEVERITY_NUMBER_([A-Z]+)([234])?$/.exec(plainText(value)) ?? [];
+  const at = severities.indexOf(name);
+  return at < 0 ? 0 : at * 4 + Number(more ?? 1);
+}
+
+function nanos(value: unknown): bigint {
+  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt(value);
+  return typeof value === 'number' && value > 0 ? BigInt(Math.trunc(value)) : 0n;
+}
+
+/** Hex as OTLP/JSON has it; base64 as protobuf's own JSON has it. */
+function id(value: unknown, digits: 16 | 32): string {
+  if (typeof value !== 'string' || value === '') return '';
+  const hex = value.length === digits ? value.toLowerCase() : base64Hex(value);
+  const isId = hex.length === digits && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex);
+  return isId ? (digits === 16 ? (parseSpanId(hex) ?? '') : hex) : '';
+}
+
+function base64Hex(text: string): string {
+  try {
+    return [...atob(text)].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  } catch {
+    return '';
+  }
+}
+
+function list(owner: Json, ...names: string[]): Json[] {
+  for (const name of names) {
+    const found = owner[name];
+    if (Array.isArray(found)) return found.filter(isObject);
+  }
+  return [];
+}
+
+function object(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: AttributeValue): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function parse(text: string): unknown {
+  try {
+    // Integers without quotes would lose digits. Inside of a string the second quote would have a backslash before it.
+    return JSON.parse(text.replace(/("(?:int(?:_v|V)alue|(?:observedT|t)imeUnixNano)"\s*:\s*)(-?\d{16,})/g, '$1"$2"'));
+  } catch {
+    return undefined;
+  }
+}

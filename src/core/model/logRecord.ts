@@ -1,0 +1,35 @@
+/**
+ * A log record that belongs to a span. OpenTelemetry moves exceptions from span events to log records, and several SDKs put the place of
+ * the logging call on them, so they lead to source where the span itself does not.
+ * Source: opentelemetry/proto/logs/v1/logs.proto (v1.11.0); semantic-conventions, docs/exceptions/exceptions-logs.md.
+ */
+
+import type { AttributeValue } from './values';
+
+export interface LogRecord {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits; empty where the record names none. */
+  readonly spanId: string;
+  /** Epoch nanoseconds; of observation where the record has no time of its own. */
+  readonly timeUnixNano: bigint;
+  /** 1 to 24; 17 and above are errors. 0 where unknown. */
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly eventName: string;
+  readonly body: AttributeValue;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly service: string;
+  /** Name of the logger. */
+  readonly scope: string;
+}
+
+/** What was found in an export of logs. */
+export interface LogRecords {
+  /** Those that name a trace, in the order of the input. */
+  readonly records: readonly LogRecord[];
+  /** All of them. */
+  readonly total: number;
+  /** Parts that could not be read. */
+  readonly unreadable: number;
+}
