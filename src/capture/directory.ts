@@ -1,6 +1,6 @@
 /**
- * The directory of captures. Each capture is a log `<id>.otlp.pb`, a lock while it is written, and a small index `<id>.json` with what a
- * list shows (counts, services). The index is a convenience: without it, or when it is older than its log, it is made anew.
+ * The directory of captures. Each capture is a log of spans `<id>.otlp.pb`, one of log records `<id>.logs.pb` if there were any, a lock while they
+ * are written, and a small index `<id>.json` with what a list shows (counts, services). The index is a convenience: without it, or when it is older than its log, it is made anew.
  * Ids sort by time: `20261121T140500123Z-1a2b3c4d`.
  */
 
@@ -12,6 +12,7 @@ import { isHeld, type Lock, takeLock } from './lock';
 import { CaptureLog } from './log';
 
 const LOG = '.otlp.pb';
+const RECORDS = '.logs.pb';
 const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
 
 /** What the index of a capture says. */
@@ -29,6 +30,8 @@ export interface KeptCapture {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly bytes: number;
+  /** Log of log records; undefined where there were none. */
+  readonly logs: { readonly path: string; readonly bytes: number } | undefined;
   /** Somebody writes it, this window or another. */
   readonly live: boolean;
   /** Undefined when there is none. It is current when its `bytes` are those of the log. */
@@ -39,7 +42,11 @@ export interface OpenCapture {
   readonly id: string;
   readonly startedAt: number;
   readonly log: CaptureLog;
-  /** Closes the log, writes the index and gives up the lock; a capture without a request leaves nothing behind. */
+  /** The log of log records, made when it is first asked for. */
+  logs(): Promise<CaptureLog>;
+  /** Bytes of both. */
+  readonly bytes: number;
+  /** Closes the logs, writes the index and gives up the lock; a capture without a request leaves nothing behind. */
   close(index: CaptureIndex): Promise<void>;
 }
 
@@ -51,7 +58,7 @@ export class CaptureDirectory {
 
   /** Kept and live captures, newest first. */
   async list(): Promise<KeptCapture[]> {
-    const names = await readdir(this.path).catch((error: unknown) => {
+    const names = await readdir(this.path).catch((error: unknown): string[] => {
       if (codeOf(error) === 'ENOENT') return [];
       throw unreadable(this.path, error);
     });
@@ -61,12 +68,12 @@ export class CaptureDirectory {
       const startedAt = timeOf(id);
       if (startedAt === undefined) continue;
       const path = join(this.path, name);
-      const bytes = await stat(path).then(
-        (file) => file.size,
-        () => undefined,
-      );
+      const bytes = await sizeOf(path);
       if (bytes === undefined) continue;
-      found.push({ id, path, startedAt, bytes, live: await this.isLive(id), index: await this.readIndex(id) });
+      const records = this.file(id, RECORDS);
+      const size = names.includes(id + RECORDS) ? await sizeOf(records) : undefined;
+      const logs = size === undefined ? undefined : { path: records, bytes: size };
+      found.push({ id, path, startedAt, bytes, logs, live: await this.isLive(id), index: await this.readIndex(id) });
     }
     return found.sort((a, b) => (a.id < b.id ? 1 : -1));
   }
@@ -79,7 +86,28 @@ export class CaptureDirectory {
       const id = `${stamp}-${randomBytes(4).toString('hex')}`;
       const lock = await takeLock(this.file(id, '.lock'));
       const log = await CaptureLog.create(this.file(id, LOG));
-      return { id, startedAt: timeOf(id) ?? now, log, close: (index) => this.finish(id, log, lock, index) };
+      let records: Promise<CaptureLog> | undefined;
+      let recordBytes = (): number => 0;
+      const logs = (): Promise<CaptureLog> => {
+        records ??= CaptureLog.create(this.file(id, RECORDS)).then((made) => {
+          recordBytes = () => made.bytes;
+          return made;
+        });
+        return records;
+      };
+      return {
+        id,
+        startedAt: timeOf(id) ?? now,
+        log,
+        logs,
+        get bytes() {
+          return log.bytes + recordBytes();
+        },
+        close: async (index) => {
+          await records?.then((made) => made.close());
+          await this.finish(id, log, lock, index);
+        },
+      };
     } catch (error) {
       throw new SpanhopError(
         'Unreachable',
@@ -105,7 +133,7 @@ export class CaptureDirectory {
   /** Deletes a capture that nobody writes. Returns whether it did. */
   async delete(id: string): Promise<boolean> {
     if (timeOf(id) === undefined || (await this.isLive(id))) return false;
-    for (const extension of [LOG, '.json', '.lock']) await unlink(this.file(id, extension)).catch(() => {});
+    for (const extension of [LOG, RECORDS, '.json', '.lock']) await unlink(this.file(id, extension)).catch(() => {});
     return true;
   }
 
@@ -122,12 +150,13 @@ export class CaptureDirectory {
   /** Deletes the oldest captures that nobody writes until all take at most `limit` bytes. Returns the ids of those deleted. */
   async prune(limit: number): Promise<string[]> {
     const all = await this.list();
-    let bytes = all.reduce((sum, capture) => sum + capture.bytes, 0);
+    const bytesOf = (capture: KeptCapture): number => capture.bytes + (capture.logs?.bytes ?? 0);
+    let bytes = all.reduce((sum, capture) => sum + bytesOf(capture), 0);
     const deleted: string[] = [];
     for (const capture of all.reverse()) {
       if (bytes <= limit) break;
       if (capture.live || !(await this.delete(capture.id))) continue;
-      bytes -= capture.bytes;
+      bytes -= bytesOf(capture);
       deleted.push(capture.id);
     }
     return deleted;
@@ -140,7 +169,7 @@ export class CaptureDirectory {
   private async finish(id: string, log: CaptureLog, lock: Lock, index: CaptureIndex): Promise<void> {
     await log.close();
     if (log.bytes > 0) await this.writeIndex(id, { ...index, bytes: log.bytes }).catch(() => {});
-    else await unlink(log.path).catch(() => {});
+    else for (const extension of [LOG, RECORDS]) await unlink(this.file(id, extension)).catch(() => {});
     await lock.release();
   }
 
@@ -155,6 +184,13 @@ export class CaptureDirectory {
   private file(id: string, extension: string): string {
     return join(this.path, id + extension);
   }
+}
+
+function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    (file) => file.size,
+    () => undefined,
+  );
 }
 
 function parseIndex(value: unknown): CaptureIndex | undefined {

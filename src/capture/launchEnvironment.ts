@@ -81,7 +81,8 @@ export function launchEnvironment(request: LaunchRequest): LaunchResult | undefi
   editor.remove('OTEL_EXPORTER_OTLP_HEADERS', 'they are meant for another endpoint');
   editor.set('OTEL_TRACES_EXPORTER', 'otlp', 'traces go out as OTLP');
   editor.fill('OTEL_METRICS_EXPORTER', 'none', 'metrics are not shown');
-  editor.fill('OTEL_LOGS_EXPORTER', 'none', 'logs are not shown');
+  editor.fill('OTEL_LOGS_EXPORTER', 'otlp', 'log records are shown with their spans, and lead to source');
+  editor.fill('OTEL_PYTHON_LOG_CODE_ATTRIBUTES', 'true', 'log records of Python then say which line logged them');
   editor.set('OTEL_TRACES_SAMPLER', 'always_on', 'every trace is wanted, also below an unsampled parent');
   editor.fill('OTEL_BSP_SCHEDULE_DELAY', '200', 'spans are sent within 0.2 s, and few are lost when the program is stopped');
   editor.remove('OTEL_SDK_DISABLED', 'it would switch the SDK off');

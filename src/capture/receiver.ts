@@ -1,6 +1,6 @@
 /**
- * OTLP over HTTP, on loopback only: what SDKs and collectors send to `/v1/traces` goes to the sink, and is answered when the sink has it
- * safe. Logs and metrics are answered as taken and counted, because SDKs send them too and would print errors otherwise.
+ * OTLP over HTTP, on loopback only: what SDKs and collectors send to `/v1/traces` and `/v1/logs` goes to the sink, and is answered when the sink
+ * has it safe. Metrics are answered as taken and counted, because SDKs send them too and would print errors otherwise.
  * Source: OpenTelemetry Protocol specification, "OTLP/HTTP".
  */
 
@@ -27,8 +27,10 @@ export interface TraceSink {
    * client drops it) and with anything else when it cannot be kept now (503: the client tries again).
    */
   traces(body: Uint8Array, encoding: Encoding): Promise<{ readonly rejected: number; readonly message: string }>;
-  /** A request of logs or metrics came. */
-  other(signal: 'logs' | 'metrics'): void;
+  /** Takes the body of an export of logs, as `traces` does. */
+  logs(body: Uint8Array, encoding: Encoding): Promise<void>;
+  /** A request of metrics came. */
+  metrics(): void;
   /** A trace request was refused before it got to `traces`. */
   refused(message: string): void;
 }
@@ -150,14 +152,20 @@ export class OtlpReceiver {
     this.openBytes += reserved;
     try {
       if (this.openBytes > this.maxOpenBytes) throw new BodyError(503, 'Too much at once; come again in a second.');
-      if (signal !== 'traces') {
+      if (signal === 'metrics') {
         // Not read into memory: only counted.
         request.resume();
-        this.sink.other(signal);
+        this.sink.metrics();
         send(response, 200, encoding, success(encoding), cors);
         return;
       }
       const body = await readBody(request, this.maxBodyBytes);
+      if (signal === 'logs') {
+        await this.sink.logs(body, encoding);
+        if (this.closing) response.shouldKeepAlive = false;
+        send(response, 200, encoding, success(encoding), cors);
+        return;
+      }
       const { rejected, message } = await this.sink.traces(body, encoding);
       if (this.closing) response.shouldKeepAlive = false;
       send(response, 200, encoding, rejected > 0 ? partialSuccess(encoding, rejected, message) : success(encoding), cors);

@@ -3,7 +3,9 @@
 import type { CaptureIndex } from '../capture/directory';
 import { type LogEnd, type LogPiece, readLog } from '../capture/logReader';
 import { decodeBytes } from '../core/format/format';
+import { decodeLogs } from '../core/format/otlpLogs';
 import type { SpanBatch } from '../core/model/batch';
+import type { LogRecord } from '../core/model/logRecord';
 import { StringTable } from '../core/model/strings';
 import type { Progress } from '../protocol/rpc';
 import { Slices } from './slices';
@@ -61,6 +63,23 @@ function decodePiece(piece: LogPiece, { strings, name }: LoadOptions): readonly 
     at += length;
   }
   return batches;
+}
+
+/** Hands the records of a log of logs to `take`. A tail that was being written when the process died is left out. */
+export async function loadRecords(
+  path: string,
+  take: (records: readonly LogRecord[]) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const slices = new Slices(signal);
+  await readLog(
+    path,
+    async ({ bytes }) => {
+      take(decodeLogs(bytes, 'protobuf').records);
+      await slices.maybePause();
+    },
+    signal,
+  );
 }
 
 /** What an index says, from the log itself. */

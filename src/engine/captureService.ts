@@ -8,7 +8,7 @@ import { OtlpReceiver } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type CaptureInfo, type CaptureState, LOCAL_DATASET } from '../protocol/engineProtocol';
 import type { Progress } from '../protocol/rpc';
-import { countLog, loadLog } from './captureLoad';
+import { countLog, loadLog, loadRecords } from './captureLoad';
 import type { Dataset, Datasets } from './dataset';
 import { type CurrentCapture, Intake } from './intake';
 import { type Emit, Notifier } from './notifier';
@@ -237,6 +237,7 @@ export class CaptureService {
         for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
       },
     });
+    if (capture.logs) await loadRecords(capture.logs.path, (records) => this.local.logs.add(records, number), work.signal);
     this.loaded.add(capture.id);
     this.notifier.received(0);
     if (capture.live) return spans;
@@ -253,8 +254,9 @@ export class CaptureService {
   }
 
   private removeSpans(number: number): void {
-    const { store } = this.local;
-    if (number > 0) store.removeCapture(number);
+    if (number === 0) return;
+    this.local.store.removeCapture(number);
+    this.local.logs.removeCapture(number);
   }
 
   private async begin(): Promise<Live> {
@@ -264,7 +266,8 @@ export class CaptureService {
     const open = await this.directory.create();
     this.loaded.add(open.id);
     const number = this.ids.push(open.id);
-    return { id: open.id, startedAt: open.startedAt, log: open.log, open, number, services: new Set(), spans: 0, traces: 0 };
+    const { id, startedAt, log, logs } = open;
+    return { id, startedAt, log, logs, open, number, services: new Set(), spans: 0, traces: 0 };
   }
 
   private async end(): Promise<void> {
@@ -283,7 +286,7 @@ export class CaptureService {
   }
 
   private isTooLong(live: Live): boolean {
-    return live.log.bytes > this.limits().captureLogBytes / 2;
+    return live.open.bytes > this.limits().captureLogBytes / 2;
   }
 
   /** Begins a new log when the present one takes half of what all may take, so that there is an older one to delete. */
@@ -354,7 +357,7 @@ export class CaptureService {
       startedAt,
       live,
       path,
-      bytes: this.live?.id === id ? this.live.log.bytes : bytes,
+      bytes: this.live?.id === id ? this.live.open.bytes : bytes + (capture.logs?.bytes ?? 0),
       spans: index?.spans ?? 0,
       traces: index?.traces ?? 0,
       services: index?.services ?? [],

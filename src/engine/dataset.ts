@@ -1,8 +1,10 @@
 /** A named collection of traces: the local captures, a file, what a backend answered. */
 
+import type { LogRecord } from '../core/model/logRecord';
 import { StringTable } from '../core/model/strings';
 import type { Defect } from '../core/model/table';
 import { type FileFormat, LOCAL_DATASET } from '../protocol/engineProtocol';
+import { LogStore } from './logs';
 import { Overviews } from './overviews';
 import { TraceOrder } from './store/order';
 import { TraceStore } from './store/traceStore';
@@ -14,6 +16,7 @@ export class Dataset {
   readonly store: TraceStore;
   readonly order: TraceOrder;
   readonly overviews: Overviews;
+  readonly logs = new LogStore();
   format: FileFormat = 'otlp-proto';
   defects: readonly Defect[] = [];
   private table = new StringTable();
@@ -69,6 +72,11 @@ export class Datasets {
 
   values(): Dataset[] {
     return [...this.all.values()];
+  }
+
+  /** The log records of a span, from whichever dataset has them: logs are often in a file of their own. */
+  logsOf(traceId: string, spanId: string): LogRecord[] {
+    return this.inSearchOrder().flatMap(({ logs }) => logs.of(traceId, spanId));
   }
 
   /** Where a trace is looked for: files first, then local, then backends. */

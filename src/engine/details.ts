@@ -1,21 +1,21 @@
 /** Everything about the span that a person selected. */
 
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../core/model/ids';
+import type { LogRecord } from '../core/model/logRecord';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../core/model/table';
 import { readValue } from '../core/model/values';
 import type { ShownEvent, ShownException, ShownLink, SpanDetails } from '../protocol/details';
+import { loggedExceptions, shownLogs } from './logDetails';
 import type { OpenedTrace } from './opened';
 import type { Redactor } from './redact';
-import { shownAttributes } from './shown';
+import { MAX_STACK, shownAttributes } from './shown';
 import { wordsToBigint } from './spanData';
 
 const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
-/** UTF-16 units of a stack; real ones have up to 36,000 (Rust). */
-const MAX_STACK = 256 * 1024;
 
 /** Details of row `row`. */
-export function spanDetailsOf(opened: OpenedTrace, row: number, redactor: Redactor): SpanDetails {
+export function spanDetailsOf(opened: OpenedTrace, row: number, logs: readonly LogRecord[], redactor: Redactor): SpanDetails {
   const { table } = opened;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
@@ -48,7 +48,8 @@ export function spanDetailsOf(opened: OpenedTrace, row: number, redactor: Redact
     attributes: attributes(batch.attributeStart[at], batch.attributeEnd[at]),
     events: eventsOf(table, row, redactor),
     links: linksOf(table, row, redactor),
-    exceptions: exceptionsOf(table, row, redactor),
+    logs: shownLogs(table, logs, redactor),
+    exceptions: [...exceptionsOf(table, row, redactor), ...loggedExceptions(table, logs, redactor)],
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
     ...(scope && (scopeName !== '' || version !== '')
       ? {

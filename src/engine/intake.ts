@@ -12,6 +12,7 @@ import { type DecodeResult, decodeBytes } from '../core/format/format';
 import type { CaptureCounts } from '../protocol/engineProtocol';
 import type { Dataset } from './dataset';
 import { encodeBatches } from './encode';
+import { takeLogs } from './logIntake';
 import { SmallBatches } from './smallBatches';
 import { isWholeMessage } from './wholeMessage';
 
@@ -22,6 +23,8 @@ export interface CurrentCapture {
   readonly number: number;
   readonly startedAt: number;
   readonly log: CaptureLog;
+  /** Where requests of logs go; made with the first one. */
+  logs(): Promise<CaptureLog>;
   readonly services: Set<string>;
   spans: number;
   traces: number;
@@ -60,10 +63,18 @@ export class Intake implements TraceSink {
     this.logRequests = 0;
   }
 
-  other(signal: 'logs' | 'metrics'): void {
-    if (signal === 'logs') this.logRequests++;
-    else this.metricRequests++;
+  metrics(): void {
+    this.metricRequests++;
     this.owner.received(0);
+  }
+
+  async logs(body: Uint8Array, encoding: Encoding): Promise<void> {
+    this.logRequests++;
+    try {
+      if (body.length > 0) await takeLogs(this.owner, body, encoding);
+    } finally {
+      this.owner.received(0);
+    }
   }
 
   refused(): void {

@@ -12,6 +12,7 @@ import type { Defect } from '../core/model/table';
 import type { DatasetContent, FileFormat } from '../protocol/engineProtocol';
 import type { CallContext } from '../protocol/rpc';
 import { Dataset } from './dataset';
+import { addLogs } from './fileLogs';
 import { Slices } from './slices';
 
 /** Decoding this much takes below a tenth of a second; a file that is larger is decoded in pieces. */
@@ -76,14 +77,14 @@ class Reader {
   async bytes(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
     if (bytes.length <= AT_ONCE_BYTES) {
-      this.finish(decodeBytes(bytes, this.options));
+      this.finish(decodeBytes(bytes, this.options), bytes);
       return;
     }
     const decoder = new StreamDecoder(this.options);
     for (let at = 0; at < bytes.length && !this.capped; at += READ_BYTES) {
       await this.push(decoder, bytes.subarray(at, at + READ_BYTES), bytes.length);
     }
-    this.end(decoder);
+    this.finish(decoder.end(), bytes);
   }
 
   async file(path: string): Promise<void> {
@@ -94,7 +95,7 @@ class Reader {
       if (size <= AT_ONCE_BYTES) {
         const bytes = new Uint8Array(size);
         const read = await fill(file, bytes, 0);
-        this.finish(decodeBytes(bytes.subarray(0, read), this.options));
+        this.finish(decodeBytes(bytes.subarray(0, read), this.options), bytes.subarray(0, read));
         return;
       }
       if (size <= Math.min(WHOLE_BYTES, this.maxBytes / 2)) await this.whole(file, size);
@@ -128,7 +129,7 @@ class Reader {
         await this.slices.pause();
       }
     }
-    this.finish(decoder.end(filled));
+    this.finish(decoder.end(filled), bytes.subarray(0, filled));
   }
 
   private async pieces(file: FileHandle, size: number): Promise<void> {
@@ -150,7 +151,7 @@ class Reader {
       }
       [now, next] = [next, now];
     }
-    this.end(decoder);
+    this.finish(decoder.end());
   }
 
   private async push(decoder: StreamDecoder, piece: Uint8Array, total: number): Promise<void> {
@@ -163,22 +164,21 @@ class Reader {
     await this.slices.pause();
   }
 
-  private end(decoder: StreamDecoder): void {
-    this.finish(decoder.end());
-  }
-
   private get options(): ConstructorParameters<typeof StreamDecoder>[0] {
     const { name, format } = this.input;
     return { strings: this.dataset.strings, name, ...(format ? { format } : {}) };
   }
 
-  private finish(result: DecodeResult): void {
+  /** @param whole the input, where it is in memory */
+  private finish(result: DecodeResult, whole?: Uint8Array): void {
     this.add(result.batches);
     const { dataset } = this;
+    const logsDefect = result.otherSignals.logs > 0 ? addLogs(dataset, this.input.name, whole) : undefined;
     dataset.format = result.format;
     dataset.defects = this.capped
       ? [...withoutCut(result.defects), cappedDefect(this.input.name, this.capped.atByte)]
       : result.defects;
+    if (logsDefect) dataset.defects = [...dataset.defects, logsDefect];
     if (dataset.store.spans > 0) return;
     // A file of logs or metrics, or a list that is empty, is what it is: zero spans, with the decoder's note. Damage that left
     // nothing is an error, and so are bytes that only happen to be protobuf without a field.

@@ -8,6 +8,9 @@ import { HIDDEN, isList, isMap, type Redactor } from './redact';
 /** UTF-16 units of a value that are shown; more is asked for by copying or exporting. */
 export const MAX_SHOWN = 16_384;
 
+/** UTF-16 units of a stack; real ones have up to 36,000 (Rust). */
+export const MAX_STACK = 256 * 1024;
+
 /** Attributes `[start, end)` of the batch, in their order. */
 export function shownAttributes(batch: SpanBatch, start: number, end: number, redactor: Redactor): ShownAttribute[] {
   const out: ShownAttribute[] = [];

@@ -2,17 +2,18 @@
 
 import type { SpanBatch } from '../core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../core/model/ids';
+import type { LogRecord } from '../core/model/logRecord';
 import { type AttributeValue, readAttributes } from '../core/model/values';
 import type { SpanData } from '../protocol/engineProtocol';
 
-type Attributes = Record<string, AttributeValue>;
+type Attributes = Readonly<Record<string, AttributeValue>>;
 /** What is done to attributes before they are handed on. */
-export type Filter = (values: Attributes) => Attributes;
+export type Filter = (values: Attributes) => Record<string, AttributeValue>;
 
 /** The span in row `row` of a batch. Events are in order of the input. */
-export function spanDataOf(batch: SpanBatch, row: number, filter: Filter): SpanData {
+export function spanDataOf(batch: SpanBatch, row: number, logs: readonly LogRecord[], filter: Filter): SpanData {
   const { strings } = batch;
-  const read = (start: number, end: number): Attributes => filter(readAttributes(batch, start, end));
+  const read = (start: number, end: number): Record<string, AttributeValue> => filter(readAttributes(batch, start, end));
   const resource = batch.resources[batch.resource[row]];
   const scope = batch.scopes[batch.scope[row]];
   const scopeName = scope ? strings.get(scope.name) : '';
@@ -36,6 +37,13 @@ export function spanDataOf(batch: SpanBatch, row: number, filter: Filter): SpanD
       name: strings.get(batch.events.name[event]),
       timeUnixNano: wordsToBigint(batch.events.time, event),
       attributes: read(batch.events.attributeStart[event], batch.events.attributeEnd[event]),
+    })),
+    logs: logs.map(({ timeUnixNano, severityNumber, severityText, body, attributes }) => ({
+      timeUnixNano,
+      severityNumber,
+      severityText,
+      body: filter({ body }).body,
+      attributes: filter(attributes),
     })),
     links: rows(batch.linkStart[row], batch.linkEnd[row]).map((link) => ({
       traceId: traceIdHex(batch.links.traceId, link),

@@ -2,7 +2,8 @@
 
 import { highlights } from '../core/analysis/highlights';
 import { SpanhopError } from '../core/errors';
-import { parseSpanId, parseTraceId, spanIdWords } from '../core/model/ids';
+import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../core/model/ids';
+import type { LogRecord } from '../core/model/logRecord';
 import type { SpanTable } from '../core/model/table';
 import { packSnapshot, snapshotBuffers } from '../protocol/columns';
 import { type EngineMethods, LOCAL_DATASET, type SpanData, type TraceKey } from '../protocol/engineProtocol';
@@ -42,6 +43,7 @@ export interface TraceHandlerOptions {
 export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHandlerOptions): Handlers<TraceMethods> {
   const isLive = ({ dataset, slot }: OpenedTrace): boolean =>
     capturing() && dataset.name === LOCAL_DATASET && performance.now() - dataset.store.lastAddedAt(slot) < LIVE_MS;
+  const logsAt = (table: SpanTable, row: number): LogRecord[] => datasets.logsOf(table.traceId, spanIdHex(table.spanId, row));
   return {
     locateTrace({ traceId, dataset: wanted }): TraceKey | undefined {
       const id = parseTraceId(traceId);
@@ -65,7 +67,8 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
       const slices = new Slices(context.signal);
       const spans: SpanData[] = [];
       for (let row = 0; row < table.count; row++) {
-        spans.push(spanDataOf(table.batches[table.batch[row]], table.batchRow[row], (values) => rules.map(values)));
+        const batch = table.batches[table.batch[row]];
+        spans.push(spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.map(values)));
         if ((row & 1023) === 1023 && slices.due) {
           context.progress({ step: 'reading spans', done: row, total: table.count, unit: 'spans' });
           await slices.pause();
@@ -79,13 +82,15 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
     },
     spanDetails(key) {
       const trace = opened.get(key);
-      return spanDetailsOf(trace, rowIn(trace.table, key), redactor());
+      const row = rowIn(trace.table, key);
+      return spanDetailsOf(trace, row, logsAt(trace.table, row), redactor());
     },
     spanData(key) {
       const { table } = opened.get(key);
       const row = rowIn(table, key);
       const rules = redactor();
-      return spanDataOf(table.batches[table.batch[row]], table.batchRow[row], (values) => rules.mapForSource(values));
+      const batch = table.batches[table.batch[row]];
+      return spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.mapForSource(values));
     },
     eventTimes({ rows, ...key }) {
       const { table } = opened.get(key);

@@ -20,6 +20,22 @@ export interface ShownEvent {
   readonly attributes: readonly ShownAttribute[];
 }
 
+/** A log record of the span. */
+export interface ShownLog {
+  /** Nanoseconds from the trace's start. */
+  readonly atNs: number;
+  /** `ERROR`, as the program says it; else from the number. */
+  readonly severity: string;
+  /** OTLP's number, 1 to 24; 0 where unknown. */
+  readonly severityNumber: number;
+  /** Name of the logger. */
+  readonly logger: string;
+  readonly body: ShownValue;
+  readonly attributes: readonly ShownAttribute[];
+  /** It states where it was logged: its place among those of `HostMethods.logSource`. */
+  readonly hasSource: boolean;
+}
+
 export interface ShownLink {
   readonly traceId: string;
   readonly spanId: string;
@@ -60,6 +76,8 @@ export interface SpanDetails {
   readonly attributes: readonly ShownAttribute[];
   readonly events: readonly ShownEvent[];
   readonly links: readonly ShownLink[];
+  /** By time. */
+  readonly logs: readonly ShownLog[];
   readonly exceptions: readonly ShownException[];
   readonly resource: readonly ShownAttribute[];
   readonly scope?: { readonly name: string; readonly version?: string; readonly attributes: readonly ShownAttribute[] };

@@ -104,6 +104,14 @@ export interface SpanData {
     readonly timeUnixNano: bigint;
     readonly attributes: Record<string, AttributeValue>;
   }[];
+  /** Log records of the span, by time. */
+  readonly logs: readonly {
+    readonly timeUnixNano: bigint;
+    readonly severityNumber: number;
+    readonly severityText: string;
+    readonly body: AttributeValue;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
   readonly links: readonly {
     readonly traceId: string;
     readonly spanId: string;

@@ -24,7 +24,8 @@ describe('launchEnvironment', () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_METRICS_EXPORTER: 'none',
-      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_PYTHON_LOG_CODE_ATTRIBUTES: 'true',
       OTEL_TRACES_SAMPLER: 'always_on',
       OTEL_BSP_SCHEDULE_DELAY: '200',
       OTEL_SERVICE_NAME: 'Shop API',
@@ -69,7 +70,7 @@ describe('launchEnvironment', () => {
   });
 
   it('leaves where logs and metrics go, and the delay, when the user said so', () => {
-    const own = { OTEL_METRICS_EXPORTER: 'console', OTEL_LOGS_EXPORTER: 'otlp', OTEL_BSP_SCHEDULE_DELAY: '50' };
+    const own = { OTEL_METRICS_EXPORTER: 'console', OTEL_LOGS_EXPORTER: 'none', OTEL_BSP_SCHEDULE_DELAY: '50' };
     expect(launch({ environment: own }).environment).toMatchObject(own);
   });
 

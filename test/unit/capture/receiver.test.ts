@@ -19,8 +19,12 @@ class Sink implements TraceSink {
     return this.answer(body);
   }
 
-  other(signal: 'logs' | 'metrics'): void {
-    this.others.push(signal);
+  async logs(body: Uint8Array, encoding: Encoding): Promise<void> {
+    this.others.push(`logs ${encoding} ${body.length}`);
+  }
+
+  metrics(): void {
+    this.others.push('metrics');
   }
 
   refused(message: string): void {
@@ -187,10 +191,10 @@ describe('OtlpReceiver', () => {
     expect(proto.body.toString('latin1')).toBe('\x0a\x18\x08\x02\x12\x14Two spans had no id.');
   });
 
-  it('takes logs and metrics, and counts them', async () => {
+  it('hands logs on, and counts metrics', async () => {
     expect((await send('/v1/logs', { body: 'x' })).status).toBe(200);
     expect((await send('/v1/metrics', { headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(200);
-    expect(sink.others).toEqual(['logs', 'metrics']);
+    expect(sink.others).toEqual(['logs protobuf 1', 'metrics']);
     expect(sink.bodies).toHaveLength(0);
   });
 

@@ -111,7 +111,7 @@ describe('a capture', () => {
     expect((await post(port, '', proto)).status).toBe(200);
     expect((await post(port, '{}')).status).toBe(200);
     expect((await post(port, 'x', proto, '/v1/metrics')).status).toBe(200);
-    expect((await post(port, 'x', proto, '/v1/logs')).status).toBe(200);
+    expect((await post(port, 'x', proto, '/v1/logs')).status).toBe(400);
     expect((await post(port, whole, proto)).status).toBe(200);
     const { counts } = await client.call('captureState', {});
     expect(counts).toEqual({ spans: 2, traces: 1, rejected: 4, metricRequests: 1, logRequests: 1 });

@@ -1,0 +1,23 @@
+/** The log records of a trace file. They become objects, so those of a very large file are left out. */
+
+import { decodeLogs } from '../core/format/otlpLogs';
+import { layoutOf } from '../core/format/sniff';
+import type { Defect } from '../core/model/table';
+import type { Dataset } from './dataset';
+
+/** JSON is read as one text. */
+const maxBytes = 256 << 20;
+
+/** Adds the records to the dataset. Returns what has to be said of it. @param whole undefined where the file was too large to be held */
+export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | undefined): Defect | undefined {
+  const layout = whole && layoutOf(whole.subarray(0, 1 << 16));
+  if (!whole || !layout || whole.length > maxBytes) {
+    return { kind: 'capped', count: 1, message: `The log records of ${name} were not read: the file is too large.` };
+  }
+  const { records, total, unreadable } = decodeLogs(whole, layout.json ? 'json' : layout.framed ? 'framed' : 'protobuf');
+  dataset.logs.add(records);
+  if (unreadable > 0) {
+    return { kind: 'unreadable', count: unreadable, message: `${name} has log records that are damaged; ${total} were read.` };
+  }
+  return undefined;
+}

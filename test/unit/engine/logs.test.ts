@@ -1,0 +1,143 @@
+// Log records beside their spans: captured and kept on disk, read from a file of their own, shown, redacted, and what leads from them to source.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { encodeLogs } from '../../../src/core/format/encodeLogs';
+import type { LogRecord } from '../../../src/core/model/logRecord';
+import { LogStore } from '../../../src/engine/logs';
+import { InProcessEngine } from '../../support/inProcessEngine';
+import { requestBytes } from '../../support/otlp';
+
+const settings = {
+  redactKeys: ['user.*'],
+  redactPatterns: ['secret-\\w+'],
+  captureMemoryBytes: 1 << 28,
+  captureLogBytes: 1 << 28,
+};
+const traceId = 'a1'.padStart(32, '0');
+const spanId = '1'.padStart(16, '0');
+const key = { dataset: 'local', traceId, row: 0 };
+let folder: string;
+let engine: InProcessEngine;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'spanhop-logs-'));
+  engine = await open();
+});
+afterEach(async () => {
+  await engine.call('stopCapture', {});
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<InProcessEngine> {
+  const made = new InProcessEngine();
+  await made.call('configure', settings);
+  await made.call('openCaptures', { directory: folder, load: 'newest' });
+  return made;
+}
+
+const log = (more: Partial<LogRecord> = {}): LogRecord => ({
+  traceId,
+  spanId,
+  timeUnixNano: 1_760_000_000_005_000_000n,
+  severityNumber: 17,
+  severityText: '',
+  eventName: '',
+  body: 'refused: secret-42',
+  attributes: {
+    'user.mail': 'a@b',
+    'code.file.path': '/srv/app/secret-dir/pay.py',
+    'code.line.number': 7,
+    'exception.type': 'Refused',
+    'exception.message': 'secret-7 above the limit',
+    'exception.stacktrace':
+      'Traceback (most recent call last):\n  File "/srv/app/pay.py", line 7, in charge\n    raise Refused\nRefused: no',
+  },
+  service: 'shop',
+  scope: 'shop.pay',
+  ...more,
+});
+
+async function post(port: number, path: string, body: Uint8Array, type: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: Buffer.from(body),
+  });
+  return answer.status;
+}
+
+const protobuf = 'application/x-protobuf';
+
+it('captures them, shows them with their span, and has them again after a reload', async () => {
+  const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
+  const span = requestBytes([{ traceId: 'a1', spanId: '1', error: true }]);
+  expect(await post(httpPort, '/v1/traces', span, 'application/json')).toBe(200);
+  const later = log({ timeUnixNano: 1_760_000_000_009_000_000n, severityNumber: 9, body: 'later', attributes: {} });
+  expect(await post(httpPort, '/v1/logs', encodeLogs([later, log({ spanId: '' })]), protobuf)).toBe(200);
+  const json = new TextEncoder().encode(
+    JSON.stringify({
+      resourceLogs: [
+        {
+          scopeLogs: [{ logRecords: [{ traceId, spanId, timeUnixNano: '1760000000001000000', body: { stringValue: 'first' } }] }],
+        },
+      ],
+    }),
+  );
+  expect(await post(httpPort, '/v1/logs', json, 'application/json')).toBe(200);
+  expect(await post(httpPort, '/v1/logs', encodeLogs([log()]), protobuf)).toBe(200);
+  expect(await post(httpPort, '/v1/logs', new Uint8Array([1, 2, 3]), protobuf)).toBe(400);
+  const shown = async (of: InProcessEngine): Promise<unknown[]> =>
+    (await of.call('spanDetails', key)).logs.map(({ atNs, severity, body, hasSource }) => [atNs, severity, body.text, hasSource]);
+  const expected = [
+    [1_000_000, '', 'first', false],
+    [5_000_000, 'ERROR', 'refused: ••••', true],
+    [9_000_000, 'INFO', 'later', false],
+  ];
+  expect(await shown(engine)).toEqual(expected);
+  await engine.call('stopCapture', {});
+  expect(readdirSync(folder).filter((name) => name.endsWith('.pb'))).toHaveLength(2);
+  const reloaded = await open();
+  expect(await shown(reloaded)).toEqual(expected);
+  await reloaded.call('clearCapture', {});
+  expect(readdirSync(folder).filter((name) => name.endsWith('.pb'))).toEqual([]);
+});
+
+it('hides what is to be hidden, but not from the resolver of source', async () => {
+  await engine.open([{ traceId: 'a1', spanId: '1' }], 'file:spans');
+  await engine.call('openFile', { dataset: 'file:logs', name: 'logs.otlp.pb', bytes: encodeLogs([log()]) });
+  const of = { ...key, dataset: 'file:spans' };
+  const details = await engine.call('spanDetails', of);
+  expect(details.logs[0].attributes.find(({ key: name }) => name === 'user.mail')?.value.type).toBe('redacted');
+  expect(details.exceptions).toMatchObject([{ type: 'Refused', message: '•••• above the limit', atNs: 5_000_000 }]);
+  const { logs } = await engine.call('spanData', of);
+  expect(logs[0].body).toBe('refused: ••••');
+  expect(logs[0].attributes).toMatchObject({ 'code.file.path': '/srv/app/secret-dir/pay.py', 'user.mail': '••••' });
+  const exported = (await engine.call('traceData', of)).spans[0].logs[0];
+  expect(exported.attributes['code.file.path']).toBe('/srv/app/••••/pay.py');
+});
+
+it('goes with its file', async () => {
+  await engine.open([{ traceId: 'a1', spanId: '1' }], 'file:spans');
+  const { defects } = await engine.call('openFile', { dataset: 'file:logs', name: 'logs', bytes: encodeLogs([log()]) });
+  expect(defects.map(({ message }) => message)).toEqual([
+    'logs holds 1 log record, no spans. Log records are shown with their spans while it is open.',
+  ]);
+  await engine.call('dropDataset', { dataset: 'file:logs' });
+  expect((await engine.call('spanDetails', { ...key, dataset: 'file:spans' })).logs).toEqual([]);
+});
+
+it('keeps within its memory, and forgets the traces that came first', () => {
+  const store = new LogStore(50_000);
+  const id = (i: number): string => String(i).padStart(32, '0');
+  for (let i = 1; i <= 500; i++) store.add([log({ traceId: id(i) })], i % 2);
+  expect(store.bytes).toBeLessThanOrEqual(50_000);
+  expect(store.of(id(1), spanId)).toEqual([]);
+  expect(store.of(id(500), spanId)).toHaveLength(1);
+  store.removeCapture(0);
+  expect(store.of(id(500), spanId)).toEqual([]);
+  expect(store.of(id(499), spanId)).toHaveLength(1);
+  store.removeCapture(1);
+  expect(store.bytes).toBe(0);
+});
