@@ -121,7 +121,9 @@ export interface HostMethods {
   find(params: { text: string }): { rows: ArrayBuffer };
   /** The best source of a span; undefined: none found. Cheap to ask again. */
   source(params: { row: number }): SourceTarget | undefined;
-  openSource(params: { row: number; beside: boolean; exception?: number; frame?: number }): void;
+  openSource(params: { row: number; beside: boolean; exception?: number; frame?: number; log?: number }): void;
+  /** Where a log record was logged; undefined: not found. `log` counts through the records of the details. */
+  logSource(params: { row: number; log: number }): SourceTarget | undefined;
   /** "Why this line?": shows the rungs that were tried. */
   explainSource(params: { row: number }): void;
   /** A span link, or a trace of the list. */

@@ -11,6 +11,7 @@ import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
 import { exceptionSections } from './exceptions';
+import { logsSection } from './logs';
 import { section } from './section';
 
 /** What is told about a group's row, besides the details of its first span. */
@@ -94,6 +95,7 @@ export class DetailsPane {
       }),
       eventsSection(context),
       linksSection(context),
+      ...logsSection(context),
       section(context, {
         id: 'resource',
         title: 'Resource',

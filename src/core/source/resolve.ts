@@ -90,13 +90,20 @@ export async function resolveFrame(
   return { candidates: rank([candidates]), tried: context.tried, causes: [] };
 }
 
-/** Exceptions of a span: its events, the last one first (that is the one that the span ended with), then its own attributes. */
+/**
+ * Exceptions of a span: its events, the last one first (that is the one that the span ended with), then its own attributes, then its log
+ * records.
+ */
 async function fromExceptions(span: SpanSource, language: StackLanguage | undefined, context: Context): Promise<StackAnswer> {
   const bags: { attributes: Attributes; where: string }[] = [];
   for (const event of span.events) {
     if (Object.hasOwn(event.attributes, 'exception.stacktrace')) bags.unshift({ attributes: event.attributes, where: '' });
   }
   if (Object.hasOwn(span.attributes, 'exception.stacktrace')) bags.push({ attributes: span.attributes, where: ' of the span' });
+  // Where exceptions are log records, the span has no event of its own.
+  for (const { attributes } of [...(span.logs ?? [])].reverse()) {
+    if (Object.hasOwn(attributes, 'exception.stacktrace')) bags.push({ attributes, where: ' of a log record' });
+  }
   if (!bags.length) context.note('stack', 'exception.stacktrace', 'the span has no exception with a stack');
   let answer: StackAnswer = { candidates: [], causes: [] };
   const later: SourceCandidate[] = [];

@@ -22,6 +22,8 @@ export interface SpanSource {
   readonly resource: Readonly<Record<string, unknown>>;
   readonly scope?: { readonly name: string; readonly version?: string };
   readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[];
+  /** Log records of the span, by time. */
+  readonly logs?: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
 }
 
 /** One frame of a stack trace. All offsets are UTF-16 units into the text that was parsed, end exclusive. */

@@ -38,6 +38,12 @@ export class SourceOpener implements Disposable {
     await this.open('this frame', result, options, () => this.openFrame(ref, exception, frame, options));
   }
 
+  /** Opens the place where a log record of a span was logged. */
+  async openLog(ref: SpanRef, log: number, options: ShowOptions): Promise<void> {
+    const result = await this.source.log(ref, log);
+    await this.open('this log record', result, options, () => this.openLog(ref, log, options));
+  }
+
   /** Opens a place that was resolved already. */
   async openCandidate(candidate: SourceCandidate, options: ShowOptions = {}): Promise<void> {
     const uri = await this.addressOf(candidate);

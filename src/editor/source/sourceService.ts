@@ -106,6 +106,16 @@ export class SourceService implements Disposable {
     return targetOf(result.candidates);
   }
 
+  /** The places that a log record of a span states; `index` counts through the span's records by time. */
+  async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
+    const { logs } = await this.own.engine.call('spanData', ref, { signal });
+    return resolveAttributes(logs[index]?.attributes ?? {}, this.ports, this.resolveOptions(), signal);
+  }
+
+  async logTarget(ref: SpanRef, index: number, signal?: AbortSignal): Promise<SourceTarget | undefined> {
+    return targetOf((await this.log(ref, index, signal)).candidates);
+  }
+
   /** The place that `code.*` attributes name; for CodeLens. */
   resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
     return resolveAttributes(attributes, this.ports, this.resolveOptions());

@@ -38,11 +38,13 @@ export function hostMethods(session: WaterfallSession): Handlers<HostMethods> {
       return { rows: exact(rows) };
     },
     source: ({ row }, { signal }) => source.target(span(row), signal),
-    openSource({ row, beside, exception, frame }, call) {
+    logSource: ({ row, log }, { signal }) => source.logTarget(span(row), log, signal),
+    openSource({ row, beside, exception, frame, log }, call) {
       const shown = { keep: session.stage.viewColumn, beside };
       // Not awaited: a person may take their time over a question, and the page does not care.
       void problems.guard(async () => {
-        if (exception === undefined || frame === undefined) await context.opener.openSpan(span(row), shown);
+        if (log !== undefined) await context.opener.openLog(span(row), log, shown);
+        else if (exception === undefined || frame === undefined) await context.opener.openSpan(span(row), shown);
         else await context.opener.openFrame(span(row), await exceptionOf(row, exception, call), frame, shown);
       });
     },

@@ -342,6 +342,7 @@ function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Hand
       const { candidates } = await resolveSpan(span, ports, { pathMappings: {} });
       return candidates.length > 0 ? targetOf(candidates) : undefined;
     },
+    logSource: () => undefined,
     openSource: (params) => note('openSource', params),
     explainSource: (params) => note('explainSource', params),
     openTrace: (params) => note('openTrace', params),
