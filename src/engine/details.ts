@@ -5,7 +5,7 @@ import type { LogRecord } from '../core/model/logRecord';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../core/model/table';
 import { readValue } from '../core/model/values';
 import type { ShownEvent, ShownException, ShownLink, SpanDetails } from '../protocol/details';
-import { loggedExceptions, shownLogs } from './logDetails';
+import { loggedExceptions, shownLogs, withLogged } from './logDetails';
 import type { OpenedTrace } from './opened';
 import type { Redactor } from './redact';
 import { MAX_STACK, shownAttributes } from './shown';
@@ -49,7 +49,7 @@ export function spanDetailsOf(opened: OpenedTrace, row: number, logs: readonly L
     events: eventsOf(table, row, redactor),
     links: linksOf(table, row, redactor),
     logs: shownLogs(table, logs, redactor),
-    exceptions: [...exceptionsOf(table, row, redactor), ...loggedExceptions(table, logs, redactor)],
+    exceptions: withLogged(exceptionsOf(table, row, redactor), loggedExceptions(table, logs, redactor)),
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
     ...(scope && (scopeName !== '' || version !== '')
       ? {

@@ -36,6 +36,16 @@ export function loggedExceptions(table: SpanTable, logs: readonly LogRecord[], r
   });
 }
 
+/** Programs that log an exception and record it on the span send it twice; it is shown once. */
+export function withLogged(recorded: readonly ShownException[], logged: readonly ShownException[]): ShownException[] {
+  const seen = new Set(recorded.map(identity));
+  return [...recorded, ...logged.filter((exception) => !seen.has(identity(exception)))];
+}
+
+function identity({ message, stack }: ShownException): string {
+  return `${message}\n${stack.trim()}`;
+}
+
 function shown(key: string, value: AttributeValue, redactor: Redactor): ShownAttribute {
   return { key, value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : shownValue(value, redactor) };
 }

@@ -118,6 +118,23 @@ it('hides what is to be hidden, but not from the resolver of source', async () =
   expect(exported.attributes['code.file.path']).toBe('/srv/app/••••/pay.py');
 });
 
+it('shows an exception once that was recorded on the span and logged', async () => {
+  const stack = String(log().attributes['exception.stacktrace']);
+  const recorded = {
+    'exception.type': 'shop.Refused',
+    'exception.message': 'secret-7 above the limit',
+    'exception.stacktrace': `${stack}\n`,
+  };
+  await engine.open([{ traceId: 'a1', spanId: '1', events: [{ name: 'exception', attributes: recorded }] }], 'file:spans');
+  const other = log({ attributes: { ...log().attributes, 'exception.message': 'another' } });
+  await engine.call('openFile', { dataset: 'file:logs', name: 'logs.otlp.pb', bytes: encodeLogs([log(), other]) });
+  const { exceptions } = await engine.call('spanDetails', { ...key, dataset: 'file:spans' });
+  expect(exceptions.map(({ type, message }) => [type, message])).toEqual([
+    ['shop.Refused', '•••• above the limit'],
+    ['Refused', 'another'],
+  ]);
+});
+
 it('goes with its file', async () => {
   await engine.open([{ traceId: 'a1', spanId: '1' }], 'file:spans');
   const { defects } = await engine.call('openFile', { dataset: 'file:logs', name: 'logs', bytes: encodeLogs([log()]) });
