@@ -43,8 +43,61 @@ export const confidence = {
   skipped: 0.75,
   /** Thrown by a nested exception, when no frame of the recorded one is here. */
   causeOnly: 0.8,
+  /** Several places fit, and the tracer's or the service's name tells which. */
+  nearest: 0.75,
+  /** The most that a name alone can be worth. */
+  symbol: 0.93,
+  /** The definition of a function, where the file was named and the line was not. */
+  definition: 0.88,
+  /** A class stands for a function that has no name. */
+  className: 0.6,
+  /** The name stands in more lines than were looked at. */
+  cutOff: 0.6,
+  /** A frame that names no file: the function is right, the line is that of its definition. */
+  frameName: 0.85,
+  /** What a second, independent way to the same function adds, and how far. */
+  agreement: 0.06,
+  agreed: 0.89,
   /** Another exception that was recorded on the same span. */
   earlierException: 0.6,
+} as const;
+
+/** Rung 5: a definition that fits a name to this degree (symbols/matchName.ts), where it is the only one. */
+export const symbolConfidence = {
+  package: 0.92,
+  modules: 0.87,
+  module: 0.8,
+  class: 0.8,
+  bare: 0.6,
+  bareMethod: 0.45,
+  inherited: 0.65,
+  otherPackage: 0.3,
+  none: 0.2,
+} as const;
+
+/** Rung 6: a text that stands in the source, where it is the only one. */
+export const literalConfidence = {
+  /** A whole route in a call or an annotation of the request's method. */
+  route: 0.8,
+  /** The same, and nothing there tells the method. */
+  routeAnyMethod: 0.7,
+  /** The end of a route, where its beginning is said elsewhere. */
+  routeEnd: 0.65,
+  /** SQL, letter for letter but for white space and placeholders; and in large part. */
+  sql: 0.78,
+  sqlPart: 0.5,
+  /** A span's name in the call that begins a span; and anywhere in a string. */
+  spanStart: 0.8,
+  spanName: 0.6,
+  /** A name that a template with changing parts gives. */
+  spanTemplate: 0.6,
+  topic: 0.65,
+  topicAlone: 0.45,
+  url: 0.7,
+  urlPath: 0.55,
+  /** A table beside the operation; a table alone is one of many. */
+  collection: 0.65,
+  collectionAlone: 0.3,
 } as const;
 
 /** How a file was found, as far as it decides how sure that is. */

@@ -4,7 +4,7 @@
  */
 
 import type { LocateResult } from './locate';
-import type { ResolveOptions, SourcePorts, SourceRung, TriedStep } from './types';
+import type { ResolveOptions, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
 
 const maxSourceBytes = 4 * 1024 * 1024;
 
@@ -14,6 +14,8 @@ export class Context {
   readonly signal: AbortSignal | undefined;
   readonly tried: TriedStep[] = [];
   readonly located = new Map<string, Promise<LocateResult>>();
+  readonly #found = new Map<string, Promise<TextSearchAnswer>>();
+  readonly #frames = new Set<string>();
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
   readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
@@ -42,6 +44,22 @@ export class Context {
       this.#lines.set(file, lines);
     }
     return lines;
+  }
+
+  /** Lines of the workspace's source that hold a text; undefined where nobody can look for it. */
+  find(text: string): Promise<TextSearchAnswer> | undefined {
+    let answer = this.#found.get(text);
+    if (!answer && this.ports.search) {
+      answer = this.ports.search.find(text, this.signal);
+      this.#found.set(text, answer);
+    }
+    return answer;
+  }
+
+  /** Whether a frame without a file may be looked up by its name: only so many different ones are. */
+  mayLookUpFrame(name: string, limit: number): boolean {
+    if (this.#frames.size < limit) this.#frames.add(name);
+    return this.#frames.has(name);
   }
 
   note(rung: SourceRung, what: string, outcome: string): void {

@@ -4,6 +4,12 @@
  */
 
 import { readCodeLocation, textAttribute } from './attributes';
+import { urlNeedles } from './literals/otherLines';
+import { routeNeedles } from './literals/route';
+import { spanNameNeedles } from './literals/spanNameLines';
+import { isSql, sqlNeedles } from './literals/sql';
+import { looksLikeFunction, parseFunctionName } from './names/functionName';
+import { nameNeedles } from './symbols/findSymbols';
 import type { SpanSource } from './types';
 
 export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'collection' | 'spanName';
@@ -19,6 +25,8 @@ export interface NameHint {
   /** As the span writes it: `main.(*Server).charge`, `com.acme.Cart.add`, `Cart::Store#add`. */
   readonly name: string;
   readonly from: string;
+  /** It is known to be a function's. A span's own name may be anything. */
+  readonly isStated: boolean;
 }
 
 export interface SourceHints {
@@ -26,6 +34,10 @@ export interface SourceHints {
   readonly names: readonly NameHint[];
   /** Most telling first. */
   readonly texts: readonly TextHint[];
+  /** Of the request. */
+  readonly method?: string;
+  /** Of the database or the queue, its first word: `insert`, `publish`. */
+  readonly operation?: string;
 }
 
 const textKeys: readonly (readonly [string, TextKind])[] = [
@@ -33,11 +45,19 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
   ['url.template', 'route'],
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
-  ['messaging.destination.name', 'topic'],
   ['url.full', 'url'],
   ['http.url', 'url'],
   ['db.collection.name', 'collection'],
+  ['db.sql.table', 'collection'],
+  ['db.mongodb.collection', 'collection'],
+  ['messaging.destination.name', 'topic'],
+  ['messaging.destination', 'topic'],
 ];
+
+const methodKeys: readonly string[] = ['http.request.method', 'http.method'];
+const databaseKeys: readonly string[] = ['db.operation.name', 'db.operation'];
+const messagingKeys: readonly string[] = ['messaging.operation.name', 'messaging.operation.type', 'messaging.operation'];
+const nameKeys: readonly string[] = ['router.name', 'celery.task_name', 'messaging.sidekiq.job_class'];
 
 /** Attributes that `readHints` looks at: what a collector of hints needs of a span beside its name and scope. */
 export const hintKeys: readonly string[] = [
@@ -46,31 +66,119 @@ export const hintKeys: readonly string[] = [
   'code.function',
   'code.namespace',
   'code.module.name',
-  'router.name',
-  'db.operation.name',
+  'rpc.service',
+  'rpc.method',
+  ...nameKeys,
+  ...methodKeys,
+  ...databaseKeys,
+  ...messagingKeys,
 ];
 
+const maxNeedles = 12;
+const maxText = 4_000;
+
 export function readHints(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>): SourceHints {
+  const method = firstText(span, methodKeys);
+  const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
+  return {
+    names: readNames(span),
+    texts: readTexts(span),
+    ...(method === undefined ? {} : { method }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+}
+
+type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope'>;
+
+function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
   const names: NameHint[] = [];
-  const functionName = readCodeLocation(span.attributes)?.functionName;
-  if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name' });
-  if (span.name !== '') names.push({ name: span.name, from: 'span name' });
-  const texts: TextHint[] = [];
-  for (const [key, kind] of textKeys) {
-    const text = textAttribute(span.attributes, key);
-    if (text !== undefined) texts.push({ kind, from: key, text });
+  const functionName = readCodeLocation(attributes)?.functionName;
+  if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name', isStated: true });
+  for (const key of nameKeys) {
+    const text = textAttribute(attributes, key);
+    // A router's own layers, and handlers without a name.
+    if (text !== undefined && looksLikeFunction(text) && !/^(?:anonymous|router|query|expressInit|jsonParser|bound)$/.test(text))
+      names.push({ name: text, from: key, isStated: true });
   }
-  if (span.name !== '') texts.push({ kind: 'spanName', from: 'span name', text: span.name });
-  return { names, texts };
+  const rpc = textAttribute(attributes, 'rpc.method');
+  if (rpc !== undefined && looksLikeFunction(rpc)) {
+    const service = textAttribute(attributes, 'rpc.service');
+    names.push({ name: service === undefined ? rpc : `${service}.${rpc}`, from: 'rpc.method', isStated: false });
+  }
+  const own = name.replace(/\(\)$/, '');
+  if (
+    functionName === undefined &&
+    looksLikeFunction(own) &&
+    !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
+  )
+    names.push({ name: own, from: 'span name', isStated: false });
+  return names;
+}
+
+function readTexts(span: Span): readonly TextHint[] {
+  const texts: TextHint[] = [];
+  const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);
+  for (const [key, kind] of textKeys) {
+    const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
+    if (text === undefined || has(kind)) continue;
+    // The address of a request that has a route is the caller's.
+    if (kind === 'url' && has('route')) continue;
+    if (kind === 'sql' && !isSql(text)) continue;
+    texts.push({ kind, from: key, text });
+  }
+  const name = span.name.trim().slice(0, maxText);
+  if (!has('route') && /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name))
+    texts.push({ kind: 'route', from: 'span name', text: name });
+  else if (name.length >= 3 && !isMethod(name) && !isInstrumentation(span.scope?.name))
+    texts.push({ kind: 'spanName', from: 'span name', text: name });
+  return texts;
+}
+
+function isMethod(name: string): boolean {
+  return /^(?:HTTP )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE)(?: \/\S*)?$/.test(name);
+}
+
+/** Spans of an instrumentation are named by it; of annotations, by the user. */
+function isInstrumentation(scope: string | undefined): boolean {
+  return (
+    scope !== undefined &&
+    /instrumentation|^io\.opentelemetry\.|\/contrib\/|otelhttp|otelsql|otelgrpc|^@hono\/otel$|^OpenTelemetry\./i.test(scope) &&
+    !/annotations/.test(scope)
+  );
+}
+
+function firstText({ attributes }: Span, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const text = textAttribute(attributes, key);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 /** The fixed strings, each on one line, that a search of the workspace's source has to look for so that all hints can be judged. */
 export function needlesOf(hints: SourceHints): readonly string[] {
-  const needles = new Set<string>();
-  for (const { name } of hints.names) {
-    const last = /[\p{L}\p{N}_]+$/u.exec(name)?.[0];
-    if (last !== undefined) needles.add(last);
+  const stated = hints.names.filter(({ isStated }) => isStated).flatMap(({ name }) => nameNeedles(parseFunctionName(name)));
+  const texts = hints.texts.flatMap(needlesOfText);
+  const others = hints.names.filter(({ isStated }) => !isStated).flatMap(({ name }) => nameNeedles(parseFunctionName(name)));
+  // Names are few, texts may be many: of a span with both, none goes short.
+  const all = [...stated, ...others, ...texts].filter(
+    (needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle),
+  );
+  return [...new Set(all)].slice(0, maxNeedles);
+}
+
+function needlesOfText({ kind, text }: TextHint): readonly string[] {
+  switch (kind) {
+    case 'route':
+      return routeNeedles(text);
+    case 'sql':
+      return sqlNeedles(text);
+    case 'url':
+      return urlNeedles(text);
+    case 'spanName':
+      return spanNameNeedles(text);
+    case 'topic':
+    case 'collection':
+      return [text];
   }
-  for (const { text } of hints.texts) needles.add(text);
-  return [...needles];
 }

@@ -8,6 +8,7 @@
  * | `resolveSpan`        | "Open source", the source column, `resolveSource` of the API                             |
  * | `resolveFrame`       | a click on a frame in the details                                                        |
  * | `resolveStack`       | a stack trace that stands alone                                                          |
+ * | `resolveHints`       | CodeLens of spans that name no file: what they say otherwise, by rungs 5 and 6             |
  * | `resolveAttributes`  | a span event or log record with `code.*` of its own                                      |
  * | `parseStack`         | frames of a stack with their text ranges, synchronously (the webview may call it)        |
  * | `advise`             | what would help when nothing was found                                                   |
@@ -28,7 +29,8 @@ export {
 } from './codeFunctions';
 export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
-export { resolveAttributes, resolveFrame, resolveSpan, resolveStack } from './resolve';
+export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
+export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';
 export type * from './types';

@@ -11,6 +11,7 @@ import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
 import { followMap } from './original';
 import { display, parsePath } from './paths';
+import { findInFile, type InFile } from './symbols/inFile';
 import { findTwin } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
 import { uriSegments } from './uri';
@@ -135,6 +136,8 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
       },
     };
   }
+  const defined = line === undefined ? await findInFile(hit.file, place.functionName, context) : undefined;
+  if (defined) return fromDefinition(place, hit, defined, context);
   const evidence = await readEvidence(hit.file, line, place, context);
   const evident = evidence.found !== undefined;
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
@@ -152,6 +155,24 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
       reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped]),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),
+      ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
+    },
+  };
+}
+
+/** The file was named and the line was not: the function's definition in it. */
+function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }: InFile, context: Context): FileAnswer {
+  const sure = Math.min(confidence.definition, matchConfidence(hit.match, true));
+  const where = `${display(name, 60)} is defined there`;
+  return {
+    weight: { match: hit.match, evident: true, confirmed: sure },
+    candidate: {
+      file: hit.file,
+      line,
+      ...(column === undefined ? {} : { column }),
+      rung: 'symbol',
+      confidence: sure,
+      reason: reason(place, [foundHow(shortName(hit.file, context), hit), 'no line number', where]),
       ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
     },
   };

@@ -1,15 +1,17 @@
 /**
- * The ladder from a span to its source, its first four rungs: code attributes, path mapping, source maps, stack traces.
+ * The ladder from a span to its source: code attributes, path mapping, source maps, stack traces, symbols, literals.
  *
  * An exception's stack with a frame in the workspace goes first: somebody who opens a failed span wants the line that threw. Then
  * the span's own `code.*` attributes, then `code.stacktrace`. Mapping of paths and source maps are no rungs of their own in here;
- * every place goes through both (place.ts). Everything that was tried is kept, so that "nothing found" can say why.
+ * every place goes through both (place.ts). Only where all of this gives no more than a guess, the source is searched for the function's
+ * name and for the texts of the span (fromSource.ts). Everything that was tried is kept, so that "nothing found" can say why.
  */
 
 import { throwIfAborted } from '../errors';
 import { readCodeLocation, textAttribute } from './attributes';
 import { confidence } from './confidence';
 import { Context } from './context';
+import { fromSource } from './fromSource';
 import { display } from './paths';
 import { resolvePlace } from './place';
 import { resolveException, resolveParsedFrame } from './stackPlaces';
@@ -45,11 +47,45 @@ export async function resolveSpan(
   const thrown = await fromExceptions(span, language, context);
   const stated = await fromAttributes(span.attributes, span.name, context);
   const stack = await fromStackText(span.attributes, 'code.stacktrace', '', language, context);
-  return {
-    candidates: rank([thrown.candidates, stated, stack.candidates]),
-    tried: context.tried,
-    causes: thrown.causes,
-  };
+  const steps = [thrown.candidates, stated, stack.candidates];
+  if (!steps.flat().some(isAnswer)) {
+    const found = await fromSource(span, span.service, span.resource['telemetry.sdk.language'], context);
+    // A line goes before a file without one.
+    if (found.some(isAnswer)) steps.unshift(found);
+    else steps.push(found);
+  }
+  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes };
+}
+
+/** What is known of spans without their stacks and files: enough for rungs 5 and 6. */
+export interface SpanHints {
+  readonly name: string;
+  /** Those of `hintKeys` that the span has; others are not looked at. */
+  readonly attributes: Attributes;
+  /** Name of the instrumentation scope. */
+  readonly scope?: string;
+  readonly service?: string;
+  /** `telemetry.sdk.language`. */
+  readonly language?: string;
+}
+
+/** Where the spans are in the code that say this of themselves and name no file. Rejects with `Cancelled` only. */
+export async function resolveHints(
+  hints: SpanHints,
+  ports: SourcePorts,
+  options: ResolveOptions,
+  signal?: AbortSignal,
+): Promise<ResolveResult> {
+  const context = new Context(ports, options, signal);
+  const { name, attributes, scope, service, language } = hints;
+  const span = { name, attributes, ...(scope ? { scope: { name: scope } } : {}) };
+  const found = await fromSource(span, service, language, context);
+  return { candidates: rank([found]), tried: context.tried, causes: [] };
+}
+
+/** A line that is no guess. */
+function isAnswer({ confidence, lineUnknown, guessed, unmapped }: SourceCandidate): boolean {
+  return confidence >= guess && !lineUnknown && !guessed && !unmapped;
 }
 
 /** The place that a span event or a log record states in `code.*` attributes of its own. */

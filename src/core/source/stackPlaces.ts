@@ -7,6 +7,7 @@ import { confidence } from './confidence';
 import type { Context } from './context';
 import { display } from './paths';
 import { type PlaceResult, resolvePlace } from './place';
+import { fromFrameName } from './symbols/frameName';
 import type { ParsedException, SourceCandidate, StackFrame, StackLanguage } from './types';
 
 /** Frames that are looked at; a deeper one isn't near. */
@@ -25,6 +26,7 @@ export async function resolveException(
   // Generated code that is not here, or whose map fails: a later frame may do better.
   let fallback: readonly SourceCandidate[] = [];
   let libraries = 0;
+  let nameless = 0;
   let firstMiss: string | undefined;
   const missed = new Set<string>();
   // Frames before `throwFrame` are a panic's hook and the like; they come last, for want of anything better.
@@ -37,10 +39,11 @@ export async function resolveException(
     const from = `from ${name}, ${isFirst ? 'the line that threw' : 'first frame in the workspace'}`;
     isFirst = false;
     const place = await resolveParsedFrame(frame, language, from, context);
-    if (place.isLibrary || frame.path === undefined) libraries++;
+    if (frame.path === undefined && !frame.isLibrary && !place.candidates.length) nameless++;
+    else if (place.isLibrary) libraries++;
     else if (frame.isLibrary && !place.candidates.length) libraries++;
     else if (!place.candidates.length) {
-      firstMiss ??= `${display(frame.path)}: ${place.outcome}`;
+      firstMiss ??= `${display(frame.path ?? frame.raw)}: ${place.outcome}`;
       missed.add(family(frame));
     } else if (place.candidates[0].unmapped || place.candidates[0].guessed) {
       if (!fallback.length) fallback = place.candidates;
@@ -54,7 +57,10 @@ export async function resolveException(
   const total = exception.frames.length;
   const frames = total === 1 ? 'its frame is not' : `none of its ${total} frames is`;
   if (firstMiss !== undefined) context.note('stack', name, `${frames} in the workspace; ${firstMiss}`);
-  else context.note('stack', name, total === 0 ? 'it has no frames' : `all ${libraries} frames are in libraries`);
+  else if (nameless > 0) {
+    const rest = libraries > 0 ? `${libraries} of its ${total} frames are in libraries, the others` : `its ${total} frames`;
+    context.note('stack', name, `${rest} name no file, and nothing in the workspace that has their class and function`);
+  } else context.note('stack', name, total === 0 ? 'it has no frames' : `all ${libraries} frames are in libraries`);
   return fallback;
 }
 
@@ -100,9 +106,16 @@ export async function resolveParsedFrame(
   from: string,
   context: Context,
 ): Promise<PlaceResult> {
-  if (frame.path === undefined) return { candidates: [], outcome: 'the frame names no file', isLibrary: frame.isLibrary };
   const { path, line, column, functionName, className } = frame;
+  if (path === undefined) {
+    const candidates = frame.isLibrary ? [] : await fromFrameName(frame, language, from, context);
+    return { candidates, outcome: 'the frame names no file', isLibrary: frame.isLibrary };
+  }
   const qualifier =
     className === undefined || (language !== 'java' && language !== 'php') ? undefined : className.split('.').slice(0, -1);
-  return resolvePlace({ path, line, column, functionName, qualifier, from, rung: 'stack' }, context);
+  const place = await resolvePlace({ path, line, column, functionName, qualifier, from, rung: 'stack' }, context);
+  // The file may be called otherwise than the class: Kotlin, Scala, a class that was moved.
+  if (place.candidates.length || place.isLibrary || frame.isLibrary || className === undefined) return place;
+  const candidates = await fromFrameName(frame, language, from, context);
+  return candidates.length ? { ...place, candidates } : place;
 }

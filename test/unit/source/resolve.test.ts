@@ -418,6 +418,7 @@ describe('spans', () => {
       [
         'stack exception.stacktrace: none of its 2 frames is in the workspace; /usr/src/app/src/gone.ts: no path mapping fits, and no file named gone.ts is in the workspace',
         'attributes code.file.path: the span has no code attributes',
+        'symbol the source: the source cannot be looked through here',
       ].join('\n'),
     );
     expect(advise(result, true).map(({ kind, prefix }) => [kind, prefix])).toEqual([
@@ -426,7 +427,7 @@ describe('spans', () => {
     ]);
     const plain = await resolveSpan(span({}), ports, { pathMappings: {} });
     expect(show(plain)).toBe(
-      'stack exception.stacktrace: the span has no exception with a stack\nattributes code.file.path: the span has no code attributes',
+      'stack exception.stacktrace: the span has no exception with a stack\nattributes code.file.path: the span has no code attributes\nsymbol the source: the source cannot be looked through here',
     );
     expect(advise(plain, false).map(({ kind }) => kind)).toEqual(['openFolder', 'captureCodeAttributes']);
   });

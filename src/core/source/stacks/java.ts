@@ -58,6 +58,9 @@ function parseCall(call: string, place: string): FrameParts | undefined {
   const match = /^(.+?)(?::(\d{1,9}))?$/.exec(place);
   const file = match?.[1] ?? '';
   if (!sourceFile.test(file)) {
+    // .NET without symbols: nothing, or parameters.
+    if (place === '' || (/^[\w.`[\]&]+ \w+(?:,|$)/.test(place) && !/^(?:Native Method|Unknown Source)/.test(place)))
+      return undefined;
     // `Native Method`, `Unknown Source`, `<generated>`, `Unknown Source:12` of minified Android code.
     if (/:\d+:\d+$/.test(place) || /\.php$/.test(file)) return undefined;
     return { functionName: name, className, isNative: true, isLibrary };

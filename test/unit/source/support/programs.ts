@@ -16,6 +16,7 @@ export interface Expectation {
   readonly causes?: readonly { readonly type: string; readonly file: string; readonly line: number }[];
   readonly spanId?: string;
   readonly traceId?: string;
+  readonly spanName?: string;
   readonly body?: string;
   readonly event?: string;
   readonly stack?: string;
@@ -36,9 +37,7 @@ export function expectations(program: string, root = programsFolder): readonly E
   const lists = readdirSync(join(root, program)).filter((name) => /^expected.*\.json$/.test(name));
   return lists.flatMap((list) => {
     const entries: Omit<Expectation, 'program' | 'list'>[] = JSON.parse(readFileSync(join(root, program, list), 'utf8'));
-    return entries
-      .filter(({ kind }) => kind === 'stack' || kind === 'code-attributes')
-      .map((entry) => ({ ...entry, program, list }));
+    return entries.map((entry) => ({ ...entry, program, list }));
   });
 }
 

@@ -1,0 +1,26 @@
+/** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
+
+import type { SourceHints, TextHint } from '../hints';
+import type { Finding } from '../settle';
+import type { LiteralFiles } from './literalFiles';
+import { findCollection, findTopic, findUrl } from './otherLines';
+import { findRoute } from './routeLines';
+import { findSpanName } from './spanNameLines';
+import { findSql } from './sqlLines';
+
+export function findLiteral(hint: TextHint, hints: SourceHints, files: LiteralFiles): Promise<readonly Finding[]> {
+  switch (hint.kind) {
+    case 'route':
+      return findRoute(hint, hints.method, files);
+    case 'sql':
+      return findSql(hint, files);
+    case 'url':
+      return findUrl(hint, files);
+    case 'collection':
+      return findCollection(hint, hints.operation, files);
+    case 'topic':
+      return findTopic(hint, hints.operation, files);
+    case 'spanName':
+      return findSpanName(hint, files);
+  }
+}

@@ -1,0 +1,165 @@
+/** Topics, addresses and tables: short texts, which mean something only beside the right words. */
+
+import { literalConfidence } from '../confidence';
+import type { TextHint } from '../hints';
+import { display } from '../paths';
+import type { Finding } from '../settle';
+import type { LanguageHit, SourceFile } from '../sourceSearch';
+import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
+import { matchRoute, parseRoute, routeNeedles } from './route';
+
+/** Lines whose file is read. */
+const maxRead = 24;
+
+interface Read {
+  readonly hit: LanguageHit;
+  readonly source: SourceFile;
+  readonly lines: readonly string[];
+  readonly column: number;
+  /** The whole string. */
+  readonly text: string;
+}
+
+/** Strings with a needle in them that pass a look at their line, with their file. */
+async function read(needle: string, passes: (text: string) => boolean, files: LiteralFiles): Promise<readonly Read[]> {
+  const found: Read[] = [];
+  let count = 0;
+  for (const hit of (await files.search.find(needle)).hits) {
+    if (count >= maxRead) break;
+    if (hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
+    for (const { text, column } of quotedAround(hit, needle)) {
+      const source = passes(text) ? files.search.file(hit.file) : undefined;
+      const lines = source && (await files.search.context.lines(source.file));
+      if (!source || !lines) continue;
+      count++;
+      const literal = await files.at(source, hit.line, column);
+      if (literal) found.push({ hit, source, lines, column, text: hit.language === 'config' ? text : literal.text });
+    }
+  }
+  return found;
+}
+
+const topicWords =
+  /topic|queue|publish|subscri|produc|consum|send|listen|channel|exchange|routing|stream|kafka|rabbit|sqs|sns|nats|emit|receive|message|broker|event|worker|task|job/i;
+const sends = /publish|produc|send|emit|enqueue|\bpush|add_?task|dispatch/i;
+const receives = /subscri|consum|listen|receive|worker|process|handle|\bon\b/i;
+
+/** `operation`: what the span does to the topic (`publish`, `process`). */
+export async function findTopic(hint: TextHint, operation: string | undefined, files: LiteralFiles): Promise<readonly Finding[]> {
+  const direction =
+    operation === undefined ? undefined : sends.test(operation) ? sends : receives.test(operation) ? receives : undefined;
+  const found = await read(hint.text, (text) => text === hint.text, files);
+  return found.map(({ hit, source, lines, column }) => {
+    const beside = lines.slice(Math.max(0, hit.line - 2), hit.line + 3).join('\n');
+    const isMessaging = topicWords.test(beside.replaceAll(hint.text, ''));
+    const isDirected = direction?.test(beside.replaceAll(hint.text, '')) ?? false;
+    return {
+      source,
+      line: hit.line,
+      column,
+      rung: 'literal',
+      fit: 1 + (isMessaging ? 0.3 : 0) + (isDirected ? 0.3 : 0),
+      confidence: isMessaging ? literalConfidence.topic : literalConfidence.topicAlone,
+      reason: `from ${hint.from}, the name ${display(hint.text, 60)} stands in ${display(lines[hit.line].trim(), 80)}`,
+    };
+  });
+}
+
+const calls = /fetch|http|request|axios|client|get\(|post\(|put\(|delete\(|url|uri|endpoint|curl|got|open|call|send/i;
+
+/** An address as it was called: the whole of it, or its path behind a host that is said elsewhere. */
+export async function findUrl(hint: TextHint, files: LiteralFiles): Promise<readonly Finding[]> {
+  const address = withoutQuery(hint.text);
+  const route = parseRoute(address);
+  const host = /^[a-z]+:\/\/[^/]+/i.exec(address)?.[0];
+  if (!route || host === undefined) return [];
+  const findings: Finding[] = [];
+  for (const needle of urlNeedles(hint.text)) {
+    for (const { hit, source, lines, column, text } of await read(needle, () => true, files)) {
+      const code = lines[hit.line];
+      const isWhole = withoutQuery(text) === address;
+      const literal = parseRoute(withoutQuery(text).replace(/^\$?\{[^{}]*\}(?=\/)/, ''));
+      const shared = literal ? matchRoute(literal, route, true) : 0;
+      const isPath = !isWhole && shared > 0 && shared === route.segments.length;
+      const isHost = !isWhole && text.startsWith(host);
+      if (!isWhole && !isPath && !isHost) continue;
+      const isCall = calls.test(code) || calls.test(lines[hit.line - 1] ?? '');
+      const isServer = /@\w*Mapping|\bapp\.|router|HandleFunc|@(?:app|bp|api)\b|\.route\(/i.test(code);
+      const sure = isWhole ? literalConfidence.url : isHost && !isPath ? 0.35 : isCall ? literalConfidence.urlPath : 0.4;
+      findings.push({
+        source,
+        line: hit.line,
+        column,
+        rung: 'literal',
+        fit: 1 + (isWhole ? 1 : isPath ? 0.6 : 0) + (isCall ? 0.2 : 0) - (isServer ? 0.7 : 0),
+        confidence: isServer ? 0.3 : sure,
+        reason: `from ${hint.from}, ${isWhole ? 'the address' : isPath ? 'its path' : 'its host'} stands in ${display(code.trim(), 80)}`,
+      });
+    }
+  }
+  return findings;
+}
+
+export function urlNeedles(url: string): readonly string[] {
+  const address = withoutQuery(url);
+  const host = /^[a-z]+:\/\/[^/]+/i.exec(address)?.[0];
+  if (host === undefined) return [];
+  const path = address.slice(host.length);
+  return [...new Set([address, ...routeNeedles(path).slice(0, 2), host])].filter((needle) => needle.length >= 4).slice(0, 4);
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/\/$/, '');
+}
+
+/** Query builders: the table, and beside it what is done to it. `knex('ledger').insert(`, `db.orders.find(`, `prisma.order.create(`. */
+export async function findCollection(
+  hint: TextHint,
+  operation: string | undefined,
+  files: LiteralFiles,
+): Promise<readonly Finding[]> {
+  const { hits } = await files.search.find(hint.text);
+  const word = operation?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
+  const verbs = word === '' ? undefined : new RegExp(`\\b(?:${(synonyms[word] ?? [word]).join('|')})\\w*\\s*[({<]`, 'i');
+  const findings: Finding[] = [];
+  let count = 0;
+  for (const hit of hits) {
+    if (count >= maxRead * 2 || hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
+    const quoted = quotedAround(hit, hint.text).find(({ text }) => text === hint.text);
+    const member = quoted ? -1 : hit.text.indexOf(`.${hint.text}.`);
+    if (!quoted && (member < 0 || !verbs?.test(hit.text.slice(member)))) continue;
+    const source = files.search.file(hit.file);
+    const lines = source && (await files.search.context.lines(source.file));
+    if (!source || !lines) continue;
+    count++;
+    const column = quoted?.column ?? member + 1;
+    if (quoted && !(await files.at(source, hit.line, column))) continue;
+    const rest = [lines[hit.line].slice(column), ...chain(lines, hit.line)].join('\n');
+    const isDone = verbs?.test(rest) ?? false;
+    findings.push({
+      source,
+      line: hit.line,
+      column,
+      rung: 'literal',
+      fit: 1 + (isDone ? 1 : 0) - (quoted ? 0 : 0.2),
+      confidence: isDone ? literalConfidence.collection - (quoted ? 0 : 0.1) : literalConfidence.collectionAlone,
+      reason: `from ${hint.from}, ${display(hint.text, 60)}${isDone ? ` beside ${display(operation ?? '', 30)}` : ''} stands in ${display(lines[hit.line].trim(), 80)}`,
+    });
+  }
+  return findings;
+}
+
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  select: ['select', 'find', 'first', 'where', 'get', 'all', 'fetch', 'query'],
+  insert: ['insert', 'create', 'add', 'save'],
+  update: ['update', 'set', 'save'],
+  delete: ['delete', 'del', 'remove', 'destroy'],
+  aggregate: ['aggregate', 'group'],
+};
+
+/** Lines below that go on with the same call chain. */
+function chain(lines: readonly string[], line: number): readonly string[] {
+  const more: string[] = [];
+  for (let i = line + 1; i < Math.min(lines.length, line + 8) && /^\s*[.?)]/.test(lines[i]); i++) more.push(lines[i]);
+  return more;
+}

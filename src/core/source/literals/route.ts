@@ -1,0 +1,97 @@
+/**
+ * Routes, whatever notation they are written in: `/orders/:id`, `/orders/{id}`, `/orders/<int:order_id>`, `^orders/(?P<pk>\d+)/$`,
+ * `GET /orders/{id}`, `/orders/:id(.:format)`. What counts are the fixed segments and where the changing ones are.
+ */
+
+export interface Route {
+  /** In upper case, where the text begins with one (`http.ServeMux` of Go). */
+  readonly method?: string;
+  /** In lower case; undefined stands for one that changes. */
+  readonly segments: readonly (string | undefined)[];
+}
+
+const methods = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(?=\S)/;
+const maxLength = 500;
+
+/** A changing part, in any notation; those that hold brackets of another notation first. */
+const holes: readonly RegExp[] = [
+  /\(\?P?<\w+>(?:[^()]|\([^()]*\))*\)/g,
+  /[$#]\{[^{}]*\}/g,
+  /\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g,
+  /<[^<>]*>/g,
+  /\[[^[\]]*\]/g,
+  /:[A-Za-z_]\w*(?:\((?:[^()]|\([^()]*\))*\))?[?*+]?/g,
+  /%[sdvq]/g,
+  /\*+\w*/g,
+];
+
+export function parseRoute(text: string): Route | undefined {
+  if (text.length > maxLength) return undefined;
+  const method = methods.exec(text)?.[1];
+  let path = text
+    .replace(methods, '')
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*/i, '')
+    .replace(/\(\.:format\)$/, '')
+    .replace(/^\^/, '')
+    .replace(/\$$/, '');
+  if (/\s/.test(path.trim())) return undefined;
+  for (const hole of holes) path = path.replace(hole, '\u0000');
+  const segments = path
+    .replace(/[?#][^/]*$/, '')
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map((segment) => (segment.includes('\u0000') ? undefined : segment.toLowerCase()));
+  return { segments, ...(method === undefined ? {} : { method }) };
+}
+
+/** Segments from the end on that agree, if all of the literal's do; 0 where they don't. */
+export function matchRoute(literal: Route, route: Route, isConcrete: boolean): number {
+  const count = literal.segments.length;
+  if (count === 0 || count > route.segments.length) return 0;
+  for (let i = 1; i <= count; i++) {
+    const written = literal.segments[count - i];
+    const wanted = route.segments[route.segments.length - i];
+    if (written === wanted) continue;
+    if (written !== undefined || !isConcrete || wanted === undefined || !isValue(wanted, count)) return 0;
+  }
+  return count;
+}
+
+/** Of `/orders/42` the number came from a parameter; so may any segment in the middle of a longer path. */
+function isValue(segment: string, count: number): boolean {
+  return count > 1 || /\d/.test(segment);
+}
+
+/** What a search is asked for so that all lines come that may hold a route: its ends, and the longest run of fixed segments. */
+export function routeNeedles(text: string): readonly string[] {
+  const path = text
+    .replace(methods, '')
+    .replace(/\(\.:format\)$/, '')
+    .trim();
+  const route = parseRoute(path);
+  if (!route?.segments.length) return path.length >= 3 ? [path] : [];
+  const parts = path
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*/i, '')
+    .split('/')
+    .filter((part) => part !== '');
+  const needles = [path];
+  // Written by another notation, only the fixed segments are the same.
+  const aligned = parts.length === route.segments.length ? route.segments : parts.map(() => undefined);
+  let longest: readonly string[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    let end = i;
+    while (end < parts.length && aligned[end] !== undefined && !isNumber(parts[end])) end++;
+    if (end - i > 0 && parts.slice(i, end).join('/').length > longest.join('/').length) longest = parts.slice(i, end);
+    i = Math.max(i, end - 1);
+  }
+  const last = parts[parts.length - 1];
+  // The beginning may be said elsewhere: a blueprint, a controller, a group.
+  needles.push(aligned[parts.length - 1] === undefined || isNumber(last) ? last : `/${last}`);
+  if (longest.length) needles.push(longest.length > 1 ? longest.join('/') : `/${longest[0]}`);
+  if (aligned[parts.length - 1] !== undefined && parts.length > 1) needles.push(last);
+  return [...new Set(needles)].filter((needle) => needle.length >= 3);
+}
+
+function isNumber(part: string): boolean {
+  return /^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i.test(part);
+}

@@ -1,0 +1,128 @@
+/**
+ * SQL, as a database's instrumentation reports it and as it stands in the source: other white space, other placeholders, values taken out,
+ * pieces put together. Both become tokens; what must agree is their order.
+ */
+
+export interface SqlTokens {
+  readonly tokens: readonly string[];
+}
+
+const maxTokens = 300;
+const tokenPattern =
+  /'(?:[^'\\]|''|\\.)*'|\$\{[^{}]*\}|#\{[^{}]*\}|\{\w*\}|%\(\w+\)s|%[sdv]|\$\d+|[:@](?=[A-Za-z_])\w+|\?\d*|\b\d+(?:\.\d+)?\b|[\p{L}_][\p{L}\p{N}_]*|[^\s\w"`[\];\\]/gu;
+
+/** Tokens of SQL in lower case; values and placeholders are `?`, a list of them is one. */
+export function sqlTokens(text: string, max = maxTokens): string[] {
+  const tokens: string[] = [];
+  for (const [raw] of text.matchAll(tokenPattern)) {
+    const token = /^[\p{L}_]/u.test(raw) ? raw.toLowerCase() : raw.length > 1 || /[\d?]/.test(raw) ? '?' : raw;
+    const count = tokens.length;
+    if (token === '?' && tokens[count - 1] === '?') continue;
+    if (token === '?' && tokens[count - 1] === ',' && tokens[count - 2] === '?') {
+      tokens.pop();
+      continue;
+    }
+    if (count >= max) break;
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+export function isSql(text: string): boolean {
+  return /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit)\b/i.test(
+    text.slice(0, 500),
+  );
+}
+
+/** The first tables are what a person would look for. */
+const clauseStart =
+  /\s(?=(?:FROM|WHERE|ORDER BY|GROUP BY|VALUES|SET|INNER JOIN|LEFT JOIN|JOIN|LIMIT|HAVING|RETURNING|ON CONFLICT|UNION)\b)/gi;
+const maxNeedle = 120;
+
+/** Pieces that stand in one line of the source, if it has the text at all: the longest between placeholders, and clauses. */
+export function sqlNeedles(text: string): readonly string[] {
+  const pieces = text
+    .slice(0, 4_000)
+    .split(/\r?\n|\?\d*|\$\d+|%\(\w+\)s|%s|[:@]\w+|'[^']*'|\b\d+\b/)
+    .map((piece) => piece.trim().replace(/\s+\($/, ' ('))
+    .filter((piece) => /[\p{L}]{2}/u.test(piece))
+    .map((piece) => piece.slice(0, maxNeedle).trimEnd());
+  const byLength = [...new Set(pieces)].sort((a, b) => b.length - a.length);
+  const [longest] = byLength;
+  if (longest === undefined) return [];
+  const clauses = [...new Set(pieces.flatMap((piece) => piece.split(clauseStart)).map((clause) => clause.trim()))].filter(
+    (clause) => clause.length >= 8 && /\s/.test(clause),
+  );
+  const table = clauses.find((clause) => /^(?:from|update|insert into|delete from|merge into)\s+\S/i.test(clause));
+  const tableOnly = table === undefined ? undefined : /^(?:\w+\s+){1,2}[^\s(,]+/.exec(table)?.[0];
+  const others = clauses.filter((clause) => clause !== longest).sort((a, b) => b.length - a.length);
+  return [...new Set([longest, tableOnly, others[0], byLength[1]])]
+    .filter((needle): needle is string => needle !== undefined && needle.length >= 6)
+    .slice(0, 4);
+}
+
+export interface SqlMatch {
+  /** Index of the token of the source at which it begins. */
+  readonly at: number;
+  /** Of the statement's tokens, 0 to 1. */
+  readonly share: number;
+  readonly isExact: boolean;
+}
+
+/** The statement within tokens of the source. */
+export function matchSql(statement: readonly string[], source: readonly string[]): SqlMatch | undefined {
+  if (statement.length < 3) return undefined;
+  const exact = indexOfRun(source, statement);
+  if (exact >= 0) return { at: exact, share: 1, isExact: true };
+  return withGaps(statement, source) ?? longestRun(statement, source);
+}
+
+function indexOfRun(source: readonly string[], run: readonly string[]): number {
+  for (let i = 0; i + run.length <= source.length; i++) {
+    let same = 0;
+    while (same < run.length && source[i + same] === run[same]) same++;
+    if (same === run.length) return i;
+  }
+  return -1;
+}
+
+/** A sanitizer may put `?` for anything: a column, a quoted name. */
+function withGaps(statement: readonly string[], source: readonly string[]): SqlMatch | undefined {
+  const fixed = statement.filter((token) => token !== '?');
+  if (fixed.length < 3 || fixed.length === statement.length) return undefined;
+  for (let start = 0; start < source.length; start++) {
+    if (source[start] !== statement[0]) continue;
+    let at = start;
+    let i = 0;
+    for (; i < statement.length && at < source.length; i++) {
+      if (statement[i] === '?') continue;
+      const limit = i > 0 && statement[i - 1] === '?' ? 60 : 1;
+      const next = source.slice(at, at + limit).indexOf(statement[i]);
+      if (next < 0) break;
+      at += next + 1;
+    }
+    if (i === statement.length) return { at: start, share: 0.8, isExact: false };
+  }
+  return undefined;
+}
+
+/** The longest part that agrees: a query that is put together has a beginning or an end of its own. */
+function longestRun(statement: readonly string[], source: readonly string[]): SqlMatch | undefined {
+  let best = 0;
+  let at = 0;
+  let before = new Uint16Array(source.length + 1);
+  for (const token of statement) {
+    const row = new Uint16Array(source.length + 1);
+    for (let j = 0; j < source.length; j++) {
+      if (source[j] !== token) continue;
+      row[j + 1] = before[j] + 1;
+      if (row[j + 1] > best) {
+        best = row[j + 1];
+        at = j + 1 - best;
+      }
+    }
+    before = row;
+  }
+  const share = best / statement.length;
+  return best >= 5 && share >= 0.5 ? { at, share, isExact: false } : undefined;
+}

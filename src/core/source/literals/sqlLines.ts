@@ -1,0 +1,98 @@
+/** Which lines hold the SQL of a span: the strings around a line that has a piece of it, put together and compared as tokens. */
+
+import { literalConfidence } from '../confidence';
+import type { TextHint } from '../hints';
+import { display } from '../paths';
+import type { Finding } from '../settle';
+import type { SourceFile } from '../sourceSearch';
+import type { Literal } from './lexer';
+import { isCommentLine, type LiteralFiles } from './literalFiles';
+import { matchSql, sqlNeedles, sqlTokens } from './sql';
+
+/** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
+const maxCompared = 24;
+const maxTokens = 400;
+/** Lines around a hit whose strings may be of the same text. */
+const above = 25;
+const below = 60;
+
+export async function findSql(hint: TextHint, files: LiteralFiles): Promise<readonly Finding[]> {
+  const statement = sqlTokens(hint.text, 200);
+  if (statement.length < 3) return [];
+  const findings: Finding[] = [];
+  const seen = new Set<string>();
+  let compared = 0;
+  for (const needle of sqlNeedles(hint.text)) {
+    const { hits } = await files.search.find(needle);
+    for (const hit of hits) {
+      if (compared >= maxCompared || hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
+      const source = files.search.file(hit.file);
+      const literal = source && (await files.at(source, hit.line, hit.column));
+      if (!source || !literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
+      compared++;
+      const found = compare(statement, literal, hit.line, await files.of(source));
+      for (const each of found?.used ?? []) seen.add(`${source.file}:${each.line}:${each.column}`);
+      if (found) findings.push(finding(source, found, hint));
+    }
+    // What the longest piece found needs no shorter one.
+    if (findings.some(({ confidence }) => confidence >= literalConfidence.sql)) break;
+  }
+  return findings;
+}
+
+interface Found {
+  readonly line: number;
+  readonly share: number;
+  readonly isExact: boolean;
+  readonly used: readonly Literal[];
+}
+
+function compare(statement: readonly string[], literal: Literal, line: number, all: readonly Literal[]): Found | undefined {
+  // First the string alone, then those around it: a text may be put together.
+  for (const used of [[literal], near(literal, line, all)]) {
+    const tokens: string[] = [];
+    const lineOf: number[] = [];
+    for (const part of used) {
+      let at = part.line;
+      for (const each of part.text.split('\n')) {
+        if (at >= line - above && at <= line + below) {
+          const more = sqlTokens(each.replace(/\\[nrt]/g, ' '), maxTokens - tokens.length);
+          for (const token of more) {
+            // Placeholders that meet where two lines do are one.
+            if (token === '?' && tokens[tokens.length - 1] === '?') continue;
+            tokens.push(token);
+            lineOf.push(at);
+          }
+        }
+        at++;
+      }
+    }
+    const match = matchSql(statement, tokens);
+    if (match?.isExact || (match && used.length > 1) || (match && match.share >= 0.8)) {
+      return { line: lineOf[match.at], share: match.share, isExact: match.isExact, used };
+    }
+  }
+  return undefined;
+}
+
+/** Strings that follow one another without a statement between them, as far as lines tell. */
+function near(literal: Literal, line: number, all: readonly Literal[]): readonly Literal[] {
+  const at = all.indexOf(literal);
+  let from = at;
+  let to = at;
+  while (from > 0 && all[from].line - all[from - 1].endLine <= 1 && all[from - 1].line >= line - above) from--;
+  while (to + 1 < all.length && all[to + 1].line - all[to].endLine <= 1 && all[to + 1].line <= line + below) to++;
+  return all.slice(from, to + 1);
+}
+
+function finding(source: SourceFile, { line, share, isExact }: Found, hint: TextHint): Finding {
+  const words = isExact ? 'the SQL stands there' : `${Math.round(share * 100)} in 100 of the SQL stands there`;
+  return {
+    source,
+    line,
+    rung: 'literal',
+    fit: isExact ? 2 : 1 + Math.round(share * 10) / 20,
+    confidence: isExact ? literalConfidence.sql : literalConfidence.sqlPart * (0.5 + share / 2),
+    reason: `from ${hint.from}, ${words}: ${display(hint.text.replace(/\s+/g, ' '), 80)}`,
+  };
+}

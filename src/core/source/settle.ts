@@ -1,0 +1,155 @@
+/**
+ * From places that rungs 5 and 6 found to candidates: of several that fit equally none is likely, unless something else tells them apart:
+ * the module that the tracer is named after, the folder that is named like the service. Tests and documents come after source.
+ */
+
+import { confidence } from './confidence';
+import type { Context } from './context';
+import { display } from './paths';
+import type { SourceFile, SourceSearch } from './sourceSearch';
+import type { SourceCandidate, SourceRung } from './types';
+import { uriSegments } from './uri';
+
+/** A place that fits. */
+export interface Finding {
+  readonly source: SourceFile;
+  /** From 0. */
+  readonly line: number;
+  readonly column?: number;
+  readonly rung: SourceRung;
+  /** How well it fits: equal ones are of the same quality, and compete. */
+  readonly fit: number;
+  /** If it is the only one. */
+  readonly confidence: number;
+  /** Begins the reason. */
+  readonly reason: string;
+  /** A clue that tells equal ones apart: what receives the call, a nearby text. Higher is better. */
+  readonly clue?: number;
+}
+
+/** What of the span tells equal places apart. */
+export interface Origin {
+  readonly service?: string;
+  readonly scope?: string;
+}
+
+const maxCandidates = 10;
+/** Places whose files are read for the tracer's name. */
+const maxCompared = 12;
+const later: Readonly<Record<SourceFile['standing'], number>> = {
+  source: 0,
+  config: 0.25,
+  test: 0.25,
+  documentation: 0.35,
+  output: 0.35,
+};
+
+export async function settle(
+  findings: readonly Finding[],
+  origin: Origin,
+  search: SourceSearch,
+): Promise<readonly SourceCandidate[]> {
+  const unique = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.source.file}:${finding.line}`;
+    const known = unique.get(key);
+    if (!known || known.confidence < finding.confidence) unique.set(key, finding);
+  }
+  const ranked = [...unique.values()].map((finding) => ({ finding, fit: finding.fit - later[finding.source.standing], near: 0 }));
+  ranked.sort((a, b) => b.fit - a.fit || (b.finding.clue ?? 0) - (a.finding.clue ?? 0));
+  const best = ranked.filter(
+    ({ fit, finding }) => fit === ranked[0].fit && (finding.clue ?? 0) === (ranked[0].finding.clue ?? 0),
+  );
+  let ties = best.length;
+  if (best.length > 1 && best.length <= maxCompared) {
+    for (const each of best) each.near = await nearness(each.finding.source, origin, search.context);
+    best.sort((a, b) => b.near - a.near);
+    ties = best.filter(({ near }) => near === best[0].near).length;
+  }
+  const told = best.length > 1 && ties === 1;
+  const order = [...best, ...ranked.filter((each) => !best.includes(each))].slice(0, maxCandidates);
+  const first = order[0];
+  return order.map(({ finding, fit, near }) => {
+    const { source, line, column, rung } = finding;
+    const isTied = ties > 1 && best.some((each) => each.finding === finding);
+    const isBehind = !isTied && finding !== first?.finding;
+    const base = finding.confidence - later[source.standing];
+    const limit = isTied ? Math.min(confidence.tie, 0.8 / ties) : isBehind ? behind(fit, first, finding) : 1;
+    const notes = [
+      isTied ? `one of ${ties} places that fit` : undefined,
+      told && finding === first?.finding
+        ? `the nearest of ${best.length} by ${near >= 2 ? 'its tracer' : 'its service'}`
+        : undefined,
+      source.standing === 'source' ? undefined : standingNotes[source.standing],
+    ].filter((note) => note !== undefined);
+    const sure = told && finding === first?.finding ? Math.min(base, confidence.nearest) : base;
+    return {
+      file: source.file,
+      line,
+      ...(column === undefined || column < 0 ? {} : { column }),
+      rung,
+      confidence: round(Math.max(0.05, Math.min(sure, limit))),
+      reason: [display(finding.reason, 300), ...notes].join(', '),
+    };
+  });
+}
+
+/** One that fits less is not offered as if it were as good. */
+function behind(fit: number, first: { finding: Finding; fit: number } | undefined, finding: Finding): number {
+  if (!first) return 1;
+  const gap = first.fit - fit;
+  return Math.max(0.05, Math.min(finding.confidence, first.finding.confidence - Math.max(0.25, gap)));
+}
+
+const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
+  source: '',
+  test: 'in a test',
+  config: 'in a settings file',
+  documentation: 'in a document',
+  output: 'in build output',
+};
+
+/** 2 and more: the file is the module that the scope names, or names the tracer; 1: it is in the folder of the service. */
+async function nearness({ file, path }: SourceFile, { service, scope }: Origin, context: Context): Promise<number> {
+  const inService = service !== undefined && isOfService(file, service, context) ? 1 : 0;
+  if (scope === undefined || scope === '') return inService;
+  const shared = sharedWithScope(path, scope);
+  if (shared > 0) return 2 * shared + inService;
+  const text = scope.length >= 3 ? await context.text(file) : undefined;
+  const names = text !== undefined && ["'", '"', '`'].some((quote) => text.includes(`${quote}${scope}${quote}`));
+  return (names ? 2 : 0) + inService;
+}
+
+/** Trailing segments of a module's name or an import path that are the file's: `shop.pricing` of `shop/pricing.py`. */
+export function sharedWithScope(path: readonly string[], scope: string): number {
+  const names = (scope.includes('/') ? scope.split('/') : scope.split(/[.:\\]+/)).filter((name) => name !== '');
+  const folders = path.slice(0, -1);
+  const stem = (path[path.length - 1] ?? '').replace(/\..*$/, '');
+  let best = 0;
+  for (const place of [[...folders, stem], folders]) {
+    let count = 0;
+    while (count < names.length && count < place.length && names[names.length - 1 - count] === place[place.length - 1 - count])
+      count++;
+    best = Math.max(best, count);
+  }
+  return best;
+}
+
+function isOfService(file: string, service: string, context: Context): boolean {
+  const wanted = plain(service);
+  const segments = uriSegments(file);
+  const folder = context.ports.workspace.folders().find((each) => file.startsWith(`${each}/`));
+  const from = folder === undefined ? 0 : Math.max(0, uriSegments(folder).length - 1);
+  return wanted !== '' && segments.slice(from, -1).some((segment) => plain(segment) === wanted);
+}
+
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/(?:service|svc|server|api|app)$/, '');
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,96 @@
+/**
+ * One look through the source for rungs 5 and 6: asks the text search for fixed strings, each once, and knows of each file which language
+ * it is of and where it stands. What a search may be asked for is settled before it begins (hints.ts), so that the editor can ask for a
+ * whole trace at once; a needle that isn't among those is not asked for.
+ */
+
+import type { Context } from './context';
+import { isLibraryPath } from './libraries';
+import { below } from './locate';
+import { languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
+import type { TextHit } from './types';
+import { uriSegments } from './uri';
+
+export interface SourceFile {
+  /** URI. */
+  readonly file: string;
+  readonly language: SourceLanguage;
+  /** Segments below the workspace folder. */
+  readonly path: readonly string[];
+  readonly standing: Standing;
+}
+
+export interface LanguageHit extends TextHit {
+  readonly language: SourceLanguage;
+}
+
+export interface Hits {
+  readonly hits: readonly LanguageHit[];
+  /** There are more than were looked at. */
+  readonly truncated: boolean;
+}
+
+/** Hits of one needle that are looked at. */
+const maxHits = 3_000;
+const none: Hits = { hits: [], truncated: false };
+
+export class SourceSearch {
+  readonly #answers = new Map<string, Promise<Hits>>();
+  readonly #files = new Map<string, SourceFile | undefined>();
+
+  /**
+   * @param languages of the service; files of others are left out. Undefined: all
+   * @param allowed needles; undefined: any
+   */
+  constructor(
+    readonly context: Context,
+    readonly languages: ReadonlySet<SourceLanguage> | undefined,
+    private readonly allowed?: ReadonlySet<string>,
+  ) {}
+
+  find(needle: string): Promise<Hits> {
+    let answer = this.#answers.get(needle);
+    if (!answer) {
+      answer = this.#ask(needle);
+      this.#answers.set(needle, answer);
+    }
+    return answer;
+  }
+
+  async #ask(needle: string): Promise<Hits> {
+    if (this.allowed && !this.allowed.has(needle)) return none;
+    const answer = await this.context.find(needle);
+    if (!answer) return none;
+    const hits: LanguageHit[] = [];
+    for (const hit of answer.hits) {
+      const language = languageOfFile(hit.file);
+      if (language === undefined || !this.isOf(language)) continue;
+      if (hits.length === maxHits) return { hits, truncated: true };
+      hits.push({ ...hit, language });
+    }
+    return { hits, truncated: answer.truncated };
+  }
+
+  isOf(language: SourceLanguage): boolean {
+    return (
+      !this.languages?.size ||
+      this.languages.has(language) ||
+      language === 'data' ||
+      language === 'config' ||
+      language === 'documentation'
+    );
+  }
+
+  /** Undefined for a file that no person wrote, or of no known language. */
+  file(uri: string): SourceFile | undefined {
+    if (this.#files.has(uri)) return this.#files.get(uri);
+    const language = languageOfFile(uri);
+    const path = below(uri, this.context) ?? uriSegments(uri);
+    const file =
+      language === undefined || isLibraryPath(path.join('/'))
+        ? undefined
+        : { file: uri, language, path, standing: standingOf(path, language) };
+    this.#files.set(uri, file);
+    return file;
+  }
+}
