@@ -8,11 +8,14 @@ const SLICE_MS = 12;
 export class Slices {
   private since = performance.now();
 
-  constructor(private readonly signal?: AbortSignal) {}
+  constructor(
+    private readonly signal?: AbortSignal,
+    private readonly sliceMs = SLICE_MS,
+  ) {}
 
   /** Whether it is time to `pause`. Cheap; ask every few thousand steps. */
   get due(): boolean {
-    return performance.now() - this.since > SLICE_MS;
+    return performance.now() - this.since > this.sliceMs;
   }
 
   /** Lets everything else have a turn. Rejects with `Cancelled` when the caller gave up. */

@@ -14,6 +14,7 @@ import { findSpansIn } from './findSpans';
 import type { OpenedTrace, OpenedTraces } from './opened';
 import type { Redactor } from './redact';
 import { Slices } from './slices';
+import { sourceNeedlesOf } from './sourceNeedles';
 import { spanDataOf } from './spanData';
 
 /** A captured trace may still get spans this long after its last ones. */
@@ -27,6 +28,7 @@ type TraceMethods = Pick<
   | 'highlights'
   | 'spanDetails'
   | 'spanData'
+  | 'sourceNeedles'
   | 'eventTimes'
   | 'findSpans'
   | 'spanIds'
@@ -91,6 +93,10 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
       const rules = redactor();
       const batch = table.batches[table.batch[row]];
       return spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.mapForSource(values));
+    },
+    sourceNeedles({ limit, ...key }, context) {
+      const trace = opened.get(key);
+      return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(context.signal) });
     },
     eventTimes({ rows, ...key }) {
       const { table } = opened.get(key);

@@ -120,6 +120,11 @@ export class Settings implements Disposable {
     return this.flag('codeLens.enabled', true, scope);
   }
 
+  /** Whether functions, routes, SQL and names of spans are looked for in the source of the workspace. */
+  get searchWorkspace(): boolean {
+    return this.flag('source.searchWorkspace', true);
+  }
+
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
   pathMappings(scope?: ConfigurationScope): Readonly<Record<string, string>> {
     const value = this.value('source.pathMappings', scope);

@@ -3,7 +3,7 @@
  * gives it the workspace, source maps and the user's mappings, keeps answers as long as they hold, and makes the words that are shown.
  */
 
-import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
 import {
   languageOf,
   type ParsedStack,
@@ -28,6 +28,8 @@ import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
 import { Originals } from './originals';
 import { readPathMappings } from './pathMappings';
+import { SourceSearch } from './sourceSearch';
+import { EditorSymbols } from './symbols';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export interface SourceServiceOptions {
@@ -57,6 +59,8 @@ export class SourceService implements Disposable {
   readonly onDidInvalidate = this.invalidated.event;
   readonly files = this.disposables.own(new WorkspaceFiles());
   readonly originals = new Originals();
+  readonly symbols = this.disposables.own(new EditorSymbols(this.files));
+  readonly search: SourceSearch;
   private readonly sourceMaps = new SourceMaps({
     readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
     loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
@@ -65,6 +69,7 @@ export class SourceService implements Disposable {
   private options: ResolveOptions | undefined;
 
   constructor(private readonly own: SourceServiceOptions) {
+    this.search = this.disposables.own(new SourceSearch({ files: this.files, engine: own.engine, log: own.log }));
     const invalidate = (): void => {
       this.options = undefined;
       this.resolved.clear();
@@ -74,14 +79,17 @@ export class SourceService implements Disposable {
       this.files.onDidChange(invalidate),
       // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
       this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
-      own.settings.onDidChangeOf(['source.pathMappings'], invalidate),
+      this.symbols.onDidLearn(invalidate),
+      // Lines that were found by their text move with every edit; asking again is cheap.
+      workspace.onDidChangeTextDocument(({ contentChanges }) => contentChanges.length > 0 && this.resolved.clear()),
+      own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace'], invalidate),
       this.sourceMaps,
       { dispose: () => this.resolved.clear() },
     );
   }
 
   get ports(): SourcePorts {
-    return { workspace: this.files, sourceMaps: this.sourceMaps };
+    return { workspace: this.files, sourceMaps: this.sourceMaps, search: this.search, symbols: this.symbols };
   }
 
   get hasFolder(): boolean {
@@ -89,7 +97,7 @@ export class SourceService implements Disposable {
   }
 
   resolveOptions(): ResolveOptions {
-    this.options ??= { pathMappings: readPathMappings(this.own.settings) };
+    this.options ??= { pathMappings: readPathMappings(this.own.settings), searchSource: this.own.settings.searchWorkspace };
     return this.options;
   }
 
@@ -163,7 +171,8 @@ export class SourceService implements Disposable {
     const label = labelOf(ref, span.spanId);
     const known = this.resolved.get(label);
     if (known) return known;
-    const work = resolveSpan(span, this.ports, this.resolveOptions()).then((result) => ({ span, result }));
+    const ports = { ...this.ports, search: this.search.ofTrace(ref) };
+    const work = resolveSpan(span, ports, this.resolveOptions()).then((result) => ({ span, result }));
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));

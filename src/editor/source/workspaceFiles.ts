@@ -130,7 +130,8 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
       .join('');
   }
 
-  private watch(): void {
+  /** Begins to watch; until somebody asks for something, nothing that changes is of interest. */
+  watch(): void {
     if (this.watching || this.disposables.isDisposed || !workspace.workspaceFolders?.length) return;
     this.watching = true;
     const watcher = this.disposables.own(workspace.createFileSystemWatcher('**/*'));

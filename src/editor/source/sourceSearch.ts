@@ -1,0 +1,83 @@
+/**
+ * The text search as resolution sees it, loaded with its first question, and warmed by traces: who opens one span of a trace opens others, so
+ * with the first text that is looked for, the engine tells what else may be, and one search answers for all.
+ */
+
+import type { Disposable, LogOutputChannel } from 'vscode';
+import type { TextSearchAnswer, TextSearchPort } from '../../core/source';
+import type { TraceKey } from '../../protocol/engineProtocol';
+import { Disposables } from '../services/disposables';
+import type { EngineService } from '../services/engine';
+import type { WorkspaceTextSearch } from './textSearch/textSearch';
+import type { WorkspaceFiles } from './workspaceFiles';
+
+/** Texts of one trace, and of the others beside it. */
+const maxNeedles = 2000;
+/**
+ * How long the first text waits for the others, so that they go into one search. A search for two thousand texts takes hardly longer than one for
+ * five, for most of it is opening files; two searches at the same time take twice as long. The engine answers in a few milliseconds unless the
+ * trace is very large, and then the first text goes alone.
+ */
+const waitMs = 50;
+const maxTraces = 200;
+
+export interface SourceSearchOptions {
+  readonly files: WorkspaceFiles;
+  readonly engine: EngineService;
+  readonly log: LogOutputChannel;
+}
+
+export class SourceSearch implements TextSearchPort, Disposable {
+  private readonly disposables = new Disposables();
+  private loaded: Promise<WorkspaceTextSearch> | undefined;
+  /** Traces whose texts were looked for, or are. */
+  private readonly warmed = new Map<string, Promise<void>>();
+
+  constructor(private readonly options: SourceSearchOptions) {
+    // Answers that were forgotten are to be found by one search again.
+    this.disposables.add(options.files.onDidChange(() => this.warmed.clear()));
+  }
+
+  async find(text: string, signal?: AbortSignal): Promise<TextSearchAnswer> {
+    return (await this.load()).find(text, signal);
+  }
+
+  /** The same for a span of a trace. */
+  ofTrace(trace: TraceKey): TextSearchPort {
+    return {
+      find: async (text, signal) => {
+        const search = await this.load();
+        const label = `${trace.dataset} ${trace.traceId}`;
+        let warming = this.warmed.get(label);
+        if (!warming) {
+          warming = this.warm(search, trace);
+          if (this.warmed.size >= maxTraces) this.warmed.clear();
+          this.warmed.set(label, warming);
+        }
+        await Promise.race([warming, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+        return search.find(text, signal);
+      },
+    };
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Resolves when the texts are being looked for. */
+  private async warm(search: WorkspaceTextSearch, { dataset, traceId }: TraceKey): Promise<void> {
+    try {
+      const needles = await this.options.engine.call('sourceNeedles', { dataset, traceId, limit: maxNeedles });
+      void search.warm(needles);
+    } catch (error) {
+      this.options.log.debug(`The texts of trace ${traceId} are looked for one by one: ${String(error)}`);
+    }
+  }
+
+  private load(): Promise<WorkspaceTextSearch> {
+    this.loaded ??= import('./textSearch/textSearch').then(({ WorkspaceTextSearch: Search }) =>
+      this.disposables.own(new Search({ files: this.options.files, log: this.options.log })),
+    );
+    return this.loaded;
+  }
+}

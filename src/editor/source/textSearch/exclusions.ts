@@ -1,0 +1,93 @@
+/** What is not source that a person wrote, as lines of a .gitignore: ripgrep takes them as they are, and so does the package `ignore`. */
+
+/** Other people's code. Folders whose name begins with a dot are left out anyway, as ripgrep does. */
+const packageFolders: readonly string[] = [
+  'node_modules/',
+  'bower_components/',
+  'jspm_packages/',
+  'site-packages/',
+  'venv/',
+  '__pycache__/',
+  'Pods/',
+  'third_party/',
+  '/vendor/',
+  // Further down `vendor` may be a word of the trade: only what package managers put there.
+  '**/vendor/*.*/',
+  '**/vendor/bundle/',
+  '**/vendor/composer/',
+];
+
+const files: readonly string[] = [
+  // Written by package managers.
+  '*.lock',
+  '*.lockfile',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'packages.lock.json',
+  'go.sum',
+  // Made by a build.
+  '*.min.js',
+  '*.min.mjs',
+  '*.min.css',
+  '*.map',
+  '*.snap',
+  '*.pb.go',
+  '*_pb2.py',
+  // Traces hold the very names that are looked for.
+  '*.otlp.*',
+  '*.jaeger.json*',
+  '*.zipkin.json*',
+  '*.har',
+  // Data.
+  '*.jsonl',
+  '*.ndjson',
+  '*.log',
+  '*.csv',
+  '*.tsv',
+  '*.svg',
+  '*.parquet',
+  '*.sqlite',
+  '*.db',
+  // Binary: ripgrep would find that out by opening them.
+  ...'png jpg jpeg gif webp ico bmp pdf zip gz tgz bz2 xz zst 7z jar war class o a so dylib dll exe pdb wasm woff woff2 ttf otf eot mp3 mp4 webm mov vsix pyc'
+    .split(' ')
+    .map((ending) => `*.${ending}`),
+];
+
+/** JSON that is larger is data; smaller may be a configuration that names routes and topics. */
+export const maxJsonBytes = 64 << 10;
+
+/** Alternatives that one glob may stand for. */
+const maxAlternatives = 200;
+
+/** @param settings `files.exclude` and `search.exclude`, merged */
+export function exclusions(settings: Readonly<Record<string, unknown>>): readonly string[] {
+  const own = Object.entries(settings)
+    // `{ "when": "$(basename).ts" }` leaves out some files only.
+    .filter(([glob, value]) => value === true && glob.trim() !== '')
+    .flatMap(([glob]) => withoutBraces(glob))
+    .map(anchored);
+  return [...packageFolders, ...files, ...own];
+}
+
+/** A glob of VS Code begins at the workspace folder, unless it says `**`; a line of a .gitignore without a slash means any folder. */
+function anchored(glob: string): string {
+  return glob.startsWith('**') || glob.startsWith('/') ? glob : `/${glob.replace(/^\.\//, '')}`;
+}
+
+/** `*.{a,b}` is `*.a` and `*.b`: a .gitignore knows no braces. */
+function withoutBraces(glob: string): readonly string[] {
+  let all = [glob];
+  for (;;) {
+    const next = all.flatMap((each) => {
+      const group = /\{([^{}]*)\}/.exec(each);
+      if (!group) return [each];
+      const [before, after] = [each.slice(0, group.index), each.slice(group.index + group[0].length)];
+      return group[1].split(',').map((choice) => `${before}${choice}${after}`);
+    });
+    if (next.length > maxAlternatives) return [];
+    if (next.every((each, index) => each === all[index])) return next;
+    all = next;
+  }
+}

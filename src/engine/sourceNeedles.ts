@@ -1,0 +1,109 @@
+/**
+ * What of a trace's spans may stand in the source, so that one search of the workspace answers for all of them. Spans of one operation are alike in
+ * the attributes that matter, so a span is read only when its name or one of those attributes is new (`CodeRepeats` compares bytes), and of a
+ * dataset with millions of spans only so many are looked at as there is time for, spread over all of it.
+ */
+
+import type { SpanBatch } from '../core/model/batch';
+import type { AttributeValue } from '../core/model/values';
+import { readValue } from '../core/model/values';
+import { hintKeys, needlesOf, readHints } from '../core/source/hints';
+import { CodeRepeats } from './codeRepeats';
+import type { OpenedTrace } from './opened';
+import type { Redactor } from './redact';
+import type { Slices } from './slices';
+
+/** Milliseconds for the trace, and as much for the traces beside it. */
+const budgetMs = 50;
+/** Spans beyond this are looked at in steps, so that the end of a trace has its share. */
+const maxRows = 100_000;
+/** Spans between two looks at the clock. */
+const stride = 256;
+
+/** What was seen in one batch. */
+interface Seen {
+  /** Keys of the attributes that matter. */
+  readonly keys: ReadonlySet<number>;
+  /** Numbers of different attributes. */
+  readonly repeats: CodeRepeats;
+  /** Such a number times 2^32, and the index of a name: what was read already. */
+  readonly pairs: Set<number>;
+}
+
+interface NeedleOptions {
+  readonly limit: number;
+  readonly redactor: Redactor;
+  readonly slices: Slices;
+}
+
+export async function sourceNeedlesOf({ table, dataset }: OpenedTrace, options: NeedleOptions): Promise<string[]> {
+  const reader = new NeedleReader(options);
+  const step = Math.max(1, Math.ceil(table.count / maxRows));
+  await reader.read(Math.ceil(table.count / step), (i) => [table.batches[table.batch[i * step]], table.batchRow[i * step]]);
+  const batches = [...dataset.store.batches()].reverse();
+  const rows = batches.reduce((sum, { batch }) => sum + batch.count, 0);
+  const stepBeside = Math.max(1, Math.ceil(rows / maxRows));
+  reader.begin();
+  for (const { batch } of batches) {
+    await reader.read(Math.floor(batch.count / stepBeside), (i) => [batch, i * stepBeside]);
+    if (reader.isDone) break;
+  }
+  return [...reader.needles];
+}
+
+class NeedleReader {
+  readonly needles = new Set<string>();
+  private readonly seen = new Map<SpanBatch, Seen>();
+  private spent = 0;
+
+  constructor(private readonly options: NeedleOptions) {}
+
+  get isDone(): boolean {
+    return this.spent > budgetMs || this.needles.size >= this.options.limit;
+  }
+
+  /** A new share of time. */
+  begin(): void {
+    this.spent = 0;
+  }
+
+  async read(count: number, at: (index: number) => readonly [SpanBatch, number]): Promise<void> {
+    for (let from = 0; from < count && !this.isDone; from += stride) {
+      const begun = performance.now();
+      for (let i = from; i < Math.min(count, from + stride) && this.needles.size < this.options.limit; i++) this.take(...at(i));
+      this.spent += performance.now() - begun;
+      await this.options.slices.maybePause();
+    }
+  }
+
+  private take(batch: SpanBatch, row: number): void {
+    const { keys, repeats, pairs } = this.seenIn(batch);
+    const name = batch.name[row];
+    let bag = repeats.find(row);
+    if (bag === undefined) {
+      bag = pairs.size;
+      repeats.note(row, bag);
+    }
+    const pair = bag * 0x1_0000_0000 + name;
+    if (pairs.has(pair)) return;
+    pairs.add(pair);
+    const values: Record<string, AttributeValue> = Object.create(null);
+    for (let i = batch.attributeStart[row]; i < batch.attributeEnd[row]; i++) {
+      const key = batch.attributes.key[i];
+      if (keys.has(key)) values[batch.strings.get(key)] = readValue(batch, i);
+    }
+    const attributes = this.options.redactor.mapForSource(values);
+    for (const needle of needlesOf(readHints({ name: batch.strings.get(name), attributes }))) {
+      if (this.needles.size < this.options.limit) this.needles.add(needle);
+    }
+  }
+
+  private seenIn(batch: SpanBatch): Seen {
+    const known = this.seen.get(batch);
+    if (known) return known;
+    const keys = new Set(hintKeys.map((key) => batch.strings.find(key)).filter((index) => index >= 0));
+    const seen = { keys, repeats: new CodeRepeats(batch, keys), pairs: new Set<number>() };
+    this.seen.set(batch, seen);
+    return seen;
+  }
+}
