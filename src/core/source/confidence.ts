@@ -45,8 +45,11 @@ export const confidence = {
   causeOnly: 0.8,
   /** Several places fit, and the tracer's or the service's name tells which. */
   nearest: 0.75,
-  /** The most that a name alone can be worth. */
+  /** How far one that fits less stays behind, so that nobody is asked to choose. */
+  behind: 0.25,
+  /** The most that a name can be worth: with the package that the file states, and with less. */
   symbol: 0.93,
+  module: 0.88,
   /** The definition of a function, where the file was named and the line was not. */
   definition: 0.88,
   /** A class stands for a function that has no name. */

@@ -34,6 +34,8 @@ export interface Origin {
 }
 
 const maxCandidates = 10;
+/** What is less likely is no help beside a better one. */
+const leastShown = 0.2;
 /** Places whose files are read for the tracer's name. */
 const maxCompared = 12;
 const later: Readonly<Record<SourceFile['standing'], number>> = {
@@ -66,39 +68,38 @@ export async function settle(
     best.sort((a, b) => b.near - a.near);
     ties = best.filter(({ near }) => near === best[0].near).length;
   }
-  const told = best.length > 1 && ties === 1;
   const order = [...best, ...ranked.filter((each) => !best.includes(each))].slice(0, maxCandidates);
-  const first = order[0];
-  return order.map(({ finding, fit, near }) => {
+  const [first] = order;
+  const shown: SourceCandidate[] = [];
+  for (const { finding, fit, near } of order) {
     const { source, line, column, rung } = finding;
     const isTied = ties > 1 && best.some((each) => each.finding === finding);
-    const isBehind = !isTied && finding !== first?.finding;
+    const isFirst = finding === first.finding;
+    const isNearest = isFirst && best.length > 1 && ties === 1;
     const base = finding.confidence - later[source.standing];
-    const limit = isTied ? Math.min(confidence.tie, 0.8 / ties) : isBehind ? behind(fit, first, finding) : 1;
+    const limits = [base];
+    if (isTied) limits.push(confidence.tie, 0.8 / ties);
+    else if (isNearest) limits.push(confidence.nearest);
+    // One that fits less is not offered as if it were as good.
+    else if (!isFirst) limits.push(shown[0].confidence - Math.max(confidence.behind, first.fit - fit));
+    const sure = Math.round(Math.min(...limits) * 1000) / 1000;
+    if (!isFirst && !isTied && sure < leastShown) continue;
     const notes = [
-      isTied ? `one of ${ties} places that fit` : undefined,
-      told && finding === first?.finding
-        ? `the nearest of ${best.length} by ${near >= 2 ? 'its tracer' : 'its service'}`
-        : undefined,
-      source.standing === 'source' ? undefined : standingNotes[source.standing],
-    ].filter((note) => note !== undefined);
-    const sure = told && finding === first?.finding ? Math.min(base, confidence.nearest) : base;
-    return {
+      finding.reason,
+      isTied ? `one of ${ties} places that fit` : '',
+      isNearest ? `the nearest of ${best.length} by ${near >= 2 ? 'its tracer' : 'its service'}` : '',
+      standingNotes[source.standing],
+    ].filter((note) => note !== '');
+    shown.push({
       file: source.file,
       line,
       ...(column === undefined || column < 0 ? {} : { column }),
       rung,
-      confidence: round(Math.max(0.05, Math.min(sure, limit))),
-      reason: [display(finding.reason, 300), ...notes].join(', '),
-    };
-  });
-}
-
-/** One that fits less is not offered as if it were as good. */
-function behind(fit: number, first: { finding: Finding; fit: number } | undefined, finding: Finding): number {
-  if (!first) return 1;
-  const gap = first.fit - fit;
-  return Math.max(0.05, Math.min(finding.confidence, first.finding.confidence - Math.max(0.25, gap)));
+      confidence: Math.max(0.05, sure),
+      reason: display(notes.join(', '), 400),
+    });
+  }
+  return shown;
 }
 
 const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
@@ -148,8 +149,4 @@ function plain(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
     .replace(/(?:service|svc|server|api|app)$/, '');
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -31,7 +31,7 @@ export interface Hits {
 }
 
 /** Hits of one needle that are looked at. */
-const maxHits = 3_000;
+const maxHits = 2_000;
 const none: Hits = { hits: [], truncated: false };
 
 export class SourceSearch {

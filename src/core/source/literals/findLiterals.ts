@@ -2,8 +2,9 @@
 
 import type { SourceHints, TextHint } from '../hints';
 import type { Finding } from '../settle';
+import { findCollection } from './collectionLines';
 import type { LiteralFiles } from './literalFiles';
-import { findCollection, findTopic, findUrl } from './otherLines';
+import { findTopic, findUrl } from './otherLines';
 import { findRoute } from './routeLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
@@ -17,7 +18,7 @@ export function findLiteral(hint: TextHint, hints: SourceHints, files: LiteralFi
     case 'url':
       return findUrl(hint, files);
     case 'collection':
-      return findCollection(hint, hints.operation, files);
+      return findCollection(hint, hints.operation, hints.texts.find(({ kind }) => kind === 'sql')?.text, files);
     case 'topic':
       return findTopic(hint, hints.operation, files);
     case 'spanName':

@@ -31,6 +31,8 @@ interface Syntax {
   readonly regex?: true;
   /** A single quote is a character or a lifetime. */
   readonly characters?: true;
+  /** `#[` begins an attribute, not a comment. */
+  readonly attributes?: true;
 }
 
 const cLike: Syntax = { line: ['//'], block: true, quotes: '"', long: ['"""'], characters: true };
@@ -45,7 +47,7 @@ const syntaxes: Readonly<Record<SourceLanguage, Syntax | undefined>> = {
   csharp: { line: ['//'], block: true, quotes: '"', long: ['"""', '@"', '$@"', '@$"'], characters: true },
   fsharp: { line: ['//'], block: false, quotes: '', long: ['"""', '"'], characters: true },
   ruby: { line: ['#'], block: false, quotes: '', long: ['"', "'"], heredoc: /<<[~-]?(['"]?)(\w+)\1/y },
-  php: { line: ['//', '#'], block: true, quotes: '', long: ['"', "'"], heredoc: /<<<[ \t]*(['"]?)(\w+)\1/y },
+  php: { line: ['//', '#'], block: true, quotes: '', long: ['"', "'"], heredoc: /<<<[ \t]*(['"]?)(\w+)\1/y, attributes: true },
   rust: { line: ['//'], block: true, quotes: '', long: ['r##"', 'r#"', '"'], characters: true },
   swift: { line: ['//'], block: true, quotes: '"', long: ['"""'] },
   elixir: { line: ['#'], block: false, quotes: '', long: ['"""', "'''", '"'], characters: true },
@@ -97,7 +99,7 @@ class Scanner {
     while (this.at < text.length) {
       const char = text[this.at];
       if (char === '\n') this.newLine();
-      else if (syntax.line.some((mark) => text.startsWith(mark, this.at))) this.skipTo('\n', 0);
+      else if (this.isComment()) this.skipTo('\n', 0);
       else if (syntax.block && text.startsWith('/*', this.at)) this.skipTo('*/', 2);
       else if (!this.opens(char)) {
         if (char !== ' ' && char !== '\t' && char !== '\r') this.before = char;
@@ -105,6 +107,11 @@ class Scanner {
       }
     }
     return this.found;
+  }
+
+  private isComment(): boolean {
+    const { text, syntax, at } = this;
+    return syntax.line.some((mark) => text.startsWith(mark, at)) && !(syntax.attributes && text.startsWith('#[', at));
   }
 
   private opens(char: string): boolean {

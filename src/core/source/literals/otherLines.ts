@@ -1,4 +1,4 @@
-/** Topics, addresses and tables: short texts, which mean something only beside the right words. */
+/** Topics and addresses: short texts, which mean something only beside the right words. */
 
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
@@ -52,13 +52,14 @@ export async function findTopic(hint: TextHint, operation: string | undefined, f
   return found.map(({ hit, source, lines, column }) => {
     const beside = lines.slice(Math.max(0, hit.line - 2), hit.line + 3).join('\n');
     const isMessaging = topicWords.test(beside.replaceAll(hint.text, ''));
-    const isDirected = direction?.test(beside.replaceAll(hint.text, '')) ?? false;
+    const onLine = direction?.test(lines[hit.line].replaceAll(hint.text, '')) ?? false;
+    const isDirected = onLine || (direction?.test(beside.replaceAll(hint.text, '')) ?? false);
     return {
       source,
       line: hit.line,
       column,
       rung: 'literal',
-      fit: 1 + (isMessaging ? 0.3 : 0) + (isDirected ? 0.3 : 0),
+      fit: 1 + (isMessaging ? 0.3 : 0) + (isDirected ? 0.2 : 0) + (onLine ? 0.2 : 0),
       confidence: isMessaging ? literalConfidence.topic : literalConfidence.topicAlone,
       reason: `from ${hint.from}, the name ${display(hint.text, 60)} stands in ${display(lines[hit.line].trim(), 80)}`,
     };
@@ -110,56 +111,4 @@ export function urlNeedles(url: string): readonly string[] {
 
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/$/, '');
-}
-
-/** Query builders: the table, and beside it what is done to it. `knex('ledger').insert(`, `db.orders.find(`, `prisma.order.create(`. */
-export async function findCollection(
-  hint: TextHint,
-  operation: string | undefined,
-  files: LiteralFiles,
-): Promise<readonly Finding[]> {
-  const { hits } = await files.search.find(hint.text);
-  const word = operation?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
-  const verbs = word === '' ? undefined : new RegExp(`\\b(?:${(synonyms[word] ?? [word]).join('|')})\\w*\\s*[({<]`, 'i');
-  const findings: Finding[] = [];
-  let count = 0;
-  for (const hit of hits) {
-    if (count >= maxRead * 2 || hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
-    const quoted = quotedAround(hit, hint.text).find(({ text }) => text === hint.text);
-    const member = quoted ? -1 : hit.text.indexOf(`.${hint.text}.`);
-    if (!quoted && (member < 0 || !verbs?.test(hit.text.slice(member)))) continue;
-    const source = files.search.file(hit.file);
-    const lines = source && (await files.search.context.lines(source.file));
-    if (!source || !lines) continue;
-    count++;
-    const column = quoted?.column ?? member + 1;
-    if (quoted && !(await files.at(source, hit.line, column))) continue;
-    const rest = [lines[hit.line].slice(column), ...chain(lines, hit.line)].join('\n');
-    const isDone = verbs?.test(rest) ?? false;
-    findings.push({
-      source,
-      line: hit.line,
-      column,
-      rung: 'literal',
-      fit: 1 + (isDone ? 1 : 0) - (quoted ? 0 : 0.2),
-      confidence: isDone ? literalConfidence.collection - (quoted ? 0 : 0.1) : literalConfidence.collectionAlone,
-      reason: `from ${hint.from}, ${display(hint.text, 60)}${isDone ? ` beside ${display(operation ?? '', 30)}` : ''} stands in ${display(lines[hit.line].trim(), 80)}`,
-    });
-  }
-  return findings;
-}
-
-const synonyms: Readonly<Record<string, readonly string[]>> = {
-  select: ['select', 'find', 'first', 'where', 'get', 'all', 'fetch', 'query'],
-  insert: ['insert', 'create', 'add', 'save'],
-  update: ['update', 'set', 'save'],
-  delete: ['delete', 'del', 'remove', 'destroy'],
-  aggregate: ['aggregate', 'group'],
-};
-
-/** Lines below that go on with the same call chain. */
-function chain(lines: readonly string[], line: number): readonly string[] {
-  const more: string[] = [];
-  for (let i = line + 1; i < Math.min(lines.length, line + 8) && /^\s*[.?)]/.test(lines[i]); i++) more.push(lines[i]);
-  return more;
 }

@@ -86,7 +86,9 @@ export function routeNeedles(text: string): readonly string[] {
   }
   const last = parts[parts.length - 1];
   // The beginning may be said elsewhere: a blueprint, a controller, a group.
-  needles.push(aligned[parts.length - 1] === undefined || isNumber(last) ? last : `/${last}`);
+  // Constraints (`{id:int}`) may be said in one place only.
+  const open = /^\{\w+/.exec(last)?.[0] ?? last;
+  needles.push(aligned[parts.length - 1] === undefined || isNumber(last) ? open : `/${last}`);
   if (longest.length) needles.push(longest.length > 1 ? longest.join('/') : `/${longest[0]}`);
   if (aligned[parts.length - 1] !== undefined && parts.length > 1) needles.push(last);
   return [...new Set(needles)].filter((needle) => needle.length >= 3);

@@ -54,10 +54,11 @@ export function sqlNeedles(text: string): readonly string[] {
     (clause) => clause.length >= 8 && /\s/.test(clause),
   );
   const table = clauses.find((clause) => /^(?:from|update|insert into|delete from|merge into)\s+\S/i.test(clause));
-  const tableOnly = table === undefined ? undefined : /^(?:\w+\s+){1,2}[^\s(,]+/.exec(table)?.[0];
+  const tableOnly =
+    table === undefined ? undefined : /^(?:from|update|(?:insert|merge|delete)\s+(?:into|from))\s+[^\s(,]+/i.exec(table)?.[0];
   const others = clauses.filter((clause) => clause !== longest).sort((a, b) => b.length - a.length);
   return [...new Set([longest, tableOnly, others[0], byLength[1]])]
-    .filter((needle): needle is string => needle !== undefined && needle.length >= 6)
+    .filter((needle): needle is string => needle !== undefined && needle.length >= 6 && /\s/.test(needle))
     .slice(0, 4);
 }
 

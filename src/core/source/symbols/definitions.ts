@@ -43,7 +43,7 @@ interface Pattern {
   /** Refuses what the pattern lets through. */
   readonly unless?: RegExp;
   /** The parameters begin where the pattern ends; what follows them tells a definition from a call. */
-  readonly follows?: (rest: string | undefined) => Partial<DefinitionMatch> | undefined;
+  readonly follows?: (rest: string | undefined, head: string) => Partial<DefinitionMatch> | undefined;
 }
 
 function compile({ kind, pattern, unless, follows }: Pattern): DefinitionMatcher {
@@ -54,7 +54,8 @@ function compile({ kind, pattern, unless, follows }: Pattern): DefinitionMatcher
     const container = match.groups?.c;
     const found = { kind, column: match.index, ...(container ? { container } : {}) };
     if (!follows) return found;
-    const more = follows(afterParameters(line, match.index + match[0].length - 1));
+    const open = match.index + match[0].length - 1;
+    const more = follows(afterParameters(line, open), line.slice(open));
     return more && { ...found, ...more };
   };
 }
@@ -75,6 +76,8 @@ const typed = '[\\p{L}\\p{N}_$.<>,?\\[\\]&|*:\\s@`]';
 const statement =
   /^\s*(?:return|new|throw|else|case|await|yield|assert|in|delete|goto|echo|print|import|using|package|if|while|for|switch|catch)\b/;
 const comment = /^\s*(?:\/\/|\*|#(?!\[)|--|\/\*)/;
+/** A number sign begins a private name of JavaScript. */
+const scriptComment = /^\s*(?:\/\/|\*\s|\/\*)/;
 
 function patternsOf(language: SourceLanguage, n: string): readonly Pattern[] {
   const end = '(?![\\p{L}\\p{N}_$])';
@@ -196,33 +199,46 @@ function javascript(n: string, end: string, types: (words: string) => Pattern): 
     '(?:(?:export|default|declare|public|private|protected|static|override|abstract|readonly|async|accessor|get|set)\\s+)*';
   const value = '(?:async\\s+)?(?:function\\b|\\(|<[\\p{L}]|[\\p{L}_$][\\p{L}\\p{N}_$]*\\s*=>)';
   return [
-    { kind: 'function', pattern: `(?<![\\p{L}\\p{N}_$.])function\\s*\\*?\\s*${n}${end}`, unless: comment },
+    { kind: 'function', pattern: `(?<![\\p{L}\\p{N}_$.])function\\s*\\*?\\s*${n}${end}`, unless: scriptComment },
     types('class|interface|enum|namespace|type'),
     {
       kind: 'function',
       pattern: `(?<![\\p{L}\\p{N}_$.])(?:const|let|var)\\s+${n}\\s*(?::[^=]+(?:=>[^=]+)?)?=\\s*${value}`,
-      unless: comment,
+      unless: scriptComment,
     },
-    { kind: 'field', pattern: `^\\s*(?:export\\s+)?(?:const|let|var)\\s+${n}\\s*(?::[^=]+)?=\\s*[\\p{L}_$]`, unless: comment },
+    {
+      kind: 'field',
+      pattern: `^\\s*(?:export\\s+)?(?:const|let|var)\\s+${n}\\s*(?::[^=]+)?=\\s*[\\p{L}_$]`,
+      unless: scriptComment,
+    },
     {
       kind: 'function',
       pattern: `^\\s*${modifiers}\\*?\\s*#?${n}\\s*[?!]?\\s*(?:<[^()]*>)?\\(`,
-      unless: new RegExp(`${comment.source}|${statement.source}`),
+      unless: new RegExp(`${scriptComment.source}|${statement.source}`),
       follows: method,
     },
-    { kind: 'function', pattern: `^\\s*${modifiers}#?${n}\\s*[?!]?\\s*(?::[^=]+(?:=>[^=]+)?)?=\\s*${value}`, unless: comment },
-    { kind: 'function', pattern: `^\\s*['"]?${n}['"]?\\s*:\\s*${value}`, unless: comment },
-    { kind: 'function', pattern: `^\\s*(?:module\\.)?exports\\.${n}\\s*=`, unless: comment },
-    { kind: 'function', pattern: `(?<c>[\\p{L}_$][\\p{L}\\p{N}_$]*)(?:\\.prototype)?\\.${n}\\s*=\\s*${value}`, unless: comment },
+    {
+      kind: 'function',
+      pattern: `^\\s*${modifiers}#?${n}\\s*[?!]?\\s*(?::[^=]+(?:=>[^=]+)?)?=\\s*${value}`,
+      unless: scriptComment,
+    },
+    { kind: 'function', pattern: `^\\s*['"]?${n}['"]?\\s*:\\s*${value}`, unless: scriptComment },
+    { kind: 'function', pattern: `^\\s*(?:module\\.)?exports\\.${n}\\s*=`, unless: scriptComment },
+    {
+      kind: 'function',
+      pattern: `(?<c>[\\p{L}_$][\\p{L}\\p{N}_$]*)(?:\\.prototype)?\\.${n}\\s*=\\s*${value}`,
+      unless: scriptComment,
+    },
   ];
 }
 
 /** After the parameters: a body, or a type, or (on further lines) unknown. */
-function method(rest: string | undefined): Partial<DefinitionMatch> | undefined {
-  if (rest === undefined) return { needsClass: true };
+function method(rest: string | undefined, parameters: string): Partial<DefinitionMatch> | undefined {
+  // A call with a function as its argument goes on over lines as well.
+  if (rest === undefined) return /=>\s*\{?\s*$|\bfunction\b|^\(\s*['"`\d]/.test(parameters) ? undefined : { needsClass: true };
   if (/^\s*(?::[^;]*)?\{/.test(rest)) return {};
   if (/^\s*:\s*[^;=]+;?\s*$/.test(rest)) return { kind: 'declaration', needsClass: true };
-  return /^\s*;?\s*$/.test(rest) ? undefined : undefined;
+  return undefined;
 }
 
 function body(rest: string | undefined): Partial<DefinitionMatch> | undefined {

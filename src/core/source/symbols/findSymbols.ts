@@ -112,7 +112,7 @@ function finding(definition: Definition, level: MatchLevel, truncated: boolean, 
     rung: 'symbol',
     fit:
       2 - matchLevels.indexOf(level) / 10 - (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0),
-    confidence: Math.min(sure, confidence.symbol),
+    confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module),
     reason: [`${from}, the definition of ${definition.name}${around}`, levelWords[level], by[definition.by]]
       .filter((each) => each)
       .join(', '),
