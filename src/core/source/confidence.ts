@@ -16,10 +16,25 @@
  * | the file name alone, unique, other folders                                | 0.45  | 0.6           |
  * | several files fit equally                                                 | 0.5 / n, best 0.4 | same |
  *
+ * | definition of the function that was named: package and class agree        | 0.92  | 0.93          |
+ * | … two segments of its path agree (Go, Python, Rust)                       | 0.87  | 0.88          |
+ * | … its module or its class agrees                                          | 0.8   | 0.88          |
+ * | … its class has it from elsewhere (inherited, generated)                  | 0.55  | 0.7           |
+ * | … by the name alone: a function, a method                                 | 0.6, 0.45 | 0.75, 0.6 |
+ * | route in a call or annotation of its method; SQL; a span's name where the span begins | 0.8, 0.78, 0.8 | 0.86 |
+ * | end of a route; address; table beside its operation; topic                | 0.65 to 0.7 | 0.76    |
+ * | a text in any string; a table or a topic alone                            | 0.3 to 0.6 | –        |
+ * | several places fit a name or a text equally                               | 0.8 / n, at most 0.4 | 0.75 |
+ *
  * Evidence is the function that the frame or the span names, standing in the file near the line; or, for a stack, other frames that
  * are found below the same folder. A service's container often holds `src/index.ts`, and so does another service's: that is why a
  * suffix alone stays below the line. A line beyond the end of the file caps the answer at `staleLine`; without a line it is
  * `noLine` at most; a source map that was followed takes nothing away.
+ *
+ * For names and texts, evidence is the module that the tracer is named after, a symbol provider that agrees, or a second thing that the
+ * span says and that leads to the same function (`agreement`, up to `agreed`). Of several that fit equally, the tracer's or the service's name may
+ * tell which (`nearest`). Tests and documents count for a quarter to a third less. Only a stated package and class reach 0.9: a route
+ * or a name may stand in the source of another service in the same words.
  */
 
 export const confidence = {

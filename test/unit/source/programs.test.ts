@@ -1,7 +1,6 @@
 // Every line that a person would open in the captures of real programs (test data, programs/README.md): found, wrong, nothing.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sharedData } from '../../support/sharedData';
 import { diskPorts, judge, misses, type Outcome, resolveExpected, table, wrongAndSure } from './support/judge';
 import { carriedFolder, expectations, programs, programsFolder } from './support/programs';
 
@@ -11,7 +10,7 @@ const all = programs().flatMap((program) => expectations(program).map((expected)
 describe('captures of real programs', () => {
   it('has the entries to judge', () => {
     // Of eight programs: 48 places from stacks, 37 from literals, 23 from symbols, 15 from code attributes.
-    expect(all).toHaveLength(sharedData ? 123 : 63);
+    expect(all).toHaveLength(123);
   });
 
   it('finds every line in the workspace of its program, and every place of a cause', async () => {
@@ -94,7 +93,7 @@ describe('captures of real programs', () => {
       for (const expected of expectations(program, carriedFolder))
         outcomes.push(judge(expected, await resolveExpected(expected, ports, carriedFolder), `${home}/${program}`));
     }
-    expect(outcomes).toHaveLength(63);
+    expect(outcomes).toHaveLength(123);
     expect(misses(outcomes)).toEqual([]);
   });
 });

@@ -50,6 +50,7 @@ describe('a route', () => {
       '/orders/{id?}',
       'orders/<uuid:pk>/',
       '/orders/:id(.:format)',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
       '/orders/${id}',
       '/orders/%s',
       '/orders/*',

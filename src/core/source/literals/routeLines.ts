@@ -28,15 +28,25 @@ export async function findRoute(hint: TextHint, method: string | undefined, file
   const wanted = route.method ?? method?.toUpperCase();
   const isConcrete = hint.from === 'span name';
   const rough = new Map<string, Rough>();
+  // The same text stands in many lines.
+  const shares = new Map<string, { readonly literal: Route; readonly shared: number } | undefined>();
+  const shareOf = (text: string): { readonly literal: Route; readonly shared: number } | undefined => {
+    if (shares.has(text)) return shares.get(text);
+    const literal = parseRoute(text);
+    const shared = literal ? matchRoute(literal, route, isConcrete) : 0;
+    const share = literal && shared > 0 ? { literal, shared } : undefined;
+    shares.set(text, share);
+    return share;
+  };
   for (const needle of routeNeedles(hint.text)) {
     const { hits } = await files.search.find(needle);
     for (const hit of hits) {
       if (hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
       for (const { text, column } of quotedAround(hit, needle)) {
-        const literal = parseRoute(text);
-        const shared = literal ? matchRoute(literal, route, isConcrete) : 0;
+        const share = shareOf(text);
         const key = `${hit.file}:${hit.line}`;
-        if (!literal || shared === 0 || (rough.get(key)?.shared ?? 0) >= shared) continue;
+        if (!share || (rough.get(key)?.shared ?? 0) >= share.shared) continue;
+        const { literal, shared } = share;
         rough.set(key, { hit, column, literal, shared, rough: shared * 2 + (verbsOf(hit.text).includes(wanted ?? '') ? 1 : 0) });
       }
     }

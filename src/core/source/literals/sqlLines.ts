@@ -25,7 +25,8 @@ export async function findSql(hint: TextHint, files: LiteralFiles): Promise<read
   for (const needle of sqlNeedles(hint.text)) {
     const { hits } = await files.search.find(needle);
     for (const hit of hits) {
-      if (compared >= maxCompared || hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
+      if (compared >= maxCompared) break;
+      if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);
       const literal = source && (await files.at(source, hit.line, hit.column));
       if (!source || !literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
