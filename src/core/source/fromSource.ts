@@ -64,9 +64,9 @@ export function canSearch(context: Context, rung: SourceRung): boolean {
 
 async function byName({ names }: SourceHints, origin: Origin, search: SourceSearch): Promise<readonly Way[]> {
   const ways: Way[] = [];
-  for (const { name, from, isStated } of names.slice(0, maxNames)) {
+  for (const { name, from, isStated, isRpc } of names.slice(0, maxNames)) {
     throwIfAborted(search.context.signal);
-    const question = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated };
+    const question = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
     const { findings, outcome } = await findSymbols(question, search);
     const candidates = await settle(findings, origin, search);
     if (!candidates.length) search.context.note('symbol', `${from} ${display(name)}`, outcome);

@@ -27,6 +27,8 @@ export interface NameHint {
   readonly from: string;
   /** It is known to be a function's. A span's own name may be anything. */
   readonly isStated: boolean;
+  /** A method of a service's interface: the class that implements it is called otherwise. */
+  readonly isRpc?: true;
 }
 
 export interface SourceHints {
@@ -100,10 +102,11 @@ function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
     if (text !== undefined && looksLikeFunction(text) && !/^(?:anonymous|router|query|expressInit|jsonParser|bound)$/.test(text))
       names.push({ name: text, from: key, isStated: true });
   }
-  const rpc = textAttribute(attributes, 'rpc.method');
-  if (rpc !== undefined && looksLikeFunction(rpc)) {
-    const service = textAttribute(attributes, 'rpc.service');
-    names.push({ name: service === undefined ? rpc : `${service}.${rpc}`, from: 'rpc.method', isStated: false });
+  const rpc = rpcOf(name, attributes);
+  // Who implements a service calls its methods by the habit of the language.
+  if (rpc) {
+    for (const method of new Set([rpc.method, rpc.method[0].toLowerCase() + rpc.method.slice(1)]))
+      names.push({ name: `${rpc.service}.${method}`, from: 'rpc.method', isStated: false, isRpc: true });
   }
   const own = name.replace(/\(\)$/, '');
   if (
@@ -121,17 +124,34 @@ function readTexts(span: Span): readonly TextHint[] {
   for (const [key, kind] of textKeys) {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
     if (text === undefined || has(kind)) continue;
+    if (kind === 'route' && rpcPath.test(text)) continue;
     // The address of a request that has a route is the caller's.
     if (kind === 'url' && has('route')) continue;
     if (kind === 'sql' && !isSql(text)) continue;
     texts.push({ kind, from: key, text });
   }
   const name = span.name.trim().slice(0, maxText);
-  if (!has('route') && /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name))
+  if (!has('route') && !rpcPath.test(name) && /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name))
     texts.push({ kind: 'route', from: 'span name', text: name });
-  else if (name.length >= 3 && !isMethod(name) && !isInstrumentation(span.scope?.name))
+  else if (name.length >= 3 && !isMethod(name) && !rpcPath.test(name) && !isInstrumentation(span.scope?.name))
     texts.push({ kind: 'spanName', from: 'span name', text: name });
   return texts;
+}
+
+/** `/shop.CartService/AddItem`, as gRPC calls it over HTTP; some put the method or their own name before it. */
+const rpcPath = /^(?:POST |grpc\.)?\/?((?:[\w]+\.)+[\p{Lu}]\w*)\/([\p{L}]\w*)$/u;
+
+function rpcOf(
+  name: string,
+  attributes: SpanSource['attributes'],
+): { readonly service: string; readonly method: string } | undefined {
+  const full = textAttribute(attributes, 'rpc.method');
+  const service = textAttribute(attributes, 'rpc.service');
+  // The newest conventions put both into the method.
+  const [, inName, ofName] =
+    rpcPath.exec(full ?? '') ?? rpcPath.exec(textAttribute(attributes, 'http.route') ?? '') ?? rpcPath.exec(name) ?? [];
+  if (inName !== undefined) return { service: inName, method: ofName };
+  return full !== undefined && service !== undefined && /^[\p{L}]\w*$/u.test(full) ? { service, method: full } : undefined;
 }
 
 function isMethod(name: string): boolean {
@@ -142,7 +162,9 @@ function isMethod(name: string): boolean {
 function isInstrumentation(scope: string | undefined): boolean {
   return (
     scope !== undefined &&
-    /instrumentation|^io\.opentelemetry\.|\/contrib\/|otelhttp|otelsql|otelgrpc|^@hono\/otel$|^OpenTelemetry\./i.test(scope) &&
+    /^@opentelemetry\/|^opentelemetry[._]|^io\.opentelemetry\.|^go\.opentelemetry\.io\/|\/otel[a-z]+$|^@\w+\/otel$|^OpenTelemetry[.:]|^Microsoft\.|^System\.|^next\.js$|[./-]instrumentation[./]/i.test(
+      scope,
+    ) &&
     !/annotations/.test(scope)
   );
 }

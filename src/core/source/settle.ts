@@ -7,6 +7,7 @@ import { confidence } from './confidence';
 import type { Context } from './context';
 import { display } from './paths';
 import type { SourceFile, SourceSearch } from './sourceSearch';
+import { isCode, isGenerated } from './symbols/languages';
 import type { SourceCandidate, SourceRung } from './types';
 import { uriSegments } from './uri';
 
@@ -36,12 +37,17 @@ export interface Origin {
 const maxCandidates = 10;
 /** What is less likely is no help beside a better one. */
 const leastShown = 0.2;
-/** Places whose files are read for the tracer's name. */
+/** A document that quotes a text well is no better than code that has it. */
+const behindSource = 4;
+/** Places whose files are read for whether they are generated. */
+const maxRead = 60;
+/** And for the tracer's name. */
 const maxCompared = 12;
 const later: Readonly<Record<SourceFile['standing'], number>> = {
   source: 0,
   config: 0.25,
   test: 0.25,
+  generated: 0.3,
   documentation: 0.35,
   output: 0.35,
 };
@@ -57,7 +63,14 @@ export async function settle(
     const known = unique.get(key);
     if (!known || known.confidence < finding.confidence) unique.set(key, finding);
   }
-  const ranked = [...unique.values()].map((finding) => ({ finding, fit: finding.fit - later[finding.source.standing], near: 0 }));
+  const placed = await Promise.all(
+    [...unique.values()].map((finding, i) => (i < maxRead ? withStanding(finding, search.context) : finding)),
+  );
+  const ranked = placed.map((finding) => ({
+    finding,
+    fit: finding.fit - behindSource * later[finding.source.standing],
+    near: 0,
+  }));
   ranked.sort((a, b) => b.fit - a.fit || (b.finding.clue ?? 0) - (a.finding.clue ?? 0));
   const best = ranked.filter(
     ({ fit, finding }) => fit === ranked[0].fit && (finding.clue ?? 0) === (ranked[0].finding.clue ?? 0),
@@ -105,10 +118,21 @@ export async function settle(
 const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
   source: '',
   test: 'in a test',
+  generated: 'in generated code',
   config: 'in a settings file',
   documentation: 'in a document',
   output: 'in build output',
 };
+
+/** Generated code is known when it was read. */
+async function withStanding(finding: Finding, context: Context): Promise<Finding> {
+  const { source } = finding;
+  if (source.standing !== 'source' || !isCode(source.language)) return finding;
+  const text = await context.text(source.file);
+  return isGenerated(source.path[source.path.length - 1] ?? '', text)
+    ? { ...finding, source: { ...source, standing: 'generated' } }
+    : finding;
+}
 
 /** 2 and more: the file is the module that the scope names, or names the tracer; 1: it is in the folder of the service. */
 async function nearness({ file, path }: SourceFile, { service, scope }: Origin, context: Context): Promise<number> {

@@ -7,7 +7,7 @@
 import type { Context } from './context';
 import { isLibraryPath } from './libraries';
 import { below } from './locate';
-import { languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
+import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
 import type { TextHit } from './types';
 import { uriSegments } from './uri';
 
@@ -61,24 +61,22 @@ export class SourceSearch {
     if (this.allowed && !this.allowed.has(needle)) return none;
     const answer = await this.context.find(needle);
     if (!answer) return none;
-    const hits: LanguageHit[] = [];
+    const code: LanguageHit[] = [];
+    const others: LanguageHit[] = [];
+    let { truncated } = answer;
     for (const hit of answer.hits) {
       const language = languageOfFile(hit.file);
       if (language === undefined || !this.isOf(language)) continue;
-      if (hits.length === maxHits) return { hits, truncated: true };
-      hits.push({ ...hit, language });
+      // Those who look at some hits only look at code first.
+      const list = isCode(language) ? code : others;
+      if (list.length < maxHits) list.push({ ...hit, language });
+      else truncated = true;
     }
-    return { hits, truncated: answer.truncated };
+    return { hits: [...code, ...others], truncated };
   }
 
   isOf(language: SourceLanguage): boolean {
-    return (
-      !this.languages?.size ||
-      this.languages.has(language) ||
-      language === 'data' ||
-      language === 'config' ||
-      language === 'documentation'
-    );
+    return !this.languages?.size || this.languages.has(language) || !isCode(language);
   }
 
   /** Undefined for a file that no person wrote, or of no known language. */

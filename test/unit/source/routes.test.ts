@@ -296,4 +296,23 @@ end
     const told = await hintsOf({ ...span('GET', '/orders/:id'), service: 'b-service' }, files);
     expect(shown(told)[0]).toBe('b/server.ts:1 0.75');
   });
+
+  it.each([
+    ['GET', '/api/orders/[id]', 'app/(shop)/api/orders/[id]/route.ts:3'],
+    ['POST', '/api/orders/[id]', 'app/(shop)/api/orders/[id]/route.ts:4'],
+    ['GET', '/api/carts/[cartId]/index', 'pages/api/carts/[cartId]/index.ts:2'],
+    ['GET', '/api/stock', 'pages/api/stock.ts:1'],
+    ['GET', '/orders/[slug]', 'src/routes/orders/[slug]/+server.js:1'],
+    ['GET', '/api/elsewhere', ''],
+  ])('that is the path of a file: %s %s', async (method, route, place) => {
+    const files = {
+      'app/(shop)/api/orders/[id]/route.ts':
+        "import x from 'x';\n\nexport async function GET() {}\nexport async function POST() {}\n",
+      'pages/api/carts/[cartId]/index.ts': '\nconst handler = async (req, res) => {};\nexport default handler;\n',
+      'pages/api/stock.ts': 'export default function handler() {}\n',
+      'src/routes/orders/[slug]/+server.js': 'export function GET() {}\n',
+      'lib/orders/[id]/route.ts': '',
+    };
+    expect(await placeOf(span(method, route, 'nodejs'), files)).toBe(place);
+  });
 });

@@ -3,16 +3,20 @@
 import type { SourceHints, TextHint } from '../hints';
 import type { Finding } from '../settle';
 import { findCollection } from './collectionLines';
+import { findFileRoute } from './fileRoutes';
 import type { LiteralFiles } from './literalFiles';
 import { findTopic, findUrl } from './otherLines';
 import { findRoute } from './routeLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
 
-export function findLiteral(hint: TextHint, hints: SourceHints, files: LiteralFiles): Promise<readonly Finding[]> {
+export async function findLiteral(hint: TextHint, hints: SourceHints, files: LiteralFiles): Promise<readonly Finding[]> {
   switch (hint.kind) {
-    case 'route':
-      return findRoute(hint, hints.method, files);
+    case 'route': {
+      const found = await findRoute(hint, hints.method, files);
+      const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
+      return isFound ? found : [...found, ...(await findFileRoute(hint, hints.method, files.search))];
+    }
     case 'sql':
       return findSql(hint, files);
     case 'url':

@@ -22,6 +22,8 @@ export interface SymbolQuestion {
   readonly scope?: string;
   /** The text is known to name a function; a span's name may be anything. */
   readonly isStated: boolean;
+  /** A method of a service's interface, which some class implements. */
+  readonly isRpc?: boolean;
 }
 
 export interface SymbolAnswer {
@@ -50,12 +52,12 @@ export async function findSymbols(question: SymbolQuestion, search: SourceSearch
   if (name.last === '') return { findings: [], outcome: 'it names no function' };
   const { found, truncated } = name.last.length < 3 ? { found: [], truncated: false } : await findDefinitions(name.last, search);
   const fitting = select(
-    found.map((definition) => ({ definition, level: matchName(name, definition) })),
+    found.map((definition) => ({ definition, level: levelOf(question, definition) })),
     question,
   );
   let findings = fitting.map((each) => finding(each.definition, each.level, truncated, question));
   const isTold = fitting.some(({ level }) => matchLevels.indexOf(level) <= matchLevels.indexOf('class'));
-  if (!isTold) findings = [...findings, ...(await byClass(question, search))];
+  if (!isTold && !question.isRpc) findings = [...findings, ...(await byClass(question, search))];
   if (findings.length) return { findings, outcome: '' };
   const more = truncated ? ', of which only a part was looked at' : '';
   const what = found.length
@@ -64,14 +66,30 @@ export async function findSymbols(question: SymbolQuestion, search: SourceSearch
   return { findings: [], outcome: `${what} ${display(name.qualifier.join('.'), 100) || 'the workspace'}${more}` };
 }
 
+/** `CartService` is implemented by a `CartService`, a `CartServiceImpl`, a `cartServer` or a plain function. */
+function levelOf({ name, isRpc }: SymbolQuestion, definition: Definition): MatchLevel {
+  const level = matchName(name, definition);
+  if (!isRpc || (level !== 'none' && level !== 'otherPackage')) return level;
+  if (definition.kind !== 'function') return 'none';
+  const owner = definition.containers[definition.containers.length - 1];
+  if (owner === undefined) return 'bareMethod';
+  const service = stemOf(ownerOf(name) ?? '');
+  return service.length >= 2 && stemOf(owner) === service ? 'class' : 'bareMethod';
+}
+
+function stemOf(name: string): string {
+  return name.toLowerCase().replace(/(?:base|impl(?:ementation)?|servicer?|server|handler|controller|grpc|rpc|api|_)/g, '');
+}
+
 interface Fitting {
   readonly definition: Definition;
   readonly level: MatchLevel;
 }
 
 /** What is worth showing; of overloads and declarations in one class the one with a body. */
-function select(all: readonly Fitting[], { name, isStated }: SymbolQuestion): readonly Fitting[] {
+function select(all: readonly Fitting[], { name, isStated, isRpc }: SymbolQuestion): readonly Fitting[] {
   const wanted = all.filter(({ definition, level }) => {
+    if (isRpc && definition.kind !== 'function') return false;
     if (name.isConstructor && definition.kind !== 'class') return false;
     // A span is seldom named after a variable.
     if (!isStated && definition.kind === 'field') return false;

@@ -91,8 +91,23 @@ export function languagesOf(sdkLanguage: unknown): ReadonlySet<SourceLanguage> |
   }
 }
 
+/** Neither text for people nor data for programs. */
+export function isCode(language: SourceLanguage): boolean {
+  return language !== 'data' && language !== 'config' && language !== 'documentation';
+}
+
+/** What generators of code write at the top, and how they name files. */
+const generatedHead = /code generated|do not edit|@generated|generated (?:by|from|code)|auto-?generated/i;
+const generatedName =
+  /(?:\.pb(?:\.\w+)?\.\w+|_pb2(?:_grpc)?\.pyi?|_(?:grpc_)?pb\.[jt]s|Grpc(?:Kt)?\.\w+|\.(?:g|gen|generated|designer)\.\w+|_generated\.\w+)$/i;
+
+/** Whether a program wrote this code, as far as its name and its beginning tell. */
+export function isGenerated(name: string, text: string | undefined): boolean {
+  return generatedName.test(name) || (text !== undefined && generatedHead.test(text.slice(0, 1_200)));
+}
+
 /** Where a file stands: what a person looks for first comes first. */
-export type Standing = 'source' | 'test' | 'output' | 'documentation' | 'config';
+export type Standing = 'source' | 'test' | 'generated' | 'output' | 'documentation' | 'config';
 
 /** `path`: its segments below the workspace folder. */
 export function standingOf(path: readonly string[], language: SourceLanguage | undefined): Standing {
