@@ -71,9 +71,9 @@ describe('a route', () => {
   });
 
   it('is asked for by few and telling texts', () => {
-    expect(routeNeedles('/orders/{id}/fulfil')).toEqual(['/orders/{id}/fulfil', '/fulfil', '/orders', 'fulfil']);
-    expect(routeNeedles('/reports/daily')).toEqual(['/reports/daily', '/daily', 'reports/daily', 'daily']);
-    expect(routeNeedles('/a')).toEqual([]);
+    expect(routeNeedles('/orders/{id}/fulfil')).toEqual(['/orders/{id}/fulfil', '/fulfil', '/orders', 'fulfil', '"/"', "'/'"]);
+    expect(routeNeedles('/reports/daily')).toEqual(['/reports/daily', '/daily', 'reports/daily', 'daily', '"/"', "'/'"]);
+    expect(routeNeedles('/orders/:id')).toEqual(['/orders/:id', ':id', '/orders']);
   });
 
   it.each([
@@ -314,5 +314,49 @@ end
       'lib/orders/[id]/route.ts': '',
     };
     expect(await placeOf(span(method, route, 'nodejs'), files)).toBe(place);
+  });
+
+  it.each([
+    ['GET', '/api/v1/users/', 'python', 'users.py:3'],
+    ['POST', '/api/v1/users/', 'python', 'users.py:7'],
+    ['GET', '/api/articles/', 'go', 'articles/routers.go:5'],
+    ['GET', '/api/tags/', 'go', 'articles/routers.go:6'],
+    ['GET', '/customers', 'nodejs', 'src/customers.ts:2'],
+    ['GET', '/', 'nodejs', 'src/app.ts:1'],
+  ])('whose whole is said elsewhere: %s %s', async (method, route, language, place) => {
+    const files = {
+      'users.py': `router = APIRouter(prefix="/users", tags=["users"])
+
+@router.get("/", dependencies=[Depends(get_current_user)])
+def read_users():
+    return []
+@router.post(
+    "/", dependencies=[Depends(get_current_user)]
+)
+def create_user():
+    return {"users": 1}
+`,
+      'private.py': `router = APIRouter(tags=["private"], prefix="/private")
+
+@router.post("/users/", response_model=User)
+def create_user():
+    return 1
+`,
+      'main.go': `v1 := r.Group("/api")
+articles.Register(v1.Group("/articles"))
+articles.TagsRegister(v1.Group("/tags"))
+`,
+      'articles/routers.go': `package articles
+
+func Register(router *gin.RouterGroup) {
+	c.JSON(200, gin.H{"articles": list, "tags": tags})
+	router.GET("/", ArticleList)
+	router.GET("/", TagList)
+}
+`,
+      'src/app.ts': "app.get('/', home);\napp.use('/customers', customers);\n",
+      'src/customers.ts': "const router = Router();\nrouter.get('/', list);\nrouter.post('/', create);\n",
+    };
+    expect(await placeOf(span(method, route, language), files)).toBe(place);
   });
 });

@@ -69,7 +69,7 @@ export function routeNeedles(text: string): readonly string[] {
     .replace(/\(\.:format\)$/, '')
     .trim();
   const route = parseRoute(path);
-  if (!route?.segments.length) return path.length >= 3 ? [path] : [];
+  if (!route?.segments.length) return path === '/' ? rootNeedles : path.length >= 3 ? [path] : [];
   const parts = path
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*/i, '')
     .split('/')
@@ -90,9 +90,12 @@ export function routeNeedles(text: string): readonly string[] {
   const open = /^\{\w+/.exec(last)?.[0] ?? last;
   needles.push(aligned[parts.length - 1] === undefined || isNumber(last) ? open : `/${last}`);
   if (longest.length) needles.push(longest.length > 1 ? longest.join('/') : `/${longest[0]}`);
-  if (aligned[parts.length - 1] !== undefined && parts.length > 1) needles.push(last);
+  if (aligned[parts.length - 1] !== undefined) needles.push(...(parts.length > 1 ? [last] : []), ...rootNeedles);
   return [...new Set(needles)].filter((needle) => needle.length >= 3);
 }
+
+/** All of the route may be said elsewhere: `router.get('/', list)`. */
+export const rootNeedles: readonly string[] = ['"/"', "'/'"];
 
 function isNumber(part: string): boolean {
   return /^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i.test(part);

@@ -9,7 +9,7 @@ import { display } from '../paths';
 import type { Finding } from '../settle';
 import type { LanguageHit, SourceFile } from '../sourceSearch';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
-import { matchRoute, parseRoute, type Route, routeNeedles } from './route';
+import { matchRoute, parseRoute, type Route, rootNeedles, routeNeedles } from './route';
 
 interface Rough {
   readonly hit: LanguageHit;
@@ -24,7 +24,7 @@ const maxRead = 16;
 
 export async function findRoute(hint: TextHint, method: string | undefined, files: LiteralFiles): Promise<readonly Finding[]> {
   const route = parseRoute(hint.text);
-  if (!route?.segments.length) return [];
+  if (!route) return [];
   const wanted = route.method ?? method?.toUpperCase();
   const isConcrete = hint.from === 'span name';
   const rough = new Map<string, Rough>();
@@ -42,10 +42,24 @@ export async function findRoute(hint: TextHint, method: string | undefined, file
     const { hits } = await files.search.find(needle);
     for (const hit of hits) {
       if (hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
+      if (rootNeedles.includes(needle)) {
+        const key = `${hit.file}:${hit.line}`;
+        const column = hit.text.indexOf(needle) + 1;
+        if (
+          rough.has(key) ||
+          wanted === undefined ||
+          (!verbsOf(withoutStrings(hit.text, column)).length && !/^\s*['"]\/['"]/.test(hit.text))
+        )
+          continue;
+        rough.set(key, { hit, column, literal: { segments: [] }, shared: 0, rough: 0.5 + mention(hit.text, route) });
+        continue;
+      }
       for (const { text, column } of quotedAround(hit, needle)) {
         const share = shareOf(text);
         const key = `${hit.file}:${hit.line}`;
         if (!share || (rough.get(key)?.shared ?? 0) >= share.shared) continue;
+        // A word without a slash is a route only beside a method.
+        if (!text.includes('/') && !verbsOf(hit.text).length && !annotation.test(hit.text)) continue;
         const { literal, shared } = share;
         rough.set(key, { hit, column, literal, shared, rough: shared * 2 + (verbsOf(hit.text).includes(wanted ?? '') ? 1 : 0) });
       }
@@ -77,8 +91,13 @@ async function judge(
   const isOther = wanted !== undefined && !isVerb && verb !== 'ANY';
   const isWhole = shared === route.segments.length;
   const fixed = literal.segments.filter((segment) => segment !== undefined).length;
-  const isPrefixed = !isWhole && hasPrefix(route.segments.slice(0, -shared), lines, hit.line, source, receiver);
+  const isElsewhere = !isWhole && hasOtherPrefix(route, lines, hit.line);
+  const isPrefixed =
+    !isWhole &&
+    !isElsewhere &&
+    hasPrefix(route.segments.slice(0, route.segments.length - shared), lines, hit.line, source, receiver);
   const isRoute = isRouting || verbs.length > 0 || literal.method !== undefined;
+  if (shared === 0 && (!isVerb || !(isWhole || isPrefixed))) return undefined;
   // `/:id` alone is in every router.
   if (!isWhole && !isPrefixed && (fixed === 0 || !isRoute)) return undefined;
   let sure: number = isWhole
@@ -89,12 +108,17 @@ async function judge(
   if (isVerb && (isWhole || isPrefixed)) sure = literalConfidence.route;
   if (!isRoute) sure -= 0.2;
   if (isOther || isClient) sure = Math.min(sure, 0.3);
+  if (shared === 0) sure = literalConfidence.routeEnd;
+  // Where routes of a kind are put together is near, but no handler.
+  const isMount = !isVerb && literal.method === undefined && mount.test(code);
+  if (isMount || isElsewhere) sure = Math.min(sure, 0.45);
   const line = isWhole && !isVerb ? methodOfClass(lines, hit.line, wanted) : undefined;
   const fit =
     1 +
     (isWhole ? 1 : isPrefixed ? 0.9 : shared / route.segments.length / 2) +
     (isVerb || line !== undefined ? 0.3 : isOther ? -1 : 0) +
     (isRoute ? 0.1 : 0) -
+    (isMount || isElsewhere ? 0.5 : 0) -
     (isClient ? 0.6 : 0);
   const what = isWhole ? 'the route' : 'the end of the route';
   return {
@@ -104,8 +128,19 @@ async function judge(
     rung: 'literal',
     fit,
     confidence: line === undefined ? sure : literalConfidence.route,
+    clue: isWhole ? 0 : mention(code, route),
     reason: `from ${hint.from}, ${what} ${display(hint.text, 80)} stands in ${display(code.trim(), 80)}`,
   };
+}
+
+const mount =
+  /\b(?:map)?group\b|\.use\(|include_router|\binclude\(|\bmount\b|register_blueprint|\bblueprint\(|apirouter\(|\bnest\(|\bscope\b|pathprefix/i;
+
+/** Whether the handler beside a literal is called like what comes before it: `router.GET("/", ArticleList)` of `/api/articles/`. */
+function mention(code: string, route: Route): number {
+  const fixed = route.segments.filter((segment): segment is string => segment !== undefined);
+  const word = (fixed[fixed.length - 1] ?? '').replace(/[^a-z0-9]/g, '').replace(/s$/, '');
+  return word.length >= 3 && code.toLowerCase().includes(word) ? 1 : 0;
 }
 
 interface Surroundings {
@@ -149,8 +184,9 @@ function withoutStrings(text: string, column: number): string {
   return `${text.slice(0, column)} ${end < 0 ? '' : text.slice(end)}`;
 }
 
+const annotation = /^\s*(?:@|\[|#\[).*(?:route|mapping|path|controller)|\b(?:re_)?path\(/i;
 const verbPattern =
-  /(?:^|[^A-Za-z])(?:map|http|handle|add|do|method)?_?(get|post|put|patch|delete|head|options)(?:mapping|async)?(?![A-Za-z])/gi;
+  /(?:^|[^A-Za-z])(?:map|http|handle|add|do|method)?_?(get|post|put|patch|delete|head|options)(?:mapping|async)?(?![A-Za-z_\d])/gi;
 
 function verbsOf(text: string): string[] {
   const found: string[] = [];
@@ -170,10 +206,21 @@ function hasPrefix(
   const last = fixed[fixed.length - 1];
   if (last === undefined) return prefix.length > 0;
   if (receiver !== undefined && isLike(receiver, last)) return true;
+  if (mention(lines[line] ?? '', { segments: [last] }) > 0) return true;
   if (source.path.some((segment) => isLike(segment.replace(/\..*$/, ''), last))) return true;
   for (let i = line - 1, from = Math.max(0, line - 400); i >= from; i--) {
     const text = lines[i];
     if (text.length < 1_000 && text.toLowerCase().includes(last) && /['"`]/.test(text) && routeOn(text, last)) return true;
+  }
+  return false;
+}
+
+/** The router of the file states a beginning that the route doesn't have. */
+function hasOtherPrefix(route: Route, lines: readonly string[], line: number): boolean {
+  for (let i = line - 1, from = Math.max(0, line - 200); i >= from; i--) {
+    const stated = lines[i].length < 1_000 ? /prefix\s*[=:]\s*['"]([^'"]+)['"]/i.exec(lines[i])?.[1] : undefined;
+    const segments = stated === undefined ? [] : (parseRoute(stated)?.segments ?? []);
+    if (segments.length) return !segments.every((segment) => segment === undefined || route.segments.includes(segment));
   }
   return false;
 }

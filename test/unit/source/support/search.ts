@@ -61,6 +61,7 @@ function filesBelow(folder: string, root: string, below: readonly string[] = [])
     const path = [...below, entry.name];
     if (ignored.test(entry.name) || data.test(entry.name)) return [];
     if (entry.isDirectory()) return filesBelow(folder, root, path);
+    if (!entry.isFile()) return [];
     return [{ uri: joinUri(folder, path), lines: readFileSync(join(root, ...path), 'utf8').split('\n') }];
   });
 }
