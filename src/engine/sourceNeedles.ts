@@ -5,8 +5,7 @@
  */
 
 import type { SpanBatch } from '../core/model/batch';
-import type { AttributeValue } from '../core/model/values';
-import { readValue } from '../core/model/values';
+import { type AttributeValue, readValue } from '../core/model/values';
 import { hintKeys, needlesOf, readHints } from '../core/source/hints';
 import { CodeRepeats } from './codeRepeats';
 import type { OpenedTrace } from './opened';
@@ -24,10 +23,7 @@ const stride = 256;
 interface Seen {
   /** Keys of the attributes that matter. */
   readonly keys: ReadonlySet<number>;
-  /** Numbers of different attributes. */
   readonly repeats: CodeRepeats;
-  /** Such a number times 2^32, and the index of a name: what was read already. */
-  readonly pairs: Set<number>;
 }
 
 interface NeedleOptions {
@@ -77,32 +73,29 @@ class NeedleReader {
   }
 
   private take(batch: SpanBatch, row: number): void {
-    const { keys, repeats, pairs } = this.seenIn(batch);
-    const name = batch.name[row];
-    let bag = repeats.find(row);
-    if (bag === undefined) {
-      bag = pairs.size;
-      repeats.note(row, bag);
-    }
-    const pair = bag * 0x1_0000_0000 + name;
-    if (pairs.has(pair)) return;
-    pairs.add(pair);
+    const { keys, repeats } = this.seenIn(batch);
+    if (repeats.find(row) !== undefined) return;
+    repeats.note(row, row);
+    const { strings } = batch;
     const values: Record<string, AttributeValue> = Object.create(null);
     for (let i = batch.attributeStart[row]; i < batch.attributeEnd[row]; i++) {
       const key = batch.attributes.key[i];
-      if (keys.has(key)) values[batch.strings.get(key)] = readValue(batch, i);
+      if (keys.has(key)) values[strings.get(key)] = readValue(batch, i);
     }
-    const attributes = this.options.redactor.mapForSource(values);
-    for (const needle of needlesOf(readHints({ name: batch.strings.get(name), attributes }))) {
-      if (this.needles.size < this.options.limit) this.needles.add(needle);
-    }
+    const scope = batch.scopes[batch.scope[row]];
+    const hints = readHints({
+      name: strings.get(batch.name[row]),
+      attributes: this.options.redactor.mapForSource(values),
+      ...(scope ? { scope: { name: strings.get(scope.name) } } : {}),
+    });
+    for (const needle of needlesOf(hints)) if (this.needles.size < this.options.limit) this.needles.add(needle);
   }
 
   private seenIn(batch: SpanBatch): Seen {
     const known = this.seen.get(batch);
     if (known) return known;
     const keys = new Set(hintKeys.map((key) => batch.strings.find(key)).filter((index) => index >= 0));
-    const seen = { keys, repeats: new CodeRepeats(batch, keys), pairs: new Set<number>() };
+    const seen = { keys, repeats: new CodeRepeats(batch, keys, [batch.name, batch.scope]) };
     this.seen.set(batch, seen);
     return seen;
   }

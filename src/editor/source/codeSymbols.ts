@@ -31,7 +31,7 @@ export function lastName(name: string): string {
   return namesIn(name).at(-1) ?? '';
 }
 
-/** Of a tree of symbols all, in the order of the document. */
+/** Of a tree of symbols all, parents before children. */
 export function symbolsOfDocument(file: string, symbols: readonly DocumentSymbol[]): readonly CodeSymbol[] {
   const all: CodeSymbol[] = [];
   const left = [...symbols].reverse().map((symbol) => ({ symbol, around: [] as readonly string[] }));

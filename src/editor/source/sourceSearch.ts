@@ -42,36 +42,37 @@ export class SourceSearch implements TextSearchPort, Disposable {
     return (await this.load()).find(text, signal);
   }
 
-  /** The same for a span of a trace. */
+  /** The same for a span of a trace, whose other texts are looked for along with it. */
   ofTrace(trace: TraceKey): TextSearchPort {
     return {
       find: async (text, signal) => {
         const search = await this.load();
-        const label = `${trace.dataset} ${trace.traceId}`;
-        let warming = this.warmed.get(label);
-        if (!warming) {
-          warming = this.warm(search, trace);
-          if (this.warmed.size >= maxTraces) this.warmed.clear();
-          this.warmed.set(label, warming);
-        }
-        await Promise.race([warming, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+        await Promise.race([this.warm(trace), new Promise((resolve) => setTimeout(resolve, waitMs))]);
         return search.find(text, signal);
       },
     };
   }
 
-  dispose(): void {
-    this.disposables.dispose();
+  /** Has the texts of a trace looked for, once. Resolves when that has begun. */
+  warm({ dataset, traceId }: TraceKey): Promise<void> {
+    const label = `${dataset} ${traceId}`;
+    const known = this.warmed.get(label);
+    if (known) return known;
+    const warming = this.load().then(async (search) => {
+      try {
+        const needles = await this.options.engine.call('sourceNeedles', { dataset, traceId, limit: maxNeedles });
+        void search.warm(needles);
+      } catch (error) {
+        this.options.log.debug(`The texts of trace ${traceId} are looked for one by one: ${String(error)}`);
+      }
+    });
+    if (this.warmed.size >= maxTraces) this.warmed.clear();
+    this.warmed.set(label, warming);
+    return warming;
   }
 
-  /** Resolves when the texts are being looked for. */
-  private async warm(search: WorkspaceTextSearch, { dataset, traceId }: TraceKey): Promise<void> {
-    try {
-      const needles = await this.options.engine.call('sourceNeedles', { dataset, traceId, limit: maxNeedles });
-      void search.warm(needles);
-    } catch (error) {
-      this.options.log.debug(`The texts of trace ${traceId} are looked for one by one: ${String(error)}`);
-    }
+  dispose(): void {
+    this.disposables.dispose();
   }
 
   private load(): Promise<WorkspaceTextSearch> {

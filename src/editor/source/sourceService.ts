@@ -176,6 +176,8 @@ export class SourceService implements Disposable {
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
+    // Who asks for one span of a trace asks for others.
+    if (this.resolveOptions().searchSource) void work.then(() => this.search.warm(ref)).catch(() => {});
     return work;
   }
 

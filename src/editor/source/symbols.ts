@@ -143,11 +143,11 @@ export class EditorSymbols implements SymbolPort, Disposable {
   }
 }
 
-/** Whether an extension starts with documents of a language, so that it may have a provider. */
+/** Whether an extension starts with documents of a language, so that it may have a provider. Those that start with any language have none. */
 function startsWith(manifest: unknown, languageId: string): boolean {
   if (typeof manifest !== 'object' || manifest === null || !('activationEvents' in manifest)) return false;
   const events = manifest.activationEvents;
-  return Array.isArray(events) && (events.includes(`onLanguage:${languageId}`) || events.includes('onLanguage'));
+  return Array.isArray(events) && events.includes(`onLanguage:${languageId}`);
 }
 
 /** In a folder of the workspace, and not of a package that was installed there. */

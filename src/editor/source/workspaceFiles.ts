@@ -1,15 +1,18 @@
 /**
- * The files of the workspace for the source resolver. Files are looked for by base name when a name is first asked for, all names asked
- * within a moment in one search, and the answers are kept true by a file watcher. So a window with a million files pays nothing until a
- * trace names a file, and then one search outside of the extension host.
+ * The files of the workspace for the source resolver. Files are listed when a name is first asked for, outside of the extension host; where they
+ * are too many for that, names asked within a moment are looked for in one search. A file watcher keeps the answers true. So a window with a
+ * million files pays nothing until a trace names a file.
  */
 
 import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
 import type { WorkspacePort } from '../../core/source';
 import { Disposables } from '../services/disposables';
+import { FileIndex } from './fileIndex';
 
 /** Folders with other people's code: stacks name their files too, but nobody wants to be led there by a suffix. */
-const excluded = '**/{node_modules,.git,.hg,.svn,.venv,venv,site-packages,__pycache__,.tox,.gradle,.m2}/**';
+const excludedFolders: readonly string[] =
+  'node_modules,.git,.hg,.svn,.venv,venv,site-packages,__pycache__,.tox,.gradle,.m2'.split(',');
+const excluded = `**/{${excludedFolders.join(',')}}/**`;
 /** Files of one name that are looked at; beyond that a suffix is no evidence anyway. */
 const maxFiles = 2000;
 /** Names asked for within so many milliseconds go into one search. */
@@ -29,6 +32,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private readonly touchedEmitter = this.disposables.own(new EventEmitter<Uri | undefined>());
   /** One file came, went or changed, at once; undefined: any may have. */
   readonly onDidTouch = this.touchedEmitter.event;
+  private readonly index = this.disposables.own(new FileIndex(excludedFolders, (name) => this.keyOf(name)));
   private readonly byName = new Map<string, Promise<readonly string[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
   private asked = new Map<string, Asked[]>();
@@ -39,6 +43,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   constructor() {
     this.disposables.add(
       workspace.onDidChangeWorkspaceFolders(() => this.forget()),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.forget()),
       { dispose: () => clearTimeout(this.gathering) },
       { dispose: () => clearTimeout(this.announcing) },
     );
@@ -64,12 +69,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     const key = this.keyOf(name);
     const known = this.byName.get(key);
     if (known) return known;
-    const answer = new Promise<readonly string[]>((resolve) => {
-      const waiting = this.asked.get(key) ?? [];
-      waiting.push({ resolve });
-      this.asked.set(key, waiting);
-      this.gathering ??= setTimeout(() => void this.search(), gatherMs);
-    });
+    const answer = this.index.find(name).then((found) => found?.slice(0, maxFiles) ?? this.gather(key));
     if (this.byName.size >= maxKnown) this.byName.clear();
     this.byName.set(key, answer);
     return answer;
@@ -97,6 +97,15 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
 
   private keyOf(name: string): string {
     return this.caseSensitive ? name : name.toLowerCase();
+  }
+
+  private gather(key: string): Promise<readonly string[]> {
+    return new Promise((resolve) => {
+      const waiting = this.asked.get(key) ?? [];
+      waiting.push({ resolve });
+      this.asked.set(key, waiting);
+      this.gathering ??= setTimeout(() => void this.search(), gatherMs);
+    });
   }
 
   private async search(): Promise<void> {
@@ -136,8 +145,14 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     this.watching = true;
     const watcher = this.disposables.own(workspace.createFileSystemWatcher('**/*'));
     this.disposables.add(
-      watcher.onDidCreate((uri) => this.moved(uri)),
-      watcher.onDidDelete((uri) => this.moved(uri)),
+      watcher.onDidCreate((uri) => {
+        this.index.came(uri);
+        this.moved(uri);
+      }),
+      watcher.onDidDelete((uri) => {
+        this.index.went(uri);
+        this.moved(uri);
+      }),
       watcher.onDidChange((uri) => this.announce(uri)),
     );
   }
@@ -151,6 +166,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   }
 
   private forget(): void {
+    this.index.forget();
     this.byName.clear();
     this.present.clear();
     this.announce(undefined);

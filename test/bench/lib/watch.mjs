@@ -31,11 +31,12 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @param {Workbench} workbench
  * @param {() => Promise<unknown>} work
  * @param {readonly number[]} [renderers] Process ids, for who does the work `unattended`; otherwise the browser is asked.
+ * @param {{ ownPrograms?: RegExp }} [options] Programs that Spanhop starts, by their path: starting those counts.
  * @returns {Promise<Watched>}
  */
-export async function watch(workbench, work, renderers) {
+export async function watch(workbench, work, renderers, options = {}) {
   renderers ??= await rendererPids(workbench);
-  const pid = await startTicker(workbench);
+  const pid = await startTicker(workbench, options.ownPrograms?.source);
   const pids = [pid, ...renderers];
   const before = new Map(pids.map((each) => [each, threads(each)]));
   let rss = 0;
@@ -69,9 +70,9 @@ export async function watch(workbench, work, renderers) {
   };
 }
 
-/** @param {Workbench} workbench @returns {Promise<number>} Process id of the extension host. */
-function startTicker(workbench) {
-  return workbench.host(({ memory, require }) => {
+/** @param {Workbench} workbench @param {string} [ownPrograms] @returns {Promise<number>} Process id of the extension host. */
+function startTicker(workbench, ownPrograms) {
+  return workbench.host(({ memory, require }, own) => {
     const { openSync, readSync } = require('node:fs');
     const buffer = Buffer.alloc(96);
     let file = -1;
@@ -84,8 +85,8 @@ function startTicker(workbench) {
       file < 0 ? 0 : Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, 96, 0)).split(' ')[1]) / 1e6;
     const ticker = { running: true, blockMs: 0, blockWallMs: 0, file, unpatch: () => {} };
     memory.ticker = ticker;
-    // VS Code's server looks for open ports every few seconds by starting programs, and the larger the process, the longer a fork takes. Spanhop
-    // starts none, a desktop VS Code neither.
+    // VS Code's server looks for open ports every few seconds by starting programs, and the larger the process, the longer a fork takes. A desktop
+    // VS Code does not.
     const { prototype } = require('node:child_process').ChildProcess;
     const { spawn } = prototype;
     let spawning = 0;
@@ -95,7 +96,9 @@ function startTicker(workbench) {
       try {
         return spawn.apply(this, given);
       } finally {
-        spawning += performance.now() - begin - (waitedMs() - waitedBefore);
+        const options = /** @type {{ file?: string } | undefined} */ (given[0]);
+        const isOwn = own !== undefined && new RegExp(own).test(options?.file ?? '');
+        if (!isOwn) spawning += performance.now() - begin - (waitedMs() - waitedBefore);
       }
     };
     ticker.unpatch = () => {
@@ -117,7 +120,7 @@ function startTicker(workbench) {
     };
     setTimeout(tick, 1);
     return process.pid;
-  });
+  }, ownPrograms);
 }
 
 /** @param {Workbench} workbench @returns {Promise<{ blockMs: number, blockWallMs: number }>} */

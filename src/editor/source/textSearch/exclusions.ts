@@ -63,12 +63,18 @@ const maxAlternatives = 200;
 
 /** @param settings `files.exclude` and `search.exclude`, merged */
 export function exclusions(settings: Readonly<Record<string, unknown>>): readonly string[] {
-  const own = Object.entries(settings)
-    // `{ "when": "$(basename).ts" }` leaves out some files only.
-    .filter(([glob, value]) => value === true && glob.trim() !== '')
-    .flatMap(([glob]) => withoutBraces(glob))
-    .map(anchored);
-  return [...packageFolders, ...files, ...own];
+  return [...packageFolders, ...files, ...patternsOf(settings)];
+}
+
+/** Globs of a setting of VS Code as lines of a .gitignore. */
+export function patternsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
+  return (
+    Object.entries(settings)
+      // `{ "when": "$(basename).ts" }` leaves out some files only.
+      .filter(([glob, value]) => value === true && glob.trim() !== '')
+      .flatMap(([glob]) => withoutBraces(glob))
+      .map(anchored)
+  );
 }
 
 /** A glob of VS Code begins at the workspace folder, unless it says `**`; a line of a .gitignore without a slash means any folder. */

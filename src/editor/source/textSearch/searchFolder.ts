@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Uri } from 'vscode';
 import { maxJsonBytes } from './exclusions';
 import type { HitCollector } from './hitCollector';
-import { maxLinesPerFile, runRipgrep } from './ripgrep';
+import { maxLinesPerFile, searchLines } from './searchLines';
 import type { SourceFolder } from './sourceFolders';
 
 const maxRuns = 4;
@@ -43,7 +43,7 @@ export async function searchFolder(
     let linesOfPath = 0;
     let jsonLines = 0;
     json.clear();
-    const outcome = await runRipgrep({
+    const outcome = await searchLines({
       binary,
       folder: folder.uri.fsPath,
       needles,

@@ -14,12 +14,12 @@ import { maxJsonBytes } from './exclusions';
 import { HitCollector } from './hitCollector';
 import { KeptAnswers } from './keptAnswers';
 import { maxNeedle, minNeedle } from './needleScanner';
-import { maxFileBytes } from './ripgrep';
 import { findRipgrep } from './ripgrepBinary';
 import { scanFolder } from './scanFolder';
 import { scanText } from './scanText';
 import { SearchBatch } from './searchBatch';
 import { searchFolder } from './searchFolder';
+import { maxFileBytes } from './searchLines';
 import { SourceFolder } from './sourceFolders';
 import { Turnstile } from './turnstile';
 

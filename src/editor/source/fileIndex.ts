@@ -1,0 +1,150 @@
+/**
+ * The files of the workspace by their base name. One listing, outside of the extension host, answers for all names: a trace names files in
+ * dozens, and a search for each takes as long as the listing of all (a quarter of a second for 20,000 files). Kept true by what the watcher
+ * tells. There is none where files are very many, or on no disk; then names are looked for one by one.
+ */
+
+import { stat } from 'node:fs/promises';
+import { type Disposable, env, Uri, type WorkspaceFolder, workspace } from 'vscode';
+
+/** A path takes about 200 bytes. */
+const maxFiles = 200_000;
+/** Changes after which a new listing is cheaper. */
+const maxChanges = 5000;
+/** Whoever asks while files are being listed waits so long, and then looks by itself. */
+const waitMs = 500;
+
+interface Listing {
+  /** Paths relative to their folder, by folder, by base name. */
+  readonly byName: ReadonlyMap<WorkspaceFolder, Map<string, Set<string>>>;
+}
+
+export class FileIndex implements Disposable {
+  private listing: Promise<Listing | undefined> | undefined;
+  private ready: Listing | undefined;
+  /** What happened while files were listed. */
+  private pending: (() => void)[] = [];
+  private changes = 0;
+  private controller = new AbortController();
+
+  /**
+   * @param excluded folders that are left out wherever they are
+   * @param keyOf what of a base name counts
+   */
+  constructor(
+    private readonly excluded: readonly string[],
+    private readonly keyOf: (name: string) => string,
+  ) {}
+
+  /** URIs of the files of a base name; undefined where they have to be looked for. */
+  async find(name: string): Promise<readonly string[] | undefined> {
+    this.listing ??= this.list();
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, waitMs, undefined));
+    const listing = this.ready ?? (await Promise.race([this.listing, late]));
+    if (!listing) return undefined;
+    const key = this.keyOf(name);
+    return [...listing.byName].flatMap(([{ uri }, byName]) =>
+      Array.from(byName.get(key) ?? [], (path) => Uri.joinPath(uri, path).toString()),
+    );
+  }
+
+  /** A file or a folder came. */
+  came(uri: Uri): void {
+    this.after((listing) => {
+      const place = this.placeOf(uri, listing);
+      if (!place) return;
+      add(place.byName, this.keyOf(place.name), place.path);
+      // Of a folder that was moved here no event tells what is in it.
+      stat(uri.fsPath).then(
+        (found) => found.isDirectory() && this.forget(),
+        () => {},
+      );
+    });
+  }
+
+  /** A file or a folder went. */
+  went(uri: Uri): void {
+    this.after((listing) => {
+      const place = this.placeOf(uri, listing);
+      // What is not known as a file may have been a folder, with files in it.
+      if (place && !place.byName.get(this.keyOf(place.name))?.delete(place.path)) this.forget();
+    });
+  }
+
+  /** Anything may have changed: files are listed again when somebody asks. */
+  forget(): void {
+    this.controller.abort();
+    this.controller = new AbortController();
+    this.listing = undefined;
+    this.ready = undefined;
+    this.pending = [];
+    this.changes = 0;
+  }
+
+  dispose(): void {
+    this.forget();
+  }
+
+  private after(change: (listing: Listing) => void): void {
+    if (!this.listing) return;
+    if (++this.changes > maxChanges) this.forget();
+    else if (this.ready) change(this.ready);
+    else this.pending.push(() => this.ready && change(this.ready));
+  }
+
+  private async list(): Promise<Listing | undefined> {
+    const { signal } = this.controller;
+    const folders = workspace.workspaceFolders ?? [];
+    if (folders.length === 0 || folders.some(({ uri }) => uri.scheme !== 'file')) return undefined;
+    try {
+      // Loaded with the first listing.
+      const { findRipgrep, listFiles, patternsOf } = await import('./textSearch/listing');
+      const binary = await findRipgrep(env.appRoot);
+      if (binary === undefined) return undefined;
+      const byName = new Map(folders.map((folder) => [folder, new Map<string, Set<string>>()]));
+      let left = maxFiles;
+      for (const [{ uri }, names] of byName) {
+        const setting = workspace.getConfiguration('files', uri).get<Readonly<Record<string, unknown>>>('exclude') ?? {};
+        const isWhole = await listFiles({
+          binary,
+          folder: uri.fsPath,
+          excluded: [...this.excluded, ...patternsOf(setting)],
+          signal,
+          take: (path) => {
+            add(names, this.keyOf(baseOf(path)), path);
+            return left-- > 0 ? 'more' : 'enough';
+          },
+        });
+        if (!isWhole) return undefined;
+      }
+      if (signal.aborted) return undefined;
+      this.ready = { byName };
+      for (const change of this.pending.splice(0)) change();
+      return this.ready;
+    } catch {
+      // No ripgrep that runs, or forgotten meanwhile: whoever asks looks by itself.
+      return undefined;
+    }
+  }
+
+  private placeOf(uri: Uri, { byName }: Listing) {
+    for (const [folder, names] of byName) {
+      const begin = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
+      if (uri.scheme !== folder.uri.scheme || !uri.path.startsWith(begin)) continue;
+      const path = uri.path.slice(begin.length);
+      if (path.split('/').some((segment) => this.excluded.includes(segment))) return undefined;
+      return { byName: names, path, name: baseOf(path) };
+    }
+    return undefined;
+  }
+}
+
+function add(byName: Map<string, Set<string>>, key: string, path: string): void {
+  const paths = byName.get(key);
+  if (paths) paths.add(path);
+  else byName.set(key, new Set([path]));
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
