@@ -5,7 +5,7 @@
 import type { ResolveResult, SourceCandidate } from './types';
 
 export interface Advice {
-  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes';
+  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes' | 'fetchCommit';
   /** A sentence. */
   readonly text: string;
   /** For `addMapping`: a folder as the trace has it, to begin the mapping with. */
@@ -24,6 +24,8 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
   if (best && best.confidence >= 0.5 && !best.unmapped && !best.guessed) return [];
   const advice: Advice[] = [];
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
+  const missing = missingCommit(result);
+  if (missing !== undefined) advice.push({ kind: 'fetchCommit', text: fetchText(missing) });
   if (best?.unmapped || best?.guessed)
     advice.push({ kind: 'buildSourceMaps', text: 'Build with source maps, and keep them beside the generated code.' });
   const prefix = result.tried
@@ -43,6 +45,15 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
     });
   }
   return advice;
+}
+
+/** The commit that would have to be fetched so that lines can be mapped. A version that no tag has is no such thing: most have none. */
+export function missingCommit({ revision }: ResolveResult): string | undefined {
+  return revision?.kind === 'commit' ? revision.missing : undefined;
+}
+
+export function fetchText(commit: string): string {
+  return `Fetch ${commit}, the commit of this trace (git fetch).`;
 }
 
 /** The first folders of an absolute path at the start of a text, up to where source usually begins. */
