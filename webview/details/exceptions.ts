@@ -4,6 +4,7 @@ import { formatCount, formatOffset } from '../../src/core/text/format';
 import type { ShownException } from '../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../src/protocol/webviewProtocol';
 import { button, element } from '../dom';
+import { icon } from '../icons';
 import { visibleLines } from '../text';
 import type { DetailsContext } from './context';
 import { section } from './section';
@@ -96,11 +97,21 @@ function frameRow(context: DetailsContext, frame: ShownFrame, exception: number,
   const row = element('li', { class: 'frame', title });
   row.append(
     frame.target
-      ? button({ class: 'link', title: frame.target.reason, press: open }, frame.text)
+      ? button({ class: 'link', title: frame.target.drift?.note ?? frame.target.reason, press: open }, frame.text)
       : element('span', {}, frame.text),
     ' ',
     element('span', { class: 'location' }, frame.target?.label ?? frame.location),
   );
+  const drift = frame.target?.drift;
+  if (drift && drift.kind !== 'moved')
+    row.append(
+      ' ',
+      element(
+        'span',
+        { class: 'frame-drift', title: drift.note, attributes: { role: 'img', 'aria-label': drift.text } },
+        icon('warning'),
+      ),
+    );
   return row;
 }
 

@@ -96,9 +96,9 @@ export async function resolveAttributes(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, options.revisions);
   const candidates = await fromAttributes(attributes, undefined, context);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [] };
+  return { candidates: rank([candidates]), tried: context.tried, causes: [], revision: context.drifts.answer };
 }
 
 /** A stack trace that stands alone: in a log, a terminal, a file. */
