@@ -15,7 +15,9 @@ export interface Advice {
 /** Whether several places are likely enough that the user should choose. */
 export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
   const [first, second] = candidates;
-  return first !== undefined && second !== undefined && first.confidence < 0.9 && first.confidence - second.confidence < 0.2;
+  if (!first || !second || first.confidence >= 0.9 || first.confidence - second.confidence >= 0.2) return false;
+  // The code changed since the trace: which file it is does not get any surer by a choice of lines in it, and the line says what happened.
+  return !(first.drift && first.drift.kind !== 'same' && first.file === second.file);
 }
 
 /** What would help, most helpful first. Empty when there is a candidate that is no guess. */

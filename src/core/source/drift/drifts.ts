@@ -68,6 +68,8 @@ export class Drifts {
     const found = await this.ask((history, { refs }) => history.textAt(file, refs, this.signal));
     if (!found) return undefined;
     const { revision, answer } = found;
+    // That one file could be compared counts for more than that another could not, or that a path was no old name.
+    this.outcome = { name: revision.name, kind: revision.kind, from: revision.from };
     const work = workOf(answer, text);
     if (line >= work.map.before.length) return undefined;
     let drifted = work.lines.get(line);
@@ -111,7 +113,6 @@ export class Drifts {
       throwIfAborted(this.signal);
       const answer = await question(history, revision);
       if (!isProblem(answer)) {
-        this.outcome = { name: revision.name, kind: revision.kind, from: revision.from };
         return { revision, answer };
       }
       this.note(revision, answer);
