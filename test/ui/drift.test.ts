@@ -190,6 +190,7 @@ describe('a line of a trace', () => {
     await expect.poll(remark, later).toBe(`moved from line 7 since ${short}`);
     await expect.poll(drift, later).toBe(`moved from line 7 since ${short}`);
     expect(await isWarning()).toBe(false);
+    await expect.poll(() => frame.locator('.frame .location').first().innerText(), later).toBe('payments.js:10');
     await workbench.settled();
     await workbench.screenshot('drift-moved-dark.png');
     // Another line is looked at: the words have had their time.
@@ -234,6 +235,12 @@ describe('a line of a trace', () => {
       await workbench.screenshot(`drift-changed-${theme}.png`);
     }
     await workbench.setTheme('dark');
+    await frame.getByText('why this line?').click();
+    const input = workbench.page.locator('.quick-input-widget');
+    await input.getByText(`charge changed since ${short}, the commit of this trace. Line 7 is not in it any more.`).waitFor();
+    await workbench.settled();
+    await workbench.screenshot('drift-why-changed.png');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('goes along with edits that are not saved', async () => {

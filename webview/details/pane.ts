@@ -12,6 +12,7 @@ import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
 import { exceptionSections } from './exceptions';
 import { logsSection } from './logs';
+import { refresh } from './refresh';
 import { section } from './section';
 
 /** What is told about a group's row, besides the details of its first span. */
@@ -84,13 +85,10 @@ export class DetailsPane {
     const targets = await Promise.all([shown.source, source]).catch(() => undefined);
     const old = this.root.querySelector('.source-box');
     if (!targets || !old || this.shown !== shown || JSON.stringify(targets[0]) === JSON.stringify(targets[1])) return;
-    const focused = [...old.querySelectorAll('*')].indexOf(document.activeElement ?? old);
     this.shown = { ...shown, source };
     const box = sourceBox(this.shown);
     await source;
-    old.replaceWith(box);
-    const again = [...box.querySelectorAll('*')][focused];
-    if (focused >= 0 && again instanceof HTMLElement) again.focus({ preventScroll: true });
+    refresh(old, ...box.childNodes);
   }
 
   show(shown: ShownSpan): void {

@@ -52,6 +52,7 @@ export class DetailsLoader {
     try {
       const details = await host.call('details', { row: span }, { signal });
       if (signal.aborted) return;
+      const listeners: (() => void)[] = [];
       const context: DetailsContext = {
         host,
         details,
@@ -60,9 +61,13 @@ export class DetailsLoader {
         selectSpan: this.deps.selectSpan,
         isFolded: this.deps.isFolded,
         setFolded: this.deps.setFolded,
+        onSourcesChanged: (listener) => listeners.push(listener),
         report,
       };
-      this.again = () => void pane.refreshSource(details.spanId, this.deps.sources.get(span));
+      this.again = () => {
+        void pane.refreshSource(details.spanId, this.deps.sources.get(span));
+        for (const listener of listeners) listener();
+      };
       pane.show({
         context,
         traceId: trace.snapshot.traceId,

@@ -110,10 +110,10 @@ export class SourceOpener implements Disposable {
       .join('/');
     return {
       label: `$(go-to-file) ${labelOfCandidate(candidate)}`,
-      description: candidate.outsideWorkspace ? `${folder} (outside of the workspace)` : folder,
-      detail: [candidate.reason, `${Math.round(candidate.confidence * 100)} % sure`, driftNote(candidate)]
-        .filter((part) => part !== undefined)
+      description: [candidate.outsideWorkspace ? `${folder} (outside of the workspace)` : folder, candidate.drift?.label]
+        .filter((part) => part)
         .join(' · '),
+      detail: `${candidate.reason} · ${Math.round(candidate.confidence * 100)} % sure`,
       candidate,
     };
   }
@@ -164,20 +164,16 @@ export class SourceOpener implements Disposable {
   }
 }
 
-/** What became of the line since the commit of the trace, as sentences. */
-function driftNote({ drift }: SourceCandidate): string | undefined {
-  return drift && drift.kind !== 'same' ? drift.note : undefined;
-}
-
 /** What came of the revision that the span names: which it was, or why lines are as the trace has them. */
 function historyItems(result: ResolveResult): readonly CandidateItem[] {
   const { revision } = result;
   if (!revision) return [];
   const { name, from, problem } = revision;
   if (problem === undefined) {
-    const label = `$(git-commit) ${name}, from ${from}`;
-    const moved = result.candidates.find(({ drift }) => drift)?.drift;
-    return moved?.kind === 'same' ? [{ label, detail: moved.note }] : [];
+    const drift = result.candidates.find((candidate) => candidate.drift)?.drift;
+    if (!drift) return [];
+    const icon = drift.kind === 'changed' || drift.kind === 'gone' ? 'warning' : 'git-commit';
+    return [{ label: `$(${icon}) ${drift.note}`, detail: `${name}, from ${from}` }];
   }
   const items: CandidateItem[] = [
     { label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem },

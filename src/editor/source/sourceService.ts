@@ -274,7 +274,8 @@ function targetOf(result: ResolveResult, tellUnknown: boolean): SourceTarget | u
   return (
     best && {
       label: labelOfCandidate(best),
-      reason: best.reason,
+      // What became of the line stands in a line of its own.
+      reason: best.drift?.label ? best.reason.replace(`, ${best.drift.label}`, '') : best.reason,
       rung: best.rung,
       confidence: best.confidence,
       candidates: result.candidates.length,

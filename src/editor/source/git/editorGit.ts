@@ -22,7 +22,7 @@ export class EditorGit implements Disposable {
 
   constructor(folders: () => readonly string[]) {
     this.history = new GitHistory({
-      findGit: async () => findGit(await programs()),
+      findGit: async () => (await findGit(ownPrograms(), '')) ?? findGit(await programsOfExtension()),
       isTrusted: () => workspace.isTrusted,
       folders,
       opened: (repository) => this.watch(repository),
@@ -74,16 +74,20 @@ export class EditorGit implements Disposable {
   }
 }
 
-/** The user's setting, then the program that the built-in extension found. A workspace cannot set either. */
-async function programs(): Promise<readonly string[]> {
+/** What the user set. A workspace cannot set it. */
+function ownPrograms(): readonly string[] {
   const inspected = workspace.getConfiguration('git').inspect<unknown>('path');
   const own = inspected?.globalValue ?? inspected?.defaultValue;
-  const paths = (Array.isArray(own) ? own : [own]).filter((path): path is string => typeof path === 'string');
+  return (Array.isArray(own) ? own : [own]).filter((path): path is string => typeof path === 'string');
+}
+
+/** What the built-in extension found, if it says so in time. */
+async function programsOfExtension(): Promise<readonly string[]> {
   const known = await Promise.race([
     programOfExtension(),
     new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), extensionMs)),
   ]);
-  return known === undefined ? paths : [...paths, known];
+  return known === undefined ? [] : [known];
 }
 
 async function programOfExtension(): Promise<string | undefined> {

@@ -16,7 +16,7 @@ import {
 } from '../../../core/source';
 import { joinUri } from '../../../core/source/uri';
 import { GitProcesses } from './gitProcess';
-import { isAnswer, readObjects } from './objects';
+import { ContentReader, isAnswer, readObjects } from './objects';
 import { type Renames, renamesSince } from './renames';
 import { type FileInRepository, Repositories, type Repository, whyNot } from './repositories';
 
@@ -30,6 +30,12 @@ export interface GitHost {
   opened(repository: Repository): void;
 }
 
+interface Tools {
+  readonly git: GitProcesses;
+  readonly reader: ContentReader;
+  readonly repositories: Repositories;
+}
+
 type Answer = TextAtRevision | HistoryProblem;
 
 const maxBytes = 4 * 1024 * 1024;
@@ -39,7 +45,7 @@ const maxKept = 500;
 
 /** Answers are shared between questions, so none is cancelled with the one that came first; each run of Git has its time. */
 export class GitHistory implements HistoryPort {
-  private tools: Promise<{ git: GitProcesses; repositories: Repositories } | undefined> | undefined;
+  private tools: Promise<Tools | undefined> | undefined;
   private readonly commits = new Map<string, Promise<string | HistoryProblem>>();
   private readonly renames = new Map<string, Promise<Renames>>();
   /** Texts by repository, commit and path then; the least recently used first. */
@@ -63,7 +69,7 @@ export class GitHistory implements HistoryPort {
     const key = `${place.repository.root}\0${commit}\0${place.path}`;
     let answer = this.answers.get(key);
     if (!answer) {
-      answer = this.read(tools.git, place, commit, file);
+      answer = this.read(tools, place, commit, file);
       if (this.answers.size >= maxKept) this.answers.clear();
       this.answers.set(key, answer);
       // Git may have had no time.
@@ -122,12 +128,16 @@ export class GitHistory implements HistoryPort {
     this.forgetRefs();
   }
 
-  private async open(): Promise<{ git: GitProcesses; repositories: Repositories } | HistoryProblem> {
+  private async open(): Promise<Tools | HistoryProblem> {
     if (!this.host.isTrusted()) return { problem: 'Git is not asked in a workspace that is not trusted.' };
     this.tools ??= this.host.findGit().then((program) => {
       if (program === undefined) return undefined;
       const git = new GitProcesses(program);
-      return { git, repositories: new Repositories(git, (repository) => this.host.opened(repository)) };
+      return {
+        git,
+        reader: new ContentReader(git),
+        repositories: new Repositories(git, (repository) => this.host.opened(repository)),
+      };
     });
     return (await this.tools) ?? { problem: 'Git was not found on this machine (setting git.path).' };
   }
@@ -165,7 +175,7 @@ export class GitHistory implements HistoryPort {
 
   /** A trace of the whole product names the commit of the repository around, which names the commit of this submodule. */
   private async inSuperproject(
-    { git, repositories }: { git: GitProcesses; repositories: Repositories },
+    { git, repositories }: Tools,
     { root, superproject }: Repository,
     refs: readonly string[],
   ): Promise<string | undefined> {
@@ -183,12 +193,12 @@ export class GitHistory implements HistoryPort {
     return isAnswer(found) ? undefined : found[0]?.hash;
   }
 
-  private async read(git: GitProcesses, { repository, path }: FileInRepository, commit: string, file: string): Promise<Answer> {
+  private async read(tools: Tools, { repository, path }: FileInRepository, commit: string, file: string): Promise<Answer> {
     const { root } = repository;
-    const text = await this.text(git, root, commit, path);
+    const text = await this.text(tools, root, commit, path);
     if (text !== undefined) return { commit, text };
-    const from = (await this.renamesOf(git, repository, commit)).get(path);
-    const before = from === undefined ? undefined : await this.text(git, root, commit, from);
+    const from = (await this.renamesOf(tools.git, repository, commit)).get(path);
+    const before = from === undefined ? undefined : await this.text(tools, root, commit, from);
     if (from === undefined || before === undefined) {
       return { problem: `${posix.basename(path)} is not in commit ${commit.slice(0, 7)}, or is too large to compare.` };
     }
@@ -197,7 +207,7 @@ export class GitHistory implements HistoryPort {
     return { commit, text: before, renamedFrom: joinUri(base, from.split('/')) };
   }
 
-  private text(git: GitProcesses, root: string, commit: string, path: string): Promise<string | undefined> {
+  private text({ reader }: Tools, root: string, commit: string, path: string): Promise<string | undefined> {
     const key = `${root}\0${commit}\0${path}`;
     const known = this.texts.get(key);
     if (known) {
@@ -205,13 +215,13 @@ export class GitHistory implements HistoryPort {
       this.texts.set(key, known);
       return known;
     }
-    const work = readObjects(git, root, [`${commit}:${path}`], { content: true }).then((objects) => {
-      if (isAnswer(objects) && objects.kind !== 'tooLarge') this.texts.delete(key);
-      const content = isAnswer(objects) ? undefined : objects[0];
-      const isText =
-        content?.type === 'blob' && content.content && content.content.length <= maxBytes && !content.content.includes(0);
-      if (!isText) return undefined;
-      const text = content.content.toString('utf8');
+    const work = reader.read(root, `${commit}:${path}`).then((object) => {
+      const failed = object !== undefined && 'output' in object;
+      if (failed && object.kind !== 'tooLarge') this.texts.delete(key);
+      const content = failed || object?.type !== 'blob' ? undefined : object.content;
+      // Text has no NUL, in any encoding that is compared here.
+      if (!content || content.length > maxBytes || content.includes(0)) return undefined;
+      const text = content.toString('utf8');
       this.keep(key, text.length);
       return text;
     });

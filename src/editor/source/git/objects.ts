@@ -50,3 +50,43 @@ function parse(output: Buffer, count: number, content: boolean): readonly (GitOb
   while (objects.length < count) objects.push(undefined);
   return objects;
 }
+
+/** Milliseconds in which questions are gathered: the frames of a stack ask at the same moment. */
+const gatherMs = 2;
+const maxGathered = 200;
+
+interface Asked {
+  readonly name: string;
+  readonly resolve: (answer: GitObject | GitAnswer | undefined) => void;
+}
+
+/** Reads contents; what is asked for within a moment is read by one process. */
+export class ContentReader {
+  private readonly asked = new Map<string, Asked[]>();
+
+  constructor(private readonly git: GitProcesses) {}
+
+  read(cwd: string, name: string): Promise<GitObject | GitAnswer | undefined> {
+    return new Promise((resolve) => {
+      const gathered = this.asked.get(cwd);
+      if (gathered && gathered.length < maxGathered) {
+        gathered.push({ name, resolve });
+        return;
+      }
+      const batch: Asked[] = [{ name, resolve }];
+      this.asked.set(cwd, batch);
+      setTimeout(() => {
+        if (this.asked.get(cwd) === batch) this.asked.delete(cwd);
+        void this.readAll(cwd, batch);
+      }, gatherMs);
+    });
+  }
+
+  private async readAll(cwd: string, batch: readonly Asked[]): Promise<void> {
+    const names = batch.map(({ name }) => name);
+    const answer = await readObjects(this.git, cwd, names, { content: true });
+    if (!isAnswer(answer)) for (const [i, { resolve }] of batch.entries()) resolve(answer[i]);
+    else if (answer.kind === 'tooLarge' && batch.length > 1) for (const one of batch) await this.readAll(cwd, [one]);
+    else for (const { resolve } of batch) resolve(answer);
+  }
+}

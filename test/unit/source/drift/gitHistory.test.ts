@@ -98,6 +98,18 @@ describe('the history of a file', () => {
     expect(performance.now() - start).toBeLessThan(20);
   });
 
+  it('gives each of many files that are asked for at once its own text', async () => {
+    const names = Array.from({ length: 250 }, (_, i) => `src/file ${i}.ts`);
+    const { folder: own, hash } = repository(
+      Object.fromEntries(names.map((name) => [name, lines(`of${name.length}_${name.slice(9, -3)}`)])),
+    );
+    const asked = history([own]);
+    const answers = await Promise.all([...names, 'src/none.ts'].map((name) => asked.textAt(uri(own, name), [hash])));
+    for (const [i, name] of names.entries())
+      expect(answers[i]).toEqual({ commit: hash, text: lines(`of${name.length}_${name.slice(9, -3)}`) });
+    expect(answers[250]).toHaveProperty('problem');
+  });
+
   it('asks for names again when refs changed', async () => {
     const { folder: own, hash } = repository({ 'a.ts': lines('one') });
     const asked = history([own]);
