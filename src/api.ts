@@ -149,6 +149,16 @@ export interface SourceCandidate {
   /** 0 to 1; from 0.9 on it was never wrong in the tests. */
   confidence: number;
   reason: string;
+  /** Where the span names a commit or version that Git knows: the line then, and what became of it. `line` is today's. */
+  drift?: {
+    /** Full hash. */
+    commit: string;
+    /** Zero-based. */
+    lineThen: number;
+    kind: 'same' | 'moved' | 'changed' | 'gone';
+    /** A sentence. */
+    note: string;
+  };
 }
 
 export interface CodeStatistics {

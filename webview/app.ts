@@ -70,6 +70,7 @@ export class App {
         showProblem: ({ problem }) => this.showProblem(problem),
         showProgress: (params) => this.progress.show(params),
         select: ({ spanId, reveal }) => this.waterfall.selectSpanId(spanId, reveal),
+        sourcesChanged: () => this.waterfall.sources.changed(),
         command: ({ command }) => this.command(command),
         measure: (params) => measureFrames(this.waterfall, params),
       },

@@ -62,6 +62,8 @@ export interface SourceTarget {
   readonly rung: string;
   readonly confidence: number;
   readonly candidates: number;
+  /** What happened to the line since the commit of the trace, in a few words and as sentences; undefined: nothing, or not known. */
+  readonly drift?: { readonly kind: 'moved' | 'changed' | 'gone' | 'unknown'; readonly text: string; readonly note: string };
 }
 
 /** A stack as the details show it: library frames folded by the view. */
@@ -103,6 +105,8 @@ export interface ViewMethods {
   /** Thin progress and what is going on; undefined step: done. */
   showProgress(params: { text?: string; fraction?: number; cancellable: boolean }): void;
   select(params: { spanId: string; reveal: boolean }): boolean;
+  /** Files, mappings or the history changed: what `source` answered may be wrong now. */
+  sourcesChanged(params: Record<never, never>): void;
   /** Keybindings of VS Code that end here: 'find', 'findNext', 'findPrevious', 'back', 'forward'. */
   command(params: { command: string }): void;
   /** For tests and benchmarks: runs a scripted scroll, zoom or collapse and returns frame times in milliseconds. */

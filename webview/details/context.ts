@@ -14,5 +14,7 @@ export interface DetailsContext {
   readonly isFolded: (section: string) => boolean;
   readonly setFolded: (section: string, folded: boolean) => void;
   /** Something went wrong that is worth a line in the log. */
+  /** Calls the listener when what the host said of source may be wrong now; as long as these details are shown. */
+  readonly onSourcesChanged: (listener: () => void) => void;
   readonly report: (error: unknown) => void;
 }

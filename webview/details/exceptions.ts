@@ -4,8 +4,10 @@ import { formatCount, formatOffset } from '../../src/core/text/format';
 import type { ShownException } from '../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../src/protocol/webviewProtocol';
 import { button, element } from '../dom';
+import { icon } from '../icons';
 import { visibleLines } from '../text';
 import type { DetailsContext } from './context';
+import { refresh } from './refresh';
 import { section } from './section';
 
 const relations: Readonly<Record<string, string>> = {
@@ -39,16 +41,24 @@ function exceptionBody(context: DetailsContext, exception: ShownException, index
   const body = element('div', { class: 'exception' }, heading(exception.type, exception.message));
   if (!exception.stack) return body;
   const { host, details } = context;
-  host.call('stack', { row: details.row, exception }).then(
-    (stack) => {
-      if (stack.exceptions.length > 0) body.replaceChildren(...stackNodes(context, stack, exception, index));
-      else body.append(element('pre', { class: 'raw-stack', tabIndex: 0 }, visibleLines(exception.stack)));
-    },
-    (error) => {
-      context.report(error);
-      body.append(rawStack(exception.stack));
-    },
-  );
+  let shown = '';
+  const show = (): void =>
+    void host.call('stack', { row: details.row, exception }).then(
+      (stack) => {
+        const said = JSON.stringify(stack);
+        // Most changes of files are about others.
+        if (said === shown) return;
+        if (stack.exceptions.length > 0) refresh(body, ...stackNodes(context, stack, exception, index));
+        else if (shown === '') body.append(element('pre', { class: 'raw-stack', tabIndex: 0 }, visibleLines(exception.stack)));
+        shown = said;
+      },
+      (error) => {
+        context.report(error);
+        if (shown === '') body.append(rawStack(exception.stack));
+      },
+    );
+  show();
+  context.onSourcesChanged(show);
   return body;
 }
 
@@ -96,11 +106,21 @@ function frameRow(context: DetailsContext, frame: ShownFrame, exception: number,
   const row = element('li', { class: 'frame', title });
   row.append(
     frame.target
-      ? button({ class: 'link', title: frame.target.reason, press: open }, frame.text)
+      ? button({ class: 'link', title: frame.target.drift?.note ?? frame.target.reason, press: open }, frame.text)
       : element('span', {}, frame.text),
     ' ',
     element('span', { class: 'location' }, frame.target?.label ?? frame.location),
   );
+  const drift = frame.target?.drift;
+  if (drift && drift.kind !== 'moved')
+    row.append(
+      ' ',
+      element(
+        'span',
+        { class: 'frame-drift', title: drift.note, attributes: { role: 'img', 'aria-label': drift.text } },
+        icon('warning'),
+      ),
+    );
   return row;
 }
 

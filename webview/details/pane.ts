@@ -12,6 +12,7 @@ import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
 import { exceptionSections } from './exceptions';
 import { logsSection } from './logs';
+import { refresh } from './refresh';
 import { section } from './section';
 
 /** What is told about a group's row, besides the details of its first span. */
@@ -39,6 +40,7 @@ export class DetailsPane {
   readonly root: HTMLElement;
   private readonly scroll = element('div', { class: 'details-scroll', tabIndex: -1 });
   private shownSpan = '';
+  private shown: ShownSpan | undefined;
 
   constructor(close: () => void) {
     this.root = element(
@@ -72,10 +74,25 @@ export class DetailsPane {
 
   clear(text: string): void {
     this.shownSpan = '';
+    this.shown = undefined;
     this.scroll.replaceChildren(element('div', { class: 'nothing padded' }, text));
   }
 
+  /** Replaces what is told of the source, if it is another one now; the focus stays where it was. */
+  async refreshSource(spanId: string, source: Promise<SourceTarget | undefined>): Promise<void> {
+    const { shown } = this;
+    if (!shown || shown.context.details.spanId !== spanId) return;
+    const targets = await Promise.all([shown.source, source]).catch(() => undefined);
+    const old = this.root.querySelector('.source-box');
+    if (!targets || !old || this.shown !== shown || JSON.stringify(targets[0]) === JSON.stringify(targets[1])) return;
+    this.shown = { ...shown, source };
+    const box = sourceBox(this.shown);
+    await source;
+    refresh(old, ...box.childNodes);
+  }
+
   show(shown: ShownSpan): void {
+    this.shown = shown;
     const { context } = shown;
     const { details } = context;
     const same = this.shownSpan === details.spanId;
@@ -182,6 +199,7 @@ function sourceBox(shown: ShownSpan): HTMLElement {
       const open = (): void => void host.call('openSource', { row: details.row, beside: false }).catch(report);
       box.append(
         pushButton(`Open ${target.label}`, open),
+        ...(target.drift ? [driftLine(target.drift)] : []),
         element('div', { class: 'reason' }, ...reasonText(target.reason), ' · ', why()),
       );
     },
@@ -191,6 +209,16 @@ function sourceBox(shown: ShownSpan): HTMLElement {
     },
   );
   return box;
+}
+
+/** What became of the line since the commit of the trace. Only what may mislead is a warning: a line that moved was found again. */
+function driftLine({ kind, text, note }: NonNullable<SourceTarget['drift']>): HTMLElement {
+  const warns = kind === 'changed' || kind === 'gone';
+  const line = element('div', { class: warns ? 'drift warns' : 'drift', title: note });
+  if (warns) line.append(icon('warning'));
+  // The icon is not read out; the words say it all.
+  line.append(element('span', {}, kind === 'unknown' ? `${text}. ${note}` : text));
+  return line;
 }
 
 /** Attribute names in the reason (`exception.stacktrace`) stand out as code. */

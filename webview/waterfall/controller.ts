@@ -53,7 +53,7 @@ export class Waterfall {
   private readonly minimap: Minimap;
   private readonly details: DetailsLoader;
   private readonly folded = new Set<string>();
-  private readonly sources: Sources;
+  readonly sources: Sources;
   private readonly eventTimes: EventTimes;
   private hover: MouseTarget | undefined;
   private told = '';
@@ -106,7 +106,7 @@ export class Waterfall {
     this.details = new DetailsLoader({
       host,
       pane: this.page.details,
-      source: (span) => this.sources.get(span),
+      sources: this.sources,
       filterBy: (query) => this.commands.filterBy(query),
       selectSpan: (span) => this.select(span, true),
       isFolded: (section) => this.folded.has(section),

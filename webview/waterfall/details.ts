@@ -1,17 +1,17 @@
 /** Loads what the details show of the selected span; the latest selection wins, and the old picture stays until the new one is there. */
 
 import { toErrorData } from '../../src/core/errors';
-import type { SourceTarget } from '../../src/protocol/webviewProtocol';
 import type { DetailsContext } from '../details/context';
 import type { DetailsPane, GroupSummary } from '../details/pane';
 import type { Host } from '../host';
 import { isError, serviceOf } from '../model/trace';
 import { NO_ENTRY, type ViewModel } from '../model/view';
+import type { Sources } from './sources';
 
 export interface DetailsDeps {
   readonly host: Host;
   readonly pane: DetailsPane;
-  readonly source: (span: number) => Promise<SourceTarget | undefined>;
+  readonly sources: Sources;
   readonly filterBy: (query: string) => void;
   readonly selectSpan: (span: number) => void;
   readonly isFolded: (section: string) => boolean;
@@ -22,8 +22,12 @@ export interface DetailsDeps {
 export class DetailsLoader {
   private asked: { trace: unknown; entry: number; rawClock: boolean } | undefined;
   private abort: AbortController | undefined;
+  /** Shows the source of the span anew. */
+  private again: (() => void) | undefined;
 
-  constructor(private readonly deps: DetailsDeps) {}
+  constructor(private readonly deps: DetailsDeps) {
+    deps.sources.onChange = () => this.again?.();
+  }
 
   /** Shows the selection; does nothing when that is what is shown. */
   update(view: ViewModel): void {
@@ -48,6 +52,7 @@ export class DetailsLoader {
     try {
       const details = await host.call('details', { row: span }, { signal });
       if (signal.aborted) return;
+      const listeners: (() => void)[] = [];
       const context: DetailsContext = {
         host,
         details,
@@ -56,13 +61,18 @@ export class DetailsLoader {
         selectSpan: this.deps.selectSpan,
         isFolded: this.deps.isFolded,
         setFolded: this.deps.setFolded,
+        onSourcesChanged: (listener) => listeners.push(listener),
         report,
+      };
+      this.again = () => {
+        void pane.refreshSource(details.spanId, this.deps.sources.get(span));
+        for (const listener of listeners) listener();
       };
       pane.show({
         context,
         traceId: trace.snapshot.traceId,
         colour: trace.colourOf[serviceOf(trace, span)],
-        source: this.deps.source(span),
+        source: this.deps.sources.get(span),
         group: entry < 0 ? summary(view, ~entry) : undefined,
         findings: trace.snapshot.findings.filter((finding) => finding.rows.includes(span)).map((finding) => finding.message),
       });

@@ -10,6 +10,8 @@ export class Sources {
   private known = new Map<number, SourceTarget | undefined>();
   private requests = new Map<number, Promise<SourceTarget | undefined>>();
   private seen = -1;
+  /** What is shown of one span's source may be wrong now. */
+  onChange: () => void = () => {};
 
   constructor(
     private readonly host: Host,
@@ -20,6 +22,13 @@ export class Sources {
   clear(): void {
     this.known = new Map();
     this.requests = new Map();
+  }
+
+  /** The host has other answers now. */
+  changed(): void {
+    this.clear();
+    this.onChange();
+    this.requestFrame();
   }
 
   /** The best source of a span. */

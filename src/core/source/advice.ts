@@ -5,7 +5,7 @@
 import type { ResolveResult, SourceCandidate } from './types';
 
 export interface Advice {
-  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes';
+  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes' | 'fetchCommit';
   /** A sentence. */
   readonly text: string;
   /** For `addMapping`: a folder as the trace has it, to begin the mapping with. */
@@ -15,7 +15,9 @@ export interface Advice {
 /** Whether several places are likely enough that the user should choose. */
 export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
   const [first, second] = candidates;
-  return first !== undefined && second !== undefined && first.confidence < 0.9 && first.confidence - second.confidence < 0.2;
+  if (!first || !second || first.confidence >= 0.9 || first.confidence - second.confidence >= 0.2) return false;
+  // The code changed since the trace: which file it is does not get any surer by a choice of lines in it, and the line says what happened.
+  return !(first.drift && first.drift.kind !== 'same' && first.file === second.file);
 }
 
 /** What would help, most helpful first. Empty when there is a candidate that is no guess. */
@@ -24,6 +26,8 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
   if (best && best.confidence >= 0.5 && !best.unmapped && !best.guessed) return [];
   const advice: Advice[] = [];
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
+  const missing = missingCommit(result);
+  if (missing !== undefined) advice.push({ kind: 'fetchCommit', text: fetchText(missing) });
   if (best?.unmapped || best?.guessed)
     advice.push({ kind: 'buildSourceMaps', text: 'Build with source maps, and keep them beside the generated code.' });
   const prefix = result.tried
@@ -43,6 +47,15 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
     });
   }
   return advice;
+}
+
+/** The commit that would have to be fetched so that lines can be mapped. A version that no tag has is no such thing: most have none. */
+export function missingCommit({ revision }: ResolveResult): string | undefined {
+  return revision?.kind === 'commit' ? revision.missing : undefined;
+}
+
+export function fetchText(commit: string): string {
+  return `Fetch ${commit}, the commit of this trace (git fetch).`;
 }
 
 /** The first folders of an absolute path at the start of a text, up to where source usually begins. */

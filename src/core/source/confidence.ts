@@ -76,6 +76,12 @@ export const confidence = {
   /** What a second, independent way to the same function adds, and how far. */
   agreement: 0.06,
   agreed: 0.89,
+  /** The function around the line is not the one that ran any more. */
+  changed: 0.85,
+  /** It is there, but the line is not in it any more. */
+  lineGone: 0.6,
+  /** Neither the line nor its function is there any more: other ways to the source may find where they went. */
+  gone: 0.45,
   /** Another exception that was recorded on the same span. */
   earlierException: 0.6,
 } as const;

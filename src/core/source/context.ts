@@ -3,6 +3,8 @@
  * each file once.
  */
 
+import { Drifts } from './drift/drifts';
+import type { Revision } from './drift/revisions';
 import type { LocateResult } from './locate';
 import type { ResolveOptions, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
 
@@ -13,6 +15,8 @@ export class Context {
   readonly options: ResolveOptions;
   readonly signal: AbortSignal | undefined;
   readonly tried: TriedStep[] = [];
+  /** Lines of the commit that the span names. */
+  readonly drifts: Drifts;
   readonly located = new Map<string, Promise<LocateResult>>();
   readonly #found = new Map<string, Promise<TextSearchAnswer>>();
   readonly #frames = new Set<string>();
@@ -20,7 +24,8 @@ export class Context {
 
   readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
 
-  constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined) {
+  constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined, revisions: readonly Revision[] = []) {
+    this.drifts = new Drifts(ports, revisions, signal);
     this.ports = ports;
     this.options = options;
     this.signal = signal;

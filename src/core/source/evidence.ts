@@ -22,9 +22,15 @@ interface Names {
   readonly spanName?: string;
 }
 
-/** `line` from 0; undefined looks through the whole file. */
-export async function readEvidence(file: string, line: number | undefined, names: Names, context: Context): Promise<Evidence> {
-  const lines = await context.lines(file);
+/** `line` from 0; undefined looks through the whole file. `then` are the lines at the commit of the trace, where those are known. */
+export async function readEvidence(
+  file: string,
+  line: number | undefined,
+  names: Names,
+  context: Context,
+  then?: readonly string[],
+): Promise<Evidence> {
+  const lines = then ?? (await context.lines(file));
   if (!lines) return { lineCount: undefined, found: undefined };
   // A line break at the end of the file begins no line.
   const lineCount = lines[lines.length - 1] === '' ? lines.length - 1 : lines.length;

@@ -17,7 +17,7 @@
  * | `functionsOf`        | CodeLens, in the host: places that were found in a document, by function                 |
  */
 
-export { type Advice, advise, shouldAsk } from './advice';
+export { type Advice, advise, fetchText, missingCommit, shouldAsk } from './advice';
 export {
   type CodeFunction,
   type FunctionStatistics,
@@ -29,6 +29,9 @@ export {
 } from './codeFunctions';
 export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
+export { isFullHash, isRevisionName, type Revision, revisionsOf, shortHash } from './drift/revisions';
+export { textSimilarity } from './drift/similar';
+export { splitLines } from './drift/textLines';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
 export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';

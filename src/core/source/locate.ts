@@ -7,6 +7,8 @@
  * 4. for formats that print file names only, the file of that name whose `package` or `namespace` is the class's;
  * 5. the longest suffix that a file of the workspace shares, by an index of base names.
  *
+ * Where none of these knows the path, the files that Git knows to have had it at the commit of the trace.
+ *
  * Steps 3 to 5 are closed to libraries. Whatever is found by them lies in a workspace folder: a path can't climb out of it.
  */
 
@@ -56,7 +58,31 @@ export async function locate(
   return result;
 }
 
+/** As the files are called today; and where that finds nothing, or no more than a file name, as they were at the span's commit. */
 async function search(path: SourcePath, qualifier: readonly string[] | undefined, context: Context): Promise<LocateResult> {
+  const today = await searchToday(path, qualifier, context);
+  const [best] = today.found;
+  const isWeak = !best || (best.match.kind === 'suffix' && best.match.segments === 1 && path.segments.length > 1);
+  if (!isWeak || today.isLibrary || !context.drifts.named) return today;
+  const renamed = await findRenamed(path, context);
+  return renamed.length ? { found: renamed, outcome: '', isLibrary: false } : today;
+}
+
+/** Files that had this path, or the end of it, at the commit of the trace. */
+async function findRenamed(path: SourcePath, context: Context): Promise<readonly Located[]> {
+  const renames = await context.drifts.renamed(baseName(path));
+  throwIfAborted(context.signal);
+  const olds = renames.map(({ from }) => from).filter((from) => below(from, context) !== undefined);
+  const hits = bySuffix(path.segments, olds, path.windows, context);
+  return hits.flatMap((hit) => {
+    const to = renames.find(({ from }) => from === hit.file)?.to;
+    if (to === undefined) return [];
+    const was = display((below(hit.file, context) ?? []).join('/'));
+    return [{ ...hit, file: to, how: `${hit.how}, which was ${was} at the commit of the trace` }];
+  });
+}
+
+async function searchToday(path: SourcePath, qualifier: readonly string[] | undefined, context: Context): Promise<LocateResult> {
   const { workspace } = context.ports;
   throwIfAborted(context.signal);
   const exact = await findExact(path, context);

@@ -6,6 +6,7 @@
 import { throwIfAborted } from '../errors';
 import { confidence, type Match, matchConfidence } from './confidence';
 import type { Context } from './context';
+import type { DriftedLine } from './drift/drifts';
 import { readEvidence } from './evidence';
 import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
@@ -92,7 +93,7 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   if (only && !another && ties > 1 && ties <= maxFiles) {
     const told = {
       ...only,
-      confidence: Math.max(only.confidence, confidence.told),
+      confidence: isSameCode(only) ? Math.max(only.confidence, confidence.told) : only.confidence,
       reason: `${only.reason}, and in none of the others`,
     };
     candidates.splice(candidates.indexOf(only), 1, told);
@@ -115,21 +116,30 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
   const name = shortName(hit.file, context);
   if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
   if (mapped?.kind === 'original') {
-    const evidence = await readEvidence(mapped.file, mapped.line, place, context);
+    const drifted = mapped.content === undefined ? await driftOf(mapped.file, mapped.line, context) : undefined;
+    const evidence = await readEvidence(mapped.file, mapped.line, place, context, drifted?.linesThen);
     const match = weakest(hit.match, mapped.match);
     const evident = evidence.found !== undefined;
     const limit = Math.min(mapped.content === undefined ? 1 : confidence.contentOnly, mapped.vague ? confidence.vague : 1);
     const weighed = weigh(Math.min(limit, matchConfidence(match, evident)), mapped.line, evidence.lineCount);
     const confirmed = weigh(Math.min(limit, matchConfidence(match, true)), mapped.line, evidence.lineCount).confidence;
     return {
-      weight: { match: hit.match, evident, confirmed },
+      weight: { match: hit.match, evident, confirmed: driftedConfidence(confirmed, drifted) },
       candidate: {
         file: mapped.file,
-        line: mapped.line,
+        line: drifted?.line ?? mapped.line,
         column: mapped.column,
         rung: place.rung ?? 'sourceMap',
-        confidence: weighed.confidence,
-        reason: reason(place, [foundHow(name, hit), mapped.how, near(evidence.found), weighed.note, mapped.vague && minified]),
+        confidence: driftedConfidence(weighed.confidence, drifted),
+        reason: reason(place, [
+          foundHow(name, hit),
+          mapped.how,
+          near(evidence.found),
+          weighed.note,
+          mapped.vague && minified,
+          drifted?.drift.label,
+        ]),
+        ...(drifted ? { drift: drifted.drift } : {}),
         generated: { file: hit.file, line: line ?? 0, column },
         ...(mapped.content === undefined ? {} : { content: mapped.content }),
         ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
@@ -138,21 +148,23 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
   }
   const defined = line === undefined ? await findInFile(hit.file, place.functionName, context) : undefined;
   if (defined) return fromDefinition(place, hit, defined, context);
-  const evidence = await readEvidence(hit.file, line, place, context);
-  const evident = evidence.found !== undefined;
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
+  const drifted = line === undefined || unmapped !== undefined ? undefined : await driftOf(hit.file, line, context);
+  const evidence = await readEvidence(hit.file, line, place, context, drifted?.linesThen);
+  const evident = evidence.found !== undefined;
   const limit = unmapped === undefined ? 1 : confidence.unmapped;
   const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
   const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
-    weight: { match: hit.match, evident, confirmed },
+    weight: { match: hit.match, evident, confirmed: driftedConfidence(confirmed, drifted) },
     candidate: {
       file: hit.file,
-      line: line ?? 0,
+      line: drifted?.line ?? line ?? 0,
       ...(column === undefined ? {} : { column }),
       rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
-      confidence: weighed.confidence,
-      reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped]),
+      confidence: driftedConfidence(weighed.confidence, drifted),
+      reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped, drifted?.drift.label]),
+      ...(drifted ? { drift: drifted.drift } : {}),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),
       ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
@@ -176,6 +188,22 @@ function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }
       ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
     },
   };
+}
+
+/** The line of the traced program as a line of today, where the span says which commit that was. */
+async function driftOf(file: string, line: number, context: Context): Promise<DriftedLine | undefined> {
+  return context.drifts.named ? context.drifts.of(file, line, await context.text(file)) : undefined;
+}
+
+/** Which file it is may get surer, but not that it is the code that ran. */
+function isSameCode({ drift }: SourceCandidate): boolean {
+  return drift === undefined || drift.kind === 'same' || drift.kind === 'moved';
+}
+
+function driftedConfidence(base: number, drifted: DriftedLine | undefined): number {
+  if (!drifted || drifted.drift.kind === 'same' || drifted.drift.kind === 'moved') return base;
+  if (drifted.drift.kind === 'gone') return Math.min(base, confidence.gone);
+  return Math.min(base, drifted.lineGone ? confidence.lineGone : confidence.changed);
 }
 
 /** What the number of lines says about a line. */

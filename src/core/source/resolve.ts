@@ -11,6 +11,7 @@ import { throwIfAborted } from '../errors';
 import { readCodeLocation, textAttribute } from './attributes';
 import { confidence } from './confidence';
 import { Context } from './context';
+import { revisionsOf } from './drift/revisions';
 import { fromSource } from './fromSource';
 import { display } from './paths';
 import { resolvePlace } from './place';
@@ -42,7 +43,7 @@ export async function resolveSpan(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, revisionsOf(span, options.versionAttributes));
   const language = languageOf(span.resource['telemetry.sdk.language']);
   const thrown = await fromExceptions(span, language, context);
   const stated = await fromAttributes(span.attributes, span.name, context);
@@ -54,7 +55,7 @@ export async function resolveSpan(
     if (found.some(isAnswer)) steps.unshift(found);
     else steps.push(found);
   }
-  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes };
+  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes, revision: context.drifts.answer };
 }
 
 /** What is known of spans without their stacks and files: enough for rungs 5 and 6. */
@@ -95,9 +96,9 @@ export async function resolveAttributes(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, options.revisions);
   const candidates = await fromAttributes(attributes, undefined, context);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [] };
+  return { candidates: rank([candidates]), tried: context.tried, causes: [], revision: context.drifts.answer };
 }
 
 /** A stack trace that stands alone: in a log, a terminal, a file. */
@@ -107,9 +108,9 @@ export async function resolveStack(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, options.revisions);
   const { candidates, causes } = await fromStack(stack, 'the stack trace', context);
-  return { candidates: rank([candidates]), tried: context.tried, causes };
+  return { candidates: rank([candidates]), tried: context.tried, causes, revision: context.drifts.answer };
 }
 
 /** One frame of a stack: what a click on it opens. Frames of libraries resolve only where their file is in the workspace or mapped. */
@@ -120,10 +121,10 @@ export async function resolveFrame(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, options.revisions);
   const { candidates, outcome } = await resolveParsedFrame(frame, language, 'from this frame', context);
   if (!candidates.length) context.note('stack', frame.raw.slice(0, 200), outcome);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [] };
+  return { candidates: rank([candidates]), tried: context.tried, causes: [], revision: context.drifts.answer };
 }
 
 /**

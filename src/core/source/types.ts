@@ -11,6 +11,8 @@
  * Lines: `line` of a candidate counts from 0 (as vscode.Position does), of a frame or an attribute from 1 (as printed).
  */
 
+import type { Revision } from './drift/revisions';
+
 /** Languages whose stack traces are understood. */
 export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';
 
@@ -115,6 +117,21 @@ export interface Drift {
   readonly kind: 'same' | 'moved' | 'changed' | 'gone';
   /** A sentence for a user: "The line moved from 31 to 47 since 1a2b3c4." */
   readonly note: string;
+  /** The same in a few words, to stand behind the line: `moved from line 31 since 1a2b3c4`. Empty for `same`. */
+  readonly label: string;
+}
+
+/** What came of the commit or version that a span names. */
+export interface RevisionAnswer {
+  /** `1a2b3c4`, `v1.4.2`, `main` */
+  readonly name: string;
+  readonly kind: 'commit' | 'tag' | 'branch';
+  /** The attribute that named it. */
+  readonly from: string;
+  /** Why lines could not be mapped, a sentence. */
+  readonly problem?: string;
+  /** The revision is not in the repository: what would have to be fetched. */
+  readonly missing?: string;
 }
 
 /** One step that was tried, for the message that says why nothing was found. */
@@ -141,6 +158,8 @@ export interface ResolveResult {
   readonly tried: readonly TriedStep[];
   /** The nested exceptions of the stack that answered, outer to root. */
   readonly causes: readonly CauseLocation[];
+  /** Undefined where the span names no revision, or no line of it had to be looked up in the history. */
+  readonly revision?: RevisionAnswer;
 }
 
 /** The files of the workspace, as the editor gives them. No method rejects: what cannot be read is not there. */
@@ -246,10 +265,18 @@ export interface SymbolPort {
 /** What Git knows of a file. */
 export interface HistoryPort {
   /**
-   * The text of a file as it was at a revision (a hash, a tag, a branch), under the name that it had then. A problem is a sentence for a user:
-   * no Git, no repository, an unknown commit (then `missing` is the revision to fetch).
+   * The text of a file as it was at a revision, under the name that it had then. `refs` are names of one revision (a hash, `refs/tags/…`,
+   * `refs/heads/…`), the likeliest first; the first that is there counts. A problem is a sentence for a user: no Git, no repository, an
+   * unknown commit (then `missing` says so). The same text is answered as the same object as long as it is kept.
    */
-  textAt(file: string, revision: string, signal?: AbortSignal): Promise<TextAtRevision | HistoryProblem>;
+  textAt(file: string, refs: readonly string[], signal?: AbortSignal): Promise<TextAtRevision | HistoryProblem>;
+  /** Files of the workspace's repositories that had this file name at a revision, and have another path today. */
+  renamedSince(baseName: string, refs: readonly string[], signal?: AbortSignal): Promise<RenamedFiles | HistoryProblem>;
+}
+
+export interface RenamedFiles {
+  /** URIs: of the path then, and of today. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
 }
 
 export interface TextAtRevision {
@@ -292,8 +319,10 @@ export interface ResolveOptions {
   readonly pathMappings: Readonly<Record<string, string>>;
   /** Asked after those of the user, in this order where their prefixes are of the same length; refused ones are left out. */
   readonly inferredMappings?: readonly InferredMapping[];
-  /** Attributes of the span or its resource that name a commit or version, first the ones asked first. Undefined: the usual ones. */
+  /** Attributes of the span or its resource that name a commit, tag or branch, to be asked before the usual ones. */
   readonly versionAttributes?: readonly string[];
+  /** The revisions that a frame's span names (`revisionsOf`), where the span itself is not asked about. */
+  readonly revisions?: readonly Revision[];
   /** Rungs 5 and 6 look through the source of the workspace. Default true. */
   readonly searchSource?: boolean;
 }

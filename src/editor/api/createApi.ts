@@ -76,13 +76,14 @@ export function createApi(services: Services): SpanhopApi {
           throw new SpanhopError('BadQuery', `"${spanId}" is no span id: it has up to 16 hexadecimal digits.`);
         const key = await traces.known(traceId);
         const { result } = await source.resolve({ ...key, spanId: id });
-        return result.candidates.map(({ file, line, column, rung, confidence, reason }) => ({
+        return result.candidates.map(({ file, line, column, rung, confidence, reason, drift }) => ({
           uri: Uri.parse(file),
           line,
           column,
           rung,
           confidence,
           reason,
+          drift: drift && { commit: drift.commit, lineThen: drift.lineThen, kind: drift.kind, note: drift.note },
         }));
       }),
     codeStatistics: (uri) =>

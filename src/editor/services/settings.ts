@@ -132,6 +132,11 @@ export class Settings implements Disposable {
     return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
   }
 
+  /** Attributes that name a commit, tag or branch, asked before the usual ones. */
+  get versionAttributes(): readonly string[] {
+    return this.texts('source.versionAttributes').slice(0, 20);
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

@@ -12,6 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { LineRemarks } from './lineRemarks';
 
 /** Milliseconds of the flash. */
 const flashMs = 100;
@@ -22,6 +23,8 @@ export interface ShowOptions {
   /** Always open a column of its own. */
   readonly beside?: boolean;
   readonly preserveFocus?: boolean;
+  /** Stands dimmed behind the line until the next edit, or until another line is selected. */
+  readonly remark?: string;
 }
 
 export class LineShower implements Disposable {
@@ -30,6 +33,7 @@ export class LineShower implements Disposable {
     backgroundColor: new ThemeColor('editor.findMatchHighlightBackground'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.findMatchForeground'),
   });
+  private readonly remarks = new LineRemarks();
   private lastColumn: ViewColumn | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -48,6 +52,7 @@ export class LineShower implements Disposable {
       target.range.end,
     );
     editor.revealRange(target.range, TextEditorRevealType.InCenterIfOutsideViewport);
+    this.remarks.show(editor, target.lineNumber, options.remark ?? '');
     if (workspace.getConfiguration('workbench').get('reduceMotion') === 'on') return;
     editor.setDecorations(this.flashing, [new Range(target.range.start, target.range.end)]);
     clearTimeout(this.timer);
@@ -57,6 +62,7 @@ export class LineShower implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.flashing.dispose();
+    this.remarks.dispose();
   }
 
   /** Where the file is open already, else the column used before, else any other column, else a new one beside. */

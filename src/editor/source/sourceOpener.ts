@@ -4,7 +4,15 @@
  */
 
 import { commands, type Disposable, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
-import { type Advice, advise, type ResolveResult, type SourceCandidate, shouldAsk } from '../../core/source';
+import {
+  type Advice,
+  advise,
+  fetchText,
+  missingCommit,
+  type ResolveResult,
+  type SourceCandidate,
+  shouldAsk,
+} from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
 import type { Problems } from '../services/problems';
@@ -15,6 +23,8 @@ import { labelOfCandidate, type SourceService, type SpanRef } from './sourceServ
 
 interface CandidateItem extends QuickPickItem {
   readonly candidate?: SourceCandidate;
+  /** Fetches the commit of the trace. */
+  readonly fetch?: true;
 }
 
 export class SourceOpener implements Disposable {
@@ -47,7 +57,7 @@ export class SourceOpener implements Disposable {
   /** Opens a place that was resolved already. */
   async openCandidate(candidate: SourceCandidate, options: ShowOptions = {}): Promise<void> {
     const uri = await this.addressOf(candidate);
-    if (uri) await this.shower.show(uri, candidate.line, options);
+    if (uri) await this.shower.show(uri, candidate.line, { ...options, remark: candidate.drift?.label });
   }
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
@@ -60,6 +70,8 @@ export class SourceOpener implements Disposable {
     }));
     const items: CandidateItem[] = [];
     if (found.length) items.push({ label: 'Found', kind: QuickPickItemKind.Separator }, ...found);
+    const history = historyItems(result);
+    if (history.length) items.push({ label: 'Since the trace', kind: QuickPickItemKind.Separator }, ...history);
     if (tried.length) items.push({ label: 'Tried without result', kind: QuickPickItemKind.Separator }, ...tried);
     const chosen = await window.showQuickPick(items, {
       title: `Why this line? ${span.name}`,
@@ -68,6 +80,7 @@ export class SourceOpener implements Disposable {
       matchOnDetail: true,
     });
     if (chosen?.candidate) await this.openCandidate(chosen.candidate, options);
+    if (chosen?.fetch) await this.source.git.fetch();
   }
 
   dispose(): void {
@@ -97,7 +110,9 @@ export class SourceOpener implements Disposable {
       .join('/');
     return {
       label: `$(go-to-file) ${labelOfCandidate(candidate)}`,
-      description: candidate.outsideWorkspace ? `${folder} (outside of the workspace)` : folder,
+      description: [candidate.outsideWorkspace ? `${folder} (outside of the workspace)` : folder, candidate.drift?.label]
+        .filter((part) => part)
+        .join(' · '),
       detail: `${candidate.reason} · ${Math.round(candidate.confidence * 100)} % sure`,
       candidate,
     };
@@ -137,10 +152,35 @@ export class SourceOpener implements Disposable {
     }
     const step = advice.find((one) => labelOf(one) === chosen && chosen !== undefined);
     if (step?.kind === 'openFolder') await commands.executeCommand('vscode.openFolder');
+    if (step?.kind === 'fetchCommit') {
+      await this.problems.guard(async () => {
+        await this.source.git.fetch();
+        await again();
+      });
+    }
     if (step?.kind === 'addMapping' && (await addPathMapping(this.settings, step.prefix ?? ''))) {
       await this.problems.guard(again);
     }
   }
+}
+
+/** What came of the revision that the span names: which it was, or why lines are as the trace has them. */
+function historyItems(result: ResolveResult): readonly CandidateItem[] {
+  const { revision } = result;
+  if (!revision) return [];
+  const { name, from, problem } = revision;
+  if (problem === undefined) {
+    const drift = result.candidates.find((candidate) => candidate.drift)?.drift;
+    if (!drift) return [];
+    const icon = drift.kind === 'changed' || drift.kind === 'gone' ? 'warning' : 'git-commit';
+    return [{ label: `$(${icon}) ${drift.note}`, detail: `${name}, from ${from}` }];
+  }
+  const items: CandidateItem[] = [
+    { label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem },
+  ];
+  const missing = missingCommit(result);
+  if (missing !== undefined) items.push({ label: `$(repo-fetch) ${fetchText(missing)}`, fetch: true });
+  return items;
 }
 
 /** The button for an advice that the editor can carry out. */
@@ -150,6 +190,8 @@ function labelOf(advice: Advice): string | undefined {
       return 'Open Folder…';
     case 'addMapping':
       return 'Map Folder…';
+    case 'fetchCommit':
+      return 'Fetch';
     case 'buildSourceMaps':
     case 'captureCodeAttributes':
       return undefined;

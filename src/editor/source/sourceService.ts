@@ -13,10 +13,11 @@ import {
   resolveAttributes,
   resolveFrame,
   resolveSpan,
+  revisionsOf,
   type SourceCandidate,
   SourceMaps,
   type SourcePorts,
-  type StackLanguage,
+  type StackFrame,
 } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
@@ -26,6 +27,7 @@ import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
+import { EditorGit } from './git/editorGit';
 import { Originals } from './originals';
 import { readPathMappings } from './pathMappings';
 import { SourceSearch } from './sourceSearch';
@@ -48,6 +50,14 @@ export interface ResolvedSpan {
   readonly result: ResolveResult;
 }
 
+/** A stack, and what is known of the span that it came from. */
+interface ParsedException {
+  readonly stack: ParsedStack;
+  readonly options: ResolveOptions;
+}
+
+/** Milliseconds after an edit until it is told. */
+const editMs = 300;
 const maxKept = 1000;
 /** Frames of one exception that are looked up in the workspace; a recursion prints thousands. */
 const maxFrames = 200;
@@ -57,16 +67,23 @@ export class SourceService implements Disposable {
   private readonly invalidated = this.disposables.own(new EventEmitter<void>());
   /** Files or mappings changed: what was resolved may be wrong now. */
   readonly onDidInvalidate = this.invalidated.event;
+  private readonly targetsChanged = this.disposables.own(new EventEmitter<void>());
+  /** As `onDidInvalidate`, and also where text was typed into a file that lines of a commit were compared with. */
+  readonly onDidChangeTargets = this.targetsChanged.event;
   readonly files = this.disposables.own(new WorkspaceFiles());
   readonly originals = new Originals();
   readonly symbols = this.disposables.own(new EditorSymbols(this.files));
   readonly search: SourceSearch;
+  readonly git = this.disposables.own(new EditorGit(() => this.files.folders()));
   private readonly sourceMaps = new SourceMaps({
     readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
     loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
   });
   private readonly resolved = new Map<string, Promise<ResolvedSpan>>();
   private options: ResolveOptions | undefined;
+  /** Lines were compared with those of a commit. */
+  private compared = false;
+  private editing: NodeJS.Timeout | undefined;
 
   constructor(private readonly own: SourceServiceOptions) {
     this.search = this.disposables.own(new SourceSearch({ files: this.files, engine: own.engine, log: own.log }));
@@ -74,22 +91,37 @@ export class SourceService implements Disposable {
       this.options = undefined;
       this.resolved.clear();
       this.invalidated.fire();
+      this.targetsChanged.fire();
     };
     this.disposables.add(
       this.files.onDidChange(invalidate),
       // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
       this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
+      this.files.onDidTouch(() => this.git.history.forgetFiles()),
+      // Commits came with a fetch, or a branch went on.
+      this.git.onDidChange(invalidate),
       this.symbols.onDidLearn(invalidate),
-      // Lines that were found by their text move with every edit; asking again is cheap.
-      workspace.onDidChangeTextDocument(({ contentChanges }) => contentChanges.length > 0 && this.resolved.clear()),
-      own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace'], invalidate),
+      // Lines that were found by their text, or mapped through the diff, move with every edit; asking again is cheap.
+      workspace.onDidChangeTextDocument(({ contentChanges }) => {
+        if (!contentChanges.length) return;
+        this.resolved.clear();
+        if (this.compared) this.edited();
+      }),
+      own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], invalidate),
       this.sourceMaps,
       { dispose: () => this.resolved.clear() },
+      { dispose: () => clearTimeout(this.editing) },
     );
   }
 
   get ports(): SourcePorts {
-    return { workspace: this.files, sourceMaps: this.sourceMaps, search: this.search, symbols: this.symbols };
+    return {
+      workspace: this.files,
+      sourceMaps: this.sourceMaps,
+      search: this.search,
+      symbols: this.symbols,
+      history: this.git.history,
+    };
   }
 
   get hasFolder(): boolean {
@@ -97,7 +129,11 @@ export class SourceService implements Disposable {
   }
 
   resolveOptions(): ResolveOptions {
-    this.options ??= { pathMappings: readPathMappings(this.own.settings), searchSource: this.own.settings.searchWorkspace };
+    this.options ??= {
+      pathMappings: readPathMappings(this.own.settings),
+      versionAttributes: this.own.settings.versionAttributes,
+      searchSource: this.own.settings.searchWorkspace,
+    };
     return this.options;
   }
 
@@ -111,17 +147,17 @@ export class SourceService implements Disposable {
   /** What the waterfall shows of a span's source; undefined: none found. */
   async target(ref: SpanRef, signal?: AbortSignal): Promise<SourceTarget | undefined> {
     const { result } = await this.resolve(ref, signal);
-    return targetOf(result.candidates);
+    return targetOf(result, true);
   }
 
   /** The places that a log record of a span states; `index` counts through the span's records by time. */
   async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
-    const { logs } = await this.own.engine.call('spanData', ref, { signal });
-    return resolveAttributes(logs[index]?.attributes ?? {}, this.ports, this.resolveOptions(), signal);
+    const span = await this.own.engine.call('spanData', ref, { signal });
+    return resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, this.optionsOf(span), signal);
   }
 
   async logTarget(ref: SpanRef, index: number, signal?: AbortSignal): Promise<SourceTarget | undefined> {
-    return targetOf((await this.log(ref, index, signal)).candidates);
+    return targetOf(await this.log(ref, index, signal), false);
   }
 
   /** The place that `code.*` attributes name; for CodeLens. */
@@ -146,11 +182,11 @@ export class SourceService implements Disposable {
   async stack(ref: SpanRef, exception: ShownException, signal?: AbortSignal): Promise<ShownStack> {
     const parsed = await this.parse(ref, exception, signal);
     if (!parsed) return { exceptions: [] };
-    const exceptions = parsed.exceptions.map(async (one) => ({
+    const exceptions = parsed.stack.exceptions.map(async (one) => ({
       type: one.type,
       message: one.message,
       relation: one.relation,
-      frames: await Promise.all(one.frames.slice(0, maxFrames).map((frame) => this.shownFrame(frame, parsed.language, signal))),
+      frames: await Promise.all(one.frames.slice(0, maxFrames).map((frame) => this.shownFrame(frame, parsed, signal))),
     }));
     return { exceptions: await Promise.all(exceptions) };
   }
@@ -158,13 +194,21 @@ export class SourceService implements Disposable {
   /** The places of one frame of a stack; `index` counts through the frames of all its exceptions as `stack` gives them. */
   async frame(ref: SpanRef, exception: ShownException, index: number, signal?: AbortSignal): Promise<ResolveResult> {
     const parsed = await this.parse(ref, exception, signal);
-    const frame = parsed?.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
+    const frame = parsed?.stack.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
     if (!parsed || !frame) return { candidates: [], tried: [], causes: [] };
-    return resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
+    return resolveFrame(frame, parsed.stack.language, this.ports, parsed.options, signal);
   }
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** What is shown of lines of a commit goes along with the text as it is typed, once typing rests. */
+  private edited(): void {
+    clearTimeout(this.editing);
+    this.editing = setTimeout(() => {
+      this.targetsChanged.fire();
+    }, editMs);
   }
 
   private resolveData(ref: TraceKey, span: SpanData): Promise<ResolvedSpan> {
@@ -172,7 +216,10 @@ export class SourceService implements Disposable {
     const known = this.resolved.get(label);
     if (known) return known;
     const ports = { ...this.ports, search: this.search.ofTrace(ref) };
-    const work = resolveSpan(span, ports, this.resolveOptions()).then((result) => ({ span, result }));
+    const work = resolveSpan(span, ports, this.resolveOptions()).then((result) => {
+      if (result.candidates.some(({ drift }) => drift)) this.compared = true;
+      return { span, result };
+    });
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
@@ -185,14 +232,21 @@ export class SourceService implements Disposable {
     ref: SpanRef,
     exception: ShownException,
     signal: AbortSignal | undefined,
-  ): Promise<ParsedStack | undefined> {
+  ): Promise<ParsedException | undefined> {
     const span = await this.own.engine.call('spanData', ref, { signal });
-    return parseStack(exception.stack, languageOf(span.resource['telemetry.sdk.language']));
+    const stack = parseStack(exception.stack, languageOf(span.resource['telemetry.sdk.language']));
+    return stack && { stack, options: this.optionsOf(span) };
+  }
+
+  /** For what belongs to a span: its lines are those of the span's commit. */
+  private optionsOf(span: SpanData): ResolveOptions {
+    const options = this.resolveOptions();
+    return { ...options, revisions: revisionsOf(span, options.versionAttributes) };
   }
 
   private async shownFrame(
-    frame: ParsedStack['exceptions'][number]['frames'][number],
-    language: StackLanguage,
+    frame: StackFrame,
+    { stack, options }: ParsedException,
     signal: AbortSignal | undefined,
   ): Promise<ShownFrame> {
     const location = frame.path === undefined ? '' : `${frame.path}${frame.line === undefined ? '' : `:${frame.line}`}`;
@@ -200,8 +254,8 @@ export class SourceService implements Disposable {
     const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
     const shown = { text, location, library: frame.isLibrary || frame.isNative };
     if (shown.library) return shown;
-    const { candidates } = await resolveFrame(frame, language, this.ports, this.resolveOptions(), signal);
-    return { ...shown, target: targetOf(candidates) };
+    const result = await resolveFrame(frame, stack.language, this.ports, options, signal);
+    return { ...shown, target: targetOf(result, false) };
   }
 }
 
@@ -215,15 +269,30 @@ export function labelOfCandidate(candidate: SourceCandidate): string {
   return candidate.lineUnknown ? name : `${name}:${candidate.line + 1}`;
 }
 
-function targetOf(candidates: readonly SourceCandidate[]): SourceTarget | undefined {
-  const [best] = candidates;
+/** `tellUnknown`: say also where a commit is named and its lines could not be compared. */
+function targetOf(result: ResolveResult, tellUnknown: boolean): SourceTarget | undefined {
+  const [best] = result.candidates;
+  const drift = best && (shownDrift(best) ?? (tellUnknown ? unknownDrift(best, result) : undefined));
   return (
     best && {
       label: labelOfCandidate(best),
-      reason: best.reason,
+      // What became of the line stands in a line of its own.
+      reason: best.drift?.label ? best.reason.replace(`, ${best.drift.label}`, '') : best.reason,
       rung: best.rung,
       confidence: best.confidence,
-      candidates: candidates.length,
+      candidates: result.candidates.length,
+      ...(drift ? { drift } : {}),
     }
   );
+}
+
+function shownDrift({ drift }: SourceCandidate): SourceTarget['drift'] {
+  return drift && drift.kind !== 'same' ? { kind: drift.kind, text: drift.label, note: drift.note } : undefined;
+}
+
+/** Lines that rungs 5 and 6 found are today's anyway; a version that no tag has says nothing. */
+function unknownDrift(best: SourceCandidate, { revision }: ResolveResult): SourceTarget['drift'] {
+  if (best.drift || best.lineUnknown || best.guessed || best.rung === 'symbol' || best.rung === 'literal') return undefined;
+  if (revision?.kind !== 'commit' || revision.problem === undefined) return undefined;
+  return { kind: 'unknown', text: `the line is that of ${revision.name}`, note: revision.problem };
 }

@@ -78,7 +78,8 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   async readText(uri: string, maxBytes: number): Promise<string | undefined> {
     const target = Uri.parse(uri);
     const open = workspace.textDocuments.find((document) => document.uri.toString() === target.toString());
-    if (open?.isDirty) return open.getText();
+    // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
+    if (open) return open.getText();
     try {
       const stat = await workspace.fs.stat(target);
       if ((stat.type & FileType.File) === 0 || stat.size > maxBytes) return undefined;

@@ -9,7 +9,7 @@ import { type Disposable, EventEmitter, type ViewColumn, type Webview } from 'vs
 import { SpanhopError, toErrorData } from '../../core/errors';
 import { formatBytes, formatNumber } from '../../core/text/format';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
-import { Connection, type Progress } from '../../protocol/rpc';
+import { Connection, type Params, type Progress } from '../../protocol/rpc';
 import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
 import { Disposables } from '../services/disposables';
 import type { ProblemContext } from '../services/problems';
@@ -102,6 +102,7 @@ export class WaterfallSession implements Disposable {
         const dataset = this.subject.type === 'file' ? TraceFiles.datasetOf(this.subject.uri) : this.key?.dataset;
         if (dataset === TraceFiles.datasetOf(uri)) void this.load();
       }),
+      context.source.onDidChangeTargets(() => this.send('sourcesChanged', {})),
       context.engine.onDidRestart(() => {
         if (this.subject.type === 'trace') void this.load();
       }),
@@ -371,8 +372,8 @@ export class WaterfallSession implements Disposable {
       });
   }
 
-  private send(method: 'showProgress', params: Parameters<ViewMethods['showProgress']>[0]): void {
-    // Progress that does not arrive is no loss.
+  private send<M extends 'showProgress' | 'sourcesChanged'>(method: M, params: Params<ViewMethods, M>): void {
+    // What does not arrive is no loss: a hidden page gets everything anew.
     if (this.isReady) this.connection.call(method, params).catch(() => {});
   }
 

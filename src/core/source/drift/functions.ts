@@ -1,0 +1,123 @@
+/**
+ * Functions of a text by indentation, which holds in every language as people and formatters write it, and needs no knowledge of strings or
+ * comments: the function around a line begins at the nearest line above that is indented less and reads like the head of one.
+ */
+
+import { type Header, headerAt } from './headers';
+import { indentOf, isBlank } from './textLines';
+
+export interface FunctionText {
+  readonly name: string | undefined;
+  /** Names of classes, modules and functions around it, outermost first. */
+  readonly containers: readonly string[];
+  /** Line of its head. */
+  readonly start: number;
+  /** Line after its last one. */
+  readonly end: number;
+}
+
+/** Lines that are looked at above a line; a longer function is not compared. */
+const maxLines = 5000;
+const maxNamed = 200;
+
+/** The innermost function with a name around a line, else the innermost callback; undefined outside of functions. */
+export function functionAt(lines: readonly string[], line: number): FunctionText | undefined {
+  let inner: { readonly header: Header; readonly start: number } | undefined;
+  const containers: string[] = [];
+  for (const start of ancestors(lines, line)) {
+    const header = headerAt(lines, start);
+    if (!header) continue;
+    if (header.kind === 'function' && (!inner || (inner.header.name === undefined && header.name !== undefined))) {
+      inner = { header, start };
+      containers.length = 0;
+    } else if (header.name !== undefined) containers.unshift(header.name);
+  }
+  if (!inner) return undefined;
+  const end = endOf(lines, inner.start, inner.header.end);
+  return line < end ? { name: inner.header.name, containers, start: inner.start, end } : undefined;
+}
+
+/** All functions of a name. */
+export function functionsNamed(lines: readonly string[], name: string): readonly FunctionText[] {
+  const found: FunctionText[] = [];
+  for (let i = 0; i < lines.length && found.length < maxNamed; i++) {
+    if (!lines[i].includes(name)) continue;
+    const header = headerAt(lines, i);
+    if (header?.kind !== 'function' || header.name !== name) continue;
+    const containers: string[] = [];
+    for (const above of ancestors(lines, i)) {
+      const around = above === i ? undefined : headerAt(lines, above)?.name;
+      if (around !== undefined) containers.unshift(around);
+    }
+    found.push({ name, containers, start: i, end: endOf(lines, i, header.end) });
+  }
+  return found;
+}
+
+/** The line itself, and above it the lines that are indented less and less. */
+function* ancestors(lines: readonly string[], line: number): Generator<number> {
+  if (line < 0 || line >= lines.length) return;
+  let limit = isBlank(lines[line]) ? indentAround(lines, line) : indentOf(lines[line]);
+  if (isContinuation(lines[line])) limit++;
+  else if (isMark(lines[line])) {
+    // An attribute or a decorator belongs to what stands below it.
+    let below = line + 1;
+    while (below < lines.length && below < line + 20 && (isMark(lines[below]) || indentOf(lines[below]) > limit)) below++;
+    if (below < lines.length && indentOf(lines[below]) === limit) yield below;
+  } else if (!isBlank(lines[line])) yield line;
+  for (let i = line - 1; i >= 0 && i > line - maxLines && limit > 0; i--) {
+    const text = lines[i];
+    if (isBlank(text) || isOutOfLine(text)) continue;
+    const indent = indentOf(text);
+    if (indent >= limit) continue;
+    if (isContinuation(text)) limit = indent + 1;
+    else {
+      limit = indent;
+      if (!isMark(text)) yield i;
+    }
+  }
+}
+
+/** Closes something, or goes on with it: its own head stands above at the same indentation. */
+function isContinuation(text: string): boolean {
+  return /^\s*(?:[)\]}{]|(?:else|elif|elsif|catch|except|finally|rescue|ensure|end|then)\b)/.test(text);
+}
+
+/** Directives of a preprocessor and labels stand where they like. */
+function isOutOfLine(text: string): boolean {
+  return /^\s*(?:#\s*(?:if|ifdef|ifndef|else|elif|endif|region|endregion|pragma|define|undef|include|line)\b|(?!default\b)\w+:\s*$|(?:public|private|protected|default)\s*:\s*$)/.test(
+    text,
+  );
+}
+
+function isMark(text: string): boolean {
+  return /^\s*(?:@[\w.]+(?:\(.*)?$|\[[\w.]+(?:\(.*\))?\]\s*$|#\[.*\]\s*$)/.test(text);
+}
+
+/** Blank lines belong to what stands around them, whichever is deeper. */
+function indentAround(lines: readonly string[], line: number): number {
+  let up = line;
+  let down = line;
+  while (up > 0 && isBlank(lines[up])) up--;
+  while (down < lines.length - 1 && isBlank(lines[down])) down++;
+  return Math.max(indentOf(lines[up]), indentOf(lines[down]));
+}
+
+/** The line after a function whose head ends before `from`. */
+function endOf(lines: readonly string[], start: number, from: number): number {
+  const indent = indentOf(lines[start]);
+  let end = from;
+  for (let i = from; i < lines.length; i++) {
+    const text = lines[i];
+    if (isBlank(text) || isOutOfLine(text)) continue;
+    const deep = indentOf(text);
+    if (deep > indent) end = i + 1;
+    else if (deep < indent || !isContinuation(text)) break;
+    else {
+      end = i + 1;
+      // `}` and `end` alone close it; `} else {`, `): void {` and `{` go on.
+      if (/^\s*(?:[}\])]+[;,)]*|end)\s*(?:$|\/\/|#|while\b)/.test(text)) break;
+    }
+  }
+  return end;
+}

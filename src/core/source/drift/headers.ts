@@ -1,0 +1,97 @@
+/**
+ * Whether a line of source begins a function, and what it is called, told from the text alone: the text at an old commit has no language
+ * server. It need not be a parser: a function that is not recognised is not compared, and a wrong one is compared with itself.
+ */
+
+export interface Header {
+  /** Undefined for a callback, which is known by its first line only. */
+  readonly name: string | undefined;
+  readonly kind: 'function' | 'container';
+  /** Line after the header's last one, where parameters take several. */
+  readonly end: number;
+}
+
+const maxHeaderLines = 30;
+const maxLineLength = 1000;
+
+const container =
+  /^\s*(?:@\w+\s+)*(?:(?:export|default|public|private|protected|internal|abstract|final|sealed|static|partial|data|open|pub(?:\([^)]*\))?|unsafe|readonly)\s+)*(?:class|interface|struct|enum|trait|module|namespace|object|record|protocol|extension|impl(?:<[^>]*>)?)\s+(?:[\w:<>, ]+\s+for\s+)?([\w$.:]+)/;
+const keyword =
+  /^\s*(?:@\w+\s+)*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|override|open|suspend|inline|operator|pub(?:\([^)]*\))?|unsafe|const|extern(?:\s+"[^"]*")?|local|tailrec|infix)\s+)*(?:function\s*\*?|func|fn|def|defp|fun|sub)\s+(?:\([^)]*\)\s*)?(?:<[^>]*>\s*)?([\w$.:]+[?!]?)/;
+const assigned =
+  /^\s*(?:(?:export|default|const|let|var|public|private|protected|static|readonly|override)\s+)*([\w$.#]+)\s*(?::[^=]{0,200})?[=:]\s*(?:async\s+)?(?:function\b|<[^>]*>\s*\(|\(|[\w$]+\s*=>|fn\b|lambda\b|->)/;
+const method = /^\s*(?:[\w$.<>,?&*[\]: ]+[\s*&])?([~#]?[\w$]+(?:::~?\w+)*)\s*(?:<[^()]{0,200}>)?\s*\(/;
+const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\bdo(?:\s*\|[^|]*\|)?|\|[^|]*\|)\s*\{?\s*$/;
+const noName =
+  /^(?:if|else|elif|for|foreach|while|until|unless|switch|case|when|match|catch|try|finally|do|with|using|lock|synchronized|return|throw|throws|await|yield|new|delete|typeof|sizeof|select|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|super|print|echo|function|func|fn)$/;
+
+/** What begins at this line; undefined where nothing does. */
+export function headerAt(lines: readonly string[], line: number): Header | undefined {
+  const text = lines[line];
+  if (text.length > maxLineLength) return undefined;
+  const holder = container.exec(text);
+  if (holder) return { name: holder[1], kind: 'container', end: line + 1 };
+  const named = keyword.exec(text);
+  if (named && !noName.test(named[1])) return { name: lastName(named[1]), kind: 'function', end: headerEnd(lines, line).end };
+  const constant = assigned.exec(text);
+  if (constant && !noName.test(constant[1])) {
+    const { text: whole, end, closed } = headerEnd(lines, line);
+    if (/=>|\bfunction\b|\bfn\b|\blambda\b|->/.test(closed ? whole : text))
+      return { name: lastName(constant[1]), kind: 'function', end };
+  }
+  const called = method.exec(text);
+  if (
+    called &&
+    !noName.test(lastName(called[1])) &&
+    !/^\s*(?:return|await|throw|yield|new|else|case|delete|go|defer)\b/.test(text)
+  ) {
+    const { text: whole, end, rest, closed } = headerEnd(lines, line);
+    const before = text.slice(0, called[0].length);
+    const opens = /^\s*(?:const|noexcept|override|final|async|throws\s[^{]*|where\s[^{]*|:[^;=]*|->[^;]*)*\s*(?:\{|=>)/.test(
+      rest,
+    );
+    const allman = /^\s*(?:const|noexcept|override|throws\s.*|where\s.*|:.*)?$/.test(rest) && /^\s*\{/.test(lines[end] ?? '');
+    const isCall = /[.=]\s*[\w$]+\s*(?:<[^()]*>)?\s*\($/.test(before) && !before.includes('::');
+    if (closed && (opens || allman) && !isCall && !/=>|\bfunction\b/.test(whole.slice(before.length, whole.length - rest.length)))
+      return { name: lastName(called[1]), kind: 'function', end };
+  }
+  if (callback.test(text)) return { name: undefined, kind: 'function', end: line + 1 };
+  return undefined;
+}
+
+/** The lines of a header up to where its parentheses are closed. `rest` is what follows on that line. */
+function headerEnd(
+  lines: readonly string[],
+  line: number,
+): { readonly text: string; readonly rest: string; readonly end: number; readonly closed: boolean } {
+  let depth = 0;
+  let text = '';
+  let opened = false;
+  for (let i = line; i < lines.length && i < line + maxHeaderLines; i++) {
+    const part = lines[i];
+    if (part.length > maxLineLength) break;
+    for (let at = 0; at < part.length; at++) {
+      const char = part[at];
+      if (char === '"' || char === "'" || char === '`') {
+        const close = part.indexOf(char, at + 1);
+        if (close > 0) at = close;
+      } else if (char === '(') {
+        depth++;
+        opened = true;
+      } else if (char === ')' && --depth === 0) {
+        // A receiver, `func (s *Server) charge(`, or a curried function goes on.
+        const rest = part.slice(at + 1);
+        if (!/^\s*[\w$]*\s*\(/.test(rest)) return { text: text + part, rest, end: i + 1, closed: true };
+      }
+      if (depth < 0) return { text, rest: '', end: i + 1, closed: false };
+    }
+    text += `${part}\n`;
+    if (!opened && !/[,(=]\s*$/.test(part)) return { text, rest: '', end: i + 1, closed: /=>/.test(part) };
+  }
+  return { text, rest: '', end: line + 1, closed: false };
+}
+
+/** `Cart::Store#add` and `exports.add` are called `add`. */
+function lastName(name: string): string {
+  return name.split(/[.:#]+/).pop() || name;
+}
