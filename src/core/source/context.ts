@@ -4,18 +4,23 @@
  */
 
 import type { LocateResult } from './locate';
-import type { ResolveOptions, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
+import type { PlaceVote, ResolveOptions, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
 
 const maxSourceBytes = 4 * 1024 * 1024;
+const maxFindings = 50;
 
 export class Context {
   readonly ports: SourcePorts;
   readonly options: ResolveOptions;
   readonly signal: AbortSignal | undefined;
   readonly tried: TriedStep[] = [];
+  /** Names of the service and the container that the places are of. */
+  services: readonly string[];
   readonly located = new Map<string, Promise<LocateResult>>();
   readonly #found = new Map<string, Promise<TextSearchAnswer>>();
   readonly #frames = new Set<string>();
+  readonly #foreign = new Set<string>();
+  readonly #votes: PlaceVote[] = [];
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
   readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
@@ -23,6 +28,7 @@ export class Context {
   constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined) {
     this.ports = ports;
     this.options = options;
+    this.services = options.services ?? [];
     this.signal = signal;
   }
 
@@ -60,6 +66,19 @@ export class Context {
   mayLookUpFrame(name: string, limit: number): boolean {
     if (this.#frames.size < limit) this.#frames.add(name);
     return this.#frames.has(name);
+  }
+
+  /** What was come across besides candidates: a part of every `ResolveResult`. */
+  get findings(): { readonly foreign: readonly string[]; readonly votes: readonly PlaceVote[] } {
+    return { foreign: [...this.#foreign], votes: this.#votes };
+  }
+
+  foreign(path: string): void {
+    if (this.#foreign.size < maxFindings) this.#foreign.add(path);
+  }
+
+  vote(vote: PlaceVote): void {
+    if (this.#votes.length < maxFindings) this.#votes.push(vote);
   }
 
   note(rung: SourceRung, what: string, outcome: string): void {
