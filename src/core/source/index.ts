@@ -35,7 +35,9 @@ export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSour
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
 export { Learning } from './learning';
+export { type Pin, pinOf, pinTo } from './pin';
 export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
+export { servicesOf } from './serviceNames';
 export { type ShortestMapping, shortestMapping } from './shortestMapping';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';

@@ -87,7 +87,10 @@ function learned(pairs: ReadonlyMap<string, Pair>): readonly Pair[] {
 /** What answers depend on, to notice its changes. */
 function shapeOf(pairs: ReadonlyMap<string, Pair>): string {
   const mapped = learned(pairs).map(({ root, folder }) => `${root} ${folder}`);
-  const near = [...pairs].map(([key, { files }]) => `${key} ${Math.min(files.size, leastVotes)}`);
+  // A single file decides nothing.
+  const near = [...pairs]
+    .filter(([, { files }]) => files.size > 1)
+    .map(([key, { files }]) => `${key} ${Math.min(files.size, leastVotes)}`);
   return [...mapped, ...near].join('\n');
 }
 

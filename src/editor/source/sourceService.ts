@@ -17,6 +17,7 @@ import {
   SourceMaps,
   type SourcePorts,
   type StackLanguage,
+  servicesOf,
 } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
@@ -26,8 +27,10 @@ import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
+import { InferredMappings } from './inferredMappings';
 import { Originals } from './originals';
 import { readPathMappings } from './pathMappings';
+import { Refusals } from './refusals';
 import { SourceSearch } from './sourceSearch';
 import { EditorSymbols } from './symbols';
 import { WorkspaceFiles } from './workspaceFiles';
@@ -51,6 +54,8 @@ export interface ResolvedSpan {
 const maxKept = 1000;
 /** Frames of one exception that are looked up in the workspace; a recursion prints thousands. */
 const maxFrames = 200;
+/** How long the first answer waits for mappings to be inferred; later ones come when they come. */
+const inferWaitMs = 100;
 
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
@@ -61,6 +66,7 @@ export class SourceService implements Disposable {
   readonly originals = new Originals();
   readonly symbols = this.disposables.own(new EditorSymbols(this.files));
   readonly search: SourceSearch;
+  readonly inferred: InferredMappings;
   private readonly sourceMaps = new SourceMaps({
     readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
     loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
@@ -75,7 +81,11 @@ export class SourceService implements Disposable {
       this.resolved.clear();
       this.invalidated.fire();
     };
+    const { engine, settings, problems } = own;
+    const refusals = new Refusals(own.context.workspaceState);
+    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals }));
     this.disposables.add(
+      this.inferred.onDidChange(invalidate),
       this.files.onDidChange(invalidate),
       // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
       this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
@@ -97,7 +107,11 @@ export class SourceService implements Disposable {
   }
 
   resolveOptions(): ResolveOptions {
-    this.options ??= { pathMappings: readPathMappings(this.own.settings), searchSource: this.own.settings.searchWorkspace };
+    this.options ??= {
+      pathMappings: readPathMappings(this.own.settings),
+      searchSource: this.own.settings.searchWorkspace,
+      ...this.inferred.options(),
+    };
     return this.options;
   }
 
@@ -116,8 +130,9 @@ export class SourceService implements Disposable {
 
   /** The places that a log record of a span states; `index` counts through the span's records by time. */
   async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
-    const { logs } = await this.own.engine.call('spanData', ref, { signal });
-    return resolveAttributes(logs[index]?.attributes ?? {}, this.ports, this.resolveOptions(), signal);
+    const span = await this.own.engine.call('spanData', ref, { signal });
+    const options = { ...this.resolveOptions(), services: servicesOf(span) };
+    return resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, options, signal);
   }
 
   async logTarget(ref: SpanRef, index: number, signal?: AbortSignal): Promise<SourceTarget | undefined> {
@@ -125,8 +140,10 @@ export class SourceService implements Disposable {
   }
 
   /** The place that `code.*` attributes name; for CodeLens. */
-  resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
-    return resolveAttributes(attributes, this.ports, this.resolveOptions());
+  async resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
+    const result = await resolveAttributes(attributes, this.ports, this.resolveOptions());
+    await this.inferred.heed('', result);
+    return result;
   }
 
   /** The place of spans that state none, by what else they say; for CodeLens. */
@@ -144,23 +161,25 @@ export class SourceService implements Disposable {
 
   /** The exceptions of a stack with their frames, those in the workspace with a target. */
   async stack(ref: SpanRef, exception: ShownException, signal?: AbortSignal): Promise<ShownStack> {
-    const parsed = await this.parse(ref, exception, signal);
+    const { parsed, options } = await this.parse(ref, exception, signal);
     if (!parsed) return { exceptions: [] };
     const exceptions = parsed.exceptions.map(async (one) => ({
       type: one.type,
       message: one.message,
       relation: one.relation,
-      frames: await Promise.all(one.frames.slice(0, maxFrames).map((frame) => this.shownFrame(frame, parsed.language, signal))),
+      frames: await Promise.all(
+        one.frames.slice(0, maxFrames).map((frame) => this.shownFrame(frame, parsed.language, options, signal)),
+      ),
     }));
     return { exceptions: await Promise.all(exceptions) };
   }
 
   /** The places of one frame of a stack; `index` counts through the frames of all its exceptions as `stack` gives them. */
   async frame(ref: SpanRef, exception: ShownException, index: number, signal?: AbortSignal): Promise<ResolveResult> {
-    const parsed = await this.parse(ref, exception, signal);
+    const { parsed, options } = await this.parse(ref, exception, signal);
     const frame = parsed?.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
     if (!parsed || !frame) return { candidates: [], tried: [], causes: [] };
-    return resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
+    return resolveFrame(frame, parsed.language, this.ports, options, signal);
   }
 
   dispose(): void {
@@ -172,25 +191,37 @@ export class SourceService implements Disposable {
     const known = this.resolved.get(label);
     if (known) return known;
     const ports = { ...this.ports, search: this.search.ofTrace(ref) };
-    const work = resolveSpan(span, ports, this.resolveOptions()).then((result) => ({ span, result }));
+    const work = this.resolveFresh(span, ports).then((result) => ({ span, result }));
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
     return work;
   }
 
+  /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
+  private async resolveFresh(span: SpanData, ports: SourcePorts): Promise<ResolveResult> {
+    const result = await resolveSpan(span, ports, this.resolveOptions());
+    if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
+    const better = await resolveSpan(span, ports, this.resolveOptions());
+    await this.inferred.heed(span.service, better);
+    return better;
+  }
+
   private async parse(
     ref: SpanRef,
     exception: ShownException,
     signal: AbortSignal | undefined,
-  ): Promise<ParsedStack | undefined> {
+  ): Promise<{ readonly parsed: ParsedStack | undefined; readonly options: ResolveOptions }> {
     const span = await this.own.engine.call('spanData', ref, { signal });
-    return parseStack(exception.stack, languageOf(span.resource['telemetry.sdk.language']));
+    const parsed = parseStack(exception.stack, languageOf(span.resource['telemetry.sdk.language']));
+    // The service tells apart what is in the same folder of two containers.
+    return { parsed, options: { ...this.resolveOptions(), services: servicesOf(span) } };
   }
 
   private async shownFrame(
     frame: ParsedStack['exceptions'][number]['frames'][number],
     language: StackLanguage,
+    options: ResolveOptions,
     signal: AbortSignal | undefined,
   ): Promise<ShownFrame> {
     const location = frame.path === undefined ? '' : `${frame.path}${frame.line === undefined ? '' : `:${frame.line}`}`;
@@ -198,7 +229,7 @@ export class SourceService implements Disposable {
     const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
     const shown = { text, location, library: frame.isLibrary || frame.isNative };
     if (shown.library) return shown;
-    const { candidates } = await resolveFrame(frame, language, this.ports, this.resolveOptions(), signal);
+    const { candidates } = await resolveFrame(frame, language, this.ports, options, signal);
     return { ...shown, target: targetOf(candidates) };
   }
 }

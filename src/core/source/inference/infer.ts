@@ -25,21 +25,35 @@ export interface Inference {
   readonly skipped: number;
 }
 
-export function inferMappings({ files, folders }: InferenceInput): Inference {
+export function inferMappings(input: InferenceInput): Inference {
+  const work = inferring(input);
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+}
+
+/** The same with a stop after each file, for whoever has others to serve. */
+export function* inferring({ files, folders }: InferenceInput): Generator<undefined, Inference> {
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
-  const of = (kind: ConfigKind): readonly ConfigFile[] => files.filter(({ uri }) => configKind(uri) === kind);
-  const composed = of('compose').map((file) => inferFromCompose(file, folders, (uri) => texts.get(uri)));
+  const all: Findings[] = [];
   // A compose file says more of a Dockerfile than the file itself: its context, its target, the service.
-  const told = new Set(composed.flatMap(({ dockerfiles }) => dockerfiles));
-  const all: readonly Findings[] = [
-    ...of('launch').map((file) => inferFromLaunch(file, folders)),
-    ...composed.map(({ findings }) => findings),
-    ...of('devcontainer').map((file) => inferFromDevcontainer(file, folders)),
-    ...of('dockerfile').flatMap((file) => (told.has(file.uri) ? [] : [inferFromDockerfile(file, folders)])),
-  ];
+  const told = new Set<string>();
+  for (const kind of order) {
+    for (const file of files) {
+      if (configKind(file.uri) !== kind || told.has(file.uri)) continue;
+      if (kind === 'compose') {
+        const { findings, dockerfiles } = inferFromCompose(file, folders, (uri) => texts.get(uri));
+        for (const each of dockerfiles) told.add(each);
+        all.push(findings);
+      } else all.push(read[kind](file, folders));
+      yield;
+    }
+  }
   return {
     mappings: all.flatMap(({ mappings }) => mappings).slice(0, maxMappings),
     problems: all.flatMap(({ problems }) => problems),
     skipped: all.reduce((sum, { skipped }) => sum + skipped, 0),
   };
 }
+
+const order: readonly ConfigKind[] = ['launch', 'compose', 'devcontainer', 'dockerfile'];
+
+const read = { launch: inferFromLaunch, devcontainer: inferFromDevcontainer, dockerfile: inferFromDockerfile } as const;
