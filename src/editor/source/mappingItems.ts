@@ -63,11 +63,11 @@ export function mappingItems(inferred: InferredMappings): readonly MappingItem[]
   return [
     ...section('Yours', own),
     ...section(
-      'Inferred from build and launch files',
+      'Inferred',
       used.filter(({ kind }) => kind !== 'learned').map((mapping) => inferredItem(mapping, inferred)),
     ),
     ...section(
-      'Learned from files that were found',
+      'Learned',
       used.filter(({ kind }) => kind === 'learned').map((mapping) => inferredItem(mapping, inferred)),
     ),
     ...section('Refused', inferred.refused.map(refusedItem)),

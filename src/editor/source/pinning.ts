@@ -57,7 +57,7 @@ export class Pins {
       original && `This maps the generated file ${placeName(pin.file)}. Its source map leads on to ${original}.`,
       pin.shared === 0 && 'The two files have different names: lines may not be the same in both.',
       before && `It stands for ${before.folder} in ${scopeNames[before.scope]} now.`,
-      `The setting is spanhop.source.pathMappings.`,
+      `Written to spanhop.source.pathMappings, for all paths of traces that begin with ${pin.prefix}.`,
     ];
     const inWorkspace = 'Map in Workspace';
     const inUser = 'Map in User Settings';
