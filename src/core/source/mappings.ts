@@ -37,6 +37,14 @@ export async function mapPath(path: SourcePath, context: Context): Promise<Mappe
   return miss;
 }
 
+/** Prefixes of mappings that live long are taken apart once: a document may have thousands of paths. */
+const prefixes = new WeakMap<object, SourcePath | undefined>();
+
+function prefixOf(mapping: { readonly prefix: string }): SourcePath | undefined {
+  if (!prefixes.has(mapping)) prefixes.set(mapping, parsePrefix(mapping.prefix));
+  return prefixes.get(mapping);
+}
+
 export interface Fit<T> {
   readonly mapping: T;
   /** What of the path is below the prefix. */
@@ -52,7 +60,7 @@ export function fitting<T extends { readonly prefix: string; readonly target: st
 ): readonly Fit<T>[] {
   const result: Fit<T>[] = [];
   for (const mapping of mappings) {
-    const prefix = parsePrefix(mapping.prefix);
+    const prefix = prefixOf(mapping);
     if (!prefix || typeof mapping.target !== 'string' || mapping.target.trim() === '') continue;
     if (prefix.kind !== path.kind || prefix.up !== path.up) continue;
     if (prefix.kind === 'url' && (prefix.scheme !== path.scheme || (prefix.authority && prefix.authority !== path.authority)))

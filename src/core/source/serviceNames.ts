@@ -41,7 +41,17 @@ export function bestLikeness(some: readonly string[], others: readonly string[])
   return best;
 }
 
+const known = new Map<string, readonly string[]>();
+const maxKnown = 2000;
+
 function wordsOf(name: string): readonly string[] {
+  const words = known.get(name) ?? split(name);
+  if (known.size >= maxKnown) known.clear();
+  known.set(name, words);
+  return words;
+}
+
+function split(name: string): readonly string[] {
   const words = name
     .slice(0, 200)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

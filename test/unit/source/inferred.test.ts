@@ -8,6 +8,7 @@ import {
   type SpanSource,
 } from '../../../src/core/source';
 import { Learning } from '../../../src/core/source/learning';
+import { pinOf } from '../../../src/core/source/pin';
 import { alike } from '../../../src/core/source/serviceNames';
 import { shortestMapping } from '../../../src/core/source/shortestMapping';
 import { memoryWorkspace } from './support/workspace';
@@ -107,7 +108,7 @@ describe('an inferred mapping', () => {
       'the mapping of /app in compose.yaml, service cart leads to cart/lib/src/x.ts, which is not there',
     );
     const nothing = await resolve({ files, path: '/app/none.ts', mappings });
-    expect(nothing.tried.at(-1)?.outcome).toBe(
+    expect(nothing.tried.find(({ rung }) => rung === 'pathMapping')?.outcome).toBe(
       'the mapping of /app in compose.yaml, service cart leads to cart/none.ts, which is not there, and no file named none.ts is in the workspace',
     );
     expect(nothing.foreign).toEqual(['/app/none.ts']);
@@ -341,4 +342,40 @@ describe('the shortest mapping', () => {
       expect([path, ...show(await resolve({ files, path, options }))]).toEqual([path, 'services/cart/src/a.ts 0.97']);
     }
   });
+});
+
+describe('a pin', () => {
+  const candidate = { file: `${shop}/src/a.ts`, line: 0, rung: 'pathMapping', confidence: 0.4, reason: '' } as const;
+  const pin = (more: object): string | undefined => pinOf({ ...candidate, ...more }, [shop], true)?.prefix;
+
+  it('is offered where it says something new', () => {
+    expect(pin({ statedPath: '/app/src/a.ts' })).toBe('/app');
+    const inferred = { prefix: '/app', target: shop, origin: 'compose.yaml' };
+    expect(pin({ statedPath: '/app/src/a.ts', mapping: inferred })).toBe('/app');
+    expect(pin({ statedPath: '/app/src/a.ts', mapping: { prefix: '/app', target: shop } })).toBeUndefined();
+    expect(pin({ statedPath: '/home/dev/shop/src/a.ts' })).toBeUndefined();
+    expect(pin({})).toBeUndefined();
+  });
+
+  it('is of the generated file, where a source map led on', () => {
+    const generated = { file: `${shop}/dist/a.js`, line: 1 };
+    expect(pinOf({ ...candidate, statedPath: '/app/dist/a.js', generated }, [shop], true)).toEqual({
+      prefix: '/app',
+      target: shop,
+      shared: 2,
+      path: '/app/dist/a.js',
+      file: `${shop}/dist/a.js`,
+    });
+  });
+});
+
+it('leads from code that was compiled elsewhere to the source of its name', async () => {
+  const result = await resolve({
+    files: { 'services/cart/src/index.ts': body('openShop'), 'services/pay/src/index.ts': body('openShop') },
+    path: '/app/dist/index.js',
+    functionName: 'openShop',
+    mappings: both,
+  });
+  expect(show(result)).toEqual(['services/cart/src/index.ts 0.4']);
+  expect(result.candidates[0]).toMatchObject({ guessed: true, line: 9 });
 });
