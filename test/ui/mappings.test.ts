@@ -272,9 +272,9 @@ describe('pinning', () => {
     await list().filter({ hasText: 'old/two' }).waitFor();
     await window.page.keyboard.type('Always use');
     await window.page.keyboard.press('Enter');
-    await list().filter({ hasText: 'old/one' }).waitFor();
-    await window.page.keyboard.type('old/one');
-    await window.page.keyboard.press('Enter');
+    const which = window.page.locator('.quick-input-widget:visible input[placeholder="The file that is always to be used"]');
+    await which.fill('old/one');
+    await which.press('Enter');
     await dialog().getByText('Map /usr/lost to old/one').waitFor();
     await window.page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'hidden' });

@@ -3,7 +3,7 @@
  * looked for when a trace first names a path that leads nowhere, and again when one of them changes; they are parsed in the engine.
  */
 
-import { type Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
 import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../core/source';
 import { configGlob, configKind } from '../../core/source/inference/configFiles';
 import type { Inference } from '../../core/source/inference/infer';
@@ -20,6 +20,7 @@ export interface InferredMappingsOptions {
   readonly settings: Settings;
   readonly problems: Problems;
   readonly refusals: Refusals;
+  readonly log: LogOutputChannel;
 }
 
 const excluded = '**/{node_modules,.git,.hg,.svn,.venv,venv,site-packages,vendor,dist,target}/**';
@@ -42,6 +43,7 @@ export class InferredMappings implements Disposable {
   private readonly found = new Map<string, Set<string>>();
   private inference = nothing;
   private looking: Promise<void> | undefined;
+  private underWay = 0;
   private lookTimer: NodeJS.Timeout | undefined;
   private tellTimer: NodeJS.Timeout | undefined;
 
@@ -111,13 +113,15 @@ export class InferredMappings implements Disposable {
     if (this.looking || !result.foreign?.length || !folders.length) return false;
     const work = this.look();
     if (waitMs === 0) return false;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), waitMs);
-    });
-    const inTime = await Promise.race([work.then(() => true), late]);
-    clearTimeout(timer);
+    const inTime = await within(work, waitMs);
     return inTime && this.inference.mappings.length > 0;
+  }
+
+  /** Waits for a look that is under way. Answers whether there was one. */
+  async settled(waitMs: number): Promise<boolean> {
+    if (this.underWay === 0 || !this.looking) return false;
+    await within(this.looking, waitMs);
+    return true;
   }
 
   async refuse(mapping: InferredMapping): Promise<void> {
@@ -135,20 +139,30 @@ export class InferredMappings implements Disposable {
   }
 
   private async read(): Promise<void> {
+    this.underWay++;
     try {
+      const begun = performance.now();
       const before = JSON.stringify(this.inference.mappings);
       const folders = (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({
         uri: uri.toString().replace(/\/$/, ''),
         name,
       }));
       const files = folders.length ? await this.texts() : [];
+      const readMs = Math.round(performance.now() - begun);
       const inference = files.length ? await this.own.engine.call('inferMappings', { files, folders }) : nothing;
       if (this.disposables.isDisposed) return;
       this.inference = inference;
+      const { mappings, problems, skipped } = inference;
+      const took = `${readMs} ms to read and ${Math.round(performance.now() - begun) - readMs} ms to parse`;
+      this.own.log.info(
+        `Inferred ${mappings.length} path mappings from ${files.length} files (${took}; ${skipped} entries skipped, ${problems.length} not understood).`,
+      );
       if (JSON.stringify(inference.mappings) !== before) this.changed.fire();
     } catch (error) {
       // Source is found without them; the next change of a file tries again.
       this.own.problems.record(error);
+    } finally {
+      this.underWay--;
     }
   }
 
@@ -200,4 +214,15 @@ export class InferredMappings implements Disposable {
     if (places.size < 10_000) places.add(`${best.file}:${best.line}`);
     if (this.found.size < 1000) this.found.set(key, places);
   }
+}
+
+/** Whether work was done in time. It goes on in any case. */
+async function within(work: Promise<void>, waitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), waitMs);
+  });
+  const inTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
 }

@@ -102,6 +102,8 @@ function showList(inferred: InferredMappings, near: number): Promise<Chosen | un
   const list = window.createQuickPick<MappingItem>();
   list.title = 'Path mappings: where the files are that traces name by other paths';
   list.placeholder = 'Enter shows what can be done with a mapping';
+  // It goes on after questions and messages, and a waterfall that comes up takes the focus.
+  list.ignoreFocusOut = true;
   list.matchOnDescription = true;
   list.matchOnDetail = true;
   list.items = mappingItems(inferred);

@@ -37,7 +37,7 @@ export class SourceOpener implements Disposable {
 
   /** Opens the place of a span. */
   async openSpan(ref: SpanRef, options: ShowOptions): Promise<void> {
-    const { span, result } = await this.source.resolve(ref);
+    const { span, result } = await this.source.resolveFully(ref);
     await this.open({ what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) });
   }
 
@@ -61,7 +61,7 @@ export class SourceOpener implements Disposable {
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
   async explain(ref: SpanRef, options: ShowOptions): Promise<void> {
-    const { span, result } = await this.source.resolve(ref);
+    const { span, result } = await this.source.resolveFully(ref);
     const found = result.candidates.map((candidate) => this.itemOf(candidate));
     const tried: PlaceItem[] = result.tried.map(({ what, outcome }) => ({
       label: `$(circle-slash) ${what}`,

@@ -56,6 +56,10 @@ const maxKept = 1000;
 const maxFrames = 200;
 /** How long the first answer waits for mappings to be inferred; later ones come when they come. */
 const inferWaitMs = 100;
+/** And how long a person who asked for a place. */
+const inferPatienceMs = 2000;
+/** From here on a place is opened without asking. */
+const sure = 0.9;
 
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
@@ -81,9 +85,9 @@ export class SourceService implements Disposable {
       this.resolved.clear();
       this.invalidated.fire();
     };
-    const { engine, settings, problems } = own;
+    const { engine, settings, problems, log } = own;
     const refusals = new Refusals(own.context.workspaceState);
-    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals }));
+    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals, log }));
     this.disposables.add(
       this.inferred.onDidChange(invalidate),
       this.files.onDidChange(invalidate),
@@ -120,6 +124,13 @@ export class SourceService implements Disposable {
     if ('row' in ref) return this.resolveData(ref, await this.own.engine.call('spanData', ref, { signal }));
     const known = this.resolved.get(labelOf(ref, ref.spanId));
     return known ?? this.resolveData(ref, await this.own.engine.call('spanData', ref, { signal }));
+  }
+
+  /** The same for a person who asked for it: is it not sure, it waits for mappings that are being inferred. */
+  async resolveFully(ref: SpanRef): Promise<ResolvedSpan> {
+    const first = await this.resolve(ref);
+    const isSure = (first.result.candidates[0]?.confidence ?? 0) >= sure;
+    return !isSure && (await this.inferred.settled(inferPatienceMs)) ? this.resolve(ref) : first;
   }
 
   /** What the waterfall shows of a span's source; undefined: none found. */
