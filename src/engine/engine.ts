@@ -83,6 +83,17 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
 
+    async inferMappings(input, { signal }) {
+      // Brings parsers of YAML and JSON along, which nothing else here needs.
+      const { inferring } = await import('../core/source/inference/infer');
+      const slices = new Slices(signal);
+      const work = inferring(input);
+      for (let step = work.next(); ; step = work.next()) {
+        if (step.done) return step.value;
+        await slices.maybePause();
+      }
+    },
+
     openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
     stopCapture: () => capture.stop(),

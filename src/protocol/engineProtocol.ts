@@ -9,6 +9,7 @@ import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
 import type { CodeRun, GroupStatistics } from '../core/source';
+import type { Inference, InferenceInput } from '../core/source/inference/infer';
 import type { SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
 
@@ -249,6 +250,9 @@ export interface EngineMethods {
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** The calls of some places, together, that began last: latest first. Undefined as above. */
   codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
+
+  /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
+  inferMappings(params: InferenceInput): Inference;
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];

@@ -6,6 +6,9 @@
  * |---------------------------------------------------------------------------|-------|---------------|
  * | the path itself, in a workspace folder                                    | 0.98  | 0.98          |
  * | a path mapping of the user                                                | 0.97  | 0.97          |
+ * | an inferred mapping of this very service                                  | 0.92  | 0.96          |
+ * | an inferred mapping that says no service, or one of an unknown name       | 0.88  | 0.94          |
+ * | an inferred mapping of another service, where this one has its own        | 0.7   | 0.85          |
  * | file name and package statement (Java, Kotlin, PHP)                       | 0.93  | 0.96          |
  * | a relative path below exactly one workspace folder, two segments or more  | 0.89  | 0.95          |
  * | unique suffix of three segments or more that is the whole relative path   | 0.89  | 0.95          |
@@ -35,6 +38,10 @@
  * span says and that leads to the same function (`agreement`, up to `agreed`). Of several that fit equally, the tracer's or the service's name may
  * tell which (`nearest`). Tests and documents count for a quarter to a third less. Only a stated package and class reach 0.9: a route
  * or a name may stand in the source of another service in the same words.
+ *
+ * A build file that says "this folder is that one" is one reason, and that the file exists there is hardly another: all services of
+ * a template have `/app/src/index.ts`. It is above the line with a second one: the service bears the mapping's name, or the
+ * function stands there.
  */
 
 export const confidence = {
@@ -43,6 +50,12 @@ export const confidence = {
   tie: 0.4,
   /** Several files fit equally, and the function stands in one of them only. */
   told: 0.75,
+  /** Several files fit equally, and other spans of the service are below the folder of one of them only. */
+  affinity: 0.75,
+  /** The same, and its function stands there. */
+  affinityTold: 0.85,
+  /** The only file that fits is where another service's spans are. */
+  rival: 0.75,
   /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
   twinFunction: 0.4,
   twin: 0.3,
@@ -126,7 +139,7 @@ export const literalConfidence = {
 
 /** How a file was found, as far as it decides how sure that is. */
 export interface Match {
-  readonly kind: 'exact' | 'mapping' | 'relative' | 'suffix' | 'package';
+  readonly kind: 'exact' | 'mapping' | 'inferred' | 'relative' | 'suffix' | 'package';
   /** Trailing path segments that are the same. */
   readonly segments: number;
   /** The whole path below the workspace folder is a suffix of the path that was looked for. */
@@ -135,16 +148,21 @@ export interface Match {
   readonly bare: boolean;
   /** How many files fit equally well. */
   readonly ties: number;
+  /** Of an inferred mapping: whether it is of the span's service. Default: it doesn't say. */
+  readonly service?: 'same' | 'other';
 }
 
 export function matchConfidence(match: Match, evidence: boolean): number {
-  const { kind, segments, whole, bare, ties } = match;
+  const { kind, segments, whole, bare, ties, service } = match;
   if (ties > 1) return Math.min(confidence.tie, 0.5 / Math.max(1, ties - 1));
   switch (kind) {
     case 'exact':
       return confidence.exact;
     case 'mapping':
       return confidence.mapped;
+    case 'inferred':
+      if (service === 'same') return pick(0.92, 0.96);
+      return service === 'other' ? pick(0.7, 0.85) : pick(0.88, 0.94);
     case 'package':
       return evidence ? 0.96 : 0.93;
     case 'relative':

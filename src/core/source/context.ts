@@ -6,9 +6,10 @@
 import { Drifts } from './drift/drifts';
 import type { Revision } from './drift/revisions';
 import type { LocateResult } from './locate';
-import type { ResolveOptions, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
+import type { PlaceVote, ResolveOptions, ResolveResult, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
 
 const maxSourceBytes = 4 * 1024 * 1024;
+const maxFindings = 50;
 
 export class Context {
   readonly ports: SourcePorts;
@@ -17,9 +18,13 @@ export class Context {
   readonly tried: TriedStep[] = [];
   /** Lines of the commit that the span names. */
   readonly drifts: Drifts;
+  /** Names of the service and the container that the places are of. */
+  services: readonly string[];
   readonly located = new Map<string, Promise<LocateResult>>();
   readonly #found = new Map<string, Promise<TextSearchAnswer>>();
   readonly #frames = new Set<string>();
+  readonly #foreign = new Set<string>();
+  readonly #votes: PlaceVote[] = [];
   readonly #texts = new Map<string, Promise<string | undefined>>();
 
   readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
@@ -28,6 +33,7 @@ export class Context {
     this.drifts = new Drifts(ports, revisions, signal);
     this.ports = ports;
     this.options = options;
+    this.services = options.services ?? [];
     this.signal = signal;
   }
 
@@ -65,6 +71,19 @@ export class Context {
   mayLookUpFrame(name: string, limit: number): boolean {
     if (this.#frames.size < limit) this.#frames.add(name);
     return this.#frames.has(name);
+  }
+
+  /** What was come across besides candidates: a part of every `ResolveResult`. */
+  get findings(): Pick<ResolveResult, 'foreign' | 'votes' | 'revision'> {
+    return { foreign: [...this.#foreign], votes: this.#votes, revision: this.drifts.answer };
+  }
+
+  foreign(path: string): void {
+    if (this.#foreign.size < maxFindings) this.#foreign.add(path);
+  }
+
+  vote(vote: PlaceVote): void {
+    if (this.#votes.length < maxFindings) this.#votes.push(vote);
   }
 
   note(rung: SourceRung, what: string, outcome: string): void {

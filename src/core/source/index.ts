@@ -15,6 +15,10 @@
  * | `shouldAsk`          | open the first candidate, or let the user pick                                           |
  * | `CodeIndex`          | CodeLens, in the engine: calls, errors, p50 and p95 of groups of places                  |
  * | `functionsOf`        | CodeLens, in the host: places that were found in a document, by function                 |
+ * | `shortestMapping`    | pinning: the mapping that leads from a path of a trace to a file                         |
+ * | `Learning`           | mappings and affinity out of places that were found                                      |
+ *
+ * Mappings out of build files are made by `inferMappings` of inference/infer.ts, in the engine; it is not exported here, as it brings parsers along.
  */
 
 export { type Advice, advise, fetchText, missingCommit, shouldAsk } from './advice';
@@ -33,7 +37,11 @@ export { isFullHash, isRevisionName, type Revision, revisionsOf, shortHash } fro
 export { textSimilarity } from './drift/similar';
 export { splitLines } from './drift/textLines';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
+export { Learning } from './learning';
+export { type Pin, pinOf, pinTo } from './pin';
 export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
+export { servicesOf } from './serviceNames';
+export { type ShortestMapping, shortestMapping } from './shortestMapping';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';
 export type * from './types';

@@ -3,21 +3,24 @@
  *
  * 1. the path itself, where it lies in a workspace folder;
  * 2. the user's mappings, longest prefix first;
- * 3. a relative path below the workspace folders;
- * 4. for formats that print file names only, the file of that name whose `package` or `namespace` is the class's;
- * 5. the longest suffix that a file of the workspace shares, by an index of base names.
+ * 3. mappings that were inferred from build files, or learned;
+ * 4. a relative path below the workspace folders;
+ * 5. for formats that print file names only, the file of that name whose `package` or `namespace` is the class's;
+ * 6. the longest suffix that a file of the workspace shares, by an index of base names.
  *
  * Where none of these knows the path, the files that Git knows to have had it at the commit of the trace.
  *
- * Steps 3 to 5 are closed to libraries. Whatever is found by them lies in a workspace folder: a path can't climb out of it.
+ * Steps 4 to 6 are closed to libraries. Whatever is found by them lies in a workspace folder: a path can't climb out of it.
  */
 
 import { throwIfAborted } from '../errors';
 import type { Match } from './confidence';
 import type { Context } from './context';
+import { byInferredMapping } from './inferredPaths';
 import { isLibraryPath } from './libraries';
 import { mapPath } from './mappings';
 import { baseName, display, type SourcePath } from './paths';
+import type { SourceCandidate } from './types';
 import { joinUri, parseUri, relativeSegments, same, uriSegments } from './uri';
 
 export interface Located {
@@ -27,6 +30,7 @@ export interface Located {
   /** In words, after "found": "as src/a.ts, by the mapping of /usr/src/app". */
   readonly how: string;
   readonly outsideWorkspace?: true;
+  readonly mapping?: SourceCandidate['mapping'];
 }
 
 export interface LocateResult {
@@ -90,19 +94,22 @@ async function searchToday(path: SourcePath, qualifier: readonly string[] | unde
   const mapped = await mapPath(path, context);
   if (mapped.found) {
     const match: Match = { kind: 'mapping', segments: path.segments.length, whole: true, bare: false, ties: 1 };
-    const located = { file: mapped.found, match, how: `by the path mapping of ${mapped.prefix}` };
+    const mapping = { prefix: mapped.prefix ?? '', target: mapped.target ?? '' };
+    const located = { file: mapped.found, match, how: `by the path mapping of ${mapped.prefix}`, mapping };
     return {
       found: [mapped.outside ? { ...located, outsideWorkspace: true } : located],
       outcome: '',
       isLibrary: isLibraryPath(path.text),
     };
   }
+  const inferred = await byInferredMapping(path, context);
+  if (inferred.found.length) return { found: inferred.found, outcome: '', isLibrary: isLibraryPath(path.text) };
   const noMapping = mapped.missing
     ? `the path mapping of ${mapped.prefix} leads to ${mapped.missing}, which is not there`
-    : 'no path mapping fits';
+    : (inferred.missing ?? 'no path mapping fits');
   if (isLibraryPath(path.text)) return { found: [], outcome: `a library's file; ${noMapping}`, isLibrary: true };
   const relative = await findRelative(path, context);
-  if (relative.length) return { found: relative, outcome: '', isLibrary: false };
+  if (relative.length) return { found: passing(relative), outcome: '', isLibrary: false };
   const name = baseName(path);
   const hits = await workspace.findByBaseName(name);
   throwIfAborted(context.signal);
@@ -114,7 +121,13 @@ async function searchToday(path: SourcePath, qualifier: readonly string[] | unde
   const found = isNamed ? await byPackage(name, hits, qualifier, context) : bySuffix(path.segments, hits, path.windows, context);
   const many = hits.length > maxTies ? `too many files are named ${display(name)} to tell which` : 'no file fits';
   const unlike = isNamed ? `no file ${display(name)} is of ${display(qualifier.join('.')) || 'the default package'}` : many;
-  return { found, outcome: found.length ? '' : `${noMapping}, and ${unlike}`, isLibrary: false };
+  return { found: passing(found), outcome: found.length ? '' : `${noMapping}, and ${unlike}`, isLibrary: false };
+
+  /** A mapping that was passed over is told only where a person asks. */
+  function passing(files: readonly Located[]): readonly Located[] {
+    if (files.length && inferred.missing) context.note('pathMapping', display(path.text), inferred.missing);
+    return files;
+  }
 }
 
 /** The path itself, if it lies in a workspace folder. Schemes and hosts don't matter: a container's `/app` is the folder's. */

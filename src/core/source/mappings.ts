@@ -13,6 +13,8 @@ export interface MappedFile {
   readonly outside?: boolean;
   /** The mapping's prefix, of what was found or of the last one that fitted. */
   readonly prefix?: string;
+  /** Of what was found, as the setting has it. */
+  readonly target?: string;
   /** Where the last one that fitted leads to, and nothing is. */
   readonly missing?: string;
 }
@@ -20,12 +22,14 @@ export interface MappedFile {
 export async function mapPath(path: SourcePath, context: Context): Promise<MappedFile> {
   const { workspace } = context.ports;
   let miss: MappedFile = {};
-  for (const { prefix, target, rest } of fitting(path, context.options.pathMappings)) {
+  const mappings = Object.entries(context.options.pathMappings).map(([prefix, target]) => ({ prefix, target }));
+  for (const { mapping, rest } of fitting(path, mappings)) {
+    const { prefix, target } = mapping;
     for (const folder of targetFolders(target, workspace.folders())) {
       const file = joinUri(folder, rest);
       if (await workspace.exists(file)) {
         const outside = !workspace.folders().some((each) => relativeSegments(each, file, workspace.caseSensitive));
-        return { found: file, outside, prefix };
+        return { found: file, outside, prefix, target };
       }
       miss = { prefix, missing: `${target.replace(/[\\/]$/, '')}/${rest.join('/')}` };
     }
@@ -33,23 +37,39 @@ export async function mapPath(path: SourcePath, context: Context): Promise<Mappe
   return miss;
 }
 
-/** The mappings whose prefix this path has, longest first. */
-function fitting(
+/** Prefixes of mappings that live long are taken apart once: a document may have thousands of paths. */
+const prefixes = new WeakMap<object, SourcePath | undefined>();
+
+function prefixOf(mapping: { readonly prefix: string }): SourcePath | undefined {
+  if (!prefixes.has(mapping)) prefixes.set(mapping, parsePrefix(mapping.prefix));
+  return prefixes.get(mapping);
+}
+
+export interface Fit<T> {
+  readonly mapping: T;
+  /** What of the path is below the prefix. */
+  readonly rest: readonly string[];
+  /** Segments of the prefix. */
+  readonly length: number;
+}
+
+/** The mappings whose prefix this path has, longest first; those of the same length in the order given. */
+export function fitting<T extends { readonly prefix: string; readonly target: string }>(
   path: SourcePath,
-  mappings: Readonly<Record<string, string>>,
-): { prefix: string; target: string; rest: readonly string[]; length: number }[] {
-  const result: { prefix: string; target: string; rest: readonly string[]; length: number }[] = [];
-  for (const [text, target] of Object.entries(mappings)) {
-    const prefix = parsePrefix(text);
-    if (!prefix || typeof target !== 'string' || target.trim() === '' || prefix.kind !== path.kind || prefix.up !== path.up)
-      continue;
+  mappings: readonly T[],
+): readonly Fit<T>[] {
+  const result: Fit<T>[] = [];
+  for (const mapping of mappings) {
+    const prefix = prefixOf(mapping);
+    if (!prefix || typeof mapping.target !== 'string' || mapping.target.trim() === '') continue;
+    if (prefix.kind !== path.kind || prefix.up !== path.up) continue;
     if (prefix.kind === 'url' && (prefix.scheme !== path.scheme || (prefix.authority && prefix.authority !== path.authority)))
       continue;
     const caseSensitive = !(path.windows || prefix.windows);
     const length = prefix.segments.length;
     if (length > path.segments.length || !prefix.segments.every((name, i) => same(name, path.segments[i], caseSensitive)))
       continue;
-    result.push({ prefix: text, target, rest: path.segments.slice(length), length });
+    result.push({ mapping, rest: path.segments.slice(length), length });
   }
   return result.sort((a, b) => b.length - a.length);
 }

@@ -4,6 +4,7 @@
  */
 
 import { throwIfAborted } from '../errors';
+import { byAffinity, rivalOf } from './affinity';
 import { confidence, type Match, matchConfidence } from './confidence';
 import type { Context } from './context';
 import type { DriftedLine } from './drift/drifts';
@@ -66,7 +67,9 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
       isLibrary: isLibraryPath(place.path),
     };
   const located = await locate(path, place.qualifier, context);
-  const candidates: SourceCandidate[] = [];
+  let candidates: SourceCandidate[] = [];
+  const kind = located.found[0]?.match.kind;
+  if (!located.isLibrary && kind !== 'exact' && kind !== 'mapping' && kind !== 'relative') context.foreign(place.path);
   if (!located.found.length && !located.isLibrary) {
     const twin = await findTwin(place, path, context);
     if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
@@ -80,6 +83,9 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
     const answer = await fromFile(place, hit, context);
     if (answer.candidate) candidates.push(answer.candidate);
     if (answer.candidate && answer.weight?.evident) evident.push(answer.candidate);
+    if (answer.weight?.evident && hit.match.ties === 1 && kind !== 'exact' && !located.isLibrary) {
+      context.vote({ path: place.path, file: hit.file, bySuffix: kind === 'suffix' });
+    }
     if (answer.weight && !witness) {
       const { match, evident, confirmed } = answer.weight;
       witness = { root: path.segments.slice(0, -match.segments).join('/'), evident, confirmed };
@@ -97,7 +103,7 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
       reason: `${only.reason}, and in none of the others`,
     };
     candidates.splice(candidates.indexOf(only), 1, told);
-  }
+  } else if (ties > 1 && ties <= maxFiles) candidates = [...byAffinity(candidates, evident, context)];
   candidates.sort((a, b) => b.confidence - a.confidence);
   return { candidates, outcome, isLibrary, witness };
 }
@@ -110,6 +116,19 @@ interface FileAnswer {
 }
 
 async function fromFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
+  const { candidate, ...answer } = await weighFile(place, hit, context);
+  if (!candidate) return answer;
+  const { mapping } = hit;
+  const told = { ...candidate, statedPath: place.path, ...(mapping ? { mapping } : {}) };
+  const rival = hit.match.ties === 1 ? rivalOf(place.path, hit.file, hit.match, context) : undefined;
+  if (rival === undefined) return { ...answer, candidate: told };
+  const limited = { ...told, confidence: Math.min(told.confidence, confidence.rival), reason: `${told.reason}, ${rival}` };
+  // Other frames of the same stack are of the same service: they take no doubt away.
+  const weight = answer.weight && { ...answer.weight, confirmed: limited.confidence };
+  return { ...answer, weight, candidate: limited };
+}
+
+async function weighFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
   const line = place.line === undefined ? undefined : place.line - 1;
   const column = place.column === undefined ? undefined : place.column - 1;
   const mapped = line === undefined ? undefined : await followMap(hit.file, line, column, context);

@@ -15,6 +15,7 @@ import { revisionsOf } from './drift/revisions';
 import { fromSource } from './fromSource';
 import { display } from './paths';
 import { resolvePlace } from './place';
+import { servicesOf } from './serviceNames';
 import { resolveException, resolveParsedFrame } from './stackPlaces';
 import { languageOf, parseStack } from './stacks/parseStack';
 import type {
@@ -44,6 +45,7 @@ export async function resolveSpan(
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal, revisionsOf(span, options.versionAttributes));
+  context.services = servicesOf(span);
   const language = languageOf(span.resource['telemetry.sdk.language']);
   const thrown = await fromExceptions(span, language, context);
   const stated = await fromAttributes(span.attributes, span.name, context);
@@ -55,7 +57,7 @@ export async function resolveSpan(
     if (found.some(isAnswer)) steps.unshift(found);
     else steps.push(found);
   }
-  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes, revision: context.drifts.answer };
+  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes, ...context.findings };
 }
 
 /** What is known of spans without their stacks and files: enough for rungs 5 and 6. */
@@ -81,7 +83,7 @@ export async function resolveHints(
   const { name, attributes, scope, service, language } = hints;
   const span = { name, attributes, ...(scope ? { scope: { name: scope } } : {}) };
   const found = await fromSource(span, service, language, context);
-  return { candidates: rank([found]), tried: context.tried, causes: [] };
+  return { candidates: rank([found]), tried: context.tried, causes: [], ...context.findings };
 }
 
 /** A line that is no guess. */
@@ -98,7 +100,7 @@ export async function resolveAttributes(
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal, options.revisions);
   const candidates = await fromAttributes(attributes, undefined, context);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [], revision: context.drifts.answer };
+  return { candidates: rank([candidates]), tried: context.tried, causes: [], ...context.findings };
 }
 
 /** A stack trace that stands alone: in a log, a terminal, a file. */
@@ -110,7 +112,7 @@ export async function resolveStack(
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal, options.revisions);
   const { candidates, causes } = await fromStack(stack, 'the stack trace', context);
-  return { candidates: rank([candidates]), tried: context.tried, causes, revision: context.drifts.answer };
+  return { candidates: rank([candidates]), tried: context.tried, causes, ...context.findings };
 }
 
 /** One frame of a stack: what a click on it opens. Frames of libraries resolve only where their file is in the workspace or mapped. */
@@ -124,7 +126,7 @@ export async function resolveFrame(
   const context = new Context(ports, options, signal, options.revisions);
   const { candidates, outcome } = await resolveParsedFrame(frame, language, 'from this frame', context);
   if (!candidates.length) context.note('stack', frame.raw.slice(0, 200), outcome);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [], revision: context.drifts.answer };
+  return { candidates: rank([candidates]), tried: context.tried, causes: [], ...context.findings };
 }
 
 /**

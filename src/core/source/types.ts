@@ -103,6 +103,10 @@ export interface SourceCandidate {
   readonly guessed?: true;
   /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
   readonly outsideWorkspace?: true;
+  /** The path that led here, as the span or the frame writes it. */
+  readonly statedPath?: string;
+  /** The mapping that led here; `origin` is of an inferred one. */
+  readonly mapping?: { readonly prefix: string; readonly target: string; readonly origin?: string };
   /** What happened to the code since the span's commit; undefined where no commit is known, or nothing is known of it. */
   readonly drift?: Drift;
 }
@@ -160,6 +164,9 @@ export interface ResolveResult {
   readonly causes: readonly CauseLocation[];
   /** Undefined where the span names no revision, or no line of it had to be looked up in the history. */
   readonly revision?: RevisionAnswer;
+  /** Paths of no library that are neither in the workspace nor mapped by the user, in the order in which they were asked for. */
+  readonly foreign?: readonly string[];
+  readonly votes?: readonly PlaceVote[];
 }
 
 /** The files of the workspace, as the editor gives them. No method rejects: what cannot be read is not there. */
@@ -309,6 +316,33 @@ export interface InferredMapping {
   /** Where it comes from, for a person: `.vscode/launch.json, "Attach to cart" (remoteRoot)`. */
   readonly origin: string;
   readonly kind: 'launch' | 'compose' | 'dockerfile' | 'devcontainer' | 'learned';
+  /** Names of the services that it is of, as far as they are known: the key in a compose file, its container, `OTEL_SERVICE_NAME`. */
+  readonly services?: readonly string[];
+  /** One program of one file. Mappings of one owner don't compete: the longest prefix wins, as where one mount lies in another. */
+  readonly owner?: string;
+  /** The file that it was read from, and the line in it, from 0. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** A folder of the workspace in which source of a service was found, with evidence. */
+export interface ServiceFolder {
+  /** URI. */
+  readonly folder: string;
+  /** The folder as the traces have it: `/usr/src/app`. */
+  readonly root: string;
+  /** Distinct files. */
+  readonly files: number;
+}
+
+/** A file that was found, and whose function stands where the trace says: what is learned from. */
+export interface PlaceVote {
+  /** As the trace writes it. */
+  readonly path: string;
+  /** URI. */
+  readonly file: string;
+  /** By its suffix alone; otherwise by something that is known already. */
+  readonly bySuffix: boolean;
 }
 
 export interface ResolveOptions {
@@ -319,6 +353,10 @@ export interface ResolveOptions {
   readonly pathMappings: Readonly<Record<string, string>>;
   /** Asked after those of the user, in this order where their prefixes are of the same length; refused ones are left out. */
   readonly inferredMappings?: readonly InferredMapping[];
+  /** What a place is of, where no span says it: names of its service and container. */
+  readonly services?: readonly string[];
+  /** By service: where its source was found before. Tells files apart that fit equally, and warns of those of another service. */
+  readonly affinity?: Readonly<Record<string, readonly ServiceFolder[]>>;
   /** Attributes of the span or its resource that name a commit, tag or branch, to be asked before the usual ones. */
   readonly versionAttributes?: readonly string[];
   /** The revisions that a frame's span names (`revisionsOf`), where the span itself is not asked about. */

@@ -125,6 +125,10 @@ export class Settings implements Disposable {
     return this.flag('source.searchWorkspace', true);
   }
 
+  get inferMappings(): boolean {
+    return this.flag('source.inferMappings', true);
+  }
+
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
   pathMappings(scope?: ConfigurationScope): Readonly<Record<string, string>> {
     const value = this.value('source.pathMappings', scope);

@@ -6,6 +6,7 @@ import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { readSpanArgument } from '../services/traceArgument';
 import { originalScheme } from './originals';
+import { Pins } from './pinning';
 import type { ShowOptions } from './showLine';
 import type { SpanRef } from './sourceService';
 
@@ -21,6 +22,13 @@ export function registerSource(services: Services): Disposable {
   return new Disposables(
     workspace.registerTextDocumentContentProvider(originalScheme, source.originals),
     register('spanhop.goToSource', (ref, options) => opener.openSpan(ref, options)),
+    commands.registerCommand('spanhop.managePathMappings', () =>
+      problems.guard(async () => {
+        // Its rows and questions are needed by few windows.
+        const { managePathMappings } = await import('./managePathMappings');
+        await managePathMappings(source.inferred, new Pins(problems));
+      }),
+    ),
     register('spanhop.explainSource', (ref, options) => opener.explain(ref, options)),
   );
 }

@@ -3,12 +3,14 @@
  * what was tried and what would help.
  */
 
-import { commands, type Disposable, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, QuickPickItemKind, Uri, window, workspace } from 'vscode';
 import {
   type Advice,
   advise,
   fetchText,
   missingCommit,
+  pinOf,
+  pinTo,
   type ResolveResult,
   type SourceCandidate,
   shouldAsk,
@@ -16,42 +18,49 @@ import {
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
 import type { Problems } from '../services/problems';
-import type { Settings } from '../services/settings';
+import { chooseFile } from './chooseFile';
 import { addPathMapping } from './pathMappings';
+import { Pins } from './pinning';
+import { type PlaceItem, type PlaceList, pickPlace } from './placePicker';
 import { LineShower, type ShowOptions } from './showLine';
 import { labelOfCandidate, type SourceService, type SpanRef } from './sourceService';
 
-interface CandidateItem extends QuickPickItem {
-  readonly candidate?: SourceCandidate;
-  /** Fetches the commit of the trace. */
-  readonly fetch?: true;
+/** What source is looked for, what was found, and how to look again. */
+interface Question {
+  /** For a person: a span's name in quotes, "this frame". */
+  readonly what: string;
+  readonly result: ResolveResult;
+  readonly options: ShowOptions;
+  readonly resolve: () => Promise<ResolveResult>;
 }
 
 export class SourceOpener implements Disposable {
   private readonly shower = new LineShower();
+  private readonly pins: Pins;
 
   constructor(
     private readonly source: SourceService,
-    private readonly settings: Settings,
     private readonly problems: Problems,
-  ) {}
+  ) {
+    this.pins = new Pins(problems);
+  }
 
   /** Opens the place of a span. */
   async openSpan(ref: SpanRef, options: ShowOptions): Promise<void> {
-    const { span, result } = await this.source.resolve(ref);
-    await this.open(`"${span.name}"`, result, options, () => this.openSpan(ref, options));
+    const { span, result } = await this.source.resolveFully(ref);
+    await this.open({ what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) });
   }
 
   /** Opens the place of one frame. `frame` counts through the frames of all exceptions of the stack, outermost first. */
   async openFrame(ref: SpanRef, exception: ShownException, frame: number, options: ShowOptions): Promise<void> {
-    const result = await this.source.frame(ref, exception, frame);
-    await this.open('this frame', result, options, () => this.openFrame(ref, exception, frame, options));
+    const resolve = (): Promise<ResolveResult> => this.source.frame(ref, exception, frame);
+    await this.open({ what: 'this frame', result: await resolve(), options, resolve });
   }
 
   /** Opens the place where a log record of a span was logged. */
   async openLog(ref: SpanRef, log: number, options: ShowOptions): Promise<void> {
-    const result = await this.source.log(ref, log);
-    await this.open('this log record', result, options, () => this.openLog(ref, log, options));
+    const resolve = (): Promise<ResolveResult> => this.source.log(ref, log);
+    await this.open({ what: 'this log record', result: await resolve(), options, resolve });
   }
 
   /** Opens a place that was resolved already. */
@@ -62,49 +71,73 @@ export class SourceOpener implements Disposable {
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
   async explain(ref: SpanRef, options: ShowOptions): Promise<void> {
-    const { span, result } = await this.source.resolve(ref);
+    const { span, result } = await this.source.resolveFully(ref);
     const found = result.candidates.map((candidate) => this.itemOf(candidate));
-    const tried: CandidateItem[] = result.tried.map(({ what, outcome }) => ({
+    const tried: PlaceItem[] = result.tried.map(({ what, outcome }) => ({
       label: `$(circle-slash) ${what}`,
       detail: outcome,
     }));
-    const items: CandidateItem[] = [];
+    const items: PlaceItem[] = [];
     if (found.length) items.push({ label: 'Found', kind: QuickPickItemKind.Separator }, ...found);
-    const history = historyItems(result);
+    const history = historyItems(result, () => this.source.git.fetch());
     if (history.length) items.push({ label: 'Since the trace', kind: QuickPickItemKind.Separator }, ...history);
     if (tried.length) items.push({ label: 'Tried without result', kind: QuickPickItemKind.Separator }, ...tried);
-    const chosen = await window.showQuickPick(items, {
-      title: `Why this line? ${span.name}`,
-      placeHolder: found.length ? 'Places for this span, best first' : 'No place was found for this span',
-      matchOnDescription: true,
-      matchOnDetail: true,
-    });
-    if (chosen?.candidate) await this.openCandidate(chosen.candidate, options);
-    if (chosen?.fetch) await this.source.git.fetch();
+    const placeholder = found.length ? 'Places for this span, best first' : 'No place was found for this span';
+    const question = { what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) };
+    await this.pick(question, { title: `Why this line? ${span.name}`, placeholder, items });
   }
 
   dispose(): void {
     this.shower.dispose();
   }
 
-  private async open(what: string, result: ResolveResult, options: ShowOptions, again: () => Promise<void>): Promise<void> {
+  private async resolve(ref: SpanRef): Promise<ResolveResult> {
+    return (await this.source.resolve(ref)).result;
+  }
+
+  private async open(question: Question): Promise<void> {
+    const { what, result, options } = question;
     const [best] = result.candidates;
     if (!best) {
-      await this.explainNothing(what, result, again);
+      await this.explainNothing(question);
       return;
     }
     if (!shouldAsk(result.candidates)) {
       await this.openCandidate(best, options);
       return;
     }
-    const chosen = await window.showQuickPick(
-      result.candidates.map((candidate) => this.itemOf(candidate)),
-      { title: `Source of ${what}`, placeHolder: 'Several places may be meant', matchOnDescription: true, matchOnDetail: true },
-    );
-    if (chosen?.candidate) await this.openCandidate(chosen.candidate, options);
+    const items = result.candidates.map((candidate) => this.itemOf(candidate));
+    await this.pick(question, { title: `Source of ${what}`, placeholder: 'Several places may be meant', items });
   }
 
-  private itemOf(candidate: SourceCandidate): CandidateItem {
+  /** Lets a person choose a place, and does what was chosen: opens it, pins it, or has another file chosen. */
+  private async pick(question: Question, list: Omit<PlaceList, 'canChoose'>): Promise<void> {
+    const path = pathOf(question.result);
+    const choice = await pickPlace({ ...list, canChoose: path !== undefined });
+    if (choice?.kind === 'run') await choice.run();
+    if (choice?.kind === 'open') await this.openCandidate(choice.candidate, question.options);
+    if (choice?.kind === 'another' && path !== undefined) await this.pinAnother(path, question);
+    if (choice?.kind !== 'pin') return;
+    const { files } = this.source;
+    const { candidate } = choice;
+    const pin = pinOf(candidate, files.folders(), files.caseSensitive);
+    const original = candidate.generated && labelOfCandidate(candidate);
+    const open = (best: SourceCandidate): Promise<void> => this.openCandidate(best, question.options);
+    if (pin) await this.pins.add({ pin, original, resolve: question.resolve, open });
+  }
+
+  private async pinAnother(path: string, { options, resolve }: Question): Promise<void> {
+    const { files } = this.source;
+    const file = await chooseFile(path, files);
+    const pin = file === undefined ? undefined : pinTo(path, file, files.folders(), files.caseSensitive);
+    const open = (best: SourceCandidate): Promise<void> => this.openCandidate(best, options);
+    if (pin && (await this.pins.add({ pin, resolve, open }))) return;
+    // Without a mapping it is only looked at.
+    if (file !== undefined) await this.shower.show(Uri.parse(file), 0, options);
+  }
+
+  private itemOf(candidate: SourceCandidate): PlaceItem {
+    const { files } = this.source;
     const folder = uriSegments(workspace.asRelativePath(Uri.parse(candidate.file)))
       .slice(0, -1)
       .join('/');
@@ -115,6 +148,7 @@ export class SourceOpener implements Disposable {
         .join(' · '),
       detail: `${candidate.reason} · ${Math.round(candidate.confidence * 100)} % sure`,
       candidate,
+      canPin: pinOf(candidate, files.folders(), files.caseSensitive) !== undefined,
     };
   }
 
@@ -134,13 +168,16 @@ export class SourceOpener implements Disposable {
     return answer === open ? uri : undefined;
   }
 
-  private async explainNothing(what: string, result: ResolveResult, again: () => Promise<void>): Promise<void> {
+  private async explainNothing(question: Question): Promise<void> {
+    const { what, result, resolve } = question;
     const tried = result.tried.slice(0, 3).map((step) => `${step.what}: ${step.outcome}`);
     const advice = advise(result, this.source.hasFolder);
     const help = advice[0] ? ` ${advice[0].text}` : '';
     const labels = advice.map(labelOf).filter((label) => label !== undefined);
     const all = 'Show What Was Tried';
-    const buttons = [...labels, ...(result.tried.length > 3 ? [all] : [])];
+    const choose = 'Choose File…';
+    const path = this.source.hasFolder ? pathOf(result) : undefined;
+    const buttons = [...labels, ...(path === undefined ? [] : [choose]), ...(result.tried.length > 3 ? [all] : [])];
     const message = `No source found for ${what}. Tried ${tried.join('; ') || 'nothing, as the span says nothing of its source'}.${help}`;
     const chosen = await window.showInformationMessage(message, ...buttons);
     if (chosen === all) {
@@ -150,22 +187,26 @@ export class SourceOpener implements Disposable {
       );
       return;
     }
+    if (chosen === choose && path !== undefined) {
+      await this.problems.guard(() => this.pinAnother(path, question));
+      return;
+    }
     const step = advice.find((one) => labelOf(one) === chosen && chosen !== undefined);
     if (step?.kind === 'openFolder') await commands.executeCommand('vscode.openFolder');
     if (step?.kind === 'fetchCommit') {
       await this.problems.guard(async () => {
         await this.source.git.fetch();
-        await again();
+        await this.open({ ...question, result: await resolve() });
       });
     }
-    if (step?.kind === 'addMapping' && (await addPathMapping(this.settings, step.prefix ?? ''))) {
-      await this.problems.guard(again);
+    if (step?.kind === 'addMapping' && (await addPathMapping(step.prefix ?? ''))) {
+      await this.problems.guard(async () => this.open({ ...question, result: await resolve() }));
     }
   }
 }
 
 /** What came of the revision that the span names: which it was, or why lines are as the trace has them. */
-function historyItems(result: ResolveResult): readonly CandidateItem[] {
+function historyItems(result: ResolveResult, fetchCommit: () => Promise<void>): readonly PlaceItem[] {
   const { revision } = result;
   if (!revision) return [];
   const { name, from, problem } = revision;
@@ -175,12 +216,15 @@ function historyItems(result: ResolveResult): readonly CandidateItem[] {
     const icon = drift.kind === 'changed' || drift.kind === 'gone' ? 'warning' : 'git-commit';
     return [{ label: `$(${icon}) ${drift.note}`, detail: `${name}, from ${from}` }];
   }
-  const items: CandidateItem[] = [
-    { label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem },
-  ];
+  const items: PlaceItem[] = [{ label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem }];
   const missing = missingCommit(result);
-  if (missing !== undefined) items.push({ label: `$(repo-fetch) ${fetchText(missing)}`, fetch: true });
+  if (missing !== undefined) items.push({ label: `$(repo-fetch) ${fetchText(missing)}`, run: fetchCommit });
   return items;
+}
+
+/** The path of the trace that a file may be chosen for: what led to the best place, else the first that led nowhere. */
+function pathOf({ candidates, foreign }: ResolveResult): string | undefined {
+  return candidates[0]?.statedPath ?? foreign?.[0];
 }
 
 /** The button for an advice that the editor can carry out. */

@@ -18,6 +18,7 @@ import {
   SourceMaps,
   type SourcePorts,
   type StackFrame,
+  servicesOf,
 } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
@@ -28,8 +29,10 @@ import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
 import { EditorGit } from './git/editorGit';
+import { InferredMappings } from './inferredMappings';
 import { Originals } from './originals';
 import { readPathMappings } from './pathMappings';
+import { Refusals } from './refusals';
 import { SourceSearch } from './sourceSearch';
 import { EditorSymbols } from './symbols';
 import { WorkspaceFiles } from './workspaceFiles';
@@ -61,6 +64,12 @@ const editMs = 300;
 const maxKept = 1000;
 /** Frames of one exception that are looked up in the workspace; a recursion prints thousands. */
 const maxFrames = 200;
+/** How long the first answer waits for mappings to be inferred; later ones come when they come. */
+const inferWaitMs = 100;
+/** And how long a person who asked for a place. */
+const inferPatienceMs = 2000;
+/** From here on a place is opened without asking. */
+const sure = 0.9;
 
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
@@ -75,6 +84,7 @@ export class SourceService implements Disposable {
   readonly symbols = this.disposables.own(new EditorSymbols(this.files));
   readonly search: SourceSearch;
   readonly git = this.disposables.own(new EditorGit(() => this.files.folders()));
+  readonly inferred: InferredMappings;
   private readonly sourceMaps = new SourceMaps({
     readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
     loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
@@ -93,7 +103,11 @@ export class SourceService implements Disposable {
       this.invalidated.fire();
       this.targetsChanged.fire();
     };
+    const { engine, settings, problems, log } = own;
+    const refusals = new Refusals(own.context.workspaceState);
+    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals, log }));
     this.disposables.add(
+      this.inferred.onDidChange(invalidate),
       this.files.onDidChange(invalidate),
       // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
       this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
@@ -133,6 +147,7 @@ export class SourceService implements Disposable {
       pathMappings: readPathMappings(this.own.settings),
       versionAttributes: this.own.settings.versionAttributes,
       searchSource: this.own.settings.searchWorkspace,
+      ...this.inferred.options(),
     };
     return this.options;
   }
@@ -142,6 +157,13 @@ export class SourceService implements Disposable {
     if ('row' in ref) return this.resolveData(ref, await this.own.engine.call('spanData', ref, { signal }));
     const known = this.resolved.get(labelOf(ref, ref.spanId));
     return known ?? this.resolveData(ref, await this.own.engine.call('spanData', ref, { signal }));
+  }
+
+  /** The same for a person who asked for it: is it not sure, it waits for mappings that are being inferred. */
+  async resolveFully(ref: SpanRef): Promise<ResolvedSpan> {
+    const first = await this.resolve(ref);
+    const isSure = (first.result.candidates[0]?.confidence ?? 0) >= sure;
+    return !isSure && (await this.inferred.settled(inferPatienceMs)) ? this.resolve(ref) : first;
   }
 
   /** What the waterfall shows of a span's source; undefined: none found. */
@@ -161,8 +183,10 @@ export class SourceService implements Disposable {
   }
 
   /** The place that `code.*` attributes name; for CodeLens. */
-  resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
-    return resolveAttributes(attributes, this.ports, this.resolveOptions());
+  async resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
+    const result = await resolveAttributes(attributes, this.ports, this.resolveOptions());
+    await this.inferred.heed('', result);
+    return result;
   }
 
   /** The place of spans that state none, by what else they say; for CodeLens. */
@@ -216,7 +240,7 @@ export class SourceService implements Disposable {
     const known = this.resolved.get(label);
     if (known) return known;
     const ports = { ...this.ports, search: this.search.ofTrace(ref) };
-    const work = resolveSpan(span, ports, this.resolveOptions()).then((result) => {
+    const work = this.resolveFresh(span, ports).then((result) => {
       if (result.candidates.some(({ drift }) => drift)) this.compared = true;
       return { span, result };
     });
@@ -226,6 +250,15 @@ export class SourceService implements Disposable {
     // Who asks for one span of a trace asks for others.
     if (this.resolveOptions().searchSource) void work.then(() => this.search.warm(ref)).catch(() => {});
     return work;
+  }
+
+  /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
+  private async resolveFresh(span: SpanData, ports: SourcePorts): Promise<ResolveResult> {
+    const result = await resolveSpan(span, ports, this.resolveOptions());
+    if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
+    const better = await resolveSpan(span, ports, this.resolveOptions());
+    await this.inferred.heed(span.service, better);
+    return better;
   }
 
   private async parse(
@@ -238,10 +271,13 @@ export class SourceService implements Disposable {
     return stack && { stack, options: this.optionsOf(span) };
   }
 
-  /** For what belongs to a span: its lines are those of the span's commit. */
+  /**
+   * For what belongs to a span: its lines are those of the span's commit, and its service tells apart what is in the same folder of two
+   * containers.
+   */
   private optionsOf(span: SpanData): ResolveOptions {
     const options = this.resolveOptions();
-    return { ...options, revisions: revisionsOf(span, options.versionAttributes) };
+    return { ...options, services: servicesOf(span), revisions: revisionsOf(span, options.versionAttributes) };
   }
 
   private async shownFrame(

@@ -1,0 +1,39 @@
+/** A person picks the file that a path of a trace stands for: one of its name, or any. */
+
+import { type QuickPickItem, Uri, window, workspace } from 'vscode';
+import type { WorkspaceFiles } from './workspaceFiles';
+
+interface FileItem extends QuickPickItem {
+  readonly file?: string;
+}
+
+const maxShown = 200;
+
+/** URI of the file; undefined: given up. `path` is the trace's. */
+export async function chooseFile(path: string, files: WorkspaceFiles): Promise<string | undefined> {
+  const name =
+    path
+      .split(/[\\/]/)
+      .at(-1)
+      ?.replace(/[?#].*$/, '') ?? '';
+  const named = await files.findByBaseName(name);
+  if (!named.length) return browse(path);
+  const items: FileItem[] = named
+    .slice(0, maxShown)
+    .map((file) => ({ label: workspace.asRelativePath(Uri.parse(file)), file }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const chosen = await window.showQuickPick<FileItem>(
+    [...items, { label: '$(folder-opened) Browse…', detail: 'Any other file', alwaysShow: true }],
+    { title: `Which file is ${path}?`, placeHolder: `Files named ${name} in the workspace` },
+  );
+  return chosen && (chosen.file ?? browse(path));
+}
+
+async function browse(path: string): Promise<string | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: `Which file is ${path}?`,
+    defaultUri: workspace.workspaceFolders?.[0]?.uri,
+    openLabel: 'Choose',
+  });
+  return chosen?.[0]?.toString();
+}
