@@ -1,12 +1,12 @@
-/** From code to spans: CodeLens and its commands. */
+/** From code to spans: what a person sees of them in an editor, and the commands. */
 
 import { commands, type Disposable, languages } from 'vscode';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
-import { SpanLensProvider } from './provider';
+import { SpanLensProvider } from './lens/provider';
 import { showLastTrace, showSpans } from './spansAtCursor';
 
-export function registerCodeLens(services: Services): Disposable {
+export function registerCode(services: Services): Disposable {
   const { code, settings, problems } = services;
   const provider = new SpanLensProvider(code, settings);
   const hasCode = (): void => void commands.executeCommand('setContext', 'spanhop.hasCode', code.hasRows);

@@ -1,12 +1,12 @@
 /** CodeLens: above a function what ran there, and the way to its spans. No lens where nothing ran. */
 
 import { CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
-import type { FunctionStatistics } from '../../core/source';
-import { formatCount, formatDuration } from '../../core/text/format';
-import { Disposables } from '../services/disposables';
-import type { Settings } from '../services/settings';
-import type { CodeKnowledge } from './codeKnowledge';
-import { EnclosingFunctions } from './enclosing';
+import type { FunctionStatistics } from '../../../core/source';
+import { formatCount, formatDuration } from '../../../core/text/format';
+import { Disposables } from '../../services/disposables';
+import type { Settings } from '../../services/settings';
+import type { CodeKnowledge } from '../codeKnowledge';
+import { EnclosingFunctions } from '../enclosing';
 
 /** The argument of the lenses' commands. */
 export interface LensTarget {

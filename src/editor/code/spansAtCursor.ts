@@ -6,7 +6,7 @@ import type { FunctionStatistics } from '../../core/source';
 import { formatCount, formatDuration, formatRelativeTime } from '../../core/text/format';
 import type { Services } from '../services/services';
 import type { CodeSpan } from './codeKnowledge';
-import type { LensTarget } from './provider';
+import type { LensTarget } from './lens/provider';
 
 /** Runs that the quick pick lists. */
 const maxListed = 200;
