@@ -8,7 +8,8 @@
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
-import type { CodeRun, GroupStatistics } from '../core/source';
+import type { CallChoice, CodeRun, GroupStatistics } from '../core/source';
+import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
 
@@ -198,7 +199,7 @@ export interface CodeStatistics extends GroupStatistics {
   readonly revision: number;
 }
 
-export interface EngineMethods {
+export interface EngineMethods extends CodeMethods {
   configure(params: EngineSettings): void;
 
   /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
@@ -247,8 +248,8 @@ export interface EngineMethods {
   codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
-  /** The calls of some places, together, that began last: latest first. Undefined as above. */
-  codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
+  /** Calls of some places, or of some throws, together: those that began last, or took longest, first. Undefined as above. */
+  codeSpans(params: CodeSubject & CallChoice): CodeRun[] | undefined;
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];

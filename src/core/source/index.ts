@@ -27,7 +27,16 @@ export {
   type LocatedPlace,
   statisticsOf,
 } from './codeFunctions';
-export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
+export {
+  type CallChoice,
+  type CodeCall,
+  CodeIndex,
+  type CodeMeasure,
+  type CodeRows,
+  type CodeRun,
+  type CodeSource,
+  runOf,
+} from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
 export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
