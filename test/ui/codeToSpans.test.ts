@@ -21,7 +21,12 @@ beforeAll(async () => {
   window = await openWorkbench({
     workspace,
     width: 1400,
-    settings: { 'spanhop.capture.wellKnownPort': false, 'editor.minimap.enabled': false, 'editor.hover.delay': 100 },
+    settings: {
+      'spanhop.capture.wellKnownPort': false,
+      'editor.minimap.enabled': false,
+      'editor.hover.delay': 100,
+      'files.autoSave': 'off',
+    },
   });
   await show();
   endpoint = await startCapture();

@@ -17,7 +17,6 @@ const reached = (more: Partial<ReachedSpan>): ReachedSpan => ({
   service: 'storefront',
   name: 'POST /checkout',
   kind: 2,
-  hasPlace: false,
   spans: 2,
   calls: 12,
   errors: 0,
