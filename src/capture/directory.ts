@@ -65,7 +65,7 @@ export class CaptureDirectory {
     const found: KeptCapture[] = [];
     for (const name of names) {
       const id = name.endsWith(LOG) ? name.slice(0, -LOG.length) : '';
-      const startedAt = timeOf(id);
+      const startedAt = captureTimeOf(id);
       if (startedAt === undefined) continue;
       const path = join(this.path, name);
       const bytes = await sizeOf(path);
@@ -97,7 +97,7 @@ export class CaptureDirectory {
       };
       return {
         id,
-        startedAt: timeOf(id) ?? now,
+        startedAt: captureTimeOf(id) ?? now,
         log,
         logs,
         get bytes() {
@@ -132,7 +132,7 @@ export class CaptureDirectory {
 
   /** Deletes a capture that nobody writes. Returns whether it did. */
   async delete(id: string): Promise<boolean> {
-    if (timeOf(id) === undefined || (await this.isLive(id))) return false;
+    if (captureTimeOf(id) === undefined || (await this.isLive(id))) return false;
     for (const extension of [LOG, RECORDS, '.json', '.lock']) await unlink(this.file(id, extension)).catch(() => {});
     return true;
   }
@@ -204,7 +204,8 @@ function parseIndex(value: unknown): CaptureIndex | undefined {
 }
 
 /** Epoch milliseconds that an id names; undefined when it is no id. */
-function timeOf(id: string): number | undefined {
+/** Epoch milliseconds at which the capture of this id began; undefined for what is no id. */
+export function captureTimeOf(id: string): number | undefined {
   const match = ID.exec(id);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, millisecond] = match.map(Number);

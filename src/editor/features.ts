@@ -5,7 +5,7 @@ import { registerBackends } from './backends/registerBackends';
 import { registerCapture } from './capture/registerCapture';
 import { DebugSessions } from './capture/sessions';
 import { registerCapturesView } from './captures/capturesView';
-import { registerCodeLens } from './codeLens/registerCodeLens';
+import { registerCode } from './code/registerCode';
 import { registerCommands } from './commands/registerCommands';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
@@ -31,7 +31,7 @@ export function registerFeatures(services: Services): Disposable {
     registerCommands(services),
     registerWaterfall(services),
     registerSource(services),
-    registerCodeLens(services),
+    registerCode(services),
     registerUriHandler(services),
     registerBackends(services),
   );

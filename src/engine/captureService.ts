@@ -3,7 +3,7 @@
  * between a start and a stop (or the moment when its log became too long and a new one began).
  */
 
-import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../capture/directory';
+import { CaptureDirectory, type CaptureIndex, captureTimeOf, type KeptCapture, type OpenCapture } from '../capture/directory';
 import { OtlpReceiver } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type CaptureInfo, type CaptureState, LOCAL_DATASET } from '../protocol/engineProtocol';
@@ -102,6 +102,11 @@ export class CaptureService {
   /** Number of a capture in the store; 0 when none of its spans ever was there. */
   numberOf(id: string): number {
     return this.ids.indexOf(id) + 1;
+  }
+
+  /** When a capture began, epoch milliseconds, by its number in the store. */
+  startOf(number: number): number | undefined {
+    return captureTimeOf(this.ids[number - 1] ?? '');
   }
 
   open(path: string, load: 'none' | 'newest', work: Work): Promise<CaptureInfo[]> {

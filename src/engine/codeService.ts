@@ -4,18 +4,24 @@
  * since the last look, whatever is in memory.
  */
 
-import { CodeIndex, type CodeRows, type CodeRun } from '../core/source';
+import type { SpanBatch } from '../core/model/batch';
+import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, runOf } from '../core/source';
 import { Names } from '../core/source/codeIndexPlaces';
+import type { CodeSubject } from '../protocol/codeProtocol';
 import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../protocol/engineProtocol';
 import type { Params } from '../protocol/rpc';
 import { CodePlaceReader } from './codePlaces';
-import type { Datasets } from './dataset';
+import { ThrowTable } from './codeThrows';
+import type { Dataset, Datasets } from './dataset';
+import { positionOf } from './linkedTrace';
 import type { Slices } from './slices';
 import type { StoredBatch, TraceStore } from './store/traceStore';
 
 interface Tracked {
   /** In the index; undefined when none of its spans names a place. */
   readonly source: number | undefined;
+  /** In the index of throws; undefined when none of its spans recorded a stack. */
+  readonly thrown: number | undefined;
   /** Spans that were here when it was last looked at. */
   live: number;
   /** Number of the last update that found it in a store. */
@@ -24,18 +30,49 @@ interface Tracked {
 
 type Gone = Map<number, ((row: number) => boolean) | undefined>;
 
+/** Where a batch belongs, and which of its rows name a place. */
+interface Home {
+  readonly batch: SpanBatch;
+  readonly dataset: Dataset;
+  readonly rows: CodeRows | undefined;
+}
+
+/** A call, and the trace that it is in. */
+export interface CallInTrace extends CodeCall {
+  readonly batch: SpanBatch;
+  readonly dataset: Dataset;
+  /** Of the trace in the dataset's store. */
+  readonly slot: number;
+}
+
+/** Spans that came together: those of a capture, or of a dataset without captures. */
+export interface Origin {
+  readonly dataset: string;
+  /** Number of a capture; 0: none. */
+  readonly capture: number;
+}
+
 export class CodeService {
   private index = new CodeIndex();
   private reader = new CodePlaceReader(this.index.places);
+  private throwTable = new ThrowTable();
+  /** Its places are throws. */
+  private thrown = new CodeIndex();
+  private readonly homes = new WeakMap<object, Home>();
+  /** By number of a source, the number of its origin. */
+  private originOfSource: number[] = [];
+  private readonly knownOrigins: Origin[] = [];
   /** Batches are not kept alive by being known. */
   private tracked = new WeakMap<StoredBatch, Tracked>();
   private readonly sources = new Map<number, Tracked>();
+  private readonly thrownSources = new Map<number, Tracked>();
   /** Unlike that of an engine that was there before: when this one began. */
   private generation = Date.now();
   private revision = -1;
   private updates = 0;
   private turn: Promise<unknown> = Promise.resolve();
   private warned = false;
+  private warnedOfThrows = false;
 
   constructor(
     private readonly datasets: Datasets,
@@ -43,12 +80,12 @@ export class CodeService {
   ) {}
 
   async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
-    await this.upToDate(slices);
+    await this.refresh(slices);
     return this.page(this.index.places.named(baseName, known?.generation === this.generation ? known.next : 0));
   }
 
   async hinted({ known }: Params<EngineMethods, 'codeHints'>, slices: Slices): Promise<HintedPlaces> {
-    await this.upToDate(slices);
+    await this.refresh(slices);
     const page = this.page(this.index.places.hinted(known?.generation === this.generation ? known.next : 0));
     const numbers = Array.from(page.place, (place) => this.index.places.at(place).hint ?? 0);
     const used = [...new Set(numbers)];
@@ -58,13 +95,6 @@ export class CodeService {
       hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
       hints: used.map((number) => this.reader.hints.all[number - 1]),
     };
-  }
-
-  private async upToDate(slices: Slices): Promise<void> {
-    // One at a time; who comes later finds the work done.
-    const update = this.turn.then(() => this.update(slices));
-    this.turn = update.catch(() => {});
-    await update;
   }
 
   private page(numbers: readonly number[]): CodePlaces {
@@ -109,22 +139,77 @@ export class CodeService {
     };
   }
 
-  spans({ generation, places, limit }: Params<EngineMethods, 'codeSpans'>): CodeRun[] | undefined {
-    return generation === this.generation ? this.index.latest(places, limit) : undefined;
+  spans({ limit, order, errorsOnly, ...subject }: Params<EngineMethods, 'codeSpans'>): CodeRun[] | undefined {
+    return this.calls(subject, { limit, order, errorsOnly })?.map(runOf);
+  }
+
+  /** Brings the index up to date. One at a time; who comes later finds the work done. */
+  refresh(slices: Slices): Promise<void> {
+    const update = this.turn.then(() => this.update(slices));
+    this.turn = update.catch(() => {});
+    return update;
+  }
+
+  /** What numbers of places and throws hold for. */
+  get currentGeneration(): number {
+    return this.generation;
+  }
+
+  get throws(): Pick<ThrowTable, 'count' | 'since'> {
+    return this.throwTable;
+  }
+
+  /** Of groups of throws what `statistics` is of places. */
+  get thrownIndex(): Pick<CodeIndex, 'measure' | 'latest' | 'calls'> {
+    return this.thrown;
+  }
+
+  /** Calls with their traces; undefined when the numbers hold no more. */
+  calls({ generation, places, throws }: CodeSubject, choice: CallChoice): CallInTrace[] | undefined {
+    if (generation !== this.generation) return undefined;
+    const found = throws ? this.thrown.calls(throws, choice) : this.index.calls(places, choice);
+    return found.flatMap((call) => {
+      const home = this.homes.get(call.source);
+      const slot = home ? home.dataset.store.ids.find(call.source.traceId, call.row * 4) : -1;
+      return home && slot >= 0 ? { ...call, batch: home.batch, dataset: home.dataset, slot } : [];
+    });
+  }
+
+  /** Number of the place that a row names; -1 where it names none. */
+  placeOf(batch: SpanBatch, row: number): number {
+    const rows = this.homes.get(batch)?.rows;
+    const at = rows ? positionOf(rows.row, row) : -1;
+    return rows && at >= 0 ? rows.place[at] : -1;
+  }
+
+  /** Where the indexed spans came from. */
+  get origins(): readonly Origin[] {
+    return this.knownOrigins;
+  }
+
+  /** Durations of a group's calls by number of their origin, of each the last `most`. */
+  durationsByOrigin(group: readonly number[], most: number): ReadonlyMap<number, readonly number[]> {
+    return this.index.durationsByOrigin(group, (source) => this.originOfSource[source] ?? -1, most);
   }
 
   private async update(slices: Slices): Promise<void> {
     const revision = this.datasets.latestRevision;
     if (revision === this.revision) return;
     this.beginAnewWhenFull();
-    for (const { store } of this.datasets.values()) {
-      for (const stored of [...store.batches()]) {
+    for (const dataset of this.datasets.values()) {
+      for (const stored of [...dataset.store.batches()]) {
         if (slices.due) await slices.pause();
-        if (!this.tracked.has(stored)) await this.read(store, stored, slices);
+        if (!this.tracked.has(stored)) await this.read(dataset, stored, slices);
       }
     }
     this.settle();
     this.revision = revision;
+    if (this.throwTable.refused > 0 && !this.warnedOfThrows) {
+      this.warnedOfThrows = true;
+      this.warn(
+        `Spans recorded more than ${this.throwTable.count} different stacks. Lines that threw further ones are not marked.`,
+      );
+    }
     if (this.reader.refused > 0 && !this.warned) {
       this.warned = true;
       this.warn(
@@ -137,39 +222,70 @@ export class CodeService {
   private settle(): void {
     const update = ++this.updates;
     const gone: Gone = new Map();
+    const goneThrown: Gone = new Map();
     for (const { store } of this.datasets.values()) {
       for (const stored of store.batches()) {
         const tracked = this.tracked.get(stored);
         if (!tracked) continue;
-        if (tracked.source !== undefined && tracked.live !== stored.live) gone.set(tracked.source, isHere(store, stored));
+        if (tracked.live !== stored.live) {
+          if (tracked.source !== undefined) gone.set(tracked.source, isHere(store, stored));
+          if (tracked.thrown !== undefined) goneThrown.set(tracked.thrown, isHere(store, stored));
+        }
         tracked.live = stored.live;
         tracked.seen = update;
       }
     }
-    for (const [source, { seen }] of this.sources) {
-      if (seen === update) continue;
-      gone.set(source, undefined);
-      this.sources.delete(source);
-    }
+    const leave = (sources: Map<number, Tracked>, all: Gone): void => {
+      for (const [source, { seen }] of sources) {
+        if (seen === update) continue;
+        all.set(source, undefined);
+        sources.delete(source);
+      }
+    };
+    leave(this.sources, gone);
+    leave(this.thrownSources, goneThrown);
     this.index.remove(gone);
+    this.thrown.remove(goneThrown);
   }
 
   /** Takes in a batch, if it is still here when that is done. */
-  private async read(store: TraceStore, stored: StoredBatch, slices: Slices): Promise<void> {
+  private async read(dataset: Dataset, stored: StoredBatch, slices: Slices): Promise<void> {
     const { batch } = stored;
+    const { store } = dataset;
     const rows = await this.reader.read(batch, slices);
+    const thrownRows = await this.throwTable.read(batch, slices);
     if (!store.has(stored)) return;
-    const here = rows && stored.live !== batch.count ? filtered(rows, isHere(store, stored)) : rows;
-    const source = here && this.index.add(batch, here);
-    const tracked: Tracked = { source, live: stored.live, seen: 0 };
+    const here = (all: CodeRows | undefined): CodeRows | undefined =>
+      all && stored.live !== batch.count ? filtered(all, isHere(store, stored)) : all;
+    const named = here(rows);
+    const threw = here(thrownRows);
+    const source = named && this.index.add(batch, named);
+    const thrown = threw && this.thrown.add(batch, threw);
+    const tracked: Tracked = { source, thrown, live: stored.live, seen: 0 };
     this.tracked.set(stored, tracked);
-    if (source !== undefined) this.sources.set(source, tracked);
+    this.homes.set(batch, { batch, dataset, rows: named && compact(named, batch.count) });
+    if (source !== undefined) {
+      this.sources.set(source, tracked);
+      this.originOfSource[source] = this.originNumber(dataset.name, stored.capture);
+    }
+    if (thrown !== undefined) this.thrownSources.set(thrown, tracked);
+  }
+
+  private originNumber(dataset: string, capture: number): number {
+    const known = this.knownOrigins.findIndex((one) => one.dataset === dataset && one.capture === capture);
+    return known >= 0 ? known : this.knownOrigins.push({ dataset, capture }) - 1;
   }
 
   /** Numbers of places that are not named any more are not used again; when they are many, all is numbered anew. */
   private beginAnewWhenFull(): void {
     const { places, livePlaces } = this.index;
-    if (!places.isFull || livePlaces * 2 > places.count) return;
+    const tooManyPlaces = places.isFull && livePlaces * 2 <= places.count;
+    const tooManyThrows = this.throwTable.isFull && this.thrown.livePlaces * 2 <= this.throwTable.count;
+    if (!tooManyPlaces && !tooManyThrows) return;
+    this.throwTable = new ThrowTable();
+    this.thrown = new CodeIndex();
+    this.thrownSources.clear();
+    this.originOfSource = [];
     this.index = new CodeIndex();
     this.reader = new CodePlaceReader(this.index.places);
     this.tracked = new WeakMap();
@@ -185,4 +301,9 @@ function isHere({ ids }: TraceStore, { batch }: StoredBatch): (row: number) => b
 
 function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {
   return { row: row.filter((each) => keep(each)), place: place.filter((_, i) => keep(row[i])) };
+}
+
+/** The rows in memory of their own where they are a view of far larger columns. */
+function compact({ row, place }: CodeRows, size: number): CodeRows {
+  return row.length * 2 > size ? { row, place } : { row: row.slice(), place: place.slice() };
 }

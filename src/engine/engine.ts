@@ -5,6 +5,7 @@ import type { EngineMethods, EngineSettings } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
 import { addBytes } from './addBytes';
 import { CaptureService } from './captureService';
+import { codeHandlers } from './codeHandlers';
 import { CodeService } from './codeService';
 import { type Dataset, Datasets } from './dataset';
 import { exportTraceTo } from './exportTrace';
@@ -78,10 +79,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     exportTrace({ format, path, ...key }, context) {
       return exportTraceTo(opened.get(key), format, path, redactor, context);
     },
-    codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
-    codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
-    codeStatistics: (params) => code.statistics(params),
-    codeSpans: (params) => code.spans(params),
+    ...codeHandlers({ code, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
 
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.

@@ -8,8 +8,9 @@
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
-import type { CodeRun, GroupStatistics } from '../core/source';
+import type { CallChoice, CodeRun, GroupStatistics } from '../core/source';
 import type { Inference, InferenceInput } from '../core/source/inference/infer';
+import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
 
@@ -199,7 +200,7 @@ export interface CodeStatistics extends GroupStatistics {
   readonly revision: number;
 }
 
-export interface EngineMethods {
+export interface EngineMethods extends CodeMethods {
   configure(params: EngineSettings): void;
 
   /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
@@ -248,8 +249,8 @@ export interface EngineMethods {
   codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
-  /** The calls of some places, together, that began last: latest first. Undefined as above. */
-  codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
+  /** Calls of some places, or of some throws, together: those that began last, or took longest, first. Undefined as above. */
+  codeSpans(params: CodeSubject & CallChoice): CodeRun[] | undefined;
 
   /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
   inferMappings(params: InferenceInput): Inference;

@@ -9,6 +9,7 @@ import { StringTable } from '../../src/core/model/strings';
 import { CodeIndex, functionsOf, statisticsOf } from '../../src/core/source';
 import { EngineClient } from '../../src/engine/client';
 import { encodeBatches } from '../../src/engine/encode';
+import type { CodeSubject } from '../../src/protocol/codeProtocol';
 import { report } from '../support/budget.mjs';
 
 const SPANS = 1_000_000;
@@ -114,11 +115,18 @@ function alone(title: string, spans: Spans, batches: readonly SpanBatch[]): void
     asked.push(performance.now() - asking);
   }
   const [first, ...next] = asked;
+  const comparing = performance.now();
+  // Two captures, one after the other.
+  const half = batches.length / 2;
+  const trends = group.map((places) => index.durationsByOrigin(places, (source) => (source <= half ? 0 : 1), 5_000));
+  const trendMs = performance.now() - comparing;
+  if (trends.some(({ size }) => size !== 2)) throw new Error(`${title}: a poor trend`);
   const { text, ms } = anew(spans);
   if (ask() !== text) throw new Error(`${title}: the index and the plain list differ`);
   report({ what: `${title}: summing up`, value: (added / at) * 1e6, unit: 'ns a span' });
   report({ what: '  first question, cold', value: first, unit: 'ms' });
   report({ what: '  next ones, after 1000 spans more, best', value: Math.min(...next), unit: 'ms', atMost: BUDGET_MS });
+  report({ what: '  calls of two captures told apart, cold', value: trendMs, unit: 'ms', atMost: BUDGET_MS });
   report({ what: '  against a list of objects', value: ms / Math.min(...next), unit: 'times', note: `${ms.toFixed(0)} ms` });
 }
 
@@ -159,8 +167,29 @@ async function inWorker(title: string, shape: Shape, batches: readonly SpanBatch
     const calls = await client.call('codeSpans', { generation, places: groups[0], limit: 200 });
     if (calls?.length !== 200) throw new Error(`${title}: ${calls?.length} calls`);
     report({ what: '  the last 200 calls of a function', value: performance.now() - listing, unit: 'ms' });
+    await furtherQuestions(client, { generation, places: groups[0] });
   } finally {
     await client.dispose();
+  }
+}
+
+/** What a hover and callers cost beside a million spans. Their traces are of a hundred spans, all of which have no parent. */
+async function furtherQuestions(client: EngineClient, subject: CodeSubject): Promise<void> {
+  const best = async (runs: number, work: () => Promise<unknown>): Promise<number> => {
+    let ms = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < runs; i++) {
+      const begun = performance.now();
+      if ((await work()) === undefined) throw new Error('a poor answer');
+      ms = Math.min(ms, performance.now() - begun);
+    }
+    return ms;
+  };
+  const keys = ['http.route', 'http.response.status_code'];
+  const hover = await best(RUNS, () => client.call('codeDetails', { ...subject, keys }));
+  report({ what: '  a hover, best', value: hover, unit: 'ms', atMost: 50 });
+  for (const direction of ['callers', 'callees'] as const) {
+    const ms = await best(1, () => client.call('codeReach', { ...subject, direction }, { timeoutMs: 0 }));
+    report({ what: `  ${direction} of the last 5000 calls`, value: ms, unit: 'ms', atMost: 6_000 });
   }
 }
 

@@ -20,6 +20,8 @@ export interface CodeFunction {
 export interface FunctionStatistics {
   /** As the spans name it; empty where they don't. */
   readonly name: string;
+  /** Numbers of its places. */
+  readonly places: readonly number[];
   /** From 0; the first line that its spans name. */
   readonly line: number;
   readonly calls: number;
@@ -66,6 +68,7 @@ export function statisticsOf(functions: readonly CodeFunction[], answer: GroupSt
     if (answer.calls[i] === 0 || line === Number.POSITIVE_INFINITY) continue;
     result.push({
       name,
+      places: places.map(({ place }) => place),
       line,
       calls: answer.calls[i],
       errors: answer.errors[i],

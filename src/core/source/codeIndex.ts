@@ -61,10 +61,27 @@ interface KnownMeasure {
   readonly measure: CodeMeasure;
 }
 
-interface StartedRun {
+/** A call, and where its span is: a row of the columns that it came from. */
+export interface CodeCall {
+  readonly source: CodeSource;
+  readonly row: number;
+  readonly durationNs: number;
+  readonly error: boolean;
+  /** Nanoseconds since the epoch; a double, exact to 256 ns. */
+  readonly startNs: number;
+}
+
+export interface CallChoice {
+  readonly limit: number;
+  /** Default: latest. */
+  readonly order?: 'latest' | 'slowest';
+  readonly errorsOnly?: boolean;
+}
+
+interface RankedRun {
   readonly runs: Runs;
   readonly at: number;
-  readonly start: number;
+  readonly rank: number;
 }
 
 const maxMeasures = 20_000;
@@ -151,34 +168,63 @@ export class CodeIndex {
 
   /** The calls of some places that began last, latest first. */
   latest(group: readonly number[], limit: number): CodeRun[] {
+    return this.calls(group, { limit }).map(runOf);
+  }
+
+  /** Calls of some places: those that began last, or took longest, in this order. What has left memory is left out. */
+  calls(group: readonly number[], { limit, order = 'latest', errorsOnly = false }: CallChoice): CodeCall[] {
     if (limit <= 0) return [];
     const startOf = this.#startReader();
-    let found: StartedRun[] = [];
-    let earliest = Number.NEGATIVE_INFINITY;
+    let found: RankedRun[] = [];
+    let least = Number.NEGATIVE_INFINITY;
     for (const runs of this.#runsOf(group)) {
       // From the last that came, which mostly began last: few of the others are even noted.
       for (let at = runs.count - 1; at >= 0; at--) {
-        const start = startOf(runs.source(at), runs.row(at));
-        if (start <= earliest) continue;
-        found.push({ runs, at, start });
+        if (errorsOnly && !runs.isError(at)) continue;
+        const rank = order === 'latest' ? startOf(runs.source(at), runs.row(at)) : runs.durationNs(at);
+        if (rank <= least) continue;
+        found.push({ runs, at, rank });
         if (found.length < limit * 4) continue;
-        found = found.sort(laterFirst).slice(0, limit);
-        earliest = found[limit - 1].start;
+        found = found.sort(higherFirst).slice(0, limit);
+        least = found[limit - 1].rank;
       }
     }
-    found.sort(laterFirst);
-    return found.slice(0, limit).flatMap(({ runs, at, start }) => {
+    found.sort(higherFirst);
+    return found.slice(0, limit).flatMap(({ runs, at }) => {
       const source = this.#sources.get(runs.source(at))?.columns.deref();
       const row = runs.row(at);
       if (!source) return [];
-      return {
-        traceId: traceIdHex(source.traceId, row),
-        spanId: spanIdHex(source.spanId, row),
-        durationNs: runs.durationNs(at),
-        error: runs.isError(at),
-        startMs: Math.round(start / 1e3) / 1e3,
-      };
+      return { source, row, durationNs: runs.durationNs(at), error: runs.isError(at), startNs: startNs(source, row) };
     });
+  }
+
+  /**
+   * Durations of the calls of some places by where they came from, of each origin the last `most` that arrived.
+   * @param originOf number of an origin, for the number of a source; negative: of no interest
+   */
+  durationsByOrigin(
+    group: readonly number[],
+    originOf: (source: number) => number,
+    most: number,
+  ): ReadonlyMap<number, readonly number[]> {
+    const all = new Map<number, number[]>();
+    for (const runs of this.#runsOf(group)) {
+      let source = -1;
+      let durations: number[] | undefined;
+      for (let at = runs.count - 1; at >= 0; at--) {
+        if (runs.source(at) !== source) {
+          source = runs.source(at);
+          const origin = originOf(source);
+          durations = origin < 0 ? undefined : all.get(origin);
+          if (origin >= 0 && !durations) {
+            durations = [];
+            all.set(origin, durations);
+          }
+        }
+        if (durations && durations.length < most) durations.push(runs.durationNs(at));
+      }
+    }
+    return all;
   }
 
   #measureAnew(all: readonly Runs[]): CodeMeasure {
@@ -224,6 +270,17 @@ function startNs({ start }: CodeSource, row: number): number {
   return start[row * 2 + 1] * 4294967296 + start[row * 2];
 }
 
-function laterFirst(a: StartedRun, b: StartedRun): number {
-  return b.start - a.start;
+function higherFirst(a: RankedRun, b: RankedRun): number {
+  return b.rank - a.rank;
+}
+
+/** A call as plain data. */
+export function runOf({ source, row, durationNs, error, startNs }: CodeCall): CodeRun {
+  return {
+    traceId: traceIdHex(source.traceId, row),
+    spanId: spanIdHex(source.spanId, row),
+    durationNs,
+    error,
+    startMs: Math.round(startNs / 1e3) / 1e3,
+  };
 }

@@ -31,7 +31,16 @@ export {
   type LocatedPlace,
   statisticsOf,
 } from './codeFunctions';
-export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
+export {
+  type CallChoice,
+  type CodeCall,
+  CodeIndex,
+  type CodeMeasure,
+  type CodeRows,
+  type CodeRun,
+  type CodeSource,
+  runOf,
+} from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
 export { isFullHash, isRevisionName, type Revision, revisionsOf, shortHash } from './drift/revisions';
 export { textSimilarity } from './drift/similar';

@@ -1,7 +1,7 @@
 /** Everything that features share, built in order of need. Building costs next to nothing: nothing is read, sent or started here. */
 
 import { type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
-import { CodeKnowledge } from '../codeLens/codeKnowledge';
+import { CodeKnowledge } from '../code/codeKnowledge';
 import { SourceOpener } from '../source/sourceOpener';
 import { SourceService } from '../source/sourceService';
 import { TraceViews } from '../waterfall/traceViews';

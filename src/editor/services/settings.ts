@@ -16,10 +16,13 @@ export interface ConfiguredBackend {
 
 export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
 export type DebugSessions = 'off' | 'ask' | 'always';
+/** How a line in the editor is marked: a bar at the edge of the gutter, or an icon inside of it. */
+export type MarkStyle = 'bar' | 'icon';
 
 const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
+const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
 const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
@@ -129,6 +132,23 @@ export class Settings implements Disposable {
     return this.flag('source.inferMappings', true);
   }
 
+  /** Whether CodeLens tells how a function fares against an earlier capture. */
+  codeTrend(scope?: ConfigurationScope): boolean {
+    return this.flag('codeLens.trend', true, scope);
+  }
+
+  codeHover(scope?: ConfigurationScope): { readonly enabled: boolean; readonly attributes: readonly string[] } {
+    return { enabled: this.flag('codeHover.enabled', true, scope), attributes: this.texts('codeHover.attributes', scope) };
+  }
+
+  codeMarks(scope?: ConfigurationScope): { readonly errors: boolean; readonly functions: boolean; readonly style: MarkStyle } {
+    return {
+      errors: this.flag('codeMarks.enabled', true, scope),
+      functions: this.flag('codeMarks.functions', false, scope),
+      style: oneOf(markStyles, this.value('codeMarks.style', scope), 'bar'),
+    };
+  }
+
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
   pathMappings(scope?: ConfigurationScope): Readonly<Record<string, string>> {
     const value = this.value('source.pathMappings', scope);
@@ -159,8 +179,8 @@ export class Settings implements Disposable {
     return typeof value === 'string' && value !== '' ? value : fallback;
   }
 
-  private texts(name: string): readonly string[] {
-    const value = this.value(name);
+  private texts(name: string, scope?: ConfigurationScope): readonly string[] {
+    const value = this.value(name, scope);
     return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '') : [];
   }
 

@@ -13,6 +13,7 @@ import {
   resolveAttributes,
   resolveFrame,
   resolveSpan,
+  resolveStack,
   revisionsOf,
   type SourceCandidate,
   SourceMaps,
@@ -200,6 +201,29 @@ export class SourceService implements Disposable {
       events: [],
     };
     return resolveSpan(span, this.ports, this.resolveOptions());
+  }
+
+  /** The line that threw, of a stack as it was recorded: its first frame that is in the workspace. `language` is the SDK's. */
+  async thrownAt(stack: string, language: unknown): Promise<SourceCandidate | undefined> {
+    const parsed = parseStack(stack, languageOf(language));
+    if (!parsed) return undefined;
+    const { candidates } = await resolveStack(parsed, this.ports, this.resolveOptions());
+    const [best] = candidates;
+    return best && !best.lineUnknown && !best.outsideWorkspace ? best : undefined;
+  }
+
+  /** The first frames of a stack that are in the workspace, nearest to the throw first. */
+  async framesHere(stack: string, language: unknown, most: number, signal?: AbortSignal): Promise<readonly SourceCandidate[]> {
+    const parsed = parseStack(stack, languageOf(language));
+    const here: SourceCandidate[] = [];
+    for (const frame of parsed?.exceptions[0].frames.slice(0, maxFrames) ?? []) {
+      if (!parsed || here.length >= most) break;
+      if (frame.isLibrary || frame.isNative) continue;
+      const { candidates } = await resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
+      const [best] = candidates;
+      if (best && !best.lineUnknown && !best.outsideWorkspace && best.content === undefined) here.push(best);
+    }
+    return here;
   }
 
   /** The exceptions of a stack with their frames, those in the workspace with a target. */

@@ -50,6 +50,8 @@ export interface OpenTraceOptions {
   readonly preserveFocus?: boolean;
   /** A look in passing: takes the place of the last such look, unless the person has begun to read there. */
   readonly preview?: boolean;
+  /** Takes the place of this one. */
+  readonly instead?: WaterfallSession;
 }
 
 /** What sessions need of the world. */
@@ -99,6 +101,19 @@ export class TraceViews implements Disposable {
     return this.last;
   }
 
+  /** The waterfall of a trace that is open. */
+  sessionOf(traceId: string): WaterfallSession | undefined {
+    return this.find(traceId, undefined, true);
+  }
+
+  has(session: WaterfallSession): boolean {
+    return this.sessions.has(session);
+  }
+
+  close(session: WaterfallSession): void {
+    this.panels.get(session)?.dispose();
+  }
+
   /** Shows a trace. Resolves when its first rows are painted; rejects with what is shown instead of them. */
   async openTrace(traceId: string, options: OpenTraceOptions = {}): Promise<WaterfallSession> {
     const id = requireTraceId(traceId);
@@ -128,11 +143,13 @@ export class TraceViews implements Disposable {
 
   /** The panel of the last look in passing, or a new one. */
   private stageFor(subject: Subject & { type: 'trace' }, options: OpenTraceOptions): [WaterfallSession, WebviewPanel] {
-    const { viewColumn, preserveFocus, preview } = options;
+    const { viewColumn, preserveFocus, preview, instead } = options;
     const title = `Trace ${subject.traceId.slice(0, 8)}`;
-    const last = preview && viewColumn !== ViewColumn.Beside ? [...this.panels].find(([session]) => session.preview) : undefined;
+    const isTaken = ([session]: [WaterfallSession, WebviewPanel]): boolean =>
+      instead ? session === instead : preview === true && viewColumn !== ViewColumn.Beside && session.preview;
+    const last = [...this.panels].find(isTaken);
     if (last) {
-      last[1].reveal(viewColumn, preserveFocus);
+      last[1].reveal(instead ? undefined : viewColumn, preserveFocus);
       last[1].title = title;
       last[0].retarget(subject);
       return last;

@@ -1,8 +1,8 @@
 // Spans that state no place of their own: found by what else they say, counted as a person counts calls, and found again when files change.
 import { expect, it } from 'vitest';
 import { functionsOf, type ResolveResult, type SourceCandidate } from '../../../src/core/source';
-import { HintedPlaces } from '../../../src/editor/codeLens/hintedPlaces';
-import { PlaceFinder } from '../../../src/editor/codeLens/placeFinder';
+import { HintedPlaces } from '../../../src/editor/code/hintedPlaces';
+import { PlaceFinder } from '../../../src/editor/code/placeFinder';
 import type { CodeHint } from '../../../src/protocol/engineProtocol';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import type { SpanSpec } from '../../support/otlp';

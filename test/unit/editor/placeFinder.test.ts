@@ -7,7 +7,7 @@ import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { functionsOf, type LocatedPlace, resolveAttributes } from '../../../src/core/source';
-import { PlaceFinder } from '../../../src/editor/codeLens/placeFinder';
+import { PlaceFinder } from '../../../src/editor/code/placeFinder';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { diskWorkspace, withSourceMaps } from '../source/support/workspace';
 

@@ -1,41 +1,41 @@
 /** CodeLens: above a function what ran there, and the way to its spans. No lens where nothing ran. */
 
 import { CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
-import type { FunctionStatistics } from '../../core/source';
-import { formatCount, formatDuration } from '../../core/text/format';
-import { Disposables } from '../services/disposables';
-import type { Settings } from '../services/settings';
-import type { CodeKnowledge } from './codeKnowledge';
-import { EnclosingFunctions } from './enclosing';
+import type { FunctionStatistics } from '../../../core/source';
+import { formatCount, formatDuration } from '../../../core/text/format';
+import { Disposables } from '../../services/disposables';
+import type { Settings } from '../../services/settings';
+import type { CodeKnowledge } from '../codeKnowledge';
+import type { EnclosingFunctions } from '../enclosing';
+import type { TargetData } from '../target';
+import { type TrendTexts, trendTexts } from './trend';
 
-/** The argument of the lenses' commands. */
-export interface LensTarget {
-  readonly uri: string;
-  readonly line: number;
-  readonly name: string;
+interface Entry extends FunctionStatistics {
+  readonly generation: number;
+  readonly trend: TrendTexts | undefined;
 }
 
 export class SpanLensProvider implements CodeLensProvider, Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.own(new EventEmitter<void>());
-  private readonly enclosing = this.disposables.own(new EnclosingFunctions());
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(
     private readonly code: CodeKnowledge,
     private readonly settings: Settings,
+    private readonly enclosing: EnclosingFunctions,
   ) {
     this.disposables.add(
       code.onDidChange(() => this.changed.fire()),
-      this.enclosing.onDidArrive(() => this.changed.fire()),
-      settings.onDidChangeOf(['codeLens.enabled'], () => this.changed.fire()),
+      enclosing.onDidArrive(() => this.changed.fire()),
+      settings.onDidChangeOf(['codeLens'], () => this.changed.fire()),
     );
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     if (!this.settings.codeLens(document)) return [];
-    const all = (await this.code.statistics(document.uri)).filter((entry) => entry.line < document.lineCount);
-    const byHead = new Map<number, FunctionStatistics[]>();
+    const all = (await this.entries(document)).filter((entry) => entry.line < document.lineCount);
+    const byHead = new Map<number, Entry[]>();
     for (const entry of all) {
       const head = this.enclosing.headOf(document, entry.line);
       const same = byHead.get(head);
@@ -50,17 +50,27 @@ export class SpanLensProvider implements CodeLensProvider, Disposable {
   dispose(): void {
     this.disposables.dispose();
   }
+
+  private async entries(document: TextDocument): Promise<readonly Entry[]> {
+    const { generation, functions } = await this.code.functions(document.uri);
+    const trends = this.settings.codeTrend(document) ? await this.code.trends(generation, functions) : [];
+    return functions.map((entry, i) => {
+      const trend = trends[i];
+      return { ...entry, generation, trend: trend && trendTexts(trend) };
+    });
+  }
 }
 
 /** @param several other entries stand at the same line, so each says what it is of. */
-function lensesOf(document: TextDocument, head: number, entry: FunctionStatistics, several: boolean): CodeLens[] {
+function lensesOf(document: TextDocument, head: number, entry: Entry, several: boolean): CodeLens[] {
   const range = new Range(head, 0, head, 0);
-  const target: LensTarget = { uri: document.uri.toString(), line: entry.line, name: entry.name };
+  const { line, name, generation, trend } = entry;
+  const target: TargetData = { uri: document.uri.toString(), line, name, place: entry.places[0], generation };
   const of = several ? `${entry.name || `line ${entry.line + 1}`}: ` : '';
   return [
     new CodeLens(range, {
-      title: of + titleOf(entry),
-      tooltip: 'Show these spans',
+      title: of + titleOf(entry, trend?.short),
+      tooltip: trend ? `Show these spans\n${trend.tooltip}` : 'Show these spans',
       command: 'spanhop.showSpansAtCursor',
       arguments: [target],
     }),
@@ -73,11 +83,12 @@ function lensesOf(document: TextDocument, head: number, entry: FunctionStatistic
   ];
 }
 
-/** `128 calls · p50 12 ms · p95 240 ms · 3 errors`; of one call its duration. */
-export function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics): string {
+/** `128 calls · p50 12 ms · p95 240 ms · ▲ 38 % · 3 errors`; of one call its duration. */
+export function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): string {
   const parts = [formatCount(calls, 'call')];
   if (calls === 1) parts.push(formatDuration(p50Ns));
   else parts.push(`p50 ${formatDuration(p50Ns)}`, `p95 ${formatDuration(p95Ns)}`);
+  if (trend !== undefined) parts.push(trend);
   // VS Code drops plain spaces beside an icon.
   if (errors > 0) parts.push(`\u00a0$(error)\u00a0${formatCount(errors, 'error')}`);
   return parts.join(' · ');

@@ -3,17 +3,33 @@
  * nothing waits for it: until its symbols are there a lens stands at the span's own line, afterwards at the head of the function.
  */
 
-import { commands, type Disposable, type DocumentSymbol, EventEmitter, SymbolKind, type TextDocument, type Uri } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  type DocumentSymbol,
+  EventEmitter,
+  SymbolKind,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { movedLine } from '../../core/source/lineTracking';
+import { editsOf } from './documentLines';
 
 /** A function's first line, where its name is, and its last line; from 0. */
 export interface FunctionRange {
   readonly headLine: number;
   readonly startLine: number;
   readonly endLine: number;
+  /** Where on its first line the name is: columns from 0, the end exclusive; as the language told, so before edits of that line. */
+  readonly nameStart: number;
+  readonly nameEnd: number;
 }
 
 interface Known {
   readonly version: number;
+  /** As they are now: they move with edits until the language tells the new ones. */
   readonly ranges: readonly FunctionRange[];
 }
 
@@ -33,9 +49,16 @@ export class EnclosingFunctions implements Disposable {
   private readonly arrived = new EventEmitter<Uri>();
   /** The functions of a document are known now, or are others than before. */
   readonly onDidArrive = this.arrived.event;
+  private readonly listening = workspace.onDidChangeTextDocument((event) => this.changed(event));
 
   /** First line of the innermost function around a line; the line itself where none is known. */
   headOf(document: TextDocument, line: number): number {
+    const best = this.around(document, line);
+    return best ? Math.min(best.headLine, line) : line;
+  }
+
+  /** The innermost function around a line, as far as the language has told. */
+  around(document: TextDocument, line: number): FunctionRange | undefined {
     const key = document.uri.toString();
     const known = this.known.get(key);
     if (known?.version !== document.version) void this.ask(document, key);
@@ -45,11 +68,29 @@ export class EnclosingFunctions implements Disposable {
       if (range.startLine > line || range.endLine < line || range.startLine === range.endLine) continue;
       if (!best || range.endLine - range.startLine <= best.endLine - best.startLine) best = range;
     }
-    return best ? Math.min(best.headLine, line) : line;
+    return best;
   }
 
   dispose(): void {
+    this.listening.dispose();
     this.arrived.dispose();
+  }
+
+  private changed({ document, contentChanges }: TextDocumentChangeEvent): void {
+    const key = document.uri.toString();
+    const known = this.known.get(key);
+    if (!known || contentChanges.length === 0) return;
+    const edits = editsOf(document, contentChanges);
+    const moved = (line: number): number => edits.reduce((at, edit) => (at < 0 ? at : (movedLine(at, edit) ?? -1)), line);
+    const ranges = known.ranges
+      .map((range) => ({
+        ...range,
+        headLine: moved(range.headLine),
+        startLine: moved(range.startLine),
+        endLine: moved(range.endLine),
+      }))
+      .filter(({ headLine, startLine, endLine }) => headLine >= 0 && startLine >= 0 && endLine >= startLine);
+    this.known.set(key, { version: known.version, ranges });
   }
 
   private async ask(document: TextDocument, key: string): Promise<void> {
@@ -79,7 +120,14 @@ function functionsOf(symbols: readonly unknown[]): FunctionRange[] {
     const { kind, range, selectionRange, children } = next;
     const spansLines = range.end.line > range.start.line;
     if (functionKinds.has(kind) || (holderKinds.has(kind) && spansLines)) {
-      ranges.push({ headLine: selectionRange.start.line, startLine: range.start.line, endLine: range.end.line });
+      const { start, end } = selectionRange;
+      ranges.push({
+        headLine: start.line,
+        startLine: range.start.line,
+        endLine: range.end.line,
+        nameStart: start.character,
+        nameEnd: end.line === start.line ? end.character : Number.POSITIVE_INFINITY,
+      });
     }
     open.push(...children);
   }

@@ -7,13 +7,32 @@
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
+import type { CodeSubject, CodeTrend } from '../../protocol/codeProtocol';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
+import { DocumentLines } from './documentLines';
 import { HintedPlaces } from './hintedPlaces';
 import { PlaceFinder } from './placeFinder';
 
 export type { CodeRun as CodeSpan } from '../../core/source';
+
+/** Functions of a document, with the generation for which the numbers of their places hold. */
+export interface FunctionsHere {
+  readonly generation: number;
+  readonly functions: readonly FunctionStatistics[];
+}
+
+/** A function of a document; what was clicked may be older than the document is now. */
+export interface FunctionRef {
+  readonly uri: Uri;
+  /** As spans name it; empty where they name none. */
+  readonly name: string;
+  readonly line: number;
+  /** One of its places, and what its number holds for: tells functions of no name from each other after edits. */
+  readonly place?: number;
+  readonly generation?: number;
+}
 
 /** Places that are in a document, by their numbers of one generation. */
 interface PlacesIn {
@@ -37,6 +56,8 @@ export class CodeKnowledge implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly finder: PlaceFinder;
   private readonly hinted: HintedPlaces;
+  /** Lines as they are after edits. */
+  readonly lines = this.disposables.own(new DocumentLines());
   /** By URI; the latest look, that the next one waits for. */
   private readonly documents = new Map<string, Promise<PlacesIn>>();
   private spansKnown = 0;
@@ -70,25 +91,43 @@ export class CodeKnowledge implements Disposable {
 
   /** Functions of a document that ran, by line; those of which no line is known are left out. */
   async statistics(uri: Uri): Promise<readonly FunctionStatistics[]> {
+    return (await this.functions(uri)).functions;
+  }
+
+  /** As `statistics`, with what the numbers of places hold for. Lines are those of the text as it is now. */
+  async functions(uri: Uri): Promise<FunctionsHere> {
     // Without an engine nothing was captured or opened, and asking would start it for every file that is looked at.
-    if (!this.engine.started) return [];
+    if (!this.engine.started) return { generation: -1, functions: [] };
     const begun = performance.now();
     const all = await this.ask(uri, async (places, generation) => {
       const functions = functionsOf(places);
-      if (functions.length === 0) return [];
+      if (functions.length === 0) return { generation, functions: [] };
       const groups = functions.map((one) => one.places.map(({ place }) => place));
       const answer = await this.engine.call('codeStatistics', { generation, groups });
-      return answer && statisticsOf(functions, answer);
+      return answer && { generation, functions: statisticsOf(functions, answer) };
     });
     this.lastLookMs = performance.now() - begun;
-    return all;
+    return all ?? { generation: -1, functions: [] };
   }
 
   /** The runs of a function of a document, latest first. `name` is empty where spans name none; then the line tells. */
   async spans(uri: Uri, name: string, line: number, limit: number): Promise<readonly CodeRun[]> {
-    return this.ask(uri, async (all, generation) => {
-      const places = all.filter((place) => place.name === name && (name !== '' || place.line === line)).map(({ place }) => place);
-      return places.length === 0 ? [] : this.engine.call('codeSpans', { generation, places, limit });
+    return (await this.askOf({ uri, name, line }, (subject) => this.engine.call('codeSpans', { ...subject, limit }))) ?? [];
+  }
+
+  /** How functions fare against an earlier capture; in their order, undefined where there is nothing to compare with. */
+  async trends(generation: number, functions: readonly FunctionStatistics[]): Promise<readonly (CodeTrend | undefined)[]> {
+    if (functions.length === 0) return [];
+    const groups = functions.map(({ places }) => places);
+    return (await this.engine.call('codeTrends', { generation, groups })) ?? [];
+  }
+
+  /** Asks the engine about one function; undefined when nothing of it is known. */
+  askOf<T>(ref: FunctionRef, question: (subject: CodeSubject) => Promise<T | undefined>): Promise<T | undefined> {
+    return this.ask(ref.uri, async (all, generation) => {
+      const isSame = sameFunction(ref, all, generation);
+      const places = all.filter(isSame).map(({ place }) => place);
+      return question({ generation, places });
     });
   }
 
@@ -99,16 +138,18 @@ export class CodeKnowledge implements Disposable {
   /** Asks about the places of a document; once more when the engine numbered them anew meanwhile. */
   private async ask<T>(
     uri: Uri,
-    question: (places: readonly LocatedPlace[], generation: number) => Promise<readonly T[] | undefined>,
-  ): Promise<readonly T[]> {
+    question: (places: readonly LocatedPlace[], generation: number) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const document = uri.toString();
     for (let attempt = 0; attempt < 2; attempt++) {
-      const { places, generation } = await this.placesIn(uri.toString());
-      const hinted = await this.hinted.in(uri.toString());
+      const { places, generation } = await this.placesIn(document);
+      const hinted = await this.hinted.in(document);
       if (hinted.generation !== generation) continue;
-      const answer = await question([...places, ...hinted.places], generation);
-      if (answer) return answer;
+      const all = this.lines.follow(document, generation, [...places, ...hinted.places]);
+      const answer = await question(all, generation);
+      if (answer !== undefined) return answer;
     }
-    return [];
+    return undefined;
   }
 
   private placesIn(document: string): Promise<PlacesIn> {
@@ -139,4 +180,15 @@ export class CodeKnowledge implements Disposable {
       Math.max(quietMs, this.lastLookMs * quietForWork),
     );
   }
+}
+
+/** Which places are of the same function: by its name, else those of the same line. */
+function sameFunction(
+  { name, line, place, generation }: FunctionRef,
+  all: readonly LocatedPlace[],
+  current: number,
+): (place: LocatedPlace) => boolean {
+  if (name !== '') return (one) => one.name === name;
+  const named = place !== undefined && generation === current ? all.find((one) => one.place === place) : undefined;
+  return (one) => one.name === '' && one.line === (named?.line ?? line);
 }

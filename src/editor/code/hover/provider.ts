@@ -1,0 +1,119 @@
+/**
+ * Hovers: over a function that ran, or a line that spans name or that threw. The engine's answer is bounded in time; what takes longer here
+ * (frames of a stack in the workspace) is left out.
+ */
+
+import { type CancellationToken, Hover, type HoverProvider, MarkdownString, type Position, type TextDocument } from 'vscode';
+import type { FunctionStatistics, SourceCandidate } from '../../../core/source';
+import type { CodeDetails } from '../../../protocol/codeProtocol';
+import { withSignal } from '../../services/cancellation';
+import { labelOfCandidate } from '../../source/sourceService';
+import { askAbout, type CodeContext } from '../codeContext';
+import { trendTexts } from '../lens/trend';
+import type { CodeTarget } from '../target';
+import { type HoverFrame, hoverCommands, hoverText } from './content';
+
+/** Milliseconds that looking for frames may take. */
+const framesMs = 40;
+const maxFrames = 3;
+/** Functions of one line that are told of. */
+const maxTold = 3;
+
+export class CodeHoverProvider implements HoverProvider {
+  constructor(private readonly context: CodeContext) {}
+
+  async provideHover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | undefined> {
+    const { services } = this.context;
+    const { enabled, attributes } = services.settings.codeHover(document);
+    if (!enabled || !isOnText(document, position)) return undefined;
+    return withSignal(token, async (signal) => {
+      const targets = await this.targetsAt(document, position);
+      if (targets.length === 0 || signal.aborted) return undefined;
+      const texts = await Promise.all(targets.map((target) => this.text(document, target, attributes, signal)));
+      return new Hover(texts.filter((text) => text !== '').map(markdown));
+    });
+  }
+
+  /** What the position stands for: functions whose name or line it is, and what the line threw. */
+  private async targetsAt(document: TextDocument, position: Position): Promise<(CodeTarget & Subject)[]> {
+    const { services, thrown, enclosing } = this.context;
+    const { uri } = document;
+    const { generation, functions } = await services.code.functions(uri);
+    const isHead = (line: number): boolean => {
+      const range = enclosing.around(document, line);
+      if (!range || range.headLine !== position.line) return false;
+      return position.character >= range.nameStart && position.character <= range.nameEnd;
+    };
+    const ran = functions.filter(({ line }) => line === position.line || isHead(line)).slice(0, maxTold);
+    const threw = (await thrown.in(uri)).find(({ line }) => line === position.line);
+    const all: (CodeTarget & Subject)[] = ran.map((statistics) => {
+      const { name, line, places } = statistics;
+      return { uri, name, line, place: places[0], generation, statistics };
+    });
+    if (threw) all.push({ uri, name: '', line: threw.line, generation: threw.generation, throws: threw.throws });
+    return all;
+  }
+
+  /** Empty where its spans have just left memory. */
+  private async text(
+    document: TextDocument,
+    target: CodeTarget & Subject,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { services, targets } = this.context;
+    const { statistics, ...ref } = target;
+    const [details, trends, thrown] = await Promise.all([
+      askAbout(this.context, ref, (subject) => services.engine.call('codeDetails', { ...subject, keys }, { signal })),
+      statistics && services.settings.codeTrend(document) ? services.code.trends(target.generation ?? -1, [statistics]) : [],
+      this.thrownSpans(ref),
+    ]);
+    if (!details || (details.read === 0 && !statistics)) return '';
+    const frames = await this.frames(details, signal);
+    const [trend] = trends;
+    const text = trend && trendTexts(trend)?.tooltip;
+    return hoverText({ statistics, thrown, details, trend: text, frames, target: targets.keep(ref) }, Date.now());
+  }
+
+  private async thrownSpans({ generation = -1, throws }: CodeTarget): Promise<number> {
+    if (!throws) return 0;
+    const answer = await this.context.services.engine.call('codeThrown', { generation, groups: [throws] });
+    return answer?.[0].spans ?? 0;
+  }
+
+  private async frames({ exceptions }: CodeDetails, signal: AbortSignal): Promise<readonly HoverFrame[]> {
+    const [first] = exceptions;
+    if (!first || first.stack === '') return [];
+    const { source } = this.context.services;
+    const looking = source.framesHere(first.stack, first.language, maxFrames, signal).then((found) =>
+      found.map((candidate) => ({
+        label: labelOfCandidate(candidate),
+        uri: linkTo(candidate),
+      })),
+    );
+    const late = new Promise<readonly HoverFrame[]>((resolve) => setTimeout(() => resolve([]), framesMs));
+    return Promise.race([looking.catch(() => []), late]);
+  }
+}
+
+interface Subject {
+  readonly statistics?: FunctionStatistics;
+}
+
+function markdown(text: string): MarkdownString {
+  const content = new MarkdownString(text);
+  content.isTrusted = { enabledCommands: hoverCommands };
+  return content;
+}
+
+/** Address of a line; what would end a link of Markdown is encoded. */
+function linkTo({ file, line }: SourceCandidate): string {
+  const address = file.replace(/[()<>\s\\]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `${address}#L${line + 1}`;
+}
+
+/** Beside the text of a line a hover would be in the way. */
+function isOnText(document: TextDocument, { line, character }: Position): boolean {
+  const { firstNonWhitespaceCharacterIndex, text } = document.lineAt(line);
+  return character >= firstNonWhitespaceCharacterIndex && character <= text.trimEnd().length;
+}

@@ -1,0 +1,49 @@
+/** Pages of callers and callees as read-only documents with links: to source, and to the trace of the last such span. */
+
+import { DocumentLink, type DocumentLinkProvider, Range, type TextDocument, type TextDocumentContentProvider, Uri } from 'vscode';
+import type { ReachPage } from './reachText';
+
+export const reachScheme = 'spanhop-reach';
+const maxKept = 20;
+
+export interface KeptPage extends ReachPage {
+  /** By the page's spans: their source. */
+  readonly sources: readonly (Uri | undefined)[];
+  /** By the page's spans. */
+  readonly samples: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+export class ReachDocuments implements TextDocumentContentProvider, DocumentLinkProvider {
+  private readonly pages = new Map<string, KeptPage>();
+  private next = 1;
+
+  /** The address of a page; `title` is what a tab or a peek shows of it. */
+  add(title: string, page: KeptPage): Uri {
+    const uri = Uri.from({ scheme: reachScheme, path: `/${title.replace(/[/\\?#]/g, ' ')}`, query: String(this.next++) });
+    this.pages.set(uri.toString(), page);
+    for (const oldest of this.pages.keys()) {
+      if (this.pages.size <= maxKept) break;
+      this.pages.delete(oldest);
+    }
+    return uri;
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.pages.get(uri.toString())?.text ?? 'This list is gone. Ask for it again.\n';
+  }
+
+  provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {
+    const page = this.pages.get(uri.toString());
+    if (!page) return [];
+    return page.links.map(({ line, start, end, of, to }) => {
+      const link = new DocumentLink(new Range(line, start, line, end));
+      if (to === 'source') link.target = page.sources[of];
+      else {
+        const argument = encodeURIComponent(JSON.stringify([page.samples[of]]));
+        link.target = Uri.parse(`command:spanhop.openTraceBeside?${argument}`);
+      }
+      link.tooltip = to === 'source' ? 'Open source' : 'Open the trace of the last one';
+      return link;
+    });
+  }
+}

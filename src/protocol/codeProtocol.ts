@@ -1,0 +1,133 @@
+/**
+ * What the host asks of the engine from code to spans, beside the places and their statistics (`codePlaces`, `codeStatistics`): for hovers,
+ * marks, callers and the trend. Numbers of places and of throws hold for one generation; an answer is undefined when that is over.
+ */
+
+import type { CodeRun } from '../core/source';
+
+/** A function or a line: places of which spans say that they ran there, or throws, of which spans recorded an exception. */
+export interface CodeSubject {
+  readonly generation: number;
+  readonly places: readonly number[];
+  /** Numbers of throws (`codeThrows`). With these, `places` is empty. */
+  readonly throws?: readonly number[];
+}
+
+/** One value of an attribute, as it may be shown: redacted, cut. */
+export interface CodeValue {
+  readonly text: string;
+  readonly count: number;
+}
+
+export interface CodeAttribute {
+  readonly key: string;
+  /** How many different values there were. */
+  readonly distinct: number;
+  /** Most frequent first. */
+  readonly values: readonly CodeValue[];
+}
+
+/** Exceptions of one type and message; redacted. */
+export interface CodeException {
+  readonly type: string;
+  readonly message: string;
+  /** Spans that recorded it. */
+  readonly count: number;
+  /** The span that recorded it last. */
+  readonly last: CodeRun;
+  /** Its stack as recorded, for finding the source, never for showing; empty where there is none. */
+  readonly stack: string;
+  /** `telemetry.sdk.language`. */
+  readonly language?: string;
+}
+
+/** What a hover tells of a function beside its statistics. All of it is of the last calls; of how many, each part says. */
+export interface CodeDetails {
+  /** Latest first. */
+  readonly runs: readonly CodeRun[];
+  /** Calls whose attributes and exceptions were read. */
+  readonly read: number;
+  readonly attributes: readonly CodeAttribute[];
+  /** Most frequent first. */
+  readonly exceptions: readonly CodeException[];
+  /** Where the calls came into the system; undefined when finding out would have taken too long. */
+  readonly entries?: { readonly calls: number; readonly spans: readonly ReachedSpan[] };
+}
+
+/** Spans of one service, kind and name that lead to some calls, or that those made. */
+export interface ReachedSpan {
+  readonly service: string;
+  readonly name: string;
+  /** As OTLP numbers them. */
+  readonly kind: number;
+  /** Spans. */
+  readonly spans: number;
+  /** The asked calls that they lead to, or that made them. */
+  readonly calls: number;
+  /** Callers: of these calls, those that failed. Callees: their own spans that failed. */
+  readonly errors: number;
+  /** Steps between the nearest of them and the call: 1 is its parent, or its child. */
+  readonly distance: number;
+  /** Callers: calls of which they are the topmost span that is known. */
+  readonly entry: number;
+  /** Callees: time of the calls that some of these spans took, nanoseconds; what ran side by side counts once. */
+  readonly timeNs: number;
+  /** The last of the spans, and where its trace is. */
+  readonly sample: { readonly dataset: string; readonly traceId: string; readonly spanId: string };
+}
+
+export interface CodeReach {
+  /** Calls that were looked at, of so many. */
+  readonly calls: number;
+  readonly of: number;
+  /** Duration of the calls that were looked at, together. */
+  readonly durationNs: number;
+  /** Most calls first. */
+  readonly spans: readonly ReachedSpan[];
+  /** Kinds of spans that are left out because there are too many. */
+  readonly more: number;
+}
+
+/** Where spans came from, as far as runs of a program can be told apart. */
+export type CodeOrigin =
+  | { readonly type: 'capture'; readonly startedAt: number }
+  | { readonly type: 'backend'; readonly name: string };
+
+/** A function in the latest capture against the one before, or against a backend. */
+export interface CodeTrend {
+  readonly calls: number;
+  readonly p95Ns: number;
+  readonly before: { readonly calls: number; readonly p95Ns: number; readonly origin: CodeOrigin };
+}
+
+/** Distinct stacks that spans recorded with an exception: a page of a table that only grows. */
+export interface CodeThrows {
+  readonly generation: number;
+  readonly next: number;
+  readonly throws: readonly CodeThrow[];
+}
+
+export interface CodeThrow {
+  readonly number: number;
+  /** As recorded, its beginning: for finding the source, never for showing. */
+  readonly stack: string;
+  readonly language?: string;
+}
+
+/** What was recorded of some throws together. */
+export interface ThrownStatistics {
+  readonly spans: number;
+  /** Of the last one; redacted. Undefined when none of them is in memory. */
+  readonly last?: { readonly type: string; readonly message: string; readonly run: CodeRun };
+}
+
+export interface CodeMethods {
+  /** `keys` are those of attributes to tell of, in this order; others follow where their values repeat. */
+  codeDetails(params: CodeSubject & { keys: readonly string[] }): CodeDetails | undefined;
+  /** Spans that lead to the last calls, or that these made. */
+  codeReach(params: CodeSubject & { direction: 'callers' | 'callees' }): CodeReach | undefined;
+  /** Of each group of places; undefined where there is nothing to compare with, or too little. */
+  codeTrends(params: { generation: number; groups: readonly (readonly number[])[] }): (CodeTrend | undefined)[] | undefined;
+  codeThrows(params: { known?: { readonly generation: number; readonly next: number } }): CodeThrows;
+  codeThrown(params: { generation: number; groups: readonly (readonly number[])[] }): ThrownStatistics[] | undefined;
+}
