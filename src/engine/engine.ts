@@ -7,6 +7,7 @@ import { addBytes } from './addBytes';
 import { CaptureService } from './captureService';
 import { CodeService } from './codeService';
 import { type Dataset, Datasets } from './dataset';
+import { ExceptionService } from './exceptionService';
 import { exportTraceTo } from './exportTrace';
 import { findTracesIn } from './findTraces';
 import type { Emit } from './notifier';
@@ -31,6 +32,11 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let settings = DEFAULTS;
   let redactor = new Redactor();
+  const exceptions = new ExceptionService(
+    datasets,
+    () => redactor,
+    (message) => emit('log', { level: 'warn', message }),
+  );
   const capture = new CaptureService(datasets, emit, () => settings, deadThreads);
 
   const need = (name: string): Dataset => {
@@ -82,6 +88,8 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
+    exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
+    exceptionSources: (params) => exceptions.exceptionSources(params),
 
     openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),

@@ -10,6 +10,7 @@ import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
 import type { CodeRun, GroupStatistics } from '../core/source';
 import type { SpanDetails } from './details';
+import type { ExceptionSource, Exceptions } from './exceptions';
 import type { TraceSnapshot } from './snapshot';
 
 export const LOCAL_DATASET = 'local';
@@ -249,6 +250,11 @@ export interface EngineMethods {
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** The calls of some places, together, that began last: latest first. Undefined as above. */
   codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
+
+  /** Distinct exceptions of the spans of all datasets; summaries of those that changed since the answer that `known` is of. */
+  exceptions(params: { known?: { readonly generation: number; readonly revision: number } }): Exceptions;
+  /** What leads to the lines of some of them. What is gone is left out; of another generation, all. */
+  exceptionSources(params: { generation: number; ids: readonly number[] }): ExceptionSource[];
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];
