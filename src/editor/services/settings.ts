@@ -16,10 +16,12 @@ export interface ConfiguredBackend {
 
 export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
 export type DebugSessions = 'off' | 'ask' | 'always';
+export type ProblemSeverity = 'error' | 'warning' | 'information';
 
 const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
+const severities: readonly ProblemSeverity[] = ['error', 'warning', 'information'];
 const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
@@ -123,6 +125,30 @@ export class Settings implements Disposable {
   /** Whether functions, routes, SQL and names of spans are looked for in the source of the workspace. */
   get searchWorkspace(): boolean {
     return this.flag('source.searchWorkspace', true);
+  }
+
+  /** Errors in Problems, for a file and its language. */
+  problems(scope: ConfigurationScope): { readonly enabled: boolean; readonly severity: ProblemSeverity } {
+    return {
+      enabled: this.flag('problems.enabled', true, scope),
+      severity: oneOf(severities, this.value('problems.severity', scope), 'warning'),
+    };
+  }
+
+  /** Whether errors are in Problems for any language. */
+  get anyProblems(): boolean {
+    const inspected = workspace.getConfiguration(section).inspect<unknown>('problems.enabled');
+    // What is off in general may be on for a folder or a language.
+    const more = [
+      inspected?.workspaceFolderValue,
+      inspected?.globalLanguageValue,
+      inspected?.workspaceLanguageValue,
+      inspected?.workspaceFolderLanguageValue,
+    ];
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => this.flag('problems.enabled', true, uri));
+    return (
+      this.flag('problems.enabled', true) || (inspected?.languageIds?.length ?? 0) > 0 || [...more, ...folders].includes(true)
+    );
   }
 
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
