@@ -12,8 +12,9 @@ import { type ParsedStack, parseStack, type StackLanguage } from '../core/source
 export type Placing = 'thrown' | 'recorded' | 'library' | 'none';
 
 export interface StackFacts {
-  /** Of the stack's first line; empty where it has none. */
+  /** As the stack prints it; empty where it does not. */
   readonly type: string;
+  /** Of one of the stacks that differ in it alone. */
   readonly message: string;
   readonly placing: Placing;
   /** Tells places apart. */
@@ -29,16 +30,19 @@ export class StackFactsReader {
   private readonly known = new Map<string, StackFacts>();
   private length = 0;
 
-  read(text: string, language: StackLanguage | undefined): StackFacts {
-    const known = this.known.get(text);
+  /** @param message of the exception, where it is known: stacks that differ in it alone were thrown at the same line */
+  read(text: string, message: string, language: StackLanguage | undefined): StackFacts {
+    const at = message === '' ? -1 : text.indexOf(message);
+    const key = at < 0 ? text : `${text.slice(0, at)}\0${text.slice(at + message.length)}`;
+    const known = this.known.get(key);
     if (known) return known;
     if (this.length > maxKeptLength) {
       this.known.clear();
       this.length = 0;
     }
     const facts = factsOf(parseStack(headOf(text), language));
-    this.known.set(text, facts);
-    this.length += text.length;
+    this.known.set(key, facts);
+    this.length += key.length;
     return facts;
   }
 }

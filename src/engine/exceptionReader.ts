@@ -79,13 +79,13 @@ export class ExceptionReader {
   /** The texts of an exception that was read, filled up from its stack. */
   texts(batch: SpanBatch, row: number, event: number): ExceptionTexts {
     const texts = textsIn(batch, bagOf(batch, row, event));
-    const { type, message } = this.stacks.read(texts.stack, languageOf(sdkLanguage(batch, row)));
+    const { type, message } = this.stacks.read(texts.stack, texts.message, languageOf(sdkLanguage(batch, row)));
     return { ...texts, type: texts.type || type, message: texts.message || message };
   }
 
   private one(batch: SpanBatch, row: number, event: number, bag: Bag): ReadException {
     const { type, message, stack } = textsIn(batch, bag);
-    const facts = this.stacks.read(stack, languageOf(sdkLanguage(batch, row)));
+    const facts = this.stacks.read(stack, message, languageOf(sdkLanguage(batch, row)));
     const stated = facts.placing === 'thrown' || facts.placing === 'recorded' ? undefined : statedPlace(batch, row);
     return {
       row,

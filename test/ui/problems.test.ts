@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepare, runOnce } from '../sample/start.mjs';
 import { projectRoot } from '../vscode/locations.mjs';
@@ -77,6 +78,19 @@ const goTo = (file: string, line: number): Promise<unknown> =>
     },
     { file, line },
   );
+
+/** The quick fixes at a line (from 1), by the keyboard as a person asks for them. */
+async function quickFixes(file: string, line: number): Promise<Locator> {
+  const menu = window.page.locator('.action-widget:not(.action-list-submenu-panel)');
+  await expect
+    .poll(async () => {
+      await goTo(file, line);
+      await window.page.keyboard.press('Control+.');
+      return menu.innerText({ timeout: 2000 }).catch(() => '');
+    }, later)
+    .toContain('Open the trace of');
+  return menu;
+}
 
 /** Inserts text before a line (from 1), or at its end. */
 const insert = (file: string, line: number, text: string, atEnd = false): Promise<unknown> =>
@@ -215,10 +229,7 @@ it('shows a new error soon', async () => {
 
 it('offers its trace by the keyboard, and opens it at the span that failed', async () => {
   const failure = failures[0];
-  await goTo(payments, failure.line);
-  await window.page.keyboard.press('Control+.');
-  const menu = window.page.locator('.action-widget:not(.action-list-submenu-panel)');
-  await expect.poll(() => menu.innerText(), later).toContain('Open the trace of GatewayTimeout');
+  const menu = await quickFixes(payments, failure.line);
   const titles = await menu.innerText();
   expect(titles).toContain('Show all 2 traces of GatewayTimeout…');
   expect(titles).toContain('Copy the error');
@@ -226,13 +237,12 @@ it('offers its trace by the keyboard, and opens it at the span that failed', asy
   await menu.getByText('Open the trace of GatewayTimeout').click();
   const waterfall = await window.webview('[role=treegrid]');
   await expect.poll(() => waterfall.locator('[role=row][aria-selected=true]').innerText(), later).toContain(failure.span);
+  await goTo(payments, failure.line);
   await window.command('workbench.action.closeEditorsInOtherGroups');
 });
 
 it('copies the error', async () => {
-  await goTo(payments, failures[0].line);
-  await window.page.keyboard.press('Control+.');
-  await window.page.locator('.action-widget:not(.action-list-submenu-panel)').getByText('Copy the error').click();
+  await (await quickFixes(payments, failures[0].line)).getByText('Copy the error').click();
   const clipboard = (): Promise<string> => window.host(async ({ vscode }) => vscode.env.clipboard.readText());
   await expect
     .poll(clipboard, later)
@@ -266,10 +276,7 @@ it('moves with the lines around, also unsaved, and ends when the line is edited,
 it('hides one until it comes again', async () => {
   const file = 'src/cart/cartStore.ts';
   const messages = async (): Promise<string[]> => (await entries(join(workspace, file))).map(({ message }) => message);
-  await goTo(join(workspace, file), 31);
-  await window.page.keyboard.press('Control+.');
-  const menu = window.page.locator('.action-widget:not(.action-list-submenu-panel)');
-  await menu.getByText('Open the trace of Fresh').waitFor();
+  const menu = await quickFixes(join(workspace, file), 31);
   const hide = menu.getByText('Hide this error until it comes again');
   const before = await messages();
   await hide.first().click();

@@ -28,9 +28,11 @@ export interface PlacedError {
 interface KnownError {
   summary: ExceptionSummary;
   place: FoundPlace | undefined;
-  /** Its line has to be looked for, for the first time or again. */
-  wanted: boolean;
+  /** Its line has to be looked for: `now`, or `later`, as it may be elsewhere since files changed. */
+  wanted: 'now' | 'later' | undefined;
   isNew: boolean;
+  /** Its line was edited; what it was is no guide to where it is when it happens again. */
+  isOver: boolean;
   /** Shown when it happened after this (epoch milliseconds). */
   hiddenUntilMs: number;
 }
@@ -43,8 +45,9 @@ export interface ErrorsOptions {
   readonly enabled: () => boolean;
 }
 
-/** Between two looks; more where a look takes long, so that looking stays a small part of the time. */
+/** Between two looks. */
 const quietMs = 1000;
+/** All lines are looked for again no more often than keeps this a small part of the time: a build writes files for minutes. */
 const quietForWork = 10;
 /** Spans of one error come in one after the other. */
 const settleMs = 150;
@@ -61,7 +64,9 @@ export class Errors implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private again = false;
-  private lastLook = { endedAt: Number.NEGATIVE_INFINITY, tookMs: 0 };
+  private lastLookMs = Number.NEGATIVE_INFINITY;
+  /** `performance.now()` from which on lines may be looked for again. */
+  private laterMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly own: ErrorsOptions) {
     const { engine, source } = own;
@@ -72,7 +77,7 @@ export class Errors implements Disposable {
       engine.onDidChangeTraces(look),
       engine.onDidRestart(look),
       source.onDidInvalidate(() => {
-        for (const error of this.known.values()) error.wanted = true;
+        for (const error of this.known.values()) error.wanted ??= 'later';
         this.schedule();
       }),
       source.files.onDidTouch((uri) => this.touched(uri)),
@@ -125,8 +130,7 @@ export class Errors implements Disposable {
     if (!this.own.engine.started || !this.own.enabled() || this.disposables.isDisposed) return;
     this.again = this.looking;
     if (this.looking) return;
-    const quiet = Math.max(quietMs, this.lastLook.tookMs * quietForWork);
-    const wait = Math.max(settleMs, this.lastLook.endedAt + quiet - performance.now());
+    const wait = Math.max(settleMs, this.lastLookMs + quietMs - performance.now());
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.look();
@@ -134,7 +138,6 @@ export class Errors implements Disposable {
   }
 
   private async look(): Promise<void> {
-    const begun = performance.now();
     this.looking = true;
     this.again = false;
     try {
@@ -145,8 +148,7 @@ export class Errors implements Disposable {
       this.own.problems.record(error);
     } finally {
       this.looking = false;
-      const endedAt = performance.now();
-      this.lastLook = { endedAt, tookMs: endedAt - begun };
+      this.lastLookMs = performance.now();
       if (this.again) this.schedule();
     }
   }
@@ -161,11 +163,14 @@ export class Errors implements Disposable {
     for (const id of this.known.keys()) if (!ids.has(id)) this.known.delete(id);
     for (const summary of answer.changed) this.note(summary);
     this.changed.fire();
-    const wanted = answer.ids.filter((id) => this.known.get(id)?.wanted);
-    for (const id of wanted) {
+    const begun = performance.now();
+    const isLater = begun >= this.laterMs;
+    const wanted = answer.ids.filter((id) => {
       const error = this.known.get(id);
-      if (error) error.wanted = false;
-    }
+      if (!error?.wanted || (error.wanted === 'later' && !isLater)) return false;
+      error.wanted = undefined;
+      return true;
+    });
     let firedAt = performance.now();
     await this.finder.find(answer.generation, wanted, async (id, finding) => {
       const error = this.known.get(id);
@@ -175,25 +180,28 @@ export class Errors implements Disposable {
       this.changed.fire();
     });
     if (wanted.length > 0) this.changed.fire();
+    if (isLater) this.laterMs = performance.now() + (performance.now() - begun) * quietForWork;
+    this.again ||= [...this.known.values()].some((error) => error.wanted !== undefined);
   }
 
   private note(summary: ExceptionSummary): void {
     const error = this.known.get(summary.id);
     if (!error) {
       const hiddenUntilMs = Number.NEGATIVE_INFINITY;
-      this.known.set(summary.id, { summary, place: undefined, wanted: true, isNew: true, hiddenUntilMs });
+      this.known.set(summary.id, { summary, place: undefined, wanted: 'now', isNew: true, isOver: false, hiddenUntilMs });
       return;
     }
     error.summary = summary;
-    // Its line was edited, and it happened again: what it was is no guide to where it is now.
-    if (!error.place && summary.lastMs > error.hiddenUntilMs) error.wanted = true;
+    if (!error.isOver || summary.lastMs <= error.hiddenUntilMs) return;
+    error.isOver = false;
+    error.wanted = 'now';
   }
 
   private async take(error: KnownError, finding: Finding): Promise<void> {
     const { place, isNew, summary } = error;
     error.isNew = false;
     if (finding === 'edited') {
-      if (!place) error.hiddenUntilMs = Date.now();
+      if (!place) end(error);
       return;
     }
     if (finding === 'none') {
@@ -249,7 +257,7 @@ export class Errors implements Disposable {
       if (!lines) {
         // It may have got another name.
         error.place = undefined;
-        error.wanted = true;
+        error.wanted = 'now';
         isChanged = true;
         continue;
       }
@@ -267,6 +275,7 @@ export class Errors implements Disposable {
 /** Its line is not what it was. */
 function end(error: KnownError): void {
   error.place = undefined;
+  error.isOver = true;
   error.hiddenUntilMs = Date.now();
 }
 

@@ -10,6 +10,7 @@ import {
   Position,
   Range,
   Uri,
+  workspace,
 } from 'vscode';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { Disposables } from '../services/disposables';
@@ -44,6 +45,9 @@ export class Publisher implements Disposable {
   private readonly disposables = new Disposables();
   private readonly collection = this.disposables.own(languages.createDiagnosticCollection(sourceName));
   private readonly languageIds = new LanguageIds();
+  /** By language and folder. */
+  private readonly choices = new Map<string, ReturnType<Settings['problems']>>();
+  private hasLanguages: boolean | undefined;
   /** By URI: what is shown, and a text that differs when that does. */
   private readonly shown = new Map<string, { readonly errors: readonly ShownError[]; readonly print: string }>();
 
@@ -69,9 +73,11 @@ export class Publisher implements Disposable {
     );
   }
 
-  /** What the settings say of a language may have changed. */
-  forgetLanguages(): void {
+  /** The settings, folders, or languages of files changed. */
+  forgetSettings(): void {
     this.languageIds.forget();
+    this.choices.clear();
+    this.hasLanguages = undefined;
   }
 
   dispose(): void {
@@ -80,8 +86,7 @@ export class Publisher implements Disposable {
 
   private set(file: string, placed: readonly PlacedError[]): void {
     const uri = Uri.parse(file);
-    const languageId = this.languageIds.of(file);
-    const { enabled, severity } = this.settings.problems(languageId === undefined ? uri : { uri, languageId });
+    const { enabled, severity } = this.wanted(uri, file);
     if (!enabled) {
       this.unset(file);
       return;
@@ -95,6 +100,19 @@ export class Publisher implements Disposable {
       uri,
       errors.map(({ diagnostic }) => diagnostic),
     );
+  }
+
+  /** What the settings say of a file. Reading them costs more than all the rest, and most files have the same ones. */
+  private wanted(uri: Uri, file: string): ReturnType<Settings['problems']> {
+    this.hasLanguages ??= this.settings.hasProblemsByLanguage;
+    const languageId = this.hasLanguages ? this.languageIds.of(file) : undefined;
+    const key = `${languageId} ${workspace.getWorkspaceFolder(uri)?.uri.toString()}`;
+    let wanted = this.choices.get(key);
+    if (!wanted) {
+      wanted = this.settings.problems(languageId === undefined ? uri : { uri, languageId });
+      this.choices.set(key, wanted);
+    }
+    return wanted;
   }
 
   private unset(file: string): void {

@@ -1,6 +1,6 @@
 /** Errors in Problems: an entry at the line that threw, for each distinct error of the traces at hand. */
 
-import { commands, type Disposable, extensions, languages } from 'vscode';
+import { commands, type Disposable, extensions, languages, workspace } from 'vscode';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { copyError, ErrorActions, errorCommands, openErrorTrace, showErrorTraces } from './codeActions';
@@ -19,11 +19,13 @@ export function registerDiagnostics(services: Services): Disposable {
     errors,
     errors.onDidChange(publish),
     settings.onDidChangeOf(['problems'], () => {
+      publisher.forgetSettings();
       publish();
       errors.reset();
     }),
     settings.onDidChangeOf(['redact'], () => errors.reset()),
-    extensions.onDidChange(() => publisher.forgetLanguages()),
+    extensions.onDidChange(() => publisher.forgetSettings()),
+    workspace.onDidChangeWorkspaceFolders(() => publisher.forgetSettings()),
     languages.registerCodeActionsProvider({ scheme: '*' }, new ErrorActions(publisher), {
       providedCodeActionKinds: ErrorActions.kinds,
     }),

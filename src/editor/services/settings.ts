@@ -135,7 +135,13 @@ export class Settings implements Disposable {
     };
   }
 
-  /** Whether errors are in Problems for any language. */
+  /** Whether they are set for single languages. */
+  get hasProblemsByLanguage(): boolean {
+    const configuration = workspace.getConfiguration(section);
+    return ['problems.enabled', 'problems.severity'].some((name) => configuration.inspect(name)?.languageIds?.length);
+  }
+
+  /** Whether errors are in Problems of any file. */
   get anyProblems(): boolean {
     const inspected = workspace.getConfiguration(section).inspect<unknown>('problems.enabled');
     // What is off in general may be on for a folder or a language.
