@@ -15,9 +15,9 @@ import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { SourceService } from '../source/sourceService';
-import { anchorAfter, anchorAgain, type Lines, positionAfter } from './anchors';
+import { anchorAfter, anchorAgain, type LineChange, positionAfter } from './anchors';
 import { ErrorFinder, type Finding, type FoundPlace } from './errorFinder';
-import { linesOf, linesOnDisk, openDocument, savedAt } from './fileLines';
+import { linesOf, openDocument, readFromDisk } from './fileLines';
 
 /** An error and its line. */
 export interface PlacedError {
@@ -54,7 +54,8 @@ const settleMs = 150;
 
 export class Errors implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<void>());
+  private readonly changed = this.disposables.own(new EventEmitter<ReadonlySet<string> | undefined>());
+  /** With the files whose errors are others now; undefined: any may be. */
   readonly onDidChange = this.changed.event;
   private readonly finder: ErrorFinder;
   private readonly known = new Map<number, KnownError>();
@@ -101,7 +102,7 @@ export class Errors implements Disposable {
       const error = this.known.get(id);
       if (error) error.hiddenUntilMs = error.summary.lastMs;
     }
-    this.changed.fire();
+    this.changed.fire(undefined);
   }
 
   /** The stack of an error, redacted; undefined where it is gone. */
@@ -117,7 +118,7 @@ export class Errors implements Disposable {
     this.answer = undefined;
     if (!this.own.enabled()) {
       this.known.clear();
-      this.changed.fire();
+      this.changed.fire(undefined);
     } else this.schedule();
   }
 
@@ -162,7 +163,7 @@ export class Errors implements Disposable {
     const ids = new Set(answer.ids);
     for (const id of this.known.keys()) if (!ids.has(id)) this.known.delete(id);
     for (const summary of answer.changed) this.note(summary);
-    this.changed.fire();
+    this.changed.fire(undefined);
     const begun = performance.now();
     const isLater = begun >= this.laterMs;
     const wanted = answer.ids.filter((id) => {
@@ -177,9 +178,9 @@ export class Errors implements Disposable {
       if (error) await this.take(error, finding);
       if (performance.now() - firedAt < quietMs) return;
       firedAt = performance.now();
-      this.changed.fire();
+      this.changed.fire(undefined);
     });
-    if (wanted.length > 0) this.changed.fire();
+    if (wanted.length > 0) this.changed.fire(undefined);
     if (isLater) this.laterMs = performance.now() + (performance.now() - begun) * quietForWork;
     this.again ||= [...this.known.values()].some((error) => error.wanted !== undefined);
   }
@@ -212,7 +213,7 @@ export class Errors implements Disposable {
     // In the same file it has been followed through the edits, which what was recorded knows nothing of.
     if (place && place.anchor.file === finding.anchor.file && !finding.isCurrent) return;
     if (isNew && !finding.isCurrent && summary.runs.every(({ dataset }) => dataset === LOCAL_DATASET)) {
-      error.hiddenUntilMs = await savedAt(finding.anchor.file);
+      error.hiddenUntilMs = finding.savedAtMs;
     }
     error.place = finding;
   }
@@ -221,20 +222,17 @@ export class Errors implements Disposable {
     if (contentChanges.length === 0 || this.known.size === 0) return;
     const file = document.uri.toString();
     const lines = linesOf(document);
-    let isChanged = false;
+    const files = new Set<string>();
     for (const error of this.known.values()) {
       const { place } = error;
       if (!place) continue;
-      const related = place.related.map((one) =>
-        one.file === file ? { ...one, line: positionAfter({ line: one.line, character: 0 }, contentChanges).line } : one,
-      );
-      const hasMoved = related.some(({ line }, i) => line !== place.related[i].line);
+      const related = relatedAfter(place.related, file, contentChanges);
       const anchor = place.anchor.file === file ? anchorAfter(place.anchor, contentChanges, lines) : place.anchor;
       if (!anchor) end(error);
-      else if (hasMoved || !isSame(anchor, place.anchor)) error.place = { ...place, anchor, related };
-      isChanged ||= error.place !== place;
+      else if (related !== place.related || !isSame(anchor, place.anchor)) error.place = { ...place, anchor, related };
+      if (error.place !== place) files.add(place.anchor.file);
     }
-    if (isChanged) this.changed.fire();
+    if (files.size > 0) this.changed.fire(files);
   }
 
   /** A file came, went or changed on disk; undefined: any may have. What an editor shows is followed by its edits. */
@@ -249,7 +247,7 @@ export class Errors implements Disposable {
   }
 
   private async verify(file: string): Promise<void> {
-    const lines: Lines | undefined = await linesOnDisk(file);
+    const lines = (await readFromDisk(file))?.lines;
     let isChanged = false;
     for (const error of this.known.values()) {
       const { place } = error;
@@ -267,9 +265,18 @@ export class Errors implements Disposable {
       isChanged ||= error.place !== place;
     }
     if (!isChanged) return;
-    this.changed.fire();
+    this.changed.fire(undefined);
     this.schedule();
   }
+}
+
+/** The same list where none of them moved. */
+function relatedAfter(related: FoundPlace['related'], file: string, changes: readonly LineChange[]): FoundPlace['related'] {
+  if (!related.some((one) => one.file === file)) return related;
+  const after = related.map((one) =>
+    one.file === file ? { ...one, line: positionAfter({ line: one.line, character: 0 }, changes).line } : one,
+  );
+  return after.some(({ line }, i) => line !== related[i].line) ? after : related;
 }
 
 /** Its line is not what it was. */

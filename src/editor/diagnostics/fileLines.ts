@@ -14,25 +14,22 @@ export function linesOf(document: TextDocument): Lines {
   return { count: document.lineCount, at: (line) => document.lineAt(line).text };
 }
 
+export interface FileOnDisk {
+  readonly lines: Lines;
+  /** Epoch milliseconds of its last save; 0 where the file system does not tell. */
+  readonly savedAtMs: number;
+}
+
 /** Undefined where there is no such file, or one that is too large to be source. */
-export async function linesOnDisk(file: string): Promise<Lines | undefined> {
+export async function readFromDisk(file: string): Promise<FileOnDisk | undefined> {
   const uri = Uri.parse(file);
   try {
-    const { type, size } = await workspace.fs.stat(uri);
+    const { type, size, mtime } = await workspace.fs.stat(uri);
     if ((type & FileType.File) === 0 || size > maxBytes) return undefined;
     const lines = new TextDecoder().decode(await workspace.fs.readFile(uri)).split(/\r?\n/);
-    return { count: lines.length, at: (line) => lines[line] };
+    return { lines: { count: lines.length, at: (line) => lines[line] }, savedAtMs: mtime };
   } catch {
     // It is gone, or may not be read: there is no line to show.
     return undefined;
-  }
-}
-
-/** Epoch milliseconds of the last save; 0 where that is not known. */
-export async function savedAt(file: string): Promise<number> {
-  try {
-    return (await workspace.fs.stat(Uri.parse(file))).mtime;
-  } catch {
-    return 0;
   }
 }

@@ -53,16 +53,18 @@ export class Publisher implements Disposable {
 
   constructor(private readonly settings: Settings) {}
 
-  publish(errors: Iterable<PlacedError>): void {
+  /** @param only the files that may have others than before; undefined: all */
+  publish(errors: Iterable<PlacedError>, only?: ReadonlySet<string>): void {
     const byFile = new Map<string, PlacedError[]>();
     for (const error of errors) {
       const { file } = error.place.anchor;
+      if (only?.has(file) === false) continue;
       const same = byFile.get(file);
       if (same) same.push(error);
       else byFile.set(file, [error]);
     }
     for (const [file, placed] of byFile) this.set(file, placed);
-    for (const file of [...this.shown.keys()]) if (!byFile.has(file)) this.unset(file);
+    for (const file of only ?? [...this.shown.keys()]) if (!byFile.has(file)) this.unset(file);
   }
 
   /** The errors of a file whose lines a range touches. */

@@ -11,7 +11,7 @@ export function registerDiagnostics(services: Services): Disposable {
   const { engine, source, settings, problems } = services;
   const publisher = new Publisher(settings);
   const errors = new Errors({ engine, source, problems, enabled: () => settings.anyProblems });
-  const publish = (): void => publisher.publish(errors.placed());
+  const publish = (only?: ReadonlySet<string>): void => publisher.publish(errors.placed(), only);
   const command = (id: string, run: (error: ShownError) => unknown): Disposable =>
     commands.registerCommand(id, (given?: unknown) => (isShownError(given) ? problems.guard(() => run(given)) : undefined));
   return new Disposables(

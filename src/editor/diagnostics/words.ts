@@ -32,9 +32,21 @@ export function nameOf({ type }: Pick<Counted, 'type'>): string {
 export function lastAt(lastMs: number, nowMs: number, locale?: string): string {
   const then = new Date(lastMs);
   const isToday = then.toDateString() === new Date(nowMs).toDateString();
-  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
-  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
-  return `last at ${new Intl.DateTimeFormat(locale, { ...day, ...time }).format(then)}`;
+  return `last at ${formatOf(isToday ? 'time' : 'day', locale).format(then)}`;
+}
+
+/** Making a format takes longer than all else that is done for an entry. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(kind: 'time' | 'day', locale: string | undefined): Intl.DateTimeFormat {
+  const key = `${kind} ${locale}`;
+  let format = formats.get(key);
+  if (!format) {
+    const day = kind === 'day' ? ({ day: 'numeric', month: 'short' } as const) : {};
+    format = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+    formats.set(key, format);
+  }
+  return format;
 }
 
 /** A text from a trace on one line, cut. */
