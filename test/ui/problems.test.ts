@@ -242,6 +242,7 @@ it('offers its trace by the keyboard, and opens it at the span that failed', asy
 });
 
 it('copies the error', async () => {
+  await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await (await quickFixes(payments, failures[0].line)).getByText('Copy the error').click();
   const clipboard = (): Promise<string> => window.host(async ({ vscode }) => vscode.env.clipboard.readText());
   await expect

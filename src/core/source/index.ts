@@ -7,6 +7,7 @@
  * |----------------------|-----------------------------------------------------------------------------------------|
  * | `resolveSpan`        | "Open source", the source column, `resolveSource` of the API                             |
  * | `resolveFrame`       | a click on a frame in the details                                                        |
+ * | `frameResolver`      | the frames of one stack, one after the other                                            |
  * | `resolveStack`       | a stack trace that stands alone                                                          |
  * | `resolveHints`       | CodeLens of spans that name no file: what they say otherwise, by rungs 5 and 6             |
  * | `resolveAttributes`  | a span event or log record with `code.*` of its own                                      |
@@ -30,7 +31,15 @@ export {
 export { CodeIndex, type CodeMeasure, type CodeRows, type CodeRun, type CodeSource } from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
-export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
+export {
+  frameResolver,
+  resolveAttributes,
+  resolveFrame,
+  resolveHints,
+  resolveSpan,
+  resolveStack,
+  type SpanHints,
+} from './resolve';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';
 export type * from './types';

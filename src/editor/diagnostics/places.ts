@@ -4,12 +4,12 @@
  */
 
 import {
+  frameResolver,
   isMangled,
   languageOf,
   type ParsedException,
   parseStack,
   type ResolveOptions,
-  resolveFrame,
   resolveSpan,
   type SourceCandidate,
   type SourcePorts,
@@ -69,8 +69,9 @@ export async function findPlace(
   if (best.drift && best.drift.kind !== 'same') related.push({ ...placeOf(best), label: best.drift.note });
   if (stack && thrown) {
     const names = shownNames(shown.stack, stack.exceptions, language);
+    const resolve = frameResolver(stack.language, ports, options, signal);
     const find = async (frame: ParsedException['frames'][number]): Promise<SourceCandidate | undefined> => {
-      const [candidate] = (await resolveFrame(frame, stack.language, ports, options, signal)).candidates;
+      const [candidate] = await resolve(frame);
       return candidate && isSure(candidate) ? candidate : undefined;
     };
     related.push(...(await callersOf(thrown, best, names.functions, find)));
