@@ -7,6 +7,7 @@ import { DebugSessions } from './capture/sessions';
 import { registerCapturesView } from './captures/capturesView';
 import { registerCode } from './code/registerCode';
 import { registerCommands } from './commands/registerCommands';
+import { registerDiagnostics } from './diagnostics/registerDiagnostics';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
@@ -32,6 +33,7 @@ export function registerFeatures(services: Services): Disposable {
     registerWaterfall(services),
     registerSource(services),
     registerCode(services),
+    registerDiagnostics(services),
     registerUriHandler(services),
     registerBackends(services),
   );

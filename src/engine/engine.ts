@@ -8,6 +8,7 @@ import { CaptureService } from './captureService';
 import { codeHandlers } from './codeHandlers';
 import { CodeService } from './codeService';
 import { type Dataset, Datasets } from './dataset';
+import { ExceptionService } from './exceptionService';
 import { exportTraceTo } from './exportTrace';
 import { findTracesIn } from './findTraces';
 import type { Emit } from './notifier';
@@ -32,6 +33,11 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let settings = DEFAULTS;
   let redactor = new Redactor();
+  const exceptions = new ExceptionService(
+    datasets,
+    () => redactor,
+    (message) => emit('log', { level: 'warn', message }),
+  );
   const capture = new CaptureService(datasets, emit, () => settings, deadThreads);
 
   const need = (name: string): Dataset => {
@@ -80,6 +86,8 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       return exportTraceTo(opened.get(key), format, path, redactor, context);
     },
     ...codeHandlers({ code, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
+    exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
+    exceptionSources: (params) => exceptions.exceptionSources(params),
 
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.

@@ -12,6 +12,7 @@ import type { CallChoice, CodeRun, GroupStatistics } from '../core/source';
 import type { Inference, InferenceInput } from '../core/source/inference/infer';
 import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
+import type { ExceptionSource, Exceptions } from './exceptions';
 import type { TraceSnapshot } from './snapshot';
 
 export const LOCAL_DATASET = 'local';
@@ -254,6 +255,11 @@ export interface EngineMethods extends CodeMethods {
 
   /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
   inferMappings(params: InferenceInput): Inference;
+
+  /** Distinct exceptions of the spans of all datasets; summaries of those that changed since the answer that `known` is of. */
+  exceptions(params: { known?: { readonly generation: number; readonly revision: number } }): Exceptions;
+  /** What leads to the lines of some of them. What is gone is left out; of another generation, all. */
+  exceptionSources(params: { generation: number; ids: readonly number[] }): ExceptionSource[];
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];

@@ -7,6 +7,7 @@
  * |----------------------|-----------------------------------------------------------------------------------------|
  * | `resolveSpan`        | "Open source", the source column, `resolveSource` of the API                             |
  * | `resolveFrame`       | a click on a frame in the details                                                        |
+ * | `frameResolver`      | the frames of one stack, one after the other                                            |
  * | `resolveStack`       | a stack trace that stands alone                                                          |
  * | `resolveHints`       | CodeLens of spans that name no file: what they say otherwise, by rungs 5 and 6             |
  * | `resolveAttributes`  | a span event or log record with `code.*` of its own                                      |
@@ -48,7 +49,15 @@ export { splitLines } from './drift/textLines';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
 export { Learning } from './learning';
 export { type Pin, pinOf, pinTo } from './pin';
-export { resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack, type SpanHints } from './resolve';
+export {
+  frameResolver,
+  resolveAttributes,
+  resolveFrame,
+  resolveHints,
+  resolveSpan,
+  resolveStack,
+  type SpanHints,
+} from './resolve';
 export { servicesOf } from './serviceNames';
 export { type ShortestMapping, shortestMapping } from './shortestMapping';
 export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';

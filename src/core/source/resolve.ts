@@ -129,6 +129,17 @@ export async function resolveFrame(
   return { candidates: rank([candidates]), tried: context.tried, causes: [], ...context.findings };
 }
 
+/** Resolves frames of one stack one after the other: each file is looked for and read once. */
+export function frameResolver(
+  language: StackLanguage,
+  ports: SourcePorts,
+  options: ResolveOptions,
+  signal?: AbortSignal,
+): (frame: StackFrame) => Promise<readonly SourceCandidate[]> {
+  const context = new Context(ports, options, signal);
+  return async (frame) => rank([(await resolveParsedFrame(frame, language, 'from this frame', context)).candidates]);
+}
+
 /**
  * Exceptions of a span: its events, the last one first (that is the one that the span ended with), then its own attributes, then its log
  * records.

@@ -18,11 +18,13 @@ export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
 export type DebugSessions = 'off' | 'ask' | 'always';
 /** How a line in the editor is marked: a bar at the edge of the gutter, or an icon inside of it. */
 export type MarkStyle = 'bar' | 'icon';
+export type ProblemSeverity = 'error' | 'warning' | 'information';
 
 const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
+const severities: readonly ProblemSeverity[] = ['error', 'warning', 'information'];
 const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
@@ -147,6 +149,36 @@ export class Settings implements Disposable {
       functions: this.flag('codeMarks.functions', false, scope),
       style: oneOf(markStyles, this.value('codeMarks.style', scope), 'bar'),
     };
+  }
+
+  /** Errors in Problems, for a file and its language. */
+  problems(scope: ConfigurationScope): { readonly enabled: boolean; readonly severity: ProblemSeverity } {
+    return {
+      enabled: this.flag('problems.enabled', true, scope),
+      severity: oneOf(severities, this.value('problems.severity', scope), 'warning'),
+    };
+  }
+
+  /** Whether they are set for single languages. */
+  get hasProblemsByLanguage(): boolean {
+    const configuration = workspace.getConfiguration(section);
+    return ['problems.enabled', 'problems.severity'].some((name) => configuration.inspect(name)?.languageIds?.length);
+  }
+
+  /** Whether errors are in Problems of any file. */
+  get anyProblems(): boolean {
+    const inspected = workspace.getConfiguration(section).inspect<unknown>('problems.enabled');
+    // What is off in general may be on for a folder or a language.
+    const more = [
+      inspected?.workspaceFolderValue,
+      inspected?.globalLanguageValue,
+      inspected?.workspaceLanguageValue,
+      inspected?.workspaceFolderLanguageValue,
+    ];
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => this.flag('problems.enabled', true, uri));
+    return (
+      this.flag('problems.enabled', true) || (inspected?.languageIds?.length ?? 0) > 0 || [...more, ...folders].includes(true)
+    );
   }
 
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */

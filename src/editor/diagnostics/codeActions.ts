@@ -1,0 +1,97 @@
+/** The quick fixes of an error: its trace, all of its traces, its text, and out of sight until it comes again. */
+
+import {
+  CodeAction,
+  type CodeActionContext,
+  CodeActionKind,
+  type CodeActionProvider,
+  env,
+  type QuickPickItem,
+  type Range,
+  type TextDocument,
+  ViewColumn,
+  window,
+} from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { formatRelativeTime } from '../../core/text/format';
+import type { ExceptionRun } from '../../protocol/exceptions';
+import type { Services } from '../services/services';
+import type { Errors } from './errors';
+import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
+import { nameOf } from './words';
+
+/** The commands behind the quick fixes; they take what a quick fix gives them and nothing else. */
+export const errorCommands = {
+  open: 'spanhop.openErrorTrace',
+  choose: 'spanhop.showErrorTraces',
+  copy: 'spanhop.copyError',
+  hide: 'spanhop.hideError',
+} as const;
+
+interface RunItem extends QuickPickItem {
+  readonly run: ExceptionRun;
+}
+
+export class ErrorActions implements CodeActionProvider {
+  static readonly kinds = [CodeActionKind.QuickFix];
+
+  constructor(private readonly publisher: Publisher) {}
+
+  provideCodeActions(document: TextDocument, range: Range, { diagnostics }: CodeActionContext): CodeAction[] {
+    const asked = diagnostics.filter(({ source }) => source === sourceName);
+    const errors = this.publisher.at(document.uri, range);
+    return errors.filter(({ diagnostic }) => asked.some(({ message }) => message === diagnostic.message)).flatMap(actionsOf);
+  }
+}
+
+function actionsOf(error: ShownError): CodeAction[] {
+  const { count, runs } = error.summary;
+  const name = nameOf(error.summary);
+  const action = (title: string, command: string): CodeAction => {
+    const one = new CodeAction(title, CodeActionKind.QuickFix);
+    one.command = { command, title, arguments: [error] };
+    one.diagnostics = [error.diagnostic];
+    return one;
+  };
+  const actions = [action(`Open the trace of ${name}`, errorCommands.open)];
+  if (runs.length > 1) {
+    const which = count > runs.length ? `the last ${runs.length}` : `all ${runs.length}`;
+    actions.push(action(`Show ${which} traces of ${name}…`, errorCommands.choose));
+  }
+  actions.push(action('Copy the error', errorCommands.copy), action('Hide this error until it comes again', errorCommands.hide));
+  return actions;
+}
+
+export async function openErrorTrace({ views }: Services, { summary }: ShownError): Promise<void> {
+  const [run] = summary.runs;
+  if (!run) throw new SpanhopError('NotFound', 'The traces of this error are gone: they were deleted, or left memory.');
+  const { traceId, ...options } = argumentOf(run);
+  await views.openTrace(traceId, { ...options, viewColumn: ViewColumn.Beside });
+}
+
+export async function showErrorTraces({ views }: Services, { summary }: ShownError): Promise<void> {
+  const now = Date.now();
+  const items: RunItem[] = summary.runs.map((run) => ({
+    label: `$(error) ${formatRelativeTime(run.timeMs, now)}`,
+    description: `trace ${run.traceId.slice(0, 8)}`,
+    run,
+  }));
+  const chosen = await window.showQuickPick(items, {
+    title: `Traces of ${nameOf(summary)}`,
+    placeHolder: 'Choose one to open it at the span that failed',
+    matchOnDescription: true,
+  });
+  if (!chosen) return;
+  const { traceId, ...options } = argumentOf(chosen.run);
+  await views.openTrace(traceId, { ...options, viewColumn: ViewColumn.Beside });
+}
+
+/** As the program would have printed it. */
+export async function copyError(errors: Errors, { ids, summary }: ShownError): Promise<void> {
+  const { type, message } = summary;
+  const head = [type, message].filter((part) => part !== '').join(': ');
+  const stack = (await errors.stackOf(ids[0])) ?? '';
+  // Most stacks begin with what was thrown; those of Python end with it.
+  const text = stack === '' ? head : stack.includes(message) ? stack : `${head}\n${stack}`;
+  await env.clipboard.writeText(text);
+}

@@ -1,0 +1,68 @@
+/** What Problems and its quick fixes say of an error. */
+
+import { formatDuration } from '../../core/text/format';
+import type { ExceptionSummary } from '../../protocol/exceptions';
+
+type Counted = Pick<ExceptionSummary, 'type' | 'message' | 'count' | 'firstMs' | 'lastMs'>;
+
+/** UTF-16 units of a message on one line of the panel. */
+const maxMessage = 300;
+const maxName = 60;
+
+/** `GatewayTimeout: no answer after 3 tries (3× in 2 min)` */
+export function messageOf({ type, message, count, firstMs, lastMs }: Counted): string {
+  const what = oneLine(message, maxMessage);
+  const text = type === '' ? what || 'Error' : what === '' ? type : `${type}: ${what}`;
+  if (count === 1) return text;
+  const period = lastMs - firstMs;
+  return period < 1 ? `${text} (${count}×)` : `${text} (${count}× in ${formatDuration(wholeUnits(period) * 1e6)})`;
+}
+
+/** `GatewayTimeout`, without the packages that it is in. */
+export function nameOf({ type }: Pick<Counted, 'type'>): string {
+  const name =
+    type
+      .split(/[.\\]|::|\//)
+      .filter(Boolean)
+      .at(-1) ?? '';
+  return name === '' ? 'the error' : name.slice(0, maxName);
+}
+
+/** `last at 14:03:12`, on another day with the day. */
+export function lastAt(lastMs: number, nowMs: number, locale?: string): string {
+  const then = new Date(lastMs);
+  const isToday = then.toDateString() === new Date(nowMs).toDateString();
+  return `last at ${formatOf(isToday ? 'time' : 'day', locale).format(then)}`;
+}
+
+/** Making a format takes longer than all else that is done for an entry. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(kind: 'time' | 'day', locale: string | undefined): Intl.DateTimeFormat {
+  const key = `${kind} ${locale}`;
+  let format = formats.get(key);
+  if (!format) {
+    const day = kind === 'day' ? ({ day: 'numeric', month: 'short' } as const) : {};
+    format = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** A text from a trace on one line, cut. */
+export function oneLine(text: string, most: number): string {
+  // What would turn the line around or hide a part of it is left out.
+  const line = text
+    .slice(0, most * 4)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** Milliseconds with no smaller unit than a person wants to know beside a count: `2 min`, not `2 min 3 s`. */
+function wholeUnits(ms: number): number {
+  const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+  const unit = ms < minute ? 1 : ms < hour ? minute : ms < day ? hour : day;
+  return ms < second ? Math.round(ms) : Math.round(ms / unit) * unit;
+}

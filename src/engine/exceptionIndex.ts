@@ -1,0 +1,211 @@
+/**
+ * Distinct exceptions and how often each happened. One exception is often recorded on several spans of its trace: by each function that it
+ * leaves, by a framework five times over. So what counts is worked out trace by trace, from all records of a trace, whenever one comes or goes:
+ *
+ * * Records of one type, message and place of throwing are one exception. The innermost span stands for it: the one that began last.
+ * * A record that tells only where it was recorded counts when no other of its type and message tells where it was thrown; all such ones of
+ *   a trace are one, at the innermost span.
+ *
+ * Records are numbers, with a weak hold on their batch: texts are read again when somebody asks for them.
+ */
+
+import type { SpanBatch } from '../core/model/batch';
+import { spanIdHex, traceIdHex } from '../core/model/ids';
+import { messageShape } from '../core/source/exceptions/messageShape';
+import type { Placing } from './exceptionFacts';
+import type { ReadException } from './exceptionReader';
+import type { Slices } from './slices';
+
+/** Where records come from: a batch of a dataset. */
+export interface RecordSource {
+  readonly dataset: string;
+  readonly batch: WeakRef<SpanBatch>;
+  readonly traces: Set<TraceRecords>;
+}
+
+export interface ExceptionRecord {
+  readonly trace: TraceRecords;
+  readonly source: RecordSource;
+  readonly group: ExceptionGroup;
+  readonly row: number;
+  readonly event: number;
+  readonly placing: Placing;
+  /** Of type and message: within a trace, two that differ have different ones for all purposes. */
+  readonly hash: number;
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+  /** Of its span. */
+  readonly startMs: number;
+}
+
+export interface TraceRecords {
+  readonly id: string;
+  records: ExceptionRecord[];
+  counted: ReadonlySet<ExceptionRecord>;
+}
+
+export interface ExceptionGroup {
+  readonly id: number;
+  readonly key: string;
+  /** The same for groups of one type and shape. */
+  readonly kind: number;
+  readonly occurrences: Set<ExceptionRecord>;
+  /** Records of it, counted or not. */
+  records: number;
+  /** Revision of the index when that last changed. */
+  changedAt: number;
+}
+
+const rank: Readonly<Record<Placing, number>> = { thrown: 3, recorded: 2, library: 1, none: 0 };
+
+export class ExceptionIndex {
+  /** Grows with every change. */
+  revision = 0;
+  readonly groups = new Map<string, ExceptionGroup>();
+  private readonly traces = new Map<string, TraceRecords>();
+  private readonly dirty = new Set<TraceRecords>();
+  private readonly kinds = new Map<string, number>();
+  private nextId = 1;
+
+  /** Takes in what was read of a batch. It counts after `settle`. */
+  add(dataset: string, batch: SpanBatch, found: readonly ReadException[]): RecordSource {
+    const source: RecordSource = { dataset, batch: new WeakRef(batch), traces: new Set() };
+    for (const one of found) {
+      const trace = this.traceOf(traceIdHex(batch.traceId, one.row));
+      const startMs = milliseconds(batch.start, one.row);
+      const timeMs = (one.event < 0 ? 0 : milliseconds(batch.events.time, one.event)) || startMs + endOffsetMs(batch, one.row);
+      const { row, event, placing } = one;
+      const hash = hashOf(`${one.type}\n${one.message}`);
+      const group = this.groupOf(one);
+      group.records++;
+      trace.records.push({ trace, source, group, row, event, placing, hash, timeMs, startMs });
+      source.traces.add(trace);
+      this.dirty.add(trace);
+    }
+    return source;
+  }
+
+  /** Takes out records of a source: those of traces that `isHere` does not know, or all where it is not given. */
+  remove(source: RecordSource, isHere?: (traceId: string) => boolean): void {
+    for (const trace of source.traces) {
+      if (isHere?.(trace.id)) continue;
+      trace.records = trace.records.filter((record) => {
+        if (record.source !== source) return true;
+        record.group.records--;
+        return false;
+      });
+      source.traces.delete(trace);
+      this.dirty.add(trace);
+    }
+  }
+
+  /** Counts what changed. Cut; who gives up leaves the rest to the next one. */
+  async settle(slices: Slices): Promise<void> {
+    if (this.dirty.size === 0) return;
+    this.revision++;
+    for (const trace of this.dirty) {
+      if (slices.due) await slices.pause();
+      this.recount(trace);
+      this.dirty.delete(trace);
+    }
+    for (const [key, group] of this.groups) if (group.records === 0) this.groups.delete(key);
+    if (this.groups.size === 0) this.kinds.clear();
+  }
+
+  private recount(trace: TraceRecords): void {
+    const counted = countedOf(trace.records);
+    for (const record of trace.counted) {
+      if (counted.has(record)) continue;
+      record.group.occurrences.delete(record);
+      record.group.changedAt = this.revision;
+    }
+    for (const record of counted) {
+      if (trace.counted.has(record)) continue;
+      record.group.occurrences.add(record);
+      record.group.changedAt = this.revision;
+    }
+    trace.counted = counted;
+    if (trace.records.length === 0) this.traces.delete(trace.id);
+  }
+
+  private traceOf(id: string): TraceRecords {
+    let trace = this.traces.get(id);
+    if (!trace) {
+      trace = { id, records: [], counted: new Set() };
+      this.traces.set(id, trace);
+    }
+    return trace;
+  }
+
+  private groupOf({ type, message, place }: ReadException): ExceptionGroup {
+    const kindKey = `${type}\n${messageShape(message)}`;
+    const key = `${kindKey}\n${place}`;
+    const known = this.groups.get(key);
+    if (known) return known;
+    let kind = this.kinds.get(kindKey);
+    if (kind === undefined) {
+      kind = this.nextId++;
+      this.kinds.set(kindKey, kind);
+    }
+    const group: ExceptionGroup = { id: this.nextId++, key, kind, occurrences: new Set(), records: 0, changedAt: 0 };
+    this.groups.set(key, group);
+    return group;
+  }
+}
+
+/** The records of a trace that stand for an exception each. */
+function countedOf(records: readonly ExceptionRecord[]): Set<ExceptionRecord> {
+  const thrown = new Map<string, ExceptionRecord>();
+  const placed = new Set<number>();
+  for (const record of records) {
+    if (record.placing !== 'thrown') continue;
+    placed.add(record.hash);
+    const key = `${record.group.id} ${record.hash}`;
+    const known = thrown.get(key);
+    if (!known || isInner(record, known)) thrown.set(key, record);
+  }
+  const recorded = new Map<number, ExceptionRecord>();
+  for (const record of records) {
+    if (record.placing === 'thrown' || placed.has(record.hash)) continue;
+    const known = recorded.get(record.hash);
+    if (!known || isBetter(record, known)) recorded.set(record.hash, record);
+  }
+  return new Set([...thrown.values(), ...recorded.values()]);
+}
+
+function isBetter(a: ExceptionRecord, b: ExceptionRecord): boolean {
+  return rank[a.placing] > rank[b.placing] || (rank[a.placing] === rank[b.placing] && isInner(a, b));
+}
+
+/** A child begins after its parent. Of those that began together any is right, but always the same. */
+function isInner(a: ExceptionRecord, b: ExceptionRecord): boolean {
+  if (a.startMs !== b.startMs) return a.startMs > b.startMs;
+  const spanId = (record: ExceptionRecord): string => {
+    const batch = record.source.batch.deref();
+    return batch ? spanIdHex(batch.spanId, record.row) : '';
+  };
+  return spanId(a) > spanId(b);
+}
+
+/** Epoch milliseconds of two words of nanoseconds, to the microsecond. */
+function milliseconds(words: Uint32Array, at: number): number {
+  return Math.round((words[at * 2 + 1] * 4294967296 + words[at * 2]) / 1e3) / 1e3;
+}
+
+function endOffsetMs(batch: SpanBatch, row: number): number {
+  const duration = batch.durationNs[row];
+  return duration > 0 && duration < Number.POSITIVE_INFINITY ? duration / 1e6 : 0;
+}
+
+/** 52 bits of a text: two rounds of FNV-1a with different primes. */
+function hashOf(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b);
+    b ^= b >>> 13;
+  }
+  return (a >>> 0) * 0x100000 + (b >>> 12);
+}
