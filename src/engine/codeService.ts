@@ -4,7 +4,9 @@
  * since the last look, whatever is in memory.
  */
 
-import { CodeIndex, type CodeRows, type CodeRun } from '../core/source';
+import { traceIdWords } from '../core/model/ids';
+import type { SpanTable } from '../core/model/table';
+import { CodeIndex, type CodeRows, type CodeRun, type CodeSource } from '../core/source';
 import { Names } from '../core/source/codeIndexPlaces';
 import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../protocol/engineProtocol';
 import type { Params } from '../protocol/rpc';
@@ -21,6 +23,9 @@ interface Tracked {
   /** Number of the last update that found it in a store. */
   seen: number;
 }
+
+/** Spans of a trace that are looked for by their ids. */
+const maxIds = 200_000;
 
 type Gone = Map<number, ((row: number) => boolean) | undefined>;
 
@@ -113,6 +118,21 @@ export class CodeService {
     return generation === this.generation ? this.index.latest(places, limit) : undefined;
   }
 
+  /** Rows of one trace that ran at some places, ascending; undefined when the numbers of the places hold no more. */
+  async rowsIn(
+    table: SpanTable,
+    { generation, places }: { readonly generation: number; readonly places: readonly number[] },
+    slices: Slices,
+  ): Promise<Uint32Array<ArrayBuffer> | undefined> {
+    await this.upToDate(slices);
+    if (generation !== this.generation) return undefined;
+    const isWanted = wantedRows(table, (visit) => this.index.callsIn(traceIdWords(table.traceId), places, visit));
+    const found = new Uint32Array(table.count);
+    let size = 0;
+    for (let row = 0; row < table.count; row++) if (isWanted(row)) found[size++] = row;
+    return found.slice(0, size);
+  }
+
   private async update(slices: Slices): Promise<void> {
     const revision = this.datasets.latestRevision;
     if (revision === this.revision) return;
@@ -185,4 +205,32 @@ function isHere({ ids }: TraceStore, { batch }: StoredBatch): (row: number) => b
 
 function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {
   return { row: row.filter((each) => keep(each)), place: place.filter((_, i) => keep(row[i])) };
+}
+
+/** Whether a row of the table is among the spans that are named: by batch a byte for each of its rows. */
+function wantedRows(
+  table: SpanTable,
+  name: (visit: (columns: CodeSource, row: number) => void) => void,
+): (row: number) => boolean {
+  const marks = new Map<CodeSource, Uint8Array>(table.batches.map((batch) => [batch, new Uint8Array(batch.count)]));
+  // Small batches of a capture are joined after a while; the table still holds those that they were. Then ids tell.
+  const ids = new Set<bigint>();
+  const lows = new Set<number>();
+  name((columns, row) => {
+    const mark = marks.get(columns);
+    if (mark) mark[row] = 1;
+    else if (ids.size < maxIds) {
+      lows.add(columns.spanId[row * 2 + 1]);
+      ids.add(idAt(columns.spanId, row));
+    }
+  });
+  const byBatch = table.batches.map((batch) => marks.get(batch));
+  const byId = ids.size > 0;
+  return (row) =>
+    byBatch[table.batch[row]]?.[table.batchRow[row]] === 1 ||
+    (byId && lows.has(table.spanId[row * 2 + 1]) && ids.has(idAt(table.spanId, row)));
+}
+
+function idAt(words: Uint32Array, row: number): bigint {
+  return (BigInt(words[row * 2]) << 32n) | BigInt(words[row * 2 + 1]);
 }

@@ -82,6 +82,12 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
+    async rowsAtPlaces({ generation, places, ...key }, context) {
+      const { revision, table } = opened.get(key);
+      const rows = await code.rowsIn(table, { generation, places }, new Slices(context.signal));
+      if (rows) context.transfer(rows.buffer);
+      return rows && { revision, rows };
+    },
 
     openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),

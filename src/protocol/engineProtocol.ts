@@ -210,6 +210,8 @@ export interface EngineMethods {
   findTraces(params: FindTracesParams): { traces: TraceOverview[]; more: boolean };
   /** The dataset that holds a trace: files first, then local, then backends; undefined when none does. */
   locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
+  /** Of each id whether any dataset holds its trace. */
+  knownTraces(params: { traceIds: readonly string[] }): boolean[];
   openTrace(params: TraceKey): TraceSnapshot;
   traceData(params: TraceKey): TraceData;
   highlights(params: TraceKey & { limit: number }): TraceHighlights;
@@ -249,6 +251,10 @@ export interface EngineMethods {
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** The calls of some places, together, that began last: latest first. Undefined as above. */
   codeSpans(params: { generation: number; places: readonly number[]; limit: number }): CodeRun[] | undefined;
+  /** Rows of one trace that ran at some places, ascending, of the revision of the trace that is told. Undefined as above. */
+  rowsAtPlaces(
+    params: TraceKey & { generation: number; places: readonly number[] },
+  ): { revision: number; rows: Uint32Array } | undefined;
 
   /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
   openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];
