@@ -7,6 +7,7 @@ import { DebugSessions } from './capture/sessions';
 import { registerCapturesView } from './captures/capturesView';
 import { registerCodeLens } from './codeLens/registerCodeLens';
 import { registerCommands } from './commands/registerCommands';
+import { registerLinks } from './links/registerLinks';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
@@ -32,6 +33,7 @@ export function registerFeatures(services: Services): Disposable {
     registerWaterfall(services),
     registerSource(services),
     registerCodeLens(services),
+    registerLinks(services),
     registerUriHandler(services),
     registerBackends(services),
   );

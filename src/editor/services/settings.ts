@@ -17,9 +17,13 @@ export interface ConfiguredBackend {
 export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
 export type DebugSessions = 'off' | 'ask' | 'always';
 
+/** Whether the line of the selected span is shown: never, where a source column is open beside, or always. */
+export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
+
 const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
+const followChoices: readonly FollowSelection[] = ['off', 'whenSourceVisible', 'always'];
 const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
@@ -123,6 +127,22 @@ export class Settings implements Disposable {
   /** Whether functions, routes, SQL and names of spans are looked for in the source of the workspace. */
   get searchWorkspace(): boolean {
     return this.flag('source.searchWorkspace', true);
+  }
+
+  get terminalLinks(): boolean {
+    return this.flag('links.terminal', true);
+  }
+
+  documentLinks(scope?: ConfigurationScope): boolean {
+    return this.flag('links.documents', true, scope);
+  }
+
+  get followSelection(): FollowSelection {
+    return oneOf(followChoices, this.value('source.followSelection'), 'whenSourceVisible');
+  }
+
+  get markAtCursor(): boolean {
+    return this.flag('source.markAtCursor', true);
   }
 
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
