@@ -8,6 +8,7 @@ import { registerCapturesView } from './captures/capturesView';
 import { registerCodeLens } from './codeLens/registerCodeLens';
 import { registerCommands } from './commands/registerCommands';
 import { registerLinks } from './links/registerLinks';
+import { registerLive } from './live/registerLive';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
@@ -34,6 +35,7 @@ export function registerFeatures(services: Services): Disposable {
     registerSource(services),
     registerCodeLens(services),
     registerLinks(services),
+    registerLive(services),
     registerUriHandler(services),
     registerBackends(services),
   );

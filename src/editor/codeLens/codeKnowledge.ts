@@ -92,6 +92,11 @@ export class CodeKnowledge implements Disposable {
     });
   }
 
+  /** Places of a document that spans name, with their lines. */
+  async located(uri: Uri): Promise<Pick<PlacesIn, 'generation' | 'places'>> {
+    return this.engine.started ? this.placesIn(uri.toString()) : nothing;
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

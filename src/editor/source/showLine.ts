@@ -30,7 +30,8 @@ export class LineShower implements Disposable {
     backgroundColor: new ThemeColor('editor.findMatchHighlightBackground'),
     overviewRulerColor: new ThemeColor('editorOverviewRuler.findMatchForeground'),
   });
-  private lastColumn: ViewColumn | undefined;
+  /** The column that source was shown in last. */
+  lastColumn: ViewColumn | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param line from 0; beyond the file's end: its last line. */

@@ -3,7 +3,16 @@
  * what was tried and what would help.
  */
 
-import { commands, type Disposable, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  type QuickPickItem,
+  QuickPickItemKind,
+  Uri,
+  type ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 import { type Advice, advise, type ResolveResult, type SourceCandidate, shouldAsk } from '../../core/source';
 import { uriSegments } from '../../core/source/uri';
 import type { ShownException } from '../../protocol/details';
@@ -25,6 +34,11 @@ export class SourceOpener implements Disposable {
     private readonly settings: Settings,
     private readonly problems: Problems,
   ) {}
+
+  /** The column that source was opened in last. */
+  get lastColumn(): ViewColumn | undefined {
+    return this.shower.lastColumn;
+  }
 
   /** Opens the place of a span. */
   async openSpan(ref: SpanRef, options: ShowOptions): Promise<void> {
