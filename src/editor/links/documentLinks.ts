@@ -4,22 +4,29 @@ import { type CancellationToken, DocumentLink, type DocumentLinkProvider, Range,
 import { type LinkServices, type TraceLink, tooltipOf, worthLinking } from './linkText';
 import { linksOf } from './scanDocument';
 
-export class DocumentTraceLinks implements DocumentLinkProvider {
-  constructor(private readonly services: LinkServices) {}
-
-  async provideDocumentLinks(document: TextDocument, token: CancellationToken): Promise<DocumentLink[]> {
-    if (!this.services.settings.documentLinks(document)) return [];
-    const found = await linksOf(document, token);
-    if (found.length === 0 || token.isCancellationRequested) return [];
-    return (await worthLinking(found, this.services)).map(toDocumentLink);
+/** Leads nowhere until it is pressed: making an address for each of thousands takes longer than finding them. */
+class TraceDocumentLink extends DocumentLink {
+  constructor(readonly found: TraceLink) {
+    super(new Range(found.line, found.start, found.line, found.end));
+    this.tooltip = tooltipOf(found);
   }
 }
 
-function toDocumentLink(link: TraceLink): DocumentLink {
-  const { line, start, end, traceId, spanId } = link;
-  // Ids only, digits as they are: nothing of the text gets into the command.
-  const argument = encodeURIComponent(JSON.stringify([{ traceId, spanId }]));
-  const shown = new DocumentLink(new Range(line, start, line, end), Uri.parse(`command:spanhop.openTrace?${argument}`));
-  shown.tooltip = tooltipOf(link);
-  return shown;
+export class DocumentTraceLinks implements DocumentLinkProvider<TraceDocumentLink> {
+  constructor(private readonly services: LinkServices) {}
+
+  async provideDocumentLinks(document: TextDocument, token: CancellationToken): Promise<TraceDocumentLink[]> {
+    if (!this.services.settings.documentLinks(document)) return [];
+    const found = await linksOf(document, token);
+    if (found.length === 0 || token.isCancellationRequested) return [];
+    return (await worthLinking(found, this.services)).map((link) => new TraceDocumentLink(link));
+  }
+
+  resolveDocumentLink(link: TraceDocumentLink): TraceDocumentLink {
+    const { traceId, spanId } = link.found;
+    // Ids only, digits as they are: nothing of the text gets into the command.
+    const argument = encodeURIComponent(JSON.stringify([{ traceId, spanId }]));
+    link.target = Uri.parse(`command:spanhop.openTrace?${argument}`);
+    return link;
+  }
 }

@@ -8,7 +8,7 @@ import type { CancellationToken, TextDocument } from 'vscode';
 import { linksOfLine, type TraceLink } from './linkText';
 
 /** From each end of a document. */
-const maxLinks = 5_000;
+const maxLinks = 2_500;
 const maxCharacters = 8 << 20;
 /** Lines between two looks at the clock: one of them may be long, and is cut. */
 const step = 64;
