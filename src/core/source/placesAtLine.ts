@@ -28,8 +28,12 @@ export function placesAtLine(
   return places.filter((place) => place.line === line || (place.name !== '' && names.has(place.name)));
 }
 
-/** The last two parts of a name: `com.example.pricing.PricingService.total` is `PricingService.total` to a person. */
+/**
+ * The last two parts of a name: `com.example.pricing.PricingService.total` is `PricingService.total` to a person. What is no function's name
+ * (`GET /cart/:id`, where a span was found by its route) stays as it is.
+ */
 export function shortFunctionName(name: string): string {
+  if (/\s|^\//.test(name)) return name;
   return /(?:[^.\\#:/]+(?:::|[.\\#]))?[^.\\#:/]+$/.exec(name)?.[0] ?? name;
 }
 

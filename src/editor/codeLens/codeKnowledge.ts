@@ -92,9 +92,10 @@ export class CodeKnowledge implements Disposable {
     });
   }
 
-  /** Places of a document that spans name, with their lines. */
+  /** Places that are in a document, with their lines. */
   async located(uri: Uri): Promise<Pick<PlacesIn, 'generation' | 'places'>> {
-    return this.engine.started ? this.placesIn(uri.toString()) : nothing;
+    // Numbered anew between the two questions: a second look finds both in the same numbers.
+    return this.engine.started ? ((await this.allIn(uri)) ?? (await this.allIn(uri)) ?? nothing) : nothing;
   }
 
   dispose(): void {
@@ -107,13 +108,18 @@ export class CodeKnowledge implements Disposable {
     question: (places: readonly LocatedPlace[], generation: number) => Promise<readonly T[] | undefined>,
   ): Promise<readonly T[]> {
     for (let attempt = 0; attempt < 2; attempt++) {
-      const { places, generation } = await this.placesIn(uri.toString());
-      const hinted = await this.hinted.in(uri.toString());
-      if (hinted.generation !== generation) continue;
-      const answer = await question([...places, ...hinted.places], generation);
+      const all = await this.allIn(uri);
+      const answer = all && (await question(all.places, all.generation));
       if (answer) return answer;
     }
     return [];
+  }
+
+  /** Places that spans name, and those that were found for what else they say; undefined when they were numbered anew in between. */
+  private async allIn(uri: Uri): Promise<Pick<PlacesIn, 'generation' | 'places'> | undefined> {
+    const { places, generation } = await this.placesIn(uri.toString());
+    const hinted = await this.hinted.in(uri.toString());
+    return hinted.generation === generation ? { generation, places: [...places, ...hinted.places] } : undefined;
   }
 
   private placesIn(document: string): Promise<PlacesIn> {

@@ -61,6 +61,8 @@ it.each([
   ['GuzzleHttp\\Client::transfer', 'Client::transfer'],
   ['playground::my_module::my_cool_func', 'my_module::my_cool_func'],
   ['Cart#add', 'Cart#add'],
+  ['GET /cart/:id', 'GET /cart/:id'],
+  ['/cart/:id/total', '/cart/:id/total'],
 ])('%s is called %s', (name, short) => {
   expect(shortFunctionName(name)).toBe(short);
 });
