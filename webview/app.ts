@@ -7,6 +7,7 @@ import { Connection, type Port } from '../src/protocol/rpc';
 import type { TraceSnapshot } from '../src/protocol/snapshot';
 import type {
   HostMethods,
+  ShownMarks,
   ShownProblem,
   TraceList,
   ViewEvents,
@@ -42,6 +43,7 @@ interface ShowParams {
   readonly state: ViewState;
   readonly layout: ViewLayout;
   readonly selectSpanId?: string;
+  readonly marks?: ShownMarks;
 }
 
 /** Up to here the ids are waited for, so that the first picture is the remembered one. */
@@ -71,6 +73,7 @@ export class App {
         showProgress: (params) => this.progress.show(params),
         select: ({ spanId, reveal }) => this.waterfall.selectSpanId(spanId, reveal),
         sourcesChanged: () => this.waterfall.sources.changed(),
+        markSpans: (marks) => this.waterfall.marks.show(marks),
         command: ({ command }) => this.command(command),
         measure: (params) => measureFrames(this.waterfall, params),
       },
@@ -126,6 +129,7 @@ export class App {
       this.setContent(this.waterfall.page.root);
     }
     await this.waterfall.show(trace, early, state, params.selectSpanId);
+    if (params.marks) this.waterfall.marks.show(params.marks);
     const laidOut = performance.now();
     this.waterfall.page.loop.flush();
     const painted = performance.now();

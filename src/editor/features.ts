@@ -8,6 +8,8 @@ import { registerCapturesView } from './captures/capturesView';
 import { registerCode } from './code/registerCode';
 import { registerCommands } from './commands/registerCommands';
 import { registerDiagnostics } from './diagnostics/registerDiagnostics';
+import { registerLinks } from './links/registerLinks';
+import { registerLive } from './live/registerLive';
 import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
@@ -34,6 +36,8 @@ export function registerFeatures(services: Services): Disposable {
     registerSource(services),
     registerCode(services),
     registerDiagnostics(services),
+    registerLinks(services),
+    registerLive(services),
     registerUriHandler(services),
     registerBackends(services),
   );

@@ -5,7 +5,9 @@
  */
 
 import type { SpanBatch } from '../core/model/batch';
-import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, runOf } from '../core/source';
+import { traceIdWords } from '../core/model/ids';
+import type { SpanTable } from '../core/model/table';
+import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../core/source';
 import { Names } from '../core/source/codeIndexPlaces';
 import type { CodeSubject } from '../protocol/codeProtocol';
 import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../protocol/engineProtocol';
@@ -27,6 +29,9 @@ interface Tracked {
   /** Number of the last update that found it in a store. */
   seen: number;
 }
+
+/** Spans of a trace that are looked for by their ids. */
+const maxIds = 200_000;
 
 type Gone = Map<number, ((row: number) => boolean) | undefined>;
 
@@ -192,6 +197,21 @@ export class CodeService {
     return this.index.durationsByOrigin(group, (source) => this.originOfSource[source] ?? -1, most);
   }
 
+  /** Rows of one trace that ran at some places, ascending; undefined when the numbers of the places hold no more. */
+  async rowsIn(
+    table: SpanTable,
+    { generation, places }: { readonly generation: number; readonly places: readonly number[] },
+    slices: Slices,
+  ): Promise<Uint32Array<ArrayBuffer> | undefined> {
+    await this.refresh(slices);
+    if (generation !== this.generation) return undefined;
+    const isWanted = wantedRows(table, (visit) => this.index.callsIn(traceIdWords(table.traceId), places, visit));
+    const found = new Uint32Array(table.count);
+    let size = 0;
+    for (let row = 0; row < table.count; row++) if (isWanted(row)) found[size++] = row;
+    return found.slice(0, size);
+  }
+
   private async update(slices: Slices): Promise<void> {
     const revision = this.datasets.latestRevision;
     if (revision === this.revision) return;
@@ -306,4 +326,32 @@ function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): Cod
 /** The rows in memory of their own where they are a view of far larger columns. */
 function compact({ row, place }: CodeRows, size: number): CodeRows {
   return row.length * 2 > size ? { row, place } : { row: row.slice(), place: place.slice() };
+}
+
+/** Whether a row of the table is among the spans that are named: by batch a byte for each of its rows. */
+function wantedRows(
+  table: SpanTable,
+  name: (visit: (columns: CodeSource, row: number) => void) => void,
+): (row: number) => boolean {
+  const marks = new Map<CodeSource, Uint8Array>(table.batches.map((batch) => [batch, new Uint8Array(batch.count)]));
+  // Small batches of a capture are joined after a while; the table still holds those that they were. Then ids tell.
+  const ids = new Set<bigint>();
+  const lows = new Set<number>();
+  name((columns, row) => {
+    const mark = marks.get(columns);
+    if (mark) mark[row] = 1;
+    else if (ids.size < maxIds) {
+      lows.add(columns.spanId[row * 2 + 1]);
+      ids.add(idAt(columns.spanId, row));
+    }
+  });
+  const byBatch = table.batches.map((batch) => marks.get(batch));
+  const byId = ids.size > 0;
+  return (row) =>
+    byBatch[table.batch[row]]?.[table.batchRow[row]] === 1 ||
+    (byId && lows.has(table.spanId[row * 2 + 1]) && ids.has(idAt(table.spanId, row)));
+}
+
+function idAt(words: Uint32Array, row: number): bigint {
+  return (BigInt(words[row * 2]) << 32n) | BigInt(words[row * 2 + 1]);
 }

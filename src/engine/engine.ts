@@ -86,6 +86,12 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       return exportTraceTo(opened.get(key), format, path, redactor, context);
     },
     ...codeHandlers({ code, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
+    async rowsAtPlaces({ generation, places, ...key }, context) {
+      const { revision, table } = opened.get(key);
+      const rows = await code.rowsIn(table, { generation, places }, new Slices(context.signal));
+      if (rows) context.transfer(rows.buffer);
+      return rows && { revision, rows };
+    },
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
 

@@ -23,6 +23,7 @@ const LIVE_MS = 10_000;
 type TraceMethods = Pick<
   EngineMethods,
   | 'locateTrace'
+  | 'knownTraces'
   | 'openTrace'
   | 'traceData'
   | 'highlights'
@@ -55,6 +56,13 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
         if (dataset.store.slotOf(id) >= 0) return { dataset: dataset.name, traceId: id };
       }
       return undefined;
+    },
+    knownTraces({ traceIds }) {
+      const stores = [...datasets.inSearchOrder()].map(({ store }) => store);
+      return traceIds.map((text) => {
+        const id = parseTraceId(text);
+        return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
+      });
     },
     openTrace(key, context) {
       const trace = opened.get(key);

@@ -213,6 +213,8 @@ export interface EngineMethods extends CodeMethods {
   findTraces(params: FindTracesParams): { traces: TraceOverview[]; more: boolean };
   /** The dataset that holds a trace: files first, then local, then backends; undefined when none does. */
   locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
+  /** Of each id whether any dataset holds its trace. */
+  knownTraces(params: { traceIds: readonly string[] }): boolean[];
   openTrace(params: TraceKey): TraceSnapshot;
   traceData(params: TraceKey): TraceData;
   highlights(params: TraceKey & { limit: number }): TraceHighlights;
@@ -252,6 +254,10 @@ export interface EngineMethods extends CodeMethods {
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** Calls of some places, or of some throws, together: those that began last, or took longest, first. Undefined as above. */
   codeSpans(params: CodeSubject & CallChoice): CodeRun[] | undefined;
+  /** Rows of one trace that ran at some places, ascending, of the revision of the trace that is told. Undefined as above. */
+  rowsAtPlaces(
+    params: TraceKey & { generation: number; places: readonly number[] },
+  ): { revision: number; rows: Uint32Array } | undefined;
 
   /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
   inferMappings(params: InferenceInput): Inference;

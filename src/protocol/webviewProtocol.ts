@@ -91,10 +91,20 @@ export interface ShownProblem {
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
+/** Spans of some code: those of the function that the cursor is in. */
+export interface ShownMarks {
+  /** Of the trace, that the rows are of. */
+  readonly revision: number;
+  /** Uint32, ascending. */
+  readonly rows: ArrayBuffer;
+  /** `PricingService.total` */
+  readonly label: string;
+}
+
 /** What the webview offers. */
 export interface ViewMethods {
   /** Resolves when the first rows are painted, with milliseconds of unpacking, layout and paint. */
-  show(params: { snapshot: TraceSnapshot; state: ViewState; layout: ViewLayout; selectSpanId?: string }): {
+  show(params: { snapshot: TraceSnapshot; state: ViewState; layout: ViewLayout; selectSpanId?: string; marks?: ShownMarks }): {
     rows: number;
     unpackMs: number;
     layoutMs: number;
@@ -107,6 +117,8 @@ export interface ViewMethods {
   select(params: { spanId: string; reveal: boolean }): boolean;
   /** Files, mappings or the history changed: what `source` answered may be wrong now. */
   sourcesChanged(params: Record<never, never>): void;
+  /** Marks these spans and no others; none where there are no rows. Of another revision than is shown: nothing changes. */
+  markSpans(params: ShownMarks): void;
   /** Keybindings of VS Code that end here: 'find', 'findNext', 'findPrevious', 'back', 'forward'. */
   command(params: { command: string }): void;
   /** For tests and benchmarks: runs a scripted scroll, zoom or collapse and returns frame times in milliseconds. */
@@ -146,7 +158,12 @@ export interface HostMethods {
 
 export interface ViewEvents {
   /** A span was selected (for following in the editor). */
-  selected: { readonly row: number; readonly spanId: string };
+  selected: {
+    readonly row: number;
+    readonly spanId: string;
+    /** With the keyboard or the mouse, and not because something was opened. */
+    readonly byPerson: boolean;
+  };
   /** Something went wrong in the view; goes to the log. */
   trouble: { readonly message: string };
 }

@@ -20,6 +20,19 @@ export interface FindState {
   error: string;
 }
 
+/** Spans of the code at the cursor. */
+export interface MarkState {
+  readonly label: string;
+  /** Ascending. */
+  readonly spans: Uint32Array;
+  /** Per span 1 when it is marked; empty without marks. */
+  readonly isMarked: Uint8Array;
+  /** Per group 1 when it has such a span. */
+  readonly groups: Uint8Array;
+}
+
+const noMarks: MarkState = { label: '', spans: new Uint32Array(0), isMarked: new Uint8Array(0), groups: new Uint8Array(0) };
+
 export class ViewModel {
   trace: TraceModel;
   fold: FoldState;
@@ -32,6 +45,7 @@ export class ViewModel {
   rawClock = false;
   criticalPath = true;
   readonly find: FindState = { text: '', matches: new Uint32Array(0), isMatch: new Uint8Array(0), filter: false, error: '' };
+  marks: MarkState = noMarks;
   /** Times of groups, kept for as long as the clock is the same. */
   private readonly groupTimes = new Map<number, TimeRange>();
   private groupTimesOf: Float64Array | undefined;

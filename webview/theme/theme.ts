@@ -30,6 +30,8 @@ export interface Theme {
   readonly selectionForeground: string;
   readonly matchBackground: string;
   readonly rangeBackground: string;
+  /** What belongs to the cursor of an editor. */
+  readonly cursor: string;
   readonly services: readonly string[];
   /** Text on a bar, per service colour. */
   readonly onService: readonly string[];
@@ -81,6 +83,7 @@ export function readTheme(): Theme {
     selectionForeground: outlined ? variable('foreground') : variable('list-activeSelectionForeground', 'foreground'),
     matchBackground: variable('editor-findMatchHighlightBackground', 'editor-selectionHighlightBackground', 'focusBorder'),
     rangeBackground: variable('editor-selectionBackground', 'focusBorder'),
+    cursor: variable('editorCursor-foreground', 'foreground'),
     services: palette(kind),
     onService: palette(kind).map(readableOn),
     labelFont: `${Math.max(10, size - 1)}px ${family}`,

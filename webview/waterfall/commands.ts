@@ -116,13 +116,15 @@ export class Commands implements KeyCommands {
   }
 
   findNext(backwards: boolean): void {
-    const { view } = this;
-    if (view) this.goToSpan(nextOf(view.find.matches, view.spanOf(view.selected), backwards));
+    this.goToNextOf(this.view?.find.matches, backwards);
   }
 
   nextError(backwards: boolean): void {
-    const { view } = this;
-    if (view) this.goToSpan(nextOf(view.trace.errors, view.spanOf(view.selected), backwards));
+    this.goToNextOf(this.view?.trace.errors, backwards);
+  }
+
+  nextMark(backwards: boolean): void {
+    this.goToNextOf(this.view?.marks.spans, backwards);
   }
 
   nextFinding(): void {
@@ -146,6 +148,10 @@ export class Commands implements KeyCommands {
 
   private goToSpan(span: number): void {
     if (span >= 0) this.waterfall.select(span, true);
+  }
+
+  private goToNextOf(list: Uint32Array = new Uint32Array(0), backwards = false): void {
+    this.goToSpan(nextOf(list, this.view?.spanOf(this.view.selected) ?? -1, backwards));
   }
 
   zoom(direction: 'in' | 'out'): void {
@@ -212,9 +218,8 @@ export class Commands implements KeyCommands {
 
   sibling(backwards: boolean): void {
     const { view } = this;
-    if (!view) return;
-    const span = view.spanOf(view.selected);
-    if (span >= 0) this.goToSpan(sameSibling(view, span, backwards));
+    const span = view?.spanOf(view.selected) ?? -1;
+    if (view && span >= 0) this.goToSpan(sameSibling(view, span, backwards));
   }
 
   makeRoot(): void {

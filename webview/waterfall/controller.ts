@@ -3,13 +3,13 @@
  */
 
 import type { TimeRange } from '../../src/core/layout/timeScale';
-import { formatCount, formatDuration } from '../../src/core/text/format';
+import { formatCount } from '../../src/core/text/format';
 import type { ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
-import { button, element } from '../dom';
 import type { Host } from '../host';
 import { nameText, type TraceModel } from '../model/trace';
 import { NO_ENTRY, ViewModel } from '../model/view';
 import { readTheme, type Theme, watchTheme } from '../theme/theme';
+import { CodeMarks } from './codeMarks';
 import { Commands } from './commands';
 import { DetailsLoader } from './details';
 import { EventTimes } from './eventTimes';
@@ -22,6 +22,7 @@ import { Minimap } from './minimap';
 import { listenToMouse, type MouseTarget } from './mouse';
 import { positionIn } from './navigate';
 import { defaultLayout, type PageLayout, WaterfallPage } from './page';
+import { showRange } from './rangeBox';
 import { Sources } from './sources';
 import { Timeline } from './timeline';
 import { Title } from './title';
@@ -48,6 +49,7 @@ export class Waterfall {
   readonly commands: Commands;
   readonly finder: Finder;
   readonly findBox: FindBox;
+  readonly marks: CodeMarks;
   private readonly title = new Title();
   private readonly footer: Footer;
   private readonly minimap: Minimap;
@@ -76,6 +78,13 @@ export class Waterfall {
       () => this.changed('rows'),
     );
     this.commands = new Commands(this, deps);
+    this.marks = new CodeMarks({
+      view: () => this.view,
+      changed: () => this.changed('rows'),
+      announce: (text) => {
+        this.page.announcer.textContent = text;
+      },
+    });
     this.findBox = new FindBox({
       changed: (text) => void this.finder.search(text),
       next: (backwards) => this.commands.findNext(backwards),
@@ -88,6 +97,7 @@ export class Waterfall {
       goToSpanId: (id) => void this.selectSpanId(id, true),
       showKeys: () => this.commands.showKeys(),
       clearFilter: () => this.finder.setFilter(false),
+      nextMark: (backwards) => this.commands.nextMark(backwards),
     });
     this.minimap = new Minimap({
       view: () => this.view,
@@ -283,7 +293,7 @@ export class Waterfall {
     this.footer.update(view);
     this.findBox.show(view.find, positionIn(view.find.matches, view.selected >= 0 ? view.selected : -1));
     this.showTitle(view);
-    this.showRange(view);
+    showRange(page, view, () => this.commands.zoomToRange());
     this.askForEvents(view);
     this.tellSelection(view);
     if (page.detailsOpen) this.details.update(view);
@@ -295,8 +305,10 @@ export class Waterfall {
     if (!this.ids || span < 0) return;
     const spanId = this.ids.idOf(span);
     if (spanId === this.told) return;
+    // What is told first was selected when the trace was shown.
+    const byPerson = this.told !== '' && document.hasFocus();
     this.told = spanId;
-    this.deps.host.emit('selected', { row: span, spanId });
+    this.deps.host.emit('selected', { row: span, spanId, byPerson });
   }
 
   private showTitle(view: ViewModel): void {
@@ -314,26 +326,6 @@ export class Waterfall {
       },
       root,
     );
-  }
-
-  private showRange(view: ViewModel): void {
-    const { overlay } = this.page;
-    const { range } = view;
-    if (!range) {
-      if (!overlay.hidden) overlay.hidden = true;
-      return;
-    }
-    const left = this.page.timelineLeft + Math.max(0, (range.startNs - view.view.startNs) * this.timeline.pxPerNs);
-    overlay.style.transform = `translateX(${Math.min(left, this.page.listWidth - 150)}px)`;
-    if (overlay.childElementCount === 0) {
-      overlay.append(
-        element('span', { class: 'range-length' }),
-        button({ class: 'link', press: () => this.commands.zoomToRange() }, 'Zoom here'),
-      );
-    }
-    const label = overlay.firstElementChild;
-    if (label) label.textContent = formatDuration(range.endNs - range.startNs);
-    overlay.hidden = false;
   }
 
   private askForEvents(view: ViewModel): void {

@@ -6,6 +6,7 @@ import { button, element } from '../dom';
 import { icon } from '../icons';
 import { serviceText } from '../model/trace';
 import type { ViewModel } from '../model/view';
+import { MarksBar } from './marksBar';
 
 export interface FooterActions {
   readonly toggleCritical: () => void;
@@ -13,6 +14,7 @@ export interface FooterActions {
   readonly goToSpanId: (spanId: string) => void;
   readonly showKeys: () => void;
   readonly clearFilter: () => void;
+  readonly nextMark: (backwards: boolean) => void;
 }
 
 export class Footer {
@@ -23,9 +25,18 @@ export class Footer {
     hidden: true,
     attributes: { 'aria-label': 'What is wrong with this trace' },
   });
+  private readonly facts = element('div', { class: 'footer-facts' });
+  private readonly live = element('span', { class: 'live' });
+  private readonly marks: MarksBar;
   private key: unknown[] = [];
 
   constructor(private readonly actions: FooterActions) {
+    this.marks = new MarksBar(actions.nextMark);
+    const keys = button(
+      { class: 'icon-button narrow-hidden', title: 'Keys (?)', attributes: { 'aria-label': 'Keys' }, press: actions.showKeys },
+      icon('help'),
+    );
+    this.root.append(this.facts, this.marks.root, this.live, keys, this.panel);
     this.panel.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
@@ -34,6 +45,7 @@ export class Footer {
   }
 
   update(view: ViewModel): void {
+    this.marks.update(view);
     const key = [view.rows, view.rawClock, view.criticalPath, view.trace];
     if (key.every((value, index) => value === this.key[index])) return;
     this.key = key;
@@ -94,17 +106,8 @@ export class Footer {
       );
       parts.push(toggle);
     }
-    const right = element('span', { class: 'live' }, liveText(view));
-    const keys = button(
-      {
-        class: 'icon-button narrow-hidden',
-        title: 'Keys (?)',
-        attributes: { 'aria-label': 'Keys' },
-        press: this.actions.showKeys,
-      },
-      icon('help'),
-    );
-    this.root.replaceChildren(element('div', { class: 'footer-facts' }, ...parts), right, keys, this.panel);
+    this.facts.replaceChildren(...parts);
+    this.live.textContent = liveText(view);
   }
 
   private togglePanel(defects: readonly Defect[], opener: HTMLElement): void {

@@ -12,6 +12,7 @@ export interface KeyCommands {
   findNext(backwards: boolean): void;
   nextError(backwards: boolean): void;
   nextFinding(): void;
+  nextMark(backwards: boolean): void;
   zoom(direction: 'in' | 'out'): void;
   panBy(direction: -1 | 1): void;
   wholeTrace(): void;
@@ -56,6 +57,8 @@ const bindings: readonly KeyBinding[] = [
   { keys: ['e'], shown: 'e', text: 'next error', run: (c) => c.nextError(false) },
   { keys: ['Shift+e'], shown: 'Shift+E', text: 'previous error', run: (c) => c.nextError(true) },
   { keys: ['f'], shown: 'f', text: 'next finding', run: (c) => c.nextFinding() },
+  { keys: ['m'], shown: 'm', text: 'next span of the code at the cursor', run: (c) => c.nextMark(false) },
+  { keys: ['Shift+m'], shown: 'Shift+M', text: 'previous span of the code at the cursor', run: (c) => c.nextMark(true) },
   { keys: ['w'], shown: 'w', text: 'zoom in around the selection', run: (c) => c.zoom('in') },
   { keys: ['s'], shown: 's', text: 'zoom out', run: (c) => c.zoom('out') },
   { keys: ['a'], shown: 'a', text: 'earlier', run: (c) => c.panBy(-1) },

@@ -18,6 +18,7 @@ export interface MinimapOptions {
 
 const EDGE_PX = 6;
 const KEY_STEP = 0.02;
+const TICK_PX = 4;
 
 export class Minimap {
   readonly root: HTMLElement;
@@ -126,7 +127,7 @@ export class Minimap {
   }
 
   private paint(view: ViewModel, theme: Theme, width: number, height: number, scale: number): void {
-    const key = [this.pictureKey[0], theme, width, height, scale, view.find.matches, view.rawClock];
+    const key = [this.pictureKey[0], theme, width, height, scale, view.find.matches, view.marks, view.rawClock];
     if (key.every((value, index) => value === this.paintedKey[index])) return;
     this.paintedKey = key;
     this.canvas.width = Math.round(width * scale);
@@ -141,24 +142,9 @@ export class Minimap {
     const laneHeight = Math.min(2, (height - 4) / Math.max(1, lanes));
     pen.drawImage(this.picture, 0, 2, width, Math.max(1, lanes * laneHeight));
     pen.globalAlpha = 1;
-    this.paintMatches(pen, view, theme, width, height);
-  }
-
-  private paintMatches(pen: CanvasRenderingContext2D, view: ViewModel, theme: Theme, width: number, height: number): void {
-    const { matches } = view.find;
-    if (matches.length === 0) return;
-    const whole = view.wholeTrace;
-    pen.fillStyle = theme.warning;
-    let last = -1;
-    const perNs = width / (whole.endNs - whole.startNs);
-    const marked = new Uint8Array(Math.ceil(width) + 1);
-    for (const span of matches) {
-      const x = Math.max(0, Math.floor((view.startNs[span] - whole.startNs) * perNs));
-      if (x === last || x >= marked.length || marked[x] === 1) continue;
-      last = x;
-      marked[x] = 1;
-      pen.fillRect(x, height - 4, 2, 4);
-    }
+    // Matches at the bottom, the code at the cursor at the top.
+    paintTicks(pen, view, view.find.matches, theme.warning, width, height - TICK_PX);
+    paintTicks(pen, view, view.marks.spans, theme.cursor, width, 0);
   }
 
   private press(event: PointerEvent): void {
@@ -194,6 +180,30 @@ export class Minimap {
     this.root.addEventListener('lostpointercapture', () => this.root.removeEventListener('pointermove', move), { once: true });
     if (mode === 'start') this.start.focus();
     if (mode === 'end') this.end.focus();
+  }
+}
+
+/** A tick where each of the spans begins; those at the same pixel are one. */
+function paintTicks(
+  pen: CanvasRenderingContext2D,
+  view: ViewModel,
+  spans: Uint32Array,
+  colour: string,
+  width: number,
+  y: number,
+): void {
+  if (spans.length === 0) return;
+  const whole = view.wholeTrace;
+  pen.fillStyle = colour;
+  let last = -1;
+  const perNs = width / (whole.endNs - whole.startNs);
+  const marked = new Uint8Array(Math.ceil(width) + 1);
+  for (const span of spans) {
+    const x = Math.max(0, Math.floor((view.startNs[span] - whole.startNs) * perNs));
+    if (x === last || x >= marked.length || marked[x] === 1) continue;
+    last = x;
+    marked[x] = 1;
+    pen.fillRect(x, y, 2, TICK_PX);
   }
 }
 

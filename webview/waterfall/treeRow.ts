@@ -6,6 +6,7 @@ import { icon } from '../icons';
 import { type Chip, hasLinks, isError, isRunning, nameText, serviceOf, serviceText, type TraceModel } from '../model/trace';
 import type { ViewModel } from '../model/view';
 import { visibleText } from '../text';
+import { isMarked } from './codeMarks';
 import { INDENT_PX } from './treeRows';
 
 const UNNAMED = '(no name)';
@@ -112,6 +113,7 @@ export class TreeRow {
         open,
         dimmed: view.rows.isDimmed(row),
         match: !isGroup && view.find.isMatch[span] === 1,
+        atCursor: isMarked(view, entry),
       }),
     );
     const chips = chipsOf(trace, entry, span);
@@ -142,6 +144,7 @@ interface RowMarks {
   readonly open: boolean;
   readonly dimmed: boolean;
   readonly match: boolean;
+  readonly atCursor: boolean;
 }
 
 function rowClass(root: HTMLElement, marks: RowMarks): string {
@@ -150,6 +153,7 @@ function rowClass(root: HTMLElement, marks: RowMarks): string {
   if (marks.foldable) name += marks.open ? ' foldable open' : ' foldable';
   if (marks.dimmed) name += ' dimmed';
   if (marks.match) name += ' match';
+  if (marks.atCursor) name += ' at-cursor';
   if (root.classList.contains('selected')) name += ' selected';
   if (root.classList.contains('hovered')) name += ' hovered';
   return name;
@@ -213,5 +217,6 @@ export function spokenName(
   parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
   parts.push(`starts at ${speakDuration(times.startNs)}`, `level ${level + 1}`);
   for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
+  if (isMarked(view, entry)) parts.push('at the cursor');
   return visibleText(parts.filter((part) => part !== '').join(', '));
 }

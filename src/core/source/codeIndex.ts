@@ -227,6 +227,26 @@ export class CodeIndex {
     return all;
   }
 
+  /**
+   * The calls of some places that belong to one trace.
+   * @param traceId 4 words
+   * @param visit gets the columns and the row of each
+   */
+  callsIn(traceId: Uint32Array, group: readonly number[], visit: (columns: CodeSource, row: number) => void): void {
+    for (const runs of this.#runsOf(group)) {
+      let number = 0;
+      let columns: CodeSource | undefined;
+      for (let at = 0; at < runs.count; at++) {
+        if (runs.source(at) !== number) {
+          number = runs.source(at);
+          columns = this.#sources.get(number)?.columns.deref();
+        }
+        const row = runs.row(at);
+        if (columns && isOfTrace(columns.traceId, row, traceId)) visit(columns, row);
+      }
+    }
+  }
+
   #measureAnew(all: readonly Runs[]): CodeMeasure {
     const [p50Ns, p95Ns] = percentiles(
       all.map(({ durations }) => durations),
@@ -264,6 +284,11 @@ export class CodeIndex {
       return columns ? startNs(columns, row) : 0;
     };
   }
+}
+
+function isOfTrace(ids: Uint32Array, row: number, wanted: Uint32Array): boolean {
+  const at = row * 4;
+  return ids[at + 3] === wanted[3] && ids[at + 2] === wanted[2] && ids[at + 1] === wanted[1] && ids[at] === wanted[0];
 }
 
 function startNs({ start }: CodeSource, row: number): number {

@@ -131,6 +131,12 @@ export class CodeKnowledge implements Disposable {
     });
   }
 
+  /** Places that are in a document, with their lines. */
+  async located(uri: Uri): Promise<Pick<PlacesIn, 'generation' | 'places'>> {
+    // Numbered anew between the two questions: a second look finds both in the same numbers.
+    return this.engine.started ? ((await this.allIn(uri)) ?? (await this.allIn(uri)) ?? nothing) : nothing;
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
@@ -140,16 +146,21 @@ export class CodeKnowledge implements Disposable {
     uri: Uri,
     question: (places: readonly LocatedPlace[], generation: number) => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    const document = uri.toString();
     for (let attempt = 0; attempt < 2; attempt++) {
-      const { places, generation } = await this.placesIn(document);
-      const hinted = await this.hinted.in(document);
-      if (hinted.generation !== generation) continue;
-      const all = this.lines.follow(document, generation, [...places, ...hinted.places]);
-      const answer = await question(all, generation);
+      const all = await this.allIn(uri);
+      const answer = all && (await question(all.places, all.generation));
       if (answer !== undefined) return answer;
     }
     return undefined;
+  }
+
+  /** Places that spans name, and those that were found for what else they say; undefined when they were numbered anew in between. */
+  private async allIn(uri: Uri): Promise<Pick<PlacesIn, 'generation' | 'places'> | undefined> {
+    const document = uri.toString();
+    const { places, generation } = await this.placesIn(document);
+    const hinted = await this.hinted.in(document);
+    if (hinted.generation !== generation) return undefined;
+    return { generation, places: this.lines.follow(document, generation, [...places, ...hinted.places]) };
   }
 
   private placesIn(document: string): Promise<PlacesIn> {

@@ -59,16 +59,21 @@ export class EnclosingFunctions implements Disposable {
 
   /** The innermost function around a line, as far as the language has told. */
   around(document: TextDocument, line: number): FunctionRange | undefined {
-    const key = document.uri.toString();
-    const known = this.known.get(key);
-    if (known?.version !== document.version) void this.ask(document, key);
     let best: FunctionRange | undefined;
-    for (const range of known?.ranges ?? []) {
+    for (const range of this.rangesOf(document)) {
       // A callback within one line is no head of its own.
       if (range.startLine > line || range.endLine < line || range.startLine === range.endLine) continue;
       if (!best || range.endLine - range.startLine <= best.endLine - best.startLine) best = range;
     }
     return best;
+  }
+
+  /** Functions of a document as far as they are known; `onDidArrive` tells when there are more. */
+  rangesOf(document: TextDocument): readonly FunctionRange[] {
+    const key = document.uri.toString();
+    const known = this.known.get(key);
+    if (known?.version !== document.version) void this.ask(document, key);
+    return known?.ranges ?? [];
   }
 
   dispose(): void {

@@ -1,27 +1,109 @@
-/** Asks for a trace: an id in any of its forms, or a `traceparent`. What the clipboard holds is proposed when it is one. */
+/**
+ * Asks for a trace: an id in any of its forms, or a `traceparent`. Ids at hand come first: of the selection, at the cursor, on the
+ * clipboard. What is typed is an id too, as soon as it is one.
+ */
 
-import { env, window } from 'vscode';
+import { env, type QuickPickItem, type TextEditor, window } from 'vscode';
 import { parseTraceId, parseTraceparent } from '../../core/model/ids';
+import { findTraceIds } from '../../core/text/traceIds';
 import type { SpanArgument } from '../services/traceArgument';
 
-export async function askForTraceId(): Promise<SpanArgument | undefined> {
-  const copied = (await env.clipboard.readText()).trim();
-  const text = await window.showInputBox({
-    title: 'Open trace',
-    prompt: 'Trace id, or a traceparent header',
-    placeHolder: '4bf92f3577b34da6a3ce929d0e0e4736',
-    value: looksLikeId(copied) ? copied : '',
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' || parseTraceId(value) !== undefined
-        ? undefined
-        : 'A trace id has up to 32 hexadecimal digits; a traceparent is 00-<trace>-<span>-01',
-  });
-  if (text === undefined || text.trim() === '') return undefined;
-  return { traceId: text.trim(), spanId: parseTraceparent(text)?.spanId };
+interface TraceItem extends QuickPickItem {
+  /** Undefined where what was typed is no id. */
+  readonly trace?: SpanArgument;
 }
 
-/** Stricter than what is accepted: a copied "cafe" is a word. */
-function looksLikeId(text: string): boolean {
-  return text.length >= 16 && text.length <= 64 && parseTraceId(text) !== undefined;
+/** UTF-16 units of a text that are looked at for an id. */
+const maxText = 2_000;
+
+export async function askForTraceId(): Promise<SpanArgument | undefined> {
+  const pick = window.createQuickPick<TraceItem>();
+  pick.title = 'Open trace';
+  pick.placeholder = 'Trace id, or a traceparent header';
+  pick.ignoreFocusOut = true;
+  let atHand = idsAtCursor();
+  const show = (): void => {
+    pick.items = pick.value.trim() === '' ? atHand : [itemOfTyped(pick.value), ...atHand];
+  };
+  show();
+  pick.onDidChangeValue(show);
+  // A browser may ask for leave first.
+  void idOnClipboard().then((copied) => {
+    if (!copied || atHand.some(({ label }) => label === copied.label)) return;
+    atHand = [...atHand, copied];
+    show();
+  });
+  try {
+    return await new Promise<SpanArgument | undefined>((resolve) => {
+      pick.onDidAccept(() => {
+        const [chosen] = pick.selectedItems;
+        // A quick hand presses Enter before the list follows: what is typed counts, unless one at hand was chosen.
+        const isTyped = pick.value.trim() !== '' && (chosen?.alwaysShow ?? true);
+        const trace = isTyped ? argumentOf(pick.value) : chosen?.trace;
+        if (trace) resolve(trace);
+      });
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+function itemOfTyped(typed: string): TraceItem {
+  const trace = argumentOf(typed);
+  return trace
+    ? { label: `$(go-to-file) ${trace.traceId}`, description: trace.spanId && `span ${trace.spanId}`, alwaysShow: true, trace }
+    : {
+        label: '$(info) This is no trace id',
+        detail: 'A trace id has up to 32 hexadecimal digits; a traceparent is 00-<trace>-<span>-01',
+        alwaysShow: true,
+      };
+}
+
+function idsAtCursor(): TraceItem[] {
+  const editor = window.activeTextEditor;
+  if (!editor) return [];
+  const { selection, document } = editor;
+  const selected = selection.isEmpty ? undefined : idIn(document.getText(selection).slice(0, maxText));
+  const here = idAtCursor(editor);
+  const items: TraceItem[] = [];
+  if (selected) items.push(itemOf(selected, 'selected'));
+  if (here && here.traceId !== selected?.traceId) items.push(itemOf(here, 'at the cursor'));
+  return items;
+}
+
+async function idOnClipboard(): Promise<TraceItem | undefined> {
+  try {
+    const copied = idIn((await env.clipboard.readText()).slice(0, maxText));
+    return copied && itemOf(copied, 'on the clipboard');
+  } catch {
+    return undefined;
+  }
+}
+
+function itemOf(trace: SpanArgument, description: string): TraceItem {
+  return { label: trace.traceId, description, trace };
+}
+
+/** The id that the cursor is on, else the first one of its line that is surely a trace's. */
+function idAtCursor({ selection, document }: TextEditor): SpanArgument | undefined {
+  const { line, character } = selection.active;
+  const all = findTraceIds(document.lineAt(line).text);
+  return all.find(({ start, end }) => start <= character && character <= end) ?? all.find(({ sure }) => sure);
+}
+
+/** An id that is the whole text, or stands in it. Stricter than what may be typed: a copied "cafe" is a word. */
+function idIn(text: string): SpanArgument | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length >= 16 && trimmed.length <= 64) {
+    const whole = argumentOf(trimmed);
+    if (whole) return whole;
+  }
+  return findTraceIds(text)[0];
+}
+
+function argumentOf(text: string): SpanArgument | undefined {
+  const traceId = parseTraceId(text);
+  return traceId === undefined ? undefined : { traceId, spanId: parseTraceparent(text)?.spanId };
 }

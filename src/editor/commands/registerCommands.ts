@@ -3,6 +3,7 @@
 import { commands, type Disposable, env, Uri, ViewColumn, window } from 'vscode';
 import { SpanhopError } from '../../core/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { openFoundTrace } from '../links/openFoundTrace';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { readSpanArgument, type SpanArgument } from '../services/traceArgument';
@@ -20,8 +21,12 @@ export function registerCommands(services: Services): Disposable {
     const named = readSpanArgument(given) ?? (await askForTraceId());
     if (!named) return;
     const { traceId, backend, spanId } = named;
+    if (!isTreeRow(given)) {
+      await openFoundTrace(services, named, viewColumn);
+      return;
+    }
     try {
-      await views.openTrace(traceId, { backend, spanId, viewColumn, preview: isTreeRow(given) });
+      await views.openTrace(traceId, { backend, spanId, viewColumn, preview: true });
     } catch (error) {
       void problems.show(error, { backend });
     }

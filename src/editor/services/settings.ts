@@ -20,11 +20,15 @@ export type DebugSessions = 'off' | 'ask' | 'always';
 export type MarkStyle = 'bar' | 'icon';
 export type ProblemSeverity = 'error' | 'warning' | 'information';
 
+/** Whether the line of the selected span is shown: never, where a source column is open beside, or always. */
+export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
+
 const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
 const severities: readonly ProblemSeverity[] = ['error', 'warning', 'information'];
+const followChoices: readonly FollowSelection[] = ['off', 'whenSourceVisible', 'always'];
 const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
@@ -179,6 +183,22 @@ export class Settings implements Disposable {
     return (
       this.flag('problems.enabled', true) || (inspected?.languageIds?.length ?? 0) > 0 || [...more, ...folders].includes(true)
     );
+  }
+
+  get terminalLinks(): boolean {
+    return this.flag('links.terminal', true);
+  }
+
+  documentLinks(scope?: ConfigurationScope): boolean {
+    return this.flag('links.documents', true, scope);
+  }
+
+  get followSelection(): FollowSelection {
+    return oneOf(followChoices, this.value('source.followSelection'), 'whenSourceVisible');
+  }
+
+  get markAtCursor(): boolean {
+    return this.flag('source.markAtCursor', true);
   }
 
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */

@@ -126,6 +126,16 @@ export class TraceService implements Disposable {
     return this.engine.call('locateTrace', { traceId, dataset }, { signal });
   }
 
+  /**
+   * Of each id (32 digits) whether there is such a trace as far as this window knows: in the engine, or listed by a backend. Nobody is asked
+   * for it, and an engine that does not run holds none.
+   */
+  async areKnown(traceIds: readonly string[]): Promise<readonly boolean[]> {
+    if (!this.engine.started || traceIds.length === 0) return traceIds.map((id) => this.listed.has(id));
+    const inEngine = await this.engine.call('knownTraces', { traceIds });
+    return traceIds.map((id, i) => inEngine[i] || this.listed.has(id));
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

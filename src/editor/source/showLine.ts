@@ -34,7 +34,8 @@ export class LineShower implements Disposable {
     overviewRulerColor: new ThemeColor('editorOverviewRuler.findMatchForeground'),
   });
   private readonly remarks = new LineRemarks();
-  private lastColumn: ViewColumn | undefined;
+  /** The column that source was shown in last. */
+  lastColumn: ViewColumn | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param line from 0; beyond the file's end: its last line. */

@@ -3,7 +3,7 @@
  * what was tried and what would help.
  */
 
-import { commands, type Disposable, QuickPickItemKind, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, window, workspace } from 'vscode';
 import {
   type Advice,
   advise,
@@ -43,6 +43,11 @@ export class SourceOpener implements Disposable {
     private readonly problems: Problems,
   ) {
     this.pins = new Pins(problems);
+  }
+
+  /** The column that source was opened in last. */
+  get lastColumn(): ViewColumn | undefined {
+    return this.shower.lastColumn;
   }
 
   /** Opens the place of a span. */

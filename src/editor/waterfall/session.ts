@@ -5,9 +5,8 @@
  * time the page says it is ready. Of several loads the latest wins; the old picture stays until the new one is there.
  */
 
-import { type Disposable, EventEmitter, type ViewColumn, type Webview } from 'vscode';
+import { type Disposable, EventEmitter } from 'vscode';
 import { SpanhopError, toErrorData } from '../../core/errors';
-import { formatBytes, formatNumber } from '../../core/text/format';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import { Connection, type Params, type Progress } from '../../protocol/rpc';
 import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
@@ -17,22 +16,11 @@ import { nameOf, TraceFiles } from '../services/traceFiles';
 import { type Content, type Subject, toList } from './content';
 import { hostMethods } from './hostMethods';
 import { waterfallHtml } from './html';
+import { progressText } from './progressText';
+import { SpanMarks } from './spanMarks';
+import type { Painted, Stage } from './stage';
 import type { ViewContext } from './traceViews';
 import { webviewPort } from './webviewPort';
-
-/** The place where a session is shown. */
-export interface Stage {
-  readonly webview: Webview;
-  readonly viewColumn: ViewColumn | undefined;
-  readonly visible: boolean;
-  setTitle(title: string): void;
-}
-
-export interface Painted {
-  readonly rows: number;
-  /** Milliseconds from the question to the engine until the rows were on the screen. */
-  readonly totalMs: number;
-}
 
 /** Progress is told so often: each telling costs the host, the window and the page a turn. */
 const progressMs = 120;
@@ -52,6 +40,10 @@ export class WaterfallSession implements Disposable {
   readonly onDidPaint = this.paintedEmitter.event;
   /** Something is shown now: rows, a list, or a problem. */
   readonly onDidSettle = this.settledEmitter.event;
+  private readonly selectedEmitter = this.disposables.own(new EventEmitter<ViewEvents['selected']>());
+  readonly onDidSelect = this.selectedEmitter.event;
+  /** Spans that are marked on the page. */
+  readonly marks: SpanMarks;
   private content: Content = { type: 'nothing' };
   private loading: AbortController | undefined;
   private isReady = false;
@@ -85,12 +77,18 @@ export class WaterfallSession implements Disposable {
       {
         selected: (selected) => {
           this.selected = selected;
+          this.selectedEmitter.fire(selected);
           if (selected.row !== 0 && selected.spanId !== this.askedSpanId) this.preview = false;
         },
         trouble: ({ message }) => context.log.error(`Waterfall: ${message}`),
       },
       (error) => context.problems.record(error),
     );
+    this.marks = new SpanMarks({
+      engine: context.engine,
+      key: () => (this.isReady && this.hasPainted ? this.key : undefined),
+      send: (marks) => void this.connection.call('markSpans', marks).catch(() => {}),
+    });
     this.disposables.add(
       { dispose: () => this.connection.dispose() },
       { dispose: () => this.loading?.abort() },
@@ -312,6 +310,7 @@ export class WaterfallSession implements Disposable {
       return;
     }
     this.hasPainted = true;
+    this.marks.painted();
     this.settledEmitter.fire(content);
   }
 
@@ -327,11 +326,12 @@ export class WaterfallSession implements Disposable {
       await this.connection.call('showList', { list: this.list }, { signal });
     }
     this.stage.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
+    const marks = await this.marks.ofPicture(key);
     const selectSpanId = this.pendingSpanId;
     this.pendingSpanId = undefined;
     const painted = await this.connection.call(
       'show',
-      { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId },
+      { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId, marks },
       { signal, timeoutMs: paintMs },
     );
     const totalMs = performance.now() - started;
@@ -389,10 +389,4 @@ export class WaterfallSession implements Disposable {
       retry: () => this.load({ fresh: true }),
     };
   }
-}
-
-/** `decoding 340 of 812 MB` */
-function progressText({ step, done, total, unit }: Progress): string {
-  const show = unit === 'bytes' ? formatBytes : (value: number) => `${formatNumber(value)} ${unit}`;
-  return total > 0 ? `${step} ${show(done)} of ${show(total)}` : `${step} ${show(done)}`;
 }

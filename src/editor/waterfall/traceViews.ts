@@ -16,6 +16,7 @@ import {
 } from 'vscode';
 import { toErrorData } from '../../core/errors';
 import type { DatasetContent } from '../../protocol/engineProtocol';
+import type { ViewEvents } from '../../protocol/webviewProtocol';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
@@ -70,6 +71,9 @@ export interface ViewContext {
   openTrace(traceId: string, options?: OpenTraceOptions): Promise<WaterfallSession>;
 }
 
+/** A span that was selected, and where. */
+export type SelectedSpan = ViewEvents['selected'] & { readonly session: WaterfallSession };
+
 /** What VS Code keeps of a panel across reloads; the page writes it (`setState`). */
 interface KeptPanel {
   readonly traceId: string;
@@ -81,6 +85,12 @@ export class TraceViews implements Disposable {
   private readonly sessions = new Set<WaterfallSession>();
   private readonly panels = new Map<WaterfallSession, WebviewPanel>();
   private readonly opened = this.disposables.own(new EventEmitter<WaterfallSession>());
+  private readonly visibleChanged = this.disposables.own(new EventEmitter<void>());
+  private readonly selected = this.disposables.own(new EventEmitter<SelectedSpan>());
+  /** A waterfall came into sight, went out of it, or shows something else. */
+  readonly onDidChangeVisible = this.visibleChanged.event;
+  /** A span was selected in any of them. */
+  readonly onDidSelect = this.selected.event;
   private last: WaterfallSession | undefined;
   readonly context: ViewContext;
 
@@ -112,6 +122,11 @@ export class TraceViews implements Disposable {
 
   close(session: WaterfallSession): void {
     this.panels.get(session)?.dispose();
+  }
+
+  /** Those that can be seen. */
+  get visible(): readonly WaterfallSession[] {
+    return [...this.sessions].filter(({ stage }) => stage.visible);
   }
 
   /** Shows a trace. Resolves when its first rows are painted; rejects with what is shown instead of them. */
@@ -205,7 +220,10 @@ export class TraceViews implements Disposable {
       panel.onDidChangeViewState(() => {
         if (panel.active) this.last = session;
         session.visibilityChanged();
+        this.visibleChanged.fire();
       }),
+      session.onDidSettle(() => this.visibleChanged.fire()),
+      session.onDidSelect((selected) => this.selected.fire({ session, ...selected })),
       panel.onDidDispose(() => {
         listening.dispose();
         session.dispose();
@@ -213,6 +231,7 @@ export class TraceViews implements Disposable {
         this.panels.delete(session);
         if (this.last === session) this.last = undefined;
         this.disposables.forget(session);
+        this.visibleChanged.fire();
       }),
     );
     this.disposables.add(session);

@@ -32,6 +32,7 @@ export function namedTheme(kind: ThemeKind = 'dark'): Theme {
     linkText: 'link',
     numberText: 'number',
     booleanText: 'boolean',
+    cursor: 'cursor',
     warning: 'warning',
     grid: 'grid',
     accent: 'accent',

@@ -1,0 +1,32 @@
+/** Trace ids in documents: logs, output channels, source, anything that is text. */
+
+import { type CancellationToken, DocumentLink, type DocumentLinkProvider, Range, type TextDocument, Uri } from 'vscode';
+import { type LinkServices, type TraceLink, tooltipOf, worthLinking } from './linkText';
+import { linksOf } from './scanDocument';
+
+/** Leads nowhere until it is pressed: making an address for each of thousands takes longer than finding them. */
+class TraceDocumentLink extends DocumentLink {
+  constructor(readonly found: TraceLink) {
+    super(new Range(found.line, found.start, found.line, found.end));
+    this.tooltip = tooltipOf(found);
+  }
+}
+
+export class DocumentTraceLinks implements DocumentLinkProvider<TraceDocumentLink> {
+  constructor(private readonly services: LinkServices) {}
+
+  async provideDocumentLinks(document: TextDocument, token: CancellationToken): Promise<TraceDocumentLink[]> {
+    if (!this.services.settings.documentLinks(document)) return [];
+    const found = await linksOf(document, token);
+    if (found.length === 0 || token.isCancellationRequested) return [];
+    return (await worthLinking(found, this.services)).map((link) => new TraceDocumentLink(link));
+  }
+
+  resolveDocumentLink(link: TraceDocumentLink): TraceDocumentLink {
+    const { traceId, spanId } = link.found;
+    // Ids only, digits as they are: nothing of the text gets into the command.
+    const argument = encodeURIComponent(JSON.stringify([{ traceId, spanId }]));
+    link.target = Uri.parse(`command:spanhop.openTrace?${argument}`);
+    return link;
+  }
+}

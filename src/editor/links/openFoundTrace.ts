@@ -1,0 +1,88 @@
+/**
+ * Opens the trace of an id that was found in a text, from wherever it is: open files, captures, the active backend, the others. That may
+ * take a while, so it is shown and can be cancelled; the waterfall opens when there is something to show. Where nobody has the trace, the
+ * message says who was asked and what would help.
+ */
+
+import { commands, ProgressLocation, type ViewColumn, window } from 'vscode';
+import { SpanhopError, toErrorData } from '../../core/errors';
+import type { TraceKey } from '../../protocol/engineProtocol';
+import { signalOf } from '../services/cancellation';
+import type { NextStep } from '../services/problems';
+import type { Services } from '../services/services';
+import type { SpanArgument } from '../services/traceArgument';
+import { requireTraceId, TraceService } from '../services/traces';
+import { shortId } from './linkText';
+
+type OpenServices = Pick<Services, 'traces' | 'backends' | 'problems' | 'views' | 'capture'>;
+
+/** Looking takes so long before it is shown: most traces are there at once. */
+const patienceMs = 400;
+
+/** Never rejects: what goes wrong is shown. */
+export async function openFoundTrace(services: OpenServices, found: SpanArgument, viewColumn?: ViewColumn): Promise<void> {
+  const { views, problems } = services;
+  try {
+    const key = await locate(services, found);
+    const { spanId } = found;
+    await views.openTrace(key.traceId, { backend: TraceService.backendOf(key.dataset), spanId, viewColumn });
+  } catch (error) {
+    const isMissing = toErrorData(error).kind === 'NotFound';
+    const again = (): Promise<void> => openFoundTrace(services, found, viewColumn);
+    void problems.show(isMissing ? withAdvice(services, error) : error, {
+      backend: found.backend,
+      retry: again,
+      steps: isMissing ? stepsFor(services) : [],
+    });
+  }
+}
+
+async function locate({ traces }: OpenServices, { traceId, backend }: SpanArgument): Promise<TraceKey> {
+  const id = requireTraceId(traceId);
+  const giveUp = new AbortController();
+  const looking = traces.locate(id, { backend, signal: giveUp.signal });
+  let done = false;
+  const settled = looking.then(
+    () => {
+      done = true;
+    },
+    () => {
+      done = true;
+    },
+  );
+  const impatience = setTimeout(() => {
+    if (done) return;
+    void window.withProgress(
+      { location: ProgressLocation.Notification, cancellable: true, title: `Looking for trace ${shortId(id)}…` },
+      async (_, token) => {
+        const link = signalOf(token);
+        link.signal.addEventListener('abort', () => giveUp.abort());
+        await settled;
+        link.dispose();
+      },
+    );
+  }, patienceMs);
+  try {
+    return await looking;
+  } finally {
+    clearTimeout(impatience);
+  }
+}
+
+/** The same fact, and what would help. */
+function withAdvice({ backends }: OpenServices, error: unknown): SpanhopError {
+  const { message, detail } = toErrorData(error);
+  const help = backends.list().length === 0 ? 'Add the backend that has it.' : 'If another backend has it, add that one.';
+  return new SpanhopError(
+    'NotFound',
+    `${message} ${help} A program that still runs may not have sent its spans yet: try again then.`,
+    detail,
+  );
+}
+
+function stepsFor({ backends, capture }: OpenServices): NextStep[] {
+  const run = (id: string, label: string): NextStep => ({ id, label, run: () => commands.executeCommand(`spanhop.${id}`) });
+  const steps = [run('addBackend', 'Add Backend…')];
+  if (backends.list().length === 0 && !capture.state.running) steps.push(run('startCapture', 'Start Capture'));
+  return steps;
+}

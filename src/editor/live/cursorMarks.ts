@@ -1,0 +1,89 @@
+/**
+ * From the cursor to its spans: the function that the cursor is in is marked in every waterfall that can be seen. While none can be seen
+ * nothing happens here but noting which editor was used last.
+ */
+
+import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
+import { placesAtLine, shortFunctionName } from '../../core/source/placesAtLine';
+import { EnclosingFunctions } from '../code/enclosing';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+import { nameOf } from '../services/traceFiles';
+import type { CodeMark } from '../waterfall/spanMarks';
+
+/** A cursor that rests so long is looked at: holding an arrow key asks nothing. */
+const restMs = 150;
+/** Documents that may be source; output channels, logs and inputs are none. */
+const sourceSchemes: ReadonlySet<string> = new Set(['file', 'vscode-remote', 'vscode-vfs']);
+
+export class CursorMarks implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly enclosing = this.disposables.own(new EnclosingFunctions());
+  /** Where the cursor was last; a waterfall that has the focus now does not change it. */
+  private editor: TextEditor | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private latest = 0;
+
+  constructor(private readonly services: Pick<Services, 'views' | 'code' | 'settings' | 'problems'>) {
+    const { views, code, settings } = services;
+    const soon = (): void => this.schedule();
+    this.editor = window.activeTextEditor;
+    this.disposables.add(
+      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        // An editor that only follows the waterfall has no cursor of the person's.
+        if (textEditor === window.activeTextEditor) soon();
+      }),
+      window.onDidChangeActiveTextEditor((editor) => {
+        this.editor = editor ?? this.editor;
+        soon();
+      }),
+      window.onDidChangeVisibleTextEditors(soon),
+      views.onDidChangeVisible(soon),
+      code.onDidChange(soon),
+      this.enclosing.onDidArrive(soon),
+      settings.onDidChangeOf(['source.markAtCursor'], soon),
+      { dispose: () => clearTimeout(this.timer) },
+    );
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.services.views.visible.length === 0) return;
+    this.timer = setTimeout(() => {
+      this.look().catch((error: unknown) => this.services.problems.record(error));
+    }, restMs);
+  }
+
+  private async look(): Promise<void> {
+    const { views, settings } = this.services;
+    const turn = ++this.latest;
+    const editor = this.seen();
+    const mark = editor && settings.markAtCursor ? await this.markAt(editor.document, editor.selection.active.line) : undefined;
+    if (turn !== this.latest) return;
+    await Promise.all(views.visible.map((session) => session.marks.set(mark)));
+  }
+
+  /** The editor of the cursor, while it can be seen. */
+  private seen(): TextEditor | undefined {
+    const { editor } = this;
+    return editor && window.visibleTextEditors.includes(editor) && sourceSchemes.has(editor.document.uri.scheme)
+      ? editor
+      : undefined;
+  }
+
+  private async markAt(document: TextDocument, line: number): Promise<CodeMark | undefined> {
+    const { generation, places } = await this.services.code.located(document.uri);
+    if (places.length === 0) return undefined;
+    const here = placesAtLine(places, line, this.enclosing.rangesOf(document));
+    if (here.length === 0) return undefined;
+    const names = new Set(here.map(({ name }) => name));
+    const [name] = names;
+    const first = Math.min(...here.map((place) => place.line));
+    const label = names.size === 1 && name !== '' ? shortFunctionName(name) : `${nameOf(document.uri)}:${first + 1}`;
+    return { label, generation, places: here.map(({ place }) => place) };
+  }
+}

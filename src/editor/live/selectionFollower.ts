@@ -1,0 +1,103 @@
+/**
+ * From the selected span to its line, while a person walks through a waterfall. Only what is sure enough is shown, nothing is asked and
+ * nothing is said where there is no source. The latest selection wins.
+ */
+
+import { type Disposable, Uri, window } from 'vscode';
+import type { SourceCandidate } from '../../core/source';
+import { Disposables } from '../services/disposables';
+import type { Services } from '../services/services';
+import type { FollowSelection } from '../services/settings';
+import type { WaterfallSession } from '../waterfall/session';
+import { LineFollower, visibleSource } from './lineFollower';
+
+/** A selection that rests so long is followed: holding an arrow key opens nothing. */
+const restMs = 120;
+/** What is less sure may be another function's line. */
+const leastConfidence = 0.5;
+
+export class SelectionFollower implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly follower = this.disposables.own(new LineFollower());
+  private following = new AbortController();
+  private session: WaterfallSession | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly services: Pick<Services, 'views' | 'source' | 'opener' | 'settings' | 'problems'>) {
+    const { views, settings } = services;
+    this.disposables.add(
+      views.onDidSelect(({ session, byPerson }) => {
+        if (byPerson) this.schedule(session);
+      }),
+      views.onDidChangeVisible(() => {
+        if (this.session && !views.visible.includes(this.session)) this.stop();
+      }),
+      settings.onDidChangeOf(['source.followSelection'], () => {
+        if (settings.followSelection === 'off') this.stop();
+      }),
+      { dispose: () => this.stop() },
+    );
+  }
+
+  /** Switches following on or off, and says which. Where there is no source to be seen, "on" means to open a column for it. */
+  async toggle(): Promise<void> {
+    const { settings, views } = this.services;
+    const next = nextMode(settings.followSelection, views.active);
+    await settings.update('source.followSelection', next);
+    window.setStatusBarMessage(
+      next === 'off' ? 'The source does not follow the selection' : 'The source follows the selection',
+      3000,
+    );
+    if (next !== 'off' && views.active?.selected) this.schedule(views.active);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private schedule(session: WaterfallSession): void {
+    clearTimeout(this.timer);
+    this.following.abort();
+    if (this.services.settings.followSelection === 'off') return;
+    const following = new AbortController();
+    this.following = following;
+    this.session = session;
+    this.timer = setTimeout(() => {
+      this.follow(session, following.signal).catch((error: unknown) => this.services.problems.record(error));
+    }, restMs);
+  }
+
+  private async follow(session: WaterfallSession, signal: AbortSignal): Promise<void> {
+    const { source, settings, opener } = this.services;
+    const { key, selected } = session;
+    const keep = session.stage.viewColumn;
+    const mayOpenColumn = settings.followSelection === 'always';
+    if (!key || !selected || keep === undefined || (!mayOpenColumn && visibleSource(keep).length === 0)) return;
+    const { result } = await source.resolve({ ...key, spanId: selected.spanId }, signal);
+    if (signal.aborted) return;
+    const [best] = result.candidates;
+    if (!best || !isSure(best)) {
+      this.follower.clear();
+      return;
+    }
+    await this.follower.show(Uri.parse(best.file), best.line, { keep, mayOpenColumn, preferred: opener.lastColumn, signal });
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.following.abort();
+    this.follower.clear();
+    this.session = undefined;
+  }
+}
+
+/** A line that is there, in a file of the workspace: everything else is worth a question, and nobody wants to be asked in passing. */
+function isSure({ confidence, outsideWorkspace, content, lineUnknown }: SourceCandidate): boolean {
+  return confidence >= leastConfidence && !outsideWorkspace && !lineUnknown && content === undefined;
+}
+
+function nextMode(now: FollowSelection, session: WaterfallSession | undefined): FollowSelection {
+  if (now !== 'off') return 'off';
+  const column = session?.stage.viewColumn;
+  return column !== undefined && visibleSource(column).length > 0 ? 'whenSourceVisible' : 'always';
+}
