@@ -28,6 +28,8 @@ export const confidence = {
   tie: 0.4,
   /** Several files fit equally, and the function stands in one of them only. */
   told: 0.75,
+  /** The line is not the file's: the definition of the function that was named (otherLines.ts). */
+  otherLine: 0.75,
   /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
   twinFunction: 0.4,
   twin: 0.3,

@@ -10,6 +10,7 @@ import { readEvidence } from './evidence';
 import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
 import { followMap } from './original';
+import { readOtherLine } from './otherLines';
 import { display, parsePath } from './paths';
 import { findInFile, type InFile } from './symbols/inFile';
 import { findTwin } from './twin';
@@ -109,9 +110,11 @@ interface FileAnswer {
 }
 
 async function fromFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
-  const line = place.line === undefined ? undefined : place.line - 1;
-  const column = place.column === undefined ? undefined : place.column - 1;
-  const mapped = line === undefined ? undefined : await followMap(hit.file, line, column, context);
+  const stated = place.line === undefined ? undefined : place.line - 1;
+  const other = stated === undefined ? undefined : await readOtherLine(hit.file, place.path, stated, place.functionName, context);
+  const line = other?.line ?? stated;
+  const column = place.column === undefined || other ? undefined : place.column - 1;
+  const mapped = line === undefined || other ? undefined : await followMap(hit.file, line, column, context);
   const name = shortName(hit.file, context);
   if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
   if (mapped?.kind === 'original') {
@@ -141,7 +144,7 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
   const evidence = await readEvidence(hit.file, line, place, context);
   const evident = evidence.found !== undefined;
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
-  const limit = unmapped === undefined ? 1 : confidence.unmapped;
+  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, other?.limit ?? 1);
   const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
   const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
@@ -152,7 +155,7 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
       ...(column === undefined ? {} : { column }),
       rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
       confidence: weighed.confidence,
-      reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped]),
+      reason: reason(place, [foundHow(name, hit), other ? other.note : near(evidence.found), weighed.note, unmapped]),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),
       ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
