@@ -13,7 +13,7 @@ import { followMap } from './original';
 import { readOtherLine } from './otherLines';
 import { display, parsePath } from './paths';
 import { findInFile, type InFile } from './symbols/inFile';
-import { findTwin } from './twin';
+import { buildMissing, findTwin, isMinified } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
 import { uriSegments } from './uri';
 
@@ -70,6 +70,7 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   if (!located.found.length && !located.isLibrary) {
     const twin = await findTwin(place, path, context);
     if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
+    if (isMinified(place)) return { candidates: [], outcome: `${located.outcome} (${buildMissing})`, isLibrary: false };
   }
   const evident: SourceCandidate[] = [];
   let isLibrary = located.isLibrary;
