@@ -2,6 +2,7 @@
  * What to do with an answer: open it, ask, or say what would help. Words for a person; the editor makes the buttons.
  */
 
+import { buildMissing } from './twin';
 import type { ResolveResult, SourceCandidate } from './types';
 
 export interface Advice {
@@ -28,7 +29,7 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
   const missing = missingCommit(result);
   if (missing !== undefined) advice.push({ kind: 'fetchCommit', text: fetchText(missing) });
-  if (best?.unmapped || best?.guessed)
+  if (best?.unmapped || best?.guessed || result.tried.some(({ outcome }) => outcome.includes(buildMissing)))
     advice.push({ kind: 'buildSourceMaps', text: 'Build with source maps, and keep them beside the generated code.' });
   const prefix = result.tried
     .map(({ what, outcome }) => foreignFolder(what) ?? foreignFolder(outcome.split('; ').pop() ?? ''))

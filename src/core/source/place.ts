@@ -12,9 +12,10 @@ import { readEvidence } from './evidence';
 import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
 import { followMap } from './original';
+import { readOtherLine } from './otherLines';
 import { display, parsePath } from './paths';
 import { findInFile, type InFile } from './symbols/inFile';
-import { findTwin } from './twin';
+import { buildMissing, findTwin, isMinified } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
 import { uriSegments } from './uri';
 
@@ -73,6 +74,7 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   if (!located.found.length && !located.isLibrary) {
     const twin = await findTwin(place, path, context);
     if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
+    if (isMinified(place)) return { candidates: [], outcome: `${located.outcome} (${buildMissing})`, isLibrary: false };
   }
   const evident: SourceCandidate[] = [];
   let isLibrary = located.isLibrary;
@@ -129,9 +131,11 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
 }
 
 async function weighFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
-  const line = place.line === undefined ? undefined : place.line - 1;
-  const column = place.column === undefined ? undefined : place.column - 1;
-  const mapped = line === undefined ? undefined : await followMap(hit.file, line, column, context);
+  const stated = place.line === undefined ? undefined : place.line - 1;
+  const other = stated === undefined ? undefined : await readOtherLine(hit.file, place.path, stated, place.functionName, context);
+  const line = other?.line ?? stated;
+  const column = place.column === undefined || other ? undefined : place.column - 1;
+  const mapped = line === undefined || other ? undefined : await followMap(hit.file, line, column, context);
   const name = shortName(hit.file, context);
   if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
   if (mapped?.kind === 'original') {
@@ -168,10 +172,12 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
   const defined = line === undefined ? await findInFile(hit.file, place.functionName, context) : undefined;
   if (defined) return fromDefinition(place, hit, defined, context);
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
-  const drifted = line === undefined || unmapped !== undefined ? undefined : await driftOf(hit.file, line, context);
+  // The line of another text has no history here.
+  const hasHistory = line !== undefined && unmapped === undefined && other === undefined;
+  const drifted = hasHistory ? await driftOf(hit.file, line, context) : undefined;
   const evidence = await readEvidence(hit.file, line, place, context, drifted?.linesThen);
   const evident = evidence.found !== undefined;
-  const limit = unmapped === undefined ? 1 : confidence.unmapped;
+  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, other?.limit ?? 1);
   const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
   const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
@@ -182,7 +188,13 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
       ...(column === undefined ? {} : { column }),
       rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
       confidence: driftedConfidence(weighed.confidence, drifted),
-      reason: reason(place, [foundHow(name, hit), near(evidence.found), weighed.note, unmapped, drifted?.drift.label]),
+      reason: reason(place, [
+        foundHow(name, hit),
+        other ? other.note : near(evidence.found),
+        weighed.note,
+        unmapped,
+        drifted?.drift.label,
+      ]),
       ...(drifted ? { drift: drifted.drift } : {}),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),

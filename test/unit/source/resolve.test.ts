@@ -274,6 +274,14 @@ describe('compiled code that is not here', () => {
     ]);
   });
 
+  it('is none of a minified bundle, unless it has the function', async () => {
+    const result = await resolve('    at t (/usr/src/app/dist/cart/pricing.js:1:5931)');
+    expect(result.candidates).toEqual([]);
+    expect(show(result)).toContain('it is minified, and the build that has its source map is not in the workspace');
+    expect(advise(result, true).map(({ kind }) => kind)).toContain('buildSourceMaps');
+    expect((await resolve('    at charge (/usr/src/app/dist/cart/pricing.js:1:5931)')).candidates).toMatchObject([{ line: 5 }]);
+  });
+
   it('gives way to a frame that is here, and needs more than a file name', async () => {
     expect(
       show(await resolve('    at charge (/usr/src/app/dist/cart/pricing.js:2:9)\n    at f (/home/dev/shop/src/index.ts:3:1)')),

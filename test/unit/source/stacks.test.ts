@@ -70,6 +70,31 @@ describe('JavaScript', () => {
     );
   });
 
+  it('reads what Firefox says of asynchronous callers and of code from eval', () => {
+    const text = [
+      'render/<@http://localhost:5173/src/a.js?t=17:9:40',
+      'async*show@http://localhost:5173/src/a.js:19:49',
+      'promise callback*@http://localhost:5173/src/a.js:4:9',
+      'EventListener.handleEvent*@http://localhost:5173/src/main.js:3:10',
+      'run@http://localhost:5173/src/rules.js line 13 > eval:1:9',
+      '@http://localhost:5173/src/rules.js line 5 > Function line 2 > eval:1:9',
+      'map@[native code]',
+      'a person wrote to me@http://localhost:5173/src/a.js:1:1',
+    ].join('\n');
+    expect(parsed(text)).toBe(
+      [
+        'javascript',
+        '-: ',
+        '  render @ http://localhost:5173/src/a.js?t=17:9:40',
+        '  show @ http://localhost:5173/src/a.js:19:49',
+        '  - @ http://localhost:5173/src/a.js:4:9',
+        '  - @ http://localhost:5173/src/main.js:3:10',
+        '  run @ http://localhost:5173/src/rules.js:13',
+        '  - @ http://localhost:5173/src/rules.js:5',
+      ].join('\n'),
+    );
+  });
+
   it('finds none in an AggregateError or in a message that speaks of places', () => {
     expect(parsed('AggregateError: All promises were rejected', 'javascript')).toBe('no frames');
     expect(parsed('Error: look at /srv/app/a.js:3:143\nat home')).toBe('no frames');
@@ -278,6 +303,19 @@ describe('PHP', () => {
     expect(parsed(text)).toBe(
       'php\nApp.Exception.CartException: bad item\n  App.Cart.add @ Cart.php:42\n  - @ index.php:7\ncause ValueError: z\n  App.Cart.parse @ Cart.php:12',
     );
+  });
+
+  it('reads the class of a closure, before and since 8.4', () => {
+    const text = [
+      'E: m',
+      '\tat App.Cart.Cart.App.Cart.{closure}(Cart.php:26)',
+      '\tat App.Cart.Cart.{closure:App.Cart.Cart::add():24}(Cart.php:27)',
+      '\tat Cart.{closure}(Cart.php:28)',
+      '\tat App.{closure}(helpers.php:3)',
+      '\tat {closure:/srv/public/index.php:3}(index.php:3)',
+    ].join('\n');
+    const classes = parseStack(text, 'php')?.exceptions[0].frames.map(({ className, line }) => `${className} ${line}`);
+    expect(classes).toEqual(['App.Cart.Cart 26', 'App.Cart.Cart 27', 'Cart 28', 'App 3', 'undefined 3']);
   });
 
   it("reads PHP's own, where the cause comes first", () => {

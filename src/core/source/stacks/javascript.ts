@@ -104,13 +104,23 @@ function splitPlace(place: string): FrameParts | undefined {
   return { path, line: match[1], column: match[2], place, isNative: isRuntime, isLibrary: isRuntime ? true : undefined };
 }
 
-/** Firefox and Safari: `charge@http://localhost:5173/src/pricing.ts:12:9`. */
+/**
+ * Firefox and Safari: `charge@http://localhost:5173/src/pricing.ts:12:9`. Firefox says what was asynchronous in front of the name
+ * (`async*charge`, `EventListener.handleEvent*charge`), and where code from `eval` was run: `a.js line 13 > eval:1:9`.
+ */
 function parseGecko(text: string): FrameParts | undefined {
   const at = text.indexOf('@');
   if (at < 0) return undefined;
+  const evaluated = /^(\S+) line (\d{1,9}) > (?:eval|Function)\b/.exec(text.slice(at + 1));
+  if (evaluated)
+    return { functionName: geckoName(text.slice(0, at)), path: evaluated[1], line: evaluated[2], place: evaluated[1] };
   const place = text.slice(at + 1);
   if (!/^(?:[a-z][a-z0-9+.-]*:\/\/|\/)\S*:\d{1,9}:\d{1,9}$/i.test(place)) return undefined;
   const name = text.slice(0, at);
-  if (/\s/.test(name)) return undefined;
-  return { functionName: name.replace(/[/<]+$/, ''), ...splitPlace(place) };
+  if (/\s/.test(name.replace(/^(?:promise callback|[\w.]+ handler)\*/, ''))) return undefined;
+  return { functionName: geckoName(name), ...splitPlace(place) };
+}
+
+function geckoName(name: string): string {
+  return name.slice(name.lastIndexOf('*') + 1).replace(/[/<]+$/, '');
 }

@@ -8,7 +8,7 @@
 import type { ParsedException } from '../types';
 import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
 
-const dotted = /^at ([^\s()]{1,1500})\(([^()]{1,300}\.php)(?::(\d{1,9}))?\)$/;
+const dotted = /^at ((?:[^\s(){}]|\{[^{}\n]{1,700}\}){1,1500})\(([^()]{1,300}\.php)(?::(\d{1,9}))?\)$/;
 const numbered = /^#\d+ (?:(.+)\((\d{1,9})\)|\[internal function\]): (.+)$/;
 const thrown = /^(?:PHP )?(?:Fatal error: +)?(?:Uncaught )?(?:Next )?(.*) in (.+?)(?::| on line )(\d{1,9})$/;
 
@@ -32,12 +32,11 @@ function parseDotted(lines: readonly TextLine[]): readonly ParsedException[] {
     if (cause) current = append(exceptions, new ExceptionBuilder(splitHeader(cause[1]), exceptions.length ? 'cause' : undefined));
     else if (match) {
       if (!current) current = append(exceptions, new ExceptionBuilder(splitHeader(header)));
-      const dot = match[1].lastIndexOf('.');
       const isMain = match[1] === '{main}';
       current.frames.push(
         makeFrame(line, {
           functionName: isMain ? undefined : match[1],
-          className: dot > 0 ? match[1].slice(0, dot) : undefined,
+          className: classOf(match[1]),
           path: match[2],
           line: match[3],
           place: match[3] === undefined ? match[2] : `${match[2]}:${match[3]}`,
@@ -46,6 +45,21 @@ function parseDotted(lines: readonly TextLine[]): readonly ParsedException[] {
     } else if (!exceptions.length && header.length < 8192) header += header ? `\n${text}` : text;
   }
   return exceptions.some((exception) => exception.frames.length) ? exceptions.map((exception) => exception.build()) : [];
+}
+
+/**
+ * The class of `Desk.Ticket.Ticket.tag`. A closure has the namespace in its name, `Desk.Ticket.Ticket.Desk.Ticket.{closure}`, or
+ * since 8.4 the method: `Desk.Ticket.Ticket.{closure:Desk.Ticket.Ticket::tag():24}`.
+ */
+function classOf(call: string): string | undefined {
+  const brace = call.indexOf('{');
+  const dot = call.slice(0, brace < 0 ? undefined : brace).lastIndexOf('.');
+  if (dot <= 0) return undefined;
+  const name = call.slice(0, dot);
+  const parts = name.split('.');
+  const half = (parts.length - 1) / 2;
+  const repeats = brace > 0 && half >= 1 && parts.slice(0, half).join('.') === parts.slice(half + 1).join('.');
+  return repeats ? parts.slice(0, half + 1).join('.') : name;
 }
 
 function parseNumbered(lines: readonly TextLine[]): readonly ParsedException[] {

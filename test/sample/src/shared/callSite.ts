@@ -18,8 +18,13 @@ export function codeAttributes(callee: (...parameters: never[]) => unknown): Att
   const line = frame.getLineNumber() ?? 1;
   const name = functionName(frame);
   if (legacy) return { 'code.filepath': file, 'code.lineno': String(line), 'code.function': name };
-  const original = originalPlace(file, line, frame.getColumnNumber() ?? 1);
-  return { 'code.file.path': original.file, 'code.line.number': original.line, 'code.function.name': name };
+  const { column, ...place } = originalPlace(file, line, frame.getColumnNumber() ?? 1);
+  return {
+    'code.file.path': place.file,
+    'code.line.number': place.line,
+    'code.column.number': column,
+    'code.function.name': name,
+  };
 }
 
 function frameAbove(callee: (...parameters: never[]) => unknown): NodeJS.CallSite | undefined {
@@ -40,10 +45,11 @@ function functionName(frame: NodeJS.CallSite): string | undefined {
   return name && type && type !== 'Object' && !name.includes('.') ? `${type}.${name}` : name;
 }
 
-function originalPlace(file: string, line: number, column: number): { file: string; line: number } {
+/** Without a source map the compiled place; in minified code its line says little, so it has the column too. */
+function originalPlace(file: string, line: number, column: number): { file: string; line: number; column?: number } {
   const map = sourceMapOf(file);
   const place = map && originalPositionFor(map, { line, column: column - 1 });
-  return place?.source ? { file: resolve(dirname(file), place.source), line: place.line } : { file, line };
+  return place?.source ? { file: resolve(dirname(file), place.source), line: place.line } : { file, line, column };
 }
 
 function sourceMapOf(file: string): TraceMap | undefined {

@@ -6,6 +6,7 @@ import {
   resolveAttributes,
   resolveSpan,
   resolveStack,
+  type SourceCandidate,
   type SourcePorts,
 } from '../../../../src/core/source';
 import { type Expectation, programsFolder, recordOf, stackText } from './programs';
@@ -13,6 +14,9 @@ import { diskSearch } from './search';
 import { diskWorkspace, withSourceMaps } from './workspace';
 
 export type Verdict = 'right' | 'rightFile' | 'wrong' | 'nothing';
+
+/** From here on the editor opens a file without asking. */
+const sure = 0.9;
 
 /** What an answer is judged by. */
 export interface Wanted {
@@ -22,6 +26,11 @@ export interface Wanted {
   readonly file: string;
   readonly line: number;
   readonly accept?: readonly number[];
+  /** What tells it from the others of its program in a failure. */
+  readonly name?: string;
+  readonly spanName?: string;
+  readonly spanId?: string;
+  readonly stack?: string;
 }
 
 export interface Outcome<T extends Wanted = Expectation> {
@@ -59,49 +68,69 @@ export async function resolveExpected(expected: Expectation, ports: SourcePorts,
   return expected.body === undefined ? resolveSpan(record, ports, options) : resolveAttributes(record.attributes, ports, options);
 }
 
-export function table(title: string, outcomes: readonly Outcome<Wanted>[]): string {
+/** One row for each `rowOf` and each rung that answered, and their sum. */
+export function table<T extends Wanted>(
+  title: string,
+  outcomes: readonly Outcome<T>[],
+  rowOf: (expected: T) => readonly [string, string] = ({ program, kind }) => [program, kind],
+): string {
   const rows = new Map<string, Record<string, number>>();
   const empty = (): Record<string, number> => ({ right: 0, rightFile: 0, wrong: 0, nothing: 0, sure: 0 });
   const total = empty();
   for (const { expected, result, verdict } of outcomes) {
     const rung = result.candidates[0]?.rung ?? '-';
-    const key = `${expected.program.padEnd(16)} ${expected.kind.padEnd(16)} ${rung.padEnd(12)}`;
+    const [first, second] = rowOf(expected);
+    const key = `${first.padEnd(16)} ${second.padEnd(16)} ${rung.padEnd(12)}`;
     const row = rows.get(key) ?? empty();
     for (const each of [row, total]) {
       each[verdict]++;
-      if ((result.candidates[0]?.confidence ?? 0) >= 0.9) each.sure++;
+      if (isSure(result.candidates[0])) each.sure++;
     }
     rows.set(key, row);
   }
-  const head = `${'program'.padEnd(16)} ${'kind'.padEnd(16)} ${'rung'.padEnd(12)} right  file wrong  none >=0.9`;
+  const head = `${''.padEnd(16)} ${''.padEnd(16)} ${'answered by'.padEnd(12)} right  file wrong  none >=0.9`;
   const line = (row: Record<string, number>): string =>
     Object.values(row)
       .map((n) => String(n).padStart(5))
       .join(' ');
-  return [title, head, ...[...rows].map(([key, row]) => `${key} ${line(row)}`), `${'all'.padEnd(46)} ${line(total)}`].join('\n');
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [title, head, ...sorted.map(([key, row]) => `${key} ${line(row)}`), `${'all'.padEnd(46)} ${line(total)}`].join('\n');
+}
+
+/** Of 100. */
+export function share(verdict: Verdict, outcomes: readonly Outcome<Wanted>[]): number {
+  return (100 * outcomes.filter((each) => each.verdict === verdict).length) / outcomes.length;
 }
 
 /** What isn't right, as text, so that a failure shows it. */
-export function misses(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes
-    .filter(({ verdict }) => verdict !== 'right')
-    .map(
-      ({ expected, result, verdict }) =>
-        `${verdict}: ${expected.program} ${expected.kind} ${expected.spanName ?? ''} ${expected.spanId ?? expected.stack} ${expected.file}:${expected.line} ${JSON.stringify(result)}`,
-    );
+export function misses(outcomes: readonly Outcome<Wanted>[]): readonly string[] {
+  return outcomes.filter(({ verdict }) => verdict !== 'right').map(describe);
 }
 
-/** Answers at 0.9 or more that are not the right file. */
-export function wrongAndSure(outcomes: readonly Outcome[], folderOf: (program: string) => string | undefined): readonly string[] {
-  return outcomes.flatMap(({ expected, result }) => {
+/** Answers at 0.9 or more that are not the right file, or for a cause not in the program's folder. */
+export function wrongAndSure(
+  outcomes: readonly Outcome<Wanted>[],
+  folderOf: (program: string) => string | undefined,
+): readonly string[] {
+  return outcomes.flatMap((outcome) => {
+    const { expected, result } = outcome;
     const folder = folderOf(expected.program);
-    const best = result.candidates[0];
-    const wrongFile =
-      best && folder !== undefined && best.confidence >= 0.9 && best.file !== `${folder}/${expected.file}` ? [best] : [];
-    const answers = [...result.candidates.slice(0, 1), ...result.causes.flatMap((cause) => cause.candidates.slice(0, 1))];
-    return [
-      ...wrongFile,
-      ...answers.filter(({ confidence, file }) => confidence >= 0.9 && (folder === undefined || !file.startsWith(`${folder}/`))),
-    ].map((answer) => `${expected.program} ${expected.file}: ${JSON.stringify(answer)}`);
+    const [best] = result.candidates;
+    const isElsewhere = ({ file }: SourceCandidate): boolean => folder === undefined || !file.startsWith(`${folder}/`);
+    const isWrong = isSure(best) && (isElsewhere(best) || best.file !== `${folder}/${expected.file}`);
+    const causes = result.causes.map(({ candidates: [first] }) => first);
+    return isWrong || causes.some((cause) => isSure(cause) && isElsewhere(cause)) ? [describe(outcome)] : [];
   });
+}
+
+function isSure(candidate: SourceCandidate | undefined): candidate is SourceCandidate {
+  return candidate !== undefined && candidate.confidence >= sure;
+}
+
+function describe({ expected, result, verdict }: Outcome<Wanted>): string {
+  const { program, kind, name, spanName, spanId, stack, file, line } = expected;
+  const what = [program, kind, name, spanName, spanId, stack].filter((part) => part !== undefined).join(' ');
+  const answers = result.candidates.slice(0, 3).map((each) => `${each.file}:${each.line + 1} ${each.confidence} ${each.reason}`);
+  const tried = result.tried.map((step) => `${step.rung} ${step.what}: ${step.outcome}`);
+  return [`${verdict}: ${what}, wanted ${file}:${line}`, ...answers, ...tried.slice(0, 8)].join('\n    ');
 }

@@ -16,7 +16,8 @@ export interface CountingSearch extends TextSearchPort {
 
 const maxHits = 5_000;
 /** What a program's `.gitignore` would name, and what lies beside it as data of the test. */
-const ignored = /^(?:node_modules|dist|target|bin|obj|\.git|\.venv|stacks)$/;
+const ignored = /^(?:node_modules|dist|target|\.git|\.venv|stacks)$/;
+const ignoredDotnet = /^(?:bin|obj)$/;
 const data = /^(?:capture|expected).*\.(?:json|pb)$/;
 
 export function diskSearch(roots: Readonly<Record<string, string>>): CountingSearch {
@@ -57,7 +58,10 @@ function hitsOf(files: readonly SearchedFile[], text: string): TextHit[] {
 }
 
 function filesBelow(folder: string, root: string, below: readonly string[] = []): SearchedFile[] {
-  return readdirSync(join(root, ...below), { withFileTypes: true }).flatMap((entry) => {
+  const entries = readdirSync(join(root, ...below), { withFileTypes: true });
+  const isDotnet = entries.some(({ name }) => name.endsWith('.csproj'));
+  return entries.flatMap((entry) => {
+    if (isDotnet && ignoredDotnet.test(entry.name)) return [];
     const path = [...below, entry.name];
     if (ignored.test(entry.name) || data.test(entry.name)) return [];
     if (entry.isDirectory()) return filesBelow(folder, root, path);
