@@ -351,20 +351,23 @@ describe('a look through the source', () => {
         'http.request.method': 'GET',
       },
     };
-    await resolveHints(hints, ports, options);
-    const before = performance.now();
-    const times = 20;
-    for (let i = 0; i < times; i++) await resolveHints(hints, ports, options);
-    const each = (performance.now() - before) / times;
-    console.log(`a span whose needles stand in 10,000 lines each: ${each.toFixed(1)} ms`);
-    expect(each).toBeLessThan(200);
+    // The best of some runs: other work of the machine only adds.
+    const best = async (work: () => Promise<unknown>): Promise<number> => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < 30; i++) {
+        const before = performance.now();
+        await work();
+        least = Math.min(least, performance.now() - before);
+      }
+      return least;
+    };
+    const often = await best(() => resolveHints(hints, ports, options));
+    console.log(`a span whose needles stand in 10,000 lines each: ${often.toFixed(1)} ms`);
+    expect(often).toBeLessThan(50);
     const few = memoryPorts(java);
     const small = { name: 'Cart.add', language: 'java', attributes: { 'code.function.name': 'com.acme.shop.Cart.add' } };
-    await resolveHints(small, few, options);
-    const start = performance.now();
-    for (let i = 0; i < 200; i++) await resolveHints(small, few, options);
-    const usual = (performance.now() - start) / 200;
+    const usual = await best(() => resolveHints(small, few, options));
     console.log(`a span with a few hits: ${usual.toFixed(2)} ms`);
-    expect(usual).toBeLessThan(10);
+    expect(usual).toBeLessThan(3);
   });
 });
