@@ -272,6 +272,7 @@ export class SourceService implements Disposable {
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
     // Who asks for one span of a trace asks for others.
+    void work.then(() => this.files.prepare()).catch(() => {});
     if (this.resolveOptions().searchSource) void work.then(() => this.search.warm(ref)).catch(() => {});
     return work;
   }

@@ -4,6 +4,7 @@
  * million files pays nothing until a trace names a file.
  */
 
+import { readFile, stat } from 'node:fs/promises';
 import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
 import type { WorkspacePort } from '../../core/source';
 import { Disposables } from '../services/disposables';
@@ -75,14 +76,25 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     return answer;
   }
 
+  /** Lists the files before somebody asks for a name. */
+  async prepare(): Promise<void> {
+    if (!workspace.workspaceFolders?.length) return;
+    this.watch();
+    await this.index.find('');
+  }
+
   async readText(uri: string, maxBytes: number): Promise<string | undefined> {
     const target = Uri.parse(uri);
     const open = workspace.textDocuments.find((document) => document.uri.toString() === target.toString());
     // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
     if (open) return open.getText();
     try {
-      const stat = await workspace.fs.stat(target);
-      if ((stat.type & FileType.File) === 0 || stat.size > maxBytes) return undefined;
+      if (target.scheme === 'file') {
+        const found = await stat(target.fsPath);
+        return found.isFile() && found.size <= maxBytes ? withoutMark(await readFile(target.fsPath, 'utf8')) : undefined;
+      }
+      const { type, size } = await workspace.fs.stat(target);
+      if ((type & FileType.File) === 0 || size > maxBytes) return undefined;
       return new TextDecoder().decode(await workspace.fs.readFile(target));
     } catch {
       // The port's contract: what cannot be read is not there.
@@ -187,9 +199,17 @@ function baseOf(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
+/** As a TextDecoder does. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** A path in a trace is tried below every folder, so many of these are asked: on disk without the way through VS Code's main process. */
 async function isFile(uri: string): Promise<boolean> {
   try {
-    return ((await workspace.fs.stat(Uri.parse(uri))).type & FileType.File) !== 0;
+    const target = Uri.parse(uri);
+    if (target.scheme === 'file') return (await stat(target.fsPath)).isFile();
+    return ((await workspace.fs.stat(target)).type & FileType.File) !== 0;
   } catch {
     return false;
   }
