@@ -237,7 +237,8 @@ describe('a line of a trace', () => {
     await workbench.setTheme('dark');
     await frame.getByText('why this line?').click();
     const input = workbench.page.locator('.quick-input-widget');
-    await input.getByText(`charge changed since ${short}, the commit of this trace. Line 7 is not in it any more.`).waitFor();
+    await input.getByText(`charge changed since ${short}, the commit of this trace.`).waitFor();
+    await input.getByText('Line 7 is not in it any more.').waitFor();
     await workbench.settled();
     await workbench.screenshot('drift-why-changed.png');
     await workbench.page.keyboard.press('Escape');

@@ -219,7 +219,9 @@ function historyItems(result: ResolveResult, fetchCommit: () => Promise<void>): 
     const drift = result.candidates.find((candidate) => candidate.drift)?.drift;
     if (!drift) return [];
     const icon = drift.kind === 'changed' || drift.kind === 'gone' ? 'warning' : 'git-commit';
-    return [{ label: `$(${icon}) ${drift.note}`, detail: `${name}, from ${from}` }];
+    // A row of the list has a line for a sentence and a smaller one for the others.
+    const [first, ...others] = drift.note.split(/(?<=\.) /);
+    return [{ label: `$(${icon}) ${first}`, detail: [...others, `${name}, from ${from}`].join(' · ') }];
   }
   const items: PlaceItem[] = [{ label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem }];
   const missing = missingCommit(result);

@@ -157,7 +157,8 @@ export class GitHistory implements HistoryPort {
   private async resolve(repository: Repository, refs: readonly string[]): Promise<string | HistoryProblem> {
     const tools = await this.open();
     if ('problem' in tools) return tools;
-    const [name] = refs;
+    // The plainest of its names, to be shown: `1.4.2` rather than `cart@1.4.2`.
+    const [name] = [...refs].sort((a, b) => a.length - b.length);
     if (name === undefined) return { problem: 'The span names no revision that Git could know.' };
     const names = refs.map((ref) => `${ref}^{commit}`);
     const found = await readObjects(tools.git, repository.root, names, { content: false });

@@ -131,6 +131,9 @@ describe('the history of a file', () => {
       missing: 'fffffff',
     });
     expect(await asked.textAt(file, ['refs/tags/v9'])).toEqual({ problem: 'Tag v9 is not in this repository.', missing: 'v9' });
+    expect(await asked.textAt(file, ['refs/tags/cart@9', 'refs/tags/v9', 'refs/tags/9'])).toMatchObject({
+      problem: 'Tag 9 is not in this repository.',
+    });
     write(folder, 'src/new.ts', lines('nine'));
     expect(await asked.textAt(uri(folder, 'src/new.ts'), [first])).toMatchObject({
       problem: expect.stringMatching(/^new\.ts is not in commit/),
