@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { request, type SpanSpec } from '../support/otlp';
 import { temporaryFolder } from '../vscode/processes.mjs';
 import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
@@ -78,21 +78,27 @@ beforeAll(async () => {
       attributes: { 'code.file.path': path, 'code.line.number': 12 },
     }),
   );
-  const trace = join(workspace, 'shop.otlp.json');
-  writeFileSync(trace, JSON.stringify(request(spans)));
-  window = await openWorkbench({ workspace, settings: { 'window.dialogStyle': 'custom' } });
+  window = await openWorkbench({
+    workspace,
+    settings: { 'window.dialogStyle': 'custom', 'spanhop.capture.wellKnownPort': false },
+  });
+  // Captured, so that no waterfall comes up and takes the focus of what is typed into here.
   firstMs = await window.host(
-    async ({ api, vscode }, file: { path: string; id: string }) => {
-      const spanhop = await api();
-      await spanhop.openTraceFile(vscode.Uri.file(file.path));
+    async ({ api }, sent: { body: string; traceId: string }) => {
+      const { capture, resolveSource } = await api();
+      const { httpPort } = await capture.start();
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`http://127.0.0.1:${httpPort}/v1/traces`, { method: 'POST', headers, body: sent.body });
       const begin = performance.now();
-      await spanhop.resolveSource(file.id, '1'.padStart(16, '0'));
+      await resolveSource(sent.traceId, '1'.padStart(16, '0'));
       return performance.now() - begin;
     },
-    { path: trace, id: traceId },
+    { body: JSON.stringify(request(spans)), traceId },
   );
-  // A page that comes up takes the focus.
-  await window.webview('[role=treegrid] [role=row]');
+});
+
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(async () => console.log(`The window at that moment: ${await window.screenshot(`mappings-failed-${Date.now()}`)}`));
 });
 
 afterAll(async () => {
@@ -273,7 +279,10 @@ describe('pinning', () => {
     await window.page.keyboard.type('Always use');
     await window.page.keyboard.press('Enter');
     const which = window.page.locator('.quick-input-widget:visible input[placeholder="The file that is always to be used"]');
-    await which.fill('old/one');
+    await which.waitFor();
+    const focused = list().and(window.page.locator('.focused'));
+    if (!(await focused.innerText()).includes('old/one')) await which.press('ArrowDown');
+    await focused.filter({ hasText: 'old/one' }).waitFor();
     await which.press('Enter');
     await dialog().getByText('Map /usr/lost to old/one').waitFor();
     await window.page.keyboard.press('Escape');
@@ -302,6 +311,6 @@ describe('pinning', () => {
     await choose('Remove');
     await expect.poll(setting, later).toEqual({});
     await window.page.keyboard.press('Escape');
-    expect(await places('gone')).toEqual([]);
+    await expect.poll(() => places('gone'), later).toEqual([]);
   });
 });

@@ -28,7 +28,8 @@ export function usualScope(): MappingScope {
 
 /** All of them, the ones of the workspace first. */
 export function writtenMappings(): readonly WrittenMapping[] {
-  const scopes = ['folder', 'workspace', 'user'] as const;
+  // Where one folder is open, its settings are the workspace's.
+  const scopes = workspace.workspaceFile ? (['folder', 'workspace', 'user'] as const) : (['workspace', 'user'] as const);
   return scopes.flatMap((scope) =>
     Object.entries(valueIn(scope)).flatMap(([prefix, folder]) => (typeof folder === 'string' ? [{ prefix, folder, scope }] : [])),
   );
