@@ -30,8 +30,17 @@ export interface SpanhopApi {
   openTraceFile(uri: Uri): Promise<TraceFile>;
   /** Where a span's source is: best first, empty when nothing was found. The trace must have been found, opened or captured before. */
   resolveSource(traceId: string, spanId: string): Promise<SourceCandidate[]>;
+  /** "Why this line?": the places of a span, what was tried without result, and where nested exceptions were thrown. */
+  explainSource(traceId: string, spanId: string): Promise<SourceExplanation>;
+  /**
+   * The places of a stack trace that stands alone: of a log, a terminal, a bug report. JavaScript, Python, Java and Kotlin, Go, .NET, Ruby,
+   * PHP and Rust are told apart by their looks. Empty where it has no frames, or none that is in the workspace.
+   */
+  resolveStack(text: string): Promise<SourceCandidate[]>;
   /** What is known of a document's functions from the traces at hand: what CodeLens shows. */
   codeStatistics(uri: Uri): Promise<CodeStatistics[]>;
+  /** The calls of the function around a line (zero-based) that began last: what the lens of that function leads to. */
+  spansAt(uri: Uri, line: number, options?: { limit?: number }): Promise<CodeSpan[]>;
   /** Fires when traces of the active backend or of the capture changed, at most four times a second. */
   readonly onDidChangeTraces: Event<void>;
 }
@@ -114,6 +123,14 @@ export interface Span {
   scope?: { name: string; version?: string };
   events: { name: string; timeUnixNano: bigint; attributes: Record<string, unknown> }[];
   links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[];
+  /** Log records of the span, by time. `severityNumber` is OTLP's, 1 to 24; 17 and above are errors. */
+  logs: {
+    timeUnixNano: bigint;
+    severityNumber: number;
+    severityText: string;
+    body: unknown;
+    attributes: Record<string, unknown>;
+  }[];
 }
 
 /** Something wrong in the data that was repaired or left as it is, and is shown. */
@@ -159,6 +176,24 @@ export interface SourceCandidate {
     /** A sentence. */
     note: string;
   };
+}
+
+export interface SourceExplanation {
+  /** Best first; what `resolveSource` answers. */
+  candidates: SourceCandidate[];
+  /** What was looked for without result, and what came of it. */
+  tried: { rung: SourceCandidate['rung']; what: string; outcome: string }[];
+  /** Nested exceptions of the stack that answered, from the outer one to the root. */
+  causes: { type: string; message: string; candidates: SourceCandidate[] }[];
+}
+
+export interface CodeSpan {
+  traceId: string;
+  spanId: string;
+  durationNs: number;
+  error: boolean;
+  /** Epoch milliseconds. */
+  startMs: number;
 }
 
 export interface CodeStatistics {

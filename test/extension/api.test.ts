@@ -266,6 +266,47 @@ describe('exported API', () => {
       deepStrictEqual(await api.codeStatistics(Uri.joinPath(workspaceFolder(), 'src', 'nothing.ts')), []));
   });
 
+  describe('explainSource', () => {
+    it('says where, why, and what was tried', async () => {
+      const [{ traceId, spanId }] = expected.failing;
+      const { candidates, tried } = await api.explainSource(traceId, spanId);
+      deepStrictEqual(candidates, await api.resolveSource(traceId, spanId));
+      ok(candidates[0].reason.includes('exception.stacktrace'), candidates[0].reason);
+      ok(tried.every(({ what, outcome }) => what !== '' && outcome !== ''));
+    });
+
+    it('names the trouble with an id', async () => rejects(api.explainSource('ef'.repeat(16), 'no id'), { name: 'BadQuery' }));
+  });
+
+  describe('resolveStack', () => {
+    it('leads from a pasted stack trace to the line', async () => {
+      const [best] = await api.resolveStack(
+        'Error: no\n    at lib (/app/node_modules/x/y.js:1:1)\n    at charge (/usr/src/app/src/payments/paymentService.ts:3:5)',
+      );
+      strictEqual(workspace.asRelativePath(best.uri), 'src/payments/paymentService.ts');
+      strictEqual(best.line, 2);
+    });
+
+    it('finds nothing in prose', async () => deepStrictEqual(await api.resolveStack('It failed at noon.'), []));
+  });
+
+  describe('spansAt', () => {
+    it('lists the calls of the function around a line, latest first', async () => {
+      const uri = Uri.joinPath(workspaceFolder(), 'src', 'payments', 'paymentService.ts');
+      const charge = (await api.codeStatistics(uri)).find(({ name }) => name === 'PaymentService.charge');
+      ok(charge);
+      const spans = await api.spansAt(uri, charge.line + 1);
+      strictEqual(spans.length, charge.calls);
+      strictEqual(spans.filter(({ error }) => error).length, charge.errors);
+      deepStrictEqual(
+        spans.map(({ startMs }) => startMs),
+        spans.map(({ startMs }) => startMs).sort((a, b) => b - a),
+      );
+      strictEqual((await api.spansAt(uri, charge.line, { limit: 1 })).length, 1);
+      deepStrictEqual(await api.spansAt(uri, 0), []);
+    });
+  });
+
   describe('onDidChangeTraces', () => {
     it('fires when spans come, and not more than four times a second', async () => {
       let fired = 0;

@@ -33,5 +33,6 @@ export function toApiSpan(span: SpanData): Span {
     status: statuses[span.status] ?? 'unset',
     events: [...span.events],
     links: [...span.links],
+    logs: [...span.logs],
   };
 }

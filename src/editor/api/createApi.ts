@@ -2,7 +2,7 @@
 
 import { type Disposable, EventEmitter, Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
-import { SpanhopError, toErrorData } from '../../core/errors';
+import { SpanhopError } from '../../core/errors';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { withSignal } from '../services/cancellation';
@@ -13,13 +13,15 @@ import { TraceFiles } from '../services/traceFiles';
 import { datasetOf, TraceService } from '../services/traces';
 import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
+import { readable } from './readable';
+import { sourceApi } from './sourceApi';
 
 /** Milliseconds between two events of `onDidChangeTraces`. */
 const quietMs = 250;
 const defaultLimit = 20;
 
 export function createApi(services: Services): SpanhopApi {
-  const { backends, traces, engine, views, source, code, context } = services;
+  const { backends, traces, engine, views, context } = services;
   const disposables = new Disposables();
   context.subscriptions.push(disposables);
   const changes = throttledChanges(services, disposables);
@@ -69,47 +71,9 @@ export function createApi(services: Services): SpanhopApi {
           defects: defects.map(toApiDefect),
         };
       }),
-    resolveSource: (traceId, spanId) =>
-      readable(async () => {
-        const id = parseSpanId(spanId);
-        if (id === undefined)
-          throw new SpanhopError('BadQuery', `"${spanId}" is no span id: it has up to 16 hexadecimal digits.`);
-        const key = await traces.known(traceId);
-        const { result } = await source.resolve({ ...key, spanId: id });
-        return result.candidates.map(({ file, line, column, rung, confidence, reason, drift }) => ({
-          uri: Uri.parse(file),
-          line,
-          column,
-          rung,
-          confidence,
-          reason,
-          drift: drift && { commit: drift.commit, lineThen: drift.lineThen, kind: drift.kind, note: drift.note },
-        }));
-      }),
-    codeStatistics: (uri) =>
-      readable(async () => {
-        const statistics = await code.statistics(uri);
-        return statistics.map(({ line, name, calls, errors, p50Ns, p95Ns, lastTraceId }) => ({
-          line,
-          name,
-          calls,
-          errors,
-          p50Ns,
-          p95Ns,
-          lastTraceId: lastTraceId === '' ? undefined : lastTraceId,
-        }));
-      }),
+    ...sourceApi(services),
     onDidChangeTraces: changes,
   };
-}
-
-/** Work of which every failure is an error with a kind and a sentence. */
-async function readable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof SpanhopError ? error : SpanhopError.from(toErrorData(error));
-  }
 }
 
 function throttledChanges({ traces, backends }: Services, disposables: Disposables): SpanhopApi['onDidChangeTraces'] {
