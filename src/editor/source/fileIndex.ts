@@ -39,8 +39,7 @@ export class FileIndex implements Disposable {
   /** URIs of the files of a base name; undefined where they have to be looked for. */
   async find(name: string): Promise<readonly string[] | undefined> {
     this.listing ??= this.list();
-    const late = new Promise<undefined>((resolve) => setTimeout(resolve, waitMs, undefined));
-    const listing = this.ready ?? (await Promise.race([this.listing, late]));
+    const listing = this.ready ?? (await orLater(this.listing));
     if (!listing) return undefined;
     const key = this.keyOf(name);
     return [...listing.byName].flatMap(([{ uri }, byName]) =>
@@ -136,6 +135,19 @@ export class FileIndex implements Disposable {
       return { byName: names, path, name: baseOf(path) };
     }
     return undefined;
+  }
+}
+
+/** Undefined when it takes too long. */
+async function orLater<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, waitMs, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

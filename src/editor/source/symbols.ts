@@ -24,7 +24,8 @@ import type { WorkspaceFiles } from './workspaceFiles';
 
 type Answer = readonly CodeSymbol[] | undefined;
 
-const timeoutMs = 1500;
+/** Below a second together with the search of the text, which goes on beside it. */
+const timeoutMs = 800;
 const maxKept = 500;
 /** Symbols of one name that are looked at. */
 const maxOfName = 200;

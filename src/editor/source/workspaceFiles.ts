@@ -67,13 +67,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   findByBaseName(name: string): Promise<readonly string[]> {
     if (!workspace.workspaceFolders?.length || name === '' || name.includes('/')) return Promise.resolve([]);
     this.watch();
-    const key = this.keyOf(name);
-    const known = this.byName.get(key);
-    if (known) return known;
-    const answer = this.index.find(name).then((found) => found?.slice(0, maxFiles) ?? this.gather(key));
-    if (this.byName.size >= maxKnown) this.byName.clear();
-    this.byName.set(key, answer);
-    return answer;
+    return this.index.find(name).then((found) => found?.slice(0, maxFiles) ?? this.lookFor(name));
   }
 
   /** Lists the files before somebody asks for a name. */
@@ -112,13 +106,20 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     return this.caseSensitive ? name : name.toLowerCase();
   }
 
-  private gather(key: string): Promise<readonly string[]> {
-    return new Promise((resolve) => {
+  /** Without the index. */
+  private lookFor(name: string): Promise<readonly string[]> {
+    const key = this.keyOf(name);
+    const known = this.byName.get(key);
+    if (known) return known;
+    const answer = new Promise<readonly string[]>((resolve) => {
       const waiting = this.asked.get(key) ?? [];
       waiting.push({ resolve });
       this.asked.set(key, waiting);
       this.gathering ??= setTimeout(() => void this.search(), gatherMs);
     });
+    if (this.byName.size >= maxKnown) this.byName.clear();
+    this.byName.set(key, answer);
+    return answer;
   }
 
   private async search(): Promise<void> {
