@@ -1,6 +1,7 @@
 // From code to spans beyond CodeLens, as a person has it: hovers, marks beside lines that threw, who reaches a function and what it calls, the
 // list that previews, the trend against the capture before, switches for each language, and that all of it follows edits.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,6 +14,11 @@ const workspace = join(projectRoot, 'test', 'sample');
 const file = join(workspace, 'src', 'payments', 'paymentService.ts');
 const charge = 'PaymentService.charge';
 const throwing = 'throw new GatewayTimeout';
+const lineNumberOf = (text: string): number =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+const thrownAt = lineNumberOf(throwing);
 let window: Workbench;
 let endpoint: string;
 
@@ -67,7 +73,7 @@ async function hover(line: string, over: string): Promise<Locator> {
     .poll(async () => {
       await window.page.mouse.move(700, 790);
       const row = window.page.locator('.view-line', { hasText: line }).first();
-      await row.locator('span > span', { hasText: over }).last().hover();
+      await row.locator('span > span', { hasText: over }).first().hover();
       await window.page.waitForTimeout(600);
       return hovers.count();
     }, later)
@@ -81,7 +87,8 @@ it('tells in a hover of the last calls, the exception with its lines, values and
   await expect.poll(lenses, later).toContainEqual(expect.stringMatching(/^\d+ calls · p50/));
   const text = await plain(await hover('charge(charge: Charge)', 'charge'));
   expect(text).toMatch(/PaymentService\.charge: \d+ calls · p50 [\d.]+ m?s · p95 [\d.]+ m?s · \d+ errors?/);
-  expect(text).toMatch(/GatewayTimeout: no answer after 3 tries — \d+× · last (now|\d+ s ago) · paymentService\.ts:41/);
+  expect(text).toMatch(/GatewayTimeout: no answer after 3 tries — \d+× · last (now|\d+ s ago) · paymentService\.ts:\d+/);
+  expect(text).toContain(`paymentService.ts:${thrownAt}`);
   expect(text).toMatch(/Called by POST \/checkout \(storefront\) \d+×/);
   expect(text).toMatch(/payment\.currency: EUR \d+×/);
   // The card is hidden by the default rules.
@@ -94,23 +101,23 @@ it('opens from the hover the trace of a call at its span', async () => {
   const shown = await hover('charge(charge: Charge)', 'charge');
   await shown.locator('li a').first().click();
   const waterfall = await window.webview('[role=treegrid]');
-  const selected = waterfall.locator('[role=row][aria-selected=true]');
-  await expect.poll(() => selected.innerText().catch(() => ''), later).toContain(charge);
+  const selected = waterfall.locator('.row.selected').first();
+  await expect.poll(() => selected.getAttribute('aria-label').catch(() => ''), later).toContain(charge);
   await window.command('workbench.action.closeActiveEditor');
   await show();
 });
 
 it('marks the line that threw, and in the overview ruler; a click beside it still sets a breakpoint', async () => {
   await show(throwing);
-  const marks = (): Promise<number[]> => markedLines('bar');
-  await expect.poll(marks, later).toEqual([41]);
+  const marks = (): Promise<number[]> => markedLines();
+  await expect.poll(marks, later).toEqual([thrownAt]);
   const text = await plain(await hover(throwing, 'GatewayTimeout'));
   expect(text).toMatch(/Thrown here: \d+ spans? recorded it/);
   expect(text).toContain('GatewayTimeout: no answer after 3 tries');
   expect(await overviewHasColour()).toBe(true);
-  const row = window.page.locator('.margin-view-overlays .line-numbers', { hasText: /^41$/ });
+  const row = window.page.locator('.margin-view-overlays .line-numbers', { hasText: new RegExp(`^${thrownAt}$`) });
   const box = await row.boundingBox();
-  if (!box) throw new Error('line 41 is not shown');
+  if (!box) throw new Error('the line is not shown');
   await window.page.mouse.click(box.x - 12, box.y + box.height / 2);
   const breakpoints = (): Promise<number[]> =>
     window.host(({ vscode }) =>
@@ -118,7 +125,7 @@ it('marks the line that threw, and in the overview ruler; a click beside it stil
         one instanceof vscode.SourceBreakpoint ? [one.location.range.start.line + 1] : [],
       ),
     );
-  await expect.poll(breakpoints, later).toEqual([41]);
+  await expect.poll(breakpoints, later).toEqual([thrownAt]);
   await window.page.mouse.move(700, 790);
   await window.screenshot('code-marks-dark');
   // As an icon it stands beside a breakpoint that is there, which is taken away by a click.
@@ -131,7 +138,7 @@ it('marks the line that threw, and in the overview ruler; a click beside it stil
     .click();
   await expect.poll(breakpoints, later).toEqual([]);
   await configure('spanhop.codeMarks.style', undefined);
-  await expect.poll(marks, later).toEqual([41]);
+  await expect.poll(marks, later).toEqual([thrownAt]);
 });
 
 it('shows in a peek who reaches a function, those without source as well', async () => {
@@ -141,12 +148,12 @@ it('shows in a peek who reaches a function, those without source as well', async
   await expect.poll(() => plain(tree), later).toMatch(/app\.ts/);
   await window.page.locator('.reference-zone-widget .ref-tree .monaco-list-row').first().waitFor();
   await window.screenshot('code-callers-dark');
-  const page = await window.host(async ({ vscode }) => {
-    const document = vscode.workspace.textDocuments.find(
-      ({ uri }: { uri: { scheme: string } }) => uri.scheme === 'spanhop-reach',
-    );
-    return document?.getText() as string;
-  });
+  expect(await plain(tree)).toMatch(/checkout\.ts/);
+  // A caller is where its span is made, not what it threw.
+  expect(await plain(tree)).not.toContain('throw new');
+  await tree.locator('.monaco-list-row', { hasText: 'Callers' }).locator('.monaco-tl-twistie').click();
+  await expect.poll(() => pageOf('/Callers'), later).not.toBe('');
+  const page = await pageOf('/Callers');
   expect(page).toMatch(/^Who reaches PaymentService\.charge\nOf the last \d+ calls/);
   expect(page).toMatch(/Entry points\n {2}POST \/checkout +storefront +\d+ calls/);
   await window.page.keyboard.press('Escape');
@@ -158,11 +165,8 @@ it('shows what a function calls, with its share of the time', async () => {
   await window.command('spanhop.showCallees');
   const tree = window.page.locator('.reference-zone-widget .ref-tree');
   await expect.poll(() => tree.count(), later).toBe(1);
-  const page = (): Promise<string> =>
-    window.host(async ({ vscode }) => {
-      const open = vscode.workspace.textDocuments.filter(({ uri }: { uri: { path: string } }) => uri.path === '/Callees');
-      return (open.at(-1)?.getText() as string) ?? '';
-    });
+  await tree.locator('.monaco-list-row', { hasText: 'Callees' }).locator('.monaco-tl-twistie').click();
+  const page = (): Promise<string> => pageOf('/Callees');
   await expect.poll(page, later).toMatch(/^What PaymentService\.charge calls/);
   expect(await page()).toMatch(/\d+×, [\d.]+ per call, \d+ % of its time/);
   await window.screenshot('code-callees-dark');
@@ -178,8 +182,8 @@ it('previews calls beside the list as one moves through it, and takes the previe
   await expect.poll(() => title.innerText(), later).toMatch(/^PaymentService\.charge: \d+ calls$/);
   await window.page.keyboard.press('ArrowDown');
   const waterfall = await window.webview('[role=treegrid]');
-  const selected = waterfall.locator('[role=row][aria-selected=true]');
-  await expect.poll(() => selected.innerText().catch(() => ''), later).toContain(charge);
+  const selected = waterfall.locator('.row.selected').first();
+  await expect.poll(() => selected.getAttribute('aria-label').catch(() => ''), later).toContain(charge);
   await window.screenshot('code-preview-dark');
   // The focus is still in the list.
   await window.page.keyboard.press('ArrowDown');
@@ -223,7 +227,7 @@ it('moves with the text while one types, unsaved, and does not stay when its fun
     );
   await edit(0, 0, '// one\n// two\n// three\n// four\n// five\n');
   expect(await heads()).toEqual(before);
-  await expect.poll(() => markedLines('bar'), later).toEqual([46]);
+  await expect.poll(() => markedLines(), later).toEqual([thrownAt + 5]);
   const text = await plain(await hover(throwing, 'GatewayTimeout'));
   expect(text).toContain('Thrown here');
   await window.command('workbench.action.files.revert');
@@ -235,7 +239,7 @@ it('is switched off for a language, at once', async () => {
   await configure('spanhop.codeLens.enabled', false, 'typescript');
   await expect.poll(lenses, later).toEqual([]);
   await configure('spanhop.codeMarks.enabled', false, 'typescript');
-  await expect.poll(() => markedLines('bar'), later).toEqual([]);
+  await expect.poll(() => markedLines(), later).toEqual([]);
   await configure('spanhop.codeHover.enabled', false, 'typescript');
   const hovers = (): Promise<string> =>
     window.host(async ({ vscode }) => {
@@ -248,7 +252,7 @@ it('is switched off for a language, at once', async () => {
   expect(await hovers()).not.toContain('showCallers');
   for (const name of ['codeLens', 'codeMarks', 'codeHover']) await configure(`spanhop.${name}.enabled`, undefined, 'typescript');
   await expect.poll(lenses, later).toContainEqual(expect.stringMatching(/calls · p50/));
-  await expect.poll(() => markedLines('bar'), later).toEqual([41]);
+  await expect.poll(() => markedLines(), later).toEqual([thrownAt]);
   expect(await hovers()).toContain('showCallers');
 });
 
@@ -308,11 +312,19 @@ it('is gone when the captures are cleared', async () => {
     await (await api()).capture.clear();
   });
   await expect.poll(lenses, later).toEqual([]);
-  await expect.poll(() => markedLines('bar'), later).toEqual([]);
+  await expect.poll(() => markedLines(), later).toEqual([]);
 });
 
+/** The page of callers or callees that was opened last; empty while there is none. */
+function pageOf(path: string): Promise<string> {
+  return window.host(({ vscode }, wanted: string) => {
+    const open = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'spanhop-reach' && uri.path === wanted);
+    return open.at(-1)?.getText() ?? '';
+  }, path);
+}
+
 /** Numbers of the lines that have a mark, as the window paints them. */
-async function markedLines(_style: 'bar'): Promise<number[]> {
+async function markedLines(): Promise<number[]> {
   return window.page.evaluate(() => {
     const bars = [...document.querySelectorAll('.view-overlays .cdr')].filter((one) => {
       const style = getComputedStyle(one);
@@ -370,7 +382,7 @@ async function send(calls: readonly Sent[]): Promise<void> {
     endTimeUnixNano: String(now + BigInt(ms) * 1_000_000n),
     attributes: [
       ...pairs({ 'code.file.path': file, 'code.function.name': charge, ...attributes }),
-      { key: 'code.line.number', value: { intValue: '23' } },
+      { key: 'code.line.number', value: { intValue: String(lineNumberOf("traced('PaymentService.charge'")) } },
     ],
     ...(exception
       ? {

@@ -203,6 +203,13 @@ export class SourceService implements Disposable {
     return resolveSpan(span, this.ports, this.resolveOptions());
   }
 
+  /** Where a span is made, not where it failed: its exceptions are left aside. */
+  async resolveMade(ref: SpanRef): Promise<ResolveResult> {
+    const span = await this.own.engine.call('spanData', ref);
+    const { 'exception.stacktrace': _, ...attributes } = span.attributes;
+    return resolveSpan({ ...span, attributes, events: [], logs: [] }, this.ports, this.resolveOptions());
+  }
+
   /** The line that threw, of a stack as it was recorded: its first frame that is in the workspace. `language` is the SDK's. */
   async thrownAt(stack: string, language: unknown): Promise<SourceCandidate | undefined> {
     const parsed = parseStack(stack, languageOf(language));

@@ -109,8 +109,7 @@ async function sourceOf(
   { sample }: ReachedSpan,
 ): Promise<SourceCandidate | undefined> {
   try {
-    const { result } = await source.resolve(sample);
-    const [best] = result.candidates;
+    const [best] = (await source.resolveMade(sample)).candidates;
     const isGood = best && !best.lineUnknown && !best.outsideWorkspace && best.content === undefined;
     return isGood && best.confidence >= leastConfidence ? best : undefined;
   } catch (error) {
