@@ -175,10 +175,10 @@ it('shows that it is looking, and gives up when told to', async () => {
   const asked: string[] = [];
   let gaveUp = 0;
   // A backend that never answers.
-  const server = createServer((request) => {
+  const server = createServer((request, response) => {
     const isForTrace = request.url?.includes(nobodys);
     if (isForTrace) asked.push(request.url ?? '');
-    request.on('close', () => {
+    response.on('close', () => {
       if (isForTrace) gaveUp++;
     });
   });
