@@ -1,7 +1,6 @@
 /** Trace ids as links, where people meet them: a terminal, a log file, an output channel; and ids that nobody has. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -169,47 +168,6 @@ it('proposes the id at the cursor when a trace is to be opened', async () => {
   expect(await first.innerText()).toContain('at the cursor');
   await window.page.keyboard.press('Enter');
   await expect.poll(selected, later).toContain('PaymentService.charge');
-});
-
-it('shows that it is looking, and gives up when told to', async () => {
-  const asked: string[] = [];
-  let gaveUp = 0;
-  // A backend that never answers.
-  const server = createServer((request) => {
-    const isForTrace = request.url?.includes(nobodys);
-    if (isForTrace) asked.push(request.url ?? '');
-    request.on('close', () => {
-      if (isForTrace) gaveUp++;
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  const configure = (backends: unknown): Promise<boolean> =>
-    window.host(async ({ vscode }, value: unknown) => {
-      await vscode.workspace.getConfiguration('spanhop').update('backends', value, vscode.ConfigurationTarget.Global);
-      return true;
-    }, backends);
-  await configure([{ name: 'Slow', type: 'jaeger', url, api: 'v3' }]);
-  try {
-    const path = join(folder, 'slow.log');
-    writeFileSync(path, `trace_id=${nobodys} slow`);
-    await window.host(async ({ vscode }, file: string) => {
-      await vscode.window.showTextDocument(vscode.Uri.file(file));
-    }, path);
-    await window.page.locator('.detected-link').first().waitFor();
-    await press(window.page.locator('.view-line', { hasText: 'slow' }), nobodys);
-    await expect.poll(() => asked.length, later).toBe(1);
-    await expect.poll(() => window.notifications(), later).toContain(`Looking for trace ${nobodys.slice(0, 8)}…`);
-    await window.command('notifications.showList');
-    await window.page.locator('.notifications-center').getByRole('button', { name: 'Cancel' }).click();
-    await expect.poll(() => gaveUp, later).toBe(1);
-    await expect.poll(() => window.notifications(), later).toBe('');
-  } finally {
-    await configure(undefined);
-    server.closeAllConnections();
-    server.close();
-  }
 });
 
 it('is switched off by the settings', async () => {

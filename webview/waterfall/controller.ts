@@ -59,6 +59,8 @@ export class Waterfall {
   private readonly eventTimes: EventTimes;
   private hover: MouseTarget | undefined;
   private told = '';
+  /** What was selected when the trace was shown, by nobody. */
+  private given = NO_ENTRY;
   private announcedAt = 0;
   private generation = 0;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -178,6 +180,7 @@ export class Waterfall {
       const span = ids.spanOf(selectSpanId);
       if (span >= 0) this.select(span, true);
     }
+    this.given = view.selected;
     const find = kept.find ?? '';
     if (find !== '') void this.finder.search(find, kept.filter === true);
   }
@@ -202,6 +205,7 @@ export class Waterfall {
       this.changed('rows');
     }
     if (selectSpanId !== undefined) void this.selectSpanId(selectSpanId, true);
+    if (state || selectSpanId !== undefined) this.given = view.selected;
   }
 
   /** The row that must not move when rows are added: under the pointer, else the selected one if it is in view, else the first in view. */
@@ -305,8 +309,7 @@ export class Waterfall {
     if (!this.ids || span < 0) return;
     const spanId = this.ids.idOf(span);
     if (spanId === this.told) return;
-    // What is told first was selected when the trace was shown.
-    const byPerson = this.told !== '' && document.hasFocus();
+    const byPerson = document.hasFocus() && (this.told !== '' || view.selected !== this.given);
     this.told = spanId;
     this.deps.host.emit('selected', { row: span, spanId, byPerson });
   }
