@@ -56,8 +56,8 @@ export const confidence = {
   affinityTold: 0.85,
   /** The only file that fits is where another service's spans are. */
   rival: 0.75,
-  /** The line is not the file's: the definition of the function that was named (otherLines.ts). */
-  otherLine: 0.75,
+  /** The line is not the file's: the definition of the function that was named (foreignLines.ts). */
+  foreignLine: 0.75,
   /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
   twinFunction: 0.4,
   twin: 0.3,

@@ -9,10 +9,10 @@ import { confidence, type Match, matchConfidence } from './confidence';
 import type { Context } from './context';
 import type { DriftedLine } from './drift/drifts';
 import { readEvidence } from './evidence';
+import { readForeignLine } from './foreignLines';
 import { isLibraryPath } from './libraries';
 import { below, type Located, locate } from './locate';
 import { followMap } from './original';
-import { readOtherLine } from './otherLines';
 import { display, parsePath } from './paths';
 import { findInFile, type InFile } from './symbols/inFile';
 import { buildMissing, findTwin, isMinified } from './twin';
@@ -132,10 +132,11 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
 
 async function weighFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
   const stated = place.line === undefined ? undefined : place.line - 1;
-  const other = stated === undefined ? undefined : await readOtherLine(hit.file, place.path, stated, place.functionName, context);
-  const line = other?.line ?? stated;
-  const column = place.column === undefined || other ? undefined : place.column - 1;
-  const mapped = line === undefined || other ? undefined : await followMap(hit.file, line, column, context);
+  const foreign =
+    stated === undefined ? undefined : await readForeignLine(hit.file, place.path, stated, place.functionName, context);
+  const line = foreign?.line ?? stated;
+  const column = place.column === undefined || foreign ? undefined : place.column - 1;
+  const mapped = line === undefined || foreign ? undefined : await followMap(hit.file, line, column, context);
   const name = shortName(hit.file, context);
   if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
   if (mapped?.kind === 'original') {
@@ -173,11 +174,11 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
   if (defined) return fromDefinition(place, hit, defined, context);
   const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
   // The line of another text has no history here.
-  const hasHistory = line !== undefined && unmapped === undefined && other === undefined;
+  const hasHistory = line !== undefined && unmapped === undefined && foreign === undefined;
   const drifted = hasHistory ? await driftOf(hit.file, line, context) : undefined;
   const evidence = await readEvidence(hit.file, line, place, context, drifted?.linesThen);
   const evident = evidence.found !== undefined;
-  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, other?.limit ?? 1);
+  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, foreign?.limit ?? 1);
   const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
   const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
@@ -190,7 +191,7 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
       confidence: driftedConfidence(weighed.confidence, drifted),
       reason: reason(place, [
         foundHow(name, hit),
-        other ? other.note : near(evidence.found),
+        foreign ? foreign.note : near(evidence.found),
         weighed.note,
         unmapped,
         drifted?.drift.label,

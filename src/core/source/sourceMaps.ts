@@ -65,6 +65,8 @@ const atOrBefore = 1;
 const atOrAfter = 2;
 /** A column beyond the end of any line. */
 const lineEnd = 0x3fffffff;
+/** Columns at which a line is asked where it comes from, when no column is given: 32, 64, … up to that of a bundle of a megabyte. */
+const probes = Array.from({ length: 16 }, (_, i) => 32 << i);
 /** Lines of source that one line of compiled code may come from without leaving its place in doubt. */
 const oneStatement = 8;
 
@@ -217,10 +219,12 @@ function lookUp(consumer: MapConsumer, line: number, column: number | undefined)
   if (column !== undefined) return at(Math.max(0, column), atOrBefore) ?? at(Math.max(0, column), atOrAfter);
   const first = at(0, atOrAfter);
   const last = at(lineEnd, atOrBefore);
-  if (!first || !last) return first;
-  // A compiler keeps statements on lines of their own; a minifier does not.
-  const isOne = first.source === last.source && Math.abs(last.line - first.line) <= oneStatement;
-  return isOne ? first : { ...first, vague: true };
+  if (!first) return undefined;
+  // A compiler keeps statements on lines of their own; a minifier does not. A bundle may begin and
+  // end with the same file, or end with code that is of none.
+  const isNear = (found: Found | undefined): boolean =>
+    found === undefined || (found.source === first.source && Math.abs(found.line - first.line) <= oneStatement);
+  return isNear(last) && probes.every((column) => isNear(at(column, atOrBefore))) ? first : { ...first, vague: true };
 }
 
 interface ReadMap {

@@ -206,6 +206,30 @@ describe('how a map names its sources', () => {
 describe('a place without a column', () => {
   const attributes = { 'code.file.path': '/home/dev/shop/dist/main.js', 'code.line.number': 3 };
 
+  it('is a guess for a bundle that begins and ends with the same file, or ends with code of none', async () => {
+    const bundle = (last: { source: string; original: { line: number; column: number } } | undefined): string => {
+      const generator = new SourceMapGenerator({ file: 'out.js' });
+      const places = ['main', 'cart', 'price', 'main'].map((name) => ({
+        source: `../src/${name}.ts`,
+        original: { line: 2, column: 0 },
+      }));
+      for (const [index, place] of places.entries())
+        generator.addMapping({ ...place, generated: { line: 3, column: index * 200 } });
+      generator.addMapping({ ...last, generated: { line: 3, column: 900 } } as Parameters<SourceMapGenerator['addMapping']>[0]);
+      return generator.toString();
+    };
+    for (const last of [undefined, { source: '../src/main.ts', original: { line: 3, column: 0 } }]) {
+      const files = {
+        [`${folder}/src/main.ts`]: source,
+        [`${folder}/dist/main.js`]: code('main.js.map'),
+        [`${folder}/dist/main.js.map`]: bundle(last),
+      };
+      const ports = withSourceMaps(memoryWorkspace([folder], files));
+      maps.push(ports.sourceMaps);
+      expect((await resolveAttributes(attributes, ports, { pathMappings: {} })).candidates).toMatchObject([{ confidence: 0.3 }]);
+    }
+  });
+
   it('is enough for compiled code, and a guess for minified code', async () => {
     const compiled = {
       [`${folder}/src/main.ts`]: source,

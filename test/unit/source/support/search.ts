@@ -16,7 +16,7 @@ export interface CountingSearch extends TextSearchPort {
 
 const maxHits = 5_000;
 /** What a program's `.gitignore` would name, and what lies beside it as data of the test. */
-const ignored = /^(?:node_modules|dist|target|\.git|\.venv|stacks)$/;
+const ignored = /^(?:node_modules|dist|build|target|\.git|\.venv|stacks)$/;
 const ignoredDotnet = /^(?:bin|obj)$/;
 const data = /^(?:capture|expected).*\.(?:json|pb)$/;
 

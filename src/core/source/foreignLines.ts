@@ -10,9 +10,9 @@
 
 import { confidence } from './confidence';
 import type { Context } from './context';
-import { findDefinition } from './evidence';
+import { findInFile, type InFile } from './symbols/inFile';
 
-export interface OtherLine {
+export interface ForeignLine {
   /** From 0. */
   readonly line: number;
   /** The answer is no surer than this. */
@@ -24,13 +24,13 @@ export interface OtherLine {
 const evaluated = /^webpack-internal:|^webpack:\/\/.*\?[0-9a-f]{0,40}$/i;
 
 /** Undefined where the line is the file's. `line` from 0. */
-export async function readOtherLine(
+export async function readForeignLine(
   file: string,
   path: string,
   line: number,
   functionName: string | undefined,
   context: Context,
-): Promise<OtherLine | undefined> {
+): Promise<ForeignLine | undefined> {
   const isEvaluated = evaluated.test(path);
   if (!isEvaluated && !/\.kts?$/i.test(file)) return undefined;
   const lines = await context.lines(file);
@@ -38,23 +38,18 @@ export async function readOtherLine(
   const last = Math.max(0, lines.length - (lines[lines.length - 1] === '' ? 2 : 1));
   if (!isEvaluated && line <= last) return undefined;
   const definition =
-    functionName === undefined
-      ? undefined
-      : isEvaluated
-        ? await findDefinition(file, functionName, context)
-        : findKotlin(lines, functionName);
+    (await findInFile(file, functionName, context)) ?? (isEvaluated ? undefined : findDelegated(lines, functionName));
   const why = isEvaluated ? 'lines are those of what webpack made of it' : 'the line is of an inlined function';
   if (definition)
-    return { line: definition.line, limit: confidence.otherLine, note: `${why}, ${definition.name} is defined there` };
+    return { line: definition.line, limit: confidence.foreignLine, note: `${why}, ${definition.name} is defined there` };
   return isEvaluated ? { line: Math.min(line, last), limit: confidence.unmapped, note: why } : undefined;
 }
 
-/** `io.garden.Bed.first_delegate$lambda$0` is of the property `first`, `BedsKt.water` of the function `water`. */
-function findKotlin(lines: readonly string[], functionName: string): { name: string; line: number } | undefined {
-  const last = functionName.slice(functionName.lastIndexOf('.') + 1);
-  const name = /^[\p{L}_][\p{L}\p{N}_]*?(?=(?:_delegate)?(?:\$|$))/u.exec(last)?.[0];
+/** Kotlin calls the work of `val first by lazy { … }` `Bed.first_delegate$lambda$0`. */
+function findDelegated(lines: readonly string[], functionName: string | undefined): InFile | undefined {
+  const name = functionName === undefined ? undefined : /([\p{L}_][\p{L}\p{N}_]{0,200})_delegate\$/u.exec(functionName)?.[1];
   if (name === undefined) return undefined;
-  const definition = new RegExp(`\\b(?:fun\\s(?:\\s*<[^<>]{0,200}>)?\\s*(?:[\\w.?<>]{1,100}\\.)?|va[lr]\\s+)${name}\\b`, 'u');
-  const line = lines.findIndex((text) => text.length < 2000 && definition.test(text));
+  const property = new RegExp(`\\bva[lr]\\s+${name}\\b`, 'u');
+  const line = lines.findIndex((text) => text.length < 2000 && property.test(text));
   return line < 0 ? undefined : { name, line };
 }
