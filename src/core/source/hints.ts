@@ -59,7 +59,13 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
 const methodKeys: readonly string[] = ['http.request.method', 'http.method'];
 const databaseKeys: readonly string[] = ['db.operation.name', 'db.operation'];
 const messagingKeys: readonly string[] = ['messaging.operation.name', 'messaging.operation.type', 'messaging.operation'];
-const nameKeys: readonly string[] = ['router.name', 'celery.task_name', 'messaging.sidekiq.job_class'];
+const nameKeys: readonly string[] = [
+  'router.name',
+  'koa.name',
+  'hook.callback.name',
+  'celery.task_name',
+  'messaging.sidekiq.job_class',
+];
 
 /** Attributes that `readHints` looks at: what a collector of hints needs of a span beside its name and scope. */
 export const hintKeys: readonly string[] = [
@@ -96,6 +102,10 @@ function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
   const names: NameHint[] = [];
   const functionName = readCodeLocation(attributes)?.functionName;
   if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name', isStated: true });
+  // A job or a component of which only the class is told.
+  const type = functionName === undefined ? textAttribute(attributes, 'code.namespace') : undefined;
+  if (type !== undefined && /(?:^|[.:\\])\p{Lu}\w*$/u.test(type))
+    names.push({ name: type, from: 'code.namespace', isStated: true });
   for (const key of nameKeys) {
     const text = textAttribute(attributes, key);
     // A router's own layers, and handlers without a name.

@@ -20,10 +20,13 @@ export function spanNameNeedles(name: string): readonly string[] {
   return [name.trim(), ...(piece === undefined ? [] : [piece])].filter((needle) => needle.length >= 3 && !needle.includes('\n'));
 }
 
-/** The longest part of a name without what changes; undefined where nothing changes, or too little is left. */
+/**
+ * The longest part of a name without what changes; where nothing looks as if it did, all but the last word. Undefined where too little is
+ * left.
+ */
 function fixedPiece(name: string): string | undefined {
   const pieces = name.split(changing);
-  if (pieces.length === 1) return undefined;
+  if (pieces.length === 1) return /^.*\p{L}{3}.* (?=\S+$)/u.exec(name)?.[0];
   const [longest = ''] = pieces.map((piece) => piece.replace(/^\W+|[^\w]+$/g, '')).sort((a, b) => b.length - a.length);
   return longest.length >= 5 && /\p{L}{3}/u.test(longest) ? longest : undefined;
 }
@@ -69,7 +72,10 @@ export async function findSpanName(hint: TextHint, files: LiteralFiles): Promise
 function gives(template: string, name: string, after: string): boolean {
   if (template.length > 300 || template.includes('\n')) return false;
   const pieces = template.split(/\$\{[^{}]*\}|#\{[^{}]*\}|\{[^{}]*\}|%[-+\d.]*[sdvqxif]|\$[A-Za-z_]\w*/);
-  if (pieces.length === 1) return template.length >= 5 && name.startsWith(template) && /^\s*(?:\+|\.|<<|%|,|&)/.test(after);
+  if (pieces.length === 1) {
+    const endsAtWord = /\W$/.test(template) || /^\W/.test(name.slice(template.length));
+    return template.length >= 5 && endsAtWord && name.startsWith(template) && /^\s*(?:\+|\.|<<|%|,|&)/.test(after);
+  }
   if (pieces.join('').trim().length < 5) return false;
   let at = 0;
   for (const [i, piece] of pieces.entries()) {
