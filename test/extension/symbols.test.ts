@@ -69,7 +69,10 @@ describe('symbols of language extensions', () => {
     ]);
     strictEqual(window.visibleTextEditors.length, 0);
     // Kept, once the window has told of the files that were just written.
-    await until(async () => (await symbols.inDocument(uri('pricing.ts'))) === (await symbols.inDocument(uri('pricing.ts'))));
+    await until(async () => {
+      const now = await symbols.inDocument(uri('pricing.ts'));
+      return now !== undefined && now === (await symbols.inDocument(uri('pricing.ts')));
+    });
   });
 
   it('of a name in the workspace, packages left out', async () => {

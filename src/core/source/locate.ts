@@ -111,7 +111,7 @@ async function searchToday(path: SourcePath, qualifier: readonly string[] | unde
   const relative = await findRelative(path, context);
   if (relative.length) return { found: passing(relative), outcome: '', isLibrary: false };
   const name = baseName(path);
-  const hits = await workspace.findByBaseName(name);
+  const hits = await workspace.findByBaseName(name, path.windows || undefined);
   throwIfAborted(context.signal);
   if (!hits.length) {
     const where = workspace.folders().length ? `no file named ${display(name)} is in the workspace` : 'no folder is open';

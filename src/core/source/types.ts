@@ -177,9 +177,9 @@ export interface WorkspacePort {
   exists(uri: string): Promise<boolean>;
   /**
    * URIs of the files in the workspace folders whose last path segment is `name` (letter case ignored where `caseSensitive` is
-   * false). Build output belongs in it (stacks name it); `node_modules`, `.git` and the like may be left out.
+   * false, or `anyCase` asks for it and it can be done). Build output belongs in it (stacks name it); `node_modules`, `.git` and the like may be left out.
    */
-  findByBaseName(name: string): Promise<readonly string[]>;
+  findByBaseName(name: string, anyCase?: boolean): Promise<readonly string[]>;
   /** The text of a file (unsaved edits included), or undefined where it is missing, unreadable or larger than `maxBytes`. */
   readText(uri: string, maxBytes: number): Promise<string | undefined>;
   readonly caseSensitive: boolean;

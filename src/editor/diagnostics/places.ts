@@ -91,7 +91,7 @@ export function withKeptTexts(ports: SourcePorts): SourcePorts {
     caseSensitive: workspace.caseSensitive,
     folders: () => workspace.folders(),
     exists: (uri) => workspace.exists(uri),
-    findByBaseName: (name) => workspace.findByBaseName(name),
+    findByBaseName: (name, anyCase) => workspace.findByBaseName(name, anyCase),
     readText: (uri, maxBytes) => {
       const key = `${maxBytes} ${uri}`;
       let text = texts.get(key);

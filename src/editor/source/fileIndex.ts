@@ -29,21 +29,19 @@ export class FileIndex implements Disposable {
 
   /**
    * @param excluded folders that are left out wherever they are
-   * @param keyOf what of a base name counts
    */
-  constructor(
-    private readonly excluded: readonly string[],
-    private readonly keyOf: (name: string) => string,
-  ) {}
+  constructor(private readonly excluded: readonly string[]) {}
 
-  /** URIs of the files of a base name; undefined where they have to be looked for. */
-  async find(name: string): Promise<readonly string[] | undefined> {
+  /** URIs of the files of a base name, in this letter case or in any; undefined where they have to be looked for. */
+  async find(name: string, anyCase: boolean): Promise<readonly string[] | undefined> {
     this.listing ??= this.list();
     const listing = this.ready ?? (await orLater(this.listing));
     if (!listing) return undefined;
-    const key = this.keyOf(name);
+    const key = keyOf(name);
     return [...listing.byName].flatMap(([{ uri }, byName]) =>
-      Array.from(byName.get(key) ?? [], (path) => Uri.joinPath(uri, path).toString()),
+      [...(byName.get(key) ?? [])]
+        .filter((path) => anyCase || baseOf(path) === name)
+        .map((path) => Uri.joinPath(uri, path).toString()),
     );
   }
 
@@ -52,7 +50,7 @@ export class FileIndex implements Disposable {
     this.after((listing) => {
       const place = this.placeOf(uri, listing);
       if (!place) return;
-      add(place.byName, this.keyOf(place.name), place.path);
+      add(place.byName, keyOf(place.name), place.path);
       // Of a folder that was moved here no event tells what is in it.
       stat(uri.fsPath).then(
         (found) => found.isDirectory() && this.forget(),
@@ -66,7 +64,7 @@ export class FileIndex implements Disposable {
     this.after((listing) => {
       const place = this.placeOf(uri, listing);
       // What is not known as a file may have been a folder, with files in it.
-      if (place && !place.byName.get(this.keyOf(place.name))?.delete(place.path)) this.forget();
+      if (place && !place.byName.get(keyOf(place.name))?.delete(place.path)) this.forget();
     });
   }
 
@@ -110,7 +108,7 @@ export class FileIndex implements Disposable {
           excluded: [...this.excluded, ...patternsOf(setting)],
           signal,
           take: (path) => {
-            add(names, this.keyOf(baseOf(path)), path);
+            add(names, keyOf(baseOf(path)), path);
             return left-- > 0 ? 'more' : 'enough';
           },
         });
@@ -155,6 +153,11 @@ function add(byName: Map<string, Set<string>>, key: string, path: string): void 
   const paths = byName.get(key);
   if (paths) paths.add(path);
   else byName.set(key, new Set([path]));
+}
+
+/** Paths of Windows are written in any letter case, also where the editor runs on a system to which it matters. */
+function keyOf(name: string): string {
+  return name.toLowerCase();
 }
 
 function baseOf(path: string): string {

@@ -33,7 +33,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private readonly touchedEmitter = this.disposables.own(new EventEmitter<Uri | undefined>());
   /** One file came, went or changed, at once; undefined: any may have. */
   readonly onDidTouch = this.touchedEmitter.event;
-  private readonly index = this.disposables.own(new FileIndex(excludedFolders, (name) => this.keyOf(name)));
+  private readonly index = this.disposables.own(new FileIndex(excludedFolders));
   private readonly byName = new Map<string, Promise<readonly string[]>>();
   private readonly present = new Map<string, Promise<boolean>>();
   private asked = new Map<string, Asked[]>();
@@ -64,17 +64,17 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     return answer;
   }
 
-  findByBaseName(name: string): Promise<readonly string[]> {
+  findByBaseName(name: string, anyCase = !this.caseSensitive): Promise<readonly string[]> {
     if (!workspace.workspaceFolders?.length || name === '' || name.includes('/')) return Promise.resolve([]);
     this.watch();
-    return this.index.find(name).then((found) => found?.slice(0, maxFiles) ?? this.lookFor(name));
+    return this.index.find(name, anyCase).then((found) => found?.slice(0, maxFiles) ?? this.lookFor(name));
   }
 
   /** Lists the files before somebody asks for a name. */
   async prepare(): Promise<void> {
     if (!workspace.workspaceFolders?.length) return;
     this.watch();
-    await this.index.find('');
+    await this.index.find('', true);
   }
 
   async readText(uri: string, maxBytes: number): Promise<string | undefined> {

@@ -55,7 +55,10 @@ export function diskWorkspace(roots: Readonly<Record<string, string>>): Workspac
       const path = onDisk(uri);
       return path !== undefined && existsSync(path) && statSync(path).isFile();
     },
-    findByBaseName: async (name) => index.get(name) ?? [],
+    findByBaseName: async (name, anyCase) =>
+      anyCase
+        ? [...index].flatMap(([known, files]) => (known.toLowerCase() === name.toLowerCase() ? files : []))
+        : (index.get(name) ?? []),
     readText: async (uri, maxBytes) => {
       const path = onDisk(uri);
       if (path === undefined || !existsSync(path)) return undefined;
