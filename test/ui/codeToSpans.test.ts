@@ -183,7 +183,6 @@ it('previews calls beside the list as one moves through it, and takes the previe
   const title = window.page.locator('.quick-input-title');
   await expect.poll(() => title.innerText(), later).toMatch(/^PaymentService\.charge: \d+ calls$/);
   await window.page.locator('.quick-input-list .monaco-list-row.focused').waitFor();
-  await window.page.screenshot({ path: '/tmp/code_pick.png' });
   await window.page.keyboard.press('ArrowDown');
   const waterfall = await window.webview('[role=treegrid]');
   const selected = waterfall.locator('.row.selected').first();
@@ -240,9 +239,14 @@ it('moves with the text while one types, unsaved, and does not stay when its fun
 });
 
 it('is switched off for a language, at once', async () => {
-  await show(throwing);
+  await show();
+  const lens = expect.stringMatching(/calls · p50/);
+  await expect.poll(lenses, later).toContainEqual(lens);
   await configure('spanhop.codeLens.enabled', false, 'typescript');
   await expect.poll(lenses, later).toEqual([]);
+  await configure('spanhop.codeLens.enabled', undefined, 'typescript');
+  await expect.poll(lenses, later).toContainEqual(lens);
+  await show(throwing);
   await expect.poll(() => markedLines(), later).toEqual([thrownAt]);
   await configure('spanhop.codeMarks.enabled', false, 'typescript');
   await expect.poll(() => markedLines(), later).toEqual([]);
@@ -256,8 +260,7 @@ it('is switched off for a language, at once', async () => {
       return all.flatMap(({ contents }) => contents.map(({ value }) => value)).join('\n');
     });
   expect(await hovers()).not.toContain('showCallers');
-  for (const name of ['codeLens', 'codeMarks', 'codeHover']) await configure(`spanhop.${name}.enabled`, undefined, 'typescript');
-  await expect.poll(lenses, later).toContainEqual(expect.stringMatching(/calls · p50/));
+  for (const name of ['codeMarks', 'codeHover']) await configure(`spanhop.${name}.enabled`, undefined, 'typescript');
   await expect.poll(() => markedLines(), later).toEqual([thrownAt]);
   expect(await hovers()).toContain('showCallers');
 });
@@ -306,7 +309,7 @@ it('looks right in light and high contrast', async () => {
     await configure('spanhop.codeMarks.functions', true);
     await configure('spanhop.codeMarks.style', 'icon');
     await window.page.mouse.move(700, 790);
-    await expect.poll(() => window.page.locator('.glyph-margin-widgets .cgmr').count(), later).toBeGreaterThan(1);
+    await expect.poll(() => window.page.locator('.glyph-margin-widgets .cgmr').count(), later).toBeGreaterThan(0);
     await window.screenshot(`code-marks-icon-${theme}`);
     await configure('spanhop.codeMarks.style', undefined);
     await configure('spanhop.codeMarks.functions', undefined);
@@ -314,11 +317,13 @@ it('looks right in light and high contrast', async () => {
 });
 
 it('is gone when the captures are cleared', async () => {
+  await expect.poll(() => markedLines(), later).toEqual([thrownAt]);
   await window.host(async ({ api }) => {
     await (await api()).capture.clear();
   });
-  await expect.poll(lenses, later).toEqual([]);
   await expect.poll(() => markedLines(), later).toEqual([]);
+  await show();
+  await expect.poll(lenses, later).toEqual([]);
 });
 
 /** The page of callers or callees that was opened last; empty while there is none. */
