@@ -23,6 +23,7 @@ export function registerCode(services: Services): Disposable {
   const thrown = new ThrownLines(services.engine, services.source, code.lines);
   const context: CodeContext = { services, enclosing, thrown, targets: new HoverTargets() };
   const lenses = new SpanLensProvider(code, settings, enclosing);
+  const hovers = new CodeHoverProvider(context);
   const pages = new ReachDocuments();
   const hasCode = (): void => void commands.executeCommand('setContext', 'spanhop.hasCode', code.hasRows);
   const register = (id: string, run: (given: unknown) => Promise<void>): Disposable =>
@@ -32,7 +33,8 @@ export function registerCode(services: Services): Disposable {
     thrown,
     lenses,
     languages.registerCodeLensProvider(source, lenses),
-    languages.registerHoverProvider(source, new CodeHoverProvider(context)),
+    hovers,
+    languages.registerHoverProvider(source, hovers),
     new CodeMarks(context),
     workspace.registerTextDocumentContentProvider(reachScheme, pages),
     languages.registerDocumentLinkProvider({ scheme: reachScheme }, pages),

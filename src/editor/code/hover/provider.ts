@@ -3,9 +3,17 @@
  * (frames of a stack in the workspace) is left out.
  */
 
-import { type CancellationToken, Hover, type HoverProvider, MarkdownString, type Position, type TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  type Disposable,
+  Hover,
+  type HoverProvider,
+  MarkdownString,
+  type Position,
+  type TextDocument,
+} from 'vscode';
 import type { FunctionStatistics, SourceCandidate } from '../../../core/source';
-import type { CodeDetails } from '../../../protocol/codeProtocol';
+import type { CodeDetails, CodeException } from '../../../protocol/codeProtocol';
 import { withSignal } from '../../services/cancellation';
 import { labelOfCandidate } from '../../source/sourceService';
 import { askAbout, type CodeContext } from '../codeContext';
@@ -16,11 +24,23 @@ import { type HoverFrame, hoverCommands, hoverText } from './content';
 /** Milliseconds that looking for frames may take. */
 const framesMs = 40;
 const maxFrames = 3;
+/** Stacks whose frames are kept. */
+const maxKnown = 50;
 /** Functions of one line that are told of. */
 const maxTold = 3;
 
-export class CodeHoverProvider implements HoverProvider {
-  constructor(private readonly context: CodeContext) {}
+export class CodeHoverProvider implements HoverProvider, Disposable {
+  /** Frames by stack. */
+  private readonly known = new Map<string, Promise<readonly HoverFrame[]>>();
+  private readonly listening: Disposable;
+
+  constructor(private readonly context: CodeContext) {
+    this.listening = context.services.source.onDidInvalidate(() => this.known.clear());
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
 
   async provideHover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | undefined> {
     const { services } = this.context;
@@ -69,7 +89,7 @@ export class CodeHoverProvider implements HoverProvider {
       this.thrownSpans(ref),
     ]);
     if (!details || (details.read === 0 && !statistics)) return '';
-    const frames = await this.frames(details, signal);
+    const frames = await this.frames(details);
     const [trend] = trends;
     const text = trend && trendTexts(trend)?.tooltip;
     return hoverText({ statistics, thrown, details, trend: text, frames, target: targets.keep(ref) }, Date.now());
@@ -81,18 +101,23 @@ export class CodeHoverProvider implements HoverProvider {
     return answer?.[0].spans ?? 0;
   }
 
-  private async frames({ exceptions }: CodeDetails, signal: AbortSignal): Promise<readonly HoverFrame[]> {
+  /** What takes too long is there the next time. */
+  private async frames({ exceptions }: CodeDetails): Promise<readonly HoverFrame[]> {
     const [first] = exceptions;
     if (!first || first.stack === '') return [];
-    const { source } = this.context.services;
-    const looking = source.framesHere(first.stack, first.language, maxFrames, signal).then((found) =>
-      found.map((candidate) => ({
-        label: labelOfCandidate(candidate),
-        uri: linkTo(candidate),
-      })),
-    );
+    let looking = this.known.get(first.stack);
+    if (!looking) {
+      if (this.known.size >= maxKnown) this.known.clear();
+      looking = this.look(first).catch(() => []);
+      this.known.set(first.stack, looking);
+    }
     const late = new Promise<readonly HoverFrame[]>((resolve) => setTimeout(() => resolve([]), framesMs));
-    return Promise.race([looking.catch(() => []), late]);
+    return Promise.race([looking, late]);
+  }
+
+  private async look({ stack, language }: CodeException): Promise<readonly HoverFrame[]> {
+    const found = await this.context.services.source.framesHere(stack, language, maxFrames);
+    return found.map((candidate) => ({ label: labelOfCandidate(candidate), uri: linkTo(candidate) }));
   }
 }
 

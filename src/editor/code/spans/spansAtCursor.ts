@@ -43,6 +43,8 @@ export async function showSpans(context: CodeContext, given: unknown): Promise<v
   };
   pick.placeholder = 'Choose a call to open its trace; move to look at it';
   pick.matchOnDescription = true;
+  // A waterfall that opens beside may take the focus for a moment.
+  pick.ignoreFocusOut = true;
   fill(first);
   pick.onDidTriggerButton(async (button) => {
     view = isErrorsButton(button) ? { ...view, errors: !view.errors } : { ...view, slowest: !view.slowest };
