@@ -136,7 +136,7 @@ export function frameResolver(
   options: ResolveOptions,
   signal?: AbortSignal,
 ): (frame: StackFrame) => Promise<readonly SourceCandidate[]> {
-  const context = new Context(ports, options, signal);
+  const context = new Context(ports, options, signal, options.revisions);
   return async (frame) => rank([(await resolveParsedFrame(frame, language, 'from this frame', context)).candidates]);
 }
 

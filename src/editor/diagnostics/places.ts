@@ -11,8 +11,10 @@ import {
   parseStack,
   type ResolveOptions,
   resolveSpan,
+  revisionsOf,
   type SourceCandidate,
   type SourcePorts,
+  servicesOf,
   type WorkspacePort,
 } from '../../core/source';
 import type { ExceptionSource } from '../../protocol/exceptions';
@@ -69,7 +71,8 @@ export async function findPlace(
   if (best.drift && best.drift.kind !== 'same') related.push({ ...placeOf(best), label: best.drift.note });
   if (stack && thrown) {
     const names = shownNames(shown.stack, stack.exceptions, language);
-    const resolve = frameResolver(stack.language, ports, options, signal);
+    const ofSpan = { ...options, services: servicesOf(span), revisions: revisionsOf(span, options.versionAttributes) };
+    const resolve = frameResolver(stack.language, ports, ofSpan, signal);
     const find = async (frame: ParsedException['frames'][number]): Promise<SourceCandidate | undefined> => {
       const [candidate] = await resolve(frame);
       return candidate && isSure(candidate) ? candidate : undefined;

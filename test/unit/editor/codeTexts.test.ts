@@ -55,12 +55,18 @@ describe('hovers', () => {
         '**Cart.add**: 128 calls · p50 12 ms · p95 240 ms · **3 errors**',
         '▲ 38 % slower',
         '**x**: x — 3× · [last 2 min ago] · [cart.ts:31]',
-        'Called by x (x) 12×, of the last 128 calls',
+        'Called by x (x) 12×',
         'Values in the last 128 calls\n- x: x 3×, 4 more',
         'Last calls\n- [12 ms] · 2 min ago · trace 00000000\n- [12 ms] · 2 min ago · **error** · trace 00000000',
         '[All calls] · [Who reaches this] · [What it calls]',
       ].join('\n\n'),
     );
+  });
+
+  it('say where callers are told by the last calls alone', () => {
+    const entries = { calls: 50, spans: [reached({ entry: 12, name: 'x', service: 'x' })] };
+    const of = { statistics, thrown: 0, details: { ...details('x'), entries }, trend: undefined, frames: [], target: 7 };
+    expect(hoverText(of, now).replaceAll('\\', '')).toContain('Called by x (x) 12×, of the last 50 calls');
   });
 
   it.each([

@@ -47,7 +47,7 @@ export function hoverText({ statistics, thrown, details, trend, frames, target }
   if (trend !== undefined) paragraphs.push(escapeMarkdown(trend, 300));
   const exceptions = details?.exceptions ?? [];
   paragraphs.push(...exceptions.map((one, i) => exceptionText(one, i === 0 ? frames : [], nowMs)));
-  if (details?.entries) paragraphs.push(...entriesText(details.entries.spans, details.entries.calls));
+  if (details?.entries) paragraphs.push(...entriesText(details.entries.spans, details.entries.calls, statistics?.calls));
   if (details?.attributes.length) paragraphs.push(attributesText(details.attributes, details.read));
   if (details?.runs.length) paragraphs.push(runsText(details.runs, nowMs));
   paragraphs.push(
@@ -76,13 +76,14 @@ function exceptionText({ type, message, count, last }: CodeException, frames: re
   return `**${title}**${text} — ${facts.join(' · ')}`;
 }
 
-function entriesText(spans: readonly ReachedSpan[], calls: number): string[] {
+function entriesText(spans: readonly ReachedSpan[], calls: number, all: number | undefined): string[] {
   if (spans.length === 0) return [];
   const each = spans.map(({ name, service, entry }) => {
     const of = service === '' ? '' : ` (${escapeMarkdown(service, maxName)})`;
     return `${escapeMarkdown(name || 'a span without a name', maxName)}${of} ${formatNumber(entry)}×`;
   });
-  return [`Called by ${each.join(', ')}, of the last ${formatCount(calls, 'call')}`];
+  // Who leads to millions of calls is told by the last ones of them.
+  return [`Called by ${each.join(', ')}${calls === all ? '' : `, of the last ${formatCount(calls, 'call')}`}`];
 }
 
 function attributesText(attributes: readonly CodeAttribute[], read: number): string {
