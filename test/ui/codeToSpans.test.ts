@@ -116,7 +116,7 @@ it('marks the line that threw, and in the overview ruler; a click beside it stil
   const text = await plain(await hover(throwing, 'GatewayTimeout'));
   expect(text).toMatch(/Thrown here: \d+ spans? recorded it/);
   expect(text).toContain('GatewayTimeout: no answer after 3 tries');
-  expect(await overviewHasColour()).toBe(true);
+  await expect.poll(overviewHasColour, later).toBe(true);
   const row = window.page.locator('.margin-view-overlays .line-numbers', { hasText: new RegExp(`^${thrownAt}$`) });
   const box = await row.boundingBox();
   if (!box) throw new Error('the line is not shown');

@@ -22,9 +22,9 @@ export function createMark(kind: MarkKind, style: MarkStyle, extensionUri: Uri):
   return window.createTextEditorDecorationType({
     ...look,
     isWholeLine: true,
-    // Where a person looks for errors of the whole file. What merely ran is everywhere.
+    // Where a person looks for errors of the whole file. What merely ran is everywhere. The right lane is that of Problems.
     ...(kind === 'thrown'
-      ? { overviewRulerColor: new ThemeColor('editorOverviewRuler.errorForeground'), overviewRulerLane: OverviewRulerLane.Right }
+      ? { overviewRulerColor: new ThemeColor('editorOverviewRuler.errorForeground'), overviewRulerLane: OverviewRulerLane.Center }
       : {}),
   });
 }
