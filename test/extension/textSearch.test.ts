@@ -9,6 +9,7 @@ import { findRipgrep } from '../../src/editor/source/textSearch/ripgrepBinary';
 import { WorkspaceTextSearch } from '../../src/editor/source/textSearch/textSearch';
 import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
 import { until, workspaceFolder } from './support/spanhop';
+import { watchedFolders } from './support/watchedFolders';
 
 const files: Readonly<Record<string, string>> = {
   '.gitignore': 'ignored/\n*.generated.ts\n',
@@ -39,22 +40,15 @@ for (const way of ['ripgrep', 'reading files'] as const) {
     before(async () => {
       // In a browser VS Code saves by itself.
       await workspace.getConfiguration('files').update('autoSave', 'off', true);
-      for (const [name, text] of Object.entries(files)) write(name, text);
       log = window.createOutputChannel('Test of the text search', { log: true });
       workspaceFiles = new WorkspaceFiles();
       // A window that was just opened does not watch its files yet.
       workspaceFiles.watch();
-      let isWatched = false;
-      const listening = workspaceFiles.onDidTouch((uri) => {
-        isWatched ||= uri?.path.includes('/tsq/probe') === true;
-      });
-      for (let number = 0; !isWatched && number < 200; number++) {
-        write(`probe/${number}.txt`, '');
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      listening.dispose();
-      ok(isWatched, 'the window does not watch its files');
-      rmSync(join(root(), 'probe'), { recursive: true });
+      await watchedFolders(
+        ['', 'src', 'ignored'].map((name) => join(root(), name)),
+        workspaceFiles.onDidTouch,
+      );
+      for (const [name, text] of Object.entries(files)) write(name, text);
       const binary = way === 'ripgrep' ? await findRipgrep(env.appRoot) : undefined;
       if (way === 'ripgrep') ok(binary, `there is no ripgrep below ${env.appRoot}`);
       search = new WorkspaceTextSearch({ files: workspaceFiles, log, findBinary: async () => binary });

@@ -1,11 +1,12 @@
 // Files by base name in a real workspace: one listing answers, and it follows what comes, moves and goes.
 
-import { deepStrictEqual, ok } from 'node:assert';
+import { deepStrictEqual } from 'node:assert';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Uri, workspace } from 'vscode';
 import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
 import { until, workspaceFolder } from './support/spanhop';
+import { watchedFolders } from './support/watchedFolders';
 
 describe('files of the workspace by base name', () => {
   const root = (): string => join(workspaceFolder().fsPath, 'byname');
@@ -16,20 +17,14 @@ describe('files of the workspace by base name', () => {
   let files: WorkspaceFiles;
 
   before(async () => {
-    for (const name of ['.gitignore', 'a/byname.ts', 'b c/byname.ts', 'node_modules/x/byname.ts', 'dist/byname.js']) write(name);
-    writeFileSync(join(root(), '.gitignore'), 'dist/\n');
     files = new WorkspaceFiles();
     files.watch();
-    let isWatched = false;
-    const listening = files.onDidTouch((uri) => {
-      isWatched ||= uri?.path.includes('/byname/probe') === true;
-    });
-    for (let number = 0; !isWatched && number < 200; number++) {
-      write(`probe/${number}.txt`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    listening.dispose();
-    ok(isWatched, 'the window does not watch its files');
+    await watchedFolders(
+      ['', 'a', 'b c'].map((name) => join(root(), name)),
+      files.onDidTouch,
+    );
+    for (const name of ['.gitignore', 'a/byname.ts', 'b c/byname.ts', 'node_modules/x/byname.ts', 'dist/byname.js']) write(name);
+    writeFileSync(join(root(), '.gitignore'), 'dist/\n');
   });
 
   after(() => {

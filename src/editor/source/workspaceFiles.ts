@@ -168,6 +168,8 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
         this.moved(uri);
       }),
       watcher.onDidChange((uri) => this.announce(uri)),
+      // The watcher does not see all of a tree of folders that is new; what is saved here is told by the editor.
+      workspace.onDidSaveTextDocument(({ uri }) => this.announce(uri)),
     );
   }
 
