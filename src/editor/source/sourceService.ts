@@ -60,6 +60,8 @@ interface ParsedException {
   readonly options: ResolveOptions;
 }
 
+/** Milliseconds without a question until what may be asked next is prepared. */
+const quietMs = 200;
 /** Milliseconds after an edit until it is told. */
 const editMs = 300;
 const maxKept = 1000;
@@ -95,6 +97,7 @@ export class SourceService implements Disposable {
   /** Lines were compared with those of a commit. */
   private compared = false;
   private editing: NodeJS.Timeout | undefined;
+  private preparing: NodeJS.Timeout | undefined;
 
   constructor(private readonly own: SourceServiceOptions) {
     this.search = this.disposables.own(new SourceSearch({ files: this.files, engine: own.engine, log: own.log }));
@@ -126,6 +129,7 @@ export class SourceService implements Disposable {
       this.sourceMaps,
       { dispose: () => this.resolved.clear() },
       { dispose: () => clearTimeout(this.editing) },
+      { dispose: () => clearTimeout(this.preparing) },
     );
   }
 
@@ -278,10 +282,18 @@ export class SourceService implements Disposable {
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
-    // Who asks for one span of a trace asks for others.
-    void work.then(() => this.files.prepare()).catch(() => {});
-    if (this.resolveOptions().searchSource) void work.then(() => this.search.warm(ref)).catch(() => {});
+    void prepareMaps().catch(() => {});
+    this.prepareLater(ref);
     return work;
+  }
+
+  /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
+  private prepareLater(ref: TraceKey): void {
+    clearTimeout(this.preparing);
+    this.preparing = setTimeout(() => {
+      void this.files.prepare().catch(() => {});
+      if (this.resolveOptions().searchSource) void this.search.warm(ref).catch(() => {});
+    }, quietMs);
   }
 
   /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
@@ -325,6 +337,16 @@ export class SourceService implements Disposable {
     const result = await resolveFrame(frame, stack.language, this.ports, options, signal);
     return { ...shown, target: targetOf(result, false) };
   }
+}
+
+let mapsPrepared = false;
+
+/** The first source map waits for its reader to be loaded and compiled (40 ms), so that is done before there is one. */
+async function prepareMaps(): Promise<void> {
+  if (mapsPrepared) return;
+  mapsPrepared = true;
+  const { consumerOf } = await import('./mapConsumer');
+  (await consumerOf({ version: 3, file: '', sources: [], names: [], mappings: '' })).destroy();
 }
 
 function labelOf(key: TraceKey, spanId: string): string {
