@@ -4,11 +4,11 @@
  * since the last look, whatever is in memory.
  */
 
+import { Names } from '../core/code/codeIndexPlaces';
 import type { SpanBatch } from '../core/model/batch';
 import { traceIdWords } from '../core/model/ids';
 import type { SpanTable } from '../core/model/table';
 import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../core/source';
-import { Names } from '../core/source/codeIndexPlaces';
 import type { CodeSubject } from '../protocol/codeProtocol';
 import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../protocol/engineProtocol';
 import type { Params } from '../protocol/rpc';

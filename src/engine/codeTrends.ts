@@ -3,7 +3,7 @@
  * of each, and only where both are enough for a percentile to mean something.
  */
 
-import { percentiles } from '../core/source/percentiles';
+import { percentiles } from '../core/code/percentiles';
 import type { CodeOrigin, CodeTrend } from '../protocol/codeProtocol';
 import { LOCAL_DATASET } from '../protocol/engineProtocol';
 import type { CodeService } from './codeService';

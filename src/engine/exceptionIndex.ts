@@ -9,9 +9,9 @@
  * Records are numbers, with a weak hold on their batch: texts are read again when somebody asks for them.
  */
 
+import { messageShape } from '../core/code/messageShape';
 import type { SpanBatch } from '../core/model/batch';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
-import { messageShape } from '../core/source/exceptions/messageShape';
 import type { Placing } from './exceptionFacts';
 import type { ReadException } from './exceptionReader';
 import type { Slices } from './slices';

@@ -5,7 +5,7 @@
 
 import { Drifts } from './drift/drifts';
 import type { Revision } from './drift/revisions';
-import type { LocateResult } from './locate';
+import type { LocateResult } from './paths/locate';
 import type { PlaceVote, ResolveOptions, ResolveResult, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
 
 const maxSourceBytes = 4 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { needlesOf, readHints, type SourceHints, type TextKind } from './hints';
 import { findLiteral } from './literals/findLiterals';
 import { LiteralFiles } from './literals/literalFiles';
 import { parseFunctionName } from './names/functionName';
-import { display } from './paths';
+import { display } from './paths/paths';
 import { type Origin, settle } from './settle';
 import { SourceSearch } from './sourceSearch';
 import { findSymbols } from './symbols/findSymbols';

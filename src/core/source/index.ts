@@ -22,7 +22,6 @@
  * Mappings out of build files are made by `inferMappings` of inference/infer.ts, in the engine; it is not exported here, as it brings parsers along.
  */
 
-export { type Advice, advise, fetchText, missingCommit, shouldAsk } from './advice';
 export {
   type CodeFunction,
   type FunctionStatistics,
@@ -31,7 +30,7 @@ export {
   isMangled,
   type LocatedPlace,
   statisticsOf,
-} from './codeFunctions';
+} from '../code/codeFunctions';
 export {
   type CallChoice,
   type CodeCall,
@@ -41,14 +40,18 @@ export {
   type CodeRun,
   type CodeSource,
   runOf,
-} from './codeIndex';
-export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
+} from '../code/codeIndex';
+export { type CodePlace, CodePlaceTable } from '../code/codeIndexPlaces';
+export { type Advice, advise, fetchText, missingCommit, shouldAsk } from './advice';
 export { isFullHash, isRevisionName, type Revision, revisionsOf, shortHash } from './drift/revisions';
 export { textSimilarity } from './drift/similar';
 export { splitLines } from './drift/textLines';
 export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
-export { Learning } from './learning';
-export { type Pin, pinOf, pinTo } from './pin';
+export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './maps/sourceMaps';
+export { Learning } from './paths/learning';
+export { type Pin, pinOf, pinTo } from './paths/pin';
+export { servicesOf } from './paths/serviceNames';
+export { type ShortestMapping, shortestMapping } from './paths/shortestMapping';
 export {
   frameResolver,
   resolveAttributes,
@@ -58,8 +61,5 @@ export {
   resolveStack,
   type SpanHints,
 } from './resolve';
-export { servicesOf } from './serviceNames';
-export { type ShortestMapping, shortestMapping } from './shortestMapping';
-export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './sourceMaps';
 export { languageOf, parseStack } from './stacks/parseStack';
 export type * from './types';

@@ -4,20 +4,20 @@
  */
 
 import { throwIfAborted } from '../errors';
-import { byAffinity, rivalOf } from './affinity';
 import { confidence, type Match, matchConfidence } from './confidence';
 import type { Context } from './context';
 import type { DriftedLine } from './drift/drifts';
 import { readEvidence } from './evidence';
 import { readForeignLine } from './foreignLines';
-import { isLibraryPath } from './libraries';
-import { below, type Located, locate } from './locate';
-import { followMap } from './original';
-import { display, parsePath } from './paths';
+import { followMap } from './maps/original';
+import { byAffinity, rivalOf } from './paths/affinity';
+import { isLibraryPath } from './paths/libraries';
+import { below, type Located, locate } from './paths/locate';
+import { display, parsePath } from './paths/paths';
+import { uriSegments } from './paths/uri';
 import { findInFile, type InFile } from './symbols/inFile';
 import { buildMissing, findTwin, isMinified } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
-import { uriSegments } from './uri';
 
 /** A place as somebody else's machine names it. */
 export interface StatedPlace {

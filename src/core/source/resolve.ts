@@ -13,11 +13,11 @@ import { confidence } from './confidence';
 import { Context } from './context';
 import { revisionsOf } from './drift/revisions';
 import { fromSource } from './fromSource';
-import { display } from './paths';
+import { display } from './paths/paths';
+import { servicesOf } from './paths/serviceNames';
 import { resolvePlace } from './place';
-import { servicesOf } from './serviceNames';
-import { resolveException, resolveParsedFrame } from './stackPlaces';
 import { languageOf, parseStack } from './stacks/parseStack';
+import { resolveException, resolveParsedFrame } from './stacks/stackPlaces';
 import type {
   CauseLocation,
   ParsedStack,

@@ -5,11 +5,11 @@
 
 import { confidence } from './confidence';
 import type { Context } from './context';
-import { display } from './paths';
+import { display } from './paths/paths';
+import { uriSegments } from './paths/uri';
 import type { SourceFile, SourceSearch } from './sourceSearch';
 import { isCode, isGenerated } from './symbols/languages';
 import type { SourceCandidate, SourceRung } from './types';
-import { uriSegments } from './uri';
 
 /** A place that fits. */
 export interface Finding {

@@ -5,11 +5,11 @@
  */
 
 import type { Context } from './context';
-import { isLibraryPath } from './libraries';
-import { below } from './locate';
+import { isLibraryPath } from './paths/libraries';
+import { below } from './paths/locate';
+import { uriSegments } from './paths/uri';
 import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
 import type { TextHit } from './types';
-import { uriSegments } from './uri';
 
 export interface SourceFile {
   /** URI. */

@@ -9,8 +9,8 @@
 import { confidence } from './confidence';
 import type { Context } from './context';
 import { findDefinition } from './evidence';
-import { below, locate, outputFolder } from './locate';
-import { baseName, display, type SourcePath } from './paths';
+import { below, locate, outputFolder } from './paths/locate';
+import { baseName, display, type SourcePath } from './paths/paths';
 import type { StatedPlace } from './place';
 import type { SourceCandidate } from './types';
 

@@ -6,7 +6,7 @@
 
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../core/source';
-import { uriSegments } from '../../core/source/uri';
+import { uriSegments } from '../../core/source/paths/uri';
 import type { CodeSubject, CodeTrend } from '../../protocol/codeProtocol';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';

@@ -1,8 +1,8 @@
 /** Lines of documents that are open, followed through edits: where a place of the saved file is in the text that is on the screen. */
 
 import { type Disposable, type TextDocument, type TextDocumentChangeEvent, workspace } from 'vscode';
+import { type LineEdit, type Lines, TrackedLines } from '../../core/code/lineTracking';
 import type { LocatedPlace } from '../../core/source';
-import { type LineEdit, type Lines, TrackedLines } from '../../core/source/lineTracking';
 import { Disposables } from '../services/disposables';
 
 const maxDocuments = 200;

@@ -4,7 +4,7 @@
  */
 
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
-import { placesAtLine, shortFunctionName } from '../../core/source/placesAtLine';
+import { placesAtLine, shortFunctionName } from '../../core/code/placesAtLine';
 import { EnclosingFunctions } from '../code/enclosing';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';

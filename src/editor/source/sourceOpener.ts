@@ -15,7 +15,7 @@ import {
   type SourceCandidate,
   shouldAsk,
 } from '../../core/source';
-import { uriSegments } from '../../core/source/uri';
+import { uriSegments } from '../../core/source/paths/uri';
 import type { ShownException } from '../../protocol/details';
 import type { Problems } from '../services/problems';
 import { chooseFile } from './chooseFile';

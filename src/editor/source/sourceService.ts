@@ -21,7 +21,7 @@ import {
   type StackFrame,
   servicesOf,
 } from '../../core/source';
-import { uriSegments } from '../../core/source/uri';
+import { uriSegments } from '../../core/source/paths/uri';
 import type { ShownException } from '../../protocol/details';
 import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';

@@ -1,5 +1,6 @@
 // What ran where: sums and exact percentiles of any group of places as a plain list would give them, while spans come and go.
 import { describe, expect, it } from 'vitest';
+import { percentiles } from '../../../src/core/code/percentiles';
 import {
   CodeIndex,
   type CodeMeasure,
@@ -10,7 +11,6 @@ import {
   type LocatedPlace,
   statisticsOf,
 } from '../../../src/core/source';
-import { percentiles } from '../../../src/core/source/percentiles';
 
 interface Call {
   readonly place: number;

@@ -7,10 +7,10 @@ import {
   resolveSpan,
   type SpanSource,
 } from '../../../src/core/source';
-import { Learning } from '../../../src/core/source/learning';
-import { pinOf } from '../../../src/core/source/pin';
-import { alike } from '../../../src/core/source/serviceNames';
-import { shortestMapping } from '../../../src/core/source/shortestMapping';
+import { Learning } from '../../../src/core/source/paths/learning';
+import { pinOf } from '../../../src/core/source/paths/pin';
+import { alike } from '../../../src/core/source/paths/serviceNames';
+import { shortestMapping } from '../../../src/core/source/paths/shortestMapping';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

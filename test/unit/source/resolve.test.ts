@@ -12,7 +12,7 @@ import {
   shouldAsk,
 } from '../../../src/core/source';
 import { readCodeLocation } from '../../../src/core/source/attributes';
-import { parsePath } from '../../../src/core/source/paths';
+import { parsePath } from '../../../src/core/source/paths/paths';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

@@ -2,7 +2,12 @@
 import { type RawSourceMap, SourceMapGenerator } from 'source-map';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resolveAttributes, SourceMaps } from '../../../src/core/source';
-import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from '../../../src/core/source/sourceMapComment';
+import {
+  decodeDataUrl,
+  findSourceMappingUrl,
+  resolveBeside,
+  resolveSource,
+} from '../../../src/core/source/maps/sourceMapComment';
 import { memoryWorkspace, withSourceMaps } from './support/workspace';
 
 const folder = 'file:///home/dev/shop';

@@ -6,8 +6,8 @@
  */
 
 import { throwIfAborted } from '../../errors';
+import { uriSegments } from '../paths/uri';
 import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../types';
-import { uriSegments } from '../uri';
 import { type LineMap, mapLines } from './lineDiff';
 import { driftOfLine, type LineDrift } from './lineDrift';
 import type { Revision } from './revisions';

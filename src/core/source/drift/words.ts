@@ -1,6 +1,6 @@
 /** What is said of drift: a few words beside a line, and sentences under "Why this line?". Lines are told as editors number them. */
 
-import { display } from '../paths';
+import { display } from '../paths/paths';
 import type { Drift } from '../types';
 import type { LineDrift } from './lineDrift';
 import { type Revision, shortHash } from './revisions';

@@ -6,7 +6,7 @@
 import { throwIfAborted } from '../../errors';
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
-import { display } from '../paths';
+import { display } from '../paths/paths';
 import type { Finding } from '../settle';
 import type { SourceSearch } from '../sourceSearch';
 import { parseRoute } from './route';

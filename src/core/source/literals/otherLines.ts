@@ -2,7 +2,7 @@
 
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
-import { display } from '../paths';
+import { display } from '../paths/paths';
 import type { Finding } from '../settle';
 import type { LanguageHit, SourceFile } from '../sourceSearch';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';

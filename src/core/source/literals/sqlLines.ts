@@ -2,7 +2,7 @@
 
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
-import { display } from '../paths';
+import { display } from '../paths/paths';
 import type { Finding } from '../settle';
 import type { SourceFile } from '../sourceSearch';
 import type { Literal } from './lexer';

@@ -8,7 +8,7 @@
  * frame with a place are recognised by position where they are not English.
  */
 
-import { isLibraryNamespace } from '../libraries';
+import { isLibraryNamespace } from '../paths/libraries';
 import type { ParsedException } from '../types';
 import { ExceptionBuilder, type FrameParts, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 

@@ -3,7 +3,7 @@
  * line by line, with patterns that are anchored and have no nested repetition, so a megabyte of anything costs linear time.
  */
 
-import { isLibraryPath } from '../libraries';
+import { isLibraryPath } from '../paths/libraries';
 import type { ParsedException, StackFrame, StackLanguage } from '../types';
 
 export interface TextLine {

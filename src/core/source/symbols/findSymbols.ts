@@ -6,7 +6,7 @@
 import { confidence, symbolConfidence } from '../confidence';
 import { telling } from '../evidence';
 import type { FunctionName } from '../names/functionName';
-import { display } from '../paths';
+import { display } from '../paths/paths';
 import { type Finding, sharedWithScope } from '../settle';
 import type { SourceSearch } from '../sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from './findDefinitions';

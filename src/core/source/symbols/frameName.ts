@@ -3,7 +3,7 @@
  * class and package. A name alone is not enough, because most such frames are of libraries.
  */
 
-import { isMangled } from '../codeFunctions';
+import { isMangled } from '../../code/codeFunctions';
 import { confidence } from '../confidence';
 import type { Context } from '../context';
 import { parseFunctionName } from '../names/functionName';

@@ -1,6 +1,6 @@
 /** Languages of source files, by how their names end, and which of them a service may be written in. */
 
-import { outputFolder } from '../locate';
+import { outputFolder } from '../paths/locate';
 
 export type SourceLanguage =
   | 'javascript'

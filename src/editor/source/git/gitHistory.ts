@@ -14,7 +14,7 @@ import {
   type RenamedFiles,
   type TextAtRevision,
 } from '../../../core/source';
-import { joinUri } from '../../../core/source/uri';
+import { joinUri } from '../../../core/source/paths/uri';
 import { GitProcesses } from './gitProcess';
 import { ContentReader, isAnswer, readObjects } from './objects';
 import { type Renames, renamesSince } from './renames';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TextHit, TextSearchPort } from '../../../../src/core/source';
-import { joinUri } from '../../../../src/core/source/uri';
+import { joinUri } from '../../../../src/core/source/paths/uri';
 
 interface SearchedFile {
   readonly uri: string;

@@ -3,7 +3,7 @@
  * isn't there, the next one is tried. A mapping may lead out of the workspace, because the user wrote it; the answer then says so.
  */
 
-import type { Context } from './context';
+import type { Context } from '../context';
 import { parsePrefix, type SourcePath } from './paths';
 import { formatUri, joinUri, parseUri, relativeSegments, same } from './uri';
 

@@ -13,14 +13,14 @@
  * Steps 4 to 6 are closed to libraries. Whatever is found by them lies in a workspace folder: a path can't climb out of it.
  */
 
-import { throwIfAborted } from '../errors';
-import type { Match } from './confidence';
-import type { Context } from './context';
+import { throwIfAborted } from '../../errors';
+import type { Match } from '../confidence';
+import type { Context } from '../context';
+import type { SourceCandidate } from '../types';
 import { byInferredMapping } from './inferredPaths';
 import { isLibraryPath } from './libraries';
 import { mapPath } from './mappings';
 import { baseName, display, type SourcePath } from './paths';
-import type { SourceCandidate } from './types';
 import { joinUri, parseUri, relativeSegments, same, uriSegments } from './uri';
 
 export interface Located {

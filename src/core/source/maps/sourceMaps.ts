@@ -7,9 +7,9 @@
  * consumer is destroyed; that a file has no map is kept too. `forget` is for files that changed.
  */
 
-import { display } from './paths';
+import { display } from '../paths/paths';
+import type { OriginalPosition, SourceMapPort, SourceMapProblem } from '../types';
 import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from './sourceMapComment';
-import type { OriginalPosition, SourceMapPort, SourceMapProblem } from './types';
 
 /** A map without sections, as JSON has it. */
 export interface RawMap {

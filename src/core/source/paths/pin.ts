@@ -3,9 +3,9 @@
  * names, and the map goes on from there.
  */
 
+import type { SourceCandidate } from '../types';
 import { parsePath } from './paths';
 import { type ShortestMapping, shortestMapping } from './shortestMapping';
-import type { SourceCandidate } from './types';
 import { same, uriSegments } from './uri';
 
 export interface Pin extends ShortestMapping {

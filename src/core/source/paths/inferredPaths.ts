@@ -7,13 +7,13 @@
  * is a tie, for the function in the file, or the person, to decide.
  */
 
-import { throwIfAborted } from '../errors';
-import type { Context } from './context';
+import { throwIfAborted } from '../../errors';
+import type { Context } from '../context';
+import type { InferredMapping } from '../types';
 import type { Located } from './locate';
 import { type Fit, fitting } from './mappings';
 import { display, type SourcePath } from './paths';
 import { alike, bestLikeness } from './serviceNames';
-import type { InferredMapping } from './types';
 import { joinUri, relativeSegments, uriSegments } from './uri';
 
 export interface InferredFiles {

@@ -4,14 +4,14 @@
  * relative to the project: `webpack://shop/./src/a.ts`), then as any other foreign path.
  */
 
-import { throwIfAborted } from '../errors';
-import type { Match } from './confidence';
-import type { Context } from './context';
-import { isLibraryPath } from './libraries';
-import { below, locate } from './locate';
-import { display, parsePath } from './paths';
-import type { OriginalPosition } from './types';
-import { joinUri, parseUri, relativeSegments, uriSegments } from './uri';
+import { throwIfAborted } from '../../errors';
+import type { Match } from '../confidence';
+import type { Context } from '../context';
+import { isLibraryPath } from '../paths/libraries';
+import { below, locate } from '../paths/locate';
+import { display, parsePath } from '../paths/paths';
+import { joinUri, parseUri, relativeSegments, uriSegments } from '../paths/uri';
+import type { OriginalPosition } from '../types';
 
 export type Followed =
   | {

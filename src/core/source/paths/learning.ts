@@ -7,9 +7,9 @@
  * mapping back for good: it would be right for some files and wrong for others, which is worse than none.
  */
 
+import type { InferredMapping, PlaceVote, ServiceFolder } from '../types';
 import { display } from './paths';
 import { shortestMapping } from './shortestMapping';
-import type { InferredMapping, PlaceVote, ServiceFolder } from './types';
 
 export const leastVotes = 3;
 const maxServices = 200;
