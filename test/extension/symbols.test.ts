@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, Uri, window } from 'vscode';
 import type { CodeSymbol } from '../../src/core/source';
-import { EditorSymbols } from '../../src/editor/source/symbols';
+import { EditorSymbols } from '../../src/editor/source/symbols/symbols';
 import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
 import { eventOf, until, workspaceFolder } from './support/spanhop';
 

@@ -5,8 +5,8 @@ import { SpanhopError } from '../../core/errors';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { readSpanArgument } from '../services/traceArgument';
+import { Pins } from './mappings/pinning';
 import { originalScheme } from './originals';
-import { Pins } from './pinning';
 import type { ShowOptions } from './showLine';
 import type { SpanRef } from './sourceService';
 
@@ -25,7 +25,7 @@ export function registerSource(services: Services): Disposable {
     commands.registerCommand('spanhop.managePathMappings', () =>
       problems.guard(async () => {
         // Its rows and questions are needed by few windows.
-        const { managePathMappings } = await import('./managePathMappings');
+        const { managePathMappings } = await import('./mappings/managePathMappings');
         await managePathMappings(source.inferred, new Pins(problems));
       }),
     ),

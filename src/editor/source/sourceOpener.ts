@@ -18,9 +18,9 @@ import {
 import { uriSegments } from '../../core/source/paths/uri';
 import type { ShownException } from '../../protocol/details';
 import type { Problems } from '../services/problems';
-import { chooseFile } from './chooseFile';
-import { addPathMapping } from './pathMappings';
-import { Pins } from './pinning';
+import { chooseFile } from './mappings/chooseFile';
+import { addPathMapping } from './mappings/pathMappings';
+import { Pins } from './mappings/pinning';
 import { type PlaceItem, type PlaceList, pickPlace } from './placePicker';
 import { LineShower, type ShowOptions } from './showLine';
 import { labelOfCandidate, type SourceService, type SpanRef } from './sourceService';

@@ -30,12 +30,12 @@ import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
 import { EditorGit } from './git/editorGit';
-import { InferredMappings } from './inferredMappings';
+import { InferredMappings } from './mappings/inferredMappings';
+import { readPathMappings } from './mappings/pathMappings';
+import { Refusals } from './mappings/refusals';
 import { Originals } from './originals';
-import { readPathMappings } from './pathMappings';
-import { Refusals } from './refusals';
 import { SourceSearch } from './sourceSearch';
-import { EditorSymbols } from './symbols';
+import { EditorSymbols } from './symbols/symbols';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export interface SourceServiceOptions {

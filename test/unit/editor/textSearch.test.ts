@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ignore from 'ignore';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Patience } from '../../../src/editor/source/patience';
+import { Patience } from '../../../src/editor/source/symbols/patience';
 import { exclusions } from '../../../src/editor/source/textSearch/exclusions';
 import { GitIgnores } from '../../../src/editor/source/textSearch/gitIgnores';
 import { HitCollector } from '../../../src/editor/source/textSearch/hitCollector';

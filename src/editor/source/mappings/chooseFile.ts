@@ -1,7 +1,7 @@
 /** A person picks the file that a path of a trace stands for: one of its name, or any. */
 
 import { type QuickPickItem, Uri, window, workspace } from 'vscode';
-import type { WorkspaceFiles } from './workspaceFiles';
+import type { WorkspaceFiles } from '../workspaceFiles';
 
 interface FileItem extends QuickPickItem {
   readonly file?: string;

@@ -1,8 +1,8 @@
 /** The rows of "Manage Path Mappings…": what each says, and what can be done with it. */
 
 import { type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
-import type { InferredMapping } from '../../core/source';
-import { formatCount } from '../../core/text/format';
+import type { InferredMapping } from '../../../core/source';
+import { formatCount } from '../../../core/text/format';
 import type { InferredMappings } from './inferredMappings';
 import { type WrittenMapping, writtenMappings } from './mappingSettings';
 import { arrow, placeName, scopeNames } from './mappingWords';

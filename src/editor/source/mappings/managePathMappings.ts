@@ -4,7 +4,7 @@
  */
 
 import { commands, type Disposable, Range, Uri, window } from 'vscode';
-import type { InferredMapping } from '../../core/source';
+import type { InferredMapping } from '../../../core/source';
 import type { InferredMappings } from './inferredMappings';
 import { type Action, actionIcon, actionName, type MappingItem, type MappingRow, mappingItems } from './mappingItems';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';

@@ -15,12 +15,12 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { throwIfAborted } from '../../core/errors';
-import type { CodeSymbol, SymbolPort } from '../../core/source';
-import { Disposables } from '../services/disposables';
+import { throwIfAborted } from '../../../core/errors';
+import type { CodeSymbol, SymbolPort } from '../../../core/source';
+import { Disposables } from '../../services/disposables';
+import type { WorkspaceFiles } from '../workspaceFiles';
 import { isDocumentSymbol, lastName, symbolsOfDocument, symbolsOfWorkspace } from './codeSymbols';
 import { Patience } from './patience';
-import type { WorkspaceFiles } from './workspaceFiles';
 
 type Answer = readonly CodeSymbol[] | undefined;
 

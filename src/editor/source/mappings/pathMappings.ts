@@ -1,7 +1,7 @@
 /** The user's path mappings: read with their variables replaced, and added to. */
 
 import { window, workspace } from 'vscode';
-import type { Settings } from '../services/settings';
+import type { Settings } from '../../services/settings';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
 
 /** `spanhop.source.pathMappings` with its variables replaced. */

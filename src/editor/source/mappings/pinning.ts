@@ -4,11 +4,11 @@
  */
 
 import { Uri, window } from 'vscode';
-import type { Pin, ResolveResult, SourceCandidate } from '../../core/source';
-import type { Problems } from '../services/problems';
+import type { Pin, ResolveResult, SourceCandidate } from '../../../core/source';
+import type { Problems } from '../../services/problems';
+import { labelOfCandidate } from '../sourceService';
 import { asWritten, type MappingScope, usualScope, writeMapping, writtenMappings } from './mappingSettings';
 import { placeName, scopeNames } from './mappingWords';
-import { labelOfCandidate } from './sourceService';
 
 /** What was pinned, and what came of it. */
 export interface Pinning {

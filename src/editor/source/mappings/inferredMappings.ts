@@ -4,15 +4,15 @@
  */
 
 import { type Disposable, EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
-import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../core/source';
-import { configGlob, configKind } from '../../core/source/inference/configFiles';
-import type { Inference } from '../../core/source/inference/infer';
-import { Disposables } from '../services/disposables';
-import type { EngineService } from '../services/engine';
-import type { Problems } from '../services/problems';
-import type { Settings } from '../services/settings';
+import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../../core/source';
+import { configGlob, configKind } from '../../../core/source/inference/configFiles';
+import type { Inference } from '../../../core/source/inference/infer';
+import { Disposables } from '../../services/disposables';
+import type { EngineService } from '../../services/engine';
+import type { Problems } from '../../services/problems';
+import type { Settings } from '../../services/settings';
+import type { WorkspaceFiles } from '../workspaceFiles';
 import type { Refusal, Refusals } from './refusals';
-import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface InferredMappingsOptions {
   readonly files: WorkspaceFiles;
