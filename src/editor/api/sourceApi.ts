@@ -4,7 +4,7 @@ import { Uri } from 'vscode';
 import type { SourceCandidate as ApiCandidate, SpanhopApi } from '../../api';
 import { SpanhopError } from '../../core/errors';
 import { parseSpanId } from '../../core/model/ids';
-import { parseStack, resolveStack, type SourceCandidate } from '../../core/source';
+import type { SourceCandidate } from '../../core/source';
 import type { Services } from '../services/services';
 import type { ResolvedSpan } from '../source/sourceService';
 import { readable } from './readable';
@@ -38,9 +38,7 @@ export function sourceApi({ traces, source, code }: Services): SourceApi {
     resolveStack: (text) =>
       readable(async () => {
         if (typeof text !== 'string') throw new SpanhopError('BadQuery', 'The stack trace must be given as text.');
-        const stack = parseStack(text);
-        if (!stack) return [];
-        return (await resolveStack(stack, source.ports, source.resolveOptions())).candidates.map(toApiCandidate);
+        return (await source.pasted(text)).candidates.map(toApiCandidate);
       }),
     codeStatistics: (uri) =>
       readable(async () => {

@@ -6,7 +6,7 @@ import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
 import { type Anchor, anchorAgain, anchorAt } from './anchors';
 import { type FileOnDisk, linesOf, openDocument, readFromDisk } from './fileLines';
-import { findPlace, type RelatedPlace, withKeptTexts } from './places';
+import type { RelatedPlace } from './places';
 
 /** A line that an error stands at. */
 export interface FoundPlace {
@@ -38,7 +38,9 @@ export class ErrorFinder {
 
   /** Looks for each of `ids` and tells what it found; those that left memory meanwhile are left out. */
   async find(generation: number, ids: readonly number[], found: (id: number, finding: Finding) => Promise<void>): Promise<void> {
-    const pass = new Pass(this.source);
+    if (ids.length === 0) return;
+    // With the ladder, which is not loaded before there is something to look for.
+    const pass = new Pass(this.source, await import('./places'));
     for (let begin = 0; begin < ids.length; begin += perQuestion) {
       const sources = await this.engine.call('exceptionSources', { generation, ids: ids.slice(begin, begin + perQuestion) });
       let since = performance.now();
@@ -57,12 +59,15 @@ class Pass {
   private readonly ports: SourceService['ports'];
   private readonly files = new Map<string, Promise<FileOnDisk | undefined>>();
 
-  constructor(private readonly source: SourceService) {
-    this.ports = withKeptTexts(source.ports);
+  constructor(
+    private readonly source: SourceService,
+    private readonly places: typeof import('./places'),
+  ) {
+    this.ports = places.withKeptTexts(source.ports);
   }
 
   async look(one: ExceptionSource): Promise<Finding> {
-    const place = await findPlace(one, this.ports, this.source.resolveOptions());
+    const place = await this.places.findPlace(one, this.ports, this.source.resolveOptions());
     if (!place) return 'none';
     // One spelling for each file, the one that documents have.
     const file = Uri.parse(place.file).toString();

@@ -23,7 +23,8 @@ import { addPathMapping } from './mappings/pathMappings';
 import { Pins } from './mappings/pinning';
 import { type PlaceItem, type PlaceList, pickPlace } from './placePicker';
 import { LineShower, type ShowOptions } from './showLine';
-import { labelOfCandidate, type SourceService, type SpanRef } from './sourceService';
+import type { SourceService, SpanRef } from './sourceService';
+import { labelOfCandidate } from './sourceTarget';
 
 /** What source is looked for, what was found, and how to look again. */
 interface Question {

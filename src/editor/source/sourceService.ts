@@ -5,23 +5,14 @@
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
 import {
-  languageOf,
   type ParsedStack,
-  parseStack,
   type ResolveOptions,
   type ResolveResult,
-  resolveAttributes,
-  resolveFrame,
-  resolveSpan,
-  resolveStack,
-  revisionsOf,
   type SourceCandidate,
   SourceMaps,
   type SourcePorts,
   type StackFrame,
-  servicesOf,
 } from '../../core/source';
-import { uriSegments } from '../../core/source/paths/uri';
 import type { ShownException } from '../../protocol/details';
 import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
@@ -35,6 +26,7 @@ import { readPathMappings } from './mappings/pathMappings';
 import { Refusals } from './mappings/refusals';
 import { Originals } from './originals';
 import { SourceSearch } from './sourceSearch';
+import { targetOf } from './sourceTarget';
 import { EditorSymbols } from './symbols/symbols';
 import { WorkspaceFiles } from './workspaceFiles';
 
@@ -180,7 +172,8 @@ export class SourceService implements Disposable {
   /** The places that a log record of a span states; `index` counts through the span's records by time. */
   async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
     const span = await this.own.engine.call('spanData', ref, { signal });
-    return resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, this.optionsOf(span), signal);
+    const ladder = await loadLadder();
+    return ladder.resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, await this.optionsOf(span), signal);
   }
 
   async logTarget(ref: SpanRef, index: number, signal?: AbortSignal): Promise<SourceTarget | undefined> {
@@ -189,13 +182,14 @@ export class SourceService implements Disposable {
 
   /** The place that `code.*` attributes name; for CodeLens. */
   async resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
-    const result = await resolveAttributes(attributes, this.ports, this.resolveOptions());
+    const ladder = await loadLadder();
+    const result = await ladder.resolveAttributes(attributes, this.ports, this.resolveOptions());
     await this.inferred.heed('', result);
     return result;
   }
 
   /** The place of spans that state none, by what else they say; for CodeLens. */
-  resolveHint({ name, service, language, scope, attributes }: CodeHint): Promise<ResolveResult> {
+  async resolveHint({ name, service, language, scope, attributes }: CodeHint): Promise<ResolveResult> {
     const span = {
       name,
       service,
@@ -204,33 +198,44 @@ export class SourceService implements Disposable {
       scope: { name: scope },
       events: [],
     };
-    return resolveSpan(span, this.ports, this.resolveOptions());
+    return (await loadLadder()).resolveSpan(span, this.ports, this.resolveOptions());
   }
 
   /** Where a span is made, not where it failed: its exceptions are left aside. */
   async resolveMade(ref: SpanRef): Promise<ResolveResult> {
     const span = await this.own.engine.call('spanData', ref);
     const { 'exception.stacktrace': _, ...attributes } = span.attributes;
-    return resolveSpan({ ...span, attributes, events: [], logs: [] }, this.ports, this.resolveOptions());
+    const ladder = await loadLadder();
+    return ladder.resolveSpan({ ...span, attributes, events: [], logs: [] }, this.ports, this.resolveOptions());
   }
 
   /** The line that threw, of a stack as it was recorded: its first frame that is in the workspace. `language` is the SDK's. */
   async thrownAt(stack: string, language: unknown): Promise<SourceCandidate | undefined> {
-    const parsed = parseStack(stack, languageOf(language));
+    const ladder = await loadLadder();
+    const parsed = ladder.parseStack(stack, ladder.languageOf(language));
     if (!parsed) return undefined;
-    const { candidates } = await resolveStack(parsed, this.ports, this.resolveOptions());
+    const { candidates } = await ladder.resolveStack(parsed, this.ports, this.resolveOptions());
     const [best] = candidates;
     return best && !best.lineUnknown && !best.outsideWorkspace ? best : undefined;
   }
 
+  /** The places of a stack trace that stands alone; none where it has no frames. */
+  async pasted(text: string): Promise<ResolveResult> {
+    const ladder = await loadLadder();
+    const stack = ladder.parseStack(text);
+    if (!stack) return { candidates: [], tried: [], causes: [] };
+    return ladder.resolveStack(stack, this.ports, this.resolveOptions());
+  }
+
   /** The first frames of a stack that are in the workspace, nearest to the throw first. */
   async framesHere(stack: string, language: unknown, most: number, signal?: AbortSignal): Promise<readonly SourceCandidate[]> {
-    const parsed = parseStack(stack, languageOf(language));
+    const ladder = await loadLadder();
+    const parsed = ladder.parseStack(stack, ladder.languageOf(language));
     const here: SourceCandidate[] = [];
     for (const frame of parsed?.exceptions[0].frames.slice(0, maxFrames) ?? []) {
       if (!parsed || here.length >= most) break;
       if (frame.isLibrary || frame.isNative) continue;
-      const { candidates } = await resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
+      const { candidates } = await ladder.resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
       const [best] = candidates;
       if (best && !best.lineUnknown && !best.outsideWorkspace && best.content === undefined) here.push(best);
     }
@@ -255,7 +260,7 @@ export class SourceService implements Disposable {
     const parsed = await this.parse(ref, exception, signal);
     const frame = parsed?.stack.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
     if (!parsed || !frame) return { candidates: [], tried: [], causes: [] };
-    return resolveFrame(frame, parsed.stack.language, this.ports, parsed.options, signal);
+    return (await loadLadder()).resolveFrame(frame, parsed.stack.language, this.ports, parsed.options, signal);
   }
 
   dispose(): void {
@@ -298,9 +303,10 @@ export class SourceService implements Disposable {
 
   /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
   private async resolveFresh(span: SpanData, ports: SourcePorts): Promise<ResolveResult> {
-    const result = await resolveSpan(span, ports, this.resolveOptions());
+    const ladder = await loadLadder();
+    const result = await ladder.resolveSpan(span, ports, this.resolveOptions());
     if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
-    const better = await resolveSpan(span, ports, this.resolveOptions());
+    const better = await ladder.resolveSpan(span, ports, this.resolveOptions());
     await this.inferred.heed(span.service, better);
     return better;
   }
@@ -311,17 +317,19 @@ export class SourceService implements Disposable {
     signal: AbortSignal | undefined,
   ): Promise<ParsedException | undefined> {
     const span = await this.own.engine.call('spanData', ref, { signal });
-    const stack = parseStack(exception.stack, languageOf(span.resource['telemetry.sdk.language']));
-    return stack && { stack, options: this.optionsOf(span) };
+    const ladder = await loadLadder();
+    const stack = ladder.parseStack(exception.stack, ladder.languageOf(span.resource['telemetry.sdk.language']));
+    return stack && { stack, options: await this.optionsOf(span) };
   }
 
   /**
    * For what belongs to a span: its lines are those of the span's commit, and its service tells apart what is in the same folder of two
    * containers.
    */
-  private optionsOf(span: SpanData): ResolveOptions {
+  private async optionsOf(span: SpanData): Promise<ResolveOptions> {
+    const ladder = await loadLadder();
     const options = this.resolveOptions();
-    return { ...options, services: servicesOf(span), revisions: revisionsOf(span, options.versionAttributes) };
+    return { ...options, services: ladder.servicesOf(span), revisions: ladder.revisionsOf(span, options.versionAttributes) };
   }
 
   private async shownFrame(
@@ -334,9 +342,13 @@ export class SourceService implements Disposable {
     const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
     const shown = { text, location, library: frame.isLibrary || frame.isNative };
     if (shown.library) return shown;
-    const result = await resolveFrame(frame, stack.language, this.ports, options, signal);
+    const result = await (await loadLadder()).resolveFrame(frame, stack.language, this.ports, options, signal);
     return { ...shown, target: targetOf(result, false) };
   }
+}
+
+function loadLadder(): Promise<typeof import('./ladder')> {
+  return import('./ladder');
 }
 
 let mapsPrepared = false;
@@ -351,38 +363,4 @@ async function prepareMaps(): Promise<void> {
 
 function labelOf(key: TraceKey, spanId: string): string {
   return `${key.dataset} ${key.traceId} ${spanId}`;
-}
-
-/** `cartStore.ts:31` */
-export function labelOfCandidate(candidate: SourceCandidate): string {
-  const name = uriSegments(candidate.file).at(-1) ?? candidate.file;
-  return candidate.lineUnknown ? name : `${name}:${candidate.line + 1}`;
-}
-
-/** `tellUnknown`: say also where a commit is named and its lines could not be compared. */
-function targetOf(result: ResolveResult, tellUnknown: boolean): SourceTarget | undefined {
-  const [best] = result.candidates;
-  const drift = best && (shownDrift(best) ?? (tellUnknown ? unknownDrift(best, result) : undefined));
-  return (
-    best && {
-      label: labelOfCandidate(best),
-      // What became of the line stands in a line of its own.
-      reason: best.drift?.label ? best.reason.replace(`, ${best.drift.label}`, '') : best.reason,
-      rung: best.rung,
-      confidence: best.confidence,
-      candidates: result.candidates.length,
-      ...(drift ? { drift } : {}),
-    }
-  );
-}
-
-function shownDrift({ drift }: SourceCandidate): SourceTarget['drift'] {
-  return drift && drift.kind !== 'same' ? { kind: drift.kind, text: drift.label, note: drift.note } : undefined;
-}
-
-/** Lines that rungs 5 and 6 found are today's anyway; a version that no tag has says nothing. */
-function unknownDrift(best: SourceCandidate, { revision }: ResolveResult): SourceTarget['drift'] {
-  if (best.drift || best.lineUnknown || best.guessed || best.rung === 'symbol' || best.rung === 'literal') return undefined;
-  if (revision?.kind !== 'commit' || revision.problem === undefined) return undefined;
-  return { kind: 'unknown', text: `the line is that of ${revision.name}`, note: revision.problem };
 }

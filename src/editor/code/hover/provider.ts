@@ -15,7 +15,7 @@ import {
 import type { FunctionStatistics, SourceCandidate } from '../../../core/source';
 import type { CodeDetails, CodeException } from '../../../protocol/codeProtocol';
 import { withSignal } from '../../services/cancellation';
-import { labelOfCandidate } from '../../source/sourceService';
+import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext } from '../codeContext';
 import { trendTexts } from '../lens/trend';
 import type { CodeTarget } from '../target';

@@ -8,7 +8,7 @@ import { SpanhopError } from '../../../core/errors';
 import type { SourceCandidate } from '../../../core/source';
 import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
 import { withSignal } from '../../services/cancellation';
-import { labelOfCandidate } from '../../source/sourceService';
+import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext, nameOf, targetOf } from '../codeContext';
 import type { CodeTarget } from '../target';
 import type { ReachDocuments } from './reachDocuments';

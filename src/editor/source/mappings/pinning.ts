@@ -6,7 +6,7 @@
 import { Uri, window } from 'vscode';
 import type { Pin, ResolveResult, SourceCandidate } from '../../../core/source';
 import type { Problems } from '../../services/problems';
-import { labelOfCandidate } from '../sourceService';
+import { labelOfCandidate } from '../sourceTarget';
 import { asWritten, type MappingScope, usualScope, writeMapping, writtenMappings } from './mappingSettings';
 import { placeName, scopeNames } from './mappingWords';
 
