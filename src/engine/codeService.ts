@@ -4,6 +4,7 @@
  * since the last look, whatever is in memory.
  */
 
+import type { OriginDurations } from '../core/code/codeIndex';
 import { Names } from '../core/code/codeIndexPlaces';
 import type { SpanBatch } from '../core/model/batch';
 import { traceIdWords } from '../core/model/ids';
@@ -193,7 +194,7 @@ export class CodeService {
   }
 
   /** Durations of a group's calls by number of their origin, of each the last `most`. */
-  durationsByOrigin(group: readonly number[], most: number): ReadonlyMap<number, readonly number[]> {
+  durationsByOrigin(group: readonly number[], most: number): ReadonlyMap<number, OriginDurations> {
     return this.index.durationsByOrigin(group, (source) => this.originOfSource[source] ?? -1, most);
   }
 

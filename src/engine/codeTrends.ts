@@ -3,6 +3,7 @@
  * of each, and only where both are enough for a percentile to mean something.
  */
 
+import type { OriginDurations } from '../core/code/codeIndex';
 import { percentiles } from '../core/code/percentiles';
 import type { CodeOrigin, CodeTrend } from '../protocol/codeProtocol';
 import { LOCAL_DATASET } from '../protocol/engineProtocol';
@@ -29,11 +30,11 @@ export function trendsOf(
   if (latest === undefined) return groups.map(() => undefined);
   const backends = origins.flatMap((origin, number) => (origin?.type === 'backend' ? [number] : []));
   return all.map((ofGroup) => {
-    const before = [...earlier, ...backends].find((number) => (ofGroup.get(number)?.length ?? 0) >= LEAST_CALLS);
+    const before = [...earlier, ...backends].find((number) => (ofGroup.get(number)?.count ?? 0) >= LEAST_CALLS);
     const now = ofGroup.get(latest);
     const origin = before === undefined ? undefined : origins[before];
     const then = before === undefined ? undefined : ofGroup.get(before);
-    if (!origin || !then || !now || now.length < LEAST_CALLS) return undefined;
+    if (!origin || !then || !now || now.count < LEAST_CALLS) return undefined;
     return { ...measure(now), before: { ...measure(then), origin } };
   });
 }
@@ -47,7 +48,10 @@ function startOf(origin: CodeOrigin | undefined): number {
   return origin?.type === 'capture' ? origin.startedAt : 0;
 }
 
-function measure(durations: readonly number[]): { readonly calls: number; readonly p95Ns: number } {
-  const [p95Ns] = percentiles([{ values: Float64Array.from(durations) }], [0.95]);
-  return { calls: durations.length, p95Ns };
+function measure({ count, parts }: OriginDurations): { readonly calls: number; readonly p95Ns: number } {
+  const [p95Ns] = percentiles(
+    parts.map((values) => ({ values })),
+    [0.95],
+  );
+  return { calls: count, p95Ns };
 }

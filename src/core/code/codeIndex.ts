@@ -41,6 +41,12 @@ export interface CodeMeasure {
   readonly lastTraceId: string;
 }
 
+/** Durations of the calls of one origin, in parts. */
+export interface OriginDurations {
+  readonly count: number;
+  readonly parts: readonly Float64Array[];
+}
+
 /** One call. */
 export interface CodeRun {
   readonly traceId: string;
@@ -199,30 +205,44 @@ export class CodeIndex {
   }
 
   /**
-   * Durations of the calls of some places by where they came from, of each origin the last `most` that arrived.
+   * Durations of the calls of some places by where they came from, of each origin the last `most` that arrived: views, valid until the next
+   * change.
    * @param originOf number of an origin, for the number of a source; negative: of no interest
    */
   durationsByOrigin(
     group: readonly number[],
     originOf: (source: number) => number,
     most: number,
-  ): ReadonlyMap<number, readonly number[]> {
-    const all = new Map<number, number[]>();
+  ): ReadonlyMap<number, OriginDurations> {
+    const all = new Map<number, { count: number; parts: Float64Array[] }>();
     for (const runs of this.#runsOf(group)) {
-      let source = -1;
-      let durations: number[] | undefined;
-      for (let at = runs.count - 1; at >= 0; at--) {
-        if (runs.source(at) !== source) {
-          source = runs.source(at);
-          const origin = originOf(source);
-          durations = origin < 0 ? undefined : all.get(origin);
-          if (origin >= 0 && !durations) {
-            durations = [];
-            all.set(origin, durations);
-          }
+      const { values } = runs.durations;
+      const take = (origin: number, from: number, to: number): void => {
+        if (origin < 0) return;
+        let known = all.get(origin);
+        if (!known) {
+          known = { count: 0, parts: [] };
+          all.set(origin, known);
         }
-        if (durations && durations.length < most) durations.push(runs.durationNs(at));
+        const begin = Math.max(from, to - (most - known.count));
+        if (begin >= to) return;
+        known.parts.push(values.subarray(begin, to));
+        known.count += to - begin;
+      };
+      // Calls of one origin mostly follow each other: a view of each stretch.
+      let source = -1;
+      let origin = -1;
+      let end = runs.count;
+      for (let at = runs.count - 1; at >= 0; at--) {
+        if (runs.source(at) === source) continue;
+        source = runs.source(at);
+        const next = originOf(source);
+        if (next === origin) continue;
+        take(origin, at + 1, end);
+        origin = next;
+        end = at + 1;
       }
+      take(origin, 0, end);
     }
     return all;
   }
