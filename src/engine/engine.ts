@@ -16,6 +16,7 @@ import { OpenedTraces } from './opened';
 import { contentOf, readTraces } from './openFile';
 import { Redactor } from './redact';
 import { Slices } from './slices';
+import { sourceMapHandlers } from './sourceMapService';
 import { traceHandlers } from './traceHandlers';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
@@ -92,6 +93,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       if (rows) context.transfer(rows.buffer);
       return rows && { revision, rows };
     },
+    ...sourceMapHandlers(),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
 

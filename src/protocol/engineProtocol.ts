@@ -8,7 +8,7 @@
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
-import type { CallChoice, CodeRun, GroupStatistics } from '../core/source';
+import type { CallChoice, CodeRun, GroupStatistics, OriginalPosition, SourceMapProblem } from '../core/source';
 import type { Inference, InferenceInput } from '../core/source/inference/infer';
 import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
@@ -258,6 +258,14 @@ export interface EngineMethods extends CodeMethods {
   rowsAtPlaces(
     params: TraceKey & { generation: number; places: readonly number[] },
   ): { revision: number; rows: Uint32Array } | undefined;
+
+  /** Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. */
+  originalPosition(params: { file: string; line: number; column?: number }): OriginalPosition | SourceMapProblem | undefined;
+  originalContent(params: { file: string; source: string }): string | undefined;
+  /** These files, generated ones or maps, changed; without `uris`, any may have. */
+  forgetSourceMaps(params: { uris?: readonly string[] }): void;
+  /** Loads what the first map needs. */
+  prepareSourceMaps(params: Record<never, never>): void;
 
   /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
   inferMappings(params: InferenceInput): Inference;

@@ -193,8 +193,8 @@ export interface OriginalPosition {
   readonly line: number;
   /** From 0. */
   readonly column: number;
-  /** `sourcesContent`, where the map has it. */
-  readonly content?: string;
+  /** The map carries the text of the source: `content` of the port gives it. */
+  readonly hasContent?: true;
   /** URI of the map, or of the generated file where the map is inline. */
   readonly map: string;
   /** No column was given, and the generated line comes from several places: this is the first of them. */
@@ -211,6 +211,8 @@ export interface SourceMapPort {
     line: number,
     column: number | undefined,
   ): Promise<OriginalPosition | SourceMapProblem | undefined>;
+  /** The text of a source (as `OriginalPosition.source` names it) that the map of a generated file carries. */
+  content(generatedFile: string, source: string): Promise<string | undefined>;
 }
 
 /** There should be a map, and it cannot be used. */

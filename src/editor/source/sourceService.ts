@@ -4,15 +4,7 @@
  */
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
-import {
-  type ParsedStack,
-  type ResolveOptions,
-  type ResolveResult,
-  type SourceCandidate,
-  SourceMaps,
-  type SourcePorts,
-  type StackFrame,
-} from '../../core/source';
+import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../core/source';
 import type { ShownException } from '../../protocol/details';
 import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
@@ -25,6 +17,7 @@ import { InferredMappings } from './mappings/inferredMappings';
 import { readPathMappings } from './mappings/pathMappings';
 import { Refusals } from './mappings/refusals';
 import { Originals } from './originals';
+import { SourceMapReader } from './sourceMapReader';
 import { SourceSearch } from './sourceSearch';
 import { targetOf } from './sourceTarget';
 import { EditorSymbols } from './symbols/symbols';
@@ -80,10 +73,7 @@ export class SourceService implements Disposable {
   readonly search: SourceSearch;
   readonly git = this.disposables.own(new EditorGit(() => this.files.folders()));
   readonly inferred: InferredMappings;
-  private readonly sourceMaps = new SourceMaps({
-    readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
-    loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
-  });
+  private readonly sourceMaps: SourceMapReader;
   private readonly resolved = new Map<string, Promise<ResolvedSpan>>();
   private options: ResolveOptions | undefined;
   /** Lines were compared with those of a commit. */
@@ -92,6 +82,7 @@ export class SourceService implements Disposable {
   private preparing: NodeJS.Timeout | undefined;
 
   constructor(private readonly own: SourceServiceOptions) {
+    this.sourceMaps = this.disposables.own(new SourceMapReader(own.engine, this.files));
     this.search = this.disposables.own(new SourceSearch({ files: this.files, engine: own.engine, log: own.log }));
     const invalidate = (): void => {
       this.options = undefined;
@@ -106,7 +97,7 @@ export class SourceService implements Disposable {
       this.inferred.onDidChange(invalidate),
       this.files.onDidChange(invalidate),
       // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
-      this.files.onDidTouch((uri) => this.sourceMaps.forget(uri?.toString())),
+      this.files.onDidTouch((uri) => this.sourceMaps.forget(uri)),
       this.files.onDidTouch(() => this.git.history.forgetFiles()),
       // Commits came with a fetch, or a branch went on.
       this.git.onDidChange(invalidate),
@@ -118,7 +109,6 @@ export class SourceService implements Disposable {
         if (this.compared) this.edited();
       }),
       own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], invalidate),
-      this.sourceMaps,
       { dispose: () => this.resolved.clear() },
       { dispose: () => clearTimeout(this.editing) },
       { dispose: () => clearTimeout(this.preparing) },
@@ -287,7 +277,7 @@ export class SourceService implements Disposable {
     if (this.resolved.size >= maxKept) this.resolved.clear();
     this.resolved.set(label, work);
     work.catch(() => this.resolved.delete(label));
-    void prepareMaps().catch(() => {});
+    this.sourceMaps.prepare();
     this.prepareLater(ref);
     return work;
   }
@@ -349,16 +339,6 @@ export class SourceService implements Disposable {
 
 function loadLadder(): Promise<typeof import('./ladder')> {
   return import('./ladder');
-}
-
-let mapsPrepared = false;
-
-/** The first source map waits for its reader to be loaded and compiled (40 ms), so that is done before there is one. */
-async function prepareMaps(): Promise<void> {
-  if (mapsPrepared) return;
-  mapsPrepared = true;
-  const { consumerOf } = await import('./mapConsumer');
-  (await consumerOf({ version: 3, file: '', sources: [], names: [], mappings: '' })).destroy();
 }
 
 function labelOf(key: TraceKey, spanId: string): string {

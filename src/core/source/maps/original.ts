@@ -91,14 +91,15 @@ async function findOriginal(generated: string, original: OriginalPosition, conte
   const located = await locate(path, undefined, context);
   const [hit] = located.found;
   if (hit) return { kind: 'original', file: hit.file, line, column, how: `${how}, ${hit.how}`, match: hit.match };
-  if (original.content !== undefined) {
+  const content = original.hasContent ? await context.ports.sourceMaps?.content(generated, source) : undefined;
+  if (content !== undefined) {
     return {
       kind: 'original',
       file: source,
       line,
       column,
       how: `${how}, from the text that the map carries`,
-      content: original.content,
+      content,
     };
   }
   const problem = `${how} it is ${display(source)}, which is not in the workspace`;

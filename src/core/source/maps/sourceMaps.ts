@@ -94,16 +94,20 @@ export class SourceMaps implements SourceMapPort {
     if (!position) return { problem: 'its source map says nothing of this place' };
     const source = entry.sources[position.source];
     if (source === undefined) return { problem: 'its source map names a source that it does not list' };
-    const content = entry.contents[position.source];
     const { vague } = position;
     return {
       source,
       line: position.line,
       column: position.column,
       map: entry.uri,
-      ...(content === undefined ? {} : { content }),
+      ...(entry.contents[position.source] === undefined ? {} : { hasContent: true }),
       ...(vague ? { vague } : {}),
     };
+  }
+
+  async content(generatedFile: string, source: string): Promise<string | undefined> {
+    const entry = await this.#entry(generatedFile);
+    return entry.kind === 'map' ? entry.contents[entry.sources.indexOf(source)] : undefined;
   }
 
   /** Forgets what is known of a generated file or of a map, because it changed; without a URI, everything. */
