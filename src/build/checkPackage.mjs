@@ -30,7 +30,7 @@ const required = [
 /** Files that may be there besides: what the extension loads later, pictures, the sample trace, translations. */
 const allowed = [
   /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
-  /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/[\w-]+\.(svg|png|md)$/,
   /^media\/sample\/[\w.-]+$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
 ];

@@ -55,7 +55,7 @@ export function createServices(context: ExtensionContext): Services {
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, context.workspaceState, captureDirectory));
   const source = disposables.own(new SourceService({ context, engine, settings, problems, log }));
-  const opener = disposables.own(new SourceOpener(source, problems));
+  const opener = disposables.own(new SourceOpener(source, problems, context.extensionUri));
   const code = disposables.own(new CodeKnowledge(engine, source));
   const views = disposables.own(new TraceViews({ context, engine, traces, files, source, opener, problems, log }));
   disposables.add(

@@ -42,6 +42,7 @@ export class SourceOpener implements Disposable {
   constructor(
     private readonly source: SourceService,
     private readonly problems: Problems,
+    private readonly extensionUri: Uri,
   ) {
     this.pins = new Pins(problems);
   }
@@ -199,6 +200,8 @@ export class SourceOpener implements Disposable {
     }
     const step = advice.find((one) => labelOf(one) === chosen && chosen !== undefined);
     if (step?.kind === 'openFolder') await commands.executeCommand('vscode.openFolder');
+    if (step?.kind === 'captureCodeAttributes')
+      await commands.executeCommand('markdown.showPreview', Uri.joinPath(this.extensionUri, 'media', 'codeAttributes.md'));
     if (step?.kind === 'fetchCommit') {
       await this.problems.guard(async () => {
         await this.source.git.fetch();
@@ -244,8 +247,9 @@ function labelOf(advice: Advice): string | undefined {
       return 'Map Folder…';
     case 'fetchCommit':
       return 'Fetch';
-    case 'buildSourceMaps':
     case 'captureCodeAttributes':
+      return 'How to Get Code Attributes';
+    case 'buildSourceMaps':
       return undefined;
   }
 }
