@@ -301,8 +301,16 @@ describe('pinning', () => {
     await title().filter({ hasText: 'Which file is /usr/away/missing.ts?' }).waitFor();
     await input.fill(join(workspace, 'lib', 'deep', 'only.ts'));
     await pictures('choose');
-    await input.press('Enter');
-    await dialog().getByText('Map /usr/away/missing.ts to lib/deep/only.ts').waitFor();
+    const question = dialog().getByText('Map /usr/away/missing.ts to lib/deep/only.ts');
+    // VS Code's own dialog reads the folder while a path is typed, and takes Enter for that as long as it does.
+    const ask = async (): Promise<boolean> => {
+      if (await input.isVisible()) await input.press('Enter', { timeout: 1000 }).catch(() => {});
+      return question.waitFor({ timeout: 1500 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(ask, later).toBe(true);
     await dialog().getByText('The two files have different names').waitFor();
     await dialog().getByRole('button', { name: 'Map in Workspace' }).click();
     await expect.poll(shown, later).toBe('lib/deep/only.ts:12');
