@@ -5,8 +5,8 @@ import { type AttributeValue, findAttribute, readValue } from '../core/model/val
 import { type CodeCall, runOf } from '../core/source';
 import type { CodeAttribute, CodeException } from '../protocol/codeProtocol';
 import type { CallInTrace } from './codeService';
-import { sdkLanguage } from './codeThrows';
 import { HIDDEN, type Redactor } from './redact';
+import { sdkLanguage } from './sdkLanguage';
 
 /** Attributes that are told of, and values of each. */
 const MAX_KEYS = 6;

@@ -4,10 +4,11 @@
  */
 
 import type { SpanBatch } from '../core/model/batch';
-import { type AttributeValue, findAttribute, readValue } from '../core/model/values';
+import { readValue } from '../core/model/values';
 import { hintKeys } from '../core/source/hints';
 import type { CodeHint } from '../protocol/engineProtocol';
 import { CodeRepeats } from './codeRepeats';
+import { sdkLanguage } from './sdkLanguage';
 
 /** Beyond this, spans that say something new are not counted: names that are made up for each request must not fill the memory. */
 const maxHints = 5_000;
@@ -99,21 +100,8 @@ function hintOf(batch: SpanBatch, row: number, keys: ReadonlySet<number>): CodeH
     name: strings.get(batch.name[row]).slice(0, maxText),
     kind: batch.kind[row],
     service: resource ? strings.get(resource.service) : '',
-    language: textOf(languageOf(batch, row)),
+    language: sdkLanguage(batch, row) ?? '',
     scope: scope ? strings.get(scope.name) : '',
     attributes,
   };
-}
-
-/** `telemetry.sdk.language` of a row's resource. */
-export function languageOf(batch: SpanBatch, row: number): AttributeValue {
-  const resource = batch.resources[batch.resource[row]];
-  const key = batch.strings.find('telemetry.sdk.language');
-  if (!resource || key < 0) return undefined;
-  const at = findAttribute(batch, resource.attributeStart, resource.attributeEnd, key);
-  return at < 0 ? undefined : readValue(batch, at);
-}
-
-function textOf(value: AttributeValue): string {
-  return typeof value === 'string' ? value : '';
 }

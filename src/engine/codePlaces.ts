@@ -6,23 +6,13 @@
 import type { SpanBatch } from '../core/model/batch';
 import { type AttributeValue, readValue } from '../core/model/values';
 import type { CodePlace, CodePlaceTable, CodeRows, StackFrame } from '../core/source';
-import { readCodeLocation } from '../core/source/attributes';
-import { parseStack, languageOf as stackLanguageOf } from '../core/source/stacks/parseStack';
-import { CodeHints, languageOf } from './codeHints';
+import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../core/source/attributes';
+import { languageOf, parseStack } from '../core/source/stacks/parseStack';
+import { CodeHints } from './codeHints';
 import { CodeRepeats } from './codeRepeats';
+import { sdkLanguage } from './sdkLanguage';
 import type { Slices } from './slices';
 
-const FILE_KEYS: readonly string[] = ['code.file.path', 'code.filepath', 'code.filename'];
-const OTHER_KEYS: readonly string[] = [
-  'code.function.name',
-  'code.function',
-  'code.namespace',
-  'code.module.name',
-  'code.line.number',
-  'code.lineno',
-  'code.column.number',
-  'code.column',
-];
 const STACK_KEYS: readonly string[] = ['exception.stacktrace', 'code.stacktrace'];
 /** UTF-16 units of a stack that are parsed for its first frames. */
 const STACK_HEAD = 16_384;
@@ -44,10 +34,10 @@ export class CodePlaceReader {
 
   /** Rows of a batch that have a place, ascending; undefined when none does. */
   async read(batch: SpanBatch, slices: Slices): Promise<CodeRows | undefined> {
-    const fileKeys = indices(batch, FILE_KEYS);
+    const fileKeys = indices(batch, pathKeys);
     const stackKeys = indices(batch, STACK_KEYS);
     const hints = this.hints.reader(batch);
-    const locationKeys = new Set([...fileKeys, ...indices(batch, OTHER_KEYS)]);
+    const locationKeys = indices(batch, codeKeys);
     const rows = new Uint32Array(batch.count);
     const places = new Uint32Array(batch.count);
     const repeats = new CodeRepeats(batch, locationKeys);
@@ -131,7 +121,7 @@ export class CodePlaceReader {
     const head = text.slice(0, STACK_HEAD);
     if (this.stacks.has(head)) return this.stacks.get(head);
     if (this.stacks.size >= MAX_STACKS) this.stacks.clear();
-    const exception = parseStack(head, stackLanguageOf(languageOf(batch, row)))?.exceptions[0];
+    const exception = parseStack(head, languageOf(sdkLanguage(batch, row)))?.exceptions[0];
     const frame = exception?.frames
       .slice(exception.throwFrame)
       .find(({ path, line, isLibrary, isNative }) => path !== undefined && line !== undefined && !isLibrary && !isNative);

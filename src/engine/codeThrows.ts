@@ -4,10 +4,11 @@
  */
 
 import type { SpanBatch } from '../core/model/batch';
-import { type AttributeValue, findAttribute, readValue } from '../core/model/values';
+import { findAttribute, readValue } from '../core/model/values';
 import type { CodeRows, StackFrame } from '../core/source';
 import { languageOf, parseStack } from '../core/source/stacks/parseStack';
 import type { CodeThrow } from '../protocol/codeProtocol';
+import { sdkLanguage } from './sdkLanguage';
 import type { Slices } from './slices';
 
 const STACK_KEY = 'exception.stacktrace';
@@ -91,7 +92,7 @@ export class ThrowTable {
 }
 
 /** Stacks of a span: of its events, and of its own attributes where no event has one. */
-export function stacksOf(batch: SpanBatch, row: number, key: number): string[] {
+function stacksOf(batch: SpanBatch, row: number, key: number): string[] {
   const texts: string[] = [];
   const note = (start: number, end: number): void => {
     const at = findAttribute(batch, start, end, key);
@@ -110,14 +111,4 @@ function isUsersOwn({ path, line, isLibrary, isNative }: StackFrame): boolean {
 
 function identityOf({ path = '', line = 0, column = 0, functionName = '' }: StackFrame): string {
   return `${path}:${line}:${column} ${functionName}`;
-}
-
-/** `telemetry.sdk.language` of a span's resource. */
-export function sdkLanguage(batch: SpanBatch, row: number): string | undefined {
-  const resource = batch.resources[batch.resource[row]];
-  const key = batch.strings.find('telemetry.sdk.language');
-  if (!resource || key < 0) return undefined;
-  const at = findAttribute(batch, resource.attributeStart, resource.attributeEnd, key);
-  const value: AttributeValue = at < 0 ? undefined : readValue(batch, at);
-  return typeof value === 'string' ? value : undefined;
 }

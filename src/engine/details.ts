@@ -49,6 +49,7 @@ export function spanDetailsOf(opened: OpenedTrace, row: number, logs: readonly L
     events: eventsOf(table, row, redactor),
     links: linksOf(table, row, redactor),
     logs: shownLogs(table, logs, redactor),
+    logCount: logs.length,
     exceptions: withLogged(exceptionsOf(table, row, redactor), loggedExceptions(table, logs, redactor)),
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
     ...(scope && (scopeName !== '' || version !== '')

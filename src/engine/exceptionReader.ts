@@ -6,8 +6,9 @@
 import type { SpanBatch } from '../core/model/batch';
 import { type AttributeValue, readValue } from '../core/model/values';
 import { languageOf } from '../core/source';
-import { readCodeLocation } from '../core/source/attributes';
+import { locationKeys, readCodeLocation } from '../core/source/attributes';
 import { type Placing, StackFactsReader } from './exceptionFacts';
+import { sdkLanguage } from './sdkLanguage';
 import type { Slices } from './slices';
 
 /** Attributes of an exception, in columns of a batch. */
@@ -37,18 +38,6 @@ export interface ExceptionTexts {
 const TYPE = 'exception.type';
 const MESSAGE = 'exception.message';
 const STACK = 'exception.stacktrace';
-const LOCATION_KEYS: readonly string[] = [
-  'code.file.path',
-  'code.filepath',
-  'code.filename',
-  'code.function.name',
-  'code.function',
-  'code.namespace',
-  'code.module.name',
-  'code.line.number',
-  'code.lineno',
-];
-
 export class ExceptionReader {
   private readonly stacks = new StackFactsReader();
 
@@ -124,7 +113,7 @@ function textOf(value: AttributeValue): string {
 
 /** The place that the span's own `code.*` attributes state. */
 function statedPlace(batch: SpanBatch, row: number): string | undefined {
-  const keys = new Set(LOCATION_KEYS.map((key) => batch.strings.find(key)).filter((index) => index >= 0));
+  const keys = new Set(locationKeys.map((key) => batch.strings.find(key)).filter((index) => index >= 0));
   if (keys.size === 0) return undefined;
   const values: Record<string, AttributeValue> = Object.create(null);
   for (let i = batch.attributeStart[row]; i < batch.attributeEnd[row]; i++) {
@@ -133,14 +122,4 @@ function statedPlace(batch: SpanBatch, row: number): string | undefined {
   }
   const location = readCodeLocation(values);
   return location && `${location.path ?? ''}:${location.line ?? ''} ${location.functionName ?? ''}`;
-}
-
-function sdkLanguage(batch: SpanBatch, row: number): AttributeValue {
-  const resource = batch.resources[batch.resource[row]];
-  const key = batch.strings.find('telemetry.sdk.language');
-  if (!resource || key < 0) return undefined;
-  for (let i = resource.attributeStart; i < resource.attributeEnd; i++) {
-    if (batch.attributes.key[i] === key) return readValue(batch, i);
-  }
-  return undefined;
 }

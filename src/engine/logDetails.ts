@@ -8,8 +8,8 @@ import type { ShownAttribute, ShownException, ShownLog } from '../protocol/detai
 import { HIDDEN, type Redactor } from './redact';
 import { MAX_STACK, shownValue } from './shown';
 
-/** Records of one span that are shown; the first ones, and they say how many there are. */
-export const MAX_LOGS = 500;
+/** Records of one span that go to the details: more than anybody scrolls through. */
+const MAX_LOGS = 500;
 /** OTLP's names of 1, 5, 9, 13, 17, 21; the numbers between are finer steps of the same. */
 const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 

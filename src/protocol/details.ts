@@ -76,8 +76,10 @@ export interface SpanDetails {
   readonly attributes: readonly ShownAttribute[];
   readonly events: readonly ShownEvent[];
   readonly links: readonly ShownLink[];
-  /** By time. */
+  /** By time; the first ones, where there are very many. */
   readonly logs: readonly ShownLog[];
+  /** All of them. */
+  readonly logCount: number;
   readonly exceptions: readonly ShownException[];
   readonly resource: readonly ShownAttribute[];
   readonly scope?: { readonly name: string; readonly version?: string; readonly attributes: readonly ShownAttribute[] };

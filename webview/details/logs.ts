@@ -16,15 +16,15 @@ const maxListed = 100;
 
 /** Nothing where the span has no records: most have none. */
 export function logsSection(context: DetailsContext): HTMLElement[] {
-  const { logs } = context.details;
+  const { logs, logCount } = context.details;
   if (logs.length === 0) return [];
   return [
     section(context, {
       id: 'logs',
       title: 'Logs',
-      figure: String(logs.length),
+      figure: String(logCount),
       body: () => {
-        const more = logs.length - maxListed;
+        const more = logCount - Math.min(logs.length, maxListed);
         const rows = logs.slice(0, maxListed).map((log, index) => logRow(context, log, index));
         return more > 0 ? [...rows, element('div', { class: 'nothing' }, `and ${formatCount(more, 'further record')}`)] : rows;
       },

@@ -20,15 +20,24 @@ export interface CodeLocation {
   readonly problems: readonly string[];
 }
 
+/** Attributes that name a file, the ones asked first in front. */
+export const pathKeys: readonly string[] = ['code.file.path', 'code.filepath', 'code.filename'];
+const functionKeys: readonly string[] = ['code.function.name', 'code.function'];
+const namespaceKeys: readonly string[] = ['code.namespace', 'code.module.name'];
+const lineKeys: readonly string[] = ['code.line.number', 'code.lineno'];
+const columnKeys: readonly string[] = ['code.column.number', 'code.column'];
+/** All that `readCodeLocation` looks at. */
+export const locationKeys: readonly string[] = [...pathKeys, ...functionKeys, ...namespaceKeys, ...lineKeys, ...columnKeys];
+
 /** Undefined where no attribute says anything of source. */
 export function readCodeLocation(attributes: Attributes): CodeLocation | undefined {
   const problems: string[] = [];
-  const [path, pathKey] = firstText(attributes, 'code.file.path', 'code.filepath', 'code.filename');
-  const [bareFunction] = firstText(attributes, 'code.function.name', 'code.function');
-  const [namespace] = firstText(attributes, 'code.namespace', 'code.module.name');
+  const [path, pathKey] = firstText(attributes, ...pathKeys);
+  const [bareFunction] = firstText(attributes, ...functionKeys);
+  const [namespace] = firstText(attributes, ...namespaceKeys);
   const functionName = joinFunction(namespace, bareFunction);
-  const line = firstNumber(attributes, problems, 'code.line.number', 'code.lineno');
-  const column = firstNumber(attributes, problems, 'code.column.number', 'code.column');
+  const line = firstNumber(attributes, problems, ...lineKeys);
+  const column = firstNumber(attributes, problems, ...columnKeys);
   if (path === undefined && functionName === undefined && line === undefined) return undefined;
   return { path, pathKey, line, column, functionName, problems };
 }

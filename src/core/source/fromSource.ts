@@ -50,7 +50,7 @@ export async function fromSource(
 }
 
 /** Says why not, where the source can't be looked through. */
-export function canSearch(context: Context, rung: SourceRung): boolean {
+function canSearch(context: Context, rung: SourceRung): boolean {
   const { ports, options } = context;
   const off = options.searchSource === false;
   if (!off && (ports.search || ports.symbols)) return true;

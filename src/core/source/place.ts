@@ -264,6 +264,6 @@ function reason(place: StatedPlace, parts: readonly (string | false | undefined)
 }
 
 /** The path below the workspace folder, for a person. */
-export function shortName(file: string, context: Context): string {
+function shortName(file: string, context: Context): string {
   return display((below(file, context) ?? uriSegments(file)).join('/'));
 }

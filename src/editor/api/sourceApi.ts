@@ -65,7 +65,7 @@ export function sourceApi({ traces, source, code }: Services): SourceApi {
   };
 }
 
-export function toApiCandidate({ file, line, column, rung, confidence, reason, drift }: SourceCandidate): ApiCandidate {
+function toApiCandidate({ file, line, column, rung, confidence, reason, drift }: SourceCandidate): ApiCandidate {
   return {
     uri: Uri.parse(file),
     line,

@@ -27,7 +27,7 @@ export async function targetOf(context: CodeContext, given: unknown): Promise<Co
 }
 
 /** What ran at a line: the line itself, else what it threw, else the function around it, else the nearest that ran above. */
-export async function targetAt(context: CodeContext, document: TextDocument, line: number): Promise<CodeTarget | undefined> {
+async function targetAt(context: CodeContext, document: TextDocument, line: number): Promise<CodeTarget | undefined> {
   const { services, enclosing, thrown } = context;
   const { uri } = document;
   const { generation, functions } = await services.code.functions(uri);

@@ -5,6 +5,7 @@ export {
   parseStack,
   resolveAttributes,
   resolveFrame,
+  resolveHints,
   resolveSpan,
   resolveStack,
   revisionsOf,

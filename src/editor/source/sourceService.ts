@@ -179,16 +179,8 @@ export class SourceService implements Disposable {
   }
 
   /** The place of spans that state none, by what else they say; for CodeLens. */
-  async resolveHint({ name, service, language, scope, attributes }: CodeHint): Promise<ResolveResult> {
-    const span = {
-      name,
-      service,
-      attributes,
-      resource: { 'telemetry.sdk.language': language },
-      scope: { name: scope },
-      events: [],
-    };
-    return (await loadLadder()).resolveSpan(span, this.ports, this.resolveOptions());
+  async resolveHint(hint: CodeHint): Promise<ResolveResult> {
+    return (await loadLadder()).resolveHints(hint, this.ports, this.resolveOptions());
   }
 
   /** Where a span is made, not where it failed: its exceptions are left aside. */

@@ -11,7 +11,7 @@ import type { InferredMapping, PlaceVote, ServiceFolder } from '../types';
 import { display } from './paths';
 import { shortestMapping } from './shortestMapping';
 
-export const leastVotes = 3;
+const leastVotes = 3;
 const maxServices = 200;
 const maxRoots = 100;
 const maxFolders = 20;

@@ -109,12 +109,12 @@ function columnsOf(span: ReachedSpan, direction: Direction, reach: CodeReach): r
 }
 
 /** `12 calls, 3 failed` */
-export function callerNumbers({ calls, errors }: ReachedSpan): string {
+function callerNumbers({ calls, errors }: ReachedSpan): string {
   return `${formatCount(calls, 'call')}${errors > 0 ? `, ${formatNumber(errors)} failed` : ''}`;
 }
 
 /** `36×, 3 per call, 62 % of its time (1.20 s), 2 failed` */
-export function calleeNumbers({ spans, calls, errors, timeNs }: ReachedSpan, reach: CodeReach): string {
+function calleeNumbers({ spans, calls, errors, timeNs }: ReachedSpan, reach: CodeReach): string {
   const perCall = Number((spans / Math.max(1, reach.calls)).toPrecision(2));
   const share = reach.durationNs > 0 ? `${formatShare(timeNs / reach.durationNs)} of its time` : formatDuration(timeNs);
   const often = calls === spans && calls === reach.calls ? 'once per call' : `${perCall} per call`;
