@@ -39,7 +39,13 @@ export class EngineClient {
   private disposed = false;
   private readonly crashes: number[] = [];
   private readonly deadThreads: number[] = [];
-  private readonly listeners: Listeners = { captured: new Set(), captureChanged: new Set(), changed: new Set(), log: new Set() };
+  private readonly listeners: Listeners = {
+    captured: new Set(),
+    captureChanged: new Set(),
+    changed: new Set(),
+    log: new Set(),
+    notice: new Set(),
+  };
   private readonly restartListeners = new Set<() => void>();
   private settings: Params<EngineMethods, 'configure'> | undefined;
   private captures: Params<EngineMethods, 'openCaptures'> | undefined;
@@ -116,6 +122,7 @@ export class EngineClient {
         this.options.onLog(event.level, event.message);
         emit('log', event);
       },
+      notice: (event) => emit('notice', event),
     };
     const connection: EngineConnection = new Connection<EngineMethods, Record<never, never>, EngineEvents>(
       workerPort(worker),

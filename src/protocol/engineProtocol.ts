@@ -288,6 +288,17 @@ export interface EngineMethods extends CodeMethods {
   memory(params: Record<never, never>): { spans: number; bytes: number; heapUsed: number; rss: number };
 }
 
+/** What a person must be told in the window, not only in the log: that spans are not kept, that something is missing. */
+export interface EngineNotice {
+  /** What it is about: `capture.disk`, `capture.damage:<id>`. A key is told once, and again only after it was over. */
+  readonly key: string;
+  readonly level: 'info' | 'warning' | 'error';
+  /** One or two sentences: the fact, and what to do. */
+  readonly message: string;
+  /** The trouble has passed: nothing is shown, and its next time is told again. */
+  readonly over?: boolean;
+}
+
 export interface EngineEvents {
   /** At most four times a second. */
   captured: { readonly counts: CaptureCounts; readonly spans: number; readonly traceIds: readonly string[] };
@@ -295,4 +306,5 @@ export interface EngineEvents {
   /** Traces of a dataset changed (captured spans included), at most four times a second. */
   changed: { readonly dataset: string; readonly traceIds: readonly string[] };
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+  notice: EngineNotice;
 }

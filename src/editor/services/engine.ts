@@ -26,6 +26,7 @@ export class EngineService implements Disposable {
   private readonly captured = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
   private readonly captureChanged = this.disposables.own(new EventEmitter<EngineEvents['captureChanged']>());
   private readonly changed = this.disposables.own(new EventEmitter<EngineEvents['changed']>());
+  private readonly noticed = this.disposables.own(new EventEmitter<EngineEvents['notice']>());
   private readonly restarted = this.disposables.own(new EventEmitter<void>());
 
   /** The first question was asked: from now on there may be something to show. */
@@ -34,6 +35,8 @@ export class EngineService implements Disposable {
   readonly onDidChangeCapture = this.captureChanged.event;
   /** Traces of a dataset changed; at most four times a second. */
   readonly onDidChangeTraces = this.changed.event;
+  /** Something that a person must be told; `notices.ts` shows it. */
+  readonly onDidNotice = this.noticed.event;
   /** The engine went down and came up again: files and backends' answers are gone and have to be given to it again. */
   readonly onDidRestart = this.restarted.event;
 
@@ -47,6 +50,7 @@ export class EngineService implements Disposable {
       this.client.on('captured', (event) => this.captured.fire(event)),
       this.client.on('captureChanged', (event) => this.captureChanged.fire(event)),
       this.client.on('changed', (event) => this.changed.fire(event)),
+      this.client.on('notice', (event) => this.noticed.fire(event)),
       this.client.onRestart(() => this.restarted.fire()),
     ];
     this.disposables.add(...listening.map((stop) => ({ dispose: stop })));

@@ -26,6 +26,12 @@ export interface ProblemContext {
   readonly steps?: readonly NextStep[];
 }
 
+const messageOf = {
+  info: window.showInformationMessage,
+  warning: window.showWarningMessage,
+  error: window.showErrorMessage,
+} as const;
+
 export class Problems {
   constructor(private readonly log: LogOutputChannel) {}
 
@@ -38,6 +44,15 @@ export class Problems {
       data.kind === 'NotFound' || data.kind === 'BadQuery' ? window.showInformationMessage : window.showErrorMessage;
     const chosen = await message(data.message, ...steps.map((step) => step.label));
     await steps.find((step) => step.label === chosen)?.run();
+  }
+
+  /** Tells a fact that no command failed with; the log has it too, and the notification opens the log. Never rejects. */
+  async tell(level: 'info' | 'warning' | 'error', message: string): Promise<void> {
+    if (level === 'info') this.log.info(message);
+    else this.log[level === 'warning' ? 'warn' : 'error'](message);
+    const showLog = 'Show Log';
+    const chosen = await messageOf[level](message, showLog);
+    if (chosen === showLog) this.log.show();
   }
 
   /** The failure as a page of the waterfall, with what its buttons do. */

@@ -10,6 +10,7 @@ import { CaptureService } from './capture';
 import { Credentials } from './credentials';
 import { Disposables } from './disposables';
 import { EngineService } from './engine';
+import { Notices } from './notices';
 import { Problems } from './problems';
 import { Settings } from './settings';
 import { TraceFiles } from './traceFiles';
@@ -49,6 +50,7 @@ export function createServices(context: ExtensionContext): Services {
       log,
     }),
   );
+  disposables.own(new Notices(engine, problems));
   const credentials = disposables.own(new Credentials(context.secrets));
   const backends = disposables.own(new Backends(settings, credentials));
   const files = disposables.own(new TraceFiles(engine));

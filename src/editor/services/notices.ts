@@ -1,0 +1,43 @@
+/**
+ * What the engine found that a person must know of without having asked: told once for each key, and again only after it was over. A disk
+ * that is full for an hour is one message, not one for each request.
+ */
+
+import type { Disposable } from 'vscode';
+import type { EngineNotice } from '../../protocol/engineProtocol';
+import type { EngineService } from './engine';
+import type { Problems } from './problems';
+
+/** Keys that are remembered; beyond them the oldest may be told again. */
+const MAX_KEYS = 1_000;
+
+export class Notices implements Disposable {
+  private readonly told = new Set<string>();
+  private readonly listening: Disposable;
+
+  constructor(
+    engine: Pick<EngineService, 'onDidNotice'>,
+    private readonly problems: Pick<Problems, 'tell'>,
+  ) {
+    this.listening = engine.onDidNotice((notice) => this.take(notice));
+  }
+
+  /** Shows the notice, unless its key is being told of already. */
+  take({ key, level, message, over = false }: EngineNotice): void {
+    if (over) {
+      this.told.delete(key);
+      return;
+    }
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    for (const oldest of this.told) {
+      if (this.told.size <= MAX_KEYS) break;
+      this.told.delete(oldest);
+    }
+    void this.problems.tell(level, message);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { Notices } from '../../../src/editor/services/notices';
+import type { EngineNotice } from '../../../src/protocol/engineProtocol';
+
+function notices() {
+  const told: string[] = [];
+  const listening = { dispose: () => {} };
+  const made = new Notices(
+    { onDidNotice: () => listening },
+    { tell: async (level, message) => void told.push(`${level}: ${message}`) },
+  );
+  return {
+    told,
+    take: (notice: Partial<EngineNotice>) => made.take({ key: 'disk', level: 'error', message: 'full', ...notice }),
+  };
+}
+
+it('tells a trouble once, however often it is met', () => {
+  const { told, take } = notices();
+  take({});
+  take({ message: 'full again' });
+  take({ key: 'folder', level: 'warning', message: 'gone' });
+  expect(told).toEqual(['error: full', 'warning: gone']);
+});
+
+it('tells it again after it was over', () => {
+  const { told, take } = notices();
+  take({});
+  take({ over: true });
+  take({});
+  expect(told).toEqual(['error: full', 'error: full']);
+});
