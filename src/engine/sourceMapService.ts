@@ -7,18 +7,30 @@ import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
 import type { OriginalPosition, SourceMapProblem } from '../core/source';
+import { readableAt } from '../core/source/fence';
 import { SourceMaps } from '../core/source/maps/sourceMaps';
 import type { EngineMethods } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
+import { diskPaths } from './realPaths';
 
 type SourceMapMethods = Pick<EngineMethods, 'originalPosition' | 'originalContent' | 'forgetSourceMaps' | 'prepareSourceMaps'>;
 
 export function sourceMapHandlers(): Handlers<SourceMapMethods> {
-  const maps = new SourceMaps({ readText, loadConsumer: (map) => new SourceMapConsumer(map) });
+  // Of the latest question; the host has everything forgotten when it names others.
+  let folders: readonly string[] = [];
+  const maps = new SourceMaps({
+    readText: (uri, maxBytes) => readText(uri, maxBytes, folders),
+    loadConsumer: (map) => new SourceMapConsumer(map),
+  });
   return {
-    originalPosition: ({ file, line, column }): Promise<OriginalPosition | SourceMapProblem | undefined> =>
-      maps.originalPosition(file, line, column),
-    originalContent: ({ file, source }) => maps.content(file, source),
+    originalPosition(params): Promise<OriginalPosition | SourceMapProblem | undefined> {
+      folders = params.folders;
+      return maps.originalPosition(params.file, params.line, params.column);
+    },
+    originalContent(params) {
+      folders = params.folders;
+      return maps.content(params.file, params.source);
+    },
     forgetSourceMaps({ uris }) {
       if (!uris) maps.forget();
       else for (const uri of uris) maps.forget(uri);
@@ -30,10 +42,12 @@ export function sourceMapHandlers(): Handlers<SourceMapMethods> {
   };
 }
 
-/** Text of a file; undefined where it is no file, too large or cannot be read. */
-async function readText(uri: string, maxBytes: number): Promise<string | undefined> {
+/** Text of a file; undefined where it is no file, too large, not in the folders or cannot be read. A map may be named anywhere. */
+async function readText(uri: string, maxBytes: number, folders: readonly string[]): Promise<string | undefined> {
   try {
-    const path = fileURLToPath(uri);
+    const real = await readableAt(uri, folders, diskPaths);
+    if (real === undefined) return undefined;
+    const path = fileURLToPath(real);
     const found = await stat(path);
     if (!found.isFile() || found.size > maxBytes) return undefined;
     const text = await readFile(path, 'utf8');

@@ -259,9 +259,17 @@ export interface EngineMethods extends CodeMethods {
     params: TraceKey & { generation: number; places: readonly number[] },
   ): { revision: number; rows: Uint32Array } | undefined;
 
-  /** Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. */
-  originalPosition(params: { file: string; line: number; column?: number }): OriginalPosition | SourceMapProblem | undefined;
-  originalContent(params: { file: string; source: string }): string | undefined;
+  /**
+   * Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. Nothing is read whose
+   * real path is in none of the folders (URIs).
+   */
+  originalPosition(params: {
+    file: string;
+    line: number;
+    column?: number;
+    folders: readonly string[];
+  }): OriginalPosition | SourceMapProblem | undefined;
+  originalContent(params: { file: string; source: string; folders: readonly string[] }): string | undefined;
   /** These files, generated ones or maps, changed; without `uris`, any may have. */
   forgetSourceMaps(params: { uris?: readonly string[] }): void;
   /** Loads what the first map needs. */

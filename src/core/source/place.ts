@@ -166,7 +166,6 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
         ...(drifted ? { drift: drifted.drift } : {}),
         generated: { file: hit.file, line: line ?? 0, column },
         ...(mapped.content === undefined ? {} : { content: mapped.content }),
-        ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
       },
     };
   }
@@ -199,7 +198,6 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
       ...(drifted ? { drift: drifted.drift } : {}),
       ...(line === undefined ? { lineUnknown: true } : {}),
       ...(unmapped === undefined ? {} : { unmapped: true }),
-      ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
     },
   };
 }
@@ -217,7 +215,6 @@ function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }
       rung: 'symbol',
       confidence: sure,
       reason: reason(place, [foundHow(shortName(hit.file, context), hit), 'no line number', where]),
-      ...(hit.outsideWorkspace ? { outsideWorkspace: true } : {}),
     },
   };
 }

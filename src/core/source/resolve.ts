@@ -57,7 +57,7 @@ export async function resolveSpan(
     if (found.some(isAnswer)) steps.unshift(found);
     else steps.push(found);
   }
-  return { candidates: rank(steps), tried: context.tried, causes: thrown.causes, ...context.findings };
+  return { candidates: await leave(steps, context), tried: context.tried, causes: thrown.causes, ...context.findings };
 }
 
 /** What is known of spans without their stacks and files: enough for rungs 5 and 6. */
@@ -83,7 +83,7 @@ export async function resolveHints(
   const { name, attributes, scope, service, language } = hints;
   const span = { name, attributes, ...(scope ? { scope: { name: scope } } : {}) };
   const found = await fromSource(span, service, language, context);
-  return { candidates: rank([found]), tried: context.tried, causes: [], ...context.findings };
+  return { candidates: await leave([found], context), tried: context.tried, causes: [], ...context.findings };
 }
 
 /** A line that is no guess. */
@@ -100,7 +100,7 @@ export async function resolveAttributes(
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal, options.revisions);
   const candidates = await fromAttributes(attributes, undefined, context);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [], ...context.findings };
+  return { candidates: await leave([candidates], context), tried: context.tried, causes: [], ...context.findings };
 }
 
 /** A stack trace that stands alone: in a log, a terminal, a file. */
@@ -112,7 +112,7 @@ export async function resolveStack(
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal, options.revisions);
   const { candidates, causes } = await fromStack(stack, 'the stack trace', context);
-  return { candidates: rank([candidates]), tried: context.tried, causes, ...context.findings };
+  return { candidates: await leave([candidates], context), tried: context.tried, causes, ...context.findings };
 }
 
 /** One frame of a stack: what a click on it opens. Frames of libraries resolve only where their file is in the workspace or mapped. */
@@ -126,7 +126,7 @@ export async function resolveFrame(
   const context = new Context(ports, options, signal, options.revisions);
   const { candidates, outcome } = await resolveParsedFrame(frame, language, 'from this frame', context);
   if (!candidates.length) context.note('stack', frame.raw.slice(0, 200), outcome);
-  return { candidates: rank([candidates]), tried: context.tried, causes: [], ...context.findings };
+  return { candidates: await leave([candidates], context), tried: context.tried, causes: [], ...context.findings };
 }
 
 /** Resolves frames of one stack one after the other: each file is looked for and read once. */
@@ -137,7 +137,7 @@ export function frameResolver(
   signal?: AbortSignal,
 ): (frame: StackFrame) => Promise<readonly SourceCandidate[]> {
   const context = new Context(ports, options, signal, options.revisions);
-  return async (frame) => rank([(await resolveParsedFrame(frame, language, 'from this frame', context)).candidates]);
+  return async (frame) => leave([(await resolveParsedFrame(frame, language, 'from this frame', context)).candidates], context);
 }
 
 /**
@@ -207,7 +207,8 @@ async function fromStack(stack: ParsedStack, name: string, context: Context): Pr
       `${name}, ${cause.relation ?? 'cause'} ${display(cause.type)}`,
       context,
     );
-    causes.push({ type: cause.type, message: cause.message, relation: cause.relation ?? 'cause', candidates });
+    const shown = await fenced(candidates, context);
+    causes.push({ type: cause.type, message: cause.message, relation: cause.relation ?? 'cause', candidates: shown });
     if (!answer.length)
       answer = candidates.map((each) => ({ ...each, confidence: Math.min(each.confidence, confidence.causeOnly) }));
   }
@@ -241,6 +242,21 @@ async function fromAttributes(
 function packageOf(functionName: string | undefined): readonly string[] | undefined {
   const names = functionName?.split(/[.\\]|::/) ?? [];
   return names.length >= 2 ? names.slice(0, -2) : undefined;
+}
+
+/** The one way out of the ladder: ranked, and each with a word on whether it is in the workspace, whatever led to it. */
+function leave(steps: readonly (readonly SourceCandidate[])[], context: Context): Promise<readonly SourceCandidate[]> {
+  return fenced(rank(steps), context);
+}
+
+/** A text that a map carries is of the file that names the map. */
+function fenced(candidates: readonly SourceCandidate[], { ports }: Context): Promise<readonly SourceCandidate[]> {
+  return Promise.all(
+    candidates.map(async (each) => {
+      const file = each.content === undefined ? each.file : (each.generated?.file ?? each.file);
+      return (await ports.workspace.isInside(file)) ? each : { ...each, outsideWorkspace: true };
+    }),
+  );
 }
 
 /**

@@ -95,13 +95,15 @@ export interface SourceCandidate {
   readonly lineUnknown?: true;
   /** The place in generated code that a source map led here from. */
   readonly generated?: { readonly file: string; readonly line: number; readonly column?: number };
-  /** The original as the source map carries it, because `file` is not in the workspace: to be shown read-only. */
+  /** The original as the source map carries it, because `file` is not in the workspace: this is shown, read-only, and never `file`. */
   readonly content?: string;
   /** The file is generated, and its source map doesn't lead from this place to a file: this is the generated code. */
   readonly unmapped?: true;
   /** Compiled code that is not here: this is the source of the same name, at the function's definition where it was found. */
   readonly guessed?: true;
-  /** Exists, but in no workspace folder (a user's mapping led there): to be opened only after asking. */
+  /**
+   * Its real path is in no workspace folder (`fence.ts`): to be opened only after asking. With `content`: the file whose map carries it is not.
+   */
   readonly outsideWorkspace?: true;
   /** The path that led here, as the span or the frame writes it. */
   readonly statedPath?: string;
@@ -173,14 +175,22 @@ export interface ResolveResult {
 export interface WorkspacePort {
   /** URIs of the workspace folders, without a slash at the end. */
   folders(): readonly string[];
-  /** Whether this URI is a file (not a folder). */
+  /**
+   * Whether this URI is a file (not a folder). False for all that is by its name in neither a workspace folder nor one that the user's mappings
+   * name: those may not even be asked for.
+   */
   exists(uri: string): Promise<boolean>;
+  /** Whether a file is in the workspace, by its real path (`standingOf` of fence.ts): what is not is opened only after asking. */
+  isInside(uri: string): Promise<boolean>;
   /**
    * URIs of the files in the workspace folders whose last path segment is `name` (letter case ignored where `caseSensitive` is
    * false, or `anyCase` asks for it and it can be done). Build output belongs in it (stacks name it); `node_modules`, `.git` and the like may be left out.
    */
   findByBaseName(name: string, anyCase?: boolean): Promise<readonly string[]>;
-  /** The text of a file (unsaved edits included), or undefined where it is missing, unreadable or larger than `maxBytes`. */
+  /**
+   * The text of a file (unsaved edits included), or undefined where it is missing, unreadable or larger than `maxBytes`, or where its real path
+   * is in neither a workspace folder nor one that the user's mappings name.
+   */
   readText(uri: string, maxBytes: number): Promise<string | undefined>;
   readonly caseSensitive: boolean;
 }

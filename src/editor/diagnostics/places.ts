@@ -94,6 +94,7 @@ export function withKeptTexts(ports: SourcePorts): SourcePorts {
     caseSensitive: workspace.caseSensitive,
     folders: () => workspace.folders(),
     exists: (uri) => workspace.exists(uri),
+    isInside: (uri) => workspace.isInside(uri),
     findByBaseName: (name, anyCase) => workspace.findByBaseName(name, anyCase),
     readText: (uri, maxBytes) => {
       const key = `${maxBytes} ${uri}`;

@@ -19,7 +19,7 @@ export class SourceMapReader implements SourceMapPort, Disposable {
 
   constructor(
     private readonly engine: Pick<EngineService, 'call' | 'started'>,
-    private readonly files: Pick<WorkspaceFiles, 'readText'>,
+    private readonly files: Pick<WorkspaceFiles, 'readText' | 'fence'>,
   ) {}
 
   async originalPosition(
@@ -29,7 +29,12 @@ export class SourceMapReader implements SourceMapPort, Disposable {
   ): Promise<OriginalPosition | SourceMapProblem | undefined> {
     if (!isOnDisk(file)) return this.local().originalPosition(file, line, column);
     try {
-      return await this.engine.call('originalPosition', { file, line, ...(column === undefined ? {} : { column }) });
+      return await this.engine.call('originalPosition', {
+        file,
+        line,
+        ...(column === undefined ? {} : { column }),
+        folders: this.files.fence.readFolders(),
+      });
     } catch (error) {
       return { problem: `its source map cannot be read: ${error instanceof Error ? error.message : String(error)}` };
     }
@@ -37,7 +42,8 @@ export class SourceMapReader implements SourceMapPort, Disposable {
 
   async content(file: string, source: string): Promise<string | undefined> {
     if (!isOnDisk(file)) return this.local().content(file, source);
-    return this.engine.call('originalContent', { file, source }).catch(() => undefined);
+    const folders = this.files.fence.readFolders();
+    return this.engine.call('originalContent', { file, source, folders }).catch(() => undefined);
   }
 
   /** A file changed; undefined: any may have. A build changes hundreds, which are told at once. */

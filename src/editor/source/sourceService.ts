@@ -5,6 +5,7 @@
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../core/source';
+import { mappedFolders } from '../../core/source/paths/mappings';
 import type { ShownException } from '../../protocol/details';
 import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
@@ -12,6 +13,7 @@ import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
+import { Gate } from './gate';
 import { EditorGit } from './git/editorGit';
 import { InferredMappings } from './mappings/inferredMappings';
 import { readPathMappings } from './mappings/pathMappings';
@@ -21,6 +23,7 @@ import { SourceMapReader } from './sourceMapReader';
 import { SourceSearch } from './sourceSearch';
 import { targetOf } from './sourceTarget';
 import { EditorSymbols } from './symbols/symbols';
+import { workspaceFolders } from './workspaceFence';
 import { WorkspaceFiles } from './workspaceFiles';
 
 export interface SourceServiceOptions {
@@ -67,7 +70,10 @@ export class SourceService implements Disposable {
   private readonly targetsChanged = this.disposables.own(new EventEmitter<void>());
   /** As `onDidInvalidate`, and also where text was typed into a file that lines of a commit were compared with. */
   readonly onDidChangeTargets = this.targetsChanged.event;
-  readonly files = this.disposables.own(new WorkspaceFiles());
+  readonly files = this.disposables.own(
+    new WorkspaceFiles(() => mappedFolders(this.resolveOptions().pathMappings, workspaceFolders())),
+  );
+  readonly gate = new Gate(this.files.fence);
   readonly originals = new Originals();
   readonly symbols = this.disposables.own(new EditorSymbols(this.files));
   readonly search: SourceSearch;
@@ -108,7 +114,12 @@ export class SourceService implements Disposable {
         this.resolved.clear();
         if (this.compared) this.edited();
       }),
-      own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], invalidate),
+      own.settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], () => {
+        invalidate();
+        // What was not read may be read now, and the other way round.
+        this.files.forgetMapped();
+        this.sourceMaps.forget(undefined);
+      }),
       { dispose: () => this.resolved.clear() },
       { dispose: () => clearTimeout(this.editing) },
       { dispose: () => clearTimeout(this.preparing) },

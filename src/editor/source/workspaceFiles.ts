@@ -9,6 +9,7 @@ import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode'
 import type { WorkspacePort } from '../../core/source';
 import { Disposables } from '../services/disposables';
 import { FileIndex } from './fileIndex';
+import { WorkspaceFence, workspaceFolders } from './workspaceFence';
 
 /** Folders with other people's code: stacks name their files too, but nobody wants to be led there by a suffix. */
 const excludedFolders: readonly string[] =
@@ -40,8 +41,11 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private gathering: NodeJS.Timeout | undefined;
   private announcing: NodeJS.Timeout | undefined;
   private watching = false;
+  readonly fence: WorkspaceFence;
 
-  constructor() {
+  /** @param mapped URIs of the folders that the user's path mappings name */
+  constructor(mapped: () => readonly string[] = () => []) {
+    this.fence = new WorkspaceFence(mapped, this.caseSensitive);
     this.disposables.add(
       workspace.onDidChangeWorkspaceFolders(() => this.forget()),
       workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.forget()),
@@ -51,17 +55,22 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   }
 
   folders(): readonly string[] {
-    return (workspace.workspaceFolders ?? []).map((folder) => folder.uri.toString().replace(/\/$/, ''));
+    return workspaceFolders();
   }
 
   exists(uri: string): Promise<boolean> {
     this.watch();
     const known = this.present.get(uri);
     if (known) return known;
-    const answer = isFile(uri);
+    const askable = this.fence.askable(uri);
+    const answer = askable ? isFile(askable) : Promise.resolve(false);
     if (this.present.size >= maxKnown) this.present.clear();
     this.present.set(uri, answer);
     return answer;
+  }
+
+  isInside(uri: string): Promise<boolean> {
+    return this.fence.isInside(uri);
   }
 
   findByBaseName(name: string, anyCase = !this.caseSensitive): Promise<readonly string[]> {
@@ -78,8 +87,10 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   }
 
   async readText(uri: string, maxBytes: number): Promise<string | undefined> {
-    const target = Uri.parse(uri);
-    const open = workspace.textDocuments.find((document) => document.uri.toString() === target.toString());
+    const target = await this.fence.readable(uri);
+    if (!target) return undefined;
+    const shown = Uri.parse(uri).toString();
+    const open = workspace.textDocuments.find((document) => document.uri.toString() === shown);
     // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
     if (open) return open.getText();
     try {
@@ -176,6 +187,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private moved(uri: Uri): void {
     this.byName.delete(this.keyOf(baseOf(uri)));
     this.present.delete(uri.toString());
+    this.fence.forget();
     // A folder that came or went takes its files along, and no event tells which.
     if (!baseOf(uri).includes('.')) this.forget();
     this.announce(uri);
@@ -184,8 +196,14 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private forget(): void {
     this.index.forget();
     this.byName.clear();
-    this.present.clear();
+    this.forgetMapped();
     this.announce(undefined);
+  }
+
+  /** What may be asked for is another now. */
+  forgetMapped(): void {
+    this.present.clear();
+    this.fence.forget();
   }
 
   private announce(uri: Uri | undefined): void {
@@ -208,9 +226,8 @@ function withoutMark(text: string): string {
 }
 
 /** A path in a trace is tried below every folder, so many of these are asked: on disk without the way through VS Code's main process. */
-async function isFile(uri: string): Promise<boolean> {
+async function isFile(target: Uri): Promise<boolean> {
   try {
-    const target = Uri.parse(uri);
     if (target.scheme === 'file') return (await stat(target.fsPath)).isFile();
     return ((await workspace.fs.stat(target)).type & FileType.File) !== 0;
   } catch {

@@ -83,7 +83,7 @@ describe('where the map is', () => {
 
   it('says why a map cannot be used, and offers the generated code', async () => {
     const start = 'dist/main.js:3:6 attributes 0.5 unmapped | from code.file.path, dist/main.js found at its own path, its';
-    expect(await answer({ 'dist/main.js': code('gone.map') })).toBe(`${start} source map gone.map is not there`);
+    expect(await answer({ 'dist/main.js': code('gone.map') })).toBe(`${start} source map gone.map is not in the workspace`);
     expect(await answer({ 'dist/main.js': code('https://cdn.example.com/a.map') })).toBe(
       `${start} source map is at https://cdn.example.com/a.map, which is not fetched`,
     );

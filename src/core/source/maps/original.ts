@@ -7,6 +7,7 @@
 import { throwIfAborted } from '../../errors';
 import type { Match } from '../confidence';
 import type { Context } from '../context';
+import { plainUri } from '../fence';
 import { isLibraryPath } from '../paths/libraries';
 import { below, locate } from '../paths/locate';
 import { display, parsePath } from '../paths/paths';
@@ -73,7 +74,7 @@ async function findOriginal(generated: string, original: OriginalPosition, conte
   const isUri = /^[a-z][a-z0-9+.-]*:\/\/[^/]*\/(?!\.\/)/i.test(source) && parseUri(source) !== undefined;
   if (isUri && below(source, context) && (await workspace.exists(source))) {
     if (isLibraryPath((below(source, context) ?? []).join('/'))) return { kind: 'library', source };
-    return { kind: 'original', file: source, line, column, how };
+    return { kind: 'original', file: plainUri(source, false) ?? source, line, column, how };
   }
   if (isRuntimeSource(source)) return { kind: 'library', source };
   const path = parsePath(source.replace(/\[project\]\//, ''));

@@ -173,7 +173,7 @@ export class SourceMaps implements SourceMapPort {
     return problem(
       stated === undefined
         ? `its source map is at ${display(url)}, which is not fetched`
-        : `its source map ${display(url)} is not there`,
+        : `its source map ${display(url)} is not in the workspace`,
     );
   }
 

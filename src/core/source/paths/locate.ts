@@ -29,7 +29,6 @@ export interface Located {
   readonly match: Match;
   /** In words, after "found": "as src/a.ts, by the mapping of /usr/src/app". */
   readonly how: string;
-  readonly outsideWorkspace?: true;
   readonly mapping?: SourceCandidate['mapping'];
 }
 
@@ -95,12 +94,8 @@ async function searchToday(path: SourcePath, qualifier: readonly string[] | unde
   if (mapped.found) {
     const match: Match = { kind: 'mapping', segments: path.segments.length, whole: true, bare: false, ties: 1 };
     const mapping = { prefix: mapped.prefix ?? '', target: mapped.target ?? '' };
-    const located = { file: mapped.found, match, how: `by the path mapping of ${mapped.prefix}`, mapping };
-    return {
-      found: [mapped.outside ? { ...located, outsideWorkspace: true } : located],
-      outcome: '',
-      isLibrary: isLibraryPath(path.text),
-    };
+    const found = [{ file: mapped.found, match, how: `by the path mapping of ${mapped.prefix}`, mapping }];
+    return { found, outcome: '', isLibrary: isLibraryPath(path.text) };
   }
   const inferred = await byInferredMapping(path, context);
   if (inferred.found.length) return { found: inferred.found, outcome: '', isLibrary: isLibraryPath(path.text) };

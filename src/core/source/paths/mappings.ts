@@ -1,16 +1,16 @@
 /**
  * The user's path mappings: a prefix as traces have it to a folder as it is here. The longest prefix that fits wins; where the file
- * isn't there, the next one is tried. A mapping may lead out of the workspace, because the user wrote it; the answer then says so.
+ * isn't there, the next one is tried. A mapping may lead out of the workspace, because the user wrote it; what is found there is opened after a
+ * question only (`fence.ts`).
  */
 
 import type { Context } from '../context';
 import { parsePrefix, type SourcePath } from './paths';
-import { formatUri, joinUri, parseUri, relativeSegments, same } from './uri';
+import { formatUri, joinUri, parseUri, resolved, same } from './uri';
 
 export interface MappedFile {
   /** URI of the file, if it exists. */
   readonly found?: string;
-  readonly outside?: boolean;
   /** The mapping's prefix, of what was found or of the last one that fitted. */
   readonly prefix?: string;
   /** Of what was found, as the setting has it. */
@@ -27,10 +27,7 @@ export async function mapPath(path: SourcePath, context: Context): Promise<Mappe
     const { prefix, target } = mapping;
     for (const folder of targetFolders(target, workspace.folders())) {
       const file = joinUri(folder, rest);
-      if (await workspace.exists(file)) {
-        const outside = !workspace.folders().some((each) => relativeSegments(each, file, workspace.caseSensitive));
-        return { found: file, outside, prefix, target };
-      }
+      if (await workspace.exists(file)) return { found: file, prefix, target };
       miss = { prefix, missing: `${target.replace(/[\\/]$/, '')}/${rest.join('/')}` };
     }
   }
@@ -74,12 +71,29 @@ export function fitting<T extends { readonly prefix: string; readonly target: st
   return result.sort((a, b) => b.length - a.length);
 }
 
-/** A mapping's target as folder URIs: of the scheme and host of the workspace unless it is a URI itself. */
+/** The folders that mappings lead to, in the workspace or not. */
+export function mappedFolders(mappings: Readonly<Record<string, string>>, folders: readonly string[]): readonly string[] {
+  return Object.values(mappings).flatMap((target) => targetFolders(target, folders));
+}
+
+/**
+ * A mapping's target as folder URIs: of the scheme and host of the workspace unless it is a URI itself. `..` is resolved before anything is put
+ * behind it: `${workspaceFolder}/../lib` names a folder beside the workspace's.
+ */
 function targetFolders(target: string, folders: readonly string[]): readonly string[] {
   const trimmed = target.trim();
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(trimmed)) {
     const uri = parseUri(trimmed);
-    return uri ? [formatUri({ ...uri, path: uri.path.replace(/\/+$/, '') })] : [];
+    return uri
+      ? [
+          formatUri({
+            ...uri,
+            path: resolved(uri.path)
+              .map((segment) => `/${segment}`)
+              .join(''),
+          }),
+        ]
+      : [];
   }
   const path = parsePrefix(trimmed);
   if (!path) return [];

@@ -36,19 +36,31 @@ export function uriSegments(uri: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
-/** The part of a file's path below a folder, or undefined where it isn't below it. */
+/** The part of a file's path below a folder, or undefined where it isn't below it, once `..` is resolved in both. */
 export function relativeSegments(folder: string, file: string, caseSensitive: boolean): readonly string[] | undefined {
   const base = parseUri(folder);
   const inner = parseUri(file);
   if (!base || !inner || base.scheme !== inner.scheme || !same(base.authority, inner.authority, false)) return undefined;
-  const above = base.path.split('/').filter((segment) => segment !== '');
-  const segments = inner.path.split('/').filter((segment) => segment !== '');
+  const above = resolved(base.path);
+  const segments = resolved(inner.path);
   if (segments.length <= above.length) return undefined;
   for (let i = 0; i < above.length; i++) {
     const isDrive = i === 0 && above[0].endsWith(':');
     if (!same(above[i], segments[i], caseSensitive && !isDrive)) return undefined;
   }
   return segments.slice(above.length);
+}
+
+/** The segments of a decoded path, with `.` and `..` resolved: `/app/../etc/passwd` is not below `/app`. */
+export function resolved(path: string): string[] {
+  const all = path.split('/').filter((segment) => segment !== '');
+  if (!path.includes('/.')) return all;
+  const segments: string[] = [];
+  for (const segment of all) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '.') segments.push(segment);
+  }
+  return segments;
 }
 
 export function same(a: string, b: string, caseSensitive: boolean): boolean {

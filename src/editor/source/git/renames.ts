@@ -3,7 +3,7 @@
  * tree only, which Git sees as deleted here and unknown there; these are paired by their lines.
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import { splitLines, textSimilarity } from '../../../core/source';
 import type { GitProcesses } from './gitProcess';
@@ -95,8 +95,9 @@ async function pairUnknown(
 
 async function linesOf(file: string): Promise<readonly string[] | undefined> {
   try {
-    const { size } = await stat(file);
-    return size > maxFileBytes ? undefined : splitLines(await readFile(file, 'utf8'));
+    // A link may lead anywhere.
+    const found = await lstat(file);
+    return !found.isFile() || found.size > maxFileBytes ? undefined : splitLines(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }

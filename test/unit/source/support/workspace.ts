@@ -16,6 +16,7 @@ export function memoryWorkspace(
   return {
     folders: () => folders,
     exists: async (uri) => find(uri) !== undefined,
+    isInside: async (uri) => folders.some((folder) => relativeSegments(folder, uri, caseSensitive)),
     findByBaseName: async (name) => {
       const fold = (text: string): string => (caseSensitive ? text : text.toLowerCase());
       return Object.keys(files).filter(
@@ -51,6 +52,7 @@ export function diskWorkspace(roots: Readonly<Record<string, string>>): Workspac
   for (const [folder, root] of Object.entries(roots)) walk(folder, root, []);
   return {
     folders: () => Object.keys(roots),
+    isInside: async (uri) => onDisk(uri) !== undefined,
     exists: async (uri) => {
       const path = onDisk(uri);
       return path !== undefined && existsSync(path) && statSync(path).isFile();
