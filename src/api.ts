@@ -158,6 +158,7 @@ export interface TraceFile {
 }
 
 export interface SourceCandidate {
+  /** Of a file; or, where only a source map carries the original, of that text (read-only, while the window is open). */
   uri: Uri;
   /** Zero-based, as `vscode.Position`. */
   line: number;
@@ -166,6 +167,8 @@ export interface SourceCandidate {
   /** 0 to 1; from 0.9 on it was never wrong in the tests. */
   confidence: number;
   reason: string;
+  /** The file's real path, links followed, is in no workspace folder: ask the person before you open or read it, as Spanhop does. */
+  outsideWorkspace?: true;
   /** Where the span names a commit or version that Git knows: the line then, and what became of it. `line` is today's. */
   drift?: {
     /** Full hash. */

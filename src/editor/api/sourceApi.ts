@@ -14,6 +14,21 @@ type SourceApi = Pick<SpanhopApi, 'resolveSource' | 'explainSource' | 'resolveSt
 const defaultLimit = 200;
 
 export function sourceApi({ traces, source, code }: Services): SourceApi {
+  const toApiCandidate = ({ file, content, generated, ...candidate }: SourceCandidate): ApiCandidate => {
+    const { line, column, rung, confidence, reason, drift, outsideWorkspace } = candidate;
+    // What a map of a file outside carries is as little to be opened unasked as the file.
+    const isShown = content !== undefined && !outsideWorkspace;
+    return {
+      uri: isShown ? source.originals.add(file, content) : Uri.parse(content === undefined ? file : (generated?.file ?? file)),
+      line,
+      column,
+      rung,
+      confidence,
+      reason,
+      ...(outsideWorkspace ? { outsideWorkspace } : {}),
+      drift: drift && { commit: drift.commit, lineThen: drift.lineThen, kind: drift.kind, note: drift.note },
+    };
+  };
   const resolve = async (traceId: string, spanId: string): Promise<ResolvedSpan> => {
     const id = parseSpanId(spanId);
     if (id === undefined) throw new SpanhopError('BadQuery', `"${spanId}" is no span id: it has up to 16 hexadecimal digits.`);
@@ -62,17 +77,5 @@ export function sourceApi({ traces, source, code }: Services): SourceApi {
           ({ traceId, spanId, durationNs, error, startMs }) => ({ traceId, spanId, durationNs, error, startMs }),
         );
       }),
-  };
-}
-
-function toApiCandidate({ file, line, column, rung, confidence, reason, drift }: SourceCandidate): ApiCandidate {
-  return {
-    uri: Uri.parse(file),
-    line,
-    column,
-    rung,
-    confidence,
-    reason,
-    drift: drift && { commit: drift.commit, lineThen: drift.lineThen, kind: drift.kind, note: drift.note },
   };
 }

@@ -24,7 +24,7 @@ export function registerCode(services: Services): Disposable {
   const context: CodeContext = { services, enclosing, thrown, targets: new HoverTargets() };
   const lenses = new SpanLensProvider(code, settings, enclosing);
   const hovers = new CodeHoverProvider(context);
-  const pages = new ReachDocuments();
+  const pages = new ReachDocuments(services.source.gate);
   const hasCode = (): void => void commands.executeCommand('setContext', 'spanhop.hasCode', code.hasRows);
   const register = (id: string, run: (given: unknown) => Promise<void>): Disposable =>
     commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));

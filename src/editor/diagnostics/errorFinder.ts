@@ -70,8 +70,16 @@ class Pass {
     const place = await this.places.findPlace(one, this.ports, this.source.resolveOptions());
     if (!place) return 'none';
     // One spelling for each file, the one that documents have.
-    const file = Uri.parse(place.file).toString();
-    const related = place.related.map((each) => ({ ...each, file: Uri.parse(each.file).toString() }));
+    const uri = Uri.parse(place.file);
+    const file = uri.toString();
+    // Problems opens them by itself.
+    const { gate } = this.source;
+    if (!(await gate.isInside(uri))) return 'none';
+    const related: RelatedPlace[] = [];
+    for (const each of place.related) {
+      const other = Uri.parse(each.file);
+      if (await gate.isInside(other)) related.push({ ...each, file: other.toString() });
+    }
     const onDisk = await this.read(file);
     const anchor = anchorIn(file, place.line, place.isCurrent, onDisk);
     if (anchor === 'edited' || anchor === 'none') return anchor;

@@ -16,6 +16,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { Gate } from '../source/gate';
 
 export interface FollowOptions {
   /** The column of the waterfall. */
@@ -39,6 +40,8 @@ export class LineFollower implements Disposable {
     overviewRulerLane: OverviewRulerLane.Full,
   });
   private marked: TextEditor | undefined;
+
+  constructor(private readonly gate: Gate) {}
 
   /** @param line from 0; beyond the file's end: its last line */
   async show(uri: Uri, line: number, options: FollowOptions): Promise<void> {
@@ -65,8 +68,9 @@ export class LineFollower implements Disposable {
   private async open(uri: Uri, line: number, options: FollowOptions): Promise<TextEditor | undefined> {
     const viewColumn = columnFor(uri, options);
     if (viewColumn === undefined) return undefined;
-    const document = await workspace.openTextDocument(uri);
-    if (options.signal.aborted) return undefined;
+    // Nobody wants to be asked in passing: what is not in the workspace by now is not shown.
+    const document = await this.gate.openInside(uri);
+    if (!document || options.signal.aborted) return undefined;
     // Where the file has been before, its cursor is the person's.
     const isNew = !isTabIn(uri, viewColumn);
     const at = Math.min(Math.max(0, line), document.lineCount - 1);

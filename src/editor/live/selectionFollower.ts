@@ -18,13 +18,14 @@ const leastConfidence = 0.5;
 
 export class SelectionFollower implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly follower = this.disposables.own(new LineFollower());
+  private readonly follower: LineFollower;
   private following = new AbortController();
   private session: WaterfallSession | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly services: Pick<Services, 'views' | 'source' | 'opener' | 'settings' | 'problems'>) {
-    const { views, settings } = services;
+    const { views, settings, source } = services;
+    this.follower = this.disposables.own(new LineFollower(source.gate));
     this.disposables.add(
       views.onDidSelect(({ session, byPerson }) => {
         if (byPerson) this.schedule(session);

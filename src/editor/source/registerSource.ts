@@ -26,7 +26,7 @@ export function registerSource(services: Services): Disposable {
       problems.guard(async () => {
         // Its rows and questions are needed by few windows.
         const { managePathMappings } = await import('./mappings/managePathMappings');
-        await managePathMappings(source.inferred, new Pins(problems));
+        await managePathMappings(source.inferred, new Pins(problems), source.gate);
       }),
     ),
     register('spanhop.explainSource', (ref, options) => opener.explain(ref, options)),

@@ -12,6 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { Gate } from './gate';
 import { LineRemarks } from './lineRemarks';
 
 /** Milliseconds of the flash. */
@@ -25,6 +26,10 @@ export interface ShowOptions {
   readonly preserveFocus?: boolean;
   /** Stands dimmed behind the line until the next edit, or until another line is selected. */
   readonly remark?: string;
+  /** Why it is this file: stands below the question that a file outside of the workspace needs. */
+  readonly why?: string;
+  /** The person picked this very file a moment ago. */
+  readonly chosen?: boolean;
 }
 
 export class LineShower implements Disposable {
@@ -38,11 +43,17 @@ export class LineShower implements Disposable {
   lastColumn: ViewColumn | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param line from 0; beyond the file's end: its last line. */
+  constructor(private readonly gate: Gate) {}
+
+  /**
+   * Opens nothing where the file is outside of the workspace and the person does not want it.
+   * @param line from 0; beyond the file's end: its last line.
+   */
   async show(uri: Uri, line: number, options: ShowOptions = {}): Promise<void> {
-    const document = await workspace.openTextDocument(uri);
+    const document = await (options.chosen ? this.gate.openChosen(uri) : this.gate.open(uri, options.why));
+    if (!document) return;
     const editor = await window.showTextDocument(document, {
-      viewColumn: this.columnFor(uri, options),
+      viewColumn: this.columnFor(document.uri, options),
       preview: true,
       preserveFocus: options.preserveFocus,
     });

@@ -36,7 +36,7 @@ interface Question {
 }
 
 export class SourceOpener implements Disposable {
-  private readonly shower = new LineShower();
+  private readonly shower: LineShower;
   private readonly pins: Pins;
 
   constructor(
@@ -45,6 +45,7 @@ export class SourceOpener implements Disposable {
     private readonly extensionUri: Uri,
   ) {
     this.pins = new Pins(problems);
+    this.shower = new LineShower(source.gate);
   }
 
   /** The column that source was opened in last. */
@@ -73,7 +74,7 @@ export class SourceOpener implements Disposable {
   /** Opens a place that was resolved already. */
   async openCandidate(candidate: SourceCandidate, options: ShowOptions = {}): Promise<void> {
     const uri = await this.addressOf(candidate);
-    if (uri) await this.shower.show(uri, candidate.line, { ...options, remark: candidate.drift?.label });
+    if (uri) await this.shower.show(uri, candidate.line, { ...options, remark: candidate.drift?.label, why: candidate.reason });
   }
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
@@ -135,12 +136,14 @@ export class SourceOpener implements Disposable {
 
   private async pinAnother(path: string, { options, resolve }: Question): Promise<void> {
     const { files } = this.source;
-    const file = await chooseFile(path, files);
-    const pin = file === undefined ? undefined : pinTo(path, file, files.folders(), files.caseSensitive);
+    const choice = await chooseFile(path, files);
+    if (!choice) return;
+    const { file, chosen } = choice;
+    const pin = pinTo(path, file, files.folders(), files.caseSensitive);
     const open = (best: SourceCandidate): Promise<void> => this.openCandidate(best, options);
     if (pin && (await this.pins.add({ pin, resolve, open }))) return;
     // Without a mapping it is only looked at.
-    if (file !== undefined) await this.shower.show(Uri.parse(file), 0, options);
+    await this.shower.show(Uri.parse(file), 0, { ...options, chosen });
   }
 
   private itemOf(candidate: SourceCandidate): PlaceItem {
@@ -150,29 +153,21 @@ export class SourceOpener implements Disposable {
       .join('/');
     return {
       label: `$(go-to-file) ${labelOfCandidate(candidate)}`,
-      description: [candidate.outsideWorkspace ? `${folder} (outside of the workspace)` : folder, candidate.drift?.label]
-        .filter((part) => part)
-        .join(' · '),
+      description: [whereOf(candidate, folder), candidate.drift?.label].filter((part) => part).join(' · '),
       detail: `${candidate.reason} · ${Math.round(candidate.confidence * 100)} % sure`,
       candidate,
       canPin: pinOf(candidate, files.folders(), files.caseSensitive) !== undefined,
     };
   }
 
-  /** Where the candidate can be opened; undefined when the person does not want to. */
-  private async addressOf(candidate: SourceCandidate): Promise<Uri | undefined> {
-    if (candidate.content !== undefined && !(await this.source.files.exists(candidate.file))) {
-      return this.source.originals.add(candidate.file, candidate.content);
-    }
-    const uri = Uri.parse(candidate.file);
-    if (!candidate.outsideWorkspace) return uri;
-    const open = 'Open';
-    const answer = await window.showWarningMessage(
-      `${workspace.asRelativePath(uri)} is outside of the workspace. Open it?`,
-      { modal: true, detail: candidate.reason },
-      open,
-    );
-    return answer === open ? uri : undefined;
+  /**
+   * Where the candidate can be opened; undefined when the person does not want to. A text that a source map carries is shown as that: the file of
+   * its name may be another one, and is none of the workspace's.
+   */
+  private async addressOf({ file, content, generated, reason }: SourceCandidate): Promise<Uri | undefined> {
+    if (content === undefined) return Uri.parse(file);
+    const isAllowed = generated === undefined || (await this.source.gate.allows(Uri.parse(generated.file), reason));
+    return isAllowed ? this.source.originals.add(file, content) : undefined;
   }
 
   private async explainNothing(question: Question): Promise<void> {
@@ -212,6 +207,12 @@ export class SourceOpener implements Disposable {
       await this.problems.guard(async () => this.open({ ...question, result: await resolve() }));
     }
   }
+}
+
+/** The folder of a place, and what is special about it. */
+function whereOf({ content, outsideWorkspace }: SourceCandidate, folder: string): string {
+  if (content !== undefined) return `${folder} (text in a source map)`;
+  return outsideWorkspace ? `${folder} (outside of the workspace)` : folder;
 }
 
 /** What came of the revision that the span names: which it was, or why lines are as the trace has them. */

@@ -1,6 +1,7 @@
 /** Pages of callers and callees as read-only documents with links: to source, and to the trace of the last such span. */
 
 import { DocumentLink, type DocumentLinkProvider, Range, type TextDocument, type TextDocumentContentProvider, Uri } from 'vscode';
+import type { Gate } from '../../source/gate';
 import type { ReachPage } from './reachText';
 
 export const reachScheme = 'spanhop-reach';
@@ -13,9 +14,21 @@ export interface KeptPage extends ReachPage {
   readonly samples: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
+/** Its target is told when it is clicked. */
+class SourceLink extends DocumentLink {
+  constructor(
+    range: Range,
+    readonly source: Uri | undefined,
+  ) {
+    super(range);
+  }
+}
+
 export class ReachDocuments implements TextDocumentContentProvider, DocumentLinkProvider {
   private readonly pages = new Map<string, KeptPage>();
   private next = 1;
+
+  constructor(private readonly gate: Pick<Gate, 'isInside'>) {}
 
   /** The address of a page; `title` is what a tab or a peek shows of it. */
   add(title: string, page: KeptPage): Uri {
@@ -36,14 +49,20 @@ export class ReachDocuments implements TextDocumentContentProvider, DocumentLink
     const page = this.pages.get(uri.toString());
     if (!page) return [];
     return page.links.map(({ line, start, end, of, to }) => {
-      const link = new DocumentLink(new Range(line, start, line, end));
-      if (to === 'source') link.target = page.sources[of];
-      else {
+      const range = new Range(line, start, line, end);
+      const link = to === 'source' ? new SourceLink(range, page.sources[of]) : new DocumentLink(range);
+      if (to === 'trace') {
         const argument = encodeURIComponent(JSON.stringify([page.samples[of]]));
         link.target = Uri.parse(`command:spanhop.openTraceBeside?${argument}`);
       }
       link.tooltip = to === 'source' ? 'Open source' : 'Open the trace of the last one';
       return link;
     });
+  }
+
+  /** VS Code opens what is clicked by itself: what is not in the workspace by then has no target. */
+  async resolveDocumentLink(link: DocumentLink): Promise<DocumentLink> {
+    if (link instanceof SourceLink && link.source && (await this.gate.isInside(link.source))) link.target = link.source;
+    return link;
   }
 }

@@ -8,6 +8,7 @@ import { SpanhopError } from '../../../core/errors';
 import type { SourceCandidate } from '../../../core/source';
 import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
 import { withSignal } from '../../services/cancellation';
+import type { Gate } from '../../source/gate';
 import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext, nameOf, targetOf } from '../codeContext';
 import type { CodeTarget } from '../target';
@@ -39,10 +40,11 @@ export async function showReach(
   if (!answer || answer.calls === 0)
     throw new SpanhopError('NotFound', 'The spans of this function are gone: they were deleted, or left memory.');
   const found = await sourcesOf(context, answer);
-  await peek(documents, target, direction, answer, found);
+  await peek(context, documents, target, direction, answer, found);
 }
 
 async function peek(
+  { services }: CodeContext,
   documents: ReachDocuments,
   target: CodeTarget,
   direction: Direction,
@@ -65,7 +67,8 @@ async function peek(
   // The page's first lines lead to all of it where every span has source.
   const lines = page.unplacedLines.length > 0 ? page.unplacedLines : [0];
   const inPage = lines.map((line) => new Location(uri, new Range(line, 0, line, page.text.split('\n')[line].length)));
-  const editor = await editorOf(target);
+  const editor = await editorOf(target, services.source.gate);
+  if (!editor) return;
   const line = Math.min(editor.selection.active.line, editor.document.lineCount - 1);
   const at = editor.document.uri.toString() === target.uri.toString() ? positionOf(editor, target) : new Position(line, 0);
   await commands.executeCommand(
@@ -78,11 +81,12 @@ async function peek(
 }
 
 /** The editor of a target: the one in front, else its document is shown. */
-async function editorOf({ uri }: CodeTarget): Promise<TextEditor> {
+async function editorOf({ uri }: CodeTarget, gate: Gate): Promise<TextEditor | undefined> {
   const active = window.activeTextEditor;
   if (active?.document.uri.toString() === uri.toString()) return active;
   const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  return window.showTextDocument(uri, { viewColumn: visible?.viewColumn });
+  const document = visible?.document ?? (await gate.open(uri));
+  return document && window.showTextDocument(document, { viewColumn: visible?.viewColumn });
 }
 
 function positionOf({ document }: TextEditor, { line }: CodeTarget): Position {
@@ -111,7 +115,9 @@ async function sourceOf(
   try {
     const [best] = (await source.resolveMade(sample)).candidates;
     const isGood = best && !best.lineUnknown && !best.outsideWorkspace && best.content === undefined;
-    return isGood && best.confidence >= leastConfidence ? best : undefined;
+    if (!isGood || best.confidence < leastConfidence) return undefined;
+    // VS Code opens from a peek by itself.
+    return (await source.gate.isInside(Uri.parse(best.file))) ? best : undefined;
   } catch (error) {
     // Its trace left memory meanwhile.
     problems.record(error);

@@ -9,8 +9,15 @@ interface FileItem extends QuickPickItem {
 
 const maxShown = 200;
 
-/** URI of the file; undefined: given up. `path` is the trace's. */
-export async function chooseFile(path: string, files: WorkspaceFiles): Promise<string | undefined> {
+export interface ChosenFile {
+  /** URI. */
+  readonly file: string;
+  /** Picked in a dialog of all files, so that nobody need ask whether it may be opened. */
+  readonly chosen: boolean;
+}
+
+/** Undefined: given up. `path` is the trace's. */
+export async function chooseFile(path: string, files: WorkspaceFiles): Promise<ChosenFile | undefined> {
   const name =
     path
       .split(/[\\/]/)
@@ -26,14 +33,15 @@ export async function chooseFile(path: string, files: WorkspaceFiles): Promise<s
     [...items, { label: '$(folder-opened) Browse…', detail: 'Any other file', alwaysShow: true }],
     { title: `Which file is ${path}?`, placeHolder: `Files named ${name} in the workspace` },
   );
-  return chosen && (chosen.file ?? browse(path));
+  if (!chosen) return undefined;
+  return chosen.file === undefined ? browse(path) : { file: chosen.file, chosen: false };
 }
 
-async function browse(path: string): Promise<string | undefined> {
+async function browse(path: string): Promise<ChosenFile | undefined> {
   const chosen = await window.showOpenDialog({
     title: `Which file is ${path}?`,
     defaultUri: workspace.workspaceFolders?.[0]?.uri,
     openLabel: 'Choose',
   });
-  return chosen?.[0]?.toString();
+  return chosen?.[0] && { file: chosen[0].toString(), chosen: true };
 }

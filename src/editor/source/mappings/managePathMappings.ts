@@ -5,6 +5,7 @@
 
 import { commands, type Disposable, Range, Uri, window } from 'vscode';
 import type { InferredMapping } from '../../../core/source';
+import type { Gate } from '../gate';
 import type { InferredMappings } from './inferredMappings';
 import { type Action, actionIcon, actionName, type MappingItem, type MappingRow, mappingItems } from './mappingItems';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
@@ -17,7 +18,7 @@ interface Choice {
   readonly action: Action;
 }
 
-export async function managePathMappings(inferred: InferredMappings, pins: Pins): Promise<void> {
+export async function managePathMappings(inferred: InferredMappings, pins: Pins, gate: Gate): Promise<void> {
   // Without a trace that asked for it nothing was looked at yet.
   await inferred.look();
   let near = 0;
@@ -37,14 +38,14 @@ export async function managePathMappings(inferred: InferredMappings, pins: Pins)
     }
     const action = chosen.action ?? (await askAction(chosen.item, row));
     if (!action) continue;
-    if (await act({ row, action }, inferred, pins)) return;
+    if (await act({ row, action }, inferred, pins, gate)) return;
   }
 }
 
 /** Answers whether something else is shown now, so that the list stays away. */
-async function act({ row, action }: Choice, inferred: InferredMappings, pins: Pins): Promise<boolean> {
+async function act({ row, action }: Choice, inferred: InferredMappings, pins: Pins, gate: Gate): Promise<boolean> {
   if (action === 'open') {
-    await open(row);
+    await open(row, gate);
     return true;
   }
   if (row.kind === 'inferred') {
@@ -78,7 +79,7 @@ async function accept(mapping: InferredMapping, inferred: InferredMappings, pins
   void pins.offerUndo(`${arrow(mapping)} is written to ${scopeNames[scope]}.`, undo);
 }
 
-async function open(row: MappingRow): Promise<void> {
+async function open(row: MappingRow, gate: Gate): Promise<void> {
   if (row.kind === 'user') {
     const { scope } = row.written;
     const command = scope === 'user' ? 'workbench.action.openSettingsJson' : 'workbench.action.openWorkspaceSettingsFile';
@@ -88,7 +89,8 @@ async function open(row: MappingRow): Promise<void> {
   const at = row.kind === 'inferred' ? row.mapping : row.kind === 'problem' ? row : undefined;
   if (!at?.file) return;
   const line = at.line ?? 0;
-  await window.showTextDocument(Uri.parse(at.file), { selection: new Range(line, 0, line, 0) });
+  const document = await gate.open(Uri.parse(at.file));
+  if (document) await window.showTextDocument(document, { selection: new Range(line, 0, line, 0) });
 }
 
 interface Chosen {

@@ -112,6 +112,8 @@ export class EditorSymbols implements SymbolPort, Disposable {
   }
 
   private async askDocument(uri: Uri): Promise<Answer> {
+    // Opening it wakes a language's extension, which reads it.
+    if (!(await this.files.isInside(uri.toString()))) return undefined;
     const stat = await workspace.fs.stat(uri);
     if ((stat.type & FileType.File) === 0 || stat.size > maxDocumentBytes) return undefined;
     // It is read, not shown, and VS Code closes it again by itself. This starts the extension of its language.

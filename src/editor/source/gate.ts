@@ -1,0 +1,94 @@
+/**
+ * The gate in the fence: the only module that opens a file because a trace, a mapping, a map, a stack or a symbol led to it. A file of the
+ * workspace opens without a word, any other after a question that names its real path. Asked at the moment of opening, and once more between
+ * loading the text and showing it: what was a file a moment ago may be a link by now.
+ *
+ * Lists that VS Code keeps and opens from by itself (peeks, Problems) get only what `isInside` now.
+ */
+
+import { type TextDocument, Uri, window, workspace } from 'vscode';
+import { SpanhopError } from '../../core/errors';
+import { plainUri, type Standing } from '../../core/source/fence';
+import { diskPaths } from '../../engine/realPaths';
+import type { WorkspaceFence } from './workspaceFence';
+
+/** Texts that we made ourselves: originals of source maps, pages of callers. */
+const ownSchemes: ReadonlySet<string> = new Set(['spanhop-original', 'spanhop-reach']);
+
+/** Real paths that a person agreed to, while one file is being opened. */
+type Agreed = Set<string>;
+
+export class Gate {
+  constructor(private readonly fence: Pick<WorkspaceFence, 'now'>) {}
+
+  /**
+   * The document of a file, loaded and not shown yet; undefined where the person does not want it.
+   * @param why the sentence below the question
+   */
+  async open(uri: Uri, why = ''): Promise<TextDocument | undefined> {
+    return this.load(uri, (standing) => ask(uri, standing, why));
+  }
+
+  /** The same in passing: undefined where a question would be needed. */
+  async openInside(uri: Uri): Promise<TextDocument | undefined> {
+    return this.load(uri, async () => false);
+  }
+
+  /** A file that the person picked in a dialog of files a moment ago: that was the question. */
+  async openChosen(uri: Uri): Promise<TextDocument | undefined> {
+    return this.load(uri, async () => true);
+  }
+
+  /** Whether what a file carries may be shown: it is in the workspace, or the person says so. */
+  async allows(uri: Uri, why = ''): Promise<boolean> {
+    return (await this.address(uri, new Set(), (standing) => ask(uri, standing, why))) !== undefined;
+  }
+
+  /** For lists that open by themselves later. */
+  async isInside(uri: Uri): Promise<boolean> {
+    return ownSchemes.has(uri.scheme) || (await this.fence.now(uri.toString())).inside;
+  }
+
+  private async load(uri: Uri, agree: (standing: Standing) => Promise<boolean>): Promise<TextDocument | undefined> {
+    if (ownSchemes.has(uri.scheme)) return workspace.openTextDocument(uri);
+    const agreed: Agreed = new Set();
+    for (;;) {
+      const address = await this.address(uri, agreed, agree);
+      if (!address) return undefined;
+      const document = await workspace.openTextDocument(address);
+      const { inside, real } = await this.fence.now(address.toString());
+      if (inside || (real !== undefined && agreed.has(real))) return document;
+    }
+  }
+
+  /** Where a file is to be opened: in the workspace by the name that it has there, else by its real path. */
+  private async address(uri: Uri, agreed: Agreed, agree: (standing: Standing) => Promise<boolean>): Promise<Uri | undefined> {
+    const plain = plainUri(uri.toString(), diskPaths.windows);
+    const standing = await this.fence.now(uri.toString());
+    if (standing.inside && plain !== undefined) return Uri.parse(plain);
+    const { real } = standing;
+    if (real === undefined)
+      throw new SpanhopError('NotFound', `${nameOf(uri)} is not there, or it is a link that leads nowhere.`);
+    if (!agreed.has(real) && !(await agree(standing))) return undefined;
+    agreed.add(real);
+    return Uri.parse(real);
+  }
+}
+
+async function ask(uri: Uri, { real }: Standing, why: string): Promise<boolean> {
+  const target = Uri.parse(real ?? uri.toString());
+  const isLink = target.toString() !== uri.toString();
+  const detail = [isLink && `${nameOf(uri)} leads there by a link.`, why].filter((line) => line).join('\n\n');
+  const open = 'Open';
+  const answer = await window.showWarningMessage(
+    `${nameOf(target)} is outside of the workspace. Open it?`,
+    { modal: true, detail },
+    open,
+  );
+  return answer === open;
+}
+
+/** Below the workspace folder, or in full. */
+function nameOf(uri: Uri): string {
+  return workspace.asRelativePath(uri);
+}
