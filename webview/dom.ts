@@ -2,7 +2,7 @@
  * Building DOM from code. Text goes in as text nodes only, so nothing that a trace says can become markup.
  */
 
-import { visibleText } from './text';
+import { visibleText } from '../src/core/text/visibleText';
 
 export type Child = Node | string | undefined | false;
 

@@ -1,10 +1,10 @@
 /** A problem in place of a trace: what, why, and what can be done. */
 
+import { visibleLines } from '../src/core/text/visibleText';
 import type { ShownProblem } from '../src/protocol/webviewProtocol';
 import { pushButton } from './controls';
 import { element } from './dom';
 import { icon } from './icons';
-import { visibleLines } from './text';
 
 export function problemPage(problem: ShownProblem, run: (id: string) => void): HTMLElement {
   const message = element('p', {});

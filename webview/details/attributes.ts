@@ -4,10 +4,10 @@
  */
 
 import { formatNumber } from '../../src/core/text/format';
+import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownAttribute } from '../../src/protocol/details';
 import { append, button, element } from '../dom';
 import { icon } from '../icons';
-import { visibleLines } from '../text';
 import type { DetailsContext } from './context';
 import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from './valueText';
 

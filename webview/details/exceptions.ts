@@ -1,11 +1,11 @@
 /** Exceptions: type and message, the program's own frames as links, runs of library frames folded into one line. */
 
 import { formatCount, formatOffset } from '../../src/core/text/format';
+import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownException } from '../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../src/protocol/webviewProtocol';
 import { button, element } from '../dom';
 import { icon } from '../icons';
-import { visibleLines } from '../text';
 import type { DetailsContext } from './context';
 import { refresh } from './refresh';
 import { section } from './section';

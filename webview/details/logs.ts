@@ -1,9 +1,9 @@
 /** Log records of the span: when, how severe, what, and the line that logged it. */
 
 import { formatCount, formatOffset } from '../../src/core/text/format';
+import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownLog } from '../../src/protocol/details';
 import { button, element } from '../dom';
-import { visibleLines } from '../text';
 import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { section } from './section';

@@ -1,12 +1,12 @@
 /** The details of the selected span: what it was, where it is in the code, what it carried. */
 
 import { formatCount, formatDuration, formatOffset, formatShare } from '../../src/core/text/format';
+import { visibleLines } from '../../src/core/text/visibleText';
 import type { SpanDetails } from '../../src/protocol/details';
 import type { SourceTarget } from '../../src/protocol/webviewProtocol';
 import { pushButton } from '../controls';
 import { button, element } from '../dom';
 import { icon } from '../icons';
-import { visibleLines } from '../text';
 import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';

@@ -8,10 +8,10 @@ import {
   formatUtcTime,
   speakDuration,
 } from '../../src/core/text/format';
+import { visibleText } from '../../src/core/text/visibleText';
 import type { ListedTrace } from '../../src/protocol/webviewProtocol';
 import { element, setText } from '../dom';
 import { icon } from '../icons';
-import { visibleText } from '../text';
 
 export class ListRow {
   readonly root: HTMLElement;

@@ -1,10 +1,10 @@
 /** The part of the footer that tells of the spans at the cursor, with buttons from one to the next. Not made anew: a button may have the focus. */
 
 import { formatCount, formatNumber } from '../../src/core/text/format';
+import { visibleText } from '../../src/core/text/visibleText';
 import { button, element, setText } from '../dom';
 import { icon } from '../icons';
 import type { ViewModel } from '../model/view';
-import { visibleText } from '../text';
 import { positionIn } from './navigate';
 
 export class MarksBar {

@@ -1,11 +1,11 @@
 /** One row of the tree: chevron, stripe of the service, error, name, chips, service, source. Writes to the DOM only what changed. */
 
 import { formatDuration, speakDuration } from '../../src/core/text/format';
+import { visibleText } from '../../src/core/text/visibleText';
 import { element, setAttribute, setText } from '../dom';
 import { icon } from '../icons';
 import { type Chip, hasLinks, isError, isRunning, nameText, serviceOf, serviceText, type TraceModel } from '../model/trace';
 import type { ViewModel } from '../model/view';
-import { visibleText } from '../text';
 import { isMarked } from './codeMarks';
 import { INDENT_PX } from './treeRows';
 

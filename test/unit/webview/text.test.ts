@@ -1,35 +1,7 @@
-/** Hostile text: what a trace says must not change how the page reads. */
+/** What the details make of a value. */
 
 import { describe, expect, it } from 'vitest';
 import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from '../../../webview/details/valueText';
-import { shorten, visibleLines, visibleText } from '../../../webview/text';
-
-describe('visibleText', () => {
-  it('shows what would turn the line around', () => {
-    expect(visibleText('user\u202egnp.exe')).toBe('user‹U+202E›gnp.exe');
-    expect(visibleText('a\u2066b\u2069')).toBe('a‹U+2066›b‹U+2069›');
-  });
-
-  it('shows line ends, controls and invisible characters', () => {
-    expect(visibleText('a\nb\tc\u0000d\u007f')).toBe('a␊b␉c␀d␡');
-    expect(visibleText('admin\u200b')).toBe('admin‹U+200B›');
-  });
-
-  it('leaves text of every script as it is', () => {
-    for (const text of ['Zażółć', '支払い', 'مرحبا', '👩‍👩‍👧'.replaceAll('\u200d', ''), 'naïve café'])
-      expect(visibleText(text)).toBe(text);
-  });
-
-  it('keeps line ends where lines are wanted', () => {
-    expect(visibleLines('a\r\nb\rc\u202e')).toBe('a\nb\nc‹U+202E›');
-  });
-
-  it('cuts whole characters', () => {
-    expect(shorten('ab😀cd', 3)).toBe('ab…');
-    expect(shorten('ab😀cd', 4)).toBe('ab😀…');
-    expect(shorten('ab', 4)).toBe('ab');
-  });
-});
 
 describe('values', () => {
   it('knows addresses that a browser may open, and no others', () => {
