@@ -1,29 +1,33 @@
 /** Adds a backend step by step, asks it for its services, and says what came of it. Nothing is lost when it does not answer. */
 
-import { ConfigurationTarget, commands, ProgressLocation, window, workspace } from 'vscode';
+import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
 import { SpanhopError } from '../../core/errors';
 import { formatCount } from '../../core/text/format';
+import { plain } from '../../core/text/plainText';
+import { askForText } from '../plain/inputBox';
+import { showProgress } from '../plain/messages';
+import { showInStatusBar } from '../plain/statusBar';
 import { withSignal } from '../services/cancellation';
 import type { Services } from '../services/services';
 
 export async function addBackend(services: Services): Promise<void> {
   const { backends } = services;
-  const url = await window.showInputBox({
+  const url = await askForText({
     title: 'Add backend (1/2): address of Jaeger',
     prompt: 'The address of its web page, with its base path where it has one',
     value: 'http://localhost:16686',
     ignoreFocusOut: true,
-    validateInput: problemWithAddress,
+    validate: problemWithAddress,
   });
   if (url === undefined) return;
   const taken = backends.names;
-  const name = await window.showInputBox({
+  const name = await askForText({
     title: 'Add backend (2/2): name',
     prompt: 'How it is called in lists and links',
     value: proposeName(url, taken),
     ignoreFocusOut: true,
-    validateInput: (value) => {
+    validate: (value) => {
       if (value.trim() === '') return 'Enter a name';
       return taken.includes(value.trim()) ? `"${value.trim()}" is taken; enter another name` : undefined;
     },
@@ -40,27 +44,24 @@ export async function addBackend(services: Services): Promise<void> {
 /** Asks the new backend something and says what it answered. */
 async function tryOut({ backends, problems }: Services, name: string): Promise<void> {
   const attempt = (): Thenable<void> =>
-    window.withProgress(
-      { location: ProgressLocation.Notification, title: `Asking "${name}"…`, cancellable: true },
-      async (_, token) => {
-        try {
-          const services = await withSignal(token, (signal) => backends.get(name).services(signal));
-          window.setStatusBarMessage(`$(check) "${name}" answers: ${formatCount(services.length, 'service')}`, 5000);
-        } catch (error) {
-          const credential = {
-            id: 'credential',
-            label: 'Set Credential…',
-            run: () => commands.executeCommand('spanhop.setCredential', name),
-          };
-          const isRefused = error instanceof SpanhopError && error.kind === 'Unauthorized';
-          void problems.show(error, {
-            backend: name,
-            retry: attempt,
-            steps: isRefused || !(error instanceof SpanhopError) ? [] : [credential],
-          });
-        }
-      },
-    );
+    showProgress({ location: ProgressLocation.Notification, title: `Asking "${name}"…`, cancellable: true }, async (token) => {
+      try {
+        const services = await withSignal(token, (signal) => backends.get(name).services(signal));
+        showInStatusBar(plain`$(check) "${name}" answers: ${formatCount(services.length, 'service')}`, 5000);
+      } catch (error) {
+        const credential = {
+          id: 'credential',
+          label: 'Set Credential…',
+          run: () => commands.executeCommand('spanhop.setCredential', name),
+        };
+        const isRefused = error instanceof SpanhopError && error.kind === 'Unauthorized';
+        void problems.show(error, {
+          backend: name,
+          retry: attempt,
+          steps: isRefused || !(error instanceof SpanhopError) ? [] : [credential],
+        });
+      }
+    });
   await attempt();
 }
 

@@ -1,8 +1,10 @@
 /** Backends: add, edit, select, and their credentials. */
 
-import { commands, type Disposable, type QuickPickItem, window } from 'vscode';
+import { commands, type Disposable } from 'vscode';
 import { SpanhopError } from '../../core/errors';
+import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { type PickItem, pickOne } from '../plain/quickPick';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { addBackend } from './addBackend';
@@ -31,26 +33,31 @@ async function selectBackend({ backends }: Services, given: unknown): Promise<vo
     await backends.setActive(given);
     return;
   }
-  interface Item extends QuickPickItem {
+  interface Item extends PickItem {
     readonly name?: string;
   }
   const { active } = backends;
   const items: Item[] = [
-    { label: '$(record) Local', description: 'captured on this machine', name: LOCAL_DATASET, picked: active === LOCAL_DATASET },
+    {
+      label: plain`$(record) Local`,
+      description: 'captured on this machine',
+      name: LOCAL_DATASET,
+      picked: active === LOCAL_DATASET,
+    },
     ...backends.list().map(
       ({ settings, from }): Item => ({
-        label: `$(server-environment) ${settings.name}`,
+        label: plain`$(server-environment) ${settings.name}`,
         description: settings.url,
         detail: from === 'workspace' ? 'from the settings of the workspace' : undefined,
         name: settings.name,
         picked: settings.name === active,
       }),
     ),
-    { label: '$(add) Add Backend…' },
+    { label: plain`$(add) Add Backend…` },
   ];
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await pickOne(items, {
     title: 'Backend of the Traces view',
-    placeHolder: `Now: ${active}`,
+    placeholder: `Now: ${active}`,
     matchOnDescription: true,
   });
   if (!chosen) return;
@@ -62,7 +69,7 @@ async function pickConfigured({ backends }: Services): Promise<string | undefine
   const all = backends.list();
   if (all.length === 0) throw new SpanhopError('NotFound', 'No backend is configured. Add one first.');
   if (all.length === 1) return all[0].settings.name;
-  const chosen = await window.showQuickPick(
+  const chosen = await pickOne(
     all.map(({ settings }) => ({ label: settings.name, description: settings.url })),
     { title: 'Set credential of which backend?' },
   );

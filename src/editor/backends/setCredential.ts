@@ -1,11 +1,14 @@
 /** Asks for a backend's credential and keeps it in the secret storage, for the origin of the backend's address alone. */
 
-import { type QuickPickItem, window } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
+import { plain } from '../../core/text/plainText';
+import { askForText } from '../plain/inputBox';
+import { type PickItem, pickOne } from '../plain/quickPick';
+import { showInStatusBar } from '../plain/statusBar';
 import type { Credential } from '../services/credentials';
 import type { Services } from '../services/services';
 
-interface KindItem extends QuickPickItem {
+interface KindItem extends PickItem {
   readonly credential: Credential['type'] | 'delete';
 }
 
@@ -17,22 +20,22 @@ export async function setCredential({ credentials }: Services, { name, url }: Ba
     { label: 'User and password', detail: 'Authorization: Basic …', credential: 'basic' },
     { label: 'Header', detail: 'A header of your own, such as X-Api-Key', credential: 'header' },
   ];
-  if (known) items.push({ label: '$(trash) Delete the credential', credential: 'delete' });
+  if (known) items.push({ label: plain`$(trash) Delete the credential`, credential: 'delete' });
   const title = `Credential of "${name}" for ${origin}`;
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await pickOne(items, {
     title,
-    placeHolder: known ? 'Replace the credential that is kept' : 'Kind of credential',
+    placeholder: known ? 'Replace the credential that is kept' : 'Kind of credential',
   });
   if (!chosen) return;
   if (chosen.credential === 'delete') {
     await credentials.delete(origin);
-    window.setStatusBarMessage(`$(check) Deleted the credential for ${origin}`, 3000);
+    showInStatusBar(plain`$(check) Deleted the credential for ${origin}`, 3000);
     return;
   }
   const credential = await askFor(chosen.credential, title);
   if (!credential) return;
   await credentials.set(origin, credential);
-  window.setStatusBarMessage(`$(check) Kept the credential for ${origin}`, 3000);
+  showInStatusBar(plain`$(check) Kept the credential for ${origin}`, 3000);
 }
 
 async function askFor(kind: Credential['type'], title: string): Promise<Credential | undefined> {
@@ -55,12 +58,12 @@ async function askFor(kind: Credential['type'], title: string): Promise<Credenti
 }
 
 async function ask(title: string, prompt: string, password: boolean, form = /^[^\r\n]+$/): Promise<string | undefined> {
-  const text = await window.showInputBox({
+  const text = await askForText({
     title,
     prompt,
     password,
     ignoreFocusOut: true,
-    validateInput: (value) =>
+    validate: (value) =>
       form.test(value.trim()) ? undefined : `${prompt} is needed, in one line, without other characters than it may have`,
   });
   return text?.trim();

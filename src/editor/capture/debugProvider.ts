@@ -8,14 +8,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import {
-  type CancellationToken,
-  type DebugConfiguration,
-  type DebugConfigurationProvider,
-  type WorkspaceFolder,
-  window,
-} from 'vscode';
+import type { CancellationToken, DebugConfiguration, DebugConfigurationProvider, WorkspaceFolder } from 'vscode';
 import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
+import { showMessage } from '../plain/messages';
 import type { CaptureService } from '../services/capture';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';
@@ -77,7 +72,7 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
     const key = `${name}#${warning}`;
     if (this.warned.has(key)) return;
     this.warned.add(key);
-    void window.showWarningMessage(`Traces of "${name}": ${warning}`);
+    void showMessage('warning', `Traces of "${name}": ${warning}`);
   }
 }
 

@@ -4,12 +4,15 @@
  * when it is cancelled; without an answer the program starts as it is. Launches of a compound ask one after the other.
  */
 
-import { type CancellationToken, type Memento, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { type CancellationToken, type Memento, QuickPickItemKind, ThemeIcon } from 'vscode';
+import { plain } from '../../core/text/plainText';
+import { type PickItem, PlainQuickPick } from '../plain/quickPick';
+import { showInStatusBar } from '../plain/statusBar';
 
 const answersKey = 'capture.debugAnswers';
 const timeoutMs = 30_000;
 
-interface Answer extends QuickPickItem {
+interface Answer extends PickItem {
   readonly capture?: boolean;
   /** For this configuration, from now on. */
   readonly remember?: boolean;
@@ -60,7 +63,7 @@ export class LaunchQuestions {
     if (typeof remembered === 'boolean') return remembered;
     const answer = await pickAnswer(launch.name, this.waitMs, token);
     if (answer === 'none') {
-      window.setStatusBarMessage(`$(info) ${launch.name} starts without capture: nobody answered`, 10_000);
+      showInStatusBar(plain`$(info) ${launch.name} starts without capture: nobody answered`, 10_000);
       return false;
     }
     const capture = answer?.capture === true;
@@ -73,11 +76,12 @@ export class LaunchQuestions {
 
 /** Undefined when it was dismissed or the launch was cancelled, `none` when time ran out. */
 function pickAnswer(name: string, waitMs: number, token: CancellationToken | undefined): Promise<Answer | 'none' | undefined> {
-  const pick = window.createQuickPick<Answer>();
-  pick.title = `Capture the traces of "${name}"?`;
-  pick.placeholder = `Sets its OTEL_* variables; unanswered for ${Math.round(waitMs / 1000)} s, it starts without them`;
+  const pick = new PlainQuickPick<Answer>({
+    title: `Capture the traces of "${name}"?`,
+    placeholder: `Sets its OTEL_* variables; unanswered for ${Math.round(waitMs / 1000)} s, it starts without them`,
+    ignoreFocusOut: true,
+  });
   pick.items = answers;
-  pick.ignoreFocusOut = true;
   return new Promise((resolve) => {
     const end = (answer: Answer | 'none' | undefined): void => {
       resolve(answer);

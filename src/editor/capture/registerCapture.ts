@@ -1,6 +1,9 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
-import { commands, type Disposable, debug, env, window } from 'vscode';
+import { commands, type Disposable, debug, env } from 'vscode';
+import { plain } from '../../core/text/plainText';
+import { showMessage } from '../plain/messages';
+import { showInStatusBar } from '../plain/statusBar';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { CaptureDebugProvider } from './debugProvider';
@@ -34,10 +37,10 @@ export function registerCapture(services: Services, sessions: DebugSessions): Di
 
 async function copy(endpoint: string | undefined, textOf: (endpoint: string) => string): Promise<void> {
   if (endpoint === undefined) {
-    void window.showInformationMessage('No capture is running. Start one first; its endpoint can be copied then.');
+    void showMessage('info', 'No capture is running. Start one first; its endpoint can be copied then.');
     return;
   }
   const text = textOf(endpoint);
   await env.clipboard.writeText(text);
-  window.setStatusBarMessage(`$(check) Copied ${text}`, 3000);
+  showInStatusBar(plain`$(check) Copied ${text}`, 3000);
 }

@@ -1,8 +1,11 @@
 /** The capture in the status bar: `$(record) 4318 · 1,204 spans`, and what a click may do. There only while something is captured. */
 
-import { commands, type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { commands, type Disposable, ThemeColor } from 'vscode';
 import { formatCount } from '../../core/text/format';
+import { plain } from '../../core/text/plainText';
 import type { CaptureState } from '../../protocol/engineProtocol';
+import { pickOne } from '../plain/quickPick';
+import { StatusItem } from '../plain/statusBar';
 import type { CaptureService } from '../services/capture';
 import { Disposables } from '../services/disposables';
 import type { Problems } from '../services/problems';
@@ -11,22 +14,19 @@ const menuCommand = 'spanhop.captureMenu';
 
 export function registerStatusBar(capture: CaptureService, problems: Problems): Disposable {
   const disposables = new Disposables();
-  const item = disposables.own(window.createStatusBarItem('spanhop.capture', StatusBarAlignment.Left, 0));
-  item.name = 'Spanhop Capture';
-  item.command = menuCommand;
+  const item = disposables.own(new StatusItem('spanhop.capture', 'Spanhop Capture', menuCommand));
   const update = (state: CaptureState): void => {
     if (!state.running) {
       item.hide();
       return;
     }
     const { counts } = state;
-    item.text = `$(record) ${state.wellKnownPort ? '4318' : (state.httpPort ?? '')} · ${formatCount(counts.spans, 'span')}`;
-    item.backgroundColor = counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.accessibilityInformation = {
-      label: `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
-    };
-    item.tooltip = tooltip(state, capture.endpoint);
-    item.show();
+    item.show({
+      text: plain`$(record) ${state.wellKnownPort ? '4318' : (state.httpPort ?? '')} · ${formatCount(counts.spans, 'span')}`,
+      spoken: `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
+      tooltip: tooltip(state, capture.endpoint),
+      background: counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined,
+    });
   };
   update(capture.state);
   disposables.add(
@@ -36,7 +36,7 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
   return disposables;
 }
 
-function tooltip(state: CaptureState, endpoint: string | undefined): MarkdownString {
+function tooltip(state: CaptureState, endpoint: string | undefined): readonly string[] {
   const { counts } = state;
   const lines = [
     'Capturing traces.',
@@ -49,25 +49,23 @@ function tooltip(state: CaptureState, endpoint: string | undefined): MarkdownStr
       `Also seen, and answered: ${formatCount(counts.metricRequests, 'metric request')}, ${formatCount(counts.logRequests, 'log request')}.`,
     );
   }
-  const text = new MarkdownString();
-  for (const line of lines) text.appendText(`${line}\n`);
-  return text;
+  return lines;
 }
 
 async function openMenu(capture: CaptureService): Promise<void> {
   const { endpoint } = capture;
   const items = [
-    { label: '$(copy) Copy endpoint', description: endpoint, command: 'spanhop.copyCaptureEndpoint' },
+    { label: plain`$(copy) Copy endpoint`, description: endpoint, command: 'spanhop.copyCaptureEndpoint' },
     {
-      label: '$(terminal) Copy variables for a shell',
+      label: plain`$(terminal) Copy variables for a shell`,
       description: 'OTEL_EXPORTER_OTLP_ENDPOINT and protocol',
       command: 'spanhop.copyCaptureVariables',
     },
-    { label: '$(list-tree) Show traces', command: 'spanhop.traces.focus' },
-    { label: '$(stop-circle) Stop capture', command: 'spanhop.stopCapture' },
-    { label: '$(clear-all) Clear captured traces…', command: 'spanhop.clearCapture' },
-    { label: '$(output) Show log', command: 'spanhop.showLog' },
+    { label: plain`$(list-tree) Show traces`, command: 'spanhop.traces.focus' },
+    { label: plain`$(stop-circle) Stop capture`, command: 'spanhop.stopCapture' },
+    { label: plain`$(clear-all) Clear captured traces…`, command: 'spanhop.clearCapture' },
+    { label: plain`$(output) Show log`, command: 'spanhop.showLog' },
   ];
-  const picked = await window.showQuickPick(items, { title: 'Spanhop capture' });
+  const picked = await pickOne(items, { title: 'Spanhop capture' });
   if (picked) await commands.executeCommand(picked.command);
 }

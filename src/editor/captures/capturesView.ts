@@ -5,17 +5,20 @@ import {
   type Disposable,
   EventEmitter,
   env,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
-  TreeItem,
+  type TreeItem,
   Uri,
   window,
 } from 'vscode';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
 import type { CaptureInfo } from '../../protocol/engineProtocol';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { linesTooltip } from '../plain/markdown';
+import { askModal, showMessage, showProgress } from '../plain/messages';
+import { pickOne } from '../plain/quickPick';
+import { treeItem } from '../plain/views';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 
@@ -71,29 +74,29 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   getTreeItem(row: CaptureInfo): TreeItem {
     const capture = this.now(row);
     const started = BigInt(capture.startedAt) * 1_000_000n;
-    const item = new TreeItem(capture.live ? 'Running now' : shortTime(capture.startedAt));
-    item.id = capture.id;
     const parts = [
       formatCount(capture.spans, 'span'),
       formatCount(capture.traces, 'trace'),
       formatRelativeTime(capture.startedAt, Date.now()),
       formatBytes(capture.bytes),
     ];
-    item.description = parts.join(' · ');
-    item.iconPath = capture.live
-      ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
-      : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline');
-    item.contextValue = capture.live ? 'capture live' : 'capture kept';
-    const tooltip = new MarkdownString();
-    tooltip.appendText(`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}\n`);
-    if (capture.services.length > 0) tooltip.appendText(`Services: ${capture.services.slice(0, 12).join(', ')}\n`);
-    tooltip.appendText(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)\n`);
-    if (!capture.loaded && !capture.live) tooltip.appendText('Its traces are on disk. Open it to list them.');
-    item.tooltip = tooltip;
-    item.command = capture.live
-      ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
-      : { command: 'spanhop.openCapture', title: 'Open Capture', arguments: [capture] };
-    return item;
+    const tooltip = [`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}`];
+    if (capture.services.length > 0) tooltip.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
+    tooltip.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
+    if (!capture.loaded && !capture.live) tooltip.push('Its traces are on disk. Open it to list them.');
+    return treeItem({
+      id: capture.id,
+      label: capture.live ? 'Running now' : shortTime(capture.startedAt),
+      description: parts.join(' · '),
+      tooltip: linesTooltip(tooltip),
+      icon: capture.live
+        ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
+        : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline'),
+      contextValue: capture.live ? 'capture live' : 'capture kept',
+      command: capture.live
+        ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
+        : { command: 'spanhop.openCapture', title: 'Open Capture', arguments: [capture] },
+    });
   }
 
   dispose(): void {
@@ -145,7 +148,7 @@ export function registerCapturesView(services: Services): Disposable {
       const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Open capture');
       if (!chosen) return;
       if (!chosen.loaded && !chosen.live) {
-        await window.withProgress({ location: { viewId: 'spanhop.captures' } }, () => capture.load(chosen.id));
+        await showProgress({ location: { viewId: 'spanhop.captures' } }, () => capture.load(chosen.id));
         provider.redraw();
       }
       if (backends.active !== LOCAL_DATASET) await backends.setActive(LOCAL_DATASET);
@@ -156,7 +159,7 @@ export function registerCapturesView(services: Services): Disposable {
       const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Delete capture');
       if (!chosen) return;
       const what = `${formatCount(chosen.spans, 'span')} captured ${formatRelativeTime(chosen.startedAt, Date.now())}`;
-      const answer = await window.showWarningMessage(`Delete ${what}? The log is deleted from disk.`, { modal: true }, 'Delete');
+      const answer = await askModal('warning', `Delete ${what}? The log is deleted from disk.`, [], 'Delete');
       if (answer !== 'Delete') return;
       await capture.clear(chosen.id);
       provider.redraw();
@@ -184,15 +187,13 @@ async function askToClear(services: Services): Promise<boolean> {
   const spans = list.reduce((sum, one) => sum + one.spans, 0);
   if (list.length === 0 || spans === 0) return true;
   const what = `${formatCount(spans, 'captured span')} in ${formatCount(list.length, 'capture')}`;
-  return (
-    (await window.showWarningMessage(`Delete ${what}? The logs are deleted from disk.`, { modal: true }, 'Delete')) === 'Delete'
-  );
+  return (await askModal('warning', `Delete ${what}? The logs are deleted from disk.`, [], 'Delete')) === 'Delete';
 }
 
 async function pick(services: Services, title: string): Promise<CaptureInfo | undefined> {
   const list = await services.capture.list();
   if (list.length === 0) {
-    void window.showInformationMessage('Nothing was captured yet.');
+    void showMessage('info', 'Nothing was captured yet.');
     return undefined;
   }
   const items = [...list]
@@ -202,7 +203,7 @@ async function pick(services: Services, title: string): Promise<CaptureInfo | un
       description: `${formatCount(info.spans, 'span')} · ${info.live ? 'running' : formatRelativeTime(info.startedAt, Date.now())}`,
       info,
     }));
-  return (await window.showQuickPick(items, { title }))?.info;
+  return (await pickOne(items, { title }))?.info;
 }
 
 function isCapture(value: unknown): value is CaptureInfo {

@@ -3,12 +3,14 @@
  * clipboard. What is typed is an id too, as soon as it is one.
  */
 
-import { env, type QuickPickItem, type TextEditor, window } from 'vscode';
+import { env, type TextEditor, window } from 'vscode';
 import { parseTraceId, parseTraceparent } from '../../core/model/ids';
+import { plain } from '../../core/text/plainText';
 import { findTraceIds } from '../../core/text/traceIds';
+import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 import type { SpanArgument } from '../services/traceArgument';
 
-interface TraceItem extends QuickPickItem {
+interface TraceItem extends PickItem {
   /** Undefined where what was typed is no id. */
   readonly trace?: SpanArgument;
 }
@@ -17,10 +19,11 @@ interface TraceItem extends QuickPickItem {
 const maxText = 2_000;
 
 export async function askForTraceId(): Promise<SpanArgument | undefined> {
-  const pick = window.createQuickPick<TraceItem>();
-  pick.title = 'Open trace';
-  pick.placeholder = 'Trace id, or a traceparent header';
-  pick.ignoreFocusOut = true;
+  const pick = new PlainQuickPick<TraceItem>({
+    title: 'Open trace',
+    placeholder: 'Trace id, or a traceparent header',
+    ignoreFocusOut: true,
+  });
   let atHand = idsAtCursor();
   const show = (): void => {
     pick.items = pick.value.trim() === '' ? atHand : [itemOfTyped(pick.value), ...atHand];
@@ -53,9 +56,14 @@ export async function askForTraceId(): Promise<SpanArgument | undefined> {
 function itemOfTyped(typed: string): TraceItem {
   const trace = argumentOf(typed);
   return trace
-    ? { label: `$(go-to-file) ${trace.traceId}`, description: trace.spanId && `span ${trace.spanId}`, alwaysShow: true, trace }
+    ? {
+        label: plain`$(go-to-file) ${trace.traceId}`,
+        description: trace.spanId && `span ${trace.spanId}`,
+        alwaysShow: true,
+        trace,
+      }
     : {
-        label: '$(info) This is no trace id',
+        label: plain`$(info) This is no trace id`,
         detail: 'A trace id has up to 32 hexadecimal digits; a traceparent is 00-<trace>-<span>-01',
         alwaysShow: true,
       };

@@ -1,12 +1,17 @@
 /** Writes a trace to a file, in a format of choice, redacted as everything that is shown. */
 
 import { homedir } from 'node:os';
-import { type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { formatCount } from '../../core/text/format';
+import { plain } from '../../core/text/plainText';
+import { askWhereToSave } from '../plain/dialogs';
+import { type PickItem, pickOne } from '../plain/quickPick';
+import { showInStatusBar } from '../plain/statusBar';
 import type { Services } from '../services/services';
 import type { SpanArgument } from '../services/traceArgument';
 
-interface FormatItem extends QuickPickItem {
+interface FormatItem extends PickItem {
+  readonly label: string;
   readonly format: 'otlp-json' | 'otlp-proto';
   readonly extension: string;
 }
@@ -30,11 +35,11 @@ const formats: readonly FormatItem[] = [
 
 export async function exportTrace({ traces, engine }: Services, { traceId, backend }: SpanArgument): Promise<void> {
   const key = await traces.locate(traceId, { backend });
-  const chosen = await window.showQuickPick(formats, { title: 'Export trace', placeHolder: 'Format' });
+  const chosen = await pickOne(formats, { title: 'Export trace', placeholder: 'Format' });
   if (!chosen) return;
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   const name = `trace-${key.traceId.slice(0, 8)}.${chosen.extension}`;
-  const target = await window.showSaveDialog({
+  const target = await askWhereToSave({
     title: 'Export trace',
     defaultUri: Uri.joinPath(folder, name),
     // Of an ending with two dots, dialogs take the last part for the ending and would append the whole of it once more.
@@ -48,5 +53,5 @@ export async function exportTrace({ traces, engine }: Services, { traceId, backe
     { timeoutMs: 0 },
   );
   if (bytes) await workspace.fs.writeFile(target, bytes);
-  window.setStatusBarMessage(`$(check) Exported ${formatCount(spanCount, 'span')} to ${workspace.asRelativePath(target)}`, 5000);
+  showInStatusBar(plain`$(check) Exported ${formatCount(spanCount, 'span')} to ${workspace.asRelativePath(target)}`, 5000);
 }

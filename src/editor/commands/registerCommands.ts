@@ -1,9 +1,12 @@
 /** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
 
-import { commands, type Disposable, env, Uri, ViewColumn, window } from 'vscode';
+import { commands, type Disposable, env, Uri, ViewColumn } from 'vscode';
 import { SpanhopError } from '../../core/errors';
+import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { openFoundTrace } from '../links/openFoundTrace';
+import { askForFile } from '../plain/dialogs';
+import { showInStatusBar } from '../plain/statusBar';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { readSpanArgument, type SpanArgument } from '../services/traceArgument';
@@ -42,7 +45,7 @@ export function registerCommands(services: Services): Disposable {
     register('spanhop.openTraceBeside', (given) => open(given ?? current(services), ViewColumn.Beside)),
     ...['spanhop.openTraceFile', 'spanhop.openFileAsTrace'].map((id) =>
       register(id, async (given) => {
-        const uri = given instanceof Uri ? given : await askForFile();
+        const uri = given instanceof Uri ? given : await askForTraceFile();
         if (uri) await openFile(uri);
       }),
     ),
@@ -76,16 +79,15 @@ async function required(services: Services, given: unknown): Promise<SpanArgumen
 
 async function copy(text: string, what: string): Promise<void> {
   await env.clipboard.writeText(text);
-  window.setStatusBarMessage(`$(check) Copied ${what}`, 2000);
+  showInStatusBar(plain`$(check) Copied ${what}`, 2000);
 }
 
-async function askForFile(): Promise<Uri | undefined> {
-  const chosen = await window.showOpenDialog({
+function askForTraceFile(): Promise<Uri | undefined> {
+  return askForFile({
     title: 'Open trace file',
     openLabel: 'Open',
     filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin'], 'All files': ['*'] },
   });
-  return chosen?.[0];
 }
 
 /** A click in the tree is a look in passing, as a click in the explorer is. */

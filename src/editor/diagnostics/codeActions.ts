@@ -1,20 +1,21 @@
 /** The quick fixes of an error: its trace, all of its traces, its text, and out of sight until it comes again. */
 
 import {
-  CodeAction,
+  type CodeAction,
   type CodeActionContext,
   CodeActionKind,
   type CodeActionProvider,
   env,
-  type QuickPickItem,
   type Range,
   type TextDocument,
   ViewColumn,
-  window,
 } from 'vscode';
 import { SpanhopError } from '../../core/errors';
 import { formatRelativeTime } from '../../core/text/format';
+import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';
+import { codeAction } from '../plain/code';
+import { type PickItem, pickOne } from '../plain/quickPick';
 import type { Services } from '../services/services';
 import type { Errors } from './errors';
 import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
@@ -28,7 +29,7 @@ export const errorCommands = {
   hide: 'spanhop.hideError',
 } as const;
 
-interface RunItem extends QuickPickItem {
+interface RunItem extends PickItem {
   readonly run: ExceptionRun;
 }
 
@@ -48,8 +49,7 @@ function actionsOf(error: ShownError): CodeAction[] {
   const { count, runs } = error.summary;
   const name = nameOf(error.summary);
   const action = (title: string, command: string): CodeAction => {
-    const one = new CodeAction(title, CodeActionKind.QuickFix);
-    one.command = { command, title, arguments: [error] };
+    const one = codeAction(title, CodeActionKind.QuickFix, { command, arguments: [error] });
     one.diagnostics = [error.diagnostic];
     return one;
   };
@@ -72,13 +72,13 @@ export async function openErrorTrace({ views }: Services, { summary }: ShownErro
 export async function showErrorTraces({ views }: Services, { summary }: ShownError): Promise<void> {
   const now = Date.now();
   const items: RunItem[] = summary.runs.map((run) => ({
-    label: `$(error) ${formatRelativeTime(run.timeMs, now)}`,
+    label: plain`$(error) ${formatRelativeTime(run.timeMs, now)}`,
     description: `trace ${run.traceId.slice(0, 8)}`,
     run,
   }));
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await pickOne(items, {
     title: `Traces of ${nameOf(summary)}`,
-    placeHolder: 'Choose one to open it at the span that failed',
+    placeholder: 'Choose one to open it at the span that failed',
     matchOnDescription: true,
   });
   if (!chosen) return;

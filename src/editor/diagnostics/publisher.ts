@@ -1,8 +1,7 @@
 /** The errors as Problems entries: those of one line and one kind as one, and of the files only those set anew that differ. */
 
 import {
-  Diagnostic,
-  DiagnosticRelatedInformation,
+  type Diagnostic,
   DiagnosticSeverity,
   type Disposable,
   Location,
@@ -13,6 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
+import { diagnostic } from '../plain/code';
 import { Disposables } from '../services/disposables';
 import type { ProblemSeverity, Settings } from '../services/settings';
 import { TraceService } from '../services/traces';
@@ -165,15 +165,19 @@ function latest(runs: readonly ExceptionRun[]): ExceptionRun[] {
 
 function diagnosticOf({ summary, place: { anchor, related } }: Joined, severity: DiagnosticSeverity): Diagnostic {
   const { line, first, end } = anchor;
-  const diagnostic = new Diagnostic(new Range(line, first, line, end), messageOf(summary), severity);
-  diagnostic.source = sourceName;
   const [run] = summary.runs;
   const when = lastAt(summary.lastMs, Date.now());
-  diagnostic.code = run ? { value: when, target: linkTo(argumentOf(run)) } : when;
-  diagnostic.relatedInformation = related.map(
-    (one) => new DiagnosticRelatedInformation(new Location(Uri.parse(one.file), new Position(one.line, 0)), one.label),
-  );
-  return diagnostic;
+  return diagnostic({
+    range: new Range(line, first, line, end),
+    message: messageOf(summary),
+    severity,
+    source: sourceName,
+    code: run ? { value: when, target: linkTo(argumentOf(run)) } : when,
+    related: related.map((one) => ({
+      location: new Location(Uri.parse(one.file), new Position(one.line, 0)),
+      label: one.label,
+    })),
+  });
 }
 
 /** As links and commands name a span. */

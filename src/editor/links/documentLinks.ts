@@ -1,14 +1,14 @@
 /** Trace ids in documents: logs, output channels, source, anything that is text. */
 
-import { type CancellationToken, DocumentLink, type DocumentLinkProvider, Range, type TextDocument, Uri } from 'vscode';
+import { type CancellationToken, type DocumentLinkProvider, Range, type TextDocument, Uri } from 'vscode';
+import { PlainLink } from '../plain/code';
 import { type LinkServices, type TraceLink, tooltipOf, worthLinking } from './linkText';
 import { linksOf } from './scanDocument';
 
 /** Leads nowhere until it is pressed: making an address for each of thousands takes longer than finding them. */
-class TraceDocumentLink extends DocumentLink {
+class TraceDocumentLink extends PlainLink {
   constructor(readonly found: TraceLink) {
-    super(new Range(found.line, found.start, found.line, found.end));
-    this.tooltip = tooltipOf(found);
+    super(new Range(found.line, found.start, found.line, found.end), tooltipOf(found));
   }
 }
 

@@ -4,9 +4,10 @@
  * message says who was asked and what would help.
  */
 
-import { commands, ProgressLocation, type ViewColumn, window } from 'vscode';
+import { commands, ProgressLocation, type ViewColumn } from 'vscode';
 import { SpanhopError, toErrorData } from '../../core/errors';
 import type { TraceKey } from '../../protocol/engineProtocol';
+import { showProgress } from '../plain/messages';
 import { signalOf } from '../services/cancellation';
 import type { NextStep } from '../services/problems';
 import type { Services } from '../services/services';
@@ -52,9 +53,9 @@ async function locate({ traces }: OpenServices, { traceId, backend }: SpanArgume
   );
   const impatience = setTimeout(() => {
     if (done) return;
-    void window.withProgress(
+    void showProgress(
       { location: ProgressLocation.Notification, cancellable: true, title: `Looking for trace ${shortId(id)}…` },
-      async (_, token) => {
+      async (token) => {
         const link = signalOf(token);
         link.signal.addEventListener('abort', () => giveUp.abort());
         await settled;

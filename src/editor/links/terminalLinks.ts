@@ -1,6 +1,7 @@
 /** Trace ids in terminals. VS Code asks for the links of a line when the pointer is on it, with wrapped lines joined and colours removed. */
 
 import type { TerminalLink, TerminalLinkContext, TerminalLinkProvider } from 'vscode';
+import { linkTooltip } from '../plain/code';
 import { type LinkServices, linksOfLine, tooltipOf, worthLinking } from './linkText';
 import { openFoundTrace } from './openFoundTrace';
 
@@ -19,7 +20,7 @@ export class TerminalTraceLinks implements TerminalLinkProvider<TraceTerminalLin
     return (await worthLinking(links, this.services)).map((link) => ({
       startIndex: link.start,
       length: link.end - link.start,
-      tooltip: tooltipOf(link),
+      tooltip: linkTooltip(tooltipOf(link)),
       traceId: link.traceId,
       spanId: link.spanId,
     }));

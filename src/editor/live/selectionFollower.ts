@@ -3,8 +3,9 @@
  * nothing is said where there is no source. The latest selection wins.
  */
 
-import { type Disposable, Uri, window } from 'vscode';
+import { type Disposable, Uri } from 'vscode';
 import type { SourceCandidate } from '../../core/source';
+import { showInStatusBar } from '../plain/statusBar';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import type { FollowSelection } from '../services/settings';
@@ -45,10 +46,7 @@ export class SelectionFollower implements Disposable {
     const { settings, views } = this.services;
     const next = nextMode(settings.followSelection, views.active);
     await settings.update('source.followSelection', next);
-    window.setStatusBarMessage(
-      next === 'off' ? 'The source does not follow the selection' : 'The source follows the selection',
-      3000,
-    );
+    showInStatusBar(next === 'off' ? 'The source does not follow the selection' : 'The source follows the selection', 3000);
     if (next !== 'off' && views.active?.selected) this.schedule(views.active);
   }
 

@@ -3,9 +3,10 @@
  * (`SpanhopError`) bring their sentence along; anything else is a defect of ours, goes to the log in full and is told in one sentence.
  */
 
-import { commands, type LogOutputChannel, type Uri, window } from 'vscode';
+import { commands, type LogOutputChannel, type Uri } from 'vscode';
 import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
 import type { ShownProblem } from '../../protocol/webviewProtocol';
+import { type MessageLevel, showMessage } from '../plain/messages';
 
 /** A button: what it says, and what it does. */
 export interface NextStep {
@@ -26,12 +27,6 @@ export interface ProblemContext {
   readonly steps?: readonly NextStep[];
 }
 
-const messageOf = {
-  info: window.showInformationMessage,
-  warning: window.showWarningMessage,
-  error: window.showErrorMessage,
-} as const;
-
 export class Problems {
   constructor(private readonly log: LogOutputChannel) {}
 
@@ -40,18 +35,17 @@ export class Problems {
     const data = this.record(error);
     if (data.kind === 'Cancelled') return;
     const steps = this.steps(data, context);
-    const message =
-      data.kind === 'NotFound' || data.kind === 'BadQuery' ? window.showInformationMessage : window.showErrorMessage;
-    const chosen = await message(data.message, ...steps.map((step) => step.label));
+    const level = data.kind === 'NotFound' || data.kind === 'BadQuery' ? 'info' : 'error';
+    const chosen = await showMessage(level, data.message, ...steps.map((step) => step.label));
     await steps.find((step) => step.label === chosen)?.run();
   }
 
   /** Tells a fact that no command failed with; the log has it too, and the notification opens the log. Never rejects. */
-  async tell(level: 'info' | 'warning' | 'error', message: string): Promise<void> {
+  async tell(level: MessageLevel, message: string): Promise<void> {
     if (level === 'info') this.log.info(message);
     else this.log[level === 'warning' ? 'warn' : 'error'](message);
     const showLog = 'Show Log';
-    const chosen = await messageOf[level](message, showLog);
+    const chosen = await showMessage(level, message, showLog);
     if (chosen === showLog) this.log.show();
   }
 

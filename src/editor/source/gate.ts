@@ -6,10 +6,11 @@
  * Lists that VS Code keeps and opens from by itself (peeks, Problems) get only what `isInside` now.
  */
 
-import { type TextDocument, Uri, window, workspace } from 'vscode';
+import { type TextDocument, Uri, workspace } from 'vscode';
 import { SpanhopError } from '../../core/errors';
 import { plainUri, type Standing } from '../../core/source/fence';
 import { diskPaths } from '../../engine/realPaths';
+import { askModal } from '../plain/messages';
 import type { WorkspaceFence } from './workspaceFence';
 
 /** Texts that we made ourselves: originals of source maps, pages of callers. */
@@ -78,13 +79,9 @@ export class Gate {
 async function ask(uri: Uri, { real }: Standing, why: string): Promise<boolean> {
   const target = Uri.parse(real ?? uri.toString());
   const isLink = target.toString() !== uri.toString();
-  const detail = [isLink && `${nameOf(uri)} leads there by a link.`, why].filter((line) => line).join('\n\n');
+  const details = isLink ? [`${nameOf(uri)} leads there by a link.`, why] : [why];
   const open = 'Open';
-  const answer = await window.showWarningMessage(
-    `${nameOf(target)} is outside of the workspace. Open it?`,
-    { modal: true, detail },
-    open,
-  );
+  const answer = await askModal('warning', `${nameOf(target)} is outside of the workspace. Open it?`, details, open);
   return answer === open;
 }
 

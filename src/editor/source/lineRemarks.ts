@@ -1,6 +1,7 @@
 /** A few dimmed words behind the line that was opened from a trace. They go with the first thing that is done in the editor. */
 
 import { type Disposable, Range, type TextEditor, ThemeColor, window, workspace } from 'vscode';
+import { wordsBehind } from '../plain/code';
 import { Disposables } from '../services/disposables';
 
 interface Shown {
@@ -33,8 +34,8 @@ export class LineRemarks implements Disposable {
     if (text === '') return;
     this.shown = { editor, line };
     const end = editor.document.lineAt(line).range.end;
-    const after = { contentText: text, color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3ch' };
-    editor.setDecorations(this.decoration, [{ range: new Range(end, end), renderOptions: { after } }]);
+    const renderOptions = wordsBehind(text, { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3ch' });
+    editor.setDecorations(this.decoration, [{ range: new Range(end, end), renderOptions }]);
   }
 
   dispose(): void {

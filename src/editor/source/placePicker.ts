@@ -3,10 +3,12 @@
  * file can be chosen where the right one is not in the list.
  */
 
-import { type Disposable, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { type Disposable, type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
 import type { SourceCandidate } from '../../core/source';
+import { plain } from '../../core/text/plainText';
+import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 
-export interface PlaceItem extends QuickPickItem {
+export interface PlaceItem extends PickItem {
   readonly candidate?: SourceCandidate;
   /** Pinning it says something new. */
   readonly canPin?: boolean;
@@ -37,8 +39,8 @@ const pin: QuickInputButton = { iconPath: new ThemeIcon('pin'), tooltip: 'Always
 export async function pickPlace(list: PlaceList): Promise<PlaceChoice | undefined> {
   const pinnable = list.items.filter(({ canPin }) => canPin);
   const actions: ActionItem[] = [];
-  if (pinnable.length) actions.push({ label: '$(pin) Always use one of these…', alwaysShow: true, action: 'pin' });
-  if (list.canChoose) actions.push({ label: '$(file-code) Choose another file…', alwaysShow: true, action: 'another' });
+  if (pinnable.length) actions.push({ label: plain`$(pin) Always use one of these…`, alwaysShow: true, action: 'pin' });
+  if (list.canChoose) actions.push({ label: plain`$(file-code) Choose another file…`, alwaysShow: true, action: 'another' });
   const items: ActionItem[] = list.items.map((item) => (item.canPin ? { ...item, buttons: [pin] } : item));
   if (actions.length) items.push({ label: 'Not right?', kind: QuickPickItemKind.Separator }, ...actions);
   const choice = await show(list, items);
@@ -58,10 +60,7 @@ function show(
   { title, placeholder }: PlaceList,
   items: readonly ActionItem[],
 ): Promise<{ readonly item: ActionItem; readonly button?: QuickInputButton } | undefined> {
-  const list = window.createQuickPick<ActionItem>();
-  list.title = title;
-  list.placeholder = placeholder;
-  list.matchOnDescription = true;
+  const list = new PlainQuickPick<ActionItem>({ title, placeholder, matchOnDescription: true });
   list.matchOnDetail = true;
   list.items = items;
   const listening: Disposable[] = [];

@@ -3,7 +3,7 @@
  * what was tried and what would help.
  */
 
-import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, window, workspace } from 'vscode';
+import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, workspace } from 'vscode';
 import {
   type Advice,
   advise,
@@ -16,7 +16,10 @@ import {
   shouldAsk,
 } from '../../core/source';
 import { uriSegments } from '../../core/source/paths/uri';
+import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
+import { showMessage } from '../plain/messages';
+import { pickOne } from '../plain/quickPick';
 import type { Problems } from '../services/problems';
 import { chooseFile } from './mappings/chooseFile';
 import { addPathMapping } from './mappings/pathMappings';
@@ -82,7 +85,7 @@ export class SourceOpener implements Disposable {
     const { span, result } = await this.source.resolveFully(ref);
     const found = result.candidates.map((candidate) => this.itemOf(candidate));
     const tried: PlaceItem[] = result.tried.map(({ what, outcome }) => ({
-      label: `$(circle-slash) ${what}`,
+      label: plain`$(circle-slash) ${what}`,
       detail: outcome,
     }));
     const items: PlaceItem[] = [];
@@ -152,7 +155,7 @@ export class SourceOpener implements Disposable {
       .slice(0, -1)
       .join('/');
     return {
-      label: `$(go-to-file) ${labelOfCandidate(candidate)}`,
+      label: plain`$(go-to-file) ${labelOfCandidate(candidate)}`,
       description: [whereOf(candidate, folder), candidate.drift?.label].filter((part) => part).join(' · '),
       detail: `${candidate.reason} · ${Math.round(candidate.confidence * 100)} % sure`,
       candidate,
@@ -181,9 +184,9 @@ export class SourceOpener implements Disposable {
     const path = this.source.hasFolder ? pathOf(result) : undefined;
     const buttons = [...labels, ...(path === undefined ? [] : [choose]), ...(result.tried.length > 3 ? [all] : [])];
     const message = `No source found for ${what}. Tried ${tried.join('; ') || 'nothing, as the span says nothing of its source'}.${help}`;
-    const chosen = await window.showInformationMessage(message, ...buttons);
+    const chosen = await showMessage('info', message, ...buttons);
     if (chosen === all) {
-      await window.showQuickPick(
+      await pickOne(
         result.tried.map((step) => ({ label: step.what, detail: step.outcome })),
         { title: `What was tried for ${what}` },
       );
@@ -223,14 +226,21 @@ function historyItems(result: ResolveResult, fetchCommit: () => Promise<void>): 
   if (problem === undefined) {
     const drift = result.candidates.find((candidate) => candidate.drift)?.drift;
     if (!drift) return [];
-    const icon = drift.kind === 'changed' || drift.kind === 'gone' ? 'warning' : 'git-commit';
+    const isOther = drift.kind === 'changed' || drift.kind === 'gone';
     // A row of the list has a line for a sentence and a smaller one for the others.
     const [first, ...others] = drift.note.split(/(?<=\.) /);
-    return [{ label: `$(${icon}) ${first}`, detail: [...others, `${name}, from ${from}`].join(' · ') }];
+    return [
+      {
+        label: isOther ? plain`$(warning) ${first}` : plain`$(git-commit) ${first}`,
+        detail: [...others, `${name}, from ${from}`].join(' · '),
+      },
+    ];
   }
-  const items: PlaceItem[] = [{ label: `$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem }];
+  const items: PlaceItem[] = [
+    { label: plain`$(git-commit) Lines are as the trace has them: ${name}, from ${from}`, detail: problem },
+  ];
   const missing = missingCommit(result);
-  if (missing !== undefined) items.push({ label: `$(repo-fetch) ${fetchText(missing)}`, run: fetchCommit });
+  if (missing !== undefined) items.push({ label: plain`$(repo-fetch) ${fetchText(missing)}`, run: fetchCommit });
   return items;
 }
 

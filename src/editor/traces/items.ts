@@ -1,12 +1,13 @@
 /**
- * How the rows of the Traces view look: label, description, icon, tooltip. Names come from traces, so tooltips are built from appended
- * text: nothing in them is taken for Markdown, an icon or a command.
+ * How the rows of the Traces view look: label, description, icon, tooltip. Names come from traces; `plain/views.ts` makes rows of them.
  */
 
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
 import type { TraceOverview } from '../../core/model/table';
 import { formatCount, formatDuration, formatLocalTime, formatRelativeTime, formatUtcTime } from '../../core/text/format';
-import type { GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
+import { tableTooltip } from '../plain/markdown';
+import { treeItem } from '../plain/views';
+import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
 
 // Colours that every kind of theme defines with contrast: those of tests are pale in light ones, and without red in high contrast.
 const failed = new ThemeIcon('error', new ThemeColor('errorForeground'));
@@ -48,90 +49,96 @@ export function itemOf(node: TracesNode, nowMs: number, isGrowing: boolean): Tre
       return spanItem(node);
     case 'service':
       return serviceItem(node);
-    case 'section': {
-      const item = new TreeItem(node.label, node.open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
-      item.id = node.id;
-      item.description = node.description;
-      return item;
-    }
-    case 'loadMore': {
-      const item = new TreeItem(node.loading ? 'Loading more…' : 'Load more');
-      item.id = 'loadMore';
-      item.iconPath = new ThemeIcon(node.loading ? 'loading~spin' : 'fold-down');
-      item.command = { command: 'spanhop.loadMore', title: 'Load More Traces' };
-      return item;
-    }
-    case 'action': {
-      const { command } = node;
-      const item = new TreeItem(node.label);
-      item.id = node.id;
-      item.description = node.detail;
-      item.tooltip = node.detail ?? node.label;
-      item.iconPath = node.icon === 'warning' ? warning : new ThemeIcon(node.icon);
-      item.command = {
-        command: command.id,
-        title: command.title,
-        arguments: command.argument === undefined ? [] : [command.argument],
-      };
-      return item;
-    }
+    case 'section':
+      return treeItem({ id: node.id, label: node.label, description: node.description, open: node.open });
+    case 'loadMore':
+      return treeItem({
+        id: 'loadMore',
+        label: node.loading ? 'Loading more…' : 'Load more',
+        icon: new ThemeIcon(node.loading ? 'loading~spin' : 'fold-down'),
+        command: { command: 'spanhop.loadMore', title: 'Load More Traces' },
+      });
+    case 'action':
+      return actionItem(node);
     default:
       return node satisfies never;
   }
 }
 
-function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem {
-  const { overview } = node;
-  const title = titleOf(overview, isGrowing);
-  const item = new TreeItem(title, TreeItemCollapsibleState.Collapsed);
-  item.id = `${node.backend}:${node.traceId}`;
-  item.description = describeTrace(overview, nowMs);
-  item.iconPath = overview.errorCount === undefined ? unknown : overview.errorCount > 0 ? failed : passed;
-  item.contextValue = 'trace source';
-  item.command = { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] };
-  const state = overview.errorCount === undefined ? '' : overview.errorCount > 0 ? ', with errors' : ', without errors';
-  item.accessibilityInformation = { label: `${title}, ${item.description}${state}` };
-  return item;
+function actionItem({ id, label, detail, icon, command }: ActionNode): TreeItem {
+  return treeItem({
+    id,
+    label,
+    description: detail,
+    tooltip: detail ?? label,
+    icon: icon === 'warning' ? warning : new ThemeIcon(icon),
+    command: {
+      command: command.id,
+      title: command.title,
+      arguments: command.argument === undefined ? [] : [command.argument],
+    },
+  });
 }
 
-function groupItem(node: GroupNode): TreeItem {
-  const item = new TreeItem(node.label, TreeItemCollapsibleState.Expanded);
-  item.id = `group:${node.id}`;
-  const errors = node.traces.filter((trace) => (trace.overview.errorCount ?? 0) > 0).length;
-  item.description = formatCount(node.traces.length, 'trace') + (errors > 0 ? ` · ${errors} with errors` : '');
-  item.contextValue = 'group';
-  return item;
+function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem {
+  const { overview } = node;
+  const { errorCount } = overview;
+  const label = titleOf(overview, isGrowing);
+  const description = describeTrace(overview, nowMs);
+  const state = errorCount === undefined ? '' : errorCount > 0 ? ', with errors' : ', without errors';
+  return treeItem({
+    id: `${node.backend}:${node.traceId}`,
+    label,
+    description,
+    spoken: `${label}, ${description}${state}`,
+    icon: errorCount === undefined ? unknown : errorCount > 0 ? failed : passed,
+    contextValue: 'trace source',
+    command: { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] },
+    open: false,
+  });
+}
+
+function groupItem({ id, label, traces }: GroupNode): TreeItem {
+  const errors = traces.filter((trace) => (trace.overview.errorCount ?? 0) > 0).length;
+  return treeItem({
+    id: `group:${id}`,
+    label,
+    description: formatCount(traces.length, 'trace') + (errors > 0 ? ` · ${errors} with errors` : ''),
+    contextValue: 'group',
+    open: true,
+  });
 }
 
 function spanItem(node: SpanNode): TreeItem {
   const { span } = node;
-  const item = new TreeItem(span.name || 'Unnamed span');
-  item.id = `${node.backend}:${node.traceId}:${node.why}:${node.spanId}`;
   const time = node.why === 'slow' ? `${formatDuration(span.selfNs)} of its own` : formatDuration(span.durationNs);
-  item.description = [span.service, time, span.message].filter((part) => part !== undefined && part !== '').join(' · ');
-  item.iconPath = node.why === 'error' ? failed : new ThemeIcon('clock');
-  item.contextValue = 'span source';
-  item.tooltip = plainTable(span.name, [
-    ['Service', span.service],
-    ['Duration', formatDuration(span.durationNs)],
-    ['Of its own', formatDuration(span.selfNs)],
-    ['Message', span.message ?? ''],
-  ]);
-  item.command = { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] };
-  return item;
+  return treeItem({
+    id: `${node.backend}:${node.traceId}:${node.why}:${node.spanId}`,
+    label: span.name || 'Unnamed span',
+    description: [span.service, time, span.message].filter((part) => part !== undefined && part !== '').join(' · '),
+    tooltip: tableTooltip(span.name, [
+      ['Service', span.service],
+      ['Duration', formatDuration(span.durationNs)],
+      ['Of its own', formatDuration(span.selfNs)],
+      ['Message', span.message ?? ''],
+    ]),
+    icon: node.why === 'error' ? failed : new ThemeIcon('clock'),
+    contextValue: 'span source',
+    command: { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] },
+  });
 }
 
 function serviceItem(node: ServiceNode): TreeItem {
-  const item = new TreeItem(node.name || 'Unknown service');
-  item.id = `${node.backend}:${node.traceId}:service:${node.name}`;
   const errors = node.errors > 0 ? ` · ${formatCount(node.errors, 'error')}` : '';
-  item.description = `${formatCount(node.spans, 'span')}${errors} · ${formatDuration(node.selfNs)} of its own`;
-  item.iconPath = new ThemeIcon('server');
-  item.contextValue = 'service';
-  item.tooltip =
-    node.errors > 0 ? 'Opens the trace at the first error of this service' : 'Opens the trace at the first span of this service';
-  item.command = { command: 'spanhop.openService', title: 'Open Trace', arguments: [node] };
-  return item;
+  return treeItem({
+    id: `${node.backend}:${node.traceId}:service:${node.name}`,
+    label: node.name || 'Unknown service',
+    description: `${formatCount(node.spans, 'span')}${errors} · ${formatDuration(node.selfNs)} of its own`,
+    tooltip: `Opens the trace at the first ${node.errors > 0 ? 'error' : 'span'} of this service`,
+    icon: new ThemeIcon('server'),
+    contextValue: 'service',
+    command: { command: 'spanhop.openService', title: 'Open Trace', arguments: [node] },
+  });
 }
 
 /** `cartStore.ts:31`; undefined where it is not known. */
@@ -144,7 +151,7 @@ export interface TracePlaces {
 export function traceTooltip(node: TraceNode, places: TracePlaces): MarkdownString {
   const { overview } = node;
   const services = overview.services ?? [];
-  return plainTable(titleOf(overview, false), [
+  return tableTooltip(titleOf(overview, false), [
     ['Backend', node.backend],
     [
       'Services',
@@ -159,20 +166,4 @@ export function traceTooltip(node: TraceNode, places: TracePlaces): MarkdownStri
     ['Starts at', places.start ?? ''],
     ['Fails at', places.error ?? ''],
   ]);
-}
-
-function plainTable(title: string, rows: readonly (readonly [string, string])[]): MarkdownString {
-  const text = new MarkdownString();
-  text.isTrusted = false;
-  text.supportHtml = false;
-  text.supportThemeIcons = false;
-  text.appendMarkdown('**').appendText(oneLine(title)).appendMarkdown('**\n\n| | |\n|:--|:--|\n');
-  for (const [name, value] of rows) {
-    if (value !== '') text.appendMarkdown(`| ${name} | `).appendText(oneLine(value).replaceAll('|', '¦')).appendMarkdown(' |\n');
-  }
-  return text;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 300);
 }

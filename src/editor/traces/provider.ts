@@ -8,6 +8,7 @@ import {
   type TreeDragAndDropController,
   type TreeItem,
 } from 'vscode';
+import { setTooltip } from '../plain/views';
 import { Disposables } from '../services/disposables';
 import type { Settings } from '../services/settings';
 import type { TraceRows } from './below';
@@ -91,7 +92,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   async resolveTreeItem(item: TreeItem, node: TracesNode): Promise<TreeItem> {
-    if (node.kind === 'trace') item.tooltip = traceTooltip(node, await this.options.places(node).catch(() => ({})));
+    if (node.kind === 'trace') setTooltip(item, traceTooltip(node, await this.options.places(node).catch(() => ({}))));
     return item;
   }
 

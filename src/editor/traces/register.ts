@@ -1,7 +1,8 @@
 /** The Traces view: its tree and its commands. */
 
-import { commands, type Disposable, type QuickPickItem, type Uri, window } from 'vscode';
+import { commands, type Disposable, type Uri, window } from 'vscode';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { type PickItem, pickOne } from '../plain/quickPick';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import type { GroupBy } from '../services/settings';
@@ -24,7 +25,7 @@ export interface TracesViewHooks {
   readonly readLink: (uri: Uri) => SpanArgument;
 }
 
-const groupings: readonly (QuickPickItem & { readonly by: GroupBy })[] = [
+const groupings: readonly (PickItem & { readonly by: GroupBy })[] = [
   { by: 'time', label: 'Time', description: 'by how long ago they began' },
   { by: 'service', label: 'Service', description: 'of the root span' },
   { by: 'operation', label: 'Operation', description: 'name of the root span' },
@@ -111,7 +112,7 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
     register('spanhop.showAllTraces', () => model.setSearch({ ...model.search, errorsOnly: undefined })),
     register('spanhop.groupBy', async () => {
       const items = groupings.map((item) => ({ ...item, picked: item.by === settings.groupBy }));
-      const picked = await window.showQuickPick(items, { title: 'Group traces by', placeHolder: `Now: ${settings.groupBy}` });
+      const picked = await pickOne(items, { title: 'Group traces by', placeholder: `Now: ${settings.groupBy}` });
       if (picked) await settings.update('traces.groupBy', picked.by);
     }),
   );

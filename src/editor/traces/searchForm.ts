@@ -3,9 +3,11 @@
  * out by its first line. Nothing is drawn that VS Code has not.
  */
 
-import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { QuickPickItemKind, ThemeIcon } from 'vscode';
 import { toErrorData } from '../../core/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { askForText } from '../plain/inputBox';
+import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
 import {
   describeSearch,
   exactDuration,
@@ -40,7 +42,7 @@ type Field =
   | 'time'
   | 'text';
 
-interface FieldItem extends QuickPickItem {
+interface FieldItem extends PickItem {
   readonly field?: Field;
   /** Text of a search that was typed. */
   readonly typed?: string;
@@ -76,10 +78,11 @@ export async function askForSearch(
 /** The form: its fields, and on top what Enter does, which is also to look for what was typed instead of a choice. */
 function pickField(search: TraceSearch, backend: string, language: QueryLanguage): Promise<FieldItem | undefined> {
   const fields = fieldItems(search, backend);
-  const pick = window.createQuickPick<FieldItem>();
-  pick.title = `Search traces of ${backend}`;
-  pick.placeholder = 'Choose what to look for, or type words or a query; Enter searches';
-  pick.ignoreFocusOut = true;
+  const pick = new PlainQuickPick<FieldItem>({
+    title: `Search traces of ${backend}`,
+    placeholder: 'Choose what to look for, or type words or a query; Enter searches',
+    ignoreFocusOut: true,
+  });
   const show = (): void => {
     const typed = pick.value.trim();
     pick.items = typed === '' ? fields : [typedItem(typed, search, language), ...fields.filter((item) => item.field !== 'run')];
@@ -182,20 +185,17 @@ async function change(
     case 'time': {
       const ranges = [{ label: unlimited(backend), ms: undefined }, ...timeRanges.map(([ms, label]) => ({ label, ms }))];
       const items = ranges.map((range) => ({ ...range, description: range.ms === search.lookbackMs ? 'now' : undefined }));
-      const picked = await window.showQuickPick<QuickPickItem & { ms: number | undefined }>(items, {
-        title: 'Time range',
-        ignoreFocusOut: true,
-      });
+      const picked = await pickOne<PickItem & { ms: number | undefined }>(items, { title: 'Time range', ignoreFocusOut: true });
       return picked === undefined ? search : { ...search, lookbackMs: picked.ms };
     }
     case 'text': {
-      const text = await window.showInputBox({
+      const text = await askForText({
         title: 'Text or query',
         value: search.text,
         prompt:
           'Words to look for, or a query such as { span.http.response.status_code >= 500 && duration > 200ms }. Empty: any.',
         ignoreFocusOut: true,
-        validateInput: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value, language))),
+        validate: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value, language))),
       });
       return text === undefined ? search : { ...search, text: text.trim() || undefined };
     }
@@ -215,10 +215,11 @@ function problemOf(read: () => unknown): string | undefined {
 
 /** A value from a list that is fetched while the list is open, or typed. Empty: any. */
 function pickOrType(title: string, load: () => Promise<readonly string[]>): Promise<string | undefined> {
-  const pick = window.createQuickPick<QuickPickItem & { value: string }>();
-  pick.title = title;
-  pick.placeholder = 'Choose, or type a name';
-  pick.ignoreFocusOut = true;
+  const pick = new PlainQuickPick<PickItem & { value: string }>({
+    title,
+    placeholder: 'Choose, or type a name',
+    ignoreFocusOut: true,
+  });
   pick.busy = true;
   let loaded: readonly string[] = [];
   const show = (): void => {
@@ -236,7 +237,7 @@ function pickOrType(title: string, load: () => Promise<readonly string[]>): Prom
     },
     (error: unknown) => {
       pick.busy = false;
-      pick.placeholder = `Type a name (${toErrorData(error).message})`;
+      pick.setPlaceholder(`Type a name (${toErrorData(error).message})`);
     },
   );
   return new Promise((resolve) => {
@@ -271,12 +272,12 @@ async function askDuration(
   present: number | undefined,
   { leastNs = 0, mostNs = Number.POSITIVE_INFINITY }: DurationLimits,
 ): Promise<{ readonly ns: number | undefined } | undefined> {
-  const text = await window.showInputBox({
+  const text = await askForText({
     title,
     value: present === undefined ? '' : exactDuration(present).replaceAll(' ', ''),
     prompt: 'With a unit: 200ms, 1.5s, 2m. Empty: any.',
     ignoreFocusOut: true,
-    validateInput: (value) => {
+    validate: (value) => {
       if (value.trim() === '') return undefined;
       const ns = parseDuration(value);
       if (ns === undefined) return 'A number with ns, µs, ms, s, m or h';
@@ -289,13 +290,12 @@ async function askDuration(
 
 async function askAttributes(search: TraceSearch, proposals: SearchProposals): Promise<TraceSearch> {
   const keys = await proposals.attributeKeys().catch((): readonly string[] => []);
-  const text = await window.showInputBox({
+  const text = await askForText({
     title: 'Attributes',
     value: formatAttributes(search.attributes ?? []),
     prompt: `key=value, several separated by commas; all of them on one span.${keys.length === 0 ? '' : ` Seen here: ${keys.slice(0, 6).join(', ')}`}`,
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      parseAttributes(value) === undefined ? 'Write key=value; put values with blanks in quotes' : undefined,
+    validate: (value) => (parseAttributes(value) === undefined ? 'Write key=value; put values with blanks in quotes' : undefined),
   });
   return text === undefined ? search : { ...search, attributes: parseAttributes(text) ?? [] };
 }

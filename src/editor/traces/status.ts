@@ -1,8 +1,10 @@
 /** What the Traces view says around its rows and instead of them: message line, progress bar, next steps, context keys of its buttons. */
 
-import { commands, type Disposable, type TreeView, window } from 'vscode';
+import { commands, type Disposable, type TreeView } from 'vscode';
 import { formatCount } from '../../core/text/format';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { showProgress } from '../plain/messages';
+import { setViewMessage } from '../plain/views';
 import type { CaptureService } from '../services/capture';
 import { Disposables } from '../services/disposables';
 import type { TracesModel } from './model';
@@ -24,8 +26,7 @@ export function showStatus(view: TreeView<TracesNode>, model: TracesModel, captu
   const published = new Map<string, unknown>();
   let endProgress: (() => void) | undefined;
   const update = (): void => {
-    const message = messageOf(model, capture);
-    if (view.message !== message) view.message = message;
+    setViewMessage(view, messageOf(model, capture));
     for (const [key, value] of contextOf(model)) {
       if (published.has(key) && published.get(key) === value) continue;
       published.set(key, value);
@@ -35,7 +36,7 @@ export function showStatus(view: TreeView<TracesNode>, model: TracesModel, captu
       const loading = new Promise<void>((resolve) => {
         endProgress = resolve;
       });
-      void window.withProgress({ location: { viewId: 'spanhop.traces' } }, () => loading);
+      void showProgress({ location: { viewId: 'spanhop.traces' } }, () => loading);
     } else if (!model.loading) {
       endProgress?.();
       endProgress = undefined;

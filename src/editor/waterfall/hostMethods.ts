@@ -1,10 +1,12 @@
 /** What a waterfall's page may ask of the host: questions for the engine, source, and the editor's own doings. */
 
-import { commands, env, Uri, ViewColumn, window } from 'vscode';
+import { commands, env, Uri, ViewColumn } from 'vscode';
 import { SpanhopError } from '../../core/errors';
+import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
 import type { HostMethods } from '../../protocol/webviewProtocol';
+import { showInStatusBar } from '../plain/statusBar';
 import { TraceService } from '../services/traces';
 import type { SpanRef } from '../source/sourceService';
 import type { WaterfallSession } from './session';
@@ -67,7 +69,7 @@ export function hostMethods(session: WaterfallSession): Handlers<HostMethods> {
     backToList: () => void session.load(),
     async copy({ text, what }) {
       await env.clipboard.writeText(text);
-      window.setStatusBarMessage(`$(check) Copied ${what}`, 2000);
+      showInStatusBar(plain`$(check) Copied ${what}`, 2000);
     },
     searchAttribute: ({ key, value }) => void commands.executeCommand('spanhop.search', { text: attributeQuery(key, value) }),
     async openExternal({ url }) {

@@ -12,11 +12,11 @@ import {
   Uri,
   ViewColumn,
   type WebviewPanel,
-  window,
 } from 'vscode';
 import { toErrorData } from '../../core/errors';
 import type { DatasetContent } from '../../protocol/engineProtocol';
 import type { ViewEvents } from '../../protocol/webviewProtocol';
+import { createPanel, setPanelTitle } from '../plain/views';
 import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
@@ -165,11 +165,11 @@ export class TraceViews implements Disposable {
     const last = [...this.panels].find(isTaken);
     if (last) {
       last[1].reveal(instead ? undefined : viewColumn, preserveFocus);
-      last[1].title = title;
+      setPanelTitle(last[1], title);
       last[0].retarget(subject);
       return last;
     }
-    const panel = window.createWebviewPanel(panelType, title, { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus });
+    const panel = createPanel(panelType, title, { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus });
     return [this.adoptPanel(panel, subject), panel];
   }
 
@@ -208,7 +208,7 @@ export class TraceViews implements Disposable {
         },
         setTitle: (title) => {
           // A custom editor keeps its file's name.
-          if (!isFile) panel.title = title;
+          if (!isFile) setPanelTitle(panel, title);
         },
       },
       this.context,

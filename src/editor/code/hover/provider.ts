@@ -3,17 +3,10 @@
  * (frames of a stack in the workspace) is left out.
  */
 
-import {
-  type CancellationToken,
-  type Disposable,
-  Hover,
-  type HoverProvider,
-  MarkdownString,
-  type Position,
-  type TextDocument,
-} from 'vscode';
+import { type CancellationToken, type Disposable, Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
 import type { FunctionStatistics, SourceCandidate } from '../../../core/source';
 import type { CodeDetails, CodeException } from '../../../protocol/codeProtocol';
+import { commandHover } from '../../plain/markdown';
 import { withSignal } from '../../services/cancellation';
 import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext } from '../codeContext';
@@ -50,7 +43,7 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
       const targets = await this.targetsAt(document, position);
       if (targets.length === 0 || signal.aborted) return undefined;
       const texts = await Promise.all(targets.map((target) => this.text(document, target, attributes, signal)));
-      return new Hover(texts.filter((text) => text !== '').map(markdown));
+      return new Hover(texts.filter((text) => text !== '').map((text) => commandHover(text, hoverCommands)));
     });
   }
 
@@ -123,12 +116,6 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
 
 interface Subject {
   readonly statistics?: FunctionStatistics;
-}
-
-function markdown(text: string): MarkdownString {
-  const content = new MarkdownString(text);
-  content.isTrusted = { enabledCommands: hoverCommands };
-  return content;
 }
 
 /** Address of a line; what would end a link of Markdown is encoded. */

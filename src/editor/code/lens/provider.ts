@@ -1,8 +1,10 @@
 /** CodeLens: above a function what ran there, and the way to its spans. No lens where nothing ran. */
 
-import { CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
+import { type CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
 import type { FunctionStatistics } from '../../../core/source';
 import { formatCount, formatDuration } from '../../../core/text/format';
+import { type PlainText, plain } from '../../../core/text/plainText';
+import { codeLens } from '../../plain/code';
 import { Disposables } from '../../services/disposables';
 import type { Settings } from '../../services/settings';
 import type { CodeKnowledge } from '../codeKnowledge';
@@ -66,17 +68,15 @@ function lensesOf(document: TextDocument, head: number, entry: Entry, several: b
   const range = new Range(head, 0, head, 0);
   const { line, name, generation, trend } = entry;
   const target: TargetData = { uri: document.uri.toString(), line, name, place: entry.places[0], generation };
-  const of = several ? `${entry.name || `line ${entry.line + 1}`}: ` : '';
+  const of = several ? plain`${entry.name || `line ${entry.line + 1}`}: ` : '';
   return [
-    new CodeLens(range, {
-      title: of + titleOf(entry, trend?.short),
-      tooltip: trend ? `Show these spans\n${trend.tooltip}` : 'Show these spans',
-      command: 'spanhop.showSpansAtCursor',
-      arguments: [target],
-    }),
-    new CodeLens(range, {
-      title: 'last trace',
-      tooltip: 'Open the trace of the last call',
+    codeLens(
+      range,
+      plain`${of}${titleOf(entry, trend?.short)}`,
+      trend ? plain`Show these spans\n${trend.tooltip}` : 'Show these spans',
+      { command: 'spanhop.showSpansAtCursor', arguments: [target] },
+    ),
+    codeLens(range, 'last trace', 'Open the trace of the last call', {
       command: 'spanhop.showLastTrace',
       arguments: [target],
     }),
@@ -84,12 +84,12 @@ function lensesOf(document: TextDocument, head: number, entry: Entry, several: b
 }
 
 /** `128 calls · p50 12 ms · p95 240 ms · ▲ 38 % · 3 errors`; of one call its duration. */
-export function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): string {
+export function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): PlainText {
   const parts = [formatCount(calls, 'call')];
   if (calls === 1) parts.push(formatDuration(p50Ns));
   else parts.push(`p50 ${formatDuration(p50Ns)}`, `p95 ${formatDuration(p95Ns)}`);
   if (trend !== undefined) parts.push(trend);
+  const all = parts.join(' · ');
   // VS Code drops plain spaces beside an icon.
-  if (errors > 0) parts.push(`\u00a0$(error)\u00a0${formatCount(errors, 'error')}`);
-  return parts.join(' · ');
+  return errors > 0 ? plain`${all} · \u00a0$(error)\u00a0${formatCount(errors, 'error')}` : plain`${all}`;
 }

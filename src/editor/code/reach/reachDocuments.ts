@@ -1,11 +1,21 @@
 /** Pages of callers and callees as read-only documents with links: to source, and to the trace of the last such span. */
 
-import { DocumentLink, type DocumentLinkProvider, Range, type TextDocument, type TextDocumentContentProvider, Uri } from 'vscode';
+import {
+  type DocumentLink,
+  type DocumentLinkProvider,
+  Range,
+  type TextDocument,
+  type TextDocumentContentProvider,
+  Uri,
+} from 'vscode';
+import { plainText } from '../../../core/text/plainText';
+import { PlainLink } from '../../plain/code';
 import type { Gate } from '../../source/gate';
 import type { ReachPage } from './reachText';
 
 export const reachScheme = 'spanhop-reach';
 const maxKept = 20;
+const maxTitle = 120;
 
 export interface KeptPage extends ReachPage {
   /** By the page's spans: their source. */
@@ -15,12 +25,12 @@ export interface KeptPage extends ReachPage {
 }
 
 /** Its target is told when it is clicked. */
-class SourceLink extends DocumentLink {
+class SourceLink extends PlainLink {
   constructor(
     range: Range,
     readonly source: Uri | undefined,
   ) {
-    super(range);
+    super(range, 'Open source');
   }
 }
 
@@ -32,7 +42,11 @@ export class ReachDocuments implements TextDocumentContentProvider, DocumentLink
 
   /** The address of a page; `title` is what a tab or a peek shows of it. */
   add(title: string, page: KeptPage): Uri {
-    const uri = Uri.from({ scheme: reachScheme, path: `/${title.replace(/[/\\?#]/g, ' ')}`, query: String(this.next++) });
+    const uri = Uri.from({
+      scheme: reachScheme,
+      path: `/${plainText(title, maxTitle).replace(/[/\\?#]/g, ' ')}`,
+      query: String(this.next++),
+    });
     this.pages.set(uri.toString(), page);
     for (const oldest of this.pages.keys()) {
       if (this.pages.size <= maxKept) break;
@@ -50,12 +64,12 @@ export class ReachDocuments implements TextDocumentContentProvider, DocumentLink
     if (!page) return [];
     return page.links.map(({ line, start, end, of, to }) => {
       const range = new Range(line, start, line, end);
-      const link = to === 'source' ? new SourceLink(range, page.sources[of]) : new DocumentLink(range);
+      const link =
+        to === 'source' ? new SourceLink(range, page.sources[of]) : new PlainLink(range, 'Open the trace of the last one');
       if (to === 'trace') {
         const argument = encodeURIComponent(JSON.stringify([page.samples[of]]));
         link.target = Uri.parse(`command:spanhop.openTraceBeside?${argument}`);
       }
-      link.tooltip = to === 'source' ? 'Open source' : 'Open the trace of the last one';
       return link;
     });
   }

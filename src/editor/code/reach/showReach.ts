@@ -7,6 +7,7 @@ import { commands, Location, Position, ProgressLocation, Range, type TextEditor,
 import { SpanhopError } from '../../../core/errors';
 import type { SourceCandidate } from '../../../core/source';
 import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
+import { showProgress } from '../../plain/messages';
 import { withSignal } from '../../services/cancellation';
 import type { Gate } from '../../source/gate';
 import { labelOfCandidate } from '../../source/sourceTarget';
@@ -30,7 +31,7 @@ export async function showReach(
   const target = await targetOf(context, given);
   const title = direction === 'callers' ? 'Looking for who reaches this code…' : 'Looking for what it calls…';
   const options = { location: ProgressLocation.Window, title };
-  const answer = await window.withProgress(options, (_, token) =>
+  const answer = await showProgress(options, (token) =>
     withSignal(token, (signal) =>
       askAbout(context, target, (subject) =>
         context.services.engine.call('codeReach', { ...subject, direction }, { signal, timeoutMs: 60_000 }),

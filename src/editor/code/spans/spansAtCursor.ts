@@ -3,10 +3,12 @@
  * active one; choosing one stays there, leaving brings back what was there.
  */
 
-import { type QuickInputButton, type QuickPickItem, ThemeIcon, ViewColumn, window } from 'vscode';
+import { type QuickInputButton, ThemeIcon, ViewColumn } from 'vscode';
 import { SpanhopError } from '../../../core/errors';
 import type { CallChoice } from '../../../core/source';
 import { formatCount, formatDuration, formatRelativeTime } from '../../../core/text/format';
+import { plain } from '../../../core/text/plainText';
+import { type PickItem, PlainQuickPick } from '../../plain/quickPick';
 import { askAbout, type CodeContext, nameOf, targetOf } from '../codeContext';
 import type { CodeSpan } from '../codeKnowledge';
 import type { CodeTarget } from '../target';
@@ -15,7 +17,7 @@ import { TracePreview } from './tracePreview';
 /** Runs that the quick pick lists. */
 const maxListed = 200;
 
-interface RunItem extends QuickPickItem {
+interface RunItem extends PickItem {
   readonly run: CodeSpan;
 }
 
@@ -32,19 +34,21 @@ export async function showSpans(context: CodeContext, given: unknown): Promise<v
   if (first.length === 0)
     throw new SpanhopError('NotFound', 'The spans of this function are gone: they were deleted, or left memory.');
   const preview = new TracePreview(services);
-  const pick = window.createQuickPick<RunItem>();
+  const pick = new PlainQuickPick<RunItem>({
+    title: titleOf(target, view, first.length),
+    placeholder: 'Choose a call to open its trace; move to look at it',
+    matchOnDescription: true,
+    // A waterfall that opens beside may take the focus for a moment.
+    ignoreFocusOut: true,
+  });
   let shown: RunItem | undefined;
   const fill = (runs: readonly CodeSpan[]): void => {
-    pick.title = titleOf(target, view, runs.length);
+    pick.setTitle(titleOf(target, view, runs.length));
     pick.buttons = buttonsOf(view);
     pick.items = runs.map(itemOf);
     // What is active without anybody having moved there is not looked at.
     shown = pick.items[0];
   };
-  pick.placeholder = 'Choose a call to open its trace; move to look at it';
-  pick.matchOnDescription = true;
-  // A waterfall that opens beside may take the focus for a moment.
-  pick.ignoreFocusOut = true;
   fill(first);
   pick.onDidTriggerButton(async (button) => {
     view = isErrorsButton(button) ? { ...view, errors: !view.errors } : { ...view, slowest: !view.slowest };
@@ -115,8 +119,9 @@ function isErrorsButton({ iconPath }: QuickInputButton): boolean {
 }
 
 function itemOf(run: CodeSpan): RunItem {
+  const duration = formatDuration(run.durationNs);
   return {
-    label: `${run.error ? '$(error)' : '$(pass)'} ${formatDuration(run.durationNs)}`,
+    label: run.error ? plain`$(error) ${duration}` : plain`$(pass) ${duration}`,
     description: `${formatRelativeTime(run.startMs, Date.now())} · trace ${run.traceId.slice(0, 8)}`,
     run,
   };

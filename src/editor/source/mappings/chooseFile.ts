@@ -1,9 +1,12 @@
 /** A person picks the file that a path of a trace stands for: one of its name, or any. */
 
-import { type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
+import { plain } from '../../../core/text/plainText';
+import { askForFile } from '../../plain/dialogs';
+import { type PickItem, pickOne } from '../../plain/quickPick';
 import type { WorkspaceFiles } from '../workspaceFiles';
 
-interface FileItem extends QuickPickItem {
+interface FileItem extends PickItem {
   readonly file?: string;
 }
 
@@ -25,23 +28,23 @@ export async function chooseFile(path: string, files: WorkspaceFiles): Promise<C
       ?.replace(/[?#].*$/, '') ?? '';
   const named = await files.findByBaseName(name);
   if (!named.length) return browse(path);
-  const items: FileItem[] = named
+  const items = named
     .slice(0, maxShown)
     .map((file) => ({ label: workspace.asRelativePath(Uri.parse(file)), file }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const chosen = await window.showQuickPick<FileItem>(
-    [...items, { label: '$(folder-opened) Browse…', detail: 'Any other file', alwaysShow: true }],
-    { title: `Which file is ${path}?`, placeHolder: `Files named ${name} in the workspace` },
+  const chosen = await pickOne<FileItem>(
+    [...items, { label: plain`$(folder-opened) Browse…`, detail: 'Any other file', alwaysShow: true }],
+    { title: `Which file is ${path}?`, placeholder: `Files named ${name} in the workspace` },
   );
   if (!chosen) return undefined;
   return chosen.file === undefined ? browse(path) : { file: chosen.file, chosen: false };
 }
 
 async function browse(path: string): Promise<ChosenFile | undefined> {
-  const chosen = await window.showOpenDialog({
+  const chosen = await askForFile({
     title: `Which file is ${path}?`,
     defaultUri: workspace.workspaceFolders?.[0]?.uri,
     openLabel: 'Choose',
   });
-  return chosen?.[0] && { file: chosen[0].toString(), chosen: true };
+  return chosen && { file: chosen.toString(), chosen: true };
 }

@@ -3,8 +3,10 @@
  * row's buttons say what can be done with it; Enter offers the same as a list, for whoever has no mouse.
  */
 
-import { commands, type Disposable, Range, Uri, window } from 'vscode';
+import { commands, type Disposable, Range, ThemeIcon, Uri, window } from 'vscode';
 import type { InferredMapping } from '../../../core/source';
+import { askModal } from '../../plain/messages';
+import { PlainQuickPick, pickOne } from '../../plain/quickPick';
 import type { Gate } from '../gate';
 import type { InferredMappings } from './inferredMappings';
 import { type Action, actionIcon, actionName, type MappingItem, type MappingRow, mappingItems } from './mappingItems';
@@ -67,9 +69,10 @@ async function accept(mapping: InferredMapping, inferred: InferredMappings, pins
   if (others.length) {
     const all = [...new Set(others.map((each) => placeName(each.target)))].join(', ');
     const anyway = 'Accept Anyway';
-    const answer = await window.showWarningMessage(
+    const answer = await askModal(
+      'warning',
       `${prefix} is ${all} for other services. Map it to ${placeName(target)} for all of them?`,
-      { modal: true, detail: 'A mapping in the settings does not tell services apart. The inferred ones do.' },
+      ['A mapping in the settings does not tell services apart. The inferred ones do.'],
       anyway,
     );
     if (answer !== anyway) return;
@@ -101,12 +104,13 @@ interface Chosen {
 }
 
 function showList(inferred: InferredMappings, near: number): Promise<Chosen | undefined> {
-  const list = window.createQuickPick<MappingItem>();
-  list.title = 'Path mappings: where the files are that traces name by other paths';
-  list.placeholder = 'Enter shows what can be done with a mapping';
-  // It goes on after questions and messages, and a waterfall that comes up takes the focus.
-  list.ignoreFocusOut = true;
-  list.matchOnDescription = true;
+  const list = new PlainQuickPick<MappingItem>({
+    title: 'Path mappings: where the files are that traces name by other paths',
+    placeholder: 'Enter shows what can be done with a mapping',
+    matchOnDescription: true,
+    // It goes on after questions and messages, and a waterfall that comes up takes the focus.
+    ignoreFocusOut: true,
+  });
   list.matchOnDetail = true;
   list.items = mappingItems(inferred);
   const active = list.items[Math.min(near, list.items.length - 1)];
@@ -128,7 +132,11 @@ function showList(inferred: InferredMappings, near: number): Promise<Chosen | un
 }
 
 async function askAction(item: MappingItem, row: MappingRow): Promise<Action | undefined> {
-  const items = (item.actions ?? []).map((action) => ({ label: `$(${actionIcon(action)}) ${actionName(action, row)}`, action }));
-  const chosen = await window.showQuickPick(items, { title: item.label, placeHolder: item.detail });
+  const items = (item.actions ?? []).map((action) => ({
+    label: actionName(action, row),
+    iconPath: new ThemeIcon(actionIcon(action)),
+    action,
+  }));
+  const chosen = await pickOne(items, { title: item.label, placeholder: item.detail });
   return chosen?.action;
 }

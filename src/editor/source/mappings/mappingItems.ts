@@ -1,8 +1,10 @@
 /** The rows of "Manage Path Mappings…": what each says, and what can be done with it. */
 
-import { type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon } from 'vscode';
+import { type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
 import type { InferredMapping } from '../../../core/source';
 import { formatCount } from '../../../core/text/format';
+import { plain } from '../../../core/text/plainText';
+import type { PickItem } from '../../plain/quickPick';
 import type { InferredMappings } from './inferredMappings';
 import { type WrittenMapping, writtenMappings } from './mappingSettings';
 import { arrow, placeName, scopeNames } from './mappingWords';
@@ -19,7 +21,7 @@ export type MappingRow =
 
 export type Action = 'accept' | 'refuse' | 'allow' | 'remove' | 'open';
 
-export interface MappingItem extends QuickPickItem {
+export interface MappingItem extends PickItem {
   readonly row?: MappingRow;
   /** In the order of the buttons. */
   readonly actions?: readonly Action[];
@@ -75,7 +77,7 @@ export function mappingItems(inferred: InferredMappings): readonly MappingItem[]
       'Not understood',
       inferred.problems.map(({ file, line, text }) =>
         item({ kind: 'problem', file, line }, ['open'], {
-          label: `$(warning) ${placeName(file)}:${line + 1}`,
+          label: plain`$(warning) ${placeName(file)}:${line + 1}`,
           detail: `${text} The rest of the file is used.`,
         }),
       ),
@@ -84,9 +86,11 @@ export function mappingItems(inferred: InferredMappings): readonly MappingItem[]
     ...(inferred.isOn
       ? []
       : [
-          item({ kind: 'off' }, [], { label: '$(settings-gear) Mappings are not inferred: spanhop.source.inferMappings is off' }),
+          item({ kind: 'off' }, [], {
+            label: plain`$(settings-gear) Mappings are not inferred: spanhop.source.inferMappings is off`,
+          }),
         ]),
-    item({ kind: 'add' }, [], { label: '$(add) Add a mapping…', alwaysShow: true }),
+    item({ kind: 'add' }, [], { label: plain`$(add) Add a mapping…`, alwaysShow: true }),
   ];
 }
 
@@ -125,7 +129,7 @@ function refusedItem(refusal: Refusal): MappingItem {
   });
 }
 
-function item(row: MappingRow, actions: readonly Action[], shown: QuickPickItem): MappingItem {
+function item(row: MappingRow, actions: readonly Action[], shown: PickItem): MappingItem {
   const buttons: QuickInputButton[] = actions.map((action) => ({
     iconPath: new ThemeIcon(icons[action]),
     tooltip: actionName(action, row),

@@ -1,6 +1,8 @@
 /** The user's path mappings: read with their variables replaced, and added to. */
 
-import { window, workspace } from 'vscode';
+import { workspace } from 'vscode';
+import { askForFile } from '../../plain/dialogs';
+import { askForText } from '../../plain/inputBox';
 import type { Settings } from '../../services/settings';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
 
@@ -21,22 +23,22 @@ export function replaceVariables(folder: string): string {
 
 /** Asks for the folder that a path of a trace stands for, and writes the mapping. Answers whether one was added. */
 export async function addPathMapping(suggestedPrefix: string): Promise<boolean> {
-  const prefix = await window.showInputBox({
+  const prefix = await askForText({
     title: 'Map a folder of the traces (1/2)',
     prompt: 'The folder as the traces have it',
     value: suggestedPrefix,
-    validateInput: (value) => (value.trim() === '' ? 'Enter the beginning of a path, such as /usr/src/app' : undefined),
+    validate: (value) => (value.trim() === '' ? 'Enter the beginning of a path, such as /usr/src/app' : undefined),
   });
   if (prefix === undefined) return false;
-  const chosen = await window.showOpenDialog({
+  const chosen = await askForFile({
     title: `Map a folder of the traces (2/2): where is ${prefix} here?`,
     canSelectFiles: false,
     canSelectFolders: true,
     defaultUri: workspace.workspaceFolders?.[0]?.uri,
     openLabel: 'Map to This Folder',
   });
-  if (!chosen?.[0]) return false;
+  if (!chosen) return false;
   const scope = usualScope();
-  await writeMapping(prefix.trim(), asWritten(chosen[0], scope), scope);
+  await writeMapping(prefix.trim(), asWritten(chosen, scope), scope);
   return true;
 }

@@ -3,8 +3,9 @@
  * back.
  */
 
-import { Uri, window } from 'vscode';
+import { Uri } from 'vscode';
 import type { Pin, ResolveResult, SourceCandidate } from '../../../core/source';
+import { askModal, showMessage } from '../../plain/messages';
 import type { Problems } from '../../services/problems';
 import { labelOfCandidate } from '../sourceTarget';
 import { asWritten, type MappingScope, usualScope, writeMapping, writtenMappings } from './mappingSettings';
@@ -44,7 +45,7 @@ export class Pins {
   /** Says what was done; the button takes it back. Doesn't wait with the caller. */
   async offerUndo(message: string, undo: () => Promise<void>): Promise<void> {
     const button = 'Undo';
-    const answer = await window.showInformationMessage(message, button);
+    const answer = await showMessage('info', message, button);
     if (answer === button) await this.problems.guard(undo);
   }
 
@@ -61,9 +62,10 @@ export class Pins {
     ];
     const inWorkspace = 'Map in Workspace';
     const inUser = 'Map in User Settings';
-    const answer = await window.showInformationMessage(
+    const answer = await askModal(
+      'info',
       `Map ${pin.prefix} to ${place} in ${here}?`,
-      { modal: true, detail: lines.filter((line) => line).join('\n\n') },
+      lines.filter((line) => typeof line === 'string'),
       ...(usual === 'workspace' ? [inWorkspace, inUser] : [inUser]),
     );
     if (answer === inWorkspace) return 'workspace';
