@@ -1,0 +1,133 @@
+// @ts-check
+// The law of the fence as data, and its check: what opens, shows or reads a file of the workspace does so through `src/editor/source/gate.ts` (open)
+// or `src/editor/source/workspaceFiles.ts` (read), or is named here with the reason why it need not. Reads the code as text. An entry that is used
+// no more is a problem too. `node src/build/checkOpening.mjs` prints `file:line problem` and exits non-zero.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Rule
+ * @property {string} what Begins the sentence.
+ * @property {RegExp} pattern
+ * @property {Readonly<Record<string, string>>} files Below src/editor, and why they may.
+ */
+
+/** @type {readonly Rule[]} */
+export const openingLaw = [
+  {
+    what: 'loads a document',
+    pattern: /\bopen(?:Text|Notebook)Document\b/g,
+    files: {
+      'source/gate.ts': 'the gate',
+      'source/symbols/symbols.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
+    },
+  },
+  {
+    what: 'shows a document',
+    pattern: /\bshow(?:Text|Notebook)Document\b/g,
+    files: {
+      'source/showLine.ts': 'what the gate opened',
+      'source/mappings/managePathMappings.ts': 'what the gate opened',
+      'live/lineFollower.ts': 'what the gate opened',
+      'code/reach/showReach.ts': 'what the gate opened, or can be seen',
+      'code/spans/tracePreview.ts': 'the tab that was active before',
+    },
+  },
+  {
+    what: 'has VS Code open something',
+    pattern:
+      /['"`](?:vscode\.(?:open|openWith|diff|changes)|revealFileInOS|revealInExplorer|workbench\.action\.files\.[\w.]+)['"`]/g,
+    files: {
+      'captures/capturesView.ts': 'the folder of our own captures',
+      'services/problems.ts': 'the trace file that the person opened',
+      'waterfall/hostMethods.ts': 'an address of the web, which VS Code asks about',
+      'waterfall/traceViews.ts': 'the trace file that the person opened',
+    },
+  },
+  {
+    what: 'gives VS Code a place that it opens by itself',
+    pattern:
+      /\bnew (?:Location|LocationLink)\b|\b(?:peek|goTo)Locations\b|\bregister(?:Definition|Declaration|TypeDefinition|Implementation|Reference)Provider\b/g,
+    files: {
+      'code/reach/showReach.ts': 'what the gate said is inside a moment ago',
+      'diagnostics/publisher.ts': 'what the gate said is inside when it was found',
+    },
+  },
+  {
+    what: 'reads files by Node',
+    pattern: /\bfrom ['"](?:node:)?fs(?:\/promises)?['"]/g,
+    files: {
+      'source/workspaceFiles.ts': 'reads what the fence lets be read',
+      'source/fileIndex.ts': 'asks whether what a watcher told of is a folder',
+      'source/git/findGit.ts': 'the program',
+      'source/git/renames.ts': 'files that Git lists in a repository; links are left out',
+      'source/git/repositories.ts': 'looks for `.git` above a file that may be read',
+      'source/textSearch/ripgrepBinary.ts': 'the program',
+      'source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
+    },
+  },
+  {
+    what: 'reads files by VS Code',
+    pattern: /\bworkspace\.fs\b/g,
+    files: {
+      'source/workspaceFiles.ts': 'reads what the fence lets be read',
+      'source/workspaceFence.ts': 'the fence of file systems that only VS Code can ask',
+      'source/symbols/symbols.ts': 'the size of a file of the workspace, by its real path',
+      'source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
+      'source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
+      'diagnostics/fileLines.ts': 'what the gate said is inside a moment ago',
+      'commands/exportTrace.ts': 'writes where the person chose',
+      'services/capture.ts': 'the folder of our own captures',
+      'services/traceFiles.ts': 'the trace file that the person opened',
+    },
+  },
+];
+
+/**
+ * What is wrong with one file.
+ * @param {string} file Below src/editor, with slashes.
+ * @param {string} text
+ * @param {readonly Rule[]} [law]
+ * @returns {string[]} `line text`
+ */
+export function openingProblems(file, text, law = openingLaw) {
+  // Comments become blanks of the same length, so that lines stay.
+  const code = text.replace(/^[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/gm, (comment) => comment.replace(/[^\n]/g, ' '));
+  return law.flatMap(({ what, pattern, files }) => {
+    if (files[file] !== undefined) return code.search(pattern) < 0 ? [`1 ${what} no more; take it out of checkOpening.mjs`] : [];
+    return [...code.matchAll(pattern)].map((match) => {
+      const line = code.slice(0, match.index).split('\n').length;
+      return `${line} ${what} (${match[0]}) around the gate: source/gate.ts opens, source/workspaceFiles.ts reads`;
+    });
+  });
+}
+
+/**
+ * Checks all of src/editor.
+ * @param {string} root The project's folder.
+ * @returns {{ files: number, problems: string[] }} Problems as `file:line text`.
+ */
+export function checkOpening(root) {
+  const folder = join(root, 'src', 'editor');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
+  const problems = files.flatMap((file) =>
+    openingProblems(file, readFileSync(join(folder, file), 'utf8')).map((problem) => `src/editor/${file}:${problem}`),
+  );
+  for (const { what, files: named } of openingLaw)
+    for (const file of Object.keys(named))
+      if (!files.includes(file)) problems.push(`src/editor/${file}:1 is not there, but ${what}`);
+  return { files: files.length, problems };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const { files, problems } = checkOpening(root);
+  for (const problem of problems) console.log(relative('.', join(root, problem)));
+  console.log(`Opening: ${files} files, ${problems.length} problems.`);
+  if (problems.length > 0) process.exitCode = 1;
+}
