@@ -77,7 +77,7 @@ export class SourceService implements Disposable {
   readonly originals = new Originals();
   readonly symbols = this.disposables.own(new EditorSymbols(this.files));
   readonly search: SourceSearch;
-  readonly git = this.disposables.own(new EditorGit(() => this.files.folders()));
+  readonly git = this.disposables.own(new EditorGit(this.files));
   readonly inferred: InferredMappings;
   private readonly sourceMaps: SourceMapReader;
   private readonly resolved = new Map<string, Promise<ResolvedSpan>>();

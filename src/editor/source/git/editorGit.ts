@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, EventEmitter, extensions, RelativePattern, Uri, workspace } from 'vscode';
 import { Disposables } from '../../services/disposables';
+import type { WorkspaceFiles } from '../workspaceFiles';
 import { findGit } from './findGit';
 import { GitHistory } from './gitHistory';
 import type { Repository } from './repositories';
@@ -20,11 +21,12 @@ export class EditorGit implements Disposable {
   private readonly watched = new Set<string>();
   private settling: NodeJS.Timeout | undefined;
 
-  constructor(folders: () => readonly string[]) {
+  constructor(files: Pick<WorkspaceFiles, 'folders' | 'fence'>) {
     this.history = new GitHistory({
       findGit: async () => (await findGit(ownPrograms(), '')) ?? findGit(await programsOfExtension()),
       isTrusted: () => workspace.isTrusted,
-      folders,
+      mayRead: async (file) => (await files.fence.readable(file)) !== undefined,
+      folders: () => files.folders(),
       opened: (repository) => this.watch(repository),
     });
     const another = (): void => {

@@ -24,6 +24,8 @@ export interface GitHost {
   /** Absolute path of the program. */
   findGit(): Promise<string | undefined>;
   isTrusted(): boolean;
+  /** Whether a file (URI) is where files may be read: a link may lead into a repository of somebody else. */
+  mayRead(file: string): Promise<boolean>;
   /** URIs of the workspace folders. */
   folders(): readonly string[];
   /** A repository was opened; its refs may be watched from now on. */
@@ -62,6 +64,7 @@ export class GitHistory implements HistoryPort {
     if ('problem' in tools) return tools;
     const path = pathOf(file);
     if (path === undefined) return { problem: 'Git is asked for files of this machine only.' };
+    if (!(await this.host.mayRead(file))) return { problem: 'Git is not asked for files outside of the workspace.' };
     const place = await tools.repositories.ofFile(path);
     if ('problem' in place) return place;
     const commit = await this.commitOf(place.repository, refs);

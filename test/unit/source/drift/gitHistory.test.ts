@@ -58,6 +58,7 @@ function history(folders: readonly string[], other: Partial<GitHost> = {}): GitH
   return new GitHistory({
     findGit: () => program,
     isTrusted: () => true,
+    mayRead: async () => true,
     folders: () => folders.map((folder) => uri(folder)),
     opened: () => {},
     ...other,
