@@ -6,6 +6,7 @@
 import { CaptureDirectory, type CaptureIndex, captureTimeOf, type KeptCapture, type OpenCapture } from '../capture/directory';
 import { OtlpReceiver } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
+import type { LogRecord } from '../core/model/logRecord';
 import { type CaptureInfo, type CaptureState, LOCAL_DATASET } from '../protocol/engineProtocol';
 import type { Progress } from '../protocol/rpc';
 import { countLog, loadLog, loadRecords } from './captureLoad';
@@ -19,7 +20,6 @@ const WELL_KNOWN_PORT = 4318;
 const TIDY_MS = 5_000;
 
 export interface CaptureLimits {
-  readonly captureMemoryBytes: number;
   readonly captureLogBytes: number;
 }
 
@@ -53,6 +53,8 @@ export class CaptureService {
     private readonly emit: Emit,
     private readonly limits: () => CaptureLimits,
     private readonly deadThreads: readonly number[],
+    /** Spans or log records came, or were taken out: the ledger may have to make room. */
+    private readonly grew: () => void,
   ) {
     const service = this;
     this.notifier = new Notifier(
@@ -67,9 +69,7 @@ export class CaptureService {
       get dataset() {
         return service.local;
       },
-      get memoryLimit() {
-        return limits().captureMemoryBytes;
-      },
+      grew,
       get touched() {
         return service.notifier.collector;
       },
@@ -95,7 +95,6 @@ export class CaptureService {
 
   /** After the settings changed. */
   applyLimits(): void {
-    this.datasets.get(LOCAL_DATASET)?.store.evict(this.limits().captureMemoryBytes);
     if (this.directory) void this.inTurn(() => this.prune()).catch(() => {});
   }
 
@@ -224,7 +223,6 @@ export class CaptureService {
   private async loadKept(capture: KeptCapture, work: Work): Promise<number> {
     const number = this.numberOf(capture.id) || this.ids.push(capture.id);
     this.removeSpans(number);
-    this.local.store.forgetEvicted();
     const own = this.live?.id === capture.id ? this.live : undefined;
     const services = new Set<string>();
     const before = this.local.store.traceCount;
@@ -238,11 +236,17 @@ export class CaptureService {
       take: (batch) => {
         spans += batch.count;
         this.local.store.add(batch, number);
-        this.local.store.evict(this.limits().captureMemoryBytes);
+        this.grew();
         for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
       },
     });
-    if (capture.logs) await loadRecords(capture.logs.path, (records) => this.local.logs.add(records, number), work.signal);
+    if (capture.logs) {
+      const take = (records: readonly LogRecord[]): void => {
+        this.local.logs.add(records, number);
+        this.grew();
+      };
+      await loadRecords(capture.logs.path, take, work.signal);
+    }
     this.loaded.add(capture.id);
     this.notifier.received(0);
     if (capture.live) return spans;
@@ -253,13 +257,14 @@ export class CaptureService {
     if (capture.index?.bytes === end.wholeBytes) return spans;
     services.delete('');
     const { store } = this.local;
-    const traces = store.evictedTraces > 0 ? (await countLog(capture.path)).traces : store.traceCount - before;
+    const traces = store.left.traces > 0 ? (await countLog(capture.path)).traces : store.traceCount - before;
     await this.directory?.writeIndex(capture.id, { spans, traces, services: [...services], bytes: end.wholeBytes });
     return spans;
   }
 
   private removeSpans(number: number): void {
     if (number === 0) return;
+    this.local.store.forgetEvicted(number);
     this.local.store.removeCapture(number);
     this.local.logs.removeCapture(number);
   }

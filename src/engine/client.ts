@@ -45,6 +45,7 @@ export class EngineClient {
     changed: new Set(),
     log: new Set(),
     notice: new Set(),
+    memory: new Set(),
   };
   private readonly restartListeners = new Set<() => void>();
   private settings: Params<EngineMethods, 'configure'> | undefined;
@@ -123,6 +124,7 @@ export class EngineClient {
         emit('log', event);
       },
       notice: (event) => emit('notice', event),
+      memory: (event) => emit('memory', event),
     };
     const connection: EngineConnection = new Connection<EngineMethods, Record<never, never>, EngineEvents>(
       workerPort(worker),

@@ -17,8 +17,10 @@ import { CodePlaceReader } from './codePlaces';
 import { ThrowTable } from './codeThrows';
 import type { Dataset, Datasets } from './dataset';
 import { positionOf } from './linkedTrace';
+import type { DerivedAccount } from './memory/account';
 import type { Slices } from './slices';
-import type { StoredBatch, TraceStore } from './store/traceStore';
+import { isHere } from './store/present';
+import type { StoredBatch } from './store/traceStore';
 
 interface Tracked {
   /** In the index; undefined when none of its spans names a place. */
@@ -30,6 +32,10 @@ interface Tracked {
   /** Number of the last update that found it in a store. */
   seen: number;
 }
+
+/** Of a call, with its row in its batch's home; and of a distinct place with its hint. */
+const CALL_BYTES = 28;
+const PLACE_BYTES = 700;
 
 /** Spans of a trace that are looked for by their ids. */
 const maxIds = 200_000;
@@ -58,13 +64,16 @@ export interface Origin {
   readonly capture: number;
 }
 
-export class CodeService {
+export class CodeService implements DerivedAccount {
+  readonly name = 'index of code';
+  readonly kind = 'derived';
+  readonly staysInUse = true;
   private index = new CodeIndex();
   private reader = new CodePlaceReader(this.index.places);
   private throwTable = new ThrowTable();
   /** Its places are throws. */
   private thrown = new CodeIndex();
-  private readonly homes = new WeakMap<object, Home>();
+  private homes = new WeakMap<object, Home>();
   /** By number of a source, the number of its origin. */
   private originOfSource: number[] = [];
   private readonly knownOrigins: Origin[] = [];
@@ -77,6 +86,8 @@ export class CodeService {
   private revision = -1;
   private updates = 0;
   private turn: Promise<unknown> = Promise.resolve();
+  private updating = 0;
+  private usedAt = 0;
   private warned = false;
   private warnedOfThrows = false;
 
@@ -151,9 +162,24 @@ export class CodeService {
 
   /** Brings the index up to date. One at a time; who comes later finds the work done. */
   refresh(slices: Slices): Promise<void> {
-    const update = this.turn.then(() => this.update(slices));
+    this.usedAt = performance.now();
+    this.updating++;
+    const update = this.turn.then(() => this.update(slices)).finally(() => this.updating--);
     this.turn = update.catch(() => {});
     return update;
+  }
+
+  /** About. */
+  get bytes(): number {
+    const { index, thrown } = this;
+    return (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
+  }
+
+  /** As long as CodeLens, marks or hovers are there, they ask with every change. */
+  letGo(usedBefore: number): void {
+    if (this.updating > 0 || this.usedAt >= usedBefore || this.index.count + this.thrown.count === 0) return;
+    this.beginAnew();
+    this.revision = -1;
   }
 
   /** What numbers of places and throws hold for. */
@@ -302,7 +328,10 @@ export class CodeService {
     const { places, livePlaces } = this.index;
     const tooManyPlaces = places.isFull && livePlaces * 2 <= places.count;
     const tooManyThrows = this.throwTable.isFull && this.thrown.livePlaces * 2 <= this.throwTable.count;
-    if (!tooManyPlaces && !tooManyThrows) return;
+    if (tooManyPlaces || tooManyThrows) this.beginAnew();
+  }
+
+  private beginAnew(): void {
     this.throwTable = new ThrowTable();
     this.thrown = new CodeIndex();
     this.thrownSources.clear();
@@ -310,14 +339,10 @@ export class CodeService {
     this.index = new CodeIndex();
     this.reader = new CodePlaceReader(this.index.places);
     this.tracked = new WeakMap();
+    this.homes = new WeakMap();
     this.sources.clear();
     this.generation = Math.max(Date.now(), this.generation + 1);
   }
-}
-
-/** Whether the trace of a row is still here while other traces of its batch may have left. */
-function isHere({ ids }: TraceStore, { batch }: StoredBatch): (row: number) => boolean {
-  return (row) => ids.find(batch.traceId, row * 4) >= 0;
 }
 
 function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {

@@ -5,10 +5,13 @@ import { StringTable } from '../core/model/strings';
 import type { Defect } from '../core/model/table';
 import { type FileFormat, LOCAL_DATASET } from '../protocol/engineProtocol';
 import { LogStore } from './logs';
+import type { Account, DerivedAccount } from './memory/account';
 import { Overviews } from './overviews';
 import { TraceOrder } from './store/order';
 import { TraceStore } from './store/traceStore';
 
+/** Traces of which something is remarked. */
+const MAX_REMARKS = 1_000;
 /** Names beyond this many bytes go to a new table: a capture runs for days, and names of spans are not always few. */
 const MAX_STRING_BYTES = 16 << 20;
 
@@ -19,6 +22,7 @@ export class Dataset {
   readonly logs = new LogStore();
   format: FileFormat = 'otlp-proto';
   defects: readonly Defect[] = [];
+  private readonly remarks = new Map<string, Defect>();
   private table = new StringTable();
 
   /** @param nextRevision counts for all datasets, so that a file that is opened again is newer than before */
@@ -29,6 +33,30 @@ export class Dataset {
     this.store = new TraceStore(nextRevision);
     this.order = new TraceOrder(this.store);
     this.overviews = new Overviews(this.store);
+  }
+
+  get kind(): 'captures' | 'files' | 'answers' {
+    return this.name === LOCAL_DATASET ? 'captures' : this.name.startsWith('file:') ? 'files' : 'answers';
+  }
+
+  /** Bytes of spans, names, look-up and log records. Overviews have an account of their own. */
+  get memory(): number {
+    return this.store.memory + this.order.bytes + this.logs.bytes;
+  }
+
+  /** Something is wrong with a trace as it was read; undefined: not any more. */
+  remark(traceId: string, defect: Defect | undefined): void {
+    this.remarks.delete(traceId);
+    if (!defect) return;
+    this.remarks.set(traceId, defect);
+    for (const oldest of this.remarks.keys()) {
+      if (this.remarks.size <= MAX_REMARKS) break;
+      this.remarks.delete(oldest);
+    }
+  }
+
+  remarkOf(traceId: string): Defect | undefined {
+    return this.remarks.get(traceId);
   }
 
   /** Where names of the next batch go. */
@@ -47,6 +75,10 @@ export class Datasets {
     return this.all.get(name);
   }
 
+  has(name: string): boolean {
+    return this.all.has(name);
+  }
+
   set(dataset: Dataset): void {
     this.revision++;
     this.all.set(dataset.name, dataset);
@@ -58,6 +90,42 @@ export class Datasets {
     const dataset = new Dataset(name, this.nextRevision);
     this.all.set(name, dataset);
     return dataset;
+  }
+
+  get local(): Dataset | undefined {
+    return this.all.get(LOCAL_DATASET);
+  }
+
+  /** Of all datasets. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const dataset of this.all.values()) bytes += dataset.memory;
+    return bytes;
+  }
+
+  accounts(): Account[] {
+    return this.values().flatMap((dataset) => {
+      const { name, kind, logs, memory } = dataset;
+      const spans = { name, kind, bytes: memory - logs.bytes };
+      return logs.bytes > 0 ? [spans, { name: `${name}, log records`, kind, bytes: logs.bytes }] : [spans];
+    });
+  }
+
+  /** Of all datasets, as an account: made again for what is listed. */
+  get overviews(): DerivedAccount {
+    const { all } = this;
+    return {
+      name: 'overviews of traces',
+      kind: 'derived',
+      get bytes() {
+        let bytes = 0;
+        for (const { overviews } of all.values()) bytes += overviews.bytes;
+        return bytes;
+      },
+      letGo(usedBefore) {
+        for (const { overviews } of all.values()) overviews.letGo(usedBefore);
+      },
+    };
   }
 
   /** Number of the last change of any dataset. */

@@ -11,8 +11,9 @@ import { type Dataset, Datasets } from './dataset';
 import { ExceptionService } from './exceptionService';
 import { exportTraceTo } from './exportTrace';
 import { findTracesIn } from './findTraces';
+import { memoryLimits } from './memory/limits';
+import { Memory } from './memory/memory';
 import type { Emit } from './notifier';
-import { OpenedTraces } from './opened';
 import { contentOf, readTraces } from './openFile';
 import { Redactor } from './redact';
 import { Slices } from './slices';
@@ -20,31 +21,45 @@ import { sourceMapHandlers } from './sourceMapService';
 import { traceHandlers } from './traceHandlers';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
-const DEFAULTS: EngineSettings = {
-  redactKeys: [],
-  redactPatterns: [],
-  captureMemoryBytes: 512 << 20,
-  captureLogBytes: 2 * 1024 ** 3,
-};
+const MEMORY_BYTES = 2 * 1024 ** 3;
+const DEFAULTS: EngineSettings = { redactKeys: [], redactPatterns: [], captureLogBytes: 2 * 1024 ** 3 };
 
 /** @param deadThreads threads of this process that held an engine and are gone */
 export function createEngine(emit: Emit, deadThreads: readonly number[] = []): Handlers<EngineMethods> {
   const datasets = new Datasets();
-  const opened = new OpenedTraces(datasets);
-  const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let settings = DEFAULTS;
+  const memory = new Memory(datasets, emit, () =>
+    memoryLimits(settings.memoryBytes ?? MEMORY_BYTES, settings.captureMemoryBytes),
+  );
+  const { ledger, opened } = memory;
+  const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let redactor = new Redactor();
   const exceptions = new ExceptionService(
     datasets,
     () => redactor,
     (message) => emit('log', { level: 'warn', message }),
   );
-  const capture = new CaptureService(datasets, emit, () => settings, deadThreads);
+  for (const account of [code, exceptions]) ledger.openDerived(account);
+  const capture = new CaptureService(
+    datasets,
+    emit,
+    () => settings,
+    deadThreads,
+    () => ledger.grew(),
+  );
 
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
     if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
     return dataset;
+  };
+
+  const dropDataset = (dataset: string): boolean => {
+    const was = datasets.delete(dataset);
+    opened.forgetDataset(dataset);
+    // What was said of its code does not hold any more.
+    emit('changed', { dataset, traceIds: [] });
+    return was;
   };
 
   return {
@@ -55,23 +70,29 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       redactor = new Redactor(next);
       for (const message of redactor.problems) emit('log', { level: 'warn', message });
       capture.applyLimits();
+      memory.changed();
     },
 
     async openFile(input, context) {
-      const dataset = await readTraces(input, datasets.nextRevision, context);
+      const replace = (): boolean => datasets.has(input.dataset) && dropDataset(input.dataset);
+      const dataset = await readTraces(input, { nextRevision: datasets.nextRevision, memory: ledger, replace }, context);
       datasets.set(dataset);
+      ledger.grew();
       emit('changed', { dataset: dataset.name, traceIds: [] });
       return contentOf(dataset, context.signal);
     },
     async addBytes(input, context) {
-      return contentOf(await addBytes(datasets, input, context), context.signal);
+      const answer = await addBytes(datasets, input, ledger, context);
+      const capped = answer.defects.find(({ kind }) => kind === 'capped');
+      if (capped) emit('notice', { key: `memory.${input.dataset}`, level: 'warning', message: capped.message });
+      ledger.grew();
+      return contentOf(answer, context.signal);
     },
     dropDataset({ dataset }) {
-      datasets.delete(dataset);
-      opened.forgetDataset(dataset);
-      // What was said of its code does not hold any more.
-      emit('changed', { dataset, traceIds: [] });
+      dropDataset(dataset);
+      memory.changed();
     },
+    showing: ({ traces }) => memory.show(traces),
 
     async findTraces(params, context) {
       const dataset = datasets.get(params.dataset);
@@ -93,7 +114,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       if (rows) context.transfer(rows.buffer);
       return rows && { revision, rows };
     },
-    ...sourceMapHandlers(),
+    ...sourceMapHandlers((account) => ledger.openDerived(account)),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
 
@@ -111,20 +132,14 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
     stopCapture: () => capture.stop(),
-    clearCapture: ({ capture: id }) => capture.clear(id),
+    async clearCapture({ capture: id }) {
+      await capture.clear(id);
+      memory.changed();
+    },
     loadCapture: ({ capture: id }, work) => capture.load(id, work),
     captureState: () => capture.state(),
     captures: () => capture.list(),
 
-    memory() {
-      const all = datasets.values();
-      const { heapUsed, rss } = process.memoryUsage();
-      return {
-        spans: all.reduce((sum, { store }) => sum + store.spans, 0),
-        bytes: all.reduce((sum, { store }) => sum + store.bytes, 0),
-        heapUsed,
-        rss,
-      };
-    },
+    memory: () => memory.report(),
   };
 }

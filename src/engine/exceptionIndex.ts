@@ -56,6 +56,11 @@ export interface ExceptionGroup {
   changedAt: number;
 }
 
+/** Of the objects, with their places in arrays, sets and maps. */
+const RECORD_BYTES = 180;
+const TRACE_BYTES = 350;
+const GROUP_BYTES = 600;
+
 const rank: Readonly<Record<Placing, number>> = { thrown: 3, recorded: 2, library: 1, none: 0 };
 
 export class ExceptionIndex {
@@ -66,6 +71,12 @@ export class ExceptionIndex {
   private readonly dirty = new Set<TraceRecords>();
   private readonly kinds = new Map<string, number>();
   private nextId = 1;
+  private recordCount = 0;
+
+  /** About. */
+  get bytes(): number {
+    return this.recordCount * RECORD_BYTES + this.traces.size * TRACE_BYTES + this.groups.size * GROUP_BYTES;
+  }
 
   /** Takes in what was read of a batch. It counts after `settle`. */
   add(dataset: string, batch: SpanBatch, found: readonly ReadException[]): RecordSource {
@@ -78,6 +89,7 @@ export class ExceptionIndex {
       const hash = hashOf(`${one.type}\n${one.message}`);
       const group = this.groupOf(one);
       group.records++;
+      this.recordCount++;
       trace.records.push({ trace, source, group, row, event, placing, hash, timeMs, startMs });
       source.traces.add(trace);
       this.dirty.add(trace);
@@ -85,17 +97,23 @@ export class ExceptionIndex {
     return source;
   }
 
-  /** Takes out records of a source: those of traces that `isHere` does not know, or all where it is not given. */
-  remove(source: RecordSource, isHere?: (traceId: string) => boolean): void {
+  /** Takes out records of a source: those of rows that `isHere` does not know, or all where it is not given. */
+  remove(source: RecordSource, isHere?: (row: number) => boolean): void {
     for (const trace of source.traces) {
-      if (isHere?.(trace.id)) continue;
+      const before = trace.records.length;
+      let stay = 0;
       trace.records = trace.records.filter((record) => {
         if (record.source !== source) return true;
+        if (isHere?.(record.row)) {
+          stay++;
+          return true;
+        }
         record.group.records--;
+        this.recordCount--;
         return false;
       });
-      source.traces.delete(trace);
-      this.dirty.add(trace);
+      if (stay === 0) source.traces.delete(trace);
+      if (trace.records.length < before) this.dirty.add(trace);
     }
   }
 

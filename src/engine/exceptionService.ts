@@ -10,9 +10,11 @@ import type { Params } from '../protocol/rpc';
 import type { Datasets } from './dataset';
 import { type ExceptionGroup, ExceptionIndex, type ExceptionRecord, type RecordSource } from './exceptionIndex';
 import { ExceptionReader } from './exceptionReader';
+import type { DerivedAccount } from './memory/account';
 import { HIDDEN, type Redactor } from './redact';
 import type { Slices } from './slices';
 import { spanDataOf } from './spanData';
+import { isHere } from './store/present';
 import type { StoredBatch, TraceStore } from './store/traceStore';
 
 /** Distinct exceptions that are told of. More than that is not a list that a person reads. */
@@ -37,7 +39,9 @@ interface Told {
   readonly summary: Omit<ExceptionSummary, 'type' | 'message'>;
 }
 
-export class ExceptionService {
+export class ExceptionService implements DerivedAccount {
+  readonly name = 'index of exceptions';
+  readonly kind = 'derived';
   private readonly reader = new ExceptionReader();
   private readonly index = new ExceptionIndex();
   /** Batches are not kept alive by being known. */
@@ -56,6 +60,13 @@ export class ExceptionService {
     private readonly redactor: () => Redactor,
     private readonly warn: (message: string) => void,
   ) {}
+
+  get bytes(): number {
+    return this.index.bytes;
+  }
+
+  /** It is asked for with every change; records leave with their spans. */
+  letGo(): void {}
 
   async exceptions({ known }: Params<EngineMethods, 'exceptions'>, slices: Slices): Promise<Exceptions> {
     // One at a time; who comes later finds the work done.
@@ -112,7 +123,7 @@ export class ExceptionService {
       for (const stored of store.batches()) {
         const tracked = this.tracked.get(stored);
         if (!tracked) continue;
-        if (tracked.source && tracked.live !== stored.live) this.index.remove(tracked.source, (id) => store.slotOf(id) >= 0);
+        if (tracked.source && tracked.live !== stored.live) this.index.remove(tracked.source, isHere(store, stored));
         tracked.live = stored.live;
         tracked.seen = update;
       }

@@ -33,9 +33,10 @@ export interface CurrentCapture {
 export interface IntakeOwner {
   readonly current: CurrentCapture | undefined;
   readonly dataset: Dataset;
-  readonly memoryLimit: number;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;
+  /** Memory has more in it than before. */
+  grew(): void;
   /** After spans came (or were refused). */
   received(spans: number): void;
 }
@@ -124,7 +125,7 @@ export class Intake implements TraceSink {
   }
 
   private keep(current: CurrentCapture, result: DecodeResult): void {
-    const { dataset, memoryLimit, touched } = this.owner;
+    const { dataset, touched } = this.owner;
     const { store } = dataset;
     const before = store.traceCount;
     for (const batch of result.batches) {
@@ -140,7 +141,7 @@ export class Intake implements TraceSink {
     this.traceCount += added;
     current.spans += result.spanCount;
     current.traces += added;
-    if (store.bytes > memoryLimit) store.evict(memoryLimit);
+    this.owner.grew();
   }
 }
 

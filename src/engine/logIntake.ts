@@ -23,6 +23,7 @@ export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: E
   await log.append(encoding === 'json' || unreadable > 0 ? encodeLogs(records) : body);
   const { dataset, touched } = owner;
   dataset.logs.add(records, current.number);
+  owner.grew();
   // A trace that is open shows them at once.
   for (const traceId of new Set(records.map((record) => record.traceId))) {
     const slot = dataset.store.ids.find(traceIdWords(traceId), 0);

@@ -4,13 +4,22 @@ import { analyseTrace, type TraceAnalysis } from '../core/analysis/analyse';
 import { assembleTrace } from '../core/analysis/assemble';
 import { SpanhopError } from '../core/errors';
 import { parseTraceId } from '../core/model/ids';
-import type { SpanTable } from '../core/model/table';
+import type { Defect, SpanTable } from '../core/model/table';
 import type { TraceKey } from '../protocol/engineProtocol';
 import type { Dataset, Datasets } from './dataset';
+import type { DerivedAccount } from './memory/account';
+import { describePart, type MemoryLimit } from './memory/limits';
 import { sourcesOf } from './store/sources';
 
-/** Spans of all kept tables; a table takes about 70 bytes a span. */
+/** Spans of all kept tables. */
 const MAX_SPANS = 4_000_000;
+/** Of a table's columns and of its analysis, measured. */
+const TABLE_SPAN_BYTES = 75;
+const ANALYSIS_SPAN_BYTES = 40;
+/** Of the objects of each. */
+const TABLE_BYTES = 5_000;
+/** Tables are compared with their traces at most so often. */
+const STALE_MS = 250;
 
 export interface OpenedTrace {
   readonly dataset: Dataset;
@@ -19,14 +28,33 @@ export interface OpenedTrace {
   readonly table: SpanTable;
   /** Made when first asked for. */
   readonly analysis: TraceAnalysis;
+  readonly bytes: number;
 }
 
-export class OpenedTraces {
-  /** Least recently used first. */
-  private readonly kept = new Map<string, OpenedTrace>();
-  private spans = 0;
+interface Kept {
+  readonly opened: OpenedTrace;
+  usedAt: number;
+}
 
-  constructor(private readonly datasets: Datasets) {}
+export class OpenedTraces implements DerivedAccount {
+  readonly name = 'tables of opened traces';
+  readonly kind = 'derived';
+  /** Least recently used first. */
+  private readonly kept = new Map<string, Kept>();
+  private spans = 0;
+  private comparedAt = 0;
+
+  /** @param limitFor the limit that traces are under, for saying why spans are missing */
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly limitFor: (kind: Dataset['kind']) => MemoryLimit,
+  ) {}
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { opened } of this.kept.values()) bytes += opened.bytes;
+    return bytes;
+  }
 
   /** The trace as it is now. Throws `NotFound`. */
   get(key: TraceKey): OpenedTrace {
@@ -34,12 +62,12 @@ export class OpenedTraces {
     const name = `${key.dataset}\n${key.traceId}`;
     const revision = dataset.store.changedAt[slot];
     const known = this.kept.get(name);
-    if (known) this.forget(name, known);
-    const opened =
-      known && known.dataset === dataset && known.revision === revision ? known : assemble(dataset, slot, key.traceId);
-    this.kept.set(name, opened);
+    if (known) this.forget(name, known.opened);
+    const isSame = known?.opened.dataset === dataset && known.opened.revision === revision;
+    const opened = known && isSame ? known.opened : assemble(dataset, slot, key.traceId, this.limitFor(dataset.kind));
+    this.kept.set(name, { opened, usedAt: performance.now() });
     this.spans += opened.table.count;
-    for (const [oldName, old] of this.kept) {
+    for (const [oldName, { opened: old }] of this.kept) {
       if (this.spans <= MAX_SPANS || old === opened) break;
       this.forget(oldName, old);
     }
@@ -48,7 +76,22 @@ export class OpenedTraces {
 
   /** A dataset was dropped: its tables would hold all its spans in memory. */
   forgetDataset(name: string): void {
-    for (const [key, opened] of this.kept) if (opened.dataset.name === name) this.forget(key, opened);
+    for (const [key, { opened }] of this.kept) if (opened.dataset.name === name) this.forget(key, opened);
+  }
+
+  /** Spans left: tables of traces as they were hold batches that are gone. */
+  forgetStale(): void {
+    const now = performance.now();
+    if (now - this.comparedAt < STALE_MS) return;
+    this.comparedAt = now;
+    for (const [key, { opened }] of this.kept) {
+      const { dataset, slot, revision, table } = opened;
+      if (dataset.store.slotOf(table.traceId) !== slot || dataset.store.changedAt[slot] !== revision) this.forget(key, opened);
+    }
+  }
+
+  letGo(usedBefore: number): void {
+    for (const [key, { opened, usedAt }] of this.kept) if (usedAt < usedBefore) this.forget(key, opened);
   }
 
   private forget(name: string, opened: OpenedTrace): void {
@@ -57,8 +100,8 @@ export class OpenedTraces {
   }
 }
 
-function assemble(dataset: Dataset, slot: number, traceId: string): OpenedTrace {
-  const table = withCaptureDefects(assembleTrace(traceId, sourcesOf(dataset.store, slot)), dataset);
+function assemble(dataset: Dataset, slot: number, traceId: string, limit: MemoryLimit): OpenedTrace {
+  const table = withMissing(assembleTrace(traceId, sourcesOf(dataset.store, slot)), dataset, limit);
   let analysis: TraceAnalysis | undefined;
   return {
     dataset,
@@ -69,15 +112,27 @@ function assemble(dataset: Dataset, slot: number, traceId: string): OpenedTrace 
       analysis ??= analyseTrace(table);
       return analysis;
     },
+    get bytes() {
+      return TABLE_BYTES + table.count * (TABLE_SPAN_BYTES + (analysis ? ANALYSIS_SPAN_BYTES : 0));
+    },
   };
 }
 
-/** A trace whose first spans left memory before the last ones came says so. */
-function withCaptureDefects(table: SpanTable, dataset: Dataset): SpanTable {
-  const missing = dataset.store.evictedSpansOf(table.traceId);
-  if (missing === 0) return table;
-  const message = `${missing} earlier spans of this trace left memory; load its capture to read them from the log.`;
-  return { ...table, defects: [...table.defects, { kind: 'capped', count: missing, message }] };
+/** A trace of which spans or log records left memory says so. */
+function withMissing(table: SpanTable, dataset: Dataset, limit: MemoryLimit): SpanTable {
+  const { store, logs, kind } = dataset;
+  const { traceId, count } = table;
+  const defects: Defect[] = [];
+  const spans = store.evictedSpansOf(traceId);
+  if (spans > 0) defects.push({ kind: 'capped', count: spans, message: describePart(count, spans, kind, limit) });
+  const records = logs.leftOutOf(traceId);
+  if (records > 0) {
+    const message = `${records.toLocaleString('en-US')} log records of this trace are not in memory: there are too many to keep.`;
+    defects.push({ kind: 'capped', count: records, message });
+  }
+  const remark = dataset.remarkOf(traceId);
+  if (remark) defects.push(remark);
+  return defects.length === 0 ? table : { ...table, defects: [...table.defects, ...defects] };
 }
 
 /** Where a trace is. Throws `NotFound`. */

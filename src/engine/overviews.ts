@@ -12,14 +12,28 @@ import type { TraceStore } from './store/traceStore';
 /** Resource attribute by which a program that was launched with capture on says under which debug session (key ours). */
 export const SESSION_KEY = 'vscode.debug.session.id';
 const MAX_KEPT = 50_000;
+/** Bytes of one, with its entry in the map, its bigint and its list of services, about. */
+const OVERVIEW_BYTES = 450;
 
 export class Overviews {
   private kept = new Map<number, { readonly changedAt: number; readonly overview: TraceOverview }>();
 
+  private usedAt = 0;
+
   constructor(private readonly store: TraceStore) {}
+
+  /** About. */
+  get bytes(): number {
+    return this.kept.size * OVERVIEW_BYTES;
+  }
+
+  letGo(usedBefore: number): void {
+    if (this.usedAt < usedBefore && this.kept.size > 0) this.kept = new Map();
+  }
 
   /** The overview of the trace in `slot`. Its root is the earliest span without a parent. */
   of(slot: number): TraceOverview {
+    this.usedAt = performance.now();
     const changedAt = this.store.changedAt[slot];
     const known = this.kept.get(slot);
     if (known && known.changedAt === changedAt) return known.overview;
@@ -32,7 +46,9 @@ export class Overviews {
 
 function makeOverview(store: TraceStore, slot: number): TraceOverview {
   const sources = sourcesOf(store, slot);
-  return traceOverview(traceIdHex(store.ids.words, slot), sources, firstSession(sources));
+  const overview = traceOverview(traceIdHex(store.ids.words, slot), sources, firstSession(sources));
+  const missing = store.missingOf(slot);
+  return missing === 0 ? overview : { ...overview, missingSpans: missing };
 }
 
 function firstSession(sources: readonly TraceSource[]): string | undefined {

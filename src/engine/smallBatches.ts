@@ -12,6 +12,8 @@ import type { StoredBatch } from './store/traceStore';
 
 /** Batches of fewer spans are small. */
 const SMALL = 128;
+/** Requests of more bytes stay by themselves: a batch may have left memory while it waits here, with all of its request. */
+const SMALL_BYTES = 1 << 16;
 /** So many small ones become one. */
 const TOGETHER = 256;
 
@@ -20,7 +22,7 @@ export class SmallBatches {
 
   /** Takes note of a batch whose `blob` is the request that it came in. Now and then, joins those noted before. */
   note(dataset: Dataset, stored: StoredBatch): void {
-    if (stored.batch.count >= SMALL) return;
+    if (stored.batch.count >= SMALL || stored.batch.blob.buffer.byteLength > SMALL_BYTES) return;
     this.waiting.push(stored);
     if (this.waiting.length < TOGETHER) return;
     const here = this.waiting.filter((one) => dataset.store.has(one) && one.capture === stored.capture);

@@ -11,24 +11,42 @@ import { readableAt } from '../core/source/fence';
 import { SourceMaps } from '../core/source/maps/sourceMaps';
 import type { EngineMethods } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
+import type { DerivedAccount } from './memory/account';
 import { diskPaths } from './realPaths';
+
+/** Of a character of a map: its texts stay as they are, its mappings are decoded. */
+const CHARACTER_BYTES = 2;
 
 type SourceMapMethods = Pick<EngineMethods, 'originalPosition' | 'originalContent' | 'forgetSourceMaps' | 'prepareSourceMaps'>;
 
-export function sourceMapHandlers(): Handlers<SourceMapMethods> {
+/** @param open counts the maps' memory */
+export function sourceMapHandlers(open: (account: DerivedAccount) => void): Handlers<SourceMapMethods> {
   // Of the latest question; the host has everything forgotten when it names others.
   let folders: readonly string[] = [];
+  let usedAt = 0;
   const maps = new SourceMaps({
     readText: (uri, maxBytes) => readText(uri, maxBytes, folders),
     loadConsumer: (map) => new SourceMapConsumer(map),
   });
+  open({
+    name: 'source maps',
+    kind: 'derived',
+    get bytes() {
+      return maps.cached * CHARACTER_BYTES;
+    },
+    letGo(usedBefore) {
+      if (usedAt < usedBefore && maps.cached > 0) maps.forget();
+    },
+  });
   return {
     originalPosition(params): Promise<OriginalPosition | SourceMapProblem | undefined> {
       folders = params.folders;
+      usedAt = performance.now();
       return maps.originalPosition(params.file, params.line, params.column);
     },
     originalContent(params) {
       folders = params.folders;
+      usedAt = performance.now();
       return maps.content(params.file, params.source);
     },
     forgetSourceMaps({ uris }) {

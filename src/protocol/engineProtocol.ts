@@ -13,6 +13,7 @@ import type { Inference, InferenceInput } from '../core/source/inference/infer';
 import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
 import type { ExceptionSource, Exceptions } from './exceptions';
+import type { MemoryReport, MemoryState } from './memory';
 import type { TraceSnapshot } from './snapshot';
 
 export const LOCAL_DATASET = 'local';
@@ -22,8 +23,10 @@ export interface EngineSettings {
   readonly redactKeys: readonly string[];
   /** Regular expressions (source text); what they match in a value is replaced by `••••`. */
   readonly redactPatterns: readonly string[];
-  /** Bytes that captured spans may take in memory; the oldest whole traces leave first. */
-  readonly captureMemoryBytes: number;
+  /** Bytes that all spans, log records and what is made of them may take; what can be had again leaves first. Default: 2 GiB. */
+  readonly memoryBytes?: number;
+  /** Bytes that captures may take of them; undefined: all. */
+  readonly captureMemoryBytes?: number;
   /** Bytes of log that are kept on disk; the oldest captures are deleted first. */
   readonly captureLogBytes: number;
 }
@@ -293,7 +296,9 @@ export interface EngineMethods extends CodeMethods {
   loadCapture(params: { capture: string }): CaptureInfo;
   captureState(params: Record<never, never>): CaptureState;
   captures(params: Record<never, never>): CaptureInfo[];
-  memory(params: Record<never, never>): { spans: number; bytes: number; heapUsed: number; rss: number };
+  /** The traces that views show, all of them: they leave memory after others. */
+  showing(params: { traces: readonly TraceKey[] }): void;
+  memory(params: Record<never, never>): MemoryReport;
 }
 
 /** What a person must be told in the window, not only in the log: that spans are not kept, that something is missing. */
@@ -315,4 +320,6 @@ export interface EngineEvents {
   changed: { readonly dataset: string; readonly traceIds: readonly string[] };
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
   notice: EngineNotice;
+  /** Captured traces left memory, or are back. At most once a second. */
+  memory: MemoryState;
 }

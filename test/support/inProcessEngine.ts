@@ -1,14 +1,20 @@
 /** The engine without its worker, for tests of what it answers; and a small shop's traces. */
 import { SpanhopError } from '../../src/core/errors';
 import { createEngine } from '../../src/engine/engine';
-import type { DatasetContent, EngineMethods } from '../../src/protocol/engineProtocol';
+import type { DatasetContent, EngineEvents, EngineMethods } from '../../src/protocol/engineProtocol';
 import type { CallContext, Params, Progress, Result } from '../../src/protocol/rpc';
 import { requestBytes, type SpanSpec } from './otlp';
+
+export interface EngineEvent {
+  readonly name: keyof EngineEvents;
+  readonly event: EngineEvents[keyof EngineEvents];
+}
 
 export class InProcessEngine {
   /** Of all calls. */
   readonly progress: Progress[] = [];
-  private readonly handlers = createEngine(() => {});
+  readonly events: EngineEvent[] = [];
+  private readonly handlers = createEngine((name, event) => this.events.push({ name, event }));
 
   async call<K extends keyof EngineMethods>(
     method: K,

@@ -108,6 +108,11 @@ export class FillingDecoder {
     return this.sink.spanCount;
   }
 
+  /** Bytes of the columns so far, with their reserve; without the input. */
+  get byteLength(): number {
+    return this.sink.builder.byteLength;
+  }
+
   /**
    * Decodes what is complete in the first `filled` bytes.
    * @throws SpanhopError `BadData` as `decodeBytes` does
@@ -153,6 +158,11 @@ export class StreamDecoder {
 
   constructor(private readonly options: DecodeOptions) {
     this.sink = new Sink(options.strings, nameOf(options));
+  }
+
+  /** Bytes of what is not handed out yet: columns with their reserve, values, and the end of the input that is not decoded. */
+  get byteLength(): number {
+    return this.sink.builder.byteLength + this.head.length + (this.stream?.byteLength ?? 0);
   }
 
   /**

@@ -19,9 +19,9 @@ import type { Carrier, PieceDecoder, Sink } from './sink';
 
 /** Decoding begins when so many bytes are there; less would be spent on the same unfinished span again and again. */
 const PIECE = 1 << 18;
-/** A batch ends when it holds so many spans, or so many bytes of values. */
-const BATCH_SPANS = 1 << 16;
-const BATCH_BYTES = 1 << 26;
+/** A batch ends when it holds so many spans (with those of one more piece, not so many that columns double again), or so many bytes of values. */
+const BATCH_SPANS = 60_000;
+const BATCH_BYTES = 1 << 24;
 
 const located = new Uint8Array(16);
 for (const type of [
@@ -41,6 +41,11 @@ for (const type of [
 class Arena {
   bytes = new Uint8Array(1 << 16);
   length = 0;
+
+  /** What was written; without the reserve where that is much. */
+  taken(): Uint8Array {
+    return this.length * 1.25 < this.bytes.length ? this.bytes.slice(0, this.length) : this.bytes.subarray(0, this.length);
+  }
 
   append(source: Uint8Array, from: number, length: number): number {
     const at = this.length;
@@ -73,6 +78,11 @@ export class PieceStream {
     private readonly largest: number,
     private readonly onTooLarge: (bytes: number) => never,
   ) {}
+
+  /** Bytes of the input that is not decoded, and of values. */
+  get byteLength(): number {
+    return this.pending.length + this.arena.bytes.length;
+  }
 
   push(chunk: Uint8Array): SpanBatch[] {
     this.append(chunk);
@@ -135,7 +145,7 @@ export class PieceStream {
     sink.builder = next;
     this.arena = nextArena;
     this.settled = next.attributeCount;
-    previous.blob = arena.bytes.subarray(0, arena.length);
+    previous.blob = arena.taken();
     return previous.finish();
   }
 

@@ -204,6 +204,13 @@ export class BatchBuilder {
     return { dropped, eventDropped, links: linkFields };
   }
 
+  /** Bytes of the columns, with their reserve; without `blob` and strings. */
+  get byteLength(): number {
+    // The columns of spans have 98 bytes a row, those of attributes 17, of events 20, of links 32.
+    const rows = this.name.length * 98 + this.attributeKey.length * 17;
+    return rows + this.eventName.length * 20 + this.linkAttributeStart.length * 32;
+  }
+
   /** Rows so far, for `rollback`. */
   mark(): BatchMark {
     return { spans: this.count, attributes: this.attributeCount, events: this.eventCount, links: this.linkCount };

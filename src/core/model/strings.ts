@@ -4,6 +4,9 @@
  * without end (the capture) starts a new one when `byteLength` passes a limit.
  */
 
+/** Bytes of a short JavaScript string beside its characters (V8: map, hash, length, rounded up). */
+const TEXT_OBJECT = 24;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -17,6 +20,7 @@ export class StringTable {
   /** Open addressing, index + 1, 0 is free; always a power of two and at most half full. */
   private slots = new Int32Array(1 << 9);
   private readonly decoded: (string | undefined)[] = [];
+  private textBytes = 0;
   /**
    * Index + 1 of the string last seen with a given length and four of its bytes. Names repeat so much that most lookups end
    * here, after one comparison and without hashing every byte.
@@ -37,12 +41,20 @@ export class StringTable {
     return this.arenaLength;
   }
 
+  /** Bytes that the table takes: its arrays with their reserve, and the texts that were asked for. */
+  get memory(): number {
+    const { arena, starts, hashes, slots, recent, decoded } = this;
+    const arrays = arena.byteLength + starts.byteLength + hashes.byteLength + slots.byteLength + recent.byteLength;
+    return arrays + decoded.length * 8 + this.textBytes;
+  }
+
   /** String `index` as JavaScript text; decoded once. */
   get(index: number): string {
     const known = this.decoded[index];
     if (known !== undefined) return known;
     const text = decoder.decode(this.arena.subarray(this.starts[index], this.starts[index + 1]));
     this.decoded[index] = text;
+    this.textBytes += TEXT_OBJECT + text.length;
     return text;
   }
 

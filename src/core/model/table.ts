@@ -98,6 +98,8 @@ export interface TraceOverview {
   /** As far as the source tells without fetching the trace. */
   readonly spanCount?: number;
   readonly errorCount?: number;
+  /** Spans that left memory, which `spanCount` does not count. */
+  readonly missingSpans?: number;
   readonly services?: readonly string[];
   /** Debug session that the trace belongs to, when it was captured under one. */
   readonly session?: string;

@@ -61,7 +61,7 @@ export function createServices(context: ExtensionContext): Services {
   const code = disposables.own(new CodeKnowledge(engine, source));
   const views = disposables.own(new TraceViews({ context, engine, traces, files, source, opener, problems, log }));
   disposables.add(
-    settings.onDidChangeOf(['redact', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
+    settings.onDidChangeOf(['redact', 'memoryMegabytes', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
       engine.reconfigure().catch((error: unknown) => problems.record(error));
     }),
   );

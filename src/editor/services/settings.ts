@@ -101,10 +101,14 @@ export class Settings implements Disposable {
   }
 
   engine(): EngineSettings {
+    // A setting of before, which has no value until somebody gives it one.
+    const isLimited = typeof this.value('capture.memoryMegabytes') === 'number';
+    const capturesPart = isLimited ? this.number('capture.memoryMegabytes', 0, 16, 65536) : 0;
     return {
       redactKeys: this.texts('redact.keys'),
       redactPatterns: this.texts('redact.patterns'),
-      captureMemoryBytes: this.number('capture.memoryMegabytes', 512, 16, 16384) * megabyte,
+      memoryBytes: this.number('memoryMegabytes', 2048, 256, 65536) * megabyte,
+      captureMemoryBytes: capturesPart === 0 ? undefined : capturesPart * megabyte,
       captureLogBytes: this.number('capture.logMegabytes', 1024, 16, 65536) * megabyte,
     };
   }

@@ -1,27 +1,70 @@
-/** Traces that left memory lately, so that one whose last spans come after that can say that its first ones are missing. */
+/**
+ * What left memory: counts by capture, and of the traces that left lately how many spans, so that one whose last spans come after that can say
+ * that its first ones are missing.
+ */
 
 import { IdIndex } from './idIndex';
+import { grownUint32 } from './typed';
 
 const MAX_REMEMBERED = 65_536;
 
+export interface LeftCounts {
+  readonly traces: number;
+  readonly spans: number;
+}
+
 export class EvictedTraces {
   private readonly ids = new IdIndex();
-  private spans = new Uint32Array(MAX_REMEMBERED * 2);
-  /** Slots in order of leaving: a ring. */
-  private readonly ring = new Uint32Array(MAX_REMEMBERED);
+  private spans = new Uint32Array(this.ids.capacity);
+  private captures = new Uint32Array(this.ids.capacity);
+  /** Slots in order of leaving: a ring, once it has its full size. */
+  private ring = new Uint32Array(0);
   private next = 0;
   private full = false;
+  private readonly byCapture = new Map<number, { traces: number; spans: number }>();
 
-  /** The trace with the id at `ids[at, at + 4)` left with so many spans. */
-  note(ids: Uint32Array, at: number, spans: number): void {
+  /** All that left, of all captures. A trace of which a part left counts as one. */
+  get counts(): LeftCounts {
+    let traces = 0;
+    let spans = 0;
+    for (const one of this.byCapture.values()) {
+      traces += one.traces;
+      spans += one.spans;
+    }
+    return { traces, spans };
+  }
+
+  get bytes(): number {
+    return this.ids.bytes + this.spans.byteLength + this.captures.byteLength + this.ring.byteLength;
+  }
+
+  /** So many spans left, of so many traces that had none missing before. */
+  count(capture: number, traces: number, spans: number): void {
+    const known = this.byCapture.get(capture);
+    if (!known) this.byCapture.set(capture, { traces, spans });
+    else {
+      known.traces += traces;
+      known.spans += spans;
+    }
+  }
+
+  /** The trace with the id at `ids[at, at + 4)` is not here any more, and lacks so many spans in all. */
+  note(ids: Uint32Array, at: number, capture: number, spans: number): void {
     const known = this.ids.find(ids, at);
     if (known >= 0) {
-      this.spans[known] += spans;
+      this.spans[known] = spans;
+      this.captures[known] = capture;
       return;
     }
     if (this.full) this.ids.remove(this.ring[this.next]);
+    else if (this.next === this.ring.length) this.ring = grownUint32(this.ring, Math.min(MAX_REMEMBERED, this.next * 2 + 64));
     const slot = this.ids.add(ids, at);
+    if (this.ids.capacity > this.spans.length) {
+      this.spans = grownUint32(this.spans, this.ids.capacity);
+      this.captures = grownUint32(this.captures, this.ids.capacity);
+    }
     this.spans[slot] = spans;
+    this.captures[slot] = capture;
     this.ring[this.next++] = slot;
     if (this.next === MAX_REMEMBERED) {
       this.next = 0;
@@ -29,14 +72,18 @@ export class EvictedTraces {
     }
   }
 
-  /** Spans of this trace that left. */
-  spansOf(ids: Uint32Array): number {
-    const slot = this.ids.find(ids, 0);
+  /** Spans that the trace with the id at `ids[at, at + 4)` lacks. */
+  spansOf(ids: Uint32Array, at: number): number {
+    if (this.ring.length === 0) return 0;
+    const slot = this.ids.find(ids, at);
     return slot < 0 ? 0 : this.spans[slot];
   }
 
-  /** The trace is here again as a whole. */
-  forget(): void {
-    this.spans.fill(0);
+  /** What left of a capture is read back, or its log is gone. */
+  forget(capture: number): void {
+    this.byCapture.delete(capture);
+    for (let i = 0; i < (this.full ? MAX_REMEMBERED : this.next); i++) {
+      if (this.captures[this.ring[i]] === capture) this.spans[this.ring[i]] = 0;
+    }
   }
 }

@@ -28,6 +28,10 @@ export class IdIndex {
     return this.used;
   }
 
+  get bytes(): number {
+    return this.words.byteLength + this.free.byteLength + this.table.byteLength;
+  }
+
   /** Slot of the id in `ids[at, at + 4)`, or -1. */
   find(ids: Uint32Array, at: number): number {
     const { table, mask, words } = this;

@@ -11,11 +11,15 @@ export class TraceOrder {
 
   constructor(private readonly store: TraceStore) {}
 
+  get bytes(): number {
+    return this.slots.buffer.byteLength;
+  }
+
   /** Slots of all traces, latest start first. Valid until the store changes. */
   newestFirst(): Uint32Array {
     const { store } = this;
     if (store.moved.size === 0 && !store.removedSinceOrder) return this.slots;
-    const moved = Uint32Array.from(store.moved);
+    const moved = store.moved.values();
     sortByStart(moved, store.start);
     const merged = new Uint32Array(store.traceCount);
     let length = 0;

@@ -1,8 +1,7 @@
 /** Segments: the rows of one trace in one batch. Columns with a free list, because traces come and go by the thousand each second. */
 
+import { NONE } from './none';
 import { grownUint32 } from './typed';
-
-const NONE = 0xffffffff;
 
 export class SegmentPool {
   /** Slot of the batch in the store. */
@@ -14,6 +13,10 @@ export class SegmentPool {
   next = new Uint32Array(1024);
   private used = 0;
   private free = NONE;
+
+  get bytes(): number {
+    return this.batch.length * 20;
+  }
 
   /** A new segment of one row that ends its trace's chain. */
   add(batch: number, row: number): number {

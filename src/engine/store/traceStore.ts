@@ -3,71 +3,52 @@
  * a chain of segments (one for each batch that has spans of the trace), and inside a batch a chain of rows. Adding a span is a hash
  * look-up and a few integer writes, without an object: the capture's receiver adds 250,000 a second.
  *
- * Traces stand in order of arrival. `evict` forgets the oldest whole ones; a batch is let go when none of its spans is wanted.
+ * Traces stand in order of arrival. `evict` forgets whole ones, `cut` the first spans of one; a batch is let go when none of its spans is
+ * wanted. Who decides what leaves is the ledger (`../memory`).
  */
 
 import type { SpanBatch } from '../../core/model/batch';
 import { BATCH_NO_END, STATUS_ERROR } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
+import { Arrivals } from './arrivals';
 import { bytesOf, SharedBytes } from './batchBytes';
-import { EvictedTraces } from './evicted';
+import { EvictedTraces, type LeftCounts } from './evicted';
 import { IdIndex } from './idIndex';
+import { NONE } from './none';
 import { SegmentPool } from './segments';
+import { SharedStrings } from './sharedStrings';
+import { SlotSet } from './slotSet';
+import type { RowsOfBatch, StoredBatch } from './storedBatch';
+import { TraceTimes } from './traceTimes';
 import { grownFloat64, grownUint32 } from './typed';
 
-/** No slot, no row, no segment. */
-export const NONE = 0xffffffff;
-
-export interface StoredBatch {
-  /** Its place in the store. */
-  readonly slot: number;
-  readonly batch: SpanBatch;
-  /** Number of the capture that it belongs to (0: none). */
-  readonly capture: number;
-  /** Row + 1 of the next span of the same trace in this batch; 0 ends the chain. */
-  readonly nextRow: Uint32Array;
-  readonly bytes: number;
-  /** `performance.now()` of its arrival. */
-  readonly addedAt: number;
-  /** Spans whose trace is still here. */
-  live: number;
-}
-
-/** Rows of one trace in one batch, in order of arrival. */
-export interface RowsOfBatch {
-  readonly stored: StoredBatch;
-  readonly rows: Uint32Array;
-}
+export type { RowsOfBatch, StoredBatch };
 
 export class TraceStore {
   readonly ids = new IdIndex();
   /** By slot. Spans, and those in error. */
   spanCount = new Uint32Array(this.ids.capacity);
   errorCount = new Uint32Array(this.ids.capacity);
-  /** By slot, two words each: earliest start and latest end, epoch nanoseconds, low and high; zeros while no span told a start. */
-  start = new Uint32Array(this.ids.capacity * 2);
-  end = new Uint32Array(this.ids.capacity * 2);
+  private readonly times = new TraceTimes(this.ids.capacity);
   /** By slot: `revision` of the store when the trace last changed. */
   changedAt = new Float64Array(this.ids.capacity);
   private firstSegment = new Uint32Array(this.ids.capacity);
   private lastSegment = new Uint32Array(this.ids.capacity);
-  private older = new Uint32Array(this.ids.capacity);
-  private newer = new Uint32Array(this.ids.capacity);
-  private oldest = NONE;
-  private newest = NONE;
+  /** By slot: spans that left memory (or never were here, after the rest of the trace had left). */
+  private missing = new Uint32Array(this.ids.capacity);
+  private readonly arrivals = new Arrivals();
   private readonly segments = new SegmentPool();
   private readonly stored: (StoredBatch | undefined)[] = [];
   private readonly freeBatches: number[] = [];
   private readonly shared = new SharedBytes();
+  private readonly tables = new SharedStrings();
   private readonly evicted = new EvictedTraces();
   /** Number of the last change. */
   revision = 0;
   spans = 0;
-  evictedTraces = 0;
-  evictedSpans = 0;
   private batchBytes = 0;
   /** Slots whose place in the order of start times may have changed since the order was made (`order.ts`). */
-  readonly moved = new Set<number>();
+  readonly moved = new SlotSet();
   removedSinceOrder = false;
 
   /** @param nextRevision numbers changes, upwards */
@@ -80,6 +61,32 @@ export class TraceStore {
   /** Bytes of all columns and values, without the string table. */
   get bytes(): number {
     return this.batchBytes + this.shared.bytes;
+  }
+
+  /** All that the store takes, with string tables, look-up and columns by trace. */
+  get memory(): number {
+    const columns = this.spanCount.length * (4 + 4 + 8 + 8 + 8 + 4 + 4 + 4);
+    const { arrivals, evicted, ids, moved, segments } = this;
+    return this.bytes + this.tables.bytes + columns + ids.bytes + segments.bytes + arrivals.bytes + moved.bytes + evicted.bytes;
+  }
+
+  /** What left memory, since the captures that it belonged to were read. */
+  get left(): LeftCounts {
+    return this.evicted.counts;
+  }
+
+  /** Slot of the trace that came last; `NONE` when there is none. */
+  get newest(): number {
+    return this.arrivals.newest;
+  }
+
+  /** Slots in order of arrival. The one that was given last may be removed meanwhile. */
+  *oldestFirst(): IterableIterator<number> {
+    for (let slot = this.arrivals.oldest; slot !== NONE; ) {
+      const after = this.arrivals.after(slot);
+      yield slot;
+      slot = after;
+    }
   }
 
   /** Batches that are here, oldest first where none was removed. */
@@ -136,7 +143,7 @@ export class TraceStore {
       offsets[part.slot] = offset;
       for (let row = 0; row < part.batch.count; row++) {
         const next = part.nextRow[row];
-        nextRow[offset + row] = next === 0 ? 0 : next + offset;
+        nextRow[offset + row] = next === 0 || next === NONE ? next : next + offset;
       }
       offset += part.batch.count;
       live += part.live;
@@ -179,42 +186,96 @@ export class TraceStore {
     return this.stored[this.segments.batch[this.lastSegment[slot]]]?.addedAt ?? 0;
   }
 
-  /** Spans of a trace that `evict` took out of memory and that are not here. */
+  /** Spans of a trace that are not here: they left memory. */
   evictedSpansOf(traceId: string): number {
-    return this.evictedTraces === 0 ? 0 : this.evicted.spansOf(traceIdWords(traceId));
+    const words = traceIdWords(traceId);
+    const slot = this.ids.find(words, 0);
+    return slot >= 0 ? this.missing[slot] : this.evicted.spansOf(words, 0);
   }
 
-  /** After a capture was read back from its log: what left memory before does not count any more. */
-  forgetEvicted(): void {
-    this.evicted.forget();
+  /** Spans of the trace in `slot` that are not here. */
+  missingOf(slot: number): number {
+    return this.missing[slot];
+  }
+
+  /** A capture is being read back from its log, or is deleted: what left of it does not count any more. */
+  forgetEvicted(capture: number): void {
+    this.evicted.forget(capture);
   }
 
   isLive(slot: number): boolean {
     return slot < this.ids.end && this.spanCount[slot] > 0;
   }
 
+  /** By slot, two words each: earliest start, epoch nanoseconds, low and high; zeros while no span told one. */
+  get start(): Uint32Array {
+    return this.times.start;
+  }
+
   /** Earliest start, epoch nanoseconds. */
   startUnixNano(slot: number): bigint {
-    return (BigInt(this.start[slot * 2 + 1]) << 32n) | BigInt(this.start[slot * 2]);
+    return this.times.startUnixNano(slot);
   }
 
   /** Latest end less earliest start, nanoseconds. */
   durationNs(slot: number): number {
-    const high = this.end[slot * 2 + 1] - this.start[slot * 2 + 1];
-    return high * 4294967296 + (this.end[slot * 2] - this.start[slot * 2]);
+    return this.times.durationNs(slot);
   }
 
-  /** Forgets the oldest whole traces until `bytes` is at most `limit`, but never the newest trace. Returns how many left. */
-  evict(limit: number): number {
-    let left = 0;
-    while (this.bytes > limit && this.oldest !== NONE && this.oldest !== this.newest) {
-      this.evictedSpans += this.spanCount[this.oldest];
-      this.evicted.note(this.ids.words, this.oldest * 4, this.spanCount[this.oldest]);
-      this.evictedTraces++;
-      this.remove(this.oldest);
-      left++;
+  /** Whether `cut` finds something to take. */
+  hasParts(slot: number): boolean {
+    return this.firstSegment[slot] !== this.lastSegment[slot];
+  }
+
+  /** Forgets a whole trace, and remembers that it was here. */
+  evict(slot: number): void {
+    const capture = this.captureOf(slot);
+    const missing = this.missing[slot];
+    this.evicted.count(capture, missing === 0 ? 1 : 0, this.spanCount[slot]);
+    this.evicted.note(this.ids.words, slot * 4, capture, missing + this.spanCount[slot]);
+    this.remove(slot);
+  }
+
+  /**
+   * Forgets the first spans of a trace: whole segments, as many as take about `wanted` bytes, but never the last one.
+   * @param digest makes a batch of the few of these spans that stay; undefined: none does
+   * @returns the rows that left
+   */
+  cut(slot: number, wanted: number, digest: (rows: readonly RowsOfBatch[]) => SpanBatch | undefined): readonly RowsOfBatch[] {
+    const { segments } = this;
+    const going: RowsOfBatch[] = [];
+    let expected = 0;
+    for (const rows of this.rowsOf(slot).slice(0, -1)) {
+      if (expected >= wanted) break;
+      going.push(rows);
+      expected += (rows.rows.length / rows.stored.batch.count) * (rows.stored.bytes + rows.stored.batch.blob.byteLength);
     }
-    return left;
+    if (going.length === 0) return going;
+    const capture = this.captureOf(slot);
+    const batch = digest(going);
+    let spans = 0;
+    for (const { stored, rows } of going) {
+      const segment = this.firstSegment[slot];
+      this.firstSegment[slot] = segments.next[segment];
+      segments.release(segment);
+      for (const row of rows) {
+        stored.nextRow[row] = NONE;
+        if (stored.batch.status[row] === STATUS_ERROR) this.errorCount[slot]--;
+      }
+      spans += rows.length;
+      this.letGo(stored.slot, rows.length);
+    }
+    if (batch && batch.count > 0) {
+      this.prepend(slot, batch, capture);
+      spans -= batch.count;
+    }
+    this.revision = this.nextRevision();
+    this.changedAt[slot] = this.revision;
+    this.evicted.count(capture, this.missing[slot] === 0 && spans > 0 ? 1 : 0, spans);
+    this.missing[slot] += spans;
+    this.spanCount[slot] -= spans;
+    this.spans -= spans;
+    return going;
   }
 
   /** Spans of one capture that are here. */
@@ -226,8 +287,7 @@ export class TraceStore {
 
   /** Whether any span of a capture is here. */
   hasCapture(capture: number): boolean {
-    for (const stored of this.batches()) if (stored.capture === capture) return true;
-    return false;
+    return this.stored.some((stored) => stored?.capture === capture);
   }
 
   /** Forgets the traces whose first spans came from a capture. */
@@ -250,12 +310,7 @@ export class TraceStore {
     }
     this.spans -= this.spanCount[slot];
     this.spanCount[slot] = 0;
-    const older = this.older[slot];
-    const newer = this.newer[slot];
-    if (older === NONE) this.oldest = newer;
-    else this.newer[older] = newer;
-    if (newer === NONE) this.newest = older;
-    else this.older[newer] = older;
+    this.arrivals.remove(slot);
     this.ids.remove(slot);
   }
 
@@ -264,17 +319,11 @@ export class TraceStore {
     if (this.ids.capacity > this.spanCount.length) this.grow(this.ids.capacity);
     this.spanCount[slot] = 0;
     this.errorCount[slot] = 0;
-    this.start[slot * 2] = 0;
-    this.start[slot * 2 + 1] = 0;
-    this.end[slot * 2] = 0;
-    this.end[slot * 2 + 1] = 0;
+    this.times.reset(slot);
     this.firstSegment[slot] = NONE;
     this.lastSegment[slot] = NONE;
-    this.older[slot] = this.newest;
-    this.newer[slot] = NONE;
-    if (this.newest === NONE) this.oldest = slot;
-    else this.newer[this.newest] = slot;
-    this.newest = slot;
+    this.missing[slot] = this.evicted.spansOf(ids, at);
+    this.arrivals.append(slot);
     this.moved.add(slot);
     return slot;
   }
@@ -296,29 +345,21 @@ export class TraceStore {
     const { batch } = stored;
     if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
     const hasEnd = (batch.flags[row] & BATCH_NO_END) === 0;
-    this.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], hasEnd ? batch.durationNs[row] : 0);
+    const durationNs = hasEnd ? batch.durationNs[row] : 0;
+    if (this.times.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], durationNs)) this.moved.add(slot);
   }
 
-  /** Widens the trace's range by one span; times in words because a double cannot hold epoch nanoseconds. */
-  private widen(slot: number, low: number, high: number, durationNs: number): void {
-    const at = slot * 2;
-    // A start of zero is an unknown one.
-    if (low === 0 && high === 0) return;
-    const { start, end } = this;
-    const isFirst = end[at + 1] === 0 && end[at] === 0;
-    if (isFirst || high < start[at + 1] || (high === start[at + 1] && low < start[at])) {
-      start[at] = low;
-      start[at + 1] = high;
-      this.moved.add(slot);
-    }
-    const length = Math.max(durationNs, 0);
-    const lowSum = low + (length % 4294967296);
-    const endLow = lowSum >>> 0;
-    const endHigh = (high + Math.floor(length / 4294967296) + (lowSum >= 4294967296 ? 1 : 0)) >>> 0;
-    if (endHigh > end[at + 1] || (endHigh === end[at + 1] && endLow > end[at])) {
-      end[at] = endLow;
-      end[at + 1] = endHigh;
-    }
+  /** A batch of spans of one trace, before its others. */
+  private prepend(slot: number, batch: SpanBatch, capture: number): void {
+    const batchSlot = this.freeBatches.pop() ?? this.stored.length;
+    const nextRow = Uint32Array.from({ length: batch.count }, (_, row) => (row + 1 < batch.count ? row + 2 : 0));
+    this.put(batchSlot, batch, capture, nextRow, batch.count);
+    const segment = this.segments.add(batchSlot, 0);
+    this.segments.lastRow[segment] = batch.count - 1;
+    this.segments.count[segment] = batch.count;
+    this.segments.next[segment] = this.firstSegment[slot];
+    this.firstSegment[slot] = segment;
+    for (let row = 0; row < batch.count; row++) if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
   }
 
   private letGo(batchSlot: number, rows: number): void {
@@ -334,12 +375,14 @@ export class TraceStore {
     this.stored[slot] = stored;
     this.batchBytes += bytes;
     this.shared.retain(batch.blob.buffer);
+    this.tables.retain(batch.strings);
     return stored;
   }
 
   private drop(stored: StoredBatch): void {
     this.batchBytes -= stored.bytes;
     this.shared.release(stored.batch.blob.buffer);
+    this.tables.release(stored.batch.strings);
     this.stored[stored.slot] = undefined;
     this.freeBatches.push(stored.slot);
   }
@@ -347,12 +390,10 @@ export class TraceStore {
   private grow(size: number): void {
     this.spanCount = grownUint32(this.spanCount, size);
     this.errorCount = grownUint32(this.errorCount, size);
-    this.start = grownUint32(this.start, size * 2);
-    this.end = grownUint32(this.end, size * 2);
+    this.times.grow(size);
     this.changedAt = grownFloat64(this.changedAt, size);
     this.firstSegment = grownUint32(this.firstSegment, size);
     this.lastSegment = grownUint32(this.lastSegment, size);
-    this.older = grownUint32(this.older, size);
-    this.newer = grownUint32(this.newer, size);
+    this.missing = grownUint32(this.missing, size);
   }
 }

@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readTraces } from '../../../src/engine/openFile';
 import { failure, InProcessEngine, shop } from '../../support/inProcessEngine';
 import { BASE_MS, request, requestBytes } from '../../support/otlp';
 
@@ -114,16 +113,19 @@ describe('openFile', () => {
 
   it('stops where memory would end, keeps what it has, and says so', async () => {
     const line = `${JSON.stringify(request(shop))}\n`;
-    const bytes = new TextEncoder().encode(line.repeat(25_000));
-    let revision = 0;
-    const work = { signal: new AbortController().signal, progress: () => {} };
-    const dataset = await readTraces({ dataset: 'file:big', name: 'big.jsonl', bytes }, () => ++revision, work, 4_000_000);
-    expect(dataset.store.spans).toBeGreaterThan(1_000);
-    expect(dataset.store.spans).toBeLessThan(125_000);
-    expect(dataset.defects.map(({ kind }) => kind)).toEqual(['capped']);
-    expect(dataset.defects.find(({ kind }) => kind === 'capped')?.message).toMatch(
-      /^big\.jsonl is too large for memory: only its first \d+ MB were read\.$/,
+    const path = join(folder, 'big.jsonl');
+    writeFileSync(path, line.repeat(25_000));
+    await call('configure', { redactKeys: [], redactPatterns: [], captureLogBytes: 1 << 30, memoryBytes: 24 << 20 });
+    const content = await call('openFile', { dataset: 'file:big', name: 'big.jsonl', path });
+    expect(content.spanCount).toBeGreaterThan(1_000);
+    expect(content.spanCount).toBeLessThan(125_000);
+    expect(content.defects.map(({ kind }) => kind)).toEqual(['capped']);
+    const spans = content.spanCount.toLocaleString('en-US');
+    expect(content.defects[0].message).toMatch(
+      /^big\.jsonl is too large for memory, which holds 24 MB \(setting spanhop\.memoryMegabytes\): only the [\d,]+ spans in the first \d+ MB of its 51 MB were read\.$/,
     );
+    expect(content.defects[0].message).toContain(`the ${spans} spans`);
+    expect((await call('memory', {})).bytes).toBeLessThanOrEqual(24 << 20);
   });
 
   it('forgets the places of code of a file that became empty', async () => {

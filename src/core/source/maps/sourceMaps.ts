@@ -81,6 +81,11 @@ export class SourceMaps implements SourceMapPort {
     this.#options = options;
   }
 
+  /** Characters of the maps that are kept. */
+  get cached(): number {
+    return this.#total;
+  }
+
   async originalPosition(
     generatedFile: string,
     line: number,

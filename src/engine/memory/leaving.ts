@@ -1,0 +1,119 @@
+/**
+ * How traces leave memory: the oldest whole ones first; then, of what a person looks at or what still grows, the first spans of the largest. A
+ * trace's log records leave with its spans.
+ */
+
+import { spanIdHex, traceIdHex } from '../../core/model/ids';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
+import type { Dataset, Datasets } from '../dataset';
+import { digestOf } from './digest';
+
+/** A trace with so many spans that got some just now is not worth more as a whole than in part. */
+const LARGE_SPANS = 50_000;
+const GROWING_MS = 10_000;
+/** An answer that came just now is about to be shown. */
+const FRESH_MS = 30_000;
+/** Of a store at once, when parts leave: making a digest has its price. */
+const CUT_PART = 1 / 16;
+
+export class Leaving {
+  private shown: readonly TraceKey[] = [];
+
+  /**
+   * @param datasets those from which traces may leave are the captures and the backends' answers; files stay as long as they are open
+   * @param changed a trace that may be shown lost spans
+   */
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly changed: (dataset: string, traceId: string) => void,
+  ) {}
+
+  /** What views show. */
+  show(traces: readonly TraceKey[]): void {
+    this.shown = traces;
+  }
+
+  /** Whole traces that nobody looks at, oldest first, as long as `more` says so. */
+  whole(of: 'captures' | 'answers', more: () => boolean): void {
+    for (const dataset of this.of(of)) {
+      const { store } = dataset;
+      const shown = this.shownIn(dataset);
+      for (const slot of store.oldestFirst()) {
+        if (!more()) return;
+        if (!this.isSpared(dataset, slot, shown)) this.evict(dataset, slot);
+      }
+    }
+  }
+
+  /** The first spans of the largest traces that `whole` spares. Returns false when there is nothing to cut. */
+  part(of: readonly ('captures' | 'answers')[], wanted: number): boolean {
+    let largest: { readonly dataset: Dataset; readonly slot: number; readonly spans: number } | undefined;
+    for (const { dataset, slot } of this.spared(of)) {
+      const spans = dataset.store.spanCount[slot];
+      if (dataset.store.hasParts(slot) && spans > (largest?.spans ?? 0)) largest = { dataset, slot, spans };
+    }
+    if (!largest) return false;
+    const { dataset, slot } = largest;
+    const { store, logs } = dataset;
+    const bytes = Math.max(wanted, store.bytes * CUT_PART);
+    const gone = store.cut(slot, bytes, (rows) => digestOf(rows, dataset.strings));
+    const traceId = traceIdHex(store.ids.words, slot);
+    if (logs.has(traceId)) {
+      const kept = new Set(store.rowsOf(slot).slice(0, 1).flatMap(idsOf));
+      logs.removeSpans(traceId, new Set(gone.flatMap(idsOf).filter((id) => !kept.has(id))));
+    }
+    this.changed(dataset.name, traceId);
+    return gone.length > 0;
+  }
+
+  /** One of the traces that `whole` spares, the oldest, but not what came last. Returns false when there is none. */
+  spare(of: readonly ('captures' | 'answers')[]): boolean {
+    for (const { dataset, slot } of this.spared(of)) {
+      if (slot === dataset.store.newest) continue;
+      const traceId = traceIdHex(dataset.store.ids.words, slot);
+      this.evict(dataset, slot);
+      this.changed(dataset.name, traceId);
+      return true;
+    }
+    return false;
+  }
+
+  private *spared(
+    of: readonly ('captures' | 'answers')[],
+  ): IterableIterator<{ readonly dataset: Dataset; readonly slot: number }> {
+    for (const dataset of of.flatMap((kind) => this.of(kind))) {
+      const shown = this.shownIn(dataset);
+      for (const slot of dataset.store.oldestFirst()) if (this.isSpared(dataset, slot, shown)) yield { dataset, slot };
+    }
+  }
+
+  private evict({ store, logs }: Dataset, slot: number): void {
+    if (logs.bytes > 0) logs.remove(traceIdHex(store.ids.words, slot));
+    store.evict(slot);
+  }
+
+  private isSpared({ name, store }: Dataset, slot: number, shown: ReadonlySet<number>): boolean {
+    if (shown.has(slot)) return true;
+    if (name !== LOCAL_DATASET) return performance.now() - store.lastAddedAt(slot) < FRESH_MS;
+    if (slot === store.newest) return true;
+    return store.spanCount[slot] >= LARGE_SPANS && performance.now() - store.lastAddedAt(slot) < GROWING_MS;
+  }
+
+  private shownIn({ name, store }: Dataset): ReadonlySet<number> {
+    return new Set(this.shown.filter(({ dataset }) => dataset === name).map(({ traceId }) => store.slotOf(traceId)));
+  }
+
+  private of(kind: 'captures' | 'answers'): Dataset[] {
+    return this.datasets.values().filter((dataset) => dataset.kind === kind);
+  }
+}
+
+function idsOf({
+  stored,
+  rows,
+}: {
+  readonly stored: { readonly batch: { readonly spanId: Uint32Array } };
+  readonly rows: Uint32Array;
+}): string[] {
+  return Array.from(rows, (row) => spanIdHex(stored.batch.spanId, row));
+}

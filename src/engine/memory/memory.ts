@@ -1,0 +1,83 @@
+/** The ledger put together: what it counts, how things leave, and telling the window of it. */
+
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
+import type { MemoryReport } from '../../protocol/memory';
+import type { Datasets } from '../dataset';
+import type { Emit } from '../notifier';
+import { OpenedTraces } from '../opened';
+import { Leaving } from './leaving';
+import { Ledger } from './ledger';
+import type { MemoryLimits } from './limits';
+
+/** Under load traces leave with every request; the window is told at most so often. */
+const TELL_MS = 1_000;
+
+export class Memory {
+  readonly opened: OpenedTraces;
+  readonly ledger: Ledger;
+  private readonly leaving: Leaving;
+  /** Traces that lost spans and may be shown, by dataset. */
+  private readonly cut = new Map<string, Set<string>>();
+  private telling: NodeJS.Timeout | undefined;
+  private toldSpans = 0;
+  private toldMessage: string | undefined;
+  private noticed = false;
+
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly emit: Emit,
+    limits: () => MemoryLimits,
+  ) {
+    this.opened = new OpenedTraces(datasets, (kind) => this.ledger.limitFor(kind));
+    this.leaving = new Leaving(datasets, (dataset, traceId) => this.noteCut(dataset, traceId));
+    this.ledger = new Ledger({ datasets, leaving: this.leaving, limits, left: () => this.left() });
+    this.ledger.openDerived(this.opened);
+    this.ledger.openDerived(datasets.overviews);
+  }
+
+  /** What views show leaves last. */
+  show(traces: readonly TraceKey[]): void {
+    this.leaving.show(traces);
+  }
+
+  /** Limits changed, or something was taken out. */
+  changed(): void {
+    this.ledger.grew();
+    this.tellSoon();
+  }
+
+  report(): MemoryReport {
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+    const spans = this.datasets.values().reduce((sum, { store }) => sum + store.spans, 0);
+    return { ...this.ledger.state, spans, heapUsed, arrayBuffers, rss, accounts: this.ledger.list() };
+  }
+
+  private left(): void {
+    this.opened.forgetStale();
+    this.tellSoon();
+  }
+
+  private noteCut(dataset: string, traceId: string): void {
+    const traces = this.cut.get(dataset);
+    if (traces) traces.add(traceId);
+    else this.cut.set(dataset, new Set([traceId]));
+  }
+
+  private tellSoon(): void {
+    this.telling ??= setTimeout(() => this.tell(), TELL_MS).unref();
+  }
+
+  private tell(): void {
+    this.telling = undefined;
+    for (const [dataset, traces] of this.cut) this.emit('changed', { dataset, traceIds: [...traces] });
+    this.cut.clear();
+    const { state } = this.ledger;
+    if (state.leftSpans === this.toldSpans && state.message === this.toldMessage) return;
+    this.toldSpans = state.leftSpans;
+    this.toldMessage = state.message;
+    this.emit('memory', state);
+    if (state.message === undefined || this.noticed) return;
+    this.noticed = true;
+    this.emit('notice', { key: `memory.${LOCAL_DATASET}`, level: 'info', message: state.message });
+  }
+}

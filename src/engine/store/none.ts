@@ -1,0 +1,2 @@
+/** No slot, no row, no segment. */
+export const NONE = 0xffffffff;
