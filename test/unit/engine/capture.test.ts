@@ -305,14 +305,14 @@ describe('after a reload', () => {
 
   it('brings back what left memory', async () => {
     const port = await start();
-    await client.call('configure', { ...settings, captureMemoryBytes: 200_000 });
+    await client.call('configure', { ...settings, captureMemoryBytes: 400_000 });
     for (let i = 0; i < 40; i++) await post(port, requestBytes(spans(1 + i * 50, 50)));
     const kept = await names();
     expect(kept.length).toBeLessThan(1_000);
     expect(kept).toContain('call 2000');
     expect((await client.call('captureState', {})).counts).toMatchObject({ spans: 2_000, traces: 2_000 });
     const { accounts } = await client.call('memory', {});
-    expect(accounts.reduce((sum, { kind, bytes }) => sum + (kind === 'captures' ? bytes : 0), 0)).toBeLessThanOrEqual(200_000);
+    expect(accounts.reduce((sum, { kind, bytes }) => sum + (kind === 'captures' ? bytes : 0), 0)).toBeLessThanOrEqual(400_000);
     expect((await captures())[0]).toMatchObject({ spans: 2_000, traces: 2_000, loaded: true });
     await client.call('configure', settings);
     const [{ id }] = await captures();
