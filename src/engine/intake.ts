@@ -9,12 +9,12 @@ import type { CaptureLog } from '../capture/log';
 import type { TraceSink } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type DecodeResult, decodeBytes } from '../core/format/format';
+import { isWholeMessage } from '../core/format/proto/wholeMessage';
 import type { CaptureCounts } from '../protocol/engineProtocol';
 import type { Dataset } from './dataset';
 import { encodeBatches } from './encode';
 import { takeLogs } from './logIntake';
 import { SmallBatches } from './smallBatches';
-import { isWholeMessage } from './wholeMessage';
 
 /** The capture that requests go to, and what it holds. */
 export interface CurrentCapture {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CaptureLog } from '../../../src/capture/log';
 import { type LogEnd, readLog } from '../../../src/capture/logReader';
+import { ProtoReader } from '../../../src/core/format/proto/reader';
+import { ProtoWriter } from '../../../src/core/format/proto/writer';
 
 let folder: string;
 let path: string;
@@ -13,7 +15,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const body = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** A request of one resource that has a text, as the address of its schema, and no spans. */
+function body(text: string): Uint8Array {
+  const writer = new ProtoWriter();
+  const resource = writer.open(0x0a, 1);
+  writer.text(0x1a, text);
+  writer.close(resource, 1);
+  return writer.finish();
+}
+
+function textOf(bytes: Uint8Array): string {
+  const reader = new ProtoReader();
+  reader.open(bytes);
+  reader.varint(bytes.length);
+  reader.varint(bytes.length);
+  reader.varint(bytes.length);
+  const end = reader.limit(bytes.length);
+  return new TextDecoder().decode(bytes.subarray(reader.at, end));
+}
 
 /** The requests as text, one by one, and how the file ends. */
 async function readAll(endAt?: number): Promise<{ requests: string[]; end: LogEnd }> {
@@ -23,7 +42,7 @@ async function readAll(endAt?: number): Promise<{ requests: string[]; end: LogEn
     ({ bytes, lengths }) => {
       let at = 0;
       for (const length of lengths) {
-        requests.push(new TextDecoder().decode(bytes.subarray(at, at + length)));
+        requests.push(textOf(bytes.subarray(at, at + length)));
         at += length;
       }
       expect(at).toBe(bytes.length);
@@ -40,8 +59,8 @@ describe('CaptureLog', () => {
     await log.append(body('abc'));
     await log.append(body('z'));
     await log.close();
-    expect([...readFileSync(path)]).toEqual([0, 0, 0, 3, 97, 98, 99, 0, 0, 0, 1, 122]);
-    expect(log.bytes).toBe(12);
+    expect([...readFileSync(path)]).toEqual([0, 0, 0, 7, 10, 5, 26, 3, 97, 98, 99, 0, 0, 0, 5, 10, 3, 26, 1, 122]);
+    expect(log.bytes).toBe(20);
   });
 
   it('has every request in the file when its append resolves, and keeps their order', async () => {
@@ -73,26 +92,41 @@ describe('CaptureLog', () => {
 });
 
 describe('readLog', () => {
-  it.each([1, 2, 3, 4, 5, 6])('finds a tail that is torn after %i bytes', async (kept) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('finds a tail that is torn after %i bytes', async (kept) => {
     const log = await CaptureLog.create(path);
     await log.append(body('whole'));
     await log.append(body('torn!'));
     await log.close();
-    truncateSync(path, 9 + kept);
+    truncateSync(path, 13 + kept);
     const { requests, end } = await readAll();
     expect(requests).toEqual(['whole']);
-    expect(end).toEqual({ wholeBytes: 9, tornBytes: kept, requests: 1 });
+    expect(end).toEqual({ wholeBytes: 13, tornBytes: kept, requests: 1, damage: undefined });
   });
 
-  it('takes a hole of zeros and a length beyond the file for a torn tail', async () => {
+  it('takes neither a hole of zeros nor noise at the end for an unfinished request', async () => {
     const log = await CaptureLog.create(path);
     await log.append(body('whole'));
     await log.close();
-    appendFileSync(path, new Uint8Array(100));
-    expect((await readAll()).end).toEqual({ wholeBytes: 9, tornBytes: 100, requests: 1 });
-    truncateSync(path, 9);
-    appendFileSync(path, Uint8Array.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
-    expect((await readAll()).end).toEqual({ wholeBytes: 9, tornBytes: 7, requests: 1 });
+    for (const tail of [
+      new Uint8Array(100),
+      Uint8Array.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]),
+      Uint8Array.from([0, 0, 1, 0, 7, 7]),
+    ]) {
+      truncateSync(path, 13);
+      appendFileSync(path, tail);
+      expect((await readAll()).end).toEqual({
+        wholeBytes: 13 + tail.length,
+        tornBytes: 0,
+        requests: 1,
+        damage: {
+          parts: [{ at: 13, bytes: tail.length, onlyLength: false }],
+          count: 1,
+          bytes: tail.length,
+          requestsBefore: 1,
+          requestsAfter: 0,
+        },
+      });
+    }
   });
 
   it('reads requests larger than a piece, and those on its borders', async () => {
@@ -117,6 +151,6 @@ describe('readLog', () => {
 
   it('reads an empty log', async () => {
     await (await CaptureLog.create(path)).close();
-    expect((await readAll()).end).toEqual({ wholeBytes: 0, tornBytes: 0, requests: 0 });
+    expect((await readAll()).end).toEqual({ wholeBytes: 0, tornBytes: 0, requests: 0, damage: undefined });
   });
 });

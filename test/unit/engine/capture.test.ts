@@ -267,7 +267,7 @@ describe('after a reload', () => {
     const empty = '29990101T000000000Z-0000000a';
     const half = '29990101T000000000Z-0000000b';
     writeFileSync(join(folder, `${empty}.otlp.pb`), '');
-    writeFileSync(join(folder, `${half}.otlp.pb`), new Uint8Array([10, 200, 1, 10]));
+    writeFileSync(join(folder, `${half}.otlp.pb`), new Uint8Array([0, 0, 0, 200, 10, 197, 1, 10]));
     const reloaded = newClient();
     await reloaded.call('configure', settings);
     const list = await reloaded.call('openCaptures', { directory: folder, load: 'newest' });

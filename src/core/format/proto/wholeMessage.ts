@@ -1,15 +1,16 @@
 /**
  * Whether bytes are a whole `ExportTraceServiceRequest` on the outside: a body that was cut, or is something else, is refused as a whole,
  * while one with a damaged span inside keeps the others. A few reads for each resource, however long the body is.
+ * `ExportLogsServiceRequest` is the same on the outside.
  */
 
 /** Fields of `ExportTraceServiceRequest`: resource_spans = 1; unknown ones may follow. Source: protobuf.dev, "Encoding". */
-export function isWholeMessage(bytes: Uint8Array): boolean {
-  let at = 0;
+export function isWholeMessage(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  let at = from;
   const varint = (): number => {
     let value = 0;
     let scale = 1;
-    while (at < bytes.length) {
+    while (at < to) {
       const byte = bytes[at++];
       value += (byte & 127) * scale;
       if (byte < 128) return value;
@@ -18,7 +19,7 @@ export function isWholeMessage(bytes: Uint8Array): boolean {
     }
     return -1;
   };
-  while (at < bytes.length) {
+  while (at < to) {
     const tag = varint();
     const field = Math.floor(tag / 8);
     if (tag < 0 || field === 0) return false;
@@ -44,5 +45,5 @@ export function isWholeMessage(bytes: Uint8Array): boolean {
         return false;
     }
   }
-  return at === bytes.length;
+  return at === to;
 }
