@@ -10,6 +10,7 @@ import {
   vsCodeButton,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
+import { setAttribute, setText } from './dom';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
 
@@ -29,7 +30,7 @@ export function textInput(options: {
   readonly key: (event: KeyboardEvent) => void;
 }): TextInput {
   const field = document.createElement('vscode-text-field') as TextField;
-  field.setAttribute('aria-label', options.label);
+  setAttribute(field, 'aria-label', options.label);
   field.placeholder = options.placeholder;
   field.className = 'text-input';
   field.addEventListener('input', () => options.input(field.value));
@@ -58,7 +59,7 @@ export function pushButton(text: string, press: () => void, kind: 'primary' | 's
   const made = document.createElement('vscode-button') as Button;
   made.setAttribute('appearance', kind);
   made.className = 'push-button';
-  made.textContent = text;
+  setText(made, text);
   made.addEventListener('click', press);
   return made;
 }

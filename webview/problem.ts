@@ -1,14 +1,13 @@
 /** A problem in place of a trace: what, why, and what can be done. */
 
-import { visibleLines } from '../src/core/text/visibleText';
 import type { ShownProblem } from '../src/protocol/webviewProtocol';
 import { pushButton } from './controls';
-import { element } from './dom';
+import { element, setLines } from './dom';
 import { icon } from './icons';
 
 export function problemPage(problem: ShownProblem, run: (id: string) => void): HTMLElement {
   const message = element('p', {});
-  message.textContent = visibleLines(problem.message);
+  setLines(message, problem.message);
   return element(
     'div',
     { class: 'problem', role: 'alert' },

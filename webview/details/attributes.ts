@@ -6,7 +6,7 @@
 import { formatNumber } from '../../src/core/text/format';
 import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownAttribute } from '../../src/protocol/details';
-import { append, button, element } from '../dom';
+import { append, button, element, setLines, setTitle } from '../dom';
 import { icon } from '../icons';
 import type { DetailsContext } from './context';
 import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from './valueText';
@@ -121,7 +121,7 @@ function writeValue(context: DetailsContext, cell: HTMLElement, attribute: Shown
   const pretty = shape === 'json' ? (prettyJson(text) ?? text) : text;
   const long = pretty.length > FOLD_ABOVE || pretty.includes('\n');
   if (!long) {
-    cell.title = text;
+    setTitle(cell, text);
     writeShaped(context, cell, text, shape);
     return;
   }
@@ -160,7 +160,7 @@ function writeShaped(context: DetailsContext, cell: HTMLElement, text: string, s
       cell.append(piece.keyword ? element('span', { class: 'keyword' }, piece.text) : visibleLines(piece.text));
   } else {
     const isolated = element('bdi');
-    isolated.textContent = visibleLines(text);
+    setLines(isolated, text);
     cell.append(isolated);
   }
 }

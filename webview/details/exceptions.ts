@@ -4,7 +4,7 @@ import { formatCount, formatOffset } from '../../src/core/text/format';
 import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownException } from '../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../src/protocol/webviewProtocol';
-import { button, element } from '../dom';
+import { button, element, setLines } from '../dom';
 import { icon } from '../icons';
 import type { DetailsContext } from './context';
 import { refresh } from './refresh';
@@ -64,7 +64,7 @@ function exceptionBody(context: DetailsContext, exception: ShownException, index
 
 function rawStack(text: string): HTMLElement {
   const pre = element('pre', { class: 'raw-stack', tabIndex: 0 });
-  pre.textContent = visibleLines(text);
+  setLines(pre, text);
   return pre;
 }
 

@@ -8,9 +8,8 @@ import {
   formatUtcTime,
   speakDuration,
 } from '../../src/core/text/format';
-import { visibleText } from '../../src/core/text/visibleText';
 import type { ListedTrace } from '../../src/protocol/webviewProtocol';
-import { element, setText } from '../dom';
+import { element, setAttribute, setText, setTitle } from '../dom';
 import { icon } from '../icons';
 
 export class ListRow {
@@ -48,11 +47,11 @@ export class ListRow {
     setText(this.spans, formatNumber(trace.spanCount));
     setText(this.errors, trace.errorCount > 0 ? formatNumber(trace.errorCount) : '');
     setText(this.start, formatLocalTime(startNs));
-    this.start.title = formatUtcTime(startNs);
+    setTitle(this.start, formatUtcTime(startNs));
     this.root.setAttribute('aria-rowindex', String(index + 2));
     const parts = [name, trace.rootService, formatCount(trace.spanCount, 'span'), speakDuration(trace.durationNs)];
     if (trace.errorCount > 0) parts.push(formatCount(trace.errorCount, 'error'));
-    this.root.setAttribute('aria-label', visibleText(parts.filter((part) => part !== '').join(', ')));
+    setAttribute(this.root, 'aria-label', parts.filter((part) => part !== '').join(', '));
   }
 }
 

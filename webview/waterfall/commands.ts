@@ -143,7 +143,7 @@ export class Commands implements KeyCommands {
       if (parent >= 0 && view.fold.collapsed[parent] === 1) view.setOpen(parent, true);
       this.waterfall.select(~(group - 1), true);
     } else this.goToSpan(first);
-    this.waterfall.page.announcer.textContent = finding.message;
+    this.waterfall.page.announce(finding.message);
   }
 
   private goToSpan(span: number): void {

@@ -84,7 +84,7 @@ export class Waterfall {
       view: () => this.view,
       changed: () => this.changed('rows'),
       announce: (text) => {
-        this.page.announcer.textContent = text;
+        this.page.announce(text);
       },
     });
     this.findBox = new FindBox({
@@ -190,7 +190,7 @@ export class Waterfall {
     const now = performance.now();
     if (added <= 0 || now - this.announcedAt < ANNOUNCE_MS) return;
     this.announcedAt = now;
-    this.page.announcer.textContent = formatCount(added, 'new span');
+    this.page.announce(formatCount(added, 'new span'));
   }
 
   /** Ids that came after the first paint, with the remembered state that waited for them. */

@@ -2,7 +2,7 @@
 
 import type { Defect } from '../../src/core/model/table';
 import { formatCount, formatDuration, formatNumber } from '../../src/core/text/format';
-import { button, element } from '../dom';
+import { button, element, setText } from '../dom';
 import { icon } from '../icons';
 import { serviceText } from '../model/trace';
 import type { ViewModel } from '../model/view';
@@ -107,7 +107,7 @@ export class Footer {
       parts.push(toggle);
     }
     this.facts.replaceChildren(...parts);
-    this.live.textContent = liveText(view);
+    setText(this.live, liveText(view));
   }
 
   private togglePanel(defects: readonly Defect[], opener: HTMLElement): void {

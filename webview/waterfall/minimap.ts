@@ -26,7 +26,7 @@ export class Minimap {
   private readonly brush = element('div', { class: 'brush' });
   private readonly start: HTMLElement;
   private readonly end: HTMLElement;
-  private readonly picture = document.createElement('canvas');
+  private readonly picture = element('canvas');
   private pictureKey: unknown[] = [];
   private paintedKey: unknown[] = [];
 

@@ -4,7 +4,7 @@
  */
 
 import { DetailsPane } from '../details/pane';
-import { element } from '../dom';
+import { announce, element } from '../dom';
 import { FrameLoop } from '../frameLoop';
 import type { ViewModel } from '../model/view';
 import { splitter } from '../splitter';
@@ -52,7 +52,7 @@ export class WaterfallPage {
   readonly loop: FrameLoop;
   readonly details: DetailsPane;
   readonly overlay = element('div', { class: 'range-box', hidden: true });
-  readonly announcer = element('div', { class: 'hidden-text', role: 'status', attributes: { 'aria-live': 'polite' } });
+  private readonly announcer = element('div', { class: 'hidden-text', role: 'status', attributes: { 'aria-live': 'polite' } });
   private readonly list: HTMLElement;
   private readonly left: HTMLElement;
   private readonly main: HTMLElement;
@@ -124,6 +124,11 @@ export class WaterfallPage {
     observer.observe(this.root);
     observer.observe(this.body);
     observer.observe(parts.minimap);
+  }
+
+  /** Has a screen reader say it. */
+  announce(text: string): void {
+    announce(this.announcer, text);
   }
 
   private makeDetailsBorder(): HTMLElement {

@@ -1,7 +1,7 @@
 /** The range of time that was dragged over the timeline: its length, and "Zoom here". */
 
 import { formatDuration } from '../../src/core/text/format';
-import { button, element } from '../dom';
+import { button, element, setText } from '../dom';
 import type { ViewModel } from '../model/view';
 import type { WaterfallPage } from './page';
 
@@ -23,6 +23,6 @@ export function showRange(
     overlay.append(element('span', { class: 'range-length' }), button({ class: 'link', press: zoom }, 'Zoom here'));
   }
   const label = overlay.firstElementChild;
-  if (label) label.textContent = formatDuration(range.endNs - range.startNs);
+  if (label) setText(label, formatDuration(range.endNs - range.startNs));
   overlay.hidden = false;
 }

@@ -1,7 +1,7 @@
 /** The title line: what the trace is, in one line; errors and findings are buttons that go to the next one. */
 
 import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../src/core/text/format';
-import { button, element } from '../dom';
+import { button, element, setTitle } from '../dom';
 import { icon } from '../icons';
 import type { TraceModel } from '../model/trace';
 
@@ -93,7 +93,7 @@ function startTime(unixNano: string, text: string): HTMLElement {
     'pointerenter',
     () => {
       const startNs = BigInt(unixNano);
-      span.title = `${formatLocalTime(startNs)}\n${formatUtcTime(startNs)}`;
+      setTitle(span, formatLocalTime(startNs), formatUtcTime(startNs));
     },
     { once: true },
   );

@@ -18,6 +18,9 @@ export function waterfallHtml(webview: Webview, extensionUri: Uri): string {
     `style-src ${webview.cspSource} ${emptyStyle}`,
     `font-src ${webview.cspSource} data:`,
     `img-src ${webview.cspSource} data:`,
+    // Neither falls back to default-src.
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
