@@ -1,12 +1,13 @@
 /** A trace as a file that other tools read, with redaction applied. */
 
-import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { SpanhopError } from '../core/errors';
 import type { CallContext } from '../protocol/rpc';
 import { encodeRows, joined } from './encode';
 import type { OpenedTrace } from './opened';
 import type { Redactor } from './redact';
 import { redactRows } from './redactRows';
+import { writeRegular } from './regularFile';
 import { sourcesOf } from './store/sources';
 
 /** Writes to `path`, or gives the bytes when there is none. Spans go in the order in which they came. */
@@ -29,8 +30,9 @@ export async function exportTraceTo(
     return { bytes, spanCount };
   }
   try {
-    await writeFile(path, pieces);
+    await writeRegular(path, basename(path), pieces);
   } catch (error) {
+    if (error instanceof SpanhopError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new SpanhopError('Unreachable', `Trace ${table.traceId} cannot be written to ${path}: ${why}.`);
   }

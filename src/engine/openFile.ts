@@ -3,7 +3,7 @@
  * in pieces as they are read, with others' turns in between. Everything that can be wrong with a file ends as a sentence about it.
  */
 
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { SpanhopError, throwIfAborted, toErrorData } from '../core/errors';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../core/format/format';
 import type { SpanBatch } from '../core/model/batch';
@@ -14,6 +14,7 @@ import { Dataset } from './dataset';
 import { addLogs } from './fileLogs';
 import type { Account } from './memory/account';
 import { describeLimit, type MemoryLimit } from './memory/limits';
+import { fill, openRegular } from './regularFile';
 import { Slices } from './slices';
 
 /** Decoding this much takes a few milliseconds, and cannot make much of it; what is larger is decoded in pieces. */
@@ -129,7 +130,9 @@ class Reader implements Account {
   }
 
   async file(path: string): Promise<void> {
-    const file = await openOrExplain(path, this.input.name);
+    const file = await openRegular(path, this.input.name).catch((error: unknown) => {
+      throw explained(error, this.input.name);
+    });
     try {
       const { size } = await file.stat();
       if (size === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
@@ -196,19 +199,21 @@ class Reader implements Account {
     return true;
   }
 
+  /** Up to where the file ended when it was opened: one that is being written might never end. */
   private async pieces(file: FileHandle, size: number): Promise<void> {
+    const upTo = (at: number): number => Math.min(READ_BYTES, size - at);
     const decoder = new StreamDecoder(this.options);
     // Two buffers: the next piece is read while this one is decoded.
     let now = new Uint8Array(READ_BYTES);
     let next = new Uint8Array(READ_BYTES);
     let at = 0;
-    let reading = fill(file, now, at);
+    let reading = fill(file, now.subarray(0, upTo(at)), at);
     for (;;) {
       const read = await reading;
       if (read === 0) break;
       at += read;
-      reading = fill(file, next, at);
-      await this.push(decoder, now.subarray(0, read), Math.max(size, at), 2 * READ_BYTES).catch(async (error: unknown) => {
+      reading = fill(file, next.subarray(0, upTo(at)), at);
+      await this.push(decoder, now.subarray(0, read), size, 2 * READ_BYTES).catch(async (error: unknown) => {
         // The file is closed after it.
         await reading.catch(() => {});
         throw error;
@@ -309,19 +314,6 @@ async function head(file: FileHandle): Promise<Uint8Array> {
   return bytes;
 }
 
-async function openOrExplain(path: string, name: string): Promise<FileHandle> {
-  try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isDirectory()) {
-      await file.close();
-      throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
-    }
-    return file;
-  } catch (error) {
-    throw explained(error, name);
-  }
-}
-
 /** The system's errors in words. */
 function explained(error: unknown, name: string): SpanhopError {
   if (error instanceof SpanhopError) return error;
@@ -332,23 +324,12 @@ function explained(error: unknown, name: string): SpanhopError {
     case 'EACCES':
     case 'EPERM':
       return new SpanhopError('Unauthorized', `${name} may not be read: permission denied.`, String(code));
-    case 'EISDIR':
-      return new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`, 'EISDIR');
+    case 'ELOOP':
+      return new SpanhopError('BadData', `${name} is a link that leads to itself.`, 'ELOOP');
     default: {
       if (error instanceof RangeError) return new SpanhopError('TooLarge', `${name} needs more memory than there is.`);
       const data = toErrorData(error);
       return new SpanhopError(data.kind, `${name} cannot be read: ${data.message}`, data.detail);
     }
   }
-}
-
-/** Fills the buffer from the file; returns how much there was. */
-async function fill(file: FileHandle, bytes: Uint8Array, at: number): Promise<number> {
-  let filled = 0;
-  while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, at + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
 }

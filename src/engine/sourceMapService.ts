@@ -3,7 +3,6 @@
  * be held. What is kept is bounded (`core/source/maps/sourceMaps.ts`).
  */
 
-import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
 import type { OriginalPosition, SourceMapProblem } from '../core/source';
@@ -13,6 +12,7 @@ import type { EngineMethods } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
 import type { DerivedAccount } from './memory/account';
 import { diskPaths } from './realPaths';
+import { readRegular } from './regularFile';
 
 /** Of a character of a map: its texts stay as they are, its mappings are decoded. */
 const CHARACTER_BYTES = 2;
@@ -65,11 +65,8 @@ async function readText(uri: string, maxBytes: number, folders: readonly string[
   try {
     const real = await readableAt(uri, folders, diskPaths);
     if (real === undefined) return undefined;
-    const path = fileURLToPath(real);
-    const found = await stat(path);
-    if (!found.isFile() || found.size > maxBytes) return undefined;
-    const text = await readFile(path, 'utf8');
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
+    const bytes = await readRegular(fileURLToPath(real), real, maxBytes);
+    return bytes && new TextDecoder().decode(bytes);
   } catch {
     return undefined;
   }

@@ -83,15 +83,17 @@ function varintAt(head: Uint8Array, start: number): { readonly value: number; re
   return undefined;
 }
 
+/** Up to three messages that begin as one does, between any number of empty ones. Zeros alone are none: a file with a hole, or /dev/zero's. */
 function looksLikeFrames(head: Uint8Array): boolean {
   let at = 0;
-  for (let frames = 0; frames < 3; frames++) {
-    if (at === head.length && frames > 0) return true;
+  for (let frames = 0; frames < 3; ) {
     if (at + 5 > head.length) return frames > 0;
     const length = head[at] * 16777216 + head[at + 1] * 65536 + head[at + 2] * 256 + head[at + 3];
     if (length > LARGEST_FRAME) return false;
-    if (length > 0 && head[at + 4] !== 0x0a) return false;
     at += 4 + length;
+    if (length === 0) continue;
+    if (head[at - length] !== 0x0a) return false;
+    frames++;
     if (at > head.length) return true;
   }
   return true;
