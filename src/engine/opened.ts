@@ -8,7 +8,7 @@ import type { Defect, SpanTable } from '../core/model/table';
 import type { TraceKey } from '../protocol/engineProtocol';
 import type { Dataset, Datasets } from './dataset';
 import type { DerivedAccount } from './memory/account';
-import { describePart, type MemoryLimit } from './memory/limits';
+import { describeLeft, describePart, type MemoryLimit } from './memory/limits';
 import { sourcesOf } from './store/sources';
 
 /** Spans of all kept tables. */
@@ -58,7 +58,7 @@ export class OpenedTraces implements DerivedAccount {
 
   /** The trace as it is now. Throws `NotFound`. */
   get(key: TraceKey): OpenedTrace {
-    const { dataset, slot } = findTrace(this.datasets, key);
+    const { dataset, slot } = this.find(key);
     const name = `${key.dataset}\n${key.traceId}`;
     const revision = dataset.store.changedAt[slot];
     const known = this.kept.get(name);
@@ -72,6 +72,16 @@ export class OpenedTraces implements DerivedAccount {
       this.forget(oldName, old);
     }
     return opened;
+  }
+
+  /** Says of a trace that left memory that it did. */
+  private find(key: TraceKey): { dataset: Dataset; slot: number } {
+    const dataset = this.datasets.get(key.dataset);
+    const traceId = parseTraceId(key.traceId);
+    if (dataset && traceId !== undefined && dataset.store.slotOf(traceId) < 0 && dataset.store.evictedSpansOf(traceId) > 0) {
+      throw new SpanhopError('NotFound', describeLeft(traceId, dataset.kind, this.limitFor(dataset.kind)));
+    }
+    return findTrace(this.datasets, key);
   }
 
   /** A dataset was dropped: its tables would hold all its spans in memory. */
@@ -130,6 +140,8 @@ function withMissing(table: SpanTable, dataset: Dataset, limit: MemoryLimit): Sp
     const message = `${records.toLocaleString('en-US')} log records of this trace are not in memory: there are too many to keep.`;
     defects.push({ kind: 'capped', count: records, message });
   }
+  // A file that was read in part: any of its traces may be one of which more would have come.
+  if (kind === 'files') defects.push(...dataset.defects.filter((defect) => defect.kind === 'capped'));
   const remark = dataset.remarkOf(traceId);
   if (remark) defects.push(remark);
   return defects.length === 0 ? table : { ...table, defects: [...table.defects, ...defects] };

@@ -94,18 +94,23 @@ export class Footer {
         ),
       );
     }
-    const defects = snapshot.defects.reduce((sum, defect) => sum + defect.count, 0);
-    if (defects > 0) {
+    // What is not here is no defect of what is.
+    const missing = snapshot.defects.filter(({ kind }) => kind === 'capped');
+    const defects = snapshot.defects.reduce((sum, { kind, count }) => sum + (kind === 'capped' ? 0 : count), 0);
+    const addToggle = (text: string, title?: string): void => {
       const toggle = button(
         {
           class: 'fact warning spaced',
+          ...(title === undefined ? {} : { title }),
           attributes: { 'aria-expanded': String(!this.panel.hidden), 'aria-haspopup': 'dialog' },
           press: () => this.togglePanel(snapshot.defects, toggle),
         },
-        formatCount(defects, 'defect'),
+        text,
       );
       parts.push(toggle);
-    }
+    };
+    if (missing.length > 0) addToggle('Incomplete', missing.map(({ message }) => message).join(' '));
+    if (defects > 0) addToggle(formatCount(defects, 'defect'));
     this.facts.replaceChildren(...parts);
     setText(this.live, liveText(view));
   }

@@ -24,7 +24,7 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
     item.show({
       text: plain`$(record) ${state.wellKnownPort ? '4318' : (state.httpPort ?? '')} · ${formatCount(counts.spans, 'span')}`,
       spoken: `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
-      tooltip: tooltip(state, capture.endpoint),
+      tooltip: tooltip(state, capture),
       background: counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined,
     });
   };
@@ -36,7 +36,7 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
   return disposables;
 }
 
-function tooltip(state: CaptureState, endpoint: string | undefined): readonly string[] {
+function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService): readonly string[] {
   const { counts } = state;
   const lines = [
     'Capturing traces.',
@@ -49,6 +49,7 @@ function tooltip(state: CaptureState, endpoint: string | undefined): readonly st
       `Also seen, and answered: ${formatCount(counts.metricRequests, 'metric request')}, ${formatCount(counts.logRequests, 'log request')}.`,
     );
   }
+  if (leftMemory !== undefined) lines.push(leftMemory);
   return lines;
 }
 

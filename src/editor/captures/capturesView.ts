@@ -18,7 +18,7 @@ import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
-import { treeItem } from '../plain/views';
+import { setViewMessage, treeItem } from '../plain/views';
 import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 
@@ -139,7 +139,9 @@ export function registerCapturesView(services: Services): Disposable {
   const { capture, backends, problems } = services;
   const disposables = new Disposables();
   const provider = disposables.own(new CapturesProvider(services));
-  disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
+  const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
+  setViewMessage(view, capture.leftMemory);
+  disposables.add(capture.onDidChange(() => setViewMessage(view, capture.leftMemory)));
   const register = (command: string, run: (given?: unknown) => unknown): Disposable =>
     commands.registerCommand(command, (given?: unknown) => problems.guard(() => run(given)));
 

@@ -16,8 +16,9 @@ export class CaptureService implements Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.own(new EventEmitter<CaptureState>());
   private readonly received = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
+  private memoryMessage: string | undefined;
   private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
-  /** Running, port or counts changed. */
+  /** Running, port, counts, or what is said of memory changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidReceive = this.received.event;
 
@@ -34,7 +35,14 @@ export class CaptureService implements Disposable {
         this.received.fire(event);
         this.changed.fire(this.current);
       }),
+      engine.onDidChangeMemory(({ message }) => this.noteMemory(message)),
+      engine.onDidRestart(() => this.noteMemory(undefined)),
     );
+  }
+
+  /** A sentence, while captured traces are not in memory that were: the same in all views. */
+  get leftMemory(): string | undefined {
+    return this.memoryMessage;
   }
 
   get state(): CaptureState {
@@ -90,6 +98,12 @@ export class CaptureService implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private noteMemory(message: string | undefined): void {
+    if (message === this.memoryMessage) return;
+    this.memoryMessage = message;
+    this.changed.fire(this.current);
   }
 
   private update(state: CaptureState): void {

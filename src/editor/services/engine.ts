@@ -27,6 +27,7 @@ export class EngineService implements Disposable {
   private readonly captureChanged = this.disposables.own(new EventEmitter<EngineEvents['captureChanged']>());
   private readonly changed = this.disposables.own(new EventEmitter<EngineEvents['changed']>());
   private readonly noticed = this.disposables.own(new EventEmitter<EngineEvents['notice']>());
+  private readonly memoryChanged = this.disposables.own(new EventEmitter<EngineEvents['memory']>());
   private readonly restarted = this.disposables.own(new EventEmitter<void>());
 
   /** The first question was asked: from now on there may be something to show. */
@@ -37,6 +38,8 @@ export class EngineService implements Disposable {
   readonly onDidChangeTraces = this.changed.event;
   /** Something that a person must be told; `notices.ts` shows it. */
   readonly onDidNotice = this.noticed.event;
+  /** Captured traces left memory, or are back; at most once a second. */
+  readonly onDidChangeMemory = this.memoryChanged.event;
   /** The engine went down and came up again: files and backends' answers are gone and have to be given to it again. */
   readonly onDidRestart = this.restarted.event;
 
@@ -51,6 +54,7 @@ export class EngineService implements Disposable {
       this.client.on('captureChanged', (event) => this.captureChanged.fire(event)),
       this.client.on('changed', (event) => this.changed.fire(event)),
       this.client.on('notice', (event) => this.noticed.fire(event)),
+      this.client.on('memory', (event) => this.memoryChanged.fire(event)),
       this.client.onRestart(() => this.restarted.fire()),
     ];
     this.disposables.add(...listening.map((stop) => ({ dispose: stop })));

@@ -4,7 +4,14 @@
 
 import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
 import type { TraceOverview } from '../../core/model/table';
-import { formatCount, formatDuration, formatLocalTime, formatRelativeTime, formatUtcTime } from '../../core/text/format';
+import {
+  formatCount,
+  formatDuration,
+  formatLocalTime,
+  formatNumber,
+  formatRelativeTime,
+  formatUtcTime,
+} from '../../core/text/format';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
 import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
@@ -21,12 +28,19 @@ export function describeTrace(overview: TraceOverview, nowMs: number): string {
   const startMs = Number(overview.startUnixNano / 1_000_000n);
   const parts = [
     overview.rootService || overview.services?.[0],
-    overview.spanCount === undefined ? undefined : formatCount(overview.spanCount, 'span'),
+    spansOf(overview),
     overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
     formatDuration(overview.durationNs),
     formatRelativeTime(startMs, nowMs),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** `55 spans`; `20 of 1,204 spans` where the others left memory; undefined where it is not known. */
+function spansOf({ spanCount, missingSpans = 0 }: TraceOverview): string | undefined {
+  if (spanCount === undefined) return undefined;
+  const all = formatCount(spanCount + missingSpans, 'span');
+  return missingSpans === 0 ? all : `${formatNumber(spanCount)} of ${all}`;
 }
 
 /** A root ends last, and so comes last while a trace is captured. */
@@ -158,7 +172,7 @@ export function traceTooltip(node: TraceNode, places: TracePlaces): MarkdownStri
       services.length === 0 ? overview.rootService : services.slice(0, 8).join(', ') + (services.length > 8 ? ', …' : ''),
     ],
     ['Duration', formatDuration(overview.durationNs)],
-    ['Spans', overview.spanCount === undefined ? '' : String(overview.spanCount)],
+    ['Spans', overview.missingSpans ? `${spansOf(overview)} are in memory` : String(overview.spanCount ?? '')],
     ['Errors', overview.errorCount === undefined ? '' : String(overview.errorCount)],
     ['Started', formatLocalTime(overview.startUnixNano)],
     ['UTC', formatUtcTime(overview.startUnixNano)],

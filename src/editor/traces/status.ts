@@ -25,6 +25,7 @@ export function widerRange(search: TraceSearch, backend: string): number | undef
 export function showStatus(view: TreeView<TracesNode>, model: TracesModel, capture: CaptureService): Disposable {
   const published = new Map<string, unknown>();
   let endProgress: (() => void) | undefined;
+  let { leftMemory } = capture;
   const update = (): void => {
     setViewMessage(view, messageOf(model, capture));
     for (const [key, value] of contextOf(model)) {
@@ -46,7 +47,9 @@ export function showStatus(view: TreeView<TracesNode>, model: TracesModel, captu
   return new Disposables(
     model.onDidChangeStatus(update),
     capture.onDidChange(() => {
-      if (model.state === 'noTraces') update();
+      const isOther = capture.leftMemory !== leftMemory;
+      leftMemory = capture.leftMemory;
+      if (model.state === 'noTraces' || isOther) update();
     }),
     { dispose: () => endProgress?.() },
   );
@@ -89,6 +92,7 @@ function messageOf(model: TracesModel, capture: CaptureService): string | undefi
     parts.push('nothing found');
   }
   if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
+  if (backend === LOCAL_DATASET && capture.leftMemory !== undefined) parts.push(capture.leftMemory);
   return joined(...parts);
 }
 

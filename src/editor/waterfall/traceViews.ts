@@ -92,6 +92,8 @@ export class TraceViews implements Disposable {
   /** A span was selected in any of them. */
   readonly onDidSelect = this.selected.event;
   private last: WaterfallSession | undefined;
+  /** The traces that the engine knows to be open here. */
+  private told = '';
   readonly context: ViewContext;
 
   constructor(private readonly own: TraceViewsOptions) {
@@ -104,6 +106,22 @@ export class TraceViews implements Disposable {
       datasetOf: (file) => TraceFiles.datasetOf(file),
       openTrace: (traceId, options) => this.openTrace(traceId, options),
     };
+    this.disposables.add(
+      this.onDidChangeVisible(() => this.tellShown()),
+      own.engine.onDidRestart(() => {
+        this.told = '';
+        this.tellShown();
+      }),
+    );
+  }
+
+  /** What is open here leaves the engine's memory after everything else. */
+  private tellShown(): void {
+    const traces = [...this.sessions].flatMap(({ key }) => key ?? []);
+    const told = traces.map(({ dataset, traceId }) => `${dataset} ${traceId}`).join();
+    if (!this.own.engine.started || told === this.told) return;
+    this.told = told;
+    this.own.engine.call('showing', { traces }).catch((error: unknown) => this.own.problems.record(error));
   }
 
   /** The session that has the focus or had it last, if it is still open. */

@@ -41,6 +41,12 @@ export function memoryStateOf(bytes: number, { all, captures }: MemoryLimits, le
   return { ...state, message };
 }
 
+/** Of a whole trace that left. */
+export function describeLeft(traceId: string, kind: 'captures' | 'files' | 'answers', limit: MemoryLimit): string {
+  const rest = kind === 'captures' ? "Its spans are still in its capture's log." : 'Ask its backend for it again.';
+  return `Trace ${traceId} left memory, which holds ${describeLimit(limit)}. ${rest}`;
+}
+
 /** Of a trace of which spans left: `Only 20 of 1,000 spans …`. */
 export function describePart(here: number, missing: number, kind: 'captures' | 'files' | 'answers', limit: MemoryLimit): string {
   const count = (n: number): string => n.toLocaleString('en-US');
