@@ -11,11 +11,11 @@ import type { DerivedAccount } from './memory/account';
 import { describeLeft, describePart, type MemoryLimit } from './memory/limits';
 import { sourcesOf } from './store/sources';
 
-/** Spans of all kept tables. */
+/** Spans of all kept tables, and tables. */
 const MAX_SPANS = 4_000_000;
-/** Of a table's columns and of its analysis, measured. */
-const TABLE_SPAN_BYTES = 75;
-const ANALYSIS_SPAN_BYTES = 40;
+const MAX_TABLES = 500;
+/** Of a table's columns (75) with its analysis (40). */
+const SPAN_BYTES = 115;
 /** Of the objects of each. */
 const TABLE_BYTES = 5_000;
 /** Tables are compared with their traces at most so often. */
@@ -28,7 +28,6 @@ export interface OpenedTrace {
   readonly table: SpanTable;
   /** Made when first asked for. */
   readonly analysis: TraceAnalysis;
-  readonly bytes: number;
 }
 
 interface Kept {
@@ -51,9 +50,7 @@ export class OpenedTraces implements DerivedAccount {
   ) {}
 
   get bytes(): number {
-    let bytes = 0;
-    for (const { opened } of this.kept.values()) bytes += opened.bytes;
-    return bytes;
+    return this.spans * SPAN_BYTES + this.kept.size * TABLE_BYTES;
   }
 
   /** The trace as it is now. Throws `NotFound`. */
@@ -68,7 +65,7 @@ export class OpenedTraces implements DerivedAccount {
     this.kept.set(name, { opened, usedAt: performance.now() });
     this.spans += opened.table.count;
     for (const [oldName, { opened: old }] of this.kept) {
-      if (this.spans <= MAX_SPANS || old === opened) break;
+      if ((this.spans <= MAX_SPANS && this.kept.size <= MAX_TABLES) || old === opened) break;
       this.forget(oldName, old);
     }
     return opened;
@@ -121,9 +118,6 @@ function assemble(dataset: Dataset, slot: number, traceId: string, limit: Memory
     get analysis() {
       analysis ??= analyseTrace(table);
       return analysis;
-    },
-    get bytes() {
-      return TABLE_BYTES + table.count * (TABLE_SPAN_BYTES + (analysis ? ANALYSIS_SPAN_BYTES : 0));
     },
   };
 }

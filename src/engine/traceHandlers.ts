@@ -73,6 +73,8 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
     },
     async traceData(key, context) {
       const { dataset, slot, table } = opened.get(key);
+      // Now: the trace may leave memory meanwhile, and its slot be another's.
+      const overview = dataset.overviews.of(slot);
       const rules = redactor();
       const slices = new Slices(context.signal);
       const spans: SpanData[] = [];
@@ -84,7 +86,7 @@ export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHa
           await slices.pause();
         }
       }
-      return { overview: dataset.overviews.of(slot), spans, defects: table.defects };
+      return { overview, spans, defects: table.defects };
     },
     highlights(key) {
       const { table, analysis } = opened.get(key);

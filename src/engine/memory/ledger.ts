@@ -23,6 +23,8 @@ import { largestLimit, type MemoryLimit, type MemoryLimits, memoryStateOf } from
 const IDLE_MS = 30_000;
 /** Of one turn. A request is answered after it. */
 const TURN_MS = 6;
+/** When nothing more can leave, nothing is tried again before so many bytes more are there. */
+const STUCK_BYTES = 1 << 20;
 /** This part of the limit stays free of files and answers, so that a capture goes on. */
 const KEPT_FREE = 1 / 8;
 
@@ -38,6 +40,7 @@ export class Ledger {
   private readonly accounts = new Set<Account>();
   private readonly derived = new Set<DerivedAccount>();
   private going: NodeJS.Immediate | undefined;
+  private stuckAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: LedgerOptions) {}
 
@@ -80,13 +83,27 @@ export class Ledger {
 
   /** Something grew. Lets go of what is over the limit: a little now, what takes longer in turns. */
   grew(): void {
-    if (!this.isOver() || this.going) return;
-    if (this.letGo(performance.now() + TURN_MS)) return;
+    if (this.going) return;
+    if (!this.isOver()) {
+      this.stuckAt = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    if (this.bytes < this.stuckAt + STUCK_BYTES) return;
+    if (this.letGo(performance.now() + TURN_MS)) {
+      this.stuckAt = this.isOver() ? this.bytes : Number.NEGATIVE_INFINITY;
+      return;
+    }
     this.going = setImmediate(() => {
       this.going = undefined;
       this.grew();
     });
     this.going.unref();
+  }
+
+  /** The limit is another, or something else can leave than before. */
+  look(): void {
+    this.stuckAt = Number.NEGATIVE_INFINITY;
+    this.grew();
   }
 
   /** Whether so many bytes more fit, after what can leave has left: 1 to 4 above. */

@@ -38,11 +38,12 @@ export class Memory {
   /** What views show leaves last. */
   show(traces: readonly TraceKey[]): void {
     this.leaving.show(traces);
+    this.ledger.look();
   }
 
   /** Limits changed, or something was taken out. */
   changed(): void {
-    this.ledger.grew();
+    this.ledger.look();
     this.tellSoon();
   }
 
