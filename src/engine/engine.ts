@@ -16,6 +16,7 @@ import { Memory } from './memory/memory';
 import type { Emit } from './notifier';
 import { contentOf, readTraces } from './openFile';
 import { Redactor } from './redact';
+import { tellOfPatterns } from './redactNotice';
 import { Slices } from './slices';
 import { sourceMapHandlers } from './sourceMapService';
 import { traceHandlers } from './traceHandlers';
@@ -67,8 +68,9 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
 
     configure(next) {
       settings = { ...DEFAULTS, ...next };
+      const before = redactor;
       redactor = new Redactor(next);
-      for (const message of redactor.problems) emit('log', { level: 'warn', message });
+      tellOfPatterns(emit, before.problems, redactor.problems);
       capture.applyLimits();
       memory.changed();
     },

@@ -4,6 +4,8 @@
  */
 
 import type { AttributeValue } from '../core/model/values';
+import { type LinearRegExp, linearRegExp } from '../core/text/linearRegExp';
+import { keyTest } from './keyWildcards';
 
 export const HIDDEN = '••••';
 
@@ -15,31 +17,39 @@ export interface RedactionSettings {
   readonly redactPatterns: readonly string[];
 }
 
+/** A pattern that cannot be used. */
+export interface RedactionProblem {
+  readonly pattern: string;
+  /** Why, as the end of a sentence without a full stop. */
+  readonly reason: string;
+}
+
+/**
+ * A pattern that cannot be used must not let through what it was written to hide, and nobody looks at an export before it is sent on. So as long as
+ * there is one, every text that patterns would look at is hidden as a whole.
+ */
 export class Redactor {
-  private readonly keys: RegExp | undefined;
-  private readonly patterns: readonly RegExp[];
+  private readonly keys: ((key: string) => boolean) | undefined;
+  private readonly patterns: readonly LinearRegExp[];
   private readonly known = new Map<string, boolean>();
-  /** Patterns that are no regular expressions, with the reason. */
-  readonly problems: readonly string[];
+  readonly problems: readonly RedactionProblem[];
 
   constructor(settings: RedactionSettings = { redactKeys: [], redactPatterns: [] }) {
-    this.keys = keyPattern(settings.redactKeys);
-    const patterns: RegExp[] = [];
-    const problems: string[] = [];
-    for (const source of settings.redactPatterns) {
-      if (source === '') continue;
-      try {
-        patterns.push(new RegExp(source, 'gu'));
-      } catch (error) {
-        problems.push(`The redaction pattern "${source}" is not used: ${error instanceof Error ? error.message : error}`);
-      }
+    this.keys = keyTest(settings.redactKeys);
+    const patterns: LinearRegExp[] = [];
+    const problems: RedactionProblem[] = [];
+    for (const pattern of settings.redactPatterns) {
+      if (pattern === '') continue;
+      const compiled = linearRegExp(pattern);
+      if (typeof compiled === 'string') problems.push({ pattern, reason: compiled });
+      else patterns.push(compiled);
     }
     this.patterns = patterns;
     this.problems = problems;
   }
 
   get active(): boolean {
-    return this.keys !== undefined || this.patterns.length > 0;
+    return this.keys !== undefined || this.patterns.length + this.problems.length > 0;
   }
 
   /** Whether values of this key are hidden. */
@@ -47,7 +57,7 @@ export class Redactor {
     if (!this.keys) return false;
     let hidden = this.known.get(key);
     if (hidden === undefined) {
-      hidden = this.keys.test(key);
+      hidden = this.keys(key);
       if (this.known.size < 100_000) this.known.set(key, hidden);
     }
     return hidden;
@@ -55,8 +65,9 @@ export class Redactor {
 
   /** Text with what the patterns match replaced. */
   text(text: string): string {
+    if (this.problems.length > 0) return text === '' ? '' : HIDDEN;
     let out = text;
-    for (const pattern of this.patterns) out = out.replace(pattern, HIDDEN);
+    for (const pattern of this.patterns) out = pattern.replace(out, HIDDEN);
     return out;
   }
 
@@ -89,18 +100,4 @@ export function isList(value: AttributeValue): value is readonly AttributeValue[
 
 export function isMap(value: AttributeValue): value is { readonly [key: string]: AttributeValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-/** One expression for all keys; `*` stands for any run of characters. */
-function keyPattern(keys: readonly string[]): RegExp | undefined {
-  const sources = keys
-    .filter((key) => key.trim() !== '')
-    .map((key) =>
-      key
-        .trim()
-        .split('*')
-        .map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-        .join('.*'),
-    );
-  return sources.length > 0 ? new RegExp(`^(?:${sources.join('|')})$`, 'is') : undefined;
 }

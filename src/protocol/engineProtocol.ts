@@ -308,6 +308,8 @@ export interface EngineNotice {
   readonly level: 'info' | 'warning' | 'error';
   /** One or two sentences: the fact, and what to do. */
   readonly message: string;
+  /** What a button of the message leads to: the setting with redaction patterns, or starting the capture. */
+  readonly step?: 'redaction' | 'capture';
   /** The trouble has passed: nothing is shown, and its next time is told again. */
   readonly over?: boolean;
 }

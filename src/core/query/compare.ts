@@ -34,7 +34,7 @@ export function textTest(operator: Operator, value: Literal): (text: string) => 
   if (operator === '=~' || operator === '!~') {
     const pattern = queryRegExp(wanted);
     if (typeof pattern === 'string') return () => false;
-    return operator === '=~' ? (text) => pattern.test(text) : (text) => !pattern.test(text);
+    return operator === '=~' ? (text) => pattern.matches(text) : (text) => !pattern.matches(text);
   }
   return (text) => compareOrder(text < wanted ? -1 : text > wanted ? 1 : 0, operator);
 }

@@ -6,10 +6,13 @@
 import type { Disposable } from 'vscode';
 import type { EngineNotice } from '../../protocol/engineProtocol';
 import type { EngineService } from './engine';
-import type { Problems } from './problems';
+import type { NextStep, Problems } from './problems';
 
 /** Keys that are remembered; beyond them the oldest may be told again. */
 const MAX_KEYS = 1_000;
+
+/** The buttons that a notice may have. */
+export type NoticeSteps = Readonly<Record<NonNullable<EngineNotice['step']>, NextStep>>;
 
 export class Notices implements Disposable {
   private readonly told = new Set<string>();
@@ -18,12 +21,13 @@ export class Notices implements Disposable {
   constructor(
     engine: Pick<EngineService, 'onDidNotice'>,
     private readonly problems: Pick<Problems, 'tell'>,
+    private readonly steps: NoticeSteps,
   ) {
     this.listening = engine.onDidNotice((notice) => this.take(notice));
   }
 
   /** Shows the notice, unless its key is being told of already. */
-  take({ key, level, message, over = false }: EngineNotice): void {
+  take({ key, level, message, step, over = false }: EngineNotice): void {
     if (over) {
       this.told.delete(key);
       return;
@@ -34,7 +38,7 @@ export class Notices implements Disposable {
       if (this.told.size <= MAX_KEYS) break;
       this.told.delete(oldest);
     }
-    void this.problems.tell(level, message);
+    void this.problems.tell(level, message, step && [this.steps[step]]);
   }
 
   dispose(): void {

@@ -41,12 +41,13 @@ export class Problems {
   }
 
   /** Tells a fact that no command failed with; the log has it too, and the notification opens the log. Never rejects. */
-  async tell(level: MessageLevel, message: string): Promise<void> {
+  async tell(level: MessageLevel, message: string, steps: readonly NextStep[] = []): Promise<void> {
     if (level === 'info') this.log.info(message);
     else this.log[level === 'warning' ? 'warn' : 'error'](message);
     const showLog = 'Show Log';
-    const chosen = await showMessage(level, message, showLog);
+    const chosen = await showMessage(level, message, ...steps.map(({ label }) => label), showLog);
     if (chosen === showLog) this.log.show();
+    else await steps.find(({ label }) => label === chosen)?.run();
   }
 
   /** The failure as a page of the waterfall, with what its buttons do. */

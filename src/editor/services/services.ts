@@ -1,6 +1,6 @@
 /** Everything that features share, built in order of need. Building costs next to nothing: nothing is read, sent or started here. */
 
-import { type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
 import { CodeKnowledge } from '../code/codeKnowledge';
 import { SourceOpener } from '../source/sourceOpener';
 import { SourceService } from '../source/sourceService';
@@ -10,7 +10,7 @@ import { CaptureService } from './capture';
 import { Credentials } from './credentials';
 import { Disposables } from './disposables';
 import { EngineService } from './engine';
-import { Notices } from './notices';
+import { type NoticeSteps, Notices } from './notices';
 import { Problems } from './problems';
 import { Settings } from './settings';
 import { TraceFiles } from './traceFiles';
@@ -35,6 +35,15 @@ export interface Services extends Disposable {
   readonly views: TraceViews;
 }
 
+const noticeSteps: NoticeSteps = {
+  redaction: {
+    id: 'redaction',
+    label: 'Edit Patterns',
+    run: () => commands.executeCommand('workbench.action.openSettings', 'spanhop.redact.patterns'),
+  },
+  capture: { id: 'capture', label: 'Start Capture', run: () => commands.executeCommand('spanhop.startCapture') },
+};
+
 export function createServices(context: ExtensionContext): Services {
   const disposables = new Disposables();
   const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
@@ -50,7 +59,7 @@ export function createServices(context: ExtensionContext): Services {
       log,
     }),
   );
-  disposables.own(new Notices(engine, problems));
+  disposables.own(new Notices(engine, problems, noticeSteps));
   const credentials = disposables.own(new Credentials(context.secrets));
   const backends = disposables.own(new Backends(settings, credentials));
   const files = disposables.own(new TraceFiles(engine));

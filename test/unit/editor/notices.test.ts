@@ -7,7 +7,14 @@ function notices() {
   const listening = { dispose: () => {} };
   const made = new Notices(
     { onDidNotice: () => listening },
-    { tell: async (level, message) => void told.push(`${level}: ${message}`) },
+    {
+      tell: async (level, message, steps = []) =>
+        void told.push([`${level}: ${message}`, ...steps.map(({ label }) => label)].join(' | ')),
+    },
+    {
+      capture: { id: 'capture', label: 'Start', run: () => {} },
+      redaction: { id: 'redaction', label: 'Edit', run: () => {} },
+    },
   );
   return {
     told,
@@ -29,4 +36,10 @@ it('tells it again after it was over', () => {
   take({ over: true });
   take({});
   expect(told).toEqual(['error: full', 'error: full']);
+});
+
+it('offers what leads on', () => {
+  const { told, take } = notices();
+  take({ step: 'redaction' });
+  expect(told).toEqual(['error: full | Edit']);
 });

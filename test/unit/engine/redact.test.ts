@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../../src/core/model/values';
 import { Redactor } from '../../../src/engine/redact';
@@ -31,11 +32,54 @@ describe('Redactor', () => {
     });
   });
 
-  it('says which patterns are none, and uses the others', () => {
-    const redactor = new Redactor({ redactKeys: [], redactPatterns: ['(', 'secret'] });
-    expect(redactor.problems).toHaveLength(1);
-    expect(redactor.problems[0]).toMatch(/^The redaction pattern "\(" is not used: /);
-    expect(redactor.text('a secret')).toBe('a ••••');
+  it.each([
+    ['(', 'missing closing )'],
+    ['(a)\\1', 'it refers back to a group'],
+    ['(?!x)secret', 'it looks ahead elsewhere than at its end'],
+    ['((a{1000}){1000}){1000}', 'invalid repeat count'],
+    ['(a|b){1000}(a|b){1000}', 'it is too complex'],
+    ['x'.repeat(5000), 'it has more than 4,096 characters'],
+  ])('hides every text while %.30s cannot be used, and says why', (pattern, reason) => {
+    const redactor = new Redactor({ redactKeys: [], redactPatterns: ['secret', pattern] });
+    expect(redactor.problems).toEqual([{ pattern, reason: expect.stringContaining(reason) }]);
+    expect(redactor.active).toBe(true);
+    expect(redactor.text('not one')).toBe('••••');
+    expect({ ...redactor.map({ text: 'plain', count: 5, empty: '' }) }).toEqual({ text: '••••', count: 5, empty: '' });
+  });
+
+  it('takes what people write for other engines: named groups, lookbehind, a lookahead at the end', () => {
+    const text = (pattern: string, value: string): string =>
+      new Redactor({ redactKeys: [], redactPatterns: [pattern] }).text(value);
+    expect(text('(?<user>[a-z]+)@example', 'me@example.com')).toBe('••••.com');
+    expect(text('(?<=token=)\\w+', 'token=abc&x=1')).toBe('token=••••&x=1');
+    expect(text('\\d+(?= EUR)', '12 EUR, 13 USD, 14 EUR')).toBe('•••• EUR, 13 USD, •••• EUR');
+    expect(text('a(?=a)', 'aaa')).toBe('••••••••a');
+    expect(text('[(?=]x(?=y)', '(xy =x')).toBe('••••y =x');
+    expect(text('x*', 'axxb')).toBe('a••••b');
+    expect(text('😀+', 'a😀😀b😀')).toBe('a••••b••••');
+  });
+
+  it('is not held by a pattern or a key that others could not finish', () => {
+    const redactor = new Redactor({ redactKeys: [`${'*a'.repeat(50)}*b`], redactPatterns: ['(a+)+b', '(x|xx)*y', '(.*)*c'] });
+    const before = performance.now();
+    const text = `${'a'.repeat(100_000)}!${'x'.repeat(100_000)}`;
+    expect(redactor.text(text)).toBe(text);
+    expect(redactor.hides('a'.repeat(100_000))).toBe(false);
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  it('hides with the default patterns what they are meant for', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+    const patterns = manifest.contributes.configuration
+      .flatMap((part: { properties: object }) => Object.entries(part.properties))
+      .find(([name]: [string]) => name === 'spanhop.redact.patterns')[1].default;
+    const redactor = new Redactor({ redactKeys: [], redactPatterns: patterns });
+    expect(redactor.problems).toEqual([]);
+    expect(redactor.text('postgres://me:pw@db:5432/x and redis://u:p@q')).toBe('postgres://••••@db:5432/x and redis://••••@q');
+    expect(redactor.text('Authorization: Bearer abcdefgh.ijk')).toBe('Authorization: ••••');
+    expect(redactor.text('AKIAABCDEFGHIJKLMNOP!')).toBe('••••!');
+    expect(redactor.text('eyJhbGciOiJI.eyJzdWIiOiIx.c2ln')).toBe('••••');
+    expect(redactor.text('http://localhost:8080/a')).toBe('http://localhost:8080/a');
   });
 
   it('leaves what leads to source to the resolver', () => {

@@ -56,7 +56,7 @@ describe('parseQuery', () => {
     ['{ duration > 200 }', 13, 'duration is compared with a duration, such as 200ms or 1.5s.'],
     ['{ status = bad }', 11, 'bad is no value. Texts are in quotes: "bad".'],
     ['{ status = "bad" }', 11, 'status is error, ok or unset.'],
-    ['{ .a =~ "(" }', 8, 'the regular expression cannot be read: Unterminated group.'],
+    ['{ .a =~ "(" }', 8, 'the regular expression cannot be read: missing closing ).'],
     ['', 0, '"{" is expected, but nothing follows.'],
   ])('refuses %s', (text, from, message) => {
     const issue = checkQuery(text);
