@@ -4,6 +4,8 @@
  * google/rpc/status.proto and code.proto.
  */
 
+import { ProtoWriter } from '../core/format/proto/writer';
+
 export type Encoding = 'protobuf' | 'json';
 
 export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
@@ -14,6 +16,7 @@ export const PERMISSION_DENIED = 7;
 export const RESOURCE_EXHAUSTED = 8;
 export const UNAVAILABLE = 14;
 
+const LEN = 2;
 const EMPTY_JSON = new TextEncoder().encode('{}');
 const EMPTY = new Uint8Array(0);
 
@@ -26,31 +29,29 @@ export function success(encoding: Encoding): Uint8Array {
 export function partialSuccess(encoding: Encoding, rejected: number, message: string): Uint8Array {
   if (encoding === 'json') return json({ partialSuccess: { rejectedSpans: String(rejected), errorMessage: message } });
   // ExportTraceServiceResponse.partial_success = 1 { rejected_spans = 1, error_message = 2 }
-  return field(1, [0x08, ...varint(rejected), ...field(2, new TextEncoder().encode(message))]);
+  const writer = new ProtoWriter(256);
+  const partial = writer.open((1 << 3) | LEN, 2);
+  numberAndText(writer, rejected, message);
+  writer.close(partial, 2);
+  return writer.finish();
 }
 
 /** The body of an answer of 4xx or 5xx. */
 export function status(encoding: Encoding, code: number, message: string): Uint8Array {
   if (encoding === 'json') return json({ code, message });
   // Status { code = 1, message = 2 }
-  return Uint8Array.from([0x08, ...varint(code), ...field(2, new TextEncoder().encode(message))]);
+  const writer = new ProtoWriter(256);
+  numberAndText(writer, code, message);
+  return writer.finish();
 }
 
 function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-function field(number: number, bytes: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from([(number << 3) | 2, ...varint(bytes.length), ...Array.from(bytes)]);
-}
-
-function varint(value: number): number[] {
-  const out: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    out.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  out.push(rest);
-  return out;
+/** A number in field 1, a text in field 2. */
+function numberAndText(writer: ProtoWriter, number: number, text: string): void {
+  writer.varint(1 << 3);
+  writer.varint(number);
+  writer.text((2 << 3) | LEN, text);
 }

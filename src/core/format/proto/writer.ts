@@ -1,8 +1,14 @@
 /**
  * Writes the protobuf wire format into a buffer that grows. The length of a message stands before it and is known after it, so room for a
- * likely one is left, and the message is moved by some bytes when it was not.
- * Source of the format: protobuf.dev, "Encoding".
+ * likely one is left, and the message is moved by some bytes when it was not. A number that its place cannot hold is refused: bytes that
+ * nobody can read are worse than none.
+ * Source of the format: protobuf.dev, "Encoding", and "Proto Limits" for the size of messages.
  */
+
+import { SpanhopError } from '../../errors';
+
+/** No reader takes a longer message. */
+const LARGEST_MESSAGE = 0x7fffffff;
 
 const encoder = new TextEncoder();
 
@@ -22,14 +28,18 @@ export class ProtoWriter {
   }
 
   private reserve(more: number): void {
-    if (this.at + more <= this.buffer.length) return;
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.at + more));
+    const needed = this.at + more;
+    if (needed <= this.buffer.length) return;
+    if (needed > LARGEST_MESSAGE) throw new SpanhopError('TooLarge', 'More than 2 GB do not fit into one protobuf message.');
+    const grown = new Uint8Array(Math.min(Math.max(this.buffer.length * 2, needed), LARGEST_MESSAGE));
     grown.set(this.buffer.subarray(0, this.at));
     this.buffer = grown;
     this.view = new DataView(grown.buffer);
   }
 
+  /** A whole number from 0 to 2^53 − 1. @throws SpanhopError `BadData` for any other */
   varint(value: number): void {
+    if (!(value >= 0 && Number.isSafeInteger(value))) refuse(value);
     this.reserve(10);
     let rest = value;
     while (rest > 127) {
@@ -39,8 +49,9 @@ export class ProtoWriter {
     this.buffer[this.at++] = rest;
   }
 
-  /** An int64, as its unsigned 64 bits. */
+  /** An int64, as its unsigned 64 bits. @throws SpanhopError `BadData` when it is none */
   int64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) refuse(value);
     this.reserve(10);
     let rest = BigInt.asUintN(64, value);
     while (rest > 127n) {
@@ -50,14 +61,19 @@ export class ProtoWriter {
     this.buffer[this.at++] = Number(rest);
   }
 
+  /** 64 bits, in two words. @throws SpanhopError `BadData` when one is no uint32 */
   fixed64(low: number, high: number): void {
+    if (low >>> 0 !== low) refuse(low);
+    if (high >>> 0 !== high) refuse(high);
     this.reserve(8);
     this.view.setUint32(this.at, low, true);
     this.view.setUint32(this.at + 4, high, true);
     this.at += 8;
   }
 
+  /** @throws SpanhopError `BadData` when it is no uint32 */
   fixed32(value: number): void {
+    if (value >>> 0 !== value) refuse(value);
     this.reserve(4);
     this.view.setUint32(this.at, value, true);
     this.at += 4;
@@ -117,4 +133,8 @@ export class ProtoWriter {
     this.varint(length);
     this.at += length;
   }
+}
+
+function refuse(value: number | bigint): never {
+  throw new SpanhopError('BadData', `The number ${value} cannot be written as protobuf.`);
 }
