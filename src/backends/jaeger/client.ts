@@ -25,7 +25,7 @@ function text(value: unknown): string {
 }
 
 function count(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+  return typeof value === 'number' && value > 0 ? Math.min(Math.trunc(value), 0xffffffff) : 0;
 }
 
 function isJson(value: unknown): value is Json {
@@ -36,12 +36,12 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
+/** Epoch nanoseconds, a uint64; 0 for what is none. */
 function bigintOf(value: unknown): bigint {
-  return typeof value === 'string' && /^\d+$/.test(value)
-    ? BigInt(value)
-    : typeof value === 'number'
-      ? BigInt(Math.trunc(value))
-      : 0n;
+  const isDigits = typeof value === 'string' && /^\d{1,20}$/.test(value);
+  const isNumber = typeof value === 'number' && value > 0 && value < 2 ** 64;
+  const nanos = isDigits ? BigInt(value) : isNumber ? BigInt(Math.trunc(value)) : 0n;
+  return nanos < 2n ** 64n ? nanos : 0n;
 }
 
 /** What the server says of itself when a request did not succeed: of v3, of the older API, or plain text of one line. */
