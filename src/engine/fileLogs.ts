@@ -3,6 +3,7 @@
 import { decodeLogs } from '../core/format/otlpLogs';
 import { layoutOf } from '../core/format/sniff';
 import type { Defect } from '../core/model/table';
+import { formatCount } from '../core/text/format';
 import type { Dataset } from './dataset';
 
 /** JSON is read as one text. */
@@ -14,10 +15,17 @@ export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | unde
   if (!whole || !layout || whole.length > maxBytes) {
     return { kind: 'capped', count: 1, message: `The log records of ${name} were not read: the file is too large.` };
   }
-  const { records, total, unreadable } = decodeLogs(whole, layout.json ? 'json' : layout.framed ? 'framed' : 'protobuf');
+  const { records, total, unreadable, outOfRange } = decodeLogs(
+    whole,
+    layout.json ? 'json' : layout.framed ? 'framed' : 'protobuf',
+  );
   dataset.logs.add(records);
   if (unreadable > 0) {
     return { kind: 'unreadable', count: unreadable, message: `${name} has log records that are damaged; ${total} were read.` };
+  }
+  if (outOfRange > 0) {
+    const message = `${name} has ${formatCount(outOfRange, 'log record')} with a number out of range, taken as the nearest that is possible.`;
+    return { kind: 'capped', count: outOfRange, message };
   }
   return undefined;
 }

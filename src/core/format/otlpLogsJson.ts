@@ -5,14 +5,21 @@
 
 import { jsonAnyValueOf, toValue } from '../model/anyValue';
 import { parseSpanId } from '../model/ids';
-import type { LogRecord, LogRecords } from '../model/logRecord';
+import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
 import type { AttributeValue } from '../model/values';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Of one record. */
+interface Flaws {
+  outOfRange: boolean;
+}
+
+const MOST_NANOS = 2n ** 64n - 1n;
+
 export function decodeLogsJson(text: string): LogRecords {
   const records: LogRecord[] = [];
-  const counts = { total: 0, unreadable: 0 };
+  const counts = { total: 0, unreadable: 0, outOfRange: 0 };
   for (const document of documents(text, counts)) {
     for (const resourceLogs of list(document, 'resourceLogs', 'resource_logs')) {
       const service = textOf(attributesOf(object(resourceLogs.resource))['service.name']);
@@ -20,8 +27,11 @@ export function decodeLogsJson(text: string): LogRecords {
         const scope = plainText(object(scopeLogs.scope).name);
         for (const record of list(scopeLogs, 'logRecords', 'log_records', 'logs')) {
           counts.total++;
-          const read = recordOf(record, service, scope);
-          if (read) records.push(read);
+          const flaws: Flaws = { outOfRange: false };
+          const read = recordOf(record, service, scope, flaws);
+          if (!read) continue;
+          records.push(read);
+          if (flaws.outOfRange) counts.outOfRange++;
         }
       }
     }
@@ -42,15 +52,16 @@ function documents(text: string, counts: { unreadable: number }): Json[] {
   return all;
 }
 
-function recordOf(record: Json, service: string, scope: string): LogRecord | undefined {
+function recordOf(record: Json, service: string, scope: string, flaws: Flaws): LogRecord | undefined {
   const traceId = id(record.traceId ?? record.trace_id, 32);
   if (traceId === '') return undefined;
   return {
     traceId,
     spanId: id(record.spanId ?? record.span_id, 16),
     timeUnixNano:
-      nanos(record.timeUnixNano ?? record.time_unix_nano) || nanos(record.observedTimeUnixNano ?? record.observed_time_unix_nano),
-    severityNumber: severity(record.severityNumber ?? record.severity_number),
+      nanos(record.timeUnixNano ?? record.time_unix_nano, flaws) ||
+      nanos(record.observedTimeUnixNano ?? record.observed_time_unix_nano, flaws),
+    severityNumber: severity(record.severityNumber ?? record.severity_number, flaws),
     severityText: plainText(record.severityText ?? record.severity_text),
     eventName: plainText(record.eventName ?? record.event_name),
     body: toValue(jsonAnyValueOf(record.body)),
@@ -69,16 +80,31 @@ function attributesOf(owner: Json): Record<string, AttributeValue> {
 /** `SEVERITY_NUMBER_ERROR` and the like are names of 1, 5, 9, 13, 17, 21, with 2 to 4 behind them for those between. */
 const severities = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-function severity(value: unknown): number {
-  if (typeof value === 'number') return value >= 0 && value <= 24 ? Math.trunc(value) : 0;
+function severity(value: unknown, flaws: Flaws): number {
+  if (value === undefined || value === null || value === 'SEVERITY_NUMBER_UNSPECIFIED') return 0;
   const [, name, more] = /^SEVERITY_NUMBER_([A-Z]+)([234])?$/.exec(plainText(value)) ?? [];
   const at = severities.indexOf(name);
-  return at < 0 ? 0 : at * 4 + Number(more ?? 1);
+  if (at >= 0) return at * 4 + Number(more ?? 1);
+  const number = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number >= 0 && number <= MOST_SEVERE) return number;
+  flaws.outOfRange = true;
+  return 0;
 }
 
-function nanos(value: unknown): bigint {
-  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt(value);
-  return typeof value === 'number' && value > 0 ? BigInt(Math.trunc(value)) : 0n;
+/** Epoch nanoseconds, a uint64: what is none is the nearest that is, and counted. */
+function nanos(value: unknown, flaws: Flaws): bigint {
+  if (value === undefined || value === null) return 0n;
+  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return inRange(BigInt(value), flaws);
+  const number = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
+  if (number >= 0 && number < 2 ** 65) return inRange(BigInt(Math.trunc(number)), flaws);
+  if (value !== '') flaws.outOfRange = true;
+  return number > 0 ? MOST_NANOS : 0n;
+}
+
+function inRange(value: bigint, flaws: Flaws): bigint {
+  if (value <= MOST_NANOS) return value;
+  flaws.outOfRange = true;
+  return MOST_NANOS;
 }
 
 /** Hex as OTLP/JSON has it; base64 as protobuf's own JSON has it. */
@@ -90,6 +116,7 @@ function id(value: unknown, digits: 16 | 32): string {
 }
 
 function base64Hex(text: string): string {
+  if (text.length > 24) return '';
   try {
     return [...atob(text)].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
   } catch {

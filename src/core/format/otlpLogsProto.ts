@@ -5,7 +5,7 @@
  */
 
 import { protoAnyValue, toValue } from '../model/anyValue';
-import type { LogRecord, LogRecords } from '../model/logRecord';
+import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
 import type { AttributeValue } from '../model/values';
 import { asDamage } from './damage';
 import { ProtoReader } from './proto/reader';
@@ -24,6 +24,7 @@ export class OtlpLogsProto {
   private readonly records: LogRecord[] = [];
   private total = 0;
   private unreadable = 0;
+  private outOfRange = 0;
 
   /** @param framed a length of 4 bytes (big endian) stands before each message */
   decode(bytes: Uint8Array, framed: boolean): LogRecords {
@@ -40,7 +41,7 @@ export class OtlpLogsProto {
       this.message(at + 4, end);
       at = end;
     }
-    return { records: this.records, total: this.total, unreadable: this.unreadable };
+    return { records: this.records, total: this.total, unreadable: this.unreadable, outOfRange: this.outOfRange };
   }
 
   private message(start: number, end: number): void {
@@ -131,6 +132,10 @@ export class OtlpLogsProto {
       return;
     }
     if (traceId === '') return;
+    if (severityNumber > MOST_SEVERE) {
+      this.outOfRange++;
+      severityNumber = 0;
+    }
     const timeUnixNano = time === 0n ? observed : time;
     this.records.push({
       traceId,

@@ -6,6 +6,9 @@
 
 import type { AttributeValue } from './values';
 
+/** The largest severity number, FATAL4. */
+export const MOST_SEVERE = 24;
+
 export interface LogRecord {
   /** 32 hex digits. */
   readonly traceId: string;
@@ -32,4 +35,6 @@ export interface LogRecords {
   readonly total: number;
   /** Parts that could not be read. */
   readonly unreadable: number;
+  /** Records among them with a time or a severity that OTLP cannot hold, taken as the nearest that it can. */
+  readonly outOfRange: number;
 }
