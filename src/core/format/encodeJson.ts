@@ -5,7 +5,7 @@
  */
 
 import { type AnyValueJson, anyValueOfRow } from '../model/anyValue';
-import { BATCH_NO_END, type Resource, type SpanBatch } from '../model/batch';
+import { BATCH_NO_END, type SpanBatch } from '../model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../model/ids';
 import { endOf, groupRows, type RowSelection } from './group';
 
@@ -16,7 +16,7 @@ export function encodeOtlpJson(selections: Iterable<RowSelection>, write: (chunk
   let text = '{"resourceSpans":[';
   let resources = 0;
   for (const { batch, resource, scopes } of groupRows(selections)) {
-    const { attributeStart, attributeEnd, schemaUrl = 0 } = batch.resources[resource] ?? NONE;
+    const { attributeStart, attributeEnd, schemaUrl = 0 } = batch.resources[resource];
     text += `${resources++ === 0 ? '' : ','}{"resource":{${attributes(batch, attributeStart, attributeEnd)}},"scopeSpans":[`;
     let groups = 0;
     for (const { scope, rows } of scopes) {
@@ -27,14 +27,12 @@ export function encodeOtlpJson(selections: Iterable<RowSelection>, write: (chunk
         write(text);
         text = '';
       }
-      text += `]${schema(batch, batch.scopes[scope]?.schemaUrl ?? 0)}}`;
+      text += `]${schema(batch, batch.scopes[scope].schemaUrl ?? 0)}}`;
     }
     text += `]${schema(batch, schemaUrl)}}`;
   }
   write(`${text}]}`);
 }
-
-const NONE: Resource = { service: 0, attributeStart: 0, attributeEnd: 0 };
 
 function schema(batch: SpanBatch, index: number): string {
   return index === 0 ? '' : `,"schemaUrl":${JSON.stringify(batch.strings.get(index))}`;
@@ -47,7 +45,6 @@ function count(name: string, value: number | undefined): string {
 
 function scopeMembers(batch: SpanBatch, index: number): string {
   const scope = batch.scopes[index];
-  if (!scope) return '';
   const members = [];
   if (scope.name !== 0) members.push(`"name":${JSON.stringify(batch.strings.get(scope.name))}`);
   if (scope.version !== 0) members.push(`"version":${JSON.stringify(batch.strings.get(scope.version))}`);

@@ -40,26 +40,23 @@ class Encoder {
     const { writer } = this;
     const start = writer.open(RESOURCE_SPANS, 3);
     const known = batch.resources[resource];
-    if (known) {
-      const resourceStart = writer.open(RESOURCE, 2);
-      this.attributes(batch, 1, known.attributeStart, known.attributeEnd);
-      writer.close(resourceStart, 2);
-    }
+    const resourceStart = writer.open(RESOURCE, 2);
+    this.attributes(batch, 1, known.attributeStart, known.attributeEnd);
+    writer.close(resourceStart, 2);
     for (const { scope, rows } of scopes) {
       const scopeStart = writer.open(SCOPE_SPANS, 3);
       this.scope(batch, scope);
       for (const row of rows) this.span(batch, row);
-      this.string(batch, 3, batch.scopes[scope]?.schemaUrl ?? 0);
+      this.string(batch, 3, batch.scopes[scope].schemaUrl ?? 0);
       writer.close(scopeStart, 3);
     }
-    this.string(batch, 3, known?.schemaUrl ?? 0);
+    this.string(batch, 3, known.schemaUrl ?? 0);
     writer.close(start, 3);
   }
 
   private scope(batch: SpanBatch, index: number): void {
     const { writer } = this;
     const scope = batch.scopes[index];
-    if (!scope) return;
     const start = writer.open(SCOPE, 1);
     this.string(batch, 1, scope.name);
     this.string(batch, 2, scope.version);

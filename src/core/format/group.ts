@@ -14,6 +14,8 @@ export interface ResourceGroup {
   readonly scopes: readonly { readonly scope: number; readonly rows: readonly number[] }[];
 }
 
+const WORD = 4294967296;
+
 export function* groupRows(selections: Iterable<RowSelection>): Generator<ResourceGroup> {
   for (const { batch, rows } of selections) {
     const resources = new Map<number, Map<number, number[]>>();
@@ -34,11 +36,16 @@ export function* groupRows(selections: Iterable<RowSelection>): Generator<Resour
   }
 }
 
-/** End of the span in `row`: epoch nanoseconds in two words. */
+/**
+ * End of the span in `row`: epoch nanoseconds in two words. Start and duration can lead out of what 64 bits hold where data is absurd; the end is
+ * then the nearest that they do, and never 0, which would be none.
+ */
 export function endOf(batch: SpanBatch, row: number): { readonly low: number; readonly high: number } {
   const duration = Math.round(batch.durationNs[row]);
-  const durationHigh = Math.floor(duration / 4294967296);
-  const low = batch.start[row * 2] + (duration - durationHigh * 4294967296);
-  const carry = low >= 4294967296 ? 1 : 0;
-  return { low: low >>> 0, high: (batch.start[row * 2 + 1] + durationHigh + carry) >>> 0 };
+  const durationHigh = Math.floor(duration / WORD);
+  const low = batch.start[row * 2] + (duration - durationHigh * WORD);
+  const high = batch.start[row * 2 + 1] + durationHigh + (low >= WORD ? 1 : 0);
+  if (high >= WORD) return { low: WORD - 1, high: WORD - 1 };
+  if (high < 0 || (high === 0 && low % WORD === 0)) return { low: 1, high: 0 };
+  return { low: low >>> 0, high };
 }

@@ -4,7 +4,6 @@
  * Source: jaegertracing/jaeger internal/uimodel/model.go.
  */
 
-import type { Resource } from '../model/batch';
 import { JaegerSpans } from './jaegerSpan';
 import { KeyTable } from './json/keys';
 import { type Grammar, READ, ROOT, SKIP } from './json/machine';
@@ -61,10 +60,8 @@ export class JaegerGrammar implements Grammar {
   member(context: number, first: number): number {
     const { scanner } = this;
     if (context === PROCESSES) {
-      const index = scanner.processIndex(scanner.intern(this.sink.strings));
       if (first !== OPEN_OBJECT) return SKIP;
-      const process: Resource = scanner.process();
-      this.sink.builder.resources[index] = process;
+      scanner.namedProcess(scanner.intern(this.sink.strings));
       return READ;
     }
     switch (scanner.find(keys)) {

@@ -4,11 +4,20 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import { BATCH_NO_END, type Resource, STATUS_ERROR, STATUS_OK, VALUE_BOOL, VALUE_INTERNED, VALUE_JSON } from '../model/batch';
+import {
+  BATCH_NO_END,
+  NO_RESOURCE,
+  type Resource,
+  STATUS_ERROR,
+  STATUS_OK,
+  VALUE_BOOL,
+  VALUE_INTERNED,
+  VALUE_JSON,
+} from '../model/batch';
+import { FLAW_LINK, FLAW_PARENT } from './flaws';
 import { JaegerTags } from './jaegerTag';
 import { KeyTable } from './json/keys';
 import { NO_MORE } from './json/reader';
-import { NO_RESOURCE } from './otlpProto';
 import type { Sink } from './sink';
 
 const K_TRACE_ID = 1;
@@ -85,6 +94,10 @@ export class JaegerSpans extends JaegerTags {
   private readonly childOf: number;
   /** Name of a process (index of string) -> its resource. */
   private readonly processes = new Map<number, number>();
+  /** Name of a process -> spans that name it. */
+  private readonly spansOf = new Map<number, number>();
+  /** Names of the processes that were read. */
+  private readonly met = new Set<number>();
   private readonly traceWords = new Uint32Array(4);
   /** Of the span being read: type, trace id and span id of each reference. */
   private references: number[] = [];
@@ -102,8 +115,13 @@ export class JaegerSpans extends JaegerTags {
     this.childOf = sink.strings.intern('CHILD_OF');
   }
 
-  /** Processes belong to the trace they stand in. */
+  /** Processes belong to the trace they stand in. What its spans named and it does not have is told. */
   forgetTrace(): void {
+    for (const [process, spans] of this.spansOf) {
+      if (!this.met.has(process)) this.sink.count('of a process that is not there, so that their service is not known.', spans);
+    }
+    this.spansOf.clear();
+    this.met.clear();
     this.processes.clear();
     this.traceWords.fill(0);
     this.spans = 0;
@@ -120,7 +138,7 @@ export class JaegerSpans extends JaegerTags {
   }
 
   /** The resource of the process with this name, in the trace being read. */
-  processIndex(name: number): number {
+  private processIndex(name: number): number {
     const known = this.processes.get(name);
     if (known !== undefined) return known;
     const index = this.sink.builder.resources.push(NO_RESOURCE) - 1;
@@ -128,8 +146,14 @@ export class JaegerSpans extends JaegerTags {
     return index;
   }
 
-  /** Reads the process at the cursor. */
-  process(): Resource {
+  /** Reads the process at the cursor, of this name. */
+  namedProcess(name: number): void {
+    const index = this.processIndex(name);
+    this.sink.builder.resources[index] = this.process();
+    this.met.add(name);
+  }
+
+  private process(): Resource {
     const { builder, strings } = this.sink;
     const attributeStart = builder.attributeCount;
     this.at++;
@@ -159,6 +183,8 @@ export class JaegerSpans extends JaegerTags {
     let warningsStart = 0;
     let warningsLength = 0;
     let embedded: Resource | undefined;
+    let process = -1;
+    this.flaws = 0;
     this.at++;
     for (;;) {
       const key = this.member(keys);
@@ -171,19 +197,19 @@ export class JaegerSpans extends JaegerTags {
           this.id(builder.spanId, row * 2, 2);
           break;
         case K_PARENT:
-          this.id(builder.parentSpanId, row * 2, 2);
+          this.reference(builder.parentSpanId, row * 2, 2, FLAW_PARENT);
           break;
         case K_NAME:
           builder.name[row] = this.name();
           break;
         case K_REFERENCES:
-          if (this.enterList()) while (!this.endOfList()) this.reference();
+          if (this.enterList()) while (!this.endOfList()) this.spanReference();
           break;
         case K_START:
           this.micros(builder.start, row * 2);
           break;
         case K_DURATION:
-          builder.durationNs[row] = this.signedMicros() * 1000;
+          builder.durationNs[row] = this.microsLong();
           builder.flags[row] &= ~BATCH_NO_END;
           break;
         case K_TAGS:
@@ -194,7 +220,7 @@ export class JaegerSpans extends JaegerTags {
           builder.eventEnd[row] = builder.eventCount;
           break;
         case K_PROCESS_ID:
-          builder.resource[row] = this.processIndex(this.name());
+          process = this.name();
           break;
         case K_PROCESS:
           if (this.next() === 123) embedded = this.process();
@@ -206,7 +232,7 @@ export class JaegerSpans extends JaegerTags {
           warningsLength = this.at - warningsStart;
           break;
         case K_FLAGS:
-          builder.flags[row] |= this.number() & 0xff;
+          builder.flags[row] |= this.unsigned() & 0xff;
           break;
         default:
           this.skip();
@@ -215,8 +241,13 @@ export class JaegerSpans extends JaegerTags {
     this.resolveReferences(row);
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
     if (embedded) builder.resource[row] = builder.resources.push(embedded) - 1;
+    else if (process >= 0) {
+      builder.resource[row] = this.processIndex(process);
+      this.spansOf.set(process, (this.spansOf.get(process) ?? 0) + 1);
+    } else sink.count('without a process, so that their service is not known.');
     if (warningsLength > 2 && this.bytes[warningsStart] === 91) this.warnings(row, warningsStart, warningsLength);
     sink.checkIds(row);
+    if (this.flaws !== 0) sink.flawed(row, this.flaws);
     this.spans++;
   }
 
@@ -303,7 +334,7 @@ export class JaegerSpans extends JaegerTags {
     return tag.length === text.length && this.slice(tag.number, tag.number + tag.length) === text;
   }
 
-  private reference(): void {
+  private spanReference(): void {
     if (!this.enterObject()) return;
     const words = this.referenceWords.fill(0);
     let type = 0;
@@ -311,20 +342,23 @@ export class JaegerSpans extends JaegerTags {
       const key = this.member(keys);
       if (key === NO_MORE) break;
       if (key === K_REF_TYPE) type = this.name();
-      else if (key === K_TRACE_ID) this.id(words, 0, 4);
-      else if (key === K_SPAN_ID) this.id(words, 4, 2);
+      else if (key === K_TRACE_ID) this.reference(words, 0, 4, FLAW_LINK);
+      else if (key === K_SPAN_ID) this.reference(words, 4, 2, FLAW_LINK);
       else this.skip();
     }
     this.references.push(type, ...words);
   }
 
-  /** The first reference of the kind CHILD_OF within the trace is the parent; all others are links. */
+  /** The first reference of the kind CHILD_OF within the trace (one that names none is within it) is the parent; all others are links. */
   private resolveReferences(row: number): void {
     const { builder } = this.sink;
     const { references } = this;
     let hasParent = false;
     for (let at = 0; at < references.length; at += REFERENCE_WORDS) {
       let sameTrace = true;
+      let anyTrace = false;
+      for (let i = 0; i < 4; i++) anyTrace ||= references[at + 1 + i] !== 0;
+      if (!anyTrace) for (let i = 0; i < 4; i++) references[at + 1 + i] = builder.traceId[row * 4 + i];
       for (let i = 0; i < 4; i++) sameTrace &&= references[at + 1 + i] === builder.traceId[row * 4 + i];
       if (!hasParent && sameTrace && references[at] === this.childOf) {
         hasParent = true;

@@ -4,11 +4,11 @@
  * Sources: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding"; pkg/tempopb of grafana/tempo for `batches` and `trace`.
  */
 
-import type { Resource, Scope } from '../model/batch';
+import { NO_RESOURCE, NO_SCOPE, type Resource, type Scope } from '../model/batch';
 import { KeyTable } from './json/keys';
 import { type Grammar, READ, ROOT, SKIP } from './json/machine';
 import { OtlpJsonRecords } from './otlpJsonSpan';
-import { NO_RESOURCE, NO_SCOPE, withSchema } from './otlpProto';
+import { withSchema } from './otlpProto';
 import type { Carrier, Sink } from './sink';
 
 const DOCUMENTS = 1;

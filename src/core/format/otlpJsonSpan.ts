@@ -18,6 +18,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../model/batch';
+import { FLAW_ENUM, FLAW_LINK, FLAW_PARENT } from './flaws';
 import { KeyTable } from './json/keys';
 import { JsonReader, NO_MORE } from './json/reader';
 
@@ -112,6 +113,8 @@ const kindNames = new KeyTable({
 const statusNames = new KeyTable({ STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 });
 
 const QUOTE = 34;
+/** Begins `null`. */
+const NULL = 110;
 
 export class OtlpJsonRecords extends JsonReader {
   /** The value that `anyValue` read, as an attribute row has it. */
@@ -127,8 +130,11 @@ export class OtlpJsonRecords extends JsonReader {
       if (named >= 0) return named;
       this.at = start;
     }
+    const isNull = this.bytes[this.at] === NULL;
     const value = this.number();
-    return Number.isInteger(value) && value > 0 && value <= most ? value : 0;
+    if (value >>> 0 === value && value <= most) return value;
+    if (!isNull) this.flaws |= FLAW_ENUM;
+    return 0;
   }
 
   /** Reads the span at the cursor. */
@@ -141,6 +147,7 @@ export class OtlpJsonRecords extends JsonReader {
     let endLow = 0;
     let endHigh = 0;
     let idsGood = 0;
+    this.flaws = 0;
     this.at++;
     for (;;) {
       const key = this.member(keys);
@@ -153,7 +160,7 @@ export class OtlpJsonRecords extends JsonReader {
           if (this.id(builder.spanId, row * 2, 2)) idsGood |= 2;
           break;
         case K_PARENT:
-          this.id(builder.parentSpanId, row * 2, 2);
+          this.reference(builder.parentSpanId, row * 2, 2, FLAW_PARENT);
           break;
         case K_NAME:
           builder.name[row] = this.name();
@@ -190,7 +197,7 @@ export class OtlpJsonRecords extends JsonReader {
           this.status(row);
           break;
         case K_FLAGS:
-          builder.flags[row] |= this.number() & 0xffff;
+          builder.flags[row] |= this.unsigned() & 0xffff;
           break;
         case K_TRACE_STATE:
           builder.traceState[row] = this.name();
@@ -210,10 +217,11 @@ export class OtlpJsonRecords extends JsonReader {
     }
     sink.setEnd(row, endLow, endHigh);
     if (idsGood !== 3) sink.checkIds(row);
+    if (this.flaws !== 0) sink.flawed(row, this.flaws);
   }
 
   private dropped(row: number, what: 'attributes' | 'events' | 'links'): void {
-    const count = this.number();
+    const count = this.unsigned();
     if (count > 0) this.sink.builder.setDropped(row, { [what]: count });
   }
 
@@ -245,7 +253,7 @@ export class OtlpJsonRecords extends JsonReader {
         builder.eventAttributeStart[row] = builder.attributeCount;
         this.attributes();
         builder.eventAttributeEnd[row] = builder.attributeCount;
-      } else if (key === K_DROPPED_ATTRIBUTES) builder.setEventDropped(row, this.number());
+      } else if (key === K_DROPPED_ATTRIBUTES) builder.setEventDropped(row, this.unsigned());
       else this.skip();
     }
   }
@@ -257,15 +265,15 @@ export class OtlpJsonRecords extends JsonReader {
     for (;;) {
       const key = this.member(keys);
       if (key === NO_MORE) return;
-      if (key === K_TRACE_ID) this.id(builder.linkTraceId, row * 4, 4);
-      else if (key === K_SPAN_ID) this.id(builder.linkSpanId, row * 2, 2);
+      if (key === K_TRACE_ID) this.reference(builder.linkTraceId, row * 4, 4, FLAW_LINK);
+      else if (key === K_SPAN_ID) this.reference(builder.linkSpanId, row * 2, 2, FLAW_LINK);
       else if (key === K_ATTRIBUTES) {
         builder.linkAttributeStart[row] = builder.attributeCount;
         this.attributes();
         builder.linkAttributeEnd[row] = builder.attributeCount;
       } else if (key === K_TRACE_STATE) builder.setLinkFields(row, { traceState: this.name() });
-      else if (key === K_FLAGS) builder.setLinkFields(row, { flags: this.number() });
-      else if (key === K_DROPPED_ATTRIBUTES) builder.setLinkFields(row, { dropped: this.number() });
+      else if (key === K_FLAGS) builder.setLinkFields(row, { flags: this.unsigned() });
+      else if (key === K_DROPPED_ATTRIBUTES) builder.setLinkFields(row, { dropped: this.unsigned() });
       else this.skip();
     }
   }

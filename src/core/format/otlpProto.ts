@@ -5,7 +5,7 @@
  * resources and scopes have to be there as a whole.
  */
 
-import type { Resource, Scope } from '../model/batch';
+import { NO_RESOURCE, NO_SCOPE } from '../model/batch';
 import { asDamage, Damage } from './damage';
 import { OtlpProtoRecords } from './otlpProtoSpan';
 import { type RecordKind, recordKind } from './proto/shape';
@@ -20,9 +20,6 @@ const SCOPE_SPANS = 4;
 
 /** What is being read when something goes wrong at each level. */
 const parts = ['a length', 'an answer', 'a message', "a resource's spans", 'a span'];
-
-export const NO_RESOURCE: Resource = { service: 0, attributeStart: 0, attributeEnd: 0 };
-export const NO_SCOPE: Scope = { name: 0, version: 0, attributeStart: 0, attributeEnd: 0 };
 
 export class OtlpProtoDecoder implements PieceDecoder {
   private readonly records: OtlpProtoRecords;

@@ -17,6 +17,7 @@ import {
   VALUE_STRING,
 } from '../model/batch';
 import { Damage } from './damage';
+import { FLAW_ENUM, FLAW_LINK, FLAW_NUMBER, FLAW_PARENT } from './flaws';
 import { ProtoReader } from './proto/reader';
 import type { Sink } from './sink';
 
@@ -24,6 +25,8 @@ import type { Sink } from './sink';
 const LEN = 2;
 
 export class OtlpProtoRecords extends ProtoReader {
+  /** FLAW_… of the span being read. */
+  private flaws = 0;
   /** The value that `anyValue` read, as an attribute row has it. */
   private valueType = VALUE_EMPTY;
   private valueNumber = 0;
@@ -44,6 +47,7 @@ export class OtlpProtoRecords extends ProtoReader {
     let endLow = 0;
     let endHigh = 0;
     let idsGood = 0;
+    this.flaws = 0;
     this.at = start;
     while (this.at < end) {
       const tag = this.varint(end);
@@ -58,7 +62,7 @@ export class OtlpProtoRecords extends ProtoReader {
             words[row * 4 + 2] = view.getUint32(at + 8);
             words[row * 4 + 3] = view.getUint32(at + 12);
             idsGood |= 1;
-          } else this.oddId(builder.traceId, row * 4, 4, stop);
+          } else this.oddId(builder.traceId, row * 4, 4, stop, 0);
           this.at = stop;
           break;
         }
@@ -68,7 +72,7 @@ export class OtlpProtoRecords extends ProtoReader {
             builder.spanId[row * 2] = view.getUint32(this.at);
             builder.spanId[row * 2 + 1] = view.getUint32(this.at + 4);
             idsGood |= 2;
-          } else this.oddId(builder.spanId, row * 2, 2, stop);
+          } else this.oddId(builder.spanId, row * 2, 2, stop, 0);
           this.at = stop;
           break;
         }
@@ -80,7 +84,7 @@ export class OtlpProtoRecords extends ProtoReader {
           if (stop - this.at === 8) {
             builder.parentSpanId[row * 2] = view.getUint32(this.at);
             builder.parentSpanId[row * 2 + 1] = view.getUint32(this.at + 4);
-          } else this.oddId(builder.parentSpanId, row * 2, 2, stop);
+          } else this.oddId(builder.parentSpanId, row * 2, 2, stop, FLAW_PARENT);
           this.at = stop;
           break;
         }
@@ -145,6 +149,7 @@ export class OtlpProtoRecords extends ProtoReader {
     builder.linkEnd[row] = builder.linkCount;
     sink.setEnd(row, endLow, endHigh);
     if (idsGood !== 3) sink.checkIds(row);
+    if (this.flaws !== 0) sink.flawed(row, this.flaws);
   }
 
   /** Attributes of the span that come after an event or link: the earlier ones are repeated, so that all are in one run. */
@@ -156,7 +161,7 @@ export class OtlpProtoRecords extends ProtoReader {
   }
 
   private dropped(row: number, what: 'attributes' | 'events' | 'links', end: number): void {
-    const count = this.varint(end);
+    const count = this.unsigned(end);
     if (count > 0) this.sink.builder.setDropped(row, { [what]: count });
   }
 
@@ -166,11 +171,22 @@ export class OtlpProtoRecords extends ProtoReader {
     this.skip(tag, end);
   }
 
-  /** An id of the wrong length: shorter ones are padded on the left, what is longer is no id. */
-  private oddId(words: Uint32Array, first: number, count: number, stop: number): void {
+  /** A uint32; more than it can hold is the largest. */
+  private unsigned(end: number): number {
+    const value = this.varint(end);
+    if (value <= 0xffffffff) return value;
+    this.flaws |= FLAW_NUMBER;
+    return 0xffffffff;
+  }
+
+  /** An id of the wrong length: shorter ones are padded on the left, what is longer is no id, which is noted as `flaw`. */
+  private oddId(words: Uint32Array, first: number, count: number, stop: number, flaw: number): void {
     const { bytes, at } = this;
     words.fill(0, first, first + count);
-    if (stop - at > count * 4) return;
+    if (stop - at > count * 4) {
+      this.flaws |= flaw;
+      return;
+    }
     for (let i = stop - 1, byte = 0; i >= at; i--, byte++) {
       words[first + count - 1 - (byte >> 2)] |= bytes[i] << ((byte & 3) * 8);
     }
@@ -186,7 +202,9 @@ export class OtlpProtoRecords extends ProtoReader {
   /** An enum: what is not known counts as 0. */
   private small(end: number, most: number): number {
     const value = this.varint(end);
-    return value <= most ? value : 0;
+    if (value <= most) return value;
+    this.flaws |= FLAW_ENUM;
+    return 0;
   }
 
   private status(row: number, end: number): void {
@@ -210,7 +228,7 @@ export class OtlpProtoRecords extends ProtoReader {
         builder.eventTime[row * 2 + 1] = this.view.getUint32(at + 4, true);
       } else if (tag === ((2 << 3) | LEN)) builder.eventName[row] = this.string(end);
       else if (tag === ((3 << 3) | LEN)) this.attribute(end);
-      else if (tag === 4 << 3) builder.setEventDropped(row, this.varint(end));
+      else if (tag === 4 << 3) builder.setEventDropped(row, this.unsigned(end));
       else this.other(tag, end);
     }
     builder.eventAttributeEnd[row] = builder.attributeCount;
@@ -223,15 +241,15 @@ export class OtlpProtoRecords extends ProtoReader {
       const tag = this.varint(end);
       if (tag === ((1 << 3) | LEN)) {
         const stop = this.limit(end);
-        this.oddId(builder.linkTraceId, row * 4, 4, stop);
+        this.oddId(builder.linkTraceId, row * 4, 4, stop, FLAW_LINK);
         this.at = stop;
       } else if (tag === ((2 << 3) | LEN)) {
         const stop = this.limit(end);
-        this.oddId(builder.linkSpanId, row * 2, 2, stop);
+        this.oddId(builder.linkSpanId, row * 2, 2, stop, FLAW_LINK);
         this.at = stop;
       } else if (tag === ((4 << 3) | LEN)) this.attribute(end);
       else if (tag === ((3 << 3) | LEN)) builder.setLinkFields(row, { traceState: this.string(end) });
-      else if (tag === 5 << 3) builder.setLinkFields(row, { dropped: this.varint(end) });
+      else if (tag === 5 << 3) builder.setLinkFields(row, { dropped: this.unsigned(end) });
       else if (tag === ((6 << 3) | 5)) builder.setLinkFields(row, { flags: this.view.getUint32(this.fixed(4, end), true) });
       else this.other(tag, end);
     }

@@ -20,9 +20,12 @@ import { jsonText } from '../model/jsonText';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { withCommas } from './damage';
+import { flawSentences } from './flaws';
 
 /** Longer values are kept, and counted as a defect. */
 const LONG_VALUE = 64 * 1024;
+/** Spans that a defect lists. */
+const MAX_IDS = 100;
 
 /** A decoder that takes its input in pieces. */
 export interface PieceDecoder {
@@ -69,6 +72,7 @@ export class Sink {
   private readonly scopes = new Map<number, number>();
   private scopesOf: BatchBuilder | undefined;
   private readonly counted = new Map<string, number>();
+  private readonly repaired = new Map<string, { count: number; readonly spanIds: string[] }>();
 
   constructor(
     readonly strings: StringTable,
@@ -102,9 +106,20 @@ export class Sink {
     this.notes.push(defect);
   }
 
-  /** Counts spans that share a flaw; `sentence` follows "… has N spans " in the message. */
-  count(sentence: string): void {
-    this.counted.set(sentence, (this.counted.get(sentence) ?? 0) + 1);
+  /** Counts spans of which something could not be read; `sentence` follows "… has N spans " in the message. */
+  count(sentence: string, spans = 1): void {
+    this.counted.set(sentence, (this.counted.get(sentence) ?? 0) + spans);
+  }
+
+  /** Counts the last row for each of its flaws (FLAW_…), which were repaired. */
+  flawed(row: number, flaws: number): void {
+    for (const [flaw, sentence] of flawSentences) {
+      if ((flaws & flaw) === 0) continue;
+      const known = this.repaired.get(sentence) ?? { count: 0, spanIds: [] };
+      known.count++;
+      if (known.spanIds.length < MAX_IDS) known.spanIds.push(spanIdHex(this.builder.spanId, row));
+      this.repaired.set(sentence, known);
+    }
   }
 
   /** Counts the over-long values of the batch under construction, when it is complete. */
@@ -115,7 +130,7 @@ export class Sink {
       if (attributeLength[row] <= LONG_VALUE) continue;
       this.longCount++;
       while (span < count && attributeEnd[span] <= row) span++;
-      if (span < count && attributeStart[span] <= row && this.longSpans.length < 100)
+      if (span < count && attributeStart[span] <= row && this.longSpans.length < MAX_IDS)
         this.longSpans.push(spanIdHex(spanId, span));
     }
   }
@@ -231,6 +246,9 @@ export class Sink {
     }
     for (const [sentence, count] of this.counted) {
       all.push({ kind: 'unreadable', count, message: `${this.name} has ${unit(count, 'span')} ${sentence}` });
+    }
+    for (const [sentence, { count, spanIds }] of this.repaired) {
+      all.push({ kind: 'capped', count, message: `${this.name} has ${unit(count, 'span')} ${sentence}`, spanIds });
     }
     if (this.longCount > 0) {
       all.push({

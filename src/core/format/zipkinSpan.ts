@@ -15,6 +15,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../model/batch';
+import { FLAW_ENUM, FLAW_PARENT } from './flaws';
 import { KeyTable } from './json/keys';
 import { JsonReader, NO_MORE } from './json/reader';
 import type { Sink } from './sink';
@@ -74,7 +75,7 @@ const fields: Readonly<Record<string, number>> = {
   'otel.library.version': F_SCOPE_VERSION,
 };
 
-/** Indices of strings; 0 is none. */
+/** Indices of strings, and a number; 0 is none. */
 interface Endpoint {
   readonly service: number;
   readonly address: number;
@@ -83,6 +84,8 @@ interface Endpoint {
 
 const QUOTE = 34;
 const TRUE = 116;
+/** Begins `null`. */
+const NULL = 110;
 
 export class ZipkinSpans extends JsonReader {
   private readonly fieldOf = new Map<number, number>();
@@ -111,6 +114,7 @@ export class ZipkinSpans extends JsonReader {
     this.scopeVersion = 0;
     this.errorText = undefined;
     this.earliest.fill(0);
+    this.flaws = 0;
     let local: Endpoint | undefined;
     let remote: Endpoint | undefined;
     let isDebug = false;
@@ -126,7 +130,7 @@ export class ZipkinSpans extends JsonReader {
           this.id(builder.spanId, row * 2, 2);
           break;
         case K_PARENT:
-          this.id(builder.parentSpanId, row * 2, 2);
+          this.reference(builder.parentSpanId, row * 2, 2, FLAW_PARENT);
           break;
         case K_KIND:
           builder.kind[row] = this.kindName();
@@ -138,7 +142,7 @@ export class ZipkinSpans extends JsonReader {
           this.micros(builder.start, row * 2);
           break;
         case K_DURATION:
-          builder.durationNs[row] = this.signedMicros() * 1000;
+          builder.durationNs[row] = this.microsLong();
           builder.flags[row] &= ~BATCH_NO_END;
           break;
         case K_LOCAL:
@@ -177,6 +181,7 @@ export class ZipkinSpans extends JsonReader {
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
     builder.resource[row] = this.resource(local);
     sink.checkIds(row);
+    if (this.flaws !== 0) sink.flawed(row, this.flaws);
   }
 
   /** Attributes follow that no one key lists: those that came earlier are put before them. */
@@ -189,14 +194,16 @@ export class ZipkinSpans extends JsonReader {
     builder.repeatAttributes(start, end);
   }
 
+  /** None, which may be `null`, is OpenTelemetry's internal. */
   private kindName(): number {
-    if (this.bytes[this.at] !== QUOTE) {
-      this.skip();
-      return KIND_INTERNAL;
-    }
-    this.string();
-    const kind = this.find(kindNames);
-    return kind < 0 ? KIND_INTERNAL : kind;
+    const first = this.bytes[this.at];
+    if (first === QUOTE) {
+      this.string();
+      const kind = this.find(kindNames);
+      if (kind >= 0) return kind;
+    } else this.skip();
+    if (first !== NULL) this.flaws |= FLAW_ENUM;
+    return KIND_INTERNAL;
   }
 
   private tags(row: number): void {
@@ -248,7 +255,6 @@ export class ZipkinSpans extends JsonReader {
   }
 
   private endpoint(): Endpoint {
-    const { strings } = this.sink;
     let service = 0;
     let ipv4 = 0;
     let ipv6 = 0;
@@ -260,7 +266,7 @@ export class ZipkinSpans extends JsonReader {
       if (key === K_SERVICE) service = this.name();
       else if (key === K_IPV4) ipv4 = this.name();
       else if (key === K_IPV6) ipv6 = this.name();
-      else if (key === K_PORT) port = strings.intern(String(this.number()));
+      else if (key === K_PORT) port = this.unsigned(65535);
       else this.skip();
     }
   }
@@ -276,7 +282,7 @@ export class ZipkinSpans extends JsonReader {
     };
     if (remote.service !== 0) add('peer.service', strings.get(remote.service));
     if (remote.address !== 0) add('network.peer.address', strings.get(remote.address));
-    if (remote.port !== 0) add('network.peer.port', Number(strings.get(remote.port)));
+    if (remote.port !== 0) add('network.peer.port', remote.port);
   }
 
   /** Index of the resource of a local endpoint, made when it is new. */
@@ -294,7 +300,7 @@ export class ZipkinSpans extends JsonReader {
     const attributeStart = builder.attributeCount;
     if (service !== 0) builder.attribute(strings.intern('service.name'), VALUE_INTERNED, service, 0);
     if (address !== 0) builder.attribute(strings.intern('network.local.address'), VALUE_INTERNED, address, 0);
-    if (port !== 0) sink.attribute('network.local.port', Number(strings.get(port)));
+    if (port !== 0) sink.attribute('network.local.port', port);
     const index = builder.resources.push({ service, attributeStart, attributeEnd: builder.attributeCount }) - 1;
     this.resources.set(key, index);
     return index;

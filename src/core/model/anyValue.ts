@@ -278,9 +278,12 @@ function valuesOf(list: unknown): readonly unknown[] {
   return isRecord(list) && Array.isArray(list.values) ? list.values : [];
 }
 
+/** What an int64 cannot hold is a double. */
 function integer(value: unknown): AnyValueJson {
-  if (typeof value === 'string' && /^\s*[+-]?\d{1,20}\s*$/.test(value))
-    return { intValue: BigInt(value.trim().replace('+', '')).toString() };
+  if (typeof value === 'string' && /^[+-]?\d{1,20}$/.test(value.trim())) {
+    const exact = BigInt(value.trim().replace('+', ''));
+    if (BigInt.asIntN(64, exact) === exact) return { intValue: exact.toString() };
+  }
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0;
   return Number.isSafeInteger(number) ? { intValue: String(number) } : double(number);
 }

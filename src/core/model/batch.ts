@@ -6,7 +6,7 @@
 
 import type { StringTable } from './strings';
 
-export { BatchBuilder, type BatchMark } from './batchBuilder';
+export { BatchBuilder, type BatchMark, NO_RESOURCE, NO_SCOPE } from './batchBuilder';
 
 /** Kinds as OTLP numbers them (`opentelemetry.proto.trace.v1.Span.SpanKind`). */
 export const KIND_UNSPECIFIED = 0;
@@ -147,7 +147,9 @@ export interface SpanBatch {
   readonly attributes: AttributeColumns;
   readonly events: EventColumns;
   readonly links: LinkColumns;
+  /** The first is none: of spans that have no resource. */
   readonly resources: readonly Resource[];
+  /** The first is none. */
   readonly scopes: readonly Scope[];
   readonly rare?: RareFields;
 }

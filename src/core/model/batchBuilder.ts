@@ -11,6 +11,10 @@ export interface BatchMark {
   readonly links: number;
 }
 
+/** What a span without a resource, or without a scope, has. */
+export const NO_RESOURCE: Resource = { service: 0, attributeStart: 0, attributeEnd: 0 };
+export const NO_SCOPE: Scope = { name: 0, version: 0, attributeStart: 0, attributeEnd: 0 };
+
 function grown32(array: Uint32Array, size: number): Uint32Array {
   const next = new Uint32Array(size);
   next.set(array);
@@ -74,8 +78,9 @@ export class BatchBuilder {
   linkAttributeStart: Uint32Array = new Uint32Array(16);
   linkAttributeEnd: Uint32Array = new Uint32Array(16);
 
-  readonly resources: Resource[] = [];
-  readonly scopes: Scope[] = [];
+  /** The first of each is none, so that a row for which nothing is written never has another's. */
+  readonly resources: Resource[] = [NO_RESOURCE];
+  readonly scopes: Scope[] = [NO_SCOPE];
 
   private readonly dropped = new Map<number, Dropped>();
   private readonly eventDropped = new Map<number, number>();

@@ -1,8 +1,8 @@
-/** A scanner that also walks objects by the names a format knows, and interns strings: what the readers of all JSON formats share. */
+/** A reader of numbers that also walks objects by the names a format knows, and interns strings: what the readers of all JSON formats share. */
 
 import type { Sink } from '../sink';
 import type { KeyTable } from './keys';
-import { JsonScanner } from './scanner';
+import { JsonNumbers } from './numbers';
 
 const QUOTE = 34;
 const OPEN_LIST = 91;
@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 /** What `member` returns after the last member of an object; -1 is a name that the format does not know. */
 export const NO_MORE = -2;
 
-export class JsonReader extends JsonScanner {
+export class JsonReader extends JsonNumbers {
   constructor(readonly sink: Sink) {
     super();
   }

@@ -1,6 +1,6 @@
 /**
- * Reads JSON from bytes: a cursor that makes no objects. Strings are ranges of the input, numbers are numbers, everything else is
- * skipped without looking inside. Nothing here recurses, so that input may nest as deep as it likes. It is lenient where leniency
+ * Reads JSON from bytes: a cursor that makes no objects. Strings are ranges of the input, everything else is skipped without
+ * looking inside; `numbers.ts` reads numbers. Nothing here recurses, so that input may nest as deep as it likes. It is lenient where leniency
  * loses nothing (commas), and strict about structure.
  * Source of the grammar: RFC 8259.
  */
@@ -33,9 +33,6 @@ export class JsonScanner {
   start = 0;
   length = 0;
   escaped = false;
-  /** Words of the last integer read by `integer64`. */
-  low = 0;
-  high = 0;
 
   open(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;
@@ -187,99 +184,9 @@ export class JsonScanner {
     if (at === start) throw new Damage(at, 'ends early', true);
   }
 
-  /** A number, or a string with one in it, `"NaN"`, `"Infinity"`; NaN when it is none of these. Exact for integers to 2^53. */
-  number(): number {
-    const { bytes } = this;
-    let start: number;
-    let stop: number;
-    if (bytes[this.at] === QUOTE) {
-      this.string();
-      start = this.start;
-      stop = start + this.length;
-    } else {
-      start = this.at;
-      this.skip();
-      stop = this.at;
-    }
-    const negative = bytes[start] === 45;
-    let at = negative ? start + 1 : start;
-    if (stop - at > 15 || at === stop) return Number(this.slice(start, stop));
-    let value = 0;
-    for (; at < stop; at++) {
-      const digit = bytes[at] - 48;
-      if (digit < 0 || digit > 9) return Number(this.slice(start, stop));
-      value = value * 10 + digit;
-    }
-    return negative ? -value : value;
-  }
-
   /** ASCII text of a range. */
   slice(start: number, stop: number): string {
     return jsonText(this.bytes, start, stop - start);
-  }
-
-  /**
-   * An unsigned integer of up to 64 bits, as a number or in a string, into `low` and `high`. What is not one (a fraction, an
-   * exponent) is read as a double; what is negative or no number is 0.
-   */
-  integer64(): void {
-    const { bytes } = this;
-    let at: number;
-    let stop: number;
-    if (bytes[this.at] === QUOTE) {
-      this.string();
-      at = this.start;
-      stop = at + this.length;
-    } else {
-      at = this.at;
-      this.skip();
-      stop = this.at;
-    }
-    const start = at;
-    const split = Math.max(at, stop - 9);
-    let front = 0;
-    let back = 0;
-    if (stop - at <= 20) {
-      while (at < split && bytes[at] >= 48 && bytes[at] <= 57) front = front * 10 + bytes[at++] - 48;
-      if (at === split) while (at < stop && bytes[at] >= 48 && bytes[at] <= 57) back = back * 10 + bytes[at++] - 48;
-    }
-    if (at === stop) {
-      this.compose(front, back);
-      return;
-    }
-    const value = Math.floor(Number(this.slice(start, stop)));
-    const safe = value > 0 && value < 2 ** 64 ? value : 0;
-    this.low = (safe % 4294967296) >>> 0;
-    this.high = Math.floor(safe / 4294967296);
-  }
-
-  /** `front * 10^9 + back` as two words; products stay below 2^53. */
-  private compose(front: number, back: number): void {
-    const frontLow = front % 65536;
-    const upper = ((front - frontLow) / 65536) * 1e9;
-    const upperLow = upper % 65536;
-    const lower = upperLow * 65536 + frontLow * 1e9 + back;
-    this.low = (lower % 4294967296) >>> 0;
-    this.high = ((upper - upperLow) / 65536 + Math.floor(lower / 4294967296)) >>> 0;
-  }
-
-  /** Epoch microseconds into two words of nanoseconds. */
-  micros(words: Uint32Array, first: number): void {
-    this.integer64();
-    const low = this.low * 1000;
-    words[first] = (low % 4294967296) >>> 0;
-    words[first + 1] = (this.high * 1000 + Math.floor(low / 4294967296)) >>> 0;
-  }
-
-  /** A number of microseconds; a negative one may be written as the unsigned number with the same 64 bits. */
-  signedMicros(): number {
-    const start = this.at;
-    const value = this.number();
-    if (value < 2 ** 53) return value;
-    this.at = start;
-    this.integer64();
-    const signed = (this.high | 0) * 4294967296 + this.low;
-    return Number.isNaN(value) ? 0 : signed;
   }
 
   /**
