@@ -25,9 +25,12 @@ export function ticks(view: TimeRange, widthPx: number, minGapPx = 80): Tick[] {
   if (!(lengthNs > 0) || !(widthPx > 0)) return [];
   const stepNs = tickStep((lengthNs * minGapPx) / widthPx);
   const found: Tick[] = [];
-  const last = Math.floor(view.endNs / stepNs + 1e-9);
-  for (let k = Math.ceil(view.startNs / stepNs - 1e-9); k <= last; k++) {
-    const ns = k * stepNs;
+  // Counted from the first: far from the trace's start a double has no room for one more step, and k++ would stand still.
+  const first = Math.ceil(view.startNs / stepNs - 1e-9);
+  const size = Math.floor(view.endNs / stepNs + 1e-9) - first + 1;
+  for (let i = 0; i < size && found.length <= widthPx / minGapPx + 1; i++) {
+    const ns = (first + i) * stepNs;
+    if (ns === found.at(-1)?.ns) continue;
     found.push({ ns: ns === 0 ? 0 : ns, label: tickLabel(ns, stepNs) });
   }
   return found;

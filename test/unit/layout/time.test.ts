@@ -37,6 +37,18 @@ describe('time scale', () => {
 });
 
 describe('ticks', () => {
+  // A span at the beginning of time and one of today are 1.7e18 ns apart, where doubles lie 256 ns from each other.
+  it('ends where a step is less than a double can tell apart', () => {
+    for (const startNs of [2 ** 53 - 20, 1e18, 2 ** 63, 2 ** 64]) {
+      for (const length of [10, 500, 1280, 1e6]) {
+        const found = ticks({ startNs, endNs: startNs + length }, 1000, 80);
+        expect(found.length).toBeLessThan(15);
+        expect(new Set(found.map(({ ns }) => ns)).size).toBe(found.length);
+      }
+    }
+    expect(ticks({ startNs: 0, endNs: Number.POSITIVE_INFINITY }, 1000).length).toBeLessThan(15);
+  });
+
   it('are those of the picture', () => {
     expect(ticks(whole, 512).map((tick) => tick.label)).toEqual([
       '0',
