@@ -4,17 +4,9 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import {
-  BATCH_NO_END,
-  NO_RESOURCE,
-  type Resource,
-  STATUS_ERROR,
-  STATUS_OK,
-  VALUE_BOOL,
-  VALUE_INTERNED,
-  VALUE_JSON,
-} from '../model/batch';
+import { BATCH_NO_END, type Resource, STATUS_ERROR, STATUS_OK, VALUE_BOOL, VALUE_INTERNED, VALUE_JSON } from '../model/batch';
 import { FLAW_LINK, FLAW_PARENT } from './flaws';
+import { JaegerProcesses } from './jaegerProcesses';
 import { JaegerTags } from './jaegerTag';
 import { KeyTable } from './json/keys';
 import { NO_MORE } from './json/reader';
@@ -92,12 +84,7 @@ export class JaegerSpans extends JaegerTags {
   private readonly eventKey: number;
   private readonly messageKey: number;
   private readonly childOf: number;
-  /** Name of a process (index of string) -> its resource. */
-  private readonly processes = new Map<number, number>();
-  /** Name of a process -> spans that name it. */
-  private readonly spansOf = new Map<number, number>();
-  /** Names of the processes that were read. */
-  private readonly met = new Set<number>();
+  private readonly processes: JaegerProcesses;
   private readonly traceWords = new Uint32Array(4);
   /** Of the span being read: type, trace id and span id of each reference. */
   private references: number[] = [];
@@ -109,6 +96,7 @@ export class JaegerSpans extends JaegerTags {
 
   constructor(sink: Sink) {
     super(sink);
+    this.processes = new JaegerProcesses(sink);
     for (const [name, field] of Object.entries(fields)) this.fieldOf.set(sink.strings.intern(name), field);
     this.eventKey = sink.strings.intern('event');
     this.messageKey = sink.strings.intern('message');
@@ -117,19 +105,14 @@ export class JaegerSpans extends JaegerTags {
 
   /** Processes belong to the trace they stand in. What its spans named and it does not have is told. */
   forgetTrace(): void {
-    for (const [process, spans] of this.spansOf) {
-      if (!this.met.has(process)) this.sink.count('of a process that is not there, so that their service is not known.', spans);
-    }
-    this.spansOf.clear();
-    this.met.clear();
-    this.processes.clear();
+    this.processes.forget();
     this.traceWords.fill(0);
     this.spans = 0;
   }
 
   /** True when nothing of a trace was read yet. */
   betweenTraces(): boolean {
-    return this.spans === 0 && this.processes.size === 0;
+    return this.spans === 0 && this.processes.isEmpty;
   }
 
   /** The id of the trace, for spans that do not repeat it. */
@@ -137,20 +120,9 @@ export class JaegerSpans extends JaegerTags {
     this.id(this.traceWords, 0, 4);
   }
 
-  /** The resource of the process with this name, in the trace being read. */
-  private processIndex(name: number): number {
-    const known = this.processes.get(name);
-    if (known !== undefined) return known;
-    const index = this.sink.builder.resources.push(NO_RESOURCE) - 1;
-    this.processes.set(name, index);
-    return index;
-  }
-
   /** Reads the process at the cursor, of this name. */
   namedProcess(name: number): void {
-    const index = this.processIndex(name);
-    this.sink.builder.resources[index] = this.process();
-    this.met.add(name);
+    this.processes.met(name, this.process());
   }
 
   private process(): Resource {
@@ -241,10 +213,8 @@ export class JaegerSpans extends JaegerTags {
     this.resolveReferences(row);
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
     if (embedded) builder.resource[row] = builder.resources.push(embedded) - 1;
-    else if (process >= 0) {
-      builder.resource[row] = this.processIndex(process);
-      this.spansOf.set(process, (this.spansOf.get(process) ?? 0) + 1);
-    } else sink.count('without a process, so that their service is not known.');
+    else if (process >= 0) builder.resource[row] = this.processes.named(process);
+    else sink.count('without a process, so that their service is not known.');
     if (warningsLength > 2 && this.bytes[warningsStart] === 91) this.warnings(row, warningsStart, warningsLength);
     sink.checkIds(row);
     if (this.flaws !== 0) sink.flawed(row, this.flaws);
