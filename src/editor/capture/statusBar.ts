@@ -20,12 +20,17 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
       item.hide();
       return;
     }
-    const { counts } = state;
+    const { counts, trouble } = state;
+    const port = state.wellKnownPort ? '4318' : (state.httpPort ?? '');
     item.show({
-      text: plain`$(record) ${state.wellKnownPort ? '4318' : (state.httpPort ?? '')} · ${formatCount(counts.spans, 'span')}`,
-      spoken: `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
+      text: trouble
+        ? plain`$(error) ${port} · spans are not kept`
+        : plain`$(record) ${port} · ${formatCount(counts.spans, 'span')}`,
+      spoken: trouble
+        ? `Captured traces are not kept: ${trouble}`
+        : `Capturing traces on port ${state.httpPort}, ${formatCount(counts.spans, 'span')} received`,
       tooltip: tooltip(state, capture),
-      background: counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined,
+      background: backgroundOf(state),
     });
   };
   update(capture.state);
@@ -36,9 +41,15 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
   return disposables;
 }
 
+function backgroundOf({ trouble, counts }: CaptureState): ThemeColor | undefined {
+  if (trouble !== undefined) return new ThemeColor('statusBarItem.errorBackground');
+  return counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+}
+
 function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService): readonly string[] {
-  const { counts } = state;
+  const { counts, trouble } = state;
   const lines = [
+    ...(trouble === undefined ? [] : [`${trouble} Nothing is acknowledged until it works again.`]),
     'Capturing traces.',
     `OTLP/HTTP endpoint: ${endpoint}${state.wellKnownPort ? ', and the well-known port 4318' : ''}`,
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,

@@ -13,7 +13,7 @@ import {
   window,
 } from 'vscode';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
-import type { CaptureInfo } from '../../protocol/engineProtocol';
+import type { CaptureDamage, CaptureInfo } from '../../protocol/engineProtocol';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
@@ -34,16 +34,18 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private latest = new Map<string, CaptureInfo>();
   private timer: NodeJS.Timeout | undefined;
   private running: boolean;
+  private trouble: string | undefined;
   readonly onDidChangeTreeData = this.emitter.event;
 
   constructor(private readonly services: Services) {
     const { capture } = services;
     this.running = capture.state.running;
     this.disposables.add(
-      capture.onDidChange(({ running }) => {
-        if (running !== this.running) this.redraw();
+      capture.onDidChange(({ running, trouble }) => {
+        if (running !== this.running || trouble !== this.trouble) this.redraw();
         else this.redrawSoon();
         this.running = running;
+        this.trouble = trouble;
       }),
       { dispose: () => clearTimeout(this.timer) },
     );
@@ -79,10 +81,14 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       formatCount(capture.traces, 'trace'),
       formatRelativeTime(capture.startedAt, Date.now()),
       formatBytes(capture.bytes),
+      ...(capture.damage ? ['damaged'] : []),
     ];
     const tooltip = [`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}`];
     if (capture.services.length > 0) tooltip.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
     tooltip.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
+    if (capture.damage) tooltip.push(...damageLines(capture.damage));
+    const { trouble } = this.services.capture.state;
+    if (capture.live && trouble !== undefined) tooltip.push(trouble);
     if (!capture.loaded && !capture.live) tooltip.push('Its traces are on disk. Open it to list them.');
     return treeItem({
       id: capture.id,
@@ -90,8 +96,12 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       description: parts.join(' · '),
       tooltip: linesTooltip(tooltip),
       icon: capture.live
-        ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
-        : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline'),
+        ? trouble === undefined
+          ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
+          : new ThemeIcon('error', new ThemeColor('list.errorForeground'))
+        : capture.damage
+          ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+          : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline'),
       contextValue: capture.live ? 'capture live' : 'capture kept',
       command: capture.live
         ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
@@ -123,6 +133,15 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       if (rows.length > 0) this.emitter.fire(rows);
     }
   }
+}
+
+function damageLines({ parts, bytes, spans, files }: CaptureDamage): string[] {
+  const lines = [
+    parts > 0 ? `${formatCount(parts, 'place')} of its log could not be read (${formatBytes(bytes)}).` : 'Its log was damaged.',
+  ];
+  if (spans !== undefined && spans > 0) lines.push(`${formatCount(spans, 'span')} ${spans === 1 ? 'is' : 'are'} missing.`);
+  for (const file of files.slice(0, 5)) lines.push(`Damaged parts: ${file}`);
+  return lines;
 }
 
 /** `14:02:11` of today, `Nov 20, 14:02:11` of this year, with the year of others: the view is narrow. */
