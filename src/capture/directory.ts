@@ -1,18 +1,28 @@
 /**
  * The directory of captures. Each capture is a log of spans `<id>.otlp.pb`, one of log records `<id>.logs.pb` if there were any, a lock while they
- * are written, and a small index `<id>.json` with what a list shows (counts, services). The index is a convenience: without it, or when it is older than its log, it is made anew.
- * Ids sort by time: `20261121T140500123Z-1a2b3c4d`.
+ * are written, and a small index `<id>.json` with what a list shows (counts, services). The index is a convenience: without it, or when it is
+ * older than its log, it is made anew. Parts of a log that were damaged stand beside it, `<id>.damaged-<offset>.pb` (of log records
+ * `<id>.logs.damaged-<offset>.pb`): they count, and are deleted, with their capture. Ids sort by time: `20261121T140500123Z-1a2b3c4d`.
  */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { SpanhopError } from '../core/errors';
+import { codeOf, diskReason, LogFailure } from './diskFailure';
 import { isHeld, type Lock, takeLock } from './lock';
 import { CaptureLog } from './log';
 
 const LOG = '.otlp.pb';
 const RECORDS = '.logs.pb';
+const ASIDE = /^\.(?:logs\.)?damaged-\d+(?:-\d+)?\.pb$/;
+/** What a window that died leaves of files that it was writing. */
+const HALF_WRITTEN = /^\.(?:(?:json|lock)\.[\d-]+|(?:otlp|logs)\.pb\.mending)$/;
+/** A capture that began so recently is not swept: another window may be making its files just now. */
+const BEGINNING_MS = 60_000;
+/** Written, and deleted again, to see whether there is room: as much as what had none. */
+const MAX_PROBE_BYTES = 16 << 20;
 const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
 
 /** What the index of a capture says. */
@@ -22,6 +32,16 @@ export interface CaptureIndex {
   readonly services: readonly string[];
   /** Length of the log when the index was written. */
   readonly bytes: number;
+  /** What was damaged and is missing. */
+  readonly damage?: IndexedDamage;
+}
+
+export interface IndexedDamage {
+  /** Places of the logs, and their bytes. */
+  readonly parts: number;
+  readonly bytes: number;
+  /** Spans that were in the log and are not any more; undefined when it is not known how many were there. */
+  readonly spans?: number;
 }
 
 export interface KeptCapture {
@@ -32,6 +52,10 @@ export interface KeptCapture {
   readonly bytes: number;
   /** Log of log records; undefined where there were none. */
   readonly logs: { readonly path: string; readonly bytes: number } | undefined;
+  /** Files with damaged parts. */
+  readonly aside: { readonly paths: readonly string[]; readonly bytes: number };
+  /** Of all of its files. */
+  readonly allBytes: number;
   /** Somebody writes it, this window or another. */
   readonly live: boolean;
   /** Undefined when there is none. It is current when its `bytes` are those of the log. */
@@ -42,12 +66,14 @@ export interface OpenCapture {
   readonly id: string;
   readonly startedAt: number;
   readonly log: CaptureLog;
-  /** The log of log records, made when it is first asked for. */
+  /** The log of log records, made when it is first asked for; again, when that failed. */
   logs(): Promise<CaptureLog>;
   /** Bytes of both. */
   readonly bytes: number;
-  /** Closes the logs, writes the index and gives up the lock; a capture without a request leaves nothing behind. */
-  close(index: CaptureIndex): Promise<void>;
+  /** Of the log of log records alone. */
+  readonly recordBytes: number;
+  /** Closes the logs, writes the index (asked for when nothing is under way any more) and gives up the lock; a capture without a request leaves nothing behind. */
+  close(index: () => CaptureIndex): Promise<void>;
 }
 
 export class CaptureDirectory {
@@ -73,7 +99,10 @@ export class CaptureDirectory {
       const records = this.file(id, RECORDS);
       const size = names.includes(id + RECORDS) ? await sizeOf(records) : undefined;
       const logs = size === undefined ? undefined : { path: records, bytes: size };
-      found.push({ id, path, startedAt, bytes, logs, live: await this.isLive(id), index: await this.readIndex(id) });
+      const aside = await this.asideOf(id, names);
+      const allBytes = bytes + (size ?? 0) + aside.bytes;
+      const live = await this.isLive(id);
+      found.push({ id, path, startedAt, bytes, logs, aside, allBytes, live, index: await this.readIndex(id) });
     }
     return found.sort((a, b) => (a.id < b.id ? 1 : -1));
   }
@@ -85,34 +114,74 @@ export class CaptureDirectory {
       const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
       const id = `${stamp}-${randomBytes(4).toString('hex')}`;
       const lock = await takeLock(this.file(id, '.lock'));
-      const log = await CaptureLog.create(this.file(id, LOG));
-      let records: Promise<CaptureLog> | undefined;
-      let recordBytes = (): number => 0;
-      const logs = (): Promise<CaptureLog> => {
-        records ??= CaptureLog.create(this.file(id, RECORDS)).then((made) => {
-          recordBytes = () => made.bytes;
-          return made;
-        });
-        return records;
-      };
-      return {
-        id,
-        startedAt: captureTimeOf(id) ?? now,
-        log,
-        logs,
-        get bytes() {
-          return log.bytes + recordBytes();
-        },
-        close: async (index) => {
-          await records?.then((made) => made.close());
-          await this.finish(id, log, lock, index);
-        },
-      };
+      const log = await CaptureLog.create(this.file(id, LOG)).catch(async (error: unknown) => {
+        await lock.release();
+        throw error;
+      });
+      return this.opened(id, captureTimeOf(id) ?? now, log, lock);
     } catch (error) {
       throw new SpanhopError(
         'Unreachable',
-        `A capture cannot be kept in ${this.path}: ${messageOf(error)}. Free some space or choose another place.`,
+        `A capture cannot be kept in ${this.path}: ${diskReason(error)}. Make room, or make the folder writable.`,
       );
+    }
+  }
+
+  private opened(id: string, startedAt: number, log: CaptureLog, lock: Lock): OpenCapture {
+    let records: Promise<CaptureLog> | undefined;
+    let made: CaptureLog | undefined;
+    let closed = false;
+    return {
+      id,
+      startedAt,
+      log,
+      logs: () => {
+        if (closed) return Promise.reject(new LogFailure('The capture was stopped.', 'stopped'));
+        records ??= CaptureLog.create(this.file(id, RECORDS)).then(
+          (log) => {
+            made = log;
+            return log;
+          },
+          (error: unknown) => {
+            // Too many files are open, say: the next request may find it otherwise.
+            records = undefined;
+            const message = `The log of log records in ${this.path} cannot be made: ${diskReason(error)}.`;
+            throw new LogFailure(message, codeOf(error) === 'ENOENT' ? 'lost' : undefined);
+          },
+        );
+        return records;
+      },
+      get bytes() {
+        return log.bytes + (made?.bytes ?? 0);
+      },
+      get recordBytes() {
+        return made?.bytes ?? 0;
+      },
+      close: async (index) => {
+        closed = true;
+        await records?.catch(() => {});
+        try {
+          await made?.close();
+          await log.close();
+        } finally {
+          await this.finish(id, log, made, index);
+          await lock.release();
+        }
+      },
+    };
+  }
+
+  /**
+   * Whether a request of so many bytes could be written now.
+   * @throws the system's error when it could not
+   */
+  async probe(bytes: number): Promise<void> {
+    const path = join(this.path, `probe-${process.pid}-${threadId}.tmp`);
+    await mkdir(this.path, { recursive: true });
+    try {
+      await writeFile(path, new Uint8Array(Math.min(MAX_PROBE_BYTES, Math.max(bytes, 1 << 16))), { mode: 0o600 });
+    } finally {
+      await unlink(path).catch(() => {});
     }
   }
 
@@ -124,39 +193,73 @@ export class CaptureDirectory {
   }
 
   /** Cuts a torn tail, unless the capture is being written. */
-  async cut(id: string, wholeBytes: number): Promise<boolean> {
+  async cut(path: string, id: string, wholeBytes: number): Promise<boolean> {
     if (await this.isLive(id)) return false;
-    await truncate(this.file(id, LOG), wholeBytes);
+    await truncate(path, wholeBytes);
     return true;
+  }
+
+  /** Begins a file for damaged parts of a capture's log, the first of which stood at `offset`. */
+  async createAside(
+    id: string,
+    ofRecords: boolean,
+    offset: number,
+  ): Promise<{ readonly file: FileHandle; readonly path: string }> {
+    const name = `${ofRecords ? '.logs' : ''}.damaged-${offset}`;
+    for (let more = 1; ; more++) {
+      const path = this.file(id, more === 1 ? `${name}.pb` : `${name}-${more}.pb`);
+      try {
+        return { file: await open(path, 'wx', 0o600), path };
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST' || more > 100) throw error;
+      }
+    }
+  }
+
+  /** Runs `work` as the only one of all windows that works on a capture which nobody writes; undefined when another one is at it. */
+  async alone<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (await this.isLive(id)) return undefined;
+    const lock = await takeLock(this.file(id, '.lock'));
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
   }
 
   /** Deletes a capture that nobody writes. Returns whether it did. */
   async delete(id: string): Promise<boolean> {
     if (captureTimeOf(id) === undefined || (await this.isLive(id))) return false;
+    const names = await readdir(this.path).catch((): string[] => []);
+    const more = names.filter((name) => name.startsWith(id) && HALF_WRITTEN.test(name.slice(id.length)));
+    const paths = [...more.map((name) => join(this.path, name)), ...(await this.asideOf(id, names)).paths];
+    for (const path of paths) await unlink(path).catch(() => {});
     for (const extension of [LOG, RECORDS, '.json', '.lock']) await unlink(this.file(id, extension)).catch(() => {});
     return true;
   }
 
   /** Removes what windows that died left behind: locks and indices without a log, and logs without a request. */
-  async sweep(): Promise<void> {
+  async sweep(now = Date.now()): Promise<void> {
     const names = await readdir(this.path).catch((): string[] => []);
     for (const id of new Set(names.map((name) => name.split('.', 1)[0]))) {
-      const size = names.includes(id + LOG) ? await stat(this.file(id, LOG)).then((file) => file.size) : 0;
-      // A capture that begins right now holds its lock before it has a log.
-      if (size === 0) await this.delete(id);
+      const startedAt = captureTimeOf(id);
+      if (startedAt === undefined || Math.abs(now - startedAt) < BEGINNING_MS) continue;
+      let bytes = (await this.asideOf(id, names)).bytes;
+      for (const extension of [LOG, RECORDS])
+        if (names.includes(id + extension)) bytes += (await sizeOf(this.file(id, extension))) ?? 0;
+      if (bytes === 0) await this.delete(id);
     }
   }
 
   /** Deletes the oldest captures that nobody writes until all take at most `limit` bytes. Returns the ids of those deleted. */
   async prune(limit: number): Promise<string[]> {
     const all = await this.list();
-    const bytesOf = (capture: KeptCapture): number => capture.bytes + (capture.logs?.bytes ?? 0);
-    let bytes = all.reduce((sum, capture) => sum + bytesOf(capture), 0);
+    let bytes = all.reduce((sum, capture) => sum + capture.allBytes, 0);
     const deleted: string[] = [];
     for (const capture of all.reverse()) {
       if (bytes <= limit) break;
       if (capture.live || !(await this.delete(capture.id))) continue;
-      bytes -= bytesOf(capture);
+      bytes -= capture.allBytes;
       deleted.push(capture.id);
     }
     return deleted;
@@ -166,11 +269,23 @@ export class CaptureDirectory {
     return isHeld(this.file(id, '.lock'), this.deadThreads);
   }
 
-  private async finish(id: string, log: CaptureLog, lock: Lock, index: CaptureIndex): Promise<void> {
-    await log.close();
-    if (log.bytes > 0) await this.writeIndex(id, { ...index, bytes: log.bytes }).catch(() => {});
-    else for (const extension of [LOG, RECORDS]) await unlink(this.file(id, extension)).catch(() => {});
-    await lock.release();
+  private async finish(id: string, log: CaptureLog, records: CaptureLog | undefined, index: () => CaptureIndex): Promise<void> {
+    // Of a log that was deleted or changed by another, nothing is known.
+    if (log.lost !== undefined) return;
+    if (log.bytes > 0) await this.writeIndex(id, { ...index(), bytes: log.bytes }).catch(() => {});
+    // Records may belong to spans that an earlier log has.
+    else if (!records?.bytes) for (const extension of [LOG, RECORDS]) await unlink(this.file(id, extension)).catch(() => {});
+  }
+
+  private async asideOf(id: string, names: readonly string[]): Promise<KeptCapture['aside']> {
+    const paths: string[] = [];
+    let bytes = 0;
+    for (const name of names) {
+      if (!name.startsWith(id) || !ASIDE.test(name.slice(id.length))) continue;
+      paths.push(join(this.path, name));
+      bytes += (await sizeOf(join(this.path, name))) ?? 0;
+    }
+    return { paths: paths.sort(), bytes };
   }
 
   private async readIndex(id: string): Promise<CaptureIndex | undefined> {
@@ -200,10 +315,19 @@ function parseIndex(value: unknown): CaptureIndex | undefined {
   if (typeof spans !== 'number' || typeof traces !== 'number' || typeof bytes !== 'number' || !Array.isArray(services)) {
     return undefined;
   }
-  return { spans, traces, bytes, services: services.filter((service) => typeof service === 'string') };
+  const damage = 'damage' in value ? parseDamage(value.damage) : undefined;
+  const names = services.filter((service) => typeof service === 'string');
+  return { spans, traces, bytes, services: names, ...(damage ? { damage } : {}) };
 }
 
-/** Epoch milliseconds that an id names; undefined when it is no id. */
+function parseDamage(value: unknown): IndexedDamage | undefined {
+  if (typeof value !== 'object' || value === null || !('parts' in value && 'bytes' in value)) return undefined;
+  const { parts, bytes } = value;
+  if (typeof parts !== 'number' || typeof bytes !== 'number') return undefined;
+  const spans = 'spans' in value && typeof value.spans === 'number' ? value.spans : undefined;
+  return { parts, bytes, ...(spans === undefined ? {} : { spans }) };
+}
+
 /** Epoch milliseconds at which the capture of this id began; undefined for what is no id. */
 export function captureTimeOf(id: string): number | undefined {
   const match = ID.exec(id);
@@ -212,14 +336,6 @@ export function captureTimeOf(id: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function unreadable(path: string, error: unknown): SpanhopError {
-  return new SpanhopError('Unreachable', `The captures in ${path} cannot be read: ${messageOf(error)}.`);
+  return new SpanhopError('Unreachable', `The captures in ${path} cannot be read: ${diskReason(error)}.`);
 }

@@ -5,7 +5,7 @@
  * machine's locks hold while they are touched.
  */
 
-import { readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
 
@@ -29,7 +29,10 @@ export interface Lock {
 /** Takes the lock; the caller made sure by a unique name that nobody else wants it. */
 export async function takeLock(path: string): Promise<Lock> {
   const holder: Holder = { host: hostname(), pid: process.pid, thread: threadId, started: await startOf(process.pid) };
-  await writeFile(path, JSON.stringify(holder), { mode: 0o600 });
+  // Written aside and renamed: a lock that is half written would be taken for one that nobody holds.
+  const aside = `${path}.${process.pid}-${threadId}`;
+  await writeFile(aside, JSON.stringify(holder), { mode: 0o600 });
+  await rename(aside, path);
   const timer = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => {});

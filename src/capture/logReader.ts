@@ -61,16 +61,20 @@ const READ_BYTES = 4 << 20;
 const FIRST_READ_BYTES = 1 << 12;
 const MAX_PARTS = 1_000;
 
-/** Hands the log's requests to `take` in order, and says how the file ends. What is added meanwhile, or lies beyond `endAt`, is not read. */
+/**
+ * Hands the log's requests to `take` in order, and says how the file ends. What is added meanwhile, or lies beyond `endAt`, is not read.
+ * @param passed is told of each damaged part, before `take` gets what can be read of it
+ */
 export async function readLog(
   path: string,
   take: (piece: LogPiece) => void | Promise<void>,
   signal?: AbortSignal,
   endAt = Number.POSITIVE_INFINITY,
+  passed?: (part: DamagedPart) => void | Promise<void>,
 ): Promise<LogEnd> {
   const file = await open(path, 'r');
   try {
-    return await readOpen(file, Math.min(endAt, (await file.stat()).size), take, signal);
+    return await readOpen(file, Math.min(endAt, (await file.stat()).size), take, signal, passed);
   } finally {
     await file.close();
   }
@@ -81,6 +85,7 @@ async function readOpen(
   total: number,
   take: (piece: LogPiece) => void | Promise<void>,
   signal: AbortSignal | undefined,
+  tell: ((part: DamagedPart) => void | Promise<void>) | undefined,
 ): Promise<LogEnd> {
   const bytes = new FileBytes(file.fd, total);
   const probe = new FrameProbe(bytes);
@@ -118,7 +123,8 @@ async function readOpen(
     }
     const passed = await passDamage(file, bytes, probe, at, signal);
     if (passed.what === 'torn') break;
-    damage.note(at, passed.end, passed.what === 'prefix', requests);
+    const part = damage.note(at, passed.end, passed.what === 'prefix', requests);
+    await tell?.(part);
     if (passed.body) await takeAt(passed.body.from, passed.body.to, passed.what !== 'prefix');
     at = passed.end;
     readBytes = FIRST_READ_BYTES;
@@ -138,12 +144,14 @@ class DamageCount {
   private before = 0;
   private last = 0;
 
-  note(at: number, end: number, onlyLength: boolean, requests: number): void {
+  note(at: number, end: number, onlyLength: boolean, requests: number): DamagedPart {
     const bytes = onlyLength ? PREFIX_BYTES : end - at;
     if (this.count++ === 0) this.before = requests;
     this.bytes += bytes;
     this.last = requests + (onlyLength ? 1 : 0);
-    if (this.parts.length < MAX_PARTS) this.parts.push({ at, bytes, onlyLength });
+    const part = { at, bytes, onlyLength };
+    if (this.parts.length < MAX_PARTS) this.parts.push(part);
+    return part;
   }
 
   result(requests: number): LogDamage | undefined {

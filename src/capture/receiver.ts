@@ -23,8 +23,9 @@ import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './gua
 /** Where requests go. */
 export interface TraceSink {
   /**
-   * Takes the body of a trace export, and resolves when it is safe. Rejects with `BadData` for one that cannot be read (answered 400: the
-   * client drops it) and with anything else when it cannot be kept now (503: the client tries again).
+   * Takes the body of a trace export, and resolves when it is safe: with how many of its spans are not kept, and a message also where all are but
+   * some have a flaw. Rejects with `BadData` for one that cannot be read (answered 400: the client drops it), with `TooLarge` (413), and with
+   * anything else when it cannot be kept now (503: the client tries again).
    */
   traces(body: Uint8Array, encoding: Encoding): Promise<{ readonly rejected: number; readonly message: string }>;
   /** Takes the body of an export of logs, as `traces` does. */
@@ -168,7 +169,13 @@ export class OtlpReceiver {
       }
       const { rejected, message } = await this.sink.traces(body, encoding);
       if (this.closing) response.shouldKeepAlive = false;
-      send(response, 200, encoding, rejected > 0 ? partialSuccess(encoding, rejected, message) : success(encoding), cors);
+      send(
+        response,
+        200,
+        encoding,
+        rejected > 0 || message !== '' ? partialSuccess(encoding, rejected, message) : success(encoding),
+        cors,
+      );
     } catch (error) {
       if (signal === 'traces' && error instanceof BodyError && error.status !== 503) this.sink.refused(error.message);
       const [code, rpc, text] = failureOf(error);
@@ -185,6 +192,7 @@ function failureOf(error: unknown): [status: number, rpcCode: number, message: s
     return [error.status, rpc, error.message];
   }
   if (error instanceof SpanhopError && error.kind === 'BadData') return [400, INVALID_ARGUMENT, error.message];
+  if (error instanceof SpanhopError && error.kind === 'TooLarge') return [413, RESOURCE_EXHAUSTED, error.message];
   return [503, UNAVAILABLE, error instanceof Error ? error.message : 'Not now.'];
 }
 

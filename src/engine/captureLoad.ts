@@ -1,13 +1,16 @@
 /** Reads a capture's log back into spans, for the list after a reload of the window and for counts where the index is missing. */
 
 import type { CaptureIndex } from '../capture/directory';
+import { MAX_FRAME_BYTES } from '../capture/logFormat';
 import { type LogEnd, type LogPiece, readLog } from '../capture/logReader';
-import { decodeBytes } from '../core/format/format';
+import { type DecodeResult, decodeBytes } from '../core/format/format';
 import { decodeLogs } from '../core/format/otlpLogs';
 import type { SpanBatch } from '../core/model/batch';
 import type { LogRecord } from '../core/model/logRecord';
 import { StringTable } from '../core/model/strings';
 import type { Progress } from '../protocol/rpc';
+import { encodeBatches } from './encode';
+import { encodeRecords } from './encodeRecords';
 import { Slices } from './slices';
 import { IdIndex } from './store/idIndex';
 
@@ -22,47 +25,73 @@ export interface LoadOptions {
   readonly endAt?: number;
 }
 
+export interface LoadEnd extends LogEnd {
+  /** Parts of whole requests that could not be read. */
+  readonly leftOut: number;
+}
+
 /** Hands the spans of a log to `take`, in pieces of about 4 MB, letting others have turns in between. */
-export async function loadLog(options: LoadOptions): Promise<LogEnd> {
+export async function loadLog(options: LoadOptions): Promise<LoadEnd> {
   const slices = new Slices(options.signal);
-  return readLog(
+  let leftOut = 0;
+  const end = await readLog(
     options.path,
     async (piece) => {
-      for (const batch of decodePiece(piece, options)) options.take(batch);
+      for (const result of decodePiece(piece, options)) {
+        for (const batch of result.batches) options.take(batch);
+        if (!piece.damaged) leftOut += result.leftOut;
+      }
       options.progress?.({ step: 'reading the capture', done: piece.done, total: piece.total, unit: 'bytes' });
       await slices.maybePause();
     },
     options.signal,
     options.endAt,
   );
+  return { ...end, leftOut };
 }
 
+type Decoded = Pick<DecodeResult, 'batches' | 'leftOut'>;
+
 /** All of a piece at once, or request by request when something in it cannot be read, so that the damage stays in its request. */
-function decodePiece(piece: LogPiece, { strings, name }: LoadOptions): readonly SpanBatch[] {
-  const decode = (bytes: Uint8Array): readonly SpanBatch[] | undefined => {
-    try {
-      const result = decodeBytes(bytes, { strings: strings(), name, format: 'otlp-proto' });
-      return result.defects.some((defect) => defect.kind === 'unreadable') && piece.lengths.length > 1
-        ? undefined
-        : result.batches;
-    } catch {
-      return undefined;
-    }
-  };
-  const whole = decode(piece.bytes);
-  if (whole) return whole;
-  const batches: SpanBatch[] = [];
+function decodePiece({ bytes, lengths }: LogPiece, options: Pick<LoadOptions, 'strings' | 'name'>): readonly Decoded[] {
+  const whole = decodeRequest(bytes, options);
+  if (whole.leftOut === 0 || lengths.length === 1) return [whole];
   let at = 0;
-  for (const length of piece.lengths) {
-    try {
-      const bytes = piece.bytes.subarray(at, at + length);
-      batches.push(...decodeBytes(bytes, { strings: strings(), name, format: 'otlp-proto' }).batches);
-    } catch {
-      // Counted by nobody: the receiver appends only what it could read, so this is a damaged disk.
-    }
+  return lengths.map((length) => {
+    const from = at;
     at += length;
+    return decodeRequest(bytes.subarray(from, at), options);
+  });
+}
+
+function decodeRequest(bytes: Uint8Array, { strings, name }: Pick<LoadOptions, 'strings' | 'name'>): Decoded {
+  try {
+    return decodeBytes(bytes, { strings: strings(), name, format: 'otlp-proto' });
+  } catch {
+    // The receiver appends only what it could read, so this is a damaged disk.
+    return { batches: [], leftOut: 1 };
   }
-  return batches;
+}
+
+/** What can be read of a damaged request, as requests. */
+export function salvageSpans(damaged: Uint8Array): Uint8Array[] {
+  const strings = new StringTable();
+  const { batches } = decodeRequest(damaged, { strings: () => strings, name: 'The log' });
+  try {
+    return batches.some(({ count }) => count > 0) ? encodeBatches(batches, MAX_FRAME_BYTES) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The same of log records. */
+export function salvageRecords(damaged: Uint8Array): Uint8Array[] {
+  const { records } = decodeLogs(damaged, 'protobuf');
+  try {
+    return encodeRecords(records);
+  } catch {
+    return [];
+  }
 }
 
 /** Hands the records of a log of logs to `take`. A tail that was being written when the process died is left out. */
@@ -70,20 +99,26 @@ export async function loadRecords(
   path: string,
   take: (records: readonly LogRecord[]) => void,
   signal?: AbortSignal,
-): Promise<void> {
+  endAt?: number,
+): Promise<LoadEnd> {
   const slices = new Slices(signal);
-  await readLog(
+  let leftOut = 0;
+  const end = await readLog(
     path,
-    async ({ bytes }) => {
-      take(decodeLogs(bytes, 'protobuf').records);
+    async ({ bytes, damaged }) => {
+      const { records, unreadable } = decodeLogs(bytes, 'protobuf');
+      if (!damaged) leftOut += unreadable;
+      take(records);
       await slices.maybePause();
     },
     signal,
+    endAt,
   );
+  return { ...end, leftOut };
 }
 
-/** What an index says, from the log itself. */
-export async function countLog(path: string, signal?: AbortSignal): Promise<CaptureIndex> {
+/** What an index says, from the log itself; and how that ended. */
+export async function countLog(path: string, signal?: AbortSignal): Promise<{ index: CaptureIndex; end: LoadEnd }> {
   const traces = new IdIndex();
   let spans = 0;
   const services = new Set<string>();
@@ -102,5 +137,5 @@ export async function countLog(path: string, signal?: AbortSignal): Promise<Capt
     },
   });
   services.delete('');
-  return { spans, traces: traces.size, services: [...services], bytes: end.wholeBytes };
+  return { index: { spans, traces: traces.size, services: [...services], bytes: end.wholeBytes }, end };
 }

@@ -3,14 +3,14 @@
  * between a start and a stop (or the moment when its log became too long and a new one began).
  */
 
-import { CaptureDirectory, type CaptureIndex, captureTimeOf, type KeptCapture, type OpenCapture } from '../capture/directory';
+import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../capture/directory';
+import type { LogFailure } from '../capture/diskFailure';
 import { OtlpReceiver } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
-import type { LogRecord } from '../core/model/logRecord';
 import { type CaptureInfo, type CaptureState, LOCAL_DATASET } from '../protocol/engineProtocol';
-import type { Progress } from '../protocol/rpc';
-import { countLog, loadLog, loadRecords } from './captureLoad';
+import { CaptureArchive, type Work } from './captureArchive';
 import type { Dataset, Datasets } from './dataset';
+import { DiskTrouble } from './diskTrouble';
 import { type CurrentCapture, Intake } from './intake';
 import { type Emit, Notifier } from './notifier';
 
@@ -21,11 +21,6 @@ const TIDY_MS = 5_000;
 
 export interface CaptureLimits {
   readonly captureLogBytes: number;
-}
-
-interface Work {
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: Progress) => void;
 }
 
 interface Live extends CurrentCapture {
@@ -42,9 +37,8 @@ export class CaptureService {
   private rotating = false;
   private live: Live | undefined;
   private tidying: NodeJS.Timeout | undefined;
-  /** By number in the store, less 1. */
-  private readonly ids: string[] = [];
-  private readonly loaded = new Set<string>();
+  private readonly archive: CaptureArchive;
+  private readonly trouble: DiskTrouble;
   /** One change of the capture at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -54,9 +48,20 @@ export class CaptureService {
     private readonly limits: () => CaptureLimits,
     private readonly deadThreads: readonly number[],
     /** Spans or log records came, or were taken out: the ledger may have to make room. */
-    private readonly grew: () => void,
+    grew: () => void,
   ) {
     const service = this;
+    this.trouble = new DiskTrouble(emit, () => emit('captureChanged', this.state()));
+    this.archive = new CaptureArchive({
+      get directory() {
+        return service.directory;
+      },
+      get dataset() {
+        return service.local;
+      },
+      emit,
+      grew,
+    });
     this.notifier = new Notifier(
       emit,
       () => datasets.get(LOCAL_DATASET)?.store,
@@ -70,6 +75,8 @@ export class CaptureService {
         return service.local;
       },
       grew,
+      disk: this.trouble,
+      follow: (ended, why) => this.follow(ended, why),
       get touched() {
         return service.notifier.collector;
       },
@@ -90,6 +97,7 @@ export class CaptureService {
       ...(this.httpPort === undefined ? {} : { httpPort: this.httpPort }),
       wellKnownPort: this.wellKnown,
       counts: this.intake.counts,
+      ...(this.trouble.current === undefined ? {} : { trouble: this.trouble.current }),
     };
   }
 
@@ -100,12 +108,12 @@ export class CaptureService {
 
   /** Number of a capture in the store; 0 when none of its spans ever was there. */
   numberOf(id: string): number {
-    return this.ids.indexOf(id) + 1;
+    return this.archive.numberOf(id);
   }
 
   /** When a capture began, epoch milliseconds, by its number in the store. */
   startOf(number: number): number | undefined {
-    return captureTimeOf(this.ids[number - 1] ?? '');
+    return this.archive.startOf(number);
   }
 
   open(path: string, load: 'none' | 'newest', work: Work): Promise<CaptureInfo[]> {
@@ -113,23 +121,11 @@ export class CaptureService {
       this.directory = new CaptureDirectory(path, this.deadThreads);
       await this.directory.sweep();
       const others = (await this.directory.list()).filter((capture) => !capture.live);
-      if (load === 'newest') await this.loadNewest(others, work);
-      void this.recount(others.filter(({ id }) => !this.loaded.has(id)));
+      if (load === 'newest') await this.archive.loadNewest(others, work);
+      this.notifier.received(0);
+      void this.recount(others.filter(({ id }) => !this.archive.isLoaded(id)));
       return this.list();
     });
-  }
-
-  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
-  private async loadNewest(kept: readonly KeptCapture[], work: Work): Promise<void> {
-    for (const capture of kept) {
-      if (capture.bytes === 0) continue;
-      try {
-        if ((await this.loadKept(capture, work)) > 0) return;
-      } catch (error) {
-        if (work.signal?.aborted) throw error;
-        this.emit('log', { level: 'warn', message: `${capture.path} cannot be read: ${textOf(error)}` });
-      }
-    }
   }
 
   start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
@@ -168,6 +164,7 @@ export class CaptureService {
       await this.end();
       await this.directory?.sweep();
       await this.prune();
+      this.trouble.end();
       this.notifier.flush();
       this.emit('captureChanged', this.state());
       return this.state();
@@ -178,7 +175,7 @@ export class CaptureService {
   async list(): Promise<CaptureInfo[]> {
     const kept = (await this.directory?.list()) ?? [];
     // What another window leaves behind empty is gone with the next sweep, and no capture to anybody.
-    return kept.filter(({ live, bytes }) => live || bytes > 0).map((capture) => this.info(capture));
+    return kept.filter(({ live, allBytes }) => live || allBytes > 0).map((capture) => this.info(capture));
   }
 
   clear(id: string | undefined): Promise<void> {
@@ -188,17 +185,17 @@ export class CaptureService {
       if (live && (id === undefined || id === live.id)) {
         // The receiver goes on: what comes from now on belongs to a new log.
         this.live = await this.begin();
-        await live.open.close(indexOf(live));
+        await this.close(live);
         this.intake.reset();
       }
       for (const capture of await directory.list()) {
         if ((id === undefined || id === capture.id) && capture.id !== this.live?.id) {
           await directory.delete(capture.id);
-          this.loaded.delete(capture.id);
+          this.archive.forget(capture.id);
         }
       }
       if (id === undefined) this.datasets.delete(LOCAL_DATASET);
-      else this.removeSpans(this.numberOf(id));
+      else this.archive.removeSpans(this.numberOf(id));
       this.notifier.flush();
       this.emit('captureChanged', this.state());
     });
@@ -210,8 +207,12 @@ export class CaptureService {
       if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
       const info = this.info(capture);
       const inMemory = this.local.store.spansOf(this.numberOf(id));
-      if (!info.loaded || inMemory < info.spans) await this.loadKept(capture, work);
-      return this.info(capture);
+      if (!info.loaded || inMemory < info.spans) {
+        const own = this.live?.id === id ? this.live.open : undefined;
+        await this.archive.load(capture, own && { bytes: own.log.bytes, recordBytes: own.recordBytes }, work);
+        this.notifier.received(0);
+      }
+      return this.info((await this.directory?.list())?.find((one) => one.id === id) ?? capture);
     });
   }
 
@@ -219,63 +220,12 @@ export class CaptureService {
     return this.datasets.getOrAdd(LOCAL_DATASET);
   }
 
-  /** Reads a kept capture (or what left memory of the live one) into 'local'. Returns how many spans it holds. */
-  private async loadKept(capture: KeptCapture, work: Work): Promise<number> {
-    const number = this.numberOf(capture.id) || this.ids.push(capture.id);
-    this.removeSpans(number);
-    const own = this.live?.id === capture.id ? this.live : undefined;
-    const services = new Set<string>();
-    const before = this.local.store.traceCount;
-    let spans = 0;
-    const end = await loadLog({
-      ...work,
-      path: capture.path,
-      name: capture.path,
-      endAt: own?.log.bytes,
-      strings: () => this.local.strings,
-      take: (batch) => {
-        spans += batch.count;
-        this.local.store.add(batch, number);
-        this.grew();
-        for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
-      },
-    });
-    if (capture.logs) {
-      const take = (records: readonly LogRecord[]): void => {
-        this.local.logs.add(records, number);
-        this.grew();
-      };
-      await loadRecords(capture.logs.path, take, work.signal);
-    }
-    this.loaded.add(capture.id);
-    this.notifier.received(0);
-    if (capture.live) return spans;
-    if (end.tornBytes > 0 && (await this.directory?.cut(capture.id, end.wholeBytes))) {
-      const message = `The last ${end.tornBytes} bytes of ${capture.path} were an unfinished request, never acknowledged; they were cut.`;
-      this.emit('log', { level: 'warn', message });
-    }
-    if (capture.index?.bytes === end.wholeBytes) return spans;
-    services.delete('');
-    const { store } = this.local;
-    const traces = store.left.traces > 0 ? (await countLog(capture.path)).traces : store.traceCount - before;
-    await this.directory?.writeIndex(capture.id, { spans, traces, services: [...services], bytes: end.wholeBytes });
-    return spans;
-  }
-
-  private removeSpans(number: number): void {
-    if (number === 0) return;
-    this.local.store.forgetEvicted(number);
-    this.local.store.removeCapture(number);
-    this.local.logs.removeCapture(number);
-  }
-
   private async begin(): Promise<Live> {
     if (!this.directory)
       throw new SpanhopError('NotFound', 'No place for captures is known yet; open a folder or a window first.');
     await this.prune();
     const open = await this.directory.create();
-    this.loaded.add(open.id);
-    const number = this.ids.push(open.id);
+    const number = this.archive.add(open.id);
     const { id, startedAt, log, logs } = open;
     return { id, startedAt, log, logs, open, number, services: new Set(), spans: 0, traces: 0 };
   }
@@ -283,13 +233,43 @@ export class CaptureService {
   private async end(): Promise<void> {
     const { live } = this;
     this.live = undefined;
-    if (live) await live.open.close(indexOf(live));
+    if (live) await this.close(live);
+  }
+
+  /** What could not be closed was appended all the same. */
+  private async close(live: Live): Promise<void> {
+    await live.open
+      .close(() => indexOf(live))
+      .catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
+  }
+
+  /** Begins a new log in place of one that was deleted or changed by another. Resolves with whether there is one to write to. */
+  private follow(ended: CurrentCapture, why: LogFailure): Promise<boolean> {
+    return this.inTurn(async () => {
+      const { live } = this;
+      if (live !== ended || why.ended !== 'lost') return live !== undefined && live !== ended;
+      // While it stops, programs are told to come again.
+      if (!this.receiver) return false;
+      try {
+        this.live = await this.begin();
+      } catch (error) {
+        this.trouble.failed(textOf(error), 0);
+        return false;
+      }
+      await this.close(live);
+      const message = `${why.message} Traces captured before are in memory only, as far as the log was deleted; capturing goes on in a new log.`;
+      this.emit('notice', { key: `capture.lost:${live.id}`, level: 'warning', message });
+      this.emit('log', { level: 'warn', message });
+      this.emit('captureChanged', this.state());
+      return true;
+    });
   }
 
   /** Writes the index and deletes the oldest captures over the limit. */
   private async tidy(): Promise<void> {
     await this.inTurn(async () => {
       const { live, directory } = this;
+      if (directory) await this.trouble.look((bytes) => directory.probe(bytes));
       if (live && directory && live.log.bytes > 0) await directory.writeIndex(live.id, indexOf(live));
       await this.prune();
     }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
@@ -315,7 +295,7 @@ export class CaptureService {
     const { live } = this;
     if (!live || !this.isTooLong(live) || !this.receiver) return false;
     this.live = await this.begin();
-    await live.open.close(indexOf(live));
+    await this.close(live);
     await this.prune();
     this.emit('captureChanged', this.state());
     return true;
@@ -323,7 +303,7 @@ export class CaptureService {
 
   private async prune(): Promise<void> {
     const deleted = (await this.directory?.prune(this.limits().captureLogBytes)) ?? [];
-    for (const id of deleted) this.loaded.delete(id);
+    for (const id of deleted) this.archive.forget(id);
     if (deleted.length > 0) {
       this.emit('log', {
         level: 'info',
@@ -344,35 +324,26 @@ export class CaptureService {
     }
   }
 
-  /** Makes anew the indices that a crash left behind. */
   private async recount(kept: readonly KeptCapture[]): Promise<void> {
-    let changed = false;
-    for (const capture of kept) {
-      if (capture.live || capture.index?.bytes === capture.bytes) continue;
-      try {
-        await this.directory?.writeIndex(capture.id, { ...(await countLog(capture.path)), bytes: capture.bytes });
-        changed = true;
-      } catch (error) {
-        this.emit('log', { level: 'warn', message: `${capture.path} cannot be read: ${textOf(error)}` });
-      }
-    }
-    if (changed) this.emit('captureChanged', this.state());
+    if (await this.archive.recount(kept)) this.emit('captureChanged', this.state());
   }
 
   private info(capture: KeptCapture): CaptureInfo {
-    const { id, startedAt, live, path, bytes } = capture;
+    const { id, startedAt, live, path, aside } = capture;
     const index = this.live?.id === id ? indexOf(this.live) : capture.index;
+    const { damage } = capture.index ?? {};
     return {
       id,
       startedAt,
       live,
       path,
-      bytes: this.live?.id === id ? this.live.open.bytes : bytes + (capture.logs?.bytes ?? 0),
+      bytes: this.live?.id === id ? this.live.open.bytes : capture.allBytes,
       spans: index?.spans ?? 0,
       traces: index?.traces ?? 0,
       services: index?.services ?? [],
       // What was loaded may have left memory for later spans.
-      loaded: this.loaded.has(id) && (!index?.spans || this.local.store.hasCapture(this.numberOf(id))),
+      loaded: this.archive.isLoaded(id) && (!index?.spans || this.local.store.hasCapture(this.numberOf(id))),
+      ...(damage || aside.paths.length > 0 ? { damage: { parts: 0, bytes: aside.bytes, ...damage, files: aside.paths } } : {}),
     };
   }
 

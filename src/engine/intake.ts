@@ -1,19 +1,25 @@
 /**
  * From a request to spans: decode, append to the log, then put into the store; the answer goes out when the append is done. Decoding comes
  * first so that the log holds nothing that cannot be read back. What came as JSON, or damaged in part, is written and kept as the
- * protobuf of what could be read.
+ * protobuf of what could be read, which is decoded before it is written: it must give the same spans, or the request is refused.
  */
 
 import type { Encoding } from '../capture/answers';
+import type { LogFailure } from '../capture/diskFailure';
 import type { CaptureLog } from '../capture/log';
+import { isRequest, MAX_FRAME_BYTES } from '../capture/logFormat';
 import type { TraceSink } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type DecodeResult, decodeBytes } from '../core/format/format';
 import { isWholeMessage } from '../core/format/proto/wholeMessage';
 import type { CaptureCounts } from '../protocol/engineProtocol';
 import type { Dataset } from './dataset';
+import type { DiskTrouble } from './diskTrouble';
 import { encodeBatches } from './encode';
 import { takeLogs } from './logIntake';
+import { appendSafely } from './safeAppend';
+import { holdSameSpans } from './sameSpans';
+import { spansSentAsJson, spansSentAsProto } from './sentSpans';
 import { SmallBatches } from './smallBatches';
 
 /** The capture that requests go to, and what it holds. */
@@ -35,6 +41,10 @@ export interface IntakeOwner {
   readonly dataset: Dataset;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;
+  /** Told of what was kept and what was not. */
+  readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
+  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. */
+  follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */
@@ -84,29 +94,42 @@ export class Intake implements TraceSink {
   }
 
   async traces(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
-    const { current } = this.owner;
-    if (!current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+    if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     if (body.length === 0) return { rejected: 0, message: '' };
     const result = this.decode(body, encoding);
-    if (result.spanCount === 0) return { rejected: 0, message: '' };
-    const lost = result.defects.filter((defect) => defect.kind === 'unreadable');
-    const rejected = lost.reduce((sum, defect) => sum + defect.count, 0);
-    if (encoding === 'json' || rejected > 0) {
-      const encoded = encodeBatches(result.batches);
-      await current.log.append(encoded);
-      this.keep(current, this.decode(encoded, 'protobuf'));
-    } else {
-      await current.log.append(body);
-      this.keep(current, result);
-    }
+    const { spanCount, leftOut, defects } = result;
+    if (spanCount === 0) return { rejected: 0, message: '' };
+    const asSent = encoding === 'protobuf' && leftOut === 0 && isRequest(body);
+    const written = asSent ? [{ bytes: body, result }] : this.rewritten(result);
+    const frames = written.map(({ bytes }) => bytes);
+    const current = await appendSafely(this.owner, ({ log }) => log, frames);
+    for (const { result } of written) this.keep(current, result);
+    const sent = leftOut === 0 ? spanCount : encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body);
+    const rejected = Math.max(0, sent - spanCount);
     this.rejected += rejected;
-    this.owner.received(result.spanCount);
-    return { rejected, message: lost.map((defect) => defect.message).join(' ') };
+    this.owner.received(spanCount);
+    // Spans that were kept with a flaw are told of as well, as a warning.
+    const unreadable = defects.filter((defect) => defect.kind === 'unreadable');
+    return { rejected, message: unreadable.map((defect) => defect.message).join(' ') };
+  }
+
+  /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
+  private rewritten(result: DecodeResult): { bytes: Uint8Array; result: DecodeResult }[] {
+    const written = this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)).map((bytes) => ({
+      bytes,
+      result: this.decode(bytes, 'protobuf'),
+    }));
+    const batches = written.flatMap((part) => part.result.batches);
+    if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
+      this.refused();
+      throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
+    }
+    return written;
   }
 
   /** Throws `BadData`, and counts, when the body is no trace export. */
   private decode(body: Uint8Array, encoding: Encoding): DecodeResult {
-    try {
+    return this.counting(() => {
       if (encoding === 'protobuf' && !isWholeMessage(body)) {
         throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportTraceServiceRequest.`);
       }
@@ -117,9 +140,16 @@ export class Intake implements TraceSink {
         throw new SpanhopError('BadData', unreadable.message);
       }
       return result;
+    });
+  }
+
+  /** Runs `work`; what it throws is a refusal. */
+  private counting<T>(work: () => T): T {
+    try {
+      return work();
     } catch (error) {
       this.refused();
-      if (error instanceof SpanhopError && error.kind === 'BadData') throw error;
+      if (error instanceof SpanhopError && (error.kind === 'BadData' || error.kind === 'TooLarge')) throw error;
       throw new SpanhopError('BadData', `The request cannot be read: ${error instanceof Error ? error.message : error}`);
     }
   }

@@ -1,32 +1,53 @@
 /**
  * From a request of logs to records: decode, append to the capture's log of logs, then keep. Records that belong to no trace are not kept,
- * and a request that has none but those leaves nothing behind.
+ * and a request that has none but those leaves nothing behind. What is written anew is decoded before it is written, as with spans.
  */
 
 import type { Encoding } from '../capture/answers';
+import { isRequest } from '../capture/logFormat';
 import { SpanhopError } from '../core/errors';
-import { encodeLogs } from '../core/format/encodeLogs';
 import { decodeLogs } from '../core/format/otlpLogs';
 import { traceIdWords } from '../core/model/ids';
+import type { LogRecord } from '../core/model/logRecord';
+import { encodeRecords } from './encodeRecords';
 import type { IntakeOwner } from './intake';
+import { appendSafely } from './safeAppend';
 
-/** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read. */
+/** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<void> {
-  const { current } = owner;
-  if (!current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+  if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
   const { records, total, unreadable } = decodeLogs(body, encoding);
   if (total === 0 && unreadable > 0) {
     throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
   }
   if (records.length === 0) return;
-  const log = await current.logs();
-  await log.append(encoding === 'json' || unreadable > 0 ? encodeLogs(records) : body);
+  const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
+  const written = asSent ? { frames: [body], records } : rewritten(records);
+  const current = await appendSafely(owner, (capture) => capture.logs(), written.frames);
   const { dataset, touched } = owner;
-  dataset.logs.add(records, current.number);
+  dataset.logs.add(written.records, current.number);
   owner.grew();
   // A trace that is open shows them at once.
-  for (const traceId of new Set(records.map((record) => record.traceId))) {
+  for (const traceId of new Set(written.records.map((record) => record.traceId))) {
     const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
     if (slot >= 0) touched?.add(slot);
   }
+}
+
+function rewritten(records: readonly LogRecord[]): { frames: Uint8Array[]; records: LogRecord[] } {
+  try {
+    const frames = encodeRecords(records);
+    const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf').records]);
+    if (again.length === records.length && again.every((record, i) => isSame(record, records[i])))
+      return { frames, records: again };
+  } catch (error) {
+    if (error instanceof SpanhopError && error.kind === 'TooLarge') throw error;
+  }
+  throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
+}
+
+function isSame(a: LogRecord, b: LogRecord): boolean {
+  return (
+    a.traceId === b.traceId && a.spanId === b.spanId && a.timeUnixNano === b.timeUnixNano && a.severityNumber === b.severityNumber
+  );
 }

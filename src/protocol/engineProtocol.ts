@@ -48,6 +48,8 @@ export interface CaptureState {
   /** Also listening on 4318: programs with default settings are captured. */
   readonly wellKnownPort: boolean;
   readonly counts: CaptureCounts;
+  /** Why what comes cannot be kept, and so is not acknowledged, just now: a sentence. */
+  readonly trouble?: string;
 }
 
 export interface CaptureCounts {
@@ -73,6 +75,18 @@ export interface CaptureInfo {
   readonly services: readonly string[];
   /** Spans are in memory, so that its traces can be listed. */
   readonly loaded: boolean;
+  /** Its logs were damaged. */
+  readonly damage?: CaptureDamage;
+}
+
+export interface CaptureDamage {
+  /** Places of the logs that could not be read, and their bytes. */
+  readonly parts: number;
+  readonly bytes: number;
+  /** Spans that are missing; undefined when nobody knows how many there were. */
+  readonly spans?: number;
+  /** Where the damaged parts are kept. */
+  readonly files: readonly string[];
 }
 
 export interface FindTracesParams {

@@ -8,7 +8,7 @@ import { BatchBuilder, type SpanBatch, STATUS_ERROR, VALUE_INT, VALUE_INTERNED }
 import { StringTable } from '../../src/core/model/strings';
 import { CodeIndex, functionsOf, statisticsOf } from '../../src/core/source';
 import { EngineClient } from '../../src/engine/client';
-import { encodeBatches } from '../../src/engine/encode';
+import { encodeBatches, joined } from '../../src/engine/encode';
 import type { CodeSubject } from '../../src/protocol/codeProtocol';
 import { report } from '../support/budget.mjs';
 
@@ -139,7 +139,11 @@ async function inWorker(title: string, shape: Shape, batches: readonly SpanBatch
   const client = new EngineClient({ workerPath: join(process.cwd(), 'dist', 'engine.js'), onLog: () => {} });
   let opened = 0;
   const open = (some: readonly SpanBatch[]): Promise<unknown> =>
-    client.call('openFile', { dataset: `file:${opened++}`, name: 'x.otlp.pb', bytes: encodeBatches(some) }, { timeoutMs: 0 });
+    client.call(
+      'openFile',
+      { dataset: `file:${opened++}`, name: 'x.otlp.pb', bytes: joined(encodeBatches(some)) },
+      { timeoutMs: 0 },
+    );
   try {
     for (let i = 0; i < batches.length; i += 10) await open(batches.slice(i, i + 10));
     const begun = performance.now();

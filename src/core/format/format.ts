@@ -42,6 +42,8 @@ export interface DecodeResult {
   readonly spanCount: number;
   /** What could not be read, or was repaired while reading: kinds `unreadable`, `valueTooLong`, `capped`. */
   readonly defects: readonly Defect[];
+  /** Parts that were left out as unreadable; 0: the spans are all that was there. */
+  readonly leftOut: number;
   readonly otherSignals: OtherSignals;
 }
 
@@ -240,6 +242,7 @@ function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResul
     batches,
     spanCount: sink.spanCount,
     defects: sink.defects(),
+    leftOut: sink.leftOutCount,
     otherSignals: { logs: sink.logs, metrics: sink.metrics },
   };
 }

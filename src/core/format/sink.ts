@@ -86,6 +86,11 @@ export class Sink {
     return this.flushed + this.builder.count;
   }
 
+  /** Parts that were left out, the end that is missing among them. */
+  get leftOutCount(): number {
+    return this.damaged + this.badLineCount + (this.ending === undefined ? 0 : 1);
+  }
+
   /** A part that was left out, `what` being "a span" or the like, at `at` of the bytes at hand. */
   leftOut(what: string, at: number, reason: string): void {
     if (this.damaged++ === 0) this.damagedFirst = `${what} at byte ${withCommas(this.base + at)}, which ${reason}`;

@@ -19,7 +19,7 @@ const index = (spans: number): CaptureIndex => ({ spans, traces: 1, services: ['
 async function kept(bytes: number, startedAt: number): Promise<string> {
   const open = await directory.create(startedAt);
   await open.log.append(new Uint8Array(bytes - 4).fill(1));
-  await open.close(index(bytes));
+  await open.close(() => index(bytes));
   return open.id;
 }
 
@@ -48,12 +48,12 @@ describe('CaptureDirectory', () => {
       [first, 1_760_000_000_000, 100, false],
     ]);
     expect(list[2].index).toEqual({ spans: 100, traces: 1, services: ['shop'], bytes: 100 });
-    await live.close(index(0));
+    await live.close(() => index(0));
   });
 
   it('leaves nothing of a capture that got nothing', async () => {
     const open = await directory.create();
-    await open.close(index(0));
+    await open.close(() => index(0));
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('CaptureDirectory', () => {
     expect(await ids()).toEqual([third, live.id]);
     expect(await directory.prune(0)).toEqual([third]);
     expect(await directory.delete(live.id)).toBe(false);
-    await live.close(index(1));
+    await live.close(() => index(1));
     expect(await directory.delete(live.id)).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('CaptureDirectory', () => {
     expect(readdirSync(folder).sort()).toEqual(
       [`${first}.json`, `${first}.otlp.pb`, `${live.id}.lock`, `${live.id}.otlp.pb`, 'notes.txt'].sort(),
     );
-    await live.close(index(0));
+    await live.close(() => index(0));
   });
 
   it("knows the captures of other windows as live, and a dead window's as its own", async () => {
@@ -120,7 +120,7 @@ describe('CaptureDirectory', () => {
     expect(await directory.isLive(open.id)).toBe(true);
     writeFileSync(lock, 'damaged');
     expect(await directory.isLive(open.id)).toBe(false);
-    await open.close(index(1));
+    await open.close(() => index(1));
   });
 
   it('knows which threads of its own process are gone', async () => {
@@ -131,7 +131,7 @@ describe('CaptureDirectory', () => {
     writeFileSync(lock, JSON.stringify(Object.assign({}, holder, { thread: 77 })));
     expect(await directory.isLive(open.id)).toBe(true);
     expect(await new CaptureDirectory(folder, [77]).isLive(open.id)).toBe(false);
-    await open.close(index(1));
+    await open.close(() => index(1));
   });
 
   it('says where and why when it cannot write', async () => {
