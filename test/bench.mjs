@@ -7,9 +7,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePackages } from './support/setUp.mjs';
+import { told } from './support/steps.mjs';
 import { projectRoot, resultsRoot } from './vscode/locations.mjs';
 
-ensurePackages(projectRoot);
+await told(() => ensurePackages(projectRoot));
 const { buildAll } = await import('../src/build/build.mjs');
 const { buildBenches } = await import('../src/build/buildTests.mjs');
 const { startOwned } = await import('./vscode/processes.mjs');

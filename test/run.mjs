@@ -2,7 +2,7 @@
 // @ts-check
 // `npm test`: sets up what a bare machine lacks, then runs every kind of test, one stage after the other so that two cores are enough.
 // A failing stage does not hide the next one. Prints the count of each kind; the last line is `N passed, N failed, N skipped`.
-// `npm test -- unit ui` runs only the stages named.
+// `npm test -- unit ui` runs only the stages named, and those that they need.
 
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findLeftovers } from './support/leftovers.mjs';
 import { ensurePackages } from './support/setUp.mjs';
-import { startOwned } from './vscode/processes.mjs';
+import { told } from './support/steps.mjs';
+import { ownTemporaryFolder, startOwned } from './vscode/processes.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = join(root, 'test', 'results');
@@ -23,7 +24,7 @@ const results = join(root, 'test', 'results');
  * @property {readonly string[]} command Arguments of Node.
  * @property {number} minutes After which it counts as hanging.
  * @property {string} [report] File in test/results with what ran; without one the stage is one check that passes or fails.
- * @property {string} [needs] The stage that makes what this one tests; it runs even when only this one is named.
+ * @property {readonly string[]} [needs] The stages that make what this one tests with; they run even when only this one is named.
  */
 
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
@@ -52,9 +53,16 @@ const stages = [
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
   { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
   { name: 'backends', command: vitest('backends'), minutes: 10, report: 'backends.json' },
-  { name: 'extension', command: ['test/vscode/runExtensionTests.mjs'], minutes: 15, report: 'extension.json', needs: 'build' },
-  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needs: 'build' },
-  { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needs: 'package' },
+  {
+    name: 'extension',
+    command: ['test/vscode/runExtensionTests.mjs'],
+    minutes: 15,
+    report: 'extension.json',
+    needs: ['set-up', 'build'],
+  },
+  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needs: ['set-up', 'build'] },
+  { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needs: ['set-up', 'package'] },
+  { name: 'commands', command: ['test/support/checkCommands.mjs'], minutes: 20, report: 'commands.json' },
 ];
 
 /**
@@ -110,13 +118,14 @@ function countReport(path) {
 /** @param {Counts} counts */
 const format = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-ensurePackages(root);
+ownTemporaryFolder('test');
+await told(() => ensurePackages(root));
 mkdirSync(results, { recursive: true });
 // Every process of this run inherits the mark, so that what is left at the end can be told from other people's.
 const mark = randomUUID();
 process.env.SPANHOP_TEST_RUN = mark;
 const wanted = process.argv.slice(2);
-const needed = stages.filter(({ name }) => wanted.includes(name)).map(({ needs }) => needs);
+const needed = stages.filter(({ name }) => wanted.includes(name)).flatMap(({ needs = [] }) => needs);
 const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name) || needed.includes(name));
 
 /** @type {Array<[string, Counts]>} */
@@ -124,8 +133,9 @@ const all = [];
 /** @type {Set<string>} */
 const failed = new Set();
 for (const stage of chosen) {
-  if (stage.needs && failed.has(stage.needs)) {
-    console.log(`\n${stage.name}: not run, because ${stage.needs} did not succeed`);
+  const missing = stage.needs?.filter((name) => failed.has(name)) ?? [];
+  if (missing.length > 0) {
+    console.log(`\n${stage.name}: not run, because ${missing.join(' and ')} did not succeed`);
     all.push([stage.name, { passed: 0, failed: 1, skipped: 0 }]);
     continue;
   }

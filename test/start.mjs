@@ -3,12 +3,16 @@
 // `npm start`: a VS Code with Spanhop under development, opened on the sample shop, with capture on and customers in the shop. On a
 // fresh clone it first installs and builds what is missing. Ctrl+C ends everything.
 
+import { randomUUID } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensurePackages } from './support/setUp.mjs';
+import { told } from './support/steps.mjs';
 import { cacheRoot, projectRoot } from './vscode/locations.mjs';
+import { ownTemporaryFolder } from './vscode/processes.mjs';
 
 const usage = `npm start -- [options]
   --server         the VS Code server and an address for your browser, even where a desktop VS Code is installed
@@ -32,20 +36,24 @@ if (values.help) {
   process.exit(0);
 }
 
-ensurePackages(projectRoot);
+ownTemporaryFolder('start');
+await told(() => ensurePackages(projectRoot));
 // These need the packages, so they cannot be imported before.
 const { buildAll } = await import('../src/build/build.mjs');
 const { findInstalledVscode, freePort, hasDisplay } = await import('./vscode/choose.mjs');
 const { startOwned } = await import('./vscode/processes.mjs');
 const { startServer, writeSettings } = await import('./vscode/server.mjs');
+const { ensureServer } = await import('./vscode/provision.mjs');
 /** @type {typeof import('./sample/start.mjs')} */
 const sample = await import('./sample/start.mjs');
 
 const workspace = values.workspace ?? join(projectRoot, 'test', 'sample');
 const runsShop = values.workspace === undefined && !values['no-load'];
 await buildAll({ quiet: true });
-if (values.workspace === undefined) await sample.prepare();
+if (values.workspace === undefined) await told(() => sample.prepare());
 
+/** Of this run: the view is opened once in it, not with each reload of the window. */
+const startId = randomUUID();
 // The shop must know where to send: a free port for this run, beside the well-known one that may be somebody else's.
 const capturePort = await freePort();
 const settings = { 'spanhop.capture.port': capturePort };
@@ -68,7 +76,12 @@ process.exit(0);
 async function openServer() {
   // Kept from one start to the next: captures, credentials and changed settings are there again.
   const dataFolder = values.data ?? join(cacheRoot, 'start');
-  const server = await startServer({ settings, dataFolder, port: values.port === undefined ? 0 : Number(values.port) });
+  await told(async () => {
+    await ensureServer();
+  });
+  addOpener(join(dataFolder, 'ext'));
+  const port = values.port === undefined ? 0 : Number(values.port);
+  const server = await startServer({ settings, env: { SPANHOP_START: startId }, dataFolder, port });
   endings.push(server.stop);
   const address = server.address(workspace, [['extensionDevelopmentPath', projectRoot]]);
   console.log(`\nVS Code with Spanhop is running. Open this address in a browser on this machine:\n\n  ${address}\n`);
@@ -83,21 +96,25 @@ async function openServer() {
 async function openDesktop(command) {
   const data = join(cacheRoot, 'start-desktop');
   await writeSettings(join(data, 'User', 'settings.json'), settings);
-  const owned = startOwned(command, [
+  addOpener(join(data, 'extensions'));
+  const options = [
     ...['--new-window', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--disable-telemetry'],
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ...[
-      `--user-data-dir=${data}`,
-      `--extensions-dir=${join(data, 'extensions')}`,
-      `--extensionDevelopmentPath=${projectRoot}`,
-      workspace,
-    ],
-  ]);
+    `--user-data-dir=${data}`,
+    `--extensions-dir=${join(data, 'extensions')}`,
+    `--extensionDevelopmentPath=${projectRoot}`,
+  ];
+  const owned = startOwned(command, [...options, workspace], { env: { ...process.env, SPANHOP_START: startId } });
   owned.child.stdout.resume();
   owned.child.stderr.resume();
   endings.push(owned.stop);
   console.log('VS Code with Spanhop is opening. Closing its window, or Ctrl+C, ends everything.');
   return { gone: owned.exited };
+}
+
+/** Puts the extension that opens the Spanhop view where the window's installed extensions are: a window develops one only, ours. */
+function addOpener(/** @type {string} */ extensions) {
+  cpSync(join(projectRoot, 'test', 'vscode', 'opener'), join(extensions, 'spanhop-test.opener-0.0.1'), { recursive: true });
 }
 
 /** Starts the shop as soon as the window's capture listens, and lets it run. */

@@ -4,46 +4,72 @@
  * Jaeger 2 is the program `cmd/jaeger` of the module github.com/jaegertracing/jaeger at v1.76.0. `go install` refuses the module
  * because of a `replace` in its go.mod, so it is built as a dependency of an empty one, with its own go.sum.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findCommand } from '../support/findCommand.mjs';
+import { outsideNpm } from '../support/npm.mjs';
+import { failedStep, SetUpError, step } from '../support/steps.mjs';
+import { startOwned, temporaryFolder } from '../vscode/processes.mjs';
 
 const version = 'v1.76.0';
 const home = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '.vscode-test', 'jaeger');
 const binary = join(home, `jaeger-${version}${process.platform === 'win32' ? '.exe' : ''}`);
 
-/** Runs a program and returns its standard output; throws with the end of its output when it does not succeed. */
-function run(command, args, options) {
-  const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 << 20, ...options });
-  if (result.status !== 0)
-    throw new Error(`${command} ${args.join(' ')}: ${(result.stderr || result.error?.message || '').slice(-2000)}`);
-  return result.stdout;
-}
-
-/** Path of a Jaeger binary: `JAEGER_BIN`, the kept one, or one built now; undefined with a reason when there is no Go or no network. */
-export function findJaeger({ build = true } = {}) {
+/**
+ * Path of a Jaeger binary: `JAEGER_BIN`, or the kept one; undefined with a reason when there is none. `buildJaeger` makes one.
+ * @returns {{ path?: string, reason?: string }}
+ */
+export function findJaeger() {
   if (process.env.JAEGER_BIN) return { path: process.env.JAEGER_BIN };
   if (existsSync(binary)) return { path: binary };
-  if (!build) return { reason: 'no Jaeger was built before' };
-  if (spawnSync('go', ['version']).status !== 0) return { reason: 'Go is not installed' };
+  return { reason: 'none was built; `npm test -- set-up` does' };
+}
+
+/**
+ * As `findJaeger`, after building one where there is none; some minutes. Gives a reason where there is no Go, or no network.
+ * @returns {Promise<{ path?: string, reason?: string }>}
+ */
+export async function buildJaeger(log = console.log) {
+  const found = findJaeger();
+  if (found.path) return found;
+  if (!findCommand('go')) return { reason: 'Go is not installed' };
   mkdirSync(home, { recursive: true });
-  const work = mkdtempSync(join(tmpdir(), 'spanhop-jaeger-'));
+  const work = temporaryFolder('jaeger');
+  const env = { ...outsideNpm(), GOFLAGS: '-mod=mod' };
+  const run = async (what, ...args) => {
+    const { code, output } = await step(what, startOwned('go', args, { cwd: work.path, env }), log);
+    if (code !== 0)
+      throw failedStep(
+        `${what} ended with ${code}: ${output.trim().split('\n').at(-1)}`,
+        'Tests against it are skipped.',
+        output,
+      );
+    return output;
+  };
   try {
-    const options = { cwd: work, env: { ...process.env, GOFLAGS: '-mod=mod' } };
-    run('go', ['mod', 'init', 'tools'], options);
-    const module = JSON.parse(run('go', ['mod', 'download', '-json', `github.com/jaegertracing/jaeger@${version}`], options));
-    copyFileSync(join(module.Dir, 'go.sum'), join(work, 'go.sum'));
-    chmodSync(join(work, 'go.sum'), 0o644);
-    run('go', ['mod', 'edit', '-require', `github.com/jaegertracing/jaeger@${version}`], options);
-    run('go', ['build', '-o', binary, 'github.com/jaegertracing/jaeger/cmd/jaeger'], options);
+    await run('Making a module for Jaeger', 'mod', 'init', 'tools');
+    const listed = await run(
+      `Downloading Jaeger ${version}`,
+      'mod',
+      'download',
+      '-json',
+      `github.com/jaegertracing/jaeger@${version}`,
+    );
+    copyFileSync(join(JSON.parse(listed.slice(listed.indexOf('{'))).Dir, 'go.sum'), join(work.path, 'go.sum'));
+    chmodSync(join(work.path, 'go.sum'), 0o644);
+    await run('Naming what is built', 'mod', 'edit', '-require', `github.com/jaegertracing/jaeger@${version}`);
+    await run('Building Jaeger', 'build', '-o', `${binary}.partial`, 'github.com/jaegertracing/jaeger/cmd/jaeger');
+    renameSync(`${binary}.partial`, binary);
     return { path: binary };
   } catch (error) {
-    return { reason: `Jaeger could not be built: ${error.message}` };
+    if (!(error instanceof SetUpError)) throw error;
+    return { reason: error.message };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    work.remove();
   }
 }
 
@@ -116,7 +142,7 @@ export async function startJaeger(path, { basePath = '/' } = {}) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const found = findJaeger();
+  const found = await buildJaeger();
   console.log(found.path ?? found.reason);
   process.exitCode = found.path ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { npmInstall } from '../support/npm.mjs';
 
 const run = promisify(execFile);
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -18,7 +19,7 @@ export async function prepare() {
       .digest('hex');
     const stamp = join(folder, 'node_modules', '.shop-installed');
     if ((await textOf(stamp)) !== wanted) {
-      await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
+      await npmInstall({ what: "the sample shop's packages", folder, args: ['ci', '--ignore-scripts'] });
       await writeFile(stamp, wanted);
     }
     if (await isStale()) {
@@ -45,21 +46,16 @@ async function compile() {
   }
 }
 
-async function npm(...args) {
-  try {
-    await run('npm', args, { cwd: folder, shell: process.platform === 'win32', maxBuffer: 1 << 26 });
-  } catch (error) {
-    throw new Error(`npm ${args[0]} in ${folder} ended with an error:\n${error.stderr ?? error.message}`);
-  }
-}
-
 /** One process at a time installs and builds. The lock is a file with the owner's id; one whose owner is gone counts for nothing. */
 async function withLock(work) {
   const lock = join(folder, '.prepare.lock');
   while (
     !(await writeFile(lock, String(process.pid), { flag: 'wx' }).then(
       () => true,
-      () => false,
+      (error) => {
+        if (error.code !== 'EEXIST') throw error;
+        return false;
+      },
     ))
   ) {
     const owner = Number(await textOf(lock));

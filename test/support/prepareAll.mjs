@@ -2,20 +2,26 @@
 // Gets what the tests need besides the project's packages: a VS Code, a browser, the sample shop, real trace backends. Each is there already the
 // second time, and then no network is needed.
 
-import { findJaeger } from '../backends/jaegerServer.mjs';
+import { buildJaeger } from '../backends/jaegerServer.mjs';
 import { prepare } from '../sample/start.mjs';
 import { chooseVscode } from '../vscode/choose.mjs';
-import { ensureChromium, ensureServer } from '../vscode/provision.mjs';
+import { ensureChromium, ensureServer, ensureTestPrograms } from '../vscode/provision.mjs';
+import { told } from './steps.mjs';
 
-const vscode = await chooseVscode();
-console.log(`VS Code for the extension suite: ${vscode.description}`);
-// The UI tests look at the server's workbench even where the extension suite runs in a desktop one.
-await ensureServer();
-console.log(`Browser: ${ensureChromium()}`);
+await told(async () => {
+  const vscode = await chooseVscode();
+  console.log(`VS Code for the extension suite: ${vscode.description}`);
+  // The UI tests look at the server's workbench even where the extension suite runs in a desktop one.
+  await ensureServer();
+  console.log(`Browser: ${await ensureChromium()}`);
 
-await prepare();
-console.log('Sample: installed and built');
+  await prepare();
+  console.log('Sample: installed and built');
 
-// Here and not in the test that needs it: a build of minutes would look like a hanging test.
-const jaeger = findJaeger();
-console.log(`Jaeger: ${jaeger.path ?? `none, its tests will be skipped (${jaeger.reason})`}`);
+  for (const name of await ensureTestPrograms())
+    console.log(`${name}: not here and not to be had; the tests that need it are skipped`);
+
+  // Here and not in the test that needs it: a build of minutes would look like a hanging test.
+  const jaeger = await buildJaeger();
+  console.log(`Jaeger: ${jaeger.path ?? `none, its tests will be skipped (${jaeger.reason})`}`);
+});

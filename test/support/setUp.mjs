@@ -1,9 +1,13 @@
 // @ts-check
 // What `npm start` and `npm test` do first on a fresh clone: the project's packages, as the lock file has them.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmInstall } from './npm.mjs';
+import { SetUpError } from './steps.mjs';
+
+/** As `engines` of package.json. */
+const leastNode = 20;
 
 /**
  * Whether node_modules holds what package-lock.json says. npm keeps its own copy of the lock beside what it installed; packages for
@@ -23,17 +27,14 @@ export function hasPackages(folder) {
 }
 
 /**
- * Runs `npm ci` if needed. Ends the process when that ends with an error: nothing else can work then.
+ * Runs `npm ci` if needed.
  * @param {string} folder
+ * @throws {SetUpError}
  */
-export function ensurePackages(folder) {
-  if (hasPackages(folder)) return;
-  console.log('Installing packages (npm ci) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status === 0) return;
-  console.error(`npm ci ended with ${status}. Without packages nothing can be built; is there a network?`);
-  process.exit(1);
+export async function ensurePackages(folder) {
+  if (Number(process.versions.node.split('.', 1)[0]) < leastNode)
+    throw new SetUpError(
+      `This needs Node.js ${leastNode} or later; this is ${process.version}. Install a newer one from nodejs.org.`,
+    );
+  if (!hasPackages(folder)) await npmInstall({ what: "the project's packages", folder, args: ['ci'] });
 }

@@ -210,7 +210,7 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger', () => {
   });
 });
 
-const jaeger = findJaeger({ build: false });
+const jaeger = findJaeger();
 
 it.skipIf(jaeger.path === undefined)('lists what a real Jaeger got from the shop', async () => {
   const server = await startJaeger(jaeger.path);

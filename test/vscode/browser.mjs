@@ -18,7 +18,7 @@ import { ensureChromium } from './provision.mjs';
  * @returns {Promise<RunningBrowser>}
  */
 export async function startBrowser(options = {}) {
-  const executable = ensureChromium(options.log);
+  const executable = await ensureChromium(options.log);
   const profile = temporaryFolder('chromium');
   const owned = startOwned(executable, [
     ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check'],

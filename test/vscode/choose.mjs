@@ -5,8 +5,9 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { findCommand } from '../support/findCommand.mjs';
 import { cacheRoot, codeServerVersion, projectRoot } from './locations.mjs';
-import { ensureChromium, ensureServer, findCommand } from './provision.mjs';
+import { ensureChromium, ensureServer } from './provision.mjs';
 
 /**
  * @typedef {object} ChosenVscode
@@ -37,7 +38,7 @@ export async function chooseVscode(log = console.log) {
     };
   }
   await ensureServer(log);
-  ensureChromium(log);
+  await ensureChromium(log);
   return {
     kind: 'server',
     executable: join(projectRoot, 'test', 'vscode', 'launcher.mjs'),

@@ -26,7 +26,9 @@ export async function withLock(path, work) {
 function tryLock(path) {
   try {
     mkdirSync(path);
-  } catch {
+  } catch (error) {
+    // A folder that cannot be made for another reason would be waited for without end.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     if (ownerIsAlive(path)) return false;
     rmSync(path, { recursive: true, force: true });
     return false;

@@ -117,3 +117,25 @@ export function temporaryFolder(name) {
   onEnd(remove);
   return { path, remove };
 }
+
+/**
+ * Makes one folder for all that this process and its children put into the system's temporary folder, browsers and compilers among them. It goes
+ * with this process, however that ends: a shell waits for the end of a pipe of ours and removes it.
+ * @param {string} name
+ */
+export function ownTemporaryFolder(name) {
+  if (process.platform === 'win32') return;
+  const { path } = temporaryFolder(name);
+  // What is being killed may write for a moment longer. Nothing of our environment: the shell outlives us, and is not to be taken for a leftover.
+  const script = 'read -r line; for i in 1 2 3 4 5; do rm -rf "$1" && sleep 0.2; [ -e "$1" ] || [ $i -lt 3 ] || exit 0; done';
+  const guard = spawn('/bin/sh', ['-c', script, 'guard', path], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: process.env.PATH },
+  });
+  guard.on('error', () => {});
+  guard.stdin.on('error', () => {});
+  guard.unref();
+  if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();
+  process.env.TMPDIR = path;
+}

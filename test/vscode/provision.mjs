@@ -6,9 +6,12 @@
 // another Node major serve as well: where a headers folder lies beside the Node on the PATH it is used and nothing is downloaded.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { findCommand } from '../support/findCommand.mjs';
+import { npmInstall, outsideNpm } from '../support/npm.mjs';
+import { failedStep, SetUpError, step } from '../support/steps.mjs';
 import { cacheRoot, codeServerVersion, serverNodeVersion } from './locations.mjs';
 import { withLock } from './lock.mjs';
 import { startOwned } from './processes.mjs';
@@ -23,6 +26,8 @@ const stamp = JSON.stringify({
 
 /** Commands that the build of the native modules needs, and the Debian packages that bring them. */
 const buildCommands = { 'g++': 'g++', make: 'make', python3: 'python3', 'pkg-config': 'pkg-config' };
+/** Programs of single tests. @type {Readonly<Record<string, string>>} */
+const testPrograms = { git: 'git', ps: 'procps' };
 const buildLibraries = ['libkrb5-dev', 'libx11-dev', 'libxkbfile-dev', 'libsecret-1-dev'];
 
 /**
@@ -56,27 +61,28 @@ export async function ensureServer(log = console.log) {
 
 /** @param {(line: string) => void} log */
 async function installServer(log) {
-  log(`Installing the VS Code server (code-server ${codeServerVersion}, Node ${serverNodeVersion}): about two minutes, once.`);
-  ensureBuildPackages(log);
+  log(`Installing the VS Code server (code-server ${codeServerVersion}, Node ${serverNodeVersion}): some minutes, once.`);
+  await ensureBuildPackages(log);
   // Into a folder of its own first: an interrupted installation never looks like a finished one.
   const partial = `${serverRoot}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const declare = (/** @type {Readonly<Record<string, string>>} */ dependencies) => {
+  const install = (/** @type {string} */ what, /** @type {Readonly<Record<string, string>>} */ dependencies) => {
     // npm 11 wants to be told which packages may run scripts. argon2 (passwords of code-server's own entry) is not needed.
     const allowScripts = { [`node@${serverNodeVersion}`]: true, [`code-server@${codeServerVersion}`]: true, argon2: false };
     writeFileSync(join(partial, 'package.json'), JSON.stringify({ private: true, dependencies, allowScripts }, undefined, 2));
+    // Their scripts are what is wanted, also where a person's npmrc forbids those of others.
+    return npmInstall({ what, folder: partial, args: ['install', '--no-package-lock', '--ignore-scripts=false'], env, log });
   };
-  const bin = join(partial, 'node_modules', '.bin');
-  /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-  const headers = dirname(dirname(process.execPath));
-  if (!env.npm_config_nodedir && existsSync(join(headers, 'include', 'node', 'node_api.h'))) env.npm_config_nodedir = headers;
+  const env = outsideNpm();
+  env.PATH = `${join(partial, 'node_modules', '.bin')}:${env.PATH}`;
+  env.npm_config_nodedir ??= await headersFolder(log);
   // Node 24 first: code-server's postinstall refuses to run under another one.
-  declare({ node: serverNodeVersion });
-  await npm(['install', '--no-package-lock'], partial, env);
-  declare({ node: serverNodeVersion, 'code-server': codeServerVersion });
-  await npm(['install', '--no-package-lock'], partial, env);
+  await install(`Node ${serverNodeVersion} for the VS Code server`, { node: serverNodeVersion });
+  await install('the VS Code server, whose native modules are compiled', {
+    node: serverNodeVersion,
+    'code-server': codeServerVersion,
+  });
   writeFileSync(join(partial, 'stamp.json'), stamp);
   rmSync(serverRoot, { recursive: true, force: true });
   renameSync(partial, serverRoot);
@@ -84,37 +90,57 @@ async function installServer(log) {
 }
 
 /**
- * @param {readonly string[]} args
- * @param {string} cwd
- * @param {NodeJS.ProcessEnv} env
+ * Where Node's headers are: beside the Node that runs this, or, where they cannot be downloaded, Debian's. Those of another major serve as well
+ * (see above). Undefined: the build downloads its own.
+ * @param {(line: string) => void} log
  */
-async function npm(args, cwd, env) {
-  // Settings of an enclosing `npm run` would redirect this installation.
-  for (const name of Object.keys(env))
-    if (/^npm_(lifecycle|package|config_(local_)?prefix|command|execpath)/.test(name)) delete env[name];
-  const owned = startOwned('npm', [...args, '--no-audit', '--no-fund', '--no-progress'], { cwd, env });
-  let output = '';
-  const listen = (/** @type {Buffer} */ chunk) => {
-    output = (output + chunk).slice(-20_000);
-  };
-  owned.child.stdout.on('data', listen);
-  owned.child.stderr.on('data', listen);
-  const code = await owned.exited;
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${code}:\n${output}`);
+async function headersFolder(log) {
+  const hasHeaders = (/** @type {string} */ folder) => existsSync(join(folder, 'include', 'node', 'node_api.h'));
+  const beside = dirname(dirname(realpathSync(process.execPath)));
+  if (hasHeaders(beside)) return beside;
+  if (hasHeaders('/usr')) return '/usr';
+  const canDownload = await fetch('https://nodejs.org/dist/index.json', {
+    method: 'HEAD',
+    signal: AbortSignal.timeout(5000),
+  }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+  if (canDownload || !findCommand('apt-get')) return undefined;
+  await installDebianPackages(['libnode-dev'], log);
+  return hasHeaders('/usr') ? '/usr' : undefined;
 }
 
 /**
  * The browser that shows the server's workbench: `CHROMIUM_PATH`, one on the PATH, Playwright's own, or Debian's package.
  * @param {(line: string) => void} [log]
- * @returns {string} Its executable.
+ * @returns {Promise<string>} Its executable.
  */
-export function ensureChromium(log = console.log) {
+export async function ensureChromium(log = console.log) {
   const found = findChromium();
   if (found !== undefined) return found;
-  installDebianPackages(['chromium', 'fonts-dejavu-core'], log);
+  await installDebianPackages(['chromium', 'fonts-dejavu-core'], log);
   const installed = findChromium();
-  if (installed === undefined) throw new Error('No Chromium was found. Install one, or set CHROMIUM_PATH to its executable.');
+  if (installed === undefined)
+    throw new SetUpError('No Chromium was found. Install one, or set CHROMIUM_PATH to its executable.');
   return installed;
+}
+
+/**
+ * Programs that single tests need, by the Debian package that brings each; where one cannot be had, its tests are skipped.
+ * @param {(line: string) => void} [log]
+ * @returns {Promise<readonly string[]>} What is missing.
+ */
+export async function ensureTestPrograms(log = console.log) {
+  const missing = () => Object.keys(testPrograms).filter((name) => !findCommand(name));
+  if (missing().length > 0)
+    await installDebianPackages(
+      missing().map((name) => testPrograms[name]),
+      log,
+    ).catch((error) => {
+      if (!(error instanceof SetUpError)) throw error;
+    });
+  return missing();
 }
 
 /** @returns {string | undefined} */
@@ -131,23 +157,11 @@ function findChromium() {
   return existsSync(bundled) ? bundled : undefined;
 }
 
-/**
- * @param {string} name
- * @returns {string | undefined} The full path of a command on the PATH.
- */
-export function findCommand(name) {
-  for (const folder of (process.env.PATH ?? '').split(':')) {
-    const path = join(folder, name);
-    if (folder !== '' && existsSync(path) && statSync(path).isFile()) return path;
-  }
-  return undefined;
-}
-
 /** @param {(line: string) => void} log */
-function ensureBuildPackages(log) {
+async function ensureBuildPackages(log) {
   const missing = Object.entries(buildCommands).flatMap(([command, name]) => (findCommand(command) ? [] : [name]));
   if (findCommand('dpkg-query')) missing.push(...buildLibraries.filter((name) => !hasDebianPackage(name)));
-  if (missing.length > 0) installDebianPackages(missing, log);
+  if (missing.length > 0) await installDebianPackages(missing, log);
 }
 
 /** @param {string} name */
@@ -165,16 +179,26 @@ function hasDebianPackage(name) {
 /**
  * @param {readonly string[]} names
  * @param {(line: string) => void} log
+ * @throws {SetUpError}
  */
-function installDebianPackages(names, log) {
+async function installDebianPackages(names, log) {
   const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (process.getuid?.() !== 0 || !findCommand('apt-get')) {
-    throw new Error(
+    throw new SetUpError(
       `The tests' VS Code needs these packages of your system: ${names.join(', ')}. On Debian or Ubuntu: sudo ${command}`,
     );
   }
-  log(`Installing Debian packages: ${names.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('apt-get', ['update', '-q'], { env, stdio: 'ignore' });
-  execFileSync('/bin/sh', ['-c', `${command} >/dev/null`], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const env = { ...outsideNpm(), DEBIAN_FRONTEND: 'noninteractive' };
+  const run = async (/** @type {string} */ what, /** @type {readonly string[]} */ args) => {
+    const { code, output } = await step(what, startOwned('apt-get', args, { env }), log);
+    if (code === 0) return;
+    const reason = /^E: (.*)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
+    throw failedStep(
+      `apt-get could not install ${names.join(', ')}: ${reason}`,
+      `Mend that, or install them by hand: ${command}`,
+      output,
+    );
+  };
+  await run('Reading the lists of Debian packages', ['update', '-q']);
+  await run(`Installing Debian packages: ${names.join(' ')}`, command.split(' ').slice(1));
 }

@@ -107,10 +107,12 @@ export function bundleWebview(): Promise<{ script: string; style: string }> {
 let browser: Promise<Browser> | undefined;
 
 function startBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({
-    executablePath: ensureChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--font-render-hinting=none'],
-  });
+  browser ??= ensureChromium().then((executablePath) =>
+    chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--font-render-hinting=none'],
+    }),
+  );
   return browser;
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -74,9 +74,38 @@ describe('startOwned', () => {
     expect(existsSync(made)).toBe(signal === 'SIGKILL');
     folder.remove();
   });
+
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('leaves none of its own temporary files when it gets %s', async (signal) => {
+    const folder = temporaryFolder('unit');
+    const script = join(folder.path, 'owner.mjs');
+    const module = new URL('../../vscode/processes.mjs', import.meta.url).href;
+    writeFileSync(
+      script,
+      `import { spawn } from 'node:child_process';
+       import { ownTemporaryFolder } from ${JSON.stringify(module)};
+       ownTemporaryFolder('unit');
+       spawn('/bin/sh', ['-c', 'mktemp && echo $TMPDIR'], { stdio: ['ignore', 'inherit', 'inherit'] });
+       setInterval(() => {}, 1000);`,
+    );
+    const env = { ...process.env, TMPDIR: folder.path };
+    const owner: ChildProcess = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    if (owner.stdout === null) throw new Error('no output');
+    const made = await firstLine(owner.stdout);
+    expect(existsSync(made)).toBe(true);
+    owner.kill(signal);
+    for (let tries = 0; tries < 100 && existsSync(made); tries++) await delay(50); // the folder's own guard is nobody's child
+    expect(readdirSync(folder.path)).toEqual(['owner.mjs']);
+    folder.remove();
+  });
 });
 
 describe('withLock', () => {
+  it('fails where a lock can never be had', async () => {
+    const folder = temporaryFolder('unit');
+    await expect(withLock(join(folder.path, 'missing', 'lock'), async () => 'in')).rejects.toThrow('ENOENT');
+    folder.remove();
+  });
+
   it('lets one in at a time', async () => {
     const folder = temporaryFolder('unit');
     const lock = join(folder.path, 'lock');
