@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildAll } from '../../src/build/build.mjs';
+import { findCommand } from '../support/findCommand.mjs';
 import { request } from '../support/otlp';
 import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
 
@@ -168,7 +169,7 @@ const drift = (): Promise<string> =>
     .catch(() => '');
 const isWarning = (): Promise<boolean> => frame.locator('.source-box .drift .icon-warning').isVisible();
 
-describe('a line of a trace', () => {
+describe.skipIf(!findCommand('git'))('a line of a trace', () => {
   it('is shown without a word where nothing changed', async () => {
     expect(await resolve()).toMatchObject({ line: 7, kind: 'same', lineThen: 7 });
     expect(await open()).toMatchObject({ line: 7, shown: '' });
@@ -274,7 +275,7 @@ describe('a line of a trace', () => {
   });
 });
 
-describe('where lines cannot be compared', () => {
+describe.skipIf(!findCommand('git'))('where lines cannot be compared', () => {
   it('says that the commit is not here, and offers to fetch it', async () => {
     await show(UNKNOWN);
     expect(await resolve(UNKNOWN)).toMatchObject({ line: 7, kind: 'none' });

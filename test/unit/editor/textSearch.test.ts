@@ -12,6 +12,7 @@ import { answerOf, KeptAnswers } from '../../../src/editor/source/textSearch/kep
 import { NeedleScanner } from '../../../src/editor/source/textSearch/needleScanner';
 import { RipgrepOutput } from '../../../src/editor/source/textSearch/ripgrepOutput';
 import { Turnstile } from '../../../src/editor/source/textSearch/turnstile';
+import { findCommand } from '../../support/findCommand.mjs';
 
 describe('which texts a line holds', () => {
   const inLine = (needles: string[], line: string): Record<string, number> => {
@@ -142,7 +143,7 @@ describe('what Git ignores', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is what Git itself says', async () => {
+  it.skipIf(!findCommand('git'))('is what Git itself says', async () => {
     const root = mkdtempSync(join(tmpdir(), 'spanhop-ignores-'));
     folders.push(root);
     const files: Readonly<Record<string, string>> = {

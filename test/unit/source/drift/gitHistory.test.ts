@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findGit } from '../../../../src/editor/source/git/findGit';
 import { GitHistory, type GitHost } from '../../../../src/editor/source/git/gitHistory';
+import { findCommand } from '../../../support/findCommand.mjs';
 
 const root = mkdtempSync(join(tmpdir(), 'spanhop-git-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -67,7 +68,7 @@ function history(folders: readonly string[], other: Partial<GitHost> = {}): GitH
 
 const lines = (...names: string[]): string => names.map((name) => `export const ${name} = compute('${name}');\n`).join('');
 
-describe('the history of a file', () => {
+describe.skipIf(!findCommand('git'))('the history of a file', () => {
   let folder: string;
   let first: string;
 
@@ -212,7 +213,7 @@ describe('the history of a file', () => {
   });
 });
 
-describe('renamed files', () => {
+describe.skipIf(!findCommand('git'))('renamed files', () => {
   let folder: string;
   let hash: string;
   const text = lines('one', 'two', 'three', 'four', 'five', 'six');
@@ -258,7 +259,7 @@ describe('renamed files', () => {
   });
 });
 
-describe('where a repository is', () => {
+describe.skipIf(!findCommand('git'))('where a repository is', () => {
   it('is the innermost one of nested repositories', async () => {
     const { folder, hash } = repository({ 'a.ts': lines('outer') });
     mkdirSync(join(folder, 'inner'));
