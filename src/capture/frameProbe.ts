@@ -12,6 +12,8 @@ import { FIRST_TAG, MAX_FRAME_BYTES, PREFIX_BYTES } from './logFormat';
 const LEN = 2;
 /** `scope_spans`, `spans` and their like in logs: what leads down from there. */
 const INNER_TAG = 0x12;
+/** `schema_url`, the last field of spans of a resource and of a scope. */
+const LAST_TAG = 0x1a;
 /** No field can stand here; it goes beyond the message it is in; the file ends within it. */
 const NONE = -1;
 const BEYOND = -2;
@@ -58,9 +60,9 @@ export class FrameProbe {
     return whole;
   }
 
-  /** Whether a log may go on, or end, at `at`. */
-  mayFollowAt(at: number): boolean {
-    return at >= this.bytes.end || this.outerAt(at) || this.isTornAt(at);
+  /** Whether a request, or nothing, follows at `at`. */
+  goesOnAt(at: number): boolean {
+    return at >= this.bytes.end || this.outerAt(at);
   }
 
   /** Where the frame at `at` ends by its length, perhaps beyond the file; -1 for a length that none has. */
@@ -93,8 +95,10 @@ export class FrameProbe {
     while (at < bytes.end) {
       const next = this.field(at, to);
       if (next === CUT) return true;
-      if (next < 0) return false;
+      if (next < 0 || (level < 3 && this.tag > LAST_TAG)) return false;
       const inner = level < 3 && this.tag === (level === 0 ? FIRST_TAG : INNER_TAG);
+      // Nothing is cut for what has fields of which nothing is known, or those of the next level.
+      if (level === 0 && !inner) return false;
       if (inner && next > bytes.end) return this.endsWithFile(this.start, next, level + 1);
       if (inner && !this.message(this.start, next, level + 1)) return false;
       at = next;
@@ -146,7 +150,7 @@ export class FrameProbe {
       if (this.bytes.at(from + PREFIX_BYTES) !== FIRST_TAG) continue;
       let next = this.frameAt(from);
       while (next >= 0 && next < end && this.outerAt(next)) next = this.frameEnd(next);
-      if (next > end) return from;
+      if (next > end || (next === end && this.outerAt(end))) return from;
     }
     return -1;
   }

@@ -38,11 +38,12 @@ export async function passDamage(
   const from = at + PREFIX_BYTES;
   const own = probe.ownEnd(from);
   const claimed = probe.frameEnd(at);
-  const led = claimed >= 0 && (claimed === bytes.end || probe.frameAt(claimed) >= 0 || probe.isTornAt(claimed));
+  const led = claimed >= 0 && (claimed === bytes.end || probe.frameAt(claimed) >= 0);
   if (own >= 0 && (!led || own <= claimed)) return { what: 'prefix', end: own, body: { from, to: own } };
   if (led) return { what: 'body', end: claimed, body: bodyIn(bytes, from, claimed) };
   const across = claimed >= 0 ? probe.acrossEnd(at, claimed) : -1;
   if (across >= 0) return { what: 'gap', end: across, body: bodyIn(bytes, from, across) };
+  if (claimed >= 0 && probe.isTornAt(claimed)) return { what: 'body', end: claimed, body: bodyIn(bytes, from, claimed) };
   if (probe.isTornAt(at)) return { what: 'torn', end: bytes.end, body: undefined };
   const next = await nextFrame(file, bytes, probe, at, signal);
   const to = Math.min(next, from + MAX_FRAME_BYTES, claimed > at ? claimed : next);

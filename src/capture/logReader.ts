@@ -134,7 +134,7 @@ async function readOpen(
 
 /** Whether the request at `at`, whole on the outside, is what it seems: one that lost bytes reaches into the next one. */
 function endsWell(probe: FrameProbe, at: number, end: number): boolean {
-  return probe.mayFollowAt(end) || (probe.isWholeAt(at) && probe.acrossEnd(at, end) < 0);
+  return probe.goesOnAt(end) || (probe.isWholeAt(at) && probe.acrossEnd(at, end) < 0);
 }
 
 class DamageCount {
