@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { journeys, type Visit, visit } from './load';
 import { centralBankApp, gatewayApp } from './outside/thirdParties';
@@ -99,18 +100,9 @@ async function letCustomersIn(storefront: string): Promise<Visit[]> {
   return visits;
 }
 
+/** Until the time is over, or the shop closes. */
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, options.once ? 0 : ms);
-    stopping.signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  return delay(options.once ? 0 : ms, undefined, { signal: stopping.signal }).catch(() => {});
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,9 @@
 // The sample shop does what its README promises: real spans of every service, and traces in which each kind of trouble is found.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Expected, runOnce, start } from '../../sample/start.mjs';
@@ -160,3 +162,20 @@ async function originalOfFirstFrame(stack: string): Promise<{ file: string; line
   if (!('originalSource' in entry)) throw new Error(`${file} has no mapping for ${line}:${column}`);
   return { file: relative(sample, resolve(file, '..', entry.originalSource)), line: entry.originalLine + 1 };
 }
+
+it(
+  'prints no warning, however long customers come',
+  async () => {
+    const receiver = await startReceiver();
+    const args = ['--visits', '24', '--every', '1', '--endpoint', receiver.endpoint];
+    const shop = spawn(process.execPath, [join(sample, 'start.mjs'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let printed = '';
+    shop.stderr.on('data', (chunk) => {
+      printed += String(chunk);
+    });
+    const [code] = await once(shop, 'close');
+    await receiver.stop();
+    expect({ code, printed }).toEqual({ code: 0, printed: '' });
+  },
+  RUN_MS,
+);
