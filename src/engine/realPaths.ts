@@ -1,7 +1,7 @@
 /** What the fence asks of the disk (`core/source/fence.ts`): for the engine, and for the files of the extension host. */
 
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { RealPathPort } from '../core/source/fence';
 import { formatUri, parseUri } from '../core/source/paths/uri';
@@ -48,18 +48,44 @@ const links: LinkReader = {
   target: (path) => readlink(path),
 };
 
+const maxLinks = 40;
+
 /**
- * Whether a link on the way to a file of a local drive names another machine (`\\host\share`), which would be asked for the rest of the way. Each
- * step is looked at before it is gone.
+ * Whether a link on the way to a file of a local drive leads to another machine (`\\host\share`), which would be asked for the rest of the way.
+ * Each step is looked at before it is gone.
  */
 export async function leadsToNetwork(path: string, reader: LinkReader = links): Promise<boolean> {
-  if (/^[\\/]{2}/.test(path)) return false;
+  let left = path;
+  for (let count = 0; count <= maxLinks; count++) {
+    if (isNetwork(left) && count > 0) return true;
+    const link = await firstLink(left, reader);
+    if (!link) return false;
+    left = isNetwork(link.target) ? link.target : resolve(dirname(link.path), link.target, relative(link.path, left));
+  }
+  return true;
+}
+
+/** `\\host\share`, in the spelling with `?` as well; a drive or a volume of this machine is none. */
+function isNetwork(path: string): boolean {
+  return /^[\\/]{2}/.test(path) && !/^\\\\[?.]\\(?:[a-z]:|Volume\{)/i.test(path);
+}
+
+async function firstLink(
+  path: string,
+  reader: LinkReader,
+): Promise<{ readonly path: string; readonly target: string } | undefined> {
   const steps: string[] = [];
   for (let at = path; dirname(at) !== at; at = dirname(at)) steps.unshift(at);
-  for (const step of steps) {
-    if (!(await reader.isLink(step))) continue;
-    const target = await reader.target(step);
-    if (/^(?:\\\\|\/\/)(?![?.]\\[a-z]:)/i.test(target) || /^\\\\[?.]\\UNC\\/i.test(target)) return true;
+  for (const step of steps) if (await reader.isLink(step)) return { path: step, target: await reader.target(step) };
+  return undefined;
+}
+
+/** Whether there is a file, whatever links lead to it on this machine. */
+export async function isFileOnDisk(path: string): Promise<boolean> {
+  try {
+    if (windows && (await leadsToNetwork(path))) return false;
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
   }
-  return false;
 }

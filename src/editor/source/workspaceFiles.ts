@@ -7,6 +7,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
 import type { WorkspacePort } from '../../core/source';
+import { isFileOnDisk } from '../../engine/realPaths';
 import { Disposables } from '../services/disposables';
 import { FileIndex } from './fileIndex';
 import { WorkspaceFence, workspaceFolders } from './workspaceFence';
@@ -228,7 +229,7 @@ function withoutMark(text: string): string {
 /** A path in a trace is tried below every folder, so many of these are asked: on disk without the way through VS Code's main process. */
 async function isFile(target: Uri): Promise<boolean> {
   try {
-    if (target.scheme === 'file') return (await stat(target.fsPath)).isFile();
+    if (target.scheme === 'file') return isFileOnDisk(target.fsPath);
     return ((await workspace.fs.stat(target)).type & FileType.File) !== 0;
   } catch {
     return false;

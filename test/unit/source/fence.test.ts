@@ -168,13 +168,19 @@ describe('not even asked for', () => {
       ['/w/shop/net', '\\\\host\\share'],
       ['/w/shop/unc', '\\\\?\\UNC\\host\\share'],
       ['/w/shop/device', '\\\\?\\c:\\x'],
-      ['/w/shop/near', '..\\other'],
+      ['/w/shop/volume', '\\\\?\\Volume{1-2}\\x'],
+      ['/w/shop/near', '../other'],
+      ['/w/other/far', '/w/shop/net'],
+      ['/w/shop/loop', 'loop'],
     ]);
     const reader = { isLink: async (path: string) => links.has(path), target: async (path: string) => links.get(path) ?? '' };
     expect(await leadsToNetwork('/w/shop/net/a.js', reader)).toBe(true);
     expect(await leadsToNetwork('/w/shop/unc', reader)).toBe(true);
     expect(await leadsToNetwork('/w/shop/device/a.js', reader)).toBe(false);
+    expect(await leadsToNetwork('/w/shop/volume/a.js', reader)).toBe(false);
     expect(await leadsToNetwork('/w/shop/near/a.js', reader)).toBe(false);
+    expect(await leadsToNetwork('/w/shop/near/far/a.js', reader)).toBe(true);
+    expect(await leadsToNetwork('/w/shop/loop/a.js', reader)).toBe(true);
     expect(await leadsToNetwork('/w/shop/src/a.js', reader)).toBe(false);
   });
 });
