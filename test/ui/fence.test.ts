@@ -87,6 +87,8 @@ beforeAll(async () => {
       'window.dialogStyle': 'custom',
       'spanhop.capture.wellKnownPort': false,
       'spanhop.source.followSelection': 'always',
+      // No marks in the text but that of the selection.
+      'spanhop.codeMarks.enabled': false,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's variable
       'spanhop.source.pathMappings': { '/mapped': join(base, 'elsewhere'), '/climb': '${workspaceFolder}/../..' },
     },
@@ -223,11 +225,17 @@ it('follows a selection without a question: what is outside is passed over', asy
   const seen = (): Promise<string[]> => window.host(({ memory }) => [...new Set(memory.seen as string[])]);
   const selected = (name: string): Promise<void> =>
     frame.locator('[role=row][aria-selected=true]').filter({ hasText: name }).waitFor();
+  // The line is marked as long as its span is selected.
+  const marks = (): Promise<number> => window.page.locator('.editor-instance .view-overlays [class*=ced-]').count();
   await frame.locator('[role=row]').first().press('ArrowDown');
   await expect.poll(seen, later).toEqual(['apps/cart/cart.js']);
-  for (const name of names.slice(2)) {
-    await window.page.keyboard.press('ArrowDown');
+  for (const [down, name] of [...names.entries()].slice(2)) {
+    await window.page.keyboard.press('Home');
+    await expect.poll(marks, later).toBeGreaterThan(0);
+    for (let row = 0; row < down; row++) await window.page.keyboard.press('ArrowDown');
     await selected(name);
+    await expect.poll(marks, later).toBe(0);
+    expect((await seen()).filter((file) => file !== 'apps/cart/cart.js' && file !== 'src/pay.js')).toEqual([]);
   }
   await window.page.keyboard.press('Home');
   await expect.poll(seen, later).toEqual(['apps/cart/cart.js', 'src/pay.js']);
