@@ -15,6 +15,7 @@ import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
 import { sourceLabel } from './source/sourceLabel';
 import { registerTracesView } from './traces/register';
+import { registerTrust } from './trust/registerTrust';
 import { linkTo, readLink } from './uri/links';
 import { registerUriHandler } from './uri/registerUriHandler';
 import { registerWaterfall } from './waterfall/registerWaterfall';
@@ -40,6 +41,7 @@ export function registerFeatures(services: Services): Disposable {
     registerLive(services),
     registerUriHandler(services),
     registerBackends(services),
+    registerTrust(services),
   );
   // Capturing again after a reload is not part of activation.
   const resuming = setTimeout(() => void services.problems.guard(() => services.capture.resume()), 0);

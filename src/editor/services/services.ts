@@ -11,6 +11,7 @@ import { Credentials } from './credentials';
 import { Disposables } from './disposables';
 import { EngineService } from './engine';
 import { type NoticeSteps, Notices } from './notices';
+import { OwnSettings } from './ownSettings';
 import { Problems } from './problems';
 import { Settings } from './settings';
 import { TraceFiles } from './traceFiles';
@@ -21,6 +22,8 @@ export interface Services extends Disposable {
   readonly log: LogOutputChannel;
   readonly problems: Problems;
   readonly settings: Settings;
+  /** Settings for which the workspace's values are not used. */
+  readonly ownSettings: OwnSettings;
   readonly engine: EngineService;
   readonly credentials: Credentials;
   readonly backends: Backends;
@@ -48,7 +51,8 @@ export function createServices(context: ExtensionContext): Services {
   const disposables = new Disposables();
   const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
   const problems = new Problems(log);
-  const settings = disposables.own(new Settings(log));
+  const ownSettings = disposables.own(new OwnSettings(context.workspaceState));
+  const settings = disposables.own(new Settings(log, ownSettings));
   // A window without a folder has no storage of its own.
   const captureDirectory = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures');
   const engine = disposables.own(
@@ -79,6 +83,7 @@ export function createServices(context: ExtensionContext): Services {
     log,
     problems,
     settings,
+    ownSettings,
     engine,
     credentials,
     backends,

@@ -5,8 +5,10 @@
 
 import { type ConfigurationScope, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
+import type { SettingLayers } from '../../core/settings/overrides';
 import { type EngineSettings, LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { Disposables } from './disposables';
+import type { OwnSettings } from './ownSettings';
 
 /** A backend and where it is configured: what a workspace names is not trusted before the workspace is. */
 export interface ConfiguredBackend {
@@ -37,7 +39,13 @@ export class Settings implements Disposable {
   /** Fires with a test: whether the named setting (without `spanhop.`) is among those that changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly log: LogOutputChannel) {
+  /** @param own settings for which the workspace's values are not used */
+  constructor(
+    private readonly log: LogOutputChannel,
+    private readonly own?: OwnSettings,
+  ) {
+    if (own)
+      this.disposables.add(own.onDidChange((names) => this.changed.fire((name) => names.some((each) => isPart(each, name)))));
     this.disposables.add(
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) {
@@ -59,10 +67,12 @@ export class Settings implements Disposable {
   backends(): readonly ConfiguredBackend[] {
     const inspected = workspace.getConfiguration(section).inspect<unknown>('backends');
     const all: ConfiguredBackend[] = [];
+    const mine = this.own?.has('backends') ? namesOf(inspected?.globalValue) : [];
     const add = (value: unknown, from: ConfiguredBackend['from']): void => {
       if (!Array.isArray(value)) return;
       for (const entry of value) {
         const settings = toBackend(entry);
+        if (from === 'workspace' && typeof settings !== 'string' && mine.includes(settings.name)) continue;
         if (typeof settings === 'string') this.log.warn(`A backend in the settings of the ${from} is left out: ${settings}.`);
         else if (!all.some((known) => known.settings.name === settings.name)) all.push({ settings, from });
       }
@@ -221,8 +231,24 @@ export class Settings implements Disposable {
     this.disposables.dispose();
   }
 
+  /** What the person wrote, and what holds in the workspace, whichever of the two is used. */
+  layers(name: string): SettingLayers {
+    const configuration = workspace.getConfiguration(section, workspace.workspaceFolders?.[0]?.uri);
+    const inspected = configuration.inspect<unknown>(name);
+    const ofWorkspace = [inspected?.workspaceFolderValue, inspected?.workspaceValue].filter((value) => Array.isArray(value));
+    return {
+      mine: inspected?.globalValue ?? inspected?.defaultValue,
+      isWritten: inspected?.globalValue !== undefined,
+      // Lists of backends are put together.
+      here: name === 'backends' ? ofWorkspace.flat() : configuration.get<unknown>(name),
+    };
+  }
+
   private value(name: string, scope?: ConfigurationScope): unknown {
-    return workspace.getConfiguration(section, scope).get<unknown>(name);
+    const configuration = workspace.getConfiguration(section, scope);
+    if (!this.own?.has(name)) return configuration.get<unknown>(name);
+    const inspected = configuration.inspect<unknown>(name);
+    return inspected?.globalValue ?? inspected?.defaultValue;
   }
 
   private flag(name: string, fallback: boolean, scope?: ConfigurationScope): boolean {
@@ -248,6 +274,16 @@ export class Settings implements Disposable {
 
 function oneOf<T extends string>(all: readonly T[], value: unknown, fallback: T): T {
   return all.find((one) => one === value) ?? fallback;
+}
+
+/** Whether a setting is the one asked about, or in the group asked about. */
+function isPart(name: string, asked: string): boolean {
+  return name === asked || name.startsWith(`${asked}.`);
+}
+
+function namesOf(backends: unknown): readonly string[] {
+  if (!Array.isArray(backends)) return [];
+  return backends.map(toBackend).flatMap((each) => (typeof each === 'string' ? [] : [each.name]));
 }
 
 /** The backend that an entry of the setting describes, or what is wrong with it in words. */

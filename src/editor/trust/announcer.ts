@@ -1,0 +1,102 @@
+/**
+ * Tells a person once what the settings of a workspace do to their own (`core/settings/overrides.ts`): when the window opens, when the workspace
+ * becomes trusted, and when settings change meanwhile. Once for each workspace and each thing that is done; what changed since is another.
+ */
+
+import { createHash } from 'node:crypto';
+import { commands, type Disposable, type Memento, workspace } from 'vscode';
+import { findOverrides, type Override, settingsOf } from '../../core/settings/overrides';
+import { showMessage } from '../plain/messages';
+import { Disposables } from '../services/disposables';
+import type { OwnSettings } from '../services/ownSettings';
+import type { Problems } from '../services/problems';
+import type { Settings } from '../services/settings';
+
+const announcedKey = 'settings.announced';
+const maxRemembered = 200;
+
+const useMine = 'Use Mine Instead';
+const show = 'Show Setting';
+const undo = 'Undo';
+
+export interface AnnouncerOptions {
+  readonly settings: Settings;
+  readonly own: OwnSettings;
+  readonly problems: Problems;
+  readonly memento: Memento;
+}
+
+export class Announcer implements Disposable {
+  private readonly disposables = new Disposables();
+  private announced: readonly string[];
+
+  constructor(private readonly services: AnnouncerOptions) {
+    const { settings, memento } = services;
+    const kept = memento.get<unknown>(announcedKey);
+    this.announced = Array.isArray(kept) ? kept.filter((each): each is string => typeof each === 'string') : [];
+    this.disposables.add(
+      settings.onDidChangeOf(Object.values(settingsOf).flat(), () => this.look()),
+      workspace.onDidChangeWorkspaceFolders(() => this.look()),
+    );
+  }
+
+  /** What the workspace overrides, whichever value is used. */
+  get all(): readonly Override[] {
+    return workspace.isTrusted ? findOverrides((name) => this.services.settings.layers(name)) : [];
+  }
+
+  /** Announces what was not yet, as far as it is in use. */
+  look(): void {
+    if (!workspace.isTrusted || this.disposables.isDisposed) return;
+    const { settings, own, problems } = this.services;
+    const inUse = findOverrides((name) => {
+      const layers = settings.layers(name);
+      return own.has(name) ? { ...layers, here: layers.mine } : layers;
+    });
+    for (const override of inUse) if (this.isNew(override)) void problems.guard(() => this.announce(override));
+  }
+
+  /** Uses the person's own values instead of the workspace's, or no more. */
+  async choose({ settings }: Override, isMine: boolean): Promise<void> {
+    await this.services.own.set(settings, isMine);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Once it is shown it is known, whatever is answered. */
+  private isNew({ kind, print }: Override): boolean {
+    const key = `${kind} ${createHash('sha256').update(print).digest('hex')}`;
+    if (this.announced.includes(key)) return false;
+    this.announced = [...this.announced, key].slice(-maxRemembered);
+    void this.services.memento.update(announcedKey, this.announced);
+    return true;
+  }
+
+  private async announce(override: Override): Promise<void> {
+    const answer = await showMessage('warning', override.message, useMine, show);
+    if (answer === show) await showSetting(override);
+    if (answer !== useMine) return;
+    await this.choose(override, true);
+    const done = `Your own ${mineOf(override)} in this workspace from now on. "Spanhop: Review Workspace Settings…" changes that.`;
+    if ((await showMessage('info', done, undo)) === undo) await this.choose(override, false);
+  }
+}
+
+async function showSetting({ settings: [name] }: Override): Promise<void> {
+  await commands.executeCommand('workbench.action.openWorkspaceSettingsFile', { revealSetting: { key: `spanhop.${name}` } });
+}
+
+function mineOf({ kind }: Override): string {
+  switch (kind) {
+    case 'redaction':
+      return 'redaction is used';
+    case 'backends':
+      return 'backends are used';
+    case 'capture':
+      return 'settings of captures are used';
+    case 'mappings':
+      return 'path mappings are used';
+  }
+}

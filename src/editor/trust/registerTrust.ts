@@ -1,0 +1,49 @@
+/** What a trusted workspace changes of the person's own settings: told once, and looked through whenever somebody asks. */
+
+import { commands, type Disposable } from 'vscode';
+import type { Override, OverrideKind } from '../../core/settings/overrides';
+import { showMessage } from '../plain/messages';
+import { type PickItem, pickOne } from '../plain/quickPick';
+import { Disposables } from '../services/disposables';
+import type { OwnSettings } from '../services/ownSettings';
+import type { Services } from '../services/services';
+import { Announcer } from './announcer';
+
+const names: Readonly<Record<OverrideKind, string>> = {
+  redaction: 'Redaction',
+  backends: 'Backends',
+  capture: 'Captures',
+  mappings: 'Path mappings',
+};
+
+export function registerTrust({ settings, ownSettings: own, problems, context }: Services): Disposable {
+  const announcer = new Announcer({ settings, own, problems, memento: context.workspaceState });
+  // Not part of activation.
+  const looking = setTimeout(() => announcer.look(), 0);
+  return new Disposables(
+    announcer,
+    { dispose: () => clearTimeout(looking) },
+    commands.registerCommand('spanhop.reviewWorkspaceSettings', () => problems.guard(() => review(announcer, own))),
+  );
+}
+
+/** A list of what the workspace overrides; choosing a row changes whose is used. */
+async function review(announcer: Announcer, own: OwnSettings): Promise<void> {
+  const { all } = announcer;
+  if (!all.length) {
+    await showMessage('info', "This workspace's settings take nothing away from yours.");
+    return;
+  }
+  const isMine = ({ settings }: Override): boolean => settings.every((name) => own.has(name));
+  const items = all.map((override): PickItem & { readonly override: Override } => ({
+    label: names[override.kind],
+    description: isMine(override) ? 'yours is used' : "the workspace's is used",
+    detail: override.message,
+    override,
+  }));
+  const chosen = await pickOne(items, {
+    title: 'What this workspace changes of your settings',
+    placeholder: 'Choose one to use yours, or the one of the workspace again',
+  });
+  if (chosen) await announcer.choose(chosen.override, !isMine(chosen.override));
+}
