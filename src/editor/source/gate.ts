@@ -8,13 +8,15 @@
 
 import { type TextDocument, Uri, workspace } from 'vscode';
 import { SpanhopError } from '../../core/errors';
-import { plainUri, type Standing } from '../../core/source/fence';
+import { plainUri } from '../../core/source/fence';
 import { diskPaths } from '../../engine/realPaths';
+import { reachScheme } from '../code/reach/reachDocuments';
 import { askModal } from '../plain/messages';
+import { originalScheme } from './originals';
 import type { WorkspaceFence } from './workspaceFence';
 
 /** Texts that we made ourselves: originals of source maps, pages of callers. */
-const ownSchemes: ReadonlySet<string> = new Set(['spanhop-original', 'spanhop-reach']);
+const ownSchemes: ReadonlySet<string> = new Set([originalScheme, reachScheme]);
 
 /** Real paths that a person agreed to, while one file is being opened. */
 type Agreed = Set<string>;
@@ -27,7 +29,7 @@ export class Gate {
    * @param why the sentence below the question
    */
   async open(uri: Uri, why = ''): Promise<TextDocument | undefined> {
-    return this.load(uri, (standing) => ask(uri, standing, why));
+    return this.load(uri, (place) => ask(uri, place, why));
   }
 
   /** The same in passing: undefined where a question would be needed. */
@@ -42,7 +44,7 @@ export class Gate {
 
   /** Whether what a file carries may be shown: it is in the workspace, or the person says so. */
   async allows(uri: Uri, why = ''): Promise<boolean> {
-    return (await this.address(uri, new Set(), (standing) => ask(uri, standing, why))) !== undefined;
+    return (await this.address(uri, new Set(), (place) => ask(uri, place, why))) !== undefined;
   }
 
   /** For lists that open by themselves later. */
@@ -50,35 +52,40 @@ export class Gate {
     return ownSchemes.has(uri.scheme) || (await this.fence.now(uri.toString())).inside;
   }
 
-  private async load(uri: Uri, agree: (standing: Standing) => Promise<boolean>): Promise<TextDocument | undefined> {
+  private async load(uri: Uri, agree: (place: Uri) => Promise<boolean>): Promise<TextDocument | undefined> {
     if (ownSchemes.has(uri.scheme)) return workspace.openTextDocument(uri);
     const agreed: Agreed = new Set();
     for (;;) {
       const address = await this.address(uri, agreed, agree);
       if (!address) return undefined;
       const document = await workspace.openTextDocument(address);
-      const { inside, real } = await this.fence.now(address.toString());
-      if (inside || (real !== undefined && agreed.has(real))) return document;
+      const { inside, place } = await this.look(address);
+      if (inside || (place !== undefined && agreed.has(place))) return document;
     }
   }
 
   /** Where a file is to be opened: in the workspace by the name that it has there, else by its real path. */
-  private async address(uri: Uri, agreed: Agreed, agree: (standing: Standing) => Promise<boolean>): Promise<Uri | undefined> {
-    const plain = plainUri(uri.toString(), diskPaths.windows);
-    const standing = await this.fence.now(uri.toString());
-    if (standing.inside && plain !== undefined) return Uri.parse(plain);
-    const { real } = standing;
-    if (real === undefined)
+  private async address(uri: Uri, agreed: Agreed, agree: (place: Uri) => Promise<boolean>): Promise<Uri | undefined> {
+    const { inside, place, plain } = await this.look(uri);
+    if (inside && plain !== undefined) return Uri.parse(plain);
+    if (place === undefined)
       throw new SpanhopError('NotFound', `${nameOf(uri)} is not there, or it is a link that leads nowhere.`);
-    if (!agreed.has(real) && !(await agree(standing))) return undefined;
-    agreed.add(real);
-    return Uri.parse(real);
+    if (!agreed.has(place) && !(await agree(Uri.parse(place)))) return undefined;
+    agreed.add(place);
+    return Uri.parse(place);
+  }
+
+  /** `place`: what would have to be agreed to. Where links cannot be followed, or another machine would have to be asked, the name itself. */
+  private async look(uri: Uri): Promise<{ readonly inside: boolean; readonly place?: string; readonly plain?: string }> {
+    const plain = plainUri(uri.toString(), diskPaths.windows);
+    const { inside, real } = await this.fence.now(uri.toString());
+    const isOnDisk = uri.scheme === 'file' && uri.authority === '';
+    return { inside, place: real ?? (isOnDisk ? undefined : plain), plain };
   }
 }
 
-async function ask(uri: Uri, { real }: Standing, why: string): Promise<boolean> {
-  const target = Uri.parse(real ?? uri.toString());
-  const isLink = target.toString() !== uri.toString();
+async function ask(uri: Uri, target: Uri, why: string): Promise<boolean> {
+  const isLink = target.toString() !== plainUri(uri.toString(), diskPaths.windows);
   const details = isLink ? [`${nameOf(uri)} leads there by a link.`, why] : [why];
   const open = 'Open';
   const answer = await askModal('warning', `${nameOf(target)} is outside of the workspace. Open it?`, details, open);
