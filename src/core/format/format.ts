@@ -8,15 +8,11 @@ import { SpanhopError } from '../errors';
 import { BatchBuilder, type SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
+import { decoderFor } from './decoders';
 import { explain, utf16AsUtf8 } from './explain';
-import { JaegerGrammar } from './jaeger';
-import { type Grammar, JsonDecoder } from './json/machine';
-import { OtlpJsonGrammar } from './otlpJson';
-import { OtlpProtoDecoder } from './otlpProto';
 import { type PieceDecoder, Sink } from './sink';
 import { type Layout, layoutOf } from './sniff';
 import { PieceStream } from './stream';
-import { ZipkinGrammar } from './zipkin';
 
 export { encodeOtlpJson } from './encodeJson';
 export { encodeOtlpProto } from './encodeProto';
@@ -214,26 +210,6 @@ function requireLayout(bytes: Uint8Array, options: DecodeOptions): Layout {
   const layout = layoutOf(bytes.subarray(0, HEAD), options.format);
   if (layout) return layout;
   throw new SpanhopError('BadData', `${nameOf(options)} ${explain(bytes.subarray(0, HEAD))}`);
-}
-
-function decoderFor(layout: Layout, sink: Sink): PieceDecoder {
-  if (!layout.json) return new OtlpProtoDecoder(sink, layout.framed, layout.wrapped);
-  const grammar = grammarFor(layout.format, sink);
-  return new JsonDecoder(sink, grammar, layout.format === 'otlp-jsonl');
-}
-
-function grammarFor(format: TraceFormat, sink: Sink): Grammar {
-  switch (format) {
-    case 'jaeger':
-      return new JaegerGrammar(sink);
-    case 'zipkin':
-      return new ZipkinGrammar(sink);
-    case 'otlp-json':
-    case 'otlp-jsonl':
-    case 'otlp-proto':
-    case 'tempo':
-      return new OtlpJsonGrammar(sink);
-  }
 }
 
 function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {

@@ -8,6 +8,7 @@
 import { NO_RESOURCE, NO_SCOPE } from '../model/batch';
 import { asDamage, Damage } from './damage';
 import { OtlpProtoRecords } from './otlpProtoSpan';
+import { BEYOND } from './proto/reader';
 import { type RecordKind, recordKind } from './proto/shape';
 import type { Carrier, PieceDecoder, Sink } from './sink';
 
@@ -148,7 +149,7 @@ export class OtlpProtoDecoder implements PieceDecoder {
     const { records } = this;
     const fieldEnd = records.varint(stop) + records.at;
     if (fieldEnd + this.sink.base > this.endOf[this.level]) {
-      throw new Damage(records.at, 'has a length that goes beyond what it is in', false);
+      throw new Damage(records.at, BEYOND, false);
     }
     return fieldEnd;
   }
@@ -178,8 +179,18 @@ export class OtlpProtoDecoder implements PieceDecoder {
 
   private skip(tag: number, stop: number): void {
     const { records } = this;
-    if ((tag & 7) === 2) this.skipUntil = this.sink.base + this.fieldEnd(stop);
-    else records.skip(tag, stop);
+    if ((tag & 7) === 2) {
+      this.skipUntil = this.sink.base + this.fieldEnd(stop);
+      return;
+    }
+    try {
+      records.skip(tag, stop);
+    } catch (error) {
+      const damage = asDamage(error);
+      // A field in a group may end in bytes that are still to come.
+      if (stop === this.end && damage.reason === BEYOND) throw new Damage(stop, damage.reason, true);
+      throw damage;
+    }
   }
 
   /** Runs `read` on a field that is there as a whole: damage within concerns that field alone. */

@@ -17,11 +17,16 @@ import {
 } from '../model/batch';
 import type { Carrier, PieceDecoder, Sink } from './sink';
 
-/** Decoding begins when so many bytes are there; less would be spent on the same unfinished span again and again. */
-const PIECE = 1 << 18;
-/** A batch ends when it holds so many spans (with those of one more piece, not so many that columns double again), or so many bytes of values. */
-const BATCH_SPANS = 60_000;
-const BATCH_BYTES = 1 << 24;
+/** How much is held back and put together. */
+export interface StreamLimits {
+  /** Decoding begins when so many bytes are there; less would be spent on the same unfinished span again and again. */
+  readonly piece: number;
+  /** A batch ends when it holds so many spans (with those of one more piece, not so many that columns double again), or so many bytes of values. */
+  readonly batchSpans: number;
+  readonly batchBytes: number;
+}
+
+const usual: StreamLimits = { piece: 1 << 18, batchSpans: 60_000, batchBytes: 1 << 24 };
 
 const located = new Uint8Array(16);
 for (const type of [
@@ -66,7 +71,7 @@ export class PieceStream {
   private pending: Uint8Array = new Uint8Array(0);
   private length = 0;
   /** No decoding before so many bytes are pending: doubles while nothing becomes complete. */
-  private wanted = PIECE;
+  private wanted: number;
   private arena = new Arena();
   /** Attribute rows up to here have their values in the arena. */
   private settled = 0;
@@ -77,7 +82,10 @@ export class PieceStream {
     private readonly decoder: PieceDecoder,
     private readonly largest: number,
     private readonly onTooLarge: (bytes: number) => never,
-  ) {}
+    private readonly limits: StreamLimits = usual,
+  ) {
+    this.wanted = limits.piece;
+  }
 
   /** Bytes of the input that is not decoded, and of values. */
   get byteLength(): number {
@@ -97,7 +105,7 @@ export class PieceStream {
 
   private append(chunk: Uint8Array): void {
     if (this.length + chunk.length > this.pending.length) {
-      const grown = new Uint8Array(Math.max(this.pending.length * 2, this.length + chunk.length, PIECE * 2));
+      const grown = new Uint8Array(Math.max(this.pending.length * 2, this.length + chunk.length, this.limits.piece * 2));
       grown.set(this.pending.subarray(0, this.length));
       this.pending = grown;
     }
@@ -106,16 +114,16 @@ export class PieceStream {
   }
 
   private decode(last: boolean): SpanBatch[] {
-    const { sink, decoder } = this;
+    const { sink, decoder, limits } = this;
     const done = decoder.decode(this.pending, 0, this.length, last);
     this.keepValues(sink.builder);
     sink.base += done;
     this.pending.copyWithin(0, done, this.length);
     this.length -= done;
-    if (done > 0) this.wanted = Math.max(PIECE, this.length + PIECE);
-    else this.wanted = Math.max(PIECE, this.length * 2);
+    if (done > 0) this.wanted = this.length + limits.piece;
+    else this.wanted = Math.max(limits.piece, this.length * 2);
     if (this.length > this.largest) this.onTooLarge(this.length);
-    const full = sink.builder.count >= BATCH_SPANS || this.arena.length >= BATCH_BYTES;
+    const full = sink.builder.count >= limits.batchSpans || this.arena.length >= limits.batchBytes;
     return full && decoder.canFlush() && sink.builder.count > 0 ? [this.flush()] : [];
   }
 

@@ -38,6 +38,13 @@ const CLOSE_OBJECT = 125;
 const CLOSE_LIST = 93;
 const NEWLINE = 10;
 
+/** What came of leaving out a damaged item. */
+const PASSED = 0;
+const FAILED = 1;
+const UNFINISHED = 2;
+/** The end of a damaged item is waited for so long: after that its brackets are taken for wrong. */
+const LONGEST_DAMAGE = 1 << 24;
+
 export class JsonDecoder implements PieceDecoder {
   /** Contexts walked into, and whether each is a list. */
   private readonly contexts: number[] = [ROOT];
@@ -59,7 +66,10 @@ export class JsonDecoder implements PieceDecoder {
   decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
     if (this.stopped) return end;
     let start = from;
-    if (this.sink.base + from === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
+    if (this.sink.base + from === 0 && bytes[0] === 0xef) {
+      if (end < 3 && !last) return from;
+      if (bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
+    }
     if (this.lines) return this.decodeLines(bytes, start, end, last);
     if (this.firstNewline === Infinity) {
       const newline = bytes.subarray(start, end).indexOf(NEWLINE);
@@ -111,7 +121,9 @@ export class JsonDecoder implements PieceDecoder {
         const damage = asDamage(error);
         sink.builder.rollback(mark);
         if (damage.incomplete && !last) return start;
-        if (this.contexts.length === depth && this.stepOver(start, damage)) continue;
+        const passed = this.contexts.length === depth ? this.stepOver(start, damage) : FAILED;
+        if (passed === PASSED) continue;
+        if (passed === UNFINISHED && !last && end - start < LONGEST_DAMAGE) return start;
         this.stop(damage, end);
         return end;
       }
@@ -179,22 +191,21 @@ export class JsonDecoder implements PieceDecoder {
     return true;
   }
 
-  /** Leaves out the item at `start`, when at least its brackets are right. */
-  private stepOver(start: number, damage: Damage): boolean {
+  /** Leaves out the item at `start`, when at least its brackets are right; they may be so when more bytes are there (`UNFINISHED`). */
+  private stepOver(start: number, damage: Damage): number {
     const { scanner } = this.grammar;
     const top = this.contexts.length - 1;
-    if (top === 0) return false;
+    if (top === 0) return FAILED;
     scanner.at = start;
     try {
       scanner.nextItem();
       if (!this.lists[top]) scanner.key();
       scanner.skip();
     } catch (error) {
-      asDamage(error);
-      return false;
+      return asDamage(error).incomplete ? UNFINISHED : FAILED;
     }
     this.sink.leftOut(this.grammar.partOf(this.contexts[top]), damage.at, damage.reason);
-    return true;
+    return PASSED;
   }
 
   private stop(damage: Damage, end: number): void {

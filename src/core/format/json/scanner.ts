@@ -180,8 +180,7 @@ export class JsonScanner {
       }
       at++;
     }
-    this.at = at;
-    if (at === start) throw new Damage(at, 'ends early', true);
+    throw new Damage(at, 'ends early', true);
   }
 
   /** ASCII text of a range. */

@@ -6,7 +6,8 @@
 
 import { Damage } from '../damage';
 
-const BEYOND = 'has a length that goes beyond what it is in';
+/** Why a field is not readable whose length leads out of the message. */
+export const BEYOND = 'has a length that goes beyond what it is in';
 
 export class ProtoReader {
   bytes: Uint8Array = new Uint8Array(0);
@@ -80,7 +81,7 @@ export class ProtoReader {
   /** Moves over 4 or 8 bytes and returns where they begin. */
   fixed(size: number, end: number): number {
     const at = this.at;
-    if (at + size > end) throw new Damage(at, 'ends within a number', true);
+    if (at + size > end) throw new Damage(end, 'ends within a number', true);
     this.at = at + size;
     return at;
   }

@@ -1,0 +1,31 @@
+/** The decoder of each format. */
+
+import type { TraceFormat } from './format';
+import { JaegerGrammar } from './jaeger';
+import { type Grammar, JsonDecoder } from './json/machine';
+import { OtlpJsonGrammar } from './otlpJson';
+import { OtlpProtoDecoder } from './otlpProto';
+import type { PieceDecoder, Sink } from './sink';
+import type { Layout } from './sniff';
+import { ZipkinGrammar } from './zipkin';
+
+/** A decoder of data that is laid out like this, which puts what it reads into `sink`. */
+export function decoderFor(layout: Layout, sink: Sink): PieceDecoder {
+  if (!layout.json) return new OtlpProtoDecoder(sink, layout.framed, layout.wrapped);
+  const grammar = grammarFor(layout.format, sink);
+  return new JsonDecoder(sink, grammar, layout.format === 'otlp-jsonl');
+}
+
+function grammarFor(format: TraceFormat, sink: Sink): Grammar {
+  switch (format) {
+    case 'jaeger':
+      return new JaegerGrammar(sink);
+    case 'zipkin':
+      return new ZipkinGrammar(sink);
+    case 'otlp-json':
+    case 'otlp-jsonl':
+    case 'otlp-proto':
+    case 'tempo':
+      return new OtlpJsonGrammar(sink);
+  }
+}
