@@ -4,6 +4,7 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
+import { int64Of } from '../model/anyValue';
 import {
   VALUE_BASE64,
   VALUE_BIG_INT,
@@ -128,7 +129,8 @@ export class JaegerTags extends JsonReader {
   }
 
   private numberValue(value: number, start: number, stop: number, whole: boolean): void {
-    if (whole && Number.isInteger(value) && !Number.isSafeInteger(value) && stop - start >= 16) {
+    const isLong = whole && stop - start >= 16 && !Number.isSafeInteger(value);
+    if (isLong && int64Of(this.slice(start, stop)) !== undefined) {
       this.valueType = VALUE_BIG_INT;
       this.valueNumber = start;
       this.valueLength = stop - start;

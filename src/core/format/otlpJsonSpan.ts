@@ -5,6 +5,7 @@
  * protobuf's JSON mapping has readers accept as well.
  */
 
+import { int64Of } from '../model/anyValue';
 import {
   type Resource,
   type Scope,
@@ -20,7 +21,9 @@ import {
 } from '../model/batch';
 import { FLAW_ENUM, FLAW_LINK, FLAW_PARENT } from './flaws';
 import { KeyTable } from './json/keys';
+import { NULL } from './json/numbers';
 import { JsonReader, NO_MORE } from './json/reader';
+import { kindNames, statusNames } from './otlpEnums';
 
 const K_TRACE_ID = 1;
 const K_SPAN_ID = 2;
@@ -102,19 +105,7 @@ const valueKeys = new KeyTable({
   bytes_value: V_BYTES,
 });
 
-const kindNames = new KeyTable({
-  SPAN_KIND_UNSPECIFIED: 0,
-  SPAN_KIND_INTERNAL: 1,
-  SPAN_KIND_SERVER: 2,
-  SPAN_KIND_CLIENT: 3,
-  SPAN_KIND_PRODUCER: 4,
-  SPAN_KIND_CONSUMER: 5,
-});
-const statusNames = new KeyTable({ STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 });
-
 const QUOTE = 34;
-/** Begins `null`. */
-const NULL = 110;
 
 export class OtlpJsonRecords extends JsonReader {
   /** The value that `anyValue` read, as an attribute row has it. */
@@ -307,8 +298,12 @@ export class OtlpJsonRecords extends JsonReader {
     for (;;) {
       const key = this.member(valueKeys);
       if (key === NO_MORE) break;
-      nested = false;
       const first = this.bytes[this.at];
+      if (first === NULL) {
+        this.skip();
+        continue;
+      }
+      nested = false;
       if (key === V_STRING && first === QUOTE) {
         this.string();
         this.range(this.escaped ? VALUE_JSON_STRING : VALUE_STRING);
@@ -319,11 +314,8 @@ export class OtlpJsonRecords extends JsonReader {
         this.valueType = VALUE_BOOL;
         this.valueLength = 0;
         this.skip();
-      } else if (key === V_DOUBLE) {
-        this.valueNumber = this.number();
-        this.valueType = VALUE_DOUBLE;
-        this.valueLength = 0;
-      } else if (key === V_BYTES && first === QUOTE) {
+      } else if (key === V_DOUBLE) this.double(this.number());
+      else if (key === V_BYTES && first === QUOTE) {
         this.string();
         this.range(VALUE_BASE64);
       } else {
@@ -336,6 +328,12 @@ export class OtlpJsonRecords extends JsonReader {
       this.valueNumber = start;
       this.valueLength = this.at - start;
     }
+  }
+
+  private double(value: number): void {
+    this.valueType = VALUE_DOUBLE;
+    this.valueNumber = value;
+    this.valueLength = 0;
   }
 
   private range(type: number): void {
@@ -356,9 +354,8 @@ export class OtlpJsonRecords extends JsonReader {
       return;
     }
     const length = this.at - start - (quoted ? 1 : 0);
-    if (length < 16 || !Number.isFinite(value)) {
-      this.valueType = VALUE_DOUBLE;
-      this.valueNumber = value;
+    if (length < 16 || int64Of(this.slice(start, start + length)) === undefined) {
+      this.double(value);
       return;
     }
     this.valueType = VALUE_BIG_INT;

@@ -5,6 +5,7 @@
  */
 
 import { protoAnyValue, toValue } from '../model/anyValue';
+import { utf8Text } from '../model/jsonText';
 import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
 import type { AttributeValue } from '../model/values';
 import { asDamage } from './damage';
@@ -12,7 +13,6 @@ import { ProtoReader } from './proto/reader';
 import { recordKind } from './proto/shape';
 
 const LEN = 2;
-const utf8 = new TextDecoder();
 
 interface Group {
   service: string;
@@ -191,7 +191,7 @@ export class OtlpLogsProto {
   }
 
   private text(from: number, to: number): string {
-    return utf8.decode(this.reader.bytes.subarray(from, to));
+    return utf8Text(this.reader.bytes, from, to - from);
   }
 
   /** An id of the right length that is not all zeros; else nothing. */

@@ -3,6 +3,7 @@
  * becomes sentences at the end.
  */
 
+import { anyValueOfRow } from '../model/anyValue';
 import {
   BATCH_NO_END,
   BatchBuilder,
@@ -179,8 +180,11 @@ export class Sink {
       case VALUE_INT:
       case VALUE_DOUBLE:
         return this.strings.intern(String(attributeNumber[row]));
-      default:
-        return 0;
+      default: {
+        const attributes = this.builder.attributeColumns();
+        const { stringValue, intValue } = anyValueOfRow({ blob: bytes, strings: this.strings, attributes }, row);
+        return this.strings.intern(stringValue ?? intValue ?? '');
+      }
     }
   }
 

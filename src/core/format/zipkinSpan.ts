@@ -17,6 +17,7 @@ import {
 } from '../model/batch';
 import { FLAW_ENUM, FLAW_PARENT } from './flaws';
 import { KeyTable } from './json/keys';
+import { NULL } from './json/numbers';
 import { JsonReader, NO_MORE } from './json/reader';
 import type { Sink } from './sink';
 
@@ -84,8 +85,6 @@ interface Endpoint {
 
 const QUOTE = 34;
 const TRUE = 116;
-/** Begins `null`. */
-const NULL = 110;
 
 export class ZipkinSpans extends JsonReader {
   private readonly fieldOf = new Map<number, number>();

@@ -44,7 +44,7 @@ const DEEPEST = 32;
 const TOO_DEEP: AnyValueJson = { stringValue: '…' };
 
 /** The value in attribute row `row`, with its type. */
-export function anyValueOfRow(batch: SpanBatch, row: number): AnyValueJson {
+export function anyValueOfRow(batch: Pick<SpanBatch, 'blob' | 'strings' | 'attributes'>, row: number): AnyValueJson {
   const { blob, attributes } = batch;
   const number = attributes.number[row];
   const length = attributes.length[row];
@@ -230,6 +230,8 @@ function ofJson(any: unknown, depth: number): AnyValueJson {
   if (!isRecord(any)) return {};
   let value: AnyValueJson = {};
   for (const [key, inner] of Object.entries(any)) {
+    // A member that is null is not given.
+    if (inner === null) continue;
     switch (key) {
       case 'stringValue':
       case 'string_value':
@@ -278,12 +280,18 @@ function valuesOf(list: unknown): readonly unknown[] {
   return isRecord(list) && Array.isArray(list.values) ? list.values : [];
 }
 
+/** The int64 that a text is, in decimal digits; undefined when it is none. */
+export function int64Of(text: string): bigint | undefined {
+  const trimmed = text.trim();
+  if (!/^[+-]?\d{1,20}$/.test(trimmed)) return undefined;
+  const exact = BigInt(trimmed.replace('+', ''));
+  return BigInt.asIntN(64, exact) === exact ? exact : undefined;
+}
+
 /** What an int64 cannot hold is a double. */
 function integer(value: unknown): AnyValueJson {
-  if (typeof value === 'string' && /^[+-]?\d{1,20}$/.test(value.trim())) {
-    const exact = BigInt(value.trim().replace('+', ''));
-    if (BigInt.asIntN(64, exact) === exact) return { intValue: exact.toString() };
-  }
+  const exact = typeof value === 'string' ? int64Of(value) : undefined;
+  if (exact !== undefined) return { intValue: exact.toString() };
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0;
   return Number.isSafeInteger(number) ? { intValue: String(number) } : double(number);
 }

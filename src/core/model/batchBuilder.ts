@@ -1,6 +1,6 @@
 /** Columns under construction (`batch.ts`): what decoders write. */
 
-import type { Dropped, RareFields, Resource, Scope, SpanBatch } from './batch';
+import type { AttributeColumns, Dropped, RareFields, Resource, Scope, SpanBatch } from './batch';
 import type { StringTable } from './strings';
 
 /** Numbers of rows at some moment. */
@@ -279,13 +279,7 @@ export class BatchBuilder {
       eventEnd: this.eventEnd.subarray(0, n),
       linkStart: this.linkStart.subarray(0, n),
       linkEnd: this.linkEnd.subarray(0, n),
-      attributes: {
-        count: this.attributeCount,
-        key: this.attributeKey.subarray(0, this.attributeCount),
-        type: this.attributeType.subarray(0, this.attributeCount),
-        number: this.attributeNumber.subarray(0, this.attributeCount),
-        length: this.attributeLength.subarray(0, this.attributeCount),
-      },
+      attributes: this.attributeColumns(),
       events: {
         count: this.eventCount,
         name: this.eventName.subarray(0, this.eventCount),
@@ -303,6 +297,17 @@ export class BatchBuilder {
       resources: this.resources,
       scopes: this.scopes,
       rare: this.rareFields(),
+    };
+  }
+
+  /** The attributes so far; of use until more are added. */
+  attributeColumns(): AttributeColumns {
+    return {
+      count: this.attributeCount,
+      key: this.attributeKey.subarray(0, this.attributeCount),
+      type: this.attributeType.subarray(0, this.attributeCount),
+      number: this.attributeNumber.subarray(0, this.attributeCount),
+      length: this.attributeLength.subarray(0, this.attributeCount),
     };
   }
 

@@ -8,7 +8,8 @@
 const TEXT_OBJECT = 24;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark in a name is a part of it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class StringTable {
   private arena = new Uint8Array(1 << 12);

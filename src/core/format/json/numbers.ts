@@ -9,7 +9,7 @@ import { JsonScanner } from './scanner';
 
 const QUOTE = 34;
 /** Begins `null`, which stands for a field that is not given. */
-const NULL = 110;
+export const NULL = 110;
 const WORD = 4294967296;
 /** Nanoseconds that an int64 can hold, as a double. */
 const LARGEST_INT64 = 2 ** 63;
