@@ -54,11 +54,21 @@ export async function buildTests() {
  * @returns {Promise<string[]>} The built modules, in the same order.
  */
 export async function buildBenches(names) {
-  const outdir = join(root, 'out', 'test', 'bench');
+  return buildPrograms('bench', names);
+}
+
+/** @returns {Promise<string>} The module that a worker of the fuzzer runs. */
+export async function buildFuzz() {
+  return (await buildPrograms('fuzz', ['worker.ts']))[0];
+}
+
+/** @param {string} folder Below test. @param {readonly string[]} names Files in it. */
+async function buildPrograms(folder, names) {
+  const outdir = join(root, 'out', 'test', folder);
   rmSync(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: names.map((name) => join(root, 'test', 'bench', name)),
+    entryPoints: names.map((name) => join(root, 'test', folder, name)),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

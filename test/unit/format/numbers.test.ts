@@ -163,6 +163,21 @@ describe('other numbers', () => {
     expect(json.spans[0].attributes.k).toBe(1e20);
   });
 
+  it('an integer at the ends of int64 stays exact', () => {
+    for (const text of ['9223372036854775807', '-9223372036854775808']) {
+      const input = otlp(`"attributes":[{"key":"k","value":{"intValue":"${text}"}}]`);
+      const { proto, json } = again(input, 'otlp-json');
+      for (const copy of [decode(input), proto, json]) expect(copy.spans[0].attributes.k).toBe(BigInt(text));
+    }
+  });
+
+  it('members of a value that are null leave the one that is given', () => {
+    const value = '{"stringValue":"shop","boolValue":null,"intValue":null,"doubleValue":null,"arrayValue":null}';
+    const list = `{"arrayValue":{"values":[${value}]}}`;
+    const { spans } = decode(otlp(`"attributes":[{"key":"a","value":${value}},{"key":"b","value":${list}}]`));
+    expect(spans[0].attributes).toEqual({ a: 'shop', b: ['shop'] });
+  });
+
   it('counts and kinds of protobuf', () => {
     const writer = new ProtoWriter();
     const open = [writer.open(10, 3), writer.open(18, 3), writer.open(18, 3)];
