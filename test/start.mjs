@@ -4,7 +4,7 @@
 // fresh clone it first installs and builds what is missing. Ctrl+C ends everything.
 
 import { randomUUID } from 'node:crypto';
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -114,7 +114,13 @@ async function openDesktop(command) {
 
 /** Puts the extension that opens the Spanhop view where the window's installed extensions are: a window develops one only, ours. */
 function addOpener(/** @type {string} */ extensions) {
-  cpSync(join(projectRoot, 'test', 'vscode', 'opener'), join(extensions, 'spanhop-test.opener-0.0.1'), { recursive: true });
+  const name = 'spanhop-test.opener-0.0.1';
+  cpSync(join(projectRoot, 'test', 'vscode', 'opener'), join(extensions, name), { recursive: true });
+  // VS Code keeps lists of what is installed, and of what to remove; one of an earlier start may not know the opener. Without them it looks.
+  const isListed = (/** @type {string} */ list) => existsSync(list) && readFileSync(list, 'utf8').includes(name);
+  const [installed, removed] = [join(extensions, 'extensions.json'), join(extensions, '.obsolete')];
+  if (!isListed(installed)) rmSync(installed, { force: true });
+  if (isListed(removed)) rmSync(removed);
 }
 
 /** Starts the shop as soon as the window's capture listens, and lets it run. */

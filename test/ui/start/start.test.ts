@@ -1,6 +1,6 @@
 // `npm start` as a person meets it: run the command, open the address, look at the tree.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,6 +16,10 @@ const closers: Array<() => unknown> = [];
 beforeAll(async () => {
   const data = temporaryFolder('start');
   closers.push(data.remove);
+  // As an earlier start left it that did not bring the extension which opens the view.
+  mkdirSync(join(data.path, 'ext'));
+  writeFileSync(join(data.path, 'ext', 'extensions.json'), '[]');
+  writeFileSync(join(data.path, 'ext', '.obsolete'), '{"spanhop-test.opener-0.0.1":true}');
   start = startOwned(process.execPath, ['test/start.mjs', '--server', '--data', data.path], { cwd: projectRoot });
   closers.push(start.stop);
   const address = await new Promise<string>((resolve, reject) => {
