@@ -101,10 +101,11 @@ export function startOwned(command, args, options = {}) {
 /**
  * Makes an empty folder that goes away with this process.
  * @param {string} name Part of the folder's name, for people who look into the temporary folder.
+ * @param {string} [parent]
  * @returns {{ path: string, remove: () => void }}
  */
-export function temporaryFolder(name) {
-  const path = mkdtempSync(join(tmpdir(), `spanhop-${name}-`));
+export function temporaryFolder(name, parent = tmpdir()) {
+  const path = mkdtempSync(join(parent, `spanhop-${name}-`));
   const remove = () => {
     cleanups.delete(remove);
     try {
@@ -125,7 +126,8 @@ export function temporaryFolder(name) {
  */
 export function ownTemporaryFolder(name) {
   if (process.platform === 'win32') return;
-  const { path } = temporaryFolder(name);
+  // VS Code puts sockets there, whose paths may have 103 characters: below the 49 that macOS begins with they would not fit.
+  const { path } = temporaryFolder(name, tmpdir().startsWith('/var/folders/') ? '/tmp' : tmpdir());
   // What is being killed may write for a moment longer. Nothing of our environment: the shell outlives us, and is not to be taken for a leftover.
   const script = 'read -r line; for i in 1 2 3 4 5; do rm -rf "$1" && sleep 0.2; [ -e "$1" ] || [ $i -lt 3 ] || exit 0; done';
   const guard = spawn('/bin/sh', ['-c', script, 'guard', path], {
