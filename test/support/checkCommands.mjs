@@ -26,6 +26,8 @@ const env = outsideNpm();
 for (const name of Object.keys(env)) if (/^npm_config_cache$/i.test(name) || name === 'SPANHOP_TEST_VSCODE') delete env[name];
 env.npm_config_cache = join(folder.path, 'cache');
 env.CI = 'true';
+// From Node 22 on npm keeps code that it compiled in the temporary folder: that is npm's, and not looked at here.
+env.NODE_DISABLE_COMPILE_CACHE = '1';
 // Building it again would take minutes, and has nothing to do with npm.
 const jaeger = findJaeger();
 if (jaeger.path) env.JAEGER_BIN = jaeger.path;
