@@ -25,10 +25,13 @@ export function success(encoding: Encoding): Uint8Array {
   return encoding === 'json' ? EMPTY_JSON : EMPTY;
 }
 
-/** All but `rejected` records were taken. Clients must not send them again. */
-export function partialSuccess(encoding: Encoding, rejected: number, message: string): Uint8Array {
-  if (encoding === 'json') return json({ partialSuccess: { rejectedSpans: String(rejected), errorMessage: message } });
-  // ExportTraceServiceResponse.partial_success = 1 { rejected_spans = 1, error_message = 2 }
+/** All but `rejected` records were taken. Clients must not send them again. 0 with a message: all were, and there is a warning. */
+export function partialSuccess(encoding: Encoding, signal: 'traces' | 'logs', rejected: number, message: string): Uint8Array {
+  if (encoding === 'json') {
+    const key = signal === 'traces' ? 'rejectedSpans' : 'rejectedLogRecords';
+    return json({ partialSuccess: { [key]: String(rejected), errorMessage: message } });
+  }
+  // Export{Trace,Logs}ServiceResponse.partial_success = 1 { rejected_spans (rejected_log_records) = 1, error_message = 2 }
   const writer = new ProtoWriter(256);
   const partial = writer.open((1 << 3) | LEN, 2);
   numberAndText(writer, rejected, message);

@@ -20,6 +20,13 @@ import {
 import { BodyError, readBody } from './body';
 import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './guard';
 
+/** What became of a request's records. */
+export interface Taken {
+  readonly rejected: number;
+  /** Empty where there is nothing to say. */
+  readonly message: string;
+}
+
 /** Where requests go. */
 export interface TraceSink {
   /**
@@ -27,9 +34,9 @@ export interface TraceSink {
    * some have a flaw. Rejects with `BadData` for one that cannot be read (answered 400: the client drops it), with `TooLarge` (413), and with
    * anything else when it cannot be kept now (503: the client tries again).
    */
-  traces(body: Uint8Array, encoding: Encoding): Promise<{ readonly rejected: number; readonly message: string }>;
+  traces(body: Uint8Array, encoding: Encoding): Promise<Taken>;
   /** Takes the body of an export of logs, as `traces` does. */
-  logs(body: Uint8Array, encoding: Encoding): Promise<void>;
+  logs(body: Uint8Array, encoding: Encoding): Promise<Taken>;
   /** A request of metrics came. */
   metrics(): void;
   /** A trace request was refused before it got to `traces`. */
@@ -161,21 +168,10 @@ export class OtlpReceiver {
         return;
       }
       const body = await readBody(request, this.maxBodyBytes);
-      if (signal === 'logs') {
-        await this.sink.logs(body, encoding);
-        if (this.closing) response.shouldKeepAlive = false;
-        send(response, 200, encoding, success(encoding), cors);
-        return;
-      }
-      const { rejected, message } = await this.sink.traces(body, encoding);
+      const { rejected, message } = await this.sink[signal](body, encoding);
       if (this.closing) response.shouldKeepAlive = false;
-      send(
-        response,
-        200,
-        encoding,
-        rejected > 0 || message !== '' ? partialSuccess(encoding, rejected, message) : success(encoding),
-        cors,
-      );
+      const isWhole = rejected === 0 && message === '';
+      send(response, 200, encoding, isWhole ? success(encoding) : partialSuccess(encoding, signal, rejected, message), cors);
     } catch (error) {
       if (signal === 'traces' && error instanceof BodyError && error.status !== 503) this.sink.refused(error.message);
       const [code, rpc, text] = failureOf(error);

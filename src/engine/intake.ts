@@ -8,7 +8,7 @@ import type { Encoding } from '../capture/answers';
 import type { LogFailure } from '../capture/diskFailure';
 import type { CaptureLog } from '../capture/log';
 import { isRequest, MAX_FRAME_BYTES } from '../capture/logFormat';
-import type { TraceSink } from '../capture/receiver';
+import type { Taken, TraceSink } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type DecodeResult, decodeBytes } from '../core/format/format';
 import { isWholeMessage } from '../core/format/proto/wholeMessage';
@@ -79,10 +79,10 @@ export class Intake implements TraceSink {
     this.owner.received(0);
   }
 
-  async logs(body: Uint8Array, encoding: Encoding): Promise<void> {
+  async logs(body: Uint8Array, encoding: Encoding): Promise<Taken> {
     this.logRequests++;
     try {
-      if (body.length > 0) await takeLogs(this.owner, body, encoding);
+      return body.length > 0 ? await takeLogs(this.owner, body, encoding) : { rejected: 0, message: '' };
     } finally {
       this.owner.received(0);
     }
@@ -93,7 +93,7 @@ export class Intake implements TraceSink {
     this.owner.received(0);
   }
 
-  async traces(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
+  async traces(body: Uint8Array, encoding: Encoding): Promise<Taken> {
     if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     if (body.length === 0) return { rejected: 0, message: '' };
     const result = this.decode(body, encoding);

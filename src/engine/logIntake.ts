@@ -5,22 +5,28 @@
 
 import type { Encoding } from '../capture/answers';
 import { isRequest } from '../capture/logFormat';
+import type { Taken } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { decodeLogs } from '../core/format/otlpLogs';
 import { traceIdWords } from '../core/model/ids';
 import type { LogRecord } from '../core/model/logRecord';
+import { formatCount } from '../core/text/format';
 import { encodeRecords } from './encodeRecords';
 import type { IntakeOwner } from './intake';
 import { appendSafely } from './safeAppend';
 
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
-export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<void> {
+export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
   const { records, total, unreadable } = decodeLogs(body, encoding);
   if (total === 0 && unreadable > 0) {
     throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
   }
-  if (records.length === 0) return;
+  const said = {
+    rejected: unreadable,
+    message: unreadable > 0 ? `The request has ${formatCount(unreadable, 'log record')} that cannot be read.` : '',
+  };
+  if (records.length === 0) return said;
   const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
   const written = asSent ? { frames: [body], records } : rewritten(records);
   const current = await appendSafely(owner, (capture) => capture.logs(), written.frames);
@@ -32,6 +38,7 @@ export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: E
     const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
     if (slot >= 0) touched?.add(slot);
   }
+  return said;
 }
 
 function rewritten(records: readonly LogRecord[]): { frames: Uint8Array[]; records: LogRecord[] } {

@@ -19,8 +19,9 @@ class Sink implements TraceSink {
     return this.answer(body);
   }
 
-  async logs(body: Uint8Array, encoding: Encoding): Promise<void> {
+  logs(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
     this.others.push(`logs ${encoding} ${body.length}`);
+    return this.answer(body);
   }
 
   metrics(): void {
@@ -189,6 +190,18 @@ describe('OtlpReceiver', () => {
     expect(json(text)).toEqual({ partialSuccess: { rejectedSpans: '2', errorMessage: 'Two spans had no id.' } });
     const proto = await send('/v1/traces', { body: 'x' });
     expect(proto.body.toString('latin1')).toBe('\x0a\x18\x08\x02\x12\x14Two spans had no id.');
+    const logs = await send('/v1/logs', { headers: { 'content-type': 'application/json' }, body: '{}' });
+    expect(json(logs)).toEqual({ partialSuccess: { rejectedLogRecords: '2', errorMessage: 'Two spans had no id.' } });
+  });
+
+  it('passes a warning on where nothing was refused, and says 413 for what is too large to be kept', async () => {
+    sink.answer = async () => ({ rejected: 0, message: 'One span has no id.' });
+    const text = await send('/v1/traces', { headers: { 'content-type': 'application/json' }, body: '{}' });
+    expect(json(text)).toEqual({ partialSuccess: { rejectedSpans: '0', errorMessage: 'One span has no id.' } });
+    sink.answer = async () => {
+      throw new SpanhopError('TooLarge', 'A span is too large to be kept.');
+    };
+    expect((await send('/v1/traces', { body: 'x' })).status).toBe(413);
   });
 
   it('hands logs on, and counts metrics', async () => {
