@@ -13,7 +13,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   ENOENT: 'the folder is not there',
-  ENOTDIR: 'something that is no folder is in its place',
+  ENOTDIR: 'something else is in its place',
+  EEXIST: 'something else is in its place',
   ELOOP: 'its links lead in a circle',
 };
 

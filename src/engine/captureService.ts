@@ -223,7 +223,8 @@ export class CaptureService {
   private async begin(): Promise<Live> {
     if (!this.directory)
       throw new SpanhopError('NotFound', 'No place for captures is known yet; open a folder or a window first.');
-    await this.prune();
+    // What keeps the old ones from being listed keeps a new one from being made, and that says more.
+    await this.prune().catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
     const open = await this.directory.create();
     const number = this.archive.add(open.id);
     const { id, startedAt, log, logs } = open;
@@ -250,12 +251,7 @@ export class CaptureService {
       if (live !== ended || why.ended !== 'lost') return live !== undefined && live !== ended;
       // While it stops, programs are told to come again.
       if (!this.receiver) return false;
-      try {
-        this.live = await this.begin();
-      } catch (error) {
-        this.trouble.failed(textOf(error), 0);
-        return false;
-      }
+      this.live = await this.begin();
       await this.close(live);
       const message = `${why.message} Traces captured before are in memory only, as far as the log was deleted; capturing goes on in a new log.`;
       this.emit('notice', { key: `capture.lost:${live.id}`, level: 'warning', message });

@@ -43,7 +43,7 @@ export interface IntakeOwner {
   readonly touched: Set<number> | undefined;
   /** Told of what was kept and what was not. */
   readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
-  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. */
+  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
   follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
   /** Memory has more in it than before. */
   grew(): void;

@@ -29,12 +29,18 @@ export async function appendSafely(
       return current;
     } catch (error) {
       if (!(error instanceof LogFailure)) throw error;
-      if (error.ended && attempt < ATTEMPTS && (await owner.follow(current, error))) continue;
+      let reason: Error = error;
+      try {
+        if (error.ended && attempt < ATTEMPTS && (await owner.follow(current, error))) continue;
+      } catch (next) {
+        // Why there is no other log says more than why this one ended.
+        if (next instanceof Error) reason = next;
+      }
       if (owner.current) {
         const bytes = frames.reduce((sum, { length }) => sum + length, 0);
-        owner.disk.failed(error.message, bytes);
+        owner.disk.failed(reason.message, bytes);
       }
-      throw error;
+      throw reason;
     }
   }
 }

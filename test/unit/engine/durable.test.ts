@@ -319,7 +319,7 @@ describe('the disk', () => {
       level: 'error',
       message: expect.stringMatching(/Nothing is acknowledged/),
     });
-    expect((await state()).trouble).toMatch(/no folder is in its place|cannot be kept|cannot be used/);
+    expect((await state()).trouble).toMatch(/^A capture cannot be kept in .*: something else is in its place\./);
     expect(notices()).toHaveLength(1);
     rmSync(folder);
     expect((await post(port, requestBytes(spans(10, 5)))).status).toBe(200);
