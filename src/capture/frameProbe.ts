@@ -18,7 +18,7 @@ const LAST_TAG = 0x1a;
 const NONE = -1;
 const BEYOND = -2;
 const CUT = -3;
-/** Fields that may be read before looking has to be paid for by bytes that were passed: one for each two of them. Real ones take a tenth of that. */
+/** Fields that may be read before looking has to be paid for by bytes that were passed: one for each two of them. Real ones take a fifth of that at most. */
 const STEPS = 4 << 20;
 /** What a block that has to be read counts as. */
 const STEPS_A_READ = 1 << 11;
@@ -34,7 +34,7 @@ export class FrameProbe {
 
   constructor(private readonly bytes: FileBytes) {}
 
-  /** So many bytes are done with: as many more may be looked at. */
+  /** So many bytes are done with: a part of as many more may be looked at. */
   passed(bytes: number): void {
     this.allowed += bytes / 2;
   }

@@ -14,7 +14,8 @@ import type { FileBytes } from './fileBytes';
 import type { FrameProbe } from './frameProbe';
 import { FIRST_TAG, MAX_FRAME_BYTES, PREFIX_BYTES } from './logFormat';
 
-const BLOCK_BYTES = 4 << 20;
+/** Looked through in one go; others have their turn in between. */
+const BLOCK_BYTES = 1 << 20;
 /** The next request is near, as a rule. */
 const FIRST_BLOCK_BYTES = 1 << 12;
 
