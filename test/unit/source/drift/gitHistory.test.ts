@@ -1,7 +1,7 @@
 // Real repositories and the real Git: what a person does to a file, and what the history answers.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -250,6 +250,13 @@ describe.skipIf(!findCommand('git'))('renamed files', () => {
     expect(await follow('src/preise.ts')).toMatchObject({ text, renamedFrom: uri(folder, 'src/pricing.ts') });
   });
 
+  it('are none where a link took the place, whose text is of elsewhere', async () => {
+    const elsewhere = join(root, `elsewhere ${count++}.ts`);
+    renameSync(join(folder, 'src/pricing.ts'), elsewhere);
+    symlinkSync(elsewhere, join(folder, 'src/preise.ts'));
+    expect(await history([folder]).renamedSince('pricing.ts', [hash])).toEqual({ files: [] });
+  });
+
   it('are looked for again when files changed', async () => {
     const asked = history([folder]);
     expect(await asked.renamedSince('pricing.ts', [hash])).toEqual({ files: [] });
@@ -260,6 +267,22 @@ describe.skipIf(!findCommand('git'))('renamed files', () => {
 });
 
 describe.skipIf(!findCommand('git'))('where a repository is', () => {
+  it('is not asked by a link that leads out of what may be read', async () => {
+    const { folder, hash } = repository({ 'a.ts': lines('outer') });
+    const theirs = repository({ 'b.ts': lines('theirs') });
+    symlinkSync(theirs.folder, join(folder, 'linked'));
+    const opened: string[] = [];
+    const asked = history([folder], {
+      mayRead: async (file) => !file.includes('/linked/'),
+      opened: (found) => opened.push(found.root),
+    });
+    expect(await asked.textAt(uri(folder, 'linked/b.ts'), [theirs.hash])).toEqual({
+      problem: 'Git is not asked for files outside of the workspace.',
+    });
+    expect(await asked.textAt(uri(folder, 'a.ts'), [hash])).toHaveProperty('text');
+    expect(opened).toEqual([folder]);
+  });
+
   it('is the innermost one of nested repositories', async () => {
     const { folder, hash } = repository({ 'a.ts': lines('outer') });
     mkdirSync(join(folder, 'inner'));
