@@ -69,8 +69,8 @@ beforeAll(async () => {
       spanId: spanId(name),
       ...(name === 'inside' ? {} : { parent: spanId('inside') }),
       name,
-      // Problems shows what happened after the last save of a file.
-      startMs: Date.now() - BASE_MS,
+      // Problems shows what happened after the last save of a file: later than all that is written below.
+      startMs: Date.now() - BASE_MS + 60_000,
       attributes: { 'code.file.path': file, 'code.line.number': 1, 'code.column.number': 1 },
       error: true,
       events: [
