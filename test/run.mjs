@@ -119,13 +119,18 @@ function countReport(path) {
 /** @param {Counts} counts */
 const format = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no stage ${unknown.join(', ')}. Stages: ${stages.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
 ownTemporaryFolder('test');
 await told(() => ensurePackages(root));
 mkdirSync(results, { recursive: true });
 // Every process of this run inherits the mark, so that what is left at the end can be told from other people's.
 const mark = randomUUID();
 process.env.SPANHOP_TEST_RUN = mark;
-const wanted = process.argv.slice(2);
 const needed = stages.filter(({ name }) => wanted.includes(name)).flatMap(({ needs = [] }) => needs);
 const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name) || needed.includes(name));
 

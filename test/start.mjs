@@ -6,11 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensurePackages } from './support/setUp.mjs';
-import { told } from './support/steps.mjs';
+import { failedStep, SetUpError, told } from './support/steps.mjs';
 import { cacheRoot, projectRoot } from './vscode/locations.mjs';
 import { ownTemporaryFolder } from './vscode/processes.mjs';
 
@@ -21,23 +21,21 @@ const usage = `npm start -- [options]
   --data DIR       where the server keeps its data (.vscode-test/start)
   --no-load        without customers in the shop`;
 
-const { values } = parseArgs({
-  options: {
-    server: { type: 'boolean' },
-    port: { type: 'string' },
-    workspace: { type: 'string' },
-    data: { type: 'string' },
-    'no-load': { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
+const values = commandLine();
 if (values.help) {
   console.log(usage);
   process.exit(0);
 }
 
 ownTemporaryFolder('start');
-await told(() => ensurePackages(projectRoot));
+await told(async () => {
+  // The server itself would say nothing, and go on without listening.
+  if (await listens(Number(values.port)))
+    throw new SetUpError(
+      `Port ${values.port} belongs to another program. Name another one, or none: then any is taken that is free.`,
+    );
+  await ensurePackages(projectRoot);
+});
 // These need the packages, so they cannot be imported before.
 const { buildAll } = await import('../src/build/build.mjs');
 const { findInstalledVscode, freePort, hasDisplay } = await import('./vscode/choose.mjs');
@@ -59,15 +57,39 @@ const capturePort = await freePort();
 const settings = { 'spanhop.capture.port': capturePort };
 /** @type {Array<() => Promise<void>>} */
 const endings = [];
+let over = false;
 const ended = new Promise((resolve) => {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, resolve);
+}).then(() => {
+  over = true;
 });
 
 const code = values.server || !hasDisplay() ? undefined : findInstalledVscode();
 const window = code === undefined ? openServer() : openDesktop(code);
 await Promise.race([ended, window.then(({ gone }) => Promise.race([gone, runsShop ? runShop() : gone]))]);
+over = true;
 for (const end of endings.reverse()) await end();
-process.exit(0);
+process.exit();
+
+function commandLine() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        server: { type: 'boolean' },
+        port: { type: 'string', default: '0' },
+        workspace: { type: 'string' },
+        data: { type: 'string' },
+        'no-load': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (!/^\d+$/.test(values.port) || Number(values.port) > 65535) throw new Error('--port takes a number from 0 to 65535.');
+    return values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(1);
+  }
+}
 
 /**
  * The server; the window is opened by whoever follows the address.
@@ -76,16 +98,28 @@ process.exit(0);
 async function openServer() {
   // Kept from one start to the next: captures, credentials and changed settings are there again.
   const dataFolder = values.data ?? join(cacheRoot, 'start');
-  await told(async () => {
+  const server = await told(async () => {
     await ensureServer();
+    addOpener(join(dataFolder, 'ext'));
+    return await startServer({ settings, env: { SPANHOP_START: startId }, dataFolder, port: Number(values.port) }).catch(
+      (error) => {
+        throw failedStep(
+          'the VS Code server did not start',
+          `Run the command again; if that does not help, remove ${relative('.', join(cacheRoot, 'server'))}, and it is installed anew.`,
+          String(error),
+        );
+      },
+    );
   });
-  addOpener(join(dataFolder, 'ext'));
-  const port = values.port === undefined ? 0 : Number(values.port);
-  const server = await startServer({ settings, env: { SPANHOP_START: startId }, dataFolder, port });
   endings.push(server.stop);
   const address = server.address(workspace, [['extensionDevelopmentPath', projectRoot]]);
   console.log(`\nVS Code with Spanhop is running. Open this address in a browser on this machine:\n\n  ${address}\n`);
-  return { gone: server.exited };
+  const gone = server.exited.then((code) => {
+    if (over) return;
+    console.error(`The VS Code server ended with ${code}. Run the command again.`);
+    process.exitCode = 1;
+  });
+  return { gone };
 }
 
 /**
@@ -126,17 +160,15 @@ function addOpener(/** @type {string} */ extensions) {
 /** Starts the shop as soon as the window's capture listens, and lets it run. */
 async function runShop() {
   console.log(`Capture will listen on port ${capturePort} when the window is open; then customers come to the shop.`);
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
   while (!over && !(await listens(capturePort))) await delay(250); // another process's port: nothing tells us
   if (over) return;
   const shop = await startShop();
   if (shop === undefined) return await ended; // the window is still worth having
   endings.push(shop.stop);
   console.log('The shop is open. Its traces are in the Spanhop view. Ctrl+C ends everything.');
-  await shop.ended;
+  const code = await shop.ended;
+  if (!over) console.error(`The shop ended with ${code}. The window stays; run the command again for more traces.`);
+  await ended;
 }
 
 /** A slow machine may need a second try. */

@@ -64,11 +64,13 @@ function elapsed(started) {
 
 /**
  * Runs a command's work. A set-up that failed is one sentence and exit code 1; anything else is a defect of ours and is told in full.
- * @param {() => Promise<void>} work
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
  */
 export async function told(work) {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     console.error(error.message);
