@@ -2,13 +2,16 @@
  * The engine as the extension host sees it: a worker thread behind typed calls and events. When the worker dies (out of memory, a defect
  * of ours) a new one takes its place with the same settings, the same capture directory and, if a capture ran, the same port, so that
  * programs that were launched with it keep on being captured; what was under way is refused with a sentence that says so. Files and
- * backends' answers are gone with the old worker: `onRestart` tells who opened them.
+ * backends' answers are gone with the old worker: `onRestart` tells who opened them. A worker that hangs is ended and replaced alike, and
+ * a person is told; what held it is not repeated without end (`hangs.ts`).
  */
 
 import { Worker } from 'node:worker_threads';
-import { SpanhopError } from '../core/errors';
+import { cancelled, SpanhopError } from '../core/errors';
 import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
+import { type HangPlan, Hangs } from './hangs';
+import { newBeats, Watchdog, type WatchOptions } from './watchdog';
 import type { EngineWorkerData } from './workerData';
 import { workerPort } from './workerPort';
 
@@ -18,6 +21,8 @@ export interface EngineClientOptions {
   readonly onLog: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Megabytes of JavaScript heap; columns and value bytes are outside of it. */
   readonly maxHeapMb?: number;
+  /** How a worker that hangs is found. */
+  readonly watch?: WatchOptions;
 }
 
 type EventName = keyof EngineEvents;
@@ -29,15 +34,26 @@ interface Running {
   readonly connection: EngineConnection;
 }
 
+const NO_COUNTS = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
+
 /** A worker that dies this often within `RESTART_WINDOW_MS` is not started again by itself. */
 const MAX_RESTARTS = 3;
 const RESTART_WINDOW_MS = 60_000;
+/** A worker that was ended is gone after so many milliseconds, or is never. */
+const ENDING_MS = 10_000;
 
 export class EngineClient {
   private running: Running | undefined;
   private starting: Promise<Running> | undefined;
   private disposed = false;
+  /** The worker of now, running or starting. */
+  private worker: Worker | undefined;
+  /** Ends with a worker that hung: its port and its lock are free only then. */
+  private ending: Promise<void> | undefined;
+  private readonly hangs = new Hangs();
+  private plan: HangPlan | undefined;
   private readonly crashes: number[] = [];
+  private hangCount = 0;
   private readonly deadThreads: number[] = [];
   private readonly listeners: Listeners = {
     captured: new Set(),
@@ -65,8 +81,10 @@ export class EngineClient {
     params: Params<EngineMethods, K>,
     options?: CallOptions,
   ): Promise<Result<EngineMethods, K>> {
+    const refused = this.hangs.refusal({ method, params });
+    if (refused) throw refused;
     const { connection } = await this.ready();
-    const result = await connection.call(method, params, options);
+    const result = await connection.call(method, this.asPlanned(method, params), options);
     this.remember(method, params, result);
     return result;
   }
@@ -89,16 +107,25 @@ export class EngineClient {
     this.disposed = true;
     const { running } = this;
     this.running = undefined;
-    if (!running) return;
+    if (!running) {
+      await this.worker?.terminate();
+      return;
+    }
     // The capture's log is complete after every answer; stopping it tidies its index and releases its lock.
     await running.connection.call('stopCapture', {}, { timeoutMs: 2_000 }).catch(() => {});
     running.connection.dispose();
     await running.worker.terminate();
   }
 
+  /** What reading the newest capture held once is not read by itself again. */
+  private asPlanned<K extends keyof EngineMethods>(method: K, params: Params<EngineMethods, K>): Params<EngineMethods, K> {
+    return method === 'openCaptures' && this.plan?.load === false ? Object.assign({}, params, { load: 'none' }) : params;
+  }
+
   private ready(): Promise<Running> {
     if (this.disposed) return Promise.reject(new SpanhopError('Cancelled', 'The trace engine is closed.'));
     if (this.running) return Promise.resolve(this.running);
+    if (this.plan && !this.plan.restart) return Promise.reject(new SpanhopError('Unreachable', this.plan.message));
     this.starting ??= this.launch().finally(() => {
       this.starting = undefined;
     });
@@ -106,15 +133,17 @@ export class EngineClient {
   }
 
   private async launch(): Promise<Running> {
-    const workerData: EngineWorkerData = { deadThreads: [...this.deadThreads] };
+    await this.ending;
+    if (this.disposed) throw new SpanhopError('Cancelled', 'The trace engine is closed.');
+    const beats = newBeats();
+    const workerData: EngineWorkerData = { deadThreads: [...this.deadThreads], beats };
     const worker = new Worker(this.options.workerPath, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: this.options.maxHeapMb ?? 4096 },
     });
+    this.worker = worker;
     const { threadId } = worker;
-    const emit = <K extends EventName>(name: K, event: EngineEvents[K]): void => {
-      for (const listener of this.listeners[name]) listener(event);
-    };
+    const emit = this.emit;
     const events: EventHandlers<EngineEvents> = {
       captured: (event) => emit('captured', event),
       captureChanged: (event) => emit('captureChanged', event),
@@ -134,18 +163,36 @@ export class EngineClient {
     const running: Running = { worker, connection };
     let cause = '';
     let alive = true;
+    let hung = false;
+    const watchdog = new Watchdog(
+      beats,
+      () => {
+        hung = true;
+        alive = false;
+        const starting = this.running !== running;
+        const underWay = connection.underWay.filter(({ since }) => since <= watchdog.silentSince);
+        const plan = this.hangs.plan({ underWay, starting, capturing: this.capture !== undefined }, performance.now());
+        this.end(running, plan);
+      },
+      this.options.watch,
+    );
     worker.on('error', (error) => {
       cause = error instanceof Error ? error.message : String(error);
     });
     worker.on('exit', (code) => {
       alive = false;
+      watchdog.stop();
       if (this.running === running) this.running = undefined;
+      if (this.worker === worker) this.worker = undefined;
       connection.dispose(
-        new SpanhopError('Unreachable', 'The trace engine stopped and is being started again. Repeat what you did.', cause),
+        this.disposed
+          ? cancelled()
+          : new SpanhopError('Unreachable', 'The trace engine stopped and is being started again. Repeat what you did.', cause),
       );
       if (this.disposed) return;
       this.deadThreads.push(threadId);
-      this.crashed(cause || `exit code ${code}`);
+      // What hung counts apart, and its next worker waits for this one's end.
+      if (!hung) this.crashed(cause || `exit code ${code}`);
     });
     // Only now is it everybody's: what others call comes after what the old worker knew.
     await this.restore(connection);
@@ -159,14 +206,62 @@ export class EngineClient {
     return running;
   }
 
+  /** Ends a worker that hangs, tells of it, and starts the next one as planned. */
+  private end({ worker, connection }: Running, plan: HangPlan): void {
+    if (this.disposed) {
+      void worker.terminate();
+      return;
+    }
+    this.running = undefined;
+    this.plan = plan;
+    const paused = this.capture !== undefined && !plan.capture;
+    if (!plan.capture) this.capture = undefined;
+    const ended = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), ENDING_MS);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+    this.ending = ended.then(() => {});
+    void worker.terminate();
+    connection.dispose(new SpanhopError('Unreachable', plan.message));
+    this.emit('notice', {
+      key: `engine.hang:${++this.hangCount}`,
+      level: 'error',
+      message: plan.message,
+      ...(paused && plan.restart ? { step: 'capture' } : {}),
+    });
+    // Not before whoever waits for the start that failed has been told.
+    void ended.then((gone) => {
+      if (!gone) {
+        const message = 'The trace engine hangs and cannot be ended. Reload the window; captured spans are kept on disk.';
+        this.plan = { ...plan, restart: false, message };
+        this.emit('notice', { key: 'engine.stuck', level: 'error', message });
+      }
+      if (paused) this.emit('captureChanged', { running: false, wellKnownPort: false, counts: NO_COUNTS });
+      if (this.plan?.restart) this.restart();
+    });
+  }
+
+  private readonly emit = <K extends EventName>(name: K, event: EngineEvents[K]): void => {
+    for (const listener of this.listeners[name]) listener(event);
+  };
+
   /** Gives a new worker what the old one knew. The first start has nothing to give. */
   private async restore(connection: EngineConnection): Promise<void> {
     try {
       if (this.settings) await connection.call('configure', this.settings);
-      if (this.captures) await connection.call('openCaptures', { ...this.captures, load: 'newest' }, { timeoutMs: 0 });
+      if (this.captures)
+        await connection.call(
+          'openCaptures',
+          { ...this.captures, load: this.plan?.load === false ? 'none' : 'newest' },
+          { timeoutMs: 0 },
+        );
       if (this.capture) await connection.call('startCapture', this.capture);
     } catch (error) {
-      this.options.onLog('error', `The trace engine could not take over: ${error instanceof Error ? error.message : error}`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.options.onLog('error', `The trace engine could not take over: ${why}`);
     }
   }
 
@@ -179,6 +274,10 @@ export class EngineClient {
       this.options.onLog('error', 'The trace engine stopped too often; it starts again when it is next needed.');
       return;
     }
+    this.restart();
+  }
+
+  private restart(): void {
     this.ready().then(
       () => {
         for (const listener of this.restartListeners) listener();

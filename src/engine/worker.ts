@@ -5,6 +5,7 @@ import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
 import { Connection } from '../protocol/rpc';
 import { createEngine } from './engine';
 import type { Emit } from './notifier';
+import { beat } from './watchdog';
 import { isEngineWorkerData } from './workerData';
 import { workerPort } from './workerPort';
 
@@ -12,8 +13,10 @@ type Host = Record<never, never>;
 
 function run(): void {
   if (!parentPort) throw new Error('The engine runs in a worker thread.');
+  if (!isEngineWorkerData(workerData)) throw new Error('The engine was not told what it needs.');
+  beat(workerData.beats);
   const emit: Emit = (name, event) => connection.emit(name, event);
-  const engine = createEngine(emit, isEngineWorkerData(workerData) ? workerData.deadThreads : []);
+  const engine = createEngine(emit, workerData.deadThreads);
   const connection = new Connection<Host, EngineMethods, Host, EngineEvents>(workerPort(parentPort), engine, {}, (error) => {
     // What nobody expected: the caller gets its message, the log the place.
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

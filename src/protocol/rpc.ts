@@ -59,7 +59,15 @@ type Message =
   | { readonly type: 'error'; readonly id: number; readonly error: ErrorData }
   | { readonly type: 'event'; readonly name: string; readonly event: unknown };
 
-interface Pending {
+/** A call that the far side has not answered. */
+export interface CallUnderWay {
+  readonly method: string;
+  readonly params: unknown;
+  /** `performance.now()` when it was made. */
+  readonly since: number;
+}
+
+interface Pending extends CallUnderWay {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((progress: Progress) => void) | undefined;
@@ -125,6 +133,9 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
         resolve: (value) => finish(() => resolve(value as Result<Theirs, K>)),
         reject: (error) => finish(() => reject(error)),
         onProgress: options.onProgress,
+        method,
+        params,
+        since: performance.now(),
       });
       try {
         this.port.post({ type: 'call', id, method, params } satisfies Message, options.transfer);
@@ -132,6 +143,11 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
         finish(() => reject(SpanhopError.from(toErrorData(error))));
       }
     });
+  }
+
+  /** The calls that wait for the far side. */
+  get underWay(): readonly CallUnderWay[] {
+    return [...this.pending.values()].map(({ method, params, since }) => ({ method, params, since }));
   }
 
   emit<K extends keyof OurEvents & string>(name: K, event: OurEvents[K], transfer?: readonly ArrayBuffer[]): void {
