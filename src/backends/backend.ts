@@ -13,6 +13,8 @@ export interface BackendSettings {
   readonly type: 'jaeger';
   /** Base address, with a base path where there is one: `http://localhost:16686/jaeger`. */
   readonly url: string;
+  /** A user name or password stood in the address: it is no part of `url`, and nothing is asked until it is removed. */
+  readonly hasUserInfo?: boolean;
   /** Sent with each request. Secrets do not belong here; they are kept in the secret storage. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Which API to speak; `auto` finds out. */
@@ -61,6 +63,8 @@ export interface FindResult {
   readonly tracesPerBody?: number;
   /** There may be more than `limit`. */
   readonly more: boolean;
+  /** Traces of the answer that are not listed, because their ids are none. */
+  readonly leftOut?: number;
   /** Parts of the query that the backend did not take, as text: the engine filters them when `bodies` are there. */
   readonly notPushedDown: readonly string[];
 }

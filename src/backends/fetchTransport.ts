@@ -7,6 +7,7 @@
 
 import { SpanhopError } from '../core/errors';
 import type { HttpRequest, HttpResponse, Transport } from './backend';
+import { codeOf, reasonOf } from './networkCodes';
 
 export interface TransportOptions {
   /** Milliseconds; of requests that name none. */
@@ -55,7 +56,7 @@ export class FetchTransport implements Transport {
         );
       }
       if (signal?.aborted) throw new SpanhopError('Cancelled', 'Cancelled.');
-      throw new SpanhopError('Unreachable', `${url.origin} cannot be reached: ${reason(error)}.`, reason(error));
+      throw new SpanhopError('Unreachable', `${url.origin} cannot be reached: ${reasonOf(error)}.`, codeOf(error));
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -79,7 +80,11 @@ export class FetchTransport implements Transport {
       if (response.status < 300 || response.status >= 400 || location === null || request.method !== 'GET') return response;
       await response.body?.cancel();
       if (hop >= maxRedirects) throw new SpanhopError('BadData', `${first.origin} redirects without end. Check the address.`);
+      if (!URL.canParse(location, url)) throw new SpanhopError('BadData', `${first.origin} redirects to what is no address.`);
       url = new URL(location, url);
+      // Names and passwords of the answer's making: `fetch` refuses them with a message that quotes them.
+      url.username = '';
+      url.password = '';
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
         throw new SpanhopError('BadData', `${first.origin} redirects to ${url.protocol} which is not followed.`);
       }
@@ -87,12 +92,19 @@ export class FetchTransport implements Transport {
   }
 }
 
+/** Does not repeat the text: it may hold a password. */
 function parseUrl(text: string): URL {
   if (!URL.canParse(text))
-    throw new SpanhopError('Unreachable', `"${text}" is not an address. It should look like http://localhost:16686.`);
+    throw new SpanhopError('Unreachable', 'The address of the backend is none. It should look like http://localhost:16686.');
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new SpanhopError('Unreachable', `"${text}" is not an http or https address.`);
+    throw new SpanhopError('Unreachable', `The address of the backend begins with ${url.protocol}, not with http or https.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new SpanhopError(
+      'Unauthorized',
+      `The address of the backend at ${url.host} has a user name or password in it, which is not sent. Remove it, and set a credential.`,
+    );
   }
   return url;
 }
@@ -122,26 +134,4 @@ async function readBody(response: Response, maxBytes: number, origin: string, co
     at += chunk.length;
   }
   return body;
-}
-
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name could not be looked up',
-  ECONNRESET: 'the connection was closed',
-  ETIMEDOUT: 'the connection timed out',
-  EHOSTUNREACH: 'there is no route to the host',
-  UND_ERR_SOCKET: 'the connection was closed in the middle of the answer',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-};
-
-/** The cause of a failed `fetch` in words: undici wraps it in `cause`, once or twice, or in an `AggregateError`. */
-function reason(error: unknown): string {
-  for (let next: unknown = error, depth = 0; next instanceof Error && depth < 4; depth++) {
-    if ('code' in next && typeof next.code === 'string') return causes[next.code] ?? next.code;
-    next = next instanceof AggregateError ? next.errors[0] : next.cause;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,11 @@ import type { BackendSettings, HttpResponse, Transport } from '../backend';
 import { address, goDuration, jsonObject, looksLikeJson, unexpectedAnswer } from '../http';
 import type { JaegerRequest } from './request';
 
+/** Characters of a name, services of a trace and names of a list that are taken from an answer. */
+const MAX_NAME = 1_000;
+const MAX_SERVICES = 1_000;
+const MAX_NAMES = 10_000;
+
 export type Json = Record<string, unknown>;
 
 /** Nanoseconds since the epoch as RFC 3339 with nanoseconds. */
@@ -33,10 +38,15 @@ function isJson(value: unknown): value is Json {
 }
 
 function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+  return Array.isArray(value) ? listed(value.filter((entry): entry is string => typeof entry === 'string')) : [];
 }
 
 /** Epoch nanoseconds, a uint64; 0 for what is none. */
+/** A name that is longer could not be asked for by it. */
+function listed(names: readonly string[]): string[] {
+  return names.filter((name) => name.length <= MAX_NAME).slice(0, MAX_NAMES);
+}
+
 function bigintOf(value: unknown): bigint {
   const isDigits = typeof value === 'string' && /^\d{1,20}$/.test(value);
   const isNumber = typeof value === 'number' && value > 0 && value < 2 ** 64;
@@ -51,8 +61,8 @@ export function serverMessage(response: HttpResponse): string | undefined {
     const line = new TextDecoder().decode(response.body.subarray(0, 400)).trim();
     return response.status >= 400 && line !== '' && !line.includes('\n') && !line.startsWith('<') ? line : undefined;
   }
-  if (isJson(json.error)) return text(json.error.message) || undefined;
-  if (Array.isArray(json.errors) && isJson(json.errors[0])) return text(json.errors[0].msg) || undefined;
+  if (isJson(json.error)) return named(json.error.message) || undefined;
+  if (Array.isArray(json.errors) && isJson(json.errors[0])) return named(json.errors[0].msg) || undefined;
   return undefined;
 }
 
@@ -72,6 +82,14 @@ export class JaegerClient {
     parameters: readonly (readonly [string, string | undefined])[],
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse> {
+    if (this.settings.hasUserInfo) {
+      return Promise.reject(
+        new SpanhopError(
+          'Unauthorized',
+          `The address of "${this.settings.name}" has a user name or password in it. Remove it from the settings, where others may read it, and set a credential.`,
+        ),
+      );
+    }
     const url = address(this.settings.url, path, parameters);
     return this.transport.request(
       { method: 'GET', url, headers: { accept: 'application/json', ...this.settings.headers } },
@@ -119,13 +137,14 @@ export class JaegerClient {
     service: string | undefined,
     limit: number,
     signal?: AbortSignal,
-  ): Promise<TraceOverview[] | undefined> {
+  ): Promise<{ readonly traces: TraceOverview[]; readonly leftOut: number } | undefined> {
     const response = await this.get('/api/v3/trace-summaries', this.searchParameters(request, service, limit), signal);
     const json = jsonObject(response);
     if (json === undefined) return undefined;
     if (response.status !== 200) throw unexpectedAnswer(this.who, response, serverMessage(response));
     const summaries = Array.isArray(json.summaries) ? json.summaries.filter(isJson) : [];
-    return summaries.map(overviewOf);
+    const traces = summaries.map(overviewOf).filter((trace) => trace !== undefined);
+    return { traces, leftOut: summaries.length - traces.length };
   }
 
   /** `/api/v3/traces`: whole traces as OTLP JSON; undefined when nothing was found, which v3 answers with 404. */
@@ -211,17 +230,28 @@ export class JaegerClient {
 function operationNames(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   const names = value.map((entry) => (typeof entry === 'string' ? entry : isJson(entry) ? text(entry.name) : ''));
-  return [...new Set(names.filter((name) => name !== ''))].sort();
+  return listed([...new Set(names.filter((name) => name !== ''))]).sort();
 }
 
-function overviewOf(summary: Json): TraceOverview {
+/** A name of the server's as it is listed. */
+const named = (value: unknown): string => text(value).slice(0, MAX_NAME);
+
+/** Undefined where the id is none: it would be asked for by its address, and leads nowhere. */
+function overviewOf(summary: Json): TraceOverview | undefined {
+  const id = text(summary.traceId);
+  if (!/^[0-9a-f]{1,32}$/i.test(id) || /^0+$/.test(id)) return undefined;
   const start = bigintOf(summary.minStartTimeUnixNano);
   const end = bigintOf(summary.maxEndTimeUnixNano);
-  const services = Array.isArray(summary.services) ? summary.services.filter(isJson).map((service) => text(service.name)) : [];
+  const services = Array.isArray(summary.services)
+    ? summary.services
+        .filter(isJson)
+        .slice(0, MAX_SERVICES)
+        .map((service) => named(service.name))
+    : [];
   return {
-    traceId: text(summary.traceId).padStart(32, '0'),
-    rootName: text(summary.rootOperationName),
-    rootService: text(summary.rootServiceName),
+    traceId: id.toLowerCase().padStart(32, '0'),
+    rootName: named(summary.rootOperationName),
+    rootService: named(summary.rootServiceName),
     startUnixNano: start,
     durationNs: end > start ? Number(end - start) : 0,
     spanCount: count(summary.spanCount),

@@ -91,11 +91,16 @@ export class JaegerBackend implements Backend {
     );
     const found = answers.filter((answer) => answer !== undefined);
     if (found.length < answers.length) return undefined;
-    const byId = new Map(found.flat().map((trace) => [trace.traceId, trace]));
+    const byId = new Map(found.flatMap((part) => part.traces).map((trace) => [trace.traceId, trace]));
     const traces = [...byId.values()].sort((a, b) =>
       a.startUnixNano < b.startUnixNano ? 1 : a.startUnixNano > b.startUnixNano ? -1 : 0,
     );
-    return { traces: traces.slice(0, limit), more: found.some((part) => part.length >= limit), notPushedDown: [] };
+    return {
+      traces: traces.slice(0, limit),
+      more: found.some((part) => part.traces.length + part.leftOut >= limit),
+      leftOut: found.reduce((sum, part) => sum + part.leftOut, 0),
+      notPushedDown: [],
+    };
   }
 
   /** Whole traces, for the engine to filter and to summarise. The server's own limit counts before that, so it is asked for more. */

@@ -297,12 +297,17 @@ function toBackend(entry: unknown): BackendSettings | string {
   const url = 'url' in entry ? entry.url : undefined;
   if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url))
     return `"${name}" has no address that begins with http:// or https://`;
+  const address = new URL(url);
+  const hasUserInfo = address.username !== '' || address.password !== '';
+  address.username = '';
+  address.password = '';
   const api = 'api' in entry ? entry.api : undefined;
   const headers = 'headers' in entry ? entry.headers : undefined;
   return {
     name,
     type,
-    url,
+    url: hasUserInfo ? address.href : url,
+    ...(hasUserInfo ? { hasUserInfo } : {}),
     api: api === 'v3' || api === 'legacy' ? api : 'auto',
     headers:
       typeof headers === 'object' && headers !== null

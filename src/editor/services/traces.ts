@@ -30,6 +30,8 @@ export interface FoundTraces {
   readonly more: boolean;
   /** Parts of the query that were filtered here and not by the backend, as text. */
   readonly filteredHere: readonly string[];
+  /** Traces that the backend answered with and that are not listed, because their ids are none. */
+  readonly leftOut?: number;
 }
 
 export interface LocateOptions {
@@ -82,7 +84,7 @@ export class TraceService implements Disposable {
     const answer = await this.backends.get(backend).find(query, { limit }, signal);
     if (answer.bodies === undefined) {
       this.remember(backend, answer.traces);
-      return { backend, traces: answer.traces, more: answer.more, filteredHere: answer.notPushedDown };
+      return { backend, traces: answer.traces, more: answer.more, filteredHere: answer.notPushedDown, leftOut: answer.leftOut };
     }
     const local = await this.filterHere(backend, answer.bodies, answer.tracesPerBody, query, limit, signal);
     return { backend, traces: local.traces, more: answer.more || local.more, filteredHere: answer.notPushedDown };

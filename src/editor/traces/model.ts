@@ -106,6 +106,11 @@ export class TracesModel implements Disposable {
     return this.found?.more === true && this.list.length > 0;
   }
 
+  /** Traces of the answer that are not listed, because their ids are none. */
+  get leftOut(): number {
+    return this.found?.leftOut ?? 0;
+  }
+
   /** Parts of the search that the backend did not take. */
   get filteredHere(): readonly string[] {
     return this.found?.filteredHere ?? [];

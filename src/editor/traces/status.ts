@@ -75,7 +75,7 @@ export function stepsOf(model: TracesModel, capture: CaptureService): readonly A
 
 /** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
 function messageOf(model: TracesModel, capture: CaptureService): string | undefined {
-  const { error, state, search, backend, filteredHere, more } = model;
+  const { error, state, search, backend, filteredHere, leftOut, more } = model;
   if (state === 'loading') {
     // Not before it takes long: a message that comes and goes moves the rows.
     return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
@@ -91,6 +91,7 @@ function messageOf(model: TracesModel, capture: CaptureService): string | undefi
     if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
     parts.push('nothing found');
   }
+  if (leftOut > 0) parts.push(`${formatCount(leftOut, 'trace')} left out, without a usable id`);
   if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
   if (backend === LOCAL_DATASET && capture.leftMemory !== undefined) parts.push(capture.leftMemory);
   return joined(...parts);
