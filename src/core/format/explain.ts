@@ -43,7 +43,8 @@ export function explain(head: Uint8Array): string {
 function keysOf(text: string): string {
   const names: string[] = [];
   let depth = 0;
-  const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/g;
+  // A text without an end ends with the head: else its end would be looked for from each quote in it.
+  const token = /"((?:[^"\\]|\\.)*)(?:"(\s*:)?|\\?$)|[{}[\]]/g;
   const inner = text.startsWith('[') ? 2 : 1;
   for (let match = token.exec(text); match !== null && names.length < 8; match = token.exec(text)) {
     const [whole, name, colon] = match;

@@ -45,7 +45,8 @@ function documents(text: string, counts: { unreadable: number }): Json[] {
   const all: Json[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
-    const parsed = parse(line);
+    // What is no object is not parsed: each failure costs as much as reading a record.
+    const parsed = line.trimStart().startsWith('{') ? parse(line) : undefined;
     if (isObject(parsed)) all.push(parsed);
     else counts.unreadable++;
   }

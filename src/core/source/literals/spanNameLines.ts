@@ -26,9 +26,27 @@ export function spanNameNeedles(name: string): readonly string[] {
  */
 function fixedPiece(name: string): string | undefined {
   const pieces = name.split(changing);
-  if (pieces.length === 1) return /^.*\p{L}{3}.* (?=\S+$)/u.exec(name)?.[0];
-  const [longest = ''] = pieces.map((piece) => piece.replace(/^\W+|[^\w]+$/g, '')).sort((a, b) => b.length - a.length);
+  if (pieces.length === 1) return allButLastWord(name);
+  const [longest = ''] = pieces.map(fromWordToWord).sort((a, b) => b.length - a.length);
   return longest.length >= 5 && /\p{L}{3}/u.test(longest) ? longest : undefined;
+}
+
+/** With the space before it. */
+function allButLastWord(name: string): string | undefined {
+  let end = name.length;
+  while (end > 0 && !/\s/.test(name[end - 1])) end--;
+  if (end === name.length || name[end - 1] !== ' ') return undefined;
+  const before = name.slice(0, end);
+  return /\p{L}{3}/u.test(before) && !/[\n\r\u2028\u2029]/.test(before) ? before : undefined;
+}
+
+/** Without what stands before the first and behind the last letter or digit. */
+function fromWordToWord(piece: string): string {
+  let end = piece.length;
+  while (end > 0 && !/\w/.test(piece[end - 1])) end--;
+  let start = 0;
+  while (start < end && !/\w/.test(piece[start])) start++;
+  return piece.slice(start, end);
 }
 
 export async function findSpanName(hint: TextHint, files: LiteralFiles): Promise<readonly Finding[]> {

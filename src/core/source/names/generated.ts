@@ -9,7 +9,12 @@ export interface WithoutGenerated {
   readonly isAnonymous: boolean;
 }
 
+/** No compiler writes a longer name; patterns that look for the end of one from each place take their time with it. */
+const maxLength = 1_000;
+
+/** @param text of which more than 1,000 characters are not looked at and stay */
 export function withoutGenerated(text: string): WithoutGenerated {
+  if (text.length > maxLength) return { text, isGenerated: false, isAnonymous: false };
   let rest = text;
   let isGenerated = false;
   let isAnonymous = false;

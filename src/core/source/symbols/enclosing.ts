@@ -75,14 +75,14 @@ export function enclosing(lines: readonly string[], line: number, language: Sour
 }
 
 const packageStatements: Partial<Record<SourceLanguage, RegExp>> = {
-  java: /^\s*package\s+([\w.]+)/m,
-  kotlin: /^\s*package\s+([\w.`]+)/m,
-  scala: /^\s*package\s+([\w.]+)/m,
-  groovy: /^\s*package\s+([\w.]+)/m,
+  java: /^[ \t]*package\s+([\w.]+)/m,
+  kotlin: /^[ \t]*package\s+([\w.`]+)/m,
+  scala: /^[ \t]*package\s+([\w.]+)/m,
+  groovy: /^[ \t]*package\s+([\w.]+)/m,
   go: /^package\s+(\w+)/m,
-  csharp: /^\s*namespace\s+([\w.]+)\s*;/m,
-  fsharp: /^\s*(?:namespace|module)\s+(?:rec\s+)?([\w.]+)\s*$/m,
-  php: /^\s*(?:<\?php\s+)?namespace\s+([\w\\]+)\s*[;{]/m,
+  csharp: /^[ \t]*namespace\s+([\w.]+)\s*;/m,
+  fsharp: /^[ \t]*(?:namespace|module)\s+(?:rec\s+)?([\w.]+)\s*$/m,
+  php: /^[ \t]*(?:<\?php\s+)?namespace\s+([\w\\]+)\s*[;{]/m,
 };
 
 /** The package or namespace that the file states, as its segments; undefined where it states none. */
