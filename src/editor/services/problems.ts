@@ -5,6 +5,7 @@
 
 import { commands, type LogOutputChannel, type Uri } from 'vscode';
 import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
+import { visibleText } from '../../core/text/visibleText';
 import type { ShownProblem } from '../../protocol/webviewProtocol';
 import { type MessageLevel, showMessage } from '../plain/messages';
 
@@ -42,8 +43,9 @@ export class Problems {
 
   /** Tells a fact that no command failed with; the log has it too, and the notification opens the log. Never rejects. */
   async tell(level: MessageLevel, message: string, steps: readonly NextStep[] = []): Promise<void> {
-    if (level === 'info') this.log.info(message);
-    else this.log[level === 'warning' ? 'warn' : 'error'](message);
+    const line = visibleText(message);
+    if (level === 'info') this.log.info(line);
+    else this.log[level === 'warning' ? 'warn' : 'error'](line);
     const showLog = 'Show Log';
     const chosen = await showMessage(level, message, ...steps.map(({ label }) => label), showLog);
     if (chosen === showLog) this.log.show();
@@ -65,7 +67,9 @@ export class Problems {
   record(error: unknown): ErrorData {
     const data = toErrorData(error);
     if (data.kind === 'Cancelled') return data;
-    if (error instanceof SpanhopError) this.log.warn(data.detail ? `${data.message} (${data.detail})` : data.message);
+    // On one line, whatever a server or a trace put into it: a line of the log is ours.
+    if (error instanceof SpanhopError)
+      this.log.warn(visibleText(data.detail ? `${data.message} (${data.detail})` : data.message));
     else this.log.error(error instanceof Error ? error : String(error));
     return data;
   }

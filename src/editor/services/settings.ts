@@ -6,6 +6,7 @@
 import { type ConfigurationScope, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
 import type { SettingLayers } from '../../core/settings/overrides';
+import { visibleText } from '../../core/text/visibleText';
 import { type EngineSettings, LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { Disposables } from './disposables';
 import type { OwnSettings } from './ownSettings';
@@ -73,7 +74,8 @@ export class Settings implements Disposable {
       for (const entry of value) {
         const settings = toBackend(entry);
         if (from === 'workspace' && typeof settings !== 'string' && mine.includes(settings.name)) continue;
-        if (typeof settings === 'string') this.log.warn(`A backend in the settings of the ${from} is left out: ${settings}.`);
+        if (typeof settings === 'string')
+          this.log.warn(`A backend in the settings of the ${from} is left out: ${visibleText(settings)}.`);
         else if (!all.some((known) => known.settings.name === settings.name)) all.push({ settings, from });
       }
     };

@@ -7,6 +7,7 @@
 
 import { type Disposable, EventEmitter } from 'vscode';
 import { SpanhopError, toErrorData } from '../../core/errors';
+import { visibleText } from '../../core/text/visibleText';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import { Connection, type Params, type Progress } from '../../protocol/rpc';
 import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
@@ -80,7 +81,7 @@ export class WaterfallSession implements Disposable {
           this.selectedEmitter.fire(selected);
           if (selected.row !== 0 && selected.spanId !== this.askedSpanId) this.preview = false;
         },
-        trouble: ({ message }) => context.log.error(`Waterfall: ${message}`),
+        trouble: ({ message }) => context.log.error(`Waterfall: ${visibleText(message)}`),
       },
       (error) => context.problems.record(error),
     );
