@@ -94,6 +94,8 @@ export interface TraceSummary {
   /** As far as the backend tells without the trace being fetched. */
   spanCount?: number;
   errorCount?: number;
+  /** Spans that left memory; `spanCount` does not count them. */
+  missingSpans?: number;
   services?: string[];
 }
 

@@ -20,7 +20,7 @@ import { Slices } from './slices';
 /** Decoding this much takes a few milliseconds, and cannot make much of it; what is larger is decoded in pieces. */
 const AT_ONCE_BYTES = 1 << 18;
 /** UTF-16 is made UTF-8 as a whole. */
-const UTF16_BYTES = 64 << 20;
+const UTF16_BYTES = 8 << 20;
 const READ_BYTES = 1 << 20;
 /** Between two looks at memory: few bytes may become much. */
 const STEP_BYTES = 1 << 18;

@@ -9,7 +9,7 @@ import type { TraceKey } from '../protocol/engineProtocol';
 import type { Dataset, Datasets } from './dataset';
 import type { DerivedAccount } from './memory/account';
 import { describeLeft, describePart, type MemoryLimit } from './memory/limits';
-import { sourcesOf } from './store/sources';
+import { copiedBytes, sourcesOf } from './store/sources';
 
 /** Spans of all kept tables, and tables. */
 const MAX_SPANS = 4_000_000;
@@ -28,6 +28,8 @@ export interface OpenedTrace {
   readonly table: SpanTable;
   /** Made when first asked for. */
   readonly analysis: TraceAnalysis;
+  /** Bytes of the table, its analysis, and batches that are its own. */
+  readonly bytes: number;
 }
 
 interface Kept {
@@ -41,6 +43,7 @@ export class OpenedTraces implements DerivedAccount {
   /** Least recently used first. */
   private readonly kept = new Map<string, Kept>();
   private spans = 0;
+  private total = 0;
   private comparedAt = 0;
 
   /** @param limitFor the limit that traces are under, for saying why spans are missing */
@@ -50,7 +53,7 @@ export class OpenedTraces implements DerivedAccount {
   ) {}
 
   get bytes(): number {
-    return this.spans * SPAN_BYTES + this.kept.size * TABLE_BYTES;
+    return this.total;
   }
 
   /** The trace as it is now. Throws `NotFound`. */
@@ -64,6 +67,7 @@ export class OpenedTraces implements DerivedAccount {
     const opened = known && isSame ? known.opened : assemble(dataset, slot, key.traceId, this.limitFor(dataset.kind));
     this.kept.set(name, { opened, usedAt: performance.now() });
     this.spans += opened.table.count;
+    this.total += opened.bytes;
     for (const [oldName, { opened: old }] of this.kept) {
       if ((this.spans <= MAX_SPANS && this.kept.size <= MAX_TABLES) || old === opened) break;
       this.forget(oldName, old);
@@ -104,6 +108,7 @@ export class OpenedTraces implements DerivedAccount {
   private forget(name: string, opened: OpenedTrace): void {
     this.kept.delete(name);
     this.spans -= opened.table.count;
+    this.total -= opened.bytes;
   }
 }
 
@@ -115,6 +120,7 @@ function assemble(dataset: Dataset, slot: number, traceId: string, limit: Memory
     slot,
     revision: dataset.store.changedAt[slot],
     table,
+    bytes: TABLE_BYTES + table.count * SPAN_BYTES + copiedBytes(table.batches),
     get analysis() {
       analysis ??= analyseTrace(table);
       return analysis;

@@ -18,6 +18,7 @@ export function toApiSummary(trace: TraceOverview, backend: string): TraceSummar
     durationNs: trace.durationNs,
     spanCount: trace.spanCount,
     errorCount: trace.errorCount,
+    ...(trace.missingSpans === undefined ? {} : { missingSpans: trace.missingSpans }),
     services: trace.services && [...trace.services],
   };
 }

@@ -6,6 +6,7 @@
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
 import type { Dataset, Datasets } from '../dataset';
+import type { RowsOfBatch } from '../store/storedBatch';
 import { digestOf } from './digest';
 
 /** A trace with so many spans that got some just now is not worth more as a whole than in part. */
@@ -108,12 +109,6 @@ export class Leaving {
   }
 }
 
-function idsOf({
-  stored,
-  rows,
-}: {
-  readonly stored: { readonly batch: { readonly spanId: Uint32Array } };
-  readonly rows: Uint32Array;
-}): string[] {
+function idsOf({ stored, rows }: RowsOfBatch): string[] {
   return Array.from(rows, (row) => spanIdHex(stored.batch.spanId, row));
 }

@@ -17,7 +17,7 @@ import type { Datasets } from '../dataset';
 import type { Slices } from '../slices';
 import type { Account, DerivedAccount } from './account';
 import type { Leaving } from './leaving';
-import { largestLimit, type MemoryLimit, type MemoryLimits, memoryStateOf } from './limits';
+import { type MemoryLimit, type MemoryLimits, memoryStateOf } from './limits';
 
 /** What was used since then is in use. */
 const IDLE_MS = 30_000;
@@ -133,7 +133,7 @@ export class Ledger {
 
   /** What files and answers may take together with all else. */
   get room(): number {
-    return largestLimit(this.options.limits()) * (1 - KEPT_FREE);
+    return this.options.limits().all.bytes * (1 - KEPT_FREE);
   }
 
   private isOver(): boolean {

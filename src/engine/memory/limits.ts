@@ -25,10 +25,6 @@ export function memoryLimits(allBytes: number, capturesBytes: number | undefined
   return { all, captures: isOwn ? { bytes: capturesBytes, setting: CAPTURES_SETTING } : all };
 }
 
-export function largestLimit({ all }: MemoryLimits): number {
-  return all.bytes;
-}
-
 /** `512 MB (setting spanhop.memoryMegabytes)` */
 export function describeLimit({ bytes, setting }: MemoryLimit): string {
   return `${formatMegabytes(bytes)} (setting ${setting})`;

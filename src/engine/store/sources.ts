@@ -8,6 +8,17 @@ import { type SpanBatch, VALUE_INTERNED } from '../../core/model/batch';
 import type { StringTable } from '../../core/model/strings';
 import type { TraceStore } from './traceStore';
 
+/** Batches of which index columns were copied. */
+const copies = new WeakSet<SpanBatch>();
+
+/** Bytes that copies among the batches take beside what the store has. */
+export function copiedBytes(batches: readonly SpanBatch[]): number {
+  let bytes = 0;
+  for (const batch of batches)
+    if (copies.has(batch)) bytes += batch.count * 12 + batch.attributes.count * 12 + batch.events.count * 4;
+  return bytes;
+}
+
 /** In order of arrival. Empty when the slot is free. */
 export function sourcesOf(store: TraceStore, slot: number): TraceSource[] {
   const found = store.rowsOf(slot);
@@ -31,7 +42,7 @@ export function rebased(batch: SpanBatch, strings: StringTable): SpanBatch {
     return mapped;
   };
   const { attributes } = batch;
-  return {
+  const copy: SpanBatch = {
     ...batch,
     strings,
     name: batch.name.map(map),
@@ -46,4 +57,6 @@ export function rebased(batch: SpanBatch, strings: StringTable): SpanBatch {
     resources: batch.resources.map((resource) => ({ ...resource, service: map(resource.service) })),
     scopes: batch.scopes.map((scope) => ({ ...scope, name: map(scope.name), version: map(scope.version) })),
   };
+  copies.add(copy);
+  return copy;
 }
