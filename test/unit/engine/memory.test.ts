@@ -138,6 +138,68 @@ describe('one trace without end', () => {
   });
 });
 
+describe('what is made of spans', () => {
+  it('counts none that left, also where others of their batch stay', async () => {
+    await limit(8);
+    const code = { 'code.file.path': '/shop/pay.ts', 'code.function.name': 'pay', 'code.line.number': 3, text };
+    const exception = {
+      name: 'exception',
+      attributes: {
+        'exception.type': 'Error',
+        'exception.message': 'no',
+        'exception.stacktrace': 'Error: no\n at pay (/shop/pay.ts:3:1)',
+      },
+    };
+    await engine.call('openCaptures', { directory: folder, load: 'none' });
+    for (let i = 0; i < 40; i++) {
+      // Two of the second trace in each body: their batches stay for them.
+      const first = spansOf(1, 1 + i * 300, 300, { attributes: code });
+      await capture([...first, ...spansOf(2, 0x20000 + i * 2, 2, { attributes: code, events: [exception], error: true })]);
+      if (i === 0) await engine.call('showing', { traces: [{ dataset: 'local', traceId: id(2) }] });
+      if (i % 7 === 0) await engine.call('codePlaces', { baseName: 'pay.ts' });
+      if (i % 7 === 3) await engine.call('exceptions', {});
+    }
+    const traces = await localTraces();
+    const here = traces.reduce((sum, { spanCount = 0 }) => sum + spanCount, 0);
+    expect(here).toBeLessThan(40 * 302);
+    expect((await report()).spans).toBe(here);
+    const { generation, place } = await engine.call('codePlaces', { baseName: 'pay.ts' });
+    const statistics = await engine.call('codeStatistics', { generation, groups: [[...place]] });
+    expect(statistics?.calls[0]).toBe(here);
+    for (const { traceId, spanCount = 0 } of traces) {
+      const { spans } = await engine.call('traceData', { dataset: 'local', traceId });
+      expect(spans).toHaveLength(spanCount);
+      const rows = await engine.call('rowsAtPlaces', { dataset: 'local', traceId, generation, places: [...place] });
+      expect(rows?.rows).toHaveLength(spanCount);
+    }
+    const exceptions = await engine.call('exceptions', {});
+    const errors = (await localTraces()).find(({ traceId }) => traceId === id(2));
+    expect(exceptions.changed.map(({ count }) => count)).toEqual([1]);
+    expect(errors?.spanCount).toBeGreaterThan(0);
+  });
+
+  it('goes when it is not used and memory is needed, and is made again', async () => {
+    await limit(64);
+    const spans = spansOf(1, 1, 500, { attributes: { 'code.file.path': '/shop/pay.ts', 'code.line.number': 3 } });
+    await engine.call('openFile', { dataset: 'file:a', name: 'a', bytes: requestBytes(spans) });
+    const key = { dataset: 'file:a', traceId: id(1) };
+    await engine.call('openTrace', key);
+    const before = await engine.call('codePlaces', { baseName: 'pay.ts' });
+    const derived = async (): Promise<number> =>
+      (await report()).accounts.filter(({ kind }) => kind === 'derived').reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(await derived()).toBeGreaterThan(50_000);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(40_000);
+    await limit(0.1);
+    vi.useRealTimers();
+    expect(await derived()).toBe(0);
+    const after = await engine.call('codePlaces', { baseName: 'pay.ts' });
+    expect([after.spans, after.files]).toEqual([before.spans, before.files]);
+    expect(after.generation).toBeGreaterThan(before.generation);
+    expect((await engine.call('openTrace', key)).count).toBe(500);
+  });
+});
+
 describe('the order of leaving', () => {
   it('takes answers first, then captured traces that nobody looks at, and files never', async () => {
     await limit(64);
