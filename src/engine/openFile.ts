@@ -27,6 +27,9 @@ const STEP_BYTES = 1 << 18;
 /** Up to here a file is held as a whole, its values are not copied; columns take about as much again. */
 const WHOLE_BYTES = 1.5 * 1024 ** 3;
 
+/** Traces in one list: an overview of each is an object here, on its way, in the extension host and in the list's page. */
+const MAX_LISTED = 200_000;
+
 /** Where memory for what is read comes from: the ledger (`memory/ledger.ts`). */
 export interface ReadingRoom {
   /** All that there may ever be for a file. */
@@ -71,16 +74,25 @@ export async function readTraces(input: FileInput, options: ReadOptions, work: W
   return dataset;
 }
 
-/** What a list of the dataset's traces needs. */
+/** What a list of the dataset's traces needs; of very many traces those that began last, which a defect says. */
 export async function contentOf(dataset: Dataset, signal?: AbortSignal): Promise<DatasetContent> {
   const slices = new Slices(signal);
   const traces: DatasetContent['traces'][number][] = [];
-  for (const slot of dataset.order.newestFirst()) {
+  const all = dataset.order.newestFirst();
+  for (const slot of all.subarray(0, MAX_LISTED)) {
     traces.push(dataset.overviews.of(slot));
     if (slices.due) await slices.pause();
   }
-  const { name, format, defects, store } = dataset;
+  const { name, format, store } = dataset;
+  const leftOut = all.length - traces.length;
+  const defects = leftOut === 0 ? dataset.defects : [...dataset.defects, unlisted(traces.length, leftOut)];
   return { dataset: name, format, spanCount: store.spans, traces, defects };
+}
+
+function unlisted(listed: number, leftOut: number): Defect {
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const message = `The list has the ${count(listed)} newest of ${count(listed + leftOut)} traces. Open one of the others by its id.`;
+  return { kind: 'capped', count: leftOut, message };
 }
 
 /** The decoder under way, and bytes of the input that are not in the dataset yet. */

@@ -108,6 +108,7 @@ const scenarios = [
     open: '07'.repeat(16),
   },
   { name: 'file, protobuf, 1 M traces of one span', limit: 2048, file: () => bodies(1e6 * scale, { perTrace: 1 }) },
+  { name: 'file, protobuf, 1 M traces of one span, limit 256 MB', limit: 256, file: () => bodies(1e6 * scale, { perTrace: 1 }) },
   { name: 'file, protobuf, 17 M distinct names', limit: 2048, file: () => distinctNames(17e6 * scale) },
   { name: 'file, JSON lines, 1 M spans', limit: 2048, file: () => jsonLines(1e6 * scale) },
   { name: 'file, JSON lines, 1 M spans, limit 256 MB', limit: 256, file: () => jsonLines(1e6 * scale) },

@@ -1,7 +1,7 @@
 /** The ledger put together: what it counts, how things leave, and telling the window of it. */
 
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
-import type { MemoryReport } from '../../protocol/memory';
+import { formatMegabytes, type MemoryReport } from '../../protocol/memory';
 import type { Datasets } from '../dataset';
 import type { Emit } from '../notifier';
 import { OpenedTraces } from '../opened';
@@ -11,6 +11,8 @@ import type { MemoryLimits } from './limits';
 
 /** Under load traces leave with every request; the window is told at most so often. */
 const TELL_MS = 1_000;
+/** Accounts in one line of the log. */
+const MAX_LOGGED = 12;
 
 export class Memory {
   readonly opened: OpenedTraces;
@@ -80,5 +82,14 @@ export class Memory {
     if (state.message === undefined || this.noticed) return;
     this.noticed = true;
     this.emit('notice', { key: `memory.${LOCAL_DATASET}`, level: 'info', message: state.message });
+    this.emit('log', { level: 'info', message: this.describe() });
+  }
+
+  /** For the log: `Memory: 2,048 MB of 2,048 MB: local 1,900 MB, file:a 148 MB`. */
+  private describe(): string {
+    const { bytes, limitBytes } = this.ledger.state;
+    const largest = this.ledger.list().filter((one) => one.bytes >= 1 << 20);
+    const accounts = largest.slice(0, MAX_LOGGED).map((one) => `${one.name} ${formatMegabytes(one.bytes)}`);
+    return `Memory: ${formatMegabytes(bytes)} of ${formatMegabytes(limitBytes)}: ${accounts.join(', ')}`;
   }
 }

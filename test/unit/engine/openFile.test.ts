@@ -144,3 +144,27 @@ describe('openFile', () => {
     expect(after.revision).toBeGreaterThan(before.revision);
   });
 });
+
+it('lists no more traces than anybody looks through, and says so', async () => {
+  const lines = Array.from({ length: 201 }, (_, i) => {
+    const spans = Array.from({ length: 1_000 }, (_, k) => ({
+      traceId: (1 + i * 1_000 + k).toString(16),
+      spanId: '1',
+      startMs: i * 1_000 + k,
+    }));
+    return JSON.stringify(request(spans));
+  });
+  const path = join(folder, 'traces.jsonl');
+  writeFileSync(path, lines.join('\n'));
+  const { traces, spanCount, defects } = await call('openFile', { dataset: 'file:t', name: 'traces', path });
+  expect([traces.length, spanCount]).toEqual([200_000, 201_000]);
+  expect(traces[0].traceId).toBe((201_000).toString(16).padStart(32, '0'));
+  expect(defects).toEqual([
+    {
+      kind: 'capped',
+      count: 1_000,
+      message: 'The list has the 200,000 newest of 201,000 traces. Open one of the others by its id.',
+    },
+  ]);
+  expect((await call('openTrace', { dataset: 'file:t', traceId: '1'.padStart(32, '0') })).count).toBe(1);
+});
