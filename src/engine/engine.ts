@@ -66,13 +66,14 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   return {
     ...traceHandlers({ datasets, opened, redactor: () => redactor, capturing: () => capture.running }),
 
-    configure(next) {
+    async configure(next) {
       settings = { ...DEFAULTS, ...next };
       const before = redactor;
       redactor = new Redactor(next);
       tellOfPatterns(emit, before.problems, redactor.problems);
       capture.applyLimits();
       memory.changed();
+      await ledger.settled();
     },
 
     async openFile(input, context) {

@@ -72,7 +72,7 @@ it('is said wherever one looks, and told once', async () => {
   // It goes on while it is looked at: the picture follows, and nothing is told a second time.
   await window.command('notifications.clearAll');
   await more(40, 40_000);
-  await expect.poll(said, later).toMatch(/ of 60,001 spans of this trace/);
+  await expect.poll(() => incomplete.getAttribute('title'), later).toMatch(/ of 60,001 spans of this trace/);
   expect(await window.notifications()).toBe('');
   expect(window.consoleErrors()).toEqual([]);
 }, 120_000);

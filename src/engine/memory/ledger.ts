@@ -106,6 +106,11 @@ export class Ledger {
     this.grew();
   }
 
+  /** Resolves when what was over the limit has left, however long that takes. */
+  async settled(): Promise<void> {
+    while (this.going) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Whether so many bytes more fit, after what can leave has left: 1 to 4 above. */
   async hasRoom(bytes: number, slices: Slices): Promise<boolean> {
     const limit = this.room;
