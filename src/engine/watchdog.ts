@@ -4,15 +4,15 @@
  * a computer that slept, or a host that was held, has looked once, and a worker that lives counts again before the next look.
  *
  * The longest step of the engine that is known to be in order is far below the limit: it works in slices, and single steps (assembling a million
- * spans, decoding 64 MiB of JSON, a collection of garbage) take up to five seconds on a slow machine.
+ * spans: 1.4 s; exporting them: 5.8 s on two busy cores; 64 MiB of JSON) end well before.
  */
 
 import { url as inspectorUrl } from 'node:inspector';
 
 const BEAT_MS = 250;
 const LOOK_MS = 1_000;
-/** Looks in vain after which a worker is taken for hung: three times the longest step. */
-export const SILENT_LOOKS = 15;
+/** Looks in vain after which a worker is taken for hung: five times the longest step. */
+export const SILENT_LOOKS = 30;
 
 /** Memory for a worker's beats: one 32-bit number. */
 export function newBeats(): SharedArrayBuffer {

@@ -166,7 +166,7 @@ describe('a worker that loops for ever', () => {
     await client.call('openCaptures', { directory: 'd', load: 'newest' });
     await client.call('startCapture', { wellKnownPort: true });
     expect(await hang()).toMatch(
-      /^Unreachable: The trace engine did not answer for 15 s, while it read a trace file\. It was ended and is started/,
+      /^Unreachable: The trace engine did not answer for 30 s, while it read a trace file\. It was ended and is started/,
     );
     await restarted(1);
     expect(await asked()).toEqual([
