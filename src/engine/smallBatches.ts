@@ -4,6 +4,7 @@
  * messages add up; source: protobuf.dev, "Encoding", "Last One Wins"), with the same spans in the same order.
  */
 
+import { SpanhopError } from '../core/errors';
 import { decodeBytes } from '../core/format/format';
 import type { SpanBatch } from '../core/model/batch';
 import type { Dataset } from './dataset';
@@ -29,8 +30,18 @@ export class SmallBatches {
     this.waiting = [];
     if (here.length < 2) return;
     const bytes = joined(here.map(({ batch }) => batch.blob));
-    const { batches } = decodeBytes(bytes, { strings: dataset.strings, format: 'otlp-proto' });
+    const batches = decoded(bytes, dataset);
     if (batches.length === 1 && hasSpansOf(batches[0], here)) dataset.store.merge(here, batches[0]);
+  }
+}
+
+/** None where the requests were each small enough to be as odd as they were, and are too odd together: then they stay as they are. */
+function decoded(bytes: Uint8Array, { strings }: Dataset): readonly SpanBatch[] {
+  try {
+    return decodeBytes(bytes, { strings, format: 'otlp-proto' }).batches;
+  } catch (error) {
+    if (error instanceof SpanhopError && error.kind === 'TooLarge') return [];
+    throw error;
   }
 }
 

@@ -48,7 +48,7 @@ export class JaegerProcesses {
   private process(name: number): Process {
     const known = this.all.get(name);
     if (known) return known;
-    const process = { resource: this.sink.builder.resources.push(NO_RESOURCE) - 1, spans: 0, isMet: false };
+    const process = { resource: this.sink.addResource(NO_RESOURCE), spans: 0, isMet: false };
     this.all.set(name, process);
     return process;
   }

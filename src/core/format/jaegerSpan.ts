@@ -212,7 +212,7 @@ export class JaegerSpans extends JaegerTags {
     }
     this.resolveReferences(row);
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
-    if (embedded) builder.resource[row] = builder.resources.push(embedded) - 1;
+    if (embedded) builder.resource[row] = this.sink.addResource(embedded);
     else if (process >= 0) builder.resource[row] = this.processes.named(process);
     else sink.count('without a process, so that their service is not known.');
     if (warningsLength > 2 && this.bytes[warningsStart] === 91) this.warnings(row, warningsStart, warningsLength);

@@ -205,13 +205,13 @@ export class OtlpJsonGrammar implements Grammar {
 
   private openResource(): void {
     if (this.inResource) return;
-    this.resource = this.sink.builder.resources.push(NO_RESOURCE) - 1;
+    this.resource = this.sink.addResource(NO_RESOURCE);
     this.inResource = true;
   }
 
   opened(context: number): void {
     if (context === RESOURCE_SPANS) this.openResource();
-    if (context === SCOPE_SPANS) this.scope = this.sink.builder.scopes.push(NO_SCOPE) - 1;
+    if (context === SCOPE_SPANS) this.scope = this.sink.addScope(NO_SCOPE);
   }
 
   closed(context: number): void {

@@ -9,10 +9,13 @@ import { utf8Text } from '../model/jsonText';
 import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
 import type { AttributeValue } from '../model/values';
 import { asDamage } from './damage';
+import { mayBecome, tooDense } from './density';
 import { ProtoReader } from './proto/reader';
 import { recordKind } from './proto/shape';
 
 const LEN = 2;
+/** What a record takes besides its texts, about. */
+const RECORD_BYTES = 300;
 
 interface Group {
   service: string;
@@ -52,25 +55,27 @@ export class OtlpLogsProto {
 
   private resourceLogs(start: number, end: number): void {
     const group: Group = { service: '', scope: '' };
-    const scopes: [number, number][] = [];
+    // The resource may stand behind its records. Twice over the fields, because a list of where they are may be larger than they are.
     this.fields(start, end, (field, from, to) => {
       if (field === 1) group.service = textOf(this.attributes(from, to, 1)['service.name']);
-      else if (field === 2) scopes.push([from, to]);
     });
-    // The resource may stand behind its records.
-    for (const [from, to] of scopes) this.scopeLogs(from, to, group);
+    this.fields(start, end, (field, from, to) => {
+      if (field === 2) this.scopeLogs(from, to, group);
+    });
   }
 
   private scopeLogs(start: number, end: number, group: Group): void {
-    const found: [number, number][] = [];
+    // Spans and metrics stand in the same place of their messages.
+    let areLogs: boolean | undefined;
     group.scope = '';
     this.fields(start, end, (field, from, to) => {
       if (field === 1) group.scope = this.scopeName(from, to);
-      else if (field === 2) found.push([from, to]);
+      else if (field === 2) areLogs ??= recordKind(this.reader, from, to) === 'log';
     });
-    // Spans and metrics stand in the same place of their messages.
-    if (found.length === 0 || recordKind(this.reader, found[0][0], found[0][1]) !== 'log') return;
-    for (const [from, to] of found) this.record(from, to, group);
+    if (!areLogs) return;
+    this.fields(start, end, (field, from, to) => {
+      if (field === 2) this.record(from, to, group);
+    });
   }
 
   private scopeName(start: number, end: number): string {
@@ -132,6 +137,7 @@ export class OtlpLogsProto {
       return;
     }
     if (traceId === '') return;
+    this.checkDensity(end);
     if (severityNumber > MOST_SEVERE) {
       this.outOfRange++;
       severityNumber = 0;
@@ -149,6 +155,12 @@ export class OtlpLogsProto {
       service,
       scope,
     });
+  }
+
+  /** Throws when there are far more records than bytes. */
+  private checkDensity(bytes: number): void {
+    const records = this.records.length + 1;
+    if (records * RECORD_BYTES > mayBecome(bytes)) throw tooDense('The request', bytes, { 'log record': records });
   }
 
   /** Key-value pairs in field `number` of a message. */

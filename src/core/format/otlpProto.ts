@@ -53,6 +53,7 @@ export class OtlpProtoDecoder implements PieceDecoder {
     this.lowest = framed ? FRAMES : tempo ? RESPONSE : MESSAGE;
     this.level = this.lowest;
     if (framed) this.endOf[RESPONSE] = 0;
+    sink.position = () => this.records.at;
   }
 
   decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
@@ -161,12 +162,12 @@ export class OtlpProtoDecoder implements PieceDecoder {
 
   private enterResourceSpans(stop: number): void {
     this.enter(RESOURCE_SPANS, stop);
-    this.resource = this.sink.builder.resources.push(NO_RESOURCE) - 1;
+    this.resource = this.sink.addResource(NO_RESOURCE);
   }
 
   private enterScopeSpans(stop: number): void {
     this.enter(SCOPE_SPANS, stop);
-    this.scope = this.sink.builder.scopes.push(NO_SCOPE) - 1;
+    this.scope = this.sink.addScope(NO_SCOPE);
     this.kind = undefined;
   }
 

@@ -8,6 +8,7 @@ import {
   BATCH_NO_END,
   BatchBuilder,
   type Resource,
+  type Scope,
   VALUE_BOOL,
   VALUE_DOUBLE,
   VALUE_EMPTY,
@@ -21,6 +22,7 @@ import { jsonText } from '../model/jsonText';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { withCommas } from './damage';
+import { mayBecome, tooDense } from './density';
 import { flawSentences } from './flaws';
 
 /** Longer values are kept, and counted as a defect. */
@@ -50,8 +52,17 @@ export interface Carrier {
   copy<T extends { readonly attributeStart: number; readonly attributeEnd: number }>(owner: T): T;
 }
 
+/** What a resource or a scope takes, about: an object, and its place in a list. */
+const OWNER_BYTES = 64;
+
 export class Sink {
-  builder: BatchBuilder;
+  /** Where the decoder is in the bytes at hand; set by it. */
+  position: () => number = () => 0;
+  private current: BatchBuilder;
+  /** Offset in the whole input at which the batch under construction began. */
+  private beganAt = 0;
+  /** What its columns took from the beginning, by the length of the input. */
+  private reserve = 0;
   /** Offset in the whole input of the first of the bytes at hand. */
   base = 0;
   /** Spans in batches already handed over. */
@@ -80,7 +91,55 @@ export class Sink {
     readonly name: string,
     builder: BatchBuilder = new BatchBuilder(strings),
   ) {
-    this.builder = builder;
+    this.current = builder;
+    this.guard(builder);
+  }
+
+  /** The batch under construction. */
+  get builder(): BatchBuilder {
+    return this.current;
+  }
+
+  /** The next batch begins. */
+  set builder(builder: BatchBuilder) {
+    this.current = builder;
+    this.beganAt = this.base;
+    this.guard(builder);
+  }
+
+  /** Adds a resource, and returns its index. */
+  addResource(resource: Resource): number {
+    return this.addOwner(this.builder.resources.push(resource));
+  }
+
+  /** Adds a scope, and returns its index. */
+  addScope(scope: Scope): number {
+    return this.addOwner(this.builder.scopes.push(scope));
+  }
+
+  private addOwner(count: number): number {
+    if (count % 1024 === 0) this.checkDensity(this.builder.byteLength);
+    return count - 1;
+  }
+
+  private guard(builder: BatchBuilder): void {
+    this.reserve = builder.byteLength;
+    builder.onGrow = (byteLength) => this.checkDensity(byteLength);
+  }
+
+  /** Throws when the input becomes far more than its bytes. */
+  private checkDensity(columnBytes: number): void {
+    const { resources, scopes, count, attributeCount, eventCount, linkCount } = this.builder;
+    const bytes = this.base + this.position() - this.beganAt;
+    if (columnBytes - this.reserve + (resources.length + scopes.length) * OWNER_BYTES <= mayBecome(bytes)) return;
+    throw tooDense(this.name, bytes, {
+      span: count,
+      attribute: attributeCount,
+      event: eventCount,
+      link: linkCount,
+      resource: resources.length,
+      scope: scopes.length,
+    });
   }
 
   get spanCount(): number {
@@ -151,7 +210,7 @@ export class Sink {
     const key = name * 2 ** 24 + version;
     const known = this.scopes.get(key);
     if (known !== undefined) return known;
-    const index = builder.scopes.push({ name, version, attributeStart: 0, attributeEnd: 0 }) - 1;
+    const index = this.addScope({ name, version, attributeStart: 0, attributeEnd: 0 });
     this.scopes.set(key, index);
     return index;
   }

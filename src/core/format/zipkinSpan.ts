@@ -300,7 +300,7 @@ export class ZipkinSpans extends JsonReader {
     if (service !== 0) builder.attribute(strings.intern('service.name'), VALUE_INTERNED, service, 0);
     if (address !== 0) builder.attribute(strings.intern('network.local.address'), VALUE_INTERNED, address, 0);
     if (port !== 0) sink.attribute('network.local.port', port);
-    const index = builder.resources.push({ service, attributeStart, attributeEnd: builder.attributeCount }) - 1;
+    const index = this.sink.addResource({ service, attributeStart, attributeEnd: builder.attributeCount });
     this.resources.set(key, index);
     return index;
   }

@@ -33,6 +33,12 @@ function grown64(array: Float64Array, size: number): Float64Array {
   return next;
 }
 
+/** Bytes of a row, in all of its columns. */
+const SPAN_BYTES = 98;
+const ATTRIBUTE_BYTES = 17;
+const EVENT_BYTES = 20;
+const LINK_BYTES = 32;
+
 /**
  * Growing columns. Decoders call `span()`, `attribute()`, … and write the cells of the row that they got; hot loops may write the
  * arrays directly after `reserve…`. Attributes of one owner must be added in one run.
@@ -160,6 +166,7 @@ export class BatchBuilder {
     const row = this.eventCount++;
     if (row >= this.eventName.length) {
       const size = this.eventName.length * 2;
+      this.onGrow(this.byteLength + (size - row) * EVENT_BYTES);
       this.eventName = grown32(this.eventName, size);
       this.eventTime = grown32(this.eventTime, size * 2);
       this.eventAttributeStart = grown32(this.eventAttributeStart, size);
@@ -178,6 +185,7 @@ export class BatchBuilder {
     const row = this.linkCount++;
     if (row >= this.linkAttributeStart.length) {
       const size = this.linkAttributeStart.length * 2;
+      this.onGrow(this.byteLength + (size - row) * LINK_BYTES);
       this.linkTraceId = grown32(this.linkTraceId, size * 4);
       this.linkSpanId = grown32(this.linkSpanId, size * 2);
       this.linkAttributeStart = grown32(this.linkAttributeStart, size);
@@ -211,10 +219,12 @@ export class BatchBuilder {
 
   /** Bytes of the columns, with their reserve; without `blob` and strings. */
   get byteLength(): number {
-    // The columns of spans have 98 bytes a row, those of attributes 17, of events 20, of links 32.
-    const rows = this.name.length * 98 + this.attributeKey.length * 17;
-    return rows + this.eventName.length * 20 + this.linkAttributeStart.length * 32;
+    const rows = this.name.length * SPAN_BYTES + this.attributeKey.length * ATTRIBUTE_BYTES;
+    return rows + this.eventName.length * EVENT_BYTES + this.linkAttributeStart.length * LINK_BYTES;
   }
+
+  /** Told before columns grow, with the `byteLength` that they will have; what it throws leaves them as they are. */
+  onGrow: (byteLength: number) => void = () => {};
 
   /** Rows so far, for `rollback`. */
   mark(): BatchMark {
@@ -313,6 +323,7 @@ export class BatchBuilder {
 
   private growSpans(least: number): void {
     const n = Math.max(least, this.name.length * 2);
+    this.onGrow(this.byteLength + (n - this.name.length) * SPAN_BYTES);
     this.traceId = grown32(this.traceId, n * 4);
     this.spanId = grown32(this.spanId, n * 2);
     this.parentSpanId = grown32(this.parentSpanId, n * 2);
@@ -336,6 +347,7 @@ export class BatchBuilder {
 
   private growAttributes(least: number): void {
     const n = Math.max(least, this.attributeKey.length * 2);
+    this.onGrow(this.byteLength + (n - this.attributeKey.length) * ATTRIBUTE_BYTES);
     this.attributeKey = grown32(this.attributeKey, n);
     this.attributeType = grown8(this.attributeType, n);
     this.attributeNumber = grown64(this.attributeNumber, n);

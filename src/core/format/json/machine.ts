@@ -61,7 +61,9 @@ export class JsonDecoder implements PieceDecoder {
     private readonly sink: Sink,
     private readonly grammar: Grammar,
     private lines: boolean,
-  ) {}
+  ) {
+    sink.position = () => grammar.scanner.at;
+  }
 
   decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
     if (this.stopped) return end;
