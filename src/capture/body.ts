@@ -1,73 +1,135 @@
-/** The body of a request, bounded in bytes before and after decompression, in one piece (decoders need that) and with one copy at most. */
+/**
+ * The body of a request, in one piece (decoders need that). Memory is taken as bytes come, never because they are announced; what is compressed
+ * is inflated as a stream, and counted as it comes out.
+ */
 
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
+import type { Room } from './openBytes';
 
 /** Why a body was not taken; `status` is the HTTP status for it. */
 export class BodyError extends Error {
   constructor(
-    readonly status: 400 | 413 | 415 | 503,
+    readonly status: 400 | 408 | 413 | 415 | 503,
     message: string,
   ) {
     super(message);
   }
 }
 
-const unzip = promisify(gunzip);
+/** Bytes that a body may always be inflated to. */
+const INFLATED = 16 << 20;
+/** Beyond those, as many times what was sent. Spans compress ten to twenty times, the same long stack again and again a hundred times. */
+const INFLATED_TIMES = 200;
+const CHUNK = 1 << 16;
 
 /**
  * Reads the body.
- * @throws BodyError too large (413), damaged gzip or ended early (400), an encoding other than gzip (415)
+ * @param room counts what it takes; all of it is given back by the caller
+ * @throws BodyError too large or too much inflated (413), damaged gzip or ended early (400), an encoding other than gzip (415), no room (503)
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(request: IncomingMessage, maxBytes: number, room: Room): Promise<Uint8Array> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'none' && encoding !== '') {
-    throw new BodyError(415, `Content-Encoding "${encoding}" is not supported; use gzip or none.`);
+    throw new BodyError(415, `Content-Encoding "${encoding.slice(0, 40)}" is not supported; use gzip or none.`);
   }
-  const sent = await readSent(request, maxBytes);
+  const declared = Number(request.headers['content-length'] ?? Number.NaN);
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  const sent = await readSent(request, new Gathering(maxBytes, room, declared));
   if (encoding !== 'gzip') return sent;
-  try {
-    return await unzip(sent, { maxOutputLength: maxBytes });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    throw new BodyError(400, 'The body is not valid gzip.');
-  }
+  const inflated = await inflate(sent, maxBytes, room);
+  room.give(sent.buffer.byteLength);
+  return inflated;
 }
 
-function readSent(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes));
+function readSent(request: IncomingMessage, gathering: Gathering): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    let bytes = new Uint8Array(Number.isFinite(declared) ? declared : 1 << 16);
-    let length = 0;
     request.on('data', (chunk: Uint8Array) => {
-      if (length + chunk.length > maxBytes) {
+      try {
+        gathering.add(chunk);
+      } catch (error) {
         request.removeAllListeners('data');
-        reject(tooLarge(maxBytes));
-        return;
+        reject(error);
       }
-      if (length + chunk.length > bytes.length) {
-        const grown = new Uint8Array(Math.min(maxBytes, Math.max(bytes.length * 2, length + chunk.length)));
-        grown.set(bytes.subarray(0, length));
-        bytes = grown;
-      }
-      bytes.set(chunk, length);
-      length += chunk.length;
     });
-    request.on('end', () => resolve(exact(bytes, length)));
+    request.on('end', () => resolve(gathering.finish()));
     request.on('error', () => reject(new BodyError(400, 'The body ended early.')));
     request.on('close', () => reject(new BodyError(400, 'The body ended early.')));
   });
 }
 
-/** A body that came in pieces of unknown number leaves room behind it, which would stay in memory as long as its spans. */
-function exact(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length === length) return bytes;
-  return bytes.length > length * 1.25 ? bytes.slice(0, length) : bytes.subarray(0, length);
+function inflate(sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
+  const most = Math.min(maxBytes, Math.max(INFLATED, sent.length * INFLATED_TIMES));
+  const gathering = new Gathering(most, room);
+  return new Promise((resolve, reject) => {
+    const stream = createGunzip({ chunkSize: CHUNK });
+    const fail = (error: unknown): void => {
+      stream.destroy();
+      reject(error);
+    };
+    stream.on('data', (chunk: Uint8Array) => {
+      try {
+        gathering.add(chunk);
+      } catch (error) {
+        const isRatio = error instanceof BodyError && error.status === 413 && most < maxBytes;
+        fail(isRatio ? tooMuchInflated(sent.length, most) : error);
+      }
+    });
+    stream.on('end', () => resolve(gathering.finish()));
+    stream.on('error', () => fail(new BodyError(400, 'The body is not valid gzip.')));
+    stream.end(sent);
+  });
+}
+
+/** One piece out of many, with one copy of each at most when the length was announced rightly. */
+class Gathering {
+  private bytes = new Uint8Array(0);
+  private length = 0;
+
+  /** @param announced bytes; NaN where unknown. No room is made for them before they come. */
+  constructor(
+    private readonly most: number,
+    private readonly room: Room,
+    private readonly announced: number = Number.NaN,
+  ) {}
+
+  add(chunk: Uint8Array): void {
+    const needed = this.length + chunk.length;
+    if (needed > this.most) throw tooLarge(this.most);
+    if (needed > this.bytes.length) this.grow(needed);
+    this.bytes.set(chunk, this.length);
+    this.length = needed;
+  }
+
+  /** A body that came in pieces of unknown number leaves room behind it, which would stay in memory as long as its spans. */
+  finish(): Uint8Array {
+    const { bytes, length } = this;
+    if (bytes.length === length) return bytes;
+    if (bytes.length <= length * 1.25) return bytes.subarray(0, length);
+    this.room.give(bytes.length - length);
+    return bytes.slice(0, length);
+  }
+
+  /** Four times what is there, so that a body of usual size is gathered at once; but who sends one byte gets four. */
+  private grow(needed: number): void {
+    const most = this.announced >= needed ? this.announced : this.most;
+    const size = Math.min(most, Math.max(needed * (this.length === 0 ? 4 : 2), 256));
+    if (!this.room.take(size)) throw new BodyError(503, 'Too much at once; come again in a second.');
+    const grown = new Uint8Array(size);
+    grown.set(this.bytes.subarray(0, this.length));
+    this.room.give(this.bytes.length);
+    this.bytes = grown;
+  }
 }
 
 function tooLarge(maxBytes: number): BodyError {
   return new BodyError(413, `The body is over ${Math.round(maxBytes / (1 << 20))} MiB; send smaller batches.`);
+}
+
+function tooMuchInflated(sent: number, most: number): BodyError {
+  const inflated = Math.round(most / (1 << 20));
+  return new BodyError(
+    413,
+    `The body of ${sent} bytes inflates to more than ${inflated} MiB, which no program's spans do; it is not taken.`,
+  );
 }

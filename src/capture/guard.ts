@@ -4,9 +4,8 @@
  * name of this machine, and a page's `Origin`, where there is one, a local one (a developer's own front end sends its spans so).
  */
 
-const LOCAL_NAMES: readonly string[] = [
-  'localhost',
-  // Names under which containers reach loopback of the machine that they run on. No web page can have them.
+/** Names under which containers reach loopback of the machine that they run on; as `Host` only, for a resolver may give a page such a name. */
+const CONTAINER_NAMES: readonly string[] = [
   'host.docker.internal',
   'gateway.docker.internal',
   'host.containers.internal',
@@ -15,16 +14,29 @@ const LOCAL_NAMES: readonly string[] = [
 
 /** Whether a `Host` header, with or without a port, names this machine. */
 export function isLocalHost(host: string | undefined): boolean {
-  if (host === undefined) return false;
-  const name = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
-  if (LOCAL_NAMES.includes(name) || name.endsWith('.localhost')) return true;
-  return name === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+  const name = nameOf(host);
+  return name !== undefined && (isLoopback(name) || CONTAINER_NAMES.includes(name));
 }
 
-/** Whether an `Origin` is a page of this machine. */
+/** Whether an `Origin` is a page of this machine. Source of its form: RFC 6454, 6.2: scheme, host, port, and nothing else. */
 export function isLocalOrigin(origin: string): boolean {
   const match = /^https?:\/\/([^/]+)$/i.exec(origin);
-  return match !== null && isLocalHost(match[1]);
+  const name = nameOf(match?.[1]);
+  return name !== undefined && isLoopback(name);
+}
+
+/** The host, in small letters and without a final dot; undefined where that is no host with a possible port. */
+function nameOf(authority: string | undefined): string | undefined {
+  const match = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(\d{1,5}))?$/i.exec(authority ?? '');
+  if (!match) return undefined;
+  const port = match[2] === undefined ? 80 : Number(match[2]);
+  return port >= 1 && port <= 65_535 ? match[1].toLowerCase().replace(/\.$/, '') : undefined;
+}
+
+function isLoopback(name: string): boolean {
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+  const octets = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(name)?.slice(1);
+  return octets?.every((octet) => Number(octet) <= 255) ?? false;
 }
 
 /** Headers that let a local page read the answer; nothing for other clients. */

@@ -5,6 +5,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { SpanhopError } from '../core/errors';
 import {
   CONTENT_TYPES,
@@ -18,7 +19,9 @@ import {
   UNAVAILABLE,
 } from './answers';
 import { BodyError, readBody } from './body';
+import { Connections } from './connections';
 import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './guard';
+import { OpenBytes, Room } from './openBytes';
 
 /** What became of a request's records. */
 export interface Taken {
@@ -41,18 +44,30 @@ export interface TraceSink {
   metrics(): void;
   /** A trace request was refused before it got to `traces`. */
   refused(message: string): void;
+  /** Why a request was refused, for a person; `message` is a sentence, its beginning in small letters where it goes on. */
+  told(kind: Refusal, message: string): void;
 }
+
+/** Why a request is not taken: too large or too much of it, not readable, of an unknown type or encoding, or not from this machine. */
+export type Refusal = 'large' | 'unreadable' | 'type' | 'foreign';
 
 export interface ReceiverOptions {
   /** Bytes of one body after decompression. */
   readonly maxBodyBytes?: number;
-  /** Bytes of bodies that are being received at one time; more are told to come again. */
+  /** Bytes that bodies may have in memory at one time while they are received; more are told to come again. */
   readonly maxOpenBytes?: number;
+  /** Connections at one time; with more, the longest silent one gives way. */
+  readonly maxConnections?: number;
   /** Milliseconds for a whole request. */
   readonly requestTimeoutMs?: number;
 }
 
 export const MAX_BODY_BYTES = 64 << 20;
+const MAX_CONNECTIONS = 512;
+/** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
+const BACKLOG = 4_096;
+/** Who sends a body and has not sent for so long may lose its place to one who does. */
+const STALLED_MS = 500;
 const SIGNALS: Readonly<Record<string, 'traces' | 'logs' | 'metrics'>> = {
   '/v1/traces': 'traces',
   '/v1/logs': 'logs',
@@ -61,17 +76,25 @@ const SIGNALS: Readonly<Record<string, 'traces' | 'logs' | 'metrics'>> = {
 
 export class OtlpReceiver {
   private readonly servers: Server[] = [];
-  private openBytes = 0;
   private closing = false;
   private readonly maxBodyBytes: number;
-  private readonly maxOpenBytes: number;
+  private readonly open: OpenBytes;
+  private readonly connections: Connections<Socket>;
+  /** Of the bodies that are being received. */
+  private readonly rooms = new Map<Socket, Room>();
 
   constructor(
     private readonly sink: TraceSink,
     private readonly options: ReceiverOptions = {},
   ) {
     this.maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
-    this.maxOpenBytes = options.maxOpenBytes ?? 4 * this.maxBodyBytes;
+    this.open = new OpenBytes(options.maxOpenBytes ?? 4 * this.maxBodyBytes);
+    this.connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS, (socket) => this.drop(socket));
+  }
+
+  /** What bodies that are being received have in memory. */
+  get openBytes(): number {
+    return this.open.bytes;
   }
 
   /** Listens on a loopback address; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
@@ -84,7 +107,10 @@ export class OtlpReceiver {
       connectionsCheckingInterval: Math.min(5_000, timeoutMs),
       noDelay: true,
     });
-    server.maxConnections = 512;
+    server.on('connection', (socket) => {
+      this.connections.opened(socket);
+      socket.once('close', () => this.connections.closed(socket));
+    });
     server.on('request', (request, response) => void this.answer(request, response));
     // `Expect: 100-continue` (curl does so above 1 MB): the limits are checked while the body comes.
     server.on('checkContinue', (request, response) => {
@@ -93,7 +119,7 @@ export class OtlpReceiver {
     });
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, host, exclusive: true }, () => {
+      server.listen({ port, host, exclusive: true, backlog: BACKLOG }, () => {
         server.removeListener('error', reject);
         server.on('error', () => {});
         this.servers.push(server);
@@ -125,7 +151,14 @@ export class OtlpReceiver {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin, host } = request.headers;
     response.on('error', () => {});
+    this.connections.heard(request.socket);
+    const doubled = doubledHeader(request.rawHeaders);
+    if (doubled !== undefined) {
+      refuse(request, response, 400, 'text', 0, `The request has more than one ${doubled} header.`);
+      return;
+    }
     if (!isLocalHost(host) || (origin !== undefined && !isLocalOrigin(origin))) {
+      this.sink.told('foreign', `${origin ?? host ?? 'somebody'} is not of this machine.`);
       refuse(request, response, 403, 'text', PERMISSION_DENIED, 'Only programs and pages of this machine may send spans here.');
       return;
     }
@@ -142,6 +175,8 @@ export class OtlpReceiver {
       const encoding = encodingOf(request.headers['content-type']);
       if (!encoding) {
         if (signal === 'traces') this.sink.refused('unknown content type');
+        const type = (request.headers['content-type'] ?? '').slice(0, 80);
+        this.sink.told('type', `its Content-Type is "${type}", not application/x-protobuf or application/json.`);
         refuse(request, response, 415, 'text', 0, 'Use Content-Type application/x-protobuf or application/json.', cors);
       } else {
         await this.receive(signal, encoding, request, response, cors);
@@ -156,10 +191,10 @@ export class OtlpReceiver {
     response: ServerResponse,
     cors: Record<string, string>,
   ): Promise<void> {
-    const reserved = Math.min(Number(request.headers['content-length'] ?? 1 << 20) || 0, this.maxBodyBytes);
-    this.openBytes += reserved;
+    const { socket } = request;
+    const room = new Room(this.open, () => this.makeRoom(socket));
+    this.rooms.set(socket, room);
     try {
-      if (this.openBytes > this.maxOpenBytes) throw new BodyError(503, 'Too much at once; come again in a second.');
       if (signal === 'metrics') {
         // Not read into memory: only counted.
         request.resume();
@@ -167,7 +202,9 @@ export class OtlpReceiver {
         send(response, 200, encoding, success(encoding), cors);
         return;
       }
-      const body = await readBody(request, this.maxBodyBytes);
+      request.on('data', () => this.connections.heard(socket));
+      const body = await readBody(request, this.maxBodyBytes, room);
+      this.connections.answering(socket, true);
       const { rejected, message } = await this.sink[signal](body, encoding);
       if (this.closing) response.shouldKeepAlive = false;
       const isWhole = rejected === 0 && message === '';
@@ -175,11 +212,40 @@ export class OtlpReceiver {
     } catch (error) {
       if (signal === 'traces' && error instanceof BodyError && error.status !== 503) this.sink.refused(error.message);
       const [code, rpc, text] = failureOf(error);
+      if (code !== 503 && !socket.destroyed) this.sink.told(code === 413 ? 'large' : code === 415 ? 'type' : 'unreadable', text);
       refuse(request, response, code, encoding, rpc, text, code === 503 ? { ...cors, 'retry-after': '1' } : cors);
     } finally {
-      this.openBytes -= reserved;
+      room.end();
+      if (this.rooms.get(socket) === room) this.rooms.delete(socket);
+      this.connections.answering(socket, false);
     }
   }
+
+  /** A body needs room: who holds some and has not sent for a while gives it up. */
+  private makeRoom(forSocket: Socket): boolean {
+    const holds = (socket: Socket): boolean => socket !== forSocket && (this.rooms.get(socket)?.bytes ?? 0) > 0;
+    return this.connections.giveWay(holds, STALLED_MS);
+  }
+
+  private drop(socket: Socket): void {
+    this.rooms.get(socket)?.end();
+    this.rooms.delete(socket);
+    socket.destroy();
+  }
+}
+
+/** Headers that decide what a request is; with two of them, two readers may see two requests. Source: RFC 9112, 3.2; RFC 9110, 5.3. */
+const SINGLE = new Set(['host', 'origin', 'content-type', 'content-encoding', 'content-length']);
+
+function doubledHeader(raw: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i].toLowerCase();
+    if (!SINGLE.has(name)) continue;
+    if (seen.has(name)) return raw[i];
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function failureOf(error: unknown): [status: number, rpcCode: number, message: string] {

@@ -13,6 +13,7 @@ import type { Dataset, Datasets } from './dataset';
 import { DiskTrouble } from './diskTrouble';
 import { type CurrentCapture, Intake } from './intake';
 import { type Emit, Notifier } from './notifier';
+import { Refusals } from './refusals';
 
 /** OTLP/HTTP's registered port. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
 const WELL_KNOWN_PORT = 4318;
@@ -39,6 +40,7 @@ export class CaptureService {
   private tidying: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
   private readonly trouble: DiskTrouble;
+  private readonly refusals: Refusals;
   /** One change of the capture at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -51,6 +53,7 @@ export class CaptureService {
     grew: () => void,
   ) {
     const service = this;
+    this.refusals = new Refusals(emit);
     this.trouble = new DiskTrouble(emit, () => emit('captureChanged', this.state()));
     this.archive = new CaptureArchive({
       get directory() {
@@ -76,6 +79,7 @@ export class CaptureService {
       },
       grew,
       disk: this.trouble,
+      refusals: this.refusals,
       follow: (ended, why) => this.follow(ended, why),
       get touched() {
         return service.notifier.collector;
@@ -143,6 +147,7 @@ export class CaptureService {
         });
         this.receiver = receiver;
         this.intake.reset();
+        this.refusals.begin();
         this.tidying = setInterval(() => void this.tidy(), TIDY_MS);
         this.tidying.unref();
       }

@@ -1,7 +1,9 @@
 /** The log records of a trace file. They become objects, so those of a very large file are left out. */
 
-import { decodeLogs } from '../core/format/otlpLogs';
+import { SpanhopError } from '../core/errors';
+import { decodeLogs, type LogsLayout } from '../core/format/otlpLogs';
 import { layoutOf } from '../core/format/sniff';
+import type { LogRecords } from '../core/model/logRecord';
 import type { Defect } from '../core/model/table';
 import { formatCount } from '../core/text/format';
 import type { Dataset } from './dataset';
@@ -15,10 +17,10 @@ export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | unde
   if (!whole || !layout || whole.length > maxBytes) {
     return { kind: 'capped', count: 1, message: `The log records of ${name} were not read: the file is too large.` };
   }
-  const { records, total, unreadable, outOfRange } = decodeLogs(
-    whole,
-    layout.json ? 'json' : layout.framed ? 'framed' : 'protobuf',
-  );
+  const found = recordsOf(whole, layout.json ? 'json' : layout.framed ? 'framed' : 'protobuf');
+  if (typeof found === 'string')
+    return { kind: 'unreadable', count: 1, message: `The log records of ${name} were not read. ${found}` };
+  const { records, total, unreadable, outOfRange } = found;
   dataset.logs.add(records);
   if (unreadable > 0) {
     return { kind: 'unreadable', count: unreadable, message: `${name} has log records that are damaged; ${total} were read.` };
@@ -28,4 +30,14 @@ export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | unde
     return { kind: 'capped', count: outOfRange, message };
   }
   return undefined;
+}
+
+/** Or why they are not read. */
+function recordsOf(whole: Uint8Array, layout: LogsLayout): LogRecords | string {
+  try {
+    return decodeLogs(whole, layout, 'others');
+  } catch (error) {
+    if (error instanceof SpanhopError && error.kind === 'TooLarge') return error.message;
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ import type { Encoding } from '../capture/answers';
 import type { LogFailure } from '../capture/diskFailure';
 import type { CaptureLog } from '../capture/log';
 import { isRequest, MAX_FRAME_BYTES } from '../capture/logFormat';
-import type { Taken, TraceSink } from '../capture/receiver';
+import type { Refusal, Taken, TraceSink } from '../capture/receiver';
 import { SpanhopError } from '../core/errors';
 import { type DecodeResult, decodeBytes } from '../core/format/format';
 import { isWholeMessage } from '../core/format/proto/wholeMessage';
@@ -17,6 +17,7 @@ import type { Dataset } from './dataset';
 import type { DiskTrouble } from './diskTrouble';
 import { encodeBatches } from './encode';
 import { takeLogs } from './logIntake';
+import type { Refusals } from './refusals';
 import { appendSafely } from './safeAppend';
 import { holdSameSpans } from './sameSpans';
 import { spansSentAsJson, spansSentAsProto } from './sentSpans';
@@ -41,6 +42,8 @@ export interface IntakeOwner {
   readonly dataset: Dataset;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;
+  /** Told of what was refused. */
+  readonly refusals: Pick<Refusals, 'told'>;
   /** Told of what was kept and what was not. */
   readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
   /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
@@ -91,6 +94,10 @@ export class Intake implements TraceSink {
   refused(): void {
     this.rejected++;
     this.owner.received(0);
+  }
+
+  told(kind: Refusal, message: string): void {
+    this.owner.refusals.told(kind, message);
   }
 
   async traces(body: Uint8Array, encoding: Encoding): Promise<Taken> {

@@ -18,7 +18,7 @@ import { appendSafely } from './safeAppend';
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-  const { records, total, unreadable } = decodeLogs(body, encoding);
+  const { records, total, unreadable } = decodeLogs(body, encoding, 'others');
   if (total === 0 && unreadable > 0) {
     throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
   }

@@ -9,12 +9,13 @@ export type LogsLayout = 'json' | 'protobuf' | 'framed';
 
 /**
  * What cannot be read is counted. `framed`: a length of 4 bytes (big endian) before each message.
- * @throws SpanhopError `TooLarge` for bytes that stand for far more records than any program writes in them
+ * @param origin bytes of others are refused (SpanhopError, `TooLarge`) where they stand for far more records than any program writes in them; bytes
+ *   of ours are what was taken before, and are never refused
  */
-export function decodeLogs(bytes: Uint8Array, layout: LogsLayout): LogRecords {
+export function decodeLogs(bytes: Uint8Array, layout: LogsLayout, origin: 'ours' | 'others' = 'ours'): LogRecords {
   if (layout === 'json') {
-    checkJsonDensity(bytes);
+    if (origin === 'others') checkJsonDensity(bytes);
     return decodeLogsJson(new TextDecoder().decode(bytes));
   }
-  return new OtlpLogsProto().decode(bytes, layout === 'framed');
+  return new OtlpLogsProto(origin === 'others').decode(bytes, layout === 'framed');
 }

@@ -29,6 +29,9 @@ export class OtlpLogsProto {
   private unreadable = 0;
   private outOfRange = 0;
 
+  /** @param bounded refuses far more records than bytes */
+  constructor(private readonly bounded: boolean) {}
+
   /** @param framed a length of 4 bytes (big endian) stands before each message */
   decode(bytes: Uint8Array, framed: boolean): LogRecords {
     const { reader } = this;
@@ -160,7 +163,8 @@ export class OtlpLogsProto {
   /** Throws when there are far more records than bytes. */
   private checkDensity(bytes: number): void {
     const records = this.records.length + 1;
-    if (records * RECORD_BYTES > mayBecome(bytes)) throw tooDense('The request', bytes, { 'log record': records });
+    if (this.bounded && records * RECORD_BYTES > mayBecome(bytes))
+      throw tooDense('The request', bytes, { 'log record': records });
   }
 
   /** Key-value pairs in field `number` of a message. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Encoding } from '../../../src/capture/answers';
-import { OtlpReceiver, type ReceiverOptions, type TraceSink } from '../../../src/capture/receiver';
+import { OtlpReceiver, type ReceiverOptions, type Refusal, type TraceSink } from '../../../src/capture/receiver';
 import { SpanhopError } from '../../../src/core/errors';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -12,6 +12,7 @@ class Sink implements TraceSink {
   readonly bodies: { body: Uint8Array; encoding: Encoding }[] = [];
   readonly others: string[] = [];
   readonly refusals: string[] = [];
+  readonly tellings: string[] = [];
   answer: (body: Uint8Array) => Promise<{ rejected: number; message: string }> = async () => ({ rejected: 0, message: '' });
 
   traces(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
@@ -30,6 +31,10 @@ class Sink implements TraceSink {
 
   refused(message: string): void {
     this.refusals.push(message);
+  }
+
+  told(kind: Refusal, message: string): void {
+    this.tellings.push(`${kind}: ${message}`);
   }
 }
 

@@ -84,14 +84,14 @@ describe('an input that holds far more records than bytes', () => {
       undefined,
     ],
   ])('log records in protobuf: %s', (_name, bytes, records) => {
-    const decode = (): number => decodeLogs(bytes, 'protobuf').records.length;
+    const decode = (): number => decodeLogs(bytes, 'protobuf', 'others').records.length;
     if (records === undefined) expect(failureOf(decode)).toMatchObject({ kind: 'TooLarge' });
     else expect(decode()).toBe(records);
   });
 
   it('is refused before JSON.parse makes objects of log records', () => {
     const bytes = list('{"resourceLogs":[{"scopeLogs":[{"logRecords":[', '{}', ']}]}]}');
-    expect(failureOf(() => decodeLogs(bytes, 'json'))).toMatchObject({ kind: 'TooLarge' });
+    expect(failureOf(() => decodeLogs(bytes, 'json', 'others'))).toMatchObject({ kind: 'TooLarge' });
   });
 });
 
@@ -141,7 +141,7 @@ describe('what programs do write', () => {
     const body = '{[,"'.repeat(200_000);
     const record = { traceId: 'a'.repeat(32), body: { stringValue: body } };
     const bytes = text(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }));
-    expect(decodeLogs(bytes, 'json').records).toHaveLength(1);
+    expect(decodeLogs(bytes, 'json', 'others').records).toHaveLength(1);
   });
 });
 

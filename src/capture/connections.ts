@@ -1,0 +1,78 @@
+/**
+ * The connections of the receiver, of which there may be so many. A new one is always let in: when there are too many, the one gives way that has
+ * been silent longest, whether it never said anything, waits between two requests, or announced a body and does not send it. One that waits
+ * for our answer never does.
+ */
+
+interface Connection<T> {
+  readonly socket: T;
+  /** When it was opened, or something last came from it or went to it. */
+  lastAt: number;
+  /** Its request came in full, and is not answered. */
+  answering: boolean;
+}
+
+export class Connections<T extends object> {
+  private readonly all = new Map<T, Connection<T>>();
+
+  /**
+   * @param most connections
+   * @param close ends one that gives way
+   * @param now milliseconds
+   */
+  constructor(
+    private readonly most: number,
+    private readonly close: (socket: T) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get count(): number {
+    return this.all.size;
+  }
+
+  opened(socket: T): void {
+    if (this.all.size >= this.most) this.giveWay();
+    this.all.set(socket, { socket, lastAt: this.now(), answering: false });
+  }
+
+  closed(socket: T): void {
+    this.all.delete(socket);
+  }
+
+  /** Something came. */
+  heard(socket: T): void {
+    const connection = this.all.get(socket);
+    if (connection) this.touch(connection);
+  }
+
+  /** A request is whole, and waits for its answer; or it has it. */
+  answering(socket: T, answering: boolean): void {
+    const connection = this.all.get(socket);
+    if (!connection) return;
+    connection.answering = answering;
+    this.touch(connection);
+  }
+
+  /** The order of the map is that of silence: the longest silent comes first. */
+  private touch(connection: Connection<T>): void {
+    connection.lastAt = this.now();
+    this.all.delete(connection.socket);
+    this.all.set(connection.socket, connection);
+  }
+
+  /**
+   * Ends the connection that has been silent longest, of those that `mayGo`, for at least `silentMs`. Returns whether there was one. One whose
+   * request we are answering stays.
+   */
+  giveWay(mayGo: (socket: T) => boolean = () => true, silentMs = 0): boolean {
+    const since = this.now() - silentMs;
+    for (const { socket, lastAt, answering } of this.all.values()) {
+      if (lastAt > since) return false;
+      if (answering || !mayGo(socket)) continue;
+      this.all.delete(socket);
+      this.close(socket);
+      return true;
+    }
+    return false;
+  }
+}
