@@ -77,12 +77,12 @@ describe('connections that sit on promises', () => {
   });
 
   it('give up their room to a body that comes', async () => {
-    await listen({ maxOpenBytes: 2 << 20 });
+    await listen({ maxOpenBytes: 1_700 << 10 });
     // Most of a body, and then silence.
     const stalled = await open(announced(1 << 20));
     stalled.write(new Uint8Array(900 << 10));
     await expect.poll(() => receiver.openBytes, { timeout: 5_000 }).toBeGreaterThanOrEqual(900 << 10);
-    const large = new Uint8Array(600 << 10);
+    const large = new Uint8Array(1 << 20);
     await expect.poll(async () => (await post(large)).status, { timeout: 5_000 }).toBe(200);
     await expect.poll(() => stalled.destroyed, { timeout: 5_000 }).toBe(true);
     expect(receiver.openBytes).toBe(0);
