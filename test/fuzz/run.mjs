@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 // @ts-check
-// `npm run fuzz`: gives all decoders damaged and odd input and looks whether what must hold for any input does (checkSpans.ts, checkLogs.ts).
+// `npm run fuzz`: gives all decoders damaged and odd input and looks whether what must hold for any input does (checkSpans.ts, checkLogs.ts),
+// and so the reader of a capture's log (checkLog.ts).
 // An input is made of nothing but its seed (and the samples that there are), so that a finding can be had again: --replay SEED. It
 // is also written to test/results/fuzz. An input that hangs is ended after some seconds, and counts as a finding.
 //
 //   --inputs N     so many inputs (default: no end)        --seed N      the first seed (default: of the clock)
 //   --seconds N    so long (default: 60, or no end when inputs are given)
-//   --workers N    threads (default 1)                     --only TEXT   samples of this format, or with this in their names
+//   --workers N    threads (default 1)                     --only TEXT   samples of this format, or with this in their names; capture-log
 //   --replay SEED  that input alone                        --findings N  stops after so many (default 20)
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -44,6 +46,9 @@ const mostFindings = number(values.findings, 20);
 
 const folder = join(root, 'test', 'results', 'fuzz');
 mkdirSync(folder, { recursive: true });
+const scratch = mkdtempSync(join(tmpdir(), 'spanhop-fuzz-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => process.exit(1));
 const file = await buildFuzz();
 const started = performance.now();
 const findings = new Map();
@@ -68,7 +73,7 @@ function found(/** @type {{ seed: number, sample?: string, file?: string, reason
   if (findings.has(finding.seed)) return;
   findings.set(finding.seed, finding);
   console.log(
-    `✗ seed ${finding.seed}${finding.sample ? ` of ${finding.sample}` : ''}: ${finding.reason}\n  replay with: npm run fuzz -- --replay ${finding.seed}`,
+    `✗ seed ${finding.seed}${finding.sample ? ` of ${finding.sample}` : ''}: ${finding.reason}\n  replay with: npm run fuzz -- --replay ${finding.seed}${values.only ? ` --only ${values.only}` : ''}`,
   );
 }
 
@@ -77,7 +82,11 @@ function run(index, from) {
   const progress = all[index];
   const to = inputs === Infinity ? Number.MAX_SAFE_INTEGER : first + inputs;
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: { root, from, step: workers, to, only: values.only, folder, progress } });
+    const own = join(scratch, String(index));
+    mkdirSync(own, { recursive: true });
+    const worker = new Worker(file, {
+      workerData: { root, from, step: workers, to, only: values.only, folder, scratch: own, progress },
+    });
     let seen = -1;
     let since = performance.now();
     const timer = setInterval(() => {
