@@ -109,7 +109,15 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-async function readBody(response: Response, maxBytes: number, origin: string, controller: AbortController): Promise<Uint8Array> {
+/** Bytes that are copied between two looks at what else the extension host has to do. */
+const COPY_BYTES = 8 << 20;
+
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  origin: string,
+  controller: AbortController,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (response.body === null) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -126,12 +134,17 @@ async function readBody(response: Response, maxBytes: number, origin: string, co
     }
     chunks.push(bytes);
   }
-  if (chunks.length === 1) return chunks[0];
   const body = new Uint8Array(length);
   let at = 0;
+  let copied = 0;
   for (const chunk of chunks) {
     body.set(chunk, at);
     at += chunk.length;
+    copied += chunk.length;
+    if (copied < COPY_BYTES) continue;
+    copied = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.signal.throwIfAborted();
   }
   return body;
 }
