@@ -1,9 +1,10 @@
 /**
  * What every backend offers, whatever it speaks. A backend knows its protocol and nothing of the editor: it gets a `Transport` for HTTP
- * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and gives back either overviews or a trace's bytes
- * in a format that the engine decodes. Nothing of a trace is decoded here.
+ * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and an `AnswerReader` for what is long, and gives back
+ * either overviews or a trace's bytes in a format that the engine decodes. Nothing of a trace is decoded here.
  */
 
+import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
 import type { TraceOverview } from '../core/model/table';
 import type { Query } from '../core/query/query';
 
@@ -36,12 +37,21 @@ export interface HttpResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** The whole of its buffer, so that it can be moved. */
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** Rejects with SpanhopError: Unreachable, Unauthorized (401, 403), Timeout, TooLarge, Cancelled. Other statuses are answers. */
 export interface Transport {
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
+/**
+ * Reads large answers outside of the extension host, which must not be held. Takes the bytes away: they are empty afterwards. Undefined: they are no JSON object.
+ * Rejects with SpanhopError: TooLarge (denser or deeper than any server writes), Cancelled, Unreachable.
+ */
+export interface AnswerReader {
+  readAnswer(bytes: Uint8Array<ArrayBuffer>, want: JaegerWant, signal?: AbortSignal): Promise<JaegerAnswer | undefined>;
 }
 
 /** What a backend can do itself; the rest of a query is filtered by the engine, and the tree's message says which. */
@@ -58,7 +68,7 @@ export interface FindResult {
   /** Newest first, filtered as far as the backend could. */
   readonly traces: readonly TraceOverview[];
   /** Whole traces came with the answers: bodies for the engine, one by one, which makes overviews and filters what was not pushed down. */
-  readonly bodies?: readonly Uint8Array[];
+  readonly bodies?: readonly Uint8Array<ArrayBuffer>[];
   /** Traces that each body holds at most: one with fewer left none out. */
   readonly tracesPerBody?: number;
   /** There may be more than `limit`. */
@@ -81,5 +91,5 @@ export interface Backend {
   operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;
   find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult>;
   /** The bytes of one trace in one of the engine's formats. Rejects with NotFound when there is none. */
-  get(traceId: string, signal?: AbortSignal): Promise<Uint8Array>;
+  get(traceId: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

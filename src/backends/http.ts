@@ -40,19 +40,6 @@ export function looksLikeHtml(body: Uint8Array): boolean {
   return /^<(!doctype|html|head|body|\?xml)/i.test(excerpt(body, 40));
 }
 
-/** The body as a JSON object; undefined when it is not one. */
-export function jsonObject(response: HttpResponse): Record<string, unknown> | undefined {
-  if (!looksLikeJson(response.body)) return undefined;
-  try {
-    const value: unknown = JSON.parse(decoder.decode(response.body));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * The error for an answer that is not what was asked for.
  * @param who the server as the user knows it: `Jaeger local at http://…`

@@ -1,5 +1,6 @@
 /** The engine: what it holds, and every method that it answers. Created once in the worker (`worker.ts`), or in a test without one. */
 
+import { readJaegerAnswer } from '../core/answers/jaeger';
 import { SpanhopError } from '../core/errors';
 import type { EngineMethods, EngineSettings } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
@@ -95,6 +96,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       dropDataset(dataset);
       memory.changed();
     },
+    readAnswer: ({ bytes, want }) => readJaegerAnswer(bytes, want),
     showing: ({ traces }) => memory.show(traces),
 
     async findTraces(params, context) {

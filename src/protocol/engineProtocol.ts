@@ -5,6 +5,7 @@
  * A dataset is a named collection of traces: 'local' (the running capture and the kept ones), `file:<uri>`, `backend:<name>`.
  */
 
+import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
@@ -226,6 +227,8 @@ export interface EngineMethods extends CodeMethods {
   /** Adds a backend's answer. */
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
   dropDataset(params: { dataset: string }): void;
+  /** Reads a backend's list or error (`readJaegerAnswer`). Here, because parsing it takes longer than the extension host may be held. */
+  readAnswer(params: { bytes: Uint8Array; want: JaegerWant }): JaegerAnswer | undefined;
 
   findTraces(params: FindTracesParams): { traces: TraceOverview[]; more: boolean };
   /** The dataset that holds a trace: files first, then local, then backends; undefined when none does. */

@@ -7,6 +7,7 @@ import { decodeBytes } from '../../src/core/format/format';
 import { spanIdHex, traceIdHex } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import type { Query, SpanFilter } from '../../src/core/query/query';
+import { engineReader } from '../support/engineReader';
 import { sharedData, sharedPath } from '../support/sharedData';
 import { findJaeger, startJaeger } from './jaegerServer.mjs';
 
@@ -42,6 +43,7 @@ describe.skipIf(jaeger.path === undefined)('a real Jaeger', () => {
     new JaegerBackend(
       { name: 'real', type: 'jaeger', url: server.url },
       new FetchTransport({ timeoutMs: 20_000, maxBytes: 256 << 20 }),
+      engineReader(),
     );
   const query = (filter: SpanFilter): Query => ({ filter: { type: 'spans', filter }, ...window });
 

@@ -190,7 +190,7 @@ describe('backends', () => {
     const log = window.createOutputChannel('Spanhop tests', { log: true });
     const settings = new Settings(log);
     const credentials = new Credentials(memorySecrets());
-    const backends = new Backends(settings, credentials);
+    const backends = new Backends({ readAnswer: async () => undefined }, settings, credentials);
     try {
       await credentials.set(new URL(own).origin, { type: 'bearer', token: 'secret-1' });
       await credentials.set(new URL(other).origin, { type: 'bearer', token: 'secret-2' });

@@ -5,18 +5,22 @@
  * apiv3/query_parser.go) at v1.76.0, v2.20.0 and main.
  */
 
+import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaeger';
 import { SpanhopError } from '../../core/errors';
-import type { TraceOverview } from '../../core/model/table';
-import type { BackendSettings, HttpResponse, Transport } from '../backend';
-import { address, goDuration, jsonObject, looksLikeJson, unexpectedAnswer } from '../http';
+import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../backend';
+import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../http';
 import type { JaegerRequest } from './request';
 
-/** Characters of a name, services of a trace and names of a list that are taken from an answer. */
-const MAX_NAME = 1_000;
-const MAX_SERVICES = 1_000;
-const MAX_NAMES = 10_000;
+/** Bytes of an answer that is read here: a few tenths of a millisecond. What is longer is read outside of the extension host. */
+const READ_HERE = 32 << 10;
+/** Bytes of an answer that are kept to say what it was. */
+const EXCERPT = 1 << 10;
 
-export type Json = Record<string, unknown>;
+/** An answer, and what was read of it; undefined: it is no JSON object. Of a long one, the body is its beginning. */
+export interface Answer {
+  readonly response: HttpResponse;
+  readonly read: JaegerAnswer | undefined;
+}
 
 /** Nanoseconds since the epoch as RFC 3339 with nanoseconds. */
 export function rfc3339(unixNano: bigint): string {
@@ -25,51 +29,11 @@ export function rfc3339(unixNano: bigint): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${fraction.toString().padStart(9, '0')}Z`;
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && value > 0 ? Math.min(Math.trunc(value), 0xffffffff) : 0;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? listed(value.filter((entry): entry is string => typeof entry === 'string')) : [];
-}
-
-/** Epoch nanoseconds, a uint64; 0 for what is none. */
-/** A name that is longer could not be asked for by it. */
-function listed(names: readonly string[]): string[] {
-  return names.filter((name) => name.length <= MAX_NAME).slice(0, MAX_NAMES);
-}
-
-function bigintOf(value: unknown): bigint {
-  const isDigits = typeof value === 'string' && /^\d{1,20}$/.test(value);
-  const isNumber = typeof value === 'number' && value > 0 && value < 2 ** 64;
-  const nanos = isDigits ? BigInt(value) : isNumber ? BigInt(Math.trunc(value)) : 0n;
-  return nanos < 2n ** 64n ? nanos : 0n;
-}
-
-/** What the server says of itself when a request did not succeed: of v3, of the older API, or plain text of one line. */
-export function serverMessage(response: HttpResponse): string | undefined {
-  const json = jsonObject(response);
-  if (json === undefined) {
-    const line = new TextDecoder().decode(response.body.subarray(0, 400)).trim();
-    return response.status >= 400 && line !== '' && !line.includes('\n') && !line.startsWith('<') ? line : undefined;
-  }
-  if (isJson(json.error)) return named(json.error.message) || undefined;
-  if (Array.isArray(json.errors) && isJson(json.errors[0])) return named(json.errors[0].msg) || undefined;
-  return undefined;
-}
-
 export class JaegerClient {
   constructor(
     readonly settings: BackendSettings,
     private readonly transport: Transport,
+    private readonly reader: AnswerReader,
   ) {}
 
   /** The server as it is named in messages. */
@@ -97,16 +61,49 @@ export class JaegerClient {
     );
   }
 
-  /** An answer that must be a JSON object with status 200. */
-  async json(
+  /** Asks for what is no trace, and reads it. */
+  async ask(
     path: string,
     parameters: readonly (readonly [string, string | undefined])[],
+    want: JaegerWant,
     signal: AbortSignal | undefined,
-  ): Promise<Json> {
-    const response = await this.get(path, parameters, signal);
-    const json = response.status === 200 ? jsonObject(response) : undefined;
-    if (json === undefined) throw unexpectedAnswer(this.who, response, serverMessage(response));
-    return json;
+  ): Promise<Answer> {
+    return this.read(await this.get(path, parameters, signal), want, signal);
+  }
+
+  /** The error for an answer that is not what was asked for. */
+  unexpected(answer: Answer): SpanhopError {
+    return unexpectedAnswer(this.who, answer.response, messageOf(answer));
+  }
+
+  private async read(response: HttpResponse, want: JaegerWant, signal: AbortSignal | undefined): Promise<Answer> {
+    const { body } = response;
+    if (!looksLikeJson(body)) return { response, read: undefined };
+    try {
+      if (body.length <= READ_HERE) return { response, read: readJaegerAnswer(body, want) };
+      const beginning = { ...response, body: body.slice(0, EXCERPT) };
+      return { response: beginning, read: await this.reader.readAnswer(body, want, signal) };
+    } catch (error) {
+      if (!(error instanceof SpanhopError) || error.kind !== 'TooLarge') throw error;
+      throw new SpanhopError('TooLarge', `What ${this.who} answered is not read. ${error.message}`, error.detail);
+    }
+  }
+
+  /** A list that must be there. */
+  private async names(
+    path: string,
+    parameters: readonly (readonly [string, string | undefined])[],
+    what: 'services' | 'operations' | 'data',
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[]> {
+    const answer = await this.ask(path, parameters, { what }, signal);
+    if (answer.response.status !== 200 || answer.read === undefined) throw this.unexpected(answer);
+    return answer.read.names;
+  }
+
+  /** The error for whole traces that did not come. */
+  private async refused(response: HttpResponse, signal: AbortSignal | undefined): Promise<SpanhopError> {
+    return this.unexpected(await this.read(response, { what: 'kind' }, signal));
   }
 
   /**
@@ -137,14 +134,11 @@ export class JaegerClient {
     service: string | undefined,
     limit: number,
     signal?: AbortSignal,
-  ): Promise<{ readonly traces: TraceOverview[]; readonly leftOut: number } | undefined> {
-    const response = await this.get('/api/v3/trace-summaries', this.searchParameters(request, service, limit), signal);
-    const json = jsonObject(response);
-    if (json === undefined) return undefined;
-    if (response.status !== 200) throw unexpectedAnswer(this.who, response, serverMessage(response));
-    const summaries = Array.isArray(json.summaries) ? json.summaries.filter(isJson) : [];
-    const traces = summaries.map(overviewOf).filter((trace) => trace !== undefined);
-    return { traces, leftOut: summaries.length - traces.length };
+  ): Promise<JaegerAnswer | undefined> {
+    const parameters = this.searchParameters(request, service, limit);
+    const answer = await this.ask('/api/v3/trace-summaries', parameters, { what: 'summaries', limit }, signal);
+    if (answer.read !== undefined && answer.response.status !== 200) throw this.unexpected(answer);
+    return answer.read;
   }
 
   /** `/api/v3/traces`: whole traces as OTLP JSON; undefined when nothing was found, which v3 answers with 404. */
@@ -153,19 +147,18 @@ export class JaegerClient {
     service: string | undefined,
     limit: number,
     signal?: AbortSignal,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const response = await this.get('/api/v3/traces', this.searchParameters(request, service, limit), signal);
-    if (response.status === 404 && /no traces found/i.test(serverMessage(response) ?? '')) return undefined;
-    if (response.status !== 200 || !looksLikeJson(response.body))
-      throw unexpectedAnswer(this.who, response, serverMessage(response));
-    return response.body;
+    if (response.status === 200 && looksLikeJson(response.body)) return response.body;
+    const answer = await this.read(response, { what: 'kind' }, signal);
+    if (response.status === 404 && /no traces found/i.test(messageOf(answer) ?? '')) return undefined;
+    throw this.unexpected(answer);
   }
 
   /** The older API answers JSON in Jaeger's envelope. */
   async hasLegacySearch(signal?: AbortSignal): Promise<boolean> {
-    const response = await this.get('/api/services', [], signal);
-    const json = response.status === 200 ? jsonObject(response) : undefined;
-    return json !== undefined && 'data' in json;
+    const { response, read } = await this.ask('/api/services', [], { what: 'kind' }, signal);
+    return response.status === 200 && read?.enveloped === true;
   }
 
   /** `/api/traces`: whole traces as Jaeger's JSON (up to 2.20). */
@@ -175,7 +168,7 @@ export class JaegerClient {
     limit: number,
     errors: boolean,
     signal?: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const tags = errors ? { ...request.attributes, error: 'true' } : request.attributes;
     const response = await this.get(
       '/api/traces',
@@ -191,29 +184,28 @@ export class JaegerClient {
       ],
       signal,
     );
-    if (response.status !== 200 || !looksLikeJson(response.body))
-      throw unexpectedAnswer(this.who, response, serverMessage(response));
+    if (response.status !== 200 || !looksLikeJson(response.body)) throw await this.refused(response, signal);
     return response.body;
   }
 
-  async v3Services(signal?: AbortSignal): Promise<string[]> {
-    return strings((await this.json('/api/v3/services', [], signal)).services).sort();
+  v3Services(signal?: AbortSignal): Promise<readonly string[]> {
+    return this.names('/api/v3/services', [], 'services', signal);
   }
 
-  async legacyServices(signal?: AbortSignal): Promise<string[]> {
-    return strings((await this.json('/api/services', [], signal)).data).sort();
+  legacyServices(signal?: AbortSignal): Promise<readonly string[]> {
+    return this.names('/api/services', [], 'data', signal);
   }
 
-  async v3Operations(service: string, signal?: AbortSignal): Promise<string[]> {
-    return operationNames((await this.json('/api/v3/operations', [['service', service]], signal)).operations);
+  v3Operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.names('/api/v3/operations', [['service', service]], 'operations', signal);
   }
 
-  async legacyOperations(service: string, signal?: AbortSignal): Promise<string[]> {
-    return operationNames((await this.json('/api/operations', [['service', service]], signal)).data);
+  legacyOperations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.names('/api/operations', [['service', service]], 'data', signal);
   }
 
   /** One trace: OTLP JSON of v3, or Jaeger's JSON. Rejects with NotFound. */
-  async trace(traceId: string, api: 'v3' | 'legacy', signal?: AbortSignal): Promise<Uint8Array> {
+  async trace(traceId: string, api: 'v3' | 'legacy', signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const response = await this.get(api === 'v3' ? `/api/v3/traces/${traceId}` : `/api/traces/${traceId}`, [], signal);
     if (response.status === 404 && looksLikeJson(response.body)) {
       throw new SpanhopError(
@@ -221,41 +213,14 @@ export class JaegerClient {
         `${this.who} has no trace ${traceId}. It may have expired, or belong to another backend.`,
       );
     }
-    if (response.status !== 200 || !looksLikeJson(response.body))
-      throw unexpectedAnswer(this.who, response, serverMessage(response));
+    if (response.status !== 200 || !looksLikeJson(response.body)) throw await this.refused(response, signal);
     return response.body;
   }
 }
 
-function operationNames(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  const names = value.map((entry) => (typeof entry === 'string' ? entry : isJson(entry) ? text(entry.name) : ''));
-  return listed([...new Set(names.filter((name) => name !== ''))]).sort();
-}
-
-/** A name of the server's as it is listed. */
-const named = (value: unknown): string => text(value).slice(0, MAX_NAME);
-
-/** Undefined where the id is none: it would be asked for by its address, and leads nowhere. */
-function overviewOf(summary: Json): TraceOverview | undefined {
-  const id = text(summary.traceId);
-  if (!/^[0-9a-f]{1,32}$/i.test(id) || /^0+$/.test(id)) return undefined;
-  const start = bigintOf(summary.minStartTimeUnixNano);
-  const end = bigintOf(summary.maxEndTimeUnixNano);
-  const services = Array.isArray(summary.services)
-    ? summary.services
-        .filter(isJson)
-        .slice(0, MAX_SERVICES)
-        .map((service) => named(service.name))
-    : [];
-  return {
-    traceId: id.toLowerCase().padStart(32, '0'),
-    rootName: named(summary.rootOperationName),
-    rootService: named(summary.rootServiceName),
-    startUnixNano: start,
-    durationNs: end > start ? Number(end - start) : 0,
-    spanCount: count(summary.spanCount),
-    errorCount: count(summary.errorSpanCount),
-    services: services.filter((name) => name !== ''),
-  };
+/** What the server says of itself: in its JSON, or as plain text of one line. */
+function messageOf({ response: { status, body }, read }: Answer): string | undefined {
+  if (read !== undefined) return read.message;
+  const line = new TextDecoder().decode(body.subarray(0, 400)).trim();
+  return status >= 400 && line !== '' && !line.includes('\n') && !line.startsWith('<') ? line : undefined;
 }

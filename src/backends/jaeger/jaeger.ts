@@ -12,10 +12,10 @@
 
 import { SpanhopError, throwIfAborted } from '../../core/errors';
 import type { Query } from '../../core/query/query';
-import type { Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
-import { jsonObject, unexpectedAnswer } from '../http';
+import type { AnswerReader, Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
+import { unexpectedAnswer } from '../http';
 import { SharedWork } from '../shared';
-import { JaegerClient, serverMessage } from './client';
+import { JaegerClient } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 
 /** What is known of the server so far. */
@@ -40,9 +40,10 @@ export class JaegerBackend implements Backend {
   constructor(
     readonly settings: BackendSettings,
     transport: Transport,
+    reader: AnswerReader,
     private readonly nowMs: () => number = Date.now,
   ) {
-    this.client = new JaegerClient(settings, transport);
+    this.client = new JaegerClient(settings, transport, reader);
   }
 
   async capabilities(signal?: AbortSignal): Promise<BackendCapabilities> {
@@ -61,7 +62,7 @@ export class JaegerBackend implements Backend {
     return server.v3 ? this.client.v3Operations(service, signal) : this.client.legacyOperations(service, signal);
   }
 
-  async get(traceId: string, signal?: AbortSignal): Promise<Uint8Array> {
+  async get(traceId: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const server = await this.probe(signal);
     return this.client.trace(traceId, server.v3 ? 'v3' : 'legacy', signal);
   }
@@ -97,7 +98,7 @@ export class JaegerBackend implements Backend {
     );
     return {
       traces: traces.slice(0, limit),
-      more: found.some((part) => part.traces.length + part.leftOut >= limit),
+      more: found.some((part) => part.traceCount >= limit),
       leftOut: found.reduce((sum, part) => sum + part.leftOut, 0),
       notPushedDown: [],
     };
@@ -118,7 +119,7 @@ export class JaegerBackend implements Backend {
     if (olderServer && request.errors) rest.push('status = error');
     if (olderServer && !useLegacy) rest.push(...keys.map((key) => `.${key}`));
     const depth = rest.length === 0 ? limit : Math.min(limit * 5, 1000);
-    const search = async (service: string | undefined): Promise<Uint8Array[]> => {
+    const search = async (service: string | undefined): Promise<Uint8Array<ArrayBuffer>[]> => {
       if (!useLegacy) {
         const body = await this.client.traces(request, service, depth, signal);
         return body === undefined ? [] : [body];
@@ -171,16 +172,13 @@ export class JaegerBackend implements Backend {
   private async findOut(signal: AbortSignal): Promise<Server> {
     const asked = this.settings.api ?? 'auto';
     if (asked === 'legacy') return { v3: false, summaries: false, legacy: true };
-    const v3 = await this.client.get('/api/v3/services', [], signal);
-    const json = v3.status === 200 ? jsonObject(v3) : undefined;
-    if (json !== undefined && !('data' in json))
+    const answer = await this.client.ask('/api/v3/services', [], { what: 'kind' }, signal);
+    const { response, read } = answer;
+    if (response.status === 200 && read?.enveloped === false)
       return { v3: true, summaries: undefined, legacy: asked === 'v3' ? false : undefined };
     if (asked === 'auto' && (await this.client.hasLegacySearch(signal))) return { v3: false, summaries: false, legacy: true };
-    throw unexpectedAnswer(
-      this.client.who,
-      v3,
-      v3.status === 404 ? `no Jaeger API at ${this.settings.url}, status 404` : serverMessage(v3),
-    );
+    if (response.status !== 404) throw this.client.unexpected(answer);
+    throw unexpectedAnswer(this.client.who, response, `no Jaeger API at ${this.settings.url}, status 404`);
   }
 
   private async hasLegacy(server: Server, signal: AbortSignal | undefined): Promise<boolean> {

@@ -4,13 +4,14 @@
  */
 
 import { type Disposable, EventEmitter, workspace } from 'vscode';
-import type { Backend } from '../../backends/backend';
+import type { AnswerReader, Backend } from '../../backends/backend';
 import { FetchTransport } from '../../backends/fetchTransport';
 import { JaegerBackend } from '../../backends/jaeger/jaeger';
 import { SpanhopError } from '../../core/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { Credentials } from './credentials';
 import { Disposables } from './disposables';
+import type { EngineService } from './engine';
 import type { ConfiguredBackend, Settings } from './settings';
 
 export class Backends implements Disposable {
@@ -25,6 +26,7 @@ export class Backends implements Disposable {
   readonly onDidChangeActive = this.activeChanged.event;
 
   constructor(
+    private readonly reader: AnswerReader,
     private readonly settings: Settings,
     private readonly credentials: Credentials,
   ) {
@@ -87,7 +89,7 @@ export class Backends implements Disposable {
     });
     switch (settings.type) {
       case 'jaeger':
-        return new JaegerBackend(settings, transport);
+        return new JaegerBackend(settings, transport, this.reader);
     }
   }
 
@@ -96,6 +98,14 @@ export class Backends implements Disposable {
     this.made.clear();
     this.changed.fire();
   }
+}
+
+/** Has answers read in the engine. Ends as the call does: with the signal, or with a worker that hangs; the time-out of requests is for the network. */
+export function readerIn(engine: EngineService): AnswerReader {
+  return {
+    readAnswer: (bytes, want, signal) =>
+      engine.call('readAnswer', { bytes, want }, { signal, timeoutMs: 0, transfer: [bytes.buffer] }),
+  };
 }
 
 function unknown(name: string): SpanhopError {

@@ -5,7 +5,7 @@ import { CodeKnowledge } from '../code/codeKnowledge';
 import { SourceOpener } from '../source/sourceOpener';
 import { SourceService } from '../source/sourceService';
 import { TraceViews } from '../waterfall/traceViews';
-import { Backends } from './backends';
+import { Backends, readerIn } from './backends';
 import { CaptureService } from './capture';
 import { Credentials } from './credentials';
 import { Disposables } from './disposables';
@@ -65,7 +65,7 @@ export function createServices(context: ExtensionContext): Services {
   );
   disposables.own(new Notices(engine, problems, noticeSteps));
   const credentials = disposables.own(new Credentials(context.secrets));
-  const backends = disposables.own(new Backends(settings, credentials));
+  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials));
   const files = disposables.own(new TraceFiles(engine));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, context.workspaceState, captureDirectory));

@@ -182,7 +182,7 @@ export class TraceService implements Disposable {
     const under = signal === undefined ? this.fetching.get(label) : undefined;
     if (under) return under;
     const work = (async (): Promise<TraceKey> => {
-      const bytes = (await this.backends.get(backend).get(id, signal)).slice();
+      const bytes = await this.backends.get(backend).get(id, signal);
       await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
       const key = await this.ask(id, dataset, signal);
       if (!key) throw notFound(id, `the answer of "${backend}"`);
@@ -200,7 +200,7 @@ export class TraceService implements Disposable {
   /** Whole traces that came with a search go into the engine, which filters what the backend did not. */
   private async filterHere(
     backend: string,
-    bodies: readonly Uint8Array[],
+    bodies: readonly Uint8Array<ArrayBuffer>[],
     tracesPerBody: number | undefined,
     query: Query,
     limit: number,
@@ -209,8 +209,7 @@ export class TraceService implements Disposable {
     const dataset = datasetOf(backend);
     const answered = new Set<string>();
     let cut = false;
-    for (const body of bodies) {
-      const bytes = body.slice();
+    for (const bytes of bodies) {
       const content = await this.engine.call(
         'addBytes',
         { dataset, name: backend, bytes },

@@ -6,6 +6,7 @@ import type { BackendSettings } from '../../../src/backends/backend';
 import { FetchTransport } from '../../../src/backends/fetchTransport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import type { Query, SpanFilter } from '../../../src/core/query/query';
+import { engineReader } from '../../support/engineReader';
 import { type ReplayServer, startReplay } from '../../support/replayServer';
 import { sharedData, sharedPath } from '../../support/sharedData';
 
@@ -13,8 +14,11 @@ const from = BigInt(Date.parse('2026-11-21T13:20:39.000Z')) * 1_000_000n;
 const to = BigInt(Date.parse('2026-11-21T13:30:39.000Z')) * 1_000_000n;
 
 function backend(url: string, settings: Partial<BackendSettings> = {}, timeoutMs = 5000, maxBytes = 64 << 20): JaegerBackend {
-  return new JaegerBackend({ name: 'test', type: 'jaeger', url, ...settings }, new FetchTransport({ timeoutMs, maxBytes }), () =>
-    Number(to / 1_000_000n),
+  return new JaegerBackend(
+    { name: 'test', type: 'jaeger', url, ...settings },
+    new FetchTransport({ timeoutMs, maxBytes }),
+    engineReader(),
+    () => Number(to / 1_000_000n),
   );
 }
 

@@ -7,6 +7,7 @@ import { FetchTransport } from '../../../src/backends/fetchTransport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { reasonOf } from '../../../src/backends/networkCodes';
 import { parseQuery } from '../../../src/core/query/parse';
+import { engineReader } from '../../support/engineReader';
 import { failure } from '../../support/inProcessEngine';
 
 const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686' };
@@ -25,7 +26,11 @@ it('lists traces by ids that are some, and tells how many had none', async () =>
     rootOperationName: 'n'.repeat(1 << 20),
     services: [{ name: 's'.repeat(5000) }],
   }));
-  const backend = new JaegerBackend(settings, answering({ services: { services: ['a'] }, 'trace-summaries': { summaries } }));
+  const backend = new JaegerBackend(
+    settings,
+    answering({ services: { services: ['a'] }, 'trace-summaries': { summaries } }),
+    engineReader(),
+  );
   const found = await backend.find(parseQuery('{}'), { limit: 20 });
   expect(found.traces.map(({ traceId }) => traceId).sort()).toEqual(['a1'.padStart(32, '0'), 'a2'.repeat(16)].sort());
   expect(found.leftOut).toBe(6);
@@ -35,7 +40,7 @@ it('lists traces by ids that are some, and tells how many had none', async () =>
 
 it('leaves out names of services that nobody could ask for', async () => {
   const services = ['shop', 'x'.repeat(1 << 20)];
-  expect(await new JaegerBackend(settings, answering({ services: { services } })).services()).toEqual(['shop']);
+  expect(await new JaegerBackend(settings, answering({ services: { services } }), engineReader()).services()).toEqual(['shop']);
 });
 
 describe('a password in an address', () => {
@@ -49,7 +54,7 @@ describe('a password in an address', () => {
   );
 
   it('of a backend asks nothing, and says what to do', async () => {
-    const backend = new JaegerBackend({ ...settings, hasUserInfo: true }, answering({}));
+    const backend = new JaegerBackend({ ...settings, hasUserInfo: true }, answering({}), engineReader());
     expect(await failure(backend.services())).toMatch(
       /^Unauthorized: The address of "shop" has a user name or password in it\. Remove it/,
     );

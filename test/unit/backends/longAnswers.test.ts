@@ -1,0 +1,127 @@
+// Answers that take long to parse: the backend, which lives in the extension host, hands them on whole and parses none of them.
+
+import { afterEach, expect, it, vi } from 'vitest';
+import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../../../src/backends/backend';
+import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
+import { readJaegerAnswer } from '../../../src/core/answers/jaeger';
+import { cancelled } from '../../../src/core/errors';
+import { parseQuery } from '../../../src/core/query/parse';
+import { engineReader } from '../../support/engineReader';
+import { failure } from '../../support/inProcessEngine';
+
+const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686' };
+const names = Array.from({ length: 30_000 }, (_, i) => `GET /things/${i}`);
+const summaries = names.map((rootOperationName, i) => ({
+  traceId: (i + 1).toString(16),
+  rootOperationName,
+  rootServiceName: 'shop',
+  minStartTimeUnixNano: `${1_700_000_000_000_000_000n + BigInt((i * 7919) % 30_000) * 1_000_000n}`,
+  maxEndTimeUnixNano: '1800000000000000000',
+  spanCount: 3,
+}));
+
+const response = (body: string, status = 200): HttpResponse => ({ status, headers: {}, body: new TextEncoder().encode(body) });
+/** A Jaeger that answers by the last part of the path. */
+const jaeger = (answers: Readonly<Record<string, HttpResponse>>): Transport => ({
+  request: async ({ url }) => {
+    const found = answers[new URL(url).pathname.split('/').pop() ?? ''];
+    return found === undefined ? response('{}') : { ...found, body: found.body.slice() };
+  },
+});
+const long: Readonly<Record<string, HttpResponse>> = {
+  services: response(JSON.stringify({ services: names })),
+  operations: response(JSON.stringify({ operations: names.map((name) => ({ name })) })),
+  'trace-summaries': response(JSON.stringify({ summaries })),
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('are not parsed by it, whatever they are', async () => {
+  const lengths: number[] = [];
+  const reader: AnswerReader = {
+    async readAnswer(bytes, want) {
+      lengths.push(bytes.length);
+      return { enveloped: false, names: [want.what], traces: [], traceCount: 0, leftOut: 0 };
+    },
+  };
+  const refusing = { traces: response(JSON.stringify({ error: { message: 'x'.repeat(1 << 20) } }), 500) };
+  const backend = new JaegerBackend(settings, jaeger({ ...long, traces: refusing.traces }), reader);
+  const parse = vi.spyOn(JSON, 'parse');
+  expect(await backend.services()).toEqual(['services']);
+  expect(await backend.operations('shop')).toEqual(['operations']);
+  await backend.find(parseQuery('{}'), { limit: 20 });
+  // What is not pushed down goes through whole traces, and these are refused.
+  expect(await failure(backend.find(parseQuery('{ span.a != "b" }'), { limit: 20 }))).toContain('answered with status 500');
+  const parsed = parse.mock.calls.map(([text]) => text.length);
+  parse.mockRestore();
+  expect(Math.max(0, ...parsed)).toBeLessThanOrEqual(32 << 10);
+  // Which API it has is found out from the services.
+  expect(lengths).toEqual([
+    ...['services', 'services', 'operations', 'trace-summaries'].map((of) => long[of].body.length),
+    refusing.traces.body.length,
+  ]);
+});
+
+it('give what short ones give', async () => {
+  const backend = new JaegerBackend(settings, jaeger(long), engineReader());
+  expect(await backend.services()).toEqual(names.slice(0, 10_000).sort());
+  const found = await backend.find(parseQuery('{}'), { limit: 20 });
+  const newest = summaries.toSorted((a, b) => (a.minStartTimeUnixNano < b.minStartTimeUnixNano ? 1 : -1)).slice(0, 20);
+  expect(found.traces.map(({ rootName }) => rootName)).toEqual(newest.map(({ rootOperationName }) => rootOperationName));
+  expect(found).toMatchObject({ more: true, leftOut: 0 });
+});
+
+it('say what the server said of itself, and begin a message for the log', async () => {
+  const body = JSON.stringify({ error: { message: 'the storage is down', stack: 'x'.repeat(1 << 20) } });
+  const backend = new JaegerBackend({ ...settings, api: 'legacy' }, jaeger({ services: response(body, 500) }), engineReader());
+  const error: unknown = await backend.services().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    kind: 'BadData',
+    message: '"shop" at http://localhost:16686 answered: the storage is down.',
+    detail: expect.stringContaining('the storage is down'),
+  });
+});
+
+it('are left when nobody waits for them any more', async () => {
+  const reader: AnswerReader = {
+    readAnswer: (_bytes, _want, signal) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(cancelled()))),
+  };
+  const controller = new AbortController();
+  const answers = { ...long, services: response('{"services":["shop"]}') };
+  const finding = failure(
+    new JaegerBackend(settings, jaeger(answers), reader).find(parseQuery('{}'), { limit: 20 }, controller.signal),
+  );
+  setImmediate(() => controller.abort());
+  expect(await finding).toBe('Cancelled: Cancelled.');
+});
+
+it.each([
+  ['lists within each other', `{"services":${'['.repeat(2_000_000)}`],
+  ['the same with white space, as many as their bytes warrant', `{"services":${'[         '.repeat(200_000)}`],
+  ['objects within each other', '{"error":'.repeat(600_000)],
+  ['empty lists', `{"services":[${'[],'.repeat(1_000_000)}[]]}`],
+])('are refused where they hold more than a server writes: %s', async (_, body) => {
+  const backend = new JaegerBackend(settings, jaeger({ services: response(body) }), engineReader());
+  const before = process.resourceUsage().maxRSS;
+  const parse = vi.spyOn(JSON, 'parse');
+  expect(await failure(backend.services())).toMatch(
+    /^TooLarge: What "shop" at http:\/\/localhost:16686 answered is not read\. The answer (nests objects and lists deeper than 512, as no program does|holds [\d,]+ JSON containers.*)\.$/,
+  );
+  expect(parse).not.toHaveBeenCalled();
+  expect((process.resourceUsage().maxRSS - before) / 1024).toBeLessThan(100);
+});
+
+it('cross to the window in part, however many names they hold', () => {
+  const crowded = summaries.slice(0, 500).map((summary) => ({
+    ...summary,
+    services: Array.from({ length: 20 }, (_, i) => ({ name: `${i}`.padStart(1000, 's') })),
+  }));
+  const body = new TextEncoder().encode(JSON.stringify({ summaries: crowded }));
+  const read = readJaegerAnswer(body, { what: 'summaries', limit: 1_000_000 });
+  expect(read?.traces).toHaveLength(500);
+  const characters = read?.traces.flatMap(({ services = [] }) => services).join('').length;
+  expect(characters).toBeLessThanOrEqual(2_000_000);
+});
