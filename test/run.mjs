@@ -48,6 +48,7 @@ const stages = [
   { name: 'types of the core', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/core'], minutes: 5 },
   { name: 'lint', command: [bin('@biomejs/biome/bin/biome'), 'check', '.'], minutes: 5 },
   { name: 'layers', command: ['src/build/checkLayers.mjs'], minutes: 1 },
+  { name: 'opening', command: ['src/build/checkOpening.mjs'], minutes: 1 },
   { name: 'texts', command: ['src/build/checkTexts.mjs'], minutes: 1 },
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },

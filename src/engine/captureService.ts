@@ -91,6 +91,11 @@ export class CaptureService {
     });
   }
 
+  /** What requests that are being received have in memory. */
+  get receivingBytes(): number {
+    return this.receiver?.openBytes ?? 0;
+  }
+
   get running(): boolean {
     return this.receiver !== undefined;
   }

@@ -49,6 +49,13 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     deadThreads,
     () => ledger.grew(),
   );
+  ledger.open({
+    name: 'requests that are being received',
+    kind: 'reading',
+    get bytes() {
+      return capture.receivingBytes;
+    },
+  });
 
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
