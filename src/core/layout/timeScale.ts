@@ -11,6 +11,12 @@ export interface TimeRange {
 /** Zooming in ends here: a nanosecond is what the data can tell apart. */
 export const MIN_VIEW_NS = 10;
 
+/** Far from the trace's start a double tells less apart: a view has room for thousands of its steps. */
+function leastLength(bounds: TimeRange): number {
+  const resolutionNs = Math.max(Math.abs(bounds.startNs), Math.abs(bounds.endNs)) * 2 ** -53;
+  return Math.min(Math.max(MIN_VIEW_NS, resolutionNs * 4096), bounds.endNs - bounds.startNs);
+}
+
 /** Maps `view` to `[0, widthPx]`, linearly. */
 export interface TimeScale {
   readonly view: TimeRange;
@@ -34,7 +40,7 @@ export function toNs(scale: TimeScale, px: number): number {
 /** The view moved and, when it is too long or too short, resized to lie within `bounds`. */
 export function clampView(view: TimeRange, bounds: TimeRange): TimeRange {
   const wholeNs = bounds.endNs - bounds.startNs;
-  const lengthNs = Math.min(Math.max(view.endNs - view.startNs, Math.min(MIN_VIEW_NS, wholeNs)), wholeNs);
+  const lengthNs = Math.min(Math.max(view.endNs - view.startNs, leastLength(bounds)), wholeNs);
   const startNs = Math.min(Math.max(view.startNs, bounds.startNs), bounds.endNs - lengthNs);
   return { startNs, endNs: startNs + lengthNs };
 }
@@ -43,7 +49,7 @@ export function clampView(view: TimeRange, bounds: TimeRange): TimeRange {
 export function zoomAt(view: TimeRange, anchorNs: number, factor: number, bounds: TimeRange): TimeRange {
   const lengthNs = view.endNs - view.startNs;
   const wholeNs = bounds.endNs - bounds.startNs;
-  const nextNs = Math.min(Math.max(lengthNs * factor, Math.min(MIN_VIEW_NS, wholeNs)), wholeNs);
+  const nextNs = Math.min(Math.max(lengthNs * factor, leastLength(bounds)), wholeNs);
   const share = lengthNs > 0 ? (anchorNs - view.startNs) / lengthNs : 0.5;
   const startNs = anchorNs - share * nextNs;
   return clampView({ startNs, endNs: startNs + nextNs }, bounds);

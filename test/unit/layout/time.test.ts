@@ -36,6 +36,17 @@ describe('time scale', () => {
   });
 });
 
+describe('a view far from the start of the trace', () => {
+  it('is never shorter than what a double can tell apart there', () => {
+    const bounds = { startNs: 0, endNs: 1.7e18 };
+    const zoomed = zoomAt(bounds, 1.69e18, 1e-18, bounds);
+    expect(zoomed.endNs - zoomed.startNs).toBeGreaterThan(100_000);
+    const span = viewAround({ startNs: 1.6e18, endNs: 1.6e18 }, bounds);
+    expect(span.endNs).toBeGreaterThan(span.startNs);
+    expect(ticks(zoomed, 800).length).toBeGreaterThan(2);
+  });
+});
+
 describe('ticks', () => {
   // A span at the beginning of time and one of today are 1.7e18 ns apart, where doubles lie 256 ns from each other.
   it('ends where a step is less than a double can tell apart', () => {
