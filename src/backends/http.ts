@@ -67,7 +67,10 @@ export function unexpectedAnswer(who: string, response: HttpResponse, serverMess
   return new SpanhopError('BadData', `${who} answered with something that is not the JSON expected. Check the address.`, detail);
 }
 
+/** Go's durations are int64; the largest multiple of a thousand that one is. */
+const MOST_NANOSECONDS = 9_223_372_036_854_775_000;
+
 /** Nanoseconds as a Go duration (`1500000ns`), which Jaeger and Tempo take. Source: Go, package time, ParseDuration. */
 export function goDuration(nanoseconds: number): string {
-  return `${Math.round(nanoseconds)}ns`;
+  return `${Math.min(Math.max(Math.round(nanoseconds) || 0, 0), MOST_NANOSECONDS)}ns`;
 }

@@ -22,10 +22,14 @@ export interface Answer {
   readonly read: JaegerAnswer | undefined;
 }
 
-/** Nanoseconds since the epoch as RFC 3339 with nanoseconds. */
+/** The last nanosecond that Go's `Time.UnixNano` has. */
+const LAST_NANO = 2n ** 63n - 1n;
+
+/** Nanoseconds since the epoch as RFC 3339 with nanoseconds; a time that Go does not have is the nearest that it has. */
 export function rfc3339(unixNano: bigint): string {
-  const seconds = unixNano / 1_000_000_000n;
-  const fraction = unixNano % 1_000_000_000n;
+  const nanos = unixNano < 0n ? 0n : unixNano > LAST_NANO ? LAST_NANO : unixNano;
+  const seconds = nanos / 1_000_000_000n;
+  const fraction = nanos % 1_000_000_000n;
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${fraction.toString().padStart(9, '0')}Z`;
 }
 

@@ -72,12 +72,12 @@ const durationUnits: Readonly<Record<string, number>> = {
   d: 8.64e13,
 };
 
-/** Go's notation: `200ms`, `1.5s`, `1h30m`; in nanoseconds. Undefined when it is none. */
+/** Go's notation: `200ms`, `1.5s`, `1h30m`; in nanoseconds, up to an int64 of them (292 years). Undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d))*$/.test(text)) return undefined;
   let totalNs = 0;
   for (const [, value, unit] of text.matchAll(/([\d.]+)(\D+)/g)) totalNs += Number(value) * durationUnits[unit];
-  return Math.round(totalNs);
+  return totalNs < 2 ** 63 ? Math.round(totalNs) : undefined;
 }
 
 /** A value as written; undefined when it is none. */
