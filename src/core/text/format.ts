@@ -21,8 +21,10 @@ function rounded(value: number): number {
  * so that columns of them line up.
  */
 export function formatDuration(ns: number): string {
+  if (Number.isNaN(ns)) return '?';
   if (ns < 0) return `−${formatDuration(-ns)}`;
   if (ns === 0) return '0';
+  if (ns === Number.POSITIVE_INFINITY) return '∞';
   if (rounded(ns) < 1e3) return `${compact(ns)} ns`;
   if (rounded(ns / 1e3) < 1e3) return `${compact(ns / 1e3)} µs`;
   if (rounded(ns / 1e6) < 1e3) return `${compact(ns / 1e6)} ms`;
@@ -134,7 +136,7 @@ export function formatLocalTime(unixNano: bigint, locale?: string, timeZone?: st
 /** The same time in UTC with all its digits: `2026-11-21 14:03:12.482000000 UTC`. */
 export function formatUtcTime(unixNano: bigint): string {
   const date = new Date(Number(unixNano / 1_000_000n));
-  if (Number.isNaN(date.getTime())) return `${unixNano} ns`;
+  if (Number.isNaN(date.getTime()) || unixNano < 0n) return `${unixNano} ns`;
   const fraction = String(unixNano % FRACTION_DIGITS).padStart(9, '0');
   return `${date.toISOString().slice(0, 19).replace('T', ' ')}.${fraction} UTC`;
 }

@@ -12,6 +12,14 @@ import {
   speakDuration,
 } from '../../../src/core/text/format';
 
+it('says of what is no time that it is none', () => {
+  expect(formatDuration(Number.NaN)).toBe('?');
+  expect(formatDuration(Number.POSITIVE_INFINITY)).toBe('∞');
+  expect(formatDuration(Number.NEGATIVE_INFINITY)).toBe('−∞');
+  expect(formatUtcTime(-1n)).toBe('-1 ns');
+  expect(formatUtcTime(2n ** 64n - 1n)).toBe('2554-07-21 23:34:33.709551615 UTC');
+});
+
 describe('durations', () => {
   it.each([
     [0, '0'],
