@@ -11,7 +11,7 @@ import { decode, messages } from './spans';
 
 const IDS = '"traceId":"11111111111111111111111111111111","spanId":"2222222222222222"';
 const TIMES = '"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000000001000"';
-const OUT_OF_RANGE = 'input has 1 span with a number out of range, taken as the nearest that is possible.';
+const OUT_OF_RANGE = 'input has 1 span with a number that is none or out of range, taken as the nearest that is possible.';
 
 const otlp = (...spans: string[]) =>
   `{"resourceSpans":[{"scopeSpans":[{"spans":[${spans.map((members) => `{${IDS},"name":"n",${members}}`).join(',')}]}]}]}`;
@@ -213,6 +213,16 @@ describe('log records', () => {
     const { records, outOfRange } = decodeLogs(logs(`"severityNumber":${written}`), 'json');
     expect(records[0].severityNumber).toBe(0);
     expect(outOfRange).toBe(1);
+  });
+});
+
+describe('lines', () => {
+  it('go on behind one that is no object, also where it is the second', () => {
+    const line = otlp(TIMES);
+    const result = decode(`${line}\nnull\n"starting"\n[]\n${line}\n`);
+    expect(result.spans.length).toBe(2);
+    expect(result.format).toBe('otlp-jsonl');
+    expect(messages(result)).toEqual([expect.stringMatching(/^2 lines of input are not readable \(lines 2, 3\)/)]);
   });
 });
 

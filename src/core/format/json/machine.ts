@@ -169,7 +169,8 @@ export class JsonDecoder implements PieceDecoder {
     if (this.lines || base + scanner.at < this.firstEnd || this.onlySpaceLeft()) return false;
     this.isDecided = true;
     const oneLine = this.firstNewline >= this.firstEnd && this.firstNewline < base + scanner.at;
-    if (!oneLine || scanner.bytes[scanner.at] !== OPEN_OBJECT) return false;
+    // What is no document at all is a damaged line.
+    if (!oneLine || scanner.bytes[scanner.at] === OPEN_LIST) return false;
     this.lines = true;
     this.line = 2;
     this.sink.isLines = true;
