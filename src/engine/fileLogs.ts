@@ -26,7 +26,7 @@ export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | unde
     return { kind: 'unreadable', count: unreadable, message: `${name} has log records that are damaged; ${total} were read.` };
   }
   if (outOfRange > 0) {
-    const message = `${name} has ${formatCount(outOfRange, 'log record')} with a number out of range, taken as the nearest that is possible.`;
+    const message = `${name} has ${formatCount(outOfRange, 'log record')} with a number that is none or out of range, taken as the nearest that is possible.`;
     return { kind: 'capped', count: outOfRange, message };
   }
   return undefined;

@@ -116,8 +116,8 @@ export class Intake implements TraceSink {
     this.rejected += rejected;
     this.owner.received(spanCount);
     // Spans that were kept with a flaw are told of as well, as a warning.
-    const unreadable = defects.filter((defect) => defect.kind === 'unreadable');
-    return { rejected, message: unreadable.map((defect) => defect.message).join(' ') };
+    const flaws = defects.filter(({ kind }) => kind === 'unreadable' || kind === 'capped');
+    return { rejected, message: flaws.map((defect) => defect.message).join(' ') };
   }
 
   /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */

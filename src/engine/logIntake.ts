@@ -18,14 +18,18 @@ import { appendSafely } from './safeAppend';
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-  const { records, total, unreadable } = decodeLogs(body, encoding, 'others');
+  const { records, total, unreadable, outOfRange } = decodeLogs(body, encoding, 'others');
   if (total === 0 && unreadable > 0) {
     throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
   }
-  const said = {
-    rejected: unreadable,
-    message: unreadable > 0 ? `The request has ${formatCount(unreadable, 'log record')} that cannot be read.` : '',
-  };
+  const flaws = [
+    [unreadable, 'that cannot be read.'],
+    [outOfRange, 'with a number that is none or out of range, taken as the nearest that is possible.'],
+  ] as const;
+  const messages = flaws.flatMap(([count, what]) =>
+    count > 0 ? [`The request has ${formatCount(count, 'log record')} ${what}`] : [],
+  );
+  const said = { rejected: unreadable, message: messages.join(' ') };
   if (records.length === 0) return said;
   const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
   const written = asSent ? { frames: [body], records } : rewritten(records);

@@ -98,6 +98,33 @@ describe('a capture', () => {
     expect(opened).toMatchObject({ count: 1, live: true });
   });
 
+  it('takes numbers that no field can hold as the nearest that it can, tells the sender, and goes on', async () => {
+    const port = await start();
+    const ids = (id: number) => `"traceId":"${`${id}`.repeat(32)}","spanId":"${`${id}`.repeat(16)}","name":"call ${id}"`;
+    const odd = [
+      '"droppedAttributesCount":1e400',
+      '"events":[{"name":"e","droppedAttributesCount":-1}]',
+      '"droppedEventsCount":1e300',
+    ];
+    const all = odd.map((members, i) => `{${ids(i + 1)},${members}}`).join(',');
+    const answer = await post(port, `{"resourceSpans":[{"scopeSpans":[{"spans":[${all}]}]}]}`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      partialSuccess: {
+        rejectedSpans: '0',
+        errorMessage: expect.stringContaining('3 spans with a number that is none or out of range'),
+      },
+    });
+    const record = `{"traceId":"${'1'.repeat(32)}","timeUnixNano":1e400,"body":{"stringValue":"x"}}`;
+    const logs = await post(port, `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${record}]}]}]}`, undefined, '/v1/logs');
+    expect(logs.status).toBe(200);
+    expect(await logs.json()).toEqual({
+      partialSuccess: { rejectedLogRecords: '0', errorMessage: expect.stringContaining('1 log record with a number') },
+    });
+    expect((await post(port, requestBytes(spans(9, 1)))).status).toBe(200);
+    expect(await names()).toEqual(['call 1', 'call 2', 'call 3', 'call 9']);
+  });
+
   it('counts what it refuses and what holds no spans, and loses nothing else', async () => {
     const port = await start();
     const proto = 'application/x-protobuf';
