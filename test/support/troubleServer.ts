@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 /**
  * `html`: a web page with status 200 for every path, as a proxy or an older Jaeger does. `hang`: takes the request and never answers. `endless`:
  * JSON that never ends. `refused`: status 401 with a text. `token`: 401 without the right `authorization`, and else an empty Jaeger.
- * `redirect`: to the address in `target`, with the path kept.
+ * `redirect`: to the address in `target`, with the path kept. `list`: a Jaeger of today whose list of traces is `list`.
  */
-export type Trouble = 'html' | 'hang' | 'endless' | 'refused' | 'token' | 'redirect' | 'empty';
+export type Trouble = 'html' | 'hang' | 'endless' | 'refused' | 'token' | 'redirect' | 'list' | 'empty';
 
 export interface TroubleServer {
   readonly url: string;
@@ -20,6 +20,8 @@ export interface TroubleServer {
   token: string;
   /** For `redirect`. */
   target: string;
+  /** For `list`: JSON, or not quite. */
+  list: string;
   /** Requests that were taken and neither answered nor given up by the client. */
   readonly open: number;
   stop(): Promise<void>;
@@ -62,6 +64,10 @@ export async function startTrouble(first: Trouble): Promise<TroubleServer> {
         if (request.headers.authorization !== `Bearer ${state.token}`) response.writeHead(401).end();
         else answerEmpty(path, response);
         return;
+      case 'list':
+        if (path.startsWith('/api/v3/trace-summaries')) response.writeHead(200).end(state.list);
+        else answerEmpty(path, response);
+        return;
       case 'empty':
         answerEmpty(path, response);
         return;
@@ -76,6 +82,7 @@ export async function startTrouble(first: Trouble): Promise<TroubleServer> {
     trouble: first,
     token: '',
     target: '',
+    list: '',
     get open() {
       return open.size;
     },
