@@ -110,7 +110,7 @@ function parseUrl(text: string): URL {
 }
 
 /** Bytes that are copied between two looks at what else the extension host has to do. */
-const COPY_BYTES = 8 << 20;
+const COPY_BYTES = 2 << 20;
 
 async function readBody(
   response: Response,
