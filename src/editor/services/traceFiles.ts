@@ -37,6 +37,8 @@ export class TraceFiles implements Disposable {
     this.disposables.add(
       engine.onDidRestart(() => {
         for (const file of this.files.values()) {
+          // One that was not read to its end may be what the engine died of: it is read again when a person says so.
+          if (file.content === undefined) continue;
           file.content = undefined;
           this.reloaded.fire(file.uri);
         }
