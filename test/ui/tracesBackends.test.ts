@@ -177,15 +177,18 @@ describe('a server on a bad day', () => {
   });
 
   it('lists 200,000 traces for twenty: the other extensions go on meanwhile', async () => {
+    trouble.trouble = 'empty';
+    await use('Crowd', trouble.url);
+    await message().toBe('Crowd · last 2 days · nothing found');
     trouble.trouble = 'list';
     trouble.list = crowd(200_000);
     const blockedMs = await longestHostBlockMs(window, async () => {
-      await use('Crowd', trouble.url);
+      await window.command('spanhop.refresh');
       await message().toBe('Crowd · 20 of more');
     });
     console.log(`${trouble.list.length >> 20} MB of summaries held the extension host for ${blockedMs.toFixed(0)} ms at most`);
     // Parsing them takes a second; what else runs on the machine takes its turns, too.
-    expect(blockedMs).toBeLessThan(500);
+    expect(blockedMs).toBeLessThan(250);
   });
 
   it('nests lists two million deep', async () => {
