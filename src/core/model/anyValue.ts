@@ -1,7 +1,7 @@
 /**
  * OTLP's `AnyValue`. Whatever it is written in — protobuf, OTLP/JSON, plain JSON, columns — it is read into one form, the one of OTLP/JSON, which
  * keeps the types apart (3 and 3.0 are different), and from there into JavaScript values. Nothing throws; recursion is bounded by
- * `DEEPEST`, because the input's depth is not.
+ * `DEEPEST` and what is made by `ValueRoom`, because the input's depth and what its bytes stand for are not; what is left out is an ellipsis.
  * Field numbers: opentelemetry/proto/common/v1/common.proto (v1.11.0).
  */
 
@@ -22,6 +22,7 @@ import {
   VALUE_STRING,
 } from './batch';
 import { jsonText, utf8Text } from './jsonText';
+import { ITEM_BYTES, isTooDense, LIST_BYTES, MAP_BYTES, PAIR_BYTES, ValueRoom } from './valueRoom';
 import type { AttributeValue } from './values';
 
 export { base64Bytes } from './base64';
@@ -41,7 +42,7 @@ export interface AnyValueJson {
 }
 
 const DEEPEST = 32;
-const TOO_DEEP: AnyValueJson = { stringValue: '…' };
+const LEFT_OUT: AnyValueJson = { stringValue: '…' };
 
 /** The value in attribute row `row`, with its type. */
 export function anyValueOfRow(batch: Pick<SpanBatch, 'blob' | 'strings' | 'attributes'>, row: number): AnyValueJson {
@@ -64,7 +65,7 @@ export function anyValueOfRow(batch: Pick<SpanBatch, 'blob' | 'strings' | 'attri
     case VALUE_DOUBLE:
       return double(number);
     case VALUE_PROTO:
-      return new ProtoValue(blob).anyValue(number, Math.min(number + length, blob.length), 0);
+      return protoAnyValue(blob, number, number + length);
     case VALUE_JSON_ANY:
       return jsonAnyValue(utf8Text(blob, number, length));
     case VALUE_JSON:
@@ -80,7 +81,7 @@ export function anyValueOfRow(batch: Pick<SpanBatch, 'blob' | 'strings' | 'attri
 
 /** The protobuf `AnyValue` in `bytes[start, end)`. */
 export function protoAnyValue(bytes: Uint8Array, start: number, end: number): AnyValueJson {
-  return new ProtoValue(bytes).anyValue(start, Math.min(end, bytes.length), 0);
+  return new ProtoValue(bytes, new ValueRoom(end - start)).anyValue(start, Math.min(end, bytes.length), 0);
 }
 
 /** An OTLP/JSON `AnyValue` that was parsed already. */
@@ -113,14 +114,17 @@ function smallest(value: bigint): number | bigint {
 
 class ProtoValue {
   private at = 0;
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly room: ValueRoom,
+  ) {}
 
   anyValue(start: number, end: number, depth: number): AnyValueJson {
-    if (depth > DEEPEST) return TOO_DEEP;
+    if (depth > DEEPEST) return LEFT_OUT;
     let value: AnyValueJson = {};
     this.at = start;
     while (this.at < end) {
-      const tag = Number(this.varint(end));
+      const tag = this.number(end);
       const field = tag >> 3;
       const kind = tag & 7;
       if (kind === 0) {
@@ -132,7 +136,7 @@ class ProtoValue {
         if (field === 4) value = double(new DataView(this.bytes.buffer, this.bytes.byteOffset).getFloat64(this.at, true));
         this.at += 8;
       } else if (kind === 2) {
-        const length = Number(this.varint(end));
+        const length = this.number(end);
         const from = this.at;
         const stop = Math.min(end, from + length);
         value = this.sized(field, from, stop, depth) ?? value;
@@ -149,7 +153,11 @@ class ProtoValue {
         return { stringValue: utf8Text(this.bytes, from, stop - from) };
       case 5: {
         const values: AnyValueJson[] = [];
-        this.fields(from, stop, (at, to) => values.push(this.anyValue(at, to, depth + 1)));
+        this.room.take(LIST_BYTES);
+        this.fields(from, stop, (at, to) => {
+          if (this.room.take(ITEM_BYTES)) values.push(this.anyValue(at, to, depth + 1));
+        });
+        if (this.room.isSpent) values.push(LEFT_OUT);
         return { arrayValue: { values } };
       }
       case 6:
@@ -163,7 +171,9 @@ class ProtoValue {
 
   private pairs(start: number, end: number, depth: number): { key: string; value: AnyValueJson }[] {
     const all: { key: string; value: AnyValueJson }[] = [];
+    this.room.take(MAP_BYTES);
     this.fields(start, end, (from, stop) => {
+      if (!this.room.take(PAIR_BYTES)) return;
       let key = '';
       let value: AnyValueJson = {};
       this.fields(from, stop, (at, to, field) => {
@@ -172,20 +182,27 @@ class ProtoValue {
       });
       all.push({ key, value });
     });
+    if (this.room.isSpent) all.push({ key: '…', value: LEFT_OUT });
     return all;
   }
 
-  /** Calls `visit` with each length-delimited field of a message. */
+  /** Calls `visit` with each length-delimited field of a message, as long as there is room. */
   private fields(start: number, end: number, visit: (start: number, end: number, field: number) => void): void {
     let at = start;
-    while (at < end) {
+    while (at < end && !this.room.isSpent) {
       this.at = at;
-      const tag = Number(this.varint(end));
-      const length = Number(this.varint(end));
+      const tag = this.number(end);
+      const length = this.number(end);
       const from = this.at;
       at = (tag & 7) === 2 ? Math.min(end, from + length) : from;
       if ((tag & 7) === 2) visit(from, at, tag >> 3);
     }
+  }
+
+  /** A tag or a length. */
+  private number(end: number): number {
+    if (this.at < end && this.bytes[this.at] < 128) return this.bytes[this.at++];
+    return Number(this.varint(end));
   }
 
   private varint(end: number): bigint {
@@ -201,6 +218,7 @@ class ProtoValue {
 
 /** An OTLP/JSON `AnyValue` object in text; the text itself when it is no JSON. */
 function jsonAnyValue(text: string): AnyValueJson {
+  if (isTooDense(text)) return LEFT_OUT;
   // Integers without quotes would lose digits in JSON.parse. Inside of a string the second quote would have a backslash before it.
   const quoted = text.replace(/("int(?:_v|V)alue"\s*:\s*)(-?\d{16,})/g, '$1"$2"');
   const parsed = parse(quoted);
@@ -209,6 +227,7 @@ function jsonAnyValue(text: string): AnyValueJson {
 
 /** A plain JSON value in text. */
 function plainJson(text: string): AnyValueJson {
+  if (isTooDense(text)) return LEFT_OUT;
   const parsed = parse(text);
   return parsed === undefined ? { stringValue: text } : ofPlain(parsed.value, 0);
 }
@@ -226,7 +245,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function ofJson(any: unknown, depth: number): AnyValueJson {
-  if (depth > DEEPEST) return TOO_DEEP;
+  if (depth > DEEPEST) return LEFT_OUT;
   if (!isRecord(any)) return {};
   let value: AnyValueJson = {};
   for (const [key, inner] of Object.entries(any)) {
@@ -297,7 +316,7 @@ function integer(value: unknown): AnyValueJson {
 }
 
 function ofPlain(value: unknown, depth: number): AnyValueJson {
-  if (depth > DEEPEST) return TOO_DEEP;
+  if (depth > DEEPEST) return LEFT_OUT;
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return Number.isSafeInteger(value) ? { intValue: String(value) } : double(value);
