@@ -1,16 +1,21 @@
 /**
  * The connections of the receiver, of which there may be so many. A new one is always let in: when there are too many, the one gives way that has
- * been silent longest, whether it never said anything, waits between two requests, or announced a body and does not send it. One that waits
+ * been silent longest, whether it never said anything, waits between two requests, or announced a body and hardly sends it. One that waits
  * for our answer never does.
  */
 
 interface Connection<T> {
   readonly socket: T;
-  /** When it was opened, or something last came from it or went to it. */
+  /** When it was opened, or enough last came from it, or something went to it. */
   lastAt: number;
+  /** Bytes of a body since then. */
+  since: number;
   /** Its request came in full, and is not answered. */
   answering: boolean;
 }
+
+/** Who sends less of a body than this counts as silent: a byte now and then would hold a place, and all that was sent before, for ever. */
+const HEARD_BYTES = 8 << 10;
 
 export class Connections<T extends object> {
   private readonly all = new Map<T, Connection<T>>();
@@ -32,17 +37,25 @@ export class Connections<T extends object> {
 
   opened(socket: T): void {
     if (this.all.size >= this.most) this.giveWay();
-    this.all.set(socket, { socket, lastAt: this.now(), answering: false });
+    this.all.set(socket, { socket, lastAt: this.now(), since: 0, answering: false });
   }
 
   closed(socket: T): void {
     this.all.delete(socket);
   }
 
-  /** Something came. */
+  /** A request came. */
   heard(socket: T): void {
     const connection = this.all.get(socket);
     if (connection) this.touch(connection);
+  }
+
+  /** So many bytes of a body came. */
+  sent(socket: T, bytes: number): void {
+    const connection = this.all.get(socket);
+    if (!connection) return;
+    connection.since += bytes;
+    if (connection.since >= HEARD_BYTES) this.touch(connection);
   }
 
   /** A request is whole, and waits for its answer; or it has it. */
@@ -56,6 +69,7 @@ export class Connections<T extends object> {
   /** The order of the map is that of silence: the longest silent comes first. */
   private touch(connection: Connection<T>): void {
     connection.lastAt = this.now();
+    connection.since = 0;
     this.all.delete(connection.socket);
     this.all.set(connection.socket, connection);
   }

@@ -66,7 +66,7 @@ export const MAX_BODY_BYTES = 64 << 20;
 const MAX_CONNECTIONS = 512;
 /** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
 const BACKLOG = 4_096;
-/** Who sends a body and has not sent for so long may lose its place to one who does. */
+/** Who sends a body and has sent nothing, or only some bytes, for so long may lose its place to one who does. */
 const STALLED_MS = 500;
 const SIGNALS: Readonly<Record<string, 'traces' | 'logs' | 'metrics'>> = {
   '/v1/traces': 'traces',
@@ -202,7 +202,7 @@ export class OtlpReceiver {
         send(response, 200, encoding, success(encoding), cors);
         return;
       }
-      request.on('data', () => this.connections.heard(socket));
+      request.on('data', (chunk: Uint8Array) => this.connections.sent(socket, chunk.length));
       const body = await readBody(request, this.maxBodyBytes, room);
       this.connections.answering(socket, true);
       const { rejected, message } = await this.sink[signal](body, encoding);

@@ -90,4 +90,16 @@ describe('when there is no room for a body', () => {
     expect(closed).toEqual(['stalled']);
     expect(giveWay()).toBe(false);
   });
+
+  it('takes it from who sends a byte now and then', () => {
+    at(0, () => connections.opened(socket('crawls')));
+    at(0, () => connections.opened(socket('slow')));
+    for (let ms = 100; ms <= 1_000; ms += 100) {
+      at(ms, () => connections.sent(socket('crawls'), 1));
+      at(ms, () => connections.sent(socket('slow'), 4 << 10));
+    }
+    expect(connections.giveWay(() => true, 500)).toBe(true);
+    expect(connections.giveWay(() => true, 500)).toBe(false);
+    expect(closed).toEqual(['crawls']);
+  });
 });

@@ -87,6 +87,20 @@ describe('connections that sit on promises', () => {
     await expect.poll(() => stalled.destroyed, { timeout: 5_000 }).toBe(true);
     expect(receiver.openBytes).toBe(0);
   });
+
+  it('give it up also when they send a byte now and then', async () => {
+    await listen({ maxOpenBytes: 2 << 20 });
+    const crawling = await open(announced(2 << 20));
+    crawling.write(new Uint8Array(900 << 10));
+    await expect.poll(() => receiver.openBytes, { timeout: 5_000 }).toBeGreaterThanOrEqual(900 << 10);
+    const timer = setInterval(() => crawling.write('x'), 20);
+    try {
+      const large = new Uint8Array(1200 << 10);
+      await expect.poll(async () => (await post(large)).status, { timeout: 5_000 }).toBe(200);
+    } finally {
+      clearInterval(timer);
+    }
+  });
 });
 
 describe('a compressed body', () => {
