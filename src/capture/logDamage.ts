@@ -4,7 +4,8 @@
  * 1. The message ends itself: its own fields lead to a place where another request stands. Only its length was wrong, and nothing is lost.
  * 2. Its length leads to another request, or to the end: the damage is within, and what the decoder can read of it is kept.
  * 3. The next request begins before its end: bytes are missing from this one.
- * 4. It goes beyond the end of the file and is sound up to there, so it was being written when its writer died: a torn tail, never acknowledged.
+ * 4. It goes beyond the end of the file and is sound up to there, and no whole request ends with the file, so it was being written when its writer died:
+ *    a torn tail, never acknowledged.
  * 5. The next request is looked for byte by byte, after what is sound of this one. Where none follows, all up to the end is damage.
  */
 
@@ -45,10 +46,38 @@ export async function passDamage(
   const across = claimed >= 0 ? probe.acrossEnd(at, claimed) : -1;
   if (across >= 0) return { what: 'gap', end: across, body: bodyIn(bytes, from, across) };
   if (claimed >= 0 && probe.isTornAt(claimed)) return { what: 'body', end: claimed, body: bodyIn(bytes, from, claimed) };
-  if (probe.isTornAt(at)) return { what: 'torn', end: bytes.end, body: undefined };
+  if (probe.isTornAt(at)) {
+    const chain = await chainToEnd(file, bytes, probe, at + 1, signal);
+    return chain < 0
+      ? { what: 'torn', end: bytes.end, body: undefined }
+      : { what: 'gap', end: chain, body: bodyIn(bytes, from, chain) };
+  }
   const next = await nextFrame(file, bytes, probe, at, signal);
   const to = Math.min(next, from + MAX_FRAME_BYTES, claimed > at ? claimed : next);
   return { what: 'gap', end: next, body: bodyIn(bytes, from, to) };
+}
+
+/**
+ * Where a row of requests begins at or after `from` that ends exactly where the file does; -1 where none does. A request with a long value that lost bytes
+ * takes what follows for the rest of that value, and looks torn: but a file that ends with a whole request was not being written there.
+ */
+async function chainToEnd(
+  file: FileHandle,
+  bytes: FileBytes,
+  probe: FrameProbe,
+  from: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  for (let at = from; ; at++) {
+    at = await findFrame(file, bytes, probe, at, signal);
+    if (at >= bytes.end) return -1;
+    let last = at;
+    let end = probe.frameAt(last);
+    for (; end >= 0 && end < bytes.end; end = probe.frameAt(last)) last = end;
+    if (end === bytes.end) return at;
+    // None of the row leads there.
+    at = last;
+  }
 }
 
 /** After what is sound of the request at `at`, or across the end of that. */

@@ -223,6 +223,28 @@ describe('a damaged log', () => {
     expect(torn.end).toMatchObject({ wholeBytes: from, tornBytes: to - 5 - from, damage: undefined });
   });
 
+  it('takes what follows a request that lost bytes for requests, not for the rest of its value, where whole ones end the file', async () => {
+    const long = frame(request(1, 1, new Uint8Array(6_000).fill(97)));
+    const others = Array.from({ length: 4 }, (_, i) => request(i + 2, 2, Uint8Array.of(98)));
+    // More is missing than what follows: by its length, and by that of its value, the first one goes beyond the end of the file.
+    const lost = Buffer.concat([long.subarray(0, 500), long.subarray(5_500)]);
+    writeFileSync(path, Buffer.concat([lost, ...others.map(frame)]));
+    const { whole, end } = await read();
+    expect(whole).toEqual(others.map(hash));
+    expect(end).toMatchObject({ tornBytes: 0, requests: 4 });
+  });
+
+  it('cuts a request that was being written, and no more', async () => {
+    const others = Array.from({ length: 4 }, (_, i) => request(i + 2, 2, Uint8Array.of(98)));
+    const tail = frame(request(1, 1, new Uint8Array(6_000).fill(97)));
+    for (const length of [1, 4, 5, 40, 500, tail.length - 1]) {
+      writeFileSync(path, Buffer.concat([...others.map(frame), tail.subarray(0, length)]));
+      const { whole, end } = await read();
+      expect(whole).toEqual(others.map(hash));
+      expect(end).toMatchObject({ tornBytes: length, requests: 4 });
+    }
+  });
+
   it('hands out what the damaged request still is', async () => {
     const log = logOf(plain(5, 20));
     const { from, to } = log.frames[2];
