@@ -44,14 +44,15 @@ export async function readBody(request: IncomingMessage, maxBytes: number, room:
 
 function readSent(request: IncomingMessage, gathering: Gathering): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Uint8Array) => {
+    const take = (chunk: Uint8Array): void => {
       try {
         gathering.add(chunk);
       } catch (error) {
-        request.removeAllListeners('data');
+        request.removeListener('data', take);
         reject(error);
       }
-    });
+    };
+    request.on('data', take);
     request.on('end', () => resolve(gathering.finish()));
     request.on('error', () => reject(new BodyError(400, 'The body ended early.')));
     request.on('close', () => reject(new BodyError(400, 'The body ended early.')));

@@ -158,7 +158,7 @@ export class OtlpReceiver {
       return;
     }
     if (!isLocalHost(host) || (origin !== undefined && !isLocalOrigin(origin))) {
-      this.sink.told('foreign', `${origin ?? host ?? 'somebody'} is not of this machine.`);
+      this.sink.told('foreign', `${(origin ?? host ?? 'somebody').slice(0, 100)} is not of this machine.`);
       refuse(request, response, 403, 'text', PERMISSION_DENIED, 'Only programs and pages of this machine may send spans here.');
       return;
     }
