@@ -310,7 +310,7 @@ describe('pinning', () => {
         () => false,
       );
     };
-    await expect.poll(ask, later).toBe(true);
+    await expect.poll(ask, { timeout: 60_000 }).toBe(true);
     await dialog().getByText('The two files have different names').waitFor();
     await dialog().getByRole('button', { name: 'Map in Workspace' }).click();
     await expect.poll(shown, later).toBe('lib/deep/only.ts:12');
