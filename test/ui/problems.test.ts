@@ -81,7 +81,8 @@ const goTo = (file: string, line: number): Promise<unknown> =>
 
 /** The quick fixes at a line (from 1), by the keyboard as a person asks for them. */
 async function quickFixes(file: string, line: number): Promise<Locator> {
-  const menu = window.page.locator('.action-widget:not(.action-list-submenu-panel)');
+  // An empty one stays behind in the page for a while, where a menu was shown before.
+  const menu = window.page.locator('.action-widget:not(.action-list-submenu-panel):visible', { hasText: 'Open the trace of' });
   await expect
     .poll(async () => {
       await goTo(file, line);
