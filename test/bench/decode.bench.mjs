@@ -59,7 +59,7 @@ function protobufBytes() {
   );
   const spans = decodeBytes(whole, { strings: new StringTable() }).spanCount;
   const note = `${rate(whole.length, our)} against ${rate(whole.length, their)}, ${(spans / 1000).toFixed(0)}k spans, ${((our * 1e6) / spans).toFixed(0)} ns a span`;
-  report({ what: 'decode otlp-proto, times as fast as protobufjs', value: their / our, unit: 'x', atLeast: 5, note });
+  report({ what: 'decode otlp-proto, times as fast as protobufjs', value: their / our, unit: 'x', atLeast: 8, note });
 }
 
 function jsonBytes() {
@@ -76,7 +76,7 @@ function jsonBytes() {
   );
   const spans = decodeBytes(bytes, { strings: new StringTable() }).spanCount;
   const note = `${rate(bytes.length, our)} against ${rate(bytes.length, their)}, ${(spans / 1000).toFixed(0)}k spans, ${((our * 1e6) / spans).toFixed(0)} ns a span`;
-  report({ what: 'decode otlp-json, times as fast as JSON.parse', value: their / our, unit: 'x', atLeast: 0.7, note });
+  report({ what: 'decode otlp-json, times as fast as JSON.parse', value: their / our, unit: 'x', atLeast: 1.5, note });
   const streamed = Math.min(...Array.from({ length: 3 }, () => timed(() => stream(bytes))));
   report({
     what: 'decode otlp-json in pieces, times as fast as JSON.parse',
