@@ -9,16 +9,6 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000, pool: 'forks' } },
-      // Against real trace servers; the first run builds one from source.
-      {
-        test: {
-          name: 'backend',
-          include: ['test/backends/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 900_000,
-          pool: 'forks',
-        },
-      },
       { test: { name: 'backends', include: ['test/backends/**/*.test.ts'], ...real } },
       { test: { name: 'ui', include: ['test/ui/**/*.test.ts'], ...real } },
       { test: { name: 'installed', include: ['test/package/**/*.test.ts'], ...real } },
