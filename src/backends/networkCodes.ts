@@ -51,6 +51,8 @@ const families: readonly (readonly [RegExp, string])[] = [
 export function codeOf(error: unknown): string | undefined {
   for (let next: unknown = error, depth = 0; next instanceof Error && depth < 5; depth++) {
     if ('code' in next && typeof next.code === 'string') return next.code;
+    // Node 24's parser has errors of which undici knows no code.
+    if (next.name === 'HTTPParserError') return 'HPE_UNKNOWN';
     next = next instanceof AggregateError ? next.errors[0] : next.cause;
   }
   return undefined;
