@@ -6,7 +6,7 @@ import type { OpenedTrace } from './opened';
 import type { Slices } from './slices';
 
 /** Rows between two looks at the clock. */
-const STEP = 4096;
+const STEP = 256;
 
 /** Rows that match, ascending. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a newer search took over. */
 export async function findSpansIn(

@@ -11,15 +11,26 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 const MAX_LENGTH = 4_096;
 /** Characters times the highest repeat count: above it, compiling takes longer than 0.2 s. */
 const MAX_UNROLLED = 1_000_000;
-/** Instructions. In the worst case each is looked at for each character of a text: about 10 s for a megabyte. */
+/** Instructions. */
 const MAX_PROGRAM = 2_000;
+/** Instructions times characters of one text. In the worst case each instruction is looked at for each character: about a second in all. */
+const MAX_WORK = 100_000_000;
+/**
+ * Milliseconds that replacing may take in one text, and what it may take beyond for each unit of work. To find one match takes linear time; to find all
+ * may take its square, where each match has to be told from a longer one that ends nowhere (`a(?:a*b)?` in a row of `a`).
+ */
+const MAX_MS = 200;
+const MAX_MS_PER_WORK = 1_000 / MAX_WORK;
 
 export interface LinearRegExp {
-  /** Whether it matches somewhere in the text. */
-  test(text: string): boolean;
-  /** Whether it matches the text as a whole. */
+  /** Characters that a text may have: it is not searched when it has more. 50,000 for the most complex expression, millions for a usual one. */
+  readonly maxTextLength: number;
+  /** Whether it matches the text as a whole. A text that is too long does not match. */
   matches(text: string): boolean;
-  /** The text with all that it matches replaced, from left to right. Empty matches are left alone. */
+  /**
+   * The text with all that it matches replaced, from left to right. Empty matches are left alone. Of a text that is too long, or takes too
+   * long, nobody knows what it holds: all of it is replaced.
+   */
   replace(text: string, by: string): string;
 }
 
@@ -46,29 +57,32 @@ export function linearRegExp(source: string, { ignoreCase = false, dotAll = fals
 }
 
 class Compiled implements LinearRegExp {
+  readonly maxTextLength: number;
+
   /** @param group what is replaced: all, or the first group */
   constructor(
     private readonly expression: RE2JS,
     private readonly group: 0 | 1,
-  ) {}
-
-  test(text: string): boolean {
-    return this.expression.test(text);
+  ) {
+    this.maxTextLength = Math.floor(MAX_WORK / Math.max(1, expression.programSize()));
   }
 
   matches(text: string): boolean {
-    return this.expression.testExact(text);
+    return text.length <= this.maxTextLength && this.expression.testExact(text);
   }
 
   replace(text: string, by: string): string {
+    if (text.length > this.maxTextLength) return by;
     // Most texts hold nothing of it, which is found out several times faster than where it is.
     if (!this.expression.test(text)) return text;
     const matcher = this.expression.matcher(text);
+    const latest = Date.now() + MAX_MS + text.length * this.expression.programSize() * MAX_MS_PER_WORK;
     let out = '';
     let done = 0;
     for (let from = 0; from <= text.length && matcher.find(from); ) {
       const start = matcher.start(this.group);
       const end = matcher.end(this.group);
+      if (Date.now() > latest) return by;
       // What was looked ahead at may be part of the next match.
       from = Math.max(end, from + 1, start + 1);
       if (end <= start) continue;

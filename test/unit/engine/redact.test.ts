@@ -47,6 +47,39 @@ describe('Redactor', () => {
     expect({ ...redactor.map({ text: 'plain', count: 5, empty: '' }) }).toEqual({ text: '••••', count: 5, empty: '' });
   });
 
+  it('hides a text whole that is too long for a complex pattern, at once', () => {
+    const redactor = new Redactor({ redactKeys: [], redactPatterns: ['[ab]*a[ab]{500}[cd]'] });
+    expect(redactor.text('plain, and long enough: '.repeat(1_000))).toMatch(/^plain/);
+    const started = performance.now();
+    expect(redactor.text('ab'.repeat(500_000))).toBe('••••');
+    expect(performance.now() - started).toBeLessThan(100);
+    // A usual one searches megabytes.
+    const usual = new Redactor({ redactKeys: [], redactPatterns: ['(?<=token=)\\w+'] });
+    expect(usual.text(`${'x '.repeat(1_500_000)}token=abc`)).toMatch(/token=••••$/);
+  });
+
+  it('hides a text whole in which to find all matches takes the square of its length', () => {
+    const redactor = new Redactor({ redactKeys: [], redactPatterns: ['a(?:a*b)?'] });
+    expect(redactor.text('aab a')).toBe('•••• ••••');
+    const started = performance.now();
+    // 38 s when it is looked through to the end.
+    expect(redactor.text('a'.repeat(40_000))).toBe('••••');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('hides user and password of an address by the patterns that come with Spanhop, however long', () => {
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const settings = Object.assign({}, ...[contributes.configuration].flat().map(({ properties }) => properties));
+    const redactor = new Redactor({ redactKeys: [], redactPatterns: settings['spanhop.redact.patterns'].default });
+    for (const [user, password] of [
+      ['me', 'secret'],
+      ['u'.repeat(100), 'p'.repeat(1_000)],
+    ]) {
+      expect(redactor.text(`GET https://${user}:${password}@example.com:8080/a@b`)).toBe('GET https://••••@example.com:8080/a@b');
+    }
+    expect(redactor.text('http://example.com:8080/a')).toBe('http://example.com:8080/a');
+  });
+
   it('takes what people write for other engines: named groups, lookbehind, a lookahead at the end', () => {
     const text = (pattern: string, value: string): string =>
       new Redactor({ redactKeys: [], redactPatterns: [pattern] }).text(value);
