@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { findLeftovers } from './support/leftovers.mjs';
 import { ensurePackages } from './support/setUp.mjs';
 import { told } from './support/steps.mjs';
-import { ownTemporaryFolder, startOwned } from './vscode/processes.mjs';
+import { endWithNpm, ownTemporaryFolder, startOwned } from './vscode/processes.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = join(root, 'test', 'results');
@@ -126,6 +126,7 @@ if (unknown.length > 0) {
   console.error(`There is no stage ${unknown.join(', ')}. Stages: ${stages.map(({ name }) => name).join(', ')}.`);
   process.exit(1);
 }
+endWithNpm();
 ownTemporaryFolder('test');
 await told(() => ensurePackages(root));
 mkdirSync(results, { recursive: true });

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { ensurePackages } from './support/setUp.mjs';
 import { failedStep, SetUpError, told } from './support/steps.mjs';
 import { cacheRoot, projectRoot } from './vscode/locations.mjs';
-import { ownTemporaryFolder } from './vscode/processes.mjs';
+import { endWithNpm, ownTemporaryFolder } from './vscode/processes.mjs';
 
 const usage = `npm start -- [options]
   --server         the VS Code server and an address for your browser, even where a desktop VS Code is installed
@@ -27,6 +27,7 @@ if (values.help) {
   process.exit(0);
 }
 
+endWithNpm();
 ownTemporaryFolder('start');
 await told(async () => {
   // The server itself would say nothing, and go on without listening.

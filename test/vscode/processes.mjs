@@ -2,8 +2,8 @@
 // Processes that never outlive the one that started them. Each child leads a process group of its own and runs under a two-line
 // shell guard that holds our pipe: when this process ends, even by `kill -9`, the pipe closes and the guard kills the whole group.
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -140,4 +140,50 @@ export function ownTemporaryFolder(name) {
   guard.unref();
   if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();
   process.env.TMPDIR = path;
+}
+
+/**
+ * Ends this process, in order, when the npm that runs it is gone: a signal that goes to npm alone reaches no further than npm or its shell, and a window
+ * and a server that nobody waits for would run on. Does nothing where no npm runs it, or where it cannot be found out which.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = npmAbove(process.ppid);
+  if (npm === undefined) return;
+  setInterval(() => {
+    if (!isRunning(npm)) process.kill(process.pid, 'SIGTERM');
+  }, 1000).unref();
+}
+
+/** The npm that started a process: its parent, or the parent of the shell in between. @param {number} parent */
+function npmAbove(parent) {
+  const known = processInfo(parent);
+  if (!known) return undefined;
+  return /(?:^|\/|-)(?:sh|dash|bash|zsh|ksh|ash|busybox)$/.test(known.name) ? known.parent : parent;
+}
+
+/** @param {number} pid @returns {{ parent: number, name: string } | undefined} */
+function processInfo(pid) {
+  try {
+    if (process.platform === 'linux') {
+      // "pid (name) state parent …", the name may hold anything (proc(5)).
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const end = stat.lastIndexOf(')');
+      return { name: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) };
+    }
+    const [, parent, name] =
+      /^\s*(\d+)\s+(.+?)\s*$/.exec(execFileSync('ps', ['-o', 'ppid=,comm=', '-p', `${pid}`], { encoding: 'utf8' })) ?? [];
+    return name === undefined ? undefined : { name, parent: Number(parent) };
+  } catch {
+    return undefined; // no such process, no /proc, no ps
+  }
+}
+
+/** Whether a process is there. One of another user counts as well. @param {number} pid */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
