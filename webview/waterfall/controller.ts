@@ -354,6 +354,12 @@ export class Waterfall {
 
   private listen(): void {
     const { page } = this;
+    // VS Code throws the page of a hidden editor away without a word; who goes to another one takes the focus away first.
+    const saveWhatWaits = (): void => {
+      if (this.saveTimer !== undefined) this.save(this.view);
+    };
+    window.addEventListener('blur', saveWhatWaits);
+    window.addEventListener('pagehide', saveWhatWaits);
     listenToMouse(page.grid, this.commands.mouse());
     document.addEventListener('keydown', (event) => {
       const { target } = event;
@@ -377,6 +383,7 @@ export class Waterfall {
   }
 
   private save(view: ViewModel | undefined): void {
+    clearTimeout(this.saveTimer);
     this.saveTimer = undefined;
     if (!view) return;
     const state = stateOf(view, this.ids, this.topRow());

@@ -54,8 +54,11 @@ it('keeps its state while it is hidden', async () => {
   const start = await zoomStart();
   const expanded = await frame.locator('.row.selected').getAttribute('aria-expanded');
   expect(expanded).toBe('false');
+  // Both in the group of the waterfall: the other one has the focus until VS Code hears of the click into the page.
+  const active = page.locator('.editor-group-container.active .tab.active');
+  await active.filter({ hasText: 'shop.otlp.json' }).waitFor();
   await workbench.command('workbench.action.files.newUntitledFile');
-  await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  await active.filter({ hasText: 'Untitled' }).waitFor();
   await workbench.command('workbench.action.closeActiveEditor');
   await workbench.host(
     ({ vscode }, path) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path)).then(() => true),

@@ -331,6 +331,20 @@ describe('memory', () => {
     await expect.poll(names).toEqual(before.names);
   });
 
+  it('keeps what was done in the moment before the editor is left', async () => {
+    await openCheckout();
+    const root = await bench.page.locator('.row.selected').getAttribute('aria-expanded');
+    expect(root).toBe('true');
+    const kept = await bench.page.evaluate(() => {
+      const row = document.querySelector('.row.selected');
+      row?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, cancelable: true }));
+      // The page is thrown away before any of its timers.
+      window.dispatchEvent(new Event('blur'));
+      return sessionStorage.getItem('state');
+    });
+    expect(JSON.parse(kept ?? '{}').state.collapsed).toHaveLength(1);
+  });
+
   it('selects the span that it was opened for', async () => {
     const traceId = await openCheckout();
     const { spans } = await bench.engine('traceData', { dataset: `file:${shop}`, traceId });
