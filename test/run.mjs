@@ -53,7 +53,7 @@ const stages = [
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
   { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
-  { name: 'fuzz', command: ['test/fuzz/run.mjs', '--seed', '1', '--inputs', '100000', '--seconds', '60'], minutes: 3 },
+  { name: 'fuzz', command: ['test/fuzz/run.mjs', '--seed', '1', '--inputs', '400000', '--seconds', '75'], minutes: 3 },
   { name: 'backends', command: vitest('backends'), minutes: 10, report: 'backends.json' },
   {
     name: 'extension',
