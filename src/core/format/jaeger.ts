@@ -31,6 +31,8 @@ const keys = new KeyTable({
 
 const OPEN_OBJECT = 123;
 const OPEN_LIST = 91;
+/** First byte of `null`, which a server writes for a list without items. */
+const NULL = 110;
 
 export class JaegerGrammar implements Grammar {
   readonly scanner: JaegerSpans;
@@ -47,14 +49,13 @@ export class JaegerGrammar implements Grammar {
 
   element(context: number, first: number): number {
     if (context === SPANS) {
-      if (first !== OPEN_OBJECT) return SKIP;
+      if (first !== OPEN_OBJECT) throw this.scanner.unexpected('a span');
       this.scanner.span();
       return READ;
     }
     if (first === OPEN_OBJECT) return TRACE;
     if (first === OPEN_LIST) return TRACES;
-    if (context === ROOT) throw this.scanner.unexpected('an object');
-    return SKIP;
+    throw this.scanner.unexpected('an object');
   }
 
   member(context: number, first: number): number {
@@ -66,9 +67,9 @@ export class JaegerGrammar implements Grammar {
     }
     switch (scanner.find(keys)) {
       case K_DATA:
-        return first === OPEN_LIST ? TRACES : first === OPEN_OBJECT ? TRACE : SKIP;
+        return first === OPEN_LIST ? TRACES : first === OPEN_OBJECT ? TRACE : this.absent(first);
       case K_SPANS:
-        return first === OPEN_LIST ? SPANS : SKIP;
+        return first === OPEN_LIST ? SPANS : this.absent(first);
       case K_PROCESSES:
         return first === OPEN_OBJECT ? PROCESSES : SKIP;
       case K_TRACE_ID:
@@ -81,6 +82,11 @@ export class JaegerGrammar implements Grammar {
       default:
         return SKIP;
     }
+  }
+
+  private absent(first: number): number {
+    if (first !== NULL) throw this.scanner.unexpected('a list');
+    return SKIP;
   }
 
   /** What the server says about the trace, or about what it could not find. */

@@ -80,6 +80,8 @@ const otherKeys = new KeyTable({
 const OPEN_OBJECT = 123;
 const OPEN_LIST = 91;
 const QUOTE = 34;
+/** First byte of `null`, which stands for an absent field. */
+const NULL = 110;
 
 export class OtlpJsonGrammar implements Grammar {
   readonly scanner: OtlpJsonRecords;
@@ -113,7 +115,7 @@ export class OtlpJsonGrammar implements Grammar {
   element(context: number, first: number): number {
     const { scanner, sink } = this;
     if (context === SPANS) {
-      if (first !== OPEN_OBJECT) return SKIP;
+      if (first !== OPEN_OBJECT) throw scanner.unexpected('a span');
       scanner.span(this.resource, this.scope);
       return READ;
     }
@@ -129,7 +131,10 @@ export class OtlpJsonGrammar implements Grammar {
       else sink.metrics++;
       return READ;
     }
-    if (first !== OPEN_OBJECT) return SKIP;
+    if (first !== OPEN_OBJECT) {
+      if (context === RESOURCE_LIST || context === SCOPE_LIST) throw scanner.unexpected('an object');
+      return SKIP;
+    }
     if (context === RESOURCE_LIST) return RESOURCE_SPANS;
     if (context === SCOPE_LIST) return SCOPE_SPANS;
     return context === OTHER_LIST ? OTHER_GROUP : SKIP;
@@ -144,9 +149,11 @@ export class OtlpJsonGrammar implements Grammar {
       return key === K_GROUPS ? OTHER_LIST : key === K_LOGS ? LOGS : key === K_METRICS ? METRICS : SKIP;
     }
     const key = scanner.find(groupKeys);
-    if (first === OPEN_LIST) {
-      if (context === RESOURCE_SPANS && key === K_SCOPE_SPANS) return SCOPE_LIST;
-      return context === SCOPE_SPANS && key === K_SPANS ? SPANS : SKIP;
+    if (context === RESOURCE_SPANS && key === K_SCOPE_SPANS) return this.oneOrMore(first, SCOPE_LIST, SCOPE_SPANS);
+    if (context === SCOPE_SPANS && key === K_SPANS) {
+      if (first !== OPEN_OBJECT) return this.oneOrMore(first, SPANS, SKIP);
+      scanner.span(this.resource, this.scope);
+      return READ;
     }
     const { resources, scopes } = this.sink.builder;
     if (key === K_SCHEMA && first === QUOTE) {
@@ -172,9 +179,9 @@ export class OtlpJsonGrammar implements Grammar {
     const { scanner } = this;
     // A list of ResourceSpans without the request around it.
     const group = scanner.find(groupKeys);
-    if (group === K_SCOPE_SPANS && first === OPEN_LIST) {
+    if (group === K_SCOPE_SPANS) {
       this.openResource();
-      return SCOPE_LIST;
+      return this.oneOrMore(first, SCOPE_LIST, SCOPE_SPANS);
     }
     if (group === K_RESOURCE && first === OPEN_OBJECT) {
       this.openResource();
@@ -183,7 +190,7 @@ export class OtlpJsonGrammar implements Grammar {
     }
     switch (scanner.find(documentKeys)) {
       case K_RESOURCE_SPANS:
-        return first === OPEN_LIST ? RESOURCE_LIST : SKIP;
+        return this.oneOrMore(first, RESOURCE_LIST, RESOURCE_SPANS);
       case K_ENVELOPE:
         return first === OPEN_OBJECT ? DOCUMENT : SKIP;
       case K_OTHER:
@@ -201,6 +208,14 @@ export class OtlpJsonGrammar implements Grammar {
       default:
         return SKIP;
     }
+  }
+
+  /** A list, or its only item without the list, as converters from YAML and XML write it. Anything else is damage, which is told. */
+  private oneOrMore(first: number, list: number, item: number): number {
+    if (first === OPEN_LIST) return list;
+    if (first === OPEN_OBJECT) return item;
+    if (first === NULL) return SKIP;
+    throw this.scanner.unexpected('a list');
   }
 
   private openResource(): void {

@@ -31,8 +31,7 @@ export class ZipkinGrammar implements Grammar {
       this.scanner.span();
       return READ;
     }
-    if (context === ROOT) throw this.scanner.unexpected('a list of spans');
-    return SKIP;
+    throw this.scanner.unexpected(context === ROOT ? 'a list of spans' : 'a span');
   }
 
   member(): number {

@@ -59,6 +59,39 @@ describe('input that ends early', () => {
   });
 });
 
+describe('JSON of another shape', () => {
+  it('one item where a list should be is read as the only one', () => {
+    const alone = `{"resourceSpans":{"resource":{},"scopeSpans":{"scope":{"name":"a"},"spans":${spanJson(1)}}}}`;
+    for (const text of [alone, `{"scopeSpans":{"spans":${spanJson(1)}}}`]) {
+      const result = decode(text);
+      expect(result.spans.map(({ name }) => name)).toEqual(['span 1']);
+      expect(messages(result)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['{"resourceSpans":"x"}', 17, 'has """ where a list should be'],
+    ['{"resourceSpans":[5]}', 18, 'has "5" where an object should be'],
+    ['{"resourceSpans":[{"scopeSpans":true}]}', 32, 'has "t" where a list should be'],
+    ['{"resourceSpans":[{"scopeSpans":[[]]}]}', 33, 'has "[" where an object should be'],
+    ['{"resourceSpans":[{"scopeSpans":[{"spans":1}]}]}', 42, 'has "1" where a list should be'],
+    ['{"resourceSpans":[{"scopeSpans":[{"spans":["x"]}]}]}', 43, 'has """ where a span should be'],
+    ['{"data":[{"traceID":"1","spans":5,"processes":{}}]}', 32, 'has "5" where a list should be'],
+    ['{"data":[{"traceID":"1","spans":[5],"processes":{}}]}', 33, 'has "5" where a span should be'],
+    ['[{"traceId":"1","id":"1"},5]', 26, 'has "5" where a span should be'],
+  ])('says where %s is wrong', (text, at, reason) => {
+    const [message, ...more] = messages(decode(text));
+    expect(message).toContain(`at byte ${at}, which ${reason}, left out`);
+    expect(more).toEqual([]);
+  });
+
+  it('null stands for nothing', () => {
+    const [first] = request(spanJson(1)).split('[{"scope');
+    for (const text of [`${first}null}`, '{"resourceSpans":[{"scopeSpans":null},{"scopeSpans":[{"spans":null}]}]}'])
+      expect(messages(decode(text))).toEqual([]);
+  });
+});
+
 describe('damage in the middle', () => {
   it('costs one span of JSON when the brackets are right', () => {
     const text = request(spanJson(1), spanJson(2).replace('"name":', '"name"!'), spanJson(3));
