@@ -58,6 +58,8 @@ export class App {
   private hasList = false;
   private revision = -1;
   private traceKey = '';
+  /** A span that is to be selected as soon as a picture has ids: the picture that it came with may have been overtaken by the next one. */
+  private wanted: string | undefined;
 
   constructor(
     root: HTMLElement,
@@ -71,7 +73,7 @@ export class App {
         showList: ({ list }) => this.showList(list),
         showProblem: ({ problem }) => this.showProblem(problem),
         showProgress: (params) => this.progress.show(params),
-        select: ({ spanId, reveal }) => this.waterfall.selectSpanId(spanId, reveal),
+        select: ({ spanId, reveal }) => this.select(spanId, reveal),
         sourcesChanged: () => this.waterfall.sources.changed(),
         markSpans: (marks) => this.waterfall.marks.show(marks),
         command: ({ command }) => this.command(command),
@@ -92,6 +94,7 @@ export class App {
       this.host.call('openTrace', { traceId, beside }, { timeoutMs: 0 }).catch((error) => this.report(error));
     });
     root.append(this.progress.root, this.content);
+    window.addEventListener('focus', () => this.takeFocus());
     window.addEventListener('error', (event) => this.host.emit('trouble', { message: event.message }));
     window.addEventListener('unhandledrejection', (event) => this.report(event.reason));
     this.host.call('ready', {}, { timeoutMs: 0 }).then(
@@ -109,12 +112,16 @@ export class App {
     const { snapshot } = params;
     const key = `${snapshot.dataset}\n${snapshot.traceId}`;
     const again = key === this.traceKey && this.content.firstChild === this.waterfall.page.root;
-    if (again && snapshot.revision < this.revision) return this.shown(0, 0, 0);
+    if (again && snapshot.revision < this.revision) {
+      if (params.selectSpanId !== undefined) await this.select(params.selectSpanId, true);
+      return this.shown(0, 0, 0);
+    }
+    if (key !== this.traceKey || params.selectSpanId !== undefined) this.wanted = params.selectSpanId;
     this.traceKey = key;
     this.revision = snapshot.revision;
     const state = this.stateFor(snapshot.traceId, params.state);
     const needsIds =
-      again || params.selectSpanId !== undefined || state.selectedSpanId !== undefined || (state.collapsed?.length ?? 0) > 0;
+      again || this.wanted !== undefined || state.selectedSpanId !== undefined || (state.collapsed?.length ?? 0) > 0;
     const wait = again || (needsIds && snapshot.count <= WAIT_FOR_IDS);
     const early = wait ? await this.askForIds(snapshot) : undefined;
     if (this.revision !== snapshot.revision || this.traceKey !== key) return this.shown(0, 0, 0);
@@ -128,22 +135,28 @@ export class App {
       this.waterfall.applyLayout(params.layout);
       this.setContent(this.waterfall.page.root);
     }
-    await this.waterfall.show(trace, early, state, params.selectSpanId);
+    await this.waterfall.show(trace, early, state, this.wanted);
+    if (early) this.wanted = undefined;
     if (params.marks) this.waterfall.marks.show(params.marks);
     const laidOut = performance.now();
     this.waterfall.page.loop.flush();
     const painted = performance.now();
-    if (!again) this.waterfall.focusRowsIfIdle();
+    if (!again) this.takeFocus();
     await nextFrame();
     // Ids are as much to carry as everything else, so they come after the first picture.
     if (!wait)
-      void this.askForIds(snapshot).then(
-        (late) =>
-          late &&
-          this.revision === snapshot.revision &&
-          this.waterfall.applyIds(late, needsIds ? state : undefined, params.selectSpanId),
-      );
+      void this.askForIds(snapshot).then((late) => {
+        if (!late || this.revision !== snapshot.revision || this.traceKey !== key) return;
+        this.waterfall.applyIds(late, needsIds ? state : undefined, this.wanted);
+        this.wanted = undefined;
+      });
     return this.shown(unpacked - begin, laidOut - unpacked, painted - laidOut);
+  }
+
+  /** Selects a span now, or as soon as there are ids. */
+  private select(spanId: string, reveal: boolean): Promise<boolean> {
+    if (!this.waterfall.ids) this.wanted = spanId;
+    return this.waterfall.selectSpanId(spanId, reveal);
   }
 
   private shown(
@@ -177,7 +190,7 @@ export class App {
     this.traceKey = '';
     this.list.show(list);
     this.setContent(this.list.root);
-    this.list.focus();
+    this.takeFocus();
     return { rows: list.traces.length };
   }
 
@@ -189,6 +202,13 @@ export class App {
         (id) => void this.host.call('runAction', { id }, { timeoutMs: 0 }).catch((error) => this.report(error)),
       ),
     );
+  }
+
+  /** The keyboard goes to what is shown, unless something of this page has it. It is never taken from an editor or a menu of VS Code. */
+  private takeFocus(): void {
+    if (!document.hasFocus() || (document.activeElement !== document.body && document.activeElement !== null)) return;
+    if (this.content.firstChild === this.waterfall.page.root) this.waterfall.focusRows();
+    else if (this.content.firstChild === this.list.root) this.list.focus();
   }
 
   private setContent(page: HTMLElement): void {

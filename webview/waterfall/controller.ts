@@ -276,11 +276,6 @@ export class Waterfall {
     row?.focus({ preventScroll: true });
   }
 
-  /** Takes the keyboard for the rows, unless something else has it. */
-  focusRowsIfIdle(): void {
-    if (document.activeElement === document.body || document.activeElement === null) this.focusRows();
-  }
-
   private render(): void {
     const { view, page } = this;
     if (!view) return;
@@ -355,11 +350,8 @@ export class Waterfall {
   private listen(): void {
     const { page } = this;
     // VS Code throws the page of a hidden editor away without a word; who goes to another one takes the focus away first.
-    const saveWhatWaits = (): void => {
-      if (this.saveTimer !== undefined) this.save(this.view);
-    };
-    window.addEventListener('blur', saveWhatWaits);
-    window.addEventListener('pagehide', saveWhatWaits);
+    for (const leaving of ['blur', 'pagehide'])
+      window.addEventListener(leaving, () => this.saveTimer !== undefined && this.save(this.view));
     listenToMouse(page.grid, this.commands.mouse());
     document.addEventListener('keydown', (event) => {
       const { target } = event;

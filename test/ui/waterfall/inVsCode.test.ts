@@ -88,3 +88,32 @@ it('has no accessibility violations in the three kinds of theme', async () => {
     expect(found, theme).toEqual([]);
   }
 });
+
+it('takes no focus from the editor that it is opened beside, and has the keyboard when it gets it', async () => {
+  const { page } = workbench;
+  const single = join(root, 'test', 'fixtures', 'formats', 'example.otlp.json');
+  await workbench.command('workbench.action.closeAllEditors');
+  for (const [path, selector] of [
+    [shop, '.list-body .row'],
+    [single, '[role=treegrid] .row.selected'],
+  ]) {
+    await workbench.host(
+      async ({ vscode }, files) => {
+        await vscode.window.showTextDocument(vscode.Uri.file(files.text), { viewColumn: 1 });
+        await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(files.trace), 'spanhop.traceEditor', {
+          viewColumn: 2,
+          preserveFocus: true,
+        });
+      },
+      { text: join(root, 'test', 'sample', 'package.json'), trace: path },
+    );
+    frame = await workbench.webview(selector);
+    await workbench.settled();
+    expect(await page.evaluate(() => document.activeElement?.closest('.editor-group-container .monaco-editor') !== null)).toBe(
+      true,
+    );
+    await workbench.command('workbench.action.focusSecondEditorGroup');
+    await expect.poll(() => frame.evaluate(() => document.activeElement?.classList.contains('row'))).toBe(true);
+    await workbench.command('workbench.action.closeAllEditors');
+  }
+});

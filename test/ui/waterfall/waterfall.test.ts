@@ -345,6 +345,33 @@ describe('memory', () => {
     expect(JSON.parse(kept ?? '{}').state.collapsed).toHaveLength(1);
   });
 
+  it('selects the span that it was opened for, although the trace grew meanwhile', async () => {
+    const traceId = await openCheckout();
+    const key = { dataset: `file:${shop}`, traceId };
+    const snapshot = await bench.engine('openTrace', key);
+    const { spanId } = await bench.engine('spanData', { ...key, row: 7 });
+    await press('Home');
+    const root = await selected();
+    await bench.reload();
+    const show = (revision: number, selectSpanId?: string): Promise<unknown> =>
+      bench.view.call(
+        'show',
+        { snapshot: { ...snapshot, revision }, state: {}, layout: {}, selectSpanId },
+        { timeoutMs: 20_000 },
+      );
+    // The ids are of the newer revision by then, and its picture comes without the span.
+    await show(snapshot.revision - 1, spanId);
+    await show(snapshot.revision);
+    expect(await selected()).not.toBe(root);
+    // The other way round: the picture that names the span is the one that comes late.
+    await bench.reload();
+    await bench.page.evaluate(() => sessionStorage.clear());
+    await show(snapshot.revision);
+    await expect.poll(selected).toBe(root);
+    await show(snapshot.revision - 1, spanId);
+    await expect.poll(selected).not.toBe(root);
+  });
+
   it('selects the span that it was opened for', async () => {
     const traceId = await openCheckout();
     const { spans } = await bench.engine('traceData', { dataset: `file:${shop}`, traceId });
