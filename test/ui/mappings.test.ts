@@ -299,12 +299,16 @@ describe('pinning', () => {
     // No file has the name, so any may be it.
     const input = window.page.locator('.quick-input-widget:visible input[type="text"]').last();
     await title().filter({ hasText: 'Which file is /usr/away/missing.ts?' }).waitFor();
-    await input.fill(join(workspace, 'lib', 'deep', 'only.ts'));
+    const path = join(workspace, 'lib', 'deep', 'only.ts');
+    await input.fill(path);
     await pictures('choose');
     const question = dialog().getByText('Map /usr/away/missing.ts to lib/deep/only.ts');
-    // VS Code's own dialog reads the folder while a path is typed, and takes Enter for that as long as it does.
+    // VS Code's own dialog reads the folder while a path is typed: it takes Enter for that as long as it does, and may put back what stood there.
     const ask = async (): Promise<boolean> => {
-      if (await input.isVisible()) await input.press('Enter', { timeout: 1000 }).catch(() => {});
+      if (await input.isVisible()) {
+        if ((await input.inputValue()) !== path) await input.fill(path);
+        await input.press('Enter', { timeout: 1000 }).catch(() => {});
+      }
       return question.waitFor({ timeout: 1500 }).then(
         () => true,
         () => false,
