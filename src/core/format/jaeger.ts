@@ -6,7 +6,7 @@
 
 import { JaegerSpans } from './jaegerSpan';
 import { KeyTable } from './json/keys';
-import { type Grammar, READ, ROOT, SKIP } from './json/machine';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
 import type { Sink } from './sink';
 
 const TRACE = 1;
@@ -49,13 +49,14 @@ export class JaegerGrammar implements Grammar {
 
   element(context: number, first: number): number {
     if (context === SPANS) {
-      if (first !== OPEN_OBJECT) throw this.scanner.unexpected('a span');
+      if (first !== OPEN_OBJECT) return leaveOut(this.scanner, this.sink, this.partOf(context), 'a span');
       this.scanner.span();
       return READ;
     }
     if (first === OPEN_OBJECT) return TRACE;
     if (first === OPEN_LIST) return TRACES;
-    throw this.scanner.unexpected('an object');
+    if (context === ROOT) throw this.scanner.unexpected('an object');
+    return leaveOut(this.scanner, this.sink, this.partOf(context), 'an object');
   }
 
   member(context: number, first: number): number {

@@ -6,7 +6,7 @@
 
 import { NO_RESOURCE, NO_SCOPE, type Resource, type Scope } from '../model/batch';
 import { KeyTable } from './json/keys';
-import { type Grammar, READ, ROOT, SKIP } from './json/machine';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
 import { OtlpJsonRecords } from './otlpJsonSpan';
 import { withSchema } from './otlpProto';
 import type { Carrier, Sink } from './sink';
@@ -115,7 +115,7 @@ export class OtlpJsonGrammar implements Grammar {
   element(context: number, first: number): number {
     const { scanner, sink } = this;
     if (context === SPANS) {
-      if (first !== OPEN_OBJECT) throw scanner.unexpected('a span');
+      if (first !== OPEN_OBJECT) return leaveOut(scanner, sink, this.partOf(context), 'a span');
       scanner.span(this.resource, this.scope);
       return READ;
     }
@@ -132,7 +132,7 @@ export class OtlpJsonGrammar implements Grammar {
       return READ;
     }
     if (first !== OPEN_OBJECT) {
-      if (context === RESOURCE_LIST || context === SCOPE_LIST) throw scanner.unexpected('an object');
+      if (context === RESOURCE_LIST || context === SCOPE_LIST) return leaveOut(scanner, sink, this.partOf(context), 'an object');
       return SKIP;
     }
     if (context === RESOURCE_LIST) return RESOURCE_SPANS;

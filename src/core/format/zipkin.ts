@@ -5,7 +5,7 @@
  * Sources: openzipkin/zipkin-api zipkin2-api.yaml; opentelemetry-specification trace/sdk_exporters/zipkin.md.
  */
 
-import { type Grammar, READ, ROOT, SKIP } from './json/machine';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
 import type { Sink } from './sink';
 import { ZipkinSpans } from './zipkinSpan';
 
@@ -17,7 +17,7 @@ const OPEN_LIST = 91;
 export class ZipkinGrammar implements Grammar {
   readonly scanner: ZipkinSpans;
 
-  constructor(sink: Sink) {
+  constructor(private readonly sink: Sink) {
     this.scanner = new ZipkinSpans(sink);
   }
 
@@ -31,7 +31,8 @@ export class ZipkinGrammar implements Grammar {
       this.scanner.span();
       return READ;
     }
-    throw this.scanner.unexpected(context === ROOT ? 'a list of spans' : 'a span');
+    if (context === ROOT) throw this.scanner.unexpected('a list of spans');
+    return leaveOut(this.scanner, this.sink, this.partOf(context), 'a span');
   }
 
   member(): number {

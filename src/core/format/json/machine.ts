@@ -45,6 +45,14 @@ const UNFINISHED = 2;
 /** The end of a damaged item is waited for so long: after that its brackets are taken for wrong. */
 const LONGEST_DAMAGE = 1 << 24;
 
+/** Passes over an item that is no `wanted`, and counts it. Nothing is thrown: there may be millions of them. */
+export function leaveOut(scanner: Grammar['scanner'], sink: Sink, what: string, wanted: string): number {
+  const { at, reason } = scanner.unexpected(wanted);
+  scanner.skip();
+  sink.leftOut(what, at, reason);
+  return READ;
+}
+
 export class JsonDecoder implements PieceDecoder {
   /** Contexts walked into, and whether each is a list. */
   private readonly contexts: number[] = [ROOT];
