@@ -2,7 +2,7 @@
  * Distinct exceptions and how often each happened. One exception is often recorded on several spans of its trace: by each function that it
  * leaves, by a framework five times over. So what counts is worked out trace by trace, from all records of a trace, whenever one comes or goes:
  *
- * * Records of one type, message and place of throwing are one exception. The innermost span stands for it: the one that began last.
+ * * Records of one type, message and place of throwing are one exception. The innermost span stands for it.
  * * A record that tells only where it was recorded counts when no other of its type and message tells where it was thrown; all such ones of
  *   a trace are one, at the innermost span.
  *
@@ -11,7 +11,7 @@
 
 import { messageShape } from '../core/code/messageShape';
 import type { SpanBatch } from '../core/model/batch';
-import { spanIdHex, traceIdHex } from '../core/model/ids';
+import { isZeroSpanId, spanIdHex, traceIdHex } from '../core/model/ids';
 import type { Placing } from './exceptionFacts';
 import type { ReadException } from './exceptionReader';
 import type { Slices } from './slices';
@@ -173,36 +173,63 @@ export class ExceptionIndex {
 
 /** The records of a trace that stand for an exception each. */
 function countedOf(records: readonly ExceptionRecord[]): Set<ExceptionRecord> {
-  const thrown = new Map<string, ExceptionRecord>();
+  const thrown = new Map<string, ExceptionRecord[]>();
   const placed = new Set<number>();
   for (const record of records) {
     if (record.placing !== 'thrown') continue;
     placed.add(record.hash);
-    const key = `${record.group.id} ${record.hash}`;
-    const known = thrown.get(key);
-    if (!known || isInner(record, known)) thrown.set(key, record);
+    collect(thrown, `${record.group.id} ${record.hash}`, record);
   }
-  const recorded = new Map<number, ExceptionRecord>();
-  for (const record of records) {
-    if (record.placing === 'thrown' || placed.has(record.hash)) continue;
-    const known = recorded.get(record.hash);
-    if (!known || isBetter(record, known)) recorded.set(record.hash, record);
-  }
-  return new Set([...thrown.values(), ...recorded.values()]);
+  const recorded = new Map<number, ExceptionRecord[]>();
+  for (const record of records)
+    if (record.placing !== 'thrown' && !placed.has(record.hash)) collect(recorded, record.hash, record);
+  return new Set([...thrown.values(), ...[...recorded.values()].map(bestPlaced)].map(innermost));
 }
 
-function isBetter(a: ExceptionRecord, b: ExceptionRecord): boolean {
-  return rank[a.placing] > rank[b.placing] || (rank[a.placing] === rank[b.placing] && isInner(a, b));
+function collect<K>(lists: Map<K, ExceptionRecord[]>, key: K, record: ExceptionRecord): void {
+  const list = lists.get(key);
+  if (list) list.push(record);
+  else lists.set(key, [record]);
 }
 
-/** A child begins after its parent. Of those that began together any is right, but always the same. */
+function bestPlaced(records: readonly ExceptionRecord[]): ExceptionRecord[] {
+  const best = Math.max(...new Set(records.map(({ placing }) => rank[placing])));
+  return records.filter(({ placing }) => rank[placing] === best);
+}
+
+/**
+ * The record of the innermost span, whatever the order in which they came. A span whose child has the record too is not it. Where nothing
+ * is known between two of them, the later start counts: a child begins after its parent. Clocks of whole milliseconds make many begin
+ * together (JavaScript's SDK starts at `Date.now()` and measures durations finely): then the one that ended first.
+ */
+function innermost(records: readonly ExceptionRecord[]): ExceptionRecord {
+  if (records.length === 1) return records[0];
+  const parents = new Set<string>();
+  for (const { source, row } of records) {
+    const batch = source.batch.deref();
+    if (batch && !isZeroSpanId(batch.parentSpanId, row)) parents.add(spanIdHex(batch.parentSpanId, row));
+  }
+  const leaves = parents.size === 0 ? records : records.filter((record) => !parents.has(spanIdOf(record)));
+  // Spans that are each other's parents leave nobody.
+  return (leaves.length === 0 ? records : leaves).reduce((inner, record) => (isInner(record, inner) ? record : inner));
+}
+
+/** Of those that began and ended together any is right, but always the same. */
 function isInner(a: ExceptionRecord, b: ExceptionRecord): boolean {
   if (a.startMs !== b.startMs) return a.startMs > b.startMs;
-  const spanId = (record: ExceptionRecord): string => {
-    const batch = record.source.batch.deref();
-    return batch ? spanIdHex(batch.spanId, record.row) : '';
-  };
-  return spanId(a) > spanId(b);
+  const [lengthA, lengthB] = [durationOf(a), durationOf(b)];
+  if (lengthA !== lengthB) return lengthA < lengthB;
+  return spanIdOf(a) > spanIdOf(b);
+}
+
+function spanIdOf({ source, row }: ExceptionRecord): string {
+  const batch = source.batch.deref();
+  return batch ? spanIdHex(batch.spanId, row) : '';
+}
+
+function durationOf({ source, row }: ExceptionRecord): number {
+  const duration = source.batch.deref()?.durationNs[row] ?? 0;
+  return Number.isNaN(duration) ? 0 : duration;
 }
 
 /** Epoch milliseconds of two words of nanoseconds, to the microsecond. */

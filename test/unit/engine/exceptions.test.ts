@@ -102,6 +102,54 @@ describe('exceptions', () => {
     expect(runs.map(({ traceId, spanId }) => `${Number(traceId)}/${Number(spanId)}`)).toEqual(['2/5', '1/4']);
   });
 
+  it('are shown at the innermost span whatever the ids and the order, where several began in one millisecond', async () => {
+    const one = js('GatewayTimeout', 'no answer', 12);
+    /** A chain of spans that began together: each ended a little before its parent. */
+    const chain = (trace: number, ids: readonly number[], parents: boolean, order: readonly number[]): SpanSpec[] => {
+      const spans = ids.map((id, depth) => ({
+        ...failed(trace, id, one),
+        startMs: 100,
+        durationMs: 10 - depth,
+        ...(parents && depth > 0 ? { parent: `${ids[depth - 1]}` } : {}),
+      }));
+      return order.map((depth) => spans[depth]);
+    };
+    await engine.open([
+      ...chain(1, [9, 8, 7], true, [0, 1, 2]),
+      ...chain(2, [9, 8, 7], true, [2, 0, 1]),
+      ...chain(3, [7, 8, 9], true, [1, 2, 0]),
+      // Spans between them do not have the record, so that nobody's parent is known.
+      ...chain(4, [9, 8, 7], false, [1, 0, 2]),
+      ...chain(5, [7, 8, 9], false, [2, 1, 0]),
+    ]);
+    const [{ runs }] = (await engine.call('exceptions', {})).changed;
+    expect(runs.map(({ traceId, spanId }) => `${Number(traceId)}/${Number(spanId)}`).sort()).toEqual([
+      '1/7',
+      '2/7',
+      '3/9',
+      '4/7',
+      '5/9',
+    ]);
+  });
+
+  it('are shown at the innermost span where the clocks of a parent and a child differ', async () => {
+    const one = js('GatewayTimeout', 'no answer', 12);
+    await engine.open([
+      { ...failed(1, 1, one), startMs: 500 },
+      { ...failed(1, 2, one), startMs: 100, parent: '1' },
+    ]);
+    expect(await all()).toEqual(['GatewayTimeout: no answer, 1, 1/2']);
+  });
+
+  it('are shown at one span where two are each the parent of the other', async () => {
+    const one = js('GatewayTimeout', 'no answer', 12);
+    await engine.open([
+      { ...failed(1, 1, one), parent: '2' },
+      { ...failed(1, 2, one), parent: '1' },
+    ]);
+    expect(await all()).toEqual(['GatewayTimeout: no answer, 1, 1/2']);
+  });
+
   it('count once where Python prints a longer stack at each span, and where Go has none but of the recording', async () => {
     const python = (depth: number): Thrown => ({
       type: 'orders.NotFound',
