@@ -2,7 +2,7 @@
  * The application: one page at a time (a trace, a list of traces, a problem), and what the host may ask of it.
  */
 
-import { toErrorData } from '../src/core/errors';
+import { toErrorData } from '../src/base/errors';
 import { Connection, type Port } from '../src/protocol/rpc';
 import type { TraceSnapshot } from '../src/protocol/snapshot';
 import type {

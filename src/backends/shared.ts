@@ -3,7 +3,7 @@
  * waits for it any more. A result is kept, a failure is not.
  */
 
-import { cancelled, throwIfAborted } from '../core/errors';
+import { cancelled, throwIfAborted } from '../base/errors';
 
 interface Running<T> {
   readonly result: Promise<T>;

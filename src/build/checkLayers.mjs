@@ -24,14 +24,35 @@ const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
 export const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
-  { name: 'core', path: 'src/core', layers: [], packages: [...lezer, 'diff', 'jsonc-parser', 're2js', 'yaml'] },
-  { name: 'protocol', path: 'src/protocol', layers: ['core'], packages: [] },
-  { name: 'backends', path: 'src/backends', layers: ['core'], packages: 'all', node: true },
-  { name: 'capture', path: 'src/capture', layers: ['core'], packages: 'all', node: true },
-  { name: 'engine', path: 'src/engine', layers: ['core', 'protocol', 'capture'], packages: 'all', node: true },
+  { name: 'base', path: 'src/base', layers: [], packages: [] },
+  { name: 'core', path: 'src/core', layers: ['base'], packages: [...lezer, 're2js'] },
+  { name: 'code', path: 'src/code', layers: ['base', 'core'], packages: [] },
+  { name: 'source', path: 'src/source', layers: ['base', 'core', 'code'], packages: ['diff', 'jsonc-parser', 'yaml'] },
+  { name: 'protocol', path: 'src/protocol', layers: ['base', 'core', 'code', 'source'], packages: [] },
+  { name: 'backends', path: 'src/backends', layers: ['base', 'core'], packages: 'all', node: true },
+  { name: 'capture', path: 'src/capture', layers: ['base', 'core'], packages: 'all', node: true },
+  {
+    name: 'engine',
+    path: 'src/engine',
+    layers: ['base', 'core', 'code', 'source', 'protocol', 'capture'],
+    packages: 'all',
+    node: true,
+  },
+  {
+    name: 'app',
+    path: 'src/app',
+    layers: ['base', 'core', 'code', 'source', 'protocol', 'backends', 'capture', 'engine'],
+    packages: 'all',
+    node: true,
+  },
   { name: 'editor', path: 'src/editor', layers: 'all', packages: 'all', node: true, vscode: true },
   { name: 'build', path: 'src/build', layers: [], packages: 'all', node: true },
-  { name: 'webview', path: 'webview', layers: ['core', 'protocol'], packages: ['@vscode/webview-ui-toolkit'] },
+  {
+    name: 'webview',
+    path: 'webview',
+    layers: ['base', 'core', 'code', 'source', 'protocol'],
+    packages: ['@vscode/webview-ui-toolkit'],
+  },
 ];
 
 /** Packages that exactly one module may import, so that replacing them is a change of one file. @type {Readonly<Record<string, string>>} */

@@ -6,7 +6,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { SpanhopError } from '../core/errors';
+import { SpanhopError } from '../base/errors';
 import {
   CONTENT_TYPES,
   type Encoding,

@@ -1,6 +1,7 @@
 /** The features, each a folder with one `registerX`. A new one is a line here. */
 
 import type { Disposable } from 'vscode';
+import { Disposables } from '../base/disposables';
 import { registerBackends } from './backends/registerBackends';
 import { registerCapture } from './capture/registerCapture';
 import { DebugSessions } from './capture/sessions';
@@ -10,7 +11,6 @@ import { registerCommands } from './commands/registerCommands';
 import { registerDiagnostics } from './diagnostics/registerDiagnostics';
 import { registerLinks } from './links/registerLinks';
 import { registerLive } from './live/registerLive';
-import { Disposables } from './services/disposables';
 import type { Services } from './services/services';
 import { registerSource } from './source/registerSource';
 import { sourceLabel } from './source/sourceLabel';

@@ -7,7 +7,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import { cancelled, SpanhopError } from '../core/errors';
+import { cancelled, SpanhopError } from '../base/errors';
 import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
 import { type HangPlan, Hangs } from './hangs';

@@ -1,27 +1,27 @@
 /** The engine: what it holds, and every method that it answers. Created once in the worker (`worker.ts`), or in a test without one. */
 
+import { SpanhopError } from '../base/errors';
+import { Slices } from '../base/slices';
 import { readJaegerAnswer } from '../core/answers/jaeger';
-import { SpanhopError } from '../core/errors';
 import type { EngineMethods, EngineSettings } from '../protocol/engineProtocol';
 import type { Handlers } from '../protocol/rpc';
-import { addBytes } from './addBytes';
-import { CaptureService } from './captureService';
-import { codeHandlers } from './codeHandlers';
-import { CodeService } from './codeService';
-import { type Dataset, Datasets } from './dataset';
-import { ExceptionService } from './exceptionService';
-import { exportTraceTo } from './exportTrace';
-import { findTracesIn } from './findTraces';
+import { CaptureService } from './capture/captureService';
+import { codeHandlers } from './code/codeHandlers';
+import { CodeService } from './code/codeService';
+import { ExceptionService } from './exceptions/exceptionService';
+import { addBytes } from './files/addBytes';
+import { contentOf, readTraces } from './files/readFile';
 import { memoryLimits } from './memory/limits';
 import { Memory } from './memory/memory';
 import type { Emit } from './notifier';
-import { contentOf, readTraces } from './openFile';
-import { Redactor } from './redact';
-import { tellOfPatterns } from './redactNotice';
-import { Slices } from './slices';
-import { sourceMapHandlers } from './sourceMapService';
-import { traceHandlers } from './traceHandlers';
-import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
+import { tellOfPatterns } from './redact/redactNotice';
+import { Redactor } from './redact/redactor';
+import { sourceMapHandlers } from './source/sourceMapService';
+import { type Dataset, Datasets } from './store/dataset';
+import { exportTraceTo } from './traces/exportTrace';
+import { findTracesIn } from './traces/findTraces';
+import { traceHandlers } from './traces/traceHandlers';
+import { attributeKeysOf, operationsOf, servicesOf } from './traces/vocabulary';
 
 const MEMORY_BYTES = 2 * 1024 ** 3;
 const DEFAULTS: EngineSettings = { redactKeys: [], redactPatterns: [], captureLogBytes: 2 * 1024 ** 3 };
@@ -132,7 +132,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
 
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.
-      const { inferring } = await import('../core/source/inference/infer');
+      const { inferring } = await import('../source/inference/infer');
       const slices = new Slices(signal);
       const work = inferring(input);
       for (let step = work.next(); ; step = work.next()) {

@@ -3,7 +3,7 @@
  * ask again for what they show, and a capture's log may hold what cannot be read.
  */
 
-import { SpanhopError } from '../core/errors';
+import { SpanhopError } from '../base/errors';
 import { SILENT_LOOKS } from './watchdog';
 
 /** A call that was not answered. */

@@ -3,7 +3,7 @@
  * marks, callers and the trend. Numbers of places and of throws hold for one generation; an answer is undefined when that is over.
  */
 
-import type { CodeRun } from '../core/source';
+import type { CodeRun } from '../code';
 
 /** A function or a line: places of which spans say that they ran there, or throws, of which spans recorded an exception. */
 export interface CodeSubject {

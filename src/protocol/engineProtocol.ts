@@ -5,12 +5,13 @@
  * A dataset is a named collection of traces: 'local' (the running capture and the kept ones), `file:<uri>`, `backend:<name>`.
  */
 
+import type { CallChoice, CodeRun, GroupStatistics } from '../code';
 import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
-import type { CallChoice, CodeRun, GroupStatistics, OriginalPosition, SourceMapProblem } from '../core/source';
-import type { Inference, InferenceInput } from '../core/source/inference/infer';
+import type { OriginalPosition, SourceMapProblem } from '../source';
+import type { Inference, InferenceInput } from '../source/inference/infer';
 import type { CodeMethods, CodeSubject } from './codeProtocol';
 import type { SpanDetails } from './details';
 import type { ExceptionSource, Exceptions } from './exceptions';
@@ -242,7 +243,7 @@ export interface EngineMethods extends CodeMethods {
   /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads. */
   spanData(params: TraceKey & ({ row: number } | { spanId: string })): SpanData;
   /**
-   * What of the spans of a trace may stand in the source (`needlesOf` in core/source/hints.ts), each once, at most `limit`: of this trace
+   * What of the spans of a trace may stand in the source (`needlesOf` in source/hints.ts), each once, at most `limit`: of this trace
    * first, then of the others of its dataset, for a trace seldom comes alone. Takes a tenth of a second at most; of very many spans a sample.
    */
   sourceNeedles(params: TraceKey & { limit: number }): string[];

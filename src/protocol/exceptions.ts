@@ -1,6 +1,6 @@
 /** What the engine tells of the exceptions of the spans at hand, summed up for Problems. Plain data between threads. */
 
-import type { SpanSource } from '../core/source';
+import type { SpanSource } from '../source';
 
 /** A span that recorded an exception. */
 export interface ExceptionRun {

@@ -6,7 +6,7 @@
  * `SpanhopError`; a disposed connection rejects what is still under way.
  */
 
-import { type ErrorData, SpanhopError, toErrorData } from '../core/errors';
+import { type ErrorData, SpanhopError, toErrorData } from '../base/errors';
 
 /** What carries messages: a worker, a parent port, a webview, `window`. */
 export interface Port {

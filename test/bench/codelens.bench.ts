@@ -4,11 +4,11 @@
 
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { CodeIndex, functionsOf, statisticsOf } from '../../src/code';
 import { BatchBuilder, type SpanBatch, STATUS_ERROR, VALUE_INT, VALUE_INTERNED } from '../../src/core/model/batch';
 import { StringTable } from '../../src/core/model/strings';
-import { CodeIndex, functionsOf, statisticsOf } from '../../src/core/source';
 import { EngineClient } from '../../src/engine/client';
-import { encodeBatches, joined } from '../../src/engine/encode';
+import { encodeBatches, joined } from '../../src/engine/store/encodeSpans';
 import type { CodeSubject } from '../../src/protocol/codeProtocol';
 import { report } from '../support/budget.mjs';
 

@@ -4,9 +4,9 @@ import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, Uri, window } from 'vscode';
-import type { CodeSymbol } from '../../src/core/source';
 import { EditorSymbols } from '../../src/editor/source/symbols/symbols';
 import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
+import type { CodeSymbol } from '../../src/source';
 import { eventOf, until, workspaceFolder } from './support/spanhop';
 
 describe('symbols of language extensions', () => {

@@ -1,9 +1,9 @@
 /** What must hold for any bytes that a decoder of spans is given. Throws what does not. */
 
+import { SpanhopError } from '../../src/base/errors';
 import { analyseTrace } from '../../src/core/analysis/analyse';
 import { assembleTrace } from '../../src/core/analysis/assemble';
 import { traceOverview } from '../../src/core/analysis/overview';
-import { SpanhopError } from '../../src/core/errors';
 import { decoderFor } from '../../src/core/format/decoders';
 import { decodeBytes, encodeOtlpJson, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
 import { Sink } from '../../src/core/format/sink';

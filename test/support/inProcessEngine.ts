@@ -1,5 +1,5 @@
 /** The engine without its worker, for tests of what it answers; and a small shop's traces. */
-import { SpanhopError } from '../../src/core/errors';
+import { SpanhopError } from '../../src/base/errors';
 import { createEngine } from '../../src/engine/engine';
 import type { DatasetContent, EngineEvents, EngineMethods } from '../../src/protocol/engineProtocol';
 import type { CallContext, Params, Progress, Result } from '../../src/protocol/rpc';

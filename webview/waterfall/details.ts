@@ -1,6 +1,6 @@
 /** Loads what the details show of the selected span; the latest selection wins, and the old picture stays until the new one is there. */
 
-import { toErrorData } from '../../src/core/errors';
+import { toErrorData } from '../../src/base/errors';
 import type { DetailsContext } from '../details/context';
 import type { DetailsPane, GroupSummary } from '../details/pane';
 import type { Host } from '../host';

@@ -1,6 +1,6 @@
 /** Find and filter: asks the host which spans match (the latest question wins) and keeps the answer in the view's state. */
 
-import { toErrorData } from '../../src/core/errors';
+import { toErrorData } from '../../src/base/errors';
 import type { Host } from '../host';
 import type { ViewModel } from '../model/view';
 

@@ -5,8 +5,8 @@
  * apiv3/query_parser.go) at v1.76.0, v2.20.0 and main.
  */
 
+import { SpanhopError } from '../../base/errors';
 import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaeger';
-import { SpanhopError } from '../../core/errors';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../backend';
 import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../http';
 import type { JaegerRequest } from './request';

@@ -10,7 +10,7 @@
  * some versions (those with status OK), so the older API is asked twice, with and without it, and the engine decides.
  */
 
-import { SpanhopError, throwIfAborted } from '../../core/errors';
+import { SpanhopError, throwIfAborted } from '../../base/errors';
 import type { Query } from '../../core/query/query';
 import type { AnswerReader, Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
 import { unexpectedAnswer } from '../http';

@@ -4,7 +4,7 @@
  * Sources: jaegertracing/jaeger `cmd/jaeger/internal/extension/jaegerquery/internal` (http_handler.go, apiv3/http_gateway.go) at v1.76.0, v2.20.0.
  */
 
-import { SpanhopError } from '../errors';
+import { SpanhopError } from '../../base/errors';
 import { checkJsonDensity } from '../format/jsonDensity';
 import type { TraceOverview } from '../model/table';
 

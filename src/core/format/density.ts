@@ -7,7 +7,7 @@
  * for as many again after they have grown: 4.4 times. The slack lets small inputs be as odd as they like.
  */
 
-import { SpanhopError } from '../errors';
+import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../text/format';
 
 const MOST_TIMES = 8;

@@ -4,7 +4,7 @@
  * between and after the damage is kept; only input that is no trace data at all is refused (`SpanhopError`, kind `BadData`).
  */
 
-import { SpanhopError } from '../errors';
+import { SpanhopError } from '../../base/errors';
 import { BatchBuilder, type SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';

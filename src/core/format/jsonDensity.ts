@@ -3,7 +3,7 @@
  * refused, before they take memory.
  */
 
-import { SpanhopError } from '../errors';
+import { SpanhopError } from '../../base/errors';
 import { mayBecome, tooDense } from './density';
 
 const QUOTE = 34;

@@ -4,7 +4,7 @@
  * Source: grafana/tempo, pkg/traceql/expr.y ("Operators are listed with increasing precedence").
  */
 
-import { SpanhopError } from '../errors';
+import { SpanhopError } from '../../base/errors';
 import { comparison, type Operand, QueryProblem } from './comparison';
 import { attributeField, intrinsicField, parseLiteral } from './fields';
 import type { Operator, Query, SpanFilter, TraceFilter } from './query';

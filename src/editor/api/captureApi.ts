@@ -2,8 +2,8 @@
 
 import { EventEmitter } from 'vscode';
 import type { CaptureApi } from '../../api';
-import { SpanhopError } from '../../core/errors';
-import type { Disposables } from '../services/disposables';
+import type { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import type { Services } from '../services/services';
 
 export function captureApi({ capture }: Services, disposables: Disposables): CaptureApi {

@@ -2,11 +2,11 @@
 
 import { type Disposable, EventEmitter, Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { withSignal } from '../services/cancellation';
-import { Disposables } from '../services/disposables';
 import { toQuery } from '../services/queries';
 import type { Services } from '../services/services';
 import { TraceFiles } from '../services/traceFiles';

@@ -2,9 +2,9 @@
 
 import { Uri } from 'vscode';
 import type { SourceCandidate as ApiCandidate, SpanhopApi } from '../../api';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
-import type { SourceCandidate } from '../../core/source';
+import type { SourceCandidate } from '../../source';
 import type { Services } from '../services/services';
 import type { ResolvedSpan } from '../source/sourceService';
 import { readable } from './readable';

@@ -2,7 +2,7 @@
 
 import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
 import { askForText } from '../plain/inputBox';

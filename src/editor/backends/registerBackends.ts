@@ -1,11 +1,11 @@
 /** Backends: add, edit, select, and their credentials. */
 
 import { commands, type Disposable } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { addBackend } from './addBackend';
 import { setCredential } from './setCredential';

@@ -1,10 +1,10 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
 import { commands, type Disposable, debug, env } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { plain } from '../../core/text/plainText';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { CaptureDebugProvider } from './debugProvider';
 import { LaunchQuestions } from './launchQuestions';

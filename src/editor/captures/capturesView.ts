@@ -12,6 +12,7 @@ import {
   Uri,
   window,
 } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
 import type { CaptureDamage, CaptureInfo } from '../../protocol/engineProtocol';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
@@ -19,7 +20,6 @@ import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
 import { setViewMessage, treeItem } from '../plain/views';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 
 /** Counts change with every request; the list is drawn again at most this often. */

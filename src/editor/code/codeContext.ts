@@ -1,7 +1,7 @@
 /** What the ways from code to spans share, and which function or line a command is about. */
 
 import { type TextDocument, window } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import type { CodeSubject } from '../../protocol/codeProtocol';
 import type { Services } from '../services/services';
 import type { EnclosingFunctions } from './enclosing';

@@ -5,17 +5,17 @@
  */
 
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
-import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../core/source';
-import { uriSegments } from '../../core/source/paths/uri';
+import { Disposables } from '../../base/disposables';
+import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../code';
 import type { CodeSubject, CodeTrend } from '../../protocol/codeProtocol';
-import { Disposables } from '../services/disposables';
+import { uriSegments } from '../../source/paths/uri';
 import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
 import { DocumentLines } from './documentLines';
 import { HintedPlaces } from './hintedPlaces';
 import { PlaceFinder } from './placeFinder';
 
-export type { CodeRun as CodeSpan } from '../../core/source';
+export type { CodeRun as CodeSpan } from '../../code';
 
 /** Functions of a document, with the generation for which the numbers of their places hold. */
 export interface FunctionsHere {

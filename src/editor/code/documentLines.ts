@@ -1,9 +1,9 @@
 /** Lines of documents that are open, followed through edits: where a place of the saved file is in the text that is on the screen. */
 
 import { type Disposable, type TextDocument, type TextDocumentChangeEvent, workspace } from 'vscode';
-import { type LineEdit, type Lines, TrackedLines } from '../../core/code/lineTracking';
-import type { LocatedPlace } from '../../core/source';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
+import type { LocatedPlace } from '../../code';
+import { type LineEdit, type Lines, TrackedLines } from '../../code/lineTracking';
 
 const maxDocuments = 200;
 

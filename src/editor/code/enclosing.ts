@@ -14,7 +14,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
-import { movedLine } from '../../core/code/lineTracking';
+import { movedLine } from '../../code/lineTracking';
 import { editsOf } from './documentLines';
 
 /** A function's first line, where its name is, and its last line; from 0. */

@@ -4,9 +4,10 @@
  * change. It is cut, so that other extensions have their turn in between.
  */
 
-import type { LocatedPlace, ResolveResult, SourceCandidate } from '../../core/source';
+import type { LocatedPlace } from '../../code';
 import type { CodeHint, EngineMethods, HintedPlaces as Page } from '../../protocol/engineProtocol';
 import type { Params } from '../../protocol/rpc';
+import type { ResolveResult, SourceCandidate } from '../../source';
 import type { PlaceFinder } from './placeFinder';
 
 /** What is needed of the engine. */

@@ -3,7 +3,7 @@
  * source maps to follow: it is cut, so that other extensions have their turn in between.
  */
 
-import { isMangled, type LocatedPlace } from '../../core/source';
+import { isMangled, type LocatedPlace } from '../../code';
 import type { CodePlaces } from '../../protocol/engineProtocol';
 import type { SourceService } from '../source/sourceService';
 

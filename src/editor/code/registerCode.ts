@@ -1,7 +1,7 @@
 /** From code to spans: what a person sees of them in an editor, and the commands. */
 
 import { commands, type Disposable, type DocumentSelector, languages, workspace } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { Services } from '../services/services';
 import type { CodeContext } from './codeContext';
 import { EnclosingFunctions } from './enclosing';

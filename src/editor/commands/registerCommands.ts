@@ -1,13 +1,13 @@
 /** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
 
 import { commands, type Disposable, env, Uri, ViewColumn } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { openFoundTrace } from '../links/openFoundTrace';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { readSpanArgument, type SpanArgument } from '../services/traceArgument';
 import { TraceService } from '../services/traces';

@@ -10,7 +10,7 @@ import {
   type TextDocument,
   ViewColumn,
 } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import { formatRelativeTime } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';

@@ -3,9 +3,10 @@
  * and somebody's own source: a squiggle at the wrong line is worse than none.
  */
 
+import { isMangled } from '../../code';
+import type { ExceptionSource } from '../../protocol/exceptions';
 import {
   frameResolver,
-  isMangled,
   languageOf,
   type ParsedException,
   parseStack,
@@ -16,8 +17,7 @@ import {
   type SourcePorts,
   servicesOf,
   type WorkspacePort,
-} from '../../core/source';
-import type { ExceptionSource } from '../../protocol/exceptions';
+} from '../../source';
 import { oneLine } from './words';
 
 /** A line of a file of the workspace. */

@@ -11,9 +11,9 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { diagnostic } from '../plain/code';
-import { Disposables } from '../services/disposables';
 import type { ProblemSeverity, Settings } from '../services/settings';
 import { TraceService } from '../services/traces';
 import { linkTo } from '../uri/links';

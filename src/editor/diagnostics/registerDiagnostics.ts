@@ -1,7 +1,7 @@
 /** Errors in Problems: an entry at the line that threw, for each distinct error of the traces at hand. */
 
 import { commands, type Disposable, extensions, languages, workspace } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { Services } from '../services/services';
 import { copyError, ErrorActions, errorCommands, openErrorTrace, showErrorTraces } from './codeActions';
 import { Errors } from './errors';

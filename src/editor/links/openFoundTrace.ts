@@ -5,7 +5,7 @@
  */
 
 import { commands, ProgressLocation, type ViewColumn } from 'vscode';
-import { SpanhopError, toErrorData } from '../../core/errors';
+import { SpanhopError, toErrorData } from '../../base/errors';
 import type { TraceKey } from '../../protocol/engineProtocol';
 import { showProgress } from '../plain/messages';
 import { signalOf } from '../services/cancellation';

@@ -1,7 +1,7 @@
 /** Trace ids as links: in terminals, and in documents of every kind that has text of programs in it. */
 
 import { type Disposable, type DocumentSelector, languages, window } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { Services } from '../services/services';
 import { DocumentTraceLinks } from './documentLinks';
 import { TerminalTraceLinks } from './terminalLinks';

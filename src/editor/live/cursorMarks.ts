@@ -4,9 +4,9 @@
  */
 
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
-import { placesAtLine, shortFunctionName } from '../../core/code/placesAtLine';
+import { Disposables } from '../../base/disposables';
+import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
 import { EnclosingFunctions } from '../code/enclosing';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import { nameOf } from '../services/traceFiles';
 import type { CodeMark } from '../waterfall/spanMarks';

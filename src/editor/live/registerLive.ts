@@ -1,7 +1,7 @@
 /** Waterfall and code, live both ways: the selected span's line, and the spans of the function at the cursor. */
 
 import { commands, type Disposable } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { Services } from '../services/services';
 import { CursorMarks } from './cursorMarks';
 import { SelectionFollower } from './selectionFollower';

@@ -4,9 +4,9 @@
  */
 
 import { type Disposable, Uri } from 'vscode';
-import type { SourceCandidate } from '../../core/source';
+import { Disposables } from '../../base/disposables';
+import type { SourceCandidate } from '../../source';
 import { showInStatusBar } from '../plain/statusBar';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import type { FollowSelection } from '../services/settings';
 import type { WaterfallSession } from '../waterfall/session';

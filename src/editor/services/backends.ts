@@ -7,10 +7,10 @@ import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { AnswerReader, Backend } from '../../backends/backend';
 import { FetchTransport } from '../../backends/fetchTransport';
 import { JaegerBackend } from '../../backends/jaeger/jaeger';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { Credentials } from './credentials';
-import { Disposables } from './disposables';
 import type { EngineService } from './engine';
 import type { ConfiguredBackend, Settings } from './settings';
 

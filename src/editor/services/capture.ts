@@ -4,8 +4,8 @@
  */
 
 import { commands, type Disposable, EventEmitter, type Memento, type Uri, workspace } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import type { CaptureCounts, CaptureInfo, CaptureState, EngineEvents } from '../../protocol/engineProtocol';
-import { Disposables } from './disposables';
 import type { EngineService } from './engine';
 import type { Settings } from './settings';
 

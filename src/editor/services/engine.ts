@@ -4,10 +4,10 @@
  */
 
 import { type Disposable, EventEmitter, type LogOutputChannel, type Uri } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { EngineClient } from '../../engine/client';
 import type { CaptureInfo, EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engineProtocol';
 import type { CallOptions, Params, Result } from '../../protocol/rpc';
-import { Disposables } from './disposables';
 
 export interface EngineServiceOptions {
   readonly workerPath: string;

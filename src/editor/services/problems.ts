@@ -4,7 +4,7 @@
  */
 
 import { commands, type LogOutputChannel, type Uri } from 'vscode';
-import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
+import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
 import type { ShownProblem } from '../../protocol/webviewProtocol';
 import { type MessageLevel, showMessage } from '../plain/messages';

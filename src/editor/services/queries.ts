@@ -1,7 +1,7 @@
 /** Queries as the exported API and the user interface give them, made into the query language's tree. */
 
 import type { TraceQuery } from '../../api';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import type { Field, FieldScope, Literal, Operator, Query, SpanFilter } from '../../core/query/query';
 
 /** Matches every trace. */

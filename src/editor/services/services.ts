@@ -1,6 +1,7 @@
 /** Everything that features share, built in order of need. Building costs next to nothing: nothing is read, sent or started here. */
 
 import { commands, type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { CodeKnowledge } from '../code/codeKnowledge';
 import { SourceOpener } from '../source/sourceOpener';
 import { SourceService } from '../source/sourceService';
@@ -8,7 +9,6 @@ import { TraceViews } from '../waterfall/traceViews';
 import { Backends, readerIn } from './backends';
 import { CaptureService } from './capture';
 import { Credentials } from './credentials';
-import { Disposables } from './disposables';
 import { EngineService } from './engine';
 import { type NoticeSteps, Notices } from './notices';
 import { OwnSettings } from './ownSettings';

@@ -4,11 +4,11 @@
  */
 
 import { type ConfigurationScope, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
+import type { SettingLayers } from '../../app/settings/overrides';
 import type { BackendSettings } from '../../backends/backend';
-import type { SettingLayers } from '../../core/settings/overrides';
+import { Disposables } from '../../base/disposables';
 import { visibleText } from '../../core/text/visibleText';
 import { type EngineSettings, LOCAL_DATASET } from '../../protocol/engineProtocol';
-import { Disposables } from './disposables';
 import type { OwnSettings } from './ownSettings';
 
 /** A backend and where it is configured: what a workspace names is not trusted before the workspace is. */

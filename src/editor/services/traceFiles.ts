@@ -6,10 +6,10 @@
 
 import { basename } from 'node:path';
 import { type Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import type { DatasetContent } from '../../protocol/engineProtocol';
 import type { Progress } from '../../protocol/rpc';
-import { Disposables } from './disposables';
 import type { EngineService } from './engine';
 
 export interface OpenOptions {

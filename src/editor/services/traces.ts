@@ -4,13 +4,13 @@
  */
 
 import { type Disposable, EventEmitter } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
 import type { Backends } from './backends';
-import { Disposables } from './disposables';
 import type { EngineService } from './engine';
 import { TraceFiles } from './traceFiles';
 

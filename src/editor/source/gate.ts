@@ -7,9 +7,9 @@
  */
 
 import { type TextDocument, Uri, workspace } from 'vscode';
-import { SpanhopError } from '../../core/errors';
-import { plainUri } from '../../core/source/fence';
-import { diskPaths } from '../../engine/realPaths';
+import { SpanhopError } from '../../base/errors';
+import { diskPaths } from '../../engine/files/realPaths';
+import { plainUri } from '../../source/fence';
 import { reachScheme } from '../code/reach/reachDocuments';
 import { askModal } from '../plain/messages';
 import { originalScheme } from './originals';

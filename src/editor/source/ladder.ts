@@ -10,4 +10,4 @@ export {
   resolveStack,
   revisionsOf,
   servicesOf,
-} from '../../core/source';
+} from '../../source';

@@ -1,8 +1,8 @@
 /** A few dimmed words behind the line that was opened from a trace. They go with the first thing that is done in the editor. */
 
 import { type Disposable, Range, type TextEditor, ThemeColor, window, workspace } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { wordsBehind } from '../plain/code';
-import { Disposables } from '../services/disposables';
 
 interface Shown {
   readonly editor: TextEditor;

@@ -4,8 +4,8 @@
  */
 
 import { type Disposable, type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
-import type { SourceCandidate } from '../../core/source';
 import { plain } from '../../core/text/plainText';
+import type { SourceCandidate } from '../../source';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 
 export interface PlaceItem extends PickItem {

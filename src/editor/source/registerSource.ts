@@ -1,8 +1,8 @@
 /** From spans to code: the commands, and originals that only a source map holds. */
 
 import { commands, type Disposable, workspace } from 'vscode';
-import { SpanhopError } from '../../core/errors';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError } from '../../base/errors';
 import type { Services } from '../services/services';
 import { readSpanArgument } from '../services/traceArgument';
 import { Pins } from './mappings/pinning';

@@ -4,7 +4,7 @@
  */
 
 import type { Disposable, Uri } from 'vscode';
-import { type OriginalPosition, type SourceMapPort, type SourceMapProblem, SourceMaps } from '../../core/source';
+import { type OriginalPosition, type SourceMapPort, type SourceMapProblem, SourceMaps } from '../../source';
 import type { EngineService } from '../services/engine';
 import type { WorkspaceFiles } from './workspaceFiles';
 

@@ -4,6 +4,8 @@
  */
 
 import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, workspace } from 'vscode';
+import { plain } from '../../core/text/plainText';
+import type { ShownException } from '../../protocol/details';
 import {
   type Advice,
   advise,
@@ -14,10 +16,8 @@ import {
   type ResolveResult,
   type SourceCandidate,
   shouldAsk,
-} from '../../core/source';
-import { uriSegments } from '../../core/source/paths/uri';
-import { plain } from '../../core/text/plainText';
-import type { ShownException } from '../../protocol/details';
+} from '../../source';
+import { uriSegments } from '../../source/paths/uri';
 import { showMessage } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
 import type { Problems } from '../services/problems';

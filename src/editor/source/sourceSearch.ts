@@ -4,9 +4,9 @@
  */
 
 import type { Disposable, LogOutputChannel } from 'vscode';
-import type { TextSearchAnswer, TextSearchPort } from '../../core/source';
+import { Disposables } from '../../base/disposables';
 import type { TraceKey } from '../../protocol/engineProtocol';
-import { Disposables } from '../services/disposables';
+import type { TextSearchAnswer, TextSearchPort } from '../../source';
 import type { EngineService } from '../services/engine';
 import type { WorkspaceTextSearch } from './textSearch/textSearch';
 import type { WorkspaceFiles } from './workspaceFiles';

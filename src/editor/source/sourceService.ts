@@ -4,12 +4,12 @@
  */
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
-import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../core/source';
-import { mappedFolders } from '../../core/source/paths/mappings';
+import { Disposables } from '../../base/disposables';
 import type { ShownException } from '../../protocol/details';
 import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
-import { Disposables } from '../services/disposables';
+import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
+import { mappedFolders } from '../../source/paths/mappings';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';

@@ -1,8 +1,8 @@
 /** What is shown of a source that was found: a few letters for a row, why, and what became of the line since the trace. */
 
-import type { ResolveResult, SourceCandidate } from '../../core/source';
-import { uriSegments } from '../../core/source/paths/uri';
 import type { SourceTarget } from '../../protocol/webviewProtocol';
+import type { ResolveResult, SourceCandidate } from '../../source';
+import { uriSegments } from '../../source/paths/uri';
 
 /** `cartStore.ts:31` */
 export function labelOfCandidate(candidate: SourceCandidate): string {

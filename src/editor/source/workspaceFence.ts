@@ -1,12 +1,12 @@
 /**
- * The fence around the workspace folders as the editor knows them (`core/source/fence.ts`). What is opened or shown is decided anew each time;
+ * The fence around the workspace folders as the editor knows them (`source/fence.ts`). What is opened or shown is decided anew each time;
  * resolving asks about the same few files thousands of times, and may know an answer for a moment.
  */
 
 import { FileType, Uri, workspace } from 'vscode';
-import { mayAsk, plainUri, type RealPathPort, readableAt, type Standing, standingOf } from '../../core/source/fence';
-import { parseUri, relativeSegments } from '../../core/source/paths/uri';
-import { diskPaths } from '../../engine/realPaths';
+import { diskPaths } from '../../engine/files/realPaths';
+import { mayAsk, plainUri, type RealPathPort, readableAt, type Standing, standingOf } from '../../source/fence';
+import { parseUri, relativeSegments } from '../../source/paths/uri';
 
 /** Milliseconds that resolving believes an answer. */
 const keptMs = 2000;

@@ -6,9 +6,9 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { type Disposable, EventEmitter, FileType, Uri, workspace } from 'vscode';
-import type { WorkspacePort } from '../../core/source';
-import { isFileOnDisk } from '../../engine/realPaths';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
+import { isFileOnDisk } from '../../engine/files/realPaths';
+import type { WorkspacePort } from '../../source';
 import { FileIndex } from './fileIndex';
 import { WorkspaceFence, workspaceFolders } from './workspaceFence';
 

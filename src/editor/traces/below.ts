@@ -3,7 +3,7 @@
  * trace stays as it is: a live list is drawn again several times a second.
  */
 
-import { toErrorData } from '../../core/errors';
+import { toErrorData } from '../../base/errors';
 import { formatCount } from '../../core/text/format';
 import type { TraceHighlights } from '../../protocol/engineProtocol';
 import type { EngineService } from '../services/engine';

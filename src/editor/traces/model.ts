@@ -4,10 +4,10 @@
  */
 
 import { type Disposable, EventEmitter, type Memento } from 'vscode';
-import { type ErrorData, SpanhopError, toErrorData } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { Backends } from '../services/backends';
-import { Disposables } from '../services/disposables';
 import type { Settings } from '../services/settings';
 import { datasetOf, type FoundTraces, type TraceService } from '../services/traces';
 import type { TraceNode } from './nodes';

@@ -3,7 +3,7 @@
  * welcome text because VS Code shows a welcome text only where there is no message, and it cannot name an endpoint, an error or a count.
  */
 
-import type { ErrorData, ErrorKind } from '../../core/errors';
+import type { ErrorData, ErrorKind } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { ActionNode } from './nodes';
 

@@ -8,8 +8,8 @@ import {
   type TreeDragAndDropController,
   type TreeItem,
 } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { setTooltip } from '../plain/views';
-import { Disposables } from '../services/disposables';
 import type { Settings } from '../services/settings';
 import type { TraceRows } from './below';
 import { groupTraces } from './groups';

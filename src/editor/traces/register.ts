@@ -1,9 +1,9 @@
 /** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
+import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import { Disposables } from '../services/disposables';
 import type { Services } from '../services/services';
 import type { GroupBy } from '../services/settings';
 import type { SpanArgument } from '../services/traceArgument';

@@ -4,7 +4,7 @@
  */
 
 import { QuickPickItemKind, ThemeIcon } from 'vscode';
-import { toErrorData } from '../../core/errors';
+import { toErrorData } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';

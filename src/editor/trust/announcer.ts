@@ -1,13 +1,13 @@
 /**
- * Tells a person once what the settings of a workspace do to their own (`core/settings/overrides.ts`): when the window opens, when the workspace
+ * Tells a person once what the settings of a workspace do to their own (`app/settings/overrides.ts`): when the window opens, when the workspace
  * becomes trusted, and when settings change meanwhile. Once for each workspace and each thing that is done; what changed since is another.
  */
 
 import { createHash } from 'node:crypto';
 import { commands, type Disposable, type Memento, workspace } from 'vscode';
-import { findOverrides, type Override, settingsOf } from '../../core/settings/overrides';
+import { findOverrides, type Override, settingsOf } from '../../app/settings/overrides';
+import { Disposables } from '../../base/disposables';
 import { showMessage } from '../plain/messages';
-import { Disposables } from '../services/disposables';
 import type { OwnSettings } from '../services/ownSettings';
 import type { Problems } from '../services/problems';
 import type { Settings } from '../services/settings';

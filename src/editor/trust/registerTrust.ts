@@ -1,10 +1,10 @@
 /** What a trusted workspace changes of the person's own settings: told once, and looked through whenever somebody asks. */
 
 import { commands, type Disposable } from 'vscode';
-import type { Override, OverrideKind } from '../../core/settings/overrides';
+import type { Override, OverrideKind } from '../../app/settings/overrides';
+import { Disposables } from '../../base/disposables';
 import { showMessage } from '../plain/messages';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import { Disposables } from '../services/disposables';
 import type { OwnSettings } from '../services/ownSettings';
 import type { Services } from '../services/services';
 import { Announcer } from './announcer';

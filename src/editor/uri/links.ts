@@ -1,7 +1,7 @@
 /** Links to traces: `vscode://spanhop.spanhop/trace/<traceId>?backend=<name>&span=<spanId>`. */
 
 import { env, Uri } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
 import type { SpanArgument } from '../services/traceArgument';
 import { requireTraceId } from '../services/traces';

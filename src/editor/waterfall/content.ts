@@ -1,7 +1,7 @@
 /** What a waterfall's page is about, and what it shows of it. */
 
 import type { Uri } from 'vscode';
-import type { ErrorKind } from '../../core/errors';
+import type { ErrorKind } from '../../base/errors';
 import type { TraceOverview } from '../../core/model/table';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/webviewProtocol';

@@ -1,7 +1,7 @@
 /** What a waterfall's page may ask of the host: questions for the engine, source, and the editor's own doings. */
 
 import { commands, env, Uri, ViewColumn } from 'vscode';
-import { SpanhopError } from '../../core/errors';
+import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';

@@ -1,7 +1,7 @@
 /** The waterfall: its panel across reloads, the custom editor, and the keys that VS Code would otherwise take for itself. */
 
 import { commands, type Disposable, window } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { Services } from '../services/services';
 import { TraceEditorProvider } from './traceEditor';
 import { editorType, jsonEditorType, panelType } from './traceViews';

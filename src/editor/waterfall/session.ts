@@ -6,12 +6,12 @@
  */
 
 import { type Disposable, EventEmitter } from 'vscode';
-import { SpanhopError, toErrorData } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
 import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
 import { Connection, type Params, type Progress } from '../../protocol/rpc';
 import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/webviewProtocol';
-import { Disposables } from '../services/disposables';
 import type { ProblemContext } from '../services/problems';
 import { nameOf, TraceFiles } from '../services/traceFiles';
 import { type Content, type Subject, toList } from './content';

@@ -10,7 +10,7 @@ import {
   type WebviewPanel,
   workspace,
 } from 'vscode';
-import { Disposables } from '../services/disposables';
+import { Disposables } from '../../base/disposables';
 import type { TraceFiles } from '../services/traceFiles';
 import type { TraceViews } from './traceViews';
 

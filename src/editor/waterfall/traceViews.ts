@@ -13,11 +13,11 @@ import {
   ViewColumn,
   type WebviewPanel,
 } from 'vscode';
-import { toErrorData } from '../../core/errors';
+import { Disposables } from '../../base/disposables';
+import { toErrorData } from '../../base/errors';
 import type { DatasetContent } from '../../protocol/engineProtocol';
 import type { ViewEvents } from '../../protocol/webviewProtocol';
 import { createPanel, setPanelTitle } from '../plain/views';
-import { Disposables } from '../services/disposables';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import { TraceFiles } from '../services/traceFiles';

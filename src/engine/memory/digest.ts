@@ -7,7 +7,7 @@ import { decodeBytes, type RowSelection } from '../../core/format/format';
 import { type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
 import { isZeroSpanId } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
-import { encodeRows, joined } from '../encode';
+import { encodeRows, joined } from '../store/encodeSpans';
 import type { RowsOfBatch } from '../store/storedBatch';
 
 const MAX_ROOTS = 100;

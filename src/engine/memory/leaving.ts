@@ -5,7 +5,7 @@
 
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
-import type { Dataset, Datasets } from '../dataset';
+import type { Dataset, Datasets } from '../store/dataset';
 import type { RowsOfBatch } from '../store/storedBatch';
 import { digestOf } from './digest';
 

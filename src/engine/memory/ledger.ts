@@ -12,9 +12,9 @@
  * Files stay while they are open: a new one gets what room there is (`hasRoom`), and says what it left out.
  */
 
+import type { Slices } from '../../base/slices';
 import type { MemoryState } from '../../protocol/memory';
-import type { Datasets } from '../dataset';
-import type { Slices } from '../slices';
+import type { Datasets } from '../store/dataset';
 import type { Account, DerivedAccount } from './account';
 import type { Leaving } from './leaving';
 import { type MemoryLimit, type MemoryLimits, memoryStateOf } from './limits';

@@ -2,9 +2,9 @@
 
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
 import { formatMegabytes, type MemoryReport } from '../../protocol/memory';
-import type { Datasets } from '../dataset';
 import type { Emit } from '../notifier';
-import { OpenedTraces } from '../opened';
+import type { Datasets } from '../store/dataset';
+import { OpenedTraces } from '../traces/assembledTraces';
 import { Leaving } from './leaving';
 import { Ledger } from './ledger';
 import type { MemoryLimits } from './limits';

@@ -9,7 +9,6 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/core/source';
 import { createEngine } from '../../../src/engine/engine';
 import type { ShownException } from '../../../src/protocol/details';
 import type { EngineMethods, TraceKey } from '../../../src/protocol/engineProtocol';
@@ -24,6 +23,7 @@ import type {
   ViewMethods,
   ViewState,
 } from '../../../src/protocol/webviewProtocol';
+import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/source';
 import { diskWorkspace, withSourceMaps } from '../../unit/source/support/workspace';
 import { ensureChromium } from '../../vscode/provision.mjs';
 

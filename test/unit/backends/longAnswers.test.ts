@@ -3,8 +3,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../../../src/backends/backend';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
+import { cancelled } from '../../../src/base/errors';
 import { readJaegerAnswer } from '../../../src/core/answers/jaeger';
-import { cancelled } from '../../../src/core/errors';
 import { parseQuery } from '../../../src/core/query/parse';
 import { engineReader } from '../../support/engineReader';
 import { failure } from '../../support/inProcessEngine';

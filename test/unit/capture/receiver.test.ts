@@ -2,9 +2,9 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SpanhopError } from '../../../src/base/errors';
 import type { Encoding } from '../../../src/capture/answers';
 import { OtlpReceiver, type ReceiverOptions, type Refusal, type TraceSink } from '../../../src/capture/receiver';
-import { SpanhopError } from '../../../src/core/errors';
 
 const PROTOBUF = 'application/x-protobuf';
 

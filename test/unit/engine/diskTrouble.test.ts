@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DiskTrouble } from '../../../src/engine/diskTrouble';
+import { DiskTrouble } from '../../../src/engine/capture/diskTrouble';
 import type { EngineNotice } from '../../../src/protocol/engineProtocol';
 
 /** Trouble with a clock of its own. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeLogs } from '../../../src/core/format/encodeLogs';
 import type { LogRecord } from '../../../src/core/model/logRecord';
-import { LogStore } from '../../../src/engine/logs';
+import { LogStore } from '../../../src/engine/store/logStore';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { requestBytes } from '../../support/otlp';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../../src/core/model/values';
-import { Redactor } from '../../../src/engine/redact';
-import { MAX_SHOWN, shownValue } from '../../../src/engine/shown';
+import { MAX_SHOWN, shownValue } from '../../../src/engine/redact/boundedValues';
+import { Redactor } from '../../../src/engine/redact/redactor';
 
 describe('Redactor', () => {
   it('hides values by key: exact, with a wildcard, in any case', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Refusals } from '../../../src/engine/refusals';
+import { Refusals } from '../../../src/engine/capture/refusals';
 
 it('tells the window once a kind, and the log once a minute with how many there were', () => {
   let now = 0;

@@ -9,10 +9,10 @@ import { decodeLogs } from '../../../src/core/format/otlpLogs';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import type { LogRecord } from '../../../src/core/model/logRecord';
 import { StringTable } from '../../../src/core/model/strings';
-import { encodeBatches } from '../../../src/engine/encode';
-import { encodeRecords } from '../../../src/engine/encodeRecords';
-import { holdSameSpans } from '../../../src/engine/sameSpans';
-import { spansSentAsJson, spansSentAsProto } from '../../../src/engine/sentSpans';
+import { holdSameSpans } from '../../../src/engine/capture/sameSpans';
+import { spansSentAsJson, spansSentAsProto } from '../../../src/engine/capture/sentSpans';
+import { encodeRecords } from '../../../src/engine/store/encodeRecords';
+import { encodeBatches } from '../../../src/engine/store/encodeSpans';
 import { requestBytes, type SpanSpec } from '../../support/otlp';
 
 const strings = new StringTable();

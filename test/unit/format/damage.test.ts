@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
+import { SpanhopError } from '../../../src/base/errors';
 import { withCommas } from '../../../src/core/format/damage';
 import { sniff } from '../../../src/core/format/format';
 import { decode, messages } from './spans';

@@ -1,6 +1,6 @@
 // Few bytes that stand for many records: refused while they are read, before they take memory.
 import { describe, expect, it } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
+import { SpanhopError } from '../../../src/base/errors';
 import { decodeBytes, FillingDecoder, StreamDecoder, type TraceFormat } from '../../../src/core/format/format';
 import { decodeLogs } from '../../../src/core/format/otlpLogs';
 import { StringTable } from '../../../src/core/model/strings';

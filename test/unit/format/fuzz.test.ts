@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
+import { SpanhopError } from '../../../src/base/errors';
 import { encodeOtlpProto, StreamDecoder } from '../../../src/core/format/format';
 import { StringTable } from '../../../src/core/model/strings';
 import { decode } from './spans';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
+import { SpanhopError } from '../../../src/base/errors';
 import { literalText, parseDuration } from '../../../src/core/query/fields';
 import { findTextToFilter } from '../../../src/core/query/findText';
 import { checkQuery, parseQuery } from '../../../src/core/query/parse';

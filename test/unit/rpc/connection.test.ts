@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpanhopError } from '../../../src/core/errors';
+import { SpanhopError } from '../../../src/base/errors';
 import { Connection, type Handlers, type Port } from '../../../src/protocol/rpc';
 
 interface Methods {

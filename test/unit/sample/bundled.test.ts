@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveSpan, type SpanSource } from '../../../src/core/source';
+import { resolveSpan, type SpanSource } from '../../../src/source';
 import { prepare } from '../../sample/start.mjs';
 import { type BundledRun, type Bundling, runBundled } from '../../support/bundledShop.mjs';
 import { attribute, type JsonAttribute, type JsonRequest, type SpanInContext, spansOf } from '../../support/otlpReceiver.mjs';

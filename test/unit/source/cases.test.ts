@@ -1,6 +1,6 @@
 // The corpus in test/fixtures/source/cases: the line that a person would open, for eight languages and every rung.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseStack, type ResolveResult, resolveSpan, resolveStack, type SourcePorts } from '../../../src/core/source';
+import { parseStack, type ResolveResult, resolveSpan, resolveStack, type SourcePorts } from '../../../src/source';
 import { type Case, casePrograms, lineOf, readCases, rootsOf, uriOf } from './support/cases';
 import { diskPorts, judge, misses, type Outcome, share, table, wrongAndSure } from './support/judge';
 

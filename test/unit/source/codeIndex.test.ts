@@ -1,6 +1,5 @@
 // What ran where: sums and exact percentiles of any group of places as a plain list would give them, while spans come and go.
 import { describe, expect, it } from 'vitest';
-import { percentiles } from '../../../src/core/code/percentiles';
 import {
   CodeIndex,
   type CodeMeasure,
@@ -10,7 +9,8 @@ import {
   isMangled,
   type LocatedPlace,
   statisticsOf,
-} from '../../../src/core/source';
+} from '../../../src/code';
+import { percentiles } from '../../../src/code/percentiles';
 
 interface Call {
   readonly place: number;

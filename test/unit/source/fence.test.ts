@@ -3,9 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseStack, resolveAttributes, resolveStack, type SourceCandidate } from '../../../src/core/source';
-import { mayAsk, plainUri, type RealPathPort, standingOf } from '../../../src/core/source/fence';
-import { diskPaths, leadsToNetwork } from '../../../src/engine/realPaths';
+import { diskPaths, leadsToNetwork } from '../../../src/engine/files/realPaths';
+import { parseStack, resolveAttributes, resolveStack, type SourceCandidate } from '../../../src/source';
+import { mayAsk, plainUri, type RealPathPort, standingOf } from '../../../src/source/fence';
 import { fencedDisk, uriOf } from './support/fenced';
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'spanhop-fence-')));

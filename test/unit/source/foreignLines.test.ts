@@ -1,6 +1,6 @@
 // Lines that are not those of the file: modules that webpack evaluates from text, inlined code of Kotlin.
 import { expect, it } from 'vitest';
-import { parseStack, resolveStack } from '../../../src/core/source';
+import { parseStack, resolveStack } from '../../../src/source';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

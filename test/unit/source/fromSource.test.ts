@@ -10,7 +10,7 @@ import {
   type SourcePorts,
   type SpanSource,
   type StackFrame,
-} from '../../../src/core/source';
+} from '../../../src/source';
 import { type Asked, hintsOf, memoryPorts, placeOf, root, shown } from './support/memory';
 import { expectations, programs, recordOf } from './support/programs';
 import { memorySearch } from './support/search';

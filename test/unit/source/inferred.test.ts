@@ -1,16 +1,10 @@
 // Which file an inferred or learned mapping leads to, how sure that is, and what it gives way to.
 import { describe, expect, it } from 'vitest';
-import {
-  type InferredMapping,
-  type ResolveOptions,
-  type ResolveResult,
-  resolveSpan,
-  type SpanSource,
-} from '../../../src/core/source';
-import { Learning } from '../../../src/core/source/paths/learning';
-import { pinOf } from '../../../src/core/source/paths/pin';
-import { alike } from '../../../src/core/source/paths/serviceNames';
-import { shortestMapping } from '../../../src/core/source/paths/shortestMapping';
+import { type InferredMapping, type ResolveOptions, type ResolveResult, resolveSpan, type SpanSource } from '../../../src/source';
+import { Learning } from '../../../src/source/paths/learning';
+import { pinOf } from '../../../src/source/paths/pin';
+import { alike } from '../../../src/source/paths/serviceNames';
+import { shortestMapping } from '../../../src/source/paths/shortestMapping';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

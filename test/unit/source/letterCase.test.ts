@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { resolveAttributes } from '../../../src/core/source';
+import { resolveAttributes } from '../../../src/source';
 import { diskWorkspace } from './support/workspace';
 
 it('finds a file whose name a Windows path writes in other letters, and no other path does', async () => {

@@ -1,6 +1,6 @@
 // Lines follow edits: against random edits of a document in which each line has a text of its own, and the cases a person knows.
 import { expect, it } from 'vitest';
-import { type LineEdit, TrackedLines } from '../../../src/core/code/lineTracking';
+import { type LineEdit, TrackedLines } from '../../../src/code/lineTracking';
 
 /** A document that is edited as VS Code tells of it. */
 class Document {

@@ -1,6 +1,6 @@
 // Messages of real programs in eight languages: those that differ in values only have one shape, those that say something else have another.
 import { describe, expect, it } from 'vitest';
-import { messageShape } from '../../../src/core/code/messageShape';
+import { messageShape } from '../../../src/code/messageShape';
 
 /** Each line: messages that are one error. */
 const same: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
 // Function names in the notations of languages, compilers and runtimes, taken apart.
 import { describe, expect, it } from 'vitest';
-import { looksLikeFunction, parseFunctionName } from '../../../src/core/source/names/functionName';
+import { looksLikeFunction, parseFunctionName } from '../../../src/source/names/functionName';
 
 /** `packages | containers | last`, then C(onstructor), A(nonymous), G(enerated). */
 function show(name: string): string {

@@ -1,6 +1,6 @@
 // From the line of the cursor to the places of the function around it.
 import { describe, expect, it } from 'vitest';
-import { placesAtLine, shortFunctionName } from '../../../src/core/code/placesAtLine';
+import { placesAtLine, shortFunctionName } from '../../../src/code/placesAtLine';
 
 const place = (number: number, line: number, name = ''): { place: number; line: number; name: string } => ({
   place: number,

@@ -10,9 +10,9 @@ import {
   type SourcePorts,
   type SpanSource,
   shouldAsk,
-} from '../../../src/core/source';
-import { readCodeLocation } from '../../../src/core/source/attributes';
-import { parsePath } from '../../../src/core/source/paths/paths';
+} from '../../../src/source';
+import { readCodeLocation } from '../../../src/source/attributes';
+import { parsePath } from '../../../src/source/paths/paths';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

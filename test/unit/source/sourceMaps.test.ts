@@ -1,13 +1,8 @@
 // Source maps through the real `source-map` package: every way in which code names its map and a map names its sources.
 import { type RawSourceMap, SourceMapGenerator } from 'source-map';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resolveAttributes, SourceMaps } from '../../../src/core/source';
-import {
-  decodeDataUrl,
-  findSourceMappingUrl,
-  resolveBeside,
-  resolveSource,
-} from '../../../src/core/source/maps/sourceMapComment';
+import { resolveAttributes, SourceMaps } from '../../../src/source';
+import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from '../../../src/source/maps/sourceMapComment';
 import { memoryWorkspace, withSourceMaps } from './support/workspace';
 
 const folder = 'file:///home/dev/shop';

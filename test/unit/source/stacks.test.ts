@@ -1,6 +1,6 @@
 // Stack traces of eight languages: the samples of the formats and the traps of each.
 import { describe, expect, it } from 'vitest';
-import { languageOf, type ParsedStack, parseStack, type StackLanguage } from '../../../src/core/source';
+import { languageOf, type ParsedStack, parseStack, type StackLanguage } from '../../../src/source';
 
 /** A parsed stack as text: one line an exception, one an indented frame. `*` where the search begins, `L` library, `N` native. */
 function show(stack: ParsedStack | undefined): string {

@@ -5,7 +5,7 @@
  * Source of the format: protobuf.dev, "Encoding", and "Proto Limits" for the size of messages.
  */
 
-import { SpanhopError } from '../../errors';
+import { SpanhopError } from '../../../base/errors';
 
 /** No reader takes a longer message. */
 const LARGEST_MESSAGE = 0x7fffffff;

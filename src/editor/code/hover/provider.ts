@@ -4,8 +4,9 @@
  */
 
 import { type CancellationToken, type Disposable, Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
-import type { FunctionStatistics, SourceCandidate } from '../../../core/source';
+import type { FunctionStatistics } from '../../../code';
 import type { CodeDetails, CodeException } from '../../../protocol/codeProtocol';
+import type { SourceCandidate } from '../../../source';
 import { commandHover } from '../../plain/markdown';
 import { withSignal } from '../../services/cancellation';
 import { labelOfCandidate } from '../../source/sourceTarget';

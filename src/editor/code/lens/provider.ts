@@ -1,11 +1,11 @@
 /** CodeLens: above a function what ran there, and the way to its spans. No lens where nothing ran. */
 
 import { type CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
-import type { FunctionStatistics } from '../../../core/source';
+import { Disposables } from '../../../base/disposables';
+import type { FunctionStatistics } from '../../../code';
 import { formatCount, formatDuration } from '../../../core/text/format';
 import { type PlainText, plain } from '../../../core/text/plainText';
 import { codeLens } from '../../plain/code';
-import { Disposables } from '../../services/disposables';
 import type { Settings } from '../../services/settings';
 import type { CodeKnowledge } from '../codeKnowledge';
 import type { EnclosingFunctions } from '../enclosing';

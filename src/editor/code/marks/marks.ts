@@ -4,7 +4,7 @@
  */
 
 import { type Disposable, Range, type TextEditor, type TextEditorDecorationType, window } from 'vscode';
-import { Disposables } from '../../services/disposables';
+import { Disposables } from '../../../base/disposables';
 import type { MarkStyle } from '../../services/settings';
 import type { CodeContext } from '../codeContext';
 import { createMark, type MarkKind } from './decorations';

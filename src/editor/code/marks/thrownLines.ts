@@ -4,9 +4,9 @@
  */
 
 import type { Disposable, Uri } from 'vscode';
-import type { LocatedPlace } from '../../../core/source';
+import { Disposables } from '../../../base/disposables';
+import type { LocatedPlace } from '../../../code';
 import type { CodeThrow } from '../../../protocol/codeProtocol';
-import { Disposables } from '../../services/disposables';
 import type { EngineService } from '../../services/engine';
 import type { SourceService } from '../../source/sourceService';
 import type { DocumentLines } from '../documentLines';

@@ -4,9 +4,9 @@
  */
 
 import { commands, Location, Position, ProgressLocation, Range, type TextEditor, Uri, window } from 'vscode';
-import { SpanhopError } from '../../../core/errors';
-import type { SourceCandidate } from '../../../core/source';
+import { SpanhopError } from '../../../base/errors';
 import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
+import type { SourceCandidate } from '../../../source';
 import { showProgress } from '../../plain/messages';
 import { withSignal } from '../../services/cancellation';
 import type { Gate } from '../../source/gate';

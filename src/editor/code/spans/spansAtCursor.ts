@@ -4,8 +4,8 @@
  */
 
 import { type QuickInputButton, ThemeIcon, ViewColumn } from 'vscode';
-import { SpanhopError } from '../../../core/errors';
-import type { CallChoice } from '../../../core/source';
+import { SpanhopError } from '../../../base/errors';
+import type { CallChoice } from '../../../code';
 import { formatCount, formatDuration, formatRelativeTime } from '../../../core/text/format';
 import { plain } from '../../../core/text/plainText';
 import { type PickItem, PlainQuickPick } from '../../plain/quickPick';

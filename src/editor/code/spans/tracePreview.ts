@@ -4,7 +4,7 @@
  */
 
 import { TabInputText, ViewColumn, window } from 'vscode';
-import { toErrorData } from '../../../core/errors';
+import { toErrorData } from '../../../base/errors';
 import type { Services } from '../../services/services';
 import type { WaterfallSession } from '../../waterfall/session';
 import type { CodeSpan } from '../codeKnowledge';

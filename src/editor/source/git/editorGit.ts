@@ -1,7 +1,7 @@
 /** Git as the editor knows it: where the program is, when refs change, and fetching, which only a person starts. */
 
 import { commands, type Disposable, EventEmitter, extensions, RelativePattern, Uri, workspace } from 'vscode';
-import { Disposables } from '../../services/disposables';
+import { Disposables } from '../../../base/disposables';
 import type { WorkspaceFiles } from '../workspaceFiles';
 import { findGit } from './findGit';
 import { GitHistory } from './gitHistory';

@@ -13,8 +13,8 @@ import {
   isRevisionName,
   type RenamedFiles,
   type TextAtRevision,
-} from '../../../core/source';
-import { joinUri } from '../../../core/source/paths/uri';
+} from '../../../source';
+import { joinUri } from '../../../source/paths/uri';
 import { GitProcesses } from './gitProcess';
 import { ContentReader, isAnswer, readObjects } from './objects';
 import { type Renames, renamesSince } from './renames';

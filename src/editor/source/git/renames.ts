@@ -5,7 +5,7 @@
 
 import { lstat, readFile } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
-import { splitLines, textSimilarity } from '../../../core/source';
+import { splitLines, textSimilarity } from '../../../source';
 import type { GitProcesses } from './gitProcess';
 import { isAnswer, readObjects } from './objects';
 

@@ -5,7 +5,7 @@
 
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { HistoryProblem } from '../../../core/source';
+import type { HistoryProblem } from '../../../source';
 import type { GitAnswer, GitProcesses } from './gitProcess';
 
 export interface Repository {

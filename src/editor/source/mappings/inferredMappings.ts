@@ -4,10 +4,10 @@
  */
 
 import { type Disposable, EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
-import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../../core/source';
-import { configGlob, configKind } from '../../../core/source/inference/configFiles';
-import type { Inference } from '../../../core/source/inference/infer';
-import { Disposables } from '../../services/disposables';
+import { Disposables } from '../../../base/disposables';
+import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../../source';
+import { configGlob, configKind } from '../../../source/inference/configFiles';
+import type { Inference } from '../../../source/inference/infer';
 import type { EngineService } from '../../services/engine';
 import type { Problems } from '../../services/problems';
 import type { Settings } from '../../services/settings';

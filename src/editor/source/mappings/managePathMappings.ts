@@ -4,7 +4,7 @@
  */
 
 import { commands, type Disposable, Range, ThemeIcon, Uri, window } from 'vscode';
-import type { InferredMapping } from '../../../core/source';
+import type { InferredMapping } from '../../../source';
 import { askModal } from '../../plain/messages';
 import { PlainQuickPick, pickOne } from '../../plain/quickPick';
 import type { Gate } from '../gate';

@@ -1,9 +1,9 @@
 /** The rows of "Manage Path Mappings…": what each says, and what can be done with it. */
 
 import { type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
-import type { InferredMapping } from '../../../core/source';
 import { formatCount } from '../../../core/text/format';
 import { plain } from '../../../core/text/plainText';
+import type { InferredMapping } from '../../../source';
 import type { PickItem } from '../../plain/quickPick';
 import type { InferredMappings } from './inferredMappings';
 import { type WrittenMapping, writtenMappings } from './mappingSettings';

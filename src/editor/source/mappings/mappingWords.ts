@@ -1,7 +1,7 @@
 /** Mappings in words, for lists and questions. */
 
 import { Uri, workspace } from 'vscode';
-import type { InferredMapping } from '../../../core/source';
+import type { InferredMapping } from '../../../source';
 
 /** A folder or file here, for a person: below the workspace folder, or in full. */
 export function placeName(target: string): string {

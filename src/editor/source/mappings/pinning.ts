@@ -4,7 +4,7 @@
  */
 
 import { Uri } from 'vscode';
-import type { Pin, ResolveResult, SourceCandidate } from '../../../core/source';
+import type { Pin, ResolveResult, SourceCandidate } from '../../../source';
 import { askModal, showMessage } from '../../plain/messages';
 import type { Problems } from '../../services/problems';
 import { labelOfCandidate } from '../sourceTarget';

@@ -1,7 +1,7 @@
 /** Inferred mappings that a person does not want, remembered for the workspace. */
 
 import type { Memento } from 'vscode';
-import type { InferredMapping } from '../../../core/source';
+import type { InferredMapping } from '../../../source';
 
 const key = 'source.refusedMappings';
 const maxKept = 500;

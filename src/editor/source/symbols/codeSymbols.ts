@@ -1,7 +1,7 @@
 /** What providers tell of symbols, in one form. Each writes names in its own way: `(*Server).charge`, `Cart.add`, `charge(String)`, `add : void`. */
 
 import { type DocumentSymbol, type SymbolInformation, SymbolKind } from 'vscode';
-import type { CodeSymbol } from '../../../core/source';
+import type { CodeSymbol } from '../../../source';
 
 /** Symbols of one document that are looked at; a document that has more was made by a program. */
 const maxSymbols = 20_000;

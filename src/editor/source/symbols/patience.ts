@@ -1,7 +1,7 @@
 /** Waits for answers of somebody who may be slow to start, but only once: while one answer is overdue, nobody waits for another. */
 
 import type { Disposable } from 'vscode';
-import { cancelled } from '../../../core/errors';
+import { cancelled } from '../../../base/errors';
 
 export class Patience implements Disposable {
   private readonly timers = new Set<NodeJS.Timeout>();

@@ -15,9 +15,9 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { throwIfAborted } from '../../../core/errors';
-import type { CodeSymbol, SymbolPort } from '../../../core/source';
-import { Disposables } from '../../services/disposables';
+import { Disposables } from '../../../base/disposables';
+import { throwIfAborted } from '../../../base/errors';
+import type { CodeSymbol, SymbolPort } from '../../../source';
 import type { WorkspaceFiles } from '../workspaceFiles';
 import { isDocumentSymbol, lastName, symbolsOfDocument, symbolsOfWorkspace } from './codeSymbols';
 import { Patience } from './patience';

@@ -1,6 +1,6 @@
 /** The hits of one search, by text and file, within bounds. */
 
-import type { TextHit } from '../../../core/source';
+import type { TextHit } from '../../../source';
 import { NeedleScanner } from './needleScanner';
 
 /** Hits of one text that are kept; whoever has more says nothing of where. */

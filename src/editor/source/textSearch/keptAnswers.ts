@@ -1,6 +1,6 @@
 /** What searches found, kept by text, and made true again file by file. The least recently asked leave first. */
 
-import type { TextSearchAnswer } from '../../../core/source';
+import type { TextSearchAnswer } from '../../../source';
 import { dropFile, type Found, type HitCollector } from './hitCollector';
 
 const maxNeedles = 10_000;

@@ -4,7 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { cancelled } from '../../../core/errors';
+import { cancelled } from '../../../base/errors';
 
 const timeoutMs = 10_000;
 

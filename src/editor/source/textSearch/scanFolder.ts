@@ -4,8 +4,8 @@
  */
 
 import { CancellationTokenSource, RelativePattern, workspace } from 'vscode';
-import { throwIfAborted } from '../../../core/errors';
-import { Slices } from '../../../engine/slices';
+import { throwIfAborted } from '../../../base/errors';
+import { Slices } from '../../../base/slices';
 import type { HitCollector } from './hitCollector';
 import { scanText } from './scanText';
 import type { SourceFolder } from './sourceFolders';

@@ -1,6 +1,6 @@
 /** Looks through a text that is at hand: of a document with unsaved edits, of one file that changed, of a file that ripgrep cannot reach. */
 
-import type { Slices } from '../../../engine/slices';
+import type { Slices } from '../../../base/slices';
 import type { HitCollector } from './hitCollector';
 
 /** Characters at the beginning in which a NUL means that the file is no text. */

@@ -1,7 +1,7 @@
 /** Texts that are looked for in one search, and who waits for it. When nobody does any more, it is ended. */
 
-import { cancelled } from '../../../core/errors';
-import type { TextSearchAnswer } from '../../../core/source';
+import { cancelled } from '../../../base/errors';
+import type { TextSearchAnswer } from '../../../source';
 import type { HitCollector } from './hitCollector';
 import { answerOf } from './keptAnswers';
 

@@ -5,10 +5,10 @@
  */
 
 import { type Disposable, env, FileType, type LogOutputChannel, Uri, workspace } from 'vscode';
-import { SpanhopError, throwIfAborted } from '../../../core/errors';
-import type { TextSearchAnswer, TextSearchPort } from '../../../core/source';
-import { Slices } from '../../../engine/slices';
-import { Disposables } from '../../services/disposables';
+import { Disposables } from '../../../base/disposables';
+import { SpanhopError, throwIfAborted } from '../../../base/errors';
+import { Slices } from '../../../base/slices';
+import type { TextSearchAnswer, TextSearchPort } from '../../../source';
 import type { WorkspaceFiles } from '../workspaceFiles';
 import { maxJsonBytes } from './exclusions';
 import { HitCollector } from './hitCollector';

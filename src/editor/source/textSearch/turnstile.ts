@@ -1,6 +1,6 @@
 /** Lets so many pieces of work run at the same time; the others wait in their order. */
 
-import { throwIfAborted } from '../../../core/errors';
+import { throwIfAborted } from '../../../base/errors';
 
 export class Turnstile {
   private free: number;

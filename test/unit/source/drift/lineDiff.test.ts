@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mapLines } from '../../../../src/core/source/drift/lineDiff';
-import { driftOfLine } from '../../../../src/core/source/drift/lineDrift';
-import { splitLines } from '../../../../src/core/source/drift/textLines';
+import { mapLines } from '../../../../src/source/drift/lineDiff';
+import { driftOfLine } from '../../../../src/source/drift/lineDrift';
+import { splitLines } from '../../../../src/source/drift/textLines';
 
 /** Numbers that come in the same order each time (mulberry32). */
 function random(seed: number): (below: number) => number {

@@ -1,9 +1,9 @@
 // A file as it was and as it is, and one line of it, marked with `→` in both: where it was, and where it must be found.
 
 import { describe, expect, it } from 'vitest';
-import { mapLines } from '../../../../src/core/source/drift/lineDiff';
-import { driftOfLine } from '../../../../src/core/source/drift/lineDrift';
-import { splitLines } from '../../../../src/core/source/drift/textLines';
+import { mapLines } from '../../../../src/source/drift/lineDiff';
+import { driftOfLine } from '../../../../src/source/drift/lineDrift';
+import { splitLines } from '../../../../src/source/drift/textLines';
 
 function marked(text: string): { lines: readonly string[]; line: number } {
   const lines = splitLines(text.replace(/^\n/, ''));

@@ -11,7 +11,7 @@ import {
   resolveSpan,
   revisionsOf,
   type SpanSource,
-} from '../../../../src/core/source';
+} from '../../../../src/source';
 import { memoryWorkspace } from '../support/workspace';
 
 const folder = 'file:///work/shop';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRevisionName, revisionsOf } from '../../../../src/core/source';
+import { isRevisionName, revisionsOf } from '../../../../src/source';
 
 const hash = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 

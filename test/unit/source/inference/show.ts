@@ -1,6 +1,6 @@
 /** Mappings as text, for tests that read like the problem: `/app -> services/cart  compose.yaml:4, service cart (volume)`. */
-import type { ConfigFile } from '../../../../src/core/source/inference/findings';
-import { type Inference, inferMappings } from '../../../../src/core/source/inference/infer';
+import type { ConfigFile } from '../../../../src/source/inference/findings';
+import { type Inference, inferMappings } from '../../../../src/source/inference/infer';
 
 export const shop = 'file:///home/dev/shop';
 

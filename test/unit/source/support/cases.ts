@@ -1,7 +1,7 @@
 /** The corpus of small programs in test/fixtures/source/cases: what they printed and sent, and the line that a person would open. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { SourceRung, SpanSource, StackLanguage } from '../../../../src/core/source';
+import type { SourceRung, SpanSource, StackLanguage } from '../../../../src/source';
 
 /** One entry of a program's `expected.json`, with what it is about. */
 export interface Case extends Entry {

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
-import { SourceMaps, type SourcePorts } from '../../../../src/core/source';
-import { mayAsk, plainUri, type RealPathPort, readableAt, standingOf } from '../../../../src/core/source/fence';
-import { mappedFolders } from '../../../../src/core/source/paths/mappings';
-import { diskPaths } from '../../../../src/engine/realPaths';
+import { diskPaths } from '../../../../src/engine/files/realPaths';
+import { SourceMaps, type SourcePorts } from '../../../../src/source';
+import { mayAsk, plainUri, type RealPathPort, readableAt, standingOf } from '../../../../src/source/fence';
+import { mappedFolders } from '../../../../src/source/paths/mappings';
 
 export interface FencedDisk {
   readonly ports: SourcePorts;

@@ -8,7 +8,7 @@ import {
   resolveStack,
   type SourceCandidate,
   type SourcePorts,
-} from '../../../../src/core/source';
+} from '../../../../src/source';
 import { type Expectation, programsFolder, recordOf, stackText } from './programs';
 import { diskSearch } from './search';
 import { diskWorkspace, withSourceMaps } from './workspace';

@@ -1,5 +1,5 @@
 /** A small workspace written into a test, searched by its text; what `resolveHints` says of a span in it. */
-import { type ResolveResult, resolveHints, type SourcePorts, type SpanHints } from '../../../../src/core/source';
+import { type ResolveResult, resolveHints, type SourcePorts, type SpanHints } from '../../../../src/source';
 import { memorySearch } from './search';
 import { memoryWorkspace } from './workspace';
 

@@ -1,7 +1,7 @@
 /** The captures of small real programs, with the lines that a person would open. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { SpanSource } from '../../../../src/core/source';
+import type { SpanSource } from '../../../../src/source';
 import { sharedData, sharedPath } from '../../../support/sharedData';
 
 /** One entry of an `expected*.json`. */

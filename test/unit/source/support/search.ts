@@ -1,8 +1,8 @@
 /** Text search over folders on disk, shown under other URIs: what the editor's search gives, by the plainest means. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TextHit, TextSearchPort } from '../../../../src/core/source';
-import { joinUri } from '../../../../src/core/source/paths/uri';
+import type { TextHit, TextSearchPort } from '../../../../src/source';
+import { joinUri } from '../../../../src/source/paths/uri';
 
 interface SearchedFile {
   readonly uri: string;

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceMapConsumer } from 'source-map';
-import { SourceMaps, type SourcePorts, type WorkspacePort } from '../../../../src/core/source';
-import { joinUri, relativeSegments } from '../../../../src/core/source/paths/uri';
+import { SourceMaps, type SourcePorts, type WorkspacePort } from '../../../../src/source';
+import { joinUri, relativeSegments } from '../../../../src/source/paths/uri';
 
 /** Files by URI, without their folders. */
 export function memoryWorkspace(

@@ -1,0 +1,331 @@
+/**
+ * What ran where in the code, for CodeLens: calls, errors and exact percentiles of any group of places.
+ *
+ * Spans are added a batch at a time and summed up by place as they come, and leave as traces leave memory. A question costs no look at
+ * spans of other places, and none at all while those of its own are the same as when it was last asked. Batches are not kept
+ * alive by this index: between two updates many may have left memory.
+ */
+
+import { STATUS_ERROR } from '../core/model/batch';
+import { spanIdHex, traceIdHex } from '../core/model/ids';
+import { CodePlaceTable } from './codeIndexPlaces';
+import { Runs } from './codeIndexRuns';
+import { percentiles } from './percentiles';
+
+/** Columns that spans come from: a `SpanBatch` is one. */
+export interface CodeSource {
+  /** 4 words a row. */
+  readonly traceId: Uint32Array;
+  /** 2 words a row. */
+  readonly spanId: Uint32Array;
+  /** Epoch nanoseconds, low and high word. */
+  readonly start: Uint32Array;
+  readonly durationNs: Float64Array;
+  readonly status: Uint8Array;
+}
+
+/** Spans of a source that name a place; parallel columns. */
+export interface CodeRows {
+  readonly row: Uint32Array;
+  /** Number in the table of places. */
+  readonly place: Uint32Array;
+}
+
+/** What a group of places comes to. */
+export interface CodeMeasure {
+  readonly calls: number;
+  readonly errors: number;
+  readonly p50Ns: number;
+  readonly p95Ns: number;
+  /** Trace of the call that began last; empty where it has just left memory. */
+  readonly lastTraceId: string;
+}
+
+/** Durations of the calls of one origin, in parts. */
+export interface OriginDurations {
+  readonly count: number;
+  readonly parts: readonly Float64Array[];
+}
+
+/** One call. */
+export interface CodeRun {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly durationNs: number;
+  readonly error: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+}
+
+interface KnownSource {
+  readonly columns: WeakRef<CodeSource>;
+  readonly places: ReadonlySet<number>;
+}
+
+interface KnownMeasure {
+  readonly revision: number;
+  readonly measure: CodeMeasure;
+}
+
+/** A call, and where its span is: a row of the columns that it came from. */
+export interface CodeCall {
+  readonly source: CodeSource;
+  readonly row: number;
+  readonly durationNs: number;
+  readonly error: boolean;
+  /** Nanoseconds since the epoch; a double, exact to 256 ns. */
+  readonly startNs: number;
+}
+
+export interface CallChoice {
+  readonly limit: number;
+  /** Default: latest. */
+  readonly order?: 'latest' | 'slowest';
+  readonly errorsOnly?: boolean;
+}
+
+interface RankedRun {
+  readonly runs: Runs;
+  readonly at: number;
+  readonly rank: number;
+}
+
+const maxMeasures = 20_000;
+
+export class CodeIndex {
+  readonly places: CodePlaceTable;
+  /** Grows with every change. */
+  revision = 0;
+  /** Spans of all places. */
+  count = 0;
+  readonly #runs: Runs[] = [];
+  readonly #sources = new Map<number, KnownSource>();
+  readonly #measures = new Map<string, KnownMeasure>();
+  #nextSource = 1;
+
+  /** @param maxPlaces spans of places beyond so many are not counted */
+  constructor(maxPlaces?: number) {
+    this.places = new CodePlaceTable(maxPlaces);
+  }
+
+  /** Adds spans; returns the number by which they are removed. */
+  add(source: CodeSource, { row, place }: CodeRows): number {
+    const number = this.#nextSource++;
+    this.revision++;
+    const places = new Set<number>();
+    let previous = -1;
+    let runs: Runs | undefined;
+    for (let i = 0; i < row.length; i++) {
+      if (!runs || place[i] !== previous) {
+        previous = place[i];
+        runs = this.#runs[previous] ??= new Runs();
+        runs.changedAt = this.revision;
+        places.add(previous);
+      }
+      const at = row[i];
+      const duration = source.durationNs[at];
+      // Defects of the data (an end before its start, or none) count as 0.
+      const sound = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
+      runs.add(number, at, sound, source.status[at] === STATUS_ERROR, startNs(source, at));
+    }
+    this.count += row.length;
+    this.#sources.set(number, { columns: new WeakRef(source), places });
+    return number;
+  }
+
+  /** Removes spans of sources: those rows that `keep` does not want, or all where there is no `keep`. */
+  remove(gone: ReadonlyMap<number, ((row: number) => boolean) | undefined>): void {
+    if (gone.size === 0) return;
+    this.revision++;
+    const touched = new Set<number>();
+    for (const number of gone.keys()) for (const place of this.#sources.get(number)?.places ?? []) touched.add(place);
+    const keeps = (source: number, row: number): boolean => !gone.has(source) || gone.get(source)?.(row) === true;
+    const startOf = this.#startReader();
+    for (const place of touched) {
+      const runs = this.#runs[place];
+      const before = runs.count;
+      runs.filter(keeps, startOf);
+      this.count -= before - runs.count;
+      if (runs.count !== before) runs.changedAt = this.revision;
+    }
+    for (const [number, keep] of gone) if (!keep) this.#sources.delete(number);
+  }
+
+  /** Spans of one place. */
+  callsOf(place: number): number {
+    return this.#runs[place]?.count ?? 0;
+  }
+
+  /** Places of which a span is here. */
+  get livePlaces(): number {
+    return this.#runs.reduce((sum, { count }) => sum + (count > 0 ? 1 : 0), 0);
+  }
+
+  /** All spans of some places as one. */
+  measure(group: readonly number[]): CodeMeasure {
+    const key = group.join();
+    const known = this.#measures.get(key);
+    if (known && group.every((place) => (this.#runs[place]?.changedAt ?? 0) <= known.revision)) return known.measure;
+    const measure = this.#measureAnew(this.#runsOf(group));
+    if (this.#measures.size >= maxMeasures) this.#measures.clear();
+    this.#measures.set(key, { revision: this.revision, measure });
+    return measure;
+  }
+
+  /** The calls of some places that began last, latest first. */
+  latest(group: readonly number[], limit: number): CodeRun[] {
+    return this.calls(group, { limit }).map(runOf);
+  }
+
+  /** Calls of some places: those that began last, or took longest, in this order. What has left memory is left out. */
+  calls(group: readonly number[], { limit, order = 'latest', errorsOnly = false }: CallChoice): CodeCall[] {
+    if (limit <= 0) return [];
+    const startOf = this.#startReader();
+    let found: RankedRun[] = [];
+    let least = Number.NEGATIVE_INFINITY;
+    for (const runs of this.#runsOf(group)) {
+      // From the last that came, which mostly began last: few of the others are even noted.
+      for (let at = runs.count - 1; at >= 0; at--) {
+        if (errorsOnly && !runs.isError(at)) continue;
+        const rank = order === 'latest' ? startOf(runs.source(at), runs.row(at)) : runs.durationNs(at);
+        if (rank <= least) continue;
+        found.push({ runs, at, rank });
+        if (found.length < limit * 4) continue;
+        found = found.sort(higherFirst).slice(0, limit);
+        least = found[limit - 1].rank;
+      }
+    }
+    found.sort(higherFirst);
+    return found.slice(0, limit).flatMap(({ runs, at }) => {
+      const source = this.#sources.get(runs.source(at))?.columns.deref();
+      const row = runs.row(at);
+      if (!source) return [];
+      return { source, row, durationNs: runs.durationNs(at), error: runs.isError(at), startNs: startNs(source, row) };
+    });
+  }
+
+  /**
+   * Durations of the calls of some places by where they came from, of each origin the last `most` that arrived: views, valid until the next
+   * change.
+   * @param originOf number of an origin, for the number of a source; negative: of no interest
+   */
+  durationsByOrigin(
+    group: readonly number[],
+    originOf: (source: number) => number,
+    most: number,
+  ): ReadonlyMap<number, OriginDurations> {
+    const all = new Map<number, { count: number; parts: Float64Array[] }>();
+    for (const runs of this.#runsOf(group)) {
+      const { values } = runs.durations;
+      const take = (origin: number, from: number, to: number): void => {
+        if (origin < 0) return;
+        let known = all.get(origin);
+        if (!known) {
+          known = { count: 0, parts: [] };
+          all.set(origin, known);
+        }
+        const begin = Math.max(from, to - (most - known.count));
+        if (begin >= to) return;
+        known.parts.push(values.subarray(begin, to));
+        known.count += to - begin;
+      };
+      // Calls of one origin mostly follow each other: a view of each stretch.
+      let source = -1;
+      let origin = -1;
+      let end = runs.count;
+      for (let at = runs.count - 1; at >= 0; at--) {
+        if (runs.source(at) === source) continue;
+        source = runs.source(at);
+        const next = originOf(source);
+        if (next === origin) continue;
+        take(origin, at + 1, end);
+        origin = next;
+        end = at + 1;
+      }
+      take(origin, 0, end);
+    }
+    return all;
+  }
+
+  /**
+   * The calls of some places that belong to one trace.
+   * @param traceId 4 words
+   * @param visit gets the columns and the row of each
+   */
+  callsIn(traceId: Uint32Array, group: readonly number[], visit: (columns: CodeSource, row: number) => void): void {
+    for (const runs of this.#runsOf(group)) {
+      let number = 0;
+      let columns: CodeSource | undefined;
+      for (let at = 0; at < runs.count; at++) {
+        if (runs.source(at) !== number) {
+          number = runs.source(at);
+          columns = this.#sources.get(number)?.columns.deref();
+        }
+        const row = runs.row(at);
+        if (columns && isOfTrace(columns.traceId, row, traceId)) visit(columns, row);
+      }
+    }
+  }
+
+  #measureAnew(all: readonly Runs[]): CodeMeasure {
+    const [p50Ns, p95Ns] = percentiles(
+      all.map(({ durations }) => durations),
+      [0.5, 0.95],
+    );
+    const startOf = this.#startReader();
+    let lastStart = Number.NEGATIVE_INFINITY;
+    let lastTraceId = '';
+    for (const runs of all) {
+      const source = runs.source(runs.last);
+      const row = runs.row(runs.last);
+      const start = startOf(source, row);
+      const columns = this.#sources.get(source)?.columns.deref();
+      if (!columns || start < lastStart) continue;
+      lastStart = start;
+      lastTraceId = traceIdHex(columns.traceId, row);
+    }
+    const sum = (of: (runs: Runs) => number): number => all.reduce((total, runs) => total + of(runs), 0);
+    return { calls: sum(({ count }) => count), errors: sum(({ errors }) => errors), p50Ns, p95Ns, lastTraceId };
+  }
+
+  #runsOf(group: readonly number[]): Runs[] {
+    return group.flatMap((place) => (this.#runs[place]?.count ? [this.#runs[place]] : []));
+  }
+
+  /** Spans of one source mostly follow each other. Of what has left memory a start is 0. */
+  #startReader(): (source: number, row: number) => number {
+    let number = 0;
+    let columns: CodeSource | undefined;
+    return (source, row) => {
+      if (source !== number) {
+        number = source;
+        columns = this.#sources.get(source)?.columns.deref();
+      }
+      return columns ? startNs(columns, row) : 0;
+    };
+  }
+}
+
+function isOfTrace(ids: Uint32Array, row: number, wanted: Uint32Array): boolean {
+  const at = row * 4;
+  return ids[at + 3] === wanted[3] && ids[at + 2] === wanted[2] && ids[at + 1] === wanted[1] && ids[at] === wanted[0];
+}
+
+function startNs({ start }: CodeSource, row: number): number {
+  return start[row * 2 + 1] * 4294967296 + start[row * 2];
+}
+
+function higherFirst(a: RankedRun, b: RankedRun): number {
+  return b.rank - a.rank;
+}
+
+/** A call as plain data. */
+export function runOf({ source, row, durationNs, error, startNs }: CodeCall): CodeRun {
+  return {
+    traceId: traceIdHex(source.traceId, row),
+    spanId: spanIdHex(source.spanId, row),
+    durationNs,
+    error,
+    startMs: Math.round(startNs / 1e3) / 1e3,
+  };
+}

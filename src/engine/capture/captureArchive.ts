@@ -1,0 +1,224 @@
+/**
+ * Kept captures: their numbers in the store, reading them back, what to do about a log that a crash or a disk damaged, indices that are out of
+ * date. Nothing that was read is thrown away: an unfinished request at the end is cut, damaged parts go into a file beside the log
+ * (`logMend.ts`), and what is missing is told in the window.
+ */
+
+import {
+  type CaptureDirectory,
+  type CaptureIndex,
+  captureTimeOf,
+  type IndexedDamage,
+  type KeptCapture,
+} from '../../capture/directory';
+import { diskReason } from '../../capture/diskFailure';
+import type { LogRecord } from '../../core/model/logRecord';
+import type { Progress } from '../../protocol/rpc';
+import type { Emit } from '../notifier';
+import type { Dataset } from '../store/dataset';
+import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
+import { damageWords, isLoss, type LogFinding } from './damageText';
+import { mendLog } from './logMend';
+
+export interface Work {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+}
+
+/** How far the logs of a capture that is being written may be read. */
+export interface OwnLogs {
+  readonly bytes: number;
+  readonly recordBytes: number;
+}
+
+export interface ArchiveOwner {
+  readonly directory: CaptureDirectory | undefined;
+  readonly dataset: Dataset;
+  readonly emit: Emit;
+  /** Memory has more in it than before. */
+  grew(): void;
+}
+
+export class CaptureArchive {
+  /** By number in the store, less 1. */
+  private readonly ids: string[] = [];
+  private readonly loaded = new Set<string>();
+
+  constructor(private readonly owner: ArchiveOwner) {}
+
+  /** Number of a capture in the store; 0 when none of its spans ever was there. */
+  numberOf(id: string): number {
+    return this.ids.indexOf(id) + 1;
+  }
+
+  /** When a capture began, epoch milliseconds, by its number in the store. */
+  startOf(number: number): number | undefined {
+    return captureTimeOf(this.ids[number - 1] ?? '');
+  }
+
+  /** A capture whose spans are in memory from its beginning. Returns its number. */
+  add(id: string): number {
+    this.loaded.add(id);
+    return this.numberOf(id) || this.ids.push(id);
+  }
+
+  isLoaded(id: string): boolean {
+    return this.loaded.has(id);
+  }
+
+  /** Its files are gone. */
+  forget(id: string): void {
+    this.loaded.delete(id);
+  }
+
+  removeSpans(number: number): void {
+    if (number === 0) return;
+    const { store, logs } = this.owner.dataset;
+    store.forgetEvicted(number);
+    store.removeCapture(number);
+    logs.removeCapture(number);
+  }
+
+  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
+  async loadNewest(kept: readonly KeptCapture[], work: Work): Promise<void> {
+    for (const capture of kept) {
+      if (capture.allBytes === 0) continue;
+      try {
+        if ((await this.load(capture, undefined, work)) > 0) return;
+      } catch (error) {
+        if (work.signal?.aborted) throw error;
+        this.unreadable(capture, error);
+      }
+    }
+  }
+
+  /** Reads a capture into memory. Returns how many spans it holds. */
+  async load(capture: KeptCapture, own: OwnLogs | undefined, work: Work): Promise<number> {
+    const { owner } = this;
+    const number = this.numberOf(capture.id) || this.ids.push(capture.id);
+    this.removeSpans(number);
+    const services = new Set<string>();
+    const before = owner.dataset.store.traceCount;
+    let spans = 0;
+    let end: LoadEnd;
+    let records: LoadEnd | undefined;
+    try {
+      end = await loadLog({
+        ...work,
+        path: capture.path,
+        name: capture.path,
+        endAt: own?.bytes,
+        strings: () => owner.dataset.strings,
+        take: (batch) => {
+          spans += batch.count;
+          owner.dataset.store.add(batch, number);
+          owner.grew();
+          for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
+        },
+      });
+      if (capture.logs) records = await loadRecords(capture.logs.path, this.takeRecords(number), work.signal, own?.recordBytes);
+    } catch (error) {
+      // A part of it would pass for the whole. What the running capture got stays.
+      if (!own) this.removeSpans(number);
+      throw error;
+    }
+    this.loaded.add(capture.id);
+    services.delete('');
+    const { store } = owner.dataset;
+    const isOver = end.damage !== undefined || capture.index?.bytes !== end.wholeBytes;
+    const traces =
+      isOver && store.left.traces > 0 ? (await countLog(capture.path)).index.traces : Math.max(0, store.traceCount - before);
+    await this.settle(capture, { spans, traces, services: [...services], bytes: end.wholeBytes }, end, records);
+    return spans;
+  }
+
+  /** Makes anew the indices that a crash left behind. Returns whether there were any. */
+  async recount(kept: readonly KeptCapture[]): Promise<boolean> {
+    let changed = false;
+    for (const capture of kept) {
+      if (capture.live || capture.index?.bytes === capture.bytes) continue;
+      try {
+        const { index, end } = await countLog(capture.path);
+        await this.settle(capture, index, end, undefined);
+        changed = true;
+      } catch (error) {
+        this.unreadable(capture, error);
+      }
+    }
+    return changed;
+  }
+
+  private takeRecords(number: number): (records: readonly LogRecord[]) => void {
+    return (records) => {
+      this.owner.dataset.logs.add(records, number);
+      this.owner.grew();
+    };
+  }
+
+  /** After a capture was read: mends or cuts its logs, tells what is missing, and brings its index up to date. */
+  private async settle(capture: KeptCapture, counted: CaptureIndex, end: LoadEnd, records: LoadEnd | undefined): Promise<void> {
+    const known = capture.index?.bytes === capture.bytes ? capture.index.spans : undefined;
+    const missing = known === undefined ? undefined : Math.max(0, known - counted.spans);
+    const ofSpans = await this.treat(capture, capture.path, end, missing);
+    const ofRecords = capture.logs && records ? await this.treat(capture, capture.logs.path, records, undefined) : undefined;
+    const findings = [ofSpans, ofRecords].filter((finding) => finding !== undefined);
+    const lossy = findings.filter(isLoss);
+    for (const finding of findings) this.owner.emit('log', { level: 'warn', message: damageWords(finding) });
+    if (lossy.length > 0) {
+      const message = lossy.map(damageWords).join(' ');
+      this.owner.emit('notice', { key: `capture.damage:${capture.id}`, level: 'warning', message });
+    }
+    if (capture.live) return;
+    const bytes = ofSpans?.bytes ?? counted.bytes;
+    if (capture.index?.bytes === bytes && lossy.length === 0) return;
+    const damage = sumOf(capture.index?.damage, lossy);
+    await this.owner.directory?.writeIndex(capture.id, { ...counted, bytes, ...(damage ? { damage } : {}) });
+  }
+
+  /** Undefined when nothing is wrong with the log but an unfinished request, which is cut. */
+  private async treat(
+    capture: KeptCapture,
+    path: string,
+    end: LoadEnd,
+    missing: number | undefined,
+  ): Promise<(LogFinding & { readonly bytes: number }) | undefined> {
+    const { directory, emit } = this.owner;
+    const { damage, leftOut, tornBytes, wholeBytes } = end;
+    const found = { path, damage, leftOut, missing, aside: undefined, problem: undefined, bytes: wholeBytes };
+    if (!damage) {
+      if (!capture.live && tornBytes > 0 && (await directory?.cut(path, capture.id, wholeBytes))) {
+        const message = `The last ${tornBytes} bytes of ${path} were an unfinished request, never acknowledged; they were cut.`;
+        emit('log', { level: 'warn', message });
+      }
+      return leftOut > 0 || (missing ?? 0) > 0 ? found : undefined;
+    }
+    if (capture.live || !directory) return { ...found, problem: 'it is being written' };
+    const ofRecords = path === capture.logs?.path;
+    const salvage = ofRecords ? salvageRecords : salvageSpans;
+    try {
+      const mended = await mendLog({ directory, id: capture.id, path, ofRecords, salvage });
+      return mended ? { ...found, ...mended } : { ...found, problem: 'another window reads it' };
+    } catch (error) {
+      return { ...found, problem: diskReason(error) };
+    }
+  }
+
+  private unreadable(capture: KeptCapture, error: unknown): void {
+    const message = `The capture log ${capture.path} cannot be read: ${diskReason(error)}.`;
+    this.owner.emit('log', { level: 'warn', message });
+    this.owner.emit('notice', { key: `capture.unreadable:${capture.id}`, level: 'warning', message });
+  }
+}
+
+function sumOf(before: IndexedDamage | undefined, findings: readonly LogFinding[]): IndexedDamage | undefined {
+  let sum = before;
+  for (const { damage, leftOut, missing } of findings) {
+    const spans = missing === undefined ? sum?.spans : (sum?.spans ?? 0) + missing;
+    sum = {
+      parts: (sum?.parts ?? 0) + (damage?.count ?? leftOut),
+      bytes: (sum?.bytes ?? 0) + (damage?.bytes ?? 0),
+      ...(spans === undefined ? {} : { spans }),
+    };
+  }
+  return sum;
+}

@@ -1,0 +1,64 @@
+/**
+ * From a request of logs to records: decode, append to the capture's log of logs, then keep. Records that belong to no trace are not kept,
+ * and a request that has none but those leaves nothing behind. What is written anew is decoded before it is written, as with spans.
+ */
+
+import { SpanhopError } from '../../base/errors';
+import type { Encoding } from '../../capture/answers';
+import { isRequest } from '../../capture/logFormat';
+import type { Taken } from '../../capture/receiver';
+import { decodeLogs } from '../../core/format/otlpLogs';
+import { traceIdWords } from '../../core/model/ids';
+import type { LogRecord } from '../../core/model/logRecord';
+import { formatCount } from '../../core/text/format';
+import { encodeRecords } from '../store/encodeRecords';
+import { appendSafely } from './safeAppend';
+import type { IntakeOwner } from './spanIntake';
+
+/** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
+export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<Taken> {
+  if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+  const { records, total, unreadable, outOfRange } = decodeLogs(body, encoding, 'others');
+  if (total === 0 && unreadable > 0) {
+    throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
+  }
+  const flaws = [
+    [unreadable, 'that cannot be read.'],
+    [outOfRange, 'with a number that is none or out of range, taken as the nearest that is possible.'],
+  ] as const;
+  const messages = flaws.flatMap(([count, what]) =>
+    count > 0 ? [`The request has ${formatCount(count, 'log record')} ${what}`] : [],
+  );
+  const said = { rejected: unreadable, message: messages.join(' ') };
+  if (records.length === 0) return said;
+  const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
+  const written = asSent ? { frames: [body], records } : rewritten(records);
+  const current = await appendSafely(owner, (capture) => capture.logs(), written.frames);
+  const { dataset, touched } = owner;
+  dataset.logs.add(written.records, current.number);
+  owner.grew();
+  // A trace that is open shows them at once.
+  for (const traceId of new Set(written.records.map((record) => record.traceId))) {
+    const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
+    if (slot >= 0) touched?.add(slot);
+  }
+  return said;
+}
+
+function rewritten(records: readonly LogRecord[]): { frames: Uint8Array[]; records: LogRecord[] } {
+  try {
+    const frames = encodeRecords(records);
+    const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf').records]);
+    if (again.length === records.length && again.every((record, i) => isSame(record, records[i])))
+      return { frames, records: again };
+  } catch (error) {
+    if (error instanceof SpanhopError && error.kind === 'TooLarge') throw error;
+  }
+  throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
+}
+
+function isSame(a: LogRecord, b: LogRecord): boolean {
+  return (
+    a.traceId === b.traceId && a.spanId === b.spanId && a.timeUnixNano === b.timeUnixNano && a.severityNumber === b.severityNumber
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * What the receiver did not take, told to a person: in the window once for each kind while the capture runs, and in the log at first and then at
+ * most once a minute with how many there were, for a program sends such requests again and again.
+ */
+
+import type { Refusal } from '../../capture/receiver';
+import type { Emit } from '../notifier';
+
+const LOG_EVERY_MS = 60_000;
+
+interface Kept {
+  since: number;
+  /** Not in the log yet. */
+  more: number;
+}
+
+export class Refusals {
+  private readonly kinds = new Map<Refusal, Kept>();
+
+  constructor(
+    private readonly emit: Emit,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  told(kind: Refusal, message: string): void {
+    const known = this.kinds.get(kind);
+    if (known && this.now() - known.since < LOG_EVERY_MS) {
+      known.more++;
+      return;
+    }
+    const before = known && known.more > 0 ? ` (${known.more} more of this kind came before)` : '';
+    this.kinds.set(kind, { since: this.now(), more: 0 });
+    const sentence = `A request of telemetry was refused: ${message}`;
+    this.emit('log', { level: 'warn', message: sentence + before });
+    // Any page that is open in a browser can send such a request: no reason to disturb anybody.
+    if (kind !== 'foreign') this.emit('notice', { key: keyOf(kind), level: 'warning', message: sentence });
+  }
+
+  /** A capture begins: what is refused in it is told again. */
+  begin(): void {
+    for (const kind of this.kinds.keys()) this.emit('notice', { key: keyOf(kind), level: 'info', message: '', over: true });
+    this.kinds.clear();
+  }
+}
+
+function keyOf(kind: Refusal): string {
+  return `capture.refused.${kind}`;
+}

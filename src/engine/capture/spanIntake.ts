@@ -1,0 +1,193 @@
+/**
+ * From a request to spans: decode, append to the log, then put into the store; the answer goes out when the append is done. Decoding comes
+ * first so that the log holds nothing that cannot be read back. What came as JSON, or damaged in part, is written and kept as the
+ * protobuf of what could be read, which is decoded before it is written: it must give the same spans, or the request is refused.
+ */
+
+import { SpanhopError } from '../../base/errors';
+import type { Encoding } from '../../capture/answers';
+import type { LogFailure } from '../../capture/diskFailure';
+import type { CaptureLog } from '../../capture/log';
+import { isRequest, MAX_FRAME_BYTES } from '../../capture/logFormat';
+import type { Refusal, Taken, TraceSink } from '../../capture/receiver';
+import { type DecodeResult, decodeBytes } from '../../core/format/format';
+import { isWholeMessage } from '../../core/format/proto/wholeMessage';
+import type { CaptureCounts } from '../../protocol/engineProtocol';
+import type { Dataset } from '../store/dataset';
+import { encodeBatches } from '../store/encodeSpans';
+import type { DiskTrouble } from './diskTrouble';
+import { takeLogs } from './logIntake';
+import type { Refusals } from './refusals';
+import { appendSafely } from './safeAppend';
+import { holdSameSpans } from './sameSpans';
+import { spansSentAsJson, spansSentAsProto } from './sentSpans';
+import { SmallBatches } from './smallBatches';
+
+/** The capture that requests go to, and what it holds. */
+export interface CurrentCapture {
+  readonly id: string;
+  /** Its number in the store. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly log: CaptureLog;
+  /** Where requests of logs go; made with the first one. */
+  logs(): Promise<CaptureLog>;
+  readonly services: Set<string>;
+  spans: number;
+  traces: number;
+}
+
+export interface IntakeOwner {
+  readonly current: CurrentCapture | undefined;
+  readonly dataset: Dataset;
+  /** Where the store notes which traces were touched. */
+  readonly touched: Set<number> | undefined;
+  /** Told of what was refused. */
+  readonly refusals: Pick<Refusals, 'told'>;
+  /** Told of what was kept and what was not. */
+  readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
+  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
+  follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
+  /** Memory has more in it than before. */
+  grew(): void;
+  /** After spans came (or were refused). */
+  received(spans: number): void;
+}
+
+export class Intake implements TraceSink {
+  private readonly small = new SmallBatches();
+  private spanCount = 0;
+  private traceCount = 0;
+  private rejected = 0;
+  private metricRequests = 0;
+  private logRequests = 0;
+
+  constructor(private readonly owner: IntakeOwner) {}
+
+  get counts(): CaptureCounts {
+    const { spanCount, traceCount, rejected, metricRequests, logRequests } = this;
+    return { spans: spanCount, traces: traceCount, rejected, metricRequests, logRequests };
+  }
+
+  reset(): void {
+    this.spanCount = 0;
+    this.traceCount = 0;
+    this.rejected = 0;
+    this.metricRequests = 0;
+    this.logRequests = 0;
+  }
+
+  metrics(): void {
+    this.metricRequests++;
+    this.owner.received(0);
+  }
+
+  async logs(body: Uint8Array, encoding: Encoding): Promise<Taken> {
+    this.logRequests++;
+    try {
+      return body.length > 0 ? await takeLogs(this.owner, body, encoding) : { rejected: 0, message: '' };
+    } finally {
+      this.owner.received(0);
+    }
+  }
+
+  refused(): void {
+    this.rejected++;
+    this.owner.received(0);
+  }
+
+  told(kind: Refusal, message: string): void {
+    this.owner.refusals.told(kind, message);
+  }
+
+  async traces(body: Uint8Array, encoding: Encoding): Promise<Taken> {
+    if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+    if (body.length === 0) return { rejected: 0, message: '' };
+    const result = this.decode(body, encoding);
+    const { spanCount, leftOut, defects } = result;
+    if (spanCount === 0) return { rejected: 0, message: '' };
+    const asSent = encoding === 'protobuf' && leftOut === 0 && isRequest(body);
+    const written = asSent ? [{ bytes: body, result }] : this.rewritten(result);
+    const frames = written.map(({ bytes }) => bytes);
+    const current = await appendSafely(this.owner, ({ log }) => log, frames);
+    for (const { result } of written) this.keep(current, result);
+    const sent = leftOut === 0 ? spanCount : encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body);
+    const rejected = Math.max(0, sent - spanCount);
+    this.rejected += rejected;
+    this.owner.received(spanCount);
+    // Spans that were kept with a flaw are told of as well, as a warning.
+    const flaws = defects.filter(({ kind }) => kind === 'unreadable' || kind === 'capped');
+    return { rejected, message: flaws.map((defect) => defect.message).join(' ') };
+  }
+
+  /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
+  private rewritten(result: DecodeResult): { bytes: Uint8Array; result: DecodeResult }[] {
+    const written = this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)).map((bytes) => ({
+      bytes,
+      result: this.decode(bytes, 'protobuf'),
+    }));
+    const batches = written.flatMap((part) => part.result.batches);
+    if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
+      this.refused();
+      throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
+    }
+    return written;
+  }
+
+  /** Throws `BadData`, and counts, when the body is no trace export. */
+  private decode(body: Uint8Array, encoding: Encoding): DecodeResult {
+    return this.counting(() => {
+      if (encoding === 'protobuf' && !isWholeMessage(body)) {
+        throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportTraceServiceRequest.`);
+      }
+      const format = encoding === 'json' ? 'otlp-json' : 'otlp-proto';
+      const result = decodeBytes(body, { strings: this.owner.dataset.strings, name: 'The request', format });
+      const unreadable = result.defects.find((defect) => defect.kind === 'unreadable');
+      if (unreadable && (result.spanCount === 0 || (encoding === 'json' && !isJson(body)))) {
+        throw new SpanhopError('BadData', unreadable.message);
+      }
+      return result;
+    });
+  }
+
+  /** Runs `work`; what it throws is a refusal. */
+  private counting<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.refused();
+      if (error instanceof SpanhopError && (error.kind === 'BadData' || error.kind === 'TooLarge')) throw error;
+      throw new SpanhopError('BadData', `The request cannot be read: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  private keep(current: CurrentCapture, result: DecodeResult): void {
+    const { dataset, touched } = this.owner;
+    const { store } = dataset;
+    const before = store.traceCount;
+    for (const batch of result.batches) {
+      const stored = store.add(batch, current.number, touched);
+      if (stored) this.small.note(dataset, stored);
+      for (const resource of batch.resources) {
+        const service = batch.strings.get(resource.service);
+        if (service !== '' && current.services.size < 1_000) current.services.add(service);
+      }
+    }
+    const added = store.traceCount - before;
+    this.spanCount += result.spanCount;
+    this.traceCount += added;
+    current.spans += result.spanCount;
+    current.traces += added;
+    this.owner.grew();
+  }
+}
+
+/** Only asked about bodies that turned out to be damaged. */
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(body));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+/** The methods from code to spans. A hover's answer is cut where it would take long; callers are looked for among the last calls only. */
+
+import { Slices } from '../../base/slices';
+import { runOf } from '../../code';
+import type { CodeMethods, CodeReach, ThrownStatistics } from '../../protocol/codeProtocol';
+import type { EngineMethods } from '../../protocol/engineProtocol';
+import type { Handlers } from '../../protocol/rpc';
+import type { Redactor } from '../redact/redactor';
+import { attributesOf, exceptionOf, exceptionsOf } from './codeDetails';
+import { reachOf } from './codeReach';
+import type { CodeService } from './codeService';
+import { trendsOf } from './codeTrends';
+
+type CodeQuestions = CodeMethods & Pick<EngineMethods, 'codePlaces' | 'codeHints' | 'codeStatistics' | 'codeSpans'>;
+
+export interface CodeHandlerOptions {
+  readonly code: CodeService;
+  readonly redactor: () => Redactor;
+  /** Epoch milliseconds at which a capture began, by its number. */
+  readonly captureStart: (capture: number) => number | undefined;
+}
+
+/** Runs that a hover lists. */
+const RUNS = 5;
+/** Calls whose attributes and exceptions a hover reads, and failed ones beside them. */
+const READ = 200;
+const READ_FAILED = 50;
+/** What a hover may cost to tell where calls came from: about 10 ms. */
+const hoverBudget = { spans: 40_000, ms: 10 };
+const ENTRIES = 3;
+/** Calls of which callers and callees are told, and what that may cost: a second or two, in slices. */
+const REACHED_CALLS = 5_000;
+const reachBudget = { spans: 4_000_000, ms: 5_000 };
+
+export function codeHandlers({ code, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeQuestions> {
+  return {
+    codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
+    codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
+    codeStatistics: (params) => code.statistics(params),
+    codeSpans: (params) => code.spans(params),
+    async codeDetails({ keys, ...subject }, { signal }) {
+      const calls = code.calls(subject, { limit: READ });
+      const failed = code.calls(subject, { limit: READ_FAILED, errorsOnly: true });
+      if (!calls || !failed) return undefined;
+      const rules = redactor();
+      const older = failed.filter(({ batch, row }) => !calls.some((call) => call.row === row && call.batch === batch));
+      const answer = {
+        runs: calls.slice(0, RUNS).map(runOf),
+        read: calls.length,
+        attributes: attributesOf(calls, keys, rules),
+        exceptions: exceptionsOf([...calls, ...older], rules),
+      };
+      const own = new Set(subject.places);
+      const reach = await reachOf(calls, 'callers', own, code, hoverBudget, new Slices(signal));
+      return { ...answer, ...entriesOf(reach) };
+    },
+    async codeReach({ direction, ...subject }, { signal }) {
+      const slices = new Slices(signal);
+      await code.refresh(slices);
+      const calls = code.calls(subject, { limit: REACHED_CALLS });
+      return calls && reachOf(calls, direction, new Set(subject.places), code, reachBudget, slices);
+    },
+    codeTrends: ({ generation, groups }) =>
+      generation === code.currentGeneration ? trendsOf(groups, code, captureStart) : undefined,
+    async codeThrows({ known }, { signal }) {
+      await code.refresh(new Slices(signal));
+      const generation = code.currentGeneration;
+      const from = known?.generation === generation ? known.next : 0;
+      return { generation, next: code.throws.count, throws: code.throws.since(from) };
+    },
+    codeThrown({ generation, groups }) {
+      if (generation !== code.currentGeneration) return undefined;
+      const rules = redactor();
+      return groups.map((throws): ThrownStatistics => {
+        const spans = code.thrownIndex.measure(throws).calls;
+        const [last] = code.calls({ generation, places: [], throws }, { limit: 1 }) ?? [];
+        if (!last) return { spans };
+        const { type, message } = exceptionOf(last.batch, last.row, rules) ?? { type: '', message: '' };
+        return { spans, last: { type, message, run: runOf(last) } };
+      });
+    },
+  };
+}
+
+/** Where calls came into the system; nothing where none could be looked at in time. */
+function entriesOf({ calls, spans }: CodeReach): {
+  readonly entries?: { readonly calls: number; readonly spans: CodeReach['spans'] };
+} {
+  if (calls === 0) return {};
+  const entries = spans.filter(({ entry }) => entry > 0).sort((a, b) => b.entry - a.entry);
+  return { entries: { calls, spans: entries.slice(0, ENTRIES) } };
+}

@@ -1,0 +1,383 @@
+/**
+ * What ran where, over all datasets, for CodeLens. The index is brought up to date when somebody asks for places and something changed:
+ * batches that are new are read, those that left memory are taken out, and all others are not looked at. So a live capture costs what came
+ * since the last look, whatever is in memory.
+ */
+
+import type { Slices } from '../../base/slices';
+import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../../code';
+import type { OriginDurations } from '../../code/codeIndex';
+import { Names } from '../../code/codeIndexPlaces';
+import type { SpanBatch } from '../../core/model/batch';
+import { traceIdWords } from '../../core/model/ids';
+import type { SpanTable } from '../../core/model/table';
+import type { CodeSubject } from '../../protocol/codeProtocol';
+import type { CodePlaces, CodeStatistics, EngineMethods, HintedPlaces } from '../../protocol/engineProtocol';
+import type { Params } from '../../protocol/rpc';
+import type { DerivedAccount } from '../memory/account';
+import type { Dataset, Datasets } from '../store/dataset';
+import { positionOf } from '../store/linkedTrace';
+import { isHere } from '../store/present';
+import type { StoredBatch } from '../store/traceStore';
+import { CodePlaceReader } from './codePlaces';
+import { ThrowTable } from './codeThrows';
+
+interface Tracked {
+  /** In the index; undefined when none of its spans names a place. */
+  readonly source: number | undefined;
+  /** In the index of throws; undefined when none of its spans recorded a stack. */
+  readonly thrown: number | undefined;
+  /** Spans that were here when it was last looked at. */
+  live: number;
+  /** Number of the last update that found it in a store. */
+  seen: number;
+}
+
+/** Of a call, with its row in its batch's home; and of a distinct place with its hint. */
+const CALL_BYTES = 28;
+const PLACE_BYTES = 700;
+
+/** Spans of a trace that are looked for by their ids. */
+const maxIds = 200_000;
+
+type Gone = Map<number, ((row: number) => boolean) | undefined>;
+
+/** Where a batch belongs, and which of its rows name a place. */
+interface Home {
+  readonly batch: SpanBatch;
+  readonly dataset: Dataset;
+  readonly rows: CodeRows | undefined;
+}
+
+/** A call, and the trace that it is in. */
+export interface CallInTrace extends CodeCall {
+  readonly batch: SpanBatch;
+  readonly dataset: Dataset;
+  /** Of the trace in the dataset's store. */
+  readonly slot: number;
+}
+
+/** Spans that came together: those of a capture, or of a dataset without captures. */
+export interface Origin {
+  readonly dataset: string;
+  /** Number of a capture; 0: none. */
+  readonly capture: number;
+}
+
+export class CodeService implements DerivedAccount {
+  readonly name = 'index of code';
+  readonly kind = 'derived';
+  readonly staysInUse = true;
+  private index = new CodeIndex();
+  private reader = new CodePlaceReader(this.index.places);
+  private throwTable = new ThrowTable();
+  /** Its places are throws. */
+  private thrown = new CodeIndex();
+  private homes = new WeakMap<object, Home>();
+  /** By number of a source, the number of its origin. */
+  private originOfSource: number[] = [];
+  private readonly knownOrigins: Origin[] = [];
+  /** Batches are not kept alive by being known. */
+  private tracked = new WeakMap<StoredBatch, Tracked>();
+  private readonly sources = new Map<number, Tracked>();
+  private readonly thrownSources = new Map<number, Tracked>();
+  /** Unlike that of an engine that was there before: when this one began. */
+  private generation = Date.now();
+  private revision = -1;
+  private updates = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+  private updating = 0;
+  private usedAt = 0;
+  private warned = false;
+  private warnedOfThrows = false;
+
+  constructor(
+    private readonly datasets: Datasets,
+    private readonly warn: (message: string) => void,
+  ) {}
+
+  async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
+    await this.refresh(slices);
+    return this.page(this.index.places.named(baseName, known?.generation === this.generation ? known.next : 0));
+  }
+
+  async hinted({ known }: Params<EngineMethods, 'codeHints'>, slices: Slices): Promise<HintedPlaces> {
+    await this.refresh(slices);
+    const page = this.page(this.index.places.hinted(known?.generation === this.generation ? known.next : 0));
+    const numbers = Array.from(page.place, (place) => this.index.places.at(place).hint ?? 0);
+    const used = [...new Set(numbers)];
+    const indexOf = new Map(used.map((number, index) => [number, index]));
+    return {
+      ...page,
+      hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
+      hints: used.map((number) => this.reader.hints.all[number - 1]),
+    };
+  }
+
+  private page(numbers: readonly number[]): CodePlaces {
+    const { generation, index } = this;
+    const table = index.places;
+    const place = Uint32Array.from(numbers);
+    const files = new Names();
+    const functions = new Names();
+    const column = (): Uint32Array => new Uint32Array(place.length);
+    const columns = { file: column(), functionName: column(), line: column(), column: column() };
+    for (const [i, number] of place.entries()) {
+      const at = table.at(number);
+      columns.file[i] = files.index(at.file);
+      columns.functionName[i] = functions.index(at.functionName);
+      columns.line[i] = at.line;
+      columns.column[i] = at.column;
+    }
+    return {
+      generation,
+      revision: index.revision,
+      spans: index.count,
+      next: table.count,
+      place,
+      files: files.all,
+      functions: functions.all,
+      ...columns,
+    };
+  }
+
+  statistics({ generation, groups }: Params<EngineMethods, 'codeStatistics'>): CodeStatistics | undefined {
+    const { index } = this;
+    if (generation !== this.generation) return undefined;
+    const measures = groups.map((group) => index.measure(group));
+    return {
+      revision: index.revision,
+      calls: Uint32Array.from(measures, ({ calls }) => calls),
+      errors: Uint32Array.from(measures, ({ errors }) => errors),
+      p50Ns: Float64Array.from(measures, ({ p50Ns }) => p50Ns),
+      p95Ns: Float64Array.from(measures, ({ p95Ns }) => p95Ns),
+      lastTraceIds: measures.map(({ lastTraceId }) => lastTraceId),
+      callsOfPlace: Uint32Array.from(groups.flat(), (place) => index.callsOf(place)),
+    };
+  }
+
+  spans({ limit, order, errorsOnly, ...subject }: Params<EngineMethods, 'codeSpans'>): CodeRun[] | undefined {
+    return this.calls(subject, { limit, order, errorsOnly })?.map(runOf);
+  }
+
+  /** Brings the index up to date. One at a time; who comes later finds the work done. */
+  refresh(slices: Slices): Promise<void> {
+    this.usedAt = performance.now();
+    this.updating++;
+    const update = this.turn.then(() => this.update(slices)).finally(() => this.updating--);
+    this.turn = update.catch(() => {});
+    return update;
+  }
+
+  /** About. */
+  get bytes(): number {
+    const { index, thrown } = this;
+    return (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
+  }
+
+  /** As long as CodeLens, marks or hovers are there, they ask with every change. */
+  letGo(usedBefore: number): void {
+    if (this.updating > 0 || this.usedAt >= usedBefore || this.index.count + this.thrown.count === 0) return;
+    this.beginAnew();
+    this.revision = -1;
+  }
+
+  /** What numbers of places and throws hold for. */
+  get currentGeneration(): number {
+    return this.generation;
+  }
+
+  get throws(): Pick<ThrowTable, 'count' | 'since'> {
+    return this.throwTable;
+  }
+
+  /** Of groups of throws what `statistics` is of places. */
+  get thrownIndex(): Pick<CodeIndex, 'measure' | 'latest' | 'calls'> {
+    return this.thrown;
+  }
+
+  /** Calls with their traces; undefined when the numbers hold no more. */
+  calls({ generation, places, throws }: CodeSubject, choice: CallChoice): CallInTrace[] | undefined {
+    if (generation !== this.generation) return undefined;
+    const found = throws ? this.thrown.calls(throws, choice) : this.index.calls(places, choice);
+    return found.flatMap((call) => {
+      const home = this.homes.get(call.source);
+      const slot = home ? home.dataset.store.ids.find(call.source.traceId, call.row * 4) : -1;
+      return home && slot >= 0 ? { ...call, batch: home.batch, dataset: home.dataset, slot } : [];
+    });
+  }
+
+  /** Number of the place that a row names; -1 where it names none. */
+  placeOf(batch: SpanBatch, row: number): number {
+    const rows = this.homes.get(batch)?.rows;
+    const at = rows ? positionOf(rows.row, row) : -1;
+    return rows && at >= 0 ? rows.place[at] : -1;
+  }
+
+  /** Where the indexed spans came from. */
+  get origins(): readonly Origin[] {
+    return this.knownOrigins;
+  }
+
+  /** Durations of a group's calls by number of their origin, of each the last `most`. */
+  durationsByOrigin(group: readonly number[], most: number): ReadonlyMap<number, OriginDurations> {
+    return this.index.durationsByOrigin(group, (source) => this.originOfSource[source] ?? -1, most);
+  }
+
+  /** Rows of one trace that ran at some places, ascending; undefined when the numbers of the places hold no more. */
+  async rowsIn(
+    table: SpanTable,
+    { generation, places }: { readonly generation: number; readonly places: readonly number[] },
+    slices: Slices,
+  ): Promise<Uint32Array<ArrayBuffer> | undefined> {
+    await this.refresh(slices);
+    if (generation !== this.generation) return undefined;
+    const isWanted = wantedRows(table, (visit) => this.index.callsIn(traceIdWords(table.traceId), places, visit));
+    const found = new Uint32Array(table.count);
+    let size = 0;
+    for (let row = 0; row < table.count; row++) if (isWanted(row)) found[size++] = row;
+    return found.slice(0, size);
+  }
+
+  private async update(slices: Slices): Promise<void> {
+    const revision = this.datasets.latestRevision;
+    if (revision === this.revision) return;
+    this.beginAnewWhenFull();
+    for (const dataset of this.datasets.values()) {
+      for (const stored of [...dataset.store.batches()]) {
+        if (slices.due) await slices.pause();
+        if (!this.tracked.has(stored)) await this.read(dataset, stored, slices);
+      }
+    }
+    this.settle();
+    this.revision = revision;
+    if (this.throwTable.refused > 0 && !this.warnedOfThrows) {
+      this.warnedOfThrows = true;
+      this.warn(
+        `Spans recorded more than ${this.throwTable.count} different stacks. Lines that threw further ones are not marked.`,
+      );
+    }
+    if (this.reader.refused > 0 && !this.warned) {
+      this.warned = true;
+      this.warn(
+        `Spans name more than ${this.index.places.limit} places of code. CodeLens does not count those of further places.`,
+      );
+    }
+  }
+
+  /** Takes out what left memory; without a pause, so that a caller who gives up leaves nothing half done. */
+  private settle(): void {
+    const update = ++this.updates;
+    const gone: Gone = new Map();
+    const goneThrown: Gone = new Map();
+    for (const { store } of this.datasets.values()) {
+      for (const stored of store.batches()) {
+        const tracked = this.tracked.get(stored);
+        if (!tracked) continue;
+        if (tracked.live !== stored.live) {
+          if (tracked.source !== undefined) gone.set(tracked.source, isHere(store, stored));
+          if (tracked.thrown !== undefined) goneThrown.set(tracked.thrown, isHere(store, stored));
+        }
+        tracked.live = stored.live;
+        tracked.seen = update;
+      }
+    }
+    const leave = (sources: Map<number, Tracked>, all: Gone): void => {
+      for (const [source, { seen }] of sources) {
+        if (seen === update) continue;
+        all.set(source, undefined);
+        sources.delete(source);
+      }
+    };
+    leave(this.sources, gone);
+    leave(this.thrownSources, goneThrown);
+    this.index.remove(gone);
+    this.thrown.remove(goneThrown);
+  }
+
+  /** Takes in a batch, if it is still here when that is done. */
+  private async read(dataset: Dataset, stored: StoredBatch, slices: Slices): Promise<void> {
+    const { batch } = stored;
+    const { store } = dataset;
+    const rows = await this.reader.read(batch, slices);
+    const thrownRows = await this.throwTable.read(batch, slices);
+    if (!store.has(stored)) return;
+    const here = (all: CodeRows | undefined): CodeRows | undefined =>
+      all && stored.live !== batch.count ? filtered(all, isHere(store, stored)) : all;
+    const named = here(rows);
+    const threw = here(thrownRows);
+    const source = named && this.index.add(batch, named);
+    const thrown = threw && this.thrown.add(batch, threw);
+    const tracked: Tracked = { source, thrown, live: stored.live, seen: 0 };
+    this.tracked.set(stored, tracked);
+    this.homes.set(batch, { batch, dataset, rows: named && compact(named, batch.count) });
+    if (source !== undefined) {
+      this.sources.set(source, tracked);
+      this.originOfSource[source] = this.originNumber(dataset.name, stored.capture);
+    }
+    if (thrown !== undefined) this.thrownSources.set(thrown, tracked);
+  }
+
+  private originNumber(dataset: string, capture: number): number {
+    const known = this.knownOrigins.findIndex((one) => one.dataset === dataset && one.capture === capture);
+    return known >= 0 ? known : this.knownOrigins.push({ dataset, capture }) - 1;
+  }
+
+  /** Numbers of places that are not named any more are not used again; when they are many, all is numbered anew. */
+  private beginAnewWhenFull(): void {
+    const { places, livePlaces } = this.index;
+    const tooManyPlaces = places.isFull && livePlaces * 2 <= places.count;
+    const tooManyThrows = this.throwTable.isFull && this.thrown.livePlaces * 2 <= this.throwTable.count;
+    if (tooManyPlaces || tooManyThrows) this.beginAnew();
+  }
+
+  private beginAnew(): void {
+    this.throwTable = new ThrowTable();
+    this.thrown = new CodeIndex();
+    this.thrownSources.clear();
+    this.originOfSource = [];
+    this.index = new CodeIndex();
+    this.reader = new CodePlaceReader(this.index.places);
+    this.tracked = new WeakMap();
+    this.homes = new WeakMap();
+    this.sources.clear();
+    this.generation = Math.max(Date.now(), this.generation + 1);
+  }
+}
+
+function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {
+  return { row: row.filter((each) => keep(each)), place: place.filter((_, i) => keep(row[i])) };
+}
+
+/** The rows in memory of their own where they are a view of far larger columns. */
+function compact({ row, place }: CodeRows, size: number): CodeRows {
+  return row.length * 2 > size ? { row, place } : { row: row.slice(), place: place.slice() };
+}
+
+/** Whether a row of the table is among the spans that are named: by batch a byte for each of its rows. */
+function wantedRows(
+  table: SpanTable,
+  name: (visit: (columns: CodeSource, row: number) => void) => void,
+): (row: number) => boolean {
+  const marks = new Map<CodeSource, Uint8Array>(table.batches.map((batch) => [batch, new Uint8Array(batch.count)]));
+  // Small batches of a capture are joined after a while; the table still holds those that they were. Then ids tell.
+  const ids = new Set<bigint>();
+  const lows = new Set<number>();
+  name((columns, row) => {
+    const mark = marks.get(columns);
+    if (mark) mark[row] = 1;
+    else if (ids.size < maxIds) {
+      lows.add(columns.spanId[row * 2 + 1]);
+      ids.add(idAt(columns.spanId, row));
+    }
+  });
+  const byBatch = table.batches.map((batch) => marks.get(batch));
+  const byId = ids.size > 0;
+  return (row) =>
+    byBatch[table.batch[row]]?.[table.batchRow[row]] === 1 ||
+    (byId && lows.has(table.spanId[row * 2 + 1]) && ids.has(idAt(table.spanId, row)));
+}
+
+function idAt(words: Uint32Array, row: number): bigint {
+  return (BigInt(words[row * 2]) << 32n) | BigInt(words[row * 2 + 1]);
+}

@@ -1,0 +1,88 @@
+/**
+ * Files by a path that others name (a person, a trace, a map). Only regular files are opened: a pipe waits for its other end, a device may never
+ * end, and each holds one of the few threads that Node reads files with. The path is looked at first, because opening a device can do
+ * something; it is opened without waiting, and what was opened is looked at again, because a path may lead elsewhere a moment later.
+ */
+
+import type { Stats } from 'node:fs';
+import { constants, type FileHandle, open, stat } from 'node:fs/promises';
+import { SpanhopError } from '../../base/errors';
+
+/** Not on Windows, which has no pipes and devices among its files. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
+
+/** What a path leads to, in words; undefined for a regular file. */
+function otherThan(found: Stats): string | undefined {
+  if (found.isFile()) return undefined;
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a named pipe';
+  if (found.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function requireRegular(found: Stats, name: string): void {
+  const other = otherThan(found);
+  if (other === undefined) return;
+  if (other === 'a folder') throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
+  throw new SpanhopError('BadData', `${name} is ${other}, not a file. Save what comes from it as a file, and open that.`);
+}
+
+/**
+ * A regular file, to be read. Rejects with `SpanhopError` when the path leads to something else, else with the system's error.
+ * @param name as a person knows it
+ */
+export async function openRegular(path: string, name: string): Promise<FileHandle> {
+  requireRegular(await stat(path), name);
+  const file = await open(path, constants.O_RDONLY | NO_WAIT);
+  try {
+    requireRegular(await file.stat(), name);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** A regular file's bytes; undefined where it is longer than `maxBytes`. Reads no further than the file went when it was opened. */
+export async function readRegular(path: string, name: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  const file = await openRegular(path, name);
+  try {
+    const { size } = await file.stat();
+    if (size > maxBytes) return undefined;
+    const bytes = new Uint8Array(size);
+    return bytes.subarray(0, await fill(file, bytes, 0));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a regular file, new or in the place of what it held. Rejects as `openRegular` does. */
+export async function writeRegular(path: string, name: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there) requireWritable(there, name);
+  // Not emptied by opening it: only after it is known what it is.
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | NO_WAIT, 0o666);
+  try {
+    requireWritable(await file.stat(), name);
+    await file.truncate(0);
+    for (const piece of pieces) await file.appendFile(piece);
+  } finally {
+    await file.close();
+  }
+}
+
+function requireWritable(found: Stats, name: string): void {
+  const other = otherThan(found);
+  if (other !== undefined) throw new SpanhopError('BadData', `${name} is ${other}, not a file. Choose another name.`);
+}
+
+/** Fills the buffer from the file; returns how much there was. */
+export async function fill(file: FileHandle, bytes: Uint8Array, at: number): Promise<number> {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, at + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}

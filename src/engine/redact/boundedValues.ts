@@ -1,0 +1,84 @@
+/** Attribute values as text for the details, with their type, redacted and cut. */
+
+import { type SpanBatch, VALUE_DOUBLE } from '../../core/model/batch';
+import { type AttributeValue, readValue } from '../../core/model/values';
+import type { ShownAttribute, ShownValue } from '../../protocol/details';
+import { HIDDEN, isList, isMap, type Redactor } from './redactor';
+
+/** UTF-16 units of a value that are shown; more is asked for by copying or exporting. */
+export const MAX_SHOWN = 16_384;
+
+/** UTF-16 units of a stack; real ones have up to 36,000 (Rust). */
+export const MAX_STACK = 256 * 1024;
+
+/** Attributes `[start, end)` of the batch, in their order. */
+export function shownAttributes(batch: SpanBatch, start: number, end: number, redactor: Redactor): ShownAttribute[] {
+  const out: ShownAttribute[] = [];
+  for (let row = start; row < end; row++) {
+    const key = batch.strings.get(batch.attributes.key[row]);
+    out.push({ key, value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : shownRow(batch, row, redactor) });
+  }
+  return out;
+}
+
+function shownRow(batch: SpanBatch, row: number, redactor: Redactor): ShownValue {
+  const value = readValue(batch, row);
+  if (typeof value === 'number' && batch.attributes.type[row] === VALUE_DOUBLE)
+    return { text: doubleText(value), type: 'double' };
+  return shownValue(value, redactor);
+}
+
+/** One value. Integers and doubles are told apart by their look where the batch does not. */
+export function shownValue(value: AttributeValue, redactor: Redactor): ShownValue {
+  switch (typeof value) {
+    case 'string':
+      return cut(redactor.text(value), 'string');
+    case 'number':
+      return { text: redactor.text(doubleText(value)), type: Number.isInteger(value) ? 'int' : 'double' };
+    case 'bigint':
+      return { text: redactor.text(value.toString()), type: 'int' };
+    case 'boolean':
+      return { text: String(value), type: 'bool' };
+    case 'undefined':
+      return { text: '', type: 'empty' };
+    default:
+      if (value instanceof Uint8Array) return cut(Buffer.from(value).toString('base64'), 'bytes');
+      return cut(jsonOf(redactor.value('', value)), isList(value) ? 'list' : 'map');
+  }
+}
+
+/** The whole value as text, not redacted. */
+export function fullText(value: AttributeValue): string {
+  if (typeof value === 'object') return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : jsonOf(value);
+  return typeof value === 'number' ? doubleText(value) : String(value ?? '');
+}
+
+function cut(text: string, type: ShownValue['type']): ShownValue {
+  if (text.length <= MAX_SHOWN) return { text, type };
+  // Not between the halves of a surrogate pair.
+  const half = text.charCodeAt(MAX_SHOWN - 1) >>> 10 === 0x36;
+  return { text: text.slice(0, half ? MAX_SHOWN - 1 : MAX_SHOWN), type, fullLength: text.length };
+}
+
+function doubleText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** Pretty JSON; what JSON lacks (int64, bytes, NaN) as a string. */
+function jsonOf(value: AttributeValue): string {
+  return (
+    JSON.stringify(
+      plain(value),
+      (_, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item),
+      2,
+    ) ?? ''
+  );
+}
+
+function plain(value: AttributeValue): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (isList(value)) return value.map(plain);
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  return value ?? null;
+}

@@ -1,0 +1,103 @@
+/**
+ * Redaction: what a user does not want to see, export or hand on. Keys hide whole values; patterns hide what they match inside of values,
+ * names of spans excepted. Applied where values leave the engine, never to what is stored: a changed setting takes effect at once.
+ */
+
+import type { AttributeValue } from '../../core/model/values';
+import { type LinearRegExp, linearRegExp } from '../../core/text/linearRegExp';
+import { keyTest } from './keyWildcards';
+
+export const HIDDEN = '••••';
+
+/** Keys that lead to source: the resolver reads their real values, even where they are not shown. */
+const SOURCE_KEYS = /^code\.|(?:^|\.)stacktrace$/;
+
+export interface RedactionSettings {
+  readonly redactKeys: readonly string[];
+  readonly redactPatterns: readonly string[];
+}
+
+/** A pattern that cannot be used. */
+export interface RedactionProblem {
+  readonly pattern: string;
+  /** Why, as the end of a sentence without a full stop. */
+  readonly reason: string;
+}
+
+/**
+ * A pattern that cannot be used must not let through what it was written to hide, and nobody looks at an export before it is sent on. So as long as
+ * there is one, every text that patterns would look at is hidden as a whole.
+ */
+export class Redactor {
+  private readonly keys: ((key: string) => boolean) | undefined;
+  private readonly patterns: readonly LinearRegExp[];
+  private readonly known = new Map<string, boolean>();
+  readonly problems: readonly RedactionProblem[];
+
+  constructor(settings: RedactionSettings = { redactKeys: [], redactPatterns: [] }) {
+    this.keys = keyTest(settings.redactKeys);
+    const patterns: LinearRegExp[] = [];
+    const problems: RedactionProblem[] = [];
+    for (const pattern of settings.redactPatterns) {
+      if (pattern === '') continue;
+      const compiled = linearRegExp(pattern);
+      if (typeof compiled === 'string') problems.push({ pattern, reason: compiled });
+      else patterns.push(compiled);
+    }
+    this.patterns = patterns;
+    this.problems = problems;
+  }
+
+  get active(): boolean {
+    return this.keys !== undefined || this.patterns.length + this.problems.length > 0;
+  }
+
+  /** Whether values of this key are hidden. */
+  hides(key: string): boolean {
+    if (!this.keys) return false;
+    let hidden = this.known.get(key);
+    if (hidden === undefined) {
+      hidden = this.keys(key);
+      if (this.known.size < 100_000) this.known.set(key, hidden);
+    }
+    return hidden;
+  }
+
+  /** Text with what the patterns match replaced. */
+  text(text: string): string {
+    if (this.problems.length > 0) return text === '' ? '' : HIDDEN;
+    let out = text;
+    for (const pattern of this.patterns) out = pattern.replace(out, HIDDEN);
+    return out;
+  }
+
+  /** A value of `key` as it may be handed on; maps inside are searched for hidden keys too. */
+  value(key: string, value: AttributeValue): AttributeValue {
+    if (this.hides(key)) return HIDDEN;
+    if (typeof value === 'string') return this.text(value);
+    if (isList(value)) return value.map((item) => this.value('', item));
+    if (isMap(value)) return this.map(value);
+    return value;
+  }
+
+  map(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
+    const out: Record<string, AttributeValue> = Object.create(null);
+    for (const key of Object.keys(values)) out[key] = this.value(key, values[key]);
+    return out;
+  }
+
+  /** As `map`, with what leads to source left as it is. */
+  mapForSource(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
+    const out: Record<string, AttributeValue> = Object.create(null);
+    for (const key of Object.keys(values)) out[key] = SOURCE_KEYS.test(key) ? values[key] : this.value(key, values[key]);
+    return out;
+  }
+}
+
+export function isList(value: AttributeValue): value is readonly AttributeValue[] {
+  return Array.isArray(value);
+}
+
+export function isMap(value: AttributeValue): value is { readonly [key: string]: AttributeValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}

@@ -1,0 +1,77 @@
+/** What a list shows of each trace, worked out for those that are listed and kept until they change. */
+
+import { traceOverview } from '../../core/analysis/overview';
+import type { TraceSource } from '../../core/analysis/sources';
+import type { SpanBatch } from '../../core/model/batch';
+import { traceIdHex } from '../../core/model/ids';
+import type { TraceOverview } from '../../core/model/table';
+import { readValue } from '../../core/model/values';
+import { sourcesOf } from './sources';
+import type { TraceStore } from './traceStore';
+
+/** Resource attribute by which a program that was launched with capture on says under which debug session (key ours). */
+export const SESSION_KEY = 'vscode.debug.session.id';
+const MAX_KEPT = 50_000;
+/** Bytes of one, with its entry in the map, its bigint and its list of services, about. */
+const OVERVIEW_BYTES = 450;
+
+export class Overviews {
+  private kept = new Map<number, { readonly changedAt: number; readonly overview: TraceOverview }>();
+
+  private usedAt = 0;
+
+  constructor(private readonly store: TraceStore) {}
+
+  /** About. */
+  get bytes(): number {
+    return this.kept.size * OVERVIEW_BYTES;
+  }
+
+  letGo(usedBefore: number): void {
+    if (this.usedAt < usedBefore && this.kept.size > 0) this.kept = new Map();
+  }
+
+  /** The overview of the trace in `slot`. Its root is the earliest span without a parent. */
+  of(slot: number): TraceOverview {
+    this.usedAt = performance.now();
+    const changedAt = this.store.changedAt[slot];
+    const known = this.kept.get(slot);
+    if (known && known.changedAt === changedAt) return known.overview;
+    const overview = makeOverview(this.store, slot);
+    if (this.kept.size >= MAX_KEPT) this.kept = new Map();
+    this.kept.set(slot, { changedAt, overview });
+    return overview;
+  }
+}
+
+function makeOverview(store: TraceStore, slot: number): TraceOverview {
+  const sources = sourcesOf(store, slot);
+  const overview = traceOverview(traceIdHex(store.ids.words, slot), sources, firstSession(sources));
+  const missing = store.missingOf(slot);
+  return missing === 0 ? overview : { ...overview, missingSpans: missing };
+}
+
+function firstSession(sources: readonly TraceSource[]): string | undefined {
+  for (const { batch, rows } of sources) {
+    let seen = -1;
+    for (let i = 0; i < rows.length; i++) {
+      if (batch.resource[rows[i]] === seen) continue;
+      seen = batch.resource[rows[i]];
+      const session = sessionOf(batch, seen);
+      if (session !== undefined) return session;
+    }
+  }
+  return undefined;
+}
+
+function sessionOf(batch: SpanBatch, index: number): string | undefined {
+  const resource = batch.resources[index];
+  const key = batch.strings.find(SESSION_KEY);
+  if (!resource || key < 0) return undefined;
+  for (let row = resource.attributeStart; row < resource.attributeEnd; row++) {
+    if (batch.attributes.key[row] !== key) continue;
+    const value = readValue(batch, row);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+  return undefined;
+}

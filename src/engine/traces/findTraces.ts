@@ -1,0 +1,44 @@
+/** Searches a dataset, newest first, page by page. */
+
+import type { Slices } from '../../base/slices';
+import type { TraceOverview } from '../../core/model/table';
+import type { FindTracesParams } from '../../protocol/engineProtocol';
+import type { Dataset } from '../store/dataset';
+import { traceMatcher } from './traceMatcher';
+
+export interface FoundTraces {
+  traces: TraceOverview[];
+  /** There are more behind `limit`. */
+  more: boolean;
+}
+
+/** @param capture number of the capture that traces must belong to */
+export async function findTracesIn(
+  dataset: Dataset,
+  params: Pick<FindTracesParams, 'query' | 'limit' | 'offset'>,
+  capture: number | undefined,
+  slices: Slices,
+): Promise<FoundTraces> {
+  const { store, order, overviews } = dataset;
+  const { query, limit } = params;
+  const matches = traceMatcher(dataset, query.filter);
+  const traces: TraceOverview[] = [];
+  let skip = params.offset ?? 0;
+  for (const slot of order.newestFirst()) {
+    if (slices.due) await slices.pause();
+    // What left memory during a pause.
+    if (!store.isLive(slot)) continue;
+    if (capture !== undefined && store.captureOf(slot) !== capture) continue;
+    const start = store.startUnixNano(slot);
+    if (query.endUnixNano !== undefined && start > query.endUnixNano) continue;
+    if (query.startUnixNano !== undefined && start + BigInt(store.durationNs(slot)) < query.startUnixNano) continue;
+    if (!matches(slot)) continue;
+    if (skip > 0) {
+      skip--;
+      continue;
+    }
+    if (traces.length === limit) return { traces, more: true };
+    traces.push(overviews.of(slot));
+  }
+  return { traces, more: false };
+}

@@ -1,0 +1,55 @@
+/** Log records for the details, and the exceptions that stand in them (semantic-conventions, docs/exceptions/exceptions-logs.md). */
+
+import type { LogRecord } from '../../core/model/logRecord';
+import type { SpanTable } from '../../core/model/table';
+import type { AttributeValue } from '../../core/model/values';
+import type { ShownAttribute, ShownException, ShownLog } from '../../protocol/details';
+import { readCodeLocation } from '../../source/attributes';
+import { MAX_STACK, shownValue } from '../redact/boundedValues';
+import { HIDDEN, type Redactor } from '../redact/redactor';
+
+/** Records of one span that go to the details: more than anybody scrolls through. */
+const MAX_LOGS = 500;
+/** OTLP's names of 1, 5, 9, 13, 17, 21; the numbers between are finer steps of the same. */
+const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+export function shownLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
+  return logs.slice(0, MAX_LOGS).map((record) => ({
+    atNs: Number(record.timeUnixNano - table.startUnixNano),
+    severity: record.severityText || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
+    severityNumber: record.severityNumber,
+    logger: record.scope,
+    body: shownValue(record.body, redactor),
+    attributes: Object.entries(record.attributes).map(([key, value]) => shown(key, value, redactor)),
+    hasSource: readCodeLocation(record.attributes)?.path !== undefined,
+  }));
+}
+
+export function loggedExceptions(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownException[] {
+  return logs.flatMap(({ timeUnixNano, attributes }) => {
+    const text = (key: string): string => (redactor.hides(key) ? '' : redactor.text(asText(attributes[key])));
+    const stack = text('exception.stacktrace').slice(0, MAX_STACK);
+    const type = text('exception.type');
+    const message = text('exception.message');
+    if (type === '' && message === '' && stack === '') return [];
+    return [{ type, message, stack, atNs: Number(timeUnixNano - table.startUnixNano) }];
+  });
+}
+
+/** Programs that log an exception and record it on the span send it twice; it is shown once. */
+export function withLogged(recorded: readonly ShownException[], logged: readonly ShownException[]): ShownException[] {
+  const seen = new Set(recorded.map(identity));
+  return [...recorded, ...logged.filter((exception) => !seen.has(identity(exception)))];
+}
+
+function identity({ message, stack }: ShownException): string {
+  return `${message}\n${stack.trim()}`;
+}
+
+function shown(key: string, value: AttributeValue, redactor: Redactor): ShownAttribute {
+  return { key, value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : shownValue(value, redactor) };
+}
+
+function asText(value: AttributeValue): string {
+  return Array.isArray(value) ? value.join('\n') : String(value ?? '');
+}

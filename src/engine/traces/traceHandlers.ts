@@ -1,0 +1,177 @@
+/** The methods that read traces. */
+
+import { SpanhopError } from '../../base/errors';
+import { Slices } from '../../base/slices';
+import { highlights } from '../../core/analysis/highlights';
+import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/model/ids';
+import type { LogRecord } from '../../core/model/logRecord';
+import type { SpanTable } from '../../core/model/table';
+import { packSnapshot, snapshotBuffers } from '../../protocol/columns';
+import { type EngineMethods, LOCAL_DATASET, type SpanData, type TraceKey } from '../../protocol/engineProtocol';
+import type { Handlers } from '../../protocol/rpc';
+import type { Redactor } from '../redact/redactor';
+import { sourceNeedlesOf } from '../source/sourceNeedles';
+import type { Datasets } from '../store/dataset';
+import type { OpenedTrace, OpenedTraces } from './assembledTraces';
+import { findSpansIn } from './findSpans';
+import { spanDataOf } from './spanData';
+import { eventAtNs, rowOfSpan, spanDetailsOf } from './spanDetails';
+
+/** A captured trace may still get spans this long after its last ones. */
+const LIVE_MS = 10_000;
+
+type TraceMethods = Pick<
+  EngineMethods,
+  | 'locateTrace'
+  | 'knownTraces'
+  | 'openTrace'
+  | 'traceData'
+  | 'highlights'
+  | 'spanDetails'
+  | 'spanData'
+  | 'sourceNeedles'
+  | 'eventTimes'
+  | 'findSpans'
+  | 'spanIds'
+  | 'rowsOf'
+>;
+
+export interface TraceHandlerOptions {
+  readonly datasets: Datasets;
+  readonly opened: OpenedTraces;
+  readonly redactor: () => Redactor;
+  readonly capturing: () => boolean;
+}
+
+export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHandlerOptions): Handlers<TraceMethods> {
+  const isLive = ({ dataset, slot }: OpenedTrace): boolean =>
+    capturing() && dataset.name === LOCAL_DATASET && performance.now() - dataset.store.lastAddedAt(slot) < LIVE_MS;
+  const logsAt = (table: SpanTable, row: number): LogRecord[] => datasets.logsOf(table.traceId, spanIdHex(table.spanId, row));
+  return {
+    locateTrace({ traceId, dataset: wanted }): TraceKey | undefined {
+      const id = parseTraceId(traceId);
+      if (id === undefined) return undefined;
+      for (const dataset of datasets.inSearchOrder()) {
+        if (wanted !== undefined && dataset.name !== wanted) continue;
+        if (dataset.store.slotOf(id) >= 0) return { dataset: dataset.name, traceId: id };
+      }
+      return undefined;
+    },
+    knownTraces({ traceIds }) {
+      const stores = [...datasets.inSearchOrder()].map(({ store }) => store);
+      return traceIds.map((text) => {
+        const id = parseTraceId(text);
+        return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
+      });
+    },
+    openTrace(key, context) {
+      const trace = opened.get(key);
+      const { revision, table, analysis } = trace;
+      const snapshot = packSnapshot(table, analysis, { revision, dataset: key.dataset, live: isLive(trace) });
+      context.transfer(...snapshotBuffers(snapshot));
+      return snapshot;
+    },
+    async traceData(key, context) {
+      const { dataset, slot, table } = opened.get(key);
+      // Now: the trace may leave memory meanwhile, and its slot be another's.
+      const overview = dataset.overviews.of(slot);
+      const rules = redactor();
+      const slices = new Slices(context.signal);
+      const spans: SpanData[] = [];
+      for (let row = 0; row < table.count; row++) {
+        const batch = table.batches[table.batch[row]];
+        spans.push(spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.map(values)));
+        if ((row & 1023) === 1023 && slices.due) {
+          context.progress({ step: 'reading spans', done: row, total: table.count, unit: 'spans' });
+          await slices.pause();
+        }
+      }
+      return { overview, spans, defects: table.defects };
+    },
+    highlights(key) {
+      const { table, analysis } = opened.get(key);
+      return highlights(table, analysis.selfNs, key.limit);
+    },
+    spanDetails(key) {
+      const trace = opened.get(key);
+      const row = rowIn(trace.table, key);
+      return spanDetailsOf(trace, row, logsAt(trace.table, row), redactor());
+    },
+    spanData(key) {
+      const { table } = opened.get(key);
+      const row = rowIn(table, key);
+      const rules = redactor();
+      const batch = table.batches[table.batch[row]];
+      return spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.mapForSource(values));
+    },
+    sourceNeedles({ limit, ...key }, context) {
+      const trace = opened.get(key);
+      return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(context.signal) });
+    },
+    eventTimes({ rows, ...key }) {
+      const { table } = opened.get(key);
+      const row: number[] = [];
+      const atNs: number[] = [];
+      for (const one of rows) {
+        if (!(one >= 0 && one < table.count)) continue;
+        const batch = table.batches[table.batch[one]];
+        const at = table.batchRow[one];
+        for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
+          row.push(one);
+          atNs.push(eventAtNs(table, one, event));
+        }
+      }
+      return { row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };
+    },
+    async findSpans({ text, ...key }, context) {
+      const rows = await findSpansIn(opened.get(key), text, new Slices(context.signal));
+      context.transfer(rows.buffer);
+      return { rows };
+    },
+    spanIds(key, context) {
+      const { revision, table } = opened.get(key);
+      const words = Uint32Array.from(table.spanId.subarray(0, table.count * 2)).buffer;
+      context.transfer(words);
+      return { revision, words };
+    },
+    rowsOf({ spanIds, ...key }) {
+      const { table } = opened.get(key);
+      return rowsOfSpans(table, spanIds);
+    },
+  };
+}
+
+/** Row that a call means. Throws `NotFound`. */
+function rowIn(table: SpanTable, key: { readonly row: number } | { readonly spanId: string }): number {
+  const row = 'row' in key ? key.row : rowsOfSpans(table, [key.spanId])[0];
+  if (Number.isInteger(row) && row >= 0 && row < table.count) return row;
+  const what = 'row' in key ? `row ${key.row}` : `span ${key.spanId}`;
+  throw new SpanhopError('NotFound', `There is no ${what} in trace ${table.traceId}.`);
+}
+
+/** Rows of span ids, -1 where absent. One pass, whatever their number. */
+function rowsOfSpans(table: SpanTable, spanIds: readonly string[]): number[] {
+  if (spanIds.length === 1) {
+    const id = parseSpanId(spanIds[0]);
+    if (id === undefined) return [-1];
+    const words = spanIdWords(id);
+    return [rowOfSpan(table, words[0], words[1])];
+  }
+  const wanted = new Map<bigint, number[]>();
+  spanIds.forEach((text, i) => {
+    const id = parseSpanId(text);
+    if (id === undefined) return;
+    const key = BigInt(`0x${id}`);
+    const places = wanted.get(key);
+    if (places) places.push(i);
+    else wanted.set(key, [i]);
+  });
+  const rows: number[] = new Array(spanIds.length).fill(-1);
+  const lows = new Set([...wanted.keys()].map((key) => Number(key & 0xffffffffn)));
+  for (let row = 0; row < table.count; row++) {
+    if (!lows.has(table.spanId[row * 2 + 1])) continue;
+    const key = (BigInt(table.spanId[row * 2]) << 32n) | BigInt(table.spanId[row * 2 + 1]);
+    for (const i of wanted.get(key) ?? []) if (rows[i] < 0) rows[i] = row;
+  }
+  return rows;
+}

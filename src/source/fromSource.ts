@@ -1,0 +1,137 @@
+/**
+ * Rungs 5 and 6 for one span: looks for its function's name and for its texts, and puts together what they say. Two of them that lead to the
+ * same function are worth more than one.
+ */
+
+import { throwIfAborted } from '../base/errors';
+import { confidence } from './confidence';
+import type { Context } from './context';
+import { needlesOf, readHints, type SourceHints, type TextKind } from './hints';
+import { findLiteral } from './literals/findLiterals';
+import { LiteralFiles } from './literals/literalFiles';
+import { parseFunctionName } from './names/functionName';
+import { display } from './paths/paths';
+import { type Origin, settle } from './settle';
+import { SourceSearch } from './sourceSearch';
+import { findSymbols } from './symbols/findSymbols';
+import { languagesOf } from './symbols/languages';
+import { areOneFunction } from './symbols/sameFunction';
+import type { SourceCandidate, SourceRung, SpanSource } from './types';
+
+/** One way that was tried, and what it led to. */
+interface Way {
+  readonly rung: SourceRung;
+  readonly kind: TextKind | 'name';
+  /** For "… agrees": `http.route`. */
+  readonly from: string;
+  readonly candidates: readonly SourceCandidate[];
+}
+
+const maxNames = 4;
+/** What a span works on says more of its line than what a helper that makes spans is called. */
+const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'collection']);
+const maxCandidates = 10;
+
+/** Best first. `language`: the `telemetry.sdk.language` of the service. */
+export async function fromSource(
+  span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>,
+  service: string | undefined,
+  language: unknown,
+  context: Context,
+): Promise<readonly SourceCandidate[]> {
+  if (!canSearch(context, 'symbol')) return [];
+  const hints = readHints(span);
+  const origin: Origin = { service, scope: span.scope?.name };
+  const search = new SourceSearch(context, languagesOf(language), new Set(needlesOf(hints)));
+  const ways = [...(await byName(hints, origin, search)), ...(await byText(hints, origin, search))];
+  if (!hints.names.length) context.note('symbol', 'code.function.name', 'the span names no function');
+  if (!hints.texts.length) context.note('literal', 'http.route, db.query.text and the like', 'the span has no text to look for');
+  return agree(ways, context);
+}
+
+/** Says why not, where the source can't be looked through. */
+function canSearch(context: Context, rung: SourceRung): boolean {
+  const { ports, options } = context;
+  const off = options.searchSource === false;
+  if (!off && (ports.search || ports.symbols)) return true;
+  context.note(
+    rung,
+    'the source',
+    off ? 'looking through the source is switched off' : 'the source cannot be looked through here',
+  );
+  return false;
+}
+
+async function byName({ names }: SourceHints, origin: Origin, search: SourceSearch): Promise<readonly Way[]> {
+  const ways: Way[] = [];
+  for (const { name, from, isStated, isRpc } of names.slice(0, maxNames)) {
+    throwIfAborted(search.context.signal);
+    const question = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
+    const { findings, outcome } = await findSymbols(question, search);
+    const candidates = await settle(findings, origin, search);
+    if (!candidates.length) search.context.note('symbol', `${from} ${display(name)}`, outcome);
+    ways.push({ rung: 'symbol', kind: 'name', from, candidates });
+  }
+  return ways;
+}
+
+async function byText(hints: SourceHints, origin: Origin, search: SourceSearch): Promise<readonly Way[]> {
+  const files = new LiteralFiles(search);
+  const ways: Way[] = [];
+  if (!search.context.ports.search) {
+    if (hints.texts.length) search.context.note('literal', 'texts of the span', 'the source cannot be searched for text here');
+    return ways;
+  }
+  for (const hint of hints.texts) {
+    throwIfAborted(search.context.signal);
+    const candidates = await settle(await findLiteral(hint, hints, files), origin, search);
+    if (!candidates.length)
+      search.context.note(
+        'literal',
+        `${hint.from} ${display(hint.text.replace(/\s+/g, ' '))}`,
+        'stands in no string of the source',
+      );
+    ways.push({ rung: 'literal', kind: hint.kind, from: hint.from, candidates });
+  }
+  return ways;
+}
+
+async function agree(ways: readonly Way[], context: Context): Promise<readonly SourceCandidate[]> {
+  const isTold = ways.some(({ kind, candidates: [best] }) => telling.has(kind) && best && best.confidence >= 0.5);
+  const all: { candidate: SourceCandidate; way: Way }[] = ways.flatMap((way) =>
+    way.candidates.map((candidate) => {
+      const isHelper = isTold && (way.kind === 'spanName' || way.kind === 'topic');
+      const limit = isHelper ? 0.4 : 1;
+      return { way, candidate: { ...candidate, confidence: Math.min(candidate.confidence, limit) } };
+    }),
+  );
+  // A function's definition says more than the texts inside it.
+  const order = all.sort(
+    (a, b) =>
+      Number(b.way.rung === 'symbol') - Number(a.way.rung === 'symbol') || b.candidate.confidence - a.candidate.confidence,
+  );
+  const kept: { candidate: SourceCandidate; way: Way; agreeing: Set<Way> }[] = [];
+  for (const each of order) {
+    let same: (typeof kept)[number] | undefined;
+    for (const other of kept) {
+      if (other.way === each.way || !(await areOneFunction(other.candidate, each.candidate, context))) continue;
+      same = other;
+      break;
+    }
+    if (!same) kept.push({ ...each, agreeing: new Set() });
+    else if (!same.agreeing.has(each.way)) {
+      same.agreeing.add(each.way);
+      const sure = Math.max(same.candidate.confidence, Math.min(each.candidate.confidence, confidence.agreed));
+      const raised = Math.max(sure, Math.min(confidence.agreed, sure + confidence.agreement));
+      same.candidate = {
+        ...same.candidate,
+        confidence: Math.round(raised * 1000) / 1000,
+        reason: `${same.candidate.reason}, and ${each.way.from} leads there too`,
+      };
+    }
+  }
+  return kept
+    .map(({ candidate }) => candidate)
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, maxCandidates);
+}

@@ -1,0 +1,266 @@
+/**
+ * From a path and a line, as a span or a frame states them, to candidates: find the file (locate.ts), follow its source map
+ * (rung 3), and weigh what the file itself says (evidence.ts). Attributes and stack frames both come through here.
+ */
+
+import { throwIfAborted } from '../base/errors';
+import { confidence, type Match, matchConfidence } from './confidence';
+import type { Context } from './context';
+import type { DriftedLine } from './drift/drifts';
+import { readEvidence } from './evidence';
+import { readForeignLine } from './foreignLines';
+import { followMap } from './maps/original';
+import { byAffinity, rivalOf } from './paths/affinity';
+import { isLibraryPath } from './paths/libraries';
+import { below, type Located, locate } from './paths/locate';
+import { display, parsePath } from './paths/paths';
+import { uriSegments } from './paths/uri';
+import { findInFile, type InFile } from './symbols/inFile';
+import { buildMissing, findTwin, isMinified } from './twin';
+import type { SourceCandidate, SourceRung } from './types';
+
+/** A place as somebody else's machine names it. */
+export interface StatedPlace {
+  readonly path: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly functionName?: string;
+  /** The span's name: often the function, or a text in the call that starts the span. */
+  readonly spanName?: string;
+  /** Package or namespace of the class, where the format prints file names only. */
+  readonly qualifier?: readonly string[];
+  /** Begins the reason: `from code.file.path`. */
+  readonly from: string;
+  /** The rung of the answer; undefined: the last step of the ladder that was needed. */
+  readonly rung?: SourceRung;
+}
+
+export interface PlaceResult {
+  readonly candidates: readonly SourceCandidate[];
+  /** In words, where there are no candidates. */
+  readonly outcome: string;
+  /** The code is no user's: a package, a runtime, or generated code that maps into one. */
+  readonly isLibrary: boolean;
+  /** Of the best candidate. */
+  readonly witness?: Witness;
+}
+
+/** What one frame's place says for the others of its stack: the same folder elsewhere is the same folder here. */
+export interface Witness {
+  /** The folder elsewhere, of which the file's path here is below. */
+  readonly root: string;
+  /** The file here has the function that was named. */
+  readonly evident: boolean;
+  /** The confidence that the place has with evidence. */
+  readonly confirmed: number;
+}
+
+const maxFiles = 5;
+const minified = 'but without a column the line of minified code does not tell the place';
+
+export async function resolvePlace(place: StatedPlace, context: Context): Promise<PlaceResult> {
+  const path = parsePath(place.path);
+  if (!path)
+    return {
+      candidates: [],
+      outcome: `${display(place.path)} is no path that can be looked for`,
+      isLibrary: isLibraryPath(place.path),
+    };
+  const located = await locate(path, place.qualifier, context);
+  let candidates: SourceCandidate[] = [];
+  const kind = located.found[0]?.match.kind;
+  if (!located.isLibrary && kind !== 'exact' && kind !== 'mapping' && kind !== 'relative') context.foreign(place.path);
+  if (!located.found.length && !located.isLibrary) {
+    const twin = await findTwin(place, path, context);
+    if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
+    if (isMinified(place)) return { candidates: [], outcome: `${located.outcome} (${buildMissing})`, isLibrary: false };
+  }
+  const evident: SourceCandidate[] = [];
+  let isLibrary = located.isLibrary;
+  let outcome = located.outcome;
+  let witness: Witness | undefined;
+  for (const hit of located.found.slice(0, maxFiles)) {
+    throwIfAborted(context.signal);
+    const answer = await fromFile(place, hit, context);
+    if (answer.candidate) candidates.push(answer.candidate);
+    if (answer.candidate && answer.weight?.evident) evident.push(answer.candidate);
+    if (answer.weight?.evident && hit.match.ties === 1 && kind !== 'exact' && !located.isLibrary) {
+      context.vote({ path: place.path, file: hit.file, bySuffix: kind === 'suffix' });
+    }
+    if (answer.weight && !witness) {
+      const { match, evident, confirmed } = answer.weight;
+      witness = { root: path.segments.slice(0, -match.segments).join('/'), evident, confirmed };
+    }
+    if (answer.isLibrary) isLibrary = true;
+    if (answer.outcome) outcome = answer.outcome;
+  }
+  const [only, another] = evident;
+  const ties = located.found[0]?.match.ties ?? 0;
+  // Of several files that fit, the function stands in one. Only if all were looked at.
+  if (only && !another && ties > 1 && ties <= maxFiles) {
+    const told = {
+      ...only,
+      confidence: isSameCode(only) ? Math.max(only.confidence, confidence.told) : only.confidence,
+      reason: `${only.reason}, and in none of the others`,
+    };
+    candidates.splice(candidates.indexOf(only), 1, told);
+  } else if (ties > 1 && ties <= maxFiles) candidates = [...byAffinity(candidates, evident, context)];
+  candidates.sort((a, b) => b.confidence - a.confidence);
+  return { candidates, outcome, isLibrary, witness };
+}
+
+interface FileAnswer {
+  readonly candidate?: SourceCandidate;
+  readonly weight?: { readonly match: Match; readonly evident: boolean; readonly confirmed: number };
+  readonly isLibrary?: boolean;
+  readonly outcome?: string;
+}
+
+async function fromFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
+  const { candidate, ...answer } = await weighFile(place, hit, context);
+  if (!candidate) return answer;
+  const { mapping } = hit;
+  const told = { ...candidate, statedPath: place.path, ...(mapping ? { mapping } : {}) };
+  const rival = hit.match.ties === 1 ? rivalOf(place.path, hit.file, hit.match, context) : undefined;
+  if (rival === undefined) return { ...answer, candidate: told };
+  const limited = { ...told, confidence: Math.min(told.confidence, confidence.rival), reason: `${told.reason}, ${rival}` };
+  // Other frames of the same stack are of the same service: they take no doubt away.
+  const weight = answer.weight && { ...answer.weight, confirmed: limited.confidence };
+  return { ...answer, weight, candidate: limited };
+}
+
+async function weighFile(place: StatedPlace, hit: Located, context: Context): Promise<FileAnswer> {
+  const stated = place.line === undefined ? undefined : place.line - 1;
+  const foreign =
+    stated === undefined ? undefined : await readForeignLine(hit.file, place.path, stated, place.functionName, context);
+  const line = foreign?.line ?? stated;
+  const column = place.column === undefined || foreign ? undefined : place.column - 1;
+  const mapped = line === undefined || foreign ? undefined : await followMap(hit.file, line, column, context);
+  const name = shortName(hit.file, context);
+  if (mapped?.kind === 'library') return { isLibrary: true, outcome: `${name} maps to ${display(mapped.source)}, a library` };
+  if (mapped?.kind === 'original') {
+    const drifted = mapped.content === undefined ? await driftOf(mapped.file, mapped.line, context) : undefined;
+    const evidence = await readEvidence(mapped.file, mapped.line, place, context, drifted?.linesThen);
+    const match = weakest(hit.match, mapped.match);
+    const evident = evidence.found !== undefined;
+    const limit = Math.min(mapped.content === undefined ? 1 : confidence.contentOnly, mapped.vague ? confidence.vague : 1);
+    const weighed = weigh(Math.min(limit, matchConfidence(match, evident)), mapped.line, evidence.lineCount);
+    const confirmed = weigh(Math.min(limit, matchConfidence(match, true)), mapped.line, evidence.lineCount).confidence;
+    return {
+      weight: { match: hit.match, evident, confirmed: driftedConfidence(confirmed, drifted) },
+      candidate: {
+        file: mapped.file,
+        line: drifted?.line ?? mapped.line,
+        column: mapped.column,
+        rung: place.rung ?? 'sourceMap',
+        confidence: driftedConfidence(weighed.confidence, drifted),
+        reason: reason(place, [
+          foundHow(name, hit),
+          mapped.how,
+          near(evidence.found),
+          weighed.note,
+          mapped.vague && minified,
+          drifted?.drift.label,
+        ]),
+        ...(drifted ? { drift: drifted.drift } : {}),
+        generated: { file: hit.file, line: line ?? 0, column },
+        ...(mapped.content === undefined ? {} : { content: mapped.content }),
+      },
+    };
+  }
+  const defined = line === undefined ? await findInFile(hit.file, place.functionName, context) : undefined;
+  if (defined) return fromDefinition(place, hit, defined, context);
+  const unmapped = mapped?.kind === 'unmapped' ? mapped.problem : undefined;
+  // The line of another text has no history here.
+  const hasHistory = line !== undefined && unmapped === undefined && foreign === undefined;
+  const drifted = hasHistory ? await driftOf(hit.file, line, context) : undefined;
+  const evidence = await readEvidence(hit.file, line, place, context, drifted?.linesThen);
+  const evident = evidence.found !== undefined;
+  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, foreign?.limit ?? 1);
+  const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
+  const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
+  return {
+    weight: { match: hit.match, evident, confirmed: driftedConfidence(confirmed, drifted) },
+    candidate: {
+      file: hit.file,
+      line: drifted?.line ?? line ?? 0,
+      ...(column === undefined ? {} : { column }),
+      rung: place.rung ?? (hit.match.kind === 'exact' || hit.match.kind === 'relative' ? 'attributes' : 'pathMapping'),
+      confidence: driftedConfidence(weighed.confidence, drifted),
+      reason: reason(place, [
+        foundHow(name, hit),
+        foreign ? foreign.note : near(evidence.found),
+        weighed.note,
+        unmapped,
+        drifted?.drift.label,
+      ]),
+      ...(drifted ? { drift: drifted.drift } : {}),
+      ...(line === undefined ? { lineUnknown: true } : {}),
+      ...(unmapped === undefined ? {} : { unmapped: true }),
+    },
+  };
+}
+
+/** The file was named and the line was not: the function's definition in it. */
+function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }: InFile, context: Context): FileAnswer {
+  const sure = Math.min(confidence.definition, matchConfidence(hit.match, true));
+  const where = `${display(name, 60)} is defined there`;
+  return {
+    weight: { match: hit.match, evident: true, confirmed: sure },
+    candidate: {
+      file: hit.file,
+      line,
+      ...(column === undefined ? {} : { column }),
+      rung: 'symbol',
+      confidence: sure,
+      reason: reason(place, [foundHow(shortName(hit.file, context), hit), 'no line number', where]),
+    },
+  };
+}
+
+/** The line of the traced program as a line of today, where the span says which commit that was. */
+async function driftOf(file: string, line: number, context: Context): Promise<DriftedLine | undefined> {
+  return context.drifts.named ? context.drifts.of(file, line, await context.text(file)) : undefined;
+}
+
+/** Which file it is may get surer, but not that it is the code that ran. */
+function isSameCode({ drift }: SourceCandidate): boolean {
+  return drift === undefined || drift.kind === 'same' || drift.kind === 'moved';
+}
+
+function driftedConfidence(base: number, drifted: DriftedLine | undefined): number {
+  if (!drifted || drifted.drift.kind === 'same' || drifted.drift.kind === 'moved') return base;
+  if (drifted.drift.kind === 'gone') return Math.min(base, confidence.gone);
+  return Math.min(base, drifted.lineGone ? confidence.lineGone : confidence.changed);
+}
+
+/** What the number of lines says about a line. */
+function weigh(base: number, line: number | undefined, lineCount: number | undefined): { confidence: number; note?: string } {
+  if (line === undefined) return { confidence: Math.min(base, confidence.noLine), note: 'no line number' };
+  if (lineCount !== undefined && line >= lineCount) {
+    return { confidence: Math.min(base, confidence.staleLine), note: `the file has only ${lineCount} lines now` };
+  }
+  return { confidence: base };
+}
+
+function weakest(a: Match, b: Match | undefined): Match {
+  return b && matchConfidence(b, false) < matchConfidence(a, false) ? b : a;
+}
+
+function foundHow(name: string, hit: Located): string {
+  return `${name} found ${hit.how}`;
+}
+
+function near(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `${display(name, 60)} stands near that line`;
+}
+
+function reason(place: StatedPlace, parts: readonly (string | false | undefined)[]): string {
+  return [place.from, ...parts.filter((part) => part)].join(', ');
+}
+
+/** The path below the workspace folder, for a person. */
+function shortName(file: string, context: Context): string {
+  return display((below(file, context) ?? uriSegments(file)).join('/'));
+}
