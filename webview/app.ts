@@ -14,7 +14,7 @@ import type {
   ViewLayout,
   ViewMethods,
   ViewState,
-} from '../src/protocol/webviewProtocol';
+} from '../src/protocol/view';
 import { element } from './dom';
 import type { Host } from './host';
 import { TraceListPage } from './list/page';

@@ -5,7 +5,7 @@
 
 import { Joiner } from '../src/protocol/pieces';
 import type { Connection, Port } from '../src/protocol/rpc';
-import type { HostMethods, ViewEvents, ViewMethods } from '../src/protocol/webviewProtocol';
+import type { HostMethods, ViewEvents, ViewMethods } from '../src/protocol/view';
 
 export type Host = Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>;
 

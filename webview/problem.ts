@@ -1,6 +1,6 @@
 /** A problem in place of a trace: what, why, and what can be done. */
 
-import type { ShownProblem } from '../src/protocol/webviewProtocol';
+import type { ShownProblem } from '../src/protocol/view';
 import { pushButton } from './controls';
 import { element, setLines } from './dom';
 import { icon } from './icons';

@@ -8,7 +8,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { cancelled, SpanhopError } from '../base/errors';
-import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
+import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
 import { type HangPlan, Hangs } from './hangs';
 import { newBeats, Watchdog, type WatchOptions } from './watchdog';

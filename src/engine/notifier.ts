@@ -1,7 +1,9 @@
 /** Tells the host that spans came and traces changed: at once, and then at most four times a second. */
 
 import { traceIdHex } from '../core/model/ids';
-import { type CaptureCounts, type EngineEvents, LOCAL_DATASET } from '../protocol/engineProtocol';
+import type { CaptureCounts } from '../protocol/capture';
+import type { EngineEvents } from '../protocol/engine';
+import { LOCAL_DATASET } from '../protocol/traces';
 import type { TraceStore } from './store/traceStore';
 
 export type Emit = <K extends keyof EngineEvents>(name: K, event: EngineEvents[K]) => void;

@@ -1,7 +1,7 @@
 /** Entry of the worker thread: the engine behind the parent's port. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EngineEvents, EngineMethods } from '../protocol/engineProtocol';
+import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { Connection } from '../protocol/rpc';
 import { createEngine } from './engine';
 import type { Emit } from './notifier';

@@ -53,3 +53,10 @@ export interface ExceptionSource {
   /** Redacted, for a person. */
   readonly shown: { readonly type: string; readonly message: string; readonly stack: string };
 }
+
+export interface ExceptionMethods {
+  /** Distinct exceptions of the spans of all datasets; summaries of those that changed since the answer that `known` is of. */
+  exceptions(params: { known?: { readonly generation: number; readonly revision: number } }): Exceptions;
+  /** What leads to the lines of some of them. What is gone is left out; of another generation, all. */
+  exceptionSources(params: { generation: number; ids: readonly number[] }): ExceptionSource[];
+}

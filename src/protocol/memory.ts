@@ -27,3 +27,7 @@ export interface MemoryReport extends MemoryState {
 export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / (1 << 20)).toLocaleString('en-US')} MB`;
 }
+
+export interface MemoryMethods {
+  memory(params: Record<never, never>): MemoryReport;
+}

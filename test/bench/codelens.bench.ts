@@ -9,7 +9,7 @@ import { BatchBuilder, type SpanBatch, STATUS_ERROR, VALUE_INT, VALUE_INTERNED }
 import { StringTable } from '../../src/core/model/strings';
 import { EngineClient } from '../../src/engine/client';
 import { encodeBatches, joined } from '../../src/engine/store/encodeSpans';
-import type { CodeSubject } from '../../src/protocol/codeProtocol';
+import type { CodeSubject } from '../../src/protocol/code';
 import { report } from '../support/budget.mjs';
 
 const SPANS = 1_000_000;

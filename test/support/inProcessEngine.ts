@@ -1,7 +1,8 @@
 /** The engine without its worker, for tests of what it answers; and a small shop's traces. */
 import { SpanhopError } from '../../src/base/errors';
 import { createEngine } from '../../src/engine/engine';
-import type { DatasetContent, EngineEvents, EngineMethods } from '../../src/protocol/engineProtocol';
+import type { EngineEvents, EngineMethods } from '../../src/protocol/engine';
+import type { DatasetContent } from '../../src/protocol/files';
 import type { CallContext, Params, Progress, Result } from '../../src/protocol/rpc';
 import { requestBytes, type SpanSpec } from './otlp';
 

@@ -3,7 +3,7 @@
 import { formatCount, formatOffset } from '../../src/core/text/format';
 import { visibleLines } from '../../src/core/text/visibleText';
 import type { ShownException } from '../../src/protocol/details';
-import type { ShownFrame, ShownStack } from '../../src/protocol/webviewProtocol';
+import type { ShownFrame, ShownStack } from '../../src/protocol/view';
 import { button, element, setLines } from '../dom';
 import { icon } from '../icons';
 import type { DetailsContext } from './context';

@@ -3,7 +3,7 @@
 import { formatCount, formatDuration, formatOffset, formatShare } from '../../src/core/text/format';
 import { visibleLines } from '../../src/core/text/visibleText';
 import type { SpanDetails } from '../../src/protocol/details';
-import type { SourceTarget } from '../../src/protocol/webviewProtocol';
+import type { SourceTarget } from '../../src/protocol/view';
 import { pushButton } from '../controls';
 import { button, element } from '../dom';
 import { icon } from '../icons';

@@ -4,7 +4,7 @@
  */
 
 import { formatCount, formatNumber } from '../../src/core/text/format';
-import type { ListedTrace, TraceList } from '../../src/protocol/webviewProtocol';
+import type { ListedTrace, TraceList } from '../../src/protocol/view';
 import { type TextInput, textInput } from '../controls';
 import { button, element, setAttribute, setText } from '../dom';
 import { FrameLoop } from '../frameLoop';

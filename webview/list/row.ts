@@ -8,7 +8,7 @@ import {
   formatUtcTime,
   speakDuration,
 } from '../../src/core/text/format';
-import type { ListedTrace } from '../../src/protocol/webviewProtocol';
+import type { ListedTrace } from '../../src/protocol/view';
 import { element, setAttribute, setText, setTitle } from '../dom';
 import { icon } from '../icons';
 

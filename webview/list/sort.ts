@@ -1,6 +1,6 @@
 /** Columns of the list of traces, its order and its filter. */
 
-import type { ListedTrace } from '../../src/protocol/webviewProtocol';
+import type { ListedTrace } from '../../src/protocol/view';
 
 export type ColumnId = 'name' | 'service' | 'start' | 'duration' | 'spans' | 'errors';
 

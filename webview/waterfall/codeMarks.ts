@@ -4,7 +4,7 @@
  */
 
 import { formatCount } from '../../src/core/text/format';
-import type { ShownMarks } from '../../src/protocol/webviewProtocol';
+import type { ShownMarks } from '../../src/protocol/view';
 import type { MarkState, ViewModel } from '../model/view';
 
 /** Somebody who writes code moves the cursor all the time, and wants to hear of it seldom. */

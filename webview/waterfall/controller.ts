@@ -4,7 +4,7 @@
 
 import type { TimeRange } from '../../src/core/layout/timeScale';
 import { formatCount } from '../../src/core/text/format';
-import type { ViewLayout, ViewState } from '../../src/protocol/webviewProtocol';
+import type { ViewLayout, ViewState } from '../../src/protocol/view';
 import type { Host } from '../host';
 import { nameText, type TraceModel } from '../model/trace';
 import { NO_ENTRY, ViewModel } from '../model/view';

@@ -4,7 +4,7 @@
  */
 
 import { spanIdHex, spanIdWords } from '../../src/core/model/ids';
-import type { ViewState } from '../../src/protocol/webviewProtocol';
+import type { ViewState } from '../../src/protocol/view';
 import { NO_ENTRY, type ViewModel } from '../model/view';
 
 /** Longer lists of folded rows are cut: a saved state must stay small. */

@@ -1,7 +1,7 @@
 /** Where spans are in code: asked of the host once per span, and only for rows that a person looks at. */
 
 import { FLAG_SOURCE } from '../../src/core/model/table';
-import type { SourceTarget } from '../../src/protocol/webviewProtocol';
+import type { SourceTarget } from '../../src/protocol/view';
 import type { Host } from '../host';
 import { hasFlag } from '../model/trace';
 import type { ViewModel } from '../model/view';

@@ -2,7 +2,7 @@
 
 import type { Defect, Span, SpanKind, TraceSummary } from '../../api';
 import type { Defect as EngineDefect, TraceOverview } from '../../core/model/table';
-import type { SpanData } from '../../protocol/engineProtocol';
+import type { SpanData } from '../../protocol/traces';
 
 /** OTLP's `SpanKind` and `Status.code` by number (opentelemetry-proto, trace.proto). */
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];

@@ -5,7 +5,7 @@ import type { SpanhopApi } from '../../api';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { withSignal } from '../services/cancellation';
 import { toQuery } from '../services/queries';
 import type { Services } from '../services/services';

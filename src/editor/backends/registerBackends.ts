@@ -4,7 +4,7 @@ import { commands, type Disposable } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import type { Services } from '../services/services';
 import { addBackend } from './addBackend';

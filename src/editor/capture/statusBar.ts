@@ -4,7 +4,7 @@ import { commands, type Disposable, ThemeColor } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
-import type { CaptureState } from '../../protocol/engineProtocol';
+import type { CaptureState } from '../../protocol/capture';
 import { pickOne } from '../plain/quickPick';
 import { StatusItem } from '../plain/statusBar';
 import type { CaptureService } from '../services/capture';

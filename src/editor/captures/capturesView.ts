@@ -14,8 +14,8 @@ import {
 } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
-import type { CaptureDamage, CaptureInfo } from '../../protocol/engineProtocol';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';

@@ -2,7 +2,7 @@
 
 import { type TextDocument, window } from 'vscode';
 import { SpanhopError } from '../../base/errors';
-import type { CodeSubject } from '../../protocol/codeProtocol';
+import type { CodeSubject } from '../../protocol/code';
 import type { Services } from '../services/services';
 import type { EnclosingFunctions } from './enclosing';
 import type { ThrownLines } from './marks/thrownLines';

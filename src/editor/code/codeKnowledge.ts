@@ -7,7 +7,7 @@
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../code';
-import type { CodeSubject, CodeTrend } from '../../protocol/codeProtocol';
+import type { CodeSubject, CodeTrend } from '../../protocol/code';
 import { uriSegments } from '../../source/paths/uri';
 import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';

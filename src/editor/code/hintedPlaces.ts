@@ -5,7 +5,8 @@
  */
 
 import type { LocatedPlace } from '../../code';
-import type { CodeHint, EngineMethods, HintedPlaces as Page } from '../../protocol/engineProtocol';
+import type { CodeHint, HintedPlaces as Page } from '../../protocol/code';
+import type { EngineMethods } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
 import type { ResolveResult, SourceCandidate } from '../../source';
 import type { PlaceFinder } from './placeFinder';

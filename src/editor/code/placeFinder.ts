@@ -4,7 +4,7 @@
  */
 
 import { isMangled, type LocatedPlace } from '../../code';
-import type { CodePlaces } from '../../protocol/engineProtocol';
+import type { CodePlaces } from '../../protocol/code';
 import type { SourceService } from '../source/sourceService';
 
 interface Found {

@@ -4,7 +4,7 @@ import { commands, type Disposable, env, Uri, ViewColumn } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { openFoundTrace } from '../links/openFoundTrace';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';

@@ -10,8 +10,8 @@
 
 import { type Disposable, EventEmitter, type TextDocumentChangeEvent, type Uri, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
 import type { ExceptionSummary, Exceptions } from '../../protocol/exceptions';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { SourceService } from '../source/sourceService';

@@ -6,7 +6,7 @@
 
 import { commands, ProgressLocation, type ViewColumn } from 'vscode';
 import { SpanhopError, toErrorData } from '../../base/errors';
-import type { TraceKey } from '../../protocol/engineProtocol';
+import type { TraceKey } from '../../protocol/traces';
 import { showProgress } from '../plain/messages';
 import { signalOf } from '../services/cancellation';
 import type { NextStep } from '../services/problems';

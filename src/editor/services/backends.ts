@@ -9,7 +9,7 @@ import { FetchTransport } from '../../backends/fetchTransport';
 import { JaegerBackend } from '../../backends/jaeger/jaeger';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Credentials } from './credentials';
 import type { EngineService } from './engine';
 import type { ConfiguredBackend, Settings } from './settings';

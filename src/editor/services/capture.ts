@@ -5,7 +5,8 @@
 
 import { commands, type Disposable, EventEmitter, type Memento, type Uri, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import type { CaptureCounts, CaptureInfo, CaptureState, EngineEvents } from '../../protocol/engineProtocol';
+import type { CaptureCounts, CaptureInfo, CaptureState } from '../../protocol/capture';
+import type { EngineEvents } from '../../protocol/engine';
 import type { EngineService } from './engine';
 import type { Settings } from './settings';
 

@@ -6,7 +6,8 @@
 import { type Disposable, EventEmitter, type LogOutputChannel, type Uri } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { EngineClient } from '../../engine/client';
-import type { CaptureInfo, EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engineProtocol';
+import type { CaptureInfo } from '../../protocol/capture';
+import type { EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engine';
 import type { CallOptions, Params, Result } from '../../protocol/rpc';
 
 export interface EngineServiceOptions {

@@ -4,7 +4,7 @@
  */
 
 import type { Disposable } from 'vscode';
-import type { EngineNotice } from '../../protocol/engineProtocol';
+import type { EngineNotice } from '../../protocol/engine';
 import type { EngineService } from './engine';
 import type { NextStep, Problems } from './problems';
 

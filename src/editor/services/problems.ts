@@ -6,7 +6,7 @@
 import { commands, type LogOutputChannel, type Uri } from 'vscode';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
-import type { ShownProblem } from '../../protocol/webviewProtocol';
+import type { ShownProblem } from '../../protocol/view';
 import { type MessageLevel, showMessage } from '../plain/messages';
 
 /** A button: what it says, and what it does. */

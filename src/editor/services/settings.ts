@@ -8,7 +8,8 @@ import type { SettingLayers } from '../../app/settings/overrides';
 import type { BackendSettings } from '../../backends/backend';
 import { Disposables } from '../../base/disposables';
 import { visibleText } from '../../core/text/visibleText';
-import { type EngineSettings, LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { EngineSettings } from '../../protocol/engine';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { OwnSettings } from './ownSettings';
 
 /** A backend and where it is configured: what a workspace names is not trusted before the workspace is. */

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { type Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
-import type { DatasetContent } from '../../protocol/engineProtocol';
+import type { DatasetContent } from '../../protocol/files';
 import type { Progress } from '../../protocol/rpc';
 import type { EngineService } from './engine';
 

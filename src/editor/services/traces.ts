@@ -9,7 +9,7 @@ import { SpanhopError } from '../../base/errors';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
-import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Backends } from './backends';
 import type { EngineService } from './engine';
 import { TraceFiles } from './traceFiles';

@@ -5,7 +5,7 @@
 
 import type { Disposable, LogOutputChannel } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import type { TraceKey } from '../../protocol/engineProtocol';
+import type { TraceKey } from '../../protocol/traces';
 import type { TextSearchAnswer, TextSearchPort } from '../../source';
 import type { EngineService } from '../services/engine';
 import type { WorkspaceTextSearch } from './textSearch/textSearch';

@@ -5,9 +5,10 @@
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
+import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
-import type { CodeHint, SpanData, TraceKey } from '../../protocol/engineProtocol';
-import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/webviewProtocol';
+import type { SpanData, TraceKey } from '../../protocol/traces';
+import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
 import { mappedFolders } from '../../source/paths/mappings';
 import type { EngineService } from '../services/engine';

@@ -1,6 +1,6 @@
 /** What is shown of a source that was found: a few letters for a row, why, and what became of the line since the trace. */
 
-import type { SourceTarget } from '../../protocol/webviewProtocol';
+import type { SourceTarget } from '../../protocol/view';
 import type { ResolveResult, SourceCandidate } from '../../source';
 import { uriSegments } from '../../source/paths/uri';
 

@@ -5,7 +5,7 @@
 
 import { toErrorData } from '../../base/errors';
 import { formatCount } from '../../core/text/format';
-import type { TraceHighlights } from '../../protocol/engineProtocol';
+import type { TraceHighlights } from '../../protocol/traces';
 import type { EngineService } from '../services/engine';
 import type { TraceService } from '../services/traces';
 import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';

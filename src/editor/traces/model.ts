@@ -6,7 +6,7 @@
 import { type Disposable, EventEmitter, type Memento } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Backends } from '../services/backends';
 import type { Settings } from '../services/settings';
 import { datasetOf, type FoundTraces, type TraceService } from '../services/traces';

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorData, ErrorKind } from '../../base/errors';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { ActionNode } from './nodes';
 
 /** What the steps depend on. */

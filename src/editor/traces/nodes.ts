@@ -1,7 +1,7 @@
 /** The rows of the Traces view, as data. `items.ts` draws them; commands of the context menus get them as their argument. */
 
 import type { TraceOverview } from '../../core/model/table';
-import type { HighlightSpan } from '../../protocol/engineProtocol';
+import type { HighlightSpan } from '../../protocol/traces';
 
 export interface TraceNode {
   readonly kind: 'trace';

@@ -2,7 +2,7 @@
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import type { Services } from '../services/services';
 import type { GroupBy } from '../services/settings';

@@ -5,7 +5,7 @@
 
 import { QuickPickItemKind, ThemeIcon } from 'vscode';
 import { toErrorData } from '../../base/errors';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
 import {

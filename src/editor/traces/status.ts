@@ -3,7 +3,7 @@
 import { commands, type Disposable, type TreeView } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/format';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { showProgress } from '../plain/messages';
 import { setViewMessage } from '../plain/views';
 import type { CaptureService } from '../services/capture';

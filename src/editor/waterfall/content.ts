@@ -3,8 +3,9 @@
 import type { Uri } from 'vscode';
 import type { ErrorKind } from '../../base/errors';
 import type { TraceOverview } from '../../core/model/table';
-import type { DatasetContent, TraceKey } from '../../protocol/engineProtocol';
-import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/webviewProtocol';
+import type { DatasetContent } from '../../protocol/files';
+import type { TraceKey } from '../../protocol/traces';
+import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/view';
 import type { NextStep } from '../services/problems';
 
 /** A trace by id, wherever it is; or a file with any number of them. */

@@ -5,7 +5,7 @@ import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
-import type { HostMethods } from '../../protocol/webviewProtocol';
+import type { HostMethods } from '../../protocol/view';
 import { showInStatusBar } from '../plain/statusBar';
 import { TraceService } from '../services/traces';
 import type { SpanRef } from '../source/sourceService';

@@ -15,8 +15,8 @@ import {
 } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { toErrorData } from '../../base/errors';
-import type { DatasetContent } from '../../protocol/engineProtocol';
-import type { ViewEvents } from '../../protocol/webviewProtocol';
+import type { DatasetContent } from '../../protocol/files';
+import type { ViewEvents } from '../../protocol/view';
 import { createPanel, setPanelTitle } from '../plain/views';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';

@@ -4,7 +4,7 @@
  */
 
 import type { Disposable, Memento } from 'vscode';
-import type { ViewLayout, ViewState } from '../../protocol/webviewProtocol';
+import type { ViewLayout, ViewState } from '../../protocol/view';
 
 const stateKey = 'waterfall.states';
 const layoutKey = 'waterfall.layout';

@@ -12,7 +12,7 @@ import { isRequest, MAX_FRAME_BYTES } from '../../capture/logFormat';
 import type { Refusal, Taken, TraceSink } from '../../capture/receiver';
 import { type DecodeResult, decodeBytes } from '../../core/format/format';
 import { isWholeMessage } from '../../core/format/proto/wholeMessage';
-import type { CaptureCounts } from '../../protocol/engineProtocol';
+import type { CaptureCounts } from '../../protocol/capture';
 import type { Dataset } from '../store/dataset';
 import { encodeBatches } from '../store/encodeSpans';
 import type { DiskTrouble } from './diskTrouble';

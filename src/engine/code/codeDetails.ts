@@ -3,7 +3,7 @@
 import { type CodeCall, runOf } from '../../code';
 import type { SpanBatch } from '../../core/model/batch';
 import { type AttributeValue, findAttribute, readValue } from '../../core/model/values';
-import type { CodeAttribute, CodeException } from '../../protocol/codeProtocol';
+import type { CodeAttribute, CodeException } from '../../protocol/code';
 import { HIDDEN, type Redactor } from '../redact/redactor';
 import { sdkLanguage } from '../store/sdkLanguage';
 import type { CallInTrace } from './codeService';

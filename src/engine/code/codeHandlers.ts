@@ -2,19 +2,18 @@
 
 import { Slices } from '../../base/slices';
 import { runOf } from '../../code';
-import type { CodeMethods, CodeReach, ThrownStatistics } from '../../protocol/codeProtocol';
-import type { EngineMethods } from '../../protocol/engineProtocol';
+import type { CodeMethods, CodeReach, ThrownStatistics } from '../../protocol/code';
 import type { Handlers } from '../../protocol/rpc';
 import type { Redactor } from '../redact/redactor';
+import type { OpenedTraces } from '../traces/assembledTraces';
 import { attributesOf, exceptionOf, exceptionsOf } from './codeDetails';
 import { reachOf } from './codeReach';
 import type { CodeService } from './codeService';
 import { trendsOf } from './codeTrends';
 
-type CodeQuestions = CodeMethods & Pick<EngineMethods, 'codePlaces' | 'codeHints' | 'codeStatistics' | 'codeSpans'>;
-
 export interface CodeHandlerOptions {
   readonly code: CodeService;
+  readonly opened: OpenedTraces;
   readonly redactor: () => Redactor;
   /** Epoch milliseconds at which a capture began, by its number. */
   readonly captureStart: (capture: number) => number | undefined;
@@ -32,12 +31,18 @@ const ENTRIES = 3;
 const REACHED_CALLS = 5_000;
 const reachBudget = { spans: 4_000_000, ms: 5_000 };
 
-export function codeHandlers({ code, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeQuestions> {
+export function codeHandlers({ code, opened, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
   return {
     codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
     codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
+    async rowsAtPlaces({ generation, places, ...key }, { signal, transfer }) {
+      const { revision, table } = opened.get(key);
+      const rows = await code.rowsIn(table, { generation, places }, new Slices(signal));
+      if (rows) transfer(rows.buffer);
+      return rows && { revision, rows };
+    },
     async codeDetails({ keys, ...subject }, { signal }) {
       const calls = code.calls(subject, { limit: READ });
       const failed = code.calls(subject, { limit: READ_FAILED, errorsOnly: true });

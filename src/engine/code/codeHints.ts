@@ -5,7 +5,7 @@
 
 import type { SpanBatch } from '../../core/model/batch';
 import { readValue } from '../../core/model/values';
-import type { CodeHint } from '../../protocol/engineProtocol';
+import type { CodeHint } from '../../protocol/code';
 import { hintKeys } from '../../source/hints';
 import { sdkLanguage } from '../store/sdkLanguage';
 import { CodeRepeats } from './codeRepeats';

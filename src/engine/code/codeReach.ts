@@ -6,7 +6,7 @@
 import type { Slices } from '../../base/slices';
 import { KIND_CLIENT, KIND_CONSUMER, KIND_PRODUCER, KIND_SERVER, type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
-import type { CodeReach, ReachedSpan } from '../../protocol/codeProtocol';
+import type { CodeReach, ReachedSpan } from '../../protocol/code';
 import { LinkedTrace } from '../store/linkedTrace';
 import type { CallInTrace, CodeService } from './codeService';
 import { unionNs } from './intervals';

@@ -7,7 +7,7 @@ import type { Slices } from '../../base/slices';
 import type { CodeRows } from '../../code';
 import type { SpanBatch } from '../../core/model/batch';
 import { findAttribute, readValue } from '../../core/model/values';
-import type { CodeThrow } from '../../protocol/codeProtocol';
+import type { CodeThrow } from '../../protocol/code';
 import type { StackFrame } from '../../source';
 import { languageOf, parseStack } from '../../source/stacks/parseStack';
 import { sdkLanguage } from '../store/sdkLanguage';

@@ -5,8 +5,8 @@
 
 import type { OriginDurations } from '../../code/codeIndex';
 import { percentiles } from '../../code/percentiles';
-import type { CodeOrigin, CodeTrend } from '../../protocol/codeProtocol';
-import { LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { CodeOrigin, CodeTrend } from '../../protocol/code';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CodeService } from './codeService';
 
 const LEAST_CALLS = 5;

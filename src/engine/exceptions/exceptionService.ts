@@ -5,7 +5,7 @@
 
 import type { Slices } from '../../base/slices';
 import { spanIdHex } from '../../core/model/ids';
-import type { EngineMethods } from '../../protocol/engineProtocol';
+import type { EngineMethods } from '../../protocol/engine';
 import type { ExceptionSource, ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import type { Params } from '../../protocol/rpc';
 import type { DerivedAccount } from '../memory/account';

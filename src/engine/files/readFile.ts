@@ -9,7 +9,7 @@ import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 import type { Defect } from '../../core/model/table';
-import type { DatasetContent, FileFormat } from '../../protocol/engineProtocol';
+import type { DatasetContent, FileFormat } from '../../protocol/files';
 import type { CallContext } from '../../protocol/rpc';
 import type { Account } from '../memory/account';
 import { describeLimit, type MemoryLimit } from '../memory/limits';

@@ -4,7 +4,7 @@
  */
 
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
-import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
 import type { RowsOfBatch } from '../store/storedBatch';
 import { digestOf } from './digest';

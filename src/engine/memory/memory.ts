@@ -1,7 +1,7 @@
 /** The ledger put together: what it counts, how things leave, and telling the window of it. */
 
-import { LOCAL_DATASET, type TraceKey } from '../../protocol/engineProtocol';
 import { formatMegabytes, type MemoryReport } from '../../protocol/memory';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Emit } from '../notifier';
 import type { Datasets } from '../store/dataset';
 import { OpenedTraces } from '../traces/assembledTraces';

@@ -5,8 +5,8 @@
 
 import { fileURLToPath } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
-import type { EngineMethods } from '../../protocol/engineProtocol';
 import type { Handlers } from '../../protocol/rpc';
+import type { SourceMethods } from '../../protocol/source';
 import type { OriginalPosition, SourceMapProblem } from '../../source';
 import { readableAt } from '../../source/fence';
 import { SourceMaps } from '../../source/maps/sourceMaps';
@@ -17,7 +17,7 @@ import type { DerivedAccount } from '../memory/account';
 /** Of a character of a map: its texts stay as they are, its mappings are decoded. */
 const CHARACTER_BYTES = 2;
 
-type SourceMapMethods = Pick<EngineMethods, 'originalPosition' | 'originalContent' | 'forgetSourceMaps' | 'prepareSourceMaps'>;
+type SourceMapMethods = Omit<SourceMethods, 'inferMappings'>;
 
 /** @param open counts the maps' memory */
 export function sourceMapHandlers(open: (account: DerivedAccount) => void): Handlers<SourceMapMethods> {

@@ -3,7 +3,8 @@
 import type { LogRecord } from '../../core/model/logRecord';
 import { StringTable } from '../../core/model/strings';
 import type { Defect } from '../../core/model/table';
-import { type FileFormat, LOCAL_DATASET } from '../../protocol/engineProtocol';
+import type { FileFormat } from '../../protocol/files';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Account, DerivedAccount } from '../memory/account';
 import { LogStore } from './logStore';
 import { TraceOrder } from './order';

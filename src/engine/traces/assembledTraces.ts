@@ -5,7 +5,7 @@ import { analyseTrace, type TraceAnalysis } from '../../core/analysis/analyse';
 import { assembleTrace } from '../../core/analysis/assemble';
 import { parseTraceId } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
-import type { TraceKey } from '../../protocol/engineProtocol';
+import type { TraceKey } from '../../protocol/traces';
 import type { DerivedAccount } from '../memory/account';
 import { describeLeft, describePart, type MemoryLimit } from '../memory/limits';
 import type { Dataset, Datasets } from '../store/dataset';

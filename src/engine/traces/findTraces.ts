@@ -2,7 +2,7 @@
 
 import type { Slices } from '../../base/slices';
 import type { TraceOverview } from '../../core/model/table';
-import type { FindTracesParams } from '../../protocol/engineProtocol';
+import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
 import { traceMatcher } from './traceMatcher';
 

@@ -4,7 +4,7 @@ import type { SpanBatch } from '../../core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import { type AttributeValue, readAttributes } from '../../core/model/values';
-import type { SpanData } from '../../protocol/engineProtocol';
+import type { SpanData } from '../../protocol/traces';
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
 /** What is done to attributes before they are handed on. */

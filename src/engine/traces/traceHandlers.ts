@@ -7,47 +7,55 @@ import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/mo
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
 import { packSnapshot, snapshotBuffers } from '../../protocol/columns';
-import { type EngineMethods, LOCAL_DATASET, type SpanData, type TraceKey } from '../../protocol/engineProtocol';
 import type { Handlers } from '../../protocol/rpc';
+import { LOCAL_DATASET, type SpanData, type TraceKey, type TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
 import { sourceNeedlesOf } from '../source/sourceNeedles';
-import type { Datasets } from '../store/dataset';
+import type { Dataset, Datasets } from '../store/dataset';
 import type { OpenedTrace, OpenedTraces } from './assembledTraces';
+import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
+import { findTracesIn } from './findTraces';
 import { spanDataOf } from './spanData';
 import { eventAtNs, rowOfSpan, spanDetailsOf } from './spanDetails';
+import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
 /** A captured trace may still get spans this long after its last ones. */
 const LIVE_MS = 10_000;
-
-type TraceMethods = Pick<
-  EngineMethods,
-  | 'locateTrace'
-  | 'knownTraces'
-  | 'openTrace'
-  | 'traceData'
-  | 'highlights'
-  | 'spanDetails'
-  | 'spanData'
-  | 'sourceNeedles'
-  | 'eventTimes'
-  | 'findSpans'
-  | 'spanIds'
-  | 'rowsOf'
->;
 
 export interface TraceHandlerOptions {
   readonly datasets: Datasets;
   readonly opened: OpenedTraces;
   readonly redactor: () => Redactor;
   readonly capturing: () => boolean;
+  /** Of a capture's id, the number that its spans carry; undefined where there is no such capture. */
+  readonly captureNumber: (id: string) => number | undefined;
+  /** Views show these traces now, all of them. */
+  readonly show: (traces: readonly TraceKey[]) => void;
 }
 
-export function traceHandlers({ datasets, opened, redactor, capturing }: TraceHandlerOptions): Handlers<TraceMethods> {
+export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMethods> {
+  const { datasets, opened, redactor, capturing, captureNumber, show } = options;
+  const need = (name: string): Dataset => {
+    const dataset = datasets.get(name);
+    if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
+    return dataset;
+  };
   const isLive = ({ dataset, slot }: OpenedTrace): boolean =>
     capturing() && dataset.name === LOCAL_DATASET && performance.now() - dataset.store.lastAddedAt(slot) < LIVE_MS;
   const logsAt = (table: SpanTable, row: number): LogRecord[] => datasets.logsOf(table.traceId, spanIdHex(table.spanId, row));
   return {
+    async findTraces(params, context) {
+      const dataset = datasets.get(params.dataset);
+      if (!dataset) return { traces: [], more: false };
+      const number = params.capture === undefined ? undefined : captureNumber(params.capture);
+      return findTracesIn(dataset, params, number, new Slices(context.signal));
+    },
+    services: ({ dataset }) => servicesOf(need(dataset)),
+    operations: ({ dataset, service }, { signal }) => operationsOf(need(dataset), service, new Slices(signal)),
+    attributeKeys: ({ dataset }, { signal }) => attributeKeysOf(need(dataset), new Slices(signal)),
+    exportTrace: ({ format, path, ...key }, context) => exportTraceTo(opened.get(key), format, path, redactor(), context),
+    showing: ({ traces }) => show(traces),
     locateTrace({ traceId, dataset: wanted }): TraceKey | undefined {
       const id = parseTraceId(traceId);
       if (id === undefined) return undefined;

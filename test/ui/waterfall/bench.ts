@@ -11,9 +11,10 @@ import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { createEngine } from '../../../src/engine/engine';
 import type { ShownException } from '../../../src/protocol/details';
-import type { EngineMethods, TraceKey } from '../../../src/protocol/engineProtocol';
+import type { EngineMethods } from '../../../src/protocol/engine';
 import { type CallContext, Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
+import type { TraceKey } from '../../../src/protocol/traces';
 import type {
   HostMethods,
   ShownStack,
@@ -22,7 +23,7 @@ import type {
   ViewLayout,
   ViewMethods,
   ViewState,
-} from '../../../src/protocol/webviewProtocol';
+} from '../../../src/protocol/view';
 import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/source';
 import { diskWorkspace, withSourceMaps } from '../../unit/source/support/workspace';
 import { ensureChromium } from '../../vscode/provision.mjs';

@@ -2,7 +2,7 @@
 
 import AxeSource from 'axe-core';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ListedTrace } from '../../../src/protocol/webviewProtocol';
+import type { ListedTrace } from '../../../src/protocol/view';
 import { type Bench, openBench, stopBrowser } from './bench';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hoverCommands, hoverText } from '../../../src/editor/code/hover/content';
 import { trendTexts } from '../../../src/editor/code/lens/trend';
 import { reachPage } from '../../../src/editor/code/reach/reachText';
-import type { CodeDetails, CodeReach, ReachedSpan } from '../../../src/protocol/codeProtocol';
+import type { CodeDetails, CodeReach, ReachedSpan } from '../../../src/protocol/code';
 
 const now = 1_760_000_100_000;
 const run = (id: number, error = false) => ({

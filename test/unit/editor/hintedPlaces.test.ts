@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { functionsOf } from '../../../src/code';
 import { HintedPlaces } from '../../../src/editor/code/hintedPlaces';
 import { PlaceFinder } from '../../../src/editor/code/placeFinder';
-import type { CodeHint } from '../../../src/protocol/engineProtocol';
+import type { CodeHint } from '../../../src/protocol/code';
 import type { ResolveResult, SourceCandidate } from '../../../src/source';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import type { SpanSpec } from '../../support/otlp';

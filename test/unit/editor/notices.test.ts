@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Notices } from '../../../src/editor/services/notices';
-import type { EngineNotice } from '../../../src/protocol/engineProtocol';
+import type { EngineNotice } from '../../../src/protocol/engine';
 
 function notices() {
   const told: string[] = [];

@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseQuery } from '../../../src/core/query/parse';
 import { EngineClient } from '../../../src/engine/client';
-import type { CaptureInfo, EngineEvents } from '../../../src/protocol/engineProtocol';
+import type { CaptureInfo } from '../../../src/protocol/capture';
+import type { EngineEvents } from '../../../src/protocol/engine';
 import { bundleEngine, type EngineBundle } from '../../support/engineBundle';
 import { requestBytes, type SpanSpec } from '../../support/otlp';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CodePlaces } from '../../../src/protocol/engineProtocol';
+import type { CodePlaces } from '../../../src/protocol/code';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS, request, requestBytes, type SpanSpec } from '../../support/otlp';
 

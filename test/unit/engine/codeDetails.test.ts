@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CodeDetails, CodeSubject } from '../../../src/protocol/codeProtocol';
+import type { CodeDetails, CodeSubject } from '../../../src/protocol/code';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS, request, type SpanSpec } from '../../support/otlp';
 

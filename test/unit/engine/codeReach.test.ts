@@ -1,8 +1,8 @@
 // Who leads to a function and what it calls, against an independent recount over the traces as plain data: random trees, repeated calls,
 // recursion and orphans included; then very deep ones and circles.
 import { describe, expect, it, vi } from 'vitest';
-import type { CodeReach } from '../../../src/protocol/codeProtocol';
-import type { SpanData } from '../../../src/protocol/engineProtocol';
+import type { CodeReach } from '../../../src/protocol/code';
+import type { SpanData } from '../../../src/protocol/traces';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS, type SpanSpec } from '../../support/otlp';
 

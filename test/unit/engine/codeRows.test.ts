@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { TraceKey } from '../../../src/protocol/engineProtocol';
+import type { TraceKey } from '../../../src/protocol/traces';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { request, requestBytes, type SpanSpec } from '../../support/otlp';
 

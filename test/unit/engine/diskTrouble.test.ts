@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DiskTrouble } from '../../../src/engine/capture/diskTrouble';
-import type { EngineNotice } from '../../../src/protocol/engineProtocol';
+import type { EngineNotice } from '../../../src/protocol/engine';
 
 /** Trouble with a clock of its own. */
 function trouble(): { disk: DiskTrouble; notices: EngineNotice[]; changes: (string | undefined)[]; pass: (ms: number) => void } {

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../src/core/query/parse';
-import type { CaptureInfo, CaptureState, EngineNotice } from '../../../src/protocol/engineProtocol';
+import type { CaptureInfo, CaptureState } from '../../../src/protocol/capture';
+import type { EngineNotice } from '../../../src/protocol/engine';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { requestBytes, type SpanSpec } from '../../support/otlp';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseQuery } from '../../../src/core/query/parse';
-import type { EngineMethods } from '../../../src/protocol/engineProtocol';
+import type { EngineMethods } from '../../../src/protocol/engine';
 import type { Params } from '../../../src/protocol/rpc';
 import { failure, InProcessEngine, shop } from '../../support/inProcessEngine';
 import { BASE_MS, requestBytes, type SpanSpec } from '../../support/otlp';

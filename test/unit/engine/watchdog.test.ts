@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { EngineClient } from '../../../src/engine/client';
 import { Hangs } from '../../../src/engine/hangs';
 import { newBeats, SILENT_LOOKS, Watchdog } from '../../../src/engine/watchdog';
-import type { EngineNotice } from '../../../src/protocol/engineProtocol';
+import type { EngineNotice } from '../../../src/protocol/engine';
 import { failure } from '../../support/inProcessEngine';
 
 describe('the watchdog', () => {

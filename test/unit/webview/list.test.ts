@@ -1,7 +1,7 @@
 /** The list of traces: order and filter. */
 
 import { describe, expect, it } from 'vitest';
-import type { ListedTrace } from '../../../src/protocol/webviewProtocol';
+import type { ListedTrace } from '../../../src/protocol/view';
 import { columns, filterTraces, sortTraces } from '../../../webview/list/sort';
 
 const trace = (traceId: string, more: Partial<ListedTrace> = {}): ListedTrace => ({

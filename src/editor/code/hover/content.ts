@@ -6,7 +6,7 @@
 import type { CodeRun, FunctionStatistics } from '../../../code';
 import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../../core/text/format';
 import { escapeMarkdown } from '../../../core/text/markdown';
-import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../../protocol/codeProtocol';
+import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../../protocol/code';
 
 /** Commands that links of a hover may run. */
 export const hoverCommands: readonly string[] = [

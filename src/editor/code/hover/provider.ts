@@ -5,7 +5,7 @@
 
 import { type CancellationToken, type Disposable, Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
 import type { FunctionStatistics } from '../../../code';
-import type { CodeDetails, CodeException } from '../../../protocol/codeProtocol';
+import type { CodeDetails, CodeException } from '../../../protocol/code';
 import type { SourceCandidate } from '../../../source';
 import { commandHover } from '../../plain/markdown';
 import { withSignal } from '../../services/cancellation';

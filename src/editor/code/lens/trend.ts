@@ -2,7 +2,7 @@
 
 import { formatCount, formatDuration } from '../../../core/text/format';
 import { formatTrend } from '../../../core/text/trend';
-import type { CodeOrigin, CodeTrend } from '../../../protocol/codeProtocol';
+import type { CodeOrigin, CodeTrend } from '../../../protocol/code';
 
 export interface TrendTexts {
   /** `▲ 38 %` */

@@ -6,7 +6,7 @@
 import type { Disposable, Uri } from 'vscode';
 import { Disposables } from '../../../base/disposables';
 import type { LocatedPlace } from '../../../code';
-import type { CodeThrow } from '../../../protocol/codeProtocol';
+import type { CodeThrow } from '../../../protocol/code';
 import type { EngineService } from '../../services/engine';
 import type { SourceService } from '../../source/sourceService';
 import type { DocumentLines } from '../documentLines';

@@ -5,7 +5,7 @@
 
 import { formatCount, formatDuration, formatNumber, formatShare } from '../../../core/text/format';
 import { oneLine } from '../../../core/text/markdown';
-import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
+import type { CodeReach, ReachedSpan } from '../../../protocol/code';
 
 export type Direction = 'callers' | 'callees';
 

@@ -5,7 +5,7 @@
 
 import { commands, Location, Position, ProgressLocation, Range, type TextEditor, Uri, window } from 'vscode';
 import { SpanhopError } from '../../../base/errors';
-import type { CodeReach, ReachedSpan } from '../../../protocol/codeProtocol';
+import type { CodeReach, ReachedSpan } from '../../../protocol/code';
 import type { SourceCandidate } from '../../../source';
 import { showProgress } from '../../plain/messages';
 import { withSignal } from '../../services/cancellation';

@@ -1,9 +1,10 @@
 /**
- * What the host asks of the engine from code to spans, beside the places and their statistics (`codePlaces`, `codeStatistics`): for hovers,
- * marks, callers and the trend. Numbers of places and of throws hold for one generation; an answer is undefined when that is over.
+ * What the host asks of the engine from code to spans: places, their statistics, and what hovers, marks, callers and the trend show. Numbers of
+ * places and of throws hold for one generation; an answer is undefined when that is over.
  */
 
-import type { CodeRun } from '../code';
+import type { CallChoice, CodeRun, GroupStatistics } from '../code';
+import type { TraceKey } from './traces';
 
 /** A function or a line: places of which spans say that they ran there, or throws, of which spans recorded an exception. */
 export interface CodeSubject {
@@ -121,7 +122,74 @@ export interface ThrownStatistics {
   readonly last?: { readonly type: string; readonly message: string; readonly run: CodeRun };
 }
 
+/**
+ * Distinct places that spans name as their source (`code.*` attributes, or the first frame of a stack that is no library's): a page of the
+ * engine's table of places, which only grows. Whoever knows the places below `next` asks for those after. Columns are parallel.
+ */
+export interface CodePlaces {
+  /** Numbers of places hold for one generation; a new one means to ask for all of them again. */
+  readonly generation: number;
+  /** Grows with every change of what ran where. */
+  readonly revision: number;
+  /** Spans that name any place, of any document. */
+  readonly spans: number;
+  /** Places from this number on are not in this answer. */
+  readonly next: number;
+  /** Numbers of the places, ascending. */
+  readonly place: Uint32Array;
+  /** As the traces write them. */
+  readonly files: readonly string[];
+  readonly functions: readonly string[];
+  /** Indices into `files` and `functions`; the name of an unknown function is empty. */
+  readonly file: Uint32Array;
+  readonly functionName: Uint32Array;
+  /** From 1; 0 where unknown. */
+  readonly line: Uint32Array;
+  readonly column: Uint32Array;
+}
+
+/** What a span says of its source otherwise than by a place: what rungs 5 and 6 of the ladder begin with. */
+export interface CodeHint {
+  readonly name: string;
+  /** OTLP's number. */
+  readonly kind: number;
+  readonly service: string;
+  /** `telemetry.sdk.language`; empty where unknown. */
+  readonly language: string;
+  /** Name of the instrumentation scope. */
+  readonly scope: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Places of spans that state none themselves. `file` and the rest of a place are those of its stack, if it has one. */
+export interface HintedPlaces extends CodePlaces {
+  /** Of each place, index into `hints`. */
+  readonly hint: Uint32Array;
+  readonly hints: readonly CodeHint[];
+}
+
+/** What groups of places come to, in the order in which they were asked for; exact, over all spans of a group together. */
+export interface CodeStatistics extends GroupStatistics {
+  readonly revision: number;
+}
+
 export interface CodeMethods {
+  /**
+   * Places that may be in a document of this base name (letter case aside): of files of that name and, for a script, of all
+   * compiled ones (`.js`, `.mjs`, `.cjs`), for a bundle has any name. The host finds out which are, and keeps it. `known` is of the
+   * last answer for this document; places that were in it are left out.
+   */
+  codePlaces(params: { baseName: string; known?: { readonly generation: number; readonly next: number } }): CodePlaces;
+  /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents. `known` is of the last answer. */
+  codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
+  /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
+  codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
+  /** Calls of some places, or of some throws, together: those that began last, or took longest, first. Undefined as above. */
+  codeSpans(params: CodeSubject & CallChoice): CodeRun[] | undefined;
+  /** Rows of one trace that ran at some places, ascending, of the revision of the trace that is told. Undefined as above. */
+  rowsAtPlaces(
+    params: TraceKey & { generation: number; places: readonly number[] },
+  ): { revision: number; rows: Uint32Array } | undefined;
   /** `keys` are those of attributes to tell of, in this order; others follow where their values repeat. */
   codeDetails(params: CodeSubject & { keys: readonly string[] }): CodeDetails | undefined;
   /** Spans that lead to the last calls, or that these made. */

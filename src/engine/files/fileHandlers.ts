@@ -1,0 +1,49 @@
+/** The methods that read files and backends' answers into datasets. */
+
+import { readJaegerAnswer } from '../../core/answers/jaeger';
+import type { FileMethods } from '../../protocol/files';
+import type { Handlers } from '../../protocol/rpc';
+import type { Memory } from '../memory/memory';
+import type { Emit } from '../notifier';
+import type { Datasets } from '../store/dataset';
+import { addBytes } from './addBytes';
+import { contentOf, readTraces } from './readFile';
+
+export interface FileHandlerOptions {
+  readonly datasets: Datasets;
+  readonly memory: Memory;
+  readonly emit: Emit;
+}
+
+export function fileHandlers({ datasets, memory, emit }: FileHandlerOptions): Handlers<FileMethods> {
+  const { ledger, opened } = memory;
+  const drop = (dataset: string): boolean => {
+    const was = datasets.delete(dataset);
+    opened.forgetDataset(dataset);
+    // What was said of its code does not hold any more.
+    emit('changed', { dataset, traceIds: [] });
+    return was;
+  };
+  return {
+    async openFile(input, context) {
+      const replace = (): boolean => datasets.has(input.dataset) && drop(input.dataset);
+      const dataset = await readTraces(input, { nextRevision: datasets.nextRevision, memory: ledger, replace }, context);
+      datasets.set(dataset);
+      ledger.grew();
+      emit('changed', { dataset: dataset.name, traceIds: [] });
+      return contentOf(dataset, context.signal);
+    },
+    async addBytes(input, context) {
+      const answer = await addBytes(datasets, input, ledger, context);
+      const capped = answer.defects.find(({ kind }) => kind === 'capped');
+      if (capped) emit('notice', { key: `memory.${input.dataset}`, level: 'warning', message: capped.message });
+      ledger.grew();
+      return contentOf(answer, context.signal);
+    },
+    dropDataset({ dataset }) {
+      drop(dataset);
+      memory.changed();
+    },
+    readAnswer: ({ bytes, want }) => readJaegerAnswer(bytes, want),
+  };
+}

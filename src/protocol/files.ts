@@ -1,0 +1,25 @@
+/** What is read into the engine: trace files and the answers of backends. */
+
+import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
+import type { Defect, TraceOverview } from '../core/model/table';
+
+export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+
+export interface DatasetContent {
+  readonly dataset: string;
+  readonly format: FileFormat;
+  readonly spanCount: number;
+  /** Newest first. */
+  readonly traces: readonly TraceOverview[];
+  readonly defects: readonly Defect[];
+}
+
+export interface FileMethods {
+  /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
+  openFile(params: { dataset: string; name: string; path?: string; bytes?: Uint8Array }): DatasetContent;
+  /** Adds a backend's answer. */
+  addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
+  dropDataset(params: { dataset: string }): void;
+  /** Reads a backend's list or error (`readJaegerAnswer`). Here, because parsing it takes longer than the extension host may be held. */
+  readAnswer(params: { bytes: Uint8Array; want: JaegerWant }): JaegerAnswer | undefined;
+}

@@ -1,0 +1,24 @@
+/** What is asked of the engine to find source: source maps, and mappings of paths. */
+
+import type { OriginalPosition, SourceMapProblem } from '../source';
+import type { Inference, InferenceInput } from '../source/inference/infer';
+
+export interface SourceMethods {
+  /**
+   * Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. Nothing is read whose
+   * real path is in none of the folders (URIs).
+   */
+  originalPosition(params: {
+    file: string;
+    line: number;
+    column?: number;
+    folders: readonly string[];
+  }): OriginalPosition | SourceMapProblem | undefined;
+  originalContent(params: { file: string; source: string; folders: readonly string[] }): string | undefined;
+  /** These files, generated ones or maps, changed; without `uris`, any may have. */
+  forgetSourceMaps(params: { uris?: readonly string[] }): void;
+  /** Loads what the first map needs. */
+  prepareSourceMaps(params: Record<never, never>): void;
+  /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
+  inferMappings(params: InferenceInput): Inference;
+}

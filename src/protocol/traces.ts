@@ -1,0 +1,124 @@
+/** What is asked of traces in the engine: which there are, what is in one, where it goes. */
+
+import type { Defect, TraceOverview } from '../core/model/table';
+import type { AttributeValue } from '../core/model/values';
+import type { Query } from '../core/query/query';
+import type { SpanDetails } from './details';
+import type { TraceSnapshot } from './snapshot';
+
+export const LOCAL_DATASET = 'local';
+
+export interface TraceKey {
+  readonly dataset: string;
+  readonly traceId: string;
+}
+
+export interface FindTracesParams {
+  readonly dataset: string;
+  readonly query: Query;
+  readonly limit: number;
+  /** Skip this many (paging; the order is newest first). */
+  readonly offset?: number;
+  /** Only the traces of one capture. */
+  readonly capture?: string;
+}
+
+/** A span as plain data for the exported API. */
+export interface SpanData {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly service: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: bigint;
+  readonly durationNs: number;
+  readonly status: number;
+  readonly statusMessage?: string;
+  readonly attributes: Record<string, AttributeValue>;
+  readonly resource: Record<string, AttributeValue>;
+  readonly scope?: { readonly name: string; readonly version?: string };
+  readonly events: readonly {
+    readonly name: string;
+    readonly timeUnixNano: bigint;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
+  /** Log records of the span, by time. */
+  readonly logs: readonly {
+    readonly timeUnixNano: bigint;
+    readonly severityNumber: number;
+    readonly severityText: string;
+    readonly body: AttributeValue;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
+  readonly links: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly attributes: Record<string, AttributeValue>;
+  }[];
+}
+
+export interface TraceData {
+  readonly overview: TraceOverview;
+  readonly spans: readonly SpanData[];
+  readonly defects: readonly Defect[];
+}
+
+/** What a tree shows below a trace: its errors, its slowest spans (by self time), its services. */
+export interface TraceHighlights {
+  readonly errors: readonly HighlightSpan[];
+  readonly errorCount: number;
+  readonly slowest: readonly HighlightSpan[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly spans: number;
+    readonly errors: number;
+    readonly selfNs: number;
+  }[];
+}
+
+export interface HighlightSpan {
+  readonly spanId: string;
+  readonly name: string;
+  readonly service: string;
+  readonly durationNs: number;
+  readonly selfNs: number;
+  readonly message?: string;
+}
+
+export interface TraceMethods {
+  findTraces(params: FindTracesParams): { traces: TraceOverview[]; more: boolean };
+  /** The dataset that holds a trace: files first, then local, then backends; undefined when none does. */
+  locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
+  /** Of each id whether any dataset holds its trace. */
+  knownTraces(params: { traceIds: readonly string[] }): boolean[];
+  openTrace(params: TraceKey): TraceSnapshot;
+  traceData(params: TraceKey): TraceData;
+  highlights(params: TraceKey & { limit: number }): TraceHighlights;
+  spanDetails(params: TraceKey & ({ row: number } | { spanId: string })): SpanDetails;
+  /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads. */
+  spanData(params: TraceKey & ({ row: number } | { spanId: string })): SpanData;
+  /**
+   * What of the spans of a trace may stand in the source (`needlesOf` in source/hints.ts), each once, at most `limit`: of this trace
+   * first, then of the others of its dataset, for a trace seldom comes alone. Takes a tenth of a second at most; of very many spans a sample.
+   */
+  sourceNeedles(params: TraceKey & { limit: number }): string[];
+  /** Offsets of events of the given rows, for the diamonds: parallel arrays. */
+  eventTimes(params: TraceKey & { rows: readonly number[] }): { row: Uint32Array; atNs: Float64Array };
+  /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */
+  findSpans(params: TraceKey & { text: string }): { rows: Uint32Array };
+  /** Span ids of all rows (a copy of the table's column, 2 Uint32 words a row), for the waterfall's memory of rows across revisions. */
+  spanIds(params: TraceKey): { revision: number; words: ArrayBuffer };
+  /** Rows for span ids (editor to waterfall). -1 where absent. */
+  rowsOf(params: TraceKey & { spanIds: readonly string[] }): number[];
+  services(params: { dataset: string }): string[];
+  operations(params: { dataset: string; service?: string }): string[];
+  /** Keys of attributes seen in the dataset, most frequent first, for completion. */
+  attributeKeys(params: { dataset: string }): string[];
+  exportTrace(params: TraceKey & { format: 'otlp-json' | 'otlp-proto'; path?: string }): {
+    bytes?: Uint8Array;
+    spanCount: number;
+  };
+  /** The traces that views show, all of them: they leave memory after others. */
+  showing(params: { traces: readonly TraceKey[] }): void;
+}
