@@ -24,7 +24,7 @@ const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
 export const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
-  { name: 'base', path: 'src/base', layers: [], packages: [] },
+  { name: 'base', path: 'src/base', layers: [], packages: ['p-limit', 'quick-lru'] },
   { name: 'core', path: 'src/core', layers: ['base'], packages: [...lezer, 're2js'] },
   { name: 'code', path: 'src/code', layers: ['base', 'core'], packages: [] },
   { name: 'source', path: 'src/source', layers: ['base', 'core', 'code'], packages: ['diff', 'jsonc-parser', 'yaml'] },
