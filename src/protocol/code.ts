@@ -4,7 +4,7 @@
  */
 
 import type { CallChoice, CodeRun, GroupStatistics } from '../code';
-import type { TraceKey } from './traces';
+import type { TraceAt } from './traces';
 
 /** A function or a line: places of which spans say that they ran there, or throws, of which spans recorded an exception. */
 export interface CodeSubject {
@@ -188,7 +188,7 @@ export interface CodeMethods {
   codeSpans(params: CodeSubject & CallChoice): CodeRun[] | undefined;
   /** Rows of one trace that ran at some places, ascending, of the revision of the trace that is told. Undefined as above. */
   rowsAtPlaces(
-    params: TraceKey & { generation: number; places: readonly number[] },
+    params: TraceAt & { generation: number; places: readonly number[] },
   ): { revision: number; rows: Uint32Array } | undefined;
   /** `keys` are those of attributes to tell of, in this order; others follow where their values repeat. */
   codeDetails(params: CodeSubject & { keys: readonly string[] }): CodeDetails | undefined;

@@ -25,6 +25,8 @@ export interface PackOptions {
   readonly revision: number;
   readonly dataset: string;
   readonly live: boolean;
+  /** With the ids of its spans. */
+  readonly ids?: boolean;
 }
 
 /** The least power of ten of nanoseconds with which `durationNs` fits into 32 bits. */
@@ -79,6 +81,7 @@ export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options:
     criticalEnd: exact(criticalPath.endNs),
     minimap: packMinimap(table, services.column),
     live: options.live,
+    ...(options.ids ? { spanIds: exact(table.spanId.subarray(0, count * 2)) } : {}),
   };
 }
 
@@ -98,6 +101,7 @@ export function snapshotBuffers(snapshot: TraceSnapshot): ArrayBuffer[] {
     snapshot.criticalStart,
     snapshot.criticalEnd,
     snapshot.minimap.cells,
+    ...(snapshot.spanIds ? [snapshot.spanIds] : []),
   ];
 }
 

@@ -65,6 +65,8 @@ export interface TraceSnapshot {
   readonly criticalStart: ArrayBuffer;
   readonly criticalEnd: ArrayBuffer;
   readonly minimap: MinimapRaster;
+  /** Ids of all rows, where they were asked for: 2 Uint32 words a row, most significant first. */
+  readonly spanIds?: ArrayBuffer;
   /** More spans may come: a capture is running and this trace is young. */
   readonly live: boolean;
 }

@@ -13,6 +13,14 @@ export interface TraceKey {
   readonly traceId: string;
 }
 
+/**
+ * A trace as somebody has it on the screen. Rows hold for one revision: with `revision` the answer is of that one, and `NotFound` when it is gone
+ * (the last two that were asked for are kept). Without it: the trace as it is now.
+ */
+export interface TraceAt extends TraceKey {
+  readonly revision?: number;
+}
+
 export interface FindTracesParams {
   readonly dataset: string;
   readonly query: Query;
@@ -92,25 +100,26 @@ export interface TraceMethods {
   locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
   /** Of each id whether any dataset holds its trace. */
   knownTraces(params: { traceIds: readonly string[] }): boolean[];
-  openTrace(params: TraceKey): TraceSnapshot;
+  /** With `ids` the snapshot carries the ids of its spans, so that both are of one revision. */
+  openTrace(params: TraceAt & { ids?: boolean }): TraceSnapshot;
   traceData(params: TraceKey): TraceData;
   highlights(params: TraceKey & { limit: number }): TraceHighlights;
-  spanDetails(params: TraceKey & ({ row: number } | { spanId: string })): SpanDetails;
+  spanDetails(params: TraceAt & ({ row: number } | { spanId: string })): SpanDetails;
   /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads. */
-  spanData(params: TraceKey & ({ row: number } | { spanId: string })): SpanData;
+  spanData(params: TraceAt & ({ row: number } | { spanId: string })): SpanData;
   /**
    * What of the spans of a trace may stand in the source (`needlesOf` in source/hints.ts), each once, at most `limit`: of this trace
    * first, then of the others of its dataset, for a trace seldom comes alone. Takes a tenth of a second at most; of very many spans a sample.
    */
   sourceNeedles(params: TraceKey & { limit: number }): string[];
   /** Offsets of events of the given rows, for the diamonds: parallel arrays. */
-  eventTimes(params: TraceKey & { rows: readonly number[] }): { row: Uint32Array; atNs: Float64Array };
+  eventTimes(params: TraceAt & { rows: readonly number[] }): { revision: number; row: Uint32Array; atNs: Float64Array };
   /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */
-  findSpans(params: TraceKey & { text: string }): { rows: Uint32Array };
+  findSpans(params: TraceAt & { text: string }): { revision: number; rows: Uint32Array };
   /** Span ids of all rows (a copy of the table's column, 2 Uint32 words a row), for the waterfall's memory of rows across revisions. */
-  spanIds(params: TraceKey): { revision: number; words: ArrayBuffer };
+  spanIds(params: TraceAt): { revision: number; words: ArrayBuffer };
   /** Rows for span ids (editor to waterfall). -1 where absent. */
-  rowsOf(params: TraceKey & { spanIds: readonly string[] }): number[];
+  rowsOf(params: TraceAt & { spanIds: readonly string[] }): number[];
   services(params: { dataset: string }): string[];
   operations(params: { dataset: string; service?: string }): string[];
   /** Keys of attributes seen in the dataset, most frequent first, for completion. */

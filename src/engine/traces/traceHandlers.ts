@@ -72,10 +72,10 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
         return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
       });
     },
-    openTrace(key, context) {
+    openTrace({ ids, ...key }, context) {
       const trace = opened.get(key);
       const { revision, table, analysis } = trace;
-      const snapshot = packSnapshot(table, analysis, { revision, dataset: key.dataset, live: isLive(trace) });
+      const snapshot = packSnapshot(table, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids });
       context.transfer(...snapshotBuffers(snapshot));
       return snapshot;
     },
@@ -117,7 +117,7 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(context.signal) });
     },
     eventTimes({ rows, ...key }) {
-      const { table } = opened.get(key);
+      const { revision, table } = opened.get(key);
       const row: number[] = [];
       const atNs: number[] = [];
       for (const one of rows) {
@@ -129,12 +129,13 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
           atNs.push(eventAtNs(table, one, event));
         }
       }
-      return { row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };
+      return { revision, row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };
     },
     async findSpans({ text, ...key }, context) {
-      const rows = await findSpansIn(opened.get(key), text, new Slices(context.signal));
+      const trace = opened.get(key);
+      const rows = await findSpansIn(trace, text, new Slices(context.signal));
       context.transfer(rows.buffer);
-      return { rows };
+      return { revision: trace.revision, rows };
     },
     spanIds(key, context) {
       const { revision, table } = opened.get(key);

@@ -128,6 +128,9 @@ describe('one trace', () => {
     expect(await call('rowsOf', { ...key, spanIds: ['3', 'ff', '1', 'not an id'] })).toEqual([2, -1, 0, -1]);
     const { words } = await call('spanIds', key);
     expect([...new Uint32Array(words)]).toEqual([0, 1, 0, 2, 0, 3]);
+    const { spanIds } = await call('openTrace', { ...key, ids: true });
+    expect([...new Uint32Array(spanIds ?? new ArrayBuffer(0))]).toEqual([0, 1, 0, 2, 0, 3]);
+    expect(await call('openTrace', key)).not.toHaveProperty('spanIds');
   });
 
   it('is plain data for the exported API', async () => {
