@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
  * @typedef {object} Rule
  * @property {string} what Begins the sentence.
  * @property {RegExp} pattern
- * @property {Readonly<Record<string, string>>} files Below src/editor, and why they may.
+ * @property {Readonly<Record<string, string>>} files Below src, and why they may.
  */
 
 /** @type {readonly Rule[]} */
@@ -20,19 +20,19 @@ export const openingLaw = [
     what: 'loads a document',
     pattern: /\bopen(?:Text|Notebook)Document\b/g,
     files: {
-      'source/gate.ts': 'the gate',
-      'source/symbols/symbols.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
+      'editor/source/gate.ts': 'the gate',
+      'editor/source/symbols/symbols.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
     },
   },
   {
     what: 'shows a document',
     pattern: /\bshow(?:Text|Notebook)Document\b/g,
     files: {
-      'source/showLine.ts': 'what the gate opened',
-      'source/mappings/managePathMappings.ts': 'what the gate opened',
-      'live/lineFollower.ts': 'what the gate opened',
-      'code/reach/showReach.ts': 'what the gate opened, or can be seen',
-      'code/spans/tracePreview.ts': 'the tab that was active before',
+      'editor/source/showLine.ts': 'what the gate opened',
+      'editor/source/mappings/managePathMappings.ts': 'what the gate opened',
+      'editor/live/lineFollower.ts': 'what the gate opened',
+      'editor/code/reach/showReach.ts': 'what the gate opened, or can be seen',
+      'editor/code/spans/tracePreview.ts': 'the tab that was active before',
     },
   },
   {
@@ -40,10 +40,10 @@ export const openingLaw = [
     pattern:
       /['"`](?:vscode\.(?:open|openWith|diff|changes)|revealFileInOS|revealInExplorer|workbench\.action\.files\.[\w.]+)['"`]/g,
     files: {
-      'captures/capturesView.ts': 'the folder of our own captures',
-      'services/problems.ts': 'the trace file that the person opened',
-      'waterfall/hostMethods.ts': 'an address of the web, which VS Code asks about',
-      'waterfall/traceViews.ts': 'the trace file that the person opened',
+      'editor/captures/capturesView.ts': 'the folder of our own captures',
+      'editor/services/problems.ts': 'the trace file that the person opened',
+      'editor/waterfall/hostMethods.ts': 'an address of the web, which VS Code asks about',
+      'editor/waterfall/traceViews.ts': 'the trace file that the person opened',
     },
   },
   {
@@ -51,43 +51,43 @@ export const openingLaw = [
     pattern:
       /\bnew (?:Location|LocationLink)\b|\b(?:peek|goTo)Locations\b|\bregister(?:Definition|Declaration|TypeDefinition|Implementation|Reference)Provider\b/g,
     files: {
-      'code/reach/showReach.ts': 'what the gate said is inside a moment ago',
-      'diagnostics/publisher.ts': 'what the gate said is inside when it was found',
+      'editor/code/reach/showReach.ts': 'what the gate said is inside a moment ago',
+      'editor/diagnostics/publisher.ts': 'what the gate said is inside when it was found',
     },
   },
   {
     what: 'reads files by Node',
     pattern: /\bfrom ['"](?:node:)?fs(?:\/promises)?['"]/g,
     files: {
-      'source/workspaceFiles.ts': 'reads what the fence lets be read',
-      'source/fileIndex.ts': 'asks whether what a watcher told of is a folder',
-      'source/git/findGit.ts': 'the program',
-      'source/git/renames.ts': 'files that Git lists in a repository; links are left out',
-      'source/git/repositories.ts': 'looks for `.git` above a file that may be read',
-      'source/textSearch/ripgrepBinary.ts': 'the program',
-      'source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
+      'editor/source/workspaceFiles.ts': 'reads what the fence lets be read',
+      'editor/source/fileIndex.ts': 'asks whether what a watcher told of is a folder',
+      'app/source/git/findGit.ts': 'the program',
+      'app/source/git/renames.ts': 'files that Git lists in a repository; links are left out',
+      'app/source/git/repositories.ts': 'looks for `.git` above a file that may be read',
+      'app/source/textSearch/ripgrepBinary.ts': 'the program',
+      'editor/source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
     },
   },
   {
     what: 'reads files by VS Code',
     pattern: /\bworkspace\.fs\b/g,
     files: {
-      'source/workspaceFiles.ts': 'reads what the fence lets be read',
-      'source/workspaceFence.ts': 'the fence of file systems that only VS Code can ask',
-      'source/symbols/symbols.ts': 'the size of a file of the workspace, by its real path',
-      'source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
-      'source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
-      'diagnostics/fileLines.ts': 'what the gate said is inside a moment ago',
-      'commands/exportTrace.ts': 'writes where the person chose',
-      'services/capture.ts': 'the folder of our own captures',
-      'services/traceFiles.ts': 'the trace file that the person opened',
+      'editor/source/workspaceFiles.ts': 'reads what the fence lets be read',
+      'editor/source/workspaceFence.ts': 'the fence of file systems that only VS Code can ask',
+      'editor/source/symbols/symbols.ts': 'the size of a file of the workspace, by its real path',
+      'editor/source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
+      'editor/source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
+      'editor/diagnostics/fileLines.ts': 'what the gate said is inside a moment ago',
+      'editor/commands/exportTrace.ts': 'writes where the person chose',
+      'editor/services/capture.ts': 'the folder of our own captures',
+      'editor/services/traceFiles.ts': 'the trace file that the person opened',
     },
   },
 ];
 
 /**
  * What is wrong with one file.
- * @param {string} file Below src/editor, with slashes.
+ * @param {string} file Below src, with slashes.
  * @param {string} text
  * @param {readonly Rule[]} [law]
  * @returns {string[]} `line text`
@@ -99,28 +99,31 @@ export function openingProblems(file, text, law = openingLaw) {
     if (files[file] !== undefined) return code.search(pattern) < 0 ? [`1 ${what} no more; take it out of checkOpening.mjs`] : [];
     return [...code.matchAll(pattern)].map((match) => {
       const line = code.slice(0, match.index).split('\n').length;
-      return `${line} ${what} (${match[0]}) around the gate: source/gate.ts opens, source/workspaceFiles.ts reads`;
+      return `${line} ${what} (${match[0]}) around the gate: editor/source/gate.ts opens, editor/source/workspaceFiles.ts reads`;
     });
   });
 }
 
+/** Where it holds: what runs on the thread of the editor, with the rights of the person. */
+const governed = ['app', 'editor'];
+
 /**
- * Checks all of src/editor.
+ * Checks all of src/app and src/editor.
  * @param {string} root The project's folder.
  * @returns {{ files: number, problems: string[] }} Problems as `file:line text`.
  */
 export function checkOpening(root) {
-  const folder = join(root, 'src', 'editor');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const folder = join(root, 'src');
+  const files = governed
+    .flatMap((part) => readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' }).map((file) => join(part, file)))
     .map((file) => file.split(sep).join('/'))
     .filter((file) => file.endsWith('.ts'))
     .sort();
   const problems = files.flatMap((file) =>
-    openingProblems(file, readFileSync(join(folder, file), 'utf8')).map((problem) => `src/editor/${file}:${problem}`),
+    openingProblems(file, readFileSync(join(folder, file), 'utf8')).map((problem) => `src/${file}:${problem}`),
   );
   for (const { what, files: named } of openingLaw)
-    for (const file of Object.keys(named))
-      if (!files.includes(file)) problems.push(`src/editor/${file}:1 is not there, but ${what}`);
+    for (const file of Object.keys(named)) if (!files.includes(file)) problems.push(`src/${file}:1 is not there, but ${what}`);
   return { files: files.length, problems };
 }
 

@@ -2,7 +2,7 @@
  * What to do with an answer: open it, ask, or say what would help. Words for a person; the editor makes the buttons.
  */
 
-import { buildMissing } from './twin';
+import { buildMissing } from './sourceOfOutput';
 import type { ResolveResult, SourceCandidate } from './types';
 
 export interface Advice {

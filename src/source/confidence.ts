@@ -59,8 +59,8 @@ export const confidence = {
   /** The line is not the file's: the definition of the function that was named (foreignLines.ts). */
   foreignLine: 0.75,
   /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
-  twinFunction: 0.4,
-  twin: 0.3,
+  sameStemFunction: 0.4,
+  sameStem: 0.3,
   staleLine: 0.45,
   noLine: 0.6,
   /** The source map says nothing of the place: the generated code is shown. */

@@ -11,7 +11,7 @@ import { findLiteral } from './literals/findLiterals';
 import { LiteralFiles } from './literals/literalFiles';
 import { parseFunctionName } from './names/functionName';
 import { display } from './paths/paths';
-import { type Origin, settle } from './settle';
+import { type Origin, rankFindings } from './rankFindings';
 import { SourceSearch } from './sourceSearch';
 import { findSymbols } from './symbols/findSymbols';
 import { languagesOf } from './symbols/languages';
@@ -68,7 +68,7 @@ async function byName({ names }: SourceHints, origin: Origin, search: SourceSear
     throwIfAborted(search.context.signal);
     const question = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
     const { findings, outcome } = await findSymbols(question, search);
-    const candidates = await settle(findings, origin, search);
+    const candidates = await rankFindings(findings, origin, search);
     if (!candidates.length) search.context.note('symbol', `${from} ${display(name)}`, outcome);
     ways.push({ rung: 'symbol', kind: 'name', from, candidates });
   }
@@ -84,7 +84,7 @@ async function byText(hints: SourceHints, origin: Origin, search: SourceSearch):
   }
   for (const hint of hints.texts) {
     throwIfAborted(search.context.signal);
-    const candidates = await settle(await findLiteral(hint, hints, files), origin, search);
+    const candidates = await rankFindings(await findLiteral(hint, hints, files), origin, search);
     if (!candidates.length)
       search.context.note(
         'literal',

@@ -12,11 +12,11 @@ import { readForeignLine } from './foreignLines';
 import { followMap } from './maps/original';
 import { byAffinity, rivalOf } from './paths/affinity';
 import { isLibraryPath } from './paths/libraries';
-import { below, type Located, locate } from './paths/locate';
+import { type Located, locate, segmentsInWorkspace } from './paths/locate';
 import { display, parsePath } from './paths/paths';
 import { uriSegments } from './paths/uri';
+import { buildMissing, findSourceOfOutput, isMinified } from './sourceOfOutput';
 import { findInFile, type InFile } from './symbols/inFile';
-import { buildMissing, findTwin, isMinified } from './twin';
 import type { SourceCandidate, SourceRung } from './types';
 
 /** A place as somebody else's machine names it. */
@@ -72,8 +72,8 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   const kind = located.found[0]?.match.kind;
   if (!located.isLibrary && kind !== 'exact' && kind !== 'mapping' && kind !== 'relative') context.foreign(place.path);
   if (!located.found.length && !located.isLibrary) {
-    const twin = await findTwin(place, path, context);
-    if (twin) return { candidates: [twin], outcome: '', isLibrary: false };
+    const source = await findSourceOfOutput(place, path, context);
+    if (source) return { candidates: [source], outcome: '', isLibrary: false };
     if (isMinified(place)) return { candidates: [], outcome: `${located.outcome} (${buildMissing})`, isLibrary: false };
   }
   const evident: SourceCandidate[] = [];
@@ -262,5 +262,5 @@ function reason(place: StatedPlace, parts: readonly (string | false | undefined)
 
 /** The path below the workspace folder, for a person. */
 function shortName(file: string, context: Context): string {
-  return display((below(file, context) ?? uriSegments(file)).join('/'));
+  return display((segmentsInWorkspace(file, context) ?? uriSegments(file)).join('/'));
 }

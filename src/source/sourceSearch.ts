@@ -6,7 +6,7 @@
 
 import type { Context } from './context';
 import { isLibraryPath } from './paths/libraries';
-import { below } from './paths/locate';
+import { segmentsInWorkspace } from './paths/locate';
 import { uriSegments } from './paths/uri';
 import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
 import type { TextHit } from './types';
@@ -83,7 +83,7 @@ export class SourceSearch {
   file(uri: string): SourceFile | undefined {
     if (this.#files.has(uri)) return this.#files.get(uri);
     const language = languageOfFile(uri);
-    const path = below(uri, this.context) ?? uriSegments(uri);
+    const path = segmentsInWorkspace(uri, this.context) ?? uriSegments(uri);
     const file =
       language === undefined || isLibraryPath(path.join('/'))
         ? undefined

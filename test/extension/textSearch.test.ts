@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands, env, type LogOutputChannel, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import { findRipgrep } from '../../src/editor/source/textSearch/ripgrepBinary';
+import { findRipgrep } from '../../src/app/source/textSearch/ripgrepBinary';
 import { WorkspaceTextSearch } from '../../src/editor/source/textSearch/textSearch';
 import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
 import { findCommand } from '../support/findCommand.mjs';

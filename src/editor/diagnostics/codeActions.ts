@@ -10,6 +10,7 @@ import {
   type TextDocument,
   ViewColumn,
 } from 'vscode';
+import { nameOf } from '../../app/exceptions/exceptionText';
 import { SpanhopError } from '../../base/errors';
 import { formatRelativeTime } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
@@ -19,7 +20,6 @@ import { type PickItem, pickOne } from '../plain/quickPick';
 import type { Services } from '../services/services';
 import type { Errors } from './errors';
 import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
-import { nameOf } from './words';
 
 /** The commands behind the quick fixes; they take what a quick fix gives them and nothing else. */
 export const errorCommands = {

@@ -1,12 +1,12 @@
 /** Finds the lines of exceptions, a few at a time, with pauses for the other extensions that share the thread. */
 
 import { Uri } from 'vscode';
+import type { RelatedPlace } from '../../app/exceptions/exceptionPlaces';
+import { type Anchor, anchorAgain, anchorAt } from '../../app/exceptions/lineAnchors';
 import type { ExceptionSource } from '../../protocol/exceptions';
 import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
-import { type Anchor, anchorAgain, anchorAt } from './anchors';
 import { type FileOnDisk, linesOf, openDocument, readFromDisk } from './fileLines';
-import type { RelatedPlace } from './places';
 
 /** A line that an error stands at. */
 export interface FoundPlace {
@@ -40,7 +40,7 @@ export class ErrorFinder {
   async find(generation: number, ids: readonly number[], found: (id: number, finding: Finding) => Promise<void>): Promise<void> {
     if (ids.length === 0) return;
     // With the ladder, which is not loaded before there is something to look for.
-    const pass = new Pass(this.source, await import('./places'));
+    const pass = new Pass(this.source, await import('../../app/exceptions/exceptionPlaces'));
     for (let begin = 0; begin < ids.length; begin += perQuestion) {
       const sources = await this.engine.call('exceptionSources', { generation, ids: ids.slice(begin, begin + perQuestion) });
       let since = performance.now();
@@ -61,7 +61,7 @@ class Pass {
 
   constructor(
     private readonly source: SourceService,
-    private readonly places: typeof import('./places'),
+    private readonly places: typeof import('../../app/exceptions/exceptionPlaces'),
   ) {
     this.ports = places.withKeptTexts(source.ports);
   }

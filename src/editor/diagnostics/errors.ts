@@ -9,13 +9,13 @@
  */
 
 import { type Disposable, EventEmitter, type TextDocumentChangeEvent, type Uri, workspace } from 'vscode';
+import { anchorAfter, anchorAgain, type LineChange, positionAfter } from '../../app/exceptions/lineAnchors';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { EngineService } from '../services/engine';
 import type { Problems } from '../services/problems';
 import type { SourceService } from '../source/sourceService';
-import { anchorAfter, anchorAgain, type LineChange, positionAfter } from './anchors';
 import { ErrorFinder, type Finding, type FoundPlace } from './errorFinder';
 import { linesOf, openDocument, readFromDisk } from './fileLines';
 

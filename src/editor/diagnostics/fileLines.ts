@@ -1,7 +1,7 @@
 /** The lines of a file as an editor shows them, unsaved edits included, or as they are on disk. */
 
 import { FileType, type TextDocument, Uri, workspace } from 'vscode';
-import type { Lines } from './anchors';
+import type { Lines } from '../../app/exceptions/lineAnchors';
 
 const maxBytes = 4 * 1024 * 1024;
 

@@ -11,6 +11,7 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { lastAt, messageOf } from '../../app/exceptions/exceptionText';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { diagnostic } from '../plain/code';
@@ -20,7 +21,6 @@ import { linkTo } from '../uri/links';
 import type { FoundPlace } from './errorFinder';
 import type { PlacedError } from './errors';
 import { LanguageIds } from './languageIds';
-import { lastAt, messageOf } from './words';
 
 /** An entry of Problems, and what it stands for. */
 export interface ShownError {

@@ -95,7 +95,7 @@ export class FileIndex implements Disposable {
     if (folders.length === 0 || folders.some(({ uri }) => uri.scheme !== 'file')) return undefined;
     try {
       // Loaded with the first listing.
-      const { findRipgrep, listFiles, patternsOf } = await import('./textSearch/listing');
+      const { findRipgrep, listFiles, patternsOf } = await import('../../app/source/textSearch/listing');
       const binary = await findRipgrep(env.appRoot);
       if (binary === undefined) return undefined;
       const byName = new Map(folders.map((folder) => [folder, new Map<string, Set<string>>()]));

@@ -77,7 +77,7 @@ export class SourceMapReader implements SourceMapPort, Disposable {
   private local(): SourceMaps {
     this.elsewhere ??= new SourceMaps({
       readText: (uri, maxBytes) => this.files.readText(uri, maxBytes),
-      loadConsumer: async (map) => (await import('./mapConsumer')).consumerOf(map),
+      loadConsumer: async (map) => (await import('../../app/source/mapConsumer')).consumerOf(map),
     });
     return this.elsewhere;
   }

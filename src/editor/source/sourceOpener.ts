@@ -4,6 +4,7 @@
  */
 
 import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, workspace } from 'vscode';
+import { labelOfCandidate } from '../../app/source/sourceTarget';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import {
@@ -27,7 +28,6 @@ import { Pins } from './mappings/pinning';
 import { type PlaceItem, type PlaceList, pickPlace } from './placePicker';
 import { LineShower, type ShowOptions } from './showLine';
 import type { SourceService, SpanRef } from './sourceService';
-import { labelOfCandidate } from './sourceTarget';
 
 /** What source is looked for, what was found, and how to look again. */
 interface Question {

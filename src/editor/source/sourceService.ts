@@ -4,6 +4,7 @@
  */
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
+import { targetOf } from '../../app/source/sourceTarget';
 import { Disposables } from '../../base/disposables';
 import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
@@ -22,7 +23,6 @@ import { Refusals } from './mappings/refusals';
 import { Originals } from './originals';
 import { SourceMapReader } from './sourceMapReader';
 import { SourceSearch } from './sourceSearch';
-import { targetOf } from './sourceTarget';
 import { EditorSymbols } from './symbols/symbols';
 import { workspaceFolders } from './workspaceFence';
 import { WorkspaceFiles } from './workspaceFiles';
@@ -341,8 +341,8 @@ export class SourceService implements Disposable {
   }
 }
 
-function loadLadder(): Promise<typeof import('./ladder')> {
-  return import('./ladder');
+function loadLadder(): Promise<typeof import('../../app/source/ladder')> {
+  return import('../../app/source/ladder');
 }
 
 function labelOf(key: TraceKey, spanId: string): string {

@@ -8,11 +8,11 @@
 import { throwIfAborted } from '../../base/errors';
 import { uriSegments } from '../paths/uri';
 import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../types';
+import { labelOf, noteOf, type Since } from './driftText';
 import { type LineMap, mapLines } from './lineDiff';
 import { driftOfLine, type LineDrift } from './lineDrift';
 import type { Revision } from './revisions';
 import { splitLines } from './textLines';
-import { labelOf, noteOf, type Since } from './words';
 
 export interface DriftedLine {
   /** From 0, today. */

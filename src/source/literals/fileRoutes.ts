@@ -7,7 +7,7 @@ import { throwIfAborted } from '../../base/errors';
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
 import { display } from '../paths/paths';
-import type { Finding } from '../settle';
+import type { Finding } from '../rankFindings';
 import type { SourceSearch } from '../sourceSearch';
 import { parseRoute } from './route';
 

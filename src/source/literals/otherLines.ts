@@ -3,7 +3,7 @@
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
 import { display } from '../paths/paths';
-import type { Finding } from '../settle';
+import type { Finding } from '../rankFindings';
 import type { LanguageHit, SourceFile } from '../sourceSearch';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 import { matchRoute, parseRoute, routeNeedles } from './route';

@@ -6,7 +6,7 @@
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
 import { display } from '../paths/paths';
-import type { Finding } from '../settle';
+import type { Finding } from '../rankFindings';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 
 const maxRead = 20;

@@ -3,7 +3,7 @@
 import { literalConfidence } from '../confidence';
 import type { TextHint } from '../hints';
 import { display } from '../paths/paths';
-import type { Finding } from '../settle';
+import type { Finding } from '../rankFindings';
 import type { SourceFile } from '../sourceSearch';
 import type { Literal } from './lexer';
 import { isCommentLine, type LiteralFiles } from './literalFiles';

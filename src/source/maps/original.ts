@@ -9,7 +9,7 @@ import type { Match } from '../confidence';
 import type { Context } from '../context';
 import { plainUri } from '../fence';
 import { isLibraryPath } from '../paths/libraries';
-import { below, locate } from '../paths/locate';
+import { locate, segmentsInWorkspace } from '../paths/locate';
 import { display, parsePath } from '../paths/paths';
 import { joinUri, parseUri, relativeSegments, uriSegments } from '../paths/uri';
 import type { OriginalPosition } from '../types';
@@ -69,11 +69,11 @@ export async function followMap(
 async function findOriginal(generated: string, original: OriginalPosition, context: Context): Promise<Followed> {
   const { workspace } = context.ports;
   const { source, line, column } = original;
-  const mapName = below(original.map, context)?.join('/') ?? uriSegments(original.map).slice(-2).join('/');
+  const mapName = segmentsInWorkspace(original.map, context)?.join('/') ?? uriSegments(original.map).slice(-2).join('/');
   const how = `through ${original.map === generated ? 'its inline source map' : display(mapName)}`;
   const isUri = /^[a-z][a-z0-9+.-]*:\/\/[^/]*\/(?!\.\/)/i.test(source) && parseUri(source) !== undefined;
-  if (isUri && below(source, context) && (await workspace.exists(source))) {
-    if (isLibraryPath((below(source, context) ?? []).join('/'))) return { kind: 'library', source };
+  if (isUri && segmentsInWorkspace(source, context) && (await workspace.exists(source))) {
+    if (isLibraryPath((segmentsInWorkspace(source, context) ?? []).join('/'))) return { kind: 'library', source };
     return { kind: 'original', file: plainUri(source, false) ?? source, line, column, how };
   }
   if (isRuntimeSource(source)) return { kind: 'library', source };
@@ -81,7 +81,7 @@ async function findOriginal(generated: string, original: OriginalPosition, conte
   if (!path) return { kind: 'unmapped', problem: `its source map names ${display(source)}, which is no file` };
   if (isLibraryPath(path.segments.join('/'))) return { kind: 'library', source };
   // From `dist/main.js` and `./src/a.ts`: dist/src/a.ts, then src/a.ts in the folder above, up to the workspace folder.
-  const depth = below(generated, context)?.length ?? 0;
+  const depth = segmentsInWorkspace(generated, context)?.length ?? 0;
   // A relative source has been joined to the map's folder already.
   const besideMap = relativeSegments(original.map.replace(/\/[^/]*$/, ''), source, true);
   const segments = path.kind === 'absolute' ? besideMap : path.segments;

@@ -75,12 +75,12 @@ async function search(path: SourcePath, qualifier: readonly string[] | undefined
 async function findRenamed(path: SourcePath, context: Context): Promise<readonly Located[]> {
   const renames = await context.drifts.renamed(baseName(path));
   throwIfAborted(context.signal);
-  const olds = renames.map(({ from }) => from).filter((from) => below(from, context) !== undefined);
+  const olds = renames.map(({ from }) => from).filter((from) => segmentsInWorkspace(from, context) !== undefined);
   const hits = bySuffix(path.segments, olds, path.windows, context);
   return hits.flatMap((hit) => {
     const to = renames.find(({ from }) => from === hit.file)?.to;
     if (to === undefined) return [];
-    const was = display((below(hit.file, context) ?? []).join('/'));
+    const was = display((segmentsInWorkspace(hit.file, context) ?? []).join('/'));
     return [{ ...hit, file: to, how: `${hit.how}, which was ${was} at the commit of the trace` }];
   });
 }
@@ -160,7 +160,7 @@ async function findRelative(path: SourcePath, context: Context): Promise<readonl
 
 /** A file of the workspace that is not in a package: nobody wants to be led there by a suffix. */
 function isOwn(file: string, context: Context): boolean {
-  return !isLibraryPath((below(file, context) ?? []).join('/'));
+  return !isLibraryPath((segmentsInWorkspace(file, context) ?? []).join('/'));
 }
 
 function bySuffix(segments: readonly string[], hits: readonly string[], windows: boolean, context: Context): readonly Located[] {
@@ -169,7 +169,7 @@ function bySuffix(segments: readonly string[], hits: readonly string[], windows:
   if (!longest) return [];
   const { shared, ties } = longest;
   const scored = longest.files.map((file) => {
-    const inside = below(file, context) ?? uriSegments(file);
+    const inside = segmentsInWorkspace(file, context) ?? uriSegments(file);
     return { file, whole: shared >= inside.length, output: inside.some((name) => outputFolder.test(name)) };
   });
   const sources = scored.filter((each) => !each.output);
@@ -245,7 +245,7 @@ function folderSegments(folder: string): readonly string[] {
 }
 
 /** The path of a file below the innermost workspace folder that holds it. */
-export function below(file: string, context: Context): readonly string[] | undefined {
+export function segmentsInWorkspace(file: string, context: Context): readonly string[] | undefined {
   const { workspace } = context.ports;
   let shortest: readonly string[] | undefined;
   for (const folder of workspace.folders()) {

@@ -7,7 +7,7 @@ import { confidence, symbolConfidence } from '../confidence';
 import { telling } from '../evidence';
 import type { FunctionName } from '../names/functionName';
 import { display } from '../paths/paths';
-import { type Finding, sharedWithScope } from '../settle';
+import { type Finding, sharedWithScope } from '../rankFindings';
 import type { SourceSearch } from '../sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from './findDefinitions';
 import { type MatchLevel, matchLevels, matchName } from './matchName';

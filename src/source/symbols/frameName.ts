@@ -7,7 +7,7 @@ import { isMangled } from '../../code/codeFunctions';
 import { confidence } from '../confidence';
 import type { Context } from '../context';
 import { parseFunctionName } from '../names/functionName';
-import { settle } from '../settle';
+import { rankFindings } from '../rankFindings';
 import { SourceSearch } from '../sourceSearch';
 import type { SourceCandidate, StackFrame, StackLanguage } from '../types';
 import { findSymbols } from './findSymbols';
@@ -38,7 +38,7 @@ export async function fromFrameName(
   const search = new SourceSearch(context, languagesOf(language));
   const { findings } = await findSymbols({ name, text: full, from: `${from}, which names no file here`, isStated: true }, search);
   const likely = findings.filter((finding) => finding.confidence >= leastConfidence);
-  const candidates = await settle(likely, {}, search);
+  const candidates = await rankFindings(likely, {}, search);
   return candidates.map((candidate) => ({ ...candidate, confidence: Math.min(candidate.confidence, confidence.frameName) }));
 }
 

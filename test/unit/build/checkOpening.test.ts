@@ -26,14 +26,14 @@ describe('the law of the fence', () => {
     ["import { readFile } from 'node:fs/promises';", "reads files by Node (from 'node:fs/promises')"],
     ['await workspace.fs.readFile(uri);', 'reads files by VS Code (workspace.fs)'],
   ])('catches %s', (code, problem) => {
-    expect(openingProblems('code/new.ts', `// a comment\n${code}\n`)).toEqual([
-      `2 ${problem} around the gate: source/gate.ts opens, source/workspaceFiles.ts reads`,
+    expect(openingProblems('editor/code/new.ts', `// a comment\n${code}\n`)).toEqual([
+      `2 ${problem} around the gate: editor/source/gate.ts opens, editor/source/workspaceFiles.ts reads`,
     ]);
   });
 
   it('lets comments be, and an entry go that nobody needs', () => {
-    expect(openingProblems('code/new.ts', '/** As workspace.openTextDocument does. */\n// new Location\n')).toEqual([]);
-    expect(openingProblems('source/showLine.ts', 'nothing')).toEqual([
+    expect(openingProblems('editor/code/new.ts', '/** As workspace.openTextDocument does. */\n// new Location\n')).toEqual([]);
+    expect(openingProblems('editor/source/showLine.ts', 'nothing')).toEqual([
       '1 shows a document no more; take it out of checkOpening.mjs',
     ]);
   });

@@ -4,16 +4,16 @@
  */
 
 import { type CancellationToken, type Disposable, Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import { type HoverFrame, hoverCommands, hoverText } from '../../../app/code/hoverText';
+import { trendTexts } from '../../../app/code/trendText';
+import { labelOfCandidate } from '../../../app/source/sourceTarget';
 import type { FunctionStatistics } from '../../../code';
 import type { CodeDetails, CodeException } from '../../../protocol/code';
 import type { SourceCandidate } from '../../../source';
 import { commandHover } from '../../plain/markdown';
 import { withSignal } from '../../services/cancellation';
-import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext } from '../codeContext';
-import { trendTexts } from '../lens/trend';
 import type { CodeTarget } from '../target';
-import { type HoverFrame, hoverCommands, hoverText } from './content';
 
 /** Milliseconds that looking for frames may take. */
 const framesMs = 40;

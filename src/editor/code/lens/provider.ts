@@ -1,6 +1,7 @@
 /** CodeLens: above a function what ran there, and the way to its spans. No lens where nothing ran. */
 
 import { type CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
+import { type TrendTexts, trendTexts } from '../../../app/code/trendText';
 import { Disposables } from '../../../base/disposables';
 import type { FunctionStatistics } from '../../../code';
 import { formatCount, formatDuration } from '../../../core/text/format';
@@ -10,7 +11,6 @@ import type { Settings } from '../../services/settings';
 import type { CodeKnowledge } from '../codeKnowledge';
 import type { EnclosingFunctions } from '../enclosing';
 import type { TargetData } from '../target';
-import { type TrendTexts, trendTexts } from './trend';
 
 interface Entry extends FunctionStatistics {
   readonly generation: number;

@@ -8,10 +8,10 @@ import {
   type TextDocumentContentProvider,
   Uri,
 } from 'vscode';
+import type { ReachPage } from '../../../app/code/reachText';
 import { plainText } from '../../../core/text/plainText';
 import { PlainLink } from '../../plain/code';
 import type { Gate } from '../../source/gate';
-import type { ReachPage } from './reachText';
 
 export const reachScheme = 'spanhop-reach';
 const maxKept = 20;

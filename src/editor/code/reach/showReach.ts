@@ -4,17 +4,17 @@
  */
 
 import { commands, Location, Position, ProgressLocation, Range, type TextEditor, Uri, window } from 'vscode';
+import { type Direction, reachPage } from '../../../app/code/reachText';
+import { labelOfCandidate } from '../../../app/source/sourceTarget';
 import { SpanhopError } from '../../../base/errors';
 import type { CodeReach, ReachedSpan } from '../../../protocol/code';
 import type { SourceCandidate } from '../../../source';
 import { showProgress } from '../../plain/messages';
 import { withSignal } from '../../services/cancellation';
 import type { Gate } from '../../source/gate';
-import { labelOfCandidate } from '../../source/sourceTarget';
 import { askAbout, type CodeContext, nameOf, targetOf } from '../codeContext';
 import type { CodeTarget } from '../target';
 import type { ReachDocuments } from './reachDocuments';
-import { type Direction, reachPage } from './reachText';
 
 /** Spans whose source is looked for, and at the same time. */
 const maxLookedFor = 60;

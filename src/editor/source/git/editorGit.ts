@@ -1,11 +1,11 @@
 /** Git as the editor knows it: where the program is, when refs change, and fetching, which only a person starts. */
 
 import { commands, type Disposable, EventEmitter, extensions, RelativePattern, Uri, workspace } from 'vscode';
+import { findGit } from '../../../app/source/git/findGit';
+import { GitHistory } from '../../../app/source/git/gitHistory';
+import type { Repository } from '../../../app/source/git/repositories';
 import { Disposables } from '../../../base/disposables';
 import type { WorkspaceFiles } from '../workspaceFiles';
-import { findGit } from './findGit';
-import { GitHistory } from './gitHistory';
-import type { Repository } from './repositories';
 
 /** Milliseconds that the built-in Git extension may take to say which program it uses. */
 const extensionMs = 2000;

@@ -11,7 +11,7 @@ import type { Gate } from '../gate';
 import type { InferredMappings } from './inferredMappings';
 import { type Action, actionIcon, actionName, type MappingItem, type MappingRow, mappingItems } from './mappingItems';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
-import { arrow, placeName, scopeNames } from './mappingWords';
+import { arrow, placeName, scopeNames } from './mappingText';
 import { addPathMapping } from './pathMappings';
 import type { Pins } from './pinning';
 

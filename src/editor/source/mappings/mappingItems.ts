@@ -7,7 +7,7 @@ import type { InferredMapping } from '../../../source';
 import type { PickItem } from '../../plain/quickPick';
 import type { InferredMappings } from './inferredMappings';
 import { type WrittenMapping, writtenMappings } from './mappingSettings';
-import { arrow, placeName, scopeNames } from './mappingWords';
+import { arrow, placeName, scopeNames } from './mappingText';
 import { replaceVariables } from './pathMappings';
 import type { Refusal } from './refusals';
 

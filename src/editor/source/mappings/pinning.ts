@@ -4,12 +4,12 @@
  */
 
 import { Uri } from 'vscode';
+import { labelOfCandidate } from '../../../app/source/sourceTarget';
 import type { Pin, ResolveResult, SourceCandidate } from '../../../source';
 import { askModal, showMessage } from '../../plain/messages';
 import type { Problems } from '../../services/problems';
-import { labelOfCandidate } from '../sourceTarget';
 import { asWritten, type MappingScope, usualScope, writeMapping, writtenMappings } from './mappingSettings';
-import { placeName, scopeNames } from './mappingWords';
+import { placeName, scopeNames } from './mappingText';
 
 /** What was pinned, and what came of it. */
 export interface Pinning {

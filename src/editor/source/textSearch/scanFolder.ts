@@ -4,10 +4,10 @@
  */
 
 import { CancellationTokenSource, RelativePattern, workspace } from 'vscode';
+import type { HitCollector } from '../../../app/source/textSearch/hitCollector';
+import { scanText } from '../../../app/source/textSearch/scanText';
 import { throwIfAborted } from '../../../base/errors';
 import { Slices } from '../../../base/slices';
-import type { HitCollector } from './hitCollector';
-import { scanText } from './scanText';
 import type { SourceFolder } from './sourceFolders';
 
 const endings =

@@ -6,9 +6,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Uri } from 'vscode';
-import { maxJsonBytes } from './exclusions';
-import type { HitCollector } from './hitCollector';
-import { maxLinesPerFile, searchLines } from './searchLines';
+import { maxJsonBytes } from '../../../app/source/textSearch/exclusions';
+import type { HitCollector } from '../../../app/source/textSearch/hitCollector';
+import { maxLinesPerFile, searchLines } from '../../../app/source/textSearch/searchLines';
 import type { SourceFolder } from './sourceFolders';
 
 const maxRuns = 4;

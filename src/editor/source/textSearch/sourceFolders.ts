@@ -2,8 +2,8 @@
 
 import ignore, { type Ignore } from 'ignore';
 import { FileType, type Uri, workspace } from 'vscode';
-import { exclusions } from './exclusions';
-import { GitIgnores, type IgnoreFiles } from './gitIgnores';
+import { exclusions } from '../../../app/source/textSearch/exclusions';
+import { GitIgnores, type IgnoreFiles } from '../../../app/source/textSearch/gitIgnores';
 
 /** A .gitignore that is longer is none. */
 const maxIgnoreBytes = 1 << 20;

@@ -5,23 +5,23 @@
  */
 
 import { type Disposable, env, FileType, type LogOutputChannel, Uri, workspace } from 'vscode';
+import { maxJsonBytes } from '../../../app/source/textSearch/exclusions';
+import { HitCollector } from '../../../app/source/textSearch/hitCollector';
+import { KeptAnswers } from '../../../app/source/textSearch/keptAnswers';
+import { maxNeedle, minNeedle } from '../../../app/source/textSearch/needleScanner';
+import { findRipgrep } from '../../../app/source/textSearch/ripgrepBinary';
+import { scanText } from '../../../app/source/textSearch/scanText';
+import { SearchBatch } from '../../../app/source/textSearch/searchBatch';
+import { maxFileBytes } from '../../../app/source/textSearch/searchLines';
+import { Turnstile } from '../../../app/source/textSearch/turnstile';
 import { Disposables } from '../../../base/disposables';
 import { SpanhopError, throwIfAborted } from '../../../base/errors';
 import { Slices } from '../../../base/slices';
 import type { TextSearchAnswer, TextSearchPort } from '../../../source';
 import type { WorkspaceFiles } from '../workspaceFiles';
-import { maxJsonBytes } from './exclusions';
-import { HitCollector } from './hitCollector';
-import { KeptAnswers } from './keptAnswers';
-import { maxNeedle, minNeedle } from './needleScanner';
-import { findRipgrep } from './ripgrepBinary';
 import { scanFolder } from './scanFolder';
-import { scanText } from './scanText';
-import { SearchBatch } from './searchBatch';
 import { searchFolder } from './searchFolder';
-import { maxFileBytes } from './searchLines';
 import { SourceFolder } from './sourceFolders';
-import { Turnstile } from './turnstile';
 
 /** Texts that are asked for within so many milliseconds go into one search. */
 const gatherMs = 4;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findGit } from '../../../../src/editor/source/git/findGit';
-import { GitHistory, type GitHost } from '../../../../src/editor/source/git/gitHistory';
+import { findGit } from '../../../../src/app/source/git/findGit';
+import { GitHistory, type GitHost } from '../../../../src/app/source/git/gitHistory';
 import { findCommand } from '../../../support/findCommand.mjs';
 
 const root = mkdtempSync(join(tmpdir(), 'spanhop-git-'));

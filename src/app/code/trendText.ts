@@ -1,8 +1,8 @@
 /** The words for how a function fares against an earlier capture, or a backend. */
 
-import { formatCount, formatDuration } from '../../../core/text/format';
-import { formatTrend } from '../../../core/text/trend';
-import type { CodeOrigin, CodeTrend } from '../../../protocol/code';
+import { formatCount, formatDuration } from '../../core/text/format';
+import { formatTrend } from '../../core/text/trend';
+import type { CodeOrigin, CodeTrend } from '../../protocol/code';
 
 export interface TrendTexts {
   /** `▲ 38 %` */

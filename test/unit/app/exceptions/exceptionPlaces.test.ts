@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { type ErrorPlace, findPlace } from '../../../src/editor/diagnostics/places';
-import type { ExceptionSource, ExceptionSummary } from '../../../src/protocol/exceptions';
-import { InProcessEngine } from '../../support/inProcessEngine';
-import { carriedFolder, expectations, programs } from '../source/support/programs';
-import { diskWorkspace, memoryWorkspace, withSourceMaps } from '../source/support/workspace';
+import { type ErrorPlace, findPlace } from '../../../../src/app/exceptions/exceptionPlaces';
+import type { ExceptionSource, ExceptionSummary } from '../../../../src/protocol/exceptions';
+import { InProcessEngine } from '../../../support/inProcessEngine';
+import { carriedFolder, expectations, programs } from '../../source/support/programs';
+import { diskWorkspace, memoryWorkspace, withSourceMaps } from '../../source/support/workspace';
 
 vi.setConfig({ testTimeout: 60_000 });
 

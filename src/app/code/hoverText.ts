@@ -3,10 +3,10 @@
  * list with arguments that we made (ids that are hexadecimal, numbers of ours), and files of the workspace.
  */
 
-import type { CodeRun, FunctionStatistics } from '../../../code';
-import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../../core/text/format';
-import { escapeMarkdown } from '../../../core/text/markdown';
-import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../../protocol/code';
+import type { CodeRun, FunctionStatistics } from '../../code';
+import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/format';
+import { escapeMarkdown } from '../../core/text/markdown';
+import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../protocol/code';
 
 /** Commands that links of a hover may run. */
 export const hoverCommands: readonly string[] = [

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ignore from 'ignore';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Patience } from '../../../src/editor/source/symbols/patience';
-import { exclusions } from '../../../src/editor/source/textSearch/exclusions';
-import { GitIgnores } from '../../../src/editor/source/textSearch/gitIgnores';
-import { HitCollector } from '../../../src/editor/source/textSearch/hitCollector';
-import { answerOf, KeptAnswers } from '../../../src/editor/source/textSearch/keptAnswers';
-import { NeedleScanner } from '../../../src/editor/source/textSearch/needleScanner';
-import { RipgrepOutput } from '../../../src/editor/source/textSearch/ripgrepOutput';
-import { Turnstile } from '../../../src/editor/source/textSearch/turnstile';
-import { findCommand } from '../../support/findCommand.mjs';
+import { exclusions } from '../../../../src/app/source/textSearch/exclusions';
+import { GitIgnores } from '../../../../src/app/source/textSearch/gitIgnores';
+import { HitCollector } from '../../../../src/app/source/textSearch/hitCollector';
+import { answerOf, KeptAnswers } from '../../../../src/app/source/textSearch/keptAnswers';
+import { NeedleScanner } from '../../../../src/app/source/textSearch/needleScanner';
+import { RipgrepOutput } from '../../../../src/app/source/textSearch/ripgrepOutput';
+import { Turnstile } from '../../../../src/app/source/textSearch/turnstile';
+import { Patience } from '../../../../src/editor/source/symbols/patience';
+import { findCommand } from '../../../support/findCommand.mjs';
 
 describe('which texts a line holds', () => {
   const inLine = (needles: string[], line: string): Record<string, number> => {

@@ -3,9 +3,9 @@
  * this page holds all of them, so that other services' routes and databases are no blank.
  */
 
-import { formatCount, formatDuration, formatNumber, formatShare } from '../../../core/text/format';
-import { oneLine } from '../../../core/text/markdown';
-import type { CodeReach, ReachedSpan } from '../../../protocol/code';
+import { formatCount, formatDuration, formatNumber, formatShare } from '../../core/text/format';
+import { oneLine } from '../../core/text/markdown';
+import type { CodeReach, ReachedSpan } from '../../protocol/code';
 
 export type Direction = 'callers' | 'callees';
 

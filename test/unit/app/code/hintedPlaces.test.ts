@@ -1,12 +1,12 @@
 // Spans that state no place of their own: found by what else they say, counted as a person counts calls, and found again when files change.
 import { expect, it } from 'vitest';
-import { functionsOf } from '../../../src/code';
-import { HintedPlaces } from '../../../src/editor/code/hintedPlaces';
-import { PlaceFinder } from '../../../src/editor/code/placeFinder';
-import type { CodeHint } from '../../../src/protocol/code';
-import type { ResolveResult, SourceCandidate } from '../../../src/source';
-import { InProcessEngine } from '../../support/inProcessEngine';
-import type { SpanSpec } from '../../support/otlp';
+import { functionsOf } from '../../../../src/code';
+import { HintedPlaces } from '../../../../src/editor/code/hintedPlaces';
+import { PlaceFinder } from '../../../../src/editor/code/placeFinder';
+import type { CodeHint } from '../../../../src/protocol/code';
+import type { ResolveResult, SourceCandidate } from '../../../../src/source';
+import { InProcessEngine } from '../../../support/inProcessEngine';
+import type { SpanSpec } from '../../../support/otlp';
 
 const shop = 'file:///home/dev/shop';
 const server = `${shop}/src/server.ts`;

@@ -1,9 +1,9 @@
 // The texts from code to spans: hovers made of hostile text have no link but ours, and pages of callers line up and tell everything.
 import { describe, expect, it } from 'vitest';
-import { hoverCommands, hoverText } from '../../../src/editor/code/hover/content';
-import { trendTexts } from '../../../src/editor/code/lens/trend';
-import { reachPage } from '../../../src/editor/code/reach/reachText';
-import type { CodeDetails, CodeReach, ReachedSpan } from '../../../src/protocol/code';
+import { hoverCommands, hoverText } from '../../../../src/app/code/hoverText';
+import { reachPage } from '../../../../src/app/code/reachText';
+import { trendTexts } from '../../../../src/app/code/trendText';
+import type { CodeDetails, CodeReach, ReachedSpan } from '../../../../src/protocol/code';
 
 const now = 1_760_000_100_000;
 const run = (id: number, error = false) => ({

@@ -7,7 +7,7 @@ import {
   anchorAt,
   type LineChange,
   type Lines,
-} from '../../../src/editor/diagnostics/anchors';
+} from '../../../../src/app/exceptions/lineAnchors';
 
 const linesOf = (text: string): Lines => {
   const all = text.split('\n');

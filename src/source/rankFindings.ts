@@ -52,7 +52,7 @@ const later: Readonly<Record<SourceFile['standing'], number>> = {
   output: 0.35,
 };
 
-export async function settle(
+export async function rankFindings(
   findings: readonly Finding[],
   origin: Origin,
   search: SourceSearch,

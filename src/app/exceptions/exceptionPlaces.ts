@@ -18,7 +18,7 @@ import {
   servicesOf,
   type WorkspacePort,
 } from '../../source';
-import { oneLine } from './words';
+import { oneLine } from './exceptionText';
 
 /** A line of a file of the workspace. */
 export interface Place {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { functionsOf, type LocatedPlace } from '../../../src/code';
-import { PlaceFinder } from '../../../src/editor/code/placeFinder';
-import { resolveAttributes } from '../../../src/source';
-import { InProcessEngine } from '../../support/inProcessEngine';
-import { diskWorkspace, withSourceMaps } from '../source/support/workspace';
+import { functionsOf, type LocatedPlace } from '../../../../src/code';
+import { PlaceFinder } from '../../../../src/editor/code/placeFinder';
+import { resolveAttributes } from '../../../../src/source';
+import { InProcessEngine } from '../../../support/inProcessEngine';
+import { diskWorkspace, withSourceMaps } from '../../source/support/workspace';
 
 const shop = 'file:///home/dev/shop';
 const files = {

@@ -1,6 +1,6 @@
 // What Problems says of an error.
 import { describe, expect, it } from 'vitest';
-import { lastAt, messageOf, nameOf, oneLine } from '../../../src/editor/diagnostics/words';
+import { lastAt, messageOf, nameOf, oneLine } from '../../../../src/app/exceptions/exceptionText';
 
 const error = (count: number, periodMs: number, type = 'GatewayTimeout', message = 'no answer after 3 tries'): string =>
   messageOf({ type, message, count, firstMs: 1000, lastMs: 1000 + periodMs });

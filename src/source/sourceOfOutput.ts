@@ -9,7 +9,7 @@
 import { confidence } from './confidence';
 import type { Context } from './context';
 import { findDefinition } from './evidence';
-import { below, locate, outputFolder } from './paths/locate';
+import { locate, outputFolder, segmentsInWorkspace } from './paths/locate';
 import { baseName, display, type SourcePath } from './paths/paths';
 import type { StatedPlace } from './place';
 import type { SourceCandidate } from './types';
@@ -27,26 +27,29 @@ export function isMinified({ path, line, column }: StatedPlace): boolean {
   return /\.[cm]?js$/i.test(path) && line !== undefined && (line === 1 || (column ?? 0) > longestLine);
 }
 
-export async function findTwin(place: StatedPlace, path: SourcePath, context: Context): Promise<SourceCandidate | undefined> {
-  const name = baseName(path);
-  const stem = /^(.+)\.[cm]?jsx?$/i.exec(name)?.[1];
+export async function findSourceOfOutput(
+  place: StatedPlace,
+  path: SourcePath,
+  context: Context,
+): Promise<SourceCandidate | undefined> {
+  const stem = /^(.+)\.[cm]?jsx?$/i.exec(baseName(path))?.[1];
   if (stem === undefined) return undefined;
   const folders = path.segments.slice(0, -1).map((folder) => (outputFolder.test(folder) ? 'src' : folder));
   for (const ending of sourceEndings) {
-    const source = `${stem}.${ending}`;
-    const twin = { ...path, text: `${path.text} from ${source}`, segments: [...folders, source] };
-    const [hit] = (await locate(twin, undefined, context)).found;
+    const name = `${stem}.${ending}`;
+    const source = { ...path, text: `${path.text} from ${name}`, segments: [...folders, name] };
+    const [hit] = (await locate(source, undefined, context)).found;
     // The name alone is no evidence: every project has an index.ts.
     if (!hit || hit.match.ties > 1 || hit.match.segments < 2) continue;
     const definition = place.functionName === undefined ? undefined : await findDefinition(hit.file, place.functionName, context);
     if (!definition && isMinified(place)) continue;
-    const shown = display((below(hit.file, context) ?? [source]).join('/'));
+    const shown = display((segmentsInWorkspace(hit.file, context) ?? [name]).join('/'));
     const where = definition ? `${definition.name} is defined there` : 'its lines are others';
     return {
       file: hit.file,
       line: definition?.line ?? 0,
       rung: place.rung ?? 'pathMapping',
-      confidence: definition ? confidence.twinFunction : confidence.twin,
+      confidence: definition ? confidence.sameStemFunction : confidence.sameStem,
       reason: `${place.from}, ${display(path.segments.slice(-2).join('/'))} is not in the workspace, ${shown} has its name, ${where}`,
       guessed: true,
       ...(definition ? {} : { lineUnknown: true }),
