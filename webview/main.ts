@@ -12,7 +12,7 @@ import './styles/keys.css';
 import './styles/details.css';
 import './styles/attributes.css';
 import './styles/list.css';
-import { App } from './app';
-import { vscodeApi, windowPort } from './host';
+import { App } from './shell/app';
+import { vscodeApi, windowPort } from './shell/host';
 
 new App(document.body, windowPort(), vscodeApi);

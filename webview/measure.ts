@@ -4,7 +4,7 @@
  */
 
 import { pan, zoomAt } from '../src/core/layout/timeScale';
-import type { Waterfall } from './waterfall/controller';
+import type { Waterfall } from './views/waterfall/controller';
 
 export interface FrameTimes {
   frameMs: number[];

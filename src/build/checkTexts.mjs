@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
 /** The folder that gives texts to VS Code, and the file that gives them to the waterfall's page. */
-export const owners = { editor: 'src/editor/plain/', webview: 'webview/dom.ts' };
+export const owners = { editor: 'src/editor/plain/', webview: 'webview/elements/dom.ts' };
 
 /** They make elements of their own, with texts of ours: form controls and drawings. */
-const makers = ['webview/controls.ts', 'webview/icons.ts'];
+const makers = ['webview/elements/controls.ts', 'webview/elements/icons.ts'];
 
 const words = (/** @type {TemplateStringsArray} */ text) => text.join('').trim().split(/\s+/);
 

@@ -35,7 +35,7 @@ describe('the layer law', () => {
         'src/engine/worker.ts':
           "import { parentPort } from 'node:worker_threads';\nimport { receive } from '../capture/receive';\n",
         'src/editor/open.ts': "import { window } from 'vscode';\nimport { SourceMapConsumer } from 'source-map';\n",
-        'webview/controls.ts': "import { vsCodeButton } from '@vscode/webview-ui-toolkit';\n",
+        'webview/elements/controls.ts': "import { vsCodeButton } from '@vscode/webview-ui-toolkit';\n",
         'webview/main.ts': "import './main.css';\nimport type { Span } from '../src/core/span';\n",
       }),
     ).toEqual([]);
@@ -62,7 +62,7 @@ describe('the layer law', () => {
     [
       'webview/a.ts',
       "import { x } from '@vscode/webview-ui-toolkit';",
-      "webview/a.ts:1 '@vscode/webview-ui-toolkit' may be imported in webview/controls.ts only",
+      "webview/a.ts:1 '@vscode/webview-ui-toolkit' may be imported in webview/elements/controls.ts only",
     ],
     ['src/other/a.ts', '', 'src/other/a.ts:1 belongs to no layer'],
     ['src/core/long.ts', '\n'.repeat(401), 'src/core/long.ts:401 has 401 lines'],

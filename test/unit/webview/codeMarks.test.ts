@@ -1,9 +1,9 @@
 /** Spans of the code at the cursor: what is marked, what is said, and what is of the past. */
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ViewModel } from '../../../webview/model/view';
-import { CodeMarks, isMarked, marksText } from '../../../webview/waterfall/codeMarks';
-import { spokenName } from '../../../webview/waterfall/treeRow';
+import { CodeMarks, isMarked, marksText } from '../../../webview/trace/codeMarks';
+import type { ViewModel } from '../../../webview/trace/state';
+import { spokenName } from '../../../webview/views/waterfall/treeRow';
 import { viewOf } from './support/drawLog';
 
 const queries = Array.from({ length: 12 }, (_, i) => `    query    shop ${10 + i}..${11 + i}`).join('\n');

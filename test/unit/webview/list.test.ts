@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ListedTrace } from '../../../src/protocol/view';
-import { columns, filterTraces, sortTraces } from '../../../webview/list/sort';
+import { columns, filterTraces, sortTraces } from '../../../webview/views/traces/sort';
 
 const trace = (traceId: string, more: Partial<ListedTrace> = {}): ListedTrace => ({
   traceId,

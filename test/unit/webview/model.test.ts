@@ -1,10 +1,10 @@
 /** The view's state: moves, folds, memory across revisions. */
 
 import { describe, expect, it } from 'vitest';
-import { NO_ENTRY } from '../../../webview/model/view';
-import { restore, SpanIds, stateOf } from '../../../webview/waterfall/memory';
-import { entryAt, firstChildRow, nextOf, parentRow, positionIn, sameSibling } from '../../../webview/waterfall/navigate';
-import { Pieces } from '../../../webview/waterfall/pieces';
+import { restore, SpanIds, stateOf } from '../../../webview/trace/memory';
+import { entryAt, firstChildRow, nextOf, parentRow, positionIn, sameSibling } from '../../../webview/trace/navigate';
+import { NO_ENTRY } from '../../../webview/trace/state';
+import { Pieces } from '../../../webview/views/waterfall/pieces';
 import { viewOf } from './support/drawLog';
 
 const text = `

@@ -1,7 +1,7 @@
 /** What the details make of a value. */
 
 import { describe, expect, it } from 'vitest';
-import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from '../../../webview/details/valueText';
+import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from '../../../webview/shell/details/valueText';
 
 describe('values', () => {
   it('knows addresses that a browser may open, and no others', () => {

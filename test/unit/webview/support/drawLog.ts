@@ -3,13 +3,13 @@
 import { analyseTrace } from '../../../../src/core/analysis/analyse';
 import { formatDuration } from '../../../../src/core/text/format';
 import { packSnapshot } from '../../../../src/protocol/columns';
-import { isCritical, isRunning, makeTrace, type TraceModel } from '../../../../webview/model/trace';
-import { ViewModel } from '../../../../webview/model/view';
 import type { ThemeKind } from '../../../../webview/theme/palette';
 import type { Theme } from '../../../../webview/theme/theme';
-import { criticalPieces, groupPieces, marksInView, noMarks } from '../../../../webview/waterfall/marks';
-import { type Pen, paintTimeline } from '../../../../webview/waterfall/paint';
-import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/waterfall/scene';
+import { isCritical, isRunning, makeTrace, type TraceModel } from '../../../../webview/trace/model';
+import { ViewModel } from '../../../../webview/trace/state';
+import { criticalPieces, groupPieces, marksInView, noMarks } from '../../../../webview/views/waterfall/marks';
+import { type Pen, paintTimeline } from '../../../../webview/views/waterfall/paint';
+import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/views/waterfall/scene';
 import { traceFromText } from '../../../support/traceText';
 
 export function traceModel(text: string): TraceModel {

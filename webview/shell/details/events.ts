@@ -1,0 +1,120 @@
+/** Events, links and ids of the span. */
+
+import { formatDuration, formatLocalTime, formatOffset, formatUtcTime } from '../../../src/core/text/format';
+import { button, element } from '../../elements/dom';
+import { icon } from '../../elements/icons';
+import { attributeList } from './attributes';
+import type { DetailsContext } from './context';
+import { section } from './section';
+
+export function eventsSection(context: DetailsContext): HTMLElement {
+  const { events } = context.details;
+  return section(context, {
+    id: 'events',
+    title: 'Events',
+    figure: String(events.length),
+    foldedFirst: true,
+    body: () =>
+      events.length === 0
+        ? element('div', { class: 'nothing' }, 'The span recorded no events.')
+        : events.map((event) =>
+            element(
+              'div',
+              { class: 'event' },
+              element(
+                'div',
+                { class: 'event-head' },
+                element('bdi', { class: 'event-name' }, event.name || '(no name)'),
+                element('span', { class: 'event-time' }, formatOffset(event.atNs + context.shiftNs)),
+              ),
+              ...attributeList(context, event.attributes, undefined),
+            ),
+          ),
+  });
+}
+
+export function linksSection(context: DetailsContext): HTMLElement {
+  const { links } = context.details;
+  return section(context, {
+    id: 'links',
+    title: 'Links',
+    figure: String(links.length),
+    foldedFirst: links.length === 0,
+    body: () => {
+      if (links.length === 0) return element('div', { class: 'nothing' }, 'The span has no links.');
+      return links.map((link) => {
+        const { row } = link;
+        const press = (event: MouseEvent): void => {
+          if (row !== undefined) context.selectSpan(row);
+          else {
+            const beside = event.ctrlKey || event.metaKey;
+            context.host
+              .call('openTrace', { traceId: link.traceId, spanId: link.spanId, beside }, { timeoutMs: 0 })
+              .catch(context.report);
+          }
+        };
+        const text =
+          row === undefined ? `trace ${link.traceId.slice(0, 8)}… span ${link.spanId}` : `span ${link.spanId} of this trace`;
+        return element(
+          'div',
+          { class: 'event' },
+          button({ class: 'link mono', title: `Open trace ${link.traceId}`, press }, text),
+          ...attributeList(context, link.attributes, undefined),
+        );
+      });
+    },
+  });
+}
+
+export function idsSection(context: DetailsContext, traceId: string): HTMLElement {
+  return section(context, {
+    id: 'ids',
+    title: 'Scope and ids',
+    figure: '',
+    foldedFirst: true,
+    body: () => idsBody(context, traceId),
+  });
+}
+
+function idsBody(context: DetailsContext, traceId: string): Node[] {
+  const { details, host } = context;
+  const startNs = BigInt(details.startUnixNano);
+  const rows: [string, string][] = [
+    ['trace', traceId],
+    ['span', details.spanId],
+  ];
+  if (details.parentSpanId) rows.push(['parent', details.parentSpanId]);
+  if (details.scope)
+    rows.push(['scope', details.scope.version ? `${details.scope.name} ${details.scope.version}` : details.scope.name]);
+  if (details.traceState) rows.push(['trace state', details.traceState]);
+  rows.push(['start', formatLocalTime(startNs)], ['start, UTC', formatUtcTime(startNs)]);
+  if (details.correctionNs !== 0) rows.push(['clock', `corrected by ${formatDuration(details.correctionNs)}`]);
+  return [
+    element(
+      'div',
+      { class: 'attributes' },
+      ...rows.map(([key, value]) =>
+        element(
+          'div',
+          { class: 'attribute' },
+          element('span', { class: 'key' }, key),
+          element('span', { class: 'value value-string', title: value }, value),
+          element(
+            'span',
+            { class: 'row-actions' },
+            button(
+              {
+                class: 'icon-button',
+                title: 'Copy value',
+                attributes: { 'aria-label': `Copy value: ${key}` },
+                press: () => void host.call('copy', { text: value, what: key }).catch(context.report),
+              },
+              icon('copy'),
+            ),
+          ),
+        ),
+      ),
+    ),
+    ...(details.scope ? attributeList(context, details.scope.attributes, undefined) : []),
+  ];
+}

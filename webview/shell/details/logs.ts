@@ -1,0 +1,68 @@
+/** Log records of the span: when, how severe, what, and the line that logged it. */
+
+import { formatCount, formatOffset } from '../../../src/core/text/format';
+import { visibleLines } from '../../../src/core/text/visibleText';
+import type { ShownLog } from '../../../src/protocol/details';
+import { button, element } from '../../elements/dom';
+import { attributeList } from './attributes';
+import type { DetailsContext } from './context';
+import { section } from './section';
+
+/** Of OTLP's severity numbers, from here on: errors, warnings. */
+const ERROR = 17;
+const WARNING = 13;
+/** Records that are listed; more are counted. */
+const maxListed = 100;
+
+/** Nothing where the span has no records: most have none. */
+export function logsSection(context: DetailsContext): HTMLElement[] {
+  const { logs, logCount } = context.details;
+  if (logs.length === 0) return [];
+  return [
+    section(context, {
+      id: 'logs',
+      title: 'Logs',
+      figure: String(logCount),
+      body: () => {
+        const more = logCount - Math.min(logs.length, maxListed);
+        const rows = logs.slice(0, maxListed).map((log, index) => logRow(context, log, index));
+        return more > 0 ? [...rows, element('div', { class: 'nothing' }, `and ${formatCount(more, 'further record')}`)] : rows;
+      },
+    }),
+  ];
+}
+
+function logRow(context: DetailsContext, log: ShownLog, index: number): HTMLElement {
+  const row = element(
+    'div',
+    { class: 'event log' },
+    element(
+      'div',
+      { class: 'event-head' },
+      element('span', { class: `log-severity ${severityClass(log)}`, title: log.logger }, log.severity || 'log'),
+      element('bdi', { class: 'log-body' }, visibleLines(log.body.text || '(no text)')),
+      element('span', { class: 'event-time' }, formatOffset(log.atNs + context.shiftNs)),
+    ),
+    ...attributeList(context, log.attributes, undefined),
+  );
+  if (log.hasSource) void addSource(context, row, index);
+  return row;
+}
+
+async function addSource({ host, details, report }: DetailsContext, row: HTMLElement, log: number): Promise<void> {
+  try {
+    const target = await host.call('logSource', { row: details.row, log });
+    if (!target) return;
+    const open = (event: MouseEvent): void =>
+      void host.call('openSource', { row: details.row, beside: event.ctrlKey || event.metaKey, log }).catch(report);
+    row.append(
+      element('div', { class: 'log-source' }, button({ class: 'link', title: target.reason, press: open }, target.label)),
+    );
+  } catch (error) {
+    report(error);
+  }
+}
+
+function severityClass({ severityNumber }: ShownLog): string {
+  return severityNumber >= ERROR ? 'error-text' : severityNumber >= WARNING ? 'warning-text' : 'quiet';
+}

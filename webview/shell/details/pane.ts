@@ -1,0 +1,229 @@
+/** The details of the selected span: what it was, where it is in the code, what it carried. */
+
+import { formatCount, formatDuration, formatOffset, formatShare } from '../../../src/core/text/format';
+import { visibleLines } from '../../../src/core/text/visibleText';
+import type { SpanDetails } from '../../../src/protocol/details';
+import type { SourceTarget } from '../../../src/protocol/view';
+import { pushButton } from '../../elements/controls';
+import { button, element } from '../../elements/dom';
+import { icon } from '../../elements/icons';
+import { attributeList } from './attributes';
+import type { DetailsContext } from './context';
+import { eventsSection, idsSection, linksSection } from './events';
+import { exceptionSections } from './exceptions';
+import { logsSection } from './logs';
+import { refresh } from './refresh';
+import { section } from './section';
+
+/** What is told about a group's row, besides the details of its first span. */
+export interface GroupSummary {
+  readonly count: number;
+  readonly errors: number;
+  readonly totalNs: number;
+  readonly leastNs: number;
+  readonly medianNs: number;
+  readonly mostNs: number;
+}
+
+export interface ShownSpan {
+  readonly context: DetailsContext;
+  readonly traceId: string;
+  /** Palette index. */
+  readonly colour: number;
+  readonly source: Promise<SourceTarget | undefined>;
+  readonly group: GroupSummary | undefined;
+  /** Messages of the findings that concern it. */
+  readonly findings: readonly string[];
+}
+
+export class DetailsPane {
+  readonly root: HTMLElement;
+  private readonly scroll = element('div', { class: 'details-scroll', tabIndex: -1 });
+  private shownSpan = '';
+  private shown: ShownSpan | undefined;
+
+  constructor(close: () => void) {
+    this.root = element(
+      'aside',
+      { class: 'details', attributes: { 'aria-label': 'Span details' } },
+      button(
+        {
+          class: 'icon-button details-back',
+          title: 'Back (Esc)',
+          attributes: { 'aria-label': 'Back to the rows' },
+          press: close,
+        },
+        icon('arrowLeft'),
+      ),
+      button(
+        {
+          class: 'icon-button details-close',
+          title: 'Close details (Space)',
+          attributes: { 'aria-label': 'Close details' },
+          press: close,
+        },
+        icon('close'),
+      ),
+      this.scroll,
+    );
+  }
+
+  focus(): void {
+    this.scroll.focus({ preventScroll: true });
+  }
+
+  clear(text: string): void {
+    this.shownSpan = '';
+    this.shown = undefined;
+    this.scroll.replaceChildren(element('div', { class: 'nothing padded' }, text));
+  }
+
+  /** Replaces what is told of the source, if it is another one now; the focus stays where it was. */
+  async refreshSource(spanId: string, source: Promise<SourceTarget | undefined>): Promise<void> {
+    const { shown } = this;
+    if (!shown || shown.context.details.spanId !== spanId) return;
+    const targets = await Promise.all([shown.source, source]).catch(() => undefined);
+    const old = this.root.querySelector('.source-box');
+    if (!targets || !old || this.shown !== shown || JSON.stringify(targets[0]) === JSON.stringify(targets[1])) return;
+    this.shown = { ...shown, source };
+    const box = sourceBox(this.shown);
+    await source;
+    refresh(old, ...box.childNodes);
+  }
+
+  show(shown: ShownSpan): void {
+    this.shown = shown;
+    const { context } = shown;
+    const { details } = context;
+    const same = this.shownSpan === details.spanId;
+    const top = this.scroll.scrollTop;
+    this.shownSpan = details.spanId;
+    this.scroll.replaceChildren(
+      head(shown),
+      ...exceptionSections(context),
+      section(context, {
+        id: 'attributes',
+        title: 'Attributes',
+        figure: String(details.attributes.length),
+        body: () =>
+          details.attributes.length === 0
+            ? element('div', { class: 'nothing' }, 'The span has no attributes.')
+            : attributeList(context, details.attributes, 'span'),
+      }),
+      eventsSection(context),
+      linksSection(context),
+      ...logsSection(context),
+      section(context, {
+        id: 'resource',
+        title: 'Resource',
+        figure: String(details.resource.length),
+        foldedFirst: true,
+        body: () =>
+          details.resource.length === 0
+            ? element('div', { class: 'nothing' }, 'The resource has no attributes.')
+            : attributeList(context, details.resource, 'resource'),
+      }),
+      idsSection(context, shown.traceId),
+    );
+    this.scroll.scrollTop = same ? top : 0;
+  }
+}
+
+function head(shown: ShownSpan): HTMLElement {
+  const { context, group } = shown;
+  const { details } = context;
+  const stripe = element('span', { class: 'stripe' });
+  stripe.style.background = `var(--service-${shown.colour})`;
+  const facts: (Node | string)[] = [element('bdi', {}, details.service || '(no service)'), ' · ', details.kind];
+  if (details.status !== 'unset')
+    facts.push(' · ', element('span', { class: details.status === 'error' ? 'error-text' : '' }, details.status));
+  if (details.running) facts.push(' · ', 'running');
+  const box = element(
+    'div',
+    { class: 'details-head' },
+    element(
+      'h2',
+      { title: details.name },
+      element('bdi', {}, group ? `${group.count}× ${details.name}` : details.name || '(no name)'),
+    ),
+    element('div', { class: 'details-facts' }, stripe, ...facts),
+    group ? groupFigures(group) : figures(details, context.shiftNs),
+  );
+  if (details.statusMessage) box.append(element('div', { class: 'status-message' }, visibleLines(details.statusMessage)));
+  for (const finding of shown.findings) box.append(element('div', { class: 'finding-message' }, finding));
+  for (const defect of details.defects) box.append(element('div', { class: 'defect-message' }, defect));
+  box.append(sourceBox(shown));
+  return box;
+}
+
+function figure(value: string, label: string): HTMLElement {
+  return element('div', { class: 'figure' }, element('strong', {}, value), element('span', {}, label));
+}
+
+function figures(details: SpanDetails, shiftNs: number): HTMLElement {
+  return element(
+    'div',
+    { class: 'figures' },
+    figure(formatDuration(details.durationNs), `${formatShare(details.share)} of trace`),
+    figure(formatDuration(details.selfNs), 'self'),
+    figure(formatOffset(details.startNs + shiftNs), 'start'),
+  );
+}
+
+function groupFigures(group: GroupSummary): HTMLElement {
+  return element(
+    'div',
+    { class: 'figures' },
+    figure(formatDuration(group.totalNs), group.errors > 0 ? `sum, ${formatCount(group.errors, 'error')}` : 'sum'),
+    figure(formatDuration(group.medianNs), 'median'),
+    figure(`${formatDuration(group.leastNs)} – ${formatDuration(group.mostNs)}`, 'range'),
+  );
+}
+
+/** Open source with its reason. It holds its place while the host looks, so that nothing below jumps. */
+function sourceBox(shown: ShownSpan): HTMLElement {
+  const { context } = shown;
+  const { host, details, report } = context;
+  const box = element('div', { class: 'source-box' });
+  const why = (): HTMLElement =>
+    button({ class: 'link', press: () => void host.call('explainSource', { row: details.row }).catch(report) }, 'why this line?');
+  shown.source.then(
+    (target) => {
+      if (!target) {
+        box.append(
+          element('span', { class: 'quiet' }, 'No source was found for this span · '),
+          button({ class: 'link', press: () => void host.call('explainSource', { row: details.row }).catch(report) }, 'why?'),
+        );
+        return;
+      }
+      const open = (): void => void host.call('openSource', { row: details.row, beside: false }).catch(report);
+      box.append(
+        pushButton(`Open ${target.label}`, open),
+        ...(target.drift ? [driftLine(target.drift)] : []),
+        element('div', { class: 'reason' }, ...reasonText(target.reason), ' · ', why()),
+      );
+    },
+    (error) => {
+      report(error);
+      box.append(element('span', { class: 'quiet' }, 'The source could not be looked up.'));
+    },
+  );
+  return box;
+}
+
+/** What became of the line since the commit of the trace. Only what may mislead is a warning: a line that moved was found again. */
+function driftLine({ kind, text, note }: NonNullable<SourceTarget['drift']>): HTMLElement {
+  const warns = kind === 'changed' || kind === 'gone';
+  const line = element('div', { class: warns ? 'drift warns' : 'drift', title: note });
+  if (warns) line.append(icon('warning'));
+  // The icon is not read out; the words say it all.
+  line.append(element('span', {}, kind === 'unknown' ? `${text}. ${note}` : text));
+  return line;
+}
+
+/** Attribute names in the reason (`exception.stacktrace`) stand out as code. */
+function reasonText(reason: string): (Node | string)[] {
+  return reason
+    .split(/\b((?:code|exception|vcs|http|db|url)\.[a-z_.]+[a-z_])\b/)
+    .map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+}

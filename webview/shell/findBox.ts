@@ -1,0 +1,117 @@
+/** Find in the trace: a text or a query; "2 of 6", next and previous, and a toggle that leaves only what was found. */
+
+import { formatNumber } from '../../src/core/text/format';
+import { type TextInput, textInput } from '../elements/controls';
+import { button, element, setText } from '../elements/dom';
+import { icon } from '../elements/icons';
+import type { FindState } from '../trace/state';
+
+export interface FindActions {
+  readonly changed: (text: string) => void;
+  readonly next: (backwards: boolean) => void;
+  readonly setFilter: (on: boolean) => void;
+  readonly leave: () => void;
+}
+
+const DEBOUNCE_MS = 120;
+
+export class FindBox {
+  readonly root: HTMLElement;
+  private readonly input: TextInput;
+  private readonly count = element('span', { class: 'find-count', role: 'status' });
+  private readonly problem = element('div', { class: 'find-problem', role: 'alert', hidden: true });
+  private readonly filter: HTMLButtonElement;
+  private readonly previous: HTMLButtonElement;
+  private readonly next: HTMLButtonElement;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = '';
+
+  constructor(private readonly actions: FindActions) {
+    this.input = textInput({
+      label: 'Find in trace: text, or a query such as status = error',
+      placeholder: 'Find in trace',
+      input: () => this.schedule(),
+      key: (event) => this.key(event),
+    });
+    const named = (label: string, glyph: SVGSVGElement, press: () => void): HTMLButtonElement =>
+      button({ class: 'icon-button', title: label, attributes: { 'aria-label': label }, press }, glyph);
+    this.filter = named('Show only what was found', icon('filter'), () =>
+      actions.setFilter(this.filter.getAttribute('aria-pressed') !== 'true'),
+    );
+    this.filter.setAttribute('aria-pressed', 'false');
+    this.previous = named('Previous match (Shift+F3)', icon('arrowUp'), () => actions.next(true));
+    this.next = named('Next match (F3)', icon('arrowDown'), () => actions.next(false));
+    this.root = element(
+      'div',
+      { class: 'find', role: 'search' },
+      this.input.root,
+      this.count,
+      this.previous,
+      this.next,
+      this.filter,
+      this.problem,
+    );
+  }
+
+  focus(): void {
+    this.input.focus();
+  }
+
+  /** Shows the state of the search; `current` is the position of the selection among the matches, from 1, or 0. */
+  show(find: FindState, current: number): void {
+    if (find.text !== this.asked) {
+      this.asked = find.text;
+      this.input.value = find.text;
+    }
+    const active = find.text !== '';
+    const found = find.matches.length;
+    setText(
+      this.count,
+      !active || find.error
+        ? ''
+        : found === 0
+          ? 'none found'
+          : current > 0
+            ? `${formatNumber(current)} of ${formatNumber(found)}`
+            : `${formatNumber(found)} found`,
+    );
+    for (const each of [this.previous, this.next, this.filter]) if (each.hidden !== !active) each.hidden = !active;
+    this.previous.disabled = found === 0;
+    this.next.disabled = found === 0;
+    this.filter.setAttribute('aria-pressed', String(find.filter));
+    this.input.setInvalid(find.error !== '');
+    setText(this.problem, find.error);
+    this.problem.hidden = find.error === '';
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.submit(), DEBOUNCE_MS);
+  }
+
+  private submit(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const text = this.input.value.trim();
+    if (text === this.asked) return;
+    this.asked = text;
+    this.actions.changed(text);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === 'Enter') {
+      if (this.timer !== undefined) this.submit();
+      else this.actions.next(event.shiftKey);
+    } else if (event.key === 'Escape') {
+      if (this.input.value === '') this.actions.leave();
+      else {
+        this.input.value = '';
+        this.submit();
+        this.actions.leave();
+      }
+    } else if (event.key === 'ArrowDown' && !event.altKey) this.actions.leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

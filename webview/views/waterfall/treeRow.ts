@@ -1,0 +1,222 @@
+/** One row of the tree: chevron, stripe of the service, error, name, chips, service, source. Writes to the DOM only what changed. */
+
+import { formatDuration, speakDuration } from '../../../src/core/text/format';
+import { visibleText } from '../../../src/core/text/visibleText';
+import { element, setAttribute, setText } from '../../elements/dom';
+import { icon } from '../../elements/icons';
+import { isMarked } from '../../trace/codeMarks';
+import { type Chip, hasLinks, isError, isRunning, nameText, serviceOf, serviceText, type TraceModel } from '../../trace/model';
+import type { ViewModel } from '../../trace/state';
+import { INDENT_PX } from './treeRows';
+
+const UNNAMED = '(no name)';
+
+export class TreeRow {
+  readonly root: HTMLElement;
+  private readonly cell = element('div', { class: 'tree-cell', role: 'gridcell' });
+  private readonly guides = element('span', { class: 'guides' });
+  private readonly twisty = element('span', { class: 'twisty' });
+  private readonly stripe = element('span', { class: 'stripe' });
+  private readonly errorIcon = element('span', { class: 'error-icon' });
+  private readonly name = element('bdi', { class: 'name' });
+  private readonly chips = element('span', { class: 'chips' });
+  private readonly service = element('bdi', { class: 'service' });
+  private readonly source = element('span', { class: 'source', hidden: true });
+
+  private entry = Number.NaN;
+  private generation = -1;
+  private level = -1;
+  private indentShift = -1;
+  private row = -1;
+  private top = Number.NaN;
+  private chipKey = '';
+  private colour = -1;
+  private shownLevels = -1;
+
+  constructor() {
+    this.errorIcon.append(icon('error'));
+    this.cell.append(this.guides, this.twisty, this.stripe, this.errorIcon, this.name, this.chips, this.service, this.source);
+    this.twisty.append(icon('chevronRight'), icon('chevronDown'));
+    this.root = element('div', { class: 'row', role: 'row', tabIndex: -1 }, this.cell);
+  }
+
+  moveTo(top: number): void {
+    if (top === this.top) return;
+    this.top = top;
+    this.root.style.transform = `translateY(${top}px)`;
+  }
+
+  /** Selected, reached by Tab, under the pointer. */
+  mark(selected: boolean, tabStop: boolean, hovered: boolean): void {
+    const { classList } = this.root;
+    if (classList.contains('selected') !== selected) {
+      classList.toggle('selected', selected);
+      this.root.setAttribute('aria-selected', String(selected));
+    }
+    if (classList.contains('hovered') !== hovered) classList.toggle('hovered', hovered);
+    const index = tabStop ? 0 : -1;
+    if (this.root.tabIndex !== index) this.root.tabIndex = index;
+  }
+
+  setSource(label: string | undefined): void {
+    if (label === undefined) {
+      if (!this.source.hidden) this.source.hidden = true;
+      return;
+    }
+    setText(this.source, label);
+    this.source.hidden = false;
+  }
+
+  write(view: ViewModel, row: number, generation: number, indentShift: number, treeWidth: number): void {
+    const entry = view.rows.entryAt(row);
+    const level = view.rows.levelAt(row);
+    if (level !== this.level || indentShift !== this.indentShift) {
+      this.level = level;
+      this.indentShift = indentShift;
+      this.writeIndent(Math.max(0, level - indentShift), treeWidth);
+    }
+    if (entry === this.entry && generation === this.generation && row === this.row) return;
+    this.row = row;
+    this.entry = entry;
+    this.generation = generation;
+    this.writeContent(view, entry, row, level);
+  }
+
+  private writeIndent(levels: number, treeWidth: number): void {
+    if (levels === this.shownLevels) return;
+    this.shownLevels = levels;
+    this.guides.style.width = `${Math.min(levels * INDENT_PX, treeWidth)}px`;
+  }
+
+  private writeContent(view: ViewModel, entry: number, row: number, level: number): void {
+    const { trace } = view;
+    const span = view.spanOf(entry);
+    const isGroup = entry < 0;
+    const error = isGroup ? groupErrors(trace, ~entry) > 0 : isError(trace, span);
+    const name = nameText(trace, span) || UNNAMED;
+    const service = serviceText(trace, span);
+    setText(this.name, name);
+    setText(this.service, service);
+    const colour = trace.colourOf[serviceOf(trace, span)];
+    if (colour !== this.colour) {
+      this.colour = colour;
+      this.stripe.style.background = `var(--service-${colour})`;
+    }
+    const foldable = view.canFold(entry);
+    const open = foldable && view.isOpen(entry);
+    setAttribute(
+      this.root,
+      'class',
+      rowClass(this.root, {
+        error,
+        foldable,
+        open,
+        dimmed: view.rows.isDimmed(row),
+        match: !isGroup && view.find.isMatch[span] === 1,
+        atCursor: isMarked(view, entry),
+      }),
+    );
+    const chips = chipsOf(trace, entry, span);
+    this.writeChips(chips);
+    const { root } = this;
+    setAttribute(root, 'aria-level', String(level + 1));
+    setAttribute(root, 'aria-rowindex', String(row + 2));
+    setAttribute(root, 'aria-posinset', String(trace.siblings.position[span]));
+    setAttribute(root, 'aria-setsize', String(trace.siblings.size[span]));
+    setAttribute(root, 'aria-expanded', foldable ? String(open) : undefined);
+    setAttribute(root, 'aria-label', spokenName(view, entry, span, level, error, chips));
+    setAttribute(root, 'data-vscode-context', `{"webviewSection":"span","row":${span},"preventDefaultContextMenuItems":true}`);
+  }
+
+  private writeChips(chips: readonly Chip[]): void {
+    const key = chips.map((chip) => `${chip.kind}${chip.text}${chip.title}`).join('|');
+    if (key === this.chipKey) return;
+    this.chipKey = key;
+    this.chips.replaceChildren(
+      ...chips.map((chip) => element('span', { class: `chip chip-${chip.kind}`, title: chip.title }, chip.text)),
+    );
+  }
+}
+
+interface RowMarks {
+  readonly error: boolean;
+  readonly foldable: boolean;
+  readonly open: boolean;
+  readonly dimmed: boolean;
+  readonly match: boolean;
+  readonly atCursor: boolean;
+}
+
+function rowClass(root: HTMLElement, marks: RowMarks): string {
+  let name = 'row';
+  if (marks.error) name += ' error';
+  if (marks.foldable) name += marks.open ? ' foldable open' : ' foldable';
+  if (marks.dimmed) name += ' dimmed';
+  if (marks.match) name += ' match';
+  if (marks.atCursor) name += ' at-cursor';
+  if (root.classList.contains('selected')) name += ' selected';
+  if (root.classList.contains('hovered')) name += ' hovered';
+  return name;
+}
+
+export function groupErrors(trace: TraceModel, group: number): number {
+  const { start, rows } = trace.groups;
+  let errors = 0;
+  for (let k = start[group]; k < start[group + 1]; k++) if (isError(trace, rows[k])) errors++;
+  return errors;
+}
+
+const noChips: readonly Chip[] = [];
+
+function chipsOf(trace: TraceModel, entry: number, span: number): readonly Chip[] {
+  if (entry < 0) {
+    const group = ~entry;
+    const size = trace.groups.start[group + 1] - trace.groups.start[group];
+    return [
+      { kind: 'group', text: `${size}×`, title: `${size} spans with this name and service` },
+      ...(trace.groupChips.get(group) ?? []),
+    ];
+  }
+  const grouped = trace.groups.count > 0 && trace.groups.groupOf[span] > 0;
+  const findings = grouped && trace.groupChips.has(trace.groups.groupOf[span] - 1) ? undefined : trace.findingChips.get(span);
+  const correctionNs = ownCorrection(trace, span);
+  const linked = hasLinks(trace, span);
+  const running = isRunning(trace, span);
+  if (!findings && correctionNs === undefined && !linked && !running) return noChips;
+  const chips: Chip[] = findings ? [...findings] : [];
+  if (correctionNs !== undefined) {
+    const text = correctionNs > 0 ? `+${formatDuration(correctionNs)}` : formatDuration(correctionNs);
+    chips.push({ kind: 'clock', text, title: `The clock of ${serviceText(trace, span)} was corrected by ${text}` });
+  }
+  if (running) chips.push({ kind: 'running', text: 'running', title: 'The span has not ended' });
+  if (linked) chips.push({ kind: 'link', text: 'link', title: 'Linked with other spans' });
+  return chips;
+}
+
+/** The correction where it begins: what a span shares with its parent is told once. */
+function ownCorrection(trace: TraceModel, span: number): number | undefined {
+  const correctionNs = trace.corrections.get(span);
+  if (correctionNs === undefined || correctionNs === 0) return undefined;
+  const parent = trace.tree.parent[span];
+  return parent >= 0 && trace.corrections.get(parent) === correctionNs ? undefined : correctionNs;
+}
+
+/** "PaymentService.charge, payments, error, 438 milliseconds, starts at 770 milliseconds, level 4" */
+export function spokenName(
+  view: ViewModel,
+  entry: number,
+  span: number,
+  level: number,
+  error: boolean,
+  chips: readonly Chip[],
+): string {
+  const { trace } = view;
+  const times = view.entryTimes(entry);
+  const parts = [nameText(trace, span) || UNNAMED, serviceText(trace, span)];
+  if (error) parts.push('error');
+  parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
+  parts.push(`starts at ${speakDuration(times.startNs)}`, `level ${level + 1}`);
+  for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
+  if (isMarked(view, entry)) parts.push('at the cursor');
+  return visibleText(parts.filter((part) => part !== '').join(', '));
+}

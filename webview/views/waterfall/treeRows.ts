@@ -1,0 +1,94 @@
+/**
+ * The rows of the tree as DOM: one element for each row in view, taken from a pool and written anew only when it shows something else.
+ * The element of the row that has the keyboard stays, even out of view, so that focus is never lost by scrolling.
+ */
+
+import type { ViewModel } from '../../trace/state';
+import { TreeRow } from './treeRow';
+
+export interface RowsInput {
+  readonly view: ViewModel;
+  readonly firstRow: number;
+  readonly endRow: number;
+  readonly scrollTop: number;
+  readonly rowHeight: number;
+  readonly bodyHeight: number;
+  readonly selectedRow: number;
+  readonly hoverRow: number;
+  /** CSS pixels of the tree column. */
+  readonly treeWidth: number;
+  /** Grows when anything that rows show has changed, other than scroll, hover and selection. */
+  readonly generation: number;
+  readonly sourceLabel: (span: number) => string | undefined;
+}
+
+export const INDENT_PX = 12;
+/** What a name, its chevron and stripe need at least; deeper levels scroll the indent. */
+const TEXT_PX = 190;
+
+export class TreeRows {
+  /** By row index. */
+  private readonly shown = new Map<number, TreeRow>();
+  /** Longest unused first: rows that were folded and come back find the elements that still show them. */
+  private readonly free: TreeRow[] = [];
+  private readonly stale: number[] = [];
+
+  constructor(private readonly body: HTMLElement) {}
+
+  /** The element of a row, when it is there. */
+  elementOf(row: number): HTMLElement | undefined {
+    return this.shown.get(row)?.root;
+  }
+
+  update(input: RowsInput): void {
+    const { firstRow, endRow, selectedRow, view } = input;
+    this.stale.length = 0;
+    for (const row of this.shown.keys()) if ((row < firstRow || row >= endRow) && row !== selectedRow) this.stale.push(row);
+    for (const row of this.stale) this.release(row);
+    const indentShift = this.indentShift(input);
+    for (let row = firstRow; row < endRow; row++) this.place(row, input, indentShift);
+    if (selectedRow >= 0 && selectedRow < view.rows.count && (selectedRow < firstRow || selectedRow >= endRow)) {
+      this.place(selectedRow, input, indentShift);
+    }
+  }
+
+  /** Levels to leave out at the left, so that the deepest row in view has room for its name. */
+  private indentShift(input: RowsInput): number {
+    const { rows } = input.view;
+    let deepest = 0;
+    for (let row = input.firstRow; row < input.endRow; row++) deepest = Math.max(deepest, rows.levelAt(row));
+    const room = Math.max(3, Math.floor((input.treeWidth - TEXT_PX) / INDENT_PX));
+    return Math.max(0, deepest - room);
+  }
+
+  private place(row: number, input: RowsInput, indentShift: number): void {
+    let element = this.shown.get(row);
+    if (!element) {
+      element = this.free.shift();
+      if (!element) {
+        element = new TreeRow();
+        this.body.append(element.root);
+      }
+      element.root.hidden = false;
+      this.shown.set(row, element);
+    }
+    const selected = row === input.selectedRow;
+    const first = input.selectedRow < 0 && row === 0;
+    element.write(input.view, row, input.generation, indentShift, input.treeWidth);
+    element.mark(selected, selected || first, row === input.hoverRow);
+    const span = input.view.rows.spanAt(row);
+    element.setSource(selected || row === input.hoverRow ? input.sourceLabel(span) : undefined);
+    // Far below the visible part for the one that is kept for its focus only.
+    const top = row >= input.firstRow && row < input.endRow ? row * input.rowHeight - input.scrollTop : -input.rowHeight * 2;
+    element.moveTo(top);
+  }
+
+  private release(row: number): void {
+    const element = this.shown.get(row);
+    if (!element) return;
+    this.shown.delete(row);
+    element.root.hidden = true;
+    element.mark(false, false, false);
+    this.free.push(element);
+  }
+}
