@@ -37,7 +37,7 @@ try {
   const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'error', absWorkingDir: root };
   await build({
     ...common,
-    entryPoints: { engine: 'src/engine/worker.ts', client: 'src/engine/client.ts', reader: 'src/capture/logReader.ts' },
+    entryPoints: { engine: 'src/engine/worker.ts', client: 'src/engine/client.ts', reader: 'src/capture/log/logReader.ts' },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
   });

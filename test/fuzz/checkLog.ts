@@ -7,7 +7,7 @@
 
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLog } from '../../src/capture/logReader';
+import { readLog } from '../../src/capture/log/logReader';
 import { decodeBytes } from '../../src/core/format/format';
 import { StringTable } from '../../src/core/model/strings';
 import type { Sample } from './corpus';

@@ -10,8 +10,8 @@ import {
   captureTimeOf,
   type IndexedDamage,
   type KeptCapture,
-} from '../../capture/directory';
-import { diskReason } from '../../capture/diskFailure';
+} from '../../capture/directory/directory';
+import { diskReason } from '../../capture/log/diskFailure';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { Progress } from '../../protocol/rpc';
 import type { Emit } from '../notifier';

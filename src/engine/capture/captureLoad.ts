@@ -1,9 +1,9 @@
 /** Reads a capture's log back into spans, for the list after a reload of the window and for counts where the index is missing. */
 
 import { Slices } from '../../base/slices';
-import type { CaptureIndex } from '../../capture/directory';
-import { MAX_FRAME_BYTES } from '../../capture/logFormat';
-import { type LogEnd, type LogPiece, readLog } from '../../capture/logReader';
+import type { CaptureIndex } from '../../capture/directory/directory';
+import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
+import { type LogEnd, type LogPiece, readLog } from '../../capture/log/logReader';
 import { type DecodeResult, decodeBytes } from '../../core/format/format';
 import { decodeLogs } from '../../core/format/otlpLogs';
 import type { SpanBatch } from '../../core/model/batch';

@@ -4,9 +4,9 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../../capture/directory';
-import type { LogFailure } from '../../capture/diskFailure';
-import { OtlpReceiver } from '../../capture/receiver';
+import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../../capture/directory/directory';
+import { OtlpReceiver } from '../../capture/listen/receiver';
+import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { type Emit, Notifier } from '../notifier';

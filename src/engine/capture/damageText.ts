@@ -1,7 +1,7 @@
 /** What a person is told of a damaged log: what is missing, where it was, and where the damaged parts are. */
 
 import { basename } from 'node:path';
-import type { LogDamage } from '../../capture/logReader';
+import type { LogDamage } from '../../capture/log/logReader';
 import { formatBytes, formatCount } from '../../core/text/format';
 
 export interface LogFinding {

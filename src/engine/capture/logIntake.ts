@@ -4,9 +4,9 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { Encoding } from '../../capture/answers';
-import { isRequest } from '../../capture/logFormat';
-import type { Taken } from '../../capture/receiver';
+import type { Taken } from '../../capture/listen/receiver';
+import { isRequest } from '../../capture/log/logFormat';
+import type { Encoding } from '../../capture/otlp/answers';
 import { decodeLogs } from '../../core/format/otlpLogs';
 import { traceIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';

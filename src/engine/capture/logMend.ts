@@ -5,9 +5,9 @@
  */
 
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
-import type { CaptureDirectory } from '../../capture/directory';
-import { PREFIX_BYTES } from '../../capture/logFormat';
-import { type LogPiece, readLog } from '../../capture/logReader';
+import type { CaptureDirectory } from '../../capture/directory/directory';
+import { PREFIX_BYTES } from '../../capture/log/logFormat';
+import { type LogPiece, readLog } from '../../capture/log/logReader';
 
 const COPY_BYTES = 4 << 20;
 

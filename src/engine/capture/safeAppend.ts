@@ -4,8 +4,8 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import { LogFailure } from '../../capture/diskFailure';
-import type { CaptureLog } from '../../capture/log';
+import { LogFailure } from '../../capture/log/diskFailure';
+import type { CaptureLog } from '../../capture/log/log';
 import type { CurrentCapture, IntakeOwner } from './spanIntake';
 
 /** Logs that may end while one request is on its way. */

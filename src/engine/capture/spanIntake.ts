@@ -5,11 +5,11 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { Encoding } from '../../capture/answers';
-import type { LogFailure } from '../../capture/diskFailure';
-import type { CaptureLog } from '../../capture/log';
-import { isRequest, MAX_FRAME_BYTES } from '../../capture/logFormat';
-import type { Refusal, Taken, TraceSink } from '../../capture/receiver';
+import type { Refusal, Taken, TraceSink } from '../../capture/listen/receiver';
+import type { LogFailure } from '../../capture/log/diskFailure';
+import type { CaptureLog } from '../../capture/log/log';
+import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
+import type { Encoding } from '../../capture/otlp/answers';
 import { type DecodeResult, decodeBytes } from '../../core/format/format';
 import { isWholeMessage } from '../../core/format/proto/wholeMessage';
 import type { CaptureCounts } from '../../protocol/capture';

@@ -1,7 +1,7 @@
 /** Log records as requests of a log, none longer than its reader takes. */
 
 import { SpanhopError } from '../../base/errors';
-import { MAX_FRAME_BYTES } from '../../capture/logFormat';
+import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { encodeLogs } from '../../core/format/encodeLogs';
 import type { LogRecord } from '../../core/model/logRecord';
 

@@ -1,6 +1,6 @@
 // Which connection gives way, by a clock of the test.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Connections } from '../../../src/capture/connections';
+import { Connections } from '../../../src/capture/listen/connections';
 
 interface Named {
   readonly name: string;

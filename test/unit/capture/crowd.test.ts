@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OtlpReceiver } from '../../../src/capture/receiver';
+import { OtlpReceiver } from '../../../src/capture/listen/receiver';
 
 const announced = (length: number): string =>
   `POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: ${length}\r\n\r\n`;

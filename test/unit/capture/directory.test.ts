@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CaptureDirectory, type CaptureIndex } from '../../../src/capture/directory';
+import { CaptureDirectory, type CaptureIndex } from '../../../src/capture/directory/directory';
 
 let folder: string;
 let directory: CaptureDirectory;

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CaptureLog } from '../../../src/capture/log';
-import { type LogEnd, readLog } from '../../../src/capture/logReader';
+import { CaptureLog } from '../../../src/capture/log/log';
+import { type LogEnd, readLog } from '../../../src/capture/log/logReader';
 import { ProtoReader } from '../../../src/core/format/proto/reader';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LogEnd, readLog } from '../../../src/capture/logReader';
+import { type LogEnd, readLog } from '../../../src/capture/log/logReader';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 
 let folder: string;

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import type { Encoding } from '../../../src/capture/answers';
-import { OtlpReceiver, type ReceiverOptions, type Refusal, type TraceSink } from '../../../src/capture/receiver';
+import { OtlpReceiver, type ReceiverOptions, type Refusal, type TraceSink } from '../../../src/capture/listen/receiver';
+import type { Encoding } from '../../../src/capture/otlp/answers';
 
 const PROTOBUF = 'application/x-protobuf';
 

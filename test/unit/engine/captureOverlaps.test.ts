@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CaptureDirectory } from '../../../src/capture/directory';
+import { CaptureDirectory } from '../../../src/capture/directory/directory';
 import { parseQuery } from '../../../src/core/query/parse';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { requestBytes, type SpanSpec } from '../../support/otlp';

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isRequest, MAX_FRAME_BYTES } from '../../../src/capture/logFormat';
+import { isRequest, MAX_FRAME_BYTES } from '../../../src/capture/log/logFormat';
 import { decodeBytes } from '../../../src/core/format/format';
 import { decodeLogs } from '../../../src/core/format/otlpLogs';
 import type { SpanBatch } from '../../../src/core/model/batch';

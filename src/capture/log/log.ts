@@ -9,7 +9,7 @@
 
 import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { SpanhopError } from '../base/errors';
+import { SpanhopError } from '../../base/errors';
 import { diskReason, LogFailure } from './diskFailure';
 import { MAX_FRAME_BYTES, PREFIX_BYTES } from './logFormat';
 

@@ -4,7 +4,7 @@
  * so that any tool can read it.
  */
 
-import { isWholeMessage } from '../core/format/proto/wholeMessage';
+import { isWholeMessage } from '../../core/format/proto/wholeMessage';
 
 /**
  * No request in a log is longer, and none is empty. Above what the receiver takes (64 MiB): what came as JSON is written as protobuf, which is

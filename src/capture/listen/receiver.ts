@@ -6,7 +6,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { SpanhopError } from '../base/errors';
+import { SpanhopError } from '../../base/errors';
 import {
   CONTENT_TYPES,
   type Encoding,
@@ -17,7 +17,7 @@ import {
   status,
   success,
   UNAVAILABLE,
-} from './answers';
+} from '../otlp/answers';
 import { BodyError, readBody } from './body';
 import { Connections } from './connections';
 import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './guard';

@@ -9,10 +9,10 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { SpanhopError } from '../base/errors';
-import { codeOf, diskReason, LogFailure } from './diskFailure';
+import { SpanhopError } from '../../base/errors';
+import { codeOf, diskReason, LogFailure } from '../log/diskFailure';
+import { CaptureLog } from '../log/log';
 import { isHeld, type Lock, takeLock } from './lock';
-import { CaptureLog } from './log';
 
 const LOG = '.otlp.pb';
 const RECORDS = '.logs.pb';

@@ -10,7 +10,7 @@
  */
 
 import type { FileHandle } from 'node:fs/promises';
-import { throwIfAborted } from '../base/errors';
+import { throwIfAborted } from '../../base/errors';
 import type { FileBytes } from './fileBytes';
 import type { FrameProbe } from './frameProbe';
 import { FIRST_TAG, MAX_FRAME_BYTES, PREFIX_BYTES } from './logFormat';

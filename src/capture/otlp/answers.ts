@@ -4,7 +4,7 @@
  * google/rpc/status.proto and code.proto.
  */
 
-import { ProtoWriter } from '../core/format/proto/writer';
+import { ProtoWriter } from '../../core/format/proto/writer';
 
 export type Encoding = 'protobuf' | 'json';
 

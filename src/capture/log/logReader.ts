@@ -8,7 +8,7 @@
  */
 
 import { type FileHandle, open } from 'node:fs/promises';
-import { throwIfAborted } from '../base/errors';
+import { throwIfAborted } from '../../base/errors';
 import { FileBytes } from './fileBytes';
 import { FrameProbe } from './frameProbe';
 import { passDamage } from './logDamage';

@@ -1,6 +1,6 @@
 /** What a file system answers, in words for a person. Sources: errno(3), libuv's list of errors. */
 
-import { SpanhopError } from '../base/errors';
+import { SpanhopError } from '../../base/errors';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
