@@ -41,7 +41,7 @@ export const openingLaw = [
       /['"`](?:vscode\.(?:open|openWith|diff|changes)|revealFileInOS|revealInExplorer|workbench\.action\.files\.[\w.]+)['"`]/g,
     files: {
       'editor/captures/capturesView.ts': 'the folder of our own captures',
-      'editor/services/problems.ts': 'the trace file that the person opened',
+      'editor/adapters/userInterface.ts': 'the trace file that the person opened',
       'editor/waterfall/hostMethods.ts': 'an address of the web, which VS Code asks about',
       'editor/waterfall/traceViews.ts': 'the trace file that the person opened',
     },
@@ -61,6 +61,7 @@ export const openingLaw = [
     files: {
       'editor/source/workspaceFiles.ts': 'reads what the fence lets be read',
       'editor/source/fileIndex.ts': 'asks whether what a watcher told of is a folder',
+      'app/captures/captureService.ts': 'whether there is anything in the folder of our own captures',
       'app/source/git/findGit.ts': 'the program',
       'app/source/git/renames.ts': 'files that Git lists in a repository; links are left out',
       'app/source/git/repositories.ts': 'looks for `.git` above a file that may be read',
@@ -79,8 +80,7 @@ export const openingLaw = [
       'editor/source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
       'editor/diagnostics/fileLines.ts': 'what the gate said is inside a moment ago',
       'editor/commands/exportTrace.ts': 'writes where the person chose',
-      'editor/services/capture.ts': 'the folder of our own captures',
-      'editor/services/traceFiles.ts': 'the trace file that the person opened',
+      'editor/adapters/fileSystem.ts': 'the trace file that the person opened',
     },
   },
 ];

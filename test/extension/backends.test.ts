@@ -16,9 +16,10 @@ import {
   workspace,
 } from 'vscode';
 import type { SpanhopApi } from '../../src/api';
-import { Backends } from '../../src/editor/services/backends';
-import { Credentials } from '../../src/editor/services/credentials';
-import { Settings } from '../../src/editor/services/settings';
+import { Backends } from '../../src/app/backends/backends';
+import { Credentials } from '../../src/app/backends/credentials';
+import { Settings } from '../../src/app/settings/settings';
+import { VsCodeSettings } from '../../src/editor/adapters/settingsSource';
 import { type ReplayServer, startReplay } from '../support/replayServer';
 import { sharedFolder, spanhop, until } from './support/spanhop';
 
@@ -188,7 +189,8 @@ describe('backends', () => {
     });
     await configure({ name: 'Redirecting', url: own });
     const log = window.createOutputChannel('Spanhop tests', { log: true });
-    const settings = new Settings(log);
+    const source = new VsCodeSettings();
+    const settings = new Settings(source, log);
     const credentials = new Credentials(memorySecrets());
     const backends = new Backends({ readAnswer: async () => undefined }, settings, credentials);
     try {
@@ -205,7 +207,7 @@ describe('backends', () => {
         seen.join(', '),
       );
     } finally {
-      for (const each of [backends, credentials, settings, log]) each.dispose();
+      for (const each of [backends, credentials, settings, source, log]) each.dispose();
     }
   });
 });

@@ -2,15 +2,15 @@
 
 import { type Disposable, EventEmitter, Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
+import { TraceFiles } from '../../app/files/traceFiles';
+import { toQuery } from '../../app/queries/queries';
+import { datasetOf, TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import { withSignal } from '../services/cancellation';
-import { toQuery } from '../services/queries';
+import { withSignal } from '../adapters/cancellation';
 import type { Services } from '../services/services';
-import { TraceFiles } from '../services/traceFiles';
-import { datasetOf, TraceService } from '../services/traces';
 import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';

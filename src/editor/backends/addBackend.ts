@@ -5,10 +5,10 @@ import type { BackendSettings } from '../../backends/backend';
 import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
+import { withSignal } from '../adapters/cancellation';
 import { askForText } from '../plain/inputBox';
 import { showProgress } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import { withSignal } from '../services/cancellation';
 import type { Services } from '../services/services';
 
 export async function addBackend(services: Services): Promise<void> {

@@ -1,11 +1,11 @@
 /** Asks for a backend's credential and keeps it in the secret storage, for the origin of the backend's address alone. */
 
+import type { Credential } from '../../app/backends/credentials';
 import type { BackendSettings } from '../../backends/backend';
 import { plain } from '../../core/text/plainText';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Credential } from '../services/credentials';
 import type { Services } from '../services/services';
 
 interface KindItem extends PickItem {

@@ -9,11 +9,11 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CancellationToken, DebugConfiguration, DebugConfigurationProvider, WorkspaceFolder } from 'vscode';
+import type { CaptureService } from '../../app/captures/captureService';
+import type { Problems } from '../../app/messages/problems';
+import type { Settings } from '../../app/settings/settings';
 import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
 import { showMessage } from '../plain/messages';
-import type { CaptureService } from '../services/capture';
-import type { Problems } from '../services/problems';
-import type { Settings } from '../services/settings';
 import type { LaunchQuestions } from './launchQuestions';
 import type { DebugSessions } from './sessions';
 

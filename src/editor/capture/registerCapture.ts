@@ -23,6 +23,7 @@ export function registerCapture(services: Services, sessions: DebugSessions): Di
   };
   forget();
   return new Disposables(
+    capture.onDidChange(({ running }) => void commands.executeCommand('setContext', 'spanhop.capturing', running)),
     registerStatusBar(capture, problems),
     settings.onDidChangeOf(['capture.debugSessions'], forget),
     debug.registerDebugConfigurationProvider('*', provider),

@@ -1,14 +1,14 @@
 /** The capture in the status bar: `$(record) 4318 · 1,204 spans`, and what a click may do. There only while something is captured. */
 
 import { commands, type Disposable, ThemeColor } from 'vscode';
+import type { CaptureService } from '../../app/captures/captureService';
+import type { Problems } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
 import type { CaptureState } from '../../protocol/capture';
 import { pickOne } from '../plain/quickPick';
 import { StatusItem } from '../plain/statusBar';
-import type { CaptureService } from '../services/capture';
-import type { Problems } from '../services/problems';
 
 const menuCommand = 'spanhop.captureMenu';
 

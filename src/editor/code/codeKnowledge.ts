@@ -5,11 +5,11 @@
  */
 
 import { type Disposable, EventEmitter, type Uri } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import { Disposables } from '../../base/disposables';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../code';
 import type { CodeSubject, CodeTrend } from '../../protocol/code';
 import { uriSegments } from '../../source/paths/uri';
-import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
 import { DocumentLines } from './documentLines';
 import { HintedPlaces } from './hintedPlaces';

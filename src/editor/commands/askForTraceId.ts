@@ -4,11 +4,11 @@
  */
 
 import { env, type TextEditor, window } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
 import { parseTraceId, parseTraceparent } from '../../core/model/ids';
 import { plain } from '../../core/text/plainText';
 import { findTraceIds } from '../../core/text/traceIds';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
-import type { SpanArgument } from '../services/traceArgument';
 
 interface TraceItem extends PickItem {
   /** Undefined where what was typed is no id. */

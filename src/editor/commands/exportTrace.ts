@@ -2,13 +2,13 @@
 
 import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
 import { formatCount } from '../../core/text/format';
 import { plain } from '../../core/text/plainText';
 import { askWhereToSave } from '../plain/dialogs';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
 import type { Services } from '../services/services';
-import type { SpanArgument } from '../services/traceArgument';
 
 interface FormatItem extends PickItem {
   readonly label: string;

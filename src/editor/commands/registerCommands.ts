@@ -1,6 +1,8 @@
 /** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
 
 import { commands, type Disposable, env, Uri, ViewColumn } from 'vscode';
+import { readSpanArgument, type SpanArgument } from '../../app/links/spanArgument';
+import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
@@ -9,8 +11,6 @@ import { openFoundTrace } from '../links/openFoundTrace';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
 import type { Services } from '../services/services';
-import { readSpanArgument, type SpanArgument } from '../services/traceArgument';
-import { TraceService } from '../services/traces';
 import { linkTo } from '../uri/links';
 import { askForTraceId } from './askForTraceId';
 import { exportTrace } from './exportTrace';

@@ -1,10 +1,10 @@
 /** Finds the lines of exceptions, a few at a time, with pauses for the other extensions that share the thread. */
 
 import { Uri } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import type { RelatedPlace } from '../../app/exceptions/exceptionPlaces';
 import { type Anchor, anchorAgain, anchorAt } from '../../app/exceptions/lineAnchors';
 import type { ExceptionSource } from '../../protocol/exceptions';
-import type { EngineService } from '../services/engine';
 import type { SourceService } from '../source/sourceService';
 import { type FileOnDisk, linesOf, openDocument, readFromDisk } from './fileLines';
 

@@ -9,12 +9,12 @@
  */
 
 import { type Disposable, EventEmitter, type TextDocumentChangeEvent, type Uri, workspace } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import { anchorAfter, anchorAgain, type LineChange, positionAfter } from '../../app/exceptions/lineAnchors';
+import type { Problems } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import type { EngineService } from '../services/engine';
-import type { Problems } from '../services/problems';
 import type { SourceService } from '../source/sourceService';
 import { ErrorFinder, type Finding, type FoundPlace } from './errorFinder';
 import { linesOf, openDocument, readFromDisk } from './fileLines';

@@ -12,11 +12,11 @@ import {
   workspace,
 } from 'vscode';
 import { lastAt, messageOf } from '../../app/exceptions/exceptionText';
+import type { ProblemSeverity, Settings } from '../../app/settings/settings';
+import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { diagnostic } from '../plain/code';
-import type { ProblemSeverity, Settings } from '../services/settings';
-import { TraceService } from '../services/traces';
 import { linkTo } from '../uri/links';
 import type { FoundPlace } from './errorFinder';
 import type { PlacedError } from './errors';

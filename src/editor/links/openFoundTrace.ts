@@ -5,14 +5,14 @@
  */
 
 import { commands, ProgressLocation, type ViewColumn } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
+import type { NextStep } from '../../app/messages/problems';
+import { requireTraceId, TraceService } from '../../app/traces/traceService';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import type { TraceKey } from '../../protocol/traces';
+import { signalOf } from '../adapters/cancellation';
 import { showProgress } from '../plain/messages';
-import { signalOf } from '../services/cancellation';
-import type { NextStep } from '../services/problems';
 import type { Services } from '../services/services';
-import type { SpanArgument } from '../services/traceArgument';
-import { requireTraceId, TraceService } from '../services/traces';
 import { shortId } from './linkText';
 
 type OpenServices = Pick<Services, 'traces' | 'backends' | 'problems' | 'views' | 'capture'>;

@@ -4,11 +4,11 @@
  */
 
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
+import { nameOf } from '../../app/files/traceFiles';
 import { Disposables } from '../../base/disposables';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
 import { EnclosingFunctions } from '../code/enclosing';
 import type { Services } from '../services/services';
-import { nameOf } from '../services/traceFiles';
 import type { CodeMark } from '../waterfall/spanMarks';
 
 /** A cursor that rests so long is looked at: holding an arrow key asks nothing. */

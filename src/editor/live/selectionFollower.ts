@@ -4,11 +4,11 @@
  */
 
 import { type Disposable, Uri } from 'vscode';
+import type { FollowSelection } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
 import type { SourceCandidate } from '../../source';
 import { showInStatusBar } from '../plain/statusBar';
 import type { Services } from '../services/services';
-import type { FollowSelection } from '../services/settings';
 import type { WaterfallSession } from '../waterfall/session';
 import { LineFollower, visibleSource } from './lineFollower';
 

@@ -4,9 +4,8 @@
  */
 
 import { type CancellationToken, type ProgressLocation, window } from 'vscode';
+import type { MessageLevel } from '../../app/ports/userInterface';
 import { type Shown, textOf } from '../../core/text/plainText';
-
-export type MessageLevel = 'info' | 'warning' | 'error';
 
 const showing = {
   info: window.showInformationMessage,

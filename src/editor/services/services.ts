@@ -1,21 +1,24 @@
 /** Everything that features share, built in order of need. Building costs next to nothing: nothing is read, sent or started here. */
 
 import { commands, type Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
+import { Backends, readerIn } from '../../app/backends/backends';
+import { Credentials } from '../../app/backends/credentials';
+import { CaptureService } from '../../app/captures/captureService';
+import { EngineService } from '../../app/engine/engineService';
+import { TraceFiles } from '../../app/files/traceFiles';
+import { type NoticeSteps, Notices } from '../../app/messages/notices';
+import { Problems } from '../../app/messages/problems';
+import { OwnSettings } from '../../app/settings/ownSettings';
+import { Settings } from '../../app/settings/settings';
+import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
+import { vsCodeFiles } from '../adapters/fileSystem';
+import { VsCodeSettings } from '../adapters/settingsSource';
+import { vsCodeInterface } from '../adapters/userInterface';
 import { CodeKnowledge } from '../code/codeKnowledge';
 import { SourceOpener } from '../source/sourceOpener';
 import { SourceService } from '../source/sourceService';
 import { TraceViews } from '../waterfall/traceViews';
-import { Backends, readerIn } from './backends';
-import { CaptureService } from './capture';
-import { Credentials } from './credentials';
-import { EngineService } from './engine';
-import { type NoticeSteps, Notices } from './notices';
-import { OwnSettings } from './ownSettings';
-import { Problems } from './problems';
-import { Settings } from './settings';
-import { TraceFiles } from './traceFiles';
-import { TraceService } from './traces';
 
 export interface Services extends Disposable {
   readonly context: ExtensionContext;
@@ -50,11 +53,11 @@ const noticeSteps: NoticeSteps = {
 export function createServices(context: ExtensionContext): Services {
   const disposables = new Disposables();
   const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
-  const problems = new Problems(log);
+  const problems = new Problems(log, vsCodeInterface);
   const ownSettings = disposables.own(new OwnSettings(context.workspaceState));
-  const settings = disposables.own(new Settings(log, ownSettings));
+  const settings = disposables.own(new Settings(disposables.own(new VsCodeSettings()), log, ownSettings));
   // A window without a folder has no storage of its own.
-  const captureDirectory = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures');
+  const captureDirectory = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures').fsPath;
   const engine = disposables.own(
     new EngineService({
       workerPath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
@@ -66,7 +69,7 @@ export function createServices(context: ExtensionContext): Services {
   disposables.own(new Notices(engine, problems, noticeSteps));
   const credentials = disposables.own(new Credentials(context.secrets));
   const backends = disposables.own(new Backends(readerIn(engine), settings, credentials));
-  const files = disposables.own(new TraceFiles(engine));
+  const files = disposables.own(new TraceFiles(engine, vsCodeFiles));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, context.workspaceState, captureDirectory));
   const source = disposables.own(new SourceService({ context, engine, settings, problems, log }));

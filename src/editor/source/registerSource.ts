@@ -1,10 +1,10 @@
 /** From spans to code: the commands, and originals that only a source map holds. */
 
 import { commands, type Disposable, workspace } from 'vscode';
+import { readSpanArgument } from '../../app/links/spanArgument';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import type { Services } from '../services/services';
-import { readSpanArgument } from '../services/traceArgument';
 import { Pins } from './mappings/pinning';
 import { originalScheme } from './originals';
 import type { ShowOptions } from './showLine';

@@ -4,8 +4,8 @@
  */
 
 import type { Disposable, Uri } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import { type OriginalPosition, type SourceMapPort, type SourceMapProblem, SourceMaps } from '../../source';
-import type { EngineService } from '../services/engine';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 /** Files that are generated, or maps. */

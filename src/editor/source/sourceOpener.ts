@@ -4,6 +4,7 @@
  */
 
 import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, workspace } from 'vscode';
+import type { Problems } from '../../app/messages/problems';
 import { labelOfCandidate } from '../../app/source/sourceTarget';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
@@ -21,7 +22,6 @@ import {
 import { uriSegments } from '../../source/paths/uri';
 import { showMessage } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
-import type { Problems } from '../services/problems';
 import { chooseFile } from './mappings/chooseFile';
 import { addPathMapping } from './mappings/pathMappings';
 import { Pins } from './mappings/pinning';

@@ -4,10 +4,10 @@
  */
 
 import type { Disposable, LogOutputChannel } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import { Disposables } from '../../base/disposables';
 import type { TraceKey } from '../../protocol/traces';
 import type { TextSearchAnswer, TextSearchPort } from '../../source';
-import type { EngineService } from '../services/engine';
 import type { WorkspaceTextSearch } from './textSearch/textSearch';
 import type { WorkspaceFiles } from './workspaceFiles';
 

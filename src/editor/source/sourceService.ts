@@ -4,6 +4,9 @@
  */
 
 import { type Disposable, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
+import type { Problems } from '../../app/messages/problems';
+import type { Settings } from '../../app/settings/settings';
 import { targetOf } from '../../app/source/sourceTarget';
 import { Disposables } from '../../base/disposables';
 import type { CodeHint } from '../../protocol/code';
@@ -12,9 +15,6 @@ import type { SpanData, TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
 import { mappedFolders } from '../../source/paths/mappings';
-import type { EngineService } from '../services/engine';
-import type { Problems } from '../services/problems';
-import type { Settings } from '../services/settings';
 import { Gate } from './gate';
 import { EditorGit } from './git/editorGit';
 import { InferredMappings } from './mappings/inferredMappings';

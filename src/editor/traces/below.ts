@@ -3,11 +3,11 @@
  * trace stays as it is: a live list is drawn again several times a second.
  */
 
+import type { EngineService } from '../../app/engine/engineService';
+import type { TraceService } from '../../app/traces/traceService';
 import { toErrorData } from '../../base/errors';
 import { formatCount } from '../../core/text/format';
 import type { TraceHighlights } from '../../protocol/traces';
-import type { EngineService } from '../services/engine';
-import type { TraceService } from '../services/traces';
 import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';
 
 /** How many errors, and how many slow spans, are listed below a trace. */

@@ -12,8 +12,8 @@ import {
   type WebviewPanel,
   window,
 } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
 import type { Services } from '../services/services';
-import type { SpanArgument } from '../services/traceArgument';
 
 /** In package.json its pattern is any scheme (each kind of VS Code has its own) and a trace id's 32 places. */
 const linkEditorType = 'spanhop.traceLink';

@@ -1,6 +1,6 @@
 /** Puts traces into groups: by how long ago they began, by service, by operation, by debug session. */
 
-import type { GroupBy } from '../services/settings';
+import type { GroupBy } from '../../app/settings/settings';
 import type { GroupNode, TraceNode } from './nodes';
 
 const ages: readonly (readonly [number, string])[] = [

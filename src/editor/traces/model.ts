@@ -4,12 +4,12 @@
  */
 
 import { type Disposable, EventEmitter, type Memento } from 'vscode';
+import type { Backends } from '../../app/backends/backends';
+import type { Settings } from '../../app/settings/settings';
+import { datasetOf, type FoundTraces, type TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import type { Backends } from '../services/backends';
-import type { Settings } from '../services/settings';
-import { datasetOf, type FoundTraces, type TraceService } from '../services/traces';
 import type { TraceNode } from './nodes';
 import { isEmptySearch, readSearch, type TraceSearch, toQuery } from './search';
 

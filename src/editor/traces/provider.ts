@@ -8,9 +8,9 @@ import {
   type TreeDragAndDropController,
   type TreeItem,
 } from 'vscode';
+import type { Settings } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
 import { setTooltip } from '../plain/views';
-import type { Settings } from '../services/settings';
 import type { TraceRows } from './below';
 import { groupTraces } from './groups';
 import { itemOf, type TracePlaces, traceTooltip } from './items';

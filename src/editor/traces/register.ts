@@ -1,13 +1,13 @@
 /** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
+import type { GroupBy } from '../../app/settings/settings';
+import { datasetOf } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import type { Services } from '../services/services';
-import type { GroupBy } from '../services/settings';
-import type { SpanArgument } from '../services/traceArgument';
-import { datasetOf } from '../services/traces';
 import { TraceRows } from './below';
 import { registerDroppedLinks } from './droppedLinks';
 import type { TracePlaces } from './items';

@@ -1,12 +1,12 @@
 /** What the Traces view says around its rows and instead of them: message line, progress bar, next steps, context keys of its buttons. */
 
 import { commands, type Disposable, type TreeView } from 'vscode';
+import type { CaptureService } from '../../app/captures/captureService';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/format';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { showProgress } from '../plain/messages';
 import { setViewMessage } from '../plain/views';
-import type { CaptureService } from '../services/capture';
 import type { TracesModel } from './model';
 import { nextSteps } from './nextSteps';
 import type { ActionNode, TracesNode } from './nodes';

@@ -5,12 +5,12 @@
 
 import { createHash } from 'node:crypto';
 import { commands, type Disposable, type Memento, workspace } from 'vscode';
+import type { Problems } from '../../app/messages/problems';
 import { findOverrides, type Override, settingsOf } from '../../app/settings/overrides';
+import type { OwnSettings } from '../../app/settings/ownSettings';
+import type { Settings } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
 import { showMessage } from '../plain/messages';
-import type { OwnSettings } from '../services/ownSettings';
-import type { Problems } from '../services/problems';
-import type { Settings } from '../services/settings';
 
 const announcedKey = 'settings.announced';
 const maxRemembered = 200;

@@ -2,10 +2,10 @@
 
 import { commands, type Disposable } from 'vscode';
 import type { Override, OverrideKind } from '../../app/settings/overrides';
+import type { OwnSettings } from '../../app/settings/ownSettings';
 import { Disposables } from '../../base/disposables';
 import { showMessage } from '../plain/messages';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { OwnSettings } from '../services/ownSettings';
 import type { Services } from '../services/services';
 import { Announcer } from './announcer';
 

@@ -1,10 +1,10 @@
 /** Links to traces: `vscode://spanhop.spanhop/trace/<traceId>?backend=<name>&span=<spanId>`. */
 
 import { env, Uri } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
+import { requireTraceId } from '../../app/traces/traceService';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
-import type { SpanArgument } from '../services/traceArgument';
-import { requireTraceId } from '../services/traces';
 
 /** The link that opens a trace in this kind of VS Code. */
 export function linkTo({ traceId, backend, spanId }: SpanArgument): Uri {

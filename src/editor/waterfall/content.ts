@@ -1,12 +1,12 @@
 /** What a waterfall's page is about, and what it shows of it. */
 
 import type { Uri } from 'vscode';
+import type { NextStep } from '../../app/messages/problems';
 import type { ErrorKind } from '../../base/errors';
 import type { TraceOverview } from '../../core/model/table';
 import type { DatasetContent } from '../../protocol/files';
 import type { TraceKey } from '../../protocol/traces';
 import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/view';
-import type { NextStep } from '../services/problems';
 
 /** A trace by id, wherever it is; or a file with any number of them. */
 export type Subject =

@@ -1,13 +1,13 @@
 /** What a waterfall's page may ask of the host: questions for the engine, source, and the editor's own doings. */
 
 import { commands, env, Uri, ViewColumn } from 'vscode';
+import { TraceService } from '../../app/traces/traceService';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
 import type { HostMethods } from '../../protocol/view';
 import { showInStatusBar } from '../plain/statusBar';
-import { TraceService } from '../services/traces';
 import type { SpanRef } from '../source/sourceService';
 import type { WaterfallSession } from './session';
 

@@ -6,6 +6,8 @@
  */
 
 import { type Disposable, EventEmitter } from 'vscode';
+import { nameOf, TraceFiles } from '../../app/files/traceFiles';
+import type { ProblemContext } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
@@ -13,8 +15,6 @@ import type { DatasetContent } from '../../protocol/files';
 import { Connection, type Params, type Progress } from '../../protocol/rpc';
 import type { TraceKey } from '../../protocol/traces';
 import type { HostMethods, TraceList, ViewEvents, ViewMethods } from '../../protocol/view';
-import type { ProblemContext } from '../services/problems';
-import { nameOf, TraceFiles } from '../services/traceFiles';
 import { type Content, type Subject, toList } from './content';
 import { hostMethods } from './hostMethods';
 import { waterfallHtml } from './html';

@@ -3,9 +3,9 @@
  * the marks come with the picture and not after it. Of several wishes the latest wins.
  */
 
+import type { EngineService } from '../../app/engine/engineService';
 import type { TraceKey } from '../../protocol/traces';
 import type { ShownMarks } from '../../protocol/view';
-import type { EngineService } from '../services/engine';
 
 /** Places of code, by their numbers of one generation, and what they are to a person. */
 export interface CodeMark {

@@ -10,8 +10,8 @@ import {
   type WebviewPanel,
   workspace,
 } from 'vscode';
+import type { TraceFiles } from '../../app/files/traceFiles';
 import { Disposables } from '../../base/disposables';
-import type { TraceFiles } from '../services/traceFiles';
 import type { TraceViews } from './traceViews';
 
 /** A file that is being written is read again when it has been quiet for so long. */

@@ -13,15 +13,15 @@ import {
   ViewColumn,
   type WebviewPanel,
 } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
+import { TraceFiles } from '../../app/files/traceFiles';
+import type { Problems } from '../../app/messages/problems';
+import { datasetOf, requireTraceId, type TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { toErrorData } from '../../base/errors';
 import type { DatasetContent } from '../../protocol/files';
 import type { ViewEvents } from '../../protocol/view';
 import { createPanel, setPanelTitle } from '../plain/views';
-import type { EngineService } from '../services/engine';
-import type { Problems } from '../services/problems';
-import { TraceFiles } from '../services/traceFiles';
-import { datasetOf, requireTraceId, type TraceService } from '../services/traces';
 import type { SourceOpener } from '../source/sourceOpener';
 import type { SourceService } from '../source/sourceService';
 import type { Subject } from './content';

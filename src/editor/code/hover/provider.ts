@@ -10,8 +10,8 @@ import { labelOfCandidate } from '../../../app/source/sourceTarget';
 import type { FunctionStatistics } from '../../../code';
 import type { CodeDetails, CodeException } from '../../../protocol/code';
 import type { SourceCandidate } from '../../../source';
+import { withSignal } from '../../adapters/cancellation';
 import { commandHover } from '../../plain/markdown';
-import { withSignal } from '../../services/cancellation';
 import { askAbout, type CodeContext } from '../codeContext';
 import type { CodeTarget } from '../target';
 

@@ -2,12 +2,12 @@
 
 import { type CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
 import { type TrendTexts, trendTexts } from '../../../app/code/trendText';
+import type { Settings } from '../../../app/settings/settings';
 import { Disposables } from '../../../base/disposables';
 import type { FunctionStatistics } from '../../../code';
 import { formatCount, formatDuration } from '../../../core/text/format';
 import { type PlainText, plain } from '../../../core/text/plainText';
 import { codeLens } from '../../plain/code';
-import type { Settings } from '../../services/settings';
 import type { CodeKnowledge } from '../codeKnowledge';
 import type { EnclosingFunctions } from '../enclosing';
 import type { TargetData } from '../target';

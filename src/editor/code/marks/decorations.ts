@@ -5,7 +5,7 @@
  */
 
 import { type DecorationRenderOptions, OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window } from 'vscode';
-import type { MarkStyle } from '../../services/settings';
+import type { MarkStyle } from '../../../app/settings/settings';
 
 export type MarkKind = 'thrown' | 'ran';
 

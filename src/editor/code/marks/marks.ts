@@ -4,8 +4,8 @@
  */
 
 import { type Disposable, Range, type TextEditor, type TextEditorDecorationType, window } from 'vscode';
+import type { MarkStyle } from '../../../app/settings/settings';
 import { Disposables } from '../../../base/disposables';
-import type { MarkStyle } from '../../services/settings';
 import type { CodeContext } from '../codeContext';
 import { createMark, type MarkKind } from './decorations';
 

@@ -4,10 +4,10 @@
  */
 
 import type { Disposable, Uri } from 'vscode';
+import type { EngineService } from '../../../app/engine/engineService';
 import { Disposables } from '../../../base/disposables';
 import type { LocatedPlace } from '../../../code';
 import type { CodeThrow } from '../../../protocol/code';
-import type { EngineService } from '../../services/engine';
 import type { SourceService } from '../../source/sourceService';
 import type { DocumentLines } from '../documentLines';
 

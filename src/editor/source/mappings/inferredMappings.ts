@@ -4,13 +4,13 @@
  */
 
 import { type Disposable, EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
+import type { EngineService } from '../../../app/engine/engineService';
+import type { Problems } from '../../../app/messages/problems';
+import type { Settings } from '../../../app/settings/settings';
 import { Disposables } from '../../../base/disposables';
 import { type InferredMapping, Learning, type ResolveOptions, type ResolveResult } from '../../../source';
 import { configGlob, configKind } from '../../../source/inference/configFiles';
 import type { Inference } from '../../../source/inference/infer';
-import type { EngineService } from '../../services/engine';
-import type { Problems } from '../../services/problems';
-import type { Settings } from '../../services/settings';
 import type { WorkspaceFiles } from '../workspaceFiles';
 import type { Refusal, Refusals } from './refusals';
 

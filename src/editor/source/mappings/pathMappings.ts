@@ -1,9 +1,9 @@
 /** The user's path mappings: read with their variables replaced, and added to. */
 
 import { workspace } from 'vscode';
+import type { Settings } from '../../../app/settings/settings';
 import { askForFile } from '../../plain/dialogs';
 import { askForText } from '../../plain/inputBox';
-import type { Settings } from '../../services/settings';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
 
 /** `spanhop.source.pathMappings` with its variables replaced. */

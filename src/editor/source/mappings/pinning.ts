@@ -4,10 +4,10 @@
  */
 
 import { Uri } from 'vscode';
+import type { Problems } from '../../../app/messages/problems';
 import { labelOfCandidate } from '../../../app/source/sourceTarget';
 import type { Pin, ResolveResult, SourceCandidate } from '../../../source';
 import { askModal, showMessage } from '../../plain/messages';
-import type { Problems } from '../../services/problems';
 import { asWritten, type MappingScope, usualScope, writeMapping, writtenMappings } from './mappingSettings';
 import { placeName, scopeNames } from './mappingText';
 

@@ -3,9 +3,9 @@
  * that is full for an hour is one message, not one for each request.
  */
 
-import type { Disposable } from 'vscode';
+import type { Disposable } from '../../base/disposables';
 import type { EngineNotice } from '../../protocol/engine';
-import type { EngineService } from './engine';
+import type { EngineService } from '../engine/engineService';
 import type { NextStep, Problems } from './problems';
 
 /** Keys that are remembered; beyond them the oldest may be told again. */

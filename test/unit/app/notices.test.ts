@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Notices } from '../../../src/editor/services/notices';
+import { Notices } from '../../../src/app/messages/notices';
 import type { EngineNotice } from '../../../src/protocol/engine';
 
 function notices() {

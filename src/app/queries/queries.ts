@@ -1,21 +1,41 @@
 /** Queries as the exported API and the user interface give them, made into the query language's tree. */
 
-import type { TraceQuery } from '../../api';
 import { SpanhopError } from '../../base/errors';
 import type { Field, FieldScope, Literal, Operator, Query, SpanFilter } from '../../core/query/query';
+
+/** A query as fields, all of which must hold; the exported API's `TraceQuery` is one. */
+export interface QueryFields {
+  readonly service?: string;
+  readonly operation?: string;
+  readonly status?: StatusName;
+  readonly kind?: KindName;
+  /** Milliseconds. */
+  readonly minDurationMs?: number;
+  /** Milliseconds. */
+  readonly maxDurationMs?: number;
+  /** Equal, all of them on one span. A key without a scope (`span.`, `resource.`, `event.`) is looked for in all three. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly start?: number;
+  /** Epoch milliseconds. */
+  readonly end?: number;
+}
+
+type StatusName = Extract<Literal, { readonly type: 'status' }>['value'];
+type KindName = Extract<Literal, { readonly type: 'kind' }>['value'];
 
 /** Matches every trace. */
 export const everything: Query = { filter: { type: 'spans', filter: { type: 'all' } } };
 
 /** A query from text of the search language, a plain object, or nothing (all traces). Rejects with BadQuery. */
-export async function toQuery(query: string | TraceQuery | undefined): Promise<Query> {
+export async function toQuery(query: string | QueryFields | undefined): Promise<Query> {
   if (query === undefined) return everything;
   if (typeof query === 'string')
     return query.trim() === '' ? everything : (await import('../../core/query/language')).parseQuery(query);
   return fromObject(query);
 }
 
-function fromObject(query: TraceQuery): Query {
+function fromObject(query: QueryFields): Query {
   if (typeof query !== 'object' || query === null) throw new SpanhopError('BadQuery', 'A query is text or an object.');
   const parts: SpanFilter[] = [];
   const add = (scope: FieldScope, name: string, operator: Operator, value: Literal): void => {

@@ -3,16 +3,16 @@
  * has is fetched once and is then the engine's; everybody names it by its key (dataset and id) afterwards.
  */
 
-import { type Disposable, EventEmitter } from 'vscode';
-import { Disposables } from '../../base/disposables';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
-import type { Backends } from './backends';
-import type { EngineService } from './engine';
-import { TraceFiles } from './traceFiles';
+import type { Backends } from '../backends/backends';
+import type { EngineService } from '../engine/engineService';
+import { TraceFiles } from '../files/traceFiles';
 
 export interface FindRequest {
   readonly query: Query;
@@ -47,7 +47,7 @@ const maxListed = 10_000;
 
 export class TraceService implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<{ dataset: string; traceIds: readonly string[] }>());
+  private readonly changed = this.disposables.own(new Emitter<{ dataset: string; traceIds: readonly string[] }>());
   /** Traces of a dataset changed (`traceIds` empty: perhaps all); at most four times a second. */
   readonly onDidChange = this.changed.event;
   private readonly fetching = new Map<string, Promise<TraceKey>>();

@@ -1,17 +1,19 @@
 /** Settings for which a person wants their own values although the workspace has others. Remembered for the workspace. */
 
-import { type Disposable, EventEmitter, type Memento } from 'vscode';
+import type { Disposable } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import type { Memento } from '../ports/memento';
 
 const key = 'settings.mine';
 
 export class OwnSettings implements Disposable {
-  private readonly changed = new EventEmitter<readonly string[]>();
+  private readonly changed = new Emitter<readonly string[]>();
   /** Fires with the names that are the person's now, or no more. */
   readonly onDidChange = this.changed.event;
   private names: ReadonlySet<string>;
 
-  constructor(private readonly memento: Pick<Memento, 'get' | 'update'>) {
-    const kept = memento.get<unknown>(key);
+  constructor(private readonly memento: Memento) {
+    const kept = memento.get(key);
     this.names = new Set(Array.isArray(kept) ? kept.filter((each): each is string => typeof each === 'string') : []);
   }
 

@@ -1,16 +1,18 @@
 /**
  * Trace files that are open. A file on this machine's disk is read by the engine itself, so it may be of any size; a file of another
- * file system (remote, virtual, inside an archive) is read through VS Code and handed over. A file is in the engine as long as
+ * file system (remote, virtual, inside an archive) is read by the editor and handed over. A file is in the engine as long as
  * somebody holds it open, and is read again when it changed or when the engine lost it.
  */
 
 import { basename } from 'node:path';
-import { type Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace } from 'vscode';
-import { Disposables } from '../../base/disposables';
+import { URI } from 'vscode-uri';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import type { DatasetContent } from '../../protocol/files';
 import type { Progress } from '../../protocol/rpc';
-import type { EngineService } from './engine';
+import type { EngineService } from '../engine/engineService';
+import { type FileSystem, FileTrouble } from '../ports/fileSystem';
 
 export interface OpenOptions {
   readonly signal?: AbortSignal;
@@ -18,7 +20,7 @@ export interface OpenOptions {
 }
 
 interface OpenFile {
-  readonly uri: Uri;
+  readonly uri: URI;
   holders: number;
   content: Promise<DatasetContent> | undefined;
 }
@@ -29,11 +31,14 @@ const maxVirtualBytes = 1 << 30;
 export class TraceFiles implements Disposable {
   private readonly disposables = new Disposables();
   private readonly files = new Map<string, OpenFile>();
-  private readonly reloaded = this.disposables.own(new EventEmitter<Uri>());
+  private readonly reloaded = this.disposables.own(new Emitter<URI>());
   /** The file's traces in the engine are others than before. */
   readonly onDidReload = this.reloaded.event;
 
-  constructor(private readonly engine: EngineService) {
+  constructor(
+    private readonly engine: EngineService,
+    private readonly system: FileSystem,
+  ) {
     this.disposables.add(
       engine.onDidRestart(() => {
         for (const file of this.files.values()) {
@@ -46,17 +51,17 @@ export class TraceFiles implements Disposable {
     );
   }
 
-  static datasetOf(uri: Uri): string {
+  static datasetOf(uri: URI): string {
     return `file:${uri.toString()}`;
   }
 
   /** The file that a dataset is of. */
-  static uriOf(dataset: string): Uri | undefined {
-    return dataset.startsWith('file:') ? Uri.parse(dataset.slice('file:'.length), true) : undefined;
+  static uriOf(dataset: string): URI | undefined {
+    return dataset.startsWith('file:') ? URI.parse(dataset.slice('file:'.length), true) : undefined;
   }
 
   /** Keeps the file in the engine until the answer is disposed. It is not read yet: `content` does. */
-  hold(uri: Uri): Disposable {
+  hold(uri: URI): Disposable {
     const dataset = TraceFiles.datasetOf(uri);
     const file = this.files.get(dataset) ?? { uri, holders: 0, content: undefined };
     file.holders++;
@@ -74,7 +79,7 @@ export class TraceFiles implements Disposable {
   }
 
   /** What the file holds; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
-  async content(uri: Uri, options: OpenOptions = {}): Promise<DatasetContent> {
+  async content(uri: URI, options: OpenOptions = {}): Promise<DatasetContent> {
     for (;;) {
       const file = this.files.get(TraceFiles.datasetOf(uri));
       if (!file) throw new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`);
@@ -91,7 +96,7 @@ export class TraceFiles implements Disposable {
   }
 
   /** Reads the file again. */
-  reload(uri: Uri): void {
+  reload(uri: URI): void {
     const file = this.files.get(TraceFiles.datasetOf(uri));
     if (!file) return;
     file.content = undefined;
@@ -112,10 +117,10 @@ export class TraceFiles implements Disposable {
     return reading;
   }
 
-  private async read(uri: Uri, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
+  private async read(uri: URI, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
     const dataset = TraceFiles.datasetOf(uri);
     const name = nameOf(uri);
-    const size = await sizeOf(uri, name);
+    const size = await this.sizeOf(uri, name);
     const options = { signal, onProgress, timeoutMs: 0 };
     if (uri.scheme === 'file') return this.engine.call('openFile', { dataset, name, path: uri.fsPath }, options);
     if (size > maxVirtualBytes) {
@@ -124,32 +129,30 @@ export class TraceFiles implements Disposable {
         `${name} has ${Math.round(size / 1e6)} MB, too much to read from this file system. Save it to disk and open it there.`,
       );
     }
-    const read = await workspace.fs.readFile(uri);
+    const read = await this.system.read(uri);
     // The array may be a window into a larger buffer, or belong to a cache of the file system: what is transferred is a copy of our own.
     const bytes = read.slice();
     return this.engine.call('openFile', { dataset, name, bytes }, { ...options, transfer: [bytes.buffer] });
   }
+
+  private async sizeOf(uri: URI, name: string): Promise<number> {
+    try {
+      const { size, isFolder } = await this.system.stat(uri);
+      if (isFolder) throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
+      return size;
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error;
+      const { code, message: reason } = error;
+      if (code === 'FileNotFound')
+        throw new SpanhopError('NotFound', `There is no file ${uri.scheme === 'file' ? uri.fsPath : uri.toString(true)}.`);
+      if (code === 'NoPermissions')
+        throw new SpanhopError('Unauthorized', `${name} may not be read: permission is denied.`, reason);
+      throw new SpanhopError('Unreachable', `${name} cannot be read: ${reason}`, reason);
+    }
+  }
 }
 
 /** The file's name without its folder. */
-export function nameOf(uri: Uri): string {
+export function nameOf(uri: URI): string {
   return basename(uri.path) || uri.toString();
-}
-
-async function sizeOf(uri: Uri, name: string): Promise<number> {
-  try {
-    const stat = await workspace.fs.stat(uri);
-    if ((stat.type & FileType.Directory) !== 0)
-      throw new SpanhopError('BadData', `${name} is a folder. Open a trace file in it.`);
-    return stat.size;
-  } catch (error) {
-    if (error instanceof SpanhopError) throw error;
-    const code = error instanceof FileSystemError ? error.code : 'Unknown';
-    if (code === 'FileNotFound')
-      throw new SpanhopError('NotFound', `There is no file ${uri.scheme === 'file' ? uri.fsPath : uri.toString(true)}.`);
-    const reason = error instanceof Error ? error.message : String(error);
-    if (code === 'NoPermissions')
-      throw new SpanhopError('Unauthorized', `${name} may not be read: permission is denied.`, reason);
-    throw new SpanhopError('Unreachable', `${name} cannot be read: ${reason}`, reason);
-  }
 }

@@ -3,20 +3,22 @@
  * reload of the window. Starts the engine only when there is something to do.
  */
 
-import { commands, type Disposable, EventEmitter, type Memento, type Uri, workspace } from 'vscode';
-import { Disposables } from '../../base/disposables';
+import { readdir } from 'node:fs/promises';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import type { CaptureCounts, CaptureInfo, CaptureState } from '../../protocol/capture';
 import type { EngineEvents } from '../../protocol/engine';
-import type { EngineService } from './engine';
-import type { Settings } from './settings';
+import type { EngineService } from '../engine/engineService';
+import type { Memento } from '../ports/memento';
+import type { Settings } from '../settings/settings';
 
 const runningKey = 'capture.running';
 const noCounts: CaptureCounts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
 
 export class CaptureService implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<CaptureState>());
-  private readonly received = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
+  private readonly changed = this.disposables.own(new Emitter<CaptureState>());
+  private readonly received = this.disposables.own(new Emitter<EngineEvents['captured']>());
   private memoryMessage: string | undefined;
   private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
   /** Running, port, counts, or what is said of memory changed. */
@@ -27,7 +29,8 @@ export class CaptureService implements Disposable {
     private readonly engine: EngineService,
     private readonly settings: Settings,
     private readonly memento: Memento,
-    private readonly directory: Uri,
+    /** Where captures' logs are kept. */
+    private readonly directory: string,
   ) {
     this.disposables.add(
       engine.onDidChangeCapture((state) => this.update(state)),
@@ -109,14 +112,13 @@ export class CaptureService implements Disposable {
 
   private update(state: CaptureState): void {
     this.current = state;
-    void commands.executeCommand('setContext', 'spanhop.capturing', state.running);
     this.changed.fire(state);
   }
 }
 
-async function hasEntries(directory: Uri): Promise<boolean> {
+async function hasEntries(directory: string): Promise<boolean> {
   try {
-    return (await workspace.fs.readDirectory(directory)).length > 0;
+    return (await readdir(directory)).length > 0;
   } catch {
     return false;
   }

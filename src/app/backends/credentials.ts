@@ -1,9 +1,11 @@
 /**
- * Secrets of backends, in VS Code's secret storage, each bound to one origin (`https://jaeger.example:443`): a backend whose address
+ * Secrets of backends, each bound to one origin (`https://jaeger.example:443`): a backend whose address
  * changes, or one of the same name in another workspace, does not get the secret of this one.
  */
 
-import { type Disposable, EventEmitter, type SecretStorage } from 'vscode';
+import type { Disposable } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import type { Secrets } from '../ports/secrets';
 
 export type Credential =
   | { readonly type: 'bearer'; readonly token: string }
@@ -11,11 +13,11 @@ export type Credential =
   | { readonly type: 'header'; readonly name: string; readonly value: string };
 
 export class Credentials implements Disposable {
-  private readonly changed = new EventEmitter<string>();
+  private readonly changed = new Emitter<string>();
   /** Fires with the origin whose credential changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly secrets: SecretStorage) {}
+  constructor(private readonly secrets: Secrets) {}
 
   async get(origin: string): Promise<Credential | undefined> {
     const text = await this.secrets.get(keyOf(origin));

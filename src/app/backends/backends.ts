@@ -3,21 +3,21 @@
  * credential of the backend's own origin and of no other, wherever a redirect leads.
  */
 
-import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { AnswerReader, Backend } from '../../backends/backend';
 import { FetchTransport } from '../../backends/fetchTransport';
 import { JaegerBackend } from '../../backends/jaeger/jaeger';
-import { Disposables } from '../../base/disposables';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import type { EngineService } from '../engine/engineService';
+import type { ConfiguredBackend, Settings } from '../settings/settings';
 import type { Credentials } from './credentials';
-import type { EngineService } from './engine';
-import type { ConfiguredBackend, Settings } from './settings';
 
 export class Backends implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<void>());
-  private readonly activeChanged = this.disposables.own(new EventEmitter<string>());
+  private readonly changed = this.disposables.own(new Emitter<void>());
+  private readonly activeChanged = this.disposables.own(new Emitter<string>());
   private configured: readonly ConfiguredBackend[] | undefined;
   private readonly made = new Map<string, Backend>();
   /** Backends were added, changed or removed. */
@@ -85,7 +85,7 @@ export class Backends implements Disposable {
       timeoutMs: this.settings.requestTimeoutMs,
       maxBytes: this.settings.requestMaxBytes,
       credentials: async (origin) =>
-        origin === own && (from === 'user' || workspace.isTrusted) ? this.credentials.headers(origin) : {},
+        origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(origin) : {},
     });
     switch (settings.type) {
       case 'jaeger':

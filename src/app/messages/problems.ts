@@ -3,11 +3,12 @@
  * (`SpanhopError`) bring their sentence along; anything else is a defect of ours, goes to the log in full and is told in one sentence.
  */
 
-import { commands, type LogOutputChannel, type Uri } from 'vscode';
+import type { URI } from 'vscode-uri';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
 import type { ShownProblem } from '../../protocol/view';
-import { type MessageLevel, showMessage } from '../plain/messages';
+import type { Log } from '../ports/log';
+import type { MessageLevel, UserInterface } from '../ports/userInterface';
 
 /** A button: what it says, and what it does. */
 export interface NextStep {
@@ -21,7 +22,7 @@ export interface ProblemContext {
   /** Name of the backend that was asked. */
   readonly backend?: string;
   /** File that was read. */
-  readonly file?: Uri;
+  readonly file?: URI;
   /** Does it again. */
   readonly retry?: () => unknown;
   /** Buttons of the place where it happened; they come first. */
@@ -29,7 +30,10 @@ export interface ProblemContext {
 }
 
 export class Problems {
-  constructor(private readonly log: LogOutputChannel) {}
+  constructor(
+    private readonly log: Log,
+    private readonly ui: UserInterface,
+  ) {}
 
   /** Shows the failure as a notification with its next steps. A cancelled work is no failure. Never rejects. */
   async show(error: unknown, context: ProblemContext = {}): Promise<void> {
@@ -37,7 +41,7 @@ export class Problems {
     if (data.kind === 'Cancelled') return;
     const steps = this.steps(data, context);
     const level = data.kind === 'NotFound' || data.kind === 'BadQuery' ? 'info' : 'error';
-    const chosen = await showMessage(level, data.message, ...steps.map((step) => step.label));
+    const chosen = await this.ui.showMessage(level, data.message, ...steps.map((step) => step.label));
     await steps.find((step) => step.label === chosen)?.run();
   }
 
@@ -47,7 +51,7 @@ export class Problems {
     if (level === 'info') this.log.info(line);
     else this.log[level === 'warning' ? 'warn' : 'error'](line);
     const showLog = 'Show Log';
-    const chosen = await showMessage(level, message, ...steps.map(({ label }) => label), showLog);
+    const chosen = await this.ui.showMessage(level, message, ...steps.map(({ label }) => label), showLog);
     if (chosen === showLog) this.log.show();
     else await steps.find(({ label }) => label === chosen)?.run();
   }
@@ -89,19 +93,19 @@ export class Problems {
     const add = (id: string, label: string, run: () => unknown): void => {
       all.push({ id, label, run });
     };
-    const settings = (query: string) => () => commands.executeCommand('workbench.action.openSettings', query);
+    const settings = (query: string) => () => this.ui.run('workbench.action.openSettings', query);
     const again = (): void => {
       if (retry) add('retry', 'Try Again', retry);
     };
     const isRemote = backend !== undefined && backend !== 'local';
     switch (data.kind) {
       case 'Unauthorized':
-        if (isRemote) add('setCredential', 'Set Credential…', () => commands.executeCommand('spanhop.setCredential', backend));
+        if (isRemote) add('setCredential', 'Set Credential…', () => this.ui.run('spanhop.setCredential', backend));
         again();
         break;
       case 'Unreachable':
         again();
-        if (isRemote) add('editBackends', 'Edit Backends', () => commands.executeCommand('spanhop.editBackends'));
+        if (isRemote) add('editBackends', 'Edit Backends', () => this.ui.run('spanhop.editBackends'));
         break;
       case 'Timeout':
         again();
@@ -111,11 +115,11 @@ export class Problems {
         if (isRemote) add('limit', 'Change Limit', settings('spanhop.requests.maxMegabytes'));
         break;
       case 'NotFound':
-        if (isRemote) add('selectBackend', 'Select Backend…', () => commands.executeCommand('spanhop.selectBackend'));
+        if (isRemote) add('selectBackend', 'Select Backend…', () => this.ui.run('spanhop.selectBackend'));
         again();
         break;
       case 'BadData':
-        if (isRemote) add('editBackends', 'Edit Backends', () => commands.executeCommand('spanhop.editBackends'));
+        if (isRemote) add('editBackends', 'Edit Backends', () => this.ui.run('spanhop.editBackends'));
         again();
         break;
       case 'Cancelled':
@@ -125,7 +129,7 @@ export class Problems {
         break;
     }
     if (file && data.kind !== 'NotFound') {
-      add('openAsText', 'Open as Text', () => commands.executeCommand('vscode.openWith', file, 'default'));
+      add('openAsText', 'Open as Text', () => this.ui.openAsText(file));
     }
     if (data.detail !== undefined) add('showLog', 'Show Log', () => this.log.show());
     return all;

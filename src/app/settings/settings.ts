@@ -3,13 +3,15 @@
  * anything throw.
  */
 
-import { type ConfigurationScope, type Disposable, EventEmitter, type LogOutputChannel, workspace } from 'vscode';
-import type { SettingLayers } from '../../app/settings/overrides';
 import type { BackendSettings } from '../../backends/backend';
-import { Disposables } from '../../base/disposables';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { visibleText } from '../../core/text/visibleText';
 import type { EngineSettings } from '../../protocol/engine';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import type { Log } from '../ports/log';
+import type { SettingScope, SettingsSource } from '../ports/settingsSource';
+import type { SettingLayers } from './overrides';
 import type { OwnSettings } from './ownSettings';
 
 /** A backend and where it is configured: what a workspace names is not trusted before the workspace is. */
@@ -27,7 +29,6 @@ export type ProblemSeverity = 'error' | 'warning' | 'information';
 /** Whether the line of the selected span is shown: never, where a source column is open beside, or always. */
 export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
 
-const section = 'spanhop';
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
@@ -37,25 +38,19 @@ const debugChoices: readonly DebugSessions[] = ['off', 'ask', 'always'];
 
 export class Settings implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<(name: string) => boolean>());
+  private readonly changed = this.disposables.own(new Emitter<(name: string) => boolean>());
   /** Fires with a test: whether the named setting (without `spanhop.`) is among those that changed. */
   readonly onDidChange = this.changed.event;
 
   /** @param own settings for which the workspace's values are not used */
   constructor(
-    private readonly log: LogOutputChannel,
+    private readonly source: SettingsSource,
+    private readonly log: Log,
     private readonly own?: OwnSettings,
   ) {
     if (own)
       this.disposables.add(own.onDidChange((names) => this.changed.fire((name) => names.some((each) => isPart(each, name)))));
-    this.disposables.add(
-      workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(section)) {
-          this.changed.fire((name) => event.affectsConfiguration(`${section}.${name}`));
-        }
-      }),
-      workspace.onDidGrantWorkspaceTrust(() => this.changed.fire(() => true)),
-    );
+    this.disposables.add(source.onDidChange((affects) => this.changed.fire(affects)));
   }
 
   /** Runs when one of the named settings (without `spanhop.`) changed, or all may have because the workspace became trusted. */
@@ -67,7 +62,7 @@ export class Settings implements Disposable {
 
   /** The configured backends: those of the workspace, then those of the user that no other has the name of. */
   backends(): readonly ConfiguredBackend[] {
-    const inspected = workspace.getConfiguration(section).inspect<unknown>('backends');
+    const inspected = this.source.inspect('backends');
     const all: ConfiguredBackend[] = [];
     const mine = this.own?.has('backends') ? namesOf(inspected?.globalValue) : [];
     const add = (value: unknown, from: ConfiguredBackend['from']): void => {
@@ -80,12 +75,17 @@ export class Settings implements Disposable {
         else if (!all.some((known) => known.settings.name === settings.name)) all.push({ settings, from });
       }
     };
-    if (workspace.isTrusted) {
+    if (this.source.isTrusted) {
       add(inspected?.workspaceFolderValue, 'workspace');
       add(inspected?.workspaceValue, 'workspace');
     }
     add(inspected?.globalValue, 'user');
     return all;
+  }
+
+  /** Whether the person trusts the workspace. */
+  get isTrusted(): boolean {
+    return this.source.isTrusted;
   }
 
   get activeBackend(): string {
@@ -94,9 +94,8 @@ export class Settings implements Disposable {
 
   /** Writes where the setting is already, else to the user's settings. */
   async update(name: string, value: unknown): Promise<void> {
-    const configuration = workspace.getConfiguration(section);
-    const inWorkspace = configuration.inspect(name)?.workspaceValue !== undefined;
-    await configuration.update(name, value, inWorkspace ? 2 : 1);
+    const inWorkspace = this.source.inspect(name)?.workspaceValue !== undefined;
+    await this.source.update(name, value, inWorkspace ? 'workspace' : 'user');
   }
 
   get capture(): {
@@ -142,7 +141,7 @@ export class Settings implements Disposable {
     return this.number('requests.maxMegabytes', 256, 1, 4096) * megabyte;
   }
 
-  codeLens(scope?: ConfigurationScope): boolean {
+  codeLens(scope?: SettingScope): boolean {
     return this.flag('codeLens.enabled', true, scope);
   }
 
@@ -156,15 +155,15 @@ export class Settings implements Disposable {
   }
 
   /** Whether CodeLens tells how a function fares against an earlier capture. */
-  codeTrend(scope?: ConfigurationScope): boolean {
+  codeTrend(scope?: SettingScope): boolean {
     return this.flag('codeLens.trend', true, scope);
   }
 
-  codeHover(scope?: ConfigurationScope): { readonly enabled: boolean; readonly attributes: readonly string[] } {
+  codeHover(scope?: SettingScope): { readonly enabled: boolean; readonly attributes: readonly string[] } {
     return { enabled: this.flag('codeHover.enabled', true, scope), attributes: this.texts('codeHover.attributes', scope) };
   }
 
-  codeMarks(scope?: ConfigurationScope): { readonly errors: boolean; readonly functions: boolean; readonly style: MarkStyle } {
+  codeMarks(scope?: SettingScope): { readonly errors: boolean; readonly functions: boolean; readonly style: MarkStyle } {
     return {
       errors: this.flag('codeMarks.enabled', true, scope),
       functions: this.flag('codeMarks.functions', false, scope),
@@ -173,7 +172,7 @@ export class Settings implements Disposable {
   }
 
   /** Errors in Problems, for a file and its language. */
-  problems(scope: ConfigurationScope): { readonly enabled: boolean; readonly severity: ProblemSeverity } {
+  problems(scope: SettingScope): { readonly enabled: boolean; readonly severity: ProblemSeverity } {
     return {
       enabled: this.flag('problems.enabled', true, scope),
       severity: oneOf(severities, this.value('problems.severity', scope), 'warning'),
@@ -182,13 +181,12 @@ export class Settings implements Disposable {
 
   /** Whether they are set for single languages. */
   get hasProblemsByLanguage(): boolean {
-    const configuration = workspace.getConfiguration(section);
-    return ['problems.enabled', 'problems.severity'].some((name) => configuration.inspect(name)?.languageIds?.length);
+    return ['problems.enabled', 'problems.severity'].some((name) => this.source.inspect(name)?.languageIds?.length);
   }
 
   /** Whether errors are in Problems of any file. */
   get anyProblems(): boolean {
-    const inspected = workspace.getConfiguration(section).inspect<unknown>('problems.enabled');
+    const inspected = this.source.inspect('problems.enabled');
     // What is off in general may be on for a folder or a language.
     const more = [
       inspected?.workspaceFolderValue,
@@ -196,7 +194,7 @@ export class Settings implements Disposable {
       inspected?.workspaceLanguageValue,
       inspected?.workspaceFolderLanguageValue,
     ];
-    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => this.flag('problems.enabled', true, uri));
+    const folders = this.source.folders.map((folder) => this.flag('problems.enabled', true, folder));
     return (
       this.flag('problems.enabled', true) || (inspected?.languageIds?.length ?? 0) > 0 || [...more, ...folders].includes(true)
     );
@@ -206,7 +204,7 @@ export class Settings implements Disposable {
     return this.flag('links.terminal', true);
   }
 
-  documentLinks(scope?: ConfigurationScope): boolean {
+  documentLinks(scope?: SettingScope): boolean {
     return this.flag('links.documents', true, scope);
   }
 
@@ -219,7 +217,7 @@ export class Settings implements Disposable {
   }
 
   /** Path mappings as written, `${workspaceFolder}` not yet replaced. */
-  pathMappings(scope?: ConfigurationScope): Readonly<Record<string, string>> {
+  pathMappings(scope?: SettingScope): Readonly<Record<string, string>> {
     const value = this.value('source.pathMappings', scope);
     if (typeof value !== 'object' || value === null) return {};
     return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
@@ -236,25 +234,24 @@ export class Settings implements Disposable {
 
   /** What the person wrote, and what holds in the workspace, whichever of the two is used. */
   layers(name: string): SettingLayers {
-    const configuration = workspace.getConfiguration(section, workspace.workspaceFolders?.[0]?.uri);
-    const inspected = configuration.inspect<unknown>(name);
+    const scope = this.source.folders[0];
+    const inspected = this.source.inspect(name, scope);
     const ofWorkspace = [inspected?.workspaceFolderValue, inspected?.workspaceValue].filter((value) => Array.isArray(value));
     return {
       mine: inspected?.globalValue ?? inspected?.defaultValue,
       isWritten: inspected?.globalValue !== undefined,
       // Lists of backends are put together.
-      here: name === 'backends' ? ofWorkspace.flat() : configuration.get<unknown>(name),
+      here: name === 'backends' ? ofWorkspace.flat() : this.source.get(name, scope),
     };
   }
 
-  private value(name: string, scope?: ConfigurationScope): unknown {
-    const configuration = workspace.getConfiguration(section, scope);
-    if (!this.own?.has(name)) return configuration.get<unknown>(name);
-    const inspected = configuration.inspect<unknown>(name);
+  private value(name: string, scope?: SettingScope): unknown {
+    if (!this.own?.has(name)) return this.source.get(name, scope);
+    const inspected = this.source.inspect(name, scope);
     return inspected?.globalValue ?? inspected?.defaultValue;
   }
 
-  private flag(name: string, fallback: boolean, scope?: ConfigurationScope): boolean {
+  private flag(name: string, fallback: boolean, scope?: SettingScope): boolean {
     const value = this.value(name, scope);
     return typeof value === 'boolean' ? value : fallback;
   }
@@ -264,7 +261,7 @@ export class Settings implements Disposable {
     return typeof value === 'string' && value !== '' ? value : fallback;
   }
 
-  private texts(name: string, scope?: ConfigurationScope): readonly string[] {
+  private texts(name: string, scope?: SettingScope): readonly string[] {
     const value = this.value(name, scope);
     return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '') : [];
   }

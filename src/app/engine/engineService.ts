@@ -1,21 +1,22 @@
 /**
- * The engine as the editor sees it: started with the first question, told its settings before anything else, and told where captures
- * are kept. Its events are VS Code events. What depends on kept captures waits for `capturesOpened`; everything else does not.
+ * The engine as the application sees it: started with the first question, told its settings before anything else, and told where captures
+ * are kept.  What depends on kept captures waits for `capturesOpened`; everything else does not.
  */
 
-import { type Disposable, EventEmitter, type LogOutputChannel, type Uri } from 'vscode';
-import { Disposables } from '../../base/disposables';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { EngineClient } from '../../engine/client';
 import type { CaptureInfo } from '../../protocol/capture';
 import type { EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engine';
 import type { CallOptions, Params, Result } from '../../protocol/rpc';
+import type { Log } from '../ports/log';
 
 export interface EngineServiceOptions {
   readonly workerPath: string;
   /** Where captures' logs are kept. */
-  readonly captureDirectory: Uri;
+  readonly captureDirectory: string;
   readonly settings: () => EngineSettings;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
 }
 
 export class EngineService implements Disposable {
@@ -23,13 +24,13 @@ export class EngineService implements Disposable {
   private readonly client: EngineClient;
   private configured: Promise<void> | undefined;
   private opening: Promise<readonly CaptureInfo[]> | undefined;
-  private readonly startedEmitter = this.disposables.own(new EventEmitter<void>());
-  private readonly captured = this.disposables.own(new EventEmitter<EngineEvents['captured']>());
-  private readonly captureChanged = this.disposables.own(new EventEmitter<EngineEvents['captureChanged']>());
-  private readonly changed = this.disposables.own(new EventEmitter<EngineEvents['changed']>());
-  private readonly noticed = this.disposables.own(new EventEmitter<EngineEvents['notice']>());
-  private readonly memoryChanged = this.disposables.own(new EventEmitter<EngineEvents['memory']>());
-  private readonly restarted = this.disposables.own(new EventEmitter<void>());
+  private readonly startedEmitter = this.disposables.own(new Emitter<void>());
+  private readonly captured = this.disposables.own(new Emitter<EngineEvents['captured']>());
+  private readonly captureChanged = this.disposables.own(new Emitter<EngineEvents['captureChanged']>());
+  private readonly changed = this.disposables.own(new Emitter<EngineEvents['changed']>());
+  private readonly noticed = this.disposables.own(new Emitter<EngineEvents['notice']>());
+  private readonly memoryChanged = this.disposables.own(new Emitter<EngineEvents['memory']>());
+  private readonly restarted = this.disposables.own(new Emitter<void>());
 
   /** The first question was asked: from now on there may be something to show. */
   readonly onDidStart = this.startedEmitter.event;
@@ -80,7 +81,7 @@ export class EngineService implements Disposable {
   capturesOpened(): Promise<readonly CaptureInfo[]> {
     this.opening ??= this.call(
       'openCaptures',
-      { directory: this.options.captureDirectory.fsPath, load: 'newest' },
+      { directory: this.options.captureDirectory, load: 'newest' },
       { timeoutMs: 0 },
     ).catch((error: unknown) => {
       this.opening = undefined;

@@ -1,0 +1,30 @@
+/** Files wherever the editor has them: on this machine, on another one, inside of an archive. */
+
+import type { URI } from 'vscode-uri';
+
+export interface FileStat {
+  /** Bytes. */
+  readonly size: number;
+  readonly isFolder: boolean;
+}
+
+/** Why a file cannot be had; VS Code's own names (`FileSystemError.code`). */
+export type FileTroubleCode = 'FileNotFound' | 'NoPermissions' | 'Unknown';
+
+/** What the promises of a file system reject with. */
+export class FileTrouble extends Error {
+  constructor(
+    readonly code: FileTroubleCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'FileTrouble';
+  }
+}
+
+/** Rejects with `FileTrouble`. */
+export interface FileSystem {
+  stat(uri: URI): Promise<FileStat>;
+  /** The whole file. The array may be a window into a larger buffer that is not the caller's. */
+  read(uri: URI): Promise<Uint8Array>;
+}

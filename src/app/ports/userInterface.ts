@@ -1,0 +1,14 @@
+/** The person in front of it: what they are told and asked, and the commands that a button of it runs. */
+
+import type { URI } from 'vscode-uri';
+
+export type MessageLevel = 'info' | 'warning' | 'error';
+
+export interface UserInterface {
+  /** Shows a message, in which nothing of the text is an order. Resolves with the button that was pressed; undefined when it was dismissed. */
+  showMessage<B extends string>(level: MessageLevel, message: string, ...buttons: readonly B[]): Promise<B | undefined>;
+  /** Runs a command. */
+  run(command: string, ...given: readonly unknown[]): PromiseLike<unknown>;
+  /** Opens a file as the text that it is. */
+  openAsText(file: URI): PromiseLike<unknown>;
+}
