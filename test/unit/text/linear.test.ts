@@ -1,13 +1,15 @@
-// Every exported function of the core that takes one text, against texts that lead regular expressions and loops astray. Texts of traces, sources
+// Every exported function of the pure layers that takes one text, against texts that lead regular expressions and loops astray. Texts of traces, sources
 // and servers have any length, and what looks at them runs where receiving and searching wait for it: four times the text may not
 // cost much more than four times the time. Functions are found by their declarations; there is no list.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 
-const core = join(__dirname, '..', '..', '..', 'src', 'core');
+const src = join(__dirname, '..', '..', '..', 'src');
+const { include: layers } = parse(readFileSync(join(src, 'tsconfig.pure.json'), 'utf8')) as { include: string[] };
 const KB = 1024;
 /** Lengths, each looked at only where the one before took longer than FLOOR_MS: what is fast at 64 kB is no danger at 256. */
 const LENGTHS = [4 * KB, 16 * KB, 64 * KB, 256 * KB];
@@ -147,12 +149,15 @@ interface Subject {
 
 async function subjects(): Promise<Subject[]> {
   const found: Subject[] = [];
-  for (const file of readdirSync(core, { recursive: true, encoding: 'utf8' }).sort()) {
+  const files = layers.flatMap((layer) =>
+    readdirSync(join(src, layer), { recursive: true, encoding: 'utf8' }).map((file) => join(layer, file)),
+  );
+  for (const file of files.sort()) {
     if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue;
-    const source = readFileSync(join(core, file), 'utf8');
+    const source = readFileSync(join(src, file), 'utf8');
     for (const [, name] of source.matchAll(/^export function (\w+)\(\w+: string[,)]/gm)) {
       if (leftOut.has(name) || needContext.has(name)) continue;
-      const module: Record<string, unknown> = await import(pathToFileURL(join(core, file)).href);
+      const module: Record<string, unknown> = await import(pathToFileURL(join(src, file)).href);
       const call = module[name];
       if (typeof call !== 'function') throw new Error(`${name} of ${file} is not there`);
       found.push({ name: `${name} of ${file}`, run: (text) => call(text, ...(others[name] ?? [])) });
