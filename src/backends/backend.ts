@@ -4,7 +4,7 @@
  * either overviews or a trace's bytes in a format that the engine decodes. Nothing of a trace is decoded here.
  */
 
-import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
+import type { JaegerAnswer, JaegerWant } from '../core/answers/jaegerAnswer';
 import type { TraceOverview } from '../core/model/table';
 import type { Query } from '../core/query/query';
 

@@ -1,6 +1,6 @@
 /** What is read into the engine: trace files and the answers of backends. */
 
-import type { JaegerAnswer, JaegerWant } from '../core/answers/jaeger';
+import type { JaegerAnswer, JaegerWant } from '../core/answers/jaegerAnswer';
 import type { Defect, TraceOverview } from '../core/model/table';
 
 export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';

@@ -1,7 +1,7 @@
 /** What must hold for any bytes that the decoder of log records is given. Throws what does not. */
 
-import { encodeLogs } from '../../src/core/format/encodeLogs';
-import { decodeLogs, type LogsLayout } from '../../src/core/format/otlpLogs';
+import { encodeLogs } from '../../src/core/format/otlp/encodeLogs';
+import { decodeLogs, type LogsLayout } from '../../src/core/format/otlp/otlpLogs';
 import type { LogRecord } from '../../src/core/model/logRecord';
 
 /** @returns records that were read */

@@ -6,7 +6,7 @@ import { assembleTrace } from '../../src/core/analysis/assemble';
 import { traceOverview } from '../../src/core/analysis/overview';
 import { decoderFor } from '../../src/core/format/decoders';
 import { decodeBytes, encodeOtlpJson, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
-import { Sink } from '../../src/core/format/sink';
+import { Sink } from '../../src/core/format/sink/sink';
 import { type Layout, layoutOf } from '../../src/core/format/sniff';
 import { PieceStream } from '../../src/core/format/stream';
 import { BatchBuilder, type SpanBatch } from '../../src/core/model/batch';

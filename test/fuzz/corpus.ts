@@ -5,9 +5,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeLogs } from '../../src/core/format/encodeLogs';
 import { decodeBytes, encodeOtlpProto, sniff, type TraceFormat } from '../../src/core/format/format';
-import { decodeLogs, type LogsLayout } from '../../src/core/format/otlpLogs';
+import { encodeLogs } from '../../src/core/format/otlp/encodeLogs';
+import { decodeLogs, type LogsLayout } from '../../src/core/format/otlp/otlpLogs';
 import { StringTable } from '../../src/core/model/strings';
 import { type JsonMap, mapJson } from './jsonEdits';
 import { allFields, type ProtoField, parseProto } from './protoEdits';

@@ -1,6 +1,6 @@
 /** Everything that a person can see of a span, as one text: what two ways of reading or writing it must agree on. */
 
-import { endOf } from '../../src/core/format/group';
+import { endOf } from '../../src/core/format/otlp/groupRows';
 import { anyValueOfRow } from '../../src/core/model/anyValue';
 import { BATCH_NO_END, type SpanBatch } from '../../src/core/model/batch';
 import { spanIdHex, traceIdHex } from '../../src/core/model/ids';

@@ -1,6 +1,6 @@
 /** Find in the trace: a text or a query; "2 of 6", next and previous, and a toggle that leaves only what was found. */
 
-import { formatNumber } from '../../src/core/text/format';
+import { formatNumber } from '../../src/core/text/formatText';
 import { type TextInput, textInput } from '../elements/controls';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';

@@ -1,7 +1,7 @@
 /** The footer: what the trace waited for, what is shown of it, what is wrong with it, whether it still grows. */
 
 import type { Defect } from '../../src/core/model/table';
-import { formatCount, formatDuration, formatNumber } from '../../src/core/text/format';
+import { formatCount, formatDuration, formatNumber } from '../../src/core/text/formatText';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
 import { serviceText } from '../trace/model';

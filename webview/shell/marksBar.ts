@@ -1,6 +1,6 @@
 /** The part of the footer that tells of the spans at the cursor, with buttons from one to the next. Not made anew: a button may have the focus. */
 
-import { formatCount, formatNumber } from '../../src/core/text/format';
+import { formatCount, formatNumber } from '../../src/core/text/formatText';
 import { visibleText } from '../../src/core/text/visibleText';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';

@@ -4,7 +4,7 @@
  */
 
 import { clampView, MIN_VIEW_NS, type TimeRange } from '../../src/core/layout/timeScale';
-import { formatDuration } from '../../src/core/text/format';
+import { formatDuration } from '../../src/core/text/formatText';
 import { element, setAttribute } from '../elements/dom';
 import { rgbOf } from '../theme/contrast';
 import type { Theme } from '../theme/theme';

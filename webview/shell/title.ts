@@ -1,6 +1,6 @@
 /** The title line: what the trace is, in one line; errors and findings are buttons that go to the next one. */
 
-import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../src/core/text/format';
+import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../src/core/text/formatText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
 import type { TraceModel } from '../trace/model';

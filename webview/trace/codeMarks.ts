@@ -3,7 +3,7 @@
  * The host says which; what it says of another revision than is shown is of the past.
  */
 
-import { formatCount } from '../../src/core/text/format';
+import { formatCount } from '../../src/core/text/formatText';
 import type { ShownMarks } from '../../src/protocol/view';
 import type { MarkState, ViewModel } from './state';
 

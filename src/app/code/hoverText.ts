@@ -4,7 +4,7 @@
  */
 
 import type { CodeRun, FunctionStatistics } from '../../code';
-import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/format';
+import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/formatText';
 import { escapeMarkdown } from '../../core/text/markdown';
 import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../protocol/code';
 

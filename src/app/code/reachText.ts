@@ -3,7 +3,7 @@
  * this page holds all of them, so that other services' routes and databases are no blank.
  */
 
-import { formatCount, formatDuration, formatNumber, formatShare } from '../../core/text/format';
+import { formatCount, formatDuration, formatNumber, formatShare } from '../../core/text/formatText';
 import { oneLine } from '../../core/text/markdown';
 import type { CodeReach, ReachedSpan } from '../../protocol/code';
 

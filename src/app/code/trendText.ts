@@ -1,6 +1,6 @@
 /** The words for how a function fares against an earlier capture, or a backend. */
 
-import { formatCount, formatDuration } from '../../core/text/format';
+import { formatCount, formatDuration } from '../../core/text/formatText';
 import { formatTrend } from '../../core/text/trend';
 import type { CodeOrigin, CodeTrend } from '../../protocol/code';
 

@@ -1,6 +1,6 @@
 /** What Problems and its quick fixes say of an error. */
 
-import { formatDuration } from '../../core/text/format';
+import { formatDuration } from '../../core/text/formatText';
 import type { ExceptionSummary } from '../../protocol/exceptions';
 
 type Counted = Pick<ExceptionSummary, 'type' | 'message' | 'count' | 'firstMs' | 'lastMs'>;

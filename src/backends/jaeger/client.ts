@@ -6,7 +6,7 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaeger';
+import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaegerAnswer';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../backend';
 import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../http';
 import type { JaegerRequest } from './request';

@@ -2,7 +2,7 @@
 
 import { spanIdHex } from '../model/ids';
 import type { Defect, DefectKind } from '../model/table';
-import { formatCount } from '../text/format';
+import { formatCount } from '../text/formatText';
 import { type Gathered, TIME_NEGATIVE, TIME_NO_START } from './gather';
 import { DROPPED, type Linked, ORPHAN, ROOT } from './link';
 import type { TraceSource } from './sources';

@@ -5,7 +5,7 @@
 
 import { KIND_CLIENT, KIND_CONSUMER, KIND_PRODUCER, KIND_SERVER, STATUS_ERROR } from '../model/batch';
 import { FLAG_RUNNING, type SpanTable } from '../model/table';
-import { formatCount, formatDuration } from '../text/format';
+import { formatCount, formatDuration } from '../text/formatText';
 import type { Groups } from './groups';
 import { shownStarts } from './times';
 

@@ -20,7 +20,7 @@ import type { SpanBatch } from '../model/batch';
 import { KIND_CONSUMER, KIND_INTERNAL, KIND_PRODUCER } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import { FLAG_RUNNING } from '../model/table';
-import { formatCount, formatDuration } from '../text/format';
+import { formatCount, formatDuration } from '../text/formatText';
 import { clockColumn } from './clocks';
 
 /** A smaller difference is not a skewed clock. */

@@ -1,13 +1,13 @@
 /** The decoder of each format. */
 
 import type { TraceFormat } from './format';
-import { JaegerGrammar } from './jaeger';
+import { JaegerGrammar } from './jaeger/jaeger';
 import { type Grammar, JsonDecoder } from './json/machine';
-import { OtlpJsonGrammar } from './otlpJson';
-import { OtlpProtoDecoder } from './otlpProto';
-import type { PieceDecoder, Sink } from './sink';
+import { OtlpJsonGrammar } from './otlp/otlpJson';
+import { OtlpProtoDecoder } from './otlp/otlpProto';
+import type { PieceDecoder, Sink } from './sink/sink';
 import type { Layout } from './sniff';
-import { ZipkinGrammar } from './zipkin';
+import { ZipkinGrammar } from './zipkin/zipkin';
 
 /** A decoder of data that is laid out like this, which puts what it reads into `sink`. */
 export function decoderFor(layout: Layout, sink: Sink): PieceDecoder {

@@ -10,13 +10,13 @@ import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { decoderFor } from './decoders';
 import { explain, utf16AsUtf8 } from './explain';
-import { type PieceDecoder, Sink } from './sink';
+import { type PieceDecoder, Sink } from './sink/sink';
 import { type Layout, layoutOf } from './sniff';
 import { PieceStream } from './stream';
 
-export { encodeOtlpJson } from './encodeJson';
-export { encodeOtlpProto } from './encodeProto';
-export type { RowSelection } from './group';
+export { encodeOtlpJson } from './otlp/encodeJson';
+export { encodeOtlpProto } from './otlp/encodeProto';
+export type { RowSelection } from './otlp/groupRows';
 
 /**
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.

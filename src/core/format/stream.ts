@@ -15,7 +15,7 @@ import {
   VALUE_PROTO,
   VALUE_STRING,
 } from '../model/batch';
-import type { Carrier, PieceDecoder, Sink } from './sink';
+import type { Carrier, PieceDecoder, Sink } from './sink/sink';
 
 /** How much is held back and put together. */
 export interface StreamLimits {

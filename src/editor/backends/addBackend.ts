@@ -3,7 +3,7 @@
 import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
 import type { BackendSettings } from '../../backends/backend';
 import { SpanhopError } from '../../base/errors';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import { withSignal } from '../adapters/cancellation';
 import { askForText } from '../plain/inputBox';

@@ -4,7 +4,7 @@ import { commands, type Disposable, ThemeColor } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
 import type { Problems } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import type { CaptureState } from '../../protocol/capture';
 import { pickOne } from '../plain/quickPick';

@@ -13,7 +13,7 @@ import {
   window,
 } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/format';
+import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { linesTooltip } from '../plain/markdown';

@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
 import type { SpanArgument } from '../../app/links/spanArgument';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import { askWhereToSave } from '../plain/dialogs';
 import { type PickItem, pickOne } from '../plain/quickPick';

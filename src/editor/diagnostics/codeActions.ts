@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { nameOf } from '../../app/exceptions/exceptionText';
 import { SpanhopError } from '../../base/errors';
-import { formatRelativeTime } from '../../core/text/format';
+import { formatRelativeTime } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';
 import { codeAction } from '../plain/code';

@@ -6,7 +6,7 @@
 import type { EngineService } from '../../app/engine/engineService';
 import type { TraceService } from '../../app/traces/traceService';
 import { toErrorData } from '../../base/errors';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import type { TraceHighlights } from '../../protocol/traces';
 import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';
 

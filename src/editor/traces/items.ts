@@ -11,7 +11,7 @@ import {
   formatNumber,
   formatRelativeTime,
   formatUtcTime,
-} from '../../core/text/format';
+} from '../../core/text/formatText';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
 import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';

@@ -3,7 +3,7 @@
 import { commands, type Disposable, type TreeView } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
 import { Disposables } from '../../base/disposables';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { showProgress } from '../plain/messages';
 import { setViewMessage } from '../plain/views';

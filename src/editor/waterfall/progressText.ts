@@ -1,6 +1,6 @@
 /** What is going on, as the line of progress says it. */
 
-import { formatBytes, formatNumber } from '../../core/text/format';
+import { formatBytes, formatNumber } from '../../core/text/formatText';
 import type { Progress } from '../../protocol/rpc';
 
 /** `decoding 340 of 812 MB` */

@@ -5,7 +5,7 @@ import type { CaptureIndex } from '../../capture/directory/directory';
 import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { type LogEnd, type LogPiece, readLog } from '../../capture/log/logReader';
 import { type DecodeResult, decodeBytes } from '../../core/format/format';
-import { decodeLogs } from '../../core/format/otlpLogs';
+import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
 import { StringTable } from '../../core/model/strings';

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { LogDamage } from '../../capture/log/logReader';
-import { formatBytes, formatCount } from '../../core/text/format';
+import { formatBytes, formatCount } from '../../core/text/formatText';
 
 export interface LogFinding {
   readonly path: string;

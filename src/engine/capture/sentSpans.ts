@@ -3,8 +3,8 @@
  * something was left out: they are read once more.
  */
 
-import { Damage } from '../../core/format/damage';
-import { ProtoReader } from '../../core/format/proto/reader';
+import { ProtoReader } from '../../core/format/proto/protoReader';
+import { Damage } from '../../core/format/sink/damage';
 
 /** In JSON: records in the lists of spans, whatever they are. 0 for what is no JSON. */
 export function spansSentAsJson(body: Uint8Array): number {

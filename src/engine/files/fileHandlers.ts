@@ -1,6 +1,6 @@
 /** The methods that read files and backends' answers into datasets. */
 
-import { readJaegerAnswer } from '../../core/answers/jaeger';
+import { readJaegerAnswer } from '../../core/answers/jaegerAnswer';
 import type { FileMethods } from '../../protocol/files';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';

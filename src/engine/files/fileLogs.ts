@@ -1,11 +1,11 @@
 /** The log records of a trace file. They become objects, so those of a very large file are left out. */
 
 import { SpanhopError } from '../../base/errors';
-import { decodeLogs, type LogsLayout } from '../../core/format/otlpLogs';
+import { decodeLogs, type LogsLayout } from '../../core/format/otlp/otlpLogs';
 import { layoutOf } from '../../core/format/sniff';
 import type { LogRecords } from '../../core/model/logRecord';
 import type { Defect } from '../../core/model/table';
-import { formatCount } from '../../core/text/format';
+import { formatCount } from '../../core/text/formatText';
 import type { Dataset } from '../store/dataset';
 
 /** JSON is read as one text. */

@@ -2,7 +2,7 @@
 
 import { SpanhopError } from '../../base/errors';
 import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
-import { encodeLogs } from '../../core/format/encodeLogs';
+import { encodeLogs } from '../../core/format/otlp/encodeLogs';
 import type { LogRecord } from '../../core/model/logRecord';
 
 /** @throws SpanhopError `TooLarge` when a single record is */

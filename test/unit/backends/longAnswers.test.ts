@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../../../src/backends/backend';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { cancelled } from '../../../src/base/errors';
-import { readJaegerAnswer } from '../../../src/core/answers/jaeger';
+import { readJaegerAnswer } from '../../../src/core/answers/jaegerAnswer';
 import { parseQuery } from '../../../src/core/query/parse';
 import { engineReader } from '../../support/engineReader';
 import { failure } from '../../support/inProcessEngine';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CaptureLog } from '../../../src/capture/log/log';
 import { type LogEnd, readLog } from '../../../src/capture/log/logReader';
-import { ProtoReader } from '../../../src/core/format/proto/reader';
+import { ProtoReader } from '../../../src/core/format/proto/protoReader';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeLogs } from '../../../src/core/format/encodeLogs';
+import { encodeLogs } from '../../../src/core/format/otlp/encodeLogs';
 import type { LogRecord } from '../../../src/core/model/logRecord';
 import { LogStore } from '../../../src/engine/store/logStore';
 import { InProcessEngine } from '../../support/inProcessEngine';

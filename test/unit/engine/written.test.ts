@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isRequest, MAX_FRAME_BYTES } from '../../../src/capture/log/logFormat';
 import { decodeBytes } from '../../../src/core/format/format';
-import { decodeLogs } from '../../../src/core/format/otlpLogs';
+import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import type { LogRecord } from '../../../src/core/model/logRecord';
 import { StringTable } from '../../../src/core/model/strings';

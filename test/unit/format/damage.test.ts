@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import { withCommas } from '../../../src/core/format/damage';
 import { sniff } from '../../../src/core/format/format';
+import { withCommas } from '../../../src/core/format/sink/damage';
 import { decode, messages } from './spans';
 
 const fixture = (name: string): Uint8Array =>

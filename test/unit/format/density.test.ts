@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
 import { decodeBytes, FillingDecoder, StreamDecoder, type TraceFormat } from '../../../src/core/format/format';
-import { decodeLogs } from '../../../src/core/format/otlpLogs';
+import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { StringTable } from '../../../src/core/model/strings';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

@@ -1,8 +1,8 @@
 // Log records of OTLP: the same from protobuf and JSON, through our own encoding and back, and what is left when bytes are damaged.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { encodeLogs } from '../../../src/core/format/encodeLogs';
-import { decodeLogs } from '../../../src/core/format/otlpLogs';
+import { encodeLogs } from '../../../src/core/format/otlp/encodeLogs';
+import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import type { LogRecord } from '../../../src/core/model/logRecord';
 import { sharedData, sharedPath } from '../../support/sharedData';
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { decodeBytes, encodeOtlpJson, encodeOtlpProto, type TraceFormat } from '../../../src/core/format/format';
-import { decodeLogs } from '../../../src/core/format/otlpLogs';
+import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { decoderFor } from '../../../src/core/format/decoders';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
-import { Sink } from '../../../src/core/format/sink';
+import { Sink } from '../../../src/core/format/sink/sink';
 import { layoutOf } from '../../../src/core/format/sniff';
 import { PieceStream } from '../../../src/core/format/stream';
 import { StringTable } from '../../../src/core/model/strings';

@@ -10,7 +10,7 @@ import {
   formatShare,
   formatUtcTime,
   speakDuration,
-} from '../../../src/core/text/format';
+} from '../../../src/core/text/formatText';
 
 it('says of what is no time that it is none', () => {
   expect(formatDuration(Number.NaN)).toBe('?');

@@ -3,7 +3,7 @@
  * under it when there are many. Long values are folded with their size.
  */
 
-import { formatNumber } from '../../../src/core/text/format';
+import { formatNumber } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownAttribute } from '../../../src/protocol/details';
 import { append, button, element, setLines, setTitle } from '../../elements/dom';

@@ -1,6 +1,6 @@
 /** Events, links and ids of the span. */
 
-import { formatDuration, formatLocalTime, formatOffset, formatUtcTime } from '../../../src/core/text/format';
+import { formatDuration, formatLocalTime, formatOffset, formatUtcTime } from '../../../src/core/text/formatText';
 import { button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { attributeList } from './attributes';

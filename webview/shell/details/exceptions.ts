@@ -1,6 +1,6 @@
 /** Exceptions: type and message, the program's own frames as links, runs of library frames folded into one line. */
 
-import { formatCount, formatOffset } from '../../../src/core/text/format';
+import { formatCount, formatOffset } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownException } from '../../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../../src/protocol/view';

@@ -1,6 +1,6 @@
 /** Log records of the span: when, how severe, what, and the line that logged it. */
 
-import { formatCount, formatOffset } from '../../../src/core/text/format';
+import { formatCount, formatOffset } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownLog } from '../../../src/protocol/details';
 import { button, element } from '../../elements/dom';

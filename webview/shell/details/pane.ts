@@ -1,6 +1,6 @@
 /** The details of the selected span: what it was, where it is in the code, what it carried. */
 
-import { formatCount, formatDuration, formatOffset, formatShare } from '../../../src/core/text/format';
+import { formatCount, formatDuration, formatOffset, formatShare } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { SpanDetails } from '../../../src/protocol/details';
 import type { SourceTarget } from '../../../src/protocol/view';

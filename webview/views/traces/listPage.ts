@@ -3,7 +3,7 @@
  * ten thousand traces lists at once.
  */
 
-import { formatCount, formatNumber } from '../../../src/core/text/format';
+import { formatCount, formatNumber } from '../../../src/core/text/formatText';
 import type { ListedTrace, TraceList } from '../../../src/protocol/view';
 import { type TextInput, textInput } from '../../elements/controls';
 import { button, element, setAttribute, setText } from '../../elements/dom';

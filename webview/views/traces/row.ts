@@ -7,7 +7,7 @@ import {
   formatNumber,
   formatUtcTime,
   speakDuration,
-} from '../../../src/core/text/format';
+} from '../../../src/core/text/formatText';
 import type { ListedTrace } from '../../../src/protocol/view';
 import { element, setAttribute, setText, setTitle } from '../../elements/dom';
 import { icon } from '../../elements/icons';

@@ -3,7 +3,7 @@
  */
 
 import type { TimeRange } from '../../../src/core/layout/timeScale';
-import { formatCount } from '../../../src/core/text/format';
+import { formatCount } from '../../../src/core/text/formatText';
 import type { ViewLayout, ViewState } from '../../../src/protocol/view';
 import { FindBox } from '../../shell/findBox';
 import { Footer } from '../../shell/footer';

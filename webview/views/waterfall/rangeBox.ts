@@ -1,6 +1,6 @@
 /** The range of time that was dragged over the timeline: its length, and "Zoom here". */
 
-import { formatDuration } from '../../../src/core/text/format';
+import { formatDuration } from '../../../src/core/text/formatText';
 import { button, element, setText } from '../../elements/dom';
 import type { ViewModel } from '../../trace/state';
 import type { WaterfallPage } from './page';

@@ -1,7 +1,7 @@
 /** The canvas over the rows: prepares the scene for the rows in view and paints it. */
 
 import { type Tick, ticks } from '../../../src/core/layout/ticks';
-import { formatDuration } from '../../../src/core/text/format';
+import { formatDuration } from '../../../src/core/text/formatText';
 import { element } from '../../elements/dom';
 import type { Theme } from '../../theme/theme';
 import { isCritical, isRunning } from '../../trace/model';

@@ -1,6 +1,6 @@
 /** One row of the tree: chevron, stripe of the service, error, name, chips, service, source. Writes to the DOM only what changed. */
 
-import { formatDuration, speakDuration } from '../../../src/core/text/format';
+import { formatDuration, speakDuration } from '../../../src/core/text/formatText';
 import { visibleText } from '../../../src/core/text/visibleText';
 import { element, setAttribute, setText } from '../../elements/dom';
 import { icon } from '../../elements/icons';

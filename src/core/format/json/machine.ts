@@ -5,8 +5,8 @@
  * ends, or goes on with the next line when each line is a document.
  */
 
-import { asDamage, type Damage } from '../damage';
-import type { Carrier, PieceDecoder, Sink } from '../sink';
+import { asDamage, type Damage } from '../sink/damage';
+import type { Carrier, PieceDecoder, Sink } from '../sink/sink';
 import type { JsonScanner } from './scanner';
 
 /** What a grammar did with an item: it left it to be skipped, or it read it. Else it returns the context to walk into. */

@@ -4,7 +4,7 @@
  * Source: protobuf.dev, "ProtoJSON Format".
  */
 
-import { FLAW_NUMBER } from '../flaws';
+import { FLAW_NUMBER } from '../sink/flaws';
 import { JsonScanner } from './scanner';
 
 const QUOTE = 34;

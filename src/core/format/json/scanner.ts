@@ -7,7 +7,7 @@
 
 import { jsonText } from '../../model/jsonText';
 import type { StringTable } from '../../model/strings';
-import { Damage } from '../damage';
+import { Damage } from '../sink/damage';
 
 const QUOTE = 34;
 const BACKSLASH = 92;

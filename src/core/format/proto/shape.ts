@@ -3,8 +3,8 @@
  * types of their fields. Sources: opentelemetry/proto/{trace,logs,metrics}/v1/*.proto (v1.11.0); pkg/tempopb/tempo.proto.
  */
 
-import { Damage } from '../damage';
-import { ProtoReader } from './reader';
+import { Damage } from '../sink/damage';
+import { ProtoReader } from './protoReader';
 
 export type RecordKind = 'span' | 'log' | 'metric';
 

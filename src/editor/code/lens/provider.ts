@@ -5,7 +5,7 @@ import { type TrendTexts, trendTexts } from '../../../app/code/trendText';
 import type { Settings } from '../../../app/settings/settings';
 import { Disposables } from '../../../base/disposables';
 import type { FunctionStatistics } from '../../../code';
-import { formatCount, formatDuration } from '../../../core/text/format';
+import { formatCount, formatDuration } from '../../../core/text/formatText';
 import { type PlainText, plain } from '../../../core/text/plainText';
 import { codeLens } from '../../plain/code';
 import type { CodeKnowledge } from '../codeKnowledge';

@@ -6,7 +6,7 @@
 import { type QuickInputButton, ThemeIcon, ViewColumn } from 'vscode';
 import { SpanhopError } from '../../../base/errors';
 import type { CallChoice } from '../../../code';
-import { formatCount, formatDuration, formatRelativeTime } from '../../../core/text/format';
+import { formatCount, formatDuration, formatRelativeTime } from '../../../core/text/formatText';
 import { plain } from '../../../core/text/plainText';
 import { type PickItem, PlainQuickPick } from '../../plain/quickPick';
 import { askAbout, type CodeContext, nameOf, targetOf } from '../codeContext';

@@ -1,7 +1,7 @@
 /** The rows of "Manage Path Mappings…": what each says, and what can be done with it. */
 
 import { type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
-import { formatCount } from '../../../core/text/format';
+import { formatCount } from '../../../core/text/formatText';
 import { plain } from '../../../core/text/plainText';
 import type { InferredMapping } from '../../../source';
 import type { PickItem } from '../../plain/quickPick';

@@ -1,7 +1,7 @@
 /** Paints a trace written as text and gives what was drawn, as lines of text: golden text for bars, labels and marks. */
 
 import { analyseTrace } from '../../../../src/core/analysis/analyse';
-import { formatDuration } from '../../../../src/core/text/format';
+import { formatDuration } from '../../../../src/core/text/formatText';
 import { packSnapshot } from '../../../../src/protocol/columns';
 import type { ThemeKind } from '../../../../webview/theme/palette';
 import type { Theme } from '../../../../webview/theme/theme';

@@ -4,10 +4,10 @@
  * Source: jaegertracing/jaeger internal/uimodel/model.go.
  */
 
+import { KeyTable } from '../json/keys';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from '../json/machine';
+import type { Sink } from '../sink/sink';
 import { JaegerSpans } from './jaegerSpan';
-import { KeyTable } from './json/keys';
-import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
-import type { Sink } from './sink';
 
 const TRACE = 1;
 const TRACES = 2;

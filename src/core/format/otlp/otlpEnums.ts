@@ -1,6 +1,6 @@
 /** Names of OTLP's enums, which protobuf's own JSON has in place of numbers. Source: opentelemetry/proto/trace/v1/trace.proto (v1.11.0). */
 
-import { KeyTable } from './json/keys';
+import { KeyTable } from '../json/keys';
 
 export const kindNames = new KeyTable({
   SPAN_KIND_UNSPECIFIED: 0,

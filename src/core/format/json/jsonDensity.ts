@@ -3,8 +3,8 @@
  * refused, before they take memory.
  */
 
-import { SpanhopError } from '../../base/errors';
-import { mayBecome, tooDense } from './density';
+import { SpanhopError } from '../../../base/errors';
+import { mayBecome, tooDense } from '../sink/density';
 
 const QUOTE = 34;
 const BACKSLASH = 92;

@@ -4,14 +4,14 @@
  * Field numbers: opentelemetry/proto/logs/v1/logs.proto, common/v1/common.proto, resource/v1/resource.proto (v1.11.0).
  */
 
-import { protoAnyValue, toValue } from '../model/anyValue';
-import { utf8Text } from '../model/jsonText';
-import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
-import type { AttributeValue } from '../model/values';
-import { asDamage } from './damage';
-import { mayBecome, tooDense } from './density';
-import { ProtoReader } from './proto/reader';
-import { recordKind } from './proto/shape';
+import { protoAnyValue, toValue } from '../../model/anyValue';
+import { utf8Text } from '../../model/jsonText';
+import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
+import type { AttributeValue } from '../../model/values';
+import { ProtoReader } from '../proto/protoReader';
+import { recordKind } from '../proto/shape';
+import { asDamage } from '../sink/damage';
+import { mayBecome, tooDense } from '../sink/density';
 
 const LEN = 2;
 /** What a record takes besides its texts, about. */

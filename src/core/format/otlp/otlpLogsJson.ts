@@ -3,10 +3,10 @@
  * Source of the members: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding".
  */
 
-import { jsonAnyValueOf, toValue } from '../model/anyValue';
-import { parseSpanId } from '../model/ids';
-import { type LogRecord, type LogRecords, MOST_SEVERE } from '../model/logRecord';
-import type { AttributeValue } from '../model/values';
+import { jsonAnyValueOf, toValue } from '../../model/anyValue';
+import { parseSpanId } from '../../model/ids';
+import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
+import type { AttributeValue } from '../../model/values';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -15,11 +15,11 @@ import {
   VALUE_INT,
   VALUE_PROTO,
   VALUE_STRING,
-} from '../model/batch';
-import { Damage } from './damage';
-import { FLAW_ENUM, FLAW_LINK, FLAW_NUMBER, FLAW_PARENT } from './flaws';
-import { ProtoReader } from './proto/reader';
-import type { Sink } from './sink';
+} from '../../model/batch';
+import { ProtoReader } from '../proto/protoReader';
+import { Damage } from '../sink/damage';
+import { FLAW_ENUM, FLAW_LINK, FLAW_NUMBER, FLAW_PARENT } from '../sink/flaws';
+import type { Sink } from '../sink/sink';
 
 /** `key = number << 3 | wire type`, of the fields that are read. */
 const LEN = 2;

@@ -3,7 +3,7 @@
  * Field numbers: opentelemetry/proto/trace/v1/trace.proto, common/v1/common.proto (v1.11.0).
  */
 
-import { type AnyValueJson, anyValueOfRow, base64Bytes } from '../model/anyValue';
+import { type AnyValueJson, anyValueOfRow, base64Bytes } from '../../model/anyValue';
 import {
   BATCH_NO_END,
   type SpanBatch,
@@ -15,10 +15,10 @@ import {
   VALUE_INTERNED,
   VALUE_PROTO,
   VALUE_STRING,
-} from '../model/batch';
-import { isZeroSpanId } from '../model/ids';
-import { endOf, groupRows, type RowSelection } from './group';
-import { ProtoWriter } from './proto/writer';
+} from '../../model/batch';
+import { isZeroSpanId } from '../../model/ids';
+import { ProtoWriter } from '../proto/writer';
+import { endOf, groupRows, type RowSelection } from './groupRows';
 
 const LEN = 2;
 const RESOURCE_SPANS = (1 << 3) | LEN;

@@ -3,8 +3,8 @@
  * they are met; what is never met is told.
  */
 
-import { NO_RESOURCE, type Resource } from '../model/batch';
-import type { Sink } from './sink';
+import { NO_RESOURCE, type Resource } from '../../model/batch';
+import type { Sink } from '../sink/sink';
 
 interface Process {
   /** Index of its resource. */

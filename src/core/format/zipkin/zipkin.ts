@@ -5,8 +5,8 @@
  * Sources: openzipkin/zipkin-api zipkin2-api.yaml; opentelemetry-specification trace/sdk_exporters/zipkin.md.
  */
 
-import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
-import type { Sink } from './sink';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from '../json/machine';
+import type { Sink } from '../sink/sink';
 import { ZipkinSpans } from './zipkinSpan';
 
 const SPANS = 1;

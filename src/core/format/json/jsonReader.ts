@@ -1,6 +1,6 @@
 /** A reader of numbers that also walks objects by the names a format knows, and interns strings: what the readers of all JSON formats share. */
 
-import type { Sink } from '../sink';
+import type { Sink } from '../sink/sink';
 import type { KeyTable } from './keys';
 import { JsonNumbers } from './numbers';
 

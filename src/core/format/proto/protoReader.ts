@@ -4,7 +4,7 @@
  * Source of the format: protobuf.dev, "Encoding".
  */
 
-import { Damage } from '../damage';
+import { Damage } from '../sink/damage';
 
 /** Why a field is not readable whose length leads out of the message. */
 export const BEYOND = 'has a length that goes beyond what it is in';

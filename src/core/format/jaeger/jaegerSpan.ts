@@ -4,13 +4,13 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import { BATCH_NO_END, type Resource, STATUS_ERROR, STATUS_OK, VALUE_BOOL, VALUE_INTERNED, VALUE_JSON } from '../model/batch';
-import { FLAW_LINK, FLAW_PARENT } from './flaws';
+import { BATCH_NO_END, type Resource, STATUS_ERROR, STATUS_OK, VALUE_BOOL, VALUE_INTERNED, VALUE_JSON } from '../../model/batch';
+import { NO_MORE } from '../json/jsonReader';
+import { KeyTable } from '../json/keys';
+import { FLAW_LINK, FLAW_PARENT } from '../sink/flaws';
+import type { Sink } from '../sink/sink';
 import { JaegerProcesses } from './jaegerProcesses';
 import { JaegerTags } from './jaegerTag';
-import { KeyTable } from './json/keys';
-import { NO_MORE } from './json/reader';
-import type { Sink } from './sink';
 
 const K_TRACE_ID = 1;
 const K_SPAN_ID = 2;

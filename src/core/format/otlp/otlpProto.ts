@@ -5,12 +5,12 @@
  * resources and scopes have to be there as a whole.
  */
 
-import { NO_RESOURCE, NO_SCOPE } from '../model/batch';
-import { asDamage, Damage } from './damage';
+import { NO_RESOURCE, NO_SCOPE } from '../../model/batch';
+import { BEYOND } from '../proto/protoReader';
+import { type RecordKind, recordKind } from '../proto/shape';
+import { asDamage, Damage } from '../sink/damage';
+import type { Carrier, PieceDecoder, Sink } from '../sink/sink';
 import { OtlpProtoRecords } from './otlpProtoSpan';
-import { BEYOND } from './proto/reader';
-import { type RecordKind, recordKind } from './proto/shape';
-import type { Carrier, PieceDecoder, Sink } from './sink';
 
 /** Levels of containers; what is below SCOPE_SPANS is read whole. */
 const FRAMES = 0;

@@ -1,7 +1,7 @@
 /** Log records of OTLP, in protobuf or JSON: those that belong to a trace. */
 
-import type { LogRecords } from '../model/logRecord';
-import { checkJsonDensity } from './jsonDensity';
+import type { LogRecords } from '../../model/logRecord';
+import { checkJsonDensity } from '../json/jsonDensity';
 import { decodeLogsJson } from './otlpLogsJson';
 import { OtlpLogsProto } from './otlpLogsProto';
 

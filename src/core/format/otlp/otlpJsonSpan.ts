@@ -5,7 +5,7 @@
  * protobuf's JSON mapping has readers accept as well.
  */
 
-import { int64Of } from '../model/anyValue';
+import { int64Of } from '../../model/anyValue';
 import {
   type Resource,
   type Scope,
@@ -18,11 +18,11 @@ import {
   VALUE_JSON_ANY,
   VALUE_JSON_STRING,
   VALUE_STRING,
-} from '../model/batch';
-import { FLAW_ENUM, FLAW_LINK, FLAW_PARENT } from './flaws';
-import { KeyTable } from './json/keys';
-import { NULL } from './json/numbers';
-import { JsonReader, NO_MORE } from './json/reader';
+} from '../../model/batch';
+import { JsonReader, NO_MORE } from '../json/jsonReader';
+import { KeyTable } from '../json/keys';
+import { NULL } from '../json/numbers';
+import { FLAW_ENUM, FLAW_LINK, FLAW_PARENT } from '../sink/flaws';
 import { kindNames, statusNames } from './otlpEnums';
 
 const K_TRACE_ID = 1;

@@ -1,6 +1,6 @@
 /** Rows to export, grouped as OTLP nests them: by resource, then by scope, in the order of their first span. */
 
-import type { SpanBatch } from '../model/batch';
+import type { SpanBatch } from '../../model/batch';
 
 /** Rows of one batch to export. */
 export interface RowSelection {

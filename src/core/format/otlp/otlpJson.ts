@@ -4,12 +4,12 @@
  * Sources: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding"; pkg/tempopb of grafana/tempo for `batches` and `trace`.
  */
 
-import { NO_RESOURCE, NO_SCOPE, type Resource, type Scope } from '../model/batch';
-import { KeyTable } from './json/keys';
-import { type Grammar, leaveOut, READ, ROOT, SKIP } from './json/machine';
+import { NO_RESOURCE, NO_SCOPE, type Resource, type Scope } from '../../model/batch';
+import { KeyTable } from '../json/keys';
+import { type Grammar, leaveOut, READ, ROOT, SKIP } from '../json/machine';
+import type { Carrier, Sink } from '../sink/sink';
 import { OtlpJsonRecords } from './otlpJsonSpan';
 import { withSchema } from './otlpProto';
-import type { Carrier, Sink } from './sink';
 
 const DOCUMENTS = 1;
 const DOCUMENT = 2;

@@ -5,7 +5,7 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import { checkJsonDensity } from '../format/jsonDensity';
+import { checkJsonDensity } from '../format/json/jsonDensity';
 import type { TraceOverview } from '../model/table';
 
 /** Characters of a name, services of a trace, names of a list and traces that are taken from an answer; characters of all traces' services. */

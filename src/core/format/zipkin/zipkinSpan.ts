@@ -14,12 +14,12 @@ import {
   VALUE_JSON,
   VALUE_JSON_STRING,
   VALUE_STRING,
-} from '../model/batch';
-import { FLAW_ENUM, FLAW_PARENT } from './flaws';
-import { KeyTable } from './json/keys';
-import { NULL } from './json/numbers';
-import { JsonReader, NO_MORE } from './json/reader';
-import type { Sink } from './sink';
+} from '../../model/batch';
+import { JsonReader, NO_MORE } from '../json/jsonReader';
+import { KeyTable } from '../json/keys';
+import { NULL } from '../json/numbers';
+import { FLAW_ENUM, FLAW_PARENT } from '../sink/flaws';
+import type { Sink } from '../sink/sink';
 
 const K_TRACE_ID = 1;
 const K_ID = 2;

@@ -4,7 +4,7 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import { int64Of } from '../model/anyValue';
+import { int64Of } from '../../model/anyValue';
 import {
   VALUE_BASE64,
   VALUE_BIG_INT,
@@ -17,9 +17,9 @@ import {
   VALUE_JSON,
   VALUE_JSON_STRING,
   VALUE_STRING,
-} from '../model/batch';
-import { KeyTable } from './json/keys';
-import { JsonReader, NO_MORE } from './json/reader';
+} from '../../model/batch';
+import { JsonReader, NO_MORE } from '../json/jsonReader';
+import { KeyTable } from '../json/keys';
 
 const K_KEY = 1;
 const K_TYPE = 2;

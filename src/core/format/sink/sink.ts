@@ -3,7 +3,7 @@
  * becomes sentences at the end.
  */
 
-import { anyValueOfRow } from '../model/anyValue';
+import { anyValueOfRow } from '../../model/anyValue';
 import {
   BATCH_NO_END,
   BatchBuilder,
@@ -16,11 +16,11 @@ import {
   VALUE_INTERNED,
   VALUE_JSON_STRING,
   VALUE_STRING,
-} from '../model/batch';
-import { spanIdHex } from '../model/ids';
-import { jsonText } from '../model/jsonText';
-import type { StringTable } from '../model/strings';
-import type { Defect } from '../model/table';
+} from '../../model/batch';
+import { spanIdHex } from '../../model/ids';
+import { jsonText } from '../../model/jsonText';
+import type { StringTable } from '../../model/strings';
+import type { Defect } from '../../model/table';
 import { withCommas } from './damage';
 import { mayBecome, tooDense } from './density';
 import { flawSentences } from './flaws';

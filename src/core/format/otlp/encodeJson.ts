@@ -4,10 +4,10 @@
  * Source of the form: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding".
  */
 
-import { type AnyValueJson, anyValueOfRow } from '../model/anyValue';
-import { BATCH_NO_END, type SpanBatch } from '../model/batch';
-import { isZeroSpanId, spanIdHex, traceIdHex } from '../model/ids';
-import { endOf, groupRows, type RowSelection } from './group';
+import { type AnyValueJson, anyValueOfRow } from '../../model/anyValue';
+import { BATCH_NO_END, type SpanBatch } from '../../model/batch';
+import { isZeroSpanId, spanIdHex, traceIdHex } from '../../model/ids';
+import { endOf, groupRows, type RowSelection } from './groupRows';
 
 const PIECE = 1 << 16;
 

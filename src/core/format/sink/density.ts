@@ -7,8 +7,8 @@
  * for as many again after they have grown: 4.4 times. The slack lets small inputs be as odd as they like.
  */
 
-import { SpanhopError } from '../../base/errors';
-import { formatCount } from '../text/format';
+import { SpanhopError } from '../../../base/errors';
+import { formatCount } from '../../text/formatText';
 
 const MOST_TIMES = 8;
 const SLACK = 1 << 20;
