@@ -23,6 +23,7 @@ const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
 /** The first layer whose path holds a file is the file's layer. @type {readonly Layer[]} */
 export const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
+  { name: 'composition root', path: 'src/composition.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
   { name: 'base', path: 'src/base', layers: [], packages: ['p-limit', 'quick-lru'] },
   { name: 'core', path: 'src/core', layers: ['base'], packages: [...lezer, 're2js'] },

@@ -48,7 +48,7 @@ export const providers = {
   registerTerminalLinkProvider: ['src/editor/links/registerLinks.ts'],
   registerCodeActionsProvider: ['src/editor/diagnostics/registerDiagnostics.ts'],
   createDiagnosticCollection: ['src/editor/diagnostics/publisher.ts'],
-  createOutputChannel: ['src/editor/services/services.ts'],
+  createOutputChannel: ['src/composition.ts'],
   // Their links have arguments of ours: ids that are hexadecimal, numbers.
   'command:': ['src/app/code/hoverText.ts', 'src/editor/code/reach/reachDocuments.ts', 'src/editor/links/documentLinks.ts'],
 };

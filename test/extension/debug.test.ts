@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
+import { DebugSessions } from '../../src/app/captures/debugSessions';
 import { CaptureDebugProvider, type DebugProviderOptions } from '../../src/editor/capture/debugProvider';
 import { LaunchQuestions } from '../../src/editor/capture/launchQuestions';
-import { DebugSessions } from '../../src/editor/capture/sessions';
 
 type Mode = 'off' | 'ask' | 'always';
 

@@ -1,10 +1,9 @@
 // Links to traces, the commands that take ids, and panels across a reload of the window.
 
-import { deepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert';
+import { ok, rejects, strictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { commands, env, extensions, TabInputWebview, Uri, ViewColumn, window } from 'vscode';
 import type { SpanhopApi } from '../../src/api';
-import { linkTo, readLink } from '../../src/editor/uri/links';
 import { eventually, fixtureJson, fixturePath, openSampleSources, send, spanhop, until } from './support/spanhop';
 
 interface Expected {
@@ -72,21 +71,6 @@ describe('links and commands', () => {
     strictEqual(link.path, `/trace/${failing[0].traceId}`);
     await commands.executeCommand('spanhop.copyTraceId');
     strictEqual(await env.clipboard.readText(), failing[0].traceId);
-  });
-
-  it('reads links as it writes them, and says what is wrong with others', () => {
-    const [{ traceId, spanId }] = failing;
-    const link = linkTo({ traceId, backend: 'Jaeger & co', spanId });
-    deepStrictEqual(readLink(link), { traceId, backend: 'Jaeger & co', spanId });
-    deepStrictEqual(readLink(Uri.parse(`vscode://spanhop.spanhop/trace/${traceId.toUpperCase()}`)), {
-      traceId,
-      backend: undefined,
-      spanId: undefined,
-    });
-    for (const wrong of ['/', '/trace/', '/trace/xyz', '/other/1', `/trace/${traceId}/more`]) {
-      throws(() => readLink(Uri.parse(`vscode://spanhop.spanhop${wrong}`)), { name: 'BadQuery' });
-    }
-    throws(() => readLink(Uri.parse(`vscode://spanhop.spanhop/trace/${traceId}?span=zz`)), { name: 'BadQuery', message: /"zz"/ });
   });
 
   it('goes from the selected span to the line that threw, beside the waterfall', async () => {

@@ -6,6 +6,7 @@
 import type { Disposable } from '../../base/disposables';
 import type { EngineNotice } from '../../protocol/engine';
 import type { EngineService } from '../engine/engineService';
+import type { UserInterface } from '../ports/userInterface';
 import type { NextStep, Problems } from './problems';
 
 /** Keys that are remembered; beyond them the oldest may be told again. */
@@ -13,6 +14,17 @@ const MAX_KEYS = 1_000;
 
 /** The buttons that a notice may have. */
 export type NoticeSteps = Readonly<Record<NonNullable<EngineNotice['step']>, NextStep>>;
+
+export function noticeSteps(ui: Pick<UserInterface, 'run'>): NoticeSteps {
+  return {
+    redaction: {
+      id: 'redaction',
+      label: 'Edit Patterns',
+      run: () => ui.run('workbench.action.openSettings', 'spanhop.redact.patterns'),
+    },
+    capture: { id: 'capture', label: 'Start Capture', run: () => ui.run('spanhop.startCapture') },
+  };
+}
 
 export class Notices implements Disposable {
   private readonly told = new Set<string>();

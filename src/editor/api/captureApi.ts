@@ -2,11 +2,11 @@
 
 import { EventEmitter } from 'vscode';
 import type { CaptureApi } from '../../api';
+import type { App } from '../../app/app';
 import type { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
-import type { Services } from '../services/services';
 
-export function captureApi({ capture }: Services, disposables: Disposables): CaptureApi {
+export function captureApi({ capture }: Pick<App, 'capture'>, disposables: Disposables): CaptureApi {
   const received = disposables.own(new EventEmitter<{ spans: number; traceIds: string[] }>());
   disposables.add(capture.onDidReceive(({ spans, traceIds }) => received.fire({ spans, traceIds: [...traceIds] })));
   return {

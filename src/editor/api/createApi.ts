@@ -2,28 +2,31 @@
 
 import { type Disposable, EventEmitter, Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
+import type { App } from '../../app/app';
 import { TraceFiles } from '../../app/files/traceFiles';
 import { toQuery } from '../../app/queries/queries';
 import { datasetOf, TraceService } from '../../app/traces/traceService';
-import { Disposables } from '../../base/disposables';
+import type { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { withSignal } from '../adapters/cancellation';
-import type { Services } from '../services/services';
+import type { TraceViews } from '../waterfall/traceViews';
 import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';
-import { sourceApi } from './sourceApi';
+import { type SourceServices, sourceApi } from './sourceApi';
 
 /** Milliseconds between two events of `onDidChangeTraces`. */
 const quietMs = 250;
 const defaultLimit = 20;
 
-export function createApi(services: Services): SpanhopApi {
-  const { backends, traces, engine, views, context } = services;
-  const disposables = new Disposables();
-  context.subscriptions.push(disposables);
+export type ApiServices = Pick<App, 'backends' | 'traces' | 'engine' | 'capture'> &
+  SourceServices & { readonly views: TraceViews };
+
+/** @param disposables what ends with it */
+export function createApi(services: ApiServices, disposables: Disposables): SpanhopApi {
+  const { backends, traces, engine, views } = services;
   const changes = throttledChanges(services, disposables);
   return {
     apiVersion: 1,
@@ -76,7 +79,10 @@ export function createApi(services: Services): SpanhopApi {
   };
 }
 
-function throttledChanges({ traces, backends }: Services, disposables: Disposables): SpanhopApi['onDidChangeTraces'] {
+function throttledChanges(
+  { traces, backends }: Pick<App, 'traces' | 'backends'>,
+  disposables: Disposables,
+): SpanhopApi['onDidChangeTraces'] {
   const emitter = disposables.own(new EventEmitter<void>());
   let timer: NodeJS.Timeout | undefined;
   let lastMs = 0;

@@ -2,18 +2,25 @@
 
 import { Uri } from 'vscode';
 import type { SourceCandidate as ApiCandidate, SpanhopApi } from '../../api';
+import type { TraceService } from '../../app/traces/traceService';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
 import type { SourceCandidate } from '../../source';
-import type { Services } from '../services/services';
-import type { ResolvedSpan } from '../source/sourceService';
+import type { CodeKnowledge } from '../code/codeKnowledge';
+import type { ResolvedSpan, SourceService } from '../source/sourceService';
 import { readable } from './readable';
 
 type SourceApi = Pick<SpanhopApi, 'resolveSource' | 'explainSource' | 'resolveStack' | 'codeStatistics' | 'spansAt'>;
 
+export interface SourceServices {
+  readonly traces: TraceService;
+  readonly source: SourceService;
+  readonly code: CodeKnowledge;
+}
+
 const defaultLimit = 200;
 
-export function sourceApi({ traces, source, code }: Services): SourceApi {
+export function sourceApi({ traces, source, code }: SourceServices): SourceApi {
   const toApiCandidate = ({ file, content, generated, ...candidate }: SourceCandidate): ApiCandidate => {
     const { line, column, rung, confidence, reason, drift, outsideWorkspace } = candidate;
     // What a map of a file outside carries is as little to be opened unasked as the file.

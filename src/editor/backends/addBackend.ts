@@ -1,6 +1,7 @@
 /** Adds a backend step by step, asks it for its services, and says what came of it. Nothing is lost when it does not answer. */
 
 import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
+import type { App } from '../../app/app';
 import type { BackendSettings } from '../../backends/backend';
 import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../../core/text/formatText';
@@ -9,9 +10,8 @@ import { withSignal } from '../adapters/cancellation';
 import { askForText } from '../plain/inputBox';
 import { showProgress } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
 
-export async function addBackend(services: Services): Promise<void> {
+export async function addBackend(services: Pick<App, 'backends' | 'problems'>): Promise<void> {
   const { backends } = services;
   const url = await askForText({
     title: 'Add backend (1/2): address of Jaeger',
@@ -42,7 +42,7 @@ export async function addBackend(services: Services): Promise<void> {
 }
 
 /** Asks the new backend something and says what it answered. */
-async function tryOut({ backends, problems }: Services, name: string): Promise<void> {
+async function tryOut({ backends, problems }: Pick<App, 'backends' | 'problems'>, name: string): Promise<void> {
   const attempt = (): Thenable<void> =>
     showProgress({ location: ProgressLocation.Notification, title: `Asking "${name}"…`, cancellable: true }, async (token) => {
       try {

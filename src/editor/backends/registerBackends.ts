@@ -1,19 +1,19 @@
 /** Backends: add, edit, select, and their credentials. */
 
 import { commands, type Disposable } from 'vscode';
+import type { App } from '../../app/app';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { registerCommand } from '../adapters/registerCommand';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { Services } from '../services/services';
 import { addBackend } from './addBackend';
 import { setCredential } from './setCredential';
 
-export function registerBackends(services: Services): Disposable {
+export function registerBackends(services: Pick<App, 'backends' | 'credentials' | 'problems'>): Disposable {
   const { backends, problems } = services;
-  const register = (id: string, run: (given: unknown) => unknown): Disposable =>
-    commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));
+  const register = (id: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, id, run);
   return new Disposables(
     register('spanhop.addBackend', () => addBackend(services)),
     register('spanhop.editBackends', () => commands.executeCommand('workbench.action.openSettings', 'spanhop.backends')),
@@ -28,7 +28,7 @@ export function registerBackends(services: Services): Disposable {
   );
 }
 
-async function selectBackend({ backends }: Services, given: unknown): Promise<void> {
+async function selectBackend({ backends }: Pick<App, 'backends'>, given: unknown): Promise<void> {
   if (typeof given === 'string') {
     await backends.setActive(given);
     return;
@@ -65,7 +65,7 @@ async function selectBackend({ backends }: Services, given: unknown): Promise<vo
   else await backends.setActive(chosen.name);
 }
 
-async function pickConfigured({ backends }: Services): Promise<string | undefined> {
+async function pickConfigured({ backends }: Pick<App, 'backends'>): Promise<string | undefined> {
   const all = backends.list();
   if (all.length === 0) throw new SpanhopError('NotFound', 'No backend is configured. Add one first.');
   if (all.length === 1) return all[0].settings.name;

@@ -1,18 +1,18 @@
 /** Asks for a backend's credential and keeps it in the secret storage, for the origin of the backend's address alone. */
 
+import type { App } from '../../app/app';
 import type { Credential } from '../../app/backends/credentials';
 import type { BackendSettings } from '../../backends/backend';
 import { plain } from '../../core/text/plainText';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
 
 interface KindItem extends PickItem {
   readonly credential: Credential['type'] | 'delete';
 }
 
-export async function setCredential({ credentials }: Services, { name, url }: BackendSettings): Promise<void> {
+export async function setCredential({ credentials }: Pick<App, 'credentials'>, { name, url }: BackendSettings): Promise<void> {
   const { origin } = new URL(url);
   const known = await credentials.get(origin);
   const items: KindItem[] = [

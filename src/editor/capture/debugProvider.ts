@@ -10,12 +10,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CancellationToken, DebugConfiguration, DebugConfigurationProvider, WorkspaceFolder } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
+import type { DebugSessions } from '../../app/captures/debugSessions';
 import type { Problems } from '../../app/messages/problems';
 import type { Settings } from '../../app/settings/settings';
 import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
 import { showMessage } from '../plain/messages';
 import type { LaunchQuestions } from './launchQuestions';
-import type { DebugSessions } from './sessions';
 
 export interface DebugProviderOptions {
   readonly capture: CaptureService;

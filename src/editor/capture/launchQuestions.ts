@@ -4,7 +4,8 @@
  * when it is cancelled; without an answer the program starts as it is. Launches of a compound ask one after the other.
  */
 
-import { type CancellationToken, type Memento, QuickPickItemKind, ThemeIcon } from 'vscode';
+import { type CancellationToken, QuickPickItemKind, ThemeIcon } from 'vscode';
+import type { Memento } from '../../app/ports/memento';
 import { plain } from '../../core/text/plainText';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
@@ -56,10 +57,15 @@ export class LaunchQuestions {
     if (this.memento.get(answersKey) !== undefined) await this.memento.update(answersKey, undefined);
   }
 
+  /** What was answered for good, by configuration. */
+  private get answers(): ReadonlyMap<string, unknown> {
+    return new Map(Object.entries(this.memento.get(answersKey) ?? {}));
+  }
+
   private async answer(launch: Launch, token: CancellationToken | undefined): Promise<boolean> {
     if (token?.isCancellationRequested) return false;
     const key = `${launch.folder}#${launch.type}#${launch.name}`;
-    const remembered = new Map(Object.entries(this.memento.get<Record<string, unknown>>(answersKey, {}))).get(key);
+    const remembered = this.answers.get(key);
     if (typeof remembered === 'boolean') return remembered;
     const answer = await pickAnswer(launch.name, this.waitMs, token);
     if (answer === 'none') {
@@ -68,7 +74,7 @@ export class LaunchQuestions {
     }
     const capture = answer?.capture === true;
     if (answer?.remember) {
-      await this.memento.update(answersKey, { ...this.memento.get<Record<string, unknown>>(answersKey, {}), [key]: capture });
+      await this.memento.update(answersKey, { ...Object.fromEntries(this.answers), [key]: capture });
     }
     return capture;
   }

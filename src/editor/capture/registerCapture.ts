@@ -1,21 +1,24 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
 import { commands, type Disposable, debug, env } from 'vscode';
+import type { App } from '../../app/app';
+import type { DebugSessions } from '../../app/captures/debugSessions';
 import { Disposables } from '../../base/disposables';
 import { plain } from '../../core/text/plainText';
+import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
 import { CaptureDebugProvider } from './debugProvider';
 import { LaunchQuestions } from './launchQuestions';
-import type { DebugSessions } from './sessions';
 import { registerStatusBar } from './statusBar';
 
-export function registerCapture(services: Services, sessions: DebugSessions): Disposable {
-  const { capture, settings, problems, context } = services;
-  const register = (command: string, run: () => unknown): Disposable =>
-    commands.registerCommand(command, () => problems.guard(run));
-  const questions = new LaunchQuestions(context.workspaceState);
+export function registerCapture(
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento'>,
+  sessions: DebugSessions,
+): Disposable {
+  const { capture, settings, problems, memento } = services;
+  const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
+  const questions = new LaunchQuestions(memento);
   const provider = new CaptureDebugProvider({ capture, settings, sessions, questions, problems });
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {

@@ -12,15 +12,16 @@ import {
   Uri,
   window,
 } from 'vscode';
+import type { App } from '../../app/app';
 import { Disposables } from '../../base/disposables';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { registerCommand } from '../adapters/registerCommand';
 import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
 import { setViewMessage, treeItem } from '../plain/views';
-import type { Services } from '../services/services';
 
 /** Counts change with every request; the list is drawn again at most this often. */
 const redrawMs = 1000;
@@ -37,7 +38,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private trouble: string | undefined;
   readonly onDidChangeTreeData = this.emitter.event;
 
-  constructor(private readonly services: Services) {
+  constructor(private readonly services: Pick<App, 'capture' | 'problems'>) {
     const { capture } = services;
     this.running = capture.state.running;
     this.disposables.add(
@@ -154,15 +155,14 @@ function shortTime(epochMs: number): string {
   return `${date.toLocaleDateString(undefined, { month: 'short', day: 'numeric', year })}, ${time}`;
 }
 
-export function registerCapturesView(services: Services): Disposable {
+export function registerCapturesView(services: Pick<App, 'capture' | 'backends' | 'problems'>): Disposable {
   const { capture, backends, problems } = services;
   const disposables = new Disposables();
   const provider = disposables.own(new CapturesProvider(services));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
   setViewMessage(view, capture.leftMemory);
   disposables.add(capture.onDidChange(() => setViewMessage(view, capture.leftMemory)));
-  const register = (command: string, run: (given?: unknown) => unknown): Disposable =>
-    commands.registerCommand(command, (given?: unknown) => problems.guard(() => run(given)));
+  const register = (command: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, command, run);
 
   disposables.add(
     register('spanhop.openCapture', async (given) => {
@@ -203,7 +203,7 @@ export function registerCapturesView(services: Services): Disposable {
   return disposables;
 }
 
-async function askToClear(services: Services): Promise<boolean> {
+async function askToClear(services: Pick<App, 'capture'>): Promise<boolean> {
   const list = await services.capture.list();
   const spans = list.reduce((sum, one) => sum + one.spans, 0);
   if (list.length === 0 || spans === 0) return true;
@@ -211,7 +211,7 @@ async function askToClear(services: Services): Promise<boolean> {
   return (await askModal('warning', `Delete ${what}? The logs are deleted from disk.`, [], 'Delete')) === 'Delete';
 }
 
-async function pick(services: Services, title: string): Promise<CaptureInfo | undefined> {
+async function pick(services: Pick<App, 'capture'>, title: string): Promise<CaptureInfo | undefined> {
   const list = await services.capture.list();
   if (list.length === 0) {
     void showMessage('info', 'Nothing was captured yet.');

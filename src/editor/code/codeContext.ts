@@ -1,15 +1,25 @@
 /** What the ways from code to spans share, and which function or line a command is about. */
 
-import { type TextDocument, window } from 'vscode';
+import { type TextDocument, type Uri, window } from 'vscode';
+import type { App } from '../../app/app';
 import { SpanhopError } from '../../base/errors';
 import type { CodeSubject } from '../../protocol/code';
-import type { Services } from '../services/services';
+import type { SourceService } from '../source/sourceService';
+import type { TraceViews } from '../waterfall/traceViews';
+import type { CodeKnowledge } from './codeKnowledge';
 import type { EnclosingFunctions } from './enclosing';
 import type { ThrownLines } from './marks/thrownLines';
 import type { CodeTarget, HoverTargets } from './target';
 
+export interface CodeServices extends Pick<App, 'engine' | 'settings' | 'problems'> {
+  readonly source: SourceService;
+  readonly code: CodeKnowledge;
+  readonly views: TraceViews;
+  readonly extensionUri: Uri;
+}
+
 export interface CodeContext {
-  readonly services: Services;
+  readonly services: CodeServices;
   readonly enclosing: EnclosingFunctions;
   readonly thrown: ThrownLines;
   readonly targets: HoverTargets;

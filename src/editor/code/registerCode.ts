@@ -2,8 +2,7 @@
 
 import { commands, type Disposable, type DocumentSelector, languages, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import type { Services } from '../services/services';
-import type { CodeContext } from './codeContext';
+import type { CodeContext, CodeServices } from './codeContext';
 import { EnclosingFunctions } from './enclosing';
 import { CodeHoverProvider } from './hover/provider';
 import { SpanLensProvider } from './lens/provider';
@@ -17,7 +16,7 @@ import { HoverTargets } from './target';
 /** Where source is: files of the workspace, local, remote or virtual. */
 const source: DocumentSelector = [{ scheme: 'file' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
 
-export function registerCode(services: Services): Disposable {
+export function registerCode(services: CodeServices): Disposable {
   const { code, settings, problems } = services;
   const enclosing = new EnclosingFunctions();
   const thrown = new ThrownLines(services.engine, services.source, code.lines);

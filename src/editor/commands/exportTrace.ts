@@ -2,13 +2,13 @@
 
 import { homedir } from 'node:os';
 import { Uri, workspace } from 'vscode';
+import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import { askWhereToSave } from '../plain/dialogs';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
 
 interface FormatItem extends PickItem {
   readonly label: string;
@@ -33,7 +33,10 @@ const formats: readonly FormatItem[] = [
   },
 ];
 
-export async function exportTrace({ traces, engine }: Services, { traceId, backend }: SpanArgument): Promise<void> {
+export async function exportTrace(
+  { traces, engine }: Pick<App, 'traces' | 'engine'>,
+  { traceId, backend }: SpanArgument,
+): Promise<void> {
   const key = await traces.locate(traceId, { backend });
   const chosen = await pickOne(formats, { title: 'Export trace', placeholder: 'Format' });
   if (!chosen) return;

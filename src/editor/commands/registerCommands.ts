@@ -1,24 +1,31 @@
 /** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
 
-import { commands, type Disposable, env, Uri, ViewColumn } from 'vscode';
+import { type Disposable, env, Uri, ViewColumn } from 'vscode';
+import type { EngineService } from '../../app/engine/engineService';
 import { readSpanArgument, type SpanArgument } from '../../app/links/spanArgument';
+import { linkTo } from '../../app/links/traceUri';
+import type { Log } from '../../app/ports/log';
 import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import { openFoundTrace } from '../links/openFoundTrace';
+import { registerCommand } from '../adapters/registerCommand';
+import { type OpenServices, openFoundTrace } from '../links/openFoundTrace';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
-import { linkTo } from '../uri/links';
 import { askForTraceId } from './askForTraceId';
 import { exportTrace } from './exportTrace';
 
-export function registerCommands(services: Services): Disposable {
-  const { views, problems, log, context } = services;
-  const register = (id: string, run: (given: unknown) => unknown): Disposable =>
-    commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));
+export interface CommandServices extends OpenServices {
+  readonly engine: EngineService;
+  readonly log: Log;
+  readonly extensionUri: Uri;
+}
+
+export function registerCommands(services: CommandServices): Disposable {
+  const { views, problems, log, extensionUri } = services;
+  const register = (id: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, id, run);
 
   const open = async (given: unknown, viewColumn?: ViewColumn): Promise<void> => {
     const named = readSpanArgument(given) ?? (await askForTraceId());
@@ -50,11 +57,11 @@ export function registerCommands(services: Services): Disposable {
       }),
     ),
     register('spanhop.openSampleTrace', () =>
-      views.openFile(Uri.joinPath(context.extensionUri, 'media', 'sample', 'checkout.otlp.json')),
+      views.openFile(Uri.joinPath(extensionUri, 'media', 'sample', 'checkout.otlp.json')),
     ),
     register('spanhop.copyTraceId', async (given) => copy((await required(services, given)).traceId, 'trace id')),
     register('spanhop.copyTraceLink', async (given) =>
-      copy(linkTo(await required(services, given)).toString(true), 'link to the trace'),
+      copy(linkTo(await required(services, given), env.uriScheme), 'link to the trace'),
     ),
     register('spanhop.exportTrace', async (given) => exportTrace(services, await required(services, given))),
     register('spanhop.showLog', () => log.show()),
@@ -62,7 +69,7 @@ export function registerCommands(services: Services): Disposable {
 }
 
 /** The trace that is shown in the active waterfall. */
-function current({ views }: Services): SpanArgument | undefined {
+function current({ views }: CommandServices): SpanArgument | undefined {
   const session = views.active;
   if (!session?.key) return undefined;
   const { dataset, traceId } = session.key;
@@ -71,7 +78,7 @@ function current({ views }: Services): SpanArgument | undefined {
 }
 
 /** The trace of the argument or of the active waterfall, or one that the person names. Throws when there is none. */
-async function required(services: Services, given: unknown): Promise<SpanArgument> {
+async function required(services: CommandServices, given: unknown): Promise<SpanArgument> {
   const found = readSpanArgument(given) ?? current(services) ?? (await askForTraceId());
   if (!found) throw new SpanhopError('Cancelled', 'Cancelled.');
   return found;

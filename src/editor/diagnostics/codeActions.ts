@@ -17,7 +17,7 @@ import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';
 import { codeAction } from '../plain/code';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { Services } from '../services/services';
+import type { TraceViews } from '../waterfall/traceViews';
 import type { Errors } from './errors';
 import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
 
@@ -62,14 +62,14 @@ function actionsOf(error: ShownError): CodeAction[] {
   return actions;
 }
 
-export async function openErrorTrace({ views }: Services, { summary }: ShownError): Promise<void> {
+export async function openErrorTrace({ views }: { readonly views: TraceViews }, { summary }: ShownError): Promise<void> {
   const [run] = summary.runs;
   if (!run) throw new SpanhopError('NotFound', 'The traces of this error are gone: they were deleted, or left memory.');
   const { traceId, ...options } = argumentOf(run);
   await views.openTrace(traceId, { ...options, viewColumn: ViewColumn.Beside });
 }
 
-export async function showErrorTraces({ views }: Services, { summary }: ShownError): Promise<void> {
+export async function showErrorTraces({ views }: { readonly views: TraceViews }, { summary }: ShownError): Promise<void> {
   const now = Date.now();
   const items: RunItem[] = summary.runs.map((run) => ({
     label: plain`$(error) ${formatRelativeTime(run.timeMs, now)}`,

@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type Disposable,
+  env,
   Location,
   languages,
   Position,
@@ -12,12 +13,12 @@ import {
   workspace,
 } from 'vscode';
 import { lastAt, messageOf } from '../../app/exceptions/exceptionText';
+import { linkTo } from '../../app/links/traceUri';
 import type { ProblemSeverity, Settings } from '../../app/settings/settings';
 import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { diagnostic } from '../plain/code';
-import { linkTo } from '../uri/links';
 import type { FoundPlace } from './errorFinder';
 import type { PlacedError } from './errors';
 import { LanguageIds } from './languageIds';
@@ -172,7 +173,7 @@ function diagnosticOf({ summary, place: { anchor, related } }: Joined, severity:
     message: messageOf(summary),
     severity,
     source: sourceName,
-    code: run ? { value: when, target: linkTo(argumentOf(run)) } : when,
+    code: run ? { value: when, target: Uri.parse(linkTo(argumentOf(run), env.uriScheme)) } : when,
     related: related.map((one) => ({
       location: new Location(Uri.parse(one.file), new Position(one.line, 0)),
       label: one.label,

@@ -1,13 +1,20 @@
 /** Errors in Problems: an entry at the line that threw, for each distinct error of the traces at hand. */
 
 import { commands, type Disposable, extensions, languages, workspace } from 'vscode';
+import type { App } from '../../app/app';
 import { Disposables } from '../../base/disposables';
-import type { Services } from '../services/services';
+import type { SourceService } from '../source/sourceService';
+import type { TraceViews } from '../waterfall/traceViews';
 import { copyError, ErrorActions, errorCommands, openErrorTrace, showErrorTraces } from './codeActions';
 import { Errors } from './errors';
 import { Publisher, type ShownError } from './publisher';
 
-export function registerDiagnostics(services: Services): Disposable {
+export interface DiagnosticServices extends Pick<App, 'engine' | 'settings' | 'problems'> {
+  readonly source: SourceService;
+  readonly views: TraceViews;
+}
+
+export function registerDiagnostics(services: DiagnosticServices): Disposable {
   const { engine, source, settings, problems } = services;
   const publisher = new Publisher(settings);
   const errors = new Errors({ engine, source, problems, enabled: () => settings.anyProblems });

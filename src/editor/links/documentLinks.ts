@@ -1,9 +1,11 @@
 /** Trace ids in documents: logs, output channels, source, anything that is text. */
 
 import { type CancellationToken, type DocumentLinkProvider, Range, type TextDocument, Uri } from 'vscode';
+import { linksOf } from '../../app/links/scanDocument';
+import { type TraceLink, tooltipOf, worthLinking } from '../../app/links/traceLinks';
+import { withSignal } from '../adapters/cancellation';
 import { PlainLink } from '../plain/code';
-import { type LinkServices, type TraceLink, tooltipOf, worthLinking } from './linkText';
-import { linksOf } from './scanDocument';
+import type { LinkServices } from './openFoundTrace';
 
 /** Leads nowhere until it is pressed: making an address for each of thousands takes longer than finding them. */
 class TraceDocumentLink extends PlainLink {
@@ -17,7 +19,7 @@ export class DocumentTraceLinks implements DocumentLinkProvider<TraceDocumentLin
 
   async provideDocumentLinks(document: TextDocument, token: CancellationToken): Promise<TraceDocumentLink[]> {
     if (!this.services.settings.documentLinks(document)) return [];
-    const found = await linksOf(document, token);
+    const found = await withSignal(token, (signal) => linksOf(document, signal));
     if (found.length === 0 || token.isCancellationRequested) return [];
     return (await worthLinking(found, this.services)).map((link) => new TraceDocumentLink(link));
   }

@@ -5,17 +5,21 @@
  */
 
 import { commands, ProgressLocation, type ViewColumn } from 'vscode';
+import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
+import { shortId } from '../../app/links/traceLinks';
 import type { NextStep } from '../../app/messages/problems';
 import { requireTraceId, TraceService } from '../../app/traces/traceService';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import type { TraceKey } from '../../protocol/traces';
 import { signalOf } from '../adapters/cancellation';
 import { showProgress } from '../plain/messages';
-import type { Services } from '../services/services';
-import { shortId } from './linkText';
+import type { TraceViews } from '../waterfall/traceViews';
 
-type OpenServices = Pick<Services, 'traces' | 'backends' | 'problems' | 'views' | 'capture'>;
+export type OpenServices = Pick<App, 'traces' | 'backends' | 'problems' | 'capture'> & { readonly views: TraceViews };
+
+/** What links of terminals and documents need. */
+export type LinkServices = OpenServices & Pick<App, 'settings'>;
 
 /** Looking takes so long before it is shown: most traces are there at once. */
 const patienceMs = 400;

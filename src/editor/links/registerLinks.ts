@@ -2,8 +2,8 @@
 
 import { type Disposable, type DocumentSelector, languages, window } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import type { Services } from '../services/services';
 import { DocumentTraceLinks } from './documentLinks';
+import type { LinkServices } from './openFoundTrace';
 import { TerminalTraceLinks } from './terminalLinks';
 
 /** Files wherever they are, output channels and logs, what was pasted into a new editor. */
@@ -13,7 +13,7 @@ const documents: DocumentSelector = ['file', 'vscode-remote', 'vscode-vfs', 'vsc
   }),
 );
 
-export function registerLinks(services: Services): Disposable {
+export function registerLinks(services: LinkServices): Disposable {
   return new Disposables(
     window.registerTerminalLinkProvider(new TerminalTraceLinks(services)),
     languages.registerDocumentLinkProvider(documents, new DocumentTraceLinks(services)),

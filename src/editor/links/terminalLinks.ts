@@ -1,9 +1,9 @@
 /** Trace ids in terminals. VS Code asks for the links of a line when the pointer is on it, with wrapped lines joined and colours removed. */
 
 import type { TerminalLink, TerminalLinkContext, TerminalLinkProvider } from 'vscode';
+import { linksOfLine, tooltipOf, worthLinking } from '../../app/links/traceLinks';
 import { linkTooltip } from '../plain/code';
-import { type LinkServices, linksOfLine, tooltipOf, worthLinking } from './linkText';
-import { openFoundTrace } from './openFoundTrace';
+import { type LinkServices, openFoundTrace } from './openFoundTrace';
 
 interface TraceTerminalLink extends TerminalLink {
   readonly traceId: string;

@@ -4,17 +4,24 @@
  */
 
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
+import type { App } from '../../app/app';
 import { nameOf } from '../../app/files/traceFiles';
 import { Disposables } from '../../base/disposables';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
+import type { CodeKnowledge } from '../code/codeKnowledge';
 import { EnclosingFunctions } from '../code/enclosing';
-import type { Services } from '../services/services';
 import type { CodeMark } from '../waterfall/spanMarks';
+import type { TraceViews } from '../waterfall/traceViews';
 
 /** A cursor that rests so long is looked at: holding an arrow key asks nothing. */
 const restMs = 150;
 /** Documents that may be source; output channels, logs and inputs are none. */
 const sourceSchemes: ReadonlySet<string> = new Set(['file', 'vscode-remote', 'vscode-vfs']);
+
+export interface CursorMarksOptions extends Pick<App, 'settings' | 'problems'> {
+  readonly views: TraceViews;
+  readonly code: CodeKnowledge;
+}
 
 export class CursorMarks implements Disposable {
   private readonly disposables = new Disposables();
@@ -24,7 +31,7 @@ export class CursorMarks implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private latest = 0;
 
-  constructor(private readonly services: Pick<Services, 'views' | 'code' | 'settings' | 'problems'>) {
+  constructor(private readonly services: CursorMarksOptions) {
     const { views, code, settings } = services;
     const soon = (): void => this.schedule();
     this.editor = window.activeTextEditor;

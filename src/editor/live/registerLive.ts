@@ -2,11 +2,10 @@
 
 import { commands, type Disposable } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import type { Services } from '../services/services';
-import { CursorMarks } from './cursorMarks';
-import { SelectionFollower } from './selectionFollower';
+import { CursorMarks, type CursorMarksOptions } from './cursorMarks';
+import { SelectionFollower, type SelectionFollowerOptions } from './selectionFollower';
 
-export function registerLive(services: Services): Disposable {
+export function registerLive(services: CursorMarksOptions & SelectionFollowerOptions): Disposable {
   const follower = new SelectionFollower(services);
   return new Disposables(
     follower,

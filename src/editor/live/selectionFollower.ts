@@ -4,18 +4,27 @@
  */
 
 import { type Disposable, Uri } from 'vscode';
+import type { App } from '../../app/app';
 import type { FollowSelection } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
 import type { SourceCandidate } from '../../source';
 import { showInStatusBar } from '../plain/statusBar';
-import type { Services } from '../services/services';
+import type { SourceOpener } from '../source/sourceOpener';
+import type { SourceService } from '../source/sourceService';
 import type { WaterfallSession } from '../waterfall/session';
+import type { TraceViews } from '../waterfall/traceViews';
 import { LineFollower, visibleSource } from './lineFollower';
 
 /** A selection that rests so long is followed: holding an arrow key opens nothing. */
 const restMs = 120;
 /** What is less sure may be another function's line. */
 const leastConfidence = 0.5;
+
+export interface SelectionFollowerOptions extends Pick<App, 'settings' | 'problems'> {
+  readonly views: TraceViews;
+  readonly source: SourceService;
+  readonly opener: SourceOpener;
+}
 
 export class SelectionFollower implements Disposable {
   private readonly disposables = new Disposables();
@@ -24,7 +33,7 @@ export class SelectionFollower implements Disposable {
   private session: WaterfallSession | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly services: Pick<Services, 'views' | 'source' | 'opener' | 'settings' | 'problems'>) {
+  constructor(private readonly services: SelectionFollowerOptions) {
     const { views, settings, source } = services;
     this.follower = this.disposables.own(new LineFollower(source.gate));
     this.disposables.add(

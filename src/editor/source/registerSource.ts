@@ -1,16 +1,35 @@
 /** From spans to code: the commands, and originals that only a source map holds. */
 
-import { commands, type Disposable, workspace } from 'vscode';
+import { commands, type Disposable, type ViewColumn, workspace } from 'vscode';
+import type { App } from '../../app/app';
 import { readSpanArgument } from '../../app/links/spanArgument';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
-import type { Services } from '../services/services';
+import type { TraceKey } from '../../protocol/traces';
 import { Pins } from './mappings/pinning';
 import { originalScheme } from './originals';
 import type { ShowOptions } from './showLine';
-import type { SpanRef } from './sourceService';
+import type { SourceOpener } from './sourceOpener';
+import type { SourceService, SpanRef } from './sourceService';
 
-export function registerSource(services: Services): Disposable {
+/** The waterfall of which a span may be selected. */
+export interface SpanSelection {
+  readonly active:
+    | {
+        readonly key: TraceKey | undefined;
+        readonly selected: { readonly spanId: string } | undefined;
+        readonly stage: { readonly visible: boolean; readonly viewColumn: ViewColumn | undefined };
+      }
+    | undefined;
+}
+
+export interface SourceFeature extends Pick<App, 'traces' | 'engine' | 'problems'> {
+  readonly source: SourceService;
+  readonly opener: SourceOpener;
+  readonly views: SpanSelection;
+}
+
+export function registerSource(services: SourceFeature): Disposable {
   const { source, opener, problems } = services;
   const register = (id: string, run: (ref: SpanRef, options: ShowOptions) => Promise<void>): Disposable =>
     commands.registerCommand(id, (given?: unknown) =>
@@ -34,7 +53,7 @@ export function registerSource(services: Services): Disposable {
 }
 
 /** The span of a row of the tree, or the one that is selected in the active waterfall. */
-async function spanOf({ traces, engine, views }: Services, given: unknown): Promise<{ ref: SpanRef; options: ShowOptions }> {
+async function spanOf({ traces, engine, views }: SourceFeature, given: unknown): Promise<{ ref: SpanRef; options: ShowOptions }> {
   const session = views.active;
   // A waterfall that can be seen stays visible, wherever the question came from.
   const keep = session?.stage.visible ? session.stage.viewColumn : undefined;

@@ -1,12 +1,13 @@
 /** Where a span or a trace starts in code, in a few letters: `cartStore.ts:31`. For the hover of the Traces view. */
 
+import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import { datasetOf } from '../../app/traces/traceService';
-import type { Services } from '../services/services';
+import type { SourceService } from './sourceService';
 
 /** Undefined where no source is found, or where a backend would have to be asked first. */
 export async function sourceLabel(
-  { traces, source }: Services,
+  { traces, source }: Pick<App, 'traces'> & { readonly source: SourceService },
   { traceId, backend, spanId }: SpanArgument,
 ): Promise<string | undefined> {
   const key = await traces.ask(traceId, backend === undefined ? undefined : datasetOf(backend));

@@ -13,12 +13,13 @@ import {
   window,
 } from 'vscode';
 import type { SpanArgument } from '../../app/links/spanArgument';
-import type { Services } from '../services/services';
+
+import type { TracesServices } from './register';
 
 /** In package.json its pattern is any scheme (each kind of VS Code has its own) and a trace id's 32 places. */
 const linkEditorType = 'spanhop.traceLink';
 
-export function registerDroppedLinks({ views, problems }: Services, readLink: (uri: Uri) => SpanArgument): Disposable {
+export function registerDroppedLinks({ views, problems }: TracesServices, readLink: (uri: Uri) => SpanArgument): Disposable {
   const provider: CustomReadonlyEditorProvider = {
     openCustomDocument: (uri): CustomDocument => ({ uri, dispose() {} }),
     async resolveCustomEditor({ uri }, panel: WebviewPanel): Promise<void> {

@@ -3,6 +3,7 @@
  */
 
 import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
+import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
 import type { TraceOverview } from '../../core/model/table';
 import {
   formatCount,
@@ -14,7 +15,6 @@ import {
 } from '../../core/text/formatText';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
-import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from './nodes';
 
 // Colours that every kind of theme defines with contrast: those of tests are pale in light ones, and without red in high contrast.
 const failed = new ThemeIcon('error', new ThemeColor('errorForeground'));

@@ -9,21 +9,21 @@ import {
   type TreeItem,
 } from 'vscode';
 import type { Settings } from '../../app/settings/settings';
+import { groupTraces } from '../../app/traces/groups';
+import type { TraceHighlightRows } from '../../app/traces/traceHighlights';
+import type { TraceList } from '../../app/traces/traceList';
+import type { ActionNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
 import { setTooltip } from '../plain/views';
-import type { TraceRows } from './below';
-import { groupTraces } from './groups';
 import { itemOf, type TracePlaces, traceTooltip } from './items';
-import type { TracesModel } from './model';
-import type { ActionNode, TraceNode, TracesNode } from './nodes';
 
 /** Relative times are drawn again this often while a trace is younger than a minute, and else once a minute. */
 const youngTickMs = 10_000;
 const tickMs = 60_000;
 
 export interface ProviderOptions {
-  readonly model: TracesModel;
-  readonly rows: TraceRows;
+  readonly model: TraceList;
+  readonly rows: TraceHighlightRows;
   readonly settings: Settings;
   /** Where a trace starts in code, and where it fails. */
   readonly places: (node: TraceNode) => Promise<TracePlaces>;

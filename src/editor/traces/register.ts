@@ -1,18 +1,20 @@
 /** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
+import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
+import { TraceHighlightRows } from '../../app/traces/traceHighlights';
+import { TraceList } from '../../app/traces/traceList';
+import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
 import { datasetOf } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { registerCommand } from '../adapters/registerCommand';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { Services } from '../services/services';
-import { TraceRows } from './below';
+import type { TraceViews } from '../waterfall/traceViews';
 import { registerDroppedLinks } from './droppedLinks';
 import type { TracePlaces } from './items';
-import { TracesModel } from './model';
-import { isServiceNode, type TraceNode } from './nodes';
 import { TracesProvider } from './provider';
 import { askForSearch, type SearchProposals } from './searchForm';
 import { showStatus, stepsOf, widerRange } from './status';
@@ -33,11 +35,15 @@ const groupings: readonly (PickItem & { readonly by: GroupBy })[] = [
   { by: 'none', label: 'None', description: 'a plain list, newest first' },
 ];
 
-export function registerTracesView(services: Services, hooks: TracesViewHooks): Disposable {
+export type TracesServices = Pick<App, 'traces' | 'backends' | 'settings' | 'engine' | 'capture' | 'memento' | 'problems'> & {
+  readonly views: TraceViews;
+};
+
+export function registerTracesView(services: TracesServices, hooks: TracesViewHooks): Disposable {
   const disposables = new Disposables();
-  const { traces, backends, settings, engine, capture, context, problems, views } = services;
-  const model = disposables.own(new TracesModel(traces, backends, settings, context.workspaceState));
-  const rows = new TraceRows(traces, engine);
+  const { traces, backends, settings, engine, capture, memento, problems, views } = services;
+  const model = disposables.own(new TraceList(traces, backends, settings, memento));
+  const rows = new TraceHighlightRows(traces, engine);
   const provider = disposables.own(
     new TracesProvider({
       model,
@@ -85,13 +91,12 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
     attributeKeys: () => engine.call('attributeKeys', { dataset: datasetOf(backends.active) }),
   };
 
-  const register = (command: string, run: (given?: unknown) => unknown): Disposable =>
-    commands.registerCommand(command, (given?: unknown) => problems.guard(() => run(given)));
+  const register = (command: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, command, run);
   disposables.add(
     register('spanhop.refresh', () => model.refresh()),
     register('spanhop.loadMore', () => model.loadMore()),
     register('spanhop.cancelLoading', () => model.cancel()),
-    register('spanhop.search', async (given?: unknown) => {
+    register('spanhop.search', async (given) => {
       const search = isSearchText(given)
         ? { ...model.search, text: given.text.trim() || undefined }
         : await askForSearch(model.search, backends.active, proposals);
@@ -102,7 +107,7 @@ export function registerTracesView(services: Services, hooks: TracesViewHooks): 
     register('spanhop.widenRange', () =>
       model.setSearch({ ...model.search, lookbackMs: widerRange(model.search, model.backend) }),
     ),
-    register('spanhop.openService', async (given?: unknown) => {
+    register('spanhop.openService', async (given) => {
       if (!isServiceNode(given)) return;
       const spanId = await rows.firstSpanOf(given);
       await views.openTrace(given.traceId, { backend: given.backend, spanId });
@@ -127,7 +132,11 @@ function isRecent({ startUnixNano, durationNs }: TraceNode['overview']): boolean
 const namesCode = '{ span.code.file.path != nil || span.code.filepath != nil }';
 
 /** For the hover. A trace that is still with its backend is not fetched for it. */
-async function placesOf({ traces, engine }: Services, { sourceLabel }: TracesViewHooks, node: TraceNode): Promise<TracePlaces> {
+async function placesOf(
+  { traces, engine }: TracesServices,
+  { sourceLabel }: TracesViewHooks,
+  node: TraceNode,
+): Promise<TracePlaces> {
   const { traceId, backend } = node;
   const key = await traces.ask(traceId, datasetOf(backend));
   if (!key) return {};

@@ -4,10 +4,6 @@
  */
 
 import { QuickPickItemKind, ThemeIcon } from 'vscode';
-import { toErrorData } from '../../base/errors';
-import { LOCAL_DATASET } from '../../protocol/traces';
-import { askForText } from '../plain/inputBox';
-import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
 import {
   describeSearch,
   exactDuration,
@@ -19,7 +15,11 @@ import {
   type TraceSearch,
   textFilter,
   timeRanges,
-} from './search';
+} from '../../app/queries/traceSearch';
+import { toErrorData } from '../../base/errors';
+import { LOCAL_DATASET } from '../../protocol/traces';
+import { askForText } from '../plain/inputBox';
+import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
 
 /** What the form asks of the backend, for completion; a failure gives no proposals and is no obstacle. */
 export interface SearchProposals {

@@ -2,15 +2,15 @@
 
 import { commands, type Disposable, type TreeView } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
+import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../../app/queries/traceSearch';
+import { nextSteps } from '../../app/traces/nextSteps';
+import type { TraceList } from '../../app/traces/traceList';
+import type { ActionNode, TracesNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { showProgress } from '../plain/messages';
 import { setViewMessage } from '../plain/views';
-import type { TracesModel } from './model';
-import { nextSteps } from './nextSteps';
-import type { ActionNode, TracesNode } from './nodes';
-import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from './search';
 
 /** The range that a backend searches when none is given (Jaeger's own is two days). */
 const defaultLookbackMs = 2 * 24 * 3_600_000;
@@ -22,7 +22,7 @@ export function widerRange(search: TraceSearch, backend: string): number | undef
 }
 
 /** Keeps message, progress and context keys as the model is, until it is disposed. */
-export function showStatus(view: TreeView<TracesNode>, model: TracesModel, capture: CaptureService): Disposable {
+export function showStatus(view: TreeView<TracesNode>, model: TraceList, capture: CaptureService): Disposable {
   const published = new Map<string, unknown>();
   let endProgress: (() => void) | undefined;
   let { leftMemory } = capture;
@@ -55,7 +55,7 @@ export function showStatus(view: TreeView<TracesNode>, model: TracesModel, captu
   );
 }
 
-function contextOf(model: TracesModel): readonly (readonly [string, unknown])[] {
+function contextOf(model: TraceList): readonly (readonly [string, unknown])[] {
   const { state, search } = model;
   return [
     ['spanhop.tracesState', state === 'loading' ? undefined : state],
@@ -67,14 +67,14 @@ function contextOf(model: TracesModel): readonly (readonly [string, unknown])[] 
 }
 
 /** What can be done where there are no traces. */
-export function stepsOf(model: TracesModel, capture: CaptureService): readonly ActionNode[] {
+export function stepsOf(model: TraceList, capture: CaptureService): readonly ActionNode[] {
   const { state, error, loading, search, backend } = model;
   const canWiden = widerRange(search, backend) !== search.lookbackMs;
   return nextSteps({ state, error, loading, backend, canWiden, endpoint: capture.endpoint });
 }
 
 /** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
-function messageOf(model: TracesModel, capture: CaptureService): string | undefined {
+function messageOf(model: TraceList, capture: CaptureService): string | undefined {
   const { error, state, search, backend, filteredHere, leftOut, more } = model;
   if (state === 'loading') {
     // Not before it takes long: a message that comes and goes moves the rows.

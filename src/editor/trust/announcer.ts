@@ -4,8 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { commands, type Disposable, type Memento, workspace } from 'vscode';
+import { commands, type Disposable, workspace } from 'vscode';
 import type { Problems } from '../../app/messages/problems';
+import type { Memento } from '../../app/ports/memento';
 import { findOverrides, type Override, settingsOf } from '../../app/settings/overrides';
 import type { OwnSettings } from '../../app/settings/ownSettings';
 import type { Settings } from '../../app/settings/settings';
@@ -32,7 +33,7 @@ export class Announcer implements Disposable {
 
   constructor(private readonly services: AnnouncerOptions) {
     const { settings, memento } = services;
-    const kept = memento.get<unknown>(announcedKey);
+    const kept = memento.get(announcedKey);
     this.announced = Array.isArray(kept) ? kept.filter((each): each is string => typeof each === 'string') : [];
     this.disposables.add(
       settings.onDidChangeOf(Object.values(settingsOf).flat(), () => this.look()),

@@ -1,12 +1,13 @@
 /** What a trusted workspace changes of the person's own settings: told once, and looked through whenever somebody asks. */
 
-import { commands, type Disposable } from 'vscode';
+import type { Disposable } from 'vscode';
+import type { App } from '../../app/app';
 import type { Override, OverrideKind } from '../../app/settings/overrides';
 import type { OwnSettings } from '../../app/settings/ownSettings';
 import { Disposables } from '../../base/disposables';
+import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { Services } from '../services/services';
 import { Announcer } from './announcer';
 
 const names: Readonly<Record<OverrideKind, string>> = {
@@ -16,14 +17,16 @@ const names: Readonly<Record<OverrideKind, string>> = {
   mappings: 'Path mappings',
 };
 
-export function registerTrust({ settings, ownSettings: own, problems, context }: Services): Disposable {
-  const announcer = new Announcer({ settings, own, problems, memento: context.workspaceState });
+type TrustServices = Pick<App, 'settings' | 'ownSettings' | 'problems' | 'memento'>;
+
+export function registerTrust({ settings, ownSettings: own, problems, memento }: TrustServices): Disposable {
+  const announcer = new Announcer({ settings, own, problems, memento });
   // Not part of activation.
   const looking = setTimeout(() => announcer.look(), 0);
   return new Disposables(
     announcer,
     { dispose: () => clearTimeout(looking) },
-    commands.registerCommand('spanhop.reviewWorkspaceSettings', () => problems.guard(() => review(announcer, own))),
+    registerCommand(problems, 'spanhop.reviewWorkspaceSettings', () => review(announcer, own)),
   );
 }
 

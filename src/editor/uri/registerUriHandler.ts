@@ -1,10 +1,11 @@
 /** Opens links to traces. A link comes from anywhere, so it can only show what this window could show anyway. */
 
 import { type Disposable, window } from 'vscode';
-import type { Services } from '../services/services';
-import { readLink } from './links';
+import { readLink } from '../../app/links/traceUri';
+import type { Problems } from '../../app/messages/problems';
+import type { TraceViews } from '../waterfall/traceViews';
 
-export function registerUriHandler({ views, problems }: Services): Disposable {
+export function registerUriHandler({ views, problems }: { readonly views: TraceViews; readonly problems: Problems }): Disposable {
   return window.registerUriHandler({
     handleUri: async (uri) => {
       let backend: string | undefined;

@@ -1,9 +1,10 @@
 /** The waterfall: its panel across reloads, the custom editor, and the keys that VS Code would otherwise take for itself. */
 
 import { commands, type Disposable, window } from 'vscode';
+import type { App } from '../../app/app';
 import { Disposables } from '../../base/disposables';
-import type { Services } from '../services/services';
 import { TraceEditorProvider } from './traceEditor';
+import type { TraceViews } from './traceViews';
 import { editorType, jsonEditorType, panelType } from './traceViews';
 
 /** Commands that end in the page of the active waterfall. */
@@ -15,7 +16,11 @@ const pageCommands: readonly (readonly [string, string])[] = [
   ['spanhop.goForward', 'forward'],
 ];
 
-export function registerWaterfall({ views, files, problems }: Services): Disposable {
+export function registerWaterfall({
+  views,
+  files,
+  problems,
+}: Pick<App, 'files' | 'problems'> & { readonly views: TraceViews }): Disposable {
   const provider = new TraceEditorProvider(views, files);
   const options = { supportsMultipleEditorsPerDocument: true };
   const disposables = new Disposables(

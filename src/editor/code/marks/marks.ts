@@ -97,7 +97,7 @@ export class CodeMarks implements Disposable {
       let type = this.types.get(name);
       if (!type && !isWanted) continue;
       if (!type) {
-        type = createMark(kind, other, this.context.services.context.extensionUri);
+        type = createMark(kind, other, this.context.services.extensionUri);
         this.types.set(name, type);
       }
       editor.setDecorations(type, isWanted ? ranges : []);

@@ -4,9 +4,10 @@
  */
 
 import { TabInputText, ViewColumn, window } from 'vscode';
+import type { Problems } from '../../../app/messages/problems';
 import { toErrorData } from '../../../base/errors';
-import type { Services } from '../../services/services';
 import type { WaterfallSession } from '../../waterfall/session';
+import type { TraceViews } from '../../waterfall/traceViews';
 import type { CodeSpan } from '../codeKnowledge';
 
 /** Milliseconds of rest on an item before its trace is opened. */
@@ -24,7 +25,7 @@ export class TracePreview {
   private readonly inFront = window.tabGroups.all.map(({ viewColumn, activeTab }) => ({ viewColumn, activeTab }));
   private over = false;
 
-  constructor(private readonly services: Pick<Services, 'views' | 'problems'>) {}
+  constructor(private readonly services: { readonly views: TraceViews; readonly problems: Problems }) {}
 
   look(run: CodeSpan): void {
     this.wanted = run;

@@ -1,24 +1,22 @@
 // Which ids of a document become links, and at what cost for the thread that all extensions share.
 import { describe, expect, it } from 'vitest';
-import { type LinkServices, linksOfLine, worthLinking } from '../../../src/editor/links/linkText';
-import { linksOf } from '../../../src/editor/links/scanDocument';
+import { type Lines, linksOf } from '../../../../src/app/links/scanDocument';
+import { type LinkKnowledge, linksOfLine, worthLinking } from '../../../../src/app/links/traceLinks';
+import type { ConfiguredBackend } from '../../../../src/app/settings/settings';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const idOf = (number: number): string => `a${String(number).padStart(31, '0')}`;
-const token = (cancelled = (): boolean => false): never =>
-  ({
-    get isCancellationRequested() {
-      return cancelled();
-    },
-  }) as never;
-const document = (lineCount: number, lineOf: (line: number) => string): never =>
-  ({ lineCount, lineAt: (line: number) => ({ text: lineOf(line) }) }) as never;
+const nobodyStops = new AbortController().signal;
+const document = (lineCount: number, lineOf: (line: number) => string): Lines => ({
+  lineCount,
+  lineAt: (line: number) => ({ text: lineOf(line) }),
+});
 
 describe('a document', () => {
   it('gives the links of all lines, in their order', async () => {
     const found = await linksOf(
       document(3, (line) => `trace_id=${idOf(line)} trace_id=${idOf(line + 10)}`),
-      token(),
+      nobodyStops,
     );
     expect(found.map(({ line, traceId }) => `${line} ${traceId}`)).toEqual(
       [0, 1, 2].flatMap((line) => [`${line} ${idOf(line)}`, `${line} ${idOf(line + 10)}`]),
@@ -28,13 +26,13 @@ describe('a document', () => {
   it('gives the beginning and the end of one with more than can be shown, each once', async () => {
     const found = await linksOf(
       document(20_000, (line) => `trace_id=${idOf(line)}`),
-      token(),
+      nobodyStops,
     );
     expect(found).toHaveLength(5_000);
     expect(found.map(({ line }) => line).slice(2_499, 2_501)).toEqual([2_499, 17_500]);
     const small = await linksOf(
       document(3_500, (line) => `trace_id=${idOf(line)}`),
-      token(),
+      nobodyStops,
     );
     expect(small.map(({ line }) => line)).toEqual(Array.from({ length: 3_500 }, (_, line) => line));
   });
@@ -54,7 +52,7 @@ describe('a document', () => {
         looked++;
         return text;
       }),
-      token(),
+      nobodyStops,
     );
     isDone = true;
     expect(looked).toBe(2 * 8192);
@@ -63,19 +61,20 @@ describe('a document', () => {
 
   it('stops when nobody wants it any more', async () => {
     let looked = 0;
+    const stopping = new AbortController();
     await linksOf(
       document(1_000_000, () => {
-        looked++;
+        if (++looked === 1_000) stopping.abort();
         return '';
       }),
-      token(() => looked >= 1_000),
+      stopping.signal,
     );
     expect(looked).toBe(1_000);
   });
 });
 
 describe('what becomes a link', () => {
-  const services = (known: readonly string[], url?: string): LinkServices & { asked: string[] } => {
+  const services = (known: readonly string[], url = ''): LinkKnowledge & { asked: string[] } => {
     const asked: string[] = [];
     const traces = {
       areKnown: async (ids: readonly string[]) => {
@@ -83,10 +82,10 @@ describe('what becomes a link', () => {
         return ids.map((id) => known.includes(id));
       },
     };
-    const backends = { list: () => (url === undefined ? [] : [{ settings: { url } }]) };
-    return { traces, backends, asked } as unknown as LinkServices & { asked: string[] };
+    const backend: ConfiguredBackend = { settings: { name: 'Jaeger', type: 'jaeger', url }, from: 'user' };
+    return { traces, backends: { list: () => (url === '' ? [] : [backend]) }, asked };
   };
-  const linked = async (line: string, of: LinkServices): Promise<string[]> =>
+  const linked = async (line: string, of: LinkKnowledge): Promise<string[]> =>
     (await worthLinking(linksOfLine(line, 0), of)).map(({ traceId }) => traceId);
 
   it('asks for nothing where the text is clear', async () => {

@@ -1,9 +1,14 @@
 /** Which of the ids in a text become links, for terminals and documents alike. */
 
 import { type FoundTraceId, findTraceIds } from '../../core/text/traceIds';
-import type { Services } from '../services/services';
+import type { Backends } from '../backends/backends';
+import type { TraceService } from '../traces/traceService';
 
-export type LinkServices = Pick<Services, 'traces' | 'backends' | 'settings' | 'problems' | 'views' | 'capture'>;
+/** What tells whether an id is a trace's. */
+export interface LinkKnowledge {
+  readonly traces: Pick<TraceService, 'areKnown'>;
+  readonly backends: Pick<Backends, 'list'>;
+}
 
 /** A stretch of a line that opens a trace. */
 export interface TraceLink extends FoundTraceId {
@@ -19,7 +24,7 @@ export function linksOfLine(text: string, line: number): TraceLink[] {
  * Those that are links: ids that are surely meant as a trace's, and any others of which the trace is at hand. An id in an address of the
  * web takes the address's place as a link, so it has to be at hand too, or the address has to be a backend's.
  */
-export async function worthLinking(links: readonly TraceLink[], { traces, backends }: LinkServices): Promise<TraceLink[]> {
+export async function worthLinking(links: readonly TraceLink[], { traces, backends }: LinkKnowledge): Promise<TraceLink[]> {
   const origins = links.some(({ url }) => url !== undefined) ? originsOf(backends) : [];
   const isSure = ({ sure, url }: TraceLink): boolean =>
     sure && (url === undefined || origins.some((origin) => url.toLowerCase().startsWith(origin)));
@@ -39,6 +44,6 @@ export function shortId(traceId: string): string {
   return (traceId.startsWith('0'.repeat(16)) ? traceId.slice(16) : traceId).slice(0, 8);
 }
 
-function originsOf(backends: LinkServices['backends']): string[] {
+function originsOf(backends: LinkKnowledge['backends']): string[] {
   return backends.list().map(({ settings }) => `${new URL(settings.url).origin}/`);
 }

@@ -1,6 +1,6 @@
 // What of a workspace's settings is told: what takes something away from the person who opened it, and nothing else.
 import { expect, it } from 'vitest';
-import { findOverrides, type Override, type SettingLayers } from '../../../src/app/settings/overrides';
+import { findOverrides, type Override, type SettingLayers } from '../../../../src/app/settings/overrides';
 
 const defaults: Readonly<Record<string, unknown>> = {
   'redact.keys': ['*password*', '*cookie*', 'token'],

@@ -5,7 +5,7 @@
 
 import type { ErrorData, ErrorKind } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import type { ActionNode } from './nodes';
+import type { ActionNode } from './traceNodes';
 
 /** What the steps depend on. */
 export interface Situation {

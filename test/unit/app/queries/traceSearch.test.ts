@@ -7,7 +7,7 @@ import {
   parseDuration,
   readSearch,
   toQuery,
-} from '../../../src/editor/traces/search';
+} from '../../../../src/app/queries/traceSearch';
 
 describe('durations as a person types them', () => {
   it.each([

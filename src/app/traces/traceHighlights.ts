@@ -3,19 +3,19 @@
  * trace stays as it is: a live list is drawn again several times a second.
  */
 
-import type { EngineService } from '../../app/engine/engineService';
-import type { TraceService } from '../../app/traces/traceService';
 import { toErrorData } from '../../base/errors';
 import { formatCount } from '../../core/text/formatText';
 import type { TraceHighlights } from '../../protocol/traces';
-import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './nodes';
+import type { EngineService } from '../engine/engineService';
+import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './traceNodes';
+import type { TraceService } from './traceService';
 
 /** How many errors, and how many slow spans, are listed below a trace. */
 const highlightLimit = 10;
 /** Traces whose rows are kept. */
 const keptTraces = 100;
 
-export class TraceRows {
+export class TraceHighlightRows {
   private readonly kept = new Map<string, { readonly version: string; readonly rows: Promise<readonly SectionNode[]> }>();
 
   constructor(

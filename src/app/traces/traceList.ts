@@ -3,15 +3,16 @@
  * one is cancelled, and the old answer stays until the new one is there. Search and filter are remembered in the workspace.
  */
 
-import { type Disposable, EventEmitter, type Memento } from 'vscode';
-import type { Backends } from '../../app/backends/backends';
-import type { Settings } from '../../app/settings/settings';
-import { datasetOf, type FoundTraces, type TraceService } from '../../app/traces/traceService';
-import { Disposables } from '../../base/disposables';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import type { TraceNode } from './nodes';
-import { isEmptySearch, readSearch, type TraceSearch, toQuery } from './search';
+import type { Backends } from '../backends/backends';
+import type { Memento } from '../ports/memento';
+import { isEmptySearch, readSearch, type TraceSearch, toQuery } from '../queries/traceSearch';
+import type { Settings } from '../settings/settings';
+import type { TraceNode } from './traceNodes';
+import { datasetOf, type FoundTraces, type TraceService } from './traceService';
 
 /** What the view's empty states depend on; also the context key `spanhop.tracesState`. */
 export type TracesState =
@@ -35,10 +36,10 @@ interface Answer extends FoundTraces {
   readonly search: TraceSearch;
 }
 
-export class TracesModel implements Disposable {
+export class TraceList implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly changed = this.disposables.own(new EventEmitter<void>());
-  private readonly statusChanged = this.disposables.own(new EventEmitter<void>());
+  private readonly changed = this.disposables.own(new Emitter<void>());
+  private readonly statusChanged = this.disposables.own(new Emitter<void>());
   /** Rows changed. */
   readonly onDidChange = this.changed.event;
   /** What is asked, whether it is being loaded, or what came of it changed. */

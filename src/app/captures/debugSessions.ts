@@ -3,18 +3,20 @@
  * an id for the session. Names are remembered, so that kept captures stay grouped after the session and the window are gone.
  */
 
-import { type Disposable, EventEmitter, type Memento } from 'vscode';
+import type { Disposable } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import type { Memento } from '../ports/memento';
 
 const key = 'capture.sessions';
 const most = 200;
 
 export class DebugSessions implements Disposable {
   private readonly names: Map<string, string>;
-  private readonly changed = new EventEmitter<void>();
+  private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly memento: Memento) {
-    const kept = memento.get<unknown>(key);
+    const kept = memento.get(key);
     const pairs = Array.isArray(kept)
       ? kept.filter((pair): pair is [string, string] => Array.isArray(pair) && pair.length === 2)
       : [];

@@ -1,21 +1,26 @@
 /** Links to traces: `vscode://spanhop.spanhop/trace/<traceId>?backend=<name>&span=<spanId>`. */
 
-import { env, Uri } from 'vscode';
-import type { SpanArgument } from '../../app/links/spanArgument';
-import { requireTraceId } from '../../app/traces/traceService';
+import type { URI } from 'vscode-uri';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
+import { requireTraceId } from '../traces/traceService';
+import type { SpanArgument } from './spanArgument';
 
-/** The link that opens a trace in this kind of VS Code. */
-export function linkTo({ traceId, backend, spanId }: SpanArgument): Uri {
+/**
+ * The link that opens a trace.
+ * @param scheme of this kind of VS Code: each has its own
+ */
+export function linkTo({ traceId, backend, spanId }: SpanArgument, scheme: string): string {
   const query = new URLSearchParams();
   if (backend !== undefined && !backend.startsWith('file:')) query.set('backend', backend);
   if (spanId !== undefined) query.set('span', spanId);
-  return Uri.from({ scheme: env.uriScheme, authority: 'spanhop.spanhop', path: `/trace/${traceId}`, query: query.toString() });
+  // Who opens a link takes one layer of `%` off before it is read: a backend's name may have a `&` in it.
+  const text = query.toString().replaceAll('%', '%25');
+  return `${scheme}://spanhop.spanhop/trace/${traceId}${text === '' ? '' : `?${text}`}`;
 }
 
 /** What a link names. Throws BadQuery with what is wrong with it. */
-export function readLink(uri: Uri): SpanArgument {
+export function readLink(uri: Pick<URI, 'path' | 'query'>): SpanArgument {
   const match = /^\/trace\/([^/]+)\/?$/.exec(uri.path);
   if (!match)
     throw new SpanhopError('BadQuery', `The link ${uri.path || '/'} is not known. A link to a trace is /trace/<trace id>.`);

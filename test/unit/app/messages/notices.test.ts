@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Notices } from '../../../src/app/messages/notices';
-import type { EngineNotice } from '../../../src/protocol/engine';
+import { Notices } from '../../../../src/app/messages/notices';
+import type { EngineNotice } from '../../../../src/protocol/engine';
 
 function notices() {
   const told: string[] = [];

@@ -1,7 +1,7 @@
 /** Puts traces into groups: by how long ago they began, by service, by operation, by debug session. */
 
-import type { GroupBy } from '../../app/settings/settings';
-import type { GroupNode, TraceNode } from './nodes';
+import type { GroupBy } from '../settings/settings';
+import type { GroupNode, TraceNode } from './traceNodes';
 
 const ages: readonly (readonly [number, string])[] = [
   [5 * 60_000, 'Last 5 minutes'],

@@ -1,0 +1,79 @@
+/**
+ * The application: everything that the product knows and does without a window, built in order of need out of what its surface gives it. Building
+ * costs next to nothing: nothing is read, sent or started here.
+ */
+
+import { Disposables } from '../base/disposables';
+import { Backends, readerIn } from './backends/backends';
+import { Credentials } from './backends/credentials';
+import { CaptureService } from './captures/captureService';
+import { type EngineLink, EngineService } from './engine/engineService';
+import { TraceFiles } from './files/traceFiles';
+import { Notices, noticeSteps } from './messages/notices';
+import { Problems } from './messages/problems';
+import type { FileSystem } from './ports/fileSystem';
+import type { Log } from './ports/log';
+import type { Memento } from './ports/memento';
+import type { Secrets } from './ports/secrets';
+import type { SettingsSource } from './ports/settingsSource';
+import type { UserInterface } from './ports/userInterface';
+import { OwnSettings } from './settings/ownSettings';
+import { Settings } from './settings/settings';
+import { TraceService } from './traces/traceService';
+
+/** What a surface gives: VS Code's side of it is in `editor/adapters`. */
+export interface AppPorts {
+  readonly log: Log;
+  readonly ui: UserInterface;
+  readonly settings: SettingsSource;
+  /** What is remembered for the workspace. */
+  readonly memento: Memento;
+  readonly secrets: Secrets;
+  readonly files: FileSystem;
+  /** The engine, not yet started. The application ends it. */
+  readonly engine: EngineLink;
+  /** The folder where captures' logs are kept. */
+  readonly captureDirectory: string;
+}
+
+export interface App {
+  readonly log: Log;
+  /** What is remembered for the workspace. */
+  readonly memento: Memento;
+  readonly problems: Problems;
+  readonly settings: Settings;
+  /** Settings for which the workspace's values are not used. */
+  readonly ownSettings: OwnSettings;
+  readonly engine: EngineService;
+  readonly credentials: Credentials;
+  readonly backends: Backends;
+  readonly files: TraceFiles;
+  readonly traces: TraceService;
+  readonly capture: CaptureService;
+  /** Ends it. Resolves when the capture's log is tidy and the engine is gone. */
+  close(): Promise<void>;
+}
+
+export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
+  const disposables = new Disposables();
+  const problems = new Problems(log, ui);
+  const ownSettings = disposables.own(new OwnSettings(memento));
+  const settings = disposables.own(new Settings(ports.settings, log, ownSettings));
+  const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
+  const credentials = disposables.own(new Credentials(ports.secrets));
+  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials));
+  const files = disposables.own(new TraceFiles(engine, ports.files));
+  const traces = disposables.own(new TraceService(engine, backends, files));
+  const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
+  disposables.add(
+    new Notices(engine, problems, noticeSteps(ui)),
+    settings.onDidChangeOf(['redact', 'memoryMegabytes', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
+      engine.reconfigure().catch((error: unknown) => problems.record(error));
+    }),
+  );
+  const close = async (): Promise<void> => {
+    disposables.dispose();
+    await engine.close();
+  };
+  return { log, memento, problems, settings, ownSettings, engine, credentials, backends, files, traces, capture, close };
+}

@@ -1,0 +1,97 @@
+/** The composition root: builds the application and what VS Code's side adds to it, and registers the features. A new feature is a line here. */
+
+import { type ExtensionContext, env, Uri, window } from 'vscode';
+import type { SpanhopApi } from './api';
+import { createApp } from './app/app';
+import { DebugSessions } from './app/captures/debugSessions';
+import { linkTo, readLink } from './app/links/traceUri';
+import { Disposables } from './base/disposables';
+import { setUnexpectedErrorHandler } from './base/unexpected';
+import { vsCodeFiles } from './editor/adapters/fileSystem';
+import { VsCodeSettings } from './editor/adapters/settingsSource';
+import { vsCodeInterface } from './editor/adapters/userInterface';
+import { createApi } from './editor/api/createApi';
+import { registerBackends } from './editor/backends/registerBackends';
+import { registerCapture } from './editor/capture/registerCapture';
+import { registerCapturesView } from './editor/captures/capturesView';
+import { CodeKnowledge } from './editor/code/codeKnowledge';
+import { registerCode } from './editor/code/registerCode';
+import { registerCommands } from './editor/commands/registerCommands';
+import { registerDiagnostics } from './editor/diagnostics/registerDiagnostics';
+import { registerLinks } from './editor/links/registerLinks';
+import { registerLive } from './editor/live/registerLive';
+import { registerSource } from './editor/source/registerSource';
+import { sourceLabel } from './editor/source/sourceLabel';
+import { SourceOpener } from './editor/source/sourceOpener';
+import { SourceService } from './editor/source/sourceService';
+import { registerTracesView } from './editor/traces/register';
+import { registerTrust } from './editor/trust/registerTrust';
+import { registerUriHandler } from './editor/uri/registerUriHandler';
+import { registerWaterfall } from './editor/waterfall/registerWaterfall';
+import { TraceViews } from './editor/waterfall/traceViews';
+import { EngineClient } from './engine/client';
+
+export interface Composition {
+  readonly api: SpanhopApi;
+  /** Ends everything. Resolves when the capture's log is tidy and the engine is gone. */
+  close(): Promise<void>;
+}
+
+/** Costs next to nothing: nothing is read, sent or started. */
+export function compose(context: ExtensionContext): Composition {
+  const disposables = new Disposables();
+  const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
+  const app = createApp({
+    log,
+    ui: vsCodeInterface,
+    settings: disposables.own(new VsCodeSettings()),
+    memento: context.workspaceState,
+    secrets: context.secrets,
+    files: vsCodeFiles,
+    engine: new EngineClient({
+      workerPath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
+      onLog: (level, message) => log[level](message),
+    }),
+    // A window without a folder has no storage of its own.
+    captureDirectory: Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures').fsPath,
+  });
+  const { engine, problems, capture } = app;
+  setUnexpectedErrorHandler((error) => problems.record(error));
+  const { extensionUri } = context;
+  const source = disposables.own(new SourceService({ ...app, context, log }));
+  const opener = disposables.own(new SourceOpener(source, problems, extensionUri));
+  const code = disposables.own(new CodeKnowledge(engine, source));
+  const views = disposables.own(new TraceViews({ ...app, context, source, opener, log }));
+  const sessions = disposables.own(new DebugSessions(app.memento));
+  const all = { ...app, extensionUri, source, opener, code, views };
+  disposables.add(
+    registerTracesView(all, {
+      sourceLabel: (node) => sourceLabel(all, node),
+      sessionName: (id) => sessions.nameOf(id),
+      linkOf: (node) => linkTo(node, env.uriScheme),
+      readLink,
+    }),
+    registerCapturesView(all),
+    registerCapture(all, sessions),
+    registerCommands(all),
+    registerWaterfall(all),
+    registerSource(all),
+    registerCode(all),
+    registerDiagnostics(all),
+    registerLinks(all),
+    registerLive(all),
+    registerUriHandler(all),
+    registerBackends(all),
+    registerTrust(all),
+  );
+  // Capturing again after a reload is not part of activation.
+  const resuming = setTimeout(() => void problems.guard(() => capture.resume()), 0);
+  disposables.add({ dispose: () => clearTimeout(resuming) });
+  const api = createApi(all, disposables);
+  const close = async (): Promise<void> => {
+    const closing = app.close();
+    disposables.dispose();
+    await closing;
+  };
+  return { api, close };
+}
