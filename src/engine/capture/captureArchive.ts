@@ -4,6 +4,7 @@
  * (`logMend.ts`), and what is missing is told in the window.
  */
 
+import { Slices } from '../../base/slices';
 import {
   type CaptureDirectory,
   type CaptureIndex,
@@ -71,12 +72,13 @@ export class CaptureArchive {
     this.loaded.delete(id);
   }
 
-  removeSpans(number: number): void {
+  /** Takes its spans and log records out of memory, and those of no other capture. */
+  async removeSpans(number: number): Promise<void> {
     if (number === 0) return;
     const { store, logs } = this.owner.dataset;
     store.forgetEvicted(number);
-    store.removeCapture(number);
     logs.removeCapture(number);
+    await store.removeCapture(number, new Slices());
   }
 
   /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
@@ -96,7 +98,7 @@ export class CaptureArchive {
   async load(capture: KeptCapture, own: OwnLogs | undefined, work: Work): Promise<number> {
     const { owner } = this;
     const number = this.numberOf(capture.id) || this.ids.push(capture.id);
-    this.removeSpans(number);
+    await this.removeSpans(number);
     const services = new Set<string>();
     const before = owner.dataset.store.traceCount;
     let spans = 0;
@@ -119,7 +121,7 @@ export class CaptureArchive {
       if (capture.logs) records = await loadRecords(capture.logs.path, this.takeRecords(number), work.signal, own?.recordBytes);
     } catch (error) {
       // A part of it would pass for the whole. What the running capture got stays.
-      if (!own) this.removeSpans(number);
+      if (!own) await this.removeSpans(number);
       throw error;
     }
     this.loaded.add(capture.id);

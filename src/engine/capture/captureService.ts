@@ -206,7 +206,7 @@ export class CaptureService {
         }
       }
       if (id === undefined) this.datasets.delete(LOCAL_DATASET);
-      else this.archive.removeSpans(this.numberOf(id));
+      else await this.archive.removeSpans(this.numberOf(id));
       this.notifier.flush();
       this.emit('captureChanged', this.state());
     });

@@ -1,24 +1,27 @@
 /**
- * The spans of one dataset, found by trace. Batches stay as decoders made them; the store adds, for each trace, where its rows are:
- * a chain of segments (one for each batch that has spans of the trace), and inside a batch a chain of rows. Adding a span is a hash
- * look-up and a few integer writes, without an object: the capture's receiver adds 250,000 a second.
+ * The spans of one dataset, found by trace. Batches stay as decoders made them; the store adds, for each trace, where its rows are
+ * (`chains.ts`). Adding a span is a hash look-up and a few integer writes, without an object: the capture's receiver adds 250,000 a second.
+ *
+ * A batch, and with it each of its spans, belongs to one capture; a trace may have spans of several. Taking a capture out, or reading it back,
+ * leaves the others' spans as they are.
  *
  * Traces stand in order of arrival. `evict` forgets whole ones, `cut` the first spans of one; a batch is let go when none of its spans is
  * wanted. Who decides what leaves is the ledger (`../memory`).
  */
 
+import type { Slices } from '../../base/slices';
 import type { SpanBatch } from '../../core/model/batch';
 import { BATCH_NO_END, STATUS_ERROR } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
 import { Arrivals } from './arrivals';
-import { bytesOf, SharedBytes } from './batchBytes';
+import { Chains } from './chains';
 import { EvictedTraces, type LeftCounts } from './evicted';
 import { IdIndex } from './idIndex';
+import { MissingSpans } from './missingSpans';
 import { NONE } from './none';
-import { SegmentPool } from './segments';
-import { SharedStrings } from './sharedStrings';
 import { SlotSet } from './slotSet';
-import type { RowsOfBatch, StoredBatch } from './storedBatch';
+import { byCapture, type Restoring, type RowsOfBatch, type StoredBatch } from './storedBatch';
+import { StoredBatches } from './storedBatches';
 import { TraceTimes } from './traceTimes';
 import { grownFloat64, grownUint32 } from './typed';
 
@@ -32,21 +35,16 @@ export class TraceStore {
   private readonly times = new TraceTimes(this.ids.capacity);
   /** By slot: `revision` of the store when the trace last changed. */
   changedAt = new Float64Array(this.ids.capacity);
-  private firstSegment = new Uint32Array(this.ids.capacity);
-  private lastSegment = new Uint32Array(this.ids.capacity);
-  /** By slot: spans that left memory (or never were here, after the rest of the trace had left). */
-  private missing = new Uint32Array(this.ids.capacity);
+  private readonly missing = new MissingSpans();
+  /** By slot: spans that left memory (or never were here, after the rest of the trace had left), as a list of `missing`. */
+  private lacks = new Uint32Array(this.ids.capacity);
   private readonly arrivals = new Arrivals();
-  private readonly segments = new SegmentPool();
-  private readonly stored: (StoredBatch | undefined)[] = [];
-  private readonly freeBatches: number[] = [];
-  private readonly shared = new SharedBytes();
-  private readonly tables = new SharedStrings();
-  private readonly evicted = new EvictedTraces();
+  private readonly stored = new StoredBatches();
+  private readonly chains = new Chains(this.ids.capacity, this.stored);
+  private readonly evicted = new EvictedTraces(this.missing);
   /** Number of the last change. */
   revision = 0;
   spans = 0;
-  private batchBytes = 0;
   /** Slots whose place in the order of start times may have changed since the order was made (`order.ts`). */
   readonly moved = new SlotSet();
   removedSinceOrder = false;
@@ -60,14 +58,15 @@ export class TraceStore {
 
   /** Bytes of all columns and values, without the string table. */
   get bytes(): number {
-    return this.batchBytes + this.shared.bytes;
+    return this.stored.bytes;
   }
 
   /** All that the store takes, with string tables, look-up and columns by trace. */
   get memory(): number {
-    const columns = this.spanCount.length * (4 + 4 + 8 + 8 + 8 + 4 + 4 + 4);
-    const { arrivals, evicted, ids, moved, segments } = this;
-    return this.bytes + this.tables.bytes + columns + ids.bytes + segments.bytes + arrivals.bytes + moved.bytes + evicted.bytes;
+    const columns = this.spanCount.length * (4 + 4 + 8 + 8 + 8 + 4);
+    const { arrivals, chains, evicted, ids, missing, moved, stored } = this;
+    const own = columns + ids.bytes + chains.bytes + arrivals.bytes + moved.bytes + evicted.bytes + missing.bytes;
+    return stored.bytes + stored.tableBytes + own;
   }
 
   /** What left memory, since the captures that it belonged to were read. */
@@ -90,8 +89,8 @@ export class TraceStore {
   }
 
   /** Batches that are here, oldest first where none was removed. */
-  *batches(): IterableIterator<StoredBatch> {
-    for (const stored of this.stored) if (stored) yield stored;
+  batches(): IterableIterator<StoredBatch> {
+    return this.stored.values();
   }
 
   /** Slot of a trace id of 32 hex digits, or -1. */
@@ -102,12 +101,12 @@ export class TraceStore {
   /**
    * Takes a batch; undefined when it has no span.
    * @param touched gets the slots of traces that are new or changed, when given
+   * @param restoring the spans are put before some that are here
    */
-  add(batch: SpanBatch, capture = 0, touched?: Set<number>): StoredBatch | undefined {
+  add(batch: SpanBatch, capture = 0, touched?: Set<number>, restoring?: Restoring): StoredBatch | undefined {
     if (batch.count === 0) return undefined;
     this.revision = this.nextRevision();
-    const batchSlot = this.freeBatches.pop() ?? this.stored.length;
-    const stored = this.put(batchSlot, batch, capture, new Uint32Array(batch.count), batch.count);
+    const stored = this.stored.put(batch, capture, new Uint32Array(batch.count), batch.count);
     this.spans += batch.count;
     const { traceId } = batch;
     let slot = NONE;
@@ -121,11 +120,14 @@ export class TraceStore {
         traceId[at] === traceId[at - 4];
       if (!same) {
         const found = this.ids.find(traceId, at);
-        slot = found >= 0 ? found : this.addTrace(traceId, at);
+        slot = found >= 0 ? found : this.addTrace(traceId, at, restoring?.leavesFirst === true);
         this.changedAt[slot] = this.revision;
         touched?.add(slot);
       }
-      this.addRow(slot, batchSlot, stored, row);
+      const last = restoring && this.chains.lastOf(slot);
+      if (restoring && last && restoring.isLater(last)) this.chains.addBefore(slot, stored, row, restoring.isLater);
+      else this.chains.add(slot, stored, row);
+      this.count(slot, batch, row);
     }
     return stored;
   }
@@ -135,7 +137,7 @@ export class TraceStore {
    * else changes. All of `parts` must be here.
    */
   merge(parts: readonly StoredBatch[], batch: SpanBatch): void {
-    const offsets = new Int32Array(this.stored.length).fill(-1);
+    const offsets = new Int32Array(this.stored.end).fill(-1);
     const nextRow = new Uint32Array(batch.count);
     let offset = 0;
     let live = 0;
@@ -147,60 +149,61 @@ export class TraceStore {
       }
       offset += part.batch.count;
       live += part.live;
-      this.drop(part);
+      this.stored.drop(part);
     }
-    const slot = this.freeBatches.pop() ?? this.stored.length;
-    this.put(slot, batch, parts[0].capture, nextRow, live);
-    this.segments.relocate(offsets, slot);
+    this.chains.relocate(offsets, this.stored.put(batch, parts[0].capture, nextRow, live));
   }
 
   /** Whether the batch is still here. */
   has(stored: StoredBatch): boolean {
-    return this.stored[stored.slot] === stored;
+    return this.stored.has(stored);
   }
 
   /** Rows of the trace in `slot`, batch by batch, in order of arrival. */
   rowsOf(slot: number): RowsOfBatch[] {
-    const out: RowsOfBatch[] = [];
-    for (let segment = this.firstSegment[slot]; segment !== NONE; segment = this.segments.next[segment]) {
-      const stored = this.stored[this.segments.batch[segment]];
-      if (!stored) continue;
-      const rows = new Uint32Array(this.segments.count[segment]);
-      let row = this.segments.firstRow[segment];
-      for (let i = 0; i < rows.length; i++) {
-        rows[i] = row;
-        row = stored.nextRow[row] - 1;
-      }
-      out.push({ stored, rows });
-    }
-    return out;
+    return this.chains.rowsOf(slot);
   }
 
-  /** Number of the capture that the trace's first spans came from. */
-  captureOf(slot: number): number {
-    return this.stored[this.segments.batch[this.firstSegment[slot]]]?.capture ?? 0;
+  /** Whether any span of the trace belongs to the capture of this number. */
+  isOf(slot: number, capture: number): boolean {
+    let found = false;
+    this.chains.each(slot, (stored) => {
+      found ||= stored.capture === capture && !stored.leaving;
+    });
+    return found;
   }
 
   /** `performance.now()` of the latest arrival. */
   lastAddedAt(slot: number): number {
-    return this.stored[this.segments.batch[this.lastSegment[slot]]]?.addedAt ?? 0;
+    return this.chains.lastOf(slot)?.addedAt ?? 0;
   }
 
   /** Spans of a trace that are not here: they left memory. */
   evictedSpansOf(traceId: string): number {
     const words = traceIdWords(traceId);
     const slot = this.ids.find(words, 0);
-    return slot >= 0 ? this.missing[slot] : this.evicted.spansOf(words, 0);
+    return this.missing.sum(slot >= 0 ? this.lacks[slot] : this.evicted.listOf(words, 0));
   }
 
   /** Spans of the trace in `slot` that are not here. */
   missingOf(slot: number): number {
-    return this.missing[slot];
+    return this.missing.sum(this.lacks[slot]);
   }
 
-  /** A capture is being read back from its log, or is deleted: what left of it does not count any more. */
+  /** A capture is being read back from its log, or is deleted: what left of it, and of no other, does not count any more. */
   forgetEvicted(capture: number): void {
     this.evicted.forget(capture);
+    for (let slot = 0; slot < this.ids.end; slot++) {
+      if (!this.isLive(slot) || !this.missing.has(this.lacks[slot], capture)) continue;
+      this.lacks[slot] = this.missing.without(this.lacks[slot], capture);
+      this.revision = this.nextRevision();
+      this.changedAt[slot] = this.revision;
+    }
+  }
+
+  /** So many spans of a capture are not here, nobody knows of which traces. */
+  countMissing(capture: number, spans: number): void {
+    if (spans > 0) this.evicted.count(capture, 0, spans);
   }
 
   isLive(slot: number): boolean {
@@ -224,76 +227,77 @@ export class TraceStore {
 
   /** Whether `cut` finds something to take. */
   hasParts(slot: number): boolean {
-    return this.firstSegment[slot] !== this.lastSegment[slot];
+    return this.chains.hasParts(slot);
   }
 
   /** Forgets a whole trace, and remembers that it was here. */
   evict(slot: number): void {
-    const capture = this.captureOf(slot);
-    const missing = this.missing[slot];
-    this.evicted.count(capture, missing === 0 ? 1 : 0, this.spanCount[slot]);
-    this.evicted.note(this.ids.words, slot * 4, capture, missing + this.spanCount[slot]);
+    this.chains.each(slot, (stored, rows) => {
+      if (!stored.leaving) this.countLeft(slot, stored.capture, rows);
+    });
     this.remove(slot);
   }
 
   /**
    * Forgets the first spans of a trace: whole segments, as many as take about `wanted` bytes, but never the last one.
-   * @param digest makes a batch of the few of these spans that stay; undefined: none does
+   * @param digest makes a batch of the few of these spans, all of one capture, that stay; undefined: none does
    * @returns the rows that left
    */
   cut(slot: number, wanted: number, digest: (rows: readonly RowsOfBatch[]) => SpanBatch | undefined): readonly RowsOfBatch[] {
-    const { segments } = this;
     const going: RowsOfBatch[] = [];
     let expected = 0;
     for (const rows of this.rowsOf(slot).slice(0, -1)) {
       if (expected >= wanted) break;
+      if (rows.stored.leaving) continue;
       going.push(rows);
       expected += (rows.rows.length / rows.stored.batch.count) * (rows.stored.bytes + rows.stored.batch.blob.byteLength);
     }
     if (going.length === 0) return going;
-    const capture = this.captureOf(slot);
-    const batch = digest(going);
-    let spans = 0;
-    for (const { stored, rows } of going) {
-      const segment = this.firstSegment[slot];
-      this.firstSegment[slot] = segments.next[segment];
-      segments.release(segment);
-      for (const row of rows) {
-        stored.nextRow[row] = NONE;
-        if (stored.batch.status[row] === STATUS_ERROR) this.errorCount[slot]--;
+    const digests = byCapture(going).map((rows) => ({ rows, capture: rows[0].stored.capture, batch: digest(rows) }));
+    const batches = new Set(going.map(({ stored }) => stored));
+    this.discount(slot, going);
+    this.chains.takeOut(slot, (stored) => batches.has(stored));
+    for (const { rows, capture, batch } of digests.reverse()) {
+      let spans = rows.reduce((sum, one) => sum + one.rows.length, 0);
+      if (batch && batch.count > 0) {
+        this.prepend(slot, batch, capture);
+        spans -= batch.count;
       }
-      spans += rows.length;
-      this.letGo(stored.slot, rows.length);
-    }
-    if (batch && batch.count > 0) {
-      this.prepend(slot, batch, capture);
-      spans -= batch.count;
+      if (spans > 0) this.countLeft(slot, capture, spans);
     }
     this.revision = this.nextRevision();
     this.changedAt[slot] = this.revision;
-    this.evicted.count(capture, this.missing[slot] === 0 && spans > 0 ? 1 : 0, spans);
-    this.missing[slot] += spans;
-    this.spanCount[slot] -= spans;
-    this.spans -= spans;
     return going;
   }
 
   /** Spans of one capture that are here. */
   spansOf(capture: number): number {
     let spans = 0;
-    for (const stored of this.batches()) if (stored.capture === capture) spans += stored.live;
+    for (const stored of this.batches()) if (stored.capture === capture && !stored.leaving) spans += stored.live;
     return spans;
   }
 
   /** Whether any span of a capture is here. */
   hasCapture(capture: number): boolean {
-    return this.stored.some((stored) => stored?.capture === capture);
+    for (const stored of this.batches()) if (stored.capture === capture && !stored.leaving) return true;
+    return false;
   }
 
-  /** Forgets the traces whose first spans came from a capture. */
-  removeCapture(capture: number): void {
+  /**
+   * Takes out the spans of a capture that are here now, trace by trace, with others' turns in between. What comes of it meanwhile stays, and so do
+   * the spans of other captures, in the same traces as well.
+   */
+  async removeCapture(capture: number, slices: Pick<Slices, 'due' | 'pause'>): Promise<void> {
+    let any = false;
+    for (const stored of this.batches()) {
+      if (stored.capture !== capture) continue;
+      stored.leaving = true;
+      any = true;
+    }
+    if (!any) return;
     for (let slot = 0; slot < this.ids.end; slot++) {
-      if (this.isLive(slot) && this.captureOf(slot) === capture) this.remove(slot);
+      if (slices.due) await slices.pause();
+      if (this.isLive(slot)) this.removeLeaving(slot);
     }
   }
 
@@ -302,89 +306,82 @@ export class TraceStore {
     this.revision = this.nextRevision();
     this.removedSinceOrder = true;
     this.moved.delete(slot);
-    for (let segment = this.firstSegment[slot]; segment !== NONE; ) {
-      const next = this.segments.next[segment];
-      this.letGo(this.segments.batch[segment], this.segments.count[segment]);
-      this.segments.release(segment);
-      segment = next;
-    }
+    this.chains.remove(slot);
     this.spans -= this.spanCount[slot];
     this.spanCount[slot] = 0;
+    if (this.lacks[slot] !== NONE) this.evicted.note(this.ids.words, slot * 4, this.lacks[slot]);
     this.arrivals.remove(slot);
     this.ids.remove(slot);
   }
 
-  private addTrace(ids: Uint32Array, at: number): number {
+  private removeLeaving(slot: number): void {
+    let leaving = 0;
+    this.chains.each(slot, (stored, rows) => {
+      if (stored.leaving) leaving += rows;
+    });
+    if (leaving === 0) return;
+    if (leaving === this.spanCount[slot]) {
+      this.remove(slot);
+      return;
+    }
+    this.chains.takeOut(slot, ({ leaving }) => leaving);
+    this.revision = this.nextRevision();
+    this.changedAt[slot] = this.revision;
+    this.moved.add(slot);
+    this.spans -= this.spanCount[slot];
+    this.spanCount[slot] = 0;
+    this.errorCount[slot] = 0;
+    this.times.reset(slot);
+    for (const { stored, rows } of this.rowsOf(slot)) {
+      for (const row of rows) this.count(slot, stored.batch, row);
+      this.spans += rows.length;
+    }
+  }
+
+  /** Spans of the trace in `slot` left memory. */
+  private countLeft(slot: number, capture: number, spans: number): void {
+    this.evicted.count(capture, this.missing.has(this.lacks[slot], capture) ? 0 : 1, spans);
+    this.lacks[slot] = this.missing.add(this.lacks[slot], capture, spans);
+  }
+
+  private addTrace(ids: Uint32Array, at: number, leavesFirst: boolean): number {
     const slot = this.ids.add(ids, at);
     if (this.ids.capacity > this.spanCount.length) this.grow(this.ids.capacity);
     this.spanCount[slot] = 0;
     this.errorCount[slot] = 0;
     this.times.reset(slot);
-    this.firstSegment[slot] = NONE;
-    this.lastSegment[slot] = NONE;
-    this.missing[slot] = this.evicted.spansOf(ids, at);
-    this.arrivals.append(slot);
+    this.chains.begin(slot);
+    this.lacks[slot] = this.missing.copy(this.evicted.listOf(ids, at));
+    if (leavesFirst) this.arrivals.addRestored(slot);
+    else this.arrivals.append(slot);
     this.moved.add(slot);
     return slot;
   }
 
-  private addRow(slot: number, batchSlot: number, stored: StoredBatch, row: number): void {
-    const { segments } = this;
-    const last = this.lastSegment[slot];
-    if (last !== NONE && segments.batch[last] === batchSlot) {
-      stored.nextRow[segments.lastRow[last]] = row + 1;
-      segments.lastRow[last] = row;
-      segments.count[last]++;
-    } else {
-      const segment = segments.add(batchSlot, row);
-      if (last === NONE) this.firstSegment[slot] = segment;
-      else segments.next[last] = segment;
-      this.lastSegment[slot] = segment;
-    }
+  /** Counts a row that was added to a trace. */
+  private count(slot: number, { status, flags, durationNs, start }: SpanBatch, row: number): void {
     this.spanCount[slot]++;
-    const { batch } = stored;
-    if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
-    const hasEnd = (batch.flags[row] & BATCH_NO_END) === 0;
-    const durationNs = hasEnd ? batch.durationNs[row] : 0;
-    if (this.times.widen(slot, batch.start[row * 2], batch.start[row * 2 + 1], durationNs)) this.moved.add(slot);
+    if (status[row] === STATUS_ERROR) this.errorCount[slot]++;
+    const known = (flags[row] & BATCH_NO_END) === 0 ? durationNs[row] : 0;
+    if (this.times.widen(slot, start[row * 2], start[row * 2 + 1], known)) this.moved.add(slot);
+  }
+
+  /** Takes rows out of a trace's counts; its times stay those of the whole. */
+  private discount(slot: number, going: readonly RowsOfBatch[]): void {
+    for (const { stored, rows } of going) {
+      for (const row of rows) if (stored.batch.status[row] === STATUS_ERROR) this.errorCount[slot]--;
+      this.spanCount[slot] -= rows.length;
+      this.spans -= rows.length;
+    }
   }
 
   /** A batch of spans of one trace, before its others. */
   private prepend(slot: number, batch: SpanBatch, capture: number): void {
-    const batchSlot = this.freeBatches.pop() ?? this.stored.length;
     const nextRow = Uint32Array.from({ length: batch.count }, (_, row) => (row + 1 < batch.count ? row + 2 : 0));
-    this.put(batchSlot, batch, capture, nextRow, batch.count);
-    const segment = this.segments.add(batchSlot, 0);
-    this.segments.lastRow[segment] = batch.count - 1;
-    this.segments.count[segment] = batch.count;
-    this.segments.next[segment] = this.firstSegment[slot];
-    this.firstSegment[slot] = segment;
+    this.chains.prepend(slot, this.stored.put(batch, capture, nextRow, batch.count));
     for (let row = 0; row < batch.count; row++) if (batch.status[row] === STATUS_ERROR) this.errorCount[slot]++;
-  }
-
-  private letGo(batchSlot: number, rows: number): void {
-    const stored = this.stored[batchSlot];
-    if (!stored) return;
-    stored.live -= rows;
-    if (stored.live === 0) this.drop(stored);
-  }
-
-  private put(slot: number, batch: SpanBatch, capture: number, nextRow: Uint32Array, live: number): StoredBatch {
-    const bytes = bytesOf(batch) + nextRow.byteLength;
-    const stored: StoredBatch = { slot, batch, capture, nextRow, bytes, addedAt: performance.now(), live };
-    this.stored[slot] = stored;
-    this.batchBytes += bytes;
-    this.shared.retain(batch.blob.buffer);
-    this.tables.retain(batch.strings);
-    return stored;
-  }
-
-  private drop(stored: StoredBatch): void {
-    this.batchBytes -= stored.bytes;
-    this.shared.release(stored.batch.blob.buffer);
-    this.tables.release(stored.batch.strings);
-    this.stored[stored.slot] = undefined;
-    this.freeBatches.push(stored.slot);
+    this.spanCount[slot] += batch.count;
+    this.spans += batch.count;
   }
 
   private grow(size: number): void {
@@ -392,8 +389,7 @@ export class TraceStore {
     this.errorCount = grownUint32(this.errorCount, size);
     this.times.grow(size);
     this.changedAt = grownFloat64(this.changedAt, size);
-    this.firstSegment = grownUint32(this.firstSegment, size);
-    this.lastSegment = grownUint32(this.lastSegment, size);
-    this.missing = grownUint32(this.missing, size);
+    this.chains.grow(size);
+    this.lacks = grownUint32(this.lacks, size);
   }
 }

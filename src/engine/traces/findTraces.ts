@@ -12,7 +12,7 @@ export interface FoundTraces {
   more: boolean;
 }
 
-/** @param capture number of the capture that traces must belong to */
+/** @param capture number of the capture that traces must have spans of */
 export async function findTracesIn(
   dataset: Dataset,
   params: Pick<FindTracesParams, 'query' | 'limit' | 'offset'>,
@@ -28,7 +28,7 @@ export async function findTracesIn(
     if (slices.due) await slices.pause();
     // What left memory during a pause.
     if (!store.isLive(slot)) continue;
-    if (capture !== undefined && store.captureOf(slot) !== capture) continue;
+    if (capture !== undefined && !store.isOf(slot, capture)) continue;
     const start = store.startUnixNano(slot);
     if (query.endUnixNano !== undefined && start > query.endUnixNano) continue;
     if (query.startUnixNano !== undefined && start + BigInt(store.durationNs(slot)) < query.startUnixNano) continue;

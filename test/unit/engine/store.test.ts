@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Slices } from '../../../src/base/slices';
 import { BATCH_NO_END, BatchBuilder, type SpanBatch, STATUS_ERROR } from '../../../src/core/model/batch';
 import { traceIdHex, traceIdWords } from '../../../src/core/model/ids';
 import { StringTable } from '../../../src/core/model/strings';
 import { IdIndex } from '../../../src/engine/store/idIndex';
 import { TraceOrder } from '../../../src/engine/store/order';
+import type { StoredBatch } from '../../../src/engine/store/storedBatch';
 import { TraceStore } from '../../../src/engine/store/traceStore';
 
 /** A small generator, so that a failure can be repeated. */
@@ -198,19 +200,111 @@ describe('TraceStore', () => {
     expect([store.bytes, store.spans, [...store.batches()].length]).toEqual([0, 0, 0]);
   });
 
-  it('forgets one capture', () => {
-    const store = newStore();
-    store.add(batchOf([{ trace: 1, start: 1n }]), 1);
-    store.add(
-      batchOf([
-        { trace: 2, start: 1n },
-        { trace: 1, start: 1n },
-      ]),
-      2,
-    );
-    expect([store.spansOf(1), store.spansOf(2)]).toEqual([1, 2]);
-    store.removeCapture(2);
-    expect([store.slotOf(hex(2)), store.spans]).toEqual([-1, 2]);
+  describe('of captures that share traces', () => {
+    const row = (trace: number, start: number, error = false): Row => ({ trace, start: BigInt(start), durationNs: 1, error });
+    const remove = (store: TraceStore, capture: number): Promise<void> => store.removeCapture(capture, new Slices());
+
+    it('takes one out, and leaves the spans of the others as they are', async () => {
+      const store = newStore();
+      store.add(batchOf([row(1, 10), row(2, 20, true)]), 1);
+      store.add(batchOf([row(2, 5, true), row(3, 30), row(2, 40)]), 2);
+      store.add(batchOf([row(2, 50)]), 1);
+      expect([store.spansOf(1), store.spansOf(2)]).toEqual([3, 3]);
+      await remove(store, 1);
+      expect([starts(store, 1), starts(store, 2), starts(store, 3)]).toEqual([[], [5, 40], [30]]);
+      const slot = store.slotOf(hex(2));
+      expect([store.spanCount[slot], store.errorCount[slot], store.startUnixNano(slot), store.durationNs(slot)]).toEqual([
+        2,
+        1,
+        5n,
+        36,
+      ]);
+      expect([store.spans, store.traceCount, store.hasCapture(1), store.isOf(slot, 1), store.isOf(slot, 2)]).toEqual([
+        3,
+        2,
+        false,
+        false,
+        true,
+      ]);
+      await remove(store, 2);
+      expect([store.bytes, store.spans, store.traceCount]).toEqual([0, 0, 0]);
+    });
+
+    it('takes out what was there when it began, and nothing that comes meanwhile', async () => {
+      const store = newStore();
+      for (let i = 0; i < 50; i++) store.add(batchOf([row(i + 1, i + 1)]), 1);
+      const slices = { due: true, pause: async () => void store.add(batchOf([row(3, 1_000), row(60, 1_000)]), 1) };
+      let pauses = 0;
+      await store.removeCapture(1, {
+        get due() {
+          return pauses === 0;
+        },
+        pause: () => {
+          pauses++;
+          return slices.pause();
+        },
+      });
+      expect([starts(store, 3), starts(store, 60), store.spans]).toEqual([[1_000], [1_000], 2]);
+    });
+
+    it('reads one back before what came since, whole traces and parts of them', () => {
+      const store = newStore();
+      store.add(batchOf([row(1, 10), row(2, 11)]), 2);
+      store.add(batchOf([row(1, 12)]), 2);
+      const restoring = { isLater: ({ capture }: StoredBatch) => capture === 2, leavesFirst: true };
+      store.add(batchOf([row(1, 1), row(3, 2), row(1, 3)]), 1, undefined, restoring);
+      store.add(batchOf([row(4, 4), row(1, 5), row(3, 6)]), 1, undefined, restoring);
+      expect([1, 2, 3, 4].map((trace) => starts(store, trace))).toEqual([[1, 3, 5, 10, 12], [11], [2, 6], [4]]);
+      const order = [...store.oldestFirst()].map((slot) => Number.parseInt(traceIdHex(store.ids.words, slot), 16));
+      expect(order).toEqual([3, 4, 1, 2]);
+    });
+
+    it('agrees with lists, whatever comes, leaves and is read back', async () => {
+      const random = randomly(11);
+      const store = newStore();
+      let known: { trace: number; start: number; capture: number }[] = [];
+      const check = (): void => {
+        expect(store.spans).toBe(known.length);
+        for (const trace of [1, 5, 9, 14, 20]) {
+          const expected = known.filter((one) => one.trace === trace).map(({ start }) => start);
+          expect([...starts(store, trace)].sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+        }
+        for (const capture of [1, 2, 3])
+          expect(store.spansOf(capture)).toBe(known.filter((one) => one.capture === capture).length);
+      };
+      for (let step = 1; step <= 200; step++) {
+        const capture = 1 + random(3);
+        const rows = Array.from({ length: 1 + random(6) }, (_, i) => ({ trace: 1 + random(20), start: step * 10 + i }));
+        const restoring =
+          random(2) === 0 ? undefined : { isLater: (one: StoredBatch) => one.capture > capture, leavesFirst: true };
+        store.add(batchOf(rows.map(({ trace, start }) => row(trace, start))), capture, undefined, restoring);
+        known.push(...rows.map((one) => ({ ...one, capture })));
+        if (step % 25 === 0) {
+          const gone = 1 + random(3);
+          await remove(store, gone);
+          known = known.filter((one) => one.capture !== gone);
+        }
+        if (step % 10 === 0) check();
+      }
+    });
+
+    it('keeps what is said of missing spans apart', async () => {
+      const store = newStore();
+      store.add(batchOf([row(1, 1), row(1, 2)]), 1);
+      store.add(batchOf([row(1, 3)]), 2);
+      store.add(batchOf([row(2, 4), row(2, 5)]), 2);
+      store.evict(store.slotOf(hex(1)));
+      store.cut(store.slotOf(hex(2)), 1, () => undefined);
+      store.add(batchOf([row(1, 6)]), 3);
+      expect([store.evictedSpansOf(hex(1)), store.left]).toEqual([3, { traces: 2, spans: 3 }]);
+      store.forgetEvicted(1);
+      expect([store.evictedSpansOf(hex(1)), store.left]).toEqual([1, { traces: 1, spans: 1 }]);
+      // All that is here of the trace goes; what is missing of another capture does not.
+      await remove(store, 3);
+      expect(store.evictedSpansOf(hex(1))).toBe(1);
+      store.forgetEvicted(2);
+      expect([store.evictedSpansOf(hex(1)), store.left]).toEqual([0, { traces: 0, spans: 0 }]);
+    });
   });
 });
 
