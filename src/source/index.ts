@@ -21,15 +21,14 @@
  */
 
 export { type Advice, advise, fetchText, missingCommit, shouldAsk } from './advice';
-export { isFullHash, isRevisionName, type Revision, revisionsOf, shortHash } from './drift/revisions';
+export { isFullHash, isRevisionName, revisionsOf } from './drift/revisions';
 export { textSimilarity } from './drift/similar';
 export { splitLines } from './drift/textLines';
-export { hintKeys, needlesOf, readHints, type SourceHints } from './hints';
-export { type MapConsumer, type RawIndexMap, type RawMap, SourceMaps, type SourceMapsOptions } from './maps/sourceMaps';
+export { needlesOf, readHints } from './hints';
+export { SourceMaps } from './maps/sourceMaps';
 export { Learning } from './paths/learning';
 export { type Pin, pinOf, pinTo } from './paths/pin';
 export { servicesOf } from './paths/serviceNames';
-export { type ShortestMapping, shortestMapping } from './paths/shortestMapping';
 export {
   frameResolver,
   resolveAttributes,

@@ -1,6 +1,6 @@
 /** Times of an assembled trace as they are shown: with the correction of skewed clocks, where there is one. */
 
-import { FLAG_RUNNING, type SpanTable } from '../model/table';
+import type { SpanTable } from '../model/table';
 
 /** Nanoseconds from the trace's start per row; the table's own array where no clock was corrected. */
 export function shownStarts(table: SpanTable): Float64Array {
@@ -21,8 +21,4 @@ export function shownBounds(starts: Float64Array, durations: Float64Array): { st
     if (starts[row] + durations[row] > endNs) endNs = starts[row] + durations[row];
   }
   return { startNs, endNs };
-}
-
-export function isRunning(table: SpanTable, row: number): boolean {
-  return (table.flags[row] & FLAG_RUNNING) !== 0;
 }

@@ -4,7 +4,6 @@
  * with a span in error shows the error.
  */
 
-export const EMPTY_CELL = 0;
 export const ERROR_CELL = 255;
 /** Services take the cells 1 to 254. */
 const SERVICE_CELLS = 254;
@@ -24,7 +23,7 @@ export interface MinimapInput {
 export interface Minimap {
   readonly columns: number;
   readonly lanes: number;
-  /** Lane-major; EMPTY_CELL, 1 + service modulo 254, or ERROR_CELL. */
+  /** Lane-major; 0 for nothing, 1 + service modulo 254, or ERROR_CELL. */
   readonly cells: Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 /** VS Code cancels with tokens, the rest of the world with signals. */
 
-import { type CancellationToken, CancellationTokenSource, type Disposable } from 'vscode';
+import type { CancellationToken, Disposable } from 'vscode';
 
 /** A signal that is aborted when the token is cancelled. Dispose it when the work is done. */
 export function signalOf(token: CancellationToken | undefined): { readonly signal: AbortSignal } & Disposable {
@@ -18,19 +18,4 @@ export async function withSignal<T>(token: CancellationToken | undefined, work: 
   } finally {
     link.dispose();
   }
-}
-
-/** A token that is cancelled when the signal is aborted. */
-export function tokenOf(signal: AbortSignal): { readonly token: CancellationToken } & Disposable {
-  const source = new CancellationTokenSource();
-  const abort = (): void => source.cancel();
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  return {
-    token: source.token,
-    dispose: () => {
-      signal.removeEventListener('abort', abort);
-      source.dispose();
-    },
-  };
 }

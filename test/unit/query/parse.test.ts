@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import { literalText, parseDuration } from '../../../src/core/query/fields';
+import { parseDuration } from '../../../src/core/query/fields';
 import { findTextToFilter } from '../../../src/core/query/findText';
 import { checkQuery, parseQuery } from '../../../src/core/query/parse';
-import { printTraceFilter } from '../../../src/core/query/print';
+import { literalText, printTraceFilter } from '../../support/printQuery';
 
 const canonical = (text: string) => printTraceFilter(parseQuery(text).filter);
 

@@ -1,7 +1,6 @@
 /** From a query's tree to its canonical text, which parses to the same tree. Brackets stand wherever && and || meet. */
 
-import { fieldText, literalText } from './fields';
-import type { SpanFilter, TraceFilter } from './query';
+import type { Field, Literal, SpanFilter, TraceFilter } from '../../src/core/query/query';
 
 export function printTraceFilter(filter: TraceFilter): string {
   switch (filter.type) {
@@ -47,4 +46,56 @@ function printPart(part: SpanFilter, joint: 'and' | 'or', isLeft: boolean): stri
 
 function jointOf(type: 'and' | 'or'): string {
   return type === 'and' ? '&&' : '||';
+}
+
+function fieldText(field: Field): string {
+  if (field.scope === 'intrinsic') return field.name;
+  const key = /^[\p{L}\p{N}_.\-/]+$/u.test(field.name) ? field.name : `"${field.name.replace(/[\\"]/g, '\\$&')}"`;
+  return `${field.scope === 'any' ? '' : field.scope}.${key}`;
+}
+
+/** The literal as text that parses to it again. */
+export function literalText(value: Literal): string {
+  switch (value.type) {
+    case 'string':
+      return quote(value.value);
+    case 'number':
+      return numberText(value.value);
+    case 'bool':
+      return String(value.value);
+    case 'duration':
+      return durationText(value.valueNs);
+    case 'status':
+    case 'kind':
+      return value.value;
+    case 'nil':
+      return 'nil';
+    default:
+      return value satisfies never;
+  }
+}
+
+function quote(text: string): string {
+  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
+  return `"${escaped}"`;
+}
+
+/** The grammar has no exponents. */
+function numberText(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 20 : 0).replace(/\.?0+$/, '') : text;
+}
+
+function durationText(valueNs: number): string {
+  for (const [unit, size] of [
+    ['h', 3.6e12],
+    ['m', 6e10],
+    ['s', 1e9],
+    ['ms', 1e6],
+    ['us', 1e3],
+  ] as const) {
+    const value = valueNs / size;
+    if (value >= 1 && Number(value.toFixed(3)) === value) return `${value}${unit}`;
+  }
+  return `${valueNs}ns`;
 }
