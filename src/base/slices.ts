@@ -5,6 +5,19 @@ import { throwIfAborted } from './errors';
 /** Milliseconds of work between two pauses. Below what a person or an exporter notices. */
 const SLICE_MS = 12;
 
+/** Slices that wait for their turn. One goes on in each round of the event loop, so that many together hold it no longer than one. */
+const waiting: (() => void)[] = [];
+
+function nextRound(): void {
+  if (typeof setImmediate === 'function') setImmediate(goOn);
+  else setTimeout(goOn);
+}
+
+function goOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) nextRound();
+}
+
 export class Slices {
   private since = performance.now();
 
@@ -20,7 +33,9 @@ export class Slices {
 
   /** Lets everything else have a turn. Rejects with `Cancelled` when the caller gave up. */
   async pause(): Promise<void> {
-    await new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)));
+    await new Promise<void>((resolve) => {
+      if (waiting.push(resolve) === 1) nextRound();
+    });
     throwIfAborted(this.signal);
     this.since = performance.now();
   }

@@ -4,11 +4,12 @@
  * the sibling before or of the parent. A span takes about 10 bytes, 22 at most.
  */
 
+import { finish, ranges, type Steps } from '../base/steps';
 import type { TraceAnalysis } from '../core/analysis/analyse';
 import { longestSegments } from '../core/analysis/criticalPath';
 import { mainRoot } from '../core/analysis/root';
 import { shownBounds, shownStarts } from '../core/analysis/times';
-import { rasterMinimap } from '../core/layout/minimap';
+import { rasteringMinimap } from '../core/layout/minimap';
 import { type GroupIndex, indexGroups, type TreeColumns, treeFromDepths } from '../core/layout/tree';
 import { STATUS_ERROR } from '../core/model/batch';
 import type { Defect, SpanTable } from '../core/model/table';
@@ -27,6 +28,8 @@ export interface PackOptions {
   readonly live: boolean;
   /** With the ids of its spans. */
   readonly ids?: boolean;
+  /** A string of the table as it may be shown; without it as it is. */
+  readonly text?: (index: number) => string;
 }
 
 /** The least power of ten of nanoseconds with which `durationNs` fits into 32 bits. */
@@ -37,35 +40,45 @@ export function quantumOf(durationNs: number): number {
 }
 
 export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options: PackOptions): TraceSnapshot {
+  return finish(packing(table, analysis, options));
+}
+
+/** `packSnapshot` in steps. */
+export function* packing(table: SpanTable, analysis: TraceAnalysis, options: PackOptions): Steps<TraceSnapshot> {
   const { count, strings } = table;
+  const { text = (index: number): string => strings.get(index) } = options;
   const quantumNs = quantumOf(table.durationNs);
   const names = compactColumn(table.name, strings.size);
   const services = compactColumn(table.service, strings.size);
+  yield;
   const packed = new Uint32Array(count);
-  for (let row = 0; row < count; row++) {
-    const service = Math.min(services.column[row], MAX_SERVICES - 1);
-    packed[row] = service | ((table.kind[row] & 7) << 12) | ((table.status[row] & 3) << 15) | ((table.flags[row] & 0x7fff) << 17);
-  }
-  const words = distinct(packed);
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const service = Math.min(services.column[row], MAX_SERVICES - 1);
+      packed[row] =
+        service | ((table.kind[row] & 7) << 12) | ((table.status[row] & 3) << 15) | ((table.flags[row] & 0x7fff) << 17);
+    }
+  });
+  const words = yield* distinct(packed);
   const root = mainRoot(table);
-  const serviceNames = services.distinct.map((index) => strings.get(index));
+  const serviceNames = services.distinct.map(text);
   const tooMany = serviceNames.length > MAX_SERVICES;
   const { groups } = analysis;
-  const criticalPath = longestSegments(analysis.criticalPath, MAX_SEGMENTS);
+  const criticalPath = yield* longestSegments(analysis.criticalPath, MAX_SEGMENTS);
   return {
     revision: options.revision,
     dataset: options.dataset,
     traceId: table.traceId,
-    rootName: root.isRoot ? strings.get(table.name[root.row]) : '',
-    rootService: root.isRoot ? strings.get(table.service[root.row]) : '',
+    rootName: root.isRoot ? text(table.name[root.row]) : '',
+    rootService: root.isRoot ? text(table.service[root.row]) : '',
     startUnixNano: String(table.startUnixNano),
     durationNs: table.durationNs,
     count,
     errorCount: table.errorCount,
     quantumNs,
     services: tooMany ? [...serviceNames.slice(0, MAX_SERVICES - 1), OTHER_SERVICES] : serviceNames,
-    names: names.distinct.map((index) => strings.get(index)),
-    times: packTimes(table, quantumNs),
+    names: yield* textsOf(names.distinct, text),
+    times: yield* packTimes(table, quantumNs),
     depth: narrow(table.depth),
     name: narrow(names.column),
     words: words.distinct.buffer,
@@ -73,13 +86,13 @@ export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options:
     ...packCorrections(table),
     corrections: table.corrections,
     groups: { count: groups.count, start: exact(groups.start), rows: exact(groups.rows) },
-    findings: analysis.findings,
+    findings: analysis.findings.map(({ name, message, ...finding }) => ({ ...finding, message: message(text(name)) })),
     defects: tooMany ? [...table.defects, servicesDefect(serviceNames.length)] : table.defects,
     criticalPathNs: criticalPath.totalNs,
     criticalRow: exact(criticalPath.row),
     criticalStart: exact(criticalPath.startNs),
     criticalEnd: exact(criticalPath.endNs),
-    minimap: packMinimap(table, services.column),
+    minimap: yield* packMinimap(table, services.column),
     live: options.live,
     ...(options.ids ? { spanIds: exact(table.spanId.subarray(0, count * 2)) } : {}),
   };
@@ -106,20 +119,31 @@ export function snapshotBuffers(snapshot: TraceSnapshot): ArrayBuffer[] {
 }
 
 /** Per row its start and its duration in quanta. */
-function packTimes(table: SpanTable, quantumNs: number): ArrayBuffer {
+function* packTimes(table: SpanTable, quantumNs: number): Steps<ArrayBuffer> {
   const { count, startNs, durationNsOf, depth } = table;
   const written = new VarintWriter(count * 2);
   /** Per depth: the start of the last row there, or of its parent while there was none. */
   const before: number[] = [0];
-  for (let row = 0; row < count; row++) {
-    const start = Math.round(startNs[row] / quantumNs);
-    written.writeSigned(start - before[depth[row]]);
-    before[depth[row]] = start;
-    before[depth[row] + 1] = start;
-    // Start and end are rounded, not start and duration, so that what touches in the data touches on the screen.
-    written.write(Math.round((startNs[row] + durationNsOf[row]) / quantumNs) - start);
-  }
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const start = Math.round(startNs[row] / quantumNs);
+      written.writeSigned(start - before[depth[row]]);
+      before[depth[row]] = start;
+      before[depth[row] + 1] = start;
+      // Start and end are rounded, not start and duration, so that what touches in the data touches on the screen.
+      written.write(Math.round((startNs[row] + durationNsOf[row]) / quantumNs) - start);
+    }
+  });
   return written.finish();
+}
+
+/** Of a million spans with a name each it is a million texts. */
+function* textsOf(indices: readonly number[], text: (index: number) => string): Steps<string[]> {
+  const texts: string[] = [];
+  yield* ranges(indices.length, (from, to) => {
+    for (let i = from; i < to; i++) texts.push(text(indices[i]));
+  });
+  return texts;
 }
 
 function servicesDefect(count: number): Defect {
@@ -166,9 +190,9 @@ function packCorrections(table: SpanTable): Pick<TraceSnapshot, 'correctedRow' |
   return { correctedRow: rows.buffer, correctedNs: shifts.buffer };
 }
 
-function packMinimap(table: SpanTable, service: Uint32Array): TraceSnapshot['minimap'] {
+function* packMinimap(table: SpanTable, service: Uint32Array): Steps<TraceSnapshot['minimap']> {
   const startNs = shownStarts(table);
-  const { columns, lanes, cells } = rasterMinimap(
+  const { columns, lanes, cells } = yield* rasteringMinimap(
     {
       count: table.count,
       startNs,

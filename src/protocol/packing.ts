@@ -3,6 +3,8 @@
  * through a socket, so a byte costs more than the few instructions that save it.
  */
 
+import { ranges, type Steps } from '../base/steps';
+
 /** A column in the narrowest of 1, 2 and 4 bytes a number that holds all of it. */
 export function narrow(column: Uint32Array): ArrayBuffer {
   let most = 0;
@@ -20,22 +22,24 @@ export function widen(narrowed: ArrayBuffer, count: number): Uint32Array<ArrayBu
   return width === 2 ? Uint32Array.from(new Uint16Array(narrowed)) : new Uint32Array(narrowed);
 }
 
-/** A column as positions in the list of its distinct numbers, by first appearance. */
-export function distinct(column: Uint32Array): { readonly distinct: Uint32Array<ArrayBuffer>; readonly at: ArrayBuffer } {
+/** A column as positions in the list of its distinct numbers, by first appearance. In steps. */
+export function* distinct(column: Uint32Array): Steps<{ readonly distinct: Uint32Array<ArrayBuffer>; readonly at: ArrayBuffer }> {
   const places = new Map<number, number>();
   const at = new Uint32Array(column.length);
   let last = -1;
   let place = 0;
-  for (let i = 0; i < column.length; i++) {
-    const value = column[i];
-    if (value !== last) {
-      last = value;
-      const known = places.get(value);
-      place = known ?? places.size;
-      if (known === undefined) places.set(value, place);
+  yield* ranges(column.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = column[i];
+      if (value !== last) {
+        last = value;
+        const known = places.get(value);
+        place = known ?? places.size;
+        if (known === undefined) places.set(value, place);
+      }
+      at[i] = place;
     }
-    at[i] = place;
-  }
+  });
   return { distinct: Uint32Array.from(places.keys()), at: narrow(at) };
 }
 

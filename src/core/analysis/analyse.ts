@@ -1,5 +1,6 @@
 /** Everything that is worked out about an assembled trace, once, when it is opened. */
 
+import { finish, ranges, type Steps } from '../../base/steps';
 import { FLAG_CRITICAL, type SpanTable } from '../model/table';
 import { type CriticalPath, criticalPath } from './criticalPath';
 import { type Finding, findFindings } from './findings';
@@ -16,8 +17,16 @@ export interface TraceAnalysis {
 
 /** Also sets FLAG_CRITICAL in the table's flags. */
 export function analyseTrace(table: SpanTable): TraceAnalysis {
-  const path = criticalPath(table);
-  for (let i = 0; i < path.row.length; i++) table.flags[path.row[i]] |= FLAG_CRITICAL;
-  const groups = groupSiblings(table);
-  return { criticalPath: path, selfNs: selfTimes(table), groups, findings: findFindings(table, groups) };
+  return finish(analysing(table));
+}
+
+/** `analyseTrace` in steps. */
+export function* analysing(table: SpanTable): Steps<TraceAnalysis> {
+  const path = yield* criticalPath(table);
+  yield* ranges(path.row.length, (from, to) => {
+    for (let i = from; i < to; i++) table.flags[path.row[i]] |= FLAG_CRITICAL;
+  });
+  const groups = yield* groupSiblings(table);
+  const selfNs = yield* selfTimes(table);
+  return { criticalPath: path, selfNs, groups, findings: yield* findFindings(table, groups) };
 }

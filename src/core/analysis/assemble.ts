@@ -1,9 +1,11 @@
 /**
  * From rows of batches to one trace: a tree in pre-order with everything that is wrong repaired and counted (`link.ts`, `order.ts`,
- * `skew.ts` say how). Works on columns only; a million spans take well under a second.
+ * `skew.ts` say how). Works on columns only; a million spans take well under a second,
+ * in steps between which others have their turn (`assembling`).
  */
 
-import { STATUS_ERROR } from '../model/batch';
+import { finish, ranges, type Steps } from '../../base/steps';
+import { type SpanBatch, STATUS_ERROR } from '../model/batch';
 import { spanIdHex } from '../model/ids';
 import { StringTable } from '../model/strings';
 import {
@@ -18,10 +20,10 @@ import {
   type SpanTable,
 } from '../model/table';
 import { assemblyDefects } from './defects';
-import { type Gathered, gather, TIME_NEGATIVE, TIME_NO_START, TIME_RUNNING } from './gather';
-import { type Linked, linkParents, ORPHAN } from './link';
+import { type Gathered, gathering, TIME_NEGATIVE, TIME_NO_START, TIME_RUNNING } from './gather';
+import { type Linked, linking, ORPHAN } from './link';
 import { preOrder } from './order';
-import { type ClockCorrection, correctClocks } from './skew';
+import { type ClockCorrection, correctingClocks } from './skew';
 import { sourceFlags } from './sourceFlags';
 import { type TraceSource, toBigInt } from './sources';
 
@@ -30,13 +32,17 @@ import { type TraceSource, toBigInt } from './sources';
  * @param traceId 32 hex digits
  */
 export function assembleTrace(traceId: string, sources: readonly TraceSource[]): SpanTable {
+  return finish(assembling(traceId, sources));
+}
+
+/** `assembleTrace` in steps. What it is given must not change meanwhile; string tables may grow. */
+export function* assembling(traceId: string, sources: readonly TraceSource[]): Steps<SpanTable> {
   const strings = sources[0]?.batch.strings ?? new StringTable();
-  const all = gather(sources);
-  const linked = linkParents(sources, all);
-  const { order, cut } = preOrder(all, linked.parent, linked.dropped.length);
+  const all = yield* gathering(sources);
+  const linked = yield* linking(sources, all);
+  const { order, cut } = yield* preOrder(all, linked.parent, linked.dropped.length);
   const count = order.length;
-  const batches = [...new Set(sources.map((source) => source.batch))];
-  const batchOfSource = Uint32Array.from(sources, (source) => batches.indexOf(source.batch));
+  const { batches, batchOfSource } = numberBatches(sources);
 
   const rowOf = new Int32Array(all.count);
   for (let row = 0; row < count; row++) rowOf[order[row]] = row;
@@ -55,7 +61,55 @@ export function assembleTrace(traceId: string, sources: readonly TraceSource[]):
   let errorCount = 0;
   let durationNs = 0;
   const flagsOf = sourceFlags(strings);
-  for (let row = 0; row < count; row++) {
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) fill(row);
+  });
+  for (const span of [...cut, ...linked.duplicates]) flags[rowOf[span]] |= FLAG_DEFECT;
+  const subtreeEnd = closeSubtrees(parent, flags);
+  yield;
+  const clocks = yield* correctingClocks({
+    count,
+    parent,
+    startNs,
+    durationNsOf,
+    kind,
+    flags,
+    service,
+    strings,
+    batches,
+    batch,
+    batchRow,
+  });
+  markCorrected(clocks, flags);
+  yield;
+  return {
+    traceId,
+    count,
+    startUnixNano: toBigInt(all.origin),
+    durationNs,
+    strings,
+    parent,
+    depth,
+    subtreeEnd,
+    startNs,
+    durationNsOf,
+    kind,
+    status,
+    flags,
+    name,
+    service,
+    spanId,
+    correctionNs: clocks.correctionNs,
+    corrections: clocks.corrections,
+    errorCount,
+    services: servicesOf(service, strings),
+    defects: yield* defects(sources, all, linked, cut, clocks, spanId),
+    batches,
+    batch,
+    batchRow,
+  };
+
+  function fill(row: number): void {
     const span = order[row];
     const up = linked.parent[span];
     if (up >= 0) {
@@ -87,36 +141,17 @@ export function assembleTrace(traceId: string, sources: readonly TraceSource[]):
     }
     flags[row] = bits;
   }
-  for (const span of [...cut, ...linked.duplicates]) flags[rowOf[span]] |= FLAG_DEFECT;
-  const subtreeEnd = closeSubtrees(parent, flags);
-  const clocks = correctClocks({ count, parent, startNs, durationNsOf, kind, flags, service, strings, batches, batch, batchRow });
-  markCorrected(clocks, flags);
-  return {
-    traceId,
-    count,
-    startUnixNano: toBigInt(all.origin),
-    durationNs,
-    strings,
-    parent,
-    depth,
-    subtreeEnd,
-    startNs,
-    durationNsOf,
-    kind,
-    status,
-    flags,
-    name,
-    service,
-    spanId,
-    correctionNs: clocks.correctionNs,
-    corrections: clocks.corrections,
-    errorCount,
-    services: servicesOf(service, strings),
-    defects: defects(sources, all, linked, cut, clocks, spanId),
-    batches,
-    batch,
-    batchRow,
-  };
+}
+
+/** Each batch once, in order of appearance, and by source which one it is. */
+function numberBatches(sources: readonly TraceSource[]): { batches: SpanBatch[]; batchOfSource: Uint32Array } {
+  const numbers = new Map<SpanBatch, number>();
+  const batchOfSource = Uint32Array.from(sources, ({ batch }) => {
+    const number = numbers.get(batch) ?? numbers.size;
+    numbers.set(batch, number);
+    return number;
+  });
+  return { batches: [...numbers.keys()], batchOfSource };
 }
 
 /** Subtree ends from the last row to the first; passes FLAG_ERROR_BELOW on to the parents on the way. */
@@ -139,25 +174,25 @@ function markCorrected(clocks: ClockCorrection, flags: Uint16Array): void {
 }
 
 function servicesOf(service: Uint32Array, strings: StringTable): string[] {
-  const seen = new Set<number>();
-  let last = -1;
+  const seen = new Uint8Array(strings.size);
+  const found: number[] = [];
   for (const index of service) {
-    if (index === last) continue;
-    last = index;
-    seen.add(index);
+    if (seen[index] === 1) continue;
+    seen[index] = 1;
+    found.push(index);
   }
-  return [...seen].map((index) => strings.get(index)).filter((text) => text !== '');
+  return found.map((index) => strings.get(index)).filter((text) => text !== '');
 }
 
-function defects(
+function* defects(
   sources: readonly TraceSource[],
   all: Gathered,
   linked: Linked,
   cut: readonly number[],
   clocks: ClockCorrection,
   spanId: Uint32Array,
-): Defect[] {
-  const found = assemblyDefects(sources, all, linked, cut);
+): Steps<Defect[]> {
+  const found = yield* assemblyDefects(sources, all, linked, cut);
   const skew = clocks.defect;
   if (skew) {
     found.push({

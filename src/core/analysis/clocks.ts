@@ -1,5 +1,6 @@
 /** Which clock timed a span: the host's where the resource names one, else the service's. */
 
+import { ranges, type Steps } from '../../base/steps';
 import type { SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import { readValue } from '../model/values';
@@ -18,27 +19,29 @@ interface ClockInput {
   readonly batchRow: Uint32Array;
 }
 
-/** Per row a number of its clock, from 0. */
-export function clockColumn(table: ClockInput): { clock: Uint32Array; clocks: number } {
+/** Per row a number of its clock, from 0; in steps. */
+export function* clockColumn(table: ClockInput): Steps<{ clock: Uint32Array; clocks: number }> {
   const numbers = new Map<string, number>();
   const hostKeys = HOST_KEYS.map((key) => table.strings.find(key)).filter((index) => index >= 0);
   /** Per batch and resource: clock + 1. */
   const known = table.batches.map((batch) => new Uint32Array(batch.resources.length));
   const clock = new Uint32Array(table.count);
-  for (let row = 0; row < table.count; row++) {
+  yield* ranges(table.count, (from, to) => {
+    for (let row = from; row < to; row++) clock[row] = numberOf(row) - 1;
+  });
+  return { clock, clocks: numbers.size };
+
+  function numberOf(row: number): number {
     const inBatch = table.batch[row];
     const batch = table.batches[inBatch];
     const resource = batch.resource[table.batchRow[row]];
-    let number = known[inBatch][resource];
-    if (number === 0) {
-      const key = clockKey(batch, resource, hostKeys);
-      number = numbers.get(key) ?? numbers.size + 1;
-      numbers.set(key, number);
-      known[inBatch][resource] = number;
-    }
-    clock[row] = number - 1;
+    if (known[inBatch][resource] !== 0) return known[inBatch][resource];
+    const key = clockKey(batch, resource, hostKeys);
+    const number = numbers.get(key) ?? numbers.size + 1;
+    numbers.set(key, number);
+    known[inBatch][resource] = number;
+    return number;
   }
-  return { clock, clocks: numbers.size };
 }
 
 function clockKey(batch: SpanBatch, resource: number, hostKeys: readonly number[]): string {

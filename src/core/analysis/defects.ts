@@ -1,5 +1,6 @@
 /** What assembling found wrong with a trace, in words. */
 
+import type { Steps } from '../../base/steps';
 import { spanIdHex } from '../model/ids';
 import type { Defect, DefectKind } from '../model/table';
 import { formatCount } from '../text/formatText';
@@ -12,12 +13,13 @@ const MAX_IDS = 100;
 /** Missing parents that a message names. */
 const MAX_NAMED = 5;
 
-export function assemblyDefects(
+/** In steps, a pass over all spans each. */
+export function* assemblyDefects(
   sources: readonly TraceSource[],
   all: Gathered,
   linked: Linked,
   cut: readonly number[],
-): Defect[] {
+): Steps<Defect[]> {
   const { parent, duplicates, dropped, orphans } = linked;
   const found: Defect[] = [];
   const idOf = (span: number) => spanIdHex(sources[all.source[span]].batch.spanId, all.row[span]);
@@ -31,6 +33,7 @@ export function assemblyDefects(
       orphanMessage(all, linked),
       matching(all, (span) => parent[span] === ORPHAN),
     );
+  yield;
   add(
     'cycle',
     cut.length,
@@ -49,6 +52,7 @@ export function assemblyDefects(
     `${formatCount(duplicates.length, 'span')} ${duplicates.length === 1 ? 'has' : 'have'} the id of another, different span. All are shown; children are below the one that was running when they began.`,
     duplicates.slice(0, MAX_IDS),
   );
+  yield;
   const negative = countTimes(all, parent, TIME_NEGATIVE);
   add(
     'negativeDuration',
@@ -56,6 +60,7 @@ export function assemblyDefects(
     `${formatCount(negative, 'span')} ${negative === 1 ? 'ends before it starts and is' : 'end before they start and are'} shown with a duration of 0.`,
     matching(all, (span) => parent[span] !== DROPPED && (all.time[span] & TIME_NEGATIVE) !== 0),
   );
+  yield;
   const unknown = countTimes(all, parent, TIME_NO_START);
   add(
     'unreadable',
@@ -63,6 +68,7 @@ export function assemblyDefects(
     `${formatCount(unknown, 'span')} ${unknown === 1 ? 'has' : 'have'} no start time, and ${unknown === 1 ? 'is' : 'are'} shown where ${unknown === 1 ? 'it' : 'they'} ended, or at the start of the trace.`,
     matching(all, (span) => parent[span] !== DROPPED && (all.time[span] & TIME_NO_START) !== 0),
   );
+  yield;
   addRoots(all, linked, cut, add);
   return found;
 }
@@ -114,20 +120,20 @@ function* matching(all: Gathered, test: (span: number) => boolean): Generator<nu
 }
 
 function orphanMessage(all: Gathered, linked: Linked): string {
-  const ids = new Uint32Array(2);
-  const missing = new Set<string>();
-  let more = false;
-  for (let span = 0; span < all.count; span++) {
-    if (linked.parent[span] !== ORPHAN) continue;
-    ids[0] = all.parentHigh[span];
-    ids[1] = all.parentLow[span];
-    missing.add(spanIdHex(ids, 0));
-    if (missing.size > MAX_NAMED) {
-      more = true;
-      break;
-    }
+  /** Pairs of words: a million orphans mostly have the same few parents. */
+  const missing: number[] = [];
+  const isKnown = (high: number, low: number): boolean => {
+    for (let i = 0; i < missing.length; i += 2) if (missing[i + 1] === low && missing[i] === high) return true;
+    return false;
+  };
+  for (let span = 0; span < all.count && missing.length <= MAX_NAMED * 2; span++) {
+    if (linked.parent[span] !== ORPHAN || isKnown(all.parentHigh[span], all.parentLow[span])) continue;
+    missing.push(all.parentHigh[span], all.parentLow[span]);
   }
-  const named = [...missing].slice(0, MAX_NAMED).join(', ');
+  const ids = Uint32Array.from(missing);
+  const found = missing.length / 2;
+  const more = found > MAX_NAMED;
+  const named = Array.from({ length: Math.min(found, MAX_NAMED) }, (_, i) => spanIdHex(ids, i)).join(', ');
   const spans = linked.orphans === 1 ? 'The parent of 1 span' : `The parents of ${formatCount(linked.orphans, 'span')}`;
   const verb = linked.orphans === 1 ? 'is' : 'are';
   return `${spans} ${verb} not in this trace (missing: ${named}${more ? ' and more' : ''}). ${linked.orphans === 1 ? 'It is shown as a root' : 'They are shown as roots'}.`;

@@ -3,6 +3,7 @@
  * guesses: each says in its message what was seen.
  */
 
+import { STEP_ROWS, type Steps } from '../../base/steps';
 import { KIND_CLIENT, KIND_CONSUMER, KIND_PRODUCER, KIND_SERVER, STATUS_ERROR } from '../model/batch';
 import { FLAG_RUNNING, type SpanTable } from '../model/table';
 import { formatCount, formatDuration } from '../text/formatText';
@@ -15,7 +16,10 @@ export interface Finding {
   readonly rows: readonly number[];
   /** For the chip: "N+1"; for a retry "try", followed by the place in `rows`. */
   readonly chip: string;
-  readonly message: string;
+  /** What was called: a name of the table's strings. */
+  readonly name: number;
+  /** A sentence, with the name as it may be shown. */
+  readonly message: (name: string) => string;
 }
 
 const MAX_ROWS = 1000;
@@ -25,28 +29,44 @@ const CLOCK_STEP_NS = 1e6;
 /** Calls one after the other take about as long as the time they cover; side by side, longer. */
 const OVERLAP_TOLERANCE = 0.1;
 
-/** In the order of their first rows. */
-export function findFindings(table: SpanTable, groups: Groups): Finding[] {
+/** In the order of their first rows. In steps. */
+export function* findFindings(table: SpanTable, groups: Groups): Steps<Finding[]> {
   const starts = shownStarts(table);
-  const found = [...loops(table, groups, starts), ...retries(table, starts)];
+  const found = [...(yield* loops(table, groups, starts)), ...(yield* retries(table, starts))];
   return found.sort((a, b) => a.rows[0] - b.rows[0]).slice(0, MAX_FINDINGS);
 }
 
-function* loops(table: SpanTable, groups: Groups, starts: Float64Array): Generator<Finding> {
+function* loops(table: SpanTable, groups: Groups, starts: Float64Array): Steps<Finding[]> {
+  const found: Finding[] = [];
+  let looked = 0;
   for (let g = 0; g < groups.count; g++) {
+    // They are in the order of their first rows: more would be left out.
+    if (found.length === MAX_FINDINGS) break;
     const rows = groups.rows.subarray(groups.start[g], groups.start[g + 1]);
+    looked += rows.length;
+    if (looked >= STEP_ROWS) {
+      looked = 0;
+      yield;
+    }
     if (!isOutgoing(table, rows[0]) || !isSequential(table, rows, starts)) continue;
-    const failed = rows.reduce((sum, row) => sum + (table.status[row] === STATUS_ERROR ? 1 : 0), 0);
+    let failed = 0;
+    let totalNs = 0;
+    for (const row of rows) {
+      if (table.status[row] === STATUS_ERROR) failed++;
+      totalNs += table.durationNsOf[row];
+    }
     if (failed >= rows.length - 1) continue;
-    const totalNs = rows.reduce((sum, row) => sum + table.durationNsOf[row], 0);
-    const name = table.strings.get(table.name[rows[0]]);
-    yield {
+    const calls = formatCount(rows.length, 'call');
+    const duration = formatDuration(totalNs);
+    found.push({
       kind: 'nPlusOne',
       rows: Array.from(rows.subarray(0, MAX_ROWS)),
       chip: 'N+1',
-      message: `${formatCount(rows.length, 'call')} of ${name} one after the other, ${formatDuration(totalNs)} in all. One call for all of them may do.`,
-    };
+      name: table.name[rows[0]],
+      message: (name) => `${calls} of ${name} one after the other, ${duration} in all. One call for all of them may do.`,
+    });
   }
+  return found;
 }
 
 /** Leaves the process: a client span, or one with `db.*` attributes (older instrumentations give those no kind). */
@@ -75,9 +95,11 @@ function isSequential(table: SpanTable, rows: Uint32Array, starts: Float64Array)
  * Two or more siblings of one name and service, one after the other, of which all but the last ended in an error. Looks only at
  * parents with an erroneous child, so that a trace without errors costs one pass.
  */
-function* retries(table: SpanTable, starts: Float64Array): Generator<Finding> {
+function* retries(table: SpanTable, starts: Float64Array): Steps<Finding[]> {
+  const found: Finding[] = [];
   const { count, parent, status, subtreeEnd, durationNsOf } = table;
   const lookedAt = new Uint8Array(count);
+  let looked = 0;
   for (let row = 0; row < count; row++) {
     const up = parent[row];
     if (status[row] !== STATUS_ERROR || up < 0 || lookedAt[up] === 1) continue;
@@ -88,12 +110,13 @@ function* retries(table: SpanTable, starts: Float64Array): Generator<Finding> {
       const list = byKind.get(key);
       if (list) list.push(child);
       else byKind.set(key, [child]);
+      if (++looked < STEP_ROWS) continue;
+      looked = 0;
+      yield;
     }
-    for (const rows of byKind.values()) {
-      if (rows.length < 2 || !isRetry(rows)) continue;
-      yield retry(table, rows);
-    }
+    for (const rows of byKind.values()) if (rows.length > 1 && isRetry(rows)) found.push(retry(table, rows));
   }
+  return found;
 
   function isRetry(rows: readonly number[]): boolean {
     for (let k = 0; k < rows.length - 1; k++) {
@@ -107,13 +130,17 @@ function* retries(table: SpanTable, starts: Float64Array): Generator<Finding> {
 
 function retry(table: SpanTable, rows: readonly number[]): Finding {
   const last = rows[rows.length - 1];
-  const name = table.strings.get(table.name[last]);
-  const tries = `${name} was tried ${rows.length} times`;
   const outcome =
     table.status[last] === STATUS_ERROR
       ? 'every try ended in an error'
       : (table.flags[last] & FLAG_RUNNING) !== 0
         ? 'the last try still runs'
         : `try ${rows.length} worked`;
-  return { kind: 'retry', rows: rows.slice(0, MAX_ROWS), chip: 'try', message: `${tries}; ${outcome}.` };
+  return {
+    kind: 'retry',
+    rows: rows.slice(0, MAX_ROWS),
+    chip: 'try',
+    name: table.name[last],
+    message: (name) => `${name} was tried ${rows.length} times; ${outcome}.`,
+  };
 }

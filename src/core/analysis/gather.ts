@@ -1,5 +1,6 @@
 /** First step of assembling: the spans of all sources in one row of columns, in the order of input. */
 
+import { STEP_ROWS, type Steps } from '../../base/steps';
 import { BATCH_NO_END, BATCH_SHARED, KIND_CLIENT, KIND_SERVER } from '../model/batch';
 import { earliestStart, offsetNs, type TraceSource, type Words } from './sources';
 
@@ -27,10 +28,10 @@ export interface Gathered {
 }
 
 /**
- * Negative durations become 0. A span without a start is put where it ended, or at the trace's start when it has no end either.
+ * In steps. Negative durations become 0. A span without a start is put where it ended, or at the trace's start when it has no end either.
  * A span without an end has a duration of 0.
  */
-export function gather(sources: readonly TraceSource[]): Gathered {
+export function* gathering(sources: readonly TraceSource[]): Steps<Gathered> {
   let count = 0;
   for (const source of sources) count += source.rows.length;
   const origin = earliestStart(sources);
@@ -43,10 +44,10 @@ export function gather(sources: readonly TraceSource[]): Gathered {
   const startNs = new Float64Array(count);
   const durationNs = new Float64Array(count);
   const time = new Uint8Array(count);
-  let at = 0;
-  for (let s = 0; s < sources.length; s++) {
+  /** Rows `[begin, end)` of source `s`, from place `to` on. */
+  const copy = (s: number, begin: number, end: number, to: number): void => {
     const { batch, rows } = sources[s];
-    for (let k = 0; k < rows.length; k++, at++) {
+    for (let k = begin, at = to; k < end; k++, at++) {
       const from = rows[k];
       source[at] = s;
       row[at] = from;
@@ -66,6 +67,19 @@ export function gather(sources: readonly TraceSource[]): Gathered {
         else if (duration < 0) time[at] = TIME_NEGATIVE;
         else durationNs[at] = duration;
       }
+    }
+  };
+  let at = 0;
+  let pause = STEP_ROWS;
+  for (let s = 0; s < sources.length; s++) {
+    const { length } = sources[s].rows;
+    for (let begin = 0; begin < length; begin += STEP_ROWS) {
+      const end = Math.min(begin + STEP_ROWS, length);
+      copy(s, begin, end, at);
+      at += end - begin;
+      if (at < pause) continue;
+      pause = at + STEP_ROWS;
+      yield;
     }
   }
   return { count, origin, source, row, idHigh, idLow, parentHigh, parentLow, startNs, durationNs, time };

@@ -4,7 +4,9 @@
  * children differ are different calls (an HTTP client names every request "GET") and stay apart.
  */
 
+import { ranges, STEP_ROWS, type Steps } from '../../base/steps';
 import type { SpanTable } from '../model/table';
+import { sortingByKey } from './sort';
 
 /** Fewer siblings than this are rows of their own. */
 export const MIN_GROUP = 5;
@@ -18,13 +20,27 @@ export interface Groups {
 
 const NONE = 0xffffffff;
 
-export function groupSiblings(table: SpanTable): Groups {
-  const { count, parent } = table;
+/** In steps. */
+export function* groupSiblings(table: SpanTable): Steps<Groups> {
+  const { count, parent, subtreeEnd } = table;
   const children = new Uint32Array(count);
   for (let row = 0; row < count; row++) if (parent[row] >= 0) children[parent[row]]++;
   const found = new Collector(table);
-  for (let row = 0; row < count; row++) if (children[row] >= MIN_GROUP) found.look(row);
-  return found.groups();
+  yield;
+  let looked = 0;
+  for (let row = 0; row < count; row++) {
+    if (children[row] < MIN_GROUP) continue;
+    for (let child = row + 1; child < subtreeEnd[row]; ) {
+      const most = STEP_ROWS - looked;
+      child = found.look(child, subtreeEnd[row], most);
+      looked += Math.min(most, children[row]);
+      if (looked < STEP_ROWS) continue;
+      looked = 0;
+      yield;
+    }
+    found.close();
+  }
+  return yield* found.groups();
 }
 
 class Collector {
@@ -44,9 +60,11 @@ class Collector {
     this.nextMember = new Uint32Array(table.count).fill(NONE);
   }
 
-  look(parent: number): void {
+  /** Looks at `most` siblings, of whom `first` is the first and `end` is behind the last one's subtree. Returns the next one. */
+  look(first: number, end: number, most: number): number {
     const { subtreeEnd, name } = this.table;
-    for (let child = parent + 1; child < subtreeEnd[parent]; child = subtreeEnd[child]) {
+    let child = first;
+    for (let left = most; child < end && left > 0; child = subtreeEnd[child], left--) {
       const kind = this.kindOf(child);
       if (kind >= 0) {
         this.nextMember[this.lastMember[kind]] = child;
@@ -60,6 +78,12 @@ class Collector {
       this.lastMember.push(child);
       this.kindSize.push(1);
     }
+    return child;
+  }
+
+  /** All children of one parent were looked at. */
+  close(): void {
+    const { name } = this.table;
     for (let kind = 0; kind < this.kindFirst.length; kind++) {
       this.newest[name[this.kindFirst[kind]]] = -1;
       if (this.kindSize[kind] < MIN_GROUP) continue;
@@ -78,15 +102,21 @@ class Collector {
     return kind;
   }
 
-  groups(): Groups {
-    const order = this.firsts.map((_, i) => i).sort((a, b) => this.firsts[a] - this.firsts[b]);
+  *groups(): Steps<Groups> {
+    const order = Int32Array.from(this.firsts, (_, i) => i);
+    yield* sortingByKey(order, 0, order.length, this.firsts, new Int32Array(order.length));
     const start = new Uint32Array(order.length + 1);
-    order.forEach((g, i) => {
-      start[i + 1] = start[i] + this.sizes[g];
-    });
+    for (let i = 0; i < order.length; i++) start[i + 1] = start[i] + this.sizes[order[i]];
     const rows = new Uint32Array(start[order.length]);
-    let at = 0;
-    for (const g of order) for (let row = this.firsts[g]; row !== NONE; row = this.nextMember[row]) rows[at++] = row;
+    let group = -1;
+    let row = NONE;
+    yield* ranges(rows.length, (from, to) => {
+      for (let at = from; at < to; at++) {
+        if (row === NONE) row = this.firsts[order[++group]];
+        rows[at] = row;
+        row = this.nextMember[row];
+      }
+    });
     return { count: order.length, start, rows };
   }
 }

@@ -1,5 +1,6 @@
 /** What a list shows below a trace: its errors, its slowest spans, its services. */
 
+import { ranges, STEP_ROWS, type Steps } from '../../base/steps';
 import { STATUS_ERROR } from '../model/batch';
 import { spanIdHex } from '../model/ids';
 import { FLAG_ERROR_BELOW, type SpanTable } from '../model/table';
@@ -28,25 +29,41 @@ export interface Highlights {
   }[];
 }
 
-/** @param limit most errors and most slow spans to give */
-export function highlights(table: SpanTable, selfNs: Float64Array, limit: number): Highlights {
+/**
+ * In steps.
+ * @param limit most errors and most slow spans to give
+ * @param text a string of the table as it may be shown
+ */
+export function* highlights(
+  table: SpanTable,
+  selfNs: Float64Array,
+  limit: number,
+  text: (index: number) => string,
+): Steps<Highlights> {
+  const shown = (row: number): HighlightSpan => highlight(table, selfNs, row, text);
   return {
-    errors: errorRows(table, limit).map((row) => highlight(table, selfNs, row)),
+    errors: (yield* errorRows(table, limit)).map(shown),
     errorCount: table.errorCount,
-    slowest: slowestRows(selfNs, limit).map((row) => highlight(table, selfNs, row)),
-    services: serviceRows(table, selfNs),
+    slowest: (yield* slowestRows(selfNs, limit)).map(shown),
+    services: yield* serviceRows(table, selfNs, text),
   };
 }
 
-function errorRows(table: SpanTable, limit: number): number[] {
+function* errorRows(table: SpanTable, limit: number): Steps<number[]> {
   const { count, status, flags, subtreeEnd } = table;
   const origins: number[] = [];
   const passedOn: number[] = [];
+  let looked = 0;
   for (let row = 0; row < count && origins.length < limit; row++) {
+    if (++looked > STEP_ROWS) {
+      looked = 0;
+      yield;
+    }
     if (status[row] !== STATUS_ERROR) continue;
     let erroneousChild = false;
     for (let child = row + 1; child < subtreeEnd[row] && !erroneousChild; child = subtreeEnd[child]) {
       erroneousChild = (flags[child] & FLAG_ERROR_BELOW) !== 0;
+      looked++;
     }
     if (!erroneousChild) origins.push(row);
     else if (passedOn.length < limit) passedOn.push(row);
@@ -55,41 +72,45 @@ function errorRows(table: SpanTable, limit: number): number[] {
 }
 
 /** Rows with the largest self time, by a list of the best so far: `limit` is small. */
-function slowestRows(selfNs: Float64Array, limit: number): number[] {
+function* slowestRows(selfNs: Float64Array, limit: number): Steps<number[]> {
   const best: number[] = [];
-  for (let row = 0; row < selfNs.length; row++) {
-    const value = selfNs[row];
-    if (value <= 0 || (best.length === limit && value <= selfNs[best[limit - 1]])) continue;
-    let at = best.length;
-    while (at > 0 && selfNs[best[at - 1]] < value) at--;
-    best.splice(at, 0, row);
-    if (best.length > limit) best.pop();
-  }
+  yield* ranges(selfNs.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = selfNs[row];
+      if (value <= 0 || (best.length === limit && value <= selfNs[best[limit - 1]])) continue;
+      let at = best.length;
+      while (at > 0 && selfNs[best[at - 1]] < value) at--;
+      best.splice(at, 0, row);
+      if (best.length > limit) best.pop();
+    }
+  });
   return best;
 }
 
-function serviceRows(table: SpanTable, selfNs: Float64Array): Highlights['services'] {
+function* serviceRows(table: SpanTable, selfNs: Float64Array, text: (index: number) => string): Steps<Highlights['services']> {
   const sums = new Map<number, { spans: number; errors: number; selfNs: number }>();
-  for (let row = 0; row < table.count; row++) {
-    let sum = sums.get(table.service[row]);
-    if (!sum) {
-      sum = { spans: 0, errors: 0, selfNs: 0 };
-      sums.set(table.service[row], sum);
+  yield* ranges(table.count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      let sum = sums.get(table.service[row]);
+      if (!sum) {
+        sum = { spans: 0, errors: 0, selfNs: 0 };
+        sums.set(table.service[row], sum);
+      }
+      sum.spans++;
+      if (table.status[row] === STATUS_ERROR) sum.errors++;
+      sum.selfNs += selfNs[row];
     }
-    sum.spans++;
-    if (table.status[row] === STATUS_ERROR) sum.errors++;
-    sum.selfNs += selfNs[row];
-  }
-  return [...sums].map(([service, sum]) => ({ name: table.strings.get(service), ...sum })).sort((a, b) => b.selfNs - a.selfNs);
+  });
+  return [...sums].map(([service, sum]) => ({ name: text(service), ...sum })).sort((a, b) => b.selfNs - a.selfNs);
 }
 
-function highlight(table: SpanTable, selfNs: Float64Array, row: number): HighlightSpan {
+function highlight(table: SpanTable, selfNs: Float64Array, row: number, text: (index: number) => string): HighlightSpan {
   const batch = table.batches[table.batch[row]];
-  const message = table.strings.get(batch.statusMessage[table.batchRow[row]]);
+  const message = text(batch.statusMessage[table.batchRow[row]]);
   return {
     spanId: spanIdHex(table.spanId, row),
-    name: table.strings.get(table.name[row]),
-    service: table.strings.get(table.service[row]),
+    name: text(table.name[row]),
+    service: text(table.service[row]),
     durationNs: table.durationNsOf[row],
     selfNs: selfNs[row],
     ...(message === '' ? {} : { message }),

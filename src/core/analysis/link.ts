@@ -9,6 +9,7 @@
  * - A parent that is not in the trace makes its child a root (an orphan).
  */
 
+import { ranges, type Steps } from '../../base/steps';
 import { type Gathered, isSameSpan, serverHalf } from './gather';
 import { IdMap } from './idMap';
 import type { TraceSource } from './sources';
@@ -21,6 +22,9 @@ export const DROPPED = -3;
 /** Of more spans with one id than this only the first are compared: an id of zeros that all spans have must not take for ever. */
 const MAX_COMPARED = 16;
 
+/** Spans of one step: each may be compared with others. */
+const SPANS = 1 << 13;
+
 export interface Linked {
   /** Per gathered span: its parent, or ROOT, ORPHAN, DROPPED. */
   readonly parent: Int32Array;
@@ -30,7 +34,8 @@ export interface Linked {
   readonly orphans: number;
 }
 
-export function linkParents(sources: readonly TraceSource[], all: Gathered): Linked {
+/** In steps. */
+export function* linking(sources: readonly TraceSource[], all: Gathered): Steps<Linked> {
   const { count, idHigh, idLow, parentHigh, parentLow } = all;
   const ids = new IdMap(idHigh, idLow);
   const parent = new Int32Array(count).fill(ROOT);
@@ -39,28 +44,36 @@ export function linkParents(sources: readonly TraceSource[], all: Gathered): Lin
   /** Server's half of a call -> client's half, and back. */
   const clientOf = new Map<number, number>();
   const serverOf = new Map<number, number>();
-  for (let span = 0; span < count; span++) {
-    const first = ids.add(span);
-    if (first >= 0) sortOut(span, first);
-  }
   let orphans = 0;
-  for (let span = 0; span < count; span++) {
-    if (parent[span] === DROPPED) continue;
-    const client = clientOf.get(span);
-    if (client !== undefined) {
-      parent[span] = client;
-      continue;
-    }
-    const high = parentHigh[span];
-    const low = parentLow[span];
-    if (high === 0 && low === 0) continue;
-    const found = ids.find(high, low);
-    if (found < 0) {
-      parent[span] = ORPHAN;
-      orphans++;
-    } else parent[span] = ids.next(found) < 0 ? found : choose(found, span);
-  }
+  yield* ranges(count, addIds, SPANS);
+  yield* ranges(count, findParents, SPANS);
   return { parent, dropped, duplicates, orphans };
+
+  function addIds(from: number, to: number): void {
+    for (let span = from; span < to; span++) {
+      const first = ids.add(span);
+      if (first >= 0) sortOut(span, first);
+    }
+  }
+
+  function findParents(from: number, to: number): void {
+    for (let span = from; span < to; span++) {
+      if (parent[span] === DROPPED) continue;
+      const client = clientOf.get(span);
+      if (client !== undefined) {
+        parent[span] = client;
+        continue;
+      }
+      const high = parentHigh[span];
+      const low = parentLow[span];
+      if (high === 0 && low === 0) continue;
+      const found = ids.find(high, low);
+      if (found < 0) {
+        parent[span] = ORPHAN;
+        orphans++;
+      } else parent[span] = ids.next(found) < 0 ? found : choose(found, span);
+    }
+  }
 
   function sortOut(span: number, first: number): void {
     let compared = 0;

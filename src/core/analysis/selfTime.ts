@@ -4,28 +4,36 @@
  * parent's children sorted again.
  */
 
+import { ranges, STEP_ROWS, type Steps } from '../../base/steps';
 import { FLAG_CORRECTED, type SpanTable } from '../model/table';
-import { sortByKey } from './sort';
+import { sortingByKey } from './sort';
 import { shownStarts } from './times';
 
-/** Nanoseconds per row. */
-export function selfTimes(table: SpanTable): Float64Array {
+/** Nanoseconds per row. In steps. */
+export function* selfTimes(table: SpanTable): Steps<Float64Array> {
   const { count, parent, durationNsOf } = table;
   const starts = shownStarts(table);
   const self = durationNsOf.slice();
   const coveredTo = starts.slice();
   const disturbed = table.correctionNs ? disturbedParents(table) : undefined;
-  for (let row = 0; row < count; row++) {
-    const up = parent[row];
-    if (up >= 0 && disturbed?.[up] !== 1) cover(row, up);
-  }
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const up = parent[row];
+      if (up >= 0 && disturbed?.[up] !== 1) cover(row, up);
+    }
+  });
   if (disturbed) {
     const scratch = new Int32Array(count);
+    let looked = 0;
     for (let up = 0; up < count; up++) {
       if (disturbed[up] !== 1) continue;
       const children = childrenOf(table, up);
-      sortByKey(children, 0, children.length, starts, scratch);
+      yield* sortingByKey(children, 0, children.length, starts, scratch);
       for (const child of children) cover(child, up);
+      looked += children.length;
+      if (looked < STEP_ROWS) continue;
+      looked = 0;
+      yield;
     }
   }
   return self;

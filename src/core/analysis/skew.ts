@@ -16,6 +16,7 @@
  * end); differences under a millisecond, which are the resolution of many SDKs' clocks.
  */
 
+import { ranges, type Steps } from '../../base/steps';
 import type { SpanBatch } from '../model/batch';
 import { KIND_CONSUMER, KIND_INTERNAL, KIND_PRODUCER } from '../model/batch';
 import type { StringTable } from '../model/strings';
@@ -50,20 +51,23 @@ export interface ClockCorrection {
 
 const NOTHING: ClockCorrection = { correctionNs: undefined, corrections: [], defect: undefined };
 
-export function correctClocks(table: SkewInput): ClockCorrection {
-  const { clock, clocks } = clockColumn(table);
-  if (clocks < 2 || !someOutside(table, clock)) return NOTHING;
-  const correctionNs = shiftClocks(table, clock, clocks);
+/** In steps. */
+export function* correctingClocks(table: SkewInput): Steps<ClockCorrection> {
+  const { clock, clocks } = yield* clockColumn(table);
+  if (clocks < 2 || !(yield* someOutside(table, clock))) return NOTHING;
+  const correctionNs = yield* shiftClocks(table, clock, clocks);
   const first: number[] = [];
   const largest = new Map<number, number>();
   let rows = 0;
-  for (let row = 0; row < table.count; row++) {
-    const shiftNs = correctionNs[row];
-    if (shiftNs === 0) continue;
-    rows++;
-    if (first.length < MAX_IDS) first.push(row);
-    if (Math.abs(shiftNs) > Math.abs(largest.get(table.service[row]) ?? 0)) largest.set(table.service[row], shiftNs);
-  }
+  yield* ranges(table.count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const shiftNs = correctionNs[row];
+      if (shiftNs === 0) continue;
+      rows++;
+      if (first.length < MAX_IDS) first.push(row);
+      if (Math.abs(shiftNs) > Math.abs(largest.get(table.service[row]) ?? 0)) largest.set(table.service[row], shiftNs);
+    }
+  });
   if (rows === 0) return NOTHING;
   const corrections = [...largest]
     .map(([service, shiftNs]) => ({ service: table.strings.get(service), correctionNs: shiftNs }))
@@ -71,7 +75,8 @@ export function correctClocks(table: SkewInput): ClockCorrection {
   return { correctionNs, corrections, defect: { rows, message: skewMessage(rows, corrections), first } };
 }
 
-function skewMessage(rows: number, corrections: ClockCorrection['corrections']): string {
+/** What the defect says. */
+export function skewMessage(rows: number, corrections: ClockCorrection['corrections']): string {
   const clocks = corrections
     .slice(0, 3)
     .map(
@@ -91,20 +96,23 @@ function isCall(table: SkewInput, clock: Uint32Array, row: number): boolean {
   return table.kind[up] !== KIND_INTERNAL || table.kind[row] !== KIND_INTERNAL;
 }
 
-function someOutside(table: SkewInput, clock: Uint32Array): boolean {
+function* someOutside(table: SkewInput, clock: Uint32Array): Steps<boolean> {
   const { parent, startNs, durationNsOf } = table;
-  for (let row = 0; row < table.count; row++) {
-    const up = parent[row];
-    if (up < 0 || clock[up] === clock[row]) continue;
-    const before = startNs[up] - startNs[row];
-    const after = startNs[row] + durationNsOf[row] - startNs[up] - durationNsOf[up];
-    if ((before > TOLERANCE_NS || after > TOLERANCE_NS) && isCall(table, clock, row)) return true;
-  }
-  return false;
+  let found = false;
+  yield* ranges(table.count, (from, to) => {
+    for (let row = from; row < to && !found; row++) {
+      const up = parent[row];
+      if (up < 0 || clock[up] === clock[row]) continue;
+      const before = startNs[up] - startNs[row];
+      const after = startNs[row] + durationNsOf[row] - startNs[up] - durationNsOf[up];
+      found = (before > TOLERANCE_NS || after > TOLERANCE_NS) && isCall(table, clock, row);
+    }
+  });
+  return found;
 }
 
 /** Correction per row. Clocks are settled in the order in which the tree meets them: a parent's clock before its child's. */
-function shiftClocks(table: SkewInput, clock: Uint32Array, clocks: number): Float64Array {
+function* shiftClocks(table: SkewInput, clock: Uint32Array, clocks: number): Steps<Float64Array> {
   const { count, parent, startNs, durationNsOf } = table;
   const least = new Float64Array(clocks).fill(Number.NEGATIVE_INFINITY);
   const most = new Float64Array(clocks).fill(Number.POSITIVE_INFINITY);
@@ -119,32 +127,42 @@ function shiftClocks(table: SkewInput, clock: Uint32Array, clocks: number): Floa
   }
   /** Calls into each clock from clocks met before it; a call back into a clock that is settled says nothing new about it. */
   const calls: number[][] = order.map(() => []);
-  for (let row = 0; row < count; row++) {
-    if (isCall(table, clock, row) && met[clock[parent[row]]] < met[clock[row]]) calls[met[clock[row]] - 1].push(row);
-  }
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++)
+      if (isCall(table, clock, row) && met[clock[parent[row]]] < met[clock[row]]) calls[met[clock[row]] - 1].push(row);
+  });
   const contradicted = new Uint8Array(clocks);
-  order.forEach((here, place) => {
-    for (const row of calls[place]) {
-      const up = parent[row];
-      const upStart = startNs[up] + shiftOf[clock[up]];
-      least[here] = Math.max(least[here], upStart - startNs[row]);
-      if (durationNsOf[row] <= durationNsOf[up])
-        most[here] = Math.min(most[here], upStart + durationNsOf[up] - startNs[row] - durationNsOf[row]);
-    }
+  for (const [place, here] of order.entries()) {
+    yield* ranges(calls[place].length, (from, to) => {
+      for (let i = from; i < to; i++) narrow(calls[place][i], here);
+    });
     if (least[here] > most[here]) contradicted[here] = 1;
     else if (least[here] > TOLERANCE_NS || most[here] < -TOLERANCE_NS) {
       // One of the two ends is finite. A child longer than its parent gives the lower one only.
       shiftOf[here] = most[here] === Number.POSITIVE_INFINITY ? least[here] : (least[here] + most[here]) / 2;
     }
-  });
+  }
   const correctionNs = new Float64Array(count);
-  for (let row = 0; row < count; row++) {
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) shift(row);
+  });
+  return correctionNs;
+
+  /** What a call into a clock says of its shift. */
+  function narrow(row: number, here: number): void {
+    const up = parent[row];
+    const upStart = startNs[up] + shiftOf[clock[up]];
+    least[here] = Math.max(least[here], upStart - startNs[row]);
+    if (durationNsOf[row] <= durationNsOf[up])
+      most[here] = Math.min(most[here], upStart + durationNsOf[up] - startNs[row] - durationNsOf[row]);
+  }
+
+  function shift(row: number): void {
     const up = parent[row];
     if (contradicted[clock[row]] === 0) correctionNs[row] = shiftOf[clock[row]];
     else if (up >= 0 && clock[up] === clock[row]) correctionNs[row] = correctionNs[up];
     else if (isCall(table, clock, row)) correctionNs[row] = shiftOfCall(table, row, correctionNs[up]);
   }
-  return correctionNs;
 }
 
 /** Jaeger's shift of one child, see above. */

@@ -1,5 +1,7 @@
 /** Stable sorting of indices by a column, in typed arrays. Traces mostly come nearly sorted, or as a few sorted lists one after the other. */
 
+import { finish, type Steps } from '../../base/steps';
+
 /** Runs that are shorter are made as long by insertion. */
 const LEAST_RUN = 24;
 
@@ -9,11 +11,24 @@ const LEAST_RUN = 24;
  * @param scratch at least as long as `order`; its content is lost
  */
 export function sortByKey(order: Int32Array, from: number, to: number, keys: ArrayLike<number>, scratch: Int32Array): void {
-  let end = runEnd(order, from, to, keys);
-  if (end >= to) return;
+  if (runEnd(order, from, to, keys) < to) finish(sortingByKey(order, from, to, keys, scratch));
+}
+
+/** Longer lists than this are worth steps. */
+export const LONG_LIST = 1 << 14;
+
+/** `sortByKey` in steps. */
+export function* sortingByKey(
+  order: Int32Array,
+  from: number,
+  to: number,
+  keys: ArrayLike<number>,
+  scratch: Int32Array,
+): Steps<void> {
   /** Where runs end, in order. */
   let ends: number[] = [];
-  for (let start = from; start < to; start = end) {
+  let pause = from + LONG_LIST;
+  for (let start = from, end = from; start < to; start = end) {
     end = runEnd(order, start, to, keys);
     if (end - start < LEAST_RUN) {
       const sorted = end;
@@ -21,14 +36,26 @@ export function sortByKey(order: Int32Array, from: number, to: number, keys: Arr
       insertionSort(order, start, sorted, end, keys);
     }
     ends.push(end);
+    if (end < pause) continue;
+    pause = end + LONG_LIST;
+    yield;
   }
   while (ends.length > 1) {
     const merged: number[] = [];
     let left = from;
+    let moved = 0;
     for (let run = 0; run < ends.length; run += 2) {
-      if (run + 1 < ends.length) merge(order, left, ends[run], ends[run + 1], keys, scratch);
-      left = ends[Math.min(run + 1, ends.length - 1)];
+      const end = ends[Math.min(run + 1, ends.length - 1)];
+      if (run + 1 < ends.length) {
+        if (end - left > LONG_LIST) yield* mergeInSteps(order, left, ends[run], end, keys, scratch);
+        else merge(order, left, ends[run], end, keys, scratch);
+      }
+      moved += end - left;
+      left = end;
       merged.push(left);
+      if (moved < LONG_LIST) continue;
+      moved = 0;
+      yield;
     }
     ends = merged;
   }
@@ -53,6 +80,29 @@ function insertionSort(order: Int32Array, from: number, sorted: number, to: numb
     }
     order[at + 1] = moved;
   }
+}
+
+/** `merge` with a yield after each `LONG_LIST` that found their places. */
+function* mergeInSteps(
+  order: Int32Array,
+  left: number,
+  middle: number,
+  end: number,
+  keys: ArrayLike<number>,
+  scratch: Int32Array,
+): Steps<void> {
+  if (keys[order[middle - 1]] <= keys[order[middle]]) return;
+  scratch.set(order.subarray(left, middle), left);
+  let a = left;
+  let b = middle;
+  while (a < middle && b < end) {
+    // The next places are filled from here; `at` is as far from the end as what is left of both.
+    let at = a + b - middle;
+    const stop = Math.min(at + LONG_LIST, end);
+    while (at < stop && a < middle && b < end) order[at++] = keys[order[b]] < keys[scratch[a]] ? order[b++] : scratch[a++];
+    yield;
+  }
+  if (a < middle) order.set(scratch.subarray(a, middle), a + b - middle);
 }
 
 function merge(order: Int32Array, left: number, middle: number, end: number, keys: ArrayLike<number>, scratch: Int32Array): void {

@@ -4,6 +4,8 @@
  * with a span in error shows the error.
  */
 
+import { finish, type Steps } from '../../base/steps';
+
 export const ERROR_CELL = 255;
 /** Services take the cells 1 to 254. */
 const SERVICE_CELLS = 254;
@@ -40,6 +42,16 @@ export function rasterMinimap(
   columns: number = MINIMAP_COLUMNS,
   lanes: number = MINIMAP_LANES,
 ): Minimap {
+  return finish(rasteringMinimap(input, bounds, columns, lanes));
+}
+
+/** `rasterMinimap` in steps. */
+export function* rasteringMinimap(
+  input: MinimapInput,
+  bounds: { readonly startNs: number; readonly endNs: number },
+  columns: number = MINIMAP_COLUMNS,
+  lanes: number = MINIMAP_LANES,
+): Steps<Minimap> {
   const used = Math.max(1, Math.min(lanes, input.count));
   const cells = new Uint8Array(columns * used);
   const lane = new LaneRaster(columns);
@@ -52,6 +64,7 @@ export function rasterMinimap(
       lane.add(from, from + input.durationNs[row] * perNs, input.serviceOf(row), input.isError(row));
     }
     lane.write(cells.subarray(at * columns, (at + 1) * columns));
+    yield;
   }
   return { columns, lanes: used, cells };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import { KIND_CLIENT, KIND_CONSUMER, KIND_PRODUCER, KIND_SERVER, type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
 import type { CodeReach, ReachedSpan } from '../../protocol/code';
@@ -58,7 +59,7 @@ export async function reachOf(
     const count = dataset.store.spanCount[slot];
     if (spans + count > budget.spans) continue;
     spans += count;
-    const trace = new LinkedTrace(dataset.store, slot);
+    const trace = await inSlices(LinkedTrace.of(dataset.store, slot), slices);
     if (direction === 'callers') walk.up(trace, ofTrace);
     else walk.down(trace, ofTrace);
   }

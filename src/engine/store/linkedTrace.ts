@@ -1,39 +1,48 @@
 /** One trace with its parents linked and nothing else: what walking up and down from some of its spans needs, a fifth of what a table costs. */
 
-import { type Gathered, gather } from '../../core/analysis/gather';
-import { linkParents } from '../../core/analysis/link';
+import type { Steps } from '../../base/steps';
+import { type Gathered, gathering } from '../../core/analysis/gather';
+import { linking } from '../../core/analysis/link';
 import type { TraceSource } from '../../core/analysis/sources';
 import type { SpanBatch } from '../../core/model/batch';
-import { rebased } from './sources';
+import { rebasing } from './sources';
 import type { TraceStore } from './traceStore';
 
 export class LinkedTrace {
-  readonly all: Gathered;
-  /** Per span: its parent, or negative. */
-  readonly parent: Int32Array;
-  private readonly sources: readonly TraceSource[];
-  /** As the store has them, by source; those of `sources` may be copies for another string table. */
-  private readonly batches: readonly SpanBatch[];
   private readonly first: readonly number[];
   private readonly roots: Int32Array;
 
-  constructor(store: TraceStore, slot: number) {
-    const found = store.rowsOf(slot);
-    const strings = found[0]?.stored.batch.strings;
-    this.batches = found.map(({ stored }) => stored.batch);
-    this.sources = found.map(({ stored: { batch }, rows }) => ({
-      batch: strings === undefined || batch.strings === strings ? batch : rebased(batch, strings),
-      rows,
-    }));
-    this.all = gather(this.sources);
-    this.parent = linkParents(this.sources, this.all).parent;
+  /**
+   * @param batches as the store has them, by source; those of `sources` may be copies for another string table
+   * @param parent per span: its parent, or negative
+   */
+  private constructor(
+    private readonly batches: readonly SpanBatch[],
+    private readonly sources: readonly TraceSource[],
+    readonly all: Gathered,
+    readonly parent: Int32Array,
+  ) {
     let next = 0;
-    this.first = found.map(({ rows }) => {
+    this.first = sources.map(({ rows }) => {
       const first = next;
       next += rows.length;
       return first;
     });
-    this.roots = new Int32Array(this.all.count).fill(-1);
+    this.roots = new Int32Array(all.count).fill(-1);
+  }
+
+  /** In steps; of the trace as it is at the first of them. */
+  static *of(store: TraceStore, slot: number): Steps<LinkedTrace> {
+    const found = store.rowsOf(slot);
+    const sources = yield* rebasing(found);
+    const all = yield* gathering(sources);
+    const { parent } = yield* linking(sources, all);
+    return new LinkedTrace(
+      found.map(({ stored }) => stored.batch),
+      sources,
+      all,
+      parent,
+    );
   }
 
   get count(): number {

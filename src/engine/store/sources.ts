@@ -3,9 +3,11 @@
  * (`../dataset.ts`); a trace that lies on both sides of that moment gets copies of its batches' index columns for the first one's table.
  */
 
+import { finish, ranges, type Steps } from '../../base/steps';
 import type { TraceSource } from '../../core/analysis/sources';
 import { type SpanBatch, VALUE_INTERNED } from '../../core/model/batch';
 import type { StringTable } from '../../core/model/strings';
+import type { RowsOfBatch } from './storedBatch';
 import type { TraceStore } from './traceStore';
 
 /** Batches of which index columns were copied. */
@@ -21,16 +23,22 @@ export function copiedBytes(batches: readonly SpanBatch[]): number {
 
 /** In order of arrival. Empty when the slot is free. */
 export function sourcesOf(store: TraceStore, slot: number): TraceSource[] {
-  const found = store.rowsOf(slot);
+  return finish(rebasing(store.rowsOf(slot)));
+}
+
+/** Rows of one trace with one string table, in steps. What was given is what is answered, whatever the store becomes meanwhile. */
+export function* rebasing(found: readonly RowsOfBatch[]): Steps<TraceSource[]> {
   const strings = found[0]?.stored.batch.strings;
-  return found.map(({ stored, rows }) => ({
-    batch: strings === undefined || stored.batch.strings === strings ? stored.batch : rebased(stored.batch, strings),
-    rows,
-  }));
+  const sources: TraceSource[] = [];
+  for (const { stored, rows } of found) {
+    const { batch } = stored;
+    sources.push({ batch: strings === undefined || batch.strings === strings ? batch : yield* rebased(batch, strings), rows });
+  }
+  return sources;
 }
 
 /** The batch with indices into another table. */
-export function rebased(batch: SpanBatch, strings: StringTable): SpanBatch {
+function* rebased(batch: SpanBatch, strings: StringTable): Steps<SpanBatch> {
   const known = new Map<number, number>();
   const map = (index: number): number => {
     let mapped = known.get(index);
@@ -41,19 +49,33 @@ export function rebased(batch: SpanBatch, strings: StringTable): SpanBatch {
     }
     return mapped;
   };
+  function* mapped(column: Uint32Array): Steps<Uint32Array> {
+    const out = new Uint32Array(column.length);
+    yield* ranges(column.length, (from, to) => {
+      for (let i = from; i < to; i++) out[i] = map(column[i]);
+    });
+    return out;
+  }
   const { attributes } = batch;
+  const number = new Float64Array(attributes.number.length);
+  yield* ranges(number.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = attributes.number[row];
+      number[row] = attributes.type[row] === VALUE_INTERNED ? map(value) : value;
+    }
+  });
   const copy: SpanBatch = {
     ...batch,
     strings,
-    name: batch.name.map(map),
-    statusMessage: batch.statusMessage.map(map),
-    traceState: batch.traceState.map(map),
+    name: yield* mapped(batch.name),
+    statusMessage: yield* mapped(batch.statusMessage),
+    traceState: yield* mapped(batch.traceState),
     attributes: {
       ...attributes,
-      key: attributes.key.map(map),
-      number: attributes.number.map((value, row) => (attributes.type[row] === VALUE_INTERNED ? map(value) : value)),
+      key: yield* mapped(attributes.key),
+      number,
     },
-    events: { ...batch.events, name: batch.events.name.map(map) },
+    events: { ...batch.events, name: yield* mapped(batch.events.name) },
     resources: batch.resources.map((resource) => ({ ...resource, service: map(resource.service) })),
     scopes: batch.scopes.map((scope) => ({ ...scope, name: map(scope.name), version: map(scope.version) })),
   };

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import { analyseTrace } from '../../../src/core/analysis/analyse';
 import { assembleTrace } from '../../../src/core/analysis/assemble';
-import { criticalPath } from '../../../src/core/analysis/criticalPath';
-import { groupSiblings } from '../../../src/core/analysis/groups';
+import { type CriticalPath, criticalPath as criticalPathSteps } from '../../../src/core/analysis/criticalPath';
+import { type Groups, groupSiblings as groupSteps } from '../../../src/core/analysis/groups';
 import { highlights } from '../../../src/core/analysis/highlights';
 import { traceOverview } from '../../../src/core/analysis/overview';
-import { selfTimes } from '../../../src/core/analysis/selfTime';
+import { selfTimes as selfTimeSteps } from '../../../src/core/analysis/selfTime';
 import { FLAG_CRITICAL, type SpanTable } from '../../../src/core/model/table';
 import { deepBatch } from '../../support/bigTraces';
 import { allRows, batchFromText, TEXT_START, TEXT_TRACE_ID, traceFromText } from '../../support/traceText';
+
+const criticalPath = (table: SpanTable): CriticalPath => finish(criticalPathSteps(table));
+const groupSiblings = (table: SpanTable): Groups => finish(groupSteps(table));
+const selfTimes = (table: SpanTable): Float64Array => finish(selfTimeSteps(table));
+/** Findings with their sentences. */
+const findingsOf = (table: SpanTable): object[] =>
+  analyseTrace(table).findings.map(({ name, message, ...finding }) => ({
+    ...finding,
+    message: message(table.strings.get(name)),
+  }));
 
 function pathText(table: SpanTable): string[] {
   const path = criticalPath(table);
@@ -118,8 +129,7 @@ describe('groups and findings', () => {
   });
 
   it('finds queries in a loop', () => {
-    const { findings } = analyseTrace(traceFromText(`root  cart  0..90\n${loop(6, 'client db.system=sqlite')}`));
-    expect(findings).toEqual([
+    expect(findingsOf(traceFromText(`root  cart  0..90\n${loop(6, 'client db.system=sqlite')}`))).toEqual([
       {
         kind: 'nPlusOne',
         rows: [1, 2, 3, 4, 5, 6],
@@ -152,10 +162,10 @@ describe('groups and findings', () => {
         POST  payments  1..20   client error
         POST  payments  30..50  client error
         POST  payments  60..90  client ${last}`;
-    expect(analyseTrace(traceFromText(tries('error'))).findings).toEqual([
+    expect(findingsOf(traceFromText(tries('error')))).toEqual([
       { kind: 'retry', rows: [1, 2, 3], chip: 'try', message: 'POST was tried 3 times; every try ended in an error.' },
     ]);
-    expect(analyseTrace(traceFromText(tries(''))).findings[0].message).toBe('POST was tried 3 times; try 3 worked.');
+    expect(findingsOf(traceFromText(tries('')))).toMatchObject([{ message: 'POST was tried 3 times; try 3 worked.' }]);
   });
 
   it('finds tries below two parents, the deeper first', () => {
@@ -187,7 +197,7 @@ describe('highlights', () => {
           charge      payments    110..890 server error="no answer"
         validate      storefront  10..40   internal
     `);
-    const found = highlights(table, selfTimes(table), 2);
+    const found = finish(highlights(table, selfTimes(table), 2, (index) => table.strings.get(index)));
     expect(found.errors.map((span) => `${span.name}: ${span.message ?? ''}`)).toEqual(['charge: no answer', 'POST /checkout: ']);
     expect(found.slowest.map((span) => span.name)).toEqual(['charge', 'POST /checkout']);
     expect(found.services).toEqual([

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type CriticalPath, longestSegments } from '../../../src/core/analysis/criticalPath';
+import { finish } from '../../../src/base/steps';
+import { type CriticalPath, longestSegments as longestSegmentSteps } from '../../../src/core/analysis/criticalPath';
+
+const longestSegments = (path: CriticalPath, most: number): CriticalPath => finish(longestSegmentSteps(path, most));
 
 /** A path whose segments have these lengths, one after the other. */
 function pathOf(lengthsNs: readonly number[]): CriticalPath {

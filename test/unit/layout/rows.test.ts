@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import { groupSiblings } from '../../../src/core/analysis/groups';
 import { type FoldState, foldAll, foldToLevel, newFoldState, reveal } from '../../../src/core/layout/fold';
 import { layoutRows, nearestRow, type RowOptions, type VisibleRows } from '../../../src/core/layout/rows';
@@ -29,7 +30,7 @@ interface View {
 
 function viewOf(text: string): View {
   const table = traceFromText(text);
-  const found = groupSiblings(table);
+  const found = finish(groupSiblings(table));
   const groups = indexGroups(table.count, found.start, found.rows);
   return { table, groups, fold: newFoldState(table, groups) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import { distinct, narrow, VarintReader, VarintWriter, widen } from '../../../src/protocol/packing';
 
 describe('a narrowed column', () => {
@@ -16,7 +17,7 @@ describe('a narrowed column', () => {
 
 describe('distinct', () => {
   it('has each number once, in the order of appearance', () => {
-    const found = distinct(Uint32Array.of(7, 7, 4_000_000_000, 0, 7));
+    const found = finish(distinct(Uint32Array.of(7, 7, 4_000_000_000, 0, 7)));
     expect([...found.distinct]).toEqual([7, 4_000_000_000, 0]);
     expect([...widen(found.at, 5)]).toEqual([0, 0, 1, 2, 0]);
   });
