@@ -14,9 +14,9 @@ import { type PieceDecoder, Sink } from './sink/sink';
 import { type Layout, layoutOf } from './sniff';
 import { PieceStream } from './stream';
 
-export { encodeOtlpJson } from './otlp/encodeJson';
-export { encodeOtlpProto } from './otlp/encodeProto';
-export type { RowSelection } from './otlp/groupRows';
+export { encodeOtlpJson, otlpJsonPieces } from './otlp/encodeJson';
+export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
+export type { Replacement, RowSelection } from './otlp/groupRows';
 
 /**
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.

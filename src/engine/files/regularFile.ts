@@ -56,8 +56,12 @@ export async function readRegular(path: string, name: string, maxBytes: number):
   }
 }
 
-/** Writes a regular file, new or in the place of what it held. Rejects as `openRegular` does. */
-export async function writeRegular(path: string, name: string, pieces: Iterable<Uint8Array>): Promise<void> {
+/** Writes a regular file, new or in the place of what it held. Rejects as `openRegular` does, and with what making a piece rejects with. */
+export async function writeRegular(
+  path: string,
+  name: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there) requireWritable(there, name);
   // Not emptied by opening it: only after it is known what it is.
@@ -65,7 +69,7 @@ export async function writeRegular(path: string, name: string, pieces: Iterable<
   try {
     requireWritable(await file.stat(), name);
     await file.truncate(0);
-    for (const piece of pieces) await file.appendFile(piece);
+    for await (const piece of pieces) await file.appendFile(piece);
   } finally {
     await file.close();
   }

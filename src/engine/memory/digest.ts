@@ -3,11 +3,10 @@
  * looks for. They move into a small batch of their own, by way of OTLP, so that the batches that they were in can go.
  */
 
-import { decodeBytes, type RowSelection } from '../../core/format/format';
+import { decodeBytes, encodeOtlpProto, type RowSelection } from '../../core/format/format';
 import { type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
 import { isZeroSpanId } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
-import { encodeRows, joined } from '../store/encodeSpans';
 import type { RowsOfBatch } from '../store/storedBatch';
 
 const MAX_ROOTS = 100;
@@ -40,7 +39,7 @@ export function digestOf(all: readonly RowsOfBatch[], strings: StringTable): Spa
     if (bytes > MAX_BYTES) break;
   }
   if (count === 0) return undefined;
-  const { batches } = decodeBytes(joined(encodeRows('otlp-proto', selections)), { strings, format: 'otlp-proto' });
+  const { batches } = decodeBytes(encodeOtlpProto(selections), { strings, format: 'otlp-proto' });
   // Counts must be right whatever an encoder does with odd data.
   return batches.length === 1 && batches[0].count <= count ? batches[0] : undefined;
 }

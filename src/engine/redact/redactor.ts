@@ -3,11 +3,16 @@
  * names of spans excepted. Applied where values leave the engine, never to what is stored: a changed setting takes effect at once.
  */
 
+import { Lru } from '../../base/lru';
+import type { StringTable } from '../../core/model/strings';
 import type { AttributeValue } from '../../core/model/values';
 import { type LinearRegExp, linearRegExp } from '../../core/text/linearRegExp';
 import { keyTest } from './keyWildcards';
 
 export const HIDDEN = '••••';
+
+/** Keys and names that are kept with what became of them. */
+const MAX_KNOWN = 20_000;
 
 /** Keys that lead to source: the resolver reads their real values, even where they are not shown. */
 const SOURCE_KEYS = /^code\.|(?:^|\.)stacktrace$/;
@@ -31,7 +36,9 @@ export interface RedactionProblem {
 export class Redactor {
   private readonly keys: ((key: string) => boolean) | undefined;
   private readonly patterns: readonly LinearRegExp[];
-  private readonly known = new Map<string, boolean>();
+  /** Of keys, whether they are hidden. */
+  private readonly known = new Lru<string, boolean>({ maxSize: MAX_KNOWN });
+  private readonly texts = new Lru<string, string>({ maxSize: MAX_KNOWN });
   readonly problems: readonly RedactionProblem[];
 
   constructor(settings: RedactionSettings = { redactKeys: [], redactPatterns: [] }) {
@@ -58,9 +65,30 @@ export class Redactor {
     let hidden = this.known.get(key);
     if (hidden === undefined) {
       hidden = this.keys(key);
-      if (this.known.size < 100_000) this.known.set(key, hidden);
+      this.known.set(key, hidden);
     }
     return hidden;
+  }
+
+  /** A string of a table as it may be handed on: a name, a key, a message. Each is looked at once. */
+  string(strings: StringTable, index: number): string {
+    const text = strings.get(index);
+    return this.looksInside ? this.repeated(text) : text;
+  }
+
+  /** `text`, for what comes again and again. */
+  repeated(text: string): string {
+    if (!this.looksInside || text === '') return text;
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const shown = this.text(text);
+    this.texts.set(text, shown);
+    return shown;
+  }
+
+  /** Whether texts are looked at, beside keys. */
+  private get looksInside(): boolean {
+    return this.patterns.length + this.problems.length > 0;
   }
 
   /** Text with what the patterns match replaced. */

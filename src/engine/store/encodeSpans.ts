@@ -1,15 +1,31 @@
 /** Spans as OTLP again, in pieces of bytes. */
 
 import { SpanhopError } from '../../base/errors';
-import { encodeOtlpJson, encodeOtlpProto, type RowSelection } from '../../core/format/format';
+import type { Slices } from '../../base/slices';
+import type { Pieces } from '../../base/steps';
+import { encodeOtlpProto, otlpJsonPieces, otlpProtoPieces, type Replacement, type RowSelection } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 
-export function encodeRows(format: 'otlp-json' | 'otlp-proto', selections: readonly RowSelection[]): Uint8Array[] {
-  if (format === 'otlp-proto') return [encodeOtlpProto(selections)];
+export type SpanEncoding = 'otlp-json' | 'otlp-proto';
+
+/** One request, piece by piece, in turns with other work. */
+export async function* encodedRows(
+  format: SpanEncoding,
+  selections: readonly RowSelection[],
+  slices: Slices,
+  replacement?: Replacement,
+): AsyncGenerator<Uint8Array> {
+  const pieces =
+    format === 'otlp-proto' ? otlpProtoPieces(selections, replacement) : utf8(otlpJsonPieces(selections, replacement));
+  for (const piece of pieces) {
+    if (piece) yield piece;
+    if (slices.due) await slices.pause();
+  }
+}
+
+function* utf8(pieces: Pieces<string>): Pieces<Uint8Array> {
   const encoder = new TextEncoder();
-  const pieces: Uint8Array[] = [];
-  encodeOtlpJson(selections, (chunk) => pieces.push(encoder.encode(chunk)));
-  return pieces;
+  for (const piece of pieces) yield piece === undefined ? undefined : encoder.encode(piece);
 }
 
 /**
@@ -36,6 +52,20 @@ function halves({ batch, rows }: RowSelection): RowSelection[][] {
   }
   const middle = rows.length >> 1;
   return [0, middle].map((from, i, starts) => [{ batch, rows: Array.from(rows).slice(from, starts[i + 1]) }]);
+}
+
+/** The pieces as one array that owns its memory. Copying gigabytes takes longer than others may wait. */
+export async function joinedInTurns(pieces: AsyncIterable<Uint8Array>, slices: Slices): Promise<Uint8Array<ArrayBuffer>> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const whole = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of all) {
+    whole.set(piece, at);
+    at += piece.length;
+    await slices.maybePause();
+  }
+  return whole;
 }
 
 /** The pieces as one array that owns its memory. */

@@ -1,31 +1,32 @@
-/** A trace as a file that other tools read, with redaction applied. */
+/** A trace as a file that other tools read, with redaction applied: the spans that are shown, in the order in which they came. */
 
 import { basename } from 'node:path';
 import { SpanhopError } from '../../base/errors';
+import { Slices } from '../../base/slices';
+import { inSlices, ranges, type Steps } from '../../base/steps';
+import type { RowSelection } from '../../core/format/format';
+import type { SpanTable } from '../../core/model/table';
 import type { CallContext } from '../../protocol/rpc';
 import { writeRegular } from '../files/regularFile';
 import type { Redactor } from '../redact/redactor';
-import { redactRows } from '../redact/redactRows';
-import { encodeRows, joined } from '../store/encodeSpans';
-import { sourcesOf } from '../store/sources';
-import type { OpenedTrace } from './assembledTraces';
+import { replacementOf } from '../redact/replacement';
+import { encodedRows, joinedInTurns, type SpanEncoding } from '../store/encodeSpans';
 
-/** Writes to `path`, or gives the bytes when there is none. Spans go in the order in which they came. */
+/** Writes to `path`, or gives the bytes when there is none. */
 export async function exportTraceTo(
-  { dataset, slot, table }: OpenedTrace,
-  format: 'otlp-json' | 'otlp-proto',
+  table: SpanTable,
+  format: SpanEncoding,
   path: string | undefined,
   redactor: Redactor,
-  context: Pick<CallContext, 'transfer'>,
+  context: Pick<CallContext, 'transfer' | 'signal'>,
 ): Promise<{ bytes?: Uint8Array; spanCount: number }> {
-  const sources = sourcesOf(dataset.store, slot);
-  const pieces = encodeRows(
-    format,
-    sources.map((source) => redactRows(source, redactor)),
-  );
-  const spanCount = sources.reduce((sum, { rows }) => sum + rows.length, 0);
+  const spanCount = table.count;
+  // A file is written to its end: half of it would look like a whole one.
+  const slices = new Slices(path === undefined ? context.signal : undefined);
+  const selections = await inSlices(rowsByBatch(table), slices);
+  const pieces = encodedRows(format, selections, slices, replacementOf(redactor));
   if (path === undefined) {
-    const bytes = joined(pieces);
+    const bytes = await joinedInTurns(pieces, slices);
     context.transfer(bytes.buffer);
     return { bytes, spanCount };
   }
@@ -37,4 +38,26 @@ export async function exportTraceTo(
     throw new SpanhopError('Unreachable', `Trace ${table.traceId} cannot be written to ${path}: ${why}.`);
   }
   return { spanCount };
+}
+
+/** The table's rows, by batch and there in the order of input. */
+function* rowsByBatch({ count, batches, batch, batchRow }: SpanTable): Steps<RowSelection[]> {
+  const isIn = batches.map((one) => new Uint8Array(one.count));
+  const sizes = new Uint32Array(batches.length);
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) {
+      isIn[batch[row]][batchRow[row]] = 1;
+      sizes[batch[row]]++;
+    }
+  });
+  const selections: RowSelection[] = [];
+  for (const [number, one] of batches.entries()) {
+    const rows = new Uint32Array(sizes[number]);
+    let size = 0;
+    yield* ranges(one.count, (from, to) => {
+      for (let at = from; at < to; at++) if (isIn[number][at] === 1) rows[size++] = at;
+    });
+    if (size > 0) selections.push({ batch: one, rows });
+  }
+  return selections;
 }

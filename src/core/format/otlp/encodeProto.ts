@@ -3,6 +3,7 @@
  * Field numbers: opentelemetry/proto/trace/v1/trace.proto, common/v1/common.proto (v1.11.0).
  */
 
+import { finish, type Pieces } from '../../../base/steps';
 import { type AnyValueJson, anyValueOfRow, base64Bytes } from '../../model/anyValue';
 import {
   BATCH_NO_END,
@@ -18,7 +19,7 @@ import {
 } from '../../model/batch';
 import { isZeroSpanId } from '../../model/ids';
 import { ProtoWriter } from '../proto/writer';
-import { endOf, groupRows, type RowSelection } from './groupRows';
+import { endOf, grouping, type Replacement, type ResourceGroup, type RowSelection } from './groupRows';
 
 const LEN = 2;
 const RESOURCE_SPANS = (1 << 3) | LEN;
@@ -27,31 +28,70 @@ const SCOPE_SPANS = (2 << 3) | LEN;
 const SCOPE = (1 << 3) | LEN;
 const SPAN = (2 << 3) | LEN;
 
+/** Bytes of a piece, about: a millisecond or two of work. */
+const PIECE = 1 << 18;
+
 export function encodeOtlpProto(selections: Iterable<RowSelection>): Uint8Array {
   const encoder = new Encoder();
-  for (const { batch, resource, scopes } of groupRows(selections)) encoder.resourceSpans(batch, resource, scopes);
+  for (const selection of selections)
+    for (const group of finish(grouping(selection))) encoder.resourceSpans(group, START, Number.POSITIVE_INFINITY);
   return encoder.writer.finish();
 }
+
+/**
+ * `encodeOtlpProto` in steps. Each piece is whole messages, and all of them one after the other are one request: what does not fit into one
+ * `ResourceSpans` goes on in another of the same resource, so that no message is held as a whole.
+ */
+export function* otlpProtoPieces(selections: Iterable<RowSelection>, replacement?: Replacement): Pieces<Uint8Array> {
+  let encoder = new Encoder(replacement);
+  for (const selection of selections) {
+    for (const group of yield* grouping(selection)) {
+      for (let at: Place | undefined = START; at; ) {
+        at = encoder.resourceSpans(group, at, PIECE);
+        if (encoder.writer.length < PIECE) continue;
+        yield encoder.writer.finish();
+        encoder = new Encoder(replacement);
+      }
+    }
+  }
+  yield encoder.writer.finish();
+}
+
+/** The next row of a group. */
+interface Place {
+  readonly scope: number;
+  readonly row: number;
+}
+
+const START: Place = { scope: 0, row: 0 };
 
 class Encoder {
   readonly writer = new ProtoWriter(1 << 16);
 
-  resourceSpans(batch: SpanBatch, resource: number, scopes: readonly { scope: number; rows: readonly number[] }[]): void {
+  constructor(private readonly replacement?: Replacement) {}
+
+  /** Writes rows from a place on until so many bytes are written. Returns where to go on. */
+  resourceSpans({ batch, resource, scopes }: ResourceGroup, from: Place, most: number): Place | undefined {
     const { writer } = this;
     const start = writer.open(RESOURCE_SPANS, 3);
     const known = batch.resources[resource];
     const resourceStart = writer.open(RESOURCE, 2);
     this.attributes(batch, 1, known.attributeStart, known.attributeEnd);
     writer.close(resourceStart, 2);
-    for (const { scope, rows } of scopes) {
+    let next: Place | undefined;
+    for (let number = from.scope; number < scopes.length && !next; number++) {
+      const { scope, rows } = scopes[number];
       const scopeStart = writer.open(SCOPE_SPANS, 3);
       this.scope(batch, scope);
-      for (const row of rows) this.span(batch, row);
+      let at = number === from.scope ? from.row : 0;
+      while (at < rows.length && writer.length < most) this.span(batch, rows[at++]);
+      if (at < rows.length) next = { scope: number, row: at };
       this.string(batch, 3, batch.scopes[scope].schemaUrl ?? 0);
       writer.close(scopeStart, 3);
     }
     this.string(batch, 3, known.schemaUrl ?? 0);
     writer.close(start, 3);
+    return next;
   }
 
   private scope(batch: SpanBatch, index: number): void {
@@ -65,7 +105,10 @@ class Encoder {
   }
 
   private string(batch: SpanBatch, field: number, index: number): void {
-    if (index !== 0) this.writer.bytes((field << 3) | LEN, batch.strings.bytes(index));
+    if (index === 0) return;
+    const replaced = this.replacement?.string(batch, index);
+    if (replaced === undefined) this.writer.bytes((field << 3) | LEN, batch.strings.bytes(index));
+    else this.writer.text((field << 3) | LEN, replaced);
   }
 
   private count(field: number, value: number | undefined): void {
@@ -166,6 +209,11 @@ class Encoder {
   private value(batch: SpanBatch, row: number): void {
     const { writer } = this;
     const { type, number, length } = batch.attributes;
+    const replaced = this.replacement?.value(batch, row);
+    if (replaced !== undefined) {
+      writer.text((1 << 3) | LEN, replaced);
+      return;
+    }
     switch (type[row]) {
       case VALUE_STRING:
         writer.bytes((1 << 3) | LEN, batch.blob, number[row], length[row]);

@@ -1,5 +1,6 @@
 /** Rows to export, grouped as OTLP nests them: by resource, then by scope, in the order of their first span. */
 
+import { ranges, type Steps } from '../../../base/steps';
 import type { SpanBatch } from '../../model/batch';
 
 /** Rows of one batch to export. */
@@ -8,32 +9,56 @@ export interface RowSelection {
   readonly rows: ArrayLike<number>;
 }
 
+/** What is written in the place of a batch's texts. Undefined: what the batch has. */
+export interface Replacement {
+  /** Of a string of the batch's table: a name, a key, a message. */
+  string(batch: SpanBatch, index: number): string | undefined;
+  /** Of the value of an attribute. */
+  value(batch: SpanBatch, row: number): string | undefined;
+}
+
 export interface ResourceGroup {
   readonly batch: SpanBatch;
   readonly resource: number;
-  readonly scopes: readonly { readonly scope: number; readonly rows: readonly number[] }[];
+  readonly scopes: readonly { readonly scope: number; readonly rows: Uint32Array }[];
 }
 
 const WORD = 4294967296;
 
-export function* groupRows(selections: Iterable<RowSelection>): Generator<ResourceGroup> {
-  for (const { batch, rows } of selections) {
-    const resources = new Map<number, Map<number, number[]>>();
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i];
-      let scopes = resources.get(batch.resource[row]);
-      if (!scopes) {
-        scopes = new Map();
-        resources.set(batch.resource[row], scopes);
+/** The groups of one selection. In steps. */
+export function* grouping({ batch, rows }: RowSelection): Steps<ResourceGroup[]> {
+  const { resource, scope } = batch;
+  const scopes = batch.scopes.length;
+  /** Group of a resource and a scope, and of each row. */
+  const numbers = new Map<number, number>();
+  const sizes: number[] = [];
+  const groupOf = new Uint32Array(rows.length);
+  yield* ranges(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const key = resource[rows[i]] * scopes + scope[rows[i]];
+      let group = numbers.get(key);
+      if (group === undefined) {
+        group = sizes.push(0) - 1;
+        numbers.set(key, group);
       }
-      const group = scopes.get(batch.scope[row]);
-      if (group) group.push(row);
-      else scopes.set(batch.scope[row], [row]);
+      sizes[group]++;
+      groupOf[i] = group;
     }
-    for (const [resource, scopes] of resources) {
-      yield { batch, resource, scopes: Array.from(scopes, ([scope, group]) => ({ scope, rows: group })) };
-    }
+  });
+  const members = sizes.map((size) => new Uint32Array(size));
+  const filled = new Uint32Array(sizes.length);
+  yield* ranges(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) members[groupOf[i]][filled[groupOf[i]]++] = rows[i];
+  });
+  const byResource = new Map<number, { scope: number; rows: Uint32Array }[]>();
+  for (const [key, group] of numbers) {
+    const number = Math.floor(key / scopes);
+    const one = { scope: key % scopes, rows: members[group] };
+    const known = byResource.get(number);
+    if (known) known.push(one);
+    else byResource.set(number, [one]);
   }
+  return Array.from(byResource, ([number, found]) => ({ batch, resource: number, scopes: found }));
 }
 
 /**

@@ -22,6 +22,11 @@ export class ProtoWriter {
     this.view = new DataView(this.buffer.buffer);
   }
 
+  /** Bytes that were written. */
+  get length(): number {
+    return this.at;
+  }
+
   /** What was written, in a buffer of its own. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.at);
