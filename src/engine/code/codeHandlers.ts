@@ -38,7 +38,7 @@ export function codeHandlers({ code, opened, redactor, captureStart }: CodeHandl
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
     async rowsAtPlaces({ generation, places, ...key }, { signal, transfer }) {
-      const { revision, table } = opened.get(key);
+      const { revision, table } = await opened.get(key, signal);
       const rows = await code.rowsIn(table, { generation, places }, new Slices(signal));
       if (rows) transfer(rows.buffer);
       return rows && { revision, rows };

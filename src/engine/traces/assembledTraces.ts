@@ -1,21 +1,34 @@
-/** Traces that were opened: assembled and analysed once for each revision, the last used ones kept. */
+/**
+ * Traces that were opened: assembled once for each revision, in turns with other work, and analysed when somebody asks for that.
+ *
+ * What is assembled is the trace as it was in one turn: the lists of its rows are taken then, and the batches that they are of do not change.
+ * What comes or leaves meanwhile is of the next revision, so nothing is begun again, however busy the trace is. Who asks for the same is
+ * given the same work. The last two revisions of a trace are kept, so that what a view shows can be asked about when spans came since.
+ */
 
 import { SpanhopError } from '../../base/errors';
-import { analyseTrace, type TraceAnalysis } from '../../core/analysis/analyse';
-import { assembleTrace } from '../../core/analysis/assemble';
+import { SharedWork } from '../../base/sharedWork';
+import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
+import { analysing, type TraceAnalysis } from '../../core/analysis/analyse';
+import { assembling } from '../../core/analysis/assemble';
 import { parseTraceId } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
-import type { TraceKey } from '../../protocol/traces';
+import type { TraceAt, TraceKey } from '../../protocol/traces';
 import type { DerivedAccount } from '../memory/account';
 import { describeLeft, describePart, type MemoryLimit } from '../memory/limits';
 import type { Dataset, Datasets } from '../store/dataset';
-import { copiedBytes, sourcesOf } from '../store/sources';
+import { copiedBytes, rebasing } from '../store/sources';
 
 /** Spans of all kept tables, and tables. */
 const MAX_SPANS = 4_000_000;
 const MAX_TABLES = 500;
+/** Of one trace. */
+const MAX_REVISIONS = 2;
 /** Of a table's columns (75) with its analysis (40). */
 const SPAN_BYTES = 115;
+/** What assembling takes for a span beside the table. */
+const SCRATCH_BYTES = 100;
 /** Of the objects of each. */
 const TABLE_BYTES = 5_000;
 /** Tables are compared with their traces at most so often. */
@@ -23,27 +36,30 @@ const STALE_MS = 250;
 
 export interface OpenedTrace {
   readonly dataset: Dataset;
-  readonly slot: number;
   readonly revision: number;
   readonly table: SpanTable;
-  /** Made when first asked for. */
-  readonly analysis: TraceAnalysis;
+  /** Spans of the trace that had left memory when it was taken. */
+  readonly missing: number;
   /** Bytes of the table, its analysis, and batches that are its own. */
   readonly bytes: number;
 }
 
 interface Kept {
+  readonly name: string;
   readonly opened: OpenedTrace;
-  usedAt: number;
 }
 
 export class OpenedTraces implements DerivedAccount {
   readonly name = 'tables of opened traces';
   readonly kind = 'derived';
-  /** Least recently used first. */
-  private readonly kept = new Map<string, Kept>();
+  /** When each was last used (`performance.now()`), least recently used first. */
+  private readonly kept = new Map<Kept, number>();
+  private readonly analyses = new WeakMap<OpenedTrace, TraceAnalysis>();
+  private readonly analysisWork = new SharedWork((opened: OpenedTrace, signal) => this.analyse(opened, signal));
+  private readonly assemblyWork = new SharedWork((key: string, signal) => this.assemble(key, signal));
   private spans = 0;
   private total = 0;
+  private underWay = 0;
   private comparedAt = 0;
 
   /** @param limitFor the limit that traces are under, for saying why spans are missing */
@@ -53,26 +69,84 @@ export class OpenedTraces implements DerivedAccount {
   ) {}
 
   get bytes(): number {
-    return this.total;
+    return this.total + this.underWay;
   }
 
-  /** The trace as it is now. Throws `NotFound`. */
-  get(key: TraceKey): OpenedTrace {
+  /** The trace as it is now, or at the revision that is named. Rejects with `NotFound`, also where that revision is gone. */
+  async get({ revision, ...key }: TraceAt, signal?: AbortSignal): Promise<OpenedTrace> {
     const { dataset, slot } = this.find(key);
-    const name = `${key.dataset}\n${key.traceId}`;
-    const revision = dataset.store.changedAt[slot];
-    const known = this.kept.get(name);
-    if (known) this.forget(name, known.opened);
-    const isSame = known?.opened.dataset === dataset && known.opened.revision === revision;
-    const opened = known && isSame ? known.opened : assemble(dataset, slot, key.traceId, this.limitFor(dataset.kind));
-    this.kept.set(name, { opened, usedAt: performance.now() });
-    this.spans += opened.table.count;
-    this.total += opened.bytes;
-    for (const [oldName, { opened: old }] of this.kept) {
-      if ((this.spans <= MAX_SPANS && this.kept.size <= MAX_TABLES) || old === opened) break;
-      this.forget(oldName, old);
+    const now = dataset.store.changedAt[slot];
+    const name = nameOf(key);
+    for (const kept of this.kept.keys()) {
+      if (kept.name !== name || kept.opened.dataset !== dataset || kept.opened.revision !== (revision ?? now)) continue;
+      this.use(kept);
+      return kept.opened;
     }
-    return opened;
+    if (revision !== undefined && revision !== now) {
+      const message = `Trace ${key.traceId} changed, and is not kept as it was then. Ask for it as it is now.`;
+      throw new SpanhopError('NotFound', message);
+    }
+    return this.assemblyWork.get(JSON.stringify([key.dataset, key.traceId, now]), signal);
+  }
+
+  /** What is worked out about a trace, once. */
+  async analysisOf(opened: OpenedTrace, signal?: AbortSignal): Promise<TraceAnalysis> {
+    return this.analyses.get(opened) ?? this.analysisWork.get(opened, signal);
+  }
+
+  /** A dataset was dropped: its tables would hold all its spans in memory. */
+  forgetDataset(name: string): void {
+    for (const kept of this.kept.keys()) if (kept.opened.dataset.name === name) this.forget(kept);
+  }
+
+  /** Spans left: tables of traces as they were hold batches that are gone. One of which only more came does not. */
+  forgetStale(): void {
+    const now = performance.now();
+    if (now - this.comparedAt < STALE_MS) return;
+    this.comparedAt = now;
+    for (const kept of this.kept.keys()) if (!this.isWhole(kept.opened)) this.forget(kept);
+  }
+
+  letGo(usedBefore: number): void {
+    for (const [kept, usedAt] of this.kept) if (usedAt < usedBefore) this.forget(kept);
+  }
+
+  /** Begins in the turn in which it is asked for: what the store holds then is what is assembled. */
+  private async assemble(key: string, signal: AbortSignal): Promise<OpenedTrace> {
+    const [name, traceId]: readonly string[] = JSON.parse(key);
+    const { dataset, slot } = this.find({ dataset: name, traceId });
+    const { store } = dataset;
+    const rows = store.rowsOf(slot);
+    const revision = store.changedAt[slot];
+    const missing = store.missingOf(slot);
+    const scratch = store.spanCount[slot] * (SPAN_BYTES + SCRATCH_BYTES);
+    this.underWay += scratch;
+    try {
+      const slices = new Slices(signal);
+      const sources = await inSlices(rebasing(rows), slices);
+      const assembled = await inSlices(assembling(traceId, sources), slices);
+      const defects = defectsOf(dataset, assembled, missing, this.limitFor(dataset.kind));
+      const table = defects.length === 0 ? assembled : { ...assembled, defects: [...assembled.defects, ...defects] };
+      const bytes = TABLE_BYTES + table.count * SPAN_BYTES + copiedBytes(table.batches);
+      const opened: OpenedTrace = { dataset, revision, table, missing, bytes };
+      if (this.datasets.get(name) === dataset && this.isWhole(opened))
+        this.keep({ name: nameOf({ dataset: name, traceId }), opened });
+      return opened;
+    } finally {
+      this.underWay -= scratch;
+    }
+  }
+
+  private async analyse(opened: OpenedTrace, signal: AbortSignal): Promise<TraceAnalysis> {
+    const analysis = await inSlices(analysing(opened.table), new Slices(signal));
+    this.analyses.set(opened, analysis);
+    return analysis;
+  }
+
+  /** Whether all spans that it was made of are still in memory. */
+  private isWhole({ dataset, table, missing }: OpenedTrace): boolean {
+    const slot = dataset.store.slotOf(table.traceId);
+    return slot >= 0 && dataset.store.missingOf(slot) === missing;
   }
 
   /** Says of a trace that left memory that it did. */
@@ -85,56 +159,41 @@ export class OpenedTraces implements DerivedAccount {
     return findTrace(this.datasets, key);
   }
 
-  /** A dataset was dropped: its tables would hold all its spans in memory. */
-  forgetDataset(name: string): void {
-    for (const [key, { opened }] of this.kept) if (opened.dataset.name === name) this.forget(key, opened);
+  private use(kept: Kept): void {
+    this.kept.delete(kept);
+    this.kept.set(kept, performance.now());
   }
 
-  /** Spans left: tables of traces as they were hold batches that are gone. */
-  forgetStale(): void {
-    const now = performance.now();
-    if (now - this.comparedAt < STALE_MS) return;
-    this.comparedAt = now;
-    for (const [key, { opened }] of this.kept) {
-      const { dataset, slot, revision, table } = opened;
-      if (dataset.store.slotOf(table.traceId) !== slot || dataset.store.changedAt[slot] !== revision) this.forget(key, opened);
+  private keep(kept: Kept): void {
+    this.use(kept);
+    this.spans += kept.opened.table.count;
+    this.total += kept.opened.bytes;
+    const revisions = [...this.kept.keys()].filter(({ name }) => name === kept.name);
+    revisions.sort((a, b) => b.opened.revision - a.opened.revision);
+    for (const older of revisions.slice(MAX_REVISIONS)) this.forget(older);
+    // What somebody may still look at leaves after what nobody asked for in a while.
+    for (const old of this.kept.keys()) {
+      if ((this.spans <= MAX_SPANS && this.kept.size <= MAX_TABLES) || old === kept) break;
+      this.forget(old);
     }
   }
 
-  letGo(usedBefore: number): void {
-    for (const [key, { opened, usedAt }] of this.kept) if (usedAt < usedBefore) this.forget(key, opened);
-  }
-
-  private forget(name: string, opened: OpenedTrace): void {
-    this.kept.delete(name);
-    this.spans -= opened.table.count;
-    this.total -= opened.bytes;
+  private forget(kept: Kept): void {
+    if (!this.kept.delete(kept)) return;
+    this.spans -= kept.opened.table.count;
+    this.total -= kept.opened.bytes;
   }
 }
 
-function assemble(dataset: Dataset, slot: number, traceId: string, limit: MemoryLimit): OpenedTrace {
-  const table = withMissing(assembleTrace(traceId, sourcesOf(dataset.store, slot)), dataset, limit);
-  let analysis: TraceAnalysis | undefined;
-  return {
-    dataset,
-    slot,
-    revision: dataset.store.changedAt[slot],
-    table,
-    bytes: TABLE_BYTES + table.count * SPAN_BYTES + copiedBytes(table.batches),
-    get analysis() {
-      analysis ??= analyseTrace(table);
-      return analysis;
-    },
-  };
+function nameOf({ dataset, traceId }: TraceKey): string {
+  return `${dataset}\n${parseTraceId(traceId) ?? traceId}`;
 }
 
 /** A trace of which spans or log records left memory says so. */
-function withMissing(table: SpanTable, dataset: Dataset, limit: MemoryLimit): SpanTable {
-  const { store, logs, kind } = dataset;
-  const { traceId, count } = table;
+function defectsOf(dataset: Dataset, { traceId, count }: SpanTable, missing: number, limit: MemoryLimit): Defect[] {
+  const { logs, kind } = dataset;
   const defects: Defect[] = [];
-  const spans = store.evictedSpansOf(traceId);
-  if (spans > 0) defects.push({ kind: 'capped', count: spans, message: describePart(count, spans, kind, limit) });
+  if (missing > 0) defects.push({ kind: 'capped', count: missing, message: describePart(count, missing, kind, limit) });
   const records = logs.leftOutOf(traceId);
   if (records > 0) {
     const message = `${records.toLocaleString('en-US')} log records of this trace are not in memory: there are too many to keep.`;
@@ -144,7 +203,7 @@ function withMissing(table: SpanTable, dataset: Dataset, limit: MemoryLimit): Sp
   if (kind === 'files') defects.push(...dataset.defects.filter((defect) => defect.kind === 'capped'));
   const remark = dataset.remarkOf(traceId);
   if (remark) defects.push(remark);
-  return defects.length === 0 ? table : { ...table, defects: [...table.defects, ...defects] };
+  return defects;
 }
 
 /** Where a trace is. Throws `NotFound`. */

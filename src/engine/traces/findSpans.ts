@@ -1,7 +1,9 @@
 /** Find inside one trace. */
 
 import type { Slices } from '../../base/slices';
-import { compileSpanFilter } from '../../core/query/evaluate';
+import { mainRoot } from '../../core/analysis/root';
+import type { SpanTable } from '../../core/model/table';
+import { compileSpanFilter, type TraceFacts } from '../../core/query/evaluate';
 import { findTextToFilter } from '../../core/query/findText';
 import type { OpenedTrace } from './assembledTraces';
 
@@ -9,13 +11,9 @@ import type { OpenedTrace } from './assembledTraces';
 const STEP = 256;
 
 /** Rows that match, ascending. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a newer search took over. */
-export async function findSpansIn(
-  { table, dataset, slot }: OpenedTrace,
-  text: string,
-  slices: Slices,
-): Promise<Uint32Array<ArrayBuffer>> {
+export async function findSpansIn({ table }: OpenedTrace, text: string, slices: Slices): Promise<Uint32Array<ArrayBuffer>> {
   const matches = compileSpanFilter(findTextToFilter(text), table.strings);
-  const facts = dataset.overviews.of(slot);
+  const facts = factsOf(table);
   const found = new Uint32Array(table.count);
   let size = 0;
   for (let row = 0; row < table.count; row++) {
@@ -23,4 +21,12 @@ export async function findSpansIn(
     if (row % STEP === STEP - 1 && slices.due) await slices.pause();
   }
   return found.slice(0, size);
+}
+
+function factsOf(table: SpanTable): TraceFacts {
+  const { traceId, durationNs, startUnixNano, strings } = table;
+  const { row, isRoot } = mainRoot(table);
+  const rootName = isRoot ? strings.get(table.name[row]) : '';
+  const rootService = isRoot ? strings.get(table.service[row]) : '';
+  return { traceId, rootName, rootService, durationNs, startUnixNano };
 }

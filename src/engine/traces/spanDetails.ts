@@ -15,7 +15,13 @@ const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client',
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
 
 /** Details of row `row`. */
-export function spanDetailsOf(opened: OpenedTrace, row: number, logs: readonly LogRecord[], redactor: Redactor): SpanDetails {
+export function spanDetailsOf(
+  opened: OpenedTrace,
+  row: number,
+  selfNs: number,
+  logs: readonly LogRecord[],
+  redactor: Redactor,
+): SpanDetails {
   const { table } = opened;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
@@ -42,7 +48,7 @@ export function spanDetailsOf(opened: OpenedTrace, row: number, logs: readonly L
     startNs: table.startNs[row],
     correctionNs: table.correctionNs?.[row] ?? 0,
     durationNs,
-    selfNs: opened.analysis.selfNs[row],
+    selfNs,
     share: table.durationNs > 0 ? durationNs / table.durationNs : 0,
     running: (table.flags[row] & FLAG_RUNNING) !== 0,
     attributes: attributes(batch.attributeStart[at], batch.attributeEnd[at]),

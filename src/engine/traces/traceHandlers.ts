@@ -2,17 +2,18 @@
 
 import { SpanhopError } from '../../base/errors';
 import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import { highlights } from '../../core/analysis/highlights';
 import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
-import { packSnapshot, snapshotBuffers } from '../../protocol/columns';
+import { packing, snapshotBuffers } from '../../protocol/columns';
 import type { Handlers } from '../../protocol/rpc';
 import { LOCAL_DATASET, type SpanData, type TraceKey, type TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
 import { sourceNeedlesOf } from '../source/sourceNeedles';
 import type { Dataset, Datasets } from '../store/dataset';
-import type { OpenedTrace, OpenedTraces } from './assembledTraces';
+import { findTrace, type OpenedTrace, type OpenedTraces } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
@@ -41,8 +42,11 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
     if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
     return dataset;
   };
-  const isLive = ({ dataset, slot }: OpenedTrace): boolean =>
-    capturing() && dataset.name === LOCAL_DATASET && performance.now() - dataset.store.lastAddedAt(slot) < LIVE_MS;
+  const isLive = ({ dataset: { name, store }, table }: OpenedTrace): boolean => {
+    if (!capturing() || name !== LOCAL_DATASET) return false;
+    const slot = store.slotOf(table.traceId);
+    return slot >= 0 && performance.now() - store.lastAddedAt(slot) < LIVE_MS;
+  };
   const logsAt = (table: SpanTable, row: number): LogRecord[] => datasets.logsOf(table.traceId, spanIdHex(table.spanId, row));
   return {
     async findTraces(params, context) {
@@ -54,7 +58,10 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
     services: ({ dataset }) => servicesOf(need(dataset)),
     operations: ({ dataset, service }, { signal }) => operationsOf(need(dataset), service, new Slices(signal)),
     attributeKeys: ({ dataset }, { signal }) => attributeKeysOf(need(dataset), new Slices(signal)),
-    exportTrace: ({ format, path, ...key }, context) => exportTraceTo(opened.get(key), format, path, redactor(), context),
+    async exportTrace({ format, path, ...key }, context) {
+      const { table } = await opened.get(key, context.signal);
+      return exportTraceTo(table, format, path, redactor(), context);
+    },
     showing: ({ traces }) => show(traces),
     locateTrace({ traceId, dataset: wanted }): TraceKey | undefined {
       const id = parseTraceId(traceId);
@@ -72,17 +79,21 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
         return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
       });
     },
-    openTrace({ ids, ...key }, context) {
-      const trace = opened.get(key);
-      const { revision, table, analysis } = trace;
-      const snapshot = packSnapshot(table, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids });
+    async openTrace({ ids, ...key }, context) {
+      const { signal } = context;
+      const trace = await opened.get(key, signal);
+      const { revision, table } = trace;
+      const analysis = await opened.analysisOf(trace, signal);
+      const steps = packing(table, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids });
+      const snapshot = await inSlices(steps, new Slices(signal));
       context.transfer(...snapshotBuffers(snapshot));
       return snapshot;
     },
     async traceData(key, context) {
-      const { dataset, slot, table } = opened.get(key);
+      const { dataset, slot } = findTrace(datasets, key);
       // Now: the trace may leave memory meanwhile, and its slot be another's.
       const overview = dataset.overviews.of(slot);
+      const { table } = await opened.get(key, context.signal);
       const rules = redactor();
       const slices = new Slices(context.signal);
       const spans: SpanData[] = [];
@@ -96,28 +107,34 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       }
       return { overview, spans, defects: table.defects };
     },
-    highlights(key) {
-      const { table, analysis } = opened.get(key);
-      return highlights(table, analysis.selfNs, key.limit);
+    async highlights({ limit, ...key }, { signal }) {
+      const trace = await opened.get(key, signal);
+      const { selfNs } = await opened.analysisOf(trace, signal);
+      const { strings } = trace.table;
+      return inSlices(
+        highlights(trace.table, selfNs, limit, (index) => strings.get(index)),
+        new Slices(signal),
+      );
     },
-    spanDetails(key) {
-      const trace = opened.get(key);
+    async spanDetails(key, { signal }) {
+      const trace = await opened.get(key, signal);
+      const { selfNs } = await opened.analysisOf(trace, signal);
       const row = rowIn(trace.table, key);
-      return spanDetailsOf(trace, row, logsAt(trace.table, row), redactor());
+      return spanDetailsOf(trace, row, selfNs[row], logsAt(trace.table, row), redactor());
     },
-    spanData(key) {
-      const { table } = opened.get(key);
+    async spanData(key, { signal }) {
+      const { table } = await opened.get(key, signal);
       const row = rowIn(table, key);
       const rules = redactor();
       const batch = table.batches[table.batch[row]];
       return spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.mapForSource(values));
     },
-    sourceNeedles({ limit, ...key }, context) {
-      const trace = opened.get(key);
+    async sourceNeedles({ limit, ...key }, context) {
+      const trace = await opened.get(key, context.signal);
       return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(context.signal) });
     },
-    eventTimes({ rows, ...key }) {
-      const { revision, table } = opened.get(key);
+    async eventTimes({ rows, ...key }, { signal }) {
+      const { revision, table } = await opened.get(key, signal);
       const row: number[] = [];
       const atNs: number[] = [];
       for (const one of rows) {
@@ -132,19 +149,19 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       return { revision, row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };
     },
     async findSpans({ text, ...key }, context) {
-      const trace = opened.get(key);
+      const trace = await opened.get(key, context.signal);
       const rows = await findSpansIn(trace, text, new Slices(context.signal));
       context.transfer(rows.buffer);
       return { revision: trace.revision, rows };
     },
-    spanIds(key, context) {
-      const { revision, table } = opened.get(key);
+    async spanIds(key, context) {
+      const { revision, table } = await opened.get(key, context.signal);
       const words = Uint32Array.from(table.spanId.subarray(0, table.count * 2)).buffer;
       context.transfer(words);
       return { revision, words };
     },
-    rowsOf({ spanIds, ...key }) {
-      const { table } = opened.get(key);
+    async rowsOf({ spanIds, ...key }, { signal }) {
+      const { table } = await opened.get(key, signal);
       return rowsOfSpans(table, spanIds);
     },
   };
