@@ -7,7 +7,9 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { Emitter } from '../base/emitter';
 import { cancelled, SpanhopError } from '../base/errors';
+import { untilAborted } from '../base/untilAborted';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
 import { type HangPlan, Hangs } from './hangs';
@@ -26,7 +28,7 @@ export interface EngineClientOptions {
 }
 
 type EventName = keyof EngineEvents;
-type Listeners = { [K in EventName]: Set<(event: EngineEvents[K]) => void> };
+type Emitters = { readonly [K in EventName]: Emitter<EngineEvents[K]> };
 type EngineConnection = Connection<EngineMethods, Record<never, never>, EngineEvents>;
 
 interface Running {
@@ -55,15 +57,15 @@ export class EngineClient {
   private readonly crashes: number[] = [];
   private hangCount = 0;
   private readonly deadThreads: number[] = [];
-  private readonly listeners: Listeners = {
-    captured: new Set(),
-    captureChanged: new Set(),
-    changed: new Set(),
-    log: new Set(),
-    notice: new Set(),
-    memory: new Set(),
+  private readonly emitters: Emitters = {
+    captured: new Emitter(),
+    captureChanged: new Emitter(),
+    changed: new Emitter(),
+    log: new Emitter(),
+    notice: new Emitter(),
+    memory: new Emitter(),
   };
-  private readonly restartListeners = new Set<() => void>();
+  private readonly restarted = new Emitter<void>();
   private settings: Params<EngineMethods, 'configure'> | undefined;
   private captures: Params<EngineMethods, 'openCaptures'> | undefined;
   private capture: Params<EngineMethods, 'startCapture'> | undefined;
@@ -83,7 +85,8 @@ export class EngineClient {
   ): Promise<Result<EngineMethods, K>> {
     const refused = this.hangs.refusal({ method, params });
     if (refused) throw refused;
-    const { connection } = await this.ready();
+    // The engine comes up for whoever asks next, too: who gives up waits no longer, and that is all.
+    const { connection } = await untilAborted(this.ready(), options?.signal);
     const result = await connection.call(method, this.asPlanned(method, params), options);
     this.remember(method, params, result);
     return result;
@@ -91,14 +94,14 @@ export class EngineClient {
 
   /** Listens to one of the engine's events, across restarts. Returns a function that stops listening. */
   on<K extends EventName>(name: K, listener: (event: EngineEvents[K]) => void): () => void {
-    this.listeners[name].add(listener);
-    return () => this.listeners[name].delete(listener);
+    const { dispose } = this.emitters[name].event(listener);
+    return dispose;
   }
 
   /** Tells that a new worker took over: open files and backends' traces have to be given to it again. */
   onRestart(listener: () => void): () => void {
-    this.restartListeners.add(listener);
-    return () => this.restartListeners.delete(listener);
+    const { dispose } = this.restarted.event(listener);
+    return dispose;
   }
 
   /** Ends the worker. What is under way rejects as cancelled. */
@@ -245,7 +248,7 @@ export class EngineClient {
   }
 
   private readonly emit = <K extends EventName>(name: K, event: EngineEvents[K]): void => {
-    for (const listener of this.listeners[name]) listener(event);
+    this.emitters[name].fire(event);
   };
 
   /** Gives a new worker what the old one knew. The first start has nothing to give. */
@@ -279,9 +282,7 @@ export class EngineClient {
 
   private restart(): void {
     this.ready().then(
-      () => {
-        for (const listener of this.restartListeners) listener();
-      },
+      () => this.restarted.fire(),
       (error: unknown) => this.options.onLog('error', error instanceof Error ? error.message : String(error)),
     );
   }
