@@ -43,6 +43,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     () => settings,
     deadThreads,
     () => ledger.grew(),
+    () => memory.followed(),
   );
   ledger.open({
     name: 'requests that are being received',

@@ -8,7 +8,7 @@ import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture
 import { OtlpReceiver } from '../../capture/listen/receiver';
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
-import { LOCAL_DATASET } from '../../protocol/traces';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import { type Emit, Notifier } from '../notifier';
 import type { Dataset, Datasets } from '../store/dataset';
 import { CaptureArchive, type Work } from './captureArchive';
@@ -52,6 +52,8 @@ export class CaptureService {
     private readonly deadThreads: readonly number[],
     /** Spans or log records came, or were taken out: the ledger may have to make room. */
     grew: () => void,
+    /** Traces of which somebody is told whenever they change. */
+    followed: () => readonly TraceKey[],
   ) {
     const service = this;
     this.refusals = new Refusals(emit);
@@ -70,6 +72,7 @@ export class CaptureService {
       emit,
       () => datasets.get(LOCAL_DATASET)?.store,
       () => this.intake.counts,
+      followed,
     );
     this.intake = new Intake({
       get current() {

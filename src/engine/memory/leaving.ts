@@ -18,7 +18,8 @@ const FRESH_MS = 30_000;
 const CUT_PART = 1 / 16;
 
 export class Leaving {
-  private shown: readonly TraceKey[] = [];
+  /** What views show. */
+  shown: readonly TraceKey[] = [];
 
   /**
    * @param datasets those from which traces may leave are the captures and the backends' answers; files stay as long as they are open
@@ -28,11 +29,6 @@ export class Leaving {
     private readonly datasets: Datasets,
     private readonly changed: (dataset: string, traceId: string) => void,
   ) {}
-
-  /** What views show. */
-  show(traces: readonly TraceKey[]): void {
-    this.shown = traces;
-  }
 
   /** Whole traces that nobody looks at, oldest first, as long as `more` says so. */
   whole(of: 'captures' | 'answers', more: () => boolean): void {

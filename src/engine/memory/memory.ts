@@ -39,8 +39,13 @@ export class Memory {
 
   /** What views show leaves last. */
   show(traces: readonly TraceKey[]): void {
-    this.leaving.show(traces);
+    this.leaving.shown = traces;
     this.ledger.look();
+  }
+
+  /** Traces that views show or that were opened lately: whoever looks at them is told of each change. */
+  followed(): readonly TraceKey[] {
+    return [...this.leaving.shown, ...this.opened.keys()];
   }
 
   /** Limits changed, or something was taken out. */

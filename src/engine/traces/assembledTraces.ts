@@ -89,6 +89,11 @@ export class OpenedTraces implements DerivedAccount {
     return this.assemblyWork.get(JSON.stringify([key.dataset, key.traceId, now]), signal);
   }
 
+  /** Of all that are kept. */
+  keys(): TraceKey[] {
+    return Array.from(this.kept.keys(), ({ opened: { dataset, table } }) => ({ dataset: dataset.name, traceId: table.traceId }));
+  }
+
   /** What is worked out about a trace, once. */
   async analysisOf(opened: OpenedTrace, signal?: AbortSignal): Promise<TraceAnalysis> {
     return this.analyses.get(opened) ?? this.analysisWork.get(opened, signal);
