@@ -3,8 +3,10 @@
  * are kept. What depends on kept captures waits for `capturesOpened`; everything else does not.
  */
 
+import { abortable } from '../../base/abortable';
 import { Disposables } from '../../base/disposables';
 import { Emitter, type Event } from '../../base/emitter';
+import { cancelled, throwIfAborted } from '../../base/errors';
 import type { CaptureInfo } from '../../protocol/capture';
 import type { EngineEvents, EngineMethods, EngineSettings } from '../../protocol/engine';
 import type { CallOptions, Params, Result } from '../../protocol/rpc';
@@ -67,25 +69,31 @@ export class EngineService {
     return this.configured !== undefined;
   }
 
-  /** Asks the engine. Rejects with `SpanhopError`. Starts it when it does not run. */
-  async call<K extends keyof EngineMethods>(
+  /** Asks the engine. Rejects with `SpanhopError`, as soon as the signal aborts. Starts the engine when it does not run. */
+  call<K extends keyof EngineMethods>(
     method: K,
     params: Params<EngineMethods, K>,
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<Result<EngineMethods, K>> {
-    await this.configure();
-    return this.link.call(method, params, options);
+    const { signal } = options;
+    const asking = async (): Promise<Result<EngineMethods, K>> => {
+      await this.configure();
+      throwIfAborted(signal);
+      return this.link.call(method, params, options);
+    };
+    // Starting, and starting again, take as long as they take; who gave up does not wait for it.
+    return signal?.aborted ? Promise.reject(cancelled()) : abortable(asking(), signal);
   }
 
   /** Resolves when the kept captures are listed and the newest one's spans are in memory. */
-  capturesOpened(): Promise<readonly CaptureInfo[]> {
+  capturesOpened(signal?: AbortSignal): Promise<readonly CaptureInfo[]> {
     this.opening ??= this.call('openCaptures', { directory: this.captureDirectory, load: 'newest' }, { timeoutMs: 0 }).catch(
       (error: unknown) => {
         this.opening = undefined;
         throw error;
       },
     );
-    return this.opening;
+    return abortable(this.opening, signal);
   }
 
   /** Hands changed settings to an engine that runs. */

@@ -2,13 +2,18 @@
  * Trace files that are open. A file on this machine's disk is read by the engine itself, so it may be of any size; a file of another
  * file system (remote, virtual, inside an archive) is read by the editor and handed over. A file is in the engine as long as
  * somebody holds it open, and is read again when it changed or when the engine lost it.
+ *
+ * One reading of a file follows the other, whoever asked for it, and so does letting go of it: what was read last is what is there.
  */
 
 import { basename } from 'node:path';
 import { URI } from 'vscode-uri';
+import { abortable } from '../../base/abortable';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
+import { OneAtATime } from '../../base/limit';
+import { SharedWork } from '../../base/sharedWork';
 import type { DatasetContent } from '../../protocol/files';
 import type { Progress } from '../../protocol/rpc';
 import type { EngineService } from '../engine/engineService';
@@ -19,10 +24,44 @@ export interface OpenOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-interface OpenFile {
-  readonly uri: URI;
-  holders: number;
-  content: Promise<DatasetContent> | undefined;
+/** Reading a file once, for all who wait for it. */
+class Reading {
+  readonly progress = new Emitter<Progress>();
+  private readonly superseded = new AbortController();
+
+  constructor(readonly file: OpenFile) {}
+
+  /** Aborts when the file is read again, or is not wanted any more. */
+  get signal(): AbortSignal {
+    return this.superseded.signal;
+  }
+
+  abandon(): void {
+    this.superseded.abort();
+    this.progress.dispose();
+  }
+}
+
+class OpenFile {
+  holders = 0;
+  /** Of the file as it is now, under way or not. */
+  reading = new Reading(this);
+  content: DatasetContent | undefined;
+  /** The engine may have something of it: what was read before, or the beginning of what is being read. */
+  isInEngine = false;
+  readonly turns = new OneAtATime();
+
+  constructor(
+    readonly uri: URI,
+    readonly dataset: string,
+  ) {}
+
+  /** What was read, or is being read, is of the past. */
+  forget(): void {
+    this.reading.abandon();
+    this.reading = new Reading(this);
+    this.content = undefined;
+  }
 }
 
 /** Bytes from which on a file of another file system is refused: it has to fit into memory as a whole, twice for a moment. */
@@ -31,20 +70,22 @@ const maxVirtualBytes = 1 << 30;
 export class TraceFiles implements Disposable {
   private readonly disposables = new Disposables();
   private readonly files = new Map<string, OpenFile>();
+  private readonly readings = new SharedWork((reading: Reading, signal) => this.read(reading, signal));
   private readonly reloaded = this.disposables.own(new Emitter<URI>());
   /** The file's traces in the engine are others than before. */
   readonly onDidReload = this.reloaded.event;
 
   constructor(
-    private readonly engine: EngineService,
+    private readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidRestart'>,
     private readonly system: FileSystem,
   ) {
     this.disposables.add(
       engine.onDidRestart(() => {
         for (const file of this.files.values()) {
+          file.isInEngine = false;
           // One that was not read to its end may be what the engine died of: it is read again when a person says so.
           if (file.content === undefined) continue;
-          file.content = undefined;
+          file.forget();
           this.reloaded.fire(file.uri);
         }
       }),
@@ -63,34 +104,37 @@ export class TraceFiles implements Disposable {
   /** Keeps the file in the engine until the answer is disposed. It is not read yet: `content` does. */
   hold(uri: URI): Disposable {
     const dataset = TraceFiles.datasetOf(uri);
-    const file = this.files.get(dataset) ?? { uri, holders: 0, content: undefined };
-    file.holders++;
+    const file = this.files.get(dataset) ?? new OpenFile(uri, dataset);
     this.files.set(dataset, file);
+    file.holders++;
     let held = true;
     return {
       dispose: () => {
         if (!held) return;
         held = false;
         if (--file.holders > 0) return;
-        this.files.delete(dataset);
-        if (file.content && this.engine.started) this.engine.call('dropDataset', { dataset }).catch(() => {});
+        file.forget();
+        void file.turns.run(() => this.drop(file));
       },
     };
   }
 
   /** What the file holds; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
-  async content(uri: URI, options: OpenOptions = {}): Promise<DatasetContent> {
+  async content(uri: URI, { signal, onProgress }: OpenOptions = {}): Promise<DatasetContent> {
     for (;;) {
       const file = this.files.get(TraceFiles.datasetOf(uri));
-      if (!file) throw new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`);
-      const own = file.content === undefined;
-      const reading = file.content ?? this.begin(file, options);
+      if (!file || file.holders === 0) throw new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`);
+      if (file.content) return file.content;
+      const { reading } = file;
+      const listening = onProgress && reading.progress.event(onProgress);
       try {
-        return await reading;
+        const content = await this.readings.get(reading, signal);
+        if (reading === file.reading || file.holders === 0) return content;
       } catch (error) {
-        // Somebody else began to read and gave up; that is no reason to give up here.
-        const isCancelled = error instanceof SpanhopError && error.kind === 'Cancelled';
-        if (own || !isCancelled || options.signal?.aborted) throw error;
+        // The file changed meanwhile: what it holds now is what was asked for.
+        if (reading === file.reading || signal?.aborted) throw error;
+      } finally {
+        listening?.dispose();
       }
     }
   }
@@ -98,40 +142,54 @@ export class TraceFiles implements Disposable {
   /** Reads the file again. */
   reload(uri: URI): void {
     const file = this.files.get(TraceFiles.datasetOf(uri));
-    if (!file) return;
-    file.content = undefined;
+    if (!file || file.holders === 0) return;
+    file.forget();
     this.reloaded.fire(uri);
   }
 
   dispose(): void {
     this.disposables.dispose();
+    for (const file of this.files.values()) file.reading.abandon();
     this.files.clear();
   }
 
-  private begin(file: OpenFile, options: OpenOptions): Promise<DatasetContent> {
-    const reading = this.read(file.uri, options);
-    file.content = reading;
-    reading.catch(() => {
-      if (file.content === reading) file.content = undefined;
-    });
-    return reading;
+  /** Lets go of a file that nobody holds any more. */
+  private drop(file: OpenFile): void {
+    if (file.holders > 0) return;
+    this.files.delete(file.dataset);
+    if (file.isInEngine && this.engine.started) this.engine.call('dropDataset', { dataset: file.dataset }).catch(() => {});
   }
 
-  private async read(uri: URI, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
-    const dataset = TraceFiles.datasetOf(uri);
+  /** @param unwanted aborts when nobody waits any more */
+  private read(reading: Reading, unwanted: AbortSignal): Promise<DatasetContent> {
+    const { file } = reading;
+    const signal = AbortSignal.any([unwanted, reading.signal]);
+    return file.turns.run(async () => {
+      const content = await this.open(file, { signal, onProgress: (progress) => reading.progress.fire(progress) });
+      if (reading === file.reading) file.content = content;
+      return content;
+    }, signal);
+  }
+
+  private async open(file: OpenFile, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
+    const { uri, dataset } = file;
     const name = nameOf(uri);
-    const size = await this.sizeOf(uri, name);
+    const size = await abortable(this.sizeOf(uri, name), signal);
     const options = { signal, onProgress, timeoutMs: 0 };
-    if (uri.scheme === 'file') return this.engine.call('openFile', { dataset, name, path: uri.fsPath }, options);
+    if (uri.scheme === 'file') {
+      file.isInEngine = true;
+      return this.engine.call('openFile', { dataset, name, path: uri.fsPath }, options);
+    }
     if (size > maxVirtualBytes) {
       throw new SpanhopError(
         'TooLarge',
         `${name} has ${Math.round(size / 1e6)} MB, too much to read from this file system. Save it to disk and open it there.`,
       );
     }
-    const read = await this.system.read(uri);
+    const read = await abortable(this.system.read(uri), signal);
     // The array may be a window into a larger buffer, or belong to a cache of the file system: what is transferred is a copy of our own.
     const bytes = read.slice();
+    file.isInEngine = true;
     return this.engine.call('openFile', { dataset, name, bytes }, { ...options, transfer: [bytes.buffer] });
   }
 

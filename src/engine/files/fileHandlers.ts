@@ -1,5 +1,6 @@
 /** The methods that read files and backends' answers into datasets. */
 
+import { throwIfAborted } from '../../base/errors';
 import { readJaegerAnswer } from '../../core/answers/jaegerAnswer';
 import type { FileMethods } from '../../protocol/files';
 import type { Handlers } from '../../protocol/rpc';
@@ -28,6 +29,8 @@ export function fileHandlers({ datasets, memory, emit }: FileHandlerOptions): Ha
     async openFile(input, context) {
       const replace = (): boolean => datasets.has(input.dataset) && drop(input.dataset);
       const dataset = await readTraces(input, { nextRevision: datasets.nextRevision, memory: ledger, replace }, context);
+      // Whoever gave up has let go of it already.
+      throwIfAborted(context.signal);
       datasets.set(dataset);
       ledger.grew();
       emit('changed', { dataset: dataset.name, traceIds: [] });

@@ -1,0 +1,187 @@
+// Which of a file's readings counts, and that nothing of a file stays in the engine when nobody has it open.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { URI } from 'vscode-uri';
+import { EngineService } from '../../../../src/app/engine/engineService';
+import { TraceFiles } from '../../../../src/app/files/traceFiles';
+import { type FileSystem, FileTrouble, type FileTroubleCode } from '../../../../src/app/ports/fileSystem';
+import { SpanhopError } from '../../../../src/base/errors';
+import type { DatasetContent } from '../../../../src/protocol/files';
+import type { CallOptions } from '../../../../src/protocol/rpc';
+import { FakeEngine, outcome, turn, type Waiting, waiting } from '../support/fakeEngine';
+
+const uri = URI.file('/traces/a.otlp.json');
+const dataset = TraceFiles.datasetOf(uri);
+const contentOf = (spanCount: number): DatasetContent => ({ dataset, format: 'otlp-json', spanCount, traces: [], defects: [] });
+
+let engine: FakeEngine;
+let files: TraceFiles;
+/** Readings that the engine was asked for. */
+let readings: { readonly answer: Waiting<DatasetContent>; readonly options: CallOptions }[];
+/** What the engine holds. */
+let held: Set<string>;
+let trouble: FileTroubleCode | undefined;
+
+beforeEach(() => {
+  readings = [];
+  held = new Set();
+  trouble = undefined;
+  engine = new FakeEngine({
+    openFile: async ({ dataset: name }, options) => {
+      const answer = waiting<DatasetContent>();
+      readings.push({ answer, options });
+      options.signal?.addEventListener('abort', () => answer.reject(new SpanhopError('Cancelled', 'Cancelled.')));
+      const content = await answer.promise;
+      held.add(name);
+      return content;
+    },
+    dropDataset: ({ dataset: name }) => void held.delete(name),
+  });
+  const system: FileSystem = {
+    stat: async () => {
+      if (trouble) throw new FileTrouble(trouble, 'no');
+      return { size: 10, isFolder: false };
+    },
+    read: async () => new Uint8Array(10),
+  };
+  files = new TraceFiles(
+    new EngineService(engine, '/captures', () => ({ redactKeys: [], redactPatterns: [], captureLogBytes: 1 })),
+    system,
+  );
+});
+
+async function open(spanCount: number): Promise<void> {
+  const reading = files.content(uri);
+  await turn();
+  readings.at(-1)?.answer.resolve(contentOf(spanCount));
+  await reading;
+}
+
+describe('closing a file', () => {
+  it('lets go of what was read of it', async () => {
+    const hold = files.hold(uri);
+    await open(3);
+    expect([...held]).toEqual([dataset]);
+    hold.dispose();
+    await turn();
+    expect([...held]).toEqual([]);
+  });
+
+  it('lets go of what was read before reading it again failed', async () => {
+    const hold = files.hold(uri);
+    await open(3);
+    files.reload(uri);
+    trouble = 'NoPermissions';
+    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'Unauthorized' });
+    hold.dispose();
+    await turn();
+    expect([...held]).toEqual([]);
+  });
+
+  it('lets go of it when it is being read', async () => {
+    const hold = files.hold(uri);
+    const reading = files.content(uri);
+    await turn();
+    hold.dispose();
+    expect(await outcome(reading)).toBe('NotFound');
+    await turn();
+    expect(engine.asked.slice(-2)).toEqual(['openFile', 'dropDataset']);
+  });
+
+  it('keeps it as long as somebody else holds it', async () => {
+    const [one, other] = [files.hold(uri), files.hold(uri)];
+    await open(3);
+    one.dispose();
+    one.dispose();
+    await turn();
+    expect([...held]).toEqual([dataset]);
+    other.dispose();
+    await turn();
+    expect([...held]).toEqual([]);
+  });
+
+  it('keeps it when somebody else opens it in the same moment', async () => {
+    const hold = files.hold(uri);
+    await open(3);
+    hold.dispose();
+    files.hold(uri);
+    await turn();
+    expect([...held]).toEqual([dataset]);
+  });
+
+  it('asks nothing of an engine that never ran', async () => {
+    files.hold(uri).dispose();
+    await turn();
+    expect(engine.asked).toEqual([]);
+  });
+});
+
+describe('reading a file', () => {
+  it('happens once for all who ask, and each sees how far it is', async () => {
+    files.hold(uri);
+    const seen: number[] = [];
+    const onProgress = ({ done }: { done: number }): void => void seen.push(done);
+    const both = [files.content(uri, { onProgress }), files.content(uri, { onProgress })];
+    await turn();
+    readings[0]?.options.onProgress?.({ step: 'reading', done: 5, total: 10, unit: 'bytes' });
+    readings[0]?.answer.resolve(contentOf(3));
+    expect((await Promise.all(both)).map(({ spanCount }) => spanCount)).toEqual([3, 3]);
+    expect(seen).toEqual([5, 5]);
+    expect(readings).toHaveLength(1);
+  });
+
+  it('goes on for the others when one gives up, and ends with the last', async () => {
+    files.hold(uri);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const [one, other] = [files.content(uri, { signal: first.signal }), files.content(uri, { signal: second.signal })];
+    await turn();
+    first.abort();
+    expect([await outcome(one), await outcome(other)]).toEqual(['Cancelled', 'waits']);
+    expect(readings).toHaveLength(1);
+    second.abort();
+    expect(await outcome(other)).toBe('Cancelled');
+    expect(readings[0]?.options.signal?.aborted).toBe(true);
+  });
+
+  it('gives who waits the file as it is now when it changed meanwhile', async () => {
+    files.hold(uri);
+    const waitsForIt = files.content(uri);
+    await turn();
+    files.reload(uri);
+    await turn();
+    expect(readings).toHaveLength(2);
+    readings[1]?.answer.resolve(contentOf(4));
+    expect(await waitsForIt).toMatchObject({ spanCount: 4 });
+    expect(await files.content(uri)).toMatchObject({ spanCount: 4 });
+  });
+
+  it('begins anew after it failed', async () => {
+    files.hold(uri);
+    trouble = 'FileNotFound';
+    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'NotFound' });
+    trouble = undefined;
+    await open(3);
+    expect(await files.content(uri)).toMatchObject({ spanCount: 3 });
+  });
+
+  it('needs somebody who holds it', async () => {
+    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'NotFound' });
+  });
+});
+
+describe('an engine that was started again', () => {
+  it('is given again what was read, and not what it may have died of', async () => {
+    const told: string[] = [];
+    files.onDidReload((file) => told.push(file.path));
+    const broken = URI.file('/traces/b.json');
+    files.hold(uri);
+    files.hold(broken);
+    await open(3);
+    files.content(broken).catch(() => {});
+    await turn();
+    held.clear();
+    engine.restart();
+    expect(told).toEqual([uri.path]);
+    await open(3);
+    expect([...held]).toEqual([dataset]);
+  });
+});
