@@ -6,6 +6,8 @@
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
+import { Lru } from '../../base/lru';
+import { SharedWork } from '../../base/sharedWork';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
@@ -50,9 +52,9 @@ export class TraceService implements Disposable {
   private readonly changed = this.disposables.own(new Emitter<{ dataset: string; traceIds: readonly string[] }>());
   /** Traces of a dataset changed (`traceIds` empty: perhaps all); at most four times a second. */
   readonly onDidChange = this.changed.event;
-  private readonly fetching = new Map<string, Promise<TraceKey>>();
+  private readonly fetching = new SharedWork((label: string, signal) => this.fetchNow(label, signal));
   /** Traces of which a backend gave an overview: its name, by trace. The latest are kept. */
-  private readonly listed = new Map<string, string>();
+  private readonly listed = new Lru<string, string>({ maxSize: maxListed });
 
   constructor(
     private readonly engine: EngineService,
@@ -77,7 +79,7 @@ export class TraceService implements Disposable {
     this.backends.require(backend);
     const { query, limit, capture } = request;
     if (backend === LOCAL_DATASET) {
-      await this.engine.capturesOpened();
+      await this.engine.capturesOpened(signal);
       const found = await this.engine.call('findTraces', { dataset: LOCAL_DATASET, query, limit, capture }, { signal });
       return { backend, ...found, filteredHere: [] };
     }
@@ -100,13 +102,13 @@ export class TraceService implements Disposable {
     if (backend !== undefined) {
       if (backend.startsWith('file:')) return this.inFile(id, backend, signal);
       this.backends.require(backend);
-      if (backend === LOCAL_DATASET) await this.engine.capturesOpened();
+      if (backend === LOCAL_DATASET) await this.engine.capturesOpened(signal);
       const known = fresh && backend !== LOCAL_DATASET ? undefined : await this.ask(id, datasetOf(backend), signal);
       if (known) return known;
       if (backend === LOCAL_DATASET) throw notFound(id, 'the captures of this window');
       return this.fetch(id, backend, signal);
     }
-    await this.engine.capturesOpened();
+    await this.engine.capturesOpened(signal);
     const known = fresh ? undefined : await this.ask(id, undefined, signal);
     if (known) return known;
     return this.fetchFromAny(id, signal);
@@ -144,10 +146,6 @@ export class TraceService implements Disposable {
 
   private remember(backend: string, traces: readonly TraceOverview[]): void {
     for (const { traceId } of traces) this.listed.set(traceId, backend);
-    for (const oldest of this.listed.keys()) {
-      if (this.listed.size <= maxListed) break;
-      this.listed.delete(oldest);
-    }
   }
 
   private async inFile(id: string, dataset: string, signal: AbortSignal | undefined): Promise<TraceKey> {
@@ -176,25 +174,18 @@ export class TraceService implements Disposable {
   }
 
   /** Gets a trace from a backend into the engine; callers that ask at the same time share one request. */
-  private async fetch(id: string, backend: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+  private fetch(traceId: string, backend: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+    return this.fetching.get(JSON.stringify([traceId, backend]), signal);
+  }
+
+  private async fetchNow(label: string, signal: AbortSignal): Promise<TraceKey> {
+    const [id, backend]: [string, string] = JSON.parse(label);
     const dataset = datasetOf(backend);
-    const label = `${dataset} ${id}`;
-    const under = signal === undefined ? this.fetching.get(label) : undefined;
-    if (under) return under;
-    const work = (async (): Promise<TraceKey> => {
-      const bytes = await this.backends.get(backend).get(id, signal);
-      await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
-      const key = await this.ask(id, dataset, signal);
-      if (!key) throw notFound(id, `the answer of "${backend}"`);
-      return key;
-    })();
-    if (signal !== undefined) return work;
-    this.fetching.set(label, work);
-    try {
-      return await work;
-    } finally {
-      this.fetching.delete(label);
-    }
+    const bytes = await this.backends.get(backend).get(id, signal);
+    await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
+    const key = await this.ask(id, dataset, signal);
+    if (!key) throw notFound(id, `the answer of "${backend}"`);
+    return key;
   }
 
   /** Whole traces that came with a search go into the engine, which filters what the backend did not. */

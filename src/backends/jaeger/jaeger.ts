@@ -11,10 +11,11 @@
  */
 
 import { SpanhopError, throwIfAborted } from '../../base/errors';
+import { Limit } from '../../base/limit';
+import { SharedWork } from '../../base/sharedWork';
 import type { Query } from '../../core/query/query';
 import type { AnswerReader, Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
 import { unexpectedAnswer } from '../http';
-import { SharedWork } from '../shared';
 import { JaegerClient } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 
@@ -33,7 +34,8 @@ const parallel = 4;
 
 export class JaegerBackend implements Backend {
   private readonly client: JaegerClient;
-  private readonly server = new SharedWork((signal) => this.findOut(signal));
+  private readonly probing = new SharedWork((_: 'server', signal) => this.findOut(signal));
+  private server: Server | undefined;
   /** The storage said that it needs a service. */
   private serviceNeeded = false;
 
@@ -152,21 +154,26 @@ export class JaegerBackend implements Backend {
       }
     }
     const services = (await this.services(signal)).filter((name) => !name.startsWith('jaeger-')).slice(0, maxServices);
-    const results: T[] = [];
-    const queue = [...services];
-    const worker = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        throwIfAborted(signal);
-        results.push(await search(next));
-      }
+    const limit = new Limit(parallel);
+    const failed = new AbortController();
+    const begin = (name: string): Promise<T> => {
+      throwIfAborted(signal);
+      return search(name);
     };
-    await Promise.all(Array.from({ length: Math.min(parallel, services.length) }, worker));
-    return results;
+    try {
+      return await Promise.all(services.map((name) => limit.run(() => begin(name), failed.signal)));
+    } catch (error) {
+      // Nobody reads what the others would answer.
+      failed.abort();
+      throw error;
+    }
   }
 
   /** Which API the server speaks: asked once for all callers. */
-  private probe(signal: AbortSignal | undefined): Promise<Server> {
-    return this.server.get(signal);
+  private async probe(signal: AbortSignal | undefined): Promise<Server> {
+    throwIfAborted(signal);
+    this.server ??= await this.probing.get('server', signal);
+    return this.server;
   }
 
   private async findOut(signal: AbortSignal): Promise<Server> {
