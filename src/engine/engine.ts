@@ -53,6 +53,15 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
   });
 
+  const traces = traceHandlers({
+    datasets,
+    opened,
+    redactor: () => redactor,
+    capturing: () => capture.running,
+    captureNumber: (id) => capture.numberOf(id),
+    show: (shown) => memory.show(shown),
+  });
+
   return {
     async configure(next) {
       settings = { ...DEFAULTS, ...next };
@@ -64,16 +73,9 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       await ledger.settled();
     },
     ...fileHandlers({ datasets, memory, emit }),
-    ...traceHandlers({
-      datasets,
-      opened,
-      redactor: () => redactor,
-      capturing: () => capture.running,
-      captureNumber: (id) => capture.numberOf(id),
-      show: (traces) => memory.show(traces),
-    }),
+    ...traces,
     ...codeHandlers({ code, opened, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
-    ...sourceHandlers((account) => ledger.openDerived(account)),
+    ...sourceHandlers({ open: (account) => ledger.openDerived(account), opened, spanData: traces.spanData }),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
     ...captureHandlers(capture, () => memory.changed()),

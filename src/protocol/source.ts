@@ -2,8 +2,17 @@
 
 import type { OriginalPosition, SourceMapProblem } from '../source';
 import type { Inference, InferenceInput } from '../source/inference/infer';
+import type { SpanData, TraceAt } from './traces';
 
 export interface SourceMethods {
+  /**
+   * A span as the ladder reads it (`spanData`), and the revision of its trace. `known`: the revision in which the caller has it; the span is left out
+   * where the trace still is at that one.
+   */
+  sourceSpan(params: TraceAt & ({ row: number } | { spanId: string }) & { known?: number }): {
+    revision: number;
+    span?: SpanData;
+  };
   /**
    * Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. Nothing is read whose
    * real path is in none of the folders (URIs).

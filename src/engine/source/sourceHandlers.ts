@@ -3,13 +3,25 @@
 import { Slices } from '../../base/slices';
 import type { Handlers } from '../../protocol/rpc';
 import type { SourceMethods } from '../../protocol/source';
+import type { TraceMethods } from '../../protocol/traces';
 import type { DerivedAccount } from '../memory/account';
+import type { OpenedTraces } from '../traces/assembledTraces';
 import { sourceMapHandlers } from './sourceMapService';
 
-/** @param open counts the maps' memory */
-export function sourceHandlers(open: (account: DerivedAccount) => void): Handlers<SourceMethods> {
+export interface SourceHandlerOptions {
+  /** Counts the memory of source maps. */
+  readonly open: (account: DerivedAccount) => void;
+  readonly opened: OpenedTraces;
+  readonly spanData: Handlers<TraceMethods>['spanData'];
+}
+
+export function sourceHandlers({ open, opened, spanData }: SourceHandlerOptions): Handlers<SourceMethods> {
   return {
     ...sourceMapHandlers(open),
+    async sourceSpan({ known, ...ref }, context) {
+      const { revision } = await opened.get(ref);
+      return revision === known ? { revision } : { revision, span: await spanData({ ...ref, revision }, context) };
+    },
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.
       const { inferring } = await import('../../source/inference/infer');

@@ -17,7 +17,7 @@ import type { DerivedAccount } from '../memory/account';
 /** Of a character of a map: its texts stay as they are, its mappings are decoded. */
 const CHARACTER_BYTES = 2;
 
-type SourceMapMethods = Omit<SourceMethods, 'inferMappings'>;
+type SourceMapMethods = Omit<SourceMethods, 'inferMappings' | 'sourceSpan'>;
 
 /** @param open counts the maps' memory */
 export function sourceMapHandlers(open: (account: DerivedAccount) => void): Handlers<SourceMapMethods> {
