@@ -8,22 +8,25 @@ import { linkTo, readLink } from './app/links/traceUri';
 import { Disposables } from './base/disposables';
 import { setUnexpectedErrorHandler } from './base/unexpected';
 import { vsCodeFiles } from './editor/adapters/fileSystem';
+import { vsCodeGit } from './editor/adapters/gitProgram';
 import { VsCodeSettings } from './editor/adapters/settingsSource';
+import { vsCodeSymbols } from './editor/adapters/symbolProviders';
 import { vsCodeInterface } from './editor/adapters/userInterface';
+import { vsCodeWorkspace } from './editor/adapters/workspace';
 import { createApi } from './editor/api/createApi';
 import { registerBackends } from './editor/backends/registerBackends';
 import { registerCapture } from './editor/capture/registerCapture';
 import { registerCapturesView } from './editor/captures/capturesView';
-import { CodeKnowledge } from './editor/code/codeKnowledge';
 import { registerCode } from './editor/code/registerCode';
 import { registerCommands } from './editor/commands/registerCommands';
 import { registerDiagnostics } from './editor/diagnostics/registerDiagnostics';
 import { registerLinks } from './editor/links/registerLinks';
 import { registerLive } from './editor/live/registerLive';
+import { Gate } from './editor/opening/gate';
+import { Originals } from './editor/opening/originals';
 import { registerSource } from './editor/source/registerSource';
 import { sourceLabel } from './editor/source/sourceLabel';
 import { SourceOpener } from './editor/source/sourceOpener';
-import { SourceService } from './editor/source/sourceService';
 import { registerTracesView } from './editor/traces/register';
 import { registerTrust } from './editor/trust/registerTrust';
 import { registerUriHandler } from './editor/uri/registerUriHandler';
@@ -48,6 +51,9 @@ export function compose(context: ExtensionContext): Composition {
     memento: context.workspaceState,
     secrets: context.secrets,
     files: vsCodeFiles,
+    workspace: vsCodeWorkspace(),
+    git: vsCodeGit,
+    symbols: vsCodeSymbols,
     engine: new EngineClient({
       workerPath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
       onLog: (level, message) => log[level](message),
@@ -55,15 +61,15 @@ export function compose(context: ExtensionContext): Composition {
     // A window without a folder has no storage of its own.
     captureDirectory: Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'captures').fsPath,
   });
-  const { engine, problems, capture } = app;
+  const { problems, capture, source } = app;
   setUnexpectedErrorHandler((error) => problems.record(error));
   const { extensionUri } = context;
-  const source = disposables.own(new SourceService({ ...app, context, log }));
-  const opener = disposables.own(new SourceOpener(source, problems, extensionUri));
-  const code = disposables.own(new CodeKnowledge(engine, source));
-  const views = disposables.own(new TraceViews({ ...app, context, source, opener, log }));
+  const gate = new Gate(source.files.fence);
+  const originals = new Originals();
+  const opener = disposables.own(new SourceOpener({ source, gate, originals, problems, extensionUri }));
+  const views = disposables.own(new TraceViews({ ...app, context, opener, log }));
   const sessions = disposables.own(new DebugSessions(app.memento));
-  const all = { ...app, extensionUri, source, opener, code, views };
+  const all = { ...app, extensionUri, gate, originals, opener, views };
   disposables.add(
     registerTracesView(all, {
       sourceLabel: (node) => sourceLabel(all, node),

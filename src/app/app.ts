@@ -7,18 +7,24 @@ import { Disposables } from '../base/disposables';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
 import { CaptureService } from './captures/captureService';
+import { CodeKnowledge } from './code/codeKnowledge';
+import { EnclosingFunctions } from './code/enclosingFunctions';
 import { type EngineLink, EngineService } from './engine/engineService';
 import { TraceFiles } from './files/traceFiles';
 import { Notices, noticeSteps } from './messages/notices';
 import { Problems } from './messages/problems';
 import type { FileSystem } from './ports/fileSystem';
+import type { GitProgram } from './ports/gitProgram';
 import type { Log } from './ports/log';
 import type { Memento } from './ports/memento';
 import type { Secrets } from './ports/secrets';
 import type { SettingsSource } from './ports/settingsSource';
+import type { SymbolProviders } from './ports/symbolProviders';
 import type { UserInterface } from './ports/userInterface';
+import type { Workspace } from './ports/workspace';
 import { OwnSettings } from './settings/ownSettings';
 import { Settings } from './settings/settings';
+import { SourceService } from './source/sourceService';
 import { TraceService } from './traces/traceService';
 
 /** What a surface gives: VS Code's side of it is in `editor/adapters`. */
@@ -30,6 +36,10 @@ export interface AppPorts {
   readonly memento: Memento;
   readonly secrets: Secrets;
   readonly files: FileSystem;
+  readonly workspace: Workspace;
+  readonly git: GitProgram;
+  /** Undefined: nobody knows symbols. */
+  readonly symbols?: SymbolProviders;
   /** The engine, not yet started. The application ends it. */
   readonly engine: EngineLink;
   /** The folder where captures' logs are kept. */
@@ -50,6 +60,12 @@ export interface App {
   readonly files: TraceFiles;
   readonly traces: TraceService;
   readonly capture: CaptureService;
+  /** From spans to code. */
+  readonly source: SourceService;
+  /** From code to spans: what ran where. */
+  readonly code: CodeKnowledge;
+  /** Functions around lines, as languages tell them. */
+  readonly enclosing: EnclosingFunctions;
   /** Ends it. Resolves when the capture's log is tidy and the engine is gone. */
   close(): Promise<void>;
 }
@@ -65,6 +81,10 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
+  const { workspace, git, symbols } = ports;
+  const source = disposables.own(new SourceService({ workspace, engine, settings, problems, memento, log, git, symbols }));
+  const code = disposables.own(new CodeKnowledge(engine, source));
+  const enclosing = disposables.own(new EnclosingFunctions(workspace.documents, symbols));
   disposables.add(
     new Notices(engine, problems, noticeSteps(ui)),
     settings.onDidChangeOf(['redact', 'memoryMegabytes', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
@@ -75,5 +95,21 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
     disposables.dispose();
     await engine.close();
   };
-  return { log, memento, problems, settings, ownSettings, engine, credentials, backends, files, traces, capture, close };
+  return {
+    log,
+    memento,
+    problems,
+    settings,
+    ownSettings,
+    engine,
+    credentials,
+    backends,
+    files,
+    traces,
+    capture,
+    source,
+    code,
+    enclosing,
+    close,
+  };
 }

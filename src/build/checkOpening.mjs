@@ -1,6 +1,6 @@
 // @ts-check
-// The law of the fence as data, and its check: what opens, shows or reads a file of the workspace does so through `src/editor/source/gate.ts` (open)
-// or `src/editor/source/workspaceFiles.ts` (read), or is named here with the reason why it need not. Reads the code as text. An entry that is used
+// The law of the fence as data, and its check: what opens, shows or reads a file of the workspace does so through `src/editor/opening/gate.ts` (open)
+// or `src/app/workspace/workspaceFiles.ts` (read), or is named here with the reason why it need not. Reads the code as text. An entry that is used
 // no more is a problem too. `node src/build/checkOpening.mjs` prints `file:line problem` and exits non-zero.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -20,19 +20,19 @@ export const openingLaw = [
     what: 'loads a document',
     pattern: /\bopen(?:Text|Notebook)Document\b/g,
     files: {
-      'editor/source/gate.ts': 'the gate',
-      'editor/source/symbols/symbols.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
+      'editor/opening/gate.ts': 'the gate',
+      'editor/adapters/symbolProviders.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
     },
   },
   {
     what: 'shows a document',
     pattern: /\bshow(?:Text|Notebook)Document\b/g,
     files: {
-      'editor/source/showLine.ts': 'what the gate opened',
+      'editor/opening/showLine.ts': 'what the gate opened',
       'editor/source/mappings/managePathMappings.ts': 'what the gate opened',
       'editor/live/lineFollower.ts': 'what the gate opened',
-      'editor/code/reach/showReach.ts': 'what the gate opened, or can be seen',
-      'editor/code/spans/tracePreview.ts': 'the tab that was active before',
+      'editor/code/showReach.ts': 'what the gate opened, or can be seen',
+      'editor/code/tracePreview.ts': 'the tab that was active before',
     },
   },
   {
@@ -51,7 +51,7 @@ export const openingLaw = [
     pattern:
       /\bnew (?:Location|LocationLink)\b|\b(?:peek|goTo)Locations\b|\bregister(?:Definition|Declaration|TypeDefinition|Implementation|Reference)Provider\b/g,
     files: {
-      'editor/code/reach/showReach.ts': 'what the gate said is inside a moment ago',
+      'editor/code/showReach.ts': 'what the gate said is inside a moment ago',
       'editor/diagnostics/publisher.ts': 'what the gate said is inside when it was found',
     },
   },
@@ -59,26 +59,38 @@ export const openingLaw = [
     what: 'reads files by Node',
     pattern: /\bfrom ['"](?:node:)?fs(?:\/promises)?['"]/g,
     files: {
-      'editor/source/workspaceFiles.ts': 'reads what the fence lets be read',
-      'editor/source/fileIndex.ts': 'asks whether what a watcher told of is a folder',
+      'app/workspace/rawFiles.ts': 'files of a disk, for those that the next rule names',
+      'app/workspace/nodeWorkspace.ts': 'lists and watches the folders that a program was given, and reads nothing',
       'app/captures/captureService.ts': 'whether there is anything in the folder of our own captures',
       'app/source/git/findGit.ts': 'the program',
       'app/source/git/renames.ts': 'files that Git lists in a repository; links are left out',
       'app/source/git/repositories.ts': 'looks for `.git` above a file that may be read',
-      'app/source/textSearch/ripgrepBinary.ts': 'the program',
-      'editor/source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
+      'app/workspace/ripgrep/ripgrepBinary.ts': 'the program',
+    },
+  },
+  {
+    what: 'reads raw files',
+    pattern: /\b(?:statFile|readBytes|virtualFiles|isFileOnDisk|readRegular)\b/g,
+    files: {
+      'app/ports/workspace.ts': 'the port',
+      'app/workspace/rawFiles.ts': 'where they are read',
+      'app/workspace/nodeWorkspace.ts': 'the port of a program, which has none but those of a disk',
+      'editor/adapters/workspace.ts': 'the port of VS Code',
+      'app/workspace/workspaceFiles.ts': 'reads what the fence lets be read',
+      'app/workspace/workspaceFence.ts': 'the fence of file systems that are on no disk',
+      'app/workspace/fileIndex.ts': 'asks whether what a watcher told of is a folder',
+      'app/source/symbols/workspaceSymbols.ts': 'the size of a file of the workspace, by its real path',
+      'app/source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
+      'app/source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
+      'app/source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
+      'app/exceptions/fileLines.ts': 'what the fence said is inside a moment ago',
     },
   },
   {
     what: 'reads files by VS Code',
     pattern: /\bworkspace\.fs\b/g,
     files: {
-      'editor/source/workspaceFiles.ts': 'reads what the fence lets be read',
-      'editor/source/workspaceFence.ts': 'the fence of file systems that only VS Code can ask',
-      'editor/source/symbols/symbols.ts': 'the size of a file of the workspace, by its real path',
-      'editor/source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
-      'editor/source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
-      'editor/diagnostics/fileLines.ts': 'what the gate said is inside a moment ago',
+      'editor/adapters/workspace.ts': 'files that are on no disk, for those that the rule of raw files names',
       'editor/commands/exportTrace.ts': 'writes where the person chose',
       'editor/adapters/fileSystem.ts': 'the trace file that the person opened',
     },
@@ -99,7 +111,7 @@ export function openingProblems(file, text, law = openingLaw) {
     if (files[file] !== undefined) return code.search(pattern) < 0 ? [`1 ${what} no more; take it out of checkOpening.mjs`] : [];
     return [...code.matchAll(pattern)].map((match) => {
       const line = code.slice(0, match.index).split('\n').length;
-      return `${line} ${what} (${match[0]}) around the gate: editor/source/gate.ts opens, editor/source/workspaceFiles.ts reads`;
+      return `${line} ${what} (${match[0]}) around the gate: editor/opening/gate.ts opens, app/workspace/workspaceFiles.ts reads`;
     });
   });
 }

@@ -50,7 +50,7 @@ export const providers = {
   createDiagnosticCollection: ['src/editor/diagnostics/publisher.ts'],
   createOutputChannel: ['src/composition.ts'],
   // Their links have arguments of ours: ids that are hexadecimal, numbers.
-  'command:': ['src/app/code/hoverText.ts', 'src/editor/code/reach/reachDocuments.ts', 'src/editor/links/documentLinks.ts'],
+  'command:': ['src/app/code/hoverText.ts', 'src/editor/code/reachDocuments.ts', 'src/editor/links/documentLinks.ts'],
 };
 
 /** What would make markup of a text in the waterfall's page. */

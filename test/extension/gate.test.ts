@@ -5,16 +5,17 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Uri, workspace } from 'vscode';
-import { Gate } from '../../src/editor/source/gate';
-import { WorkspaceFence } from '../../src/editor/source/workspaceFence';
-import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
+import { WorkspaceFence } from '../../src/app/workspace/workspaceFence';
+import { WorkspaceFiles } from '../../src/app/workspace/workspaceFiles';
+import { vsCodeWorkspace } from '../../src/editor/adapters/workspace';
+import { Gate } from '../../src/editor/opening/gate';
 import { workspaceFolder } from './support/spanhop';
 
 describe('the gate', () => {
   const root = (): string => join(workspaceFolder().fsPath, 'gated');
   const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'spanhop-gate-')));
   const secret = join(elsewhere, 'secret.txt');
-  const fence = new WorkspaceFence(() => [], true);
+  const fence = new WorkspaceFence(vsCodeWorkspace(), () => [], true);
 
   before(() => {
     mkdirSync(root(), { recursive: true });
@@ -67,7 +68,7 @@ describe('the gate', () => {
   });
 
   it('has nothing read by which a link leads out, and nothing asked for elsewhere', async () => {
-    const files = new WorkspaceFiles();
+    const files = new WorkspaceFiles(vsCodeWorkspace());
     try {
       symlinkSync(secret, join(root(), 'link.txt'));
       const uri = Uri.file(join(root(), 'link.txt')).toString();
@@ -79,7 +80,7 @@ describe('the gate', () => {
     } finally {
       files.dispose();
     }
-    const mapped = new WorkspaceFiles(() => [Uri.file(elsewhere).toString()]);
+    const mapped = new WorkspaceFiles(vsCodeWorkspace(), () => [Uri.file(elsewhere).toString()]);
     try {
       strictEqual(await mapped.exists(Uri.file(secret).toString()), true);
       strictEqual(await mapped.readText(Uri.file(secret).toString(), 1000), 'theirs');

@@ -4,8 +4,10 @@ import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, Uri, window } from 'vscode';
-import { EditorSymbols } from '../../src/editor/source/symbols/symbols';
-import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
+import { WorkspaceSymbols } from '../../src/app/source/symbols/workspaceSymbols';
+import { WorkspaceFiles } from '../../src/app/workspace/workspaceFiles';
+import { vsCodeSymbols } from '../../src/editor/adapters/symbolProviders';
+import { vsCodeWorkspace } from '../../src/editor/adapters/workspace';
 import type { CodeSymbol } from '../../src/source';
 import { eventOf, until, workspaceFolder } from './support/spanhop';
 
@@ -13,7 +15,7 @@ describe('symbols of language extensions', () => {
   const root = (): string => join(workspaceFolder().fsPath, 'sym');
   const uri = (name: string): string => Uri.file(join(root(), name)).toString();
   let files: WorkspaceFiles;
-  let symbols: EditorSymbols;
+  let symbols: WorkspaceSymbols;
 
   before(async () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
@@ -34,8 +36,8 @@ describe('symbols of language extensions', () => {
     writeFileSync(join(root(), 'pricing.ts'), source.join('\n'));
     writeFileSync(join(root(), 'node_modules', 'lib', 'index.ts'), 'export function chargeSymOrder() {}\n');
     writeFileSync(join(root(), 'notes.unknownending'), 'chargeSymOrder\n');
-    files = new WorkspaceFiles();
-    symbols = new EditorSymbols(files);
+    files = new WorkspaceFiles(vsCodeWorkspace());
+    symbols = new WorkspaceSymbols(files, vsCodeSymbols);
   });
 
   after(() => {
@@ -90,7 +92,7 @@ describe('symbols of language extensions', () => {
   it('follow an edit', async () => {
     writeFileSync(join(root(), 'later.ts'), 'function laterSym() {}\n');
     strictEqual((await symbols.inDocument(uri('later.ts')))?.[0]?.line, 0);
-    const touched = eventOf(files.onDidTouch, (changed) => changed?.path.endsWith('/later.ts') === true);
+    const touched = eventOf(files.onDidTouch, (changed) => changed?.uri.endsWith('/later.ts') === true);
     writeFileSync(join(root(), 'later.ts'), '\n\nfunction laterSym() {}\n');
     await touched;
     await until(async () => (await symbols.inDocument(uri('later.ts')))?.[0]?.line === 2);

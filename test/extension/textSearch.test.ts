@@ -5,9 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands, env, type LogOutputChannel, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import { findRipgrep } from '../../src/app/source/textSearch/ripgrepBinary';
-import { WorkspaceTextSearch } from '../../src/editor/source/textSearch/textSearch';
-import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
+import { WorkspaceTextSearch } from '../../src/app/source/textSearch/textSearch';
+import { findRipgrep } from '../../src/app/workspace/ripgrep/ripgrepBinary';
+import { WorkspaceFiles } from '../../src/app/workspace/workspaceFiles';
+import { vsCodeWorkspace } from '../../src/editor/adapters/workspace';
 import { findCommand } from '../support/findCommand.mjs';
 import { until, workspaceFolder } from './support/spanhop';
 import { watchedFolders } from './support/watchedFolders';
@@ -42,7 +43,7 @@ for (const way of ['ripgrep', 'reading files'] as const) {
       // In a browser VS Code saves by itself.
       await workspace.getConfiguration('files').update('autoSave', 'off', true);
       log = window.createOutputChannel('Test of the text search', { log: true });
-      workspaceFiles = new WorkspaceFiles();
+      workspaceFiles = new WorkspaceFiles(vsCodeWorkspace());
       // A window that was just opened does not watch its files yet.
       workspaceFiles.watch();
       await watchedFolders(

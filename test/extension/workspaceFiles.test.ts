@@ -4,7 +4,8 @@ import { deepStrictEqual } from 'node:assert';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Uri, workspace } from 'vscode';
-import { WorkspaceFiles } from '../../src/editor/source/workspaceFiles';
+import { WorkspaceFiles } from '../../src/app/workspace/workspaceFiles';
+import { vsCodeWorkspace } from '../../src/editor/adapters/workspace';
 import { until, workspaceFolder } from './support/spanhop';
 import { watchedFolders } from './support/watchedFolders';
 
@@ -17,7 +18,7 @@ describe('files of the workspace by base name', () => {
   let files: WorkspaceFiles;
 
   before(async () => {
-    files = new WorkspaceFiles();
+    files = new WorkspaceFiles(vsCodeWorkspace());
     files.watch();
     await watchedFolders(
       ['', 'a', 'b c'].map((name) => join(root(), name)),

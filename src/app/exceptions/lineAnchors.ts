@@ -3,18 +3,7 @@
  * says decides, not what an edit touched: a formatter that writes a whole function anew edits no line that it leaves as it was.
  */
 
-export interface LinePosition {
-  /** From 0. */
-  readonly line: number;
-  /** From 0. */
-  readonly character: number;
-}
-
-/** A change of a document, as VS Code tells it. */
-export interface LineChange {
-  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
-  readonly text: string;
-}
+import type { TextChange, TextPosition } from '../ports/workspace';
 
 /** A line of a file. */
 export interface Anchor {
@@ -50,7 +39,7 @@ export function anchorAt(file: string, line: number, lines: Lines): Anchor | und
 }
 
 /** The anchor after changes, the document being `lines` now; undefined where the line itself was edited. */
-export function anchorAfter(anchor: Anchor, changes: readonly LineChange[], lines: Lines): Anchor | undefined {
+export function anchorAfter(anchor: Anchor, changes: readonly TextChange[], lines: Lines): Anchor | undefined {
   const { line } = positionAfter({ line: anchor.line, character: anchor.first }, changes);
   const here = anchorAt(anchor.file, line, lines);
   if (here?.text === anchor.text) return here;
@@ -66,7 +55,7 @@ export function anchorAgain(anchor: Anchor, lines: Lines): Anchor | undefined {
 }
 
 /** Where a position is after changes. */
-export function positionAfter(position: LinePosition, changes: readonly LineChange[]): LinePosition {
+export function positionAfter(position: TextPosition, changes: readonly TextChange[]): TextPosition {
   let { line, character } = position;
   for (const { range, text } of changes) {
     const { start, end } = range;
@@ -101,7 +90,7 @@ function textOf(line: string): string {
   return line.trim().slice(0, maxText).trimEnd();
 }
 
-function isBefore(a: LinePosition, b: LinePosition): boolean {
+function isBefore(a: TextPosition, b: TextPosition): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }
 

@@ -2,31 +2,29 @@
 
 import { Uri } from 'vscode';
 import type { SourceCandidate as ApiCandidate, SpanhopApi } from '../../api';
-import type { TraceService } from '../../app/traces/traceService';
+import type { App } from '../../app/app';
+import type { ResolvedSpan } from '../../app/source/spanAnswers';
 import { SpanhopError } from '../../base/errors';
 import { parseSpanId } from '../../core/model/ids';
 import type { SourceCandidate } from '../../source';
-import type { CodeKnowledge } from '../code/codeKnowledge';
-import type { ResolvedSpan, SourceService } from '../source/sourceService';
+import type { Originals } from '../opening/originals';
 import { readable } from './readable';
 
 type SourceApi = Pick<SpanhopApi, 'resolveSource' | 'explainSource' | 'resolveStack' | 'codeStatistics' | 'spansAt'>;
 
-export interface SourceServices {
-  readonly traces: TraceService;
-  readonly source: SourceService;
-  readonly code: CodeKnowledge;
+export interface SourceServices extends Pick<App, 'traces' | 'source' | 'code'> {
+  readonly originals: Originals;
 }
 
 const defaultLimit = 200;
 
-export function sourceApi({ traces, source, code }: SourceServices): SourceApi {
+export function sourceApi({ traces, source, originals, code }: SourceServices): SourceApi {
   const toApiCandidate = ({ file, content, generated, ...candidate }: SourceCandidate): ApiCandidate => {
     const { line, column, rung, confidence, reason, drift, outsideWorkspace } = candidate;
     // What a map of a file outside carries is as little to be opened unasked as the file.
     const isShown = content !== undefined && !outsideWorkspace;
     return {
-      uri: isShown ? source.originals.add(file, content) : Uri.parse(content === undefined ? file : (generated?.file ?? file)),
+      uri: isShown ? originals.add(file, content) : Uri.parse(content === undefined ? file : (generated?.file ?? file)),
       line,
       column,
       rung,
@@ -64,7 +62,7 @@ export function sourceApi({ traces, source, code }: SourceServices): SourceApi {
       }),
     codeStatistics: (uri) =>
       readable(async () => {
-        const statistics = await code.statistics(uri);
+        const statistics = await code.statistics(uri.toString());
         return statistics.map(({ line, name, calls, errors, p50Ns, p95Ns, lastTraceId }) => ({
           line,
           name,
@@ -78,9 +76,9 @@ export function sourceApi({ traces, source, code }: SourceServices): SourceApi {
     spansAt: (uri, line, { limit = defaultLimit } = {}) =>
       readable(async () => {
         if (!Number.isInteger(limit) || limit < 1) throw new SpanhopError('BadQuery', 'The limit must be a whole number from 1.');
-        const nearest = (await code.statistics(uri)).filter((entry) => entry.line <= line).at(-1);
+        const nearest = (await code.statistics(uri.toString())).filter((entry) => entry.line <= line).at(-1);
         if (!nearest) return [];
-        return (await code.spans(uri, nearest.name, nearest.line, limit)).map(
+        return (await code.spans(uri.toString(), nearest.name, nearest.line, limit)).map(
           ({ traceId, spanId, durationNs, error, startMs }) => ({ traceId, spanId, durationNs, error, startMs }),
         );
       }),

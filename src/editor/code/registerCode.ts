@@ -1,34 +1,34 @@
 /** From code to spans: what a person sees of them in an editor, and the commands. */
 
 import { commands, type Disposable, type DocumentSelector, languages, workspace } from 'vscode';
+import { CodeTargets } from '../../app/code/codeTargets';
+import { HoverTargets } from '../../app/code/hoverTargets';
+import { ThrownLines } from '../../app/code/thrownLines';
 import { Disposables } from '../../base/disposables';
+import { reachScheme } from '../opening/ownSchemes';
 import type { CodeContext, CodeServices } from './codeContext';
-import { EnclosingFunctions } from './enclosing';
-import { CodeHoverProvider } from './hover/provider';
-import { SpanLensProvider } from './lens/provider';
-import { CodeMarks } from './marks/marks';
-import { ThrownLines } from './marks/thrownLines';
-import { ReachDocuments, reachScheme } from './reach/reachDocuments';
-import { showReach } from './reach/showReach';
-import { showLastTrace, showSpans } from './spans/spansAtCursor';
-import { HoverTargets } from './target';
+import { CodeMarks } from './codeMarks';
+import { CodeHoverProvider } from './hoverProvider';
+import { SpanLensProvider } from './lensProvider';
+import { ReachDocuments } from './reachDocuments';
+import { showReach } from './showReach';
+import { showLastTrace, showSpans } from './spansAtCursor';
 
 /** Where source is: files of the workspace, local, remote or virtual. */
 const source: DocumentSelector = [{ scheme: 'file' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
 
 export function registerCode(services: CodeServices): Disposable {
-  const { code, settings, problems } = services;
-  const enclosing = new EnclosingFunctions();
+  const { code, settings, problems, enclosing } = services;
   const thrown = new ThrownLines(services.engine, services.source, code.lines);
-  const context: CodeContext = { services, enclosing, thrown, targets: new HoverTargets() };
+  const targets = new CodeTargets(code, enclosing, thrown);
+  const context: CodeContext = { services, thrown, targets, hovers: new HoverTargets() };
   const lenses = new SpanLensProvider(code, settings, enclosing);
   const hovers = new CodeHoverProvider(context);
-  const pages = new ReachDocuments(services.source.gate);
+  const pages = new ReachDocuments(services.gate);
   const hasCode = (): void => void commands.executeCommand('setContext', 'spanhop.hasCode', code.hasRows);
   const register = (id: string, run: (given: unknown) => Promise<void>): Disposable =>
     commands.registerCommand(id, (given?: unknown) => problems.guard(() => run(given)));
   return new Disposables(
-    enclosing,
     thrown,
     lenses,
     languages.registerCodeLensProvider(source, lenses),

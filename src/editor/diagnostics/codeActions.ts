@@ -10,6 +10,7 @@ import {
   type TextDocument,
   ViewColumn,
 } from 'vscode';
+import type { Errors } from '../../app/exceptions/errors';
 import { nameOf } from '../../app/exceptions/exceptionText';
 import { SpanhopError } from '../../base/errors';
 import { formatRelativeTime } from '../../core/text/formatText';
@@ -18,7 +19,6 @@ import type { ExceptionRun } from '../../protocol/exceptions';
 import { codeAction } from '../plain/code';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import type { TraceViews } from '../waterfall/traceViews';
-import type { Errors } from './errors';
 import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
 
 /** The commands behind the quick fixes; they take what a quick fix gives them and nothing else. */

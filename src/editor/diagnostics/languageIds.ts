@@ -4,7 +4,6 @@
  */
 
 import { extensions, Uri, workspace } from 'vscode';
-import { openDocument } from './fileLines';
 
 export class LanguageIds {
   /** By extension with its dot, and by whole name; lower case. */
@@ -12,7 +11,7 @@ export class LanguageIds {
 
   /** Undefined where nothing tells. */
   of(file: string): string | undefined {
-    const document = openDocument(file);
+    const document = workspace.textDocuments.find(({ uri }) => uri.toString() === file);
     if (document) return document.languageId;
     const name = (Uri.parse(file).path.split('/').at(-1) ?? '').toLowerCase();
     this.known ??= contributed();

@@ -12,6 +12,8 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import type { FoundPlace } from '../../app/exceptions/errorFinder';
+import type { PlacedError } from '../../app/exceptions/errors';
 import { lastAt, messageOf } from '../../app/exceptions/exceptionText';
 import { linkTo } from '../../app/links/traceUri';
 import type { ProblemSeverity, Settings } from '../../app/settings/settings';
@@ -19,8 +21,6 @@ import { TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import type { ExceptionRun, ExceptionSummary } from '../../protocol/exceptions';
 import { diagnostic } from '../plain/code';
-import type { FoundPlace } from './errorFinder';
-import type { PlacedError } from './errors';
 import { LanguageIds } from './languageIds';
 
 /** An entry of Problems, and what it stands for. */

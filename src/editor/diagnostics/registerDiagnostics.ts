@@ -2,15 +2,13 @@
 
 import { commands, type Disposable, extensions, languages, workspace } from 'vscode';
 import type { App } from '../../app/app';
+import { Errors } from '../../app/exceptions/errors';
 import { Disposables } from '../../base/disposables';
-import type { SourceService } from '../source/sourceService';
 import type { TraceViews } from '../waterfall/traceViews';
 import { copyError, ErrorActions, errorCommands, openErrorTrace, showErrorTraces } from './codeActions';
-import { Errors } from './errors';
 import { Publisher, type ShownError } from './publisher';
 
-export interface DiagnosticServices extends Pick<App, 'engine' | 'settings' | 'problems'> {
-  readonly source: SourceService;
+export interface DiagnosticServices extends Pick<App, 'engine' | 'settings' | 'problems' | 'source'> {
   readonly views: TraceViews;
 }
 

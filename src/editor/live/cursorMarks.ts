@@ -8,8 +8,7 @@ import type { App } from '../../app/app';
 import { nameOf } from '../../app/files/traceFiles';
 import { Disposables } from '../../base/disposables';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
-import type { CodeKnowledge } from '../code/codeKnowledge';
-import { EnclosingFunctions } from '../code/enclosing';
+import { documentOf } from '../adapters/workspace';
 import type { CodeMark } from '../waterfall/spanMarks';
 import type { TraceViews } from '../waterfall/traceViews';
 
@@ -18,14 +17,12 @@ const restMs = 150;
 /** Documents that may be source; output channels, logs and inputs are none. */
 const sourceSchemes: ReadonlySet<string> = new Set(['file', 'vscode-remote', 'vscode-vfs']);
 
-export interface CursorMarksOptions extends Pick<App, 'settings' | 'problems'> {
+export interface CursorMarksOptions extends Pick<App, 'settings' | 'problems' | 'code' | 'enclosing'> {
   readonly views: TraceViews;
-  readonly code: CodeKnowledge;
 }
 
 export class CursorMarks implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly enclosing = this.disposables.own(new EnclosingFunctions());
   /** Where the cursor was last; a waterfall that has the focus now does not change it. */
   private editor: TextEditor | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -47,7 +44,7 @@ export class CursorMarks implements Disposable {
       window.onDidChangeVisibleTextEditors(soon),
       views.onDidChangeVisible(soon),
       code.onDidChange(soon),
-      this.enclosing.onDidArrive(soon),
+      services.enclosing.onDidArrive(soon),
       settings.onDidChangeOf(['source.markAtCursor'], soon),
       { dispose: () => clearTimeout(this.timer) },
     );
@@ -83,9 +80,9 @@ export class CursorMarks implements Disposable {
   }
 
   private async markAt(document: TextDocument, line: number): Promise<CodeMark | undefined> {
-    const { generation, places } = await this.services.code.located(document.uri);
+    const { generation, places } = await this.services.code.located(document.uri.toString());
     if (places.length === 0) return undefined;
-    const here = placesAtLine(places, line, this.enclosing.rangesOf(document));
+    const here = placesAtLine(places, line, this.services.enclosing.rangesOf(documentOf(document)));
     if (here.length === 0) return undefined;
     const names = new Set(here.map(({ name }) => name));
     const [name] = names;

@@ -16,7 +16,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Gate } from '../source/gate';
+import type { Gate } from '../opening/gate';
 
 export interface FollowOptions {
   /** The column of the waterfall. */

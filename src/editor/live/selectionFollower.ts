@@ -8,9 +8,9 @@ import type { App } from '../../app/app';
 import type { FollowSelection } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
 import type { SourceCandidate } from '../../source';
+import type { Gate } from '../opening/gate';
 import { showInStatusBar } from '../plain/statusBar';
 import type { SourceOpener } from '../source/sourceOpener';
-import type { SourceService } from '../source/sourceService';
 import type { WaterfallSession } from '../waterfall/session';
 import type { TraceViews } from '../waterfall/traceViews';
 import { LineFollower, visibleSource } from './lineFollower';
@@ -20,9 +20,9 @@ const restMs = 120;
 /** What is less sure may be another function's line. */
 const leastConfidence = 0.5;
 
-export interface SelectionFollowerOptions extends Pick<App, 'settings' | 'problems'> {
+export interface SelectionFollowerOptions extends Pick<App, 'settings' | 'problems' | 'source'> {
   readonly views: TraceViews;
-  readonly source: SourceService;
+  readonly gate: Gate;
   readonly opener: SourceOpener;
 }
 
@@ -34,8 +34,8 @@ export class SelectionFollower implements Disposable {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly services: SelectionFollowerOptions) {
-    const { views, settings, source } = services;
-    this.follower = this.disposables.own(new LineFollower(source.gate));
+    const { views, settings, gate } = services;
+    this.follower = this.disposables.own(new LineFollower(gate));
     this.disposables.add(
       views.onDidSelect(({ session, byPerson }) => {
         if (byPerson) this.schedule(session);

@@ -3,14 +3,16 @@
 import { commands, type Disposable, type ViewColumn, workspace } from 'vscode';
 import type { App } from '../../app/app';
 import { readSpanArgument } from '../../app/links/spanArgument';
+import type { SpanRef } from '../../app/source/spanAnswers';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import type { TraceKey } from '../../protocol/traces';
+import type { Gate } from '../opening/gate';
+import type { Originals } from '../opening/originals';
+import { originalScheme } from '../opening/ownSchemes';
+import type { ShowOptions } from '../opening/showLine';
 import { Pins } from './mappings/pinning';
-import { originalScheme } from './originals';
-import type { ShowOptions } from './showLine';
 import type { SourceOpener } from './sourceOpener';
-import type { SourceService, SpanRef } from './sourceService';
 
 /** The waterfall of which a span may be selected. */
 export interface SpanSelection {
@@ -23,14 +25,15 @@ export interface SpanSelection {
     | undefined;
 }
 
-export interface SourceFeature extends Pick<App, 'traces' | 'engine' | 'problems'> {
-  readonly source: SourceService;
+export interface SourceFeature extends Pick<App, 'traces' | 'engine' | 'problems' | 'source'> {
+  readonly gate: Gate;
+  readonly originals: Originals;
   readonly opener: SourceOpener;
   readonly views: SpanSelection;
 }
 
 export function registerSource(services: SourceFeature): Disposable {
-  const { source, opener, problems } = services;
+  const { source, gate, originals, opener, problems } = services;
   const register = (id: string, run: (ref: SpanRef, options: ShowOptions) => Promise<void>): Disposable =>
     commands.registerCommand(id, (given?: unknown) =>
       problems.guard(async () => {
@@ -39,13 +42,13 @@ export function registerSource(services: SourceFeature): Disposable {
       }),
     );
   return new Disposables(
-    workspace.registerTextDocumentContentProvider(originalScheme, source.originals),
+    workspace.registerTextDocumentContentProvider(originalScheme, originals),
     register('spanhop.goToSource', (ref, options) => opener.openSpan(ref, options)),
     commands.registerCommand('spanhop.managePathMappings', () =>
       problems.guard(async () => {
         // Its rows and questions are needed by few windows.
         const { managePathMappings } = await import('./mappings/managePathMappings');
-        await managePathMappings(source.inferred, new Pins(problems), source.gate);
+        await managePathMappings(source.inferred, new Pins(problems), gate);
       }),
     ),
     register('spanhop.explainSource', (ref, options) => opener.explain(ref, options)),

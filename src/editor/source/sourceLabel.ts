@@ -3,11 +3,10 @@
 import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import { datasetOf } from '../../app/traces/traceService';
-import type { SourceService } from './sourceService';
 
 /** Undefined where no source is found, or where a backend would have to be asked first. */
 export async function sourceLabel(
-  { traces, source }: Pick<App, 'traces'> & { readonly source: SourceService },
+  { traces, source }: Pick<App, 'traces' | 'source'>,
   { traceId, backend, spanId }: SpanArgument,
 ): Promise<string | undefined> {
   const key = await traces.ask(traceId, backend === undefined ? undefined : datasetOf(backend));

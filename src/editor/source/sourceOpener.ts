@@ -5,7 +5,9 @@
 
 import { commands, type Disposable, QuickPickItemKind, Uri, type ViewColumn, workspace } from 'vscode';
 import type { Problems } from '../../app/messages/problems';
+import type { SourceService } from '../../app/source/sourceService';
 import { labelOfCandidate } from '../../app/source/sourceTarget';
+import type { SpanRef } from '../../app/source/spanAnswers';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import {
@@ -20,14 +22,15 @@ import {
   shouldAsk,
 } from '../../source';
 import { uriSegments } from '../../source/paths/uri';
+import type { Gate } from '../opening/gate';
+import type { Originals } from '../opening/originals';
+import { LineShower, type ShowOptions } from '../opening/showLine';
 import { showMessage } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
+import { addPathMapping } from './mappings/addPathMapping';
 import { chooseFile } from './mappings/chooseFile';
-import { addPathMapping } from './mappings/pathMappings';
 import { Pins } from './mappings/pinning';
 import { type PlaceItem, type PlaceList, pickPlace } from './placePicker';
-import { LineShower, type ShowOptions } from './showLine';
-import type { SourceService, SpanRef } from './sourceService';
 
 /** What source is looked for, what was found, and how to look again. */
 interface Question {
@@ -38,17 +41,23 @@ interface Question {
   readonly resolve: () => Promise<ResolveResult>;
 }
 
+export interface SourceOpenerOptions {
+  readonly source: SourceService;
+  readonly gate: Gate;
+  readonly originals: Originals;
+  readonly problems: Problems;
+  readonly extensionUri: Uri;
+}
+
 export class SourceOpener implements Disposable {
+  private readonly source: SourceService;
   private readonly shower: LineShower;
   private readonly pins: Pins;
 
-  constructor(
-    private readonly source: SourceService,
-    private readonly problems: Problems,
-    private readonly extensionUri: Uri,
-  ) {
-    this.pins = new Pins(problems);
-    this.shower = new LineShower(source.gate);
+  constructor(private readonly own: SourceOpenerOptions) {
+    this.source = own.source;
+    this.pins = new Pins(own.problems);
+    this.shower = new LineShower(own.gate);
   }
 
   /** The column that source was opened in last. */
@@ -169,8 +178,8 @@ export class SourceOpener implements Disposable {
    */
   private async addressOf({ file, content, generated, reason }: SourceCandidate): Promise<Uri | undefined> {
     if (content === undefined) return Uri.parse(file);
-    const isAllowed = generated === undefined || (await this.source.gate.allows(Uri.parse(generated.file), reason));
-    return isAllowed ? this.source.originals.add(file, content) : undefined;
+    const isAllowed = generated === undefined || (await this.own.gate.allows(Uri.parse(generated.file), reason));
+    return isAllowed ? this.own.originals.add(file, content) : undefined;
   }
 
   private async explainNothing(question: Question): Promise<void> {
@@ -193,21 +202,21 @@ export class SourceOpener implements Disposable {
       return;
     }
     if (chosen === choose && path !== undefined) {
-      await this.problems.guard(() => this.pinAnother(path, question));
+      await this.own.problems.guard(() => this.pinAnother(path, question));
       return;
     }
     const step = advice.find((one) => labelOf(one) === chosen && chosen !== undefined);
     if (step?.kind === 'openFolder') await commands.executeCommand('vscode.openFolder');
     if (step?.kind === 'captureCodeAttributes')
-      await commands.executeCommand('markdown.showPreview', Uri.joinPath(this.extensionUri, 'media', 'codeAttributes.md'));
+      await commands.executeCommand('markdown.showPreview', Uri.joinPath(this.own.extensionUri, 'media', 'codeAttributes.md'));
     if (step?.kind === 'fetchCommit') {
-      await this.problems.guard(async () => {
+      await this.own.problems.guard(async () => {
         await this.source.git.fetch();
         await this.open({ ...question, result: await resolve() });
       });
     }
     if (step?.kind === 'addMapping' && (await addPathMapping(step.prefix ?? ''))) {
-      await this.problems.guard(async () => this.open({ ...question, result: await resolve() }));
+      await this.own.problems.guard(async () => this.open({ ...question, result: await resolve() }));
     }
   }
 }

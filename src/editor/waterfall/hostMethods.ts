@@ -1,6 +1,7 @@
 /** What a waterfall's page may ask of the host: questions for the engine, source, and the editor's own doings. */
 
 import { commands, env, Uri, ViewColumn } from 'vscode';
+import type { SpanRef } from '../../app/source/spanAnswers';
 import { TraceService } from '../../app/traces/traceService';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
@@ -8,7 +9,6 @@ import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
 import type { HostMethods } from '../../protocol/view';
 import { showInStatusBar } from '../plain/statusBar';
-import type { SpanRef } from '../source/sourceService';
 import type { WaterfallSession } from './session';
 
 export function hostMethods(session: WaterfallSession): Handlers<HostMethods> {

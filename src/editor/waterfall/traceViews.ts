@@ -16,6 +16,7 @@ import {
 import type { EngineService } from '../../app/engine/engineService';
 import { TraceFiles } from '../../app/files/traceFiles';
 import type { Problems } from '../../app/messages/problems';
+import type { SourceService } from '../../app/source/sourceService';
 import { datasetOf, requireTraceId, type TraceService } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { toErrorData } from '../../base/errors';
@@ -23,7 +24,6 @@ import type { DatasetContent } from '../../protocol/files';
 import type { ViewEvents } from '../../protocol/view';
 import { createPanel, setPanelTitle } from '../plain/views';
 import type { SourceOpener } from '../source/sourceOpener';
-import type { SourceService } from '../source/sourceService';
 import type { Subject } from './content';
 import { WaterfallSession } from './session';
 import { ViewMemory } from './viewMemory';

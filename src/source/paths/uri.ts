@@ -36,6 +36,11 @@ export function uriSegments(uri: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
+/** The last segment of a URI's path, decoded; empty where there is none. */
+export function fileNameOf(uri: string): string {
+  return uriSegments(uri).at(-1) ?? '';
+}
+
 /** The part of a file's path below a folder, or undefined where it isn't below it, once `..` is resolved in both. */
 export function relativeSegments(folder: string, file: string, caseSensitive: boolean): readonly string[] | undefined {
   const base = parseUri(folder);

@@ -5,19 +5,19 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Disposable, Uri } from 'vscode';
+import { type Disposable, Uri } from 'vscode';
 import { until } from './spanhop';
 
 /** Paths of folders, outer ones first; each gets made anew as often as it takes. */
 export async function watchedFolders(
   folders: readonly string[],
-  onDidTouch: (listener: (uri: Uri | undefined) => void) => Disposable,
+  onDidTouch: (listener: (file: { readonly uri: string } | undefined) => void) => Disposable,
 ): Promise<void> {
   for (const folder of folders) {
     const probe = join(folder, 'watched.tmp');
     let isTold = false;
-    const listening = onDidTouch((uri) => {
-      isTold ||= uri?.fsPath === probe;
+    const listening = onDidTouch((file) => {
+      isTold ||= file !== undefined && Uri.parse(file.uri).fsPath === probe;
     });
     let tries = 0;
     try {

@@ -25,15 +25,18 @@ describe('the law of the fence', () => {
     ],
     ["import { readFile } from 'node:fs/promises';", "reads files by Node (from 'node:fs/promises')"],
     ['await workspace.fs.readFile(uri);', 'reads files by VS Code (workspace.fs)'],
+    ['await readBytes(uri, workspace);', 'reads raw files (readBytes)'],
+    ['await workspace.virtualFiles?.read(uri);', 'reads raw files (virtualFiles)'],
+    ['const text = await readRegular(path, path, 1000);', 'reads raw files (readRegular)'],
   ])('catches %s', (code, problem) => {
     expect(openingProblems('editor/code/new.ts', `// a comment\n${code}\n`)).toEqual([
-      `2 ${problem} around the gate: editor/source/gate.ts opens, editor/source/workspaceFiles.ts reads`,
+      `2 ${problem} around the gate: editor/opening/gate.ts opens, app/workspace/workspaceFiles.ts reads`,
     ]);
   });
 
   it('lets comments be, and an entry go that nobody needs', () => {
     expect(openingProblems('editor/code/new.ts', '/** As workspace.openTextDocument does. */\n// new Location\n')).toEqual([]);
-    expect(openingProblems('editor/source/showLine.ts', 'nothing')).toEqual([
+    expect(openingProblems('editor/opening/showLine.ts', 'nothing')).toEqual([
       '1 shows a document no more; take it out of checkOpening.mjs',
     ]);
   });

@@ -5,7 +5,8 @@
  */
 
 import { posix, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { Lru } from '../../../base/lru';
 import {
   type HistoryPort,
   type HistoryProblem,
@@ -15,6 +16,7 @@ import {
   type TextAtRevision,
 } from '../../../source';
 import { joinUri } from '../../../source/paths/uri';
+import { uriOfPath } from '../../workspace/rawFiles';
 import { GitProcesses } from './gitProcess';
 import { ContentReader, isAnswer, readObjects } from './objects';
 import { type Renames, renamesSince } from './renames';
@@ -44,18 +46,20 @@ const maxBytes = 4 * 1024 * 1024;
 const maxChars = 32 * 1024 * 1024;
 const maxTexts = 2000;
 const maxKept = 500;
+/** Commits whose renames are kept. */
+const maxCommits = 20;
 
 /** Answers are shared between questions, so none is cancelled with the one that came first; each run of Git has its time. */
 export class GitHistory implements HistoryPort {
   private tools: Promise<Tools | undefined> | undefined;
-  private readonly commits = new Map<string, Promise<string | HistoryProblem>>();
-  private readonly renames = new Map<string, Promise<Renames>>();
+  private readonly commits = new Lru<string, Promise<string | HistoryProblem>>({ maxSize: maxKept });
+  private readonly renames = new Lru<string, Promise<Renames>>({ maxSize: maxCommits });
   /** Texts by repository, commit and path then; the least recently used first. */
   private readonly texts = new Map<string, Promise<string | undefined>>();
   private readonly sizes = new Map<string, number>();
   private chars = 0;
   /** Answers by repository, commit and path today. */
-  private readonly answers = new Map<string, Promise<Answer>>();
+  private readonly answers = new Lru<string, Promise<Answer>>({ maxSize: maxKept });
 
   constructor(private readonly host: GitHost) {}
 
@@ -73,7 +77,6 @@ export class GitHistory implements HistoryPort {
     let answer = this.answers.get(key);
     if (!answer) {
       answer = this.read(tools, place, commit, file);
-      if (this.answers.size >= maxKept) this.answers.clear();
       this.answers.set(key, answer);
       // Git may have had no time.
       void answer.then((each) => 'problem' in each && this.answers.delete(key));
@@ -150,7 +153,6 @@ export class GitHistory implements HistoryPort {
     let answer = this.commits.get(key);
     if (!answer) {
       answer = this.resolve(repository, refs.filter(isRevisionName));
-      if (this.commits.size >= maxKept) this.commits.clear();
       this.commits.set(key, answer);
       void answer.then((each) => typeof each !== 'string' && each.missing === undefined && this.commits.delete(key));
     }
@@ -226,25 +228,23 @@ export class GitHistory implements HistoryPort {
       // Text has no NUL, in any encoding that is compared here.
       if (!content || content.length > maxBytes || content.includes(0)) return undefined;
       const text = content.toString('utf8');
-      this.keep(key, text.length);
+      // It may have left meanwhile.
+      if (this.texts.has(key)) {
+        this.sizes.set(key, text.length);
+        this.chars += text.length;
+        this.bound(key);
+      }
       return text;
     });
-    if (this.texts.size >= maxTexts) this.drop();
     this.texts.set(key, work);
+    this.bound(key);
     return work;
   }
 
-  private drop(): void {
-    this.texts.clear();
-    this.sizes.clear();
-    this.chars = 0;
-  }
-
-  private keep(key: string, chars: number): void {
-    this.sizes.set(key, chars);
-    this.chars += chars;
+  /** Lets the least recently used go. */
+  private bound(used: string): void {
     for (const oldest of this.texts.keys()) {
-      if (this.chars <= maxChars || oldest === key) break;
+      if ((this.chars <= maxChars && this.texts.size <= maxTexts) || oldest === used) break;
       this.texts.delete(oldest);
       this.chars -= this.sizes.get(oldest) ?? 0;
       this.sizes.delete(oldest);
@@ -256,7 +256,6 @@ export class GitHistory implements HistoryPort {
     let answer = this.renames.get(key);
     if (!answer) {
       answer = renamesSince(git, root, commit);
-      if (this.renames.size >= 20) this.renames.clear();
       this.renames.set(key, answer);
     }
     return answer;
@@ -271,13 +270,7 @@ export class GitHistory implements HistoryPort {
       const up = inside === '' ? 0 : inside.split(sep).length;
       return up === 0 ? folder : folder.split('/').slice(0, -up).join('/');
     }
-    return joinUri(
-      'file://',
-      pathToFileURL(root)
-        .pathname.split('/')
-        .filter((part) => part !== '')
-        .map(decodeURIComponent),
-    );
+    return uriOfPath(root);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
+import { Limit } from '../../../base/limit';
 
 export interface GitQuestion {
   /** Folder to ask in. */
@@ -41,22 +42,14 @@ const maxAtOnce = 4;
 const maxErrorChars = 2000;
 
 export class GitProcesses {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly limit = new Limit(maxAtOnce);
 
   /** @param executable absolute path */
   constructor(private readonly executable: string) {}
 
   /** Never rejects. At most four at the same time. */
-  async ask(question: GitQuestion): Promise<GitAnswer> {
-    if (this.running >= maxAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.running++;
-    try {
-      return question.signal?.aborted ? failed('cancelled') : await run(this.executable, question);
-    } finally {
-      this.running--;
-      this.waiting.shift()?.();
-    }
+  ask(question: GitQuestion): Promise<GitAnswer> {
+    return this.limit.run(() => (question.signal?.aborted ? failed('cancelled') : run(this.executable, question)));
   }
 }
 

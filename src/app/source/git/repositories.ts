@@ -5,6 +5,7 @@
 
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { Lru } from '../../../base/lru';
 import type { HistoryProblem } from '../../../source';
 import type { GitAnswer, GitProcesses } from './gitProcess';
 
@@ -25,12 +26,12 @@ export interface FileInRepository {
   readonly path: string;
 }
 
-/** Milliseconds that "no repository" is believed. */
-const negativeMs = 10_000;
+/** Milliseconds that it is believed. */
+const believedMs = 10_000;
 const maxKept = 2000;
 
 export class Repositories {
-  private readonly roots = new Map<string, { readonly root: Promise<string | undefined>; readonly at: number }>();
+  private readonly roots = new Lru<string, Promise<string | undefined>>({ maxSize: maxKept, maxAge: believedMs });
   private readonly known = new Map<string, Promise<Repository | HistoryProblem>>();
 
   constructor(
@@ -85,10 +86,9 @@ export class Repositories {
 
   private rootOf(folder: string): Promise<string | undefined> {
     const known = this.roots.get(folder);
-    if (known && Date.now() - known.at < negativeMs) return known.root;
+    if (known) return known;
     const root = this.look(folder);
-    if (this.roots.size >= maxKept) this.roots.clear();
-    this.roots.set(folder, { root, at: Date.now() });
+    this.roots.set(folder, root);
     return root;
   }
 

@@ -1,5 +1,8 @@
 /** What is not source that a person wrote, as lines of a .gitignore: ripgrep takes them as they are, and so does the package `ignore`. */
 
+import type { Globs } from '../../ports/workspace';
+import { patternsOf } from '../../workspace/globs';
+
 /** Other people's code. Folders whose name begins with a dot are left out anyway, as ripgrep does. */
 const packageFolders: readonly string[] = [
   'node_modules/',
@@ -58,42 +61,7 @@ const files: readonly string[] = [
 /** JSON that is larger is data; smaller may be a configuration that names routes and topics. */
 export const maxJsonBytes = 64 << 10;
 
-/** Alternatives that one glob may stand for. */
-const maxAlternatives = 200;
-
 /** @param settings `files.exclude` and `search.exclude`, merged */
-export function exclusions(settings: Readonly<Record<string, unknown>>): readonly string[] {
+export function exclusions(settings: Globs): readonly string[] {
   return [...packageFolders, ...files, ...patternsOf(settings)];
-}
-
-/** Globs of a setting of VS Code as lines of a .gitignore. */
-export function patternsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
-  return (
-    Object.entries(settings)
-      // `{ "when": "$(basename).ts" }` leaves out some files only.
-      .filter(([glob, value]) => value === true && glob.trim() !== '')
-      .flatMap(([glob]) => withoutBraces(glob))
-      .map(anchored)
-  );
-}
-
-/** A glob of VS Code begins at the workspace folder, unless it says `**`; a line of a .gitignore without a slash means any folder. */
-function anchored(glob: string): string {
-  return glob.startsWith('**') || glob.startsWith('/') ? glob : `/${glob.replace(/^\.\//, '')}`;
-}
-
-/** `*.{a,b}` is `*.a` and `*.b`: a .gitignore knows no braces. */
-function withoutBraces(glob: string): readonly string[] {
-  let all = [glob];
-  for (;;) {
-    const next = all.flatMap((each) => {
-      const group = /\{([^{}]*)\}/.exec(each);
-      if (!group) return [each];
-      const [before, after] = [each.slice(0, group.index), each.slice(group.index + group[0].length)];
-      return group[1].split(',').map((choice) => `${before}${choice}${after}`);
-    });
-    if (next.length > maxAlternatives) return [];
-    if (next.every((each, index) => each === all[index])) return next;
-    all = next;
-  }
 }

@@ -1,7 +1,7 @@
 /** Looks for fixed texts in the files of one folder: which lines hold any of them. */
 
+import { type RipgrepOutcome, runRipgrep } from '../../workspace/ripgrep/ripgrepProcess';
 import { RipgrepOutput, type TakeLine } from './ripgrepOutput';
-import { type RipgrepOutcome, runRipgrep } from './ripgrepProcess';
 
 /** Larger files are data, or made by a program. */
 export const maxFileBytes = 1 << 20;

@@ -1,10 +1,10 @@
 /** A person picks the file that a path of a trace stands for: one of its name, or any. */
 
 import { Uri, workspace } from 'vscode';
+import type { WorkspaceFiles } from '../../../app/workspace/workspaceFiles';
 import { plain } from '../../../core/text/plainText';
 import { askForFile } from '../../plain/dialogs';
 import { type PickItem, pickOne } from '../../plain/quickPick';
-import type { WorkspaceFiles } from '../workspaceFiles';
 
 interface FileItem extends PickItem {
   readonly file?: string;

@@ -4,15 +4,15 @@
  */
 
 import { commands, type Disposable, Range, ThemeIcon, Uri, window } from 'vscode';
+import type { InferredMappings } from '../../../app/source/mappings/inferredMappings';
 import type { InferredMapping } from '../../../source';
+import type { Gate } from '../../opening/gate';
 import { askModal } from '../../plain/messages';
 import { PlainQuickPick, pickOne } from '../../plain/quickPick';
-import type { Gate } from '../gate';
-import type { InferredMappings } from './inferredMappings';
+import { addPathMapping } from './addPathMapping';
 import { type Action, actionIcon, actionName, type MappingItem, type MappingRow, mappingItems } from './mappingItems';
 import { asWritten, usualScope, writeMapping } from './mappingSettings';
 import { arrow, placeName, scopeNames } from './mappingText';
-import { addPathMapping } from './pathMappings';
 import type { Pins } from './pinning';
 
 interface Choice {

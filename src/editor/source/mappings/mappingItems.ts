@@ -1,15 +1,15 @@
 /** The rows of "Manage Path Mappings…": what each says, and what can be done with it. */
 
 import { type QuickInputButton, QuickPickItemKind, ThemeIcon } from 'vscode';
+import type { InferredMappings } from '../../../app/source/mappings/inferredMappings';
+import { replaceVariables } from '../../../app/source/mappings/pathMappings';
+import type { Refusal } from '../../../app/source/mappings/refusals';
 import { formatCount } from '../../../core/text/formatText';
 import { plain } from '../../../core/text/plainText';
 import type { InferredMapping } from '../../../source';
 import type { PickItem } from '../../plain/quickPick';
-import type { InferredMappings } from './inferredMappings';
 import { type WrittenMapping, writtenMappings } from './mappingSettings';
 import { arrow, placeName, scopeNames } from './mappingText';
-import { replaceVariables } from './pathMappings';
-import type { Refusal } from './refusals';
 
 export type MappingRow =
   | { readonly kind: 'user'; readonly written: WrittenMapping }
@@ -54,7 +54,8 @@ export function mappingItems(inferred: InferredMappings): readonly MappingItem[]
   const own = written.map((each) => userItem(each, inferred));
   const isWritten = (mapping: InferredMapping): boolean =>
     written.some(
-      ({ prefix, folder }) => prefix === mapping.prefix && placeName(replaceVariables(folder)) === placeName(mapping.target),
+      ({ prefix, folder }) =>
+        prefix === mapping.prefix && placeName(replaceVariables(folder, inferred.folders)) === placeName(mapping.target),
     );
   const all = inferred.isOn ? inferred.all.filter((each) => !isWritten(each)) : [];
   const isRefused = (mapping: InferredMapping): boolean =>
@@ -96,7 +97,7 @@ export function mappingItems(inferred: InferredMappings): readonly MappingItem[]
 
 function userItem(written: WrittenMapping, inferred: InferredMappings): MappingItem {
   const { prefix, folder, scope } = written;
-  const target = replaceVariables(folder);
+  const target = replaceVariables(folder, inferred.folders);
   const name = /^[a-z][a-z0-9+.-]+:\/\//i.test(target) ? placeName(target) : folder;
   return item({ kind: 'user', written }, ['open', 'remove'], {
     label: `${prefix} → ${name}`,

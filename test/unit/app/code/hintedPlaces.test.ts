@@ -1,8 +1,8 @@
 // Spans that state no place of their own: found by what else they say, counted as a person counts calls, and found again when files change.
 import { expect, it } from 'vitest';
+import { HintedPlaces } from '../../../../src/app/code/hintedPlaces';
+import { PlaceFinder } from '../../../../src/app/code/placeFinder';
 import { functionsOf } from '../../../../src/code';
-import { HintedPlaces } from '../../../../src/editor/code/hintedPlaces';
-import { PlaceFinder } from '../../../../src/editor/code/placeFinder';
 import type { CodeHint } from '../../../../src/protocol/code';
 import type { ResolveResult, SourceCandidate } from '../../../../src/source';
 import { InProcessEngine } from '../../../support/inProcessEngine';

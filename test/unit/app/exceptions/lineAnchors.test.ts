@@ -1,13 +1,7 @@
 // What edits do to the line that an error stands at.
 import { describe, expect, it } from 'vitest';
-import {
-  type Anchor,
-  anchorAfter,
-  anchorAgain,
-  anchorAt,
-  type LineChange,
-  type Lines,
-} from '../../../../src/app/exceptions/lineAnchors';
+import { type Anchor, anchorAfter, anchorAgain, anchorAt, type Lines } from '../../../../src/app/exceptions/lineAnchors';
+import type { TextChange } from '../../../../src/app/ports/workspace';
 
 const linesOf = (text: string): Lines => {
   const all = text.split('\n');
@@ -24,7 +18,7 @@ function edited(replaced: string, by: string, text = before): string | undefined
     const head = text.slice(0, offset);
     return { line: head.split('\n').length - 1, character: offset - head.lastIndexOf('\n') - 1 };
   };
-  const change: LineChange = { range: { start: positionOf(start), end: positionOf(start + replaced.length) }, text: by };
+  const change: TextChange = { range: { start: positionOf(start), end: positionOf(start + replaced.length) }, text: by };
   const now = text.slice(0, start) + by + text.slice(start + replaced.length);
   return told(anchorAfter(anchorOf(text), [change], linesOf(now)));
 }
@@ -86,7 +80,7 @@ describe('the line of an error', () => {
 
   it('follows several changes of one edit', () => {
     const now = before.replace('}', '}\n}').replace('function', '//\nfunction');
-    const at = (line: number, character: number): LineChange['range']['start'] => ({ line, character });
+    const at = (line: number, character: number): TextChange['range']['start'] => ({ line, character });
     const changes = [
       { range: { start: at(3, 1), end: at(3, 1) }, text: '\n}' },
       { range: { start: at(0, 0), end: at(0, 0) }, text: '//\n' },

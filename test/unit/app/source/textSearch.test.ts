@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ignore from 'ignore';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Patience } from '../../../../src/app/source/symbols/patience';
 import { exclusions } from '../../../../src/app/source/textSearch/exclusions';
 import { GitIgnores } from '../../../../src/app/source/textSearch/gitIgnores';
 import { HitCollector } from '../../../../src/app/source/textSearch/hitCollector';
 import { answerOf, KeptAnswers } from '../../../../src/app/source/textSearch/keptAnswers';
 import { NeedleScanner } from '../../../../src/app/source/textSearch/needleScanner';
 import { RipgrepOutput } from '../../../../src/app/source/textSearch/ripgrepOutput';
-import { Turnstile } from '../../../../src/app/source/textSearch/turnstile';
-import { Patience } from '../../../../src/editor/source/symbols/patience';
 import { findCommand } from '../../../support/findCommand.mjs';
 
 describe('which texts a line holds', () => {
@@ -288,21 +287,4 @@ describe('waiting for who is slow', () => {
     await expect(waiting).rejects.toMatchObject({ name: 'Cancelled' });
     patience.dispose();
   });
-});
-
-it('a turnstile lets two in at once, in their order', async () => {
-  const turnstile = new Turnstile(2);
-  const { signal } = new AbortController();
-  let inside = 0;
-  let most = 0;
-  const order: number[] = [];
-  const work = (number: number) => async (): Promise<void> => {
-    order.push(number);
-    most = Math.max(most, ++inside);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    inside--;
-  };
-  await Promise.all([1, 2, 3, 4, 5].map((number) => turnstile.pass(work(number), signal)));
-  expect(order).toEqual([1, 2, 3, 4, 5]);
-  expect(most).toBe(2);
 });

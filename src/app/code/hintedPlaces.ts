@@ -1,0 +1,171 @@
+/**
+ * Where the spans are in the code that state no place themselves: most of what automatic instrumentation sends. Each distinct thing that they
+ * say (a route, SQL, a function's name) is looked for once, all of the new ones in one search of the workspace, and found again when files
+ * change. It is cut, so that other extensions have their turn in between.
+ */
+
+import { OneAtATime } from '../../base/limit';
+import { Slices } from '../../base/slices';
+import type { LocatedPlace } from '../../code';
+import type { CodeHint, HintedPlaces as Page } from '../../protocol/code';
+import type { EngineMethods } from '../../protocol/engine';
+import type { Params } from '../../protocol/rpc';
+import type { ResolveResult, SourceCandidate } from '../../source';
+import type { PlaceFinder } from './placeFinder';
+
+/** What is needed of the engine. */
+interface HintSource {
+  call(method: 'codeHints', params: Params<EngineMethods, 'codeHints'>): Promise<Page>;
+}
+
+/** What is needed of the source service. */
+export interface HintResolver {
+  resolveHint(hint: CodeHint): Promise<ResolveResult>;
+}
+
+interface Hinted {
+  readonly place: number;
+  readonly hint: CodeHint;
+  /** Of the stack of its exception; the file is empty where it has none. */
+  readonly file: string;
+  readonly functionName: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface Found {
+  readonly place: number;
+  readonly file: string;
+  readonly name: string;
+  readonly line: number;
+  /** Of spans that were found by the same text, those of the best rank are the calls; the others stand for the same work. */
+  readonly rank: number;
+}
+
+interface Known {
+  readonly generation: number;
+  readonly next: number;
+  readonly all: readonly Hinted[];
+  readonly byFile: ReadonlyMap<string, readonly LocatedPlace[]>;
+}
+
+const nothing: Known = { generation: -1, next: 0, all: [], byFile: new Map() };
+/** Hints looked for at the same time: their questions go into one search. */
+const together = 500;
+/** Milliseconds of work between two pauses. */
+const sliceMs = 8;
+/** A guess is no place for a lens: it would stand above code that never ran. */
+const leastConfidence = 0.5;
+
+export class HintedPlaces {
+  private readonly turns = new OneAtATime();
+  private known = nothing;
+  private stale = false;
+
+  constructor(
+    private readonly engine: HintSource,
+    private readonly resolver: HintResolver,
+    private readonly finder: PlaceFinder,
+  ) {}
+
+  /** Those that are in a document, and the generation in which their numbers hold. */
+  async in(document: string): Promise<{ readonly generation: number; readonly places: readonly LocatedPlace[] }> {
+    const { generation, byFile } = await this.turns.run(async () => {
+      this.known = await this.look(this.known);
+      return this.known;
+    });
+    return { generation, places: byFile.get(document) ?? [] };
+  }
+
+  /** Files, or where they are looked for, have changed. */
+  forget(): void {
+    this.stale = true;
+  }
+
+  private async look(known: Known): Promise<Known> {
+    const page = await this.engine.call('codeHints', { known: { generation: known.generation, next: known.next } });
+    const { generation, next } = page;
+    const isSame = generation === known.generation;
+    if (isSame && page.place.length === 0 && !this.stale) return { ...known, next };
+    const all = [...(isSame ? known.all : []), ...rowsOf(page)];
+    this.stale = false;
+    return { generation, next, all, byFile: inFiles(await this.locate(all)) };
+  }
+
+  private async locate(all: readonly Hinted[]): Promise<Found[]> {
+    // Places of one hint differ by their stacks; the hint itself is looked for once.
+    const byHint = new Map<CodeHint, Hinted[]>();
+    for (const one of all) {
+      const same = byHint.get(one.hint);
+      if (same) same.push(one);
+      else byHint.set(one.hint, [one]);
+    }
+    const found: Found[] = [];
+    const hints = [...byHint];
+    const slices = new Slices(undefined, sliceMs);
+    for (let begin = 0; begin < hints.length; begin += together) {
+      const some = hints.slice(begin, begin + together).map(([hint, places]) => ({ places, work: this.ofHint(hint) }));
+      for (const { places, work } of some) {
+        const here = await work;
+        for (const one of places) {
+          const place = here ?? (await this.ofStack(one));
+          if (place) found.push({ ...place, place: one.place });
+        }
+        await slices.maybePause();
+      }
+    }
+    return found;
+  }
+
+  private async ofHint(hint: CodeHint): Promise<Omit<Found, 'place'> | undefined> {
+    const { candidates } = await this.resolver.resolveHint(hint);
+    const [best] = candidates;
+    if (!best || best.lineUnknown || best.confidence < leastConfidence) return undefined;
+    return { file: best.file, line: best.line, name: nameOf(hint, best), rank: best.rung === 'literal' ? rankOf(hint.kind) : 0 };
+  }
+
+  private async ofStack({ file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {
+    const found = file === '' ? undefined : await this.finder.locate(file, functionName, line, column);
+    return found && { ...found, rank: 0 };
+  }
+}
+
+function rowsOf(page: Page): Hinted[] {
+  return Array.from(page.place, (place, i) => ({
+    place,
+    hint: page.hints[page.hint[i]],
+    file: page.files[page.file[i]],
+    functionName: page.functions[page.functionName[i]],
+    line: page.line[i],
+    column: page.column[i],
+  }));
+}
+
+/**
+ * One request makes several spans with the same route: of the server, of the router, of the handler. What a person counts as calls are
+ * those of the server, so at a line that was found by its text the others are left out.
+ */
+function inFiles(found: readonly Found[]): Map<string, LocatedPlace[]> {
+  const best = new Map<string, number>();
+  const keyOf = ({ file, line }: Found): string => `${file}:${line}`;
+  for (const one of found) best.set(keyOf(one), Math.min(one.rank, best.get(keyOf(one)) ?? one.rank));
+  const byFile = new Map<string, LocatedPlace[]>();
+  for (const one of found) {
+    if (one.rank !== best.get(keyOf(one))) continue;
+    const located = { place: one.place, name: one.name, line: one.line };
+    const same = byFile.get(one.file);
+    if (same) same.push(located);
+    else byFile.set(one.file, [located]);
+  }
+  return byFile;
+}
+
+/** OTLP's kinds: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+function rankOf(kind: number): number {
+  return kind === 2 || kind === 5 ? 1 : kind === 3 || kind === 4 ? 2 : 3;
+}
+
+/** A function is known by its own name, as spans with attributes have it; a text by the span's. */
+function nameOf({ name, attributes }: CodeHint, { rung }: SourceCandidate): string {
+  return rung === 'symbol' ? (attributes['code.function.name'] ?? attributes['code.function'] ?? name) : name;
+}

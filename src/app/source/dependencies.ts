@@ -1,0 +1,88 @@
+/** What an answer was made of, so that it is known what makes it another: files, names of files, texts that were looked for, Git. */
+
+import type { SourcePorts } from '../../source';
+import { lastName } from './symbols/symbolNames';
+
+export interface Dependencies {
+  /** A file (URI) was read or asked for, or is where something was found. */
+  file(uri: string): void;
+  /** All files of a base name were looked for. */
+  name(baseName: string): void;
+  /** A text, or the name of a symbol, was looked for in all of the source. */
+  text(text: string): void;
+  /** Git was asked: commits, tags and branches count. */
+  history(): void;
+}
+
+/** The same ports, noting what is asked of them. */
+export function noting(ports: SourcePorts, into: Dependencies): SourcePorts {
+  const { workspace, sourceMaps, search, symbols, history } = ports;
+  return {
+    workspace: {
+      caseSensitive: workspace.caseSensitive,
+      folders: () => workspace.folders(),
+      exists(uri) {
+        into.file(uri);
+        return workspace.exists(uri);
+      },
+      isInside(uri) {
+        into.file(uri);
+        return workspace.isInside(uri);
+      },
+      findByBaseName(name, anyCase) {
+        into.name(name);
+        return workspace.findByBaseName(name, anyCase);
+      },
+      readText(uri, maxBytes) {
+        into.file(uri);
+        return workspace.readText(uri, maxBytes);
+      },
+    },
+    sourceMaps: sourceMaps && {
+      async originalPosition(file, line, column) {
+        into.file(file);
+        // Where it is looked for by custom; where it really is, the answer tells.
+        into.file(`${file}.map`);
+        const found = await sourceMaps.originalPosition(file, line, column);
+        if (found && 'map' in found) into.file(found.map);
+        return found;
+      },
+      content(file, source) {
+        into.file(file);
+        return sourceMaps.content(file, source);
+      },
+    },
+    search: search && {
+      async find(text, signal) {
+        into.text(text);
+        const answer = await search.find(text, signal);
+        for (const { file } of answer.hits) into.file(file);
+        return answer;
+      },
+    },
+    symbols: symbols && {
+      async inWorkspace(name, signal) {
+        into.text(lastName(name));
+        const answer = await symbols.inWorkspace(name, signal);
+        for (const { file } of answer ?? []) into.file(file);
+        return answer;
+      },
+      inDocument(file, signal) {
+        into.file(file);
+        return symbols.inDocument(file, signal);
+      },
+    },
+    history: history && {
+      textAt(file, refs) {
+        into.file(file);
+        into.history();
+        return history.textAt(file, refs);
+      },
+      async renamedSince(baseName, refs) {
+        into.name(baseName);
+        into.history();
+        return history.renamedSince(baseName, refs);
+      },
+    },
+  };
+}

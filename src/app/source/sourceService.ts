@@ -1,0 +1,360 @@
+/**
+ * From spans and frames to lines, for whoever shows them. The ladder itself is `src/source`; this gives it the workspace, source maps and the
+ * user's mappings, keeps answers as long as they hold, and makes the texts that are shown.
+ */
+
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import { Throttle } from '../../base/throttle';
+import type { CodeHint } from '../../protocol/code';
+import type { ShownException } from '../../protocol/details';
+import type { SpanData, TraceKey } from '../../protocol/traces';
+import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
+import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
+import { mappedFolders } from '../../source/paths/mappings';
+import type { EngineService } from '../engine/engineService';
+import type { Problems } from '../messages/problems';
+import type { GitProgram } from '../ports/gitProgram';
+import type { Log } from '../ports/log';
+import type { Memento } from '../ports/memento';
+import type { SymbolProviders } from '../ports/symbolProviders';
+import type { Workspace } from '../ports/workspace';
+import type { Settings } from '../settings/settings';
+import { folderUris } from '../workspace/folders';
+import { type TouchedFile, WorkspaceFiles } from '../workspace/workspaceFiles';
+import { type Dependencies, noting } from './dependencies';
+import { WorkspaceGit } from './git/workspaceGit';
+import { InferredMappings } from './mappings/inferredMappings';
+import { readPathMappings } from './mappings/pathMappings';
+import { Refusals } from './mappings/refusals';
+import { SourceMapReader } from './sourceMapReader';
+import { SourceSearch } from './sourceSearch';
+import { targetOf } from './sourceTarget';
+import { type ResolvedSpan, SpanAnswers, type SpanRef } from './spanAnswers';
+import { isOwnSource, WorkspaceSymbols } from './symbols/workspaceSymbols';
+
+export interface SourceServiceOptions {
+  readonly workspace: Workspace;
+  readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidRestart'>;
+  readonly settings: Pick<Settings, 'pathMappings' | 'versionAttributes' | 'searchWorkspace' | 'inferMappings' | 'onDidChangeOf'>;
+  readonly problems: Pick<Problems, 'record'>;
+  /** Remembers which mappings are not wanted in this workspace. */
+  readonly memento: Memento;
+  readonly log: Log;
+  readonly git: GitProgram;
+  /** Undefined: nobody knows symbols. */
+  readonly symbols?: SymbolProviders;
+}
+
+/** A stack, and what is known of the span that it came from. */
+interface ParsedException {
+  readonly stack: ParsedStack;
+  readonly options: ResolveOptions;
+}
+
+/** Milliseconds without a question until what may be asked next is prepared. */
+const quietMs = 200;
+/** Milliseconds after an edit until it is told. */
+const editMs = 300;
+const maxKept = 1000;
+/** A file that is longer is not looked through for texts. */
+const maxSourceBytes = 4 * 1024 * 1024;
+/** Frames of one exception that are looked up in the workspace; a recursion prints thousands. */
+const maxFrames = 200;
+/** How long the first answer waits for mappings to be inferred; later ones come when they come. */
+const inferWaitMs = 100;
+/** And how long a person who asked for a place. */
+const inferPatienceMs = 2000;
+/** From here on a place is opened without asking. */
+const sure = 0.9;
+
+export class SourceService implements Disposable {
+  private readonly disposables = new Disposables();
+  private readonly invalidated = this.disposables.own(new Emitter<void>());
+  /** Files or mappings changed: what was resolved may be wrong now. */
+  readonly onDidInvalidate = this.invalidated.event;
+  private readonly targetsChanged = this.disposables.own(new Emitter<void>());
+  /** As `onDidInvalidate`, and also where text was typed into a file that places of spans were found by. */
+  readonly onDidChangeTargets = this.targetsChanged.event;
+  readonly files: WorkspaceFiles;
+  readonly symbols: WorkspaceSymbols | undefined;
+  readonly search: SourceSearch;
+  readonly git: WorkspaceGit;
+  readonly inferred: InferredMappings;
+  private readonly sourceMaps: SourceMapReader;
+  private readonly answers: SpanAnswers;
+  private options: ResolveOptions | undefined;
+  private latest: TraceKey | undefined;
+  /** What is shown goes along with the text as it is typed, once typing rests. */
+  private readonly typing = this.disposables.own(
+    new Throttle(() => this.targetsChanged.fire(), { waitMs: editMs, after: 'last' }),
+  );
+  /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
+  private readonly preparing = this.disposables.own(new Throttle(() => this.prepare(), { waitMs: quietMs, after: 'last' }));
+
+  constructor(private readonly own: SourceServiceOptions) {
+    const { workspace, engine, settings, problems, log } = own;
+    this.files = this.disposables.own(
+      new WorkspaceFiles(workspace, () => mappedFolders(this.resolveOptions().pathMappings, folderUris(workspace))),
+    );
+    this.symbols = own.symbols && this.disposables.own(new WorkspaceSymbols(this.files, own.symbols));
+    this.git = this.disposables.own(new WorkspaceGit(this.files, own.git));
+    this.sourceMaps = this.disposables.own(new SourceMapReader(engine, this.files));
+    this.search = this.disposables.own(new SourceSearch({ files: this.files, engine, log }));
+    this.answers = new SpanAnswers({
+      engine,
+      most: maxKept,
+      readText: (uri) => this.files.readText(uri, maxSourceBytes),
+      resolve: (trace, span, into) => this.resolveFresh(trace, span, into),
+    });
+    const refusals = new Refusals(own.memento);
+    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals, log }));
+    this.listen();
+  }
+
+  get ports(): SourcePorts {
+    return {
+      workspace: this.files,
+      sourceMaps: this.sourceMaps,
+      search: this.search,
+      symbols: this.symbols,
+      history: this.git.history,
+    };
+  }
+
+  get hasFolder(): boolean {
+    return this.files.folders().length > 0;
+  }
+
+  resolveOptions(): ResolveOptions {
+    this.options ??= {
+      pathMappings: readPathMappings(this.own.settings, this.own.workspace.folders()),
+      versionAttributes: this.own.settings.versionAttributes,
+      searchSource: this.own.settings.searchWorkspace,
+      ...this.inferred.options(),
+    };
+    return this.options;
+  }
+
+  /** The places of a span. Kept until its trace, or a file that they were found by, is another. */
+  resolve(ref: SpanRef, signal?: AbortSignal): Promise<ResolvedSpan> {
+    this.sourceMaps.prepare();
+    this.latest = ref;
+    this.preparing.ask();
+    return this.answers.of(ref, signal);
+  }
+
+  /** The same for a person who asked for it: is it not sure, it waits for mappings that are being inferred. */
+  async resolveFully(ref: SpanRef): Promise<ResolvedSpan> {
+    const first = await this.resolve(ref);
+    const isSure = (first.result.candidates[0]?.confidence ?? 0) >= sure;
+    return !isSure && (await this.inferred.settled(inferPatienceMs)) ? this.resolve(ref) : first;
+  }
+
+  /** What the waterfall shows of a span's source; undefined: none found. */
+  async target(ref: SpanRef, signal?: AbortSignal): Promise<SourceTarget | undefined> {
+    const { result } = await this.resolve(ref, signal);
+    return targetOf(result, true);
+  }
+
+  /** The places that a log record of a span states; `index` counts through the span's records by time. */
+  async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
+    const span = await this.answers.span(ref, signal);
+    const ladder = await loadLadder();
+    return ladder.resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, await this.optionsOf(span), signal);
+  }
+
+  async logTarget(ref: SpanRef, index: number, signal?: AbortSignal): Promise<SourceTarget | undefined> {
+    return targetOf(await this.log(ref, index, signal), false);
+  }
+
+  /** The place that `code.*` attributes name; for CodeLens. */
+  async resolveAttributes(attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> {
+    const ladder = await loadLadder();
+    const result = await ladder.resolveAttributes(attributes, this.ports, this.resolveOptions());
+    await this.inferred.heed('', result);
+    return result;
+  }
+
+  /** The place of spans that state none, by what else they say; for CodeLens. */
+  async resolveHint(hint: CodeHint): Promise<ResolveResult> {
+    return (await loadLadder()).resolveHints(hint, this.ports, this.resolveOptions());
+  }
+
+  /** Where a span is made, not where it failed: its exceptions are left aside. */
+  async resolveMade(ref: SpanRef): Promise<ResolveResult> {
+    const span = await this.answers.span(ref);
+    const { 'exception.stacktrace': _, ...attributes } = span.attributes;
+    const ladder = await loadLadder();
+    return ladder.resolveSpan({ ...span, attributes, events: [], logs: [] }, this.ports, this.resolveOptions());
+  }
+
+  /** The line that threw, of a stack as it was recorded: its first frame that is in the workspace. `language` is the SDK's. */
+  async thrownAt(stack: string, language: unknown): Promise<SourceCandidate | undefined> {
+    const ladder = await loadLadder();
+    const parsed = ladder.parseStack(stack, ladder.languageOf(language));
+    if (!parsed) return undefined;
+    const { candidates } = await ladder.resolveStack(parsed, this.ports, this.resolveOptions());
+    const [best] = candidates;
+    return best && !best.lineUnknown && !best.outsideWorkspace ? best : undefined;
+  }
+
+  /** The places of a stack trace that stands alone; none where it has no frames. */
+  async pasted(text: string): Promise<ResolveResult> {
+    const ladder = await loadLadder();
+    const stack = ladder.parseStack(text);
+    if (!stack) return { candidates: [], tried: [], causes: [] };
+    return ladder.resolveStack(stack, this.ports, this.resolveOptions());
+  }
+
+  /** The first frames of a stack that are in the workspace, nearest to the throw first. */
+  async framesHere(stack: string, language: unknown, most: number, signal?: AbortSignal): Promise<readonly SourceCandidate[]> {
+    const ladder = await loadLadder();
+    const parsed = ladder.parseStack(stack, ladder.languageOf(language));
+    const here: SourceCandidate[] = [];
+    for (const frame of parsed?.exceptions[0].frames.slice(0, maxFrames) ?? []) {
+      if (!parsed || here.length >= most) break;
+      if (frame.isLibrary || frame.isNative) continue;
+      const { candidates } = await ladder.resolveFrame(frame, parsed.language, this.ports, this.resolveOptions(), signal);
+      const [best] = candidates;
+      if (best && !best.lineUnknown && !best.outsideWorkspace && best.content === undefined) here.push(best);
+    }
+    return here;
+  }
+
+  /** The exceptions of a stack with their frames, those in the workspace with a target. */
+  async stack(ref: SpanRef, exception: ShownException, signal?: AbortSignal): Promise<ShownStack> {
+    const parsed = await this.parse(ref, exception, signal);
+    if (!parsed) return { exceptions: [] };
+    const exceptions = parsed.stack.exceptions.map(async (one) => ({
+      type: one.type,
+      message: one.message,
+      relation: one.relation,
+      frames: await Promise.all(one.frames.slice(0, maxFrames).map((frame) => this.shownFrame(frame, parsed, signal))),
+    }));
+    return { exceptions: await Promise.all(exceptions) };
+  }
+
+  /** The places of one frame of a stack; `index` counts through the frames of all its exceptions as `stack` gives them. */
+  async frame(ref: SpanRef, exception: ShownException, index: number, signal?: AbortSignal): Promise<ResolveResult> {
+    const parsed = await this.parse(ref, exception, signal);
+    const frame = parsed?.stack.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
+    if (!parsed || !frame) return { candidates: [], tried: [], causes: [] };
+    return (await loadLadder()).resolveFrame(frame, parsed.stack.language, this.ports, parsed.options, signal);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private listen(): void {
+    const { workspace, settings, engine } = this.own;
+    const all = (): void => this.invalidate();
+    this.disposables.add(
+      this.inferred.onDidChange(all),
+      this.files.onDidTouch((file) => this.touched(file)),
+      this.files.onDidChange(() => {
+        this.invalidated.fire();
+        this.targetsChanged.fire();
+      }),
+      // Commits came with a fetch, or a branch went on.
+      this.git.onDidChange(() => {
+        this.answers.forgetHistory();
+        this.invalidated.fire();
+        this.targetsChanged.fire();
+      }),
+      // Lines that were found by their text, or mapped through the diff, move with every edit.
+      workspace.documents.onDidEdit(({ document: { uri } }) => {
+        if (this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace))) this.typing.ask();
+      }),
+      // Edits that were not saved are gone.
+      workspace.documents.onDidClose(({ uri, isDirty }) => {
+        if (isDirty) this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace));
+      }),
+      settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], () => {
+        this.invalidate();
+        // What was not read may be read now, and the other way round.
+        this.files.forgetMapped();
+        this.sourceMaps.forget(undefined);
+      }),
+      // What a span says is another thing then.
+      settings.onDidChangeOf(['redact'], () => this.answers.forgetRevisions()),
+      engine.onDidRestart(() => this.answers.forgetRevisions()),
+    );
+    if (this.symbols) this.disposables.add(this.symbols.onDidLearn(all));
+  }
+
+  private invalidate(): void {
+    this.options = undefined;
+    this.answers.clear();
+    this.invalidated.fire();
+    this.targetsChanged.fire();
+  }
+
+  /** A file came, went or changed; undefined: any may have, or the folders are others. */
+  private touched(file: TouchedFile | undefined): void {
+    // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
+    this.sourceMaps.forget(file?.uri);
+    this.git.history.forgetFiles();
+    if (file) this.answers.touched(file, isOwnSource(file.uri, this.own.workspace));
+    else {
+      this.options = undefined;
+      this.answers.clear();
+    }
+  }
+
+  private prepare(): void {
+    void this.files.prepare().catch(() => {});
+    if (this.latest && this.resolveOptions().searchSource) void this.search.warm(this.latest).catch(() => {});
+  }
+
+  /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
+  private async resolveFresh(trace: TraceKey, span: SpanData, into: Dependencies): Promise<ResolveResult> {
+    const ports = noting({ ...this.ports, search: this.search.ofTrace(trace) }, into);
+    const ladder = await loadLadder();
+    const result = await ladder.resolveSpan(span, ports, this.resolveOptions());
+    if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
+    const better = await ladder.resolveSpan(span, ports, this.resolveOptions());
+    await this.inferred.heed(span.service, better);
+    return better;
+  }
+
+  private async parse(
+    ref: SpanRef,
+    exception: ShownException,
+    signal: AbortSignal | undefined,
+  ): Promise<ParsedException | undefined> {
+    const span = await this.answers.span(ref, signal);
+    const ladder = await loadLadder();
+    const stack = ladder.parseStack(exception.stack, ladder.languageOf(span.resource['telemetry.sdk.language']));
+    return stack && { stack, options: await this.optionsOf(span) };
+  }
+
+  /**
+   * For what belongs to a span: its lines are those of the span's commit, and its service tells apart what is in the same folder of two
+   * containers.
+   */
+  private async optionsOf(span: SpanData): Promise<ResolveOptions> {
+    const ladder = await loadLadder();
+    const options = this.resolveOptions();
+    return { ...options, services: ladder.servicesOf(span), revisions: ladder.revisionsOf(span, options.versionAttributes) };
+  }
+
+  private async shownFrame(
+    frame: StackFrame,
+    { stack, options }: ParsedException,
+    signal: AbortSignal | undefined,
+  ): Promise<ShownFrame> {
+    const location = frame.path === undefined ? '' : `${frame.path}${frame.line === undefined ? '' : `:${frame.line}`}`;
+    // The function, as the column is narrow; where the frame names none, the frame as printed.
+    const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
+    const shown = { text, location, library: frame.isLibrary || frame.isNative };
+    if (shown.library) return shown;
+    const result = await (await loadLadder()).resolveFrame(frame, stack.language, this.ports, options, signal);
+    return { ...shown, target: targetOf(result, false) };
+  }
+}
+
+function loadLadder(): Promise<typeof import('./ladder')> {
+  return import('./ladder');
+}

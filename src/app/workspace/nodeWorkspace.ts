@@ -1,0 +1,103 @@
+/** Folders of a disk as a workspace, for a program without an editor: nothing is open in it, and it trusts what it was given. */
+
+import { existsSync, watch } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ignore, { type Ignore } from 'ignore';
+import { type Disposable, Disposables } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import { throwIfAborted } from '../../base/errors';
+import { joinUri } from '../../source/paths/uri';
+import type { Documents, FileChange, FileSearch, Globs, Workspace, WorkspaceFolder } from '../ports/workspace';
+import { withoutBraces } from './globs';
+import { uriOfPath } from './rawFiles';
+import { findRipgrep } from './ripgrep/ripgrepBinary';
+
+/** Alternatives in one glob: names that were asked for in the same moment. */
+const maxAlternatives = 10_000;
+/** As VS Code leaves them out unless somebody says otherwise. */
+const excluded: Globs = { '**/.git': true, '**/.svn': true, '**/.hg': true, '**/CVS': true, '**/.DS_Store': true };
+
+const never = new Emitter<never>().event;
+const noDocuments: Documents = {
+  get: () => undefined,
+  dirty: () => [],
+  onDidEdit: never,
+  onDidOpen: never,
+  onDidSave: never,
+  onDidClose: never,
+};
+
+/** @param folders paths */
+export function nodeWorkspace(folders: readonly string[]): Workspace {
+  const all: readonly WorkspaceFolder[] = folders.map((path) => ({
+    uri: uriOfPath(resolve(path)),
+    name: basename(resolve(path)),
+  }));
+  return {
+    folders: () => all,
+    onDidChangeFolders: never,
+    file: undefined,
+    onDidChangeLaunch: never,
+    isTrusted: true,
+    onDidTrust: never,
+    documents: noDocuments,
+    virtualFiles: undefined,
+    findFiles: (search) => findFiles(search, search.folder === undefined ? all.map(({ uri }) => uri) : [search.folder]),
+    watchFiles: (listener) => new Disposables(...all.map(({ uri }) => watchTree(uri, () => true, listener))),
+    watchFolder(folder, pattern, listener) {
+      const wanted = rulesOf(pattern);
+      return watchTree(folder, (path) => wanted.ignores(path), listener);
+    },
+    excluded: () => ({ files: excluded, search: {} }),
+    onDidChangeExcluded: never,
+    findRipgrep: () => findRipgrep(''),
+  };
+}
+
+function rulesOf(glob: string): Ignore {
+  return ignore({ ignorecase: false }).add(
+    withoutBraces(glob, maxAlternatives).map((each) => (each.startsWith('**') ? each : `/${each}`)),
+  );
+}
+
+/** Links are not followed. */
+async function findFiles({ include, exclude, most, signal }: FileSearch, folders: readonly string[]): Promise<readonly string[]> {
+  const wanted = rulesOf(include);
+  const left = rulesOf(exclude.replace(/\/\*\*$/, ''));
+  const found: string[] = [];
+  for (const folder of folders) {
+    const waiting = [''];
+    for (let below = waiting.pop(); below !== undefined && found.length < most; below = waiting.pop()) {
+      throwIfAborted(signal);
+      // What cannot be listed is not there.
+      const entries = await opendir(join(fileURLToPath(folder), below)).catch(() => undefined);
+      if (!entries) continue;
+      for await (const entry of entries) {
+        const path = below === '' ? entry.name : `${below}/${entry.name}`;
+        if (left.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
+        if (entry.isDirectory()) waiting.push(path);
+        else if (entry.isFile() && found.length < most && wanted.ignores(path)) found.push(joinUri(folder, path.split('/')));
+      }
+    }
+  }
+  return found;
+}
+
+/** Does not keep the program alive. Where the system cannot watch, nothing is told. */
+function watchTree(folder: string, isWanted: (path: string) => boolean, listener: (change: FileChange) => void): Disposable {
+  const root = fileURLToPath(folder);
+  try {
+    const watcher = watch(root, { recursive: true, persistent: false }, (event, name) => {
+      const path = name?.split(sep).join('/');
+      if (path === undefined || path === '' || !isWanted(path)) return;
+      const kind = event === 'change' ? 'changed' : existsSync(join(root, path)) ? 'created' : 'deleted';
+      listener({ uri: joinUri(folder, path.split('/')), kind });
+    });
+    watcher.on('error', () => {});
+    return { dispose: () => watcher.close() };
+  } catch {
+    return { dispose: () => {} };
+  }
+}

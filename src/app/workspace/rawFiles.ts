@@ -1,0 +1,45 @@
+/**
+ * Files as they are, whoever may read them: those of a disk by Node, others by the editor. Who asks has been at the fence, or is named with the
+ * reason why not in `build/checkOpening.mjs`.
+ */
+
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { formatUri, parseUri } from '../../source/paths/uri';
+import type { FileStat, Workspace } from '../ports/workspace';
+
+/** Undefined where there is nothing, or it is not to be seen. */
+export async function statFile(uri: string, { virtualFiles }: Pick<Workspace, 'virtualFiles'>): Promise<FileStat | undefined> {
+  if (!isOnDisk(uri)) return virtualFiles?.stat(uri);
+  try {
+    const found = await stat(fileURLToPath(uri));
+    return {
+      kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other',
+      size: found.size,
+      savedAtMs: found.mtimeMs,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where it cannot be read. */
+export async function readBytes(uri: string, { virtualFiles }: Pick<Workspace, 'virtualFiles'>): Promise<Uint8Array | undefined> {
+  if (!isOnDisk(uri)) return virtualFiles?.read(uri);
+  try {
+    return await readFile(fileURLToPath(uri));
+  } catch {
+    return undefined;
+  }
+}
+
+export function isOnDisk(uri: string): boolean {
+  return uri.startsWith('file:');
+}
+
+/** URI of a path, without a slash at the end. */
+export function uriOfPath(path: string): string {
+  const { href } = pathToFileURL(path);
+  const parsed = parseUri(href);
+  return (parsed ? formatUri(parsed) : href).replace(/\/$/, '');
+}
