@@ -53,6 +53,7 @@ const stages = [
   { name: 'lint', command: [bin('@biomejs/biome/bin/biome'), 'check', '.'], minutes: 5 },
   { name: 'layers', command: ['src/build/checkLayers.mjs'], minutes: 1 },
   { name: 'opening', command: ['src/build/checkOpening.mjs'], minutes: 1 },
+  { name: 'redaction', command: ['src/build/checkRedaction.mjs'], minutes: 1 },
   { name: 'texts', command: ['src/build/checkTexts.mjs'], minutes: 1 },
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },

@@ -72,13 +72,17 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       memory.changed();
       await ledger.settled();
     },
-    ...fileHandlers({ datasets, memory, emit }),
+    ...fileHandlers({ datasets, memory, emit, redactor: () => redactor }),
     ...traces,
     ...codeHandlers({ code, opened, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
     ...sourceHandlers({ open: (account) => ledger.openDerived(account), opened, spanData: traces.spanData }),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
-    ...captureHandlers(capture, () => memory.changed()),
+    ...captureHandlers(
+      capture,
+      () => memory.changed(),
+      () => redactor,
+    ),
     memory: () => memory.report(),
   };
 }

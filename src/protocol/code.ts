@@ -177,10 +177,10 @@ export interface CodeMethods {
   /**
    * Places that may be in a document of this base name (letter case aside): of files of that name and, for a script, of all
    * compiled ones (`.js`, `.mjs`, `.cjs`), for a bundle has any name. The host finds out which are, and keeps it. `known` is of the
-   * last answer for this document; places that were in it are left out.
+   * last answer for this document; places that were in it are left out. As the traces write them: to be found, never to be shown.
    */
   codePlaces(params: { baseName: string; known?: { readonly generation: number; readonly next: number } }): CodePlaces;
-  /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents. `known` is of the last answer. */
+  /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents; to be found, never to be shown. `known` is of the last answer. */
   codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;

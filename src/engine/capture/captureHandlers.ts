@@ -1,21 +1,28 @@
 /** The methods of the capture. */
 
-import type { CaptureMethods } from '../../protocol/capture';
+import type { CaptureInfo, CaptureMethods } from '../../protocol/capture';
 import type { Handlers } from '../../protocol/rpc';
+import type { Redactor } from '../redact/redactor';
+import { shownWords } from '../redact/shownOverview';
 import type { CaptureService } from './captureService';
 
 /** @param cleared something was taken out of memory */
-export function captureHandlers(capture: CaptureService, cleared: () => void): Handlers<CaptureMethods> {
+export function captureHandlers(
+  capture: CaptureService,
+  cleared: () => void,
+  redactor: () => Redactor,
+): Handlers<CaptureMethods> {
+  const shown = (info: CaptureInfo): CaptureInfo => ({ ...info, services: shownWords(info.services, redactor()) });
   return {
-    openCaptures: ({ directory, load }, work) => capture.open(directory, load, work),
+    openCaptures: async ({ directory, load }, work) => (await capture.open(directory, load, work)).map(shown),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
     stopCapture: () => capture.stop(),
     async clearCapture({ capture: id }) {
       await capture.clear(id);
       cleared();
     },
-    loadCapture: ({ capture: id }, work) => capture.load(id, work),
+    loadCapture: async ({ capture: id }, work) => shown(await capture.load(id, work)),
     captureState: () => capture.state(),
-    captures: () => capture.list(),
+    captures: async () => (await capture.list()).map(shown),
   };
 }

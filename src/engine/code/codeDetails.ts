@@ -67,7 +67,7 @@ function isTelling({ values, spans, isText }: Seen, calls: number): boolean {
 function attributeOf(key: string, seen: Seen | undefined, redactor: Redactor): CodeAttribute {
   const values = [...(seen?.values ?? [])].sort((a, b) => b[1] - a[1]);
   return {
-    key: cut(key),
+    key: cut(redactor.key(key)),
     distinct: values.length,
     values: values.slice(0, MAX_VALUES).map(([text, count]) => ({ text: cut(redactor.text(text)), count })),
   };
@@ -116,7 +116,7 @@ export function exceptionOf(batch: SpanBatch, row: number, redactor: Redactor): 
       type: cut(redactor.text(type.slice(0, MAX_READ))),
       message: cut(redactor.text(message.slice(0, MAX_READ))),
       stack: stack.slice(0, MAX_STACK),
-      ...(language === undefined ? {} : { language }),
+      ...(language === undefined ? {} : { language: redactor.repeated(language) }),
     };
   };
   const { attributeStart, attributeEnd } = batch.events;

@@ -2,7 +2,7 @@
 
 import { Slices } from '../../base/slices';
 import { runOf } from '../../code';
-import type { CodeMethods, CodeReach, ThrownStatistics } from '../../protocol/code';
+import type { CodeMethods, CodeReach, ReachedSpan, ThrownStatistics } from '../../protocol/code';
 import type { Handlers } from '../../protocol/rpc';
 import type { Redactor } from '../redact/redactor';
 import type { OpenedTraces } from '../traces/assembledTraces';
@@ -57,13 +57,14 @@ export function codeHandlers({ code, opened, redactor, captureStart }: CodeHandl
       };
       const own = new Set(subject.places);
       const reach = await reachOf(calls, 'callers', own, code, hoverBudget, new Slices(signal));
-      return { ...answer, ...entriesOf(reach) };
+      return { ...answer, ...entriesOf(shownReach(reach, rules)) };
     },
     async codeReach({ direction, ...subject }, { signal }) {
       const slices = new Slices(signal);
       await code.refresh(slices);
       const calls = code.calls(subject, { limit: REACHED_CALLS });
-      return calls && reachOf(calls, direction, new Set(subject.places), code, reachBudget, slices);
+      if (!calls) return undefined;
+      return shownReach(await reachOf(calls, direction, new Set(subject.places), code, reachBudget, slices), redactor());
     },
     codeTrends: ({ generation, groups }) =>
       generation === code.currentGeneration ? trendsOf(groups, code, captureStart) : undefined,
@@ -85,6 +86,11 @@ export function codeHandlers({ code, opened, redactor, captureStart }: CodeHandl
       });
     },
   };
+}
+
+function shownReach(reach: CodeReach, rules: Redactor): CodeReach {
+  const shown = ({ service, name }: ReachedSpan) => ({ service: rules.repeated(service), name: rules.repeated(name) });
+  return { ...reach, spans: reach.spans.map((span) => ({ ...span, ...shown(span) })) };
 }
 
 /** Where calls came into the system; nothing where none could be looked at in time. */

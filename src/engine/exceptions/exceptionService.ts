@@ -9,11 +9,12 @@ import type { EngineMethods } from '../../protocol/engine';
 import type { ExceptionSource, ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import type { Params } from '../../protocol/rpc';
 import type { DerivedAccount } from '../memory/account';
-import { HIDDEN, type Redactor } from '../redact/redactor';
+import type { Redactor } from '../redact/redactor';
+import { shownException } from '../redact/shownExceptions';
+import { spanDataOf } from '../redact/spanData';
 import type { Datasets } from '../store/dataset';
 import { isHere } from '../store/present';
 import type { StoredBatch, TraceStore } from '../store/traceStore';
-import { spanDataOf } from '../traces/spanData';
 import { type ExceptionGroup, ExceptionIndex, type ExceptionRecord, type RecordSource } from './exceptionIndex';
 import { ExceptionReader } from './exceptionReader';
 
@@ -164,7 +165,10 @@ export class ExceptionService implements DerivedAccount {
   private summaryOf(group: ExceptionGroup): ExceptionSummary[] {
     const told = this.told.get(group);
     const shown = told && this.shownOf(told.last);
-    return shown ? [{ ...told.summary, type: shown.type, message: shown.message }] : [];
+    if (!shown) return [];
+    const rules = this.redactor();
+    const services = told.summary.services.map((name) => rules.repeated(name));
+    return [{ ...told.summary, services, type: shown.type, message: shown.message }];
   }
 
   private sourceOf(id: number, { source, row, event }: ExceptionRecord): ExceptionSource | undefined {
@@ -172,7 +176,7 @@ export class ExceptionService implements DerivedAccount {
     const shown = this.shownOf({ source, row, event });
     if (!batch || !shown) return undefined;
     const rules = this.redactor();
-    const span = spanDataOf(batch, row, [], (values) => rules.mapForSource(values));
+    const span = spanDataOf(batch, row, [], rules, true);
     const { stack } = this.reader.texts(batch, row, event);
     return {
       id,
@@ -190,14 +194,7 @@ export class ExceptionService implements DerivedAccount {
   }: Pick<ExceptionRecord, 'source' | 'row' | 'event'>): ExceptionSource['shown'] | undefined {
     const batch = source.batch.deref();
     if (!batch) return undefined;
-    const rules = this.redactor();
-    const { type, message, stack } = this.reader.texts(batch, row, event);
-    const shown = (key: string, text: string): string => (rules.hides(key) ? HIDDEN : rules.text(text));
-    return {
-      type: shown('exception.type', type),
-      message: shown('exception.message', message).slice(0, maxMessage),
-      stack: shown('exception.stacktrace', stack).slice(0, maxStack),
-    };
+    return shownException(this.reader.texts(batch, row, event), this.redactor(), { message: maxMessage, stack: maxStack });
   }
 }
 

@@ -6,6 +6,8 @@ import type { FileMethods } from '../../protocol/files';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';
 import type { Emit } from '../notifier';
+import type { Redactor } from '../redact/redactor';
+import { shownOverview, shownWords } from '../redact/shownOverview';
 import type { Datasets } from '../store/dataset';
 import { addBytes } from './addBytes';
 import { contentOf, readTraces } from './readFile';
@@ -14,9 +16,10 @@ export interface FileHandlerOptions {
   readonly datasets: Datasets;
   readonly memory: Memory;
   readonly emit: Emit;
+  readonly redactor: () => Redactor;
 }
 
-export function fileHandlers({ datasets, memory, emit }: FileHandlerOptions): Handlers<FileMethods> {
+export function fileHandlers({ datasets, memory, emit, redactor }: FileHandlerOptions): Handlers<FileMethods> {
   const { ledger, opened } = memory;
   const drop = (dataset: string): boolean => {
     const was = datasets.delete(dataset);
@@ -34,19 +37,25 @@ export function fileHandlers({ datasets, memory, emit }: FileHandlerOptions): Ha
       datasets.set(dataset);
       ledger.grew();
       emit('changed', { dataset: dataset.name, traceIds: [] });
-      return contentOf(dataset, context.signal);
+      return contentOf(dataset, redactor(), context.signal);
     },
     async addBytes(input, context) {
       const answer = await addBytes(datasets, input, ledger, context);
       const capped = answer.defects.find(({ kind }) => kind === 'capped');
       if (capped) emit('notice', { key: `memory.${input.dataset}`, level: 'warning', message: capped.message });
       ledger.grew();
-      return contentOf(answer, context.signal);
+      return contentOf(answer, redactor(), context.signal);
     },
     dropDataset({ dataset }) {
       drop(dataset);
       memory.changed();
     },
-    readAnswer: ({ bytes, want }) => readJaegerAnswer(bytes, want),
+    readAnswer({ bytes, want }) {
+      const answer = readJaegerAnswer(bytes, want);
+      const rules = redactor();
+      if (!answer || !rules.active) return answer;
+      const traces = answer.traces.map((overview) => shownOverview(overview, rules));
+      return { ...answer, names: shownWords(answer.names, rules), traces };
+    },
   };
 }

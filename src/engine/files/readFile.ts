@@ -13,6 +13,8 @@ import type { DatasetContent, FileFormat } from '../../protocol/files';
 import type { CallContext } from '../../protocol/rpc';
 import type { Account } from '../memory/account';
 import { describeLimit, type MemoryLimit } from '../memory/limits';
+import type { Redactor } from '../redact/redactor';
+import { shownOverview } from '../redact/shownOverview';
 import { Dataset } from '../store/dataset';
 import { addLogs } from './fileLogs';
 import { fill, openRegular } from './regularFile';
@@ -75,12 +77,12 @@ export async function readTraces(input: FileInput, options: ReadOptions, work: W
 }
 
 /** What a list of the dataset's traces needs; of very many traces those that began last, which a defect says. */
-export async function contentOf(dataset: Dataset, signal?: AbortSignal): Promise<DatasetContent> {
+export async function contentOf(dataset: Dataset, redactor: Redactor, signal?: AbortSignal): Promise<DatasetContent> {
   const slices = new Slices(signal);
   const traces: DatasetContent['traces'][number][] = [];
   const all = dataset.order.newestFirst();
   for (const slot of all.subarray(0, MAX_LISTED)) {
-    traces.push(dataset.overviews.of(slot));
+    traces.push(shownOverview(dataset.overviews.of(slot), redactor));
     if (slices.due) await slices.pause();
   }
   const { name, format, store } = dataset;

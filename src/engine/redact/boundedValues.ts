@@ -16,38 +16,41 @@ export function shownAttributes(batch: SpanBatch, start: number, end: number, re
   const out: ShownAttribute[] = [];
   for (let row = start; row < end; row++) {
     const key = batch.strings.get(batch.attributes.key[row]);
-    out.push({ key, value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : shownRow(batch, row, redactor) });
+    out.push(shownAttribute(key, redactor, () => shownRow(batch, row, redactor)));
   }
   return out;
 }
 
+/** @param value only asked for where it may be shown */
+export function shownAttribute(key: string, redactor: Redactor, value: () => ShownValue): ShownAttribute {
+  return { key: redactor.key(key), value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : value() };
+}
+
 function shownRow(batch: SpanBatch, row: number, redactor: Redactor): ShownValue {
-  const value = readValue(batch, row);
-  if (typeof value === 'number' && batch.attributes.type[row] === VALUE_DOUBLE)
-    return { text: doubleText(value), type: 'double' };
-  return shownValue(value, redactor);
+  const shown = shownValue(readValue(batch, row), redactor);
+  return shown.type === 'int' && batch.attributes.type[row] === VALUE_DOUBLE ? { ...shown, type: 'double' } : shown;
 }
 
 /** One value. Integers and doubles are told apart by their look where the batch does not. */
 export function shownValue(value: AttributeValue, redactor: Redactor): ShownValue {
+  const text = fullText(redactor.value('', value));
   switch (typeof value) {
     case 'string':
-      return cut(redactor.text(value), 'string');
+      return cut(text, 'string');
     case 'number':
-      return { text: redactor.text(doubleText(value)), type: Number.isInteger(value) ? 'int' : 'double' };
+      return { text, type: Number.isInteger(value) ? 'int' : 'double' };
     case 'bigint':
-      return { text: redactor.text(value.toString()), type: 'int' };
+      return { text, type: 'int' };
     case 'boolean':
-      return { text: String(value), type: 'bool' };
+      return { text, type: 'bool' };
     case 'undefined':
       return { text: '', type: 'empty' };
     default:
-      if (value instanceof Uint8Array) return cut(Buffer.from(value).toString('base64'), 'bytes');
-      return cut(jsonOf(redactor.value('', value)), isList(value) ? 'list' : 'map');
+      return cut(text, value instanceof Uint8Array ? 'bytes' : isList(value) ? 'list' : 'map');
   }
 }
 
-/** The whole value as text, not redacted. */
+/** The whole value as text, as it is. */
 export function fullText(value: AttributeValue): string {
   if (typeof value === 'object') return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : jsonOf(value);
   return typeof value === 'number' ? doubleText(value) : String(value ?? '');

@@ -1,6 +1,6 @@
 /**
- * Redaction: what a user does not want to see, export or hand on. Keys hide whole values; patterns hide what they match inside of values,
- * names of spans excepted. Applied where values leave the engine, never to what is stored: a changed setting takes effect at once.
+ * Redaction: what a user does not want to see, export or hand on. Keys hide whole values; patterns hide what they match in any text of a trace:
+ * values, names, keys, messages. Applied where texts leave the engine, never to what is stored: a changed setting takes effect at once.
  */
 
 import { Lru } from '../../base/lru';
@@ -8,6 +8,8 @@ import type { StringTable } from '../../core/model/strings';
 import type { AttributeValue } from '../../core/model/values';
 import { type LinearRegExp, linearRegExp } from '../../core/text/linearRegExp';
 import { keyTest } from './keyWildcards';
+
+const decoder = new TextDecoder();
 
 export const HIDDEN = '••••';
 
@@ -105,19 +107,41 @@ export class Redactor {
     if (typeof value === 'string') return this.text(value);
     if (isList(value)) return value.map((item) => this.value('', item));
     if (isMap(value)) return this.map(value);
-    return value;
+    if (typeof value === 'boolean' || value === undefined || !this.looksInside) return value;
+    // A card's number is none the less one for being an integer, and a password none the less for being bytes.
+    const text = value instanceof Uint8Array ? decoder.decode(value) : String(value);
+    const shown = this.text(text);
+    if (shown === text) return value;
+    return value instanceof Uint8Array ? HIDDEN : shown;
   }
 
   map(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
     const out: Record<string, AttributeValue> = Object.create(null);
-    for (const key of Object.keys(values)) out[key] = this.value(key, values[key]);
+    for (const key of Object.keys(values)) out[this.freeKey(key, out)] = this.value(key, values[key]);
     return out;
+  }
+
+  /** A key as it may be handed on. Keys stay while a pattern cannot be used: they say what is hidden. */
+  key(key: string): string {
+    return this.problems.length > 0 ? key : this.repeated(key);
+  }
+
+  /** `key`; where two become the same, both stay. */
+  private freeKey(key: string, taken: Readonly<Record<string, AttributeValue>>): string {
+    const shown = this.key(key);
+    if (shown === key || !(shown in taken)) return shown;
+    let number = 2;
+    while (`${shown} (${number})` in taken) number++;
+    return `${shown} (${number})`;
   }
 
   /** As `map`, with what leads to source left as it is. */
   mapForSource(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
     const out: Record<string, AttributeValue> = Object.create(null);
-    for (const key of Object.keys(values)) out[key] = SOURCE_KEYS.test(key) ? values[key] : this.value(key, values[key]);
+    for (const key of Object.keys(values)) {
+      if (SOURCE_KEYS.test(key)) out[key] = values[key];
+      else out[this.freeKey(key, out)] = this.value(key, values[key]);
+    }
     return out;
   }
 }

@@ -12,6 +12,7 @@ import type { Redactor } from './redactor';
 export function replacementOf(redactor: Redactor): Replacement | undefined {
   if (!redactor.active) return undefined;
   return {
+    key: (batch, index) => redactor.key(batch.strings.get(index)),
     string(batch, index) {
       return redactor.string(batch.strings, index);
     },

@@ -19,7 +19,7 @@ export function sourceHandlers({ open, opened, spanData }: SourceHandlerOptions)
   return {
     ...sourceMapHandlers(open),
     async sourceSpan({ known, ...ref }, context) {
-      const { revision } = await opened.get(ref);
+      const { revision } = await opened.get(ref, context.signal);
       return revision === known ? { revision } : { revision, span: await spanData({ ...ref, revision }, context) };
     },
     async inferMappings(input, { signal }) {

@@ -84,9 +84,9 @@ class NeedleReader {
     }
     const scope = batch.scopes[batch.scope[row]];
     const hints = readHints({
-      name: strings.get(batch.name[row]),
+      name: this.options.redactor.string(strings, batch.name[row]),
       attributes: this.options.redactor.mapForSource(values),
-      ...(scope ? { scope: { name: strings.get(scope.name) } } : {}),
+      ...(scope ? { scope: { name: this.options.redactor.string(strings, scope.name) } } : {}),
     });
     for (const needle of needlesOf(hints)) if (this.needles.size < this.options.limit) this.needles.add(needle);
   }

@@ -3,13 +3,14 @@
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../core/model/table';
-import { readValue } from '../../core/model/values';
-import type { ShownEvent, ShownException, ShownLink, SpanDetails } from '../../protocol/details';
-import { MAX_STACK, shownAttributes } from '../redact/boundedValues';
+import { eventAtNs, wordsToBigint } from '../../core/model/unixNano';
+import type { ShownEvent, ShownLink, SpanDetails } from '../../protocol/details';
+import { shownAttributes } from '../redact/boundedValues';
 import type { Redactor } from '../redact/redactor';
+import { recordedExceptions } from '../redact/shownExceptions';
+import { loggedExceptions, shownLogs, withLogged } from '../redact/shownLogs';
+import { shownCorrections } from '../redact/shownOverview';
 import type { OpenedTrace } from './assembledTraces';
-import { loggedExceptions, shownLogs, withLogged } from './logDetails';
-import { wordsToBigint } from './spanData';
 
 const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
@@ -25,22 +26,22 @@ export function spanDetailsOf(
   const { table } = opened;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
-  const { strings } = batch;
+  const text = (index: number): string => redactor.string(batch.strings, index);
   const attributes = (start: number, end: number) => shownAttributes(batch, start, end, redactor);
   const resource = batch.resources[batch.resource[at]];
   const scope = batch.scopes[batch.scope[at]];
-  const scopeName = scope ? strings.get(scope.name) : '';
-  const version = scope ? strings.get(scope.version) : '';
+  const scopeName = scope ? text(scope.name) : '';
+  const version = scope ? text(scope.version) : '';
   const durationNs = table.durationNsOf[row];
-  const statusMessage = redactor.text(strings.get(batch.statusMessage[at]));
-  const traceState = strings.get(batch.traceState[at]);
+  const statusMessage = text(batch.statusMessage[at]);
+  const traceState = text(batch.traceState[at]);
   return {
     revision: opened.revision,
     row,
     spanId: spanIdHex(table.spanId, row),
     ...(isZeroSpanId(batch.parentSpanId, at) ? {} : { parentSpanId: spanIdHex(batch.parentSpanId, at) }),
-    name: table.strings.get(table.name[row]),
-    service: table.strings.get(table.service[row]),
+    name: redactor.string(table.strings, table.name[row]),
+    service: redactor.string(table.strings, table.service[row]),
     kind: KINDS[table.kind[row]] ?? KINDS[0],
     status: STATUSES[table.status[row]] ?? 'unset',
     ...(statusMessage === '' ? {} : { statusMessage }),
@@ -56,7 +57,7 @@ export function spanDetailsOf(
     links: linksOf(table, row, redactor),
     logs: shownLogs(table, logs, redactor),
     logCount: logs.length,
-    exceptions: withLogged(exceptionsOf(table, row, redactor), loggedExceptions(table, logs, redactor)),
+    exceptions: withLogged(recordedExceptions(table, row, redactor), loggedExceptions(table, logs, redactor)),
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
     ...(scope && (scopeName !== '' || version !== '')
       ? {
@@ -68,14 +69,8 @@ export function spanDetailsOf(
         }
       : {}),
     ...(traceState === '' ? {} : { traceState }),
-    defects: defectsOf(table, row),
+    defects: defectsOf(table, row, redactor),
   };
-}
-
-/** Nanoseconds from the trace's start at which an event happened. */
-export function eventAtNs(table: SpanTable, row: number, event: number): number {
-  const batch = table.batches[table.batch[row]];
-  return Number(wordsToBigint(batch.events.time, event) - table.startUnixNano);
 }
 
 function eventsOf(table: SpanTable, row: number, redactor: Redactor): ShownEvent[] {
@@ -85,7 +80,7 @@ function eventsOf(table: SpanTable, row: number, redactor: Redactor): ShownEvent
   const out: ShownEvent[] = [];
   for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
     const attributes = shownAttributes(batch, events.attributeStart[event], events.attributeEnd[event], redactor);
-    out.push({ name: redactor.text(strings.get(events.name[event])), atNs: eventAtNs(table, row, event), attributes });
+    out.push({ name: redactor.string(strings, events.name[event]), atNs: eventAtNs(table, row, event), attributes });
   }
   return out.sort((a, b) => a.atNs - b.atNs);
 }
@@ -112,40 +107,10 @@ export function rowOfSpan(table: SpanTable, high: number, low: number): number {
   return -1;
 }
 
-/**
- * Exceptions: of events, and of the span's own attributes. Source: semantic-conventions, "Exceptions" (event `exception`; some
- * instrumentations put the attributes on the span itself, or on events of other names).
- */
-function exceptionsOf(table: SpanTable, row: number, redactor: Redactor): ShownException[] {
-  const batch = table.batches[table.batch[row]];
-  const at = table.batchRow[row];
-  const out: ShownException[] = [];
-  const read = (start: number, end: number, isException: boolean, atNs: number | undefined): void => {
-    const texts: Record<string, string> = { type: '', message: '', stacktrace: '' };
-    let found = isException;
-    for (let i = start; i < end; i++) {
-      const key = batch.strings.get(batch.attributes.key[i]);
-      if (!key.startsWith('exception.') || redactor.hides(key)) continue;
-      const value = readValue(batch, i);
-      found = true;
-      texts[key.slice('exception.'.length)] = Array.isArray(value) ? value.join('\n') : String(value ?? '');
-    }
-    if (!found || (texts.type === '' && texts.message === '' && texts.stacktrace === '')) return;
-    const stack = redactor.text(texts.stacktrace).slice(0, MAX_STACK);
-    out.push({ type: texts.type, message: redactor.text(texts.message), stack, ...(atNs === undefined ? {} : { atNs }) });
-  };
-  for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
-    const isException = batch.strings.get(batch.events.name[event]) === 'exception';
-    const { attributeStart, attributeEnd } = batch.events;
-    read(attributeStart[event], attributeEnd[event], isException, eventAtNs(table, row, event));
-  }
-  if (out.length === 0) read(batch.attributeStart[at], batch.attributeEnd[at], false, undefined);
-  return out;
-}
-
-function defectsOf(table: SpanTable, row: number): string[] {
+function defectsOf(table: SpanTable, row: number, redactor: Redactor): string[] {
   const spanId = spanIdHex(table.spanId, row);
-  const named = table.defects.filter((defect) => defect.spanIds?.includes(spanId)).map((defect) => defect.message);
+  const { defects } = shownCorrections(table, redactor);
+  const named = defects.filter((defect) => defect.spanIds?.includes(spanId)).map((defect) => defect.message);
   if (named.length > 0) return named;
   const flags = table.flags[row];
   if ((flags & FLAG_ORPHAN) !== 0) return ['Its parent is not in the trace.'];

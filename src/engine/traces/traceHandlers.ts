@@ -7,18 +7,20 @@ import { highlights } from '../../core/analysis/highlights';
 import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
+import { eventAtNs } from '../../core/model/unixNano';
 import { packing, snapshotBuffers } from '../../protocol/columns';
 import type { Handlers } from '../../protocol/rpc';
 import { LOCAL_DATASET, type SpanData, type TraceKey, type TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
+import { shownCorrections, shownKeys, shownOverview, shownWords } from '../redact/shownOverview';
+import { spanDataOf } from '../redact/spanData';
 import { sourceNeedlesOf } from '../source/sourceNeedles';
 import type { Dataset, Datasets } from '../store/dataset';
 import { findTrace, type OpenedTrace, type OpenedTraces } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
-import { spanDataOf } from './spanData';
-import { eventAtNs, rowOfSpan, spanDetailsOf } from './spanDetails';
+import { rowOfSpan, spanDetailsOf } from './spanDetails';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
 /** A captured trace may still get spans this long after its last ones. */
@@ -53,11 +55,15 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       const dataset = datasets.get(params.dataset);
       if (!dataset) return { traces: [], more: false };
       const number = params.capture === undefined ? undefined : captureNumber(params.capture);
-      return findTracesIn(dataset, params, number, new Slices(context.signal));
+      const { traces, more } = await findTracesIn(dataset, params, number, new Slices(context.signal));
+      const rules = redactor();
+      return { traces: traces.map((overview) => shownOverview(overview, rules)), more };
     },
-    services: ({ dataset }) => servicesOf(need(dataset)),
-    operations: ({ dataset, service }, { signal }) => operationsOf(need(dataset), service, new Slices(signal)),
-    attributeKeys: ({ dataset }, { signal }) => attributeKeysOf(need(dataset), new Slices(signal)),
+    services: ({ dataset }) => shownWords(servicesOf(need(dataset)), redactor()),
+    operations: async ({ dataset, service }, { signal }) =>
+      shownWords(await operationsOf(need(dataset), service, new Slices(signal)), redactor()),
+    attributeKeys: async ({ dataset }, { signal }) =>
+      shownKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
     async exportTrace({ format, path, ...key }, context) {
       const { table } = await opened.get(key, context.signal);
       return exportTraceTo(table, format, path, redactor(), context);
@@ -84,7 +90,10 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       const trace = await opened.get(key, signal);
       const { revision, table } = trace;
       const analysis = await opened.analysisOf(trace, signal);
-      const steps = packing(table, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids });
+      const rules = redactor();
+      const text = (index: number): string => rules.string(table.strings, index);
+      const shown = { ...table, ...shownCorrections(table, rules) };
+      const steps = packing(shown, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text });
       const snapshot = await inSlices(steps, new Slices(signal));
       context.transfer(...snapshotBuffers(snapshot));
       return snapshot;
@@ -99,20 +108,21 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       const spans: SpanData[] = [];
       for (let row = 0; row < table.count; row++) {
         const batch = table.batches[table.batch[row]];
-        spans.push(spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.map(values)));
+        spans.push(spanDataOf(batch, table.batchRow[row], logsAt(table, row), rules));
         if ((row & 1023) === 1023 && slices.due) {
           context.progress({ step: 'reading spans', done: row, total: table.count, unit: 'spans' });
           await slices.pause();
         }
       }
-      return { overview, spans, defects: table.defects };
+      return { overview: shownOverview(overview, rules), spans, defects: shownCorrections(table, rules).defects };
     },
     async highlights({ limit, ...key }, { signal }) {
       const trace = await opened.get(key, signal);
       const { selfNs } = await opened.analysisOf(trace, signal);
       const { strings } = trace.table;
+      const rules = redactor();
       return inSlices(
-        highlights(trace.table, selfNs, limit, (index) => strings.get(index)),
+        highlights(trace.table, selfNs, limit, (index) => rules.string(strings, index)),
         new Slices(signal),
       );
     },
@@ -125,9 +135,8 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
     async spanData(key, { signal }) {
       const { table } = await opened.get(key, signal);
       const row = rowIn(table, key);
-      const rules = redactor();
       const batch = table.batches[table.batch[row]];
-      return spanDataOf(batch, table.batchRow[row], logsAt(table, row), (values) => rules.mapForSource(values));
+      return spanDataOf(batch, table.batchRow[row], logsAt(table, row), redactor(), true);
     },
     async sourceNeedles({ limit, ...key }, context) {
       const trace = await opened.get(key, context.signal);

@@ -44,7 +44,12 @@ describe('Redactor', () => {
     expect(redactor.problems).toEqual([{ pattern, reason: expect.stringContaining(reason) }]);
     expect(redactor.active).toBe(true);
     expect(redactor.text('not one')).toBe('••••');
-    expect({ ...redactor.map({ text: 'plain', count: 5, empty: '' }) }).toEqual({ text: '••••', count: 5, empty: '' });
+    expect({ ...redactor.map({ text: 'plain', count: 5, flag: true, empty: '' }) }).toEqual({
+      text: '••••',
+      count: '••••',
+      flag: true,
+      empty: '',
+    });
   });
 
   it('hides a text whole that is too long for a complex pattern, at once', () => {

@@ -127,9 +127,13 @@ class Encoder {
     for (let row = start; row < end; row++) {
       const replaced = this.replacement?.value(batch, row);
       const value: AnyValueJson = replaced === undefined ? anyValueOfRow(batch, row) : { stringValue: replaced };
-      all.push(`{"key":${this.string(batch, batch.attributes.key[row])},"value":${JSON.stringify(value)}}`);
+      all.push(`{"key":${this.key(batch, batch.attributes.key[row])},"value":${JSON.stringify(value)}}`);
     }
     return `"attributes":[${all.join(',')}]`;
+  }
+
+  private key(batch: SpanBatch, index: number): string {
+    return JSON.stringify(this.replacement?.key(batch, index) ?? batch.strings.get(index));
   }
 
   private string(batch: SpanBatch, index: number): string {

@@ -105,8 +105,10 @@ class Encoder {
   }
 
   private string(batch: SpanBatch, field: number, index: number): void {
-    if (index === 0) return;
-    const replaced = this.replacement?.string(batch, index);
+    if (index !== 0) this.write(batch, field, index, this.replacement?.string(batch, index));
+  }
+
+  private write(batch: SpanBatch, field: number, index: number, replaced: string | undefined): void {
     if (replaced === undefined) this.writer.bytes((field << 3) | LEN, batch.strings.bytes(index));
     else this.writer.text((field << 3) | LEN, replaced);
   }
@@ -198,7 +200,7 @@ class Encoder {
     const { writer } = this;
     for (let row = from; row < to; row++) {
       const start = writer.open((field << 3) | LEN, 1);
-      this.string(batch, 1, batch.attributes.key[row]);
+      this.write(batch, 1, batch.attributes.key[row], this.replacement?.key(batch, batch.attributes.key[row]));
       const valueStart = writer.open((2 << 3) | LEN, 1);
       this.value(batch, row);
       writer.close(valueStart, 1);

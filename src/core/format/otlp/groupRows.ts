@@ -11,7 +11,9 @@ export interface RowSelection {
 
 /** What is written in the place of a batch's texts. Undefined: what the batch has. */
 export interface Replacement {
-  /** Of a string of the batch's table: a name, a key, a message. */
+  /** Of a key of an attribute, as an index of the batch's strings. */
+  key(batch: SpanBatch, index: number): string | undefined;
+  /** Of another string of the batch's table: a name, a message. */
   string(batch: SpanBatch, index: number): string | undefined;
   /** Of the value of an attribute. */
   value(batch: SpanBatch, row: number): string | undefined;

@@ -3,10 +3,10 @@
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
 import type { AttributeValue } from '../../core/model/values';
-import type { ShownAttribute, ShownException, ShownLog } from '../../protocol/details';
+import type { ShownException, ShownLog } from '../../protocol/details';
 import { readCodeLocation } from '../../source/attributes';
-import { MAX_STACK, shownValue } from '../redact/boundedValues';
-import { HIDDEN, type Redactor } from '../redact/redactor';
+import { MAX_STACK, shownAttribute, shownValue } from './boundedValues';
+import type { Redactor } from './redactor';
 
 /** Records of one span that go to the details: more than anybody scrolls through. */
 const MAX_LOGS = 500;
@@ -16,11 +16,13 @@ const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'
 export function shownLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
   return logs.slice(0, MAX_LOGS).map((record) => ({
     atNs: Number(record.timeUnixNano - table.startUnixNano),
-    severity: record.severityText || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
+    severity: redactor.repeated(record.severityText) || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
     severityNumber: record.severityNumber,
-    logger: record.scope,
+    logger: redactor.repeated(record.scope),
     body: shownValue(record.body, redactor),
-    attributes: Object.entries(record.attributes).map(([key, value]) => shown(key, value, redactor)),
+    attributes: Object.entries(record.attributes).map(([key, value]) =>
+      shownAttribute(key, redactor, () => shownValue(value, redactor)),
+    ),
     hasSource: readCodeLocation(record.attributes)?.path !== undefined,
   }));
 }
@@ -44,10 +46,6 @@ export function withLogged(recorded: readonly ShownException[], logged: readonly
 
 function identity({ message, stack }: ShownException): string {
   return `${message}\n${stack.trim()}`;
-}
-
-function shown(key: string, value: AttributeValue, redactor: Redactor): ShownAttribute {
-  return { key, value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : shownValue(value, redactor) };
 }
 
 function asText(value: AttributeValue): string {
