@@ -13,6 +13,8 @@ import {
   window,
 } from 'vscode';
 import type { App } from '../../app/app';
+import { CaptureList } from '../../app/captures/captureList';
+import type { CaptureService } from '../../app/captures/captureService';
 import { Disposables } from '../../base/disposables';
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
@@ -23,59 +25,29 @@ import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
 import { setViewMessage, treeItem } from '../plain/views';
 
-/** Counts change with every request; the list is drawn again at most this often. */
-const redrawMs = 1000;
-
 class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.own(new EventEmitter<CaptureInfo[] | undefined>());
-  /** The rows that are drawn, by the capture's id. */
-  private rows = new Map<string, CaptureInfo>();
-  /** What is known of them now. */
-  private latest = new Map<string, CaptureInfo>();
-  private timer: NodeJS.Timeout | undefined;
-  private running: boolean;
-  private trouble: string | undefined;
+  /** The rows that are drawn: only those that changed are drawn again, because on a row that is drawn just then a press on a button may miss. */
+  private drawn: readonly CaptureInfo[] = [];
   readonly onDidChangeTreeData = this.emitter.event;
 
-  constructor(private readonly services: Pick<App, 'capture' | 'problems'>) {
-    const { capture } = services;
-    this.running = capture.state.running;
-    this.disposables.add(
-      capture.onDidChange(({ running, trouble }) => {
-        if (running !== this.running || trouble !== this.trouble) this.redraw();
-        else this.redrawSoon();
-        this.running = running;
-        this.trouble = trouble;
-      }),
-      { dispose: () => clearTimeout(this.timer) },
-    );
-  }
-
-  redraw(): void {
-    this.emitter.fire(undefined);
+  constructor(
+    private readonly captures: CaptureList,
+    private readonly capture: CaptureService,
+  ) {
+    this.disposables.add(captures.onDidChange((changed) => this.redraw(changed)));
   }
 
   async getChildren(node?: CaptureInfo): Promise<CaptureInfo[]> {
     if (node) return [];
-    const list = await this.list();
-    this.latest = new Map(list.map((capture) => [capture.id, capture]));
-    this.rows = new Map(this.latest);
-    return list;
-  }
-
-  private async list(): Promise<CaptureInfo[]> {
-    const list = await this.services.capture.list();
-    return [...list].sort((a, b) => b.startedAt - a.startedAt);
-  }
-
-  /** A row's capture as it is now. */
-  now(row: CaptureInfo): CaptureInfo {
-    return this.latest.get(row.id) ?? row;
+    await this.captures.loaded();
+    this.drawn = this.captures.rows;
+    return [...this.drawn];
   }
 
   getTreeItem(row: CaptureInfo): TreeItem {
-    const capture = this.now(row);
+    const capture = this.captures.now(row);
     const started = BigInt(capture.startedAt) * 1_000_000n;
     const parts = [
       formatCount(capture.spans, 'span'),
@@ -88,7 +60,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
     if (capture.services.length > 0) tooltip.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
     tooltip.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
     if (capture.damage) tooltip.push(...damageLines(capture.damage));
-    const { trouble } = this.services.capture.state;
+    const { trouble } = this.capture.state;
     if (capture.live && trouble !== undefined) tooltip.push(trouble);
     if (!capture.loaded && !capture.live) tooltip.push('Its traces are on disk. Open it to list them.');
     return treeItem({
@@ -114,25 +86,8 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
     this.disposables.dispose();
   }
 
-  private redrawSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.services.problems.guard(() => this.drawChanged());
-    }, redrawMs);
-  }
-
-  /** Draws only the rows that changed: on a row that is drawn just then, a press on a button may miss. */
-  private async drawChanged(): Promise<void> {
-    const list = await this.list();
-    const same = list.length === this.rows.size && list.every(({ id }, at) => [...this.rows.keys()][at] === id);
-    const before = this.latest;
-    this.latest = new Map(list.map((capture) => [capture.id, capture]));
-    if (!same) this.redraw();
-    else {
-      const changed = list.filter((capture) => JSON.stringify(capture) !== JSON.stringify(before.get(capture.id)));
-      const rows = changed.map(({ id }) => this.rows.get(id)).filter((row) => row !== undefined);
-      if (rows.length > 0) this.emitter.fire(rows);
-    }
+  private redraw(changed: readonly CaptureInfo[] | undefined): void {
+    this.emitter.fire(changed && this.drawn.filter(({ id }) => changed.some((each) => each.id === id)));
   }
 }
 
@@ -158,35 +113,42 @@ function shortTime(epochMs: number): string {
 export function registerCapturesView(services: Pick<App, 'capture' | 'backends' | 'problems'>): Disposable {
   const { capture, backends, problems } = services;
   const disposables = new Disposables();
-  const provider = disposables.own(new CapturesProvider(services));
+  const list = disposables.own(new CaptureList({ capture, problems }));
+  const provider = disposables.own(new CapturesProvider(list, capture));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
-  setViewMessage(view, capture.leftMemory);
-  disposables.add(capture.onDidChange(() => setViewMessage(view, capture.leftMemory)));
+  const showMessageLine = (): void => setViewMessage(view, list.trouble ?? capture.leftMemory);
+  showMessageLine();
+  list.setVisible(view.visible);
+  disposables.add(
+    capture.onDidChange(showMessageLine),
+    list.onDidChange(showMessageLine),
+    view.onDidChangeVisibility(({ visible }) => list.setVisible(visible)),
+  );
   const register = (command: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, command, run);
 
   disposables.add(
     register('spanhop.openCapture', async (given) => {
-      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Open capture');
+      const chosen = isCapture(given) ? list.now(given) : await pick(services, 'Open capture');
       if (!chosen) return;
       if (!chosen.loaded && !chosen.live) {
         await showProgress({ location: { viewId: 'spanhop.captures' } }, () => capture.load(chosen.id));
-        provider.redraw();
+        await list.refresh();
       }
       if (backends.active !== LOCAL_DATASET) await backends.setActive(LOCAL_DATASET);
       await commands.executeCommand('spanhop.traces.focus');
       await commands.executeCommand('spanhop.refresh');
     }),
     register('spanhop.deleteCapture', async (given) => {
-      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Delete capture');
+      const chosen = isCapture(given) ? list.now(given) : await pick(services, 'Delete capture');
       if (!chosen) return;
       const what = `${formatCount(chosen.spans, 'span')} captured ${formatRelativeTime(chosen.startedAt, Date.now())}`;
       const answer = await askModal('warning', `Delete ${what}? The log is deleted from disk.`, [], 'Delete');
       if (answer !== 'Delete') return;
       await capture.clear(chosen.id);
-      provider.redraw();
+      await list.refresh();
     }),
     register('spanhop.revealCapture', async (given) => {
-      const chosen = isCapture(given) ? provider.now(given) : await pick(services, 'Reveal capture log');
+      const chosen = isCapture(given) ? list.now(given) : await pick(services, 'Reveal capture log');
       if (!chosen) return;
       await commands.executeCommand(
         env.uiKind === 1 && env.remoteName === undefined ? 'revealFileInOS' : 'vscode.open',
@@ -197,7 +159,7 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
       const sure = isForced(given) || (await askToClear(services));
       if (!sure) return;
       await capture.clear();
-      provider.redraw();
+      await list.refresh();
     }),
   );
   return disposables;
