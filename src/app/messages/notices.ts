@@ -4,12 +4,13 @@
  */
 
 import type { Disposable } from '../../base/disposables';
+import { Lru } from '../../base/lru';
 import type { EngineNotice } from '../../protocol/engine';
 import type { EngineService } from '../engine/engineService';
 import type { UserInterface } from '../ports/userInterface';
 import type { NextStep, Problems } from './problems';
 
-/** Keys that are remembered; beyond them the oldest may be told again. */
+/** Keys that are remembered at least; beyond them the oldest may be told again. */
 const MAX_KEYS = 1_000;
 
 /** The buttons that a notice may have. */
@@ -27,7 +28,7 @@ export function noticeSteps(ui: Pick<UserInterface, 'run'>): NoticeSteps {
 }
 
 export class Notices implements Disposable {
-  private readonly told = new Set<string>();
+  private readonly told = new Lru<string, true>({ maxSize: MAX_KEYS });
   private readonly listening: Disposable;
 
   constructor(
@@ -45,11 +46,7 @@ export class Notices implements Disposable {
       return;
     }
     if (this.told.has(key)) return;
-    this.told.add(key);
-    for (const oldest of this.told) {
-      if (this.told.size <= MAX_KEYS) break;
-      this.told.delete(oldest);
-    }
+    this.told.set(key, true);
     void this.problems.tell(level, message, step && [this.steps[step]]);
   }
 

@@ -1,6 +1,6 @@
 /**
  * What a person searches for in the Traces view: a form's fields and, for those who know it, text of the search language. Pure data that
- * is remembered; `toQuery` makes the query of it.
+ * is remembered; `queryOf` makes the query of it.
  */
 
 import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
@@ -44,7 +44,7 @@ function literal(text: string): SpanFilterValue {
 }
 
 /** The query of a search at a moment. Rejects with BadQuery when its text cannot be read. */
-export async function toQuery(search: TraceSearch, nowMs: number): Promise<Query> {
+export async function queryOf(search: TraceSearch, nowMs: number): Promise<Query> {
   const parts: SpanFilter[] = [];
   if (search.service) parts.push(compare('resource', 'service.name', '=', { type: 'string', value: search.service }));
   if (search.operation) parts.push(compare('intrinsic', 'name', '=', { type: 'string', value: search.operation }));

@@ -4,9 +4,11 @@
  */
 
 import { toErrorData } from '../../base/errors';
+import { Lru } from '../../base/lru';
 import { formatCount } from '../../core/text/formatText';
 import type { TraceHighlights } from '../../protocol/traces';
 import type { EngineService } from '../engine/engineService';
+import { firstSpan } from './firstSpan';
 import type { ActionNode, SectionNode, ServiceNode, SpanNode, TraceNode } from './traceNodes';
 import type { TraceService } from './traceService';
 
@@ -16,11 +18,13 @@ const highlightLimit = 10;
 const keptTraces = 100;
 
 export class TraceHighlightRows {
-  private readonly kept = new Map<string, { readonly version: string; readonly rows: Promise<readonly SectionNode[]> }>();
+  private readonly kept = new Lru<string, { readonly version: string; readonly rows: Promise<readonly SectionNode[]> }>({
+    maxSize: keptTraces,
+  });
 
   constructor(
-    private readonly traces: TraceService,
-    private readonly engine: EngineService,
+    private readonly traces: Pick<TraceService, 'locate'>,
+    private readonly engine: Pick<EngineService, 'call'>,
   ) {}
 
   /** The rows, or one that says why there are none; never rejects. */
@@ -30,16 +34,11 @@ export class TraceHighlightRows {
     const version = `${spanCount} ${errorCount} ${durationNs}`;
     const known = this.kept.get(id);
     const rows = known?.version === version ? known.rows : this.ask(trace);
-    this.kept.delete(id);
     this.kept.set(id, { version, rows });
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= keptTraces) break;
-      this.kept.delete(oldest);
-    }
     try {
       return await rows;
     } catch (error) {
-      this.kept.delete(id);
+      if (this.kept.peek(id)?.rows === rows) this.kept.delete(id);
       const command = { id: 'spanhop.refresh', title: 'Try again' };
       return [
         { kind: 'action', id: `${id}:problem`, label: 'Try again', icon: 'warning', detail: toErrorData(error).message, command },
@@ -52,8 +51,7 @@ export class TraceHighlightRows {
     const key = await this.traces.locate(traceId, { backend });
     const service = `resource.service.name = ${JSON.stringify(name)}`;
     const text = `{ ${service}${errors > 0 ? ' && status = error' : ''} }`;
-    const [row] = (await this.engine.call('findSpans', { ...key, text })).rows;
-    return row === undefined ? undefined : (await this.engine.call('spanData', { ...key, row })).spanId;
+    return firstSpan(this.engine, key, text);
   }
 
   private async ask(trace: TraceNode): Promise<readonly SectionNode[]> {

@@ -6,10 +6,12 @@
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
+import { Latest } from '../../base/latest';
+import { Throttle } from '../../base/throttle';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
 import type { Memento } from '../ports/memento';
-import { isEmptySearch, readSearch, type TraceSearch, toQuery } from '../queries/traceSearch';
+import { isEmptySearch, queryOf, readSearch, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { TraceNode } from './traceNodes';
 import { datasetOf, type FoundTraces, type TraceService } from './traceService';
@@ -47,21 +49,24 @@ export class TraceList implements Disposable {
 
   private found: Answer | undefined;
   private failure: ErrorData | undefined;
-  private running: AbortController | undefined;
+  private readonly asking = this.disposables.own(new Latest());
+  private readonly refreshing = this.disposables.own(
+    new Throttle(() => this.load(), { waitMs: () => Math.max(0, this.loadedAtMs + refreshMs - Date.now()) }),
+  );
+  /** What a person stops. */
+  private stopping = new AbortController();
   private slow = false;
   private pages = 1;
-  private timer: NodeJS.Timeout | undefined;
-  private slowTimer: NodeJS.Timeout | undefined;
-  private waiting = false;
+  private slowTimer: ReturnType<typeof setTimeout> | undefined;
   private loadedAtMs = 0;
   private visible = false;
   private stale = true;
   private current: TraceSearch;
 
   constructor(
-    private readonly traces: TraceService,
-    private readonly backends: Backends,
-    private readonly settings: Settings,
+    private readonly traces: Pick<TraceService, 'find' | 'onDidChange'>,
+    private readonly backends: Pick<Backends, 'active' | 'onDidChange' | 'onDidChangeActive'>,
+    private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
   ) {
     this.current = readSearch(memento.get(searchKey));
@@ -73,9 +78,7 @@ export class TraceList implements Disposable {
       backends.onDidChange(() => this.restart()),
       settings.onDidChangeOf(['traces.pageSize'], () => this.restart()),
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
-      { dispose: () => clearTimeout(this.timer) },
       { dispose: () => clearTimeout(this.slowTimer) },
-      { dispose: () => this.running?.abort() },
     );
   }
 
@@ -138,12 +141,13 @@ export class TraceList implements Disposable {
   /** The view came into sight, or left it: a list that nobody sees is not asked for. */
   setVisible(visible: boolean): void {
     this.visible = visible;
-    if (visible && this.stale) void this.load();
+    if (!visible) this.refreshing.cancel();
+    else if (this.stale) void this.load();
   }
 
   /** Searches for something else. Rejects with BadQuery, and leaves things as they are, when the search cannot be read. */
   async setSearch(search: TraceSearch): Promise<void> {
-    await toQuery(search, Date.now());
+    await queryOf(search, Date.now());
     this.current = search;
     this.pages = 1;
     this.failure = undefined;
@@ -161,8 +165,9 @@ export class TraceList implements Disposable {
     return this.load();
   }
 
+  /** Stops what is under way, for a person; the list stays as it was. */
   cancel(): void {
-    this.running?.abort();
+    this.stopping.abort();
   }
 
   dispose(): void {
@@ -174,34 +179,22 @@ export class TraceList implements Disposable {
     this.pages = 1;
     this.failure = undefined;
     this.found = undefined;
-    this.running?.abort();
-    this.running = undefined;
+    this.asking.cancel();
     this.endSlow();
     this.stale = true;
     this.publish();
     if (this.visible) void this.load();
   }
 
+  /** What comes while the list is asked for is asked for after it. */
   private refreshSoon(): void {
     this.stale = true;
-    if (!this.visible || this.timer !== undefined) return;
-    if (this.running !== undefined) {
-      this.waiting = true;
-      return;
-    }
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        void this.load();
-      },
-      Math.max(0, this.loadedAtMs + refreshMs - Date.now()),
-    );
+    if (this.visible && !this.asking.underWay) this.refreshing.ask();
   }
 
+  /** Never rejects. */
   private async load(): Promise<void> {
-    this.running?.abort();
-    const controller = new AbortController();
-    this.running = controller;
+    this.refreshing.cancel();
     this.stale = false;
     this.slowTimer ??= setTimeout(() => {
       this.slow = true;
@@ -209,25 +202,26 @@ export class TraceList implements Disposable {
     }, slowMs);
     this.statusChanged.fire();
     const search = this.current;
+    const stop = new AbortController();
+    this.stopping = stop;
+    let mine: AbortSignal | undefined;
     try {
-      const query = await toQuery(search, Date.now());
-      const limit = this.pages * this.settings.pageSize;
-      const found = await this.traces.find({ query, backend: this.backend, limit }, controller.signal);
-      if (this.running !== controller) return;
+      const found = await this.asking.run(async (signal) => {
+        mine = signal;
+        const query = await queryOf(search, Date.now());
+        return this.traces.find({ query, backend: this.backend, limit: this.pages * this.settings.pageSize }, signal);
+      }, stop.signal);
       this.found = { ...found, search };
       this.failure = undefined;
     } catch (error) {
-      if (this.running !== controller) return;
+      // Something newer took its place.
+      if (mine?.aborted && !stop.signal.aborted) return;
       this.fail(error);
     }
-    this.running = undefined;
     this.loadedAtMs = Date.now();
     this.endSlow();
     this.publish();
-    if (this.waiting) {
-      this.waiting = false;
-      this.refreshSoon();
-    }
+    if (this.stale && this.visible) this.refreshing.ask();
   }
 
   private fail(error: unknown): void {

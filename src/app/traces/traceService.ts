@@ -18,7 +18,7 @@ import { TraceFiles } from '../files/traceFiles';
 
 export interface FindRequest {
   readonly query: Query;
-  /** Without it: the active one. */
+  /** 'local', the name of a backend, or the dataset of an open file; without it: the active one. */
   readonly backend?: string;
   readonly limit: number;
   /** Local traces of one capture only. */
@@ -73,14 +73,15 @@ export class TraceService implements Disposable {
     return dataset.startsWith(backendPrefix) ? dataset.slice(backendPrefix.length) : dataset;
   }
 
-  /** Traces of one backend. Rejects with `SpanhopError`. */
+  /** Traces of one backend, or of an open file. Rejects with `SpanhopError`. */
   async find(request: FindRequest, signal?: AbortSignal): Promise<FoundTraces> {
     const backend = request.backend ?? this.backends.active;
-    this.backends.require(backend);
     const { query, limit, capture } = request;
-    if (backend === LOCAL_DATASET) {
-      await this.engine.capturesOpened(signal);
-      const found = await this.engine.call('findTraces', { dataset: LOCAL_DATASET, query, limit, capture }, { signal });
+    const isFile = backend.startsWith('file:');
+    if (!isFile) this.backends.require(backend);
+    if (isFile || backend === LOCAL_DATASET) {
+      if (!isFile) await this.engine.capturesOpened(signal);
+      const found = await this.engine.call('findTraces', { dataset: backend, query, limit, capture }, { signal });
       return { backend, ...found, filteredHere: [] };
     }
     const answer = await this.backends.get(backend).find(query, { limit }, signal);

@@ -4,6 +4,7 @@ import { commands, type Disposable, type Uri, window } from 'vscode';
 import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
+import { firstSpan } from '../../app/traces/firstSpan';
 import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
@@ -142,12 +143,9 @@ async function placesOf(
   if (!key) return {};
   const { errors } = await engine.call('highlights', { ...key, limit: 1 });
   // A root is often a library's span; the first one that names its code is where the trace starts in ours.
-  const [row] = (await engine.call('findSpans', { ...key, text: namesCode })).rows;
-  const first = row === undefined ? undefined : await engine.call('spanData', { ...key, row });
+  const first = await firstSpan(engine, key, namesCode);
   const [start, error] = await Promise.all([
-    sourceLabel({ traceId, backend }).then(
-      (label) => label ?? (first && sourceLabel({ traceId, backend, spanId: first.spanId })),
-    ),
+    sourceLabel({ traceId, backend }).then((label) => label ?? (first && sourceLabel({ traceId, backend, spanId: first }))),
     errors[0] && sourceLabel({ traceId, backend, spanId: errors[0].spanId }),
   ]);
   return { start, error };

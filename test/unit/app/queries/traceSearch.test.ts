@@ -5,8 +5,8 @@ import {
   isEmptySearch,
   parseAttributes,
   parseDuration,
+  queryOf,
   readSearch,
-  toQuery,
 } from '../../../../src/app/queries/traceSearch';
 
 describe('durations as a person types them', () => {
@@ -50,7 +50,7 @@ describe('attributes as a person types them', () => {
 
 describe('a search', () => {
   it('is a query whose parts hold for one span', async () => {
-    const query = await toQuery(
+    const query = await queryOf(
       {
         service: 'cart',
         errorsOnly: true,
@@ -71,7 +71,7 @@ describe('a search', () => {
   });
 
   it('combines with a written query on the same span', async () => {
-    const query = await toQuery({ service: 'cart', text: '{ name = "GET" }' }, 0);
+    const query = await queryOf({ service: 'cart', text: '{ name = "GET" }' }, 0);
     expect(query.filter).toMatchObject({
       type: 'spans',
       filter: { type: 'and', left: { field: { name: 'service.name' } }, right: { field: { name: 'name' } } },

@@ -1,0 +1,190 @@
+// When the list of traces is asked for, which of several answers is shown, and what becomes of those that are stopped.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Settings } from '../../../../src/app/settings/settings';
+import { TraceList } from '../../../../src/app/traces/traceList';
+import type { FoundTraces } from '../../../../src/app/traces/traceService';
+import { Emitter } from '../../../../src/base/emitter';
+import { SpanhopError } from '../../../../src/base/errors';
+import type { TraceOverview } from '../../../../src/core/model/table';
+import { type Waiting, waiting } from '../support/fakeEngine';
+import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
+
+interface Asked {
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+  readonly answer: Waiting<FoundTraces>;
+}
+
+const overview = (traceId: string): TraceOverview => ({
+  traceId,
+  rootService: 'web',
+  rootName: 'GET /',
+  startUnixNano: 0n,
+  durationNs: 1,
+});
+const found = (...ids: string[]): FoundTraces => ({ backend: active, traces: ids.map(overview), more: false, filteredHere: [] });
+
+let active = 'local';
+let asked: Asked[];
+let memento: FakeMemento;
+let list: TraceList;
+const changed = new Emitter<{ dataset: string; traceIds: readonly string[] }>();
+const activeChanged = new Emitter<string>();
+const backendsChanged = new Emitter<void>();
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  active = 'local';
+  asked = [];
+  memento = new FakeMemento();
+  const traces = {
+    onDidChange: changed.event,
+    find: ({ limit }: { limit: number }, signal?: AbortSignal) => {
+      const answer = waiting<FoundTraces>();
+      asked.push({ limit, signal, answer });
+      return answer.promise;
+    },
+  };
+  const backends = {
+    get active() {
+      return active;
+    },
+    onDidChange: backendsChanged.event,
+    onDidChangeActive: activeChanged.event,
+  };
+  list = new TraceList(traces, backends, new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog), memento);
+});
+
+afterEach(() => {
+  list.dispose();
+  vi.useRealTimers();
+});
+
+const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+const ids = (): string[] => list.list.map(({ traceId }) => traceId);
+const comes = (): void => changed.fire({ dataset: 'local', traceIds: ['1'] });
+
+async function answer(...traces: string[]): Promise<void> {
+  await settled();
+  asked.at(-1)?.answer.resolve(found(...traces));
+  await settled();
+}
+
+describe('a live list', () => {
+  it('is asked for at most every 300 ms while spans come, and shows the last of them', async () => {
+    list.setVisible(true);
+    await answer('1');
+    for (let i = 0; i < 40; i++) {
+      comes();
+      await vi.advanceTimersByTimeAsync(25);
+      await answer('1', String(i));
+    }
+    expect(asked.length).toBeLessThanOrEqual(5);
+    await vi.advanceTimersByTimeAsync(300);
+    await answer('last');
+    expect(ids()).toEqual(['last']);
+  });
+
+  it('is not asked for twice at the same time; what comes meanwhile is asked for after it', async () => {
+    list.setVisible(true);
+    await settled();
+    comes();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toHaveLength(1);
+    await answer('1');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is not asked for while nobody looks, and once when somebody does', async () => {
+    list.setVisible(true);
+    await answer('1');
+    comes();
+    list.setVisible(false);
+    comes();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(1);
+    list.setVisible(true);
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('of several answers', () => {
+  it('the one to the latest search is shown, whichever comes last', async () => {
+    list.setVisible(true);
+    await settled();
+    void list.setSearch({ service: 'cart' });
+    await settled();
+    expect(asked[0]?.signal?.aborted).toBe(true);
+    await answer('new');
+    asked[0]?.answer.resolve(found('old'));
+    await settled();
+    expect(ids()).toEqual(['new']);
+  });
+
+  it('none of another backend is shown', async () => {
+    list.setVisible(true);
+    await settled();
+    active = 'Jaeger';
+    activeChanged.fire('Jaeger');
+    await answer('jaeger');
+    asked[0]?.answer.resolve({ ...found('local'), backend: 'local' });
+    await settled();
+    expect(ids()).toEqual(['jaeger']);
+    expect(list.state).toBe('listed');
+  });
+
+  it('a failure of what was superseded is no failure', async () => {
+    list.setVisible(true);
+    await settled();
+    void list.refresh();
+    asked[0]?.answer.reject(new SpanhopError('Unreachable', 'gone'));
+    await answer('1');
+    expect([ids(), list.error]).toEqual([['1'], undefined]);
+  });
+});
+
+describe('a list that a person stops', () => {
+  it('stays as it was', async () => {
+    list.setVisible(true);
+    await answer('1');
+    void list.refresh();
+    await settled();
+    list.cancel();
+    await settled();
+    expect([ids(), list.error, list.loading]).toEqual([['1'], undefined, false]);
+  });
+
+  it('says so where there is nothing yet', async () => {
+    list.setVisible(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([list.state, list.loading]).toEqual(['loading', true]);
+    list.cancel();
+    await settled();
+    expect([list.state, list.loading]).toEqual(['stopped', false]);
+  });
+});
+
+it('keeps its rows and says what is wrong when it cannot be had again', async () => {
+  list.setVisible(true);
+  await answer('1');
+  void list.refresh();
+  await settled();
+  asked.at(-1)?.answer.reject(new SpanhopError('Unreachable', 'nothing listens there'));
+  await settled();
+  expect([ids(), list.error?.message]).toEqual([['1'], 'nothing listens there']);
+});
+
+it('asks for another page, and remembers the search of the workspace', async () => {
+  list.setVisible(true);
+  await answer('1');
+  void list.loadMore();
+  await settled();
+  expect(asked.map(({ limit }) => limit)).toEqual([5, 10]);
+  void list.setSearch({ errorsOnly: true });
+  await settled();
+  expect(memento.get('traces.search')).toEqual({ errorsOnly: true });
+  await expect(list.setSearch({ text: '{ nonsense' })).rejects.toMatchObject({ kind: 'BadQuery' });
+  expect(list.search).toEqual({ errorsOnly: true });
+});
