@@ -2,8 +2,8 @@
  * What to do with an answer: open it, ask, or say what would help. Words for a person; the editor makes the buttons.
  */
 
+import type { ResolveResult, SourceCandidate } from './model/types';
 import { buildMissing } from './sourceOfOutput';
-import type { ResolveResult, SourceCandidate } from './types';
 
 export interface Advice {
   readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes' | 'fetchCommit';

@@ -8,8 +8,8 @@
  * The function that the frame names is in the file, so its definition is the answer; where none is found, the line as it was printed.
  */
 
-import { confidence } from './confidence';
-import type { Context } from './context';
+import type { Context } from './context/context';
+import { confidence } from './model/confidence';
 import { findInFile, type InFile } from './symbols/inFile';
 
 export interface ForeignLine {

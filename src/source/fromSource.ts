@@ -4,19 +4,20 @@
  */
 
 import { throwIfAborted } from '../base/errors';
-import { confidence } from './confidence';
-import type { Context } from './context';
-import { needlesOf, readHints, type SourceHints, type TextKind } from './hints';
+import type { Context } from './context/context';
+import { needlesOf, readHints } from './hints';
 import { findLiteral } from './literals/findLiterals';
 import { LiteralFiles } from './literals/literalFiles';
+import { confidence } from './model/confidence';
+import type { SourceHints, TextKind } from './model/sourceHints';
+import type { SourceCandidate, SourceRung, SpanSource } from './model/types';
 import { parseFunctionName } from './names/functionName';
-import { display } from './paths/paths';
-import { type Origin, rankFindings } from './rankFindings';
-import { SourceSearch } from './sourceSearch';
+import { languagesOf } from './search/languages';
+import { type Origin, rankFindings } from './search/rankFindings';
+import { SourceSearch } from './search/sourceSearch';
 import { findSymbols } from './symbols/findSymbols';
-import { languagesOf } from './symbols/languages';
 import { areOneFunction } from './symbols/sameFunction';
-import type { SourceCandidate, SourceRung, SpanSource } from './types';
+import { display } from './uri/paths';
 
 /** One way that was tried, and what it led to. */
 interface Way {

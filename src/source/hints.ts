@@ -3,44 +3,15 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
-import { readCodeLocation, textAttribute } from './attributes';
 import { urlNeedles } from './literals/otherLines';
 import { routeNeedles } from './literals/route';
 import { spanNameNeedles } from './literals/spanNameLines';
 import { isSql, sqlNeedles } from './literals/sql';
+import { readCodeLocation, textAttribute } from './model/attributes';
+import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
+import type { SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { nameNeedles } from './symbols/findSymbols';
-import type { SpanSource } from './types';
-
-export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'collection' | 'spanName';
-
-export interface TextHint {
-  readonly kind: TextKind;
-  /** The attribute that it came from, `span name` for the name. */
-  readonly from: string;
-  readonly text: string;
-}
-
-export interface NameHint {
-  /** As the span writes it: `main.(*Server).charge`, `com.acme.Cart.add`, `Cart::Store#add`. */
-  readonly name: string;
-  readonly from: string;
-  /** It is known to be a function's. A span's own name may be anything. */
-  readonly isStated: boolean;
-  /** A method of a service's interface: the class that implements it is called otherwise. */
-  readonly isRpc?: true;
-}
-
-export interface SourceHints {
-  /** Most telling first. */
-  readonly names: readonly NameHint[];
-  /** Most telling first. */
-  readonly texts: readonly TextHint[];
-  /** Of the request. */
-  readonly method?: string;
-  /** Of the database or the queue, its first word: `insert`, `publish`. */
-  readonly operation?: string;
-}
 
 const textKeys: readonly (readonly [string, TextKind])[] = [
   ['http.route', 'route'],

@@ -26,6 +26,7 @@ export { textSimilarity } from './drift/similar';
 export { splitLines } from './drift/textLines';
 export { needlesOf, readHints } from './hints';
 export { SourceMaps } from './maps/sourceMaps';
+export type * from './model/types';
 export { Learning } from './paths/learning';
 export { type Pin, pinOf, pinTo } from './paths/pin';
 export { servicesOf } from './paths/serviceNames';
@@ -39,4 +40,3 @@ export {
   type SpanHints,
 } from './resolve';
 export { languageOf, parseStack } from './stacks/parseStack';
-export type * from './types';

@@ -4,20 +4,21 @@
  */
 
 import { throwIfAborted } from '../base/errors';
-import { confidence, type Match, matchConfidence } from './confidence';
-import type { Context } from './context';
+import type { Context } from './context/context';
+import { readEvidence } from './context/evidence';
 import type { DriftedLine } from './drift/drifts';
-import { readEvidence } from './evidence';
 import { readForeignLine } from './foreignLines';
 import { followMap } from './maps/original';
+import { confidence, type Match, matchConfidence } from './model/confidence';
+import type { Located } from './model/located';
+import type { SourceCandidate, SourceRung } from './model/types';
 import { byAffinity, rivalOf } from './paths/affinity';
-import { isLibraryPath } from './paths/libraries';
-import { type Located, locate, segmentsInWorkspace } from './paths/locate';
-import { display, parsePath } from './paths/paths';
-import { uriSegments } from './paths/uri';
+import { locate, segmentsInWorkspace } from './paths/locate';
 import { buildMissing, findSourceOfOutput, isMinified } from './sourceOfOutput';
 import { findInFile, type InFile } from './symbols/inFile';
-import type { SourceCandidate, SourceRung } from './types';
+import { isLibraryPath } from './uri/libraries';
+import { display, parsePath } from './uri/paths';
+import { uriSegments } from './uri/uri';
 
 /** A place as somebody else's machine names it. */
 export interface StatedPlace {

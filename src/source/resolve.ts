@@ -8,16 +8,11 @@
  */
 
 import { throwIfAborted } from '../base/errors';
-import { readCodeLocation, textAttribute } from './attributes';
-import { confidence } from './confidence';
-import { Context } from './context';
+import { Context } from './context/context';
 import { revisionsOf } from './drift/revisions';
 import { fromSource } from './fromSource';
-import { display } from './paths/paths';
-import { servicesOf } from './paths/serviceNames';
-import { resolvePlace } from './place';
-import { languageOf, parseStack } from './stacks/parseStack';
-import { resolveException, resolveParsedFrame } from './stacks/stackPlaces';
+import { readCodeLocation, textAttribute } from './model/attributes';
+import { confidence } from './model/confidence';
 import type {
   CauseLocation,
   ParsedStack,
@@ -28,7 +23,12 @@ import type {
   SpanSource,
   StackFrame,
   StackLanguage,
-} from './types';
+} from './model/types';
+import { servicesOf } from './paths/serviceNames';
+import { resolvePlace } from './place';
+import { resolveException, resolveParsedFrame } from './stackPlaces';
+import { languageOf, parseStack } from './stacks/parseStack';
+import { display } from './uri/paths';
 
 /** Exceptions of one span, and nested ones of one stack, that are looked at. */
 const maxExceptions = 16;

@@ -6,13 +6,13 @@
  * A minified bundle is made of many files, and `cart/main.js` is least of all `cart/main.ts`: there the name alone is no guess.
  */
 
-import { confidence } from './confidence';
-import type { Context } from './context';
-import { findDefinition } from './evidence';
+import type { Context } from './context/context';
+import { findDefinition } from './context/evidence';
+import { confidence } from './model/confidence';
+import type { SourceCandidate } from './model/types';
 import { locate, outputFolder, segmentsInWorkspace } from './paths/locate';
-import { baseName, display, type SourcePath } from './paths/paths';
 import type { StatedPlace } from './place';
-import type { SourceCandidate } from './types';
+import { baseName, display, type SourcePath } from './uri/paths';
 
 const sourceEndings: readonly string[] = ['ts', 'tsx', 'mts', 'cts'];
 

@@ -11,7 +11,7 @@ import { Lru } from '../../base/lru';
 import { Throttle } from '../../base/throttle';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../code';
 import type { CodeSubject, CodeTrend } from '../../protocol/code';
-import { fileNameOf } from '../../source/paths/uri';
+import { fileNameOf } from '../../source/uri/uri';
 import type { EngineService } from '../engine/engineService';
 import type { SourceService } from '../source/sourceService';
 import { DocumentLines } from './documentLines';

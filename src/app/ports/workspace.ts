@@ -1,6 +1,6 @@
 /**
  * The workspace as the application knows it: folders, files, texts that are open. `editor/adapters` gives VS Code's, `app/workspace/nodeWorkspace.ts`
- * folders of a disk for a program without an editor. URIs are texts in VS Code's spelling (`source/paths/uri.ts`).
+ * folders of a disk for a program without an editor. URIs are texts in VS Code's spelling (`source/uri/uri.ts`).
  *
  * Nothing of it may be read around the fence: `app/workspace/workspaceFiles.ts` reads.
  */

@@ -4,7 +4,7 @@
  * somebody who relies on settings of their own is to know. What makes nothing worse is nothing to tell.
  */
 
-import { display } from '../../source/paths/paths';
+import { display } from '../../source/uri/paths';
 import { keysLost, patternsLost } from './redactionRules';
 
 /** What is affected; a person chooses between the workspace's and their own for each. */

@@ -6,7 +6,7 @@
  */
 
 import { Lru } from '../../base/lru';
-import { fileNameOf } from '../../source/paths/uri';
+import { fileNameOf } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
 import type { Dependencies } from './dependencies';
 

@@ -2,7 +2,7 @@
 
 import type { SourceTarget } from '../../protocol/view';
 import type { ResolveResult, SourceCandidate } from '../../source';
-import { uriSegments } from '../../source/paths/uri';
+import { uriSegments } from '../../source/uri/uri';
 
 /** `cartStore.ts:31` */
 export function labelOfCandidate(candidate: SourceCandidate): string {

@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Disposable } from '../../base/disposables';
-import { joinUri, relativeSegments } from '../../source/paths/uri';
+import { joinUri, relativeSegments } from '../../source/uri/uri';
 import type { Workspace } from '../ports/workspace';
 import { patternsOf } from './globs';
 import { isOnDisk, statFile } from './rawFiles';

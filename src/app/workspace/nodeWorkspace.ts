@@ -8,7 +8,7 @@ import ignore, { type Ignore } from 'ignore';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { throwIfAborted } from '../../base/errors';
-import { joinUri } from '../../source/paths/uri';
+import { joinUri } from '../../source/uri/uri';
 import type { Documents, FileChange, FileSearch, Globs, Workspace, WorkspaceFolder } from '../ports/workspace';
 import { withoutBraces } from './globs';
 import { uriOfPath } from './rawFiles';

@@ -5,7 +5,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { formatUri, parseUri } from '../../source/paths/uri';
+import { formatUri, parseUri } from '../../source/uri/uri';
 import type { FileStat, Workspace } from '../ports/workspace';
 
 /** Undefined where there is nothing, or it is not to be seen. */

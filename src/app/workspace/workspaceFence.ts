@@ -1,12 +1,12 @@
 /**
- * The fence around the workspace folders (`source/fence.ts`). What is opened or shown is decided anew each time; resolving asks about the same
+ * The fence around the workspace folders (`source/uri/fence.ts`). What is opened or shown is decided anew each time; resolving asks about the same
  * few files thousands of times, and may know an answer for a moment.
  */
 
 import { Lru } from '../../base/lru';
 import { diskPaths } from '../../engine/files/realPaths';
-import { mayAsk, plainUri, type RealPathPort, readableAt, type Standing, standingOf } from '../../source/fence';
-import { joinUri, relativeSegments } from '../../source/paths/uri';
+import { mayAsk, plainUri, type RealPathPort, readableAt, type Standing, standingOf } from '../../source/uri/fence';
+import { joinUri, relativeSegments } from '../../source/uri/uri';
 import type { Workspace } from '../ports/workspace';
 import { isOnDisk } from './rawFiles';
 

@@ -11,7 +11,7 @@ import { Lru } from '../../base/lru';
 import { Throttle } from '../../base/throttle';
 import { isFileOnDisk } from '../../engine/files/realPaths';
 import type { WorkspacePort } from '../../source';
-import { fileNameOf } from '../../source/paths/uri';
+import { fileNameOf } from '../../source/uri/uri';
 import type { FileChange, Workspace } from '../ports/workspace';
 import { FileIndex } from './fileIndex';
 import { folderUris } from './folders';

@@ -10,7 +10,7 @@ import { type TextDocument, Uri, workspace } from 'vscode';
 import type { WorkspaceFence } from '../../app/workspace/workspaceFence';
 import { SpanhopError } from '../../base/errors';
 import { diskPaths } from '../../engine/files/realPaths';
-import { plainUri } from '../../source/fence';
+import { plainUri } from '../../source/uri/fence';
 import { askModal } from '../plain/messages';
 import { ownSchemes } from './ownSchemes';
 

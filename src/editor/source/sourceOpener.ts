@@ -21,7 +21,7 @@ import {
   type SourceCandidate,
   shouldAsk,
 } from '../../source';
-import { uriSegments } from '../../source/paths/uri';
+import { uriSegments } from '../../source/uri/uri';
 import type { Gate } from '../opening/gate';
 import type { Originals } from '../opening/originals';
 import { LineShower, type ShowOptions } from '../opening/showLine';

@@ -8,7 +8,7 @@ import type { CodePlace, CodePlaceTable, CodeRows } from '../../code';
 import type { SpanBatch } from '../../core/model/batch';
 import { type AttributeValue, readValue } from '../../core/model/values';
 import type { StackFrame } from '../../source';
-import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../source/attributes';
+import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../source/model/attributes';
 import { languageOf, parseStack } from '../../source/stacks/parseStack';
 import { sdkLanguage } from '../store/sdkLanguage';
 import { CodeHints } from './codeHints';

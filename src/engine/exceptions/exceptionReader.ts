@@ -7,7 +7,7 @@ import type { Slices } from '../../base/slices';
 import type { SpanBatch } from '../../core/model/batch';
 import { type AttributeValue, readValue } from '../../core/model/values';
 import { languageOf } from '../../source';
-import { locationKeys, readCodeLocation } from '../../source/attributes';
+import { locationKeys, readCodeLocation } from '../../source/model/attributes';
 import { sdkLanguage } from '../store/sdkLanguage';
 import { type Placing, StackFactsReader } from './exceptionFacts';
 

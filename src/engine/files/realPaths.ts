@@ -1,10 +1,10 @@
-/** What the fence asks of the disk (`source/fence.ts`): for the engine, and for the files of the extension host. */
+/** What the fence asks of the disk (`source/uri/fence.ts`): for the engine, and for the files of the extension host. */
 
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { RealPathPort } from '../../source/fence';
-import { formatUri, parseUri } from '../../source/paths/uri';
+import type { RealPathPort } from '../../source/uri/fence';
+import { formatUri, parseUri } from '../../source/uri/uri';
 
 const windows = process.platform === 'win32';
 

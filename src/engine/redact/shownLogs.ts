@@ -4,7 +4,7 @@ import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
 import type { AttributeValue } from '../../core/model/values';
 import type { ShownException, ShownLog } from '../../protocol/details';
-import { readCodeLocation } from '../../source/attributes';
+import { readCodeLocation } from '../../source/model/attributes';
 import { MAX_STACK, shownAttribute, shownValue } from './boundedValues';
 import type { Redactor } from './redactor';
 

@@ -1,9 +1,10 @@
 /** What is said of drift: a few words beside a line, and sentences under "Why this line?". Lines are told as editors number them. */
 
-import { display } from '../paths/paths';
-import type { Drift } from '../types';
+import type { Revision } from '../model/revision';
+import type { Drift } from '../model/types';
+import { display } from '../uri/paths';
 import type { LineDrift } from './lineDrift';
-import { type Revision, shortHash } from './revisions';
+import { shortHash } from './revisions';
 
 export interface Since {
   readonly revision: Revision;

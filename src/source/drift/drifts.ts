@@ -6,12 +6,12 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import { uriSegments } from '../paths/uri';
-import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../types';
+import type { Revision } from '../model/revision';
+import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../model/types';
+import { uriSegments } from '../uri/uri';
 import { labelOf, noteOf, type Since } from './driftText';
 import { type LineMap, mapLines } from './lineDiff';
 import { driftOfLine, type LineDrift } from './lineDrift';
-import type { Revision } from './revisions';
 import { splitLines } from './textLines';
 
 export interface DriftedLine {

@@ -6,7 +6,7 @@
  * from one function into another one that was there before: braces and `return` are paired by chance.
  */
 
-import type { Drift } from '../types';
+import type { Drift } from '../model/types';
 import { type FunctionText, functionAt, functionsNamed } from './functions';
 import { sameFunction } from './functionText';
 import type { LineMap } from './lineDiff';

@@ -5,21 +5,8 @@
  * The text is somebody else's. What does not look like the name of a commit, tag or branch is dropped here, and Git is never given anything else.
  */
 
-import type { SpanSource } from '../types';
-
-export type RevisionKind = 'commit' | 'tag' | 'branch';
-
-export interface Revision {
-  /** For a person: `1a2b3c4`, `v1.4.2`, `main`. */
-  readonly name: string;
-  readonly kind: RevisionKind;
-  /** The attribute that named it. */
-  readonly from: string;
-  /** What to ask Git for, first the likeliest: `1a2b3c4`, `refs/tags/v1.4.2`. */
-  readonly refs: readonly string[];
-  /** It was built from this commit and changes that were not committed. */
-  readonly dirty: boolean;
-}
+import type { Revision, RevisionKind } from '../model/revision';
+import type { SpanSource } from '../model/types';
 
 /** How the value of an attribute is to be read. */
 type Reading = 'revision' | 'name' | 'version';

@@ -5,7 +5,7 @@
  */
 
 import type { Node } from 'jsonc-parser';
-import { uriSegments } from '../paths/uri';
+import { uriSegments } from '../uri/uri';
 import { type ConfigFile, Findings, folderOf, joinRemote, lineAt, resolveLocal, type WorkspaceFolderInfo } from './findings';
 import { child, items, readJson, textOf } from './json';
 import { replaceVscode } from './variables';

@@ -1,6 +1,6 @@
 /** Mappings of a Dockerfile: alone, or as a compose file says how it is built. */
 
-import { relativeSegments } from '../paths/uri';
+import { relativeSegments } from '../uri/uri';
 import { parseDockerfile } from './dockerfile';
 import { type ConfigFile, Findings, folderOf, type Owner, resolveLocal, type WorkspaceFolderInfo } from './findings';
 import { type BuildOptions, type Image, imageOf } from './imageFiles';

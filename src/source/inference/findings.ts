@@ -3,9 +3,9 @@
  * workspace, also from one that is not trusted: everything is bounded, and a mapping that leads out of the workspace folders is dropped.
  */
 
-import { display, parsePrefix } from '../paths/paths';
-import { formatUri, joinUri, parseUri, relativeSegments, uriSegments } from '../paths/uri';
-import type { InferredMapping } from '../types';
+import type { InferredMapping } from '../model/types';
+import { display, parsePrefix } from '../uri/paths';
+import { formatUri, joinUri, parseUri, relativeSegments, uriSegments } from '../uri/uri';
 
 /** A file that says how a program is built or run. */
 export interface ConfigFile {

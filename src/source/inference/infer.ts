@@ -4,7 +4,7 @@
  * the engine runs it.
  */
 
-import type { InferredMapping } from '../types';
+import type { InferredMapping } from '../model/types';
 import { inferFromCompose } from './compose';
 import { type ConfigKind, configKind } from './configFiles';
 import { inferFromDevcontainer } from './devcontainer';

@@ -15,7 +15,7 @@
  */
 
 import type { Node } from 'jsonc-parser';
-import { parseUri, uriSegments } from '../paths/uri';
+import { parseUri, uriSegments } from '../uri/uri';
 import { type ConfigFile, Findings, folderOf, lineAt, type Owner, resolveLocal, type WorkspaceFolderInfo } from './findings';
 import { child, items, members, readJson, textOf } from './json';
 import { replaceVscode } from './variables';

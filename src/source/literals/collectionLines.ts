@@ -3,10 +3,10 @@
  * `db.orders.find(`, `prisma.order.create(`. Of several such calls the one whose words are those of the SQL is the likeliest.
  */
 
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import { display } from '../uri/paths';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 
 /** Lines whose file is read. */

@@ -4,11 +4,11 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
-import type { SourceSearch } from '../sourceSearch';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import type { SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
 import { parseRoute } from './route';
 
 const folders = /^(?:pages|app|routes|server)$/;

@@ -1,7 +1,7 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
-import type { SourceHints, TextHint } from '../hints';
-import type { Finding } from '../rankFindings';
+import type { SourceHints, TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
 import { findCollection } from './collectionLines';
 import { findFileRoute } from './fileRoutes';
 import type { LiteralFiles } from './literalFiles';

@@ -1,7 +1,7 @@
 /** The strings of the files that a search led to, read once each; and cheap looks at a line, before its file is read. */
 
 import { throwIfAborted } from '../../base/errors';
-import type { LanguageHit, SourceFile, SourceSearch } from '../sourceSearch';
+import type { LanguageHit, SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Literal, readLiterals } from './lexer';
 
 export class LiteralFiles {

@@ -1,10 +1,10 @@
 /** Topics and addresses: short texts, which mean something only beside the right words. */
 
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
-import type { LanguageHit, SourceFile } from '../sourceSearch';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import type { LanguageHit, SourceFile } from '../search/sourceSearch';
+import { display } from '../uri/paths';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 import { matchRoute, parseRoute, routeNeedles } from './route';
 

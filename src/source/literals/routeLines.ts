@@ -3,11 +3,11 @@
  * `get(handler)`, `methods=["GET"]`, `"GET /orders"`), and that a beginning may be said once for many (a blueprint, a controller, a group).
  */
 
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
-import type { LanguageHit, SourceFile } from '../sourceSearch';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import type { LanguageHit, SourceFile } from '../search/sourceSearch';
+import { display } from '../uri/paths';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 import { matchRoute, parseRoute, type Route, rootNeedles, routeNeedles } from './route';
 

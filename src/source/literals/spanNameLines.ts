@@ -3,10 +3,10 @@
  * template (`process order ${id}`, `f"process order {id}"`, `"process order " + id`), of which the fixed pieces are looked for.
  */
 
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import { display } from '../uri/paths';
 import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 
 const maxRead = 20;

@@ -1,10 +1,10 @@
 /** Which lines hold the SQL of a span: the strings around a line that has a piece of it, put together and compared as tokens. */
 
-import { literalConfidence } from '../confidence';
-import type { TextHint } from '../hints';
-import { display } from '../paths/paths';
-import type { Finding } from '../rankFindings';
-import type { SourceFile } from '../sourceSearch';
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Finding } from '../search/rankFindings';
+import type { SourceFile } from '../search/sourceSearch';
+import { display } from '../uri/paths';
 import type { Literal } from './lexer';
 import { isCommentLine, type LiteralFiles } from './literalFiles';
 import { matchSql, sqlNeedles, sqlTokens } from './sql';

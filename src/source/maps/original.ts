@@ -5,14 +5,14 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import type { Match } from '../confidence';
-import type { Context } from '../context';
-import { plainUri } from '../fence';
-import { isLibraryPath } from '../paths/libraries';
+import type { Context } from '../context/context';
+import type { Match } from '../model/confidence';
+import type { OriginalPosition } from '../model/types';
 import { locate, segmentsInWorkspace } from '../paths/locate';
-import { display, parsePath } from '../paths/paths';
-import { joinUri, parseUri, relativeSegments, uriSegments } from '../paths/uri';
-import type { OriginalPosition } from '../types';
+import { plainUri } from '../uri/fence';
+import { isLibraryPath } from '../uri/libraries';
+import { display, parsePath } from '../uri/paths';
+import { joinUri, parseUri, relativeSegments, uriSegments } from '../uri/uri';
 
 export type Followed =
   | {

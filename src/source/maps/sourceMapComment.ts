@@ -3,7 +3,7 @@
  * (https://tc39.es/ecma426/): the last comment counts, and it counts only if no code comes after it.
  */
 
-import { formatUri, parseUri } from '../paths/uri';
+import { formatUri, parseUri } from '../uri/uri';
 
 /** The URL of the last `//# sourceMappingURL=` (or `//@`, or `/*# … *\/`) comment; undefined where there is none. */
 export function findSourceMappingUrl(text: string): string | undefined {

@@ -7,8 +7,8 @@
  * consumer is destroyed; that a file has no map is kept too. `forget` is for files that changed.
  */
 
-import { display } from '../paths/paths';
-import type { OriginalPosition, SourceMapPort, SourceMapProblem } from '../types';
+import type { OriginalPosition, SourceMapPort, SourceMapProblem } from '../model/types';
+import { display } from '../uri/paths';
 import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from './sourceMapComment';
 
 /** A map without sections, as JSON has it. */

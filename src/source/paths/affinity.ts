@@ -4,14 +4,14 @@
  * with the same functions in it, and the one that isn't in the workspace must not pass for the one that is.
  */
 
-import type { Match } from '../confidence';
-import { confidence } from '../confidence';
-import type { Context } from '../context';
-import type { ServiceFolder, SourceCandidate } from '../types';
-import { display } from './paths';
+import type { Context } from '../context/context';
+import type { Match } from '../model/confidence';
+import { confidence } from '../model/confidence';
+import type { ServiceFolder, SourceCandidate } from '../model/types';
+import { display } from '../uri/paths';
+import { relativeSegments, uriSegments } from '../uri/uri';
 import { alike, bestLikeness } from './serviceNames';
 import { shortestMapping } from './shortestMapping';
-import { relativeSegments, uriSegments } from './uri';
 
 /** Files of a service that must have been found in a folder for it to count as the service's: one may be a coincidence. */
 const leastFiles = 2;

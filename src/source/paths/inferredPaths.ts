@@ -8,13 +8,13 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import type { Context } from '../context';
-import type { InferredMapping } from '../types';
-import type { Located } from './locate';
+import type { Context } from '../context/context';
+import type { Located } from '../model/located';
+import type { InferredMapping } from '../model/types';
+import { display, type SourcePath } from '../uri/paths';
+import { joinUri, relativeSegments, uriSegments } from '../uri/uri';
 import { type Fit, fitting } from './mappings';
-import { display, type SourcePath } from './paths';
 import { alike, bestLikeness } from './serviceNames';
-import { joinUri, relativeSegments, uriSegments } from './uri';
 
 export interface InferredFiles {
   readonly found: readonly Located[];

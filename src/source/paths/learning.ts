@@ -7,8 +7,8 @@
  * mapping back for good: it would be right for some files and wrong for others, which is worse than none.
  */
 
-import type { InferredMapping, PlaceVote, ServiceFolder } from '../types';
-import { display } from './paths';
+import type { InferredMapping, PlaceVote, ServiceFolder } from '../model/types';
+import { display } from '../uri/paths';
 import { shortestMapping } from './shortestMapping';
 
 const leastVotes = 3;

@@ -14,31 +14,14 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import type { Match } from '../confidence';
-import type { Context } from '../context';
-import type { SourceCandidate } from '../types';
+import type { Context } from '../context/context';
+import type { Match } from '../model/confidence';
+import type { Located, LocateResult } from '../model/located';
+import { isLibraryPath } from '../uri/libraries';
+import { baseName, display, type SourcePath } from '../uri/paths';
+import { joinUri, parseUri, relativeSegments, same, uriSegments } from '../uri/uri';
 import { byInferredMapping } from './inferredPaths';
-import { isLibraryPath } from './libraries';
 import { mapPath } from './mappings';
-import { baseName, display, type SourcePath } from './paths';
-import { joinUri, parseUri, relativeSegments, same, uriSegments } from './uri';
-
-export interface Located {
-  /** URI. */
-  readonly file: string;
-  readonly match: Match;
-  /** In words, after "found": "as src/a.ts, by the mapping of /usr/src/app". */
-  readonly how: string;
-  readonly mapping?: SourceCandidate['mapping'];
-}
-
-export interface LocateResult {
-  /** Best first. */
-  readonly found: readonly Located[];
-  /** What was tried in words, where nothing was found. */
-  readonly outcome: string;
-  readonly isLibrary: boolean;
-}
 
 /** Build output: a copy there gives way to one that isn't there. */
 export const outputFolder =

@@ -4,9 +4,9 @@
  * question only (`fence.ts`).
  */
 
-import type { Context } from '../context';
-import { parsePrefix, type SourcePath } from './paths';
-import { formatUri, joinUri, parseUri, resolved, same } from './uri';
+import type { Context } from '../context/context';
+import { parsePrefix, type SourcePath } from '../uri/paths';
+import { formatUri, joinUri, parseUri, resolved, same } from '../uri/uri';
 
 export interface MappedFile {
   /** URI of the file, if it exists. */

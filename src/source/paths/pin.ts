@@ -3,10 +3,10 @@
  * names, and the map goes on from there.
  */
 
-import type { SourceCandidate } from '../types';
-import { parsePath } from './paths';
+import type { SourceCandidate } from '../model/types';
+import { parsePath } from '../uri/paths';
+import { same, uriSegments } from '../uri/uri';
 import { type ShortestMapping, shortestMapping } from './shortestMapping';
-import { same, uriSegments } from './uri';
 
 export interface Pin extends ShortestMapping {
   /** As the trace writes it. */

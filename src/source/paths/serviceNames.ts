@@ -3,8 +3,8 @@
  * Spans say `service.name` and sometimes a container; build files say the key in a compose file, a container or `OTEL_SERVICE_NAME`.
  */
 
-import { textAttribute } from '../attributes';
-import type { SpanSource } from '../types';
+import { textAttribute } from '../model/attributes';
+import type { SpanSource } from '../model/types';
 
 const nameKeys: readonly string[] = ['container.name', 'k8s.container.name', 'k8s.deployment.name'];
 /** Words that say only that it is a service. */

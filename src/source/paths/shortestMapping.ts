@@ -4,8 +4,8 @@
  * and what is learned from files that were found.
  */
 
-import { parsePath, type SourcePath } from './paths';
-import { formatUri, joinUri, parseUri, relativeSegments, same, uriSegments } from './uri';
+import { parsePath, type SourcePath } from '../uri/paths';
+import { formatUri, joinUri, parseUri, relativeSegments, same, uriSegments } from '../uri/uri';
 
 export interface ShortestMapping {
   /** As traces have it: `/usr/src/app`, `C:\build`, `webpack://shop/`. */

@@ -8,8 +8,8 @@
  * frame with a place are recognised by position where they are not English.
  */
 
-import { isLibraryNamespace } from '../paths/libraries';
-import type { ParsedException } from '../types';
+import type { ParsedException } from '../model/types';
+import { isLibraryNamespace } from '../uri/libraries';
 import { ExceptionBuilder, type FrameParts, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 const endOfInner = /^--- .* ---$/;

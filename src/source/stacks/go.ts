@@ -7,7 +7,7 @@
  * `created by` is no call, but the place of the `go` statement: the last resort.
  */
 
-import type { StackFrame } from '../types';
+import type { StackFrame } from '../model/types';
 import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
 
 const placeLine = /^\t(.+):(\d{1,9})(?: \+0x[0-9a-f]*)?$/;

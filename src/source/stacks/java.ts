@@ -5,7 +5,7 @@
  * indented below it and may have causes of its own; `[CIRCULAR REFERENCE: …]` repeats one that was printed.
  */
 
-import { isLibraryNamespace } from '../paths/libraries';
+import { isLibraryNamespace } from '../uri/libraries';
 import { append, ExceptionBuilder, type FrameParts, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 const frameLine = /^at ([^\s()]{1,1500})\(([^()]{0,300})\)/;

@@ -3,8 +3,8 @@
  * line by line, with patterns that are anchored and have no nested repetition, so a megabyte of anything costs linear time.
  */
 
-import { isLibraryPath } from '../paths/libraries';
-import type { ParsedException, StackFrame, StackLanguage } from '../types';
+import type { ParsedException, StackFrame, StackLanguage } from '../model/types';
+import { isLibraryPath } from '../uri/libraries';
 
 export interface TextLine {
   /** Without the line break (`\n` or `\r\n`) and the white space at the end. */

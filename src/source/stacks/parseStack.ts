@@ -3,7 +3,7 @@
  * finds frames, else the one whose parser finds the most places. Text beyond `maxChars` is not read and the result says so.
  */
 
-import type { ParsedException, ParsedStack, StackLanguage } from '../types';
+import type { ParsedException, ParsedStack, StackLanguage } from '../model/types';
 import { dotnetParser } from './dotnet';
 import { goParser } from './go';
 import { javaParser } from './java';

@@ -5,7 +5,7 @@
  * first, and the exception that was recorded after `Next`.
  */
 
-import type { ParsedException } from '../types';
+import type { ParsedException } from '../model/types';
 import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
 
 const dotted = /^at ((?:[^\s(){}]|\{[^{}\n]{1,700}\}){1,1500})\(([^()]{1,300}\.php)(?::(\d{1,9}))?\)$/;

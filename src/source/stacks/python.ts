@@ -5,7 +5,7 @@
  * quoted source lines and the carets of 3.11 below them are no frames.
  */
 
-import type { ParsedException, StackFrame } from '../types';
+import type { ParsedException, StackFrame } from '../model/types';
 import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 const causeLine = 'The above exception was the direct cause of the following exception:';

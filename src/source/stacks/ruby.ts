@@ -5,7 +5,7 @@
  * a backtick and a quote. A message may quote source below itself; those lines are no frames.
  */
 
-import type { StackFrame } from '../types';
+import type { StackFrame } from '../model/types';
 import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, type TextLine } from './lines';
 
 const frameText = /^(?:from )?(<internal:[^>]*>|[^:\s][^:]*(?::[\\/][^:]*)?):(\d{1,9}):in [`']([^']*)'(.*)$/;

@@ -5,7 +5,7 @@
  * `thread 'main' panicked at src/main.rs:3:96` is the place itself.
  */
 
-import type { StackFrame } from '../types';
+import type { StackFrame } from '../model/types';
 import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser, type TextLine } from './lines';
 
 const nameLine = /^\s*\d{1,6}: +(?:0x[0-9a-f]+ - )?(\S.*)$/;

@@ -3,7 +3,7 @@
  * people use, and enclosing.ts looks at what is around it. Calls and uses must not pass; a definition in an odd layout may be missed.
  */
 
-import type { SourceLanguage } from './languages';
+import type { SourceLanguage } from '../search/languages';
 
 export type DefinitionKind = 'function' | 'class' | 'field' | 'declaration';
 

@@ -3,7 +3,7 @@
  * as its language's formatter does it is what this is for; a file on one line gives nothing.
  */
 
-import type { SourceLanguage } from './languages';
+import type { SourceLanguage } from '../search/languages';
 
 export interface Enclosing {
   /** Classes, interfaces, modules and the like, outermost first. */

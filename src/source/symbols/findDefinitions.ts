@@ -4,12 +4,12 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import type { CodeSymbol } from '../model/types';
 import { parseFunctionName } from '../names/functionName';
-import type { SourceFile, SourceSearch } from '../sourceSearch';
-import type { CodeSymbol } from '../types';
+import type { SourceLanguage } from '../search/languages';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type DefinitionKind, type DefinitionMatcher, definitionMatcher } from './definitions';
 import { enclosing, statedPackage } from './enclosing';
-import type { SourceLanguage } from './languages';
 import type { Surroundings } from './matchName';
 
 export interface Definition extends Surroundings {

@@ -3,12 +3,12 @@
  * itself is not found (it is inherited, or generated), its class answers.
  */
 
-import { confidence, symbolConfidence } from '../confidence';
-import { telling } from '../evidence';
+import { telling } from '../context/evidence';
+import { confidence, symbolConfidence } from '../model/confidence';
 import type { FunctionName } from '../names/functionName';
-import { display } from '../paths/paths';
-import { type Finding, sharedWithScope } from '../rankFindings';
-import type { SourceSearch } from '../sourceSearch';
+import { type Finding, sharedWithScope } from '../search/rankFindings';
+import type { SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
 import { type Definition, definitionsIn, findDefinitions } from './findDefinitions';
 import { type MatchLevel, matchLevels, matchName } from './matchName';
 

@@ -4,14 +4,14 @@
  */
 
 import { isMangled } from '../../code/codeFunctions';
-import { confidence } from '../confidence';
-import type { Context } from '../context';
+import type { Context } from '../context/context';
+import { confidence } from '../model/confidence';
+import type { SourceCandidate, StackFrame, StackLanguage } from '../model/types';
 import { parseFunctionName } from '../names/functionName';
-import { rankFindings } from '../rankFindings';
-import { SourceSearch } from '../sourceSearch';
-import type { SourceCandidate, StackFrame, StackLanguage } from '../types';
+import { languagesOf } from '../search/languages';
+import { rankFindings } from '../search/rankFindings';
+import { SourceSearch } from '../search/sourceSearch';
 import { findSymbols } from './findSymbols';
-import { languagesOf } from './languages';
 
 /** Those whose frames carry what is around the function. */
 const qualified: ReadonlySet<StackLanguage> = new Set(['dotnet', 'java', 'rust', 'php', 'go']);

@@ -1,8 +1,8 @@
 /** The definition of a function in a file that is known. */
 
-import type { Context } from '../context';
+import type { Context } from '../context/context';
 import { parseFunctionName } from '../names/functionName';
-import { SourceSearch } from '../sourceSearch';
+import { SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from './findDefinitions';
 import { matchLevels, matchName } from './matchName';
 

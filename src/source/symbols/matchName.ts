@@ -4,7 +4,7 @@
  */
 
 import type { FunctionName } from '../names/functionName';
-import type { SourceLanguage } from './languages';
+import type { SourceLanguage } from '../search/languages';
 
 /** Better ones first. */
 export const matchLevels = [

@@ -1,7 +1,7 @@
 /** Whether two places are of the same function: a definition, and a text inside it or in the annotations above it. */
 
-import type { Context } from '../context';
-import type { SourceCandidate } from '../types';
+import type { Context } from '../context/context';
+import type { SourceCandidate } from '../model/types';
 
 const maxAbove = 8;
 const maxInside = 200;

@@ -1,8 +1,8 @@
 // Lines that define a name in each language, and lines that only use it.
 import { describe, expect, it } from 'vitest';
+import type { SourceLanguage } from '../../../src/source/search/languages';
 import { definitionMatcher } from '../../../src/source/symbols/definitions';
 import { enclosing, statedPackage } from '../../../src/source/symbols/enclosing';
-import type { SourceLanguage } from '../../../src/source/symbols/languages';
 
 const definitions: Readonly<Partial<Record<SourceLanguage, readonly string[]>>> = {
   javascript: [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskPaths, leadsToNetwork } from '../../../src/engine/files/realPaths';
 import { parseStack, resolveAttributes, resolveStack, type SourceCandidate } from '../../../src/source';
-import { mayAsk, plainUri, type RealPathPort, standingOf } from '../../../src/source/fence';
+import { mayAsk, plainUri, type RealPathPort, standingOf } from '../../../src/source/uri/fence';
 import { fencedDisk, uriOf } from './support/fenced';
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'spanhop-fence-')));

@@ -11,8 +11,8 @@ import {
   type SpanSource,
   shouldAsk,
 } from '../../../src/source';
-import { readCodeLocation } from '../../../src/source/attributes';
-import { parsePath } from '../../../src/source/paths/paths';
+import { readCodeLocation } from '../../../src/source/model/attributes';
+import { parsePath } from '../../../src/source/uri/paths';
 import { memoryWorkspace } from './support/workspace';
 
 const shop = 'file:///home/dev/shop';

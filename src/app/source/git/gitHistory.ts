@@ -15,7 +15,7 @@ import {
   type RenamedFiles,
   type TextAtRevision,
 } from '../../../source';
-import { joinUri } from '../../../source/paths/uri';
+import { joinUri } from '../../../source/uri/uri';
 import { uriOfPath } from '../../workspace/rawFiles';
 import { GitProcesses } from './gitProcess';
 import { ContentReader, isAnswer, readObjects } from './objects';

@@ -9,7 +9,7 @@ import { Emitter } from '../../../base/emitter';
 import { throwIfAborted } from '../../../base/errors';
 import { Lru } from '../../../base/lru';
 import type { CodeSymbol, SymbolPort } from '../../../source';
-import { fileNameOf } from '../../../source/paths/uri';
+import { fileNameOf } from '../../../source/uri/uri';
 import type { SymbolProviders } from '../../ports/symbolProviders';
 import type { Workspace } from '../../ports/workspace';
 import { folderOf } from '../../workspace/folders';

@@ -4,7 +4,7 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { joinUri } from '../../../source/paths/uri';
+import { joinUri } from '../../../source/uri/uri';
 import type { Workspace } from '../../ports/workspace';
 import { statFile } from '../../workspace/rawFiles';
 import { maxJsonBytes } from './exclusions';

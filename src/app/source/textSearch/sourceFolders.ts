@@ -1,7 +1,7 @@
 /** The folders of the workspace, and what in them is source that a person wrote. */
 
 import ignore, { type Ignore } from 'ignore';
-import { formatUri, parseUri, relativeSegments } from '../../../source/paths/uri';
+import { formatUri, parseUri, relativeSegments } from '../../../source/uri/uri';
 import type { Workspace } from '../../ports/workspace';
 import { readBytes, statFile } from '../../workspace/rawFiles';
 import { exclusions } from './exclusions';

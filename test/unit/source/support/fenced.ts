@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
 import { diskPaths } from '../../../../src/engine/files/realPaths';
 import { SourceMaps, type SourcePorts } from '../../../../src/source';
-import { mayAsk, plainUri, type RealPathPort, readableAt, standingOf } from '../../../../src/source/fence';
 import { mappedFolders } from '../../../../src/source/paths/mappings';
+import { mayAsk, plainUri, type RealPathPort, readableAt, standingOf } from '../../../../src/source/uri/fence';
 
 export interface FencedDisk {
   readonly ports: SourcePorts;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TextHit, TextSearchPort } from '../../../../src/source';
-import { joinUri } from '../../../../src/source/paths/uri';
+import { joinUri } from '../../../../src/source/uri/uri';
 
 interface SearchedFile {
   readonly uri: string;

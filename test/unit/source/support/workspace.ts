@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceMapConsumer } from 'source-map';
 import { SourceMaps, type SourcePorts, type WorkspacePort } from '../../../../src/source';
-import { joinUri, relativeSegments } from '../../../../src/source/paths/uri';
+import { joinUri, relativeSegments } from '../../../../src/source/uri/uri';
 
 /** Files by URI, without their folders. */
 export function memoryWorkspace(

@@ -11,7 +11,7 @@
  * Lines: `line` of a candidate counts from 0 (as vscode.Position does), of a frame or an attribute from 1 (as printed).
  */
 
-import type { Revision } from './drift/revisions';
+import type { Revision } from './revision';
 
 /** Languages whose stack traces are understood. */
 export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';

@@ -12,7 +12,7 @@
  * What cannot be told counts as outside. That a file is a second name of one elsewhere (a hard link) cannot be told at all.
  */
 
-import { formatUri, parseUri, relativeSegments, same } from './paths/uri';
+import { formatUri, parseUri, relativeSegments, same } from './uri';
 
 /** What is asked of a file system. Both are undefined for what is not there, or cannot be told. */
 export interface RealPathPort {

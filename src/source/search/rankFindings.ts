@@ -3,13 +3,13 @@
  * the module that the tracer is named after, the folder that is named like the service. Tests and documents come after source.
  */
 
-import { confidence } from './confidence';
-import type { Context } from './context';
-import { display } from './paths/paths';
-import { uriSegments } from './paths/uri';
+import type { Context } from '../context/context';
+import { confidence } from '../model/confidence';
+import type { SourceCandidate, SourceRung } from '../model/types';
+import { display } from '../uri/paths';
+import { uriSegments } from '../uri/uri';
+import { isCode, isGenerated } from './languages';
 import type { SourceFile, SourceSearch } from './sourceSearch';
-import { isCode, isGenerated } from './symbols/languages';
-import type { SourceCandidate, SourceRung } from './types';
 
 /** A place that fits. */
 export interface Finding {

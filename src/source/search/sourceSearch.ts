@@ -4,12 +4,12 @@
  * whole trace at once; a needle that isn't among those is not asked for.
  */
 
-import type { Context } from './context';
-import { isLibraryPath } from './paths/libraries';
-import { segmentsInWorkspace } from './paths/locate';
-import { uriSegments } from './paths/uri';
-import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './symbols/languages';
-import type { TextHit } from './types';
+import type { Context } from '../context/context';
+import type { TextHit } from '../model/types';
+import { segmentsInWorkspace } from '../paths/locate';
+import { isLibraryPath } from '../uri/libraries';
+import { uriSegments } from '../uri/uri';
+import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './languages';
 
 export interface SourceFile {
   /** URI. */

@@ -3,10 +3,18 @@
  * each file once.
  */
 
-import { Drifts } from './drift/drifts';
-import type { Revision } from './drift/revisions';
-import type { LocateResult } from './paths/locate';
-import type { PlaceVote, ResolveOptions, ResolveResult, SourcePorts, SourceRung, TextSearchAnswer, TriedStep } from './types';
+import { Drifts } from '../drift/drifts';
+import type { LocateResult } from '../model/located';
+import type { Revision } from '../model/revision';
+import type {
+  PlaceVote,
+  ResolveOptions,
+  ResolveResult,
+  SourcePorts,
+  SourceRung,
+  TextSearchAnswer,
+  TriedStep,
+} from '../model/types';
 
 const maxSourceBytes = 4 * 1024 * 1024;
 const maxFindings = 50;

@@ -2,13 +2,13 @@
  * Rung 4: from the frames of an exception to the line that threw, or, where that is not the user's, the nearest frame that is.
  */
 
-import { throwIfAborted } from '../../base/errors';
-import { confidence } from '../confidence';
-import type { Context } from '../context';
-import { display } from '../paths/paths';
-import { type PlaceResult, resolvePlace } from '../place';
-import { fromFrameName } from '../symbols/frameName';
-import type { ParsedException, SourceCandidate, StackFrame, StackLanguage } from '../types';
+import { throwIfAborted } from '../base/errors';
+import type { Context } from './context/context';
+import { confidence } from './model/confidence';
+import type { ParsedException, SourceCandidate, StackFrame, StackLanguage } from './model/types';
+import { type PlaceResult, resolvePlace } from './place';
+import { fromFrameName } from './symbols/frameName';
+import { display } from './uri/paths';
 
 /** Frames that are looked at; a deeper one isn't near. */
 const maxFrames = 300;
