@@ -85,6 +85,8 @@ export class SourceService implements Disposable {
   private readonly answers: SpanAnswers;
   private options: ResolveOptions | undefined;
   private latest: TraceKey | undefined;
+  /** URI of the document that was typed into last, of those that answers depend on. */
+  private typedIn = '';
   /** What is shown goes along with the text as it is typed, once typing rests. */
   private readonly typing = this.disposables.own(
     new Throttle(() => this.targetsChanged.fire(), { waitMs: editMs, after: 'last' }),
@@ -265,7 +267,11 @@ export class SourceService implements Disposable {
       }),
       // Lines that were found by their text, or mapped through the diff, move with every edit.
       workspace.documents.onDidEdit(({ document: { uri } }) => {
-        if (this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace))) this.typing.ask();
+        const isOther = this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace));
+        // What depended on it is gone with the first letter; the others are of the same typing.
+        if (!isOther && !(this.typing.isPending && uri === this.typedIn)) return;
+        this.typedIn = uri;
+        this.typing.ask();
       }),
       // Edits that were not saved are gone.
       workspace.documents.onDidClose(({ uri, isDirty }) => {

@@ -4,18 +4,15 @@ import { existsSync, watch } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ignore, { type Ignore } from 'ignore';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { throwIfAborted } from '../../base/errors';
 import { joinUri } from '../../source/uri/uri';
 import type { Documents, FileChange, FileSearch, Globs, Workspace, WorkspaceFolder } from '../ports/workspace';
-import { withoutBraces } from './globs';
+import { globTest } from './globTest';
 import { uriOfPath } from './rawFiles';
 import { findRipgrep } from './ripgrep/ripgrepBinary';
 
-/** Alternatives in one glob: names that were asked for in the same moment. */
-const maxAlternatives = 10_000;
 /** As VS Code leaves them out unless somebody says otherwise. */
 const excluded: Globs = { '**/.git': true, '**/.svn': true, '**/.hg': true, '**/CVS': true, '**/.DS_Store': true };
 
@@ -47,8 +44,7 @@ export function nodeWorkspace(folders: readonly string[]): Workspace {
     findFiles: (search) => findFiles(search, search.folder === undefined ? all.map(({ uri }) => uri) : [search.folder]),
     watchFiles: (listener) => new Disposables(...all.map(({ uri }) => watchTree(uri, () => true, listener))),
     watchFolder(folder, pattern, listener) {
-      const wanted = rulesOf(pattern);
-      return watchTree(folder, (path) => wanted.ignores(path), listener);
+      return watchTree(folder, globTest(pattern), listener);
     },
     excluded: () => ({ files: excluded, search: {} }),
     onDidChangeExcluded: never,
@@ -56,16 +52,10 @@ export function nodeWorkspace(folders: readonly string[]): Workspace {
   };
 }
 
-function rulesOf(glob: string): Ignore {
-  return ignore({ ignorecase: false }).add(
-    withoutBraces(glob, maxAlternatives).map((each) => (each.startsWith('**') ? each : `/${each}`)),
-  );
-}
-
 /** Links are not followed. */
 async function findFiles({ include, exclude, most, signal }: FileSearch, folders: readonly string[]): Promise<readonly string[]> {
-  const wanted = rulesOf(include);
-  const left = rulesOf(exclude.replace(/\/\*\*$/, ''));
+  const isWanted = globTest(include);
+  const isLeftOut = globTest(exclude);
   const found: string[] = [];
   for (const folder of folders) {
     const waiting = [''];
@@ -76,9 +66,9 @@ async function findFiles({ include, exclude, most, signal }: FileSearch, folders
       if (!entries) continue;
       for await (const entry of entries) {
         const path = below === '' ? entry.name : `${below}/${entry.name}`;
-        if (left.ignores(entry.isDirectory() ? `${path}/` : path)) continue;
+        if (isLeftOut(path)) continue;
         if (entry.isDirectory()) waiting.push(path);
-        else if (entry.isFile() && found.length < most && wanted.ignores(path)) found.push(joinUri(folder, path.split('/')));
+        else if (entry.isFile() && found.length < most && isWanted(path)) found.push(joinUri(folder, path.split('/')));
       }
     }
   }
