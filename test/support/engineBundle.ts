@@ -1,5 +1,5 @@
 /** The engine's worker (and what else runs in a process of its own), bundled once for a test file into a folder that goes with it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -28,6 +28,8 @@ export async function bundleEngine(): Promise<EngineBundle> {
     outdir: folder,
     outExtension: { '.js': '.cjs' },
   });
+  // The package looks for it beside itself.
+  copyFileSync(join(root, 'node_modules/source-map/lib/mappings.wasm'), join(folder, 'mappings.wasm'));
   return {
     engine: join(folder, 'engine.cjs'),
     client: join(folder, 'client.cjs'),
