@@ -6,6 +6,7 @@
  * alive by this index: between two updates many may have left memory.
  */
 
+import { Lru } from '../base/lru';
 import { STATUS_ERROR } from '../core/model/batch';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
 import { CodePlaceTable } from './codeIndexPlaces';
@@ -100,7 +101,7 @@ export class CodeIndex {
   count = 0;
   readonly #runs: Runs[] = [];
   readonly #sources = new Map<number, KnownSource>();
-  readonly #measures = new Map<string, KnownMeasure>();
+  readonly #measures = new Lru<string, KnownMeasure>({ maxSize: maxMeasures });
   #nextSource = 1;
 
   /** @param maxPlaces spans of places beyond so many are not counted */
@@ -167,7 +168,6 @@ export class CodeIndex {
     const known = this.#measures.get(key);
     if (known && group.every((place) => (this.#runs[place]?.changedAt ?? 0) <= known.revision)) return known.measure;
     const measure = this.#measureAnew(this.#runsOf(group));
-    if (this.#measures.size >= maxMeasures) this.#measures.clear();
     this.#measures.set(key, { revision: this.revision, measure });
     return measure;
   }

@@ -3,6 +3,7 @@
  * and somebody's own source: a squiggle at the wrong line is worse than none.
  */
 
+import { Lru } from '../../base/lru';
 import { isMangled } from '../../code';
 import type { ExceptionSource } from '../../protocol/exceptions';
 import {
@@ -48,6 +49,8 @@ const maxCauses = 4;
 /** Frames that are asked for callers; deeper ones are not near. */
 const maxFrames = 40;
 const maxLabel = 160;
+/** Files whose texts are kept during a pass. */
+const maxTexts = 100;
 
 /** Undefined where it stands in no line of the workspace. */
 export async function findPlace(
@@ -89,7 +92,7 @@ export async function findPlace(
 /** Workspace files whose texts are read once: one pass over many errors asks for the same few files again and again. */
 export function withKeptTexts(ports: SourcePorts): SourcePorts {
   const { workspace } = ports;
-  const texts = new Map<string, Promise<string | undefined>>();
+  const texts = new Lru<string, Promise<string | undefined>>({ maxSize: maxTexts });
   const kept: WorkspacePort = {
     caseSensitive: workspace.caseSensitive,
     folders: () => workspace.folders(),
@@ -100,7 +103,6 @@ export function withKeptTexts(ports: SourcePorts): SourcePorts {
       const key = `${maxBytes} ${uri}`;
       let text = texts.get(key);
       if (!text) {
-        if (texts.size >= 100) texts.clear();
         text = workspace.readText(uri, maxBytes);
         texts.set(key, text);
       }

@@ -6,6 +6,7 @@
 import { type Disposable, Range, type TextEditor, type TextEditorDecorationType, window } from 'vscode';
 import type { MarkStyle } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
+import { Throttle } from '../../base/throttle';
 import { documentOf } from '../adapters/workspace';
 import type { CodeContext } from './codeContext';
 import { createMark, type MarkKind } from './markDecorations';
@@ -17,12 +18,11 @@ const maxMarks = 2_000;
 export class CodeMarks implements Disposable {
   private readonly disposables = new Disposables();
   private readonly types = new Map<string, TextEditorDecorationType>();
-  private again = false;
-  private updating = false;
+  private readonly updates = this.disposables.own(new Throttle(() => this.update(), { waitMs: 0 }));
 
   constructor(private readonly context: CodeContext) {
     const { code, settings, source } = context.services;
-    const update = (): void => void this.update();
+    const update = (): void => this.updates.ask();
     this.disposables.add(
       code.onDidChange(update),
       source.onDidInvalidate(update),
@@ -38,20 +38,12 @@ export class CodeMarks implements Disposable {
     this.disposables.dispose();
   }
 
-  /** Brings all visible editors up to date; what changes meanwhile makes it run once more. */
+  /** Brings all visible editors up to date. */
   private async update(): Promise<void> {
-    this.again = true;
-    if (this.updating) return;
-    this.updating = true;
     try {
-      while (this.again && !this.disposables.isDisposed) {
-        this.again = false;
-        for (const editor of window.visibleTextEditors) await this.mark(editor);
-      }
+      for (const editor of window.visibleTextEditors) await this.mark(editor);
     } catch (error) {
       this.context.services.problems.record(error);
-    } finally {
-      this.updating = false;
     }
   }
 
@@ -66,7 +58,7 @@ export class CodeMarks implements Disposable {
     };
     // Typed meanwhile: lines are not those any more.
     if (document.version !== version) {
-      this.again = true;
+      this.updates.ask();
       return;
     }
     for (const kind of kinds) this.set(editor, kind, style, lines[kind]);

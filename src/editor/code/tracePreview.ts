@@ -6,6 +6,7 @@
 import { TabInputText, ViewColumn, window } from 'vscode';
 import type { CodeSpan } from '../../app/code/codeKnowledge';
 import { toErrorData } from '../../base/errors';
+import { Throttle } from '../../base/throttle';
 import type { WaterfallSession } from '../waterfall/session';
 import type { CodeServices } from './codeContext';
 
@@ -14,7 +15,13 @@ const restMs = 150;
 
 export class TracePreview {
   private wanted: CodeSpan | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rests = new Throttle(
+    () => {
+      this.work = this.follow();
+      return this.work;
+    },
+    { waitMs: restMs, after: 'last' },
+  );
   private work: Promise<void> | undefined;
   /** The panel that was made for the looks. */
   private own: WaterfallSession | undefined;
@@ -28,12 +35,7 @@ export class TracePreview {
 
   look(run: CodeSpan): void {
     this.wanted = run;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.work ??= this.follow().finally(() => {
-        this.work = undefined;
-      });
-    }, restMs);
+    this.rests.ask();
   }
 
   /** Opens the trace for good. */
@@ -57,7 +59,7 @@ export class TracePreview {
 
   private async end(): Promise<void> {
     this.over = true;
-    clearTimeout(this.timer);
+    this.rests.dispose();
     await this.work;
   }
 

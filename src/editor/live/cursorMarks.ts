@@ -7,6 +7,8 @@ import { type Disposable, type TextDocument, type TextEditor, window } from 'vsc
 import type { App } from '../../app/app';
 import { nameOf } from '../../app/files/traceFiles';
 import { Disposables } from '../../base/disposables';
+import { Latest } from '../../base/latest';
+import { Throttle } from '../../base/throttle';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
 import { documentOf } from '../adapters/workspace';
 import type { CodeMark } from '../waterfall/spanMarks';
@@ -25,8 +27,8 @@ export class CursorMarks implements Disposable {
   private readonly disposables = new Disposables();
   /** Where the cursor was last; a waterfall that has the focus now does not change it. */
   private editor: TextEditor | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private latest = 0;
+  private readonly latest = this.disposables.own(new Latest());
+  private readonly looks = this.disposables.own(new Throttle(() => this.begin(), { waitMs: restMs, after: 'last' }));
 
   constructor(private readonly services: CursorMarksOptions) {
     const { views, code, settings } = services;
@@ -46,7 +48,6 @@ export class CursorMarks implements Disposable {
       code.onDidChange(soon),
       services.enclosing.onDidArrive(soon),
       settings.onDidChangeOf(['source.markAtCursor'], soon),
-      { dispose: () => clearTimeout(this.timer) },
     );
   }
 
@@ -55,19 +56,19 @@ export class CursorMarks implements Disposable {
   }
 
   private schedule(): void {
-    clearTimeout(this.timer);
-    if (this.services.views.visible.length === 0) return;
-    this.timer = setTimeout(() => {
-      this.look().catch((error: unknown) => this.services.problems.record(error));
-    }, restMs);
+    if (this.services.views.visible.length === 0) this.looks.cancel();
+    else this.looks.ask();
   }
 
-  private async look(): Promise<void> {
+  private begin(): void {
+    this.latest.run((signal) => this.look(signal)).catch((error: unknown) => this.services.problems.record(error));
+  }
+
+  private async look(signal: AbortSignal): Promise<void> {
     const { views, settings } = this.services;
-    const turn = ++this.latest;
     const editor = this.seen();
     const mark = editor && settings.markAtCursor ? await this.markAt(editor.document, editor.selection.active.line) : undefined;
-    if (turn !== this.latest) return;
+    if (signal.aborted) return;
     await Promise.all(views.visible.map((session) => session.marks.set(mark)));
   }
 

@@ -7,6 +7,8 @@ import { type Disposable, Uri } from 'vscode';
 import type { App } from '../../app/app';
 import type { FollowSelection } from '../../app/settings/settings';
 import { Disposables } from '../../base/disposables';
+import { Latest } from '../../base/latest';
+import { Throttle } from '../../base/throttle';
 import type { SourceCandidate } from '../../source';
 import type { Gate } from '../opening/gate';
 import { showInStatusBar } from '../plain/statusBar';
@@ -29,9 +31,9 @@ export interface SelectionFollowerOptions extends Pick<App, 'settings' | 'proble
 export class SelectionFollower implements Disposable {
   private readonly disposables = new Disposables();
   private readonly follower: LineFollower;
-  private following = new AbortController();
+  private readonly latest = new Latest();
+  private readonly rests = new Throttle(() => this.begin(), { waitMs: restMs, after: 'last' });
   private session: WaterfallSession | undefined;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly services: SelectionFollowerOptions) {
     const { views, settings, gate } = services;
@@ -64,15 +66,17 @@ export class SelectionFollower implements Disposable {
   }
 
   private schedule(session: WaterfallSession): void {
-    clearTimeout(this.timer);
-    this.following.abort();
+    this.rests.cancel();
+    this.latest.cancel();
     if (this.services.settings.followSelection === 'off') return;
-    const following = new AbortController();
-    this.following = following;
     this.session = session;
-    this.timer = setTimeout(() => {
-      this.follow(session, following.signal).catch((error: unknown) => this.services.problems.record(error));
-    }, restMs);
+    this.rests.ask();
+  }
+
+  private begin(): void {
+    const { session } = this;
+    if (!session) return;
+    this.latest.run((signal) => this.follow(session, signal)).catch((error: unknown) => this.services.problems.record(error));
   }
 
   private async follow(session: WaterfallSession, signal: AbortSignal): Promise<void> {
@@ -92,8 +96,8 @@ export class SelectionFollower implements Disposable {
   }
 
   private stop(): void {
-    clearTimeout(this.timer);
-    this.following.abort();
+    this.rests.cancel();
+    this.latest.cancel();
     this.follower.clear();
     this.session = undefined;
   }

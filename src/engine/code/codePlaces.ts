@@ -3,6 +3,7 @@
  * their stack that is not a library's. Worked out once for each batch, in columns: every one of a million spans has a place.
  */
 
+import { Lru } from '../../base/lru';
 import type { Slices } from '../../base/slices';
 import type { CodePlace, CodePlaceTable, CodeRows } from '../../code';
 import type { SpanBatch } from '../../core/model/batch';
@@ -23,7 +24,7 @@ const MAX_STACKS = 2_000;
 const nowhere: CodePlace = { file: '', functionName: '', line: 0, column: 0 };
 
 export class CodePlaceReader {
-  private readonly stacks = new Map<string, CodePlace | undefined>();
+  private readonly stacks = new Lru<string, CodePlace | undefined>({ maxSize: MAX_STACKS });
   /** Spans whose place was one too many. */
   refused = 0;
 
@@ -121,7 +122,6 @@ export class CodePlaceReader {
   private ofText(text: string, batch: SpanBatch, row: number): CodePlace | undefined {
     const head = text.slice(0, STACK_HEAD);
     if (this.stacks.has(head)) return this.stacks.get(head);
-    if (this.stacks.size >= MAX_STACKS) this.stacks.clear();
     const exception = parseStack(head, languageOf(sdkLanguage(batch, row)))?.exceptions[0];
     const frame = exception?.frames
       .slice(exception.throwFrame)

@@ -3,6 +3,7 @@
  * editor looks for its line once. Stacks are the same when type and frames are: messages and addresses of memory differ each time.
  */
 
+import { Lru } from '../../base/lru';
 import type { Slices } from '../../base/slices';
 import type { CodeRows } from '../../code';
 import type { SpanBatch } from '../../core/model/batch';
@@ -25,7 +26,7 @@ export class ThrowTable {
   private readonly all: CodeThrow[] = [];
   private readonly numbers = new Map<string, number>();
   /** Numbers by text; texts repeat far more often than not. */
-  private readonly texts = new Map<string, number | undefined>();
+  private readonly texts = new Lru<string, number | undefined>({ maxSize: MAX_TEXTS });
   /** Spans whose stack was one too many. */
   refused = 0;
 
@@ -72,7 +73,6 @@ export class ThrowTable {
   /** Undefined for what is no stack; -1 when there are too many. */
   private number(text: string, batch: SpanBatch, row: number): number | undefined {
     if (this.texts.has(text)) return this.texts.get(text);
-    if (this.texts.size >= MAX_TEXTS) this.texts.clear();
     const number = this.numberAnew(text, sdkLanguage(batch, row));
     this.texts.set(text, number);
     return number;

@@ -6,6 +6,7 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import { Lru } from '../../base/lru';
 import type { Revision } from '../model/revision';
 import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../model/types';
 import { uriSegments } from '../uri/uri';
@@ -75,7 +76,6 @@ export class Drifts {
     let drifted = work.lines.get(line);
     if (!drifted) {
       drifted = driftOfLine(file, work.map, line);
-      if (work.lines.size >= maxLinesKept) work.lines.clear();
       work.lines.set(line, drifted);
     }
     const renamedFrom = answer.renamedFrom === undefined ? undefined : uriSegments(answer.renamedFrom).at(-1);
@@ -131,7 +131,7 @@ export class Drifts {
 function workOf(then: TextAtRevision, now: string): Worked {
   const known = worked.get(then);
   if (known?.now === now) return known;
-  const work: Worked = { now, map: mapLines(splitLines(then.text), splitLines(now)), lines: new Map() };
+  const work: Worked = { now, map: mapLines(splitLines(then.text), splitLines(now)), lines: new Lru({ maxSize: maxLinesKept }) };
   worked.set(then, work);
   return work;
 }

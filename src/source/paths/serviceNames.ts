@@ -3,6 +3,7 @@
  * Spans say `service.name` and sometimes a container; build files say the key in a compose file, a container or `OTEL_SERVICE_NAME`.
  */
 
+import { Lru } from '../../base/lru';
 import { textAttribute } from '../model/attributes';
 import type { SpanSource } from '../model/types';
 
@@ -41,12 +42,13 @@ export function bestLikeness(some: readonly string[], others: readonly string[])
   return best;
 }
 
-const known = new Map<string, readonly string[]>();
 const maxKnown = 2000;
+const known = new Lru<string, readonly string[]>({ maxSize: maxKnown });
 
 function wordsOf(name: string): readonly string[] {
-  const words = known.get(name) ?? split(name);
-  if (known.size >= maxKnown) known.clear();
+  const before = known.get(name);
+  if (before) return before;
+  const words = split(name);
   known.set(name, words);
   return words;
 }

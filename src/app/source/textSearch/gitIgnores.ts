@@ -4,6 +4,7 @@
  */
 
 import ignore, { type Ignore } from 'ignore';
+import { Lru } from '../../../base/lru';
 
 /** Paths are absolute, with slashes. Nothing rejects: what cannot be read is not there. */
 export interface IgnoreFiles {
@@ -16,8 +17,8 @@ const maxParents = 20;
 const maxKept = 20_000;
 
 export class GitIgnores {
-  private readonly rules = new Map<string, Promise<Ignore | undefined>>();
-  private readonly ignoredFolders = new Map<string, Promise<boolean>>();
+  private readonly rules = new Lru<string, Promise<Ignore | undefined>>({ maxSize: maxKept });
+  private readonly ignoredFolders = new Lru<string, Promise<boolean>>({ maxSize: maxKept });
 
   private constructor(
     private readonly folder: string,
@@ -52,7 +53,6 @@ export class GitIgnores {
     const known = this.ignoredFolders.get(path);
     if (known) return known;
     const answer = this.isIgnoredFolder(parentOf(path)).then((above) => above || this.isIgnored(path, true));
-    if (this.ignoredFolders.size >= maxKept) this.ignoredFolders.clear();
     this.ignoredFolders.set(path, answer);
     return answer;
   }
@@ -81,7 +81,6 @@ export class GitIgnores {
       for (const text of found) rules.add(text);
       return rules;
     });
-    if (this.rules.size >= maxKept) this.rules.clear();
     this.rules.set(folder, reading);
     return reading;
   }

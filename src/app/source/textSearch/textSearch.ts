@@ -8,6 +8,7 @@ import { type Disposable, Disposables } from '../../../base/disposables';
 import { SpanhopError, throwIfAborted } from '../../../base/errors';
 import { Limit, OneAtATime } from '../../../base/limit';
 import { Slices } from '../../../base/slices';
+import { Throttle } from '../../../base/throttle';
 import type { TextSearchAnswer, TextSearchPort } from '../../../source';
 import type { Log } from '../../ports/log';
 import type { Workspace } from '../../ports/workspace';
@@ -47,7 +48,9 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   private readonly running = new Set<SearchBatch>();
   /** The search that looks for a text now, or soon. */
   private readonly looking = new Map<string, SearchBatch>();
-  private gathering: { readonly batch: SearchBatch; readonly timer: NodeJS.Timeout } | undefined;
+  /** What is asked for in this moment. */
+  private gathering: SearchBatch | undefined;
+  private readonly begins = this.disposables.own(new Throttle(() => this.begin(), { waitMs: gatherMs }));
   private readonly processes = new Limit(maxProcesses);
   private readonly touched = new Set<string>();
   private readonly refreshing = new OneAtATime();
@@ -104,12 +107,10 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   private enqueue(text: string): SearchBatch {
     if (this.disposables.isDisposed) throw new SpanhopError('Cancelled', 'Cancelled.');
     // Whoever gathered gave up.
-    if (this.gathering?.batch.signal.aborted) this.begin();
-    if (!this.gathering) {
-      const timer = setTimeout(() => this.begin(), gatherMs);
-      this.gathering = { batch: new SearchBatch(), timer };
-    }
-    const { batch } = this.gathering;
+    if (this.gathering?.signal.aborted) this.begin();
+    this.gathering ??= new SearchBatch();
+    this.begins.ask();
+    const batch = this.gathering;
     batch.needles.add(text);
     this.looking.set(text, batch);
     if (batch.needles.size >= maxInSearch) this.begin();
@@ -117,9 +118,9 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   }
 
   private begin(): void {
-    if (!this.gathering) return;
-    const { batch, timer } = this.gathering;
-    clearTimeout(timer);
+    const batch = this.gathering;
+    if (!batch) return;
+    this.begins.cancel();
     this.gathering = undefined;
     this.running.add(batch);
     void this.search(batch)
@@ -247,8 +248,7 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   }
 
   private stop(): void {
-    clearTimeout(this.gathering?.timer);
-    this.gathering?.batch.abort();
+    this.gathering?.abort();
     this.gathering = undefined;
     for (const batch of this.running) batch.abort();
     this.forget();
