@@ -8,7 +8,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { Emitter } from '../base/emitter';
-import { cancelled, SpanhopError } from '../base/errors';
+import { cancelled, SpanhopError, toErrorData } from '../base/errors';
 import { untilAborted } from '../base/untilAborted';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
@@ -69,6 +69,8 @@ export class EngineClient {
   private settings: Params<EngineMethods, 'configure'> | undefined;
   private captures: Params<EngineMethods, 'openCaptures'> | undefined;
   private capture: Params<EngineMethods, 'startCapture'> | undefined;
+  /** The newest capture was asked for. */
+  private restored = false;
 
   constructor(private readonly options: EngineClientOptions) {}
 
@@ -87,6 +89,7 @@ export class EngineClient {
     if (refused) throw refused;
     // The engine comes up for whoever asks next, too: who gives up waits no longer, and that is all.
     const { connection } = await untilAborted(this.ready(), options?.signal);
+    if (method === 'restoreCaptures') this.restored = true;
     const result = await connection.call(method, this.asPlanned(method, params), options);
     this.remember(method, params, result);
     return result;
@@ -122,7 +125,7 @@ export class EngineClient {
 
   /** What reading the newest capture held once is not read by itself again. */
   private asPlanned<K extends keyof EngineMethods>(method: K, params: Params<EngineMethods, K>): Params<EngineMethods, K> {
-    return method === 'openCaptures' && this.plan?.load === false ? Object.assign({}, params, { load: 'none' }) : params;
+    return method === 'restoreCaptures' && this.plan?.load === false ? Object.assign({}, params, { begin: false }) : params;
   }
 
   private ready(): Promise<Running> {
@@ -206,6 +209,7 @@ export class EngineClient {
       throw new SpanhopError('Cancelled', 'The trace engine is closed.');
     }
     this.running = running;
+    this.readBack(connection);
     return running;
   }
 
@@ -251,16 +255,21 @@ export class EngineClient {
     this.emitters[name].fire(event);
   };
 
+  /** Has a new worker read what the old one had read of the captures; nobody waits for it here. */
+  private readBack(connection: EngineConnection): void {
+    if (!this.restored) return;
+    const params = this.asPlanned('restoreCaptures', { begin: true });
+    connection.call('restoreCaptures', params, { timeoutMs: 0 }).catch((error: unknown) => {
+      this.options.onLog('warn', `The newest capture was not read back: ${toErrorData(error).message}`);
+    });
+  }
+
   /** Gives a new worker what the old one knew. The first start has nothing to give. */
   private async restore(connection: EngineConnection): Promise<void> {
     try {
       if (this.settings) await connection.call('configure', this.settings);
-      if (this.captures)
-        await connection.call(
-          'openCaptures',
-          { ...this.captures, load: this.plan?.load === false ? 'none' : 'newest' },
-          { timeoutMs: 0 },
-        );
+      if (this.captures) await connection.call('openCaptures', this.captures);
+      // Programs that are captured go on sending: what is on disk is read when they can.
       if (this.capture) await connection.call('startCapture', this.capture);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

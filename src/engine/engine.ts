@@ -3,6 +3,7 @@
 import { Slices } from '../base/slices';
 import type { EngineMethods, EngineSettings } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
+import { LOCAL_DATASET } from '../protocol/traces';
 import { captureHandlers } from './capture/captureHandlers';
 import { CaptureService } from './capture/captureService';
 import { codeHandlers } from './code/codeHandlers';
@@ -57,7 +58,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     datasets,
     opened,
     redactor: () => redactor,
-    capturing: () => capture.running,
+    capturing: () => capture.isRunning,
     captureNumber: (id) => capture.numberOf(id),
     show: (shown) => memory.show(shown),
   });
@@ -80,7 +81,10 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     exceptionSources: (params) => exceptions.exceptionSources(params),
     ...captureHandlers(
       capture,
-      () => memory.changed(),
+      (all) => {
+        if (all) opened.forgetDataset(LOCAL_DATASET);
+        memory.changed();
+      },
       () => redactor,
     ),
     memory: () => memory.report(),

@@ -28,7 +28,7 @@ export interface HangPlan {
   readonly restart: boolean;
   /** Whether the capture goes on. */
   readonly capture: boolean;
-  /** Whether the newest capture's spans are read again. */
+  /** Whether the newest capture's spans are read again by themselves. */
   readonly load: boolean;
 }
 
@@ -47,7 +47,8 @@ const doing: Readonly<Record<string, string>> = {
   findTraces: 'searched traces',
   findSpans: 'searched a trace',
   exportTrace: 'exported a trace',
-  openCaptures: 'read the kept captures',
+  openCaptures: 'listed the kept captures',
+  restoreCaptures: 'read the newest capture',
   loadCapture: 'read a kept capture',
 };
 
@@ -65,7 +66,7 @@ export class Hangs {
     }
     const restart = this.times.length < HANGS_TO_REST;
     const capture = capturing && this.times.length < HANGS_TO_PAUSE;
-    if (starting || underWay.some(({ method }) => method === 'openCaptures')) this.loadsNewest = false;
+    if (underWay.some(({ method }) => method === 'restoreCaptures')) this.loadsNewest = false;
     const sentences = [`The trace engine did not answer for ${SILENT_LOOKS} s${duringWhat(underWay, starting, capturing)}.`];
     if (!restart) {
       sentences.push(

@@ -33,6 +33,8 @@ export interface CaptureInfo {
   readonly services: readonly string[];
   /** Spans are in memory, so that its traces can be listed. */
   readonly loaded: boolean;
+  /** It is being read into memory. */
+  readonly reading?: true;
   /** Its logs were damaged. */
   readonly damage?: CaptureDamage;
 }
@@ -48,8 +50,15 @@ export interface CaptureDamage {
 }
 
 export interface CaptureMethods {
-  /** Where logs go. Reads the kept captures' headers, and loads the newest capture's spans when `load` says so (after a reload of the window). */
-  openCaptures(params: { directory: string; load: 'none' | 'newest' }): CaptureInfo[];
+  /** Where logs go. Reads no more of the kept captures than a list shows. */
+  openCaptures(params: { directory: string }): CaptureInfo[];
+  /**
+   * Reads the newest kept capture's spans into 'local' (after a reload of the window), once, and resolves when that is over, also when it was
+   * stopped. Starting, stopping and clearing do not wait for it. `begin` false: waits for it only where it is under way.
+   */
+  restoreCaptures(params: { begin: boolean }): void;
+  /** Ends what is being read of kept captures; what was not read to its end is not in memory then. */
+  stopReadingCaptures(params: Record<never, never>): void;
   startCapture(params: { wellKnownPort: boolean; port?: number }): CaptureState;
   stopCapture(params: Record<never, never>): CaptureState;
   /** Deletes the captured spans: of memory and, with them, the logs; of one capture or of all. */

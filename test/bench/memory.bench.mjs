@@ -166,7 +166,7 @@ async function run(scenario) {
     await call('openFile', { dataset: 'file:a', name: 'a', path }, ['spanCount']);
     if (scenario.open) await call('openTrace', { dataset: 'file:a', traceId: scenario.open }, ['count']);
   } else {
-    await call('openCaptures', { directory: join(folder, 'captures'), load: 'none' });
+    await call('openCaptures', { directory: join(folder, 'captures') });
     const { result } = await call('startCapture', { wellKnownPort: false }, ['httpPort']);
     if (scenario.seconds) await load(result.httpPort, scenario.seconds);
     else bytes = await send(result.httpPort, scenario.send(), scenario.logs === true);

@@ -27,7 +27,7 @@ export class CaptureService implements Disposable {
 
   constructor(
     private readonly engine: EngineService,
-    private readonly settings: Settings,
+    private readonly settings: Pick<Settings, 'capture'>,
     private readonly memento: Memento,
     /** Where captures' logs are kept. */
     private readonly directory: string,
@@ -61,9 +61,11 @@ export class CaptureService implements Disposable {
   /** Starts the receiver; while it runs, answers its state. */
   async start(): Promise<CaptureState> {
     const { wellKnownPort, port } = this.settings.capture;
-    await this.engine.capturesOpened();
+    await this.engine.capturesListed();
     const state = await this.engine.call('startCapture', { wellKnownPort, port: port === 0 ? undefined : port });
     this.update(state);
+    // What fails is told by the engine, and again to who asks for traces.
+    this.engine.capturesOpened().catch(() => {});
     await this.memento.update(runningKey, true);
     return state;
   }
@@ -76,19 +78,24 @@ export class CaptureService implements Disposable {
 
   /** Deletes one capture, or all. */
   async clear(capture?: string): Promise<void> {
-    await this.engine.capturesOpened();
+    await this.engine.capturesListed();
     await this.engine.call('clearCapture', { capture });
     this.update(await this.engine.call('captureState', {}));
   }
 
   /** Captures, live and kept. */
   async list(): Promise<readonly CaptureInfo[]> {
-    await this.engine.capturesOpened();
+    await this.engine.capturesListed();
     return this.engine.call('captures', {});
   }
 
   load(capture: string): Promise<CaptureInfo> {
     return this.engine.call('loadCapture', { capture }, { timeoutMs: 0 });
+  }
+
+  /** Ends what is being read of kept captures. */
+  async stopReading(): Promise<void> {
+    if (this.engine.started) await this.engine.call('stopReadingCaptures', {});
   }
 
   /** What a window does when it opens: capture again if it did, or if the setting says so; look at kept captures if there are any. */

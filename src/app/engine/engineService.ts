@@ -1,6 +1,6 @@
 /**
  * The engine as the application sees it: started with the first question, told its settings before anything else, and told where captures
- * are kept. What depends on kept captures waits for `capturesOpened`; everything else does not.
+ * are kept. What depends on the spans of kept captures waits for `capturesOpened`; starting one does not.
  */
 
 import { abortable } from '../../base/abortable';
@@ -85,15 +85,19 @@ export class EngineService {
     return signal?.aborted ? Promise.reject(cancelled()) : abortable(asking(), signal);
   }
 
-  /** Resolves when the kept captures are listed and the newest one's spans are in memory. */
-  capturesOpened(signal?: AbortSignal): Promise<readonly CaptureInfo[]> {
-    this.opening ??= this.call('openCaptures', { directory: this.captureDirectory, load: 'newest' }, { timeoutMs: 0 }).catch(
-      (error: unknown) => {
-        this.opening = undefined;
-        throw error;
-      },
-    );
+  /** Resolves when the engine knows where captures are kept. From then on one can be started. */
+  capturesListed(signal?: AbortSignal): Promise<readonly CaptureInfo[]> {
+    this.opening ??= this.call('openCaptures', { directory: this.captureDirectory }).catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
     return abortable(this.opening, signal);
+  }
+
+  /** Resolves when the newest kept capture's spans are in memory as well, or reading them was stopped. */
+  async capturesOpened(signal?: AbortSignal): Promise<void> {
+    await this.capturesListed(signal);
+    await this.call('restoreCaptures', { begin: true }, { timeoutMs: 0, signal });
   }
 
   /** Hands changed settings to an engine that runs. */

@@ -74,6 +74,8 @@ export interface OpenCapture {
   readonly recordBytes: number;
   /** Closes the logs, writes the index (asked for when nothing is under way any more) and gives up the lock; a capture without a request leaves nothing behind. */
   close(index: () => CaptureIndex): Promise<void>;
+  /** Deletes it: what is not acknowledged yet is refused, so that it goes to another. */
+  discard(): Promise<void>;
 }
 
 export class CaptureDirectory {
@@ -165,6 +167,18 @@ export class CaptureDirectory {
           await log.close();
         } finally {
           await this.finish(id, log, made, index);
+          await lock.release();
+        }
+      },
+      discard: async () => {
+        closed = true;
+        try {
+          // At once: what comes between would be acknowledged.
+          const ended = [log.discard(), made?.discard()];
+          await records?.catch(() => {});
+          await Promise.all([...ended, made?.discard()]);
+        } finally {
+          for (const extension of [LOG, RECORDS, '.json']) await unlink(this.file(id, extension)).catch(() => {});
           await lock.release();
         }
       },

@@ -18,7 +18,7 @@ interface Waiting {
   readonly bodies: readonly Uint8Array[];
   /** With their lengths. */
   readonly bytes: number;
-  readonly resolve: () => void;
+  readonly resolve: (end: number) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -29,6 +29,7 @@ export class CaptureLog {
   private waiting: Waiting[] = [];
   private writing = false;
   private closed = false;
+  private discarded = false;
   private why: string | undefined;
   private idle: (() => void)[] = [];
 
@@ -58,10 +59,10 @@ export class CaptureLog {
   }
 
   /**
-   * Resolves when the request (or all of those that one was split into) stands in the file. Rejects with `LogFailure`, and then none of it does,
-   * and with `TooLarge` for one that no reader takes.
+   * Resolves when the request (or all of those that one was split into) stands in the file, with where it ends there; those that were appended
+   * before resolve before. Rejects with `LogFailure`, and then none of it does, and with `TooLarge` for one that no reader takes.
    */
-  append(...bodies: readonly Uint8Array[]): Promise<void> {
+  append(...bodies: readonly Uint8Array[]): Promise<number> {
     if (this.closed) return Promise.reject(this.ended());
     if (bodies.some(({ length }) => length === 0 || length > MAX_FRAME_BYTES)) {
       const most = Math.round(MAX_FRAME_BYTES / (1 << 20));
@@ -72,6 +73,12 @@ export class CaptureLog {
       this.waiting.push({ bodies, bytes, resolve, reject });
       if (!this.writing) void this.write();
     });
+  }
+
+  /** Closes the file, which is to be deleted: whatever waits, or is being written just now, is refused as by a log that was stopped. */
+  discard(): Promise<void> {
+    this.discarded = true;
+    return this.close();
   }
 
   /** Waits for what is under way, then closes the file. */
@@ -87,12 +94,18 @@ export class CaptureLog {
     while (this.waiting.length > 0) {
       const group = this.nextGroup();
       try {
+        if (this.discarded) throw this.ended();
         // Cut by another: what follows would stand behind a hole.
         this.check();
         const written = await this.writeGroup(group);
         this.size += written;
+        if (this.discarded) throw this.ended();
         this.check();
-        for (const request of group) request.resolve();
+        let end = this.size - written;
+        for (const request of group) {
+          end += request.bytes;
+          request.resolve(end);
+        }
       } catch (error) {
         const reason = error instanceof LogFailure ? error : await this.undo(error);
         for (const request of group) request.reject(reason);

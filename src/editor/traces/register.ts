@@ -96,7 +96,11 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
   disposables.add(
     register('spanhop.refresh', () => model.refresh()),
     register('spanhop.loadMore', () => model.loadMore()),
-    register('spanhop.cancelLoading', () => model.cancel()),
+    register('spanhop.cancelLoading', () => {
+      model.cancel();
+      // Of the captures, the list waits for the newest one to be read.
+      return model.backend === LOCAL_DATASET ? capture.stopReading() : undefined;
+    }),
     register('spanhop.search', async (given) => {
       const search = isSearchText(given)
         ? { ...model.search, text: given.text.trim() || undefined }

@@ -4,6 +4,7 @@
  * (`logMend.ts`), and what is missing is told in the window.
  */
 
+import { throwIfAborted } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import {
   type CaptureDirectory,
@@ -13,23 +14,23 @@ import {
   type KeptCapture,
 } from '../../capture/directory/directory';
 import { diskReason } from '../../capture/log/diskFailure';
+import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
-import type { Progress } from '../../protocol/rpc';
 import type { Emit } from '../notifier';
 import type { Dataset } from '../store/dataset';
+import { IdIndex } from '../store/idIndex';
+import type { Restoring, StoredBatch } from '../store/storedBatch';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
 import { damageWords, isLoss, type LogFinding } from './damageText';
 import { mendLog } from './logMend';
+import type { Work } from './readings';
+import type { CurrentCapture } from './spanIntake';
 
-export interface Work {
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: Progress) => void;
-}
-
-/** How far the logs of a capture that is being written may be read. */
-export interface OwnLogs {
-  readonly bytes: number;
-  readonly recordBytes: number;
+export interface LoadOptions extends Work {
+  /** The running capture, when it is the one that is read: what comes meanwhile is in memory already, and is not read. */
+  readonly running?: Pick<CurrentCapture, 'keptTo' | 'recordsKeptTo' | 'spans'>;
+  /** Nobody asked for it just now: its traces leave memory before those that are here. */
+  readonly leavesFirst?: boolean;
 }
 
 export interface ArchiveOwner {
@@ -52,6 +53,11 @@ export class CaptureArchive {
     return this.ids.indexOf(id) + 1;
   }
 
+  /** Of all captures that have one. */
+  numbers(): number[] {
+    return this.ids.map((_, i) => i + 1);
+  }
+
   /** When a capture began, epoch milliseconds, by its number in the store. */
   startOf(number: number): number | undefined {
     return captureTimeOf(this.ids[number - 1] ?? '');
@@ -72,7 +78,7 @@ export class CaptureArchive {
     this.loaded.delete(id);
   }
 
-  /** Takes its spans and log records out of memory, and those of no other capture. */
+  /** Takes the spans and log records of a capture that are in memory now out of it; what comes of it meanwhile stays. */
   async removeSpans(number: number): Promise<void> {
     if (number === 0) return;
     const { store, logs } = this.owner.dataset;
@@ -81,55 +87,46 @@ export class CaptureArchive {
     await store.removeCapture(number, new Slices());
   }
 
-  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
-  async loadNewest(kept: readonly KeptCapture[], work: Work): Promise<void> {
-    for (const capture of kept) {
-      if (capture.allBytes === 0) continue;
-      try {
-        if ((await this.load(capture, undefined, work)) > 0) return;
-      } catch (error) {
-        if (work.signal?.aborted) throw error;
-        this.unreadable(capture, error);
-      }
-    }
-  }
-
-  /** Reads a capture into memory. Returns how many spans it holds. */
-  async load(capture: KeptCapture, own: OwnLogs | undefined, work: Work): Promise<number> {
+  /** Reads a capture into memory, before what came since. Returns how many spans it holds. */
+  async load(capture: KeptCapture, { running, leavesFirst = false, ...work }: LoadOptions): Promise<number> {
     const { owner } = this;
     const number = this.numberOf(capture.id) || this.ids.push(capture.id);
-    await this.removeSpans(number);
+    // In the same turn as what is here is told from what comes.
+    const { keptTo, recordsKeptTo } = running ?? {};
+    const removed = this.removeSpans(number);
+    const restoring = this.restoring(capture.id, number, { leavesFirst, goesOn: running !== undefined });
+    const counter = capture.index?.bytes === capture.bytes || running ? undefined : new TraceCounter();
     const services = new Set<string>();
-    const before = owner.dataset.store.traceCount;
     let spans = 0;
     let end: LoadEnd;
     let records: LoadEnd | undefined;
     try {
+      await removed;
       end = await loadLog({
         ...work,
         path: capture.path,
         name: capture.path,
-        endAt: own?.bytes,
+        endAt: keptTo,
         strings: () => owner.dataset.strings,
         take: (batch) => {
           spans += batch.count;
-          owner.dataset.store.add(batch, number);
+          counter?.add(batch);
+          restoring.added(owner.dataset.store.add(batch, number, undefined, restoring));
           owner.grew();
           for (const resource of batch.resources) services.add(batch.strings.get(resource.service));
         },
       });
-      if (capture.logs) records = await loadRecords(capture.logs.path, this.takeRecords(number), work.signal, own?.recordBytes);
+      if (capture.logs) records = await loadRecords(capture.logs.path, this.takeRecords(number), work.signal, recordsKeptTo);
+      throwIfAborted(work.signal);
     } catch (error) {
-      // A part of it would pass for the whole. What the running capture got stays.
-      if (!own) await this.removeSpans(number);
+      // A part of it would pass for the whole. What the running capture got stays, and the rest is told as missing.
+      if (running) owner.dataset.store.countMissing(number, running.spans - owner.dataset.store.spansOf(number));
+      else await this.removeSpans(number);
       throw error;
     }
     this.loaded.add(capture.id);
     services.delete('');
-    const { store } = owner.dataset;
-    const isOver = end.damage !== undefined || capture.index?.bytes !== end.wholeBytes;
-    const traces =
-      isOver && store.left.traces > 0 ? (await countLog(capture.path)).index.traces : Math.max(0, store.traceCount - before);
+    const traces = counter?.count ?? (end.damage ? (await countLog(capture.path)).index.traces : (capture.index?.traces ?? 0));
     await this.settle(capture, { spans, traces, services: [...services], bytes: end.wholeBytes }, end, records);
     return spans;
   }
@@ -148,6 +145,20 @@ export class CaptureArchive {
       }
     }
     return changed;
+  }
+
+  /** How the spans of a capture are put before those of later captures, and before what comes of it while it is read. */
+  private restoring(
+    id: string,
+    number: number,
+    { leavesFirst, goesOn }: { readonly leavesFirst: boolean; readonly goesOn: boolean },
+  ): Restoring & { added(stored?: StoredBatch): void } {
+    const read = new WeakSet<StoredBatch>();
+    return {
+      leavesFirst,
+      isLater: (stored) => (stored.capture === number ? goesOn && !read.has(stored) : (this.ids[stored.capture - 1] ?? '') > id),
+      added: (stored) => stored && read.add(stored),
+    };
   }
 
   private takeRecords(number: number): (records: readonly LogRecord[]) => void {
@@ -205,10 +216,23 @@ export class CaptureArchive {
     }
   }
 
-  private unreadable(capture: KeptCapture, error: unknown): void {
+  unreadable(capture: KeptCapture, error: unknown): void {
     const message = `The capture log ${capture.path} cannot be read: ${diskReason(error)}.`;
     this.owner.emit('log', { level: 'warn', message });
     this.owner.emit('notice', { key: `capture.unreadable:${capture.id}`, level: 'warning', message });
+  }
+}
+
+/** How many traces there are. */
+class TraceCounter {
+  private readonly ids = new IdIndex();
+
+  get count(): number {
+    return this.ids.size;
+  }
+
+  add({ count, traceId }: SpanBatch): void {
+    for (let row = 0; row < count; row++) if (this.ids.find(traceId, row * 4) < 0) this.ids.add(traceId, row * 4);
   }
 }
 

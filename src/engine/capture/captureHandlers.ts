@@ -6,20 +6,22 @@ import type { Redactor } from '../redact/redactor';
 import { shownWords } from '../redact/shownOverview';
 import type { CaptureService } from './captureService';
 
-/** @param cleared something was taken out of memory */
+/** @param cleared one capture was taken out of memory, or all of them */
 export function captureHandlers(
   capture: CaptureService,
-  cleared: () => void,
+  cleared: (all: boolean) => void,
   redactor: () => Redactor,
 ): Handlers<CaptureMethods> {
   const shown = (info: CaptureInfo): CaptureInfo => ({ ...info, services: shownWords(info.services, redactor()) });
   return {
-    openCaptures: async ({ directory, load }, work) => (await capture.open(directory, load, work)).map(shown),
+    openCaptures: async ({ directory }) => (await capture.open(directory)).map(shown),
+    restoreCaptures: ({ begin }, { progress }) => capture.restore(begin, { progress }),
+    stopReadingCaptures: () => capture.stopReading(),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
     stopCapture: () => capture.stop(),
     async clearCapture({ capture: id }) {
       await capture.clear(id);
-      cleared();
+      cleared(id === undefined);
     },
     loadCapture: async ({ capture: id }, work) => shown(await capture.load(id, work)),
     captureState: () => capture.state(),

@@ -1,20 +1,23 @@
 /**
- * The capture's life: where logs are kept, starting and stopping the receiver, clearing, loading kept captures. One capture is what came
- * between a start and a stop (or the moment when its log became too long and a new one began).
+ * The capture's life: where logs are kept, starting and stopping the receiver, clearing, reading kept captures back. One capture is what came
+ * between a start and a stop (or the moment when its log became too long and a new one began). What changes captures has one turn; reading a log,
+ * which may take long, has its own, so that the receiver listens, stops and clears whatever is being read.
  */
 
-import { SpanhopError } from '../../base/errors';
-import { CaptureDirectory, type CaptureIndex, type KeptCapture, type OpenCapture } from '../../capture/directory/directory';
+import { SpanhopError, toErrorData } from '../../base/errors';
+import { OneAtATime } from '../../base/limit';
+import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
 import { OtlpReceiver } from '../../capture/listen/receiver';
-import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import { type Emit, Notifier } from '../notifier';
 import type { Dataset, Datasets } from '../store/dataset';
-import { CaptureArchive, type Work } from './captureArchive';
+import { CaptureArchive } from './captureArchive';
 import { DiskTrouble } from './diskTrouble';
+import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
-import { type CurrentCapture, Intake } from './spanIntake';
+import { RunningCapture } from './runningCapture';
+import { Intake } from './spanIntake';
 
 /** OTLP/HTTP's registered port. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
 const WELL_KNOWN_PORT = 4318;
@@ -25,10 +28,6 @@ export interface CaptureLimits {
   readonly captureLogBytes: number;
 }
 
-interface Live extends CurrentCapture {
-  readonly open: OpenCapture;
-}
-
 export class CaptureService {
   readonly intake: Intake;
   private readonly notifier: Notifier;
@@ -36,14 +35,18 @@ export class CaptureService {
   private receiver: OtlpReceiver | undefined;
   private httpPort: number | undefined;
   private wellKnown = false;
-  private rotating = false;
-  private live: Live | undefined;
+  private readonly running: RunningCapture;
   private tidying: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
+  private readonly readings = new Readings((id, work) => this.read(id, work));
+  private restoring: Promise<void> | undefined;
+  /** The place whose newest capture was read back. */
+  private restored: string | undefined;
+  /** The capture that is read back, though nobody asked for it just now. */
+  private restoringId: string | undefined;
   private readonly trouble: DiskTrouble;
   private readonly refusals: Refusals;
-  /** One change of the capture at a time. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly changes = new OneAtATime();
 
   constructor(
     private readonly datasets: Datasets,
@@ -57,7 +60,7 @@ export class CaptureService {
   ) {
     const service = this;
     this.refusals = new Refusals(emit);
-    this.trouble = new DiskTrouble(emit, () => emit('captureChanged', this.state()));
+    this.trouble = new DiskTrouble(emit, () => this.changed());
     this.archive = new CaptureArchive({
       get directory() {
         return service.directory;
@@ -68,6 +71,22 @@ export class CaptureService {
       emit,
       grew,
     });
+    this.running = new RunningCapture({
+      get directory() {
+        return service.directory;
+      },
+      get receiving() {
+        return service.receiver !== undefined;
+      },
+      get limitBytes() {
+        return limits().captureLogBytes;
+      },
+      emit,
+      add: (id) => this.archive.add(id),
+      prune: () => this.prune(),
+      changed: () => this.changed(),
+      inTurn: (work) => this.changes.run(work),
+    });
     this.notifier = new Notifier(
       emit,
       () => datasets.get(LOCAL_DATASET)?.store,
@@ -76,7 +95,7 @@ export class CaptureService {
     );
     this.intake = new Intake({
       get current() {
-        return service.live;
+        return service.running.current;
       },
       get dataset() {
         return service.local;
@@ -84,13 +103,13 @@ export class CaptureService {
       grew,
       disk: this.trouble,
       refusals: this.refusals,
-      follow: (ended, why) => this.follow(ended, why),
+      follow: (ended, why) => this.running.follow(ended, why),
       get touched() {
         return service.notifier.collector;
       },
       received: (spans) => {
         this.notifier.received(spans);
-        if (this.live && this.isTooLong(this.live) && !this.rotating) void this.rotate();
+        void this.running.rotate();
       },
     });
   }
@@ -100,13 +119,13 @@ export class CaptureService {
     return this.receiver?.openBytes ?? 0;
   }
 
-  get running(): boolean {
+  get isRunning(): boolean {
     return this.receiver !== undefined;
   }
 
   state(): CaptureState {
     return {
-      running: this.running,
+      running: this.isRunning,
       ...(this.httpPort === undefined ? {} : { httpPort: this.httpPort }),
       wellKnownPort: this.wellKnown,
       counts: this.intake.counts,
@@ -116,7 +135,7 @@ export class CaptureService {
 
   /** After the settings changed. */
   applyLimits(): void {
-    if (this.directory) void this.inTurn(() => this.prune()).catch(() => {});
+    if (this.directory) void this.changes.run(() => this.prune()).catch(() => {});
   }
 
   /** Number of a capture in the store; 0 when none of its spans ever was there. */
@@ -129,45 +148,45 @@ export class CaptureService {
     return this.archive.startOf(number);
   }
 
-  open(path: string, load: 'none' | 'newest', work: Work): Promise<CaptureInfo[]> {
-    return this.inTurn(async () => {
+  /** Names the place of captures. Reads nothing but its list. */
+  open(path: string): Promise<CaptureInfo[]> {
+    return this.changes.run(async () => {
       this.directory = new CaptureDirectory(path, this.deadThreads);
       await this.directory.sweep();
-      const others = (await this.directory.list()).filter((capture) => !capture.live);
-      if (load === 'newest') await this.archive.loadNewest(others, work);
       this.notifier.received(0);
-      void this.recount(others.filter(({ id }) => !this.archive.isLoaded(id)));
       return this.list();
     });
   }
 
+  /** Reads the newest kept capture back, once for each place of captures. Resolves when that is over, also when it was stopped. */
+  restore(begin: boolean, work: Work): Promise<void> {
+    const { directory } = this;
+    if (!begin || !directory || this.restored === directory.path) return this.restoring ?? Promise.resolve();
+    this.restored = directory.path;
+    const restoring = this.readNewest(directory, work).finally(() => {
+      this.restoring = undefined;
+      this.restoringId = undefined;
+    });
+    this.restoring = restoring;
+    return restoring;
+  }
+
+  /** Ends what is being read. What was not read to its end is not in memory then. */
+  stopReading(): Promise<void> {
+    return this.readings.stop();
+  }
+
   start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
-    return this.inTurn(async () => {
-      if (!this.receiver) {
-        this.live = await this.begin();
-        const receiver = new OtlpReceiver(this.intake);
-        this.httpPort = await receiver.listen(port).catch(async (error: unknown) => {
-          if (port === 0) {
-            await this.end();
-            throw new SpanhopError('Unreachable', `No port could be opened on 127.0.0.1: ${textOf(error)}.`);
-          }
-          this.emit('log', { level: 'warn', message: `Port ${port} is taken (${textOf(error)}); another one is used.` });
-          return receiver.listen(0);
-        });
-        this.receiver = receiver;
-        this.intake.reset();
-        this.refusals.begin();
-        this.tidying = setInterval(() => void this.tidy(), TIDY_MS);
-        this.tidying.unref();
-      }
-      if (wellKnownPort && !this.wellKnown) await this.listenWellKnown(this.receiver);
-      this.emit('captureChanged', this.state());
+    return this.changes.run(async () => {
+      if (!this.receiver) await this.begin(port);
+      if (wellKnownPort && !this.wellKnown && this.receiver) await this.listenWellKnown(this.receiver);
+      this.changed();
       return this.state();
     });
   }
 
   stop(): Promise<CaptureState> {
-    return this.inTurn(async () => {
+    return this.changes.run(async () => {
       const { receiver } = this;
       if (!receiver) return this.state();
       clearInterval(this.tidying);
@@ -175,12 +194,12 @@ export class CaptureService {
       this.httpPort = undefined;
       this.wellKnown = false;
       await receiver.close();
-      await this.end();
+      await this.running.end();
       await this.directory?.sweep();
       await this.prune();
       this.trouble.end();
       this.notifier.flush();
-      this.emit('captureChanged', this.state());
+      this.changed();
       return this.state();
     });
   }
@@ -192,123 +211,131 @@ export class CaptureService {
     return kept.filter(({ live, allBytes }) => live || allBytes > 0).map((capture) => this.info(capture));
   }
 
+  /** Deletes one capture or all, of disk and memory. What is acknowledged from now on stays, in a new log. */
   clear(id: string | undefined): Promise<void> {
-    return this.inTurn(async () => {
-      const { directory, live } = this;
+    return this.changes.run(async () => {
+      const { directory, running } = this;
       if (!directory) return;
-      if (live && (id === undefined || id === live.id)) {
-        // The receiver goes on: what comes from now on belongs to a new log.
-        this.live = await this.begin();
-        await this.close(live);
+      const { current } = running;
+      const forgetAll = (): void => {
+        this.datasets.delete(LOCAL_DATASET);
         this.intake.reset();
+      };
+      if (current && (id === undefined || id === current.id)) {
+        // The receiver goes on: what comes from now on belongs to a new log.
+        await running.clear(id === undefined ? forgetAll : () => this.intake.reset());
+      } else if (id === undefined) {
+        forgetAll();
       }
+      await this.readings.stop(id);
       for (const capture of await directory.list()) {
-        if ((id === undefined || id === capture.id) && capture.id !== this.live?.id) {
-          await directory.delete(capture.id);
-          this.archive.forget(capture.id);
-        }
+        if ((id !== undefined && id !== capture.id) || capture.id === running.current?.id) continue;
+        await directory.delete(capture.id);
+        this.archive.forget(capture.id);
       }
-      if (id === undefined) this.datasets.delete(LOCAL_DATASET);
-      else await this.archive.removeSpans(this.numberOf(id));
+      // What somebody began to read meanwhile.
+      await this.readings.stop(id);
+      const kept = running.current?.number;
+      for (const number of id === undefined ? this.archive.numbers() : [this.numberOf(id)])
+        if (number !== kept) await this.archive.removeSpans(number);
       this.notifier.flush();
-      this.emit('captureChanged', this.state());
+      this.changed();
     });
   }
 
-  load(id: string, work: Work): Promise<CaptureInfo> {
-    return this.inTurn(async () => {
-      const capture = (await this.directory?.list())?.find((one) => one.id === id);
-      if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
-      const info = this.info(capture);
-      const inMemory = this.local.store.spansOf(this.numberOf(id));
-      if (!info.loaded || inMemory < info.spans) {
-        const own = this.live?.id === id ? this.live.open : undefined;
-        await this.archive.load(capture, own && { bytes: own.log.bytes, recordBytes: own.recordBytes }, work);
-        this.notifier.received(0);
-      }
-      return this.info((await this.directory?.list())?.find((one) => one.id === id) ?? capture);
-    });
+  async load(id: string, work: Work): Promise<CaptureInfo> {
+    const info = await this.find(id);
+    const inMemory = this.local.store.spansOf(this.numberOf(id));
+    if (info.loaded && inMemory >= info.spans && !this.readings.has(id)) return info;
+    await this.readings.get(id, work);
+    return this.find(id);
+  }
+
+  private async find(id: string): Promise<CaptureInfo> {
+    return this.info(await this.kept(id));
+  }
+
+  private async kept(id: string): Promise<KeptCapture> {
+    const capture = (await this.directory?.list())?.find((one) => one.id === id);
+    if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
+    return capture;
   }
 
   private get local(): Dataset {
     return this.datasets.getOrAdd(LOCAL_DATASET);
   }
 
-  private async begin(): Promise<Live> {
-    if (!this.directory)
-      throw new SpanhopError('NotFound', 'No place for captures is known yet; open a folder or a window first.');
-    // What keeps the old ones from being listed keeps a new one from being made, and that says more.
-    await this.prune().catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
-    const open = await this.directory.create();
-    const number = this.archive.add(open.id);
-    const { id, startedAt, log, logs } = open;
-    return { id, startedAt, log, logs, open, number, services: new Set(), spans: 0, traces: 0 };
+  private async begin(port: number): Promise<void> {
+    await this.running.begin();
+    const receiver = new OtlpReceiver(this.intake);
+    try {
+      this.httpPort = await this.listen(receiver, port);
+    } catch (error) {
+      await this.running.end();
+      throw new SpanhopError('Unreachable', `No port could be opened on 127.0.0.1: ${toErrorData(error).message}.`);
+    }
+    this.receiver = receiver;
+    this.intake.reset();
+    this.refusals.begin();
+    this.tidying = setInterval(() => void this.tidy(), TIDY_MS);
+    this.tidying.unref();
   }
 
-  private async end(): Promise<void> {
-    const { live } = this;
-    this.live = undefined;
-    if (live) await this.close(live);
-  }
-
-  /** What could not be closed was appended all the same. */
-  private async close(live: Live): Promise<void> {
-    await live.open
-      .close(() => indexOf(live))
-      .catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
-  }
-
-  /** Begins a new log in place of one that was deleted or changed by another. Resolves with whether there is one to write to. */
-  private follow(ended: CurrentCapture, why: LogFailure): Promise<boolean> {
-    return this.inTurn(async () => {
-      const { live } = this;
-      if (live !== ended || why.ended !== 'lost') return live !== undefined && live !== ended;
-      // While it stops, programs are told to come again.
-      if (!this.receiver) return false;
-      this.live = await this.begin();
-      await this.close(live);
-      const message = `${why.message} Traces captured before are in memory only, as far as the log was deleted; capturing goes on in a new log.`;
-      this.emit('notice', { key: `capture.lost:${live.id}`, level: 'warning', message });
+  private async listen(receiver: OtlpReceiver, port: number): Promise<number> {
+    if (port === 0) return receiver.listen(0);
+    try {
+      return await receiver.listen(port);
+    } catch (error) {
+      const message = `Port ${port} is taken (${toErrorData(error).message}); another one is used.`;
       this.emit('log', { level: 'warn', message });
-      this.emit('captureChanged', this.state());
-      return true;
+      return receiver.listen(0);
+    }
+  }
+
+  private read(id: string, work: Required<Work>): Promise<number> {
+    return this.readKept(id, work).finally(() => this.notifier.received(0));
+  }
+
+  /** Reads one capture. The running one only as far as it is in memory: what comes meanwhile is there. */
+  private async readKept(id: string, work: Required<Work>): Promise<number> {
+    const capture = await this.kept(id);
+    const { current } = this.running;
+    return this.archive.load(capture, {
+      ...work,
+      running: current?.id === id ? current : undefined,
+      leavesFirst: this.restoringId === id,
     });
+  }
+
+  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
+  private async readNewest(directory: CaptureDirectory, { progress }: Work): Promise<void> {
+    const all = await directory.list().catch((error: unknown) => {
+      this.restored = undefined;
+      throw error;
+    });
+    const others = all.filter((capture) => !capture.live && capture.allBytes > 0);
+    for (const capture of others) {
+      this.restoringId = capture.id;
+      try {
+        if ((await this.readings.get(capture.id, { progress })) > 0) break;
+      } catch (error) {
+        if (toErrorData(error).kind === 'Cancelled') break;
+        this.archive.unreadable(capture, error);
+      }
+    }
+    void this.recount(others.filter(({ id }) => !this.archive.isLoaded(id)));
   }
 
   /** Writes the index and deletes the oldest captures over the limit. */
   private async tidy(): Promise<void> {
-    await this.inTurn(async () => {
-      const { live, directory } = this;
-      if (directory) await this.trouble.look((bytes) => directory.probe(bytes));
-      if (live && directory && live.log.bytes > 0) await directory.writeIndex(live.id, indexOf(live));
-      await this.prune();
-    }).catch((error: unknown) => this.emit('log', { level: 'warn', message: textOf(error) }));
-  }
-
-  private isTooLong(live: Live): boolean {
-    return live.open.bytes > this.limits().captureLogBytes / 2;
-  }
-
-  /** Begins a new log when the present one takes half of what all may take, so that there is an older one to delete. */
-  private async rotate(): Promise<void> {
-    this.rotating = true;
-    try {
-      // The new one may be too long as well by the time that it is there, and nobody asks again until the next request.
-      while (await this.inTurn(() => this.beginAnother()));
-    } catch (error) {
-      this.emit('log', { level: 'warn', message: textOf(error) });
-    }
-    this.rotating = false;
-  }
-
-  private async beginAnother(): Promise<boolean> {
-    const { live } = this;
-    if (!live || !this.isTooLong(live) || !this.receiver) return false;
-    this.live = await this.begin();
-    await this.close(live);
-    await this.prune();
-    this.emit('captureChanged', this.state());
-    return true;
+    await this.changes
+      .run(async () => {
+        const { directory } = this;
+        if (directory) await this.trouble.look((bytes) => directory.probe(bytes));
+        await this.running.writeIndex();
+        await this.prune();
+      })
+      .catch((error: unknown) => this.emit('log', { level: 'warn', message: toErrorData(error).message }));
   }
 
   private async prune(): Promise<void> {
@@ -335,39 +362,31 @@ export class CaptureService {
   }
 
   private async recount(kept: readonly KeptCapture[]): Promise<void> {
-    if (await this.archive.recount(kept)) this.emit('captureChanged', this.state());
+    if (await this.archive.recount(kept)) this.changed();
   }
 
   private info(capture: KeptCapture): CaptureInfo {
     const { id, startedAt, live, path, aside } = capture;
-    const index = this.live?.id === id ? indexOf(this.live) : capture.index;
+    const isRunning = this.running.current?.id === id;
+    const index = isRunning ? this.running.index : capture.index;
     const { damage } = capture.index ?? {};
     return {
       id,
       startedAt,
       live,
       path,
-      bytes: this.live?.id === id ? this.live.open.bytes : capture.allBytes,
+      bytes: isRunning ? this.running.bytes : capture.allBytes,
       spans: index?.spans ?? 0,
       traces: index?.traces ?? 0,
       services: index?.services ?? [],
       // What was loaded may have left memory for later spans.
       loaded: this.archive.isLoaded(id) && (!index?.spans || this.local.store.hasCapture(this.numberOf(id))),
+      ...(this.readings.has(id) ? { reading: true } : {}),
       ...(damage || aside.paths.length > 0 ? { damage: { parts: 0, bytes: aside.bytes, ...damage, files: aside.paths } } : {}),
     };
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => {});
-    return result;
+  private changed(): void {
+    this.emit('captureChanged', this.state());
   }
-}
-
-function indexOf(live: Live): CaptureIndex {
-  return { spans: live.spans, traces: live.traces, services: [...live.services], bytes: live.log.bytes };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

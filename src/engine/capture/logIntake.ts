@@ -33,9 +33,10 @@ export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: E
   if (records.length === 0) return said;
   const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
   const written = asSent ? { frames: [body], records } : rewritten(records);
-  const current = await appendSafely(owner, (capture) => capture.logs(), written.frames);
+  const { capture, end } = await appendSafely(owner, (current) => current.logs(), written.frames);
   const { dataset, touched } = owner;
-  dataset.logs.add(written.records, current.number);
+  dataset.logs.add(written.records, capture.number);
+  capture.recordsKeptTo = end;
   owner.grew();
   // A trace that is open shows them at once.
   for (const traceId of new Set(written.records.map((record) => record.traceId))) {

@@ -11,27 +11,36 @@ import type { CurrentCapture, IntakeOwner } from './spanIntake';
 /** Logs that may end while one request is on its way. */
 const ATTEMPTS = 3;
 
+/** Where a request stands. */
+export interface Appended {
+  readonly capture: CurrentCapture;
+  /** Where it ends in the log. */
+  readonly end: number;
+}
+
 /**
- * Resolves with the capture that has it.
+ * Resolves when the request is in a log. Requests to one log resolve in the order of the log.
  * @throws SpanhopError `TooLarge`; anything else when it cannot be kept now, which the window is told of
  */
 export async function appendSafely(
   owner: IntakeOwner,
   logOf: (capture: CurrentCapture) => CaptureLog | Promise<CaptureLog>,
   frames: readonly Uint8Array[],
-): Promise<CurrentCapture> {
+): Promise<Appended> {
   for (let attempt = 1; ; attempt++) {
-    const { current } = owner;
-    if (!current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+    const capture = owner.current;
+    if (!capture) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     try {
-      await (await logOf(current)).append(...frames);
+      const end = await (await logOf(capture)).append(...frames);
+      // Cleared in the moment in which it was written: nobody was told that it is safe.
+      if (capture.cleared) throw new LogFailure('The capture was cleared.', 'stopped');
       owner.disk.succeeded();
-      return current;
+      return { capture, end };
     } catch (error) {
       if (!(error instanceof LogFailure)) throw error;
       let reason: Error = error;
       try {
-        if (error.ended && attempt < ATTEMPTS && (await owner.follow(current, error))) continue;
+        if (error.ended && attempt < ATTEMPTS && (await owner.follow(capture, error))) continue;
       } catch (next) {
         // Why there is no other log says more than why this one ended.
         if (next instanceof Error) reason = next;

@@ -35,6 +35,11 @@ export interface CurrentCapture {
   readonly services: Set<string>;
   spans: number;
   traces: number;
+  /** How far the logs are in memory as well, or were: bytes. */
+  keptTo: number;
+  recordsKeptTo: number;
+  /** Nothing more may be kept in it. */
+  cleared: boolean;
 }
 
 export interface IntakeOwner {
@@ -109,8 +114,9 @@ export class Intake implements TraceSink {
     const asSent = encoding === 'protobuf' && leftOut === 0 && isRequest(body);
     const written = asSent ? [{ bytes: body, result }] : this.rewritten(result);
     const frames = written.map(({ bytes }) => bytes);
-    const current = await appendSafely(this.owner, ({ log }) => log, frames);
-    for (const { result } of written) this.keep(current, result);
+    const { capture, end } = await appendSafely(this.owner, ({ log }) => log, frames);
+    for (const { result } of written) this.keep(capture, result);
+    capture.keptTo = end;
     const sent = leftOut === 0 ? spanCount : encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body);
     const rejected = Math.max(0, sent - spanCount);
     this.rejected += rejected;

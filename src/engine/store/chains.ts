@@ -65,7 +65,7 @@ export class Chains {
     let before = NONE;
     for (let segment = this.first[slot]; segment !== NONE; segment = segments.next[segment]) {
       const other = batches.at(segments.batch[segment]);
-      if (other && isLater(other)) break;
+      if (other && other !== stored && isLater(other)) break;
       before = segment;
     }
     if (before === this.last[slot]) {

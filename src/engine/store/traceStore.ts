@@ -125,7 +125,8 @@ export class TraceStore {
         touched?.add(slot);
       }
       const last = restoring && this.chains.lastOf(slot);
-      if (restoring && last && restoring.isLater(last)) this.chains.addBefore(slot, stored, row, restoring.isLater);
+      if (restoring && last && last !== stored && restoring.isLater(last))
+        this.chains.addBefore(slot, stored, row, restoring.isLater);
       else this.chains.add(slot, stored, row);
       this.count(slot, batch, row);
     }
@@ -241,7 +242,7 @@ export class TraceStore {
   /**
    * Forgets the first spans of a trace: whole segments, as many as take about `wanted` bytes, but never the last one.
    * @param digest makes a batch of the few of these spans, all of one capture, that stay; undefined: none does
-   * @returns the rows that left
+   * @returns the rows that left; none where each batch would be put in its own place
    */
   cut(slot: number, wanted: number, digest: (rows: readonly RowsOfBatch[]) => SpanBatch | undefined): readonly RowsOfBatch[] {
     const going: RowsOfBatch[] = [];
@@ -254,6 +255,7 @@ export class TraceStore {
     }
     if (going.length === 0) return going;
     const digests = byCapture(going).map((rows) => ({ rows, capture: rows[0].stored.capture, batch: digest(rows) }));
+    if (digests.every(({ rows, batch }) => rows.length === 1 && rows[0].stored.batch.count === batch?.count)) return [];
     const batches = new Set(going.map(({ stored }) => stored));
     this.discount(slot, going);
     this.chains.takeOut(slot, (stored) => batches.has(stored));

@@ -8,7 +8,7 @@ const client = new EngineClient({ workerPath, onLog: (level, message) => process
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 await client.call('configure', JSON.parse(settings));
-await client.call('openCaptures', { directory, load: 'none' });
+await client.call('openCaptures', { directory });
 const { httpPort } = await client.call('startCapture', { wellKnownPort: false });
 say({ port: httpPort });
 const timer = setInterval(async () => {

@@ -50,10 +50,17 @@ function newClient(): EngineClient {
 
 async function start(of = client): Promise<number> {
   await of.call('configure', settings);
-  await of.call('openCaptures', { directory: folder, load: 'newest' });
+  await of.call('openCaptures', { directory: folder });
   const { httpPort } = await of.call('startCapture', { wellKnownPort: false });
   if (httpPort === undefined) throw new Error('no port');
   return httpPort;
+}
+
+/** What a window does when it opens: the captures, with the spans of the newest one in memory. */
+async function restored(of: EngineClient): Promise<CaptureInfo[]> {
+  await of.call('openCaptures', { directory: folder });
+  await of.call('restoreCaptures', { begin: true }, { timeoutMs: 0 });
+  return of.call('captures', {});
 }
 
 async function post(port: number, body: Uint8Array | string, type = 'application/json', path = '/v1/traces'): Promise<Response> {
@@ -187,7 +194,7 @@ describe('a capture', () => {
   });
 
   it('says so, and works, when the well-known port or the wished one is taken', async () => {
-    await client.call('openCaptures', { directory: folder, load: 'none' });
+    await client.call('openCaptures', { directory: folder });
     const busy = createServer();
     const taken = await new Promise<number>((done) => {
       busy.listen(0, '127.0.0.1', () => {
@@ -273,7 +280,7 @@ describe('after a reload', () => {
     }
     await client.dispose();
     const reloaded = newClient();
-    const list = await reloaded.call('openCaptures', { directory: folder, load: 'newest' });
+    const list = await restored(reloaded);
     expect(list.map(({ loaded, spans: count, services }) => [loaded, count, services])).toEqual([
       [true, 2, ['s5']],
       [false, 2, ['s1']],
@@ -298,7 +305,7 @@ describe('after a reload', () => {
     writeFileSync(join(folder, `${half}.otlp.pb`), new Uint8Array([0, 0, 0, 200, 10, 197, 1, 10]));
     const reloaded = newClient();
     await reloaded.call('configure', settings);
-    const list = await reloaded.call('openCaptures', { directory: folder, load: 'newest' });
+    const list = await restored(reloaded);
     expect(list.map(({ id, loaded, spans: count }) => [id, loaded, count])).toEqual([[kept[0], true, 2]]);
     expect(await names(reloaded)).toEqual(['call 1', 'call 2']);
     await reloaded.call('startCapture', { wellKnownPort: false });
@@ -320,7 +327,7 @@ describe('after a reload', () => {
     truncateSync(torn, statSync(torn).size - 3);
     const reloaded = newClient();
     const recounted = next(reloaded, 'captureChanged');
-    await reloaded.call('openCaptures', { directory: folder, load: 'newest' });
+    await restored(reloaded);
     await recounted;
     const list = await captures(reloaded);
     expect(list.map(({ spans: count, traces, services }) => [count, traces, services.join()])).toEqual([
@@ -370,6 +377,7 @@ describe('two windows with one directory', () => {
 describe('a crash', () => {
   it('of the engine: it comes back with its settings, its capture and its port, and says what was lost', async () => {
     const port = await start();
+    await client.call('restoreCaptures', { begin: true });
     await post(port, requestBytes(spans(1, 2)));
     const restarted = new Promise<void>((done) => client.onRestart(done));
     const lost = client
@@ -379,6 +387,7 @@ describe('a crash', () => {
     expect(await lost).toMatch(/Unreachable: The trace engine stopped and is being started again/);
     await restarted;
     expect(await client.call('captureState', {})).toMatchObject({ running: true, httpPort: port });
+    await client.call('restoreCaptures', { begin: false });
     expect(await names()).toEqual(['call 1', 'call 2']);
     expect((await post(port, requestBytes(spans(3, 1)))).status).toBe(200);
     expect(await names()).toEqual(['call 1', 'call 2', 'call 3']);
@@ -395,7 +404,7 @@ describe('a crash', () => {
     const last = await done;
     const acknowledged: [number, number][] = JSON.parse(last);
     expect(acknowledged.every(([, count]) => count > 10)).toBe(true);
-    const [capture] = await client.call('openCaptures', { directory: folder, load: 'newest' }, { timeoutMs: 0 });
+    const [capture] = await restored(client);
     const sum = acknowledged.reduce((all, [, count]) => all + count, 0);
     // At most one request of each connection was written and not answered any more.
     expect(capture.spans).toBeGreaterThanOrEqual(sum * 100);

@@ -31,7 +31,7 @@ const span = (n: number, size = 10): SpanSpec => ({
 
 async function start(captureLogBytes = settings.captureLogBytes): Promise<number> {
   await engine.call('configure', { ...settings, captureLogBytes });
-  await engine.call('openCaptures', { directory: folder, load: 'none' });
+  await engine.call('openCaptures', { directory: folder });
   return (await engine.call('startCapture', { wellKnownPort: false })).httpPort ?? 0;
 }
 
@@ -74,7 +74,7 @@ const called = (numbers: readonly number[]): string[] => numbers.map((n) => `cal
 async function later(): Promise<InProcessEngine> {
   const other = new InProcessEngine();
   await other.call('configure', settings);
-  await other.call('openCaptures', { directory: folder, load: 'none' });
+  await other.call('openCaptures', { directory: folder });
   for (const { id } of await other.call('captures', {})) await other.call('loadCapture', { capture: id });
   return other;
 }
@@ -163,7 +163,7 @@ it('loading that is cancelled leaves no part of a capture', async () => {
   await engine.call('stopCapture', {});
   const other = new InProcessEngine();
   await other.call('configure', settings);
-  await other.call('openCaptures', { directory: folder, load: 'none' });
+  await other.call('openCaptures', { directory: folder });
   const [{ id }] = await other.call('captures', {});
   const controller = new AbortController();
   const loading = other.call('loadCapture', { capture: id }, controller.signal);

@@ -24,7 +24,7 @@ afterEach(async () => {
 async function opened(): Promise<InProcessEngine> {
   const made = new InProcessEngine();
   await made.call('configure', settings);
-  await made.call('openCaptures', { directory: folder, load: 'none' });
+  await made.call('openCaptures', { directory: folder });
   return made;
 }
 

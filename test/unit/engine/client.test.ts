@@ -8,7 +8,7 @@ import { setUnexpectedErrorHandler } from '../../../src/base/unexpected';
 import { EngineClient } from '../../../src/engine/client';
 import { failure } from '../../support/inProcessEngine';
 
-/** Tells of two changes when it is asked for `captures`. One that follows another never reads its captures to the end. */
+/** Tells of two changes when it is asked for `captures`. One that follows another never finds its captures. */
 const script = `
 const { parentPort, workerData } = require('node:worker_threads');
 const beats = new Int32Array(workerData.beats);
@@ -53,7 +53,7 @@ describe('the client of the engine', () => {
   });
 
   it('lets a caller give up while another engine takes over', async () => {
-    await client.call('openCaptures', { directory: 'd', load: 'newest' });
+    await client.call('openCaptures', { directory: 'd' });
     await Reflect.get(client, 'worker').terminate();
     const impatient = new AbortController();
     const given = failure(client.call('captures', {}, { signal: impatient.signal }));

@@ -223,7 +223,7 @@ describe('codeStatistics and codeSpans', () => {
 
   it('follow a live capture, also where small batches are joined and old traces leave memory', async () => {
     await engine.call('configure', limits);
-    await engine.call('openCaptures', { directory: join(folder, 'live'), load: 'none' });
+    await engine.call('openCaptures', { directory: join(folder, 'live') });
     const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
     const send = async (spans: readonly SpanSpec[]): Promise<void> => {
       const headers = { 'content-type': 'application/json' };

@@ -223,7 +223,7 @@ describe('codeTrends', () => {
   it('compares the latest capture with the one before, and with a backend where there is none', async () => {
     const engine = new InProcessEngine();
     await engine.call('configure', { redactKeys: [], redactPatterns: [], captureMemoryBytes: 1 << 28, captureLogBytes: 1 << 28 });
-    await engine.call('openCaptures', { directory: folder, load: 'none' });
+    await engine.call('openCaptures', { directory: folder });
     const capture = async (spans: readonly SpanSpec[]): Promise<void> => {
       const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
       const headers = { 'content-type': 'application/json' };

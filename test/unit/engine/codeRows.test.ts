@@ -56,7 +56,7 @@ it('take in spans that have come since the places were asked for', async () => {
 });
 
 it('stay found while the small batches of a live capture are joined', async () => {
-  await engine.call('openCaptures', { directory: join(folder, 'live'), load: 'none' });
+  await engine.call('openCaptures', { directory: join(folder, 'live') });
   const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
   const headers = { 'content-type': 'application/json' };
   const send = (span: SpanSpec): Promise<Response> =>

@@ -53,7 +53,7 @@ const spans = (from: number, count: number, more: Partial<SpanSpec> = {}): SpanS
 
 async function start(of = engine): Promise<number> {
   await of.call('configure', settings);
-  await of.call('openCaptures', { directory: folder, load: 'none' });
+  await of.call('openCaptures', { directory: folder });
   const { httpPort } = await of.call('startCapture', { wellKnownPort: false });
   return httpPort ?? 0;
 }
@@ -74,7 +74,7 @@ async function reloaded(): Promise<{ engine: InProcessEngine; names: string[]; l
   await engine.call('stopCapture', {});
   const other = new InProcessEngine();
   await other.call('configure', settings);
-  await other.call('openCaptures', { directory: folder, load: 'none' });
+  await other.call('openCaptures', { directory: folder });
   for (const { id } of await other.call('captures', {})) await other.call('loadCapture', { capture: id });
   return { engine: other, names: await names(other), list: await other.call('captures', {}) };
 }

@@ -303,7 +303,7 @@ function recount(spans: readonly SpanSpec[]): string[] {
 describe('counting', () => {
   it('agrees with an independent recount while captured traces come and go', async () => {
     await engine.call('configure', limits);
-    await engine.call('openCaptures', { directory: join(folder, 'live'), load: 'none' });
+    await engine.call('openCaptures', { directory: join(folder, 'live') });
     const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
     const roll = dice(7);
     const sent: SpanSpec[] = [];

@@ -127,7 +127,9 @@ async function run(seed: number, kind: Kind): Promise<void> {
   try {
     await client.call('configure', settings);
     const started = performance.now();
-    const [capture] = await client.call('openCaptures', { directory: folder, load: 'newest' }, { timeoutMs: 0 });
+    await client.call('openCaptures', { directory: folder });
+    await client.call('restoreCaptures', { begin: true }, { timeoutMs: 0 });
+    const [capture] = await client.call('captures', {});
     total.reloadMs.push(performance.now() - started);
     // The log that is there now, and what memory has of it.
     const after = new Map<string, number>();

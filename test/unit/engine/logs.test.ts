@@ -33,7 +33,8 @@ afterEach(async () => {
 async function open(): Promise<InProcessEngine> {
   const made = new InProcessEngine();
   await made.call('configure', settings);
-  await made.call('openCaptures', { directory: folder, load: 'newest' });
+  await made.call('openCaptures', { directory: folder });
+  await made.call('restoreCaptures', { begin: true });
   return made;
 }
 

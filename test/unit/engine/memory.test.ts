@@ -38,7 +38,7 @@ const limit = (megabytes: number, captureMemoryBytes?: number): Promise<void> =>
 
 async function capture(spans: readonly SpanSpec[], path = '/v1/traces', body: Uint8Array = requestBytes(spans)): Promise<void> {
   if (port === undefined) {
-    await engine.call('openCaptures', { directory: folder, load: 'none' });
+    await engine.call('openCaptures', { directory: folder });
     port = (await engine.call('startCapture', { wellKnownPort: false })).httpPort;
   }
   const headers = { 'content-type': 'application/json' };
@@ -129,7 +129,7 @@ describe('one trace without end', () => {
     await engine.call('clearCapture', { capture: 'none of them' });
     const other = new InProcessEngine();
     await other.call('configure', { redactKeys: [], redactPatterns: [], captureLogBytes: 1 << 30, memoryBytes: 8 * MB });
-    await other.call('openCaptures', { directory: folder, load: 'none' });
+    await other.call('openCaptures', { directory: folder });
     await other.call('loadCapture', { capture: name });
     const { traces } = await other.call('findTraces', { dataset: 'local', query: everything, limit: 10 });
     expect((traces[0].spanCount ?? 0) + (traces[0].missingSpans ?? 0)).toBe(15_000);
@@ -150,7 +150,7 @@ describe('what is made of spans', () => {
         'exception.stacktrace': 'Error: no\n at pay (/shop/pay.ts:3:1)',
       },
     };
-    await engine.call('openCaptures', { directory: folder, load: 'none' });
+    await engine.call('openCaptures', { directory: folder });
     for (let i = 0; i < 40; i++) {
       // Two of the second trace in each body: their batches stay for them.
       const first = spansOf(1, 1 + i * 300, 300, { attributes: code });

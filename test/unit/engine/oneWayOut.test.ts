@@ -181,7 +181,9 @@ describe('a secret in every text of a trace', () => {
     ],
     addBytes: () => engine.call('addBytes', { dataset: 'backend:x', name: 'x', bytes: bytesOf({ resourceSpans }) }),
     readAnswer: () => engine.call('readAnswer', { bytes: bytesOf(jaegerAnswer), want: { what: 'services' } }),
-    openCaptures: () => engine.call('openCaptures', { directory: folder, load: 'none' }),
+    openCaptures: () => engine.call('openCaptures', { directory: folder }),
+    restoreCaptures: () => engine.call('restoreCaptures', { begin: true }),
+    stopReadingCaptures: () => engine.call('stopReadingCaptures', {}),
     startCapture: async () => {
       const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
       const headers = { 'content-type': 'application/json' };

@@ -259,6 +259,26 @@ describe('TraceStore', () => {
       expect(order).toEqual([3, 4, 1, 2]);
     });
 
+    it('reads the one that runs back before what comes of it', () => {
+      const store = newStore();
+      const read = new Set<StoredBatch>();
+      const restoring = { isLater: (stored: StoredBatch) => !read.has(stored), leavesFirst: false };
+      const restore = (...rows: Row[]): void => {
+        const stored = store.add(batchOf(rows), 1, undefined, restoring);
+        if (stored) read.add(stored);
+      };
+      store.add(batchOf([row(1, 50)]), 1);
+      restore(row(1, 1), row(1, 2), row(2, 3), row(1, 4));
+      store.add(batchOf([row(2, 60), row(1, 61)]), 1);
+      restore(row(2, 5), row(1, 6), row(2, 7), row(3, 8), row(3, 9));
+      expect([1, 2, 3].map((trace) => starts(store, trace))).toEqual([
+        [1, 2, 4, 6, 50, 61],
+        [3, 5, 7, 60],
+        [8, 9],
+      ]);
+      expect(rowsOf(store, 1)).toHaveLength(4);
+    });
+
     it('agrees with lists, whatever comes, leaves and is read back', async () => {
       const random = randomly(11);
       const store = newStore();

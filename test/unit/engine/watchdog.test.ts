@@ -101,8 +101,7 @@ describe('after hangs', () => {
   });
 
   it('a capture that cannot be read is not read again', () => {
-    expect(new Hangs().plan({ ...capturing, starting: true }, 0).load).toBe(false);
-    expect(new Hangs().plan({ ...capturing, underWay: [{ method: 'openCaptures', params: {} }] }, 0).load).toBe(false);
+    expect(new Hangs().plan({ ...capturing, underWay: [{ method: 'restoreCaptures', params: {} }] }, 0).load).toBe(false);
   });
 
   it('a file that hung it twice is not opened again, others are', () => {
@@ -124,10 +123,17 @@ const { parentPort, workerData } = require('node:worker_threads');
 const beats = new Int32Array(workerData.beats);
 setInterval(() => Atomics.add(beats, 0, 1), 20);
 const asked = [];
+let directory = '';
+const holds = (method, params) => {
+  if (method === 'openCaptures') directory = params.directory;
+  if (directory === 'forever') return method === 'restoreCaptures' && params.begin;
+  if (directory === 'once') return method === 'openCaptures' && workerData.deadThreads.length < 2;
+  return JSON.stringify(params).includes('forever');
+};
 parentPort.on('message', ({ type, id, method, params }) => {
   if (type !== 'call') return;
   asked.push(method + ':' + JSON.stringify(params));
-  if (JSON.stringify(params).includes('forever') && params.load !== 'none') for (;;);
+  if (holds(method, params)) for (;;);
   const result = method === 'startCapture' ? { running: true, httpPort: params.port ?? 4318, wellKnownPort: params.wellKnownPort } : asked;
   parentPort.postMessage({ type: 'result', id, result });
 });
@@ -163,15 +169,17 @@ describe('a worker that loops for ever', () => {
     vi.waitFor(() => expect(restarts).toBe(count), { timeout: 15_000, interval: 20 });
 
   it('is ended and told of, and the next one captures at the same port', async () => {
-    await client.call('openCaptures', { directory: 'd', load: 'newest' });
+    await client.call('openCaptures', { directory: 'd' });
+    await client.call('restoreCaptures', { begin: true });
     await client.call('startCapture', { wellKnownPort: true });
     expect(await hang()).toMatch(
       /^Unreachable: The trace engine did not answer for 30 s, while it read a trace file\. It was ended and is started/,
     );
     await restarted(1);
     expect(await asked()).toEqual([
-      'openCaptures:{"directory":"d","load":"newest"}',
+      'openCaptures:{"directory":"d"}',
       'startCapture:{"wellKnownPort":true,"port":4318}',
+      'restoreCaptures:{"begin":true}',
       'captures:{}',
     ]);
     expect(notices).toHaveLength(1);
@@ -194,20 +202,30 @@ describe('a worker that loops for ever', () => {
     expect(await hang('file:other')).toBe('no failure');
   }, 30_000);
 
-  it('when it starts: the next one reads no capture', async () => {
-    await failure(client.call('openCaptures', { directory: 'forever', load: 'newest' }, { timeoutMs: 0 }));
+  it('over the newest capture: the next one captures, and reads none', async () => {
+    await client.call('openCaptures', { directory: 'forever' });
+    await client.call('startCapture', { wellKnownPort: true });
+    expect(await failure(client.call('restoreCaptures', { begin: true }, { timeoutMs: 0 }))).toContain(
+      'while it read the newest capture',
+    );
     await restarted(1);
-    await client.call('openCaptures', { directory: 'forever', load: 'newest' });
-    expect(await asked()).toEqual(['openCaptures:{"directory":"forever","load":"none"}', 'captures:{}']);
+    await client.call('restoreCaptures', { begin: true });
+    expect(await asked()).toEqual([
+      'openCaptures:{"directory":"forever"}',
+      'startCapture:{"wellKnownPort":true,"port":4318}',
+      'restoreCaptures:{"begin":false}',
+      'restoreCaptures:{"begin":false}',
+      'captures:{}',
+    ]);
   }, 30_000);
 
   it('when it takes over from one that died: whoever waits is told, and the next one runs', async () => {
     await client.call('configure', { redactKeys: [], redactPatterns: [], captureLogBytes: 1 });
-    Reflect.set(client, 'captures', { directory: 'forever', load: 'newest' });
+    Reflect.set(client, 'captures', { directory: 'once' });
     await Reflect.get(client, 'worker').terminate();
     expect(await failure(asked())).toMatch(/^Unreachable: /);
     await restarted(1);
-    expect(await asked()).toContain('openCaptures:{"directory":"forever","load":"none"}');
+    expect(await asked()).toContain('openCaptures:{"directory":"once"}');
     expect(notices[0].message).toContain('when it started');
   }, 30_000);
 

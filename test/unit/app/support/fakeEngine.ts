@@ -24,6 +24,7 @@ export class FakeEngine implements EngineLink {
   constructor(readonly answers: Answers = {}) {
     answers.configure ??= () => undefined;
     answers.openCaptures ??= () => [];
+    answers.restoreCaptures ??= () => undefined;
   }
 
   async call<K extends keyof EngineMethods>(
