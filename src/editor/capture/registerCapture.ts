@@ -8,9 +8,9 @@ import { plain } from '../../core/text/plainText';
 import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
+import { registerStatusBar } from './captureStatus';
 import { CaptureDebugProvider } from './debugProvider';
 import { LaunchQuestions } from './launchQuestions';
-import { registerStatusBar } from './statusBar';
 
 export function registerCapture(
   services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento'>,
