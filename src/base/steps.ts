@@ -30,6 +30,16 @@ export async function inSlices<T>(steps: Steps<T>, slices: Slices): Promise<T> {
   }
 }
 
+/** `map` with pauses. */
+export async function mapInSlices<T, R>(items: readonly T[], map: (item: T) => R, slices: Slices): Promise<R[]> {
+  const mapped: R[] = [];
+  const mapRange = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) mapped.push(map(items[i]));
+  };
+  await inSlices(ranges(items.length, mapRange, 1 << 10), slices);
+  return mapped;
+}
+
 /** Work on the ranges `[from, to)` of `count` rows, a step each. */
 export function* ranges(count: number, work: (from: number, to: number) => void, rows = STEP_ROWS): Steps<void> {
   for (let from = 0; from < count; from += rows) {

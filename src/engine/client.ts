@@ -9,8 +9,10 @@
 import { Worker } from 'node:worker_threads';
 import { Emitter } from '../base/emitter';
 import { cancelled, SpanhopError, toErrorData } from '../base/errors';
+import { Slices } from '../base/slices';
 import { untilAborted } from '../base/untilAborted';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
+import { unpacked } from '../protocol/packedAnswers';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
 import { type HangPlan, Hangs } from './hangs';
 import { newBeats, Watchdog, type WatchOptions } from './watchdog';
@@ -90,7 +92,8 @@ export class EngineClient {
     // The engine comes up for whoever asks next, too: who gives up waits no longer, and that is all.
     const { connection } = await untilAborted(this.ready(), options?.signal);
     if (method === 'restoreCaptures') this.restored = true;
-    const result = await connection.call(method, this.asPlanned(method, params), options);
+    const answer = await connection.call(method, this.asPlanned(method, params), options);
+    const result = await unpacked(answer, new Slices(options?.signal));
     this.remember(method, params, result);
     return result;
   }

@@ -1,7 +1,8 @@
 /** The engine: what it holds, and every method that it answers. Created once in the worker (`worker.ts`), or in a test without one. */
 
 import { Slices } from '../base/slices';
-import type { EngineMethods, EngineSettings } from '../protocol/engine';
+import type { EngineSettings } from '../protocol/engine';
+import type { PackedMethods } from '../protocol/packedAnswers';
 import type { Handlers } from '../protocol/rpc';
 import { LOCAL_DATASET } from '../protocol/traces';
 import { captureHandlers } from './capture/captureHandlers';
@@ -23,7 +24,7 @@ const MEMORY_BYTES = 2 * 1024 ** 3;
 const DEFAULTS: EngineSettings = { redactKeys: [], redactPatterns: [], captureLogBytes: 2 * 1024 ** 3 };
 
 /** @param deadThreads threads of this process that held an engine and are gone */
-export function createEngine(emit: Emit, deadThreads: readonly number[] = []): Handlers<EngineMethods> {
+export function createEngine(emit: Emit, deadThreads: readonly number[] = []): Handlers<PackedMethods> {
   const datasets = new Datasets();
   let settings = DEFAULTS;
   const memory = new Memory(datasets, emit, () =>

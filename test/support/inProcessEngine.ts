@@ -1,9 +1,11 @@
 /** The engine without its worker, for tests of what it answers; and a small shop's traces. */
 import { SpanhopError } from '../../src/base/errors';
+import { Slices } from '../../src/base/slices';
 import { createEngine } from '../../src/engine/engine';
 import type { EngineEvents, EngineMethods } from '../../src/protocol/engine';
 import type { DatasetContent } from '../../src/protocol/files';
-import type { CallContext, Params, Progress, Result } from '../../src/protocol/rpc';
+import { type PackedMethods, unpacked } from '../../src/protocol/packedAnswers';
+import { Connection, type Params, type Port, type Progress, type Result } from '../../src/protocol/rpc';
 import { requestBytes, type SpanSpec } from './otlp';
 
 export interface EngineEvent {
@@ -11,19 +13,42 @@ export interface EngineEvent {
   readonly event: EngineEvents[keyof EngineEvents];
 }
 
+/** Both sides of a connection without a thread between them: what one posts, the other has at once. */
+function ports(): [Port, Port] {
+  const listeners: ((message: unknown) => void)[][] = [[], []];
+  const port = (own: number): Port => ({
+    post(message) {
+      for (const listener of listeners[1 - own]) listener(message);
+    },
+    listen(listener) {
+      listeners[own].push(listener);
+      return () => {};
+    },
+  });
+  return [port(0), port(1)];
+}
+
 export class InProcessEngine {
   /** Of all calls. */
   readonly progress: Progress[] = [];
   readonly events: EngineEvent[] = [];
-  private readonly handlers = createEngine((name, event) => this.events.push({ name, event }));
+  private readonly connection: Connection<EngineMethods, Record<never, never>>;
+
+  constructor() {
+    const [here, there] = ports();
+    const engine = createEngine((name, event) => this.events.push({ name, event }));
+    new Connection<Record<never, never>, PackedMethods>(there, engine);
+    this.connection = new Connection(here, {});
+  }
 
   async call<K extends keyof EngineMethods>(
     method: K,
     params: Params<EngineMethods, K>,
-    signal = new AbortController().signal,
+    signal?: AbortSignal,
   ): Promise<Result<EngineMethods, K>> {
-    const context: CallContext = { signal, progress: (value) => this.progress.push(value), transfer: () => {} };
-    return this.handlers[method](params, context);
+    const onProgress = (value: Progress): void => void this.progress.push(value);
+    const answer = await this.connection.call(method, params, { signal, timeoutMs: 0, onProgress });
+    return unpacked(answer, new Slices(signal));
   }
 
   open(spans: readonly SpanSpec[], dataset = 'file:a'): Promise<DatasetContent> {

@@ -8,6 +8,8 @@ import { toQuery } from '../../app/queries/queries';
 import { datasetOf, TraceService } from '../../app/traces/traceService';
 import type { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
+import { Slices } from '../../base/slices';
+import { mapInSlices } from '../../base/steps';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { withSignal } from '../adapters/cancellation';
@@ -40,7 +42,7 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
         if (!Number.isInteger(limit) || limit < 1) throw new SpanhopError('BadQuery', 'The limit must be a whole number from 1.');
         const request = { query: await toQuery(query), backend, limit };
         const found = await withSignal(token, (signal) => traces.find(request, signal));
-        return found.traces.map((trace) => toApiSummary(trace, found.backend));
+        return mapInSlices(found.traces, (trace) => toApiSummary(trace, found.backend), new Slices());
       }),
     getTrace: (traceId, options = {}) =>
       readable(() =>
@@ -52,7 +54,7 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
             spanCount: overview.spanCount ?? spans.length,
             errorCount: overview.errorCount ?? spans.filter((span) => span.status === 2).length,
             services: [...(overview.services ?? [])],
-            spans: spans.map(toApiSpan),
+            spans: await mapInSlices(spans, toApiSpan, new Slices(signal)),
             defects: defects.map(toApiDefect),
           };
         }),
@@ -70,7 +72,7 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
         return {
           format,
           spanCount,
-          traces: listed.map((trace) => toApiSummary(trace, backend)),
+          traces: await mapInSlices(listed, (trace) => toApiSummary(trace, backend), new Slices()),
           defects: defects.map(toApiDefect),
         };
       }),

@@ -3,6 +3,7 @@
 import { throwIfAborted } from '../../base/errors';
 import { readJaegerAnswer } from '../../core/answers/jaegerAnswer';
 import type { FileMethods } from '../../protocol/files';
+import type { PackedMethods } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';
 import type { Emit } from '../notifier';
@@ -19,7 +20,12 @@ export interface FileHandlerOptions {
   readonly redactor: () => Redactor;
 }
 
-export function fileHandlers({ datasets, memory, emit, redactor }: FileHandlerOptions): Handlers<FileMethods> {
+export function fileHandlers({
+  datasets,
+  memory,
+  emit,
+  redactor,
+}: FileHandlerOptions): Handlers<Pick<PackedMethods, keyof FileMethods>> {
   const { ledger, opened } = memory;
   const drop = (dataset: string): boolean => {
     const was = datasets.delete(dataset);
@@ -37,14 +43,14 @@ export function fileHandlers({ datasets, memory, emit, redactor }: FileHandlerOp
       datasets.set(dataset);
       ledger.grew();
       emit('changed', { dataset: dataset.name, traceIds: [] });
-      return contentOf(dataset, redactor(), context.signal);
+      return contentOf(dataset, redactor(), context);
     },
     async addBytes(input, context) {
       const answer = await addBytes(datasets, input, ledger, context);
       const capped = answer.defects.find(({ kind }) => kind === 'capped');
       if (capped) emit('notice', { key: `memory.${input.dataset}`, level: 'warning', message: capped.message });
       ledger.grew();
-      return contentOf(answer, redactor(), context.signal);
+      return contentOf(answer, redactor(), context);
     },
     dropDataset({ dataset }) {
       drop(dataset);

@@ -9,7 +9,8 @@ import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 import type { Defect } from '../../core/model/table';
-import type { DatasetContent, FileFormat } from '../../protocol/files';
+import type { FileFormat } from '../../protocol/files';
+import { type PackedContent, Packer, writeOverview } from '../../protocol/packedAnswers';
 import type { CallContext } from '../../protocol/rpc';
 import type { Account } from '../memory/account';
 import { describeLimit, type MemoryLimit } from '../memory/limits';
@@ -77,18 +78,25 @@ export async function readTraces(input: FileInput, options: ReadOptions, work: W
 }
 
 /** What a list of the dataset's traces needs; of very many traces those that began last, which a defect says. */
-export async function contentOf(dataset: Dataset, redactor: Redactor, signal?: AbortSignal): Promise<DatasetContent> {
+export async function contentOf(
+  dataset: Dataset,
+  redactor: Redactor,
+  { signal, transfer }: Pick<CallContext, 'signal' | 'transfer'>,
+): Promise<PackedContent> {
   const slices = new Slices(signal);
-  const traces: DatasetContent['traces'][number][] = [];
+  const packer = new Packer(writeOverview);
   const all = dataset.order.newestFirst();
-  for (const slot of all.subarray(0, MAX_LISTED)) {
-    traces.push(shownOverview(dataset.overviews.of(slot), redactor));
+  const listed = all.subarray(0, MAX_LISTED);
+  for (const slot of listed) {
+    packer.add(shownOverview(dataset.overviews.of(slot), redactor));
     if (slices.due) await slices.pause();
   }
   const { name, format, store } = dataset;
-  const leftOut = all.length - traces.length;
-  const defects = leftOut === 0 ? dataset.defects : [...dataset.defects, unlisted(traces.length, leftOut)];
-  return { dataset: name, format, spanCount: store.spans, traces, defects };
+  const { pieces, buffers } = packer.finish();
+  transfer(...buffers);
+  const leftOut = all.length - listed.length;
+  const defects = leftOut === 0 ? dataset.defects : [...dataset.defects, unlisted(listed.length, leftOut)];
+  return { packed: 'traces', dataset: name, format, spanCount: store.spans, traces: pieces, defects };
 }
 
 function unlisted(listed: number, leftOut: number): Defect {

@@ -8,6 +8,8 @@ import { type AttributeValue, readAttributes } from '../../core/model/values';
 import type { SpanData } from '../../protocol/traces';
 import type { Redactor } from './redactor';
 
+type Attributes = Record<string, AttributeValue>;
+
 /** The span in row `row` of a batch. Events are in order of the input. @param forSource to be resolved, never to be shown */
 export function spanDataOf(
   batch: SpanBatch,
@@ -15,11 +17,11 @@ export function spanDataOf(
   logs: readonly LogRecord[],
   redactor: Redactor,
   forSource = false,
+  resources?: SharedResources,
 ): SpanData {
   const text = (index: number): string => redactor.string(batch.strings, index);
-  const shown = (values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> =>
-    forSource ? redactor.mapForSource(values) : redactor.map(values);
-  const read = (start: number, end: number): Record<string, AttributeValue> => shown(readAttributes(batch, start, end));
+  const shown = (values: Readonly<Attributes>): Attributes => (forSource ? redactor.mapForSource(values) : redactor.map(values));
+  const read = (start: number, end: number): Attributes => shown(readAttributes(batch, start, end));
   const resource = batch.resources[batch.resource[row]];
   const scope = batch.scopes[batch.scope[row]];
   const scopeName = scope ? text(scope.name) : '';
@@ -37,7 +39,7 @@ export function spanDataOf(
     status: batch.status[row],
     ...(statusMessage === '' ? {} : { statusMessage }),
     attributes: read(batch.attributeStart[row], batch.attributeEnd[row]),
-    resource: resource ? read(resource.attributeStart, resource.attributeEnd) : {},
+    resource: sharedOr(resources, batch, row, () => (resource ? read(resource.attributeStart, resource.attributeEnd) : {})),
     ...(scopeName === '' && version === '' ? {} : { scope: { name: scopeName, ...(version === '' ? {} : { version }) } }),
     events: rows(batch.eventStart[row], batch.eventEnd[row]).map((event) => ({
       name: text(batch.events.name[event]),
@@ -57,6 +59,21 @@ export function spanDataOf(
       attributes: read(batch.links.attributeStart[link], batch.links.attributeEnd[link]),
     })),
   };
+}
+
+/** Attributes of resources that were read: all spans of one have the same object. */
+export type SharedResources = Map<SpanBatch, Map<number, Attributes>>;
+
+function sharedOr(resources: SharedResources | undefined, batch: SpanBatch, row: number, read: () => Attributes): Attributes {
+  if (!resources) return read();
+  let ofBatch = resources.get(batch);
+  if (!ofBatch) {
+    ofBatch = new Map();
+    resources.set(batch, ofBatch);
+  }
+  const known = ofBatch.get(batch.resource[row]) ?? read();
+  ofBatch.set(batch.resource[row], known);
+  return known;
 }
 
 function rows(start: number, end: number): number[] {

@@ -148,6 +148,14 @@ export class Datasets {
     return this.inSearchOrder().flatMap(({ logs }) => logs.of(traceId, spanId));
   }
 
+  /** `logsOf` for all spans of a trace. */
+  logsBySpan(traceId: string): (spanId: string) => readonly LogRecord[] {
+    const found = this.inSearchOrder().map(({ logs }) => logs.bySpan(traceId));
+    const some = found.filter(({ size }) => size > 0);
+    if (some.length === 0) return () => [];
+    return (spanId) => some.flatMap((bySpan) => bySpan.get(spanId) ?? []);
+  }
+
   /** Where a trace is looked for: files first, then local, then backends. */
   inSearchOrder(): Dataset[] {
     return this.values().sort((a, b) => rank(a.name) - rank(b.name));

@@ -90,7 +90,19 @@ export class LogStore {
   /** Records of one span, by time. */
   of(traceId: string, spanId: string): readonly LogRecord[] {
     const found = this.byTrace.get(traceId)?.records.filter((record) => record.spanId === spanId) ?? [];
-    return found.sort((a, b) => (a.timeUnixNano < b.timeUnixNano ? -1 : a.timeUnixNano > b.timeUnixNano ? 1 : 0));
+    return found.sort(byTime);
+  }
+
+  /** Records of a trace, by span, each span's by time. */
+  bySpan(traceId: string): ReadonlyMap<string, readonly LogRecord[]> {
+    const found = new Map<string, LogRecord[]>();
+    for (const record of this.byTrace.get(traceId)?.records ?? []) {
+      const known = found.get(record.spanId);
+      if (known) known.push(record);
+      else found.set(record.spanId, [record]);
+    }
+    for (const records of found.values()) records.sort(byTime);
+    return found;
   }
 
   removeCapture(capture: number): void {
@@ -113,6 +125,10 @@ export class LogStore {
     this.byTrace.set(traceId, { records, captures: kept.map((one) => one.capture), bytes, leftOut: trace.leftOut });
     this.total += bytes;
   }
+}
+
+function byTime(a: LogRecord, b: LogRecord): number {
+  return a.timeUnixNano < b.timeUnixNano ? -1 : a.timeUnixNano > b.timeUnixNano ? 1 : 0;
 }
 
 function sizeOf({ body, attributes }: LogRecord): number {

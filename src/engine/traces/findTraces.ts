@@ -6,23 +6,21 @@ import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
 import { traceMatcher } from './traceMatcher';
 
-export interface FoundTraces {
-  traces: TraceOverview[];
-  /** There are more behind `limit`. */
-  more: boolean;
-}
-
-/** @param capture number of the capture that traces must have spans of */
+/**
+ * @param add takes the traces that were found, as filters see them
+ * @param capture number of the capture that traces must have spans of
+ */
 export async function findTracesIn(
   dataset: Dataset,
   params: Pick<FindTracesParams, 'query' | 'limit' | 'offset'>,
   capture: number | undefined,
   slices: Slices,
-): Promise<FoundTraces> {
+  add: (overview: TraceOverview) => void,
+): Promise<{ readonly more: boolean }> {
   const { store, order, overviews } = dataset;
   const { query, limit } = params;
   const matches = traceMatcher(dataset, query.filter);
-  const traces: TraceOverview[] = [];
+  let found = 0;
   let skip = params.offset ?? 0;
   for (const slot of order.newestFirst()) {
     if (slices.due) await slices.pause();
@@ -37,8 +35,8 @@ export async function findTracesIn(
       skip--;
       continue;
     }
-    if (traces.length === limit) return { traces, more: true };
-    traces.push(overviews.of(slot));
+    if (found++ === limit) return { more: true };
+    add(overviews.of(slot));
   }
-  return { traces, more: false };
+  return { more: false };
 }

@@ -6,14 +6,15 @@ import { inSlices } from '../../base/steps';
 import { highlights } from '../../core/analysis/highlights';
 import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
-import type { SpanTable } from '../../core/model/table';
+import type { SpanTable, TraceOverview } from '../../core/model/table';
 import { eventAtNs } from '../../core/model/unixNano';
 import { packing, snapshotBuffers } from '../../protocol/columns';
+import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
-import { LOCAL_DATASET, type SpanData, type TraceKey, type TraceMethods } from '../../protocol/traces';
+import { LOCAL_DATASET, type TraceKey, type TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
 import { shownCorrections, shownKeys, shownOverview, shownWords } from '../redact/shownOverview';
-import { spanDataOf } from '../redact/spanData';
+import { type SharedResources, spanDataOf } from '../redact/spanData';
 import { sourceNeedlesOf } from '../source/sourceNeedles';
 import type { Dataset, Datasets } from '../store/dataset';
 import { findTrace, type OpenedTrace, type OpenedTraces } from './assembledTraces';
@@ -37,7 +38,7 @@ export interface TraceHandlerOptions {
   readonly show: (traces: readonly TraceKey[]) => void;
 }
 
-export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMethods> {
+export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<PackedMethods, keyof TraceMethods>> {
   const { datasets, opened, redactor, capturing, captureNumber, show } = options;
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
@@ -53,11 +54,15 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
   return {
     async findTraces(params, context) {
       const dataset = datasets.get(params.dataset);
-      if (!dataset) return { traces: [], more: false };
+      const packer = new Packer(writeOverview);
+      if (!dataset) return { packed: 'traces', traces: packer.finish().pieces, more: false };
       const number = params.capture === undefined ? undefined : captureNumber(params.capture);
-      const { traces, more } = await findTracesIn(dataset, params, number, new Slices(context.signal));
       const rules = redactor();
-      return { traces: traces.map((overview) => shownOverview(overview, rules)), more };
+      const add = (overview: TraceOverview): void => packer.add(shownOverview(overview, rules));
+      const { more } = await findTracesIn(dataset, params, number, new Slices(context.signal), add);
+      const { pieces, buffers } = packer.finish();
+      context.transfer(...buffers);
+      return { packed: 'traces', traces: pieces, more };
     },
     services: ({ dataset }) => shownWords(servicesOf(need(dataset)), redactor()),
     operations: async ({ dataset, service }, { signal }) =>
@@ -105,16 +110,22 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<TraceMetho
       const { table } = await opened.get(key, context.signal);
       const rules = redactor();
       const slices = new Slices(context.signal);
-      const spans: SpanData[] = [];
+      const logs = datasets.logsBySpan(table.traceId);
+      const packer = new Packer(writeSpan);
+      const resources: SharedResources = new Map();
       for (let row = 0; row < table.count; row++) {
         const batch = table.batches[table.batch[row]];
-        spans.push(spanDataOf(batch, table.batchRow[row], logsAt(table, row), rules));
-        if ((row & 1023) === 1023 && slices.due) {
+        const records = logs(spanIdHex(table.spanId, row));
+        packer.add(spanDataOf(batch, table.batchRow[row], records, rules, false, resources));
+        if ((row & 127) === 127 && slices.due) {
           context.progress({ step: 'reading spans', done: row, total: table.count, unit: 'spans' });
           await slices.pause();
         }
       }
-      return { overview: shownOverview(overview, rules), spans, defects: shownCorrections(table, rules).defects };
+      const { pieces, buffers } = packer.finish();
+      context.transfer(...buffers);
+      const { defects } = shownCorrections(table, rules);
+      return { packed: 'spans', overview: shownOverview(overview, rules), spans: pieces, defects };
     },
     async highlights({ limit, ...key }, { signal }) {
       const trace = await opened.get(key, signal);

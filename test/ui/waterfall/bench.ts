@@ -9,10 +9,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { createEngine } from '../../../src/engine/engine';
 import type { ShownException } from '../../../src/protocol/details';
 import type { EngineMethods } from '../../../src/protocol/engine';
-import { type CallContext, Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
+import { Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
 import type { TraceKey } from '../../../src/protocol/traces';
 import type {
@@ -25,6 +24,7 @@ import type {
   ViewState,
 } from '../../../src/protocol/view';
 import { parseStack, resolveFrame, resolveSpan, type SourceCandidate, type SourcePorts } from '../../../src/source';
+import { InProcessEngine } from '../../support/inProcessEngine';
 import { diskWorkspace, withSourceMaps } from '../../unit/source/support/workspace';
 import { ensureChromium } from '../../vscode/provision.mjs';
 
@@ -183,14 +183,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
   };
 
-  const handlers = createEngine(() => {});
-  const engine: EngineCall = async (method, params) => {
-    const call: CallContext = { signal: new AbortController().signal, progress: () => {}, transfer: () => {} };
-    return (await (handlers[method] as (params: unknown, context: CallContext) => unknown)(params, call)) as Result<
-      EngineMethods,
-      typeof method
-    >;
-  };
+  const inProcess = new InProcessEngine();
+  const engine: EngineCall = (method, params) => inProcess.call(method, params);
   const calls: HostCall[] = [];
   const saved: { state: ViewState; layout: ViewLayout } = { state: {}, layout: {} };
   let key: TraceKey | undefined;
