@@ -10,7 +10,8 @@ import { type ErrorData, SpanhopError, toErrorData } from '../base/errors';
 
 /** What carries messages: a worker, a parent port, a webview, `window`. */
 export interface Port {
-  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Throws or rejects where the message cannot be sent: it holds what cannot be serialised. One that is lost on its way is no error. */
+  post(message: unknown, transfer?: readonly ArrayBuffer[]): void | Promise<void>;
   /** Returns a function that stops listening. */
   listen(listener: (message: unknown) => void): () => void;
 }
@@ -117,8 +118,9 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
       };
       const giveUp = (error: SpanhopError): void => {
         if (!this.pending.has(id)) return;
-        this.port.post({ type: 'cancel', id } satisfies Message);
+        // The caller first: whether the far side can still be told is not its trouble.
         finish(() => reject(error));
+        this.send({ type: 'cancel', id });
       };
       const abort = (): void => giveUp(new SpanhopError('Cancelled', 'Cancelled.'));
       const timer =
@@ -137,11 +139,9 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
         params,
         since: performance.now(),
       });
-      try {
-        this.port.post({ type: 'call', id, method, params } satisfies Message, options.transfer);
-      } catch (error) {
-        finish(() => reject(SpanhopError.from(toErrorData(error))));
-      }
+      this.posted({ type: 'call', id, method, params }, options.transfer).catch((error: unknown) => {
+        if (this.pending.has(id)) finish(() => reject(SpanhopError.from(toErrorData(error))));
+      });
     });
   }
 
@@ -151,7 +151,16 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
   }
 
   emit<K extends keyof OurEvents & string>(name: K, event: OurEvents[K], transfer?: readonly ArrayBuffer[]): void {
-    if (!this.disposed) this.port.post({ type: 'event', name, event } satisfies Message, transfer);
+    this.send({ type: 'event', name, event }, transfer);
+  }
+
+  private async posted(message: Message, transfer?: readonly ArrayBuffer[]): Promise<void> {
+    await this.port.post(message, transfer);
+  }
+
+  /** What nobody waits for. */
+  private send(message: Message, transfer?: readonly ArrayBuffer[]): void {
+    if (!this.disposed) this.posted(message, transfer).catch(this.onUnexpected);
   }
 
   /** Stops listening, aborts what runs here and rejects what waits for the far side: with `reason`, else as cancelled. */
@@ -194,21 +203,24 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
     const controller = new AbortController();
     this.running.set(id, controller);
     const moved: ArrayBufferLike[] = [];
+    const fail = (error: unknown): void => {
+      if (!(error instanceof SpanhopError)) this.onUnexpected(error);
+      this.send({ type: 'error', id, error: toErrorData(error) });
+    };
     try {
       if (!Object.hasOwn(this.handlers, method)) throw new SpanhopError('NotFound', `There is no method "${method}".`);
       const handler = (this.handlers as Record<string, (params: unknown, context: CallContext) => unknown>)[method];
       const result = await handler(params, {
         signal: controller.signal,
         progress: (progress) => {
-          if (!this.disposed && !controller.signal.aborted) this.port.post({ type: 'progress', id, progress } satisfies Message);
+          if (!controller.signal.aborted) this.send({ type: 'progress', id, progress });
         },
         transfer: (...buffers) => moved.push(...buffers),
       });
       const transfer = moved.filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
-      if (!this.disposed) this.port.post({ type: 'result', id, result } satisfies Message, transfer);
+      if (!this.disposed) this.posted({ type: 'result', id, result }, transfer).catch(fail);
     } catch (error) {
-      if (!(error instanceof SpanhopError)) this.onUnexpected(error);
-      if (!this.disposed) this.port.post({ type: 'error', id, error: toErrorData(error) } satisfies Message);
+      fail(error);
     } finally {
       this.running.delete(id);
     }

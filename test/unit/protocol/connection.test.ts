@@ -131,6 +131,42 @@ describe('Connection', () => {
     close();
   });
 
+  it('settles its caller when nothing can be sent any more: at once, by its signal and by its time-out', async () => {
+    const broken: Port = { post: () => Promise.reject(new Error('The port is broken.')), listen: () => () => {} };
+    const client = new Connection<Methods, Nothing>(broken, {});
+    expect(await kindOf(client.call('add', { a: 1, b: 2 }))).toBe('BadData: The port is broken.');
+    let sent = 0;
+    const breaking: Port = {
+      post: () => {
+        if (sent++ > 0) throw new Error('The port is broken.');
+      },
+      listen: () => () => {},
+    };
+    const controller = new AbortController();
+    const waiting = kindOf(new Connection<Methods, Nothing>(breaking, {}).call('wait', {}, { signal: controller.signal }));
+    controller.abort();
+    expect(await waiting).toBe('Cancelled: Cancelled.');
+    sent = 0;
+    const late = new Connection<Methods, Nothing>(breaking, {}).call('wait', {}, { timeoutMs: 1 });
+    expect(await kindOf(late)).toMatch(/^Timeout: /);
+  });
+
+  it('tells the caller where an answer cannot be sent, whenever the port finds out', async () => {
+    const { near, far } = ports();
+    const slow: Port = {
+      listen: far.listen,
+      post: async (message) => {
+        await Promise.resolve();
+        far.post(message);
+      },
+    };
+    const server = new Connection<Nothing, Pick<Methods, 'unsendable'>>(slow, { unsendable: () => () => 1 });
+    const client = new Connection<Methods, Nothing>(near, {});
+    expect(await kindOf(client.call('unsendable', {}))).toMatch(/could not be cloned/);
+    client.dispose();
+    server.dispose();
+  });
+
   it('reports progress until the answer', async () => {
     const { client, close } = connected({
       add: ({ a, b }, { progress }) => {
