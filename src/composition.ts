@@ -5,6 +5,8 @@ import type { SpanhopApi } from './api';
 import { createApp } from './app/app';
 import { DebugSessions } from './app/captures/debugSessions';
 import { linkTo, readLink } from './app/links/traceUri';
+import { TraceViews } from './app/views/traceViews';
+import { ViewMemory } from './app/views/viewMemory';
 import { Disposables } from './base/disposables';
 import { setUnexpectedErrorHandler } from './base/unexpected';
 import { vsCodeFiles } from './editor/adapters/fileSystem';
@@ -30,8 +32,9 @@ import { SourceOpener } from './editor/source/sourceOpener';
 import { registerTracesView } from './editor/traces/register';
 import { registerTrust } from './editor/trust/registerTrust';
 import { registerUriHandler } from './editor/uri/registerUriHandler';
+import { WebviewPanels } from './editor/waterfall/panels';
 import { registerWaterfall } from './editor/waterfall/registerWaterfall';
-import { TraceViews } from './editor/waterfall/traceViews';
+import { viewActions } from './editor/waterfall/viewActions';
 import { EngineClient } from './engine/client';
 
 export interface Composition {
@@ -67,9 +70,11 @@ export function compose(context: ExtensionContext): Composition {
   const gate = new Gate(source.files.fence);
   const originals = new Originals();
   const opener = disposables.own(new SourceOpener({ source, gate, originals, problems, extensionUri }));
-  const views = disposables.own(new TraceViews({ ...app, context, opener, log }));
+  const memory = new ViewMemory(context.workspaceState, context.globalState);
+  const panels = new WebviewPanels(extensionUri);
+  const views = disposables.own(new TraceViews({ ...app, actions: viewActions, opener, log, memory, panels }));
   const sessions = disposables.own(new DebugSessions(app.memento));
-  const all = { ...app, extensionUri, gate, originals, opener, views };
+  const all = { ...app, extensionUri, gate, originals, opener, views, panels };
   disposables.add(
     registerTracesView(all, {
       sourceLabel: (node) => sourceLabel(all, node),

@@ -12,7 +12,11 @@ import './styles/keys.css';
 import './styles/details.css';
 import './styles/attributes.css';
 import './styles/list.css';
+import { pagePort } from '../src/protocol/pages';
+import { joinedPort } from '../src/protocol/pieces';
+import { vscodeApi, windowPort } from './host';
 import { App } from './shell/app';
-import { vscodeApi, windowPort } from './shell/host';
 
-new App(document.body, windowPort(), vscodeApi);
+// Random, of this load alone: messages of the load before may still be under way in this frame.
+const page = crypto.getRandomValues(new Uint32Array(4)).join('-');
+new App(document.body, joinedPort(pagePort(windowPort(), page)), vscodeApi);

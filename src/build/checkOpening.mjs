@@ -42,8 +42,8 @@ export const openingLaw = [
     files: {
       'editor/captures/capturesView.ts': 'the folder of our own captures',
       'editor/adapters/userInterface.ts': 'the trace file that the person opened',
-      'editor/waterfall/hostMethods.ts': 'an address of the web, which VS Code asks about',
-      'editor/waterfall/traceViews.ts': 'the trace file that the person opened',
+      'editor/waterfall/viewActions.ts': 'an address of the web, which VS Code asks about',
+      'editor/waterfall/panels.ts': 'the trace file that the person opened',
     },
   },
   {

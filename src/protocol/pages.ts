@@ -40,7 +40,9 @@ export interface PageLoad {
  */
 export function listenToPages(port: Port, onLoad: (load: PageLoad) => void): () => void {
   const over = new Set<string>();
-  let current: { readonly page: string; readonly listeners: Set<(message: unknown) => void>; readonly end: AbortController } | undefined;
+  let current:
+    | { readonly page: string; readonly listeners: Set<(message: unknown) => void>; readonly end: AbortController }
+    | undefined;
   const end = (): void => {
     if (!current) return;
     over.add(current.page);

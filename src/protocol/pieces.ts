@@ -4,6 +4,8 @@
  * (`split`), they travel in pieces with turns for others in between, and the far side puts them back (`Joiner`). Messages keep their order.
  */
 
+import type { Port } from './rpc';
+
 /** Bytes of a piece: copied in a millisecond or two. */
 export const PIECE_BYTES = 1 << 20;
 
@@ -92,6 +94,19 @@ export class Joiner {
     }
     return filled === byteLength ? bytes.buffer : undefined;
   }
+}
+
+/** The far end of a port whose large buffers come in pieces. */
+export function joinedPort(port: Port): Port {
+  const joiner = new Joiner();
+  return {
+    post: (message, transfer) => port.post(message, transfer),
+    listen: (listener) =>
+      port.listen((received) => {
+        const message = joiner.receive(received);
+        if (message !== undefined) listener(message);
+      }),
+  };
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -100,8 +100,10 @@ export interface TraceMethods {
   locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
   /** Of each id whether any dataset holds its trace. */
   knownTraces(params: { traceIds: readonly string[] }): boolean[];
-  /** With `ids` the snapshot carries the ids of its spans, so that both are of one revision. */
-  openTrace(params: TraceAt & { ids?: boolean }): TraceSnapshot;
+  /** A trace of at most `idsUpTo` spans (default: none) comes with the ids of its spans, so that both are of one revision. */
+  openTrace(params: TraceAt & { idsUpTo?: number }): TraceSnapshot;
+  /** Its revision now: whether there is anything new to be opened. Rejects with `NotFound`. */
+  traceRevision(params: TraceKey): number;
   traceData(params: TraceKey): TraceData;
   highlights(params: TraceKey & { limit: number }): TraceHighlights;
   spanDetails(params: TraceAt & ({ row: number } | { spanId: string })): SpanDetails;

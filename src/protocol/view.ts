@@ -6,6 +6,16 @@
 import type { Defect } from '../core/model/table';
 import type { ShownException, SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
+import type { TraceAt, TraceKey } from './traces';
+
+/** The trace that a request is about, as the page has it on the screen: rows hold for this revision. */
+export type PictureKey = Required<TraceAt>;
+
+/** A span of it. Actions go by its id, which holds whatever became of the rows meanwhile. */
+export interface SpanKey {
+  readonly trace: PictureKey;
+  readonly spanId: string;
+}
 
 /** What the webview remembers of a trace, kept by `setState` and by the host across reloads. */
 export interface ViewState {
@@ -93,73 +103,84 @@ export interface ShownProblem {
 
 /** Spans of some code: those of the function that the cursor is in. */
 export interface ShownMarks {
-  /** Of the trace, that the rows are of. */
-  readonly revision: number;
+  /** What the rows are of; undefined with no rows. */
+  readonly trace?: PictureKey;
   /** Uint32, ascending. */
   readonly rows: ArrayBuffer;
   /** `PricingService.total` */
   readonly label: string;
 }
 
+/** What became of a picture. Milliseconds. */
+export interface PaintedPicture {
+  /** Rows on the screen; the same as before where the picture was older than what is shown, and so was dropped. */
+  readonly rows: number;
+  readonly unpackMs: number;
+  readonly layoutMs: number;
+  readonly paintMs: number;
+  /** The span that was asked for is selected. Otherwise it will be, as soon as a picture has it, unless a person selects another one. */
+  readonly hasSelected: boolean;
+}
+
 /** What the webview offers. */
 export interface ViewMethods {
-  /** Resolves when the first rows are painted, with milliseconds of unpacking, layout and paint. */
-  show(params: { snapshot: TraceSnapshot; state: ViewState; layout: ViewLayout; selectSpanId?: string; marks?: ShownMarks }): {
-    rows: number;
-    unpackMs: number;
-    layoutMs: number;
-    paintMs: number;
-  };
+  /** Resolves when the first rows are painted. */
+  show(params: {
+    snapshot: TraceSnapshot;
+    state: ViewState;
+    layout: ViewLayout;
+    selectSpanId?: string;
+    marks?: ShownMarks;
+  }): PaintedPicture;
   showList(params: { list: TraceList }): { rows: number };
   showProblem(params: { problem: ShownProblem }): void;
   /** Thin progress and what is going on; undefined step: done. */
   showProgress(params: { text?: string; fraction?: number; cancellable: boolean }): void;
-  select(params: { spanId: string; reveal: boolean }): boolean;
+  /** Selects a span of a trace: now, which is told, or as soon as a picture has it. */
+  select(params: { trace: TraceKey; spanId: string; reveal: boolean }): boolean;
   /** Files, mappings or the history changed: what `source` answered may be wrong now. */
   sourcesChanged(params: Record<never, never>): void;
   /** Marks these spans and no others; none where there are no rows. Of another revision than is shown: nothing changes. */
   markSpans(params: ShownMarks): void;
-  /** Keybindings of VS Code that end here: 'find', 'findNext', 'findPrevious', 'back', 'forward'. */
+  /** Runs a command of the view that is shown, by its id: those that VS Code has keybindings for. */
   command(params: { command: string }): void;
-  /** For tests and benchmarks: runs a scripted scroll, zoom or collapse and returns frame times in milliseconds. */
-  measure(params: { what: 'scroll' | 'zoom' | 'collapse'; frames: number }): { frameMs: number[]; workMs: number[] };
 }
 
-/** What the host offers. */
+/** What the host offers. Where a request names a revision that is gone, it is refused with `NotFound`: a newer picture follows. */
 export interface HostMethods {
   /** The view's script runs and listens; the answer says what to expect. */
   ready(params: Record<never, never>): { layout: ViewLayout };
-  details(params: { row: number }): SpanDetails;
-  /** Span ids of all rows, asked for after the first paint: 2 Uint32 words a row, most significant first. The snapshot leaves them out. */
-  spanIds(params: Record<never, never>): { revision: number; words: ArrayBuffer };
-  stack(params: { row: number; exception: ShownException }): ShownStack;
-  eventTimes(params: { rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
-  find(params: { text: string }): { rows: ArrayBuffer };
+  /** By row, for the first look comes before the ids. */
+  details(params: { trace: PictureKey; row: number }): SpanDetails;
+  /** Span ids of all rows, where the snapshot came without: 2 Uint32 words a row, most significant first. */
+  spanIds(params: { trace: PictureKey }): { words: ArrayBuffer };
+  stack(params: SpanKey & { exception: ShownException }): ShownStack;
+  eventTimes(params: { trace: PictureKey; rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
+  find(params: { trace: PictureKey; text: string }): { rows: ArrayBuffer };
   /** The best source of a span; undefined: none found. Cheap to ask again. */
-  source(params: { row: number }): SourceTarget | undefined;
-  openSource(params: { row: number; beside: boolean; exception?: number; frame?: number; log?: number }): void;
+  source(params: SpanKey): SourceTarget | undefined;
+  openSource(params: SpanKey & { beside: boolean; exception?: number; frame?: number; log?: number }): void;
   /** Where a log record was logged; undefined: not found. `log` counts through the records of the details. */
-  logSource(params: { row: number; log: number }): SourceTarget | undefined;
+  logSource(params: SpanKey & { log: number }): SourceTarget | undefined;
   /** "Why this line?": shows the rungs that were tried. */
-  explainSource(params: { row: number }): void;
-  /** A span link, or a trace of the list. */
-  openTrace(params: { traceId: string; spanId?: string; beside: boolean }): void;
+  explainSource(params: SpanKey): void;
+  /** A span link, or a trace of the list. `from` is the trace whose link it is. */
+  openTrace(params: { from?: TraceKey; traceId: string; spanId?: string; beside: boolean }): void;
   backToList(params: Record<never, never>): void;
   copy(params: { text: string; what: string }): void;
   /** Searches traces with this attribute: opens the tree's search. */
   searchAttribute(params: { key: string; value: string }): void;
   openExternal(params: { url: string }): void;
-  saveState(params: { state: ViewState }): void;
+  saveState(params: { trace: TraceKey; state: ViewState }): void;
   saveLayout(params: { layout: ViewLayout }): void;
   runAction(params: { id: string }): void;
   cancel(params: Record<never, never>): void;
-  exportTrace(params: Record<never, never>): void;
 }
 
 export interface ViewEvents {
   /** A span was selected (for following in the editor). */
   selected: {
-    readonly row: number;
+    readonly trace: TraceKey;
     readonly spanId: string;
     /** With the keyboard or the mouse, and not because something was opened. */
     readonly byPerson: boolean;

@@ -1,13 +1,15 @@
 /**
- * The application: one page at a time (a trace, a list of traces, a problem), and what the host may ask of it.
+ * The application: the talk with the host, the trace, and one view of it at a time in the frame; or the list of traces; or a problem. A new view is
+ * a line in `views`.
  */
 
 import { toErrorData } from '../../src/base/errors';
-import { Connection, type Port } from '../../src/protocol/rpc';
-import type { TraceSnapshot } from '../../src/protocol/snapshot';
+import { setUnexpectedErrorHandler } from '../../src/base/unexpected';
+import { formatCount } from '../../src/core/text/formatText';
+import { Connection, type Params, type Port } from '../../src/protocol/rpc';
 import type {
   HostMethods,
-  ShownMarks,
+  PaintedPicture,
   ShownProblem,
   TraceList,
   ViewEvents,
@@ -16,228 +18,315 @@ import type {
   ViewState,
 } from '../../src/protocol/view';
 import { element } from '../elements/dom';
-import { measureFrames } from '../measure';
-import { SpanIds } from '../trace/memory';
-import { makeTrace } from '../trace/model';
-import { TraceListPage } from '../views/traces/listPage';
-import { Waterfall } from '../views/waterfall/controller';
-import type { Host } from './host';
+import type { Host } from '../host';
+import { readTheme, type Theme, watchTheme } from '../theme/theme';
+import { Pictures } from '../trace/pictures';
+import { StateKeeper } from '../trace/stateKeeper';
+import { TraceStore } from '../trace/traceStore';
+import { TraceListView } from '../views/traces/traceListView';
+import type { View } from '../views/view';
+import { WaterfallView } from '../views/waterfall/waterfallView';
+import { CommandTable } from './commands';
+import { Frame } from './frame';
+import { showKeys } from './help';
+import { applyLayout } from './layout';
+import { KeptState, type StateStore } from './pageState';
 import { problemPage } from './problem';
 import { ProgressLine } from './progress';
+import { applyPalette } from './sharedColours';
+import { traceCommands } from './traceCommands';
+import { TraceFrame } from './traceFrame';
 
-/** What is kept in the webview itself. */
-interface KeptState {
-  readonly traceId: string;
-  /** Where the trace was, for whoever opens it again after a reload of the window. */
-  readonly dataset: string;
-  readonly state: ViewState;
-}
-
-interface StateStore {
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-interface ShowParams {
-  readonly snapshot: TraceSnapshot;
-  readonly state: ViewState;
-  readonly layout: ViewLayout;
-  readonly selectSpanId?: string;
-  readonly marks?: ShownMarks;
-}
-
-/** Up to here the ids are waited for, so that the first picture is the remembered one. */
-const WAIT_FOR_IDS = 50_000;
+const SAVE_LAYOUT_MS = 250;
+/** New spans are told to a screen reader at most so often. */
+const ANNOUNCE_MS = 10_000;
 
 export class App {
   private readonly host: Host;
-  private readonly waterfall: Waterfall;
-  private readonly list: TraceListPage;
+  private readonly store: TraceStore;
+  private readonly pictures: Pictures;
+  private readonly keeper: StateKeeper;
+  private readonly frame: Frame;
+  private readonly around: TraceFrame;
+  private readonly waterfall: WaterfallView;
+  private readonly list: TraceListView;
+  private readonly kept: KeptState;
   private readonly progress: ProgressLine;
   private readonly content = element('div', { class: 'content' });
+  private readonly tables = new Map<View, CommandTable>();
+  private view: View | undefined;
+  private theme: Theme = readTheme();
   private hasList = false;
-  private revision = -1;
-  private traceKey = '';
-  /** A span that is to be selected as soon as a picture has ids: the picture that it came with may have been overtaken by the next one. */
-  private wanted: string | undefined;
+  private announcedAt = Number.NEGATIVE_INFINITY;
+  private layoutTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly report = (error: unknown): void => {
+    const { kind, message, detail } = toErrorData(error);
+    if (kind !== 'Cancelled') this.host.emit('trouble', { message: detail ? `${message} (${detail})` : message });
+  };
 
-  constructor(
-    root: HTMLElement,
-    port: Port,
-    private readonly store: StateStore,
-  ) {
-    this.host = new Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>(
-      port,
-      {
-        show: (params) => this.show(params),
-        showList: ({ list }) => this.showList(list),
-        showProblem: ({ problem }) => this.showProblem(problem),
-        showProgress: (params) => this.progress.show(params),
-        select: ({ spanId, reveal }) => this.select(spanId, reveal),
-        sourcesChanged: () => this.waterfall.sources.changed(),
-        markSpans: (marks) => this.waterfall.marks.show(marks),
-        command: ({ command }) => this.command(command),
-        measure: (params) => measureFrames(this.waterfall, params),
-      },
-      {},
-      (error) => this.report(error),
-    );
-    this.progress = new ProgressLine(() => void this.host.call('cancel', {}).catch((error) => this.report(error)));
-    this.waterfall = new Waterfall({
-      host: this.host,
-      report: (error) => this.report(error),
-      backToList: () =>
-        this.hasList ? () => void this.host.call('backToList', {}).catch((error) => this.report(error)) : undefined,
-      remember: ({ traceId, dataset }, state) => this.store.setState({ traceId, dataset, state } satisfies KeptState),
+  constructor(root: HTMLElement, port: Port, states: StateStore) {
+    const { report } = this;
+    setUnexpectedErrorHandler(report);
+    this.host = new Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>(port, this.methods(), {}, report);
+    const { host } = this;
+    const announce = (text: string): void => this.frame.announce(text);
+    const requestFrame = (): void => this.frame.loop.request();
+    this.kept = new KeptState(states);
+    this.store = new TraceStore({ host, report, announce, requestFrame, hasFocus: () => document.hasFocus() });
+    const { store } = this;
+    this.pictures = new Pictures({
+      host,
+      store,
+      report,
+      remembered: ({ traceId }, state) => this.kept.of(traceId, state),
     });
-    this.list = new TraceListPage((traceId, beside) => {
-      this.host.call('openTrace', { traceId, beside }, { timeoutMs: 0 }).catch((error) => this.report(error));
+    this.keeper = new StateKeeper(store, (trace, state) => this.keep(trace, state));
+    this.around = new TraceFrame({
+      host,
+      store,
+      announce,
+      report,
+      showKeys: () => this.showKeys(),
+      focusView: () => this.focusView(),
+      closeDetails: () => this.closeDetails(),
+      foldedChanged: () => this.saveLayout(),
+      backToList: () => (this.hasList ? () => this.ask('backToList', {}) : undefined),
     });
+    const { title, tools, status, overview, details } = this.around;
+    this.frame = new Frame({
+      trace: { title, tools, status, overview, details: details.pane.root },
+      render: () => this.render(),
+      layoutChanged: () => this.saveLayout(),
+    });
+    this.waterfall = new WaterfallView({
+      store,
+      theme: () => this.theme,
+      requestFrame,
+      readSizes: () => this.frame.measure(),
+      treeWidth: () => this.frame.layout.treeWidth,
+      resizeTree: (treeWidth) => this.frame.changeLayout({ treeWidth }),
+      isNarrow: () => this.frame.arrangement === 'narrow',
+      openSource: (beside) => void this.openSource(beside),
+      openDetails: () => this.frame.openDetails(true),
+      scrolled: () => this.keeper.noteChange(),
+    });
+    this.list = new TraceListView({
+      open: (traceId, beside) => this.ask('openTrace', { traceId, beside }),
+      requestFrame,
+      readSizes: () => this.frame.measure(),
+    });
+    this.makeTables();
+    this.progress = new ProgressLine(() => this.ask('cancel', {}));
     root.append(this.progress.root, this.content);
+    this.listen();
+    host.call('ready', {}, { timeoutMs: 0 }).then(({ layout }) => this.applyLayout(layout), report);
+  }
+
+  private methods() {
+    return {
+      show: (params: Params<ViewMethods, 'show'>) => this.show(params),
+      showList: ({ list }: Params<ViewMethods, 'showList'>) => this.showList(list),
+      showProblem: ({ problem }: Params<ViewMethods, 'showProblem'>) => this.showProblem(problem),
+      showProgress: (params: Params<ViewMethods, 'showProgress'>) => this.progress.show(params),
+      select: ({ trace, spanId, reveal }: Params<ViewMethods, 'select'>) => this.pictures.select(trace, spanId, reveal),
+      sourcesChanged: () => this.store.sources.changed(),
+      markSpans: (marks: Params<ViewMethods, 'markSpans'>) => this.store.marks.show(marks),
+      command: ({ command }: Params<ViewMethods, 'command'>) => this.table?.run(command),
+    };
+  }
+
+  private makeTables(): void {
+    const { store, frame, around } = this;
+    const ofTrace = traceCommands(
+      {
+        store,
+        openSource: (beside) => void this.openSource(beside),
+        focusFind: () => around.findBox.focus(),
+        toggleDetails: () => this.toggleDetails(),
+        leaveDetails: () => this.leaveDetails(),
+        showKeys: () => this.showKeys(),
+        announce: (text) => frame.announce(text),
+      },
+      around.findings,
+    );
+    this.tables.set(this.waterfall, new CommandTable([...this.waterfall.commands, ...ofTrace]));
+    this.tables.set(this.list, new CommandTable(this.list.commands));
+  }
+
+  private listen(): void {
+    this.store.onDidChange((change) => {
+      this.frame.loop.request();
+      if (change === 'trace') this.tellGrowth();
+    });
+    watchTheme((theme) => this.restyle(theme));
+    applyPalette(this.theme);
     window.addEventListener('focus', () => this.takeFocus());
     window.addEventListener('error', (event) => this.host.emit('trouble', { message: event.message }));
     window.addEventListener('unhandledrejection', (event) => this.report(event.reason));
-    this.host.call('ready', {}, { timeoutMs: 0 }).then(
-      ({ layout }) => this.waterfall.applyLayout(layout),
-      (error) => this.report(error),
-    );
+    // VS Code throws the page of a hidden editor away without a word; who goes to another one takes the focus away first.
+    for (const leaving of ['blur', 'pagehide']) window.addEventListener(leaving, () => this.keeper.save());
+    document.addEventListener('keydown', (event) => this.press(event));
   }
 
-  private report(error: unknown): void {
-    const { kind, message, detail } = toErrorData(error);
-    if (kind !== 'Cancelled') this.host.emit('trouble', { message: detail ? `${message} (${detail})` : message });
+  private get table(): CommandTable | undefined {
+    return this.view && this.tables.get(this.view);
   }
 
-  private async show(params: ShowParams): Promise<{ rows: number; unpackMs: number; layoutMs: number; paintMs: number }> {
-    const { snapshot } = params;
-    const key = `${snapshot.dataset}\n${snapshot.traceId}`;
-    const again = key === this.traceKey && this.content.firstChild === this.waterfall.page.root;
-    if (again && snapshot.revision < this.revision) {
-      if (params.selectSpanId !== undefined) await this.select(params.selectSpanId, true);
-      return this.shown(0, 0, 0);
-    }
-    if (key !== this.traceKey || params.selectSpanId !== undefined) this.wanted = params.selectSpanId;
-    this.traceKey = key;
-    this.revision = snapshot.revision;
-    const state = this.stateFor(snapshot.traceId, params.state);
-    const needsIds =
-      again || this.wanted !== undefined || state.selectedSpanId !== undefined || (state.collapsed?.length ?? 0) > 0;
-    const wait = again || (needsIds && snapshot.count <= WAIT_FOR_IDS);
-    const early = wait ? await this.askForIds(snapshot) : undefined;
-    if (this.revision !== snapshot.revision || this.traceKey !== key) return this.shown(0, 0, 0);
-    // Without ids nothing could be kept where it is. They were of a newer revision, whose snapshot follows: the old picture stays till then.
-    if (again && !early && this.waterfall.ids) return this.shown(0, 0, 0);
+  private press(event: KeyboardEvent): void {
+    const { target } = event;
+    const { view } = this;
+    if (!view) return;
+    const takesKeys = target instanceof HTMLElement && (target === document.body || view.takesKeys(target));
+    if (!this.table?.press(event, takesKeys)) return;
+    event.preventDefault();
+    // VS Code hears of every key of a webview that is not stopped here, and would run its own command besides.
+    event.stopPropagation();
+  }
+
+  private async show(params: Params<ViewMethods, 'show'>): Promise<PaintedPicture> {
+    const { frame } = this;
+    const isNew = this.view !== this.waterfall;
+    if (isNew) this.store.close();
+    if (isNew) this.applyLayout(params.layout);
+    this.put(this.waterfall);
+    const { kind, unpackMs, layoutMs, hasSelected } = this.pictures.show(params);
+    if (params.marks && kind !== 'dropped') this.store.marks.show(params.marks);
     const begin = performance.now();
-    const trace = makeTrace(snapshot);
-    const unpacked = performance.now();
-    if (!again) {
-      this.waterfall.commands.forgetHistory();
-      this.waterfall.applyLayout(params.layout);
-      this.setContent(this.waterfall.page.root);
-    }
-    await this.waterfall.show(trace, early, state, this.wanted);
-    if (early) this.wanted = undefined;
-    if (params.marks) this.waterfall.marks.show(params.marks);
-    const laidOut = performance.now();
-    this.waterfall.page.loop.flush();
-    const painted = performance.now();
-    if (!again) this.takeFocus();
+    frame.loop.flush();
+    const paintMs = performance.now() - begin;
+    if (kind === 'first') this.takeFocus();
     await nextFrame();
-    // Ids are as much to carry as everything else, so they come after the first picture.
-    if (!wait)
-      void this.askForIds(snapshot).then((late) => {
-        if (!late || this.revision !== snapshot.revision || this.traceKey !== key) return;
-        this.waterfall.applyIds(late, needsIds ? state : undefined, this.wanted);
-        this.wanted = undefined;
-      });
-    return this.shown(unpacked - begin, laidOut - unpacked, painted - laidOut);
-  }
-
-  /** Selects a span now, or as soon as there are ids. */
-  private select(spanId: string, reveal: boolean): Promise<boolean> {
-    if (!this.waterfall.ids) this.wanted = spanId;
-    return this.waterfall.selectSpanId(spanId, reveal);
-  }
-
-  private shown(
-    unpackMs: number,
-    layoutMs: number,
-    paintMs: number,
-  ): { rows: number; unpackMs: number; layoutMs: number; paintMs: number } {
-    return { rows: this.waterfall.view?.rows.count ?? 0, unpackMs, layoutMs, paintMs };
-  }
-
-  private async askForIds(snapshot: TraceSnapshot): Promise<SpanIds | undefined> {
-    try {
-      const { revision, words } = await this.host.call('spanIds', {});
-      // Of another revision: its own snapshot follows.
-      return revision === snapshot.revision ? new SpanIds(new Uint32Array(words)) : undefined;
-    } catch (error) {
-      this.report(error);
-      return undefined;
-    }
-  }
-
-  /** What the host remembers; else what this webview does. */
-  private stateFor(traceId: string, state: ViewState): ViewState {
-    if (Object.values(state).some((value) => value !== undefined)) return state;
-    const kept = this.store.getState();
-    return isKept(kept) && kept.traceId === traceId ? kept.state : {};
+    return { rows: this.store.view?.rows.count ?? 0, unpackMs, layoutMs, paintMs, hasSelected };
   }
 
   private showList(list: TraceList): { rows: number } {
     this.hasList = true;
-    this.traceKey = '';
+    this.store.close();
     this.list.show(list);
-    this.setContent(this.list.root);
+    this.put(this.list);
     this.takeFocus();
     return { rows: list.traces.length };
   }
 
   private showProblem(problem: ShownProblem): void {
-    this.traceKey = '';
-    this.setContent(
-      problemPage(
-        problem,
-        (id) => void this.host.call('runAction', { id }, { timeoutMs: 0 }).catch((error) => this.report(error)),
-      ),
-    );
+    this.store.close();
+    this.view = undefined;
+    this.content.replaceChildren(problemPage(problem, (id) => this.ask('runAction', { id })));
+  }
+
+  private put(view: View): void {
+    this.view = view;
+    this.frame.show(view);
+    if (this.content.firstChild !== this.frame.root) this.content.replaceChildren(this.frame.root);
+  }
+
+  private render(): void {
+    const { frame, view, theme, store } = this;
+    if (!view) return;
+    frame.measure();
+    view.render();
+    if (view.frame !== undefined) return;
+    this.around.render(theme, { width: frame.overviewWidth, height: frame.overviewHeight }, frame.hasDetails);
+    store.tellSelection();
+  }
+
+  private restyle(theme: Theme): void {
+    this.theme = theme;
+    applyPalette(theme);
+    this.waterfall.restyle();
+    this.frame.loop.request();
   }
 
   /** The keyboard goes to what is shown, unless something of this page has it. It is never taken from an editor or a menu of VS Code. */
   private takeFocus(): void {
     if (!document.hasFocus() || (document.activeElement !== document.body && document.activeElement !== null)) return;
-    if (this.content.firstChild === this.waterfall.page.root) this.waterfall.focusRows();
-    else if (this.content.firstChild === this.list.root) this.list.focus();
+    this.focusView();
   }
 
-  private setContent(page: HTMLElement): void {
-    if (this.content.firstChild !== page) this.content.replaceChildren(page);
+  private focusView(): void {
+    if (!this.view) return;
+    this.frame.loop.flush();
+    this.view.focus();
   }
 
-  private command(command: string): void {
-    if (!this.waterfall.view || this.content.firstChild !== this.waterfall.page.root) {
-      if (command === 'find') this.list.focusFilter();
-      return;
+  private async openSource(beside: boolean): Promise<void> {
+    const { store } = this;
+    const span = store.view ? store.view.spanOf(store.view.selected) : -1;
+    if (span < 0) return;
+    try {
+      await this.host.call('openSource', { ...(await store.spanKey(span)), beside }, { timeoutMs: 0 });
+    } catch (error) {
+      this.report(error);
     }
-    const { commands } = this.waterfall;
-    if (command === 'find') commands.find();
-    else if (command === 'findNext') commands.findNext(false);
-    else if (command === 'findPrevious') commands.findNext(true);
-    else if (command === 'back') commands.history(-1);
-    else if (command === 'forward') commands.history(1);
   }
-}
 
-function isKept(value: unknown): value is KeptState {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'traceId' in value &&
-    'state' in value &&
-    typeof value.state === 'object' &&
-    value.state !== null
-  );
+  private toggleDetails(): void {
+    const { frame } = this;
+    const open = !frame.hasDetails;
+    frame.openDetails(open);
+    if (frame.arrangement !== 'narrow') return;
+    if (open) {
+      frame.loop.flush();
+      this.around.details.pane.focus();
+    } else this.focusView();
+  }
+
+  private closeDetails(): void {
+    this.frame.openDetails(false);
+    this.focusView();
+  }
+
+  private leaveDetails(): boolean {
+    const { frame } = this;
+    const isNarrow = frame.arrangement === 'narrow';
+    if (!frame.hasDetails || !(isNarrow || this.around.details.pane.root.contains(document.activeElement))) return false;
+    if (isNarrow) this.closeDetails();
+    else this.focusView();
+    return true;
+  }
+
+  private showKeys(): void {
+    showKeys(this.frame.root, this.table?.listed ?? [], () => this.focusView());
+  }
+
+  /** Tells a screen reader of new spans, politely and seldom. */
+  private spans: { readonly traceId: string; readonly count: number } | undefined;
+
+  private tellGrowth(): void {
+    const before = this.spans;
+    const trace = this.store.view?.trace;
+    this.spans = trace && { traceId: trace.key.traceId, count: trace.count };
+    const now = performance.now();
+    if (!trace || trace.key.traceId !== before?.traceId || trace.count <= before.count) return;
+    if (now - this.announcedAt < ANNOUNCE_MS) return;
+    this.announcedAt = now;
+    this.frame.announce(formatCount(trace.count - before.count, 'new span'));
+  }
+
+  private applyLayout(layout: ViewLayout): void {
+    applyLayout(this.frame.layout, layout);
+    const { folded } = this.around.details;
+    folded.clear();
+    for (const section of layout.foldedSections ?? []) folded.add(section);
+    this.frame.remeasure();
+  }
+
+  private saveLayout(): void {
+    clearTimeout(this.layoutTimer);
+    this.layoutTimer = setTimeout(() => {
+      const layout: ViewLayout = { ...this.frame.layout, foldedSections: [...this.around.details.folded] };
+      this.ask('saveLayout', { layout });
+    }, SAVE_LAYOUT_MS);
+  }
+
+  private keep(trace: Params<HostMethods, 'saveState'>['trace'], state: ViewState): void {
+    this.kept.set(trace, state);
+    this.ask('saveState', { trace, state });
+  }
+
+  private ask<M extends keyof HostMethods & string>(method: M, params: Params<HostMethods, M>): void {
+    this.host.call(method, params, { timeoutMs: 0 }).catch(this.report);
+  }
 }
 
 /** Resolves after the frame that is being made was handed to the screen. */

@@ -57,6 +57,14 @@ export class FindBox {
     this.input.focus();
   }
 
+  /** Another trace is shown: what was typed for the one before is not looked for in it. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.asked = '';
+    this.input.value = '';
+  }
+
   /** Shows the state of the search; `current` is the position of the selection among the matches, from 1, or 0. */
   show(find: FindState, current: number): void {
     if (find.text !== this.asked) {

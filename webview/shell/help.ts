@@ -2,18 +2,18 @@
 
 import { button, element } from '../elements/dom';
 import { icon } from '../elements/icons';
-import { shownKeys } from './keys';
+import type { Command } from './commands';
 
 const mac = /Mac/.test(navigator.platform);
 
-export function showKeys(parent: HTMLElement, back: () => void): void {
+export function showKeys(parent: HTMLElement, commands: readonly Command[], back: () => void): void {
   const dialog = element('dialog', { class: 'keys', attributes: { 'aria-labelledby': 'keys-title' } });
   const close = button(
     { class: 'icon-button', title: 'Close (Esc)', attributes: { 'aria-label': 'Close' }, press: () => dialog.close() },
     icon('close'),
   );
   const list = element('dl', { tabIndex: 0, attributes: { 'aria-label': 'Keys' } });
-  for (const { key, text } of shownKeys) {
+  for (const { shown: key, text } of commands) {
     const names = (mac ? key.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : key).split(/(?<=\S)\+(?=\S)/);
     const term = element('dt', {});
     for (const [index, name] of names.entries()) term.append(index > 0 ? '+' : '', element('kbd', {}, name));

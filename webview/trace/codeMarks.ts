@@ -4,7 +4,7 @@
  */
 
 import { formatCount } from '../../src/core/text/formatText';
-import type { ShownMarks } from '../../src/protocol/view';
+import type { PictureKey, ShownMarks } from '../../src/protocol/view';
 import type { MarkState, ViewModel } from './state';
 
 /** Somebody who writes code moves the cursor all the time, and wants to hear of it seldom. */
@@ -27,7 +27,7 @@ export class CodeMarks {
     const view = this.own.view();
     if (!view) return;
     const spans = new Uint32Array(marks.rows);
-    if (spans.length > 0 && marks.revision !== view.trace.snapshot.revision) return;
+    if (spans.length > 0 && !isSamePicture(marks.trace, view.trace.key)) return;
     if (spans.length === 0 && view.marks.spans.length === 0) return;
     view.marks = markState(view, spans, marks.label);
     this.own.changed();
@@ -41,6 +41,10 @@ export class CodeMarks {
     this.announcedAt = now;
     this.own.announce(text);
   }
+}
+
+function isSamePicture(a: PictureKey | undefined, b: PictureKey): boolean {
+  return a?.revision === b.revision && a.traceId === b.traceId && a.dataset === b.dataset;
 }
 
 /** "12 spans of PricingService.total at the cursor"; empty where there are none. */

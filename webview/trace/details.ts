@@ -1,87 +1,94 @@
-/** Loads what the details show of the selected span; the latest selection wins, and the old picture stays until the new one is there. */
+/** What is known of the selected span: asked of the host, the latest selection wins, and the old answer stays until the new one is there. */
 
+import { Emitter } from '../../src/base/emitter';
 import { toErrorData } from '../../src/base/errors';
-import type { DetailsContext } from '../shell/details/context';
-import type { DetailsPane, GroupSummary } from '../shell/details/pane';
-import type { Host } from '../shell/host';
-import { isError, serviceOf } from './model';
-import type { Sources } from './sources';
+import { Latest } from '../../src/base/latest';
+import type { SpanDetails } from '../../src/protocol/details';
+import type { SpanKey } from '../../src/protocol/view';
+import type { Host } from '../host';
+import { isError, serviceOf, type TraceModel } from './model';
 import { NO_ENTRY, type ViewModel } from './state';
 
-export interface DetailsDeps {
-  readonly host: Host;
-  readonly pane: DetailsPane;
-  readonly sources: Sources;
-  readonly filterBy: (query: string) => void;
-  readonly selectSpan: (span: number) => void;
-  readonly isFolded: (section: string) => boolean;
-  readonly setFolded: (section: string, folded: boolean) => void;
+/** What is told about a group's row, besides the details of its first span. */
+export interface GroupSummary {
+  readonly count: number;
+  readonly errors: number;
+  readonly totalNs: number;
+  readonly leastNs: number;
+  readonly medianNs: number;
+  readonly mostNs: number;
+}
+
+export interface SelectedSpan {
+  readonly span: SpanKey;
+  readonly details: SpanDetails;
+  /** Nanoseconds to add to raw times for display. */
+  readonly shiftNs: number;
+  /** Palette index. */
+  readonly colour: number;
+  readonly group: GroupSummary | undefined;
+  /** Messages of the findings that concern it. */
+  readonly findings: readonly string[];
+}
+
+export type Selected =
+  | { readonly type: 'span'; readonly span: SelectedSpan }
+  | { readonly type: 'nothing' }
+  | { readonly type: 'problem'; readonly message: string };
+
+export interface SelectedDetailsOptions {
+  readonly host: Pick<Host, 'call'>;
   readonly report: (error: unknown) => void;
 }
 
-export class DetailsLoader {
-  private asked: { trace: unknown; entry: number; rawClock: boolean } | undefined;
-  private abort: AbortController | undefined;
-  /** Shows the source of the span anew. */
-  private again: (() => void) | undefined;
+export class SelectedDetails {
+  private readonly changedEmitter = new Emitter<Selected>();
+  readonly onDidChange = this.changedEmitter.event;
+  private readonly loading = new Latest();
+  private asked: { readonly trace: TraceModel; readonly entry: number; readonly rawClock: boolean } | undefined;
 
-  constructor(private readonly deps: DetailsDeps) {
-    deps.sources.onChange = () => this.again?.();
-  }
+  constructor(private readonly own: SelectedDetailsOptions) {}
 
-  /** Shows the selection; does nothing when that is what is shown. */
+  /** Follows the selection; does nothing when that is what is known. */
   update(view: ViewModel): void {
     const { asked } = this;
-    const entry = view.selected;
-    if (asked && asked.trace === view.trace && asked.entry === entry && asked.rawClock === view.rawClock) return;
-    this.asked = { trace: view.trace, entry, rawClock: view.rawClock };
-    this.abort?.abort();
-    if (entry === NO_ENTRY) {
-      this.deps.pane.clear('Select a span to see its details.');
-      return;
+    const { trace, selected: entry, rawClock } = view;
+    if (asked && asked.trace === trace && asked.entry === entry && asked.rawClock === rawClock) return;
+    this.asked = { trace, entry, rawClock };
+    if (entry !== NO_ENTRY) void this.load(view, entry);
+    else {
+      this.loading.cancel();
+      this.changedEmitter.fire({ type: 'nothing' });
     }
-    const abort = new AbortController();
-    this.abort = abort;
-    void this.load(view, entry, abort.signal);
   }
 
-  private async load(view: ViewModel, entry: number, signal: AbortSignal): Promise<void> {
-    const { host, pane, report } = this.deps;
-    const span = view.spanOf(entry);
+  private async load(view: ViewModel, entry: number): Promise<void> {
+    const { host, report } = this.own;
     const { trace } = view;
+    const row = view.spanOf(entry);
     try {
-      const details = await host.call('details', { row: span }, { signal });
-      if (signal.aborted) return;
-      const listeners: (() => void)[] = [];
-      const context: DetailsContext = {
-        host,
-        details,
-        shiftNs: view.startNs[span] - trace.rawStartNs[span],
-        filterBy: this.deps.filterBy,
-        selectSpan: this.deps.selectSpan,
-        isFolded: this.deps.isFolded,
-        setFolded: this.deps.setFolded,
-        onSourcesChanged: (listener) => listeners.push(listener),
-        report,
-      };
-      this.again = () => {
-        void pane.refreshSource(details.spanId, this.deps.sources.get(span));
-        for (const listener of listeners) listener();
-      };
-      pane.show({
-        context,
-        traceId: trace.snapshot.traceId,
-        colour: trace.colourOf[serviceOf(trace, span)],
-        source: this.deps.sources.get(span),
-        group: entry < 0 ? summary(view, ~entry) : undefined,
-        findings: trace.snapshot.findings.filter((finding) => finding.rows.includes(span)).map((finding) => finding.message),
-      });
+      const details = await this.loading.run((signal) => host.call('details', { trace: trace.key, row }, { signal }));
+      this.changedEmitter.fire({ type: 'span', span: selectedSpan(view, entry, details) });
     } catch (error) {
-      if (signal.aborted) return;
-      report(error);
-      pane.clear(toErrorData(error).message);
+      const { kind, message } = toErrorData(error);
+      if (kind === 'Cancelled') return;
+      if (kind !== 'NotFound') report(error);
+      this.changedEmitter.fire({ type: 'problem', message });
     }
   }
+}
+
+function selectedSpan(view: ViewModel, entry: number, details: SpanDetails): SelectedSpan {
+  const { trace } = view;
+  const span = view.spanOf(entry);
+  return {
+    span: { trace: trace.key, spanId: details.spanId },
+    details,
+    shiftNs: view.startNs[span] - trace.rawStartNs[span],
+    colour: trace.colourOf[serviceOf(trace, span)],
+    group: entry < 0 ? summary(view, ~entry) : undefined,
+    findings: trace.snapshot.findings.filter((finding) => finding.rows.includes(span)).map((finding) => finding.message),
+  };
 }
 
 function summary(view: ViewModel, group: number): GroupSummary {

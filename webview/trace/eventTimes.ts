@@ -1,23 +1,41 @@
 /** Times of events, for the diamonds: asked of the host for the rows in view, once per span. */
 
+import { toErrorData } from '../../src/base/errors';
 import { FLAG_EVENTS } from '../../src/core/model/table';
-import type { Host } from '../shell/host';
+import type { Host } from '../host';
 import { hasFlag } from './model';
+import type { SpanIds } from './spanIds';
 import type { ViewModel } from './state';
+
+export interface EventTimesOptions {
+  readonly host: Pick<Host, 'call'>;
+  readonly changed: () => void;
+  readonly report: (error: unknown) => void;
+}
 
 export class EventTimes {
   private asked = new Set<number>();
+  /** Nanoseconds as the data has them, ascending, of the spans that were asked for. */
+  readonly times = new Map<number, Float64Array>();
 
-  constructor(
-    private readonly host: Host,
-    private readonly times: Map<number, Float64Array>,
-    private readonly changed: () => void,
-    private readonly report: (error: unknown) => void,
-  ) {}
+  constructor(private readonly own: EventTimesOptions) {}
 
+  /** Another trace, or a revision of which nothing is known. */
   clear(): void {
     this.asked = new Set();
     this.times.clear();
+  }
+
+  /** A newer revision: what is known of its spans is known. */
+  carryOver(before: SpanIds, ids: SpanIds): void {
+    const known = [...this.times];
+    this.clear();
+    for (const [span, times] of known) {
+      const now = ids.spanFrom(before, span);
+      if (now < 0) continue;
+      this.times.set(now, times);
+      this.asked.add(now);
+    }
   }
 
   /** Asks for the rows from `firstRow` to `endRow` that have events and were not asked for. */
@@ -30,16 +48,22 @@ export class EventTimes {
     if (wanted.length === 0) return;
     const { asked } = this;
     for (const span of wanted) asked.add(span);
-    this.host.call('eventTimes', { rows: wanted }).then(({ row, atNs }) => {
-      if (this.asked !== asked) return;
-      const bySpan = new Map<number, number[]>();
-      row.forEach((span, index) => {
-        const list = bySpan.get(span);
-        if (list) list.push(atNs[index]);
-        else bySpan.set(span, [atNs[index]]);
-      });
-      for (const [span, list] of bySpan) this.times.set(span, Float64Array.from(list).sort());
-      this.changed();
-    }, this.report);
+    this.own.host.call('eventTimes', { trace: view.trace.key, rows: wanted }).then(
+      ({ row, atNs }) => {
+        if (this.asked !== asked) return;
+        const bySpan = new Map<number, number[]>();
+        row.forEach((span, index) => {
+          const list = bySpan.get(span);
+          if (list) list.push(atNs[index]);
+          else bySpan.set(span, [atNs[index]]);
+        });
+        for (const [span, list] of bySpan) this.times.set(span, Float64Array.from(list).sort());
+        this.own.changed();
+      },
+      (error: unknown) => {
+        // Of a picture that is gone: the next one asks.
+        if (toErrorData(error).kind !== 'NotFound') this.own.report(error);
+      },
+    );
   }
 }

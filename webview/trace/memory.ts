@@ -1,48 +1,16 @@
-/**
- * What is remembered of a trace: selection, zoom, folds and scroll by span id, because rows change when spans arrive. Ids come from the
- * host once per revision, after the first paint.
- */
+/** What is remembered of a trace by span ids: its selection, zoom, folds and scroll, beyond the page and beyond a revision. */
 
-import { spanIdHex, spanIdWords } from '../../src/core/model/ids';
 import type { ViewState } from '../../src/protocol/view';
+import type { SpanIds } from './spanIds';
 import { NO_ENTRY, type ViewModel } from './state';
 
 /** Longer lists of folded rows are cut: a saved state must stay small. */
 const MAX_IDS = 5_000;
 
-/** Looks spans up by id, both ways. */
-export class SpanIds {
-  private byId: Map<string, number> | undefined;
-
-  constructor(private readonly words: Uint32Array) {}
-
-  idOf(span: number): string {
-    return spanIdHex(this.words, span);
-  }
-
-  /** -1 when there is none. A few look-ups scan; many make a map. */
-  spanOf(id: string): number {
-    if (this.byId) return this.byId.get(id) ?? -1;
-    const [high, low] = spanIdWords(id);
-    const { words } = this;
-    for (let at = 0; at < words.length; at += 2) if (words[at] === high && words[at + 1] === low) return at / 2;
-    return -1;
-  }
-
-  spansOf(ids: readonly string[]): number[] {
-    if (ids.length > 8 && !this.byId) {
-      this.byId = new Map();
-      for (let span = this.words.length / 2 - 1; span >= 0; span--) this.byId.set(this.idOf(span), span);
-    }
-    return ids.map((id) => this.spanOf(id)).filter((span) => span >= 0);
-  }
-}
-
 /** The state to keep; without ids only what needs none. */
-export function stateOf(view: ViewModel, ids: SpanIds | undefined, topRow: number): ViewState {
-  const { bounds } = view;
-  const whole = view.view.startNs <= bounds.startNs && view.view.endNs >= bounds.endNs;
+export function stateOf(view: ViewModel, ids: SpanIds | undefined): ViewState {
   const span = view.spanOf(view.selected);
+  const whole = isWhole(view);
   return {
     viewStartNs: whole ? undefined : view.view.startNs,
     viewEndNs: whole ? undefined : view.view.endNs,
@@ -56,10 +24,14 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined, topRow: numbe
           collapsed: foldedIds(view, ids),
           expandedGroups: openGroupIds(view, ids),
           rootSpanId: view.root >= 0 ? ids.idOf(view.root) : undefined,
-          scrollTopSpanId: topRow > 0 && topRow < view.rows.count ? ids.idOf(view.rows.spanAt(topRow)) : undefined,
+          scrollTopSpanId: view.topSpan >= 0 ? ids.idOf(view.topSpan) : undefined,
         }
       : {}),
   };
+}
+
+function isWhole({ view, bounds }: ViewModel): boolean {
+  return view.startNs <= bounds.startNs && view.endNs >= bounds.endNs;
 }
 
 function foldedIds(view: ViewModel, ids: SpanIds): string[] | undefined {
@@ -79,34 +51,69 @@ function openGroupIds(view: ViewModel, ids: SpanIds): string[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
-/** Puts a remembered state into a fresh view. Returns the span that was at the top, or -1. */
-export function restore(view: ViewModel, ids: SpanIds | undefined, state: ViewState): number {
+/** Puts a remembered state into a fresh view. */
+export function restore(view: ViewModel, ids: SpanIds | undefined, state: ViewState): void {
   view.rawClock = state.rawClock === true;
   view.criticalPath = state.criticalPath !== false;
-  let top = -1;
   if (ids) {
-    for (const span of ids.spansOf(state.collapsed ?? []))
-      if (view.trace.tree.subtreeEnd[span] > span + 1) view.fold.collapsed[span] = 1;
-    const { groupOf } = view.trace.groups;
-    for (const span of ids.spansOf(state.expandedGroups ?? []))
-      if (groupOf.length > 0 && groupOf[span] > 0) view.fold.openGroups[groupOf[span] - 1] = 1;
+    for (const span of ids.spansOf(state.collapsed ?? [])) collapse(view, span);
+    for (const span of ids.spansOf(state.expandedGroups ?? [])) openGroupOf(view, span);
     if (state.rootSpanId) view.root = ids.spanOf(state.rootSpanId);
     view.relayout();
-    const selected = state.selectedSpanId === undefined ? -1 : ids.spanOf(state.selectedSpanId);
-    if (selected >= 0) {
-      const row = view.rowOf(selected);
-      view.selected = row < 0 ? selected : keepGroup(view, selected, row);
-    }
-    if (state.scrollTopSpanId) top = ids.spanOf(state.scrollTopSpanId);
+    select(view, state.selectedSpanId === undefined ? -1 : ids.spanOf(state.selectedSpanId));
+    if (state.scrollTopSpanId) view.topSpan = ids.spanOf(state.scrollTopSpanId);
   }
   view.view = view.bounds;
   if (state.viewStartNs !== undefined && state.viewEndNs !== undefined)
     view.setView({ startNs: state.viewStartNs, endNs: state.viewEndNs });
-  return top;
+}
+
+/** Puts what a person has done to one revision of a trace into a fresh view of another one: all of it, for its spans as far as they are there. */
+export function carryOver(before: ViewModel, beforeIds: SpanIds, view: ViewModel, ids: SpanIds): void {
+  const here = (span: number): number => ids.spanFrom(beforeIds, span);
+  view.rawClock = before.rawClock;
+  view.criticalPath = before.criticalPath;
+  const { collapsed, openGroups } = before.fold;
+  for (let span = collapsed.indexOf(1); span >= 0; span = collapsed.indexOf(1, span + 1)) collapse(view, here(span));
+  const { groups } = before.trace;
+  for (let group = openGroups.indexOf(1); group >= 0; group = openGroups.indexOf(1, group + 1))
+    openGroupOf(view, here(groups.rows[groups.start[group]]));
+  view.root = here(before.root);
+  // What was found stays found until the search of this revision is answered: rows would come and go with each picture.
+  const { text, matches, filter, error } = before.find;
+  view.setFound(
+    text,
+    Uint32Array.from(matches, here)
+      .filter((span) => span !== NOWHERE)
+      .sort(),
+    error,
+  );
+  view.find.filter = filter;
+  view.relayout();
+  select(view, here(before.spanOf(before.selected)));
+  view.topSpan = here(before.topSpan);
+  view.view = view.bounds;
+  if (!isWhole(before)) view.setView(before.view);
+  view.range = before.range;
+}
+
+/** -1 in a column of unsigned numbers. */
+const NOWHERE = 0xffffffff;
+
+function collapse(view: ViewModel, span: number): void {
+  if (span >= 0 && view.trace.tree.subtreeEnd[span] > span + 1) view.fold.collapsed[span] = 1;
+}
+
+function openGroupOf(view: ViewModel, span: number): void {
+  const { groupOf } = view.trace.groups;
+  if (span >= 0 && groupOf.length > 0 && groupOf[span] > 0) view.fold.openGroups[groupOf[span] - 1] = 1;
 }
 
 /** The first member of a closed group stands for the group. */
-function keepGroup(view: ViewModel, span: number, row: number): number {
-  const entry = view.rows.entryAt(row);
-  return entry < 0 && entry !== NO_ENTRY && view.spanOf(entry) === span ? entry : span;
+function select(view: ViewModel, span: number): void {
+  if (span < 0) return;
+  const row = view.rowOf(span);
+  const entry = row < 0 ? span : view.rows.entryAt(row);
+  const isGroup = entry < 0 && entry !== NO_ENTRY && view.spanOf(entry) === span;
+  view.selected = isGroup ? entry : span;
 }

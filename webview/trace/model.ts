@@ -8,6 +8,7 @@ import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from
 import { FLAG_CRITICAL, FLAG_LINKS, FLAG_RUNNING } from '../../src/core/model/table';
 import { unpackSnapshot } from '../../src/protocol/columns';
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
+import type { PictureKey } from '../../src/protocol/view';
 import { assignColours } from '../theme/palette';
 
 export interface Chip {
@@ -18,6 +19,8 @@ export interface Chip {
 
 export interface TraceModel {
   readonly snapshot: TraceSnapshot;
+  /** What requests about its rows name. */
+  readonly key: PictureKey;
   readonly count: number;
   readonly tree: TreeColumns;
   readonly groups: GroupIndex;
@@ -110,6 +113,7 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
   for (let i = 0; i < correctedSpan.length; i++) corrections.set(correctedSpan[i], correctedNs[i]);
   return {
     snapshot,
+    key: { dataset: snapshot.dataset, traceId: snapshot.traceId, revision: snapshot.revision },
     count: snapshot.count,
     tree,
     groups,

@@ -42,6 +42,8 @@ export class ViewModel {
   /** A span that is shown as the root; -1: the whole trace. */
   root = -1;
   view: TimeRange;
+  /** The span of the first row in sight, as the view that shows rows tells it; -1: the first of all. */
+  topSpan = -1;
   rawClock = false;
   criticalPath = true;
   readonly find: FindState = { text: '', matches: new Uint32Array(0), isMatch: new Uint8Array(0), filter: false, error: '' };
@@ -165,6 +167,17 @@ export class ViewModel {
     if (entry < 0) this.fold.openGroups[~entry] = open ? 1 : 0;
     else this.fold.collapsed[entry] = open ? 0 : 1;
     this.relayout();
+  }
+
+  /** Takes what a search found: ascending. An empty text ends the search. */
+  setFound(text: string, matches: Uint32Array, error: string): void {
+    const { find } = this;
+    find.text = text;
+    find.matches = matches;
+    find.error = error;
+    find.isMatch = new Uint8Array(matches.length > 0 ? this.trace.count : 0);
+    for (const span of matches) find.isMatch[span] = 1;
+    if (text === '') find.filter = false;
   }
 
   setView(view: TimeRange): void {

@@ -5,10 +5,10 @@ import type { App } from '../../app/app';
 import type { CodeTarget, CodeTargets } from '../../app/code/codeTargets';
 import type { HoverTargets } from '../../app/code/hoverTargets';
 import type { ThrownLines } from '../../app/code/thrownLines';
+import type { TraceViews } from '../../app/views/traceViews';
 import { SpanhopError } from '../../base/errors';
 import { documentOf } from '../adapters/workspace';
 import type { Gate } from '../opening/gate';
-import type { TraceViews } from '../waterfall/traceViews';
 
 /** What these features take of the others. */
 export interface CodeServices extends Pick<App, 'engine' | 'settings' | 'problems' | 'source' | 'code' | 'enclosing'> {

@@ -5,9 +5,9 @@
 
 import { TabInputText, ViewColumn, window } from 'vscode';
 import type { CodeSpan } from '../../app/code/codeKnowledge';
+import type { ViewSession } from '../../app/views/viewSession';
 import { toErrorData } from '../../base/errors';
 import { Throttle } from '../../base/throttle';
-import type { WaterfallSession } from '../waterfall/session';
 import type { CodeServices } from './codeContext';
 
 /** Milliseconds of rest on an item before its trace is opened. */
@@ -24,9 +24,9 @@ export class TracePreview {
   );
   private work: Promise<void> | undefined;
   /** The panel that was made for the looks. */
-  private own: WaterfallSession | undefined;
+  private own: ViewSession | undefined;
   /** Spans that were selected in traces that were open before. */
-  private readonly selectedBefore = new Map<WaterfallSession, string | undefined>();
+  private readonly selectedBefore = new Map<ViewSession, string | undefined>();
   /** The editors in front before. */
   private readonly inFront = window.tabGroups.all.map(({ viewColumn, activeTab }) => ({ viewColumn, activeTab }));
   private over = false;

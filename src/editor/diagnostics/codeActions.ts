@@ -12,13 +12,13 @@ import {
 } from 'vscode';
 import type { Errors } from '../../app/exceptions/errors';
 import { nameOf } from '../../app/exceptions/exceptionText';
+import type { TraceViews } from '../../app/views/traceViews';
 import { SpanhopError } from '../../base/errors';
 import { formatRelativeTime } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';
 import { codeAction } from '../plain/code';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import type { TraceViews } from '../waterfall/traceViews';
 import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
 
 /** The commands behind the quick fixes; they take what a quick fix gives them and nothing else. */

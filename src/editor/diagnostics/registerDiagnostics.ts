@@ -3,8 +3,8 @@
 import { commands, type Disposable, extensions, languages, workspace } from 'vscode';
 import type { App } from '../../app/app';
 import { Errors } from '../../app/exceptions/errors';
+import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
-import type { TraceViews } from '../waterfall/traceViews';
 import { copyError, ErrorActions, errorCommands, openErrorTrace, showErrorTraces } from './codeActions';
 import { Publisher, type ShownError } from './publisher';
 

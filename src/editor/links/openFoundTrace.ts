@@ -10,11 +10,11 @@ import type { SpanArgument } from '../../app/links/spanArgument';
 import { shortId } from '../../app/links/traceLinks';
 import type { NextStep } from '../../app/messages/problems';
 import { requireTraceId, TraceService } from '../../app/traces/traceService';
+import type { TraceViews } from '../../app/views/traceViews';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import type { TraceKey } from '../../protocol/traces';
 import { signalOf } from '../adapters/cancellation';
 import { showProgress } from '../plain/messages';
-import type { TraceViews } from '../waterfall/traceViews';
 
 export type OpenServices = Pick<App, 'traces' | 'backends' | 'problems' | 'capture'> & { readonly views: TraceViews };
 

@@ -6,13 +6,13 @@
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
 import type { App } from '../../app/app';
 import { nameOf } from '../../app/files/traceFiles';
+import type { CodeMark } from '../../app/views/spanMarks';
+import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
 import { Latest } from '../../base/latest';
 import { Throttle } from '../../base/throttle';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
 import { documentOf } from '../adapters/workspace';
-import type { CodeMark } from '../waterfall/spanMarks';
-import type { TraceViews } from '../waterfall/traceViews';
 
 /** A cursor that rests so long is looked at: holding an arrow key asks nothing. */
 const restMs = 150;

@@ -6,6 +6,8 @@
 import { type Disposable, Uri } from 'vscode';
 import type { App } from '../../app/app';
 import type { FollowSelection } from '../../app/settings/settings';
+import type { TraceViews } from '../../app/views/traceViews';
+import type { ViewSession } from '../../app/views/viewSession';
 import { Disposables } from '../../base/disposables';
 import { Latest } from '../../base/latest';
 import { Throttle } from '../../base/throttle';
@@ -13,8 +15,6 @@ import type { SourceCandidate } from '../../source';
 import type { Gate } from '../opening/gate';
 import { showInStatusBar } from '../plain/statusBar';
 import type { SourceOpener } from '../source/sourceOpener';
-import type { WaterfallSession } from '../waterfall/session';
-import type { TraceViews } from '../waterfall/traceViews';
 import { LineFollower, visibleSource } from './lineFollower';
 
 /** A selection that rests so long is followed: holding an arrow key opens nothing. */
@@ -33,7 +33,7 @@ export class SelectionFollower implements Disposable {
   private readonly follower: LineFollower;
   private readonly latest = new Latest();
   private readonly rests = new Throttle(() => this.begin(), { waitMs: restMs, after: 'last' });
-  private session: WaterfallSession | undefined;
+  private session: ViewSession | undefined;
 
   constructor(private readonly services: SelectionFollowerOptions) {
     const { views, settings, gate } = services;
@@ -65,7 +65,7 @@ export class SelectionFollower implements Disposable {
     this.disposables.dispose();
   }
 
-  private schedule(session: WaterfallSession): void {
+  private schedule(session: ViewSession): void {
     this.rests.cancel();
     this.latest.cancel();
     if (this.services.settings.followSelection === 'off') return;
@@ -79,7 +79,7 @@ export class SelectionFollower implements Disposable {
     this.latest.run((signal) => this.follow(session, signal)).catch((error: unknown) => this.services.problems.record(error));
   }
 
-  private async follow(session: WaterfallSession, signal: AbortSignal): Promise<void> {
+  private async follow(session: ViewSession, signal: AbortSignal): Promise<void> {
     const { source, settings, opener } = this.services;
     const { key, selected } = session;
     const keep = session.stage.viewColumn;
@@ -108,7 +108,7 @@ function isSure({ confidence, outsideWorkspace, content, lineUnknown }: SourceCa
   return confidence >= leastConfidence && !outsideWorkspace && !lineUnknown && content === undefined;
 }
 
-function nextMode(now: FollowSelection, session: WaterfallSession | undefined): FollowSelection {
+function nextMode(now: FollowSelection, session: ViewSession | undefined): FollowSelection {
   if (now !== 'off') return 'off';
   const column = session?.stage.viewColumn;
   return column !== undefined && visibleSource(column).length > 0 ? 'whenSourceVisible' : 'always';

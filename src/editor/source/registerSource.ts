@@ -69,13 +69,13 @@ async function spanOf({ traces, engine, views }: SourceFeature, given: unknown):
     const ref = errors[0] ? { ...key, spanId: errors[0].spanId } : { ...key, row: 0 };
     return { ref, options: { keep } };
   }
-  // The context menu of the waterfall tells the row.
-  if (session?.key && isRow(given)) return { ref: { ...session.key, row: given.row }, options: { keep } };
+  // The context menu of a view tells the span.
+  if (session?.key && isSpanInView(given)) return { ref: { ...session.key, spanId: given.spanId }, options: { keep } };
   if (!session?.key) throw new SpanhopError('NotFound', 'No trace is open. Open one, and select a span.');
   if (!session.selected) throw new SpanhopError('NotFound', 'No span is selected. Select one in the trace first.');
   return { ref: { ...session.key, spanId: session.selected.spanId }, options: { keep } };
 }
 
-function isRow(value: unknown): value is { readonly row: number } {
-  return typeof value === 'object' && value !== null && 'row' in value && typeof value.row === 'number';
+function isSpanInView(value: unknown): value is { readonly spanId: string } {
+  return typeof value === 'object' && value !== null && 'spanId' in value && typeof value.spanId === 'string';
 }

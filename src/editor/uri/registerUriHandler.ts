@@ -3,7 +3,7 @@
 import { type Disposable, window } from 'vscode';
 import { readLink } from '../../app/links/traceUri';
 import type { Problems } from '../../app/messages/problems';
-import type { TraceViews } from '../waterfall/traceViews';
+import type { TraceViews } from '../../app/views/traceViews';
 
 export function registerUriHandler({ views, problems }: { readonly views: TraceViews; readonly problems: Problems }): Disposable {
   return window.registerUriHandler({

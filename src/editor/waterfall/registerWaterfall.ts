@@ -2,10 +2,10 @@
 
 import { commands, type Disposable, window } from 'vscode';
 import type { App } from '../../app/app';
+import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
+import { editorType, jsonEditorType, panelType, type WebviewPanels } from './panels';
 import { TraceEditorProvider } from './traceEditor';
-import type { TraceViews } from './traceViews';
-import { editorType, jsonEditorType, panelType } from './traceViews';
 
 /** Commands that end in the page of the active waterfall. */
 const pageCommands: readonly (readonly [string, string])[] = [
@@ -16,24 +16,23 @@ const pageCommands: readonly (readonly [string, string])[] = [
   ['spanhop.goForward', 'forward'],
 ];
 
-export function registerWaterfall({
-  views,
-  files,
-  problems,
-}: Pick<App, 'files' | 'problems'> & { readonly views: TraceViews }): Disposable {
-  const provider = new TraceEditorProvider(views, files);
+export interface WaterfallServices extends Pick<App, 'files' | 'problems'> {
+  readonly views: TraceViews;
+  readonly panels: WebviewPanels;
+}
+
+export function registerWaterfall({ views, panels, files, problems }: WaterfallServices): Disposable {
+  const provider = new TraceEditorProvider(views, panels, files);
   const options = { supportsMultipleEditorsPerDocument: true };
   const disposables = new Disposables(
     window.registerCustomEditorProvider(editorType, provider, options),
     window.registerCustomEditorProvider(jsonEditorType, provider, options),
     window.registerWebviewPanelSerializer(panelType, {
-      deserializeWebviewPanel: async (panel, kept) => views.restore(panel, kept),
+      deserializeWebviewPanel: async (panel, kept) => views.restore(panels.ofTrace(panel), kept),
     }),
   );
   for (const [id, command] of pageCommands) {
-    disposables.add(
-      commands.registerCommand(id, () => problems.guard(() => views.active?.connection.call('command', { command }))),
-    );
+    disposables.add(commands.registerCommand(id, () => problems.guard(() => views.active?.command(command))));
   }
   return disposables;
 }

@@ -11,8 +11,10 @@ import {
   workspace,
 } from 'vscode';
 import type { TraceFiles } from '../../app/files/traceFiles';
+import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
-import type { TraceViews } from './traceViews';
+import { Throttle } from '../../base/throttle';
+import type { WebviewPanels } from './panels';
 
 /** A file that is being written is read again when it has been quiet for so long. */
 const quietMs = 500;
@@ -20,7 +22,6 @@ const quietMs = 500;
 /** An open trace file: holds it in the engine and watches it, however many editors show it. */
 class TraceDocument implements CustomDocument {
   private readonly disposables = new Disposables();
-  private quiet: NodeJS.Timeout | undefined;
 
   constructor(
     readonly uri: Uri,
@@ -29,13 +30,9 @@ class TraceDocument implements CustomDocument {
     const watcher = workspace.createFileSystemWatcher(
       new RelativePattern(uri.with({ path: dirname(uri.path) }), basename(uri.path).replace(/[[\]{}*?]/g, '?')),
     );
-    const changed = (): void => {
-      clearTimeout(this.quiet);
-      this.quiet = setTimeout(() => files.reload(uri), quietMs);
-    };
-    this.disposables.add(files.hold(uri), watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), {
-      dispose: () => clearTimeout(this.quiet),
-    });
+    const reload = new Throttle(() => files.reload(uri), { waitMs: quietMs, after: 'last' });
+    const changed = (): void => reload.ask();
+    this.disposables.add(files.hold(uri), watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), reload);
   }
 
   dispose(): void {
@@ -46,6 +43,7 @@ class TraceDocument implements CustomDocument {
 export class TraceEditorProvider implements CustomReadonlyEditorProvider<TraceDocument>, Disposable {
   constructor(
     private readonly views: TraceViews,
+    private readonly panels: WebviewPanels,
     private readonly files: TraceFiles,
   ) {}
 
@@ -55,7 +53,7 @@ export class TraceEditorProvider implements CustomReadonlyEditorProvider<TraceDo
   }
 
   resolveCustomEditor(document: TraceDocument, panel: WebviewPanel): void {
-    this.views.createSession(panel, { type: 'file', uri: document.uri });
+    this.views.createSession(this.panels.ofFile(panel), { type: 'file', uri: document.uri });
   }
 
   dispose(): void {}

@@ -90,10 +90,15 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
         return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
       });
     },
-    async openTrace({ ids, ...key }, context) {
+    traceRevision(key) {
+      const { dataset, slot } = findTrace(datasets, key);
+      return dataset.store.changedAt[slot];
+    },
+    async openTrace({ idsUpTo = 0, ...key }, context) {
       const { signal } = context;
       const trace = await opened.get(key, signal);
       const { revision, table } = trace;
+      const ids = table.count <= idsUpTo;
       const analysis = await opened.analysisOf(trace, signal);
       const rules = redactor();
       const text = (index: number): string => rules.string(table.strings, index);

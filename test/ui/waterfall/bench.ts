@@ -9,8 +9,10 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { SpanhopError } from '../../../src/base/errors';
 import type { ShownException } from '../../../src/protocol/details';
 import type { EngineMethods } from '../../../src/protocol/engine';
+import { listenToPages } from '../../../src/protocol/pages';
 import { Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
 import type { TraceKey } from '../../../src/protocol/traces';
@@ -51,9 +53,12 @@ type EngineCall = <K extends keyof EngineMethods>(
   params: Params<EngineMethods, K>,
 ) => Promise<Result<EngineMethods, K>>;
 
+type View = Connection<ViewMethods, HostMethods, ViewEvents>;
+
 export interface Bench {
   readonly page: Page;
-  readonly view: Connection<ViewMethods, HostMethods, ViewEvents>;
+  /** The load of the page that there is now. */
+  readonly view: View;
   readonly engine: EngineCall;
   /** What the page asked of the host so far, without questions that only read. */
   readonly calls: HostCall[];
@@ -191,14 +196,20 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const ports =
     options.sources === undefined ? undefined : withSourceMaps(diskWorkspace({ 'file:///workspace': options.sources }));
   let ready: () => void = () => {};
-  const host = benchHost({ engine, key: () => key, ports, calls, saved, ready: () => ready() });
-  const view = new Connection<ViewMethods, HostMethods, ViewEvents>(
-    port,
-    host,
-    { trouble: ({ message }) => troubles.push(message) },
-    (error) => troubles.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  );
-  const load = async (): Promise<void> => {
+  const host = benchHost({ engine, ports, calls, saved, ready: () => ready() });
+  let view: View | undefined;
+  const stop = listenToPages(port, (load) => {
+    const connection: View = new Connection(load.port, host, { trouble: ({ message }) => troubles.push(message) }, (error) =>
+      troubles.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    view = connection;
+    load.signal.addEventListener('abort', () => connection.dispose());
+  });
+  const shown = (): View => {
+    if (!view) throw new Error('The page is not loaded.');
+    return view;
+  };
+  const loadPage = async (): Promise<void> => {
     const isReady = new Promise<void>((done) => {
       ready = done;
     });
@@ -206,11 +217,13 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     await isReady;
   };
 
-  await load();
+  await loadPage();
 
   return {
     page,
-    view,
+    get view() {
+      return shown();
+    },
     engine,
     calls,
     troubles,
@@ -225,16 +238,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       key = { dataset: content.dataset, traceId: '' };
       return content.traces;
     },
-    async show(traceId, shown = {}) {
+    async show(traceId, options = {}) {
       key = { dataset: key?.dataset ?? '', traceId };
-      const snapshot = await engine('openTrace', key);
-      return view.call(
+      // As the host asks: with ids for what needs them.
+      const snapshot = await engine('openTrace', { ...key, idsUpTo: 50_000 });
+      return shown().call(
         'show',
-        { snapshot, state: shown.state ?? {}, layout: shown.layout ?? {}, selectSpanId: shown.selectSpanId },
+        { snapshot, state: options.state ?? {}, layout: options.layout ?? {}, selectSpanId: options.selectSpanId },
         { timeoutMs: 120_000 },
       );
     },
-    showSnapshot: (snapshot) => view.call('show', { snapshot, state: {}, layout: {} }, { timeoutMs: 120_000 }),
+    showSnapshot: (snapshot) => shown().call('show', { snapshot, state: {}, layout: {} }, { timeoutMs: 120_000 }),
     async setTheme(name) {
       themeName = name;
       await page.evaluate((theme) => {
@@ -246,7 +260,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       }, readThemeFile(name));
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     },
-    reload: load,
+    reload: loadPage,
     async screenshot(name) {
       const path = join(resultsFolder, `${name}.png`);
       mkdirSync(dirname(path), { recursive: true });
@@ -254,7 +268,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       return path;
     },
     async close() {
-      view.dispose();
+      stop();
       await context.close();
     },
   };
@@ -300,7 +314,6 @@ function html(theme: ThemeFile): string {
 
 interface HostParts {
   readonly engine: EngineCall;
-  readonly key: () => TraceKey | undefined;
   readonly ports: SourcePorts | undefined;
   readonly calls: HostCall[];
   readonly saved: { state: ViewState; layout: ViewLayout };
@@ -308,12 +321,7 @@ interface HostParts {
 }
 
 /** The host's side: engine and source resolution are the real ones; what VS Code would do is written down. */
-function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Handlers<HostMethods> {
-  const trace = (): TraceKey => {
-    const now = key();
-    if (!now) throw new Error('No trace is shown.');
-    return now;
-  };
+function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<HostMethods> {
   const note = (method: string, params: unknown): void => {
     calls.push({ method, params });
   };
@@ -322,20 +330,24 @@ function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Hand
       queueMicrotask(ready);
       return { layout: saved.layout };
     },
-    details: ({ row }) => engine('spanDetails', { ...trace(), row }),
-    spanIds: () => engine('spanIds', trace()),
+    details: ({ trace, row }) => engine('spanDetails', { ...trace, row }),
+    async spanIds({ trace }) {
+      const answer = await engine('spanIds', trace);
+      if (answer.revision !== trace.revision) throw new SpanhopError('NotFound', 'This revision is gone.');
+      return answer;
+    },
     stack: ({ exception }) => shownStack(exception, ports),
-    async eventTimes({ rows }) {
-      const times = await engine('eventTimes', { ...trace(), rows });
+    async eventTimes({ trace, rows }) {
+      const times = await engine('eventTimes', { ...trace, rows });
       return { row: Array.from(times.row), atNs: Array.from(times.atNs) };
     },
-    async find({ text }) {
-      const { rows } = await engine('findSpans', { ...trace(), text });
+    async find({ trace, text }) {
+      const { rows } = await engine('findSpans', { ...trace, text });
       return { rows: Uint32Array.from(rows).buffer };
     },
-    async source({ row }) {
+    async source({ trace, spanId }) {
       if (!ports) return undefined;
-      const span = await engine('spanData', { ...trace(), row });
+      const span = await engine('spanData', { dataset: trace.dataset, traceId: trace.traceId, spanId });
       const { candidates } = await resolveSpan(span, ports, { pathMappings: {} });
       return candidates.length > 0 ? targetOf(candidates) : undefined;
     },
@@ -355,7 +367,6 @@ function benchHost({ engine, key, ports, calls, saved, ready }: HostParts): Hand
     },
     runAction: (params) => note('runAction', params),
     cancel: (params) => note('cancel', params),
-    exportTrace: (params) => note('exportTrace', params),
   };
 }
 

@@ -228,7 +228,7 @@ describe('a file of many traces', () => {
     await expect.poll(() => bench.calls.at(-1)?.method).toBe('openTrace');
     await page.locator('.text-input').click();
     await page.keyboard.type('item/1234 ');
-    await expect.poll(() => page.locator('.trace-list .footer').innerText()).toContain('1 of 12,000 traces');
+    await expect.poll(() => page.locator('.footer').innerText()).toContain('1 of 12,000 traces');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await expect

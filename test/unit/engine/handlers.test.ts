@@ -128,9 +128,11 @@ describe('one trace', () => {
     expect(await call('rowsOf', { ...key, spanIds: ['3', 'ff', '1', 'not an id'] })).toEqual([2, -1, 0, -1]);
     const { words } = await call('spanIds', key);
     expect([...new Uint32Array(words)]).toEqual([0, 1, 0, 2, 0, 3]);
-    const { spanIds } = await call('openTrace', { ...key, ids: true });
+    const { spanIds, revision } = await call('openTrace', { ...key, idsUpTo: 3 });
     expect([...new Uint32Array(spanIds ?? new ArrayBuffer(0))]).toEqual([0, 1, 0, 2, 0, 3]);
+    expect(await call('openTrace', { ...key, idsUpTo: 2 })).not.toHaveProperty('spanIds');
     expect(await call('openTrace', key)).not.toHaveProperty('spanIds');
+    expect(await call('traceRevision', key)).toBe(revision);
   });
 
   it('is plain data for the exported API', async () => {

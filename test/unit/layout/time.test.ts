@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { barOf, groupMarks, labelOf, MIN_BAR_PX } from '../../../src/core/layout/bars';
-import { indentOffset, levelsThatFit } from '../../../src/core/layout/indent';
 import { ERROR_CELL, rasterMinimap } from '../../../src/core/layout/minimap';
 import { tickLabel, ticks } from '../../../src/core/layout/ticks';
 import { clampView, MIN_VIEW_NS, pan, timeScale, toNs, toPx, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
@@ -93,64 +91,6 @@ describe('ticks', () => {
       for (let i = 1; i < found.length; i++)
         expect(((found[i].ns - found[i - 1].ns) * 700) / length).toBeGreaterThanOrEqual(79.9);
     }
-  });
-});
-
-describe('bars', () => {
-  const scale = timeScale({ startNs: 100, endNs: 200 }, 1000);
-
-  it('are never narrower than can be seen, also at the edge', () => {
-    expect(barOf(scale, 150, 0)).toMatchObject({ leftPx: 500, widthPx: MIN_BAR_PX });
-    expect(barOf(scale, 200, 0)).toMatchObject({ leftPx: 1000 - MIN_BAR_PX, widthPx: MIN_BAR_PX, offView: undefined });
-  });
-
-  it('are cut at the edges of the view', () => {
-    expect(barOf(scale, 50, 500)).toEqual({ leftPx: 0, widthPx: 1000, cutLeft: true, cutRight: true, offView: undefined });
-  });
-
-  it('show an arrow where nothing is in view', () => {
-    expect(barOf(scale, 10, 20).offView).toBe('left');
-    expect(barOf(scale, 300, 20).offView).toBe('right');
-  });
-
-  it('of a span that runs reach to the end of the trace', () => {
-    expect(barOf(scale, 150, 0, true, 400)).toMatchObject({ leftPx: 500, widthPx: 500, cutRight: true });
-  });
-
-  it('have their label right, left, inside, or none', () => {
-    expect(labelOf(barOf(scale, 110, 10), 1000, 50)).toEqual({ leftPx: 205, place: 'right' });
-    expect(labelOf(barOf(scale, 180, 20), 1000, 50)).toEqual({ leftPx: 745, place: 'left' });
-    expect(labelOf(barOf(scale, 100, 100), 1000, 50)).toEqual({ leftPx: 945, place: 'inside' });
-    expect(labelOf(barOf(timeScale({ startNs: 100, endNs: 200 }, 40), 100, 100), 40, 50)).toBeUndefined();
-  });
-
-  it('never lay a label over their own bar, or out of view', () => {
-    for (let start = 0; start <= 300; start += 7) {
-      for (const duration of [0, 3, 40, 90, 300]) {
-        const bar = barOf(scale, start, duration);
-        const label = labelOf(bar, 1000, 60);
-        if (!label || bar.offView) continue;
-        expect(label.leftPx).toBeGreaterThanOrEqual(0);
-        expect(label.leftPx + 60).toBeLessThanOrEqual(1000);
-        const beside = label.leftPx >= bar.leftPx + bar.widthPx || label.leftPx + 60 <= bar.leftPx;
-        expect(beside || label.place === 'inside').toBe(true);
-      }
-    }
-  });
-
-  it('of a group share a pixel where members are too near', () => {
-    const into = new Float32Array(20);
-    const starts = [110, 110.1, 150];
-    expect(groupMarks(scale, [0, 1, 2], 0, 3, starts, [0.1, 0.1, 10], into)).toBe(2);
-    expect([...into.slice(0, 4)].map(Math.round)).toEqual([100, 3, 500, 100]);
-  });
-});
-
-describe('indent', () => {
-  it('scrolls by the levels that do not fit', () => {
-    const fits = levelsThatFit(440);
-    expect(indentOffset([0, 1, 2], 0, 3, 440)).toBe(0);
-    expect(indentOffset([fits + 10, 3], 0, 2, 440)).toBe(11);
   });
 });
 

@@ -18,7 +18,7 @@ let said: string[];
 let changes: number;
 let marks: CodeMarks;
 const show = (rows: number[], label = 'Cart.add', revision = 1): void =>
-  marks.show({ revision, rows: Uint32Array.from(rows).buffer, label });
+  marks.show({ trace: { ...view.trace.key, revision }, rows: Uint32Array.from(rows).buffer, label });
 
 beforeEach(() => {
   view = viewOf(text);

@@ -1,8 +1,9 @@
 /** The view's state: moves, folds, memory across revisions. */
 
 import { describe, expect, it } from 'vitest';
-import { restore, SpanIds, stateOf } from '../../../webview/trace/memory';
+import { restore, stateOf } from '../../../webview/trace/memory';
 import { entryAt, firstChildRow, nextOf, parentRow, positionIn, sameSibling } from '../../../webview/trace/navigate';
+import { SpanIds } from '../../../webview/trace/spanIds';
 import { NO_ENTRY } from '../../../webview/trace/state';
 import { Pieces } from '../../../webview/views/waterfall/pieces';
 import { viewOf } from './support/drawLog';
@@ -76,7 +77,7 @@ describe('memory', () => {
     view.setOpen(4, false);
     view.selected = 6;
     view.setView({ startNs: 10e6, endNs: 20e6 });
-    const state = stateOf(view, ids, 0);
+    const state = stateOf(view, ids);
     expect(state).toMatchObject({
       selectedSpanId: '0000000000000007',
       collapsed: ['0000000000000005'],
@@ -92,7 +93,7 @@ describe('memory', () => {
 
   it('says nothing of what is as at first', () => {
     const view = viewOf(text);
-    const state = stateOf(view, idsOf(7), 0);
+    const state = stateOf(view, idsOf(7));
     expect(Object.values(state).filter((value) => value !== undefined)).toEqual([]);
   });
 

@@ -1,20 +1,22 @@
 /** What the sections of the details need of the rest of the view. */
 
 import type { SpanDetails } from '../../../src/protocol/details';
-import type { Host } from '../host';
+import type { SpanKey } from '../../../src/protocol/view';
+import type { Host } from '../../host';
 
 export interface DetailsContext {
   readonly host: Host;
+  readonly span: SpanKey;
   readonly details: SpanDetails;
   /** Nanoseconds to add to raw times for display. */
   readonly shiftNs: number;
   /** Finds in this trace: fills the find box and turns the filter on. */
   readonly filterBy: (query: string) => void;
-  readonly selectSpan: (span: number) => void;
+  readonly selectSpan: (spanId: string) => void;
   readonly isFolded: (section: string) => boolean;
   readonly setFolded: (section: string, folded: boolean) => void;
-  /** Something went wrong that is worth a line in the log. */
   /** Calls the listener when what the host said of source may be wrong now; as long as these details are shown. */
   readonly onSourcesChanged: (listener: () => void) => void;
+  /** Something went wrong that is worth a line in the log. */
   readonly report: (error: unknown) => void;
 }

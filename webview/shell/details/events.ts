@@ -43,18 +43,22 @@ export function linksSection(context: DetailsContext): HTMLElement {
     body: () => {
       if (links.length === 0) return element('div', { class: 'nothing' }, 'The span has no links.');
       return links.map((link) => {
-        const { row } = link;
+        // A row says that the span is in this trace; which one it is, its id says.
+        const isHere = link.row !== undefined;
         const press = (event: MouseEvent): void => {
-          if (row !== undefined) context.selectSpan(row);
+          if (isHere) context.selectSpan(link.spanId);
           else {
             const beside = event.ctrlKey || event.metaKey;
             context.host
-              .call('openTrace', { traceId: link.traceId, spanId: link.spanId, beside }, { timeoutMs: 0 })
+              .call(
+                'openTrace',
+                { from: context.span.trace, traceId: link.traceId, spanId: link.spanId, beside },
+                { timeoutMs: 0 },
+              )
               .catch(context.report);
           }
         };
-        const text =
-          row === undefined ? `trace ${link.traceId.slice(0, 8)}… span ${link.spanId}` : `span ${link.spanId} of this trace`;
+        const text = !isHere ? `trace ${link.traceId.slice(0, 8)}… span ${link.spanId}` : `span ${link.spanId} of this trace`;
         return element(
           'div',
           { class: 'event' },
@@ -66,21 +70,21 @@ export function linksSection(context: DetailsContext): HTMLElement {
   });
 }
 
-export function idsSection(context: DetailsContext, traceId: string): HTMLElement {
+export function idsSection(context: DetailsContext): HTMLElement {
   return section(context, {
     id: 'ids',
     title: 'Scope and ids',
     figure: '',
     foldedFirst: true,
-    body: () => idsBody(context, traceId),
+    body: () => idsBody(context),
   });
 }
 
-function idsBody(context: DetailsContext, traceId: string): Node[] {
+function idsBody(context: DetailsContext): Node[] {
   const { details, host } = context;
   const startNs = BigInt(details.startUnixNano);
   const rows: [string, string][] = [
-    ['trace', traceId],
+    ['trace', context.span.trace.traceId],
     ['span', details.spanId],
   ];
   if (details.parentSpanId) rows.push(['parent', details.parentSpanId]);

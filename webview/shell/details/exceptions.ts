@@ -40,10 +40,10 @@ function heading(type: string, message: string, relation?: string): HTMLElement 
 function exceptionBody(context: DetailsContext, exception: ShownException, index: number): HTMLElement {
   const body = element('div', { class: 'exception' }, heading(exception.type, exception.message));
   if (!exception.stack) return body;
-  const { host, details } = context;
+  const { host, span } = context;
   let shown = '';
   const show = (): void =>
-    void host.call('stack', { row: details.row, exception }).then(
+    void host.call('stack', { ...span, exception }).then(
       (stack) => {
         const said = JSON.stringify(stack);
         // Most changes of files are about others.
@@ -97,11 +97,9 @@ function stackNodes(context: DetailsContext, stack: ShownStack, exception: Shown
 }
 
 function frameRow(context: DetailsContext, frame: ShownFrame, exception: number, at: number): HTMLElement {
-  const { host, details } = context;
+  const { host, span } = context;
   const open = (event: MouseEvent): void =>
-    void host
-      .call('openSource', { row: details.row, beside: event.ctrlKey || event.metaKey, exception, frame: at })
-      .catch(context.report);
+    void host.call('openSource', { ...span, beside: event.ctrlKey || event.metaKey, exception, frame: at }).catch(context.report);
   const title = `${frame.text} ${frame.location}`;
   const row = element('li', { class: 'frame', title });
   row.append(

@@ -49,12 +49,12 @@ function logRow(context: DetailsContext, log: ShownLog, index: number): HTMLElem
   return row;
 }
 
-async function addSource({ host, details, report }: DetailsContext, row: HTMLElement, log: number): Promise<void> {
+async function addSource({ host, span, report }: DetailsContext, row: HTMLElement, log: number): Promise<void> {
   try {
-    const target = await host.call('logSource', { row: details.row, log });
+    const target = await host.call('logSource', { ...span, log });
     if (!target) return;
     const open = (event: MouseEvent): void =>
-      void host.call('openSource', { row: details.row, beside: event.ctrlKey || event.metaKey, log }).catch(report);
+      void host.call('openSource', { ...span, beside: event.ctrlKey || event.metaKey, log }).catch(report);
     row.append(
       element('div', { class: 'log-source' }, button({ class: 'link', title: target.reason, press: open }, target.label)),
     );

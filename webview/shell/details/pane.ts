@@ -7,6 +7,7 @@ import type { SourceTarget } from '../../../src/protocol/view';
 import { pushButton } from '../../elements/controls';
 import { button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
+import type { GroupSummary, SelectedSpan } from '../../trace/details';
 import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
@@ -15,25 +16,10 @@ import { logsSection } from './logs';
 import { refresh } from './refresh';
 import { section } from './section';
 
-/** What is told about a group's row, besides the details of its first span. */
-export interface GroupSummary {
-  readonly count: number;
-  readonly errors: number;
-  readonly totalNs: number;
-  readonly leastNs: number;
-  readonly medianNs: number;
-  readonly mostNs: number;
-}
-
 export interface ShownSpan {
   readonly context: DetailsContext;
-  readonly traceId: string;
-  /** Palette index. */
-  readonly colour: number;
+  readonly selected: SelectedSpan;
   readonly source: Promise<SourceTarget | undefined>;
-  readonly group: GroupSummary | undefined;
-  /** Messages of the findings that concern it. */
-  readonly findings: readonly string[];
 }
 
 export class DetailsPane {
@@ -123,17 +109,18 @@ export class DetailsPane {
             ? element('div', { class: 'nothing' }, 'The resource has no attributes.')
             : attributeList(context, details.resource, 'resource'),
       }),
-      idsSection(context, shown.traceId),
+      idsSection(context),
     );
     this.scroll.scrollTop = same ? top : 0;
   }
 }
 
 function head(shown: ShownSpan): HTMLElement {
-  const { context, group } = shown;
+  const { context, selected } = shown;
+  const { group } = selected;
   const { details } = context;
   const stripe = element('span', { class: 'stripe' });
-  stripe.style.background = `var(--service-${shown.colour})`;
+  stripe.style.background = `var(--service-${selected.colour})`;
   const facts: (Node | string)[] = [element('bdi', {}, details.service || '(no service)'), ' · ', details.kind];
   if (details.status !== 'unset')
     facts.push(' · ', element('span', { class: details.status === 'error' ? 'error-text' : '' }, details.status));
@@ -150,7 +137,7 @@ function head(shown: ShownSpan): HTMLElement {
     group ? groupFigures(group) : figures(details, context.shiftNs),
   );
   if (details.statusMessage) box.append(element('div', { class: 'status-message' }, visibleLines(details.statusMessage)));
-  for (const finding of shown.findings) box.append(element('div', { class: 'finding-message' }, finding));
+  for (const finding of selected.findings) box.append(element('div', { class: 'finding-message' }, finding));
   for (const defect of details.defects) box.append(element('div', { class: 'defect-message' }, defect));
   box.append(sourceBox(shown));
   return box;
@@ -183,20 +170,20 @@ function groupFigures(group: GroupSummary): HTMLElement {
 /** Open source with its reason. It holds its place while the host looks, so that nothing below jumps. */
 function sourceBox(shown: ShownSpan): HTMLElement {
   const { context } = shown;
-  const { host, details, report } = context;
+  const { host, span, report } = context;
   const box = element('div', { class: 'source-box' });
   const why = (): HTMLElement =>
-    button({ class: 'link', press: () => void host.call('explainSource', { row: details.row }).catch(report) }, 'why this line?');
+    button({ class: 'link', press: () => void host.call('explainSource', span).catch(report) }, 'why this line?');
   shown.source.then(
     (target) => {
       if (!target) {
         box.append(
           element('span', { class: 'quiet' }, 'No source was found for this span · '),
-          button({ class: 'link', press: () => void host.call('explainSource', { row: details.row }).catch(report) }, 'why?'),
+          button({ class: 'link', press: () => void host.call('explainSource', span).catch(report) }, 'why?'),
         );
         return;
       }
-      const open = (): void => void host.call('openSource', { row: details.row, beside: false }).catch(report);
+      const open = (): void => void host.call('openSource', { ...span, beside: false }).catch(report);
       box.append(
         pushButton(`Open ${target.label}`, open),
         ...(target.drift ? [driftLine(target.drift)] : []),

@@ -1,5 +1,7 @@
 /** Durations beside bars: text and its width, made once for an entry before painting and kept, so that painting builds no strings. */
 
+import { Lru } from '../../../src/base/lru';
+
 export interface Label {
   readonly text: string;
   readonly widthPx: number;
@@ -16,14 +18,13 @@ export type BarText = Omit<BarLabel, 'widthPx'>;
 const LIMIT = 5_000;
 
 export class LabelCache {
-  private readonly labels = new Map<number, BarLabel>();
+  private readonly labels = new Lru<number, BarLabel>({ maxSize: LIMIT });
 
   constructor(private readonly measure: (text: string) => number) {}
 
   get(entry: number, describe: (entry: number) => BarText): BarLabel {
     const known = this.labels.get(entry);
     if (known) return known;
-    if (this.labels.size >= LIMIT) this.labels.clear();
     const described = describe(entry);
     const label = { ...described, widthPx: this.measure(described.text) };
     this.labels.set(entry, label);

@@ -3,6 +3,7 @@
  * path. The pieces are merged to what pixels can tell apart once per view of the timeline, and kept while rows scroll past.
  */
 
+import { Lru } from '../../../src/base/lru';
 import { criticalAt, isError, type TraceModel } from '../../trace/model';
 import { type Pieces, sortedPieces } from './pieces';
 
@@ -134,13 +135,12 @@ const LIMIT = 2_000;
 
 /** Something kept by entry for as long as what it depends on stays the same. */
 export class EntryCache<T> {
-  private readonly byEntry = new Map<number, T>();
+  private readonly byEntry = new Lru<number, T>({ maxSize: LIMIT });
   private key: unknown[] = [];
 
   /** Forgets everything when one of the values that it depends on has changed. */
   use(...key: readonly unknown[]): void {
-    if (key.length === this.key.length && key.every((value, index) => value === this.key[index]) && this.byEntry.size < LIMIT)
-      return;
+    if (key.length === this.key.length && key.every((value, index) => value === this.key[index])) return;
     this.key = [...key];
     this.byEntry.clear();
   }

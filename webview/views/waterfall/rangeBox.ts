@@ -3,15 +3,11 @@
 import { formatDuration } from '../../../src/core/text/formatText';
 import { button, element, setText } from '../../elements/dom';
 import type { ViewModel } from '../../trace/state';
-import type { WaterfallPage } from './page';
+import type { RowsPane } from './rowsPane';
 
 const WIDTH_PX = 150;
 
-export function showRange(
-  { overlay, timelineLeft, listWidth, timeline }: WaterfallPage,
-  view: ViewModel,
-  zoom: () => void,
-): void {
+export function showRange({ overlay, timelineLeft, listWidth, timeline }: RowsPane, view: ViewModel, zoom: () => void): void {
   const { range } = view;
   if (!range) {
     if (!overlay.hidden) overlay.hidden = true;

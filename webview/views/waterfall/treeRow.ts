@@ -32,6 +32,7 @@ export class TreeRow {
   private chipKey = '';
   private colour = -1;
   private shownLevels = -1;
+  private spanId: string | undefined;
 
   constructor() {
     this.errorIcon.append(icon('error'));
@@ -65,6 +66,14 @@ export class TreeRow {
     }
     setText(this.source, label);
     this.source.hidden = false;
+  }
+
+  /** For VS Code's menu: its commands get the span. */
+  setContext(spanId: string | undefined): void {
+    if (spanId === this.spanId) return;
+    this.spanId = spanId;
+    const context = { webviewSection: 'span', spanId, preventDefaultContextMenuItems: true };
+    setAttribute(this.root, 'data-vscode-context', spanId === undefined ? undefined : JSON.stringify(context));
   }
 
   write(view: ViewModel, row: number, generation: number, indentShift: number, treeWidth: number): void {
@@ -125,7 +134,6 @@ export class TreeRow {
     setAttribute(root, 'aria-setsize', String(trace.siblings.size[span]));
     setAttribute(root, 'aria-expanded', foldable ? String(open) : undefined);
     setAttribute(root, 'aria-label', spokenName(view, entry, span, level, error, chips));
-    setAttribute(root, 'data-vscode-context', `{"webviewSection":"span","row":${span},"preventDefaultContextMenuItems":true}`);
   }
 
   private writeChips(chips: readonly Chip[]): void {

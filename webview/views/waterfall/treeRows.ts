@@ -6,7 +6,7 @@
 import type { ViewModel } from '../../trace/state';
 import { TreeRow } from './treeRow';
 
-export interface RowsInput {
+export interface TreeInput {
   readonly view: ViewModel;
   readonly firstRow: number;
   readonly endRow: number;
@@ -20,6 +20,8 @@ export interface RowsInput {
   /** Grows when anything that rows show has changed, other than scroll, hover and selection. */
   readonly generation: number;
   readonly sourceLabel: (span: number) => string | undefined;
+  /** Undefined while ids are on their way. */
+  readonly spanId: (span: number) => string | undefined;
 }
 
 export const INDENT_PX = 12;
@@ -40,7 +42,7 @@ export class TreeRows {
     return this.shown.get(row)?.root;
   }
 
-  update(input: RowsInput): void {
+  update(input: TreeInput): void {
     const { firstRow, endRow, selectedRow, view } = input;
     this.stale.length = 0;
     for (const row of this.shown.keys()) if ((row < firstRow || row >= endRow) && row !== selectedRow) this.stale.push(row);
@@ -53,7 +55,7 @@ export class TreeRows {
   }
 
   /** Levels to leave out at the left, so that the deepest row in view has room for its name. */
-  private indentShift(input: RowsInput): number {
+  private indentShift(input: TreeInput): number {
     const { rows } = input.view;
     let deepest = 0;
     for (let row = input.firstRow; row < input.endRow; row++) deepest = Math.max(deepest, rows.levelAt(row));
@@ -61,7 +63,7 @@ export class TreeRows {
     return Math.max(0, deepest - room);
   }
 
-  private place(row: number, input: RowsInput, indentShift: number): void {
+  private place(row: number, input: TreeInput, indentShift: number): void {
     let element = this.shown.get(row);
     if (!element) {
       element = this.free.shift();
@@ -77,6 +79,7 @@ export class TreeRows {
     element.write(input.view, row, input.generation, indentShift, input.treeWidth);
     element.mark(selected, selected || first, row === input.hoverRow);
     const span = input.view.rows.spanAt(row);
+    element.setContext(input.spanId(span));
     element.setSource(selected || row === input.hoverRow ? input.sourceLabel(span) : undefined);
     // Far below the visible part for the one that is kept for its focus only.
     const top = row >= input.firstRow && row < input.endRow ? row * input.rowHeight - input.scrollTop : -input.rowHeight * 2;

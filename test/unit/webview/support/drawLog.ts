@@ -1,15 +1,14 @@
 /** Paints a trace written as text and gives what was drawn, as lines of text: golden text for bars, labels and marks. */
 
 import { analyseTrace } from '../../../../src/core/analysis/analyse';
-import { formatDuration } from '../../../../src/core/text/formatText';
 import { packSnapshot } from '../../../../src/protocol/columns';
 import type { ThemeKind } from '../../../../webview/theme/palette';
 import type { Theme } from '../../../../webview/theme/theme';
-import { isCritical, isRunning, makeTrace, type TraceModel } from '../../../../webview/trace/model';
+import { makeTrace, type TraceModel } from '../../../../webview/trace/model';
 import { ViewModel } from '../../../../webview/trace/state';
-import { criticalPieces, groupPieces, marksInView, noMarks } from '../../../../webview/views/waterfall/marks';
 import { type Pen, paintTimeline } from '../../../../webview/views/waterfall/paint';
 import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/views/waterfall/scene';
+import { SceneMaker } from '../../../../webview/views/waterfall/sceneMaker';
 import { traceFromText } from '../../../support/traceText';
 
 export function traceModel(text: string): TraceModel {
@@ -55,52 +54,29 @@ export interface SceneOptions {
   readonly narrow?: boolean;
   readonly theme?: Theme;
   readonly height?: number;
+  /** With the lines of the time grid. */
+  readonly grid?: boolean;
 }
 
+/** All rows of the view, as the page makes the scene of those in sight. */
 export function sceneOf(view: ViewModel, options: SceneOptions = {}): Scene {
-  const { trace } = view;
   const geometry = options.narrow ? narrowGeometry : wideGeometry;
   const timeWidth = options.timeWidth ?? 100;
-  const width = options.narrow ? timeWidth : timeWidth + LABEL_GUTTER_PX;
-  const pxPerNs = timeWidth / (view.view.endNs - view.view.startNs);
-  const scale = { startNs: view.view.startNs, pxPerNs, widthPx: width };
-  const entries = Array.from({ length: view.rows.count }, (_, row) => view.rows.entryAt(row));
-  return {
-    trace,
-    rows: view.rows,
-    startNs: view.startNs,
-    geometry,
+  const scene = new SceneMaker(textWidth).make({
+    view,
     theme: options.theme ?? namedTheme(),
-    width,
+    geometry,
+    width: options.narrow ? timeWidth : timeWidth + LABEL_GUTTER_PX,
     height: options.height ?? view.rows.count * geometry.rowHeight + geometry.rulerHeight,
-    timeWidth,
-    view: view.view,
-    pxPerNs,
     scrollTop: 0,
     firstRow: 0,
     endRow: view.rows.count,
     selectedRow: view.selectedRow,
-    showCritical: view.criticalPath,
     hoverX: -1,
-    hoverLabel: undefined,
-    range: view.range,
-    ticks: [],
-    labels: entries.map((entry) => {
-      const times = view.entryTimes(entry);
-      const endNs = entry >= 0 ? times.startNs + trace.durationNs[entry] : times.endNs;
-      const text = entry >= 0 && isRunning(trace, entry) ? 'running' : formatDuration(endNs - times.startNs);
-      return { text, widthPx: textWidth(text), startNs: times.startNs, endNs };
-    }),
-    groupMarks: entries.map((entry) =>
-      entry < 0 ? marksInView(groupPieces(trace, view.startNs, ~entry), scale, 1, true) : noMarks,
-    ),
-    criticalMarks: entries.map((entry) => {
-      if (entry >= 0 && !isCritical(trace, entry)) return noMarks;
-      const last = entry >= 0 ? entry : trace.groups.rows[trace.groups.start[~entry + 1] - 1];
-      return marksInView(criticalPieces(trace, view.startNs, view.spanOf(entry), last), scale, 2, false);
-    }),
     events: new Map(),
-  };
+  });
+  // Golden texts are of bars and labels; the grid has tests of its own.
+  return options.grid ? scene : { ...scene, ticks: [] };
 }
 
 /** Everything that is drawn, one line each: what, where (rounded to tenths), in which colour. */

@@ -1,11 +1,12 @@
 /**
- * The spans of some code, marked in one waterfall. What is wanted is kept here and looked up anew for each revision of the trace, so that
+ * The spans of some code, marked in one view. What is wanted is kept here and looked up anew for each revision of the trace, so that
  * the marks come with the picture and not after it. Of several wishes the latest wins.
  */
 
-import type { EngineService } from '../../app/engine/engineService';
-import type { TraceKey } from '../../protocol/traces';
-import type { ShownMarks } from '../../protocol/view';
+import { toErrorData } from '../../base/errors';
+import { Latest } from '../../base/latest';
+import type { PictureKey, ShownMarks } from '../../protocol/view';
+import type { EngineService } from '../engine/engineService';
 
 /** Places of code, by their numbers of one generation, and what they are to a person. */
 export interface CodeMark {
@@ -16,17 +17,18 @@ export interface CodeMark {
 }
 
 export interface SpanMarksOptions {
-  readonly engine: EngineService;
-  /** The trace whose rows are on the screen. */
-  readonly key: () => TraceKey | undefined;
+  readonly engine: Pick<EngineService, 'call'>;
+  /** The picture on the screen. */
+  readonly shown: () => PictureKey | undefined;
   readonly send: (marks: ShownMarks) => void;
+  readonly report: (error: unknown) => void;
 }
 
 export class SpanMarks {
   private wanted: CodeMark | undefined;
   /** What came with the picture that is being painted. */
   private given: CodeMark | undefined;
-  private latest = 0;
+  private readonly sending = new Latest();
 
   constructor(private readonly own: SpanMarksOptions) {}
 
@@ -38,9 +40,9 @@ export class SpanMarks {
   }
 
   /** What is to be marked in a picture that is about to be painted; undefined where nothing can be said. */
-  async ofPicture(key: TraceKey): Promise<ShownMarks | undefined> {
+  async ofPicture(picture: PictureKey): Promise<ShownMarks | undefined> {
     this.given = this.wanted;
-    return this.find(key);
+    return this.find(picture);
   }
 
   /** The picture is on the screen. What was wished meanwhile follows. */
@@ -49,21 +51,25 @@ export class SpanMarks {
   }
 
   private async sendNow(): Promise<void> {
-    const turn = ++this.latest;
-    const key = this.own.key();
-    if (!key) return;
-    const marks = await this.find(key);
-    if (turn === this.latest && marks && this.own.key() === key) this.own.send(marks);
+    const picture = this.own.shown();
+    if (!picture) return;
+    try {
+      const marks = await this.sending.run(() => this.find(picture));
+      if (marks) this.own.send(marks);
+    } catch (error) {
+      if (toErrorData(error).kind !== 'Cancelled') this.own.report(error);
+    }
   }
 
-  private async find(key: TraceKey): Promise<ShownMarks | undefined> {
+  private async find(picture: PictureKey): Promise<ShownMarks | undefined> {
     const { wanted } = this;
-    if (!wanted) return { revision: -1, rows: new ArrayBuffer(0), label: '' };
+    if (!wanted) return { rows: new ArrayBuffer(0), label: '' };
     const { generation, places, label } = wanted;
     // The trace may have left memory, and its code may have been numbered anew: there is another wish then, or another picture.
-    const found = await this.own.engine.call('rowsAtPlaces', { ...key, generation, places }).catch(() => undefined);
+    const found = await this.own.engine.call('rowsAtPlaces', { ...picture, generation, places }).catch(() => undefined);
+    if (!found) return undefined;
     // The bytes of the array and nothing around them: the whole buffer behind it goes to the webview.
-    return found && { revision: found.revision, rows: found.rows.slice().buffer, label };
+    return { trace: { ...picture, revision: found.revision }, rows: found.rows.slice().buffer, label };
   }
 }
 

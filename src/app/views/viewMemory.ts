@@ -1,10 +1,13 @@
 /**
- * What waterfalls remember: of each trace for this workspace, and of all traces for this person. Bounded. States come many times a second
+ * What views remember: of each trace for this workspace, and of all traces for this person. Bounded. States come many times a second
  * while a person zooms; they are known at once, and written when nothing new has come for a moment.
  */
 
-import type { Disposable, Memento } from 'vscode';
+import type { Disposable } from '../../base/disposables';
+import { Throttle } from '../../base/throttle';
 import type { ViewLayout, ViewState } from '../../protocol/view';
+import type { Memento } from '../ports/memento';
+import { isRecord, readLayout, readState } from './keptState';
 
 const stateKey = 'waterfall.states';
 const layoutKey = 'waterfall.layout';
@@ -15,8 +18,8 @@ const maxIds = 2000;
 const writeMs = 400;
 
 export class ViewMemory implements Disposable {
-  private unwritten: Record<string, ViewState> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private unwritten: Readonly<Record<string, unknown>> | undefined;
+  private readonly writing = new Throttle(() => this.write(), { waitMs: writeMs, after: 'last' });
 
   constructor(
     private readonly workspaceState: Memento,
@@ -24,7 +27,7 @@ export class ViewMemory implements Disposable {
   ) {}
 
   state(traceId: string): ViewState {
-    return this.states()[traceId] ?? {};
+    return readState(this.states()[traceId]);
   }
 
   saveState(traceId: string, state: ViewState): void {
@@ -36,30 +39,31 @@ export class ViewMemory implements Disposable {
       expandedGroups: state.expandedGroups?.slice(0, maxIds),
     };
     this.unwritten = { ...Object.fromEntries(kept), [traceId]: bounded };
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.write(), writeMs);
+    this.writing.ask();
   }
 
   layout(): ViewLayout {
-    return this.globalState.get<ViewLayout>(layoutKey) ?? {};
+    return readLayout(this.globalState.get(layoutKey));
   }
 
   async saveLayout(layout: ViewLayout): Promise<void> {
     await this.globalState.update(layoutKey, layout);
   }
 
-  private states(): Readonly<Record<string, ViewState>> {
-    return this.unwritten ?? this.workspaceState.get<Record<string, ViewState>>(stateKey) ?? {};
+  private states(): Readonly<Record<string, unknown>> {
+    if (this.unwritten) return this.unwritten;
+    const kept = this.workspaceState.get(stateKey);
+    return isRecord(kept) ? kept : {};
   }
 
   private write(): void {
-    clearTimeout(this.timer);
     const { unwritten } = this;
     this.unwritten = undefined;
     if (unwritten) void this.workspaceState.update(stateKey, unwritten);
   }
 
   dispose(): void {
+    this.writing.dispose();
     this.write();
   }
 }

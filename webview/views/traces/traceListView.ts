@@ -7,33 +7,44 @@ import { formatCount, formatNumber } from '../../../src/core/text/formatText';
 import type { ListedTrace, TraceList } from '../../../src/protocol/view';
 import { type TextInput, textInput } from '../../elements/controls';
 import { button, element, setAttribute, setText } from '../../elements/dom';
-import { FrameLoop } from '../../elements/frameLoop';
 import { icon } from '../../elements/icons';
 import { Scroller } from '../../elements/scrollbar';
+import type { Command } from '../../shell/commands';
+import type { View, ViewFrame } from '../view';
 import { ListRow } from './row';
 import { type Column, columns, filterTraces, type SortOrder, sortTraces } from './sort';
 
 const ROW_PX = 22;
 
-export class TraceListPage {
-  readonly root: HTMLElement;
+export interface TraceListOptions {
+  readonly open: (traceId: string, beside: boolean) => void;
+  readonly requestFrame: () => void;
+  /** Sizes are read, if any may have changed. */
+  readonly readSizes: () => void;
+}
+
+export class TraceListView implements View {
+  readonly body: HTMLElement;
+  readonly frame: ViewFrame;
+  readonly commands: readonly Command[];
   private readonly heading = element('h1', { class: 'root-name' });
   private readonly meta = element('span', { class: 'meta' });
   private readonly filter: TextInput;
   private readonly head = element('div', { class: 'list-head', role: 'row', attributes: { 'aria-rowindex': '1' } });
-  private readonly body = element('div', { class: 'list-body', role: 'rowgroup' });
+  private readonly rowsBody = element('div', { class: 'list-body', role: 'rowgroup' });
   private readonly grid: HTMLElement;
   private readonly status = element('div', { class: 'footer', role: 'status' });
   private readonly scroller: Scroller;
-  private readonly loop = new FrameLoop(() => this.render());
   private readonly rows = new Map<number, ListRow>();
   private readonly free: ListRow[] = [];
   private list: TraceList | undefined;
   private shown: readonly ListedTrace[] = [];
   private order: SortOrder = { column: 'start', descending: true };
   private selected = 0;
+  /** CSS pixels of the rows in sight. */
+  private height = 0;
 
-  constructor(private readonly open: (traceId: string, beside: boolean) => void) {
+  constructor(private readonly own: TraceListOptions) {
     this.filter = textInput({
       label: 'Filter traces by name, service or id',
       placeholder: 'Filter traces',
@@ -41,30 +52,24 @@ export class TraceListPage {
       key: (event) => {
         if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
         event.preventDefault();
-        this.focus();
+        this.focusRow();
       },
     });
-    this.scroller = new Scroller(this.loop.request);
+    this.scroller = new Scroller(own.requestFrame);
     this.grid = element(
       'div',
       { class: 'list-grid', role: 'grid', attributes: { 'aria-label': 'Traces' } },
       element('div', { role: 'rowgroup' }, this.head),
-      this.body,
+      this.rowsBody,
     );
-    this.root = element(
-      'div',
-      { class: 'trace-list' },
-      element(
-        'header',
-        { class: 'title-line' },
-        element('div', { class: 'title-text' }, this.heading, this.meta),
-        element('div', { class: 'find' }, this.filter.root),
-      ),
-      element('div', { class: 'list' }, this.grid, this.scroller.root),
-      this.status,
-    );
-    this.body.addEventListener('click', (event) => this.press(event));
-    this.body.addEventListener('keydown', (event) => this.key(event));
+    this.body = element('div', { class: 'list' }, this.grid, this.scroller.root);
+    this.frame = {
+      title: element('div', { class: 'title-text' }, this.heading, this.meta),
+      tools: element('div', { class: 'find' }, this.filter.root),
+      status: this.status,
+    };
+    this.commands = this.makeCommands();
+    this.rowsBody.addEventListener('click', (event) => this.press(event));
     this.grid.addEventListener(
       'wheel',
       (event) => {
@@ -75,7 +80,7 @@ export class TraceListPage {
       },
       { passive: false },
     );
-    new ResizeObserver(this.loop.request).observe(this.body);
+    new ResizeObserver(own.requestFrame).observe(this.rowsBody);
   }
 
   show(list: TraceList): void {
@@ -92,13 +97,22 @@ export class TraceListPage {
     this.refresh();
   }
 
+  takesKeys(target: HTMLElement): boolean {
+    return this.rowsBody.contains(target);
+  }
+
+  measure(): void {
+    this.height = this.rowsBody.clientHeight;
+  }
+
   focus(): void {
-    this.loop.flush();
     this.rows.get(this.selected)?.root.focus({ preventScroll: true });
   }
 
-  focusFilter(): void {
-    this.filter.focus();
+  private focusRow(): void {
+    this.own.readSizes();
+    this.render();
+    this.focus();
   }
 
   private refresh(): void {
@@ -117,7 +131,7 @@ export class TraceListPage {
     );
     this.grid.setAttribute('aria-rowcount', String(this.shown.length + 1));
     for (const [index, row] of this.rows) this.release(index, row);
-    this.loop.request();
+    this.own.requestFrame();
   }
 
   private writeHead(): void {
@@ -153,8 +167,8 @@ export class TraceListPage {
     this.refresh();
   }
 
-  private render(): void {
-    const height = this.body.clientHeight;
+  render(): void {
+    const { height } = this;
     this.scroller.resize(height, this.shown.length * ROW_PX);
     const first = Math.max(0, Math.floor(this.scroller.top / ROW_PX));
     const end = Math.min(this.shown.length, Math.ceil((this.scroller.top + height) / ROW_PX));
@@ -171,7 +185,7 @@ export class TraceListPage {
       row = this.free.pop();
       if (!row) {
         row = new ListRow();
-        this.body.append(row.root);
+        this.rowsBody.append(row.root);
       }
       row.write(this.shown[index], index);
       row.root.hidden = false;
@@ -197,34 +211,40 @@ export class TraceListPage {
     for (const [index, row] of this.rows) {
       if (row.root !== target) continue;
       this.selected = index;
-      this.loop.flush();
-      this.open(this.shown[index].traceId, event.ctrlKey || event.metaKey);
+      this.render();
+      this.own.open(this.shown[index].traceId, event.ctrlKey || event.metaKey);
     }
   }
 
-  private key(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_PX) - 1);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: this.selected + 1,
-      ArrowUp: this.selected - 1,
-      PageDown: this.selected + page,
-      PageUp: this.selected - page,
-      Home: 0,
-      End: this.shown.length - 1,
-    };
-    const next = moves[event.key];
-    if (event.key === 'Enter') {
-      const trace = this.shown[this.selected];
-      if (trace) this.open(trace.traceId, event.ctrlKey || event.metaKey);
-    } else if (next !== undefined && !event.altKey) {
-      this.selected = Math.min(Math.max(0, next), this.shown.length - 1);
-      const top = this.selected * ROW_PX;
-      if (top < this.scroller.top) this.scroller.scrollTo(top);
-      else if (top + ROW_PX > this.scroller.top + this.body.clientHeight)
-        this.scroller.scrollTo(top + ROW_PX - this.body.clientHeight);
-      this.focus();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
+  private makeCommands(): readonly Command[] {
+    const page = (): number => Math.max(1, Math.floor(this.height / ROW_PX) - 1);
+    const to = (index: () => number) => () => this.select(index());
+    return [
+      { id: 'nextRow', keys: ['ArrowDown'], shown: '↓', text: 'next trace', run: to(() => this.selected + 1) },
+      { id: 'previousRow', keys: ['ArrowUp'], shown: '↑', text: 'previous trace', run: to(() => this.selected - 1) },
+      { id: 'pageDown', keys: ['PageDown'], shown: 'PageDown', text: 'one page down', run: to(() => this.selected + page()) },
+      { id: 'pageUp', keys: ['PageUp'], shown: 'PageUp', text: 'one page up', run: to(() => this.selected - page()) },
+      { id: 'firstRow', keys: ['Home'], shown: 'Home', text: 'first trace', run: to(() => 0) },
+      { id: 'lastRow', keys: ['End'], shown: 'End', text: 'last trace', run: to(() => this.shown.length - 1) },
+      {
+        id: 'open',
+        keys: ['Enter', 'Mod+Enter'],
+        shown: 'Enter',
+        text: 'open the trace (with Ctrl: beside)',
+        run: (event) => {
+          const trace = this.shown[this.selected];
+          if (trace) this.own.open(trace.traceId, event !== undefined && (event.ctrlKey || event.metaKey));
+        },
+      },
+      { id: 'find', keys: ['Mod+f'], shown: 'Ctrl+F', text: 'filter', everywhere: true, run: () => this.filter.focus() },
+    ];
+  }
+
+  private select(index: number): void {
+    this.selected = Math.min(Math.max(0, index), Math.max(0, this.shown.length - 1));
+    const top = this.selected * ROW_PX;
+    if (top < this.scroller.top) this.scroller.scrollTo(top);
+    else if (top + ROW_PX > this.scroller.top + this.height) this.scroller.scrollTo(top + ROW_PX - this.height);
+    this.focusRow();
   }
 }

@@ -1,21 +1,21 @@
-/** What a waterfall's page is about, and what it shows of it. */
+/** What a view is about, and what it shows of it. */
 
-import type { Uri } from 'vscode';
-import type { NextStep } from '../../app/messages/problems';
+import type { URI } from 'vscode-uri';
 import type { ErrorKind } from '../../base/errors';
 import type { TraceOverview } from '../../core/model/table';
 import type { DatasetContent } from '../../protocol/files';
 import type { TraceKey } from '../../protocol/traces';
 import type { ListedTrace, ShownProblem, TraceList } from '../../protocol/view';
+import type { NextStep } from '../messages/problems';
 
 /** A trace by id, wherever it is; or a file with any number of them. */
 export type Subject =
   | { readonly type: 'trace'; readonly traceId: string; readonly backend?: string }
-  | { readonly type: 'file'; readonly uri: Uri };
+  | { readonly type: 'file'; readonly uri: URI };
 
 export type Content =
   | { readonly type: 'nothing' }
-  | { readonly type: 'trace'; readonly key: TraceKey; readonly fromList: boolean }
+  | { readonly type: 'trace'; readonly key: TraceKey }
   | { readonly type: 'list'; readonly list: TraceList }
   | {
       readonly type: 'problem';
@@ -25,8 +25,15 @@ export type Content =
       readonly steps: readonly NextStep[];
     };
 
+/** The only trace of a file, or the list of its traces. */
+export function contentOf(title: string, content: DatasetContent): Content {
+  const [only] = content.traces;
+  if (content.traces.length === 1) return { type: 'trace', key: { dataset: content.dataset, traceId: only.traceId } };
+  return { type: 'list', list: toList(title, content) };
+}
+
 /** The list of a file's traces for the webview, which takes no bigint. */
-export function toList(title: string, content: DatasetContent): TraceList {
+function toList(title: string, content: DatasetContent): TraceList {
   return {
     title,
     format: content.format,

@@ -3,9 +3,8 @@
  * is taken here and nowhere else.
  */
 
-import { Joiner } from '../../src/protocol/pieces';
-import type { Connection, Port } from '../../src/protocol/rpc';
-import type { HostMethods, ViewEvents, ViewMethods } from '../../src/protocol/view';
+import type { Connection, Port } from '../src/protocol/rpc';
+import type { HostMethods, ViewEvents, ViewMethods } from '../src/protocol/view';
 
 export type Host = Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>;
 
@@ -22,14 +21,10 @@ export const vscodeApi: WebviewApi = acquireVsCodeApi();
 
 /** Messages between this window and the extension host. */
 export function windowPort(): Port {
-  const joiner = new Joiner();
   return {
     post: (message, transfer) => vscodeApi.postMessage(message, transfer),
     listen: (listener) => {
-      const receive = (event: MessageEvent): void => {
-        const message = joiner.receive(event.data);
-        if (message !== undefined) listener(message);
-      };
+      const receive = (event: MessageEvent): void => listener(event.data);
       window.addEventListener('message', receive);
       return () => window.removeEventListener('message', receive);
     },

@@ -1,0 +1,218 @@
+/**
+ * Puts content on a page: one picture under way at a time. What something newer supersedes is dropped; a trace that grows is drawn anew at a
+ * steady pace, and however many changes come, the next picture begins when the one before is on the screen. The old one stays till then.
+ */
+
+import type { Disposable } from '../../base/disposables';
+import { Emitter } from '../../base/emitter';
+import { throwIfAborted } from '../../base/errors';
+import type { TraceSnapshot } from '../../protocol/snapshot';
+import type { TraceKey } from '../../protocol/traces';
+import type { PaintedPicture, TraceList } from '../../protocol/view';
+import type { EngineService } from '../engine/engineService';
+import type { Log } from '../ports/log';
+import type { Content } from './content';
+import type { SpanMarks } from './spanMarks';
+import type { ViewMemory } from './viewMemory';
+import type { ViewPage } from './viewPage';
+import type { WantedSpan } from './wantedSpan';
+
+/** A trace that grows is drawn anew at most so often, where a picture takes less. */
+const paceMs = 250;
+/** Where pictures take longer, the page, the host and the engine have this much of a picture's time for others before the next. */
+const restShare = 0.5;
+const maxRestMs = 100;
+/** A page that has not painted by then is broken. */
+const paintMs = 120_000;
+/** Ids come with the picture of a trace of at most so many spans: where what is remembered needs them, and where they cost nothing to speak of. */
+const neededIds = 50_000;
+const freeIds = 10_000;
+
+export interface PresenterOptions {
+  readonly engine: Pick<EngineService, 'call'>;
+  readonly memory: Pick<ViewMemory, 'state' | 'layout'>;
+  readonly marks: Pick<SpanMarks, 'ofPicture' | 'painted'>;
+  readonly wanted: WantedSpan;
+  readonly log: Pick<Log, 'debug'>;
+  readonly setTitle: (title: string) => void;
+}
+
+/** Something is on the screen. */
+export interface Presented {
+  readonly content: Content;
+  /** Rows of a trace or a list. */
+  readonly rows: number;
+  /** Milliseconds from the question to the engine until the rows were on the screen. */
+  readonly totalMs: number;
+}
+
+export class Presenter implements Disposable {
+  private readonly presentedEmitter = new Emitter<Presented>();
+  private readonly failedEmitter = new Emitter<{ readonly content: Content; readonly error: unknown }>();
+  readonly onDidPresent = this.presentedEmitter.event;
+  /** The content cannot be shown, for a reason that is not the page's going away. */
+  readonly onDidFail = this.failedEmitter.event;
+  private content: Content = { type: 'nothing' };
+  private page: ViewPage | undefined;
+  /** The picture under way. */
+  private drawing: AbortController | undefined;
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private isStale = false;
+  private list: TraceList | undefined;
+  /** The picture for a page that is being loaded: the engine makes it meanwhile. */
+  private ahead: { readonly content: Content; readonly snapshot: Promise<TraceSnapshot> } | undefined;
+
+  constructor(private readonly own: PresenterOptions) {}
+
+  /** Shows this, in place of what is shown or under way. */
+  present(content: Content): void {
+    this.content = content;
+    if (content.type === 'list') this.list = content.list;
+    this.begin();
+  }
+
+  /** A page is being loaded and will be attached: what the engine has to do for its picture is begun. */
+  prepare(): void {
+    const { content } = this;
+    if (this.page || content.type !== 'trace' || this.ahead?.content === content) return;
+    const snapshot = this.snapshotOf(content.key, this.idsFor(content.key, this.own.wanted.isAsked), undefined);
+    // Whoever waits for it hears of a failure.
+    snapshot.catch(() => {});
+    this.ahead = { content, snapshot };
+  }
+
+  /** Another load of the page, which has nothing on its screen yet; or none that could show anything. */
+  attach(page: ViewPage | undefined): void {
+    this.page = page;
+    this.begin();
+  }
+
+  /** The trace that is shown may have changed. */
+  changed(): void {
+    if (this.content.type !== 'trace') return;
+    this.isStale = true;
+    if (this.page && !this.drawing && this.resting === undefined) this.rest(paceMs);
+  }
+
+  dispose(): void {
+    this.stop();
+    this.presentedEmitter.dispose();
+    this.failedEmitter.dispose();
+  }
+
+  private stop(): void {
+    clearTimeout(this.resting);
+    this.resting = undefined;
+    this.drawing?.abort();
+    this.drawing = undefined;
+  }
+
+  private rest(ms: number): void {
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.begin();
+    }, ms);
+  }
+
+  private begin(): void {
+    this.stop();
+    const { content, page } = this;
+    if (!page || content.type === 'nothing') return;
+    const drawing = new AbortController();
+    this.drawing = drawing;
+    this.isStale = false;
+    void this.draw(content, page, drawing);
+  }
+
+  private async draw(content: Content, page: ViewPage, drawing: AbortController): Promise<void> {
+    const started = performance.now();
+    const signal = AbortSignal.any([drawing.signal, page.gone]);
+    try {
+      const rows = await this.put(content, page, signal);
+      if (drawing.signal.aborted) return;
+      this.drawing = undefined;
+      const totalMs = performance.now() - started;
+      if (rows !== undefined) this.presentedEmitter.fire({ content, rows, totalMs });
+      // A listener may have given it something else to do.
+      if (this.isStale && !this.drawing && this.resting === undefined) this.rest(restAfter(totalMs));
+    } catch (error) {
+      if (drawing.signal.aborted) return;
+      this.drawing = undefined;
+      // A page that went away gets everything when it is back.
+      if (!page.gone.aborted) this.failedEmitter.fire({ content, error });
+    }
+  }
+
+  /** Rows that are on the screen now; undefined when that is as before. */
+  private async put(content: Content, page: ViewPage, signal: AbortSignal): Promise<number | undefined> {
+    switch (content.type) {
+      case 'nothing':
+        return undefined;
+      case 'problem':
+        page.shown = undefined;
+        await page.connection.call('showProblem', { problem: content.problem }, { signal });
+        return 0;
+      case 'list':
+        this.own.setTitle(content.list.title);
+        return this.putList(content.list, page, signal);
+      case 'trace':
+        return this.putTrace(content.key, page, signal);
+    }
+  }
+
+  private async putList(list: TraceList, page: ViewPage, signal: AbortSignal): Promise<number> {
+    page.shown = undefined;
+    page.hasList = true;
+    const { rows } = await page.connection.call('showList', { list }, { signal, timeoutMs: paintMs });
+    return rows;
+  }
+
+  private async putTrace(key: TraceKey, page: ViewPage, signal: AbortSignal): Promise<number | undefined> {
+    const { engine, memory, marks, wanted } = this.own;
+    const ahead = this.ahead?.content === this.content ? this.ahead.snapshot : undefined;
+    this.ahead = undefined;
+    const started = performance.now();
+    const before = page.shown;
+    const again = before?.dataset === key.dataset && before.traceId === key.traceId;
+    // Of many changes that were told some were in the last picture already, or of other traces.
+    if (again && wanted.isGiven(page) && (await engine.call('traceRevision', key, { signal })) === before.revision)
+      return undefined;
+    const selectSpanId = wanted.toGive(page);
+    const idsUpTo = again ? Number.POSITIVE_INFINITY : this.idsFor(key, selectSpanId !== undefined);
+    const snapshot = await (ahead ?? this.snapshotOf(key, idsUpTo, signal));
+    throwIfAborted(signal);
+    // A page that was thrown away and came back does not know that there is a way back to a list.
+    if (this.list && !page.hasList) await this.putList(this.list, page, signal);
+    if (!again) this.own.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
+    const { revision, count } = snapshot;
+    const found = await marks.ofPicture({ ...key, revision });
+    const painted = await page.connection.call(
+      'show',
+      { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId, marks: found },
+      { signal, timeoutMs: paintMs },
+    );
+    page.shown = { ...key, revision };
+    if (selectSpanId !== undefined) wanted.given(selectSpanId, page, painted.hasSelected);
+    marks.painted();
+    this.own.log.debug(`View of ${count} spans: ${timesOf(painted, performance.now() - started)}.`);
+    return painted.rows;
+  }
+
+  private snapshotOf(key: TraceKey, idsUpTo: number, signal: AbortSignal | undefined): Promise<TraceSnapshot> {
+    return this.own.engine.call('openTrace', { ...key, idsUpTo }, { signal, timeoutMs: 0 });
+  }
+
+  /** With how many spans at most the first picture of a trace brings its ids. */
+  private idsFor({ traceId }: TraceKey, isAsked: boolean): number {
+    const { selectedSpanId, collapsed = [] } = this.own.memory.state(traceId);
+    return isAsked || selectedSpanId !== undefined || collapsed.length > 0 ? neededIds : freeIds;
+  }
+}
+
+function restAfter(tookMs: number): number {
+  return Math.max(paceMs - tookMs, Math.min(tookMs * restShare, maxRestMs));
+}
+
+function timesOf({ unpackMs, layoutMs, paintMs: paint }: PaintedPicture, totalMs: number): string {
+  return `${totalMs.toFixed(0)} ms (unpack ${unpackMs.toFixed(0)}, layout ${layoutMs.toFixed(0)}, paint ${paint.toFixed(0)})`;
+}

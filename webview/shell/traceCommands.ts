@@ -1,0 +1,167 @@
+/** What every view of a trace can do with it: find, walk through errors and marks, zoom, source, details. */
+
+import { pan, viewAround, zoomAt } from '../../src/core/layout/timeScale';
+import { nextOf } from '../trace/navigate';
+import { NO_ENTRY } from '../trace/state';
+import type { TraceStore } from '../trace/traceStore';
+import type { Command } from './commands';
+
+const ZOOM_STEP = 0.7;
+const PAN_STEP = 0.2;
+
+export interface TraceCommandsOptions {
+  readonly store: TraceStore;
+  readonly openSource: (beside: boolean) => void;
+  readonly focusFind: () => void;
+  readonly toggleDetails: () => void;
+  /** Closes the details if Esc is for them. */
+  readonly leaveDetails: () => boolean;
+  readonly showKeys: () => void;
+  readonly announce: (text: string) => void;
+}
+
+/** Goes to the next or previous of some spans, and around their end. */
+export function goToNext(store: TraceStore, list: Uint32Array = new Uint32Array(0), backwards = false): void {
+  const { view } = store;
+  const span = view ? nextOf(list, view.spanOf(view.selected), backwards) : -1;
+  if (span >= 0) store.select(span, { reveal: true });
+}
+
+export class Findings {
+  private at = -1;
+
+  constructor(
+    private readonly store: TraceStore,
+    private readonly announce: (text: string) => void,
+  ) {
+    store.onWillLeave((where) => {
+      if (where === 'another') this.at = -1;
+    });
+  }
+
+  readonly next = (): void => {
+    const { store } = this;
+    const { view } = store;
+    const findings = view?.trace.snapshot.findings ?? [];
+    if (!view || findings.length === 0) return;
+    this.at = (this.at + 1) % findings.length;
+    const finding = findings[this.at];
+    const first = finding.rows[0];
+    if (first === undefined) return;
+    // A finding about a group is shown on the group's row, which need not be opened.
+    const group = view.trace.groups.count > 0 ? view.trace.groups.groupOf[first] : 0;
+    if (group > 0 && view.fold.openGroups[group - 1] === 0) {
+      const parent = view.trace.tree.parent[first];
+      if (parent >= 0) view.reveal(parent);
+      if (parent >= 0 && view.fold.collapsed[parent] === 1) view.setOpen(parent, true);
+      store.select(~(group - 1), { reveal: true });
+    } else store.select(first, { reveal: true });
+    this.announce(finding.message);
+  };
+}
+
+function zoom(store: TraceStore, factor: number): void {
+  const { view } = store;
+  if (!view) return;
+  const { startNs, endNs } = view.view;
+  const selected = view.selected === NO_ENTRY ? view.view : view.entryTimes(view.selected);
+  const middle = (selected.startNs + selected.endNs) / 2;
+  const anchor = middle >= startNs && middle <= endNs ? middle : (startNs + endNs) / 2;
+  store.setView(zoomAt(view.view, anchor, factor, view.bounds));
+}
+
+function panBy(store: TraceStore, direction: -1 | 1): void {
+  const { view } = store;
+  if (view) store.setView(pan(view.view, direction * PAN_STEP * (view.view.endNs - view.view.startNs), view.bounds));
+}
+
+export function showWholeTrace(store: TraceStore): void {
+  if (store.view) store.setView(store.view.bounds);
+}
+
+function zoomToSpan(store: TraceStore): void {
+  const { view } = store;
+  if (view && view.selected !== NO_ENTRY) store.setView(viewAround(view.entryTimes(view.selected), view.bounds));
+}
+
+/** Esc: the innermost thing that is open goes; false when there was nothing. */
+function undo({ store, leaveDetails }: TraceCommandsOptions): boolean {
+  const { view } = store;
+  if (!view) return false;
+  if (view.range) store.setRange(undefined);
+  else if (leaveDetails()) return true;
+  else if (view.root >= 0) store.setRoot(-1);
+  else if (view.find.filter) store.finder.setFilter(false);
+  else return false;
+  return true;
+}
+
+export function traceCommands(options: TraceCommandsOptions, findings: Findings): readonly Command[] {
+  const { store } = options;
+  const matches = (backwards: boolean) => goToNext(store, store.view?.find.matches, backwards);
+  const errors = (backwards: boolean) => goToNext(store, store.view?.trace.errors, backwards);
+  const marks = (backwards: boolean) => goToNext(store, store.view?.marks.spans, backwards);
+  return [
+    {
+      id: 'openSource',
+      keys: ['Enter', 'Mod+Enter'],
+      shown: 'Enter',
+      text: 'open the source (with Ctrl: beside)',
+      run: (event) => options.openSource(event !== undefined && (event.ctrlKey || event.metaKey)),
+    },
+    { id: 'details', keys: [' '], shown: 'Space', text: 'show or hide the details', run: options.toggleDetails },
+    { id: 'find', keys: ['Mod+f'], shown: 'Ctrl+F', text: 'find', everywhere: true, run: options.focusFind },
+    { id: 'findNext', keys: ['F3'], shown: 'F3', text: 'next match', everywhere: true, run: () => matches(false) },
+    {
+      id: 'findPrevious',
+      keys: ['Shift+F3'],
+      shown: 'Shift+F3',
+      text: 'previous match',
+      everywhere: true,
+      run: () => matches(true),
+    },
+    { id: 'nextError', keys: ['e'], shown: 'e', text: 'next error', run: () => errors(false) },
+    { id: 'previousError', keys: ['Shift+e'], shown: 'Shift+E', text: 'previous error', run: () => errors(true) },
+    { id: 'nextFinding', keys: ['f'], shown: 'f', text: 'next finding', run: findings.next },
+    { id: 'nextMark', keys: ['m'], shown: 'm', text: 'next span of the code at the cursor', run: () => marks(false) },
+    {
+      id: 'previousMark',
+      keys: ['Shift+m'],
+      shown: 'Shift+M',
+      text: 'previous span of the code at the cursor',
+      run: () => marks(true),
+    },
+    { id: 'zoomIn', keys: ['w'], shown: 'w', text: 'zoom in around the selection', run: () => zoom(store, ZOOM_STEP) },
+    { id: 'zoomOut', keys: ['s'], shown: 's', text: 'zoom out', run: () => zoom(store, 1 / ZOOM_STEP) },
+    { id: 'earlier', keys: ['a'], shown: 'a', text: 'earlier', run: () => panBy(store, -1) },
+    { id: 'later', keys: ['d'], shown: 'd', text: 'later', run: () => panBy(store, 1) },
+    { id: 'wholeTrace', keys: ['0'], shown: '0', text: 'the whole trace', run: () => showWholeTrace(store) },
+    { id: 'zoomToSpan', keys: ['z'], shown: 'z', text: 'zoom to the span', run: () => zoomToSpan(store) },
+    {
+      id: 'undo',
+      keys: ['Escape'],
+      shown: 'Esc',
+      text: 'undo that; close what is open',
+      everywhere: true,
+      run: () => undo(options),
+    },
+    { id: 'criticalPath', keys: ['c'], shown: 'c', text: 'critical path', run: () => store.toggleCritical() },
+    {
+      id: 'back',
+      keys: ['Alt+ArrowLeft'],
+      shown: 'Alt+←',
+      text: 'back to the selection before',
+      everywhere: true,
+      run: () => store.goInHistory(-1),
+    },
+    {
+      id: 'forward',
+      keys: ['Alt+ArrowRight'],
+      shown: 'Alt+→',
+      text: 'forward again',
+      everywhere: true,
+      run: () => store.goInHistory(1),
+    },
+    { id: 'keys', keys: ['?'], shown: '?', text: 'these keys', run: options.showKeys },
+  ];
+}

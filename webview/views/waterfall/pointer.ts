@@ -1,0 +1,90 @@
+/** What the mouse does to rows and timeline. */
+
+import { pan, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
+import type { TraceStore } from '../../trace/traceStore';
+import type { MouseActions, MouseTarget } from './mouse';
+import type { RowsPane } from './rowsPane';
+
+const ARROW_HIT_PX = 14;
+
+export interface PointerOptions {
+  readonly store: TraceStore;
+  readonly pane: RowsPane;
+  readonly hover: (target: MouseTarget | undefined) => void;
+  readonly focusRows: () => void;
+  readonly openSource: (beside: boolean) => void;
+  /** In a narrow editor a press shows the details. */
+  readonly openDetails: () => void;
+  readonly isNarrow: () => boolean;
+}
+
+export function pointerActions(own: PointerOptions): MouseActions {
+  const { store, pane } = own;
+  return {
+    locate: (event) => locate(own, event),
+    hover: own.hover,
+    press: (target, event) => press(own, target, event),
+    doublePress: (target) => {
+      const { view } = store;
+      if (!view || target.timelineX < 0 || target.row < 0) return;
+      store.setView(viewAround(view.entryTimes(view.rows.entryAt(target.row)), view.bounds));
+    },
+    scrollBy: (px) => pane.scroller.scrollTo(pane.scroller.top + px),
+    panByPx: (px) => {
+      const { view } = store;
+      if (view) store.setView(pan(view.view, px / pane.timeline.pxPerNs, view.bounds));
+    },
+    zoomAtPx: (x, factor) => {
+      const { view } = store;
+      if (view) store.setView(zoomAt(view.view, view.view.startNs + x / pane.timeline.pxPerNs, factor, view.bounds));
+    },
+    toNs: (x) => (store.view ? store.view.view.startNs + x / pane.timeline.pxPerNs : 0),
+    setRange: (range) => store.setRange(range),
+  };
+}
+
+function locate({ store, pane, isNarrow }: PointerOptions, event: MouseEvent): MouseTarget {
+  const box = pane.body.getBoundingClientRect();
+  const y = event.clientY - box.top;
+  const row = y < 0 ? -1 : Math.floor((y + pane.scroller.top) / pane.geometry.rowHeight);
+  const count = store.view?.rows.count ?? 0;
+  const timelineX = isNarrow() ? -1 : event.clientX - box.left - pane.timelineLeft;
+  return { row: row < count ? row : -1, timelineX, inRuler: y < 0 };
+}
+
+function press(own: PointerOptions, target: MouseTarget, event: MouseEvent): void {
+  const { store } = own;
+  const { view } = store;
+  if (!view) return;
+  store.setRange(undefined);
+  if (target.row < 0) return;
+  const entry = view.rows.entryAt(target.row);
+  const hit = event.target instanceof Element ? event.target : undefined;
+  if (event.type !== 'contextmenu' && hit?.closest('.twisty') && view.canFold(entry)) {
+    store.setOpen(entry, !view.isOpen(entry));
+    own.focusRows();
+    return;
+  }
+  store.select(entry, { reveal: false });
+  own.focusRows();
+  if (event.type === 'contextmenu') return;
+  const beside = event.ctrlKey || event.metaKey;
+  if (hit?.closest('.source') || beside) own.openSource(beside);
+  else if (target.timelineX >= 0) followArrow(own, target, entry);
+  else if (own.isNarrow()) own.openDetails();
+}
+
+/** A press on the arrow of a bar outside of the view scrolls there. */
+function followArrow({ store, pane }: PointerOptions, target: MouseTarget, entry: number): void {
+  const { view } = store;
+  if (!view) return;
+  const times = view.entryTimes(entry);
+  const width = pane.timelineWidth;
+  const visibleEnd = view.view.startNs + width / pane.timeline.pxPerNs;
+  const before = times.endNs < view.view.startNs && target.timelineX <= ARROW_HIT_PX;
+  const after = times.startNs > visibleEnd && target.timelineX >= width - ARROW_HIT_PX;
+  if (!before && !after) return;
+  const length = view.view.endNs - view.view.startNs;
+  const start = (times.startNs + times.endNs - length) / 2;
+  store.setView({ startNs: start, endNs: start + length });
+}
