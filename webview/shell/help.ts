@@ -2,7 +2,7 @@
 
 import { button, element } from '../elements/dom';
 import { icon } from '../elements/icons';
-import type { Command } from './commands';
+import type { Command } from '../views/commands';
 
 const mac = /Mac/.test(navigator.platform);
 

@@ -4,7 +4,7 @@ import { pan, viewAround, zoomAt } from '../../src/core/layout/timeScale';
 import { nextOf } from '../trace/navigate';
 import { NO_ENTRY } from '../trace/state';
 import type { TraceStore } from '../trace/traceStore';
-import type { Command } from './commands';
+import type { Command } from '../views/commands';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;

@@ -3,7 +3,7 @@
  * that gives the shell a body, and observes the trace (`trace/`) if it is of one.
  */
 
-import type { Command } from '../shell/commands';
+import type { Command } from './commands';
 
 /** What the shell shows around a view that is not of a trace, in the places of the trace's title, find box and footer. */
 export interface ViewFrame {

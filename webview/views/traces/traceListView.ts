@@ -9,7 +9,7 @@ import { type TextInput, textInput } from '../../elements/controls';
 import { button, element, setAttribute, setText } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { Scroller } from '../../elements/scrollbar';
-import type { Command } from '../../shell/commands';
+import type { Command } from '../commands';
 import type { View, ViewFrame } from '../view';
 import { ListRow } from './row';
 import { type Column, columns, filterTraces, type SortOrder, sortTraces } from './sort';

@@ -5,40 +5,11 @@
 
 import { paintBar } from './paintBar';
 import { paintLabel } from './paintLabel';
+import { type Pen, toX } from './pen';
 import type { Scene } from './scene';
 
 /** CSS px of a digit of a tick's label, about; measuring text while painting allocates. */
 const DIGIT_PX = 7;
-
-/** The part of a canvas that the painter uses; everything else of the 2D context stays out of the tests' log. */
-export type Pen = Pick<
-  CanvasRenderingContext2D,
-  | 'fillStyle'
-  | 'strokeStyle'
-  | 'lineWidth'
-  | 'font'
-  | 'textBaseline'
-  | 'globalAlpha'
-  | 'clearRect'
-  | 'fillRect'
-  | 'strokeRect'
-  | 'fillText'
-  | 'beginPath'
-  | 'moveTo'
-  | 'lineTo'
-  | 'closePath'
-  | 'roundRect'
-  | 'fill'
-  | 'stroke'
-  | 'save'
-  | 'restore'
-  | 'rect'
-  | 'clip'
->;
-
-export function toX(scene: Scene, ns: number): number {
-  return (ns - scene.view.startNs) * scene.pxPerNs;
-}
 
 export function paintTimeline(pen: Pen, scene: Scene): void {
   const { geometry, theme } = scene;

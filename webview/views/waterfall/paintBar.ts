@@ -5,7 +5,7 @@
 
 import { FLAG_EVENTS } from '../../../src/core/model/table';
 import { hasFlag, isCritical, isError, isRunning, serviceOf } from '../../trace/model';
-import { type Pen, toX } from './paint';
+import { type Pen, toX } from './pen';
 import type { Scene } from './scene';
 
 const MIN_BAR_PX = 2;

@@ -2,7 +2,7 @@
 
 import { isError, serviceOf } from '../../trace/model';
 import { type Placement, placeLabel } from './labels';
-import { type Pen, toX } from './paint';
+import { type Pen, toX } from './pen';
 import type { Scene } from './scene';
 
 const placement: Placement = { x: 0, inside: false };

@@ -1,10 +1,10 @@
 /** Keys of the tree of rows: moving, folding, siblings, another root. Each is a small change of state; the next frame shows it. */
 
 import { foldAll, foldToLevel } from '../../../src/core/layout/fold';
-import type { Command } from '../../shell/commands';
 import { entryAt, firstChildRow, parentRow, sameSibling } from '../../trace/navigate';
 import { NO_ENTRY, type ViewModel } from '../../trace/state';
 import type { TraceStore } from '../../trace/traceStore';
+import type { Command } from '../commands';
 import type { RowsPane } from './rowsPane';
 
 export function rowCommands(store: TraceStore, pane: RowsPane): readonly Command[] {

@@ -7,7 +7,9 @@ import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
 import { type Chip, hasLinks, isError, isRunning, nameText, serviceOf, serviceText, type TraceModel } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
-import { INDENT_PX } from './treeRows';
+
+/** CSS pixels of a level. */
+export const INDENT_PX = 12;
 
 const UNNAMED = '(no name)';
 

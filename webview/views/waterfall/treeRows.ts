@@ -4,7 +4,7 @@
  */
 
 import type { ViewModel } from '../../trace/state';
-import { TreeRow } from './treeRow';
+import { INDENT_PX, TreeRow } from './treeRow';
 
 export interface TreeInput {
   readonly view: ViewModel;
@@ -24,7 +24,6 @@ export interface TreeInput {
   readonly spanId: (span: number) => string | undefined;
 }
 
-export const INDENT_PX = 12;
 /** What a name, its chevron and stripe need at least; deeper levels scroll the indent. */
 const TEXT_PX = 190;
 

@@ -1,9 +1,9 @@
 /** The waterfall: a view of the trace as rows of a tree and bars over time. It observes the trace and renders once a frame. */
 
-import type { Command } from '../../shell/commands';
 import type { Theme } from '../../theme/theme';
 import type { SpanIds } from '../../trace/spanIds';
 import type { TraceStore } from '../../trace/traceStore';
+import type { Command } from '../commands';
 import type { View } from '../view';
 import { listenToMouse, type MouseTarget } from './mouse';
 import { pointerActions } from './pointer';
