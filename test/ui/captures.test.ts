@@ -1,8 +1,8 @@
 // The Captures view and the capture in the status bar: live and kept captures, deleting after a question.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { QuickInput, SideBarView } from '../support/sideBar';
 import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
@@ -112,4 +112,20 @@ it('clears all captures after a question', async () => {
   await cleared;
   await texts(captures).toEqual([expect.stringMatching(/^Running now \| 0 spans/)]);
   await traces.row('Copy endpoint').waitFor();
+});
+
+/** VS Code waits for `deactivate` when a window closes or is loaded again. */
+it('leaves the capture with its index when the extension ends, so that the next window need not count it', async () => {
+  await send('last');
+  await traces.row('last').waitFor();
+  await window.host(async ({ extension, require }) => {
+    await require(`${extension?.extensionPath}/dist/extension.js`).deactivate();
+  });
+  const files = readdirSync(window.dataFolder, { recursive: true, encoding: 'utf8' }).map((path) =>
+    join(window.dataFolder, path),
+  );
+  const log = files.filter((path) => path.endsWith('.otlp.pb')).sort((a, b) => (basename(a) < basename(b) ? 1 : -1))[0];
+  const index: unknown = JSON.parse(readFileSync(log.replace(/\.otlp\.pb$/, '.json'), 'utf8'));
+  expect(index).toMatchObject({ spans: 1, traces: 1, bytes: statSync(log).size });
+  expect(files.filter((path) => dirname(path) === dirname(log) && path.endsWith('.lock'))).toEqual([]);
 });
