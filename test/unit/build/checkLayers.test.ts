@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkLayers, importsOf } from '../../../src/build/checkLayers.mjs';
+import { checkLayers } from '../../../src/build/checkLayers.mjs';
+import { importsOf } from '../../../src/build/imports.mjs';
 
 const roots: string[] = [];
 afterEach(() => {
@@ -85,57 +86,6 @@ describe('the layer law', () => {
       ['./e', 6, false],
       ['./f', 7, false],
       ['./i', 8, true],
-    ]);
-  });
-});
-
-it('no two files of a layer have one name', () => {
-  const files = {
-    'src/editor/a/statusBar.ts': '',
-    'src/editor/b/statusBar.ts': '',
-    'src/app/c/statusBar.ts': '',
-    'src/app/index.ts': '',
-    'src/app/c/index.ts': '',
-  };
-  expect(problemsOf(files)).toEqual(['src/editor/b/statusBar.ts:1 has the name of src/editor/a/statusBar.ts']);
-});
-
-describe('circles', () => {
-  const circle = (files: Record<string, string>): string[] => problemsOf(files).filter((problem) => problem.includes('circle'));
-
-  it('are none where every arrow leads down', () => {
-    expect(
-      circle({
-        'src/composition.ts': "import { open } from './editor/traces/open';",
-        'src/api.ts': 'export type Span = string;',
-        'src/editor/traces/open.ts': "import type { Span } from '../../api';\nimport { show } from '../window/show';",
-        'src/editor/window/show.ts': "import type { Shown } from './shown';",
-        'src/editor/window/shown.ts': "import type { show } from './show';",
-      }),
-    ).toEqual([]);
-  });
-
-  it('of folders are found, although only types close them', () => {
-    expect(
-      circle({
-        'src/editor/code/lens.ts': "import { source } from '../source/source';",
-        'src/editor/source/source.ts': "import { services } from '../services/services';",
-        'src/editor/services/services.ts': "import type { Lens } from '../code/lens';",
-      }),
-    ).toEqual([
-      'src/editor/code/lens.ts:1 folders import each other in a circle: src/editor/code, src/editor/services, src/editor/source',
-    ]);
-  });
-
-  it('of a folder and one in it are found', () => {
-    expect(
-      circle({
-        'src/core/text/format.ts': "import { one } from './numbers/one';",
-        'src/core/text/numbers/one.ts': "import { format } from '../format';",
-      }),
-    ).toEqual([
-      'src/core/text/format.ts:1 folders import each other in a circle: src/core/text, src/core/text/numbers',
-      'src/core/text/format.ts:1 files import each other by value in a circle: src/core/text/format.ts, src/core/text/numbers/one.ts',
     ]);
   });
 });
