@@ -3,7 +3,8 @@
  * is inflated as a stream, and counted as it comes out.
  */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Room } from './openBytes';
 
@@ -23,12 +24,17 @@ const INFLATED = 16 << 20;
 const INFLATED_TIMES = 200;
 const CHUNK = 1 << 16;
 
+/** A request of either version of HTTP. */
+export interface IncomingBody extends Readable {
+  readonly headers: IncomingHttpHeaders;
+}
+
 /**
  * Reads the body.
  * @param room counts what it takes; all of it is given back by the caller
  * @throws BodyError too large or too much inflated (413), damaged gzip or ended early (400), an encoding other than gzip (415), no room (503)
  */
-export async function readBody(request: IncomingMessage, maxBytes: number, room: Room): Promise<Uint8Array> {
+export async function readBody(request: IncomingBody, maxBytes: number, room: Room): Promise<Uint8Array> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'none' && encoding !== '') {
     throw new BodyError(415, `Content-Encoding "${encoding.slice(0, 40)}" is not supported; use gzip or none.`);
@@ -37,12 +43,12 @@ export async function readBody(request: IncomingMessage, maxBytes: number, room:
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const sent = await readSent(request, new Gathering(maxBytes, room, declared));
   if (encoding !== 'gzip') return sent;
-  const inflated = await inflate(sent, maxBytes, room);
+  const inflated = await gunzip(sent, maxBytes, room);
   room.give(sent.buffer.byteLength);
   return inflated;
 }
 
-function readSent(request: IncomingMessage, gathering: Gathering): Promise<Uint8Array> {
+function readSent(request: Readable, gathering: Gathering): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const take = (chunk: Uint8Array): void => {
       try {
@@ -59,7 +65,11 @@ function readSent(request: IncomingMessage, gathering: Gathering): Promise<Uint8
   });
 }
 
-function inflate(sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
+/**
+ * Inflates what was received.
+ * @throws BodyError as `readBody`
+ */
+export function gunzip(sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
   const most = Math.min(maxBytes, Math.max(INFLATED, sent.length * INFLATED_TIMES));
   const gathering = new Gathering(most, room);
   return new Promise((resolve, reject) => {

@@ -10,8 +10,8 @@ interface Connection<T> {
   lastAt: number;
   /** Bytes of a body since then. */
   since: number;
-  /** Its request came in full, and is not answered. */
-  answering: boolean;
+  /** Requests that came in full, and are not answered. */
+  answering: number;
 }
 
 /** Who sends less of a body than this counts as silent: a byte now and then would hold a place, and all that was sent before, for ever. */
@@ -37,7 +37,7 @@ export class Connections<T extends object> {
 
   opened(socket: T): void {
     if (this.all.size >= this.most) this.giveWay();
-    this.all.set(socket, { socket, lastAt: this.now(), since: 0, answering: false });
+    this.all.set(socket, { socket, lastAt: this.now(), since: 0, answering: 0 });
   }
 
   closed(socket: T): void {
@@ -62,8 +62,14 @@ export class Connections<T extends object> {
   answering(socket: T, answering: boolean): void {
     const connection = this.all.get(socket);
     if (!connection) return;
-    connection.answering = answering;
+    connection.answering = Math.max(0, connection.answering + (answering ? 1 : -1));
     this.touch(connection);
+  }
+
+  /** Ends all of them. */
+  closeAll(): void {
+    for (const { socket } of this.all.values()) this.close(socket);
+    this.all.clear();
   }
 
   /** The order of the map is that of silence: the longest silent comes first. */
@@ -82,7 +88,7 @@ export class Connections<T extends object> {
     const since = this.now() - silentMs;
     for (const { socket, lastAt, answering } of this.all.values()) {
       if (lastAt > since) return false;
-      if (answering || !mayGo(socket)) continue;
+      if (answering > 0 || !mayGo(socket)) continue;
       this.all.delete(socket);
       this.close(socket);
       return true;

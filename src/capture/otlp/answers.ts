@@ -12,7 +12,6 @@ export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'ap
 
 /** Of google.rpc.Code. */
 export const INVALID_ARGUMENT = 3;
-export const PERMISSION_DENIED = 7;
 export const RESOURCE_EXHAUSTED = 8;
 export const UNAVAILABLE = 14;
 

@@ -7,20 +7,21 @@
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
-import { OtlpReceiver } from '../../capture/listen/receiver';
+import { otlpHttp } from '../../capture/otlp/otlpHttp';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import { type Emit, Notifier } from '../notifier';
 import type { Dataset, Datasets } from '../store/dataset';
 import { CaptureArchive } from './captureArchive';
+import { CapturePorts, type ProtocolPort } from './capturePorts';
 import { DiskTrouble } from './diskTrouble';
 import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
 import { RunningCapture } from './runningCapture';
 import { Intake } from './spanIntake';
 
-/** OTLP/HTTP's registered port. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
-const WELL_KNOWN_PORT = 4318;
+/** Registered for OTLP/HTTP. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
+const OTLP_HTTP_PORT = 4318;
 /** How often indices are written and limits are looked at while a capture runs. */
 const TIDY_MS = 5_000;
 
@@ -32,9 +33,8 @@ export class CaptureService {
   readonly intake: Intake;
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
-  private receiver: OtlpReceiver | undefined;
-  private httpPort: number | undefined;
-  private wellKnown = false;
+  private readonly protocols: readonly ProtocolPort[];
+  private ports: CapturePorts | undefined;
   private readonly running: RunningCapture;
   private tidying: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
@@ -76,7 +76,7 @@ export class CaptureService {
         return service.directory;
       },
       get receiving() {
-        return service.receiver !== undefined;
+        return service.ports !== undefined;
       },
       get limitBytes() {
         return limits().captureLogBytes;
@@ -102,7 +102,6 @@ export class CaptureService {
       },
       grew,
       disk: this.trouble,
-      refusals: this.refusals,
       follow: (ended, why) => this.running.follow(ended, why),
       get touched() {
         return service.notifier.collector;
@@ -112,22 +111,24 @@ export class CaptureService {
         void this.running.rotate();
       },
     });
+    this.protocols = [{ protocol: otlpHttp(this.intake), registered: OTLP_HTTP_PORT }];
   }
 
   /** What requests that are being received have in memory. */
   get receivingBytes(): number {
-    return this.receiver?.openBytes ?? 0;
+    return this.ports?.openBytes ?? 0;
   }
 
   get isRunning(): boolean {
-    return this.receiver !== undefined;
+    return this.ports !== undefined;
   }
 
   state(): CaptureState {
+    const own = this.ports?.open.find(({ isRegistered }) => !isRegistered);
     return {
       running: this.isRunning,
-      ...(this.httpPort === undefined ? {} : { httpPort: this.httpPort }),
-      wellKnownPort: this.wellKnown,
+      ...(own === undefined ? {} : { httpPort: own.port }),
+      wellKnownPort: this.ports?.hasRegistered ?? false,
       counts: this.intake.counts,
       ...(this.trouble.current === undefined ? {} : { trouble: this.trouble.current }),
     };
@@ -178,8 +179,8 @@ export class CaptureService {
 
   start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
     return this.changes.run(async () => {
-      if (!this.receiver) await this.begin(port);
-      if (wellKnownPort && !this.wellKnown && this.receiver) await this.listenWellKnown(this.receiver);
+      const ports = this.ports ?? (await this.begin(port));
+      if (wellKnownPort) await ports.openRegistered();
       this.changed();
       return this.state();
     });
@@ -187,13 +188,11 @@ export class CaptureService {
 
   stop(): Promise<CaptureState> {
     return this.changes.run(async () => {
-      const { receiver } = this;
-      if (!receiver) return this.state();
+      const { ports } = this;
+      if (!ports) return this.state();
       clearInterval(this.tidying);
-      this.receiver = undefined;
-      this.httpPort = undefined;
-      this.wellKnown = false;
-      await receiver.close();
+      this.ports = undefined;
+      await ports.close();
       await this.running.end();
       await this.directory?.sweep();
       await this.prune();
@@ -265,31 +264,21 @@ export class CaptureService {
     return this.datasets.getOrAdd(LOCAL_DATASET);
   }
 
-  private async begin(port: number): Promise<void> {
+  private async begin(port: number): Promise<CapturePorts> {
     await this.running.begin();
-    const receiver = new OtlpReceiver(this.intake);
+    const ports = new CapturePorts(this.protocols, this.emit, (kind, message) => this.refusals.told(kind, message));
     try {
-      this.httpPort = await this.listen(receiver, port);
+      await ports.openOwn(port);
     } catch (error) {
       await this.running.end();
-      throw new SpanhopError('Unreachable', `No port could be opened on 127.0.0.1: ${toErrorData(error).message}.`);
+      throw error;
     }
-    this.receiver = receiver;
+    this.ports = ports;
     this.intake.reset();
     this.refusals.begin();
     this.tidying = setInterval(() => void this.tidy(), TIDY_MS);
     this.tidying.unref();
-  }
-
-  private async listen(receiver: OtlpReceiver, port: number): Promise<number> {
-    if (port === 0) return receiver.listen(0);
-    try {
-      return await receiver.listen(port);
-    } catch (error) {
-      const message = `Port ${port} is taken (${toErrorData(error).message}); another one is used.`;
-      this.emit('log', { level: 'warn', message });
-      return receiver.listen(0);
-    }
+    return ports;
   }
 
   private read(id: string, work: Required<Work>): Promise<number> {
@@ -346,18 +335,6 @@ export class CaptureService {
         level: 'info',
         message: `${deleted.length} of the oldest captures were deleted: the logs were over their limit.`,
       });
-    }
-  }
-
-  private async listenWellKnown(receiver: OtlpReceiver): Promise<void> {
-    try {
-      await receiver.listen(WELL_KNOWN_PORT);
-      this.wellKnown = true;
-      // Where programs resolve "localhost" to ::1 first. A machine without IPv6 is no matter.
-      await receiver.listen(WELL_KNOWN_PORT, '::1').catch(() => {});
-    } catch {
-      const message = `Port ${WELL_KNOWN_PORT} is in use, perhaps by another window; programs that are launched here are captured all the same.`;
-      this.emit('log', { level: 'info', message });
     }
   }
 

@@ -4,9 +4,8 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { Taken } from '../../capture/listen/receiver';
 import { isRequest } from '../../capture/log/logFormat';
-import type { Encoding } from '../../capture/otlp/answers';
+import type { RecordExport, Taken } from '../../capture/sink';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { traceIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
@@ -16,12 +15,9 @@ import { appendSafely } from './safeAppend';
 import type { IntakeOwner } from './spanIntake';
 
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
-export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: Encoding): Promise<Taken> {
+export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-  const { records, total, unreadable, outOfRange } = decodeLogs(body, encoding, 'others');
-  if (total === 0 && unreadable > 0) {
-    throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
-  }
+  const { records, unreadable, outOfRange } = request.decode();
   const flaws = [
     [unreadable, 'that cannot be read.'],
     [outOfRange, 'with a number that is none or out of range, taken as the nearest that is possible.'],
@@ -31,8 +27,8 @@ export async function takeLogs(owner: IntakeOwner, body: Uint8Array, encoding: E
   );
   const said = { rejected: unreadable, message: messages.join(' ') };
   if (records.length === 0) return said;
-  const asSent = encoding === 'protobuf' && unreadable === 0 && isRequest(body);
-  const written = asSent ? { frames: [body], records } : rewritten(records);
+  const { otlp } = request;
+  const written = otlp && unreadable === 0 && isRequest(otlp) ? { frames: [otlp], records } : rewritten(records);
   const { capture, end } = await appendSafely(owner, (current) => current.logs(), written.frames);
   const { dataset, touched } = owner;
   dataset.logs.add(written.records, capture.number);

@@ -3,7 +3,7 @@
  * most once a minute with how many there were, for a program sends such requests again and again.
  */
 
-import type { Refusal } from '../../capture/listen/receiver';
+import type { Refusal } from '../../capture/listen/listener';
 import type { Emit } from '../notifier';
 
 const LOG_EVERY_MS = 60_000;

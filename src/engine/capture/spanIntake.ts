@@ -1,26 +1,23 @@
 /**
  * From a request to spans: decode, append to the log, then put into the store; the answer goes out when the append is done. Decoding comes
- * first so that the log holds nothing that cannot be read back. What came as JSON, or damaged in part, is written and kept as the
+ * first so that the log holds nothing that cannot be read back. What is no OTLP protobuf, or damaged in part, is written and kept as the
  * protobuf of what could be read, which is decoded before it is written: it must give the same spans, or the request is refused.
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { Refusal, Taken, TraceSink } from '../../capture/listen/receiver';
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureLog } from '../../capture/log/log';
 import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
-import type { Encoding } from '../../capture/otlp/answers';
-import { type DecodeResult, decodeBytes } from '../../core/format/format';
-import { isWholeMessage } from '../../core/format/proto/wholeMessage';
+import { spanExport } from '../../capture/otlp/otlpExport';
+import type { RecordExport, SpanExport, Taken, TelemetrySink } from '../../capture/sink';
+import type { DecodeResult } from '../../core/format/format';
 import type { CaptureCounts } from '../../protocol/capture';
 import type { Dataset } from '../store/dataset';
 import { encodeBatches } from '../store/encodeSpans';
 import type { DiskTrouble } from './diskTrouble';
 import { takeLogs } from './logIntake';
-import type { Refusals } from './refusals';
 import { appendSafely } from './safeAppend';
 import { holdSameSpans } from './sameSpans';
-import { spansSentAsJson, spansSentAsProto } from './sentSpans';
 import { SmallBatches } from './smallBatches';
 
 /** The capture that requests go to, and what it holds. */
@@ -47,8 +44,6 @@ export interface IntakeOwner {
   readonly dataset: Dataset;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;
-  /** Told of what was refused. */
-  readonly refusals: Pick<Refusals, 'told'>;
   /** Told of what was kept and what was not. */
   readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
   /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
@@ -59,7 +54,7 @@ export interface IntakeOwner {
   received(spans: number): void;
 }
 
-export class Intake implements TraceSink {
+export class Intake implements TelemetrySink {
   private readonly small = new SmallBatches();
   private spanCount = 0;
   private traceCount = 0;
@@ -87,10 +82,10 @@ export class Intake implements TraceSink {
     this.owner.received(0);
   }
 
-  async logs(body: Uint8Array, encoding: Encoding): Promise<Taken> {
+  async records(request: RecordExport): Promise<Taken> {
     this.logRequests++;
     try {
-      return body.length > 0 ? await takeLogs(this.owner, body, encoding) : { rejected: 0, message: '' };
+      return await takeLogs(this.owner, request);
     } finally {
       this.owner.received(0);
     }
@@ -101,24 +96,18 @@ export class Intake implements TraceSink {
     this.owner.received(0);
   }
 
-  told(kind: Refusal, message: string): void {
-    this.owner.refusals.told(kind, message);
-  }
-
-  async traces(body: Uint8Array, encoding: Encoding): Promise<Taken> {
+  async spans(request: SpanExport): Promise<Taken> {
     if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-    if (body.length === 0) return { rejected: 0, message: '' };
-    const result = this.decode(body, encoding);
+    const result = this.decode(request);
     const { spanCount, leftOut, defects } = result;
     if (spanCount === 0) return { rejected: 0, message: '' };
-    const asSent = encoding === 'protobuf' && leftOut === 0 && isRequest(body);
-    const written = asSent ? [{ bytes: body, result }] : this.rewritten(result);
+    const { otlp } = request;
+    const written = otlp && leftOut === 0 && isRequest(otlp) ? [{ bytes: otlp, result }] : this.rewritten(result);
     const frames = written.map(({ bytes }) => bytes);
     const { capture, end } = await appendSafely(this.owner, ({ log }) => log, frames);
     for (const { result } of written) this.keep(capture, result);
     capture.keptTo = end;
-    const sent = leftOut === 0 ? spanCount : encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body);
-    const rejected = Math.max(0, sent - spanCount);
+    const rejected = leftOut === 0 ? 0 : Math.max(0, request.sent() - spanCount);
     this.rejected += rejected;
     this.owner.received(spanCount);
     // Spans that were kept with a flaw are told of as well, as a warning.
@@ -130,7 +119,7 @@ export class Intake implements TraceSink {
   private rewritten(result: DecodeResult): { bytes: Uint8Array; result: DecodeResult }[] {
     const written = this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)).map((bytes) => ({
       bytes,
-      result: this.decode(bytes, 'protobuf'),
+      result: this.decode(spanExport(bytes, 'protobuf')),
     }));
     const batches = written.flatMap((part) => part.result.batches);
     if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
@@ -140,20 +129,9 @@ export class Intake implements TraceSink {
     return written;
   }
 
-  /** Throws `BadData`, and counts, when the body is no trace export. */
-  private decode(body: Uint8Array, encoding: Encoding): DecodeResult {
-    return this.counting(() => {
-      if (encoding === 'protobuf' && !isWholeMessage(body)) {
-        throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportTraceServiceRequest.`);
-      }
-      const format = encoding === 'json' ? 'otlp-json' : 'otlp-proto';
-      const result = decodeBytes(body, { strings: this.owner.dataset.strings, name: 'The request', format });
-      const unreadable = result.defects.find((defect) => defect.kind === 'unreadable');
-      if (unreadable && (result.spanCount === 0 || (encoding === 'json' && !isJson(body)))) {
-        throw new SpanhopError('BadData', unreadable.message);
-      }
-      return result;
-    });
+  /** Throws `BadData`, and counts, when nothing can be read. */
+  private decode(request: SpanExport): DecodeResult {
+    return this.counting(() => request.decode(this.owner.dataset.strings));
   }
 
   /** Runs `work`; what it throws is a refusal. */
@@ -185,15 +163,5 @@ export class Intake implements TraceSink {
     current.spans += result.spanCount;
     current.traces += added;
     this.owner.grew();
-  }
-}
-
-/** Only asked about bodies that turned out to be damaged. */
-function isJson(body: Uint8Array): boolean {
-  try {
-    JSON.parse(new TextDecoder().decode(body));
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,36 +2,38 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OtlpReceiver } from '../../../src/capture/listen/receiver';
+import { Listener } from '../../../src/capture/listen/listener';
+import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
 
 const announced = (length: number): string =>
   `POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: ${length}\r\n\r\n`;
 const chunked =
   'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n';
 
-let receiver: OtlpReceiver;
+let receiver: Listener;
 let port: number;
 let taken: number[];
+/** What requests that were taken wait for. */
+let answering: Promise<void> | undefined;
 let told: string[];
 let sockets: Socket[];
 
 async function listen(options = {}): Promise<void> {
   taken = [];
+  answering = undefined;
   told = [];
-  receiver = new OtlpReceiver(
-    {
-      traces: async (body) => {
-        taken.push(body.length);
-        return { rejected: 0, message: '' };
-      },
-      logs: async () => ({ rejected: 0, message: '' }),
-      metrics: () => {},
-      refused: () => {},
-      told: (kind, message) => told.push(`${kind}: ${message}`),
+  receiver = new Listener((kind, message) => told.push(`${kind}: ${message}`), options);
+  const protocol = otlpHttp({
+    spans: async ({ otlp }) => {
+      taken.push(otlp?.length ?? 0);
+      await answering;
+      return { rejected: 0, message: '' };
     },
-    options,
-  );
-  port = await receiver.listen(0);
+    records: async () => ({ rejected: 0, message: '' }),
+    metrics: () => {},
+    refused: () => {},
+  });
+  port = await receiver.listen(protocol, 0);
 }
 
 beforeEach(() => {
@@ -135,6 +137,28 @@ describe('a compressed body', () => {
     const { status, text } = await post(Uint8Array.of(1), { 'content-encoding': encoding });
     expect(status).toBe(415);
     expect(text).toContain(`Content-Encoding "${encoding}" is not supported; use gzip or none.`);
+  });
+
+  it('counts as what it becomes until it is answered, whatever was sent', async () => {
+    await listen({ maxBodyBytes: 8 << 20, maxOpenBytes: 20 << 20 });
+    let answer: () => void = () => {};
+    answering = new Promise((resolve) => {
+      answer = resolve;
+    });
+    // Six megabytes each, of some thousand bytes.
+    const body = gzipSync(new Uint8Array(6 << 20));
+    const first = [post(body, { 'content-encoding': 'gzip' })];
+    await expect.poll(() => taken.length, { timeout: 5_000 }).toBe(1);
+    expect(receiver.openBytes).toBeGreaterThanOrEqual(6 << 20);
+    expect(receiver.openBytes).toBeLessThan(8 << 20);
+    first.push(post(body, { 'content-encoding': 'gzip' }));
+    await expect.poll(() => taken.length, { timeout: 5_000 }).toBe(2);
+    const refused = await Promise.all(Array.from({ length: 20 }, () => post(body, { 'content-encoding': 'gzip' })));
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(receiver.openBytes).toBeLessThanOrEqual(20 << 20);
+    answer();
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(receiver.openBytes).toBe(0);
   });
 
   it('in several members is one body', async () => {

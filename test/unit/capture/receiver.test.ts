@@ -3,26 +3,29 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import { OtlpReceiver, type ReceiverOptions, type Refusal, type TraceSink } from '../../../src/capture/listen/receiver';
+import { Listener, type ListenerOptions } from '../../../src/capture/listen/listener';
 import type { Encoding } from '../../../src/capture/otlp/answers';
+import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
+import type { RecordExport, SpanExport, Taken, TelemetrySink } from '../../../src/capture/sink';
 
 const PROTOBUF = 'application/x-protobuf';
 
-class Sink implements TraceSink {
+class Sink implements TelemetrySink {
+  /** Those in JSON are read by the export alone. */
   readonly bodies: { body: Uint8Array; encoding: Encoding }[] = [];
   readonly others: string[] = [];
   readonly refusals: string[] = [];
   readonly tellings: string[] = [];
-  answer: (body: Uint8Array) => Promise<{ rejected: number; message: string }> = async () => ({ rejected: 0, message: '' });
+  answer: () => Promise<Taken> = async () => ({ rejected: 0, message: '' });
 
-  traces(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
-    this.bodies.push({ body, encoding });
-    return this.answer(body);
+  spans({ otlp }: SpanExport): Promise<Taken> {
+    this.bodies.push({ body: otlp ?? new Uint8Array(0), encoding: otlp ? 'protobuf' : 'json' });
+    return this.answer();
   }
 
-  logs(body: Uint8Array, encoding: Encoding): Promise<{ rejected: number; message: string }> {
-    this.others.push(`logs ${encoding} ${body.length}`);
-    return this.answer(body);
+  records({ otlp }: RecordExport): Promise<Taken> {
+    this.others.push(`logs ${otlp ? `protobuf ${otlp.length}` : 'json'}`);
+    return this.answer();
   }
 
   metrics(): void {
@@ -31,10 +34,6 @@ class Sink implements TraceSink {
 
   refused(message: string): void {
     this.refusals.push(message);
-  }
-
-  told(kind: Refusal, message: string): void {
-    this.tellings.push(`${kind}: ${message}`);
   }
 }
 
@@ -45,13 +44,14 @@ interface Answer {
 }
 
 let sink: Sink;
-let receiver: OtlpReceiver;
+let receiver: Listener;
 let port: number;
 
-async function listen(options: ReceiverOptions = {}): Promise<void> {
+async function listen(options: ListenerOptions = {}): Promise<void> {
   sink = new Sink();
-  receiver = new OtlpReceiver(sink, options);
-  port = await receiver.listen(0);
+  const { tellings } = sink;
+  receiver = new Listener((kind, message) => tellings.push(`${kind}: ${message}`), options);
+  port = await receiver.listen(otlpHttp(sink), 0);
 }
 
 beforeEach(() => listen());
@@ -85,11 +85,11 @@ function send(
 
 const json = (answer: Answer): unknown => JSON.parse(answer.body.toString());
 
-describe('OtlpReceiver', () => {
+describe('OTLP over HTTP', () => {
   it('listens on loopback only, at a port of its own', async () => {
-    const other = new OtlpReceiver(sink);
-    expect(await other.listen(0)).not.toBe(port);
-    await expect(other.listen(port)).rejects.toThrow(/EADDRINUSE/);
+    const other = new Listener(() => {});
+    expect(await other.listen(otlpHttp(sink), 0)).not.toBe(port);
+    await expect(other.listen(otlpHttp(sink), port)).rejects.toThrow(/EADDRINUSE/);
     await other.close(0);
   });
 
@@ -100,7 +100,7 @@ describe('OtlpReceiver', () => {
     expect([text.status, text.headers['content-type'], json(text)]).toEqual([200, 'application/json', {}]);
     expect(sink.bodies.map(({ body, encoding }) => [encoding, body.length])).toEqual([
       ['protobuf', 2],
-      ['json', 2],
+      ['json', 0],
     ]);
   });
 

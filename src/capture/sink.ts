@@ -1,0 +1,45 @@
+/** Where telemetry goes that was received, whatever the protocol. */
+
+import type { DecodeResult } from '../core/format/format';
+import type { LogRecords } from '../core/model/logRecord';
+import type { StringTable } from '../core/model/strings';
+
+/** What became of a request's records. */
+export interface Taken {
+  readonly rejected: number;
+  /** Empty where there is nothing to say. */
+  readonly message: string;
+}
+
+/** A request of spans. */
+export interface SpanExport {
+  /** Reads them. Throws SpanhopError: `BadData` where nothing can be read, `TooLarge`. */
+  decode(strings: StringTable): DecodeResult;
+  /** The request itself where it is an `ExportTraceServiceRequest`, as which it may be kept; else it is written anew. */
+  readonly otlp: Uint8Array | undefined;
+  /** How many spans were sent. Only asked where some could not be read. */
+  sent(): number;
+}
+
+/** A request of log records. */
+export interface RecordExport {
+  /** Reads them. Throws SpanhopError: `BadData` where nothing can be read, `TooLarge`. */
+  decode(): LogRecords;
+  /** The request itself where it is an `ExportLogsServiceRequest`, as which it may be kept; else it is written anew. */
+  readonly otlp: Uint8Array | undefined;
+}
+
+export interface TelemetrySink {
+  /**
+   * Takes a request of spans, and resolves when it is safe: with how many of its spans are not kept, and a message also where all are but some have
+   * a flaw. Rejects with `BadData` for one that cannot be read, with `TooLarge`, and with anything else when it cannot be kept now: the program is
+   * to send it again.
+   */
+  spans(request: SpanExport): Promise<Taken>;
+  /** Takes a request of log records, as `spans` does. */
+  records(request: RecordExport): Promise<Taken>;
+  /** A request of metrics came. */
+  metrics(): void;
+  /** A request of spans was refused before it got to `spans`. */
+  refused(message: string): void;
+}
