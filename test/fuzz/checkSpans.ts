@@ -145,6 +145,11 @@ function checkTrace(selections: readonly { readonly batch: SpanBatch; readonly r
   const table = assembleTrace(traceId, selections);
   const overview = traceOverview(traceId, selections);
   expect(Number.isFinite(overview.durationNs), `an overview lasts ${overview.durationNs}`);
+  const { spanCount, errorCount } = overview;
+  expect(
+    spanCount === table.count && errorCount === table.errorCount,
+    `a list says ${spanCount} spans and ${errorCount} errors, the trace ${table.count} and ${table.errorCount}`,
+  );
   const { criticalPath, selfNs, findings } = analyseTrace(table);
   expect(
     Number.isFinite(criticalPath.totalNs) && findings.every(({ rows }) => rows.every((row) => row < table.count)),

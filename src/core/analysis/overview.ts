@@ -1,12 +1,35 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
+import { finish, type Steps } from '../../base/steps';
 import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
 import { isZeroSpanId } from '../model/ids';
 import type { TraceOverview } from '../model/table';
+import { countRepeated } from './repeated';
 import { earliestStart, offsetNs, type TraceSource, toBigInt } from './sources';
 
-/** The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. */
+/**
+ * The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. What came twice
+ * counts once. All batches must share one string table.
+ */
 export function traceOverview(traceId: string, sources: readonly TraceSource[], session?: string): TraceOverview {
+  return finish(overviewing(traceId, sources, session));
+}
+
+/** `traceOverview` in steps. */
+export function* overviewing(traceId: string, sources: readonly TraceSource[], session?: string): Steps<TraceOverview> {
+  const overview = overviewOfRows(traceId, sources, session);
+  const repeated = yield* countRepeated(sources);
+  if (repeated.spans === 0) return overview;
+  return {
+    ...overview,
+    spanCount: overview.spanCount - repeated.spans,
+    errorCount: overview.errorCount - repeated.errors,
+  };
+}
+
+type RowsOverview = TraceOverview & Required<Pick<TraceOverview, 'spanCount' | 'errorCount'>>;
+
+function overviewOfRows(traceId: string, sources: readonly TraceSource[], session?: string): RowsOverview {
   const origin = earliestStart(sources);
   const services = new Set<number>();
   let lastEndNs = 0;

@@ -9,6 +9,7 @@ import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 import type { Defect } from '../../core/model/table';
+import { formatCount } from '../../core/text/formatText';
 import type { FileFormat } from '../../protocol/files';
 import { type PackedContent, Packer, writeOverview } from '../../protocol/packedAnswers';
 import type { CallContext } from '../../protocol/rpc';
@@ -87,16 +88,26 @@ export async function contentOf(
   const packer = new Packer(writeOverview);
   const all = dataset.order.newestFirst();
   const listed = all.subarray(0, MAX_LISTED);
+  let repeated = 0;
   for (const slot of listed) {
-    packer.add(shownOverview(dataset.overviews.of(slot), redactor));
+    const overview = await dataset.overviews.inTurns(slot, slices);
+    repeated += dataset.store.spanCount[slot] - (overview.spanCount ?? 0);
+    packer.add(shownOverview(overview, redactor));
     if (slices.due) await slices.pause();
   }
   const { name, format, store } = dataset;
   const { pieces, buffers } = packer.finish();
   transfer(...buffers);
   const leftOut = all.length - listed.length;
-  const defects = leftOut === 0 ? dataset.defects : [...dataset.defects, unlisted(listed.length, leftOut)];
-  return { packed: 'traces', dataset: name, format, spanCount: store.spans, traces: pieces, defects };
+  const defects = [...dataset.defects];
+  if (repeated > 0) defects.push(cameTwice(repeated));
+  if (leftOut > 0) defects.push(unlisted(listed.length, leftOut));
+  return { packed: 'traces', dataset: name, format, spanCount: store.spans - repeated, traces: pieces, defects };
+}
+
+function cameTwice(spans: number): Defect {
+  const message = `${formatCount(spans, 'span')} came twice and ${spans === 1 ? 'is' : 'are'} counted and shown once.`;
+  return { kind: 'duplicateId', count: spans, message };
 }
 
 function unlisted(listed: number, leftOut: number): Defect {

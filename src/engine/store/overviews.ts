@@ -1,12 +1,14 @@
 /** What a list shows of each trace, worked out for those that are listed and kept until they change. */
 
-import { traceOverview } from '../../core/analysis/overview';
+import type { Slices } from '../../base/slices';
+import { finish, inSlices, type Steps } from '../../base/steps';
+import { overviewing } from '../../core/analysis/overview';
 import type { TraceSource } from '../../core/analysis/sources';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdHex } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import { readValue } from '../../core/model/values';
-import { sourcesOf } from './sources';
+import { rebasing } from './sources';
 import type { TraceStore } from './traceStore';
 
 /** Resource attribute by which a program that was launched with capture on says under which debug session (key ours). */
@@ -33,21 +35,34 @@ export class Overviews {
 
   /** The overview of the trace in `slot`. Its root is the earliest span without a parent. */
   of(slot: number): TraceOverview {
-    this.usedAt = performance.now();
     const changedAt = this.store.changedAt[slot];
+    return this.knownOf(slot) ?? this.keep(slot, changedAt, finish(makeOverview(this.store, slot)));
+  }
+
+  /** `of`, in turns with others for a large trace: as it is now. */
+  async inTurns(slot: number, slices: Slices): Promise<TraceOverview> {
+    const changedAt = this.store.changedAt[slot];
+    return this.knownOf(slot) ?? this.keep(slot, changedAt, await inSlices(makeOverview(this.store, slot), slices));
+  }
+
+  private knownOf(slot: number): TraceOverview | undefined {
+    this.usedAt = performance.now();
     const known = this.kept.get(slot);
-    if (known && known.changedAt === changedAt) return known.overview;
-    const overview = makeOverview(this.store, slot);
+    return known && known.changedAt === this.store.changedAt[slot] ? known.overview : undefined;
+  }
+
+  private keep(slot: number, changedAt: number, overview: TraceOverview): TraceOverview {
     if (this.kept.size >= MAX_KEPT) this.kept = new Map();
     this.kept.set(slot, { changedAt, overview });
     return overview;
   }
 }
 
-function makeOverview(store: TraceStore, slot: number): TraceOverview {
-  const sources = sourcesOf(store, slot);
-  const overview = traceOverview(traceIdHex(store.ids.words, slot), sources, firstSession(sources));
+function* makeOverview(store: TraceStore, slot: number): Steps<TraceOverview> {
+  const traceId = traceIdHex(store.ids.words, slot);
   const missing = store.missingOf(slot);
+  const sources = yield* rebasing(store.rowsOf(slot));
+  const overview = yield* overviewing(traceId, sources, firstSession(sources));
   return missing === 0 ? overview : { ...overview, missingSpans: missing };
 }
 

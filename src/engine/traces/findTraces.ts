@@ -36,7 +36,7 @@ export async function findTracesIn(
       continue;
     }
     if (found++ === limit) return { more: true };
-    add(overviews.of(slot));
+    add(await overviews.inTurns(slot, slices));
   }
   return { more: false };
 }

@@ -110,11 +110,11 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
     },
     async traceData(key, context) {
       const { dataset, slot } = findTrace(datasets, key);
-      // Now: the trace may leave memory meanwhile, and its slot be another's.
-      const overview = dataset.overviews.of(slot);
-      const { table } = await opened.get(key, context.signal);
-      const rules = redactor();
       const slices = new Slices(context.signal);
+      // Both begin now: the trace may leave memory meanwhile, and its slot be another's. What it counts is what follows.
+      const [{ table }, listed] = await Promise.all([opened.get(key, context.signal), dataset.overviews.inTurns(slot, slices)]);
+      const overview = { ...listed, spanCount: table.count, errorCount: table.errorCount };
+      const rules = redactor();
       const logs = datasets.logsBySpan(table.traceId);
       const packer = new Packer(writeSpan);
       const resources: SharedResources = new Map();

@@ -112,9 +112,10 @@ describe('openFile', () => {
   });
 
   it('stops where memory would end, keeps what it has, and says so', async () => {
-    const line = `${JSON.stringify(request(shop))}\n`;
     const path = join(folder, 'big.jsonl');
-    writeFileSync(path, line.repeat(25_000));
+    const line = (_: unknown, i: number): string =>
+      JSON.stringify(request(shop.map((span) => ({ ...span, spanId: `${span.spanId}${i.toString(16).padStart(8, '0')}` }))));
+    writeFileSync(path, Array.from({ length: 25_000 }, line).join('\n'));
     await call('configure', { redactKeys: [], redactPatterns: [], captureLogBytes: 1 << 30, memoryBytes: 24 << 20 });
     const content = await call('openFile', { dataset: 'file:big', name: 'big.jsonl', path });
     expect(content.spanCount).toBeGreaterThan(1_000);

@@ -1,0 +1,55 @@
+// Spans that a program sent twice: they count once wherever a trace is told of, and a defect says so.
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseQuery } from '../../../src/core/query/parse';
+import { InProcessEngine } from '../../support/inProcessEngine';
+import type { SpanSpec } from '../../support/otlp';
+
+const twice: SpanSpec = { traceId: 'a1', spanId: '2', parent: '1', name: 'SELECT', service: 'db', startMs: 5, error: true };
+const spans: readonly SpanSpec[] = [
+  { traceId: 'a1', spanId: '1', name: 'GET /', service: 'web', durationMs: 50 },
+  twice,
+  twice,
+  // Another span with the same id is none that came twice.
+  { ...twice, name: 'INSERT', error: false },
+  { traceId: 'b2', spanId: '1', name: 'GET /other', service: 'web' },
+];
+const key = { dataset: 'file:a', traceId: 'a1'.padStart(32, '0') };
+
+describe('a span that came twice', () => {
+  let engine: InProcessEngine;
+  beforeEach(() => {
+    engine = new InProcessEngine();
+  });
+
+  it('counts once in the file, in the list, in the trace, in its picture and in its export', async () => {
+    const { spanCount, traces, defects } = await engine.open(spans);
+    expect(spanCount).toBe(4);
+    expect(traces.map((trace) => [trace.spanCount, trace.errorCount])).toEqual(
+      expect.arrayContaining([
+        [3, 1],
+        [1, 0],
+      ]),
+    );
+    expect(defects).toEqual([{ kind: 'duplicateId', count: 1, message: '1 span came twice and is counted and shown once.' }]);
+    const listed = await engine.call('findTraces', { dataset: 'file:a', query: parseQuery('{ status = error }'), limit: 5 });
+    expect(listed.traces).toMatchObject([{ spanCount: 3, errorCount: 1 }]);
+    const data = await engine.call('traceData', key);
+    expect(data.overview).toMatchObject({ spanCount: 3, errorCount: 1 });
+    expect(data.spans).toHaveLength(3);
+    expect(data.defects.map(({ message }) => message)).toContain('1 span came twice and is shown once.');
+    expect(await engine.call('openTrace', key)).toMatchObject({ count: 3, errorCount: 1 });
+    const exported = await engine.call('exportTrace', { ...key, format: 'otlp-proto' });
+    expect(exported.spanCount).toBe(3);
+    const again = new InProcessEngine();
+    const { bytes } = exported;
+    const content = await again.call('openFile', { dataset: 'file:b', name: 'b', bytes });
+    expect(content).toMatchObject({ spanCount: 3, defects: [] });
+  });
+
+  it('counts once in a trace of many spans, too', async () => {
+    const many = Array.from({ length: 500 }, (_, i): SpanSpec => ({ traceId: 'c3', spanId: (i + 1).toString(16) }));
+    const { spanCount, traces } = await engine.open([...many, ...many.slice(100, 140)]);
+    expect([spanCount, traces[0].spanCount]).toEqual([500, 500]);
+  });
+});
