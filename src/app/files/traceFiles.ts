@@ -1,7 +1,7 @@
 /**
  * Trace files that are open. A file on this machine's disk is read by the engine itself, so it may be of any size; a file of another
  * file system (remote, virtual, inside an archive) is read by the editor and handed over. A file is in the engine as long as
- * somebody holds it open, and is read again when it changed or when the engine lost it.
+ * somebody holds it open; it is watched as long, and is read again when it changed or when the engine lost it.
  *
  * One reading of a file follows the other, whoever asked for it, and so does letting go of it: what was read last is what is there.
  */
@@ -14,6 +14,7 @@ import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
+import { Throttle } from '../../base/throttle';
 import type { DatasetContent } from '../../protocol/files';
 import type { Progress } from '../../protocol/rpc';
 import type { EngineService } from '../engine/engineService';
@@ -50,6 +51,7 @@ class OpenFile {
   /** The engine may have something of it: what was read before, or the beginning of what is being read. */
   isInEngine = false;
   readonly turns = new OneAtATime();
+  watching: Disposable | undefined;
 
   constructor(
     readonly uri: URI,
@@ -64,6 +66,8 @@ class OpenFile {
   }
 }
 
+/** A file that is being written is read again when it has been quiet for so long. */
+const quietMs = 500;
 /** Bytes from which on a file of another file system is refused: it has to fit into memory as a whole, twice for a moment. */
 const maxVirtualBytes = 1 << 30;
 
@@ -106,13 +110,14 @@ export class TraceFiles implements Disposable {
     const dataset = TraceFiles.datasetOf(uri);
     const file = this.files.get(dataset) ?? new OpenFile(uri, dataset);
     this.files.set(dataset, file);
-    file.holders++;
+    if (file.holders++ === 0) file.watching = this.watch(uri);
     let held = true;
     return {
       dispose: () => {
         if (!held) return;
         held = false;
         if (--file.holders > 0) return;
+        file.watching?.dispose();
         file.forget();
         void file.turns.run(() => this.drop(file));
       },
@@ -149,8 +154,19 @@ export class TraceFiles implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
-    for (const file of this.files.values()) file.reading.abandon();
+    for (const { reading, watching } of this.files.values()) {
+      reading.abandon();
+      watching?.dispose();
+    }
     this.files.clear();
+  }
+
+  private watch(uri: URI): Disposable {
+    const quiet = new Throttle(() => this.reload(uri), { waitMs: quietMs, after: 'last' });
+    return new Disposables(
+      quiet,
+      this.system.watch(uri, () => quiet.ask()),
+    );
   }
 
   /** Lets go of a file that nobody holds any more. */

@@ -1,6 +1,7 @@
 /** Files wherever the editor has them: on this machine, on another one, inside of an archive. */
 
 import type { URI } from 'vscode-uri';
+import type { Disposable } from '../../base/disposables';
 
 export interface FileStat {
   /** Bytes. */
@@ -22,9 +23,11 @@ export class FileTrouble extends Error {
   }
 }
 
-/** Rejects with `FileTrouble`. */
+/** What its promises reject with is `FileTrouble`. */
 export interface FileSystem {
   stat(uri: URI): Promise<FileStat>;
   /** The whole file. The array may be a window into a larger buffer that is not the caller's. */
   read(uri: URI): Promise<Uint8Array>;
+  /** Tells each time that a file is there anew, or holds something else. */
+  watch(uri: URI, changed: () => void): Disposable;
 }

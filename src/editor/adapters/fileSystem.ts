@@ -1,7 +1,9 @@
 /** VS Code's file systems as `app/files` reads them. */
 
-import { FileSystemError, FileType, Uri, workspace } from 'vscode';
+import { basename, dirname } from 'node:path';
+import { FileSystemError, FileType, RelativePattern, Uri, workspace } from 'vscode';
 import { type FileSystem, FileTrouble } from '../../app/ports/fileSystem';
+import { Disposables } from '../../base/disposables';
 
 export const vsCodeFiles: FileSystem = {
   stat: (uri) =>
@@ -10,6 +12,12 @@ export const vsCodeFiles: FileSystem = {
       return { size, isFolder: (type & FileType.Directory) !== 0 };
     }),
   read: (uri) => troubled(async () => workspace.fs.readFile(Uri.from(uri))),
+  watch(uri, changed) {
+    const folder = Uri.from(uri).with({ path: dirname(uri.path) });
+    // What has a meaning in patterns stands for any one character.
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, basename(uri.path).replace(/[[\]{}*?]/g, '?')));
+    return new Disposables(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed));
+  },
 };
 
 async function troubled<T>(work: () => Promise<T>): Promise<T> {

@@ -1,26 +1,24 @@
 /** The exported API (`src/api.ts`): the services in the words of the contract. */
 
-import { type Disposable, EventEmitter, Uri } from 'vscode';
+import { Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
 import type { App } from '../../app/app';
 import { TraceFiles } from '../../app/files/traceFiles';
 import { toQuery } from '../../app/queries/queries';
-import { datasetOf, TraceService } from '../../app/traces/traceService';
+import { ListChanges } from '../../app/traces/listChanges';
+import { TraceService } from '../../app/traces/traceService';
 import type { TraceViews } from '../../app/views/traceViews';
 import type { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { mapInSlices } from '../../base/steps';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
-import { LOCAL_DATASET } from '../../protocol/traces';
 import { withSignal } from '../adapters/cancellation';
 import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';
 import { type SourceServices, sourceApi } from './sourceApi';
 
-/** Milliseconds between two events of `onDidChangeTraces`. */
-const quietMs = 250;
 const defaultLimit = 20;
 
 export type ApiServices = Pick<App, 'backends' | 'traces' | 'engine' | 'capture'> &
@@ -29,7 +27,7 @@ export type ApiServices = Pick<App, 'backends' | 'traces' | 'engine' | 'capture'
 /** @param disposables what ends with it */
 export function createApi(services: ApiServices, disposables: Disposables): SpanhopApi {
   const { backends, traces, engine, views } = services;
-  const changes = throttledChanges(services, disposables);
+  const changes = disposables.own(new ListChanges(traces, backends));
   return {
     apiVersion: 1,
     capture: captureApi(services, disposables),
@@ -77,26 +75,6 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
         };
       }),
     ...sourceApi(services),
-    onDidChangeTraces: changes,
+    onDidChangeTraces: changes.onDidChange,
   };
-}
-
-function throttledChanges(
-  { traces, backends }: Pick<App, 'traces' | 'backends'>,
-  disposables: Disposables,
-): SpanhopApi['onDidChangeTraces'] {
-  const emitter = disposables.own(new EventEmitter<void>());
-  let timer: NodeJS.Timeout | undefined;
-  let lastMs = 0;
-  const fire = (): void => {
-    timer = undefined;
-    lastMs = Date.now();
-    emitter.fire();
-  };
-  const listening: Disposable = traces.onDidChange(({ dataset }) => {
-    if (dataset !== LOCAL_DATASET && dataset !== datasetOf(backends.active)) return;
-    timer ??= setTimeout(fire, Math.max(0, lastMs + quietMs - Date.now()));
-  });
-  disposables.add(listening, { dispose: () => clearTimeout(timer) });
-  return emitter.event;
 }

@@ -6,6 +6,7 @@
 
 import { type CancellationToken, QuickPickItemKind, ThemeIcon } from 'vscode';
 import type { Memento } from '../../app/ports/memento';
+import { OneAtATime } from '../../base/limit';
 import { plain } from '../../core/text/plainText';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
@@ -38,7 +39,7 @@ export interface Launch {
 
 export class LaunchQuestions {
   /** One question at a time: a second quick pick would close the first. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new OneAtATime();
 
   constructor(
     private readonly memento: Memento,
@@ -47,9 +48,7 @@ export class LaunchQuestions {
 
   /** Whether to capture: what was answered for the configuration, else what a person says now. False without an answer. */
   ask(launch: Launch, token?: CancellationToken): Promise<boolean> {
-    const answer = this.turn.then(() => this.answer(launch, token));
-    this.turn = answer.catch(() => {});
-    return answer;
+    return this.turns.run(() => this.answer(launch, token));
   }
 
   /** Asks again for every configuration. */

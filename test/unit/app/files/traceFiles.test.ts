@@ -1,5 +1,5 @@
 // Which of a file's readings counts, and that nothing of a file stays in the engine when nobody has it open.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { URI } from 'vscode-uri';
 import { EngineService } from '../../../../src/app/engine/engineService';
 import { TraceFiles } from '../../../../src/app/files/traceFiles';
@@ -20,10 +20,13 @@ let readings: { readonly answer: Waiting<DatasetContent>; readonly options: Call
 /** What the engine holds. */
 let held: Set<string>;
 let trouble: FileTroubleCode | undefined;
+/** Who is told when the file changes. */
+let watching: Set<() => void>;
 
 beforeEach(() => {
   readings = [];
   held = new Set();
+  watching = new Set();
   trouble = undefined;
   engine = new FakeEngine({
     openFile: async ({ dataset: name }, options) => {
@@ -42,6 +45,10 @@ beforeEach(() => {
       return { size: 10, isFolder: false };
     },
     read: async () => new Uint8Array(10),
+    watch: (_, changed) => {
+      watching.add(changed);
+      return { dispose: () => void watching.delete(changed) };
+    },
   };
   files = new TraceFiles(
     new EngineService(engine, '/captures', () => ({ redactKeys: [], redactPatterns: [], captureLogBytes: 1 })),
@@ -183,5 +190,40 @@ describe('an engine that was started again', () => {
     expect(told).toEqual([uri.path]);
     await open(3);
     expect([...held]).toEqual([dataset]);
+  });
+});
+
+describe('a file that changes', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const change = (): void => {
+    for (const changed of watching) changed();
+  };
+
+  it('is read again when it was quiet for half a second, however many hold it', async () => {
+    let reloads = 0;
+    files.onDidReload(() => reloads++);
+    files.hold(uri);
+    files.hold(uri);
+    expect(watching.size).toBe(1);
+    for (let i = 0; i < 20; i++) {
+      change();
+      await vi.advanceTimersByTimeAsync(400);
+    }
+    expect(reloads).toBe(0);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(reloads).toBe(1);
+  });
+
+  it('is watched no more when nobody holds it, and is not read again then', async () => {
+    let reloads = 0;
+    files.onDidReload(() => reloads++);
+    const hold = files.hold(uri);
+    change();
+    hold.dispose();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([watching.size, reloads]).toEqual([0, 0]);
+    files.hold(uri);
+    expect(watching.size).toBe(1);
   });
 });

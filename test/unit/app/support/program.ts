@@ -67,4 +67,5 @@ const nodeFiles: FileSystem = {
     }
   },
   read: (uri) => readFile(uri.fsPath),
+  watch: () => ({ dispose() {} }),
 };
