@@ -22,6 +22,7 @@ import type { SettingsSource } from './ports/settingsSource';
 import type { SymbolProviders } from './ports/symbolProviders';
 import type { UserInterface } from './ports/userInterface';
 import type { Workspace } from './ports/workspace';
+import { Announcer } from './settings/announcer';
 import { OwnSettings } from './settings/ownSettings';
 import { Settings } from './settings/settings';
 import { SourceService } from './source/sourceService';
@@ -48,12 +49,15 @@ export interface AppPorts {
 
 export interface App {
   readonly log: Log;
+  readonly ui: UserInterface;
   /** What is remembered for the workspace. */
   readonly memento: Memento;
   readonly problems: Problems;
   readonly settings: Settings;
   /** Settings for which the workspace's values are not used. */
   readonly ownSettings: OwnSettings;
+  /** Tells what the workspace's settings do to the person's own. */
+  readonly announcer: Announcer;
   readonly engine: EngineService;
   readonly credentials: Credentials;
   readonly backends: Backends;
@@ -75,6 +79,9 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const problems = new Problems(log, ui);
   const ownSettings = disposables.own(new OwnSettings(memento));
   const settings = disposables.own(new Settings(ports.settings, log, ownSettings));
+  const announcer = disposables.own(
+    new Announcer({ settings, own: ownSettings, problems, memento, ui, workspace: ports.workspace }),
+  );
   const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
   const credentials = disposables.own(new Credentials(ports.secrets));
   const backends = disposables.own(new Backends(readerIn(engine), settings, credentials));
@@ -97,10 +104,12 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   };
   return {
     log,
+    ui,
     memento,
     problems,
     settings,
     ownSettings,
+    announcer,
     engine,
     credentials,
     backends,

@@ -7,6 +7,8 @@ export type MessageLevel = 'info' | 'warning' | 'error';
 export interface UserInterface {
   /** Shows a message, in which nothing of the text is an order. Resolves with the button that was pressed; undefined when it was dismissed. */
   showMessage<B extends string>(level: MessageLevel, message: string, ...buttons: readonly B[]): Promise<B | undefined>;
+  /** Shows that something is being done, which the person may stop: the signal aborts then. As the work. */
+  showProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Runs a command. */
   run(command: string, ...given: readonly unknown[]): PromiseLike<unknown>;
   /** Opens a file as the text that it is. */

@@ -1,25 +1,24 @@
 /** Commands about traces as such: open, open a file, try the sample, copy, export, show the log. */
 
 import { type Disposable, env, Uri, ViewColumn } from 'vscode';
-import type { EngineService } from '../../app/engine/engineService';
+import type { App } from '../../app/app';
+import { openFoundTrace } from '../../app/links/openFoundTrace';
 import { readSpanArgument, type SpanArgument } from '../../app/links/spanArgument';
 import { linkTo } from '../../app/links/traceUri';
-import type { Log } from '../../app/ports/log';
 import { TraceService } from '../../app/traces/traceService';
+import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
-import { type OpenServices, openFoundTrace } from '../links/openFoundTrace';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
 import { askForTraceId } from './askForTraceId';
 import { exportTrace } from './exportTrace';
 
-export interface CommandServices extends OpenServices {
-  readonly engine: EngineService;
-  readonly log: Log;
+export interface CommandServices extends Pick<App, 'traces' | 'backends' | 'capture' | 'engine' | 'problems' | 'ui' | 'log'> {
+  readonly views: TraceViews;
   readonly extensionUri: Uri;
 }
 

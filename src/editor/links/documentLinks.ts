@@ -5,7 +5,7 @@ import { linksOf } from '../../app/links/scanDocument';
 import { type TraceLink, tooltipOf, worthLinking } from '../../app/links/traceLinks';
 import { withSignal } from '../adapters/cancellation';
 import { PlainLink } from '../plain/code';
-import type { LinkServices } from './openFoundTrace';
+import type { LinkServices } from './terminalLinks';
 
 /** Leads nowhere until it is pressed: making an address for each of thousands takes longer than finding them. */
 class TraceDocumentLink extends PlainLink {

@@ -3,8 +3,7 @@
 import { type Disposable, type DocumentSelector, languages, window } from 'vscode';
 import { Disposables } from '../../base/disposables';
 import { DocumentTraceLinks } from './documentLinks';
-import type { LinkServices } from './openFoundTrace';
-import { TerminalTraceLinks } from './terminalLinks';
+import { type LinkServices, TerminalTraceLinks } from './terminalLinks';
 
 /** Files wherever they are, output channels and logs, what was pasted into a new editor. */
 const documents: DocumentSelector = ['file', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'untitled', 'output'].map(

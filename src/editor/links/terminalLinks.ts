@@ -1,14 +1,18 @@
 /** Trace ids in terminals. VS Code asks for the links of a line when the pointer is on it, with wrapped lines joined and colours removed. */
 
 import type { TerminalLink, TerminalLinkContext, TerminalLinkProvider } from 'vscode';
+import type { App } from '../../app/app';
+import { type OpenServices, openFoundTrace } from '../../app/links/openFoundTrace';
 import { linksOfLine, tooltipOf, worthLinking } from '../../app/links/traceLinks';
 import { linkTooltip } from '../plain/code';
-import { type LinkServices, openFoundTrace } from './openFoundTrace';
 
 interface TraceTerminalLink extends TerminalLink {
   readonly traceId: string;
   readonly spanId?: string;
 }
+
+/** What links of terminals and documents need. */
+export type LinkServices = Pick<App, 'traces' | 'backends' | 'settings'> & OpenServices;
 
 export class TerminalTraceLinks implements TerminalLinkProvider<TraceTerminalLink> {
   constructor(private readonly services: LinkServices) {}

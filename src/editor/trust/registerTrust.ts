@@ -2,13 +2,13 @@
 
 import type { Disposable } from 'vscode';
 import type { App } from '../../app/app';
+import type { Announcer } from '../../app/settings/announcer';
 import type { Override, OverrideKind } from '../../app/settings/overrides';
 import type { OwnSettings } from '../../app/settings/ownSettings';
 import { Disposables } from '../../base/disposables';
 import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import { Announcer } from './announcer';
 
 const names: Readonly<Record<OverrideKind, string>> = {
   redaction: 'Redaction',
@@ -17,14 +17,12 @@ const names: Readonly<Record<OverrideKind, string>> = {
   mappings: 'Path mappings',
 };
 
-type TrustServices = Pick<App, 'settings' | 'ownSettings' | 'problems' | 'memento'>;
+type TrustServices = Pick<App, 'announcer' | 'ownSettings' | 'problems'>;
 
-export function registerTrust({ settings, ownSettings: own, problems, memento }: TrustServices): Disposable {
-  const announcer = new Announcer({ settings, own, problems, memento });
+export function registerTrust({ announcer, ownSettings: own, problems }: TrustServices): Disposable {
   // Not part of activation.
   const looking = setTimeout(() => announcer.look(), 0);
   return new Disposables(
-    announcer,
     { dispose: () => clearTimeout(looking) },
     registerCommand(problems, 'spanhop.reviewWorkspaceSettings', () => review(announcer, own)),
   );

@@ -31,6 +31,7 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
       lines.push(`${level}: ${message}`);
       return undefined;
     },
+    showProgress: (_, work) => work(new AbortController().signal),
     run: async () => undefined,
     openAsText: async () => undefined,
   };

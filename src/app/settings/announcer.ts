@@ -4,14 +4,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import { commands, type Disposable, workspace } from 'vscode';
-import type { Problems } from '../../app/messages/problems';
-import type { Memento } from '../../app/ports/memento';
-import { findOverrides, type Override, settingsOf } from '../../app/settings/overrides';
-import type { OwnSettings } from '../../app/settings/ownSettings';
-import type { Settings } from '../../app/settings/settings';
-import { Disposables } from '../../base/disposables';
-import { showMessage } from '../plain/messages';
+import { type Disposable, Disposables } from '../../base/disposables';
+import type { Problems } from '../messages/problems';
+import type { Memento } from '../ports/memento';
+import type { UserInterface } from '../ports/userInterface';
+import type { Workspace } from '../ports/workspace';
+import { findOverrides, type Override, settingsOf } from './overrides';
+import type { OwnSettings } from './ownSettings';
+import type { Settings } from './settings';
 
 const announcedKey = 'settings.announced';
 const maxRemembered = 200;
@@ -23,8 +23,10 @@ const undo = 'Undo';
 export interface AnnouncerOptions {
   readonly settings: Settings;
   readonly own: OwnSettings;
-  readonly problems: Problems;
+  readonly problems: Pick<Problems, 'guard'>;
   readonly memento: Memento;
+  readonly ui: Pick<UserInterface, 'showMessage' | 'run'>;
+  readonly workspace: Pick<Workspace, 'onDidChangeFolders'>;
 }
 
 export class Announcer implements Disposable {
@@ -32,23 +34,23 @@ export class Announcer implements Disposable {
   private announced: readonly string[];
 
   constructor(private readonly services: AnnouncerOptions) {
-    const { settings, memento } = services;
+    const { settings, memento, workspace } = services;
     const kept = memento.get(announcedKey);
     this.announced = Array.isArray(kept) ? kept.filter((each): each is string => typeof each === 'string') : [];
     this.disposables.add(
       settings.onDidChangeOf(Object.values(settingsOf).flat(), () => this.look()),
-      workspace.onDidChangeWorkspaceFolders(() => this.look()),
+      workspace.onDidChangeFolders(() => this.look()),
     );
   }
 
   /** What the workspace overrides, whichever value is used. */
   get all(): readonly Override[] {
-    return workspace.isTrusted ? findOverrides((name) => this.services.settings.layers(name)) : [];
+    return this.services.settings.isTrusted ? findOverrides((name) => this.services.settings.layers(name)) : [];
   }
 
   /** Announces what was not yet, as far as it is in use. */
   look(): void {
-    if (!workspace.isTrusted || this.disposables.isDisposed) return;
+    if (!this.services.settings.isTrusted || this.disposables.isDisposed) return;
     const { settings, own, problems } = this.services;
     const inUse = findOverrides((name) => {
       const layers = settings.layers(name);
@@ -75,18 +77,19 @@ export class Announcer implements Disposable {
     return true;
   }
 
+  private async showSetting({ settings: [name] }: Override): Promise<void> {
+    await this.services.ui.run('workbench.action.openWorkspaceSettingsFile', { revealSetting: { key: `spanhop.${name}` } });
+  }
+
   private async announce(override: Override): Promise<void> {
-    const answer = await showMessage('warning', override.message, useMine, show);
-    if (answer === show) await showSetting(override);
+    const { ui } = this.services;
+    const answer = await ui.showMessage('warning', override.message, useMine, show);
+    if (answer === show) await this.showSetting(override);
     if (answer !== useMine) return;
     await this.choose(override, true);
     const done = `Your own ${mineOf(override)} in this workspace from now on. "Spanhop: Review Workspace Settings…" changes that.`;
-    if ((await showMessage('info', done, undo)) === undo) await this.choose(override, false);
+    if ((await ui.showMessage('info', done, undo)) === undo) await this.choose(override, false);
   }
-}
-
-async function showSetting({ settings: [name] }: Override): Promise<void> {
-  await commands.executeCommand('workbench.action.openWorkspaceSettingsFile', { revealSetting: { key: `spanhop.${name}` } });
 }
 
 function mineOf({ kind }: Override): string {
