@@ -11,13 +11,13 @@ import { codeHandlers } from './code/codeHandlers';
 import { CodeService } from './code/codeService';
 import { ExceptionService } from './exceptions/exceptionService';
 import { fileHandlers } from './files/fileHandlers';
-import { memoryLimits } from './memory/limits';
 import { Memory } from './memory/memory';
-import type { Emit } from './notifier';
 import { tellOfPatterns } from './redact/redactNotice';
 import { Redactor } from './redact/redactor';
 import { sourceHandlers } from './source/sourceHandlers';
 import { Datasets } from './store/dataset';
+import { memoryLimits } from './store/memoryLimits';
+import type { Emit } from './store/notifier';
 import { traceHandlers } from './traces/traceHandlers';
 
 const MEMORY_BYTES = 2 * 1024 ** 3;
@@ -77,7 +77,12 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     ...fileHandlers({ datasets, memory, emit, redactor: () => redactor }),
     ...traces,
     ...codeHandlers({ code, opened, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
-    ...sourceHandlers({ open: (account) => ledger.openDerived(account), opened, spanData: traces.spanData }),
+    ...sourceHandlers({
+      open: (account) => ledger.openDerived(account),
+      opened,
+      redactor: () => redactor,
+      spanData: traces.spanData,
+    }),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
     ...captureHandlers(

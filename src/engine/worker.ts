@@ -5,7 +5,7 @@ import type { EngineEvents } from '../protocol/engine';
 import type { PackedMethods } from '../protocol/packedAnswers';
 import { Connection } from '../protocol/rpc';
 import { createEngine } from './engine';
-import type { Emit } from './notifier';
+import type { Emit } from './store/notifier';
 import { beat } from './watchdog';
 import { isEngineWorkerData } from './workerData';
 import { workerPort } from './workerPort';

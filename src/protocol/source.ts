@@ -2,9 +2,15 @@
 
 import type { OriginalPosition, SourceMapProblem } from '../source';
 import type { Inference, InferenceInput } from '../source/inference/infer';
-import type { SpanData, TraceAt } from './traces';
+import type { SpanData, TraceAt, TraceKey } from './traces';
 
 export interface SourceMethods {
+  /**
+   * What of the spans of a trace may stand in the source (`needlesOf` in source/hints.ts), each once, at most `limit`: of this trace
+   * first, then of the others of its dataset, for a trace seldom comes alone. Takes a tenth of a second at most; of very many spans a sample.
+   * To be looked for, never to be shown.
+   */
+  sourceNeedles(params: TraceKey & { limit: number }): string[];
   /**
    * A span as the ladder reads it (`spanData`), and the revision of its trace. `known`: the revision in which the caller has it; the span is left out
    * where the trace still is at that one.

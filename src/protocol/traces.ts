@@ -109,12 +109,6 @@ export interface TraceMethods {
   spanDetails(params: TraceAt & ({ row: number } | { spanId: string })): SpanDetails;
   /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads, never to be shown. */
   spanData(params: TraceAt & ({ row: number } | { spanId: string })): SpanData;
-  /**
-   * What of the spans of a trace may stand in the source (`needlesOf` in source/hints.ts), each once, at most `limit`: of this trace
-   * first, then of the others of its dataset, for a trace seldom comes alone. Takes a tenth of a second at most; of very many spans a sample.
-   * To be looked for, never to be shown.
-   */
-  sourceNeedles(params: TraceKey & { limit: number }): string[];
   /** Offsets of events of the given rows, for the diamonds: parallel arrays. */
   eventTimes(params: TraceAt & { rows: readonly number[] }): { revision: number; row: Uint32Array; atNs: Float64Array };
   /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */

@@ -4,7 +4,7 @@
  */
 
 import { Lru } from '../../base/lru';
-import { diskPaths } from '../../engine/files/realPaths';
+import { diskPaths } from '../../engine/disk/realPaths';
 import { mayAsk, plainUri, type RealPathPort, readableAt, type Standing, standingOf } from '../../source/uri/fence';
 import { joinUri, relativeSegments } from '../../source/uri/uri';
 import type { Workspace } from '../ports/workspace';

@@ -9,7 +9,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { Lru } from '../../base/lru';
 import { Throttle } from '../../base/throttle';
-import { isFileOnDisk } from '../../engine/files/realPaths';
+import { isFileOnDisk } from '../../engine/disk/realPaths';
 import type { WorkspacePort } from '../../source';
 import { fileNameOf } from '../../source/uri/uri';
 import type { FileChange, Workspace } from '../ports/workspace';

@@ -9,7 +9,7 @@
 import { type TextDocument, Uri, workspace } from 'vscode';
 import type { WorkspaceFence } from '../../app/workspace/workspaceFence';
 import { SpanhopError } from '../../base/errors';
-import { diskPaths } from '../../engine/files/realPaths';
+import { diskPaths } from '../../engine/disk/realPaths';
 import { plainUri } from '../../source/uri/fence';
 import { askModal } from '../plain/messages';
 import { ownSchemes } from './ownSchemes';

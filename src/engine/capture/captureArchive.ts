@@ -16,9 +16,9 @@ import {
 import { diskReason } from '../../capture/log/diskFailure';
 import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
-import type { Emit } from '../notifier';
 import type { Dataset } from '../store/dataset';
 import { IdIndex } from '../store/idIndex';
+import type { Emit } from '../store/notifier';
 import type { Restoring, StoredBatch } from '../store/storedBatch';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
 import { damageWords, isLoss, type LogFinding } from './damageText';

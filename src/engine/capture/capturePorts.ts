@@ -6,7 +6,7 @@
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { Listener, type TellRefusal } from '../../capture/listen/listener';
 import type { CaptureProtocol } from '../../capture/listen/protocol';
-import type { Emit } from '../notifier';
+import type { Emit } from '../store/notifier';
 
 /** A protocol, and the port that is registered for it. */
 export interface ProtocolPort {

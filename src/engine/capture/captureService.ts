@@ -10,8 +10,8 @@ import { CaptureDirectory, type KeptCapture } from '../../capture/directory/dire
 import { otlpHttp } from '../../capture/otlp/otlpHttp';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
-import { type Emit, Notifier } from '../notifier';
 import type { Dataset, Datasets } from '../store/dataset';
+import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
 import { CapturePorts, type ProtocolPort } from './capturePorts';
 import { DiskTrouble } from './diskTrouble';

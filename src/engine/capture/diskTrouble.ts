@@ -3,7 +3,7 @@
  * it is over when nothing failed for some seconds, not with the first request that finds room again.
  */
 
-import type { Emit } from '../notifier';
+import type { Emit } from '../store/notifier';
 
 const KEY = 'capture.disk';
 /** Milliseconds without a failure after which the trouble has passed. */

@@ -4,7 +4,7 @@
  */
 
 import type { Refusal } from '../../capture/listen/listener';
-import type { Emit } from '../notifier';
+import type { Emit } from '../store/notifier';
 
 const LOG_EVERY_MS = 60_000;
 

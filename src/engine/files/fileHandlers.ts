@@ -6,10 +6,10 @@ import type { FileMethods } from '../../protocol/files';
 import type { PackedMethods } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';
-import type { Emit } from '../notifier';
 import type { Redactor } from '../redact/redactor';
 import { shownOverview, shownWords } from '../redact/shownOverview';
 import type { Datasets } from '../store/dataset';
+import type { Emit } from '../store/notifier';
 import { addBytes } from './addBytes';
 import { contentOf, readTraces } from './readFile';
 

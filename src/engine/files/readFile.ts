@@ -13,13 +13,13 @@ import { formatCount } from '../../core/text/formatText';
 import type { FileFormat } from '../../protocol/files';
 import { type PackedContent, Packer, writeOverview } from '../../protocol/packedAnswers';
 import type { CallContext } from '../../protocol/rpc';
-import type { Account } from '../memory/account';
-import { describeLimit, type MemoryLimit } from '../memory/limits';
+import { fill, openRegular } from '../disk/regularFile';
 import type { Redactor } from '../redact/redactor';
 import { shownOverview } from '../redact/shownOverview';
 import { Dataset } from '../store/dataset';
+import type { Account } from '../store/memoryAccount';
+import { describeLimit, type MemoryLimit } from '../store/memoryLimits';
 import { addLogs } from './fileLogs';
-import { fill, openRegular } from './regularFile';
 
 /** Decoding this much takes a few milliseconds, and cannot make much of it; what is larger is decoded in pieces. */
 const AT_ONCE_BYTES = 1 << 18;

@@ -15,9 +15,9 @@
 import type { Slices } from '../../base/slices';
 import type { MemoryState } from '../../protocol/memory';
 import type { Datasets } from '../store/dataset';
-import type { Account, DerivedAccount } from './account';
+import type { Account, DerivedAccount } from '../store/memoryAccount';
+import { type MemoryLimit, type MemoryLimits, memoryStateOf } from '../store/memoryLimits';
 import type { Leaving } from './leaving';
-import { type MemoryLimit, type MemoryLimits, memoryStateOf } from './limits';
 
 /** What was used since then is in use. */
 const IDLE_MS = 30_000;

@@ -2,12 +2,12 @@
 
 import { formatMegabytes, type MemoryReport } from '../../protocol/memory';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
-import type { Emit } from '../notifier';
 import type { Datasets } from '../store/dataset';
+import type { MemoryLimits } from '../store/memoryLimits';
+import type { Emit } from '../store/notifier';
 import { OpenedTraces } from '../traces/assembledTraces';
 import { Leaving } from './leaving';
 import { Ledger } from './ledger';
-import type { MemoryLimits } from './limits';
 
 /** Under load traces leave with every request; the window is told at most so often. */
 const TELL_MS = 1_000;

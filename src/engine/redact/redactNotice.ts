@@ -1,6 +1,6 @@
 /** Tells a person of redaction patterns that cannot be used, each once, until it is corrected. */
 
-import type { Emit } from '../notifier';
+import type { Emit } from '../store/notifier';
 import type { RedactionProblem } from './redactor';
 
 const keyOf = ({ pattern }: RedactionProblem): string => `redact.patterns:${pattern}`;

@@ -10,14 +10,14 @@ import type { SourceMethods } from '../../protocol/source';
 import type { OriginalPosition, SourceMapProblem } from '../../source';
 import { SourceMaps } from '../../source/maps/sourceMaps';
 import { readableAt } from '../../source/uri/fence';
-import { diskPaths } from '../files/realPaths';
-import { readRegular } from '../files/regularFile';
-import type { DerivedAccount } from '../memory/account';
+import { diskPaths } from '../disk/realPaths';
+import { readRegular } from '../disk/regularFile';
+import type { DerivedAccount } from '../store/memoryAccount';
 
 /** Of a character of a map: its texts stay as they are, its mappings are decoded. */
 const CHARACTER_BYTES = 2;
 
-type SourceMapMethods = Omit<SourceMethods, 'inferMappings' | 'sourceSpan'>;
+type SourceMapMethods = Pick<SourceMethods, 'originalPosition' | 'originalContent' | 'forgetSourceMaps' | 'prepareSourceMaps'>;
 
 /** @param open counts the maps' memory */
 export function sourceMapHandlers(open: (account: DerivedAccount) => void): Handlers<SourceMapMethods> {

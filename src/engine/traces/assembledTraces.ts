@@ -15,9 +15,9 @@ import { assembling } from '../../core/analysis/assemble';
 import { parseTraceId } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
 import type { TraceAt, TraceKey } from '../../protocol/traces';
-import type { DerivedAccount } from '../memory/account';
-import { describeLeft, describePart, type MemoryLimit } from '../memory/limits';
 import type { Dataset, Datasets } from '../store/dataset';
+import type { DerivedAccount } from '../store/memoryAccount';
+import { describeLeft, describePart, type MemoryLimit } from '../store/memoryLimits';
 import { copiedBytes, rebasing } from '../store/sources';
 
 /** Spans of all kept tables, and tables. */

@@ -7,7 +7,7 @@ import { inSlices, ranges, type Steps } from '../../base/steps';
 import type { RowSelection } from '../../core/format/format';
 import type { SpanTable } from '../../core/model/table';
 import type { CallContext } from '../../protocol/rpc';
-import { writeRegular } from '../files/regularFile';
+import { writeRegular } from '../disk/regularFile';
 import type { Redactor } from '../redact/redactor';
 import { replacementOf } from '../redact/replacement';
 import { encodedRows, joinedInTurns, type SpanEncoding } from '../store/encodeSpans';

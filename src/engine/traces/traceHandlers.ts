@@ -15,7 +15,6 @@ import { LOCAL_DATASET, type TraceKey, type TraceMethods } from '../../protocol/
 import type { Redactor } from '../redact/redactor';
 import { shownCorrections, shownKeys, shownOverview, shownWords } from '../redact/shownOverview';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
-import { sourceNeedlesOf } from '../source/sourceNeedles';
 import type { Dataset, Datasets } from '../store/dataset';
 import { findTrace, type OpenedTrace, type OpenedTraces } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
@@ -153,10 +152,6 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const row = rowIn(table, key);
       const batch = table.batches[table.batch[row]];
       return spanDataOf(batch, table.batchRow[row], logsAt(table, row), redactor(), true);
-    },
-    async sourceNeedles({ limit, ...key }, context) {
-      const trace = await opened.get(key, context.signal);
-      return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(context.signal) });
     },
     async eventTimes({ rows, ...key }, { signal }) {
       const { revision, table } = await opened.get(key, signal);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Notifier } from '../../../src/engine/notifier';
 import { Datasets } from '../../../src/engine/store/dataset';
+import { Notifier } from '../../../src/engine/store/notifier';
 import type { TraceKey } from '../../../src/protocol/traces';
 import { batchFromText } from '../../support/traceText';
 

@@ -16,7 +16,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readRegular } from '../../../src/engine/files/regularFile';
+import { readRegular } from '../../../src/engine/disk/regularFile';
 import { failure, InProcessEngine, shop } from '../../support/inProcessEngine';
 import { requestBytes } from '../../support/otlp';
 

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diskPaths, leadsToNetwork } from '../../../src/engine/files/realPaths';
+import { diskPaths, leadsToNetwork } from '../../../src/engine/disk/realPaths';
 import { parseStack, resolveAttributes, resolveStack, type SourceCandidate } from '../../../src/source';
 import { mayAsk, plainUri, type RealPathPort, standingOf } from '../../../src/source/uri/fence';
 import { fencedDisk, uriOf } from './support/fenced';

@@ -1,7 +1,7 @@
 /** The limits of memory, and how a person is told of them. */
 
 import { formatMegabytes, type MemoryState } from '../../protocol/memory';
-import type { LeftCounts } from '../store/evicted';
+import type { LeftCounts } from './evicted';
 
 /** A number of bytes, and the setting that it comes from. */
 export interface MemoryLimit {

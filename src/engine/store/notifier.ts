@@ -3,11 +3,11 @@
  * those that somebody looks at always are: the store knows when each last changed.
  */
 
-import { traceIdHex } from '../core/model/ids';
-import type { CaptureCounts } from '../protocol/capture';
-import type { EngineEvents } from '../protocol/engine';
-import { LOCAL_DATASET, type TraceKey } from '../protocol/traces';
-import type { TraceStore } from './store/traceStore';
+import { traceIdHex } from '../../core/model/ids';
+import type { CaptureCounts } from '../../protocol/capture';
+import type { EngineEvents } from '../../protocol/engine';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
+import type { TraceStore } from './traceStore';
 
 export type Emit = <K extends keyof EngineEvents>(name: K, event: EngineEvents[K]) => void;
 
