@@ -110,13 +110,17 @@ export class MemoryWorkspace implements Workspace {
 
   /** The text of a document is another one now; opens it where it was not open. The whole of it is replaced. */
   type(uri: string, text: string): void {
-    const before = this.open.get(uri) ?? { text: this.files.get(uri) ?? '', version: 1, isDirty: false };
-    const lines = before.text.split('\n');
-    this.open.set(uri, { text, version: before.version + 1, isDirty: true });
+    const lines = this.textOf(uri).split('\n');
     const end = { line: lines.length - 1, character: lines[lines.length - 1].length };
-    const changes: TextChange[] = [{ range: { start: { line: 0, character: 0 }, end }, text }];
-    const document = this.document(uri);
-    if (document) this.edits.fire({ document, changes });
+    this.edit(uri, text, { range: { start: { line: 0, character: 0 }, end }, text });
+  }
+
+  /** Types lines in front of a line (from 0). */
+  insert(uri: string, line: number, text: string): void {
+    const lines = this.textOf(uri).split('\n');
+    const start = { line, character: 0 };
+    const after = [...lines.slice(0, line).map((each) => `${each}\n`), text, lines.slice(line).join('\n')].join('');
+    this.edit(uri, after, { range: { start, end: start }, text });
   }
 
   /** Closes a document; its edits are thrown away. */
@@ -124,6 +128,16 @@ export class MemoryWorkspace implements Workspace {
     const isDirty = this.open.get(uri)?.isDirty ?? false;
     this.open.delete(uri);
     this.closes.fire({ uri, isDirty });
+  }
+
+  private textOf(uri: string): string {
+    return this.open.get(uri)?.text ?? this.files.get(uri) ?? '';
+  }
+
+  private edit(uri: string, text: string, change: TextChange): void {
+    this.open.set(uri, { text, version: (this.open.get(uri)?.version ?? 0) + 1, isDirty: true });
+    const document = this.document(uri);
+    if (document) this.edits.fire({ document, changes: [change] });
   }
 
   private document(uri: string): OpenDocument | undefined {
