@@ -1,6 +1,8 @@
 /** What an answer was made of, so that it is known what makes it another: files, names of files, texts that were looked for, Git. */
 
 import type { SourcePorts } from '../../source';
+import { fileNameOf } from '../../source/uri/uri';
+import type { TouchedFile } from '../workspace/workspaceFiles';
 import { lastName } from './symbols/symbolNames';
 
 export interface Dependencies {
@@ -12,6 +14,47 @@ export interface Dependencies {
   text(text: string): void;
   /** Git was asked: commits, tags and branches count. */
   history(): void;
+}
+
+/** Distinct files and names that are noted; of more than these any may have been asked for. */
+const maxNoted = 50_000;
+
+/** What all answers that are out were made of, together: of those that others keep nobody knows more. */
+export class AllDependencies implements Dependencies {
+  private readonly files = new Set<string>();
+  private readonly names = new Set<string>();
+  private isSearched = false;
+
+  file(uri: string): void {
+    if (this.files.size < maxNoted) this.files.add(uri);
+  }
+
+  name(baseName: string): void {
+    if (this.names.size < maxNoted) this.names.add(baseName.toLowerCase());
+  }
+
+  text(): void {
+    this.isSearched = true;
+  }
+
+  /** Who asks Git hears from it. */
+  history(): void {}
+
+  /**
+   * Whether a file that came, went or changed may have to do with any of them.
+   * @param isSource whether the search of the source looks into it
+   */
+  concernedBy({ uri, isMoved }: TouchedFile, isSource: boolean): boolean {
+    if (this.isSearched && isSource) return true;
+    if (this.files.size >= maxNoted || this.files.has(uri)) return true;
+    return isMoved && (this.names.size >= maxNoted || this.names.has(fileNameOf(uri).toLowerCase()));
+  }
+
+  clear(): void {
+    this.files.clear();
+    this.names.clear();
+    this.isSearched = false;
+  }
 }
 
 /** The same ports, noting what is asked of them. */

@@ -12,6 +12,7 @@ import type { SpanData, TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
 import { mappedFolders } from '../../source/paths/mappings';
+import { fileNameOf } from '../../source/uri/uri';
 import type { EngineService } from '../engine/engineService';
 import type { Problems } from '../messages/problems';
 import type { GitProgram } from '../ports/gitProgram';
@@ -22,7 +23,7 @@ import type { Workspace } from '../ports/workspace';
 import type { Settings } from '../settings/settings';
 import { folderUris } from '../workspace/folders';
 import { type TouchedFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { type Dependencies, noting } from './dependencies';
+import { AllDependencies, type Dependencies, noting } from './dependencies';
 import { WorkspaceGit } from './git/workspaceGit';
 import { InferredMappings } from './mappings/inferredMappings';
 import { readPathMappings } from './mappings/pathMappings';
@@ -32,6 +33,7 @@ import { SourceSearch } from './sourceSearch';
 import { targetOf } from './sourceTarget';
 import { type ResolvedSpan, SpanAnswers, type SpanRef } from './spanAnswers';
 import { isOwnSource, WorkspaceSymbols } from './symbols/workspaceSymbols';
+import { isData } from './textSearch/exclusions';
 
 export interface SourceServiceOptions {
   readonly workspace: Workspace;
@@ -71,7 +73,7 @@ const sure = 0.9;
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
   private readonly invalidated = this.disposables.own(new Emitter<void>());
-  /** Files or mappings changed: what was resolved may be wrong now. */
+  /** Files that answers were made of, or mappings, changed: what was resolved may be wrong now. */
   readonly onDidInvalidate = this.invalidated.event;
   private readonly targetsChanged = this.disposables.own(new Emitter<void>());
   /** As `onDidInvalidate`, and also where text was typed into a file that places of spans were found by. */
@@ -83,6 +85,10 @@ export class SourceService implements Disposable {
   readonly inferred: InferredMappings;
   private readonly sourceMaps: SourceMapReader;
   private readonly answers: SpanAnswers;
+  /** What others keep answers of. */
+  private readonly asked = new AllDependencies();
+  /** Files changed that answers were made of, and it was not told yet. */
+  private isStale = false;
   private options: ResolveOptions | undefined;
   private latest: TraceKey | undefined;
   /** URI of the document that was typed into last, of those that answers depend on. */
@@ -115,13 +121,14 @@ export class SourceService implements Disposable {
   }
 
   get ports(): SourcePorts {
-    return {
+    const ports = {
       workspace: this.files,
       sourceMaps: this.sourceMaps,
       search: this.search,
       symbols: this.symbols,
       history: this.git.history,
     };
+    return noting(ports, this.asked);
   }
 
   get hasFolder(): boolean {
@@ -256,18 +263,16 @@ export class SourceService implements Disposable {
       this.inferred.onDidChange(all),
       this.files.onDidTouch((file) => this.touched(file)),
       this.files.onDidChange(() => {
-        this.invalidated.fire();
-        this.targetsChanged.fire();
+        if (this.isStale) this.tell();
       }),
       // Commits came with a fetch, or a branch went on.
       this.git.onDidChange(() => {
         this.answers.forgetHistory();
-        this.invalidated.fire();
-        this.targetsChanged.fire();
+        this.tell();
       }),
       // Lines that were found by their text, or mapped through the diff, move with every edit.
       workspace.documents.onDidEdit(({ document: { uri } }) => {
-        const isOther = this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace));
+        const isOther = this.answers.touched({ uri, isMoved: false }, this.isSearched(uri));
         // What depended on it is gone with the first letter; the others are of the same typing.
         if (!isOther && !(this.typing.isPending && uri === this.typedIn)) return;
         this.typedIn = uri;
@@ -275,7 +280,7 @@ export class SourceService implements Disposable {
       }),
       // Edits that were not saved are gone.
       workspace.documents.onDidClose(({ uri, isDirty }) => {
-        if (isDirty) this.answers.touched({ uri, isMoved: false }, isOwnSource(uri, workspace));
+        if (isDirty) this.answers.touched({ uri, isMoved: false }, this.isSearched(uri));
       }),
       settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], () => {
         this.invalidate();
@@ -293,6 +298,13 @@ export class SourceService implements Disposable {
   private invalidate(): void {
     this.options = undefined;
     this.answers.clear();
+    this.tell();
+  }
+
+  private tell(): void {
+    this.isStale = false;
+    // Whoever keeps answers asks anew.
+    this.asked.clear();
     this.invalidated.fire();
     this.targetsChanged.fire();
   }
@@ -302,11 +314,19 @@ export class SourceService implements Disposable {
     // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
     this.sourceMaps.forget(file?.uri);
     this.git.history.forgetFiles();
-    if (file) this.answers.touched(file, isOwnSource(file.uri, this.own.workspace));
-    else {
+    if (!file) {
       this.options = undefined;
       this.answers.clear();
+      this.isStale = true;
+      return;
     }
+    const isSource = this.isSearched(file.uri);
+    if (this.answers.touched(file, isSource) || this.asked.concernedBy(file, isSource)) this.isStale = true;
+  }
+
+  /** Whether the search of the source may look into a file, as far as its name tells. */
+  private isSearched(uri: string): boolean {
+    return isOwnSource(uri, this.own.workspace) && !isData(fileNameOf(uri));
   }
 
   private prepare(): void {

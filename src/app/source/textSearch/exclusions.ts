@@ -58,6 +58,13 @@ const files: readonly string[] = [
     .map((ending) => `*.${ending}`),
 ];
 
+const dataEndings: ReadonlySet<string> = new Set(files.flatMap((pattern) => /^\*(\.\w+)$/.exec(pattern)?.[1] ?? []));
+
+/** Whether a file is no source by its name alone: a log, a lock file, an image. */
+export function isData(name: string): boolean {
+  return dataEndings.has(/\.\w+$/.exec(name)?.[0] ?? '');
+}
+
 /** JSON that is larger is data; smaller may be a configuration that names routes and topics. */
 export const maxJsonBytes = 64 << 10;
 

@@ -62,13 +62,33 @@ describe('what ran in a document', () => {
     expect(await asked).toEqual([['1 addToCart 1'], ['1 addToCart 1']]);
   });
 
+  it('has nothing to do with files that no place was looked for in', async () => {
+    await lookup.open([call('1', 'addToCart', 1)]);
+    await functions('src/cart.ts');
+    await lookup.rest(5000);
+    const before = told;
+    for (const path of ['app.log', 'src/other.ts', 'README.md', '.vscode/settings.json'])
+      lookup.workspace.write(path, 'addToCart\n');
+    lookup.workspace.type('output:tasks', 'addToCart\n');
+    await lookup.rest(5000);
+    expect(told).toBe(before);
+    lookup.workspace.read.splice(0);
+    expect(await functions('src/cart.ts')).toEqual(['1 addToCart 1']);
+    expect(lookup.workspace.read).toEqual([]);
+    // A file of the name that was looked for.
+    lookup.workspace.write('test/src/cart.ts', cart);
+    await lookup.rest(5000);
+    expect(told).toBe(before + 1);
+  });
+
   it('is told to have changed once in a second, however often files and traces do', async () => {
     await lookup.open([call('1', 'addToCart', 1)]);
     await functions('src/cart.ts');
     await lookup.rest(5000);
     const before = told;
     for (let i = 0; i < 10; i++) {
-      lookup.workspace.write('src/other.ts', `${i}\n`);
+      lookup.workspace.write('src/cart.ts', `${cart}// ${i}\n`);
+      await functions('src/cart.ts');
       await lookup.rest(300);
     }
     await lookup.rest(2000);
