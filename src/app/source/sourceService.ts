@@ -4,49 +4,20 @@
  */
 
 import { type Disposable, Disposables } from '../../base/disposables';
-import { Emitter } from '../../base/emitter';
 import { Throttle } from '../../base/throttle';
 import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
 import type { SpanData, TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
-import { mappedFolders } from '../../source/paths/mappings';
-import { fileNameOf } from '../../source/uri/uri';
-import type { EngineService } from '../engine/engineService';
-import type { Problems } from '../messages/problems';
-import type { GitProgram } from '../ports/gitProgram';
-import type { Log } from '../ports/log';
-import type { Memento } from '../ports/memento';
-import type { SymbolProviders } from '../ports/symbolProviders';
-import type { Workspace } from '../ports/workspace';
-import type { Settings } from '../settings/settings';
-import { folderUris } from '../workspace/folders';
-import { type TouchedFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { AllDependencies, type Dependencies, noting } from './dependencies';
-import { WorkspaceGit } from './git/workspaceGit';
-import { InferredMappings } from './mappings/inferredMappings';
-import { readPathMappings } from './mappings/pathMappings';
-import { Refusals } from './mappings/refusals';
-import { SourceMapReader } from './sourceMapReader';
-import { SourceSearch } from './sourceSearch';
+import type { WorkspaceFiles } from '../workspace/workspaceFiles';
+import { type Dependencies, noting } from './dependencies';
+import type { WorkspaceGit } from './git/workspaceGit';
+import { type LadderInputOptions, LadderInputs } from './ladderInputs';
+import type { InferredMappings } from './mappings/inferredMappings';
+import { SourceChanges } from './sourceChanges';
 import { targetOf } from './sourceTarget';
 import { type ResolvedSpan, SpanAnswers, type SpanRef } from './spanAnswers';
-import { isOwnSource, WorkspaceSymbols } from './symbols/workspaceSymbols';
-import { isData } from './textSearch/exclusions';
-
-export interface SourceServiceOptions {
-  readonly workspace: Workspace;
-  readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidRestart'>;
-  readonly settings: Pick<Settings, 'pathMappings' | 'versionAttributes' | 'searchWorkspace' | 'inferMappings' | 'onDidChangeOf'>;
-  readonly problems: Pick<Problems, 'record'>;
-  /** Remembers which mappings are not wanted in this workspace. */
-  readonly memento: Memento;
-  readonly log: Log;
-  readonly git: GitProgram;
-  /** Undefined: nobody knows symbols. */
-  readonly symbols?: SymbolProviders;
-}
 
 /** A stack, and what is known of the span that it came from. */
 interface ParsedException {
@@ -56,8 +27,6 @@ interface ParsedException {
 
 /** Milliseconds without a question until what may be asked next is prepared. */
 const quietMs = 200;
-/** Milliseconds after an edit until it is told. */
-const editMs = 300;
 const maxKept = 1000;
 /** A file that is longer is not looked through for texts. */
 const maxSourceBytes = 4 * 1024 * 1024;
@@ -72,63 +41,47 @@ const sure = 0.9;
 
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
-  private readonly invalidated = this.disposables.own(new Emitter<void>());
-  /** Files that answers were made of, or mappings, changed: what was resolved may be wrong now. */
-  readonly onDidInvalidate = this.invalidated.event;
-  private readonly targetsChanged = this.disposables.own(new Emitter<void>());
-  /** As `onDidInvalidate`, and also where text was typed into a file that places of spans were found by. */
-  readonly onDidChangeTargets = this.targetsChanged.event;
-  readonly files: WorkspaceFiles;
-  readonly symbols: WorkspaceSymbols | undefined;
-  readonly search: SourceSearch;
-  readonly git: WorkspaceGit;
-  readonly inferred: InferredMappings;
-  private readonly sourceMaps: SourceMapReader;
+  private readonly inputs: LadderInputs;
   private readonly answers: SpanAnswers;
-  /** What others keep answers of. */
-  private readonly asked = new AllDependencies();
-  /** Files changed that answers were made of, and it was not told yet. */
-  private isStale = false;
-  private options: ResolveOptions | undefined;
+  private readonly changes: SourceChanges;
   private latest: TraceKey | undefined;
-  /** URI of the document that was typed into last, of those that answers depend on. */
-  private typedIn = '';
-  /** What is shown goes along with the text as it is typed, once typing rests. */
-  private readonly typing = this.disposables.own(
-    new Throttle(() => this.targetsChanged.fire(), { waitMs: editMs, after: 'last' }),
-  );
   /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
   private readonly preparing = this.disposables.own(new Throttle(() => this.prepare(), { waitMs: quietMs, after: 'last' }));
 
-  constructor(private readonly own: SourceServiceOptions) {
-    const { workspace, engine, settings, problems, log } = own;
-    this.files = this.disposables.own(
-      new WorkspaceFiles(workspace, () => mappedFolders(this.resolveOptions().pathMappings, folderUris(workspace))),
-    );
-    this.symbols = own.symbols && this.disposables.own(new WorkspaceSymbols(this.files, own.symbols));
-    this.git = this.disposables.own(new WorkspaceGit(this.files, own.git));
-    this.sourceMaps = this.disposables.own(new SourceMapReader(engine, this.files));
-    this.search = this.disposables.own(new SourceSearch({ files: this.files, engine, log }));
+  constructor(own: LadderInputOptions) {
+    this.inputs = this.disposables.own(new LadderInputs(own));
     this.answers = new SpanAnswers({
-      engine,
+      engine: own.engine,
       most: maxKept,
       readText: (uri) => this.files.readText(uri, maxSourceBytes),
       resolve: (trace, span, into) => this.resolveFresh(trace, span, into),
     });
-    const refusals = new Refusals(own.memento);
-    this.inferred = this.disposables.own(new InferredMappings({ files: this.files, engine, settings, problems, refusals, log }));
-    this.listen();
+    this.changes = this.disposables.own(new SourceChanges(this.inputs, this.answers, own));
   }
 
+  get onDidInvalidate(): SourceChanges['onDidInvalidate'] {
+    return this.changes.onDidInvalidate;
+  }
+
+  get onDidChangeTargets(): SourceChanges['onDidChangeTargets'] {
+    return this.changes.onDidChangeTargets;
+  }
+
+  get files(): WorkspaceFiles {
+    return this.inputs.files;
+  }
+
+  get git(): WorkspaceGit {
+    return this.inputs.git;
+  }
+
+  get inferred(): InferredMappings {
+    return this.inputs.inferred;
+  }
+
+  /** For questions whose answers are kept elsewhere, until `onDidInvalidate`. */
   get ports(): SourcePorts {
-    const ports = {
-      workspace: this.files,
-      sourceMaps: this.sourceMaps,
-      search: this.search,
-      symbols: this.symbols,
-      history: this.git.history,
-    };
-    return noting(ports, this.asked);
+    return noting(this.inputs.ports, this.changes.asked);
   }
 
   get hasFolder(): boolean {
@@ -136,18 +89,12 @@ export class SourceService implements Disposable {
   }
 
   resolveOptions(): ResolveOptions {
-    this.options ??= {
-      pathMappings: readPathMappings(this.own.settings, this.own.workspace.folders()),
-      versionAttributes: this.own.settings.versionAttributes,
-      searchSource: this.own.settings.searchWorkspace,
-      ...this.inferred.options(),
-    };
-    return this.options;
+    return this.inputs.options;
   }
 
   /** The places of a span. Kept until its trace, or a file that they were found by, is another. */
   resolve(ref: SpanRef, signal?: AbortSignal): Promise<ResolvedSpan> {
-    this.sourceMaps.prepare();
+    this.inputs.sourceMaps.prepare();
     this.latest = ref;
     this.preparing.ask();
     return this.answers.of(ref, signal);
@@ -256,87 +203,14 @@ export class SourceService implements Disposable {
     this.disposables.dispose();
   }
 
-  private listen(): void {
-    const { workspace, settings, engine } = this.own;
-    const all = (): void => this.invalidate();
-    this.disposables.add(
-      this.inferred.onDidChange(all),
-      this.files.onDidTouch((file) => this.touched(file)),
-      this.files.onDidChange(() => {
-        if (this.isStale) this.tell();
-      }),
-      // Commits came with a fetch, or a branch went on.
-      this.git.onDidChange(() => {
-        this.answers.forgetHistory();
-        this.tell();
-      }),
-      // Lines that were found by their text, or mapped through the diff, move with every edit.
-      workspace.documents.onDidEdit(({ document: { uri } }) => {
-        const isOther = this.answers.touched({ uri, isMoved: false }, this.isSearched(uri));
-        // What depended on it is gone with the first letter; the others are of the same typing.
-        if (!isOther && !(this.typing.isPending && uri === this.typedIn)) return;
-        this.typedIn = uri;
-        this.typing.ask();
-      }),
-      // Edits that were not saved are gone.
-      workspace.documents.onDidClose(({ uri, isDirty }) => {
-        if (isDirty) this.answers.touched({ uri, isMoved: false }, this.isSearched(uri));
-      }),
-      settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], () => {
-        this.invalidate();
-        // What was not read may be read now, and the other way round.
-        this.files.forgetMapped();
-        this.sourceMaps.forget(undefined);
-      }),
-      // What a span says is another thing then.
-      settings.onDidChangeOf(['redact'], () => this.answers.forgetRevisions()),
-      engine.onDidRestart(() => this.answers.forgetRevisions()),
-    );
-    if (this.symbols) this.disposables.add(this.symbols.onDidLearn(all));
-  }
-
-  private invalidate(): void {
-    this.options = undefined;
-    this.answers.clear();
-    this.tell();
-  }
-
-  private tell(): void {
-    this.isStale = false;
-    // Whoever keeps answers asks anew.
-    this.asked.clear();
-    this.invalidated.fire();
-    this.targetsChanged.fire();
-  }
-
-  /** A file came, went or changed; undefined: any may have, or the folders are others. */
-  private touched(file: TouchedFile | undefined): void {
-    // A build wrote a map anew, or a file that names one: lines of the old one would be wrong.
-    this.sourceMaps.forget(file?.uri);
-    this.git.history.forgetFiles();
-    if (!file) {
-      this.options = undefined;
-      this.answers.clear();
-      this.isStale = true;
-      return;
-    }
-    const isSource = this.isSearched(file.uri);
-    if (this.answers.touched(file, isSource) || this.asked.concernedBy(file, isSource)) this.isStale = true;
-  }
-
-  /** Whether the search of the source may look into a file, as far as its name tells. */
-  private isSearched(uri: string): boolean {
-    return isOwnSource(uri, this.own.workspace) && !isData(fileNameOf(uri));
-  }
-
   private prepare(): void {
     void this.files.prepare().catch(() => {});
-    if (this.latest && this.resolveOptions().searchSource) void this.search.warm(this.latest).catch(() => {});
+    if (this.latest && this.resolveOptions().searchSource) void this.inputs.search.warm(this.latest).catch(() => {});
   }
 
   /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
   private async resolveFresh(trace: TraceKey, span: SpanData, into: Dependencies): Promise<ResolveResult> {
-    const ports = noting({ ...this.ports, search: this.search.ofTrace(trace) }, into);
+    const ports = noting({ ...this.inputs.ports, search: this.inputs.search.ofTrace(trace) }, into);
     const ladder = await loadLadder();
     const result = await ladder.resolveSpan(span, ports, this.resolveOptions());
     if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
