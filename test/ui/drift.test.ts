@@ -87,7 +87,9 @@ beforeAll(async () => {
     join(root, 'both.code-workspace'),
     JSON.stringify({ folders: [{ path: 'shop' }, { path: 'loose' }], settings: {} }),
   );
-  workbench = await openWorkbench({ workspace: join(root, 'both.code-workspace'), width: 2300, height: 760 });
+  // In a browser VS Code saves by itself after a second.
+  const settings = { 'files.autoSave': 'off' };
+  workbench = await openWorkbench({ workspace: join(root, 'both.code-workspace'), width: 2300, height: 760, settings });
 });
 afterAll(async () => {
   await workbench?.close();
