@@ -7,6 +7,7 @@ import { DebugSessions } from './app/captures/debugSessions';
 import { linkTo, readLink } from './app/links/traceUri';
 import { TraceViews } from './app/views/traceViews';
 import { ViewMemory } from './app/views/viewMemory';
+import { FetchTransport } from './backends/common/fetchTransport';
 import { Disposables } from './base/disposables';
 import { setUnexpectedErrorHandler } from './base/unexpected';
 import { vsCodeFiles } from './editor/adapters/fileSystem';
@@ -54,6 +55,7 @@ export function compose(context: ExtensionContext): Composition {
     memento: context.workspaceState,
     secrets: context.secrets,
     files: vsCodeFiles,
+    connect: (options) => new FetchTransport(options),
     workspace: vsCodeWorkspace(),
     git: vsCodeGit,
     symbols: vsCodeSymbols,

@@ -3,6 +3,8 @@
  * costs next to nothing: nothing is read, sent or started here.
  */
 
+import type { Transport } from '../backends/common/backend';
+import type { TransportOptions } from '../backends/common/fetchTransport';
 import { Disposables } from '../base/disposables';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
@@ -37,6 +39,8 @@ export interface AppPorts {
   readonly memento: Memento;
   readonly secrets: Secrets;
   readonly files: FileSystem;
+  /** How backends are asked: in VS Code's main thread its proxy and certificate settings apply to `fetch`. */
+  readonly connect: (options: TransportOptions) => Transport;
   readonly workspace: Workspace;
   readonly git: GitProgram;
   /** Undefined: nobody knows symbols. */
@@ -84,7 +88,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   );
   const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
   const credentials = disposables.own(new Credentials(ports.secrets));
-  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials));
+  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials, ports.connect));
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));

@@ -1,7 +1,7 @@
 /** The Jaeger backend against a real Jaeger: what goes in over OTLP is found and comes back, span by span. Skipped where none can be had. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FetchTransport } from '../../src/backends/fetchTransport';
+import { FetchTransport } from '../../src/backends/common/fetchTransport';
 import { JaegerBackend } from '../../src/backends/jaeger/jaeger';
 import { decodeBytes } from '../../src/core/format/format';
 import { spanIdHex, traceIdHex } from '../../src/core/model/ids';

@@ -2,24 +2,11 @@
 
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import {
-  CancellationTokenSource,
-  ConfigurationTarget,
-  commands,
-  EventEmitter,
-  type SecretStorage,
-  type SecretStorageChangeEvent,
-  window,
-  workspace,
-} from 'vscode';
+import { CancellationTokenSource, ConfigurationTarget, commands, window, workspace } from 'vscode';
 import type { SpanhopApi } from '../../src/api';
-import { Backends } from '../../src/app/backends/backends';
-import { Credentials } from '../../src/app/backends/credentials';
-import { Settings } from '../../src/app/settings/settings';
-import { VsCodeSettings } from '../../src/editor/adapters/settingsSource';
 import { type ReplayServer, startReplay } from '../support/replayServer';
 import { sharedFolder, spanhop, until } from './support/spanhop';
 
@@ -174,42 +161,6 @@ describe('backends', () => {
       await rejects(finding, { name: 'Cancelled' });
     });
   });
-
-  it('send a credential to their own origin and to no other, wherever they redirect', async () => {
-    const seen: string[] = [];
-    const note = (where: string, { headers }: IncomingMessage): void =>
-      void seen.push(`${where} ${headers.authorization ?? 'nothing'}`);
-    const other = await serve((request, response) => {
-      note('other', request);
-      response.writeHead(404).end();
-    });
-    const own = await serve((request, response) => {
-      note('own', request);
-      response.writeHead(302, { location: `${other}/elsewhere` }).end();
-    });
-    await configure({ name: 'Redirecting', url: own });
-    const log = window.createOutputChannel('Spanhop tests', { log: true });
-    const source = new VsCodeSettings();
-    const settings = new Settings(source, log);
-    const credentials = new Credentials(memorySecrets());
-    const backends = new Backends({ readAnswer: async () => undefined }, settings, credentials);
-    try {
-      await credentials.set(new URL(own).origin, { type: 'bearer', token: 'secret-1' });
-      await credentials.set(new URL(other).origin, { type: 'bearer', token: 'secret-2' });
-      await backends
-        .get('Redirecting')
-        .services()
-        .catch(() => {});
-      ok(seen.includes('own Bearer secret-1'), seen.join(', '));
-      ok(seen.includes('other nothing'), seen.join(', '));
-      ok(
-        seen.every((line) => !line.startsWith('other Bearer')),
-        seen.join(', '),
-      );
-    } finally {
-      for (const each of [backends, credentials, settings, source, log]) each.dispose();
-    }
-  });
 });
 
 /** The trace that was recorded as `checkout-01`. */
@@ -218,15 +169,4 @@ function checkoutId(): string | undefined {
     readFileSync(join(sharedFolder() ?? '', 'recorded', 'traces.json'), 'utf8'),
   );
   return catalogue.traces.find(({ name }) => name === 'checkout-01')?.traceId;
-}
-
-function memorySecrets(): SecretStorage {
-  const kept = new Map<string, string>();
-  const changed = new EventEmitter<SecretStorageChangeEvent>();
-  return {
-    onDidChange: changed.event,
-    get: async (key) => kept.get(key),
-    store: async (key, value) => void kept.set(key, value),
-    delete: async (key) => void kept.delete(key),
-  };
 }

@@ -1,5 +1,5 @@
 /** Reads backends' long answers as the window does: in an engine, here without its worker. The bytes are gone afterwards. */
-import type { AnswerReader } from '../../src/backends/backend';
+import type { AnswerReader } from '../../src/backends/common/backend';
 import { InProcessEngine } from './inProcessEngine';
 
 export function engineReader(): AnswerReader {

@@ -3,9 +3,9 @@
  * credential of the backend's own origin and of no other, wherever a redirect leads.
  */
 
-import type { AnswerReader, Backend } from '../../backends/backend';
-import { FetchTransport } from '../../backends/fetchTransport';
-import { JaegerBackend } from '../../backends/jaeger/jaeger';
+import type { AnswerReader, Backend, Transport } from '../../backends/common/backend';
+import type { TransportOptions } from '../../backends/common/fetchTransport';
+import { backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
@@ -29,6 +29,7 @@ export class Backends implements Disposable {
     private readonly reader: AnswerReader,
     private readonly settings: Settings,
     private readonly credentials: Credentials,
+    private readonly connect: (options: TransportOptions) => Transport,
   ) {
     this.disposables.add(
       settings.onDidChangeOf(['backends', 'requests'], () => this.forget()),
@@ -81,16 +82,15 @@ export class Backends implements Disposable {
 
   private create({ settings, from }: ConfiguredBackend): Backend {
     const own = new URL(settings.url).origin;
-    const transport = new FetchTransport({
+    const transport = this.connect({
       timeoutMs: this.settings.requestTimeoutMs,
       maxBytes: this.settings.requestMaxBytes,
       credentials: async (origin) =>
         origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(origin) : {},
     });
-    switch (settings.type) {
-      case 'jaeger':
-        return new JaegerBackend(settings, transport, this.reader);
-    }
+    const kind = backendKinds.find(({ type }) => type === settings.type);
+    if (!kind) throw unknown(settings.name);
+    return kind.create(settings, transport, this.reader);
   }
 
   private forget(): void {

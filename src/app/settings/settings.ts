@@ -3,7 +3,8 @@
  * anything throw.
  */
 
-import type { BackendSettings } from '../../backends/backend';
+import type { BackendSettings } from '../../backends/common/backend';
+import { backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { visibleText } from '../../core/text/visibleText';
@@ -30,6 +31,7 @@ export type ProblemSeverity = 'error' | 'warning' | 'information';
 export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
 
 const megabyte = 1 << 20;
+const knownTypes = backendKinds.map(({ type }) => JSON.stringify(type)).join(' or ');
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
 const severities: readonly ProblemSeverity[] = ['error', 'warning', 'information'];
@@ -293,7 +295,8 @@ function toBackend(entry: unknown): BackendSettings | string {
   if (typeof name !== 'string' || name.trim() === '') return 'it has no name';
   if (name === LOCAL_DATASET) return 'the name "local" is taken by the captures of this machine';
   const type = 'type' in entry ? entry.type : undefined;
-  if (type !== 'jaeger') return `"${name}" has the type ${JSON.stringify(type)}, and only "jaeger" is known`;
+  const kind = backendKinds.find((each) => each.type === type);
+  if (!kind) return `"${name}" has the type ${JSON.stringify(type)}, and only ${knownTypes} is known`;
   const url = 'url' in entry ? entry.url : undefined;
   if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url))
     return `"${name}" has no address that begins with http:// or https://`;
@@ -305,7 +308,7 @@ function toBackend(entry: unknown): BackendSettings | string {
   const headers = 'headers' in entry ? entry.headers : undefined;
   return {
     name,
-    type,
+    type: kind.type,
     url: hasUserInfo ? address.href : url,
     ...(hasUserInfo ? { hasUserInfo } : {}),
     api: api === 'v3' || api === 'legacy' ? api : 'auto',

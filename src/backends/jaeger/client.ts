@@ -7,8 +7,8 @@
 
 import { SpanhopError } from '../../base/errors';
 import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaegerAnswer';
-import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../backend';
-import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../http';
+import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../common/backend';
+import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../common/http';
 import type { JaegerRequest } from './request';
 
 /** Bytes of an answer that is read here: a few tenths of a millisecond. What is longer is read outside of the extension host. */

@@ -14,8 +14,16 @@ import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { Limit } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
 import type { Query } from '../../core/query/query';
-import type { AnswerReader, Backend, BackendCapabilities, BackendSettings, FindOptions, FindResult, Transport } from '../backend';
-import { unexpectedAnswer } from '../http';
+import type {
+  AnswerReader,
+  Backend,
+  BackendCapabilities,
+  BackendSettings,
+  FindOptions,
+  FindResult,
+  Transport,
+} from '../common/backend';
+import { unexpectedAnswer } from '../common/http';
 import { JaegerClient } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 

@@ -2,7 +2,8 @@
 
 import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
 import type { App } from '../../app/app';
-import type { BackendSettings } from '../../backends/backend';
+import type { BackendSettings } from '../../backends/common/backend';
+import { backendKinds } from '../../backends/kinds';
 import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
@@ -13,10 +14,11 @@ import { showInStatusBar } from '../plain/statusBar';
 
 export async function addBackend(services: Pick<App, 'backends' | 'problems'>): Promise<void> {
   const { backends } = services;
+  const [kind] = backendKinds;
   const url = await askForText({
-    title: 'Add backend (1/2): address of Jaeger',
+    title: `Add backend (1/2): address of ${kind.label}`,
     prompt: 'The address of its web page, with its base path where it has one',
-    value: 'http://localhost:16686',
+    value: kind.exampleUrl,
     ignoreFocusOut: true,
     validate: problemWithAddress,
   });
@@ -25,7 +27,7 @@ export async function addBackend(services: Pick<App, 'backends' | 'problems'>): 
   const name = await askForText({
     title: 'Add backend (2/2): name',
     prompt: 'How it is called in lists and links',
-    value: proposeName(url, taken),
+    value: proposeName(kind.label, url, taken),
     ignoreFocusOut: true,
     validate: (value) => {
       if (value.trim() === '') return 'Enter a name';
@@ -33,7 +35,7 @@ export async function addBackend(services: Pick<App, 'backends' | 'problems'>): 
     },
   });
   if (name === undefined) return;
-  const settings: BackendSettings = { name: name.trim(), type: 'jaeger', url: url.trim() };
+  const settings: BackendSettings = { name: name.trim(), type: kind.type, url: url.trim() };
   const configuration = workspace.getConfiguration('spanhop');
   const known = configuration.inspect<unknown[]>('backends')?.globalValue ?? [];
   await configuration.update('backends', [...known, settings], ConfigurationTarget.Global);
@@ -72,10 +74,10 @@ function problemWithAddress(value: string): string | undefined {
   return username || password ? 'Leave user and password out of the address; they are asked for later' : undefined;
 }
 
-function proposeName(url: string, taken: readonly string[]): string {
+function proposeName(label: string, url: string, taken: readonly string[]): string {
   const { hostname } = new URL(url.trim());
   const isHere = /^(?:localhost|127\.|\[::1\])/.test(hostname);
-  const base = isHere ? 'Jaeger local' : `Jaeger ${hostname}`;
+  const base = `${label} ${isHere ? 'local' : hostname}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base} ${number}`;
     if (!taken.includes(name)) return name;

@@ -2,7 +2,7 @@
 
 import type { App } from '../../app/app';
 import type { Credential } from '../../app/backends/credentials';
-import type { BackendSettings } from '../../backends/backend';
+import type { BackendSettings } from '../../backends/common/backend';
 import { plain } from '../../core/text/plainText';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, pickOne } from '../plain/quickPick';

@@ -1,7 +1,7 @@
 // Times and durations that a query may have and Go, which reads them, has not.
 
 import { describe, expect, it } from 'vitest';
-import { goDuration } from '../../../src/backends/http';
+import { goDuration } from '../../../src/backends/common/http';
 import { rfc3339 } from '../../../src/backends/jaeger/client';
 import { parseDuration } from '../../../src/core/query/fields';
 

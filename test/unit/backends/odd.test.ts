@@ -2,10 +2,10 @@
 
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BackendSettings, Transport } from '../../../src/backends/backend';
-import { FetchTransport } from '../../../src/backends/fetchTransport';
+import type { BackendSettings, Transport } from '../../../src/backends/common/backend';
+import { FetchTransport } from '../../../src/backends/common/fetchTransport';
+import { reasonOf } from '../../../src/backends/common/networkCodes';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
-import { reasonOf } from '../../../src/backends/networkCodes';
 import { parseQuery } from '../../../src/core/query/parse';
 import { engineReader } from '../../support/engineReader';
 import { failure } from '../../support/inProcessEngine';

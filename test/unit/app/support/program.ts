@@ -6,6 +6,7 @@ import { type FileSystem, FileTrouble } from '../../../../src/app/ports/fileSyst
 import type { GitProgram } from '../../../../src/app/ports/gitProgram';
 import type { UserInterface } from '../../../../src/app/ports/userInterface';
 import { nodeWorkspace } from '../../../../src/app/workspace/nodeWorkspace';
+import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
 import { Emitter } from '../../../../src/base/emitter';
 import { EngineClient } from '../../../../src/engine/client';
 import { FakeMemento, FakeSecrets, FakeSettings, silentLog } from './fakePorts';
@@ -42,6 +43,7 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
     memento: new FakeMemento(),
     secrets: new FakeSecrets(),
     files: nodeFiles,
+    connect: (options) => new FetchTransport(options),
     workspace: nodeWorkspace(folders),
     git: pathGit,
     engine: new EngineClient({ workerPath, onLog: (level, message) => lines.push(`${level}: ${message}`) }),

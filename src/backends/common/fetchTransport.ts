@@ -5,7 +5,7 @@
  * its size cap, or the caller's signal. Credentials are added per origin and never follow a redirect to another one.
  */
 
-import { SpanhopError } from '../base/errors';
+import { SpanhopError } from '../../base/errors';
 import type { HttpRequest, HttpResponse, Transport } from './backend';
 import { codeOf, reasonOf } from './networkCodes';
 

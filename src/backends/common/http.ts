@@ -3,7 +3,7 @@
  * 2.13 answers its web page with 200 to every path it does not know), so a JSON answer is recognised by its body.
  */
 
-import { SpanhopError } from '../base/errors';
+import { SpanhopError } from '../../base/errors';
 import type { HttpResponse } from './backend';
 
 /** `base` without trailing slashes, then `path`, then the parameters in the order given; undefined ones are left out. */

@@ -4,14 +4,15 @@
  * either overviews or a trace's bytes in a format that the engine decodes. Nothing of a trace is decoded here.
  */
 
-import type { JaegerAnswer, JaegerWant } from '../core/answers/jaegerAnswer';
-import type { TraceOverview } from '../core/model/table';
-import type { Query } from '../core/query/query';
+import type { JaegerAnswer, JaegerWant } from '../../core/answers/jaegerAnswer';
+import type { TraceOverview } from '../../core/model/table';
+import type { Query } from '../../core/query/query';
 
 export interface BackendSettings {
   /** Unique among the configured backends; shown. 'local' is taken. */
   readonly name: string;
-  readonly type: 'jaeger';
+  /** One of `backendKinds`. */
+  readonly type: string;
   /** Base address, with a base path where there is one: `http://localhost:16686/jaeger`. */
   readonly url: string;
   /** A user name or password stood in the address: it is no part of `url`, and nothing is asked until it is removed. */
