@@ -12,13 +12,14 @@ import { threadId } from 'node:worker_threads';
 import { SpanhopError } from '../../base/errors';
 import { codeOf, diskReason, LogFailure } from '../log/diskFailure';
 import { CaptureLog } from '../log/log';
-import { isHeld, type Lock, takeLock } from './lock';
+import { isHeld, type Lock, type LockOptions, takeLock } from './lock';
+import { LockWatch } from './watch';
 
 const LOG = '.otlp.pb';
 const RECORDS = '.logs.pb';
 const ASIDE = /^\.(?:logs\.)?damaged-\d+(?:-\d+)?\.pb$/;
 /** What a window that died leaves of files that it was writing. */
-const HALF_WRITTEN = /^\.(?:(?:json|lock)\.[\d-]+|(?:otlp|logs)\.pb\.mending)$/;
+const HALF_WRITTEN = /^\.(?:json\.\d+|lock\.(?:\d+-\d+(?:-[0-9a-f]+)?|after-[0-9a-f]+)|(?:otlp|logs)\.pb\.mending)$/;
 /** A capture that began so recently is not swept: another window may be making its files just now. */
 const BEGINNING_MS = 60_000;
 /** Written, and deleted again, to see whether there is room: as much as what had none. */
@@ -79,10 +80,15 @@ export interface OpenCapture {
 }
 
 export class CaptureDirectory {
+  private readonly locks: LockOptions;
+
+  /** @param locks how it is told whether others write captures; threads of this process that are gone, above all */
   constructor(
     readonly path: string,
-    private readonly deadThreads: readonly number[] = [],
-  ) {}
+    locks: Partial<LockOptions> = {},
+  ) {
+    this.locks = { watch: new LockWatch(), ...locks };
+  }
 
   /** Kept and live captures, newest first. */
   async list(): Promise<KeptCapture[]> {
@@ -115,7 +121,8 @@ export class CaptureDirectory {
       await mkdir(this.path, { recursive: true });
       const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
       const id = `${stamp}-${randomBytes(4).toString('hex')}`;
-      const lock = await takeLock(this.file(id, '.lock'));
+      const lock = await takeLock(this.file(id, '.lock'), this.locks);
+      if (!lock) throw new Error('another window uses its name');
       const log = await CaptureLog.create(this.file(id, LOG)).catch(async (error: unknown) => {
         await lock.release();
         throw error;
@@ -232,8 +239,8 @@ export class CaptureDirectory {
 
   /** Runs `work` as the only one of all windows that works on a capture which nobody writes; undefined when another one is at it. */
   async alone<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
-    if (await this.isLive(id)) return undefined;
-    const lock = await takeLock(this.file(id, '.lock'));
+    const lock = await takeLock(this.file(id, '.lock'), this.locks);
+    if (!lock) return undefined;
     try {
       return await work();
     } finally {
@@ -280,7 +287,7 @@ export class CaptureDirectory {
   }
 
   isLive(id: string): Promise<boolean> {
-    return isHeld(this.file(id, '.lock'), this.deadThreads);
+    return isHeld(this.file(id, '.lock'), this.locks);
   }
 
   private async finish(id: string, log: CaptureLog, records: CaptureLog | undefined, index: () => CaptureIndex): Promise<void> {

@@ -24,6 +24,7 @@ import { Intake } from './spanIntake';
 const OTLP_HTTP_PORT = 4318;
 /** How often indices are written and limits are looked at while a capture runs. */
 const TIDY_MS = 5_000;
+const WATCH_MS = 30_000;
 
 export interface CaptureLimits {
   readonly captureLogBytes: number;
@@ -37,6 +38,7 @@ export class CaptureService {
   private ports: CapturePorts | undefined;
   private readonly running: RunningCapture;
   private tidying: NodeJS.Timeout | undefined;
+  private watching: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
   private readonly readings = new Readings((id, work) => this.read(id, work));
   private restoring: Promise<void> | undefined;
@@ -152,10 +154,12 @@ export class CaptureService {
   /** Names the place of captures. Reads nothing but its list. */
   open(path: string): Promise<CaptureInfo[]> {
     return this.changes.run(async () => {
-      this.directory = new CaptureDirectory(path, this.deadThreads);
+      this.directory = new CaptureDirectory(path, { deadThreads: this.deadThreads });
       await this.directory.sweep();
       this.notifier.received(0);
-      return this.list();
+      const list = await this.list();
+      this.watchOthers(list);
+      return list;
     });
   }
 
@@ -336,6 +340,19 @@ export class CaptureService {
         message: `${deleted.length} of the oldest captures were deleted: the logs were over their limit.`,
       });
     }
+  }
+
+  /** Looks now and then whether captures of other windows still run: how that ends is told by nobody else. */
+  private watchOthers(list: readonly CaptureInfo[]): void {
+    clearTimeout(this.watching);
+    const others = list.filter(({ live, id }) => live && id !== this.running.current?.id);
+    if (others.length === 0) return;
+    this.watching = setTimeout(async () => {
+      const now = await this.list().catch(() => list);
+      this.watchOthers(now);
+      if (others.some(({ id }) => now.every((one) => one.id !== id || !one.live))) this.changed();
+    }, WATCH_MS);
+    this.watching.unref();
   }
 
   private async recount(kept: readonly KeptCapture[]): Promise<void> {

@@ -130,7 +130,7 @@ describe('CaptureDirectory', () => {
     const holder: unknown = JSON.parse(readFileSync(lock, 'utf8'));
     writeFileSync(lock, JSON.stringify(Object.assign({}, holder, { thread: 77 })));
     expect(await directory.isLive(open.id)).toBe(true);
-    expect(await new CaptureDirectory(folder, [77]).isLive(open.id)).toBe(false);
+    expect(await new CaptureDirectory(folder, { deadThreads: [77] }).isLive(open.id)).toBe(false);
     await open.close(() => index(1));
   });
 

@@ -1,0 +1,179 @@
+// Who holds a capture: by the process where the system tells when it began, by a door that closes with it where it does not, and by being renewed.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isOpen, openDoor } from '../../../src/capture/directory/door';
+import { isHeld, type LockOptions, takeLock } from '../../../src/capture/directory/lock';
+import { LockWatch } from '../../../src/capture/directory/watch';
+
+const SECOND = 1_000;
+
+let folder: string;
+let path: string;
+let now: number;
+let options: LockOptions;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spanhop-lock-'));
+  path = join(folder, 'a.lock');
+  now = 0;
+  options = { watch: new LockWatch(() => now), startOf: async () => '' };
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the lock says, with some of it changed. */
+function rewrite(more: object): void {
+  const { mtime } = statSync(path);
+  const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify(Object.assign({}, holder, more)));
+  utimesSync(path, mtime, mtime);
+}
+
+/** Another process with a door of its own, until it is killed as by a crash. */
+async function otherProcess(): Promise<{ pid: number; door: string; kill: () => Promise<void> }> {
+  const door =
+    process.platform === 'win32'
+      ? `\\\\.\\pipe\\spanhop-test-${process.pid}-${now}`
+      : join(folder, `${readdirSync(folder).length}.sock`);
+  const script = `require('net').createServer((s) => s.destroy()).listen(${JSON.stringify(door)}, () => console.log('open'))`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  const gone = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  return {
+    pid: child.pid ?? 0,
+    door,
+    kill: () => {
+      child.kill('SIGKILL');
+      return gone;
+    },
+  };
+}
+
+describe('where the system does not tell when a process began', () => {
+  it('a lock holds as long as its owner lives, whatever it does, and no longer', async () => {
+    const lock = await takeLock(path, options);
+    const other = await otherProcess();
+    rewrite({ pid: other.pid, door: other.door });
+    expect(await isHeld(path, options)).toBe(true);
+    // Its number was given to another process since.
+    rewrite({ pid: process.ppid });
+    expect(await isHeld(path, options)).toBe(true);
+    await other.kill();
+    expect(await isHeld(path, options)).toBe(false);
+    // The next one has it.
+    const next = await takeLock(path, options);
+    expect(next).toBeDefined();
+    await lock?.release();
+    expect(await isHeld(path, options)).toBe(true);
+    await next?.release();
+    expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([]);
+  });
+
+  it('a lock of which the door was cleaned away holds while it is renewed', async () => {
+    await takeLock(path, options);
+    rewrite({ pid: process.ppid, door: join(folder, 'none.sock') });
+    for (let i = 0; i < 20; i++) {
+      now += 31 * SECOND;
+      if (i % 3 === 0) utimesSync(path, i, i);
+      expect(await isHeld(path, options)).toBe(true);
+    }
+    for (let i = 0; i < 4; i++) {
+      now += 31 * SECOND;
+      await isHeld(path, options);
+    }
+    expect(await isHeld(path, options)).toBe(false);
+  });
+
+  it('a lock of before, which has no door, is told the same way', async () => {
+    writeFileSync(path, JSON.stringify({ host: JSON.parse(await written()).host, pid: process.ppid, thread: 0, started: '' }));
+    expect(await isHeld(path, options)).toBe(true);
+    for (let i = 0; i < 5; i++) {
+      now += 31 * SECOND;
+      await isHeld(path, options);
+    }
+    expect(await isHeld(path, options)).toBe(false);
+  });
+});
+
+/** A lock as it is written. */
+async function written(): Promise<string> {
+  const other = join(folder, 'b.lock');
+  const lock = await takeLock(other, options);
+  const text = readFileSync(other, 'utf8');
+  await lock?.release();
+  return text;
+}
+
+it.runIf(process.platform === 'linux')('a lock of a process that had our number is void', async () => {
+  const linux = { watch: options.watch };
+  const lock = await takeLock(path, linux);
+  expect(await isHeld(path, linux)).toBe(true);
+  rewrite({ started: '1' });
+  expect(await isHeld(path, linux)).toBe(false);
+  await lock?.release();
+});
+
+describe('of another machine', () => {
+  it('a lock holds though clocks differ, and while it is renewed', async () => {
+    await takeLock(path, options);
+    rewrite({ host: 'elsewhere' });
+    const minutesAgo = (minutes: number): number => Date.now() / SECOND - minutes * 60;
+    for (const minutes of [-120, 10, 50]) {
+      utimesSync(path, minutesAgo(minutes), minutesAgo(minutes));
+      now += 31 * SECOND;
+      expect(await isHeld(path, options)).toBe(true);
+    }
+    // A container that was made anew has another name, and this one's owner is gone for good.
+    utimesSync(path, minutesAgo(70), minutesAgo(70));
+    expect(await isHeld(path, options)).toBe(false);
+  });
+});
+
+describe('watching', () => {
+  it('takes looks for time: a sleep is one, and looks that follow at once are none', () => {
+    const watch = new LockWatch(() => now);
+    expect(watch.isRenewed('a', 1)).toBe(true);
+    now += 8 * 3_600 * SECOND;
+    for (let i = 0; i < 100; i++) expect(watch.isRenewed('a', 1)).toBe(true);
+    now += 31 * SECOND;
+    expect(watch.isRenewed('a', 2)).toBe(true);
+    for (let i = 0; i < 3; i++) {
+      now += 31 * SECOND;
+      expect(watch.isRenewed('a', 2)).toBe(true);
+    }
+    now += 31 * SECOND;
+    expect(watch.isRenewed('a', 2)).toBe(false);
+    // It was only asleep.
+    expect(watch.isRenewed('a', 3)).toBe(true);
+  });
+});
+
+describe('taking', () => {
+  it('is for one of all who want it at the same time, also where a void lock is in the way', async () => {
+    const other = await otherProcess();
+    for (const isVoid of [false, true]) {
+      if (isVoid) {
+        writeFileSync(path, await written());
+        rewrite({ pid: process.ppid, door: other.door });
+        await other.kill();
+      }
+      const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(path, options)));
+      const locks = taken.filter((lock) => lock !== undefined);
+      expect(locks).toHaveLength(1);
+      expect(await isHeld(path, options)).toBe(true);
+      await locks[0].release();
+      expect(await isHeld(path, options)).toBe(false);
+      expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([]);
+    }
+  });
+});
+
+it('a door is open until it is closed', async () => {
+  const door = await openDoor();
+  expect(await isOpen(door?.address ?? '')).toBe(true);
+  door?.renew();
+  await door?.close();
+  expect(await isOpen(door?.address ?? '')).not.toBe(true);
+});
