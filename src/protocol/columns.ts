@@ -13,6 +13,7 @@ import { rasteringMinimap } from '../core/layout/minimap';
 import { type GroupIndex, indexGroups, type TreeColumns, treeFromDepths } from '../core/layout/tree';
 import { STATUS_ERROR } from '../core/model/batch';
 import type { Defect, SpanTable } from '../core/model/table';
+import { idChanges } from './idChanges';
 import { distinct, narrow, VarintReader, VarintWriter, widen } from './packing';
 import type { TraceSnapshot } from './snapshot';
 
@@ -26,8 +27,8 @@ export interface PackOptions {
   readonly revision: number;
   readonly dataset: string;
   readonly live: boolean;
-  /** With the ids of its spans. */
-  readonly ids?: boolean;
+  /** With the ids of its spans; or only with what is new of them since a revision. */
+  readonly ids?: boolean | { readonly since: number; readonly words: Uint32Array };
   /** A string of the table as it may be shown; without it as it is. */
   readonly text?: (index: number) => string;
 }
@@ -94,7 +95,7 @@ export function* packing(table: SpanTable, analysis: TraceAnalysis, options: Pac
     criticalEnd: exact(criticalPath.endNs),
     minimap: yield* packMinimap(table, services.column),
     live: options.live,
-    ...(options.ids ? { spanIds: exact(table.spanId.subarray(0, count * 2)) } : {}),
+    ...(yield* packIds(table, options.ids)),
   };
 }
 
@@ -115,7 +116,14 @@ export function snapshotBuffers(snapshot: TraceSnapshot): ArrayBuffer[] {
     snapshot.criticalEnd,
     snapshot.minimap.cells,
     ...(snapshot.spanIds ? [snapshot.spanIds] : []),
+    ...(snapshot.idChanges ? [snapshot.idChanges.runs, snapshot.idChanges.words] : []),
   ];
+}
+
+function* packIds(table: SpanTable, ids: PackOptions['ids']): Steps<Pick<TraceSnapshot, 'spanIds' | 'idChanges'>> {
+  if (!ids) return {};
+  const words = table.spanId.subarray(0, table.count * 2);
+  return ids === true ? { spanIds: exact(words) } : { idChanges: yield* idChanges(ids.since, ids.words, words) };
 }
 
 /** Per row its start and its duration in quanta. */

@@ -4,6 +4,7 @@
  */
 
 import type { Defect } from '../core/model/table';
+import type { IdChanges } from './idChanges';
 
 /** A group of siblings with the same name and service that are shown as one row until opened: `38×`. */
 export interface GroupColumns {
@@ -65,8 +66,9 @@ export interface TraceSnapshot {
   readonly criticalStart: ArrayBuffer;
   readonly criticalEnd: ArrayBuffer;
   readonly minimap: MinimapRaster;
-  /** Ids of all rows, where they were asked for: 2 Uint32 words a row, most significant first. */
+  /** Ids of all rows, where they were asked for: 2 Uint32 words a row, most significant first. Or what is new of them. */
   readonly spanIds?: ArrayBuffer;
+  readonly idChanges?: IdChanges;
   /** More spans may come: a capture is running and this trace is young. */
   readonly live: boolean;
 }

@@ -100,8 +100,11 @@ export interface TraceMethods {
   locateTrace(params: { traceId: string; dataset?: string }): TraceKey | undefined;
   /** Of each id whether any dataset holds its trace. */
   knownTraces(params: { traceIds: readonly string[] }): boolean[];
-  /** A trace of at most `idsUpTo` spans (default: none) comes with the ids of its spans, so that both are of one revision. */
-  openTrace(params: TraceAt & { idsUpTo?: number }): TraceSnapshot;
+  /**
+   * A trace of at most `idsUpTo` spans (default: none) comes with the ids of its spans, so that both are of one revision; only with what is new of
+   * them where the caller has those of the revision `idsSince`, and it is still kept.
+   */
+  openTrace(params: TraceAt & { idsUpTo?: number; idsSince?: number }): TraceSnapshot;
   /** Its revision now: whether there is anything new to be opened. Rejects with `NotFound`. */
   traceRevision(params: TraceKey): number;
   traceData(params: TraceKey): TraceData;

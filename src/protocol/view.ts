@@ -118,6 +118,9 @@ export interface PaintedPicture {
   readonly unpackMs: number;
   readonly layoutMs: number;
   readonly paintMs: number;
+  /** Of what is on the screen now, and whether the page has the ids of its spans. */
+  readonly revision: number;
+  readonly hasIds: boolean;
   /** The span that was asked for is selected. Otherwise it will be, as soon as a picture has it, unless a person selects another one. */
   readonly hasSelected: boolean;
 }

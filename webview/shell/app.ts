@@ -196,7 +196,9 @@ export class App {
     const paintMs = performance.now() - begin;
     if (kind === 'first') this.takeFocus();
     await nextFrame();
-    return { rows: this.store.view?.rows.count ?? 0, unpackMs, layoutMs, paintMs, hasSelected };
+    const { view, ids } = this.store;
+    const revision = view?.trace.key.revision ?? -1;
+    return { rows: view?.rows.count ?? 0, revision, hasIds: ids !== undefined, unpackMs, layoutMs, paintMs, hasSelected };
   }
 
   private showList(list: TraceList): { rows: number } {

@@ -71,7 +71,8 @@ export class SelectedDetails {
       this.changedEmitter.fire({ type: 'span', span: selectedSpan(view, entry, details) });
     } catch (error) {
       const { kind, message } = toErrorData(error);
-      if (kind === 'Cancelled') return;
+      // Of a picture that is gone: what is shown stays until the next one asks.
+      if (kind === 'Cancelled' || (kind === 'NotFound' && trace.snapshot.live)) return;
       if (kind !== 'NotFound') report(error);
       this.changedEmitter.fire({ type: 'problem', message });
     }

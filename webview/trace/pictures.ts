@@ -4,7 +4,9 @@
  */
 
 import { toErrorData } from '../../src/base/errors';
+import { applyIdChanges } from '../../src/protocol/idChanges';
 import type { Params } from '../../src/protocol/rpc';
+import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import type { TraceKey } from '../../src/protocol/traces';
 import type { PictureKey, ViewMethods, ViewState } from '../../src/protocol/view';
 import type { Host } from '../host';
@@ -44,7 +46,8 @@ export class Pictures {
     const shown = store.view?.trace.key;
     const isAgain = shown !== undefined && isSameTrace(shown, snapshot);
     if (selectSpanId !== undefined || !isAgain) this.wanted = selectSpanId;
-    const ids = snapshot.spanIds && new SpanIds(new Uint32Array(snapshot.spanIds));
+    const words = this.idWordsOf(snapshot, isAgain ? shown.revision : undefined);
+    const ids = words && new SpanIds(words);
     // Without ids nothing could stay where it is, so a newer picture comes with them.
     if (isAgain && (snapshot.revision < shown.revision || !ids)) return this.arrived('dropped', 0, 0);
     const begin = performance.now();
@@ -66,6 +69,12 @@ export class Pictures {
     if (!shown || !isSameTrace(shown, trace)) return false;
     this.wanted = spanId;
     return this.selectWanted(reveal);
+  }
+
+  private idWordsOf({ spanIds, idChanges, count }: TraceSnapshot, revision: number | undefined): Uint32Array | undefined {
+    if (spanIds) return new Uint32Array(spanIds);
+    const before = this.own.store.ids?.words;
+    return before && idChanges && idChanges.since === revision ? applyIdChanges(before, idChanges, count) : undefined;
   }
 
   private arrived(kind: Arrival['kind'], unpackMs: number, layoutMs: number): Arrival {

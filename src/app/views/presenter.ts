@@ -1,6 +1,7 @@
 /**
- * Puts content on a page: one picture under way at a time. What something newer supersedes is dropped; a trace that grows is drawn anew at a
- * steady pace, and however many changes come, the next picture begins when the one before is on the screen. The old one stays till then.
+ * Puts content on a page: one picture on its way to the page at a time. What something newer supersedes is dropped; a trace that grows is drawn anew
+ * at a steady pace. While the page takes and paints a picture the engine makes the next one, and no further one however many changes come; it goes
+ * when the one before is on the screen. The old picture stays till then.
  */
 
 import type { Disposable } from '../../base/disposables';
@@ -27,6 +28,14 @@ const paintMs = 120_000;
 /** Ids come with the picture of a trace of at most so many spans: where what is remembered needs them, and where they cost nothing to speak of. */
 const neededIds = 50_000;
 const freeIds = 10_000;
+
+/** Which ids come with a picture (`openTrace` of the engine). */
+interface IdWish {
+  readonly idsUpTo: number;
+  readonly idsSince?: number;
+}
+
+const allIds: IdWish = { idsUpTo: Number.POSITIVE_INFINITY };
 
 export interface PresenterOptions {
   readonly engine: Pick<EngineService, 'call'>;
@@ -59,8 +68,17 @@ export class Presenter implements Disposable {
   private resting: ReturnType<typeof setTimeout> | undefined;
   private isStale = false;
   private list: TraceList | undefined;
-  /** The picture for a page that is being loaded: the engine makes it meanwhile. */
-  private ahead: { readonly content: Content; readonly snapshot: Promise<TraceSnapshot> } | undefined;
+  /** The revision that the page paints: the engine has done its part of the picture under way. */
+  private painting: number | undefined;
+  /** The next picture, which the engine makes while a page is loaded or paints. */
+  private ahead:
+    | {
+        readonly content: Content;
+        readonly ids: IdWish;
+        readonly snapshot: Promise<TraceSnapshot>;
+        readonly end: AbortController;
+      }
+    | undefined;
 
   constructor(private readonly own: PresenterOptions) {}
 
@@ -74,11 +92,19 @@ export class Presenter implements Disposable {
   /** A page is being loaded and will be attached: what the engine has to do for its picture is begun. */
   prepare(): void {
     const { content } = this;
-    if (this.page || content.type !== 'trace' || this.ahead?.content === content) return;
-    const snapshot = this.snapshotOf(content.key, this.idsFor(content.key, this.own.wanted.isAsked), undefined);
+    if (!this.page && content.type === 'trace')
+      this.makeAhead(content, { idsUpTo: this.idsFor(content.key, this.own.wanted.isAsked) });
+  }
+
+  private makeAhead(content: Content & { readonly type: 'trace' }, ids: IdWish): void {
+    if (this.ahead?.content === content) return;
+    this.ahead?.end.abort();
+    const end = new AbortController();
+    this.isStale = false;
+    const snapshot = this.snapshotOf(content.key, ids, end.signal);
     // Whoever waits for it hears of a failure.
     snapshot.catch(() => {});
-    this.ahead = { content, snapshot };
+    this.ahead = { content, ids, snapshot, end };
   }
 
   /** Another load of the page, which has nothing on its screen yet; or none that could show anything. */
@@ -89,13 +115,16 @@ export class Presenter implements Disposable {
 
   /** The trace that is shown may have changed. */
   changed(): void {
-    if (this.content.type !== 'trace') return;
+    const { content } = this;
+    if (content.type !== 'trace') return;
     this.isStale = true;
-    if (this.page && !this.drawing && this.resting === undefined) this.rest(paceMs);
+    if (this.painting !== undefined) this.makeAhead(content, { ...allIds, idsSince: this.painting });
+    else if (this.page && !this.drawing && this.resting === undefined) this.rest(paceMs);
   }
 
   dispose(): void {
     this.stop();
+    this.ahead?.end.abort();
     this.presentedEmitter.dispose();
     this.failedEmitter.dispose();
   }
@@ -105,6 +134,7 @@ export class Presenter implements Disposable {
     this.resting = undefined;
     this.drawing?.abort();
     this.drawing = undefined;
+    this.painting = undefined;
   }
 
   private rest(ms: number): void {
@@ -120,7 +150,6 @@ export class Presenter implements Disposable {
     if (!page || content.type === 'nothing') return;
     const drawing = new AbortController();
     this.drawing = drawing;
-    this.isStale = false;
     void this.draw(content, page, drawing);
   }
 
@@ -131,13 +160,16 @@ export class Presenter implements Disposable {
       const rows = await this.put(content, page, signal);
       if (drawing.signal.aborted) return;
       this.drawing = undefined;
+      this.painting = undefined;
       const totalMs = performance.now() - started;
       if (rows !== undefined) this.presentedEmitter.fire({ content, rows, totalMs });
       // A listener may have given it something else to do.
-      if (this.isStale && !this.drawing && this.resting === undefined) this.rest(restAfter(totalMs));
+      if ((this.isStale || this.ahead) && !this.drawing && this.resting === undefined)
+        this.rest(restAfter(totalMs, this.ahead !== undefined));
     } catch (error) {
       if (drawing.signal.aborted) return;
       this.drawing = undefined;
+      this.painting = undefined;
       // A page that went away gets everything when it is back.
       if (!page.gone.aborted) this.failedEmitter.fire({ content, error });
     }
@@ -169,18 +201,22 @@ export class Presenter implements Disposable {
 
   private async putTrace(key: TraceKey, page: ViewPage, signal: AbortSignal): Promise<number | undefined> {
     const { engine, memory, marks, wanted } = this.own;
-    const ahead = this.ahead?.content === this.content ? this.ahead.snapshot : undefined;
-    this.ahead = undefined;
     const started = performance.now();
     const before = page.shown;
+    const ahead = this.takeAhead(before);
     const again = before?.dataset === key.dataset && before.traceId === key.traceId;
+    // What comes from now on is for the next one. The one that was made ahead knows what came since.
+    if (!ahead) this.isStale = false;
     // Of many changes that were told some were in the last picture already, or of other traces.
-    if (again && wanted.isGiven(page) && (await engine.call('traceRevision', key, { signal })) === before.revision)
+    if (!ahead && again && wanted.isGiven(page) && (await engine.call('traceRevision', key, { signal })) === before.revision)
       return undefined;
     const selectSpanId = wanted.toGive(page);
-    const idsUpTo = again ? Number.POSITIVE_INFINITY : this.idsFor(key, selectSpanId !== undefined);
-    const snapshot = await (ahead ?? this.snapshotOf(key, idsUpTo, signal));
+    const idsSince = before?.hasIds ? before.revision : undefined;
+    const ids: IdWish = again ? { ...allIds, idsSince } : { idsUpTo: this.idsFor(key, selectSpanId !== undefined) };
+    const snapshot = await (ahead ?? this.snapshotOf(key, ids, signal));
     throwIfAborted(signal);
+    if (again && snapshot.revision === before.revision) return undefined;
+    this.painting = snapshot.revision;
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !page.hasList) await this.putList(this.list, page, signal);
     if (!again) this.own.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
@@ -191,15 +227,27 @@ export class Presenter implements Disposable {
       { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId, marks: found },
       { signal, timeoutMs: paintMs },
     );
-    page.shown = { ...key, revision };
+    page.shown = { ...key, revision: painted.revision, hasIds: painted.hasIds };
+    // It lacked what the newer one is made of, and keeps the old one.
+    if (painted.revision < revision) this.isStale = true;
     if (selectSpanId !== undefined) wanted.given(selectSpanId, page, painted.hasSelected);
     marks.painted();
     this.own.log.debug(`View of ${count} spans: ${timesOf(painted, performance.now() - started)}.`);
     return painted.rows;
   }
 
-  private snapshotOf(key: TraceKey, idsUpTo: number, signal: AbortSignal | undefined): Promise<TraceSnapshot> {
-    return this.own.engine.call('openTrace', { ...key, idsUpTo }, { signal, timeoutMs: 0 });
+  private takeAhead(before: ViewPage['shown']): Promise<TraceSnapshot> | undefined {
+    const { ahead } = this;
+    this.ahead = undefined;
+    const since = ahead?.ids.idsSince;
+    const fits = since === undefined || (before?.hasIds === true && before.revision === since);
+    if (ahead?.content === this.content && fits) return ahead.snapshot;
+    ahead?.end.abort();
+    return undefined;
+  }
+
+  private snapshotOf(key: TraceKey, ids: IdWish, signal: AbortSignal): Promise<TraceSnapshot> {
+    return this.own.engine.call('openTrace', { ...key, ...ids }, { signal, timeoutMs: 0 });
   }
 
   /** With how many spans at most the first picture of a trace brings its ids. */
@@ -209,8 +257,9 @@ export class Presenter implements Disposable {
   }
 }
 
-function restAfter(tookMs: number): number {
-  return Math.max(paceMs - tookMs, Math.min(tookMs * restShare, maxRestMs));
+/** @param isMade the next picture is made already: the engine has had its rest */
+function restAfter(tookMs: number, isMade: boolean): number {
+  return Math.max(paceMs - tookMs, isMade ? 0 : Math.min(tookMs * restShare, maxRestMs));
 }
 
 function timesOf({ unpackMs, layoutMs, paintMs: paint }: PaintedPicture, totalMs: number): string {

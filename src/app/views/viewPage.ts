@@ -3,14 +3,14 @@
 import type { Disposable } from '../../base/disposables';
 import type { PageLoad } from '../../protocol/pages';
 import { Connection, type EventHandlers, type Handlers } from '../../protocol/rpc';
-import type { HostMethods, ViewEvents, ViewMethods } from '../../protocol/view';
+import type { HostMethods, PictureKey, ViewEvents, ViewMethods } from '../../protocol/view';
 import { piecePort } from './piecePort';
 
 export class ViewPage implements Disposable {
   readonly connection: Connection<ViewMethods, HostMethods, ViewEvents>;
   private readonly leaving = new AbortController();
-  /** The trace on its screen, and of which revision. */
-  shown: { readonly dataset: string; readonly traceId: string; readonly revision: number } | undefined;
+  /** The picture on its screen, and whether it has the ids of its spans. */
+  shown: (PictureKey & { readonly hasIds: boolean }) | undefined;
   /** It knows that there is a list to go back to. */
   hasList = false;
 

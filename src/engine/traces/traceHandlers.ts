@@ -11,7 +11,7 @@ import { eventAtNs } from '../../core/model/unixNano';
 import { packing, snapshotBuffers } from '../../protocol/columns';
 import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
-import { LOCAL_DATASET, type TraceKey, type TraceMethods } from '../../protocol/traces';
+import { LOCAL_DATASET, type TraceAt, type TraceKey, type TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
 import { shownCorrections, shownKeys, shownOverview, shownWords } from '../redact/shownOverview';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
@@ -50,6 +50,12 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
     return slot >= 0 && performance.now() - store.lastAddedAt(slot) < LIVE_MS;
   };
   const logsAt = (table: SpanTable, row: number): LogRecord[] => datasets.logsOf(table.traceId, spanIdHex(table.spanId, row));
+  /** Ids that the caller has; `true` where they are not kept any more, so that all of them are needed. */
+  const idsSinceOf = async (key: TraceAt, since: number | undefined) => {
+    if (since === undefined) return true;
+    const before = await opened.get({ ...key, revision: since }).catch(() => undefined);
+    return before ? { since, words: before.table.spanId.subarray(0, before.table.count * 2) } : true;
+  };
   return {
     async findTraces(params, context) {
       const dataset = datasets.get(params.dataset);
@@ -93,11 +99,11 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const { dataset, slot } = findTrace(datasets, key);
       return dataset.store.changedAt[slot];
     },
-    async openTrace({ idsUpTo = 0, ...key }, context) {
+    async openTrace({ idsUpTo = 0, idsSince, ...key }, context) {
       const { signal } = context;
       const trace = await opened.get(key, signal);
       const { revision, table } = trace;
-      const ids = table.count <= idsUpTo;
+      const ids = table.count <= idsUpTo && (await idsSinceOf(key, idsSince));
       const analysis = await opened.analysisOf(trace, signal);
       const rules = redactor();
       const text = (index: number): string => rules.string(table.strings, index);

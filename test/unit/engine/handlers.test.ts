@@ -130,6 +130,10 @@ describe('one trace', () => {
     expect([...new Uint32Array(words)]).toEqual([0, 1, 0, 2, 0, 3]);
     const { spanIds, revision } = await call('openTrace', { ...key, idsUpTo: 3 });
     expect([...new Uint32Array(spanIds ?? new ArrayBuffer(0))]).toEqual([0, 1, 0, 2, 0, 3]);
+    const again = await call('openTrace', { ...key, idsUpTo: 3, idsSince: revision });
+    expect([...new Uint32Array(again.idChanges?.runs ?? new ArrayBuffer(0))]).toEqual([1, 3]);
+    expect(again).not.toHaveProperty('spanIds');
+    expect(await call('openTrace', { ...key, idsUpTo: 3, idsSince: 987_654 })).toHaveProperty('spanIds');
     expect(await call('openTrace', { ...key, idsUpTo: 2 })).not.toHaveProperty('spanIds');
     expect(await call('openTrace', key)).not.toHaveProperty('spanIds');
     expect(await call('traceRevision', key)).toBe(revision);

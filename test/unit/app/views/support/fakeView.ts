@@ -51,7 +51,7 @@ export class FakeStage implements Stage {
     const page: Page = new Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>(
       joinedPort(pagePort(port, id)),
       {
-        show: () => painted(),
+        show: painted,
         showList: ({ list }) => ({ rows: list.traces.length }),
         showProblem: () => {},
         showProgress: () => {},
@@ -72,7 +72,16 @@ export class FakeStage implements Stage {
   }
 }
 
-export const painted = (hasSelected = false): PaintedPicture => ({ rows: 1, unpackMs: 0, layoutMs: 0, paintMs: 0, hasSelected });
+/** What a page says that shows what it was given. */
+export const painted = ({ snapshot: { revision } }: Shown): PaintedPicture => ({
+  rows: 1,
+  revision,
+  hasIds: true,
+  unpackMs: 0,
+  layoutMs: 0,
+  paintMs: 0,
+  hasSelected: false,
+});
 
 export function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void; reject(error: unknown): void } {
   let resolve: (value: T) => void = () => {};
