@@ -28,7 +28,7 @@ export class TraceHighlightRows {
   ) {}
 
   /** The rows, or one that says why there are none; never rejects. */
-  async below(trace: TraceNode): Promise<readonly (SectionNode | ActionNode)[]> {
+  async rowsOf(trace: TraceNode): Promise<readonly (SectionNode | ActionNode)[]> {
     const id = idOf(trace);
     const { spanCount, errorCount, durationNs } = trace.overview;
     const version = `${spanCount} ${errorCount} ${durationNs}`;

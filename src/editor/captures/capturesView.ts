@@ -15,9 +15,10 @@ import {
 import type { App } from '../../app/app';
 import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
+import { captureDetails, captureTitle, describeCapture } from '../../app/captures/captureText';
 import { Disposables } from '../../base/disposables';
-import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
-import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
+import { formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
+import type { CaptureInfo } from '../../protocol/capture';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
 import { linesTooltip } from '../plain/markdown';
@@ -48,26 +49,12 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
 
   getTreeItem(row: CaptureInfo): TreeItem {
     const capture = this.captures.now(row);
-    const started = BigInt(capture.startedAt) * 1_000_000n;
-    const parts = [
-      formatCount(capture.spans, 'span'),
-      formatCount(capture.traces, 'trace'),
-      formatRelativeTime(capture.startedAt, Date.now()),
-      formatBytes(capture.bytes),
-      ...(capture.damage ? ['damaged'] : []),
-    ];
-    const tooltip = [`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}`];
-    if (capture.services.length > 0) tooltip.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
-    tooltip.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
-    if (capture.damage) tooltip.push(...damageLines(capture.damage));
     const { trouble } = this.capture.state;
-    if (capture.live && trouble !== undefined) tooltip.push(trouble);
-    if (!capture.loaded && !capture.live) tooltip.push('Its traces are on disk. Open it to list them.');
     return treeItem({
       id: capture.id,
-      label: capture.live ? 'Running now' : shortTime(capture.startedAt),
-      description: parts.join(' · '),
-      tooltip: linesTooltip(tooltip),
+      label: captureTitle(capture, Date.now()),
+      description: describeCapture(capture, Date.now()),
+      tooltip: linesTooltip(captureDetails(capture, trouble)),
       icon: capture.live
         ? trouble === undefined
           ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
@@ -89,25 +76,6 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private redraw(changed: readonly CaptureInfo[] | undefined): void {
     this.emitter.fire(changed && this.drawn.filter(({ id }) => changed.some((each) => each.id === id)));
   }
-}
-
-function damageLines({ parts, bytes, spans, files }: CaptureDamage): string[] {
-  const lines = [
-    parts > 0 ? `${formatCount(parts, 'place')} of its log could not be read (${formatBytes(bytes)}).` : 'Its log was damaged.',
-  ];
-  if (spans !== undefined && spans > 0) lines.push(`${formatCount(spans, 'span')} ${spans === 1 ? 'is' : 'are'} missing.`);
-  for (const file of files.slice(0, 5)) lines.push(`Damaged parts: ${file}`);
-  return lines;
-}
-
-/** `14:02:11` of today, `Nov 20, 14:02:11` of this year, with the year of others: the view is narrow. */
-function shortTime(epochMs: number): string {
-  const date = new Date(epochMs);
-  const now = new Date();
-  const time = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  if (date.toDateString() === now.toDateString()) return time;
-  const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric';
-  return `${date.toLocaleDateString(undefined, { month: 'short', day: 'numeric', year })}, ${time}`;
 }
 
 export function registerCapturesView(services: Pick<App, 'capture' | 'backends' | 'problems'>): Disposable {

@@ -3,11 +3,10 @@
  * clipboard. What is typed is an id too, as soon as it is one.
  */
 
-import { env, type TextEditor, window } from 'vscode';
+import { env, window } from 'vscode';
+import { argumentOf, idAt, idIn } from '../../app/links/idsInText';
 import type { SpanArgument } from '../../app/links/spanArgument';
-import { parseTraceId, parseTraceparent } from '../../core/model/ids';
 import { plain } from '../../core/text/plainText';
-import { findTraceIds } from '../../core/text/traceIds';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 
 interface TraceItem extends PickItem {
@@ -74,7 +73,8 @@ function idsAtCursor(): TraceItem[] {
   if (!editor) return [];
   const { selection, document } = editor;
   const selected = selection.isEmpty ? undefined : idIn(document.getText(selection).slice(0, maxText));
-  const here = idAtCursor(editor);
+  const { line, character } = selection.active;
+  const here = idAt(document.lineAt(line).text, character);
   const items: TraceItem[] = [];
   if (selected) items.push(itemOf(selected, 'selected'));
   if (here && here.traceId !== selected?.traceId) items.push(itemOf(here, 'at the cursor'));
@@ -92,26 +92,4 @@ async function idOnClipboard(): Promise<TraceItem | undefined> {
 
 function itemOf(trace: SpanArgument, description: string): TraceItem {
   return { label: trace.traceId, description, trace };
-}
-
-/** The id that the cursor is on, else the first one of its line that is surely a trace's. */
-function idAtCursor({ selection, document }: TextEditor): SpanArgument | undefined {
-  const { line, character } = selection.active;
-  const all = findTraceIds(document.lineAt(line).text);
-  return all.find(({ start, end }) => start <= character && character <= end) ?? all.find(({ sure }) => sure);
-}
-
-/** An id that is the whole text, or stands in it. Stricter than what may be typed: a copied "cafe" is a word. */
-function idIn(text: string): SpanArgument | undefined {
-  const trimmed = text.trim();
-  if (trimmed.length >= 16 && trimmed.length <= 64) {
-    const whole = argumentOf(trimmed);
-    if (whole) return whole;
-  }
-  return findTraceIds(text)[0];
-}
-
-function argumentOf(text: string): SpanArgument | undefined {
-  const traceId = parseTraceId(text);
-  return traceId === undefined ? undefined : { traceId, spanId: parseTraceparent(text)?.spanId };
 }

@@ -4,15 +4,8 @@
 
 import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
 import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
-import type { TraceOverview } from '../../core/model/table';
-import {
-  formatCount,
-  formatDuration,
-  formatLocalTime,
-  formatNumber,
-  formatRelativeTime,
-  formatUtcTime,
-} from '../../core/text/formatText';
+import { describeTrace, spansOf, titleOf } from '../../app/traces/traceText';
+import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../core/text/formatText';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
 
@@ -22,31 +15,6 @@ const passed = new ThemeIcon('pass', new ThemeColor('charts.green'));
 const warning = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
 /** Whether the trace has errors is not known. */
 const unknown = new ThemeIcon('circle-large-outline');
-
-/** `storefront · 55 spans · 6 errors · 1.24 s · 2 min ago` */
-export function describeTrace(overview: TraceOverview, nowMs: number): string {
-  const startMs = Number(overview.startUnixNano / 1_000_000n);
-  const parts = [
-    overview.rootService || overview.services?.[0],
-    spansOf(overview),
-    overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
-    formatDuration(overview.durationNs),
-    formatRelativeTime(startMs, nowMs),
-  ];
-  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
-}
-
-/** `55 spans`; `20 of 1,204 spans` where the others left memory; undefined where it is not known. */
-function spansOf({ spanCount, missingSpans = 0 }: TraceOverview): string | undefined {
-  if (spanCount === undefined) return undefined;
-  const all = formatCount(spanCount + missingSpans, 'span');
-  return missingSpans === 0 ? all : `${formatNumber(spanCount)} of ${all}`;
-}
-
-/** A root ends last, and so comes last while a trace is captured. */
-function titleOf(overview: TraceOverview, isGrowing: boolean): string {
-  return overview.rootName || (isGrowing ? 'Root span not here yet' : 'Root span missing');
-}
 
 /**
  * The item of a row.

@@ -80,7 +80,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
       case 'section':
         return [...node.children];
       case 'trace':
-        return [...(await this.options.rows.below(node))];
+        return [...(await this.options.rows.rowsOf(node))];
       case 'span':
       case 'service':
       case 'loadMore':

@@ -5,6 +5,7 @@ import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
 import { firstSpan } from '../../app/traces/firstSpan';
+import { stepsOf, widerRange } from '../../app/traces/listStatus';
 import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
@@ -18,7 +19,7 @@ import { registerDroppedLinks } from './droppedLinks';
 import type { TracePlaces } from './items';
 import { TracesProvider } from './provider';
 import { askForSearch, type SearchProposals } from './searchForm';
-import { showStatus, stepsOf, widerRange } from './status';
+import { showStatus } from './status';
 
 export interface TracesViewHooks {
   /** Where a trace, or one span of it, starts in code; undefined where that is not known without asking a backend. */

@@ -1,0 +1,55 @@
+/** A capture in the words of a list. */
+
+import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
+import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
+
+/** `Running now`, or when it began. */
+export function captureTitle({ live, startedAt }: CaptureInfo, nowMs: number): string {
+  return live ? 'Running now' : shortTime(startedAt, nowMs);
+}
+
+/** `55 spans · 3 traces · 2 min ago · 1.2 MB` */
+export function describeCapture({ spans, traces, startedAt, bytes, damage }: CaptureInfo, nowMs: number): string {
+  const parts = [
+    formatCount(spans, 'span'),
+    formatCount(traces, 'trace'),
+    formatRelativeTime(startedAt, nowMs),
+    formatBytes(bytes),
+    ...(damage ? ['damaged'] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/**
+ * What does not fit into the row, a line each.
+ * @param trouble why what comes cannot be kept just now
+ */
+export function captureDetails(capture: CaptureInfo, trouble: string | undefined): readonly string[] {
+  const started = BigInt(capture.startedAt) * 1_000_000n;
+  const lines = [`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}`];
+  if (capture.services.length > 0) lines.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
+  lines.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
+  if (capture.damage) lines.push(...damageLines(capture.damage));
+  if (capture.live && trouble !== undefined) lines.push(trouble);
+  if (!capture.loaded && !capture.live) lines.push('Its traces are on disk. Open it to list them.');
+  return lines;
+}
+
+function damageLines({ parts, bytes, spans, files }: CaptureDamage): string[] {
+  const lines = [
+    parts > 0 ? `${formatCount(parts, 'place')} of its log could not be read (${formatBytes(bytes)}).` : 'Its log was damaged.',
+  ];
+  if (spans !== undefined && spans > 0) lines.push(`${formatCount(spans, 'span')} ${spans === 1 ? 'is' : 'are'} missing.`);
+  for (const file of files.slice(0, 5)) lines.push(`Damaged parts: ${file}`);
+  return lines;
+}
+
+/** `14:02:11` of today, `Nov 20, 14:02:11` of this year, with the year of others: the view is narrow. */
+function shortTime(epochMs: number, nowMs: number): string {
+  const date = new Date(epochMs);
+  const now = new Date(nowMs);
+  const time = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  if (date.toDateString() === now.toDateString()) return time;
+  const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric';
+  return `${date.toLocaleDateString(undefined, { month: 'short', day: 'numeric', year })}, ${time}`;
+}

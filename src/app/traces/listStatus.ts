@@ -1,0 +1,89 @@
+/** What the Traces view says around its rows and instead of them, and what can be done there. */
+
+import { formatCount } from '../../core/text/formatText';
+import { LOCAL_DATASET } from '../../protocol/traces';
+import type { CaptureService } from '../captures/captureService';
+import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
+import { nextSteps } from './nextSteps';
+import type { TraceList } from './traceList';
+import type { ActionNode } from './traceNodes';
+
+/** What is said depends on of the capture, and of the list. */
+export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory'>;
+export type ListStatus = Pick<
+  TraceList,
+  'state' | 'search' | 'backend' | 'loading' | 'error' | 'list' | 'more' | 'leftOut' | 'filteredHere'
+>;
+
+/** The range that a backend searches when none is given (Jaeger's own is two days). */
+const defaultLookbackMs = 2 * 24 * 3_600_000;
+
+/** The next wider range; undefined (all, or the default) when there is none. */
+export function widerRange(search: TraceSearch, backend: string): number | undefined {
+  const present = search.lookbackMs ?? (backend === LOCAL_DATASET ? Number.POSITIVE_INFINITY : defaultLookbackMs);
+  return timeRanges.find(([ms]) => ms > present)?.[0] ?? (backend === LOCAL_DATASET ? undefined : search.lookbackMs);
+}
+
+/** Context keys of the view's buttons. */
+export function contextOf(model: ListStatus): readonly (readonly [string, unknown])[] {
+  const { state, search } = model;
+  return [
+    ['spanhop.tracesState', state === 'loading' ? undefined : state],
+    ['spanhop.loading', model.loading],
+    ['spanhop.searching', !isEmptySearch(search)],
+    ['spanhop.errorsOnly', search.errorsOnly === true],
+    ['spanhop.hasMore', model.more],
+  ];
+}
+
+/** What can be done where there are no traces. */
+export function stepsOf(model: ListStatus, capture: CaptureStatus): readonly ActionNode[] {
+  const { state, error, loading, search, backend } = model;
+  const canWiden = widerRange(search, backend) !== search.lookbackMs;
+  return nextSteps({ state, error, loading, backend, canWiden, endpoint: capture.endpoint });
+}
+
+/** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
+export function messageOf(model: ListStatus, capture: CaptureStatus): string | undefined {
+  const { error, state, search, backend, filteredHere, leftOut, more } = model;
+  if (state === 'loading') {
+    // Not before it takes long: a message that comes and goes moves the rows.
+    return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
+  }
+  if (error?.kind === 'Cancelled') return `${nameOf(backend)} · stopped`;
+  if (error) return error.message.includes(`"${backend}"`) ? error.message : joined(nameOf(backend), error.message);
+  if (state === 'noTraces') return capture.state.running ? describeCapture(capture) : undefined;
+  const parts = [nameOf(backend), describeSearch(search)];
+  if (state === 'listed') {
+    const count = model.list.length;
+    parts.push(more ? `${count} of more` : formatCount(count, 'trace'));
+  } else {
+    if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
+    parts.push('nothing found');
+  }
+  if (leftOut > 0) parts.push(`${formatCount(leftOut, 'trace')} left out, without a usable id`);
+  if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
+  if (backend === LOCAL_DATASET && capture.leftMemory !== undefined) parts.push(capture.leftMemory);
+  return joined(...parts);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function nameOf(backend: string): string {
+  return backend === LOCAL_DATASET ? 'Local' : backend;
+}
+
+/** Where to send, and what came so far: `Listening at http://127.0.0.1:4318 · 12 metric requests, no spans`. */
+function describeCapture({ endpoint, state: { counts, wellKnownPort } }: CaptureStatus): string {
+  const also = wellKnownPort && !endpoint?.endsWith(':4318') ? ' and port 4318' : '';
+  const seen = [
+    counts.metricRequests > 0 ? formatCount(counts.metricRequests, 'metric request') : undefined,
+    counts.logRequests > 0 ? formatCount(counts.logRequests, 'log request') : undefined,
+    counts.rejected > 0 ? `${formatCount(counts.rejected, 'span')} or requests that could not be read` : undefined,
+  ].filter((part) => part !== undefined);
+  const what =
+    seen.length === 0 ? 'nothing came yet' : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
+  return `Listening at ${endpoint}${also} · ${what}`;
+}

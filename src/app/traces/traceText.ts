@@ -1,0 +1,29 @@
+/** A trace in the words of a list. */
+
+import type { TraceOverview } from '../../core/model/table';
+import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/formatText';
+
+/** `storefront · 55 spans · 6 errors · 1.24 s · 2 min ago` */
+export function describeTrace(overview: TraceOverview, nowMs: number): string {
+  const startMs = Number(overview.startUnixNano / 1_000_000n);
+  const parts = [
+    overview.rootService || overview.services?.[0],
+    spansOf(overview),
+    overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
+    formatDuration(overview.durationNs),
+    formatRelativeTime(startMs, nowMs),
+  ];
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** `55 spans`; `20 of 1,204 spans` where the others left memory; undefined where it is not known. */
+export function spansOf({ spanCount, missingSpans = 0 }: TraceOverview): string | undefined {
+  if (spanCount === undefined) return undefined;
+  const all = formatCount(spanCount + missingSpans, 'span');
+  return missingSpans === 0 ? all : `${formatNumber(spanCount)} of ${all}`;
+}
+
+/** A root ends last, and so comes last while a trace is captured. */
+export function titleOf(overview: TraceOverview, isGrowing: boolean): string {
+  return overview.rootName || (isGrowing ? 'Root span not here yet' : 'Root span missing');
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type CaptureStatus,
+  contextOf,
+  type ListStatus,
+  messageOf,
+  stepsOf,
+  widerRange,
+} from '../../../../src/app/traces/listStatus';
+import type { TraceNode } from '../../../../src/app/traces/traceNodes';
+
+const counts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
+const stopped: CaptureStatus = {
+  state: { running: false, wellKnownPort: false, counts },
+  endpoint: undefined,
+  leftMemory: undefined,
+};
+const running: CaptureStatus = {
+  ...stopped,
+  state: { running: true, wellKnownPort: true, httpPort: 5000, counts },
+  endpoint: 'http://127.0.0.1:5000',
+};
+const trace: TraceNode = {
+  kind: 'trace',
+  backend: 'local',
+  traceId: '1',
+  overview: { traceId: '1', rootService: 'web', rootName: 'GET /', startUnixNano: 0n, durationNs: 1 },
+};
+const empty: ListStatus = {
+  state: 'noTraces',
+  search: {},
+  backend: 'local',
+  loading: false,
+  error: undefined,
+  list: [],
+  more: false,
+  leftOut: 0,
+  filteredHere: [],
+};
+const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) => messageOf({ ...empty, ...list }, capture);
+
+describe('the line above the traces', () => {
+  it.each([
+    [{ state: 'listed', list: [trace] }, 'Local · 1 trace'],
+    [{ state: 'listed', list: [trace], more: true, backend: 'Jaeger' }, 'Jaeger · 1 of more'],
+    [{ state: 'listed', list: [trace], leftOut: 2 }, 'Local · 1 trace · 2 traces left out, without a usable id'],
+    [{ state: 'listed', list: [trace], filteredHere: ['.http.route'] }, 'Local · 1 trace · filtered here: .http.route'],
+    [{ state: 'nothingFound', search: { errorsOnly: true } }, 'Local · status = error · nothing found'],
+    [{ state: 'backendEmpty', backend: 'Jaeger' }, 'Jaeger · last 2 days · nothing found'],
+    [{ state: 'problem', backend: 'Jaeger', error: { kind: 'Unreachable', message: 'down.' } }, 'Jaeger · down.'],
+    [{ state: 'stopped', error: { kind: 'Cancelled', message: '' } }, 'Local · stopped'],
+    [{ state: 'loading' }, undefined],
+    [{ state: 'loading', loading: true, backend: 'Jaeger' }, 'Jaeger · loading…'],
+    [{}, undefined],
+  ] satisfies [Partial<ListStatus>, string | undefined][])('%#', (list, expected) => expect(message(list)).toBe(expected));
+
+  it('says where to send, and what came that is no trace', () => {
+    expect(message({}, running)).toBe('Listening at http://127.0.0.1:5000 and port 4318 · nothing came yet');
+    const seen = { ...running, state: { ...running.state, counts: { ...counts, metricRequests: 12, logRequests: 1 } } };
+    expect(message({}, seen)).toBe(
+      'Listening at http://127.0.0.1:5000 and port 4318 · 12 metric requests, 1 log request, no spans',
+    );
+  });
+
+  it('says what left memory', () => {
+    const left = { ...running, leftMemory: '3 traces left memory.' };
+    expect(message({ state: 'listed', list: [trace] }, left)).toBe('Local · 1 trace · 3 traces left memory.');
+    expect(message({ state: 'listed', list: [trace], backend: 'Jaeger' }, left)).toBe('Jaeger · 1 trace');
+  });
+});
+
+it('looks further back step by step', () => {
+  const hour = 3_600_000;
+  expect(widerRange({ lookbackMs: hour }, 'Jaeger')).toBe(6 * hour);
+  expect(widerRange({}, 'Jaeger')).toBe(7 * 24 * hour);
+  expect(widerRange({ lookbackMs: 30 * 24 * hour }, 'local')).toBeUndefined();
+});
+
+it('offers what can be done where there are no traces', () => {
+  const labels = (list: Partial<ListStatus>, capture = stopped) =>
+    stepsOf({ ...empty, ...list }, capture).map(({ label }) => label);
+  expect(labels({})).toEqual([]);
+  expect(labels({}, running)[0]).toBe('Copy endpoint');
+  expect(labels({ state: 'nothingFound', search: { lookbackMs: 3_600_000 } })).toEqual([
+    'Change search…',
+    'Look further back',
+    'Clear search',
+  ]);
+  expect(labels({ state: 'problem', backend: 'Jaeger', error: { kind: 'Timeout', message: '' } })).toContain('Change time-out');
+});
+
+it('tells the buttons what there is', () => {
+  expect(
+    Object.fromEntries(contextOf({ ...empty, state: 'listed', list: [trace], more: true, search: { errorsOnly: true } })),
+  ).toEqual({
+    'spanhop.tracesState': 'listed',
+    'spanhop.loading': false,
+    'spanhop.searching': true,
+    'spanhop.errorsOnly': true,
+    'spanhop.hasMore': true,
+  });
+});
