@@ -37,7 +37,7 @@ export const redactionLaw = [
   },
   {
     what: 'takes overviews of traces as they are',
-    pattern: /\boverviews\.(?:of|inTurns)\b/g,
+    pattern: /\boverviews\.(?:of|known)\b/g,
     files: {
       'files/readFile.ts': 'through `shownOverview`',
       'traces/findTraces.ts': 'the handler redacts them',

@@ -6,6 +6,7 @@
  * Tempo, `!=` and `!~` ask for an attribute that exists, and one element of a list is enough.
  */
 
+import type { Steps } from '../../base/steps';
 import type { TraceSource } from '../analysis/sources';
 import type { SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
@@ -66,7 +67,11 @@ function joined(type: 'and' | 'or', parts: readonly SpanFilter[], strings: Strin
   };
 }
 
-export type TracePredicate = (sources: readonly TraceSource[], trace: TraceFacts) => boolean;
+/** In steps: an expression over the values of a million spans takes a second. */
+export type TracePredicate = (sources: readonly TraceSource[], trace: TraceFacts) => Steps<boolean>;
+
+/** Spans of one step, with an expression that is slow to match. */
+const SPANS = 1 << 10;
 
 /** Whether a trace matches: each span set has a span of its own or the same one. */
 export function compileTraceFilter(filter: TraceFilter, strings: StringTable): TracePredicate {
@@ -76,20 +81,30 @@ export function compileTraceFilter(filter: TraceFilter, strings: StringTable): T
   }
   const left = compileTraceFilter(filter.left, strings);
   const right = compileTraceFilter(filter.right, strings);
-  return filter.type === 'and'
-    ? (sources, trace) => left(sources, trace) && right(sources, trace)
-    : (sources, trace) => left(sources, trace) || right(sources, trace);
+  // Where the left side decides, the right one is not looked at.
+  const decides = filter.type === 'or';
+  return function* (sources, trace) {
+    return (yield* left(sources, trace)) === decides ? decides : yield* right(sources, trace);
+  };
 }
 
-function someSpan(sources: readonly TraceSource[], trace: TraceFacts, predicate: SpanPredicate): boolean {
-  for (const { batch, rows } of sources) for (let k = 0; k < rows.length; k++) if (predicate(batch, rows[k], trace)) return true;
+function* someSpan(sources: readonly TraceSource[], trace: TraceFacts, predicate: SpanPredicate): Steps<boolean> {
+  let looked = 0;
+  for (const { batch, rows } of sources) {
+    for (let k = 0; k < rows.length; k++) {
+      if (predicate(batch, rows[k], trace)) return true;
+      if (++looked % SPANS === 0) yield;
+    }
+  }
   return false;
 }
 
 /** Filter and time range of a query: a trace that overlaps the range is in. */
 export function compileQuery(query: Query, strings: StringTable): TracePredicate {
   const matches = compileTraceFilter(query.filter, strings);
-  return (sources, trace) => overlaps(query, trace) && matches(sources, trace);
+  return function* (sources, trace) {
+    return overlaps(query, trace) && (yield* matches(sources, trace));
+  };
 }
 
 export function overlaps(query: Query, trace: Pick<TraceFacts, 'startUnixNano' | 'durationNs'>): boolean {

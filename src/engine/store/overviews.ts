@@ -1,7 +1,7 @@
 /** What a list shows of each trace, worked out for those that are listed and kept until they change. */
 
 import type { Slices } from '../../base/slices';
-import { finish, inSlices, type Steps } from '../../base/steps';
+import { inSlices, type Steps } from '../../base/steps';
 import { overviewing } from '../../core/analysis/overview';
 import type { TraceSource } from '../../core/analysis/sources';
 import type { SpanBatch } from '../../core/model/batch';
@@ -33,19 +33,14 @@ export class Overviews {
     if (this.usedAt < usedBefore && this.kept.size > 0) this.kept = new Map();
   }
 
-  /** The overview of the trace in `slot`. Its root is the earliest span without a parent. */
-  of(slot: number): TraceOverview {
+  /** The overview of the trace in `slot` as it is now, in turns with others for a large one. Its root is the earliest span without a parent. */
+  async of(slot: number, slices: Slices): Promise<TraceOverview> {
     const changedAt = this.store.changedAt[slot];
-    return this.knownOf(slot) ?? this.keep(slot, changedAt, finish(makeOverview(this.store, slot)));
+    return this.known(slot) ?? this.keep(slot, changedAt, await inSlices(makeOverview(this.store, slot), slices));
   }
 
-  /** `of`, in turns with others for a large trace: as it is now. */
-  async inTurns(slot: number, slices: Slices): Promise<TraceOverview> {
-    const changedAt = this.store.changedAt[slot];
-    return this.knownOf(slot) ?? this.keep(slot, changedAt, await inSlices(makeOverview(this.store, slot), slices));
-  }
-
-  private knownOf(slot: number): TraceOverview | undefined {
+  /** Where it was worked out since the trace last changed. */
+  known(slot: number): TraceOverview | undefined {
     this.usedAt = performance.now();
     const known = this.kept.get(slot);
     return known && known.changedAt === this.store.changedAt[slot] ? known.overview : undefined;

@@ -1,6 +1,7 @@
 /** Searches a dataset, newest first, page by page. */
 
 import type { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import type { TraceOverview } from '../../core/model/table';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
@@ -30,13 +31,19 @@ export async function findTracesIn(
     const start = store.startUnixNano(slot);
     if (query.endUnixNano !== undefined && start > query.endUnixNano) continue;
     if (query.startUnixNano !== undefined && start + BigInt(store.durationNs(slot)) < query.startUnixNano) continue;
-    if (!matches(slot)) continue;
+    if (matches) {
+      const { words } = store.ids;
+      const [high, low] = [words[slot * 4 + 2], words[slot * 4 + 3]];
+      if (!(await inSlices(matches(slot), slices))) continue;
+      // The trace may have left meanwhile, and its slot be another's.
+      if (!store.isLive(slot) || store.ids.words[slot * 4 + 2] !== high || store.ids.words[slot * 4 + 3] !== low) continue;
+    }
     if (skip > 0) {
       skip--;
       continue;
     }
     if (found++ === limit) return { more: true };
-    add(await overviews.inTurns(slot, slices));
+    add(await overviews.of(slot, slices));
   }
   return { more: false };
 }

@@ -117,7 +117,7 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const { dataset, slot } = findTrace(datasets, key);
       const slices = new Slices(context.signal);
       // Both begin now: the trace may leave memory meanwhile, and its slot be another's. What it counts is what follows.
-      const [{ table }, listed] = await Promise.all([opened.get(key, context.signal), dataset.overviews.inTurns(slot, slices)]);
+      const [{ table }, listed] = await Promise.all([opened.get(key, context.signal), dataset.overviews.of(slot, slices)]);
       const overview = { ...listed, spanCount: table.count, errorCount: table.errorCount };
       const rules = redactor();
       const logs = datasets.logsBySpan(table.traceId);

@@ -1,18 +1,24 @@
 /** Filters of the query language over stored traces. */
 
+import type { Steps } from '../../base/steps';
+import { overviewOfRows } from '../../core/analysis/overview';
+import type { TraceSource } from '../../core/analysis/sources';
+import { traceIdHex } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
 import type { TraceOverview } from '../../core/model/table';
 import { compileTraceFilter, type TraceFacts, type TracePredicate } from '../../core/query/evaluate';
 import type { TraceFilter } from '../../core/query/query';
 import type { Dataset } from '../store/dataset';
-import { sourcesOf } from '../store/sources';
+import { rebasing } from '../store/sources';
 
-/** A function that says whether the trace in a slot matches. It knows the names of now: make a new one for each search. */
-export function traceMatcher(dataset: Dataset, filter: TraceFilter): (slot: number) => boolean {
-  if (filter.type === 'spans' && filter.filter.type === 'all') return () => true;
+/** A function that says, in steps, whether the trace in a slot matches; undefined: all do. It knows the names of now: make a new one for each search. */
+export function traceMatcher(dataset: Dataset, filter: TraceFilter): ((slot: number) => Steps<boolean>) | undefined {
+  if (filter.type === 'spans' && filter.filter.type === 'all') return undefined;
   const compiled = new Map<StringTable, TracePredicate>();
-  return (slot) => {
-    const sources = sourcesOf(dataset.store, slot);
+  return function* (slot) {
+    const sources = yield* rebasing(dataset.store.rowsOf(slot));
+    // Now: after a pause the slot may be another trace's.
+    const facts = factsOf(dataset, slot, sources);
     if (sources.length === 0) return false;
     const { strings } = sources[0].batch;
     let predicate = compiled.get(strings);
@@ -20,38 +26,27 @@ export function traceMatcher(dataset: Dataset, filter: TraceFilter): (slot: numb
       predicate = compileTraceFilter(filter, strings);
       compiled.set(strings, predicate);
     }
-    return predicate(sources, new LazyFacts(dataset, slot));
+    return yield* predicate(sources, facts);
   };
 }
 
-/** The overview is worked out only when the filter looks at it. */
-class LazyFacts implements TraceFacts {
-  constructor(
-    private readonly dataset: Dataset,
-    private readonly slot: number,
-  ) {}
-
-  get traceId(): string {
-    return this.overview.traceId;
-  }
-
-  get rootName(): string {
-    return this.overview.rootName;
-  }
-
-  get rootService(): string {
-    return this.overview.rootService;
-  }
-
-  get durationNs(): number {
-    return this.dataset.store.durationNs(this.slot);
-  }
-
-  get startUnixNano(): bigint {
-    return this.dataset.store.startUnixNano(this.slot);
-  }
-
-  private get overview(): TraceOverview {
-    return this.dataset.overviews.of(this.slot);
-  }
+/** Of the rows that are looked at; the overview is worked out only when the filter asks for it. */
+function factsOf({ store, overviews }: Dataset, slot: number, sources: readonly TraceSource[]): TraceFacts {
+  const traceId = traceIdHex(store.ids.words, slot);
+  let overview = overviews.known(slot);
+  const root = (): TraceOverview => {
+    overview ??= overviewOfRows(traceId, sources);
+    return overview;
+  };
+  return {
+    traceId,
+    durationNs: store.durationNs(slot),
+    startUnixNano: store.startUnixNano(slot),
+    get rootName() {
+      return root().rootName;
+    },
+    get rootService() {
+      return root().rootService;
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import { traceOverview } from '../../../src/core/analysis/overview';
 import {
   BatchBuilder,
@@ -141,7 +142,7 @@ describe('values in the input', () => {
 describe('traces', () => {
   const sources = [{ batch: shop, rows: allRows(shop) }];
   const facts = traceOverview(TEXT_TRACE_ID, sources);
-  const matches = (text: string) => compileTraceFilter(parseQuery(text).filter, shop.strings)(sources, facts);
+  const matches = (text: string) => finish(compileTraceFilter(parseQuery(text).filter, shop.strings)(sources, facts));
 
   it('match when each span set has a span', () => {
     expect(matches('{ kind = client } && { status = error }')).toBe(true);
@@ -152,7 +153,7 @@ describe('traces', () => {
 
   it('are in a time range that they overlap', () => {
     const inRange = (from?: bigint, to?: bigint) =>
-      compileQuery({ ...parseQuery('{ }'), startUnixNano: from, endUnixNano: to }, shop.strings)(sources, facts);
+      finish(compileQuery({ ...parseQuery('{ }'), startUnixNano: from, endUnixNano: to }, shop.strings)(sources, facts));
     const end = TEXT_START + 1_240_000_000n;
     expect(inRange()).toBe(true);
     expect(inRange(end, end + 1n)).toBe(true);
