@@ -1,5 +1,6 @@
 /** Where telemetry goes that was received, whatever the protocol. */
 
+import type { Steps } from '../base/steps';
 import type { DecodeResult } from '../core/format/format';
 import type { LogRecords } from '../core/model/logRecord';
 import type { StringTable } from '../core/model/strings';
@@ -13,8 +14,8 @@ export interface Taken {
 
 /** A request of spans. */
 export interface SpanExport {
-  /** Reads them. Throws SpanhopError: `BadData` where nothing can be read, `TooLarge`. */
-  decode(strings: StringTable): DecodeResult;
+  /** Reads them, in steps. Throws SpanhopError: `BadData` where nothing can be read, `TooLarge`. */
+  decode(strings: StringTable): Steps<DecodeResult>;
   /** The request itself where it is an `ExportTraceServiceRequest`, as which it may be kept; else it is written anew. */
   readonly otlp: Uint8Array | undefined;
   /** How many spans were sent. Only asked where some could not be read. */

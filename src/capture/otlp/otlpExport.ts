@@ -1,7 +1,8 @@
 /** Requests of OTLP, in protobuf or JSON, as what a sink takes. Whatever brings them: HTTP, or gRPC after its frame. */
 
 import { SpanhopError } from '../../base/errors';
-import { type DecodeResult, decodeBytes } from '../../core/format/format';
+import type { Steps } from '../../base/steps';
+import { type DecodeResult, decodingBytes } from '../../core/format/format';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { isWholeMessage } from '../../core/format/proto/wholeMessage';
 import type { RecordExport, SpanExport } from '../sink';
@@ -13,12 +14,12 @@ export function spanExport(body: Uint8Array, encoding: Encoding): SpanExport {
   return {
     otlp: encoding === 'protobuf' ? body : undefined,
     sent: () => (encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body)),
-    decode(strings): DecodeResult {
+    *decode(strings): Steps<DecodeResult> {
       if (encoding === 'protobuf' && !isWholeMessage(body)) {
         throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportTraceServiceRequest.`);
       }
       const format = encoding === 'json' ? 'otlp-json' : 'otlp-proto';
-      const result = decodeBytes(body, { strings, name: 'The request', format });
+      const result = yield* decodingBytes(body, { strings, name: 'The request', format });
       const unreadable = result.defects.find((defect) => defect.kind === 'unreadable');
       if (unreadable && (result.spanCount === 0 || (encoding === 'json' && !isJson(body)))) {
         throw new SpanhopError('BadData', unreadable.message);

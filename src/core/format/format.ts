@@ -5,6 +5,7 @@
  */
 
 import { SpanhopError } from '../../base/errors';
+import type { Steps } from '../../base/steps';
 import { BatchBuilder, type SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
@@ -80,18 +81,42 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
 
+/**
+ * `decodeBytes` in steps. The batches of a long input are several.
+ * @throws SpanhopError as `decodeBytes` does
+ */
+export function* decodingBytes(bytes: Uint8Array, options: DecodeOptions): Steps<DecodeResult> {
+  if (bytes.length <= FILLED) return decodeBytes(bytes, options);
+  const text = utf16AsUtf8(bytes);
+  if (text !== undefined) return yield* decodingBytes(text, options);
+  const decoder = new FillingDecoder(bytes, options);
+  for (let filled = FILLED; filled < bytes.length; filled += FILLED) {
+    decoder.advance(filled);
+    yield;
+  }
+  return decoder.end(bytes.length);
+}
+
+/** A batch of a filled buffer ends when it has so many spans: with those of one more step they fit into the rows that it has. */
+const BATCH_SPANS = 60_000;
+const BATCH_ROWS = 1 << 16;
+
 /** Decoding goes on when so many more bytes are there; less would be spent on the same unfinished span again and again. */
 const FILLED = 1 << 18;
 
 /**
  * Decodes one buffer while it is being filled from its beginning: a file that fits into memory. Values stay in the buffer, so nothing is
- * copied, and work is done in steps between which others have their turn.
+ * copied, and work is done in steps between which others have their turn: a batch ends before its columns are so long that copying them into
+ * longer ones is a step of its own.
  */
 export class FillingDecoder {
   private readonly sink: Sink;
   private running: { readonly layout: Layout; readonly decoder: PieceDecoder } | undefined;
   private done = 0;
   private wanted = HEAD;
+  /** Batches that are complete, and bytes of their columns. */
+  private readonly batches: SpanBatch[] = [];
+  private finished = 0;
 
   /** @param bytes has the length of the input; must not change where it was filled */
   constructor(
@@ -108,7 +133,7 @@ export class FillingDecoder {
 
   /** Bytes of the columns so far, with their reserve; without the input. */
   get byteLength(): number {
-    return this.sink.builder.byteLength;
+    return this.finished + this.sink.builder.byteLength;
   }
 
   /**
@@ -121,6 +146,7 @@ export class FillingDecoder {
     this.done = this.start(filled).decoder.decode(this.bytes, before, filled, false);
     const pending = filled - this.done;
     this.wanted = filled + (this.done > before ? FILLED : Math.max(FILLED, pending));
+    if (this.sink.builder.count >= BATCH_SPANS) this.flush(this.start(filled).decoder);
   }
 
   /** All that there is has been filled: `filled` bytes, which may be fewer than expected. */
@@ -130,7 +156,23 @@ export class FillingDecoder {
     decoder.settle();
     this.sink.countLongValues();
     const { builder } = this.sink;
-    return resultOf(layout, this.sink, builder.count === 0 ? [] : [builder.finish()]);
+    if (builder.count > 0) this.batches.push(builder.finish());
+    return resultOf(layout, this.sink, this.batches);
+  }
+
+  /** Ends a batch, where the decoder lets it. */
+  private flush(decoder: PieceDecoder): void {
+    if (!decoder.canFlush()) return;
+    const { sink } = this;
+    decoder.settle();
+    sink.countLongValues();
+    const previous = sink.builder;
+    const next = new BatchBuilder(this.options.strings, this.bytes, BATCH_ROWS);
+    decoder.carry({ previous, next, copy: (owner) => copyOwner(owner, previous, next) });
+    sink.flushed += previous.count;
+    sink.begin(next, this.done);
+    this.finished += previous.byteLength;
+    this.batches.push(previous.finish());
   }
 
   private start(filled: number): { readonly layout: Layout; readonly decoder: PieceDecoder } {
@@ -197,9 +239,22 @@ export class StreamDecoder {
   }
 }
 
+/** Attributes of a resource or a scope in the next batch, whose values are where they were. */
+function copyOwner<T extends { readonly attributeStart: number; readonly attributeEnd: number }>(
+  owner: T,
+  previous: BatchBuilder,
+  next: BatchBuilder,
+): T {
+  const attributeStart = next.attributeCount;
+  const { attributeKey, attributeType, attributeNumber, attributeLength } = previous;
+  for (let row = owner.attributeStart; row < owner.attributeEnd; row++)
+    next.attribute(attributeKey[row], attributeType[row], attributeNumber[row], attributeLength[row]);
+  return { ...owner, attributeStart, attributeEnd: next.attributeCount };
+}
+
 function builderFor(bytes: Uint8Array, layout: Layout, options: DecodeOptions): BatchBuilder {
   const bytesPerSpan = layout.json ? 1200 : 500;
-  return new BatchBuilder(options.strings, bytes, Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan)));
+  return new BatchBuilder(options.strings, bytes, Math.min(BATCH_ROWS, Math.ceil(bytes.length / bytesPerSpan)));
 }
 
 function nameOf(options: DecodeOptions): string {

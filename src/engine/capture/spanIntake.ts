@@ -5,6 +5,8 @@
  */
 
 import { SpanhopError } from '../../base/errors';
+import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureLog } from '../../capture/log/log';
 import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
@@ -98,11 +100,12 @@ export class Intake implements TelemetrySink {
 
   async spans(request: SpanExport): Promise<Taken> {
     if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-    const result = this.decode(request);
+    const result = await this.decode(request);
     const { spanCount, leftOut, defects } = result;
     if (spanCount === 0) return { rejected: 0, message: '' };
     const { otlp } = request;
-    const written = otlp && leftOut === 0 && isRequest(otlp) ? [{ bytes: otlp, result }] : this.rewritten(result);
+    const isKept = otlp && leftOut === 0 && isRequest(otlp);
+    const written = isKept ? [{ bytes: otlp, result }] : await this.rewritten(result);
     const frames = written.map(({ bytes }) => bytes);
     const { capture, end } = await appendSafely(this.owner, ({ log }) => log, frames);
     for (const { result } of written) this.keep(capture, result);
@@ -116,11 +119,10 @@ export class Intake implements TelemetrySink {
   }
 
   /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
-  private rewritten(result: DecodeResult): { bytes: Uint8Array; result: DecodeResult }[] {
-    const written = this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)).map((bytes) => ({
-      bytes,
-      result: this.decode(spanExport(bytes, 'protobuf')),
-    }));
+  private async rewritten(result: DecodeResult): Promise<{ bytes: Uint8Array; result: DecodeResult }[]> {
+    const written: { bytes: Uint8Array; result: DecodeResult }[] = [];
+    for (const bytes of await this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)))
+      written.push({ bytes, result: await this.decode(spanExport(bytes, 'protobuf')) });
     const batches = written.flatMap((part) => part.result.batches);
     if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
       this.refused();
@@ -129,15 +131,15 @@ export class Intake implements TelemetrySink {
     return written;
   }
 
-  /** Throws `BadData`, and counts, when nothing can be read. */
-  private decode(request: SpanExport): DecodeResult {
-    return this.counting(() => request.decode(this.owner.dataset.strings));
+  /** A body of many megabytes in turns with other requests. Rejects with `BadData`, and counts, when nothing can be read. */
+  private decode(request: SpanExport): Promise<DecodeResult> {
+    return this.counting(() => inSlices(request.decode(this.owner.dataset.strings), new Slices()));
   }
 
   /** Runs `work`; what it throws is a refusal. */
-  private counting<T>(work: () => T): T {
+  private async counting<T>(work: () => T | Promise<T>): Promise<T> {
     try {
-      return work();
+      return await work();
     } catch (error) {
       this.refused();
       if (error instanceof SpanhopError && (error.kind === 'BadData' || error.kind === 'TooLarge')) throw error;

@@ -102,8 +102,13 @@ export class Sink {
 
   /** The next batch begins. */
   set builder(builder: BatchBuilder) {
+    this.begin(builder, this.base);
+  }
+
+  /** The next batch begins, at an offset in the whole input. */
+  begin(builder: BatchBuilder, at: number): void {
     this.current = builder;
-    this.beganAt = this.base;
+    this.beganAt = at;
     this.guard(builder);
   }
 
