@@ -8,6 +8,7 @@ export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 
 export interface DatasetContent {
   readonly dataset: string;
   readonly format: FileFormat;
+  /** As many as were read; in `traces` those that came twice count once, and a defect says so. */
   readonly spanCount: number;
   /** Newest first. */
   readonly traces: readonly TraceOverview[];

@@ -7,7 +7,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
-import type { SpanBatch } from '../../core/model/batch';
 import type { Defect } from '../../core/model/table';
 import { formatCount } from '../../core/text/formatText';
 import type { FileFormat } from '../../protocol/files';
@@ -90,7 +89,7 @@ export async function contentOf(
   const listed = all.subarray(0, MAX_LISTED);
   let repeated = 0;
   for (const slot of listed) {
-    const overview = await dataset.overviews.inTurns(slot, slices);
+    const overview = await dataset.overviews.of(slot, slices);
     repeated += dataset.store.spanCount[slot] - (overview.spanCount ?? 0);
     packer.add(shownOverview(overview, redactor));
     if (slices.due) await slices.pause();
@@ -102,11 +101,11 @@ export async function contentOf(
   const defects = [...dataset.defects];
   if (repeated > 0) defects.push(cameTwice(repeated));
   if (leftOut > 0) defects.push(unlisted(listed.length, leftOut));
-  return { packed: 'traces', dataset: name, format, spanCount: store.spans - repeated, traces: pieces, defects };
+  return { packed: 'traces', dataset: name, format, spanCount: store.spans, traces: pieces, defects };
 }
 
 function cameTwice(spans: number): Defect {
-  const message = `${formatCount(spans, 'span')} came twice and ${spans === 1 ? 'is' : 'are'} counted and shown once.`;
+  const message = `${formatCount(spans, 'span')} came twice and ${spans === 1 ? 'counts' : 'count'} once in ${spans === 1 ? 'its trace' : 'their traces'}.`;
   return { kind: 'duplicateId', count: spans, message };
 }
 
@@ -150,7 +149,7 @@ class Reader implements Account {
   async read(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
     if (bytes.length <= AT_ONCE_BYTES || (isUtf16(bytes) && bytes.length <= UTF16_BYTES)) {
-      this.finish(decodeBytes(bytes, this.options), bytes);
+      await this.finish(decodeBytes(bytes, this.options), bytes);
       return;
     }
     await this.needsRoom();
@@ -159,7 +158,7 @@ class Reader implements Account {
     for (let at = 0; at < bytes.length && !this.capped; at += READ_BYTES) {
       await this.push(decoder, bytes.subarray(at, at + READ_BYTES), bytes.length, bytes.length);
     }
-    this.finish(decoder.end(), bytes);
+    await this.finish(decoder.end(), bytes);
   }
 
   async file(path: string): Promise<void> {
@@ -228,7 +227,7 @@ class Reader implements Account {
     }
     const result = decoder.end(filled);
     this.pending = undefined;
-    this.finish(result, bytes.subarray(0, filled));
+    await this.finish(result, bytes.subarray(0, filled));
     return true;
   }
 
@@ -257,7 +256,7 @@ class Reader implements Account {
       }
       [now, next] = [next, now];
     }
-    this.finish(decoder.end());
+    await this.finish(decoder.end());
   }
 
   /** @param held bytes of the input that are held meanwhile */
@@ -266,7 +265,7 @@ class Reader implements Account {
     this.pending = { decoder, input: held };
     for (let at = 0; at < piece.length && !this.capped; at += STEP_BYTES) {
       const step = piece.subarray(at, at + STEP_BYTES);
-      this.add(decoder.push(step));
+      for (const batch of decoder.push(step)) this.dataset.store.add(batch);
       this.done += step.length;
       if (!(await this.hasRoom(0))) this.capped = { atByte: this.done, ofBytes: total };
     }
@@ -295,8 +294,11 @@ class Reader implements Account {
   }
 
   /** @param whole the input, where it is in memory */
-  private finish(result: DecodeResult, whole?: Uint8Array): void {
-    this.add(result.batches);
+  private async finish(result: DecodeResult, whole?: Uint8Array): Promise<void> {
+    for (const batch of result.batches) {
+      this.dataset.store.add(batch);
+      await this.slices.maybePause();
+    }
     this.pending = undefined;
     const { dataset } = this;
     const logsDefect = result.otherSignals.logs > 0 ? addLogs(dataset, this.input.name, whole) : undefined;
@@ -321,10 +323,6 @@ class Reader implements Account {
     const spans = this.dataset.store.spans.toLocaleString('en-US');
     const part = `only the ${spans} spans in the first ${megabytes(atByte)} of its ${megabytes(ofBytes)} were read`;
     return `${this.input.name} is too large for memory, which holds ${describeLimit(memory.limitFor('files'))}: ${part}.`;
-  }
-
-  private add(batches: readonly SpanBatch[]): void {
-    for (const batch of batches) this.dataset.store.add(batch);
   }
 }
 
