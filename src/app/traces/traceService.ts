@@ -5,7 +5,7 @@
 
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
-import { SpanhopError } from '../../base/errors';
+import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Lru } from '../../base/lru';
 import { SharedWork } from '../../base/sharedWork';
 import { parseTraceId } from '../../core/model/ids';
@@ -57,9 +57,9 @@ export class TraceService implements Disposable {
   private readonly listed = new Lru<string, string>({ maxSize: maxListed });
 
   constructor(
-    private readonly engine: EngineService,
-    private readonly backends: Backends,
-    files: TraceFiles,
+    private readonly engine: Pick<EngineService, 'call' | 'started' | 'capturesOpened' | 'onDidChangeTraces'>,
+    private readonly backends: Pick<Backends, 'active' | 'names' | 'require' | 'get' | 'onDidChangeActive'>,
+    files: Pick<TraceFiles, 'onDidReload'>,
   ) {
     this.disposables.add(
       engine.onDidChangeTraces((event) => this.changed.fire(event)),
@@ -109,21 +109,38 @@ export class TraceService implements Disposable {
       if (backend === LOCAL_DATASET) throw notFound(id, 'the captures of this window');
       return this.fetch(id, backend, signal);
     }
-    await this.engine.capturesOpened(signal);
-    const known = fresh ? undefined : await this.ask(id, undefined, signal);
-    if (known) return known;
-    return this.fetchFromAny(id, signal);
+    const known = await this.askAnywhere(id, signal);
+    if (known.key === undefined) return this.fetchFromAny(id, known.trouble, signal);
+    // What is here already is as fresh as it gets.
+    const isBackends = known.key.dataset.startsWith(backendPrefix);
+    return fresh && isBackends ? this.fetch(id, TraceService.backendOf(known.key.dataset), signal) : known.key;
   }
 
   /** Where a trace is that was found, opened or captured before. Rejects with NotFound; a backend that listed it is asked for it. */
   async known(traceId: string): Promise<TraceKey> {
     const id = requireTraceId(traceId);
-    await this.engine.capturesOpened();
-    const key = await this.ask(id, undefined);
+    const { key, trouble } = await this.askAnywhere(id, undefined);
     if (key) return key;
     const backend = this.listed.get(id);
     if (backend !== undefined) return this.fetch(id, backend, undefined);
+    if (trouble) throw trouble;
     throw new SpanhopError('NotFound', `Trace ${id} is not known. Find, open or capture it first.`);
+  }
+
+  /** Where a trace is in the engine. It is looked for at once, and once more when kept captures were read; that they cannot be is no obstacle. */
+  private async askAnywhere(
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly key: TraceKey | undefined; readonly trouble?: SpanhopError }> {
+    const key = await this.ask(id, undefined, signal);
+    if (key) return { key };
+    try {
+      await this.engine.capturesOpened(signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      return { key: undefined, trouble: SpanhopError.from(toErrorData(error)) };
+    }
+    return { key: await this.ask(id, undefined, signal) };
   }
 
   /** Where a trace is in the engine; undefined when it is not there. */
@@ -155,7 +172,8 @@ export class TraceService implements Disposable {
     return key;
   }
 
-  private async fetchFromAny(id: string, signal: AbortSignal | undefined): Promise<TraceKey> {
+  /** @param trouble with the captures: they were not looked through */
+  private async fetchFromAny(id: string, trouble: SpanhopError | undefined, signal: AbortSignal | undefined): Promise<TraceKey> {
     const names = this.backends.names.filter((name) => name !== LOCAL_DATASET);
     names.sort((a, b) => Number(b === this.backends.active) - Number(a === this.backends.active));
     const troubles: SpanhopError[] = [];
@@ -170,7 +188,8 @@ export class TraceService implements Disposable {
     if (troubles.length > 0 && troubles.length === names.length) throw troubles[0];
     const asked =
       names.length === 0 ? 'open files and captures; no backend is configured' : `open files, captures, ${names.join(', ')}`;
-    const unanswered = troubles.length === 0 ? '' : ` ${troubles[0].message}`;
+    const [first] = trouble ? [trouble] : troubles;
+    const unanswered = first ? ` ${first.message}` : '';
     throw new SpanhopError('NotFound', `There is no trace ${id} (looked in ${asked}).${unanswered}`);
   }
 
