@@ -136,8 +136,10 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
 async function askToClear(services: Pick<App, 'capture'>): Promise<boolean> {
   const list = await services.capture.list();
   const spans = list.reduce((sum, one) => sum + one.spans, 0);
-  if (list.length === 0 || spans === 0) return true;
-  const what = `${formatCount(spans, 'captured span')} in ${formatCount(list.length, 'capture')}`;
+  // Log records may have come without a span.
+  if (list.every(({ bytes }) => bytes === 0)) return true;
+  const inCaptures = formatCount(list.length, 'capture');
+  const what = spans === 0 ? inCaptures : `${formatCount(spans, 'captured span')} in ${inCaptures}`;
   return (await askModal('warning', `Delete ${what}? The logs are deleted from disk.`, [], 'Delete')) === 'Delete';
 }
 

@@ -104,6 +104,7 @@ export class CaptureService {
       },
       grew,
       disk: this.trouble,
+      tellOnce: (where, message) => this.refusals.remark(where, message),
       follow: (ended, why) => this.running.follow(ended, why),
       get touched() {
         return service.notifier.collector;

@@ -10,14 +10,19 @@ import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { traceIdWords } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import { formatCount } from '../../core/text/formatText';
+import { formatMegabytes } from '../../protocol/memory';
 import { encodeRecords } from '../store/encodeRecords';
+import { MAX_LOG_BYTES } from '../store/logStore';
 import { appendSafely } from './safeAppend';
 import type { IntakeOwner } from './spanIntake';
+
+const LEFT = `There are more log records than memory holds (${formatMegabytes(MAX_LOG_BYTES)} of them), and the oldest left it. All are in the captures' logs; each trace says how many of its own are missing.`;
 
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-  const { records, unreadable, outOfRange } = request.decode();
+  const { records, total, unreadable, outOfRange } = request.decode();
+  if (records.length < total) owner.tellOnce('info', 'Log records that belong to no trace are not kept.');
   const flaws = [
     [unreadable, 'that cannot be read.'],
     [outOfRange, 'with a number that is none or out of range, taken as the nearest that is possible.'],
@@ -31,7 +36,9 @@ export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promi
   const written = otlp && unreadable === 0 && isRequest(otlp) ? { frames: [otlp], records } : rewritten(records);
   const { capture, end } = await appendSafely(owner, (current) => current.logs(), written.frames);
   const { dataset, touched } = owner;
-  dataset.logs.add(written.records, capture.number);
+  const left = dataset.logs.add(written.records, capture.number);
+  for (const traceId of left.keys()) dataset.store.touch(traceId);
+  if (left.size > 0) owner.tellOnce('notice', LEFT);
   capture.recordsKeptTo = end;
   owner.grew();
   // A trace that is open shows them at once.

@@ -1,5 +1,5 @@
 /**
- * What the receiver did not take, told to a person: in the window once for each kind while the capture runs, and in the log at first and then at
+ * What the receiver did not take, or what of it is not kept, told to a person: in the window once for each kind while the capture runs, and in the log at first and then at
  * most once a minute with how many there were, for a program sends such requests again and again.
  */
 
@@ -16,6 +16,7 @@ interface Kept {
 
 export class Refusals {
   private readonly kinds = new Map<Refusal, Kept>();
+  private readonly remarks = new Set<string>();
 
   constructor(
     private readonly emit: Emit,
@@ -36,8 +37,17 @@ export class Refusals {
     if (kind !== 'foreign') this.emit('notice', { key: keyOf(kind), level: 'warning', message: sentence });
   }
 
+  /** What is not kept, or not in memory, though nothing failed: told once while the capture runs. */
+  remark(where: 'notice' | 'info', message: string): void {
+    if (this.remarks.has(message)) return;
+    this.remarks.add(message);
+    this.emit('log', { level: 'info', message });
+    if (where === 'notice') this.emit('notice', { key: `capture.remark:${message}`, level: 'info', message });
+  }
+
   /** A capture begins: what is refused in it is told again. */
   begin(): void {
+    this.remarks.clear();
     for (const kind of this.kinds.keys()) this.emit('notice', { key: keyOf(kind), level: 'info', message: '', over: true });
     this.kinds.clear();
   }

@@ -50,6 +50,8 @@ export interface IntakeOwner {
   readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
   /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
   follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
+  /** Tells a person something that is no failure, once while the capture runs: in the window, or in the log. */
+  tellOnce(where: 'notice' | 'info', message: string): void;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */

@@ -6,7 +6,9 @@ import { layoutOf } from '../../core/format/sniff';
 import type { LogRecords } from '../../core/model/logRecord';
 import type { Defect } from '../../core/model/table';
 import { formatCount } from '../../core/text/formatText';
+import { formatMegabytes } from '../../protocol/memory';
 import type { Dataset } from '../store/dataset';
+import { MAX_LOG_BYTES } from '../store/logStore';
 
 /** JSON is read as one text. */
 const maxBytes = 256 << 20;
@@ -21,9 +23,13 @@ export function addLogs(dataset: Dataset, name: string, whole: Uint8Array | unde
   if (typeof found === 'string')
     return { kind: 'unreadable', count: 1, message: `The log records of ${name} were not read. ${found}` };
   const { records, total, unreadable, outOfRange } = found;
-  dataset.logs.add(records);
+  const leftOut = [...dataset.logs.add(records).values()].reduce((sum, count) => sum + count, 0);
   if (unreadable > 0) {
     return { kind: 'unreadable', count: unreadable, message: `${name} has log records that are damaged; ${total} were read.` };
+  }
+  if (leftOut > 0) {
+    const message = `${formatCount(leftOut, 'log record')} of ${name}, the first ones, ${leftOut === 1 ? 'is' : 'are'} left out: memory holds ${formatMegabytes(MAX_LOG_BYTES)} of them.`;
+    return { kind: 'capped', count: leftOut, message };
   }
   if (outOfRange > 0) {
     const message = `${name} has ${formatCount(outOfRange, 'log record')} with a number that is none or out of range, taken as the nearest that is possible.`;

@@ -39,6 +39,11 @@ export class Leaving {
         if (!more()) return;
         if (!this.isSpared(dataset, slot, shown)) this.evict(dataset, slot);
       }
+      // Records of which no span came, or of traces that are spared.
+      while (dataset.logs.bytes > 0 && more()) {
+        const traceId = dataset.logs.evictFirst();
+        if (traceId !== undefined) store.touch(traceId);
+      }
     }
   }
 
@@ -56,8 +61,10 @@ export class Leaving {
     const gone = store.cut(slot, bytes, (rows) => digestOf(rows, dataset.strings));
     const traceId = traceIdHex(store.ids.words, slot);
     if (logs.has(traceId)) {
-      const kept = new Set(store.rowsOf(slot).slice(0, 1).flatMap(idsOf));
-      logs.removeSpans(traceId, new Set(gone.flatMap(idsOf).filter((id) => !kept.has(id))));
+      // Of each capture, what stays is one batch.
+      const captures = new Set(gone.map(({ stored }) => stored.capture)).size;
+      const kept = new Set(store.rowsOf(slot).slice(0, captures).flatMap(idsOf));
+      logs.evictSpans(traceId, new Set(gone.flatMap(idsOf).filter((id) => !kept.has(id))));
     }
     this.changed(dataset.name, traceId);
     return gone.length > 0;
@@ -84,8 +91,13 @@ export class Leaving {
     }
   }
 
-  private evict({ store, logs }: Dataset, slot: number): void {
-    if (logs.bytes > 0) logs.remove(traceIdHex(store.ids.words, slot));
+  private evict({ store, logs, kind }: Dataset, slot: number): void {
+    if (logs.bytes > 0) {
+      const traceId = traceIdHex(store.ids.words, slot);
+      // An answer is asked for again as a whole.
+      if (kind === 'captures') logs.evict(traceId);
+      else logs.remove(traceId);
+    }
     store.evict(slot);
   }
 

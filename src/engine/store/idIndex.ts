@@ -108,6 +108,11 @@ export class IdIndex {
   }
 }
 
+/** Whether two ids in one column are the same. The last words differ most often. */
+export function isSameId(ids: Uint32Array, a: number, b: number): boolean {
+  return ids[a + 3] === ids[b + 3] && ids[a + 2] === ids[b + 2] && ids[a + 1] === ids[b + 1] && ids[a] === ids[b];
+}
+
 /**
  * Ids are meant to be random, but real ones are counters, 64 bits padded with zeros, or start with a time stamp: every word is mixed in.
  * The last steps are the finaliser of MurmurHash3 (A. Appleby, public domain).

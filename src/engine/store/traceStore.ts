@@ -16,7 +16,7 @@ import { traceIdWords } from '../../core/model/ids';
 import { Arrivals } from './arrivals';
 import { Chains } from './chains';
 import { EvictedTraces, type LeftCounts } from './evicted';
-import { IdIndex } from './idIndex';
+import { IdIndex, isSameId } from './idIndex';
 import { MissingSpans } from './missingSpans';
 import { NONE } from './none';
 import { SlotSet } from './slotSet';
@@ -112,13 +112,7 @@ export class TraceStore {
     let slot = NONE;
     for (let row = 0; row < batch.count; row++) {
       const at = row * 4;
-      const same =
-        row > 0 &&
-        traceId[at + 3] === traceId[at - 1] &&
-        traceId[at + 2] === traceId[at - 2] &&
-        traceId[at + 1] === traceId[at - 3] &&
-        traceId[at] === traceId[at - 4];
-      if (!same) {
+      if (row === 0 || !isSameId(traceId, at, at - 4)) {
         const found = this.ids.find(traceId, at);
         slot = found >= 0 ? found : this.addTrace(traceId, at, restoring?.leavesFirst === true);
         this.changedAt[slot] = this.revision;
@@ -197,14 +191,19 @@ export class TraceStore {
     for (let slot = 0; slot < this.ids.end; slot++) {
       if (!this.isLive(slot) || !this.missing.has(this.lacks[slot], capture)) continue;
       this.lacks[slot] = this.missing.without(this.lacks[slot], capture);
-      this.revision = this.nextRevision();
-      this.changedAt[slot] = this.revision;
+      this.bump(slot);
     }
   }
 
   /** So many spans of a capture are not here, nobody knows of which traces. */
   countMissing(capture: number, spans: number): void {
     if (spans > 0) this.evicted.count(capture, 0, spans);
+  }
+
+  /** Something else that is said of a trace changed. */
+  touch(traceId: string): void {
+    const slot = this.slotOf(traceId);
+    if (slot >= 0) this.bump(slot);
   }
 
   isLive(slot: number): boolean {
@@ -267,8 +266,7 @@ export class TraceStore {
       }
       if (spans > 0) this.countLeft(slot, capture, spans);
     }
-    this.revision = this.nextRevision();
-    this.changedAt[slot] = this.revision;
+    this.bump(slot);
     return going;
   }
 
@@ -327,8 +325,7 @@ export class TraceStore {
       return;
     }
     this.chains.takeOut(slot, ({ leaving }) => leaving);
-    this.revision = this.nextRevision();
-    this.changedAt[slot] = this.revision;
+    this.bump(slot);
     this.moved.add(slot);
     this.spans -= this.spanCount[slot];
     this.spanCount[slot] = 0;
@@ -344,6 +341,11 @@ export class TraceStore {
   private countLeft(slot: number, capture: number, spans: number): void {
     this.evicted.count(capture, this.missing.has(this.lacks[slot], capture) ? 0 : 1, spans);
     this.lacks[slot] = this.missing.add(this.lacks[slot], capture, spans);
+  }
+
+  private bump(slot: number): void {
+    this.revision = this.nextRevision();
+    this.changedAt[slot] = this.revision;
   }
 
   private addTrace(ids: Uint32Array, at: number, leavesFirst: boolean): number {

@@ -1,8 +1,8 @@
 // Log records beside their spans: captured and kept on disk, read from a file of their own, shown, redacted, and what leads from them to source.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeLogs } from '../../../src/core/format/otlp/encodeLogs';
 import type { LogRecord } from '../../../src/core/model/logRecord';
 import { LogStore } from '../../../src/engine/store/logStore';
@@ -146,16 +146,91 @@ it('goes with its file', async () => {
   expect((await engine.call('spanDetails', { ...key, dataset: 'file:spans' })).logs).toEqual([]);
 });
 
-it('keeps within its memory, and forgets the traces that came first', () => {
-  const store = new LogStore(50_000);
+describe('the store', () => {
   const id = (i: number): string => String(i).padStart(32, '0');
-  for (let i = 1; i <= 500; i++) store.add([log({ traceId: id(i) })], i % 2);
-  expect(store.bytes).toBeLessThanOrEqual(50_000);
-  expect(store.of(id(1), spanId)).toEqual([]);
-  expect(store.of(id(500), spanId)).toHaveLength(1);
-  store.removeCapture(0);
-  expect(store.of(id(500), spanId)).toEqual([]);
-  expect(store.of(id(499), spanId)).toHaveLength(1);
-  store.removeCapture(1);
-  expect(store.bytes).toBe(0);
+
+  it('keeps within its memory, forgets the traces that came first, and says of each how many', () => {
+    const store = new LogStore(50_000);
+    let left = 0;
+    for (let i = 1; i <= 500; i++) left += [...store.add([log({ traceId: id(i) })], i % 2).values()].reduce((a, b) => a + b, 0);
+    expect(store.bytes).toBeLessThanOrEqual(50_000);
+    expect(store.of(id(1), spanId)).toEqual([]);
+    expect(store.of(id(500), spanId)).toHaveLength(1);
+    expect(left).toBe(Array.from({ length: 500 }, (_, i) => store.leftOutOf(id(i + 1))).reduce((a, b) => a + b, 0));
+    expect([store.leftOutOf(id(1)), store.leftOutOf(id(2)), store.leftOutOf(id(500))]).toEqual([1, 1, 0]);
+    store.removeCapture(0);
+    expect(store.of(id(500), spanId)).toEqual([]);
+    expect(store.of(id(499), spanId)).toHaveLength(1);
+    // What left of the other capture is still said.
+    expect([store.leftOutOf(id(1)), store.leftOutOf(id(2))]).toEqual([1, 0]);
+    store.removeCapture(1);
+    expect([store.bytes, store.leftOutOf(id(1))]).toEqual([0, 0]);
+  });
+
+  it('of a trace that logs without end keeps the last ones and the errors, and counts the others', () => {
+    const store = new LogStore(400_000);
+    const info = (i: number): LogRecord => log({ body: `line ${i}`, severityNumber: 9, attributes: {} });
+    store.add([log({ traceId: id(7) })]);
+    store.add([log({ body: 'the error', attributes: {} })]);
+    for (let i = 1; i <= 20_000; i++) store.add([info(i)]);
+    const kept = store.of(traceId, spanId).map(({ body }) => body);
+    expect(kept).toContain('the error');
+    expect(kept).toContain('line 20000');
+    expect(kept).not.toContain('line 1');
+    expect(kept.length).toBeGreaterThan(200);
+    expect(kept.length + store.leftOutOf(traceId)).toBe(20_001);
+    expect(store.bytes).toBeLessThanOrEqual(400_000);
+    const errors = new LogStore(400_000);
+    for (let i = 1; i <= 5_000; i++) errors.add([log({ body: `line ${i}`, attributes: {} })]);
+    expect(errors.of(traceId, spanId).length + errors.leftOutOf(traceId)).toBe(5_000);
+  });
+});
+
+it('keeps all of a trace that fit, however many, and tells what does not', async () => {
+  const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
+  const send = async (from: number, count: number, size: number): Promise<void> => {
+    const lines = Array.from({ length: count }, (_, i) =>
+      log({ body: `line ${from + i} ${'x'.repeat(size)}`, severityNumber: 9, attributes: {} }),
+    );
+    expect(await post(httpPort, '/v1/logs', encodeLogs(lines), protobuf)).toBe(200);
+  };
+  await post(httpPort, '/v1/traces', requestBytes([{ traceId: 'a1', spanId: '1' }]), 'application/json');
+  for (let i = 0; i < 12; i++) await send(i * 1_000, 1_000, 1);
+  const defects = async (): Promise<string[]> => (await engine.call('openTrace', key)).defects.map(({ message }) => message);
+  expect((await engine.call('spanDetails', key)).logCount).toBe(12_000);
+  expect(await defects()).toEqual([]);
+  for (let i = 0; i < 4; i++) await send(20_000 + i, 1, 12 << 20);
+  expect(await defects()).toEqual([expect.stringMatching(/^1\d,\d{3} log records of this trace are not in memory/)]);
+  const told = engine.events.flatMap(({ name, event }) => (name === 'notice' && 'message' in event ? [event.message] : []));
+  expect(told).toEqual([expect.stringContaining("the oldest left it. All are in the captures' logs")]);
+});
+
+it('live without a span: on disk, through a crash and a reload, until their capture is cleared', async () => {
+  const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
+  expect(await post(httpPort, '/v1/logs', encodeLogs([log()]), protobuf)).toBe(200);
+  // A window that was killed: its lock is there, and its owner is not.
+  const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  await engine.call('stopCapture', {});
+  const [name] = [...files.keys()].filter((one) => one.endsWith('.lock'));
+  for (const [file, bytes] of files) if (file !== name) writeFileSync(join(folder, file), bytes);
+  engine = await open();
+  const [capture] = await engine.call('captures', {});
+  expect(capture).toMatchObject({ spans: 0, live: false });
+  expect(capture.bytes).toBeGreaterThan(0);
+  await engine.call('loadCapture', { capture: capture.id });
+  const again = await engine.call('startCapture', { wellKnownPort: false });
+  await post(again.httpPort ?? 0, '/v1/traces', requestBytes([{ traceId: 'a1', spanId: '1' }]), 'application/json');
+  expect((await engine.call('spanDetails', key)).logs).toHaveLength(1);
+  await engine.call('clearCapture', { capture: capture.id });
+  expect((await engine.call('spanDetails', key)).logs).toHaveLength(0);
+  expect(readdirSync(folder).filter((one) => one.endsWith('.logs.pb'))).toEqual([]);
+});
+
+it('says once that those of no trace are not kept', async () => {
+  const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
+  const homeless = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1', body: { stringValue: 'x' } }] }] }] };
+  const body = new TextEncoder().encode(JSON.stringify(homeless));
+  for (let i = 0; i < 3; i++) expect(await post(httpPort, '/v1/logs', body, 'application/json')).toBe(200);
+  const told = engine.events.flatMap(({ name, event }) => (name === 'log' && 'message' in event ? [event.message] : []));
+  expect(told).toEqual(['Log records that belong to no trace are not kept.']);
 });
