@@ -3,11 +3,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type App, createApp } from '../../../../src/app/app';
 import { type FileSystem, FileTrouble } from '../../../../src/app/ports/fileSystem';
-import type { GitProgram } from '../../../../src/app/ports/gitProgram';
 import type { UserInterface } from '../../../../src/app/ports/userInterface';
+import { pathGit } from '../../../../src/app/source/git/pathGit';
 import { nodeWorkspace } from '../../../../src/app/workspace/nodeWorkspace';
 import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
-import { Emitter } from '../../../../src/base/emitter';
 import { EngineClient } from '../../../../src/engine/client';
 import { FakeMemento, FakeSecrets, FakeSettings, silentLog } from './fakePorts';
 
@@ -51,14 +50,6 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
   });
   return { app, lines };
 }
-
-/** The Git of the search path. */
-const pathGit: GitProgram = {
-  own: () => [],
-  found: async () => [],
-  onDidChange: new Emitter<void>().event,
-  fetch: async () => {},
-};
 
 const nodeFiles: FileSystem = {
   async stat(uri) {

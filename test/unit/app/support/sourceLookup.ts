@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest';
 import { EngineService } from '../../../../src/app/engine/engineService';
+import { pathGit } from '../../../../src/app/source/git/pathGit';
 import { SourceService } from '../../../../src/app/source/sourceService';
 import type { SpanRef } from '../../../../src/app/source/spanAnswers';
 import { requestBytes, type SpanSpec } from '../../../support/otlp';
@@ -38,7 +39,7 @@ export class SourceLookup {
       problems: { record: (error) => ({ kind: 'BadData', message: String(this.problems.push(error)) }) },
       memento: { get: () => undefined, update: async () => {} },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, show: () => {} },
-      git: { own: () => [], found: async () => [], onDidChange: () => quiet, fetch: async () => {} },
+      git: pathGit,
     });
     this.source.onDidChangeTargets(() => this.told++);
   }
