@@ -1,7 +1,25 @@
 /** VS Code's workspace as the application knows it (`app/workspace`). */
 
-import { CancellationTokenSource, env, FileType, RelativePattern, type TextDocument, Uri, workspace } from 'vscode';
-import type { Documents, FileChange, FileSearch, Globs, OpenDocument, VirtualFiles, Workspace } from '../../app/ports/workspace';
+import {
+  CancellationTokenSource,
+  env,
+  FileType,
+  RelativePattern,
+  type TextDocument,
+  Uri,
+  type WorkspaceFolder as VsCodeFolder,
+  workspace,
+} from 'vscode';
+import type {
+  Documents,
+  FileChange,
+  FileSearch,
+  Globs,
+  OpenDocument,
+  VirtualFiles,
+  Workspace,
+  WorkspaceFolder,
+} from '../../app/ports/workspace';
 import { findRipgrep } from '../../app/workspace/ripgrep/ripgrepBinary';
 import { type Disposable, Disposables } from '../../base/disposables';
 import type { Event } from '../../base/emitter';
@@ -9,7 +27,7 @@ import type { Event } from '../../base/emitter';
 /** Costs nothing until something is asked: nothing is watched, and nothing is kept. */
 export function vsCodeWorkspace(): Workspace {
   return {
-    folders: () => (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: withoutSlash(uri), name })),
+    folders,
     onDidChangeFolders: mapped(workspace.onDidChangeWorkspaceFolders, () => ({ event: undefined })),
     get file() {
       const { workspaceFile } = workspace;
@@ -39,6 +57,16 @@ export function vsCodeWorkspace(): Workspace {
     ),
     findRipgrep: () => findRipgrep(env.appRoot),
   };
+}
+
+/** They are asked for with each file, and are the same for hours. */
+let known: { readonly theirs: readonly VsCodeFolder[]; readonly ours: readonly WorkspaceFolder[] } = { theirs: [], ours: [] };
+
+function folders(): readonly WorkspaceFolder[] {
+  const theirs = workspace.workspaceFolders ?? [];
+  const isSame = theirs.length === known.theirs.length && theirs.every((folder, i) => folder === known.theirs[i]);
+  if (!isSame) known = { theirs, ours: theirs.map(({ uri, name }) => ({ uri: uri.toString().replace(/\/$/, ''), name })) };
+  return known.ours;
 }
 
 /** A document of VS Code's, as it is at each moment. */
@@ -133,8 +161,4 @@ function mapped<From, To>(event: Event<From>, map: (event: From) => { readonly e
     disposables?.push(subscription);
     return subscription;
   };
-}
-
-function withoutSlash(uri: Uri): string {
-  return uri.toString().replace(/\/$/, '');
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// A workspace of twenty thousand files as a large company has it: services in eight languages in thousands of folders, the same few base names
+// A workspace of thousands of files as a large company has it: services in eight languages in thousands of folders, the same few base names
 // again and again, sizes from a few lines to thousands, beside the source what is no source (lock files, packages, build output, bundles).
 // Made once and kept in the git-ignored cache. The same every time, so that figures of two runs can be compared.
 
