@@ -4,6 +4,7 @@
  * since the last look, whatever is in memory.
  */
 
+import { OneAtATime } from '../../base/limit';
 import type { Slices } from '../../base/slices';
 import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../../code';
 import type { OriginDurations } from '../../code/codeIndex';
@@ -39,6 +40,8 @@ const PLACE_BYTES = 700;
 
 /** Spans of a trace that are looked for by their ids. */
 const maxIds = 200_000;
+/** Rows between two looks at the clock. */
+const stride = 1 << 14;
 
 type Gone = Map<number, ((row: number) => boolean) | undefined>;
 
@@ -85,8 +88,7 @@ export class CodeService implements DerivedAccount {
   private generation = Date.now();
   private revision = -1;
   private updates = 0;
-  private turn: Promise<unknown> = Promise.resolve();
-  private updating = 0;
+  private readonly turns = new OneAtATime();
   private usedAt = 0;
   private warned = false;
   private warnedOfThrows = false;
@@ -163,10 +165,7 @@ export class CodeService implements DerivedAccount {
   /** Brings the index up to date. One at a time; who comes later finds the work done. */
   refresh(slices: Slices): Promise<void> {
     this.usedAt = performance.now();
-    this.updating++;
-    const update = this.turn.then(() => this.update(slices)).finally(() => this.updating--);
-    this.turn = update.catch(() => {});
-    return update;
+    return this.turns.run(() => this.update(slices));
   }
 
   /** About. */
@@ -177,7 +176,7 @@ export class CodeService implements DerivedAccount {
 
   /** As long as CodeLens, marks or hovers are there, they ask with every change. */
   letGo(usedBefore: number): void {
-    if (this.updating > 0 || this.usedAt >= usedBefore || this.index.count + this.thrown.count === 0) return;
+    if (this.turns.count > 0 || this.usedAt >= usedBefore || this.index.count + this.thrown.count === 0) return;
     this.beginAnew();
     this.revision = -1;
   }
@@ -235,7 +234,10 @@ export class CodeService implements DerivedAccount {
     const isWanted = wantedRows(table, (visit) => this.index.callsIn(traceIdWords(table.traceId), places, visit));
     const found = new Uint32Array(table.count);
     let size = 0;
-    for (let row = 0; row < table.count; row++) if (isWanted(row)) found[size++] = row;
+    for (let row = 0; row < table.count; row++) {
+      if (isWanted(row)) found[size++] = row;
+      if ((row & (stride - 1)) === 0 && slices.due) await slices.pause();
+    }
     return found.slice(0, size);
   }
 
