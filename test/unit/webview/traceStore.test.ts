@@ -1,0 +1,210 @@
+/** The trace that all views observe: what of it stays when it grows, what belongs to it alone, and pictures that come in any order. */
+
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { analyseTrace } from '../../../src/core/analysis/analyse';
+import { packSnapshot } from '../../../src/protocol/columns';
+import type { TraceSnapshot } from '../../../src/protocol/snapshot';
+import type { ViewState } from '../../../src/protocol/view';
+import { Pictures } from '../../../webview/trace/pictures';
+import { StateKeeper } from '../../../webview/trace/stateKeeper';
+import { TraceStore } from '../../../webview/trace/traceStore';
+import { traceFromText } from '../../support/traceText';
+import { FakeHost } from './support/fakeHost';
+
+const OTHER = 'b'.repeat(32);
+const small = `
+  root       shop 0..100 id=1
+    load     shop 5..20  id=2
+    charge   shop 30..60 id=3
+      query  shop 40..50 id=4
+    store    shop 70..90 id=5`;
+/** Spans came before, between and behind those that were there. */
+const grown = `
+  root       shop 0..200 id=1
+    early    shop 1..2   id=10
+    load     shop 5..20  id=2
+    between  shop 25..28 id=11
+      deep   shop 26..27 id=12
+    charge   shop 30..60 id=3
+      query  shop 40..50 id=4
+    store    shop 70..90 id=5
+    late     shop 150..190 id=13`;
+
+interface Options {
+  readonly revision: number;
+  readonly traceId?: string;
+  readonly ids?: boolean;
+}
+
+function picture(text: string, { revision, traceId, ids = true }: Options): TraceSnapshot {
+  const table = traceFromText(text, { traceId });
+  return packSnapshot(table, analyseTrace(table), { revision, dataset: 'local', live: true, ids });
+}
+
+let host: FakeHost;
+let store: TraceStore;
+let pictures: Pictures;
+const show = (snapshot: TraceSnapshot, selectSpanId?: string, state: ViewState = {}) =>
+  pictures.show({ snapshot, state, layout: {}, selectSpanId });
+/** As the texts write them. */
+const id = (digits: number): string => String(digits).padStart(16, '0');
+const nameOf = (span: number): string => {
+  const trace = store.view?.trace;
+  return trace ? trace.snapshot.names[trace.nameOf[span]] : '';
+};
+const selected = (): string => (store.view ? nameOf(store.view.spanOf(store.view.selected)) : '');
+const span = (name: string): number => {
+  const count = store.view?.trace.count ?? 0;
+  return Array.from({ length: count }, (_, at) => at).find((at) => nameOf(at) === name) ?? -1;
+};
+const choose = (name: string): void => store.select(span(name), { reveal: true });
+
+beforeEach(() => {
+  host = new FakeHost();
+  const report = (error: unknown): void => {
+    throw error;
+  };
+  store = new TraceStore({ host, report, announce: () => {}, hasFocus: () => true, requestFrame: () => {} });
+  pictures = new Pictures({ host, store, report, remembered: (_, state) => state });
+});
+
+describe('a trace that grows', () => {
+  it('goes back to the spans that were selected, not to the rows where they were', () => {
+    show(picture(small, { revision: 1 }));
+    choose('charge');
+    choose('store');
+    show(picture(grown, { revision: 2 }));
+    expect(selected()).toBe('store');
+    store.goInHistory(-1);
+    expect(selected()).toBe('charge');
+    store.goInHistory(-1);
+    expect(selected()).toBe('root');
+    store.goInHistory(1);
+    store.goInHistory(1);
+    expect(selected()).toBe('store');
+  });
+
+  it('keeps selection, folds, zoom, root, filter and what was found', async () => {
+    show(picture(small, { revision: 1 }));
+    choose('query');
+    store.setOpen(span('charge'), false);
+    store.setView({ startNs: 30e6, endNs: 60e6 });
+    await host.answering('find', { rows: Uint32Array.of(span('charge')).buffer }, () => store.finder.search('charge', true));
+    show(picture(grown, { revision: 2 }));
+    const { view } = store;
+    expect(selected()).toBe('charge');
+    expect(view?.fold.collapsed[span('charge')]).toBe(1);
+    expect(view?.view).toEqual({ startNs: 30e6, endNs: 60e6 });
+    // The search of the new revision is not answered yet.
+    expect([...(view?.find.matches ?? [])].map(nameOf)).toEqual(['charge']);
+    expect(view?.find.filter).toBe(true);
+    expect(view?.rows.count).toBe(2);
+    expect(host.asked.at(-1)).toMatchObject({ method: 'find', params: { trace: { revision: 2 }, text: 'charge' } });
+  });
+
+  it('is asked about by the revision that is shown, and its spans by their ids', async () => {
+    show(picture(small, { revision: 1 }));
+    show(picture(grown, { revision: 2 }));
+    await expect(store.spanKey(span('store'))).resolves.toEqual({
+      trace: { dataset: 'local', traceId: expect.any(String), revision: 2 },
+      spanId: id(5),
+    });
+  });
+
+  it('tells the host of a selection once, with the trace and the id', () => {
+    show(picture(small, { revision: 1 }));
+    choose('charge');
+    store.tellSelection();
+    show(picture(grown, { revision: 2 }));
+    store.tellSelection();
+    expect(host.events.map(({ spanId, byPerson }) => [spanId, byPerson])).toEqual([[id(3), true]]);
+  });
+
+  it('takes no picture that is older than what is shown, nor one of which it lacks the ids', () => {
+    show(picture(grown, { revision: 5 }));
+    expect(show(picture(small, { revision: 4 })).kind).toBe('dropped');
+    expect(show(picture(small, { revision: 6, ids: false })).kind).toBe('dropped');
+    expect(store.view?.trace.count).toBe(9);
+  });
+});
+
+describe('a span that is asked for', () => {
+  it('is selected by the first picture that has it', () => {
+    expect(show(picture(small, { revision: 1 }), id(13)).hasSelected).toBe(false);
+    expect(selected()).toBe('root');
+    expect(show(picture(grown, { revision: 2 })).hasSelected).toBe(true);
+    expect(selected()).toBe('late');
+    // Once: who goes on from there is not taken back.
+    choose('load');
+    show(picture(grown, { revision: 3 }));
+    expect(selected()).toBe('load');
+  });
+
+  it('is not selected any more when a person selects another one', () => {
+    show(picture(small, { revision: 1 }));
+    expect(pictures.select({ dataset: 'local', traceId: store.view?.trace.key.traceId ?? '' }, id(13), true)).toBe(false);
+    choose('load');
+    show(picture(grown, { revision: 2 }));
+    expect(selected()).toBe('load');
+  });
+
+  it('is selected when its ids come after the picture, or with a newer picture before them', async () => {
+    show(picture(small, { revision: 1, ids: false }), id(3));
+    expect(selected()).toBe('root');
+    const words = new Uint32Array(picture(small, { revision: 1 }).spanIds ?? new ArrayBuffer(0));
+    await host.answer('spanIds', { words: words.slice().buffer });
+    expect(selected()).toBe('charge');
+
+    show(picture(small, { revision: 1, traceId: OTHER, ids: false }), id(3));
+    show(picture(grown, { revision: 2, traceId: OTHER }));
+    expect(selected()).toBe('charge');
+    // The ids of the first are of rows that are gone.
+    await host.answer('spanIds', { words: words.slice().buffer });
+    expect([selected(), store.ids?.idOf(8)]).toEqual(['charge', id(13)]);
+  });
+
+  it('is none of another trace', () => {
+    show(picture(small, { revision: 1 }), id(13));
+    show(picture(grown, { revision: 1, traceId: OTHER }));
+    expect(selected()).toBe('root');
+    expect(pictures.select({ dataset: 'local', traceId: 'c'.repeat(32) }, id(2), true)).toBe(false);
+    expect(selected()).toBe('root');
+  });
+});
+
+describe('what is done to one trace', () => {
+  it('is kept for it when another takes its place in the same moment', async () => {
+    vi.useFakeTimers();
+    try {
+      const kept: [string, ViewState][] = [];
+      new StateKeeper(store, ({ traceId }, state) => kept.push([traceId, state]));
+      show(picture(small, { revision: 1 }));
+      const first = store.view?.trace.key.traceId ?? '';
+      await vi.advanceTimersByTimeAsync(1000);
+      kept.length = 0;
+      choose('charge');
+      store.setView({ startNs: 30e6, endNs: 60e6 });
+      show(picture(small, { revision: 1, traceId: OTHER }));
+      expect(kept).toEqual([[first, expect.objectContaining({ selectedSpanId: id(3), viewStartNs: 30e6, viewEndNs: 60e6 })]]);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(kept.slice(1).map(([traceId, state]) => [traceId, state.viewStartNs])).toEqual([[OTHER, undefined]]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is not done to the next: neither zoom, nor find, nor filter, nor an answer that comes late', async () => {
+    show(picture(small, { revision: 1 }));
+    store.setView({ startNs: 30e6, endNs: 60e6 });
+    const search = store.finder.search('charge', true);
+    show(picture(grown, { revision: 1, traceId: OTHER }));
+    await host.answer('find', { rows: Uint32Array.of(2).buffer });
+    await search;
+    const { view } = store;
+    expect(view?.view).toEqual(view?.bounds);
+    expect(view?.find).toMatchObject({ text: '', filter: false });
+    expect(view?.rows.count).toBe(9);
+    store.goInHistory(-1);
+    expect(selected()).toBe('root');
+  });
+});
