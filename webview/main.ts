@@ -1,6 +1,7 @@
 /** The webview's entry: styles, and the application on the window's port. */
 
 import './styles/base.css';
+import './styles/controls.css';
 import './styles/title.css';
 import './styles/footer.css';
 import './styles/problem.css';

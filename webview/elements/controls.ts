@@ -1,18 +1,6 @@
-/**
- * Form controls of the webview UI toolkit, all in this one module: the toolkit is no longer developed, so whoever replaces it changes
- * this file only. What the toolkit lacks (icon buttons in a title line, links) are plain elements in VS Code's colours.
- */
+/** Form controls, in VS Code's own colours: plain elements, which a page has at once (`styles/controls.css`). */
 
-import {
-  type Button,
-  provideVSCodeDesignSystem,
-  type TextField,
-  vsCodeButton,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
-import { setAttribute, setText } from './dom';
-
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
+import { button, element, setAttribute } from './dom';
 
 export interface TextInput {
   readonly root: HTMLElement;
@@ -29,12 +17,12 @@ export function textInput(options: {
   readonly input: (value: string) => void;
   readonly key: (event: KeyboardEvent) => void;
 }): TextInput {
-  const field = document.createElement('vscode-text-field') as TextField;
-  setAttribute(field, 'aria-label', options.label);
-  field.placeholder = options.placeholder;
-  field.className = 'text-input';
-  field.addEventListener('input', () => options.input(field.value));
-  field.addEventListener('keydown', options.key);
+  const field = element('input', {
+    class: 'text-input',
+    type: 'text',
+    attributes: { 'aria-label': options.label, placeholder: options.placeholder, spellcheck: 'false', autocomplete: 'off' },
+    on: { input: () => options.input(field.value), keydown: options.key },
+  });
   return {
     root: field,
     get value() {
@@ -45,21 +33,16 @@ export function textInput(options: {
     },
     focus: () => {
       field.focus();
-      field.control?.select();
+      field.select();
     },
     setInvalid: (invalid) => {
       field.classList.toggle('invalid', invalid);
-      field.setAttribute('aria-invalid', String(invalid));
+      setAttribute(field, 'aria-invalid', String(invalid));
     },
   };
 }
 
 /** A push button with a text; primary or secondary as VS Code's are. */
 export function pushButton(text: string, press: () => void, kind: 'primary' | 'secondary' = 'primary'): HTMLElement {
-  const made = document.createElement('vscode-button') as Button;
-  made.setAttribute('appearance', kind);
-  made.className = 'push-button';
-  setText(made, text);
-  made.addEventListener('click', press);
-  return made;
+  return button({ class: `push-button ${kind}`, press }, text);
 }

@@ -284,7 +284,7 @@ function vscodeDefaults(): string {
 function html(theme: ThemeFile): string {
   const variables = JSON.stringify(theme.variables).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench'; style-src ${origin} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src ${origin} data:; connect-src ${origin}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench'; style-src ${origin}; img-src ${origin} data:; connect-src ${origin}">
 <title>Trace</title><link rel="stylesheet" href="${origin}/defaults.css"><link rel="stylesheet" href="${origin}/webview.css">
 <script nonce="bench">
   (() => {
