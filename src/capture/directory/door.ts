@@ -5,10 +5,10 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { utimes } from 'node:fs/promises';
+import { unlink, utimes } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../log/diskFailure';
 
 export interface Door {
@@ -21,6 +21,8 @@ export interface Door {
 /** Who does not get through in this time does not know. */
 const KNOCK_MS = 2_000;
 const isWindows = process.platform === 'win32';
+/** Names of ours, which may be cleaned away. */
+const SOCKET = /^spanhop-[0-9a-f]{16}\.sock$/;
 
 /** Undefined where the system does not let us. */
 export function openDoor(): Promise<Door | undefined> {
@@ -62,8 +64,15 @@ export function isOpen(address: string): Promise<boolean | undefined> {
     socket.on('error', (error) => {
       const code = codeOf(error);
       // A pipe is there as long as its owner; the file of a socket stays when the owner was killed, and may be cleaned away before.
-      if (code === 'ECONNREFUSED' || (isWindows && code === 'ENOENT')) end(false);
-      else end(code === 'EBUSY' || code === 'EAGAIN' || code === 'EPERM' || code === 'EACCES' ? true : undefined);
+      if (code === 'ECONNREFUSED' || (isWindows && code === 'ENOENT')) {
+        cleanAway(address);
+        end(false);
+      } else end(code === 'EBUSY' || code === 'EAGAIN' || code === 'EPERM' || code === 'EACCES' ? true : undefined);
     });
   });
+}
+
+/** What an owner that was killed left behind. */
+function cleanAway(address: string): void {
+  if (!isWindows && dirname(address) === tmpdir() && SOCKET.test(basename(address))) unlink(address).catch(() => {});
 }

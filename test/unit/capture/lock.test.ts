@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOpen, openDoor } from '../../../src/capture/directory/door';
-import { isHeld, type LockOptions, takeLock } from '../../../src/capture/directory/lock';
+import { isHeld, type Lock, type LockOptions, takeLock } from '../../../src/capture/directory/lock';
 import { LockWatch } from '../../../src/capture/directory/watch';
 
 const SECOND = 1_000;
@@ -21,7 +21,18 @@ beforeEach(() => {
   now = 0;
   options = { watch: new LockWatch(() => now), startOf: async () => '' };
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const lock of taken.splice(0)) await lock.release();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Released at the end. */
+const taken: Lock[] = [];
+async function take(): Promise<Lock | undefined> {
+  const lock = await takeLock(path, options);
+  if (lock) taken.push(lock);
+  return lock;
+}
 
 /** What the lock says, with some of it changed. */
 function rewrite(more: object): void {
@@ -53,7 +64,7 @@ async function otherProcess(): Promise<{ pid: number; door: string; kill: () => 
 
 describe('where the system does not tell when a process began', () => {
   it('a lock holds as long as its owner lives, whatever it does, and no longer', async () => {
-    const lock = await takeLock(path, options);
+    const lock = await take();
     const other = await otherProcess();
     rewrite({ pid: other.pid, door: other.door });
     expect(await isHeld(path, options)).toBe(true);
@@ -72,7 +83,7 @@ describe('where the system does not tell when a process began', () => {
   });
 
   it('a lock of which the door was cleaned away holds while it is renewed', async () => {
-    await takeLock(path, options);
+    await take();
     rewrite({ pid: process.ppid, door: join(folder, 'none.sock') });
     for (let i = 0; i < 20; i++) {
       now += 31 * SECOND;
@@ -117,7 +128,7 @@ it.runIf(process.platform === 'linux')('a lock of a process that had our number 
 
 describe('of another machine', () => {
   it('a lock holds though clocks differ, and while it is renewed', async () => {
-    await takeLock(path, options);
+    await take();
     rewrite({ host: 'elsewhere' });
     const minutesAgo = (minutes: number): number => Date.now() / SECOND - minutes * 60;
     for (const minutes of [-120, 10, 50]) {
@@ -159,8 +170,8 @@ describe('taking', () => {
         rewrite({ pid: process.ppid, door: other.door });
         await other.kill();
       }
-      const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(path, options)));
-      const locks = taken.filter((lock) => lock !== undefined);
+      const asked = await Promise.all(Array.from({ length: 20 }, () => takeLock(path, options)));
+      const locks = asked.filter((lock) => lock !== undefined);
       expect(locks).toHaveLength(1);
       expect(await isHeld(path, options)).toBe(true);
       await locks[0].release();
