@@ -56,7 +56,7 @@ export interface LogEnd {
   readonly damage: LogDamage | undefined;
 }
 
-const READ_BYTES = 4 << 20;
+const READ_BYTES = 1 << 20;
 /** What is read first after a damaged place; twice as much each time. A log with damage everywhere is still read once, not once for each place. */
 const FIRST_READ_BYTES = 1 << 12;
 const MAX_PARTS = 1_000;

@@ -61,7 +61,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
           : new ThemeIcon('error', new ThemeColor('list.errorForeground'))
         : capture.damage
           ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
-          : new ThemeIcon(capture.loaded ? 'archive' : 'circle-large-outline'),
+          : new ThemeIcon(capture.reading ? 'loading~spin' : capture.loaded ? 'archive' : 'circle-large-outline'),
       contextValue: capture.live ? 'capture live' : 'capture kept',
       command: capture.live
         ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
