@@ -57,6 +57,8 @@ export class App {
   private view: View | undefined;
   private theme: Theme = readTheme();
   private hasList = false;
+  /** What the trace had when it was shown last. */
+  private spans: { readonly traceId: string; readonly count: number } | undefined;
   private announcedAt = Number.NEGATIVE_INFINITY;
   private layoutTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly report = (error: unknown): void => {
@@ -292,8 +294,6 @@ export class App {
   }
 
   /** Tells a screen reader of new spans, politely and seldom. */
-  private spans: { readonly traceId: string; readonly count: number } | undefined;
-
   private tellGrowth(): void {
     const before = this.spans;
     const trace = this.store.view?.trace;

@@ -17,16 +17,16 @@ function leastLength(bounds: TimeRange): number {
   return Math.min(Math.max(MIN_VIEW_NS, resolutionNs * 4096), bounds.endNs - bounds.startNs);
 }
 
-/** Maps `view` to `[0, widthPx]`, linearly. */
+/** From time to pixels, linearly: the view begins at 0. */
 export interface TimeScale {
   readonly view: TimeRange;
-  readonly widthPx: number;
   readonly pxPerNs: number;
 }
 
+/** Maps `view` to `[0, widthPx]`. */
 export function timeScale(view: TimeRange, widthPx: number): TimeScale {
   const lengthNs = Math.max(view.endNs - view.startNs, 1e-9);
-  return { view, widthPx, pxPerNs: widthPx / lengthNs };
+  return { view, pxPerNs: widthPx / lengthNs };
 }
 
 export function toPx(scale: TimeScale, ns: number): number {

@@ -80,7 +80,6 @@ export class TraceListView implements View {
       },
       { passive: false },
     );
-    new ResizeObserver(own.requestFrame).observe(this.rowsBody);
   }
 
   show(list: TraceList): void {

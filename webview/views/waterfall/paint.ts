@@ -3,9 +3,10 @@
  * draw log of the unit tests stands in for the canvas.
  */
 
+import { toPx } from '../../../src/core/layout/timeScale';
 import { paintBar } from './paintBar';
 import { paintLabel } from './paintLabel';
-import { type Pen, toX } from './pen';
+import type { Pen } from './pen';
 import type { Scene } from './scene';
 
 /** CSS px of a digit of a tick's label, about; measuring text while painting allocates. */
@@ -39,14 +40,14 @@ function paintGrid(pen: Pen, scene: Scene): void {
   pen.fillStyle = theme.grid;
   pen.globalAlpha = geometry.narrow ? 0.3 : theme.outlined ? 0.4 : 0.55;
   for (let i = 0; i < ticks.length; i++) {
-    const x = Math.round(toX(scene, ticks[i].ns));
+    const x = Math.round(toPx(scene, ticks[i].ns));
     if (x > 0 || geometry.narrow) pen.fillRect(x, 0, 1, scene.height);
   }
   pen.globalAlpha = 1;
   if (geometry.rulerHeight === 0) return;
   pen.fillStyle = theme.dimmed;
   for (let i = 0; i < ticks.length; i++) {
-    const x = Math.round(toX(scene, ticks[i].ns)) + 5;
+    const x = Math.round(toPx(scene, ticks[i].ns)) + 5;
     // Whole or not at all: half a number reads as another one.
     if (x + ticks[i].label.length * DIGIT_PX <= scene.width) pen.fillText(ticks[i].label, x, geometry.rulerHeight / 2);
   }
@@ -55,8 +56,8 @@ function paintGrid(pen: Pen, scene: Scene): void {
 function paintRange(pen: Pen, scene: Scene): void {
   const { range, theme } = scene;
   if (!range) return;
-  const from = Math.max(0, toX(scene, range.startNs));
-  const to = Math.min(scene.width, toX(scene, range.endNs));
+  const from = Math.max(0, toPx(scene, range.startNs));
+  const to = Math.min(scene.width, toPx(scene, range.endNs));
   if (to < from) return;
   pen.globalAlpha = 0.3;
   pen.fillStyle = theme.rangeBackground;

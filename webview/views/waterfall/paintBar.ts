@@ -3,9 +3,10 @@
  * waited for it, diamonds say that something happened, stripes say that it is not over.
  */
 
+import { toPx } from '../../../src/core/layout/timeScale';
 import { FLAG_EVENTS } from '../../../src/core/model/table';
 import { hasFlag, isCritical, isError, isRunning, serviceOf } from '../../trace/model';
-import { type Pen, toX } from './pen';
+import type { Pen } from './pen';
 import type { Scene } from './scene';
 
 const MIN_BAR_PX = 2;
@@ -25,8 +26,8 @@ function cut(px: number, width: number): number {
 function paintSpan(pen: Pen, scene: Scene, row: number, span: number, top: number): void {
   const { trace, geometry, theme, width } = scene;
   const startNs = scene.startNs[span];
-  const from = toX(scene, startNs);
-  const to = toX(scene, startNs + trace.durationNs[span]);
+  const from = toPx(scene, startNs);
+  const to = toPx(scene, startNs + trace.durationNs[span]);
   const error = isError(trace, span);
   const colour = theme.services[trace.colourOf[serviceOf(trace, span)]];
   if (to < 0 || from > width) {
@@ -113,7 +114,7 @@ function paintGroup(pen: Pen, scene: Scene, row: number, group: number, top: num
   const y = top + geometry.barTop;
   const { pairs, errors } = scene.groupMarks[row - scene.firstRow];
   if (errors.length === 0) {
-    const after = toX(scene, scene.labels[row - scene.firstRow].startNs) > width;
+    const after = toPx(scene, scene.labels[row - scene.firstRow].startNs) > width;
     paintArrow(pen, after, colour, y + geometry.barHeight / 2, width);
     return;
   }
@@ -144,7 +145,7 @@ function paintEvents(pen: Pen, scene: Scene, span: number, y: number): void {
   pen.lineWidth = 1;
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < times.length; i++) {
-    const x = toX(scene, times[i] + shiftNs);
+    const x = toPx(scene, times[i] + shiftNs);
     if (x < 0 || x > width || x - last < 2) continue;
     last = x;
     pen.beginPath();

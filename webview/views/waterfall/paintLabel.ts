@@ -1,8 +1,9 @@
 /** The duration beside a bar. */
 
+import { toPx } from '../../../src/core/layout/timeScale';
 import { isError, serviceOf } from '../../trace/model';
 import { type Placement, placeLabel } from './labels';
-import { type Pen, toX } from './pen';
+import type { Pen } from './pen';
 import type { Scene } from './scene';
 
 const placement: Placement = { x: 0, inside: false };
@@ -15,8 +16,8 @@ export function paintLabel(pen: Pen, scene: Scene, row: number, top: number): vo
   const { trace, geometry, theme } = scene;
   const entry = scene.rows.entryAt(row);
   const error = entry >= 0 && isError(trace, entry);
-  const from = toX(scene, label.startNs);
-  const to = Math.max(toX(scene, label.endNs), from + 2);
+  const from = toPx(scene, label.startNs);
+  const to = Math.max(toPx(scene, label.endNs), from + 2);
   const outside = to < 0 || from > scene.width;
   if (outside)
     placeLabel(

@@ -1,6 +1,4 @@
-/** What the painters draw with, and where a time is on the canvas. */
-
-import type { Scene } from './scene';
+/** What the painters draw with. */
 
 /** The part of a canvas that the painter uses; everything else of the 2D context stays out of the tests' log. */
 export type Pen = Pick<
@@ -27,8 +25,3 @@ export type Pen = Pick<
   | 'rect'
   | 'clip'
 >;
-
-/** CSS pixels from the timeline's left edge. */
-export function toX(scene: Scene, ns: number): number {
-  return (ns - scene.view.startNs) * scene.pxPerNs;
-}

@@ -1,6 +1,7 @@
 /** What the mouse does to rows and timeline. */
 
-import { pan, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
+import { pan, toNs, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
+import type { ViewModel } from '../../trace/state';
 import type { TraceStore } from '../../trace/traceStore';
 import type { MouseActions, MouseTarget } from './mouse';
 import type { RowsPane } from './rowsPane';
@@ -36,11 +37,16 @@ export function pointerActions(own: PointerOptions): MouseActions {
     },
     zoomAtPx: (x, factor) => {
       const { view } = store;
-      if (view) store.setView(zoomAt(view.view, view.view.startNs + x / pane.timeline.pxPerNs, factor, view.bounds));
+      if (view) store.setView(zoomAt(view.view, timeAt(view, pane, x), factor, view.bounds));
     },
-    toNs: (x) => (store.view ? store.view.view.startNs + x / pane.timeline.pxPerNs : 0),
+    toNs: (x) => (store.view ? timeAt(store.view, pane, x) : 0),
     setRange: (range) => store.setRange(range),
   };
+}
+
+/** Time at a place of the timeline, CSS pixels from its left edge. */
+function timeAt({ view }: ViewModel, { timeline: { pxPerNs } }: RowsPane, x: number): number {
+  return toNs({ view, pxPerNs }, x);
 }
 
 function locate({ store, pane, isNarrow }: PointerOptions, event: MouseEvent): MouseTarget {
@@ -80,7 +86,7 @@ function followArrow({ store, pane }: PointerOptions, target: MouseTarget, entry
   if (!view) return;
   const times = view.entryTimes(entry);
   const width = pane.timelineWidth;
-  const visibleEnd = view.view.startNs + width / pane.timeline.pxPerNs;
+  const visibleEnd = timeAt(view, pane, width);
   const before = times.endNs < view.view.startNs && target.timelineX <= ARROW_HIT_PX;
   const after = times.startNs > visibleEnd && target.timelineX >= width - ARROW_HIT_PX;
   if (!before && !after) return;

@@ -7,7 +7,7 @@ import type { TraceStore } from '../../trace/traceStore';
 import type { Command } from '../commands';
 import type { RowsPane } from './rowsPane';
 
-export function rowCommands(store: TraceStore, pane: RowsPane): readonly Command[] {
+export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage' | 'scroller'>): readonly Command[] {
   const on = (work: (view: ViewModel) => void) => () => {
     const { view } = store;
     if (view && view.rows.count > 0) work(view);

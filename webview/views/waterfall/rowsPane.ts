@@ -78,7 +78,6 @@ export class RowsPane {
     });
     border.classList.add('tree-border');
     this.root = element('div', { class: 'list' }, this.grid, this.timeline.canvas, this.overlay, border, this.scroller.root);
-    new ResizeObserver(() => this.own.requestFrame()).observe(this.body);
   }
 
   get geometry(): Geometry {

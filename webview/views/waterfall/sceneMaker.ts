@@ -4,6 +4,7 @@
  */
 
 import { type Tick, ticks } from '../../../src/core/layout/ticks';
+import { timeScale, toNs } from '../../../src/core/layout/timeScale';
 import { formatDuration } from '../../../src/core/text/formatText';
 import type { Theme } from '../../theme/theme';
 import { isCritical, isRunning } from '../../trace/model';
@@ -63,12 +64,13 @@ export class SceneMaker {
   make(input: SceneInput): Scene {
     const { view, theme, geometry, hoverX } = input;
     const timeWidth = Math.max(1, geometry.narrow ? input.width : input.width - LABEL_GUTTER_PX);
-    const pxPerNs = timeWidth / (view.view.endNs - view.view.startNs);
+    const { pxPerNs } = timeScale(view.view, timeWidth);
     this.prepareLabels(input);
     this.prepareMarks(input, pxPerNs);
     this.prepareTicks(view, input.width, timeWidth, geometry.narrow);
     const hover = geometry.narrow ? -1 : hoverX;
-    const label = hover < 0 ? undefined : this.hoverLabels.make(hoverText(view.view.startNs + hover / pxPerNs, 1 / pxPerNs));
+    const label =
+      hover < 0 ? undefined : this.hoverLabels.make(hoverText(toNs({ view: view.view, pxPerNs }, hover), 1 / pxPerNs));
     const next: Scene = {
       trace: view.trace,
       rows: view.rows,
