@@ -7,6 +7,7 @@
  */
 
 import { Lru } from '../base/lru';
+import type { Steps } from '../base/steps';
 import { STATUS_ERROR } from '../core/model/batch';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
 import { CodePlaceTable } from './codeIndexPlaces';
@@ -134,20 +135,24 @@ export class CodeIndex {
     return number;
   }
 
-  /** Removes spans of sources: those rows that `keep` does not want, or all where there is no `keep`. */
-  remove(gone: ReadonlyMap<number, ((row: number) => boolean) | undefined>): void {
+  /**
+   * Removes spans of sources: those rows that `keep` does not want, or all where there is no `keep`. Place by place: whoever asks meanwhile sees
+   * each as it was or as it is. Nothing may be added until it is done.
+   */
+  *removing(gone: ReadonlyMap<number, ((row: number) => boolean) | undefined>): Steps<void> {
     if (gone.size === 0) return;
-    this.revision++;
     const touched = new Set<number>();
     for (const number of gone.keys()) for (const place of this.#sources.get(number)?.places ?? []) touched.add(place);
     const keeps = (source: number, row: number): boolean => !gone.has(source) || gone.get(source)?.(row) === true;
     const startOf = this.#startReader();
     for (const place of touched) {
       const runs = this.#runs[place];
-      const before = runs.count;
-      runs.filter(keeps, startOf);
-      this.count -= before - runs.count;
-      if (runs.count !== before) runs.changedAt = this.revision;
+      const kept = yield* runs.filtered(keeps, startOf);
+      yield;
+      if (kept.count === runs.count) continue;
+      this.count -= runs.count - kept.count;
+      kept.changedAt = ++this.revision;
+      this.#runs[place] = kept;
     }
     for (const [number, keep] of gone) if (!keep) this.#sources.delete(number);
   }

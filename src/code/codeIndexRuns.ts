@@ -3,6 +3,7 @@
  * together, so that percentiles are selected from them as they are; of a busy place they are counted by magnitude as they come.
  */
 
+import { STEP_ROWS, type Steps } from '../base/steps';
 import { bucketCount, countByBucket, type Values, wordsOf } from './percentiles';
 
 const ERROR_BIT = 0x80000000;
@@ -62,20 +63,19 @@ export class Runs {
     }
   }
 
-  /** Keeps those that `keep` wants, in their order. `startOf` tells anew which began last. */
-  filter(keep: (source: number, row: number) => boolean, startOf: (source: number, row: number) => number): void {
-    const { count } = this;
-    this.count = 0;
-    this.errors = 0;
-    this.last = 0;
-    this.#lastStart = Number.NEGATIVE_INFINITY;
-    this.#counts = undefined;
-    for (let at = 0; at < count; at++) {
+  /**
+   * Those that `keep` wants, in their order, as runs of their own: until all of them are there these stay as they are. `startOf` tells which
+   * began last.
+   */
+  *filtered(keep: (source: number, row: number) => boolean, startOf: (source: number, row: number) => number): Steps<Runs> {
+    const kept = new Runs();
+    for (let at = 0; at < this.count; at++) {
       const source = this.#source[at];
       const row = this.row(at);
-      if (keep(source, row)) this.add(source, row, this.#durationNs[at], this.isError(at), startOf(source, row));
+      if (keep(source, row)) kept.add(source, row, this.#durationNs[at], this.isError(at), startOf(source, row));
+      if ((at & (STEP_ROWS - 1)) === STEP_ROWS - 1) yield;
     }
-    if (this.count * 4 < this.#row.length) this.#resize(Math.max(firstCapacity, this.count));
+    return kept;
   }
 
   #countAll(): void {

@@ -5,7 +5,8 @@
  */
 
 import { OneAtATime } from '../../base/limit';
-import type { Slices } from '../../base/slices';
+import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../../code';
 import type { OriginDurations } from '../../code/codeIndex';
 import { Names } from '../../code/codeIndexPlaces';
@@ -251,7 +252,7 @@ export class CodeService implements DerivedAccount {
         if (!this.tracked.has(stored)) await this.read(dataset, stored, slices);
       }
     }
-    this.settle();
+    await this.takeOut();
     this.revision = revision;
     if (this.throwTable.refused > 0 && !this.warnedOfThrows) {
       this.warnedOfThrows = true;
@@ -267,8 +268,8 @@ export class CodeService implements DerivedAccount {
     }
   }
 
-  /** Takes out what left memory; without a pause, so that a caller who gives up leaves nothing half done. */
-  private settle(): void {
+  /** Takes out what left memory, also for a caller who gives up: nothing is left half done. */
+  private async takeOut(): Promise<void> {
     const update = ++this.updates;
     const gone: Gone = new Map();
     const goneThrown: Gone = new Map();
@@ -293,8 +294,9 @@ export class CodeService implements DerivedAccount {
     };
     leave(this.sources, gone);
     leave(this.thrownSources, goneThrown);
-    this.index.remove(gone);
-    this.thrown.remove(goneThrown);
+    const slices = new Slices();
+    await inSlices(this.index.removing(gone), slices);
+    await inSlices(this.thrown.removing(goneThrown), slices);
   }
 
   /** Takes in a batch, if it is still here when that is done. */

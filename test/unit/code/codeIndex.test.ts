@@ -1,5 +1,6 @@
 // What ran where: sums and exact percentiles of any group of places as a plain list would give them, while spans come and go.
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import {
   CodeIndex,
   type CodeMeasure,
@@ -99,7 +100,7 @@ describe('the code index', () => {
           here.set(source, left);
         }
       }
-      index.remove(gone);
+      finish(index.removing(gone));
       const all = [...here.values()].flat().filter(({ place }) => place >= 0);
       expect(index.count).toBe(all.length);
       for (const group of [[0], [1], [2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13], [pick(14)], [99]]) {
@@ -142,7 +143,7 @@ describe('the code index', () => {
     }));
     const source = add(index, calls);
     for (const group of [[0], [0, 1], [0, 1, 2]]) expect(index.measure(group)).toEqual({ ...plainly(calls, group), errors: 0 });
-    index.remove(new Map([[source, (row) => row % 3 !== 0]]));
+    finish(index.removing(new Map([[source, (row) => row % 3 !== 0]])));
     const left = calls.filter((_, row) => row % 3 !== 0);
     for (const group of [[0], [0, 1], [0, 1, 2]]) expect(index.measure(group)).toEqual({ ...plainly(left, group), errors: 0 });
   });
