@@ -5,7 +5,7 @@
 
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
+import { createServer as createHttp2Server, type Http2Server, type Http2Session } from 'node:http2';
 import { SpanhopError } from '../../base/errors';
 import { BodyError, gunzip, readBody } from './body';
 import { Connections } from './connections';
@@ -40,8 +40,14 @@ const BACKLOG = 4_096;
 /** Who sends a body and has sent nothing, or only some bytes, for so long may lose its place to one who does. */
 const STALLED_MS = 500;
 
+interface Listening {
+  readonly server: HttpServer | Http2Server;
+  /** Ends connections over which nothing is under way, and others when that is over. */
+  endIdle(): void;
+}
+
 export class Listener {
-  private readonly servers: (HttpServer | Http2Server)[] = [];
+  private readonly servers: Listening[] = [];
   private closing = false;
   private readonly maxBodyBytes: number;
   private readonly open: OpenBytes;
@@ -65,13 +71,14 @@ export class Listener {
 
   /** Listens on a loopback address; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
   listen(protocol: CaptureProtocol, port: number, host: LoopbackHost = '127.0.0.1'): Promise<number> {
-    const server = protocol.http === 1 ? this.http1(protocol) : this.http2(protocol);
+    const listening = protocol.http === 1 ? this.http1(protocol) : this.http2(protocol);
+    const { server } = listening;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ port, host, exclusive: true, backlog: BACKLOG }, () => {
         server.removeListener('error', reject);
         server.on('error', () => {});
-        this.servers.push(server);
+        this.servers.push(listening);
         const address = server.address();
         resolve(typeof address === 'object' && address ? address.port : port);
       });
@@ -84,20 +91,20 @@ export class Listener {
     this.closing = true;
     await Promise.all(
       this.servers.splice(0).map(
-        (server) =>
+        ({ server, endIdle }) =>
           new Promise<void>((resolve) => {
             const timer = setTimeout(() => this.connections.closeAll(), graceMs);
             server.close(() => {
               clearTimeout(timer);
               resolve();
             });
-            if ('closeIdleConnections' in server) server.closeIdleConnections();
+            endIdle();
           }),
       ),
     );
   }
 
-  private http1(protocol: CaptureProtocol): HttpServer {
+  private http1(protocol: CaptureProtocol): Listening {
     const timeoutMs = this.options.requestTimeoutMs ?? 30_000;
     const server = createServer({
       requestTimeout: timeoutMs,
@@ -113,20 +120,26 @@ export class Listener {
       response.writeContinue();
       void this.answer(protocol, request, response);
     });
-    return server;
+    return { server, endIdle: () => server.closeIdleConnections() };
   }
 
   /** One connection carries many requests; it is what gives way. */
-  private http2(protocol: CaptureProtocol): Http2Server {
+  private http2(protocol: CaptureProtocol): Listening {
     const server = createHttp2Server();
+    const sessions = new Set<Http2Session>();
     server.on('session', (session) => {
       this.connected(session);
+      sessions.add(session);
+      session.once('close', () => sessions.delete(session));
       session.on('error', () => {});
       session.setTimeout(this.options.requestTimeoutMs ?? 65_000, () => session.close());
       if (this.closing) session.close();
     });
     server.on('request', (request, response) => void this.answer(protocol, request, response));
-    return server;
+    const endIdle = (): void => {
+      for (const session of sessions) session.close();
+    };
+    return { server, endIdle };
   }
 
   private connected(peer: Peer): void {

@@ -41,11 +41,6 @@ export class CapturePorts {
     return this.listener.openBytes;
   }
 
-  /** Whether each protocol's registered port is open. */
-  get hasRegistered(): boolean {
-    return this.protocols.every(({ protocol }) => this.opened.some((one) => one.protocol === protocol && one.isRegistered));
-  }
-
   /**
    * Opens a port of its own for each protocol.
    * @param wished for the first of them; another one where it is taken. 0: any

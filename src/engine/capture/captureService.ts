@@ -131,7 +131,7 @@ export class CaptureService {
     return {
       running: this.isRunning,
       ...(own === undefined ? {} : { httpPort: own.port }),
-      wellKnownPort: this.ports?.hasRegistered ?? false,
+      wellKnownPort: this.ports?.open.some(({ isRegistered }) => isRegistered) ?? false,
       counts: this.intake.counts,
       ...(this.trouble.current === undefined ? {} : { trouble: this.trouble.current }),
     };
@@ -287,7 +287,11 @@ export class CaptureService {
   }
 
   private read(id: string, work: Required<Work>): Promise<number> {
-    return this.readKept(id, work).finally(() => this.notifier.received(0));
+    this.changed();
+    return this.readKept(id, work).finally(() => {
+      this.notifier.received(0);
+      this.changed();
+    });
   }
 
   /** Reads one capture. The running one only as far as it is in memory: what comes meanwhile is there. */
