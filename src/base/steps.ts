@@ -21,12 +21,18 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** Step by step, with pauses when they are due. Rejects with `Cancelled` when the caller of the slices gave up. */
+/** Step by step, with pauses when they are due. Rejects with `Cancelled`, which the work is told, when the caller of the slices gave up. */
 export async function inSlices<T>(steps: Steps<T>, slices: Slices): Promise<T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (slices.due) await slices.pause();
+    if (!slices.due) continue;
+    try {
+      await slices.pause();
+    } catch (error) {
+      steps.throw(error);
+      throw error;
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
-import { finish, type Steps } from '../../base/steps';
+import { finish, STEP_ROWS, type Steps } from '../../base/steps';
 import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
 import { isZeroSpanId } from '../model/ids';
+import type { StringTable } from '../model/strings';
 import type { TraceOverview } from '../model/table';
 import { countRepeated } from './repeated';
-import { earliestStart, offsetNs, type TraceSource, toBigInt } from './sources';
+import { earliestStart, offsetNs, type TraceSource, toBigInt, type Words } from './sources';
 
 /**
  * The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. What came twice
@@ -17,36 +18,58 @@ export function traceOverview(traceId: string, sources: readonly TraceSource[], 
 
 /** `traceOverview` in steps. */
 export function* overviewing(traceId: string, sources: readonly TraceSource[], session?: string): Steps<TraceOverview> {
-  const overview = overviewOfRows(traceId, sources, session);
-  const repeated = yield* countRepeated(sources);
-  if (repeated.spans === 0) return overview;
-  return {
-    ...overview,
-    spanCount: overview.spanCount - repeated.spans,
-    errorCount: overview.errorCount - repeated.errors,
-  };
+  const rows = new OverviewRows(sources);
+  let looked = 0;
+  for (const source of sources) {
+    const { length } = source.rows;
+    for (let from = 0; from < length; from += STEP_ROWS) {
+      const to = Math.min(from + STEP_ROWS, length);
+      rows.take(source, from, to);
+      looked += to - from;
+      if (looked < STEP_ROWS) continue;
+      looked = 0;
+      yield;
+    }
+  }
+  const overview = rows.overview(traceId, session);
+  const repeated = rows.spanCount < 2 ? undefined : yield* countRepeated(sources, rows.spanCount);
+  if (!repeated) return overview;
+  return { ...overview, spanCount: rows.spanCount - repeated.spans, errorCount: rows.errorCount - repeated.errors };
 }
 
-type RowsOverview = TraceOverview & Required<Pick<TraceOverview, 'spanCount' | 'errorCount'>>;
-
 /** `traceOverview` with what came twice counted twice: for the root, which is the same. */
-export function overviewOfRows(traceId: string, sources: readonly TraceSource[], session?: string): RowsOverview {
-  const origin = earliestStart(sources);
-  const services = new Set<number>();
-  let lastEndNs = 0;
-  let spanCount = 0;
-  let errorCount = 0;
-  let rootStartNs = Number.POSITIVE_INFINITY;
-  let rootName = '';
-  let rootService = '';
-  for (const { batch, rows } of sources) {
-    spanCount += rows.length;
+export function overviewOfRows(traceId: string, sources: readonly TraceSource[]): TraceOverview {
+  const rows = new OverviewRows(sources);
+  for (const source of sources) rows.take(source, 0, source.rows.length);
+  return rows.overview(traceId, undefined);
+}
+
+/** What is known of the rows of a trace that were looked at. */
+class OverviewRows {
+  private readonly origin: Words;
+  private readonly services = new Set<number>();
+  private readonly strings: StringTable | undefined;
+  private lastEndNs = 0;
+  spanCount = 0;
+  errorCount = 0;
+  private rootStartNs = Number.POSITIVE_INFINITY;
+  private rootName = '';
+  private rootService = '';
+
+  constructor(sources: readonly TraceSource[]) {
+    this.origin = earliestStart(sources);
+    this.strings = sources[0]?.batch.strings;
+  }
+
+  take({ batch, rows }: TraceSource, from: number, to: number): void {
+    const { origin } = this;
+    this.spanCount += to - from;
     let lastResource = -1;
-    for (let k = 0; k < rows.length; k++) {
+    for (let k = from; k < to; k++) {
       const row = rows[k];
       if (batch.resource[row] !== lastResource) {
         lastResource = batch.resource[row];
-        services.add(batch.resources[lastResource].service);
+        this.services.add(batch.resources[lastResource].service);
       }
       const low = batch.start[row * 2];
       const high = batch.start[row * 2 + 1];
@@ -54,26 +77,29 @@ export function overviewOfRows(traceId: string, sources: readonly TraceSource[],
       const startNs = unknown ? 0 : offsetNs(high, low, origin);
       const hasEnd = !unknown && (batch.flags[row] & BATCH_NO_END) === 0 && batch.durationNs[row] > 0;
       const endNs = hasEnd ? startNs + batch.durationNs[row] : startNs;
-      if (endNs > lastEndNs) lastEndNs = endNs;
-      if (batch.status[row] === STATUS_ERROR) errorCount++;
-      if (startNs < rootStartNs && isZeroSpanId(batch.parentSpanId, row)) {
-        rootStartNs = startNs;
-        rootName = batch.strings.get(batch.name[row]);
-        rootService = batch.strings.get(batch.resources[lastResource].service);
+      if (endNs > this.lastEndNs) this.lastEndNs = endNs;
+      if (batch.status[row] === STATUS_ERROR) this.errorCount++;
+      if (startNs < this.rootStartNs && isZeroSpanId(batch.parentSpanId, row)) {
+        this.rootStartNs = startNs;
+        this.rootName = batch.strings.get(batch.name[row]);
+        this.rootService = batch.strings.get(batch.resources[lastResource].service);
       }
     }
   }
-  const strings = sources[0]?.batch.strings;
-  const names = strings ? [...services].map((service) => strings.get(service)) : [];
-  return {
-    traceId,
-    rootName,
-    rootService,
-    startUnixNano: toBigInt(origin),
-    durationNs: lastEndNs,
-    spanCount,
-    errorCount,
-    services: names.filter((name) => name !== ''),
-    ...(session === undefined ? {} : { session }),
-  };
+
+  overview(traceId: string, session: string | undefined): TraceOverview {
+    const { strings } = this;
+    const names = strings ? Array.from(this.services, (service) => strings.get(service)) : [];
+    return {
+      traceId,
+      rootName: this.rootName,
+      rootService: this.rootService,
+      startUnixNano: toBigInt(this.origin),
+      durationNs: this.lastEndNs,
+      spanCount: this.spanCount,
+      errorCount: this.errorCount,
+      services: names.filter((name) => name !== ''),
+      ...(session === undefined ? {} : { session }),
+    };
+  }
 }

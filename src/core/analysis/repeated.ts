@@ -13,24 +13,11 @@ export interface Repeated {
   readonly errors: number;
 }
 
-const NONE: Repeated = { spans: 0, errors: 0 };
 /** Spans of which each is compared with each. */
 const FEW = 16;
 
-/** In steps. All batches must share one string table. */
-export function* countRepeated(sources: readonly TraceSource[]): Steps<Repeated> {
-  let count = 0;
-  for (const { rows } of sources) count += rows.length;
-  if (count < 2 || !(yield* hasRepeatedId(sources, count))) return NONE;
-  const all = yield* gathering(sources);
-  const { dropped } = yield* linking(sources, all);
-  let errors = 0;
-  for (const span of dropped) if (sources[all.source[span]].batch.status[all.row[span]] === STATUS_ERROR) errors++;
-  return { spans: dropped.length, errors };
-}
-
-/** Also true for spans that share an id and differ, such as the two halves of a call. */
-function* hasRepeatedId(sources: readonly TraceSource[], count: number): Steps<boolean> {
+/** In steps; undefined: none. All batches must share one string table. @param count of all rows */
+export function* countRepeated(sources: readonly TraceSource[], count: number): Steps<Repeated | undefined> {
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
   let at = 0;
@@ -40,10 +27,19 @@ function* hasRepeatedId(sources: readonly TraceSource[], count: number): Steps<b
       low[at] = batch.spanId[rows[k] * 2 + 1];
     }
   }
-  if (count <= FEW) return hasTwo(high, low);
+  // Also spans that share an id and differ, such as the two halves of a call.
+  if (!(count <= FEW ? hasTwo(high, low) : yield* hasRepeatedId(high, low))) return undefined;
+  const all = yield* gathering(sources);
+  const { dropped } = yield* linking(sources, all);
+  let errors = 0;
+  for (const span of dropped) if (sources[all.source[span]].batch.status[all.row[span]] === STATUS_ERROR) errors++;
+  return dropped.length === 0 ? undefined : { spans: dropped.length, errors };
+}
+
+function* hasRepeatedId(high: Uint32Array, low: Uint32Array): Steps<boolean> {
   const ids = new IdMap(high, low);
   let found = false;
-  yield* ranges(count, (from, to) => {
+  yield* ranges(low.length, (from, to) => {
     for (let span = from; span < to && !found; span++) found = ids.add(span) >= 0;
   });
   return found;

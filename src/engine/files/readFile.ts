@@ -85,7 +85,7 @@ export async function contentOf(
 ): Promise<PackedContent> {
   const slices = new Slices(signal);
   const packer = new Packer(writeOverview);
-  const all = dataset.order.newestFirst();
+  const all = await dataset.order.newestFirst(slices);
   const listed = all.subarray(0, MAX_LISTED);
   let repeated = 0;
   for (const slot of listed) {

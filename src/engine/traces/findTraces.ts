@@ -23,7 +23,7 @@ export async function findTracesIn(
   const matches = traceMatcher(dataset, query.filter);
   let found = 0;
   let skip = params.offset ?? 0;
-  for (const slot of order.newestFirst()) {
+  for (const slot of await order.newestFirst(slices)) {
     if (slices.due) await slices.pause();
     // What left memory during a pause.
     if (!store.isLive(slot)) continue;

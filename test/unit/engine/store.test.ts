@@ -329,7 +329,7 @@ describe('TraceStore', () => {
 });
 
 describe('TraceOrder', () => {
-  it('agrees with sorting anew, whatever comes, moves and leaves', () => {
+  it('agrees with sorting anew, whatever comes, moves and leaves', async () => {
     const random = randomly(3);
     const store = newStore();
     const order = new TraceOrder(store);
@@ -350,13 +350,15 @@ describe('TraceOrder', () => {
         starts.delete(gone);
       }
       if (random(2) === 0) continue;
-      const listed = [...order.newestFirst()].map((slot) => Number.parseInt(traceIdHex(store.ids.words, slot), 16));
+      const listed = [...(await order.newestFirst(new Slices()))].map((slot) =>
+        Number.parseInt(traceIdHex(store.ids.words, slot), 16),
+      );
       expect(listed.map((trace) => starts.get(trace))).toEqual([...starts.values()].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
       expect(new Set(listed).size).toBe(starts.size);
     }
   });
 
-  it('sorts many as it sorts few, those without a start last', () => {
+  it('sorts many as it sorts few, those without a start last', async () => {
     const random = randomly(4);
     const store = newStore();
     const base = 1_763_725_000_000_000_000n;
@@ -364,8 +366,29 @@ describe('TraceOrder', () => {
       i === 0 ? 0n : base + BigInt(random(1e9)) * BigInt(1 + random(9_000)),
     );
     store.add(batchOf(starts.map((start, i) => ({ trace: i + 1, start }))));
-    const listed = [...new TraceOrder(store).newestFirst()].map((slot) => store.startUnixNano(slot));
+    const listed = [...(await new TraceOrder(store).newestFirst(new Slices()))].map((slot) => store.startUnixNano(slot));
     expect(listed).toEqual([...starts].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
     expect(listed.at(-1)).toBe(0n);
+  });
+
+  it('loses none when a caller gives up in the middle, or when more come meanwhile', async () => {
+    const store = newStore();
+    const order = new TraceOrder(store);
+    const count = 50_000;
+    store.add(batchOf(Array.from({ length: count }, (_, i) => ({ trace: i + 1, start: BigInt(i + 1) }))));
+    const impatient = new AbortController();
+    // Slices of no length: it pauses after each step.
+    const given = order.newestFirst(new Slices(impatient.signal, -1)).catch(String);
+    const next = order.newestFirst(new Slices(undefined, -1));
+    setImmediate(() => {
+      impatient.abort();
+      store.add(batchOf([{ trace: count + 1, start: BigInt(count + 1) }]));
+    });
+    expect(await given).toContain('Cancelled');
+    await next;
+    const slots = [...(await order.newestFirst(new Slices()))];
+    expect(slots).toHaveLength(count + 1);
+    expect(store.startUnixNano(slots[0])).toBe(BigInt(count + 1));
+    expect(new Set(slots).size).toBe(count + 1);
   });
 });
