@@ -1,6 +1,8 @@
 // A process that runs the engine with a capture, as the extension host does: `node captureHost.mjs <client.cjs> <engine.js> <directory> <settings JSON>`.
-// Writes lines of JSON: {port} when it listens, then {memory, answeredMs, cpuMs} once a second. Ends when its input does, or is killed.
+// Writes lines of JSON: {port} when it listens, then {memory, answeredMs, cpuMs} once a second. A line {method, params} of its input is a call of the
+// engine; {called, from, to} (epoch milliseconds) says when it was answered. Ends when its input does, or is killed.
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 
 const [clientPath, workerPath, directory, settings] = process.argv.slice(2);
 const { EngineClient } = createRequire(import.meta.url)(clientPath);
@@ -21,8 +23,14 @@ const timer = setInterval(async () => {
     clearInterval(timer);
   }
 }, 1000);
-process.stdin.resume();
-process.stdin.on('end', async () => {
+const input = createInterface({ input: process.stdin });
+input.on('line', async (line) => {
+  const { method, params } = JSON.parse(line);
+  const from = Date.now();
+  await client.call(method, params, { timeoutMs: 0 });
+  say({ called: method, from, to: Date.now() });
+});
+input.on('close', async () => {
   clearInterval(timer);
   await client.dispose();
   process.exit(0);

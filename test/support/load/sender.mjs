@@ -1,7 +1,8 @@
 // Sends trace requests over a few connections, each the next one as soon as the last is answered, until it is told to stop or the
 // receiver goes away. A process of its own: `node sender.mjs <port> <connections> [spansPerBody]`.
 //
-// Writes lines of JSON: {at, acknowledged, spans} twice a second (`at`: milliseconds since its start), and at the end {done: true, acknowledged, spans, last: [[sender, sequence], …]}
+// Writes lines of JSON: {at, time, longestMs, acknowledged, spans} twice a second (`at`: milliseconds since its start; `time`: epoch milliseconds;
+// `longestMs`: longest wait for an answer since the line before), and at the end {done: true, acknowledged, spans, last: [[sender, sequence], …]}
 // with each connection's number of acknowledged requests (they are numbered from 1, in order).
 import { connect } from 'node:net';
 import { makeBody, stamp } from './spanBodies.mjs';
@@ -9,12 +10,15 @@ import { makeBody, stamp } from './spanBodies.mjs';
 const [port, connections, spansPerBody] = process.argv.slice(2).map(Number);
 const acknowledged = new Array(connections).fill(0);
 const perBody = spansPerBody || 500;
+let longestMs = 0;
 let stopping = false;
 let open = connections;
 
 function report(more = {}) {
   const sum = acknowledged.reduce((a, b) => a + b, 0);
-  process.stdout.write(`${JSON.stringify({ at: performance.now(), acknowledged: sum, spans: sum * perBody, ...more })}\n`);
+  const now = { at: performance.now(), time: Date.now(), longestMs, acknowledged: sum, spans: sum * perBody };
+  longestMs = 0;
+  process.stdout.write(`${JSON.stringify({ ...now, ...more })}\n`);
 }
 
 function end() {
@@ -31,12 +35,14 @@ for (let sender = 0; sender < connections; sender++) {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   let sequence = 0;
   let answer = '';
+  let sentAt = 0;
   const send = () => {
     if (stopping) {
       socket.destroy();
       return;
     }
     stamp(made, sender, ++sequence);
+    sentAt = performance.now();
     socket.cork();
     socket.write(head);
     socket.write(made.body);
@@ -54,6 +60,7 @@ for (let sender = 0; sender < connections; sender++) {
       process.exit(1);
     }
     answer = '';
+    longestMs = Math.max(longestMs, performance.now() - sentAt);
     acknowledged[sender]++;
     send();
   });
@@ -61,7 +68,7 @@ for (let sender = 0; sender < connections; sender++) {
   socket.on('close', end);
 }
 
-setInterval(report, 500).unref();
+setInterval(() => report(), 500).unref();
 process.stdin.on('data', () => {
   stopping = true;
 });
