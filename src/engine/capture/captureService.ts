@@ -317,7 +317,8 @@ export class CaptureService {
       try {
         if ((await this.readings.get(capture.id, { progress })) > 0) break;
       } catch (error) {
-        if (toErrorData(error).kind === 'Cancelled') break;
+        // What was stopped is not read for its counts either.
+        if (toErrorData(error).kind === 'Cancelled') return;
         this.archive.unreadable(capture, error);
       }
     }
