@@ -59,6 +59,8 @@ export interface LogEnd {
 const READ_BYTES = 1 << 20;
 /** What is read first after a damaged place; twice as much each time. A log with damage everywhere is still read once, not once for each place. */
 const FIRST_READ_BYTES = 1 << 12;
+/** What is read at the very beginning: code that runs for the first time is slow, and others wait for their turn. */
+const BEGIN_READ_BYTES = 1 << 17;
 const MAX_PARTS = 1_000;
 
 /**
@@ -92,7 +94,7 @@ async function readOpen(
   const damage = new DamageCount();
   let at = 0;
   let requests = 0;
-  let readBytes = READ_BYTES;
+  let readBytes = BEGIN_READ_BYTES;
   const takeAt = async (from: number, to: number, damaged: boolean): Promise<void> => {
     const body = await readAt(file, from, to - from);
     if (!damaged) requests++;
