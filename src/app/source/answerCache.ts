@@ -8,7 +8,7 @@
 import { Lru } from '../../base/lru';
 import { fileNameOf } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
-import type { Dependencies } from './dependencies';
+import { type Dependencies, keyOf } from './dependencies';
 
 export interface AnswerCacheOptions {
   /** Answers that are kept, at least. */
@@ -41,13 +41,14 @@ class Kept<T> implements Dependencies {
   }
 
   file(uri: string): void {
-    if (this.files.has(uri)) return;
-    this.files.add(uri);
-    this.noted(this, 'byFile', uri);
+    const key = keyOf(uri);
+    if (this.files.has(key)) return;
+    this.files.add(key);
+    this.noted(this, 'byFile', key);
   }
 
   name(baseName: string): void {
-    const name = baseName.toLowerCase();
+    const name = keyOf(baseName);
     if (this.names.has(name)) return;
     this.names.add(name);
     this.noted(this, 'byName', name);
@@ -106,8 +107,8 @@ export class AnswerCache<T> {
    */
   touched({ uri, isMoved }: TouchedFile, isSource: boolean): boolean {
     this.looked.delete(uri);
-    const gone = new Set(this.byFile.get(uri));
-    if (isMoved) for (const kept of this.byName.get(fileNameOf(uri).toLowerCase()) ?? []) gone.add(kept);
+    const gone = new Set(this.byFile.get(keyOf(uri)));
+    if (isMoved) for (const kept of this.byName.get(keyOf(fileNameOf(uri))) ?? []) gone.add(kept);
     for (const kept of gone) this.forget(kept);
     let isDoubted = false;
     if (isSource) {

@@ -16,6 +16,11 @@ export interface Dependencies {
   history(): void;
 }
 
+/** A file or a name under whatever spelling: where letter case counts, another file is taken for it now and then, which costs little. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
 /** Distinct files and names that are noted; of more than these any may have been asked for. */
 const maxNoted = 50_000;
 
@@ -26,11 +31,11 @@ export class AllDependencies implements Dependencies {
   private isSearched = false;
 
   file(uri: string): void {
-    if (this.files.size < maxNoted) this.files.add(uri);
+    if (this.files.size < maxNoted) this.files.add(keyOf(uri));
   }
 
   name(baseName: string): void {
-    if (this.names.size < maxNoted) this.names.add(baseName.toLowerCase());
+    if (this.names.size < maxNoted) this.names.add(keyOf(baseName));
   }
 
   text(): void {
@@ -46,8 +51,8 @@ export class AllDependencies implements Dependencies {
    */
   concernedBy({ uri, isMoved }: TouchedFile, isSource: boolean): boolean {
     if (this.isSearched && isSource) return true;
-    if (this.files.size >= maxNoted || this.files.has(uri)) return true;
-    return isMoved && (this.names.size >= maxNoted || this.names.has(fileNameOf(uri).toLowerCase()));
+    if (this.files.size >= maxNoted || this.files.has(keyOf(uri))) return true;
+    return isMoved && (this.names.size >= maxNoted || this.names.has(keyOf(fileNameOf(uri))));
   }
 
   clear(): void {
@@ -57,8 +62,11 @@ export class AllDependencies implements Dependencies {
   }
 }
 
-/** The same ports, noting what is asked of them. */
-export function noting(ports: SourcePorts, into: Dependencies): SourcePorts {
+/**
+ * The same ports, noting what is asked of them.
+ * @param real where a file that may be read really is: through a link it changes under another name
+ */
+export function noting(ports: SourcePorts, into: Dependencies, real: (uri: string) => Promise<string | undefined>): SourcePorts {
   const { workspace, sourceMaps, search, symbols, history } = ports;
   return {
     workspace: {
@@ -76,8 +84,10 @@ export function noting(ports: SourcePorts, into: Dependencies): SourcePorts {
         into.name(name);
         return workspace.findByBaseName(name, anyCase);
       },
-      readText(uri, maxBytes) {
+      async readText(uri, maxBytes) {
         into.file(uri);
+        const place = await real(uri);
+        if (place !== undefined) into.file(place);
         return workspace.readText(uri, maxBytes);
       },
     },

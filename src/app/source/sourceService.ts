@@ -45,6 +45,7 @@ export class SourceService implements Disposable {
   private readonly answers: SpanAnswers;
   private readonly changes: SourceChanges;
   private latest: TraceKey | undefined;
+  private readonly realOf = (uri: string): Promise<string | undefined> => this.files.fence.readable(uri);
   /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
   private readonly preparing = this.disposables.own(new Throttle(() => this.prepare(), { waitMs: quietMs, after: 'last' }));
 
@@ -81,7 +82,7 @@ export class SourceService implements Disposable {
 
   /** For questions whose answers are kept elsewhere, until `onDidInvalidate`. */
   get ports(): SourcePorts {
-    return noting(this.inputs.ports, this.changes.asked);
+    return noting(this.inputs.ports, this.changes.asked, this.realOf);
   }
 
   get hasFolder(): boolean {
@@ -210,7 +211,7 @@ export class SourceService implements Disposable {
 
   /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
   private async resolveFresh(trace: TraceKey, span: SpanData, into: Dependencies): Promise<ResolveResult> {
-    const ports = noting({ ...this.inputs.ports, search: this.inputs.search.ofTrace(trace) }, into);
+    const ports = noting({ ...this.inputs.ports, search: this.inputs.search.ofTrace(trace) }, into, this.realOf);
     const ladder = await loadLadder();
     const result = await ladder.resolveSpan(span, ports, this.resolveOptions());
     if (!(await this.inferred.heed(span.service, result, inferWaitMs))) return result;
