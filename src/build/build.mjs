@@ -65,8 +65,9 @@ function bundles(production, dist) {
       platform: 'browser',
       target: 'chrome128',
       format: 'iife',
-      entryPoints: ['webview/main.ts'],
-      outfile: join(dist, 'webview.js'),
+      // The form controls come after the first picture.
+      entryPoints: { webview: 'webview/main.ts', controls: 'webview/elements/toolkit.ts' },
+      outdir: dist,
       loader: { '.ttf': 'dataurl', '.svg': 'dataurl' },
     },
   ];

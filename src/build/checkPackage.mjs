@@ -23,6 +23,7 @@ const required = [
   'dist/extension.js',
   'dist/engine.js',
   'dist/webview.js',
+  'dist/controls.js',
   'dist/webview.css',
   'dist/mappings.wasm',
 ];

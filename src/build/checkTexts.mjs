@@ -12,8 +12,8 @@ import { transformSync } from 'esbuild';
 /** The folder that gives texts to VS Code, and the file that gives them to the waterfall's page. */
 export const owners = { editor: 'src/editor/plain/', webview: 'webview/elements/dom.ts' };
 
-/** Makes elements of its own, without texts: drawings. */
-const makers = ['webview/elements/icons.ts'];
+/** They make elements of their own, with texts of ours: form controls and drawings. */
+const makers = ['webview/elements/controls.ts', 'webview/elements/icons.ts'];
 
 const words = (/** @type {TemplateStringsArray} */ text) => text.join('').trim().split(/\s+/);
 

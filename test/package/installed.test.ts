@@ -79,7 +79,9 @@ it('follows a source map from the stack to the TypeScript', async () => {
 });
 
 it('logs no error in the window', () => {
-  expect(workbench.consoleErrors()).toEqual([]);
+  // An empty style element (this is the hash of no text) that a control makes and the content security policy refuses: nothing is lost.
+  const emptyStyle = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+  expect(workbench.consoleErrors().filter((text) => !text.includes(emptyStyle))).toEqual([]);
 });
 
 /** Makes the package unless `npm run package` has just done so, as it does in `npm test`. */

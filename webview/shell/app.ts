@@ -66,7 +66,13 @@ export class App {
     if (kind !== 'Cancelled') this.host.emit('trouble', { message: detail ? `${message} (${detail})` : message });
   };
 
-  constructor(root: HTMLElement, port: Port, states: StateStore) {
+  /** @param painted something is on the screen: what the page needs later may be loaded */
+  constructor(
+    root: HTMLElement,
+    port: Port,
+    states: StateStore,
+    private readonly painted: () => void,
+  ) {
     const { report } = this;
     setUnexpectedErrorHandler(report);
     this.host = new Connection<HostMethods, ViewMethods, Record<never, never>, ViewEvents>(port, this.methods(), {}, report);
@@ -198,6 +204,7 @@ export class App {
     const paintMs = performance.now() - begin;
     if (kind === 'first') this.takeFocus();
     await nextFrame();
+    this.painted();
     const { view, ids } = this.store;
     const revision = view?.trace.key.revision ?? -1;
     return { rows: view?.rows.count ?? 0, revision, hasIds: ids !== undefined, unpackMs, layoutMs, paintMs, hasSelected };
@@ -209,6 +216,7 @@ export class App {
     this.list.show(list);
     this.put(this.list);
     this.takeFocus();
+    this.painted();
     return { rows: list.traces.length };
   }
 
@@ -216,6 +224,7 @@ export class App {
     this.store.close();
     this.view = undefined;
     this.content.replaceChildren(problemPage(problem, (id) => this.ask('runAction', { id })));
+    this.painted();
   }
 
   private put(view: View): void {

@@ -90,13 +90,19 @@ export function readThemeFile(name: string): ThemeFile {
   return JSON.parse(readFileSync(join(root, 'test', 'ui', 'waterfall', 'themes', `${name}.json`), 'utf8')) as ThemeFile;
 }
 
-let bundled: Promise<{ script: string; style: string }> | undefined;
+interface BundledPage {
+  readonly script: string;
+  readonly controls: string;
+  readonly style: string;
+}
+
+let bundled: Promise<BundledPage> | undefined;
 
 /** The webview as the extension ships it. */
-export function bundleWebview(): Promise<{ script: string; style: string }> {
+export function bundleWebview(): Promise<BundledPage> {
   bundled ??= build({
     absWorkingDir: root,
-    entryPoints: ['webview/main.ts'],
+    entryPoints: { webview: 'webview/main.ts', controls: 'webview/elements/toolkit.ts' },
     bundle: true,
     write: false,
     outdir: 'out',
@@ -104,8 +110,8 @@ export function bundleWebview(): Promise<{ script: string; style: string }> {
     target: 'chrome128',
     logLevel: 'error',
   }).then(({ outputFiles }) => {
-    const text = (extension: string): string => outputFiles.find((file) => file.path.endsWith(extension))?.text ?? '';
-    return { script: text('.js'), style: text('.css') };
+    const text = (name: string): string => outputFiles.find((file) => file.path.endsWith(name))?.text ?? '';
+    return { script: text('webview.js'), controls: text('controls.js'), style: text('webview.css') };
   });
   return bundled;
 }
@@ -131,7 +137,7 @@ export async function stopBrowser(): Promise<void> {
 const origin = 'http://waterfall.test';
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
-  const [{ script, style }, running] = await Promise.all([bundleWebview(), startBrowser()]);
+  const [{ script, controls, style }, running] = await Promise.all([bundleWebview(), startBrowser()]);
   const context = await running.newContext({
     viewport: { width: options.width ?? 1400, height: options.height ?? 660 },
     deviceScaleFactor: options.scale ?? 1,
@@ -148,6 +154,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   await page.route(`${origin}/**`, (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === '/webview.js') return route.fulfill({ contentType: 'text/javascript', body: script });
+    if (path === '/controls.js') return route.fulfill({ contentType: 'text/javascript', body: controls });
     if (path === '/defaults.css') return route.fulfill({ contentType: 'text/css', body: vscodeDefaults() });
     if (path === '/webview.css') return route.fulfill({ contentType: 'text/css', body: style });
     const buffer = buffers.get(path);
@@ -284,7 +291,7 @@ function vscodeDefaults(): string {
 function html(theme: ThemeFile): string {
   const variables = JSON.stringify(theme.variables).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench'; style-src ${origin}; img-src ${origin} data:; connect-src ${origin}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-bench'; style-src ${origin} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src ${origin} data:; connect-src ${origin}">
 <title>Trace</title><link rel="stylesheet" href="${origin}/defaults.css"><link rel="stylesheet" href="${origin}/webview.css">
 <script nonce="bench">
   (() => {
@@ -309,7 +316,7 @@ function html(theme: ThemeFile): string {
     });
   })();
 </script></head>
-<body class="${theme.bodyClass}" data-vscode-theme-id="${theme.themeId}"><script nonce="bench" src="${origin}/webview.js"></script></body></html>`;
+<body class="${theme.bodyClass}" data-vscode-theme-id="${theme.themeId}"><script nonce="bench" src="${origin}/webview.js" data-controls="${origin}/controls.js"></script></body></html>`;
 }
 
 interface HostParts {

@@ -4,7 +4,9 @@ import { problemsOfPackage } from '../../../src/build/checkPackage.mjs';
 import { listZip } from '../../../src/build/zip.mjs';
 
 const complete = ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt']
-  .concat(['extension.js', 'engine.js', 'webview.js', 'webview.css', 'mappings.wasm'].map((name) => `dist/${name}`))
+  .concat(
+    ['extension.js', 'engine.js', 'webview.js', 'controls.js', 'webview.css', 'mappings.wasm'].map((name) => `dist/${name}`),
+  )
   .concat('dist/extension-language-G5ZFY2SL.js', 'media/icon.png');
 const entriesOf = (files: string[]) =>
   ['[Content_Types].xml', 'extension.vsixmanifest', ...files.map((name) => `extension/${name}`)].map((name) => ({ name }));
