@@ -12,6 +12,7 @@ import { threadId } from 'node:worker_threads';
 import { SpanhopError } from '../../base/errors';
 import { codeOf, diskReason, LogFailure } from '../log/diskFailure';
 import { CaptureLog } from '../log/log';
+import type { LogEnd } from '../log/logReader';
 import { isHeld, type Lock, type LockOptions, takeLock } from './lock';
 import { LockWatch } from './watch';
 
@@ -213,11 +214,14 @@ export class CaptureDirectory {
     await rename(aside, this.file(id, '.json'));
   }
 
-  /** Cuts a torn tail, unless the capture is being written. */
-  async cut(path: string, id: string, wholeBytes: number): Promise<boolean> {
-    if (await this.isLive(id)) return false;
-    await truncate(path, wholeBytes);
-    return true;
+  /** Cuts a torn tail, unless the capture is being written, or another window mends it or has mended it since it was read. */
+  async cut(path: string, id: string, { wholeBytes, tornBytes }: Pick<LogEnd, 'wholeBytes' | 'tornBytes'>): Promise<boolean> {
+    const done = await this.alone(id, async () => {
+      if ((await sizeOf(path)) !== wholeBytes + tornBytes) return false;
+      await truncate(path, wholeBytes);
+      return true;
+    });
+    return done ?? false;
   }
 
   /** Begins a file for damaged parts of a capture's log, the first of which stood at `offset`. */

@@ -199,7 +199,7 @@ export class CaptureArchive {
     const { damage, leftOut, tornBytes, wholeBytes } = end;
     const found = { path, damage, leftOut, missing, aside: undefined, problem: undefined, bytes: wholeBytes };
     if (!damage) {
-      if (!capture.live && tornBytes > 0 && (await directory?.cut(path, capture.id, wholeBytes))) {
+      if (!capture.live && tornBytes > 0 && (await directory?.cut(path, capture.id, end))) {
         const message = `The last ${tornBytes} bytes of ${path} were an unfinished request, never acknowledged; they were cut.`;
         emit('log', { level: 'warn', message });
       }

@@ -59,6 +59,7 @@ export class Leaving {
     const { store, logs } = dataset;
     const bytes = Math.max(wanted, store.bytes * CUT_PART);
     const gone = store.cut(slot, bytes, (rows) => digestOf(rows, dataset.strings));
+    if (gone.length === 0) return false;
     const traceId = traceIdHex(store.ids.words, slot);
     if (logs.has(traceId)) {
       // Of each capture, what stays is one batch.
@@ -67,7 +68,7 @@ export class Leaving {
       logs.evictSpans(traceId, new Set(gone.flatMap(idsOf).filter((id) => !kept.has(id))));
     }
     this.changed(dataset.name, traceId);
-    return gone.length > 0;
+    return true;
   }
 
   /** One of the traces that `whole` spares, the oldest, but not what came last. Returns false when there is none. */

@@ -123,6 +123,20 @@ describe('CaptureDirectory', () => {
     await open.close(() => index(1));
   });
 
+  it('cuts a torn tail of a log that is as it was read, and of no other', async () => {
+    const id = await kept(100, 1_760_000_000_000);
+    const path = join(folder, `${id}.otlp.pb`);
+    const end = { wholeBytes: 80, tornBytes: 20 };
+    const size = (): number => readFileSync(path).length;
+    // Another window has mended it meanwhile, or does just now.
+    expect(await directory.cut(path, id, { wholeBytes: 200, tornBytes: 20 })).toBe(false);
+    await directory.alone(id, async () => expect(await new CaptureDirectory(folder).cut(path, id, end)).toBe(false));
+    expect(size()).toBe(100);
+    expect(await directory.cut(path, id, end)).toBe(true);
+    expect(size()).toBe(80);
+    expect(readdirSync(folder).some((name) => name.includes('lock'))).toBe(false);
+  });
+
   it('knows which threads of its own process are gone', async () => {
     const open = await directory.create();
     await open.log.append(Uint8Array.from([1]));
