@@ -143,6 +143,33 @@ describe('a trace that grows', () => {
   });
 });
 
+describe('one trace in the place of another', () => {
+  const spans = (names: readonly string[]): TestSpan[] => [
+    { id: 1, name: 'root', from: 0, to: 100 },
+    ...names.map((name, index) => ({ id: 10 + index, parent: 1, name, from: index * 10, to: index * 10 + 8 })),
+  ];
+
+  it('has its own zoom, and nothing of what is typed for the one before', async () => {
+    const { page } = bench;
+    await bench.openBytes(otlp(spans(['cart', 'charge'])));
+    await bench.show(TRACE);
+    await page.keyboard.press('w');
+    await page.keyboard.press('Control+f');
+    // Typed, and not yet looked for.
+    await page.locator('.text-input').fill('cart');
+    const other = 'c'.repeat(32);
+    const bytes = otlp(spans(['order', 'cart', 'mail']));
+    await bench.openBytes(new TextEncoder().encode(new TextDecoder().decode(bytes).replaceAll(TRACE, other)), 'other');
+    await bench.show(other);
+    await expect.poll(async () => page.locator('.meta').innerText()).toContain('4 spans');
+    expect(await page.locator('.text-input').inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Next match (F3)' }).waitFor({ state: 'hidden' });
+    expect(Object.keys(await places())).toHaveLength(4);
+    const zoom = page.locator('.handle.end');
+    expect(await zoom.getAttribute('aria-valuenow')).toBe(await zoom.getAttribute('aria-valuemax'));
+  });
+});
+
 describe('hostile text', () => {
   it('shows markup, controls and marks of direction as what they are', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>bold</b>';
