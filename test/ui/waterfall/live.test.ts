@@ -143,6 +143,27 @@ describe('a trace that grows', () => {
   });
 });
 
+/** Timers of so many milliseconds wait until they are released; those that were cleared meanwhile do not run. */
+const holdTimers = (page: Bench['page'], waitMs: number): Promise<void> =>
+  page.evaluate((held) => {
+    const { setTimeout: set, clearTimeout: clear } = window;
+    const waiting = new Map<number, () => void>();
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms?: number) => {
+        if (ms !== held) return set(run, ms);
+        waiting.set(-waiting.size - 1, run);
+        return -waiting.size;
+      },
+      clearTimeout: (id?: number) => {
+        if (id === undefined || !waiting.has(id)) clear(id);
+        else waiting.set(id, () => {});
+      },
+      releaseTimers: () => {
+        for (const run of waiting.values()) run();
+      },
+    });
+  }, waitMs);
+
 describe('one trace in the place of another', () => {
   const spans = (names: readonly string[]): TestSpan[] => [
     { id: 1, name: 'root', from: 0, to: 100 },
@@ -155,16 +176,19 @@ describe('one trace in the place of another', () => {
     await bench.show(TRACE);
     await page.keyboard.press('w');
     await page.keyboard.press('Control+f');
+    await page.waitForFunction(() => document.activeElement?.classList.contains('text-input'));
     const other = 'c'.repeat(32);
     const bytes = otlp(spans(['order', 'cart', 'mail']));
     await bench.openBytes(new TextEncoder().encode(new TextDecoder().decode(bytes).replaceAll(TRACE, other)), 'other');
     const key = { dataset: 'file:other', traceId: other };
     const snapshot = await bench.engine('openTrace', { ...key, idsUpTo: 100 });
-    // Typed, and not looked for when the next one comes.
-    await page.locator('.text-input').fill('cart');
+    await holdTimers(page, 120);
+    await page.keyboard.type('cart');
     await bench.view.call('show', { snapshot, state: {}, layout: {} });
     await expect.poll(async () => page.locator('.meta').innerText()).toContain('4 spans');
-    expect(await page.locator('.text-input').inputValue()).toBe('');
+    // It would be looked for now.
+    await page.evaluate(() => (window as unknown as { releaseTimers: () => void }).releaseTimers());
+    expect(await page.locator('.text-input').evaluate((field: HTMLInputElement) => field.value)).toBe('');
     // A search would have begun by the time that a span was selected and its details were there.
     await page.keyboard.press('Escape');
     await page.locator('.row', { hasText: 'mail' }).click();
