@@ -1,7 +1,7 @@
 /**
  * Source resolution, from a span to its line. This is the whole surface; types.ts says what the
- * words mean. The editor layer supplies a `WorkspacePort`, and makes the `SourceMapPort` with
- * `new SourceMaps({ readText, loadConsumer: (map) => new SourceMapConsumer(map) })`.
+ * words mean. `app/source/ladderInputs.ts` supplies the ports; `SourceMaps` makes a
+ * `SourceMapPort` of whoever reads texts and the package `source-map`.
  *
  * | call                 | for                                                                                     |
  * |----------------------|-----------------------------------------------------------------------------------------|

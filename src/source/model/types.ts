@@ -1,7 +1,7 @@
 /**
  * The types of source resolution: from a span, or one frame of a stack trace, to lines that a person would open.
  *
- * The core is pure. What it must know of the world comes through two ports: `WorkspacePort` (files, given by the editor) and
+ * The core is pure. What it must know of the world comes through two ports: `WorkspacePort` (files, given by `app/workspace`) and
  * `SourceMapPort` (`SourceMaps` in sourceMaps.ts implements it on top of the first and the `source-map` package).
  *
  * Every file is a URI string (`file:///home/me/app/src/a.ts`, `vscode-remote://wsl+ubuntu/home/me/a.ts`), so that remote and
