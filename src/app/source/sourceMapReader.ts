@@ -4,7 +4,8 @@
  */
 
 import type { Disposable } from '../../base/disposables';
-import { type OriginalPosition, type SourceMapPort, type SourceMapProblem, SourceMaps } from '../../source';
+import type { OriginalPosition, SourceMapPort, SourceMapProblem } from '../../source';
+import { SourceMaps } from '../../source/maps/sourceMaps';
 import type { EngineService } from '../engine/engineService';
 import { isOnDisk } from '../workspace/rawFiles';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';

@@ -10,17 +10,9 @@ import { labelOfCandidate } from '../../app/source/sourceTarget';
 import type { SpanRef } from '../../app/source/spanAnswers';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
-import {
-  type Advice,
-  advise,
-  fetchText,
-  missingCommit,
-  pinOf,
-  pinTo,
-  type ResolveResult,
-  type SourceCandidate,
-  shouldAsk,
-} from '../../source';
+import type { ResolveResult, SourceCandidate } from '../../source';
+import { type Advice, advise, fetchText, missingCommit, shouldAsk } from '../../source/advice';
+import { pinOf, pinTo } from '../../source/paths/pin';
 import { uriSegments } from '../../source/uri/uri';
 import type { Gate } from '../opening/gate';
 import type { Originals } from '../opening/originals';

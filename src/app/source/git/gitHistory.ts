@@ -7,14 +7,8 @@
 import { posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Lru } from '../../../base/lru';
-import {
-  type HistoryPort,
-  type HistoryProblem,
-  isFullHash,
-  isRevisionName,
-  type RenamedFiles,
-  type TextAtRevision,
-} from '../../../source';
+import type { HistoryPort, HistoryProblem, RenamedFiles, TextAtRevision } from '../../../source';
+import { isFullHash, isRevisionName } from '../../../source/drift/revisions';
 import { joinUri } from '../../../source/uri/uri';
 import { uriOfPath } from '../../workspace/rawFiles';
 import { GitProcesses } from './gitProcess';

@@ -5,7 +5,8 @@
 
 import { lstat, readFile } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
-import { splitLines, textSimilarity } from '../../../source';
+import { textSimilarity } from '../../../source/drift/similar';
+import { splitLines } from '../../../source/drift/textLines';
 import type { GitProcesses } from './gitProcess';
 import { isAnswer, readObjects } from './objects';
 
