@@ -6,6 +6,7 @@
 import { readdir } from 'node:fs/promises';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
+import { OneAtATime } from '../../base/limit';
 import type { CaptureCounts, CaptureInfo, CaptureState } from '../../protocol/capture';
 import type { EngineEvents } from '../../protocol/engine';
 import type { EngineService } from '../engine/engineService';
@@ -19,6 +20,8 @@ export class CaptureService implements Disposable {
   private readonly disposables = new Disposables();
   private readonly changed = this.disposables.own(new Emitter<CaptureState>());
   private readonly received = this.disposables.own(new Emitter<EngineEvents['captured']>());
+  /** Starting, stopping and clearing happen in the order in which they were asked for. */
+  private readonly turns = new OneAtATime();
   private memoryMessage: string | undefined;
   private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
   /** Running, port, counts, or what is said of memory changed. */
@@ -26,7 +29,17 @@ export class CaptureService implements Disposable {
   readonly onDidReceive = this.received.event;
 
   constructor(
-    private readonly engine: EngineService,
+    private readonly engine: Pick<
+      EngineService,
+      | 'call'
+      | 'started'
+      | 'capturesListed'
+      | 'capturesOpened'
+      | 'onDidChangeCapture'
+      | 'onDidCapture'
+      | 'onDidChangeMemory'
+      | 'onDidRestart'
+    >,
     private readonly settings: Pick<Settings, 'capture'>,
     private readonly memento: Memento,
     /** Where captures' logs are kept. */
@@ -59,28 +72,34 @@ export class CaptureService implements Disposable {
   }
 
   /** Starts the receiver; while it runs, answers its state. */
-  async start(): Promise<CaptureState> {
-    const { wellKnownPort, port } = this.settings.capture;
-    await this.engine.capturesListed();
-    const state = await this.engine.call('startCapture', { wellKnownPort, port: port === 0 ? undefined : port });
-    this.update(state);
-    // What fails is told by the engine, and again to who asks for traces.
-    this.engine.capturesOpened().catch(() => {});
-    await this.memento.update(runningKey, true);
-    return state;
+  start(): Promise<CaptureState> {
+    return this.turns.run(async () => {
+      const { wellKnownPort, port } = this.settings.capture;
+      await this.engine.capturesListed();
+      const state = await this.engine.call('startCapture', { wellKnownPort, port: port === 0 ? undefined : port });
+      this.update(state);
+      // What fails is told by the engine, and again to who asks for traces.
+      this.engine.capturesOpened().catch(() => {});
+      await this.memento.update(runningKey, true);
+      return state;
+    });
   }
 
-  async stop(): Promise<void> {
-    await this.memento.update(runningKey, undefined);
-    if (!this.engine.started) return;
-    this.update(await this.engine.call('stopCapture', {}));
+  stop(): Promise<void> {
+    return this.turns.run(async () => {
+      await this.memento.update(runningKey, undefined);
+      if (!this.engine.started) return;
+      this.update(await this.engine.call('stopCapture', {}));
+    });
   }
 
   /** Deletes one capture, or all. */
-  async clear(capture?: string): Promise<void> {
-    await this.engine.capturesListed();
-    await this.engine.call('clearCapture', { capture });
-    this.update(await this.engine.call('captureState', {}));
+  clear(capture?: string): Promise<void> {
+    return this.turns.run(async () => {
+      await this.engine.capturesListed();
+      await this.engine.call('clearCapture', { capture });
+      this.update(await this.engine.call('captureState', {}));
+    });
   }
 
   /** Captures, live and kept. */

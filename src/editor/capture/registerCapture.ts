@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
+import type { CaptureService } from '../../app/captures/captureService';
 import type { DebugSessions } from '../../app/captures/debugSessions';
 import { Disposables } from '../../base/disposables';
 import { plain } from '../../core/text/plainText';
@@ -26,7 +27,7 @@ export function registerCapture(
   };
   forget();
   return new Disposables(
-    capture.onDidChange(({ running }) => void commands.executeCommand('setContext', 'spanhop.capturing', running)),
+    keepContext(capture),
     registerStatusBar(capture, problems),
     settings.onDidChangeOf(['capture.debugSessions'], forget),
     debug.registerDebugConfigurationProvider('*', provider),
@@ -37,6 +38,16 @@ export function registerCapture(
       copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
     ),
   );
+}
+
+/** Tells buttons and menus whether a capture runs. */
+function keepContext(capture: CaptureService): Disposable {
+  let told = false;
+  return capture.onDidChange(({ running }) => {
+    if (running === told) return;
+    told = running;
+    void commands.executeCommand('setContext', 'spanhop.capturing', running);
+  });
 }
 
 async function copy(endpoint: string | undefined, textOf: (endpoint: string) => string): Promise<void> {

@@ -38,7 +38,7 @@ it('leaves to later what the first question needs', async () => {
     'src/source/literals/',
     'src/source/stacks/',
     'src/core/query/language',
-    'src/core/format/',
+    'src/core/analysis/',
   ];
   expect(files.filter((file) => later.some((path) => file.startsWith(path)))).toEqual([]);
   expect(files.filter((file) => /node_modules\/(?:source-map|@lezer|yaml|diff|re2js)\//.test(file))).toEqual([]);

@@ -1,53 +1,90 @@
-// The capture of a window: what waits for kept captures to be read, and what does not.
-import { tmpdir } from 'node:os';
-import { expect, it } from 'vitest';
+// The capture of a window: what is remembered of it, and that what is asked for in one moment happens in its order.
+import { beforeEach, expect, it } from 'vitest';
 import { CaptureService } from '../../../../src/app/captures/captureService';
 import { EngineService } from '../../../../src/app/engine/engineService';
-import { FakeEngine, outcome, turn, waiting } from '../support/fakeEngine';
+import { Settings } from '../../../../src/app/settings/settings';
+import type { CaptureState } from '../../../../src/protocol/capture';
+import { FakeEngine, turn, type Waiting, waiting } from '../support/fakeEngine';
+import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
 
 const counts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
-const running = { running: true, httpPort: 4711, wellKnownPort: false, counts };
+const idle: CaptureState = { running: false, wellKnownPort: false, counts };
 
-function serviceOf(engine: FakeEngine): { capture: CaptureService; opened: (signal?: AbortSignal) => Promise<unknown> } {
-  const service = new EngineService(engine, tmpdir(), () => ({ redactKeys: [], redactPatterns: [], captureLogBytes: 1 }));
-  const kept = new Map<string, unknown>();
-  const memento = {
-    get: (key: string) => kept.get(key),
-    update: async (key: string, value: unknown) => void kept.set(key, value),
-  };
-  const settings = { wellKnownPort: false, port: 0, autoStart: false, debugSessions: 'off' } as const;
-  const capture = new CaptureService(service, { capture: settings }, memento, tmpdir());
-  return { capture, opened: (signal) => service.capturesOpened(signal) };
-}
+let engine: FakeEngine;
+let starting: Waiting<void>;
+let isRunning: boolean;
+let memento: FakeMemento;
+let source: FakeSettings;
+let capture: CaptureService;
 
-it('starts, lists, clears and stops while the newest one is read', async () => {
-  const reading = waiting<void>();
-  const engine = new FakeEngine({
-    restoreCaptures: () => reading.promise,
-    startCapture: () => running,
-    captures: () => [],
+const stateNow = (): CaptureState => (isRunning ? { ...idle, running: true, httpPort: 5000 } : idle);
+
+beforeEach(() => {
+  isRunning = false;
+  starting = waiting();
+  starting.resolve();
+  engine = new FakeEngine({
+    startCapture: async () => {
+      await starting.promise;
+      isRunning = true;
+      return stateNow();
+    },
+    stopCapture: () => {
+      isRunning = false;
+      return stateNow();
+    },
     clearCapture: () => undefined,
-    captureState: () => running,
-    stopCapture: () => ({ ...running, running: false }),
-    stopReadingCaptures: () => reading.resolve(),
+    captureState: stateNow,
+    restoreCaptures: () => undefined,
   });
-  const { capture, opened } = serviceOf(engine);
-  const asking = opened();
-  expect(await outcome(asking)).toBe('waits');
-  expect(await outcome(capture.start())).toMatchObject({ httpPort: 4711 });
-  expect(capture.state.running).toBe(true);
-  expect(await outcome(capture.list())).toEqual([]);
-  expect(await outcome(capture.clear())).toBeUndefined();
-  expect(await outcome(capture.stop())).toBeUndefined();
-  expect(await outcome(asking)).toBe('waits');
-  await capture.stopReading();
-  expect(await outcome(asking)).toBeUndefined();
+  memento = new FakeMemento();
+  source = new FakeSettings();
+  const settings = { redactKeys: [], redactPatterns: [], captureLogBytes: 1 };
+  capture = new CaptureService(
+    new EngineService(engine, '/nowhere', () => settings),
+    new Settings(source, silentLog),
+    memento,
+    '/nowhere',
+  );
 });
 
-it('has the newest one read once it has started, though nobody asks for traces', async () => {
-  const engine = new FakeEngine({ startCapture: () => running });
-  const { capture } = serviceOf(engine);
+it('runs again in the next window, unless it was stopped', async () => {
   await capture.start();
+  expect([capture.endpoint, memento.get('capture.running')]).toEqual(['http://127.0.0.1:5000', true]);
+  await capture.stop();
+  expect([capture.endpoint, memento.get('capture.running')]).toEqual([undefined, undefined]);
+});
+
+it('is stopped, and stays so, when it is stopped while it starts', async () => {
+  starting = waiting();
+  const both = [capture.start(), capture.stop()];
   await turn();
-  expect(engine.asked).toEqual(['configure', 'openCaptures', 'startCapture', 'restoreCaptures']);
+  starting.resolve();
+  await Promise.all(both);
+  expect([isRunning, capture.state.running, memento.get('capture.running')]).toEqual([false, false, undefined]);
+});
+
+it('does not start the engine where there is nothing to do', async () => {
+  await capture.stop();
+  await capture.resume();
+  expect(engine.asked).toEqual([]);
+  await memento.update('capture.running', true);
+  await capture.resume();
+  expect(capture.state.running).toBe(true);
+});
+
+it('starts with the window when the settings say so', async () => {
+  source.user['capture.autoStart'] = true;
+  await capture.resume();
+  expect(engine.asked).toContain('startCapture');
+});
+
+it('tells what left memory until another engine took over', () => {
+  const told: (string | undefined)[] = [];
+  capture.onDidChange(() => told.push(capture.leftMemory));
+  const left = { bytes: 2, limitBytes: 1, leftTraces: 3, leftSpans: 9, message: '3 traces left memory.' };
+  engine.tell('memory', left);
+  engine.tell('memory', left);
+  engine.restart();
+  expect(told).toEqual(['3 traces left memory.', undefined]);
 });
