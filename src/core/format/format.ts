@@ -136,6 +136,11 @@ export class FillingDecoder {
     return this.finished + this.sink.builder.byteLength;
   }
 
+  /** Bytes that the next step may take more: columns that are full are copied into others of twice the size. */
+  get growth(): number {
+    return this.sink.builder.byteLength;
+  }
+
   /**
    * Decodes what is complete in the first `filled` bytes.
    * @throws SpanhopError `BadData` as `decodeBytes` does

@@ -213,8 +213,7 @@ class Reader implements Account {
       for (let at = this.done + STEP_BYTES; this.done < filled; at += STEP_BYTES) {
         this.done = Math.min(at, filled);
         decoder.advance(this.done);
-        // Columns that are full are copied into others of twice the size.
-        if (!(await this.hasRoom(decoder.byteLength))) {
+        if (!(await this.hasRoom(decoder.growth))) {
           await more(filled);
           this.pending = undefined;
           this.done = 0;
