@@ -7,10 +7,10 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { abortable } from '../base/abortable';
 import { Emitter } from '../base/emitter';
 import { cancelled, SpanhopError, toErrorData } from '../base/errors';
 import { Slices } from '../base/slices';
-import { untilAborted } from '../base/untilAborted';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { unpacked } from '../protocol/packedAnswers';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
@@ -90,7 +90,7 @@ export class EngineClient {
     const refused = this.hangs.refusal({ method, params });
     if (refused) throw refused;
     // The engine comes up for whoever asks next, too: who gives up waits no longer, and that is all.
-    const { connection } = await untilAborted(this.ready(), options?.signal);
+    const { connection } = await abortable(this.ready(), options?.signal);
     if (method === 'restoreCaptures') this.restored = true;
     const answer = await connection.call(method, this.asPlanned(method, params), options);
     const result = await unpacked(answer, new Slices(options?.signal));

@@ -2,7 +2,7 @@
 
 import { STEP_ROWS, type Steps } from '../../base/steps';
 import { BATCH_NO_END, BATCH_SHARED, KIND_CLIENT, KIND_SERVER } from '../model/batch';
-import { earliestStart, offsetNs, type TraceSource, type Words } from './sources';
+import { findingEarliestStart, offsetNs, type TraceSource, type Words } from './sources';
 
 /** Why a span's time was repaired. */
 export const TIME_NEGATIVE = 1;
@@ -34,7 +34,7 @@ export interface Gathered {
 export function* gathering(sources: readonly TraceSource[]): Steps<Gathered> {
   let count = 0;
   for (const source of sources) count += source.rows.length;
-  const origin = earliestStart(sources);
+  const origin = yield* findingEarliestStart(sources);
   const source = new Uint32Array(count);
   const row = new Uint32Array(count);
   const idHigh = new Uint32Array(count);

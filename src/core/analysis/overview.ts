@@ -1,12 +1,12 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
-import { finish, STEP_ROWS, type Steps } from '../../base/steps';
+import { finish, type Steps } from '../../base/steps';
 import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
 import { isZeroSpanId } from '../model/ids';
 import type { StringTable } from '../model/strings';
 import type { TraceOverview } from '../model/table';
 import { countRepeated } from './repeated';
-import { earliestStart, offsetNs, type TraceSource, toBigInt, type Words } from './sources';
+import { eachRange, earliestStart, findingEarliestStart, offsetNs, type TraceSource, toBigInt, type Words } from './sources';
 
 /**
  * The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. What came twice
@@ -18,19 +18,8 @@ export function traceOverview(traceId: string, sources: readonly TraceSource[], 
 
 /** `traceOverview` in steps. */
 export function* overviewing(traceId: string, sources: readonly TraceSource[], session?: string): Steps<TraceOverview> {
-  const rows = new OverviewRows(sources);
-  let looked = 0;
-  for (const source of sources) {
-    const { length } = source.rows;
-    for (let from = 0; from < length; from += STEP_ROWS) {
-      const to = Math.min(from + STEP_ROWS, length);
-      rows.take(source, from, to);
-      looked += to - from;
-      if (looked < STEP_ROWS) continue;
-      looked = 0;
-      yield;
-    }
-  }
+  const rows = new OverviewRows(sources, yield* findingEarliestStart(sources));
+  yield* eachRange(sources, (source, from, to) => rows.take(source, from, to));
   const overview = rows.overview(traceId, session);
   const repeated = rows.spanCount < 2 ? undefined : yield* countRepeated(sources, rows.spanCount);
   if (!repeated) return overview;
@@ -39,14 +28,13 @@ export function* overviewing(traceId: string, sources: readonly TraceSource[], s
 
 /** `traceOverview` with what came twice counted twice: for the root, which is the same. */
 export function overviewOfRows(traceId: string, sources: readonly TraceSource[]): TraceOverview {
-  const rows = new OverviewRows(sources);
+  const rows = new OverviewRows(sources, earliestStart(sources));
   for (const source of sources) rows.take(source, 0, source.rows.length);
   return rows.overview(traceId, undefined);
 }
 
 /** What is known of the rows of a trace that were looked at. */
 class OverviewRows {
-  private readonly origin: Words;
   private readonly services = new Set<number>();
   private readonly strings: StringTable | undefined;
   private lastEndNs = 0;
@@ -56,8 +44,11 @@ class OverviewRows {
   private rootName = '';
   private rootService = '';
 
-  constructor(sources: readonly TraceSource[]) {
-    this.origin = earliestStart(sources);
+  /** @param origin the earliest start */
+  constructor(
+    sources: readonly TraceSource[],
+    private readonly origin: Words,
+  ) {
     this.strings = sources[0]?.batch.strings;
   }
 

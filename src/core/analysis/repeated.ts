@@ -5,7 +5,7 @@ import { STATUS_ERROR } from '../model/batch';
 import { gathering } from './gather';
 import { IdMap } from './idMap';
 import { linking } from './link';
-import type { TraceSource } from './sources';
+import { eachRange, type TraceSource } from './sources';
 
 /** What is counted twice in the rows of a trace. */
 export interface Repeated {
@@ -21,12 +21,12 @@ export function* countRepeated(sources: readonly TraceSource[], count: number): 
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
   let at = 0;
-  for (const { batch, rows } of sources) {
-    for (let k = 0; k < rows.length; k++, at++) {
+  yield* eachRange(sources, ({ batch, rows }, from, to) => {
+    for (let k = from; k < to; k++, at++) {
       high[at] = batch.spanId[rows[k] * 2];
       low[at] = batch.spanId[rows[k] * 2 + 1];
     }
-  }
+  });
   // Also spans that share an id and differ, such as the two halves of a call.
   if (!(count <= FEW ? hasTwo(high, low) : yield* hasRepeatedId(high, low))) return undefined;
   const all = yield* gathering(sources);
