@@ -135,6 +135,14 @@ it('puts each error at the line that threw', async () => {
       .poll(async () => (await entries(join(workspace, file))).map((one) => `${one.line} ${one.message.split(':')[0]}`), later)
       .toContain(`${line} ${exception}`);
   }
+  // What callers and clients made of them: all are there before anything is compared with them.
+  await expect
+    .poll(async () => (await entries(join(workspace, 'src/shared/http.ts'))).map(({ message }) => message).sort(), later)
+    .toEqual([
+      expect.stringMatching(/^TimeoutError: gateway did not answer within/),
+      'UpstreamError: cart answered 500 to GET /cart/:id/total',
+      'UpstreamError: pricing answered 500 to POST /price',
+    ]);
   const [timeout] = await entries(payments);
   // A warning: errors would make VS Code ask before launches.
   expect(timeout).toMatchObject({ message: 'GatewayTimeout: no answer after 3 tries', severity: 1 });
