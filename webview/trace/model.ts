@@ -60,10 +60,6 @@ export function serviceOf(trace: TraceModel, span: number): number {
   return trace.packed[span] & SERVICE_MASK;
 }
 
-export function kindOf(trace: TraceModel, span: number): number {
-  return (trace.packed[span] >>> 12) & 7;
-}
-
 export function isError(trace: TraceModel, span: number): boolean {
   return ((trace.packed[span] >>> 15) & 3) === STATUS_ERROR;
 }
