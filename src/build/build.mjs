@@ -9,7 +9,7 @@
 // files of its own, `extension-<name>-<hash>.js`, and is parsed when it is needed. esbuild splits ES modules only and VS Code 1.96 loads CommonJS
 // only, so the extension is built as the one and turned into the other.
 
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,19 @@ export async function buildAll(options = {}) {
   for (const each of bundles(options.production ?? false, dist)) {
     const { metafile } = await build({ ...each, metafile: true });
     if (!options.quiet) printSizes(metafile);
+  }
+  await checkPage(dist);
+}
+
+/**
+ * Script and styles stand in the page's HTML (`editor/waterfall/html.ts`): no text of theirs may be read as markup there.
+ * Source: HTML, 13.1.2.1, "Restrictions on the contents of raw text elements", and 4.12.1.3 for scripts.
+ * @param {string} dist
+ */
+async function checkPage(dist) {
+  for (const name of ['webview.js', 'webview.css']) {
+    const found = /<!--|<\/?script|<\/style/i.exec(await readFile(join(dist, name), 'utf8'));
+    if (found) throw new Error(`${name} has "${found[0]}" at ${found.index}, which cannot stand in the page.`);
   }
 }
 

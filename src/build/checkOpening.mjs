@@ -66,6 +66,7 @@ export const openingLaw = [
       'app/source/git/renames.ts': 'files that Git lists in a repository; links are left out',
       'app/source/git/repositories.ts': 'looks for `.git` above a file that may be read',
       'app/workspace/ripgrep/ripgrepBinary.ts': 'the program',
+      'editor/waterfall/html.ts': 'script and styles of the page',
     },
   },
   {
