@@ -39,7 +39,7 @@ export const redactionLaw = [
     what: 'takes overviews of traces as they are',
     pattern: /\boverviews\.(?:of|known)\b/g,
     files: {
-      'files/readFile.ts': 'through `shownOverview`',
+      'files/content.ts': 'through `shownOverview`',
       'traces/findTraces.ts': 'the handler redacts them',
       'traces/traceHandlers.ts': 'through `shownOverview`',
       'traces/traceMatcher.ts': 'what filters compare',

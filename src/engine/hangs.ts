@@ -37,10 +37,11 @@ const WINDOW_MS = 5 * 60_000;
 const HANGS_TO_PAUSE = 2;
 const HANGS_TO_REST = 4;
 /** What is asked again by itself after a restart. */
-const REPEATED: ReadonlySet<string> = new Set(['openFile', 'openTrace']);
+const REPEATED: ReadonlySet<string> = new Set(['openFile', 'listFile', 'openTrace']);
 
 const doing: Readonly<Record<string, string>> = {
   openFile: 'read a trace file',
+  listFile: 'listed the traces of a file',
   addBytes: 'read the answer of a backend',
   readAnswer: 'read the answer of a backend',
   openTrace: 'opened a trace',

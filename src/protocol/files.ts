@@ -5,19 +5,26 @@ import type { Defect, TraceOverview } from '../core/model/table';
 
 export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
 
-export interface DatasetContent {
+export interface DatasetSummary {
   readonly dataset: string;
   readonly format: FileFormat;
-  /** As many as were read; in `traces` those that came twice count once, and a defect says so. */
+  /** As many as were read; in a list of traces those that came twice count once, and a defect says so. */
   readonly spanCount: number;
+  /** Where there is only one. */
+  readonly onlyTraceId?: string;
+  readonly defects: readonly Defect[];
+}
+
+export interface DatasetContent extends Omit<DatasetSummary, 'onlyTraceId'> {
   /** Newest first. */
   readonly traces: readonly TraceOverview[];
-  readonly defects: readonly Defect[];
 }
 
 export interface FileMethods {
   /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
-  openFile(params: { dataset: string; name: string; path?: string; bytes?: Uint8Array }): DatasetContent;
+  openFile(params: { dataset: string; name: string; path?: string; bytes?: Uint8Array }): DatasetSummary;
+  /** The traces of a file that is open: each is looked through for it, which one that is only drawn does not need. */
+  listFile(params: { dataset: string }): DatasetContent;
   /** Adds a backend's answer. */
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
   dropDataset(params: { dataset: string }): void;

@@ -1,5 +1,7 @@
 /** What the engine tells of its memory: how much there is of what, and whether something left it. */
 
+import { formatNumber } from '../core/text/formatText';
+
 export interface MemoryState {
   /** All that is counted. */
   readonly bytes: number;
@@ -25,7 +27,7 @@ export interface MemoryReport extends MemoryState {
 
 /** `2,048 MB`, of 2^20 bytes as the settings count them. */
 export function formatMegabytes(bytes: number): string {
-  return `${Math.round(bytes / (1 << 20)).toLocaleString('en-US')} MB`;
+  return `${formatNumber(Math.round(bytes / (1 << 20)))} MB`;
 }
 
 export interface MemoryMethods {

@@ -25,10 +25,10 @@ export interface PackedTraceData extends Omit<TraceData, 'spans'> {
 }
 
 /** The engine's surface as it crosses. */
-export type PackedMethods = Omit<EngineMethods, 'findTraces' | 'traceData' | 'openFile' | 'addBytes'> & {
+export type PackedMethods = Omit<EngineMethods, 'findTraces' | 'traceData' | 'listFile' | 'addBytes'> & {
   findTraces(params: Params<TraceMethods, 'findTraces'>): PackedFound;
   traceData(params: Params<TraceMethods, 'traceData'>): PackedTraceData;
-  openFile(params: Params<FileMethods, 'openFile'>): PackedContent;
+  listFile(params: Params<FileMethods, 'listFile'>): PackedContent;
   addBytes(params: Params<FileMethods, 'addBytes'>): PackedContent;
 };
 

@@ -52,7 +52,12 @@ export class InProcessEngine {
   }
 
   open(spans: readonly SpanSpec[], dataset = 'file:a'): Promise<DatasetContent> {
-    return this.call('openFile', { dataset, name: 'a.otlp.json', bytes: requestBytes(spans) });
+    return this.openAndList({ dataset, name: 'a.otlp.json', bytes: requestBytes(spans) });
+  }
+
+  async openAndList(file: Params<EngineMethods, 'openFile'>): Promise<DatasetContent> {
+    const { dataset } = await this.call('openFile', file);
+    return this.call('listFile', { dataset });
   }
 }
 

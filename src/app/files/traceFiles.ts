@@ -15,7 +15,7 @@ import { SpanhopError } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
 import { Throttle } from '../../base/throttle';
-import type { DatasetContent } from '../../protocol/files';
+import type { DatasetContent, DatasetSummary } from '../../protocol/files';
 import type { Progress } from '../../protocol/rpc';
 import type { EngineService } from '../engine/engineService';
 import { type FileSystem, FileTrouble } from '../ports/fileSystem';
@@ -47,6 +47,7 @@ class OpenFile {
   holders = 0;
   /** Of the file as it is now, under way or not. */
   reading = new Reading(this);
+  summary: DatasetSummary | undefined;
   content: DatasetContent | undefined;
   /** The engine may have something of it: what was read before, or the beginning of what is being read. */
   isInEngine = false;
@@ -62,6 +63,7 @@ class OpenFile {
   forget(): void {
     this.reading.abandon();
     this.reading = new Reading(this);
+    this.summary = undefined;
     this.content = undefined;
   }
 }
@@ -75,6 +77,9 @@ export class TraceFiles implements Disposable {
   private readonly disposables = new Disposables();
   private readonly files = new Map<string, OpenFile>();
   private readonly readings = new SharedWork((reading: Reading, signal) => this.read(reading, signal));
+  private readonly lists = new SharedWork(({ file }: Reading, signal) =>
+    this.engine.call('listFile', { dataset: file.dataset }, { signal, timeoutMs: 0 }),
+  );
   private readonly reloaded = this.disposables.own(new Emitter<URI>());
   /** The file's traces in the engine are others than before. */
   readonly onDidReload = this.reloaded.event;
@@ -88,7 +93,7 @@ export class TraceFiles implements Disposable {
         for (const file of this.files.values()) {
           file.isInEngine = false;
           // One that was not read to its end may be what the engine died of: it is read again when a person says so.
-          if (file.content === undefined) continue;
+          if (file.summary === undefined) continue;
           file.forget();
           this.reloaded.fire(file.uri);
         }
@@ -105,7 +110,7 @@ export class TraceFiles implements Disposable {
     return dataset.startsWith('file:') ? URI.parse(dataset.slice('file:'.length), true) : undefined;
   }
 
-  /** Keeps the file in the engine until the answer is disposed. It is not read yet: `content` does. */
+  /** Keeps the file in the engine until the answer is disposed. It is not read yet: `open` does. */
   hold(uri: URI): Disposable {
     const dataset = TraceFiles.datasetOf(uri);
     const file = this.files.get(dataset) ?? new OpenFile(uri, dataset);
@@ -124,22 +129,44 @@ export class TraceFiles implements Disposable {
     };
   }
 
-  /** What the file holds; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
-  async content(uri: URI, { signal, onProgress }: OpenOptions = {}): Promise<DatasetContent> {
+  /** What the file holds, in short; reads it when that has not happened yet. The file must be held. Rejects with `SpanhopError`. */
+  open(uri: URI, { signal, onProgress }: OpenOptions = {}): Promise<DatasetSummary> {
+    return this.ofNow(uri, signal, async (reading) => {
+      const { file, progress } = reading;
+      if (file.summary) return file.summary;
+      const listening = onProgress && progress.event(onProgress);
+      try {
+        return await this.readings.get(reading, signal);
+      } finally {
+        listening?.dispose();
+      }
+    });
+  }
+
+  /** `open`, and the list of its traces. */
+  content(uri: URI, options: OpenOptions = {}): Promise<DatasetContent> {
+    return this.ofNow(uri, options.signal, async (reading) => {
+      const { file } = reading;
+      await this.open(uri, options);
+      if (file.content) return file.content;
+      const content = await this.lists.get(reading, options.signal);
+      if (reading === file.reading) file.content = content;
+      return content;
+    });
+  }
+
+  /** What is asked of the file as it is now, again when it changed meanwhile. */
+  private async ofNow<T>(uri: URI, signal: AbortSignal | undefined, ask: (reading: Reading) => Promise<T>): Promise<T> {
     for (;;) {
       const file = this.files.get(TraceFiles.datasetOf(uri));
       if (!file || file.holders === 0) throw new SpanhopError('NotFound', `${nameOf(uri)} is not open. Open it first.`);
-      if (file.content) return file.content;
       const { reading } = file;
-      const listening = onProgress && reading.progress.event(onProgress);
       try {
-        const content = await this.readings.get(reading, signal);
-        if (reading === file.reading || file.holders === 0) return content;
+        const answer = await ask(reading);
+        if (reading === file.reading || file.holders === 0) return answer;
       } catch (error) {
         // The file changed meanwhile: what it holds now is what was asked for.
         if (reading === file.reading || signal?.aborted) throw error;
-      } finally {
-        listening?.dispose();
       }
     }
   }
@@ -177,17 +204,17 @@ export class TraceFiles implements Disposable {
   }
 
   /** @param unwanted aborts when nobody waits any more */
-  private read(reading: Reading, unwanted: AbortSignal): Promise<DatasetContent> {
+  private read(reading: Reading, unwanted: AbortSignal): Promise<DatasetSummary> {
     const { file } = reading;
     const signal = AbortSignal.any([unwanted, reading.signal]);
     return file.turns.run(async () => {
-      const content = await this.open(file, { signal, onProgress: (progress) => reading.progress.fire(progress) });
-      if (reading === file.reading) file.content = content;
-      return content;
+      const summary = await this.load(file, { signal, onProgress: (progress) => reading.progress.fire(progress) });
+      if (reading === file.reading) file.summary = summary;
+      return summary;
     }, signal);
   }
 
-  private async open(file: OpenFile, { signal, onProgress }: OpenOptions): Promise<DatasetContent> {
+  private async load(file: OpenFile, { signal, onProgress }: OpenOptions): Promise<DatasetSummary> {
     const { uri, dataset } = file;
     const name = nameOf(uri);
     const size = await abortable(this.sizeOf(uri, name), signal);

@@ -25,15 +25,8 @@ export type Content =
       readonly steps: readonly NextStep[];
     };
 
-/** The only trace of a file, or the list of its traces. */
-export function contentOf(title: string, content: DatasetContent): Content {
-  const [only] = content.traces;
-  if (content.traces.length === 1) return { type: 'trace', key: { dataset: content.dataset, traceId: only.traceId } };
-  return { type: 'list', list: toList(title, content) };
-}
-
 /** The list of a file's traces for the webview, which takes no bigint. */
-function toList(title: string, content: DatasetContent): TraceList {
+export function listOf(title: string, content: DatasetContent): TraceList {
   return {
     title,
     format: content.format,

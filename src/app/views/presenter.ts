@@ -57,8 +57,11 @@ export interface Presented {
 
 export class Presenter implements Disposable {
   private readonly presentedEmitter = new Emitter<Presented>();
+  private readonly drawnEmitter = new Emitter<void>();
   private readonly failedEmitter = new Emitter<{ readonly content: Content; readonly error: unknown }>();
   readonly onDidPresent = this.presentedEmitter.event;
+  /** The engine has done its part of a picture, which the page takes and paints now. */
+  readonly onDidDraw = this.drawnEmitter.event;
   /** The content cannot be shown, for a reason that is not the page's going away. */
   readonly onDidFail = this.failedEmitter.event;
   private content: Content = { type: 'nothing' };
@@ -126,6 +129,7 @@ export class Presenter implements Disposable {
     this.stop();
     this.ahead?.end.abort();
     this.presentedEmitter.dispose();
+    this.drawnEmitter.dispose();
     this.failedEmitter.dispose();
   }
 
@@ -217,6 +221,7 @@ export class Presenter implements Disposable {
     throwIfAborted(signal);
     if (again && snapshot.revision === before.revision) return undefined;
     this.painting = snapshot.revision;
+    this.drawnEmitter.fire();
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !page.hasList) await this.putList(this.list, page, signal);
     if (!again) this.own.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);

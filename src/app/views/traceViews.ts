@@ -144,7 +144,9 @@ export class TraceViews implements Disposable {
     try {
       await this.own.panels.openFile(uri, viewColumn ?? activeColumn);
       const session = await coming.session;
-      await session.whenPainted();
+      // What is told of it is worked out while the page paints.
+      const listening = session.onDidDraw(() => void this.own.files.content(uri).catch(() => {}));
+      await session.whenPainted().finally(() => listening.dispose());
     } finally {
       coming.dispose();
     }

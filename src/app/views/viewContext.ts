@@ -51,7 +51,7 @@ export interface ViewActions {
 export interface ViewServices {
   readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidRestart'>;
   readonly traces: Pick<TraceService, 'locate' | 'ask' | 'onDidChange'>;
-  readonly files: Pick<TraceFiles, 'content' | 'hold' | 'onDidReload'>;
+  readonly files: Pick<TraceFiles, 'open' | 'content' | 'hold' | 'onDidReload'>;
   readonly source: SpanSources;
   readonly opener: SourceShower;
   readonly actions: ViewActions;

@@ -6,7 +6,7 @@
  */
 
 import { type Disposable, Disposables } from '../../base/disposables';
-import { Emitter } from '../../base/emitter';
+import { Emitter, type Event } from '../../base/emitter';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { Latest } from '../../base/latest';
 import { visibleText } from '../../core/text/visibleText';
@@ -16,7 +16,7 @@ import type { TraceKey } from '../../protocol/traces';
 import type { PictureKey, ViewEvents, ViewMethods } from '../../protocol/view';
 import { nameOf, TraceFiles } from '../files/traceFiles';
 import type { ProblemContext } from '../messages/problems';
-import { type Content, contentOf, type Subject } from './content';
+import { type Content, listOf, type Subject } from './content';
 import { pageMethods } from './pageMethods';
 import { PaintWait } from './paintWait';
 import { Presenter } from './presenter';
@@ -40,6 +40,8 @@ export class ViewSession implements Disposable {
   /** Spans that are marked on the page. */
   readonly marks: SpanMarks;
   private readonly presenter: Presenter;
+  /** A trace is on its way to the screen, and the engine free for other work. */
+  readonly onDidDraw: Event<void>;
   private readonly reading = this.disposables.own(new Latest());
   private readonly progress: ReadingProgress;
   private readonly wanted = new WantedSpan();
@@ -79,6 +81,7 @@ export class ViewSession implements Disposable {
         setTitle: (title) => this.stage.setTitle(title),
       }),
     );
+    this.onDidDraw = this.presenter.onDidDraw;
     this.disposables.add(
       this.presenter.onDidPresent(({ content }) => this.presented(content)),
       this.presenter.onDidFail(({ content, error }) => this.failed(content, error)),
@@ -120,8 +123,9 @@ export class ViewSession implements Disposable {
       const { subject } = this;
       const { files, traces } = this.context;
       if (subject.type === 'file') {
-        const onProgress = this.progress.report;
-        return contentOf(nameOf(subject.uri), await files.content(subject.uri, { signal, onProgress }));
+        const { dataset, onlyTraceId: traceId } = await files.open(subject.uri, { signal, onProgress: this.progress.report });
+        if (traceId !== undefined) return { type: 'trace', key: { dataset, traceId } };
+        return { type: 'list', list: listOf(nameOf(subject.uri), await files.content(subject.uri, { signal })) };
       }
       const { traceId, backend } = subject;
       return { type: 'trace', key: await traces.locate(traceId, { backend, signal, fresh: options.fresh }) };

@@ -6,6 +6,7 @@
  */
 
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { formatNumber } from './formatText';
 
 /** Characters of an expression. */
 const MAX_LENGTH = 4_096;
@@ -43,7 +44,7 @@ export interface LinearOptions {
 
 /** The expression compiled, or why it cannot be used: the end of a sentence, without a full stop. */
 export function linearRegExp(source: string, { ignoreCase = false, dotAll = false }: LinearOptions = {}): LinearRegExp | string {
-  if (source.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH.toLocaleString('en-US')} characters`;
+  if (source.length > MAX_LENGTH) return `it has more than ${formatNumber(MAX_LENGTH)} characters`;
   if (source.length * largestCount(source) > MAX_UNROLLED) return 'it repeats too much';
   const ahead = splitLookahead(source);
   try {

@@ -1,6 +1,6 @@
 /** The methods that read files and backends' answers into datasets. */
 
-import { throwIfAborted } from '../../base/errors';
+import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { readJaegerAnswer } from '../../core/answers/jaegerAnswer';
 import type { FileMethods } from '../../protocol/files';
 import type { PackedMethods } from '../../protocol/packedAnswers';
@@ -11,7 +11,8 @@ import { shownOverview, shownWords } from '../redact/shownOverview';
 import type { Datasets } from '../store/dataset';
 import type { Emit } from '../store/notifier';
 import { addBytes } from './addBytes';
-import { contentOf, readTraces } from './readFile';
+import { contentOf, summaryOf } from './content';
+import { readTraces } from './readFile';
 
 export interface FileHandlerOptions {
   readonly datasets: Datasets;
@@ -43,6 +44,11 @@ export function fileHandlers({
       datasets.set(dataset);
       ledger.grew();
       emit('changed', { dataset: dataset.name, traceIds: [] });
+      return summaryOf(dataset);
+    },
+    listFile({ dataset: name }, context) {
+      const dataset = datasets.get(name);
+      if (!dataset) throw new SpanhopError('NotFound', `There are no traces of ${name} here any more.`);
       return contentOf(dataset, redactor(), context);
     },
     async addBytes(input, context) {

@@ -8,13 +8,10 @@ import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
 import type { Defect } from '../../core/model/table';
-import { formatCount } from '../../core/text/formatText';
+import { formatNumber } from '../../core/text/formatText';
 import type { FileFormat } from '../../protocol/files';
-import { type PackedContent, Packer, writeOverview } from '../../protocol/packedAnswers';
 import type { CallContext } from '../../protocol/rpc';
 import { fill, openRegular } from '../disk/regularFile';
-import type { Redactor } from '../redact/redactor';
-import { shownOverview } from '../redact/shownOverview';
 import { Dataset } from '../store/dataset';
 import type { Account } from '../store/memoryAccount';
 import { describeLimit, type MemoryLimit } from '../store/memoryLimits';
@@ -29,9 +26,6 @@ const READ_BYTES = 1 << 20;
 const STEP_BYTES = 1 << 18;
 /** Up to here a file is held as a whole, its values are not copied; columns take about as much again. */
 const WHOLE_BYTES = 1.5 * 1024 ** 3;
-
-/** Traces in one list: an overview of each is an object here, on its way, in the extension host and in the list's page. */
-const MAX_LISTED = 200_000;
 
 /** Where memory for what is read comes from: the ledger (`memory/ledger.ts`). */
 export interface ReadingRoom {
@@ -75,44 +69,6 @@ export async function readTraces(input: FileInput, options: ReadOptions, work: W
     close();
   }
   return dataset;
-}
-
-/** What a list of the dataset's traces needs; of very many traces those that began last, which a defect says. */
-export async function contentOf(
-  dataset: Dataset,
-  redactor: Redactor,
-  { signal, transfer }: Pick<CallContext, 'signal' | 'transfer'>,
-): Promise<PackedContent> {
-  const slices = new Slices(signal);
-  const packer = new Packer(writeOverview);
-  const all = await dataset.order.newestFirst(slices);
-  const listed = all.subarray(0, MAX_LISTED);
-  let repeated = 0;
-  for (const slot of listed) {
-    const overview = await dataset.overviews.of(slot, slices);
-    repeated += dataset.store.spanCount[slot] - (overview.spanCount ?? 0);
-    packer.add(shownOverview(overview, redactor));
-    if (slices.due) await slices.pause();
-  }
-  const { name, format, store } = dataset;
-  const { pieces, buffers } = packer.finish();
-  transfer(...buffers);
-  const leftOut = all.length - listed.length;
-  const defects = [...dataset.defects];
-  if (repeated > 0) defects.push(cameTwice(repeated));
-  if (leftOut > 0) defects.push(unlisted(listed.length, leftOut));
-  return { packed: 'traces', dataset: name, format, spanCount: store.spans, traces: pieces, defects };
-}
-
-function cameTwice(spans: number): Defect {
-  const message = `${formatCount(spans, 'span')} came twice and ${spans === 1 ? 'counts' : 'count'} once in ${spans === 1 ? 'its trace' : 'their traces'}.`;
-  return { kind: 'duplicateId', count: spans, message };
-}
-
-function unlisted(listed: number, leftOut: number): Defect {
-  const count = (n: number): string => n.toLocaleString('en-US');
-  const message = `The list has the ${count(listed)} newest of ${count(listed + leftOut)} traces. Open one of the others by its id.`;
-  return { kind: 'capped', count: leftOut, message };
 }
 
 /** The decoder under way, and bytes of the input that are not in the dataset yet. */
@@ -319,7 +275,7 @@ class Reader implements Account {
 
   private cappedMessage({ atByte, ofBytes }: { readonly atByte: number; readonly ofBytes: number }): string {
     const { memory } = this.own;
-    const spans = this.dataset.store.spans.toLocaleString('en-US');
+    const spans = formatNumber(this.dataset.store.spans);
     const part = `only the ${spans} spans in the first ${megabytes(atByte)} of its ${megabytes(ofBytes)} were read`;
     return `${this.input.name} is too large for memory, which holds ${describeLimit(memory.limitFor('files'))}: ${part}.`;
   }
@@ -331,7 +287,7 @@ function withoutCut(defects: readonly Defect[]): Defect[] {
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString('en-US')} MB`;
+  return `${formatNumber(Math.max(1, Math.round(bytes / 1e6)))} MB`;
 }
 
 function isUtf16([first, second]: Uint8Array): boolean {

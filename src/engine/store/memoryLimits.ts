@@ -1,5 +1,6 @@
 /** The limits of memory, and how a person is told of them. */
 
+import { formatNumber } from '../../core/text/formatText';
 import { formatMegabytes, type MemoryState } from '../../protocol/memory';
 import type { LeftCounts } from './evicted';
 
@@ -45,7 +46,6 @@ export function describeLeft(traceId: string, kind: 'captures' | 'files' | 'answ
 
 /** Of a trace of which spans left: `Only 20 of 1,000 spans …`. */
 export function describePart(here: number, missing: number, kind: 'captures' | 'files' | 'answers', limit: MemoryLimit): string {
-  const count = (n: number): string => n.toLocaleString('en-US');
   const rest = kind === 'captures' ? "The others are still in the capture's log." : 'The others left.';
-  return `Only ${count(here)} of ${count(here + missing)} spans of this trace are in memory, which holds ${describeLimit(limit)}. ${rest}`;
+  return `Only ${formatNumber(here)} of ${formatNumber(here + missing)} spans of this trace are in memory, which holds ${describeLimit(limit)}. ${rest}`;
 }

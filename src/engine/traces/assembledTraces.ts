@@ -14,6 +14,7 @@ import { analysing, type TraceAnalysis } from '../../core/analysis/analyse';
 import { assembling } from '../../core/analysis/assemble';
 import { parseTraceId } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
+import { formatNumber } from '../../core/text/formatText';
 import type { TraceAt, TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
 import type { DerivedAccount } from '../store/memoryAccount';
@@ -201,7 +202,7 @@ function defectsOf(dataset: Dataset, { traceId, count }: SpanTable, missing: num
   if (missing > 0) defects.push({ kind: 'capped', count: missing, message: describePart(count, missing, kind, limit) });
   const records = logs.leftOutOf(traceId);
   if (records > 0) {
-    const message = `${records.toLocaleString('en-US')} log records of this trace are not in memory: there are too many to keep.`;
+    const message = `${formatNumber(records)} log records of this trace are not in memory: there are too many to keep.`;
     defects.push({ kind: 'capped', count: records, message });
   }
   // A file that was read in part: any of its traces may be one of which more would have come.

@@ -12,6 +12,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { SpanhopError } from '../../../src/base/errors';
 import type { ShownException } from '../../../src/protocol/details';
 import type { EngineMethods } from '../../../src/protocol/engine';
+import type { DatasetContent } from '../../../src/protocol/files';
 import { listenToPages } from '../../../src/protocol/pages';
 import { Connection, type Handlers, type Params, type Port, type Result } from '../../../src/protocol/rpc';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
@@ -200,6 +201,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const calls: HostCall[] = [];
   const saved: { state: ViewState; layout: ViewLayout } = { state: {}, layout: {} };
   let key: TraceKey | undefined;
+  const listed = ({ dataset, traces }: DatasetContent): DatasetContent['traces'] => {
+    key = { dataset, traceId: '' };
+    return traces;
+  };
   const ports =
     options.sources === undefined ? undefined : withSourceMaps(diskWorkspace({ 'file:///workspace': options.sources }));
   let ready: () => void = () => {};
@@ -236,14 +241,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     troubles,
     saved,
     async openFile(path) {
-      const content = await engine('openFile', { dataset: `file:${path}`, name: path, path });
-      key = { dataset: content.dataset, traceId: '' };
-      return content.traces;
+      return listed(await inProcess.openAndList({ dataset: `file:${path}`, name: path, path }));
     },
     async openBytes(bytes, name = 'bytes') {
-      const content = await engine('openFile', { dataset: `file:${name}`, name, bytes });
-      key = { dataset: content.dataset, traceId: '' };
-      return content.traces;
+      return listed(await inProcess.openAndList({ dataset: `file:${name}`, name, bytes }));
     },
     async show(traceId, options = {}) {
       key = { dataset: key?.dataset ?? '', traceId };

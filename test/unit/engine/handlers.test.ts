@@ -249,7 +249,7 @@ describe('exportTrace', () => {
     for (const format of ['otlp-json', 'otlp-proto'] as const) {
       const path = join(folder, `export.${format}`);
       expect(await call('exportTrace', { ...key, format, path })).toEqual({ spanCount: 3 });
-      const content = await call('openFile', { dataset: `file:${format}`, name: format, path });
+      const content = await engine.openAndList({ dataset: `file:${format}`, name: format, path });
       expect([content.spanCount, content.traces[0].rootName, content.traces[0].errorCount]).toEqual([3, 'GET /cart', 1]);
     }
     expect(await failure(call('exportTrace', { ...key, format: 'otlp-json', path: join(folder, 'no', 'where') }))).toMatch(

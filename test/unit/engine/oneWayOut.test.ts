@@ -179,6 +179,7 @@ describe('a secret in every text of a trace', () => {
       await opened(dataset, bytesOf({ resourceSpans })),
       await opened('file:logs', bytesOf({ resourceLogs })),
     ],
+    listFile: () => engine.call('listFile', { dataset }),
     addBytes: () => engine.call('addBytes', { dataset: 'backend:x', name: 'x', bytes: bytesOf({ resourceSpans }) }),
     readAnswer: () => engine.call('readAnswer', { bytes: bytesOf(jaegerAnswer), want: { what: 'services' } }),
     openCaptures: () => engine.call('openCaptures', { directory: folder }),

@@ -58,7 +58,7 @@ describe('openFile', () => {
     const lines = Array.from({ length: 400 }, (_, i) => JSON.stringify(request(spans.slice(i * 50, (i + 1) * 50))));
     writeFileSync(large, `${lines.join('\n')}\n`);
     expect((await call('openFile', { dataset: 'file:s', name: 'small', path: small })).spanCount).toBe(5);
-    const content = await call('openFile', { dataset: 'file:l', name: 'large', path: large });
+    const content = await engine.openAndList({ dataset: 'file:l', name: 'large', path: large });
     expect([content.format, content.spanCount, content.traces.length, content.defects]).toEqual([
       'otlp-jsonl',
       20_000,
@@ -67,7 +67,11 @@ describe('openFile', () => {
     ]);
     expect(engine.progress.length).toBeGreaterThan(1);
     expect(engine.progress[0]).toMatchObject({ step: 'decoding', unit: 'bytes' });
-    const again = await call('openFile', { dataset: 'file:m', name: 'large', bytes: new TextEncoder().encode(lines.join('\n')) });
+    const again = await engine.openAndList({
+      dataset: 'file:m',
+      name: 'large',
+      bytes: new TextEncoder().encode(lines.join('\n')),
+    });
     expect([again.spanCount, again.traces.length]).toEqual([20_000, 2_500]);
     const { count } = await call('openTrace', { dataset: 'file:l', traceId: content.traces[0].traceId });
     expect(count).toBe(8);
@@ -157,7 +161,7 @@ it('lists no more traces than anybody looks through, and says so', async () => {
   });
   const path = join(folder, 'traces.jsonl');
   writeFileSync(path, lines.join('\n'));
-  const { traces, spanCount, defects } = await call('openFile', { dataset: 'file:t', name: 'traces', path });
+  const { traces, spanCount, defects } = await engine.openAndList({ dataset: 'file:t', name: 'traces', path });
   expect([traces.length, spanCount]).toEqual([200_000, 201_000]);
   expect(traces[0].traceId).toBe((201_000).toString(16).padStart(32, '0'));
   expect(defects).toEqual([

@@ -5,18 +5,20 @@ import { EngineService } from '../../../../src/app/engine/engineService';
 import { TraceFiles } from '../../../../src/app/files/traceFiles';
 import { type FileSystem, FileTrouble, type FileTroubleCode } from '../../../../src/app/ports/fileSystem';
 import { SpanhopError } from '../../../../src/base/errors';
-import type { DatasetContent } from '../../../../src/protocol/files';
+import type { DatasetContent, DatasetSummary } from '../../../../src/protocol/files';
 import type { CallOptions } from '../../../../src/protocol/rpc';
 import { FakeEngine, outcome, turn, type Waiting, waiting } from '../support/fakeEngine';
 
 const uri = URI.file('/traces/a.otlp.json');
 const dataset = TraceFiles.datasetOf(uri);
-const contentOf = (spanCount: number): DatasetContent => ({ dataset, format: 'otlp-json', spanCount, traces: [], defects: [] });
+const summaryOf = (spanCount: number): DatasetSummary => ({ dataset, format: 'otlp-json', spanCount, defects: [] });
 
 let engine: FakeEngine;
 let files: TraceFiles;
 /** Readings that the engine was asked for. */
-let readings: { readonly answer: Waiting<DatasetContent>; readonly options: CallOptions }[];
+let readings: { readonly answer: Waiting<DatasetSummary>; readonly options: CallOptions }[];
+/** Lists that the engine was asked for. */
+let lists: Waiting<DatasetContent>[];
 /** What the engine holds. */
 let held: Set<string>;
 let trouble: FileTroubleCode | undefined;
@@ -25,17 +27,23 @@ let watching: Set<() => void>;
 
 beforeEach(() => {
   readings = [];
+  lists = [];
   held = new Set();
   watching = new Set();
   trouble = undefined;
   engine = new FakeEngine({
     openFile: async ({ dataset: name }, options) => {
-      const answer = waiting<DatasetContent>();
+      const answer = waiting<DatasetSummary>();
       readings.push({ answer, options });
       options.signal?.addEventListener('abort', () => answer.reject(new SpanhopError('Cancelled', 'Cancelled.')));
-      const content = await answer.promise;
+      const summary = await answer.promise;
       held.add(name);
-      return content;
+      return summary;
+    },
+    listFile: () => {
+      const answer = waiting<DatasetContent>();
+      lists.push(answer);
+      return answer.promise;
     },
     dropDataset: ({ dataset: name }) => void held.delete(name),
   });
@@ -57,9 +65,9 @@ beforeEach(() => {
 });
 
 async function open(spanCount: number): Promise<void> {
-  const reading = files.content(uri);
+  const reading = files.open(uri);
   await turn();
-  readings.at(-1)?.answer.resolve(contentOf(spanCount));
+  readings.at(-1)?.answer.resolve(summaryOf(spanCount));
   await reading;
 }
 
@@ -78,7 +86,7 @@ describe('closing a file', () => {
     await open(3);
     files.reload(uri);
     trouble = 'NoPermissions';
-    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'Unauthorized' });
+    await expect(files.open(uri)).rejects.toMatchObject({ kind: 'Unauthorized' });
     hold.dispose();
     await turn();
     expect([...held]).toEqual([]);
@@ -86,7 +94,7 @@ describe('closing a file', () => {
 
   it('lets go of it when it is being read', async () => {
     const hold = files.hold(uri);
-    const reading = files.content(uri);
+    const reading = files.open(uri);
     await turn();
     hold.dispose();
     expect(await outcome(reading)).toBe('NotFound');
@@ -127,10 +135,10 @@ describe('reading a file', () => {
     files.hold(uri);
     const seen: number[] = [];
     const onProgress = ({ done }: { done: number }): void => void seen.push(done);
-    const both = [files.content(uri, { onProgress }), files.content(uri, { onProgress })];
+    const both = [files.open(uri, { onProgress }), files.open(uri, { onProgress })];
     await turn();
     readings[0]?.options.onProgress?.({ step: 'reading', done: 5, total: 10, unit: 'bytes' });
-    readings[0]?.answer.resolve(contentOf(3));
+    readings[0]?.answer.resolve(summaryOf(3));
     expect((await Promise.all(both)).map(({ spanCount }) => spanCount)).toEqual([3, 3]);
     expect(seen).toEqual([5, 5]);
     expect(readings).toHaveLength(1);
@@ -139,7 +147,7 @@ describe('reading a file', () => {
   it('goes on for the others when one gives up, and ends with the last', async () => {
     files.hold(uri);
     const [first, second] = [new AbortController(), new AbortController()];
-    const [one, other] = [files.content(uri, { signal: first.signal }), files.content(uri, { signal: second.signal })];
+    const [one, other] = [files.open(uri, { signal: first.signal }), files.open(uri, { signal: second.signal })];
     await turn();
     first.abort();
     expect([await outcome(one), await outcome(other)]).toEqual(['Cancelled', 'waits']);
@@ -151,27 +159,81 @@ describe('reading a file', () => {
 
   it('gives who waits the file as it is now when it changed meanwhile', async () => {
     files.hold(uri);
-    const waitsForIt = files.content(uri);
+    const waitsForIt = files.open(uri);
     await turn();
     files.reload(uri);
     await turn();
     expect(readings).toHaveLength(2);
-    readings[1]?.answer.resolve(contentOf(4));
+    readings[1]?.answer.resolve(summaryOf(4));
     expect(await waitsForIt).toMatchObject({ spanCount: 4 });
-    expect(await files.content(uri)).toMatchObject({ spanCount: 4 });
+    expect(await files.open(uri)).toMatchObject({ spanCount: 4 });
   });
 
   it('begins anew after it failed', async () => {
     files.hold(uri);
     trouble = 'FileNotFound';
-    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'NotFound' });
+    await expect(files.open(uri)).rejects.toMatchObject({ kind: 'NotFound' });
     trouble = undefined;
     await open(3);
-    expect(await files.content(uri)).toMatchObject({ spanCount: 3 });
+    expect(await files.open(uri)).toMatchObject({ spanCount: 3 });
   });
 
   it('needs somebody who holds it', async () => {
-    await expect(files.content(uri)).rejects.toMatchObject({ kind: 'NotFound' });
+    await expect(files.open(uri)).rejects.toMatchObject({ kind: 'NotFound' });
+  });
+});
+
+describe('the list of its traces', () => {
+  const listOf = (spanCount: number): DatasetContent => ({ ...summaryOf(spanCount), traces: [] });
+
+  it('is made when somebody asks for it, once', async () => {
+    files.hold(uri);
+    await open(3);
+    expect(engine.asked).not.toContain('listFile');
+    const both = [files.content(uri), files.content(uri)];
+    await turn();
+    lists[0].resolve(listOf(3));
+    await Promise.all(both);
+    expect(await files.content(uri)).toMatchObject({ spanCount: 3 });
+    expect(lists).toHaveLength(1);
+  });
+
+  it('reads the file where that has not happened', async () => {
+    files.hold(uri);
+    const listing = files.content(uri);
+    await turn();
+    readings[0].answer.resolve(summaryOf(3));
+    await turn();
+    lists[0].resolve(listOf(3));
+    expect(await listing).toMatchObject({ spanCount: 3 });
+  });
+
+  it.each(['answered', 'failed'])('is of the file as it is now when it changed meanwhile, and the list was %s', async (how) => {
+    files.hold(uri);
+    await open(3);
+    const listing = files.content(uri);
+    await turn();
+    files.reload(uri);
+    if (how === 'answered') lists[0].resolve(listOf(3));
+    else lists[0].reject(new SpanhopError('NotFound', 'There are no traces here any more.'));
+    await turn();
+    readings[1].answer.resolve(summaryOf(4));
+    await turn();
+    lists[1].resolve(listOf(4));
+    expect(await listing).toMatchObject({ spanCount: 4 });
+    expect(await files.content(uri)).toMatchObject({ spanCount: 4 });
+  });
+
+  it('is made for the others when one gives up', async () => {
+    files.hold(uri);
+    await open(3);
+    const gaveUp = new AbortController();
+    const [one, other] = [files.content(uri, { signal: gaveUp.signal }), files.content(uri)];
+    await turn();
+    gaveUp.abort();
+    expect(await outcome(one)).toBe('Cancelled');
+    lists[0].resolve(listOf(3));
+    expect(await other).toMatchObject({ spanCount: 3 });
   });
 });
 
@@ -183,7 +245,7 @@ describe('an engine that was started again', () => {
     files.hold(uri);
     files.hold(broken);
     await open(3);
-    files.content(broken).catch(() => {});
+    files.open(broken).catch(() => {});
     await turn();
     held.clear();
     engine.restart();

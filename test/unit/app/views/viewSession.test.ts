@@ -1,6 +1,7 @@
 /** What a view shows, and when: a trace that grows, one that takes another's place, a page that comes and goes. Time and the page are the test's. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { URI } from 'vscode-uri';
 import { ViewSession } from '../../../../src/app/views/viewSession';
 import { toErrorData } from '../../../../src/base/errors';
 import { deferred, FakeStage, FakeWorld, OTHER, painted, type Shown, TRACE } from './support/fakeView';
@@ -320,5 +321,39 @@ describe('a page that comes back', () => {
     await load();
     expect(pictures()).toBe(1);
     expect(shows).toHaveLength(1);
+  });
+});
+
+describe('a file', () => {
+  const summary = { dataset: 'file:///a.json', format: 'otlp-json' as const, spanCount: 3, defects: [] };
+
+  it('of one trace is on its way to the screen without a list of its traces', async () => {
+    let lists = 0;
+    world.file = {
+      open: async () => ({ ...summary, onlyTraceId: TRACE }),
+      content: async () => {
+        lists++;
+        return { ...summary, traces: [] };
+      },
+    };
+    const opening = deferred<void>();
+    world.opening = opening.promise;
+    session.dispose();
+    session = new ViewSession({ type: 'file', uri: URI.file('/a.json') }, stage, world.context);
+    let drawn = 0;
+    session.onDidDraw(() => drawn++);
+    await load();
+    expect([drawn, shows.length]).toEqual([0, 0]);
+    opening.resolve();
+    await settle();
+    expect([drawn, shows.length, lists]).toEqual([1, 1, 0]);
+  });
+
+  it('of several is a list, by its name', async () => {
+    world.file = { open: async () => summary, content: async () => ({ ...summary, traces: [] }) };
+    session.dispose();
+    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
+    await load();
+    expect(session.shown).toMatchObject({ type: 'list', list: { title: 'a.json', spanCount: 3 } });
   });
 });

@@ -5,6 +5,7 @@ import type { ViewContext } from '../../../../../src/app/views/viewContext';
 import { ViewMemory } from '../../../../../src/app/views/viewMemory';
 import { Emitter } from '../../../../../src/base/emitter';
 import { SpanhopError, toErrorData } from '../../../../../src/base/errors';
+import type { DatasetContent, DatasetSummary } from '../../../../../src/protocol/files';
 import { pagePort } from '../../../../../src/protocol/pages';
 import { joinedPort } from '../../../../../src/protocol/pieces';
 import { Connection, type Handlers, type Port } from '../../../../../src/protocol/rpc';
@@ -93,6 +94,10 @@ export function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T)
   return { promise, resolve, reject };
 }
 
+async function noFile(): Promise<never> {
+  throw new SpanhopError('NotFound', 'No files here.');
+}
+
 /** What the engine is asked, and the revision of its traces. */
 export class FakeWorld {
   readonly changed = new Emitter<{ dataset: string; traceIds: readonly string[] }>();
@@ -102,6 +107,8 @@ export class FakeWorld {
   opening: Promise<void> = Promise.resolve();
   /** Where traces are found; waits as long as the test wants. */
   locating: (traceId: string) => Promise<void> = async () => {};
+  /** The file that views may be about. */
+  file: { open(): Promise<DatasetSummary>; content(): Promise<DatasetContent> } = { open: noFile, content: noFile };
   readonly problems: unknown[] = [];
   readonly memory: ViewMemory;
   readonly context: ViewContext;
@@ -132,9 +139,8 @@ export class FakeWorld {
         onDidChange: this.changed.event,
       },
       files: {
-        content: async () => {
-          throw new SpanhopError('NotFound', 'No files here.');
-        },
+        open: () => this.file.open(),
+        content: () => this.file.content(),
         hold: () => ({ dispose: () => {} }),
         onDidReload: never,
       },
