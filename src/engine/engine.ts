@@ -30,7 +30,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const memory = new Memory(datasets, emit, () =>
     memoryLimits(settings.memoryBytes ?? MEMORY_BYTES, settings.captureMemoryBytes),
   );
-  const { ledger, opened } = memory;
+  const { ledger, traces } = memory;
   const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
   let redactor = new Redactor();
   const exceptions = new ExceptionService(
@@ -55,9 +55,9 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
   });
 
-  const traces = traceHandlers({
+  const traceMethods = traceHandlers({
     datasets,
-    opened,
+    traces,
     redactor: () => redactor,
     capturing: () => capture.isRunning,
     captureNumber: (id) => capture.numberOf(id),
@@ -75,20 +75,20 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       await ledger.settled();
     },
     ...fileHandlers({ datasets, memory, emit, redactor: () => redactor }),
-    ...traces,
-    ...codeHandlers({ code, opened, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
+    ...traceMethods,
+    ...codeHandlers({ code, traces, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
     ...sourceHandlers({
       open: (account) => ledger.openDerived(account),
-      opened,
+      traces,
       redactor: () => redactor,
-      spanData: traces.spanData,
+      spanData: traceMethods.spanData,
     }),
     exceptions: (params, { signal }) => exceptions.exceptions(params, new Slices(signal)),
     exceptionSources: (params) => exceptions.exceptionSources(params),
     ...captureHandlers(
       capture,
       (all) => {
-        if (all) opened.forgetDataset(LOCAL_DATASET);
+        if (all) traces.forgetDataset(LOCAL_DATASET);
         memory.changed();
       },
       () => redactor,

@@ -44,13 +44,13 @@ export function pageMethods(session: ViewSession, context: ViewContext, onReady:
     source: (span, { signal }) => source.target(addressOf(span), signal),
     logSource: ({ log, ...span }, { signal }) => source.logTarget(addressOf(span), log, signal),
     openSource({ beside, exception, frame, log, ...key }, call) {
-      const shown = { keep: session.stage.viewColumn, beside };
+      const where = { keep: session.stage.viewColumn, beside };
       const span = addressOf(key);
       // Not awaited: a person may take their time over a question, and the page does not care.
       void problems.guard(async () => {
-        if (log !== undefined) await opener.openLog(span, log, shown);
-        else if (exception === undefined || frame === undefined) await opener.openSpan(span, shown);
-        else await opener.openFrame(span, await exceptionOf(span, exception, call), frame, shown);
+        if (log !== undefined) await opener.openLog(span, log, where);
+        else if (exception === undefined || frame === undefined) await opener.openSpan(span, where);
+        else await opener.openFrame(span, await exceptionOf(span, exception, call), frame, where);
       });
     },
     explainSource(span) {
@@ -80,7 +80,7 @@ export function pageMethods(session: ViewSession, context: ViewContext, onReady:
     },
     saveState: ({ trace, state }) => memory.saveState(trace.traceId, state),
     saveLayout: ({ layout }) => memory.saveLayout(layout),
-    runAction: ({ id }) => runStep(session.shown, id, context),
+    runAction: ({ id }) => runStep(session.content, id, context),
     cancel: () => session.cancel(),
   };
 }
@@ -95,9 +95,9 @@ function ofPicture<T extends { readonly revision: number }>(trace: PictureKey, a
   throw new SpanhopError('NotFound', 'The trace has changed since; its new picture follows.');
 }
 
-async function runStep(shown: Content, id: string, { problems }: ViewContext): Promise<void> {
-  if (shown.type !== 'problem') return;
-  const step = shown.steps.find((candidate) => candidate.id === id);
+async function runStep(content: Content, id: string, { problems }: ViewContext): Promise<void> {
+  if (content.type !== 'problem') return;
+  const step = content.steps.find((candidate) => candidate.id === id);
   await problems.guard(() => step?.run());
 }
 

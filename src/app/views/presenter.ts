@@ -185,7 +185,7 @@ export class Presenter implements Disposable {
       case 'nothing':
         return undefined;
       case 'problem':
-        page.shown = undefined;
+        page.picture = undefined;
         await page.connection.call('showProblem', { problem: content.problem }, { signal });
         return 0;
       case 'list':
@@ -197,7 +197,7 @@ export class Presenter implements Disposable {
   }
 
   private async putList(list: TraceList, page: ViewPage, signal: AbortSignal): Promise<number> {
-    page.shown = undefined;
+    page.picture = undefined;
     page.hasList = true;
     const { rows } = await page.connection.call('showList', { list }, { signal, timeoutMs: paintMs });
     return rows;
@@ -206,7 +206,7 @@ export class Presenter implements Disposable {
   private async putTrace(key: TraceKey, page: ViewPage, signal: AbortSignal): Promise<number | undefined> {
     const { engine, memory, marks, wanted } = this.own;
     const started = performance.now();
-    const before = page.shown;
+    const before = page.picture;
     const ahead = this.takeAhead(before);
     const again = before?.dataset === key.dataset && before.traceId === key.traceId;
     // What comes from now on is for the next one. The one that was made ahead knows what came since.
@@ -232,7 +232,7 @@ export class Presenter implements Disposable {
       { snapshot, state: memory.state(key.traceId), layout: memory.layout(), selectSpanId, marks: found },
       { signal, timeoutMs: paintMs },
     );
-    page.shown = { ...key, revision: painted.revision, hasIds: painted.hasIds };
+    page.picture = { ...key, revision: painted.revision, hasIds: painted.hasIds };
     // It lacked what the newer one is made of, and keeps the old one.
     if (painted.revision < revision) this.isStale = true;
     if (selectSpanId !== undefined) wanted.given(selectSpanId, page, painted.hasSelected);
@@ -241,7 +241,7 @@ export class Presenter implements Disposable {
     return painted.rows;
   }
 
-  private takeAhead(before: ViewPage['shown']): Promise<TraceSnapshot> | undefined {
+  private takeAhead(before: ViewPage['picture']): Promise<TraceSnapshot> | undefined {
     const { ahead } = this;
     this.ahead = undefined;
     const since = ahead?.ids.idsSince;

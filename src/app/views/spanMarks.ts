@@ -19,7 +19,7 @@ export interface CodeMark {
 export interface SpanMarksOptions {
   readonly engine: Pick<EngineService, 'call'>;
   /** The picture on the screen. */
-  readonly shown: () => PictureKey | undefined;
+  readonly picture: () => PictureKey | undefined;
   readonly send: (marks: ShownMarks) => void;
   readonly report: (error: unknown) => void;
 }
@@ -51,7 +51,7 @@ export class SpanMarks {
   }
 
   private async sendNow(): Promise<void> {
-    const picture = this.own.shown();
+    const picture = this.own.picture();
     if (!picture) return;
     try {
       const marks = await this.sending.run(() => this.find(picture));

@@ -38,7 +38,7 @@ interface KeptPanel {
 export class TraceViews implements Disposable {
   private readonly disposables = new Disposables();
   private readonly panelOf = new Map<ViewSession, Panel>();
-  private readonly opened = this.disposables.own(new Emitter<ViewSession>());
+  private readonly created = this.disposables.own(new Emitter<ViewSession>());
   private readonly visibleChanged = this.disposables.own(new Emitter<void>());
   private readonly selected = this.disposables.own(new Emitter<SelectedSpan>());
   /** A view came into sight, went out of it, or shows something else. */
@@ -47,27 +47,27 @@ export class TraceViews implements Disposable {
   readonly onDidSelect = this.selected.event;
   private last: ViewSession | undefined;
   /** The traces that the engine knows to be open here. */
-  private told = '';
+  private reported = '';
   private readonly context: ViewContext;
 
   constructor(private readonly own: TraceViewsOptions) {
     this.context = { ...own, openTrace: (traceId, options) => this.openTrace(traceId, options) };
     this.disposables.add(
       own.memory,
-      this.onDidChangeVisible(() => this.tellShown()),
+      this.onDidChangeVisible(() => this.reportOpen()),
       own.engine.onDidRestart(() => {
-        this.told = '';
-        this.tellShown();
+        this.reported = '';
+        this.reportOpen();
       }),
     );
   }
 
   /** What is open here leaves the engine's memory after everything else. */
-  private tellShown(): void {
+  private reportOpen(): void {
     const traces = [...this.panelOf.keys()].flatMap(({ key }) => key ?? []);
-    const told = traces.map(({ dataset, traceId }) => `${dataset} ${traceId}`).join();
-    if (!this.own.engine.started || told === this.told) return;
-    this.told = told;
+    const open = traces.map(({ dataset, traceId }) => `${dataset} ${traceId}`).join();
+    if (!this.own.engine.started || open === this.reported) return;
+    this.reported = open;
     this.own.engine.call('showing', { traces }).catch((error: unknown) => this.own.problems.record(error));
   }
 
@@ -103,7 +103,7 @@ export class TraceViews implements Disposable {
       open.preview &&= preview;
       // Where it is; the person put it there.
       this.panelOf.get(open)?.reveal(undefined, preserveFocus);
-      if (open.shown.type === 'problem') void open.load({ fresh: true });
+      if (open.content.type === 'problem') void open.load({ fresh: true });
       if (spanId) await open.select(spanId);
       await open.whenPainted();
       return open;
@@ -176,7 +176,7 @@ export class TraceViews implements Disposable {
       }),
     );
     this.disposables.add(session);
-    this.opened.fire(session);
+    this.created.fire(session);
     return session;
   }
 
@@ -216,7 +216,7 @@ export class TraceViews implements Disposable {
     if (open) return { session: Promise.resolve(open), dispose: () => {} };
     let listening: Disposable | undefined;
     const session = new Promise<ViewSession>((resolve) => {
-      listening = this.opened.event((candidate) => {
+      listening = this.created.event((candidate) => {
         if (isIt(candidate)) resolve(candidate);
       });
     });

@@ -10,7 +10,7 @@ export class ViewPage implements Disposable {
   readonly connection: Connection<ViewMethods, HostMethods, ViewEvents>;
   private readonly leaving = new AbortController();
   /** The picture on its screen, and whether it has the ids of its spans. */
-  shown: (PictureKey & { readonly hasIds: boolean }) | undefined;
+  picture: (PictureKey & { readonly hasIds: boolean }) | undefined;
   /** It knows that there is a list to go back to. */
   hasList = false;
 

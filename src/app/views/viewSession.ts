@@ -46,7 +46,7 @@ export class ViewSession implements Disposable {
   private readonly progress: ReadingProgress;
   private readonly wanted = new WantedSpan();
   private readonly painting: PaintWait;
-  private content: Content = { type: 'nothing' };
+  private current: Content = { type: 'nothing' };
   private page: ViewPage | undefined;
   private held: Disposable | undefined;
   /** The span that is selected on the page. */
@@ -67,7 +67,7 @@ export class ViewSession implements Disposable {
     this.progress = this.disposables.own(new ReadingProgress((params) => this.send('showProgress', params)));
     this.marks = new SpanMarks({
       engine,
-      shown: () => this.picture,
+      picture: () => this.picture,
       send: (marks) => this.send('markSpans', marks),
       report: (error) => problems.record(error),
     });
@@ -98,13 +98,13 @@ export class ViewSession implements Disposable {
     return this.about;
   }
 
-  get shown(): Content {
-    return this.content;
+  get content(): Content {
+    return this.current;
   }
 
   /** The trace that is shown. */
   get key(): TraceKey | undefined {
-    return this.content.type === 'trace' ? this.content.key : undefined;
+    return this.current.type === 'trace' ? this.current.key : undefined;
   }
 
   /** Where its traces are, as far as that is known. */
@@ -178,7 +178,7 @@ export class ViewSession implements Disposable {
   }
 
   private get picture(): PictureKey | undefined {
-    return this.page?.shown;
+    return this.page?.picture;
   }
 
   private listenToWorld(): Disposable[] {
@@ -254,14 +254,14 @@ export class ViewSession implements Disposable {
   }
 
   private show(content: Content): void {
-    this.content = content;
+    this.current = content;
     this.holdFile(content);
     this.presenter.present(content);
     if (!this.page && this.stage.visible) this.presenter.prepare();
   }
 
   private presented(content: Content): void {
-    if (this.content !== content) return;
+    if (this.current !== content) return;
     void this.giveWanted();
     if (this.reading.underWay) return;
     this.painting.settle(content.type === 'problem' ? new SpanhopError(content.kind, content.problem.message) : undefined);
@@ -269,7 +269,7 @@ export class ViewSession implements Disposable {
   }
 
   private failed(content: Content, error: unknown): void {
-    if (this.content !== content) return;
+    if (this.current !== content) return;
     if (content.type === 'problem') this.context.problems.record(error);
     else this.show(this.problemOf(error));
   }

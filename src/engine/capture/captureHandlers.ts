@@ -2,8 +2,8 @@
 
 import type { CaptureInfo, CaptureMethods } from '../../protocol/capture';
 import type { Handlers } from '../../protocol/rpc';
+import { redactedNames } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
-import { shownWords } from '../redact/shownOverview';
 import type { CaptureService } from './captureService';
 
 /** @param cleared one capture was taken out of memory, or all of them */
@@ -12,7 +12,7 @@ export function captureHandlers(
   cleared: (all: boolean) => void,
   redactor: () => Redactor,
 ): Handlers<CaptureMethods> {
-  const shown = (info: CaptureInfo): CaptureInfo => ({ ...info, services: shownWords(info.services, redactor()) });
+  const shown = (info: CaptureInfo): CaptureInfo => ({ ...info, services: redactedNames(info.services, redactor()) });
   return {
     openCaptures: async ({ directory }) => (await capture.open(directory)).map(shown),
     restoreCaptures: ({ begin }, { progress }) => capture.restore(begin, { progress }),

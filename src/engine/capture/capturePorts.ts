@@ -22,7 +22,7 @@ export interface OpenPort {
 
 export class CapturePorts {
   private readonly listener: Listener;
-  private readonly opened: OpenPort[] = [];
+  private readonly ports: OpenPort[] = [];
 
   constructor(
     private readonly protocols: readonly ProtocolPort[],
@@ -33,7 +33,7 @@ export class CapturePorts {
   }
 
   get open(): readonly OpenPort[] {
-    return this.opened;
+    return this.ports;
   }
 
   /** What requests that are being received have in memory. */
@@ -50,7 +50,7 @@ export class CapturePorts {
     try {
       for (const [i, { protocol }] of this.protocols.entries()) {
         const port = await this.listen(protocol, i === 0 ? wished : 0);
-        this.opened.push({ protocol, port, isRegistered: false });
+        this.ports.push({ protocol, port, isRegistered: false });
       }
     } catch (error) {
       await this.close(0);
@@ -61,10 +61,10 @@ export class CapturePorts {
   /** Opens the registered ports that are free and not open yet. */
   async openRegistered(): Promise<void> {
     for (const { protocol, registered } of this.protocols) {
-      if (this.opened.some((one) => one.protocol === protocol && one.isRegistered)) continue;
+      if (this.ports.some((one) => one.protocol === protocol && one.isRegistered)) continue;
       try {
         await this.listener.listen(protocol, registered);
-        this.opened.push({ protocol, port: registered, isRegistered: true });
+        this.ports.push({ protocol, port: registered, isRegistered: true });
         // Where programs resolve "localhost" to ::1 first. A machine without IPv6 is no matter.
         await this.listener.listen(protocol, registered, '::1').catch(() => {});
       } catch {
@@ -76,7 +76,7 @@ export class CapturePorts {
 
   /** Closes all of them. Requests that are under way get `graceMs` to end. */
   async close(graceMs?: number): Promise<void> {
-    this.opened.splice(0);
+    this.ports.splice(0);
     await this.listener.close(graceMs);
   }
 

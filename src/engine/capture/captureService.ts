@@ -271,7 +271,7 @@ export class CaptureService {
 
   private async begin(port: number): Promise<CapturePorts> {
     await this.running.begin();
-    const ports = new CapturePorts(this.protocols, this.emit, (kind, message) => this.refusals.told(kind, message));
+    const ports = new CapturePorts(this.protocols, this.emit, (kind, message) => this.refusals.report(kind, message));
     try {
       await ports.openOwn(port);
     } catch (error) {

@@ -23,7 +23,7 @@ export class Refusals {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  told(kind: Refusal, message: string): void {
+  report(kind: Refusal, message: string): void {
     const known = this.kinds.get(kind);
     if (known && this.now() - known.since < LOG_EVERY_MS) {
       known.more++;

@@ -5,7 +5,7 @@ import { runOf } from '../../code';
 import type { CodeMethods, CodeReach, ReachedSpan, ThrownStatistics } from '../../protocol/code';
 import type { Handlers } from '../../protocol/rpc';
 import type { Redactor } from '../redact/redactor';
-import type { OpenedTraces } from '../traces/assembledTraces';
+import type { AssembledTraces } from '../traces/assembledTraces';
 import { attributesOf, exceptionOf, exceptionsOf } from './codeDetails';
 import { reachOf } from './codeReach';
 import type { CodeService } from './codeService';
@@ -13,7 +13,7 @@ import { trendsOf } from './codeTrends';
 
 export interface CodeHandlerOptions {
   readonly code: CodeService;
-  readonly opened: OpenedTraces;
+  readonly traces: AssembledTraces;
   readonly redactor: () => Redactor;
   /** Epoch milliseconds at which a capture began, by its number. */
   readonly captureStart: (capture: number) => number | undefined;
@@ -31,14 +31,14 @@ const ENTRIES = 3;
 const REACHED_CALLS = 5_000;
 const reachBudget = { spans: 4_000_000, ms: 5_000 };
 
-export function codeHandlers({ code, opened, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
+export function codeHandlers({ code, traces, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
   return {
     codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
     codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
     codeStatistics: (params) => code.statistics(params),
     codeSpans: (params) => code.spans(params),
     async rowsAtPlaces({ generation, places, ...key }, { signal, transfer }) {
-      const { revision, table } = await opened.get(key, signal);
+      const { revision, table } = await traces.get(key, signal);
       const rows = await code.rowsIn(table, { generation, places }, new Slices(signal));
       if (rows) transfer(rows.buffer);
       return rows && { revision, rows };

@@ -8,8 +8,8 @@ import { spanIdHex } from '../../core/model/ids';
 import type { EngineMethods } from '../../protocol/engine';
 import type { ExceptionSource, ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import type { Params } from '../../protocol/rpc';
+import { redactedException } from '../redact/redactedExceptions';
 import type { Redactor } from '../redact/redactor';
-import { shownException } from '../redact/shownExceptions';
 import { spanDataOf } from '../redact/spanData';
 import type { Datasets } from '../store/dataset';
 import type { DerivedAccount } from '../store/memoryAccount';
@@ -194,7 +194,7 @@ export class ExceptionService implements DerivedAccount {
   }: Pick<ExceptionRecord, 'source' | 'row' | 'event'>): ExceptionSource['shown'] | undefined {
     const batch = source.batch.deref();
     if (!batch) return undefined;
-    return shownException(this.reader.texts(batch, row, event), this.redactor(), { message: maxMessage, stack: maxStack });
+    return redactedException(this.reader.texts(batch, row, event), this.redactor(), { message: maxMessage, stack: maxStack });
   }
 }
 

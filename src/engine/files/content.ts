@@ -7,8 +7,8 @@ import { formatCount, formatNumber } from '../../core/text/formatText';
 import type { DatasetSummary } from '../../protocol/files';
 import { type PackedContent, Packer, writeOverview } from '../../protocol/packedAnswers';
 import type { CallContext } from '../../protocol/rpc';
+import { redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
-import { shownOverview } from '../redact/shownOverview';
 import type { Dataset } from '../store/dataset';
 
 /** Traces in one list: an overview of each is an object here, on its way, in the extension host and in the list's page. */
@@ -33,7 +33,7 @@ export async function contentOf(
   for (const slot of listed) {
     const overview = await dataset.overviews.of(slot, slices);
     repeated += dataset.store.spanCount[slot] - (overview.spanCount ?? 0);
-    packer.add(shownOverview(overview, redactor));
+    packer.add(redactedOverview(overview, redactor));
     if (slices.due) await slices.pause();
   }
   const { name, format, store } = dataset;

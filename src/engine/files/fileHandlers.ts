@@ -6,8 +6,8 @@ import type { FileMethods } from '../../protocol/files';
 import type { PackedMethods } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';
+import { redactedNames, redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
-import { shownOverview, shownWords } from '../redact/shownOverview';
 import type { Datasets } from '../store/dataset';
 import type { Emit } from '../store/notifier';
 import { addBytes } from './addBytes';
@@ -27,10 +27,10 @@ export function fileHandlers({
   emit,
   redactor,
 }: FileHandlerOptions): Handlers<Pick<PackedMethods, keyof FileMethods>> {
-  const { ledger, opened } = memory;
+  const { ledger, traces } = memory;
   const drop = (dataset: string): boolean => {
     const was = datasets.delete(dataset);
-    opened.forgetDataset(dataset);
+    traces.forgetDataset(dataset);
     // What was said of its code does not hold any more.
     emit('changed', { dataset, traceIds: [] });
     return was;
@@ -66,8 +66,8 @@ export function fileHandlers({
       const answer = readJaegerAnswer(bytes, want);
       const rules = redactor();
       if (!answer || !rules.active) return answer;
-      const traces = answer.traces.map((overview) => shownOverview(overview, rules));
-      return { ...answer, names: shownWords(answer.names, rules), traces };
+      const traces = answer.traces.map((overview) => redactedOverview(overview, rules));
+      return { ...answer, names: redactedNames(answer.names, rules), traces };
     },
   };
 }

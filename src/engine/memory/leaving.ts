@@ -19,7 +19,7 @@ const CUT_PART = 1 / 16;
 
 export class Leaving {
   /** What views show. */
-  shown: readonly TraceKey[] = [];
+  visible: readonly TraceKey[] = [];
 
   /**
    * @param datasets those from which traces may leave are the captures and the backends' answers; files stay as long as they are open
@@ -34,10 +34,10 @@ export class Leaving {
   whole(of: 'captures' | 'answers', more: () => boolean): void {
     for (const dataset of this.of(of)) {
       const { store } = dataset;
-      const shown = this.shownIn(dataset);
+      const visible = this.visibleIn(dataset);
       for (const slot of store.oldestFirst()) {
         if (!more()) return;
-        if (!this.isSpared(dataset, slot, shown)) this.evict(dataset, slot);
+        if (!this.isSpared(dataset, slot, visible)) this.evict(dataset, slot);
       }
       // Records of which no span came, or of traces that are spared.
       while (dataset.logs.bytes > 0 && more()) {
@@ -87,8 +87,8 @@ export class Leaving {
     of: readonly ('captures' | 'answers')[],
   ): IterableIterator<{ readonly dataset: Dataset; readonly slot: number }> {
     for (const dataset of of.flatMap((kind) => this.of(kind))) {
-      const shown = this.shownIn(dataset);
-      for (const slot of dataset.store.oldestFirst()) if (this.isSpared(dataset, slot, shown)) yield { dataset, slot };
+      const visible = this.visibleIn(dataset);
+      for (const slot of dataset.store.oldestFirst()) if (this.isSpared(dataset, slot, visible)) yield { dataset, slot };
     }
   }
 
@@ -102,15 +102,15 @@ export class Leaving {
     store.evict(slot);
   }
 
-  private isSpared({ name, store }: Dataset, slot: number, shown: ReadonlySet<number>): boolean {
-    if (shown.has(slot)) return true;
+  private isSpared({ name, store }: Dataset, slot: number, visible: ReadonlySet<number>): boolean {
+    if (visible.has(slot)) return true;
     if (name !== LOCAL_DATASET) return performance.now() - store.lastAddedAt(slot) < FRESH_MS;
     if (slot === store.newest) return true;
     return store.spanCount[slot] >= LARGE_SPANS && performance.now() - store.lastAddedAt(slot) < GROWING_MS;
   }
 
-  private shownIn({ name, store }: Dataset): ReadonlySet<number> {
-    return new Set(this.shown.filter(({ dataset }) => dataset === name).map(({ traceId }) => store.slotOf(traceId)));
+  private visibleIn({ name, store }: Dataset): ReadonlySet<number> {
+    return new Set(this.visible.filter(({ dataset }) => dataset === name).map(({ traceId }) => store.slotOf(traceId)));
   }
 
   private of(kind: 'captures' | 'answers'): Dataset[] {

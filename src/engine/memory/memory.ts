@@ -5,7 +5,7 @@ import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Datasets } from '../store/dataset';
 import type { MemoryLimits } from '../store/memoryLimits';
 import type { Emit } from '../store/notifier';
-import { OpenedTraces } from '../traces/assembledTraces';
+import { AssembledTraces } from '../traces/assembledTraces';
 import { Leaving } from './leaving';
 import { Ledger } from './ledger';
 
@@ -15,7 +15,7 @@ const TELL_MS = 1_000;
 const MAX_LOGGED = 12;
 
 export class Memory {
-  readonly opened: OpenedTraces;
+  readonly traces: AssembledTraces;
   readonly ledger: Ledger;
   private readonly leaving: Leaving;
   /** Traces that lost spans and may be shown, by dataset. */
@@ -30,22 +30,22 @@ export class Memory {
     private readonly emit: Emit,
     limits: () => MemoryLimits,
   ) {
-    this.opened = new OpenedTraces(datasets, (kind) => this.ledger.limitFor(kind));
+    this.traces = new AssembledTraces(datasets, (kind) => this.ledger.limitFor(kind));
     this.leaving = new Leaving(datasets, (dataset, traceId) => this.noteCut(dataset, traceId));
     this.ledger = new Ledger({ datasets, leaving: this.leaving, limits, left: () => this.left() });
-    this.ledger.openDerived(this.opened);
+    this.ledger.openDerived(this.traces);
     this.ledger.openDerived(datasets.overviews);
   }
 
   /** What views show leaves last. */
   show(traces: readonly TraceKey[]): void {
-    this.leaving.shown = traces;
+    this.leaving.visible = traces;
     this.ledger.look();
   }
 
   /** Traces that views show or that were opened lately: whoever looks at them is told of each change. */
   followed(): readonly TraceKey[] {
-    return [...this.leaving.shown, ...this.opened.keys()];
+    return [...this.leaving.visible, ...this.traces.keys()];
   }
 
   /** Limits changed, or something was taken out. */
@@ -61,7 +61,7 @@ export class Memory {
   }
 
   private left(): void {
-    this.opened.forgetStale();
+    this.traces.forgetStale();
     this.tellSoon();
   }
 

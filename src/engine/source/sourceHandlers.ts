@@ -6,27 +6,27 @@ import type { SourceMethods } from '../../protocol/source';
 import type { TraceMethods } from '../../protocol/traces';
 import type { Redactor } from '../redact/redactor';
 import type { DerivedAccount } from '../store/memoryAccount';
-import type { OpenedTraces } from '../traces/assembledTraces';
+import type { AssembledTraces } from '../traces/assembledTraces';
 import { sourceMapHandlers } from './sourceMapService';
 import { sourceNeedlesOf } from './sourceNeedles';
 
 export interface SourceHandlerOptions {
   /** Counts the memory of source maps. */
   readonly open: (account: DerivedAccount) => void;
-  readonly opened: OpenedTraces;
+  readonly traces: AssembledTraces;
   readonly redactor: () => Redactor;
   readonly spanData: Handlers<TraceMethods>['spanData'];
 }
 
-export function sourceHandlers({ open, opened, redactor, spanData }: SourceHandlerOptions): Handlers<SourceMethods> {
+export function sourceHandlers({ open, traces, redactor, spanData }: SourceHandlerOptions): Handlers<SourceMethods> {
   return {
     ...sourceMapHandlers(open),
     async sourceSpan({ known, ...ref }, context) {
-      const { revision } = await opened.get(ref, context.signal);
+      const { revision } = await traces.get(ref, context.signal);
       return revision === known ? { revision } : { revision, span: await spanData({ ...ref, revision }, context) };
     },
     async sourceNeedles({ limit, ...key }, { signal }) {
-      const trace = await opened.get(key, signal);
+      const trace = await traces.get(key, signal);
       return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(signal) });
     },
     async inferMappings(input, { signal }) {

@@ -10,7 +10,7 @@ import { type AttributeValue, readValue } from '../../core/model/values';
 import { hintKeys, needlesOf, readHints } from '../../source/hints';
 import { CodeRepeats } from '../code/codeRepeats';
 import type { Redactor } from '../redact/redactor';
-import type { OpenedTrace } from '../traces/assembledTraces';
+import type { AssembledTrace } from '../traces/assembledTraces';
 
 /** Milliseconds for the trace, and as much for the traces beside it. */
 const budgetMs = 50;
@@ -32,7 +32,7 @@ interface NeedleOptions {
   readonly slices: Slices;
 }
 
-export async function sourceNeedlesOf({ table, dataset }: OpenedTrace, options: NeedleOptions): Promise<string[]> {
+export async function sourceNeedlesOf({ table, dataset }: AssembledTrace, options: NeedleOptions): Promise<string[]> {
   const reader = new NeedleReader(options);
   const step = Math.max(1, Math.ceil(table.count / maxRows));
   await reader.read(Math.ceil(table.count / step), (i) => [table.batches[table.batch[i * step]], table.batchRow[i * step]]);

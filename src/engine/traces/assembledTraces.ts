@@ -1,5 +1,5 @@
 /**
- * Traces that were opened: assembled once for each revision, in turns with other work, and analysed when somebody asks for that.
+ * Traces that somebody looks at: assembled once for each revision, in turns with other work, and analysed when somebody asks for that.
  *
  * What is assembled is the trace as it was in one turn: the lists of its rows are taken then, and the batches that they are of do not change.
  * What comes or leaves meanwhile is of the next revision, so nothing is begun again, however busy the trace is. Who asks for the same is
@@ -35,7 +35,7 @@ const TABLE_BYTES = 5_000;
 /** Tables are compared with their traces at most so often. */
 const STALE_MS = 250;
 
-export interface OpenedTrace {
+export interface AssembledTrace {
   readonly dataset: Dataset;
   readonly revision: number;
   readonly table: SpanTable;
@@ -47,16 +47,16 @@ export interface OpenedTrace {
 
 interface Kept {
   readonly name: string;
-  readonly opened: OpenedTrace;
+  readonly trace: AssembledTrace;
 }
 
-export class OpenedTraces implements DerivedAccount {
-  readonly name = 'tables of opened traces';
+export class AssembledTraces implements DerivedAccount {
+  readonly name = 'tables of assembled traces';
   readonly kind = 'derived';
   /** When each was last used (`performance.now()`), least recently used first. */
   private readonly kept = new Map<Kept, number>();
-  private readonly analyses = new WeakMap<OpenedTrace, TraceAnalysis>();
-  private readonly analysisWork = new SharedWork((opened: OpenedTrace, signal) => this.analyse(opened, signal));
+  private readonly analyses = new WeakMap<AssembledTrace, TraceAnalysis>();
+  private readonly analysisWork = new SharedWork((trace: AssembledTrace, signal) => this.analyse(trace, signal));
   private readonly assemblyWork = new SharedWork((key: string, signal) => this.assemble(key, signal));
   private spans = 0;
   private total = 0;
@@ -74,14 +74,14 @@ export class OpenedTraces implements DerivedAccount {
   }
 
   /** The trace as it is now, or at the revision that is named. Rejects with `NotFound`, also where that revision is gone. */
-  async get({ revision, ...key }: TraceAt, signal?: AbortSignal): Promise<OpenedTrace> {
+  async get({ revision, ...key }: TraceAt, signal?: AbortSignal): Promise<AssembledTrace> {
     const { dataset, slot } = this.find(key);
     const now = dataset.store.changedAt[slot];
     const name = nameOf(key);
     for (const kept of this.kept.keys()) {
-      if (kept.name !== name || kept.opened.dataset !== dataset || kept.opened.revision !== (revision ?? now)) continue;
+      if (kept.name !== name || kept.trace.dataset !== dataset || kept.trace.revision !== (revision ?? now)) continue;
       this.use(kept);
-      return kept.opened;
+      return kept.trace;
     }
     if (revision !== undefined && revision !== now) {
       const message = `Trace ${key.traceId} changed, and is not kept as it was then. Ask for it as it is now.`;
@@ -92,17 +92,17 @@ export class OpenedTraces implements DerivedAccount {
 
   /** Of all that are kept. */
   keys(): TraceKey[] {
-    return Array.from(this.kept.keys(), ({ opened: { dataset, table } }) => ({ dataset: dataset.name, traceId: table.traceId }));
+    return Array.from(this.kept.keys(), ({ trace: { dataset, table } }) => ({ dataset: dataset.name, traceId: table.traceId }));
   }
 
   /** What is worked out about a trace, once. */
-  async analysisOf(opened: OpenedTrace, signal?: AbortSignal): Promise<TraceAnalysis> {
-    return this.analyses.get(opened) ?? this.analysisWork.get(opened, signal);
+  async analysisOf(trace: AssembledTrace, signal?: AbortSignal): Promise<TraceAnalysis> {
+    return this.analyses.get(trace) ?? this.analysisWork.get(trace, signal);
   }
 
   /** A dataset was dropped: its tables would hold all its spans in memory. */
   forgetDataset(name: string): void {
-    for (const kept of this.kept.keys()) if (kept.opened.dataset.name === name) this.forget(kept);
+    for (const kept of this.kept.keys()) if (kept.trace.dataset.name === name) this.forget(kept);
   }
 
   /** Spans left: tables of traces as they were hold batches that are gone. One of which only more came does not. */
@@ -110,7 +110,7 @@ export class OpenedTraces implements DerivedAccount {
     const now = performance.now();
     if (now - this.comparedAt < STALE_MS) return;
     this.comparedAt = now;
-    for (const kept of this.kept.keys()) if (!this.isWhole(kept.opened)) this.forget(kept);
+    for (const kept of this.kept.keys()) if (!this.isWhole(kept.trace)) this.forget(kept);
   }
 
   letGo(usedBefore: number): void {
@@ -118,7 +118,7 @@ export class OpenedTraces implements DerivedAccount {
   }
 
   /** Begins in the turn in which it is asked for: what the store holds then is what is assembled. */
-  private async assemble(key: string, signal: AbortSignal): Promise<OpenedTrace> {
+  private async assemble(key: string, signal: AbortSignal): Promise<AssembledTrace> {
     const [name, traceId]: readonly string[] = JSON.parse(key);
     const { dataset, slot } = this.find({ dataset: name, traceId });
     const { store } = dataset;
@@ -134,23 +134,23 @@ export class OpenedTraces implements DerivedAccount {
       const defects = defectsOf(dataset, assembled, missing, this.limitFor(dataset.kind));
       const table = defects.length === 0 ? assembled : { ...assembled, defects: [...assembled.defects, ...defects] };
       const bytes = TABLE_BYTES + table.count * SPAN_BYTES + copiedBytes(table.batches);
-      const opened: OpenedTrace = { dataset, revision, table, missing, bytes };
-      if (this.datasets.get(name) === dataset && this.isWhole(opened))
-        this.keep({ name: nameOf({ dataset: name, traceId }), opened });
-      return opened;
+      const trace: AssembledTrace = { dataset, revision, table, missing, bytes };
+      if (this.datasets.get(name) === dataset && this.isWhole(trace))
+        this.keep({ name: nameOf({ dataset: name, traceId }), trace });
+      return trace;
     } finally {
       this.underWay -= scratch;
     }
   }
 
-  private async analyse(opened: OpenedTrace, signal: AbortSignal): Promise<TraceAnalysis> {
-    const analysis = await inSlices(analysing(opened.table), new Slices(signal));
-    this.analyses.set(opened, analysis);
+  private async analyse(trace: AssembledTrace, signal: AbortSignal): Promise<TraceAnalysis> {
+    const analysis = await inSlices(analysing(trace.table), new Slices(signal));
+    this.analyses.set(trace, analysis);
     return analysis;
   }
 
   /** Whether all spans that it was made of are still in memory. */
-  private isWhole({ dataset, table, missing }: OpenedTrace): boolean {
+  private isWhole({ dataset, table, missing }: AssembledTrace): boolean {
     const slot = dataset.store.slotOf(table.traceId);
     return slot >= 0 && dataset.store.missingOf(slot) === missing;
   }
@@ -172,10 +172,10 @@ export class OpenedTraces implements DerivedAccount {
 
   private keep(kept: Kept): void {
     this.use(kept);
-    this.spans += kept.opened.table.count;
-    this.total += kept.opened.bytes;
+    this.spans += kept.trace.table.count;
+    this.total += kept.trace.bytes;
     const revisions = [...this.kept.keys()].filter(({ name }) => name === kept.name);
-    revisions.sort((a, b) => b.opened.revision - a.opened.revision);
+    revisions.sort((a, b) => b.trace.revision - a.trace.revision);
     for (const older of revisions.slice(MAX_REVISIONS)) this.forget(older);
     // What somebody may still look at leaves after what nobody asked for in a while.
     for (const old of this.kept.keys()) {
@@ -186,8 +186,8 @@ export class OpenedTraces implements DerivedAccount {
 
   private forget(kept: Kept): void {
     if (!this.kept.delete(kept)) return;
-    this.spans -= kept.opened.table.count;
-    this.total -= kept.opened.bytes;
+    this.spans -= kept.trace.table.count;
+    this.total -= kept.trace.bytes;
   }
 }
 

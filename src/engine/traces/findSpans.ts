@@ -5,13 +5,13 @@ import { mainRoot } from '../../core/analysis/root';
 import type { SpanTable } from '../../core/model/table';
 import { compileSpanFilter, type TraceFacts } from '../../core/query/evaluate';
 import { findTextToFilter } from '../../core/query/findText';
-import type { OpenedTrace } from './assembledTraces';
+import type { AssembledTrace } from './assembledTraces';
 
 /** Rows between two looks at the clock. */
 const STEP = 256;
 
 /** Rows that match, ascending. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a newer search took over. */
-export async function findSpansIn({ table }: OpenedTrace, text: string, slices: Slices): Promise<Uint32Array<ArrayBuffer>> {
+export async function findSpansIn({ table }: AssembledTrace, text: string, slices: Slices): Promise<Uint32Array<ArrayBuffer>> {
   const matches = compileSpanFilter(findTextToFilter(text), table.strings);
   const facts = factsOf(table);
   const found = new Uint32Array(table.count);

@@ -6,24 +6,24 @@ import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../co
 import { eventAtNs, wordsToBigint } from '../../core/model/unixNano';
 import type { ShownEvent, ShownLink, SpanDetails } from '../../protocol/details';
 import { shownAttributes } from '../redact/boundedValues';
+import { recordedExceptions } from '../redact/redactedExceptions';
+import { loggedExceptions, redactedLogs, withLogged } from '../redact/redactedLogs';
+import { redactedCorrections } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
-import { recordedExceptions } from '../redact/shownExceptions';
-import { loggedExceptions, shownLogs, withLogged } from '../redact/shownLogs';
-import { shownCorrections } from '../redact/shownOverview';
-import type { OpenedTrace } from './assembledTraces';
+import type { AssembledTrace } from './assembledTraces';
 
 const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
 
 /** Details of row `row`. */
 export function spanDetailsOf(
-  opened: OpenedTrace,
+  trace: AssembledTrace,
   row: number,
   selfNs: number,
   logs: readonly LogRecord[],
   redactor: Redactor,
 ): SpanDetails {
-  const { table } = opened;
+  const { table } = trace;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
   const text = (index: number): string => redactor.string(batch.strings, index);
@@ -36,7 +36,7 @@ export function spanDetailsOf(
   const statusMessage = text(batch.statusMessage[at]);
   const traceState = text(batch.traceState[at]);
   return {
-    revision: opened.revision,
+    revision: trace.revision,
     row,
     spanId: spanIdHex(table.spanId, row),
     ...(isZeroSpanId(batch.parentSpanId, at) ? {} : { parentSpanId: spanIdHex(batch.parentSpanId, at) }),
@@ -55,7 +55,7 @@ export function spanDetailsOf(
     attributes: attributes(batch.attributeStart[at], batch.attributeEnd[at]),
     events: eventsOf(table, row, redactor),
     links: linksOf(table, row, redactor),
-    logs: shownLogs(table, logs, redactor),
+    logs: redactedLogs(table, logs, redactor),
     logCount: logs.length,
     exceptions: withLogged(recordedExceptions(table, row, redactor), loggedExceptions(table, logs, redactor)),
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
@@ -109,7 +109,7 @@ export function rowOfSpan(table: SpanTable, high: number, low: number): number {
 
 function defectsOf(table: SpanTable, row: number, redactor: Redactor): string[] {
   const spanId = spanIdHex(table.spanId, row);
-  const { defects } = shownCorrections(table, redactor);
+  const { defects } = redactedCorrections(table, redactor);
   const named = defects.filter((defect) => defect.spanIds?.includes(spanId)).map((defect) => defect.message);
   if (named.length > 0) return named;
   const flags = table.flags[row];

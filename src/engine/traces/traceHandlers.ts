@@ -12,11 +12,11 @@ import { packing, snapshotBuffers } from '../../protocol/columns';
 import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
 import { LOCAL_DATASET, type TraceAt, type TraceKey, type TraceMethods } from '../../protocol/traces';
+import { redactedCorrections, redactedKeys, redactedNames, redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
-import { shownCorrections, shownKeys, shownOverview, shownWords } from '../redact/shownOverview';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
 import type { Dataset, Datasets } from '../store/dataset';
-import { findTrace, type OpenedTrace, type OpenedTraces } from './assembledTraces';
+import { type AssembledTrace, type AssembledTraces, findTrace } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
@@ -28,7 +28,7 @@ const LIVE_MS = 10_000;
 
 export interface TraceHandlerOptions {
   readonly datasets: Datasets;
-  readonly opened: OpenedTraces;
+  readonly traces: AssembledTraces;
   readonly redactor: () => Redactor;
   readonly capturing: () => boolean;
   /** Of a capture's id, the number that its spans carry; undefined where there is no such capture. */
@@ -38,13 +38,13 @@ export interface TraceHandlerOptions {
 }
 
 export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<PackedMethods, keyof TraceMethods>> {
-  const { datasets, opened, redactor, capturing, captureNumber, show } = options;
+  const { datasets, traces, redactor, capturing, captureNumber, show } = options;
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
     if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
     return dataset;
   };
-  const isLive = ({ dataset: { name, store }, table }: OpenedTrace): boolean => {
+  const isLive = ({ dataset: { name, store }, table }: AssembledTrace): boolean => {
     if (!capturing() || name !== LOCAL_DATASET) return false;
     const slot = store.slotOf(table.traceId);
     return slot >= 0 && performance.now() - store.lastAddedAt(slot) < LIVE_MS;
@@ -53,7 +53,7 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
   /** Ids that the caller has; `true` where they are not kept any more, so that all of them are needed. */
   const idsSinceOf = async (key: TraceAt, since: number | undefined) => {
     if (since === undefined) return true;
-    const before = await opened.get({ ...key, revision: since }).catch(() => undefined);
+    const before = await traces.get({ ...key, revision: since }).catch(() => undefined);
     return before ? { since, words: before.table.spanId.subarray(0, before.table.count * 2) } : true;
   };
   return {
@@ -63,19 +63,19 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       if (!dataset) return { packed: 'traces', traces: packer.finish().pieces, more: false };
       const number = params.capture === undefined ? undefined : captureNumber(params.capture);
       const rules = redactor();
-      const add = (overview: TraceOverview): void => packer.add(shownOverview(overview, rules));
+      const add = (overview: TraceOverview): void => packer.add(redactedOverview(overview, rules));
       const { more } = await findTracesIn(dataset, params, number, new Slices(context.signal), add);
       const { pieces, buffers } = packer.finish();
       context.transfer(...buffers);
       return { packed: 'traces', traces: pieces, more };
     },
-    services: ({ dataset }) => shownWords(servicesOf(need(dataset)), redactor()),
+    services: ({ dataset }) => redactedNames(servicesOf(need(dataset)), redactor()),
     operations: async ({ dataset, service }, { signal }) =>
-      shownWords(await operationsOf(need(dataset), service, new Slices(signal)), redactor()),
+      redactedNames(await operationsOf(need(dataset), service, new Slices(signal)), redactor()),
     attributeKeys: async ({ dataset }, { signal }) =>
-      shownKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
+      redactedKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
     async exportTrace({ format, path, ...key }, context) {
-      const { table } = await opened.get(key, context.signal);
+      const { table } = await traces.get(key, context.signal);
       return exportTraceTo(table, format, path, redactor(), context);
     },
     showing: ({ traces }) => show(traces),
@@ -101,13 +101,13 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
     },
     async openTrace({ idsUpTo = 0, idsSince, ...key }, context) {
       const { signal } = context;
-      const trace = await opened.get(key, signal);
+      const trace = await traces.get(key, signal);
       const { revision, table } = trace;
       const ids = table.count <= idsUpTo && (await idsSinceOf(key, idsSince));
-      const analysis = await opened.analysisOf(trace, signal);
+      const analysis = await traces.analysisOf(trace, signal);
       const rules = redactor();
       const text = (index: number): string => rules.string(table.strings, index);
-      const shown = { ...table, ...shownCorrections(table, rules) };
+      const shown = { ...table, ...redactedCorrections(table, rules) };
       const steps = packing(shown, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text });
       const snapshot = await inSlices(steps, new Slices(signal));
       context.transfer(...snapshotBuffers(snapshot));
@@ -117,7 +117,7 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const { dataset, slot } = findTrace(datasets, key);
       const slices = new Slices(context.signal);
       // Both begin now: the trace may leave memory meanwhile, and its slot be another's. What it counts is what follows.
-      const [{ table }, listed] = await Promise.all([opened.get(key, context.signal), dataset.overviews.of(slot, slices)]);
+      const [{ table }, listed] = await Promise.all([traces.get(key, context.signal), dataset.overviews.of(slot, slices)]);
       const overview = { ...listed, spanCount: table.count, errorCount: table.errorCount };
       const rules = redactor();
       const logs = datasets.logsBySpan(table.traceId);
@@ -134,12 +134,12 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       }
       const { pieces, buffers } = packer.finish();
       context.transfer(...buffers);
-      const { defects } = shownCorrections(table, rules);
-      return { packed: 'spans', overview: shownOverview(overview, rules), spans: pieces, defects };
+      const { defects } = redactedCorrections(table, rules);
+      return { packed: 'spans', overview: redactedOverview(overview, rules), spans: pieces, defects };
     },
     async highlights({ limit, ...key }, { signal }) {
-      const trace = await opened.get(key, signal);
-      const { selfNs } = await opened.analysisOf(trace, signal);
+      const trace = await traces.get(key, signal);
+      const { selfNs } = await traces.analysisOf(trace, signal);
       const { strings } = trace.table;
       const rules = redactor();
       return inSlices(
@@ -148,19 +148,19 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       );
     },
     async spanDetails(key, { signal }) {
-      const trace = await opened.get(key, signal);
-      const { selfNs } = await opened.analysisOf(trace, signal);
+      const trace = await traces.get(key, signal);
+      const { selfNs } = await traces.analysisOf(trace, signal);
       const row = rowIn(trace.table, key);
       return spanDetailsOf(trace, row, selfNs[row], logsAt(trace.table, row), redactor());
     },
     async spanData(key, { signal }) {
-      const { table } = await opened.get(key, signal);
+      const { table } = await traces.get(key, signal);
       const row = rowIn(table, key);
       const batch = table.batches[table.batch[row]];
       return spanDataOf(batch, table.batchRow[row], logsAt(table, row), redactor(), true);
     },
     async eventTimes({ rows, ...key }, { signal }) {
-      const { revision, table } = await opened.get(key, signal);
+      const { revision, table } = await traces.get(key, signal);
       const row: number[] = [];
       const atNs: number[] = [];
       for (const one of rows) {
@@ -175,19 +175,19 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       return { revision, row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };
     },
     async findSpans({ text, ...key }, context) {
-      const trace = await opened.get(key, context.signal);
+      const trace = await traces.get(key, context.signal);
       const rows = await findSpansIn(trace, text, new Slices(context.signal));
       context.transfer(rows.buffer);
       return { revision: trace.revision, rows };
     },
     async spanIds(key, context) {
-      const { revision, table } = await opened.get(key, context.signal);
+      const { revision, table } = await traces.get(key, context.signal);
       const words = Uint32Array.from(table.spanId.subarray(0, table.count * 2)).buffer;
       context.transfer(words);
       return { revision, words };
     },
     async rowsOf({ spanIds, ...key }, { signal }) {
-      const { table } = await opened.get(key, signal);
+      const { table } = await traces.get(key, signal);
       return rowsOfSpans(table, spanIds);
     },
   };

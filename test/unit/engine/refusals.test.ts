@@ -10,8 +10,8 @@ it('tells the window once a kind, and the log once a minute with how many there 
     },
     () => now,
   );
-  for (let i = 0; i < 1_000; i++) refusals.told('large', 'too much.');
-  refusals.told('foreign', 'http://evil.example is not of this machine.');
+  for (let i = 0; i < 1_000; i++) refusals.report('large', 'too much.');
+  refusals.report('foreign', 'http://evil.example is not of this machine.');
   expect(told).toEqual([
     'log A request of telemetry was refused: too much.',
     'notice A request of telemetry was refused: too much.',
@@ -19,7 +19,7 @@ it('tells the window once a kind, and the log once a minute with how many there 
   ]);
   now = 60_000;
   told.length = 0;
-  refusals.told('large', 'again.');
+  refusals.report('large', 'again.');
   expect(told[0]).toBe('log A request of telemetry was refused: again. (999 more of this kind came before)');
   told.length = 0;
   refusals.begin();

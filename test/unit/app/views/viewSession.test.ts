@@ -354,6 +354,6 @@ describe('a file', () => {
     session.dispose();
     session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
     await load();
-    expect(session.shown).toMatchObject({ type: 'list', list: { title: 'a.json', spanCount: 3 } });
+    expect(session.content).toMatchObject({ type: 'list', list: { title: 'a.json', spanCount: 3 } });
   });
 });

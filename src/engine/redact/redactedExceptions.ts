@@ -40,15 +40,15 @@ export function recordedExceptions(table: SpanTable, row: number, redactor: Reda
 }
 
 /** The texts of an exception that was read, each hidden whole where its key says so. @param most UTF-16 units of the message and of the stack */
-export function shownException(
+export function redactedException(
   { type, message, stack }: { readonly type: string; readonly message: string; readonly stack: string },
   redactor: Redactor,
   most: { readonly message: number; readonly stack: number },
 ): { readonly type: string; readonly message: string; readonly stack: string } {
-  const shown = (key: string, text: string): string => (redactor.hides(key) ? HIDDEN : redactor.text(text));
+  const redacted = (key: string, text: string): string => (redactor.hides(key) ? HIDDEN : redactor.text(text));
   return {
-    type: shown('exception.type', type),
-    message: shown('exception.message', message).slice(0, most.message),
-    stack: shown('exception.stacktrace', stack).slice(0, most.stack),
+    type: redacted('exception.type', type),
+    message: redacted('exception.message', message).slice(0, most.message),
+    stack: redacted('exception.stacktrace', stack).slice(0, most.stack),
   };
 }

@@ -13,7 +13,7 @@ const MAX_LOGS = 500;
 /** OTLP's names of 1, 5, 9, 13, 17, 21; the numbers between are finer steps of the same. */
 const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-export function shownLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
+export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
   return logs.slice(0, MAX_LOGS).map((record) => ({
     atNs: Number(record.timeUnixNano - table.startUnixNano),
     severity: redactor.repeated(record.severityText) || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
