@@ -49,9 +49,8 @@ export function* packing(table: SpanTable, analysis: TraceAnalysis, options: Pac
   const { count, strings } = table;
   const { text = (index: number): string => strings.get(index) } = options;
   const quantumNs = quantumOf(table.durationNs);
-  const names = compactColumn(table.name, strings.size);
-  const services = compactColumn(table.service, strings.size);
-  yield;
+  const names = yield* compactColumn(table.name, strings.size);
+  const services = yield* compactColumn(table.service, strings.size);
   const packed = new Uint32Array(count);
   yield* ranges(count, (from, to) => {
     for (let row = from; row < to; row++) {
@@ -80,8 +79,8 @@ export function* packing(table: SpanTable, analysis: TraceAnalysis, options: Pac
     services: tooMany ? [...serviceNames.slice(0, MAX_SERVICES - 1), OTHER_SERVICES] : serviceNames,
     names: yield* textsOf(names.distinct, text),
     times: yield* packTimes(table, quantumNs),
-    depth: narrow(table.depth),
-    name: narrow(names.column),
+    depth: yield* narrow(table.depth),
+    name: yield* narrow(names.column),
     words: words.distinct.buffer,
     word: words.at,
     ...packCorrections(table),
@@ -171,15 +170,20 @@ function exact(array: Uint32Array | Float64Array): ArrayBuffer {
 }
 
 /** Renumbers a column of string indices by first appearance. */
-function compactColumn(column: Uint32Array, size: number): { column: Uint32Array<ArrayBuffer>; distinct: number[] } {
+function* compactColumn(
+  column: Uint32Array,
+  size: number,
+): Steps<{ readonly column: Uint32Array<ArrayBuffer>; readonly distinct: readonly number[] }> {
   const numberOf = new Uint32Array(size);
   const distinct: number[] = [];
   const compacted = new Uint32Array(column.length);
-  for (let row = 0; row < column.length; row++) {
-    const index = column[row];
-    if (numberOf[index] === 0) numberOf[index] = distinct.push(index);
-    compacted[row] = numberOf[index] - 1;
-  }
+  yield* ranges(column.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const index = column[row];
+      if (numberOf[index] === 0) numberOf[index] = distinct.push(index);
+      compacted[row] = numberOf[index] - 1;
+    }
+  });
   return { column: compacted, distinct };
 }
 

@@ -5,12 +5,16 @@
 
 import { ranges, type Steps } from '../base/steps';
 
-/** A column in the narrowest of 1, 2 and 4 bytes a number that holds all of it. */
-export function narrow(column: Uint32Array): ArrayBuffer {
+/** A column in the narrowest of 1, 2 and 4 bytes a number that holds all of it. In steps. */
+export function* narrow(column: Uint32Array): Steps<ArrayBuffer> {
   let most = 0;
-  for (const value of column) if (value > most) most = value;
+  yield* ranges(column.length, (from, to) => {
+    for (let i = from; i < to; i++) if (column[i] > most) most = column[i];
+  });
   const narrowed = most < 256 ? new Uint8Array(column.length) : new (most < 65_536 ? Uint16Array : Uint32Array)(column.length);
-  narrowed.set(column);
+  yield* ranges(column.length, (from, to) => {
+    for (let i = from; i < to; i++) narrowed[i] = column[i];
+  });
   return narrowed.buffer;
 }
 
@@ -40,7 +44,7 @@ export function* distinct(column: Uint32Array): Steps<{ readonly distinct: Uint3
       at[i] = place;
     }
   });
-  return { distinct: Uint32Array.from(places.keys()), at: narrow(at) };
+  return { distinct: Uint32Array.from(places.keys()), at: yield* narrow(at) };
 }
 
 /** Whole numbers below 2^33 as base-128 varints (protobuf.dev, "Encoding"), written one after the other. */

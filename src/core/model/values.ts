@@ -58,6 +58,12 @@ export function readValue(batch: SpanBatch, row: number): AttributeValue {
   }
 }
 
+/** Whether the value in attribute row `row` may be a list or a map. */
+export function mayNest({ attributes }: SpanBatch, row: number): boolean {
+  const type = attributes.type[row];
+  return type === VALUE_PROTO || type === VALUE_JSON_ANY || type === VALUE_JSON;
+}
+
 /** Attributes `[start, end)` as a map without prototype, in their order; of duplicate keys the last wins. */
 export function readAttributes(batch: SpanBatch, start: number, end: number): Record<string, AttributeValue> {
   const all: Record<string, AttributeValue> = Object.create(null);

@@ -89,7 +89,7 @@ export class Redactor {
   }
 
   /** Whether texts are looked at, beside keys. */
-  private get looksInside(): boolean {
+  get looksInside(): boolean {
     return this.patterns.length + this.problems.length > 0;
   }
 

@@ -9,7 +9,7 @@ describe('a narrowed column', () => {
     { values: [65_536, 0, 4_294_967_295], bytes: 12 },
     { values: [], bytes: 0 },
   ])('of $values takes $bytes bytes and comes back', ({ values, bytes }) => {
-    const narrowed = narrow(Uint32Array.from(values));
+    const narrowed = finish(narrow(Uint32Array.from(values)));
     expect(narrowed.byteLength).toBe(bytes);
     expect([...widen(narrowed, values.length)]).toEqual(values);
   });

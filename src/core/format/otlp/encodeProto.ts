@@ -43,14 +43,13 @@ export function encodeOtlpProto(selections: Iterable<RowSelection>): Uint8Array 
  * `ResourceSpans` goes on in another of the same resource, so that no message is held as a whole.
  */
 export function* otlpProtoPieces(selections: Iterable<RowSelection>, replacement?: Replacement): Pieces<Uint8Array> {
-  let encoder = new Encoder(replacement);
+  const encoder = new Encoder(replacement);
   for (const selection of selections) {
     for (const group of yield* grouping(selection)) {
       for (let at: Place | undefined = START; at; ) {
         at = encoder.resourceSpans(group, at, PIECE);
         if (encoder.writer.length < PIECE) continue;
-        yield encoder.writer.finish();
-        encoder = new Encoder(replacement);
+        yield encoder.writer.take();
       }
     }
   }

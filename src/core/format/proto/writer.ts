@@ -32,6 +32,13 @@ export class ProtoWriter {
     return this.buffer.slice(0, this.at);
   }
 
+  /** What was written, in a buffer of its own; what comes now is another message. The room that was made stays. */
+  take(): Uint8Array {
+    const taken = this.finish();
+    this.at = 0;
+    return taken;
+  }
+
   private reserve(more: number): void {
     const needed = this.at + more;
     if (needed <= this.buffer.length) return;
