@@ -6,7 +6,6 @@
  */
 
 export {
-  type CodeFunction,
   type FunctionStatistics,
   functionsOf,
   type GroupStatistics,
@@ -18,7 +17,6 @@ export {
   type CallChoice,
   type CodeCall,
   CodeIndex,
-  type CodeMeasure,
   type CodeRows,
   type CodeRun,
   type CodeSource,

@@ -16,7 +16,6 @@ export interface Port {
   listen(listener: (message: unknown) => void): () => void;
 }
 
-export type Methods<M> = { [K in keyof M]: (params: never) => unknown };
 export type Params<M, K extends keyof M> = M[K] extends (params: infer P) => unknown ? P : never;
 export type Result<M, K extends keyof M> = M[K] extends (params: never) => infer R ? Awaited<R> : never;
 

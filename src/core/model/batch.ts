@@ -6,7 +6,7 @@
 
 import type { StringTable } from './strings';
 
-export { BatchBuilder, type BatchMark, NO_RESOURCE, NO_SCOPE } from './batchBuilder';
+export { BatchBuilder, NO_RESOURCE, NO_SCOPE } from './batchBuilder';
 
 /** Kinds as OTLP numbers them (`opentelemetry.proto.trace.v1.Span.SpanKind`). */
 export const KIND_UNSPECIFIED = 0;

@@ -3,10 +3,6 @@
  * pieces put together. Both become tokens; what must agree is their order.
  */
 
-export interface SqlTokens {
-  readonly tokens: readonly string[];
-}
-
 const maxTokens = 300;
 const tokenPattern =
   /'(?:[^'\\]|''|\\.)*'|\$\{[^{}]*\}|#\{[^{}]*\}|\{\w*\}|%\(\w+\)s|%[sdv]|\$\d+|[:@](?=[A-Za-z_])\w+|\?\d*|\b\d+(?:\.\d+)?\b|[\p{L}_][\p{L}\p{N}_]*|[^\s\w"`[\];\\]/gu;

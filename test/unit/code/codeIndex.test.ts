@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/base/steps';
 import {
   CodeIndex,
-  type CodeMeasure,
   type CodePlace,
   type CodeSource,
   functionsOf,
@@ -11,6 +10,7 @@ import {
   type LocatedPlace,
   statisticsOf,
 } from '../../../src/code';
+import type { CodeMeasure } from '../../../src/code/codeIndex';
 import { percentiles } from '../../../src/code/percentiles';
 
 interface Call {

@@ -2,8 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   type CodeSymbol,
-  needlesOf,
-  readHints,
   resolveFrame,
   resolveHints,
   resolveSpan,
@@ -11,6 +9,7 @@ import {
   type SpanSource,
   type StackFrame,
 } from '../../../src/source';
+import { needlesOf, readHints } from '../../../src/source/hints';
 import { type Asked, hintsOf, memoryPorts, placeOf, root, shown } from './support/memory';
 import { expectations, programs, recordOf } from './support/programs';
 import { memorySearch } from './support/search';

@@ -1,7 +1,6 @@
 // The ladder from code attributes and stacks to lines: paths of other machines, mappings, ties, and input that means harm.
 import { describe, expect, it } from 'vitest';
 import {
-  advise,
   parseStack,
   type ResolveResult,
   resolveAttributes,
@@ -9,8 +8,8 @@ import {
   resolveSpan,
   type SourcePorts,
   type SpanSource,
-  shouldAsk,
 } from '../../../src/source';
+import { advise, shouldAsk } from '../../../src/source/advice';
 import { readCodeLocation } from '../../../src/source/model/attributes';
 import { parsePath } from '../../../src/source/uri/paths';
 import { memoryWorkspace } from './support/workspace';

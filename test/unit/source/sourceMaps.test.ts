@@ -1,8 +1,9 @@
 // Source maps through the real `source-map` package: every way in which code names its map and a map names its sources.
 import { type RawSourceMap, SourceMapGenerator } from 'source-map';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resolveAttributes, SourceMaps } from '../../../src/source';
+import { resolveAttributes } from '../../../src/source';
 import { decodeDataUrl, findSourceMappingUrl, resolveBeside, resolveSource } from '../../../src/source/maps/sourceMapComment';
+import { SourceMaps } from '../../../src/source/maps/sourceMaps';
 import { memoryWorkspace, withSourceMaps } from './support/workspace';
 
 const folder = 'file:///home/dev/shop';

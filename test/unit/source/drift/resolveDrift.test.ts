@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import {
-  advise,
   type HistoryPort,
   parseStack,
   type ResolveResult,
@@ -12,6 +11,7 @@ import {
   revisionsOf,
   type SpanSource,
 } from '../../../../src/source';
+import { advise } from '../../../../src/source/advice';
 import { memoryWorkspace } from '../support/workspace';
 
 const folder = 'file:///work/shop';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isRevisionName, revisionsOf } from '../../../../src/source';
+import { revisionsOf } from '../../../../src/source';
+import { isRevisionName } from '../../../../src/source/drift/revisions';
 
 const hash = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SourceMapConsumer } from 'source-map';
 import { diskPaths } from '../../../../src/engine/disk/realPaths';
-import { SourceMaps, type SourcePorts } from '../../../../src/source';
+import type { SourcePorts } from '../../../../src/source';
+import { SourceMaps } from '../../../../src/source/maps/sourceMaps';
 import { mappedFolders } from '../../../../src/source/paths/mappings';
 import { mayAsk, plainUri, type RealPathPort, readableAt, standingOf } from '../../../../src/source/uri/fence';
 

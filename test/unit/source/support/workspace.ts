@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceMapConsumer } from 'source-map';
-import { SourceMaps, type SourcePorts, type WorkspacePort } from '../../../../src/source';
+import type { SourcePorts, WorkspacePort } from '../../../../src/source';
+import { SourceMaps } from '../../../../src/source/maps/sourceMaps';
 import { joinUri, relativeSegments } from '../../../../src/source/uri/uri';
 
 /** Files by URI, without their folders. */
