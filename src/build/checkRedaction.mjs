@@ -47,7 +47,7 @@ export const redactionLaw = [
   },
   {
     what: 'writes spans as they are',
-    pattern: /\b(?:encodedRows|encodeOtlpProto|encodeOtlpJson|otlpProtoPieces|otlpJsonPieces|encodeBatches)\b/g,
+    pattern: /\b(?:encodedRows|encodeOtlpProto|otlpProtoPieces|otlpJsonPieces|encodeBatches)\b/g,
     files: {
       'capture/': "the captures' own logs",
       'memory/digest.ts': 'for memory',

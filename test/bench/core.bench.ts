@@ -1,17 +1,17 @@
 // The engine's and the view's pure work on a trace of a million spans: each figure beside what it is compared to, in the same run.
 // The baseline is what a viewer does that makes an object a span: a map by id, child lists, sorted, walked depth first.
 
-import { analyseTrace } from '../../src/core/analysis/analyse';
-import { assembleTrace } from '../../src/core/analysis/assemble';
+import { Slices } from '../../src/base/slices';
+import { finish } from '../../src/base/steps';
 import { foldAll, foldToLevel, newFoldState } from '../../src/core/layout/fold';
-import { MINIMAP_COLUMNS, rasterMinimap } from '../../src/core/layout/minimap';
+import { rasteringMinimap } from '../../src/core/layout/minimap';
 import { layoutRows } from '../../src/core/layout/rows';
 import { type SpanBatch, STATUS_ERROR } from '../../src/core/model/batch';
 import { spanIdHex } from '../../src/core/model/ids';
 import { readValue, valueText } from '../../src/core/model/values';
-import { compileSpanFilter, findRows } from '../../src/core/query/evaluate';
-import { findTextToFilter } from '../../src/core/query/findText';
-import { packSnapshot, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
+import { findSpansIn } from '../../src/engine/traces/findSpans';
+import { serviceOf, unpackSnapshot } from '../../src/protocol/columns';
+import { analyseTrace, assembleTrace, packSnapshot } from '../support/atOnce';
 import { deepBatch, wideBatch } from '../support/bigTraces';
 import { medianMs, report } from '../support/budget.mjs';
 import { allRows, TEXT_TRACE_ID } from '../support/traceText';
@@ -72,7 +72,7 @@ report({
   unit: 'ms',
   atMost: 16,
 });
-const errors = findRows(table, compileSpanFilter(findTextToFilter('status = error'), table.strings));
+const errors = await findSpansIn({ table }, 'status = error', new Slices());
 report({
   what: 'filter 1M spans to their errors',
   value: await medianMs(() => layoutRows(tree, groups, fold, { only: errors }), RUNS),
@@ -89,7 +89,7 @@ const minimap = {
 };
 report({
   what: 'minimap of 1M spans',
-  value: await medianMs(() => rasterMinimap(minimap, model.bounds, MINIMAP_COLUMNS), RUNS),
+  value: await medianMs(() => finish(rasteringMinimap(minimap, model.bounds)), RUNS),
   unit: 'ms',
   atMost: 60,
 });
@@ -116,8 +116,8 @@ report({
 
 async function find(text: string): Promise<number> {
   let found = 0;
-  const value = await medianMs(() => {
-    found = findRows(table, compileSpanFilter(findTextToFilter(text), table.strings)).length;
+  const value = await medianMs(async () => {
+    found = (await findSpansIn({ table }, text, new Slices())).length;
   }, RUNS);
   report({ what: `find ${text} in 1M spans of 8 attributes`, value, unit: 'ms', atMost: 500, note: `${found} found` });
   return value;

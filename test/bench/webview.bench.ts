@@ -2,9 +2,7 @@
 // frames of scrolling, zooming and collapsing. `work` is the time that our own code takes in a frame; `frame` is from one frame of
 // the browser to the next, which cannot be shorter than the screen's 16.7 ms.
 
-import { analyseTrace } from '../../src/core/analysis/analyse';
-import { assembleTrace } from '../../src/core/analysis/assemble';
-import { packSnapshot } from '../../src/protocol/columns';
+import { analyseTrace, assembleTrace, packSnapshot } from '../support/atOnce';
 import { wideBatch } from '../support/bigTraces';
 import { quantile, report } from '../support/budget.mjs';
 import { allRows, TEXT_TRACE_ID } from '../support/traceText';

@@ -1,11 +1,8 @@
 /** What must hold for any bytes that a decoder of spans is given. Throws what does not. */
 
 import { SpanhopError } from '../../src/base/errors';
-import { analyseTrace } from '../../src/core/analysis/analyse';
-import { assembleTrace } from '../../src/core/analysis/assemble';
-import { traceOverview } from '../../src/core/analysis/overview';
 import { decoderFor } from '../../src/core/format/decoders';
-import { decodeBytes, encodeOtlpJson, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
 import { Sink } from '../../src/core/format/sink/sink';
 import { type Layout, layoutOf } from '../../src/core/format/sniff';
 import { PieceStream } from '../../src/core/format/stream';
@@ -13,6 +10,7 @@ import { BatchBuilder, type SpanBatch } from '../../src/core/model/batch';
 import { traceIdHex } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import type { Defect } from '../../src/core/model/table';
+import { analyseTrace, assembleTrace, encodeOtlpJson, traceOverview } from '../support/atOnce';
 import type { Random } from './random';
 import { signatures, withoutOwners } from './signature';
 
@@ -70,11 +68,7 @@ export function checkSpans(bytes: Uint8Array, format: TraceFormat | undefined, r
     const again = decodeWhole(encodeOtlpProto(selections), 'otlp-proto');
     sameTexts(signatures(again.batches).sort(), sorted, 'before and after protobuf');
   } else {
-    let text = '';
-    encodeOtlpJson(selections, (piece) => {
-      text += piece;
-    });
-    const again = decodeWhole(encoder.encode(text), 'otlp-json');
+    const again = decodeWhole(encoder.encode(encodeOtlpJson(selections)), 'otlp-json');
     sameTexts(signatures(again.batches).sort(), sorted, 'before and after JSON');
   }
   if (random.oneIn(3)) checkTrace(selections);

@@ -5,9 +5,10 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBytes, encodeOtlpProto, sniff, type TraceFormat } from '../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
 import { encodeLogs } from '../../src/core/format/otlp/encodeLogs';
 import { decodeLogs, type LogsLayout } from '../../src/core/format/otlp/otlpLogs';
+import { layoutOf } from '../../src/core/format/sniff';
 import { StringTable } from '../../src/core/model/strings';
 import { type JsonMap, mapJson } from './jsonEdits';
 import { allFields, type ProtoField, parseProto } from './protoEdits';
@@ -52,7 +53,7 @@ export function corpus(root: string): Sample[] {
       return;
     }
     const small = encoder.encode(JSON.stringify(cut(parsed, keep)));
-    const format = sniff(small);
+    const format = layoutOf(small)?.format;
     if (format === undefined || small.length > MOST || samples.some((each) => same(each.bytes, small))) return;
     samples.push({ name, format, logs: undefined, bytes: small, json: mapJson(small), proto: undefined, framed: false });
     if (format === 'otlp-json') {

@@ -11,7 +11,6 @@
  * `link=<span id>`; any other `key=value` is an attribute, an integer when it looks like one.
  */
 
-import { assembleTrace } from '../../src/core/analysis/assemble';
 import { shownStarts } from '../../src/core/analysis/times';
 import {
   BATCH_NO_END,
@@ -26,6 +25,7 @@ import {
 import { spanIdHex, spanIdWords, traceIdWords } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../src/core/model/table';
+import { assembleTrace } from './atOnce';
 
 export const TEXT_TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 /** Epoch nanoseconds of the texts' time 0. */

@@ -1,6 +1,6 @@
 /** Everything that is worked out about an assembled trace, once, when it is opened. */
 
-import { finish, ranges, type Steps } from '../../base/steps';
+import { ranges, type Steps } from '../../base/steps';
 import { FLAG_CRITICAL, type SpanTable } from '../model/table';
 import { type CriticalPath, criticalPath } from './criticalPath';
 import { type Finding, findFindings } from './findings';
@@ -16,11 +16,6 @@ export interface TraceAnalysis {
 }
 
 /** Also sets FLAG_CRITICAL in the table's flags. */
-export function analyseTrace(table: SpanTable): TraceAnalysis {
-  return finish(analysing(table));
-}
-
-/** `analyseTrace` in steps. */
 export function* analysing(table: SpanTable): Steps<TraceAnalysis> {
   const path = yield* criticalPath(table);
   yield* ranges(path.row.length, (from, to) => {

@@ -4,7 +4,7 @@
  * in steps between which others have their turn (`assembling`).
  */
 
-import { finish, ranges, type Steps } from '../../base/steps';
+import { ranges, type Steps } from '../../base/steps';
 import { type SpanBatch, STATUS_ERROR } from '../model/batch';
 import { spanIdHex } from '../model/ids';
 import { StringTable } from '../model/strings';
@@ -28,14 +28,10 @@ import { sourceFlags } from './sourceFlags';
 import { type TraceSource, toBigInt } from './sources';
 
 /**
- * Assembles the trace whose spans are the given rows. All batches must share one string table.
+ * Assembles the trace whose spans are the given rows. All batches must share one string table. What it is given must not change meanwhile;
+ * string tables may grow.
  * @param traceId 32 hex digits
  */
-export function assembleTrace(traceId: string, sources: readonly TraceSource[]): SpanTable {
-  return finish(assembling(traceId, sources));
-}
-
-/** `assembleTrace` in steps. What it is given must not change meanwhile; string tables may grow. */
 export function* assembling(traceId: string, sources: readonly TraceSource[]): Steps<SpanTable> {
   const strings = sources[0]?.batch.strings ?? new StringTable();
   const all = yield* gathering(sources);

@@ -1,6 +1,6 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
-import { finish, type Steps } from '../../base/steps';
+import type { Steps } from '../../base/steps';
 import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
 import { isZeroSpanId } from '../model/ids';
 import type { StringTable } from '../model/strings';
@@ -12,11 +12,6 @@ import { eachRange, earliestStart, findingEarliestStart, offsetNs, type TraceSou
  * The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. What came twice
  * counts once. All batches must share one string table.
  */
-export function traceOverview(traceId: string, sources: readonly TraceSource[], session?: string): TraceOverview {
-  return finish(overviewing(traceId, sources, session));
-}
-
-/** `traceOverview` in steps. */
 export function* overviewing(traceId: string, sources: readonly TraceSource[], session?: string): Steps<TraceOverview> {
   const rows = new OverviewRows(sources, yield* findingEarliestStart(sources));
   yield* eachRange(sources, (source, from, to) => rows.take(source, from, to));
@@ -26,7 +21,7 @@ export function* overviewing(traceId: string, sources: readonly TraceSource[], s
   return { ...overview, spanCount: rows.spanCount - repeated.spans, errorCount: rows.errorCount - repeated.errors };
 }
 
-/** `traceOverview` with what came twice counted twice: for the root, which is the same. */
+/** `overviewing` with what came twice counted twice: for the root, which is the same. */
 export function overviewOfRows(traceId: string, sources: readonly TraceSource[]): TraceOverview {
   const rows = new OverviewRows(sources, earliestStart(sources));
   for (const source of sources) rows.take(source, 0, source.rows.length);

@@ -15,7 +15,7 @@ import { type PieceDecoder, Sink } from './sink/sink';
 import { type Layout, layoutOf } from './sniff';
 import { PieceStream } from './stream';
 
-export { encodeOtlpJson, otlpJsonPieces } from './otlp/encodeJson';
+export { otlpJsonPieces } from './otlp/encodeJson';
 export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
 export type { Replacement, RowSelection } from './otlp/groupRows';
 
@@ -57,11 +57,6 @@ export interface DecodeOptions {
 const HEAD = 1 << 16;
 /** One span, and in a stream all that is not decoded yet, may be so long. */
 const LARGEST_RECORD = 1 << 28;
-
-/** The format of data that begins with `head` (64 KiB are enough); undefined when it is none that holds traces. */
-export function sniff(head: Uint8Array): TraceFormat | undefined {
-  return layoutOf(head.subarray(0, HEAD))?.format;
-}
 
 /**
  * Decodes input that is in memory as a whole. The batches' values stay in `bytes`, which must not change afterwards.

@@ -4,7 +4,7 @@
  * with a span in error shows the error.
  */
 
-import { finish, type Steps } from '../../base/steps';
+import type { Steps } from '../../base/steps';
 
 export const ERROR_CELL = 255;
 /** Services take the cells 1 to 254. */
@@ -36,16 +36,6 @@ export const MINIMAP_LANES = 24;
  * @param bounds of the whole trace
  * @param columns, @param lanes size of the raster; a trace with fewer spans has a lane a span
  */
-export function rasterMinimap(
-  input: MinimapInput,
-  bounds: { readonly startNs: number; readonly endNs: number },
-  columns: number = MINIMAP_COLUMNS,
-  lanes: number = MINIMAP_LANES,
-): Minimap {
-  return finish(rasteringMinimap(input, bounds, columns, lanes));
-}
-
-/** `rasterMinimap` in steps. */
 export function* rasteringMinimap(
   input: MinimapInput,
   bounds: { readonly startNs: number; readonly endNs: number },

@@ -99,34 +99,8 @@ function* someSpan(sources: readonly TraceSource[], trace: TraceFacts, predicate
   return false;
 }
 
-/** Filter and time range of a query: a trace that overlaps the range is in. */
-export function compileQuery(query: Query, strings: StringTable): TracePredicate {
-  const matches = compileTraceFilter(query.filter, strings);
-  return function* (sources, trace) {
-    return overlaps(query, trace) && (yield* matches(sources, trace));
-  };
-}
-
+/** Whether a trace overlaps the time range of a query. */
 export function overlaps(query: Query, trace: Pick<TraceFacts, 'startUnixNano' | 'durationNs'>): boolean {
   if (query.endUnixNano !== undefined && trace.startUnixNano > query.endUnixNano) return false;
   return query.startUnixNano === undefined || trace.startUnixNano + BigInt(Math.round(trace.durationNs)) >= query.startUnixNano;
-}
-
-/** Rows of an assembled trace that match, ascending. */
-export function findRows(
-  table: {
-    readonly count: number;
-    readonly batches: readonly SpanBatch[];
-    readonly batch: Uint32Array;
-    readonly batchRow: Uint32Array;
-  },
-  predicate: SpanPredicate,
-  trace?: TraceFacts,
-): Uint32Array {
-  const found = new Uint32Array(table.count);
-  let size = 0;
-  for (let row = 0; row < table.count; row++) {
-    if (predicate(table.batches[table.batch[row]], table.batchRow[row], trace)) found[size++] = row;
-  }
-  return found.slice(0, size);
 }

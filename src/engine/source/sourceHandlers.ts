@@ -1,6 +1,7 @@
 /** The methods that help to find source. */
 
 import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import type { Handlers } from '../../protocol/rpc';
 import type { SourceMethods } from '../../protocol/source';
 import type { TraceMethods } from '../../protocol/traces';
@@ -32,12 +33,7 @@ export function sourceHandlers({ open, traces, redactor, spanData }: SourceHandl
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.
       const { inferring } = await import('../../source/inference/infer');
-      const slices = new Slices(signal);
-      const work = inferring(input);
-      for (let step = work.next(); ; step = work.next()) {
-        if (step.done) return step.value;
-        await slices.maybePause();
-      }
+      return inSlices(inferring(input), new Slices(signal));
     },
   };
 }

@@ -3,12 +3,11 @@
  * (`../dataset.ts`); a trace that lies on both sides of that moment gets copies of its batches' index columns for the first one's table.
  */
 
-import { finish, ranges, type Steps } from '../../base/steps';
+import { ranges, type Steps } from '../../base/steps';
 import type { TraceSource } from '../../core/analysis/sources';
 import { type SpanBatch, VALUE_INTERNED } from '../../core/model/batch';
 import type { StringTable } from '../../core/model/strings';
 import type { RowsOfBatch } from './storedBatch';
-import type { TraceStore } from './traceStore';
 
 /** Batches of which index columns were copied. */
 const copies = new WeakSet<SpanBatch>();
@@ -19,11 +18,6 @@ export function copiedBytes(batches: readonly SpanBatch[]): number {
   for (const batch of batches)
     if (copies.has(batch)) bytes += batch.count * 12 + batch.attributes.count * 12 + batch.events.count * 4;
   return bytes;
-}
-
-/** In order of arrival. Empty when the slot is free. */
-export function sourcesOf(store: TraceStore, slot: number): TraceSource[] {
-  return finish(rebasing(store.rowsOf(slot)));
 }
 
 /** Rows of one trace with one string table, in steps. What was given is what is answered, whatever the store becomes meanwhile. */

@@ -11,7 +11,11 @@ import type { AssembledTrace } from './assembledTraces';
 const STEP = 256;
 
 /** Rows that match, ascending. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a newer search took over. */
-export async function findSpansIn({ table }: AssembledTrace, text: string, slices: Slices): Promise<Uint32Array<ArrayBuffer>> {
+export async function findSpansIn(
+  { table }: Pick<AssembledTrace, 'table'>,
+  text: string,
+  slices: Slices,
+): Promise<Uint32Array<ArrayBuffer>> {
   const matches = compileSpanFilter(findTextToFilter(text), table.strings);
   const facts = factsOf(table);
   const found = new Uint32Array(table.count);

@@ -3,6 +3,7 @@
 import type { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import type { TraceOverview } from '../../core/model/table';
+import { overlaps } from '../../core/query/evaluate';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
 import { traceMatcher } from './traceMatcher';
@@ -28,9 +29,7 @@ export async function findTracesIn(
     // What left memory during a pause.
     if (!store.isLive(slot)) continue;
     if (capture !== undefined && !store.isOf(slot, capture)) continue;
-    const start = store.startUnixNano(slot);
-    if (query.endUnixNano !== undefined && start > query.endUnixNano) continue;
-    if (query.startUnixNano !== undefined && start + BigInt(store.durationNs(slot)) < query.startUnixNano) continue;
+    if (!overlaps(query, { startUnixNano: store.startUnixNano(slot), durationNs: store.durationNs(slot) })) continue;
     if (matches) {
       const { words } = store.ids;
       const [high, low] = [words[slot * 4 + 2], words[slot * 4 + 3]];

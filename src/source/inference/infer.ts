@@ -4,6 +4,7 @@
  * the engine runs it.
  */
 
+import type { Steps } from '../../base/steps';
 import type { InferredMapping } from '../model/types';
 import { inferFromCompose } from './compose';
 import { type ConfigKind, configKind } from './configFiles';
@@ -25,13 +26,8 @@ export interface Inference {
   readonly skipped: number;
 }
 
-export function inferMappings(input: InferenceInput): Inference {
-  const work = inferring(input);
-  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
-}
-
-/** The same with a stop after each file, for whoever has others to serve. */
-export function* inferring({ files, folders }: InferenceInput): Generator<undefined, Inference> {
+/** A step a file. */
+export function* inferring({ files, folders }: InferenceInput): Steps<Inference> {
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
   const all: Findings[] = [];
   // A compose file says more of a Dockerfile than the file itself: its context, its target, the service.

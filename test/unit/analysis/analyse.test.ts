@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/base/steps';
-import { analyseTrace } from '../../../src/core/analysis/analyse';
-import { assembleTrace } from '../../../src/core/analysis/assemble';
 import { type CriticalPath, criticalPath as criticalPathSteps } from '../../../src/core/analysis/criticalPath';
 import { type Groups, groupSiblings as groupSteps } from '../../../src/core/analysis/groups';
 import { highlights } from '../../../src/core/analysis/highlights';
-import { traceOverview } from '../../../src/core/analysis/overview';
 import { selfTimes as selfTimeSteps } from '../../../src/core/analysis/selfTime';
 import { FLAG_CRITICAL, type SpanTable } from '../../../src/core/model/table';
+import { analyseTrace, assembleTrace, traceOverview } from '../../support/atOnce';
 import { deepBatch } from '../../support/bigTraces';
 import { allRows, batchFromText, TEXT_START, TEXT_TRACE_ID, traceFromText } from '../../support/traceText';
 

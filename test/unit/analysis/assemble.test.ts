@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assembleTrace } from '../../../src/core/analysis/assemble';
 import { StringTable } from '../../../src/core/model/strings';
 import { FLAG_ERROR_BELOW, FLAG_EVENTS, FLAG_EXCEPTION, FLAG_LINKS, FLAG_SOURCE } from '../../../src/core/model/table';
+import { assembleTrace } from '../../support/atOnce';
 import { deepBatch } from '../../support/bigTraces';
 import { allRows, batchFromText, lines, TEXT_START, TEXT_TRACE_ID, textOfTrace, traceFromText } from '../../support/traceText';
 

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { analyseTrace } from '../../../src/core/analysis/analyse';
-import { assembleTrace } from '../../../src/core/analysis/assemble';
 import { decodeBytes } from '../../../src/core/format/format';
 import { StringTable } from '../../../src/core/model/strings';
 import type { SpanTable } from '../../../src/core/model/table';
-import { packSnapshot, unpackSnapshot } from '../../../src/protocol/columns';
+import { unpackSnapshot } from '../../../src/protocol/columns';
+import { analyseTrace, assembleTrace, packSnapshot } from '../../support/atOnce';
 import { allRows, lines, TEXT_TRACE_ID, textOfTrace } from '../../support/traceText';
 
 /** The files of `test/support/makeNasty.mjs`, from bytes to what a waterfall gets. */

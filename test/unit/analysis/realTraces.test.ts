@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyseTrace, type TraceAnalysis } from '../../../src/core/analysis/analyse';
-import { assembleTrace } from '../../../src/core/analysis/assemble';
+import type { TraceAnalysis } from '../../../src/core/analysis/analyse';
 import type { TraceSource } from '../../../src/core/analysis/sources';
 import { decodeBytes } from '../../../src/core/format/format';
 import { traceIdHex } from '../../../src/core/model/ids';
 import { StringTable } from '../../../src/core/model/strings';
 import type { SpanTable } from '../../../src/core/model/table';
-import { packSnapshot, unpackSnapshot } from '../../../src/protocol/columns';
+import { unpackSnapshot } from '../../../src/protocol/columns';
+import { analyseTrace, assembleTrace, packSnapshot } from '../../support/atOnce';
 import { sharedData, sharedPath } from '../../support/sharedData';
 
 interface Opened {

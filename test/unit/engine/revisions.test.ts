@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/base/steps';
-import { assembling } from '../../../src/core/analysis/assemble';
 import { traceIdWords } from '../../../src/core/model/ids';
 import { Datasets } from '../../../src/engine/store/dataset';
 import { memoryLimits } from '../../../src/engine/store/memoryLimits';
-import { sourcesOf } from '../../../src/engine/store/sources';
+import { rebasing } from '../../../src/engine/store/sources';
 import { type AssembledTrace, AssembledTraces } from '../../../src/engine/traces/assembledTraces';
+import { assembleTrace } from '../../support/atOnce';
 import { wideBatch } from '../../support/bigTraces';
 import { failure } from '../../support/inProcessEngine';
 import { batchFromText, TEXT_TRACE_ID } from '../../support/traceText';
@@ -114,7 +114,7 @@ describe('a trace', () => {
     const store = datasets.local?.store;
     if (!store) throw new Error('There is no store.');
     const { table } = await traces.get(key);
-    expect(table).toEqual(finish(assembling(TEXT_TRACE_ID, sourcesOf(store, store.slotOf(TEXT_TRACE_ID)))));
+    expect(table).toEqual(assembleTrace(TEXT_TRACE_ID, finish(rebasing(store.rowsOf(store.slotOf(TEXT_TRACE_ID))))));
   });
 
   it('comes to an end on a trace to which spans come in each turn', async () => {

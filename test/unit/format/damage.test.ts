@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import { sniff } from '../../../src/core/format/format';
 import { withCommas } from '../../../src/core/format/sink/damage';
+import { layoutOf } from '../../../src/core/format/sniff';
 import { decode, messages } from './spans';
 
 const fixture = (name: string): Uint8Array =>
@@ -242,7 +242,7 @@ describe('input that is no trace data', () => {
     ['noise', new Uint8Array([0, 255, 3, 7, 200, 1, 0, 9]), `input is binary data of an unknown kind. ${accepted}`],
   ])('%s', (_, input, message) => {
     expect(refusal(input)).toBe(message);
-    expect(sniff(typeof input === 'string' ? utf8(input) : input)).toBeUndefined();
+    expect(layoutOf(typeof input === 'string' ? utf8(input) : input)).toBeUndefined();
   });
 });
 

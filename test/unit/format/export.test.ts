@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeOtlpJson, encodeOtlpProto, type RowSelection } from '../../../src/core/format/format';
+import { encodeOtlpProto, type RowSelection } from '../../../src/core/format/format';
 import { TracesData } from '../../bench/data/otlpProto.mjs';
+import { encodeOtlpJson } from '../../support/atOnce';
 import { decode, type PlainSpan } from './spans';
 
 const fixture = (name: string): Uint8Array =>
@@ -12,14 +13,6 @@ const fixture = (name: string): Uint8Array =>
 
 function allRows(result: ReturnType<typeof decode>): RowSelection[] {
   return result.batches.map((batch) => ({ batch, rows: Uint32Array.from({ length: batch.count }, (_, row) => row) }));
-}
-
-function toJson(selections: readonly RowSelection[]): string {
-  let text = '';
-  encodeOtlpJson(selections, (chunk) => {
-    text += chunk;
-  });
-  return text;
 }
 
 const order = (spans: readonly PlainSpan[]): PlainSpan[] =>
@@ -43,7 +36,7 @@ const files = [
 describe('export', () => {
   it.each(files)('%s as JSON', (name) => {
     const read = decode(fixture(name));
-    const again = decode(toJson(allRows(read)));
+    const again = decode(encodeOtlpJson(allRows(read)));
     expect(again.format).toBe('otlp-json');
     expect(comparable(again.spans)).toEqual(comparable(read.spans));
   });
@@ -67,7 +60,7 @@ describe('export', () => {
       '{"arrayValue":{"values":[{"doubleValue":3},{"intValue":"3"},{"intValue":9007199254740993},{"doubleValue":"NaN"}]}}';
     const text = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"n","startTimeUnixNano":"1","endTimeUnixNano":"2","attributes":[{"key":"list","value":${any}}]}]}]}]}`;
     const proto = encodeOtlpProto(allRows(decode(text)));
-    const json = toJson(allRows(decode(proto)));
+    const json = encodeOtlpJson(allRows(decode(proto)));
     expect(json).toContain(
       '{"arrayValue":{"values":[{"doubleValue":3},{"intValue":"3"},{"intValue":"9007199254740993"},{"doubleValue":"NaN"}]}}',
     );
@@ -75,7 +68,7 @@ describe('export', () => {
 
   it('keeps what the columns have no place for', () => {
     const text = `{"resourceSpans":[{"resource":{},"schemaUrl":"https://a","scopeSpans":[{"scope":{"name":"s"},"schemaUrl":"https://b","spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"n","startTimeUnixNano":"1","endTimeUnixNano":"2","droppedAttributesCount":1,"droppedEventsCount":2,"droppedLinksCount":3,"events":[{"timeUnixNano":"1","name":"e","droppedAttributesCount":4}],"links":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060709","traceState":"a=1","flags":257,"droppedAttributesCount":5}]}]}]}]}`;
-    const json = toJson(allRows(decode(encodeOtlpProto(allRows(decode(text))))));
+    const json = encodeOtlpJson(allRows(decode(encodeOtlpProto(allRows(decode(text))))));
     const [group] = JSON.parse(json).resourceSpans;
     expect(group.schemaUrl).toBe('https://a');
     expect(group.scopeSpans[0].schemaUrl).toBe('https://b');
@@ -91,7 +84,7 @@ describe('export', () => {
   it('exports chosen rows only, grouped by resource and scope', () => {
     const read = decode(fixture('tickets.otlp.pb'));
     const [batch] = read.batches;
-    const again = decode(toJson([{ batch, rows: [3, 7] }]));
+    const again = decode(encodeOtlpJson([{ batch, rows: [3, 7] }]));
     expect(comparable(again.spans)).toEqual(comparable([read.spans[3], read.spans[7]]));
   });
 });

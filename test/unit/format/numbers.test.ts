@@ -2,11 +2,12 @@
 // or costs the records beside it, and what was kept can be written and read again.
 
 import { describe, expect, it } from 'vitest';
-import { decodeBytes, encodeOtlpJson, encodeOtlpProto, type TraceFormat } from '../../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../../src/core/format/format';
 import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';
+import { encodeOtlpJson } from '../../support/atOnce';
 import { decode, messages } from './spans';
 
 const IDS = '"traceId":"11111111111111111111111111111111","spanId":"2222222222222222"';
@@ -24,11 +25,8 @@ const rows = (batch: SpanBatch) => ({ batch, rows: Array.from({ length: batch.co
 /** All spans again, after they were written as protobuf and as JSON. */
 function again(input: string, format: TraceFormat) {
   const { batches } = decodeBytes(new TextEncoder().encode(input), { strings: new StringTable(), format });
-  let text = '';
-  encodeOtlpJson(batches.map(rows), (piece) => {
-    text += piece;
-  });
-  return { proto: decode(encodeOtlpProto(batches.map(rows)), 'otlp-proto'), json: decode(text, 'otlp-json') };
+  const selections = batches.map(rows);
+  return { proto: decode(encodeOtlpProto(selections), 'otlp-proto'), json: decode(encodeOtlpJson(selections), 'otlp-json') };
 }
 
 const COUNTS: [string, number][] = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_CELL, rasterMinimap } from '../../../src/core/layout/minimap';
+import { finish } from '../../../src/base/steps';
+import { ERROR_CELL, rasteringMinimap } from '../../../src/core/layout/minimap';
 import { tickLabel, ticks } from '../../../src/core/layout/ticks';
 import { clampView, MIN_VIEW_NS, pan, timeScale, toNs, toPx, viewAround, zoomAt } from '../../../src/core/layout/timeScale';
 
@@ -96,7 +97,7 @@ describe('ticks', () => {
 
 describe('minimap', () => {
   const map = (spans: readonly (readonly [start: number, duration: number, service: number, error?: boolean])[], lanes = 1) => {
-    const { cells, columns } = rasterMinimap(
+    const steps = rasteringMinimap(
       {
         count: spans.length,
         startNs: spans.map(([start]) => start),
@@ -108,6 +109,7 @@ describe('minimap', () => {
       10,
       lanes,
     );
+    const { cells, columns } = finish(steps);
     const rows: string[] = [];
     for (let at = 0; at < cells.length; at += columns) {
       rows.push(

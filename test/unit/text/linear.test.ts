@@ -43,8 +43,8 @@ const others: Readonly<Record<string, readonly unknown[]>> = {
 };
 /** They take no text of others, or need more than texts. */
 const leftOut = new Set([
-  'assembleTrace',
-  'traceOverview',
+  'assembling',
+  'overviewing',
   'standingOf',
   'mayAsk',
   'same',

@@ -1,13 +1,12 @@
 /** The trace that all views observe: what of it stays when it grows, what belongs to it alone, and pictures that come in any order. */
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { analyseTrace } from '../../../src/core/analysis/analyse';
-import { packSnapshot } from '../../../src/protocol/columns';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
 import type { ViewState } from '../../../src/protocol/view';
 import { Pictures } from '../../../webview/trace/pictures';
 import { StateKeeper } from '../../../webview/trace/stateKeeper';
 import { TraceStore } from '../../../webview/trace/traceStore';
+import { analyseTrace, packSnapshot } from '../../support/atOnce';
 import { traceFromText } from '../../support/traceText';
 import { FakeHost } from './support/fakeHost';
 

@@ -13,12 +13,7 @@ import { endOf, grouping, type Replacement, type ResourceGroup, type RowSelectio
 /** UTF-16 units of a piece, about: a millisecond or two of work. */
 const PIECE = 1 << 16;
 
-/** @param write takes the text, piece by piece */
-export function encodeOtlpJson(selections: Iterable<RowSelection>, write: (chunk: string) => void): void {
-  for (const piece of otlpJsonPieces(selections)) if (piece !== undefined) write(piece);
-}
-
-/** `encodeOtlpJson` in steps. */
+/** Pieces of one text. */
 export function* otlpJsonPieces(selections: Iterable<RowSelection>, replacement?: Replacement): Pieces<string> {
   const encoder = new Encoder(replacement);
   yield '{"resourceSpans":[';

@@ -1,6 +1,7 @@
 /** Mappings as text, for tests that read like the problem: `/app -> services/cart  compose.yaml:4, service cart (volume)`. */
+import { finish } from '../../../../src/base/steps';
 import type { ConfigFile } from '../../../../src/source/inference/findings';
-import { type Inference, inferMappings } from '../../../../src/source/inference/infer';
+import { type Inference, inferring } from '../../../../src/source/inference/infer';
 
 export const shop = 'file:///home/dev/shop';
 
@@ -10,7 +11,8 @@ export function infer(files: Readonly<Record<string, string>>, folders: readonly
     uri: name.includes('://') ? name : `${folders[0]}/${name}`,
     text,
   }));
-  return inferMappings({ files: list, folders: folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf('/') + 1) })) });
+  const named = folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf('/') + 1) }));
+  return finish(inferring({ files: list, folders: named }));
 }
 
 export function show({ mappings }: Inference): readonly string[] {

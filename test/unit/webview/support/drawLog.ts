@@ -1,7 +1,5 @@
 /** Paints a trace written as text and gives what was drawn, as lines of text: golden text for bars, labels and marks. */
 
-import { analyseTrace } from '../../../../src/core/analysis/analyse';
-import { packSnapshot } from '../../../../src/protocol/columns';
 import type { ThemeKind } from '../../../../webview/theme/palette';
 import type { Theme } from '../../../../webview/theme/theme';
 import { makeTrace, type TraceModel } from '../../../../webview/trace/model';
@@ -10,6 +8,7 @@ import { paintTimeline } from '../../../../webview/views/waterfall/paint';
 import type { Pen } from '../../../../webview/views/waterfall/pen';
 import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/views/waterfall/scene';
 import { SceneMaker } from '../../../../webview/views/waterfall/sceneMaker';
+import { analyseTrace, packSnapshot } from '../../../support/atOnce';
 import { traceFromText } from '../../../support/traceText';
 
 export function traceModel(text: string): TraceModel {
