@@ -1,10 +1,10 @@
 /**
- * A trace's columns to and from the webview: `packSnapshot` in the engine, `unpackSnapshot` in the view. Times are whole quanta of a power of ten
+ * A trace's columns to and from the webview: `packing` in the engine, `unpackSnapshot` in the view. Times are whole quanta of a power of ten
  * nanoseconds, the smallest with which the trace fits into 32 bits (1 ns up to 4.2 s, 1 µs up to 71 min), and a start is told from the one of
  * the sibling before or of the parent. A span takes about 10 bytes, 22 at most.
  */
 
-import { finish, ranges, type Steps } from '../base/steps';
+import { ranges, type Steps } from '../base/steps';
 import type { TraceAnalysis } from '../core/analysis/analyse';
 import { longestSegments } from '../core/analysis/criticalPath';
 import { mainRoot } from '../core/analysis/root';
@@ -19,6 +19,9 @@ import type { TraceSnapshot } from './snapshot';
 
 /** Services that fit into 12 bits; the last stands for all beyond. */
 const MAX_SERVICES = 4096;
+/** Where the rest of a span's word stands (`TraceSnapshot.words`). */
+const STATUS_SHIFT = 12;
+const FLAGS_SHIFT = 16;
 /** Segments of the critical path in a snapshot, 20 bytes each. */
 const MAX_SEGMENTS = 100_000;
 const OTHER_SERVICES = '(other services)';
@@ -40,11 +43,7 @@ export function quantumOf(durationNs: number): number {
   return quantumNs;
 }
 
-export function packSnapshot(table: SpanTable, analysis: TraceAnalysis, options: PackOptions): TraceSnapshot {
-  return finish(packing(table, analysis, options));
-}
-
-/** `packSnapshot` in steps. */
+/** The picture of a trace, packed for its way to a page. */
 export function* packing(table: SpanTable, analysis: TraceAnalysis, options: PackOptions): Steps<TraceSnapshot> {
   const { count, strings } = table;
   const { text = (index: number): string => strings.get(index) } = options;
@@ -55,8 +54,7 @@ export function* packing(table: SpanTable, analysis: TraceAnalysis, options: Pac
   yield* ranges(count, (from, to) => {
     for (let row = from; row < to; row++) {
       const service = Math.min(services.column[row], MAX_SERVICES - 1);
-      packed[row] =
-        service | ((table.kind[row] & 7) << 12) | ((table.status[row] & 3) << 15) | ((table.flags[row] & 0x7fff) << 17);
+      packed[row] = service | ((table.status[row] & 3) << STATUS_SHIFT) | (table.flags[row] << FLAGS_SHIFT);
     }
   });
   const words = yield* distinct(packed);
@@ -286,30 +284,19 @@ function wordsOf({ words, word, count }: TraceSnapshot): Uint32Array {
   return packed;
 }
 
-export function nameOf(model: WaterfallModel, span: number): string {
-  return model.snapshot.names[model.name[span]];
-}
+/** What has the spans' words: a model, or the view's. */
+type Packed = Pick<WaterfallModel, 'packed'>;
 
 /** Index into the snapshot's services. */
-export function serviceOf(model: WaterfallModel, span: number): number {
-  return model.packed[span] & 0xfff;
+export function serviceOf({ packed }: Packed, span: number): number {
+  return packed[span] & (MAX_SERVICES - 1);
 }
 
-/** KIND_… of `core/model/batch`. */
-export function kindOf(model: WaterfallModel, span: number): number {
-  return (model.packed[span] >>> 12) & 7;
+export function isError({ packed }: Packed, span: number): boolean {
+  return ((packed[span] >>> STATUS_SHIFT) & 3) === STATUS_ERROR;
 }
 
-/** STATUS_… of `core/model/batch`. */
-export function statusOf(model: WaterfallModel, span: number): number {
-  return (model.packed[span] >>> 15) & 3;
-}
-
-/** FLAG_… of `core/model/table`. */
-export function flagsOf(model: WaterfallModel, span: number): number {
-  return model.packed[span] >>> 17;
-}
-
-export function isError(model: WaterfallModel, span: number): boolean {
-  return statusOf(model, span) === STATUS_ERROR;
+/** @param flag FLAG_… of `core/model/table` */
+export function hasFlag({ packed }: Packed, span: number, flag: number): boolean {
+  return ((packed[span] >>> FLAGS_SHIFT) & flag) !== 0;
 }

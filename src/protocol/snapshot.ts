@@ -49,7 +49,7 @@ export interface TraceSnapshot {
   readonly depth: ArrayBuffer;
   /** Narrowed, index into `names`. */
   readonly name: ArrayBuffer;
-  /** Uint32, each different one once: bits 0–11 service, 12–14 kind, 15–16 status, 17–31 flags of `SpanTable` (the low 15 bits). */
+  /** Uint32, each different one once: bits 0–11 service, 12–13 status, 16–31 flags of `SpanTable`. */
   readonly words: ArrayBuffer;
   /** Narrowed, index into `words`. */
   readonly word: ArrayBuffer;

@@ -3,10 +3,11 @@
 import { Emitter } from '../../src/base/emitter';
 import { toErrorData } from '../../src/base/errors';
 import { Latest } from '../../src/base/latest';
+import { isError, serviceOf } from '../../src/protocol/columns';
 import type { SpanDetails } from '../../src/protocol/details';
 import type { SpanKey } from '../../src/protocol/view';
 import type { Host } from '../host';
-import { isError, serviceOf, type TraceModel } from './model';
+import type { TraceModel } from './model';
 import { NO_ENTRY, type ViewModel } from './state';
 
 /** What is told about a group's row, besides the details of its first span. */

@@ -2,8 +2,8 @@
 
 import { toErrorData } from '../../src/base/errors';
 import { FLAG_EVENTS } from '../../src/core/model/table';
+import { hasFlag } from '../../src/protocol/columns';
 import type { Host } from '../host';
-import { hasFlag } from './model';
 import type { SpanIds } from './spanIds';
 import type { ViewModel } from './state';
 

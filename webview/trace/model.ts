@@ -6,7 +6,7 @@
 import type { TimeRange } from '../../src/core/layout/timeScale';
 import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from '../../src/core/layout/tree';
 import { FLAG_CRITICAL, FLAG_LINKS, FLAG_RUNNING } from '../../src/core/model/table';
-import { unpackSnapshot } from '../../src/protocol/columns';
+import { hasFlag, isError, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import type { PictureKey } from '../../src/protocol/view';
 import { assignColours } from '../theme/palette';
@@ -52,22 +52,6 @@ export interface TraceModel {
   readonly running: Uint32Array;
 }
 
-const SERVICE_MASK = 0xfff;
-const FLAGS_SHIFT = 17;
-const STATUS_ERROR = 2;
-
-export function serviceOf(trace: TraceModel, span: number): number {
-  return trace.packed[span] & SERVICE_MASK;
-}
-
-export function isError(trace: TraceModel, span: number): boolean {
-  return ((trace.packed[span] >>> 15) & 3) === STATUS_ERROR;
-}
-
-export function hasFlag(trace: TraceModel, span: number, flag: number): boolean {
-  return ((trace.packed[span] >>> FLAGS_SHIFT) & flag) !== 0;
-}
-
 export function isRunning(trace: TraceModel, span: number): boolean {
   return hasFlag(trace, span, FLAG_RUNNING);
 }
@@ -107,6 +91,12 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
   const correctedSpan = new Uint32Array(snapshot.correctedRow);
   const correctedNs = new Float64Array(snapshot.correctedNs);
   for (let i = 0; i < correctedSpan.length; i++) corrections.set(correctedSpan[i], correctedNs[i]);
+  const errors: number[] = [];
+  const running: number[] = [];
+  for (let span = 0; span < snapshot.count; span++) {
+    if (isError(unpacked, span)) errors.push(span);
+    if (hasFlag(unpacked, span, FLAG_RUNNING)) running.push(span);
+  }
   return {
     snapshot,
     key: { dataset: snapshot.dataset, traceId: snapshot.traceId, revision: snapshot.revision },
@@ -127,21 +117,14 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
     criticalSpan: critical.row,
     criticalStart: critical.startNs,
     criticalEnd: critical.endNs,
-    errors: spansWhere(packed, 3 << 15, STATUS_ERROR << 15),
-    running: spansWhere(packed, FLAG_RUNNING << FLAGS_SHIFT, FLAG_RUNNING << FLAGS_SHIFT),
+    errors: Uint32Array.from(errors),
+    running: Uint32Array.from(running),
   };
 }
 
 /** A range of no length cannot be drawn. */
 function atLeastOne(range: TimeRange): TimeRange {
   return { startNs: range.startNs, endNs: Math.max(range.endNs, range.startNs + 1) };
-}
-
-/** Spans whose packed word has `bits` under `mask`. */
-function spansWhere(packed: Uint32Array, mask: number, bits: number): Uint32Array {
-  const found: number[] = [];
-  for (let span = 0; span < packed.length; span++) if ((packed[span] & mask) === bits) found.push(span);
-  return Uint32Array.from(found);
 }
 
 /** Retries get `try 1` …; other findings show once, on the group that they are about or on their first span. */

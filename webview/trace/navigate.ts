@@ -1,7 +1,8 @@
 /** Where the keys lead: pure moves from one entry to another. `NO_ENTRY` when there is nowhere to go. */
 
 import { hasChildren } from '../../src/core/layout/tree';
-import { nameText, serviceOf } from './model';
+import { serviceOf } from '../../src/protocol/columns';
+import { nameText } from './model';
 import { NO_ENTRY, type ViewModel } from './state';
 
 /** Entry of a row, cut to the rows there are. */

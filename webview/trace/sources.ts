@@ -2,9 +2,9 @@
 
 import { Emitter } from '../../src/base/emitter';
 import { FLAG_SOURCE } from '../../src/core/model/table';
+import { hasFlag } from '../../src/protocol/columns';
 import type { SourceTarget, SpanKey } from '../../src/protocol/view';
 import type { Host } from '../host';
-import { hasFlag } from './model';
 import type { SpanIds } from './spanIds';
 import type { ViewModel } from './state';
 

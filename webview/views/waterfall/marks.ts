@@ -4,7 +4,8 @@
  */
 
 import { Lru } from '../../../src/base/lru';
-import { criticalAt, isError, type TraceModel } from '../../trace/model';
+import { isError } from '../../../src/protocol/columns';
+import { criticalAt, type TraceModel } from '../../trace/model';
 import { type Pieces, sortedPieces } from './pieces';
 
 /** Pairs of left edge and width in CSS pixels, ascending. */

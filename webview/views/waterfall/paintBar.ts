@@ -5,7 +5,8 @@
 
 import { toPx } from '../../../src/core/layout/timeScale';
 import { FLAG_EVENTS } from '../../../src/core/model/table';
-import { hasFlag, isCritical, isError, isRunning, serviceOf } from '../../trace/model';
+import { hasFlag, isError, serviceOf } from '../../../src/protocol/columns';
+import { isCritical, isRunning } from '../../trace/model';
 import type { Pen } from './pen';
 import type { Scene } from './scene';
 

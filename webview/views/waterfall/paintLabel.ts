@@ -1,7 +1,7 @@
 /** The duration beside a bar. */
 
 import { toPx } from '../../../src/core/layout/timeScale';
-import { isError, serviceOf } from '../../trace/model';
+import { isError, serviceOf } from '../../../src/protocol/columns';
 import { type Placement, placeLabel } from './labels';
 import type { Pen } from './pen';
 import type { Scene } from './scene';

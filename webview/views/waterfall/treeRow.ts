@@ -2,10 +2,11 @@
 
 import { formatDuration, speakDuration } from '../../../src/core/text/formatText';
 import { visibleText } from '../../../src/core/text/visibleText';
+import { isError, serviceOf } from '../../../src/protocol/columns';
 import { element, setAttribute, setText } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
-import { type Chip, hasLinks, isError, isRunning, nameText, serviceOf, serviceText, type TraceModel } from '../../trace/model';
+import { type Chip, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
 
 /** CSS pixels of a level. */
