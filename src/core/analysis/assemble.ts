@@ -61,8 +61,7 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
     for (let row = from; row < to; row++) fill(row);
   });
   for (const span of [...cut, ...linked.duplicates]) flags[rowOf[span]] |= FLAG_DEFECT;
-  const subtreeEnd = closeSubtrees(parent, flags);
-  yield;
+  const subtreeEnd = yield* closeSubtrees(parent, flags);
   const clocks = yield* correctingClocks({
     count,
     parent,
@@ -98,7 +97,7 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
     correctionNs: clocks.correctionNs,
     corrections: clocks.corrections,
     errorCount,
-    services: servicesOf(service, strings),
+    services: yield* servicesOf(service, strings),
     defects: yield* defects(sources, all, linked, cut, clocks, spanId),
     batches,
     batch,
@@ -151,15 +150,18 @@ function numberBatches(sources: readonly TraceSource[]): { batches: SpanBatch[];
 }
 
 /** Subtree ends from the last row to the first; passes FLAG_ERROR_BELOW on to the parents on the way. */
-function closeSubtrees(parent: Int32Array, flags: Uint16Array): Uint32Array {
+function* closeSubtrees(parent: Int32Array, flags: Uint16Array): Steps<Uint32Array> {
+  const last = parent.length - 1;
   const subtreeEnd = new Uint32Array(parent.length);
-  for (let row = parent.length - 1; row >= 0; row--) {
-    if (subtreeEnd[row] === 0) subtreeEnd[row] = row + 1;
-    const up = parent[row];
-    if (up < 0) continue;
-    if (subtreeEnd[up] < subtreeEnd[row]) subtreeEnd[up] = subtreeEnd[row];
-    flags[up] |= flags[row] & FLAG_ERROR_BELOW;
-  }
+  yield* ranges(parent.length, (from, to) => {
+    for (let row = last - from; row > last - to; row--) {
+      if (subtreeEnd[row] === 0) subtreeEnd[row] = row + 1;
+      const up = parent[row];
+      if (up < 0) continue;
+      if (subtreeEnd[up] < subtreeEnd[row]) subtreeEnd[up] = subtreeEnd[row];
+      flags[up] |= flags[row] & FLAG_ERROR_BELOW;
+    }
+  });
   return subtreeEnd;
 }
 
@@ -169,14 +171,17 @@ function markCorrected(clocks: ClockCorrection, flags: Uint16Array): void {
   for (let row = 0; row < flags.length; row++) if (correctionNs[row] !== 0) flags[row] |= FLAG_CORRECTED;
 }
 
-function servicesOf(service: Uint32Array, strings: StringTable): string[] {
+function* servicesOf(service: Uint32Array, strings: StringTable): Steps<string[]> {
   const seen = new Uint8Array(strings.size);
   const found: number[] = [];
-  for (const index of service) {
-    if (seen[index] === 1) continue;
-    seen[index] = 1;
-    found.push(index);
-  }
+  yield* ranges(service.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const index = service[row];
+      if (seen[index] === 1) continue;
+      seen[index] = 1;
+      found.push(index);
+    }
+  });
   return found.map((index) => strings.get(index)).filter((text) => text !== '');
 }
 

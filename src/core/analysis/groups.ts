@@ -24,9 +24,10 @@ const NONE = 0xffffffff;
 export function* groupSiblings(table: SpanTable): Steps<Groups> {
   const { count, parent, subtreeEnd } = table;
   const children = new Uint32Array(count);
-  for (let row = 0; row < count; row++) if (parent[row] >= 0) children[parent[row]]++;
+  yield* ranges(count, (from, to) => {
+    for (let row = from; row < to; row++) if (parent[row] >= 0) children[parent[row]]++;
+  });
   const found = new Collector(table);
-  yield;
   let looked = 0;
   for (let row = 0; row < count; row++) {
     if (children[row] < MIN_GROUP) continue;
