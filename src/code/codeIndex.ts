@@ -8,23 +8,10 @@
 
 import { Lru } from '../base/lru';
 import type { Steps } from '../base/steps';
-import { STATUS_ERROR } from '../core/model/batch';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
 import { CodePlaceTable } from './codeIndexPlaces';
-import { Runs } from './codeIndexRuns';
+import { type CodeSource, type ColumnsOf, isSameTrace, Runs, startNs } from './codeIndexRuns';
 import { percentiles } from './percentiles';
-
-/** Columns that spans come from: a `SpanBatch` is one. */
-export interface CodeSource {
-  /** 4 words a row. */
-  readonly traceId: Uint32Array;
-  /** 2 words a row. */
-  readonly spanId: Uint32Array;
-  /** Epoch nanoseconds, low and high word. */
-  readonly start: Uint32Array;
-  readonly durationNs: Float64Array;
-  readonly status: Uint8Array;
-}
 
 /** Spans of a source that name a place; parallel columns. */
 export interface CodeRows {
@@ -104,6 +91,17 @@ export class CodeIndex {
   readonly #sources = new Map<number, KnownSource>();
   readonly #measures = new Lru<string, KnownMeasure>({ maxSize: maxMeasures });
   #nextSource = 1;
+  readonly #reader = (): ColumnsOf => {
+    let number = 0;
+    let columns: CodeSource | undefined;
+    return (source) => {
+      if (source !== number) {
+        number = source;
+        columns = this.#sources.get(source)?.columns.deref();
+      }
+      return columns;
+    };
+  };
 
   /** @param maxPlaces spans of places beyond so many are not counted */
   constructor(maxPlaces?: number) {
@@ -115,23 +113,20 @@ export class CodeIndex {
     const number = this.#nextSource++;
     this.revision++;
     const places = new Set<number>();
+    this.#sources.set(number, { columns: new WeakRef(source), places });
     let previous = -1;
     let runs: Runs | undefined;
     for (let i = 0; i < row.length; i++) {
       if (!runs || place[i] !== previous) {
         previous = place[i];
-        runs = this.#runs[previous] ??= new Runs();
+        runs = this.#runs[previous] ??= new Runs(this.#reader);
         runs.changedAt = this.revision;
         places.add(previous);
       }
-      const at = row[i];
-      const duration = source.durationNs[at];
-      // Defects of the data (an end before its start, or none) count as 0.
-      const sound = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
-      runs.add(number, at, sound, source.status[at] === STATUS_ERROR, startNs(source, at));
+      const before = runs.count;
+      runs.add(number, row[i], source);
+      this.count += runs.count - before;
     }
-    this.count += row.length;
-    this.#sources.set(number, { columns: new WeakRef(source), places });
     return number;
   }
 
@@ -144,12 +139,11 @@ export class CodeIndex {
     const touched = new Set<number>();
     for (const number of gone.keys()) for (const place of this.#sources.get(number)?.places ?? []) touched.add(place);
     const keeps = (source: number, row: number): boolean => !gone.has(source) || gone.get(source)?.(row) === true;
-    const startOf = this.#startReader();
     for (const place of touched) {
       const runs = this.#runs[place];
-      const kept = yield* runs.filtered(keeps, startOf);
+      const kept = yield* runs.filtered(keeps);
       yield;
-      if (kept.count === runs.count) continue;
+      if (kept.rows === runs.rows) continue;
       this.count -= runs.count - kept.count;
       kept.changedAt = ++this.revision;
       this.#runs[place] = kept;
@@ -186,6 +180,7 @@ export class CodeIndex {
   calls(group: readonly number[], { limit, order = 'latest', errorsOnly = false }: CallChoice): CodeCall[] {
     if (limit <= 0) return [];
     const startOf = this.#startReader();
+    const columnsOf = this.#reader();
     let found: RankedRun[] = [];
     let least = Number.NEGATIVE_INFINITY;
     for (const runs of this.#runsOf(group)) {
@@ -202,7 +197,7 @@ export class CodeIndex {
     }
     found.sort(higherFirst);
     return found.slice(0, limit).flatMap(({ runs, at }) => {
-      const source = this.#sources.get(runs.source(at))?.columns.deref();
+      const source = columnsOf(runs.source(at));
       const row = runs.row(at);
       if (!source) return [];
       return { source, row, durationNs: runs.durationNs(at), error: runs.isError(at), startNs: startNs(source, row) };
@@ -258,17 +253,12 @@ export class CodeIndex {
    * @param visit gets the columns and the row of each
    */
   callsIn(traceId: Uint32Array, group: readonly number[], visit: (columns: CodeSource, row: number) => void): void {
+    const columnsOf = this.#reader();
     for (const runs of this.#runsOf(group)) {
-      let number = 0;
-      let columns: CodeSource | undefined;
-      for (let at = 0; at < runs.count; at++) {
-        if (runs.source(at) !== number) {
-          number = runs.source(at);
-          columns = this.#sources.get(number)?.columns.deref();
-        }
-        const row = runs.row(at);
-        if (columns && isOfTrace(columns.traceId, row, traceId)) visit(columns, row);
-      }
+      runs.each((source, row) => {
+        const columns = columnsOf(source);
+        if (columns && isSameTrace(columns.traceId, row, traceId, 0)) visit(columns, row);
+      });
     }
   }
 
@@ -277,6 +267,7 @@ export class CodeIndex {
       all.map(({ durations }) => durations),
       [0.5, 0.95],
     );
+    const columnsOf = this.#reader();
     const startOf = this.#startReader();
     let lastStart = Number.NEGATIVE_INFINITY;
     let lastTraceId = '';
@@ -284,7 +275,7 @@ export class CodeIndex {
       const source = runs.source(runs.last);
       const row = runs.row(runs.last);
       const start = startOf(source, row);
-      const columns = this.#sources.get(source)?.columns.deref();
+      const columns = columnsOf(source);
       if (!columns || start < lastStart) continue;
       lastStart = start;
       lastTraceId = traceIdHex(columns.traceId, row);
@@ -297,27 +288,14 @@ export class CodeIndex {
     return group.flatMap((place) => (this.#runs[place]?.count ? [this.#runs[place]] : []));
   }
 
-  /** Spans of one source mostly follow each other. Of what has left memory a start is 0. */
+  /** Of what has left memory a start is 0. */
   #startReader(): (source: number, row: number) => number {
-    let number = 0;
-    let columns: CodeSource | undefined;
+    const columnsOf = this.#reader();
     return (source, row) => {
-      if (source !== number) {
-        number = source;
-        columns = this.#sources.get(source)?.columns.deref();
-      }
+      const columns = columnsOf(source);
       return columns ? startNs(columns, row) : 0;
     };
   }
-}
-
-function isOfTrace(ids: Uint32Array, row: number, wanted: Uint32Array): boolean {
-  const at = row * 4;
-  return ids[at + 3] === wanted[3] && ids[at + 2] === wanted[2] && ids[at + 1] === wanted[1] && ids[at] === wanted[0];
-}
-
-function startNs({ start }: CodeSource, row: number): number {
-  return start[row * 2 + 1] * 4294967296 + start[row * 2];
 }
 
 function higherFirst(a: RankedRun, b: RankedRun): number {

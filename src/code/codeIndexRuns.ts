@@ -1,10 +1,34 @@
 /**
- * The spans of one place, in order of arrival: columns that grow, 16 bytes a span, and what is summed up as they come. Durations stand
- * together, so that percentiles are selected from them as they are; of a busy place they are counted by magnitude as they come.
+ * The spans of one place, in order of arrival: columns that grow, 16 bytes a span and about as much again to know it when it comes twice, and what
+ * is summed up as they come. Durations stand together, so that percentiles are selected from them as they are; of a busy place they are counted by
+ * magnitude as they come.
+ *
+ * A span that a program sent twice counts once, as in its trace (`core/analysis/link.ts`). The second one is kept aside: it takes the place of the
+ * first where that leaves before it, as batches do that were joined.
  */
 
 import { STEP_ROWS, type Steps } from '../base/steps';
+import { STATUS_ERROR } from '../core/model/batch';
 import { bucketCount, countByBucket, type Values, wordsOf } from './percentiles';
+import { SpanSet } from './spanSet';
+
+/** Columns that spans come from: a `SpanBatch` is one. */
+export interface CodeSource {
+  /** 4 words a row. */
+  readonly traceId: Uint32Array;
+  /** 2 words a row. */
+  readonly spanId: Uint32Array;
+  /** Epoch nanoseconds, low and high word. */
+  readonly start: Uint32Array;
+  readonly durationNs: Float64Array;
+  readonly status: Uint8Array;
+  readonly kind: Uint8Array;
+  /** Position in a table of strings. */
+  readonly name: Uint32Array;
+}
+
+/** The columns of a source by its number, as long as they are in memory. Holds on to those that it gave last. */
+export type ColumnsOf = (source: number) => CodeSource | undefined;
 
 const ERROR_BIT = 0x80000000;
 const firstCapacity = 4;
@@ -25,10 +49,26 @@ export class Runs {
   #source = new Uint32Array(firstCapacity);
   /** Row in its source, and in the uppermost bit whether it failed. */
   #row = new Uint32Array(firstCapacity);
+  readonly #known = new SpanSet({
+    hashes: () => this.#hashes(),
+    isSameAt: (at) => this.#isSameAt(at),
+  });
+  /** Spans that are here already: source and row. */
+  readonly #again: number[] = [];
+  /** The span that is being added. */
+  #adding: { readonly columns: CodeSource; readonly row: number; readonly durationNs: number } | undefined;
+
+  /** @param reader made for a piece of work and let go with it: batches are not kept alive */
+  constructor(private readonly reader: () => ColumnsOf) {}
 
   /** Durations of all spans; views that are valid until the next change. */
   get durations(): Values {
     return { values: this.#durationNs.subarray(0, this.count), counts: this.#counts };
+  }
+
+  /** Also those that came twice. */
+  get rows(): number {
+    return this.count + this.#again.length / 2;
   }
 
   source(at: number): number {
@@ -47,8 +87,42 @@ export class Runs {
     return this.#row[at] >= ERROR_BIT;
   }
 
+  add(source: number, row: number, columns: CodeSource): void {
+    const duration = columns.durationNs[row];
+    // Defects of the data (an end before its start, or none) count as 0.
+    const durationNs = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
+    this.#adding = { columns, row, durationNs };
+    if (this.#known.add(hashOf(columns, row), this.count)) this.#again.push(source, row);
+    else this.#append(source, row, durationNs, columns.status[row] === STATUS_ERROR, startNs(columns, row));
+  }
+
+  /** Calls back with each row of it, also those that came twice. */
+  each(visit: (source: number, row: number) => void): void {
+    for (let at = 0; at < this.count; at++) visit(this.#source[at], this.row(at));
+    for (let i = 0; i < this.#again.length; i += 2) visit(this.#again[i], this.#again[i + 1]);
+  }
+
+  /** Those that `keep` wants, in their order, as runs of their own: until all of them are there these stay as they are. */
+  *filtered(keep: (source: number, row: number) => boolean): Steps<Runs> {
+    const kept = new Runs(this.reader);
+    const columnsOf = this.reader();
+    const add = (source: number, row: number): void => {
+      const columns = keep(source, row) ? columnsOf(source) : undefined;
+      if (columns) kept.add(source, row, columns);
+    };
+    for (let at = 0; at < this.count; at++) {
+      add(this.#source[at], this.row(at));
+      if ((at & (STEP_ROWS - 1)) === STEP_ROWS - 1) yield;
+    }
+    for (let i = 0; i < this.#again.length; i += 2) {
+      add(this.#again[i], this.#again[i + 1]);
+      if ((i & (STEP_ROWS - 1)) === STEP_ROWS - 2) yield;
+    }
+    return kept;
+  }
+
   /** @param start in any unit, for finding the last */
-  add(source: number, row: number, durationNs: number, isError: boolean, start: number): void {
+  #append(source: number, row: number, durationNs: number, isError: boolean, start: number): void {
     const at = this.count++;
     if (at === this.#row.length) this.#grow();
     this.#durationNs[at] = durationNs;
@@ -63,19 +137,20 @@ export class Runs {
     }
   }
 
-  /**
-   * Those that `keep` wants, in their order, as runs of their own: until all of them are there these stay as they are. `startOf` tells which
-   * began last.
-   */
-  *filtered(keep: (source: number, row: number) => boolean, startOf: (source: number, row: number) => number): Steps<Runs> {
-    const kept = new Runs();
-    for (let at = 0; at < this.count; at++) {
-      const source = this.#source[at];
-      const row = this.row(at);
-      if (keep(source, row)) kept.add(source, row, this.#durationNs[at], this.isError(at), startOf(source, row));
-      if ((at & (STEP_ROWS - 1)) === STEP_ROWS - 1) yield;
-    }
-    return kept;
+  #hashes(): (at: number) => number {
+    const columnsOf = this.reader();
+    return (at) => {
+      const columns = columnsOf(this.#source[at]);
+      // What has left memory is not found again.
+      return columns ? hashOf(columns, this.row(at)) : at;
+    };
+  }
+
+  #isSameAt(at: number): boolean {
+    const adding = this.#adding;
+    if (!adding || this.#durationNs[at] !== adding.durationNs) return false;
+    const columns = this.reader()(this.#source[at]);
+    return columns !== undefined && isSameSpan(columns, this.row(at), adding.columns, adding.row);
   }
 
   #countAll(): void {
@@ -99,4 +174,39 @@ export class Runs {
 function sized<T extends Float64Array | Uint32Array>(from: T, to: T): T {
   to.set(from.length > to.length ? from.subarray(0, to.length) : from);
   return to;
+}
+
+/** Epoch nanoseconds; a double, exact to 256 ns. */
+export function startNs({ start }: CodeSource, row: number): number {
+  return start[row * 2 + 1] * 4294967296 + start[row * 2];
+}
+
+/** Mixed like MurmurHash3 (public domain, A. Appleby): ids are random as a rule, but not always. */
+function hashOf({ traceId, spanId, start }: CodeSource, row: number): number {
+  let hash = Math.imul(traceId[row * 4 + 3] ^ Math.imul(traceId[row * 4 + 1], 0x9e3779b1), 0xcc9e2d51);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ spanId[row * 2], 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ spanId[row * 2 + 1], 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 16) ^ start[row * 2], 0x85ebca6b);
+  hash ^= hash >>> 13;
+  return Math.imul(hash, 0xc2b2ae35) >>> 0;
+}
+
+/** Of two spans of one place. */
+function isSameSpan(a: CodeSource, i: number, b: CodeSource, j: number): boolean {
+  return (
+    a.spanId[i * 2 + 1] === b.spanId[j * 2 + 1] &&
+    a.spanId[i * 2] === b.spanId[j * 2] &&
+    isSameTrace(a.traceId, i, b.traceId, j) &&
+    a.start[i * 2] === b.start[j * 2] &&
+    a.start[i * 2 + 1] === b.start[j * 2 + 1] &&
+    a.status[i] === b.status[j] &&
+    a.kind[i] === b.kind[j] &&
+    a.name[i] === b.name[j]
+  );
+}
+
+/** Whether rows of two lists of ids, 4 words a row, are the same. */
+export function isSameTrace(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
+  for (let word = 3; word >= 0; word--) if (a[i * 4 + word] !== b[j * 4 + word]) return false;
+  return true;
 }

@@ -19,7 +19,7 @@ export {
   CodeIndex,
   type CodeRows,
   type CodeRun,
-  type CodeSource,
   runOf,
 } from './codeIndex';
 export { type CodePlace, CodePlaceTable } from './codeIndexPlaces';
+export type { CodeSource } from './codeIndexRuns';

@@ -36,7 +36,7 @@ interface Tracked {
 }
 
 /** Of a call, with its row in its batch's home; and of a distinct place with its hint. */
-const CALL_BYTES = 28;
+const CALL_BYTES = 36;
 const PLACE_BYTES = 700;
 
 /** Spans of a trace that are looked for by their ids. */

@@ -30,6 +30,8 @@ function sourceOf(calls: readonly Call[]): CodeSource {
     start: Uint32Array.from(calls.flatMap(({ start }) => [start * 1e3, 0])),
     durationNs: Float64Array.from(calls, ({ ns }) => ns),
     status: Uint8Array.from(calls, ({ error }) => (error ? 2 : 0)),
+    kind: new Uint8Array(calls.length),
+    name: new Uint32Array(calls.length),
   };
 }
 
@@ -123,6 +125,57 @@ describe('the code index', () => {
         );
       }
     }
+  });
+
+  it('counts a span once that came twice, in whatever batches, whichever of them leaves first', () => {
+    const random = randomly(23);
+    const pick = (below: number): number => Math.floor(random() * below);
+    const index = new CodeIndex();
+    const here = new Map<number, readonly Call[]>();
+    const sent: Call[] = [];
+    let trace = 0;
+    for (let round = 0; round < 80; round++) {
+      const calls = Array.from({ length: 1 + pick(60) }, () => {
+        const again = random() < 0.4 ? sent[pick(sent.length)] : undefined;
+        return again ?? { place: pick(3), ns: pick(5), error: random() < 0.2, trace: ++trace, start: trace };
+      });
+      sent.push(...calls);
+      here.set(add(index, calls), calls);
+      const gone = [...here.keys()].filter(() => random() < 0.1);
+      for (const source of gone) here.delete(source);
+      finish(index.removing(new Map(gone.map((source) => [source, undefined]))));
+      const once = new Map([...here.values()].flat().map((call) => [call.trace, call]));
+      expect(index.count).toBe(once.size);
+      for (const group of [[0], [0, 1, 2]]) expect(index.measure(group)).toEqual(plainly([...once.values()], group));
+      const listed = index.latest([0, 1, 2], 1000).map(({ traceId }) => traceId);
+      expect(listed).toHaveLength(new Set(listed).size);
+    }
+  });
+
+  it('finds both rows of a span that came twice: its trace shows one of them', () => {
+    const index = new CodeIndex();
+    const call = { place: 0, ns: 5, trace: 7, start: 1 };
+    add(index, [call, call]);
+    add(index, [call]);
+    const rows: number[] = [];
+    index.callsIn(Uint32Array.of(0, 0, 0, 7), [0], (_, row) => rows.push(row));
+    expect(rows).toEqual([0, 1, 0]);
+    expect(index.callsOf(0)).toBe(1);
+  });
+
+  it('tells spans apart that share their ids or their times, and is not held by many of them', () => {
+    const index = new CodeIndex();
+    const same = { place: 0, ns: 5, trace: 0, start: 1 };
+    add(index, [same, { ...same, ns: 6 }, { ...same, error: true }, { ...same, start: 2 }, { ...same, trace: 1 }]);
+    expect(index.measure([0]).calls).toBe(5);
+    const begun = performance.now();
+    // All of no id and no duration, as a broken exporter sends them.
+    add(
+      index,
+      Array.from({ length: 60_000 }, (_, i) => ({ place: 1, ns: 0, trace: 0, start: i })),
+    );
+    expect(index.measure([1]).calls).toBe(60_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   it('takes bad durations for none', () => {

@@ -1,25 +1,28 @@
 // What left memory is taken out of the index of code in steps: nobody else waits while it is a million spans of one function.
 import { expect, it } from 'vitest';
 import { finish } from '../../../src/base/steps';
-import { CodeIndex, type CodeSource } from '../../../src/code/codeIndex';
+import { CodeIndex, type CodeSource } from '../../../src/code';
 import { STATUS_ERROR } from '../../../src/core/model/batch';
 
 const size = 200_000;
 
-function spans(): CodeSource {
+/** Of the same times, in another trace each time. */
+function spans(trace: number): CodeSource {
   return {
-    traceId: new Uint32Array(size * 4),
+    traceId: new Uint32Array(size * 4).fill(trace),
     spanId: new Uint32Array(size * 2),
     start: Uint32Array.from({ length: size * 2 }, (_, i) => i),
     durationNs: Float64Array.from({ length: size }, (_, i) => i),
     status: new Uint8Array(size).fill(STATUS_ERROR),
+    kind: new Uint8Array(size),
+    name: new Uint32Array(size),
   };
 }
 
 it('a place is as it was until all of its spans were looked at', () => {
   const index = new CodeIndex();
   const rows = { row: Uint32Array.from({ length: size }, (_, i) => i), place: new Uint32Array(size) };
-  const sources = Array.from({ length: 5 }, () => index.add(spans(), rows));
+  const sources = Array.from({ length: 5 }, (_, i) => index.add(spans(i), rows));
   const before = index.measure([0]);
   expect(before.calls).toBe(5 * size);
   const removing = index.removing(new Map([[sources[0], undefined]]));

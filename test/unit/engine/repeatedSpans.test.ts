@@ -53,4 +53,22 @@ describe('a span that came twice', () => {
     const { spanCount, traces } = await engine.open([...many, ...many.slice(100, 140)]);
     expect([spanCount, traces[0].spanCount]).toEqual([540, 500]);
   });
+
+  it('counts once above its function, in hovers and among its calls, and is marked in its trace', async () => {
+    const code = { 'code.file.path': '/app/cart.ts', 'code.function.name': 'add', 'code.line.number': 7 };
+    const call: SpanSpec = { ...twice, attributes: code, durationMs: 30 };
+    await engine.open([spans[0], call, call, { ...call, spanId: '3', error: false, durationMs: 10 }]);
+    const { generation, place } = await engine.call('codePlaces', { baseName: 'cart.ts' });
+    const places = [...place];
+    const measured = await engine.call('codeStatistics', { generation, groups: [places] });
+    expect([measured?.calls[0], measured?.errors[0], measured?.p50Ns[0]]).toEqual([2, 1, 10e6]);
+    const listed = await engine.call('codeSpans', { generation, places, limit: 9 });
+    expect(listed?.map(({ spanId }) => Number(spanId))).toEqual(expect.arrayContaining([2, 3]));
+    expect(listed).toHaveLength(2);
+    expect(await engine.call('codeDetails', { generation, places, keys: [] })).toMatchObject({
+      read: 2,
+      exceptions: [{ count: 1 }],
+    });
+    expect([...((await engine.call('rowsAtPlaces', { ...key, generation, places }))?.rows ?? [])]).toEqual([1, 2]);
+  });
 });
