@@ -28,6 +28,9 @@ export interface FileMethods {
   /** Adds a backend's answer. */
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
   dropDataset(params: { dataset: string }): void;
-  /** Reads a backend's list or error (`readJaegerAnswer`). Here, because parsing it takes longer than the extension host may be held. */
+  /**
+   * Reads a backend's list or error (`readJaegerAnswer`). Here, because parsing it may take longer than the extension host may be held, and because what
+   * is to be hidden is hidden here.
+   */
   readAnswer(params: { bytes: Uint8Array; want: JaegerWant }): JaegerAnswer | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * What every backend offers, whatever it speaks. A backend knows its protocol and nothing of the editor: it gets a `Transport` for HTTP
- * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and an `AnswerReader` for what is long, and gives back
+ * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and an `AnswerReader` for lists and errors, and gives back
  * either overviews or a trace's bytes in a format that the engine decodes. Nothing of a trace is decoded here.
  */
 
@@ -48,7 +48,8 @@ export interface Transport {
 }
 
 /**
- * Reads large answers outside of the extension host, which must not be held. Takes the bytes away: they are empty afterwards. Undefined: they are no JSON object.
+ * Reads answers outside of the extension host, which must not be held, and hides in them what is to be hidden. Takes the bytes away: they are empty
+ * afterwards. Undefined: they are no JSON object.
  * Rejects with SpanhopError: TooLarge (denser or deeper than any server writes), Cancelled, Unreachable.
  */
 export interface AnswerReader {

@@ -6,17 +6,15 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import { type JaegerAnswer, type JaegerWant, readJaegerAnswer } from '../../core/answers/jaegerAnswer';
+import type { JaegerAnswer, JaegerWant } from '../../core/answers/jaegerAnswer';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../common/backend';
 import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../common/http';
 import type { JaegerRequest } from './request';
 
-/** Bytes of an answer that is read here: a few tenths of a millisecond. What is longer is read outside of the extension host. */
-const READ_HERE = 32 << 10;
 /** Bytes of an answer that are kept to say what it was. */
 const EXCERPT = 1 << 10;
 
-/** An answer, and what was read of it; undefined: it is no JSON object. Of a long one, the body is its beginning. */
+/** An answer, and what was read of it; undefined: it is no JSON object. Of JSON, the body is its beginning. */
 export interface Answer {
   readonly response: HttpResponse;
   readonly read: JaegerAnswer | undefined;
@@ -84,7 +82,6 @@ export class JaegerClient {
     const { body } = response;
     if (!looksLikeJson(body)) return { response, read: undefined };
     try {
-      if (body.length <= READ_HERE) return { response, read: readJaegerAnswer(body, want) };
       const beginning = { ...response, body: body.slice(0, EXCERPT) };
       return { response: beginning, read: await this.reader.readAnswer(body, want, signal) };
     } catch (error) {
@@ -97,10 +94,10 @@ export class JaegerClient {
   private async names(
     path: string,
     parameters: readonly (readonly [string, string | undefined])[],
-    what: 'services' | 'operations' | 'data',
+    want: JaegerWant,
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
-    const answer = await this.ask(path, parameters, { what }, signal);
+    const answer = await this.ask(path, parameters, want, signal);
     if (answer.response.status !== 200 || answer.read === undefined) throw this.unexpected(answer);
     return answer.read.names;
   }
@@ -192,20 +189,19 @@ export class JaegerClient {
     return response.body;
   }
 
-  v3Services(signal?: AbortSignal): Promise<readonly string[]> {
-    return this.names('/api/v3/services', [], 'services', signal);
-  }
-
-  legacyServices(signal?: AbortSignal): Promise<readonly string[]> {
-    return this.names('/api/services', [], 'data', signal);
+  /** @param forAsking the names go back to the server: as they are */
+  services(api: 'v3' | 'legacy', forAsking: boolean, signal?: AbortSignal): Promise<readonly string[]> {
+    return api === 'v3'
+      ? this.names('/api/v3/services', [], { what: 'services', forAsking }, signal)
+      : this.names('/api/services', [], { what: 'data', forAsking }, signal);
   }
 
   v3Operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return this.names('/api/v3/operations', [['service', service]], 'operations', signal);
+    return this.names('/api/v3/operations', [['service', service]], { what: 'operations' }, signal);
   }
 
   legacyOperations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return this.names('/api/operations', [['service', service]], 'data', signal);
+    return this.names('/api/operations', [['service', service]], { what: 'data' }, signal);
   }
 
   /** One trace: OTLP JSON of v3, or Jaeger's JSON. Rejects with NotFound. */

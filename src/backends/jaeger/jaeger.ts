@@ -63,8 +63,7 @@ export class JaegerBackend implements Backend {
   }
 
   async services(signal?: AbortSignal): Promise<readonly string[]> {
-    const server = await this.probe(signal);
-    return server.v3 ? this.client.v3Services(signal) : this.client.legacyServices(signal);
+    return this.namesOfServices(false, signal);
   }
 
   async operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
@@ -161,7 +160,9 @@ export class JaegerBackend implements Backend {
         this.serviceNeeded = true;
       }
     }
-    const services = (await this.services(signal)).filter((name) => !name.startsWith('jaeger-')).slice(0, maxServices);
+    const services = (await this.namesOfServices(true, signal))
+      .filter((name) => !name.startsWith('jaeger-'))
+      .slice(0, maxServices);
     const limit = new Limit(parallel);
     const failed = new AbortController();
     const begin = (name: string): Promise<T> => {
@@ -175,6 +176,11 @@ export class JaegerBackend implements Backend {
       failed.abort();
       throw error;
     }
+  }
+
+  private async namesOfServices(forAsking: boolean, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    const server = await this.probe(signal);
+    return this.client.services(server.v3 ? 'v3' : 'legacy', forAsking, signal);
   }
 
   /** Which API the server speaks: asked once for all callers. */

@@ -21,7 +21,11 @@ const MAX_BYTES = 64 << 20;
 
 /** What is wanted: the names of a list (of v3, or of the older API's `data`), the newest summaries, or only what the answer is. */
 export type JaegerWant =
-  | { readonly what: 'services' | 'operations' | 'data' | 'kind' }
+  | {
+      readonly what: 'services' | 'operations' | 'data' | 'kind';
+      /** The names go back to the server that told them and are shown to nobody: nothing of them is hidden. */
+      readonly forAsking?: boolean;
+    }
   | { readonly what: 'summaries'; readonly limit: number };
 
 /** An answer that is a JSON object. */

@@ -67,7 +67,8 @@ export function fileHandlers({
       const rules = redactor();
       if (!answer || !rules.active) return answer;
       const traces = answer.traces.map((overview) => redactedOverview(overview, rules));
-      return { ...answer, names: redactedNames(answer.names, rules), traces };
+      const names = want.what !== 'summaries' && want.forAsking ? answer.names : redactedNames(answer.names, rules);
+      return { ...answer, names, traces };
     },
   };
 }

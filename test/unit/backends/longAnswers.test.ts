@@ -1,4 +1,4 @@
-// Answers that take long to parse: the backend, which lives in the extension host, hands them on whole and parses none of them.
+// Lists and errors, some of which take long to parse: the backend, which lives in the extension host, hands them on whole and parses none of them.
 
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../../../src/backends/common/backend';
@@ -54,14 +54,55 @@ it('are not parsed by it, whatever they are', async () => {
   await backend.find(parseQuery('{}'), { limit: 20 });
   // What is not pushed down goes through whole traces, and these are refused.
   expect(await failure(backend.find(parseQuery('{ span.a != "b" }'), { limit: 20 }))).toContain('answered with status 500');
-  const parsed = parse.mock.calls.map(([text]) => text.length);
-  parse.mockRestore();
-  expect(Math.max(0, ...parsed)).toBeLessThanOrEqual(32 << 10);
+  expect(parse).not.toHaveBeenCalled();
   // Which API it has is found out from the services.
   expect(lengths).toEqual([
     ...['services', 'services', 'operations', 'trace-summaries'].map((of) => long[of].body.length),
     refusing.traces.body.length,
   ]);
+});
+
+it.each([2, 30_000])('hide what is to be hidden, as lists of %i names and summaries', async (count) => {
+  const secret = (i: number): string => `user ${i} token=s3cret`;
+  const list = names.slice(0, count).map((_, i) => secret(i));
+  const answers = {
+    services: response(JSON.stringify({ services: list })),
+    operations: response(JSON.stringify({ operations: list.map((name) => ({ name })) })),
+    'trace-summaries': response(
+      JSON.stringify({
+        summaries: list.map((name, i) => ({
+          ...summaries[i],
+          rootOperationName: name,
+          rootServiceName: name,
+          services: [{ name }],
+        })),
+      }),
+    ),
+  };
+  const backend = new JaegerBackend(settings, jaeger(answers), engineReader({ redactPatterns: ['token=\\w+'] }));
+  const { traces } = await backend.find(parseQuery('{}'), { limit: 20 });
+  expect(traces).toHaveLength(Math.min(count, 20));
+  const told = [await backend.services(), await backend.operations('shop'), traces.map(({ startUnixNano, ...trace }) => trace)];
+  expect(JSON.stringify(told)).toContain('user 1 ••••');
+  expect(JSON.stringify(told)).not.toContain('s3cret');
+});
+
+it('name services as they are where the server is asked for each of them', async () => {
+  const asked: (string | null)[] = [];
+  const transport: Transport = {
+    request: async ({ url }) => {
+      const { pathname, searchParams } = new URL(url);
+      if (pathname.endsWith('services')) return response('{"services":["shop token=1","cart"]}');
+      const service = searchParams.get('query.service_name');
+      if (service === null) return response('{"error":{"message":"a service name is required"}}', 400);
+      asked.push(service);
+      return response('{"summaries":[]}');
+    },
+  };
+  const backend = new JaegerBackend(settings, transport, engineReader({ redactPatterns: ['token=\\w+'] }));
+  await backend.find(parseQuery('{}'), { limit: 20 });
+  expect(asked.sort()).toEqual(['cart', 'shop token=1']);
+  expect(await backend.services()).toEqual(['cart', 'shop ••••']);
 });
 
 it('give what short ones give', async () => {
