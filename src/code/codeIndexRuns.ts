@@ -49,14 +49,12 @@ export class Runs {
   #source = new Uint32Array(firstCapacity);
   /** Row in its source, and in the uppermost bit whether it failed. */
   #row = new Uint32Array(firstCapacity);
-  readonly #known = new SpanSet({
-    hashes: () => this.#hashes(),
-    isSameAt: (at) => this.#isSameAt(at),
-  });
+  readonly #known = new SpanSet((at) => this.#isSameAt(at));
   /** Spans that are here already: source and row. */
   readonly #again: number[] = [];
   /** The span that is being added. */
-  #adding: { readonly columns: CodeSource; readonly row: number; readonly durationNs: number } | undefined;
+  #columns: CodeSource | undefined;
+  #rowOfColumns = 0;
 
   /** @param reader made for a piece of work and let go with it: batches are not kept alive */
   constructor(private readonly reader: () => ColumnsOf) {}
@@ -91,8 +89,11 @@ export class Runs {
     const duration = columns.durationNs[row];
     // Defects of the data (an end before its start, or none) count as 0.
     const durationNs = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
-    this.#adding = { columns, row, durationNs };
-    if (this.#known.add(hashOf(columns, row), this.count)) this.#again.push(source, row);
+    this.#columns = columns;
+    this.#rowOfColumns = row;
+    const isKnown = this.#known.add(hashOf(columns, row), this.count);
+    this.#columns = undefined;
+    if (isKnown) this.#again.push(source, row);
     else this.#append(source, row, durationNs, columns.status[row] === STATUS_ERROR, startNs(columns, row));
   }
 
@@ -137,20 +138,9 @@ export class Runs {
     }
   }
 
-  #hashes(): (at: number) => number {
-    const columnsOf = this.reader();
-    return (at) => {
-      const columns = columnsOf(this.#source[at]);
-      // What has left memory is not found again.
-      return columns ? hashOf(columns, this.row(at)) : at;
-    };
-  }
-
   #isSameAt(at: number): boolean {
-    const adding = this.#adding;
-    if (!adding || this.#durationNs[at] !== adding.durationNs) return false;
     const columns = this.reader()(this.#source[at]);
-    return columns !== undefined && isSameSpan(columns, this.row(at), adding.columns, adding.row);
+    return !!columns && !!this.#columns && isSameSpan(columns, this.row(at), this.#columns, this.#rowOfColumns);
   }
 
   #countAll(): void {
@@ -187,8 +177,8 @@ function hashOf({ traceId, spanId, start }: CodeSource, row: number): number {
   hash = Math.imul(hash ^ (hash >>> 15) ^ spanId[row * 2], 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13) ^ spanId[row * 2 + 1], 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16) ^ start[row * 2], 0x85ebca6b);
-  hash ^= hash >>> 13;
-  return Math.imul(hash, 0xc2b2ae35) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** Of two spans of one place. */
@@ -199,6 +189,7 @@ function isSameSpan(a: CodeSource, i: number, b: CodeSource, j: number): boolean
     isSameTrace(a.traceId, i, b.traceId, j) &&
     a.start[i * 2] === b.start[j * 2] &&
     a.start[i * 2 + 1] === b.start[j * 2 + 1] &&
+    Object.is(a.durationNs[i], b.durationNs[j]) &&
     a.status[i] === b.status[j] &&
     a.kind[i] === b.kind[j] &&
     a.name[i] === b.name[j]

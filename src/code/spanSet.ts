@@ -1,50 +1,50 @@
 /**
- * Which spans are in a list already, by what tells two of them apart: open addressing over a hash, a position of the list a span. It is made of parts
- * that grow one by one, so that no addition to a list of a million takes long.
+ * Which spans are in a list already, by what tells two of them apart: open addressing over a hash. It is made of parts that grow one by one, so that no
+ * addition to a list of a million takes long.
  */
 
-/** What is asked about the list. */
-export interface SpanList {
-  /** Reads hashes of its spans. */
-  hashes(): (at: number) => number;
-  /** Whether the span at this position is the one that is being added. */
-  isSameAt(at: number): boolean;
-}
-
 const PARTS = 16;
-const firstSlots = 8;
+const firstSlots = 4;
 
 export class SpanSet {
-  /** Positions, + 1. */
-  readonly #slots: (Uint32Array | undefined)[] = [];
+  /** Two words a slot: the position in the list, + 1, and the hash. */
+  readonly #parts: (Uint32Array | undefined)[] = [];
   readonly #used = new Uint32Array(PARTS);
 
-  constructor(private readonly list: SpanList) {}
+  /** @param isSameAt whether the span at a position of the list is the one that is being added */
+  constructor(private readonly isSameAt: (at: number) => boolean) {}
 
-  /** Adds the span that will stand at a position, unless it is there already; returns whether it was. */
+  /**
+   * Adds the span that will stand at a position, unless it is there already; returns whether it was.
+   * @param hash 32 bits, well mixed
+   */
   add(hash: number, at: number): boolean {
     const part = hash >>> 28;
-    let slots = this.#slots[part];
-    if (!slots || this.#used[part] * 4 >= slots.length * 3) slots = this.#grow(part, slots);
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (; slots[slot] > 0; slot = (slot + 1) & mask) if (this.list.isSameAt(slots[slot] - 1)) return true;
+    let slots = this.#parts[part];
+    if (!slots || this.#used[part] * 8 >= slots.length * 3) {
+      slots = grown(slots);
+      this.#parts[part] = slots;
+    }
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
+    for (; slots[slot] > 0; slot = (slot + 2) & mask) if (slots[slot + 1] === hash && this.isSameAt(slots[slot] - 1)) return true;
     slots[slot] = at + 1;
+    slots[slot + 1] = hash;
     this.#used[part]++;
     return false;
   }
+}
 
-  #grow(part: number, before: Uint32Array | undefined): Uint32Array {
-    const slots = new Uint32Array(before ? before.length * 2 : firstSlots);
-    const mask = slots.length - 1;
-    const hashAt = this.list.hashes();
-    for (const at of before ?? []) {
-      if (at === 0) continue;
-      let slot = hashAt(at - 1) & mask;
-      while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = at;
-    }
-    this.#slots[part] = slots;
-    return slots;
+function grown(before: Uint32Array | undefined): Uint32Array {
+  if (!before) return new Uint32Array(firstSlots * 2);
+  const slots = new Uint32Array(before.length * 2);
+  const mask = slots.length - 2;
+  for (let i = 0; i < before.length; i += 2) {
+    if (before[i] === 0) continue;
+    let slot = (before[i + 1] << 1) & mask;
+    while (slots[slot] > 0) slot = (slot + 2) & mask;
+    slots[slot] = before[i];
+    slots[slot + 1] = before[i + 1];
   }
+  return slots;
 }

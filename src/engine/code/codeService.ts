@@ -35,8 +35,8 @@ interface Tracked {
   seen: number;
 }
 
-/** Of a call, with its row in its batch's home; and of a distinct place with its hint. */
-const CALL_BYTES = 36;
+/** Of a call, with its row in its batch's home and what knows it when it comes twice; and of a distinct place with its hint. */
+const CALL_BYTES = 44;
 const PLACE_BYTES = 700;
 
 /** Spans of a trace that are looked for by their ids. */
