@@ -1,10 +1,12 @@
 /** Reads a capture's log back into spans, for the list after a reload of the window and for counts where the index is missing. */
 
+import { toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
+import { finish, inSlices, type Steps } from '../../base/steps';
 import type { CaptureIndex } from '../../capture/directory/directory';
 import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { type LogEnd, type LogPiece, readLog } from '../../capture/log/logReader';
-import { type DecodeResult, decodeBytes } from '../../core/format/format';
+import { type DecodeResult, decodingBytes } from '../../core/format/format';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
@@ -37,8 +39,11 @@ export async function loadLog(options: LoadOptions): Promise<LoadEnd> {
   const end = await readLog(
     options.path,
     async (piece) => {
-      for (const result of decodePiece(piece, options)) {
-        for (const batch of result.batches) options.take(batch);
+      for (const result of await decodePiece(piece, options, slices)) {
+        for (const batch of result.batches) {
+          options.take(batch);
+          await slices.maybePause();
+        }
         if (!piece.damaged) leftOut += result.leftOut;
       }
       options.progress?.({ step: 'reading the capture', done: piece.done, total: piece.total, unit: 'bytes' });
@@ -53,21 +58,27 @@ export async function loadLog(options: LoadOptions): Promise<LoadEnd> {
 type Decoded = Pick<DecodeResult, 'batches' | 'leftOut'>;
 
 /** All of a piece at once, or request by request when something in it cannot be read, so that the damage stays in its request. */
-function decodePiece({ bytes, lengths }: LogPiece, options: Pick<LoadOptions, 'strings' | 'name'>): readonly Decoded[] {
-  const whole = decodeRequest(bytes, options);
+async function decodePiece(
+  { bytes, lengths }: LogPiece,
+  options: Pick<LoadOptions, 'strings' | 'name'>,
+  slices: Slices,
+): Promise<readonly Decoded[]> {
+  const whole = await inSlices(decodingRequest(bytes, options), slices);
   if (whole.leftOut === 0 || lengths.length === 1) return [whole];
+  const requests: Decoded[] = [];
   let at = 0;
-  return lengths.map((length) => {
-    const from = at;
+  for (const length of lengths) {
+    requests.push(await inSlices(decodingRequest(bytes.subarray(at, at + length), options), slices));
     at += length;
-    return decodeRequest(bytes.subarray(from, at), options);
-  });
+  }
+  return requests;
 }
 
-function decodeRequest(bytes: Uint8Array, { strings, name }: Pick<LoadOptions, 'strings' | 'name'>): Decoded {
+function* decodingRequest(bytes: Uint8Array, { strings, name }: Pick<LoadOptions, 'strings' | 'name'>): Steps<Decoded> {
   try {
-    return decodeBytes(bytes, { strings: strings(), name, format: 'otlp-proto' });
-  } catch {
+    return yield* decodingBytes(bytes, { strings: strings(), name, format: 'otlp-proto' });
+  } catch (error) {
+    if (toErrorData(error).kind === 'Cancelled') throw error;
     // The receiver appends only what it could read, so this is a damaged disk.
     return { batches: [], leftOut: 1 };
   }
@@ -76,7 +87,7 @@ function decodeRequest(bytes: Uint8Array, { strings, name }: Pick<LoadOptions, '
 /** What can be read of a damaged request, as requests. */
 export function salvageSpans(damaged: Uint8Array): Uint8Array[] {
   const strings = new StringTable();
-  const { batches } = decodeRequest(damaged, { strings: () => strings, name: 'The log' });
+  const { batches } = finish(decodingRequest(damaged, { strings: () => strings, name: 'The log' }));
   try {
     return batches.some(({ count }) => count > 0) ? encodeBatches(batches, MAX_FRAME_BYTES) : [];
   } catch {
