@@ -56,16 +56,6 @@ export interface AnswerReader {
   readAnswer(bytes: Uint8Array<ArrayBuffer>, want: JaegerWant, signal?: AbortSignal): Promise<JaegerAnswer | undefined>;
 }
 
-/** What a backend can do itself; the rest of a query is filtered by the engine, and the tree's message says which. */
-export interface BackendCapabilities {
-  /** A service must be named for every search. */
-  readonly needsService: boolean;
-  readonly attributes: boolean;
-  readonly duration: boolean;
-  readonly status: boolean;
-  readonly allServices: boolean;
-}
-
 export interface FindResult {
   /** Newest first, filtered as far as the backend could. */
   readonly traces: readonly TraceOverview[];
@@ -87,8 +77,6 @@ export interface FindOptions {
 
 export interface Backend {
   readonly settings: BackendSettings;
-  /** Finds out what the server is and can do; cached, and asked again after a failure. */
-  capabilities(signal?: AbortSignal): Promise<BackendCapabilities>;
   services(signal?: AbortSignal): Promise<readonly string[]>;
   operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;
   find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult>;

@@ -14,15 +14,7 @@ import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { Limit } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
 import type { Query } from '../../core/query/query';
-import type {
-  AnswerReader,
-  Backend,
-  BackendCapabilities,
-  BackendSettings,
-  FindOptions,
-  FindResult,
-  Transport,
-} from '../common/backend';
+import type { AnswerReader, Backend, BackendSettings, FindOptions, FindResult, Transport } from '../common/backend';
 import { unexpectedAnswer } from '../common/http';
 import { JaegerClient } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
@@ -54,12 +46,6 @@ export class JaegerBackend implements Backend {
     private readonly nowMs: () => number = Date.now,
   ) {
     this.client = new JaegerClient(settings, transport, reader);
-  }
-
-  async capabilities(signal?: AbortSignal): Promise<BackendCapabilities> {
-    const server = await this.probe(signal);
-    const attributes = server.summaries === true || (await this.hasLegacy(server, signal));
-    return { needsService: this.serviceNeeded, attributes, duration: true, status: server.summaries === true, allServices: true };
   }
 
   async services(signal?: AbortSignal): Promise<readonly string[]> {

@@ -26,7 +26,6 @@ const reloaded = new Emitter<never>();
 function backendOf(name: string): Backend {
   return {
     settings: { name, type: 'jaeger', url: 'http://localhost' },
-    capabilities: () => Promise.reject(new Error('not asked')),
     services: async () => [],
     operations: async () => [],
     find: async () => ({
