@@ -118,8 +118,6 @@ export interface TraceMethods {
   findSpans(params: TraceAt & { text: string }): { revision: number; rows: Uint32Array };
   /** Span ids of all rows (a copy of the table's column, 2 Uint32 words a row), for the waterfall's memory of rows across revisions. */
   spanIds(params: TraceAt): { revision: number; words: ArrayBuffer };
-  /** Rows for span ids (editor to waterfall). -1 where absent. */
-  rowsOf(params: TraceAt & { spanIds: readonly string[] }): number[];
   services(params: { dataset: string }): string[];
   operations(params: { dataset: string; service?: string }): string[];
   /** Keys of attributes seen in the dataset, most frequent first, for completion. */

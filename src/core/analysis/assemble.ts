@@ -97,7 +97,6 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
     correctionNs: clocks.correctionNs,
     corrections: clocks.corrections,
     errorCount,
-    services: yield* servicesOf(service, strings),
     defects: yield* defects(sources, all, linked, cut, clocks, spanId),
     batches,
     batch,
@@ -169,20 +168,6 @@ function markCorrected(clocks: ClockCorrection, flags: Uint16Array): void {
   const { correctionNs } = clocks;
   if (!correctionNs) return;
   for (let row = 0; row < flags.length; row++) if (correctionNs[row] !== 0) flags[row] |= FLAG_CORRECTED;
-}
-
-function* servicesOf(service: Uint32Array, strings: StringTable): Steps<string[]> {
-  const seen = new Uint8Array(strings.size);
-  const found: number[] = [];
-  yield* ranges(service.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const index = service[row];
-      if (seen[index] === 1) continue;
-      seen[index] = 1;
-      found.push(index);
-    }
-  });
-  return found.map((index) => strings.get(index)).filter((text) => text !== '');
 }
 
 function* defects(

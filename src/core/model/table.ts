@@ -79,8 +79,6 @@ export interface SpanTable {
   /** Per service (index in `strings`) the largest correction, for the footer: "clock of pricing corrected by 41 ms". */
   readonly corrections: readonly { readonly service: string; readonly correctionNs: number }[];
   readonly errorCount: number;
-  /** Names, in order of first appearance. */
-  readonly services: readonly string[];
   readonly defects: readonly Defect[];
   readonly batches: readonly SpanBatch[];
   readonly batch: Uint32Array;

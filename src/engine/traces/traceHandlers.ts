@@ -186,44 +186,21 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       context.transfer(words);
       return { revision, words };
     },
-    async rowsOf({ spanIds, ...key }, { signal }) {
-      const { table } = await traces.get(key, signal);
-      return rowsOfSpans(table, spanIds);
-    },
   };
 }
 
 /** Row that a call means. Throws `NotFound`. */
 function rowIn(table: SpanTable, key: { readonly row: number } | { readonly spanId: string }): number {
-  const row = 'row' in key ? key.row : rowsOfSpans(table, [key.spanId])[0];
+  const row = 'row' in key ? key.row : rowOfSpanId(table, key.spanId);
   if (Number.isInteger(row) && row >= 0 && row < table.count) return row;
   const what = 'row' in key ? `row ${key.row}` : `span ${key.spanId}`;
   throw new SpanhopError('NotFound', `There is no ${what} in trace ${table.traceId}.`);
 }
 
-/** Rows of span ids, -1 where absent. One pass, whatever their number. */
-function rowsOfSpans(table: SpanTable, spanIds: readonly string[]): number[] {
-  if (spanIds.length === 1) {
-    const id = parseSpanId(spanIds[0]);
-    if (id === undefined) return [-1];
-    const words = spanIdWords(id);
-    return [rowOfSpan(table, words[0], words[1])];
-  }
-  const wanted = new Map<bigint, number[]>();
-  spanIds.forEach((text, i) => {
-    const id = parseSpanId(text);
-    if (id === undefined) return;
-    const key = BigInt(`0x${id}`);
-    const places = wanted.get(key);
-    if (places) places.push(i);
-    else wanted.set(key, [i]);
-  });
-  const rows: number[] = new Array(spanIds.length).fill(-1);
-  const lows = new Set([...wanted.keys()].map((key) => Number(key & 0xffffffffn)));
-  for (let row = 0; row < table.count; row++) {
-    if (!lows.has(table.spanId[row * 2 + 1])) continue;
-    const key = (BigInt(table.spanId[row * 2]) << 32n) | BigInt(table.spanId[row * 2 + 1]);
-    for (const i of wanted.get(key) ?? []) if (rows[i] < 0) rows[i] = row;
-  }
-  return rows;
+/** -1 where there is none. */
+function rowOfSpanId(table: SpanTable, spanId: string): number {
+  const id = parseSpanId(spanId);
+  if (id === undefined) return -1;
+  const [high, low] = spanIdWords(id);
+  return rowOfSpan(table, high, low);
 }

@@ -25,7 +25,6 @@ describe('assembleTrace', () => {
     );
     expect([...table.subtreeEnd]).toEqual([5, 5, 3, 4, 5]);
     expect([...table.parent]).toEqual([-1, 0, 1, 1, 1]);
-    expect(table.services).toEqual(['storefront', 'cart']);
     expect(table.startUnixNano).toBe(TEXT_START);
     expect(table.durationNs).toBe(1240e6);
     expect(table.defects).toEqual([]);

@@ -124,8 +124,15 @@ describe('one trace', () => {
     expect(await failure(rows('{ status = '))).toMatch(/^BadQuery: /);
   });
 
-  it('maps span ids to rows and back', async () => {
-    expect(await call('rowsOf', { ...key, spanIds: ['3', 'ff', '1', 'not an id'] })).toEqual([2, -1, 0, -1]);
+  it('finds a span by its id', async () => {
+    expect(await call('spanDetails', { ...key, spanId: '3' })).toMatchObject({ row: 2 });
+    for (const spanId of ['ff', 'not an id'])
+      expect(await failure(call('spanDetails', { ...key, spanId }))).toBe(
+        `NotFound: There is no span ${spanId} in trace ${key.traceId}.`,
+      );
+  });
+
+  it('gives the span ids of all rows, or what is new of them', async () => {
     const { words } = await call('spanIds', key);
     expect([...new Uint32Array(words)]).toEqual([0, 1, 0, 2, 0, 3]);
     const { spanIds, revision } = await call('openTrace', { ...key, idsUpTo: 3 });

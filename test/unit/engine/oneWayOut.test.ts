@@ -207,7 +207,6 @@ describe('a secret in every text of a trace', () => {
     eventTimes: () => engine.call('eventTimes', { ...key, rows: [3] }),
     findSpans: () => engine.call('findSpans', { ...key, text: 'hunter2' }),
     spanIds: () => engine.call('spanIds', key),
-    rowsOf: () => engine.call('rowsOf', { ...key, spanIds: [spanIdOf(1)] }),
     services: () => engine.call('services', { dataset }),
     operations: () => engine.call('operations', { dataset }),
     attributeKeys: () => engine.call('attributeKeys', { dataset }),
