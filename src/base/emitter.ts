@@ -27,10 +27,6 @@ export class Emitter<T> implements Disposable {
     return subscription;
   };
 
-  get hasListeners(): boolean {
-    return this.listeners.size > 0;
-  }
-
   /** Calls all listeners now. One that throws does not silence the others. One that was taken away meanwhile is not called. */
   fire(event: T): void {
     for (const listener of this.listeners) {

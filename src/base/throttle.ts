@@ -45,11 +45,6 @@ export class Throttle implements Disposable {
     this.timer = setTimeout(() => void this.runNow(), typeof waitMs === 'number' ? waitMs : waitMs());
   }
 
-  /** Runs at once what was asked for; what is under way stays alone, and the rest follows it. Resolves when that is done. */
-  async flush(): Promise<void> {
-    if (this.waiting) await this.runNow();
-  }
-
   /** What was asked for and did not begin is forgotten. */
   cancel(): void {
     clearTimeout(this.timer);

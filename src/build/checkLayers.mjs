@@ -23,7 +23,7 @@ import { importsOf } from './imports.mjs';
 const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
 
 /** The first layer whose path holds a file is the file's layer. @type {readonly Layer[]} */
-export const layerLaw = [
+const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'composition root', path: 'src/composition.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
@@ -59,7 +59,7 @@ export const layerLaw = [
 ];
 
 /** Packages that exactly one module may import, so that replacing them is a change of one file. @type {Readonly<Record<string, string>>} */
-export const onlyIn = {
+const onlyIn = {
   // Archived by its owner; behind this module any other set of controls can take its place.
   '@vscode/webview-ui-toolkit': 'webview/elements/toolkit.ts',
   // Others' regular expressions are compiled and bounded in one place.
@@ -67,10 +67,10 @@ export const onlyIn = {
 };
 
 /** Folders that still go round in circles. An entry that does so no more is a problem too. @type {readonly string[]} */
-export const inCircles = [];
+const inCircles = [];
 
 /** A file of this many lines is past the point where it should have been split (style: typical 100, look again at 300). */
-export const maxLines = 400;
+const maxLines = 400;
 
 /** @param {string} file Path from the project's root, with slashes. */
 const layerOf = (file) => layerLaw.find(({ path }) => file === path || file.startsWith(`${path}/`));

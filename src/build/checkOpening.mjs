@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 /** @type {readonly Rule[]} */
-export const openingLaw = [
+const openingLaw = [
   {
     what: 'loads a document',
     pattern: /\bopen(?:Text|Notebook)Document\b/g,

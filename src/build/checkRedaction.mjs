@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 /** @type {readonly Rule[]} */
-export const redactionLaw = [
+const redactionLaw = [
   {
     what: 'reads texts as they were recorded',
     pattern: /\b(?:readValue|readAttributes|findAttribute|valueText|anyValueOfRow)\b|\bstrings\.get\b/g,

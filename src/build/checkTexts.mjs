@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
 /** The folder that gives texts to VS Code, and the file that gives them to the waterfall's page. */
-export const owners = { editor: 'src/editor/plain/', webview: 'webview/elements/dom.ts' };
+const owners = { editor: 'src/editor/plain/', webview: 'webview/elements/dom.ts' };
 
 /** They make elements of their own, with texts of ours: form controls and drawings. */
 const makers = ['webview/elements/controls.ts', 'webview/elements/icons.ts'];
@@ -18,7 +18,7 @@ const makers = ['webview/elements/controls.ts', 'webview/elements/icons.ts'];
 const words = (/** @type {TemplateStringsArray} */ text) => text.join('').trim().split(/\s+/);
 
 /** Functions of VS Code that show a text, and properties of what is shown: named by the owner only. */
-export const showing = words`
+const showing = words`
   showInformationMessage showWarningMessage showErrorMessage showQuickPick showInputBox showWorkspaceFolderPick showOpenDialog
   showSaveDialog createQuickPick createInputBox withProgress withScmProgress createStatusBarItem setStatusBarMessage
   createLanguageStatusItem createWebviewPanel createTerminal createCommentController createSourceControl createTestController
@@ -27,20 +27,20 @@ export const showing = words`
   contentText hoverMessage supportHtml supportThemeIcons appendMarkdown validateInput badge accessibilityInformation`;
 
 /** Classes of VS Code that carry a text: their types may be imported, they themselves by the owner only. */
-export const carrying = words`
+const carrying = words`
   TreeItem CodeLens CodeAction Diagnostic DiagnosticRelatedInformation DocumentLink TerminalLink MarkdownString InlayHint
   InlayHintLabelPart CompletionItem SignatureInformation SnippetString FileDecoration DocumentSymbol SymbolInformation
   CallHierarchyItem TypeHierarchyItem InlineCompletionItem TaskGroup Task`;
 
 /** Properties of VS Code's objects that are shown; on objects of others (not `this`) the owner sets them. */
-export const shownProperties = words`title tooltip label description detail message text placeholder placeHolder prompt command`;
+const shownProperties = words`title tooltip label description detail message text placeholder placeHolder prompt command`;
 
 /**
  * Functions through which VS Code comes for texts later. What is given then is an object that nothing tells from any other, so whoever adds a
  * provider looks whether the owner makes it, and writes it here.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const providers = {
+const providers = {
   createTreeView: ['src/editor/captures/capturesView.ts', 'src/editor/traces/register.ts'],
   registerCodeLensProvider: ['src/editor/code/registerCode.ts'],
   registerHoverProvider: ['src/editor/code/registerCode.ts'],
@@ -54,12 +54,12 @@ export const providers = {
 };
 
 /** What would make markup of a text in the waterfall's page. */
-export const markup = words`
+const markup = words`
   innerHTML outerHTML insertAdjacentHTML createContextualFragment DOMParser parseFromString srcdoc setHTMLUnsafe`;
 
 /** What a person or a screen reader gets of an element of the page. */
-export const readProperties = words`textContent innerText title ariaLabel ariaDescription ariaValueText alt`;
-export const readAttributes = words`title aria-label aria-description aria-valuetext aria-roledescription alt placeholder href src style`;
+const readProperties = words`textContent innerText title ariaLabel ariaDescription ariaValueText alt`;
+const readAttributes = words`title aria-label aria-description aria-valuetext aria-roledescription alt placeholder href src style`;
 
 /** @typedef {{ readonly what: string, readonly name: string }} Found */
 

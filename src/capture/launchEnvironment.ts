@@ -42,7 +42,7 @@ export interface LaunchResult {
 }
 
 /** Key of the resource attribute that names the debug session. */
-export const SESSION_ATTRIBUTE = 'vscode.debug.session.id';
+const SESSION_ATTRIBUTE = 'vscode.debug.session.id';
 
 /** Types whose `env` does not reach a process that could be traced. */
 const WITHOUT_ENVIRONMENT: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@
 import type { Port } from './rpc';
 
 /** Bytes of a piece: copied in a millisecond or two. */
-export const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 20;
 
 /** A part of a buffer, ahead of the message that it belongs to. */
 export interface Piece {

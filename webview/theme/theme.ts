@@ -28,7 +28,6 @@ export interface Theme {
   readonly accent: string;
   readonly accentForeground: string;
   readonly selectionForeground: string;
-  readonly matchBackground: string;
   readonly rangeBackground: string;
   /** What belongs to the cursor of an editor. */
   readonly cursor: string;
@@ -81,7 +80,6 @@ export function readTheme(): Theme {
     accent: outlined ? variable('contrastActiveBorder', 'focusBorder') : variable('focusBorder', 'button-background'),
     accentForeground: outlined ? variable('editor-background') : variable('button-foreground', 'editor-background'),
     selectionForeground: outlined ? variable('foreground') : variable('list-activeSelectionForeground', 'foreground'),
-    matchBackground: variable('editor-findMatchHighlightBackground', 'editor-selectionHighlightBackground', 'focusBorder'),
     rangeBackground: variable('editor-selectionBackground', 'focusBorder'),
     cursor: variable('editorCursor-foreground', 'foreground'),
     services: palette(kind),

@@ -18,7 +18,7 @@ export function address(base: string, path: string, parameters: readonly (readon
 const decoder = new TextDecoder();
 
 /** The start of a body as one line of text, for a log or a message. */
-export function excerpt(body: Uint8Array, length = 200): string {
+function excerpt(body: Uint8Array, length = 200): string {
   return decoder
     .decode(body.subarray(0, length * 4))
     .replaceAll(/\s+/g, ' ')
@@ -36,7 +36,7 @@ export function looksLikeJson(body: Uint8Array): boolean {
   return false;
 }
 
-export function looksLikeHtml(body: Uint8Array): boolean {
+function looksLikeHtml(body: Uint8Array): boolean {
   return /^<(!doctype|html|head|body|\?xml)/i.test(excerpt(body, 40));
 }
 

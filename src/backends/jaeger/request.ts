@@ -23,7 +23,7 @@ export interface JaegerRequest {
 }
 
 /** Default window of a search, as Jaeger's own: the last 48 hours. */
-export const defaultWindowNs = 48n * 3_600_000_000_000n;
+const defaultWindowNs = 48n * 3_600_000_000_000n;
 
 /**
  * Splits a query. The time window is always there, because `/api/v3` refuses a search without one.

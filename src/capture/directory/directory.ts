@@ -72,8 +72,6 @@ export interface OpenCapture {
   logs(): Promise<CaptureLog>;
   /** Bytes of both. */
   readonly bytes: number;
-  /** Of the log of log records alone. */
-  readonly recordBytes: number;
   /** Closes the logs, writes the index (asked for when nothing is under way any more) and gives up the lock; a capture without a request leaves nothing behind. */
   close(index: () => CaptureIndex): Promise<void>;
   /** Deletes it: what is not acknowledged yet is refused, so that it goes to another. */
@@ -163,9 +161,6 @@ export class CaptureDirectory {
       },
       get bytes() {
         return log.bytes + (made?.bytes ?? 0);
-      },
-      get recordBytes() {
-        return made?.bytes ?? 0;
       },
       close: async (index) => {
         closed = true;

@@ -33,7 +33,7 @@ export interface ListenerOptions {
 
 export type LoopbackHost = '127.0.0.1' | '::1';
 
-export const MAX_BODY_BYTES = 64 << 20;
+const MAX_BODY_BYTES = 64 << 20;
 const MAX_CONNECTIONS = 512;
 /** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
 const BACKLOG = 4_096;

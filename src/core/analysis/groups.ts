@@ -9,7 +9,7 @@ import type { SpanTable } from '../model/table';
 import { sortingByKey } from './sort';
 
 /** Fewer siblings than this are rows of their own. */
-export const MIN_GROUP = 5;
+const MIN_GROUP = 5;
 
 /** Members of group g are `rows[start[g] … start[g + 1])`, ascending. Groups are in the order of their first members. */
 export interface Groups {

@@ -57,7 +57,7 @@ function disturbedParents(table: SpanTable): Uint8Array {
 }
 
 /** Rows of a span's children, in the table's order. */
-export function childrenOf(table: SpanTable, row: number): Int32Array {
+function childrenOf(table: SpanTable, row: number): Int32Array {
   const { subtreeEnd } = table;
   let size = 0;
   for (let child = row + 1; child < subtreeEnd[row]; child = subtreeEnd[child]) size++;

@@ -26,7 +26,7 @@ function isSpace(byte: number): boolean {
 }
 
 /** Offset of the first byte that is neither a byte order mark nor white space. */
-export function firstByteAt(head: Uint8Array): number {
+function firstByteAt(head: Uint8Array): number {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (at < head.length && isSpace(head[at])) at++;
   return at;

@@ -29,8 +29,8 @@ export interface Minimap {
   readonly cells: Uint8Array;
 }
 
-export const MINIMAP_COLUMNS = 1024;
-export const MINIMAP_LANES = 24;
+const MINIMAP_COLUMNS = 1024;
+const MINIMAP_LANES = 24;
 
 /**
  * @param bounds of the whole trace

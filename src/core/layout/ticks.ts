@@ -9,7 +9,7 @@ export interface Tick {
 }
 
 /** The least step of the 1-2-5 series that is not below `leastNs`. */
-export function tickStep(leastNs: number): number {
+function tickStep(leastNs: number): number {
   if (!(leastNs > 1)) return 1;
   const power = 10 ** Math.floor(Math.log10(leastNs));
   for (const factor of [1, 2, 5, 10]) if (factor * power >= leastNs * (1 - 1e-9)) return factor * power;

@@ -86,7 +86,7 @@ function lensesOf(document: TextDocument, head: number, entry: Entry, several: b
 }
 
 /** `128 calls · p50 12 ms · p95 240 ms · ▲ 38 % · 3 errors`; of one call its duration. */
-export function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): PlainText {
+function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): PlainText {
   const parts = [formatCount(calls, 'call')];
   if (calls === 1) parts.push(formatDuration(p50Ns));
   else parts.push(`p50 ${formatDuration(p50Ns)}`, `p95 ${formatDuration(p95Ns)}`);

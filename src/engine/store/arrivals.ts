@@ -25,14 +25,10 @@ export class Arrivals {
     this.insert(slot, this.newest, NONE);
   }
 
-  /** Behind those that were added like this since `beginRestored`, and before all others. */
+  /** Behind those that were added like this, and before all others. */
   addRestored(slot: number): void {
     this.insert(slot, this.restored, this.restored === NONE ? this.oldest : this.newerOf[this.restored]);
     this.restored = slot;
-  }
-
-  beginRestored(): void {
-    this.restored = NONE;
   }
 
   remove(slot: number): void {

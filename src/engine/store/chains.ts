@@ -122,10 +122,6 @@ export class Chains {
     }
   }
 
-  firstOf(slot: number): StoredBatch | undefined {
-    return this.batches.at(this.segments.batch[this.first[slot]]);
-  }
-
   lastOf(slot: number): StoredBatch | undefined {
     return this.batches.at(this.segments.batch[this.last[slot]]);
   }

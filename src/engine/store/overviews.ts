@@ -12,7 +12,7 @@ import { rebasing } from './sources';
 import type { TraceStore } from './traceStore';
 
 /** Resource attribute by which a program that was launched with capture on says under which debug session (key ours). */
-export const SESSION_KEY = 'vscode.debug.session.id';
+const SESSION_KEY = 'vscode.debug.session.id';
 const MAX_KEPT = 50_000;
 /** Bytes of one, with its entry in the map, its bigint and its list of services, about. */
 const OVERVIEW_BYTES = 450;

@@ -15,7 +15,7 @@ export interface Since {
 }
 
 /** `1a2b3c4`, `v1.4.2 (1a2b3c4)` */
-export function nameOf({ revision, commit }: Since): string {
+function nameOf({ revision, commit }: Since): string {
   const short = shortHash(commit);
   return revision.kind === 'commit' ? short : `${display(revision.name, 40)} (${short})`;
 }

@@ -82,7 +82,7 @@ function jsonForm(text: string): readonly string[] | undefined {
 }
 
 /** Without quotes around it. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   return /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
 }
 

@@ -50,7 +50,7 @@ export function textAttribute(attributes: Attributes, key: string): string | und
 }
 
 /** A line or column from 1, in any of the types in which it arrives. */
-export function positiveInteger(value: unknown): number | undefined {
+function positiveInteger(value: unknown): number | undefined {
   const number =
     typeof value === 'string' && /^\s*\d{1,10}(?:\.0+)?\s*$/.test(value)
       ? Number(value)

@@ -71,8 +71,6 @@ export interface ParsedStack {
   readonly language: StackLanguage;
   /** Outermost first: the exception that was recorded, then what caused it, down to the root. Never empty. */
   readonly exceptions: readonly ParsedException[];
-  /** The text was longer than is parsed, or was cut off before it came here. */
-  readonly truncated: boolean;
 }
 
 /** The step of the ladder that an answer came from. */

@@ -31,11 +31,10 @@ const sniffLines = 400;
 
 /** Undefined where no frame is found. */
 export function parseStack(text: string, hint?: StackLanguage): ParsedStack | undefined {
-  const truncated = text.length > maxChars;
-  const lines = splitLines(truncated ? text.slice(0, maxChars) : text);
+  const lines = splitLines(text.slice(0, maxChars));
   if (hint) {
     const exceptions = parsers[hint].parse(lines);
-    if (exceptions.length) return { language: hint, exceptions, truncated };
+    if (exceptions.length) return { language: hint, exceptions };
   }
   const head = lines.slice(0, sniffLines);
   let best: StackParser | undefined;
@@ -45,7 +44,7 @@ export function parseStack(text: string, hint?: StackLanguage): ParsedStack | un
     if (score > bestScore) [best, bestScore] = [parser, score];
   }
   if (!best) return undefined;
-  return { language: best.language, exceptions: head.length < lines.length ? best.parse(lines) : best.parse(head), truncated };
+  return { language: best.language, exceptions: head.length < lines.length ? best.parse(lines) : best.parse(head) };
 }
 
 /** A place counts for more than a name: of two formats that both fit, the one that understands more of a frame is the right one. */

@@ -7,7 +7,6 @@ export interface MouseTarget {
   readonly row: number;
   /** CSS pixels from the timeline's left edge; negative over the tree. */
   readonly timelineX: number;
-  readonly inRuler: boolean;
 }
 
 export interface MouseActions {

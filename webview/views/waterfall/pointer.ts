@@ -55,7 +55,7 @@ function locate({ store, pane, isNarrow }: PointerOptions, event: MouseEvent): M
   const row = y < 0 ? -1 : Math.floor((y + pane.scroller.top) / pane.geometry.rowHeight);
   const count = store.view?.rows.count ?? 0;
   const timelineX = isNarrow() ? -1 : event.clientX - box.left - pane.timelineLeft;
-  return { row: row < count ? row : -1, timelineX, inRuler: y < 0 };
+  return { row: row < count ? row : -1, timelineX };
 }
 
 function press(own: PointerOptions, target: MouseTarget, event: MouseEvent): void {

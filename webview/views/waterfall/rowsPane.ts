@@ -139,7 +139,6 @@ export class RowsPane {
       endRow,
       scrollTop: top,
       rowHeight,
-      bodyHeight: this.bodyHeight,
       selectedRow,
       hoverRow,
       treeWidth: this.narrow ? this.listWidth : this.treeWidth,

@@ -170,7 +170,7 @@ function rowClass(root: HTMLElement, marks: RowMarks): string {
   return name;
 }
 
-export function groupErrors(trace: TraceModel, group: number): number {
+function groupErrors(trace: TraceModel, group: number): number {
   const { start, rows } = trace.groups;
   let errors = 0;
   for (let k = start[group]; k < start[group + 1]; k++) if (isError(trace, rows[k])) errors++;

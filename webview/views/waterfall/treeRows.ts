@@ -12,7 +12,6 @@ export interface TreeInput {
   readonly endRow: number;
   readonly scrollTop: number;
   readonly rowHeight: number;
-  readonly bodyHeight: number;
   readonly selectedRow: number;
   readonly hoverRow: number;
   /** CSS pixels of the tree column. */

@@ -37,7 +37,6 @@ export function namedTheme(kind: ThemeKind = 'dark'): Theme {
     accent: 'accent',
     accentForeground: 'onAccent',
     selectionForeground: 'onSelection',
-    matchBackground: 'match',
     rangeBackground: 'range',
     services: Array.from({ length: 12 }, () => 'service'),
     onService: Array.from({ length: 12 }, () => 'onService'),
