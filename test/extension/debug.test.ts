@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
 import { DebugSessions } from '../../src/app/captures/debugSessions';
-import { CaptureDebugProvider, type DebugProviderOptions } from '../../src/editor/capture/debugProvider';
-import { LaunchQuestions } from '../../src/editor/capture/launchQuestions';
+import { LaunchAnswers } from '../../src/app/captures/launchAnswers';
+import { Launches } from '../../src/app/captures/launches';
+import { CaptureDebugProvider } from '../../src/editor/capture/debugProvider';
+import { launchPrompt } from '../../src/editor/capture/launchPrompt';
 
 type Mode = 'off' | 'ask' | 'always';
 
@@ -43,7 +45,7 @@ describe('debug sessions while capturing', () => {
   function providerOf(debugSessions: Mode, endpointNow: () => string | undefined = () => endpoint) {
     const memento = mementoOf();
     const sessions = new DebugSessions(memento);
-    const options = {
+    const launches = new Launches({
       capture: {
         get endpoint() {
           return endpointNow();
@@ -51,10 +53,11 @@ describe('debug sessions while capturing', () => {
       },
       settings: { capture: { debugSessions } },
       sessions,
-      questions: new LaunchQuestions(memento, 300),
+      answers: new LaunchAnswers(launchPrompt, memento, 300),
       problems: { record: (error: unknown) => assert.fail(String(error)) },
-    } as unknown as DebugProviderOptions;
-    return { provider: new CaptureDebugProvider(options), sessions };
+      ui: { showMessage: async () => undefined },
+    });
+    return { provider: new CaptureDebugProvider(launches), sessions };
   }
 
   async function resolve(configuration: vscode.DebugConfiguration, mode: Mode = 'always'): Promise<vscode.DebugConfiguration> {
@@ -98,10 +101,7 @@ describe('debug sessions while capturing', () => {
     for (const configuration of untouched) assert.equal(await resolve(configuration), configuration);
     const configuration = launch('node');
     assert.equal(await resolve(configuration, 'off'), configuration);
-    const stopped = new CaptureDebugProvider({
-      capture: { endpoint: undefined },
-      settings: { capture: { debugSessions: 'always' } },
-    } as unknown as DebugProviderOptions);
+    const { provider: stopped } = providerOf('always', () => undefined);
     assert.equal(await stopped.resolveDebugConfigurationWithSubstitutedVariables(undefined, configuration), configuration);
   });
 
@@ -121,11 +121,10 @@ describe('debug sessions while capturing', () => {
     assert.equal(await resolve(configuration, 'ask'), configuration);
 
     const source = new vscode.CancellationTokenSource();
-    const patient = new LaunchQuestions(mementoOf(), 3_600_000);
-    const asked = { folder: '', type: 'node', name: 'Launch node' };
-    const [first, second] = [patient.ask(asked, source.token), patient.ask({ ...asked, name: 'Other' }, source.token)];
+    const { provider: asking } = providerOf('ask');
+    const cancelled = asking.resolveDebugConfigurationWithSubstitutedVariables(undefined, configuration, source.token);
     source.cancel();
-    assert.deepEqual(await Promise.all([first, second]), [false, false]);
+    assert.equal(await cancelled, configuration);
 
     let now: string | undefined = endpoint;
     const { provider } = providerOf('ask', () => now);

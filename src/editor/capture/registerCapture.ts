@@ -4,6 +4,8 @@ import { commands, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
 import type { CaptureService } from '../../app/captures/captureService';
 import type { DebugSessions } from '../../app/captures/debugSessions';
+import { LaunchAnswers } from '../../app/captures/launchAnswers';
+import { Launches } from '../../app/captures/launches';
 import { Disposables } from '../../base/disposables';
 import { plain } from '../../core/text/plainText';
 import { registerCommand } from '../adapters/registerCommand';
@@ -11,26 +13,26 @@ import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
 import { registerStatusBar } from './captureStatus';
 import { CaptureDebugProvider } from './debugProvider';
-import { LaunchQuestions } from './launchQuestions';
+import { launchPrompt } from './launchPrompt';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento'>,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui'>,
   sessions: DebugSessions,
 ): Disposable {
-  const { capture, settings, problems, memento } = services;
+  const { capture, settings, problems, memento, ui } = services;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
-  const questions = new LaunchQuestions(memento);
-  const provider = new CaptureDebugProvider({ capture, settings, sessions, questions, problems });
+  const answers = new LaunchAnswers(launchPrompt, memento);
+  const launches = new Launches({ capture, settings, sessions, answers, problems, ui });
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
-    if (settings.capture.debugSessions !== 'ask') void problems.guard(() => questions.forget());
+    if (settings.capture.debugSessions !== 'ask') void problems.guard(() => answers.forget());
   };
   forget();
   return new Disposables(
     keepContext(capture),
     registerStatusBar(capture, problems),
     settings.onDidChangeOf(['capture.debugSessions'], forget),
-    debug.registerDebugConfigurationProvider('*', provider),
+    debug.registerDebugConfigurationProvider('*', new CaptureDebugProvider(launches)),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
     register('spanhop.copyCaptureEndpoint', () => copy(capture.endpoint, (endpoint) => endpoint)),

@@ -1,0 +1,185 @@
+// Which launched programs are captured: what is asked, in which order, and what happens without an answer. Time and the person are the test's.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/captures/launchAnswers';
+import { type Launch, Launches } from '../../../../src/app/captures/launches';
+
+interface Question {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  answer(answer: LaunchAnswer | undefined): void;
+}
+
+const endpoint = 'http://127.0.0.1:4400';
+const always: LaunchAnswer = { capture: true, remember: true };
+const once: LaunchAnswer = { capture: true, remember: false };
+const never = new AbortController().signal;
+
+let kept: Map<string, unknown>;
+let questions: Question[];
+let unanswered: string[];
+let capture: { endpoint: string | undefined };
+let mode: 'ask' | 'always' | 'off';
+let shown: string[];
+let sessions: string[];
+let answers: LaunchAnswers;
+let launches: Launches;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  kept = new Map();
+  questions = [];
+  unanswered = [];
+  shown = [];
+  sessions = [];
+  capture = { endpoint };
+  mode = 'ask';
+  const prompt: LaunchPrompt = {
+    ask: (name, _waitMs, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(undefined));
+        questions.push({ name, signal, answer: resolve });
+      }),
+    unanswered: (name) => void unanswered.push(name),
+  };
+  answers = new LaunchAnswers(prompt, { get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
+  launches = new Launches({
+    capture,
+    settings: {
+      capture: {
+        get debugSessions() {
+          return mode;
+        },
+      },
+    },
+    sessions: { add: (_id, name) => void sessions.push(name) },
+    answers,
+    problems: {
+      record: (error) => {
+        throw error;
+      },
+    },
+    ui: { showMessage: async (_level, message) => void shown.push(message) },
+  });
+});
+afterEach(() => void vi.useRealTimers());
+
+const launchOf = (name: string, more: Partial<Launch> = {}): Launch => ({
+  folder: 'file:///shop',
+  type: 'node',
+  name,
+  environment: { MINE: '1' },
+  ...more,
+});
+const begin = (name: string, signal = never): Promise<unknown> => launches.environmentOf(launchOf(name), signal);
+const turn = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+describe('a launch that is asked about', () => {
+  it('gets its environment with what it has, when the answer is to capture', async () => {
+    const environment = begin('api');
+    await turn();
+    questions[0].answer(once);
+    expect(await environment).toMatchObject({ MINE: '1', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(sessions).toEqual(['api']);
+  });
+
+  it('starts as it is when nobody answers for half a minute, and says so; the question goes', async () => {
+    const environment = begin('api');
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect([questions.length, unanswered]).toEqual([1, []]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([await environment, unanswered, questions[0].signal.aborted]).toEqual([undefined, ['api'], true]);
+  });
+
+  it('starts as it is, without a word, when the question is dismissed', async () => {
+    const environment = begin('api');
+    await turn();
+    questions[0].answer(undefined);
+    expect([await environment, unanswered, sessions]).toEqual([undefined, [], []]);
+  });
+
+  it('is asked about after the one before it was, each with its own time', async () => {
+    const both = [begin('api'), begin('worker')];
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(questions.map(({ name }) => name)).toEqual(['api']);
+    questions[0].answer(once);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(questions.map(({ name }) => name)).toEqual(['api', 'worker']);
+    questions[1].answer(once);
+    expect(await Promise.all(both)).toHaveLength(2);
+    expect([sessions, unanswered]).toEqual([['api', 'worker'], []]);
+  });
+
+  it('that is cancelled is not asked about, and its question goes; the next one is asked', async () => {
+    const stop = new AbortController();
+    const cancelled = [begin('api', stop.signal), begin('worker', stop.signal)];
+    const next = begin('web');
+    await turn();
+    stop.abort();
+    expect(await Promise.all(cancelled)).toEqual([undefined, undefined]);
+    await turn();
+    expect(questions.map(({ name }) => name)).toEqual(['api', 'web']);
+    expect(unanswered).toEqual([]);
+    questions[1].answer(once);
+    expect(await next).toBeDefined();
+  });
+
+  it('starts as it is when capturing ended over the question', async () => {
+    const environment = begin('api');
+    await turn();
+    capture.endpoint = undefined;
+    questions[0].answer(once);
+    expect([await environment, sessions]).toEqual([undefined, []]);
+  });
+
+  it('is not asked about again where the answer was for good, until answers are forgotten', async () => {
+    const first = begin('api');
+    await turn();
+    questions[0].answer(always);
+    await first;
+    expect(await begin('api')).toBeDefined();
+    expect(questions).toHaveLength(1);
+    // Another configuration of that name is another one.
+    void launches.environmentOf(launchOf('api', { folder: 'file:///other' }), never);
+    await turn();
+    expect(questions).toHaveLength(2);
+    questions[1].answer(undefined);
+    await answers.forget();
+    void begin('api');
+    await turn();
+    expect(questions).toHaveLength(3);
+  });
+
+  it.each(['text', 7, null, ['x'], { 'file:///shop#node#api': 'yes' }])(
+    'is asked about where what is kept is %j',
+    async (broken) => {
+      kept.set('capture.debugAnswers', broken);
+      const environment = begin('api');
+      await turn();
+      questions[0].answer(once);
+      expect(await environment).toBeDefined();
+    },
+  );
+});
+
+describe('a launch that is not asked about', () => {
+  it.each(['always', 'off'] as const)('with the setting "%s"', async (setting) => {
+    mode = setting;
+    expect((await begin('api')) !== undefined).toBe(setting === 'always');
+    expect(questions).toHaveLength(0);
+  });
+
+  it('while nothing is captured', async () => {
+    capture.endpoint = undefined;
+    expect(await begin('api')).toBeUndefined();
+    expect(questions).toHaveLength(0);
+  });
+
+  it('says why its traces may not come, once', async () => {
+    mode = 'always';
+    for (let run = 0; run < 3; run++) {
+      await launches.environmentOf(launchOf('api', { environment: { OTEL_CONFIG_FILE: '/otel.yaml' } }), never);
+    }
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatch(/^Traces of "api": .*OTEL_CONFIG_FILE/);
+  });
+});
