@@ -15,6 +15,7 @@ import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
 import { TraceFiles } from '../files/traceFiles';
+import { askAll } from './askAll';
 
 export interface FindRequest {
   readonly query: Query;
@@ -53,6 +54,7 @@ export class TraceService implements Disposable {
   /** Traces of a dataset changed (`traceIds` empty: perhaps all); at most four times a second. */
   readonly onDidChange = this.changed.event;
   private readonly fetching = new SharedWork((label: string, signal) => this.fetchNow(label, signal));
+  private readonly askingAll = new SharedWork((label: string, signal) => this.askBackends(label, signal));
   /** Traces of which a backend gave an overview: its name, by trace. The latest are kept. */
   private readonly listed = new Lru<string, string>({ maxSize: maxListed });
 
@@ -176,21 +178,15 @@ export class TraceService implements Disposable {
   private async fetchFromAny(id: string, trouble: SpanhopError | undefined, signal: AbortSignal | undefined): Promise<TraceKey> {
     const names = this.backends.names.filter((name) => name !== LOCAL_DATASET);
     names.sort((a, b) => Number(b === this.backends.active) - Number(a === this.backends.active));
-    const troubles: SpanhopError[] = [];
-    for (const name of names) {
-      try {
-        return await this.fetch(id, name, signal);
-      } catch (error) {
-        if (!(error instanceof SpanhopError) || error.kind === 'Cancelled') throw error;
-        if (error.kind !== 'NotFound') troubles.push(error);
-      }
-    }
-    if (troubles.length > 0 && troubles.length === names.length) throw troubles[0];
+    const found = await this.askingAll.get(JSON.stringify([id, names]), signal);
+    if ('taken' in found) return found.taken;
+    const troubles = found.errors.filter(({ kind }) => kind !== 'NotFound');
+    const [first] = troubles;
+    if (first && troubles.length === names.length) throw new SpanhopError(first.kind, sentences(troubles), first.detail);
     const asked =
       names.length === 0 ? 'open files and captures; no backend is configured' : `open files, captures, ${names.join(', ')}`;
-    const [first] = trouble ? [trouble] : troubles;
-    const unanswered = first ? ` ${first.message}` : '';
-    throw new SpanhopError('NotFound', `There is no trace ${id} (looked in ${asked}).${unanswered}`);
+    const unanswered = [...(trouble ? [trouble] : []), ...troubles];
+    throw new SpanhopError('NotFound', [`There is no trace ${id} (looked in ${asked}).`, sentences(unanswered)].join(' ').trim());
   }
 
   /** Gets a trace from a backend into the engine; callers that ask at the same time share one request. */
@@ -198,10 +194,23 @@ export class TraceService implements Disposable {
     return this.fetching.get(JSON.stringify([traceId, backend]), signal);
   }
 
+  private askBackends(label: string, signal: AbortSignal) {
+    const [id, names]: [string, readonly string[]] = JSON.parse(label);
+    return askAll(names, {
+      ask: async (name, asking) => this.backends.get(name).get(id, asking),
+      take: (name, bytes) => this.take(id, name, bytes, signal),
+      signal,
+    });
+  }
+
   private async fetchNow(label: string, signal: AbortSignal): Promise<TraceKey> {
     const [id, backend]: [string, string] = JSON.parse(label);
+    return this.take(id, backend, await this.backends.get(backend).get(id, signal), signal);
+  }
+
+  /** What a backend answered goes into the engine. */
+  private async take(id: string, backend: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<TraceKey> {
     const dataset = datasetOf(backend);
-    const bytes = await this.backends.get(backend).get(id, signal);
     await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
     const key = await this.ask(id, dataset, signal);
     if (!key) throw notFound(id, `the answer of "${backend}"`);
@@ -248,6 +257,11 @@ export function requireTraceId(text: string): string {
     throw new SpanhopError('BadQuery', `"${shown}" is no trace id: it has up to 32 hexadecimal digits, or is a traceparent.`);
   }
   return id;
+}
+
+/** What several said, each once. */
+function sentences(errors: readonly SpanhopError[]): string {
+  return [...new Set(errors.map(({ message }) => message))].join(' ');
 }
 
 function notFound(id: string, where: string): SpanhopError {

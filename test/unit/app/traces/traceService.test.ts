@@ -105,14 +105,52 @@ describe('locating a trace', () => {
     expect(await outcome(locating)).toBe('Cancelled');
   });
 
-  it('asks the active backend, then the others', async () => {
+  it('asks all backends at the same time, the active one first, and gives the others up when one has it', async () => {
     const locating = traces.locate(id);
     await turn();
-    asked[0]?.answer.reject(new SpanhopError('NotFound', 'not here'));
-    await turn();
-    answer();
-    expect(await locating).toEqual({ dataset: 'backend:Other', traceId: id });
     expect(asked.map(({ backend }) => backend)).toEqual(['Jaeger', 'Other']);
+    answer();
+    await turn();
+    asked[0]?.answer.reject(new SpanhopError('NotFound', 'not here'));
+    expect(await locating).toEqual({ dataset: 'backend:Other', traceId: id });
+    inEngine = [];
+    const again = traces.locate(id);
+    await turn();
+    asked.at(-2)?.answer.resolve(new Uint8Array(1));
+    expect(await again).toMatchObject({ dataset: 'backend:Jaeger' });
+    expect(asked.at(-1)?.signal?.aborted).toBe(true);
+  });
+
+  it('asks each of them once for all who look for it', async () => {
+    const both = Promise.all([traces.locate(id), traces.locate(id)]);
+    await turn();
+    expect(asked.map(({ backend }) => backend)).toEqual(['Jaeger', 'Other']);
+    asked[0]?.answer.resolve(new Uint8Array(1));
+    expect(new Set((await both).map(({ dataset }) => dataset))).toEqual(new Set(['backend:Jaeger']));
+    expect(engine.asked.filter((method) => method === 'addBytes')).toHaveLength(1);
+  });
+
+  it('says what each backend said that could not be asked', async () => {
+    const failing = async (...errors: readonly SpanhopError[]): Promise<unknown> => {
+      asked = [];
+      const locating = traces.locate(id).catch((error: unknown) => error);
+      await turn();
+      for (const [i, error] of errors.entries()) asked[i]?.answer.reject(error);
+      return locating;
+    };
+    const down = new SpanhopError('Unreachable', 'Jaeger is down.', 'ECONNREFUSED');
+    const closed = new SpanhopError('Unauthorized', 'Other wants a credential.');
+    const none = new SpanhopError('NotFound', 'not here');
+    expect(await failing(down, closed)).toMatchObject({
+      kind: 'Unreachable',
+      message: 'Jaeger is down. Other wants a credential.',
+      detail: 'ECONNREFUSED',
+    });
+    expect(await failing(none, closed)).toMatchObject({
+      kind: 'NotFound',
+      message: expect.stringMatching(/Jaeger, Other\)\. Other wants a credential\.$/),
+    });
+    expect(await failing(none, none)).toMatchObject({ kind: 'NotFound', message: expect.stringMatching(/Jaeger, Other\)\.$/) });
   });
 
   it('goes on to the backends when captures cannot be read, and says so where nobody has it', async () => {
@@ -121,15 +159,13 @@ describe('locating a trace', () => {
     restored.reject(new SpanhopError('Unauthorized', 'The captures may not be read.'));
     const locating = traces.locate(id);
     await turn();
-    answer();
+    asked[0]?.answer.resolve(new Uint8Array(1));
     expect(await locating).toEqual({ dataset: 'backend:Jaeger', traceId: id });
     inEngine = [];
     const missing = traces.locate(id);
     missing.catch(() => {});
-    for (let i = 0; i < 2; i++) {
-      await turn();
-      asked.at(-1)?.answer.reject(new SpanhopError('NotFound', 'not here'));
-    }
+    await turn();
+    for (const one of asked.slice(-2)) one.answer.reject(new SpanhopError('NotFound', 'not here'));
     await expect(missing).rejects.toMatchObject({
       kind: 'NotFound',
       message: expect.stringMatching(/captures, Jaeger, Other\)\. The captures may not/),
