@@ -67,9 +67,9 @@ export class FindBox {
 
   /** Shows the state of the search; `current` is the position of the selection among the matches, from 1, or 0. */
   show(find: FindState, current: number): void {
-    if (find.text !== this.asked) {
-      this.asked = find.text;
-      this.input.value = find.text;
+    if (find.asked !== this.asked) {
+      this.asked = find.asked;
+      this.input.value = find.asked;
     }
     const active = find.text !== '';
     const found = find.matches.length;

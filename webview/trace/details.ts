@@ -42,10 +42,15 @@ export interface SelectedDetailsOptions {
   readonly report: (error: unknown) => void;
 }
 
+/** Milliseconds in which a newer picture comes where one was overtaken. */
+const PATIENCE_MS = 3_000;
+
 export class SelectedDetails {
   private readonly changedEmitter = new Emitter<Selected>();
   readonly onDidChange = this.changedEmitter.event;
   private readonly loading = new Latest();
+  /** The picture is gone; unless a newer one comes, that is told. */
+  private refused: ReturnType<typeof setTimeout> | undefined;
   private asked: { readonly trace: TraceModel; readonly entry: number; readonly rawClock: boolean } | undefined;
 
   constructor(private readonly own: SelectedDetailsOptions) {}
@@ -56,6 +61,7 @@ export class SelectedDetails {
     const { trace, selected: entry, rawClock } = view;
     if (asked && asked.trace === trace && asked.entry === entry && asked.rawClock === rawClock) return;
     this.asked = { trace, entry, rawClock };
+    clearTimeout(this.refused);
     if (entry !== NO_ENTRY) void this.load(view, entry);
     else {
       this.loading.cancel();
@@ -72,10 +78,15 @@ export class SelectedDetails {
       this.changedEmitter.fire({ type: 'span', span: selectedSpan(view, entry, details) });
     } catch (error) {
       const { kind, message } = toErrorData(error);
-      // Of a picture that is gone: what is shown stays until the next one asks.
-      if (kind === 'Cancelled' || (kind === 'NotFound' && trace.snapshot.live)) return;
-      if (kind !== 'NotFound') report(error);
-      this.changedEmitter.fire({ type: 'problem', message });
+      if (kind === 'Cancelled') return;
+      const tell = (): void => this.changedEmitter.fire({ type: 'problem', message });
+      if (kind === 'NotFound') {
+        // What is shown stays until the next picture asks.
+        this.refused = setTimeout(tell, PATIENCE_MS);
+      } else {
+        report(error);
+        tell();
+      }
     }
   }
 }

@@ -24,6 +24,7 @@ export class Finder {
     if (!view) return;
     this.searching.cancel();
     if (filter !== undefined) view.find.filter = filter;
+    view.find.asked = text;
     if (text === '') {
       this.set(view, '', new Uint32Array(0), '');
       return;

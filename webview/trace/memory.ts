@@ -14,7 +14,7 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined): ViewState {
   return {
     viewStartNs: whole ? undefined : view.view.startNs,
     viewEndNs: whole ? undefined : view.view.endNs,
-    find: view.find.text || undefined,
+    find: view.find.asked || undefined,
     filter: view.find.filter || undefined,
     rawClock: view.rawClock || undefined,
     criticalPath: view.criticalPath ? undefined : false,
@@ -80,7 +80,8 @@ export function carryOver(before: ViewModel, beforeIds: SpanIds, view: ViewModel
     openGroupOf(view, here(groups.rows[groups.start[group]]));
   view.root = here(before.root);
   // What was found stays found until the search of this revision is answered: rows would come and go with each picture.
-  const { text, matches, filter, error } = before.find;
+  const { asked, text, matches, filter, error } = before.find;
+  view.find.asked = asked;
   view.setFound(
     text,
     Uint32Array.from(matches, here)

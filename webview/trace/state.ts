@@ -11,6 +11,9 @@ import type { TraceModel } from './model';
 export const NO_ENTRY = 0x7fffffff;
 
 export interface FindState {
+  /** What a person looks for. */
+  asked: string;
+  /** What the matches are of: as asked, once that is answered. */
   text: string;
   /** Ascending. */
   matches: Uint32Array;
@@ -46,7 +49,14 @@ export class ViewModel {
   topSpan = -1;
   rawClock = false;
   criticalPath = true;
-  readonly find: FindState = { text: '', matches: new Uint32Array(0), isMatch: new Uint8Array(0), filter: false, error: '' };
+  readonly find: FindState = {
+    asked: '',
+    text: '',
+    matches: new Uint32Array(0),
+    isMatch: new Uint8Array(0),
+    filter: false,
+    error: '',
+  };
   marks: MarkState = noMarks;
   /** Times of groups, kept for as long as the clock is the same. */
   private readonly groupTimes = new Map<number, TimeRange>();

@@ -106,9 +106,10 @@ export class TraceStore {
       this.events.clear();
     }
     this.sources.refresh();
-    const { text, filter } = before.find;
+    const { asked, filter } = before.find;
     this.put(view, ids);
-    if (text !== '') void this.finder.search(text, filter);
+    // Also what was not answered of the picture before.
+    if (asked !== '' || before.find.text !== '') void this.finder.search(asked, filter);
   }
 
   /** Ids that came after the first paint, with the remembered state that waited for them. */

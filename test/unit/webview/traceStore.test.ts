@@ -1,8 +1,11 @@
 /** The trace that all views observe: what of it stays when it grows, what belongs to it alone, and pictures that come in any order. */
 
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SpanhopError } from '../../../src/base/errors';
 import type { TraceSnapshot } from '../../../src/protocol/snapshot';
 import type { ViewState } from '../../../src/protocol/view';
+import { SelectedDetails } from '../../../webview/trace/details';
+import { stateOf } from '../../../webview/trace/memory';
 import { Pictures } from '../../../webview/trace/pictures';
 import { StateKeeper } from '../../../webview/trace/stateKeeper';
 import { TraceStore } from '../../../webview/trace/traceStore';
@@ -124,6 +127,78 @@ describe('a trace that grows', () => {
     expect(show(picture(small, { revision: 4 })).kind).toBe('dropped');
     expect(show(picture(small, { revision: 6, ids: false })).kind).toBe('dropped');
     expect(store.view?.trace.count).toBe(9);
+  });
+});
+
+describe('what is typed to find', () => {
+  const searches = () => host.asked.filter(({ method }) => method === 'find').map(({ params }) => params);
+  const gone = new SpanhopError('NotFound', 'It has changed.');
+
+  it('is looked for in the next picture, whether its answer was on the way or refused', async () => {
+    show(picture(small, { revision: 1 }));
+    await host.answering('find', { rows: Uint32Array.of(1).buffer }, () => store.finder.search('load'));
+    void store.finder.search('charge', true);
+    // The box shows it at once, the rows what was found before.
+    expect(store.view?.find).toMatchObject({ asked: 'charge', text: 'load' });
+    show(picture(grown, { revision: 2 }));
+    expect(searches().at(-1)).toMatchObject({ text: 'charge', trace: { revision: 2 } });
+    await host.refuse('find', gone);
+    expect(store.view?.find).toMatchObject({ asked: 'charge', text: 'load', filter: true, error: '' });
+    show(picture(grown, { revision: 3 }));
+    expect(searches().at(-1)).toMatchObject({ text: 'charge', trace: { revision: 3 } });
+    await host.answer('find', { rows: Uint32Array.of(5).buffer });
+    expect(store.view?.find).toMatchObject({ asked: 'charge', text: 'charge', filter: true });
+    expect(nameOf(store.view?.find.matches[0] ?? -1)).toBe('charge');
+  });
+
+  it('and taken back is not looked for again', async () => {
+    show(picture(small, { revision: 1 }));
+    void store.finder.search('charge');
+    await store.finder.search('');
+    show(picture(grown, { revision: 2 }));
+    expect(searches()).toHaveLength(1);
+    expect(store.view?.find).toMatchObject({ asked: '', text: '' });
+  });
+
+  it('is kept for the trace before it is answered', () => {
+    show(picture(small, { revision: 1 }));
+    void store.finder.search('charge');
+    if (!store.view) throw new Error('Nothing is shown.');
+    expect(stateOf(store.view, store.ids).find).toBe('charge');
+  });
+});
+
+describe('details that are refused', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const gone = new SpanhopError('NotFound', 'It has changed.');
+  const refuse = async (): Promise<void> => {
+    const refused = host.refuse('details', gone);
+    await vi.advanceTimersByTimeAsync(1);
+    await refused;
+  };
+
+  it('leave what is shown until the next picture, and say so where none comes', async () => {
+    const told: string[] = [];
+    const details = new SelectedDetails({ host, report: (error) => told.push(`reported ${error}`) });
+    details.onDidChange((selected) => told.push(selected.type));
+    const update = (): void => {
+      if (store.view) details.update(store.view);
+    };
+    show(picture(small, { revision: 1 }));
+    update();
+    await refuse();
+    show(picture(grown, { revision: 2 }));
+    update();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toEqual([]);
+    await refuse();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toEqual(['problem']);
   });
 });
 

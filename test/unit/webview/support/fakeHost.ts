@@ -8,6 +8,7 @@ interface Asked {
   readonly method: keyof HostMethods;
   readonly params: unknown;
   readonly resolve: (value: never) => void;
+  readonly reject: (error: SpanhopError) => void;
 }
 
 export class FakeHost {
@@ -20,7 +21,7 @@ export class FakeHost {
     options: CallOptions = {},
   ): Promise<Result<HostMethods, M>> =>
     new Promise((resolve, reject) => {
-      this.asked.push({ method, params, resolve });
+      this.asked.push({ method, params, resolve, reject });
       options.signal?.addEventListener('abort', () => reject(new SpanhopError('Cancelled', 'Cancelled.')));
     });
 
@@ -32,6 +33,12 @@ export class FakeHost {
   async answer<M extends keyof HostMethods>(method: M, result: Result<HostMethods, M>): Promise<void> {
     const asked = this.asked.findLast((each) => each.method === method);
     asked?.resolve(result as never);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  /** Refuses what was asked last by this method. */
+  async refuse(method: keyof HostMethods, error: SpanhopError): Promise<void> {
+    this.asked.findLast((each) => each.method === method)?.reject(error);
     await new Promise((resolve) => setTimeout(resolve));
   }
 
