@@ -51,7 +51,7 @@ export interface ExceptionSource {
   /** Not redacted; to be resolved, never to be shown. */
   readonly stack: string | undefined;
   /** Redacted, for a person. */
-  readonly shown: { readonly type: string; readonly message: string; readonly stack: string };
+  readonly redacted: { readonly type: string; readonly message: string; readonly stack: string };
 }
 
 export interface ExceptionMethods {

@@ -100,12 +100,12 @@ export async function resolvePlace(place: StatedPlace, context: Context): Promis
   const ties = located.found[0]?.match.ties ?? 0;
   // Of several files that fit, the function stands in one. Only if all were looked at.
   if (only && !another && ties > 1 && ties <= maxFiles) {
-    const told = {
+    const better = {
       ...only,
-      confidence: isSameCode(only) ? Math.max(only.confidence, confidence.told) : only.confidence,
+      confidence: isSameCode(only) ? Math.max(only.confidence, confidence.functionInOne) : only.confidence,
       reason: `${only.reason}, and in none of the others`,
     };
-    candidates.splice(candidates.indexOf(only), 1, told);
+    candidates.splice(candidates.indexOf(only), 1, better);
   } else if (ties > 1 && ties <= maxFiles) candidates = [...byAffinity(candidates, evident, context)];
   candidates.sort((a, b) => b.confidence - a.confidence);
   return { candidates, outcome, isLibrary, witness };
@@ -122,10 +122,10 @@ async function fromFile(place: StatedPlace, hit: Located, context: Context): Pro
   const { candidate, ...answer } = await weighFile(place, hit, context);
   if (!candidate) return answer;
   const { mapping } = hit;
-  const told = { ...candidate, statedPath: place.path, ...(mapping ? { mapping } : {}) };
+  const stated = { ...candidate, statedPath: place.path, ...(mapping ? { mapping } : {}) };
   const rival = hit.match.ties === 1 ? rivalOf(place.path, hit.file, hit.match, context) : undefined;
-  if (rival === undefined) return { ...answer, candidate: told };
-  const limited = { ...told, confidence: Math.min(told.confidence, confidence.rival), reason: `${told.reason}, ${rival}` };
+  if (rival === undefined) return { ...answer, candidate: stated };
+  const limited = { ...stated, confidence: Math.min(stated.confidence, confidence.rival), reason: `${stated.reason}, ${rival}` };
   // Other frames of the same stack are of the same service: they take no doubt away.
   const weight = answer.weight && { ...answer.weight, confirmed: limited.confidence };
   return { ...answer, weight, candidate: limited };

@@ -207,8 +207,8 @@ async function fromStack(stack: ParsedStack, name: string, context: Context): Pr
       `${name}, ${cause.relation ?? 'cause'} ${display(cause.type)}`,
       context,
     );
-    const shown = await fenced(candidates, context);
-    causes.push({ type: cause.type, message: cause.message, relation: cause.relation ?? 'cause', candidates: shown });
+    const inWorkspace = await fenced(candidates, context);
+    causes.push({ type: cause.type, message: cause.message, relation: cause.relation ?? 'cause', candidates: inWorkspace });
     if (!answer.length)
       answer = candidates.map((each) => ({ ...each, confidence: Math.min(each.confidence, confidence.causeOnly) }));
   }

@@ -92,7 +92,7 @@ function decodeFilling(bytes: Uint8Array, layout: Layout, random: Random): Decod
     expect(done >= before && done <= filled, `a decoder goes from ${before} to ${done} of ${filled}`);
   }
   decoder.decode(bytes, done, bytes.length, true);
-  decoder.settle();
+  decoder.finishBatch();
   sink.countLongValues();
   const batches = sink.builder.count > 0 ? [sink.builder.finish()] : [];
   return { batches, spanCount: sink.spanCount, defects: sink.defects(), others: `${sink.logs} ${sink.metrics}` };

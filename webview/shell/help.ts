@@ -13,8 +13,8 @@ export function showKeys(parent: HTMLElement, commands: readonly Command[], back
     icon('close'),
   );
   const list = element('dl', { tabIndex: 0, attributes: { 'aria-label': 'Keys' } });
-  for (const { shown: key, text } of commands) {
-    const names = (mac ? key.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : key).split(/(?<=\S)\+(?=\S)/);
+  for (const { keyLabel, text } of commands) {
+    const names = (mac ? keyLabel.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : keyLabel).split(/(?<=\S)\+(?=\S)/);
     const term = element('dt', {});
     for (const [index, name] of names.entries()) term.append(index > 0 ? '+' : '', element('kbd', {}, name));
     list.append(element('div', {}, term, element('dd', {}, text)));

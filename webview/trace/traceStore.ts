@@ -62,7 +62,7 @@ export class TraceStore {
   readonly marks: CodeMarks;
   readonly sources: Sources;
   readonly events: EventTimes;
-  private told = '';
+  private reportedSpanId = '';
   /** What is selected was chosen here, and not when something was opened. */
   private byPerson = false;
   private waiting: ((ids: SpanIds | undefined) => void)[] = [];
@@ -83,7 +83,7 @@ export class TraceStore {
     this.history.forget();
     this.sources.clear();
     this.events.clear();
-    this.told = '';
+    this.reportedSpanId = '';
     this.byPerson = false;
     const view = new ViewModel(trace);
     restore(view, ids, state);
@@ -248,8 +248,8 @@ export class TraceStore {
     const span = view ? view.spanOf(view.selected) : -1;
     if (!view || !ids || span < 0) return;
     const spanId = ids.idOf(span);
-    if (spanId === this.told) return;
-    this.told = spanId;
+    if (spanId === this.reportedSpanId) return;
+    this.reportedSpanId = spanId;
     const { dataset, traceId } = view.trace.key;
     this.own.host.emit('selected', { trace: { dataset, traceId }, spanId, byPerson: this.byPerson && this.own.hasFocus() });
   }

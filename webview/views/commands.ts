@@ -6,7 +6,7 @@ export interface Command {
   /** Names of key presses (`keyName`). */
   readonly keys: readonly string[];
   /** How the help names the key; empty: not listed. */
-  readonly shown: string;
+  readonly keyLabel: string;
   readonly text: string;
   /** Works wherever the focus is. */
   readonly everywhere?: boolean;
@@ -32,7 +32,7 @@ export class CommandTable {
   constructor(commands: readonly Command[]) {
     this.byKey = new Map(commands.flatMap((command) => command.keys.map((key) => [key, command] as const)));
     this.byId = new Map(commands.map((command) => [command.id, command]));
-    this.listed = commands.filter(({ shown }) => shown !== '');
+    this.listed = commands.filter(({ keyLabel }) => keyLabel !== '');
   }
 
   /** Runs what the key stands for. True when it stood for something, so that nobody else takes it. */

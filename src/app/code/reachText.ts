@@ -54,9 +54,9 @@ export function reachPage(name: string, direction: Direction, reach: CodeReach, 
       const { span, label } = placed[of];
       const line = lines.length;
       let text = `  ${rows[of].map((cell, column) => cell.padEnd(widths[column])).join('  ')}  `;
-      const add = (shown: string, to: PageLink['to']): void => {
-        links.push({ line, start: text.length, end: text.length + shown.length, of, to });
-        text += shown;
+      const add = (label: string, to: PageLink['to']): void => {
+        links.push({ line, start: text.length, end: text.length + label.length, of, to });
+        text += label;
       };
       if (label === undefined) {
         unplacedLines.push(line);

@@ -114,7 +114,7 @@ export class Errors implements Disposable {
     const { generation } = this;
     if (generation === undefined) return undefined;
     const [source] = await this.own.engine.call('exceptionSources', { generation, ids: [id] });
-    return source?.shown.stack;
+    return source?.redacted.stack;
   }
 
   /** Whether they are wanted, or how texts are redacted, changed. */

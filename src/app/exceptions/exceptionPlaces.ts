@@ -54,7 +54,7 @@ const maxTexts = 100;
 
 /** Undefined where it stands in no line of the workspace. */
 export async function findPlace(
-  { span, stack: text, shown }: ExceptionSource,
+  { span, stack: text, redacted }: ExceptionSource,
   ports: SourcePorts,
   options: ResolveOptions,
   signal?: AbortSignal,
@@ -73,7 +73,7 @@ export async function findPlace(
   const related: RelatedPlace[] = [];
   if (best.drift && best.drift.kind !== 'same') related.push({ ...placeOf(best), label: best.drift.note });
   if (stack && thrown) {
-    const names = shownNames(shown.stack, stack.exceptions, language);
+    const names = namesToShow(redacted.stack, stack.exceptions, language);
     const ofSpan = { ...options, services: servicesOf(span), revisions: revisionsOf(span, options.versionAttributes) };
     const resolve = frameResolver(stack.language, ports, ofSpan, signal);
     const find = async (frame: ParsedException['frames'][number]): Promise<SourceCandidate | undefined> => {
@@ -163,10 +163,10 @@ interface ShownNames {
 }
 
 /** Names as they may be shown: from the redacted text, as far as it still has the same frames. */
-function shownNames(text: string, raw: readonly ParsedException[], language: ReturnType<typeof languageOf>): ShownNames {
-  const shown = parseStack(text, language)?.exceptions;
-  if (shown?.length !== raw.length) return { functions: [], causes: [] };
-  const [thrown, ...causes] = shown;
+function namesToShow(text: string, raw: readonly ParsedException[], language: ReturnType<typeof languageOf>): ShownNames {
+  const redacted = parseStack(text, language)?.exceptions;
+  if (redacted?.length !== raw.length) return { functions: [], causes: [] };
+  const [thrown, ...causes] = redacted;
   return {
     functions: thrown.frames.length === raw[0].frames.length ? thrown.frames.map(({ functionName }) => functionName) : [],
     causes: causes.map(({ type, message }) => [type, message].filter((part) => part !== '').join(': ')),

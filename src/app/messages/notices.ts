@@ -28,7 +28,7 @@ export function noticeSteps(ui: Pick<UserInterface, 'run'>): NoticeSteps {
 }
 
 export class Notices implements Disposable {
-  private readonly told = new Lru<string, true>({ maxSize: MAX_KEYS });
+  private readonly noticed = new Lru<string, true>({ maxSize: MAX_KEYS });
   private readonly listening: Disposable;
 
   constructor(
@@ -42,11 +42,11 @@ export class Notices implements Disposable {
   /** Shows the notice, unless its key is being told of already. */
   take({ key, level, message, step, over = false }: EngineNotice): void {
     if (over) {
-      this.told.delete(key);
+      this.noticed.delete(key);
       return;
     }
-    if (this.told.has(key)) return;
-    this.told.set(key, true);
+    if (this.noticed.has(key)) return;
+    this.noticed.set(key, true);
     void this.problems.tell(level, message, step && [this.steps[step]]);
   }
 

@@ -84,7 +84,7 @@ function backends(read: Read): Override | undefined {
     return other && other.print !== own.print ? [{ own, other }] : [];
   });
   if (!taken.length) return undefined;
-  const told = taken.slice(0, maxNamed).map(({ own, other }) => {
+  const texts = taken.slice(0, maxNamed).map(({ own, other }) => {
     const name = `"${display(own.name, 60)}"`;
     return own.origin === other.origin ? `ask ${name} in another way` : `make ${name} ${other.origin} instead of ${own.origin}`;
   });
@@ -96,17 +96,17 @@ function backends(read: Read): Override | undefined {
   return {
     kind: 'backends',
     settings: ['backends'],
-    message: `This workspace's settings ${told.join(', ')}${others}. ${meaning}`,
+    message: `This workspace's settings ${texts.join(', ')}${others}. ${meaning}`,
     print: JSON.stringify(taken.map(({ own, other }) => [own.print, other.print])),
   };
 }
 
 function capture(read: Read): Override | undefined {
-  const found: { readonly setting: string; readonly told: string; readonly value: unknown }[] = [];
-  const look = (setting: string, told: (layers: SettingLayers) => string | undefined): void => {
+  const found: { readonly setting: string; readonly text: string; readonly value: unknown }[] = [];
+  const look = (setting: string, describe: (layers: SettingLayers) => string | undefined): void => {
     const layers = read(setting);
-    const text = layers.here === layers.mine ? undefined : told(layers);
-    if (text !== undefined) found.push({ setting, told: text, value: layers.here });
+    const text = layers.here === layers.mine ? undefined : describe(layers);
+    if (text !== undefined) found.push({ setting, text, value: layers.here });
   };
   const order: readonly unknown[] = ['off', 'ask', 'always'];
   look('capture.debugSessions', ({ mine, here }) =>
@@ -119,7 +119,7 @@ function capture(read: Read): Override | undefined {
   );
   look('capture.wellKnownPort', ({ here, isWritten }) => (here === true && isWritten ? 'listen on port 4318' : undefined));
   look('capture.port', ({ mine, here, isWritten }) =>
-    isWritten && mine !== 0 ? `listen on port ${shown(here)} instead of ${shown(mine)}` : undefined,
+    isWritten && mine !== 0 ? `listen on port ${settingText(here)} instead of ${settingText(mine)}` : undefined,
   );
   // Less than the person has loses what they count on; more takes what they did not want to give.
   const limit = (setting: string, what: string): void =>
@@ -127,18 +127,18 @@ function capture(read: Read): Override | undefined {
       // Without a limit of its own there is as much as there is.
       const most = typeof mine === 'number' ? mine : Number.POSITIVE_INFINITY;
       if (typeof here !== 'number' || !(here < most || isWritten)) return undefined;
-      const told = `${here < most ? 'keep only' : 'take up to'} ${here} MB ${what}`;
-      return typeof mine === 'number' ? `${told} instead of ${mine}` : told;
+      const text = `${here < most ? 'keep only' : 'take up to'} ${here} MB ${what}`;
+      return typeof mine === 'number' ? `${text} instead of ${mine}` : text;
     });
   limit('memoryMegabytes', 'of memory for traces');
   limit('capture.memoryMegabytes', 'of memory for captures');
   limit('capture.logMegabytes', 'of disk for captures');
   if (!found.length) return undefined;
-  const less = found.some(({ told }) => told.startsWith('keep only')) ? ' Older traces go earlier.' : '';
+  const less = found.some(({ text }) => text.startsWith('keep only')) ? ' Older traces go earlier.' : '';
   return {
     kind: 'capture',
     settings: found.map(({ setting }) => setting),
-    message: `This workspace's settings ${joined(found.map(({ told }) => told))}, unlike yours.${less}`,
+    message: `This workspace's settings ${joined(found.map(({ text }) => text))}, unlike yours.${less}`,
     print: JSON.stringify(found.map(({ setting, value }) => [setting, value])),
   };
 }
@@ -148,11 +148,11 @@ function mappings(read: Read): Override | undefined {
   const theirs = new Map(pairsOf(here));
   const taken = pairsOf(mine).filter(([prefix, folder]) => theirs.has(prefix) && theirs.get(prefix) !== folder);
   if (!taken.length) return undefined;
-  const told = taken.slice(0, maxNamed).map(([prefix]) => `${display(prefix, 60)} to ${display(theirs.get(prefix) ?? '', 60)}`);
+  const texts = taken.slice(0, maxNamed).map(([prefix]) => `${display(prefix, 60)} to ${display(theirs.get(prefix) ?? '', 60)}`);
   return {
     kind: 'mappings',
     settings: ['source.pathMappings'],
-    message: `This workspace's settings map ${joined(told)}, and yours elsewhere. Source under such paths is looked for there.`,
+    message: `This workspace's settings map ${joined(texts)}, and yours elsewhere. Source under such paths is looked for there.`,
     print: JSON.stringify(taken.map(([prefix]) => [prefix, theirs.get(prefix)])),
   };
 }
@@ -205,6 +205,6 @@ function joined(parts: readonly string[]): string {
   return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : (parts[0] ?? '');
 }
 
-function shown(value: unknown): string {
+function settingText(value: unknown): string {
   return typeof value === 'number' ? String(value) : 'another';
 }

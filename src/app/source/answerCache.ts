@@ -88,7 +88,7 @@ export class AnswerCache<T> {
       const kept = this.kept.get(key);
       if (!kept || !isUsable) return this.make(key, work);
       if (kept.doubts.size === 0) return kept.value;
-      await this.settle(kept);
+      await this.resolveDoubts(kept);
     }
   }
 
@@ -134,7 +134,7 @@ export class AnswerCache<T> {
     this.looked.clear();
   }
 
-  private async settle(kept: Kept<T>): Promise<void> {
+  private async resolveDoubts(kept: Kept<T>): Promise<void> {
     for (const [file, doubt] of kept.doubts) {
       if (await this.holdsAny(file, kept.texts)) {
         this.forget(kept);

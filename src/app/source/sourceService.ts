@@ -249,10 +249,10 @@ export class SourceService implements Disposable {
     const location = frame.path === undefined ? '' : `${frame.path}${frame.line === undefined ? '' : `:${frame.line}`}`;
     // The function, as the column is narrow; where the frame names none, the frame as printed.
     const text = frame.functionName ?? (frame.path === undefined ? frame.raw : '(anonymous)');
-    const shown = { text, location, library: frame.isLibrary || frame.isNative };
-    if (shown.library) return shown;
+    const plain = { text, location, library: frame.isLibrary || frame.isNative };
+    if (plain.library) return plain;
     const result = await (await loadLadder()).resolveFrame(frame, stack.language, this.ports, options, signal);
-    return { ...shown, target: targetOf(result, false) };
+    return { ...plain, target: targetOf(result, false) };
   }
 }
 

@@ -253,8 +253,8 @@ export function datasetOf(backend: string): string {
 export function requireTraceId(text: string): string {
   const id = parseTraceId(text);
   if (id === undefined) {
-    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    throw new SpanhopError('BadQuery', `"${shown}" is no trace id: it has up to 32 hexadecimal digits, or is a traceparent.`);
+    const excerpt = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    throw new SpanhopError('BadQuery', `"${excerpt}" is no trace id: it has up to 32 hexadecimal digits, or is a traceparent.`);
   }
   return id;
 }

@@ -59,13 +59,13 @@ async function findFiles({ include, exclude, most, signal }: FileSearch, folders
   const found: string[] = [];
   for (const folder of folders) {
     const waiting = [''];
-    for (let below = waiting.pop(); below !== undefined && found.length < most; below = waiting.pop()) {
+    for (let inFolder = waiting.pop(); inFolder !== undefined && found.length < most; inFolder = waiting.pop()) {
       throwIfAborted(signal);
       // What cannot be listed is not there.
-      const entries = await opendir(join(fileURLToPath(folder), below)).catch(() => undefined);
+      const entries = await opendir(join(fileURLToPath(folder), inFolder)).catch(() => undefined);
       if (!entries) continue;
       for await (const entry of entries) {
-        const path = below === '' ? entry.name : `${below}/${entry.name}`;
+        const path = inFolder === '' ? entry.name : `${inFolder}/${entry.name}`;
         if (isLeftOut(path)) continue;
         if (entry.isDirectory()) waiting.push(path);
         else if (entry.isFile() && found.length < most && isWanted(path)) found.push(joinUri(folder, path.split('/')));

@@ -20,8 +20,8 @@ interface Kept<T> {
 }
 
 export class WorkspaceFence {
-  private readonly opened = new Lru<string, Kept<Standing>>({ maxSize: maxKept });
-  private readonly read = new Lru<string, Kept<string | undefined>>({ maxSize: maxKept });
+  private readonly standings = new Lru<string, Kept<Standing>>({ maxSize: maxKept });
+  private readonly readableUris = new Lru<string, Kept<string | undefined>>({ maxSize: maxKept });
 
   /**
    * @param mapped URIs of the folders that the user's path mappings name
@@ -40,12 +40,12 @@ export class WorkspaceFence {
 
   /** For resolving: as `now`, as it was a moment ago. */
   async isInside(uri: string): Promise<boolean> {
-    return (await keep(this.opened, uri, () => this.now(uri))).inside;
+    return (await keep(this.standings, uri, () => this.now(uri))).inside;
   }
 
   /** Where a file's text may be read for resolving: its real URI, as it was a moment ago. Undefined where it may not. */
   readable(uri: string): Promise<string | undefined> {
-    return keep(this.read, uri, () => readableAt(uri, this.readFolders(), this.portOf(uri), this.caseSensitive));
+    return keep(this.readableUris, uri, () => readableAt(uri, this.readFolders(), this.portOf(uri), this.caseSensitive));
   }
 
   /** The URI under which a file may be asked for; undefined where it may not. */
@@ -61,8 +61,8 @@ export class WorkspaceFence {
 
   /** Folders, mappings or files changed. */
   forget(): void {
-    this.opened.clear();
-    this.read.clear();
+    this.standings.clear();
+    this.readableUris.clear();
   }
 
   private folders(): readonly string[] {

@@ -3,7 +3,7 @@
  * be reached: ". Sources: Node's documentation, "Common system errors"; undici, lib/core/errors.js; zlib.h, return codes; llhttp, error codes.
  */
 
-const words: Readonly<Record<string, string>> = {
+const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the host name could not be looked up',
@@ -62,5 +62,5 @@ export function codeOf(error: unknown): string | undefined {
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (code === undefined) return 'the request failed';
-  return words[code] ?? families.find(([pattern]) => pattern.test(code))?.[1] ?? 'the request failed';
+  return meanings[code] ?? families.find(([pattern]) => pattern.test(code))?.[1] ?? 'the request failed';
 }

@@ -126,7 +126,7 @@ export class CaptureDirectory {
         await lock.release();
         throw error;
       });
-      return this.opened(id, captureTimeOf(id) ?? now, log, lock);
+      return this.openCapture(id, captureTimeOf(id) ?? now, log, lock);
     } catch (error) {
       throw new SpanhopError(
         'Unreachable',
@@ -135,7 +135,7 @@ export class CaptureDirectory {
     }
   }
 
-  private opened(id: string, startedAt: number, log: CaptureLog, lock: Lock): OpenCapture {
+  private openCapture(id: string, startedAt: number, log: CaptureLog, lock: Lock): OpenCapture {
     let records: Promise<CaptureLog> | undefined;
     let made: CaptureLog | undefined;
     let closed = false;

@@ -84,11 +84,11 @@ function addRoots(
   let roots = -cut.length;
   for (let span = 0; span < all.count; span++) if (parent[span] === ROOT) roots++;
   if (roots === 0) {
-    const shown = formatCount(orphans + cut.length, 'span');
+    const count = formatCount(orphans + cut.length, 'span');
     add(
       'missingRoot',
       1,
-      `The root of this trace is missing. ${shown} without a parent ${orphans + cut.length === 1 ? 'is' : 'are'} shown as ${orphans + cut.length === 1 ? 'root' : 'roots'}.`,
+      `The root of this trace is missing. ${count} without a parent ${orphans + cut.length === 1 ? 'is' : 'are'} shown as ${orphans + cut.length === 1 ? 'root' : 'roots'}.`,
       [],
     );
   } else if (roots > 1) {

@@ -40,11 +40,11 @@ export function* highlights(
   limit: number,
   text: (index: number) => string,
 ): Steps<Highlights> {
-  const shown = (row: number): HighlightSpan => highlight(table, selfNs, row, text);
+  const summaryOf = (row: number): HighlightSpan => highlight(table, selfNs, row, text);
   return {
-    errors: (yield* errorRows(table, limit)).map(shown),
+    errors: (yield* errorRows(table, limit)).map(summaryOf),
     errorCount: table.errorCount,
-    slowest: (yield* slowestRows(selfNs, limit)).map(shown),
+    slowest: (yield* slowestRows(selfNs, limit)).map(summaryOf),
     services: yield* serviceRows(table, selfNs, text),
   };
 }

@@ -6,9 +6,9 @@ import type { SpanTable } from '../model/table';
 export function shownStarts(table: SpanTable): Float64Array {
   const { correctionNs, startNs } = table;
   if (!correctionNs) return startNs;
-  const shown = new Float64Array(table.count);
-  for (let row = 0; row < table.count; row++) shown[row] = startNs[row] + correctionNs[row];
-  return shown;
+  const starts = new Float64Array(table.count);
+  for (let row = 0; row < table.count; row++) starts[row] = startNs[row] + correctionNs[row];
+  return starts;
 }
 
 /** Earliest start and latest end of the shown times. A trace without spans is from 0 to 0. */

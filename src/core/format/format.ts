@@ -71,7 +71,7 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   const sink = new Sink(options.strings, nameOf(options), new BatchBuilder(options.strings, bytes, expected));
   const decoder = decoderFor(layout, sink);
   decoder.decode(bytes, 0, bytes.length, true);
-  decoder.settle();
+  decoder.finishBatch();
   sink.countLongValues();
   return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
@@ -153,7 +153,7 @@ export class FillingDecoder {
   end(filled: number): DecodeResult {
     const { layout, decoder } = this.start(filled);
     decoder.decode(this.bytes, this.done, filled, true);
-    decoder.settle();
+    decoder.finishBatch();
     this.sink.countLongValues();
     const { builder } = this.sink;
     if (builder.count > 0) this.batches.push(builder.finish());
@@ -164,7 +164,7 @@ export class FillingDecoder {
   private flush(decoder: PieceDecoder): void {
     if (!decoder.canFlush()) return;
     const { sink } = this;
-    decoder.settle();
+    decoder.finishBatch();
     sink.countLongValues();
     const previous = sink.builder;
     const next = new BatchBuilder(this.options.strings, this.bytes, BATCH_ROWS);

@@ -142,7 +142,7 @@ export class PieceStream {
   private flush(): SpanBatch {
     const { sink, decoder, arena } = this;
     const previous = sink.builder;
-    decoder.settle();
+    decoder.finishBatch();
     sink.countLongValues();
     this.keepValues(previous);
     const next = new BatchBuilder(sink.strings);

@@ -66,7 +66,7 @@ export class PlainText {
 export type Part = string | number | PlainText | undefined;
 
 /** A text that is to be shown: of anybody, or ours. */
-export type Shown = string | PlainText;
+export type DisplayText = string | PlainText;
 
 /** Template tag: the literal parts are ours (icons, line ends), everything put in is made plain. ``plain`$(record) ${name}` `` */
 export function plain(literals: TemplateStringsArray, ...values: readonly Part[]): PlainText {
@@ -74,8 +74,8 @@ export function plain(literals: TemplateStringsArray, ...values: readonly Part[]
 }
 
 /** What VS Code may be given. */
-export function textOf(shown: Shown, maxLength?: number): string {
-  return shown instanceof PlainText ? shown.text : plainText(shown, maxLength);
+export function textOf(text: DisplayText, maxLength?: number): string {
+  return text instanceof PlainText ? text.text : plainText(text, maxLength);
 }
 
 /** No order comes about where two texts meet. */

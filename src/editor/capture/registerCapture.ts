@@ -44,10 +44,10 @@ export function registerCapture(
 
 /** Tells buttons and menus whether a capture runs. */
 function keepContext(capture: CaptureService): Disposable {
-  let told = false;
+  let wasRunning = false;
   return capture.onDidChange(({ running }) => {
-    if (running === told) return;
-    told = running;
+    if (running === wasRunning) return;
+    wasRunning = running;
     void commands.executeCommand('setContext', 'spanhop.capturing', running);
   });
 }

@@ -23,7 +23,7 @@ const maxFrames = 3;
 /** Stacks whose frames are kept. */
 const maxKnown = 50;
 /** Functions of one line that are told of. */
-const maxTold = 3;
+const maxListed = 3;
 
 export class CodeHoverProvider implements HoverProvider, Disposable {
   /** Frames by stack. */
@@ -61,7 +61,7 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
       if (!range || range.headLine !== position.line) return false;
       return position.character >= range.nameStart && position.character <= range.nameEnd;
     };
-    const ran = functions.filter(({ line }) => line === position.line || isHead(line)).slice(0, maxTold);
+    const ran = functions.filter(({ line }) => line === position.line || isHead(line)).slice(0, maxListed);
     const threw = (await thrown.in(uri)).find(({ line }) => line === position.line);
     const all: (CodeTarget & Subject)[] = ran.map((statistics) => {
       const { name, line, places } = statistics;

@@ -41,13 +41,13 @@ export async function showSpans(context: CodeContext, given: unknown): Promise<v
     // A waterfall that opens beside may take the focus for a moment.
     ignoreFocusOut: true,
   });
-  let shown: RunItem | undefined;
+  let previewed: RunItem | undefined;
   const fill = (runs: readonly CodeSpan[]): void => {
     pick.setTitle(titleOf(target, view, runs.length));
     pick.buttons = buttonsOf(view);
     pick.items = runs.map(itemOf);
     // What is active without anybody having moved there is not looked at.
-    shown = pick.items[0];
+    previewed = pick.items[0];
   };
   fill(first);
   pick.onDidTriggerButton(async (button) => {
@@ -58,8 +58,8 @@ export async function showSpans(context: CodeContext, given: unknown): Promise<v
     fill(runs ?? []);
   });
   pick.onDidChangeActive(([active]) => {
-    if (!active || active === shown) return;
-    shown = active;
+    if (!active || active === previewed) return;
+    previewed = active;
     preview.look(active.run);
   });
   let chosen = false;

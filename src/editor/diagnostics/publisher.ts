@@ -50,7 +50,7 @@ export class Publisher implements Disposable {
   private readonly choices = new Map<string, ReturnType<Settings['problems']>>();
   private hasLanguages: boolean | undefined;
   /** By URI: what is shown, and a text that differs when that does. */
-  private readonly shown = new Map<string, { readonly errors: readonly ShownError[]; readonly print: string }>();
+  private readonly published = new Map<string, { readonly errors: readonly ShownError[]; readonly print: string }>();
 
   constructor(private readonly settings: Settings) {}
 
@@ -65,12 +65,12 @@ export class Publisher implements Disposable {
       else byFile.set(file, [error]);
     }
     for (const [file, placed] of byFile) this.set(file, placed);
-    for (const file of only ?? [...this.shown.keys()]) if (!byFile.has(file)) this.unset(file);
+    for (const file of only ?? [...this.published.keys()]) if (!byFile.has(file)) this.unset(file);
   }
 
   /** The errors of a file whose lines a range touches. */
   at(uri: Uri, range: Range): readonly ShownError[] {
-    const all = this.shown.get(uri.toString())?.errors ?? [];
+    const all = this.published.get(uri.toString())?.errors ?? [];
     return all.filter(
       ({ diagnostic }) => diagnostic.range.start.line <= range.end.line && diagnostic.range.end.line >= range.start.line,
     );
@@ -96,9 +96,9 @@ export class Publisher implements Disposable {
     }
     const joined = join(placed);
     const print = JSON.stringify([severity, joined]);
-    if (this.shown.get(file)?.print === print) return;
+    if (this.published.get(file)?.print === print) return;
     const errors = joined.map((one) => ({ ...one, diagnostic: diagnosticOf(one, severities[severity]) }));
-    this.shown.set(file, { errors, print });
+    this.published.set(file, { errors, print });
     this.collection.set(
       uri,
       errors.map(({ diagnostic }) => diagnostic),
@@ -119,7 +119,7 @@ export class Publisher implements Disposable {
   }
 
   private unset(file: string): void {
-    if (this.shown.delete(file)) this.collection.delete(Uri.parse(file));
+    if (this.published.delete(file)) this.collection.delete(Uri.parse(file));
   }
 }
 

@@ -2,9 +2,9 @@
 
 import { type Disposable, Range, type TextEditor, ThemeColor, window, workspace } from 'vscode';
 import { Disposables } from '../../base/disposables';
-import { wordsBehind } from '../plain/code';
+import { textBehind } from '../plain/code';
 
-interface Shown {
+interface Remark {
   readonly editor: TextEditor;
   readonly line: number;
 }
@@ -12,18 +12,19 @@ interface Shown {
 export class LineRemarks implements Disposable {
   private readonly disposables = new Disposables();
   private readonly decoration = this.disposables.own(window.createTextEditorDecorationType({}));
-  private shown: Shown | undefined;
+  private current: Remark | undefined;
 
   constructor() {
     this.disposables.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length && document === this.shown?.editor.document) this.clear();
+        if (contentChanges.length && document === this.current?.editor.document) this.clear();
       }),
       window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
-        if (textEditor === this.shown?.editor && selections.some(({ active }) => active.line !== this.shown?.line)) this.clear();
+        if (textEditor === this.current?.editor && selections.some(({ active }) => active.line !== this.current?.line))
+          this.clear();
       }),
       window.onDidChangeVisibleTextEditors((editors) => {
-        if (this.shown && !editors.includes(this.shown.editor)) this.shown = undefined;
+        if (this.current && !editors.includes(this.current.editor)) this.current = undefined;
       }),
     );
   }
@@ -32,9 +33,9 @@ export class LineRemarks implements Disposable {
   show(editor: TextEditor, line: number, text: string): void {
     this.clear();
     if (text === '') return;
-    this.shown = { editor, line };
+    this.current = { editor, line };
     const end = editor.document.lineAt(line).range.end;
-    const renderOptions = wordsBehind(text, { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3ch' });
+    const renderOptions = textBehind(text, { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3ch' });
     editor.setDecorations(this.decoration, [{ range: new Range(end, end), renderOptions }]);
   }
 
@@ -43,7 +44,7 @@ export class LineRemarks implements Disposable {
   }
 
   private clear(): void {
-    this.shown?.editor.setDecorations(this.decoration, []);
-    this.shown = undefined;
+    this.current?.editor.setDecorations(this.decoration, []);
+    this.current = undefined;
   }
 }

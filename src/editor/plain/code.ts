@@ -17,7 +17,7 @@ import {
   type Uri,
 } from 'vscode';
 import { escapeMarkdown } from '../../core/text/markdown';
-import { type Shown, textOf } from '../../core/text/plainText';
+import { type DisplayText, textOf } from '../../core/text/plainText';
 
 const maxTitle = 200;
 const maxRemark = 200;
@@ -29,11 +29,11 @@ export interface Does {
   readonly arguments: unknown[];
 }
 
-export function codeLens(range: Range, title: Shown, tooltip: Shown, { command, arguments: given }: Does): CodeLens {
+export function codeLens(range: Range, title: DisplayText, tooltip: DisplayText, { command, arguments: given }: Does): CodeLens {
   return new CodeLens(range, { title: textOf(title, maxTitle), tooltip: textOf(tooltip), command, arguments: given });
 }
 
-export function codeAction(title: Shown, kind: CodeActionKind, { command, arguments: given }: Does): CodeAction {
+export function codeAction(title: DisplayText, kind: CodeActionKind, { command, arguments: given }: Does): CodeAction {
   const text = textOf(title, maxTitle);
   const action = new CodeAction(text, kind);
   action.command = { command, title: text, arguments: given };
@@ -76,7 +76,7 @@ export function linkTooltip(text: string): string {
 }
 
 /** Words behind a line; `look` has no text. */
-export function wordsBehind(
+export function textBehind(
   text: string,
   look: Omit<NonNullable<DecorationInstanceRenderOptions['after']>, 'contentText'>,
 ): DecorationInstanceRenderOptions {

@@ -1,12 +1,12 @@
 /** Input boxes. VS Code makes links of `[label](command:…)` in their prompt and in what they say of a wrong value. */
 
 import { window } from 'vscode';
-import { type Shown, textOf } from '../../core/text/plainText';
+import { type DisplayText, textOf } from '../../core/text/plainText';
 
 export interface InputOptions {
-  readonly title: Shown;
-  readonly prompt?: Shown;
-  readonly placeholder?: Shown;
+  readonly title: DisplayText;
+  readonly prompt?: DisplayText;
+  readonly placeholder?: DisplayText;
   readonly value?: string;
   readonly password?: boolean;
   readonly ignoreFocusOut?: boolean;

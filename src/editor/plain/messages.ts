@@ -5,7 +5,7 @@
 
 import { type CancellationToken, type ProgressLocation, window } from 'vscode';
 import type { MessageLevel } from '../../app/ports/userInterface';
-import { type Shown, textOf } from '../../core/text/plainText';
+import { type DisplayText, textOf } from '../../core/text/plainText';
 
 const showing = {
   info: window.showInformationMessage,
@@ -16,7 +16,7 @@ const showing = {
 /** A notification; resolves with the button that was pressed, as it was given. */
 export async function showMessage<B extends string>(
   level: MessageLevel,
-  message: Shown,
+  message: DisplayText,
   ...buttons: readonly B[]
 ): Promise<B | undefined> {
   const items = buttons.map((button) => ({ title: textOf(button), button }));
@@ -29,8 +29,8 @@ export async function showMessage<B extends string>(
  */
 export async function askModal<B extends string>(
   level: MessageLevel,
-  question: Shown,
-  details: readonly Shown[],
+  question: DisplayText,
+  details: readonly DisplayText[],
   ...buttons: readonly B[]
 ): Promise<B | undefined> {
   const items = buttons.map((button) => ({ title: textOf(button), button }));
@@ -41,7 +41,7 @@ export async function askModal<B extends string>(
 
 export interface ProgressOptions {
   readonly location: ProgressLocation | { readonly viewId: string };
-  readonly title?: Shown;
+  readonly title?: DisplayText;
   readonly cancellable?: boolean;
 }
 

@@ -4,19 +4,19 @@
  */
 
 import { type Disposable, type QuickInputButton, type QuickPick, type QuickPickItem, window } from 'vscode';
-import { type Shown, textOf, withoutAddresses } from '../../core/text/plainText';
+import { type DisplayText, textOf, withoutAddresses } from '../../core/text/plainText';
 
 /** A row: as VS Code's own, but its texts may have icons of ours only by `plain`. */
 export interface PickItem extends Omit<QuickPickItem, 'label' | 'description' | 'detail' | 'buttons' | 'tooltip'> {
-  readonly label: Shown;
-  readonly description?: Shown;
-  readonly detail?: Shown;
+  readonly label: DisplayText;
+  readonly description?: DisplayText;
+  readonly detail?: DisplayText;
   readonly buttons?: readonly QuickInputButton[];
 }
 
 export interface PickOptions {
-  readonly title: Shown;
-  readonly placeholder?: Shown;
+  readonly title: DisplayText;
+  readonly placeholder?: DisplayText;
   readonly matchOnDescription?: boolean;
   readonly ignoreFocusOut?: boolean;
 }
@@ -50,11 +50,11 @@ export class PlainQuickPick<T extends PickItem> implements Disposable {
     this.pick.ignoreFocusOut = ignoreFocusOut;
   }
 
-  setTitle(title: Shown): void {
+  setTitle(title: DisplayText): void {
     this.pick.title = textOf(title);
   }
 
-  setPlaceholder(placeholder: Shown): void {
+  setPlaceholder(placeholder: DisplayText): void {
     this.pick.placeholder = textOf(placeholder);
   }
 
@@ -147,6 +147,6 @@ function rowOf<T extends PickItem>(given: T): Row<T> {
 }
 
 /** A text that becomes Markdown in a hover. */
-function hovered(text: Shown | undefined): string | undefined {
+function hovered(text: DisplayText | undefined): string | undefined {
   return text === undefined ? undefined : withoutAddresses(textOf(text));
 }

@@ -1,16 +1,16 @@
 /** The status bar, in which VS Code makes icons of `$(name)`. Ours come by `plain`. */
 
 import { type Disposable, StatusBarAlignment, type ThemeColor, window } from 'vscode';
-import { type Shown, textOf } from '../../core/text/plainText';
+import { type DisplayText, textOf } from '../../core/text/plainText';
 import { linesTooltip } from './markdown';
 
 /** Says something in passing. */
-export function showInStatusBar(text: Shown, forMs: number): void {
+export function showInStatusBar(text: DisplayText, forMs: number): void {
   window.setStatusBarMessage(textOf(text), forMs);
 }
 
 export interface StatusTexts {
-  readonly text: Shown;
+  readonly text: DisplayText;
   /** What a screen reader says. */
   readonly spoken: string;
   /** Lines of the hover. */

@@ -11,7 +11,7 @@ import {
   type WebviewPanel,
   window,
 } from 'vscode';
-import { type Shown, textOf } from '../../core/text/plainText';
+import { type DisplayText, textOf } from '../../core/text/plainText';
 
 const maxLabel = 300;
 const maxTitle = 200;
@@ -20,8 +20,8 @@ const maxTitle = 200;
 export interface TreeRow {
   /** Never shown. */
   readonly id?: string;
-  readonly label: Shown;
-  readonly description?: Shown;
+  readonly label: DisplayText;
+  readonly description?: DisplayText;
   readonly tooltip?: string | MarkdownString;
   /** What a screen reader says, where that is not label and description. */
   readonly spoken?: string;

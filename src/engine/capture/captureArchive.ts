@@ -21,7 +21,7 @@ import { IdIndex } from '../store/idIndex';
 import type { Emit } from '../store/notifier';
 import type { Restoring, StoredBatch } from '../store/storedBatch';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
-import { damageWords, isLoss, type LogFinding } from './damageText';
+import { describeDamage, isLoss, type LogFinding } from './damageText';
 import { mendLog } from './logMend';
 import type { Work } from './readings';
 import type { CurrentCapture } from './spanIntake';
@@ -127,7 +127,7 @@ export class CaptureArchive {
     this.loaded.add(capture.id);
     services.delete('');
     const traces = counter?.count ?? (end.damage ? (await countLog(capture.path)).index.traces : (capture.index?.traces ?? 0));
-    await this.settle(capture, { spans, traces, services: [...services], bytes: end.wholeBytes }, end, records);
+    await this.finishReading(capture, { spans, traces, services: [...services], bytes: end.wholeBytes }, end, records);
     return spans;
   }
 
@@ -138,7 +138,7 @@ export class CaptureArchive {
       if (capture.live || capture.index?.bytes === capture.bytes) continue;
       try {
         const { index, end } = await countLog(capture.path);
-        await this.settle(capture, index, end, undefined);
+        await this.finishReading(capture, index, end, undefined);
         changed = true;
       } catch (error) {
         this.unreadable(capture, error);
@@ -169,16 +169,21 @@ export class CaptureArchive {
   }
 
   /** After a capture was read: mends or cuts its logs, tells what is missing, and brings its index up to date. */
-  private async settle(capture: KeptCapture, counted: CaptureIndex, end: LoadEnd, records: LoadEnd | undefined): Promise<void> {
+  private async finishReading(
+    capture: KeptCapture,
+    counted: CaptureIndex,
+    end: LoadEnd,
+    records: LoadEnd | undefined,
+  ): Promise<void> {
     const known = capture.index?.bytes === capture.bytes ? capture.index.spans : undefined;
     const missing = known === undefined ? undefined : Math.max(0, known - counted.spans);
     const ofSpans = await this.treat(capture, capture.path, end, missing);
     const ofRecords = capture.logs && records ? await this.treat(capture, capture.logs.path, records, undefined) : undefined;
     const findings = [ofSpans, ofRecords].filter((finding) => finding !== undefined);
     const lossy = findings.filter(isLoss);
-    for (const finding of findings) this.owner.emit('log', { level: 'warn', message: damageWords(finding) });
+    for (const finding of findings) this.owner.emit('log', { level: 'warn', message: describeDamage(finding) });
     if (lossy.length > 0) {
-      const message = lossy.map(damageWords).join(' ');
+      const message = lossy.map(describeDamage).join(' ');
       this.owner.emit('notice', { key: `capture.damage:${capture.id}`, level: 'warning', message });
     }
     if (capture.live) return;

@@ -12,9 +12,9 @@ export function captureHandlers(
   cleared: (all: boolean) => void,
   redactor: () => Redactor,
 ): Handlers<CaptureMethods> {
-  const shown = (info: CaptureInfo): CaptureInfo => ({ ...info, services: redactedNames(info.services, redactor()) });
+  const redacted = (info: CaptureInfo): CaptureInfo => ({ ...info, services: redactedNames(info.services, redactor()) });
   return {
-    openCaptures: async ({ directory }) => (await capture.open(directory)).map(shown),
+    openCaptures: async ({ directory }) => (await capture.open(directory)).map(redacted),
     restoreCaptures: ({ begin }, { progress }) => capture.restore(begin, { progress }),
     stopReadingCaptures: () => capture.stopReading(),
     startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
@@ -23,8 +23,8 @@ export function captureHandlers(
       await capture.clear(id);
       cleared(id === undefined);
     },
-    loadCapture: async ({ capture: id }, work) => shown(await capture.load(id, work)),
+    loadCapture: async ({ capture: id }, work) => redacted(await capture.load(id, work)),
     captureState: () => capture.state(),
-    captures: async () => (await capture.list()).map(shown),
+    captures: async () => (await capture.list()).map(redacted),
   };
 }

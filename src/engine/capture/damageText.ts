@@ -23,7 +23,7 @@ export function isLoss({ damage, leftOut, missing }: LogFinding): boolean {
 }
 
 /** Two or three sentences. */
-export function damageWords(finding: LogFinding): string {
+export function describeDamage(finding: LogFinding): string {
   const { path, damage, leftOut, missing, aside, problem } = finding;
   const name = basename(path);
   const sentences: string[] = [];

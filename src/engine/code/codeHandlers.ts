@@ -89,8 +89,8 @@ export function codeHandlers({ code, traces, redactor, captureStart }: CodeHandl
 }
 
 function shownReach(reach: CodeReach, rules: Redactor): CodeReach {
-  const shown = ({ service, name }: ReachedSpan) => ({ service: rules.repeated(service), name: rules.repeated(name) });
-  return { ...reach, spans: reach.spans.map((span) => ({ ...span, ...shown(span) })) };
+  const redacted = ({ service, name }: ReachedSpan) => ({ service: rules.repeated(service), name: rules.repeated(name) });
+  return { ...reach, spans: reach.spans.map((span) => ({ ...span, ...redacted(span) })) };
 }
 
 /** Where calls came into the system; nothing where none could be looked at in time. */

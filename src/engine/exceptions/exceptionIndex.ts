@@ -118,7 +118,7 @@ export class ExceptionIndex {
   }
 
   /** Counts what changed. Cut; who gives up leaves the rest to the next one. */
-  async settle(slices: Slices): Promise<void> {
+  async countChanged(slices: Slices): Promise<void> {
     if (this.dirty.size === 0) return;
     this.revision++;
     for (const trace of this.dirty) {

@@ -19,7 +19,7 @@ import { type ExceptionGroup, ExceptionIndex, type ExceptionRecord, type RecordS
 import { ExceptionReader } from './exceptionReader';
 
 /** Distinct exceptions that are told of. More than that is not a list that a person reads. */
-const maxTold = 500;
+const maxListed = 500;
 const maxRuns = 20;
 const maxServices = 5;
 /** UTF-16 units of a message that are shown, and of a stack that are handed on. */
@@ -34,7 +34,7 @@ interface Tracked {
   seen: number;
 }
 
-interface Told {
+interface Listed {
   readonly changedAt: number;
   readonly last: ExceptionRecord;
   readonly summary: Omit<ExceptionSummary, 'type' | 'message'>;
@@ -48,7 +48,7 @@ export class ExceptionService implements DerivedAccount {
   /** Batches are not kept alive by being known. */
   private readonly tracked = new WeakMap<StoredBatch, Tracked>();
   private readonly withExceptions = new Set<Tracked>();
-  private told = new Map<ExceptionGroup, Told>();
+  private listed = new Map<ExceptionGroup, Listed>();
   /** Unlike that of an engine that was there before. */
   private readonly generation = Date.now();
   private revision = -1;
@@ -88,7 +88,7 @@ export class ExceptionService implements DerivedAccount {
   exceptionSources({ generation, ids }: Params<EngineMethods, 'exceptionSources'>): ExceptionSource[] {
     if (generation !== this.generation) return [];
     const wanted = new Set(ids);
-    return [...this.told].flatMap(([{ id }, { last }]) => (wanted.has(id) ? (this.sourceOf(id, last) ?? []) : []));
+    return [...this.listed].flatMap(([{ id }, { last }]) => (wanted.has(id) ? (this.sourceOf(id, last) ?? []) : []));
   }
 
   private async update(slices: Slices): Promise<void> {
@@ -102,7 +102,7 @@ export class ExceptionService implements DerivedAccount {
       }
       this.takeOut();
     }
-    await this.index.settle(slices);
+    await this.index.countChanged(slices);
     this.revision = revision;
   }
 
@@ -138,43 +138,43 @@ export class ExceptionService implements DerivedAccount {
 
   /** The groups that are told of, the one that happened last first. */
   private newest(): ExceptionGroup[] {
-    const told = new Map<ExceptionGroup, Told>();
+    const listed = new Map<ExceptionGroup, Listed>();
     for (const group of this.index.groups.values()) {
-      const known = this.told.get(group);
+      const known = this.listed.get(group);
       const now = known?.changedAt === group.changedAt ? known : sumUp(group);
-      if (now) told.set(group, now);
+      if (now) listed.set(group, now);
     }
-    const lastMs = (group: ExceptionGroup): number => told.get(group)?.summary.lastMs ?? 0;
-    const all = [...told.keys()].sort((a, b) => lastMs(b) - lastMs(a) || b.id - a.id);
-    const leftOut = Math.max(0, all.length - maxTold);
+    const lastMs = (group: ExceptionGroup): number => listed.get(group)?.summary.lastMs ?? 0;
+    const all = [...listed.keys()].sort((a, b) => lastMs(b) - lastMs(a) || b.id - a.id);
+    const leftOut = Math.max(0, all.length - maxListed);
     if (leftOut > 0 && this.leftOut === 0) {
       this.warn(
-        `The traces at hand hold ${all.length} distinct exceptions. Problems lists the ${maxTold} that happened last; ${leftOut} are left out.`,
+        `The traces at hand hold ${all.length} distinct exceptions. Problems lists the ${maxListed} that happened last; ${leftOut} are left out.`,
       );
     }
     this.leftOut = leftOut;
     // One that is told of for the first time, because others left, is new to the caller.
-    for (const group of all.slice(0, maxTold)) if (!this.told.has(group)) group.changedAt = this.index.revision;
-    for (const group of all.slice(maxTold)) told.delete(group);
-    for (const [group, now] of told)
-      if (now.changedAt !== group.changedAt) told.set(group, { ...now, changedAt: group.changedAt });
-    this.told = told;
-    return all.slice(0, maxTold);
+    for (const group of all.slice(0, maxListed)) if (!this.listed.has(group)) group.changedAt = this.index.revision;
+    for (const group of all.slice(maxListed)) listed.delete(group);
+    for (const [group, now] of listed)
+      if (now.changedAt !== group.changedAt) listed.set(group, { ...now, changedAt: group.changedAt });
+    this.listed = listed;
+    return all.slice(0, maxListed);
   }
 
   private summaryOf(group: ExceptionGroup): ExceptionSummary[] {
-    const told = this.told.get(group);
-    const shown = told && this.shownOf(told.last);
-    if (!shown) return [];
+    const listed = this.listed.get(group);
+    const texts = listed && this.textsOf(listed.last);
+    if (!texts) return [];
     const rules = this.redactor();
-    const services = told.summary.services.map((name) => rules.repeated(name));
-    return [{ ...told.summary, services, type: shown.type, message: shown.message }];
+    const services = listed.summary.services.map((name) => rules.repeated(name));
+    return [{ ...listed.summary, services, type: texts.type, message: texts.message }];
   }
 
   private sourceOf(id: number, { source, row, event }: ExceptionRecord): ExceptionSource | undefined {
     const batch = source.batch.deref();
-    const shown = this.shownOf({ source, row, event });
-    if (!batch || !shown) return undefined;
+    const redacted = this.textsOf({ source, row, event });
+    if (!batch || !redacted) return undefined;
     const rules = this.redactor();
     const span = spanDataOf(batch, row, [], rules, true);
     const { stack } = this.reader.texts(batch, row, event);
@@ -183,22 +183,22 @@ export class ExceptionService implements DerivedAccount {
       // Other exceptions of the span are not this one's business.
       span: { ...span, events: [] },
       stack: stack === '' ? undefined : stack.slice(0, maxStack),
-      shown,
+      redacted,
     };
   }
 
-  private shownOf({
+  private textsOf({
     source,
     row,
     event,
-  }: Pick<ExceptionRecord, 'source' | 'row' | 'event'>): ExceptionSource['shown'] | undefined {
+  }: Pick<ExceptionRecord, 'source' | 'row' | 'event'>): ExceptionSource['redacted'] | undefined {
     const batch = source.batch.deref();
     if (!batch) return undefined;
     return redactedException(this.reader.texts(batch, row, event), this.redactor(), { message: maxMessage, stack: maxStack });
   }
 }
 
-function sumUp(group: ExceptionGroup): Told | undefined {
+function sumUp(group: ExceptionGroup): Listed | undefined {
   let last: ExceptionRecord | undefined;
   let firstMs = Number.POSITIVE_INFINITY;
   let latest: ExceptionRecord[] = [];

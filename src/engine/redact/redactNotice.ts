@@ -13,8 +13,8 @@ export function tellOfPatterns(emit: Emit, before: readonly RedactionProblem[], 
     }
   }
   for (const problem of now) {
-    const shown = problem.pattern.length > 80 ? `${problem.pattern.slice(0, 80)}…` : problem.pattern;
-    const message = `The pattern ${shown} of the setting spanhop.redact.patterns cannot be used: ${problem.reason}. Until it is corrected or removed, all texts are hidden, in views and in exports.`;
+    const pattern = problem.pattern.length > 80 ? `${problem.pattern.slice(0, 80)}…` : problem.pattern;
+    const message = `The pattern ${pattern} of the setting spanhop.redact.patterns cannot be used: ${problem.reason}. Until it is corrected or removed, all texts are hidden, in views and in exports.`;
     emit('notice', { key: keyOf(problem), level: 'error', message, step: 'redaction' });
   }
 }

@@ -20,8 +20,9 @@ export function spanDataOf(
   resources?: SharedResources,
 ): SpanData {
   const text = (index: number): string => redactor.string(batch.strings, index);
-  const shown = (values: Readonly<Attributes>): Attributes => (forSource ? redactor.mapForSource(values) : redactor.map(values));
-  const read = (start: number, end: number): Attributes => shown(readAttributes(batch, start, end));
+  const redacted = (values: Readonly<Attributes>): Attributes =>
+    forSource ? redactor.mapForSource(values) : redactor.map(values);
+  const read = (start: number, end: number): Attributes => redacted(readAttributes(batch, start, end));
   const resource = batch.resources[batch.resource[row]];
   const scope = batch.scopes[batch.scope[row]];
   const scopeName = scope ? text(scope.name) : '';
@@ -51,7 +52,7 @@ export function spanDataOf(
       severityNumber,
       severityText: redactor.repeated(severityText),
       body: redactor.value('', body),
-      attributes: shown(attributes),
+      attributes: redacted(attributes),
     })),
     links: rows(batch.linkStart[row], batch.linkEnd[row]).map((link) => ({
       traceId: traceIdHex(batch.links.traceId, link),

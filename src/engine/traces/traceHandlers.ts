@@ -107,8 +107,8 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const analysis = await traces.analysisOf(trace, signal);
       const rules = redactor();
       const text = (index: number): string => rules.string(table.strings, index);
-      const shown = { ...table, ...redactedCorrections(table, rules) };
-      const steps = packing(shown, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text });
+      const redacted = { ...table, ...redactedCorrections(table, rules) };
+      const steps = packing(redacted, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text });
       const snapshot = await inSlices(steps, new Slices(signal));
       context.transfer(...snapshotBuffers(snapshot));
       return snapshot;

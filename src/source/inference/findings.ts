@@ -73,8 +73,8 @@ export class Findings {
     if (parsed.kind === 'absolute' && parsed.segments.length === 0) return;
     const inside = this.intoFolders(target);
     if (!inside.length) this.skipped++;
-    for (const { uri, below } of inside) {
-      const whole = below.length ? `${prefix.replace(/[\\/]+$/, '')}/${below.join('/')}` : prefix;
+    for (const { uri, segments } of inside) {
+      const whole = segments.length ? `${prefix.replace(/[\\/]+$/, '')}/${segments.join('/')}` : prefix;
       const program = `${this.file} ${owner.name}`;
       const isKnown = this.mappings.some((each) => each.prefix === whole && each.target === uri && each.owner === program);
       if (isKnown || this.mappings.length >= maxMappings) continue;
@@ -100,12 +100,12 @@ export class Findings {
    * A target as far as it is in the workspace: itself, where it is in a folder; the folders that are below it, with the path to them, where
    * a repository is built as a whole and one service of it is open.
    */
-  private intoFolders(target: string): readonly { uri: string; below: readonly string[] }[] {
-    const found: { uri: string; below: readonly string[] }[] = [];
+  private intoFolders(target: string): readonly { uri: string; segments: readonly string[] }[] {
+    const found: { uri: string; segments: readonly string[] }[] = [];
     for (const { uri } of this.folders) {
-      if (uri === target || relativeSegments(uri, target, true)) return [{ uri: target, below: [] }];
-      const below = relativeSegments(target, uri, true);
-      if (below) found.push({ uri, below });
+      if (uri === target || relativeSegments(uri, target, true)) return [{ uri: target, segments: [] }];
+      const segments = relativeSegments(target, uri, true);
+      if (segments) found.push({ uri, segments });
     }
     return found;
   }

@@ -31,13 +31,13 @@ export function* inferring({ files, folders }: InferenceInput): Steps<Inference>
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
   const all: Findings[] = [];
   // A compose file says more of a Dockerfile than the file itself: its context, its target, the service.
-  const told = new Set<string>();
+  const covered = new Set<string>();
   for (const kind of order) {
     for (const file of files) {
-      if (configKind(file.uri) !== kind || told.has(file.uri)) continue;
+      if (configKind(file.uri) !== kind || covered.has(file.uri)) continue;
       if (kind === 'compose') {
         const { findings, dockerfiles } = inferFromCompose(file, folders, (uri) => texts.get(uri));
-        for (const each of dockerfiles) told.add(each);
+        for (const each of dockerfiles) covered.add(each);
         all.push(findings);
       } else all.push(read[kind](file, folders));
       yield;

@@ -49,11 +49,11 @@ export const confidence = {
   mapped: 0.97,
   tie: 0.4,
   /** Several files fit equally, and the function stands in one of them only. */
-  told: 0.75,
+  functionInOne: 0.75,
   /** Several files fit equally, and other spans of the service are below the folder of one of them only. */
   affinity: 0.75,
   /** The same, and its function stands there. */
-  affinityTold: 0.85,
+  affinityWithFunction: 0.85,
   /** The only file that fits is where another service's spans are. */
   rival: 0.75,
   /** The line is not the file's: the definition of the function that was named (foreignLines.ts). */

@@ -29,7 +29,7 @@ export function byAffinity(
   const near = asked.filter((each) => own.some(({ folder }) => isBelow(folder, foundFile(each), context)));
   const [one, another] = near;
   if (!one || another || near.length === candidates.length) return candidates;
-  const least = evident.includes(one) ? confidence.affinityTold : confidence.affinity;
+  const least = evident.includes(one) ? confidence.affinityWithFunction : confidence.affinity;
   const chosen: SourceCandidate = {
     ...one,
     confidence: Math.max(one.confidence, least),

@@ -48,7 +48,7 @@ export async function byInferredMapping(path: SourcePath, context: Context): Pro
   }
   const { mapping, rest } = fits[0];
   const target = [...uriSegments(mapping.target).slice(-1), ...rest].join('/');
-  return { found: [], missing: `the mapping of ${told(mapping)} leads to ${display(target)}, which is not there` };
+  return { found: [], missing: `the mapping of ${describeMapping(mapping)} leads to ${display(target)}, which is not there` };
 }
 
 /** Of each owner the file of its longest prefix. */
@@ -82,7 +82,7 @@ function choose(hits: readonly Hit[], all: readonly InferredMapping[], context: 
   return [...byFile.values()].slice(0, maxFound).map(({ file, fit: { mapping, rest } }) => ({
     file,
     match: { kind: 'inferred', segments: rest.length, whole: true, bare: false, ties, ...(service ? { service } : {}) },
-    how: `${ties > 1 ? `as one of ${ties} files ` : ''}by the mapping of ${told(mapping)}${note(service, context)}`,
+    how: `${ties > 1 ? `as one of ${ties} files ` : ''}by the mapping of ${describeMapping(mapping)}${note(service, context)}`,
     mapping: { prefix: mapping.prefix, target: mapping.target, origin: mapping.origin },
   }));
 }
@@ -91,7 +91,7 @@ function note(service: 'same' | 'other' | undefined, context: Context): string {
   return service === 'other' ? `, which is not of ${display(context.services[0], 60)}` : '';
 }
 
-function told({ prefix, origin, kind }: InferredMapping): string {
+function describeMapping({ prefix, origin, kind }: InferredMapping): string {
   const what = prefix === '.' ? 'its working directory' : prefix;
   return kind === 'learned' ? `${what}, ${origin}` : `${what} in ${origin}`;
 }

@@ -83,7 +83,7 @@ export async function rankFindings(
   }
   const order = [...best, ...ranked.filter((each) => !best.includes(each))].slice(0, maxCandidates);
   const [first] = order;
-  const shown: SourceCandidate[] = [];
+  const candidates: SourceCandidate[] = [];
   for (const { finding, fit, near } of order) {
     const { source, line, column, rung } = finding;
     const isTied = ties > 1 && best.some((each) => each.finding === finding);
@@ -94,7 +94,7 @@ export async function rankFindings(
     if (isTied) limits.push(confidence.tie, 0.8 / ties);
     else if (isNearest) limits.push(confidence.nearest);
     // One that fits less is not offered as if it were as good.
-    else if (!isFirst) limits.push(shown[0].confidence - Math.max(confidence.behind, first.fit - fit));
+    else if (!isFirst) limits.push(candidates[0].confidence - Math.max(confidence.behind, first.fit - fit));
     const sure = Math.round(Math.min(...limits) * 1000) / 1000;
     if (!isFirst && !isTied && sure < leastShown) continue;
     const notes = [
@@ -103,7 +103,7 @@ export async function rankFindings(
       isNearest ? `the nearest of ${best.length} by ${near >= 2 ? 'its tracer' : 'its service'}` : '',
       standingNotes[source.standing],
     ].filter((note) => note !== '');
-    shown.push({
+    candidates.push({
       file: source.file,
       line,
       ...(column === undefined || column < 0 ? {} : { column }),
@@ -112,7 +112,7 @@ export async function rankFindings(
       reason: display(notes.join(', '), 400),
     });
   }
-  return shown;
+  return candidates;
 }
 
 const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {

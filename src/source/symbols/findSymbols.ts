@@ -131,14 +131,14 @@ function finding(definition: Definition, level: MatchLevel, truncated: boolean, 
     fit:
       2 - matchLevels.indexOf(level) / 10 - (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0),
     confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module),
-    reason: [`${from}, the definition of ${definition.name}${around}`, levelWords[level], by[definition.by]]
+    reason: [`${from}, the definition of ${definition.name}${around}`, levelText[level], by[definition.by]]
       .filter((each) => each)
       .join(', '),
     clue: near,
   };
 }
 
-const levelWords: Readonly<Record<MatchLevel, string>> = {
+const levelText: Readonly<Record<MatchLevel, string>> = {
   package: 'its package and class are the ones named',
   modules: 'its path is the one named',
   module: 'its module is the one named',

@@ -255,9 +255,9 @@ describe('exceptions', () => {
     const { changed, ids, generation } = await engine.call('exceptions', {});
     expect(changed[0].message).toBe('no ••••');
     const [source] = await engine.call('exceptionSources', { generation, ids });
-    expect(source.shown.message).toBe('no ••••');
-    expect(source.shown.stack).toContain('Denied: no ••••\n');
-    expect(source.shown.stack).not.toContain('Bearer');
+    expect(source.redacted.message).toBe('no ••••');
+    expect(source.redacted.stack).toContain('Denied: no ••••\n');
+    expect(source.redacted.stack).not.toContain('Bearer');
     expect(source.stack).toContain(secret);
     expect(source.span.attributes).toEqual({ password: '••••', 'code.file.path': '/app/Bearer abcdefgh12345678/x.ts' });
     await engine.call('configure', { ...limits, redactKeys: ['exception.*'] });

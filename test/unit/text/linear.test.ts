@@ -59,7 +59,6 @@ const needContext = new Set([
   ...bounded,
   'findInFile',
   'findDefinitions',
-  'below',
   'addWorkingDirectory',
   'readJson',
   'driftOfLine',

@@ -18,7 +18,7 @@ export interface DetailsControllerOptions {
 export class DetailsController {
   readonly pane: DetailsPane;
   readonly folded = new Set<string>();
-  private shown = '';
+  private current = '';
   /** Who shows something of source in these details. */
   private listeners: (() => void)[] = [];
 
@@ -44,7 +44,7 @@ export class DetailsController {
   }
 
   private clear(text: string): void {
-    this.shown = '';
+    this.current = '';
     this.listeners = [];
     this.pane.clear(text);
   }
@@ -54,11 +54,11 @@ export class DetailsController {
     const { span, details } = selected;
     // A trace that grows asks anew with each picture; what is read meanwhile, or has the focus, is not made anew for nothing.
     const said = JSON.stringify({ ...selected, span: span.spanId, details: { ...details, revision: 0, row: 0 } });
-    if (said === this.shown) {
+    if (said === this.current) {
       void this.pane.refreshSource(span.spanId, store.sources.get(span));
       return;
     }
-    this.shown = said;
+    this.current = said;
     const listeners: (() => void)[] = [];
     this.listeners = listeners;
     const context: DetailsContext = {

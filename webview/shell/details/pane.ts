@@ -25,8 +25,8 @@ export interface ShownSpan {
 export class DetailsPane {
   readonly root: HTMLElement;
   private readonly scroll = element('div', { class: 'details-scroll', tabIndex: -1 });
-  private shownSpan = '';
-  private shown: ShownSpan | undefined;
+  private spanId = '';
+  private current: ShownSpan | undefined;
 
   constructor(close: () => void) {
     this.root = element(
@@ -59,31 +59,31 @@ export class DetailsPane {
   }
 
   clear(text: string): void {
-    this.shownSpan = '';
-    this.shown = undefined;
+    this.spanId = '';
+    this.current = undefined;
     this.scroll.replaceChildren(element('div', { class: 'nothing padded' }, text));
   }
 
   /** Replaces what is told of the source, if it is another one now; the focus stays where it was. */
   async refreshSource(spanId: string, source: Promise<SourceTarget | undefined>): Promise<void> {
-    const { shown } = this;
-    if (!shown || shown.context.details.spanId !== spanId) return;
-    const targets = await Promise.all([shown.source, source]).catch(() => undefined);
+    const before = this.current;
+    if (!before || before.context.details.spanId !== spanId) return;
+    const targets = await Promise.all([before.source, source]).catch(() => undefined);
     const old = this.root.querySelector('.source-box');
-    if (!targets || !old || this.shown !== shown || JSON.stringify(targets[0]) === JSON.stringify(targets[1])) return;
-    this.shown = { ...shown, source };
-    const box = sourceBox(this.shown);
+    if (!targets || !old || this.current !== before || JSON.stringify(targets[0]) === JSON.stringify(targets[1])) return;
+    this.current = { ...before, source };
+    const box = sourceBox(this.current);
     await source;
     refresh(old, ...box.childNodes);
   }
 
   show(shown: ShownSpan): void {
-    this.shown = shown;
+    this.current = shown;
     const { context } = shown;
     const { details } = context;
-    const same = this.shownSpan === details.spanId;
+    const same = this.spanId === details.spanId;
     const top = this.scroll.scrollTop;
-    this.shownSpan = details.spanId;
+    this.spanId = details.spanId;
     this.scroll.replaceChildren(
       head(shown),
       ...exceptionSections(context),

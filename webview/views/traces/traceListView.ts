@@ -38,7 +38,7 @@ export class TraceListView implements View {
   private readonly rows = new Map<number, ListRow>();
   private readonly free: ListRow[] = [];
   private list: TraceList | undefined;
-  private shown: readonly ListedTrace[] = [];
+  private listed: readonly ListedTrace[] = [];
   private order: SortOrder = { column: 'start', descending: true };
   private selected = 0;
   /** CSS pixels of the rows in sight. */
@@ -116,19 +116,19 @@ export class TraceListView implements View {
 
   private refresh(): void {
     const all = this.list?.traces ?? [];
-    const kept = this.shown[this.selected]?.traceId;
-    this.shown = sortTraces(filterTraces(all, this.filter.value), this.order);
-    const again = this.shown.findIndex((trace) => trace.traceId === kept);
+    const kept = this.listed[this.selected]?.traceId;
+    this.listed = sortTraces(filterTraces(all, this.filter.value), this.order);
+    const again = this.listed.findIndex((trace) => trace.traceId === kept);
     this.selected = Math.max(0, again);
     this.writeHead();
-    const hidden = all.length - this.shown.length;
+    const hidden = all.length - this.listed.length;
     const defects = this.list?.defects ?? [];
     this.status.replaceChildren(
-      element('span', {}, `${formatNumber(this.shown.length)} of ${formatCount(all.length, 'trace')}`),
+      element('span', {}, `${formatNumber(this.listed.length)} of ${formatCount(all.length, 'trace')}`),
       ...(hidden > 0 ? [element('span', { class: 'spaced' }, `${formatNumber(hidden)} hidden by the filter`)] : []),
       ...defects.map((defect) => element('span', { class: 'spaced warning-text', title: defect.message }, defect.message)),
     );
-    this.grid.setAttribute('aria-rowcount', String(this.shown.length + 1));
+    this.grid.setAttribute('aria-rowcount', String(this.listed.length + 1));
     for (const [index, row] of this.rows) this.release(index, row);
     this.own.requestFrame();
   }
@@ -168,13 +168,13 @@ export class TraceListView implements View {
 
   render(): void {
     const { height } = this;
-    this.scroller.resize(height, this.shown.length * ROW_PX);
+    this.scroller.resize(height, this.listed.length * ROW_PX);
     const first = Math.max(0, Math.floor(this.scroller.top / ROW_PX));
-    const end = Math.min(this.shown.length, Math.ceil((this.scroller.top + height) / ROW_PX));
+    const end = Math.min(this.listed.length, Math.ceil((this.scroller.top + height) / ROW_PX));
     for (const [index, row] of this.rows)
       if ((index < first || index >= end) && index !== this.selected) this.release(index, row);
     for (let index = first; index < end; index++) this.place(index, index * ROW_PX - this.scroller.top);
-    if (this.selected < this.shown.length && (this.selected < first || this.selected >= end))
+    if (this.selected < this.listed.length && (this.selected < first || this.selected >= end))
       this.place(this.selected, -2 * ROW_PX);
   }
 
@@ -186,7 +186,7 @@ export class TraceListView implements View {
         row = new ListRow();
         this.rowsBody.append(row.root);
       }
-      row.write(this.shown[index], index);
+      row.write(this.listed[index], index);
       row.root.hidden = false;
       this.rows.set(index, row);
     }
@@ -211,7 +211,7 @@ export class TraceListView implements View {
       if (row.root !== target) continue;
       this.selected = index;
       this.render();
-      this.own.open(this.shown[index].traceId, event.ctrlKey || event.metaKey);
+      this.own.open(this.listed[index].traceId, event.ctrlKey || event.metaKey);
     }
   }
 
@@ -219,28 +219,28 @@ export class TraceListView implements View {
     const page = (): number => Math.max(1, Math.floor(this.height / ROW_PX) - 1);
     const to = (index: () => number) => () => this.select(index());
     return [
-      { id: 'nextRow', keys: ['ArrowDown'], shown: '↓', text: 'next trace', run: to(() => this.selected + 1) },
-      { id: 'previousRow', keys: ['ArrowUp'], shown: '↑', text: 'previous trace', run: to(() => this.selected - 1) },
-      { id: 'pageDown', keys: ['PageDown'], shown: 'PageDown', text: 'one page down', run: to(() => this.selected + page()) },
-      { id: 'pageUp', keys: ['PageUp'], shown: 'PageUp', text: 'one page up', run: to(() => this.selected - page()) },
-      { id: 'firstRow', keys: ['Home'], shown: 'Home', text: 'first trace', run: to(() => 0) },
-      { id: 'lastRow', keys: ['End'], shown: 'End', text: 'last trace', run: to(() => this.shown.length - 1) },
+      { id: 'nextRow', keys: ['ArrowDown'], keyLabel: '↓', text: 'next trace', run: to(() => this.selected + 1) },
+      { id: 'previousRow', keys: ['ArrowUp'], keyLabel: '↑', text: 'previous trace', run: to(() => this.selected - 1) },
+      { id: 'pageDown', keys: ['PageDown'], keyLabel: 'PageDown', text: 'one page down', run: to(() => this.selected + page()) },
+      { id: 'pageUp', keys: ['PageUp'], keyLabel: 'PageUp', text: 'one page up', run: to(() => this.selected - page()) },
+      { id: 'firstRow', keys: ['Home'], keyLabel: 'Home', text: 'first trace', run: to(() => 0) },
+      { id: 'lastRow', keys: ['End'], keyLabel: 'End', text: 'last trace', run: to(() => this.listed.length - 1) },
       {
         id: 'open',
         keys: ['Enter', 'Mod+Enter'],
-        shown: 'Enter',
+        keyLabel: 'Enter',
         text: 'open the trace (with Ctrl: beside)',
         run: (event) => {
-          const trace = this.shown[this.selected];
+          const trace = this.listed[this.selected];
           if (trace) this.own.open(trace.traceId, event !== undefined && (event.ctrlKey || event.metaKey));
         },
       },
-      { id: 'find', keys: ['Mod+f'], shown: 'Ctrl+F', text: 'filter', everywhere: true, run: () => this.filter.focus() },
+      { id: 'find', keys: ['Mod+f'], keyLabel: 'Ctrl+F', text: 'filter', everywhere: true, run: () => this.filter.focus() },
     ];
   }
 
   private select(index: number): void {
-    this.selected = Math.min(Math.max(0, index), Math.max(0, this.shown.length - 1));
+    this.selected = Math.min(Math.max(0, index), Math.max(0, this.listed.length - 1));
     const top = this.selected * ROW_PX;
     if (top < this.scroller.top) this.scroller.scrollTo(top);
     else if (top + ROW_PX > this.scroller.top + this.height) this.scroller.scrollTo(top + ROW_PX - this.height);

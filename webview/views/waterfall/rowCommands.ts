@@ -30,7 +30,7 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
   const level = (digit: number): Command => ({
     id: `level${digit}`,
     keys: [String(digit)],
-    shown: digit === 1 ? '1 – 9' : '',
+    keyLabel: digit === 1 ? '1 – 9' : '',
     text: 'expand to that depth',
     run: on((view) => {
       foldToLevel(view.trace.tree, view.fold, digit, view.root >= 0 ? view.root : undefined);
@@ -38,16 +38,16 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     }),
   });
   return [
-    { id: 'nextRow', keys: ['ArrowDown'], shown: '↓', text: 'next row', run: moveBy(() => 1) },
-    { id: 'previousRow', keys: ['ArrowUp'], shown: '↑', text: 'previous row', run: moveBy(() => -1) },
-    { id: 'firstRow', keys: ['Home'], shown: 'Home', text: 'first row', run: on((view) => goTo(view, 0)) },
-    { id: 'lastRow', keys: ['End'], shown: 'End', text: 'last row', run: on((view) => goTo(view, view.rows.count - 1)) },
-    { id: 'pageUp', keys: ['PageUp'], shown: 'PageUp', text: 'one page up', run: moveBy(() => -pane.rowsOfPage) },
-    { id: 'pageDown', keys: ['PageDown'], shown: 'PageDown', text: 'one page down', run: moveBy(() => pane.rowsOfPage) },
+    { id: 'nextRow', keys: ['ArrowDown'], keyLabel: '↓', text: 'next row', run: moveBy(() => 1) },
+    { id: 'previousRow', keys: ['ArrowUp'], keyLabel: '↑', text: 'previous row', run: moveBy(() => -1) },
+    { id: 'firstRow', keys: ['Home'], keyLabel: 'Home', text: 'first row', run: on((view) => goTo(view, 0)) },
+    { id: 'lastRow', keys: ['End'], keyLabel: 'End', text: 'last row', run: on((view) => goTo(view, view.rows.count - 1)) },
+    { id: 'pageUp', keys: ['PageUp'], keyLabel: 'PageUp', text: 'one page up', run: moveBy(() => -pane.rowsOfPage) },
+    { id: 'pageDown', keys: ['PageDown'], keyLabel: 'PageDown', text: 'one page down', run: moveBy(() => pane.rowsOfPage) },
     {
       id: 'expand',
       keys: ['ArrowRight'],
-      shown: '→',
+      keyLabel: '→',
       text: 'expand, or go to the first child',
       run: on((view) => {
         const row = rowOf(view);
@@ -62,7 +62,7 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     {
       id: 'collapse',
       keys: ['ArrowLeft'],
-      shown: '←',
+      keyLabel: '←',
       text: 'collapse, or go to the parent',
       run: on((view) => {
         const row = rowOf(view);
@@ -77,7 +77,7 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     {
       id: 'expandBelow',
       keys: ['*'],
-      shown: '*',
+      keyLabel: '*',
       text: 'expand all below',
       run: on((view) => {
         const span = view.spanOf(view.selected);
@@ -87,12 +87,12 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
       }),
     },
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(level),
-    { id: 'previousSibling', keys: ['['], shown: '[', text: 'previous sibling of the same name', run: sibling(true) },
-    { id: 'nextSibling', keys: [']'], shown: ']', text: 'next sibling of the same name', run: sibling(false) },
+    { id: 'previousSibling', keys: ['['], keyLabel: '[', text: 'previous sibling of the same name', run: sibling(true) },
+    { id: 'nextSibling', keys: [']'], keyLabel: ']', text: 'next sibling of the same name', run: sibling(false) },
     {
       id: 'makeRoot',
       keys: ['r'],
-      shown: 'r',
+      keyLabel: 'r',
       text: 'make it the root',
       run: on((view) => {
         const span = view.spanOf(view.selected);

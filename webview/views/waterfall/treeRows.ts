@@ -28,7 +28,7 @@ const TEXT_PX = 190;
 
 export class TreeRows {
   /** By row index. */
-  private readonly shown = new Map<number, TreeRow>();
+  private readonly used = new Map<number, TreeRow>();
   /** Longest unused first: rows that were folded and come back find the elements that still show them. */
   private readonly free: TreeRow[] = [];
   private readonly stale: number[] = [];
@@ -37,13 +37,13 @@ export class TreeRows {
 
   /** The element of a row, when it is there. */
   elementOf(row: number): HTMLElement | undefined {
-    return this.shown.get(row)?.root;
+    return this.used.get(row)?.root;
   }
 
   update(input: TreeInput): void {
     const { firstRow, endRow, selectedRow, view } = input;
     this.stale.length = 0;
-    for (const row of this.shown.keys()) if ((row < firstRow || row >= endRow) && row !== selectedRow) this.stale.push(row);
+    for (const row of this.used.keys()) if ((row < firstRow || row >= endRow) && row !== selectedRow) this.stale.push(row);
     for (const row of this.stale) this.release(row);
     const indentShift = this.indentShift(input);
     for (let row = firstRow; row < endRow; row++) this.place(row, input, indentShift);
@@ -62,7 +62,7 @@ export class TreeRows {
   }
 
   private place(row: number, input: TreeInput, indentShift: number): void {
-    let element = this.shown.get(row);
+    let element = this.used.get(row);
     if (!element) {
       element = this.free.shift();
       if (!element) {
@@ -70,7 +70,7 @@ export class TreeRows {
         this.body.append(element.root);
       }
       element.root.hidden = false;
-      this.shown.set(row, element);
+      this.used.set(row, element);
     }
     const selected = row === input.selectedRow;
     const first = input.selectedRow < 0 && row === 0;
@@ -85,9 +85,9 @@ export class TreeRows {
   }
 
   private release(row: number): void {
-    const element = this.shown.get(row);
+    const element = this.used.get(row);
     if (!element) return;
-    this.shown.delete(row);
+    this.used.delete(row);
     element.root.hidden = true;
     element.mark(false, false, false);
     this.free.push(element);

@@ -166,8 +166,8 @@ export class GitHistory implements HistoryPort {
     if (commit !== undefined) return commit;
     const above = await this.inSuperproject(tools, repository, refs);
     if (above !== undefined) return above;
-    const shown = name.replace(/^refs\/(?:tags|heads|remotes)\//, '');
-    const what = isFullHash(shown) ? shown.slice(0, 7) : shown;
+    const shortName = name.replace(/^refs\/(?:tags|heads|remotes)\//, '');
+    const what = isFullHash(shortName) ? shortName.slice(0, 7) : shortName;
     const kind = name.startsWith('refs/tags/') ? 'Tag' : name.startsWith('refs/') ? 'Branch' : 'Commit';
     const where = repository.shallow ? 'this repository, which is a shallow clone' : 'this repository';
     return { problem: `${kind} ${what} is not in ${where}.`, missing: what };

@@ -75,13 +75,13 @@ export class KeptAnswers {
 
   /** Files in which something was found that are, or are below, one of these. */
   filesBelow(uris: readonly string[]): readonly string[] {
-    const below = new Set<string>();
+    const files = new Set<string>();
     for (const { byFile } of this.byNeedle.values()) {
       for (const file of byFile.keys()) {
-        if (!below.has(file) && uris.some((uri) => file.startsWith(`${uri}/`))) below.add(file);
+        if (!files.has(file) && uris.some((uri) => file.startsWith(`${uri}/`))) files.add(file);
       }
     }
-    return [...below];
+    return [...files];
   }
 
   clear(): void {

@@ -114,7 +114,7 @@ export class JaegerGrammar implements Grammar {
     return this.scanner.betweenTraces();
   }
 
-  settle(): void {}
+  finishBatch(): void {}
 
   carry(): void {}
 }

@@ -28,7 +28,7 @@ export interface Grammar {
   opened(context: number): void;
   closed(context: number): void;
   canFlush(): boolean;
-  settle(): void;
+  finishBatch(): void;
   carry(carrier: Carrier): void;
 }
 
@@ -92,8 +92,8 @@ export class JsonDecoder implements PieceDecoder {
     return this.grammar.canFlush();
   }
 
-  settle(): void {
-    this.grammar.settle();
+  finishBatch(): void {
+    this.grammar.finishBatch();
   }
 
   carry(carrier: Carrier): void {

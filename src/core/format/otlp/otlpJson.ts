@@ -241,7 +241,7 @@ export class OtlpJsonGrammar implements Grammar {
     return true;
   }
 
-  settle(): void {}
+  finishBatch(): void {}
 
   carry(carrier: Carrier): void {
     if (!this.inResource) return;

@@ -101,7 +101,7 @@ export class OtlpProtoDecoder implements PieceDecoder {
     return true;
   }
 
-  settle(): void {}
+  finishBatch(): void {}
 
   carry(carrier: Carrier): void {
     const { resources, scopes } = carrier.next;

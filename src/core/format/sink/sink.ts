@@ -40,7 +40,7 @@ export interface PieceDecoder {
   /** True where a batch may end. */
   canFlush(): boolean;
   /** Repairs that need all spans of the batch; called before a batch ends. */
-  settle(): void;
+  finishBatch(): void;
   /** A new batch begins: puts the resource and scope that spans to come belong to into it. */
   carry(carrier: Carrier): void;
 }

@@ -47,7 +47,7 @@ export class ZipkinGrammar implements Grammar {
     return true;
   }
 
-  settle(): void {}
+  finishBatch(): void {}
 
   carry(): void {}
 }

@@ -130,12 +130,12 @@ function refusedItem(refusal: Refusal): MappingItem {
   });
 }
 
-function item(row: MappingRow, actions: readonly Action[], shown: PickItem): MappingItem {
+function item(row: MappingRow, actions: readonly Action[], texts: PickItem): MappingItem {
   const buttons: QuickInputButton[] = actions.map((action) => ({
     iconPath: new ThemeIcon(icons[action]),
     tooltip: actionName(action, row),
   }));
-  return { ...shown, row, actions, buttons };
+  return { ...texts, row, actions, buttons };
 }
 
 function places(count: number): string {

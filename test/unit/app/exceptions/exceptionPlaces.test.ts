@@ -80,7 +80,7 @@ describe('an error', () => {
     id: 1,
     span: { name: 'GET /pay', service: 'shop', attributes, resource: { 'telemetry.sdk.language': 'nodejs' }, events: [] },
     stack,
-    shown: { type: 'Error', message: '', stack: shown },
+    redacted: { type: 'Error', message: '', stack: shown },
   });
   const place = (source: ExceptionSource): Promise<ErrorPlace | undefined> => findPlace(source, ports, { pathMappings: {} });
 
