@@ -1,7 +1,6 @@
 // @ts-check
 // Opening a trace file in a real VS Code: from the command to painted rows, for ten thousand to a million spans, protobuf and JSON, beside what an
-// empty webview takes; what
-// the extension host's thread, the engine and the page spend on it; the longest block of the extension host; memory.
+// empty webview takes, in a panel and as a file's editor, which ours is; what the extension host's thread, the engine and the page spend on it; the longest block of the extension host; memory.
 
 import { quantile, report } from '../support/budget.mjs';
 import { openWorkbench } from '../vscode/workbench.mjs';
@@ -34,6 +33,9 @@ for (const { spans, form, beyondEmptyMs, budgetMs, runs } of cases.filter(
     const opened = [];
     /** What a webview costs that shows nothing. @type {number[]} */
     const empty = [];
+    /** And a file's editor that shows nothing. @type {number[]} */
+    const emptyEditor = [];
+    await registerEmptyEditor(workbench);
     for (let run = 0; run < runs; run++) {
       let paintedMs = 0;
       const renderers = await rendererPids(workbench);
@@ -51,6 +53,8 @@ for (const { spans, form, beyondEmptyMs, budgetMs, runs } of cases.filter(
       opened.push({ ...watched, paintedMs });
       await workbench.command('workbench.action.closeAllEditors');
       empty.push(await workbench.unattended(() => openEmpty(workbench)));
+      emptyEditor.push(await workbench.unattended(() => openEmptyEditor(workbench, file.path)));
+      await workbench.command('workbench.action.closeAllEditors');
     }
     const median = (/** @type {'paintedMs' | 'blockMs' | 'engineCpuMs' | 'hostCpuMs' | 'pageCpuMs'} */ key) =>
       quantile(
@@ -76,6 +80,12 @@ for (const { spans, form, beyondEmptyMs, budgetMs, runs } of cases.filter(
       unit: 'ms',
       atMost: beyondEmptyMs,
       note: `which takes ${emptyMs.toFixed(0)} of ${empty.map((ms) => ms.toFixed(0)).join(', ')}`,
+    });
+    report({
+      what: '  beyond an empty editor of a file',
+      value: best - Math.min(...emptyEditor),
+      unit: 'ms',
+      note: `which takes ${Math.min(...emptyEditor).toFixed(0)} of ${emptyEditor.map((ms) => ms.toFixed(0)).join(', ')}`,
     });
     report({
       what: '  longest block of the extension host',
@@ -131,6 +141,41 @@ function openEmpty(workbench) {
     panel.dispose();
     return ms;
   });
+}
+
+/**
+ * A custom editor whose page only says that it runs.
+ * @param {import('../vscode/workbench.mjs').Workbench} workbench
+ */
+function registerEmptyEditor(workbench) {
+  return workbench.host(({ vscode, memory }) => {
+    const page = `<!DOCTYPE html><html lang="en"><body><script>acquireVsCodeApi().postMessage('ready')</script></body></html>`;
+    memory.emptyEditor = vscode.window.registerCustomEditorProvider('spanhop-test.empty', {
+      openCustomDocument: (uri) => ({ uri, dispose: () => {} }),
+      resolveCustomEditor: (_document, { webview }) => {
+        webview.options = { enableScripts: true };
+        webview.onDidReceiveMessage(() => memory.emptyReady());
+        webview.html = page;
+      },
+    });
+  });
+}
+
+/**
+ * @param {import('../vscode/workbench.mjs').Workbench} workbench
+ * @param {string} path
+ * @returns {Promise<number>} Milliseconds, by the clock of the extension host.
+ */
+function openEmptyEditor(workbench, path) {
+  return workbench.host(async ({ vscode, memory }, name) => {
+    const start = performance.now();
+    const ready = new Promise((resolve) => {
+      memory.emptyReady = resolve;
+    });
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(name), 'spanhop-test.empty');
+    await ready;
+    return performance.now() - start;
+  }, path);
 }
 
 /** @param {readonly import('./lib/watch.mjs').Watched[]} opened */
