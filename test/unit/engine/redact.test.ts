@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../../src/core/model/values';
 import { MAX_SHOWN, shownValue } from '../../../src/engine/redact/boundedValues';
 import { Redactor } from '../../../src/engine/redact/redactor';
+import { leastTime } from '../../support/leastTime';
 
 describe('Redactor', () => {
   it('hides values by key: exact, with a wildcard, in any case', () => {
@@ -55,9 +56,8 @@ describe('Redactor', () => {
   it('hides a text whole that is too long for a complex pattern, at once', () => {
     const redactor = new Redactor({ redactKeys: [], redactPatterns: ['[ab]*a[ab]{500}[cd]'] });
     expect(redactor.text('plain, and long enough: '.repeat(1_000))).toMatch(/^plain/);
-    const started = performance.now();
-    expect(redactor.text('ab'.repeat(500_000))).toBe('••••');
-    expect(performance.now() - started).toBeLessThan(100);
+    const long = 'ab'.repeat(500_000);
+    expect(leastTime(() => expect(redactor.text(long)).toBe('••••'))).toBeLessThan(100);
     // A usual one searches megabytes.
     const usual = new Redactor({ redactKeys: [], redactPatterns: ['(?<=token=)\\w+'] });
     expect(usual.text(`${'x '.repeat(1_500_000)}token=abc`)).toMatch(/token=••••$/);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { plain, plainText, textOf, withoutAddresses } from '../../../src/core/text/plainText';
 import { shorten, visibleLines, visibleText } from '../../../src/core/text/visibleText';
+import { leastTime } from '../../support/leastTime';
 
 /** As VS Code 1.96 to 1.139 look for links in notifications, prompts and validation messages. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -64,9 +65,8 @@ describe('plainText', () => {
     expect(plainText('first\n[error] forged')).toBe('first [error] forged');
     expect(plainText('x'.repeat(5_000))).toBe(`${'x'.repeat(1_000)}…`);
     expect(plainText('ab😀c', 3)).toBe('ab…');
-    const started = performance.now();
-    plainText(`${' '.repeat(1e6)}x`);
-    expect(performance.now() - started).toBeLessThan(200);
+    const blank = `${' '.repeat(1e6)}x`;
+    expect(leastTime(() => void plainText(blank))).toBeLessThan(200);
   });
 
   it('shows what hides or turns the line around', () => {
