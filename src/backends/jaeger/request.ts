@@ -14,7 +14,7 @@ export interface JaegerRequest {
   readonly minDurationNs: number | undefined;
   readonly maxDurationNs: number | undefined;
   readonly attributes: Readonly<Record<string, string>>;
-  /** The query wants spans in error. Kept apart: see `legacy.ts`. */
+  /** The query wants spans in error. Kept apart: see `jaeger.ts`. */
   readonly errors: boolean;
   readonly startUnixNano: bigint;
   readonly endUnixNano: bigint;

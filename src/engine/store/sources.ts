@@ -1,6 +1,6 @@
 /**
  * Rows of one trace as analysis takes them: all batches with one string table. A long capture starts a new table now and then
- * (`../dataset.ts`); a trace that lies on both sides of that moment gets copies of its batches' index columns for the first one's table.
+ * (`dataset.ts`); a trace that lies on both sides of that moment gets copies of its batches' index columns for the first one's table.
  */
 
 import { ranges, type Steps } from '../../base/steps';

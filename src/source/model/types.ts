@@ -16,7 +16,7 @@ import type { Revision } from './revision';
 /** Languages whose stack traces are understood. */
 export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';
 
-/** What resolution needs of a span. `TraceSpan` of the exported API satisfies it as it is. */
+/** What resolution needs of a span. `Span` of the exported API satisfies it as it is. */
 export interface SpanSource {
   readonly name: string;
   readonly service: string;
