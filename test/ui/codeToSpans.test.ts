@@ -1,23 +1,14 @@
 // From code to spans beyond CodeLens, as a person has it: hovers, marks beside lines that threw, who reaches a function and what it calls, the
 // list that previews, the trend against the capture before, switches for each language, and that all of it follows edits.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepare, runOnce } from '../sample/start.mjs';
-import { projectRoot } from '../vscode/locations.mjs';
+import { charge, file, lineNumberOf, send, workspace } from '../support/chargeCalls';
 import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
 
 const later = { timeout: 30_000 };
-const workspace = join(projectRoot, 'test', 'sample');
-const file = join(workspace, 'src', 'payments', 'paymentService.ts');
-const charge = 'PaymentService.charge';
 const throwing = 'throw new GatewayTimeout';
-const lineNumberOf = (text: string): number =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .findIndex((line) => line.includes(text)) + 1;
 const thrownAt = lineNumberOf(throwing);
 let window: Workbench;
 let endpoint: string;
@@ -268,6 +259,7 @@ it('is switched off for a language, at once', async () => {
 it('shows hostile text of a trace as text', async () => {
   const evil = '[x](command:workbench.action.quit) <img src=x> https://evil.example $(bug) `a` |b| **c**';
   await send(
+    endpoint,
     Array.from({ length: 3 }, (_, i) => ({
       id: 500 + i,
       ms: 5,
@@ -292,7 +284,10 @@ it('tells the trend against the capture before', async () => {
     await (await api()).capture.stop();
   });
   endpoint = await startCapture();
-  await send(Array.from({ length: 8 }, (_, i) => ({ id: 800 + i, ms: 9000 })));
+  await send(
+    endpoint,
+    Array.from({ length: 8 }, (_, i) => ({ id: 800 + i, ms: 9000 })),
+  );
   await expect.poll(lenses, later).toContainEqual(expect.stringMatching(/▲ [\d.]+(×| %)/));
   await window.screenshot('code-trend-dark');
   await configure('spanhop.codeLens.trend', false, 'typescript');
@@ -369,46 +364,4 @@ async function configure(name: string, value: unknown, language?: string): Promi
     },
     { name, value, language },
   );
-}
-
-interface Sent {
-  readonly id: number;
-  readonly ms: number;
-  readonly attributes?: Readonly<Record<string, string>>;
-  readonly exception?: { readonly type: string; readonly message: string };
-}
-
-/** Calls of `charge`, as another program than the shop would send them. */
-async function send(calls: readonly Sent[]): Promise<void> {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const text = (value: string): { stringValue: string } => ({ stringValue: value });
-  const pairs = (of: Readonly<Record<string, string>>): unknown[] =>
-    Object.entries(of).map(([key, value]) => ({ key, value: text(value) }));
-  const spans = calls.map(({ id, ms, attributes = {}, exception }) => ({
-    traceId: `e${String(id).padStart(31, '0')}`,
-    spanId: `e${String(id).padStart(15, '0')}`,
-    name: charge,
-    kind: 1,
-    startTimeUnixNano: String(now + BigInt(id)),
-    endTimeUnixNano: String(now + BigInt(ms) * 1_000_000n),
-    attributes: [
-      ...pairs({ 'code.file.path': file, 'code.function.name': charge, ...attributes }),
-      { key: 'code.line.number', value: { intValue: String(lineNumberOf("traced('PaymentService.charge'")) } },
-    ],
-    ...(exception
-      ? {
-          status: { code: 2 },
-          events: [
-            {
-              name: 'exception',
-              timeUnixNano: String(now),
-              attributes: pairs({ 'exception.type': exception.type, 'exception.message': exception.message }),
-            },
-          ],
-        }
-      : {}),
-  }));
-  const body = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans }] }] });
-  const headers = { 'content-type': 'application/json' };
-  expect((await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
 }
