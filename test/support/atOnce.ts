@@ -27,5 +27,5 @@ export function traceOverview(traceId: string, sources: readonly TraceSource[]):
 }
 
 export function encodeOtlpJson(selections: Iterable<RowSelection>): string {
-  return [...otlpJsonPieces(selections)].join('');
+  return Buffer.concat([...otlpJsonPieces(selections)].filter((piece) => piece !== undefined)).toString('utf8');
 }

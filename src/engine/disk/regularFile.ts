@@ -11,6 +11,9 @@ import { SpanhopError } from '../../base/errors';
 /** Not on Windows, which has no pipes and devices among its files. */
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
+/** Bytes of one write. */
+const WRITTEN_BYTES = 1 << 22;
+
 /** What a path leads to, in words; undefined for a regular file. */
 function otherThan(found: Stats): string | undefined {
   if (found.isFile()) return undefined;
@@ -69,9 +72,36 @@ export async function writeRegular(
   try {
     requireWritable(await file.stat(), name);
     await file.truncate(0);
-    for await (const piece of pieces) await file.appendFile(piece);
+    await append(file, pieces);
   } finally {
     await file.close();
+  }
+}
+
+/** Several pieces at a time, and while they are written the next ones are made: each write is a way to another thread and back. */
+async function append(file: FileHandle, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  const write = async (): Promise<void> => {
+    await writing;
+    writing = file.appendFile(Buffer.concat(waiting));
+    // Whoever waits for it next hears of a failure.
+    writing.catch(() => {});
+    waiting = [];
+    bytes = 0;
+  };
+  try {
+    for await (const piece of pieces) {
+      waiting.push(piece);
+      bytes += piece.length;
+      if (bytes >= WRITTEN_BYTES) await write();
+    }
+    await write();
+    await writing;
+  } finally {
+    // The file is closed after it.
+    await writing.catch(() => {});
   }
 }
 

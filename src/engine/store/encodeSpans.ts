@@ -2,7 +2,6 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { Slices } from '../../base/slices';
-import type { Pieces } from '../../base/steps';
 import { encodeOtlpProto, otlpJsonPieces, otlpProtoPieces, type Replacement, type RowSelection } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 
@@ -15,17 +14,11 @@ export async function* encodedRows(
   slices: Slices,
   replacement?: Replacement,
 ): AsyncGenerator<Uint8Array> {
-  const pieces =
-    format === 'otlp-proto' ? otlpProtoPieces(selections, replacement) : utf8(otlpJsonPieces(selections, replacement));
+  const pieces = format === 'otlp-proto' ? otlpProtoPieces(selections, replacement) : otlpJsonPieces(selections, replacement);
   for (const piece of pieces) {
     if (piece) yield piece;
     if (slices.due) await slices.pause();
   }
-}
-
-function* utf8(pieces: Pieces<string>): Pieces<Uint8Array> {
-  const encoder = new TextEncoder();
-  for (const piece of pieces) yield piece === undefined ? undefined : encoder.encode(piece);
 }
 
 /**

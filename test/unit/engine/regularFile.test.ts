@@ -16,7 +16,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readRegular } from '../../../src/engine/disk/regularFile';
+import { readRegular, writeRegular } from '../../../src/engine/disk/regularFile';
 import { failure, InProcessEngine, shop } from '../../support/inProcessEngine';
 import { requestBytes } from '../../support/otlp';
 
@@ -74,6 +74,24 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     writeFileSync(at('old.json'), 'x'.repeat(100_000));
     expect(await to(at('old.json'))).toBe('no failure');
     expect(JSON.parse(readFileSync(at('old.json'), 'utf8'))).toHaveProperty('resourceSpans');
+  });
+});
+
+describe('what is written in pieces', () => {
+  it('stands there whole and in order, however many pieces there are', async () => {
+    const pieces = Array.from({ length: 300 }, (_, i) => new Uint8Array(40_000 + i).fill(i));
+    await writeRegular(at('pieces'), 'pieces', pieces);
+    expect(Buffer.concat(pieces).equals(readFileSync(at('pieces')))).toBe(true);
+    await writeRegular(at('pieces'), 'pieces', []);
+    expect(readFileSync(at('pieces'))).toHaveLength(0);
+  });
+
+  it('rejects with what making a piece rejects with, also while others are being written', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 200; i++) yield new Uint8Array(50_000);
+      throw new Error('no more');
+    }
+    await expect(writeRegular(at('broken'), 'broken', broken())).rejects.toThrow('no more');
   });
 });
 

@@ -1,144 +1,204 @@
 /**
- * Spans as OTLP/JSON: one `ExportTraceServiceRequest`, its resources and scopes grouped, in pieces of text so that an export of any
+ * Spans as OTLP/JSON: one `ExportTraceServiceRequest`, its resources and scopes grouped, in pieces, so that an export of any
  * size needs little memory. Values go out with the type that they came in with.
  * Source of the form: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding".
  */
 
 import type { Pieces } from '../../../base/steps';
-import { type AnyValueJson, anyValueOfRow } from '../../model/anyValue';
-import { BATCH_NO_END, type SpanBatch } from '../../model/batch';
-import { isZeroSpanId, spanIdHex, traceIdHex } from '../../model/ids';
+import { anyValueOfRow } from '../../model/anyValue';
+import { BATCH_NO_END, type SpanBatch, VALUE_INTERNED, VALUE_JSON_STRING, VALUE_STRING } from '../../model/batch';
+import { isZeroSpanId } from '../../model/ids';
+import { JsonWriter } from '../json/jsonWriter';
 import { endOf, grouping, type Replacement, type ResourceGroup, type RowSelection } from './groupRows';
 
-/** UTF-16 units of a piece, about: a millisecond or two of work. */
-const PIECE = 1 << 16;
+/** Bytes of a piece, about: a millisecond of work. */
+const PIECE = 1 << 17;
 
-/** Pieces of one text. */
-export function* otlpJsonPieces(selections: Iterable<RowSelection>, replacement?: Replacement): Pieces<string> {
-  const encoder = new Encoder(replacement);
-  yield '{"resourceSpans":[';
+/** Pieces of one text, as UTF-8. */
+export function* otlpJsonPieces(selections: Iterable<RowSelection>, replacement?: Replacement): Pieces<Uint8Array> {
+  const writer = new JsonWriter();
+  const encoder = new Encoder(writer, replacement);
+  writer.ascii('{"resourceSpans":[');
   let resources = 0;
   for (const selection of selections) {
     for (const group of yield* grouping(selection)) {
-      if (resources++ > 0) yield ',';
+      if (resources++ > 0) writer.ascii(',');
       yield* encoder.resourceSpans(group);
     }
   }
-  yield ']}';
+  writer.ascii(']}');
+  yield writer.take();
 }
 
 class Encoder {
-  constructor(private readonly replacement: Replacement | undefined) {}
+  constructor(
+    private readonly writer: JsonWriter,
+    private readonly replacement: Replacement | undefined,
+  ) {}
 
-  *resourceSpans({ batch, resource, scopes }: ResourceGroup): Pieces<string> {
+  *resourceSpans({ batch, resource, scopes }: ResourceGroup): Pieces<Uint8Array> {
+    const { writer } = this;
     const { attributeStart, attributeEnd, schemaUrl = 0 } = batch.resources[resource];
-    let text = `{"resource":{${this.attributes(batch, attributeStart, attributeEnd)}},"scopeSpans":[`;
-    let groups = 0;
-    for (const { scope, rows } of scopes) {
-      text += `${groups++ === 0 ? '' : ','}{"scope":{${this.scopeMembers(batch, scope)}},"spans":[`;
+    writer.ascii('{"resource":{');
+    this.attributes(batch, '', attributeStart, attributeEnd);
+    writer.ascii('},"scopeSpans":[');
+    for (const [number, { scope, rows }] of scopes.entries()) {
+      writer.ascii(number === 0 ? '{"scope":{' : ',{"scope":{');
+      this.scopeMembers(batch, scope);
+      writer.ascii('},"spans":[');
       for (let i = 0; i < rows.length; i++) {
-        text += (i === 0 ? '' : ',') + this.span(batch, rows[i]);
-        if (text.length < PIECE) continue;
-        yield text;
-        text = '';
+        if (i > 0) writer.ascii(',');
+        this.span(batch, rows[i]);
+        if (writer.length >= PIECE) yield writer.take();
       }
-      text += `]${this.schema(batch, batch.scopes[scope].schemaUrl ?? 0)}}`;
+      writer.ascii(']');
+      this.member(',"schemaUrl":', batch, batch.scopes[scope].schemaUrl ?? 0);
+      writer.ascii('}');
     }
-    yield `${text}]${this.schema(batch, schemaUrl)}}`;
+    writer.ascii(']');
+    this.member(',"schemaUrl":', batch, schemaUrl);
+    writer.ascii('}');
   }
 
-  private schema(batch: SpanBatch, index: number): string {
-    return index === 0 ? '' : `,"schemaUrl":${this.string(batch, index)}`;
+  private scopeMembers(batch: SpanBatch, index: number): void {
+    const { name, version, attributeStart, attributeEnd } = batch.scopes[index];
+    this.member('"name":', batch, name);
+    this.member(name === 0 ? '"version":' : ',"version":', batch, version);
+    this.attributes(batch, name === 0 && version === 0 ? '' : ',', attributeStart, attributeEnd);
   }
 
-  private scopeMembers(batch: SpanBatch, index: number): string {
-    const scope = batch.scopes[index];
-    const members = [];
-    if (scope.name !== 0) members.push(`"name":${this.string(batch, scope.name)}`);
-    if (scope.version !== 0) members.push(`"version":${this.string(batch, scope.version)}`);
-    if (scope.attributeEnd > scope.attributeStart) members.push(this.attributes(batch, scope.attributeStart, scope.attributeEnd));
-    return members.join(',');
-  }
-
-  private span(batch: SpanBatch, row: number): string {
-    let text = `{"traceId":"${traceIdHex(batch.traceId, row)}","spanId":"${spanIdHex(batch.spanId, row)}"`;
-    if (batch.traceState[row] !== 0) text += `,"traceState":${this.string(batch, batch.traceState[row])}`;
-    if (!isZeroSpanId(batch.parentSpanId, row)) text += `,"parentSpanId":"${spanIdHex(batch.parentSpanId, row)}"`;
-    const flags = batch.flags[row] & 0xffff;
-    if (flags !== 0) text += `,"flags":${flags}`;
-    text += `,"name":${this.string(batch, batch.name[row])}`;
-    if (batch.kind[row] !== 0) text += `,"kind":${batch.kind[row]}`;
-    text += `,"startTimeUnixNano":"${decimal(batch.start[row * 2], batch.start[row * 2 + 1])}"`;
+  private span(batch: SpanBatch, row: number): void {
+    const { writer } = this;
+    writer.ascii('{"traceId":');
+    writer.id(batch.traceId, row * 4, 4);
+    writer.ascii(',"spanId":');
+    writer.id(batch.spanId, row * 2, 2);
+    this.member(',"traceState":', batch, batch.traceState[row]);
+    if (!isZeroSpanId(batch.parentSpanId, row)) {
+      writer.ascii(',"parentSpanId":');
+      writer.id(batch.parentSpanId, row * 2, 2);
+    }
+    this.count('flags', batch.flags[row] & 0xffff);
+    writer.ascii(',"name":');
+    this.string(batch, batch.name[row]);
+    if (batch.kind[row] !== 0) writer.ascii(`,"kind":${batch.kind[row]}`);
+    writer.ascii(`,"startTimeUnixNano":"${decimal(batch.start[row * 2], batch.start[row * 2 + 1])}"`);
     if ((batch.flags[row] & BATCH_NO_END) === 0) {
       const end = endOf(batch, row);
-      text += `,"endTimeUnixNano":"${decimal(end.low, end.high)}"`;
+      writer.ascii(`,"endTimeUnixNano":"${decimal(end.low, end.high)}"`);
     }
-    const attributesText = this.attributes(batch, batch.attributeStart[row], batch.attributeEnd[row]);
-    if (attributesText !== '') text += `,${attributesText}`;
-    if (batch.eventEnd[row] > batch.eventStart[row]) text += `,"events":[${this.events(batch, row)}]`;
-    if (batch.linkEnd[row] > batch.linkStart[row]) text += `,"links":[${this.links(batch, row)}]`;
+    this.attributes(batch, ',', batch.attributeStart[row], batch.attributeEnd[row]);
+    this.events(batch, row);
+    this.links(batch, row);
     const dropped = batch.rare?.dropped.get(row);
-    text += count('droppedAttributesCount', dropped?.attributes);
-    text += count('droppedEventsCount', dropped?.events) + count('droppedLinksCount', dropped?.links);
-    const status = [];
-    if (batch.statusMessage[row] !== 0) status.push(`"message":${this.string(batch, batch.statusMessage[row])}`);
-    if (batch.status[row] !== 0) status.push(`"code":${batch.status[row]}`);
-    return `${text},"status":{${status.join(',')}}}`;
+    this.count('droppedAttributesCount', dropped?.attributes);
+    this.count('droppedEventsCount', dropped?.events);
+    this.count('droppedLinksCount', dropped?.links);
+    writer.ascii(',"status":{');
+    this.member('"message":', batch, batch.statusMessage[row]);
+    if (batch.status[row] !== 0) writer.ascii(`${batch.statusMessage[row] === 0 ? '' : ','}"code":${batch.status[row]}`);
+    writer.ascii('}}');
   }
 
-  private events(batch: SpanBatch, row: number): string {
-    const all: string[] = [];
+  private events(batch: SpanBatch, row: number): void {
+    const { writer } = this;
     const { name, time, attributeStart, attributeEnd } = batch.events;
-    for (let event = batch.eventStart[row]; event < batch.eventEnd[row]; event++) {
-      const members = [
-        `"timeUnixNano":"${decimal(time[event * 2], time[event * 2 + 1])}"`,
-        `"name":${this.string(batch, name[event])}`,
-      ];
-      const text = this.attributes(batch, attributeStart[event], attributeEnd[event]);
-      if (text !== '') members.push(text);
-      all.push(`{${members.join(',')}${count('droppedAttributesCount', batch.rare?.eventDropped.get(event))}}`);
+    const [start, end] = [batch.eventStart[row], batch.eventEnd[row]];
+    if (end <= start) return;
+    writer.ascii(',"events":[');
+    for (let event = start; event < end; event++) {
+      writer.ascii(`${event === start ? '' : ','}{"timeUnixNano":"${decimal(time[event * 2], time[event * 2 + 1])}","name":`);
+      this.string(batch, name[event]);
+      this.attributes(batch, ',', attributeStart[event], attributeEnd[event]);
+      this.count('droppedAttributesCount', batch.rare?.eventDropped.get(event));
+      writer.ascii('}');
     }
-    return all.join(',');
+    writer.ascii(']');
   }
 
-  private links(batch: SpanBatch, row: number): string {
-    const all: string[] = [];
+  private links(batch: SpanBatch, row: number): void {
+    const { writer } = this;
     const { traceId, spanId, attributeStart, attributeEnd } = batch.links;
-    for (let link = batch.linkStart[row]; link < batch.linkEnd[row]; link++) {
-      const members = [`"traceId":"${traceIdHex(traceId, link)}"`, `"spanId":"${spanIdHex(spanId, link)}"`];
-      const text = this.attributes(batch, attributeStart[link], attributeEnd[link]);
-      if (text !== '') members.push(text);
+    const [start, end] = [batch.linkStart[row], batch.linkEnd[row]];
+    if (end <= start) return;
+    writer.ascii(',"links":[');
+    for (let link = start; link < end; link++) {
+      writer.ascii(link === start ? '{"traceId":' : ',{"traceId":');
+      writer.id(traceId, link * 4, 4);
+      writer.ascii(',"spanId":');
+      writer.id(spanId, link * 2, 2);
+      this.attributes(batch, ',', attributeStart[link], attributeEnd[link]);
       const rare = batch.rare?.links.get(link);
-      if (rare && rare.traceState !== 0) members.push(`"traceState":${this.string(batch, rare.traceState)}`);
-      all.push(`{${members.join(',')}${count('flags', rare?.flags)}${count('droppedAttributesCount', rare?.dropped)}}`);
+      this.member(',"traceState":', batch, rare?.traceState ?? 0);
+      this.count('flags', rare?.flags);
+      this.count('droppedAttributesCount', rare?.dropped);
+      writer.ascii('}');
     }
-    return all.join(',');
+    writer.ascii(']');
   }
 
-  /** The member `attributes`; empty when there are none. */
-  private attributes(batch: SpanBatch, start: number, end: number): string {
-    if (end <= start) return '';
-    const all: string[] = [];
+  /** The member `attributes`; nothing when there are none. @param before what stands before it */
+  private attributes(batch: SpanBatch, before: string, start: number, end: number): void {
+    const { writer } = this;
+    if (end <= start) return;
+    writer.ascii(`${before}"attributes":[`);
     for (let row = start; row < end; row++) {
-      const replaced = this.replacement?.value(batch, row);
-      const value: AnyValueJson = replaced === undefined ? anyValueOfRow(batch, row) : { stringValue: replaced };
-      all.push(`{"key":${this.key(batch, batch.attributes.key[row])},"value":${JSON.stringify(value)}}`);
+      writer.ascii(row === start ? '{"key":' : ',{"key":');
+      const key = batch.attributes.key[row];
+      this.text(batch, key, this.replacement?.key(batch, key));
+      writer.ascii(',"value":');
+      this.value(batch, row);
+      writer.ascii('}');
     }
-    return `"attributes":[${all.join(',')}]`;
+    writer.ascii(']');
   }
 
-  private key(batch: SpanBatch, index: number): string {
-    return JSON.stringify(this.replacement?.key(batch, index) ?? batch.strings.get(index));
+  private value(batch: SpanBatch, row: number): void {
+    const { writer } = this;
+    const { type, number, length } = batch.attributes;
+    const replaced = this.replacement?.value(batch, row);
+    if (replaced !== undefined) {
+      writer.ascii('{"stringValue":');
+      writer.string(replaced);
+      writer.ascii('}');
+      return;
+    }
+    const isPlain = type[row] === VALUE_STRING || type[row] === VALUE_JSON_STRING;
+    if (!isPlain && type[row] !== VALUE_INTERNED) {
+      writer.json(JSON.stringify(anyValueOfRow(batch, row)));
+      return;
+    }
+    writer.ascii('{"stringValue":');
+    if (!isPlain) this.text(batch, number[row], undefined);
+    else if (!writer.plain(batch.blob, number[row], length[row])) writer.string(anyValueOfRow(batch, row).stringValue ?? '');
+    writer.ascii('}');
   }
 
-  private string(batch: SpanBatch, index: number): string {
-    return JSON.stringify(this.replacement?.string(batch, index) ?? batch.strings.get(index));
+  /** A member that is left out when its string is the empty one. */
+  private member(name: string, batch: SpanBatch, index: number): void {
+    if (index === 0) return;
+    this.writer.ascii(name);
+    this.string(batch, index);
   }
-}
 
-/** A member that is left out when it is 0. */
-function count(name: string, value: number | undefined): string {
-  return value === undefined || value === 0 ? '' : `,"${name}":${value}`;
+  private string(batch: SpanBatch, index: number): void {
+    this.text(batch, index, this.replacement?.string(batch, index));
+  }
+
+  private text({ strings }: SpanBatch, index: number, replaced: string | undefined): void {
+    const { writer } = this;
+    if (replaced !== undefined) {
+      writer.string(replaced);
+      return;
+    }
+    const bytes = strings.bytes(index);
+    if (!writer.plain(bytes, 0, bytes.length)) writer.string(strings.get(index));
+  }
+
+  /** A member that is left out when it is 0. */
+  private count(name: string, value: number | undefined): void {
+    if (value !== undefined && value !== 0) this.writer.ascii(`,"${name}":${value}`);
+  }
 }
 
 /** Decimal digits of a 64-bit unsigned integer. */
