@@ -22,8 +22,8 @@ export const DROPPED = -3;
 /** Of more spans with one id than this only the first are compared: an id of zeros that all spans have must not take for ever. */
 const MAX_COMPARED = 16;
 
-/** Spans of one step: each may be compared with others. */
-const SPANS = 1 << 13;
+/** Spans of one step: each may be compared with others, and touches a page of memory that is new. */
+const SPANS = 1 << 12;
 
 export interface Linked {
   /** Per gathered span: its parent, or ROOT, ORPHAN, DROPPED. */
