@@ -55,6 +55,7 @@ const stages = [
   { name: 'opening', command: ['src/build/checkOpening.mjs'], minutes: 1 },
   { name: 'redaction', command: ['src/build/checkRedaction.mjs'], minutes: 1 },
   { name: 'texts', command: ['src/build/checkTexts.mjs'], minutes: 1 },
+  { name: 'names', command: ['src/build/checkNames.mjs'], minutes: 1 },
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
   { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },

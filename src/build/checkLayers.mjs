@@ -113,8 +113,23 @@ function problemOf(file, layer, { specifier, typeOnly }, dependencies) {
   return undefined;
 }
 
+/** @param {string} file @param {string} text @returns {string[]} */
+function tooLong(file, text) {
+  const lines = text.split('\n').length - 1;
+  return lines > maxLines ? [`${file}:${maxLines + 1} has ${lines} lines; split it by ${maxLines}`] : [];
+}
+
+/** Our own code in a folder. @param {string} root @param {string} folder */
+function filesOf(root, folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file).split(sep).join('/'))
+    .filter((file) => /\.(ts|mts|mjs|js)$/.test(file) && !/\/(?:node_modules|fixtures|results|sample)\//.test(file))
+    .sort();
+}
+
 /**
- * Checks all of src and webview.
+ * Checks all of src and webview, and the length of tests.
  * @param {string} root The project's folder.
  * @param {readonly string[]} [left] Folders that still go round in circles.
  * @returns {{ files: number, imports: number, problems: string[], circles: string[] }} Problems as `file:line text`; circles as sentences.
@@ -122,12 +137,7 @@ function problemOf(file, layer, { specifier, typeOnly }, dependencies) {
 export function checkLayers(root, left = inCircles) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const dependencies = new Set(Object.keys(manifest.dependencies ?? {}));
-  const folders = ['src', 'webview'].filter((folder) => existsSync(join(root, folder)));
-  const files = folders
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
-    .map((file) => file.split(sep).join('/'))
-    .filter((file) => /\.(ts|mts|mjs|js)$/.test(file))
-    .sort();
+  const files = ['src', 'webview'].flatMap((folder) => filesOf(root, folder));
   /** @type {string[]} */
   const problems = [];
   /** @type {Map<string, string>} */
@@ -146,9 +156,9 @@ export function checkLayers(root, left = inCircles) {
       const problem = problemOf(file, layer, each, dependencies);
       if (problem !== undefined) problems.push(`${file}:${each.line} ${problem}`);
     }
-    const lines = text.split('\n').length - 1;
-    if (lines > maxLines) problems.push(`${file}:${maxLines + 1} has ${lines} lines; split it by ${maxLines}`);
+    problems.push(...tooLong(file, text));
   }
+  for (const file of filesOf(root, 'test')) problems.push(...tooLong(file, readFileSync(join(root, file), 'utf8')));
   return { files: files.length, imports, problems, circles: cycleProblems(texts, left) };
 }
 

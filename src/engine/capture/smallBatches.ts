@@ -9,7 +9,7 @@ import { decodeBytes } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
 import type { Dataset } from '../store/dataset';
 import { joined } from '../store/encodeSpans';
-import type { StoredBatch } from '../store/traceStore';
+import type { StoredBatch } from '../store/storedBatch';
 
 /** Batches of fewer spans are small. */
 const SMALL = 128;

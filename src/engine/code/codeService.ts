@@ -20,7 +20,7 @@ import type { Dataset, Datasets } from '../store/dataset';
 import { positionOf } from '../store/linkedTrace';
 import type { DerivedAccount } from '../store/memoryAccount';
 import { isHere } from '../store/present';
-import type { StoredBatch } from '../store/traceStore';
+import type { StoredBatch } from '../store/storedBatch';
 import { CodePlaceReader } from './codePlaces';
 import { ThrowTable } from './codeThrows';
 

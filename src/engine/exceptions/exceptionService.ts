@@ -14,7 +14,8 @@ import { spanDataOf } from '../redact/spanData';
 import type { Datasets } from '../store/dataset';
 import type { DerivedAccount } from '../store/memoryAccount';
 import { isHere } from '../store/present';
-import type { StoredBatch, TraceStore } from '../store/traceStore';
+import type { StoredBatch } from '../store/storedBatch';
+import type { TraceStore } from '../store/traceStore';
 import { type ExceptionGroup, ExceptionIndex, type ExceptionRecord, type RecordSource } from './exceptionIndex';
 import { ExceptionReader } from './exceptionReader';
 

@@ -25,8 +25,6 @@ import { StoredBatches } from './storedBatches';
 import { TraceTimes } from './traceTimes';
 import { grownFloat64, grownUint32 } from './typed';
 
-export type { RowsOfBatch, StoredBatch };
-
 export class TraceStore {
   readonly ids = new IdIndex();
   /** By slot. Spans, and those in error. */

@@ -67,6 +67,7 @@ describe('the layer law', () => {
     ],
     ['src/other/a.ts', '', 'src/other/a.ts:1 belongs to no layer'],
     ['src/core/long.ts', '\n'.repeat(401), 'src/core/long.ts:401 has 401 lines'],
+    ['test/unit/long.test.ts', '\n'.repeat(401), 'test/unit/long.test.ts:401 has 401 lines'],
   ])('%s: %#', (file, text, problem) => {
     expect(problemsOf({ [file]: text }).map((each) => each.slice(0, problem.length))).toEqual([problem]);
   });
