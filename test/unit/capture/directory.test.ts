@@ -102,6 +102,28 @@ describe('CaptureDirectory', () => {
     await live.close(() => index(0));
   });
 
+  it('keeps a capture of log records alone, however it ended and however old it is, until it is deleted', async () => {
+    const began = 1_760_000_000_000;
+    const ended = await directory.create(began);
+    await (await ended.logs()).append(Uint8Array.of(1, 2, 3));
+    await ended.close(() => index(0));
+    const dead = await directory.create(began + 1);
+    await (await dead.logs()).append(Uint8Array.of(4));
+    const lock = join(folder, `${dead.id}.lock`);
+    const holder: unknown = JSON.parse(readFileSync(lock, 'utf8'));
+    writeFileSync(lock, JSON.stringify(Object.assign({}, holder, { pid: await deadProcess() })));
+    const empty = await directory.create(began + 2);
+    await empty.close(() => index(0));
+    for (let i = 0; i < 2; i++) await directory.sweep(began + 365 * 86_400_000);
+    expect(await directory.prune(1 << 20)).toEqual([]);
+    expect((await directory.list()).map(({ id, bytes, logs, live }) => [id, bytes, logs?.bytes, live])).toEqual([
+      [dead.id, 0, 5, false],
+      [ended.id, 0, 7, false],
+    ]);
+    expect(await directory.delete(ended.id)).toBe(true);
+    expect(await ids()).toEqual([dead.id]);
+  });
+
   it("knows the captures of other windows as live, and a dead window's as its own", async () => {
     const open = await directory.create();
     await open.log.append(Uint8Array.from([1]));

@@ -1,5 +1,5 @@
 // Log records beside their spans: captured and kept on disk, read from a file of their own, shown, redacted, and what leads from them to source.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -224,6 +224,31 @@ it('live without a span: on disk, through a crash and a reload, until their capt
   await engine.call('clearCapture', { capture: capture.id });
   expect((await engine.call('spanDetails', key)).logs).toHaveLength(0);
   expect(readdirSync(folder).filter((one) => one.endsWith('.logs.pb'))).toEqual([]);
+});
+
+it('of a capture without a span are there again after each reload, beside empty captures that go, and meet their span', async () => {
+  const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
+  expect(await post(httpPort, '/v1/logs', encodeLogs([log(), log({ traceId: 'b2'.padStart(32, '0') })]), protobuf)).toBe(200);
+  await engine.call('stopCapture', {});
+  // It began a year ago: whatever is swept away by its age is.
+  const old = (name: string): string => name.replace(/^\d{4}/, (year) => String(Number(year) - 1));
+  for (const name of readdirSync(folder)) renameSync(join(folder, name), join(folder, old(name)));
+  for (let i = 0; i < 3; i++) {
+    engine = await open();
+    await engine.call('startCapture', { wellKnownPort: false });
+    await engine.call('stopCapture', {});
+    expect((await engine.call('captures', {})).map(({ spans, bytes }) => [spans, bytes > 0])).toEqual([[0, true]]);
+  }
+  // What is read back by itself is enough: nobody opened that capture.
+  engine = await open();
+  const again = await engine.call('startCapture', { wellKnownPort: false });
+  await post(again.httpPort ?? 0, '/v1/traces', requestBytes([{ traceId: 'a1', spanId: '1' }]), 'application/json');
+  expect((await engine.call('spanDetails', key)).logs).toHaveLength(1);
+  // Clearing the capture of the span leaves the records of the other one.
+  const [running, kept] = await engine.call('captures', {});
+  expect([running.live, kept.live]).toEqual([true, false]);
+  await engine.call('clearCapture', { capture: running.id });
+  expect(readdirSync(folder)).toContain(`${kept.id}.logs.pb`);
 });
 
 it('says once that those of no trace are not kept', async () => {

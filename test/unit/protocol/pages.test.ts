@@ -123,6 +123,64 @@ describe('loads of a page', () => {
     expect(await shown).toBe('b shows for b');
   });
 
+  it('that are over are told nothing: what is posted to them goes nowhere, not to the load after them', async () => {
+    const posted: unknown[] = [];
+    let say: (message: unknown) => void = () => {};
+    const loads: PageLoad[] = [];
+    listenToPages(
+      {
+        post: (message) => void posted.push(message),
+        listen: (listener) => {
+          say = listener;
+          return () => {};
+        },
+      },
+      (load) => loads.push(load),
+    );
+    say({ page: 'a', message: 1 });
+    say({ page: 'b', message: 1 });
+    loads[0].port.post('late');
+    expect(posted).toEqual([]);
+    loads[1].port.post('now');
+    expect(posted).toEqual([{ page: 'b', message: 'now' }]);
+    // A load does not come back, whatever is still on its way from it.
+    say({ page: 'a', message: 2 });
+    expect([loads.length, loads[1].signal.aborted]).toEqual([2, false]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'page'],
+    ['no page', { message: 1 }],
+    ['no message', { page: 'c' }],
+    ['a page that is no text', { page: 5, message: 1 }],
+    ['a list', ['page', 'message']],
+  ])('are not begun by what is no message of a page: %s', (_, message) => {
+    let say: (message: unknown) => void = () => {};
+    const loads: PageLoad[] = [];
+    const heard: unknown[] = [];
+    const port: Port = {
+      post: () => {},
+      listen: (listener) => {
+        say = listener;
+        return () => {};
+      },
+    };
+    listenToPages(port, (load) => {
+      loads.push(load);
+      load.port.listen((one) => heard.push(one));
+    });
+    say({ page: 'a', message: 'first' });
+    say(message);
+    say({ page: 'a', message: undefined });
+    expect([loads.length, heard, loads[0].signal.aborted]).toEqual([1, ['first', undefined], false]);
+    const own: unknown[] = [];
+    pagePort(port, 'a').listen((one) => own.push(one));
+    say(message);
+    expect(own).toEqual([]);
+  });
+
   it('are not heard any more when nobody listens', async () => {
     const frame = new Frame();
     const { asked, connections, stop } = hostOf(frame);
