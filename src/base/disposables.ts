@@ -1,5 +1,7 @@
 /** What is created is disposed; what is added after disposal is disposed at once. */
 
+import { onUnexpectedError } from './unexpected';
+
 /** VS Code's own shape (`vscode.Disposable`), without VS Code. */
 export interface Disposable {
   dispose(): void;
@@ -40,7 +42,15 @@ export class Disposables implements Disposable {
     if (this.disposed) return;
     this.disposed = true;
     // In reverse: what was made last may use what was made first.
-    for (const item of [...this.items].reverse()) item.dispose();
+    const items = [...this.items].reverse();
     this.items.clear();
+    for (const item of items) {
+      try {
+        item.dispose();
+      } catch (error) {
+        // The others are not left behind.
+        onUnexpectedError(error);
+      }
+    }
   }
 }

@@ -54,6 +54,12 @@ function isErrorKind(name: string): name is ErrorKind {
   return kinds.includes(name);
 }
 
+/** Whether something that crossed is an error. */
+export function isErrorData(value: unknown): value is ErrorData {
+  if (typeof value !== 'object' || value === null || !('kind' in value && 'message' in value)) return false;
+  return typeof value.kind === 'string' && isErrorKind(value.kind) && typeof value.message === 'string';
+}
+
 /** Any thrown value as data. What is not ours becomes `BadData` with its message; an aborted signal becomes `Cancelled`. */
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof SpanhopError) return { kind: error.kind, message: error.message, detail: error.detail };

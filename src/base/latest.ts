@@ -5,6 +5,7 @@ import { cancelled } from './errors';
 
 export class Latest implements Disposable {
   private current: AbortController | undefined;
+  private disposed = false;
 
   /** Whether there is work whose answer will count. */
   get underWay(): boolean {
@@ -12,12 +13,12 @@ export class Latest implements Disposable {
   }
 
   /**
-   * Begins now. Rejects with `Cancelled` as soon as the answer cannot count any more: something newer began, `cancel` was called or the
-   * caller's own signal aborted. An answer that comes nevertheless is dropped.
+   * Begins now. Rejects with `Cancelled` as soon as the answer cannot count any more: something newer began, `cancel` was called, it was
+   * disposed or the caller's own signal aborted. An answer that comes nevertheless is dropped.
    */
   run<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.cancel();
-    if (signal?.aborted) return Promise.reject(cancelled());
+    if (this.disposed || signal?.aborted) return Promise.reject(cancelled());
     const own = new AbortController();
     this.current = own;
     return new Promise<T>((resolve, reject) => {
@@ -45,6 +46,7 @@ export class Latest implements Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.cancel();
   }
 }

@@ -21,7 +21,7 @@ export class SharedWork<K, T> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
         if (--job.callers === 0) {
-          this.forget(key, job);
+          this.remove(key, job);
           job.controller.abort();
         }
         reject(cancelled());
@@ -32,16 +32,22 @@ export class SharedWork<K, T> {
     });
   }
 
+  /** Who asks from now on begins anew; who waits already is answered as before. */
+  forget(key: K): void {
+    this.jobs.delete(key);
+  }
+
   private begin(key: K): Job<T> {
     const controller = new AbortController();
-    const job: Job<T> = { controller, answer: this.work(key, controller.signal), callers: 0 };
+    const answer = async (): Promise<T> => this.work(key, controller.signal);
+    const job: Job<T> = { controller, answer: answer(), callers: 0 };
     this.jobs.set(key, job);
-    const done = (): void => this.forget(key, job);
+    const done = (): void => this.remove(key, job);
     job.answer.then(done, done);
     return job;
   }
 
-  private forget(key: K, job: Job<T>): void {
+  private remove(key: K, job: Job<T>): void {
     if (this.jobs.get(key) === job) this.jobs.delete(key);
   }
 }

@@ -39,10 +39,11 @@ export class Throttle implements Disposable {
     if (this.waiting) {
       if (this.options.after !== 'last') return;
       clearTimeout(this.timer);
+      this.waiting = false;
     }
-    this.waiting = true;
     const { waitMs } = this.options;
-    this.timer = setTimeout(() => void this.runNow(), typeof waitMs === 'number' ? waitMs : waitMs());
+    this.timer = setTimeout(() => void this.run(), typeof waitMs === 'number' ? waitMs : waitMs());
+    this.waiting = true;
   }
 
   /** What was asked for and did not begin is forgotten. */
@@ -57,8 +58,7 @@ export class Throttle implements Disposable {
     this.cancel();
   }
 
-  private async runNow(): Promise<void> {
-    clearTimeout(this.timer);
+  private async run(): Promise<void> {
     this.waiting = false;
     this.running = true;
     try {

@@ -39,21 +39,29 @@ export function* idChanges(since: number, before: Uint32Array, words: Uint32Arra
   return { since, runs: Uint32Array.from(runs).buffer, words: Uint32Array.from(added).buffer };
 }
 
-/** The ids of all rows again. Undefined where `before` cannot be what the runs are of. */
+/** The ids of all rows again. Undefined where `before` cannot be what the runs are of; no room is made before that is known. */
 export function applyIdChanges(before: Uint32Array, changes: IdChanges, count: number): Uint32Array | undefined {
+  if (changes.runs.byteLength % 8 !== 0 || changes.words.byteLength % 8 !== 0) return undefined;
   const runs = new Uint32Array(changes.runs);
   const added = new Uint32Array(changes.words);
+  let rows = 0;
+  let news = 0;
+  for (let k = 0; k < runs.length; k += 2) {
+    const [from, length] = [runs[k], runs[k + 1]];
+    if (from > 0 && from - 1 + length > before.length / 2) return undefined;
+    if (from === 0) news += length;
+    rows += length;
+  }
+  if (rows !== count || news !== added.length / 2) return undefined;
   const words = new Uint32Array(count * 2);
   let at = 0;
   let taken = 0;
   for (let k = 0; k < runs.length; k += 2) {
     const from = runs[k];
     const length = runs[k + 1] * 2;
-    const source = from === 0 ? added.subarray(taken, taken + length) : before.subarray((from - 1) * 2, (from - 1) * 2 + length);
-    if (source.length !== length || at + length > words.length) return undefined;
-    words.set(source, at);
+    words.set(from === 0 ? added.subarray(taken, taken + length) : before.subarray((from - 1) * 2, (from - 1) * 2 + length), at);
     at += length;
     if (from === 0) taken += length;
   }
-  return at === words.length ? words : undefined;
+  return words;
 }

@@ -23,7 +23,9 @@ export function widen(narrowed: ArrayBuffer, count: number): Uint32Array<ArrayBu
   if (count === 0) return new Uint32Array(0);
   const width = narrowed.byteLength / count;
   if (width === 1) return Uint32Array.from(new Uint8Array(narrowed));
-  return width === 2 ? Uint32Array.from(new Uint16Array(narrowed)) : new Uint32Array(narrowed);
+  if (width === 2) return Uint32Array.from(new Uint16Array(narrowed));
+  if (width !== 4) throw new RangeError(`${narrowed.byteLength} bytes are no column of ${count} numbers.`);
+  return new Uint32Array(narrowed);
 }
 
 /** A column as positions in the list of its distinct numbers, by first appearance. In steps. */

@@ -66,34 +66,41 @@ export class Joiner {
     }
     if (this.buffers.size === 0) return message;
     let complete = true;
+    let last = -1;
     const withBuffers = (value: unknown): unknown => {
       if (isSent(value)) {
-        const buffer = this.join(value);
+        last = Math.max(last, value.sentBuffer);
+        const buffer = joined(this.buffers.get(value.sentBuffer) ?? [], value.byteLength);
         complete &&= buffer !== undefined;
         return buffer;
       }
       if (!isPlain(value)) return value;
       for (const [key, each] of Object.entries(value)) {
-        const joined = withBuffers(each);
-        if (joined !== each) value[key] = joined;
+        const whole = withBuffers(each);
+        if (whole !== each) value[key] = whole;
       }
       return value;
     };
-    const joined = withBuffers(message);
-    return complete ? joined : undefined;
+    const whole = withBuffers(message);
+    // Messages keep their order: what came before is of messages that were lost.
+    for (const number of this.buffers.keys()) if (number <= last) this.buffers.delete(number);
+    return complete ? whole : undefined;
   }
+}
 
-  private join({ sentBuffer, byteLength }: Sent): ArrayBuffer | undefined {
-    const pieces = this.buffers.get(sentBuffer) ?? [];
-    this.buffers.delete(sentBuffer);
-    const bytes = new Uint8Array(byteLength);
-    let filled = 0;
-    for (const piece of pieces) {
-      bytes.set(new Uint8Array(piece.bytes), piece.at);
-      filled += piece.bytes.byteLength;
-    }
-    return filled === byteLength ? bytes.buffer : undefined;
-  }
+/** Undefined where they are not all of it. No room is made for what did not come. */
+function joined(pieces: readonly Piece[], byteLength: number): ArrayBuffer | undefined {
+  const inOrder = [...pieces].sort((a, b) => a.at - b.at);
+  let end = 0;
+  const parts = inOrder.filter(({ at, bytes }) => {
+    const follows = at === end;
+    if (follows) end += bytes.byteLength;
+    return follows;
+  });
+  if (end !== byteLength) return undefined;
+  const whole = new Uint8Array(end);
+  for (const { at, bytes } of parts) whole.set(new Uint8Array(bytes), at);
+  return whole.buffer;
 }
 
 /** The far end of a port whose large buffers come in pieces. */
@@ -114,9 +121,10 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function isPiece(value: unknown): value is Piece {
-  return isPlain(value) && value.type === 'piece' && typeof value.buffer === 'number' && value.bytes instanceof ArrayBuffer;
+  if (!isPlain(value) || value.type !== 'piece') return false;
+  return Number.isSafeInteger(value.buffer) && Number.isSafeInteger(value.at) && value.bytes instanceof ArrayBuffer;
 }
 
 function isSent(value: unknown): value is Sent {
-  return isPlain(value) && typeof value.sentBuffer === 'number' && typeof value.byteLength === 'number';
+  return isPlain(value) && Number.isSafeInteger(value.sentBuffer) && typeof value.byteLength === 'number';
 }

@@ -4,6 +4,7 @@
  * of others in between.
  */
 
+import { SpanhopError } from '../base/errors';
 import { ProtoWriter } from '../core/format/proto/writer';
 import type { AttributeValue } from '../core/model/values';
 
@@ -147,7 +148,7 @@ export class RecordWriter {
   }
 }
 
-/** Reads one piece. */
+/** Reads one piece. What is not all of what a writer wrote throws `BadData`. */
 export class RecordReader {
   private readonly numbers: Uint8Array;
   private readonly view: DataView;
@@ -167,9 +168,11 @@ export class RecordReader {
     const { numbers } = this;
     let byte = numbers[this.at++];
     if (byte < 128) return byte;
+    if (byte === undefined) throw notWhole();
     let value = byte & 127;
     for (let scale = 128; byte >= 128; scale *= 128) {
       byte = numbers[this.at++];
+      if (byte === undefined || scale > Number.MAX_SAFE_INTEGER) throw notWhole();
       value += (byte & 127) * scale;
     }
     return value;
@@ -188,11 +191,13 @@ export class RecordReader {
   text(): string {
     const from = this.textAt;
     this.textAt = from + this.whole();
+    if (this.textAt > this.texts.length) throw notWhole();
     return this.texts.slice(from, this.textAt);
   }
 
   word(): string {
     const number = this.whole();
+    if (number > this.words.length) throw notWhole();
     if (number > 0) return this.words[number - 1];
     const text = this.text();
     this.words.push(text);
@@ -222,6 +227,7 @@ export class RecordReader {
   /** The same object where the writer had the same. */
   sharedMap(): Record<string, AttributeValue> {
     const number = this.whole();
+    if (number > this.maps.length) throw notWhole();
     if (number > 0) return this.maps[number - 1];
     const values = this.map();
     this.maps.push(values);
@@ -247,6 +253,7 @@ export class RecordReader {
       case BYTES: {
         const length = this.whole();
         this.at += length;
+        if (this.at > this.numbers.length) throw notWhole();
         return this.numbers.slice(this.at - length, this.at);
       }
       case LIST:
@@ -257,6 +264,10 @@ export class RecordReader {
         return undefined;
     }
   }
+}
+
+function notWhole(): SpanhopError {
+  return new SpanhopError('BadData', 'An answer of the trace engine is not whole.');
 }
 
 function exact(bytes: Uint8Array): ArrayBuffer {

@@ -6,7 +6,7 @@
  * `SpanhopError`; a disposed connection rejects what is still under way.
  */
 
-import { type ErrorData, SpanhopError, toErrorData } from '../base/errors';
+import { type ErrorData, isErrorData, SpanhopError, toErrorData } from '../base/errors';
 
 /** What carries messages: a worker, a parent port, a webview, `window`. */
 export interface Port {
@@ -94,7 +94,13 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
     private readonly onUnexpected: (error: unknown) => void = () => {},
   ) {
     this.stop = port.listen((message) => {
-      if (isMessage(message)) this.receive(message);
+      if (!isMessage(message) || this.disposed) return;
+      try {
+        this.receive(message);
+      } catch (error) {
+        // A listener that throws, or a message that is none of ours: the port goes on.
+        this.onUnexpected(error);
+      }
     });
   }
 
@@ -186,9 +192,10 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
         this.pending.get(message.id)?.resolve(message.result);
         return;
       case 'error':
-        this.pending.get(message.id)?.reject(SpanhopError.from(message.error));
+        this.pending.get(message.id)?.reject(errorOf(message.error));
         return;
       case 'event': {
+        if (!Object.hasOwn(this.events, message.name)) return;
         const handler = (this.events as Record<string, ((event: unknown) => void) | undefined>)[message.name];
         handler?.(message.event);
         return;
@@ -221,7 +228,13 @@ export class Connection<Theirs, Ours, TheirEvents = Record<never, never>, OurEve
     } catch (error) {
       fail(error);
     } finally {
-      this.running.delete(id);
+      if (this.running.get(id) === controller) this.running.delete(id);
     }
   }
+}
+
+/** What a far side says that does not know what an error is made of is one all the same. */
+function errorOf(data: unknown): SpanhopError {
+  if (isErrorData(data)) return SpanhopError.from(data);
+  return new SpanhopError('BadData', 'The answer was an error that says nothing of itself.');
 }

@@ -126,6 +126,7 @@ export class Presenter implements Disposable {
   }
 
   dispose(): void {
+    this.page = undefined;
     this.stop();
     this.ahead?.end.abort();
     this.presentedEmitter.dispose();
@@ -142,6 +143,7 @@ export class Presenter implements Disposable {
   }
 
   private rest(ms: number): void {
+    if (!this.page) return;
     this.resting = setTimeout(() => {
       this.resting = undefined;
       this.begin();

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { unlink, utimes } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { codeOf } from '../log/diskFailure';
 
 export interface Door {
@@ -21,8 +21,9 @@ export interface Door {
 /** Who does not get through in this time does not know. */
 const KNOCK_MS = 2_000;
 const isWindows = process.platform === 'win32';
-/** Names of ours, which may be cleaned away. */
+/** Names of ours: at no others is knocked, whatever a lock says, and no others are cleaned away. */
 const SOCKET = /^spanhop-[0-9a-f]{16}\.sock$/;
+const PIPE = /^\\\\\.\\pipe\\spanhop-[0-9a-f]{16}$/;
 
 /** Undefined where the system does not let us. */
 export function openDoor(): Promise<Door | undefined> {
@@ -52,8 +53,10 @@ export function openDoor(): Promise<Door | undefined> {
 
 /** Whether a door is open; undefined where that cannot be told: it was cleaned away, or does not answer. */
 export function isOpen(address: string): Promise<boolean | undefined> {
+  const isOurs = isWindows ? PIPE.test(address) : isAbsolute(address) && SOCKET.test(basename(address));
+  if (!isOurs) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const socket = connect(address);
+    const socket = connect({ path: address });
     const end = (open: boolean | undefined): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -190,11 +190,15 @@ function holderIn(text: string): Holder | undefined {
   }
 }
 
+/** 0 and what is below stand for groups of processes, one of which is always there. */
+function isProcess(pid: unknown): pid is number {
+  return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
+}
+
 function parseHolder(value: unknown): Holder | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { owner, host, pid, thread, started, door }: Partial<Record<keyof Holder, unknown>> = value;
-  if (typeof host !== 'string' || typeof pid !== 'number' || typeof thread !== 'number' || typeof started !== 'string')
-    return undefined;
+  if (typeof host !== 'string' || !isProcess(pid) || typeof thread !== 'number' || typeof started !== 'string') return undefined;
   const text = (one: unknown): string => (typeof one === 'string' ? one : '');
   return { owner: text(owner), host, pid, thread, started, door: text(door) };
 }

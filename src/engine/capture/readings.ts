@@ -44,9 +44,13 @@ export class Readings {
 
   /** Ends the reading of one capture, or of all. Resolves when nothing of what was not read to its end is in memory. */
   async stop(id?: string): Promise<void> {
-    const stopped = id === undefined ? [...this.underWay.values()] : [this.underWay.get(id)];
-    for (const reading of stopped) reading?.stop.abort();
-    await Promise.all(stopped.map((reading) => reading?.over));
+    const stopped = [...this.underWay].filter(([one]) => id === undefined || one === id);
+    for (const [one, reading] of stopped) {
+      // Who asks from now on wants it read, not what was stopped.
+      this.shared.forget(one);
+      reading.stop.abort();
+    }
+    await Promise.all(stopped.map(([, reading]) => reading.over));
   }
 
   private begin(id: string, signal: AbortSignal): Promise<number> {

@@ -164,7 +164,7 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const row: number[] = [];
       const atNs: number[] = [];
       for (const one of rows) {
-        if (!(one >= 0 && one < table.count)) continue;
+        if (!Number.isInteger(one) || one < 0 || one >= table.count) continue;
         const batch = table.batches[table.batch[one]];
         const at = table.batchRow[one];
         for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
