@@ -1,7 +1,8 @@
 // Who holds a capture: by the process where the system tells when it began, by a door that closes with it where it does not, and by being renewed.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,10 +45,8 @@ function rewrite(more: object): void {
 
 /** Another process with a door of its own, until it is killed as by a crash. */
 async function otherProcess(): Promise<{ pid: number; door: string; kill: () => Promise<void> }> {
-  const door =
-    process.platform === 'win32'
-      ? `\\\\.\\pipe\\spanhop-test-${process.pid}-${now}`
-      : join(folder, `${readdirSync(folder).length}.sock`);
+  const name = `spanhop-${randomBytes(8).toString('hex')}`;
+  const door = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(folder, `${name}.sock`);
   const script = `require('net').createServer((s) => s.destroy()).listen(${JSON.stringify(door)}, () => console.log('open'))`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => child.stdout.once('data', resolve));
@@ -179,6 +178,81 @@ describe('taking', () => {
       expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([]);
     }
   });
+});
+
+describe('a lock that says', () => {
+  const holder = { owner: 'x', host: 'elsewhere', pid: 1, thread: 0, started: '', door: '' };
+
+  it.each<[string, string]>([
+    ['nothing', ''],
+    ['half of it', JSON.stringify(holder).slice(0, 20)],
+    ['null', 'null'],
+    ['a list', '[1, 2]'],
+    ['something else', '{"name":"lock"}'],
+    ['no process', JSON.stringify({ ...holder, pid: undefined })],
+    ['a process in words', JSON.stringify({ ...holder, pid: 'one' })],
+    ['the group of this process', JSON.stringify({ ...holder, pid: 0 })],
+    ['all processes', JSON.stringify({ ...holder, pid: -1 })],
+    ['half a process', JSON.stringify({ ...holder, pid: 1.5 })],
+    ['more than any process', JSON.stringify({ ...holder, pid: 2 ** 60 })],
+    ['bytes', String.fromCharCode(0, 255, 7).repeat(100)],
+  ])('%s is nobody’s, and can be taken', async (_, text) => {
+    writeFileSync(path, text);
+    expect(await isHeld(path, options)).toBe(false);
+    expect(await take()).toBeDefined();
+    expect(await isHeld(path, options)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['a.lock']);
+  });
+
+  it('that it is a folder is not taken, and is left alone', async () => {
+    mkdirSync(path);
+    expect(await isHeld(path, options)).toBe(false);
+    expect(await take()).toBeUndefined();
+    expect(readdirSync(folder)).toEqual(['a.lock']);
+  });
+
+  it.each([
+    '8080',
+    '/etc/hostname',
+    '\\\\server\\pipe\\spanhop-0123456789abcdef',
+    'spanhop-0123456789abcdef.sock',
+    'http://localhost',
+  ])('a door at %s is not knocked at', async (door) => {
+    const began = performance.now();
+    expect(await isOpen(door)).toBeUndefined();
+    // A knock that is not answered takes two seconds.
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+it('a lock is released once, also when that is said twice, and never takes another one along', async () => {
+  const first = await take();
+  await Promise.all([first?.release(), first?.release()]);
+  expect(readdirSync(folder)).toEqual([]);
+  const second = await take();
+  await first?.release();
+  expect(await isHeld(path, options)).toBe(true);
+  await second?.release();
+});
+
+it('of many who take and release at the same time one holds at any time', async () => {
+  let holders = 0;
+  let got = 0;
+  await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      for (let i = 0; i < 4; i++) {
+        const lock = await takeLock(path, options);
+        if (!lock) continue;
+        got++;
+        expect(++holders).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        holders--;
+        await lock.release();
+      }
+    }),
+  );
+  expect(got).toBeGreaterThan(0);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('a door is open until it is closed', async () => {
