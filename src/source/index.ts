@@ -11,7 +11,7 @@
  * | `resolveStack`      | a stack trace that stands alone                                                 |
  * | `resolveHints`      | CodeLens of spans that name no file: what they say otherwise, by rungs 5 and 6   |
  * | `resolveAttributes` | a span event or log record with `code.*` of its own                             |
- * | `parseStack`        | frames of a stack with their text ranges, synchronously                         |
+ * | `parseStack`        | the exceptions of a stack with their frames, synchronously                         |
  * | `languageOf`        | the language of an SDK, which says how its stacks are written                     |
  * | `revisionsOf`       | the commits, tags and branches that a span names                                |
  * | `servicesOf`        | the names of a span's service, as mappings and affinity know them                  |

@@ -28,16 +28,10 @@ export interface SpanSource {
   readonly logs?: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
 }
 
-/** One frame of a stack trace. All offsets are UTF-16 units into the text that was parsed, end exclusive. */
+/** One frame of a stack trace. */
 export interface StackFrame {
-  /** The frame as printed, without the white space around it. */
+  /** The frame as printed (both lines where a language prints two), without the white space around it. */
   readonly raw: string;
-  /** Range of the whole frame (both lines where a language prints two). */
-  readonly start: number;
-  readonly end: number;
-  /** Range of the place inside the frame, `path:line:column`: what a user interface makes a link. Empty where there is none. */
-  readonly linkStart: number;
-  readonly linkEnd: number;
   /** As printed, without arguments: `PricingService.charge`, `main.(*server).chargeOrder`. */
   readonly functionName?: string;
   /** Fully qualified class, where the format prints file names without folders (Java, PHP in OpenTelemetry's form). */

@@ -22,9 +22,9 @@ export const dotnetParser: StackParser = {
     const groups: ExceptionBuilder['frames'][] = [[]];
     let sawFrame = false;
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      const text = line.text.trimStart();
-      const parts = parseFrame(line.text);
+      if (line.length > maxLineLength) continue;
+      const text = line.trimStart();
+      const parts = parseFrame(line);
       if (parts) {
         sawFrame = true;
         groups[groups.length - 1].push(makeFrame(line, parts));
@@ -78,12 +78,10 @@ function parseFrame(line: string): FrameParts | undefined {
   if (!place)
     return rest === '' || /^ \[0x[0-9a-f]+\]/.test(rest) ? { functionName: name, isNative: true, isLibrary } : undefined;
   if (place[1].startsWith('<') || place[2] === '0') return { functionName: name, isNative: true, isLibrary };
-  const from = rest.lastIndexOf(place[1]);
   return {
     functionName: name,
     path: place[1],
     line: place[2],
-    place: rest.slice(from).replace(/\.$/, ''),
     isLibrary: isLibrary ? true : undefined,
   };
 }

@@ -8,7 +8,7 @@
  */
 
 import type { StackFrame } from '../model/types';
-import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
+import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 const placeLine = /^\t(.+):(\d{1,9})(?: \+0x[0-9a-f]*)?$/;
 
@@ -19,22 +19,22 @@ export const goParser: StackParser = {
     const frames: StackFrame[] = [];
     let started = false;
     let throwFrame = 0;
-    let call: TextLine | undefined;
+    let call: string | undefined;
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      if (/^goroutine \d+ (?:gp=\S+ )?.*\[.+\]:$/.test(line.text)) {
+      if (line.length > maxLineLength) continue;
+      if (/^goroutine \d+ (?:gp=\S+ )?.*\[.+\]:$/.test(line)) {
         if (frames.length) break;
         started = true;
         call = undefined;
         continue;
       }
-      const place = placeLine.exec(line.text);
+      const place = placeLine.exec(line);
       if (place && call) {
-        if (/^panic\(/.test(call.text)) throwFrame = frames.length + 1;
+        if (/^panic\(/.test(call)) throwFrame = frames.length + 1;
         frames.push(joinFrame(call, line, place));
         call = undefined;
-      } else if (/^\S.*\)$|^created by \S/.test(line.text) && !place) call = line;
-      else if (!started && !frames.length && header.length < 100) header.push(line.text);
+      } else if (/^\S.*\)$|^created by \S/.test(line) && !place) call = line;
+      else if (!started && !frames.length && header.length < 100) header.push(line);
     }
     if (!frames.length) return [];
     const exception = new ExceptionBuilder(splitHeader(header.join('\n').trim()));
@@ -44,14 +44,13 @@ export const goParser: StackParser = {
   },
 };
 
-function joinFrame(call: TextLine, line: TextLine, place: RegExpExecArray): StackFrame {
+function joinFrame(call: string, line: string, place: RegExpExecArray): StackFrame {
   const frame = makeFrame(line, {
     path: place[1],
     line: place[2],
-    place: `${place[1]}:${place[2]}`,
-    functionName: functionName(call.text),
+    functionName: functionName(call),
   });
-  return { ...frame, raw: `${call.text}\n${frame.raw}`, start: call.start };
+  return { ...frame, raw: `${call}\n${frame.raw}` };
 }
 
 /** Without arguments: the receiver's parentheses are part of the name, those at the end are not. */

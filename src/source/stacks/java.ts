@@ -18,8 +18,8 @@ export const javaParser: StackParser = {
     let current: ExceptionBuilder | undefined;
     const header: string[] = [];
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      const text = line.text.trimStart();
+      if (line.length > maxLineLength) continue;
+      const text = line.trimStart();
       const nested = /^(Caused by|Suppressed): (.*)$/.exec(text);
       const frame = frameLine.exec(text);
       if (nested) {
@@ -38,7 +38,7 @@ export const javaParser: StackParser = {
         }
         current.frames.push(makeFrame(line, parts));
       } else if (current && !current.frames.length) current.message += `\n${text}`;
-      else if (!exceptions.length && header.length < 100) header.push(line.text);
+      else if (!exceptions.length && header.length < 100) header.push(line);
     }
     if (!exceptions.some((exception) => exception.frames.length)) return [];
     return exceptions.map((exception) => exception.build());
@@ -65,5 +65,5 @@ function parseCall(call: string, place: string): FrameParts | undefined {
     if (/:\d+:\d+$/.test(place) || /\.php$/.test(file)) return undefined;
     return { functionName: name, className, isNative: true, isLibrary };
   }
-  return { functionName: name, className, path: file, line: match?.[2], place, isLibrary };
+  return { functionName: name, className, path: file, line: match?.[2], isLibrary };
 }

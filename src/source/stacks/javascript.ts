@@ -7,16 +7,7 @@
  * prints them as `[cause]: Error: …` with deeper frames, and those are taken too.
  */
 
-import {
-  append,
-  ExceptionBuilder,
-  type FrameParts,
-  makeFrame,
-  maxLineLength,
-  type StackParser,
-  splitHeader,
-  type TextLine,
-} from './lines';
+import { append, ExceptionBuilder, type FrameParts, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 export const javascriptParser: StackParser = {
   language: 'javascript',
@@ -25,24 +16,24 @@ export const javascriptParser: StackParser = {
     let current: ExceptionBuilder | undefined;
     let header: string[] = [];
     for (const line of lines) {
-      const cause = line.text.length <= maxLineLength && current ? /^\s*\[?(cause|errors?)\]?: (.*)$/.exec(line.text) : undefined;
+      const cause = line.length <= maxLineLength && current ? /^\s*\[?(cause|errors?)\]?: (.*)$/.exec(line) : undefined;
       const parts = parseLine(line);
       if (parts) {
         if (!current) current = append(exceptions, new ExceptionBuilder(splitHeader(header.join('\n'))));
         current.frames.push(makeFrame(line, parts));
       } else if (cause) {
         current = append(exceptions, new ExceptionBuilder(splitHeader(cause[2]), cause[1] === 'cause' ? 'cause' : 'member'));
-      } else if (!current) header.push(line.text);
+      } else if (!current) header.push(line);
       if (header.length > 200) header = header.slice(0, 100);
     }
     return exceptions.filter((exception) => exception.frames.length > 0).map((exception) => exception.build());
   },
 };
 
-function parseLine(line: TextLine): FrameParts | undefined {
-  const text = line.text.trimStart();
+function parseLine(line: string): FrameParts | undefined {
+  const text = line.trimStart();
   if (text.length > maxLineLength) return undefined;
-  if (text.startsWith('at ')) return text === line.text ? undefined : parseV8(text.slice(3).trimEnd());
+  if (text.startsWith('at ')) return text === line ? undefined : parseV8(text.slice(3).trimEnd());
   return parseGecko(text);
 }
 
@@ -101,7 +92,7 @@ function splitPlace(place: string): FrameParts | undefined {
   const path = place.slice(0, match.index);
   if (path === '<anonymous>') return { isNative: true, isLibrary: true };
   const isRuntime = path.startsWith('node:') || path.startsWith('internal/');
-  return { path, line: match[1], column: match[2], place, isNative: isRuntime, isLibrary: isRuntime ? true : undefined };
+  return { path, line: match[1], column: match[2], isNative: isRuntime, isLibrary: isRuntime ? true : undefined };
 }
 
 /**
@@ -112,8 +103,7 @@ function parseGecko(text: string): FrameParts | undefined {
   const at = text.indexOf('@');
   if (at < 0) return undefined;
   const evaluated = /^(\S+) line (\d{1,9}) > (?:eval|Function)\b/.exec(text.slice(at + 1));
-  if (evaluated)
-    return { functionName: geckoName(text.slice(0, at)), path: evaluated[1], line: evaluated[2], place: evaluated[1] };
+  if (evaluated) return { functionName: geckoName(text.slice(0, at)), path: evaluated[1], line: evaluated[2] };
   const place = text.slice(at + 1);
   if (!/^(?:[a-z][a-z0-9+.-]*:\/\/|\/)\S*:\d{1,9}:\d{1,9}$/i.test(place)) return undefined;
   const name = text.slice(0, at);

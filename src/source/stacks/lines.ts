@@ -1,37 +1,24 @@
 /**
- * The lines of a stack trace with their offsets, and the frame that a parser builds from one. Every parser goes over the text once,
+ * The lines of a stack trace, and the frame that a parser builds from one. Every parser goes over the text once,
  * line by line, with patterns that are anchored and have no nested repetition, so a megabyte of anything costs linear time.
  */
 
 import type { ParsedException, StackFrame, StackLanguage } from '../model/types';
 import { isLibraryPath } from '../uri/libraries';
 
-export interface TextLine {
-  /** Without the line break (`\n` or `\r\n`) and the white space at the end. */
-  readonly text: string;
-  /** Offset of the first character. */
-  readonly start: number;
-}
-
 /** One language's format. */
 export interface StackParser {
   readonly language: StackLanguage;
   /** Empty where the text has no frame of this format. */
-  parse(lines: readonly TextLine[]): readonly ParsedException[];
+  parse(lines: readonly string[]): readonly ParsedException[];
 }
 
 /** A line beyond this cannot be a frame; patterns never see it. */
 export const maxLineLength = 4096;
 
-export function splitLines(text: string): readonly TextLine[] {
-  const lines: TextLine[] = [];
-  for (let start = 0; start <= text.length; ) {
-    const next = text.indexOf('\n', start);
-    const end = next < 0 ? text.length : next;
-    lines.push({ text: text.slice(start, end).trimEnd(), start });
-    start = end + 1;
-  }
-  return lines;
+/** Without the line breaks (`\n` or `\r\n`) and the white space at the end. */
+export function stackLines(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.trimEnd());
 }
 
 export interface FrameParts {
@@ -40,26 +27,14 @@ export interface FrameParts {
   readonly path?: string;
   readonly line?: string;
   readonly column?: string;
-  /** The place as it stands in the line, `path:line:column`; found by search when it isn't given. */
-  readonly place?: string;
   readonly isNative?: boolean;
   readonly isLibrary?: boolean;
 }
 
 /** A frame of one line. */
-export function makeFrame(line: TextLine, parts: FrameParts): StackFrame {
-  const lead = line.text.length - line.text.trimStart().length;
-  const raw = line.text.slice(lead);
-  const place = parts.place ?? parts.path ?? '';
-  // The last occurrence: a function may be called like its file.
-  const at = place === '' ? -1 : raw.lastIndexOf(place);
-  const start = line.start + lead;
+export function makeFrame(line: string, parts: FrameParts): StackFrame {
   return {
-    raw,
-    start,
-    end: start + raw.length,
-    linkStart: at < 0 ? start : start + at,
-    linkEnd: at < 0 ? start : start + at + place.length,
+    raw: line.trimStart(),
     functionName: parts.functionName === '' ? undefined : parts.functionName,
     className: parts.className,
     path: parts.path,

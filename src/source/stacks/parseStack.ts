@@ -1,6 +1,6 @@
 /**
  * A stack trace of any of the eight languages, from text. The language is what the resource says (`telemetry.sdk.language`) where that
- * finds frames, else the one whose parser finds the most places. Text beyond `maxChars` is not read and the result says so.
+ * finds frames, else the one whose parser finds the most places. Text beyond `maxChars` is not read.
  */
 
 import type { ParsedException, ParsedStack, StackLanguage } from '../model/types';
@@ -8,7 +8,7 @@ import { dotnetParser } from './dotnet';
 import { goParser } from './go';
 import { javaParser } from './java';
 import { javascriptParser } from './javascript';
-import { type StackParser, splitLines } from './lines';
+import { type StackParser, stackLines } from './lines';
 import { phpParser } from './php';
 import { pythonParser } from './python';
 import { rubyParser } from './ruby';
@@ -31,7 +31,7 @@ const sniffLines = 400;
 
 /** Undefined where no frame is found. */
 export function parseStack(text: string, hint?: StackLanguage): ParsedStack | undefined {
-  const lines = splitLines(text.slice(0, maxChars));
+  const lines = stackLines(text.slice(0, maxChars));
   if (hint) {
     const exceptions = parsers[hint].parse(lines);
     if (exceptions.length) return { language: hint, exceptions };

@@ -6,7 +6,7 @@
  */
 
 import type { ParsedException } from '../model/types';
-import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader, type TextLine } from './lines';
+import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, splitHeader } from './lines';
 
 const dotted = /^at ((?:[^\s(){}]|\{[^{}\n]{1,700}\}){1,1500})\(([^()]{1,300}\.php)(?::(\d{1,9}))?\)$/;
 const numbered = /^#\d+ (?:(.+)\((\d{1,9})\)|\[internal function\]): (.+)$/;
@@ -20,13 +20,13 @@ export const phpParser: StackParser = {
   },
 };
 
-function parseDotted(lines: readonly TextLine[]): readonly ParsedException[] {
+function parseDotted(lines: readonly string[]): readonly ParsedException[] {
   const exceptions: ExceptionBuilder[] = [];
   let current: ExceptionBuilder | undefined;
   let header = '';
   for (const line of lines) {
-    if (line.text.length > maxLineLength) continue;
-    const text = line.text.trimStart();
+    if (line.length > maxLineLength) continue;
+    const text = line.trimStart();
     const cause = /^Caused by: (.*)$/.exec(text);
     const match = dotted.exec(text);
     if (cause) current = append(exceptions, new ExceptionBuilder(splitHeader(cause[1]), exceptions.length ? 'cause' : undefined));
@@ -39,7 +39,6 @@ function parseDotted(lines: readonly TextLine[]): readonly ParsedException[] {
           className: classOf(match[1]),
           path: match[2],
           line: match[3],
-          place: match[3] === undefined ? match[2] : `${match[2]}:${match[3]}`,
         }),
       );
     } else if (!exceptions.length && header.length < 8192) header += header ? `\n${text}` : text;
@@ -62,13 +61,13 @@ function classOf(call: string): string | undefined {
   return repeats ? parts.slice(0, half + 1).join('.') : name;
 }
 
-function parseNumbered(lines: readonly TextLine[]): readonly ParsedException[] {
+function parseNumbered(lines: readonly string[]): readonly ParsedException[] {
   const blocks: ExceptionBuilder[] = [];
   let current: ExceptionBuilder | undefined;
   let sawCall = false;
   for (const line of lines) {
-    if (line.text.length > maxLineLength) continue;
-    const text = line.text.trimStart();
+    if (line.length > maxLineLength) continue;
+    const text = line.trimStart();
     const call = numbered.exec(text);
     const head = call || text.startsWith('thrown in ') ? undefined : thrown.exec(text);
     if (call) {
@@ -78,13 +77,11 @@ function parseNumbered(lines: readonly TextLine[]): readonly ParsedException[] {
       current.frames.push(
         call[1] === undefined
           ? makeFrame(line, { functionName, isNative: true, isLibrary: true })
-          : makeFrame(line, { functionName, path: call[1], line: call[2], place: `${call[1]}(${call[2]})` }),
+          : makeFrame(line, { functionName, path: call[1], line: call[2] }),
       );
     } else if (head && /\.\w+$/.test(head[2])) {
       current = append(blocks, new ExceptionBuilder(splitHeader(head[1])));
-      current.frames.push(
-        makeFrame(line, { path: head[2], line: head[3], place: line.text.slice(line.text.lastIndexOf(head[2])) }),
-      );
+      current.frames.push(makeFrame(line, { path: head[2], line: head[3] }));
     }
   }
   if (!sawCall) return [];

@@ -25,9 +25,9 @@ export const pythonParser: StackParser = {
     const blocks: Block[] = [];
     let block: Block | undefined;
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      const indent = /^[\s|+-]*/.exec(line.text)?.[0] ?? '';
-      const text = line.text.slice(indent.length);
+      if (line.length > maxLineLength) continue;
+      const indent = /^[\s|+-]*/.exec(line)?.[0] ?? '';
+      const text = line.slice(indent.length);
       const frame = /^File "(.+)", line (\d+)(?:, in (.+))?$/.exec(text);
       if (/^(?:Exception Group )?Traceback \(most recent call last\):/.test(text)) {
         block = append(blocks, {
@@ -45,7 +45,6 @@ export const pythonParser: StackParser = {
             path: isNative ? undefined : frame[1],
             line: frame[2],
             functionName: functionName(frame[3]),
-            place: `"${frame[1]}", line ${frame[2]}`,
             isNative,
             isLibrary: isNative ? true : undefined,
           }),

@@ -6,7 +6,7 @@
  */
 
 import type { StackFrame } from '../model/types';
-import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser, type TextLine } from './lines';
+import { append, ExceptionBuilder, makeFrame, maxLineLength, type StackParser } from './lines';
 
 const frameText = /^(?:from )?(<internal:[^>]*>|[^:\s][^:]*(?::[\\/][^:]*)?):(\d{1,9}):in [`']([^']*)'(.*)$/;
 
@@ -16,8 +16,8 @@ export const rubyParser: StackParser = {
     const exceptions: ExceptionBuilder[] = [];
     let current: ExceptionBuilder | undefined;
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      const text = line.text.trimStart();
+      if (line.length > maxLineLength) continue;
+      const text = line.trimStart();
       const match = frameText.exec(text);
       if (!match) {
         if (current && current.frames.length === 1) current.message += `\n${text}`;
@@ -34,12 +34,11 @@ export const rubyParser: StackParser = {
   },
 };
 
-function frame(line: TextLine, match: RegExpExecArray): StackFrame {
+function frame(line: string, match: RegExpExecArray): StackFrame {
   const isNative = match[1].startsWith('<internal');
   return makeFrame(line, {
     path: isNative ? undefined : match[1],
     line: match[2],
-    place: `${match[1]}:${match[2]}`,
     functionName: match[3].replace(/^(?:(?:block(?: \(\d+ levels\))?|rescue|ensure) in )+/, ''),
     isNative,
     isLibrary: isNative ? true : undefined,

@@ -6,7 +6,7 @@
  */
 
 import type { StackFrame } from '../model/types';
-import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser, type TextLine } from './lines';
+import { ExceptionBuilder, makeFrame, maxLineLength, type StackParser } from './lines';
 
 const nameLine = /^\s*\d{1,6}: +(?:0x[0-9a-f]+ - )?(\S.*)$/;
 const placeLine = /^\s+at (.+?):(\d{1,9})(?::(\d{1,9}))?$/;
@@ -19,18 +19,16 @@ export const rustParser: StackParser = {
   parse(lines) {
     const header: string[] = [];
     const frames: StackFrame[] = [];
-    let name: { readonly line: TextLine; readonly text: string } | undefined;
+    let name: { readonly line: string; readonly text: string } | undefined;
     let throwFrame = 0;
     let isPanicPlace = false;
     for (const line of lines) {
-      if (line.text.length > maxLineLength) continue;
-      const place = name ? placeLine.exec(line.text) : undefined;
-      const panic = frames.length ? undefined : panicked.exec(line.text.trimStart());
-      const call = nameLine.exec(line.text);
+      if (line.length > maxLineLength) continue;
+      const place = name ? placeLine.exec(line) : undefined;
+      const panic = frames.length ? undefined : panicked.exec(line.trimStart());
+      const call = nameLine.exec(line);
       if (panic) {
-        frames.push(
-          makeFrame(line, { path: panic[1], line: panic[2], column: panic[3], place: `${panic[1]}:${panic[2]}:${panic[3]}` }),
-        );
+        frames.push(makeFrame(line, { path: panic[1], line: panic[2], column: panic[3] }));
         isPanicPlace = true;
       } else if (place && name) {
         frames.push(join(name, line, place));
@@ -38,8 +36,7 @@ export const rustParser: StackParser = {
       } else if (call) {
         if (machinery.test(call[1]) && !isPanicPlace) throwFrame = frames.length + 1;
         name = { line, text: call[1] };
-      } else if (!frames.length && header.length < 100 && !/^(?:Stack backtrace|stack backtrace):/.test(line.text))
-        header.push(line.text);
+      } else if (!frames.length && header.length < 100 && !/^(?:Stack backtrace|stack backtrace):/.test(line)) header.push(line);
     }
     if (!frames.length) return [];
     const exception = new ExceptionBuilder({ type: '', message: header.join('\n') });
@@ -49,13 +46,7 @@ export const rustParser: StackParser = {
   },
 };
 
-function join(name: { readonly line: TextLine; readonly text: string }, line: TextLine, place: RegExpExecArray): StackFrame {
-  const text = place[3] === undefined ? `${place[1]}:${place[2]}` : `${place[1]}:${place[2]}:${place[3]}`;
-  const frame = makeFrame(line, { path: place[1], line: place[2], column: place[3], place: text, functionName: name.text });
-  const lead = name.line.text.length - name.line.text.trimStart().length;
-  return {
-    ...frame,
-    raw: `${name.line.text.trimStart()}\n${frame.raw}`,
-    start: name.line.start + lead,
-  };
+function join(name: { readonly line: string; readonly text: string }, line: string, place: RegExpExecArray): StackFrame {
+  const frame = makeFrame(line, { path: place[1], line: place[2], column: place[3], functionName: name.text });
+  return { ...frame, raw: `${name.line.trimStart()}\n${frame.raw}` };
 }

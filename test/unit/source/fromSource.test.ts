@@ -248,10 +248,6 @@ app.get('/orders/:id', async function showOrder(req, res) {
     const ports = memoryPorts({ 'Cart.cs': 'namespace Acme.Shop;\npublic class Cart\n{\n    public int Add(int x)\n    {\n' });
     const frame = (functionName: string): StackFrame => ({
       raw: functionName,
-      start: 0,
-      end: 0,
-      linkStart: 0,
-      linkEnd: 0,
       functionName,
       isLibrary: false,
       isNative: true,

@@ -159,7 +159,7 @@ describe('Rust', () => {
 });
 
 describe('all of them', () => {
-  it('gives ranges of the frame and of its place in the text', () => {
+  it('gives the frame as it stands in the text', () => {
     const samples: Readonly<Record<string, string>> = {
       'Error: x\r\n    at f (/a/b.js:1:2)\r\n    at c (/d.js:3:4)': '/a/b.js:1:2',
       'Traceback (most recent call last):\n  File "/a.py", line 5, in add\nValueError: x': '"/a.py", line 5',
@@ -172,8 +172,8 @@ describe('all of them', () => {
     };
     for (const [text, place] of Object.entries(samples)) {
       const frame = parseStack(text)?.exceptions[0].frames[0];
-      expect(frame && text.slice(frame.linkStart, frame.linkEnd)).toBe(place);
-      expect(frame && text.slice(frame.start, frame.end)).toContain(place);
+      expect(frame?.raw).toContain(place);
+      for (const line of frame?.raw.split('\n') ?? []) expect(text).toContain(line);
     }
   });
 
