@@ -17,6 +17,7 @@ export class PaintWait implements Disposable {
   private readonly waiters = new Set<Waiter>();
   private isSettled = false;
   private problem: SpanhopError | undefined;
+  private disposed = false;
 
   constructor(private readonly state: () => PaintState) {}
 
@@ -41,6 +42,7 @@ export class PaintWait implements Disposable {
 
   /** Rejects with the problem; with `Timeout` when reading is over and nothing is drawn so long; with `Cancelled` when it is closed, hidden or superseded. */
   wait(timeoutMs = paintTimeoutMs): Promise<void> {
+    if (this.disposed) return Promise.reject(closed());
     if (this.isSettled) return this.problem ? Promise.reject(this.problem) : Promise.resolve();
     return new Promise((resolve, reject) => {
       const waiter: Waiter = (error) => {
@@ -61,10 +63,15 @@ export class PaintWait implements Disposable {
   }
 
   dispose(): void {
-    this.tell(new SpanhopError('Cancelled', 'The trace was closed.'));
+    this.disposed = true;
+    this.tell(closed());
   }
 
   private tell(error: SpanhopError | undefined): void {
     for (const waiter of [...this.waiters]) waiter(error);
   }
+}
+
+function closed(): SpanhopError {
+  return new SpanhopError('Cancelled', 'The trace was closed.');
 }

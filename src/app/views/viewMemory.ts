@@ -15,6 +15,8 @@ const layoutKey = 'waterfall.layout';
 const maxTraces = 100;
 /** Span ids in one list of one trace. */
 const maxIds = 2000;
+/** UTF-16 units of what is looked for. */
+const maxText = 10_000;
 const writeMs = 400;
 
 export class ViewMemory implements Disposable {
@@ -33,10 +35,12 @@ export class ViewMemory implements Disposable {
   saveState(traceId: string, state: ViewState): void {
     const { [traceId]: _, ...others } = this.states();
     const kept = Object.entries(others).slice(-(maxTraces - 1));
+    const read = readState(state);
     const bounded: ViewState = {
-      ...state,
-      collapsed: state.collapsed?.slice(0, maxIds),
-      expandedGroups: state.expandedGroups?.slice(0, maxIds),
+      ...read,
+      find: read.find?.slice(0, maxText),
+      collapsed: read.collapsed?.slice(0, maxIds),
+      expandedGroups: read.expandedGroups?.slice(0, maxIds),
     };
     this.unwritten = { ...Object.fromEntries(kept), [traceId]: bounded };
     this.writing.ask();
@@ -47,7 +51,7 @@ export class ViewMemory implements Disposable {
   }
 
   async saveLayout(layout: ViewLayout): Promise<void> {
-    await this.globalState.update(layoutKey, layout);
+    await this.globalState.update(layoutKey, readLayout(layout));
   }
 
   private states(): Readonly<Record<string, unknown>> {

@@ -86,7 +86,7 @@ export class ViewSession implements Disposable {
       this.presenter.onDidPresent(({ content }) => this.presented(content)),
       this.presenter.onDidFail(({ content, error }) => this.failed(content, error)),
       { dispose: listenToPages(stage.port, (load) => this.loaded(load)) },
-      { dispose: () => this.page?.dispose() },
+      { dispose: () => this.letGoOfPage() },
       { dispose: () => this.held?.dispose() },
       ...this.listenToWorld(),
     );
@@ -175,6 +175,11 @@ export class ViewSession implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private letGoOfPage(): void {
+    this.page?.dispose();
+    this.page = undefined;
   }
 
   private get picture(): PictureKey | undefined {
