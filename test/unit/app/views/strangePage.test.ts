@@ -2,11 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ViewContext } from '../../../../src/app/views/viewContext';
+import { ViewMemory } from '../../../../src/app/views/viewMemory';
 import { ViewSession } from '../../../../src/app/views/viewSession';
 import type { EngineMethods } from '../../../../src/protocol/engine';
 import type { Params } from '../../../../src/protocol/rpc';
 import { failure, InProcessEngine } from '../../../support/inProcessEngine';
 import { requestBytes } from '../../../support/otlp';
+import { FakeMemento } from '../support/fakePorts';
 import { FakeStage, FakeWorld, OTHER, type Page, painted, TRACE } from './support/fakeView';
 
 const DATASET = 'backend:x';
@@ -153,6 +155,17 @@ describe('what is to be kept', () => {
     expect(world.memory.layout()).toEqual({ detailsOpen: true });
   });
 
+  it('is written without what is none of it', async () => {
+    const written = new FakeMemento();
+    const memory = new ViewMemory(written, written);
+    Reflect.apply(memory.saveState, memory, [traceId, { collapsed: ['1', 5], find: 7, more: 'x'.repeat(1000) }]);
+    Reflect.apply(memory.saveState, memory, [TRACE, null]);
+    memory.dispose();
+    expect(JSON.stringify(written.get('waterfall.states'))).toBe(
+      JSON.stringify({ [traceId]: { collapsed: ['1'] }, [TRACE]: {} }),
+    );
+  });
+
   it('is kept by the name of any trace, and takes no other along', async () => {
     await call('saveState', { trace: picture(), state: { find: 'mine' } });
     for (const name of ['__proto__', 'constructor', 'toString'])
@@ -241,7 +254,8 @@ describe('a page that says strange things of its pictures', () => {
         return painted(params);
       },
     });
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([drawn.asked.at(-1), vi.getTimerCount()]).toEqual(['openTrace', 0]);
     const before = drawn.asked.length;
     drawn.grow();
     await vi.advanceTimersByTimeAsync(60_000);
