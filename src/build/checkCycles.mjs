@@ -1,6 +1,6 @@
 // @ts-check
-// The law of arrows, and its check: no folder imports, by whatever way round, one that imports it (types count: who needs another's types cannot
-// live without it), no file imports by value one that needs it in turn, and no two files of a layer have one name. A file that stands in `src` or
+// The law of arrows, and its check: no folder and no file imports, by whatever way round, one that imports it (types count: who needs another's types
+// cannot live without it), and no two files of a layer have one name. A file that stands in `src` or
 // `webview` itself is a room of its own. `checkLayers.mjs` prints the circles.
 
 import { posix } from 'node:path';
@@ -67,14 +67,14 @@ export function cycleProblems(files, left = []) {
   /** @type {Graph} */
   const rooms = new Map();
   /** @type {Graph} */
-  const values = new Map([...files.keys()].map((file) => [file, new Map()]));
+  const needs = new Map([...files.keys()].map((file) => [file, new Map()]));
   for (const [file, text] of files) {
-    for (const { specifier, typeOnly } of importsOf(text)) {
+    for (const { specifier } of importsOf(text)) {
       if (!specifier.startsWith('.')) continue;
       const path = posix.join(posix.dirname(file), specifier);
       const target = [path, `${path}.ts`, `${path}/index.ts`].find((each) => files.has(each));
       if (target === undefined || target === file) continue;
-      if (!typeOnly) values.get(file)?.set(target, '');
+      needs.get(file)?.set(target, '');
       const [from, to] = [roomOf(file), roomOf(target)];
       if (from === to) continue;
       const arrows = rooms.get(from) ?? new Map();
@@ -94,13 +94,13 @@ export function cycleProblems(files, left = []) {
       const within = circle.flatMap((room) => [...(rooms.get(room) ?? [])].filter(([to]) => circle.includes(to)));
       return `folders in a circle: ${circle.join(', ')}\n${within.map(([, arrow]) => `    ${arrow}`).join('\n')}`;
     });
-  const byValue = circlesOf(values)
+  const ofFiles = circlesOf(needs)
     .filter(isTold)
     .map((circle) => `files that need each other: ${circle.join(', ')}`);
   const over = left
     .filter((entry) => !used.has(entry))
     .map((entry) => `${entry} is in no circle any more: take it out of the list`);
-  return [...folders, ...byValue, ...over, ...doubledNames([...files.keys()])];
+  return [...folders, ...ofFiles, ...over, ...doubledNames([...files.keys()])];
 }
 
 /** @param {readonly string[]} files */

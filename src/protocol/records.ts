@@ -6,7 +6,7 @@
 
 import { SpanhopError } from '../base/errors';
 import { ProtoWriter } from '../core/format/proto/writer';
-import type { AttributeValue } from '../core/model/values';
+import type { AttributeValue } from '../core/model/attributeValue';
 
 /** Some records; its buffers are moved. */
 export interface RecordPiece {

@@ -1,7 +1,7 @@
 /** What is asked of traces in the engine: which there are, what is in one, where it goes. */
 
+import type { AttributeValue } from '../core/model/attributeValue';
 import type { Defect, TraceOverview } from '../core/model/table';
-import type { AttributeValue } from '../core/model/values';
 import type { Query } from '../core/query/query';
 import type { SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';

@@ -11,7 +11,8 @@ import { readForeignLine } from './foreignLines';
 import { followMap } from './maps/original';
 import { confidence, type Match, matchConfidence } from './model/confidence';
 import type { Located } from './model/located';
-import type { SourceCandidate, SourceRung } from './model/types';
+import type { StatedPlace } from './model/statedPlace';
+import type { SourceCandidate } from './model/types';
 import { byAffinity, rivalOf } from './paths/affinity';
 import { locate, segmentsInWorkspace } from './paths/locate';
 import { buildMissing, findSourceOfOutput, isMinified } from './sourceOfOutput';
@@ -19,23 +20,6 @@ import { findInFile, type InFile } from './symbols/inFile';
 import { isLibraryPath } from './uri/libraries';
 import { display, parsePath } from './uri/paths';
 import { uriSegments } from './uri/uri';
-
-/** A place as somebody else's machine names it. */
-export interface StatedPlace {
-  readonly path: string;
-  /** From 1. */
-  readonly line?: number;
-  readonly column?: number;
-  readonly functionName?: string;
-  /** The span's name: often the function, or a text in the call that starts the span. */
-  readonly spanName?: string;
-  /** Package or namespace of the class, where the format prints file names only. */
-  readonly qualifier?: readonly string[];
-  /** Begins the reason: `from code.file.path`. */
-  readonly from: string;
-  /** The rung of the answer; undefined: the last step of the ladder that was needed. */
-  readonly rung?: SourceRung;
-}
 
 export interface PlaceResult {
   readonly candidates: readonly SourceCandidate[];

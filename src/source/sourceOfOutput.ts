@@ -9,9 +9,9 @@
 import type { Context } from './context/context';
 import { findDefinition } from './context/evidence';
 import { confidence } from './model/confidence';
+import type { StatedPlace } from './model/statedPlace';
 import type { SourceCandidate } from './model/types';
 import { locate, outputFolder, segmentsInWorkspace } from './paths/locate';
-import type { StatedPlace } from './place';
 import { baseName, display, type SourcePath } from './uri/paths';
 
 const sourceEndings: readonly string[] = ['ts', 'tsx', 'mts', 'cts'];

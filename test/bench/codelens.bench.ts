@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { CodeIndex, functionsOf, statisticsOf } from '../../src/code';
-import { BatchBuilder, type SpanBatch, STATUS_ERROR, VALUE_INT, VALUE_INTERNED } from '../../src/core/model/batch';
+import { type SpanBatch, STATUS_ERROR, VALUE_INT, VALUE_INTERNED } from '../../src/core/model/batch';
+import { BatchBuilder } from '../../src/core/model/batchBuilder';
 import { StringTable } from '../../src/core/model/strings';
 import { EngineClient } from '../../src/engine/client';
 import { encodeBatches, joined } from '../../src/engine/store/encodeSpans';

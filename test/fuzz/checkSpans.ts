@@ -2,11 +2,13 @@
 
 import { SpanhopError } from '../../src/base/errors';
 import { decoderFor } from '../../src/core/format/decoders';
-import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto } from '../../src/core/format/format';
+import type { Layout, TraceFormat } from '../../src/core/format/layout';
 import { Sink } from '../../src/core/format/sink/sink';
-import { type Layout, layoutOf } from '../../src/core/format/sniff';
+import { layoutOf } from '../../src/core/format/sniff';
 import { PieceStream } from '../../src/core/format/stream';
-import { BatchBuilder, type SpanBatch } from '../../src/core/model/batch';
+import type { SpanBatch } from '../../src/core/model/batch';
+import { BatchBuilder } from '../../src/core/model/batchBuilder';
 import { traceIdHex } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import type { Defect } from '../../src/core/model/table';

@@ -5,7 +5,8 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto } from '../../src/core/format/format';
+import type { TraceFormat } from '../../src/core/format/layout';
 import { encodeLogs } from '../../src/core/format/otlp/encodeLogs';
 import { decodeLogs, type LogsLayout } from '../../src/core/format/otlp/otlpLogs';
 import { layoutOf } from '../../src/core/format/sniff';

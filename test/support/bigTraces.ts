@@ -1,7 +1,6 @@
 /** Large traces made in memory. Names and shape are like those of real ones; ids and times are counted, so every run has the same. */
 
 import {
-  BatchBuilder,
   KIND_CLIENT,
   KIND_INTERNAL,
   KIND_SERVER,
@@ -10,6 +9,7 @@ import {
   VALUE_INT,
   VALUE_STRING,
 } from '../../src/core/model/batch';
+import { BatchBuilder } from '../../src/core/model/batchBuilder';
 import { StringTable } from '../../src/core/model/strings';
 import { TEXT_START } from './traceText';
 

@@ -15,13 +15,13 @@ import { shownStarts } from '../../src/core/analysis/times';
 import {
   BATCH_NO_END,
   BATCH_SHARED,
-  BatchBuilder,
   type SpanBatch,
   STATUS_ERROR,
   STATUS_OK,
   VALUE_INT,
   VALUE_INTERNED,
 } from '../../src/core/model/batch';
+import { BatchBuilder } from '../../src/core/model/batchBuilder';
 import { spanIdHex, spanIdWords, traceIdWords } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../src/core/model/table';

@@ -3,14 +3,25 @@
 import { SpanhopError } from '../../base/errors';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
+import type { TraceKey } from '../../protocol/traces';
 import type { HostMethods, PictureKey, SpanKey } from '../../protocol/view';
 import { TraceService } from '../traces/traceService';
-import type { Content } from './content';
-import { besideColumn } from './stage';
+import type { Content, Subject } from './content';
+import { besideColumn, type Stage } from './stage';
 import type { SpanAddress, ViewContext } from './viewContext';
-import type { ViewSession } from './viewSession';
 
-export function pageMethods(session: ViewSession, context: ViewContext, onReady: () => void): Handlers<HostMethods> {
+/** The view that the page is of. */
+export interface PageView {
+  readonly stage: Pick<Stage, 'viewColumn'>;
+  readonly subject: Subject;
+  readonly content: Content;
+  readonly dataset: string | undefined;
+  load(): Promise<void>;
+  showTrace(key: TraceKey, spanId?: string): void;
+  cancel(): void;
+}
+
+export function pageMethods(session: PageView, context: ViewContext, onReady: () => void): Handlers<HostMethods> {
   const { engine, source, opener, actions, memory, problems } = context;
   /** Exceptions as the details had them, for `openSource` of a frame. */
   const exceptionOf = async (span: SpanAddress, index: number, { signal }: CallContext): Promise<ShownException> => {

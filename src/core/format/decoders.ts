@@ -1,12 +1,11 @@
 /** The decoder of each format. */
 
-import type { TraceFormat } from './format';
 import { JaegerGrammar } from './jaeger/jaeger';
 import { type Grammar, JsonDecoder } from './json/machine';
+import type { Layout, TraceFormat } from './layout';
 import { OtlpJsonGrammar } from './otlp/otlpJson';
 import { OtlpProtoDecoder } from './otlp/otlpProto';
 import type { PieceDecoder, Sink } from './sink/sink';
-import type { Layout } from './sniff';
 import { ZipkinGrammar } from './zipkin/zipkin';
 
 /** A decoder of data that is laid out like this, which puts what it reads into `sink`. */

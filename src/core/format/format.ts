@@ -6,26 +6,20 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { Steps } from '../../base/steps';
-import { BatchBuilder, type SpanBatch } from '../model/batch';
+import type { SpanBatch } from '../model/batch';
+import { BatchBuilder } from '../model/batchBuilder';
 import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { decoderFor } from './decoders';
 import { explain, utf16AsUtf8 } from './explain';
+import type { Layout, TraceFormat } from './layout';
 import { type PieceDecoder, Sink } from './sink/sink';
-import { type Layout, layoutOf } from './sniff';
+import { layoutOf } from './sniff';
 import { PieceStream } from './stream';
 
 export { otlpJsonPieces } from './otlp/encodeJson';
 export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
 export type { Replacement, RowSelection } from './otlp/groupRows';
-
-/**
- * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
- * `otlp-proto`: an OTLP protobuf message, or several with a length of 4 bytes (big endian) before each, as the OpenTelemetry
- * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON. `tempo`: JSON of
- * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter.
- */
-export type TraceFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
 
 /** Records that were seen and are not spans. */
 export interface OtherSignals {

@@ -3,18 +3,8 @@
  * the text; protobuf by the shape of its first message.
  */
 
-import type { TraceFormat } from './format';
+import type { Layout, TraceFormat } from './layout';
 import { isTempoResponse } from './proto/shape';
-
-/** How data is laid out, beyond its format. */
-export interface Layout {
-  readonly format: TraceFormat;
-  readonly json: boolean;
-  /** Protobuf messages with a length of 4 bytes before each. */
-  readonly framed: boolean;
-  /** Tempo's `TraceByIDResponse` in protobuf. */
-  readonly wrapped: boolean;
-}
 
 const decoder = new TextDecoder();
 

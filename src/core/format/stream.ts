@@ -4,7 +4,6 @@
  */
 
 import {
-  BatchBuilder,
   type SpanBatch,
   VALUE_BASE64,
   VALUE_BIG_INT,
@@ -15,6 +14,7 @@ import {
   VALUE_PROTO,
   VALUE_STRING,
 } from '../model/batch';
+import { BatchBuilder } from '../model/batchBuilder';
 import type { Carrier, PieceDecoder, Sink } from './sink/sink';
 
 /** How much is held back and put together. */

@@ -5,6 +5,7 @@
  * Field numbers: opentelemetry/proto/common/v1/common.proto (v1.11.0).
  */
 
+import type { AttributeValue } from './attributeValue';
 import { base64Bytes, base64Text } from './base64';
 import {
   type SpanBatch,
@@ -23,7 +24,6 @@ import {
 } from './batch';
 import { jsonText, utf8Text } from './jsonText';
 import { ITEM_BYTES, isTooDense, LIST_BYTES, MAP_BYTES, PAIR_BYTES, ValueRoom } from './valueRoom';
-import type { AttributeValue } from './values';
 
 export { base64Bytes } from './base64';
 

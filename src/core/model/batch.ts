@@ -6,8 +6,6 @@
 
 import type { StringTable } from './strings';
 
-export { BatchBuilder, NO_RESOURCE, NO_SCOPE } from './batchBuilder';
-
 /** Kinds as OTLP numbers them (`opentelemetry.proto.trace.v1.Span.SpanKind`). */
 export const KIND_UNSPECIFIED = 0;
 export const KIND_INTERNAL = 1;

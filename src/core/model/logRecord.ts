@@ -4,7 +4,7 @@
  * Source: opentelemetry/proto/logs/v1/logs.proto (v1.11.0); semantic-conventions, docs/exceptions/exceptions-logs.md.
  */
 
-import type { AttributeValue } from './values';
+import type { AttributeValue } from './attributeValue';
 
 /** The largest severity number, FATAL4. */
 export const MOST_SEVERE = 24;

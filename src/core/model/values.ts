@@ -4,6 +4,7 @@
  */
 
 import { anyValueOfRow, toValue } from './anyValue';
+import type { AttributeValue } from './attributeValue';
 import {
   type SpanBatch,
   VALUE_BIG_INT,
@@ -19,20 +20,6 @@ import {
   VALUE_STRING,
 } from './batch';
 import { jsonText, utf8Text } from './jsonText';
-
-/**
- * Lists and maps nest at most 32 levels; what is deeper is `…`. Maps have no prototype, so that any key is harmless. An int64 beyond
- * ±2^53 is a bigint; OTLP's empty value is undefined.
- */
-export type AttributeValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | Uint8Array
-  | readonly AttributeValue[]
-  | { readonly [key: string]: AttributeValue }
-  | undefined;
 
 /** The value in attribute row `row`. */
 export function readValue(batch: SpanBatch, row: number): AttributeValue {

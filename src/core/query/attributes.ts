@@ -1,10 +1,11 @@
 /** Conditions on attributes, wherever they are: span, resource, events, links, scope. */
 
+import type { AttributeValue } from '../model/attributeValue';
 import type { SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
-import { type AttributeValue, compareValue, findAttribute, operand, readValue, valueEquals, valueText } from '../model/values';
+import { compareValue, findAttribute, operand, readValue, valueEquals, valueText } from '../model/values';
 import { compareOrder, textTest } from './compare';
-import type { SpanPredicate } from './evaluate';
+import type { SpanPredicate } from './predicate';
 import type { FieldScope, Literal, Operator } from './query';
 
 /** Tests the attribute in a row of a batch's attribute columns. */

@@ -8,19 +8,12 @@
 
 import type { Steps } from '../../base/steps';
 import type { TraceSource } from '../analysis/sources';
-import type { SpanBatch } from '../model/batch';
 import type { StringTable } from '../model/strings';
-import type { TraceOverview } from '../model/table';
 import { compileAttribute } from './attributes';
 import { compileIntrinsic } from './intrinsics';
+import type { SpanPredicate, TraceFacts } from './predicate';
 import type { Query, SpanFilter, TraceFilter } from './query';
 import { compileText } from './textSearch';
-
-/** What conditions on a whole trace look at (`rootName`, `traceDuration`, …). */
-export type TraceFacts = Pick<TraceOverview, 'traceId' | 'rootName' | 'rootService' | 'durationNs' | 'startUnixNano'>;
-
-/** Without facts, conditions on the whole trace are never met. */
-export type SpanPredicate = (batch: SpanBatch, row: number, trace?: TraceFacts) => boolean;
 
 /** @param strings the table that all batches share; the predicate knows the strings that are in it now, so compile anew after adding spans */
 export function compileSpanFilter(filter: SpanFilter, strings: StringTable): SpanPredicate {

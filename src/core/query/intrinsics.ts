@@ -4,8 +4,8 @@ import { BATCH_NO_END, type SpanBatch } from '../model/batch';
 import { parseSpanId, parseTraceId, spanIdHex, traceIdHex } from '../model/ids';
 import type { StringTable } from '../model/strings';
 import { compareOrder, textTest } from './compare';
-import type { SpanPredicate } from './evaluate';
 import { kindNumbers, statusNumbers } from './names';
+import type { SpanPredicate } from './predicate';
 import type { Literal, Operator } from './query';
 import { memoTest } from './textSearch';
 

@@ -14,7 +14,7 @@ import {
 } from 'vscode';
 import type { SpanArgument } from '../../app/links/spanArgument';
 
-import type { TracesServices } from './register';
+import type { TracesServices } from './tracesServices';
 
 /** In package.json its pattern is any scheme (each kind of VS Code has its own) and a trace id's 32 places. */
 const linkEditorType = 'spanhop.traceLink';

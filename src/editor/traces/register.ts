@@ -1,7 +1,6 @@
 /** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
-import type { App } from '../../app/app';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
 import { firstSpan } from '../../app/traces/firstSpan';
@@ -10,7 +9,6 @@ import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
 import { datasetOf } from '../../app/traces/traceService';
-import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
@@ -20,6 +18,7 @@ import type { TracePlaces } from './items';
 import { TracesProvider } from './provider';
 import { askForSearch, type SearchProposals } from './searchForm';
 import { showStatus } from './status';
+import type { TracesServices } from './tracesServices';
 
 export interface TracesViewHooks {
   /** Where a trace, or one span of it, starts in code; undefined where that is not known without asking a backend. */
@@ -36,10 +35,6 @@ const groupings: readonly (PickItem & { readonly by: GroupBy })[] = [
   { by: 'session', label: 'Debug session', description: 'they were captured in' },
   { by: 'none', label: 'None', description: 'a plain list, newest first' },
 ];
-
-export type TracesServices = Pick<App, 'traces' | 'backends' | 'settings' | 'engine' | 'capture' | 'memento' | 'problems'> & {
-  readonly views: TraceViews;
-};
 
 export function registerTracesView(services: TracesServices, hooks: TracesViewHooks): Disposable {
   const disposables = new Disposables();

@@ -22,9 +22,9 @@ import type { Emit } from '../store/notifier';
 import type { Restoring, StoredBatch } from '../store/storedBatch';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
 import { describeDamage, isLoss, type LogFinding } from './damageText';
+import type { CurrentCapture } from './intakeOwner';
 import { mendLog } from './logMend';
 import type { Work } from './readings';
-import type { CurrentCapture } from './spanIntake';
 
 export interface LoadOptions extends Work {
   /** The running capture, when it is the one that is read: what comes meanwhile is in memory already, and is not read. */

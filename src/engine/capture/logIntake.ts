@@ -13,8 +13,8 @@ import { formatCount } from '../../core/text/formatText';
 import { formatMegabytes } from '../../protocol/memory';
 import { encodeRecords } from '../store/encodeRecords';
 import { MAX_LOG_BYTES } from '../store/logStore';
+import type { IntakeOwner } from './intakeOwner';
 import { appendSafely } from './safeAppend';
-import type { IntakeOwner } from './spanIntake';
 
 const LEFT = `There are more log records than memory holds (${formatMegabytes(MAX_LOG_BYTES)} of them), and the oldest left it. All are in the captures' logs; each trace says how many of its own are missing.`;
 

@@ -7,7 +7,7 @@ import { SpanhopError, toErrorData } from '../../base/errors';
 import type { CaptureDirectory, CaptureIndex, OpenCapture } from '../../capture/directory/directory';
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { Emit } from '../store/notifier';
-import type { CurrentCapture } from './spanIntake';
+import type { CurrentCapture } from './intakeOwner';
 
 export interface RunningOwner {
   readonly directory: CaptureDirectory | undefined;

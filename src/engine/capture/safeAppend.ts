@@ -6,7 +6,7 @@
 import { SpanhopError } from '../../base/errors';
 import { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureLog } from '../../capture/log/log';
-import type { CurrentCapture, IntakeOwner } from './spanIntake';
+import type { CurrentCapture, IntakeOwner } from './intakeOwner';
 
 /** Logs that may end while one request is on its way. */
 const ATTEMPTS = 3;

@@ -7,56 +7,17 @@
 import { SpanhopError } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
-import type { LogFailure } from '../../capture/log/diskFailure';
-import type { CaptureLog } from '../../capture/log/log';
 import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { spanExport } from '../../capture/otlp/otlpExport';
 import type { RecordExport, SpanExport, Taken, TelemetrySink } from '../../capture/sink';
 import type { DecodeResult } from '../../core/format/format';
 import type { CaptureCounts } from '../../protocol/capture';
-import type { Dataset } from '../store/dataset';
 import { encodeBatches } from '../store/encodeSpans';
-import type { DiskTrouble } from './diskTrouble';
+import type { CurrentCapture, IntakeOwner } from './intakeOwner';
 import { takeLogs } from './logIntake';
 import { appendSafely } from './safeAppend';
 import { holdSameSpans } from './sameSpans';
 import { SmallBatches } from './smallBatches';
-
-/** The capture that requests go to, and what it holds. */
-export interface CurrentCapture {
-  readonly id: string;
-  /** Its number in the store. */
-  readonly number: number;
-  readonly startedAt: number;
-  readonly log: CaptureLog;
-  /** Where requests of logs go; made with the first one. */
-  logs(): Promise<CaptureLog>;
-  readonly services: Set<string>;
-  spans: number;
-  traces: number;
-  /** How far the logs are in memory as well, or were: bytes. */
-  keptTo: number;
-  recordsKeptTo: number;
-  /** Nothing more may be kept in it. */
-  cleared: boolean;
-}
-
-export interface IntakeOwner {
-  readonly current: CurrentCapture | undefined;
-  readonly dataset: Dataset;
-  /** Where the store notes which traces were touched. */
-  readonly touched: Set<number> | undefined;
-  /** Told of what was kept and what was not. */
-  readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
-  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
-  follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
-  /** Tells a person something that is no failure, once while the capture runs: in the window, or in the log. */
-  tellOnce(where: 'notice' | 'info', message: string): void;
-  /** Memory has more in it than before. */
-  grew(): void;
-  /** After spans came (or were refused). */
-  received(spans: number): void;
-}
 
 export class Intake implements TelemetrySink {
   private readonly small = new SmallBatches();

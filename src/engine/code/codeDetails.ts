@@ -1,8 +1,9 @@
 /** What the last calls of a function have in common and what went wrong in them, as far as it may be shown. */
 
 import { type CodeCall, runOf } from '../../code';
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
-import { type AttributeValue, findAttribute, readValue } from '../../core/model/values';
+import { findAttribute, readValue } from '../../core/model/values';
 import type { CodeAttribute, CodeException } from '../../protocol/code';
 import { HIDDEN, type Redactor } from '../redact/redactor';
 import { sdkLanguage } from '../store/sdkLanguage';

@@ -6,8 +6,9 @@
 import { Lru } from '../../base/lru';
 import type { Slices } from '../../base/slices';
 import type { CodePlace, CodePlaceTable, CodeRows } from '../../code';
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
-import { type AttributeValue, readValue } from '../../core/model/values';
+import { readValue } from '../../core/model/values';
 import type { StackFrame } from '../../source';
 import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../source/model/attributes';
 import { languageOf, parseStack } from '../../source/stacks/parseStack';

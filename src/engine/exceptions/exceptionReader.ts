@@ -4,8 +4,9 @@
  */
 
 import type { Slices } from '../../base/slices';
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
-import { type AttributeValue, readValue } from '../../core/model/values';
+import { readValue } from '../../core/model/values';
 import { languageOf } from '../../source';
 import { locationKeys, readCodeLocation } from '../../source/model/attributes';
 import { sdkLanguage } from '../store/sdkLanguage';

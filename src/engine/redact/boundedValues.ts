@@ -1,7 +1,8 @@
 /** Attribute values as text for the details, with their type, redacted and cut. */
 
+import type { AttributeValue } from '../../core/model/attributeValue';
 import { type SpanBatch, VALUE_DOUBLE } from '../../core/model/batch';
-import { type AttributeValue, readValue } from '../../core/model/values';
+import { readValue } from '../../core/model/values';
 import type { ShownAttribute, ShownValue } from '../../protocol/details';
 import { HIDDEN, isList, isMap, type Redactor } from './redactor';
 

@@ -1,8 +1,8 @@
 /** Log records for the details, and the exceptions that stand in them (semantic-conventions, docs/exceptions/exceptions-logs.md). */
 
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
-import type { AttributeValue } from '../../core/model/values';
 import type { ShownException, ShownLog } from '../../protocol/details';
 import { readCodeLocation } from '../../source/model/attributes';
 import { MAX_STACK, shownAttribute, shownValue } from './boundedValues';

@@ -4,8 +4,8 @@
  */
 
 import { Lru } from '../../base/lru';
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { StringTable } from '../../core/model/strings';
-import type { AttributeValue } from '../../core/model/values';
 import { type LinearRegExp, linearRegExp } from '../../core/text/linearRegExp';
 import { keyTest } from './keyWildcards';
 

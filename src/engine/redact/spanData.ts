@@ -1,10 +1,11 @@
 /** A span as plain data on its way out: to the exported API, or to the resolver, which reads what leads to source as it is. */
 
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import { wordsToBigint } from '../../core/model/unixNano';
-import { type AttributeValue, readAttributes } from '../../core/model/values';
+import { readAttributes } from '../../core/model/values';
 import type { SpanData } from '../../protocol/traces';
 import type { Redactor } from './redactor';
 

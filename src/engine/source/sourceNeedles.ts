@@ -5,8 +5,9 @@
  */
 
 import type { Slices } from '../../base/slices';
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
-import { type AttributeValue, readValue } from '../../core/model/values';
+import { readValue } from '../../core/model/values';
 import { hintKeys, needlesOf, readHints } from '../../source/hints';
 import { CodeRepeats } from '../code/codeRepeats';
 import type { Redactor } from '../redact/redactor';

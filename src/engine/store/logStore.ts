@@ -4,8 +4,8 @@
  * as long as there is anything else. Each trace says how many of its records are not here. They leave with the spans of their trace as well.
  */
 
+import type { AttributeValue } from '../../core/model/attributeValue';
 import type { LogRecord } from '../../core/model/logRecord';
-import type { AttributeValue } from '../../core/model/values';
 
 /** Memory that the records of one dataset may take. */
 export const MAX_LOG_BYTES = 64 << 20;

@@ -3,8 +3,9 @@
 import type { Slices } from '../../base/slices';
 import { mainRoot } from '../../core/analysis/root';
 import type { SpanTable } from '../../core/model/table';
-import { compileSpanFilter, type TraceFacts } from '../../core/query/evaluate';
+import { compileSpanFilter } from '../../core/query/evaluate';
 import { findTextToFilter } from '../../core/query/findText';
+import type { TraceFacts } from '../../core/query/predicate';
 import type { AssembledTrace } from './assembledTraces';
 
 /** Rows between two looks at the clock. */

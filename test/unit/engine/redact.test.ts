@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { AttributeValue } from '../../../src/core/model/values';
+import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import { MAX_SHOWN, shownValue } from '../../../src/engine/redact/boundedValues';
 import { Redactor } from '../../../src/engine/redact/redactor';
 import { leastTime } from '../../support/leastTime';

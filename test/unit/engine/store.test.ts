@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Slices } from '../../../src/base/slices';
-import { BATCH_NO_END, BatchBuilder, type SpanBatch, STATUS_ERROR } from '../../../src/core/model/batch';
+import { BATCH_NO_END, type SpanBatch, STATUS_ERROR } from '../../../src/core/model/batch';
+import { BatchBuilder } from '../../../src/core/model/batchBuilder';
 import { traceIdHex, traceIdWords } from '../../../src/core/model/ids';
 import { StringTable } from '../../../src/core/model/strings';
 import { IdIndex } from '../../../src/engine/store/idIndex';

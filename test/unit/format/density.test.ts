@@ -1,7 +1,8 @@
 // Few bytes that stand for many records: refused while they are read, before they take memory.
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
-import { decodeBytes, FillingDecoder, StreamDecoder, type TraceFormat } from '../../../src/core/format/format';
+import { decodeBytes, FillingDecoder, StreamDecoder } from '../../../src/core/format/format';
+import type { TraceFormat } from '../../../src/core/format/layout';
 import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { StringTable } from '../../../src/core/model/strings';
 

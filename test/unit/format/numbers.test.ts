@@ -2,7 +2,8 @@
 // or costs the records beside it, and what was kept can be written and read again.
 
 import { describe, expect, it } from 'vitest';
-import { decodeBytes, encodeOtlpProto, type TraceFormat } from '../../../src/core/format/format';
+import { decodeBytes, encodeOtlpProto } from '../../../src/core/format/format';
+import type { TraceFormat } from '../../../src/core/format/layout';
 import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
 import type { SpanBatch } from '../../../src/core/model/batch';

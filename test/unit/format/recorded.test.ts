@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { AttributeValue } from '../../../src/core/model/values';
+import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import { sharedData, sharedPath } from '../../support/sharedData';
 import { answer, type CatalogueEntry } from './exchanges';
 import { type RequestJson, referenceSpans } from './reference';

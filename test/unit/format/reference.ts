@@ -1,6 +1,6 @@
 /** A second, simple reading of OTLP/JSON through `JSON.parse`, which the decoders are compared with. Ids in hex, enums as numbers. */
 
-import type { AttributeValue } from '../../../src/core/model/values';
+import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import type { PlainSpan } from './spans';
 
 interface AnyJson {

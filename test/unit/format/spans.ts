@@ -1,10 +1,12 @@
 /** Decoded spans as plain objects, for comparing them with what a file or another format says. */
 
-import { type DecodeResult, decodeBytes, type TraceFormat } from '../../../src/core/format/format';
+import { type DecodeResult, decodeBytes } from '../../../src/core/format/format';
+import type { TraceFormat } from '../../../src/core/format/layout';
+import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import { BATCH_NO_END, BATCH_SHARED, type SpanBatch } from '../../../src/core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../../src/core/model/ids';
 import { StringTable } from '../../../src/core/model/strings';
-import { type AttributeValue, readAttributes } from '../../../src/core/model/values';
+import { readAttributes } from '../../../src/core/model/values';
 
 export interface PlainSpan {
   traceId: string;

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { decodeBytes, encodeOtlpProto } from '../../../src/core/format/format';
+import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';
 import {
-  type AttributeValue,
   compareValue,
   findAttribute,
   operand,

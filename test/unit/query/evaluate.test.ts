@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/base/steps';
 import {
-  BatchBuilder,
   type SpanBatch,
   VALUE_BIG_INT,
   VALUE_BOOL,
@@ -10,6 +9,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../../../src/core/model/batch';
+import { BatchBuilder } from '../../../src/core/model/batchBuilder';
 import { StringTable } from '../../../src/core/model/strings';
 import { compileSpanFilter, compileTraceFilter, overlaps } from '../../../src/core/query/evaluate';
 import { findTextToFilter } from '../../../src/core/query/findText';

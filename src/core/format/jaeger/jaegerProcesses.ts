@@ -3,7 +3,8 @@
  * they are met; what is never met is told.
  */
 
-import { NO_RESOURCE, type Resource } from '../../model/batch';
+import type { Resource } from '../../model/batch';
+import { NO_RESOURCE } from '../../model/batchBuilder';
 import type { Sink } from '../sink/sink';
 
 interface Process {

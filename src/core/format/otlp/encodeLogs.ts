@@ -3,9 +3,9 @@
  * Field numbers: opentelemetry/proto/logs/v1/logs.proto, common/v1/common.proto (v1.11.0).
  */
 
+import type { AttributeValue } from '../../model/attributeValue';
 import { spanIdWords, traceIdWords } from '../../model/ids';
 import type { LogRecord } from '../../model/logRecord';
-import type { AttributeValue } from '../../model/values';
 import { ProtoWriter } from '../proto/writer';
 
 const LEN = 2;

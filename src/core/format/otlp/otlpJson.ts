@@ -4,7 +4,8 @@
  * Sources: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding"; pkg/tempopb of grafana/tempo for `batches` and `trace`.
  */
 
-import { NO_RESOURCE, NO_SCOPE, type Resource, type Scope } from '../../model/batch';
+import type { Resource, Scope } from '../../model/batch';
+import { NO_RESOURCE, NO_SCOPE } from '../../model/batchBuilder';
 import { KeyTable } from '../json/keys';
 import { type Grammar, leaveOut, READ, ROOT, SKIP } from '../json/machine';
 import type { Carrier, Sink } from '../sink/sink';

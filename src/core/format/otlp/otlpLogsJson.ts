@@ -4,9 +4,9 @@
  */
 
 import { jsonAnyValueOf, toValue } from '../../model/anyValue';
+import type { AttributeValue } from '../../model/attributeValue';
 import { parseSpanId } from '../../model/ids';
 import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
-import type { AttributeValue } from '../../model/values';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -5,9 +5,9 @@
  */
 
 import { protoAnyValue, toValue } from '../../model/anyValue';
+import type { AttributeValue } from '../../model/attributeValue';
 import { utf8Text } from '../../model/jsonText';
 import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
-import type { AttributeValue } from '../../model/values';
 import { ProtoReader } from '../proto/protoReader';
 import { recordKind } from '../proto/shape';
 import { asDamage } from '../sink/damage';

@@ -5,7 +5,7 @@
  * resources and scopes have to be there as a whole.
  */
 
-import { NO_RESOURCE, NO_SCOPE } from '../../model/batch';
+import { NO_RESOURCE, NO_SCOPE } from '../../model/batchBuilder';
 import { BEYOND } from '../proto/protoReader';
 import { type RecordKind, recordKind } from '../proto/shape';
 import { asDamage, Damage } from '../sink/damage';

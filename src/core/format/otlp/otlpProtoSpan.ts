@@ -5,7 +5,6 @@
  */
 
 import {
-  type BatchBuilder,
   type Resource,
   type Scope,
   VALUE_BOOL,
@@ -16,6 +15,7 @@ import {
   VALUE_PROTO,
   VALUE_STRING,
 } from '../../model/batch';
+import type { BatchBuilder } from '../../model/batchBuilder';
 import { ProtoReader } from '../proto/protoReader';
 import { Damage } from '../sink/damage';
 import { FLAW_ENUM, FLAW_LINK, FLAW_NUMBER, FLAW_PARENT } from '../sink/flaws';

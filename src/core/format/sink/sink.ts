@@ -6,7 +6,6 @@
 import { anyValueOfRow } from '../../model/anyValue';
 import {
   BATCH_NO_END,
-  BatchBuilder,
   type Resource,
   type Scope,
   VALUE_BOOL,
@@ -17,6 +16,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../../model/batch';
+import { BatchBuilder } from '../../model/batchBuilder';
 import { spanIdHex } from '../../model/ids';
 import { jsonText } from '../../model/jsonText';
 import type { StringTable } from '../../model/strings';

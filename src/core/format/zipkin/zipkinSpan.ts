@@ -6,7 +6,6 @@
 import {
   BATCH_NO_END,
   BATCH_SHARED,
-  type BatchBuilder,
   KIND_INTERNAL,
   STATUS_ERROR,
   STATUS_OK,
@@ -15,6 +14,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../../model/batch';
+import type { BatchBuilder } from '../../model/batchBuilder';
 import { JsonReader, NO_MORE } from '../json/jsonReader';
 import { KeyTable } from '../json/keys';
 import { NULL } from '../json/numbers';

@@ -1,0 +1,19 @@
+/** The formats of trace data. */
+
+/**
+ * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
+ * `otlp-proto`: an OTLP protobuf message, or several with a length of 4 bytes (big endian) before each, as the OpenTelemetry
+ * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON. `tempo`: JSON of
+ * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter.
+ */
+export type TraceFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+
+/** How data is laid out, beyond its format. */
+export interface Layout {
+  readonly format: TraceFormat;
+  readonly json: boolean;
+  /** Protobuf messages with a length of 4 bytes before each. */
+  readonly framed: boolean;
+  /** Tempo's `TraceByIDResponse` in protobuf. */
+  readonly wrapped: boolean;
+}

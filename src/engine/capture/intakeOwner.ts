@@ -1,0 +1,42 @@
+/** What intakes of spans and of log records share. */
+
+import type { LogFailure } from '../../capture/log/diskFailure';
+import type { CaptureLog } from '../../capture/log/log';
+import type { Dataset } from '../store/dataset';
+import type { DiskTrouble } from './diskTrouble';
+
+/** The capture that requests go to, and what it holds. */
+export interface CurrentCapture {
+  readonly id: string;
+  /** Its number in the store. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly log: CaptureLog;
+  /** Where requests of logs go; made with the first one. */
+  logs(): Promise<CaptureLog>;
+  readonly services: Set<string>;
+  spans: number;
+  traces: number;
+  /** How far the logs are in memory as well, or were: bytes. */
+  keptTo: number;
+  recordsKeptTo: number;
+  /** Nothing more may be kept in it. */
+  cleared: boolean;
+}
+
+export interface IntakeOwner {
+  readonly current: CurrentCapture | undefined;
+  readonly dataset: Dataset;
+  /** Where the store notes which traces were touched. */
+  readonly touched: Set<number> | undefined;
+  /** Told of what was kept and what was not. */
+  readonly disk: Pick<DiskTrouble, 'failed' | 'succeeded'>;
+  /** The log of this capture takes nothing any more. Resolves when another one does; false when there will be none. Rejects when none can be made. */
+  follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
+  /** Tells a person something that is no failure, once while the capture runs: in the window, or in the log. */
+  tellOnce(where: 'notice' | 'info', message: string): void;
+  /** Memory has more in it than before. */
+  grew(): void;
+  /** After spans came (or were refused). */
+  received(spans: number): void;
+}
