@@ -1,22 +1,25 @@
 // @ts-check
 // A live trace in a real VS Code: 100,000 spans on the screen and 5,000 more a second for 20 seconds, captured as programs send them, while a person
-// scrolls. Pictures a second, frames, the longest block of the extension host, and whether memory is level afterwards.
-// `--short`: 5 seconds.
+// scrolls. Pictures a second, the longest block of the extension host, and whether memory is level afterwards, while nobody holds the browser: who holds
+// it is sent a copy of each picture. Frames need the browser's trace, and are of the seconds after. `--short`: 5 seconds.
 
 import { report } from '../support/budget.mjs';
 import { openWorkbench } from '../vscode/workbench.mjs';
 import { LIVE_TRACE_ID, liveBody } from './data/liveTrace.mjs';
 import { frames, p95 } from './lib/frames.mjs';
-import { settleHost, watch } from './lib/watch.mjs';
+import { rendererPids, settleHost, watch } from './lib/watch.mjs';
 
 const FIRST_SPANS = 100_000;
 const SPANS_A_SECOND = 5_000;
 const BODY_SPANS = 500;
 const SECONDS = process.argv.includes('--short') || process.env.SPANHOP_BENCH_SHORT === '1' ? 5 : 20;
+/** Of the part in which frames are looked at. */
+const FRAME_SECONDS = 5;
 const FRAME_MS = 16.7;
 
 const firstBodies = FIRST_SPANS / BODY_SPANS;
-const bodies = Array.from({ length: firstBodies + (SECONDS * SPANS_A_SECOND) / BODY_SPANS }, (_, i) => liveBody(i, BODY_SPANS));
+const bodiesOf = (/** @type {number} */ seconds) => (seconds * SPANS_A_SECOND) / BODY_SPANS;
+const bodies = Array.from({ length: firstBodies + bodiesOf(SECONDS + FRAME_SECONDS) }, (_, i) => liveBody(i, BODY_SPANS));
 
 const workbench = await openWorkbench({
   settings: { 'spanhop.capture.wellKnownPort': false, 'remote.autoForwardPorts': false },
@@ -29,24 +32,23 @@ try {
   });
   for (const body of bodies.slice(0, firstBodies)) await send(body);
   await workbench.host(async ({ api }, id) => (await api()).openTrace(id).then(() => true), LIVE_TRACE_ID, { timeoutMs: 60_000 });
-  const frame = await workbench.webview('[role=treegrid] [role=row]');
+  let frame = await workbench.webview('[role=treegrid] [role=row]');
   await settleHost(workbench);
-  const { mouse } = workbench.page;
   const box = await frame.locator('[role=treegrid]').first().boundingBox();
   if (!box) throw new Error('No rows are shown.');
-  await mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  const over = { x: box.x + box.width * 0.6, y: box.y + box.height / 2 };
+  await workbench.page.mouse.move(over.x, over.y);
   await frame.locator('.row').first().press('*');
   const idle = await frames(workbench, frame, () => scroll(2));
   const before = await memory();
 
-  /** @type {import('./lib/frames.mjs').Frames | undefined} */
-  let during;
   await startCounting();
-  const watched = await watch(workbench, async () => {
-    during = await frames(workbench, frame, () => Promise.all([sendAll(), scroll(SECONDS)]));
-  });
+  await startScrolling();
+  const renderers = await rendererPids(workbench);
+  const growing = bodies.slice(firstBodies, firstBodies + bodiesOf(SECONDS));
+  const watched = await workbench.unattended(() => watch(workbench, () => sendAll(growing), renderers));
+  frame = await workbench.webview('[role=treegrid] [role=row]');
   const pictures = await stopCounting();
-  if (!during) throw new Error('No frames were recorded.');
   const gaps = pictures.slice(1).map((at, i) => at - pictures[i]);
   report({
     what: 'live trace: pictures a second',
@@ -55,6 +57,11 @@ try {
     atLeast: 2,
     note: `${pictures.length} in ${SECONDS} s, longest wait ${Math.max(0, ...gaps).toFixed(0)} ms`,
   });
+  const after = await memoryAtRest();
+  await workbench.page.mouse.move(over.x, over.y);
+  const during = await frames(workbench, frame, () =>
+    Promise.all([sendAll(bodies.slice(firstBodies + bodiesOf(SECONDS))), scroll(FRAME_SECONDS)]),
+  );
   const inputs = p95(during.inputMs.filter((ms) => ms > 0.1));
   report({
     what: '  work in a frame and on its input, 95th percentile',
@@ -76,8 +83,6 @@ try {
     atMost: 50,
     note: `${watched.blockWallMs.toFixed(0)} as it passed; processor: host ${watched.hostCpuMs.toFixed(0)}, engine ${watched.engineCpuMs.toFixed(0)}, page ${watched.pageCpuMs.toFixed(0)} ms`,
   });
-  await settleHost(workbench);
-  const after = await memory();
   report({
     what: '  memory of the page afterwards, for each span that came',
     value: (after.pageBytes - before.pageBytes) / (SECONDS * SPANS_A_SECOND),
@@ -101,9 +106,10 @@ try {
     await answer.arrayBuffer();
   }
 
-  async function sendAll() {
+  /** @param {readonly Uint8Array[]} some */
+  async function sendAll(some) {
     const began = performance.now();
-    for (const [i, body] of bodies.slice(firstBodies).entries()) {
+    for (const [i, body] of some.entries()) {
       const due = began + (i * 1000 * BODY_SPANS) / SPANS_A_SECOND;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
       await send(body);
@@ -114,9 +120,28 @@ try {
   async function scroll(seconds) {
     const until = performance.now() + seconds * 1000;
     for (let i = 0; performance.now() < until; i++) {
-      await mouse.wheel(0, i % 60 < 30 ? 53 : -53);
+      await workbench.page.mouse.wheel(0, i % 60 < 30 ? 53 : -53);
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
+  }
+
+  /** The same where nobody holds the browser. */
+  function startScrolling() {
+    return frame.evaluate(() => {
+      let turns = 0;
+      const timer = setInterval(() => {
+        const deltaY = turns++ % 60 < 30 ? 53 : -53;
+        document
+          .querySelector('[role=treegrid] [role=row]')
+          ?.dispatchEvent(new WheelEvent('wheel', { deltaY, bubbles: true, cancelable: true }));
+      }, 40);
+      Reflect.set(globalThis, 'spanhopScrolling', timer);
+    });
+  }
+
+  async function memoryAtRest() {
+    await settleHost(workbench);
+    return memory();
   }
 
   /** Notes when the title says another number of spans: that picture is on the screen. */
@@ -142,6 +167,7 @@ try {
     return frame.evaluate(() => {
       const { times, observer } = Reflect.get(globalThis, 'spanhopPictures');
       observer.disconnect();
+      clearInterval(Reflect.get(globalThis, 'spanhopScrolling'));
       return times;
     });
   }

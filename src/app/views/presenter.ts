@@ -99,6 +99,12 @@ export class Presenter implements Disposable {
       this.makeAhead(content, { idsUpTo: this.idsFor(content.key, this.own.wanted.isAsked) });
   }
 
+  /** Of the trace whose picture the page paints. */
+  private makeNext(): void {
+    const { content, painting } = this;
+    if (content.type === 'trace' && painting !== undefined) this.makeAhead(content, { ...allIds, idsSince: painting });
+  }
+
   private makeAhead(content: Content & { readonly type: 'trace' }, ids: IdWish): void {
     if (this.ahead?.content === content) return;
     this.ahead?.end.abort();
@@ -121,7 +127,7 @@ export class Presenter implements Disposable {
     const { content } = this;
     if (content.type !== 'trace') return;
     this.isStale = true;
-    if (this.painting !== undefined) this.makeAhead(content, { ...allIds, idsSince: this.painting });
+    if (this.painting !== undefined) this.makeNext();
     else if (this.page && !this.drawing && this.resting === undefined) this.rest(paceMs);
   }
 
@@ -223,6 +229,8 @@ export class Presenter implements Disposable {
     throwIfAborted(signal);
     if (again && snapshot.revision === before.revision) return undefined;
     this.painting = snapshot.revision;
+    // What came while it was made is in the next one, which the engine makes while this one is carried and painted.
+    if (this.isStale) this.makeNext();
     this.drawnEmitter.fire();
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !page.hasList) await this.putList(this.list, page, signal);

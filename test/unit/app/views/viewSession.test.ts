@@ -122,6 +122,35 @@ describe('a trace that grows', () => {
   });
 });
 
+describe('a trace that grows while its picture is made', () => {
+  it('has the next one made as soon as the page has this one, without waiting for more to come', async () => {
+    const opening = deferred<void>();
+    const painting = deferred<void>();
+    world.opening = opening.promise;
+    session.dispose();
+    session = new ViewSession({ type: 'trace', traceId: TRACE }, stage, world.context);
+    stage.load({
+      show: async (params) => {
+        shows.push(params);
+        await painting.promise;
+        return painted(params);
+      },
+    });
+    await settle();
+    const before = pictures();
+    world.grow();
+    await settle();
+    expect(pictures()).toBe(before);
+    opening.resolve();
+    await settle();
+    expect([shows.length, pictures() - before]).toEqual([1, 1]);
+    painting.resolve();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shows.at(-1)?.snapshot.revision).toBe(world.revision);
+    expect(pictures() - before).toBe(1);
+  });
+});
+
 describe('whoever waits for a trace', () => {
   it('is told when that trace is on the screen, and not when the one before is', async () => {
     const slow = deferred<void>();
