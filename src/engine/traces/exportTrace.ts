@@ -12,6 +12,9 @@ import type { Redactor } from '../redact/redactor';
 import { replacementOf } from '../redact/replacement';
 import { encodedRows, joinedInTurns, type SpanEncoding } from '../store/encodeSpans';
 
+/** Shorter than of what a person looks at while it is made: a request takes several rounds of the event loop, and each has a slice in it. */
+const SLICE_MS = 0.5;
+
 /** Writes to `path`, or gives the bytes when there is none. */
 export async function exportTraceTo(
   table: SpanTable,
@@ -22,7 +25,7 @@ export async function exportTraceTo(
 ): Promise<{ bytes?: Uint8Array; spanCount: number }> {
   const spanCount = table.count;
   // A file is written to its end: half of it would look like a whole one.
-  const slices = new Slices(path === undefined ? context.signal : undefined);
+  const slices = new Slices(path === undefined ? context.signal : undefined, SLICE_MS);
   const selections = await inSlices(rowsByBatch(table), slices);
   const pieces = encodedRows(format, selections, slices, replacementOf(redactor));
   if (path === undefined) {
