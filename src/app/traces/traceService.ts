@@ -15,7 +15,7 @@ import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
 import { TraceFiles } from '../files/traceFiles';
-import { askAll } from './askAll';
+import { askInOrder } from './askInOrder';
 
 export interface FindRequest {
   readonly query: Query;
@@ -54,7 +54,7 @@ export class TraceService implements Disposable {
   /** Traces of a dataset changed (`traceIds` empty: perhaps all); at most four times a second. */
   readonly onDidChange = this.changed.event;
   private readonly fetching = new SharedWork((label: string, signal) => this.fetchNow(label, signal));
-  private readonly askingAll = new SharedWork((label: string, signal) => this.askBackends(label, signal));
+  private readonly askingOthers = new SharedWork((label: string, signal) => this.askBackends(label, signal));
   /** Traces of which a backend gave an overview: its name, by trace. The latest are kept. */
   private readonly listed = new Lru<string, string>({ maxSize: maxListed });
 
@@ -178,7 +178,7 @@ export class TraceService implements Disposable {
   private async fetchFromAny(id: string, trouble: SpanhopError | undefined, signal: AbortSignal | undefined): Promise<TraceKey> {
     const names = this.backends.names.filter((name) => name !== LOCAL_DATASET);
     names.sort((a, b) => Number(b === this.backends.active) - Number(a === this.backends.active));
-    const found = await this.askingAll.get(JSON.stringify([id, names]), signal);
+    const found = await this.askingOthers.get(JSON.stringify([id, names]), signal);
     if ('taken' in found) return found.taken;
     const troubles = found.errors.filter(({ kind }) => kind !== 'NotFound');
     const [first] = troubles;
@@ -196,7 +196,7 @@ export class TraceService implements Disposable {
 
   private askBackends(label: string, signal: AbortSignal) {
     const [id, names]: [string, readonly string[]] = JSON.parse(label);
-    return askAll(names, {
+    return askInOrder(names, {
       ask: async (name, asking) => this.backends.get(name).get(id, asking),
       take: (name, bytes) => this.take(id, name, bytes, signal),
       signal,

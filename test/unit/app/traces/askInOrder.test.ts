@@ -1,6 +1,6 @@
-// Several backends that are asked for the same trace: who wins, who is waited for, and how long.
+// Several backends that are asked for the same trace: who is asked when, and who wins.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { askAll } from '../../../../src/app/traces/askAll';
+import { askInOrder } from '../../../../src/app/traces/askInOrder';
 import { SpanhopError } from '../../../../src/base/errors';
 import { type Waiting, waiting } from '../support/fakeEngine';
 
@@ -23,7 +23,7 @@ afterEach(() => {
 /** What came of it so far. */
 function begin(...names: readonly string[]): { readonly now: () => Promise<unknown> } {
   let state: unknown = 'waits';
-  askAll(names, {
+  askInOrder(names, {
     signal: caller.signal,
     ask: (name, signal) => {
       const answer = waiting<string>();
@@ -55,45 +55,48 @@ const fails = (name: string, message = `not in ${name}`): void =>
   asked.get(name)?.answer.reject(new SpanhopError('NotFound', message));
 const open = (): string[] => [...asked].filter(([, { signal }]) => !signal.aborted).map(([name]) => name);
 
-it('the first in order wins, also when it answers a little later; the others are given up', async () => {
-  const asking = begin('a', 'b', 'c');
-  await asking.now();
-  has('b');
-  await vi.advanceTimersByTimeAsync(900);
-  expect(await asking.now()).toBe('waits');
+it('nobody is asked for what the first one gives within a second', async () => {
+  const asking = begin('a', 'b');
+  await vi.advanceTimersByTimeAsync(999);
   has('a');
   expect(await asking.now()).toBe('of a');
-  expect([taken, open()]).toEqual([['a'], []]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([[...asked.keys()], taken, open(), vi.getTimerCount()]).toEqual([['a'], ['a'], [], 0]);
 });
 
-it('one that has it waits for those before it no longer than a moment', async () => {
-  const asking = begin('hangs', 'b', 'c');
-  await asking.now();
-  has('c');
-  await vi.advanceTimersByTimeAsync(600);
-  has('b');
-  await vi.advanceTimersByTimeAsync(399);
-  expect(await asking.now()).toBe('waits');
-  await vi.advanceTimersByTimeAsync(1);
-  expect(await asking.now()).toBe('of b');
-  expect(open()).toEqual([]);
-  expect(vi.getTimerCount()).toBe(0);
-});
-
-it('it is not waited for at all where those before it do not have it', async () => {
+it('the next one is asked at once when one does not have it', async () => {
   const asking = begin('a', 'b', 'c');
-  await asking.now();
-  has('c');
   fails('a');
+  await asking.now();
   fails('b');
+  await asking.now();
+  expect([...asked.keys()]).toEqual(['a', 'b', 'c']);
+  has('c');
   expect(await asking.now()).toBe('of c');
+});
+
+it('one that does not answer keeps nobody from being asked, and wins when it answers first', async () => {
+  const asking = begin('slow', 'b', 'c', 'd');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect([...asked.keys()]).toEqual(['slow', 'b', 'c']);
+  has('slow');
+  expect(await asking.now()).toBe('of slow');
+  expect([taken, open()]).toEqual([['slow'], []]);
+});
+
+it('the one that has it wins while those before it hang', async () => {
+  const asking = begin('hangs', 'b');
+  await vi.advanceTimersByTimeAsync(1_000);
+  has('b');
+  expect(await asking.now()).toBe('of b');
+  expect([open(), vi.getTimerCount()]).toEqual([[], 0]);
 });
 
 it('one whose answer cannot be taken leaves it to the next, and is told where nobody has it', async () => {
   refuse = new Set(['a', 'b']);
   const asking = begin('a', 'b', 'c');
-  await asking.now();
   has('a');
+  await asking.now();
   has('b');
   expect(await asking.now()).toBe('waits');
   fails('c', 'c is down.');
@@ -101,31 +104,15 @@ it('one whose answer cannot be taken leaves it to the next, and is told where no
   expect(taken).toEqual(['a', 'b']);
 });
 
-it('four are asked at once, the others in their turn', async () => {
-  const asking = begin('a', 'b', 'c', 'd', 'e', 'f', 'g');
-  await asking.now();
-  expect([...asked.keys()]).toEqual(['a', 'b', 'c', 'd']);
-  fails('b');
-  await asking.now();
-  expect([...asked.keys()].at(-1)).toBe('e');
-  has('a');
-  expect(await asking.now()).toBe('of a');
-  for (const name of ['c', 'd', 'e']) fails(name);
-  await asking.now();
-  expect([asked.has('g'), open()]).toEqual([false, []]);
-});
-
-it('all are given up with the caller, also those that do not listen', async () => {
-  const asking = begin('a', 'b');
-  await asking.now();
-  has('b');
-  await asking.now();
+it('all are given up with the caller, also those that do not listen, and no more are asked', async () => {
+  const asking = begin('a', 'b', 'c');
+  await vi.advanceTimersByTimeAsync(1_000);
   caller.abort();
   expect(await asking.now()).toBe('Cancelled');
-  expect([open(), vi.getTimerCount(), taken]).toEqual([[], 0, []]);
-  has('a');
-  await asking.now();
-  expect(vi.getTimerCount()).toBe(0);
+  fails('a');
+  has('b');
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([open(), vi.getTimerCount(), taken, asked.has('c')]).toEqual([[], 0, [], false]);
 });
 
 it('of nobody nothing is known', async () => {
