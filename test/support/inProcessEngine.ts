@@ -41,6 +41,14 @@ export class InProcessEngine {
     this.connection = new Connection(here, {});
   }
 
+  /** One whose captures are in this folder. */
+  static async withCaptures(directory: string): Promise<InProcessEngine> {
+    const engine = new InProcessEngine();
+    await engine.call('configure', { redactKeys: [], redactPatterns: [], memoryBytes: 256 << 20, captureLogBytes: 1 << 30 });
+    await engine.call('openCaptures', { directory });
+    return engine;
+  }
+
   async call<K extends keyof EngineMethods>(
     method: K,
     params: Params<EngineMethods, K>,

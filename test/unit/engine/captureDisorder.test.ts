@@ -11,25 +11,16 @@ import { requestBytes } from '../../support/otlp';
 // A machine that is busy with other tests is slow, and that is no failure.
 vi.setConfig({ testTimeout: 30_000 });
 
-const settings = { redactKeys: [], redactPatterns: [], memoryBytes: 256 << 20, captureLogBytes: 1 << 30 };
-
 let folder: string;
 let engine: InProcessEngine;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spanhop-disorder-'));
-  engine = await opened();
+  engine = await InProcessEngine.withCaptures(folder);
 });
 afterEach(async () => {
   await engine.call('stopCapture', {});
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function opened(): Promise<InProcessEngine> {
-  const made = new InProcessEngine();
-  await made.call('configure', settings);
-  await made.call('openCaptures', { directory: folder });
-  return made;
-}
 
 /** Sends a trace of one span; whether it was acknowledged. */
 async function send(port: number, trace: number): Promise<boolean> {
@@ -58,7 +49,7 @@ async function inMemory(of: InProcessEngine): Promise<Map<number, number>> {
 
 /** What a window finds that reads all captures. */
 async function onDisk(): Promise<Map<number, number>> {
-  const other = await opened();
+  const other = await InProcessEngine.withCaptures(folder);
   for (const { id } of await other.call('captures', {})) await other.call('loadCapture', { capture: id });
   return inMemory(other);
 }

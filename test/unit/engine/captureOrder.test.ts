@@ -18,20 +18,13 @@ let folder: string;
 let engine: InProcessEngine;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spanhop-order-'));
-  engine = await opened();
+  engine = await InProcessEngine.withCaptures(folder);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
   await engine.call('stopCapture', {});
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function opened(): Promise<InProcessEngine> {
-  const made = new InProcessEngine();
-  await made.call('configure', settings);
-  await made.call('openCaptures', { directory: folder });
-  return made;
-}
 
 const span = (trace: number, id: number): SpanSpec => ({
   traceId: trace.toString(16),
@@ -67,7 +60,7 @@ async function inMemory(of = engine): Promise<Record<string, number[]>> {
 /** All that another window finds on disk. */
 async function onDisk(): Promise<Record<string, number[]>> {
   await engine.call('stopCapture', {});
-  const other = await opened();
+  const other = await InProcessEngine.withCaptures(folder);
   for (const { id } of await other.call('captures', {})) await other.call('loadCapture', { capture: id });
   return inMemory(other);
 }
@@ -99,7 +92,7 @@ function gateOfReading(): Gate {
 async function kept(...spans: SpanSpec[]): Promise<CaptureInfo> {
   await send(await start(), ...spans);
   await engine.call('stopCapture', {});
-  engine = await opened();
+  engine = await InProcessEngine.withCaptures(folder);
   return (await engine.call('captures', {}))[0];
 }
 

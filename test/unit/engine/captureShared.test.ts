@@ -14,19 +14,12 @@ let folder: string;
 let engine: InProcessEngine;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spanhop-shared-'));
-  engine = await opened();
+  engine = await InProcessEngine.withCaptures(folder);
 });
 afterEach(async () => {
   await engine.call('stopCapture', {});
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function opened(): Promise<InProcessEngine> {
-  const made = new InProcessEngine();
-  await made.call('configure', settings);
-  await made.call('openCaptures', { directory: folder });
-  return made;
-}
 
 const hex = (trace: number): string => trace.toString(16).padStart(32, '0');
 
@@ -135,7 +128,7 @@ it('lists a trace with each capture that has spans of it', async () => {
   expect(Object.keys(await listed(second))).toEqual(['1', '3']);
   // After a reload, where one is read before the other.
   await engine.call('stopCapture', {});
-  const other = await opened();
+  const other = await InProcessEngine.withCaptures(folder);
   for (const capture of [second, first]) await other.call('loadCapture', { capture });
   expect(Object.keys(await listed(first, other))).toEqual(['1', '2']);
   expect(Object.keys(await listed(second, other))).toEqual(['1', '3']);
