@@ -47,7 +47,7 @@ afterAll(async () => {
 const told = (text: string): Promise<void> => expect.poll(() => window.notifications(), later).toContain(text);
 const press = async (text: string, button: string): Promise<void> => {
   await told(text);
-  await window.command('notifications.showList');
+  await window.listNotifications();
   const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
   await item.hover();
   await item.getByRole('button', { name: button }).click();

@@ -136,7 +136,7 @@ const notification = (): Locator => window.page.locator('.notifications-center .
 async function notified(way: string): Promise<void> {
   // A link hides its address, so the mark-up is looked at. A list that was shown empty may be closed again when the message comes.
   const found = async (): Promise<number> => {
-    await window.command('notifications.showList');
+    await window.listNotifications();
     return notification().evaluateAll((all, text) => all.findIndex(({ innerHTML }) => innerHTML.includes(text)), way);
   };
   await expect.poll(found, later).toBeGreaterThanOrEqual(0);
@@ -175,7 +175,7 @@ it('would see a command that ran', async () => {
     void vscode.window.showErrorMessage(text);
     return true;
   }, hostile('control'));
-  await window.command('notifications.showList');
+  await window.listNotifications();
   const message = notification().filter({ hasText: linkLabel });
   await message.waitFor();
   expect((await obeyed(window)).join('\n')).toContain('A to command:spanhopTest.owned');

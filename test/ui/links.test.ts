@@ -150,7 +150,7 @@ it('says where it looked for a trace that nobody has, and what would help', asyn
   const text = await window.notifications();
   expect(text).toContain('open files and captures; no backend is configured');
   expect(text).toContain('Add the backend that has it');
-  await window.command('notifications.showList');
+  await window.listNotifications();
   await window.page.locator('.notifications-center').getByText('Add Backend…').waitFor();
   await window.page.locator('.notifications-center').getByRole('button', { name: 'Try Again' }).waitFor();
   // No empty waterfall was left behind.

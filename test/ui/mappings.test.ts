@@ -159,7 +159,7 @@ async function choose(action: string): Promise<void> {
 }
 
 async function undo(): Promise<void> {
-  await window.command('notifications.showList');
+  await window.listNotifications();
   const button = window.page.locator('.notifications-center .notification-list-item').getByRole('button', { name: 'Undo' });
   await button.first().click();
   await window.command('notifications.clearAll');

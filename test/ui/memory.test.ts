@@ -72,9 +72,9 @@ it('is said wherever one looks, and told once', async () => {
   // It goes on while it is looked at: the picture follows, and nothing is told a second time.
   await more(40, 40_000);
   await expect.poll(() => incomplete.getAttribute('title'), later).toMatch(/ of 60,001 spans of this trace/);
-  await window.command('notifications.showList');
+  await window.listNotifications();
   const told = page.locator('.notifications-center [role=dialog]', { hasText: 'left memory' });
-  await expect.poll(() => told.count(), later).toBe(1);
+  await expect.poll(() => told.allInnerTexts(), later).toHaveLength(1);
   expect(await told.getAttribute('aria-setsize')).toBe('1');
   expect(window.consoleErrors()).toEqual([]);
 }, 120_000);

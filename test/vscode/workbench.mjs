@@ -44,6 +44,7 @@ import { startServer, themes } from './server.mjs';
  * @property {() => Promise<void>} settled Resolves when all fonts are loaded, no progress bar runs, and a frame has been painted since: the
  *   moment to take a picture.
  * @property {() => Promise<string>} notifications The text of the notifications that are shown.
+ * @property {() => Promise<void>} listNotifications Opens the list behind the bell.
  * @property {() => readonly string[]} consoleErrors Errors that page and webviews wrote to the console so far.
  * @property {() => string} serverOutput
  * @property {<T>(work: () => Promise<T>) => Promise<T>} unattended Does something while nobody holds the browser, for measurements: whoever
@@ -128,6 +129,11 @@ export async function openWorkbench(options = {}) {
     };
     /** @param {string} id @param {...unknown} args */
     const run = (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args });
+    const listNotifications = async () => {
+      await run('notifications.showList');
+      // VS Code counts a list that opens empty as closed: what comes into it then stays when it closes, and is there twice when it opens again.
+      await run('notifications.showList');
+    };
     return {
       get page() {
         return page;
@@ -190,11 +196,12 @@ export async function openWorkbench(options = {}) {
       },
       notifications: async () => {
         // A window that nobody looks at shows no toasts: they wait in the list behind the bell.
-        await run('notifications.showList');
+        await listNotifications();
         const texts = await page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
         await run('notifications.hideList');
         return texts.join('\n');
       },
+      listNotifications,
       consoleErrors: () => consoleErrors,
       serverOutput: server.output,
       unattended: async (work) => {
