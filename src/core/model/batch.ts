@@ -156,3 +156,8 @@ export interface SpanBatch {
 export const BATCH_NO_END = 1 << 16;
 /** Zipkin's `shared`: the server's half of a span that client and server report under one id. */
 export const BATCH_SHARED = 1 << 17;
+/**
+ * The span has no start time: its `start` is 0, and its `durationNs`, where it has an end, is its length all the same. Without this mark a span that
+ * starts at 0 has its end in `durationNs`.
+ */
+export const BATCH_NO_START = 1 << 18;

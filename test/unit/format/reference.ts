@@ -73,6 +73,7 @@ export function referenceSpans(request: RequestJson): PlainSpan[] {
           traceState: span.traceState ?? '',
           flags: span.flags ?? 0,
           running: !ended,
+          undated: false,
           shared: false,
           service: typeof service === 'string' ? service : '',
           resource: attributes,

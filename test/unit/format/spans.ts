@@ -3,7 +3,7 @@
 import { type DecodeResult, decodeBytes } from '../../../src/core/format/format';
 import type { TraceFormat } from '../../../src/core/format/layout';
 import type { AttributeValue } from '../../../src/core/model/attributeValue';
-import { BATCH_NO_END, BATCH_SHARED, type SpanBatch } from '../../../src/core/model/batch';
+import { BATCH_NO_END, BATCH_NO_START, BATCH_SHARED, type SpanBatch } from '../../../src/core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../../src/core/model/ids';
 import { StringTable } from '../../../src/core/model/strings';
 import { readAttributes } from '../../../src/core/model/values';
@@ -21,6 +21,8 @@ export interface PlainSpan {
   traceState: string;
   flags: number;
   running: boolean;
+  /** Without a start time. */
+  undated: boolean;
   shared: boolean;
   service: string;
   resource: Record<string, AttributeValue>;
@@ -54,6 +56,7 @@ export function spanOf(batch: SpanBatch, row: number): PlainSpan {
     traceState: strings.get(batch.traceState[row]),
     flags: batch.flags[row] & 0xffff,
     running: (batch.flags[row] & BATCH_NO_END) !== 0,
+    undated: (batch.flags[row] & BATCH_NO_START) !== 0,
     shared: (batch.flags[row] & BATCH_SHARED) !== 0,
     service: resource ? strings.get(resource.service) : '',
     resource: resource ? plain(readAttributes(batch, resource.attributeStart, resource.attributeEnd)) : {},

@@ -76,11 +76,12 @@ describe('Zipkin JSON', () => {
   });
 
   it('keeps spans whose times were not reported', () => {
-    const [bare, annotated, unfinished] = decode(
-      '[{"traceId":"1f","id":"1"},{"traceId":"1f","id":"2","annotations":[{"timestamp":9,"value":"b"},{"timestamp":7,"value":"a"}]},{"traceId":"1f","id":"3","timestamp":5}]',
+    const [bare, annotated, unfinished, long] = decode(
+      '[{"traceId":"1f","id":"1"},{"traceId":"1f","id":"2","annotations":[{"timestamp":9,"value":"b"},{"timestamp":7,"value":"a"}]},{"traceId":"1f","id":"3","timestamp":5},{"traceId":"1f","id":"4","duration":900}]',
     ).spans;
-    expect(bare).toMatchObject({ startNs: 0n, running: true, name: '' });
-    expect(annotated).toMatchObject({ startNs: 7000n, running: true });
-    expect(unfinished).toMatchObject({ startNs: 5000n, running: true });
+    expect(bare).toMatchObject({ startNs: 0n, undated: true, running: true, name: '' });
+    expect(annotated).toMatchObject({ startNs: 7000n, undated: false, running: true });
+    expect(unfinished).toMatchObject({ startNs: 5000n, undated: false, running: true });
+    expect(long).toMatchObject({ startNs: 0n, undated: true, running: false, durationNs: 900_000 });
   });
 });

@@ -5,6 +5,7 @@
 
 import {
   BATCH_NO_END,
+  BATCH_NO_START,
   BATCH_SHARED,
   KIND_INTERNAL,
   STATUS_ERROR,
@@ -176,11 +177,19 @@ export class ZipkinSpans extends JsonReader {
     if (remote) this.remoteAttributes(row, remote);
     if (isDebug) sink.attribute('debug', true);
     builder.attributeEnd[row] = builder.attributeCount;
-    if (builder.start[row * 2] === 0 && builder.start[row * 2 + 1] === 0) builder.start.set(this.earliest, row * 2);
+    if ((builder.start[row * 2] | builder.start[row * 2 + 1]) === 0) this.startOf(row);
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
     builder.resource[row] = this.resource(local);
     sink.checkIds(row);
     if (this.flaws !== 0) sink.flawed(row, this.flaws);
+  }
+
+  /** A span that gives no start begins with its first annotation. */
+  private startOf(row: number): void {
+    const { earliest } = this;
+    const { start, flags } = this.sink.builder;
+    start.set(earliest, row * 2);
+    if ((earliest[0] | earliest[1]) === 0) flags[row] |= BATCH_NO_START;
   }
 
   /** Attributes follow that no one key lists: those that came earlier are put before them. */
