@@ -101,18 +101,25 @@ describe('Jaeger JSON', () => {
     expect(read.attributes).toEqual({ after: 1 });
   });
 
-  it('takes the first CHILD_OF of the same trace as parent and the rest as links', () => {
-    const reference = (type: string, traceId: string, spanId: string): string =>
-      `{"refType":"${type}","traceID":"${traceId}","spanID":"${spanId}"}`;
-    const [read] = decode(
-      trace(
-        span(
-          `,"references":[${reference('FOLLOWS_FROM', '1f', '1')},${reference('CHILD_OF', '99', '2')},${reference('CHILD_OF', '1f', '3')},${reference('CHILD_OF', '1f', '4')}]`,
-        ),
-      ),
-    ).spans;
-    expect(read.parentSpanId).toBe('0000000000000003');
-    expect(read.links.map(({ traceId, spanId }) => `${traceId.slice(-2)} ${spanId.slice(-1)}`)).toEqual(['1f 1', '99 2', '1f 4']);
+  it.each([
+    ['the first CHILD_OF of the same trace', 'F 1f 1, C 99 2, C 1f 3, C 1f 4', '', '3', '1f 1, 99 2, 1f 4'],
+    ['without one the first FOLLOWS_FROM of the same trace', 'F 99 1, F 1f 2, F 1f 3', '', '2', '99 1, 1f 3'],
+    ['a FOLLOWS_FROM where the CHILD_OF is of another trace', 'C 99 1, F 1f 2', '', '2', '99 1'],
+    ['a reference that names no trace', 'C 99 1, F - 2, C - 3', '', '3', '99 1, 1f 2'],
+    ['what stands beside the references before a FOLLOWS_FROM', 'F 1f 1', '9', '9', '1f 1'],
+    ['nothing of other traces', 'C 99 1, F 98 2', '', '', '99 1, 98 2'],
+  ])('takes as parent %s, and the rest as links', (_, references, beside, parent, links) => {
+    const list = references.split(', ').map((reference) => {
+      const [type, traceId, spanId] = reference.split(' ');
+      const trace = traceId === '-' ? '' : `"traceID":"${traceId}",`;
+      return `{"refType":"${type === 'C' ? 'CHILD_OF' : 'FOLLOWS_FROM'}",${trace}"spanID":"${spanId}"}`;
+    });
+    const named = beside === '' ? '' : `,"parentSpanID":"${beside}"`;
+    const result = decode(trace(span(`,"references":[${list}]${named}`)));
+    const [read] = result.spans;
+    expect(read.parentSpanId.slice(-1)).toBe(parent);
+    expect(read.links.map(({ traceId, spanId }) => `${traceId.slice(-2)} ${spanId.slice(-1)}`).join(', ')).toBe(links);
+    expect(result.defects).toEqual([]);
   });
 
   it('shows what Jaeger says', () => {

@@ -4,13 +4,22 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import { BATCH_NO_END, type Resource, STATUS_ERROR, STATUS_OK, VALUE_BOOL, VALUE_INTERNED, VALUE_JSON } from '../../model/batch';
+import {
+  BATCH_NO_END,
+  BATCH_NO_START,
+  type Resource,
+  STATUS_ERROR,
+  STATUS_OK,
+  VALUE_BOOL,
+  VALUE_INTERNED,
+  VALUE_JSON,
+} from '../../model/batch';
 import { NO_MORE } from '../json/jsonReader';
 import { KeyTable } from '../json/keys';
-import { FLAW_LINK, FLAW_PARENT } from '../sink/flaws';
+import { FLAW_PARENT } from '../sink/flaws';
 import type { Sink } from '../sink/sink';
 import { JaegerProcesses } from './jaegerProcesses';
-import { JaegerTags } from './jaegerTag';
+import { JaegerReferences } from './jaegerReferences';
 
 const K_TRACE_ID = 1;
 const K_SPAN_ID = 2;
@@ -25,7 +34,6 @@ const K_PROCESS_ID = 10;
 const K_PROCESS = 11;
 const K_WARNINGS = 12;
 const K_FLAGS = 13;
-const K_REF_TYPE = 14;
 const K_TIMESTAMP = 15;
 const K_FIELDS = 16;
 const K_SERVICE = 17;
@@ -43,7 +51,6 @@ const keys = new KeyTable({
   process: K_PROCESS,
   warnings: K_WARNINGS,
   flags: K_FLAGS,
-  refType: K_REF_TYPE,
   timestamp: K_TIMESTAMP,
   fields: K_FIELDS,
   serviceName: K_SERVICE,
@@ -76,19 +83,13 @@ const kinds = new Map([
   ['consumer', 5],
 ]);
 
-const REFERENCE_WORDS = 7;
-
-export class JaegerSpans extends JaegerTags {
+export class JaegerSpans extends JaegerReferences {
   /** Index of a tag's key in the string table -> the field it is. */
   private readonly fieldOf = new Map<number, number>();
   private readonly eventKey: number;
   private readonly messageKey: number;
-  private readonly childOf: number;
   private readonly processes: JaegerProcesses;
   private readonly traceWords = new Uint32Array(4);
-  /** Of the span being read: type, trace id and span id of each reference. */
-  private references: number[] = [];
-  private readonly referenceWords = new Uint32Array(6);
   private spans = 0;
   private scopeName = 0;
   private scopeVersion = 0;
@@ -100,7 +101,6 @@ export class JaegerSpans extends JaegerTags {
     for (const [name, field] of Object.entries(fields)) this.fieldOf.set(sink.strings.intern(name), field);
     this.eventKey = sink.strings.intern('event');
     this.messageKey = sink.strings.intern('message');
-    this.childOf = sink.strings.intern('CHILD_OF');
   }
 
   /** Processes belong to the trace they stand in. What its spans named and it does not have is told. */
@@ -148,7 +148,7 @@ export class JaegerSpans extends JaegerTags {
     const row = builder.span();
     builder.traceId.set(this.traceWords, row * 4);
     builder.flags[row] = BATCH_NO_END;
-    this.references.length = 0;
+    this.forgetReferences();
     this.scopeName = 0;
     this.scopeVersion = 0;
     this.errorTag = undefined;
@@ -175,7 +175,7 @@ export class JaegerSpans extends JaegerTags {
           builder.name[row] = this.name();
           break;
         case K_REFERENCES:
-          if (this.enterList()) while (!this.endOfList()) this.spanReference();
+          if (this.enterList()) while (!this.endOfList()) this.readReference();
           break;
         case K_START:
           this.micros(builder.start, row * 2);
@@ -210,7 +210,8 @@ export class JaegerSpans extends JaegerTags {
           this.skip();
       }
     }
-    this.resolveReferences(row);
+    if ((builder.start[row * 2] | builder.start[row * 2 + 1]) === 0) builder.flags[row] |= BATCH_NO_START;
+    this.settleReferences(row);
     builder.scope[row] = sink.scope(this.scopeName, this.scopeVersion);
     if (embedded) builder.resource[row] = this.sink.addResource(embedded);
     else if (process >= 0) builder.resource[row] = this.processes.named(process);
@@ -302,45 +303,6 @@ export class JaegerSpans extends JaegerTags {
 
   private isText(tag: { readonly number: number; readonly length: number }, text: string): boolean {
     return tag.length === text.length && this.slice(tag.number, tag.number + tag.length) === text;
-  }
-
-  private spanReference(): void {
-    if (!this.enterObject()) return;
-    const words = this.referenceWords.fill(0);
-    let type = 0;
-    for (;;) {
-      const key = this.member(keys);
-      if (key === NO_MORE) break;
-      if (key === K_REF_TYPE) type = this.name();
-      else if (key === K_TRACE_ID) this.reference(words, 0, 4, FLAW_LINK);
-      else if (key === K_SPAN_ID) this.reference(words, 4, 2, FLAW_LINK);
-      else this.skip();
-    }
-    this.references.push(type, ...words);
-  }
-
-  /** The first reference of the kind CHILD_OF within the trace (one that names none is within it) is the parent; all others are links. */
-  private resolveReferences(row: number): void {
-    const { builder } = this.sink;
-    const { references } = this;
-    let hasParent = false;
-    for (let at = 0; at < references.length; at += REFERENCE_WORDS) {
-      let sameTrace = true;
-      let anyTrace = false;
-      for (let i = 0; i < 4; i++) anyTrace ||= references[at + 1 + i] !== 0;
-      if (!anyTrace) for (let i = 0; i < 4; i++) references[at + 1 + i] = builder.traceId[row * 4 + i];
-      for (let i = 0; i < 4; i++) sameTrace &&= references[at + 1 + i] === builder.traceId[row * 4 + i];
-      if (!hasParent && sameTrace && references[at] === this.childOf) {
-        hasParent = true;
-        builder.parentSpanId[row * 2] = references[at + 5];
-        builder.parentSpanId[row * 2 + 1] = references[at + 6];
-        continue;
-      }
-      const link = builder.link();
-      for (let i = 0; i < 4; i++) builder.linkTraceId[link * 4 + i] = references[at + 1 + i];
-      for (let i = 0; i < 2; i++) builder.linkSpanId[link * 2 + i] = references[at + 5 + i];
-    }
-    builder.linkEnd[row] = builder.linkCount;
   }
 
   /** A log becomes an event: named by its field `event`, or by `message` when that comes first, as older translators wrote it. */
