@@ -3,6 +3,8 @@
  * and never changed. A *span* is an index into these columns; a *row* is a line on the screen (`core/layout/rows.ts`).
  */
 
+import { finish } from '../../src/base/steps';
+import { failingRow } from '../../src/core/analysis/failure';
 import type { TimeRange } from '../../src/core/layout/timeScale';
 import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from '../../src/core/layout/tree';
 import { FLAG_CRITICAL, FLAG_LINKS, FLAG_RUNNING } from '../../src/core/model/table';
@@ -70,6 +72,13 @@ export function nameText(trace: TraceModel, span: number): string {
 
 export function serviceText(trace: TraceModel, span: number): string {
   return trace.snapshot.services[serviceOf(trace, span)] ?? '';
+}
+
+/** The span that failed the trace; -1 where none did. */
+export function failingSpan(trace: TraceModel): number {
+  if (trace.errors.length === 0) return -1;
+  const { count, subtreeEnd } = trace.tree;
+  return finish(failingRow({ count, subtreeEnd, isError: (span) => isError(trace, span) }));
 }
 
 /** Position of the span's first segment of the critical path, or of the next span's. */

@@ -13,7 +13,7 @@ import { EventTimes } from './eventTimes';
 import { Finder } from './finder';
 import { SelectionHistory, type Visited } from './history';
 import { carryOver, restore, stateOf } from './memory';
-import type { TraceModel } from './model';
+import { failingSpan, type TraceModel } from './model';
 import { Sources } from './sources';
 import type { SpanIds } from './spanIds';
 import { NO_ENTRY, ViewModel } from './state';
@@ -65,6 +65,8 @@ export class TraceStore {
   private reportedSpanId = '';
   /** What is selected was chosen here, and not when something was opened. */
   private byPerson = false;
+  /** What is selected is the span that failed, because nobody had chosen one. */
+  private atFailure = false;
   private waiting: ((ids: SpanIds | undefined) => void)[] = [];
 
   constructor(private readonly own: TraceStoreOptions) {
@@ -117,11 +119,13 @@ export class TraceStore {
     const { view } = this;
     if (!view) return;
     if (!this.byPerson) {
+      const { selected } = view;
       restore(view, ids, { ...state, ...stateOf(view, undefined) });
-      if (view.selected === NO_ENTRY && view.rows.count > 0) view.selected = view.rows.entryAt(0);
+      if (view.selected !== selected) this.atFailure = false;
     }
     this.setIds(ids);
     this.changed(this.byPerson ? 'rows' : 'trace');
+    if (!this.byPerson && this.atFailure) this.revealingEmitter.fire();
   }
 
   /** Nothing of a trace is on the screen any more. */
@@ -255,13 +259,21 @@ export class TraceStore {
   }
 
   private put(view: ViewModel, ids: SpanIds | undefined): void {
-    if (view.selected === NO_ENTRY && view.rows.count > 0) {
-      view.selected = view.rows.entryAt(0);
-      this.byPerson = false;
-    }
+    this.atFailure = false;
+    if (view.selected === NO_ENTRY && view.rows.count > 0) this.selectFirst(view);
     this.view = view;
     this.setIds(ids);
     this.changed('trace');
+    if (this.atFailure) this.revealingEmitter.fire();
+  }
+
+  /** The span that failed the trace, or else the one of the first row. */
+  private selectFirst(view: ViewModel): void {
+    const failing = failingSpan(view.trace);
+    this.atFailure = failing >= 0;
+    if (this.atFailure) view.reveal(failing);
+    view.selected = this.atFailure ? failing : view.rows.entryAt(0);
+    this.byPerson = false;
   }
 
   private setIds(ids: SpanIds | undefined): void {

@@ -4,6 +4,7 @@ import { ranges, STEP_ROWS, type Steps } from '../../base/steps';
 import { STATUS_ERROR } from '../model/batch';
 import { spanIdHex } from '../model/ids';
 import { FLAG_ERROR_BELOW, type SpanTable } from '../model/table';
+import { failingRow } from './failure';
 
 export interface HighlightSpan {
   readonly spanId: string;
@@ -15,7 +16,10 @@ export interface HighlightSpan {
 }
 
 export interface Highlights {
-  /** Where errors began: spans in error none of whose descendants is; in the order of the trace. Spans that only pass an error on follow when there is room. */
+  /**
+   * Where errors began: spans in error none of whose descendants is; the one that failed the trace first, then in the order of the trace. Spans that only
+   * pass an error on follow when there is room.
+   */
   readonly errors: readonly HighlightSpan[];
   readonly errorCount: number;
   /** By self time, largest first: a span that only waits for its children is not slow. */
@@ -68,7 +72,9 @@ function* errorRows(table: SpanTable, limit: number): Steps<number[]> {
     if (!erroneousChild) origins.push(row);
     else if (passedOn.length < limit) passedOn.push(row);
   }
-  return [...origins, ...passedOn].slice(0, limit);
+  const failing = yield* failingRow({ count, subtreeEnd, isError: (row) => status[row] === STATUS_ERROR });
+  const others = [...origins, ...passedOn].filter((row) => row !== failing);
+  return (failing < 0 ? others : [failing, ...others]).slice(0, limit);
 }
 
 /** Rows with the largest self time, by a list of the best so far: `limit` is small. */

@@ -10,7 +10,7 @@ const sources = join(process.cwd(), 'test', 'sample');
 /** The page of the test that runs. */
 export let bench: Bench;
 
-/** Opens the failing checkout of the sample's recording. */
+/** Opens the failing checkout of the sample's recording. It opens at the span that failed; tests begin at its root. */
 export async function openCheckout(options: Parameters<typeof openBench>[0] = {}): Promise<string> {
   bench = await openBench({ sources, ...options });
   const traces = await bench.openFile(shop);
@@ -18,6 +18,7 @@ export async function openCheckout(options: Parameters<typeof openBench>[0] = {}
   if (!trace) throw new Error('The recording holds no failing checkout.');
   await bench.show(trace.traceId);
   await bench.page.waitForSelector('.row.selected');
+  await press('Home');
   return trace.traceId;
 }
 

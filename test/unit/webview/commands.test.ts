@@ -22,6 +22,7 @@ beforeEach(() => {
   const note = (what: string) => () => void done.push(what);
   store = new TraceStore({ host: new FakeHost(), report, announce: () => {}, hasFocus: () => true, requestFrame: () => {} });
   store.open(traceModel('root shop 0..100\n  a shop 1..20 error\n  b shop 30..60\n    c shop 40..50'), undefined, {});
+  store.select(0, { reveal: false });
   const scroller = { scrollTo: note('scroll') };
   commands = [
     ...rowCommands(store, { rowsOfPage: 2, scroller } as unknown as Parameters<typeof rowCommands>[1]),

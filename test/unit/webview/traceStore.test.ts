@@ -7,6 +7,7 @@ import type { ViewState } from '../../../src/protocol/view';
 import { SelectedDetails } from '../../../webview/trace/details';
 import { stateOf } from '../../../webview/trace/memory';
 import { Pictures } from '../../../webview/trace/pictures';
+import { SpanIds } from '../../../webview/trace/spanIds';
 import { StateKeeper } from '../../../webview/trace/stateKeeper';
 import { TraceStore } from '../../../webview/trace/traceStore';
 import { analyseTrace, packSnapshot } from '../../support/atOnce';
@@ -68,6 +69,57 @@ beforeEach(() => {
   };
   store = new TraceStore({ host, report, announce: () => {}, hasFocus: () => true, requestFrame: () => {} });
   pictures = new Pictures({ host, store, report, remembered: (_, state) => state });
+});
+
+const failed = `
+  root       shop 0..100 error id=1
+    load     shop 5..20  id=2
+    charge   shop 30..60 error id=3
+      query  shop 40..50 id=4`;
+
+describe('a trace that failed', () => {
+  it('opens at the span that failed', () => {
+    show(picture(failed, { revision: 1 }));
+    expect(selected()).toBe('charge');
+    store.tellSelection();
+    expect(host.events.at(-1)).toMatchObject({ spanId: id(3), byPerson: false });
+  });
+
+  it('opens where it was left, or at the span that is asked for', () => {
+    show(picture(failed, { revision: 1 }), undefined, { selectedSpanId: id(4) });
+    expect(selected()).toBe('query');
+    show(picture(failed, { revision: 1, traceId: OTHER }), id(2));
+    expect(selected()).toBe('load');
+  });
+
+  it('takes the selection from nobody when it fails while it is read', () => {
+    show(picture(failed.replaceAll(' error', ''), { revision: 1 }));
+    expect(selected()).toBe('root');
+    show(picture(failed, { revision: 2 }));
+    expect(selected()).toBe('root');
+  });
+
+  it('opens at the span that failed where its ids come later, and then where it was left', () => {
+    let revealed = 0;
+    store.onDidReveal(() => revealed++);
+    show(picture(failed, { revision: 1, ids: false }));
+    expect(selected()).toBe('charge');
+    const ids = picture(failed, { revision: 1 }).spanIds;
+    if (!ids || !store.view) throw new Error('There are no ids.');
+    store.takeIds(new SpanIds(new Uint32Array(ids)), {});
+    expect([selected(), revealed]).toEqual(['charge', 2]);
+    store.takeIds(new SpanIds(new Uint32Array(ids)), { selectedSpanId: id(4) });
+    expect([selected(), revealed]).toEqual(['query', 2]);
+  });
+
+  it('opens what hides the span that failed', () => {
+    const text = `root shop 0..100 error id=1\n${Array.from({ length: 12 }, (_, i) => `  query shop ${i}..${i + 1} db.system=x${i === 7 ? ' error' : ''}`).join('\n')}`;
+    show(picture(text, { revision: 1 }));
+    const { view } = store;
+    expect(view && view.trace.groups.count).toBe(1);
+    expect(view?.rows.rowOf(view.selected)).toBeGreaterThan(0);
+    expect(view?.selected).toBe(8);
+  });
 });
 
 describe('a trace that grows', () => {
