@@ -47,7 +47,7 @@ const message = () => expect.poll(() => traces.message.innerText(), later);
 const rowCount = (count: number) => expect.poll(() => traces.rows.count(), later).toBe(count);
 
 it('says where to send while nothing came, and what came that is no trace', async () => {
-  await message().toBe(`Listening at ${endpoint} · nothing came yet`);
+  await message().toBe(`Listening at ${endpoint} · nothing received yet`);
   for (const path of ['metrics', 'metrics', 'logs']) {
     const answer = await fetch(`${endpoint}/v1/${path}`, {
       method: 'POST',
@@ -62,7 +62,7 @@ it('says where to send while nothing came, and what came that is no trace', asyn
   await expect.poll(() => window.host(({ vscode }) => vscode.env.clipboard.readText()), later).toBe(endpoint);
 });
 
-it('lists a trace a row: root, service, spans, errors, duration, age, and whether it failed', async () => {
+it('lists a trace a row: root, duration, age, spans, errors, service, and whether it failed', async () => {
   expected = await runOnce({ endpoint });
   // The queue's consumer is a trace of its own.
   await rowCount(7);
@@ -90,10 +90,10 @@ it('lists a trace a row: root, service, spans, errors, duration, age, and whethe
     ].sort(),
   );
   for (const text of texts) {
-    expect(text).toMatch(/ \| (storefront|mailer) · \d+ spans( · \d+ errors?)? · [\d.]+ (µs|ms|s) · (now|\d+ s ago)$/);
+    expect(text).toMatch(/ \| [\d.]+ (µs|ms|s) · (now|\d+ s ago) · \d+ spans( · \d+ errors?)? · (storefront|mailer)$/);
   }
   const failed = await failing.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
-  for (const label of failed) expect(label).toMatch(/, storefront · .*errors?.*, with errors$/);
+  for (const label of failed) expect(label).toMatch(/, .* · \d+ errors? · storefront, with errors$/);
   await message().toBe('Local · 7 traces');
 });
 
@@ -270,12 +270,12 @@ it('keeps the search over a reload, and offers to clear it where nothing is foun
 it('loads more on demand and keeps the rows that are there', async () => {
   await setting('traces.pageSize', 3);
   await rowCount(4);
-  await message().toBe('Local · 3 of more');
+  await message().toBe('Local · newest 3 traces');
   const before = (await traces.texts()).slice(0, 3).map((text) => text.split(' | ')[0]);
   await traces.row('Load more').click();
   await rowCount(7);
   expect((await traces.texts()).slice(0, 3).map((text) => text.split(' | ')[0])).toEqual(before);
-  await message().toBe('Local · 6 of more');
+  await message().toBe('Local · newest 6 traces');
   await traces.row('Load more').click();
   await rowCount(7);
   await message().toBe('Local · 7 traces');
@@ -314,7 +314,7 @@ it('says so when the root of a trace is not there', async () => {
       body: JSON.stringify(oneSpan(name, { parent: '00f067aa0ba902b7', start })),
     });
     await traces.row(label).waitFor();
-    expect((await traces.texts()).filter((text) => text.startsWith(label))[0]).toMatch(/ \| prober · 1 span · /);
+    expect((await traces.texts()).filter((text) => text.startsWith(label))[0]).toMatch(/ · 1 span · prober$/);
   }
 });
 

@@ -43,7 +43,7 @@ export function stepsOf(model: ListStatus, capture: CaptureStatus): readonly Act
   return nextSteps({ state, error, loading, backend, canWiden, endpoint: capture.endpoint });
 }
 
-/** Backend, search, count, trouble: `Jaeger local · status = error · 20 of more`. */
+/** Backend, search, count, trouble: `Jaeger local · status = error · newest 20 traces`. */
 export function messageOf(model: ListStatus, capture: CaptureStatus): string | undefined {
   const { error, state, search, backend, filteredHere, leftOut, more } = model;
   if (state === 'loading') {
@@ -56,7 +56,7 @@ export function messageOf(model: ListStatus, capture: CaptureStatus): string | u
   const parts = [nameOf(backend), describeSearch(search)];
   if (state === 'listed') {
     const count = model.list.length;
-    parts.push(more ? `${count} of more` : formatCount(count, 'trace'));
+    parts.push(more ? `newest ${formatCount(count, 'trace')}` : formatCount(count, 'trace'));
   } else {
     if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
     parts.push('nothing found');
@@ -84,6 +84,6 @@ function describeCapture({ endpoint, state: { counts, wellKnownPort } }: Capture
     counts.rejected > 0 ? `${formatCount(counts.rejected, 'span')} or requests that could not be read` : undefined,
   ].filter((part) => part !== undefined);
   const what =
-    seen.length === 0 ? 'nothing came yet' : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
+    seen.length === 0 ? 'nothing received yet' : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
   return `Listening at ${endpoint}${also} · ${what}`;
 }

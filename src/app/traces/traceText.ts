@@ -3,15 +3,15 @@
 import type { TraceOverview } from '../../core/model/table';
 import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/formatText';
 
-/** `storefront · 55 spans · 6 errors · 1.24 s · 2 min ago` */
+/** `1.24 s · 2 min ago · 55 spans · 6 errors · storefront`: what differs from row to row comes first, as a narrow side bar shows no more. */
 export function describeTrace(overview: TraceOverview, nowMs: number): string {
   const startMs = Number(overview.startUnixNano / 1_000_000n);
   const parts = [
-    overview.rootService || overview.services?.[0],
-    spansOf(overview),
-    overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
     formatDuration(overview.durationNs),
     formatRelativeTime(startMs, nowMs),
+    spansOf(overview),
+    overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
+    overview.rootService || overview.services?.[0],
   ];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }

@@ -42,7 +42,7 @@ const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) =>
 describe('the line above the traces', () => {
   it.each([
     [{ state: 'listed', list: [trace] }, 'Local · 1 trace'],
-    [{ state: 'listed', list: [trace], more: true, backend: 'Jaeger' }, 'Jaeger · 1 of more'],
+    [{ state: 'listed', list: [trace], more: true, backend: 'Jaeger' }, 'Jaeger · newest 1 trace'],
     [{ state: 'listed', list: [trace], leftOut: 2 }, 'Local · 1 trace · 2 traces left out, without a usable id'],
     [{ state: 'listed', list: [trace], filteredHere: ['.http.route'] }, 'Local · 1 trace · filtered here: .http.route'],
     [{ state: 'nothingFound', search: { errorsOnly: true } }, 'Local · status = error · nothing found'],
@@ -55,7 +55,7 @@ describe('the line above the traces', () => {
   ] satisfies [Partial<ListStatus>, string | undefined][])('%#', (list, expected) => expect(message(list)).toBe(expected));
 
   it('says where to send, and what came that is no trace', () => {
-    expect(message({}, running)).toBe('Listening at http://127.0.0.1:5000 and port 4318 · nothing came yet');
+    expect(message({}, running)).toBe('Listening at http://127.0.0.1:5000 and port 4318 · nothing received yet');
     const seen = { ...running, state: { ...running.state, counts: { ...counts, metricRequests: 12, logRequests: 1 } } };
     expect(message({}, seen)).toBe(
       'Listening at http://127.0.0.1:5000 and port 4318 · 12 metric requests, 1 log request, no spans',
