@@ -31,8 +31,8 @@ describe('bars', () => {
 
   it('never draws a bar under two pixels', () => {
     const view = viewOf(`
-      root storefront 0..100000
-        tiny storefront 500..500`);
+      root storefront 0..50000
+        tiny storefront 250..250`);
     view.criticalPath = false;
     expect(drawLog(sceneOf(view))[2]).toBe('bar 0.5 51 2 12 service');
   });
@@ -100,13 +100,19 @@ ${Array.from({ length: 2000 }, (_, index) => `        SELECT product storefront 
     expect(log.some((line) => line.startsWith('bar') && line.endsWith('service') && !line.includes('stroke'))).toBe(false);
   });
 
-  it('in a narrow editor draws lines of three pixels without labels', () => {
+  it('in a narrow editor draws lines of three pixels without labels, with the critical path and a thin axis', () => {
     const view = viewOf(checkout);
     expect(drawLog(sceneOf(view, { narrow: true }))).toEqual([
-      'bar 0 22 100 3 service',
-      'bar 0 48 10 3 service',
-      'bar 50 74 50 3 error',
+      'bar 0 38 100 3 service',
+      'rect 10 42 40 2 foreground',
+      'bar 0 64 10 3 service',
+      'rect 0 68 10 2 foreground',
+      'bar 50 90 50 3 error',
+      'rect 50 94 50 2 foreground',
     ]);
+    const axis = drawLog(sceneOf(view, { narrow: true, timeWidth: 320, grid: true })).filter((line) => line.startsWith('text'));
+    expect(axis.map((line) => /"(.*)"/.exec(line)?.[1])).toEqual(['0', '20 ms', '40 ms', '60 ms', '80 ms']);
+    for (const line of axis) expect(line).toMatch(/ 9 dimmed$/);
   });
 
   it('draws events as diamonds, and moves them with a corrected clock', () => {
@@ -134,6 +140,48 @@ ${Array.from({ length: 2000 }, (_, index) => `        SELECT product storefront 
     scene.hoverLabel = { text: '37.2 ms', widthPx: 49 };
     const log = drawLog(scene);
     expect(log.slice(0, 3)).toEqual(['rect 20 0 20 90 range', 'rect 20 0 1 90 accent', 'rect 39 0 1 90 accent']);
-    expect(log.slice(-3)).toEqual(['rect 37 24 1 66 accent', 'bar 41 27 57 16 accent', 'text "37.2 ms" 45 35.5 onAccent']);
+    expect(log.slice(-3)).toEqual(['rect 37 24 1 66 accent', 'bar 8.5 4 57 16 accent', 'text "37.2 ms" 12.5 12.5 onAccent']);
+  });
+
+  it('has the time of the pointer on the axis, whole at both edges, in a narrow editor as well', () => {
+    const view = viewOf(checkout);
+    for (const narrow of [false, true]) {
+      const scene = sceneOf(view, { narrow, timeWidth: 320 });
+      for (const x of [0, 160, scene.width]) {
+        scene.hoverX = x;
+        scene.hoverLabel = { text: '37.2 ms', widthPx: 49 };
+        const [left, top, width, height] = (drawLog(scene).at(-2) ?? '').split(' ').slice(1, 5).map(Number);
+        expect(top).toBeGreaterThanOrEqual(0);
+        expect(top + height).toBeLessThanOrEqual(scene.geometry.rulerHeight);
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(left + width).toBeLessThanOrEqual(scene.width);
+      }
+    }
+  });
+
+  it('keeps labels off events at the end of a bar, and off the segments of a group that fills the view', () => {
+    const events = viewOf(`
+      root storefront 0..100
+        call storefront 10..60 event=sent@60`);
+    events.criticalPath = false;
+    expect(drawLog(sceneOf(events))).toContain('text "50 ms" 69 57.5 dimmed');
+    const group = viewOf(`
+      root storefront 0..100
+${Array.from({ length: 10 }, (_, index) => `        SELECT product storefront ${index * 10}..${index * 10 + 8}`).join('\n')}`);
+    group.criticalPath = false;
+    expect(drawLog(sceneOf(group)).at(-1)).toBe('text "98 ms" 103 57.5 dimmed');
+    group.setView({ startNs: 10e6, endNs: 50e6 });
+    expect(drawLog(sceneOf(group)).slice(-2)).toEqual(['rect 121 51 41 12 background', 'text "98 ms" 124 57.5 dimmed']);
+  });
+
+  it('has room at the right for the longest label of a long trace', () => {
+    const view = viewOf(`
+      root storefront 0..3599000`);
+    view.criticalPath = false;
+    const scene = sceneOf(view, { timeWidth: 400 });
+    const [text] = drawLog(scene).filter((line) => line.startsWith('text'));
+    expect(text).toMatch(/^text "59 min 59 s" \d+/);
+    expect(Number(text.split('" ')[1].split(' ')[0]) + 11 * 7).toBeLessThanOrEqual(scene.width);
+    expect(text).toContain(' dimmed');
   });
 });

@@ -1,6 +1,10 @@
 /** Durations beside bars: text and its width, made once for an entry before painting and kept, so that painting builds no strings. */
 
 import { Lru } from '../../../src/base/lru';
+import type { TimeRange } from '../../../src/core/layout/timeScale';
+import { formatDuration } from '../../../src/core/text/formatText';
+import { isRunning } from '../../trace/model';
+import type { ViewModel } from '../../trace/state';
 
 export interface Label {
   readonly text: string;
@@ -14,6 +18,12 @@ export interface BarLabel extends Label {
 }
 
 export type BarText = Omit<BarLabel, 'widthPx'>;
+
+/** How long an entry took, as its label says it. */
+export function durationText({ trace }: ViewModel, entry: number, { startNs, endNs }: TimeRange): string {
+  if (entry < 0) return formatDuration(endNs - startNs);
+  return isRunning(trace, entry) ? 'running' : formatDuration(trace.durationNs[entry]);
+}
 
 const LIMIT = 5_000;
 

@@ -11,6 +11,7 @@ import type { Scene } from './scene';
 
 /** CSS px of a digit of a tick's label, about; measuring text while painting allocates. */
 const DIGIT_PX = 7;
+const HOVER_LABEL_PX = 16;
 
 export function paintTimeline(pen: Pen, scene: Scene): void {
   const { geometry, theme } = scene;
@@ -44,7 +45,6 @@ function paintGrid(pen: Pen, scene: Scene): void {
     if (x > 0 || geometry.narrow) pen.fillRect(x, 0, 1, scene.height);
   }
   pen.globalAlpha = 1;
-  if (geometry.rulerHeight === 0) return;
   pen.fillStyle = theme.dimmed;
   for (let i = 0; i < ticks.length; i++) {
     const x = Math.round(toPx(scene, ticks[i].ns)) + 5;
@@ -68,18 +68,23 @@ function paintRange(pen: Pen, scene: Scene): void {
   pen.fillRect(to - 1, 0, 1, scene.height);
 }
 
+/** The time of the pointer stands on the axis, so that it covers no bar and no duration. */
 function paintHairline(pen: Pen, scene: Scene): void {
   const { theme, geometry, hoverX, hoverLabel } = scene;
   if (hoverX < 0) return;
   const x = Math.round(hoverX);
   pen.fillStyle = theme.accent;
+  // In a narrow editor it crosses names.
+  if (geometry.narrow) pen.globalAlpha = 0.4;
   pen.fillRect(x, geometry.rulerHeight, 1, scene.height - geometry.rulerHeight);
+  pen.globalAlpha = 1;
   if (!hoverLabel) return;
   const width = hoverLabel.widthPx + 8;
-  const left = x + 4 + width > scene.width ? x - 4 - width : x + 4;
+  const left = Math.max(0, Math.min(x - width / 2, scene.width - width));
+  const top = (geometry.rulerHeight - HOVER_LABEL_PX) / 2;
   pen.beginPath();
-  pen.roundRect(left, geometry.rulerHeight + 3, width, 16, 2);
+  pen.roundRect(left, top, width, HOVER_LABEL_PX, 2);
   pen.fill();
   pen.fillStyle = theme.accentForeground;
-  pen.fillText(hoverLabel.text, left + 4, geometry.rulerHeight + 11.5);
+  pen.fillText(hoverLabel.text, left + 4, top + HOVER_LABEL_PX / 2 + 0.5);
 }

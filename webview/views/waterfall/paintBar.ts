@@ -12,6 +12,7 @@ import type { Scene } from './scene';
 
 const MIN_BAR_PX = 2;
 const ARROW_PX = 5;
+const NARROW_ARROW_PX = 3;
 
 export function paintBar(pen: Pen, scene: Scene, row: number, top: number): void {
   const entry = scene.rows.entryAt(row);
@@ -32,25 +33,23 @@ function paintSpan(pen: Pen, scene: Scene, row: number, span: number, top: numbe
   const error = isError(trace, span);
   const colour = theme.services[trace.colourOf[serviceOf(trace, span)]];
   if (to < 0 || from > width) {
-    paintArrow(pen, from > width, error ? theme.error : colour, top + geometry.barTop + geometry.barHeight / 2, width);
+    paintArrow(pen, from > width, error ? theme.error : colour, top + geometry.barTop + geometry.barHeight / 2, scene);
     return;
   }
   const left = cut(from, width);
   const right = Math.max(cut(to, width), left + MIN_BAR_PX);
   const y = top + geometry.barTop;
-  if (geometry.narrow) {
+  if (isRunning(trace, span))
+    paintRunning(pen, colour, left, y, right, geometry.barHeight, scene.view.endNs < startNs ? right : width);
+  else if (geometry.narrow) {
     // Three pixels have no room for an outline: an error takes the whole line, and the row says it with an icon as well.
     pen.fillStyle = error ? theme.error : colour;
     pen.beginPath();
     pen.roundRect(left, y, right - left, geometry.barHeight, 1.5);
     pen.fill();
-    return;
-  }
-  if (isRunning(trace, span))
-    paintRunning(pen, colour, left, y, right, geometry.barHeight, scene.view.endNs < startNs ? right : width);
-  else paintBody(pen, colour, error ? theme.error : undefined, theme.outlined, left, y, right - left, geometry.barHeight);
+  } else paintBody(pen, colour, error ? theme.error : undefined, theme.outlined, left, y, right - left, geometry.barHeight);
   if (scene.showCritical && isCritical(trace, span)) paintCritical(pen, scene, top + geometry.criticalTop, row);
-  if (hasFlag(trace, span, FLAG_EVENTS)) paintEvents(pen, scene, span, y + geometry.barHeight / 2);
+  if (!geometry.narrow && hasFlag(trace, span, FLAG_EVENTS)) paintEvents(pen, scene, span, y + geometry.barHeight / 2);
 }
 
 function paintBody(
@@ -116,7 +115,7 @@ function paintGroup(pen: Pen, scene: Scene, row: number, group: number, top: num
   const { pairs, errors } = scene.groupMarks[row - scene.firstRow];
   if (errors.length === 0) {
     const after = toPx(scene, scene.labels[row - scene.firstRow].startNs) > width;
-    paintArrow(pen, after, colour, y + geometry.barHeight / 2, width);
+    paintArrow(pen, after, colour, y + geometry.barHeight / 2, scene);
     return;
   }
   for (let k = 0; k < errors.length; k++) {
@@ -124,7 +123,7 @@ function paintGroup(pen: Pen, scene: Scene, row: number, group: number, top: num
     pen.fillStyle = errors[k] === 1 ? theme.error : colour;
     pen.fillRect(pairs[k * 2], y, segment >= 3 ? segment - 1 : segment, geometry.barHeight);
   }
-  if (scene.showCritical && !geometry.narrow) paintCritical(pen, scene, top + geometry.criticalTop, row);
+  if (scene.showCritical) paintCritical(pen, scene, top + geometry.criticalTop, row);
 }
 
 function paintCritical(pen: Pen, scene: Scene, y: number, row: number): void {
@@ -134,7 +133,8 @@ function paintCritical(pen: Pen, scene: Scene, y: number, row: number): void {
   for (let at = 0; at < pairs.length; at += 2) pen.fillRect(pairs[at], y, pairs[at + 1], 2);
 }
 
-const DIAMOND_PX = 4;
+/** Half of an event's width. */
+export const DIAMOND_PX = 4;
 
 function paintEvents(pen: Pen, scene: Scene, span: number, y: number): void {
   const times = scene.events.get(span);
@@ -161,14 +161,15 @@ function paintEvents(pen: Pen, scene: Scene, span: number, y: number): void {
 }
 
 /** Points to where the bar is, outside of the view. */
-function paintArrow(pen: Pen, rightwards: boolean, colour: string, y: number, width: number): void {
+function paintArrow(pen: Pen, rightwards: boolean, colour: string, y: number, { width, geometry }: Scene): void {
+  const size = geometry.narrow ? NARROW_ARROW_PX : ARROW_PX;
   const tip = rightwards ? width - 4 : 4;
-  const base = rightwards ? tip - ARROW_PX : tip + ARROW_PX;
+  const base = rightwards ? tip - size : tip + size;
   pen.fillStyle = colour;
   pen.beginPath();
   pen.moveTo(tip, y);
-  pen.lineTo(base, y - ARROW_PX);
-  pen.lineTo(base, y + ARROW_PX);
+  pen.lineTo(base, y - size);
+  pen.lineTo(base, y + size);
   pen.closePath();
   pen.fill();
 }

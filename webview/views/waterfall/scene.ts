@@ -11,8 +11,9 @@ import type { TraceModel } from '../../trace/model';
 import type { BarLabel, Label } from './labels';
 import type { Marks } from './marks';
 
-/** Right of the time range there is room for the labels of bars that end late. */
+/** Right of the time range there is room for the labels of bars that end late: `888 ms`, or `59 min 59 s` where the trace is so long. */
 export const LABEL_GUTTER_PX = 64;
+export const LONG_LABEL_GUTTER_PX = 88;
 
 export interface Geometry {
   /** CSS pixels of a row, of a bar and of its distance from the row's top. */
@@ -21,7 +22,7 @@ export interface Geometry {
   readonly barHeight: number;
   readonly criticalTop: number;
   readonly rulerHeight: number;
-  /** Bars are thin lines below the text: no labels, no diamonds, no outlines. */
+  /** Bars are thin lines below the text, which has their durations: no labels, no diamonds, no outlines. */
   readonly narrow: boolean;
 }
 
@@ -35,10 +36,10 @@ export const wideGeometry: Geometry = {
 };
 export const narrowGeometry: Geometry = {
   rowHeight: 26,
-  barTop: 22,
+  barTop: 20,
   barHeight: 3,
-  criticalTop: 25,
-  rulerHeight: 0,
+  criticalTop: 24,
+  rulerHeight: 18,
   narrow: true,
 };
 

@@ -7,12 +7,12 @@ import { type Tick, ticks } from '../../../src/core/layout/ticks';
 import { timeScale, toNs } from '../../../src/core/layout/timeScale';
 import { formatDuration } from '../../../src/core/text/formatText';
 import type { Theme } from '../../theme/theme';
-import { isCritical, isRunning } from '../../trace/model';
+import { isCritical } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
-import { type BarLabel, type BarText, LabelCache } from './labels';
+import { type BarLabel, type BarText, durationText, LabelCache } from './labels';
 import { criticalPieces, EntryCache, groupPieces, type Marks, marksInView, noMarks } from './marks';
 import type { Pieces } from './pieces';
-import { type Geometry, LABEL_GUTTER_PX, type Scene } from './scene';
+import { type Geometry, LABEL_GUTTER_PX, LONG_LABEL_GUTTER_PX, type Scene } from './scene';
 
 export interface SceneInput {
   readonly view: ViewModel;
@@ -31,8 +31,9 @@ export interface SceneInput {
   readonly events: ReadonlyMap<number, Float64Array>;
 }
 
+const MINUTE_NS = 60e9;
 const TICK_GAP_PX = 80;
-const NARROW_TICKS = 6;
+const NARROW_TICK_GAP_PX = 64;
 
 export class SceneMaker {
   private readonly barLabels: LabelCache;
@@ -63,14 +64,15 @@ export class SceneMaker {
 
   make(input: SceneInput): Scene {
     const { view, theme, geometry, hoverX } = input;
-    const timeWidth = Math.max(1, geometry.narrow ? input.width : input.width - LABEL_GUTTER_PX);
+    const { startNs, endNs } = view.wholeTrace;
+    const gutterPx = geometry.narrow ? 0 : endNs - startNs < MINUTE_NS ? LABEL_GUTTER_PX : LONG_LABEL_GUTTER_PX;
+    const timeWidth = Math.max(1, input.width - gutterPx);
     const { pxPerNs } = timeScale(view.view, timeWidth);
     this.prepareLabels(input);
     this.prepareMarks(input, pxPerNs);
     this.prepareTicks(view, input.width, timeWidth, geometry.narrow);
-    const hover = geometry.narrow ? -1 : hoverX;
     const label =
-      hover < 0 ? undefined : this.hoverLabels.make(hoverText(toNs({ view: view.view, pxPerNs }, hover), 1 / pxPerNs));
+      hoverX < 0 ? undefined : this.hoverLabels.make(hoverText(toNs({ view: view.view, pxPerNs }, hoverX), 1 / pxPerNs));
     const next: Scene = {
       trace: view.trace,
       rows: view.rows,
@@ -87,7 +89,7 @@ export class SceneMaker {
       endRow: input.endRow,
       selectedRow: input.selectedRow,
       showCritical: view.criticalPath,
-      hoverX: hover,
+      hoverX,
       hoverLabel: label,
       range: view.range,
       ticks: this.ticks,
@@ -149,19 +151,18 @@ export class SceneMaker {
     this.tickKey = key;
     const nsPerPx = (view.view.endNs - view.view.startNs) / timeWidth;
     const range = { startNs: view.view.startNs, endNs: view.view.startNs + width * nsPerPx };
-    this.ticks = ticks(range, width, narrow ? Math.max(50, width / NARROW_TICKS) : TICK_GAP_PX);
+    this.ticks = ticks(range, width, narrow ? NARROW_TICK_GAP_PX : TICK_GAP_PX);
   }
 }
 
 function barText(view: ViewModel, entry: number): BarText {
   const times = view.entryTimes(entry);
-  const { trace } = view;
-  if (entry >= 0) {
-    const endNs = times.startNs + trace.durationNs[entry];
-    return { text: isRunning(trace, entry) ? 'running' : formatDuration(trace.durationNs[entry]), startNs: times.startNs, endNs };
-  }
-  const size = trace.groups.start[~entry + 1] - trace.groups.start[~entry];
-  return { text: `${formatDuration(times.endNs - times.startNs)} · ${size}×`, startNs: times.startNs, endNs: times.endNs };
+  const { startNs } = times;
+  return {
+    text: durationText(view, entry, times),
+    startNs,
+    endNs: entry < 0 ? times.endNs : startNs + view.trace.durationNs[entry],
+  };
 }
 
 /** Time under the pointer, in digits that the zoom can tell apart. */
