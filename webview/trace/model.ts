@@ -14,7 +14,7 @@ import type { PictureKey } from '../../src/protocol/view';
 import { assignColours } from '../theme/palette';
 
 export interface Chip {
-  readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group' | 'running';
+  readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group';
   readonly text: string;
   readonly title: string;
 }

@@ -49,12 +49,12 @@ function timeAt({ view }: ViewModel, { timeline: { pxPerNs } }: RowsPane, x: num
   return toNs({ view, pxPerNs }, x);
 }
 
-function locate({ store, pane, isNarrow }: PointerOptions, event: MouseEvent): MouseTarget {
+function locate({ store, pane }: PointerOptions, event: MouseEvent): MouseTarget {
   const box = pane.body.getBoundingClientRect();
   const y = event.clientY - box.top;
   const row = y < 0 ? -1 : Math.floor((y + pane.scroller.top) / pane.geometry.rowHeight);
   const count = store.view?.rows.count ?? 0;
-  const timelineX = isNarrow() ? -1 : event.clientX - box.left - pane.timelineLeft;
+  const timelineX = event.clientX - box.left - pane.timelineLeft;
   return { row: row < count ? row : -1, timelineX };
 }
 
@@ -76,21 +76,21 @@ function press(own: PointerOptions, target: MouseTarget, event: MouseEvent): voi
   if (event.type === 'contextmenu') return;
   const beside = event.ctrlKey || event.metaKey;
   if (hit?.closest('.source') || beside) own.openSource(beside);
-  else if (target.timelineX >= 0) followArrow(own, target, entry);
-  else if (own.isNarrow()) own.openDetails();
+  else if (!followArrow(own, target, entry) && own.isNarrow()) own.openDetails();
 }
 
-/** A press on the arrow of a bar outside of the view scrolls there. */
-function followArrow({ store, pane }: PointerOptions, target: MouseTarget, entry: number): void {
+/** A press on the arrow of a bar outside of the view scrolls there. False when it was on none. */
+function followArrow({ store, pane }: PointerOptions, target: MouseTarget, entry: number): boolean {
   const { view } = store;
-  if (!view) return;
+  if (!view || target.timelineX < 0) return false;
   const times = view.entryTimes(entry);
   const width = pane.timelineWidth;
   const visibleEnd = timeAt(view, pane, width);
   const before = times.endNs < view.view.startNs && target.timelineX <= ARROW_HIT_PX;
   const after = times.startNs > visibleEnd && target.timelineX >= width - ARROW_HIT_PX;
-  if (!before && !after) return;
+  if (!before && !after) return false;
   const length = view.view.endNs - view.view.startNs;
   const start = (times.startNs + times.endNs - length) / 2;
   store.setView({ startNs: start, endNs: start + length });
+  return true;
 }

@@ -55,12 +55,7 @@ export class RowsPane {
     const head = element(
       'div',
       { class: 'grid-head', role: 'row', attributes: { 'aria-rowindex': '1' } },
-      element(
-        'div',
-        { class: 'head-tree', role: 'columnheader' },
-        element('span', {}, 'Span'),
-        element('span', { class: 'head-source', attributes: { 'aria-hidden': 'true' } }, 'Source'),
-      ),
+      element('div', { class: 'head-tree', role: 'columnheader' }, 'Span'),
     );
     this.grid = element(
       'div',
@@ -142,6 +137,7 @@ export class RowsPane {
       selectedRow,
       hoverRow,
       treeWidth: this.narrow ? this.listWidth : this.treeWidth,
+      narrow: this.narrow,
       generation,
       sourceLabel,
       spanId,

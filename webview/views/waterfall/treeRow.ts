@@ -1,4 +1,4 @@
-/** One row of the tree: chevron, stripe of the service, error, name, chips, service, source. Writes to the DOM only what changed. */
+/** One row of the tree: chevron, stripe of the service, error, name, chips, service, source, duration where bars have no labels. Writes to the DOM only what changed. */
 
 import { formatDuration, speakDuration } from '../../../src/core/text/formatText';
 import { visibleText } from '../../../src/core/text/visibleText';
@@ -8,11 +8,14 @@ import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
 import { type Chip, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
+import { durationText } from './labels';
 
 /** CSS pixels of a level. */
 export const INDENT_PX = 12;
 
 const UNNAMED = '(no name)';
+/** Characters of a link to the source that stay. */
+const LEAST_SOURCE = 13;
 
 export class TreeRow {
   readonly root: HTMLElement;
@@ -24,7 +27,10 @@ export class TreeRow {
   private readonly name = element('bdi', { class: 'name' });
   private readonly chips = element('span', { class: 'chips' });
   private readonly service = element('bdi', { class: 'service' });
-  private readonly source = element('span', { class: 'source', hidden: true });
+  private readonly sourceFile = element('span', { class: 'source-file' });
+  private readonly sourceLine = element('span');
+  private readonly source = element('span', { class: 'source', hidden: true }, this.sourceFile, this.sourceLine);
+  private readonly duration = element('span', { class: 'duration' });
 
   private entry = Number.NaN;
   private generation = -1;
@@ -36,10 +42,21 @@ export class TreeRow {
   private colour = -1;
   private shownLevels = -1;
   private spanId: string | undefined;
+  private narrow = false;
 
   constructor() {
     this.errorIcon.append(icon('error'));
-    this.cell.append(this.guides, this.twisty, this.stripe, this.errorIcon, this.name, this.chips, this.service, this.source);
+    this.cell.append(
+      this.guides,
+      this.twisty,
+      this.stripe,
+      this.errorIcon,
+      this.name,
+      this.chips,
+      this.service,
+      this.source,
+      this.duration,
+    );
     this.twisty.append(icon('chevronRight'), icon('chevronDown'));
     this.root = element('div', { class: 'row', role: 'row', tabIndex: -1 }, this.cell);
   }
@@ -67,7 +84,11 @@ export class TreeRow {
       if (!this.source.hidden) this.source.hidden = true;
       return;
     }
-    setText(this.source, label);
+    // Where there is no room the file's name is cut, and never the line.
+    const colon = label.lastIndexOf(':');
+    setText(this.sourceFile, colon < 0 ? label : label.slice(0, colon));
+    setText(this.sourceLine, colon < 0 ? '' : label.slice(colon));
+    this.source.style.setProperty('--least', String(Math.min(label.length, LEAST_SOURCE)));
     this.source.hidden = false;
   }
 
@@ -79,7 +100,7 @@ export class TreeRow {
     setAttribute(this.root, 'data-vscode-context', spanId === undefined ? undefined : JSON.stringify(context));
   }
 
-  write(view: ViewModel, row: number, generation: number, indentShift: number, treeWidth: number): void {
+  write(view: ViewModel, row: number, { generation, treeWidth, narrow }: RowStyle, indentShift: number): void {
     const entry = view.rows.entryAt(row);
     const level = view.rows.levelAt(row);
     if (level !== this.level || indentShift !== this.indentShift) {
@@ -87,7 +108,8 @@ export class TreeRow {
       this.indentShift = indentShift;
       this.writeIndent(Math.max(0, level - indentShift), treeWidth);
     }
-    if (entry === this.entry && generation === this.generation && row === this.row) return;
+    if (entry === this.entry && generation === this.generation && row === this.row && narrow === this.narrow) return;
+    this.narrow = narrow;
     this.row = row;
     this.entry = entry;
     this.generation = generation;
@@ -109,6 +131,10 @@ export class TreeRow {
     const service = serviceText(trace, span);
     setText(this.name, name);
     setText(this.service, service);
+    if (this.narrow) {
+      setText(this.duration, durationText(view, entry, view.entryTimes(entry)));
+      this.service.hidden = row > 0 && serviceOf(trace, view.rows.spanAt(row - 1)) === serviceOf(trace, span);
+    } else if (this.service.hidden) this.service.hidden = false;
     const colour = trace.colourOf[serviceOf(trace, span)];
     if (colour !== this.colour) {
       this.colour = colour;
@@ -147,6 +173,15 @@ export class TreeRow {
       ...chips.map((chip) => element('span', { class: `chip chip-${chip.kind}`, title: chip.title }, chip.text)),
     );
   }
+}
+
+export interface RowStyle {
+  /** Grows when anything that rows show has changed, other than scroll, hover and selection. */
+  readonly generation: number;
+  /** CSS pixels of the tree column. */
+  readonly treeWidth: number;
+  /** The duration stands in the row, and the service where it is another one than above. */
+  readonly narrow: boolean;
 }
 
 interface RowMarks {
@@ -192,14 +227,12 @@ function chipsOf(trace: TraceModel, entry: number, span: number): readonly Chip[
   const findings = grouped && trace.groupChips.has(trace.groups.groupOf[span] - 1) ? undefined : trace.findingChips.get(span);
   const correctionNs = ownCorrection(trace, span);
   const linked = hasLinks(trace, span);
-  const running = isRunning(trace, span);
-  if (!findings && correctionNs === undefined && !linked && !running) return noChips;
+  if (!findings && correctionNs === undefined && !linked) return noChips;
   const chips: Chip[] = findings ? [...findings] : [];
   if (correctionNs !== undefined) {
     const text = correctionNs > 0 ? `+${formatDuration(correctionNs)}` : formatDuration(correctionNs);
     chips.push({ kind: 'clock', text, title: `The clock of ${serviceText(trace, span)} was corrected by ${text}` });
   }
-  if (running) chips.push({ kind: 'running', text: 'running', title: 'The span has not ended' });
   if (linked) chips.push({ kind: 'link', text: 'link', title: 'Linked with other spans' });
   return chips;
 }
@@ -228,6 +261,7 @@ export function spokenName(
   parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
   parts.push(`starts at ${speakDuration(times.startNs)}`, `level ${level + 1}`);
   for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
+  if (entry >= 0 && isRunning(trace, span)) parts.push('running');
   if (isMarked(view, entry)) parts.push('at the cursor');
   return visibleText(parts.filter((part) => part !== '').join(', '));
 }

@@ -4,9 +4,9 @@
  */
 
 import type { ViewModel } from '../../trace/state';
-import { INDENT_PX, TreeRow } from './treeRow';
+import { INDENT_PX, type RowStyle, TreeRow } from './treeRow';
 
-export interface TreeInput {
+export interface TreeInput extends RowStyle {
   readonly view: ViewModel;
   readonly firstRow: number;
   readonly endRow: number;
@@ -14,10 +14,6 @@ export interface TreeInput {
   readonly rowHeight: number;
   readonly selectedRow: number;
   readonly hoverRow: number;
-  /** CSS pixels of the tree column. */
-  readonly treeWidth: number;
-  /** Grows when anything that rows show has changed, other than scroll, hover and selection. */
-  readonly generation: number;
   readonly sourceLabel: (span: number) => string | undefined;
   /** Undefined while ids are on their way. */
   readonly spanId: (span: number) => string | undefined;
@@ -25,6 +21,8 @@ export interface TreeInput {
 
 /** What a name, its chevron and stripe need at least; deeper levels scroll the indent. */
 const TEXT_PX = 190;
+/** What a duration takes of a narrow row. */
+const DURATION_PX = 60;
 
 export class TreeRows {
   /** By row index. */
@@ -57,7 +55,8 @@ export class TreeRows {
     const { rows } = input.view;
     let deepest = 0;
     for (let row = input.firstRow; row < input.endRow; row++) deepest = Math.max(deepest, rows.levelAt(row));
-    const room = Math.max(3, Math.floor((input.treeWidth - TEXT_PX) / INDENT_PX));
+    const textPx = input.narrow ? TEXT_PX + DURATION_PX : TEXT_PX;
+    const room = Math.max(3, Math.floor((input.treeWidth - textPx) / INDENT_PX));
     return Math.max(0, deepest - room);
   }
 
@@ -74,7 +73,7 @@ export class TreeRows {
     }
     const selected = row === input.selectedRow;
     const first = input.selectedRow < 0 && row === 0;
-    element.write(input.view, row, input.generation, indentShift, input.treeWidth);
+    element.write(input.view, row, input, indentShift);
     element.mark(selected, selected || first, row === input.hoverRow);
     const span = input.view.rows.spanAt(row);
     element.setContext(input.spanId(span));
