@@ -22,6 +22,7 @@ import {
   VALUE_PROTO,
   VALUE_STRING,
 } from './batch';
+import { int64Of, oddInt64 } from './int64';
 import { jsonText, utf8Text } from './jsonText';
 import { ITEM_BYTES, isTooDense, LIST_BYTES, MAP_BYTES, PAIR_BYTES, ValueRoom } from './valueRoom';
 
@@ -220,7 +221,7 @@ class ProtoValue {
 function jsonAnyValue(text: string): AnyValueJson {
   if (isTooDense(text)) return LEFT_OUT;
   // Integers without quotes would lose digits in JSON.parse. Inside of a string the second quote would have a backslash before it.
-  const quoted = text.replace(/("int(?:_v|V)alue"\s*:\s*)(-?\d{16,})/g, '$1"$2"');
+  const quoted = text.replace(/("(?:int(?:_v|V)|IntV)alue"\s*:\s*)(-?\d{16,})/g, '$1"$2"');
   const parsed = parse(quoted);
   return parsed === undefined ? { stringValue: text } : ofJson(parsed.value, 0);
 }
@@ -246,70 +247,76 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function ofJson(any: unknown, depth: number): AnyValueJson {
   if (depth > DEEPEST) return LEFT_OUT;
-  if (!isRecord(any)) return {};
+  // A value that does not say its type is one of JSON's own; Go's structs have another object around it.
+  if (!isRecord(any)) return ofPlain(any, depth);
   let value: AnyValueJson = {};
-  for (const [key, inner] of Object.entries(any)) {
+  for (const [key, inner] of Object.entries(isRecord(any.Value) ? any.Value : any)) {
     // A member that is null is not given.
-    if (inner === null) continue;
-    switch (key) {
-      case 'stringValue':
-      case 'string_value':
-        if (typeof inner === 'string') value = { stringValue: inner };
-        break;
-      case 'boolValue':
-      case 'bool_value':
-        value = { boolValue: inner === true || inner === 'true' };
-        break;
-      case 'intValue':
-      case 'int_value':
-        value = integer(inner);
-        break;
-      case 'doubleValue':
-      case 'double_value':
-        value = double(Number(inner));
-        break;
-      case 'bytesValue':
-      case 'bytes_value':
-        if (typeof inner === 'string') value = { bytesValue: base64Text(base64Bytes(inner)) };
-        break;
-      case 'arrayValue':
-      case 'array_value':
-        value = { arrayValue: { values: valuesOf(inner).map((item) => ofJson(item, depth + 1)) } };
-        break;
-      case 'kvlistValue':
-      case 'kvlist_value':
-        value = {
-          kvlistValue: {
-            values: valuesOf(inner)
-              .filter(isRecord)
-              .map((pair) => pairOf(pair, depth)),
-          },
-        };
-        break;
-    }
+    if (inner !== null) value = alternative(key, inner, depth) ?? value;
   }
   return value;
+}
+
+function alternative(key: string, inner: unknown, depth: number): AnyValueJson | undefined {
+  switch (key) {
+    case 'stringValue':
+    case 'string_value':
+    case 'StringValue':
+      return typeof inner === 'string' ? { stringValue: inner } : undefined;
+    case 'boolValue':
+    case 'bool_value':
+    case 'BoolValue':
+      return { boolValue: inner === true || inner === 'true' };
+    case 'intValue':
+    case 'int_value':
+    case 'IntValue':
+      return integer(inner);
+    case 'doubleValue':
+    case 'double_value':
+    case 'DoubleValue':
+      return double(Number(inner));
+    case 'bytesValue':
+    case 'bytes_value':
+    case 'BytesValue':
+      return bytesOf(inner);
+    case 'arrayValue':
+    case 'array_value':
+    case 'ArrayValue':
+      return { arrayValue: { values: valuesOf(inner).map((item) => ofJson(item, depth + 1)) } };
+    case 'kvlistValue':
+    case 'kvlist_value':
+    case 'KvlistValue':
+      return {
+        kvlistValue: {
+          values: valuesOf(inner)
+            .filter(isRecord)
+            .map((pair) => pairOf(pair, depth)),
+        },
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Base64, or numbers in a list. */
+function bytesOf(value: unknown): AnyValueJson | undefined {
+  if (typeof value === 'string') return { bytesValue: base64Text(base64Bytes(value)) };
+  return Array.isArray(value) ? { bytesValue: base64Text(Uint8Array.from(value, Number)) } : undefined;
 }
 
 function pairOf(pair: Record<string, unknown>, depth: number): { key: string; value: AnyValueJson } {
   return { key: typeof pair.key === 'string' ? pair.key : '', value: ofJson(pair.value, depth + 1) };
 }
 
+/** What a list or a map holds, which may stand there without the object around it. */
 function valuesOf(list: unknown): readonly unknown[] {
+  if (Array.isArray(list)) return list;
   return isRecord(list) && Array.isArray(list.values) ? list.values : [];
-}
-
-/** The int64 that a text is, in decimal digits; undefined when it is none. */
-export function int64Of(text: string): bigint | undefined {
-  const trimmed = text.trim();
-  if (!/^[+-]?\d{1,20}$/.test(trimmed)) return undefined;
-  const exact = BigInt(trimmed.replace('+', ''));
-  return BigInt.asIntN(64, exact) === exact ? exact : undefined;
 }
 
 /** What an int64 cannot hold is a double. */
 function integer(value: unknown): AnyValueJson {
-  const exact = typeof value === 'string' ? int64Of(value) : undefined;
+  const exact = typeof value === 'string' ? int64Of(value) : oddInt64(value);
   if (exact !== undefined) return { intValue: exact.toString() };
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0;
   return Number.isSafeInteger(number) ? { intValue: String(number) } : double(number);

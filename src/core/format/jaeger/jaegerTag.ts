@@ -4,7 +4,6 @@
  * Sources: jaegertracing/jaeger internal/uimodel/model.go; opentelemetry-collector-contrib pkg/translator/jaeger.
  */
 
-import { int64Of } from '../../model/anyValue';
 import {
   VALUE_BASE64,
   VALUE_BIG_INT,
@@ -18,6 +17,7 @@ import {
   VALUE_JSON_STRING,
   VALUE_STRING,
 } from '../../model/batch';
+import { int64Of } from '../../model/int64';
 import { JsonReader, NO_MORE } from '../json/jsonReader';
 import { KeyTable } from '../json/keys';
 

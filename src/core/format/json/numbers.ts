@@ -4,6 +4,9 @@
  * Source: protobuf.dev, "ProtoJSON Format".
  */
 
+import { oddTimeOfJson } from '../../model/int64';
+import { utf8Text } from '../../model/jsonText';
+import { isNoId } from '../../model/oddIds';
 import { FLAW_NUMBER } from '../sink/flaws';
 import { JsonScanner } from './scanner';
 
@@ -11,6 +14,9 @@ const QUOTE = 34;
 /** Begins `null`, which stands for a field that is not given. */
 export const NULL = 110;
 const WORD = 4294967296;
+/** `perNano` of times in nanoseconds and in microseconds. */
+const NANOS = 1n;
+const MICROS = 1000n;
 /** Nanoseconds that an int64 can hold, as a double. */
 const LARGEST_INT64 = 2 ** 63;
 
@@ -59,10 +65,12 @@ export class JsonNumbers extends JsonScanner {
 
   /**
    * An unsigned integer of 64 bits, as a number or in a string, into `low` and `high`. What is written otherwise (a fraction, an exponent) is
-   * read as a double and cut to an integer; `null` is 0.
+   * read as a double and cut to an integer; `null` is 0. Halves, seconds and dates are read as `oddTime` says.
+   * @param perNano of `oddTime`
    */
-  integer64(): void {
+  integer64(perNano = NANOS): void {
     const { bytes } = this;
+    const from = this.at;
     const isNull = bytes[this.at] === NULL;
     let at: number;
     let stop: number;
@@ -88,8 +96,14 @@ export class JsonNumbers extends JsonScanner {
     else {
       const value = Math.floor(Number(this.slice(start, stop)));
       if (value >= 0 && value < 2 ** 64) this.words(value % WORD, Math.floor(value / WORD));
-      else this.outOfRange(value > 0);
+      else this.oddInteger64(oddTimeOfJson(utf8Text(bytes, from, this.at - from), perNano), value > 0);
     }
+  }
+
+  private oddInteger64(value: bigint | undefined, tooLarge: boolean): void {
+    if (value === undefined) this.outOfRange(tooLarge);
+    else if (value < 0n || value >= 2n ** 64n) this.outOfRange(value > 0n);
+    else this.words(Number(value & 0xffffffffn), Number(value >> 32n));
   }
 
   private words(low: number, high: number): void {
@@ -116,7 +130,7 @@ export class JsonNumbers extends JsonScanner {
 
   /** Epoch microseconds into two words of nanoseconds, which stay within an int64. */
   micros(words: Uint32Array, first: number): void {
-    this.integer64();
+    this.integer64(MICROS);
     const low = this.low * 1000;
     const high = this.high * 1000 + Math.floor(low / WORD);
     if (high <= 0x7fffffff) {
@@ -150,8 +164,9 @@ export class JsonNumbers extends JsonScanner {
 
   /** The id of another span, or of its trace, into words like `id`. What is there and is no id is noted as `flaw`. */
   reference(words: Uint32Array, first: number, count: number, flaw: number): void {
-    const byte = this.bytes[this.at];
+    const from = this.at;
+    const byte = this.bytes[from];
     if (this.id(words, first, count)) return;
-    if (byte === QUOTE ? this.length > 0 : byte !== NULL) this.flaws |= flaw;
+    if (byte !== NULL && !isNoId(utf8Text(this.bytes, from, this.at - from))) this.flaws |= flaw;
   }
 }

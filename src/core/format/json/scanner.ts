@@ -5,12 +5,16 @@
  * Source of the grammar: RFC 8259.
  */
 
-import { jsonText } from '../../model/jsonText';
+import { spanIdWords, traceIdWords } from '../../model/ids';
+import { shortJson } from '../../model/int64';
+import { jsonText, utf8Text } from '../../model/jsonText';
+import { idHexOf } from '../../model/oddIds';
 import type { StringTable } from '../../model/strings';
 import { Damage } from '../sink/damage';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const NULL = 110;
 
 /** -1 where a byte is no hex digit. */
 const hexDigit = new Int8Array(256).fill(-1);
@@ -23,6 +27,19 @@ for (const [i, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 }
 base64Digit[45] = 62;
 base64Digit[95] = 63;
+
+/** Longer texts are no ids. */
+const LONGEST_ID = 100;
+
+/** Whether 24 digits of base64 may be the text of an id in hex: of every third byte in it, whether its upper bits are those of a digit of hex. */
+function mayHoldHex(bytes: Uint8Array, start: number): boolean {
+  for (let at = start; at < start + 24; at += 4) {
+    const upper = base64Digit[bytes[at]];
+    if (upper !== 12 && upper !== 13 && upper !== 14 && upper !== 16 && upper !== 17 && upper !== 24 && upper !== 25)
+      return false;
+  }
+  return true;
+}
 
 export class JsonScanner {
   bytes: Uint8Array = new Uint8Array(0);
@@ -189,13 +206,15 @@ export class JsonScanner {
   }
 
   /**
-   * An id in hex of any case or in base64, into `count` words from `words[first]` on, short ones padded on the left. Returns false when
-   * it is neither, too long, or empty; the words are zeros then.
+   * An id in hex of any case, in base64, or as `idHexOf` says, into `count` words from `words[first]` on, short ones padded on the left. Returns
+   * false when it is none of these, too long, or empty; the words are zeros then.
    */
   id(words: Uint32Array, first: number, count: number): boolean {
     if (this.bytes[this.at] !== QUOTE) {
+      const from = this.at;
       this.skip();
-      return false;
+      words.fill(0, first, first + count);
+      return this.bytes[from] !== NULL && this.rareId(shortJson(utf8Text(this.bytes, from, this.at - from)), words, first, count);
     }
     this.string();
     return this.idWords(words, first, count);
@@ -215,8 +234,6 @@ export class JsonScanner {
         words[first + word] = (a << 24) | (b << 16) | (c << 8) | d;
       }
       if (bad >= 0) return true;
-      words.fill(0, first, first + count);
-      return false;
     }
     return this.oddId(words, first, count);
   }
@@ -235,7 +252,9 @@ export class JsonScanner {
       }
       return true;
     }
-    if (Math.floor(((stop - start) * 6) / 8) !== count * 4) return false;
+    const size = Math.floor(((stop - start) * 6) / 8);
+    // As many bytes as digits: the base64 of a shorter id in hex, or of none. `idHexOf` tells.
+    if (size !== count * 4 || (count === 4 && mayHoldHex(bytes, start))) return this.rareText(words, first, count);
     let bits = 0;
     let held = 0;
     let byteAt = 0;
@@ -243,7 +262,7 @@ export class JsonScanner {
       const digit = base64Digit[bytes[at]];
       if (digit < 0) {
         words.fill(0, first, first + count);
-        return false;
+        return this.rareText(words, first, count);
       }
       bits = (bits << 6) | digit;
       held += 6;
@@ -253,6 +272,17 @@ export class JsonScanner {
         byteAt++;
       }
     }
+    return true;
+  }
+
+  private rareText(words: Uint32Array, first: number, count: number): boolean {
+    return this.length <= LONGEST_ID && this.rareId(this.text(), words, first, count);
+  }
+
+  private rareId(value: unknown, words: Uint32Array, first: number, count: number): boolean {
+    const hex = idHexOf(value, count === 4 ? 16 : 8);
+    if (hex === undefined) return false;
+    words.set(count === 4 ? traceIdWords(hex) : spanIdWords(hex), first);
     return true;
   }
 

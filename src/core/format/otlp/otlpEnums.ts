@@ -1,13 +1,31 @@
-/** Names of OTLP's enums, which protobuf's own JSON has in place of numbers. Source: opentelemetry/proto/trace/v1/trace.proto (v1.11.0). */
+/**
+ * Names of OTLP's enums, which protobuf's own JSON has in place of numbers, and other writers in their languages' forms: `SERVER`, `Server`,
+ * `SpanKind.SERVER`. Source: opentelemetry/proto/trace/v1/trace.proto (v1.11.0).
+ */
 
 import { KeyTable } from '../json/keys';
 
-export const kindNames = new KeyTable({
-  SPAN_KIND_UNSPECIFIED: 0,
-  SPAN_KIND_INTERNAL: 1,
-  SPAN_KIND_SERVER: 2,
-  SPAN_KIND_CLIENT: 3,
-  SPAN_KIND_PRODUCER: 4,
-  SPAN_KIND_CONSUMER: 5,
-});
-export const statusNames = new KeyTable({ STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 });
+/** The names of one enum. */
+export interface EnumNames {
+  /** As protobuf has them. */
+  readonly table: KeyTable;
+  /** In capitals, without what stands before them. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+export const kindNames = namesOf('SPAN_KIND_', ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']);
+export const statusNames = namesOf('STATUS_CODE_', ['UNSET', 'OK', 'ERROR']);
+
+function namesOf(prefix: string, names: readonly string[]): EnumNames {
+  const numbers = names.map((name, number) => [name, number] as const);
+  return {
+    table: new KeyTable(Object.fromEntries(numbers.map(([name, number]) => [prefix + name, number]))),
+    values: new Map(numbers),
+  };
+}
+
+/** The number of a name in any form; undefined for what is none. */
+export function enumOf({ values }: EnumNames, text: string): number | undefined {
+  const bare = text.trim().toUpperCase();
+  return values.get(bare.replace(/^(?:SPAN_?KIND|STATUS_?CODE)[_.]/, ''));
+}

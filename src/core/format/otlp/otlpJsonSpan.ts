@@ -1,29 +1,17 @@
 /**
  * One OTLP/JSON span, resource or scope into columns: the hot part of opening a JSON file. Keys are recognised by their bytes, ids and times
- * go from digits to words, values of attributes are located and left where they are.
+ * go from digits to words.
  * Source of the members: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding"; snake_case is what
  * protobuf's JSON mapping has readers accept as well.
  */
 
-import { int64Of } from '../../model/anyValue';
-import {
-  type Resource,
-  type Scope,
-  VALUE_BASE64,
-  VALUE_BIG_INT,
-  VALUE_BOOL,
-  VALUE_DOUBLE,
-  VALUE_EMPTY,
-  VALUE_INT,
-  VALUE_JSON_ANY,
-  VALUE_JSON_STRING,
-  VALUE_STRING,
-} from '../../model/batch';
-import { JsonReader, NO_MORE } from '../json/jsonReader';
+import type { Resource, Scope } from '../../model/batch';
+import { NO_MORE } from '../json/jsonReader';
 import { KeyTable } from '../json/keys';
 import { NULL } from '../json/numbers';
 import { FLAW_ENUM, FLAW_LINK, FLAW_PARENT } from '../sink/flaws';
-import { kindNames, statusNames } from './otlpEnums';
+import { type EnumNames, enumOf, kindNames, statusNames } from './otlpEnums';
+import { OtlpJsonValues } from './otlpJsonValues';
 
 const K_TRACE_ID = 1;
 const K_SPAN_ID = 2;
@@ -42,8 +30,6 @@ const K_TIME = 14;
 const K_CODE = 15;
 const K_MESSAGE = 16;
 const K_VERSION = 17;
-const K_KEY = 18;
-const K_VALUE = 19;
 const K_DROPPED_ATTRIBUTES = 20;
 const K_DROPPED_EVENTS = 21;
 const K_DROPPED_LINKS = 22;
@@ -72,8 +58,6 @@ const keys = new KeyTable({
   code: K_CODE,
   message: K_MESSAGE,
   version: K_VERSION,
-  key: K_KEY,
-  value: K_VALUE,
   droppedAttributesCount: K_DROPPED_ATTRIBUTES,
   dropped_attributes_count: K_DROPPED_ATTRIBUTES,
   droppedEventsCount: K_DROPPED_EVENTS,
@@ -82,43 +66,20 @@ const keys = new KeyTable({
   dropped_links_count: K_DROPPED_LINKS,
 });
 
-const V_STRING = 1;
-const V_BOOL = 2;
-const V_INT = 3;
-const V_DOUBLE = 4;
-const V_NESTED = 5;
-const V_BYTES = 6;
-const valueKeys = new KeyTable({
-  stringValue: V_STRING,
-  string_value: V_STRING,
-  boolValue: V_BOOL,
-  bool_value: V_BOOL,
-  intValue: V_INT,
-  int_value: V_INT,
-  doubleValue: V_DOUBLE,
-  double_value: V_DOUBLE,
-  arrayValue: V_NESTED,
-  array_value: V_NESTED,
-  kvlistValue: V_NESTED,
-  kvlist_value: V_NESTED,
-  bytesValue: V_BYTES,
-  bytes_value: V_BYTES,
-});
-
 const QUOTE = 34;
+const OPEN_OBJECT = 123;
+/** Longer texts are no names of enums. */
+const LONGEST_NAME = 64;
 
-export class OtlpJsonRecords extends JsonReader {
-  /** The value that `anyValue` read, as an attribute row has it. */
-  private valueType = VALUE_EMPTY;
-  private valueNumber = 0;
-  private valueLength = 0;
-
-  private enumValue(names: KeyTable, most: number): number {
+export class OtlpJsonRecords extends OtlpJsonValues {
+  private enumValue(names: EnumNames, most: number): number {
     if (this.bytes[this.at] === QUOTE) {
       const start = this.at;
       this.string();
-      const named = this.find(names);
+      const named = this.find(names.table);
       if (named >= 0) return named;
+      const other = this.length > LONGEST_NAME ? undefined : enumOf(names, this.text());
+      if (other !== undefined) return other;
       this.at = start;
     }
     const isNull = this.bytes[this.at] === NULL;
@@ -137,7 +98,6 @@ export class OtlpJsonRecords extends JsonReader {
     builder.scope[row] = scope;
     let endLow = 0;
     let endHigh = 0;
-    let idsGood = 0;
     this.flaws = 0;
     this.at++;
     for (;;) {
@@ -145,10 +105,10 @@ export class OtlpJsonRecords extends JsonReader {
       if (key === NO_MORE) break;
       switch (key) {
         case K_TRACE_ID:
-          if (this.id(builder.traceId, row * 4, 4)) idsGood |= 1;
+          this.id(builder.traceId, row * 4, 4);
           break;
         case K_SPAN_ID:
-          if (this.id(builder.spanId, row * 2, 2)) idsGood |= 2;
+          this.id(builder.spanId, row * 2, 2);
           break;
         case K_PARENT:
           this.reference(builder.parentSpanId, row * 2, 2, FLAW_PARENT);
@@ -207,7 +167,7 @@ export class OtlpJsonRecords extends JsonReader {
       }
     }
     sink.setEnd(row, endLow, endHigh);
-    if (idsGood !== 3) sink.checkIds(row);
+    sink.checkIds(row);
     if (this.flaws !== 0) sink.flawed(row, this.flaws);
   }
 
@@ -218,7 +178,11 @@ export class OtlpJsonRecords extends JsonReader {
 
   private status(row: number): void {
     const { builder } = this.sink;
-    if (!this.enterObject()) return;
+    if (this.next() !== OPEN_OBJECT) {
+      builder.status[row] = this.enumValue(statusNames, 2);
+      return;
+    }
+    this.at++;
     for (;;) {
       const key = this.member(keys);
       if (key === NO_MORE) return;
@@ -267,100 +231,6 @@ export class OtlpJsonRecords extends JsonReader {
       else if (key === K_DROPPED_ATTRIBUTES) builder.setLinkFields(row, { dropped: this.unsigned() });
       else this.skip();
     }
-  }
-
-  /** The list of KeyValue at the cursor, into attribute rows. */
-  attributes(): void {
-    const { sink } = this;
-    const { builder } = sink;
-    if (!this.enterList()) return;
-    while (!this.endOfList()) {
-      if (!this.enterObject()) continue;
-      let name = 0;
-      this.valueType = VALUE_EMPTY;
-      this.valueNumber = 0;
-      this.valueLength = 0;
-      for (;;) {
-        const key = this.member(keys);
-        if (key === NO_MORE) break;
-        if (key === K_KEY) name = this.name();
-        else if (key === K_VALUE) this.anyValue();
-        else this.skip();
-      }
-      builder.attribute(name, this.valueType, this.valueNumber, this.valueLength);
-    }
-  }
-
-  private anyValue(): void {
-    const start = this.at;
-    if (!this.enterObject()) return;
-    let nested = false;
-    for (;;) {
-      const key = this.member(valueKeys);
-      if (key === NO_MORE) break;
-      const first = this.bytes[this.at];
-      if (first === NULL) {
-        this.skip();
-        continue;
-      }
-      nested = false;
-      if (key === V_STRING && first === QUOTE) {
-        this.string();
-        this.range(this.escaped ? VALUE_JSON_STRING : VALUE_STRING);
-      } else if (key === V_INT) this.integer();
-      else if (key === V_BOOL) {
-        // "true" may stand in quotes.
-        this.valueNumber = this.bytes[first === QUOTE ? this.at + 1 : this.at] === 116 ? 1 : 0;
-        this.valueType = VALUE_BOOL;
-        this.valueLength = 0;
-        this.skip();
-      } else if (key === V_DOUBLE) this.double(this.number());
-      else if (key === V_BYTES && first === QUOTE) {
-        this.string();
-        this.range(VALUE_BASE64);
-      } else {
-        nested = key === V_NESTED;
-        this.skip();
-      }
-    }
-    if (nested) {
-      this.valueType = VALUE_JSON_ANY;
-      this.valueNumber = start;
-      this.valueLength = this.at - start;
-    }
-  }
-
-  private double(value: number): void {
-    this.valueType = VALUE_DOUBLE;
-    this.valueNumber = value;
-    this.valueLength = 0;
-  }
-
-  private range(type: number): void {
-    this.valueType = type;
-    this.valueNumber = this.start;
-    this.valueLength = this.length;
-  }
-
-  /** An int64, in quotes or not; one that a double does not hold stays where it is. */
-  private integer(): void {
-    const quoted = this.bytes[this.at] === QUOTE;
-    const start = quoted ? this.at + 1 : this.at;
-    const value = this.number();
-    this.valueLength = 0;
-    if (Number.isSafeInteger(value)) {
-      this.valueType = VALUE_INT;
-      this.valueNumber = value;
-      return;
-    }
-    const length = this.at - start - (quoted ? 1 : 0);
-    if (length < 16 || int64Of(this.slice(start, start + length)) === undefined) {
-      this.double(value);
-      return;
-    }
-    this.valueType = VALUE_BIG_INT;
-    this.valueNumber = start;
-    this.valueLength = length;
   }
 
   /** Reads the resource at the cursor. */

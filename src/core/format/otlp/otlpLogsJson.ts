@@ -5,8 +5,9 @@
 
 import { jsonAnyValueOf, toValue } from '../../model/anyValue';
 import type { AttributeValue } from '../../model/attributeValue';
-import { parseSpanId } from '../../model/ids';
+import { oddTime } from '../../model/int64';
 import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
+import { idHexOf } from '../../model/oddIds';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -54,11 +55,11 @@ function documents(text: string, counts: { unreadable: number }): Json[] {
 }
 
 function recordOf(record: Json, service: string, scope: string, flaws: Flaws): LogRecord | undefined {
-  const traceId = id(record.traceId ?? record.trace_id, 32);
+  const traceId = idHexOf(record.traceId ?? record.trace_id, 16) ?? '';
   if (traceId === '') return undefined;
   return {
     traceId,
-    spanId: id(record.spanId ?? record.span_id, 16),
+    spanId: idHexOf(record.spanId ?? record.span_id, 8) ?? '',
     timeUnixNano:
       nanos(record.timeUnixNano ?? record.time_unix_nano, flaws) ||
       nanos(record.observedTimeUnixNano ?? record.observed_time_unix_nano, flaws),
@@ -96,6 +97,8 @@ function severity(value: unknown, flaws: Flaws): number {
 function nanos(value: unknown, flaws: Flaws): bigint {
   if (value === undefined || value === null) return 0n;
   if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return inRange(BigInt(value), flaws);
+  const odd = oddTime(value, 1n);
+  if (odd !== undefined && odd >= 0n) return inRange(odd, flaws);
   const number = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN;
   if (number >= 0 && number < 2 ** 65) return inRange(BigInt(Math.trunc(number)), flaws);
   if (value !== '') flaws.outOfRange = true;
@@ -106,23 +109,6 @@ function inRange(value: bigint, flaws: Flaws): bigint {
   if (value <= MOST_NANOS) return value;
   flaws.outOfRange = true;
   return MOST_NANOS;
-}
-
-/** Hex as OTLP/JSON has it; base64 as protobuf's own JSON has it. */
-function id(value: unknown, digits: 16 | 32): string {
-  if (typeof value !== 'string' || value === '') return '';
-  const hex = value.length === digits ? value.toLowerCase() : base64Hex(value);
-  const isId = hex.length === digits && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex);
-  return isId ? (digits === 16 ? (parseSpanId(hex) ?? '') : hex) : '';
-}
-
-function base64Hex(text: string): string {
-  if (text.length > 24) return '';
-  try {
-    return [...atob(text)].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  } catch {
-    return '';
-  }
 }
 
 function list(owner: Json, ...names: string[]): Json[] {
@@ -152,7 +138,12 @@ function plainText(value: unknown): string {
 function parse(text: string): unknown {
   try {
     // Integers without quotes would lose digits. Inside of a string the second quote would have a backslash before it.
-    return JSON.parse(text.replace(/("(?:int(?:_v|V)alue|(?:observedT|t)imeUnixNano)"\s*:\s*)(-?\d{16,})/g, '$1"$2"'));
+    return JSON.parse(
+      text.replace(
+        /("(?:(?:int(?:_v|V)|IntV)alue|(?:observedT|t)imeUnixNano|(?:observed_)?time_unix_nano)"\s*:\s*)(-?\d{16,})/g,
+        '$1"$2"',
+      ),
+    );
   } catch {
     return undefined;
   }
