@@ -10,6 +10,8 @@ export interface Taken {
   readonly rejected: number;
   /** Empty where there is nothing to say. */
   readonly message: string;
+  /** There was nothing of what was asked for in the request; but, where this says so, something else. */
+  readonly held?: 'nothing' | 'logs' | 'metrics';
 }
 
 /** A request of spans. */

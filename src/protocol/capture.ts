@@ -5,14 +5,30 @@ export interface CaptureState {
   readonly httpPort?: number;
   /** Also listening on 4318: programs with default settings are captured. */
   readonly wellKnownPort: boolean;
+  /** Who has 4318, where it was asked for and is not ours; it is taken over when it becomes free. */
+  readonly wellKnownHolder?: PortHolder;
   readonly counts: CaptureCounts;
   /** Why what comes cannot be kept, and so is not acknowledged, just now: a sentence. */
   readonly trouble?: string;
+  /** What came since the capture began and was not taken, the newest kind first. */
+  readonly untaken?: readonly Untaken[];
+}
+
+/** Another window that captures, or a program that is none of ours. */
+export type PortHolder = 'window' | 'program';
+
+/** What is not taken, of one kind. */
+export interface Untaken {
+  /** A sentence about the last that was told, and what would help. */
+  readonly message: string;
+  /** How many of its kind came. */
+  readonly count: number;
 }
 
 export interface CaptureCounts {
   readonly spans: number;
   readonly traces: number;
+  /** Spans that were sent and are not kept; a request whose spans nobody can count is one. */
   readonly rejected: number;
   /** Requests that held no spans, for the empty state: "12 metric requests, no spans". */
   readonly metricRequests: number;

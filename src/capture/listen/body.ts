@@ -5,7 +5,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { gzip, type Inflater, inflaterOf, knownEncodings } from './encodings';
 import type { Room } from './openBytes';
 
 /** Why a body was not taken; `status` is the HTTP status for it. */
@@ -32,18 +32,19 @@ export interface IncomingBody extends Readable {
 /**
  * Reads the body.
  * @param room counts what it takes; all of it is given back by the caller
- * @throws BodyError too large or too much inflated (413), damaged gzip or ended early (400), an encoding other than gzip (415), no room (503)
+ * @throws BodyError too large or too much inflated (413), damaged or ended early (400), an encoding that is not known (415), no room (503)
  */
 export async function readBody(request: IncomingBody, maxBytes: number, room: Room): Promise<Uint8Array> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'none' && encoding !== '') {
-    throw new BodyError(415, `Content-Encoding "${encoding.slice(0, 40)}" is not supported; use gzip or none.`);
+  const inflater = inflaterOf(request.headers['content-encoding']);
+  if (inflater === undefined) {
+    const encoding = (request.headers['content-encoding'] ?? '').slice(0, 40);
+    throw new BodyError(415, `Content-Encoding "${encoding}" is not supported; use ${knownEncodings}.`);
   }
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const sent = await readSent(request, new Gathering(maxBytes, room, declared));
-  if (encoding !== 'gzip') return sent;
-  const inflated = await gunzip(sent, maxBytes, room);
+  if (inflater === 'none') return sent;
+  const inflated = await inflate(inflater, sent, maxBytes, room);
   room.give(sent.buffer.byteLength);
   return inflated;
 }
@@ -66,14 +67,18 @@ function readSent(request: Readable, gathering: Gathering): Promise<Uint8Array> 
 }
 
 /**
- * Inflates what was received.
+ * Inflates what was received, by gzip.
  * @throws BodyError as `readBody`
  */
 export function gunzip(sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
+  return inflate(gzip, sent, maxBytes, room);
+}
+
+function inflate(inflater: Inflater, sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
   const most = Math.min(maxBytes, Math.max(INFLATED, sent.length * INFLATED_TIMES));
   const gathering = new Gathering(most, room);
   return new Promise((resolve, reject) => {
-    const stream = createGunzip({ chunkSize: CHUNK });
+    const stream = inflater.create(sent, CHUNK);
     const fail = (error: unknown): void => {
       stream.destroy();
       reject(error);
@@ -87,7 +92,7 @@ export function gunzip(sent: Uint8Array, maxBytes: number, room: Room): Promise<
       }
     });
     stream.on('end', () => resolve(gathering.finish()));
-    stream.on('error', () => fail(new BodyError(400, 'The body is not valid gzip.')));
+    stream.on('error', () => fail(new BodyError(400, `The body is not valid ${inflater.name}.`)));
     stream.end(sent);
   });
 }

@@ -12,6 +12,7 @@ export type Peer = Socket | Http2Session;
 export interface Incoming extends IncomingBody {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  readonly httpVersion: string;
   readonly rawHeaders: readonly string[];
   readonly complete: boolean;
   readonly socket: Socket;

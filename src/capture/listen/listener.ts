@@ -4,21 +4,28 @@
  */
 
 import type { Server as HttpServer } from 'node:http';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type Http2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import { SpanhopError } from '../../base/errors';
 import { BodyError, gunzip, readBody } from './body';
 import { Connections } from './connections';
 import { type Incoming, type Outgoing, type Peer, peerOf, refuseAsText, sendAnswer } from './exchanges';
-import { corsHeaders, isLocalHost, isLocalOrigin, preflightHeaders } from './guard';
+import { hearFirst } from './firstBytes';
+import { corsHeaders, preflightHeaders } from './guard';
 import { OpenBytes, Room } from './openBytes';
 import type { CaptureProtocol, Exchange, Failure, Route } from './protocol';
-
-/** Why a request is not taken: too large or too much of it, not readable, of an unknown type or encoding, or not from this machine. */
-export type Refusal = 'large' | 'unreadable' | 'type' | 'foreign';
-
-/** Told why a request was refused, for a person; `message` is a sentence, its beginning in small letters where it goes on. */
-export type TellRefusal = (kind: Refusal, message: string) => void;
+import {
+  GRPC_MESSAGE,
+  grpcAnswer,
+  plainAnswer,
+  type Refusal,
+  SERVER_NAME,
+  shortened,
+  type TellRefusal,
+  TLS_MESSAGE,
+} from './refusal';
+import { doubledHeader, foreignness, pathOf } from './requestHead';
 
 export interface ListenerOptions {
   /** Bytes of one body after decompression. */
@@ -37,6 +44,12 @@ const MAX_BODY_BYTES = 64 << 20;
 const MAX_CONNECTIONS = 512;
 /** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
 const BACKLOG = 4_096;
+/** Requests at one time over one connection of HTTP/2. */
+const MAX_STREAMS = 100;
+/** Milliseconds for the head of a request, and for the first bytes of a connection. */
+const HEAD_MS = 10_000;
+/** Milliseconds that a connection which was refused may stay, for the answer to be read. */
+const LAST_WORDS_MS = 2_000;
 /** Who sends a body and has sent nothing, or only some bytes, for so long may lose its place to one who does. */
 const STALLED_MS = 500;
 
@@ -104,28 +117,53 @@ export class Listener {
     );
   }
 
+  /** Who speaks HTTP/2 or TLS here gets an answer in it, as far as that can be. */
   private http1(protocol: CaptureProtocol): Listening {
     const timeoutMs = this.options.requestTimeoutMs ?? 30_000;
+    const headersTimeout = Math.min(HEAD_MS, timeoutMs);
     const server = createServer({
       requestTimeout: timeoutMs,
-      headersTimeout: Math.min(10_000, timeoutMs),
+      headersTimeout,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: Math.min(5_000, timeoutMs),
       noDelay: true,
+      // What has no host is told by us.
+      requireHostHeader: false,
     });
-    server.on('connection', (socket) => this.connected(socket));
+    const other = this.http2(protocol);
+    const serving = server.listeners('connection');
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      this.connected(socket);
+      hearFirst(socket, headersTimeout, (spoken) => {
+        if (spoken === 'http1') {
+          for (const serve of serving) Reflect.apply(serve, server, [socket]);
+          socket.resume();
+        } else if (spoken === 'http2') {
+          this.connections.closed(socket);
+          other.server.emit('connection', socket);
+        } else {
+          this.refuseConnection(socket, 'tls', TLS_MESSAGE);
+        }
+      });
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.misheard(error, socket));
     server.on('request', (request, response) => void this.answer(protocol, request, response));
     // `Expect: 100-continue` (curl does so above 1 MB): the limits are checked while the body comes.
     server.on('checkContinue', (request, response) => {
       response.writeContinue();
       void this.answer(protocol, request, response);
     });
-    return { server, endIdle: () => server.closeIdleConnections() };
+    const endIdle = (): void => {
+      server.closeIdleConnections();
+      other.endIdle();
+    };
+    return { server, endIdle };
   }
 
   /** One connection carries many requests; it is what gives way. */
   private http2(protocol: CaptureProtocol): Listening {
-    const server = createHttp2Server();
+    const server = createHttp2Server({ settings: { maxConcurrentStreams: MAX_STREAMS } });
     const sessions = new Set<Http2Session>();
     server.on('session', (session) => {
       this.connected(session);
@@ -142,38 +180,74 @@ export class Listener {
     return { server, endIdle };
   }
 
+  /** What is no HTTP, or was never finished. */
+  private misheard(error: NodeJS.ErrnoException, socket: Socket): void {
+    const { code = '' } = error;
+    if (!socket.writable || code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.end(plainAnswer(408, 'The request took too long.'));
+    else if (code === 'HPE_HEADER_OVERFLOW')
+      this.refuseConnection(socket, 'http', 'its headers are over 16 KiB; send fewer, or shorter ones.', 431);
+    else this.refuseConnection(socket, 'http', 'it is no HTTP that can be read. Send OTLP over HTTP to this port.');
+  }
+
+  private refuseConnection(socket: Socket, kind: Refusal, message: string, status: 400 | 431 = 400): void {
+    this.tell(kind, message);
+    socket.on('error', () => {});
+    socket.end(plainAnswer(status, `The request was refused: ${message}`));
+    // What else comes is dropped, and the client has a moment to read why.
+    socket.resume();
+    socket.setTimeout(LAST_WORDS_MS, () => socket.destroy());
+  }
+
   private connected(peer: Peer): void {
     this.connections.opened(peer);
     peer.once('close', () => this.connections.closed(peer));
   }
 
   private async answer(protocol: CaptureProtocol, request: Incoming, response: Outgoing): Promise<void> {
-    const { headers } = request;
+    const { headers, method = '' } = request;
     const { origin } = headers;
-    const host = authorityOf(headers);
     response.on('error', () => {});
     this.connections.heard(peerOf(request));
     const doubled = doubledHeader(request.rawHeaders);
     if (doubled !== undefined) {
-      refuseAsText(request, response, 400, `The request has more than one ${doubled} header.`);
+      const message = `it has more than one ${doubled} header.`;
+      this.tell('http', message);
+      refuseAsText(request, response, 400, `The request was refused: ${message}`);
       return;
     }
-    if (!isLocalHost(host) || (origin !== undefined && !isLocalOrigin(origin))) {
-      this.tell('foreign', `${(origin ?? host ?? 'somebody').slice(0, 100)} is not of this machine.`);
-      refuseAsText(request, response, 403, 'Only programs and pages of this machine may send spans here.');
+    const foreign = foreignness(request);
+    if (foreign !== undefined) {
+      this.tell('foreign', foreign);
+      refuseAsText(request, response, 403, `Only programs and pages of this machine may send spans here: ${foreign}`);
+      return;
+    }
+    if (protocol.http === 1 && /^application\/grpc\b/i.test(headers['content-type'] ?? '')) {
+      this.tell('grpc', GRPC_MESSAGE);
+      sendAnswer(response, grpcAnswer(), {});
+      if (!request.complete) request.resume();
       return;
     }
     const cors = corsHeaders(origin);
     const path = pathOf(request.url);
-    if (!Object.hasOwn(protocol.routes, path)) {
-      refuseAsText(request, response, 404, protocol.hint, cors);
-    } else if (request.method === 'OPTIONS' && origin !== undefined) {
+    const route = protocol.routeTo(path);
+    const brings = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+    if (!route) {
+      // Somebody who looks with a browser is no program whose spans are lost.
+      if (brings) this.tell('path', `it went to ${shortened(path)}. ${protocol.hint}`);
+      refuseAsText(request, response, 404, protocol.hint, { ...cors, server: SERVER_NAME });
+    } else if (method === 'OPTIONS' && origin !== undefined) {
       response.writeHead(204, preflightHeaders(origin, headers['access-control-request-headers']));
       response.end();
-    } else if (request.method !== 'POST') {
-      refuseAsText(request, response, 405, 'Use POST.', { ...cors, allow: 'POST, OPTIONS' });
+    } else if (method !== 'POST') {
+      if (brings) this.tell('path', `it came by ${shortened(method)}. Use POST.`);
+      const message = method === 'GET' ? `Use POST. ${protocol.hint}` : 'Use POST.';
+      refuseAsText(request, response, 405, message, { ...cors, allow: 'POST, OPTIONS', server: SERVER_NAME });
     } else {
-      await this.begin(protocol.routes[path], request, response, cors);
+      await this.begin(route, request, response, cors);
     }
   }
 
@@ -257,26 +331,6 @@ export class Listener {
   }
 }
 
-/** Headers that decide what a request is; with two of them, two readers may see two requests. Source: RFC 9112, 3.2; RFC 9110, 5.3. */
-const SINGLE = new Set(['host', ':authority', 'origin', 'content-type', 'content-encoding', 'content-length']);
-
-function doubledHeader(raw: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i].toLowerCase();
-    if (!SINGLE.has(name)) continue;
-    if (seen.has(name)) return raw[i];
-    seen.add(name);
-  }
-  return undefined;
-}
-
-/** Of HTTP/2, the host is no header but the authority. Source: RFC 9113, 8.3.1. */
-function authorityOf(headers: IncomingHttpHeaders): string | undefined {
-  const authority = headers[':authority'];
-  return typeof authority === 'string' ? authority : headers.host;
-}
-
 function failureOf(error: unknown, ofBody: boolean): Failure {
   if (error instanceof BodyError) return { status: error.status, message: error.message, ofBody: true };
   if (error instanceof SpanhopError && error.kind === 'BadData') return { status: 400, message: error.message, ofBody };
@@ -286,9 +340,4 @@ function failureOf(error: unknown, ofBody: boolean): Failure {
 
 function kindOf({ status }: Failure): Refusal {
   return status === 413 ? 'large' : status === 415 ? 'type' : 'unreadable';
-}
-
-function pathOf(url: string | undefined): string {
-  const path = (url ?? '/').split('?', 1)[0];
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

@@ -56,8 +56,8 @@ export interface CaptureProtocol {
   readonly name: string;
   /** The version of HTTP that its programs speak. 2 is spoken without TLS and without upgrade, as gRPC does. */
   readonly http: 1 | 2;
-  /** By path, without a slash at the end. */
-  readonly routes: Readonly<Record<string, Route>>;
+  /** What stands at a path, which begins with a slash, ends with none and has no query; undefined: nothing. */
+  routeTo(path: string): Route | undefined;
   /** Where to send instead, said to who asks for another path. A sentence. */
   readonly hint: string;
 }

@@ -5,11 +5,14 @@ import type { Steps } from '../../base/steps';
 import { type DecodeResult, decodingBytes } from '../../core/format/format';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { isWholeMessage } from '../../core/format/proto/wholeMessage';
+import type { StringTable } from '../../core/model/strings';
 import type { RecordExport, SpanExport } from '../sink';
 import type { Encoding } from './answers';
 import { spansSentAsJson, spansSentAsProto } from './sentSpans';
 
-/** Of an `ExportTraceServiceRequest`. */
+const NAME = 'The request';
+
+/** Of an `ExportTraceServiceRequest`; JSON may be of any format in which tools write spans. */
 export function spanExport(body: Uint8Array, encoding: Encoding): SpanExport {
   return {
     otlp: encoding === 'protobuf' ? body : undefined,
@@ -18,15 +21,31 @@ export function spanExport(body: Uint8Array, encoding: Encoding): SpanExport {
       if (encoding === 'protobuf' && !isWholeMessage(body)) {
         throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportTraceServiceRequest.`);
       }
-      const format = encoding === 'json' ? 'otlp-json' : 'otlp-proto';
-      const result = yield* decodingBytes(body, { strings, name: 'The request', format });
+      const result = yield* encoding === 'json'
+        ? decodingJson(body, strings)
+        : decodingBytes(body, { strings, name: NAME, format: 'otlp-proto' });
+      const { spanCount, otherSignals, format } = result;
+      // What holds other signals is put where it belongs.
+      if (spanCount === 0 && otherSignals.logs + otherSignals.metrics > 0) return result;
       const unreadable = result.defects.find((defect) => defect.kind === 'unreadable');
-      if (unreadable && (result.spanCount === 0 || (encoding === 'json' && !isJson(body)))) {
+      if (unreadable && (spanCount === 0 || (format === 'otlp-json' && encoding === 'json' && !isJson(body)))) {
         throw new SpanhopError('BadData', unreadable.message);
       }
       return result;
     },
   };
+}
+
+/** What begins so late that no format is found is read as OTLP; if nothing comes of that, it is none. */
+function* decodingJson(bytes: Uint8Array, strings: StringTable): Steps<DecodeResult> {
+  try {
+    return yield* decodingBytes(bytes, { strings, name: NAME });
+  } catch (error) {
+    if (!(error instanceof SpanhopError && error.kind === 'BadData')) throw error;
+    const result = yield* decodingBytes(bytes, { strings, name: NAME, format: 'otlp-json' });
+    if (result.spanCount + result.otherSignals.logs + result.otherSignals.metrics === 0) throw error;
+    return result;
+  }
 }
 
 /** Of an `ExportLogsServiceRequest`. */

@@ -1,12 +1,15 @@
 /**
- * OTLP over HTTP: what SDKs and collectors send to `/v1/traces` and `/v1/logs` goes to the sink, and is answered when the sink has it safe.
+ * OTLP over HTTP: what SDKs and collectors send goes to the sink, and is answered when the sink has it safe. Where it goes decides less than what it
+ * is: any path that ends in one of OTLP's is taken, for prefixes and doubled ends are what people's endpoints have; at others that exporters know
+ * (`/`, Zipkin's) the body tells; and what came to another signal's path is put where it belongs.
  * Metrics are answered as taken and counted, because SDKs send them too and would print errors otherwise.
- * Source: OpenTelemetry Protocol specification, "OTLP/HTTP".
+ * Sources: OpenTelemetry Protocol specification, "OTLP/HTTP"; Zipkin API, "/spans"; Jaeger, "APIs".
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, CaptureProtocol, Exchange, Failure, Route } from '../listen/protocol';
-import type { TelemetrySink } from '../sink';
+import { shortened } from '../listen/refusal';
+import type { Taken, TelemetrySink } from '../sink';
 import {
   CONTENT_TYPES,
   type Encoding,
@@ -19,51 +22,50 @@ import {
 } from './answers';
 import { recordExport, spanExport } from './otlpExport';
 
-const NOTHING = { rejected: 0, message: '' };
 const METRICS = 'metrics';
+type Signal = 'traces' | 'logs' | typeof METRICS;
+
+const SIGNAL_PATH = /\/v1\/(traces|logs|metrics)$/;
+/** Where exporters of other kinds send, below any prefix: Zipkin's, Jaeger's. And the root, where endpoints without a path lead. */
+const OTHER_PATHS = /^\/$|\/api\/v[12]\/spans$|\/api\/traces$/;
 
 export function otlpHttp(sink: TelemetrySink): CaptureProtocol {
+  const routes = { traces: route('traces', sink), logs: route('logs', sink), metrics: route(METRICS, sink) };
   return {
     name: 'OTLP/HTTP',
     http: 1,
     hint: 'Send OTLP to /v1/traces, /v1/logs or /v1/metrics.',
-    routes: {
-      '/v1/traces': route('traces', sink, (body, encoding) =>
-        body.length === 0 ? Promise.resolve(NOTHING) : sink.spans(spanExport(body, encoding)),
-      ),
-      '/v1/logs': route('logs', sink, (body, encoding) => sink.records(recordExport(body, encoding))),
-      '/v1/metrics': route(METRICS, sink, async () => {
-        sink.metrics();
-        return NOTHING;
-      }),
+    routeTo(path) {
+      const signal = SIGNAL_PATH.exec(path)?.[1];
+      if (signal === 'logs' || signal === METRICS) return routes[signal];
+      return signal !== undefined || OTHER_PATHS.test(path) ? routes.traces : undefined;
     },
   };
 }
 
-type Signal = 'traces' | 'logs' | typeof METRICS;
-type Take = (body: Uint8Array, encoding: Encoding) => ReturnType<TelemetrySink['spans']>;
-
-function route(signal: Signal, sink: TelemetrySink, take: Take): Route {
+function route(signal: Signal, sink: TelemetrySink): Route {
   return {
     ignoresBody: signal === METRICS,
     begin(headers) {
       const encoding = encodingOf(headers);
-      if (encoding) return exchange(signal, encoding, sink, take);
+      if (encoding) return exchange(signal, encoding, sink);
       if (signal === 'traces') sink.refused('unknown content type');
-      const type = (headers['content-type'] ?? '').slice(0, 80);
+      const type = shortened(headers['content-type'] ?? '');
+      const instead = /thrift/i.test(type)
+        ? "It is Jaeger's own protocol; use the OTLP exporter in place of it."
+        : 'Use Content-Type application/x-protobuf or application/json.';
       const message = `its Content-Type is "${type}", not application/x-protobuf or application/json.`;
-      const advice = 'Use Content-Type application/x-protobuf or application/json.';
-      return { status: 415, message, advice, ofBody: true };
+      return { status: 415, message, advice: instead, ofBody: true };
     },
   };
 }
 
-function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink, take: Take): Exchange {
+function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink): Exchange {
   return {
     async take(body) {
-      const { rejected, message } = await take(body, encoding);
-      const isWhole = signal === METRICS || (rejected === 0 && message === '');
-      return answerOf(200, encoding, isWhole ? success(encoding) : partialSuccess(encoding, signal, rejected, message));
+      const [kept, { rejected, message }] = await takeAs(signal, body, encoding, sink);
+      const isWhole = kept === METRICS || (rejected === 0 && message === '');
+      return answerOf(200, encoding, isWhole ? success(encoding) : partialSuccess(encoding, kept, rejected, message));
     },
     refuse(failure) {
       if (signal === 'traces' && failure.ofBody && failure.status !== 503) sink.refused(failure.message);
@@ -71,6 +73,32 @@ function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink, take:
       return answerOf(failure.status, encoding, status(encoding, code, failure.message), failure.status === 503);
     },
   };
+}
+
+const NOTHING: Taken = { rejected: 0, message: '' };
+
+/** What became of a body, and as which signal: as what it holds, where that is another one than its path says. */
+async function takeAs(
+  signal: Signal,
+  body: Uint8Array,
+  encoding: Encoding,
+  sink: TelemetrySink,
+): Promise<readonly [Signal, Taken]> {
+  if (signal === METRICS) {
+    sink.metrics();
+    return [METRICS, NOTHING];
+  }
+  if (body.length === 0) return [signal, NOTHING];
+  if (signal === 'logs') {
+    const records = await sink.records(recordExport(body, encoding));
+    if (records.held !== 'nothing') return ['logs', records];
+    return ['traces', await sink.spans(spanExport(body, encoding))];
+  }
+  const spans = await sink.spans(spanExport(body, encoding));
+  if (spans.held === 'logs') return ['logs', await sink.records(recordExport(body, encoding))];
+  if (spans.held !== METRICS) return ['traces', spans];
+  sink.metrics();
+  return [METRICS, NOTHING];
 }
 
 function answerOf(code: number, encoding: Encoding, body: Uint8Array, later = false): Answer {
@@ -82,8 +110,9 @@ function rpcCodeOf({ status: code }: Failure): number {
   return code === 503 ? UNAVAILABLE : code === 413 ? RESOURCE_EXHAUSTED : INVALID_ARGUMENT;
 }
 
+/** Of JSON and protobuf in their various names. Sources: RFC 6839, 3.1; the registrations and habits of protobuf's users. */
 function encodingOf(headers: IncomingHttpHeaders): Encoding | undefined {
   const type = (headers['content-type'] ?? '').split(';', 1)[0].trim().toLowerCase();
-  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf';
-  return type === 'application/json' ? 'json' : undefined;
+  if (/^application\/(?:x-protobuf|protobuf|x-google-protobuf|vnd\.google\.protobuf)$/.test(type)) return 'protobuf';
+  return /^application\/(?:json|x-ndjson|jsonl|(?:[\w.-]+\+)json)$/.test(type) ? 'json' : undefined;
 }

@@ -33,7 +33,10 @@ const LEN = 2;
 /** Field numbers on the way down: resource_spans, scope_spans, spans. Source: opentelemetry/proto/trace/v1/trace.proto. */
 const PATH = [1, 2, 2];
 
-/** In protobuf: fields where spans stand. A group that breaks off counts as one more: of what follows in it nothing is known. */
+/**
+ * In protobuf: fields where spans stand, also those of a group that is longer than the body. What breaks off before its spans begin counts as one:
+ * of what follows in it nothing is known.
+ */
 export function spansSentAsProto(body: Uint8Array): number {
   const reader = new ProtoReader();
   reader.open(body);
@@ -50,8 +53,11 @@ function countIn(reader: ProtoReader, start: number, end: number, level: number)
         reader.skip(tag, end);
         continue;
       }
-      const stop = reader.limit(end);
-      count += level === PATH.length - 1 ? 1 : countIn(reader, reader.at, stop, level + 1);
+      const length = reader.varint(end);
+      const stop = Math.min(reader.at + length, end);
+      const isWhole = reader.at + length <= end;
+      const inside = level === PATH.length - 1 ? 1 : countIn(reader, reader.at, stop, level + 1);
+      count += isWhole ? inside : Math.max(1, inside);
       reader.at = stop;
     }
   } catch (error) {

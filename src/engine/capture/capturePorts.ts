@@ -4,9 +4,12 @@
  */
 
 import { SpanhopError, toErrorData } from '../../base/errors';
-import { Listener, type TellRefusal } from '../../capture/listen/listener';
+import { Listener } from '../../capture/listen/listener';
 import type { CaptureProtocol } from '../../capture/listen/protocol';
+import type { TellRefusal } from '../../capture/listen/refusal';
+import type { PortHolder } from '../../protocol/capture';
 import type { Emit } from '../store/notifier';
+import { holderOf } from './portHolder';
 
 /** A protocol, and the port that is registered for it. */
 export interface ProtocolPort {
@@ -20,20 +23,41 @@ export interface OpenPort {
   readonly isRegistered: boolean;
 }
 
+export interface PortsOwner {
+  readonly emit: Emit;
+  readonly tell: TellRefusal;
+  /** Does what opens or closes ports, nothing of the kind beside it. */
+  inTurn(work: () => Promise<void>): Promise<void>;
+  /** A registered port was taken over. */
+  changed(): void;
+}
+
+/** How often a registered port that somebody else has is tried again, milliseconds. */
+const TRY_AGAIN_MS = 2_000;
+
 export class CapturePorts {
   private readonly listener: Listener;
   private readonly ports: OpenPort[] = [];
+  /** Whose the registered ports are that could not be opened. */
+  private readonly others = new Map<number, PortHolder>();
+  private trying: NodeJS.Timeout | undefined;
+  private isTrying = false;
 
   constructor(
     private readonly protocols: readonly ProtocolPort[],
-    private readonly emit: Emit,
-    tell: TellRefusal,
+    private readonly owner: PortsOwner,
+    private readonly tryAgainMs = TRY_AGAIN_MS,
   ) {
-    this.listener = new Listener(tell);
+    this.listener = new Listener(owner.tell);
   }
 
   get open(): readonly OpenPort[] {
     return this.ports;
+  }
+
+  /** Who has the registered port of the first protocol, where it was asked for and is somebody else's. */
+  get registeredHolder(): PortHolder | undefined {
+    return this.others.get(this.protocols[0]?.registered);
   }
 
   /** What requests that are being received have in memory. */
@@ -58,24 +82,26 @@ export class CapturePorts {
     }
   }
 
-  /** Opens the registered ports that are free and not open yet. */
+  /** Opens the registered ports that are free and not open yet; those of others as soon as they are free. */
   async openRegistered(): Promise<void> {
-    for (const { protocol, registered } of this.protocols) {
-      if (this.ports.some((one) => one.protocol === protocol && one.isRegistered)) continue;
-      try {
-        await this.listener.listen(protocol, registered);
-        this.ports.push({ protocol, port: registered, isRegistered: true });
-        // Where programs resolve "localhost" to ::1 first. A machine without IPv6 is no matter.
-        await this.listener.listen(protocol, registered, '::1').catch(() => {});
-      } catch {
-        const message = `Port ${registered} is in use, perhaps by another window; programs that are launched here are captured all the same.`;
-        this.emit('log', { level: 'info', message });
-      }
+    for (const one of this.protocols) {
+      const { protocol, registered } = one;
+      if (this.ports.some((open) => open.protocol === protocol && open.isRegistered)) continue;
+      if (await this.tryRegistered(one)) continue;
+      const holder = await holderOf(registered);
+      this.others.set(registered, holder);
+      const whose = holder === 'window' ? 'another window, which captures' : 'another program';
+      const message = `Port ${registered} belongs to ${whose}; it is taken over when it becomes free. Programs that are launched here are captured all the same.`;
+      this.owner.emit('log', { level: 'info', message });
     }
+    if (this.others.size > 0) this.waitForOthers();
   }
 
   /** Closes all of them. Requests that are under way get `graceMs` to end. */
   async close(graceMs?: number): Promise<void> {
+    clearInterval(this.trying);
+    this.trying = undefined;
+    this.others.clear();
     this.ports.splice(0);
     await this.listener.close(graceMs);
   }
@@ -86,8 +112,48 @@ export class CapturePorts {
       return await this.listener.listen(protocol, wished);
     } catch (error) {
       const message = `Port ${wished} is taken (${toErrorData(error).message}); another one is used.`;
-      this.emit('log', { level: 'warn', message });
+      this.owner.emit('log', { level: 'warn', message });
       return this.listener.listen(protocol, 0);
     }
+  }
+
+  private async tryRegistered({ protocol, registered }: ProtocolPort): Promise<boolean> {
+    try {
+      await this.listener.listen(protocol, registered);
+    } catch {
+      return false;
+    }
+    this.ports.push({ protocol, port: registered, isRegistered: true });
+    // Where programs resolve "localhost" to ::1 first. A machine without IPv6 is no matter.
+    await this.listener.listen(protocol, registered, '::1').catch(() => {});
+    return true;
+  }
+
+  private waitForOthers(): void {
+    if (this.trying !== undefined) return;
+    this.trying = setInterval(() => {
+      if (this.isTrying) return;
+      this.isTrying = true;
+      void this.owner
+        .inTurn(() => this.takeOver())
+        .finally(() => {
+          this.isTrying = false;
+        });
+    }, this.tryAgainMs);
+    this.trying.unref();
+  }
+
+  private async takeOver(): Promise<void> {
+    // Stopped over the wait for its turn.
+    if (this.trying === undefined) return;
+    for (const one of this.protocols) {
+      if (!this.others.has(one.registered) || !(await this.tryRegistered(one))) continue;
+      this.others.delete(one.registered);
+      this.owner.emit('log', { level: 'info', message: `Port ${one.registered} became free: this window listens there now.` });
+      this.owner.changed();
+    }
+    if (this.others.size > 0) return;
+    clearInterval(this.trying);
+    this.trying = undefined;
   }
 }

@@ -14,6 +14,7 @@ import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
 import { CapturePorts, type ProtocolPort } from './capturePorts';
+import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
 import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
@@ -61,7 +62,11 @@ export class CaptureService {
     followed: () => readonly TraceKey[],
   ) {
     const service = this;
-    this.refusals = new Refusals(emit);
+    this.refusals = new Refusals(
+      emit,
+      () => performance.now(),
+      () => this.changed(),
+    );
     this.trouble = new DiskTrouble(emit, () => this.changed());
     this.archive = new CaptureArchive({
       get directory() {
@@ -105,6 +110,7 @@ export class CaptureService {
       grew,
       disk: this.trouble,
       tellOnce: (where, message) => this.refusals.remark(where, message),
+      tellLoss: (kind, message) => this.refusals.report(kind, message),
       follow: (ended, why) => this.running.follow(ended, why),
       get touched() {
         return service.notifier.collector;
@@ -127,14 +133,8 @@ export class CaptureService {
   }
 
   state(): CaptureState {
-    const own = this.ports?.open.find(({ isRegistered }) => !isRegistered);
-    return {
-      running: this.isRunning,
-      ...(own === undefined ? {} : { httpPort: own.port }),
-      wellKnownPort: this.ports?.open.some(({ isRegistered }) => isRegistered) ?? false,
-      counts: this.intake.counts,
-      ...(this.trouble.current === undefined ? {} : { trouble: this.trouble.current }),
-    };
+    const { ports, intake, refusals, trouble } = this;
+    return stateOf(ports, { counts: intake.counts, untaken: refusals.untaken, trouble: trouble.current });
   }
 
   /** After the settings changed. */
@@ -271,7 +271,12 @@ export class CaptureService {
 
   private async begin(port: number): Promise<CapturePorts> {
     await this.running.begin();
-    const ports = new CapturePorts(this.protocols, this.emit, (kind, message) => this.refusals.report(kind, message));
+    const ports = new CapturePorts(this.protocols, {
+      emit: this.emit,
+      tell: (kind, message) => this.refusals.report(kind, message),
+      inTurn: (work) => this.changes.run(work),
+      changed: () => this.changed(),
+    });
     try {
       await ports.openOwn(port);
     } catch (error) {

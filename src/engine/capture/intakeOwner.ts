@@ -35,6 +35,8 @@ export interface IntakeOwner {
   follow(ended: CurrentCapture, why: LogFailure): Promise<boolean>;
   /** Tells a person something that is no failure, once while the capture runs: in the window, or in the log. */
   tellOnce(where: 'notice' | 'info', message: string): void;
+  /** Tells that some records of a request are not kept (`part`), or not as they were sent (`flaw`). A sentence. */
+  tellLoss(kind: 'part' | 'flaw', message: string): void;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */

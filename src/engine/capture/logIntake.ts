@@ -22,6 +22,7 @@ const LEFT = `There are more log records than memory holds (${formatMegabytes(MA
 export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promise<Taken> {
   if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
   const { records, total, unreadable, outOfRange } = request.decode();
+  if (total === 0 && unreadable === 0) return { rejected: 0, message: '', held: 'nothing' };
   if (records.length < total) owner.tellOnce('info', 'Log records that belong to no trace are not kept.');
   const flaws = [
     [unreadable, 'that cannot be read.'],
@@ -31,6 +32,12 @@ export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promi
     count > 0 ? [`The request has ${formatCount(count, 'log record')} ${what}`] : [],
   );
   const said = { rejected: unreadable, message: messages.join(' ') };
+  if (unreadable > 0) {
+    const are = unreadable === 1 ? 'is' : 'are';
+    owner.tellLoss('part', `Of ${formatCount(total, 'log record')} in a request, ${unreadable} ${are} not kept: ${said.message}`);
+  } else if (said.message !== '') {
+    owner.tellLoss('flaw', said.message);
+  }
   if (records.length === 0) return said;
   const { otlp } = request;
   const written = otlp && unreadable === 0 && isRequest(otlp) ? { frames: [otlp], records } : rewritten(records);

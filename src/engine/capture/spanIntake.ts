@@ -11,6 +11,7 @@ import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { spanExport } from '../../capture/otlp/otlpExport';
 import type { RecordExport, SpanExport, Taken, TelemetrySink } from '../../capture/sink';
 import type { DecodeResult } from '../../core/format/format';
+import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
 import { encodeBatches } from '../store/encodeSpans';
 import type { CurrentCapture, IntakeOwner } from './intakeOwner';
@@ -18,6 +19,10 @@ import { takeLogs } from './logIntake';
 import { appendSafely } from './safeAppend';
 import { holdSameSpans } from './sameSpans';
 import { SmallBatches } from './smallBatches';
+
+function isOtlp({ format }: DecodeResult): boolean {
+  return format === 'otlp-json' || format === 'otlp-jsonl' || format === 'otlp-proto';
+}
 
 export class Intake implements TelemetrySink {
   private readonly small = new SmallBatches();
@@ -57,7 +62,12 @@ export class Intake implements TelemetrySink {
   }
 
   refused(): void {
-    this.rejected++;
+    this.count(1);
+  }
+
+  /** Spans that are not kept. */
+  private count(spans: number): void {
+    this.rejected += spans;
     this.owner.received(0);
   }
 
@@ -65,7 +75,10 @@ export class Intake implements TelemetrySink {
     if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     const result = await this.decode(request);
     const { spanCount, leftOut, defects } = result;
-    if (spanCount === 0) return { rejected: 0, message: '' };
+    if (spanCount === 0) {
+      const { logs, metrics } = result.otherSignals;
+      return { rejected: 0, message: '', held: logs > 0 ? 'logs' : metrics > 0 ? 'metrics' : 'nothing' };
+    }
     const { otlp } = request;
     const isKept = otlp && leftOut === 0 && isRequest(otlp);
     const written = isKept ? [{ bytes: otlp, result }] : await this.rewritten(result);
@@ -73,22 +86,32 @@ export class Intake implements TelemetrySink {
     const { capture, end } = await appendSafely(this.owner, ({ log }) => log, frames);
     for (const { result } of written) this.keep(capture, result);
     capture.keptTo = end;
-    const rejected = leftOut === 0 ? 0 : Math.max(0, request.sent() - spanCount);
+    const rejected = leftOut === 0 ? 0 : isOtlp(result) ? Math.max(0, request.sent() - spanCount) : leftOut;
     this.rejected += rejected;
     this.owner.received(spanCount);
     // Spans that were kept with a flaw are told of as well, as a warning.
     const flaws = defects.filter(({ kind }) => kind === 'unreadable' || kind === 'capped');
-    return { rejected, message: flaws.map((defect) => defect.message).join(' ') };
+    const message = flaws.map((defect) => defect.message).join(' ');
+    if (rejected > 0) {
+      const whole = formatCount(spanCount + rejected, 'span');
+      this.owner.tellLoss('part', `Of ${whole} in a request, ${rejected} ${rejected === 1 ? 'is' : 'are'} not kept: ${message}`);
+    } else if (message !== '') {
+      this.owner.tellLoss('flaw', message);
+    }
+    return { rejected, message };
   }
 
   /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
   private async rewritten(result: DecodeResult): Promise<{ bytes: Uint8Array; result: DecodeResult }[]> {
     const written: { bytes: Uint8Array; result: DecodeResult }[] = [];
-    for (const bytes of await this.counting(() => encodeBatches(result.batches, MAX_FRAME_BYTES)))
+    for (const bytes of await this.counting(
+      () => encodeBatches(result.batches, MAX_FRAME_BYTES),
+      () => result.spanCount,
+    ))
       written.push({ bytes, result: await this.decode(spanExport(bytes, 'protobuf')) });
     const batches = written.flatMap((part) => part.result.batches);
     if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
-      this.refused();
+      this.count(result.spanCount);
       throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
     }
     return written;
@@ -96,15 +119,18 @@ export class Intake implements TelemetrySink {
 
   /** A body of many megabytes in turns with other requests. Rejects with `BadData`, and counts, when nothing can be read. */
   private decode(request: SpanExport): Promise<DecodeResult> {
-    return this.counting(() => inSlices(request.decode(this.owner.dataset.strings), new Slices()));
+    return this.counting(
+      () => inSlices(request.decode(this.owner.dataset.strings), new Slices()),
+      () => request.sent(),
+    );
   }
 
-  /** Runs `work`; what it throws is a refusal. */
-  private async counting<T>(work: () => T | Promise<T>): Promise<T> {
+  /** Runs `work`; what it throws is a refusal of so many spans. What is too large is not read once more to count them. */
+  private async counting<T>(work: () => T | Promise<T>, sent: () => number): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      this.refused();
+      this.count(error instanceof SpanhopError && error.kind === 'TooLarge' ? 1 : Math.max(1, sent()));
       if (error instanceof SpanhopError && (error.kind === 'BadData' || error.kind === 'TooLarge')) throw error;
       throw new SpanhopError('BadData', `The request cannot be read: ${error instanceof Error ? error.message : error}`);
     }

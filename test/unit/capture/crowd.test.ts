@@ -132,11 +132,11 @@ describe('a compressed body', () => {
     expect(receiver.openBytes).toBe(0);
   });
 
-  it.each(['gzip, gzip', 'deflate', 'br', 'zstd'])('in %s is refused with a word', async (encoding) => {
+  it.each(['gzip, gzip', 'br', 'constructor'])('in %s is refused with a word', async (encoding) => {
     await listen();
     const { status, text } = await post(Uint8Array.of(1), { 'content-encoding': encoding });
     expect(status).toBe(415);
-    expect(text).toContain(`Content-Encoding "${encoding}" is not supported; use gzip or none.`);
+    expect(text).toContain(`Content-Encoding "${encoding}" is not supported; use gzip`);
   });
 
   it('counts as what it becomes until it is answered, whatever was sent', async () => {

@@ -217,7 +217,7 @@ describe('OTLP over HTTP', () => {
   });
 
   it('refuses other paths, methods and types', async () => {
-    expect((await send('/')).status).toBe(404);
+    expect((await send('/other')).status).toBe(404);
     const get = await send('/v1/traces', { method: 'GET', headers: {} });
     expect([get.status, get.headers.allow]).toEqual([405, 'POST, OPTIONS']);
     expect((await send('/v1/traces', { headers: { 'content-type': 'text/plain' }, body: 'x' })).status).toBe(415);

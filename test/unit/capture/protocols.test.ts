@@ -5,7 +5,7 @@ import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Listener } from '../../../src/capture/listen/listener';
-import type { CaptureProtocol } from '../../../src/capture/listen/protocol';
+import type { CaptureProtocol, Route } from '../../../src/capture/listen/protocol';
 import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
 import type { TelemetrySink } from '../../../src/capture/sink';
 
@@ -13,32 +13,26 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Lines of text, each a span; answers in text how many there were. */
 function lines(http: 1 | 2, took: string[]): CaptureProtocol {
-  return {
-    name: 'lines',
-    http,
-    hint: 'Send lines to /lines.',
-    routes: {
-      '/lines': {
-        begin: ({ 'content-type': type }) =>
-          type === 'text/plain'
-            ? {
-                take: async (body, { gunzip }) => {
-                  const text = new TextDecoder().decode(body[0] === 0x1f ? await gunzip(body) : body);
-                  if (text.includes('?')) throw new Error('The disk is full.');
-                  took.push(...text.split('\n'));
-                  return { status: 200, headers: {}, body: bytes(`${took.length}`), trailers: { 'x-status': '0' } };
-                },
-                refuse: ({ status, message }) => ({
-                  status: 200,
-                  headers: {},
-                  body: bytes(message),
-                  trailers: { 'x-status': `${status}` },
-                }),
-              }
-            : { status: 415, message: 'it is no text.', ofBody: true },
-      },
-    },
+  const route: Route = {
+    begin: ({ 'content-type': type }) =>
+      type === 'text/plain'
+        ? {
+            take: async (body, { gunzip }) => {
+              const text = new TextDecoder().decode(body[0] === 0x1f ? await gunzip(body) : body);
+              if (text.includes('?')) throw new Error('The disk is full.');
+              took.push(...text.split('\n'));
+              return { status: 200, headers: {}, body: bytes(`${took.length}`), trailers: { 'x-status': '0' } };
+            },
+            refuse: ({ status, message }) => ({
+              status: 200,
+              headers: {},
+              body: bytes(message),
+              trailers: { 'x-status': `${status}` },
+            }),
+          }
+        : { status: 415, message: 'it is no text.', ofBody: true },
   };
+  return { name: 'lines', http, hint: 'Send lines to /lines.', routeTo: (path) => (path === '/lines' ? route : undefined) };
 }
 
 let took: string[];
