@@ -1,7 +1,7 @@
 /** A capture in the words of a list. */
 
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
-import type { CaptureDamage, CaptureInfo } from '../../protocol/capture';
+import type { CaptureDamage, CaptureInfo, CaptureState, Untaken } from '../../protocol/capture';
 
 /** `Running now`, or when it began. */
 export function captureTitle({ live, startedAt }: CaptureInfo, nowMs: number): string {
@@ -18,6 +18,32 @@ export function describeCapture({ spans, traces, startedAt, bytes, damage }: Cap
     ...(damage ? ['damaged'] : []),
   ];
   return parts.join(' · ');
+}
+
+/** The port as the status bar has it: `4318`, or `5000 (not 4318)` where that was wanted and is somebody else's. */
+export function portText({ wellKnownPort, wellKnownHolder, httpPort }: CaptureState): string {
+  if (wellKnownPort) return '4318';
+  return wellKnownHolder === undefined ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
+}
+
+/** What a person should know of what reaches the ports or does not, a sentence each: whose 4318 is, what came and was not taken. */
+export function captureNotes({ running, httpPort, wellKnownHolder, untaken = [] }: CaptureState): readonly string[] {
+  if (!running) return [];
+  const whose = wellKnownHolder === 'window' ? 'another window, which captures' : 'another program';
+  const port =
+    wellKnownHolder === undefined
+      ? []
+      : [
+          `Port 4318 belongs to ${whose}; this window takes it over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${httpPort}.`,
+        ];
+  return [...port, ...untaken.slice(0, maxUntaken).map(untakenText)];
+}
+
+/** Kinds that are told at one time. */
+const maxUntaken = 4;
+
+function untakenText({ message, count }: Untaken): string {
+  return count > 1 ? `${message} (${count.toLocaleString('en')} times)` : message;
 }
 
 /**

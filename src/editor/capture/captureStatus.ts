@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, ThemeColor } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
+import { captureNotes, portText } from '../../app/captures/captureText';
 import type { Problems } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/formatText';
@@ -21,7 +22,7 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
       return;
     }
     const { counts, trouble } = state;
-    const port = state.wellKnownPort ? '4318' : (state.httpPort ?? '');
+    const port = portText(state);
     item.show({
       text: trouble
         ? plain`$(error) ${port} · spans are not kept`
@@ -41,9 +42,9 @@ export function registerStatusBar(capture: CaptureService, problems: Problems): 
   return disposables;
 }
 
-function backgroundOf({ trouble, counts }: CaptureState): ThemeColor | undefined {
+function backgroundOf({ trouble, counts, untaken = [] }: CaptureState): ThemeColor | undefined {
   if (trouble !== undefined) return new ThemeColor('statusBarItem.errorBackground');
-  return counts.rejected > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+  return counts.rejected > 0 || untaken.length > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
 function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService): readonly string[] {
@@ -55,6 +56,7 @@ function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService):
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
   ];
   if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);
+  lines.push(...captureNotes(state));
   if (counts.metricRequests + counts.logRequests > 0) {
     lines.push(
       `Also seen, and answered: ${formatCount(counts.metricRequests, 'metric request')}, ${formatCount(counts.logRequests, 'log request')}.`,

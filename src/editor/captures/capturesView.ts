@@ -15,7 +15,7 @@ import {
 import type { App } from '../../app/app';
 import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
-import { captureDetails, captureTitle, describeCapture } from '../../app/captures/captureText';
+import { captureDetails, captureNotes, captureTitle, describeCapture } from '../../app/captures/captureText';
 import { Disposables } from '../../base/disposables';
 import { formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureInfo } from '../../protocol/capture';
@@ -84,7 +84,10 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
   const list = disposables.own(new CaptureList({ capture, problems }));
   const provider = disposables.own(new CapturesProvider(list, capture));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
-  const showMessageLine = (): void => setViewMessage(view, list.trouble ?? capture.leftMemory);
+  const showMessageLine = (): void => {
+    const lines = [list.trouble ?? capture.leftMemory, ...captureNotes(capture.state)];
+    setViewMessage(view, lines.filter((line) => line !== undefined).join(' ') || undefined);
+  };
   showMessageLine();
   list.setVisible(view.visible);
   disposables.add(
