@@ -6,6 +6,7 @@
 import type { Transport } from '../backends/common/backend';
 import type { TransportOptions } from '../backends/common/fetchTransport';
 import { Disposables } from '../base/disposables';
+import { BackendEdits } from './backends/backendEdits';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
 import { CaptureService } from './captures/captureService';
@@ -65,6 +66,7 @@ export interface App {
   readonly engine: EngineService;
   readonly credentials: Credentials;
   readonly backends: Backends;
+  readonly backendEdits: BackendEdits;
   readonly files: TraceFiles;
   readonly traces: TraceService;
   readonly capture: CaptureService;
@@ -89,6 +91,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
   const credentials = disposables.own(new Credentials(ports.secrets));
   const backends = disposables.own(new Backends(readerIn(engine), settings, credentials, ports.connect));
+  const backendEdits = new BackendEdits(settings, backends, credentials);
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
@@ -117,6 +120,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
     engine,
     credentials,
     backends,
+    backendEdits,
     files,
     traces,
     capture,

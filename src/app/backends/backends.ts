@@ -3,7 +3,7 @@
  * credential of the backend's own origin and of no other, wherever a redirect leads.
  */
 
-import type { AnswerReader, Backend, Transport } from '../../backends/common/backend';
+import type { AnswerReader, Backend, BackendSettings, Transport } from '../../backends/common/backend';
 import type { TransportOptions } from '../../backends/common/fetchTransport';
 import { backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
@@ -13,6 +13,10 @@ import { LOCAL_DATASET } from '../../protocol/traces';
 import type { EngineService } from '../engine/engineService';
 import type { ConfiguredBackend, Settings } from '../settings/settings';
 import type { Credentials } from './credentials';
+import type { Unsaved } from './tryBackend';
+
+/** Somebody waits for it, with the form open. */
+const trialMs = 10_000;
 
 export class Backends implements Disposable {
   private readonly disposables = new Disposables();
@@ -76,14 +80,21 @@ export class Backends implements Disposable {
     if (!this.names.includes(name)) throw unknown(name);
   }
 
+  /** One that is not configured, to try it: it answers within seconds or not at all. */
+  unsaved(settings: BackendSettings): Unsaved {
+    const timeoutMs = Math.min(this.settings.requestTimeoutMs, trialMs);
+    const transport = this.connect({ timeoutMs, maxBytes: this.settings.requestMaxBytes });
+    return { backend: this.create({ settings, from: 'user' }, timeoutMs), transport };
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private create({ settings, from }: ConfiguredBackend): Backend {
+  private create({ settings, from }: ConfiguredBackend, timeoutMs = this.settings.requestTimeoutMs): Backend {
     const own = new URL(settings.url).origin;
     const transport = this.connect({
-      timeoutMs: this.settings.requestTimeoutMs,
+      timeoutMs,
       maxBytes: this.settings.requestMaxBytes,
       credentials: async (origin) =>
         origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(origin) : {},

@@ -4,6 +4,7 @@
  */
 
 import type { URI } from 'vscode-uri';
+import { failureOf } from '../../backends/common/failures';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { visibleText } from '../../core/text/visibleText';
 import type { ShownProblem } from '../../protocol/view';
@@ -43,6 +44,13 @@ export class Problems {
     const level = data.kind === 'NotFound' || data.kind === 'BadQuery' ? 'info' : 'error';
     const chosen = await this.ui.showMessage(level, data.message, ...steps.map((step) => step.label));
     await steps.find((step) => step.label === chosen)?.run();
+  }
+
+  /** Shows the failure with these buttons alone; what was pressed. */
+  async choose<B extends string>(error: SpanhopError, ...buttons: readonly B[]): Promise<B | undefined> {
+    const { message } = this.record(error);
+    const chosen = await this.ui.showMessage('error', message, ...buttons);
+    return buttons.find((button) => button === chosen);
   }
 
   /** Tells a fact that no command failed with; the log has it too, and the notification opens the log. Never rejects. */
@@ -98,15 +106,25 @@ export class Problems {
       if (retry) add('retry', 'Try Again', retry);
     };
     const isRemote = backend !== undefined && backend !== 'local';
+    const credential = (): void => {
+      if (isRemote) add('setCredential', 'Set Credential…', () => this.ui.run('spanhop.setCredential', backend));
+    };
+    const change = (): void => {
+      if (isRemote) add('changeAddress', 'Change Address…', () => this.ui.run('spanhop.changeBackendAddress', backend));
+    };
     switch (data.kind) {
       case 'Unauthorized':
-        if (isRemote) add('setCredential', 'Set Credential…', () => this.ui.run('spanhop.setCredential', backend));
+        credential();
         again();
         break;
-      case 'Unreachable':
-        again();
-        if (isRemote) add('editBackends', 'Edit Backends', () => this.ui.run('spanhop.editBackends'));
+      case 'Unreachable': {
+        const failure = failureOf(data);
+        const isAway = failure !== 'unknownHost' && failure !== 'protocol';
+        if (isAway) again();
+        change();
+        if (!isAway) again();
         break;
+      }
       case 'Timeout':
         again();
         add('timeout', 'Change Time-Out', settings('spanhop.requests.timeoutSeconds'));
@@ -119,7 +137,8 @@ export class Problems {
         again();
         break;
       case 'BadData':
-        if (isRemote) add('editBackends', 'Edit Backends', () => this.ui.run('spanhop.editBackends'));
+        if (failureOf(data) === 'signIn') credential();
+        change();
         again();
         break;
       case 'Cancelled':

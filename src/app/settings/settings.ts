@@ -94,6 +94,17 @@ export class Settings implements Disposable {
     return this.text('activeBackend', LOCAL_DATASET);
   }
 
+  /** The entries of `backends` at one place as they are written there, wrong ones among them. */
+  writtenBackends(from: ConfiguredBackend['from']): readonly unknown[] {
+    const inspected = this.source.inspect('backends');
+    const written = from === 'user' ? inspected?.globalValue : inspected?.workspaceValue;
+    return Array.isArray(written) ? written : [];
+  }
+
+  async writeBackends(from: ConfiguredBackend['from'], entries: readonly unknown[]): Promise<void> {
+    await this.source.update('backends', entries.length === 0 ? undefined : entries, from);
+  }
+
   /** Writes where the setting is already, else to the user's settings. */
   async update(name: string, value: unknown): Promise<void> {
     const inWorkspace = this.source.inspect(name)?.workspaceValue !== undefined;

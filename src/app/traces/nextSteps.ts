@@ -3,7 +3,8 @@
  * welcome text because VS Code shows a welcome text only where there is no message, and it cannot name an endpoint, an error or a count.
  */
 
-import type { ErrorData, ErrorKind } from '../../base/errors';
+import { type Failure, failureOf } from '../../backends/common/failures';
+import type { ErrorData } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { ActionNode } from './traceNodes';
 
@@ -31,7 +32,6 @@ const step = (label: string, icon: string, command: string, detail?: string, arg
 
 const tryAgain = step('Try again', 'refresh', 'spanhop.refresh');
 const selectBackend = step('Select backend…', 'server-environment', 'spanhop.selectBackend');
-const editBackends = step('Edit backends', 'settings-gear', 'spanhop.editBackends');
 const setting = (label: string, name: string): ActionNode =>
   step(label, 'settings-gear', 'workbench.action.openSettings', undefined, name);
 
@@ -56,14 +56,9 @@ export function nextSteps(situation: Situation): readonly ActionNode[] {
     case 'stopped':
       return [step('Load traces', 'refresh', 'spanhop.refresh'), selectBackend];
     case 'unauthorized':
-      return [
-        step('Set credential…', 'key', 'spanhop.setCredential', undefined, situation.backend),
-        tryAgain,
-        editBackends,
-        selectBackend,
-      ];
+      return [...afterFailure('unauthorized', situation.backend), selectBackend];
     case 'problem':
-      return [tryAgain, ...afterProblem(error?.kind), ...(situation.backend === LOCAL_DATASET ? [] : [selectBackend])];
+      return error === undefined ? [tryAgain] : afterProblem(error, situation.backend);
     default:
       return state satisfies never;
   }
@@ -80,24 +75,45 @@ function whileCapturing(endpoint: string): readonly ActionNode[] {
   ];
 }
 
-function afterProblem(kind: ErrorKind | undefined): readonly ActionNode[] {
+function afterProblem(error: ErrorData, backend: string): readonly ActionNode[] {
   const log = step('Show log', 'output', 'spanhop.showLog');
-  switch (kind) {
-    case 'Timeout':
-      return [setting('Change time-out', 'spanhop.requests.timeoutSeconds'), editBackends];
+  switch (error.kind) {
     case 'TooLarge':
-      return [setting('Change limit', 'spanhop.requests.maxMegabytes'), step('Change search…', 'search', 'spanhop.search')];
+      return [
+        tryAgain,
+        setting('Change limit', 'spanhop.requests.maxMegabytes'),
+        step('Change search…', 'search', 'spanhop.search'),
+        ...(backend === LOCAL_DATASET ? [] : [selectBackend]),
+      ];
     case 'BadQuery':
       return [step('Change search…', 'search', 'spanhop.search'), step('Clear search', 'clear-all', 'spanhop.clearSearch')];
-    case undefined:
-    case 'Cancelled':
-    case 'Unauthorized':
-    case 'NotFound':
-    case 'Unreachable':
-      return [editBackends];
-    case 'BadData':
-      return [editBackends, log];
     default:
-      return kind satisfies never;
+      return backend === LOCAL_DATASET ? [tryAgain, log] : [...afterFailure(failureOf(error), backend), selectBackend];
+  }
+}
+
+/** What helps most is first: a server that does not run is started and asked again, an address that is no backend's is changed. */
+function afterFailure(failure: Failure, backend: string): readonly ActionNode[] {
+  const change = step('Change address…', 'edit', 'spanhop.changeBackendAddress', undefined, backend);
+  const credential = step('Set credential…', 'key', 'spanhop.setCredential', undefined, backend);
+  const log = step('Show log', 'output', 'spanhop.showLog');
+  switch (failure) {
+    case 'timeout':
+      return [tryAgain, setting('Change time-out', 'spanhop.requests.timeoutSeconds'), change];
+    case 'unauthorized':
+    case 'signIn':
+      return [credential, change, tryAgain];
+    case 'certificate':
+      return [setting('Certificate settings', 'http.systemCertificates'), change, tryAgain];
+    case 'stranger':
+      return [change, tryAgain, log];
+    case 'unknownHost':
+    case 'protocol':
+      return [change, tryAgain];
+    case 'refused':
+    case 'other':
+      return [tryAgain, change];
+    default:
+      return failure satisfies never;
   }
 }

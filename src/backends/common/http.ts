@@ -17,6 +17,9 @@ export function address(base: string, path: string, parameters: readonly (readon
 
 const decoder = new TextDecoder();
 
+/** In the detail of the error for a page to sign in. */
+export const signInDetail = 'a page to sign in';
+
 /** The start of a body as one line of text, for a log or a message. */
 function excerpt(body: Uint8Array, length = 200): string {
   return decoder
@@ -40,17 +43,30 @@ function looksLikeHtml(body: Uint8Array): boolean {
   return /^<(!doctype|html|head|body|\?xml)/i.test(excerpt(body, 40));
 }
 
+/** A page that wants a person to sign in: that of a proxy in front of the backend. */
+function isSignIn(body: Uint8Array): boolean {
+  const text = decoder.decode(body.subarray(0, 8192));
+  return /<title>[^<]{0,200}\b(?:sign|log)[ -]?in\b/i.test(text) || /<input[^>]{0,500}type=["']?password/i.test(text);
+}
+
 /**
  * The error for an answer that is not what was asked for.
  * @param who the server as the user knows it: `Jaeger local at http://…`
  * @param serverMessage what the server itself said, when it said something readable
  */
 export function unexpectedAnswer(who: string, response: HttpResponse, serverMessage?: string): SpanhopError {
-  const detail = `status ${response.status}, ${response.headers['content-type'] ?? 'no content type'}: ${excerpt(response.body)}`;
+  const isPage = looksLikeHtml(response.body);
+  const signIn = isPage && isSignIn(response.body);
+  const type = response.headers['content-type'] ?? 'no content type';
+  const detail = `status ${response.status}, ${type}${signIn ? `, ${signInDetail}` : ''}: ${excerpt(response.body)}`;
   if (serverMessage !== undefined) {
     return new SpanhopError(response.status === 404 ? 'NotFound' : 'BadData', `${who} answered: ${serverMessage}.`, detail);
   }
-  if (looksLikeHtml(response.body)) {
+  if (signIn) {
+    const message = `${who} answered with a page to sign in instead of data. Set a credential, or check the address.`;
+    return new SpanhopError('BadData', message, detail);
+  }
+  if (isPage) {
     return new SpanhopError(
       'BadData',
       `${who} answered with a web page instead of data. Check the address and its base path.`,

@@ -185,7 +185,7 @@ export class JaegerBackend implements Backend {
       return { v3: true, summaries: undefined, legacy: asked === 'v3' ? false : undefined };
     if (asked === 'auto' && (await this.client.hasLegacySearch(signal))) return { v3: false, summaries: false, legacy: true };
     if (response.status !== 404) throw this.client.unexpected(answer);
-    throw unexpectedAnswer(this.client.who, response, `no Jaeger API at ${this.settings.url}, status 404`);
+    throw unexpectedAnswer(this.client.who, response, 'no API of Jaeger is there (status 404)');
   }
 
   private async hasLegacy(server: Server, signal: AbortSignal | undefined): Promise<boolean> {

@@ -1,85 +1,35 @@
-/** Adds a backend step by step, asks it for its services, and says what came of it. Nothing is lost when it does not answer. */
+/** Adds a backend: asks for its address, tries it, and saves it when it answers or when the person wants it all the same. */
 
-import { ConfigurationTarget, commands, ProgressLocation, workspace } from 'vscode';
-import type { App } from '../../app/app';
-import type { BackendSettings } from '../../backends/common/backend';
+import { isLoopback } from '../../backends/common/typedAddress';
 import { backendKinds } from '../../backends/kinds';
-import { SpanhopError } from '../../base/errors';
 import { formatCount } from '../../core/text/formatText';
 import { plain } from '../../core/text/plainText';
-import { withSignal } from '../adapters/cancellation';
 import { askForText } from '../plain/inputBox';
-import { showProgress } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
+import { askForAddress, type FormServices } from './backendForm';
 
-export async function addBackend(services: Pick<App, 'backends' | 'problems'>): Promise<void> {
-  const { backends } = services;
+export async function addBackend(services: FormServices): Promise<void> {
+  const { backendEdits } = services;
   const [kind] = backendKinds;
-  const url = await askForText({
-    title: `Add backend (1/2): address of ${kind.label}`,
-    prompt: 'The address of its web page, with its base path where it has one',
-    value: kind.exampleUrl,
-    ignoreFocusOut: true,
-    validate: problemWithAddress,
+  const found = await askForAddress(services, {
+    title: `Add backend: address of ${kind.label}`,
+    value: kind.exampleUrl.replace(/^https?:\/\//, ''),
+    settings: { name: kind.label, type: kind.type },
   });
-  if (url === undefined) return;
-  const taken = backends.names;
+  if (!found) return;
+  const { url, services: count } = found;
   const name = await askForText({
-    title: 'Add backend (2/2): name',
+    title: count === undefined ? 'Add backend: name' : `Add backend: it answers, with ${formatCount(count, 'service')}`,
     prompt: 'How it is called in lists and links',
-    value: proposeName(kind.label, url, taken),
+    value: backendEdits.proposeName(kind.label, url, isLoopback(new URL(url).hostname)),
     ignoreFocusOut: true,
     validate: (value) => {
-      if (value.trim() === '') return 'Enter a name';
-      return taken.includes(value.trim()) ? `"${value.trim()}" is taken; enter another name` : undefined;
+      const typed = value.trim();
+      if (typed === '') return 'Enter a name';
+      return backendEdits.takenNames.includes(typed) ? `"${typed}" is taken; enter another name` : undefined;
     },
   });
   if (name === undefined) return;
-  const settings: BackendSettings = { name: name.trim(), type: kind.type, url: url.trim() };
-  const configuration = workspace.getConfiguration('spanhop');
-  const known = configuration.inspect<unknown[]>('backends')?.globalValue ?? [];
-  await configuration.update('backends', [...known, settings], ConfigurationTarget.Global);
-  await backends.setActive(settings.name);
-  await tryOut(services, settings.name);
-}
-
-/** Asks the new backend something and says what it answered. */
-async function tryOut({ backends, problems }: Pick<App, 'backends' | 'problems'>, name: string): Promise<void> {
-  const attempt = (): Thenable<void> =>
-    showProgress({ location: ProgressLocation.Notification, title: `Asking "${name}"…`, cancellable: true }, async (token) => {
-      try {
-        const services = await withSignal(token, (signal) => backends.get(name).services(signal));
-        showInStatusBar(plain`$(check) "${name}" answers: ${formatCount(services.length, 'service')}`, 5000);
-      } catch (error) {
-        const credential = {
-          id: 'credential',
-          label: 'Set Credential…',
-          run: () => commands.executeCommand('spanhop.setCredential', name),
-        };
-        const isRefused = error instanceof SpanhopError && error.kind === 'Unauthorized';
-        void problems.show(error, {
-          backend: name,
-          retry: attempt,
-          steps: isRefused || !(error instanceof SpanhopError) ? [] : [credential],
-        });
-      }
-    });
-  await attempt();
-}
-
-function problemWithAddress(value: string): string | undefined {
-  const text = value.trim();
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return 'An address begins with http:// or https://';
-  const { username, password } = new URL(text);
-  return username || password ? 'Leave user and password out of the address; they are asked for later' : undefined;
-}
-
-function proposeName(label: string, url: string, taken: readonly string[]): string {
-  const { hostname } = new URL(url.trim());
-  const isHere = /^(?:localhost|127\.|\[::1\])/.test(hostname);
-  const base = `${label} ${isHere ? 'local' : hostname}`;
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? base : `${base} ${number}`;
-    if (!taken.includes(name)) return name;
-  }
+  await backendEdits.add({ name: name.trim(), type: kind.type, url });
+  if (count !== undefined) showInStatusBar(plain`$(check) "${name.trim()}" answers: ${formatCount(count, 'service')}`, 5000);
 }

@@ -3,8 +3,10 @@
 import type { App } from '../../app/app';
 import type { Credential } from '../../app/backends/credentials';
 import type { BackendSettings } from '../../backends/common/backend';
+import { isPlainRemote } from '../../backends/common/typedAddress';
 import { plain } from '../../core/text/plainText';
 import { askForText } from '../plain/inputBox';
+import { askModal } from '../plain/messages';
 import { type PickItem, pickOne } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';
 
@@ -31,6 +33,11 @@ export async function setCredential({ credentials }: Pick<App, 'credentials'>, {
     await credentials.delete(origin);
     showInStatusBar(plain`$(check) Deleted the credential for ${origin}`, 3000);
     return;
+  }
+  if (isPlainRemote(origin)) {
+    const question = `Send the credential to ${origin} without encryption?`;
+    const details = ['The address begins with http:, so anybody on the way can read what is sent there.'];
+    if ((await askModal('warning', question, details, 'Send')) !== 'Send') return;
   }
   const credential = await askFor(chosen.credential, title);
   if (!credential) return;

@@ -1,0 +1,43 @@
+/** What a failed request means for the one who has to do something about it: finer than an error's kind, by its code. */
+
+import type { ErrorData } from '../../base/errors';
+import { signInDetail } from './http';
+
+export type Failure =
+  /** Nothing listens at the address. */
+  | 'refused'
+  /** The host name is not known. */
+  | 'unknownHost'
+  | 'certificate'
+  /** It does not speak the protocol of its address. */
+  | 'protocol'
+  | 'timeout'
+  | 'unauthorized'
+  /** Something in front of it wants a person to sign in. */
+  | 'signIn'
+  /** It answers, and not as the backend that it should be. */
+  | 'stranger'
+  | 'other';
+
+/** @param error of a backend; its detail begins with the code of the network or with the answer's status */
+export function failureOf({ kind, detail = '' }: Pick<ErrorData, 'kind' | 'detail'>): Failure {
+  switch (kind) {
+    case 'Unauthorized':
+      return 'unauthorized';
+    case 'Timeout':
+      return 'timeout';
+    case 'BadData':
+    case 'NotFound':
+      return detail.includes(signInDetail) ? 'signIn' : 'stranger';
+    case 'Unreachable':
+      break;
+    default:
+      return 'other';
+  }
+  if (detail === 'ECONNREFUSED') return 'refused';
+  if (detail === 'ENOTFOUND' || detail === 'EAI_AGAIN') return 'unknownHost';
+  if (detail === 'EPROTO' || detail === 'ERR_SSL_WRONG_VERSION_NUMBER' || detail.startsWith('HPE_')) return 'protocol';
+  if (/TIMEDOUT|TIMEOUT/.test(detail)) return 'timeout';
+  if (/CERT|VERIFY|ALTNAME/.test(detail)) return 'certificate';
+  return 'other';
+}
