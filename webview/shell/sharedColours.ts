@@ -10,6 +10,10 @@ export function applyPalette(theme: Theme): void {
   style.setProperty('--error', theme.errorText);
   style.setProperty('--warning', theme.warningText);
   style.setProperty('--quiet', theme.dimmed);
+  style.setProperty('--name', theme.nameText);
+  style.setProperty('--selected-name', theme.selectionForeground);
+  style.setProperty('--selected-quiet', theme.selectionDimmed);
+  style.setProperty('--selected-quiet-style', theme.selectionDimmedStyle);
   style.setProperty('--link', theme.linkText);
   style.setProperty('--number', theme.numberText);
   style.setProperty('--boolean', theme.booleanText);

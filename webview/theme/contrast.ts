@@ -61,18 +61,65 @@ const TEXT_CONTRAST = 4.5;
  * The colour as it is if it reads on all the backgrounds, else made darker or lighter until it does. Some themes' error and warning
  * colours are made for icons and squiggles and are too pale for words. A colour that cannot be parsed stays.
  */
-export function legible(colour: string, backgrounds: readonly string[]): string {
-  const parsed = parseColour(colour);
-  const behind = backgrounds.map(parseColour).filter((each) => each !== undefined);
-  if (!parsed || behind.length === 0) return colour;
-  const [base] = behind;
-  const solid = [0, 1, 2].map((channel) => parsed[channel] * parsed[3] + base[channel] * (1 - parsed[3]));
-  const fits = (hex: string): boolean => behind.every((each) => contrast(hex, hexOf(each)) >= TEXT_CONTRAST);
-  if (fits(hexOf(solid))) return colour;
-  const towards = luminance([base[0], base[1], base[2]]) > 0.18 ? 0 : 255;
-  for (let share = 0.04; share <= 1; share += 0.04) {
-    const mixed = hexOf(solid.map((channel) => channel + (towards - channel) * share));
-    if (fits(mixed)) return mixed;
+export function legible(colour: string, backgrounds: readonly string[], least = TEXT_CONTRAST): string {
+  const behind = backgrounds.filter((each) => parseColour(each) !== undefined);
+  if (parseColour(colour) === undefined || behind.length === 0) return colour;
+  const solid = solidOn(colour, behind[0]);
+  const fits = (hex: string): boolean => behind.every((each) => contrast(hex, solidOn(each, behind[0])) >= least);
+  if (fits(solid)) return colour;
+  return firstMixed(solid, farFrom(behind[0]), fits) ?? farFrom(behind[0]);
+}
+
+/** A colour as it is seen on a background: `#rrggbb`; the colour itself where one of them cannot be parsed. */
+export function solidOn(colour: string, background: string): string {
+  const above = parseColour(colour);
+  const below = parseColour(background);
+  if (!above || !below) return colour;
+  return hexOf([0, 1, 2].map((channel) => above[channel] * above[3] + below[channel] * (1 - above[3])));
+}
+
+/** Black on what is light, white on what is dark. */
+function farFrom(background: string): string {
+  return luminance(rgbOf(solidOn(background, '#000000'))) > 0.18 ? '#000000' : '#ffffff';
+}
+
+const MIX_STEP = 0.04;
+
+/** The first colour on the way from one to another that is good enough. */
+function firstMixed(from: string, to: string, isGood: (hex: string) => boolean): string | undefined {
+  const start = rgbOf(from);
+  const end = rgbOf(to);
+  for (let share = MIX_STEP; share <= 1; share += MIX_STEP) {
+    const mixed = hexOf(start.map((channel, index) => channel + (end[index] - channel) * share));
+    if (isGood(mixed)) return mixed;
   }
-  return hexOf([towards, towards, towards]);
+  return undefined;
+}
+
+/** A contrast below this is not seen between two greys. */
+export const APART = 1.5;
+
+/**
+ * Two texts that stand beside each other, the second one less loud: both legible, and told apart. Themes may have one colour for both: then the second
+ * comes nearer to the background, as far as it can be read, and where that is not enough, the first one goes away from it.
+ */
+export function apart(
+  loud: string,
+  quiet: string,
+  backgrounds: readonly string[],
+  least = TEXT_CONTRAST,
+): { readonly loud: string; readonly quiet: string } {
+  const [behind] = backgrounds;
+  const first = legible(loud, backgrounds, least);
+  const second = legible(quiet, backgrounds, least);
+  if ([behind, first, second].some((each) => parseColour(each) === undefined)) return { loud: first, quiet: second };
+  const loudHex = solidOn(first, behind);
+  const quietHex = solidOn(second, behind);
+  const isApart = (a: string, b: string): boolean => contrast(a, b) >= APART;
+  const isLess = contrast(quietHex, solidOn(behind, behind)) < contrast(loudHex, solidOn(behind, behind));
+  if (isLess && isApart(loudHex, quietHex)) return { loud: first, quiet: second };
+  const nearer = firstMixed(loudHex, solidOn(behind, behind), (hex) => isApart(loudHex, hex)) ?? loudHex;
+  const shown = solidOn(legible(nearer, backgrounds, least), behind);
+  const louder = isApart(loudHex, shown) ? loudHex : firstMixed(loudHex, farFrom(behind), (hex) => isApart(hex, shown));
+  return { loud: louder ?? farFrom(behind), quiet: shown };
 }

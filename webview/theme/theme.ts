@@ -5,6 +5,7 @@
 
 import { legible, readableOn } from './contrast';
 import { palette, type ThemeKind } from './palette';
+import { rowTexts } from './rowTexts';
 
 export interface Theme {
   readonly kind: ThemeKind;
@@ -12,7 +13,9 @@ export interface Theme {
   readonly outlined: boolean;
   readonly background: string;
   readonly foreground: string;
+  /** What stands beside names, and is told apart from them: services, durations. */
   readonly dimmed: string;
+  readonly nameText: string;
   readonly error: string;
   /** As `error` and `warning`, readable as text. */
   readonly errorText: string;
@@ -27,7 +30,10 @@ export interface Theme {
   /** The hairline, handles and brush. */
   readonly accent: string;
   readonly accentForeground: string;
+  /** Name and service on a selected row. */
   readonly selectionForeground: string;
+  readonly selectionDimmed: string;
+  readonly selectionDimmedStyle: string;
   readonly rangeBackground: string;
   /** What belongs to the cursor of an editor. */
   readonly cursor: string;
@@ -59,6 +65,7 @@ export function readTheme(): Theme {
   const family = style.getPropertyValue('--vscode-font-family').trim() || 'sans-serif';
   const size = Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13;
   const backgrounds = [variable('editor-background'), variable('sideBar-background', 'editor-background')];
+  const rows = rowTexts(variable, outlined);
   const error = variable('errorForeground', 'editorError-foreground');
   const warning = variable('editorWarning-foreground', 'charts-yellow');
   return {
@@ -66,7 +73,8 @@ export function readTheme(): Theme {
     outlined,
     background: variable('editor-background'),
     foreground: variable('editor-foreground', 'foreground'),
-    dimmed: legible(outlined ? variable('foreground') : variable('descriptionForeground', 'foreground'), backgrounds),
+    dimmed: rows.quiet,
+    nameText: rows.name,
     error,
     warning,
     errorText: legible(error, backgrounds),
@@ -79,7 +87,9 @@ export function readTheme(): Theme {
       : variable('editorIndentGuide-background1', 'editorIndentGuide-background', 'panel-border'),
     accent: outlined ? variable('contrastActiveBorder', 'focusBorder') : variable('focusBorder', 'button-background'),
     accentForeground: outlined ? variable('editor-background') : variable('button-foreground', 'editor-background'),
-    selectionForeground: outlined ? variable('foreground') : variable('list-activeSelectionForeground', 'foreground'),
+    selectionForeground: rows.selectedName,
+    selectionDimmed: rows.selectedQuiet,
+    selectionDimmedStyle: rows.selectedStyle,
     rangeBackground: variable('editor-selectionBackground', 'focusBorder'),
     cursor: variable('editorCursor-foreground', 'foreground'),
     services: palette(kind),

@@ -1,4 +1,4 @@
-// Writes the CSS variables that a real VS Code gives to webviews, for each theme that the waterfall is looked at and measured in:
+// Writes the CSS variables that a real VS Code gives to webviews, for each theme that comes with it: the waterfall is looked at and measured in them.
 // `node test/ui/waterfall/exportThemes.mjs`. Run it again when the pinned VS Code changes.
 
 import { writeFileSync } from 'node:fs';
@@ -6,19 +6,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWorkbench } from '../../vscode/workbench.mjs';
 
-/** File name: theme. The built-in themes of each kind, and others that many people use. */
-const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-  contrastLight: 'Default High Contrast Light',
-  darkPlus: 'Default Dark+',
-  lightPlus: 'Default Light+',
-  darkVisualStudio: 'Visual Studio Dark',
-  lightVisualStudio: 'Visual Studio Light',
-  monokai: 'Monokai',
-  solarizedDark: 'Solarized Dark',
-  solarizedLight: 'Solarized Light',
+/** File names of some themes, by their ids; the others' are made of it. @type {Readonly<Record<string, string>>} */
+const fileNames = {
+  'Dark Modern': 'dark',
+  'Light Modern': 'light',
+  'Default High Contrast': 'contrast',
+  'Default High Contrast Light': 'contrastLight',
+  'Dark+': 'darkPlus',
+  'Light+': 'lightPlus',
+  'Visual Studio Dark': 'darkVisualStudio',
+  'Visual Studio Light': 'lightVisualStudio',
 };
 /** Pictures, axe and the harness need everything; the other themes serve to measure contrast. */
 const whole = new Set(['dark', 'light', 'contrast', 'contrastLight']);
@@ -27,7 +24,15 @@ const contrastOnly =
 
 const workbench = await openWorkbench({ extension: 'none' });
 try {
-  for (const [file, theme] of Object.entries(themes)) {
+  /** @type {readonly string[]} All that VS Code brings along. */
+  const themes = await workbench.host(({ vscode }) =>
+    vscode.extensions.all
+      .filter(({ id }) => id.startsWith('vscode.'))
+      .flatMap(({ packageJSON }) => packageJSON.contributes?.themes ?? [])
+      .map(({ id, label }) => id ?? label),
+  );
+  for (const theme of themes) {
+    const file = fileNames[theme] ?? `${theme[0].toLowerCase()}${theme.slice(1).replaceAll(' ', '')}`;
     const seen = await workbench.host(
       async ({ vscode, memory }, name) => {
         const configuration = vscode.workspace.getConfiguration('workbench');

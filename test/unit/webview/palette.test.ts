@@ -3,8 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contrast, legible, parseColour, readableOn, rgbOf } from '../../../webview/theme/contrast';
+import { contrast, legible, parseColour, readableOn, rgbOf, solidOn } from '../../../webview/theme/contrast';
 import { assignColours, PALETTE_SIZE, palette, type ThemeKind } from '../../../webview/theme/palette';
+import { rowTexts } from '../../../webview/theme/rowTexts';
 
 const folder = join(process.cwd(), 'test', 'ui', 'waterfall', 'themes');
 const themes = readdirSync(folder).map((file) => {
@@ -82,6 +83,32 @@ describe('palette', () => {
   it('writes readably on its colours', () => {
     for (const kind of ['dark', 'light'] as const)
       for (const colour of palette(kind)) expect(contrast(colour, readableOn(colour))).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+describe('texts of a row', () => {
+  const tests = themes.map((each) => ({ ...each, outlined: each.kind === 'contrast' || each.kind === 'contrastLight' }));
+  it.each(tests)('are read and told apart in $theme, selected and under the pointer as well', ({ variables, outlined }) => {
+    const named = (...names: readonly string[]): string =>
+      names.map((name) => variables[`--vscode-${name}`]).find((value) => value !== undefined && value !== 'transparent') ?? '';
+    const texts = rowTexts(named, outlined);
+    const editor = named('editor-background');
+    const least = outlined ? 7 : 4.5;
+    const hovered = outlined ? editor : solidOn(named('list-hoverBackground', 'editor-background'), editor);
+    const selected = outlined ? editor : solidOn(named('list-activeSelectionBackground', 'editor-background'), editor);
+    for (const [name, quiet, ...behind] of [
+      [texts.name, texts.quiet, editor, hovered],
+      [texts.selectedName, texts.selectedQuiet, selected],
+    ]) {
+      for (const background of behind) {
+        const seen = (colour: string): string => solidOn(colour, background);
+        expect(contrast(seen(name), background), `${name} on ${background}`).toBeGreaterThanOrEqual(least);
+        expect(contrast(seen(quiet), background), `${quiet} on ${background}`).toBeGreaterThanOrEqual(least - 0.1);
+        if (behind.length === 1 && texts.selectedStyle === 'italic') continue;
+        expect(contrast(seen(name), seen(quiet)), `${name} beside ${quiet}`).toBeGreaterThanOrEqual(1.45);
+        expect(contrast(seen(quiet), background)).toBeLessThan(contrast(seen(name), background));
+      }
+    }
   });
 });
 
