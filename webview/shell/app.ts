@@ -100,9 +100,9 @@ export class App {
       foldedChanged: () => this.saveLayout(),
       backToList: () => (this.hasList ? () => this.ask('backToList', {}) : undefined),
     });
-    const { title, tools, status, overview, details } = this.around;
+    const { title, tools, status, measure, overview, details } = this.around;
     this.frame = new Frame({
-      trace: { title, tools, status, overview, details: details.pane.root },
+      trace: { title, tools, status, measure, overview, details: details.pane.root },
       render: () => this.render(),
       layoutChanged: () => this.saveLayout(),
     });

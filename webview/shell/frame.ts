@@ -109,7 +109,10 @@ export class Frame {
     const { overview } = this.own.trace;
     this.overviewWidth = overview.clientWidth;
     this.overviewHeight = overview.clientHeight;
-    this.view?.measure();
+    const { view } = this;
+    if (!view) return;
+    (view.frame ?? this.own.trace).measure?.(this.arrangement === 'narrow');
+    view.measure();
   }
 
   private detailsBorders(): HTMLElement {

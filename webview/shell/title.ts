@@ -1,9 +1,14 @@
-/** The title line: what the trace is, in one line; errors and findings are buttons that go to the next one. */
+/**
+ * The title line: what the trace is, in one line; errors and findings are buttons that go to the next one. Where there is no room the name is cut
+ * first, then whole facts go, the duration never.
+ */
 
-import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../src/core/text/formatText';
+import { formatDate, formatZonedTime } from '../../src/core/text/dateText';
+import { formatCount, formatDuration, formatUtcTime } from '../../src/core/text/formatText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
-import type { TraceModel } from '../trace/model';
+import { nameText, type TraceModel } from '../trace/model';
+import { factsThatFit } from './titleFit';
 
 export interface TitleActions {
   readonly nextError: () => void;
@@ -12,43 +17,36 @@ export interface TitleActions {
   readonly backToList: (() => void) | undefined;
 }
 
+/** What goes first where there is no room for all. */
+const ranks = ['services', 'service', 'spans', 'findings', 'date', 'errors', 'duration'] as const;
+
+interface Fact {
+  readonly kind: (typeof ranks)[number];
+  readonly content: Node | string;
+}
+
+/** CSS pixels of a name that stay before facts go. */
+const LEAST_NAME_PX = 120;
+
 export class Title {
   readonly root = element('div', { class: 'title-text' });
+  private readonly name = element('h1', { class: 'root-name' });
+  private facts: readonly { readonly rank: number; readonly root: HTMLElement }[] = [];
+  private isNarrow = false;
 
-  show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined): void {
+  /** @param now for what is today */
+  show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined, now: Date): void {
     const { snapshot } = trace;
-    const findings = snapshot.findings.length;
     const name = snapshot.rootName || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
-    const facts: (Node | string)[] = [];
-    if (snapshot.rootService) facts.push(element('bdi', { class: 'wide-only' }, snapshot.rootService));
-    facts.push(
-      startTime(snapshot.startUnixNano, formatDuration(snapshot.durationNs)),
-      formatCount(snapshot.count, 'span'),
-      element('span', { class: 'wide-only' }, formatCount(snapshot.services.length, 'service')),
-    );
-    // Apart from the other facts, which give way where there is no room.
-    const alerts: HTMLElement[] = [];
-    if (snapshot.errorCount > 0) {
-      const label = formatCount(snapshot.errorCount, 'error');
-      alerts.push(button({ class: 'fact error', title: 'Go to the next error (e)', press: actions.nextError }, label));
-    }
-    if (findings > 0) {
-      alerts.push(
-        button(
-          { class: 'fact warning wide-only', title: 'Go to the next finding (f)', press: actions.nextFinding },
-          formatCount(findings, 'finding'),
-        ),
-      );
-    }
-    const meta = element('span', { class: 'meta' });
-    facts.forEach((fact, index) => {
-      const onlyWide = isWideOnly(fact) || (index === 1 && isWideOnly(facts[0]));
-      if (index > 0) meta.append(dot(onlyWide));
-      meta.append(fact);
-    });
-    const line = element('span', { class: 'meta-line' }, meta);
-    for (const alert of alerts) line.append(dot(isWideOnly(alert)), alert);
+    setTitle(this.name, name);
+    this.name.replaceChildren(element('bdi', {}, name));
+    this.facts = factsOf(trace, actions, now).map(({ kind, content }, index) => ({
+      rank: ranks.indexOf(kind),
+      root: element('span', { class: 'meta' }, index > 0 && dot(), content),
+    }));
     const back = actions.backToList;
+    const line = element('span', { class: 'meta-line' });
+    line.append(...this.facts.map(({ root }) => root));
     this.root.replaceChildren(
       ...(back
         ? [
@@ -63,7 +61,7 @@ export class Title {
             ),
           ]
         : []),
-      element('h1', { class: 'root-name', title: name }, element('bdi', {}, name)),
+      this.name,
       line,
     );
     if (rootedAt !== undefined) {
@@ -75,27 +73,84 @@ export class Title {
         ),
       );
     }
+    this.fit(this.isNarrow);
+  }
+
+  /** Shows the facts that there is room for: beside the name, or in a line of their own. Reads sizes. */
+  fit(isNarrow: boolean): void {
+    this.isNarrow = isNarrow;
+    if (this.facts.length === 0) return;
+    for (const { root } of this.facts) root.hidden = false;
+    const sizes = this.facts.map(({ rank, root }) => ({ rank, width: root.getBoundingClientRect().width }));
+    const beside = [...this.root.children].filter((child) => child !== this.name && !child.classList.contains('meta-line'));
+    const gap = Number.parseFloat(getComputedStyle(this.root).columnGap) || 0;
+    const taken = beside.reduce((sum, child) => sum + child.getBoundingClientRect().width + gap, 0);
+    const room = this.root.clientWidth;
+    const forName = Math.min(this.name.scrollWidth, LEAST_NAME_PX) + gap;
+    const shown = factsThatFit(sizes, isNarrow ? room : room - taken - forName);
+    this.facts.forEach(({ root }, index) => {
+      root.hidden = !shown[index];
+    });
+    // What separates facts stands before each but the first that is shown.
+    const first = shown.indexOf(true);
+    this.facts.forEach(({ root }, index) => {
+      root.classList.toggle('first', index === first);
+    });
   }
 }
 
-function isWideOnly(fact: Node | string): boolean {
-  return fact instanceof HTMLElement && fact.classList.contains('wide-only');
+function factsOf(trace: TraceModel, actions: TitleActions, now: Date): readonly Fact[] {
+  const { snapshot } = trace;
+  const facts: Fact[] = [];
+  if (snapshot.rootService) facts.push({ kind: 'service', content: element('bdi', {}, snapshot.rootService) });
+  facts.push({ kind: 'duration', content: duration(trace) });
+  const startNs = BigInt(snapshot.startUnixNano);
+  const date = startNs > 0n ? formatDate(startNs, now) : undefined;
+  if (date !== undefined) {
+    const content = element('span', { class: 'trace-date' }, date);
+    setTitle(content, formatZonedTime(startNs), formatUtcTime(startNs));
+    facts.push({ kind: 'date', content });
+  }
+  facts.push(
+    { kind: 'spans', content: formatCount(snapshot.count, 'span') },
+    { kind: 'services', content: formatCount(snapshot.services.length, 'service') },
+  );
+  if (snapshot.errorCount > 0) {
+    const text = formatCount(snapshot.errorCount, 'error');
+    const press = actions.nextError;
+    facts.push({ kind: 'errors', content: button({ class: 'fact error', title: 'Go to the next error (e)', press }, text) });
+  }
+  if (snapshot.findings.length > 0) {
+    const text = formatCount(snapshot.findings.length, 'finding');
+    const press = actions.nextFinding;
+    facts.push({
+      kind: 'findings',
+      content: button({ class: 'fact warning', title: 'Go to the next finding (f)', press }, text),
+    });
+  }
+  return facts;
 }
 
-function dot(wideOnly: boolean): HTMLElement {
-  return element('span', { class: wideOnly ? 'dot wide-only' : 'dot', attributes: { 'aria-hidden': 'true' } }, ' · ');
-}
-
-/** The absolute time is on hover; making a formatter for it takes longer than all the rest of the line, so it is made then. */
-function startTime(unixNano: string, text: string): HTMLElement {
-  const span = element('span', {}, text);
-  span.addEventListener(
+/** A trace takes as long as from its first span's start to its last one's end, which may be more than its root's duration. */
+function duration(trace: TraceModel): HTMLElement {
+  const { snapshot, tree, durationNs } = trace;
+  const whole = formatDuration(snapshot.durationNs);
+  const text = element('span', {}, whole);
+  text.addEventListener(
     'pointerenter',
     () => {
-      const startNs = BigInt(unixNano);
-      setTitle(span, formatLocalTime(startNs), formatUtcTime(startNs));
+      const lines = ['From the start of the first span to the end of the last one'];
+      let root = 0;
+      while (root < trace.count && nameText(trace, root) !== snapshot.rootName) root = tree.subtreeEnd[root];
+      const own = root < trace.count ? formatDuration(durationNs[root]) : whole;
+      if (own !== whole) lines.push(`${snapshot.rootName} itself: ${own}`);
+      setTitle(text, ...lines);
     },
     { once: true },
   );
-  return span;
+  return text;
+}
+
+function dot(): HTMLElement {
+  return element('span', { class: 'dot', attributes: { 'aria-hidden': 'true' } }, ' · ');
 }

@@ -73,6 +73,8 @@ export class TraceFrame implements ViewFrame {
     return this.titleLine.root;
   }
 
+  readonly measure = (isNarrow: boolean): void => this.titleLine.fit(isNarrow);
+
   get tools(): HTMLElement {
     return this.findBox.root;
   }
@@ -100,7 +102,9 @@ export class TraceFrame implements ViewFrame {
     const { store, backToList } = this.own;
     const { view } = store;
     if (!view) return;
-    const key = [view.trace, view.root];
+    const now = new Date();
+    // Midnight makes it yesterday.
+    const key = [view.trace, view.root, now.getDate()];
     if (key.every((value, index) => value === this.titleKey[index])) return;
     this.titleKey = key;
     this.titleLine.show(
@@ -112,6 +116,7 @@ export class TraceFrame implements ViewFrame {
         backToList: backToList(),
       },
       view.root >= 0 ? nameText(view.trace, view.root) : undefined,
+      now,
     );
   }
 }

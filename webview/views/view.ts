@@ -10,6 +10,8 @@ export interface ViewFrame {
   readonly title: HTMLElement;
   readonly tools: HTMLElement;
   readonly status: HTMLElement;
+  /** Reads sizes, because some may have changed. Never while painting. */
+  readonly measure?: (isNarrow: boolean) => void;
 }
 
 export interface View {

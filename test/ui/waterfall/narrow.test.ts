@@ -92,15 +92,57 @@ describe('under 600 px', () => {
     const start = (): Promise<number> => page.locator('.handle.start').getAttribute('aria-valuenow').then(Number);
     const end = (): Promise<number> => page.locator('.handle.end').getAttribute('aria-valuenow').then(Number);
     await expect.poll(start).toBeGreaterThan(100e6);
-    expect(((await start()) + (await end())) / 2e6).toBeCloseTo(506, -1);
+    expect(((await start()) + (await end())) / 2e6).toBeCloseTo(514, -1);
     await press('0');
     await page.mouse.move(130, rows.y - 8);
     await page.mouse.down();
     await page.mouse.move(390, rows.y - 8, { steps: 4 });
     await page.mouse.up();
     await page.locator('.range-box').waitFor();
-    expect(await page.locator('.range-box').innerText()).toMatch(/^50\d ms\s+Zoom here$/);
+    // 260 of the 512 px that stand for 1.012 s.
+    expect(await page.locator('.range-box').innerText()).toMatch(/^51\d ms\s+Zoom here$/);
     // A drag opens no details; a press does.
     expect(await page.locator('.details').isVisible()).toBe(false);
+  });
+});
+
+describe('title line', () => {
+  const facts = (): Promise<string[]> => bench.page.locator('.meta:not([hidden])').allInnerTexts();
+
+  /** What goes first. */
+  const order = ['5 services', 'storefront', '57 spans', '2 findings', 'date', '6 errors', '1.01 s'];
+
+  it.each([
+    [1500, 7],
+    [520, 4],
+    [420, 4],
+    [320, 3],
+  ])('at %i px has whole facts only, the most telling ones', async (width, atLeast) => {
+    await openCheckout({ width, height: 660 });
+    const { page } = bench;
+    const shown = (await facts()).map((text) => text.replace(/^ · /, '').replace(/^\d+ \w{3} (\d{4} )?\d\d:\d\d$/, 'date'));
+    expect(shown.length).toBeGreaterThanOrEqual(atLeast);
+    expect(new Set(shown)).toEqual(new Set(order.slice(order.length - shown.length)));
+    const box = await page.locator('.title-text').boundingBox();
+    const line = await page.locator('.meta:not([hidden])').last().boundingBox();
+    expect((line?.x ?? 1e9) + (line?.width ?? 0)).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0) + 1);
+    expect(await page.locator('.trace-date').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d [\d:.]+ [+−]\d\d:\d\d\n.* UTC$/);
+  });
+
+  it('cuts the name before a fact goes, and has all again where there is room', async () => {
+    await openCheckout({ width: 1000, height: 660 });
+    const { page } = bench;
+    const isCut = (): Promise<boolean> => page.locator('h1').evaluate((name) => name.scrollWidth > name.clientWidth);
+    expect(await isCut()).toBe(false);
+    await page.locator('h1 bdi').evaluate((name) => {
+      name.textContent = 'POST /a/very/long/name/of/an/operation/that/somebody/has/written/into/a/span';
+    });
+    await page.setViewportSize({ width: 999, height: 660 });
+    await expect.poll(isCut).toBe(true);
+    expect(await facts()).toHaveLength(7);
+    await page.setViewportSize({ width: 620, height: 660 });
+    await expect.poll(async () => (await facts()).join('')).toMatch(/^1\.01 s/);
+    await page.setViewportSize({ width: 1400, height: 660 });
+    await expect.poll(async () => (await facts()).length).toBe(7);
   });
 });

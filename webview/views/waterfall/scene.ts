@@ -14,6 +14,8 @@ import type { Marks } from './marks';
 /** Right of the time range there is room for the labels of bars that end late: `888 ms`, or `59 min 59 s` where the trace is so long. */
 export const LABEL_GUTTER_PX = 64;
 export const LONG_LABEL_GUTTER_PX = 88;
+/** And for the scroll bar. */
+export const NARROW_GUTTER_PX = 8;
 
 export interface Geometry {
   /** CSS pixels of a row, of a bar and of its distance from the row's top. */

@@ -12,7 +12,7 @@ import type { ViewModel } from '../../trace/state';
 import { type BarLabel, type BarText, durationText, LabelCache } from './labels';
 import { criticalPieces, EntryCache, groupPieces, type Marks, marksInView, noMarks } from './marks';
 import type { Pieces } from './pieces';
-import { type Geometry, LABEL_GUTTER_PX, LONG_LABEL_GUTTER_PX, type Scene } from './scene';
+import { type Geometry, LABEL_GUTTER_PX, LONG_LABEL_GUTTER_PX, NARROW_GUTTER_PX, type Scene } from './scene';
 
 export interface SceneInput {
   readonly view: ViewModel;
@@ -65,7 +65,7 @@ export class SceneMaker {
   make(input: SceneInput): Scene {
     const { view, theme, geometry, hoverX } = input;
     const { startNs, endNs } = view.wholeTrace;
-    const gutterPx = geometry.narrow ? 0 : endNs - startNs < MINUTE_NS ? LABEL_GUTTER_PX : LONG_LABEL_GUTTER_PX;
+    const gutterPx = geometry.narrow ? NARROW_GUTTER_PX : endNs - startNs < MINUTE_NS ? LABEL_GUTTER_PX : LONG_LABEL_GUTTER_PX;
     const timeWidth = Math.max(1, input.width - gutterPx);
     const { pxPerNs } = timeScale(view.view, timeWidth);
     this.prepareLabels(input);

@@ -6,7 +6,13 @@ import { makeTrace, type TraceModel } from '../../../../webview/trace/model';
 import { ViewModel } from '../../../../webview/trace/state';
 import { paintTimeline } from '../../../../webview/views/waterfall/paint';
 import type { Pen } from '../../../../webview/views/waterfall/pen';
-import { LABEL_GUTTER_PX, narrowGeometry, type Scene, wideGeometry } from '../../../../webview/views/waterfall/scene';
+import {
+  LABEL_GUTTER_PX,
+  NARROW_GUTTER_PX,
+  narrowGeometry,
+  type Scene,
+  wideGeometry,
+} from '../../../../webview/views/waterfall/scene';
 import { SceneMaker } from '../../../../webview/views/waterfall/sceneMaker';
 import { analyseTrace, packSnapshot } from '../../../support/atOnce';
 import { traceFromText } from '../../../support/traceText';
@@ -68,7 +74,7 @@ export function sceneOf(view: ViewModel, options: SceneOptions = {}): Scene {
     view,
     theme: options.theme ?? namedTheme(),
     geometry,
-    width: options.narrow ? timeWidth : timeWidth + LABEL_GUTTER_PX,
+    width: timeWidth + (options.narrow ? NARROW_GUTTER_PX : LABEL_GUTTER_PX),
     height: options.height ?? view.rows.count * geometry.rowHeight + geometry.rulerHeight,
     scrollTop: 0,
     firstRow: 0,
