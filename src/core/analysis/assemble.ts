@@ -20,7 +20,7 @@ import {
   type SpanTable,
 } from '../model/table';
 import { assemblyDefects } from './defects';
-import { type Gathered, gathering, TIME_NEGATIVE, TIME_NO_START, TIME_RUNNING } from './gather';
+import { type Gathered, gathering, TIME_NEGATIVE, TIME_NO_START, TIME_NONE, TIME_RUNNING } from './gather';
 import { type Linked, linking, ORPHAN } from './link';
 import { preOrder } from './order';
 import { type ClockCorrection, correctingClocks } from './skew';
@@ -60,7 +60,7 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
   yield* ranges(count, (from, to) => {
     for (let row = from; row < to; row++) fill(row);
   });
-  for (const span of [...cut, ...linked.duplicates]) flags[rowOf[span]] |= FLAG_DEFECT;
+  for (const span of [...cut, ...linked.duplicates, ...linked.ownParent, ...linked.withoutId]) flags[rowOf[span]] |= FLAG_DEFECT;
   const subtreeEnd = yield* closeSubtrees(parent, flags);
   const clocks = yield* correctingClocks({
     count,
@@ -110,7 +110,8 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
       parent[row] = rowOf[up];
       depth[row] = depth[rowOf[up]] + 1;
     } else parent[row] = -1;
-    startNs[row] = all.startNs[span];
+    // A span of which no time is known is shown with its parent.
+    startNs[row] = up >= 0 && (all.time[span] & TIME_NONE) !== 0 ? startNs[parent[row]] : all.startNs[span];
     durationNsOf[row] = all.durationNs[span];
     durationNs = Math.max(durationNs, startNs[row] + durationNsOf[row]);
     const from = sources[all.source[span]].batch;

@@ -20,7 +20,7 @@ export function* assemblyDefects(
   linked: Linked,
   cut: readonly number[],
 ): Steps<Defect[]> {
-  const { parent, duplicates, dropped, orphans } = linked;
+  const { parent, duplicates, dropped, ownParent, withoutId, orphans } = linked;
   const found: Defect[] = [];
   const idOf = (span: number) => spanIdHex(sources[all.source[span]].batch.spanId, all.row[span]);
   const add = (kind: DefectKind, count: number, message: string, spans: Iterable<number>) => {
@@ -39,6 +39,18 @@ export function* assemblyDefects(
     cut.length,
     `${formatCount(cut.length, 'cycle')} of spans that are their own ancestors: each is shown from its earliest span, which became a root.`,
     cut.slice(0, MAX_IDS),
+  );
+  add(
+    'cycle',
+    ownParent.length,
+    `${formatCount(ownParent.length, 'span')} ${ownParent.length === 1 ? 'names itself as its parent, and is shown as a root' : 'name themselves as their parents, and are shown as roots'}.`,
+    ownParent.slice(0, MAX_IDS),
+  );
+  add(
+    'duplicateId',
+    withoutId.length,
+    `${formatCount(withoutId.length, 'span')} ${withoutId.length === 1 ? 'has' : 'have'} no id: what belongs below ${withoutId.length === 1 ? 'it' : 'them'} cannot be told.`,
+    withoutId.slice(0, 1),
   );
   add(
     'duplicateId',
@@ -65,7 +77,9 @@ export function* assemblyDefects(
   add(
     'unreadable',
     unknown,
-    `${formatCount(unknown, 'span')} ${unknown === 1 ? 'has' : 'have'} no start time, and ${unknown === 1 ? 'is' : 'are'} shown where ${unknown === 1 ? 'it' : 'they'} ended, or at the start of the trace.`,
+    unknown === 1
+      ? '1 span has no start time, and is shown where it ended, at the start of its parent, or at the start of the trace.'
+      : `${formatCount(unknown, 'span')} have no start time, and are shown where they ended, at the start of their parents, or at the start of the trace.`,
     matching(all, (span) => parent[span] !== DROPPED && (all.time[span] & TIME_NO_START) !== 0),
   );
   yield;
@@ -79,10 +93,12 @@ function addRoots(
   cut: readonly number[],
   add: (kind: DefectKind, count: number, message: string, spans: Iterable<number>) => void,
 ): void {
-  const { parent, orphans } = linked;
+  const { parent, ownParent, orphans } = linked;
   if (all.count === 0) return;
-  let roots = -cut.length;
+  let roots = -cut.length - ownParent.length;
   for (let span = 0; span < all.count; span++) if (parent[span] === ROOT) roots++;
+  // Cycles have been told: what they were cut at is shown as a root.
+  if (roots === 0 && orphans === 0) return;
   if (roots === 0) {
     const count = formatCount(orphans + cut.length, 'span');
     add(
@@ -92,12 +108,12 @@ function addRoots(
       [],
     );
   } else if (roots > 1) {
-    const wasCut = new Set(cut);
+    const wasCut = new Set([...cut, ...ownParent]);
     const isRoot = (span: number) => parent[span] === ROOT && !wasCut.has(span);
     add(
       'missingRoot',
       roots,
-      `This trace has ${roots} roots: nothing joins them. The earliest gives the trace its name.`,
+      `This trace has ${roots} roots: nothing joins them. The longest gives the trace its name and its critical path.`,
       matching(all, isRoot),
     );
   }

@@ -2,12 +2,14 @@
 
 import { STEP_ROWS, type Steps } from '../../base/steps';
 import { BATCH_NO_END, BATCH_SHARED, KIND_CLIENT, KIND_SERVER } from '../model/batch';
-import { findingEarliestStart, offsetNs, type TraceSource, type Words } from './sources';
+import { findingEarliestStart, offsetNs, type TraceSource, type Words, withoutStart } from './sources';
 
 /** Why a span's time was repaired. */
 export const TIME_NEGATIVE = 1;
 export const TIME_NO_START = 2;
 export const TIME_RUNNING = 4;
+/** Neither its start nor its end is known. */
+export const TIME_NONE = 8;
 
 export interface Gathered {
   readonly count: number;
@@ -28,8 +30,8 @@ export interface Gathered {
 }
 
 /**
- * In steps. Negative durations become 0. A span without a start is put where it ended, or at the trace's start when it has no end either.
- * A span without an end has a duration of 0.
+ * In steps. Negative durations become 0. A span without a start is put where it ended, or at the trace's start when it has no end either,
+ * and has the length that the data says, or none. A span without an end has a duration of 0.
  */
 export function* gathering(sources: readonly TraceSource[]): Steps<Gathered> {
   let count = 0;
@@ -58,9 +60,11 @@ export function* gathering(sources: readonly TraceSource[]): Steps<Gathered> {
       const low = batch.start[from * 2];
       const high = batch.start[from * 2 + 1];
       const duration = batch.durationNs[from];
-      if ((low === 0 && high === 0 && (origin.high !== 0 || origin.low !== 0)) || Number.isNaN(duration)) {
-        time[at] = TIME_NO_START;
-        startNs[at] = duration > 0 ? endWithoutStart(duration, origin) : 0;
+      const known = (low === 0 && high === 0) || Number.isNaN(duration) ? withoutStart(batch, from, origin) : undefined;
+      if (known) {
+        time[at] = known.hasEnd ? TIME_NO_START : TIME_NO_START | TIME_NONE;
+        startNs[at] = known.startNs;
+        durationNs[at] = known.durationNs;
       } else {
         startNs[at] = offsetNs(high, low, origin);
         if ((batch.flags[from] & BATCH_NO_END) !== 0) time[at] = TIME_RUNNING;
@@ -83,11 +87,6 @@ export function* gathering(sources: readonly TraceSource[]): Steps<Gathered> {
     }
   }
   return { count, origin, source, row, idHigh, idLow, parentHigh, parentLow, startNs, durationNs, time };
-}
-
-/** A span that starts at 0 lasts until its end's epoch time; that end as an offset from the trace's start. */
-function endWithoutStart(endUnixNs: number, origin: Words): number {
-  return Math.max(0, endUnixNs - (origin.high * 4294967296 + origin.low));
 }
 
 /** The second of two spans with one id is the first again: delivered twice. */

@@ -6,7 +6,7 @@
  * - Zipkin reports client and server of a call under one id: the server's half becomes the child of the client's half, and the id's
  *   children are the server's. That is normal and no defect. Source: openzipkin/b3-propagation, "Why is ParentSpanId propagated?" and
  *   Zipkin API v2, field `shared`.
- * - A parent that is not in the trace makes its child a root (an orphan).
+ * - A parent that is not in the trace makes its child a root (an orphan); one that is the span itself makes it a root as well.
  */
 
 import { ranges, type Steps } from '../../base/steps';
@@ -31,6 +31,10 @@ export interface Linked {
   readonly dropped: number[];
   /** Different spans that share an id with another. */
   readonly duplicates: number[];
+  /** Spans that name themselves as their parents, and are roots. */
+  readonly ownParent: number[];
+  /** Spans without an id (zeros): no span is below them. */
+  readonly withoutId: number[];
   readonly orphans: number;
 }
 
@@ -44,15 +48,19 @@ export function* linking(sources: readonly TraceSource[], all: Gathered): Steps<
   /** Server's half of a call -> client's half, and back. */
   const clientOf = new Map<number, number>();
   const serverOf = new Map<number, number>();
+  const ownParent: number[] = [];
+  const withoutId: number[] = [];
   let orphans = 0;
   yield* ranges(count, addIds, SPANS);
   yield* ranges(count, findParents, SPANS);
-  return { parent, dropped, duplicates, orphans };
+  return { parent, dropped, duplicates, ownParent, withoutId, orphans };
 
   function addIds(from: number, to: number): void {
     for (let span = from; span < to; span++) {
       const first = ids.add(span);
-      if (first >= 0) sortOut(span, first);
+      const hasId = idHigh[span] !== 0 || idLow[span] !== 0;
+      if (first >= 0) sortOut(span, first, hasId);
+      if (!hasId && parent[span] !== DROPPED) withoutId.push(span);
     }
   }
 
@@ -68,14 +76,15 @@ export function* linking(sources: readonly TraceSource[], all: Gathered): Steps<
       const low = parentLow[span];
       if (high === 0 && low === 0) continue;
       const found = ids.find(high, low);
-      if (found < 0) {
+      if (found === span && ids.next(found) < 0) ownParent.push(span);
+      else if (found < 0) {
         parent[span] = ORPHAN;
         orphans++;
       } else parent[span] = ids.next(found) < 0 ? found : choose(found, span);
     }
   }
 
-  function sortOut(span: number, first: number): void {
+  function sortOut(span: number, first: number, hasId: boolean): void {
     let compared = 0;
     for (let other = first; other >= 0 && other !== span && compared++ < MAX_COMPARED; other = ids.next(other)) {
       if (parent[other] !== DROPPED && isSameSpan(sources, all, other, span)) {
@@ -84,6 +93,7 @@ export function* linking(sources: readonly TraceSource[], all: Gathered): Steps<
         return;
       }
     }
+    if (!hasId) return;
     compared = 0;
     for (let other = first; other >= 0 && other !== span && compared++ < MAX_COMPARED; other = ids.next(other)) {
       const server = serverHalf(sources, all, other, span);

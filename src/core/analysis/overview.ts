@@ -1,15 +1,24 @@
 /** What a list needs to know of a trace, from its rows alone: nothing is assembled, so that thousands of traces list at once. */
 
 import type { Steps } from '../../base/steps';
-import { BATCH_NO_END, STATUS_ERROR } from '../model/batch';
-import { isZeroSpanId } from '../model/ids';
+import { BATCH_NO_END, type SpanBatch, STATUS_ERROR } from '../model/batch';
+import { isRootSpan } from '../model/ids';
 import type { StringTable } from '../model/strings';
 import type { TraceOverview } from '../model/table';
 import { countRepeated } from './repeated';
-import { eachRange, earliestStart, findingEarliestStart, offsetNs, type TraceSource, toBigInt, type Words } from './sources';
+import {
+  eachRange,
+  earliestStart,
+  findingEarliestStart,
+  offsetNs,
+  type TraceSource,
+  toBigInt,
+  type Words,
+  withoutStart,
+} from './sources';
 
 /**
- * The root is the earliest span without a parent; names are empty when there is none. Services are in the order of appearance. What came twice
+ * The root is the longest span without a parent, as in `mainRoot`; names are empty when there is none. Services are in the order of appearance. What came twice
  * counts once. All batches must share one string table.
  */
 export function* overviewing(traceId: string, sources: readonly TraceSource[], session?: string): Steps<TraceOverview> {
@@ -28,6 +37,18 @@ export function overviewOfRows(traceId: string, sources: readonly TraceSource[])
   return rows.overview(traceId, undefined);
 }
 
+/** A span without a parent. */
+interface Root {
+  readonly batch: SpanBatch;
+  readonly row: number;
+  readonly startNs: number;
+  readonly lengthNs: number;
+}
+
+function isLonger(a: Root, b: Root | undefined): boolean {
+  return !b || a.lengthNs > b.lengthNs || (a.lengthNs === b.lengthNs && a.startNs < b.startNs);
+}
+
 /** What is known of the rows of a trace that were looked at. */
 class OverviewRows {
   private readonly services = new Set<number>();
@@ -35,9 +56,9 @@ class OverviewRows {
   private lastEndNs = 0;
   spanCount = 0;
   errorCount = 0;
-  private rootStartNs = Number.POSITIVE_INFINITY;
-  private rootName = '';
-  private rootService = '';
+  /** The longest root that has ended, and the earliest that has not. */
+  private ended: Root | undefined;
+  private running: Root | undefined;
 
   /** @param origin the earliest start */
   constructor(
@@ -59,27 +80,40 @@ class OverviewRows {
       }
       const low = batch.start[row * 2];
       const high = batch.start[row * 2 + 1];
-      const unknown = low === 0 && high === 0;
-      const startNs = unknown ? 0 : offsetNs(high, low, origin);
-      const hasEnd = !unknown && (batch.flags[row] & BATCH_NO_END) === 0 && batch.durationNs[row] > 0;
-      const endNs = hasEnd ? startNs + batch.durationNs[row] : startNs;
+      const known = low === 0 && high === 0 ? withoutStart(batch, row, origin) : undefined;
+      const startNs = known?.startNs ?? offsetNs(high, low, origin);
+      const hasEnd = !known && (batch.flags[row] & BATCH_NO_END) === 0;
+      const lengthNs = known?.durationNs ?? (hasEnd ? Math.max(0, batch.durationNs[row] || 0) : 0);
+      const endNs = startNs + lengthNs;
       if (endNs > this.lastEndNs) this.lastEndNs = endNs;
       if (batch.status[row] === STATUS_ERROR) this.errorCount++;
-      if (startNs < this.rootStartNs && isZeroSpanId(batch.parentSpanId, row)) {
-        this.rootStartNs = startNs;
-        this.rootName = batch.strings.get(batch.name[row]);
-        this.rootService = batch.strings.get(batch.resources[lastResource].service);
-      }
+      if (isRootSpan(batch, row)) this.root({ batch, row, startNs, lengthNs }, hasEnd || known !== undefined);
     }
+  }
+
+  private root(found: Root, hasEnd: boolean): void {
+    if (hasEnd) {
+      if (isLonger(found, this.ended)) this.ended = found;
+    } else if (!this.running || found.startNs < this.running.startNs) this.running = found;
+  }
+
+  /** By the rule of `mainRoot`. */
+  private mainRoot(): Root | undefined {
+    const { ended, running, lastEndNs } = this;
+    if (!running) return ended;
+    const lasting = { ...running, lengthNs: lastEndNs - running.startNs };
+    return isLonger(lasting, ended) ? lasting : ended;
   }
 
   overview(traceId: string, session: string | undefined): TraceOverview {
     const { strings } = this;
+    const root = this.mainRoot();
+    const text = (index: number | undefined): string => (index === undefined ? '' : (strings?.get(index) ?? ''));
     const names = strings ? Array.from(this.services, (service) => strings.get(service)) : [];
     return {
       traceId,
-      rootName: this.rootName,
-      rootService: this.rootService,
+      rootName: text(root?.batch.name[root.row]),
+      rootService: text(root?.batch.resources[root.batch.resource[root.row]].service),
       startUnixNano: toBigInt(this.origin),
       durationNs: this.lastEndNs,
       spanCount: this.spanCount,

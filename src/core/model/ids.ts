@@ -26,6 +26,13 @@ export function isZeroSpanId(words: ArrayLike<number>, row: number): boolean {
   return words[row * 2] === 0 && words[row * 2 + 1] === 0;
 }
 
+/** True when the span at `row` names no parent, or itself as its parent. */
+export function isRootSpan({ spanId, parentSpanId }: { spanId: Uint32Array; parentSpanId: Uint32Array }, row: number): boolean {
+  const high = parentSpanId[row * 2];
+  const low = parentSpanId[row * 2 + 1];
+  return (high === 0 && low === 0) || (low === spanId[row * 2 + 1] && high === spanId[row * 2]);
+}
+
 function hexWords(hex: string, words: number): Uint32Array {
   const padded = hex.padStart(words * 8, '0');
   const out = new Uint32Array(words);
@@ -47,6 +54,11 @@ export function parseTraceId(text: string): string | undefined {
   const plain = trimmed.replace(/^0x/, '').replaceAll('-', '');
   if (!/^[0-9a-f]{1,32}$/.test(plain) || /^0+$/.test(plain)) return undefined;
   return plain.padStart(32, '0');
+}
+
+/** `parseTraceId` of an id that data had, where zeros stand for none: spans that came without a trace id are kept under it. */
+export function traceIdOfData(text: string): string | undefined {
+  return /^0{32}$/.test(text) ? text : parseTraceId(text);
 }
 
 /** The ids of a W3C `traceparent` header value; undefined when it is not one, or when an id is all zeros. */

@@ -5,7 +5,7 @@
 
 import { decodeBytes, encodeOtlpProto, type RowSelection } from '../../core/format/format';
 import { type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
-import { isZeroSpanId } from '../../core/model/ids';
+import { isRootSpan } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
 import type { RowsOfBatch } from '../store/storedBatch';
 
@@ -25,7 +25,7 @@ export function digestOf(all: readonly RowsOfBatch[], strings: StringTable): Spa
     const { batch } = stored;
     const picked: number[] = [];
     for (const row of rows) {
-      const isRoot = isZeroSpanId(batch.parentSpanId, row) && roots < MAX_ROOTS;
+      const isRoot = isRootSpan(batch, row) && roots < MAX_ROOTS;
       const isError = batch.status[row] === STATUS_ERROR && errors < MAX_ERRORS;
       if (!isRoot && !isError) continue;
       bytes += valueBytes(batch, row);

@@ -12,7 +12,7 @@ import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import { analysing, type TraceAnalysis } from '../../core/analysis/analyse';
 import { assembling } from '../../core/analysis/assemble';
-import { parseTraceId } from '../../core/model/ids';
+import { traceIdOfData } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
 import { formatNumber } from '../../core/text/formatText';
 import type { TraceAt, TraceKey } from '../../protocol/traces';
@@ -158,7 +158,7 @@ export class AssembledTraces implements DerivedAccount {
   /** Says of a trace that left memory that it did. */
   private find(key: TraceKey): { dataset: Dataset; slot: number } {
     const dataset = this.datasets.get(key.dataset);
-    const traceId = parseTraceId(key.traceId);
+    const traceId = traceIdOfData(key.traceId);
     if (dataset && traceId !== undefined && dataset.store.slotOf(traceId) < 0 && dataset.store.evictedSpansOf(traceId) > 0) {
       throw new SpanhopError('NotFound', describeLeft(traceId, dataset.kind, this.limitFor(dataset.kind)));
     }
@@ -192,7 +192,7 @@ export class AssembledTraces implements DerivedAccount {
 }
 
 function nameOf({ dataset, traceId }: TraceKey): string {
-  return `${dataset}\n${parseTraceId(traceId) ?? traceId}`;
+  return `${dataset}\n${traceIdOfData(traceId) ?? traceId}`;
 }
 
 /** A trace of which spans or log records left memory says so. */
@@ -215,7 +215,7 @@ function defectsOf(dataset: Dataset, { traceId, count }: SpanTable, missing: num
 /** Where a trace is. Throws `NotFound`. */
 export function findTrace(datasets: Datasets, { dataset: name, traceId }: TraceKey): { dataset: Dataset; slot: number } {
   const dataset = datasets.get(name);
-  const id = parseTraceId(traceId);
+  const id = traceIdOfData(traceId);
   const slot = dataset && id !== undefined ? dataset.store.slotOf(id) : -1;
   if (!dataset || slot < 0) throw new SpanhopError('NotFound', `There is no trace ${traceId} here (${name}) any more.`);
   return { dataset, slot };

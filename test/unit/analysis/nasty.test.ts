@@ -33,7 +33,10 @@ describe('nasty traces', () => {
             below the cycle front 32..38
         its own parent front 70..80 defect
       `,
-      ['2 cycles of spans that are their own ancestors: each is shown from its earliest span, which became a root.'],
+      [
+        '1 cycle of spans that are their own ancestors: each is shown from its earliest span, which became a root.',
+        '1 span names itself as its parent, and is shown as a root.',
+      ],
     ],
     [
       'orphan',
@@ -63,7 +66,7 @@ describe('nasty traces', () => {
         second root front 50..90
           child front 55..60
       `,
-      ['This trace has 2 roots: nothing joins them. The earliest gives the trace its name.'],
+      ['This trace has 2 roots: nothing joins them. The longest gives the trace its name and its critical path.'],
     ],
     [
       'duplicate-ids',
