@@ -13,10 +13,12 @@ export interface LaunchRequest {
   readonly debugType: string;
   /** Name of the configuration: the service's name where nothing else gives one. */
   readonly name: string;
-  /** `env` of the configuration, `envFile` folded in. */
+  /** `env` of the configuration. */
   readonly environment: Readonly<LaunchEnvironment>;
-  /** What the program inherits: the window's own environment. */
+  /** What the program inherits: the window's own environment, and over it the files of variables that its debugger reads. */
   readonly inherited?: Readonly<Record<string, string | undefined>>;
+  /** What programs read by themselves where it is not set: `.env`. What they name there is theirs, so it is set as it stands there. */
+  readonly fallback?: Readonly<Record<string, string | undefined>>;
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
   /** Goes into every span's resource, so that traces are grouped by launch. */
@@ -43,6 +45,12 @@ export interface LaunchResult {
 
 /** Key of the resource attribute that names the debug session. */
 const SESSION_ATTRIBUTE = 'vscode.debug.session.id';
+
+/** The session's id of an environment that was given one. */
+export function sessionIdOf(environment: Readonly<LaunchEnvironment>): string | undefined {
+  const attributes = environment.OTEL_RESOURCE_ATTRIBUTES ?? '';
+  return new RegExp(`(?:^|,)${SESSION_ATTRIBUTE.replaceAll('.', '\\.')}=([0-9a-f-]{36})(?:,|$)`).exec(attributes)?.[1];
+}
 
 /** Types whose `env` does not reach a process that could be traced. */
 const WITHOUT_ENVIRONMENT: ReadonlySet<string> = new Set([
@@ -96,7 +104,10 @@ function addSession(editor: Editor, { name, sessionId }: LaunchRequest): void {
     .split(',')
     .map((pair) => pair.trim())
     .filter((pair) => pair !== '' && !pair.startsWith(`${SESSION_ATTRIBUTE}=`));
-  const named = editor.get('OTEL_SERVICE_NAME') || attributes.some((pair) => /^service\.name\s*=\s*\S/.test(pair));
+  const given = editor.get('OTEL_SERVICE_NAME');
+  // Read by the program only where it is not set: it is set, so that it holds whether the program reads the file or not.
+  if (given !== undefined) editor.keep('OTEL_SERVICE_NAME', given, 'the name that .env gives');
+  const named = given !== undefined || attributes.some((pair) => /^service\.name\s*=\s*\S/.test(pair));
   if (!named && name.trim() !== '') {
     editor.set('OTEL_SERVICE_NAME', name.trim(), 'no service name was given: the name of the launch configuration stands in');
   }
@@ -122,11 +133,13 @@ class Editor {
   readonly environment: LaunchEnvironment;
   readonly changes: LaunchChange[] = [];
   private readonly inherited: Readonly<Record<string, string | undefined>>;
+  private readonly fallback: Readonly<Record<string, string | undefined>>;
   private readonly windows: boolean;
 
-  constructor({ environment, inherited, windows }: LaunchRequest) {
+  constructor({ environment, inherited, fallback, windows }: LaunchRequest) {
     this.environment = { ...environment };
     this.inherited = inherited ?? {};
+    this.fallback = fallback ?? {};
     this.windows = windows;
   }
 
@@ -135,7 +148,14 @@ class Editor {
     const own = this.spelling(this.environment, name);
     if (own !== undefined) return this.environment[own] || undefined;
     const outer = this.spelling(this.inherited, name);
-    return (outer === undefined ? undefined : this.inherited[outer]) || undefined;
+    const value = outer === undefined ? undefined : this.inherited[outer];
+    return value || this.fallback[name] || undefined;
+  }
+
+  /** Sets a value that only the program itself would read. */
+  keep(name: string, value: string, reason: string): void {
+    const isSet = this.spelling(this.environment, name) ?? this.spelling(this.inherited, name);
+    if (isSet === undefined) this.set(name, value, reason);
   }
 
   set(name: string, value: string, reason: string): void {

@@ -62,6 +62,7 @@ export class EngineClient {
   private readonly emitters: Emitters = {
     captured: new Emitter(),
     captureChanged: new Emitter(),
+    sessionHeard: new Emitter(),
     changed: new Emitter(),
     log: new Emitter(),
     notice: new Emitter(),
@@ -156,6 +157,7 @@ export class EngineClient {
     const events: EventHandlers<EngineEvents> = {
       captured: (event) => emit('captured', event),
       captureChanged: (event) => emit('captureChanged', event),
+      sessionHeard: (event) => emit('sessionHeard', event),
       changed: (event) => emit('changed', event),
       log: (event) => {
         this.options.onLog(event.level, event.message);

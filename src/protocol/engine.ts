@@ -54,6 +54,8 @@ export interface EngineEvents {
   /** At most four times a second. */
   captured: { readonly counts: CaptureCounts; readonly spans: number; readonly traceIds: readonly string[] };
   captureChanged: CaptureState;
+  /** The first spans of a debug session came, by the id that its program was given. */
+  sessionHeard: { readonly session: string };
   /** Traces of a dataset changed (captured spans included), at most four times a second. */
   changed: { readonly dataset: string; readonly traceIds: readonly string[] };
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };

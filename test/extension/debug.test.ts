@@ -56,6 +56,8 @@ describe('debug sessions while capturing', () => {
       answers: new LaunchAnswers(launchPrompt, memento, 300),
       problems: { record: (error: unknown) => assert.fail(String(error)) },
       ui: { showMessage: async () => undefined },
+      envFiles: { read: async () => ({ debugger: new Map(), program: new Map(), read: [], warnings: [] }) },
+      log: { info: () => {} },
     });
     return { provider: new CaptureDebugProvider(launches), sessions };
   }

@@ -24,9 +24,13 @@ export class CaptureService implements Disposable {
   private readonly turns = new OneAtATime();
   private memoryMessage: string | undefined;
   private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
-  /** Running, port, counts, or what is said of memory changed. */
+  private readonly heard = this.disposables.own(new Emitter<string>());
+  private silentNotes: readonly string[] = [];
+  /** Running, port, counts, or what is said of memory and of silent sessions changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidReceive = this.received.event;
+  /** The id of a debug session whose first spans came. */
+  readonly onDidHear = this.heard.event;
 
   constructor(
     private readonly engine: Pick<
@@ -37,6 +41,7 @@ export class CaptureService implements Disposable {
       | 'capturesOpened'
       | 'onDidChangeCapture'
       | 'onDidCapture'
+      | 'onDidHearSession'
       | 'onDidChangeMemory'
       | 'onDidRestart'
     >,
@@ -52,6 +57,7 @@ export class CaptureService implements Disposable {
         this.received.fire(event);
         this.changed.fire(this.current);
       }),
+      engine.onDidHearSession(({ session }) => this.heard.fire(session)),
       engine.onDidChangeMemory(({ message }) => this.noteMemory(message)),
       engine.onDidRestart(() => this.noteMemory(undefined)),
     );
@@ -60,6 +66,16 @@ export class CaptureService implements Disposable {
   /** A sentence, while captured traces are not in memory that were: the same in all views. */
   get leftMemory(): string | undefined {
     return this.memoryMessage;
+  }
+
+  /** Sentences on debug sessions that have sent nothing. */
+  get silent(): readonly string[] {
+    return this.silentNotes;
+  }
+
+  tellSilent(notes: readonly string[]): void {
+    this.silentNotes = notes;
+    this.changed.fire(this.current);
   }
 
   get state(): CaptureState {

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureDamage, CaptureInfo, CaptureState, Untaken } from '../../protocol/capture';
+import type { CaptureService } from './captureService';
 
 /** `Running now`, or when it began. */
 export function captureTitle({ live, startedAt }: CaptureInfo, nowMs: number): string {
@@ -26,8 +27,12 @@ export function portText({ wellKnownPort, wellKnownHolder, httpPort }: CaptureSt
   return wellKnownHolder === undefined ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
 }
 
-/** What a person should know of what reaches the ports or does not, a sentence each: whose 4318 is, what came and was not taken. */
-export function captureNotes({ running, httpPort, wellKnownHolder, untaken = [] }: CaptureState): readonly string[] {
+/**
+ * What a person should know of what reaches the ports or does not, a sentence each: which sessions are silent, whose
+ * 4318 is, what came and was not taken.
+ */
+export function captureNotes({ state, silent }: Pick<CaptureService, 'state' | 'silent'>): readonly string[] {
+  const { running, httpPort, wellKnownHolder, untaken = [] } = state;
   if (!running) return [];
   const whose = wellKnownHolder === 'window' ? 'another window, which captures' : 'another program';
   const port =
@@ -36,7 +41,7 @@ export function captureNotes({ running, httpPort, wellKnownHolder, untaken = [] 
       : [
           `Port 4318 belongs to ${whose}; this window takes it over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${httpPort}.`,
         ];
-  return [...port, ...untaken.slice(0, maxUntaken).map(untakenText)];
+  return [...silent, ...port, ...untaken.slice(0, maxUntaken).map(untakenText)];
 }
 
 /** Kinds that are told at one time. */

@@ -4,17 +4,22 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
+import { type LaunchChange, type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
+import { visibleText } from '../../core/text/visibleText';
 import type { Problems } from '../messages/problems';
+import type { Log } from '../ports/log';
 import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
 import type { CaptureService } from './captureService';
 import type { DebugSessions } from './debugSessions';
+import type { EnvFiles, LaunchEnvFiles } from './envFiles';
 import type { LaunchAnswers, LaunchName } from './launchAnswers';
 
 export interface Launch extends LaunchName {
-  /** As the program would get it, files of variables folded in; null removes a variable. */
+  /** As the configuration has it; null removes a variable. */
   readonly environment: Readonly<LaunchEnvironment>;
+  /** Files of variables that the debugger and the program read. */
+  readonly envFiles: LaunchEnvFiles;
 }
 
 export interface LaunchesOptions {
@@ -24,6 +29,8 @@ export interface LaunchesOptions {
   readonly answers: Pick<LaunchAnswers, 'ask'>;
   readonly problems: Pick<Problems, 'record'>;
   readonly ui: Pick<UserInterface, 'showMessage'>;
+  readonly envFiles: Pick<EnvFiles, 'read'>;
+  readonly log: Pick<Log, 'info'>;
 }
 
 export class Launches {
@@ -39,15 +46,16 @@ export class Launches {
     if (capture.endpoint === undefined || debugSessions === 'off') return undefined;
     try {
       if (debugSessions === 'ask' && !(await answers.ask(launch, signal))) return undefined;
-      return this.make(launch);
+      return await this.make(launch);
     } catch (error) {
       problems.record(error);
       return undefined;
     }
   }
 
-  private make({ type, name, environment }: Launch): LaunchEnvironment | undefined {
+  private async make({ type, name, environment, envFiles }: Launch): Promise<LaunchEnvironment | undefined> {
     const { capture, sessions } = this.own;
+    const files = await this.own.envFiles.read(envFiles);
     // Capturing may have been stopped over the question.
     const { endpoint } = capture;
     if (endpoint === undefined) return undefined;
@@ -58,13 +66,38 @@ export class Launches {
       environment,
       endpoint,
       sessionId,
-      inherited: process.env,
+      inherited: { ...process.env, ...Object.fromEntries(files.debugger) },
+      fallback: Object.fromEntries(files.program),
       windows: process.platform === 'win32',
     });
     if (result === undefined) return undefined;
     sessions.add(sessionId, name, Date.now());
-    for (const warning of result.warnings) this.warn(name, warning);
+    for (const warning of [...result.warnings, ...files.warnings]) this.warn(name, warning);
+    this.tellChanges(name, type, sessionId, result.changes, files.read);
     return result.environment;
+  }
+
+  /** Names only: a value may be a secret. */
+  private tellChanges(
+    name: string,
+    type: string,
+    sessionId: string,
+    changes: readonly LaunchChange[],
+    read: readonly string[],
+  ): void {
+    const names = (isSet: boolean): string =>
+      changes
+        .filter(({ value }) => (value !== undefined) === isSet)
+        .map((change) => change.name)
+        .join(', ');
+    const removed = names(false);
+    const parts = [
+      `"${name}" (${type}) is launched with capture, as session ${sessionId}.`,
+      `Set: ${names(true) || 'nothing'}.`,
+      ...(removed === '' ? [] : [`Taken away: ${removed}.`]),
+      ...(read.length === 0 ? [] : [`Files of variables that were read: ${read.join(', ')}.`]),
+    ];
+    this.own.log.info(visibleText(parts.join(' ')));
   }
 
   private warn(name: string, warning: string): void {

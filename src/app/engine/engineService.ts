@@ -38,6 +38,8 @@ export class EngineService {
   readonly onDidStart = this.startedEmitter.event;
   readonly onDidCapture: Event<EngineEvents['captured']>;
   readonly onDidChangeCapture: Event<EngineEvents['captureChanged']>;
+  /** The first spans of a debug session came. */
+  readonly onDidHearSession: Event<EngineEvents['sessionHeard']>;
   /** Traces of a dataset changed; at most four times a second. */
   readonly onDidChangeTraces: Event<EngineEvents['changed']>;
   /** Something that a person must be told; `messages/notices.ts` shows it. */
@@ -58,6 +60,7 @@ export class EngineService {
   ) {
     this.onDidCapture = this.relay('captured');
     this.onDidChangeCapture = this.relay('captureChanged');
+    this.onDidHearSession = this.relay('sessionHeard');
     this.onDidChangeTraces = this.relay('changed');
     this.onDidNotice = this.relay('notice');
     this.onDidChangeMemory = this.relay('memory');

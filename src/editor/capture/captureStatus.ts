@@ -47,7 +47,8 @@ function backgroundOf({ trouble, counts, untaken = [] }: CaptureState): ThemeCol
   return counts.rejected > 0 || untaken.length > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
-function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService): readonly string[] {
+function tooltip(state: CaptureState, capture: CaptureService): readonly string[] {
+  const { endpoint, leftMemory } = capture;
   const { counts, trouble } = state;
   const lines = [
     ...(trouble === undefined ? [] : [`${trouble} Nothing is acknowledged until it works again.`]),
@@ -56,7 +57,7 @@ function tooltip(state: CaptureState, { endpoint, leftMemory }: CaptureService):
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
   ];
   if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);
-  lines.push(...captureNotes(state));
+  lines.push(...captureNotes(capture));
   if (counts.metricRequests + counts.logRequests > 0) {
     lines.push(
       `Also seen, and answered: ${formatCount(counts.metricRequests, 'metric request')}, ${formatCount(counts.logRequests, 'log request')}.`,

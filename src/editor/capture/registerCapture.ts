@@ -1,28 +1,33 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
-import { commands, type Disposable, debug, env } from 'vscode';
+import { commands, type DebugSession, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
 import type { CaptureService } from '../../app/captures/captureService';
 import type { DebugSessions } from '../../app/captures/debugSessions';
+import { EnvFiles } from '../../app/captures/envFiles';
 import { LaunchAnswers } from '../../app/captures/launchAnswers';
 import { Launches } from '../../app/captures/launches';
+import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
 import { Disposables } from '../../base/disposables';
+import { sessionIdOf } from '../../capture/launchEnvironment';
 import { plain } from '../../core/text/plainText';
 import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
 import { registerStatusBar } from './captureStatus';
-import { CaptureDebugProvider } from './debugProvider';
+import { CaptureDebugProvider, environmentOf } from './debugProvider';
 import { launchPrompt } from './launchPrompt';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui'>,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'>,
   sessions: DebugSessions,
 ): Disposable {
-  const { capture, settings, problems, memento, ui } = services;
+  const { capture, settings, problems, memento, ui, log, source } = services;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
   const answers = new LaunchAnswers(launchPrompt, memento);
-  const launches = new Launches({ capture, settings, sessions, answers, problems, ui });
+  const envFiles = new EnvFiles(source.files);
+  const launches = new Launches({ capture, settings, sessions, answers, problems, ui, envFiles, log });
+  const silent = new SilentSessions({ capture, log });
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
     if (settings.capture.debugSessions !== 'ask') void problems.guard(() => answers.forget());
@@ -32,6 +37,9 @@ export function registerCapture(
     keepContext(capture),
     registerStatusBar(capture, problems),
     settings.onDidChangeOf(['capture.debugSessions'], forget),
+    silent,
+    debug.onDidStartDebugSession((session) => ofLaunched(session, (launched) => silent.started(launched))),
+    debug.onDidTerminateDebugSession((session) => ofLaunched(session, (launched) => silent.ended(launched))),
     debug.registerDebugConfigurationProvider('*', new CaptureDebugProvider(launches)),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
@@ -40,6 +48,12 @@ export function registerCapture(
       copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
     ),
   );
+}
+
+/** Where the session's program was given the environment. */
+function ofLaunched({ id: debugId, name, type, configuration }: DebugSession, then: (session: LaunchedSession) => void): void {
+  const id = sessionIdOf(environmentOf(configuration));
+  if (id !== undefined) then({ id, debugId, name, type });
 }
 
 /** Tells buttons and menus whether a capture runs. */

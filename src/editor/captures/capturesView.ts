@@ -85,7 +85,7 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
   const provider = disposables.own(new CapturesProvider(list, capture));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
   const showMessageLine = (): void => {
-    const lines = [list.trouble ?? capture.leftMemory, ...captureNotes(capture.state)];
+    const lines = [list.trouble ?? capture.leftMemory, ...captureNotes(capture)];
     setViewMessage(view, lines.filter((line) => line !== undefined).join(' ') || undefined);
   };
   showMessageLine();

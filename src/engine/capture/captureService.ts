@@ -16,6 +16,7 @@ import { CaptureArchive } from './captureArchive';
 import { CapturePorts, type ProtocolPort } from './capturePorts';
 import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
+import { HeardSessions } from './heardSessions';
 import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
 import { RunningCapture } from './runningCapture';
@@ -49,6 +50,7 @@ export class CaptureService {
   private restoringId: string | undefined;
   private readonly trouble: DiskTrouble;
   private readonly refusals: Refusals;
+  private readonly sessions = new HeardSessions((name, event) => this.emit(name, event));
   private readonly changes = new OneAtATime();
 
   constructor(
@@ -110,6 +112,7 @@ export class CaptureService {
       grew,
       disk: this.trouble,
       tellOnce: (where, message) => this.refusals.remark(where, message),
+      heard: (session) => this.sessions.heard(session),
       tellLoss: (kind, message) => this.refusals.report(kind, message),
       follow: (ended, why) => this.running.follow(ended, why),
       get touched() {

@@ -37,6 +37,8 @@ export interface IntakeOwner {
   tellOnce(where: 'notice' | 'info', message: string): void;
   /** Tells that some records of a request are not kept (`part`), or not as they were sent (`flaw`). A sentence. */
   tellLoss(kind: 'part' | 'flaw', message: string): void;
+  /** Spans of this debug session came. */
+  heard(session: string): void;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */

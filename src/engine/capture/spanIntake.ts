@@ -14,6 +14,7 @@ import type { DecodeResult } from '../../core/format/format';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
 import { encodeBatches } from '../store/encodeSpans';
+import { sessionOf } from '../store/overviews';
 import type { CurrentCapture, IntakeOwner } from './intakeOwner';
 import { takeLogs } from './logIntake';
 import { appendSafely } from './safeAppend';
@@ -143,7 +144,9 @@ export class Intake implements TelemetrySink {
     for (const batch of result.batches) {
       const stored = store.add(batch, current.number, touched);
       if (stored) this.small.note(dataset, stored);
-      for (const resource of batch.resources) {
+      for (const [i, resource] of batch.resources.entries()) {
+        const session = sessionOf(batch, i);
+        if (session !== undefined) this.owner.heard(session);
         const service = batch.strings.get(resource.service);
         if (service !== '' && current.services.size < 1_000) current.services.add(service);
       }

@@ -74,7 +74,8 @@ function firstSession(sources: readonly TraceSource[]): string | undefined {
   return undefined;
 }
 
-function sessionOf(batch: SpanBatch, index: number): string | undefined {
+/** The id of the debug session that a resource names. */
+export function sessionOf(batch: SpanBatch, index: number): string | undefined {
   const resource = batch.resources[index];
   const key = batch.strings.find(SESSION_KEY);
   if (!resource || key < 0) return undefined;

@@ -100,3 +100,26 @@ describe('a body', () => {
     expect((await client.call('captureState', {})).counts).toMatchObject({ spans: 5, rejected: 5 });
   });
 });
+
+describe('a debug session', () => {
+  const id = '12345678-1234-1234-1234-123456789abc';
+  const of = (session: string, n: number): string =>
+    JSON.stringify({
+      resourceSpans: [
+        {
+          resource: { attributes: [{ key: 'vscode.debug.session.id', value: { stringValue: session } }] },
+          scopeSpans: [{ spans: [span(n)] }],
+        },
+      ],
+    });
+
+  it('is heard of once, and only by an id of ours', async () => {
+    const port = await start();
+    const heard: string[] = [];
+    client.on('sessionHeard', ({ session }) => heard.push(session));
+    for (const [n, session] of [id, 'password=secret', id].entries())
+      expect((await post(port, of(session, n + 1))).status).toBe(200);
+    await client.call('captureState', {});
+    expect(heard).toEqual([id]);
+  });
+});

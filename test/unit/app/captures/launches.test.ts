@@ -1,5 +1,6 @@
 // Which launched programs are captured: what is asked, in which order, and what happens without an answer. Time and the person are the test's.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EnvFileValues } from '../../../../src/app/captures/envFiles';
 import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/captures/launchAnswers';
 import { type Launch, Launches } from '../../../../src/app/captures/launches';
 
@@ -21,6 +22,8 @@ let capture: { endpoint: string | undefined };
 let mode: 'ask' | 'always' | 'off';
 let shown: string[];
 let sessions: string[];
+let files: EnvFileValues;
+let logged: string[];
 let answers: LaunchAnswers;
 let launches: Launches;
 
@@ -31,6 +34,8 @@ beforeEach(() => {
   unanswered = [];
   shown = [];
   sessions = [];
+  logged = [];
+  files = { debugger: new Map(), program: new Map(), read: [], warnings: [] };
   capture = { endpoint };
   mode = 'ask';
   const prompt: LaunchPrompt = {
@@ -59,6 +64,8 @@ beforeEach(() => {
       },
     },
     ui: { showMessage: async (_level, message) => void shown.push(message) },
+    envFiles: { read: async () => files },
+    log: { info: (line) => void logged.push(line) },
   });
 });
 afterEach(() => void vi.useRealTimers());
@@ -68,6 +75,7 @@ const launchOf = (name: string, more: Partial<Launch> = {}): Launch => ({
   type: 'node',
   name,
   environment: { MINE: '1' },
+  envFiles: { named: [], folder: '/shop', usual: undefined, cwd: undefined, args: [] },
   ...more,
 });
 const begin = (name: string, signal = never): Promise<unknown> => launches.environmentOf(launchOf(name), signal);
@@ -181,5 +189,24 @@ describe('a launch that is not asked about', () => {
     }
     expect(shown).toHaveLength(1);
     expect(shown[0]).toMatch(/^Traces of "api": .*OTEL_CONFIG_FILE/);
+  });
+
+  it('writes into the log which variables it set and took away, and the value of none', async () => {
+    mode = 'always';
+    files = { ...files, debugger: new Map([['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=secret']]), read: ['/shop/a.env'] };
+    await begin('api');
+    expect(logged).toEqual([
+      expect.stringMatching(
+        /^"api" \(node\) is launched with capture, as session [0-9a-f-]{36}\. Set: OTEL_EXPORTER_OTLP_ENDPOINT, .*Taken away: OTEL_EXPORTER_OTLP_HEADERS\. .*\/shop\/a\.env\.$/,
+      ),
+    ]);
+    expect(logged[0]).not.toMatch(/secret|4400/);
+  });
+
+  it('leaves a name that a file gives, and says once what is wrong with a file', async () => {
+    mode = 'always';
+    files = { ...files, debugger: new Map([['OTEL_SERVICE_NAME', 'theirs']]), warnings: ['Its envFile x cannot be read.'] };
+    for (let run = 0; run < 2; run++) expect(await begin('api')).not.toHaveProperty('OTEL_SERVICE_NAME');
+    expect(shown).toEqual(['Traces of "api": Its envFile x cannot be read.']);
   });
 });

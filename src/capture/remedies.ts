@@ -1,0 +1,56 @@
+/**
+ * What a program needs, by the debugger that launched it, so that it sends spans: the variables are set, but without an SDK or an agent nobody reads
+ * them. Sources: the getting started pages of OpenTelemetry's languages; packages' own READMEs.
+ */
+
+type Language = 'node' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'native';
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  node: 'node',
+  'pwa-node': 'node',
+  'node-terminal': 'node',
+  extensionHost: 'node',
+  'pwa-extensionHost': 'node',
+  bun: 'node',
+  python: 'python',
+  debugpy: 'python',
+  java: 'java',
+  kotlin: 'java',
+  scala: 'java',
+  go: 'go',
+  coreclr: 'dotnet',
+  clr: 'dotnet',
+  monovsdbg: 'dotnet',
+  ruby: 'ruby',
+  Ruby: 'ruby',
+  rdbg: 'ruby',
+  ruby_lsp: 'ruby',
+  php: 'php',
+  cppdbg: 'native',
+  cppvsdbg: 'native',
+  lldb: 'native',
+  'lldb-dap': 'native',
+  gdb: 'native',
+};
+
+const REMEDIES: Readonly<Record<Language, string>> = {
+  node: 'If it has no OpenTelemetry SDK: npm install @opentelemetry/auto-instrumentations-node, and in "env" of the launch configuration "NODE_OPTIONS": "--require @opentelemetry/auto-instrumentations-node/register". Programs that end by process.exit lose their last spans.',
+  python:
+    'If it has no OpenTelemetry SDK: pip install opentelemetry-distro opentelemetry-exporter-otlp, run opentelemetry-bootstrap -a install, and start the program by opentelemetry-instrument.',
+  java: 'If it has no OpenTelemetry agent: download opentelemetry-javaagent.jar, and add "-javaagent:/path/to/opentelemetry-javaagent.jar" to "vmArgs" of the launch configuration.',
+  go: 'Go has no agent: set up the OpenTelemetry SDK with otlptracehttp.New(ctx) (otlptracegrpc does not reach this window), and instrument handlers with otelhttp. Call Shutdown before the program ends.',
+  dotnet:
+    'If it has no OpenTelemetry SDK: dotnet add package OpenTelemetry.Extensions.Hosting and OpenTelemetry.Exporter.OpenTelemetryProtocol, and call AddOpenTelemetry().WithTracing(t => t.AddAspNetCoreInstrumentation().AddOtlpExporter()).',
+  ruby: 'If it has no OpenTelemetry SDK: bundle add opentelemetry-sdk opentelemetry-exporter-otlp opentelemetry-instrumentation-all, and call OpenTelemetry::SDK.configure { |c| c.use_all }.',
+  php: 'If it has no OpenTelemetry SDK: pecl install opentelemetry, composer require open-telemetry/sdk open-telemetry/exporter-otlp, and set OTEL_PHP_AUTOLOAD_ENABLED=true.',
+  native:
+    "Set up your language's OpenTelemetry SDK with an exporter of OTLP over HTTP, which takes its endpoint from OTEL_EXPORTER_OTLP_ENDPOINT, and end it before the program ends.",
+};
+
+/** Sentences for a person. @param debugType `type` of the debug configuration */
+export function remedyOf(debugType: string): string {
+  const language = Object.hasOwn(LANGUAGES, debugType) ? LANGUAGES[debugType] : undefined;
+  return language === undefined
+    ? 'It needs an OpenTelemetry SDK or agent that sends OTLP over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT.'
+    : REMEDIES[language];
+}
