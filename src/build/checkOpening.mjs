@@ -29,7 +29,6 @@ const openingLaw = [
     pattern: /\bshow(?:Text|Notebook)Document\b/g,
     files: {
       'editor/opening/showLine.ts': 'what the gate opened',
-      'editor/source/mappings/managePathMappings.ts': 'what the gate opened',
       'editor/live/lineFollower.ts': 'what the gate opened',
       'editor/code/showReach.ts': 'what the gate opened, or can be seen',
       'editor/code/tracePreview.ts': 'the tab that was active before',

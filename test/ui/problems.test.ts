@@ -250,6 +250,22 @@ it('offers its trace by the keyboard, and opens it at the span that failed', asy
   await window.command('workbench.action.closeEditorsInOtherGroups');
 });
 
+it('goes to its line from the view without selecting text that the next key would replace', async () => {
+  await window.command('workbench.panel.markers.view.focus');
+  const entry = window.page.locator('.markers-panel').getByRole('treeitem', { name: /Fresh: by hand/ });
+  await entry.first().dblclick();
+  const cursor = () =>
+    window.host(({ vscode }) => {
+      const { document, selections = [] } = vscode.window.activeTextEditor ?? {};
+      return {
+        file: document && vscode.workspace.asRelativePath(document.uri),
+        at: selections.map(({ isEmpty, active }) => ({ isEmpty, line: active.line + 1 })),
+      };
+    }, undefined);
+  await expect.poll(cursor, later).toEqual({ file: 'src/cart/cartStore.ts', at: [{ isEmpty: true, line: 31 }] });
+  await window.command('workbench.action.closePanel');
+});
+
 it('copies the error', async () => {
   await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   // A view that draws itself anew takes the focus, and the menu goes: then it is opened again.

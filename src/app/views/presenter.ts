@@ -12,8 +12,10 @@ import type { TraceKey } from '../../protocol/traces';
 import type { PaintedPicture, TraceList } from '../../protocol/view';
 import type { EngineService } from '../engine/engineService';
 import type { Log } from '../ports/log';
+import { TraceService } from '../traces/traceService';
 import type { Content } from './content';
 import type { SpanMarks } from './spanMarks';
+import { type TitledTrace, unnamed } from './tabTitles';
 import type { ViewMemory } from './viewMemory';
 import type { ViewPage } from './viewPage';
 import type { WantedSpan } from './wantedSpan';
@@ -43,7 +45,7 @@ export interface PresenterOptions {
   readonly marks: Pick<SpanMarks, 'ofPicture' | 'painted'>;
   readonly wanted: WantedSpan;
   readonly log: Pick<Log, 'debug'>;
-  readonly setTitle: (title: string) => void;
+  readonly setTitle: (trace: TitledTrace) => void;
 }
 
 /** Something is on the screen. */
@@ -197,7 +199,6 @@ export class Presenter implements Disposable {
         await page.connection.call('showProblem', { problem: content.problem }, { signal });
         return 0;
       case 'list':
-        this.own.setTitle(content.list.title);
         return this.putList(content.list, page, signal);
       case 'trace':
         return this.putTrace(content.key, page, signal);
@@ -234,7 +235,7 @@ export class Presenter implements Disposable {
     this.drawnEmitter.fire();
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !page.hasList) await this.putList(this.list, page, signal);
-    if (!again) this.own.setTitle(snapshot.rootName || `Trace ${key.traceId.slice(0, 8)}`);
+    if (!again) this.own.setTitle(titledTrace(key, snapshot));
     const { revision, count } = snapshot;
     const found = await marks.ofPicture({ ...key, revision });
     const painted = await page.connection.call(
@@ -270,6 +271,10 @@ export class Presenter implements Disposable {
     const { selectedSpanId, collapsed = [] } = this.own.memory.state(traceId);
     return isAsked || selectedSpanId !== undefined || collapsed.length > 0 ? neededIds : freeIds;
   }
+}
+
+function titledTrace({ traceId, dataset }: TraceKey, { rootName, startUnixNano }: TraceSnapshot): TitledTrace {
+  return { name: rootName || unnamed(traceId), traceId, from: TraceService.backendOf(dataset), startUnixNano };
 }
 
 /** @param isMade the next picture is made already: the engine has had its rest */

@@ -12,6 +12,7 @@ import type { ViewEvents } from '../../protocol/view';
 import { datasetOf, requireTraceId } from '../traces/traceService';
 import type { Subject } from './content';
 import { activeColumn, besideColumn, type Panel, type Panels, type ViewColumn } from './stage';
+import { TabTitles, unnamed } from './tabTitles';
 import type { OpenTraceOptions, ViewContext, ViewServices } from './viewContext';
 import type { ViewMemory } from './viewMemory';
 import { ViewSession } from './viewSession';
@@ -22,8 +23,8 @@ export interface TraceViewsOptions extends ViewServices {
 }
 
 export interface OpenViewOptions extends OpenTraceOptions {
-  /** Takes the place of this one. */
-  readonly instead?: ViewSession;
+  /** Takes the place of this one, or of none; left out: a look takes that of the last look. */
+  readonly instead?: ViewSession | 'none';
 }
 
 /** A span that was selected, and where. */
@@ -49,9 +50,10 @@ export class TraceViews implements Disposable {
   /** The traces that the engine knows to be open here. */
   private reported = '';
   private readonly context: ViewContext;
+  private readonly titles = new TabTitles();
 
   constructor(private readonly own: TraceViewsOptions) {
-    this.context = { ...own, openTrace: (traceId, options) => this.openTrace(traceId, options) };
+    this.context = { ...own, titles: this.titles, openTrace: (traceId, options) => this.openTrace(traceId, options) };
     this.disposables.add(
       own.memory,
       this.onDidChangeVisible(() => this.reportOpen()),
@@ -78,7 +80,7 @@ export class TraceViews implements Disposable {
 
   /** The view of a trace that is open. */
   sessionOf(traceId: string): ViewSession | undefined {
-    return this.find(traceId, undefined, true);
+    return this.find(traceId, undefined, false);
   }
 
   has(session: ViewSession): boolean {
@@ -124,13 +126,13 @@ export class TraceViews implements Disposable {
   /** The panel of the last look in passing, or a new one. */
   private stageFor(subject: Subject & { type: 'trace' }, options: OpenViewOptions): [ViewSession, Panel] {
     const { viewColumn, preserveFocus, preview, instead } = options;
-    const title = `Trace ${subject.traceId.slice(0, 8)}`;
-    const isTaken = ([session]: [ViewSession, Panel]): boolean =>
-      instead ? session === instead : preview === true && viewColumn !== besideColumn && session.preview;
+    const isLook = preview === true && instead === undefined && viewColumn !== besideColumn;
+    const title = unnamed(subject.traceId);
+    const isTaken = ([session]: [ViewSession, Panel]): boolean => session === instead || (isLook && session.preview);
     const last = [...this.panelOf].find(isTaken);
     if (last) {
-      last[1].reveal(instead ? undefined : viewColumn, preserveFocus);
-      last[1].setTitle(title);
+      last[1].reveal(isLook ? viewColumn : undefined, preserveFocus);
+      this.titles.set(last[1], { name: title, traceId: subject.traceId, from: '' });
       last[0].retarget(subject);
       return last;
     }
@@ -170,6 +172,7 @@ export class TraceViews implements Disposable {
         listening.dispose();
         session.dispose();
         this.panelOf.delete(session);
+        this.titles.forget(panel);
         if (this.last === session) this.last = undefined;
         this.disposables.forget(session);
         this.visibleChanged.fire();

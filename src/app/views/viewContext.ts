@@ -10,6 +10,7 @@ import type { Problems } from '../messages/problems';
 import type { Log } from '../ports/log';
 import type { TraceService } from '../traces/traceService';
 import type { ViewColumn } from './stage';
+import type { TabTitles } from './tabTitles';
 import type { ViewMemory } from './viewMemory';
 
 /** A span of a trace, by its id. */
@@ -71,6 +72,7 @@ export interface OpenTraceOptions {
 
 export interface ViewContext extends ViewServices {
   readonly memory: ViewMemory;
+  readonly titles: TabTitles;
   /** Opens another trace, in a panel of its own. */
   openTrace(traceId: string, options?: OpenTraceOptions): Promise<unknown>;
 }

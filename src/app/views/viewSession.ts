@@ -23,6 +23,7 @@ import { Presenter } from './presenter';
 import { ReadingProgress } from './readingProgress';
 import { SpanMarks } from './spanMarks';
 import type { Stage } from './stage';
+import type { TitledTrace } from './tabTitles';
 import type { ViewContext } from './viewContext';
 import { ViewPage } from './viewPage';
 import { WantedSpan } from './wantedSpan';
@@ -78,7 +79,7 @@ export class ViewSession implements Disposable {
         marks: this.marks,
         wanted: this.wanted,
         log,
-        setTitle: (title) => this.stage.setTitle(title),
+        setTitle: (trace) => this.setTitle(trace),
       }),
     );
     this.onDidDraw = this.presenter.onDidDraw;
@@ -175,6 +176,11 @@ export class ViewSession implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** A file's tab has the file's name. */
+  private setTitle(trace: TitledTrace): void {
+    if (this.about.type === 'trace') this.context.titles.set(this.stage, trace);
   }
 
   private letGoOfPage(): void {

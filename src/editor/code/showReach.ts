@@ -8,10 +8,12 @@ import { type CodeTarget, nameOfTarget } from '../../app/code/codeTargets';
 import { sourcesOfReached } from '../../app/code/reachSources';
 import { type Direction, reachPage } from '../../app/code/reachText';
 import { labelOfCandidate } from '../../app/source/sourceTarget';
+import { columnForSource } from '../../app/views/columns';
 import { SpanhopError } from '../../base/errors';
 import type { CodeReach } from '../../protocol/code';
 import type { SourceCandidate } from '../../source';
 import { withSignal } from '../adapters/cancellation';
+import { editorColumns } from '../opening/editorColumns';
 import type { Gate } from '../opening/gate';
 import { showProgress } from '../plain/messages';
 import { type CodeContext, targetOf } from './codeContext';
@@ -83,7 +85,8 @@ async function editorOf({ uri }: CodeTarget, gate: Gate): Promise<TextEditor | u
   if (active?.document.uri.toString() === uri) return active;
   const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
   const document = visible?.document ?? (await gate.open(Uri.parse(uri)));
-  return document && window.showTextDocument(document, { viewColumn: visible?.viewColumn });
+  const viewColumn = visible?.viewColumn ?? columnForSource(editorColumns(Uri.parse(uri)), {});
+  return document && window.showTextDocument(document, { viewColumn });
 }
 
 function positionOf({ document }: TextEditor, { line }: CodeTarget): Position {

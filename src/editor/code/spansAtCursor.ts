@@ -3,7 +3,7 @@
  * active one; choosing one stays there, leaving brings back what was there.
  */
 
-import { type QuickInputButton, ThemeIcon, ViewColumn } from 'vscode';
+import { type QuickInputButton, ThemeIcon } from 'vscode';
 import type { CodeSpan } from '../../app/code/codeKnowledge';
 import { type CodeTarget, nameOfTarget } from '../../app/code/codeTargets';
 import { SpanhopError } from '../../base/errors';
@@ -82,7 +82,7 @@ export async function showLastTrace(context: CodeContext, given: unknown): Promi
   const { engine, views } = context.services;
   const [last] = (await context.targets.ask(target, (subject) => engine.call('codeSpans', { ...subject, limit: 1 }))) ?? [];
   if (!last) throw new SpanhopError('NotFound', 'The last trace of this function is gone: it was deleted, or left memory.');
-  await views.openTrace(last.traceId, { spanId: last.spanId, viewColumn: ViewColumn.Beside });
+  await views.openTrace(last.traceId, { spanId: last.spanId });
 }
 
 async function runsOf(context: CodeContext, target: CodeTarget, { slowest, errors }: View): Promise<readonly CodeSpan[]> {

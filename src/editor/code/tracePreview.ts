@@ -3,7 +3,7 @@
  * leaves finds things as they were.
  */
 
-import { TabInputText, ViewColumn, window } from 'vscode';
+import { TabInputText, window } from 'vscode';
 import type { CodeSpan } from '../../app/code/codeKnowledge';
 import type { ViewSession } from '../../app/views/viewSession';
 import { toErrorData } from '../../base/errors';
@@ -41,7 +41,7 @@ export class TracePreview {
   /** Opens the trace for good. */
   async stay({ traceId, spanId }: CodeSpan): Promise<void> {
     await this.end();
-    await this.services.views.openTrace(traceId, { spanId, viewColumn: ViewColumn.Beside });
+    await this.services.views.openTrace(traceId, { spanId });
   }
 
   /** Brings back what was there. */
@@ -81,16 +81,11 @@ export class TracePreview {
     const open = views.sessionOf(traceId);
     if (open && open !== this.own) {
       if (!this.selectedBefore.has(open)) this.selectedBefore.set(open, open.selected?.spanId);
-      await views.openTrace(traceId, { spanId, viewColumn: ViewColumn.Beside, preserveFocus: true, preview: true });
+      await views.openTrace(traceId, { spanId, preserveFocus: true, preview: true });
       return;
     }
     if (this.own && !views.has(this.own)) this.own = undefined;
-    this.own = await views.openTrace(traceId, {
-      spanId,
-      viewColumn: ViewColumn.Beside,
-      preserveFocus: true,
-      preview: true,
-      instead: this.own,
-    });
+    const instead = this.own ?? 'none';
+    this.own = await views.openTrace(traceId, { spanId, preserveFocus: true, preview: true, instead });
   }
 }

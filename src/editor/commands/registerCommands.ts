@@ -12,6 +12,7 @@ import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
+import { editorColumns } from '../opening/editorColumns';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
 import { askForTraceId } from './askForTraceId';
@@ -48,7 +49,7 @@ export function registerCommands(services: CommandServices): Disposable {
 
   return new Disposables(
     register('spanhop.openTrace', (given) => open(given)),
-    register('spanhop.openTraceBeside', (given) => open(given ?? current(services), ViewColumn.Beside)),
+    register('spanhop.openTraceBeside', (given) => open(given ?? current(services), besideTrace())),
     ...['spanhop.openTraceFile', 'spanhop.openFileAsTrace'].map((id) =>
       register(id, async (given) => {
         const uri = given instanceof Uri ? given : await askForTraceFile();
@@ -65,6 +66,11 @@ export function registerCommands(services: CommandServices): Disposable {
     register('spanhop.exportTrace', async (given) => exportTrace(services, await required(services, given))),
     register('spanhop.showLog', () => log.show()),
   );
+}
+
+/** Beside the trace that has the focus; beside code, where traces open anyway. */
+function besideTrace(): ViewColumn | undefined {
+  return editorColumns().some(({ active, front }) => active && front === 'trace') ? ViewColumn.Beside : undefined;
 }
 
 /** The trace that is shown in the active waterfall. */

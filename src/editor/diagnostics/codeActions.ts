@@ -1,15 +1,6 @@
 /** The quick fixes of an error: its trace, all of its traces, its text, and out of sight until it comes again. */
 
-import {
-  type CodeAction,
-  type CodeActionContext,
-  CodeActionKind,
-  type CodeActionProvider,
-  env,
-  type Range,
-  type TextDocument,
-  ViewColumn,
-} from 'vscode';
+import { type CodeAction, CodeActionKind, type CodeActionProvider, env, type Range, type TextDocument } from 'vscode';
 import type { Errors } from '../../app/exceptions/errors';
 import { nameOf } from '../../app/exceptions/exceptionText';
 import type { TraceViews } from '../../app/views/traceViews';
@@ -19,7 +10,7 @@ import { plain } from '../../core/text/plainText';
 import type { ExceptionRun } from '../../protocol/exceptions';
 import { codeAction } from '../plain/code';
 import { type PickItem, pickOne } from '../plain/quickPick';
-import { argumentOf, type Publisher, type ShownError, sourceName } from './publisher';
+import { argumentOf, type Publisher, type ShownError } from './publisher';
 
 /** The commands behind the quick fixes; they take what a quick fix gives them and nothing else. */
 export const errorCommands = {
@@ -38,10 +29,9 @@ export class ErrorActions implements CodeActionProvider {
 
   constructor(private readonly publisher: Publisher) {}
 
-  provideCodeActions(document: TextDocument, range: Range, { diagnostics }: CodeActionContext): CodeAction[] {
-    const asked = diagnostics.filter(({ source }) => source === sourceName);
-    const errors = this.publisher.at(document.uri, range);
-    return errors.filter(({ diagnostic }) => asked.some(({ message }) => message === diagnostic.message)).flatMap(actionsOf);
+  /** Of all of the line: an entry covers none of its text. */
+  provideCodeActions(document: TextDocument, range: Range): CodeAction[] {
+    return this.publisher.at(document.uri, range).flatMap(actionsOf);
   }
 }
 
@@ -66,7 +56,7 @@ export async function openErrorTrace({ views }: { readonly views: TraceViews }, 
   const [run] = summary.runs;
   if (!run) throw new SpanhopError('NotFound', 'The traces of this error are gone: they were deleted, or left memory.');
   const { traceId, ...options } = argumentOf(run);
-  await views.openTrace(traceId, { ...options, viewColumn: ViewColumn.Beside });
+  await views.openTrace(traceId, options);
 }
 
 export async function showErrorTraces({ views }: { readonly views: TraceViews }, { summary }: ShownError): Promise<void> {
@@ -83,7 +73,7 @@ export async function showErrorTraces({ views }: { readonly views: TraceViews },
   });
   if (!chosen) return;
   const { traceId, ...options } = argumentOf(chosen.run);
-  await views.openTrace(traceId, { ...options, viewColumn: ViewColumn.Beside });
+  await views.openTrace(traceId, options);
 }
 
 /** As the program would have printed it. */

@@ -33,7 +33,7 @@ export interface ShownError {
   readonly diagnostic: Diagnostic;
 }
 
-export const sourceName = 'Spanhop';
+const sourceName = 'Spanhop';
 
 const severities: Readonly<Record<ProblemSeverity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -165,11 +165,12 @@ function latest(runs: readonly ExceptionRun[]): ExceptionRun[] {
 }
 
 function diagnosticOf({ summary, place: { anchor, related } }: Joined, severity: DiagnosticSeverity): Diagnostic {
-  const { line, first, end } = anchor;
+  const { line, first } = anchor;
   const [run] = summary.runs;
   const when = lastAt(summary.lastMs, Date.now());
   return diagnostic({
-    range: new Range(line, first, line, end),
+    // Where the line's text begins: VS Code underlines the word there, and selects what an entry covers when one goes to it.
+    range: new Range(line, first, line, first),
     message: messageOf(summary),
     severity,
     source: sourceName,

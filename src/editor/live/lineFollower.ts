@@ -12,10 +12,12 @@ import {
   TextEditorRevealType,
   ThemeColor,
   type Uri,
-  ViewColumn,
+  type ViewColumn,
   window,
   workspace,
 } from 'vscode';
+import { columnForSource } from '../../app/views/columns';
+import { editorColumns } from '../opening/editorColumns';
 import type { Gate } from '../opening/gate';
 
 export interface FollowOptions {
@@ -97,8 +99,7 @@ function columnFor(uri: Uri, { keep, mayOpenColumn, preferred }: FollowOptions):
   const holds = columns.find((column) => column !== undefined && isTabIn(uri, column));
   const column = holds ?? columns.find((one) => one === preferred) ?? columns[0];
   if (column !== undefined || !mayOpenColumn) return column;
-  const other = window.tabGroups.all.map(({ viewColumn }) => viewColumn).find((one) => one !== keep);
-  return other ?? ViewColumn.Beside;
+  return columnForSource(editorColumns(uri), { keep, last: preferred });
 }
 
 function isTabIn(uri: Uri, viewColumn: ViewColumn): boolean {

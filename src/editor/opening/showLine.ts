@@ -1,29 +1,24 @@
-/** Opens a file at a line, beside the waterfall, in the column that source was opened in before, and flashes the line once. */
+/**
+ * Opens a file at a line, where source belongs: never over a trace. The cursor goes to the line, nothing is selected, and a mark that fades tells
+ * which line it is.
+ */
 
-import {
-  type Disposable,
-  Range,
-  Selection,
-  TabInputText,
-  TextEditorRevealType,
-  ThemeColor,
-  type Uri,
-  ViewColumn,
-  window,
-  workspace,
-} from 'vscode';
+import { type Disposable, Position, Range, Selection, TextEditorRevealType, type Uri, type ViewColumn, window } from 'vscode';
+import { columnBeside, columnForSource } from '../../app/views/columns';
+import { editorColumns } from './editorColumns';
 import type { Gate } from './gate';
+import { LineMark } from './lineMark';
 import { LineRemarks } from './lineRemarks';
-
-/** Milliseconds of the flash. */
-const flashMs = 100;
 
 export interface ShowOptions {
   /** The column that must stay visible: the waterfall's. */
   readonly keep?: ViewColumn;
-  /** Always open a column of its own. */
+  /** A column of its own. */
   readonly beside?: boolean;
-  readonly preserveFocus?: boolean;
+  /** From 0; left out: where the line's text begins. */
+  readonly column?: number;
+  /** Only the file is known: no line of it is marked. */
+  readonly lineUnknown?: boolean;
   /** Stands dimmed behind the line until the next edit, or until another line is selected. */
   readonly remark?: string;
   /** Why it is this file: stands below the question that a file outside of the workspace needs. */
@@ -33,15 +28,10 @@ export interface ShowOptions {
 }
 
 export class LineShower implements Disposable {
-  private readonly flashing = window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new ThemeColor('editor.findMatchHighlightBackground'),
-    overviewRulerColor: new ThemeColor('editorOverviewRuler.findMatchForeground'),
-  });
+  private readonly mark = new LineMark();
   private readonly remarks = new LineRemarks();
   /** The column that source was shown in last. */
   lastColumn: ViewColumn | undefined;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly gate: Gate) {}
 
@@ -52,43 +42,26 @@ export class LineShower implements Disposable {
   async show(uri: Uri, line: number, options: ShowOptions = {}): Promise<void> {
     const document = await (options.chosen ? this.gate.openChosen(uri) : this.gate.open(uri, options.why));
     if (!document) return;
-    const editor = await window.showTextDocument(document, {
-      viewColumn: this.columnFor(document.uri, options),
-      preview: true,
-      preserveFocus: options.preserveFocus,
-    });
-    this.lastColumn = editor.viewColumn;
+    const columns = editorColumns(document.uri);
+    const viewColumn = options.beside ? columnBeside(columns) : columnForSource(columns, { ...options, last: this.lastColumn });
+    const wasVisible = window.visibleTextEditors.some((one) => one.document === document && one.viewColumn === viewColumn);
     const target = document.lineAt(Math.min(Math.max(0, line), document.lineCount - 1));
-    editor.selection = new Selection(
-      target.range.end.with({ character: target.firstNonWhitespaceCharacterIndex }),
-      target.range.end,
-    );
-    editor.revealRange(target.range, TextEditorRevealType.InCenterIfOutsideViewport);
-    this.remarks.show(editor, target.lineNumber, options.remark ?? '');
-    if (workspace.getConfiguration('workbench').get('reduceMotion') === 'on') return;
-    editor.setDecorations(this.flashing, [new Range(target.range.start, target.range.end)]);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => editor.setDecorations(this.flashing, []), flashMs);
+    const start = target.firstNonWhitespaceCharacterIndex;
+    const column = Math.min(Math.max(start, options.column ?? 0), target.range.end.character);
+    const at = new Position(target.lineNumber, column);
+    const editor = await window.showTextDocument(document, { viewColumn, preview: true, selection: new Range(at, at) });
+    this.lastColumn = editor.viewColumn;
+    editor.selection = new Selection(at, at);
+    const { InCenter, InCenterIfOutsideViewport } = TextEditorRevealType;
+    // A text that a person sees already stays as it is where the line is in sight.
+    editor.revealRange(new Range(at, at), wasVisible ? InCenterIfOutsideViewport : InCenter);
+    this.remarks.show(editor, at.line, options.remark ?? '');
+    if (options.lineUnknown) this.mark.clear();
+    else this.mark.show(editor, at.line);
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.flashing.dispose();
+    this.mark.dispose();
     this.remarks.dispose();
-  }
-
-  /** Where the file is open already, else the column used before, else any other column, else a new one beside. */
-  private columnFor(uri: Uri, { keep, beside }: ShowOptions): ViewColumn {
-    if (beside) return ViewColumn.Beside;
-    if (keep === undefined) return ViewColumn.Active;
-    const columns = window.tabGroups.all;
-    const holds = columns.find(
-      (group) =>
-        group.viewColumn !== keep &&
-        group.tabs.some((tab) => tab.input instanceof TabInputText && tab.input.uri.toString() === uri.toString()),
-    );
-    if (holds) return holds.viewColumn;
-    const others = columns.map((group) => group.viewColumn).filter((column) => column !== keep);
-    return others.find((column) => column === this.lastColumn) ?? others[0] ?? ViewColumn.Beside;
   }
 }

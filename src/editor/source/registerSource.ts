@@ -7,7 +7,6 @@ import type { SpanRef } from '../../app/source/spanAnswers';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import type { TraceKey } from '../../protocol/traces';
-import type { Gate } from '../opening/gate';
 import type { Originals } from '../opening/originals';
 import { originalScheme } from '../opening/ownSchemes';
 import type { ShowOptions } from '../opening/showLine';
@@ -26,14 +25,13 @@ export interface SpanSelection {
 }
 
 export interface SourceFeature extends Pick<App, 'traces' | 'engine' | 'problems' | 'source'> {
-  readonly gate: Gate;
   readonly originals: Originals;
   readonly opener: SourceOpener;
   readonly views: SpanSelection;
 }
 
 export function registerSource(services: SourceFeature): Disposable {
-  const { source, gate, originals, opener, problems } = services;
+  const { source, originals, opener, problems } = services;
   const register = (id: string, run: (ref: SpanRef, options: ShowOptions) => Promise<void>): Disposable =>
     commands.registerCommand(id, (given?: unknown) =>
       problems.guard(async () => {
@@ -48,7 +46,7 @@ export function registerSource(services: SourceFeature): Disposable {
       problems.guard(async () => {
         // Its rows and questions are needed by few windows.
         const { managePathMappings } = await import('./mappings/managePathMappings');
-        await managePathMappings(source.inferred, new Pins(problems), gate);
+        await managePathMappings(source.inferred, new Pins(problems), (uri, line) => opener.showLine(uri, line));
       }),
     ),
     register('spanhop.explainSource', (ref, options) => opener.explain(ref, options)),

@@ -78,7 +78,15 @@ export class SourceOpener implements Disposable {
   /** Opens a place that was resolved already. */
   async openCandidate(candidate: SourceCandidate, options: ShowOptions = {}): Promise<void> {
     const uri = await this.addressOf(candidate);
-    if (uri) await this.shower.show(uri, candidate.line, { ...options, remark: candidate.drift?.label, why: candidate.reason });
+    const { line, drift, reason: why, lineUnknown } = candidate;
+    // The column is of a line that is no more.
+    const column = drift?.kind === 'changed' || drift?.kind === 'gone' ? undefined : candidate.column;
+    if (uri) await this.shower.show(uri, line, { ...options, column, lineUnknown, remark: drift?.label, why });
+  }
+
+  /** Opens a file at a line, wherever it is known from. @param line from 0 */
+  async showLine(uri: Uri, line: number): Promise<void> {
+    await this.shower.show(uri, line);
   }
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
@@ -147,7 +155,7 @@ export class SourceOpener implements Disposable {
     const open = (best: SourceCandidate): Promise<void> => this.openCandidate(best, options);
     if (pin && (await this.pins.add({ pin, resolve, open }))) return;
     // Without a mapping it is only looked at.
-    await this.shower.show(Uri.parse(file), 0, { ...options, chosen });
+    await this.shower.show(Uri.parse(file), 0, { ...options, chosen, lineUnknown: true });
   }
 
   private itemOf(candidate: SourceCandidate): PlaceItem {

@@ -1,24 +1,26 @@
 /** VS Code's panels as stages of views: those of one trace each, and those of the custom editor. */
 
-import { commands, Uri, type Webview, type WebviewPanel } from 'vscode';
-import type { Panel, Panels, ViewColumn } from '../../app/views/stage';
+import { commands, TabInputCustom, Uri, type Webview, type WebviewPanel, window } from 'vscode';
+import { columnForTrace } from '../../app/views/columns';
+import { activeColumn, type Panel, type Panels, type ViewColumn } from '../../app/views/stage';
 import type { Port } from '../../protocol/rpc';
+import { editorColumns } from '../opening/editorColumns';
+import { editorType, panelType, traceViewTypes } from '../opening/ownViews';
 import { createPanel, setPanelTitle } from '../plain/views';
 import { waterfallHtml } from './html';
-
-export const panelType = 'spanhop.waterfall';
-export const editorType = 'spanhop.traceEditor';
-export const jsonEditorType = 'spanhop.jsonTraceEditor';
 
 export class WebviewPanels implements Panels {
   constructor(private readonly extensionUri: Uri) {}
 
   create(title: string, options: { readonly viewColumn: ViewColumn; readonly preserveFocus?: boolean }): Panel {
-    return this.ofTrace(createPanel(panelType, title, options));
+    const viewColumn = columnForTrace(editorColumns(), options.viewColumn);
+    return this.ofTrace(createPanel(panelType, title, { ...options, viewColumn }));
   }
 
-  openFile(uri: Uri, viewColumn: ViewColumn): PromiseLike<unknown> {
-    return commands.executeCommand('vscode.openWith', uri, editorType, viewColumn);
+  openFile(uri: Uri, wish: ViewColumn): PromiseLike<unknown> {
+    const open = wish === activeColumn ? openEditorOf(uri) : undefined;
+    const { viewType = editorType, viewColumn = columnForTrace(editorColumns(), wish) } = open ?? {};
+    return commands.executeCommand('vscode.openWith', uri, viewType, viewColumn);
   }
 
   /** A panel of our own: new, or back after a reload of the window. */
@@ -56,6 +58,15 @@ export class WebviewPanels implements Panels {
       close: () => panel.dispose(),
     };
   }
+}
+
+/** Where a file is open as a trace. */
+function openEditorOf(uri: Uri): { readonly viewType: string; readonly viewColumn: ViewColumn } | undefined {
+  for (const { tabs, viewColumn } of window.tabGroups.all)
+    for (const { input } of tabs)
+      if (input instanceof TabInputCustom && traceViewTypes.includes(input.viewType) && input.uri.toString() === uri.toString())
+        return { viewType: input.viewType, viewColumn };
+  return undefined;
 }
 
 /** VS Code moves buffers by itself. A message to a webview that is hidden or gone is lost, which is no error. */

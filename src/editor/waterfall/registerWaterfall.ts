@@ -4,7 +4,8 @@ import { commands, type Disposable, window } from 'vscode';
 import type { App } from '../../app/app';
 import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
-import { editorType, jsonEditorType, panelType, type WebviewPanels } from './panels';
+import { editorType, jsonEditorType, panelType } from '../opening/ownViews';
+import type { WebviewPanels } from './panels';
 import { TraceEditorProvider } from './traceEditor';
 
 /** Commands that end in the page of the active waterfall. */

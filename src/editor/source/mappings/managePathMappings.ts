@@ -3,10 +3,9 @@
  * row's buttons say what can be done with it; Enter offers the same as a list, for whoever has no mouse.
  */
 
-import { commands, type Disposable, Range, ThemeIcon, Uri, window } from 'vscode';
+import { commands, type Disposable, ThemeIcon, Uri } from 'vscode';
 import type { InferredMappings } from '../../../app/source/mappings/inferredMappings';
 import type { InferredMapping } from '../../../source';
-import type { Gate } from '../../opening/gate';
 import { askModal } from '../../plain/messages';
 import { PlainQuickPick, pickOne } from '../../plain/quickPick';
 import { addPathMapping } from './addPathMapping';
@@ -20,7 +19,10 @@ interface Choice {
   readonly action: Action;
 }
 
-export async function managePathMappings(inferred: InferredMappings, pins: Pins, gate: Gate): Promise<void> {
+/** Shows a line of a file, counted from 0. */
+type ShowLine = (file: Uri, line: number) => Promise<void>;
+
+export async function managePathMappings(inferred: InferredMappings, pins: Pins, show: ShowLine): Promise<void> {
   // Without a trace that asked for it nothing was looked at yet.
   await inferred.look();
   let near = 0;
@@ -40,14 +42,14 @@ export async function managePathMappings(inferred: InferredMappings, pins: Pins,
     }
     const action = chosen.action ?? (await askAction(chosen.item, row));
     if (!action) continue;
-    if (await act({ row, action }, inferred, pins, gate)) return;
+    if (await act({ row, action }, inferred, pins, show)) return;
   }
 }
 
 /** Answers whether something else is shown now, so that the list stays away. */
-async function act({ row, action }: Choice, inferred: InferredMappings, pins: Pins, gate: Gate): Promise<boolean> {
+async function act({ row, action }: Choice, inferred: InferredMappings, pins: Pins, show: ShowLine): Promise<boolean> {
   if (action === 'open') {
-    await open(row, gate);
+    await open(row, show);
     return true;
   }
   if (row.kind === 'inferred') {
@@ -82,7 +84,7 @@ async function accept(mapping: InferredMapping, inferred: InferredMappings, pins
   void pins.offerUndo(`${arrow(mapping)} is written to ${scopeNames[scope]}.`, undo);
 }
 
-async function open(row: MappingRow, gate: Gate): Promise<void> {
+async function open(row: MappingRow, show: ShowLine): Promise<void> {
   if (row.kind === 'user') {
     const { scope } = row.written;
     const command = scope === 'user' ? 'workbench.action.openSettingsJson' : 'workbench.action.openWorkspaceSettingsFile';
@@ -90,10 +92,7 @@ async function open(row: MappingRow, gate: Gate): Promise<void> {
     return;
   }
   const at = row.kind === 'inferred' ? row.mapping : row.kind === 'problem' ? row : undefined;
-  if (!at?.file) return;
-  const line = at.line ?? 0;
-  const document = await gate.open(Uri.parse(at.file));
-  if (document) await window.showTextDocument(document, { selection: new Range(line, 0, line, 0) });
+  if (at?.file) await show(Uri.parse(at.file), at.line ?? 0);
 }
 
 interface Chosen {

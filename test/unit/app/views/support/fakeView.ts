@@ -1,6 +1,7 @@
 /** A view without an editor: a stage whose page answers when the test says so, and an engine whose trace grows when the test says so. */
 
 import type { Stage } from '../../../../../src/app/views/stage';
+import { TabTitles } from '../../../../../src/app/views/tabTitles';
 import type { ViewContext } from '../../../../../src/app/views/viewContext';
 import { ViewMemory } from '../../../../../src/app/views/viewMemory';
 import { Emitter } from '../../../../../src/base/emitter';
@@ -168,6 +169,7 @@ export class FakeWorld {
       },
       log: { debug: () => {}, error: () => {} },
       memory: this.memory,
+      titles: new TabTitles(),
       openTrace: async () => {},
     };
   }
