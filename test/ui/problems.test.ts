@@ -51,7 +51,8 @@ const entries = (file = ''): Promise<Entry[]> =>
         found.push({
           file: uri.fsPath,
           line: range.start.line + 1,
-          text: document.getText(range),
+          // It begins where the line's text does, and covers nothing that VS Code would select.
+          text: range.isEmpty ? document.lineAt(range.start).text.slice(range.start.character) : '',
           message,
           severity,
           code: typeof code === 'object' ? String(code.value) : '',
