@@ -153,7 +153,26 @@ export interface Defect {
 }
 
 export interface TraceFile {
-  format: 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+  format:
+    | 'otlp-json'
+    | 'otlp-jsonl'
+    | 'otlp-proto'
+    | 'jaeger'
+    | 'zipkin'
+    | 'tempo'
+    | 'python-console'
+    | 'go-stdout'
+    | 'js-console'
+    | 'js-spans'
+    | 'java-log'
+    | 'dotnet-console'
+    | 'zipkin-v1'
+    | 'jaeger-documents'
+    | 'jaeger-model'
+    | 'xray'
+    | 'cloud-trace'
+    /** Documents of several kinds. */
+    | 'mixed';
   spanCount: number;
   traces: TraceSummary[];
   defects: Defect[];

@@ -1,9 +1,10 @@
 /** What is read into the engine: trace files and the answers of backends. */
 
 import type { JaegerAnswer, JaegerWant } from '../core/answers/jaegerAnswer';
+import type { TraceFormat } from '../core/format/sink/layout';
 import type { Defect, TraceOverview } from '../core/model/table';
 
-export type FileFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+export type FileFormat = TraceFormat;
 
 export interface DatasetSummary {
   readonly dataset: string;

@@ -3,10 +3,10 @@
 import { SpanhopError } from '../../src/base/errors';
 import { decoderFor } from '../../src/core/format/decoders';
 import { decodeBytes, encodeOtlpProto } from '../../src/core/format/format';
-import type { Layout, TraceFormat } from '../../src/core/format/layout';
+import type { Layout, TraceFormat } from '../../src/core/format/sink/layout';
+import { PieceStream } from '../../src/core/format/sink/pieceStream';
 import { Sink } from '../../src/core/format/sink/sink';
 import { layoutOf } from '../../src/core/format/sniff';
-import { PieceStream } from '../../src/core/format/stream';
 import type { SpanBatch } from '../../src/core/model/batch';
 import { BatchBuilder } from '../../src/core/model/batchBuilder';
 import { traceIdHex } from '../../src/core/model/ids';

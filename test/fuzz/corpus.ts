@@ -6,9 +6,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBytes, encodeOtlpProto } from '../../src/core/format/format';
-import type { TraceFormat } from '../../src/core/format/layout';
 import { encodeLogs } from '../../src/core/format/otlp/encodeLogs';
 import { decodeLogs, type LogsLayout } from '../../src/core/format/otlp/otlpLogs';
+import type { TraceFormat } from '../../src/core/format/sink/layout';
 import { layoutOf } from '../../src/core/format/sniff';
 import { StringTable } from '../../src/core/model/strings';
 import { type JsonMap, mapJson } from './jsonEdits';

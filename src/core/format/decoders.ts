@@ -2,9 +2,9 @@
 
 import { JaegerGrammar } from './jaeger/jaeger';
 import { type Grammar, JsonDecoder } from './json/machine';
-import type { Layout, TraceFormat } from './layout';
 import { OtlpJsonGrammar } from './otlp/otlpJson';
 import { OtlpProtoDecoder } from './otlp/otlpProto';
+import type { Layout, TraceFormat } from './sink/layout';
 import type { PieceDecoder, Sink } from './sink/sink';
 import { ZipkinGrammar } from './zipkin/zipkin';
 
@@ -21,10 +21,7 @@ function grammarFor(format: TraceFormat, sink: Sink): Grammar {
       return new JaegerGrammar(sink);
     case 'zipkin':
       return new ZipkinGrammar(sink);
-    case 'otlp-json':
-    case 'otlp-jsonl':
-    case 'otlp-proto':
-    case 'tempo':
+    default:
       return new OtlpJsonGrammar(sink);
   }
 }

@@ -3,7 +3,10 @@
  * archive that has to be unpacked.
  */
 
-const ACCEPTED = 'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), Jaeger JSON, Zipkin v2 JSON and Tempo JSON.';
+import { foreignText } from './foreign';
+
+const ACCEPTED =
+  'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), what console exporters print, and the JSON of Jaeger, Zipkin, Tempo, AWS X-Ray and Google Cloud Trace.';
 
 const decoder = new TextDecoder();
 
@@ -15,6 +18,8 @@ const magic: readonly { readonly bytes: readonly number[]; readonly what: string
   { bytes: [0xff, 0xd8, 0xff], what: `is a JPEG image, no trace data. ${ACCEPTED}` },
   { bytes: [0x47, 0x49, 0x46, 0x38], what: `is a GIF image, no trace data. ${ACCEPTED}` },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: `is a PDF document, no trace data. ${ACCEPTED}` },
+  { bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66], what: `is a database of SQLite, no trace data. ${ACCEPTED}` },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: `is a Parquet file, perhaps a block of Tempo's storage. ${ACCEPTED}` },
   { bytes: [0x7f, 0x45, 0x4c, 0x46], what: `is a program, no trace data. ${ACCEPTED}` },
 ];
 
@@ -29,6 +34,8 @@ export function explain(head: Uint8Array): string {
     .replace(/^\ufeff/, '')
     .trimStart();
   if (text === '') return 'holds only white space. There is nothing to show yet.';
+  const foreign = foreignText(text);
+  if (foreign !== undefined) return foreign;
   if (/^<(?:!doctype html|html)/i.test(text)) {
     return `is an HTML page, no trace data: perhaps a login page, or a wrong address. ${ACCEPTED}`;
   }

@@ -12,10 +12,11 @@ import type { StringTable } from '../model/strings';
 import type { Defect } from '../model/table';
 import { decoderFor } from './decoders';
 import { explain, utf16AsUtf8 } from './explain';
-import type { Layout, TraceFormat } from './layout';
+import { DocumentStream } from './mixed/documentStream';
+import type { Layout, TraceFormat } from './sink/layout';
+import { PieceStream } from './sink/pieceStream';
 import { type PieceDecoder, Sink } from './sink/sink';
 import { layoutOf } from './sniff';
-import { PieceStream } from './stream';
 
 export { otlpJsonPieces } from './otlp/encodeJson';
 export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
@@ -60,6 +61,11 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   const text = utf16AsUtf8(bytes);
   if (text !== undefined) return decodeBytes(text, options);
   const layout = requireLayout(bytes, options);
+  if (layout.documents) {
+    const documents = new DocumentStream(options.strings, nameOf(options));
+    const batches = [...documents.push(bytes), ...documents.end()];
+    return documentsResult(layout, documents, batches);
+  }
   const bytesPerSpan = layout.json ? 1200 : 500;
   const expected = Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan));
   const sink = new Sink(options.strings, nameOf(options), new BatchBuilder(options.strings, bytes, expected));
@@ -89,6 +95,8 @@ export function* decodingBytes(bytes: Uint8Array, options: DecodeOptions): Steps
 /** A batch of a filled buffer ends when it has so many spans: with those of one more step they fit into the rows that it has. */
 const BATCH_SPANS = 60_000;
 const BATCH_ROWS = 1 << 16;
+/** About what a span takes in columns, with its attributes. */
+const BATCH_ROW_BYTES = 200;
 
 /** Decoding goes on when so many more bytes are there; less would be spent on the same unfinished span again and again. */
 const FILLED = 1 << 18;
@@ -101,6 +109,8 @@ const FILLED = 1 << 18;
 export class FillingDecoder {
   private readonly sink: Sink;
   private running: { readonly layout: Layout; readonly decoder: PieceDecoder } | undefined;
+  /** Instead of a decoder, where documents are looked for. */
+  private documents: DocumentStream | undefined;
   private done = 0;
   private wanted = HEAD;
   /** Batches that are complete, and bytes of their columns. */
@@ -117,12 +127,12 @@ export class FillingDecoder {
 
   /** Spans decoded so far. */
   get spanCount(): number {
-    return this.sink.spanCount;
+    return this.documents?.spanCount ?? this.sink.spanCount;
   }
 
   /** Bytes of the columns so far, with their reserve; without the input. */
   get byteLength(): number {
-    return this.finished + this.sink.builder.byteLength;
+    return this.finished + (this.documents?.byteLength ?? 0) + this.sink.builder.byteLength;
   }
 
   /** Bytes that the next step may take more: columns that are full are copied into others of twice the size. */
@@ -137,7 +147,14 @@ export class FillingDecoder {
   advance(filled: number): void {
     if (filled < this.wanted) return;
     const before = this.done;
-    this.done = this.start(filled).decoder.decode(this.bytes, before, filled, false);
+    const { decoder } = this.start(filled);
+    if (this.documents) {
+      this.keep(this.documents.push(this.bytes.subarray(before, filled)));
+      this.done = filled;
+      this.wanted = filled + FILLED;
+      return;
+    }
+    this.done = decoder.decode(this.bytes, before, filled, false);
     const pending = filled - this.done;
     this.wanted = filled + (this.done > before ? FILLED : Math.max(FILLED, pending));
     if (this.sink.builder.count >= BATCH_SPANS) this.flush(this.start(filled).decoder);
@@ -146,12 +163,24 @@ export class FillingDecoder {
   /** All that there is has been filled: `filled` bytes, which may be fewer than expected. */
   end(filled: number): DecodeResult {
     const { layout, decoder } = this.start(filled);
+    if (this.documents) {
+      this.keep([...this.documents.push(this.bytes.subarray(this.done, filled)), ...this.documents.end()]);
+      return documentsResult(layout, this.documents, this.batches);
+    }
     decoder.decode(this.bytes, this.done, filled, true);
     decoder.finishBatch();
     this.sink.countLongValues();
     const { builder } = this.sink;
     if (builder.count > 0) this.batches.push(builder.finish());
     return resultOf(layout, this.sink, this.batches);
+  }
+
+  /** Batches that own their values. */
+  private keep(batches: readonly SpanBatch[]): void {
+    for (const batch of batches) {
+      this.batches.push(batch);
+      this.finished += batch.blob.length + batch.count * BATCH_ROW_BYTES;
+    }
   }
 
   /** Ends a batch, where the decoder lets it. */
@@ -172,6 +201,7 @@ export class FillingDecoder {
   private start(filled: number): { readonly layout: Layout; readonly decoder: PieceDecoder } {
     if (!this.running) {
       const layout = requireLayout(this.bytes.subarray(0, filled), this.options);
+      if (layout.documents) this.documents = new DocumentStream(this.options.strings, nameOf(this.options));
       this.sink.builder = builderFor(this.bytes, layout, this.options);
       this.running = { layout, decoder: decoderFor(layout, this.sink) };
     }
@@ -188,7 +218,7 @@ export class StreamDecoder {
   private head: Uint8Array = new Uint8Array(0);
   private layout: Layout | undefined;
   private readonly sink: Sink;
-  private stream: PieceStream | undefined;
+  private stream: PieceStream | DocumentStream | undefined;
 
   constructor(private readonly options: DecodeOptions) {
     this.sink = new Sink(options.strings, nameOf(options));
@@ -217,11 +247,17 @@ export class StreamDecoder {
     const early = this.stream ? [] : this.start().push(this.head);
     const last = this.stream?.end() ?? [];
     if (!this.layout) throw new SpanhopError('BadData', `${nameOf(this.options)} is empty.`);
-    return resultOf(this.layout, this.sink, [...early, ...last]);
+    const batches = [...early, ...last];
+    if (this.stream instanceof DocumentStream) return documentsResult(this.layout, this.stream, batches);
+    return resultOf(this.layout, this.sink, batches);
   }
 
-  private start(): PieceStream {
+  private start(): PieceStream | DocumentStream {
     this.layout = requireLayout(this.head, this.options);
+    if (this.layout.documents) {
+      this.stream = new DocumentStream(this.options.strings, this.sink.name);
+      return this.stream;
+    }
     this.stream = new PieceStream(this.sink, decoderFor(this.layout, this.sink), LARGEST_RECORD, (bytes) => {
       const size = Math.round(bytes / (1 << 20));
       throw new SpanhopError(
@@ -269,5 +305,17 @@ function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResul
     defects: sink.defects(),
     leftOut: sink.leftOutCount,
     otherSignals: { logs: sink.logs, metrics: sink.metrics },
+  };
+}
+
+function documentsResult(layout: Layout, documents: DocumentStream, batches: readonly SpanBatch[]): DecodeResult {
+  const { format, spanCount, defects, leftOut, logs, metrics } = documents.read();
+  return {
+    format: spanCount === 0 ? layout.format : format,
+    batches,
+    spanCount,
+    defects,
+    leftOut,
+    otherSignals: { logs, metrics },
   };
 }

@@ -3,8 +3,10 @@
  * the text; protobuf by the shape of its first message.
  */
 
-import type { Layout, TraceFormat } from './layout';
+import { foreignText } from './foreign';
+import { probe } from './mixed/probe';
 import { isTempoResponse } from './proto/shape';
+import type { Layout, TraceFormat } from './sink/layout';
 
 const decoder = new TextDecoder();
 
@@ -29,10 +31,13 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
   const isJson = first === 123 || first === 91;
   if (format !== undefined) {
     const json = format !== 'otlp-proto' && !(format === 'tempo' && !isJson);
-    return { format, json, framed: !json && isFramed(head), wrapped: format === 'tempo' && !json && isTempoResponse(head) };
+    const wrapped = format === 'tempo' && !json && isTempoResponse(head);
+    return { format, json, framed: !json && isFramed(head), wrapped, documents: false };
   }
-  const text = isJson || firstLineIsText(head, at) ? jsonFormat(decoder.decode(head.subarray(at))) : undefined;
-  if (text !== undefined) return { format: text, json: true, framed: false, wrapped: false };
+  if (isJson || isText(head, at)) {
+    const layout = textLayout(head, decoder.decode(head.subarray(at)), isJson || firstLineIsText(head, at));
+    if (layout) return layout;
+  }
   if (at >= head.length || (isJson && at === 0 && !looksLikeFrames(head))) return undefined;
   return protoLayout(head);
 }
@@ -40,10 +45,32 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
 function protoLayout(head: Uint8Array): Layout | undefined {
   if (isMessage(head)) {
     const wrapped = isTempoResponse(head);
-    return { format: wrapped ? 'tempo' : 'otlp-proto', json: false, framed: false, wrapped };
+    return { format: wrapped ? 'tempo' : 'otlp-proto', json: false, framed: false, wrapped, documents: false };
   }
-  if (looksLikeFrames(head)) return { format: 'otlp-proto', json: false, framed: true, wrapped: false };
+  if (looksLikeFrames(head)) return { format: 'otlp-proto', json: false, framed: true, wrapped: false, documents: false };
   return undefined;
+}
+
+/** Begins like OTLP/JSON or an answer of Tempo's or Jaeger's, and like nothing else: no look at its documents is needed. */
+const plain =
+  /^\s*[[{]\s*(?:\{\s*)?"(?:resource(?:Spans|Logs|Metrics)|resource_(?:spans|logs|metrics)|batches|data"\s*:\s*\[\s*\{\s*"traceID)"/;
+
+function textLayout(head: Uint8Array, text: string, isDocument: boolean): Layout | undefined {
+  const format = isDocument ? jsonFormat(text) : undefined;
+  if (format !== undefined && plain.test(text)) return jsonLayout(format);
+  if (foreignText(text) !== undefined) return undefined;
+  const { known, kinds, isBehindText } = probe(head, text);
+  const family = format === 'otlp-jsonl' || format === 'tempo' ? 'otlp-json' : format;
+  const others = known.size + kinds.size - (family !== undefined && known.has(family) ? 1 : 0);
+  if (others > 0 || (isBehindText && known.size > 0)) {
+    const [first] = [...kinds, ...known];
+    return { ...jsonLayout(kinds.size + known.size > 1 ? 'mixed' : first), documents: true };
+  }
+  return format === undefined ? undefined : jsonLayout(format);
+}
+
+function jsonLayout(format: TraceFormat): Layout {
+  return { format, json: true, framed: false, wrapped: false, documents: false };
 }
 
 function isFramed(head: Uint8Array): boolean {
@@ -87,6 +114,12 @@ function looksLikeFrames(head: Uint8Array): boolean {
     if (at > head.length) return true;
   }
   return true;
+}
+
+/** True when no control character is in the first bytes. */
+function isText(head: Uint8Array, at: number): boolean {
+  for (const byte of head.subarray(at, at + 512)) if (byte < 32 && !isSpace(byte) && byte !== 27) return false;
+  return at < head.length;
 }
 
 /** True when some line of the head begins like a document: the first ones may be damaged. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
 import { decodeBytes, FillingDecoder, StreamDecoder } from '../../../src/core/format/format';
-import type { TraceFormat } from '../../../src/core/format/layout';
 import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
+import type { TraceFormat } from '../../../src/core/format/sink/layout';
 import { StringTable } from '../../../src/core/model/strings';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

@@ -3,9 +3,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { decodeBytes, encodeOtlpProto } from '../../../src/core/format/format';
-import type { TraceFormat } from '../../../src/core/format/layout';
 import { decodeLogs } from '../../../src/core/format/otlp/otlpLogs';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
+import type { TraceFormat } from '../../../src/core/format/sink/layout';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';
 import { encodeOtlpJson } from '../../support/atOnce';

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { decoderFor } from '../../../src/core/format/decoders';
 import { ProtoWriter } from '../../../src/core/format/proto/writer';
+import { PieceStream } from '../../../src/core/format/sink/pieceStream';
 import { Sink } from '../../../src/core/format/sink/sink';
 import { layoutOf } from '../../../src/core/format/sniff';
-import { PieceStream } from '../../../src/core/format/stream';
 import { StringTable } from '../../../src/core/model/strings';
 import { decode, type PlainSpan, spansOf } from './spans';
 

@@ -1,7 +1,7 @@
 /** Decoded spans as plain objects, for comparing them with what a file or another format says. */
 
 import { type DecodeResult, decodeBytes } from '../../../src/core/format/format';
-import type { TraceFormat } from '../../../src/core/format/layout';
+import type { TraceFormat } from '../../../src/core/format/sink/layout';
 import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import { BATCH_NO_END, BATCH_NO_START, BATCH_SHARED, type SpanBatch } from '../../../src/core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../../src/core/model/ids';

@@ -4,9 +4,28 @@
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
  * `otlp-proto`: an OTLP protobuf message, or several with a length of 4 bytes (big endian) before each, as the OpenTelemetry
  * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON. `tempo`: JSON of
- * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter.
+ * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter. The others are documents of a kind (`documents/kinds.ts`); `mixed`:
+ * of several.
  */
-export type TraceFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'jaeger' | 'zipkin' | 'tempo';
+export type TraceFormat =
+  | 'otlp-json'
+  | 'otlp-jsonl'
+  | 'otlp-proto'
+  | 'jaeger'
+  | 'zipkin'
+  | 'tempo'
+  | 'python-console'
+  | 'go-stdout'
+  | 'js-console'
+  | 'js-spans'
+  | 'java-log'
+  | 'dotnet-console'
+  | 'zipkin-v1'
+  | 'jaeger-documents'
+  | 'jaeger-model'
+  | 'xray'
+  | 'cloud-trace'
+  | 'mixed';
 
 /** How data is laid out, beyond its format. */
 export interface Layout {
@@ -16,4 +35,6 @@ export interface Layout {
   readonly framed: boolean;
   /** Tempo's `TraceByIDResponse` in protobuf. */
   readonly wrapped: boolean;
+  /** Documents that are looked for in the text, of whatever kinds. */
+  readonly documents: boolean;
 }

@@ -13,9 +13,9 @@ import {
   VALUE_JSON_STRING,
   VALUE_PROTO,
   VALUE_STRING,
-} from '../model/batch';
-import { BatchBuilder } from '../model/batchBuilder';
-import type { Carrier, PieceDecoder, Sink } from './sink/sink';
+} from '../../model/batch';
+import { BatchBuilder } from '../../model/batchBuilder';
+import type { Carrier, PieceDecoder, Sink } from './sink';
 
 /** How much is held back and put together. */
 export interface StreamLimits {

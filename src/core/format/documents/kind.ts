@@ -1,0 +1,50 @@
+/**
+ * A kind of document: trace data that is none of the formats that are read straight into columns, but says the same as one of them. It is
+ * recognised by its members and put into the words of the nearest of those, so that a kind is one file, and what a reader knows holds for all.
+ */
+
+import type { TraceFormat } from '../sink/layout';
+import type { Members } from './literal';
+
+/** A document in the words of a format that has a reader: an OTLP/JSON request, a Zipkin v2 span, a trace or an answer of Jaeger's. */
+export interface Translation {
+  readonly as: 'otlp-json' | 'zipkin' | 'jaeger';
+  /** What JSON can say. */
+  readonly value: unknown;
+}
+
+export interface DocumentKind {
+  readonly format: TraceFormat;
+  /** Whether the document is of this kind. Asked of any object: cheap, and sure. */
+  is(document: Members): boolean;
+  /** Finds this kind in the beginning of an input whose first document is longer than that. */
+  readonly hint?: RegExp;
+  translate(document: Members): Translation;
+}
+
+/** A kind that is lines of text. Holds the lines of one span. */
+export interface LineKind {
+  readonly format: TraceFormat;
+  /** Takes the next line; returns what became complete. */
+  line(text: string): Translation | undefined;
+  /** There are no more lines. */
+  end(): Translation | undefined;
+}
+
+export function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object, or one without members. */
+export function membersOf(value: unknown): Members {
+  return isMembers(value) ? value : {};
+}
+
+/** The list, of objects alone; empty for anything else. */
+export function membersIn(value: unknown): readonly Members[] {
+  return Array.isArray(value) ? value.filter(isMembers) : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,181 @@
+/**
+ * Finds the documents in a text: values after each other, in lists, one a line, behind whatever a log puts before them, and between other lines. What
+ * begins like a document and breaks off is damage; any other text is passed over.
+ */
+
+import { utf8Text } from '../../model/jsonText';
+import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
+import { LiteralReader, type Members } from '../documents/literal';
+import { asDamage, type Damage } from '../sink/damage';
+import type { TraceFormat } from '../sink/layout';
+import { documentKinds, type KnownFormat, knownFormats, lineKinds, lineMarks } from './kinds';
+
+/** What is found goes here. */
+export interface TextFindings {
+  /** A document of a kind, or the lines of one. `isBehindText`: something other than brackets stands before it on its line. */
+  translated(translation: Translation, format: TraceFormat, isBehindText: boolean): void;
+  /** A document of a format that has its own reader, at `bytes[start, end)`. */
+  known(format: KnownFormat['format'], bytes: Uint8Array, start: number, end: number, isBehindText: boolean): void;
+  /** A line of a log that a document holds. @param source which of several texts goes on with it */
+  enclosed(source: string, text: string): void;
+  /** A document that breaks off, or is too long, at `at` of the text. */
+  damaged(at: number, reason: string): void;
+}
+
+/** A longer document is refused: it is read in one go. */
+export const LONGEST_DOCUMENT = 1 << 24;
+/** Less is not looked at again and again while one document is not complete. */
+const PIECE = 1 << 16;
+/** Longer lines are no lines of a log. */
+const LONGEST_LINE = 1 << 16;
+
+const OPEN_OBJECT = 123;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const COMMA = 44;
+const NEWLINE = 10;
+
+/** Members in which logs keep what a program printed. */
+const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'line'];
+
+export class DocumentText {
+  private readonly reader = new LiteralReader();
+  private readonly lines: readonly LineKind[] = lineKinds.map((make) => make());
+  private pending: Uint8Array = new Uint8Array(0);
+  private length = 0;
+  private wanted = 0;
+  /** Offset in the text of the first pending byte. */
+  private base = 0;
+  /** On the line at hand something other than brackets came already; a document came. */
+  private isBehindText = false;
+  private hasDocument = false;
+  private lastKind: DocumentKind | undefined;
+  private hasMarks = false;
+
+  constructor(private readonly findings: TextFindings) {}
+
+  /** Bytes that are held. */
+  get byteLength(): number {
+    return this.pending.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.length + chunk.length > this.pending.length) {
+      const grown = new Uint8Array(Math.max(this.pending.length * 2, this.length + chunk.length));
+      grown.set(this.pending.subarray(0, this.length));
+      this.pending = grown;
+    }
+    this.pending.set(chunk, this.length);
+    this.length += chunk.length;
+    if (this.length >= this.wanted) this.scan(false);
+  }
+
+  end(): void {
+    this.scan(true);
+    for (const kind of this.lines) this.lineFound(kind, kind.end());
+  }
+
+  private scan(last: boolean): void {
+    this.hasMarks = this.hasMarks || lineMarks.test(utf8Text(this.pending, 0, this.length));
+    const done = this.read(last);
+    this.base += done;
+    this.pending.copyWithin(0, done, this.length);
+    this.length -= done;
+    this.wanted = this.length === 0 ? 0 : done > 0 ? this.length + PIECE : Math.max(PIECE, this.length * 2);
+  }
+
+  /** Reads what is complete; returns how far it came. */
+  private read(last: boolean): number {
+    const { pending: bytes, length } = this;
+    let lineStart = 0;
+    let at = this.base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    while (at < length) {
+      const byte = bytes[at];
+      if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        const next = this.open(at, last);
+        if (next < 0) break;
+        if (this.hasDocument) lineStart = next;
+        at = next;
+      } else {
+        at++;
+        if (byte === NEWLINE) {
+          this.lineEnds(lineStart, at - 1);
+          lineStart = at;
+        } else if (byte > 32 && byte !== COMMA && byte !== CLOSE_LIST) this.isBehindText = true;
+      }
+    }
+    if (last) {
+      this.lineEnds(lineStart, length);
+      return length;
+    }
+    // A line goes on, unless a document of it is done already.
+    if (at - lineStart > LONGEST_LINE || !this.hasMarks) return at;
+    return Math.min(at, lineStart);
+  }
+
+  /** Reads the value at a bracket. Returns where to go on, or -1 where more bytes are needed. */
+  private open(at: number, last: boolean): number {
+    const { pending: bytes, length } = this;
+    if (bytes[at] === OPEN_LIST) {
+      // A list of documents is read document by document.
+      let inner = at + 1;
+      while (inner < length && (bytes[inner] <= 32 || bytes[inner] === OPEN_LIST)) inner++;
+      if (inner >= length && !last) return -1;
+      if (bytes[inner] === OPEN_OBJECT) return inner;
+      this.isBehindText = true;
+      return Math.max(inner, at + 1);
+    }
+    try {
+      const value = this.reader.read(bytes, at, length);
+      if (isMembers(value)) this.document(value, at, this.reader.at);
+      this.hasDocument = true;
+      return this.reader.at;
+    } catch (error) {
+      return this.broken(asDamage(error), at, last);
+    }
+  }
+
+  private broken(damage: Damage, at: number, last: boolean): number {
+    const { parts } = this.reader;
+    if (damage.incomplete && !last) {
+      if (this.length - at <= LONGEST_DOCUMENT) return -1;
+      this.findings.damaged(this.base + at, `is longer than ${LONGEST_DOCUMENT >> 20} MB`);
+    } else if (parts > 0) this.findings.damaged(this.base + damage.at, damage.incomplete ? 'ends early' : damage.reason);
+    this.isBehindText = true;
+    return Math.max(damage.incomplete ? at + 1 : damage.at, at + 1);
+  }
+
+  private document(document: Members, start: number, end: number): void {
+    const { findings, isBehindText } = this;
+    const kind = this.lastKind?.is(document) ? this.lastKind : documentKinds.find((one) => one.is(document));
+    if (kind) {
+      this.lastKind = kind;
+      findings.translated(kind.translate(document), kind.format, isBehindText);
+      return;
+    }
+    const known = knownFormats.find((one) => one.is(document));
+    if (known) {
+      findings.known(known.format, this.pending, start, end, isBehindText);
+      return;
+    }
+    for (const name of envelopes) {
+      const text = document[name];
+      if (typeof text !== 'string') continue;
+      findings.enclosed(typeof document.stream === 'string' ? document.stream : name, text);
+      return;
+    }
+  }
+
+  private lineEnds(start: number, end: number): void {
+    if (this.hasMarks && !this.hasDocument && end - start <= LONGEST_LINE) {
+      const text = utf8Text(this.pending, start, end - start);
+      for (const kind of this.lines) this.lineFound(kind, kind.line(text));
+    }
+    this.isBehindText = false;
+    this.hasDocument = false;
+  }
+
+  private lineFound(kind: LineKind, translation: Translation | undefined): void {
+    if (translation) this.findings.translated(translation, kind.format, false);
+  }
+}

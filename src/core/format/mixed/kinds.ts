@@ -1,0 +1,78 @@
+/** The kinds of documents, in the order in which a document is looked at. A further kind is a file and a line here. */
+
+import { cloudTrace } from '../clouds/cloudTrace';
+import { xray } from '../clouds/xray';
+import { dotnetConsole } from '../console/dotnetConsole';
+import { goStdout } from '../console/goStdout';
+import { javaLine } from '../console/javaLine';
+import { jsConsole } from '../console/jsConsole';
+import { jsSpan } from '../console/jsSpan';
+import { pythonConsole } from '../console/pythonConsole';
+import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
+import type { Members } from '../documents/literal';
+import { jaegerDocument } from '../jaeger/jaegerDocument';
+import { jaegerModel } from '../jaeger/jaegerModel';
+import type { TraceFormat } from '../sink/layout';
+import { zipkinV1 } from '../zipkin/zipkinV1';
+
+export const documentKinds: readonly DocumentKind[] = [
+  pythonConsole,
+  goStdout,
+  jsConsole,
+  jsSpan,
+  zipkinV1,
+  jaegerDocument,
+  jaegerModel,
+  xray,
+  cloudTrace,
+];
+
+/** Each reads one text. */
+export const lineKinds: readonly (() => LineKind)[] = [javaLine, dotnetConsole];
+
+/** What lines of `lineKinds` hold. Other text is not looked at line by line. */
+export const lineMarks = /AttributesMap\{|\[tracer: |Activity\.TraceId:/;
+
+/** A format that has a reader of its own, as it is recognised among other documents. */
+export interface KnownFormat {
+  readonly format: TraceFormat & Translation['as'];
+  is(document: Members): boolean;
+}
+
+const otlpNames: readonly string[] = [
+  'resourceSpans',
+  'resource_spans',
+  'scopeSpans',
+  'scope_spans',
+  'instrumentationLibrarySpans',
+  'batches',
+  'resourceLogs',
+  'resource_logs',
+  'scopeLogs',
+  'resourceMetrics',
+  'resource_metrics',
+  'scopeMetrics',
+];
+
+/** Asked when no kind knows the document. */
+export const knownFormats: readonly KnownFormat[] = [
+  { format: 'otlp-json', is: (document) => otlpNames.some((name) => Array.isArray(document[name])) },
+  {
+    format: 'jaeger',
+    is: ({ data, spans, traceID }) =>
+      (Array.isArray(spans) && traceID !== undefined) ||
+      (Array.isArray(data) &&
+        data.length > 0 &&
+        isMembers(data[0]) &&
+        Array.isArray(data[0].spans) &&
+        data[0].traceID !== undefined),
+  },
+  {
+    format: 'zipkin',
+    is: ({ traceId, id, localEndpoint, remoteEndpoint, kind, timestamp, duration, tags, annotations }) =>
+      typeof traceId === 'string' &&
+      typeof id === 'string' &&
+      typeof kind !== 'number' &&
+      [localEndpoint, remoteEndpoint, timestamp, duration, tags, annotations, kind].some((member) => member !== undefined),
+  },
+];

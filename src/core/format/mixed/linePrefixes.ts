@@ -1,0 +1,85 @@
+/**
+ * Logs of containers put a prefix before each line of what a program prints, and lines of several programs into one file. Here the prefixes are
+ * taken off, and the lines of each source put together again.
+ */
+
+import { utf8Text } from '../../model/jsonText';
+
+/** Each begins a line; what stands in it but the times tells the sources apart. */
+const prefixes: readonly { readonly pattern: RegExp; source(match: RegExpExecArray): string }[] = [
+  // Kubernetes: `2024-06-10T06:13:21.123456789Z stdout F text`
+  { pattern: /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) /, source: (match) => match[1] },
+  // Docker Compose: `web-1  | text`, with or without a time
+  { pattern: /^([\w.-]{1,100}) +\| (?:\d{4}-\d\d-\d\dT[\d:.]+Z )?/, source: (match) => match[1] },
+  // kubectl logs --prefix: `[pod/web-5/app] text`
+  { pattern: /^(\[pod\/[^\]\s]{1,300}\]) /, source: (match) => match[1] },
+  // docker logs --timestamps, GitHub's workflows: `2024-06-10T06:13:21.123456789Z text`
+  { pattern: /^\d{4}-\d\d-\d\dT[\d:.]+Z /, source: () => '' },
+  // journald: `Jun 10 06:13:21 host unit[123]: text`
+  { pattern: /^\w{3} [ \d]\d \d\d:\d\d:\d\d (\S{1,100} [^\s:[\]]{1,100}(?:\[\d+\])?): /, source: (match) => match[1] },
+];
+
+/** So many lines are looked at. */
+const LOOKED_AT = 40;
+const NEWLINE = 10;
+/** Of a line so much is looked at. */
+const PREFIX_BYTES = 512;
+
+/** The prefix that the lines of a text have; undefined where they have none. */
+export function prefixOf(head: string): RegExp | undefined {
+  const lines = head.split('\n', LOOKED_AT + 1).filter((line) => line.trim() !== '');
+  // The last one may be cut.
+  if (lines.length > 1) lines.pop();
+  return prefixes.find(
+    ({ pattern }) => lines.length > 0 && lines.filter((line) => pattern.test(line)).length >= lines.length * 0.8,
+  )?.pattern;
+}
+
+/** Takes the prefixes off. */
+export class Sources {
+  private pending: Uint8Array = new Uint8Array(0);
+  private source = '';
+
+  /** @param take gets the bytes of each source, in the order of the text */
+  constructor(
+    private readonly pattern: RegExp,
+    private readonly take: (source: string, bytes: Uint8Array) => void,
+  ) {}
+
+  get byteLength(): number {
+    return this.pending.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = new Uint8Array(this.pending.length + chunk.length);
+    bytes.set(this.pending);
+    bytes.set(chunk, this.pending.length);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.line(bytes, start, end + 1);
+      start = end + 1;
+    }
+    this.pending = bytes.subarray(start);
+  }
+
+  end(): void {
+    if (this.pending.length > 0) this.line(this.pending, 0, this.pending.length);
+    this.pending = new Uint8Array(0);
+  }
+
+  private line(bytes: Uint8Array, start: number, end: number): void {
+    const text = utf8Text(bytes, start, Math.min(PREFIX_BYTES, end - start));
+    const match = this.pattern.exec(text);
+    if (!match) {
+      this.take(this.source, bytes.subarray(start, end));
+      return;
+    }
+    const known = prefixes.find(({ pattern }) => pattern === this.pattern);
+    this.source = known?.source(match) ?? '';
+    // Prefixes are ASCII where they match, but for a name: bytes are counted.
+    const length = new TextEncoder().encode(match[0]).length;
+    // Kubernetes cuts long lines: `P` says that the next one goes on with it.
+    const stop = match[2] === 'P' && bytes[end - 1] === NEWLINE ? end - 1 : end;
+    this.take(this.source, bytes.subarray(start + length, stop));
+  }
+}
