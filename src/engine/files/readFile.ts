@@ -8,7 +8,7 @@ import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { type DecodeResult, decodeBytes, FillingDecoder, StreamDecoder } from '../../core/format/format';
 import type { Defect } from '../../core/model/table';
-import { formatNumber } from '../../core/text/formatText';
+import { formatCount, formatNumber } from '../../core/text/formatText';
 import type { FileFormat } from '../../protocol/files';
 import type { CallContext } from '../../protocol/rpc';
 import { fill, openRegular } from '../disk/regularFile';
@@ -16,6 +16,7 @@ import { Dataset } from '../store/dataset';
 import type { Account } from '../store/memoryAccount';
 import { describeLimit, type MemoryLimit } from '../store/memoryLimits';
 import { addLogs } from './fileLogs';
+import { BrokenArchive, type Compression, compressionOf, isArchive, MAGIC_BYTES, piecesOf, unpacking } from './unpack';
 
 /** Decoding this much takes a few milliseconds, and cannot make much of it; what is larger is decoded in pieces. */
 const AT_ONCE_BYTES = 1 << 18;
@@ -24,6 +25,8 @@ const UTF16_BYTES = 8 << 20;
 const READ_BYTES = 1 << 20;
 /** Between two looks at memory: few bytes may become much. */
 const STEP_BYTES = 1 << 18;
+/** What a compressed file becomes is held as a whole up to here. */
+const HELD_BYTES = 32 << 20;
 /** Up to here a file is held as a whole, its values are not copied; columns take about as much again. */
 const WHOLE_BYTES = 1.5 * 1024 ** 3;
 
@@ -104,6 +107,12 @@ class Reader implements Account {
 
   async read(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
+    const compression = compressionOf(bytes);
+    if (compression) await this.compressed([bytes], bytes.length, compression);
+    else await this.plain(bytes);
+  }
+
+  private async plain(bytes: Uint8Array): Promise<void> {
     if (bytes.length <= AT_ONCE_BYTES || (isUtf16(bytes) && bytes.length <= UTF16_BYTES)) {
       await this.finish(decodeBytes(bytes, this.options), bytes);
       return;
@@ -124,7 +133,10 @@ class Reader implements Account {
     try {
       const { size } = await file.stat();
       if (size === 0) throw new SpanhopError('BadData', `${this.input.name} is empty.`);
-      if (size <= AT_ONCE_BYTES || (size <= UTF16_BYTES && isUtf16(await head(file)))) {
+      const begin = await head(file);
+      const compression = compressionOf(begin);
+      if (compression) await this.compressed(piecesOf(file, size), size, compression);
+      else if (size <= AT_ONCE_BYTES || (size <= UTF16_BYTES && isUtf16(begin))) {
         const bytes = new Uint8Array(size);
         const read = await fill(file, bytes, 0);
         await this.read(bytes.subarray(0, read));
@@ -137,6 +149,49 @@ class Reader implements Account {
     } finally {
       await file.close();
     }
+  }
+
+  /** What is not large is unpacked as a whole, and read as a file that was never compressed; of more, pieces are decoded as they come. */
+  private async compressed(
+    input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    size: number,
+    compression: Compression,
+  ): Promise<void> {
+    const { name } = this.input;
+    let held: Uint8Array[] = [];
+    let unpacked = 0;
+    let decoder: StreamDecoder | undefined;
+    let broken = false;
+    const stream = async (piece: Uint8Array): Promise<void> => {
+      decoder ??= new StreamDecoder(this.options);
+      await this.push(decoder, piece, unpacked, 2 * READ_BYTES);
+    };
+    try {
+      for await (const piece of unpacking(input, compression, name, size)) {
+        throwIfAborted(this.work.signal);
+        if (unpacked === 0 && isArchive(piece))
+          throw new SpanhopError('BadData', `${name} holds another archive. Unpack it, then open what is in that.`);
+        unpacked += piece.length;
+        if (!decoder && unpacked <= HELD_BYTES && (await this.hasRoom(unpacked * 2))) held.push(piece);
+        else {
+          for (const before of held) await stream(before);
+          held = [];
+          await stream(piece);
+        }
+        if (this.capped) break;
+        await this.slices.maybePause();
+      }
+    } catch (error) {
+      if (!(error instanceof BrokenArchive)) throw error;
+      broken = true;
+    }
+    const damage = `${name} is damaged: its ${compression} data ends early or makes no sense after ${formatNumber(unpacked)} unpacked bytes`;
+    if (broken && unpacked === 0) throw new SpanhopError('BadData', `${damage}.`);
+    if (decoder) await this.finish(decoder.end());
+    else await this.plain(joined(held, unpacked));
+    if (!broken) return;
+    const message = `${damage}; the ${formatCount(this.dataset.store.spans, 'span')} before that ${this.dataset.store.spans === 1 ? 'was' : 'were'} kept.`;
+    this.dataset.defects = [{ kind: 'unreadable', count: 1, message }, ...withoutCut(this.dataset.defects)];
   }
 
   /** Returns false where memory has no room for the file as a whole. */
@@ -290,12 +345,22 @@ function megabytes(bytes: number): string {
   return `${formatNumber(Math.max(1, Math.round(bytes / 1e6)))} MB`;
 }
 
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 async function head(file: FileHandle): Promise<Uint8Array> {
-  const bytes = new Uint8Array(2);
+  const bytes = new Uint8Array(MAGIC_BYTES);
   await fill(file, bytes, 0);
   return bytes;
 }
