@@ -125,7 +125,8 @@ function* packIds(table: SpanTable, ids: PackOptions['ids']): Steps<Pick<TraceSn
 
 /** Per row its start and its duration in quanta. */
 function* packTimes(table: SpanTable, quantumNs: number): Steps<ArrayBuffer> {
-  const { count, startNs, durationNsOf, depth } = table;
+  const { count, durationNsOf, depth } = table;
+  const startNs = shownStarts(table);
   const written = new VarintWriter(count * 2);
   /** Per depth: the start of the last row there, or of its parent while there was none. */
   const before: number[] = [0];
@@ -230,7 +231,7 @@ export interface WaterfallModel {
   readonly rawStartNs: Float64Array;
   readonly startNs: Float64Array;
   readonly durationNs: Float64Array;
-  /** What the timeline spans. With a corrected clock it may begin before 0. */
+  /** What the timeline spans. With clocks as the data has them it may begin before 0. */
   readonly rawBounds: { readonly startNs: number; readonly endNs: number };
   readonly bounds: { readonly startNs: number; readonly endNs: number };
   readonly name: Uint32Array;
@@ -241,7 +242,7 @@ export interface WaterfallModel {
 export function unpackSnapshot(snapshot: TraceSnapshot): WaterfallModel {
   const { count, quantumNs } = snapshot;
   const tree = treeFromDepths(widen(snapshot.depth, count));
-  const rawStartNs = new Float64Array(count);
+  const startNs = new Float64Array(count);
   const durationNs = new Float64Array(count);
   const times = new VarintReader(snapshot.times);
   const before: number[] = [0];
@@ -250,14 +251,14 @@ export function unpackSnapshot(snapshot: TraceSnapshot): WaterfallModel {
     const start = before[depth] + times.readSigned();
     before[depth] = start;
     before[depth + 1] = start;
-    rawStartNs[span] = start * quantumNs;
+    startNs[span] = start * quantumNs;
     durationNs[span] = times.read() * quantumNs;
   }
   const correctedRow = new Uint32Array(snapshot.correctedRow);
   const correctedNs = new Float64Array(snapshot.correctedNs);
-  const startNs = correctedRow.length === 0 ? rawStartNs : Float64Array.from(rawStartNs);
-  for (let k = 0; k < correctedRow.length; k++) startNs[correctedRow[k]] += correctedNs[k];
-  const rawBounds = { startNs: 0, endNs: snapshot.durationNs };
+  const rawStartNs = correctedRow.length === 0 ? startNs : Float64Array.from(startNs);
+  for (let k = 0; k < correctedRow.length; k++) rawStartNs[correctedRow[k]] -= correctedNs[k];
+  const bounds = { startNs: 0, endNs: snapshot.durationNs };
   return {
     snapshot,
     tree,
@@ -265,8 +266,8 @@ export function unpackSnapshot(snapshot: TraceSnapshot): WaterfallModel {
     rawStartNs,
     startNs,
     durationNs,
-    rawBounds,
-    bounds: startNs === rawStartNs ? rawBounds : shownBounds(startNs, durationNs),
+    rawBounds: startNs === rawStartNs ? bounds : shownBounds(rawStartNs, durationNs),
+    bounds,
     name: widen(snapshot.name, count),
     packed: wordsOf(snapshot),
     critical: {

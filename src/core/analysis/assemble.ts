@@ -26,6 +26,7 @@ import { preOrder } from './order';
 import { type ClockCorrection, correctingClocks } from './skew';
 import { sourceFlags } from './sourceFlags';
 import { type TraceSource, toBigInt } from './sources';
+import { correctedStarts, shownBounds } from './times';
 
 /**
  * Assembles the trace whose spans are the given rows. All batches must share one string table. What it is given must not change meanwhile;
@@ -77,11 +78,13 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
   });
   markCorrected(clocks, flags);
   yield;
+  const shown = clocks.correctionNs ? showFrom(clocks.correctionNs, startNs, durationNsOf) : { startNs: 0, lengthNs: durationNs };
+  yield;
   return {
     traceId,
     count,
-    startUnixNano: toBigInt(all.origin),
-    durationNs,
+    startUnixNano: toBigInt(all.origin) + BigInt(shown.startNs),
+    durationNs: shown.lengthNs,
     strings,
     parent,
     depth,
@@ -169,6 +172,17 @@ function markCorrected(clocks: ClockCorrection, flags: Uint16Array): void {
   const { correctionNs } = clocks;
   if (!correctionNs) return;
   for (let row = 0; row < flags.length; row++) if (correctionNs[row] !== 0) flags[row] |= FLAG_CORRECTED;
+}
+
+/**
+ * Has times count from the earliest that is shown: what a wrong clock says may be hours before. Returns where that is, from the earliest start, and
+ * how long what is shown takes.
+ */
+function showFrom(correctionNs: Float64Array, startNs: Float64Array, durations: Float64Array): { startNs: number; lengthNs: number } {
+  const bounds = shownBounds(correctedStarts(startNs, correctionNs), durations);
+  const from = Math.floor(bounds.startNs);
+  for (let row = 0; row < startNs.length; row++) startNs[row] -= from;
+  return { startNs: from, lengthNs: bounds.endNs - from };
 }
 
 function* defects(

@@ -5,10 +5,12 @@ import type { SpanTable } from '../model/table';
 /** Nanoseconds from the trace's start per row; the table's own array where no clock was corrected. */
 export function shownStarts(table: SpanTable): Float64Array {
   const { correctionNs, startNs } = table;
-  if (!correctionNs) return startNs;
-  const starts = new Float64Array(table.count);
-  for (let row = 0; row < table.count; row++) starts[row] = startNs[row] + correctionNs[row];
-  return starts;
+  return correctionNs ? correctedStarts(startNs, correctionNs) : startNs;
+}
+
+/** Starts with what is to be added to them. */
+export function correctedStarts(startNs: Float64Array, correctionNs: Float64Array): Float64Array {
+  return startNs.map((start, row) => start + correctionNs[row]);
 }
 
 /** Earliest start and latest end of the shown times. A trace without spans is from 0 to 0. */

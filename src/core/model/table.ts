@@ -52,9 +52,9 @@ export interface SpanTable {
   /** 32 hex digits. */
   readonly traceId: string;
   readonly count: number;
-  /** Epoch nanoseconds of the earliest start. */
+  /** Epoch nanoseconds of the earliest start that is shown: with clocks corrected. */
   readonly startUnixNano: bigint;
-  /** Latest end less earliest start, nanoseconds. */
+  /** Latest end less earliest start, as shown, nanoseconds. */
   readonly durationNs: number;
   readonly strings: StringTable;
   /** Row of the parent, -1 for roots. Orphans are roots. */
@@ -62,7 +62,7 @@ export interface SpanTable {
   readonly depth: Uint32Array;
   /** First row after the subtree of this row. */
   readonly subtreeEnd: Uint32Array;
-  /** Nanoseconds from `startUnixNano`, as the data says. */
+  /** Nanoseconds from `startUnixNano`, as the data says: below 0 where a clock was wrong. */
   readonly startNs: Float64Array;
   /** Never negative: a negative one is shown as 0 and counted as a defect. */
   readonly durationNsOf: Float64Array;
