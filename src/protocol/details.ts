@@ -15,15 +15,15 @@ export interface ShownAttribute {
 
 export interface ShownEvent {
   readonly name: string;
-  /** Nanoseconds from the trace's start. */
-  readonly atNs: number;
+  /** Nanoseconds from the trace's start; undefined: not known. */
+  readonly atNs?: number;
   readonly attributes: readonly ShownAttribute[];
 }
 
 /** A log record of the span. */
 export interface ShownLog {
-  /** Nanoseconds from the trace's start. */
-  readonly atNs: number;
+  /** Nanoseconds from the trace's start; undefined: not known. */
+  readonly atNs?: number;
   /** `ERROR`, as the program says it; else from the number. */
   readonly severity: string;
   /** OTLP's number, 1 to 24; 0 where unknown. */
@@ -49,7 +49,7 @@ export interface ShownException {
   readonly type: string;
   readonly message: string;
   readonly stack: string;
-  /** Nanoseconds from the trace's start; undefined when it stands in the span's attributes. */
+  /** Nanoseconds from the trace's start; undefined when it stands in the span's attributes, or is not known. */
   readonly atNs?: number;
 }
 
@@ -63,7 +63,7 @@ export interface SpanDetails {
   readonly kind: string;
   readonly status: 'unset' | 'ok' | 'error';
   readonly statusMessage?: string;
-  /** Epoch nanoseconds as the data says, decimal. */
+  /** Epoch nanoseconds as the data says, decimal; 0: it does not. */
   readonly startUnixNano: string;
   readonly startNs: number;
   readonly correctionNs: number;

@@ -5,6 +5,7 @@
 
 import { formatDate, formatZonedTime } from '../../src/core/text/dateText';
 import { formatCount, formatDuration, formatUtcTime } from '../../src/core/text/formatText';
+import { visibleName } from '../../src/core/text/visibleText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
 import { nameText, type TraceModel } from '../trace/model';
@@ -37,7 +38,7 @@ export class Title {
   /** @param now for what is today */
   show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined, now: Date): void {
     const { snapshot } = trace;
-    const name = snapshot.rootName || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
+    const name = visibleName(snapshot.rootName) || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
     setTitle(this.name, name);
     this.name.replaceChildren(element('bdi', {}, name));
     this.facts = factsOf(trace, actions, now).map(({ kind, content }, index) => ({
@@ -134,16 +135,18 @@ function factsOf(trace: TraceModel, actions: TitleActions, now: Date): readonly 
 /** A trace takes as long as from its first span's start to its last one's end, which may be more than its root's duration. */
 function duration(trace: TraceModel): HTMLElement {
   const { snapshot, tree, durationNs } = trace;
+  if (snapshot.startUnixNano === '0' && snapshot.durationNs === 0) return element('span', {}, 'times not known');
   const whole = formatDuration(snapshot.durationNs);
+  const rootName = visibleName(snapshot.rootName);
   const text = element('span', {}, whole);
   text.addEventListener(
     'pointerenter',
     () => {
       const lines = ['From the start of the first span to the end of the last one'];
       let root = 0;
-      while (root < trace.count && nameText(trace, root) !== snapshot.rootName) root = tree.subtreeEnd[root];
+      while (root < trace.count && nameText(trace, root) !== rootName) root = tree.subtreeEnd[root];
       const own = root < trace.count ? formatDuration(durationNs[root]) : whole;
-      if (own !== whole) lines.push(`${snapshot.rootName} itself: ${own}`);
+      if (own !== whole) lines.push(`${rootName} itself: ${own}`);
       setTitle(text, ...lines);
     },
     { once: true },

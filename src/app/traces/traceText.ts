@@ -2,13 +2,15 @@
 
 import type { TraceOverview } from '../../core/model/table';
 import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/formatText';
+import { visibleName } from '../../core/text/visibleText';
 
 /** `1.24 s · 2 min ago · 55 spans · 6 errors · storefront`: what differs from row to row comes first, as a narrow side bar shows no more. */
 export function describeTrace(overview: TraceOverview, nowMs: number): string {
+  const hasTime = overview.startUnixNano !== 0n;
   const startMs = Number(overview.startUnixNano / 1_000_000n);
   const parts = [
-    formatDuration(overview.durationNs),
-    formatRelativeTime(startMs, nowMs),
+    hasTime || overview.durationNs > 0 ? formatDuration(overview.durationNs) : undefined,
+    hasTime ? formatRelativeTime(startMs, nowMs) : 'time not known',
     spansOf(overview),
     overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
     overview.rootService || overview.services?.[0],
@@ -25,5 +27,5 @@ export function spansOf({ spanCount, missingSpans = 0 }: TraceOverview): string 
 
 /** A root ends last, and so comes last while a trace is captured. */
 export function titleOf(overview: TraceOverview, isGrowing: boolean): string {
-  return overview.rootName || (isGrowing ? 'Root span not here yet' : 'Root span missing');
+  return visibleName(overview.rootName) || (isGrowing ? 'Root span not here yet' : 'Root span missing');
 }

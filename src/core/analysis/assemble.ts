@@ -178,7 +178,11 @@ function markCorrected(clocks: ClockCorrection, flags: Uint16Array): void {
  * Has times count from the earliest that is shown: what a wrong clock says may be hours before. Returns where that is, from the earliest start, and
  * how long what is shown takes.
  */
-function showFrom(correctionNs: Float64Array, startNs: Float64Array, durations: Float64Array): { startNs: number; lengthNs: number } {
+function showFrom(
+  correctionNs: Float64Array,
+  startNs: Float64Array,
+  durations: Float64Array,
+): { startNs: number; lengthNs: number } {
   const bounds = shownBounds(correctedStarts(startNs, correctionNs), durations);
   const from = Math.floor(bounds.startNs);
   for (let row = 0; row < startNs.length; row++) startNs[row] -= from;

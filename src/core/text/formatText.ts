@@ -60,6 +60,9 @@ export function speakDuration(ns: number): string {
   });
 }
 
+/** In place of a time that the data does not have: 0. */
+export const NO_TIME = 'not known';
+
 /** A point in time relative to the trace's start: `+770 ms`, `−3 ms`. */
 export function formatOffset(ns: number): string {
   return ns < 0 ? formatDuration(ns) : `+${formatDuration(ns)}`;
@@ -118,6 +121,7 @@ const FRACTION_DIGITS = 1_000_000_000n;
  * @param timeZone IANA name; undefined: the system's
  */
 export function formatLocalTime(unixNano: bigint, locale?: string, timeZone?: string): string {
+  if (unixNano === 0n) return NO_TIME;
   const date = new Date(Number(unixNano / 1_000_000n));
   if (Number.isNaN(date.getTime())) return `${unixNano} ns`;
   return new Intl.DateTimeFormat(locale, {
@@ -135,6 +139,7 @@ export function formatLocalTime(unixNano: bigint, locale?: string, timeZone?: st
 
 /** The same time in UTC with all its digits: `2026-11-21 14:03:12.482000000 UTC`. */
 export function formatUtcTime(unixNano: bigint): string {
+  if (unixNano === 0n) return NO_TIME;
   const date = new Date(Number(unixNano / 1_000_000n));
   if (Number.isNaN(date.getTime()) || unixNano < 0n) return `${unixNano} ns`;
   const fraction = String(unixNano % FRACTION_DIGITS).padStart(9, '0');

@@ -4,6 +4,9 @@
  * UAX #44, `Default_Ignorable_Code_Point`.
  */
 
+/** Spaces of a name that are shown. */
+const MOST_SPACES = 8;
+
 /** Text that needs no look: nearly all of it. */
 const harmless = /^[\x20-\x7e]*$/;
 
@@ -31,6 +34,11 @@ function sign(character: string): string {
 /** One line: controls, line ends and marks of direction become visible. */
 export function visibleText(text: string): string {
   return harmless.test(text) ? text : text.replace(suspicious, sign);
+}
+
+/** A name, of which nothing would be seen if it were spaces alone: they become signs. */
+export function visibleName(name: string): string {
+  return /^\s+$/.test(name) ? '\u2423'.repeat(Math.min(name.length, MOST_SPACES)) : name;
 }
 
 /** Several lines: as `visibleText`, but line ends and tabs stay. */

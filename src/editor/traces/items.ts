@@ -6,6 +6,7 @@ import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscod
 import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
 import { describeTrace, spansOf, titleOf } from '../../app/traces/traceText';
 import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../core/text/formatText';
+import { visibleName } from '../../core/text/visibleText';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
 
@@ -96,7 +97,7 @@ function spanItem(node: SpanNode): TreeItem {
   const time = node.why === 'slow' ? `${formatDuration(span.selfNs)} of its own` : formatDuration(span.durationNs);
   return treeItem({
     id: `${node.backend}:${node.traceId}:${node.why}:${node.spanId}`,
-    label: span.name || 'Unnamed span',
+    label: visibleName(span.name) || 'Unnamed span',
     description: [span.service, time, span.message].filter((part) => part !== undefined && part !== '').join(' · '),
     tooltip: tableTooltip(span.name, [
       ['Service', span.service],

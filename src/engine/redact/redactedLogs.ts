@@ -3,6 +3,7 @@
 import type { AttributeValue } from '../../core/model/attributeValue';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable } from '../../core/model/table';
+import { offsetFrom } from '../../core/model/unixNano';
 import type { ShownException, ShownLog } from '../../protocol/details';
 import { readCodeLocation } from '../../source/model/attributes';
 import { MAX_STACK, shownAttribute, shownValue } from './boundedValues';
@@ -15,7 +16,7 @@ const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'
 
 export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
   return logs.slice(0, MAX_LOGS).map((record) => ({
-    atNs: Number(record.timeUnixNano - table.startUnixNano),
+    ...timeOf(table, record.timeUnixNano),
     severity: redactor.repeated(record.severityText) || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
     severityNumber: record.severityNumber,
     logger: redactor.repeated(record.scope),
@@ -34,8 +35,13 @@ export function loggedExceptions(table: SpanTable, logs: readonly LogRecord[], r
     const type = text('exception.type');
     const message = text('exception.message');
     if (type === '' && message === '' && stack === '') return [];
-    return [{ type, message, stack, atNs: Number(timeUnixNano - table.startUnixNano) }];
+    return [{ type, message, stack, ...timeOf(table, timeUnixNano) }];
   });
+}
+
+function timeOf(table: SpanTable, unixNano: bigint): { atNs?: number } {
+  const atNs = offsetFrom(table, unixNano);
+  return atNs === undefined ? {} : { atNs };
 }
 
 /** Programs that log an exception and record it on the span send it twice; it is shown once. */

@@ -80,9 +80,10 @@ function eventsOf(table: SpanTable, row: number, redactor: Redactor): ShownEvent
   const out: ShownEvent[] = [];
   for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
     const attributes = shownAttributes(batch, events.attributeStart[event], events.attributeEnd[event], redactor);
-    out.push({ name: redactor.string(strings, events.name[event]), atNs: eventAtNs(table, row, event), attributes });
+    const atNs = eventAtNs(table, row, event);
+    out.push({ name: redactor.string(strings, events.name[event]), ...(atNs === undefined ? {} : { atNs }), attributes });
   }
-  return out.sort((a, b) => a.atNs - b.atNs);
+  return out.sort((a, b) => (a.atNs ?? Number.POSITIVE_INFINITY) - (b.atNs ?? Number.POSITIVE_INFINITY) || 0);
 }
 
 function linksOf(table: SpanTable, row: number, redactor: Redactor): ShownLink[] {

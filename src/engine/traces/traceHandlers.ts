@@ -168,8 +168,10 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
         const batch = table.batches[table.batch[one]];
         const at = table.batchRow[one];
         for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
+          const time = eventAtNs(table, one, event);
+          if (time === undefined) continue;
           row.push(one);
-          atNs.push(eventAtNs(table, one, event));
+          atNs.push(time);
         }
       }
       return { revision, row: Uint32Array.from(row), atNs: Float64Array.from(atNs) };

@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { mainRoot } from '../../../src/core/analysis/root';
+import { shownStarts } from '../../../src/core/analysis/times';
 import { BATCH_NO_END, BATCH_NO_START, type SpanBatch } from '../../../src/core/model/batch';
 import { FLAG_RUNNING } from '../../../src/core/model/table';
-import { analyseTrace, assembleTrace, traceOverview } from '../../support/atOnce';
+import { unpackSnapshot } from '../../../src/protocol/columns';
+import { analyseTrace, assembleTrace, packSnapshot, traceOverview } from '../../support/atOnce';
 import { allRows, batchFromText, TEXT_START, TEXT_TRACE_ID, type TextOptions } from '../../support/traceText';
 
 function open(text: string, change: (batch: SpanBatch) => void = () => {}, options: TextOptions = {}) {
@@ -130,4 +132,35 @@ it('keeps spans without an id beside each other, and says so once', () => {
     '2 spans have no id: what belongs below them cannot be told.',
     'This trace has 2 roots: nothing joins them. The longest gives the trace its name and its critical path.',
   ]);
+});
+
+describe('a clock that is hours off', () => {
+  const hour = 3_600_000;
+
+  it('leaves length and offsets those of what is shown; what the data says is below 0', () => {
+    const { table } = open(`
+      GET /     web  ${3 * hour}..${3 * hour + 100}  client host=a
+        handle  api  0..80    server host=b
+          query api  20..60   host=b
+    `);
+    expect(table.startUnixNano).toBe(TEXT_START + BigInt(3 * hour) * 1_000_000n);
+    expect(table.durationNs).toBe(100e6);
+    expect([...shownStarts(table)]).toEqual([0, 10e6, 30e6]);
+    expect([...table.startNs]).toEqual([0, -3 * hour * 1e6, -3 * hour * 1e6 + 20e6]);
+  });
+
+  it('keeps every nanosecond on the way to the page', () => {
+    const { table } = open(`
+      GET /     web  ${3 * hour}..${3 * hour + 100}  client host=a
+        handle  api  0..80             server host=b
+          query api  20.000001..20.000003   host=b
+    `);
+    const options = { revision: 1, dataset: 'file:a', live: false };
+    const model = unpackSnapshot(packSnapshot(table, analyseTrace(table), options));
+    expect([...model.startNs]).toEqual([0, 10e6, 30e6 + 1]);
+    expect(model.durationNs[2]).toBe(2);
+    expect([...model.rawStartNs]).toEqual([...table.startNs]);
+    expect(model.bounds).toEqual({ startNs: 0, endNs: 100e6 });
+    expect(model.rawBounds).toEqual({ startNs: -3 * hour * 1e6, endNs: 100e6 });
+  });
 });

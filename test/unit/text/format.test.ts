@@ -98,3 +98,8 @@ describe('times', () => {
     expect(formatUtcTime(2n ** 63n)).toBe('2262-04-11 23:47:16.854775808 UTC');
   });
 });
+
+it('has no date for a time that is not known', () => {
+  expect([formatLocalTime(0n), formatUtcTime(0n)]).toEqual(['not known', 'not known']);
+  expect(formatUtcTime(1n)).toContain('1970');
+});

@@ -1,8 +1,14 @@
 /** What the sections of the details need of the rest of the view. */
 
+import { formatOffset, NO_TIME } from '../../../src/core/text/formatText';
 import type { SpanDetails } from '../../../src/protocol/details';
 import type { SpanKey } from '../../../src/protocol/view';
 import type { Host } from '../../host';
+
+/** A time from the trace's start as it is shown, or that it is not known. */
+export function offsetText(atNs: number | undefined, { shiftNs }: DetailsContext): string {
+  return atNs === undefined ? `time ${NO_TIME}` : formatOffset(atNs + shiftNs);
+}
 
 export interface DetailsContext {
   readonly host: Host;

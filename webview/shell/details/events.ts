@@ -1,10 +1,11 @@
 /** Events, links and ids of the span. */
 
-import { formatDuration, formatLocalTime, formatOffset, formatUtcTime } from '../../../src/core/text/formatText';
+import { formatDuration, formatLocalTime, formatUtcTime, NO_TIME } from '../../../src/core/text/formatText';
+import type { ShownLink } from '../../../src/protocol/details';
 import { button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { attributeList } from './attributes';
-import type { DetailsContext } from './context';
+import { type DetailsContext, offsetText } from './context';
 import { section } from './section';
 
 export function eventsSection(context: DetailsContext): HTMLElement {
@@ -25,7 +26,7 @@ export function eventsSection(context: DetailsContext): HTMLElement {
                 'div',
                 { class: 'event-head' },
                 element('bdi', { class: 'event-name' }, event.name || '(no name)'),
-                element('span', { class: 'event-time' }, formatOffset(event.atNs + context.shiftNs)),
+                element('span', { class: 'event-time' }, offsetText(event.atNs, context)),
               ),
               ...attributeList(context, event.attributes, undefined),
             ),
@@ -43,6 +44,11 @@ export function linksSection(context: DetailsContext): HTMLElement {
     body: () => {
       if (links.length === 0) return element('div', { class: 'nothing' }, 'The span has no links.');
       return links.map((link) => {
+        const nowhere = nowhereText(link, context.span.trace.traceId);
+        if (nowhere !== undefined) {
+          const text = element('span', { class: 'quiet' }, nowhere);
+          return element('div', { class: 'event' }, text, ...attributeList(context, link.attributes, undefined));
+        }
         // A row says that the span is in this trace; which one it is, its id says.
         const isHere = link.row !== undefined;
         const press = (event: MouseEvent): void => {
@@ -70,6 +76,14 @@ export function linksSection(context: DetailsContext): HTMLElement {
   });
 }
 
+/** Why a link leads nowhere; undefined: it may lead somewhere. */
+function nowhereText({ traceId, spanId, row }: ShownLink, here: string): string | undefined {
+  if (/^0+$/.test(traceId)) return 'Leads nowhere: it has no trace id';
+  if (row !== undefined || traceId !== here) return undefined;
+  if (/^0+$/.test(spanId)) return 'Leads to this trace: it has no span id';
+  return `Leads nowhere: span ${spanId} is not in this trace`;
+}
+
 export function idsSection(context: DetailsContext): HTMLElement {
   return section(context, {
     id: 'ids',
@@ -91,7 +105,8 @@ function idsBody(context: DetailsContext): Node[] {
   if (details.scope)
     rows.push(['scope', details.scope.version ? `${details.scope.name} ${details.scope.version}` : details.scope.name]);
   if (details.traceState) rows.push(['trace state', details.traceState]);
-  rows.push(['start', formatLocalTime(startNs)], ['start, UTC', formatUtcTime(startNs)]);
+  if (startNs === 0n) rows.push(['start', NO_TIME]);
+  else rows.push(['start', formatLocalTime(startNs)], ['start, UTC', formatUtcTime(startNs)]);
   if (details.correctionNs !== 0) rows.push(['clock', `corrected by ${formatDuration(details.correctionNs)}`]);
   return [
     element(

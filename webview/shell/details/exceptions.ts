@@ -1,12 +1,12 @@
 /** Exceptions: type and message, the program's own frames as links, runs of library frames folded into one line. */
 
-import { formatCount, formatOffset } from '../../../src/core/text/formatText';
+import { formatCount } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownException } from '../../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../../src/protocol/view';
 import { button, element, setLines } from '../../elements/dom';
 import { icon } from '../../elements/icons';
-import type { DetailsContext } from './context';
+import { type DetailsContext, offsetText } from './context';
 import { refresh } from './refresh';
 import { section } from './section';
 
@@ -23,7 +23,7 @@ export function exceptionSections(context: DetailsContext): HTMLElement[] {
     section(context, {
       id: index === 0 ? 'exception' : `exception-${index}`,
       title: exceptions.length > 1 ? `Exception ${index + 1}` : 'Exception',
-      figure: exception.atNs === undefined ? '' : formatOffset(exception.atNs + context.shiftNs),
+      figure: exception.atNs === undefined ? '' : offsetText(exception.atNs, context),
       body: () => exceptionBody(context, exception, index),
     }),
   );

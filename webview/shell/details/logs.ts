@@ -1,11 +1,11 @@
 /** Log records of the span: when, how severe, what, and the line that logged it. */
 
-import { formatCount, formatOffset } from '../../../src/core/text/formatText';
+import { formatCount } from '../../../src/core/text/formatText';
 import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownLog } from '../../../src/protocol/details';
 import { button, element } from '../../elements/dom';
 import { attributeList } from './attributes';
-import type { DetailsContext } from './context';
+import { type DetailsContext, offsetText } from './context';
 import { section } from './section';
 
 /** Of OTLP's severity numbers, from here on: errors, warnings. */
@@ -41,7 +41,7 @@ function logRow(context: DetailsContext, log: ShownLog, index: number): HTMLElem
       { class: 'event-head' },
       element('span', { class: `log-severity ${severityClass(log)}`, title: log.logger }, log.severity || 'log'),
       element('bdi', { class: 'log-body' }, visibleLines(log.body.text || '(no text)')),
-      element('span', { class: 'event-time' }, formatOffset(log.atNs + context.shiftNs)),
+      element('span', { class: 'event-time' }, offsetText(log.atNs, context)),
     ),
     ...attributeList(context, log.attributes, undefined),
   );

@@ -1,7 +1,7 @@
 /** The details of the selected span: what it was, where it is in the code, what it carried. */
 
-import { formatCount, formatDuration, formatOffset, formatShare } from '../../../src/core/text/formatText';
-import { visibleLines } from '../../../src/core/text/visibleText';
+import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../../src/core/text/formatText';
+import { visibleLines, visibleName } from '../../../src/core/text/visibleText';
 import type { SpanDetails } from '../../../src/protocol/details';
 import type { SourceTarget } from '../../../src/protocol/view';
 import { pushButton } from '../../elements/controls';
@@ -131,7 +131,7 @@ function head(shown: ShownSpan): HTMLElement {
     element(
       'h2',
       { title: details.name },
-      element('bdi', {}, group ? `${group.count}× ${details.name}` : details.name || '(no name)'),
+      element('bdi', {}, group ? `${group.count}× ${visibleName(details.name)}` : visibleName(details.name) || '(no name)'),
     ),
     element('div', { class: 'details-facts' }, stripe, ...facts),
     group ? groupFigures(group) : figures(details, context.shiftNs),
@@ -148,12 +148,18 @@ function figure(value: string, label: string): HTMLElement {
 }
 
 function figures(details: SpanDetails, shiftNs: number): HTMLElement {
+  const hasStart = details.startUnixNano !== '0';
+  // Without a start a length of 0 is none that anybody measured.
+  const hasLength = hasStart || details.durationNs > 0;
   return element(
     'div',
     { class: 'figures' },
-    figure(formatDuration(details.durationNs), `${formatShare(details.share)} of trace`),
-    figure(formatDuration(details.selfNs), 'self'),
-    figure(formatOffset(details.startNs + shiftNs), 'start'),
+    figure(
+      hasLength ? formatDuration(details.durationNs) : NO_TIME,
+      hasLength ? `${formatShare(details.share)} of trace` : 'duration',
+    ),
+    ...(hasLength ? [figure(formatDuration(details.selfNs), 'self')] : []),
+    figure(hasStart ? formatOffset(details.startNs + shiftNs) : NO_TIME, 'start'),
   );
 }
 
