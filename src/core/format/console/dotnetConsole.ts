@@ -73,7 +73,7 @@ function takeLine(block: Block, text: string): void {
     return;
   }
   const status = /^\s*(StatusCode|Activity\.StatusDescription|StatusDescription)\s*:\s*(.*)$/.exec(text);
-  if (status && block.section !== 'tags') {
+  if (status && (block.section !== 'tags' || /^\S/.test(text))) {
     block.fields[status[1]] = status[2].trim();
     return;
   }
