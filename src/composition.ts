@@ -27,6 +27,7 @@ import { registerLinks } from './editor/links/registerLinks';
 import { registerLive } from './editor/live/registerLive';
 import { Gate } from './editor/opening/gate';
 import { Originals } from './editor/opening/originals';
+import { registerSampleFiles } from './editor/sample/sampleFiles';
 import { registerSource } from './editor/source/registerSource';
 import { sourceLabel } from './editor/source/sourceLabel';
 import { SourceOpener } from './editor/source/sourceOpener';
@@ -78,6 +79,7 @@ export function compose(context: ExtensionContext): Composition {
   const sessions = disposables.own(new DebugSessions(app.memento));
   const all = { ...app, extensionUri, gate, originals, opener, views, panels };
   disposables.add(
+    registerSampleFiles(extensionUri),
     registerTracesView(all, {
       sourceLabel: (node) => sourceLabel(all, node),
       sessionName: (id) => sessions.nameOf(id),

@@ -25,6 +25,7 @@ import type { SettingsSource } from './ports/settingsSource';
 import type { SymbolProviders } from './ports/symbolProviders';
 import type { UserInterface } from './ports/userInterface';
 import type { Workspace } from './ports/workspace';
+import { noMemento, sampleSettings, sampleWorkspace } from './sample/sampleWorkspace';
 import { Announcer } from './settings/announcer';
 import { OwnSettings } from './settings/ownSettings';
 import { Settings } from './settings/settings';
@@ -96,7 +97,16 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const traces = disposables.own(new TraceService(engine, backends, files));
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
   const { workspace, git, symbols } = ports;
-  const source = disposables.own(new SourceService({ workspace, engine, settings, problems, memento, log, git, symbols }));
+  const source = disposables.own(
+    new SourceService({
+      ...{ workspace, engine, settings, problems, memento, log, git, symbols },
+      sample: () =>
+        new SourceService({
+          ...{ workspace: sampleWorkspace(workspace), settings: sampleSettings, memento: noMemento },
+          ...{ engine, problems, log, git },
+        }),
+    }),
+  );
   const code = disposables.own(new CodeKnowledge(engine, source));
   const enclosing = disposables.own(new EnclosingFunctions(workspace.documents, symbols));
   disposables.add(

@@ -76,6 +76,7 @@ const openingLaw = [
       'app/workspace/rawFiles.ts': 'where they are read',
       'app/workspace/nodeWorkspace.ts': 'the port of a program, which has none but those of a disk',
       'editor/adapters/workspace.ts': 'the port of VS Code',
+      'app/sample/sampleWorkspace.ts': 'hands on the port, for files that we serve ourselves',
       'app/workspace/workspaceFiles.ts': 'reads what the fence lets be read',
       'app/workspace/workspaceFence.ts': 'the fence of file systems that are on no disk',
       'app/workspace/fileIndex.ts': 'asks whether what a watcher told of is a folder',
@@ -91,6 +92,7 @@ const openingLaw = [
     pattern: /\bworkspace\.fs\b/g,
     files: {
       'editor/adapters/workspace.ts': 'files that are on no disk, for those that the rule of raw files names',
+      'editor/sample/sampleFiles.ts': 'the files of the sample trace, in our own folder',
       'editor/commands/exportTrace.ts': 'writes where the person chose',
       'editor/adapters/fileSystem.ts': 'the trace file that the person opened',
     },

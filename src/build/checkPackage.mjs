@@ -32,7 +32,7 @@ const required = [
 const allowed = [
   /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
   /^media\/[\w-]+\.(svg|png|md)$/,
-  /^media\/sample\/[\w.-]+$/,
+  /^media\/sample\/(?:checkout\.otlp\.json|shop\/[\w./-]+)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
 ];
 

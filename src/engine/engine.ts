@@ -31,14 +31,16 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     memoryLimits(settings.memoryBytes ?? MEMORY_BYTES, settings.captureMemoryBytes),
   );
   const { ledger, traces } = memory;
-  const code = new CodeService(datasets, (message) => emit('log', { level: 'warn', message }));
+  const warn = (message: string): void => emit('log', { level: 'warn', message });
+  const code = new CodeService(datasets, warn);
+  const sample = new CodeService(datasets, warn, true);
   let redactor = new Redactor();
   const exceptions = new ExceptionService(
     datasets,
     () => redactor,
     (message) => emit('log', { level: 'warn', message }),
   );
-  for (const account of [code, exceptions]) ledger.openDerived(account);
+  for (const account of [code, sample, exceptions]) ledger.openDerived(account);
   const capture = new CaptureService(
     datasets,
     emit,
@@ -76,7 +78,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
     ...fileHandlers({ datasets, memory, emit, redactor: () => redactor }),
     ...traceMethods,
-    ...codeHandlers({ code, traces, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
+    ...codeHandlers({ code, sample, traces, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
     ...sourceHandlers({
       open: (account) => ledger.openDerived(account),
       traces,

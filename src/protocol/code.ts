@@ -175,13 +175,19 @@ export interface CodeStatistics extends GroupStatistics {
 
 export interface CodeMethods {
   /**
+   * `sample` asks of the sample trace alone, which is left out otherwise. What follows is asked by generation, which tells the two apart.
+   *
    * Places that may be in a document of this base name (letter case aside): of files of that name and, for a script, of all
    * compiled ones (`.js`, `.mjs`, `.cjs`), for a bundle has any name. The host finds out which are, and keeps it. `known` is of the
    * last answer for this document; places that were in it are left out. As the traces write them: to be found, never to be shown.
    */
-  codePlaces(params: { baseName: string; known?: { readonly generation: number; readonly next: number } }): CodePlaces;
+  codePlaces(params: {
+    baseName: string;
+    sample?: boolean;
+    known?: { readonly generation: number; readonly next: number };
+  }): CodePlaces;
   /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents; to be found, never to be shown. `known` is of the last answer. */
-  codeHints(params: { known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
+  codeHints(params: { sample?: boolean; known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;
   /** Calls of some places, or of some throws, together: those that began last, or took longest, first. Undefined as above. */
@@ -196,6 +202,6 @@ export interface CodeMethods {
   codeReach(params: CodeSubject & { direction: 'callers' | 'callees' }): CodeReach | undefined;
   /** Of each group of places; undefined where there is nothing to compare with, or too little. */
   codeTrends(params: { generation: number; groups: readonly (readonly number[])[] }): (CodeTrend | undefined)[] | undefined;
-  codeThrows(params: { known?: { readonly generation: number; readonly next: number } }): CodeThrows;
+  codeThrows(params: { sample?: boolean; known?: { readonly generation: number; readonly next: number } }): CodeThrows;
   codeThrown(params: { generation: number; groups: readonly (readonly number[])[] }): ThrownStatistics[] | undefined;
 }

@@ -11,6 +11,7 @@ import { Lru } from '../../base/lru';
 import { Throttle } from '../../base/throttle';
 import { type CodeRun, type FunctionStatistics, functionsOf, type LocatedPlace, statisticsOf } from '../../code';
 import type { CodeSubject, CodeTrend } from '../../protocol/code';
+import { isSampleFile } from '../../protocol/sample';
 import { fileNameOf } from '../../source/uri/uri';
 import type { EngineService } from '../engine/engineService';
 import type { SourceService } from '../source/sourceService';
@@ -69,6 +70,7 @@ export class CodeKnowledge implements Disposable {
   readonly lines: DocumentLines;
   private readonly documents = new Lru<string, KnownDocument>({ maxSize: maxDocuments });
   private spansKnown = 0;
+  private sample: CodeKnowledge | undefined;
   private lastLookMs = 0;
   private readonly telling = this.disposables.own(
     new Throttle(() => this.changed.fire(), { waitMs: () => Math.max(quietMs, this.lastLookMs * quietForWork) }),
@@ -76,11 +78,12 @@ export class CodeKnowledge implements Disposable {
 
   constructor(
     private readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidChangeTraces' | 'onDidRestart'>,
-    source: Pick<SourceService, 'resolveAttributes' | 'resolveHint' | 'onDidInvalidate' | 'files'>,
+    private readonly source: Pick<SourceService, 'resolveAttributes' | 'resolveHint' | 'onDidInvalidate' | 'files' | 'of'>,
+    private readonly isSample = false,
   ) {
     this.lines = this.disposables.own(new DocumentLines(source.files.workspace.documents));
     this.finder = new PlaceFinder(source);
-    this.hinted = new HintedPlaces(engine, source, this.finder);
+    this.hinted = new HintedPlaces(engine, source, this.finder, isSample);
     const tell = (): void => this.telling.ask();
     this.disposables.add(
       engine.onDidChangeTraces(tell),
@@ -96,7 +99,14 @@ export class CodeKnowledge implements Disposable {
 
   /** Whether any span was seen that names source. */
   get hasRows(): boolean {
-    return this.spansKnown > 0;
+    return this.spansKnown > 0 || this.sample?.hasRows === true;
+  }
+
+  /** What is known of a document: of the sample's, by the sample's spans alone. */
+  private of(uri: string): CodeKnowledge {
+    if (this.isSample || !isSampleFile(uri)) return this;
+    this.sample ??= this.disposables.own(new CodeKnowledge(this.engine, this.source.of(uri), true));
+    return this.sample;
   }
 
   /** Functions of a document that ran, by line; those of which no line is known are left out. */
@@ -144,7 +154,7 @@ export class CodeKnowledge implements Disposable {
   /** Places that are in a document, with their lines. */
   async located(uri: string): Promise<Pick<PlacesIn, 'generation' | 'places'>> {
     // Numbered anew between the two questions: a second look finds both in the same numbers.
-    return this.engine.started ? ((await this.allIn(uri)) ?? (await this.allIn(uri)) ?? nothing) : nothing;
+    return this.engine.started ? ((await this.of(uri).allIn(uri)) ?? (await this.of(uri).allIn(uri)) ?? nothing) : nothing;
   }
 
   dispose(): void {
@@ -156,6 +166,8 @@ export class CodeKnowledge implements Disposable {
     uri: string,
     question: (places: readonly LocatedPlace[], generation: number) => Promise<T | undefined>,
   ): Promise<T | undefined> {
+    const other = this.of(uri);
+    if (other !== this) return other.ask(uri, question);
     for (let attempt = 0; attempt < 2; attempt++) {
       const all = await this.allIn(uri);
       const answer = all && (await question(all.places, all.generation));
@@ -184,7 +196,11 @@ export class CodeKnowledge implements Disposable {
   /** Brings what is known of a document up to date. */
   private async look(document: string, known: PlacesIn): Promise<PlacesIn> {
     const baseName = fileNameOf(document);
-    const answer = await this.engine.call('codePlaces', { baseName, known: { generation: known.generation, next: known.next } });
+    const answer = await this.engine.call('codePlaces', {
+      baseName,
+      sample: this.isSample,
+      known: { generation: known.generation, next: known.next },
+    });
     this.spansKnown = answer.spans;
     const { generation, next } = answer;
     const earlier = generation === known.generation ? known.places : [];

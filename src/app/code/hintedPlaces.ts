@@ -66,6 +66,7 @@ export class HintedPlaces {
     private readonly engine: HintSource,
     private readonly resolver: HintResolver,
     private readonly finder: PlaceFinder,
+    private readonly sample = false,
   ) {}
 
   /** Those that are in a document, and the generation in which their numbers hold. */
@@ -83,7 +84,10 @@ export class HintedPlaces {
   }
 
   private async look(known: Known): Promise<Known> {
-    const page = await this.engine.call('codeHints', { known: { generation: known.generation, next: known.next } });
+    const page = await this.engine.call('codeHints', {
+      sample: this.sample,
+      known: { generation: known.generation, next: known.next },
+    });
     const { generation, next } = page;
     const isSame = generation === known.generation;
     if (isSame && page.place.length === 0 && !this.stale) return { ...known, next };

@@ -8,6 +8,7 @@ import { OneAtATime } from '../../base/limit';
 import { Slices } from '../../base/slices';
 import type { LocatedPlace } from '../../code';
 import type { CodeThrow } from '../../protocol/code';
+import { isSampleFile } from '../../protocol/sample';
 import type { EngineService } from '../engine/engineService';
 import type { SourceService } from '../source/sourceService';
 import type { DocumentLines } from './documentLines';
@@ -36,11 +37,13 @@ export class ThrownLines implements Disposable {
   private all: CodeThrow[] = [];
   private found: (Found | undefined)[] = [];
   private readonly turns = new OneAtATime();
+  private sample: ThrownLines | undefined;
 
   constructor(
     private readonly engine: Pick<EngineService, 'call' | 'started'>,
-    private readonly source: Pick<SourceService, 'thrownAt' | 'onDidInvalidate'>,
+    private readonly source: Pick<SourceService, 'thrownAt' | 'onDidInvalidate' | 'of'>,
     private readonly lines: DocumentLines,
+    private readonly isSample = false,
   ) {
     this.disposables.add(
       source.onDidInvalidate(() => {
@@ -52,6 +55,10 @@ export class ThrownLines implements Disposable {
   /** Lines of a document that threw, from the top. Spans of some may have left memory. */
   async in(file: string): Promise<readonly ThrownLine[]> {
     if (!this.engine.started) return [];
+    if (isSampleFile(file) && !this.isSample) {
+      this.sample ??= this.disposables.own(new ThrownLines(this.engine, this.source.of(file), this.lines, true));
+      return this.sample.in(file);
+    }
     await this.turns.run(() => this.update());
     const generation = this.known?.generation ?? -1;
     const here = this.found.flatMap((one, number) => (one?.file === file ? [{ number, line: one.line }] : []));
@@ -72,7 +79,7 @@ export class ThrownLines implements Disposable {
   }
 
   private async update(): Promise<void> {
-    const answer = await this.engine.call('codeThrows', { known: this.known });
+    const answer = await this.engine.call('codeThrows', { sample: this.isSample, known: this.known });
     if (answer.generation !== this.known?.generation) {
       this.all = [];
       this.found = [];

@@ -62,7 +62,8 @@ export class SourceSearch implements TextSearchPort, Disposable {
     const warming = this.load().then(async (search) => {
       try {
         const needles = await this.options.engine.call('sourceNeedles', { dataset, traceId, limit: maxNeedles });
-        void search.warm(needles);
+        // It ends with whoever asked for it.
+        search.warm(needles).catch(() => {});
       } catch (error) {
         this.options.log.debug(`The texts of trace ${traceId} are looked for one by one: ${String(error)}`);
       }

@@ -7,6 +7,7 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { Throttle } from '../../base/throttle';
 import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
+import { isSampleDataset, isSampleFile } from '../../protocol/sample';
 import type { SpanData, TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
@@ -39,6 +40,11 @@ const inferPatienceMs = 2000;
 /** From here on a place is opened without asking. */
 const sure = 0.9;
 
+export interface SourceServiceOptions extends LadderInputOptions {
+  /** Makes the one that answers for the sample trace, out of its own files. Undefined: there is no sample. */
+  readonly sample?: () => SourceService;
+}
+
 export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
   private readonly inputs: LadderInputs;
@@ -49,7 +55,9 @@ export class SourceService implements Disposable {
   /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
   private readonly preparing = this.disposables.own(new Throttle(() => this.prepare(), { waitMs: quietMs, after: 'last' }));
 
-  constructor(own: LadderInputOptions) {
+  private sample: SourceService | undefined;
+
+  constructor(private readonly own: SourceServiceOptions) {
     this.inputs = this.disposables.own(new LadderInputs(own));
     this.answers = new SpanAnswers({
       engine: own.engine,
@@ -89,12 +97,29 @@ export class SourceService implements Disposable {
     return this.files.folders().length > 0;
   }
 
+  /** Who answers about a document: the sample's files know the sample's spans alone, and no others know these. */
+  of(uri: string): SourceService {
+    return isSampleFile(uri) ? this.ofSample() : this;
+  }
+
+  private ofSample(): SourceService {
+    const { sample } = this.own;
+    if (!this.sample && sample) this.sample = this.disposables.own(sample());
+    return this.sample ?? this;
+  }
+
+  private forSpan({ dataset }: TraceKey): SourceService {
+    return isSampleDataset(dataset) ? this.ofSample() : this;
+  }
+
   resolveOptions(): ResolveOptions {
     return this.inputs.options;
   }
 
   /** The places of a span. Kept until its trace, or a file that they were found by, is another. */
   resolve(ref: SpanRef, signal?: AbortSignal): Promise<ResolvedSpan> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.resolve(ref, signal);
     this.inputs.sourceMaps.prepare();
     this.latest = ref;
     this.preparing.ask();
@@ -116,6 +141,8 @@ export class SourceService implements Disposable {
 
   /** The places that a log record of a span states; `index` counts through the span's records by time. */
   async log(ref: SpanRef, index: number, signal?: AbortSignal): Promise<ResolveResult> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.log(ref, index, signal);
     const span = await this.answers.span(ref, signal);
     const ladder = await loadLadder();
     return ladder.resolveAttributes(span.logs[index]?.attributes ?? {}, this.ports, await this.optionsOf(span), signal);
@@ -140,6 +167,8 @@ export class SourceService implements Disposable {
 
   /** Where a span is made, not where it failed: its exceptions are left aside. */
   async resolveMade(ref: SpanRef): Promise<ResolveResult> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.resolveMade(ref);
     const span = await this.answers.span(ref);
     const { 'exception.stacktrace': _, ...attributes } = span.attributes;
     const ladder = await loadLadder();
@@ -181,6 +210,8 @@ export class SourceService implements Disposable {
 
   /** The exceptions of a stack with their frames, those in the workspace with a target. */
   async stack(ref: SpanRef, exception: ShownException, signal?: AbortSignal): Promise<ShownStack> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.stack(ref, exception, signal);
     const parsed = await this.parse(ref, exception, signal);
     if (!parsed) return { exceptions: [] };
     const exceptions = parsed.stack.exceptions.map(async (one) => ({
@@ -194,6 +225,8 @@ export class SourceService implements Disposable {
 
   /** The places of one frame of a stack; `index` counts through the frames of all its exceptions as `stack` gives them. */
   async frame(ref: SpanRef, exception: ShownException, index: number, signal?: AbortSignal): Promise<ResolveResult> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.frame(ref, exception, index, signal);
     const parsed = await this.parse(ref, exception, signal);
     const frame = parsed?.stack.exceptions.flatMap(({ frames }) => frames.slice(0, maxFrames))[index];
     if (!parsed || !frame) return { candidates: [], tried: [], causes: [] };

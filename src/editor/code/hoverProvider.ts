@@ -26,7 +26,7 @@ const maxKnown = 50;
 const maxListed = 3;
 
 export class CodeHoverProvider implements HoverProvider, Disposable {
-  /** Frames by stack. */
+  /** Frames by document and stack. */
   private readonly known = new Lru<string, Promise<readonly HoverFrame[]>>({ maxSize: maxKnown });
   private readonly listening: Disposable;
 
@@ -86,7 +86,7 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
       this.thrownSpans(ref),
     ]);
     if (!details || (details.read === 0 && !statistics)) return '';
-    const frames = await this.frames(details);
+    const frames = await this.frames(target.uri, details);
     const [trend] = trends;
     const text = trend && trendTexts(trend)?.tooltip;
     return hoverText({ statistics, thrown, details, trend: text, frames, target: hovers.keep(ref) }, Date.now());
@@ -99,20 +99,21 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
   }
 
   /** What takes too long is there the next time. */
-  private async frames({ exceptions }: CodeDetails): Promise<readonly HoverFrame[]> {
+  private async frames(uri: string, { exceptions }: CodeDetails): Promise<readonly HoverFrame[]> {
     const [first] = exceptions;
     if (!first || first.stack === '') return [];
-    let looking = this.known.get(first.stack);
+    const key = `${uri} ${first.stack}`;
+    let looking = this.known.get(key);
     if (!looking) {
-      looking = this.look(first).catch(() => []);
-      this.known.set(first.stack, looking);
+      looking = this.look(uri, first).catch(() => []);
+      this.known.set(key, looking);
     }
     const late = new Promise<readonly HoverFrame[]>((resolve) => setTimeout(() => resolve([]), framesMs));
     return Promise.race([looking, late]);
   }
 
-  private async look({ stack, language }: CodeException): Promise<readonly HoverFrame[]> {
-    const found = await this.context.services.source.framesHere(stack, language, maxFrames);
+  private async look(uri: string, { stack, language }: CodeException): Promise<readonly HoverFrame[]> {
+    const found = await this.context.services.source.of(uri).framesHere(stack, language, maxFrames);
     return found.map((candidate) => ({ label: labelOfCandidate(candidate), uri: linkTo(candidate) }));
   }
 }

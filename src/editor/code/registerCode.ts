@@ -5,7 +5,7 @@ import { CodeTargets } from '../../app/code/codeTargets';
 import { HoverTargets } from '../../app/code/hoverTargets';
 import { ThrownLines } from '../../app/code/thrownLines';
 import { Disposables } from '../../base/disposables';
-import { reachScheme } from '../opening/ownSchemes';
+import { reachScheme, sourceSchemes } from '../opening/ownSchemes';
 import type { CodeContext, CodeServices } from './codeContext';
 import { CodeMarks } from './codeMarks';
 import { CodeHoverProvider } from './hoverProvider';
@@ -14,8 +14,7 @@ import { ReachDocuments } from './reachDocuments';
 import { showReach } from './showReach';
 import { showLastTrace, showSpans } from './spansAtCursor';
 
-/** Where source is: files of the workspace, local, remote or virtual. */
-const source: DocumentSelector = [{ scheme: 'file' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
+const source: DocumentSelector = [...sourceSchemes].map((scheme) => ({ scheme }));
 
 export function registerCode(services: CodeServices): Disposable {
   const { code, settings, problems, enclosing } = services;

@@ -10,6 +10,7 @@ import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
+import { sampleTrace } from '../../protocol/sample';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
 import { editorColumns } from '../opening/editorColumns';
@@ -20,11 +21,10 @@ import { exportTrace } from './exportTrace';
 
 export interface CommandServices extends Pick<App, 'traces' | 'backends' | 'capture' | 'engine' | 'problems' | 'ui' | 'log'> {
   readonly views: TraceViews;
-  readonly extensionUri: Uri;
 }
 
 export function registerCommands(services: CommandServices): Disposable {
-  const { views, problems, log, extensionUri } = services;
+  const { views, problems, log } = services;
   const register = (id: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, id, run);
 
   const open = async (given: unknown, viewColumn?: ViewColumn): Promise<void> => {
@@ -56,9 +56,7 @@ export function registerCommands(services: CommandServices): Disposable {
         if (uri) await openFile(uri);
       }),
     ),
-    register('spanhop.openSampleTrace', () =>
-      views.openFile(Uri.joinPath(extensionUri, 'media', 'sample', 'checkout.otlp.json')),
-    ),
+    register('spanhop.openSampleTrace', () => views.openFile(Uri.parse(sampleTrace))),
     register('spanhop.copyTraceId', async (given) => copy((await required(services, given)).traceId, 'trace id')),
     register('spanhop.copyTraceLink', async (given) =>
       copy(linkTo(await required(services, given), env.uriScheme), 'link to the trace'),

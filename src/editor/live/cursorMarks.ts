@@ -13,11 +13,10 @@ import { Latest } from '../../base/latest';
 import { Throttle } from '../../base/throttle';
 import { placesAtLine, shortFunctionName } from '../../code/placesAtLine';
 import { documentOf } from '../adapters/workspace';
+import { sourceSchemes } from '../opening/ownSchemes';
 
 /** A cursor that rests so long is looked at: holding an arrow key asks nothing. */
 const restMs = 150;
-/** Documents that may be source; output channels, logs and inputs are none. */
-const sourceSchemes: ReadonlySet<string> = new Set(['file', 'vscode-remote', 'vscode-vfs']);
 
 export interface CursorMarksOptions extends Pick<App, 'settings' | 'problems' | 'code' | 'enclosing'> {
   readonly views: TraceViews;

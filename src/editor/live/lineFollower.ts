@@ -17,6 +17,7 @@ import {
   workspace,
 } from 'vscode';
 import { columnForSource } from '../../app/views/columns';
+import { sampleScheme } from '../../protocol/sample';
 import { editorColumns } from '../opening/editorColumns';
 import type { Gate } from '../opening/gate';
 
@@ -89,8 +90,13 @@ export class LineFollower implements Disposable {
 /** Editors in columns other than the waterfall's. */
 export function visibleSource(keep: ViewColumn): readonly TextEditor[] {
   return window.visibleTextEditors.filter(
-    ({ viewColumn, document }) => viewColumn !== undefined && viewColumn !== keep && workspace.getWorkspaceFolder(document.uri),
+    ({ viewColumn, document }) => viewColumn !== undefined && viewColumn !== keep && isSource(document.uri),
   );
+}
+
+/** Of the workspace, or of the sample: no page of settings, output or another extension. */
+function isSource(uri: Uri): boolean {
+  return uri.scheme === sampleScheme || workspace.getWorkspaceFolder(uri) !== undefined;
 }
 
 /** A column that shows the file's tab, else the one of the last source, else any with source; a new one only where that is allowed. */

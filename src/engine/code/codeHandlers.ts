@@ -13,6 +13,8 @@ import { trendsOf } from './codeTrends';
 
 export interface CodeHandlerOptions {
   readonly code: CodeService;
+  /** The same of the sample trace. */
+  readonly sample: CodeService;
   readonly traces: AssembledTraces;
   readonly redactor: () => Redactor;
   /** Epoch milliseconds at which a capture began, by its number. */
@@ -31,19 +33,24 @@ const ENTRIES = 3;
 const REACHED_CALLS = 5_000;
 const reachBudget = { spans: 4_000_000, ms: 5_000 };
 
-export function codeHandlers({ code, traces, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
+export function codeHandlers({ code: ofAll, sample, traces, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
+  const asked = ({ sample: isSample }: { readonly sample?: boolean }): CodeService => (isSample ? sample : ofAll);
+  const numbered = ({ generation }: { readonly generation: number }): CodeService =>
+    generation === sample.currentGeneration ? sample : ofAll;
   return {
-    codePlaces: (params, { signal }) => code.places(params, new Slices(signal)),
-    codeHints: (params, { signal }) => code.hinted(params, new Slices(signal)),
-    codeStatistics: (params) => code.statistics(params),
-    codeSpans: (params) => code.spans(params),
+    codePlaces: (params, { signal }) => asked(params).places(params, new Slices(signal)),
+    codeHints: (params, { signal }) => asked(params).hinted(params, new Slices(signal)),
+    codeStatistics: (params) => numbered(params).statistics(params),
+    codeSpans: (params) => numbered(params).spans(params),
     async rowsAtPlaces({ generation, places, ...key }, { signal, transfer }) {
+      const code = numbered({ generation });
       const { revision, table } = await traces.get(key, signal);
       const rows = await code.rowsIn(table, { generation, places }, new Slices(signal));
       if (rows) transfer(rows.buffer);
       return rows && { revision, rows };
     },
     async codeDetails({ keys, ...subject }, { signal }) {
+      const code = numbered(subject);
       const calls = code.calls(subject, { limit: READ });
       const failed = code.calls(subject, { limit: READ_FAILED, errorsOnly: true });
       if (!calls || !failed) return undefined;
@@ -61,20 +68,25 @@ export function codeHandlers({ code, traces, redactor, captureStart }: CodeHandl
     },
     async codeReach({ direction, ...subject }, { signal }) {
       const slices = new Slices(signal);
+      const code = numbered(subject);
       await code.refresh(slices);
       const calls = code.calls(subject, { limit: REACHED_CALLS });
       if (!calls) return undefined;
       return shownReach(await reachOf(calls, direction, new Set(subject.places), code, reachBudget, slices), redactor());
     },
-    codeTrends: ({ generation, groups }) =>
-      generation === code.currentGeneration ? trendsOf(groups, code, captureStart) : undefined,
-    async codeThrows({ known }, { signal }) {
+    codeTrends({ generation, groups }) {
+      const code = numbered({ generation });
+      return generation === code.currentGeneration ? trendsOf(groups, code, captureStart) : undefined;
+    },
+    async codeThrows({ known, ...of }, { signal }) {
+      const code = asked(of);
       await code.refresh(new Slices(signal));
       const generation = code.currentGeneration;
       const from = known?.generation === generation ? known.next : 0;
       return { generation, next: code.throws.count, throws: code.throws.since(from) };
     },
     codeThrown({ generation, groups }) {
+      const code = numbered({ generation });
       if (generation !== code.currentGeneration) return undefined;
       const rules = redactor();
       return groups.map((throws): ThrownStatistics => {

@@ -16,6 +16,7 @@ import type { SpanTable } from '../../core/model/table';
 import type { CodePlaces, CodeStatistics, CodeSubject, HintedPlaces } from '../../protocol/code';
 import type { EngineMethods } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
+import { isSampleDataset } from '../../protocol/sample';
 import type { Dataset, Datasets } from '../store/dataset';
 import { positionOf } from '../store/linkedTrace';
 import type { DerivedAccount } from '../store/memoryAccount';
@@ -86,7 +87,7 @@ export class CodeService implements DerivedAccount {
   private readonly sources = new Map<number, Tracked>();
   private readonly thrownSources = new Map<number, Tracked>();
   /** Unlike that of an engine that was there before: when this one began. */
-  private generation = Date.now();
+  private generation: number;
   private revision = -1;
   private updates = 0;
   private readonly turns = new OneAtATime();
@@ -95,9 +96,12 @@ export class CodeService implements DerivedAccount {
   private warnedOfThrows = false;
 
   constructor(
-    private readonly datasets: Datasets,
+    private readonly all: Pick<Datasets, 'values' | 'latestRevision'>,
     private readonly warn: (message: string) => void,
-  ) {}
+    private readonly isSample = false,
+  ) {
+    this.generation = this.newGeneration(0);
+  }
 
   async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
     await this.refresh(slices);
@@ -169,7 +173,6 @@ export class CodeService implements DerivedAccount {
     return this.turns.run(() => this.update(slices));
   }
 
-  /** About. */
   get bytes(): number {
     const { index, thrown } = this;
     return (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
@@ -243,10 +246,10 @@ export class CodeService implements DerivedAccount {
   }
 
   private async update(slices: Slices): Promise<void> {
-    const revision = this.datasets.latestRevision;
+    const revision = this.all.latestRevision;
     if (revision === this.revision) return;
     this.beginAnewWhenFull();
-    for (const dataset of this.datasets.values()) {
+    for (const dataset of this.datasets) {
       for (const stored of [...dataset.store.batches()]) {
         if (slices.due) await slices.pause();
         if (!this.tracked.has(stored)) await this.read(dataset, stored, slices);
@@ -273,7 +276,7 @@ export class CodeService implements DerivedAccount {
     const update = ++this.updates;
     const gone: Gone = new Map();
     const goneThrown: Gone = new Map();
-    for (const { store } of this.datasets.values()) {
+    for (const { store } of this.datasets) {
       for (const stored of store.batches()) {
         const tracked = this.tracked.get(stored);
         if (!tracked) continue;
@@ -345,7 +348,17 @@ export class CodeService implements DerivedAccount {
     this.tracked = new WeakMap();
     this.homes = new WeakMap();
     this.sources.clear();
-    this.generation = Math.max(Date.now(), this.generation + 1);
+    this.generation = this.newGeneration(Math.floor(this.generation) + 1);
+  }
+
+  /** Those of the sample are no whole numbers, so that none is one of the others'. */
+  private newGeneration(least: number): number {
+    return Math.max(Date.now(), least) + (this.isSample ? 0.5 : 0);
+  }
+
+  /** The sample's, or all but the sample's. */
+  private get datasets(): readonly Dataset[] {
+    return [...this.all.values()].filter(({ name }) => isSampleDataset(name) === this.isSample);
   }
 }
 

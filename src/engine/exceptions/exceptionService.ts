@@ -8,6 +8,7 @@ import { spanIdHex } from '../../core/model/ids';
 import type { EngineMethods } from '../../protocol/engine';
 import type { ExceptionSource, ExceptionSummary, Exceptions } from '../../protocol/exceptions';
 import type { Params } from '../../protocol/rpc';
+import { isSampleDataset } from '../../protocol/sample';
 import { redactedException } from '../redact/redactedExceptions';
 import type { Redactor } from '../redact/redactor';
 import { spanDataOf } from '../redact/spanData';
@@ -96,6 +97,8 @@ export class ExceptionService implements DerivedAccount {
     const revision = this.datasets.latestRevision;
     if (revision !== this.revision) {
       for (const { name, store } of this.datasets.values()) {
+        // Problems are those of the person's programs.
+        if (isSampleDataset(name)) continue;
         for (const stored of [...store.batches()]) {
           if (slices.due) await slices.pause();
           if (!this.tracked.has(stored)) await this.read(name, store, stored, slices);
