@@ -61,9 +61,27 @@ async function record() {
   await writeFile(join(fixtures, 'shop.otlp.json'), `${JSON.stringify(merged(requests))}\n`);
   await writeFile(join(fixtures, 'expected.json'), `${JSON.stringify(expected, undefined, 2)}\n`);
   const checkout = merged(requests.map((request) => only([visits[2].traceId], request)));
-  await writeFile(join(media, 'checkout.otlp.json'), `${JSON.stringify(checkout, undefined, 1)}\n`);
+  const text = `${JSON.stringify(checkout, undefined, 1)}\n`;
+  await writeFile(join(media, 'checkout.otlp.json'), text);
+  await keepSource(text);
   for (const trace of expected.traces)
     console.log(`${trace.durationMs.toFixed(0).padStart(5)} ms  ${trace.spans} spans  ${trace.name}`);
+}
+
+/**
+ * The files that the trace to try leads to, of this very build: `sampleFiles` of src/app/sample names them. What was compiled goes along with its
+ * map and its source.
+ */
+async function keepSource(trace) {
+  const named = [...trace.matchAll(/\/srv\/shop\/((?:src|dist)\/[\w/]+\.[jt]s)/g)].map(([, path]) => path);
+  const files = new Set(
+    named.flatMap((path) =>
+      path.endsWith('.js') ? [path, `${path}.map`, path.replace('dist/', 'src/').replace(/js$/, 'ts')] : [path],
+    ),
+  );
+  await rm(join(media, 'shop'), { recursive: true, force: true });
+  for (const file of files) await cp(join(shopFolder, file), join(media, 'shop', file));
+  console.log(`sampleFiles: ${[...files].sort().join(' ')}`);
 }
 
 /** These traces and the mail batches that link to one of them. */
