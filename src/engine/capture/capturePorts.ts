@@ -32,6 +32,13 @@ export interface PortsOwner {
   changed(): void;
 }
 
+/**
+ * Ports of windows: below those that systems give away, so that they are mostly free. In a remote window VS Code tells of every port that opens as
+ * of a running application, but for those that `remote.portsAttributes` in package.json names: these, and the registered one.
+ */
+const OWN_PORTS = { first: 24_318, last: 24_817 } as const;
+const OWN_ATTEMPTS = 20;
+
 /** How often a registered port that somebody else has is tried again, milliseconds. */
 const TRY_AGAIN_MS = 2_000;
 
@@ -107,14 +114,28 @@ export class CapturePorts {
   }
 
   private async listen(protocol: CaptureProtocol, wished: number): Promise<number> {
-    if (wished === 0) return this.listener.listen(protocol, 0);
+    if (wished === 0) return this.listenInRange(protocol);
     try {
       return await this.listener.listen(protocol, wished);
     } catch (error) {
       const message = `Port ${wished} is taken (${toErrorData(error).message}); another one is used.`;
       this.owner.emit('log', { level: 'warn', message });
-      return this.listener.listen(protocol, 0);
+      return this.listenInRange(protocol);
     }
+  }
+
+  /** A port of the range for which VS Code says nothing; any other where some of those are taken, which it then may tell of. */
+  private async listenInRange(protocol: CaptureProtocol): Promise<number> {
+    const { first, last } = OWN_PORTS;
+    for (let attempt = 0; attempt < OWN_ATTEMPTS; attempt++) {
+      const port = first + Math.floor(Math.random() * (last - first + 1));
+      try {
+        return await this.listener.listen(protocol, port);
+      } catch {
+        // Another window's, or another program's.
+      }
+    }
+    return this.listener.listen(protocol, 0);
   }
 
   private async tryRegistered({ protocol, registered }: ProtocolPort): Promise<boolean> {

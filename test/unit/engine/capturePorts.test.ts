@@ -1,5 +1,6 @@
 // A registered port that somebody else has: whose it is said to be, and that it is taken over when it is free. Two real receivers, the test's clock.
 
+import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -50,6 +51,20 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
   vi.useRealTimers();
+});
+
+it('gives a window a port of the range that package.json tells VS Code not to speak of, also when many of it are taken', async () => {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const silent = contributes.configurationDefaults['remote.portsAttributes'];
+  expect(silent).toEqual({
+    4318: expect.objectContaining({ onAutoForward: 'ignore' }),
+    '24318-24817': expect.objectContaining({ onAutoForward: 'ignore' }),
+  });
+  const windows = Array.from({ length: 20 }, (_, i) => openPorts(`window ${i}`));
+  for (const one of windows) await one.openOwn(0);
+  const own = windows.map(({ open }) => open[0].port);
+  expect(new Set(own).size).toBe(20);
+  for (const port of own) expect(port >= 24_318 && port <= 24_817, `${port}`).toBe(true);
 });
 
 const hasIt = (ports: CapturePorts): boolean => ports.open.some(({ isRegistered }) => isRegistered);
