@@ -6,7 +6,7 @@ import { request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { SideBarView } from '../support/sideBar';
@@ -223,8 +223,12 @@ it('leaves the name and the attributes that envFile and .env give, and says what
     expect.stringMatching(/^team=x,vscode\.debug\.session\.id=[0-9a-f-]{36}$/),
   ]);
   expect(await seen({})).toEqual(['dotted', expect.stringMatching(/^vscode\.debug\.session\.id=/)]);
-  await launch({ name: 'Outside', program: join(folder, 'environment.js'), env: { OUTPUT: output }, envFile: '/dev/zero' });
-  await expect
-    .poll(() => window.notifications(), later)
-    .toMatch(/Its envFile \/dev\/zero is not there, or is outside of the workspace/);
+  const outside = join(folder, '..', `${basename(folder)}.env`);
+  writeFileSync(outside, 'OTEL_SERVICE_NAME=outside');
+  try {
+    await seen({ name: 'Outside', envFile: outside });
+  } finally {
+    rmSync(outside);
+  }
+  await expect.poll(() => window.notifications(), later).toMatch(/Its envFile .* is not there, or is outside of the workspace/);
 });

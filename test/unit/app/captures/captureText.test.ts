@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { captureDetails, captureTitle, describeCapture } from '../../../../src/app/captures/captureText';
-import type { CaptureInfo } from '../../../../src/protocol/capture';
+import { captureDetails, captureNotes, captureTitle, describeCapture, portText } from '../../../../src/app/captures/captureText';
+import type { CaptureInfo, CaptureState } from '../../../../src/protocol/capture';
 
 const nowMs = new Date(2026, 10, 20, 15, 0, 0).getTime();
 const capture: CaptureInfo = {
@@ -39,4 +39,34 @@ it('says where its log is, what is wrong with it, and what opens it', () => {
     'Its traces are on disk. Open it to list them.',
   ]);
   expect(captureDetails({ ...capture, live: true }, 'The disk is full.').at(-1)).toBe('The disk is full.');
+});
+
+const state: CaptureState = {
+  running: true,
+  httpPort: 24_400,
+  wellKnownPort: false,
+  counts: { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 },
+};
+
+it('says whose 4318 is where the port stands, and how to reach this window', () => {
+  expect([portText(state), portText({ ...state, wellKnownPort: true })]).toEqual(['24400', '4318']);
+  expect(portText({ ...state, wellKnownHolder: 'window' })).toBe('24400 (not 4318)');
+  const notes = captureNotes({ state: { ...state, wellKnownHolder: 'window' }, silent: [] });
+  expect(notes).toEqual([
+    expect.stringMatching(/^Port 4318 belongs to another window, .* OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:24400\.$/),
+  ]);
+  expect(captureNotes({ state: { ...state, wellKnownHolder: 'program' }, silent: [] })[0]).toContain('another program');
+});
+
+it('says what came and was not taken, how often, and who is silent; nothing while nothing is captured', () => {
+  const untaken = [1, 2, 1_204, 1, 1, 1].map((count, i) => ({ message: `Kind ${i}.`, count }));
+  const told = { state: { ...state, untaken }, silent: ['"Shop" has sent no spans.'] };
+  expect(captureNotes(told)).toEqual([
+    '"Shop" has sent no spans.',
+    'Kind 0.',
+    'Kind 1. (2 times)',
+    'Kind 2. (1,204 times)',
+    'Kind 3.',
+  ]);
+  expect(captureNotes({ ...told, state: { ...told.state, running: false } })).toEqual([]);
 });
