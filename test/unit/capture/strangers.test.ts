@@ -142,6 +142,22 @@ describe('a gRPC client', () => {
   });
 });
 
+it('is not kept from others by prefaces and first letters in a loop', async () => {
+  await listener.close(0);
+  await listen({ maxConnections: 20 });
+  const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+  const sockets = Array.from({ length: 200 }, (_, i) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(['P', 'PRI', preface, `${preface}\0\0\0\x04\0\0\0\0\0`][i % 4]));
+    socket.on('error', () => {});
+    return socket.resume();
+  });
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve).once('close', resolve))));
+  for (let i = 0; i < 5; i++) expect((await post('/v1/traces', { connection: 'close' })).status).toBe(200);
+  expect((await call())['grpc-status']).toBe('12');
+  for (const socket of sockets) socket.destroy();
+  expect(told).toHaveLength(1);
+});
+
 describe('a TLS client', () => {
   it('reports that this is no TLS, and is told what to set', async () => {
     const failed = new Promise<Error>((resolve) => connectTls({ port, host: '127.0.0.1' }).on('error', resolve));
