@@ -6,8 +6,11 @@ import * as zlib from 'node:zlib';
 export interface Inflater {
   /** As people write it. */
   readonly name: string;
-  /** A stream that takes what was sent. */
-  create(sent: Uint8Array, chunkSize: number): Transform;
+  /**
+   * A stream that takes what was sent.
+   * @param windowLog memory that it may ask for, as a power of two; of zstd alone
+   */
+  create(sent: Uint8Array, chunkSize: number, windowLog?: number): Transform;
 }
 
 export const gzip: Inflater = { name: 'gzip', create: (_sent, chunkSize) => zlib.createGunzip({ chunkSize }) };
@@ -18,7 +21,7 @@ const deflate: Inflater = {
   create: (sent, chunkSize) => (isZlib(sent) ? zlib.createInflate({ chunkSize }) : zlib.createInflateRaw({ chunkSize })),
 };
 
-/** Memory of a window that a frame may ask for, as a power of two. Source: RFC 9659: 8 MB. */
+/** Memory of a window that a body may ask for, as a power of two. Source: RFC 9659: 8 MB. */
 const ZSTD_WINDOW_LOG = 23;
 /** Of `ZSTD_dParameter`: `ZSTD_d_windowLogMax`. */
 const ZSTD_WINDOW_LOG_MAX = 100;
@@ -31,8 +34,8 @@ const zstd: Inflater | undefined =
     ? undefined
     : {
         name: 'zstd',
-        create: (_sent, chunkSize) => {
-          const stream: unknown = createZstd({ chunkSize, params: { [ZSTD_WINDOW_LOG_MAX]: ZSTD_WINDOW_LOG } });
+        create: (_sent, chunkSize, windowLog = ZSTD_WINDOW_LOG) => {
+          const stream: unknown = createZstd({ chunkSize, params: { [ZSTD_WINDOW_LOG_MAX]: windowLog } });
           if (stream instanceof Transform) return stream;
           throw new Error('There is no zstd.');
         },

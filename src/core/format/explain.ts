@@ -13,7 +13,6 @@ const decoder = new TextDecoder();
 const magic: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
   { bytes: [0x1f, 0x8b], what: 'is compressed with gzip. Unpack it, then open what is in it.' },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'is compressed with Zstandard. Unpack it, then open what is in it.' },
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'is a ZIP archive. Unpack it, then open what is in it.' },
   { bytes: [0x89, 0x50, 0x4e, 0x47], what: `is a PNG image, no trace data. ${ACCEPTED}` },
   { bytes: [0xff, 0xd8, 0xff], what: `is a JPEG image, no trace data. ${ACCEPTED}` },
   { bytes: [0x47, 0x49, 0x46, 0x38], what: `is a GIF image, no trace data. ${ACCEPTED}` },
@@ -29,6 +28,8 @@ export function explain(head: Uint8Array): string {
   for (const { bytes, what } of magic) {
     if (bytes.every((byte, i) => head[i] === byte)) return what;
   }
+  const binary = explainBinary(head);
+  if (binary !== undefined) return binary;
   const text = decoder
     .decode(head)
     .replace(/^\ufeff/, '')
@@ -44,6 +45,27 @@ export function explain(head: Uint8Array): string {
   if (text.startsWith('[')) return `is a JSON list without spans${keysOf(text)}. ${ACCEPTED}`;
   if (isText(head)) return `is text that begins with "${firstWords(text)}", no trace data. ${ACCEPTED}`;
   return `is binary data of an unknown kind. ${ACCEPTED}`;
+}
+
+/** Archives, and profiles, which have no magic number. */
+function explainBinary(head: Uint8Array): string | undefined {
+  if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) {
+    return isPlaywrightTrace(head)
+      ? 'is a trace of Playwright, a recording of a test in a browser, without spans. Open it with: npx playwright show-trace.'
+      : 'is a ZIP archive. Unpack it, then open what is in it.';
+  }
+  if (decoder.decode(head.subarray(257, 262)) === 'ustar') return 'is a tar archive. Unpack it, then open what is in it.';
+  // Profile.sample_type, a ValueType of two indices. Source: google/pprof proto/profile.proto.
+  if (head[0] === 0x0a && head[1] === 4 && head[2] === 8 && head[4] === 16) {
+    return `is a profile of pprof, no trace data. Open it with: go tool pprof. ${ACCEPTED}`;
+  }
+  return undefined;
+}
+
+/** By the name of the first file in a ZIP archive, which stands at byte 30. Source: microsoft/playwright, trace viewer. */
+function isPlaywrightTrace(head: Uint8Array): boolean {
+  const name = decoder.decode(head.subarray(30, 30 + Math.min(100, head[26] + head[27] * 256)));
+  return /^(?:[\w-]*\.(?:trace|network|stacks)|resources\/[\w@.-]+)$/.test(name);
 }
 
 /** ` (its keys: a, b)`: the first member names in the text, of the outermost object as far as indentation does not matter. */

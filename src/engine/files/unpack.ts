@@ -4,7 +4,7 @@
  */
 
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { SpanhopError } from '../../base/errors';
 import { inflaterOf } from '../../capture/listen/encodings';
 import { formatNumber } from '../../core/text/formatText';
@@ -17,11 +17,17 @@ const MOST_TIMES = 200;
 const READ_BYTES = 1 << 18;
 /** A piece of this size is decoded in one step. */
 const CHUNK_BYTES = 1 << 18;
+/** Unpacked in one step: of gzip they become 16 MB at most, before anybody looks. */
+const STEP_BYTES = 1 << 14;
+/** Memory of a window that a frame may ask for, as a power of two: what the command `zstd` unpacks without being told to. */
+const WINDOW_LOG = 27;
 
 /** The compressions whose files are unpacked, by their first bytes. Sources: RFC 1952, 2.3; RFC 8878, 3.1.1. */
 const compressions = [
   { name: 'gzip', bytes: [0x1f, 0x8b] },
   { name: 'zstd', bytes: [0x28, 0xb5, 0x2f, 0xfd] },
+  // A frame to be skipped, which pzstd begins with.
+  { name: 'zstd', bytes: [0x50, 0x2a, 0x4d, 0x18] },
 ] as const;
 
 export type Compression = (typeof compressions)[number]['name'];
@@ -71,25 +77,95 @@ export async function* unpacking(
     throw new SpanhopError('BadData', message);
   }
   const most = Math.max(ALWAYS_BYTES, size * MOST_TIMES);
-  const source = Readable.from(input);
-  const stream = source.pipe(inflater.create(new Uint8Array(0), CHUNK_BYTES));
-  source.on('error', (error) => stream.destroy(error));
+  const begin = (): Part => new Part(inflater.create(new Uint8Array(0), CHUNK_BYTES, WINDOW_LOG));
+  let part = begin();
   let unpacked = 0;
   try {
-    for await (const piece of stream) {
-      if (!(piece instanceof Uint8Array)) continue;
-      unpacked += piece.length;
-      if (unpacked > most) throw tooMuch(name, size);
-      yield piece;
+    for await (const piece of input) {
+      for (let at = 0; at < piece.length; ) {
+        at += await part.take(piece.subarray(at, at + STEP_BYTES), most - unpacked);
+        unpacked += part.unpacked;
+        yield* part.given();
+        if (unpacked > most) throw tooMuch(name, size);
+        if (part.failure) throw new BrokenArchive(part.failure.message);
+        if (!part.hasEnded) continue;
+        // Node goes on behind the end of gzip data where more follow, but not behind a frame of zstd. What else follows is padding.
+        if (compression === 'gzip') return;
+        part.close();
+        part = begin();
+      }
     }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && /^(?:Z_|ZSTD_|ERR_ZSTD|ERR_TRAILING|ERR__ZSTD)/.test(String(error.code))) {
-      throw new BrokenArchive(error.message);
-    }
-    throw error;
+    await part.end();
+    yield* part.given();
+    if (part.failure) throw new BrokenArchive(part.failure.message);
   } finally {
-    source.destroy();
-    stream.destroy();
+    part.close();
+  }
+}
+
+/** Data up to their end, or all of it. What comes out is taken at once: a stream that fails forgets what nobody took. */
+class Part {
+  failure: Error | undefined;
+  hasEnded = false;
+  /** Bytes that came of what was taken last. */
+  unpacked = 0;
+  private pieces: Uint8Array[] = [];
+  private room = Number.POSITIVE_INFINITY;
+
+  constructor(private readonly stream: Transform) {
+    stream.on('data', (piece: Uint8Array) => {
+      this.unpacked += piece.length;
+      if (this.unpacked <= this.room) this.pieces.push(piece);
+      else stream.destroy();
+    });
+    stream.on('error', (error) => {
+      this.failure ??= error;
+    });
+    stream.on('end', () => {
+      this.hasEnded = true;
+    });
+  }
+
+  /** Returns how many of the bytes it used: not all where the data end. No more than `room` bytes are made of them, and one piece. */
+  async take(bytes: Uint8Array, room: number): Promise<number> {
+    this.room = room;
+    this.unpacked = 0;
+    const before = this.used;
+    await this.until((done) => this.stream.write(bytes, done));
+    if (!this.hasEnded) return bytes.length;
+    if (this.used === before) this.failure ??= new Error('Nothing of it makes sense.');
+    return this.used - before;
+  }
+
+  end(): Promise<void> {
+    return this.until(() => this.stream.end());
+  }
+
+  *given(): Generator<Uint8Array> {
+    const { pieces } = this;
+    this.pieces = [];
+    yield* pieces;
+  }
+
+  close(): void {
+    this.stream.destroy();
+  }
+
+  /** Bytes that the stream used of those that it was given. */
+  private get used(): number {
+    const used: unknown = Reflect.get(this.stream, 'bytesWritten');
+    return typeof used === 'number' ? used : 0;
+  }
+
+  private until(start: (done: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.stream.off('close', done).off('end', done);
+        resolve();
+      };
+      this.stream.on('close', done).on('end', done);
+      start(done);
+    });
   }
 }
 

@@ -110,6 +110,19 @@ describe('compressed files', () => {
     expect(content.spanCount).toBeGreaterThan(100);
   });
 
+  it.skipIf(typeof zstd !== 'function')('opens several frames of zstd, as appending and pzstd make them', async () => {
+    const skipped = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7);
+    const lines = [2, 3].map((spans) => zstdOf(Buffer.concat([trace(spans), Buffer.from('\n')])));
+    const content = await open(Buffer.concat([skipped, ...lines]), 'two.jsonl.zst');
+    expect([content.format, content.traces[0].spanCount]).toEqual(['otlp-jsonl', 3]);
+    expect(content.defects.map(({ message }) => message)).toEqual(['2 spans came twice and count once in their traces.']);
+  });
+
+  it('passes over what follows the end of gzip data', async () => {
+    const padded = Buffer.concat([zlib.gzipSync(trace(5)), Buffer.alloc(512), Buffer.from('no gzip')]);
+    expect(await open(padded, 'padded.json.gz')).toMatchObject({ spanCount: 5, defects: [] });
+  });
+
   it.skipIf(typeof zstd === 'function')('says of zstd that this Node has none', async () => {
     expect(await failure(open(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]), 'a.json.zst'))).toMatch(
       /^BadData: a\.json\.zst is compressed with Zstandard, which this VS Code cannot unpack: its Node has none before 22\.15\./,
