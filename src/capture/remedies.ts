@@ -34,15 +34,15 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 };
 
 const REMEDIES: Readonly<Record<Language, string>> = {
-  node: 'If it has no OpenTelemetry SDK: npm install @opentelemetry/auto-instrumentations-node, and in "env" of the launch configuration "NODE_OPTIONS": "--require @opentelemetry/auto-instrumentations-node/register". Programs that end by process.exit lose their last spans.',
+  node: 'Without an OpenTelemetry SDK: npm install @opentelemetry/auto-instrumentations-node, and set NODE_OPTIONS to "--require @opentelemetry/auto-instrumentations-node/register" in "env". Spans of the last moment before process.exit are lost.',
   python:
-    'If it has no OpenTelemetry SDK: pip install opentelemetry-distro opentelemetry-exporter-otlp, run opentelemetry-bootstrap -a install, and start the program by opentelemetry-instrument.',
-  java: 'If it has no OpenTelemetry agent: download opentelemetry-javaagent.jar, and add "-javaagent:/path/to/opentelemetry-javaagent.jar" to "vmArgs" of the launch configuration.',
+    'Without an OpenTelemetry SDK: pip install opentelemetry-distro opentelemetry-exporter-otlp, run opentelemetry-bootstrap -a install, and start the program by opentelemetry-instrument.',
+  java: 'Without an OpenTelemetry agent: download opentelemetry-javaagent.jar, and add "-javaagent:/path/to/opentelemetry-javaagent.jar" to "vmArgs" of the launch configuration.',
   go: 'Go has no agent: set up the OpenTelemetry SDK with otlptracehttp.New(ctx) (otlptracegrpc does not reach this window), and instrument handlers with otelhttp. Call Shutdown before the program ends.',
   dotnet:
-    'If it has no OpenTelemetry SDK: dotnet add package OpenTelemetry.Extensions.Hosting and OpenTelemetry.Exporter.OpenTelemetryProtocol, and call AddOpenTelemetry().WithTracing(t => t.AddAspNetCoreInstrumentation().AddOtlpExporter()).',
-  ruby: 'If it has no OpenTelemetry SDK: bundle add opentelemetry-sdk opentelemetry-exporter-otlp opentelemetry-instrumentation-all, and call OpenTelemetry::SDK.configure { |c| c.use_all }.',
-  php: 'If it has no OpenTelemetry SDK: pecl install opentelemetry, composer require open-telemetry/sdk open-telemetry/exporter-otlp, and set OTEL_PHP_AUTOLOAD_ENABLED=true.',
+    'Without an OpenTelemetry SDK: dotnet add package OpenTelemetry.Extensions.Hosting and OpenTelemetry.Exporter.OpenTelemetryProtocol, and call AddOpenTelemetry().WithTracing(t => t.AddAspNetCoreInstrumentation().AddOtlpExporter()).',
+  ruby: 'Without an OpenTelemetry SDK: bundle add opentelemetry-sdk opentelemetry-exporter-otlp opentelemetry-instrumentation-all, and call OpenTelemetry::SDK.configure { |c| c.use_all }.',
+  php: 'Without an OpenTelemetry SDK: pecl install opentelemetry, composer require open-telemetry/sdk open-telemetry/exporter-otlp, and set OTEL_PHP_AUTOLOAD_ENABLED=true.',
   native:
     "Set up your language's OpenTelemetry SDK with an exporter of OTLP over HTTP, which takes its endpoint from OTEL_EXPORTER_OTLP_ENDPOINT, and end it before the program ends.",
 };

@@ -44,6 +44,15 @@ export function captureNotes({ state, silent }: Pick<CaptureService, 'state' | '
   return [...silent, ...port, ...untaken.slice(0, maxUntaken).map(untakenText)];
 }
 
+/** As many of the notes as fit above the rows of a small view. */
+export function notesAboveRows(notes: readonly string[]): string | undefined {
+  const shown = notes.slice(0, maxAbove);
+  const rest = notes.length - shown.length;
+  if (rest > 0) shown.push(`${rest} more in the hover of the status bar.`);
+  return shown.length === 0 ? undefined : shown.join(' ');
+}
+
+const maxAbove = 2;
 /** Kinds that are told at one time. */
 const maxUntaken = 4;
 

@@ -15,7 +15,7 @@ import {
 import type { App } from '../../app/app';
 import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
-import { captureDetails, captureNotes, captureTitle, describeCapture } from '../../app/captures/captureText';
+import { captureDetails, captureNotes, captureTitle, describeCapture, notesAboveRows } from '../../app/captures/captureText';
 import { Disposables } from '../../base/disposables';
 import { formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
 import type { CaptureInfo } from '../../protocol/capture';
@@ -85,8 +85,8 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
   const provider = disposables.own(new CapturesProvider(list, capture));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
   const showMessageLine = (): void => {
-    const lines = [list.trouble ?? capture.leftMemory, ...captureNotes(capture)];
-    setViewMessage(view, lines.filter((line) => line !== undefined).join(' ') || undefined);
+    const first = list.trouble ?? capture.leftMemory;
+    setViewMessage(view, notesAboveRows([...(first === undefined ? [] : [first]), ...captureNotes(capture)]));
   };
   showMessageLine();
   list.setVisible(view.visible);

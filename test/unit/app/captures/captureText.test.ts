@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { captureDetails, captureNotes, captureTitle, describeCapture, portText } from '../../../../src/app/captures/captureText';
+import {
+  captureDetails,
+  captureNotes,
+  captureTitle,
+  describeCapture,
+  notesAboveRows,
+  portText,
+} from '../../../../src/app/captures/captureText';
 import type { CaptureInfo, CaptureState } from '../../../../src/protocol/capture';
 
 const nowMs = new Date(2026, 10, 20, 15, 0, 0).getTime();
@@ -69,4 +76,9 @@ it('says what came and was not taken, how often, and who is silent; nothing whil
     'Kind 3.',
   ]);
   expect(captureNotes({ ...told, state: { ...told.state, running: false } })).toEqual([]);
+});
+
+it('has two notes above the rows of a small view, and says how many there are more', () => {
+  expect([notesAboveRows([]), notesAboveRows(['A.']), notesAboveRows(['A.', 'B.'])]).toEqual([undefined, 'A.', 'A. B.']);
+  expect(notesAboveRows(['A.', 'B.', 'C.', 'D.'])).toBe('A. B. 2 more in the hover of the status bar.');
 });
