@@ -3,13 +3,14 @@
 import { formatCount } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
+import { captureNotes } from '../captures/captureText';
 import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
 import { nextSteps } from './nextSteps';
 import type { TraceList } from './traceList';
 import type { ActionNode } from './traceNodes';
 
 /** What is said depends on of the capture, and of the list. */
-export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory'>;
+export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory' | 'silent'>;
 export type ListStatus = Pick<
   TraceList,
   'state' | 'search' | 'backend' | 'loading' | 'error' | 'list' | 'more' | 'leftOut' | 'filteredHere'
@@ -76,14 +77,19 @@ function nameOf(backend: string): string {
 }
 
 /** Where to send, and what came so far: `Listening at http://127.0.0.1:4318 · 12 metric requests, no spans`. */
-function describeCapture({ endpoint, state: { counts, wellKnownPort } }: CaptureStatus): string {
+function describeCapture({ endpoint, state, silent }: CaptureStatus): string {
+  const { counts, wellKnownPort } = state;
   const also = wellKnownPort && !endpoint?.endsWith(':4318') ? ' and port 4318' : '';
   const seen = [
     counts.metricRequests > 0 ? formatCount(counts.metricRequests, 'metric request') : undefined,
     counts.logRequests > 0 ? formatCount(counts.logRequests, 'log request') : undefined,
     counts.rejected > 0 ? `${formatCount(counts.rejected, 'span')} or requests that could not be read` : undefined,
   ].filter((part) => part !== undefined);
+  // Why nothing is listed, where that is known, in place of that nothing is.
+  const why = captureNotes({ state, silent })[0];
   const what =
-    seen.length === 0 ? 'nothing received yet' : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
+    seen.length === 0
+      ? (why ?? 'nothing received yet')
+      : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
   return `Listening at ${endpoint}${also} · ${what}`;
 }

@@ -14,6 +14,7 @@ const stopped: CaptureStatus = {
   state: { running: false, wellKnownPort: false, counts },
   endpoint: undefined,
   leftMemory: undefined,
+  silent: [],
 };
 const running: CaptureStatus = {
   ...stopped,
@@ -60,6 +61,13 @@ describe('the line above the traces', () => {
     expect(message({}, seen)).toBe(
       'Listening at http://127.0.0.1:5000 and port 4318 · 12 metric requests, 1 log request, no spans',
     );
+  });
+
+  it('says why nothing came, where that is known', () => {
+    const refused = { message: 'A request of telemetry was refused: it came by gRPC.', count: 2 };
+    const told = { ...running, state: { ...running.state, untaken: [refused] } };
+    expect(message({}, told)).toMatch(/ · A request of telemetry was refused: it came by gRPC\. \(2 times\)$/);
+    expect(message({}, { ...told, silent: ['"Shop" has sent no spans.'] })).toMatch(/ · "Shop" has sent no spans\.$/);
   });
 
   it('says what left memory', () => {
