@@ -183,7 +183,8 @@ export class Listener {
   /** What is no HTTP, or was never finished. */
   private misheard(error: NodeJS.ErrnoException, socket: Socket): void {
     const { code = '' } = error;
-    if (!socket.writable || code === 'ECONNRESET') {
+    // Who ended in the middle of a request is told of by who reads its body.
+    if (!socket.writable || code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE') {
       socket.destroy();
       return;
     }
@@ -290,7 +291,8 @@ export class Listener {
       sendAnswer(response, answer, cors);
     } catch (error) {
       const failure = failureOf(error, ofBody);
-      if (failure.status !== 503 && !peer.destroyed) this.tell(kindOf(failure), failure.message);
+      // Who broke off is told of as well, for it is counted.
+      if (failure.status !== 503 && !this.closing) this.tell(kindOf(failure), failure.message);
       sendAnswer(response, exchange.refuse(failure), cors);
       if (!request.complete) request.resume();
     } finally {

@@ -282,6 +282,7 @@ describe('OTLP over HTTP', () => {
     });
     expect(said).toMatch(/^(HTTP\/1.1 408|$)/);
     await expect.poll(() => sink.refusals.length).toBe(2);
+    expect(sink.tellings).toEqual(Array(2).fill('unreadable: The body ended early.'));
     expect(sink.bodies).toHaveLength(1);
   });
 
