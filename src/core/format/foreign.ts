@@ -23,7 +23,7 @@ const texts: readonly { readonly pattern: RegExp; readonly what: string }[] = [
     what: "is a list of Jaeger's dependencies or operations, without spans. Download traces instead: the button Trace JSON above a trace, or /api/traces?service=<name>.",
   },
   {
-    pattern: /^\{\s*"TraceSummaries"\s*:/,
+    pattern: /^\{\s*"TraceSummaries"\s*:(?![\s\S]*"Segments"\s*:)/,
     what: 'is a list of summaries of AWS X-Ray, without segments. Get the traces instead: aws xray batch-get-traces --trace-ids <id>.',
   },
   {
@@ -60,7 +60,7 @@ const texts: readonly { readonly pattern: RegExp; readonly what: string }[] = [
     what: 'is data of Elastic APM, which is no format that Spanhop reads. Export the trace with OpenTelemetry.',
   },
   {
-    pattern: /^\{\s*"took"\s*:\s*\d+[\s\S]{0,400}"hits"\s*:\s*\{/,
+    pattern: /^\{\s*"took"\s*:\s*\d+(?![\s\S]*"spanID"\s*:)[\s\S]{0,400}"hits"\s*:\s*\{/,
     what: 'is an answer of Elasticsearch or OpenSearch without spans of Jaeger. Search an index whose name begins with jaeger-span.',
   },
   { pattern: /^# (?:HELP|TYPE) \w/, what: 'is a list of metrics for Prometheus, no trace data.' },

@@ -90,7 +90,7 @@ function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
 
 function spanOfVersion2(span: Members): PlainSpan {
   const named = version2Name.exec(textOf(span.name) ?? '');
-  const attributes = valuesOf(span.attributes);
+  const { 'otel.scope.name': scope, 'otel.scope.version': scopeVersion, ...attributes } = valuesOf(span.attributes);
   const status = membersOf(span.status);
   const hasFailed = typeof status.code === 'number' && status.code !== 0;
   return {
@@ -117,6 +117,7 @@ function spanOfVersion2(span: Members): PlainSpan {
     status: hasFailed ? ERROR : 0,
     statusMessage: hasFailed ? textOf(status.message) : undefined,
     resource: resourceOf(attributes),
+    scope: { name: scope, version: scopeVersion },
   };
 }
 

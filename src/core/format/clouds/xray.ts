@@ -17,17 +17,23 @@ const DEEPEST = 200;
 
 export const xray: DocumentKind = {
   format: 'xray',
-  hint: /"Segments"\s*:\s*\[\s*\{[^{}]{0,300}"Document"\s*:\s*"/,
-  is: (document) => isSegment(document) || tracesIn(document).length > 0,
+  hint: /"Segments"\s*:\s*\[\s*\{[^{}]{0,300}"Document"\s*:\s*["{]|"TraceSegmentDocuments"\s*:\s*\[\s*"/,
+  is: (document) => isSegment(document) || tracesIn(document).length > 0 || isTexts(document.TraceSegmentDocuments),
   translate(document): Translation {
-    const segments = isSegment(document)
-      ? [document]
-      : tracesIn(document).flatMap((trace) =>
-          membersIn(trace.Segments ?? trace.Spans).flatMap(({ Document }) => segmentOf(Document)),
-        );
+    const segments = isSegment(document) ? [document] : documentsIn(document).flatMap(segmentOf);
     return otlpOf(segments.flatMap((segment) => spansOf(segment)));
   },
 };
+
+/** Of an answer, or of what PutTraceSegments is given. */
+function documentsIn(document: Members): readonly unknown[] {
+  const sent = isTexts(document.TraceSegmentDocuments) ? document.TraceSegmentDocuments : [];
+  return [...sent, ...tracesIn(document).flatMap((trace) => membersIn(trace.Segments ?? trace.Spans).map((one) => one.Document))];
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string');
+}
 
 function isSegment({ trace_id, id, start_time, name }: Members): boolean {
   return (
@@ -43,13 +49,14 @@ function isSegment({ trace_id, id, start_time, name }: Members): boolean {
 function tracesIn(document: Members): readonly Members[] {
   const traces = Array.isArray(document.Traces) ? membersIn(document.Traces) : [document];
   return traces.filter(({ Segments, Spans }) =>
-    membersIn(Segments ?? Spans).some(({ Document }) => typeof Document === 'string'),
+    membersIn(Segments ?? Spans).some(({ Document }) => segmentOf(Document).length > 0),
   );
 }
 
-function segmentOf(text: unknown): Members[] {
-  const segment = typeof text === 'string' ? parseDocument(text) : undefined;
-  return segment && isSegment(segment) ? [segment] : [];
+/** A text, or what the console makes of it. */
+function segmentOf(document: unknown): Members[] {
+  const segment = typeof document === 'string' ? parseDocument(document) : document;
+  return isMembers(segment) && isSegment(segment) ? [segment] : [];
 }
 
 /** The segment and all below it, which has its trace, its service and its origin. */

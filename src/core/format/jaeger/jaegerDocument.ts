@@ -15,12 +15,14 @@ export const jaegerDocument: DocumentKind = {
   translate: (document) => jaegerTrace(spansIn(document).map(spanOf)),
 };
 
-/** The document itself, the one in a dump, or all that a search found. */
+/** The document itself, the one in a dump, or all that a search, or several at once, found. */
 function spansIn(document: Members): readonly Members[] {
   if (isSpan(document)) return [document];
   if (isMembers(document._source)) return isSpan(document._source) ? [document._source] : [];
-  const { hits } = membersOf(document.hits);
-  return membersIn(hits).flatMap(({ _source }) => (isMembers(_source) && isSpan(_source) ? [_source] : []));
+  const answers = Array.isArray(document.responses) ? membersIn(document.responses) : [document];
+  return answers.flatMap((answer) =>
+    membersIn(membersOf(answer.hits).hits).flatMap(({ _source }) => (isMembers(_source) && isSpan(_source) ? [_source] : [])),
+  );
 }
 
 function isSpan({ traceID, spanID, operationName, process, startTime }: Members): boolean {

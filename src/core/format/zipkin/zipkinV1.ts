@@ -55,7 +55,7 @@ export const zipkinV1: DocumentKind = {
       annotations: half.annotations,
       tags: half.tags,
       debug: span.debug === true ? true : undefined,
-      shared: index > 0 ? true : undefined,
+      shared: index > 0 || isSharedServer(span, half) ? true : undefined,
     }));
     return { as: 'zipkin', value: values };
   },
@@ -90,9 +90,10 @@ function halvesOf(span: Members): Half[] {
   for (const { key, value, endpoint } of binary) {
     if (typeof key !== 'string') continue;
     const side = Object.hasOwn(addresses, key) ? addresses[key] : undefined;
-    if (side !== undefined && (value === true || value === 'true')) {
+    // The value says nothing: it is true, or what writers take for it.
+    if (side !== undefined && isMembers(endpoint)) {
       const half = sides.get(side) ?? halves[0];
-      half.remote ??= membersOf(endpoint);
+      half.remote ??= endpoint;
       continue;
     }
     const half = halfOf(endpoint);
@@ -104,6 +105,11 @@ function halvesOf(span: Members): Half[] {
 
 function newHalf(side: Side | undefined): Half {
   return { ...(side ? { side } : {}), annotations: [], tags: Object.create(null) };
+}
+
+/** A server's span without times of its own has the id of the client's, which has them: version 1 has no other way to say so. */
+function isSharedServer({ timestamp, duration }: Members, { side, end }: Half): boolean {
+  return side === 'SERVER' && (!timestamp || (end !== undefined && !duration));
 }
 
 /** Microseconds. */

@@ -1,0 +1,127 @@
+// Segments of AWS X-Ray in all the wrappings that people save them in.
+
+import { describe, expect, it } from 'vitest';
+import { decode, messages } from './spans';
+
+const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
+const HEX = '5759e988bd862e3fe1be46a994272793';
+const segment = (id: string, more: object = {}): Record<string, unknown> => ({
+  trace_id: TRACE,
+  id: `defdfd9912dc5a5${id}`,
+  start_time: 1461096053.37518,
+  end_time: 1461096053.4042,
+  name: 'www.example.com',
+  ...more,
+});
+const text = (value: unknown): string => JSON.stringify(value);
+const documents = (form: (segment: unknown) => unknown): unknown => ({
+  Id: TRACE,
+  Duration: 0.03,
+  LimitExceeded: false,
+  Segments: ['1', '2'].map((id) => ({ Id: `defdfd9912dc5a5${id}`, Document: form(segment(id)) })),
+});
+
+describe('X-Ray', () => {
+  it.each([
+    [
+      "the daemon's lines",
+      `{"format":"json","version":1}\n${text(segment('1'))}\n{"format": "json", "version": 1}\n${text(segment('2'))}\n`,
+    ],
+    ['one segment a line', `${text(segment('1'))}\n${text(segment('2'))}`],
+    ['a list of segments, over several lines', JSON.stringify([segment('1'), segment('2')], undefined, 2)],
+    ['what put-trace-segments is given', text({ TraceSegmentDocuments: [text(segment('1')), text(segment('2'))] })],
+    ['an answer', text({ Traces: [documents(text)], UnprocessedTraceIds: [] })],
+    ['a trace of an answer', text(documents(text))],
+    ['the raw data that the console shows', text(documents((document) => document))],
+    ['an answer beside its summaries', text({ TraceSummaries: [{ Id: TRACE, Duration: 0.03 }], Traces: [documents(text)] })],
+  ])('%s', (_, input) => {
+    const result = decode(input);
+    expect([result.format, messages(result)]).toEqual(['xray', []]);
+    expect(result.spans.map(({ traceId, spanId }) => [traceId, spanId])).toEqual([
+      [HEX, 'defdfd9912dc5a51'],
+      [HEX, 'defdfd9912dc5a52'],
+    ]);
+    expect(result.spans[0]).toMatchObject({ startNs: 1_461_096_053_375_180_000n, durationNs: 29_020_000, kind: 2 });
+  });
+
+  it('has subsegments below their segment, with what they say of a call', () => {
+    const sub = {
+      id: '53995c3f42cd8ad8',
+      name: 'api.example.com',
+      start_time: 1461096053.37769,
+      end_time: 1461096053.40379,
+      namespace: 'remote',
+      http: { request: { url: 'https://api.example.com/health', method: 'POST', traced: true }, response: { status: 503 } },
+      fault: true,
+      cause: {
+        working_directory: '/srv/app',
+        exceptions: [{ id: '1', type: 'TypeError', message: 'no', stack: [{ path: 'lib/a.js', line: 7, label: 'run' }] }],
+      },
+    };
+    const result = decode(
+      text(
+        segment('1', {
+          subsegments: [sub, { id: '63995c3f42cd8ad8', name: '## local', start_time: 1461096053.38, in_progress: true }],
+        }),
+      ),
+    );
+    expect(result.defects).toEqual([]);
+    expect(result.spans).toMatchObject([
+      { spanId: 'defdfd9912dc5a51', service: 'www.example.com' },
+      {
+        parentSpanId: 'defdfd9912dc5a51',
+        kind: 3,
+        status: 2,
+        statusMessage: 'no',
+        attributes: { 'url.full': 'https://api.example.com/health', 'http.response.status_code': 503 },
+        events: [
+          {
+            name: 'exception',
+            attributes: {
+              'exception.type': 'TypeError',
+              'exception.stacktrace': 'TypeError: no\n    at run (/srv/app/lib/a.js:7)',
+            },
+          },
+        ],
+      },
+      { kind: 1, running: true, service: 'www.example.com' },
+    ]);
+  });
+
+  it('reads a subsegment that came alone', () => {
+    const [span] = decode(
+      text(segment('3', { type: 'subsegment', parent_id: 'defdfd9912dc5a51', namespace: 'aws', name: 'S3' })),
+    ).spans;
+    expect(span).toMatchObject({ name: 'S3', parentSpanId: 'defdfd9912dc5a51', kind: 3 });
+  });
+
+  it.each([
+    ['80 levels', 80],
+    ['10,000 levels', 10_000],
+  ])('nested by %s it is read, or refused, at once', (_, depth) => {
+    let inner: Record<string, unknown> | undefined;
+    for (let i = depth; i > 0; i--)
+      inner = {
+        id: i.toString(16).padStart(16, '0'),
+        name: 'x',
+        start_time: 1461096053.4,
+        end_time: 1461096053.5,
+        subsegments: inner ? [inner] : [],
+      };
+    const written = JSON.stringify(segment('1')).replace(/\}$/, '');
+    const nested: string[] = [];
+    for (let level: Record<string, unknown> | undefined = inner; level; ) {
+      const [below]: Record<string, unknown>[] = Array.isArray(level.subsegments) ? level.subsegments : [];
+      nested.push(JSON.stringify({ ...level, subsegments: undefined }).replace(/\}$/, ',"subsegments":['));
+      level = below;
+    }
+    const whole = `${written},"subsegments":[${nested.join('')}${']}'.repeat(nested.length)}]}`;
+    if (depth > 100) expect(() => decode(whole)).toThrow('is a JSON object');
+    else expect(decode(whole)).toMatchObject({ spanCount: depth + 1, defects: [] });
+  });
+
+  it('is no JSON that has an id and a name', () => {
+    expect(() => decode('{"id":"1","name":"x","start_time":1461096053}')).toThrow('without spans');
+    expect(() => decode('{"TraceSummaries":[{"Id":"1-5759e988-bd862e3fe1be46a994272793"}]}')).toThrow('batch-get-traces');
+  });
+});
