@@ -14,6 +14,8 @@ export interface FindActions {
 }
 
 const DEBOUNCE_MS = 120;
+/** Somebody who is still typing is told of no error. */
+const PAUSE_MS = 800;
 
 export class FindBox {
   readonly root: HTMLElement;
@@ -25,11 +27,13 @@ export class FindBox {
   private readonly next: HTMLButtonElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = '';
+  private typing: ReturnType<typeof setTimeout> | undefined;
+  private error = '';
 
   constructor(private readonly actions: FindActions) {
     this.input = textInput({
       label: 'Find in trace: text, or a query such as status = error',
-      placeholder: 'Find in trace',
+      placeholder: 'Find text, or status = error',
       input: () => this.schedule(),
       key: (event) => this.key(event),
     });
@@ -61,6 +65,7 @@ export class FindBox {
   forget(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.stopTyping();
     this.asked = '';
     this.input.value = '';
   }
@@ -87,12 +92,27 @@ export class FindBox {
     this.previous.disabled = found === 0;
     this.next.disabled = found === 0;
     this.filter.setAttribute('aria-pressed', String(find.filter));
-    this.input.setInvalid(find.error !== '');
-    setText(this.problem, find.error);
-    this.problem.hidden = find.error === '';
+    this.error = find.error;
+    this.showError();
+  }
+
+  private showError(): void {
+    const error = this.typing === undefined ? this.error : '';
+    this.input.setInvalid(error !== '');
+    setText(this.problem, error);
+    this.problem.hidden = error === '';
+  }
+
+  private stopTyping(): void {
+    clearTimeout(this.typing);
+    this.typing = undefined;
+    this.showError();
   }
 
   private schedule(): void {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.stopTyping(), PAUSE_MS);
+    this.showError();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.submit(), DEBOUNCE_MS);
   }
@@ -108,6 +128,7 @@ export class FindBox {
 
   private key(event: KeyboardEvent): void {
     if (event.key === 'Enter') {
+      this.stopTyping();
       if (this.timer !== undefined) this.submit();
       else this.actions.next(event.shiftKey);
     } else if (event.key === 'Escape') {

@@ -3,6 +3,7 @@
  * is remembered; `queryOf` makes the query of it.
  */
 
+import type { Completion, Vocabulary } from '../../core/query/completion';
 import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
 
 export interface TraceSearch {
@@ -74,6 +75,11 @@ export function loadLanguage(): Promise<QueryLanguage> {
 /** What a person typed: a query in braces, one comparison without (`status = error`), or words to look for. Throws BadQuery. */
 export function textFilter(text: string, { findTextToFilter, parseQuery }: QueryLanguage): TraceFilter {
   return text.trim().startsWith('{') ? parseQuery(text).filter : { type: 'spans', filter: findTextToFilter(text) };
+}
+
+/** What may follow at the end of a text that is being typed. */
+export function completionsOf(text: string, words: Vocabulary, { completeQuery }: QueryLanguage): readonly Completion[] {
+  return completeQuery(text, words);
 }
 
 /** The fields and the text's one span set must hold for one span; a text of several sets stays beside the fields. */

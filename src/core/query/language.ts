@@ -3,5 +3,6 @@
  * unpack, which an activation has not.
  */
 
+export { completeQuery } from './completion';
 export { findTextToFilter } from './findText';
 export { parseQuery } from './parse';

@@ -47,12 +47,12 @@ export function checkQuery(text: string): QueryIssue | undefined {
 
 function issueOf(problem: QueryProblem, text: string): QueryIssue {
   const from = Math.min(problem.from, text.length);
-  const where = from >= text.length ? 'at the end' : `at character ${from + 1}`;
-  return {
-    from,
-    to: Math.min(Math.max(problem.to, from), text.length),
-    message: `The query cannot be run ${where}: ${problem.message}`,
-  };
+  // What the braces around a bare query would be taken for is nothing that was typed.
+  const message =
+    from >= text.length
+      ? `The query is not complete: ${problem.message.replace(/, but (?:nothing follows|\S+ was found)\.$/, '.')}`
+      : `The query cannot be run from character ${from + 1} on: ${problem.message}`;
+  return { from, to: Math.min(Math.max(problem.to, from), text.length), message };
 }
 
 function parse(text: string): TraceFilter {

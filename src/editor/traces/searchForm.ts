@@ -13,13 +13,14 @@ import {
   parseDuration,
   type QueryLanguage,
   type TraceSearch,
-  textFilter,
   timeRanges,
 } from '../../app/queries/traceSearch';
 import { toErrorData } from '../../base/errors';
+import type { Vocabulary } from '../../core/query/completion';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
+import { type QueryRow, QueryRows, type QueryRowsOptions } from './queryRows';
 
 /** What the form asks of the backend, for completion; a failure gives no proposals and is no obstacle. */
 export interface SearchProposals {
@@ -28,24 +29,10 @@ export interface SearchProposals {
   attributeKeys(): Promise<readonly string[]>;
 }
 
-type Field =
-  | 'run'
-  | 'typed'
-  | 'wrong'
-  | 'clear'
-  | 'service'
-  | 'operation'
-  | 'errors'
-  | 'least'
-  | 'most'
-  | 'attributes'
-  | 'time'
-  | 'text';
+type Field = 'run' | 'clear' | 'service' | 'operation' | 'errors' | 'least' | 'most' | 'attributes' | 'time' | 'text';
 
-interface FieldItem extends PickItem {
+interface FieldItem extends QueryRow {
   readonly field?: Field;
-  /** Text of a search that was typed. */
-  readonly typed?: string;
 }
 
 /** Asks a person; undefined when they leave without searching. */
@@ -57,16 +44,14 @@ export async function askForSearch(
   const language = await loadLanguage();
   let search = initial;
   for (;;) {
-    const picked = await pickField(search, backend, language);
+    const picked = await pickField(search, backend, proposals, language);
     if (picked === undefined) return undefined;
+    if (picked.typed !== undefined) return { ...search, text: picked.typed };
     switch (picked.field) {
       case undefined:
-      case 'wrong':
         return undefined;
       case 'run':
         return search;
-      case 'typed':
-        return { ...search, text: picked.typed };
       case 'clear':
         return {};
       default:
@@ -76,42 +61,90 @@ export async function askForSearch(
 }
 
 /** The form: its fields, and on top what Enter does, which is also to look for what was typed instead of a choice. */
-function pickField(search: TraceSearch, backend: string, language: QueryLanguage): Promise<FieldItem | undefined> {
+function pickField(
+  search: TraceSearch,
+  backend: string,
+  proposals: SearchProposals,
+  language: QueryLanguage,
+): Promise<FieldItem | undefined> {
   const fields = fieldItems(search, backend);
+  const others = fields.filter((item) => item.field !== 'run');
   const pick = new PlainQuickPick<FieldItem>({
     title: `Search traces of ${backend}`,
-    placeholder: 'Choose what to look for, or type words or a query; Enter searches',
+    placeholder: 'Choose, or type words or a query (TraceQL): { status = error && duration > 200ms }',
     ignoreFocusOut: true,
   });
-  const show = (): void => {
-    const typed = pick.value.trim();
-    pick.items = typed === '' ? fields : [typedItem(typed, search, language), ...fields.filter((item) => item.field !== 'run')];
-  };
-  show();
+  pick.items = fields;
+  return pickTyped(pick, {
+    language,
+    vocabulary: () => vocabularyOf(proposals, search.service),
+    describe: (typed) => describeSearch({ ...search, text: typed }),
+    show: (rows) => {
+      pick.items = rows.length === 0 ? fields : [...rows, ...others];
+    },
+  });
+}
+
+/** Words or a query alone; an empty one is any. Undefined: given up. */
+async function askQuery(
+  search: TraceSearch,
+  proposals: SearchProposals,
+  language: QueryLanguage,
+): Promise<{ readonly text: string | undefined } | undefined> {
+  const pick = new PlainQuickPick<QueryRow>({
+    title: 'Text or query',
+    placeholder: 'Words, or a query (TraceQL): { span.http.response.status_code >= 500 }; empty: any',
+    ignoreFocusOut: true,
+  });
+  const any: QueryRow = { label: 'Any', description: 'no text', typed: '', alwaysShow: true };
+  pick.items = [any];
+  pick.value = search.text ?? '';
+  const picked = await pickTyped(pick, {
+    language,
+    vocabulary: () => vocabularyOf(proposals, search.service),
+    describe: (typed) => typed,
+    show: (rows) => {
+      pick.items =
+        rows.length === 0 ? [any] : rows.map((row) => (row.typed === undefined ? row : { ...row, label: 'Look for it' }));
+    },
+  });
+  return picked && { text: picked.typed?.trim() || undefined };
+}
+
+/** Shows a pick into which a query may be typed, until something else is chosen in it. */
+function pickTyped<T extends QueryRow>(
+  pick: PlainQuickPick<T>,
+  options: Omit<QueryRowsOptions<T>, 'pick'>,
+): Promise<T | undefined> {
+  const rows = new QueryRows({ ...options, pick });
   return new Promise((resolve) => {
-    pick.onDidChangeValue(show);
+    if (pick.value !== '') rows.check();
     pick.onDidAccept(() => {
-      const [chosen] = pick.selectedItems;
-      if (!chosen || chosen.field === 'wrong') return;
+      // Whoever types and presses Enter at once is faster than the rows: one of before is selected then.
+      const [selected] = pick.selectedItems;
+      const chosen = selected && pick.items.includes(selected) ? selected : pick.items[0];
+      if (!chosen || rows.take(chosen)) return;
       resolve(chosen);
       pick.hide();
     });
     pick.onDidHide(() => {
       resolve(undefined);
+      rows.dispose();
       pick.dispose();
     });
     pick.show();
   });
 }
 
-/** What was typed as a search of its own, or why it is none. */
-function typedItem(typed: string, search: TraceSearch, language: QueryLanguage): FieldItem {
-  const problem = problemOf(() => textFilter(typed, language));
-  if (problem !== undefined) {
-    return { field: 'wrong', label: typed, detail: problem, iconPath: new ThemeIcon('warning'), alwaysShow: true };
-  }
-  const description = describeSearch({ ...search, text: typed });
-  return { field: 'typed', typed, label: 'Search', description, iconPath: new ThemeIcon('search'), alwaysShow: true };
+/** What is not known is not proposed. */
+async function vocabularyOf(proposals: SearchProposals, service: string | undefined): Promise<Vocabulary> {
+  const known = (list: Promise<readonly string[]>): Promise<readonly string[]> => list.catch(() => []);
+  const [keys, services, operations] = await Promise.all([
+    known(proposals.attributeKeys()),
+    known(proposals.services()),
+    known(proposals.operations(service)),
+  ]);
+  return { keys, services, operations };
 }
 
 function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
@@ -138,7 +171,7 @@ function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
     row('most', 'arrow-down', 'Duration at most', length(search.maxDurationNs)),
     row('attributes', 'tag', 'Attributes', search.attributes?.length ? formatAttributes(search.attributes) : undefined),
     row('time', 'calendar', 'Time range', timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? unlimited(backend)),
-    row('text', 'code', 'Text or query', search.text ?? 'none'),
+    row('text', 'code', 'Text or query (TraceQL)', search.text ?? 'none'),
   ];
   if (described !== '') {
     items.push(
@@ -157,7 +190,7 @@ function unlimited(backend: string): string {
 async function change(
   search: TraceSearch,
   backend: string,
-  field: Exclude<Field, 'run' | 'typed' | 'wrong' | 'clear'>,
+  field: Exclude<Field, 'run' | 'clear'>,
   proposals: SearchProposals,
   language: QueryLanguage,
 ): Promise<TraceSearch> {
@@ -189,27 +222,11 @@ async function change(
       return picked === undefined ? search : { ...search, lookbackMs: picked.ms };
     }
     case 'text': {
-      const text = await askForText({
-        title: 'Text or query',
-        value: search.text,
-        prompt:
-          'Words to look for, or a query such as { span.http.response.status_code >= 500 && duration > 200ms }. Empty: any.',
-        ignoreFocusOut: true,
-        validate: (value) => (value.trim() === '' ? undefined : problemOf(() => textFilter(value, language))),
-      });
-      return text === undefined ? search : { ...search, text: text.trim() || undefined };
+      const asked = await askQuery(search, proposals, language);
+      return asked === undefined ? search : { ...search, text: asked.text };
     }
     default:
       return field satisfies never;
-  }
-}
-
-function problemOf(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    return toErrorData(error).message;
   }
 }
 

@@ -38,7 +38,7 @@ describe('parseQuery', () => {
     ['{ name = foo }', 9, 'foo is no value. Texts are in quotes: "foo".'],
     ['name = foo', 7, 'foo is no value. Texts are in quotes: "foo".'],
     ['{ name = "foo }', 9, 'the text "foo has no closing quote.'],
-    ['{ .a = 1', 8, '&&, || or "}" is expected, but nothing follows.'],
+    ['{ .a = 1', 8, '&&, || or "}" is expected.'],
     ['{ .a = 1 }}', 10, '&&, || or the end is expected, but } was found.'],
     [
       '{ .a = 1 } >> { .b = 2 }',
@@ -57,11 +57,11 @@ describe('parseQuery', () => {
     ['{ status = bad }', 11, 'bad is no value. Texts are in quotes: "bad".'],
     ['{ status = "bad" }', 11, 'status is error, ok or unset.'],
     ['{ .a =~ "(" }', 8, 'the regular expression cannot be read: missing closing ).'],
-    ['', 0, '"{" is expected, but nothing follows.'],
+    ['', 0, '"{" is expected.'],
   ])('refuses %s', (text, from, message) => {
     const issue = checkQuery(text);
     expect(issue?.from).toBe(from);
-    expect(issue?.message.replace(/^The query cannot be run at (the end|character \d+): /, '')).toBe(message);
+    expect(issue?.message.replace(/^The query (?:is not complete|cannot be run from character \d+ on): /, '')).toBe(message);
     expect(() => parseQuery(text)).toThrow(SpanhopError);
     expect(() => parseQuery(text)).toThrow(expect.objectContaining({ kind: 'BadQuery', message: issue?.message }));
   });
@@ -104,7 +104,7 @@ describe('findTextToFilter', () => {
 
   it('says what is wrong where a query was meant', () => {
     expect(() => findTextToFilter('status = wat')).toThrow('wat is no value');
-    expect(() => findTextToFilter('{ status = error')).toThrow('nothing follows');
+    expect(() => findTextToFilter('{ status = error')).toThrow('is not complete');
   });
 
   it('finds the spans of each of several span sets', () => {
