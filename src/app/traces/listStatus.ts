@@ -13,7 +13,7 @@ import type { ActionNode } from './traceNodes';
 export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory' | 'silent'>;
 export type ListStatus = Pick<
   TraceList,
-  'state' | 'search' | 'backend' | 'loading' | 'error' | 'list' | 'more' | 'leftOut' | 'filteredHere'
+  'state' | 'search' | 'backend' | 'loading' | 'error' | 'list' | 'more' | 'leftOut' | 'filteredHere' | 'newer'
 >;
 
 /** The range that a backend searches when none is given (Jaeger's own is two days). */
@@ -34,7 +34,13 @@ export function contextOf(model: ListStatus): readonly (readonly [string, unknow
     ['spanhop.searching', !isEmptySearch(search)],
     ['spanhop.errorsOnly', search.errorsOnly === true],
     ['spanhop.hasMore', model.more],
+    ['spanhop.hasNewer', model.newer > 0],
   ];
+}
+
+/** Beside the view's title, where it moves no row: `3 new traces`; undefined: none. */
+export function describeNewer({ newer }: Pick<ListStatus, 'newer'>): string | undefined {
+  return newer === 0 ? undefined : formatCount(newer, 'new trace');
 }
 
 /** What can be done where there are no traces. */

@@ -13,6 +13,8 @@ import type { Backends } from '../backends/backends';
 import type { Memento } from '../ports/memento';
 import { isEmptySearch, queryOf, readSearch, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
+import type { Attention } from './attention';
+import { holdRows } from './heldRows';
 import type { TraceNode } from './traceNodes';
 import { datasetOf, type FoundTraces, type TraceService } from './traceService';
 
@@ -48,10 +50,12 @@ export class TraceList implements Disposable {
   readonly onDidChangeStatus = this.statusChanged.event;
 
   private found: Answer | undefined;
+  /** What would be shown if the rows did not hold still. */
+  private held: { readonly answer: Answer; readonly newer: number } | undefined;
   private failure: ErrorData | undefined;
   private readonly asking = this.disposables.own(new Latest());
   private readonly refreshing = this.disposables.own(
-    new Throttle(() => this.load(), { waitMs: () => Math.max(0, this.loadedAtMs + refreshMs - Date.now()) }),
+    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, this.loadedAtMs + refreshMs - Date.now()) }),
   );
   /** What a person stops. */
   private stopping = new AbortController();
@@ -68,6 +72,8 @@ export class TraceList implements Disposable {
     private readonly backends: Pick<Backends, 'active' | 'onDidChange' | 'onDidChangeActive'>,
     private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
+    /** While somebody is at the list, what comes by itself moves no row. */
+    private readonly attention: Pick<Attention, 'here' | 'onDidLeave'>,
   ) {
     this.current = readSearch(memento.get(searchKey));
     this.disposables.add(
@@ -78,6 +84,7 @@ export class TraceList implements Disposable {
       backends.onDidChange(() => this.restart()),
       settings.onDidChangeOf(['traces.pageSize'], () => this.restart()),
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
+      attention.onDidLeave(() => this.showNewer()),
       { dispose: () => clearTimeout(this.slowTimer) },
     );
   }
@@ -104,6 +111,11 @@ export class TraceList implements Disposable {
     const { found } = this;
     if (found === undefined || found.backend !== this.backend) return [];
     return found.traces.map((overview) => ({ kind: 'trace', backend: found.backend, traceId: overview.traceId, overview }));
+  }
+
+  /** Traces that have come and are not listed yet, because the rows hold still. */
+  get newer(): number {
+    return this.held?.newer ?? 0;
   }
 
   get more(): boolean {
@@ -165,6 +177,15 @@ export class TraceList implements Disposable {
     return this.load();
   }
 
+  /** Lists what has come while the rows held still. */
+  showNewer(): void {
+    const { held } = this;
+    if (!held) return;
+    this.held = undefined;
+    this.found = held.answer;
+    this.publish();
+  }
+
   /** Stops what is under way, for a person; the list stays as it was. */
   cancel(): void {
     this.stopping.abort();
@@ -179,6 +200,7 @@ export class TraceList implements Disposable {
     this.pages = 1;
     this.failure = undefined;
     this.found = undefined;
+    this.held = undefined;
     this.asking.cancel();
     this.endSlow();
     this.stale = true;
@@ -192,8 +214,11 @@ export class TraceList implements Disposable {
     if (this.visible && !this.asking.underWay) this.refreshing.ask();
   }
 
-  /** Never rejects. */
-  private async load(): Promise<void> {
+  /**
+   * Never rejects.
+   * @param why a person asked for it, or traces came
+   */
+  private async load(why: 'asked' | 'live' = 'asked'): Promise<void> {
     this.refreshing.cancel();
     this.stale = false;
     this.slowTimer ??= setTimeout(() => {
@@ -211,7 +236,7 @@ export class TraceList implements Disposable {
         const query = await queryOf(search, Date.now());
         return this.traces.find({ query, backend: this.backend, limit: this.pages * this.settings.pageSize }, signal);
       }, stop.signal);
-      this.found = { ...found, search };
+      this.take({ ...found, search }, why);
       this.failure = undefined;
     } catch (error) {
       // Something newer took its place.
@@ -224,10 +249,21 @@ export class TraceList implements Disposable {
     if (this.stale && this.visible) this.refreshing.ask();
   }
 
+  private take(answer: Answer, why: 'asked' | 'live'): void {
+    const shown = this.found;
+    const isSame = shown !== undefined && shown.search === answer.search && shown.backend === answer.backend;
+    const rows = why === 'live' && this.attention.here && isSame ? holdRows(shown.traces, answer.traces, answer.more) : undefined;
+    // Where nothing is left of what was shown, nothing is to hold still.
+    const isHeld = rows !== undefined && rows.traces.length > 0 && shown !== undefined && shown.traces.length > 0;
+    this.held = isHeld ? { answer, newer: rows.newer } : undefined;
+    this.found = isHeld ? { ...answer, traces: rows.traces } : answer;
+  }
+
   private fail(error: unknown): void {
     // Rows that answer another question would be taken for this one's answer.
     if (this.found !== undefined && (this.found.search !== this.current || this.found.backend !== this.backend)) {
       this.found = undefined;
+      this.held = undefined;
     }
     const data = toErrorData(error);
     this.failure = error instanceof SpanhopError ? data : { ...data, kind: data.kind === 'Cancelled' ? data.kind : 'BadData' };

@@ -15,6 +15,8 @@ export interface GroupNode {
   readonly id: string;
   readonly label: string;
   readonly traces: readonly TraceNode[];
+  /** Traces that are not listed yet; of the first group alone. */
+  readonly newer?: number;
 }
 
 /** A span below its trace: one of the errors, or of the slowest. */

@@ -45,6 +45,11 @@ export function treeItem({ id, label, description, tooltip, spoken, icon, contex
   return item;
 }
 
+/** All that a row says, also to a screen reader: it is drawn again when that differs. */
+export function textOfRow({ label, description, accessibilityInformation }: TreeItem): string {
+  return `${label}\n${description}\n${accessibilityInformation?.label}`;
+}
+
 /** @param tooltip Markdown of `markdown.ts` only */
 export function setTooltip(item: TreeItem, tooltip: string | MarkdownString | undefined): void {
   item.tooltip = typeof tooltip === 'string' ? textOf(tooltip) : tooltip;
@@ -54,6 +59,12 @@ export function setTooltip(item: TreeItem, tooltip: string | MarkdownString | un
 export function setViewMessage(view: TreeView<unknown>, message: string | undefined): void {
   const text = message && textOf(message);
   if (view.message !== text) view.message = text;
+}
+
+/** Beside the title; undefined: nothing. */
+export function setViewDescription(view: TreeView<unknown>, description: string | undefined): void {
+  const text = description && textOf(description);
+  if (view.description !== text) view.description = text;
 }
 
 export function createPanel(

@@ -81,14 +81,19 @@ function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem
   });
 }
 
-function groupItem({ id, label, traces }: GroupNode): TreeItem {
+/** While the rows hold still, the first one brings what has come: it is there already, so none moves for it. */
+function groupItem({ id, label, traces, newer = 0 }: GroupNode): TreeItem {
   const errors = traces.filter((trace) => (trace.overview.errorCount ?? 0) > 0).length;
+  const description = formatCount(traces.length, 'trace') + (errors > 0 ? ` · ${errors} with errors` : '');
+  const group = { id: `group:${id}`, contextValue: 'group', open: true };
+  if (newer === 0) return treeItem({ ...group, label, description });
   return treeItem({
-    id: `group:${id}`,
-    label,
-    description: formatCount(traces.length, 'trace') + (errors > 0 ? ` · ${errors} with errors` : ''),
-    contextValue: 'group',
-    open: true,
+    ...group,
+    label: formatCount(newer, 'new trace'),
+    description: `${label} · ${description}`,
+    tooltip: 'The rows hold still while you are at them. Press here, or go elsewhere, to have the new ones listed.',
+    icon: new ThemeIcon('arrow-up'),
+    command: { command: 'spanhop.showNewTraces', title: 'Show New Traces' },
   });
 }
 

@@ -9,12 +9,13 @@ import {
   type TreeItem,
 } from 'vscode';
 import type { Settings } from '../../app/settings/settings';
+import type { Attention } from '../../app/traces/attention';
 import { groupTraces } from '../../app/traces/groups';
 import type { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import type { TraceList } from '../../app/traces/traceList';
 import type { ActionNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
-import { setTooltip } from '../plain/views';
+import { setTooltip, textOfRow } from '../plain/views';
 import { itemOf, type TracePlaces, traceTooltip } from './items';
 
 /** Relative times are drawn again this often while a trace is younger than a minute, and else once a minute. */
@@ -33,24 +34,35 @@ export interface ProviderOptions {
   readonly isGrowing: (node: TraceNode) => boolean;
   /** What to do where there are no traces. */
   readonly nextSteps: () => readonly ActionNode[];
+  /** Whether somebody is at the rows. */
+  readonly attention: Pick<Attention, 'here' | 'came'>;
   /** Link that opens a trace from elsewhere. */
   readonly linkOf: (node: TraceNode) => string;
+}
+
+interface Drawn {
+  readonly node: TracesNode;
+  readonly text: string;
 }
 
 export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAndDropController<TracesNode>, Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.own(new EventEmitter<TracesNode[] | undefined>());
   private ticking: NodeJS.Timeout | undefined;
-  /** What the rows of traces say that were drawn since all were. */
-  private readonly drawn = new Map<TraceNode, string>();
-  private drawnGroups = '';
+  /** Rows as VS Code has them, by what they are about, since all were drawn. */
+  private readonly drawn = new Map<string, Drawn>();
+  /** The same rows as they are now. */
+  private readonly present = new Map<string, TracesNode>();
+  private shape = '';
+  /** The moment that groups by age are of: it stands still with the rows. */
+  private groupedAtMs = 0;
   readonly onDidChangeTreeData = this.emitter.event;
   readonly dragMimeTypes = ['text/uri-list', 'text/plain'];
   readonly dropMimeTypes: readonly string[] = [];
 
   constructor(private readonly options: ProviderOptions) {
     this.disposables.add(
-      options.model.onDidChange(() => this.redraw()),
+      options.model.onDidChange(() => this.update()),
       { dispose: () => clearTimeout(this.ticking) },
     );
   }
@@ -66,21 +78,25 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   getTreeItem(node: TracesNode): TreeItem {
-    if (node.kind !== 'trace') return itemOf(node, Date.now(), false);
-    const item = this.traceItem(node);
-    this.drawn.set(node, textOf(item));
+    const key = keyOf(node);
+    const item = this.itemOf((key !== undefined && this.present.get(key)) || node);
+    if (key !== undefined) this.drawn.set(key, { node, text: textOfRow(item) });
     return item;
   }
 
   async getChildren(node?: TracesNode): Promise<TracesNode[]> {
-    if (node === undefined) return this.roots();
+    if (node === undefined) return this.draw();
     switch (node.kind) {
-      case 'group':
-        return [...node.traces];
+      case 'group': {
+        const group = this.present.get(keyOf(node) ?? '');
+        return [...(group?.kind === 'group' ? group : node).traces];
+      }
       case 'section':
         return [...node.children];
-      case 'trace':
-        return [...(await this.options.rows.rowsOf(node))];
+      case 'trace': {
+        const trace = this.present.get(keyOf(node) ?? '');
+        return [...(await this.options.rows.rowsOf(trace?.kind === 'trace' ? trace : node))];
+      }
       case 'span':
       case 'service':
       case 'loadMore':
@@ -92,6 +108,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   async resolveTreeItem(item: TreeItem, node: TracesNode): Promise<TreeItem> {
+    this.options.attention.came();
     if (node.kind === 'trace') setTooltip(item, traceTooltip(node, await this.options.places(node).catch(() => ({}))));
     return item;
   }
@@ -108,34 +125,55 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     this.disposables.dispose();
   }
 
-  private traceItem(node: TraceNode): TreeItem {
-    return itemOf(node, Date.now(), this.options.isGrowing(node));
+  private itemOf(node: TracesNode): TreeItem {
+    return itemOf(node, Date.now(), node.kind === 'trace' && this.options.isGrowing(node));
   }
 
   private groups(): ReturnType<typeof groupTraces> {
-    const { model, settings, sessionName } = this.options;
-    return groupTraces(model.list, settings.groupBy, Date.now(), sessionName);
+    const { model, settings, sessionName, attention } = this.options;
+    if (!attention.here) this.groupedAtMs = Date.now();
+    const groups = groupTraces(model.list, settings.groupBy, this.groupedAtMs, sessionName);
+    const [first, ...others] = groups;
+    return first?.kind === 'group' && model.newer > 0 ? [{ ...first, newer: model.newer }, ...others] : groups;
+  }
+
+  /** All rows at the top, to be drawn anew. */
+  private draw(): TracesNode[] {
+    const rows = this.roots();
+    this.drawn.clear();
+    this.note(rows);
+    return rows;
   }
 
   private roots(): TracesNode[] {
     const { model } = this.options;
-    const groups = this.groups();
-    this.drawn.clear();
-    this.drawnGroups = namesOf(groups);
-    const rows: TracesNode[] = [...groups];
+    const rows: TracesNode[] = [...this.groups()];
     if (model.more) rows.push({ kind: 'loadMore', loading: model.loading });
     if (rows.length === 0) return [...this.options.nextSteps()];
     // The message line says why; these rows are still there, and are old.
     return model.error === undefined ? rows : [oldRows, ...rows];
   }
 
+  private note(rows: readonly TracesNode[]): void {
+    this.shape = shapeOf(rows);
+    this.present.clear();
+    for (const row of rows) {
+      for (const node of row.kind === 'group' ? [row, ...row.traces] : [row]) this.present.set(keyOf(node) ?? '', node);
+    }
+  }
+
   /** Draws only rows that say something else now: a row that is drawn loses its hover, and a press on its buttons may miss. */
-  private timesPass(): void {
-    if (namesOf(this.groups()) !== this.drawnGroups) {
+  private update(): void {
+    const rows = this.roots();
+    if (shapeOf(rows) !== this.shape) {
       this.redraw();
       return;
     }
-    const changed = [...this.drawn].filter(([node, text]) => textOf(this.traceItem(node)) !== text).map(([node]) => node);
+    this.note(rows);
+    const changed = [...this.drawn].flatMap(([key, { node, text }]) => {
+      const present = this.present.get(key);
+      return present && textOfRow(this.itemOf(present)) !== text ? [node] : [];
+    });
     if (changed.length > 0) this.emitter.fire(changed);
   }
 
@@ -145,7 +183,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     const isYoung = newest !== undefined && Date.now() - Number(newest / 1_000_000n) < tickMs;
     this.ticking = setTimeout(
       () => {
-        this.timesPass();
+        this.update();
         this.tick();
       },
       isYoung ? youngTickMs : tickMs,
@@ -153,13 +191,25 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 }
 
-/** What tells whether rows have changed their groups. */
-function namesOf(groups: ReturnType<typeof groupTraces>): string {
-  return groups.map((node) => (node.kind === 'group' ? `${node.id} ${node.traces.length}` : node.traceId)).join('\n');
+/** What a row at the top, or in a group, is about; undefined: it is of a trace, and comes and goes with that. */
+function keyOf(node: TracesNode): string | undefined {
+  switch (node.kind) {
+    case 'trace':
+      return `${node.backend}:${node.traceId}`;
+    case 'group':
+      return `group:${node.id}`;
+    case 'loadMore':
+      return 'loadMore';
+    case 'action':
+      return `${node.id} ${node.command.argument}`;
+    default:
+      return undefined;
+  }
 }
 
-function textOf({ label, description }: TreeItem): string {
-  return `${label}\n${description}`;
+/** Which rows there are, in which groups and order. */
+function shapeOf(rows: readonly TracesNode[]): string {
+  return rows.flatMap((row) => [row, ...(row.kind === 'group' ? row.traces : [])].map(keyOf)).join('\n');
 }
 
 const oldRows: ActionNode = {

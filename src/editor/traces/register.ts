@@ -3,6 +3,7 @@
 import { commands, type Disposable, type Uri, window } from 'vscode';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
+import { Attention } from '../../app/traces/attention';
 import { firstSpan } from '../../app/traces/firstSpan';
 import { stepsOf, widerRange } from '../../app/traces/listStatus';
 import { TraceHighlightRows } from '../../app/traces/traceHighlights';
@@ -13,6 +14,7 @@ import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
 import { type PickItem, pickOne } from '../plain/quickPick';
+import { watchPerson } from './atTheList';
 import { registerDroppedLinks } from './droppedLinks';
 import type { TracePlaces } from './items';
 import { TracesProvider } from './provider';
@@ -39,7 +41,8 @@ const groupings: readonly (PickItem & { readonly by: GroupBy })[] = [
 export function registerTracesView(services: TracesServices, hooks: TracesViewHooks): Disposable {
   const disposables = new Disposables();
   const { traces, backends, settings, engine, capture, memento, problems, views } = services;
-  const model = disposables.own(new TraceList(traces, backends, settings, memento));
+  const attention = disposables.own(new Attention());
+  const model = disposables.own(new TraceList(traces, backends, settings, memento, attention));
   const rows = new TraceHighlightRows(traces, engine);
   const provider = disposables.own(
     new TracesProvider({
@@ -50,6 +53,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
       isGrowing: ({ backend, overview }) => backend === LOCAL_DATASET && capture.state.running && isRecent(overview),
       sessionName: hooks.sessionName,
       nextSteps: () => stepsOf(model, capture),
+      attention,
       linkOf: hooks.linkOf,
     }),
   );
@@ -68,6 +72,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
   };
   disposables.add(
     showStatus(view, model, capture),
+    watchPerson(view, attention, views),
     capture.onDidChange(({ running }) => {
       if (model.state === 'noTraces' && running !== capturing) provider.redraw();
       capturing = running;
@@ -90,7 +95,12 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
 
   const register = (command: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, command, run);
   disposables.add(
-    register('spanhop.refresh', () => model.refresh()),
+    register('spanhop.refresh', async () => {
+      await model.refresh();
+      // Also what is below the traces, and could not be had.
+      provider.redraw();
+    }),
+    register('spanhop.showNewTraces', () => model.showNewer()),
     register('spanhop.loadMore', () => model.loadMore()),
     register('spanhop.cancelLoading', () => {
       model.cancel();

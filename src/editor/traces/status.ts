@@ -2,12 +2,12 @@
 
 import { commands, type Disposable, type TreeView } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
-import { contextOf, messageOf } from '../../app/traces/listStatus';
+import { contextOf, describeNewer, messageOf } from '../../app/traces/listStatus';
 import type { TraceList } from '../../app/traces/traceList';
 import type { TracesNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
 import { showProgress } from '../plain/messages';
-import { setViewMessage } from '../plain/views';
+import { setViewDescription, setViewMessage } from '../plain/views';
 
 /** Keeps message, progress and context keys as the model is, until it is disposed. */
 export function showStatus(view: TreeView<TracesNode>, model: TraceList, capture: CaptureService): Disposable {
@@ -16,6 +16,7 @@ export function showStatus(view: TreeView<TracesNode>, model: TraceList, capture
   let { leftMemory } = capture;
   const update = (): void => {
     setViewMessage(view, messageOf(model, capture));
+    setViewDescription(view, describeNewer(model));
     for (const [key, value] of contextOf(model)) {
       if (published.has(key) && published.get(key) === value) continue;
       published.set(key, value);

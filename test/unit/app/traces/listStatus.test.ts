@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type CaptureStatus,
   contextOf,
+  describeNewer,
   type ListStatus,
   messageOf,
   stepsOf,
@@ -37,6 +38,7 @@ const empty: ListStatus = {
   more: false,
   leftOut: 0,
   filteredHere: [],
+  newer: 0,
 };
 const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) => messageOf({ ...empty, ...list }, capture);
 
@@ -106,5 +108,10 @@ it('tells the buttons what there is', () => {
     'spanhop.searching': true,
     'spanhop.errorsOnly': true,
     'spanhop.hasMore': true,
+    'spanhop.hasNewer': false,
   });
+});
+
+it('says beside the title what has come', () => {
+  expect([0, 1, 1200].map((newer) => describeNewer({ newer }))).toEqual([undefined, '1 new trace', '1,200 new traces']);
 });

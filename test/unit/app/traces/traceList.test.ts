@@ -1,6 +1,7 @@
 // When the list of traces is asked for, which of several answers is shown, and what becomes of those that are stopped.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Settings } from '../../../../src/app/settings/settings';
+import { Attention } from '../../../../src/app/traces/attention';
 import { TraceList } from '../../../../src/app/traces/traceList';
 import type { FoundTraces } from '../../../../src/app/traces/traceService';
 import { Emitter } from '../../../../src/base/emitter';
@@ -28,6 +29,7 @@ let active = 'local';
 let asked: Asked[];
 let memento: FakeMemento;
 let list: TraceList;
+let attention: Attention;
 const changed = new Emitter<{ dataset: string; traceIds: readonly string[] }>();
 const activeChanged = new Emitter<string>();
 const backendsChanged = new Emitter<void>();
@@ -37,6 +39,7 @@ beforeEach(() => {
   active = 'local';
   asked = [];
   memento = new FakeMemento();
+  attention = new Attention();
   const traces = {
     onDidChange: changed.event,
     find: ({ limit }: { limit: number }, signal?: AbortSignal) => {
@@ -52,11 +55,12 @@ beforeEach(() => {
     onDidChange: backendsChanged.event,
     onDidChangeActive: activeChanged.event,
   };
-  list = new TraceList(traces, backends, new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog), memento);
+  list = new TraceList(traces, backends, new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog), memento, attention);
 });
 
 afterEach(() => {
   list.dispose();
+  attention.dispose();
   vi.useRealTimers();
 });
 
@@ -107,6 +111,97 @@ describe('a live list', () => {
     list.setVisible(true);
     await settled();
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a list that somebody is at', () => {
+  /** Each a millisecond older than the one before. */
+  const at = (ids: string, more = false): FoundTraces => ({
+    backend: active,
+    more,
+    filteredHere: [],
+    traces: [...ids].map((id) => ({ ...overview(id), startUnixNano: BigInt(id.charCodeAt(0)) })),
+  });
+  const shows = async (ids: string, more = false): Promise<void> => {
+    await settled();
+    asked.at(-1)?.answer.resolve(at(ids, more));
+    await settled();
+  };
+  const live = async (ids: string, more = false): Promise<void> => {
+    comes();
+    await vi.advanceTimersByTimeAsync(300);
+    await shows(ids, more);
+  };
+
+  beforeEach(async () => {
+    list.setVisible(true);
+    await shows('CBA');
+    attention.came();
+  });
+
+  it('holds still and counts what comes, until they ask for it', async () => {
+    await live('DCBA');
+    await live('FEDCBA');
+    expect([ids().join(''), list.newer]).toEqual(['CBA', 3]);
+    list.showNewer();
+    expect([ids().join(''), list.newer]).toEqual(['FEDCBA', 0]);
+  });
+
+  it('brings it when they leave, or do nothing for a while', async () => {
+    await live('DCBA');
+    attention.left();
+    expect(ids().join('')).toBe('DCBA');
+    attention.came();
+    await live('EDCBA');
+    await vi.advanceTimersByTimeAsync(10_000);
+    attention.came();
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(ids().join('')).toBe('DCBA');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([ids().join(''), list.newer]).toEqual(['EDCBA', 0]);
+  });
+
+  it('keeps rows that newer ones push out of the page, and lets go of those that are gone', async () => {
+    await live('FEDCB', true);
+    expect([ids().join(''), list.newer]).toEqual(['CBA', 3]);
+    await live('FEDC');
+    expect([ids().join(''), list.newer]).toEqual(['C', 3]);
+    await live('');
+    expect([ids(), list.newer]).toEqual([[], 0]);
+  });
+
+  it('shows what is in its rows now, and older traces below them', async () => {
+    changed.fire({ dataset: 'local', traceIds: [] });
+    await vi.advanceTimersByTimeAsync(300);
+    await settled();
+    const { traces, ...rest } = at('DCBA@');
+    asked.at(-1)?.answer.resolve({ ...rest, traces: traces.map((trace) => ({ ...trace, spanCount: 7 })) });
+    await settled();
+    expect([ids().join(''), list.newer]).toEqual(['CBA@', 1]);
+    expect(list.list[0].overview.spanCount).toBe(7);
+  });
+
+  it('is theirs to refresh, to search, and to have of another backend', async () => {
+    await live('DCBA');
+    void list.refresh();
+    await shows('EDCBA');
+    expect([ids().join(''), list.newer]).toEqual(['EDCBA', 0]);
+    await live('FEDCBA');
+    void list.setSearch({ service: 'x' });
+    await shows('FA');
+    expect([ids().join(''), list.newer]).toEqual(['FA', 0]);
+    await live('GFA');
+    active = 'Jaeger';
+    activeChanged.fire('Jaeger');
+    expect(list.newer).toBe(0);
+    attention.left();
+    expect(list.list).toEqual([]);
+  });
+
+  it('has nothing to hold still where nothing is listed', async () => {
+    await live('');
+    await live('A');
+    expect([ids().join(''), list.newer]).toEqual(['A', 0]);
   });
 });
 
