@@ -61,6 +61,11 @@ export function codeOf(error: unknown): string | undefined {
 /** Why it failed, in words. Messages of others are not shown: some quote the address, with a password in it. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
-  if (code === undefined) return 'the request failed';
+  if (code === undefined) return isBadPort(error) ? 'no web server may have this port' : 'the request failed';
   return meanings[code] ?? families.find(([pattern]) => pattern.test(code))?.[1] ?? 'the request failed';
+}
+
+/** Ports that the fetch standard blocks have an error without a code. Source: WHATWG Fetch, "Port blocking". */
+function isBadPort(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 }

@@ -71,6 +71,12 @@ it('says that nothing listens, once, with the address that was likely', async ()
   expect(error && failureOf(error)).toBe('refused');
 });
 
+it('says that a port is none of a web server', async () => {
+  expect((await attempt('localhost:1')).error?.message).toBe(
+    'http://localhost:1 cannot be reached: no web server may have this port.',
+  );
+});
+
 it('names what answers in the place of a Jaeger', async () => {
   const zipkin = await serve((request, response) => {
     if (request.url === '/api/v2/services') response.end('["cart"]');
