@@ -257,15 +257,12 @@ it('searches for what is typed, proposes what may follow, and says what is wrong
   await input.input.fill('{ name = "apply');
   await input.entry('"apply_discounts"').click();
   await expect.poll(() => input.input.inputValue(), later).toBe('{ name = "apply_discounts" ');
-  await input.entry('&&').first().click();
+  await input.entry(/^&&/).click();
   await input.input.pressSequentially('sta');
-  await input
-    .entry(/^status/)
-    .first()
-    .click();
-  await input.entry(/^=/).first().click();
+  await input.entry(/^statuserror/).click();
+  await input.entry(/^=is/).click();
   await input.entry(/^error/).click();
-  await input.entry('}').first().click();
+  await input.entry(/^\}/).click();
   await expect.poll(() => input.input.inputValue(), later).toBe('{ name = "apply_discounts" && status = error } ');
   await input.entry(/^Search/).waitFor();
   await input.input.press('Enter');
