@@ -166,6 +166,7 @@ export interface TraceFile {
     | 'js-spans'
     | 'java-log'
     | 'dotnet-console'
+    | 'php-console'
     | 'zipkin-v1'
     | 'jaeger-documents'
     | 'jaeger-model'

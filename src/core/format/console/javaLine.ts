@@ -7,17 +7,20 @@
 import type { LineKind } from '../documents/kind';
 import { otlpOf } from '../documents/plainSpan';
 
-const span =
-  /'([^']{0,2000})' : ([0-9a-f]{32}) ([0-9a-f]{16}) (INTERNAL|SERVER|CLIENT|PRODUCER|CONSUMER) \[tracer: ([^\]]{0,500})\] (?:AttributesMap|ImmutableAttributes|\{)/;
+const ids = /' : ([0-9a-f]{32}) ([0-9a-f]{16}) (INTERNAL|SERVER|CLIENT|PRODUCER|CONSUMER) \[tracer: ([^\]]{0,500})\] /;
+/** Longer names are no names. */
+const LONGEST_NAME = 2_000;
 const kinds: readonly string[] = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 
 export function javaLine(): LineKind {
   return {
     format: 'java-log',
     line(text) {
-      const found = span.exec(text);
+      const found = ids.exec(text);
       if (!found) return undefined;
-      const [, name, traceId, spanId, kind, tracer] = found;
+      const name = nameBefore(text.slice(Math.max(0, found.index - LONGEST_NAME), found.index));
+      if (name === undefined) return undefined;
+      const [, traceId, spanId, kind, tracer] = found;
       const colon = tracer.lastIndexOf(':');
       return otlpOf([
         {
@@ -34,20 +37,30 @@ export function javaLine(): LineKind {
   };
 }
 
-/** Of `{data={a=1, b=x, y}, capacity=…`: a comma belongs to a value where no name and `=` follow it. Values have lost their types. */
+/** The name begins with the first quote that stands where a word begins; it may have quotes itself. */
+function nameBefore(text: string): string | undefined {
+  const quote = /(?:^|[\s>])'/.exec(text);
+  return quote ? text.slice(quote.index + quote[0].length) : undefined;
+}
+
+/**
+ * Of `AttributesMap{data={a=1, b=x, y}, capacity=…` or `{a="x, y", b=1}`: a comma belongs to a value where no name and `=` follow it. Values have
+ * lost their types, but for quotes around texts.
+ */
 function attributesOf(text: string): Record<string, string> {
   const found: Record<string, string> = Object.create(null);
-  const start = text.indexOf('data={');
-  if (start < 0) return found;
-  const stop = text.lastIndexOf('}, capacity=');
-  const inside = text.slice(start + 6, stop < 0 ? undefined : stop);
+  const data = text.indexOf('data={');
+  const start = data < 0 ? text.indexOf('{') + 1 : data + 6;
+  const stop = text.lastIndexOf(data < 0 ? '}' : '}, capacity=');
+  if (start === 0) return found;
   let key: string | undefined;
-  for (const part of inside.split(', ')) {
+  for (const part of text.slice(start, stop < 0 ? undefined : stop).split(', ')) {
     const pair = /^([\w.:/-]{1,200})=(.*)$/s.exec(part);
     if (pair) {
       key = pair[1];
       found[key] = pair[2];
     } else if (key !== undefined) found[key] += `, ${part}`;
   }
+  for (const [name, value] of Object.entries(found)) if (/^".*"$/s.test(value)) found[name] = value.slice(1, -1);
   return found;
 }

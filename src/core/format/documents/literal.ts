@@ -1,6 +1,7 @@
 /**
  * Reads one value as JSON has it, or as Node prints it (`util.inspect`): names without quotes, quotes of three kinds, texts in parts joined by `+`,
- * names of classes before objects, `undefined`, `[Object]`, commas behind the last. Integers beyond 2^53 are exact, as `bigint`.
+ * names of classes before objects, maps and sets, `undefined`, `[Object]`, commas behind the last, colours. Integers beyond 2^53 are exact, as
+ * `bigint`.
  * Sources: RFC 8259; nodejs.org, "util.inspect".
  */
 
@@ -25,6 +26,10 @@ const CLOSE_OBJECT = 125;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
 const LINE_END = 10;
+const ESCAPE = 27;
+const EQUALS = 61;
+const GREATER = 62;
+const LETTER_M = 109;
 
 const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],
@@ -81,6 +86,24 @@ export class LiteralReader {
       if (this.next() !== COLON) throw this.unexpected('":"');
       this.at++;
       found[name] = this.value(depth + 1);
+      this.parts++;
+    }
+  }
+
+  /** `{ 'a' => 1 }` of a map as a list of pairs, `{ 'a', 'b' }` of a set as a list. */
+  private collection(depth: number): readonly unknown[] {
+    const found: unknown[] = [];
+    this.at++;
+    for (;;) {
+      if (this.nextItem() === CLOSE_OBJECT) {
+        this.at++;
+        return found;
+      }
+      const item = this.value(depth + 1);
+      if (this.next() === EQUALS && this.bytes[this.at + 1] === GREATER) {
+        this.at += 2;
+        found.push([item, this.value(depth + 1)]);
+      } else found.push(item);
       this.parts++;
     }
   }
@@ -190,6 +213,8 @@ export class LiteralReader {
       while (this.at < this.end && bytes[this.at] !== 41 && bytes[this.at] !== LINE_END) this.at++;
       this.at++;
       following = this.peek();
+      // Of maps and sets the size stands there.
+      if (following === OPEN_OBJECT) return this.collection(depth);
     }
     if (following === OPEN_OBJECT) return this.object(depth);
     if (following === OPEN_LIST) return this.list(depth);
@@ -212,7 +237,12 @@ export class LiteralReader {
   /** -1 at the end. */
   private peek(): number {
     const { bytes, end } = this;
-    while (this.at < end && bytes[this.at] <= 32) this.at++;
+    while (this.at < end && bytes[this.at] <= 32) {
+      // `ESC [ 32 m` begins a colour.
+      if (bytes[this.at] === ESCAPE)
+        while (this.at + 1 < end && bytes[this.at] !== LETTER_M && bytes[this.at] !== LINE_END) this.at++;
+      this.at++;
+    }
     return this.at < end ? bytes[this.at] : -1;
   }
 

@@ -35,6 +35,10 @@ const CLOSE_LIST = 93;
 const COMMA = 44;
 const NEWLINE = 10;
 
+/** Of what breaks off so much is looked at. */
+const LOOKED_AT = 1 << 12;
+const idName = /trace_?id/i;
+
 /** Members in which logs keep what a program printed. */
 const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'line'];
 
@@ -51,6 +55,8 @@ export class DocumentText {
   private hasDocument = false;
   private lastKind: DocumentKind | undefined;
   private hasMarks = false;
+  /** Damage was told up to here. */
+  private toldTo = -1;
 
   constructor(private readonly findings: TextFindings) {}
 
@@ -127,8 +133,9 @@ export class DocumentText {
     }
     try {
       const value = this.reader.read(bytes, at, length);
-      if (isMembers(value)) this.document(value, at, this.reader.at);
-      this.hasDocument = true;
+      // What is no document of a kind is a part of the line: attributes that a text has in brackets.
+      if (isMembers(value) && this.document(value, at, this.reader.at)) this.hasDocument = true;
+      else this.isBehindText = true;
       return this.reader.at;
     } catch (error) {
       return this.broken(asDamage(error), at, last);
@@ -140,30 +147,44 @@ export class DocumentText {
     if (damage.incomplete && !last) {
       if (this.length - at <= LONGEST_DOCUMENT) return -1;
       this.findings.damaged(this.base + at, `is longer than ${LONGEST_DOCUMENT >> 20} MB`);
-    } else if (parts > 0) this.findings.damaged(this.base + damage.at, damage.incomplete ? 'ends early' : damage.reason);
+    } else if (parts > 0 && this.isRecord(at, damage.at)) this.tell(damage);
     this.isBehindText = true;
     return Math.max(damage.incomplete ? at + 1 : damage.at, at + 1);
   }
 
-  private document(document: Members, start: number, end: number): void {
+  /** Whether what breaks off was meant as a document: a line begins with it, or an id is in it. Other lines may have any brackets. */
+  private isRecord(start: number, end: number): boolean {
+    return !this.isBehindText || idName.test(utf8Text(this.pending, start, Math.min(end - start, LOOKED_AT)));
+  }
+
+  /** Once, where a line is looked at again. */
+  private tell({ at, incomplete, reason }: Damage): void {
+    if (this.base + at <= this.toldTo) return;
+    this.toldTo = this.base + at;
+    this.findings.damaged(this.toldTo, incomplete ? 'ends early' : reason);
+  }
+
+  /** Returns whether it is of a kind. */
+  private document(document: Members, start: number, end: number): boolean {
     const { findings, isBehindText } = this;
     const kind = this.lastKind?.is(document) ? this.lastKind : documentKinds.find((one) => one.is(document));
     if (kind) {
       this.lastKind = kind;
       findings.translated(kind.translate(document), kind.format, isBehindText);
-      return;
+      return true;
     }
     const known = knownFormats.find((one) => one.is(document));
     if (known) {
       findings.known(known.format, this.pending, start, end, isBehindText);
-      return;
+      return true;
     }
     for (const name of envelopes) {
       const text = document[name];
       if (typeof text !== 'string') continue;
       findings.enclosed(typeof document.stream === 'string' ? document.stream : name, text);
-      return;
+      return true;
     }
+    return false;
   }
 
   private lineEnds(start: number, end: number): void {

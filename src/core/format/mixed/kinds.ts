@@ -7,6 +7,7 @@ import { goStdout } from '../console/goStdout';
 import { javaLine } from '../console/javaLine';
 import { jsConsole } from '../console/jsConsole';
 import { jsSpan } from '../console/jsSpan';
+import { phpConsole } from '../console/phpConsole';
 import { pythonConsole } from '../console/pythonConsole';
 import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
@@ -17,6 +18,7 @@ import { zipkinV1 } from '../zipkin/zipkinV1';
 
 export const documentKinds: readonly DocumentKind[] = [
   pythonConsole,
+  phpConsole,
   goStdout,
   jsConsole,
   jsSpan,

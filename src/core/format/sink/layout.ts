@@ -20,6 +20,7 @@ export type TraceFormat =
   | 'js-spans'
   | 'java-log'
   | 'dotnet-console'
+  | 'php-console'
   | 'zipkin-v1'
   | 'jaeger-documents'
   | 'jaeger-model'
