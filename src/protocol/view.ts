@@ -57,6 +57,7 @@ export interface ListedTrace {
 
 export interface TraceList {
   readonly title: string;
+  /** Its name for a person. */
   readonly format: string;
   readonly spanCount: number;
   readonly traces: readonly ListedTrace[];

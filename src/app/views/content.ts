@@ -2,6 +2,7 @@
 
 import type { URI } from 'vscode-uri';
 import type { ErrorKind } from '../../base/errors';
+import { formatNames } from '../../core/format/formatNames';
 import type { TraceOverview } from '../../core/model/table';
 import type { DatasetContent } from '../../protocol/files';
 import type { TraceKey } from '../../protocol/traces';
@@ -29,7 +30,7 @@ export type Content =
 export function listOf(title: string, content: DatasetContent): TraceList {
   return {
     title,
-    format: content.format,
+    format: formatNames[content.format],
     spanCount: content.spanCount,
     traces: content.traces.map(toListed),
     defects: content.defects,

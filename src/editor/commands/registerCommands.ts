@@ -96,7 +96,7 @@ function askForTraceFile(): Promise<Uri | undefined> {
   return askForFile({
     title: 'Open trace file',
     openLabel: 'Open',
-    filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin', 'log', 'gz', 'zst'], 'All files': ['*'] },
+    filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin', 'log', 'txt', 'gz', 'zst'], 'All files': ['*'] },
   });
 }
 
