@@ -19,6 +19,7 @@ export interface MinimapOptions {
 const EDGE_PX = 6;
 const KEY_STEP = 0.02;
 const TICK_PX = 4;
+const MOST_LANE_PX = 3;
 
 export class Minimap {
   readonly root: HTMLElement;
@@ -136,12 +137,10 @@ export class Minimap {
     if (!pen || width <= 0) return;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.imageSmoothingEnabled = false;
-    pen.globalAlpha = 0.85;
     const { lanes } = view.trace.snapshot.minimap;
     // Few lanes stay thin lines, as in a waterfall; many fill the height.
-    const laneHeight = Math.min(2, (height - 4) / Math.max(1, lanes));
+    const laneHeight = Math.min(MOST_LANE_PX, (height - 4) / Math.max(1, lanes));
     pen.drawImage(this.picture, 0, 2, width, Math.max(1, lanes * laneHeight));
-    pen.globalAlpha = 1;
     // Matches at the bottom, the code at the cursor at the top.
     paintTicks(pen, view, view.find.matches, theme.warning, width, height - TICK_PX);
     paintTicks(pen, view, view.marks.spans, theme.cursor, width, 0);

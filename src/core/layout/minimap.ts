@@ -30,7 +30,8 @@ export interface Minimap {
 }
 
 const MINIMAP_COLUMNS = 1024;
-const MINIMAP_LANES = 24;
+/** Each of two pixels: lines of one are hardly seen. */
+const MINIMAP_LANES = 18;
 
 /**
  * @param bounds of the whole trace
