@@ -37,8 +37,9 @@ export interface ViewState {
 /** Remembered for all traces. */
 export interface ViewLayout {
   readonly treeWidth?: number;
-  readonly detailsWidth?: number;
-  readonly detailsHeight?: number;
+  /** Shares of the page, above 0 and below 1. */
+  readonly detailsWidthShare?: number;
+  readonly detailsHeightShare?: number;
   readonly detailsOpen?: boolean;
   readonly foldedSections?: readonly string[];
 }

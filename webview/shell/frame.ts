@@ -12,10 +12,9 @@ import {
   arrangementOf,
   arrangements,
   defaultLayout,
-  detailsHeights,
-  detailsWidths,
+  detailsHeight,
+  detailsWidth,
   type PageLayout,
-  within,
 } from './layout';
 
 export interface FrameOptions {
@@ -35,7 +34,7 @@ export class Frame {
   overviewHeight = 0;
   private readonly head = element('header', { class: 'title-line' });
   private readonly left = element('div', { class: 'left' });
-  private readonly main: HTMLElement;
+  private readonly main = element('div', { class: 'main' });
   private readonly announcer = element('div', { class: 'hidden-text', role: 'status', attributes: { 'aria-live': 'polite' } });
   private readonly sizes: ResizeObserver;
   private view: View | undefined;
@@ -46,7 +45,7 @@ export class Frame {
   constructor(private readonly own: FrameOptions) {
     const { overview, details } = own.trace;
     this.loop = new FrameLoop(own.render);
-    this.main = element('div', { class: 'main' }, this.left, this.detailsBorders(), details);
+    this.main.append(this.left, this.detailsBorders(), details);
     this.root.append(this.head, overview, this.main, this.announcer);
     this.sizes = new ResizeObserver(() => this.remeasure());
     this.sizes.observe(this.root);
@@ -103,9 +102,8 @@ export class Frame {
     const { classList, style } = this.root;
     for (const name of arrangements) classList.toggle(name, name === this.arrangement);
     classList.toggle('details-open', this.hasDetails);
-    const { detailsWidth, detailsHeight } = this.layout;
-    style.setProperty('--details-width', `${within(detailsWidth, detailsWidths(width))}px`);
-    style.setProperty('--details-height', `${within(detailsHeight, detailsHeights(this.main.clientHeight))}px`);
+    style.setProperty('--details-width', `${detailsWidth(this.layout, width).now}px`);
+    style.setProperty('--details-height', `${detailsHeight(this.layout, this.main.clientHeight).now}px`);
     const { overview } = this.own.trace;
     this.overviewWidth = overview.clientWidth;
     this.overviewHeight = overview.clientHeight;
@@ -119,18 +117,18 @@ export class Frame {
     const beside = splitter({
       label: 'Size of the details',
       direction: 'horizontal',
-      size: () => ({ now: this.layout.detailsWidth, ...detailsWidths(this.root.clientWidth) }),
+      size: () => detailsWidth(this.layout, this.root.clientWidth),
       sign: -1,
-      resize: (size) => this.changeLayout({ detailsWidth: size }),
-      reset: () => this.changeLayout({ detailsWidth: defaultLayout.detailsWidth }),
+      resize: (size) => this.changeLayout({ detailsWidthShare: size / this.root.clientWidth }),
+      reset: () => this.changeLayout({ detailsWidthShare: undefined }),
     });
     const below = splitter({
       label: 'Size of the details',
       direction: 'vertical',
-      size: () => ({ now: this.layout.detailsHeight, ...detailsHeights(this.root.clientHeight) }),
+      size: () => detailsHeight(this.layout, this.main.clientHeight),
       sign: -1,
-      resize: (size) => this.changeLayout({ detailsHeight: size }),
-      reset: () => this.changeLayout({ detailsHeight: defaultLayout.detailsHeight }),
+      resize: (size) => this.changeLayout({ detailsHeightShare: size / this.main.clientHeight }),
+      reset: () => this.changeLayout({ detailsHeightShare: undefined }),
     });
     beside.classList.add('only-wide');
     below.classList.add('only-medium');

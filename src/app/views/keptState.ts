@@ -27,8 +27,8 @@ export function readLayout(kept: unknown): ViewLayout {
   if (!isRecord(kept)) return {};
   return {
     treeWidth: number(kept.treeWidth),
-    detailsWidth: number(kept.detailsWidth),
-    detailsHeight: number(kept.detailsHeight),
+    detailsWidthShare: number(kept.detailsWidthShare),
+    detailsHeightShare: number(kept.detailsHeightShare),
     detailsOpen: truth(kept.detailsOpen),
     foldedSections: texts(kept.foldedSections),
   };

@@ -101,6 +101,42 @@ describe('memory', () => {
   });
 });
 
+describe('details', () => {
+  const width = (): Promise<number> =>
+    bench.page.locator('.details').evaluate((details) => details.getBoundingClientRect().width);
+
+  it('made wide in one window take as great a share of another one, and never more than half', async () => {
+    const traceId = await openCheckout({ width: 1500, height: 660 });
+    const { page } = bench;
+    const border = page.getByRole('separator', { name: 'Size of the details' }).first();
+    await border.press('Home');
+    expect(await width()).toBe(220);
+    await border.press('End');
+    await expect.poll(width).toBe(750);
+    await border.press('ArrowRight');
+    await expect.poll(() => bench.saved.layout.detailsWidthShare).toBeCloseTo(734 / 1500, 3);
+    await page.setViewportSize({ width: 1000, height: 660 });
+    await expect.poll(width).toBe(Math.round((734 / 1500) * 1000));
+    const { layout } = bench.saved;
+    await bench.reload();
+    await bench.show(traceId, { layout });
+    await expect.poll(width).toBe(Math.round((734 / 1500) * 1000));
+    // Bars keep room beside a tree that was made wide in a larger window.
+    await page.setViewportSize({ width: 900, height: 660 });
+    await page.locator('.tree-border').press('End');
+    const timeline = await page.locator('.timeline').boundingBox();
+    expect(timeline?.width ?? 0).toBeGreaterThanOrEqual(160);
+  });
+
+  it("below the rows have a button of a button's width", async () => {
+    await openCheckout({ width: 850, height: 660 });
+    await press('e', 'e', 'e');
+    const button = bench.page.locator('.details .push-button').first();
+    await button.waitFor();
+    expect((await button.boundingBox())?.width ?? 1e9).toBeLessThanOrEqual(360);
+  });
+});
+
 describe('widths and themes', () => {
   for (const width of [320, 599, 700, 899, 2000]) {
     it(`never scrolls sideways at ${width} px`, async () => {

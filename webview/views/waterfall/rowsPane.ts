@@ -13,6 +13,8 @@ const MIN_TREE_PX = 160;
 const TREE_SHARE = 0.44;
 const MAX_AUTO_TREE_PX = 452;
 const MIN_TIMELINE_PX = 160;
+/** The most that a person's tree takes of a narrower window than it was dragged in. */
+const MOST_TREE_SHARE = 0.65;
 
 export interface RowsPaneOptions {
   readonly requestFrame: () => void;
@@ -66,7 +68,7 @@ export class RowsPane {
     const border = splitter({
       label: 'Width of the tree column',
       direction: 'horizontal',
-      size: () => ({ now: this.treeWidth, min: MIN_TREE_PX, max: this.listWidth - MIN_TIMELINE_PX }),
+      size: () => ({ now: this.treeWidth, min: MIN_TREE_PX, max: this.mostTreeWidth }),
       sign: 1,
       resize: own.resizeTree,
       reset: () => own.resizeTree(undefined),
@@ -81,7 +83,11 @@ export class RowsPane {
 
   get treeWidth(): number {
     const wanted = this.own.treeWidth() ?? Math.min(MAX_AUTO_TREE_PX, Math.round(this.listWidth * TREE_SHARE));
-    return Math.max(MIN_TREE_PX, Math.min(wanted, this.listWidth - MIN_TIMELINE_PX));
+    return Math.max(MIN_TREE_PX, Math.min(wanted, this.mostTreeWidth));
+  }
+
+  private get mostTreeWidth(): number {
+    return Math.min(this.listWidth - MIN_TIMELINE_PX, Math.round(this.listWidth * MOST_TREE_SHARE));
   }
 
   get timelineLeft(): number {
