@@ -56,14 +56,19 @@ export class Footer {
       parts.push(
         button(
           {
-            class: 'fact plain narrow-hidden',
-            title: 'Show or hide the critical path (c)',
-            attributes: { 'aria-pressed': String(view.criticalPath) },
+            class: 'fact plain',
+            title: 'The lines under bars: what the trace waited for. Show or hide them (c)',
+            attributes: {
+              'aria-pressed': String(view.criticalPath),
+              'aria-label': `Critical path ${formatDuration(snapshot.criticalPathNs)}`,
+            },
             press: this.actions.toggleCritical,
           },
-          `Critical path ${formatDuration(snapshot.criticalPathNs)}`,
+          element('span', { class: 'critical-sign', attributes: { 'aria-hidden': 'true' } }),
+          element('span', { class: 'narrow-hidden' }, 'Critical path '),
+          formatDuration(snapshot.criticalPathNs),
         ),
-        element('span', { class: 'dot narrow-hidden', attributes: { 'aria-hidden': 'true' } }, '·'),
+        element('span', { class: 'dot', attributes: { 'aria-hidden': 'true' } }, '·'),
       );
     }
     // The row of an opened group is no span: with all of them shown it would be one row too many.
