@@ -153,6 +153,7 @@ export class App {
         toggleDetails: () => this.toggleDetails(),
         leaveDetails: () => this.leaveDetails(),
         showKeys: () => this.showKeys(),
+        copy: (text, what) => this.ask('copy', { text, what }),
         announce: (text) => frame.announce(text),
       },
       around.findings,

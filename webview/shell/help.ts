@@ -2,9 +2,19 @@
 
 import { button, element } from '../elements/dom';
 import { icon } from '../elements/icons';
-import type { Command } from '../views/commands';
+import { type Command, commandGroups } from '../views/commands';
 
 const mac = /Mac/.test(navigator.platform);
+
+const mouse: readonly (readonly [keys: string, text: string])[] = [
+  ['Wheel', 'scroll'],
+  ['Ctrl+Wheel', 'zoom at the pointer'],
+  ['Shift+Wheel', 'earlier, later'],
+  ['Middle', 'drag to scroll and pan'],
+  ['Drag', 'over the timeline: select a range'],
+  ['Double', 'on a bar: zoom to it'],
+  ['Ctrl+Click', 'open the source beside'],
+];
 
 export function showKeys(parent: HTMLElement, commands: readonly Command[], back: () => void): void {
   const dialog = element('dialog', { class: 'keys', attributes: { 'aria-labelledby': 'keys-title' } });
@@ -12,19 +22,19 @@ export function showKeys(parent: HTMLElement, commands: readonly Command[], back
     { class: 'icon-button', title: 'Close (Esc)', attributes: { 'aria-label': 'Close' }, press: () => dialog.close() },
     icon('close'),
   );
-  const list = element('dl', { tabIndex: 0, attributes: { 'aria-label': 'Keys' } });
-  for (const { keyLabel, text } of commands) {
-    const names = (mac ? keyLabel.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : keyLabel).split(/(?<=\S)\+(?=\S)/);
-    const term = element('dt', {});
-    for (const [index, name] of names.entries()) term.append(index > 0 ? '+' : '', element('kbd', {}, name));
-    list.append(element('div', {}, term, element('dd', {}, text)));
+  const list = element('div', { class: 'key-groups', tabIndex: 0, role: 'group', attributes: { 'aria-label': 'Keys' } });
+  for (const group of commandGroups) {
+    const members = commands.filter((command) => command.group === group);
+    if (members.length > 0)
+      list.append(
+        keyGroup(
+          group,
+          members.map(({ keyLabel, text }) => [keyLabel, text]),
+        ),
+      );
   }
-  const mouse = element(
-    'p',
-    {},
-    `Mouse: the wheel scrolls, with ${mac ? 'Cmd' : 'Ctrl'} it zooms at the pointer, with Shift it pans; the middle button drags; a drag over the timeline selects a range; a double-click zooms to a bar; ${mac ? 'Cmd' : 'Ctrl'}+click opens the source beside.`,
-  );
-  dialog.append(element('div', { class: 'keys-title' }, element('h2', { id: 'keys-title' }, 'Keys'), close), list, mouse);
+  list.append(keyGroup('Mouse', mouse));
+  dialog.append(element('div', { class: 'keys-title' }, element('h2', { id: 'keys-title' }, 'Keys'), close), list);
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -33,4 +43,15 @@ export function showKeys(parent: HTMLElement, commands: readonly Command[], back
   parent.append(dialog);
   dialog.showModal();
   close.focus();
+}
+
+function keyGroup(title: string, keys: readonly (readonly [keys: string, text: string])[]): HTMLElement {
+  const list = element('dl', {});
+  for (const [label, text] of keys) {
+    const names = (mac ? label.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : label).split(/(?<=\S)\+(?=\S)/);
+    const term = element('dt', {});
+    for (const [index, name] of names.entries()) term.append(index > 0 ? '+' : '', element('kbd', {}, name));
+    list.append(element('div', {}, term, element('dd', {}, text)));
+  }
+  return element('section', {}, element('h3', {}, title), list);
 }

@@ -17,6 +17,7 @@ export interface TraceCommandsOptions {
   /** Closes the details if Esc is for them. */
   readonly leaveDetails: () => boolean;
   readonly showKeys: () => void;
+  readonly copy: (text: string, what: string) => void;
   readonly announce: (text: string) => void;
 }
 
@@ -84,6 +85,11 @@ function zoomToSpan(store: TraceStore): void {
   if (view && view.selected !== NO_ENTRY) store.setView(viewAround(view.entryTimes(view.selected), view.bounds));
 }
 
+async function copySpanId({ store, copy }: TraceCommandsOptions): Promise<void> {
+  const span = store.view?.spanOf(store.view.selected) ?? -1;
+  if (span >= 0) copy((await store.spanKey(span)).spanId, 'span id');
+}
+
 /** Esc: the innermost thing that is open goes; false when there was nothing. */
 function undo({ store, leaveDetails }: TraceCommandsOptions): boolean {
   const { view } = store;
@@ -104,50 +110,99 @@ export function traceCommands(options: TraceCommandsOptions, findings: Findings)
   return [
     {
       id: 'openSource',
+      group: 'Source and details',
       keys: ['Enter', 'Mod+Enter'],
       keyLabel: 'Enter',
       text: 'open the source (with Ctrl: beside)',
       run: (event) => options.openSource(event !== undefined && (event.ctrlKey || event.metaKey)),
     },
-    { id: 'details', keys: [' '], keyLabel: 'Space', text: 'show or hide the details', run: options.toggleDetails },
-    { id: 'find', keys: ['Mod+f'], keyLabel: 'Ctrl+F', text: 'find', everywhere: true, run: options.focusFind },
-    { id: 'findNext', keys: ['F3'], keyLabel: 'F3', text: 'next match', everywhere: true, run: () => matches(false) },
+    {
+      id: 'copySpanId',
+      group: 'Source and details',
+      keys: ['i'],
+      keyLabel: 'i',
+      text: 'copy the id of the span',
+      run: () => copySpanId(options),
+    },
+    {
+      id: 'details',
+      group: 'Source and details',
+      keys: [' '],
+      keyLabel: 'Space',
+      text: 'show or hide the details',
+      run: options.toggleDetails,
+    },
+    { id: 'find', group: 'Find', keys: ['Mod+f'], keyLabel: 'Ctrl+F', text: 'find', everywhere: true, run: options.focusFind },
+    {
+      id: 'findNext',
+      group: 'Find',
+      keys: ['F3'],
+      keyLabel: 'F3',
+      text: 'next match',
+      everywhere: true,
+      run: () => matches(false),
+    },
     {
       id: 'findPrevious',
+      group: 'Find',
       keys: ['Shift+F3'],
       keyLabel: 'Shift+F3',
       text: 'previous match',
       everywhere: true,
       run: () => matches(true),
     },
-    { id: 'nextError', keys: ['e'], keyLabel: 'e', text: 'next error', run: () => errors(false) },
-    { id: 'previousError', keys: ['Shift+e'], keyLabel: 'Shift+E', text: 'previous error', run: () => errors(true) },
-    { id: 'nextFinding', keys: ['f'], keyLabel: 'f', text: 'next finding', run: findings.next },
-    { id: 'nextMark', keys: ['m'], keyLabel: 'm', text: 'next span of the code at the cursor', run: () => marks(false) },
+    { id: 'nextError', group: 'Find', keys: ['e'], keyLabel: 'e', text: 'next error', run: () => errors(false) },
+    {
+      id: 'previousError',
+      group: 'Find',
+      keys: ['Shift+e'],
+      keyLabel: 'Shift+E',
+      text: 'previous error',
+      run: () => errors(true),
+    },
+    { id: 'nextFinding', group: 'Find', keys: ['f'], keyLabel: 'f', text: 'next finding', run: findings.next },
+    {
+      id: 'nextMark',
+      group: 'Source and details',
+      keys: ['m'],
+      keyLabel: 'm',
+      text: 'next span of the code at the cursor',
+      run: () => marks(false),
+    },
     {
       id: 'previousMark',
+      group: 'Source and details',
       keys: ['Shift+m'],
       keyLabel: 'Shift+M',
       text: 'previous span of the code at the cursor',
       run: () => marks(true),
     },
-    { id: 'zoomIn', keys: ['w'], keyLabel: 'w', text: 'zoom in around the selection', run: () => zoom(store, ZOOM_STEP) },
-    { id: 'zoomOut', keys: ['s'], keyLabel: 's', text: 'zoom out', run: () => zoom(store, 1 / ZOOM_STEP) },
-    { id: 'earlier', keys: ['a'], keyLabel: 'a', text: 'earlier', run: () => panBy(store, -1) },
-    { id: 'later', keys: ['d'], keyLabel: 'd', text: 'later', run: () => panBy(store, 1) },
-    { id: 'wholeTrace', keys: ['0'], keyLabel: '0', text: 'the whole trace', run: () => showWholeTrace(store) },
-    { id: 'zoomToSpan', keys: ['z'], keyLabel: 'z', text: 'zoom to the span', run: () => zoomToSpan(store) },
+    {
+      id: 'zoomIn',
+      group: 'Time',
+      keys: ['w'],
+      keyLabel: 'w',
+      text: 'zoom in around the selection',
+      run: () => zoom(store, ZOOM_STEP),
+    },
+    { id: 'zoomOut', group: 'Time', keys: ['s'], keyLabel: 's', text: 'zoom out', run: () => zoom(store, 1 / ZOOM_STEP) },
+    { id: 'earlier', group: 'Time', keys: ['a'], keyLabel: 'a', text: 'earlier', run: () => panBy(store, -1) },
+    { id: 'later', group: 'Time', keys: ['d'], keyLabel: 'd', text: 'later', run: () => panBy(store, 1) },
+    { id: 'wholeTrace', group: 'Time', keys: ['0'], keyLabel: '0', text: 'the whole trace', run: () => showWholeTrace(store) },
+    { id: 'zoomToSpan', group: 'Time', keys: ['z'], keyLabel: 'z', text: 'zoom to the span', run: () => zoomToSpan(store) },
     {
       id: 'undo',
+      group: 'Page',
       keys: ['Escape'],
       keyLabel: 'Esc',
       text: 'undo that; close what is open',
       everywhere: true,
       run: () => undo(options),
     },
-    { id: 'criticalPath', keys: ['c'], keyLabel: 'c', text: 'critical path', run: () => store.toggleCritical() },
+    { id: 'criticalPath', group: 'Time', keys: ['c'], keyLabel: 'c', text: 'critical path', run: () => store.toggleCritical() },
     {
       id: 'back',
+      group: 'Move',
       keys: ['Alt+ArrowLeft'],
       keyLabel: 'Alt+←',
       text: 'back to the selection before',
@@ -156,12 +211,13 @@ export function traceCommands(options: TraceCommandsOptions, findings: Findings)
     },
     {
       id: 'forward',
+      group: 'Move',
       keys: ['Alt+ArrowRight'],
       keyLabel: 'Alt+→',
       text: 'forward again',
       everywhere: true,
       run: () => store.goInHistory(1),
     },
-    { id: 'keys', keys: ['?'], keyLabel: '?', text: 'these keys', run: options.showKeys },
+    { id: 'keys', group: 'Page', keys: ['?'], keyLabel: '?', text: 'these keys', run: options.showKeys },
   ];
 }

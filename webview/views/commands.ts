@@ -1,5 +1,8 @@
 /** Commands and keys as data: one table that the keyboard, the help and the host's keybindings read. */
 
+/** What the help lists together, in this order. */
+export const commandGroups = ['Move', 'Fold', 'Source and details', 'Find', 'Time', 'Page'] as const;
+
 export interface Command {
   /** What VS Code's keybindings call it by, where it has one; unique among the commands of a view. */
   readonly id: string;
@@ -8,6 +11,7 @@ export interface Command {
   /** How the help names the key; empty: not listed. */
   readonly keyLabel: string;
   readonly text: string;
+  readonly group: (typeof commandGroups)[number];
   /** Works wherever the focus is. */
   readonly everywhere?: boolean;
   /** False when there was nothing to do, so that somebody else may take the key. */

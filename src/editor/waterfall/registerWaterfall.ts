@@ -15,6 +15,10 @@ const pageCommands: readonly (readonly [string, string])[] = [
   ['spanhop.findPrevious', 'findPrevious'],
   ['spanhop.goBack', 'back'],
   ['spanhop.goForward', 'forward'],
+  ['spanhop.zoomToSpan', 'zoomToSpan'],
+  ['spanhop.makeRoot', 'makeRoot'],
+  ['spanhop.expandBelow', 'expandBelow'],
+  ['spanhop.copySpanId', 'copySpanId'],
 ];
 
 export interface WaterfallServices extends Pick<App, 'files' | 'problems'> {

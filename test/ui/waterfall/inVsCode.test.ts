@@ -41,6 +41,27 @@ it('goes from the list of a file to a trace, its error, and the line that threw'
   await expect.poll(() => frame.locator('.row.selected').isVisible()).toBe(true);
 });
 
+it('has in the menu of a row what keys do with it, and names the keys', async () => {
+  const { page } = workbench;
+  await frame.locator('.row .name', { hasText: 'POST /payments' }).first().click({ button: 'right' });
+  const menu = page.locator('.monaco-menu');
+  await menu.waitFor();
+  const items = await menu.locator('.action-item').evaluateAll((found) =>
+    found.map((item) => ({
+      label: item.querySelector('.action-label')?.textContent ?? '',
+      key: item.querySelector('.keybinding')?.textContent ?? '',
+    })),
+  );
+  const keys = Object.fromEntries(items.map(({ label, key }) => [label, key]));
+  expect(keys).toMatchObject({ 'Zoom to Span': 'Z', 'Make Root': 'R', 'Copy Span ID': 'I', 'Go to Source': 'Enter' });
+  expect(keys['Expand All Below']).toMatch(/^Shift\+(RightArrow|→)$/);
+  await menu.locator('.action-item', { hasText: 'Make Root' }).click();
+  await frame.locator('.rooted', { hasText: 'below POST /payments' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => frame.locator('.rooted').count()).toBe(0);
+  for (let i = 0; i < 3; i++) await page.keyboard.press('e');
+});
+
 it('keeps its state while it is hidden', async () => {
   const { page } = workbench;
   // On the name: the middle of a narrow row is the link to its source.

@@ -116,6 +116,13 @@ describe('keyboard', () => {
     expect(await selected()).toBe(finding);
   });
 
+  it('copies the id of the span', async () => {
+    await press('ArrowDown', 'i');
+    await expect
+      .poll(() => bench.calls.at(-1))
+      .toMatchObject({ method: 'copy', params: { what: 'span id', text: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+  });
+
   it('makes a span the root and back', async () => {
     await press('e', 'e', 'r');
     await expect.poll(async () => (await names())[0]).toBe('POST /payments');
@@ -180,6 +187,15 @@ describe('keyboard', () => {
     const dialog = page.locator('dialog[open]');
     await dialog.waitFor();
     expect(await dialog.locator('dt').count()).toBeGreaterThan(25);
+    expect(await dialog.locator('h3').allInnerTexts()).toEqual([
+      'Move',
+      'Fold',
+      'Source and details',
+      'Find',
+      'Time',
+      'Page',
+      'Mouse',
+    ]);
     for (let i = 0; i < 5; i++) await press('Tab');
     // The rest of the page cannot be reached: the focus is in the dialog, or in the browser's own frame.
     expect(

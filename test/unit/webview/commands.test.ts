@@ -34,6 +34,7 @@ beforeEach(() => {
         toggleDetails: note('details'),
         leaveDetails: () => false,
         showKeys: note('keys'),
+        copy: (text, what) => void done.push(`copy ${what} ${text}`),
         announce: () => {},
       },
       new Findings(store, () => {}),
@@ -51,12 +52,23 @@ describe('commands of a view', () => {
 
   it('are those that VS Code has keybindings for, among others', () => {
     const table = new CommandTable(commands);
-    for (const id of ['find', 'findNext', 'findPrevious', 'back', 'forward']) {
+    for (const id of [
+      'find',
+      'findNext',
+      'findPrevious',
+      'back',
+      'forward',
+      'zoomToSpan',
+      'makeRoot',
+      'expandBelow',
+      'copySpanId',
+    ]) {
       expect(commands.map((command) => command.id)).toContain(id);
       table.run(id);
     }
     table.run('none such');
-    expect(done).toEqual(['find']);
+    expect(done).toEqual(['find', 'scroll']);
+    expect(store.view?.root).toBe(0);
   });
 
   it('run where the keyboard is theirs, and some everywhere; what had nothing to do leaves the key to others', () => {

@@ -219,14 +219,36 @@ export class TraceListView implements View {
     const page = (): number => Math.max(1, Math.floor(this.height / ROW_PX) - 1);
     const to = (index: () => number) => () => this.select(index());
     return [
-      { id: 'nextRow', keys: ['ArrowDown'], keyLabel: '↓', text: 'next trace', run: to(() => this.selected + 1) },
-      { id: 'previousRow', keys: ['ArrowUp'], keyLabel: '↑', text: 'previous trace', run: to(() => this.selected - 1) },
-      { id: 'pageDown', keys: ['PageDown'], keyLabel: 'PageDown', text: 'one page down', run: to(() => this.selected + page()) },
-      { id: 'pageUp', keys: ['PageUp'], keyLabel: 'PageUp', text: 'one page up', run: to(() => this.selected - page()) },
-      { id: 'firstRow', keys: ['Home'], keyLabel: 'Home', text: 'first trace', run: to(() => 0) },
-      { id: 'lastRow', keys: ['End'], keyLabel: 'End', text: 'last trace', run: to(() => this.listed.length - 1) },
+      { id: 'nextRow', group: 'Move', keys: ['ArrowDown'], keyLabel: '↓', text: 'next trace', run: to(() => this.selected + 1) },
+      {
+        id: 'previousRow',
+        group: 'Move',
+        keys: ['ArrowUp'],
+        keyLabel: '↑',
+        text: 'previous trace',
+        run: to(() => this.selected - 1),
+      },
+      {
+        id: 'pageDown',
+        group: 'Move',
+        keys: ['PageDown'],
+        keyLabel: 'PageDown',
+        text: 'one page down',
+        run: to(() => this.selected + page()),
+      },
+      {
+        id: 'pageUp',
+        group: 'Move',
+        keys: ['PageUp'],
+        keyLabel: 'PageUp',
+        text: 'one page up',
+        run: to(() => this.selected - page()),
+      },
+      { id: 'firstRow', group: 'Move', keys: ['Home'], keyLabel: 'Home', text: 'first trace', run: to(() => 0) },
+      { id: 'lastRow', group: 'Move', keys: ['End'], keyLabel: 'End', text: 'last trace', run: to(() => this.listed.length - 1) },
       {
         id: 'open',
+        group: 'Move',
         keys: ['Enter', 'Mod+Enter'],
         keyLabel: 'Enter',
         text: 'open the trace (with Ctrl: beside)',
@@ -235,7 +257,15 @@ export class TraceListView implements View {
           if (trace) this.own.open(trace.traceId, event !== undefined && (event.ctrlKey || event.metaKey));
         },
       },
-      { id: 'find', keys: ['Mod+f'], keyLabel: 'Ctrl+F', text: 'filter', everywhere: true, run: () => this.filter.focus() },
+      {
+        id: 'find',
+        group: 'Find',
+        keys: ['Mod+f'],
+        keyLabel: 'Ctrl+F',
+        text: 'filter',
+        everywhere: true,
+        run: () => this.filter.focus(),
+      },
     ];
   }
 

@@ -29,6 +29,7 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
   };
   const level = (digit: number): Command => ({
     id: `level${digit}`,
+    group: 'Fold',
     keys: [String(digit)],
     keyLabel: digit === 1 ? '1 – 9' : '',
     text: 'expand to that depth',
@@ -38,14 +39,36 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     }),
   });
   return [
-    { id: 'nextRow', keys: ['ArrowDown'], keyLabel: '↓', text: 'next row', run: moveBy(() => 1) },
-    { id: 'previousRow', keys: ['ArrowUp'], keyLabel: '↑', text: 'previous row', run: moveBy(() => -1) },
-    { id: 'firstRow', keys: ['Home'], keyLabel: 'Home', text: 'first row', run: on((view) => goTo(view, 0)) },
-    { id: 'lastRow', keys: ['End'], keyLabel: 'End', text: 'last row', run: on((view) => goTo(view, view.rows.count - 1)) },
-    { id: 'pageUp', keys: ['PageUp'], keyLabel: 'PageUp', text: 'one page up', run: moveBy(() => -pane.rowsOfPage) },
-    { id: 'pageDown', keys: ['PageDown'], keyLabel: 'PageDown', text: 'one page down', run: moveBy(() => pane.rowsOfPage) },
+    { id: 'nextRow', group: 'Move', keys: ['ArrowDown'], keyLabel: '↓', text: 'next row', run: moveBy(() => 1) },
+    { id: 'previousRow', group: 'Move', keys: ['ArrowUp'], keyLabel: '↑', text: 'previous row', run: moveBy(() => -1) },
+    { id: 'firstRow', group: 'Move', keys: ['Home'], keyLabel: 'Home', text: 'first row', run: on((view) => goTo(view, 0)) },
+    {
+      id: 'lastRow',
+      group: 'Move',
+      keys: ['End'],
+      keyLabel: 'End',
+      text: 'last row',
+      run: on((view) => goTo(view, view.rows.count - 1)),
+    },
+    {
+      id: 'pageUp',
+      group: 'Move',
+      keys: ['PageUp'],
+      keyLabel: 'PageUp',
+      text: 'one page up',
+      run: moveBy(() => -pane.rowsOfPage),
+    },
+    {
+      id: 'pageDown',
+      group: 'Move',
+      keys: ['PageDown'],
+      keyLabel: 'PageDown',
+      text: 'one page down',
+      run: moveBy(() => pane.rowsOfPage),
+    },
     {
       id: 'expand',
+      group: 'Fold',
       keys: ['ArrowRight'],
       keyLabel: '→',
       text: 'expand, or go to the first child',
@@ -61,6 +84,7 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     },
     {
       id: 'collapse',
+      group: 'Fold',
       keys: ['ArrowLeft'],
       keyLabel: '←',
       text: 'collapse, or go to the parent',
@@ -76,7 +100,8 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
     },
     {
       id: 'expandBelow',
-      keys: ['*'],
+      group: 'Fold',
+      keys: ['*', 'Shift+ArrowRight'],
       keyLabel: '*',
       text: 'expand all below',
       run: on((view) => {
@@ -87,10 +112,18 @@ export function rowCommands(store: TraceStore, pane: Pick<RowsPane, 'rowsOfPage'
       }),
     },
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(level),
-    { id: 'previousSibling', keys: ['['], keyLabel: '[', text: 'previous sibling of the same name', run: sibling(true) },
-    { id: 'nextSibling', keys: [']'], keyLabel: ']', text: 'next sibling of the same name', run: sibling(false) },
+    {
+      id: 'previousSibling',
+      group: 'Move',
+      keys: ['['],
+      keyLabel: '[',
+      text: 'previous sibling of the same name',
+      run: sibling(true),
+    },
+    { id: 'nextSibling', group: 'Move', keys: [']'], keyLabel: ']', text: 'next sibling of the same name', run: sibling(false) },
     {
       id: 'makeRoot',
+      group: 'Fold',
       keys: ['r'],
       keyLabel: 'r',
       text: 'make it the root',
