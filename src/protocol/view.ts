@@ -162,6 +162,8 @@ export interface HostMethods {
   stack(params: SpanKey & { exception: ShownException }): ShownStack;
   eventTimes(params: { trace: PictureKey; rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
   find(params: { trace: PictureKey; text: string }): { rows: ArrayBuffer };
+  /** Keys of attributes of what the trace lies with, most frequent first, for queries that are being typed. */
+  attributeKeys(params: { trace: TraceKey }): readonly string[];
   /** The best source of a span; undefined: none found. Cheap to ask again. */
   source(params: SpanKey): SourceTarget | undefined;
   openSource(params: SpanKey & { beside: boolean; exception?: number; frame?: number; log?: number }): void;

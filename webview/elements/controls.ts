@@ -17,6 +17,8 @@ interface ToolkitField extends HTMLElement {
 export interface TextInput {
   readonly root: HTMLElement;
   value: string;
+  /** It has the keyboard, and the cursor is behind the last character. */
+  readonly isAtEnd: boolean;
   focus(): void;
   /** Marks the text as wrong, for eyes and screen readers. */
   setInvalid(invalid: boolean): void;
@@ -63,6 +65,9 @@ export function textInput(options: {
       // Set before it is a field, it would hide what the field has.
       if (isReady()) field.value = value;
       else setAttribute(field, 'value', value);
+    },
+    get isAtEnd() {
+      return field.matches(':focus') && field.control?.selectionStart === field.value.length;
     },
     focus: () => {
       void customElements.whenDefined(FIELD).then(() => {

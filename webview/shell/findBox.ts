@@ -1,16 +1,21 @@
 /** Find in the trace: a text or a query; "2 of 6", next and previous, and a toggle that leaves only what was found. */
 
+import { completeQuery, type Vocabulary } from '../../src/core/query/completion';
 import { formatNumber } from '../../src/core/text/formatText';
 import { type TextInput, textInput } from '../elements/controls';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
 import type { FindState } from '../trace/state';
+import { CompletionList } from './completionList';
 
 export interface FindActions {
   readonly changed: (text: string) => void;
   readonly next: (backwards: boolean) => void;
   readonly setFilter: (on: boolean) => void;
   readonly leave: () => void;
+  /** For queries that are being typed. */
+  readonly words: () => Promise<Vocabulary>;
+  readonly announce: (text: string) => void;
 }
 
 const DEBOUNCE_MS = 120;
@@ -29,6 +34,7 @@ export class FindBox {
   private asked = '';
   private typing: ReturnType<typeof setTimeout> | undefined;
   private error = '';
+  private readonly completions: CompletionList;
 
   constructor(private readonly actions: FindActions) {
     this.input = textInput({
@@ -37,6 +43,7 @@ export class FindBox {
       input: () => this.schedule(),
       key: (event) => this.key(event),
     });
+    this.completions = new CompletionList({ accept: (text) => this.accept(text), announce: actions.announce });
     const named = (label: string, glyph: SVGSVGElement, press: () => void): HTMLButtonElement =>
       button({ class: 'icon-button', title: label, attributes: { 'aria-label': label }, press }, glyph);
     this.filter = named('Show only what was found', icon('filter'), () =>
@@ -54,7 +61,9 @@ export class FindBox {
       this.next,
       this.filter,
       this.problem,
+      this.completions.root,
     );
+    this.root.addEventListener('focusout', () => this.completions.hide());
   }
 
   focus(): void {
@@ -68,6 +77,7 @@ export class FindBox {
     this.stopTyping();
     this.asked = '';
     this.input.value = '';
+    this.completions.hide();
   }
 
   /** Shows the state of the search; `current` is the position of the selection among the matches, from 1, or 0. */
@@ -109,12 +119,27 @@ export class FindBox {
     this.showError();
   }
 
-  private schedule(): void {
+  private schedule(isAtEnd = this.input.isAtEnd): void {
     clearTimeout(this.typing);
     this.typing = setTimeout(() => this.stopTyping(), PAUSE_MS);
     this.showError();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.submit(), DEBOUNCE_MS);
+    void this.propose(isAtEnd);
+  }
+
+  /** What may follow, where the text ends at the cursor. */
+  private async propose(isAtEnd: boolean): Promise<void> {
+    const text = this.input.value;
+    const words = await this.actions.words();
+    if (this.input.value !== text) return;
+    this.completions.show(isAtEnd ? completeQuery(text, words) : []);
+  }
+
+  private accept(text: string): void {
+    this.input.value = text;
+    // The field itself takes the text a moment later.
+    this.schedule(true);
   }
 
   private submit(): void {
@@ -127,7 +152,13 @@ export class FindBox {
   }
 
   private key(event: KeyboardEvent): void {
+    if (this.completions.key(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Enter') {
+      this.completions.hide();
       this.stopTyping();
       if (this.timer !== undefined) this.submit();
       else this.actions.next(event.shiftKey);

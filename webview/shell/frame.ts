@@ -55,13 +55,17 @@ export class Frame {
   /** Shows this view, in place of another one. */
   show(view: View): void {
     if (this.view === view) return;
-    if (this.view) this.sizes.unobserve(this.view.body);
+    if (this.view) {
+      this.sizes.unobserve(this.view.body);
+      this.sizes.unobserve((this.view.frame ?? this.own.trace).title);
+    }
     this.view = view;
     const frame = view.frame ?? this.own.trace;
     this.root.classList.toggle('of-trace', view.frame === undefined);
     this.head.replaceChildren(frame.title, frame.tools);
     this.left.replaceChildren(view.body, frame.status);
     this.sizes.observe(view.body);
+    this.sizes.observe(frame.title);
     this.remeasure();
   }
 

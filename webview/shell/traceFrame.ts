@@ -7,6 +7,7 @@ import { SelectedDetails } from '../trace/details';
 import { nameText } from '../trace/model';
 import { positionIn } from '../trace/navigate';
 import type { TraceStore } from '../trace/traceStore';
+import { Words } from '../trace/words';
 import type { ViewFrame } from '../views/view';
 import { DetailsController } from './details/controller';
 import { FindBox } from './findBox';
@@ -42,11 +43,14 @@ export class TraceFrame implements ViewFrame {
   constructor(private readonly own: TraceFrameOptions) {
     const { host, store, report } = own;
     this.findings = new Findings(store, own.announce);
+    const words = new Words(host, () => store.view);
     this.findBox = new FindBox({
       changed: (text) => void store.finder.search(text),
       next: (backwards) => goToNext(store, store.view?.find.matches, backwards),
       setFilter: (on) => store.finder.setFilter(on),
       leave: own.focusView,
+      words: () => words.get(),
+      announce: own.announce,
     });
     this.footer = new Footer({
       toggleCritical: () => store.toggleCritical(),

@@ -52,6 +52,7 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
       // The bytes of the array and nothing around them: the whole buffer behind it goes to the webview.
       return { rows: rows.slice().buffer };
     },
+    attributeKeys: ({ trace: { dataset } }, { signal }) => engine.call('attributeKeys', { dataset }, { signal }),
     source: (span, { signal }) => source.target(addressOf(span), signal),
     logSource: ({ log, ...span }, { signal }) => source.logTarget(addressOf(span), log, signal),
     openSource({ beside, exception, frame, log, ...key }, call) {

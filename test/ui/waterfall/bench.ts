@@ -277,6 +277,7 @@ function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<
       const { rows } = await engine('findSpans', { ...trace, text });
       return { rows: Uint32Array.from(rows).buffer };
     },
+    attributeKeys: ({ trace: { dataset } }) => engine('attributeKeys', { dataset }),
     async source({ trace, spanId }) {
       if (!ports) return undefined;
       const span = await engine('spanData', { dataset: trace.dataset, traceId: trace.traceId, spanId });

@@ -174,6 +174,34 @@ describe('keyboard', () => {
     await expect.poll(names).toHaveLength(20);
   });
 
+  it('proposes what may follow in a query, by keys, and looks for words as they are', async () => {
+    const { page } = bench;
+    const options = (): Promise<string[]> => page.locator('.completion .completion-label').allInnerTexts();
+    await press('Control+f');
+    await page.keyboard.type('sta');
+    await expect.poll(options).toContain('status');
+    await press('Tab');
+    await expect.poll(options).toContain('=');
+    await press('ArrowDown', 'Enter');
+    await expect.poll(options).toContain('error');
+    await press('ArrowDown', 'Enter');
+    await expect.poll(() => page.locator('.find-count').innerText()).toMatch(/6/);
+    // Escape closes the list, not the find.
+    await press('Escape');
+    await expect.poll(options).toEqual([]);
+    expect(await page.locator('.find-count').innerText()).toMatch(/6/);
+    await press('Control+a');
+    await page.keyboard.type('.http.ro');
+    await expect.poll(options).toContain('.http.route');
+    await page.getByRole('option', { name: '.http.route' }).click();
+    await expect.poll(options).toContain('=');
+    await press('Control+a');
+    await page.keyboard.type('charge');
+    await press('Enter');
+    await expect.poll(() => page.locator('.find-count').innerText()).toMatch(/^\d+ (of \d+|found)$/);
+    await expect.poll(options).toEqual([]);
+  });
+
   it('says what is wrong with a query', async () => {
     await press('Control+f');
     await bench.page.keyboard.type('{ status = ');
