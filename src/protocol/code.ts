@@ -32,7 +32,7 @@ export interface CodeAttribute {
 export interface CodeException {
   readonly type: string;
   readonly message: string;
-  /** Spans that recorded it. */
+  /** How often it came: once in a trace, however many spans of it recorded it. A failure that is no exception: failed spans. */
   readonly count: number;
   /** The span that recorded it last. */
   readonly last: CodeRun;
@@ -49,8 +49,10 @@ export interface CodeDetails {
   /** Calls whose attributes and exceptions were read. */
   readonly read: number;
   readonly attributes: readonly CodeAttribute[];
-  /** Most frequent first. */
+  /** Most frequent first; the first few. */
   readonly exceptions: readonly CodeException[];
+  /** How often any came, also one that is not among these. */
+  readonly thrown: number;
   /** Where the calls came into the system; undefined when finding out would have taken too long. */
   readonly entries?: { readonly calls: number; readonly spans: readonly ReachedSpan[] };
 }

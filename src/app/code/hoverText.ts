@@ -4,9 +4,12 @@
  */
 
 import type { CodeRun, FunctionStatistics } from '../../code';
+import { messageShape } from '../../code/messageShape';
 import { formatCount, formatDuration, formatNumber, formatRelativeTime } from '../../core/text/formatText';
 import { escapeMarkdown } from '../../core/text/markdown';
+import { plainText } from '../../core/text/plainText';
 import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../protocol/code';
+import { messageOf } from '../exceptions/exceptionText';
 
 /** Commands that links of a hover may run. */
 export const hoverCommands: readonly string[] = [
@@ -27,6 +30,8 @@ export interface HoverSubject {
   readonly statistics: FunctionStatistics | undefined;
   /** Spans that recorded what the line threw. */
   readonly thrown: number;
+  /** What Problems says at the place, and VS Code shows above: it is not said again. */
+  readonly told: readonly string[];
   readonly details: CodeDetails | undefined;
   /** Against an earlier capture, as the lens' tooltip has it. */
   readonly trend: string | undefined;
@@ -42,11 +47,15 @@ const maxMessage = 160;
 const maxKey = 60;
 const maxValue = 60;
 
-export function hoverText({ statistics, thrown, details, trend, frames, target }: HoverSubject, nowMs: number): string {
-  const paragraphs = [statistics ? headOf(statistics) : `**Thrown here**: ${formatCount(thrown, 'span')} recorded it`];
+export function hoverText({ statistics, thrown, told, details, trend, frames, target }: HoverSubject, nowMs: number): string {
+  const paragraphs = [statistics ? headOf(statistics) : thrownHead(thrown, details)];
   if (trend !== undefined) paragraphs.push(escapeMarkdown(trend, 300));
   const exceptions = details?.exceptions ?? [];
-  paragraphs.push(...exceptions.map((one, i) => exceptionText(one, i === 0 ? frames : [], nowMs)));
+  for (const [i, one] of exceptions.entries()) {
+    const framesOfIt = i === 0 ? frames : [];
+    if (!isTold(one, told)) paragraphs.push(exceptionText(one, framesOfIt, nowMs));
+    else if (!statistics) paragraphs.push(factsOf(one, framesOfIt, nowMs).join(' · '));
+  }
   if (details?.entries) paragraphs.push(...entriesText(details.entries.spans, details.entries.calls, statistics?.calls));
   if (details?.attributes.length) paragraphs.push(attributesText(details.attributes, details.read));
   if (details?.runs.length) paragraphs.push(runsText(details.runs, nowMs));
@@ -67,13 +76,35 @@ function headOf({ name, calls, errors, p50Ns, p95Ns }: FunctionStatistics): stri
   return name === '' ? parts.join(' · ') : `**${escapeMarkdown(name, maxName)}**: ${parts.join(' · ')}`;
 }
 
-function exceptionText({ type, message, count, last }: CodeException, frames: readonly HoverFrame[], nowMs: number): string {
+/** An exception counts once in its trace, as in Problems; of how many spans recorded it, the head says. */
+function thrownHead(spans: number, details: CodeDetails | undefined): string {
+  const recorded = `recorded by ${formatCount(spans, 'span')}`;
+  // Of so many spans only the last were read.
+  if (!details || details.read < spans) return `**Thrown here**: ${recorded}`;
+  const times = `${formatNumber(details.thrown)}×`;
+  return `**Thrown here**: ${details.thrown === spans ? times : `${times}, ${recorded}`}`;
+}
+
+/** Problems joins messages that differ in values only, and cuts them. */
+function isTold({ type, message }: CodeException, told: readonly string[]): boolean {
+  if (type === '' && message === '') return false;
+  const shape = messageShape(plainText(messageOf({ type, message, count: 1, firstMs: 0, lastMs: 0 })).replace(/…$/, ''));
+  return told.some((text) => messageShape(text).startsWith(shape));
+}
+
+function exceptionText(exception: CodeException, frames: readonly HoverFrame[], nowMs: number): string {
+  const { type, message, count } = exception;
   const title = type === '' && message === '' ? 'error without a message' : escapeMarkdown(type || 'error', maxName);
   const text = message === '' ? '' : `: ${escapeMarkdown(message, maxMessage)}`;
+  const facts = [`${formatNumber(count)}×`, ...factsOf(exception, frames, nowMs)];
+  return `**${title}**${text} — ${facts.join(' · ')}`;
+}
+
+/** When it came last, and through which lines. */
+function factsOf({ last }: CodeException, frames: readonly HoverFrame[], nowMs: number): string[] {
   const when = `last ${formatRelativeTime(last.startMs, nowMs)}`;
   const where = frames.map(({ label, uri }) => `[${escapeMarkdown(label, maxName)}](${uri})`).join(' ← ');
-  const facts = [`${formatNumber(count)}×`, traceLink(when, last), ...(where === '' ? [] : [where])];
-  return `**${title}**${text} — ${facts.join(' · ')}`;
+  return [traceLink(when, last), ...(where === '' ? [] : [where])];
 }
 
 function entriesText(spans: readonly ReachedSpan[], calls: number, all: number | undefined): string[] {

@@ -3,7 +3,15 @@
  * (frames of a stack in the workspace) is left out.
  */
 
-import { type CancellationToken, type Disposable, Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  type Disposable,
+  Hover,
+  type HoverProvider,
+  languages,
+  type Position,
+  type TextDocument,
+} from 'vscode';
 import type { CodeTarget } from '../../app/code/codeTargets';
 import { type HoverFrame, hoverCommands, hoverText } from '../../app/code/hoverText';
 import { trendTexts } from '../../app/code/trendText';
@@ -14,6 +22,7 @@ import type { CodeDetails, CodeException } from '../../protocol/code';
 import type { SourceCandidate } from '../../source';
 import { withSignal } from '../adapters/cancellation';
 import { documentOf } from '../adapters/workspace';
+import { sourceName } from '../diagnostics/publisher';
 import { commandHover } from '../plain/markdown';
 import type { CodeContext } from './codeContext';
 
@@ -45,7 +54,8 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
     return withSignal(token, async (signal) => {
       const targets = await this.targetsAt(document, position);
       if (targets.length === 0 || signal.aborted) return undefined;
-      const texts = await Promise.all(targets.map((target) => this.text(document, target, attributes, signal)));
+      const told = problemsAt(document, position);
+      const texts = await Promise.all(targets.map((target) => this.text(document, target, attributes, told, signal)));
       return new Hover(texts.filter((text) => text !== '').map((text) => commandHover(text, hoverCommands)));
     });
   }
@@ -76,6 +86,7 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
     document: TextDocument,
     target: CodeTarget & Subject,
     keys: readonly string[],
+    told: readonly string[],
     signal: AbortSignal,
   ): Promise<string> {
     const { services, targets, hovers } = this.context;
@@ -89,7 +100,7 @@ export class CodeHoverProvider implements HoverProvider, Disposable {
     const frames = await this.frames(target.uri, details);
     const [trend] = trends;
     const text = trend && trendTexts(trend)?.tooltip;
-    return hoverText({ statistics, thrown, details, trend: text, frames, target: hovers.keep(ref) }, Date.now());
+    return hoverText({ statistics, thrown, told, details, trend: text, frames, target: hovers.keep(ref) }, Date.now());
   }
 
   private async thrownSpans({ generation = -1, throws }: CodeTarget): Promise<number> {
@@ -126,6 +137,14 @@ interface Subject {
 function linkTo({ file, line }: SourceCandidate): string {
   const address = file.replace(/[()<>\s\\]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return `${address}#L${line + 1}`;
+}
+
+/** Our entries of Problems there, whose texts VS Code shows above what we say. */
+function problemsAt(document: TextDocument, position: Position): string[] {
+  const here = languages
+    .getDiagnostics(document.uri)
+    .filter(({ source, range }) => source === sourceName && range.contains(position));
+  return here.map(({ message }) => message);
 }
 
 /** Beside the text of a line a hover would be in the way. */

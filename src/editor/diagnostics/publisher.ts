@@ -33,7 +33,7 @@ export interface ShownError {
   readonly diagnostic: Diagnostic;
 }
 
-const sourceName = 'Spanhop';
+export const sourceName = 'Spanhop';
 
 const severities: Readonly<Record<ProblemSeverity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

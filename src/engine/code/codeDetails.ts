@@ -3,8 +3,9 @@
 import { type CodeCall, runOf } from '../../code';
 import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
+import { traceIdHex } from '../../core/model/ids';
 import { findAttribute, readValue } from '../../core/model/values';
-import type { CodeAttribute, CodeException } from '../../protocol/code';
+import type { CodeAttribute, CodeDetails, CodeException } from '../../protocol/code';
 import { HIDDEN, type Redactor } from '../redact/redactor';
 import { sdkLanguage } from '../store/sdkLanguage';
 import type { CallInTrace } from './codeService';
@@ -79,23 +80,30 @@ function plainText(value: AttributeValue): string | undefined {
   return value === undefined || typeof value === 'object' ? undefined : String(value).slice(0, MAX_READ);
 }
 
-/** Exceptions by type and message, and failures without one by their status; most frequent first. */
-export function exceptionsOf(calls: readonly CallInTrace[], redactor: Redactor): CodeException[] {
-  const all = new Map<string, { count: number; readonly exception: CodeException }>();
+/**
+ * Exceptions by type and message, and failures without one by their status; most frequent first. An exception counts once in a trace, as in
+ * Problems: each span that it leaves records it.
+ */
+export function exceptionsOf(calls: readonly CallInTrace[], redactor: Redactor): Pick<CodeDetails, 'exceptions' | 'thrown'> {
+  const all = new Map<string, { count: number; readonly traces: Set<string>; readonly exception: CodeException }>();
   for (const call of calls) {
     const found = exceptionOf(call.batch, call.row, redactor);
     const exception = found ?? (call.error ? withoutException(call.batch, call.row, redactor) : undefined);
     if (!exception) continue;
     const key = `${exception.type}\n${exception.message}`;
+    const traceId = traceIdHex(call.batch.traceId, call.row);
     const known = all.get(key);
-    // Latest first: the first of a kind is its last.
-    if (known) known.count++;
-    else all.set(key, { count: 1, exception: { ...exception, count: 0, last: runOf(call satisfies CodeCall) } });
+    if (known) {
+      if (!found || !known.traces.has(traceId)) known.count++;
+      known.traces.add(traceId);
+      // Latest first: the first of a kind is its last.
+    } else {
+      const last = runOf(call satisfies CodeCall);
+      all.set(key, { count: 1, traces: new Set([traceId]), exception: { ...exception, count: 0, last } });
+    }
   }
-  return [...all.values()]
-    .sort((a, b) => b.count - a.count)
-    .slice(0, MAX_EXCEPTIONS)
-    .map(({ count, exception }) => ({ ...exception, count }));
+  const exceptions = [...all.values()].sort((a, b) => b.count - a.count).map(({ count, exception }) => ({ ...exception, count }));
+  return { exceptions: exceptions.slice(0, MAX_EXCEPTIONS), thrown: exceptions.reduce((sum, { count }) => sum + count, 0) };
 }
 
 type Recorded = Pick<CodeException, 'type' | 'message' | 'stack' | 'language'>;

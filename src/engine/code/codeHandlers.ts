@@ -60,7 +60,7 @@ export function codeHandlers({ code: ofAll, sample, traces, redactor, captureSta
         runs: calls.slice(0, RUNS).map(runOf),
         read: calls.length,
         attributes: attributesOf(calls, keys, rules),
-        exceptions: exceptionsOf([...calls, ...older], rules),
+        ...exceptionsOf([...calls, ...older], rules),
       };
       const own = new Set(subject.places);
       const reach = await reachOf(calls, 'callers', own, code, hoverBudget, new Slices(signal));

@@ -152,6 +152,28 @@ describe('codeDetails', () => {
   });
 });
 
+describe('an exception that several nested spans recorded', () => {
+  it('counts once in its trace, in hovers as in Problems', async () => {
+    const engine = new InProcessEngine();
+    const nested = (trace: number): SpanSpec[] =>
+      [1, 2, 3].map((depth) => ({
+        ...call(trace * 10 + depth, { events: [thrown('GatewayTimeout', 'no', stackAt(21))], error: true }),
+        traceId: (0xb00 + trace).toString(16),
+        ...(depth > 1 ? { parent: (trace * 10 + depth - 1).toString(16) } : {}),
+      }));
+    // A failure without an exception is one for each span.
+    await engine.open([...nested(1), ...nested(2), call(90, { error: true }), call(91, { error: true })]);
+    const { exceptions, thrown: all } = await details(engine);
+    expect(exceptions.map(({ type, count }) => `${type} ${count}`).sort()).toEqual([' 2', 'GatewayTimeout 2']);
+    expect(all).toBe(4);
+    const { changed } = await engine.call('exceptions', {});
+    expect(changed.map(({ type, count }) => [type, count])).toEqual([['GatewayTimeout', 2]]);
+    const { generation } = await subject(engine);
+    const line = await engine.call('codeDetails', { generation, places: [], throws: [0], keys: [] });
+    expect([line?.read, line?.thrown]).toEqual([6, 2]);
+  });
+});
+
 describe('codeThrows and codeThrown', () => {
   it('number each distinct stack once, however often and with whatever message, and count its spans', async () => {
     const engine = new InProcessEngine();

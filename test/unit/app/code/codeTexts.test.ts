@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hoverCommands, hoverText } from '../../../../src/app/code/hoverText';
 import { reachPage } from '../../../../src/app/code/reachText';
 import { trendTexts } from '../../../../src/app/code/trendText';
+import { plainText } from '../../../../src/core/text/plainText';
 import type { CodeDetails, CodeReach, ReachedSpan } from '../../../../src/protocol/code';
 
 const now = 1_760_000_100_000;
@@ -31,6 +32,7 @@ const statistics = { name: 'Cart.add', places: [1], line: 3, calls: 128, errors:
 const details = (text: string): CodeDetails => ({
   runs: [run(1), run(2, true)],
   read: 128,
+  thrown: 3,
   attributes: [{ key: text, distinct: 5, values: [{ text, count: 3 }] }],
   exceptions: [{ type: text, message: text, count: 3, last: run(2, true), stack: '' }],
   entries: { calls: 128, spans: [reached({ entry: 12, name: text, service: text })] },
@@ -42,6 +44,7 @@ describe('hovers', () => {
       {
         statistics,
         thrown: 0,
+        told: [],
         details: details('x'),
         trend: '▲ 38 % slower',
         frames: [{ label: 'cart.ts:31', uri: 'file:///app/cart.ts#L31' }],
@@ -65,7 +68,15 @@ describe('hovers', () => {
 
   it('say where callers are told by the last calls alone', () => {
     const entries = { calls: 50, spans: [reached({ entry: 12, name: 'x', service: 'x' })] };
-    const of = { statistics, thrown: 0, details: { ...details('x'), entries }, trend: undefined, frames: [], target: 7 };
+    const of = {
+      statistics,
+      thrown: 0,
+      told: [],
+      details: { ...details('x'), entries },
+      trend: undefined,
+      frames: [],
+      target: 7,
+    };
     expect(hoverText(of, now).replaceAll('\\', '')).toContain('Called by x (x) 12×, of the last 50 calls');
   });
 
@@ -83,6 +94,7 @@ describe('hovers', () => {
     const subject = {
       statistics: { ...statistics, name: hostile },
       thrown: 0,
+      told: [],
       details: details(hostile),
       trend: hostile,
       frames: [],
@@ -102,8 +114,41 @@ describe('hovers', () => {
 
   it('make no link of an id that is none', () => {
     const odd = { ...details('x'), runs: [{ ...run(1), traceId: '1)](command:x)' }], exceptions: [] };
-    const text = hoverText({ statistics, thrown: 0, details: odd, trend: undefined, frames: [], target: 7 }, now);
+    const text = hoverText({ statistics, thrown: 0, told: [], details: odd, trend: undefined, frames: [], target: 7 }, now);
     expect(text).not.toContain('openTraceBeside');
+  });
+});
+
+describe('the hover of a line that threw', () => {
+  const threw = (count: number, message = 'no answer for cart 77'): CodeDetails => ({
+    runs: [],
+    read: 6,
+    attributes: [],
+    exceptions: [{ type: 'GatewayTimeout', message, count, last: run(1), stack: '' }],
+    thrown: count,
+  });
+  const textOf = (details: CodeDetails, spans: number, told: readonly string[]): string[] =>
+    hoverText({ statistics: undefined, thrown: spans, told, details, trend: undefined, frames: [], target: 7 }, now)
+      .replace(/\]\([^)]*\)/g, ']')
+      .replaceAll('\\', '')
+      .split('\n\n')
+      .slice(0, -1);
+
+  it('counts an exception once in its trace, and says how many spans recorded it', () => {
+    expect(textOf(threw(2), 6, [])).toEqual([
+      '**Thrown here**: 2×, recorded by 6 spans',
+      '**GatewayTimeout**: no answer for cart 77 — 2× · [last 2 min ago]',
+    ]);
+    expect(textOf(threw(6), 6, [])[0]).toBe('**Thrown here**: 6×');
+    expect(textOf(threw(2), 900, [])[0]).toBe('**Thrown here**: recorded by 900 spans');
+  });
+
+  it('does not say again what Problems says there', () => {
+    const told = ['GatewayTimeout: no answer for cart 12 (2× in 3 min)'];
+    expect(textOf(threw(2), 6, told)).toEqual(['**Thrown here**: 2×, recorded by 6 spans', '[last 2 min ago]']);
+    expect(textOf(threw(2, `${'long '.repeat(23)}…`), 6, [`GatewayTimeout: ${'long '.repeat(50)}`])).toHaveLength(2);
+    expect(textOf(threw(2, '[x](command:y)'), 6, [plainText('GatewayTimeout: [x](command:y)')])[1]).toBe('[last 2 min ago]');
+    expect(textOf(threw(2), 6, ['GatewayTimeout: something else', ''])[1]).toContain('no answer for cart 77');
   });
 });
 
