@@ -74,7 +74,8 @@ function plainText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function keyValues(attributes: PlainAttributes = {}): unknown[] {
+/** A list of OTLP's `KeyValue`. */
+export function keyValues(attributes: PlainAttributes = {}): unknown[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 

@@ -9,6 +9,7 @@ import { jsConsole } from '../console/jsConsole';
 import { jsSpan } from '../console/jsSpan';
 import { phpConsole } from '../console/phpConsole';
 import { pythonConsole } from '../console/pythonConsole';
+import { bareSpan } from '../documents/bareSpan';
 import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { jaegerDocument } from '../jaeger/jaegerDocument';
@@ -27,6 +28,7 @@ export const documentKinds: readonly DocumentKind[] = [
   jaegerModel,
   xray,
   cloudTrace,
+  bareSpan,
 ];
 
 /** Each reads one text. */

@@ -60,6 +60,7 @@ const valueKeys = new KeyTable({
 
 const QUOTE = 34;
 const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
 
 export class OtlpJsonValues extends JsonReader {
   /** The value that `anyValue` read, as an attribute row has it. */
@@ -71,6 +72,10 @@ export class OtlpJsonValues extends JsonReader {
   attributes(): void {
     const { sink } = this;
     const { builder } = sink;
+    if (this.next() === OPEN_OBJECT) {
+      this.plainAttributes();
+      return;
+    }
     if (!this.enterList()) return;
     while (!this.endOfList()) {
       if (!this.enterObject()) continue;
@@ -87,6 +92,29 @@ export class OtlpJsonValues extends JsonReader {
       }
       builder.attribute(name, this.valueType, this.valueNumber, this.valueLength);
     }
+  }
+
+  /** Attributes as an object: keys with values of JSON's own types, or of OTLP's. */
+  private plainAttributes(): void {
+    const { sink } = this;
+    this.at++;
+    while (this.nextItem() !== CLOSE_OBJECT) {
+      this.key();
+      const name = this.intern(sink.strings);
+      const start = this.at;
+      this.valueType = VALUE_EMPTY;
+      this.valueNumber = 0;
+      this.valueLength = 0;
+      this.anyValue();
+      // None of OTLP's: a map.
+      if (this.valueType === VALUE_EMPTY && this.bytes[start] === OPEN_OBJECT) {
+        this.valueType = VALUE_JSON;
+        this.valueNumber = start;
+        this.valueLength = this.at - start;
+      }
+      sink.builder.attribute(name, this.valueType, this.valueNumber, this.valueLength);
+    }
+    this.at++;
   }
 
   private anyValue(isWrapped = false): void {
