@@ -143,9 +143,11 @@ function duration(trace: TraceModel): HTMLElement {
     'pointerenter',
     () => {
       const lines = ['From the start of the first span to the end of the last one'];
-      let root = 0;
-      while (root < trace.count && nameText(trace, root) !== rootName) root = tree.subtreeEnd[root];
-      const own = root < trace.count ? formatDuration(durationNs[root]) : whole;
+      // Of several roots of the name the longest is meant.
+      let ownNs = -1;
+      for (let root = 0; root < trace.count; root = tree.subtreeEnd[root])
+        if (nameText(trace, root) === rootName) ownNs = Math.max(ownNs, durationNs[root]);
+      const own = ownNs < 0 ? whole : formatDuration(ownNs);
       if (own !== whole) lines.push(`${rootName} itself: ${own}`);
       setTitle(text, ...lines);
     },

@@ -71,8 +71,8 @@ it.each<[string, unknown, Partial<PlainSpan>, string?]>([
     { parentSpanId: '', traceState: 'a=b', flags: 769 },
   ],
   [
-    'times as numbers with a fraction, as programs write that multiply seconds',
-    inRequest({ traceId: T, spanId: S, startTimeUnixNano: 1.7e18, endTimeUnixNano: 1700000002300000000.5 }),
+    'times as numbers with an exponent, as programs write that multiply seconds',
+    inRequest({ traceId: T, spanId: S, startTimeUnixNano: 1.7e18, endTimeUnixNano: 1.7000000023e18 }),
     { startNs: 1_700_000_000_000_000_000n, durationNs: 2.3e9 },
   ],
   [
