@@ -61,7 +61,9 @@ function textLayout(head: Uint8Array, text: string, isDocument: boolean): Layout
   if (foreignText(text) !== undefined) return undefined;
   const { known, kinds, isBehindText } = probe(head, text);
   const family = format === 'otlp-jsonl' || format === 'tempo' ? 'otlp-json' : format;
-  const others = known.size + kinds.size - (family !== undefined && known.has(family) ? 1 : 0);
+  // Of a request that goes on beyond the head the spans in it look like documents of their own.
+  const isOwn = (formats: ReadonlySet<TraceFormat>): number => (family !== undefined && formats.has(family) ? 1 : 0);
+  const others = known.size + kinds.size - isOwn(known) - isOwn(kinds);
   if (others > 0 || (isBehindText && known.size > 0)) {
     const [first] = [...kinds, ...known];
     return { ...jsonLayout(kinds.size + known.size > 1 ? 'mixed' : first), documents: true };

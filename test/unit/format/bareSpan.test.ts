@@ -91,3 +91,11 @@ it('takes attributes as an object in a whole request too, in its own types', () 
   expect(spans[0].attributes).toEqual(read);
   expect(spans[0].events[0].attributes).toEqual(read);
 });
+
+it('takes nothing out of a request that goes on beyond the beginning of the input', () => {
+  const many = Array.from({ length: 600 }, (_, i) => ({ ...root, spanId: (i + 1).toString(16).padStart(16, '0') }));
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+  const { spans } = decode(JSON.stringify({ result: { resourceSpans: [{ resource, scopeSpans: [{ spans: many }] }] } }));
+  expect(spans).toHaveLength(600);
+  expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['shop']));
+});
