@@ -52,6 +52,8 @@ export class DocumentText {
   private base = 0;
   /** On the line at hand something other than brackets came already; a document came. */
   private isBehindText = false;
+  /** In a list that is no part of a text: what is of no kind in it is an item beside others. */
+  private isInList = false;
   private hasDocument = false;
   private lastKind: DocumentKind | undefined;
   private hasMarks = false;
@@ -107,7 +109,8 @@ export class DocumentText {
         if (byte === NEWLINE) {
           this.lineEnds(lineStart, at - 1);
           lineStart = at;
-        } else if (byte > 32 && byte !== COMMA && byte !== CLOSE_LIST) this.isBehindText = true;
+        } else if (byte === CLOSE_LIST) this.isInList = false;
+        else if (byte > 32 && byte !== COMMA) this.isBehindText = true;
       }
     }
     if (last) {
@@ -127,7 +130,10 @@ export class DocumentText {
       let inner = at + 1;
       while (inner < length && (bytes[inner] <= 32 || bytes[inner] === OPEN_LIST)) inner++;
       if (inner >= length && !last) return -1;
-      if (bytes[inner] === OPEN_OBJECT) return inner;
+      if (bytes[inner] === OPEN_OBJECT) {
+        this.isInList ||= !this.isBehindText;
+        return inner;
+      }
       this.isBehindText = true;
       return Math.max(inner, at + 1);
     }
@@ -135,7 +141,7 @@ export class DocumentText {
       const value = this.reader.read(bytes, at, length);
       // What is no document of a kind is a part of the line: attributes that a text has in brackets.
       if (isMembers(value) && this.document(value, at, this.reader.at)) this.hasDocument = true;
-      else this.isBehindText = true;
+      else this.isBehindText ||= !this.isInList;
       return this.reader.at;
     } catch (error) {
       return this.broken(asDamage(error), at, last);
