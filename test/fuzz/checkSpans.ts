@@ -3,6 +3,7 @@
 import { SpanhopError } from '../../src/base/errors';
 import { decoderFor } from '../../src/core/format/decoders';
 import { decodeBytes, encodeOtlpProto } from '../../src/core/format/format';
+import { DocumentStream } from '../../src/core/format/mixed/documentStream';
 import type { Layout, TraceFormat } from '../../src/core/format/sink/layout';
 import { PieceStream } from '../../src/core/format/sink/pieceStream';
 import { Sink } from '../../src/core/format/sink/sink';
@@ -53,8 +54,12 @@ export function checkSpans(bytes: Uint8Array, format: TraceFormat | undefined, r
     // What comes behind the spans that it is of, a resource or the address of a schema, is not known to batches that were handed out.
     const batchSpans = random.oneIn(4) ? random.of([1, 2, 60_000]) : undefined;
     const isCut = batchSpans !== undefined && batchSpans < 60_000;
-    const pieces = batchSpans ? decodeStream(bytes, layout, random, batchSpans) : decodeFilling(bytes, layout, random);
-    const alone = (texts: readonly string[]) => (isCut ? texts.map(withoutOwners) : texts);
+    const pieces = layout.documents
+      ? decodeDocuments(bytes, random)
+      : batchSpans
+        ? decodeStream(bytes, layout, random, batchSpans)
+        : decodeFilling(bytes, layout, random);
+    const alone = (texts: readonly string[]) => (isCut ? texts.map(withoutOwners) : layout.documents ? [...texts].sort() : texts);
     sameTexts(alone(signatures(pieces.batches)), alone(all), 'whole and in pieces');
     expect(pieces.spanCount === whole.spanCount, 'whole and in pieces differ in the count');
     const [a, b] = [JSON.stringify(pieces.defects), JSON.stringify(whole.defects)];
@@ -98,6 +103,19 @@ function decodeFilling(bytes: Uint8Array, layout: Layout, random: Random): Decod
   sink.countLongValues();
   const batches = sink.builder.count > 0 ? [sink.builder.finish()] : [];
   return { batches, spanCount: sink.spanCount, defects: sink.defects(), others: `${sink.logs} ${sink.metrics}` };
+}
+
+function decodeDocuments(bytes: Uint8Array, random: Random): Decoded {
+  const documents = new DocumentStream(strings, 'input');
+  const batches: SpanBatch[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + random.below(200);
+    batches.push(...documents.push(bytes.slice(at, at + length)));
+    at += length;
+  }
+  batches.push(...documents.end());
+  const { spanCount, defects, logs, metrics } = documents.read();
+  return { batches, spanCount, defects, others: `${logs} ${metrics}` };
 }
 
 /** In batches of some spans, each with its own values. */

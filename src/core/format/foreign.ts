@@ -4,7 +4,7 @@
  */
 
 import { beginningOf } from './beginning';
-import { isMembers, membersIn, membersOf } from './documents/kind';
+import { isMembers, membersIn, membersOf, scalarOf } from './documents/kind';
 import type { Members } from './documents/literal';
 
 interface Foreign {
@@ -176,7 +176,7 @@ function hitsOf(document: Members): readonly Members[] {
 /** A document of its indices, or a line that an agent sends. Source: elastic/apm-server docs, "Elastic APM events intake API". */
 function isElastic({ processor, metadata }: Members): boolean {
   return (
-    ['transaction', 'span', 'error'].includes(String(membersOf(processor).event)) ||
+    ['transaction', 'span', 'error'].includes(scalarOf(membersOf(processor).event)) ||
     isMembers(membersOf(membersOf(metadata).service).agent)
   );
 }

@@ -106,6 +106,12 @@ describe('Cloud Trace', () => {
     expect(result.spans).toMatchObject([{ traceId: TRACE, spanId: 'c8e815d4fce24d05', name: '/checkout', kind: 2 }]);
   });
 
+  it('takes what is no number and no text for none', () => {
+    const odd = v1('1', { parentSpanId: {}, labels: { '/http/status_code': {}, '/error/name': [] }, name: {} });
+    const result = decode(text({ projectId: 'demo', traceId: TRACE, spans: [odd, v1('2', { spanId: { toString: 1 } })] }));
+    expect(result.spans[0]).toMatchObject({ spanId: '0000000000000001', parentSpanId: '', name: '' });
+  });
+
   it('version 1 without spans is refused with what to do', () => {
     expect(() => decode(text({ traces: [{ projectId: 'demo', traceId: TRACE }] }))).toThrow('view=COMPLETE');
   });

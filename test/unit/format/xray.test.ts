@@ -1,6 +1,9 @@
 // Segments of AWS X-Ray in all the wrappings that people save them in.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SpanhopError } from '../../../src/base/errors';
 import { decode, messages } from './spans';
 
 const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
@@ -118,6 +121,33 @@ describe('X-Ray', () => {
     const whole = `${written},"subsegments":[${nested.join('')}${']}'.repeat(nested.length)}]}`;
     if (depth > 100) expect(() => decode(whole)).toThrow('is a JSON object');
     else expect(decode(whole)).toMatchObject({ spanCount: depth + 1, defects: [] });
+  });
+
+  it('reads the fixture, with another value in each place', () => {
+    const fixture: unknown = JSON.parse(readFileSync(join(__dirname, '../../fixtures/formats/segments.xray.json'), 'utf8'));
+    const [first] = decode(text(fixture)).spans;
+    expect(first).toMatchObject({ service: 'shop', attributes: { 'client.address': '192.0.2.3', cold: true, n: 1 } });
+    const places: (() => void)[] = [];
+    const walk = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        for (const other of [null, {}, [], 12345678901234567890n, 'x', true, { toString: 1 }])
+          places.push(() => {
+            Reflect.set(value, key, other);
+            const written = JSON.stringify(fixture, (_, one: unknown) => (typeof one === 'bigint' ? 'BIG' : one));
+            Reflect.set(value, key, inner);
+            try {
+              decode(written.replaceAll('"BIG"', '12345678901234567890'));
+            } catch (error) {
+              expect(error).toBeInstanceOf(SpanhopError);
+            }
+          });
+        walk(inner);
+      }
+    };
+    walk(fixture);
+    expect(places.length).toBeGreaterThan(300);
+    for (const place of places) place();
   });
 
   it('is no JSON that has an id and a name', () => {

@@ -78,6 +78,15 @@ describe('Zipkin version 1', () => {
     ]);
   });
 
+  it('has numbers that no double holds', () => {
+    const [local] = read(
+      span([], [tag('n', '12345678901234567890123'), tag('list', '[9007199254740993]')], ',"timestamp":1463737111294000'),
+    );
+    expect(local.attributes).toEqual({ n: '12345678901234567890123', list: '["9007199254740993"]' });
+    const [odd] = decode(`[${span([], [], ',"timestamp":12345678901234567890123')}]`).spans;
+    expect(odd.name).toBe('get');
+  });
+
   it('has a span that only began run on', () => {
     expect(read(span([at('cs', 1000)]))).toMatchObject([{ kind: 3, startNs: 1_000_000n, running: true }]);
   });

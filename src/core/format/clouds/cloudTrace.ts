@@ -4,7 +4,7 @@
  */
 
 import { nanosOfDate } from '../../model/int64';
-import { type DocumentKind, isMembers, membersIn, membersOf, textOf } from '../documents/kind';
+import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
 
@@ -51,7 +51,7 @@ function isTrace({ traceId, spans }: Members): boolean {
     typeof traceId === 'string' &&
     Array.isArray(spans) &&
     membersIn(spans).some(
-      ({ spanId, startTime }) => /^\d+$/.test(String(spanId)) && nanosOfDate(textOf(startTime) ?? '') !== undefined,
+      ({ spanId, startTime }) => /^\d+$/.test(scalarOf(spanId)) && nanosOfDate(textOf(startTime) ?? '') !== undefined,
     )
   );
 }
@@ -67,7 +67,7 @@ function isVersion2({ name, displayName, spanId }: Members): boolean {
 
 function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
   const labels = membersOf(span.labels);
-  const status = Number(labels['/http/status_code']);
+  const status = Number(scalarOf(labels['/http/status_code']));
   const error = textOf(labels['/error/message']);
   return {
     traceId,
@@ -123,7 +123,7 @@ function spanOfVersion2(span: Members): PlainSpan {
 
 /** 16 digits of a 64-bit number in decimal digits; nothing for none, and for 0. */
 function hexOf(value: unknown): string | undefined {
-  const text = String(value ?? '');
+  const text = scalarOf(value);
   if (!/^\d{1,20}$/.test(text)) return undefined;
   const id = BigInt(text);
   return id === 0n || id >= 2n ** 64n ? undefined : id.toString(16).padStart(16, '0');
@@ -167,7 +167,7 @@ function stackOf(stackTrace: unknown): PlainAttributes {
   if (frames.length === 0) return {};
   const lines = frames.map(
     ({ functionName, fileName, lineNumber }) =>
-      `    at ${shortened(functionName)} (${shortened(fileName)}:${String(lineNumber ?? 0)})`,
+      `    at ${shortened(functionName)} (${shortened(fileName)}:${scalarOf(lineNumber) || 0})`,
   );
   return { 'code.stacktrace': lines.join('\n') };
 }

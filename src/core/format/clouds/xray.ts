@@ -3,7 +3,7 @@
  * Source: AWS X-Ray developer guide, "Segment documents"; X-Ray API reference, BatchGetTraces.
  */
 
-import { type DocumentKind, isMembers, membersIn, membersOf, type Translation, textOf } from '../documents/kind';
+import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, type Translation, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { parseDocument } from '../documents/literal';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
@@ -140,7 +140,8 @@ function attributesOf(part: Members): PlainAttributes {
 
 function exceptionOf({ type, message, stack }: Members, folder: string | undefined): PlainAttributes {
   const lines = membersIn(stack).map(
-    ({ path, line, label }) => `    at ${textOf(label) ?? '<anonymous>'} (${inFolder(textOf(path) ?? '', folder)}:${line ?? 0})`,
+    ({ path, line, label }) =>
+      `    at ${textOf(label) ?? '<anonymous>'} (${inFolder(textOf(path) ?? '', folder)}:${scalarOf(line) || 0})`,
   );
   const head = `${textOf(type) ?? 'Error'}: ${textOf(message) ?? ''}`;
   return {

@@ -4,7 +4,7 @@ import type { SpanBatch } from '../../model/batch';
 import type { StringTable } from '../../model/strings';
 import type { Defect } from '../../model/table';
 import { formatCount } from '../../text/formatText';
-import type { Translation } from '../documents/kind';
+import { jsonOf, type Translation } from '../documents/kind';
 import { JaegerGrammar } from '../jaeger/jaeger';
 import { type Grammar, JsonDecoder } from '../json/machine';
 import { OtlpJsonGrammar } from '../otlp/otlpJson';
@@ -89,7 +89,7 @@ export class DocumentStream implements Findings {
 
   translated({ as, value }: Translation, format: TraceFormat): void {
     this.count(format);
-    this.give(as, encoder.encode(JSON.stringify(value)));
+    this.give(as, encoder.encode(jsonOf(value)));
   }
 
   known(format: Translation['as'], bytes: Uint8Array, start: number, end: number): void {

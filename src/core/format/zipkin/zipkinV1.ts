@@ -4,7 +4,7 @@
  * Sources: openzipkin/zipkin-api zipkin-api.yaml; openzipkin/zipkin zipkin/src/main/java/zipkin2/v1/V1SpanConverter.java.
  */
 
-import { type DocumentKind, isMembers, membersIn, membersOf, textOf } from '../documents/kind';
+import { type DocumentKind, isMembers, jsonOf, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
 
 type Side = 'CLIENT' | 'SERVER' | 'PRODUCER' | 'CONSUMER';
@@ -68,7 +68,7 @@ function halvesOf(span: Members): Half[] {
   const sides = new Map<Side, Half>();
   for (const { value, timestamp, endpoint } of annotations) {
     const known = typeof value === 'string' ? core[value] : undefined;
-    if (!known || !Object.hasOwn(core, String(value))) continue;
+    if (!known || !Object.hasOwn(core, scalarOf(value))) continue;
     const [side, moment] = known;
     const half = sides.get(side) ?? newHalf(side);
     sides.set(side, half);
@@ -98,7 +98,7 @@ function halvesOf(span: Members): Half[] {
     }
     const half = halfOf(endpoint);
     if (isMembers(endpoint)) half.local ??= endpoint;
-    half.tags[key] = textOf(value) ?? (typeof value === 'bigint' ? value.toString() : JSON.stringify(value ?? null));
+    half.tags[key] = textOf(value) ?? (typeof value === 'bigint' ? value.toString() : jsonOf(value));
   }
   return halves;
 }
