@@ -312,7 +312,7 @@ describe('quick picks and input boxes', () => {
 
   it('why a line, and the mappings', async () => {
     await run('spanhop.explainSource', { traceId, spanId: spanIds.name.padStart(16, '0') });
-    await asked('Why this line?');
+    await asked('line?');
     await leave();
     await run('spanhop.explainSource', { traceId, spanId: spanIds.file.padStart(16, '0') });
     await asked('path');

@@ -85,8 +85,8 @@ export class SourceOpener implements Disposable {
   }
 
   /** Opens a file at a line, wherever it is known from. @param line from 0 */
-  async showLine(uri: Uri, line: number): Promise<void> {
-    await this.shower.show(uri, line);
+  async showLine(uri: Uri, line: number, options: ShowOptions = {}): Promise<void> {
+    await this.shower.show(uri, line, options);
   }
 
   /** "Why this line?": the places found with their reasons, and what was tried; choosing one opens it. */
@@ -98,13 +98,16 @@ export class SourceOpener implements Disposable {
       detail: outcome,
     }));
     const items: PlaceItem[] = [];
+    const question = { what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) };
     if (found.length) items.push({ label: 'Found', kind: QuickPickItemKind.Separator }, ...found);
+    // What was tried is told only; the entry that Enter takes leads on.
+    else items.push({ label: plain`$(lightbulb) What would help…`, run: () => this.explainNothing(question) });
     const history = historyItems(result, () => this.source.git.fetch());
     if (history.length) items.push({ label: 'Since the trace', kind: QuickPickItemKind.Separator }, ...history);
     if (tried.length) items.push({ label: 'Tried without result', kind: QuickPickItemKind.Separator }, ...tried);
     const placeholder = found.length ? 'Places for this span, best first' : 'No place was found for this span';
-    const question = { what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) };
-    await this.pick(question, { title: `Why this line? ${span.name}`, placeholder, items });
+    const title = found.length ? `Why this line? ${span.name}` : `Why no line? ${span.name}`;
+    await this.pick(question, { title, placeholder, items });
   }
 
   dispose(): void {
