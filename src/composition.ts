@@ -36,6 +36,7 @@ import { registerTrust } from './editor/trust/registerTrust';
 import { registerUriHandler } from './editor/uri/registerUriHandler';
 import { WebviewPanels } from './editor/waterfall/panels';
 import { registerWaterfall } from './editor/waterfall/registerWaterfall';
+import { TextDocuments } from './editor/waterfall/textDocuments';
 import { viewActions } from './editor/waterfall/viewActions';
 import { EngineClient } from './engine/client';
 
@@ -75,9 +76,10 @@ export function compose(context: ExtensionContext): Composition {
   const opener = disposables.own(new SourceOpener({ source, gate, originals, problems, extensionUri }));
   const memory = new ViewMemory(context.workspaceState, context.globalState);
   const panels = new WebviewPanels(extensionUri);
-  const views = disposables.own(new TraceViews({ ...app, actions: viewActions, opener, log, memory, panels }));
+  const texts = new TextDocuments({ ...app, show: (uri, line, options) => opener.showLine(uri, line, options) });
+  const views = disposables.own(new TraceViews({ ...app, actions: viewActions(texts), opener, log, memory, panels }));
   const sessions = disposables.own(new DebugSessions(app.memento));
-  const all = { ...app, extensionUri, gate, originals, opener, views, panels };
+  const all = { ...app, extensionUri, gate, originals, opener, views, panels, texts };
   disposables.add(
     registerSampleFiles(extensionUri),
     registerTracesView(all, {

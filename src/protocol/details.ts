@@ -49,6 +49,9 @@ export interface ShownException {
   readonly type: string;
   readonly message: string;
   readonly stack: string;
+  /** UTF-16 units of the whole where what is here is cut. */
+  readonly messageLength?: number;
+  readonly stackLength?: number;
   /** Nanoseconds from the trace's start; undefined when it stands in the span's attributes, or is not known. */
   readonly atNs?: number;
 }
@@ -59,10 +62,13 @@ export interface SpanDetails {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  /** UTF-16 units of the whole name, message or stack where what is here is cut. */
+  readonly nameLength?: number;
   readonly service: string;
   readonly kind: string;
   readonly status: 'unset' | 'ok' | 'error';
   readonly statusMessage?: string;
+  readonly statusLength?: number;
   /** Epoch nanoseconds as the data says, decimal; 0: it does not. */
   readonly startUnixNano: string;
   readonly startNs: number;

@@ -11,6 +11,7 @@ import type { ExceptionMethods } from './exceptions';
 import type { FileMethods } from './files';
 import type { MemoryMethods, MemoryState } from './memory';
 import type { SourceMethods } from './source';
+import type { TextMethods } from './texts';
 import type { TraceMethods } from './traces';
 
 export interface EngineSettings {
@@ -28,6 +29,7 @@ export interface EngineSettings {
 
 export interface EngineMethods
   extends TraceMethods,
+    TextMethods,
     FileMethods,
     CaptureMethods,
     CodeMethods,

@@ -112,6 +112,13 @@ export interface TraceMethods {
   spanDetails(params: TraceAt & ({ row: number } | { spanId: string })): SpanDetails;
   /** Span as data with redaction not applied to `code.*` and stacks: what the source resolver reads, never to be shown. */
   spanData(params: TraceAt & ({ row: number } | { spanId: string })): SpanData;
+  /** Self time of a span, and its first events from `fromNs` to `toNs` (nanoseconds from the trace's start): what a hover tells. */
+  spanGlance(params: TraceAt & { row: number; fromNs: number; toNs: number }): {
+    revision: number;
+    selfNs: number;
+    events: { name: string; atNs: number }[];
+    eventCount: number;
+  };
   /** Offsets of events of the given rows, for the diamonds: parallel arrays. */
   eventTimes(params: TraceAt & { rows: readonly number[] }): { revision: number; row: Uint32Array; atNs: Float64Array };
   /** Rows that match, ascending. `text` is free text or a query of the search language. Rejects with BadQuery. */

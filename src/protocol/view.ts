@@ -6,6 +6,7 @@
 import type { Defect } from '../core/model/table';
 import type { ShownException, SpanDetails } from './details';
 import type { TraceSnapshot } from './snapshot';
+import type { TextAddress } from './texts';
 import type { TraceAt, TraceKey } from './traces';
 
 /** The trace that a request is about, as the page has it on the screen: rows hold for this revision. */
@@ -32,6 +33,8 @@ export interface ViewState {
   readonly rawClock?: boolean;
   readonly criticalPath?: boolean;
   readonly scrollTopSpanId?: string;
+  /** Names of the services that stand out. */
+  readonly litServices?: readonly string[];
 }
 
 /** Remembered for all traces. */
@@ -94,6 +97,24 @@ export interface ShownStack {
     readonly relation?: string;
     readonly frames: readonly ShownFrame[];
   }[];
+}
+
+/** What of a trace is a service's. */
+export interface ServiceShare {
+  readonly name: string;
+  readonly spans: number;
+  readonly errors: number;
+  /** Nanoseconds of its spans less the time covered by their children. */
+  readonly selfNs: number;
+}
+
+/** What a look at a span needs besides its columns. */
+export interface SpanGlance {
+  readonly selfNs: number;
+  /** Of a range of time, the first ones. Nanoseconds from the trace's start, as the data has them. */
+  readonly events: readonly { readonly name: string; readonly atNs: number }[];
+  /** All of that range. */
+  readonly eventCount: number;
 }
 
 /** A problem instead of a trace: what, why, and buttons that run a command of the host. */
@@ -161,6 +182,9 @@ export interface HostMethods {
   spanIds(params: { trace: PictureKey }): { words: ArrayBuffer };
   stack(params: SpanKey & { exception: ShownException }): ShownStack;
   eventTimes(params: { trace: PictureKey; rows: readonly number[] }): { row: readonly number[]; atNs: readonly number[] };
+  glance(params: { trace: PictureKey; row: number; fromNs: number; toNs: number }): SpanGlance;
+  /** Of the trace as it is now, by time. */
+  services(params: { trace: PictureKey }): { services: readonly ServiceShare[] };
   find(params: { trace: PictureKey; text: string }): { rows: ArrayBuffer };
   /** Keys of attributes of what the trace lies with, most frequent first, for queries that are being typed. */
   attributeKeys(params: { trace: TraceKey }): readonly string[];
@@ -175,6 +199,10 @@ export interface HostMethods {
   openTrace(params: { from?: TraceKey; traceId: string; spanId?: string; beside: boolean }): void;
   backToList(params: Record<never, never>): void;
   copy(params: { text: string; what: string }): void;
+  /** The whole of a text of which the page has the beginning. `what` names it: "Value of http.request.body". */
+  copyText(params: SpanKey & { address: TextAddress; what: string }): void;
+  /** The whole text in an editor of its own, to be read. `name` is a key, or what the details call it. */
+  openText(params: SpanKey & { address: TextAddress; name: string }): void;
   /** Searches traces with this attribute: opens the tree's search. */
   searchAttribute(params: { key: string; value: string }): void;
   openExternal(params: { url: string }): void;

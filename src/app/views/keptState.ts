@@ -20,6 +20,7 @@ export function readState(kept: unknown): ViewState {
     rawClock: truth(kept.rawClock),
     criticalPath: truth(kept.criticalPath),
     scrollTopSpanId: text(kept.scrollTopSpanId),
+    litServices: texts(kept.litServices),
   };
 }
 

@@ -1,12 +1,15 @@
 /** What a view's page may ask of the host: questions for the engine and about source, and what the editor does. All of it names its trace. */
 
 import { SpanhopError } from '../../base/errors';
+import { formatCount } from '../../core/text/formatText';
 import type { ShownException } from '../../protocol/details';
 import type { CallContext, Handlers } from '../../protocol/rpc';
+import type { TextKey } from '../../protocol/texts';
 import type { TraceKey } from '../../protocol/traces';
 import type { HostMethods, PictureKey, SpanKey } from '../../protocol/view';
 import { TraceService } from '../traces/traceService';
 import type { Content, Subject } from './content';
+import { firstPiece, lengthToCopy, wholeText } from './spanTexts';
 import { besideColumn, type Stage } from './stage';
 import type { SpanAddress, ViewContext } from './viewContext';
 
@@ -47,6 +50,15 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
       const times = ofPicture(trace, await engine.call('eventTimes', { ...trace, rows }, { signal }));
       return { row: Array.from(times.row), atNs: Array.from(times.atNs) };
     },
+    async glance({ trace, ...what }, { signal }) {
+      const { revision, ...glance } = await engine.call('spanGlance', { ...trace, ...what }, { signal });
+      ofPicture(trace, { revision });
+      return glance;
+    },
+    async services({ trace: { dataset, traceId } }, { signal }) {
+      const { services } = await engine.call('highlights', { dataset, traceId, limit: 1 }, { signal });
+      return { services };
+    },
     async find({ trace, text }, { signal }) {
       const { rows } = ofPicture(trace, await engine.call('findSpans', { ...trace, text }, { signal, timeoutMs: 0 }));
       // The bytes of the array and nothing around them: the whole buffer behind it goes to the webview.
@@ -82,6 +94,12 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
     },
     backToList: () => void session.load(),
     copy: ({ text, what }) => actions.copy(text, what),
+    copyText({ address, what, ...span }) {
+      void problems.guard(() => copyText({ ...addressOf(span), address }, what, session, context));
+    },
+    openText({ address, name, ...span }) {
+      void problems.guard(() => actions.openText({ ...addressOf(span), address }, name, session.stage.viewColumn));
+    },
     searchAttribute: ({ key, value }) => actions.search(attributeQuery(key, value)),
     async openExternal({ url }) {
       const target = URL.canParse(url) ? new URL(url) : undefined;
@@ -99,6 +117,25 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
 
 function addressOf({ trace: { dataset, traceId }, spanId }: SpanKey): SpanAddress {
   return { dataset, traceId, spanId };
+}
+
+/** Copies all of a text, and asks first where that is much. */
+async function copyText(key: TextKey, what: string, session: PageView, { engine, actions }: ViewContext): Promise<void> {
+  const first = await firstPiece(engine, key);
+  const size = lengthToCopy(first.length);
+  if (size !== 'short') {
+    const question = `${what} has ${formatCount(first.length, 'character')}. ${size === 'long' ? 'Copy all of them?' : 'That is too much for the clipboard.'}`;
+    const detail =
+      size === 'long' ? 'Programs that watch the clipboard may take long over it.' : 'Export the trace to have all of it.';
+    const answer = await actions.ask(
+      question,
+      detail,
+      ...(size === 'long' ? (['Copy', 'Open in Editor'] as const) : (['Open in Editor'] as const)),
+    );
+    if (answer === 'Open in Editor') await actions.openText(key, what, session.stage.viewColumn);
+    if (answer !== 'Copy') return;
+  }
+  await actions.copy(first.text.length === first.length ? first.text : await wholeText(engine, key), what);
 }
 
 /** Rows of another revision would be other spans: they are no answer. */

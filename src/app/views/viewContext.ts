@@ -2,6 +2,7 @@
 
 import type { Event } from '../../base/emitter';
 import type { ShownException } from '../../protocol/details';
+import type { TextKey } from '../../protocol/texts';
 import type { TraceKey } from '../../protocol/traces';
 import type { ShownStack, SourceTarget } from '../../protocol/view';
 import type { EngineService } from '../engine/engineService';
@@ -43,6 +44,10 @@ export interface SourceShower {
 /** What else of the editor a page's buttons reach. */
 export interface ViewActions {
   copy(text: string, what: string): Promise<void>;
+  /** A question about a long text, with the answers that there are. */
+  ask<B extends string>(question: string, detail: string, ...buttons: readonly B[]): Promise<B | undefined>;
+  /** Shows a text of a span in an editor of its own, to be read. */
+  openText(text: TextKey, name: string, keep: ViewColumn | undefined): Promise<void>;
   /** Opens the search for traces with this query. */
   search(query: string): void;
   /** Opens an address of the web, and asks before it opens one that is not trusted. */

@@ -1,11 +1,13 @@
 /** The waterfall: its panel across reloads, the custom editor, and the keys that VS Code would otherwise take for itself. */
 
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable, window, workspace } from 'vscode';
 import type { App } from '../../app/app';
 import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
+import { textScheme } from '../opening/ownSchemes';
 import { editorType, jsonEditorType, panelType } from '../opening/ownViews';
 import type { WebviewPanels } from './panels';
+import type { TextDocuments } from './textDocuments';
 import { TraceEditorProvider } from './traceEditor';
 
 /** Commands that end in the page of the active waterfall. */
@@ -24,14 +26,16 @@ const pageCommands: readonly (readonly [string, string])[] = [
 export interface WaterfallServices extends Pick<App, 'files' | 'problems'> {
   readonly views: TraceViews;
   readonly panels: WebviewPanels;
+  readonly texts: TextDocuments;
 }
 
-export function registerWaterfall({ views, panels, files, problems }: WaterfallServices): Disposable {
+export function registerWaterfall({ views, panels, texts, files, problems }: WaterfallServices): Disposable {
   const provider = new TraceEditorProvider(views, panels, files);
   const options = { supportsMultipleEditorsPerDocument: true };
   const disposables = new Disposables(
     window.registerCustomEditorProvider(editorType, provider, options),
     window.registerCustomEditorProvider(jsonEditorType, provider, options),
+    workspace.registerTextDocumentContentProvider(textScheme, texts),
     window.registerWebviewPanelSerializer(panelType, {
       deserializeWebviewPanel: async (panel, kept) => views.restore(panels.ofTrace(panel), kept),
     }),

@@ -6,18 +6,29 @@ import { readValue } from '../../core/model/values';
 import type { ShownAttribute, ShownValue } from '../../protocol/details';
 import { HIDDEN, isList, isMap, type Redactor } from './redactor';
 
-/** UTF-16 units of a value that are shown; more is asked for by copying or exporting. */
-export const MAX_SHOWN = 16_384;
+/** How much of a text is given, UTF-16 units. */
+export interface Bounds {
+  readonly value: number;
+  readonly stack: number;
+}
 
-/** UTF-16 units of a stack; real ones have up to 36,000 (Rust). */
-export const MAX_STACK = 256 * 1024;
+/** What the details show; a stack is read as a whole, and real ones have up to 36,000 (Rust). More is asked for by copying, opening or exporting. */
+export const shownBounds: Bounds = { value: 16_384, stack: 256 * 1024 };
+/** All of it. */
+export const noBounds: Bounds = { value: Number.POSITIVE_INFINITY, stack: Number.POSITIVE_INFINITY };
 
 /** Attributes `[start, end)` of the batch, in their order. */
-export function shownAttributes(batch: SpanBatch, start: number, end: number, redactor: Redactor): ShownAttribute[] {
+export function shownAttributes(
+  batch: SpanBatch,
+  start: number,
+  end: number,
+  redactor: Redactor,
+  bounds: Bounds,
+): ShownAttribute[] {
   const out: ShownAttribute[] = [];
   for (let row = start; row < end; row++) {
     const key = batch.strings.get(batch.attributes.key[row]);
-    out.push(shownAttribute(key, redactor, () => shownRow(batch, row, redactor)));
+    out.push(shownAttribute(key, redactor, () => shownRow(batch, row, redactor, bounds)));
   }
   return out;
 }
@@ -27,17 +38,17 @@ export function shownAttribute(key: string, redactor: Redactor, value: () => Sho
   return { key: redactor.key(key), value: redactor.hides(key) ? { text: HIDDEN, type: 'redacted' } : value() };
 }
 
-function shownRow(batch: SpanBatch, row: number, redactor: Redactor): ShownValue {
-  const shown = shownValue(readValue(batch, row), redactor);
+function shownRow(batch: SpanBatch, row: number, redactor: Redactor, bounds: Bounds): ShownValue {
+  const shown = shownValue(readValue(batch, row), redactor, bounds);
   return shown.type === 'int' && batch.attributes.type[row] === VALUE_DOUBLE ? { ...shown, type: 'double' } : shown;
 }
 
 /** One value. Integers and doubles are told apart by their look where the batch does not. */
-export function shownValue(value: AttributeValue, redactor: Redactor): ShownValue {
+export function shownValue(value: AttributeValue, redactor: Redactor, { value: most }: Bounds): ShownValue {
   const text = fullText(redactor.value('', value));
   switch (typeof value) {
     case 'string':
-      return cut(text, 'string');
+      return cut(text, 'string', most);
     case 'number':
       return { text, type: Number.isInteger(value) ? 'int' : 'double' };
     case 'bigint':
@@ -47,7 +58,7 @@ export function shownValue(value: AttributeValue, redactor: Redactor): ShownValu
     case 'undefined':
       return { text: '', type: 'empty' };
     default:
-      return cut(text, value instanceof Uint8Array ? 'bytes' : isList(value) ? 'list' : 'map');
+      return cut(text, value instanceof Uint8Array ? 'bytes' : isList(value) ? 'list' : 'map', most);
   }
 }
 
@@ -57,11 +68,15 @@ export function fullText(value: AttributeValue): string {
   return typeof value === 'number' ? doubleText(value) : String(value ?? '');
 }
 
-function cut(text: string, type: ShownValue['type']): ShownValue {
-  if (text.length <= MAX_SHOWN) return { text, type };
-  // Not between the halves of a surrogate pair.
-  const half = text.charCodeAt(MAX_SHOWN - 1) >>> 10 === 0x36;
-  return { text: text.slice(0, half ? MAX_SHOWN - 1 : MAX_SHOWN), type, fullLength: text.length };
+function cut(text: string, type: ShownValue['type'], most: number): ShownValue {
+  return text.length <= most ? { text, type } : { text: beginning(text, most), type, fullLength: text.length };
+}
+
+/** The first `most` units, or one less: not between the halves of a surrogate pair. */
+export function beginning(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const half = text.charCodeAt(most - 1) >>> 10 === 0x36;
+  return text.slice(0, half ? most - 1 : most);
 }
 
 function doubleText(value: number): string {

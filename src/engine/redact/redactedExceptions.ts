@@ -4,14 +4,14 @@ import type { SpanTable } from '../../core/model/table';
 import { eventAtNs } from '../../core/model/unixNano';
 import { readValue } from '../../core/model/values';
 import type { ShownException } from '../../protocol/details';
-import { MAX_STACK } from './boundedValues';
+import { type Bounds, beginning } from './boundedValues';
 import { HIDDEN, type Redactor } from './redactor';
 
 /**
  * Exceptions: of events, and of the span's own attributes. Source: semantic-conventions, "Exceptions" (event `exception`; some
  * instrumentations put the attributes on the span itself, or on events of other names).
  */
-export function recordedExceptions(table: SpanTable, row: number, redactor: Redactor): ShownException[] {
+export function recordedExceptions(table: SpanTable, row: number, redactor: Redactor, bounds: Bounds): ShownException[] {
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
   const out: ShownException[] = [];
@@ -26,9 +26,9 @@ export function recordedExceptions(table: SpanTable, row: number, redactor: Reda
       texts[key.slice('exception.'.length)] = Array.isArray(value) ? value.join('\n') : String(value ?? '');
     }
     if (!found || (texts.type === '' && texts.message === '' && texts.stacktrace === '')) return;
-    const stack = redactor.text(texts.stacktrace).slice(0, MAX_STACK);
-    const type = redactor.repeated(texts.type);
-    out.push({ type, message: redactor.text(texts.message), stack, ...(atNs === undefined ? {} : { atNs }) });
+    const { type, message, stacktrace } = texts;
+    const shown = { type: redactor.repeated(type), message: redactor.text(message), stack: redactor.text(stacktrace) };
+    out.push(shownException(shown, atNs, bounds));
   };
   for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
     const isException = batch.strings.get(batch.events.name[event]) === 'exception';
@@ -37,6 +37,22 @@ export function recordedExceptions(table: SpanTable, row: number, redactor: Reda
   }
   if (out.length === 0) read(batch.attributeStart[at], batch.attributeEnd[at], false, undefined);
   return out;
+}
+
+/** An exception for the details, its texts redacted. @param atNs nanoseconds from the trace's start; undefined when it stands in the span's attributes */
+export function shownException(
+  { type, message, stack }: Pick<ShownException, 'type' | 'message' | 'stack'>,
+  atNs: number | undefined,
+  bounds: Bounds,
+): ShownException {
+  return {
+    type: beginning(type, bounds.value),
+    message: beginning(message, bounds.value),
+    stack: beginning(stack, bounds.stack),
+    ...(message.length > bounds.value ? { messageLength: message.length } : {}),
+    ...(stack.length > bounds.stack ? { stackLength: stack.length } : {}),
+    ...(atNs === undefined ? {} : { atNs }),
+  };
 }
 
 /** The texts of an exception that was read, each hidden whole where its key says so. @param most UTF-16 units of the message and of the stack */

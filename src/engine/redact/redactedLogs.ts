@@ -6,7 +6,8 @@ import type { SpanTable } from '../../core/model/table';
 import { offsetFrom } from '../../core/model/unixNano';
 import type { ShownException, ShownLog } from '../../protocol/details';
 import { readCodeLocation } from '../../source/model/attributes';
-import { MAX_STACK, shownAttribute, shownValue } from './boundedValues';
+import { type Bounds, shownAttribute, shownValue } from './boundedValues';
+import { shownException } from './redactedExceptions';
 import type { Redactor } from './redactor';
 
 /** Records of one span that go to the details: more than anybody scrolls through. */
@@ -14,28 +15,33 @@ const MAX_LOGS = 500;
 /** OTLP's names of 1, 5, 9, 13, 17, 21; the numbers between are finer steps of the same. */
 const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownLog[] {
+export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor, bounds: Bounds): ShownLog[] {
   return logs.slice(0, MAX_LOGS).map((record) => ({
     ...timeOf(table, record.timeUnixNano),
     severity: redactor.repeated(record.severityText) || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
     severityNumber: record.severityNumber,
     logger: redactor.repeated(record.scope),
-    body: shownValue(record.body, redactor),
+    body: shownValue(record.body, redactor, bounds),
     attributes: Object.entries(record.attributes).map(([key, value]) =>
-      shownAttribute(key, redactor, () => shownValue(value, redactor)),
+      shownAttribute(key, redactor, () => shownValue(value, redactor, bounds)),
     ),
     hasSource: readCodeLocation(record.attributes)?.path !== undefined,
   }));
 }
 
-export function loggedExceptions(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor): ShownException[] {
+export function loggedExceptions(
+  table: SpanTable,
+  logs: readonly LogRecord[],
+  redactor: Redactor,
+  bounds: Bounds,
+): ShownException[] {
   return logs.flatMap(({ timeUnixNano, attributes }) => {
     const text = (key: string): string => (redactor.hides(key) ? '' : redactor.text(asText(attributes[key])));
-    const stack = text('exception.stacktrace').slice(0, MAX_STACK);
+    const stack = text('exception.stacktrace');
     const type = text('exception.type');
     const message = text('exception.message');
     if (type === '' && message === '' && stack === '') return [];
-    return [{ type, message, stack, ...timeOf(table, timeUnixNano) }];
+    return [shownException({ type, message, stack }, timeOf(table, timeUnixNano).atNs, bounds)];
   });
 }
 

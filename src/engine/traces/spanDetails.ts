@@ -5,7 +5,7 @@ import type { LogRecord } from '../../core/model/logRecord';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../core/model/table';
 import { eventAtNs, wordsToBigint } from '../../core/model/unixNano';
 import type { ShownEvent, ShownLink, SpanDetails } from '../../protocol/details';
-import { shownAttributes } from '../redact/boundedValues';
+import { type Bounds, beginning, shownAttributes, shownBounds } from '../redact/boundedValues';
 import { recordedExceptions } from '../redact/redactedExceptions';
 import { loggedExceptions, redactedLogs, withLogged } from '../redact/redactedLogs';
 import { redactedCorrections } from '../redact/redactedOverview';
@@ -15,24 +15,26 @@ import type { AssembledTrace } from './assembledTraces';
 const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
 
-/** Details of row `row`. */
+/** Details of row `row`. @param bounds how much of its texts */
 export function spanDetailsOf(
   trace: AssembledTrace,
   row: number,
   selfNs: number,
   logs: readonly LogRecord[],
   redactor: Redactor,
+  bounds: Bounds = shownBounds,
 ): SpanDetails {
   const { table } = trace;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
   const text = (index: number): string => redactor.string(batch.strings, index);
-  const attributes = (start: number, end: number) => shownAttributes(batch, start, end, redactor);
+  const attributes = (start: number, end: number) => shownAttributes(batch, start, end, redactor, bounds);
   const resource = batch.resources[batch.resource[at]];
   const scope = batch.scopes[batch.scope[at]];
   const scopeName = scope ? text(scope.name) : '';
   const version = scope ? text(scope.version) : '';
   const durationNs = table.durationNsOf[row];
+  const name = redactor.string(table.strings, table.name[row]);
   const statusMessage = text(batch.statusMessage[at]);
   const traceState = text(batch.traceState[at]);
   return {
@@ -40,11 +42,13 @@ export function spanDetailsOf(
     row,
     spanId: spanIdHex(table.spanId, row),
     ...(isZeroSpanId(batch.parentSpanId, at) ? {} : { parentSpanId: spanIdHex(batch.parentSpanId, at) }),
-    name: redactor.string(table.strings, table.name[row]),
+    name: beginning(name, bounds.value),
+    ...(name.length > bounds.value ? { nameLength: name.length } : {}),
     service: redactor.string(table.strings, table.service[row]),
     kind: KINDS[table.kind[row]] ?? KINDS[0],
     status: STATUSES[table.status[row]] ?? 'unset',
-    ...(statusMessage === '' ? {} : { statusMessage }),
+    ...(statusMessage === '' ? {} : { statusMessage: beginning(statusMessage, bounds.value) }),
+    ...(statusMessage.length > bounds.value ? { statusLength: statusMessage.length } : {}),
     startUnixNano: String(wordsToBigint(batch.start, at)),
     startNs: table.startNs[row],
     correctionNs: table.correctionNs?.[row] ?? 0,
@@ -53,11 +57,11 @@ export function spanDetailsOf(
     share: table.durationNs > 0 ? durationNs / table.durationNs : 0,
     running: (table.flags[row] & FLAG_RUNNING) !== 0,
     attributes: attributes(batch.attributeStart[at], batch.attributeEnd[at]),
-    events: eventsOf(table, row, redactor),
-    links: linksOf(table, row, redactor),
-    logs: redactedLogs(table, logs, redactor),
+    events: eventsOf(table, row, redactor, bounds),
+    links: linksOf(table, row, redactor, bounds),
+    logs: redactedLogs(table, logs, redactor, bounds),
     logCount: logs.length,
-    exceptions: withLogged(recordedExceptions(table, row, redactor), loggedExceptions(table, logs, redactor)),
+    exceptions: withLogged(recordedExceptions(table, row, redactor, bounds), loggedExceptions(table, logs, redactor, bounds)),
     resource: resource ? attributes(resource.attributeStart, resource.attributeEnd) : [],
     ...(scope && (scopeName !== '' || version !== '')
       ? {
@@ -73,20 +77,42 @@ export function spanDetailsOf(
   };
 }
 
-function eventsOf(table: SpanTable, row: number, redactor: Redactor): ShownEvent[] {
+function eventsOf(table: SpanTable, row: number, redactor: Redactor, bounds: Bounds): ShownEvent[] {
   const batch = table.batches[table.batch[row]];
   const { events, strings } = batch;
   const at = table.batchRow[row];
   const out: ShownEvent[] = [];
   for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
-    const attributes = shownAttributes(batch, events.attributeStart[event], events.attributeEnd[event], redactor);
+    const attributes = shownAttributes(batch, events.attributeStart[event], events.attributeEnd[event], redactor, bounds);
     const atNs = eventAtNs(table, row, event);
     out.push({ name: redactor.string(strings, events.name[event]), ...(atNs === undefined ? {} : { atNs }), attributes });
   }
   return out.sort((a, b) => (a.atNs ?? Number.POSITIVE_INFINITY) - (b.atNs ?? Number.POSITIVE_INFINITY) || 0);
 }
 
-function linksOf(table: SpanTable, row: number, redactor: Redactor): ShownLink[] {
+/** Events that a hover names. */
+const MAX_NAMED = 4;
+
+/** The first events of a row in a range of time, by name, and how many there are. */
+export function eventsWithin(
+  table: SpanTable,
+  row: number,
+  { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
+  redactor: Redactor,
+): { events: { name: string; atNs: number }[]; eventCount: number } {
+  const batch = table.batches[table.batch[row]];
+  const at = table.batchRow[row];
+  const events: { name: string; atNs: number }[] = [];
+  let eventCount = 0;
+  for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
+    const atNs = eventAtNs(table, row, event);
+    if (atNs === undefined || atNs < fromNs || atNs > toNs || ++eventCount > MAX_NAMED) continue;
+    events.push({ name: redactor.string(batch.strings, batch.events.name[event]), atNs });
+  }
+  return { events, eventCount };
+}
+
+function linksOf(table: SpanTable, row: number, redactor: Redactor, bounds: Bounds): ShownLink[] {
   const batch = table.batches[table.batch[row]];
   const { links } = batch;
   const at = table.batchRow[row];
@@ -95,7 +121,7 @@ function linksOf(table: SpanTable, row: number, redactor: Redactor): ShownLink[]
     const traceId = traceIdHex(links.traceId, link);
     const spanId = spanIdHex(links.spanId, link);
     const target = traceId === table.traceId ? rowOfSpan(table, links.spanId[link * 2], links.spanId[link * 2 + 1]) : -1;
-    const attributes = shownAttributes(batch, links.attributeStart[link], links.attributeEnd[link], redactor);
+    const attributes = shownAttributes(batch, links.attributeStart[link], links.attributeEnd[link], redactor, bounds);
     out.push({ traceId, spanId, attributes, ...(target < 0 ? {} : { row: target }) });
   }
   return out;

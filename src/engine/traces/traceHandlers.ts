@@ -11,7 +11,9 @@ import { eventAtNs } from '../../core/model/unixNano';
 import { packing, snapshotBuffers } from '../../protocol/columns';
 import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
+import type { TextMethods } from '../../protocol/texts';
 import { LOCAL_DATASET, type TraceAt, type TraceKey, type TraceMethods } from '../../protocol/traces';
+import { noBounds } from '../redact/boundedValues';
 import { redactedCorrections, redactedKeys, redactedNames, redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
@@ -20,7 +22,8 @@ import { type AssembledTrace, type AssembledTraces, findTrace } from './assemble
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
-import { rowOfSpan, spanDetailsOf } from './spanDetails';
+import { eventsWithin, rowOfSpan, spanDetailsOf } from './spanDetails';
+import { SpanTexts } from './spanTexts';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
 /** A captured trace may still get spans this long after its last ones. */
@@ -37,7 +40,9 @@ export interface TraceHandlerOptions {
   readonly show: (traces: readonly TraceKey[]) => void;
 }
 
-export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<PackedMethods, keyof TraceMethods>> {
+export function traceHandlers(
+  options: TraceHandlerOptions,
+): Handlers<Pick<PackedMethods, keyof TraceMethods | keyof TextMethods>> {
   const { datasets, traces, redactor, capturing, captureNumber, show } = options;
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
@@ -56,7 +61,13 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
     const before = await traces.get({ ...key, revision: since }).catch(() => undefined);
     return before ? { since, words: before.table.spanId.subarray(0, before.table.count * 2) } : true;
   };
+  const texts = new SpanTexts(async (key) => {
+    const trace = await traces.get(key);
+    const row = rowIn(trace.table, key);
+    return spanDetailsOf(trace, row, 0, logsAt(trace.table, row), redactor(), noBounds);
+  });
   return {
+    spanText: (key) => texts.piece(key),
     async findTraces(params, context) {
       const dataset = datasets.get(params.dataset);
       const packer = new Packer(writeOverview);
@@ -158,6 +169,12 @@ export function traceHandlers(options: TraceHandlerOptions): Handlers<Pick<Packe
       const row = rowIn(table, key);
       const batch = table.batches[table.batch[row]];
       return spanDataOf(batch, table.batchRow[row], logsAt(table, row), redactor(), true);
+    },
+    async spanGlance({ fromNs, toNs, ...key }, { signal }) {
+      const trace = await traces.get(key, signal);
+      const { selfNs } = await traces.analysisOf(trace, signal);
+      const row = rowIn(trace.table, key);
+      return { revision: trace.revision, selfNs: selfNs[row], ...eventsWithin(trace.table, row, { fromNs, toNs }, redactor()) };
     },
     async eventTimes({ rows, ...key }, { signal }) {
       const { revision, table } = await traces.get(key, signal);

@@ -273,6 +273,14 @@ function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<
       const times = await engine('eventTimes', { ...trace, rows });
       return { row: Array.from(times.row), atNs: Array.from(times.atNs) };
     },
+    async glance({ trace, ...what }) {
+      const { revision: _, ...glance } = await engine('spanGlance', { ...trace, ...what });
+      return glance;
+    },
+    async services({ trace: { dataset, traceId } }) {
+      const { services } = await engine('highlights', { dataset, traceId, limit: 1 });
+      return { services };
+    },
     async find({ trace, text }) {
       const { rows } = await engine('findSpans', { ...trace, text });
       return { rows: Uint32Array.from(rows).buffer };
@@ -290,6 +298,8 @@ function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<
     openTrace: (params) => note('openTrace', params),
     backToList: (params) => note('backToList', params),
     copy: (params) => note('copy', params),
+    copyText: (params) => note('copyText', params),
+    openText: (params) => note('openText', params),
     searchAttribute: (params) => note('searchAttribute', params),
     openExternal: (params) => note('openExternal', params),
     saveState: ({ state }) => {

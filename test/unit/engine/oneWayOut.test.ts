@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../src/core/query/parse';
+import type { ShownAttribute, SpanDetails } from '../../../src/protocol/details';
 import type { EngineMethods } from '../../../src/protocol/engine';
+import type { AttributesOf, TextAddress } from '../../../src/protocol/texts';
 import { failure, InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS } from '../../support/otlp';
 
@@ -132,6 +134,25 @@ function textsIn(value: unknown): string {
   return found.join('\n');
 }
 
+/** Every text of a span that can be asked for. */
+function textsOf(details: SpanDetails): TextAddress[] {
+  const of = (where: AttributesOf, attributes: readonly ShownAttribute[]): TextAddress[] =>
+    attributes.map(({ key }, index) => ({ ...where, key, index }));
+  return [
+    { of: 'name' },
+    { of: 'status' },
+    ...of({ of: 'attribute' }, details.attributes),
+    ...of({ of: 'resource' }, details.resource),
+    ...of({ of: 'scope' }, details.scope?.attributes ?? []),
+    ...details.events.flatMap(({ attributes }, at) => of({ of: 'event', at }, attributes)),
+    ...details.links.flatMap(({ attributes }, at) => of({ of: 'link', at }, attributes)),
+    ...details.logs.flatMap(({ attributes }, at) => [{ of: 'logBody', at } as const, ...of({ of: 'log', at }, attributes)]),
+    ...details.exceptions.flatMap((_, at) =>
+      (['message', 'stack'] as const).map((part) => ({ of: 'exception', at, part }) as const),
+    ),
+  ];
+}
+
 /** Where the secrets stood that are in an answer. */
 function leaksIn(answer: unknown): string[] {
   const texts = textsIn(answer);
@@ -202,8 +223,16 @@ describe('a secret in every text of a trace', () => {
     highlights: () => engine.call('highlights', { ...key, limit: 20 }),
     spanDetails: () => Promise.all([0, 3, 10].map((row) => engine.call('spanDetails', { ...key, row }))),
     spanData: () => Promise.all([0, 3, 10].map((row) => engine.call('spanData', { ...key, row }))),
+    spanText: async () => {
+      const spanId = spanIdOf(4);
+      const details = await engine.call('spanDetails', { ...key, spanId });
+      return Promise.all(
+        textsOf(details).map((address) => engine.call('spanText', { ...key, spanId, address, from: 0, laidOut: true })),
+      );
+    },
     sourceSpan: () => Promise.all([0, 3, 10].map((row) => engine.call('sourceSpan', { ...key, row }))),
     sourceNeedles: () => engine.call('sourceNeedles', { ...key, limit: 100 }),
+    spanGlance: () => engine.call('spanGlance', { ...key, row: 4, fromNs: 0, toNs: 1e12 }),
     eventTimes: () => engine.call('eventTimes', { ...key, rows: [3] }),
     findSpans: () => engine.call('findSpans', { ...key, text: 'hunter2' }),
     spanIds: () => engine.call('spanIds', key),

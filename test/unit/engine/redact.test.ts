@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../../src/core/model/attributeValue';
-import { MAX_SHOWN, shownValue } from '../../../src/engine/redact/boundedValues';
+import { noBounds, shownBounds, shownValue } from '../../../src/engine/redact/boundedValues';
 import { Redactor } from '../../../src/engine/redact/redactor';
 import { leastTime } from '../../support/leastTime';
 
@@ -132,7 +132,7 @@ describe('shownValue', () => {
   const none = new Redactor();
   it('shows every type as text', () => {
     const shown = (value: AttributeValue): string => {
-      const { text, type } = shownValue(value, none);
+      const { text, type } = shownValue(value, none, noBounds);
       return `${type} ${text}`;
     };
     expect(shown('a\nb')).toBe('string a\nb');
@@ -148,14 +148,16 @@ describe('shownValue', () => {
   });
 
   it('cuts long values, says how long they are, and never inside a character', () => {
-    const text = `${'x'.repeat(MAX_SHOWN - 1)}😀tail`;
-    const shown = shownValue(text, none);
-    expect(shown).toEqual({ text: 'x'.repeat(MAX_SHOWN - 1), type: 'string', fullLength: text.length });
+    const most = shownBounds.value;
+    const text = `${'x'.repeat(most - 1)}😀tail`;
+    const shown = shownValue(text, none, shownBounds);
+    expect(shown).toEqual({ text: 'x'.repeat(most - 1), type: 'string', fullLength: text.length });
   });
 
   it('redacts before it cuts', () => {
     const redactor = new Redactor({ redactKeys: [], redactPatterns: ['secret'] });
-    const shown = shownValue(`${'x'.repeat(MAX_SHOWN - 3)}secret`, redactor);
+    const most = shownBounds.value;
+    const shown = shownValue(`${'x'.repeat(most - 3)}secret`, redactor, shownBounds);
     expect(shown.text).not.toContain('sec');
   });
 });

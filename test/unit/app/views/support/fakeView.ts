@@ -157,7 +157,13 @@ export class FakeWorld {
         openLog: async () => {},
         explain: async ({ spanId }) => void this.asked.push(`explain ${spanId}`),
       },
-      actions: { copy: async () => {}, search: () => {}, openExternal: async () => {} },
+      actions: {
+        copy: async () => {},
+        ask: async () => undefined,
+        openText: async () => {},
+        search: () => {},
+        openExternal: async () => {},
+      },
       problems: {
         page: (title, error) => ({ problem: { title, message: toErrorData(error).message, actions: [] }, steps: [] }),
         record: (error) => {
