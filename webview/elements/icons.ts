@@ -11,6 +11,7 @@ const paths = {
   arrowDown: 'M8 3v9.5M4 8.8l4 4 4-4',
   arrowLeft: 'M13 8H3.5M7.2 4l-4 4 4 4',
   filter: 'M2.5 3.5h11M4.5 8h7M6.5 12.5h3',
+  more: 'M3.2 8h.6M7.7 8h.6M12.2 8h.6',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   query: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M10.3 10.3l3.4 3.4',
   braces:

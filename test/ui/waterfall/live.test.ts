@@ -121,7 +121,7 @@ describe('a trace that grows', () => {
     const before = await places();
     await bench.openBytes(otlp(grown()));
     await bench.show(TRACE);
-    await expect.poll(async () => page.locator('.meta').innerText()).toContain('93 spans');
+    await expect.poll(async () => page.locator('.meta-line').innerText()).toContain('93 spans');
     expect((await places())['step 28']).toBe(before['step 28']);
     expect(await page.locator('.row.selected .name').innerText()).toBe(selected);
     expect(await page.locator('.handle.end').getAttribute('aria-valuenow')).toBe(zoomed);
@@ -138,7 +138,7 @@ describe('a trace that grows', () => {
     const before = await places();
     await bench.openBytes(otlp(grown()));
     await bench.show(TRACE);
-    await expect.poll(async () => page.locator('.meta').innerText()).toContain('93 spans');
+    await expect.poll(async () => page.locator('.meta-line').innerText()).toContain('93 spans');
     expect((await places())['step 31']).toBe(before['step 31']);
   });
 });
@@ -185,7 +185,7 @@ describe('one trace in the place of another', () => {
     await holdTimers(page, 120);
     await page.keyboard.type('cart');
     await bench.view.call('show', { snapshot, state: {}, layout: {} });
-    await expect.poll(async () => page.locator('.meta').innerText()).toContain('4 spans');
+    await expect.poll(async () => page.locator('.meta-line').innerText()).toContain('4 spans');
     // It would be looked for now.
     await page.evaluate(() => (window as unknown as { releaseTimers: () => void }).releaseTimers());
     expect(await page.locator('.text-input').evaluate((field: HTMLInputElement) => field.value)).toBe('');
@@ -226,7 +226,7 @@ describe('hostile text', () => {
     expect(await page.locator('.row .name').nth(1).innerText()).toBe('abc‹U+202E›gnp');
     expect(await page.locator('img, b, script:not([src]):not([nonce]), .body i').count()).toBe(0);
     expect(await page.title()).toBe('Trace');
-    expect(await page.locator('.attribute', { hasText: 'javascript:' }).locator('button.link').count()).toBe(0);
+    expect(await page.locator('.attribute', { hasText: 'javascript:' }).locator('.value button.link').count()).toBe(0);
   });
 
   it('folds long values and lays out JSON', async () => {
@@ -237,9 +237,9 @@ describe('hostile text', () => {
     await bench.show(TRACE);
     const { page } = bench;
     const payload = page.locator('.attribute', { hasText: 'payload' });
-    await payload.getByRole('button', { name: /characters/ }).click();
+    await payload.getByRole('button', { name: 'More of payload' }).click();
     expect(await payload.locator('.block').innerText()).toContain('{\n  "items": [\n');
-    await payload.getByRole('button', { name: 'fold' }).click();
+    await payload.getByRole('button', { name: 'Less of payload' }).click();
     expect(await payload.locator('.block').count()).toBe(0);
     await page.getByRole('button', { name: 'https://shop.example/a?b=1' }).click();
     await expect

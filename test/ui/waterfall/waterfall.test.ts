@@ -43,6 +43,7 @@ describe('reading', () => {
     const { page } = bench;
     const row = page.locator('.attribute', { hasText: 'http.route' });
     await row.hover();
+    await row.getByRole('button', { name: 'More actions' }).click();
     await row.getByRole('button', { name: 'Copy as query' }).click();
     await expect
       .poll(() => bench.calls.at(-1))

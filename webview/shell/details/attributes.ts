@@ -1,28 +1,25 @@
 /**
  * Attributes as rows: key, value in the colour of its type, and what can be done with it. Keys that share a first word stand together
- * under it when there are many. Long values are folded with their size.
+ * under it when there are many.
  */
 
-import { formatNumber } from '../../../src/core/text/formatText';
-import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownAttribute } from '../../../src/protocol/details';
-import { append, button, element, setLines, setTitle } from '../../elements/dom';
+import type { AttributesOf } from '../../../src/protocol/texts';
+import { append, button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import type { DetailsContext } from './context';
-import { asQuery, prettyJson, shapeOf, sqlPieces, urlOf } from './valueText';
+import { copyWhole, isCut, type LongText, openWhole, writeFolded } from './foldedText';
+import { asQuery } from './valueText';
 
-const FOLD_ABOVE = 240;
+/** UTF-16 units of a value that may be better read in an editor. */
+const LONG = 240;
 const FILTER_ABOVE = 8;
 const GROUP_ABOVE = 12;
 
 /** The rows of a list of attributes, with a filter over them when they are many. */
-export function attributeList(
-  context: DetailsContext,
-  attributes: readonly ShownAttribute[],
-  scope: 'span' | 'resource' | undefined,
-): Node[] {
+export function attributeList(context: DetailsContext, attributes: readonly ShownAttribute[], of: AttributesOf): Node[] {
   const list = element('div', { class: 'attributes' });
-  const rows = attributes.map((attribute) => ({ attribute, row: attributeRow(context, attribute, scope) }));
+  const rows = attributes.map((attribute, index) => ({ attribute, row: attributeRow(context, attribute, of, index) }));
   fill(list, rows, attributes.length > GROUP_ABOVE);
   if (attributes.length <= FILTER_ABOVE) return [list];
   const filter = element('input', {
@@ -81,86 +78,76 @@ function fill(list: HTMLElement, rows: readonly Row[], grouped: boolean): void {
   list.append(...single.map(({ row }) => row));
 }
 
-function attributeRow(context: DetailsContext, attribute: ShownAttribute, scope: 'span' | 'resource' | undefined): HTMLElement {
+function attributeRow(context: DetailsContext, attribute: ShownAttribute, of: AttributesOf, index: number): HTMLElement {
   const { key, value } = attribute;
-  const cell = element('span', { class: `value value-${value.type}` });
-  writeValue(context, cell, attribute, false);
-  const actions = element('span', { class: 'row-actions' });
-  const act = (label: string, glyph: Node, press: () => void): void => {
-    actions.append(
-      button({ class: 'icon-button', title: label, attributes: { 'aria-label': `${label}: ${key}` }, press }, glyph),
-    );
+  const long: LongText = {
+    name: key,
+    text: value.text,
+    fullLength: value.fullLength,
+    address: { ...of, index, key },
+    isValue: value.type === 'string' || value.type === 'list' || value.type === 'map',
   };
-  if (value.type !== 'redacted') {
-    const copy = (text: string, what: string): void => void context.host.call('copy', { text, what }).catch(context.report);
-    act('Copy value', icon('copy'), () => copy(value.text, `Value of ${key}`));
-    if (scope) {
-      const query = asQuery(key, value, scope);
-      act('Copy as query', icon('braces'), () => copy(query, 'Query'));
-      act('Filter the trace by it', icon('filter'), () => context.filterBy(query));
-      const search = { key: `${scope}.${key}`, value: value.text };
-      act('Search traces with it', icon('query'), () => void context.host.call('searchAttribute', search).catch(context.report));
-    }
-  }
-  return element('div', { class: 'attribute' }, element('bdi', { class: 'key', title: key }, key), cell, actions);
+  const stack = /stack_?trace$/i.test(key) ? ' stack' : '';
+  const cell = element('span', { class: `value value-${value.type}${stack}` });
+  const row = element('div', { class: 'attribute' }, keyCell(key), cell);
+  if (value.type === 'redacted') append(cell, ['•••• ', element('i', {}, 'redacted')]);
+  else if (value.type === 'empty') append(cell, [element('i', {}, 'empty')]);
+  else writeFolded(context, cell, long);
+  if (value.type !== 'redacted') addActions(context, row, long, attribute, of);
+  return row;
 }
 
-function writeValue(context: DetailsContext, cell: HTMLElement, attribute: ShownAttribute, open: boolean): void {
-  const { key, value } = attribute;
-  cell.replaceChildren();
-  if (value.type === 'redacted') {
-    append(cell, ['•••• ', element('i', {}, 'redacted')]);
-    return;
+/** Long keys are broken where their parts end. */
+function keyCell(key: string): HTMLElement {
+  const cell = element('bdi', { class: 'key' });
+  for (const part of key.split(/(?<=[._\-/])/)) append(cell, [part, element('wbr')]);
+  return cell;
+}
+
+/** Beside the value, in room of their own: a copy, and a button that shows what else can be done with it, in a line below. */
+function addActions(
+  context: DetailsContext,
+  row: HTMLElement,
+  long: LongText,
+  { key, value }: ShownAttribute,
+  { of }: AttributesOf,
+): void {
+  const { host, report } = context;
+  const more: HTMLElement[] = [];
+  const add = (label: string, press: () => void): void => {
+    more.push(button({ class: 'link', attributes: { 'aria-label': `${label}: ${key}` }, press }, label));
+  };
+  // A query by the beginning of a value would find nothing.
+  if ((of === 'attribute' || of === 'resource') && !isCut(long)) {
+    const scope = of === 'attribute' ? 'span' : 'resource';
+    const query = asQuery(key, value, scope);
+    add('Copy as query', () => void host.call('copy', { text: query, what: 'Query' }).catch(report));
+    add('Filter the trace by it', () => context.filterBy(query));
+    const search = { key: `${scope}.${key}`, value: value.text };
+    add('Search traces with it', () => void host.call('searchAttribute', search).catch(report));
   }
-  if (value.type === 'empty') {
-    append(cell, [element('i', {}, 'empty')]);
-    return;
-  }
-  const text = value.text;
-  const shape = value.type === 'string' || value.type === 'list' || value.type === 'map' ? shapeOf(key, text) : 'plain';
-  const pretty = shape === 'json' ? (prettyJson(text) ?? text) : text;
-  const long = pretty.length > FOLD_ABOVE || pretty.includes('\n');
-  if (!long) {
-    setTitle(cell, text);
-    writeShaped(context, cell, text, shape);
-    return;
-  }
-  const size = value.fullLength ?? text.length;
-  cell.classList.add('long');
-  cell.classList.toggle('open', open);
-  const content = element('span', { class: open ? 'block' : 'preview', tabIndex: open ? 0 : undefined });
-  if (open) writeShaped(context, content, pretty, shape);
-  else writeShaped(context, content, text.replace(/\s+/g, ' ').slice(0, FOLD_ABOVE / 2), shape === 'url' ? 'plain' : shape);
-  cell.append(content);
-  const cut = value.fullLength !== undefined && value.fullLength > text.length;
-  const label = open
-    ? cut
-      ? `fold (the first ${formatNumber(text.length)} of ${formatNumber(size)} characters)`
-      : 'fold'
-    : `${formatNumber(size)} characters`;
-  cell.append(
-    button(
-      {
-        class: 'link unfold',
-        attributes: { 'aria-expanded': String(open) },
-        press: () => writeValue(context, cell, attribute, !open),
-      },
-      label,
-    ),
+  if (isLong(long)) add('Open in an editor', () => openWhole(context, long));
+  const actions = element(
+    'span',
+    { class: 'row-actions' },
+    iconButton('Copy value', key, icon('copy'), () => copyWhole(context, long, `Value of ${key}`)),
   );
+  row.append(actions);
+  if (more.length === 0) return;
+  const line = element('div', { class: 'more-actions', hidden: true }, ...more);
+  const toggle = iconButton('More actions', key, icon('more'), () => {
+    line.hidden = !line.hidden;
+    toggle.setAttribute('aria-expanded', String(!line.hidden));
+  });
+  toggle.setAttribute('aria-expanded', 'false');
+  actions.append(toggle);
+  row.append(line);
 }
 
-function writeShaped(context: DetailsContext, cell: HTMLElement, text: string, shape: ReturnType<typeof shapeOf>): void {
-  const address = shape === 'url' ? urlOf(text) : undefined;
-  if (address !== undefined) {
-    const open = (): void => void context.host.call('openExternal', { url: address }).catch(context.report);
-    cell.append(button({ class: 'link', title: `Open ${address}`, press: open }, text));
-  } else if (shape === 'sql') {
-    for (const piece of sqlPieces(text))
-      cell.append(piece.keyword ? element('span', { class: 'keyword' }, piece.text) : visibleLines(piece.text));
-  } else {
-    const isolated = element('bdi');
-    setLines(isolated, text);
-    cell.append(isolated);
-  }
+function isLong({ text }: LongText): boolean {
+  return text.length > LONG || text.includes('\n');
+}
+
+function iconButton(label: string, key: string, glyph: Node, press: () => void): HTMLButtonElement {
+  return button({ class: 'icon-button', title: label, attributes: { 'aria-label': `${label}: ${key}` }, press }, glyph);
 }

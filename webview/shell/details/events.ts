@@ -18,7 +18,7 @@ export function eventsSection(context: DetailsContext): HTMLElement {
     body: () =>
       events.length === 0
         ? element('div', { class: 'nothing' }, 'The span recorded no events.')
-        : events.map((event) =>
+        : events.map((event, at) =>
             element(
               'div',
               { class: 'event' },
@@ -28,7 +28,7 @@ export function eventsSection(context: DetailsContext): HTMLElement {
                 element('bdi', { class: 'event-name' }, event.name || '(no name)'),
                 element('span', { class: 'event-time' }, offsetText(event.atNs, context)),
               ),
-              ...attributeList(context, event.attributes, undefined),
+              ...attributeList(context, event.attributes, { of: 'event', at }),
             ),
           ),
   });
@@ -43,11 +43,11 @@ export function linksSection(context: DetailsContext): HTMLElement {
     foldedFirst: links.length === 0,
     body: () => {
       if (links.length === 0) return element('div', { class: 'nothing' }, 'The span has no links.');
-      return links.map((link) => {
+      return links.map((link, at) => {
         const nowhere = nowhereText(link, context.span.trace.traceId);
         if (nowhere !== undefined) {
           const text = element('span', { class: 'quiet' }, nowhere);
-          return element('div', { class: 'event' }, text, ...attributeList(context, link.attributes, undefined));
+          return element('div', { class: 'event' }, text, ...attributeList(context, link.attributes, { of: 'link', at }));
         }
         // A row says that the span is in this trace; which one it is, its id says.
         const isHere = link.row !== undefined;
@@ -69,7 +69,7 @@ export function linksSection(context: DetailsContext): HTMLElement {
           'div',
           { class: 'event' },
           button({ class: 'link mono', title: `Open trace ${link.traceId}`, press }, text),
-          ...attributeList(context, link.attributes, undefined),
+          ...attributeList(context, link.attributes, { of: 'link', at }),
         );
       });
     },
@@ -117,7 +117,7 @@ function idsBody(context: DetailsContext): Node[] {
           'div',
           { class: 'attribute' },
           element('span', { class: 'key' }, key),
-          element('span', { class: 'value value-string', title: value }, value),
+          element('span', { class: 'value value-string' }, value),
           element(
             'span',
             { class: 'row-actions' },
@@ -134,6 +134,6 @@ function idsBody(context: DetailsContext): Node[] {
         ),
       ),
     ),
-    ...(details.scope ? attributeList(context, details.scope.attributes, undefined) : []),
+    ...(details.scope ? attributeList(context, details.scope.attributes, { of: 'scope' }) : []),
   ];
 }

@@ -1,12 +1,12 @@
 /** Exceptions: type and message, the program's own frames as links, runs of library frames folded into one line. */
 
 import { formatCount } from '../../../src/core/text/formatText';
-import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownException } from '../../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../../src/protocol/view';
 import { button, element, setLines } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { type DetailsContext, offsetText } from './context';
+import { openWhole, writeFolded } from './foldedText';
 import { refresh } from './refresh';
 import { section } from './section';
 
@@ -29,16 +29,35 @@ export function exceptionSections(context: DetailsContext): HTMLElement[] {
   );
 }
 
-function heading(type: string, message: string, relation?: string): HTMLElement {
+interface Heading {
+  readonly type: string;
+  readonly message: string;
+  readonly relation?: string;
+  /** It is the message of the exception as a whole. */
+  readonly isWhole: boolean;
+}
+
+function heading(context: DetailsContext, exception: ShownException, at: number, { type, message, relation, isWhole }: Heading) {
   const head = element('div', { class: 'exception-head' });
-  if (relation !== undefined) head.append(`${relations[relation] ?? 'Then'} `);
-  if (type) head.append(element('strong', { class: 'exception-type' }, type), message ? ': ' : '');
-  head.append(visibleLines(message || (type ? '' : 'Exception without type and message')));
+  const lead = (): (Node | string)[] => {
+    const parts: (Node | string)[] = relation === undefined ? [] : [`${relations[relation] ?? 'Then'} `];
+    if (type) parts.push(element('strong', { class: 'exception-type' }, type), message ? ': ' : '');
+    return parts;
+  };
+  const text = message || (type ? '' : 'Exception without type and message');
+  const address = { of: 'exception', at, part: 'message' } as const;
+  const fullLength = isWhole ? exception.messageLength : undefined;
+  writeFolded(context, head, { name: 'Message', text, fullLength, address, lead });
   return head;
 }
 
+/** Of a message of many lines, or a long one, the stack has the beginning only. */
+function isBeginningOf(message: string, whole: string): boolean {
+  return message === '' || whole.startsWith(message.trimEnd().replace(/(?:…|\.\.\.)$/, ''));
+}
+
 function exceptionBody(context: DetailsContext, exception: ShownException, index: number): HTMLElement {
-  const body = element('div', { class: 'exception' }, heading(exception.type, exception.message));
+  const body = element('div', { class: 'exception' }, heading(context, exception, index, { ...exception, isWhole: true }));
   if (!exception.stack) return body;
   const { host, span } = context;
   let shown = '';
@@ -49,12 +68,12 @@ function exceptionBody(context: DetailsContext, exception: ShownException, index
         // Most changes of files are about others.
         if (said === shown) return;
         if (stack.exceptions.length > 0) refresh(body, ...stackNodes(context, stack, exception, index));
-        else if (shown === '') body.append(element('pre', { class: 'raw-stack', tabIndex: 0 }, visibleLines(exception.stack)));
+        else if (shown === '') body.append(...rawStack(context, exception, index));
         shown = said;
       },
       (error) => {
         context.report(error);
-        if (shown === '') body.append(rawStack(exception.stack));
+        if (shown === '') body.append(...rawStack(context, exception, index));
       },
     );
   show();
@@ -62,10 +81,13 @@ function exceptionBody(context: DetailsContext, exception: ShownException, index
   return body;
 }
 
-function rawStack(text: string): HTMLElement {
+function rawStack(context: DetailsContext, { stack, stackLength }: ShownException, at: number): HTMLElement[] {
   const pre = element('pre', { class: 'raw-stack', tabIndex: 0 });
-  setLines(pre, text);
-  return pre;
+  setLines(pre, stack);
+  if (stackLength === undefined) return [pre];
+  const address = { of: 'exception', at, part: 'stack' } as const;
+  const open = (): void => openWhole(context, { name: 'Stack', text: stack, address });
+  return [pre, element('div', {}, button({ class: 'link', press: open }, `Open all ${formatCount(stackLength, 'character')}`))];
 }
 
 function stackNodes(context: DetailsContext, stack: ShownStack, exception: ShownException, index: number): Node[] {
@@ -73,8 +95,10 @@ function stackNodes(context: DetailsContext, stack: ShownStack, exception: Shown
   let frameIndex = 0;
   stack.exceptions.forEach((each, position) => {
     const type = each.type || (position === 0 ? exception.type : '');
-    const message = each.message || (position === 0 ? exception.message : '');
-    nodes.push(heading(type, message, position === 0 ? undefined : (each.relation ?? 'cause')));
+    const isWhole = position === 0 && isBeginningOf(each.message, exception.message);
+    const message = isWhole ? exception.message : each.message;
+    const relation = position === 0 ? undefined : (each.relation ?? 'cause');
+    nodes.push(heading(context, exception, index, { type, message, relation, isWhole }));
     const list = element('ol', { class: 'frames' });
     let folded: ShownFrame[] = [];
     const flush = (): void => {

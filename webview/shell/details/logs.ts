@@ -1,11 +1,11 @@
 /** Log records of the span: when, how severe, what, and the line that logged it. */
 
 import { formatCount } from '../../../src/core/text/formatText';
-import { visibleLines } from '../../../src/core/text/visibleText';
 import type { ShownLog } from '../../../src/protocol/details';
 import { button, element } from '../../elements/dom';
 import { attributeList } from './attributes';
 import { type DetailsContext, offsetText } from './context';
+import { writeFolded } from './foldedText';
 import { section } from './section';
 
 /** Of OTLP's severity numbers, from here on: errors, warnings. */
@@ -33,6 +33,15 @@ export function logsSection(context: DetailsContext): HTMLElement[] {
 }
 
 function logRow(context: DetailsContext, log: ShownLog, index: number): HTMLElement {
+  const body = element('div', { class: 'log-body' });
+  const { text, fullLength } = log.body;
+  writeFolded(context, body, {
+    name: 'Log record',
+    text: text || '(no text)',
+    fullLength,
+    address: { of: 'logBody', at: index },
+    isValue: true,
+  });
   const row = element(
     'div',
     { class: 'event log' },
@@ -40,10 +49,10 @@ function logRow(context: DetailsContext, log: ShownLog, index: number): HTMLElem
       'div',
       { class: 'event-head' },
       element('span', { class: `log-severity ${severityClass(log)}`, title: log.logger }, log.severity || 'log'),
-      element('bdi', { class: 'log-body' }, visibleLines(log.body.text || '(no text)')),
+      body,
       element('span', { class: 'event-time' }, offsetText(log.atNs, context)),
     ),
-    ...attributeList(context, log.attributes, undefined),
+    ...attributeList(context, log.attributes, { of: 'log', at: index }),
   );
   if (log.hasSource) void addSource(context, row, index);
   return row;

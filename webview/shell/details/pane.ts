@@ -1,7 +1,7 @@
 /** The details of the selected span: what it was, where it is in the code, what it carried. */
 
 import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../../src/core/text/formatText';
-import { visibleLines, visibleName } from '../../../src/core/text/visibleText';
+import { visibleName } from '../../../src/core/text/visibleText';
 import type { SpanDetails } from '../../../src/protocol/details';
 import type { SourceTarget } from '../../../src/protocol/view';
 import { pushButton } from '../../elements/controls';
@@ -12,6 +12,7 @@ import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
 import { exceptionSections } from './exceptions';
+import { writeFolded } from './foldedText';
 import { logsSection } from './logs';
 import { refresh } from './refresh';
 import { section } from './section';
@@ -85,6 +86,7 @@ export class DetailsPane {
     const top = this.scroll.scrollTop;
     this.spanId = details.spanId;
     this.scroll.replaceChildren(
+      title(shown),
       head(shown),
       ...exceptionSections(context),
       section(context, {
@@ -94,7 +96,7 @@ export class DetailsPane {
         body: () =>
           details.attributes.length === 0
             ? element('div', { class: 'nothing' }, 'The span has no attributes.')
-            : attributeList(context, details.attributes, 'span'),
+            : attributeList(context, details.attributes, { of: 'attribute' }),
       }),
       eventsSection(context),
       linksSection(context),
@@ -107,7 +109,7 @@ export class DetailsPane {
         body: () =>
           details.resource.length === 0
             ? element('div', { class: 'nothing' }, 'The resource has no attributes.')
-            : attributeList(context, details.resource, 'resource'),
+            : attributeList(context, details.resource, { of: 'resource' }),
       }),
       idsSection(context),
     );
@@ -115,7 +117,8 @@ export class DetailsPane {
   }
 }
 
-function head(shown: ShownSpan): HTMLElement {
+/** Name and facts, which stay while the rest scrolls below them. */
+function title(shown: ShownSpan): HTMLElement {
   const { context, selected } = shown;
   const { group } = selected;
   const { details } = context;
@@ -125,18 +128,28 @@ function head(shown: ShownSpan): HTMLElement {
   if (details.status !== 'unset')
     facts.push(' · ', element('span', { class: details.status === 'error' ? 'error-text' : '' }, details.status));
   if (details.running) facts.push(' · ', 'running');
-  const box = element(
-    'div',
-    { class: 'details-head' },
-    element(
-      'h2',
-      { title: details.name },
-      element('bdi', {}, group ? `${group.count}× ${visibleName(details.name)}` : visibleName(details.name) || '(no name)'),
-    ),
-    element('div', { class: 'details-facts' }, stripe, ...facts),
-    group ? groupFigures(group) : figures(details, context.shiftNs),
-  );
-  if (details.statusMessage) box.append(element('div', { class: 'status-message' }, visibleLines(details.statusMessage)));
+  const name = element('h2', {});
+  const text = visibleName(details.name) || '(no name)';
+  writeFolded(context, name, {
+    name: 'Name',
+    text: group ? `${group.count}× ${text}` : text,
+    fullLength: details.nameLength,
+    address: { of: 'name' },
+  });
+  return element('div', { class: 'details-title' }, name, element('div', { class: 'details-facts' }, stripe, ...facts));
+}
+
+function head(shown: ShownSpan): HTMLElement {
+  const { context, selected } = shown;
+  const { group } = selected;
+  const { details } = context;
+  const box = element('div', { class: 'details-head' }, group ? groupFigures(group) : figures(details, context.shiftNs));
+  const { statusMessage: text, statusLength: fullLength } = details;
+  if (text) {
+    const message = element('div', { class: 'status-message' });
+    writeFolded(context, message, { name: 'Status message', text, fullLength, address: { of: 'status' } });
+    box.append(message);
+  }
   for (const finding of selected.findings) box.append(element('div', { class: 'finding-message' }, finding));
   for (const defect of details.defects) box.append(element('div', { class: 'defect-message' }, defect));
   box.append(sourceBox(shown));

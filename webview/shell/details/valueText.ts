@@ -1,33 +1,9 @@
-/** What a value is, beyond its type: JSON to be laid out, SQL, an address to open. Found by its look, never trusted. */
-
-export type ValueShape = 'plain' | 'json' | 'sql' | 'url';
-
-const sqlStart =
-  /^\s*(?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|with\s+\S+\s+as\s*\(|create\s+(?:table|index)\s|merge\s+into\s|begin\b|commit\b)/i;
+/** Values as addresses, as pieces of SQL and as queries. */
 
 /** The address when the text as a whole is one that may be opened in a browser. */
 export function urlOf(text: string): string | undefined {
   if (!/^https?:\/\/[^\s<>"']+$/i.test(text) || text.length > 2048) return undefined;
   return URL.canParse(text) ? text : undefined;
-}
-
-export function shapeOf(key: string, text: string): ValueShape {
-  if (urlOf(text) !== undefined) return 'url';
-  const first = text.trimStart()[0];
-  if ((first === '{' || first === '[') && prettyJson(text) !== undefined) return 'json';
-  if (sqlStart.test(text) || /^db\.(?:statement|query\.text)$/.test(key)) return 'sql';
-  return 'plain';
-}
-
-/** JSON laid out with two spaces; undefined when it is none. */
-export function prettyJson(text: string): string | undefined {
-  if (text.length > 1_000_000) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value, undefined, 2) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const keywords =
