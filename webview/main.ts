@@ -10,6 +10,7 @@ import './styles/rows.css';
 import './styles/waterfall.css';
 import './styles/keys.css';
 import './styles/details.css';
+import './styles/legend.css';
 import './styles/attributes.css';
 import './styles/list.css';
 import { pagePort } from '../src/protocol/pages';

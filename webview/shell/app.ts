@@ -106,6 +106,7 @@ export class App {
       render: () => this.render(),
       layoutChanged: () => this.saveLayout(),
     });
+    this.frame.root.append(this.around.legend.root);
     this.waterfall = new WaterfallView({
       store,
       theme: () => this.theme,
@@ -154,6 +155,7 @@ export class App {
         leaveDetails: () => this.leaveDetails(),
         showKeys: () => this.showKeys(),
         copy: (text, what) => this.ask('copy', { text, what }),
+        legend: around.legend,
         announce: (text) => frame.announce(text),
       },
       around.findings,

@@ -10,6 +10,9 @@ import { rgbOf } from '../theme/contrast';
 import type { Theme } from '../theme/theme';
 import type { ViewModel } from '../trace/state';
 
+/** Of a cell whose service is dimmed, of 255. */
+const DIM_ALPHA = 70;
+
 export interface MinimapOptions {
   readonly view: () => ViewModel | undefined;
   readonly setView: (view: TimeRange) => void;
@@ -102,8 +105,10 @@ export class Minimap {
 
   private drawPicture(view: ViewModel, theme: Theme): void {
     const { snapshot, colourOf } = view.trace;
-    if (this.pictureKey[0] === snapshot && this.pictureKey[1] === theme) return;
-    this.pictureKey = [snapshot, theme];
+    const { isDim } = view.lit;
+    const key = [snapshot, theme, view.lit];
+    if (key.every((value, index) => value === this.pictureKey[index])) return;
+    this.pictureKey = key;
     const { columns, lanes, cells } = snapshot.minimap;
     this.picture.width = Math.max(1, columns);
     this.picture.height = Math.max(1, lanes);
@@ -122,13 +127,13 @@ export class Minimap {
       image.data[i * 4] = red;
       image.data[i * 4 + 1] = green;
       image.data[i * 4 + 2] = blue;
-      image.data[i * 4 + 3] = 255;
+      image.data[i * 4 + 3] = isDim.length > 0 && (cell === 255 || isDim[service] === 1) ? DIM_ALPHA : 255;
     }
     pen.putImageData(image, 0, 0);
   }
 
   private paint(view: ViewModel, theme: Theme, width: number, height: number, scale: number): void {
-    const key = [this.pictureKey[0], theme, width, height, scale, view.find.matches, view.marks, view.rawClock];
+    const key = [this.pictureKey[0], view.lit, theme, width, height, scale, view.find.matches, view.marks, view.rawClock];
     if (key.every((value, index) => value === this.paintedKey[index])) return;
     this.paintedKey = key;
     this.canvas.width = Math.round(width * scale);

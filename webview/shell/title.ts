@@ -8,18 +8,21 @@ import { formatCount, formatDuration, formatUtcTime } from '../../src/core/text/
 import { visibleName } from '../../src/core/text/visibleText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
+import type { LitServices } from '../trace/litServices';
 import { nameText, type TraceModel } from '../trace/model';
+import type { ViewModel } from '../trace/state';
 import { factsThatFit } from './titleFit';
 
 export interface TitleActions {
   readonly nextError: () => void;
   readonly nextFinding: () => void;
   readonly leaveRoot: () => void;
+  readonly showServices: () => void;
   readonly backToList: (() => void) | undefined;
 }
 
 /** What goes first where there is no room for all. */
-const ranks = ['services', 'service', 'spans', 'findings', 'date', 'errors', 'duration'] as const;
+const ranks = ['services', 'service', 'spans', 'findings', 'date', 'lit', 'errors', 'duration'] as const;
 
 interface Fact {
   readonly kind: (typeof ranks)[number];
@@ -36,12 +39,12 @@ export class Title {
   private isNarrow = false;
 
   /** @param now for what is today */
-  show(trace: TraceModel, actions: TitleActions, rootedAt: string | undefined, now: Date): void {
+  show({ trace, lit }: Pick<ViewModel, 'trace' | 'lit'>, actions: TitleActions, rootedAt: string | undefined, now: Date): void {
     const { snapshot } = trace;
     const name = visibleName(snapshot.rootName) || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
     setTitle(this.name, name);
     this.name.replaceChildren(element('bdi', {}, name));
-    this.facts = factsOf(trace, actions, now).map(({ kind, content }, index) => ({
+    this.facts = factsOf(trace, lit, actions, now).map(({ kind, content }, index) => ({
       rank: ranks.indexOf(kind),
       root: element('span', { class: 'meta' }, index > 0 && dot(), content),
     }));
@@ -100,7 +103,7 @@ export class Title {
   }
 }
 
-function factsOf(trace: TraceModel, actions: TitleActions, now: Date): readonly Fact[] {
+function factsOf(trace: TraceModel, { names }: LitServices, actions: TitleActions, now: Date): readonly Fact[] {
   const { snapshot } = trace;
   const facts: Fact[] = [];
   if (snapshot.rootService) facts.push({ kind: 'service', content: element('bdi', {}, snapshot.rootService) });
@@ -112,9 +115,20 @@ function factsOf(trace: TraceModel, actions: TitleActions, now: Date): readonly 
     setTitle(content, formatZonedTime(startNs), formatUtcTime(startNs));
     facts.push({ kind: 'date', content });
   }
+  const services = formatCount(snapshot.services.length, 'service');
+  const legend = button(
+    {
+      class: 'fact plain',
+      title: 'Which colour is which service, and what share of the time it has (l)',
+      attributes: { 'aria-haspopup': 'dialog' },
+      press: actions.showServices,
+    },
+    names.length > 0 ? `${names.length} of ${services}` : services,
+  );
   facts.push(
     { kind: 'spans', content: formatCount(snapshot.count, 'span') },
-    { kind: 'services', content: formatCount(snapshot.services.length, 'service') },
+    // What is dimmed must be told as long as there is room for anything.
+    { kind: names.length > 0 ? 'lit' : 'services', content: legend },
   );
   if (snapshot.errorCount > 0) {
     const text = formatCount(snapshot.errorCount, 'error');

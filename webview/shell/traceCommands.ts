@@ -5,6 +5,7 @@ import { nextOf } from '../trace/navigate';
 import { NO_ENTRY } from '../trace/state';
 import type { TraceStore } from '../trace/traceStore';
 import type { Command } from '../views/commands';
+import type { Legend } from './legend';
 
 const ZOOM_STEP = 0.7;
 const PAN_STEP = 0.2;
@@ -18,6 +19,7 @@ export interface TraceCommandsOptions {
   readonly leaveDetails: () => boolean;
   readonly showKeys: () => void;
   readonly copy: (text: string, what: string) => void;
+  readonly legend: Pick<Legend, 'toggle' | 'close'>;
   readonly announce: (text: string) => void;
 }
 
@@ -91,13 +93,15 @@ async function copySpanId({ store, copy }: TraceCommandsOptions): Promise<void> 
 }
 
 /** Esc: the innermost thing that is open goes; false when there was nothing. */
-function undo({ store, leaveDetails }: TraceCommandsOptions): boolean {
+function undo({ store, legend, leaveDetails }: TraceCommandsOptions): boolean {
   const { view } = store;
   if (!view) return false;
+  if (legend.close()) return true;
   if (view.range) store.setRange(undefined);
   else if (leaveDetails()) return true;
   else if (view.root >= 0) store.setRoot(-1);
   else if (view.find.filter) store.finder.setFilter(false);
+  else if (view.lit.names.length > 0) store.setLit([]);
   else return false;
   return true;
 }
@@ -217,6 +221,14 @@ export function traceCommands(options: TraceCommandsOptions, findings: Findings)
       text: 'forward again',
       everywhere: true,
       run: () => store.goInHistory(1),
+    },
+    {
+      id: 'legend',
+      group: 'Source and details',
+      keys: ['l'],
+      keyLabel: 'l',
+      text: 'services: colours, shares, dim the others',
+      run: () => options.legend.toggle(),
     },
     { id: 'keys', group: 'Page', keys: ['?'], keyLabel: '?', text: 'these keys', run: options.showKeys },
   ];

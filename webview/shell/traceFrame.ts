@@ -12,6 +12,7 @@ import type { ViewFrame } from '../views/view';
 import { DetailsController } from './details/controller';
 import { FindBox } from './findBox';
 import { Footer } from './footer';
+import { Legend } from './legend';
 import { Minimap } from './minimap';
 import { Title } from './title';
 import { Findings, goToNext, showWholeTrace } from './traceCommands';
@@ -34,6 +35,7 @@ export class TraceFrame implements ViewFrame {
   readonly findings: Findings;
   readonly findBox: FindBox;
   readonly details: DetailsController;
+  readonly legend: Legend;
   private readonly titleLine = new Title();
   private readonly footer: Footer;
   private readonly minimap: Minimap;
@@ -66,6 +68,7 @@ export class TraceFrame implements ViewFrame {
       reset: () => showWholeTrace(store),
     });
     this.details = new DetailsController({ host, store, report, close: own.closeDetails, foldedChanged: own.foldedChanged });
+    this.legend = new Legend({ host, store, report, focusView: own.focusView });
     this.selected = new SelectedDetails({ host, report });
     this.selected.onDidChange((selected) => this.details.show(selected));
     store.onWillLeave((where) => {
@@ -99,6 +102,7 @@ export class TraceFrame implements ViewFrame {
     this.footer.update(view);
     this.findBox.show(view.find, positionIn(view.find.matches, view.selected >= 0 ? view.selected : -1));
     this.showTitle();
+    this.legend.update();
     if (hasDetails) this.selected.update(view);
   }
 
@@ -108,12 +112,13 @@ export class TraceFrame implements ViewFrame {
     if (!view) return;
     const now = new Date();
     // Midnight makes it yesterday.
-    const key = [view.trace, view.root, now.getDate()];
+    const key = [view.trace, view.lit, view.root, now.getDate()];
     if (key.every((value, index) => value === this.titleKey[index])) return;
     this.titleKey = key;
     this.titleLine.show(
-      view.trace,
+      view,
       {
+        showServices: () => this.legend.toggle(),
         nextError: () => goToNext(store, store.view?.trace.errors),
         nextFinding: this.findings.next,
         leaveRoot: () => store.setRoot(-1),

@@ -1,6 +1,7 @@
 /** What is remembered of a trace by span ids: its selection, zoom, folds and scroll, beyond the page and beyond a revision. */
 
 import type { ViewState } from '../../src/protocol/view';
+import { litServices } from './litServices';
 import type { SpanIds } from './spanIds';
 import { NO_ENTRY, type ViewModel } from './state';
 
@@ -18,6 +19,7 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined): ViewState {
     filter: view.find.filter || undefined,
     rawClock: view.rawClock || undefined,
     criticalPath: view.criticalPath ? undefined : false,
+    litServices: view.lit.names.length > 0 ? view.lit.names : undefined,
     ...(ids
       ? {
           selectedSpanId: span >= 0 ? ids.idOf(span) : undefined,
@@ -55,6 +57,7 @@ function openGroupIds(view: ViewModel, ids: SpanIds): string[] | undefined {
 export function restore(view: ViewModel, ids: SpanIds | undefined, state: ViewState): void {
   view.rawClock = state.rawClock === true;
   view.criticalPath = state.criticalPath !== false;
+  view.lit = litServices(view.trace, state.litServices ?? []);
   if (ids) {
     for (const span of ids.spansOf(state.collapsed ?? [])) collapse(view, span);
     for (const span of ids.spansOf(state.expandedGroups ?? [])) openGroupOf(view, span);
@@ -73,6 +76,7 @@ export function carryOver(before: ViewModel, beforeIds: SpanIds, view: ViewModel
   const here = (span: number): number => ids.spanFrom(beforeIds, span);
   view.rawClock = before.rawClock;
   view.criticalPath = before.criticalPath;
+  view.lit = litServices(view.trace, before.lit.names);
   const { collapsed, openGroups } = before.fold;
   for (let span = collapsed.indexOf(1); span >= 0; span = collapsed.indexOf(1, span + 1)) collapse(view, here(span));
   const { groups } = before.trace;

@@ -6,6 +6,7 @@
 import { type FoldState, newFoldState, reveal } from '../../src/core/layout/fold';
 import { layoutRows, nearestRow, type VisibleRows } from '../../src/core/layout/rows';
 import { clampView, type TimeRange } from '../../src/core/layout/timeScale';
+import { type LitServices, noneLit } from './litServices';
 import type { TraceModel } from './model';
 
 export const NO_ENTRY = 0x7fffffff;
@@ -58,6 +59,7 @@ export class ViewModel {
     error: '',
   };
   marks: MarkState = noMarks;
+  lit: LitServices = noneLit;
   /** Times of groups, kept for as long as the clock is the same. */
   private readonly groupTimes = new Map<number, TimeRange>();
   private groupTimesOf: Float64Array | undefined;

@@ -12,6 +12,7 @@ import { CodeMarks } from './codeMarks';
 import { EventTimes } from './eventTimes';
 import { Finder } from './finder';
 import { SelectionHistory, type Visited } from './history';
+import { litServices } from './litServices';
 import { carryOver, restore, stateOf } from './memory';
 import { failingSpan, type TraceModel } from './model';
 import { Sources } from './sources';
@@ -226,6 +227,13 @@ export class TraceStore {
     if (!view) return;
     view.rawClock = !view.rawClock;
     view.setView(view.view);
+    this.changed('rows');
+  }
+
+  /** These services stand out, the others are dimmed; none: all are as ever. */
+  setLit(names: readonly string[]): void {
+    if (!this.view) return;
+    this.view.lit = litServices(this.view.trace, names);
     this.changed('rows');
   }
 

@@ -35,6 +35,7 @@ beforeEach(() => {
         leaveDetails: () => false,
         showKeys: note('keys'),
         copy: (text, what) => void done.push(`copy ${what} ${text}`),
+        legend: { toggle: note('legend'), close: () => false },
         announce: () => {},
       },
       new Findings(store, () => {}),

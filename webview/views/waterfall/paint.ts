@@ -4,6 +4,7 @@
  */
 
 import { toPx } from '../../../src/core/layout/timeScale';
+import { isDim } from '../../trace/litServices';
 import { paintBar } from './paintBar';
 import { paintLabel } from './paintLabel';
 import type { Pen } from './pen';
@@ -26,7 +27,7 @@ export function paintTimeline(pen: Pen, scene: Scene): void {
   pen.clip();
   for (let row = scene.firstRow; row < scene.endRow; row++) {
     const top = geometry.rulerHeight + row * geometry.rowHeight - scene.scrollTop;
-    const dim = scene.rows.isDimmed(row);
+    const dim = scene.rows.isDimmed(row) || isDim(scene.lit, scene.trace, scene.rows.spanAt(row));
     if (dim) pen.globalAlpha = 0.45;
     paintBar(pen, scene, row, top);
     if (!geometry.narrow) paintLabel(pen, scene, row, top);

@@ -7,6 +7,7 @@ import type { VisibleRows } from '../../../src/core/layout/rows';
 import type { Tick } from '../../../src/core/layout/ticks';
 import type { TimeRange } from '../../../src/core/layout/timeScale';
 import type { Theme } from '../../theme/theme';
+import type { LitServices } from '../../trace/litServices';
 import type { TraceModel } from '../../trace/model';
 import type { BarLabel, Label } from './labels';
 import type { Marks } from './marks';
@@ -48,6 +49,7 @@ export const narrowGeometry: Geometry = {
 export interface Scene {
   trace: TraceModel;
   rows: VisibleRows;
+  lit: LitServices;
   startNs: Float64Array;
   geometry: Geometry;
   theme: Theme;

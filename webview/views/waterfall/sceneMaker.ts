@@ -76,6 +76,7 @@ export class SceneMaker {
     const next: Scene = {
       trace: view.trace,
       rows: view.rows,
+      lit: view.lit,
       startNs: view.startNs,
       geometry,
       theme,

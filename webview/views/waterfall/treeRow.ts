@@ -6,6 +6,7 @@ import { isError, serviceOf } from '../../../src/protocol/columns';
 import { element, setAttribute, setText } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
+import { isDim } from '../../trace/litServices';
 import { type Chip, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
 import { durationText } from './labels';
@@ -149,7 +150,7 @@ export class TreeRow {
         error,
         foldable,
         open,
-        dimmed: view.rows.isDimmed(row),
+        dimmed: view.rows.isDimmed(row) || isDim(view.lit, trace, span),
         match: !isGroup && view.find.isMatch[span] === 1,
         atCursor: isMarked(view, entry),
       }),
