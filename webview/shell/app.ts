@@ -11,6 +11,7 @@ import type {
   HostMethods,
   PaintedPicture,
   ShownProblem,
+  SpanGlance,
   TraceList,
   ViewEvents,
   ViewLayout,
@@ -118,6 +119,8 @@ export class App {
       openSource: (beside) => void this.openSource(beside),
       openDetails: () => this.frame.openDetails(true),
       scrolled: () => this.keeper.noteChange(),
+      announce,
+      glance: (row, fromNs, toNs) => this.glance(row, fromNs, toNs),
     });
     this.list = new TraceListView({
       open: (traceId, beside) => this.ask('openTrace', { traceId, beside }),
@@ -152,10 +155,10 @@ export class App {
         openSource: (beside) => void this.openSource(beside),
         focusFind: () => around.findBox.focus(),
         toggleDetails: () => this.toggleDetails(),
+        legend: around.legend,
         leaveDetails: () => this.leaveDetails(),
         showKeys: () => this.showKeys(),
         copy: (text, what) => this.ask('copy', { text, what }),
-        legend: around.legend,
         announce: (text) => frame.announce(text),
       },
       around.findings,
@@ -274,6 +277,12 @@ export class App {
     } catch (error) {
       this.report(error);
     }
+  }
+
+  /** What a hover tells besides the columns; of a picture that is gone it tells nothing. */
+  private async glance(row: number, fromNs: number, toNs: number): Promise<SpanGlance | undefined> {
+    const trace = this.store.view?.trace.key;
+    return trace && this.host.call('glance', { trace, row, fromNs, toNs }).catch(() => undefined);
   }
 
   private toggleDetails(): void {

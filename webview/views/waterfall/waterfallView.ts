@@ -1,10 +1,12 @@
 /** The waterfall: a view of the trace as rows of a tree and bars over time. It observes the trace and renders once a frame. */
 
+import type { SpanGlance } from '../../../src/protocol/view';
 import type { Theme } from '../../theme/theme';
 import type { SpanIds } from '../../trace/spanIds';
 import type { TraceStore } from '../../trace/traceStore';
 import type { Command } from '../commands';
 import type { View } from '../view';
+import { HoverCard } from './hoverCard';
 import { listenToMouse, type MouseTarget } from './mouse';
 import { pointerActions } from './pointer';
 import { showRange } from './rangeBox';
@@ -24,6 +26,8 @@ export interface WaterfallOptions {
   readonly openDetails: () => void;
   /** The scroll position, which is kept with the trace, changed. */
   readonly scrolled: () => void;
+  readonly glance: (span: number, fromNs: number, toNs: number) => Promise<SpanGlance | undefined>;
+  readonly announce: (text: string) => void;
 }
 
 /** The row that must not move when rows are added, and where it is. */
@@ -36,6 +40,7 @@ interface Anchor {
 export class WaterfallView implements View {
   readonly commands: readonly Command[];
   private readonly pane: RowsPane;
+  private readonly card: HoverCard;
   private hover: MouseTarget | undefined;
   private generation = 0;
   private rowsShown: unknown;
@@ -45,7 +50,16 @@ export class WaterfallView implements View {
   constructor(private readonly own: WaterfallOptions) {
     const { store } = own;
     this.pane = new RowsPane(own);
-    this.commands = rowCommands(store, this.pane);
+    this.card = new HoverCard({ pane: this.pane, view: () => store.view, ask: own.glance, announce: own.announce });
+    const look: Command = {
+      id: 'look',
+      group: 'Source and details',
+      keys: ['h'],
+      keyLabel: 'h',
+      text: 'what the bar says',
+      run: () => this.card.showSelected(),
+    };
+    this.commands = [...rowCommands(store, this.pane), look];
     const focusRows = (): void => this.focus();
     listenToMouse(
       this.pane.grid,
@@ -57,7 +71,11 @@ export class WaterfallView implements View {
     store.onDidReveal(() => this.revealSelected());
     store.onDidChange((change) => {
       if (change === 'rows' || change === 'trace') this.generation++;
-      if (change === 'trace') this.place();
+      if (change === 'rows' || change === 'view') this.card.hide();
+      if (change === 'trace') {
+        this.place();
+        this.card.again(this.hover);
+      }
     });
   }
 
@@ -106,6 +124,7 @@ export class WaterfallView implements View {
       pane.grid.setAttribute('aria-rowcount', String(view.rows.count + 1));
     }
     this.noteTop();
+    this.card.scrolled(pane.scroller.top);
     showRange(pane, view, () => this.zoomToRange());
     if (!pane.geometry.narrow) {
       const last = pane.topRow + Math.ceil(pane.bodyHeight / pane.geometry.rowHeight) + 1;
@@ -116,6 +135,7 @@ export class WaterfallView implements View {
   private setHover(target: MouseTarget | undefined): void {
     const before = this.hover;
     this.hover = target;
+    this.card.point(target);
     this.pane.timeline.hoverX = target && target.timelineX >= 0 ? target.timelineX : -1;
     if (before?.row !== target?.row || before?.timelineX !== target?.timelineX) this.own.requestFrame();
   }

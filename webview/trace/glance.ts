@@ -1,0 +1,63 @@
+/** What a look at an entry tells: who, when, how long, and what the lines of its bar mean. Texts only, the same for eyes and ears. */
+
+import { formatCount, formatDuration, formatOffset, formatShare } from '../../src/core/text/formatText';
+import { isError } from '../../src/protocol/columns';
+import type { SpanGlance } from '../../src/protocol/view';
+import { criticalAt, isCritical, isRunning, nameText, serviceText } from './model';
+import type { ViewModel } from './state';
+
+export interface Glance {
+  readonly name: string;
+  readonly service: string;
+  /** What and how much. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** Sentences about lines and signs. */
+  readonly notes: readonly string[];
+}
+
+/** @param told what the engine says of it; undefined: nothing yet, or nothing is to be said */
+export function glanceAt(view: ViewModel, entry: number, told: SpanGlance | undefined): Glance {
+  const { trace } = view;
+  const span = view.spanOf(entry);
+  const { startNs, endNs } = view.entryTimes(entry);
+  const size = entry < 0 ? trace.groups.start[~entry + 1] - trace.groups.start[~entry] : 1;
+  const lengthNs = entry < 0 ? endNs - startNs : trace.durationNs[span];
+  const share = trace.snapshot.durationNs > 0 ? ` (${formatShare(lengthNs / trace.snapshot.durationNs)} of the trace)` : '';
+  const facts: [string, string][] = [
+    ['start', formatOffset(startNs)],
+    [
+      'duration',
+      isRunning(trace, span) && entry >= 0 ? `${formatDuration(lengthNs)} so far` : `${formatDuration(lengthNs)}${share}`,
+    ],
+  ];
+  if (told && entry >= 0) facts.push(['self', formatDuration(told.selfNs)]);
+  const notes: string[] = [];
+  if (entry < 0) notes.push(`${formatCount(size, 'span')} of this name, a piece each`);
+  else if (isError(trace, span)) notes.push('Outline: the span failed');
+  const criticalNs = view.criticalPath ? criticalOf(view, entry) : 0;
+  if (criticalNs > 0) notes.push(`Line below: on the critical path, the trace waited ${formatDuration(criticalNs)} for it`);
+  if (entry >= 0 && isRunning(trace, span)) notes.push('Stripes: the span has not ended');
+  for (const { name, atNs } of told?.events ?? []) notes.push(`Event: ${name || '(no name)'}, at ${formatOffset(atNs)}`);
+  const more = (told?.eventCount ?? 0) - (told?.events.length ?? 0);
+  if (more > 0) notes.push(`and ${formatCount(more, 'more event')}`);
+  const name = nameText(trace, span).trim() || '(no name)';
+  return { name: entry < 0 ? `${size}× ${name}` : name, service: serviceText(trace, span) || '(no service)', facts, notes };
+}
+
+/** Nanoseconds of the critical path that are the entry's. */
+function criticalOf({ trace }: ViewModel, entry: number): number {
+  const { groups } = trace;
+  const members = entry < 0 ? groups.rows.subarray(groups.start[~entry], groups.start[~entry + 1]) : [entry];
+  let sum = 0;
+  for (const span of members) {
+    if (!isCritical(trace, span)) continue;
+    const end = criticalAt(trace, span + 1);
+    for (let at = criticalAt(trace, span); at < end; at++) sum += trace.criticalEnd[at] - trace.criticalStart[at];
+  }
+  return sum;
+}
+
+/** As a screen reader says it. */
+export function spokenGlance({ name, service, facts, notes }: Glance): string {
+  return [name, service, ...facts.map(([what, value]) => `${what} ${value}`), ...notes].join(', ');
+}
