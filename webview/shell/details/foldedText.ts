@@ -85,7 +85,8 @@ function show(context: DetailsContext, cell: HTMLElement, long: LongText, shape:
     content.append(...(long.lead?.() ?? []));
     writeShaped(content, text.slice(0, FOLDED), shape);
     cell.replaceChildren(content, toggle);
-    if (text.length <= FOLDED) showWhereCut(content, toggle);
+    // JSON is also laid out where it has no more lines.
+    if (text.length <= FOLDED && shape !== 'json') showWhereCut(content, toggle);
     return;
   }
   const content = element('span', { class: 'block', tabIndex: 0 });
