@@ -187,6 +187,11 @@ describe('widths and themes', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row');
   });
 
+  it('has no accessibility violations in a narrow editor', async () => {
+    await openCheckout({ width: 520, height: 660 });
+    expect(await violations()).toEqual([]);
+  });
+
   for (const theme of ['dark', 'light', 'contrast', 'contrastLight']) {
     it(`has no accessibility violations in the theme ${theme}`, async () => {
       await openCheckout({ theme });
