@@ -16,7 +16,7 @@ import { DocumentStream } from './mixed/documentStream';
 import type { Layout, TraceFormat } from './sink/layout';
 import { PieceStream } from './sink/pieceStream';
 import { type PieceDecoder, Sink } from './sink/sink';
-import { layoutOf } from './sniff';
+import { HEAD, layoutOf } from './sniff';
 
 export { otlpJsonPieces } from './otlp/encodeJson';
 export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
@@ -48,8 +48,6 @@ export interface DecodeOptions {
   readonly format?: TraceFormat;
 }
 
-/** So many bytes are looked at to find the format. */
-const HEAD = 1 << 16;
 /** One span, and in a stream all that is not decoded yet, may be so long. */
 const LARGEST_RECORD = 1 << 28;
 
@@ -64,7 +62,7 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   if (layout.documents) {
     const documents = new DocumentStream(options.strings, nameOf(options));
     const batches = [...documents.push(bytes), ...documents.end()];
-    return documentsResult(layout, documents, batches);
+    return documentsResult(bytes, options, documents, batches);
   }
   const bytesPerSpan = layout.json ? 1200 : 500;
   const expected = Math.min(1 << 20, Math.ceil(bytes.length / bytesPerSpan));
@@ -165,7 +163,7 @@ export class FillingDecoder {
     const { layout, decoder } = this.start(filled);
     if (this.documents) {
       this.keep([...this.documents.push(this.bytes.subarray(this.done, filled)), ...this.documents.end()]);
-      return documentsResult(layout, this.documents, this.batches);
+      return documentsResult(this.bytes, this.options, this.documents, this.batches);
     }
     decoder.decode(this.bytes, this.done, filled, true);
     decoder.finishBatch();
@@ -248,7 +246,7 @@ export class StreamDecoder {
     const last = this.stream?.end() ?? [];
     if (!this.layout) throw new SpanhopError('BadData', `${nameOf(this.options)} is empty.`);
     const batches = [...early, ...last];
-    if (this.stream instanceof DocumentStream) return documentsResult(this.layout, this.stream, batches);
+    if (this.stream instanceof DocumentStream) return documentsResult(this.head, this.options, this.stream, batches);
     return resultOf(this.layout, this.sink, batches);
   }
 
@@ -291,10 +289,14 @@ function nameOf(options: DecodeOptions): string {
   return options.name ?? 'The input';
 }
 
+function noTraceData(bytes: Uint8Array, options: DecodeOptions): SpanhopError {
+  return new SpanhopError('BadData', `${nameOf(options)} ${explain(bytes.subarray(0, HEAD))}`);
+}
+
 function requireLayout(bytes: Uint8Array, options: DecodeOptions): Layout {
   const layout = layoutOf(bytes.subarray(0, HEAD), options.format);
   if (layout) return layout;
-  throw new SpanhopError('BadData', `${nameOf(options)} ${explain(bytes.subarray(0, HEAD))}`);
+  throw noTraceData(bytes, options);
 }
 
 function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
@@ -308,14 +310,13 @@ function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResul
   };
 }
 
-function documentsResult(layout: Layout, documents: DocumentStream, batches: readonly SpanBatch[]): DecodeResult {
+function documentsResult(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  documents: DocumentStream,
+  batches: readonly SpanBatch[],
+): DecodeResult {
   const { format, spanCount, defects, leftOut, logs, metrics } = documents.read();
-  return {
-    format: spanCount === 0 ? layout.format : format,
-    batches,
-    spanCount,
-    defects,
-    leftOut,
-    otherSignals: { logs, metrics },
-  };
+  if (format === undefined && leftOut === 0) throw noTraceData(bytes, options);
+  return { format: format ?? 'mixed', batches, spanCount, defects, leftOut, otherSignals: { logs, metrics } };
 }

@@ -13,6 +13,10 @@ const decoder = new TextDecoder();
 /** A record longer than this is taken for a wrong length. */
 const LARGEST_FRAME = 1 << 30;
 
+/** What is looked at, of an input that is longer. */
+export const HEAD = 1 << 16;
+const OPEN_TAG = 60;
+
 function isSpace(byte: number): boolean {
   return byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 0x1e;
 }
@@ -37,6 +41,7 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
   if (isJson || isText(head, at)) {
     const layout = textLayout(head, decoder.decode(head.subarray(at)), isJson || firstLineIsText(head, at));
     if (layout) return layout;
+    if (!isJson && isLog(head, at)) return { ...jsonLayout('mixed'), documents: true };
   }
   if (at >= head.length || (isJson && at === 0 && !looksLikeFrames(head))) return undefined;
   return protoLayout(head);
@@ -122,6 +127,16 @@ function looksLikeFrames(head: Uint8Array): boolean {
 function isText(head: Uint8Array, at: number): boolean {
   for (const byte of head.subarray(at, at + 512)) if (byte < 32 && !isSpace(byte) && byte !== 27) return false;
   return at < head.length;
+}
+
+/** A text that goes on behind what is looked at: a log, which may hold documents further on. */
+function isLog(head: Uint8Array, at: number): boolean {
+  return (
+    head.length >= HEAD &&
+    head[at] !== OPEN_TAG &&
+    head.includes(10) &&
+    !head.some((byte) => byte < 32 && !isSpace(byte) && byte !== 27)
+  );
 }
 
 /** True when some line of the head begins like a document: the first ones may be damaged. */

@@ -304,3 +304,36 @@ describe('console exporters', () => {
     sameInPieces(text);
   });
 });
+
+describe('behind what is looked at first', () => {
+  const otlp = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${T}","spanId":"${S}","name":"b"}]}]}]}\n`;
+  const log = 'INFO starting up the whole program\n';
+
+  it('a log has its first span', () => {
+    const { format, spans, defects } = decode(log.repeat(3000) + python('late'));
+    expect({ format, names: spans.map(({ name }) => name), defects }).toEqual({
+      format: 'python-console',
+      names: ['late'],
+      defects: [],
+    });
+    const stream = new StreamDecoder({ strings: new StringTable() });
+    const batches = [...stream.push(encoder.encode(log.repeat(3000))), ...stream.push(encoder.encode(python('late')))];
+    expect(spansOf([...batches, ...stream.end().batches])).toHaveLength(1);
+  });
+
+  it('a log without a span is no trace data', () => {
+    expect(() => decode(log.repeat(3000))).toThrow(
+      'input is text that begins with "INFO starting up the whole program", no trace data',
+    );
+  });
+
+  it('spans of another format are told', () => {
+    const result = decode(otlp.repeat(800) + JSON.stringify(JSON.parse(python('late'))));
+    expect(result.spanCount).toBe(800);
+    expect(messages(result)).toEqual([
+      'input has 1 span of another format behind those that were read, left out. Open them in a file of their own.',
+    ]);
+    const logs = `{"level":"info","timestamp":1,"traceId":"${T}","message":"x"}\n`;
+    expect(messages(decode(otlp.repeat(800) + logs))).toEqual([]);
+  });
+});

@@ -23,7 +23,8 @@ const NEWLINE = new Uint8Array([LINE_END]);
 
 /** What there was when all has been read. */
 export interface DocumentsRead {
-  readonly format: TraceFormat;
+  /** Undefined: there was no document. */
+  readonly format: TraceFormat | undefined;
   readonly spanCount: number;
   readonly defects: readonly Defect[];
   readonly leftOut: number;
@@ -78,7 +79,7 @@ export class DocumentStream implements Findings {
     const sinks = [...this.readers.values()].map(({ sink }) => sink);
     const sum = (of: (sink: Sink) => number): number => sinks.reduce((all, sink) => all + of(sink), 0);
     return {
-      format: this.formats.size === 1 ? [...this.formats.keys()][0] : 'mixed',
+      format: this.formats.size > 1 ? 'mixed' : [...this.formats.keys()][0],
       spanCount: this.spanCount,
       defects: [...this.ownDefects(), ...sinks.flatMap((sink) => sink.defects())],
       leftOut: this.damagedCount + sum((sink) => sink.leftOutCount),

@@ -30,6 +30,9 @@ const K_ENVELOPE = 2;
 const K_OTHER = 3;
 const K_STATUS = 4;
 const K_MESSAGE = 5;
+const K_OTHER_ID = 6;
+const K_OTHER_TIME = 7;
+const K_OTHER_SPAN = 8;
 const documentKeys = new KeyTable({
   resourceSpans: K_RESOURCE_SPANS,
   resource_spans: K_RESOURCE_SPANS,
@@ -42,7 +45,20 @@ const documentKeys = new KeyTable({
   resource_metrics: K_OTHER,
   status: K_STATUS,
   message: K_MESSAGE,
+  context: K_OTHER_ID,
+  traceId: K_OTHER_ID,
+  traceID: K_OTHER_ID,
+  trace_id: K_OTHER_ID,
+  startTime: K_OTHER_TIME,
+  start_time: K_OTHER_TIME,
+  start: K_OTHER_TIME,
+  duration: K_OTHER_TIME,
+  localEndpoint: K_OTHER_TIME,
+  SpanContext: K_OTHER_SPAN,
 });
+/** What members of a document say of it: it has an id and a time of its own, as a span of another format has. */
+const ID = 1;
+const TIME = 2;
 
 const K_RESOURCE = 1;
 const K_SCOPE_SPANS = 2;
@@ -90,6 +106,8 @@ export class OtlpJsonGrammar implements Grammar {
   private scope = 0;
   private inResource = false;
   private partial = false;
+  /** Of the document at hand: `ID`, `TIME`. */
+  private otherMembers = 0;
   private message = '';
 
   constructor(private readonly sink: Sink) {
@@ -206,9 +224,20 @@ export class OtlpJsonGrammar implements Grammar {
         scanner.string();
         this.message = scanner.text();
         return READ;
+      case K_OTHER_ID:
+        return this.other(ID);
+      case K_OTHER_TIME:
+        return this.other(TIME);
+      case K_OTHER_SPAN:
+        return this.other(ID | TIME);
       default:
         return SKIP;
     }
+  }
+
+  private other(members: number): number {
+    this.otherMembers |= members;
+    return SKIP;
   }
 
   /** A list, or its only item without the list, as converters from YAML and XML write it. Anything else is damage, which is told. */
@@ -232,7 +261,11 @@ export class OtlpJsonGrammar implements Grammar {
 
   closed(context: number): void {
     if (context === RESOURCE_SPANS || context === DOCUMENT) this.inResource = false;
-    if (context !== DOCUMENT || !this.partial) return;
+    if (context !== DOCUMENT) return;
+    if (this.otherMembers === (ID | TIME))
+      this.sink.count('of another format behind those that were read, left out. Open them in a file of their own.');
+    this.otherMembers = 0;
+    if (!this.partial) return;
     const reason = this.message === '' ? '' : `: ${this.message}`;
     this.sink.note({ kind: 'capped', count: 1, message: `${this.sink.name} is a part of the trace only${reason}.` });
     this.partial = false;
