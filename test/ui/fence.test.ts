@@ -212,15 +212,19 @@ it('puts errors in Problems at files of the workspace only', async () => {
 });
 
 it('follows a selection without a question: what is outside is passed over', async () => {
-  await window.host(async ({ api, vscode, memory }, id) => {
-    const seen: string[] = [];
-    memory.seen = seen;
-    vscode.window.onDidChangeVisibleTextEditors((editors: readonly import('vscode').TextEditor[]) =>
-      seen.push(...editors.map(({ document }) => vscode.workspace.asRelativePath(document.uri))),
-    );
-    await (await api()).openTrace(id);
-    return true;
-  }, traceId);
+  await window.host(
+    async ({ api, vscode, memory }, { id, first }) => {
+      const seen: string[] = [];
+      memory.seen = seen;
+      vscode.window.onDidChangeVisibleTextEditors((editors: readonly import('vscode').TextEditor[]) =>
+        seen.push(...editors.map(({ document }) => vscode.workspace.asRelativePath(document.uri))),
+      );
+      // It would open at the span that failed.
+      await (await api()).openTrace(id, { spanId: first });
+      return true;
+    },
+    { id: traceId, first: spanId(names[0]) },
+  );
   const frame = await window.webview('[role=treegrid] [role=row]');
   const seen = (): Promise<string[]> => window.host(({ memory }) => [...new Set(memory.seen as string[])]);
   const selected = (name: string): Promise<void> =>
