@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // @ts-check
 // `npm run pictures`: makes the pictures of the README from the running extension, so that they never show what is not there.
+// They are kept as WebP, a quarter of the size, for the package carries them.
 // Each module in test/pictures exports `scenes`; `npm run pictures -- waterfall` makes those whose names contain the word.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAll } from '../src/build/build.mjs';
@@ -12,7 +13,7 @@ import { openWorkbench } from './vscode/workbench.mjs';
 
 /**
  * @typedef {object} Scene
- * @property {string} name The picture becomes media/readme/NAME.png.
+ * @property {string} name The picture becomes media/readme/NAME.webp.
  * @property {import('./vscode/workbench.mjs').WorkbenchOptions} window What to open; `scale` 2 makes it sharp on today's displays.
  * @property {(workbench: import('./vscode/workbench.mjs').Workbench) => Promise<{ clip?: { x: number, y: number, width: number, height: number } } | void>} play
  *   Brings the window into the state to be shown, and waits until it is there.
@@ -37,8 +38,10 @@ for (const file of readdirSync(folder)
     try {
       const shown = await scene.play(workbench);
       await workbench.settled();
-      const path = join(projectRoot, 'media', 'readme', `${scene.name}.png`);
-      console.log(await workbench.screenshot(path, { clip: shown?.clip }));
+      const taken = await workbench.screenshot(`picture-${scene.name}`, { clip: shown?.clip });
+      const path = join(projectRoot, 'media', 'readme', `${scene.name}.webp`);
+      writeFileSync(path, await toWebp(workbench, readFileSync(taken)));
+      console.log(path);
     } catch (error) {
       failed++;
       console.error(`✗ ${scene.name}: ${error instanceof Error ? error.message : error}`);
@@ -49,3 +52,19 @@ for (const file of readdirSync(folder)
   }
 }
 process.exitCode = failed > 0 ? 1 : 0;
+
+/**
+ * The same picture, encoded by the browser.
+ * @param {import('./vscode/workbench.mjs').Workbench} workbench @param {Buffer} png
+ */
+async function toWebp({ page }, png) {
+  const data = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 })).arrayBuffer());
+    return btoa(webp.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+  }, png.toString('base64'));
+  return Buffer.from(data, 'base64');
+}

@@ -32,9 +32,13 @@ const required = [
 const allowed = [
   /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
   /^media\/[\w-]+\.(svg|png|md)$/,
+  /^media\/readme\/[\w-]+\.webp$/,
   /^media\/sample\/(?:checkout\.otlp\.json|shop\/[\w./-]+)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
 ];
+
+/** A picture of ours in Markdown; its path is the first group. */
+const pictureLink = /!\[[^\]]*\]\((media\/[\w./-]+\.(?:webp|png))\)/g;
 
 /** Above this, somebody has bundled something by mistake (bytes of the .vsix). */
 const maxPackageBytes = 2_000_000;
@@ -82,9 +86,7 @@ async function makePackage() {
     if (existsSync(join(root, name))) await cp(join(root, name), join(staging, name), { recursive: true });
   }
   const readme = join(staging, 'README.md');
-  // VS Code shows no pictures from an installed package's own files; without them the page has no gaps.
-  if (existsSync(readme))
-    await writeFile(readme, (await readFile(readme, 'utf8')).replace(/^!\[[^\]]*\]\(media\/[^)]*\)\n+/gm, ''));
+  await writeFile(readme, await withPictures(await readFile(readme, 'utf8'), root));
   const {
     scripts: _scripts,
     devDependencies: _dev,
@@ -106,6 +108,21 @@ async function makePackage() {
     rewriteRelativeLinks: false,
   });
   return vsix;
+}
+
+/**
+ * A page with its pictures in it: VS Code shows none of an installed extension's files on the page about it.
+ * @param {string} page Markdown
+ * @param {string} folder that its links are relative to
+ * @returns {Promise<string>}
+ */
+export async function withPictures(page, folder) {
+  const pictures = new Map();
+  for (const [, path] of page.matchAll(pictureLink)) {
+    const type = path.slice(path.lastIndexOf('.') + 1);
+    pictures.set(path, `data:image/${type};base64,${(await readFile(join(folder, path))).toString('base64')}`);
+  }
+  return page.replace(pictureLink, (link, path) => link.replace(path, pictures.get(path)));
 }
 
 async function readManifest() {

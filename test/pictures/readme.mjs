@@ -2,19 +2,15 @@
 // The pictures of the README: the sample shop in a real window. Each scene captures real traces of one round of requests, then shows one thing.
 
 import { rmSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../vscode/locations.mjs';
+import { copyShop } from '../support/copyShop.mjs';
 
 /** @typedef {import('../vscode/workbench.mjs').Workbench} Workbench */
 
 // The shop is run in a folder of its own, so that its paths are nobody's.
 const workspace = '/srv/shop';
-await rm(workspace, { recursive: true, force: true, maxRetries: 3 });
-await cp(join(projectRoot, 'test', 'sample'), workspace, { recursive: true });
+const { prepare, runOnce } = await copyShop(workspace);
 process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-const { prepare, runOnce } = await import(pathToFileURL(join(workspace, 'start.mjs')).href);
 // One clock for all services: the skew that the sample has on purpose needs more room to be explained than a picture has.
 const env = { SHOP_CLOCK_AHEAD_MS: '0' };
 const settings = {

@@ -6,6 +6,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { copyShop } from './copyShop.mjs';
 import { attribute, decodeRequest, encodeRequest, spansOf, startReceiver } from './otlpReceiver.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,8 +17,7 @@ const media = join(root, 'media/sample');
 const WARM_UP = [0, 1, 3, 5, 0, 1, 3, 5];
 const RECORDED = [0, 1, 2, 3, 4, 5, 2];
 
-await rm(shopFolder, { recursive: true, force: true });
-await cp(join(root, 'test/sample'), shopFolder, { recursive: true, filter: (path) => !/[/\\](dist|node_modules)$/.test(path) });
+const { start } = await copyShop(shopFolder);
 try {
   await record();
 } finally {
@@ -25,7 +25,6 @@ try {
 }
 
 async function record() {
-  const { start } = await import(pathToFileURL(join(shopFolder, 'start.mjs')).href);
   const { expectedOf } = await import(pathToFileURL(join(shopFolder, 'expected.mjs')).href);
   const receiver = await startReceiver();
   // Who runs it and on which machine stays out of the recording.

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { problemsOfPackage } from '../../../src/build/checkPackage.mjs';
+import { problemsOfPackage, withPictures } from '../../../src/build/checkPackage.mjs';
 import { listZip } from '../../../src/build/zip.mjs';
+import { projectRoot } from '../../vscode/locations.mjs';
 
 const complete = ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt']
   .concat(
@@ -34,6 +36,24 @@ describe('the package check', () => {
     'test/run.mjs',
   ])('refuses %s', (file) => {
     expect(problemsOfPackage(entriesOf([...complete, file]), {})).toEqual([`${file} must not be in the package`]);
+  });
+});
+
+describe('the page about the extension', () => {
+  it('has its pictures in it, for VS Code shows none of an extension’s files there', async () => {
+    const page = await withPictures(
+      '# A\n\n![One](media/icon.png)\n\n[two](src/api.ts) ![Far](https://example.com/a.png)\n',
+      projectRoot,
+    );
+    const [, data] = /!\[One\]\(data:image\/png;base64,([\w+/=]+)\)/.exec(page) ?? [];
+    expect(Buffer.from(data, 'base64')).toEqual(readFileSync(join(projectRoot, 'media', 'icon.png')));
+    expect(page).toContain('[two](src/api.ts) ![Far](https://example.com/a.png)');
+  });
+
+  it('names no picture that is not there', async () => {
+    const page = await withPictures(readFileSync(join(projectRoot, 'README.md'), 'utf8'), projectRoot);
+    expect(page.match(/!\[[^\]]+\]\(data:image\/webp;base64,/g)).toHaveLength(5);
+    expect(page).not.toMatch(/!\[[^\]]*\]\(media/);
   });
 });
 
