@@ -34,6 +34,7 @@ import { SourceOpener } from './editor/source/sourceOpener';
 import { registerTracesView } from './editor/traces/register';
 import { registerTrust } from './editor/trust/registerTrust';
 import { registerUriHandler } from './editor/uri/registerUriHandler';
+import { registerWalkthrough } from './editor/walkthrough/registerWalkthrough';
 import { WebviewPanels } from './editor/waterfall/panels';
 import { registerWaterfall } from './editor/waterfall/registerWaterfall';
 import { TextDocuments } from './editor/waterfall/textDocuments';
@@ -100,6 +101,7 @@ export function compose(context: ExtensionContext): Composition {
     registerUriHandler(all),
     registerBackends(all),
     registerTrust(all),
+    registerWalkthrough(all),
   );
   // Capturing again after a reload is not part of activation.
   const resuming = setTimeout(() => void problems.guard(() => capture.resume()), 0);

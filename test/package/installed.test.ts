@@ -78,6 +78,30 @@ it('follows a source map from the stack to the TypeScript', async () => {
   expect(found).toMatchObject({ path: join(workspace.path, 'src', 'charge.ts'), line: throwingLine });
 });
 
+it('brings the sample trace with its source', async () => {
+  await workbench.command('spanhop.openSampleTrace');
+  const found = await workbench.host(async ({ api }) => {
+    const spanhop = await api();
+    const [best] = await spanhop.resolveSource('6bcba564bd850c56982fc09c808ab14a', '01efdb8cd04a4aeb');
+    return best?.uri.toString();
+  }, undefined);
+  expect(found).toBe('spanhop-sample://sample/shop/src/payments/paymentService.ts');
+  await workbench.command('spanhop.goToSource', { traceId: '6bcba564bd850c56982fc09c808ab14a', spanId: '01efdb8cd04a4aeb' });
+  await workbench.page.locator('.view-line', { hasText: 'throw new GatewayTimeout' }).waitFor({ timeout: 30_000 });
+});
+
+it('shows the pictures of its page, and those of the walkthrough', async () => {
+  await workbench.command('extension.open', 'spanhop.spanhop');
+  const page = await workbench.webview('img[alt^="The waterfall"]');
+  const widths = (): Promise<number[]> =>
+    page.evaluate(() => [...document.querySelectorAll('img')].map(({ naturalWidth }) => naturalWidth));
+  await expect.poll(async () => (await widths()).filter((width) => width > 100).length, { timeout: 30_000 }).toBe(5);
+  await workbench.screenshot('installed-page');
+  await workbench.command('spanhop.openWalkthrough');
+  await workbench.page.locator('.getting-started-step', { hasText: 'See a trace' }).first().waitFor({ timeout: 30_000 });
+  await workbench.screenshot('installed-walkthrough');
+});
+
 it('logs no error in the window', () => {
   // An empty style element (this is the hash of no text) that a control makes and the content security policy refuses: nothing is lost.
   const emptyStyle = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';

@@ -110,7 +110,6 @@ it('is there after a reload, and hops again', async () => {
   await window.reload();
   const tabs = (): Promise<string[]> =>
     window.host(({ vscode }) => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label)), undefined);
-  await expect.poll(tabs, later).toEqual(expect.arrayContaining(['checkout.otlp.json', 'paymentService.ts']));
-  await window.page.locator('.view-line', { hasText: 'GatewayTimeout' }).first().waitFor(later);
+  await expect.poll(tabs, later).toContain('checkout.otlp.json');
   await hop();
 });

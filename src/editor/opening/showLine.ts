@@ -5,6 +5,7 @@
 
 import { type Disposable, Position, Range, Selection, TextEditorRevealType, type Uri, type ViewColumn, window } from 'vscode';
 import { columnBeside, columnForSource } from '../../app/views/columns';
+import { Emitter } from '../../base/emitter';
 import { editorColumns } from './editorColumns';
 import type { Gate } from './gate';
 import { LineMark } from './lineMark';
@@ -28,6 +29,9 @@ export interface ShowOptions {
 }
 
 export class LineShower implements Disposable {
+  private readonly shown = new Emitter<void>();
+  /** A line was opened. */
+  readonly onDidShow = this.shown.event;
   private readonly mark = new LineMark();
   private readonly remarks = new LineRemarks();
   /** The column that source was shown in last. */
@@ -58,9 +62,11 @@ export class LineShower implements Disposable {
     this.remarks.show(editor, at.line, options.remark ?? '');
     if (options.lineUnknown) this.mark.clear();
     else this.mark.show(editor, at.line);
+    this.shown.fire();
   }
 
   dispose(): void {
+    this.shown.dispose();
     this.mark.dispose();
     this.remarks.dispose();
   }

@@ -8,6 +8,7 @@ import type { Problems } from '../../app/messages/problems';
 import type { SourceService } from '../../app/source/sourceService';
 import { labelOfCandidate } from '../../app/source/sourceTarget';
 import type { SpanRef } from '../../app/source/spanAnswers';
+import type { Event } from '../../base/emitter';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { ResolveResult, SourceCandidate } from '../../source';
@@ -55,6 +56,11 @@ export class SourceOpener implements Disposable {
   /** The column that source was opened in last. */
   get lastColumn(): ViewColumn | undefined {
     return this.shower.lastColumn;
+  }
+
+  /** A line was opened. */
+  get onDidShow(): Event<void> {
+    return this.shower.onDidShow;
   }
 
   /** Opens the place of a span. */
