@@ -111,7 +111,8 @@ async function makePackage() {
 }
 
 /**
- * A page with its pictures in it: VS Code shows none of an installed extension's files on the page about it.
+ * A page with its pictures in it: VS Code shows none of an installed extension's files on the page about it. Versions that take pictures from nowhere
+ * but the web show what they are of instead.
  * @param {string} page Markdown
  * @param {string} folder that its links are relative to
  * @returns {Promise<string>}
