@@ -225,7 +225,7 @@ export async function openWorkbench(options = {}) {
  * @param {string} text
  */
 const isServerNoise = (text) =>
-  /manifest\.json|favicon|fetching the script|\[Service Worker\] registration|\/vsda[/_]|\/update\/check|authentication provider 'github'/.test(
+  /manifest\.json|favicon|\/browser\/media\/templates\.png|fetching the script|\[Service Worker\] registration|\/vsda[/_]|\/update\/check|authentication provider 'github'/.test(
     text,
   );
 

@@ -20,23 +20,47 @@ export interface WalkthroughServices extends Pick<App, 'capture' | 'problems'> {
 }
 
 export function registerWalkthrough({ views, opener, capture, problems }: WalkthroughServices): Disposable {
+  // That a backend is there the backends tell themselves (`spanhop.hasBackends`).
+  const milestones = [
+    new Milestone('spanhop.sawTrace', views.onDidChangeVisible, () => views.visible.some(({ key }) => key !== undefined)),
+    new Milestone('spanhop.hopped', opener.onDidShow, () => true),
+    new Milestone('spanhop.captured', capture.onDidChange, () => capture.state.running && capture.state.counts.spans > 0),
+  ];
   return new Disposables(
-    registerCommand(problems, 'spanhop.openWalkthrough', () =>
-      commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
-    ),
-    // That a backend is there the backends tell themselves (`spanhop.hasBackends`).
-    milestone('spanhop.sawTrace', views.onDidChangeVisible, () => views.visible.some(({ key }) => key !== undefined)),
-    milestone('spanhop.hopped', opener.onDidShow, () => true),
-    milestone('spanhop.captured', capture.onDidChange, () => capture.state.running && capture.state.counts.spans > 0),
+    ...milestones,
+    registerCommand(problems, 'spanhop.openWalkthrough', async () => {
+      await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+      for (const each of milestones) each.repeat();
+    }),
   );
 }
 
-/** Sets a context once and for all, with the first event after which it is true. */
-function milestone(context: string, event: Event<unknown>, isReached: () => boolean): Disposable {
-  let isSet = false;
-  return event(() => {
-    if (isSet || !isReached()) return;
-    isSet = true;
-    void commands.executeCommand('setContext', context, true);
-  });
+/** Something that a person has done in this window. */
+class Milestone implements Disposable {
+  private readonly listening: Disposable;
+  /** How often it was told. */
+  private told = 0;
+
+  constructor(
+    private readonly context: string,
+    event: Event<unknown>,
+    isReached: () => boolean,
+  ) {
+    this.listening = event(() => {
+      if (this.told === 0 && isReached()) this.tell();
+    });
+  }
+
+  /** VS Code looks at contexts when they change, and at none before a walkthrough was opened: each time another value. */
+  repeat(): void {
+    if (this.told > 0) this.tell();
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
+
+  private tell(): void {
+    void commands.executeCommand('setContext', this.context, ++this.told);
+  }
 }
