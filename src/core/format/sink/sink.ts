@@ -246,8 +246,8 @@ export class Sink {
         return this.strings.intern(String(attributeNumber[row]));
       default: {
         const attributes = this.builder.attributeColumns();
-        const { stringValue, intValue } = anyValueOfRow({ blob: bytes, strings: this.strings, attributes }, row);
-        return this.strings.intern(stringValue ?? intValue ?? '');
+        const { stringValue, intValue, doubleValue } = anyValueOfRow({ blob: bytes, strings: this.strings, attributes }, row);
+        return this.strings.intern(stringValue ?? intValue ?? (doubleValue === undefined ? '' : String(doubleValue)));
       }
     }
   }
