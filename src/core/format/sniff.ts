@@ -58,13 +58,13 @@ function protoLayout(head: Uint8Array): Layout | undefined {
 
 /** Begins like OTLP/JSON or an answer of Tempo's or Jaeger's, and like nothing else: no look at its documents is needed. */
 const plain =
-  /^\s*[[{]\s*(?:\{\s*)?"(?:resource(?:Spans|Logs|Metrics)|resource_(?:spans|logs|metrics)|batches|data"\s*:\s*\[\s*\{\s*"traceID)"/;
+  /^\s*[[{]\s*(?:\{\s*)?"(?:resource(?:Spans|Logs|Metrics)|resource_(?:spans|logs|metrics)|batches|(?:result|trace)"\s*:\s*\{\s*"(?:resourceSpans|batches)|data"\s*:\s*\[\s*\{\s*"traceID)"/;
 
 function textLayout(head: Uint8Array, text: string, isDocument: boolean): Layout | undefined {
   const format = isDocument ? jsonFormat(text) : undefined;
   if (format !== undefined && plain.test(text)) return jsonLayout(format);
   if (foreignText(text) !== undefined) return undefined;
-  const { known, kinds, isBehindText } = probe(head, text);
+  const { known, kinds, isBehindText } = probe(head, text, head.length >= HEAD);
   const family = format === 'otlp-jsonl' || format === 'tempo' ? 'otlp-json' : format;
   // Of a request that goes on beyond the head the spans in it look like documents of their own.
   const isOwn = (formats: ReadonlySet<TraceFormat>): number => (family !== undefined && formats.has(family) ? 1 : 0);

@@ -58,9 +58,14 @@ const otlpNames: readonly string[] = [
   'scopeMetrics',
 ];
 
+function isRequest(value: unknown): boolean {
+  return isMembers(value) && otlpNames.some((name) => Array.isArray(value[name]));
+}
+
 /** Asked when no kind knows the document. */
 export const knownFormats: readonly KnownFormat[] = [
-  { format: 'otlp-json', is: (document) => otlpNames.some((name) => Array.isArray(document[name])) },
+  // An answer of Jaeger's version 3, or of Tempo's, has the request in it.
+  { format: 'otlp-json', is: (document) => [document, document.result, document.trace].some(isRequest) },
   {
     format: 'jaeger',
     is: ({ data, spans, traceID }) =>

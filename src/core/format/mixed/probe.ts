@@ -12,8 +12,12 @@ export interface Probe {
   readonly isBehindText: boolean;
 }
 
-/** What documents there are in the first bytes of an input. @param text `head` as text */
-export function probe(head: Uint8Array, text: string): Probe {
+/**
+ * What documents there are in the first bytes of an input.
+ * @param text `head` as text
+ * @param isCut the input goes on beyond them
+ */
+export function probe(head: Uint8Array, text: string, isCut: boolean): Probe {
   const known = new Set<TraceFormat>();
   const kinds = new Set<TraceFormat>();
   let isBehind = false;
@@ -29,7 +33,8 @@ export function probe(head: Uint8Array, text: string): Probe {
     damaged: () => {},
   });
   input.push(head);
-  input.end();
+  // Of a document that goes on beyond the head the parts in it are no documents.
+  if (!isCut) input.end();
   if (known.size + kinds.size === 0) {
     const hinted = documentKinds.find(({ hint }) => hint?.test(text));
     if (hinted) kinds.add(hinted.format);
