@@ -197,7 +197,7 @@ function nameOf({ dataset, traceId }: TraceKey): string {
 
 /** A trace of which spans or log records left memory says so. */
 function defectsOf(dataset: Dataset, { traceId, count }: SpanTable, missing: number, limit: MemoryLimit): Defect[] {
-  const { logs, kind } = dataset;
+  const { logs, kind, store } = dataset;
   const defects: Defect[] = [];
   if (missing > 0) defects.push({ kind: 'capped', count: missing, message: describePart(count, missing, kind, limit) });
   const records = logs.leftOutOf(traceId);
@@ -206,7 +206,9 @@ function defectsOf(dataset: Dataset, { traceId, count }: SpanTable, missing: num
     defects.push({ kind: 'capped', count: records, message });
   }
   // A file that was read in part: any of its traces may be one of which more would have come.
-  if (kind === 'files') defects.push(...dataset.defects.filter((defect) => defect.kind === 'capped'));
+  // What of it is damaged is said in its list, and where there is none at the only trace.
+  const told = (defect: Defect): boolean => defect.kind === 'capped' || (defect.kind === 'unreadable' && store.traceCount === 1);
+  if (kind === 'files') defects.push(...dataset.defects.filter(told));
   const remark = dataset.remarkOf(traceId);
   if (remark) defects.push(remark);
   return defects;

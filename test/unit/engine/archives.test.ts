@@ -36,7 +36,7 @@ describe('compressed files', () => {
   const open = (bytes: Uint8Array, name: string): ReturnType<InProcessEngine['openAndList']> => {
     const path = join(folder, name);
     writeFileSync(path, bytes);
-    return engine.openAndList({ dataset: name, name, path });
+    return engine.openAndList({ dataset: `file:${name}`, name, path });
   };
 
   it('opens what gzip holds, from disk and from bytes', async () => {
@@ -77,6 +77,9 @@ describe('compressed files', () => {
         /^cut\.json\.gz is damaged: its gzip data ends early or makes no sense after [\d,]+ unpacked bytes; the [\d,]+ spans before that were kept\.$/,
       ),
     ]);
+    // There is no list of a file of one trace: it is said at the trace.
+    const { defects } = await engine.call('traceData', { dataset: 'file:cut.json.gz', traceId: content.traces[0].traceId });
+    expect(defects.map(({ message }) => message).join()).toContain('cut.json.gz is damaged');
     expect(await failure(open(packed.subarray(0, 12), 'head.json.gz'))).toBe(
       'BadData: head.json.gz is damaged: its gzip data ends early or makes no sense after 0 unpacked bytes.',
     );
