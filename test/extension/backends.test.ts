@@ -119,7 +119,7 @@ describe('backends', () => {
       );
       const error = await asked(url);
       strictEqual(error.name, 'BadData');
-      ok(/web page/.test(error.message), error.message);
+      ok(/page to sign in/.test(error.message), error.message);
     });
 
     it('a password is missing', async () => {
