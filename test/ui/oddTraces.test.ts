@@ -43,7 +43,7 @@ async function open(name: string, traceId: string, groups: readonly object[]): P
   );
   const frame = await workbench.webview('[role=treegrid] [role=row]');
   await frame.locator('.body [role=row]:visible').first().click();
-  await frame.locator('.details-head h2').waitFor();
+  await frame.locator('.details h2').waitFor();
   return frame;
 }
 

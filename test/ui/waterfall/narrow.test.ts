@@ -75,7 +75,7 @@ describe('under 600 px', () => {
     const link = bench.page.locator('.row.selected .source');
     await link.waitFor();
     const line = link.locator('span').last();
-    expect(await line.innerText()).toBe(':23');
+    await expect.poll(() => line.innerText()).toBe(':37');
     expect(await line.evaluate((element) => element.scrollWidth <= element.clientWidth + 1)).toBe(true);
   });
 

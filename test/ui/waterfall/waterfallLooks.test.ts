@@ -110,7 +110,7 @@ describe('details', () => {
     const { page } = bench;
     const border = page.getByRole('separator', { name: 'Size of the details' }).first();
     await border.press('Home');
-    expect(await width()).toBe(220);
+    await expect.poll(width).toBe(220);
     await border.press('End');
     await expect.poll(width).toBe(750);
     await border.press('ArrowRight');
