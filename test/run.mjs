@@ -68,7 +68,7 @@ const stages = [
     report: 'extension.json',
     needs: ['set-up', 'build'],
   },
-  { name: 'ui', command: vitest('ui'), minutes: 20, report: 'ui.json', needs: ['set-up', 'build'] },
+  { name: 'ui', command: vitest('ui'), minutes: 25, report: 'ui.json', needs: ['set-up', 'build'] },
   { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needs: ['set-up', 'package'] },
   { name: 'commands', command: ['test/support/checkCommands.mjs'], minutes: 20, report: 'commands.json' },
 ];
