@@ -130,9 +130,9 @@ export async function openWorkbench(options = {}) {
     /** @param {string} id @param {...unknown} args */
     const run = (id, ...args) => host(({ vscode }, call) => vscode.commands.executeCommand(call.id, ...call.args), { id, args });
     const listNotifications = async () => {
-      await run('notifications.showList');
-      // VS Code counts a list that opens empty as closed: what comes into it then stays when it closes, and is there twice when it opens again.
-      await run('notifications.showList');
+      // VS Code counts a list that is empty as closed: what comes into it then stays when it closes, and is there twice
+      // when it opens again. Shown twice it is open for certain, so that closing it empties it.
+      for (const what of ['showList', 'showList', 'hideList', 'showList', 'showList']) await run(`notifications.${what}`);
     };
     return {
       get page() {
