@@ -149,7 +149,7 @@ try {
     return frame.evaluate(() => {
       /** @type {number[]} */
       const times = [];
-      const text = () => document.querySelector('.meta')?.textContent;
+      const text = () => document.querySelector('.title-text .meta-line')?.textContent;
       let last = text();
       const observer = new MutationObserver(() => {
         if (text() === last) return;
