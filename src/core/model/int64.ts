@@ -68,13 +68,16 @@ export function shortJson(json: string): unknown {
 
 /**
  * Nanoseconds since the epoch of a date as RFC 3339 has it: `2024-06-01T10:00:00.123456789Z`. A space may stand for the T, and the zone may be
- * missing, which is UTC. Undefined: it is no such date.
+ * missing, which is UTC; Go's have the zone's name behind it (`2024-06-01 10:00:00.5 +0000 UTC`). Undefined: it is no such date.
  */
 export function nanosOfDate(text: string): bigint | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s?(Z|z|UTC|[+-]\d\d:?\d\d)?$/.exec(text.trim());
+  const match =
+    /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s?(Z|z|UTC|[+-]\d\d:?\d\d(?: (?:[A-Z]{1,5}|[+-]\d{2,4}))?)?$/.exec(
+      text.trim(),
+    );
   if (!match) return undefined;
   const [, day, time, fraction = '', zone = 'Z'] = match;
-  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '').slice(0, 2)}` : 'Z';
   const ms = Date.parse(`${day}T${time}${offset}`);
   return Number.isNaN(ms) ? undefined : BigInt(ms / 1000) * BILLION + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
 }

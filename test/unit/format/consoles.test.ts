@@ -72,6 +72,35 @@ const cases: readonly { what: string; text: string; format: string; spans: numbe
     first: { parentSpanId: P, service: 'py', status: 1, kind: 5, durationNs: 60_250_000 },
   },
   {
+    what: 'Python, with times as Go prints them',
+    text: python('go')
+      .replace('2025-03-04T09:30:00.120500Z', '2025-03-04 10:30:00.1205 +0100 CET')
+      .replace(/"2025[^"]*750Z"/, '"2025-03-04 09:30:00.18075 +0000 UTC"'),
+    format: 'python-console',
+    spans: 1,
+    first: { startNs: 1741080600120500000n, durationNs: 60_250_000 },
+  },
+  {
+    what: 'JavaScript, of which a person left out some',
+    text: js(`  name: 'short',
+  id: '${S}',
+  kind: 1,
+  timestamp: 1741080600120500,
+  duration: 60250,
+  attributes: {
+    'a': 1,
+    // ... many more ...
+    'b': 2,
+    ...
+  },
+  // and so on
+  status: { code: 0 },
+  events: []`),
+    format: 'js-console',
+    spans: 1,
+    first: { name: 'short', service: 'coupon', attributes: { a: 1, b: 2 } },
+  },
+  {
     what: 'Python: values that only its JSON has',
     text: python('odd', '"nan": NaN, "inf": -Infinity, "big": 9223372036854775807, "list": [1, 2.5, "x"], "__proto__": "p"'),
     format: 'python-console',

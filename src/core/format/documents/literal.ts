@@ -30,6 +30,8 @@ const ESCAPE = 27;
 const EQUALS = 61;
 const GREATER = 62;
 const LETTER_M = 109;
+const DOT = 46;
+const SLASH = 47;
 
 const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],
@@ -132,11 +134,6 @@ export class LiteralReader {
         this.at = start;
         const shown = this.bracketed();
         return shown.startsWith('[Object:') && this.peek() === OPEN_OBJECT ? this.object(depth) : shown;
-      }
-      // `... 3 more items`
-      if (first === 46) {
-        while (this.at < this.end && this.bytes[this.at] !== CLOSE_LIST && this.bytes[this.at] !== LINE_END) this.at++;
-        continue;
       }
       found.push(this.value(depth + 1));
       this.parts++;
@@ -246,13 +243,23 @@ export class LiteralReader {
     return this.at < end ? bytes[this.at] : -1;
   }
 
+  /** To the next item. People leave some out, and say so: `// …`, `...`. */
   private nextItem(): number {
-    let byte = this.next();
-    while (byte === COMMA) {
-      this.at++;
-      byte = this.next();
+    const { bytes } = this;
+    for (;;) {
+      const byte = this.next();
+      const isSame = bytes[this.at + 1] === byte;
+      if (byte === COMMA) this.at++;
+      else if (byte === SLASH && isSame) this.skipTo(LINE_END, LINE_END);
+      else if (byte === DOT && isSame) this.skipTo(CLOSE_OBJECT, CLOSE_LIST);
+      else return byte;
     }
-    return byte;
+  }
+
+  /** To the first of two bytes, or the end of the line. */
+  private skipTo(first: number, second: number): void {
+    const { bytes, end } = this;
+    while (this.at < end && bytes[this.at] !== LINE_END && bytes[this.at] !== first && bytes[this.at] !== second) this.at++;
   }
 
   private early(): Damage {

@@ -1,6 +1,7 @@
 /** The texts of an input in which documents are looked for: itself, or those of several sources that it holds. */
 
 import { DocumentText, type TextFindings } from './documentText';
+import { lineMarks } from './kinds';
 import { prefixOf, Sources } from './linePrefixes';
 
 export type Findings = Omit<TextFindings, 'enclosed'>;
@@ -16,6 +17,7 @@ export class DocumentInput {
   private readonly texts = new Map<string, DocumentText>();
   private sources: Sources | undefined;
   private isBegun = false;
+  private hasMarks = false;
 
   constructor(private readonly findings: Findings) {}
 
@@ -45,7 +47,10 @@ export class DocumentInput {
 
   private begin(head: Uint8Array): void {
     this.isBegun = true;
-    const pattern = prefixOf(decoder.decode(head.subarray(0, HEAD)));
+    const text = decoder.decode(head.subarray(0, HEAD));
+    // Each of several texts is read in pieces, of which the first may be what a mark belongs to.
+    this.hasMarks = lineMarks.test(text);
+    const pattern = prefixOf(text);
     if (pattern) this.sources = new Sources(pattern, (source, bytes) => this.textOf(source).push(bytes));
   }
 
@@ -54,13 +59,16 @@ export class DocumentInput {
     const known = this.texts.get(key);
     if (known) return known;
     const { findings } = this;
-    const text = new DocumentText({
-      translated: (...found) => findings.translated(...found),
-      known: (...found) => findings.known(...found),
-      damaged: (...found) => findings.damaged(...found),
-      enclosed: (name, line) =>
-        this.textOf(`in ${source} ${name}`).push(encoder.encode(line.endsWith('\n') ? line : `${line}\n`)),
-    });
+    const text = new DocumentText(
+      {
+        translated: (...found) => findings.translated(...found),
+        known: (...found) => findings.known(...found),
+        damaged: (...found) => findings.damaged(...found),
+        enclosed: (name, line) =>
+          this.textOf(`in ${source} ${name}`).push(encoder.encode(line.endsWith('\n') ? line : `${line}\n`)),
+      },
+      this.hasMarks,
+    );
     this.texts.set(key, text);
     return text;
   }

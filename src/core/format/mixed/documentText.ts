@@ -8,7 +8,7 @@ import { type DocumentKind, isMembers, type LineKind, type Translation } from '.
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
-import { documentKinds, type KnownFormat, knownFormats, lineKinds, lineMarks } from './kinds';
+import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds, lineMarks } from './kinds';
 
 /** What is found goes here. */
 export interface TextFindings {
@@ -56,11 +56,14 @@ export class DocumentText {
   private isInList = false;
   private hasDocument = false;
   private lastKind: DocumentKind | undefined;
-  private hasMarks = false;
   /** Damage was told up to here. */
   private toldTo = -1;
 
-  constructor(private readonly findings: TextFindings) {}
+  /** @param hasMarks whether lines are looked at from the first one on; else from where a mark of theirs comes */
+  constructor(
+    private readonly findings: TextFindings,
+    private hasMarks = false,
+  ) {}
 
   /** Bytes that are held. */
   get byteLength(): number {
@@ -160,7 +163,8 @@ export class DocumentText {
 
   /** Whether what breaks off was meant as a document: a line begins with it, or an id is in it. Other lines may have any brackets. */
   private isRecord(start: number, end: number): boolean {
-    return !this.isBehindText || idName.test(utf8Text(this.pending, start, Math.min(end - start, LOOKED_AT)));
+    const text = utf8Text(this.pending, start, Math.min(end - start, LOOKED_AT));
+    return !lineBlock.test(text) && (!this.isBehindText || idName.test(text));
   }
 
   /** Once, where a line is looked at again. */
@@ -195,8 +199,11 @@ export class DocumentText {
 
   private lineEnds(start: number, end: number): void {
     if (this.hasMarks && !this.hasDocument && end - start <= LONGEST_LINE) {
-      const text = utf8Text(this.pending, start, end - start);
-      for (const kind of this.lines) this.lineFound(kind, kind.line(text));
+      // What looked like a document and was none took several lines perhaps.
+      for (const line of utf8Text(this.pending, start, end - start).split('\n')) {
+        const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+        for (const kind of this.lines) this.lineFound(kind, kind.line(text));
+      }
     }
     this.isBehindText = false;
     this.hasDocument = false;

@@ -2,6 +2,8 @@
 
 import { cloudTrace } from '../clouds/cloudTrace';
 import { xray } from '../clouds/xray';
+import { collectorDebug } from '../console/collectorDebug';
+import { cppConsole } from '../console/cppConsole';
 import { dotnetConsole } from '../console/dotnetConsole';
 import { goStdout } from '../console/goStdout';
 import { javaLine } from '../console/javaLine';
@@ -9,6 +11,8 @@ import { jsConsole } from '../console/jsConsole';
 import { jsSpan } from '../console/jsSpan';
 import { phpConsole } from '../console/phpConsole';
 import { pythonConsole } from '../console/pythonConsole';
+import { rubyConsole } from '../console/rubyConsole';
+import { rustConsole } from '../console/rustConsole';
 import { bareSpan } from '../documents/bareSpan';
 import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
@@ -32,10 +36,21 @@ export const documentKinds: readonly DocumentKind[] = [
 ];
 
 /** Each reads one text. */
-export const lineKinds: readonly (() => LineKind)[] = [javaLine, dotnetConsole];
+export const lineKinds: readonly (() => LineKind)[] = [
+  javaLine,
+  dotnetConsole,
+  collectorDebug,
+  rubyConsole,
+  rustConsole,
+  cppConsole,
+];
 
 /** What lines of `lineKinds` hold. Other text is not looked at line by line. */
-export const lineMarks = /AttributesMap\{|\[tracer: |Activity\.TraceId:/;
+export const lineMarks =
+  /AttributesMap\{|\[tracer: |Activity\.TraceId:|ResourceSpans #|Trace ID +:|Trace::SpanData|TraceId +:|trace_id +:/;
+
+/** Lines of one of them in braces, which look like a document. */
+export const lineBlock = /^\{\s*name {2,}:/;
 
 /** A format that has a reader of its own, as it is recognised among other documents. */
 export interface KnownFormat {

@@ -10,11 +10,13 @@ const prefixes: readonly { readonly pattern: RegExp; source(match: RegExpExecArr
   // Kubernetes: `2024-06-10T06:13:21.123456789Z stdout F text`
   { pattern: /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP]) /, source: (match) => match[1] },
   // Docker Compose: `web-1  | text`, with or without a time
-  { pattern: /^([\w.-]{1,100}) +\| (?:\d{4}-\d\d-\d\dT[\d:.]+Z )?/, source: (match) => match[1] },
+  { pattern: /^([\w.-]{1,100}) +\| ?(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?/, source: (match) => match[1] },
   // kubectl logs --prefix: `[pod/web-5/app] text`
   { pattern: /^(\[pod\/[^\]\s]{1,300}\]) /, source: (match) => match[1] },
   // docker logs --timestamps, GitHub's workflows: `2024-06-10T06:13:21.123456789Z text`
   { pattern: /^\d{4}-\d\d-\d\dT[\d:.]+Z /, source: () => '' },
+  // GitHub's workflows by its command line tool: `job<tab>step<tab>time text`
+  { pattern: /^[^\t{}]{1,200}\t[^\t{}]{1,200}\t\d{4}-\d\d-\d\dT[\d:.]+Z /, source: () => '' },
   // journald: `Jun 10 06:13:21 host unit[123]: text`
   { pattern: /^\w{3} [ \d]\d \d\d:\d\d:\d\d (\S{1,100} [^\s:[\]]{1,100}(?:\[\d+\])?): /, source: (match) => match[1] },
 ];
@@ -22,6 +24,9 @@ const prefixes: readonly { readonly pattern: RegExp; source(match: RegExpExecArr
 /** So many lines are looked at. */
 const LOOKED_AT = 40;
 const NEWLINE = 10;
+/** So many lines that begin with one text have a prefix; a longer text is none. */
+const FEWEST_ALIKE = 5;
+const LONGEST_ALIKE = 100;
 /** Of a line so much is looked at. */
 const PREFIX_BYTES = 512;
 
@@ -30,9 +35,24 @@ export function prefixOf(head: string): RegExp | undefined {
   const lines = head.split('\n', LOOKED_AT + 1).filter((line) => line.trim() !== '');
   // The last one may be cut.
   if (lines.length > 1) lines.pop();
-  return prefixes.find(
+  const known = prefixes.find(
     ({ pattern }) => lines.length > 0 && lines.filter((line) => pattern.test(line)).length >= lines.length * 0.8,
   )?.pattern;
+  return known ?? sameText(lines);
+}
+
+/** What all lines begin with, up to its last space: a name in brackets, of whatever tool. Not a part of a document, and not its indentation. */
+function sameText(lines: readonly string[]): RegExp | undefined {
+  if (lines.length < FEWEST_ALIKE) return undefined;
+  let length = Math.min(LONGEST_ALIKE, lines[0].length);
+  for (const line of lines) {
+    let same = 0;
+    while (same < length && line[same] === lines[0][same]) same++;
+    length = same;
+  }
+  const text = /^[^{}"']*(?=[{}"']|$)/.exec(lines[0].slice(0, length))?.[0] ?? '';
+  const prefix = text.slice(0, text.lastIndexOf(' ') + 1);
+  return /[|:>\]] $/.test(prefix) ? new RegExp(`^${prefix.trimEnd().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')} ?`) : undefined;
 }
 
 /** Takes the prefixes off. */
