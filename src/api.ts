@@ -220,6 +220,7 @@ export interface CodeSpan {
   traceId: string;
   spanId: string;
   durationNs: number;
+  /** It is in error, or recorded an exception. */
   error: boolean;
   /** Epoch milliseconds. */
   startMs: number;
@@ -230,6 +231,7 @@ export interface CodeStatistics {
   line: number;
   name: string;
   calls: number;
+  /** Of these calls, as CodeLens counts them: an exception once, however many nested spans recorded it. */
   errors: number;
   p50Ns: number;
   p95Ns: number;

@@ -25,6 +25,9 @@ export interface FunctionStatistics {
   /** From 0; the first line that its spans name. */
   readonly line: number;
   readonly calls: number;
+  /** Calls that failed: in error, or with an exception that they recorded. */
+  readonly failed: number;
+  /** Of these calls; an exception counts once, however many of them recorded it. */
   readonly errors: number;
   readonly p50Ns: number;
   readonly p95Ns: number;
@@ -46,6 +49,7 @@ export function functionsOf(places: readonly LocatedPlace[]): readonly CodeFunct
 /** What groups of places came to, as the engine answers it for the places of each function, one function after the other. */
 export interface GroupStatistics {
   readonly calls: Uint32Array;
+  readonly failed: Uint32Array;
   readonly errors: Uint32Array;
   readonly p50Ns: Float64Array;
   readonly p95Ns: Float64Array;
@@ -71,6 +75,7 @@ export function statisticsOf(functions: readonly CodeFunction[], answer: GroupSt
       places: places.map(({ place }) => place),
       line,
       calls: answer.calls[i],
+      failed: answer.failed[i],
       errors: answer.errors[i],
       p50Ns: answer.p50Ns[i],
       p95Ns: answer.p95Ns[i],

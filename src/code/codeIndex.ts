@@ -9,6 +9,7 @@
 import { Lru } from '../base/lru';
 import type { Steps } from '../base/steps';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
+import { type CodeRecord, countErrors, type FailedRow, type RecordedRows, STEP_CALLS } from './codeErrors';
 import { CodePlaceTable } from './codeIndexPlaces';
 import { type CodeSource, type ColumnsOf, isSameTrace, Runs, startNs } from './codeIndexRuns';
 import { percentiles } from './percentiles';
@@ -18,11 +19,16 @@ export interface CodeRows {
   readonly row: Uint32Array;
   /** Number in the table of places. */
   readonly place: Uint32Array;
+  /** Exceptions that the rows recorded which did. */
+  readonly recorded?: RecordedRows;
 }
 
 /** What a group of places comes to. */
 export interface CodeMeasure {
   readonly calls: number;
+  /** Calls that failed: in error, or with an exception that they recorded. */
+  readonly failed: number;
+  /** Of these calls; an exception counts once, however many of them recorded it (`distinctErrors.ts`). */
   readonly errors: number;
   readonly p50Ns: number;
   readonly p95Ns: number;
@@ -41,6 +47,7 @@ export interface CodeRun {
   readonly traceId: string;
   readonly spanId: string;
   readonly durationNs: number;
+  /** It failed, or recorded an exception. */
   readonly error: boolean;
   /** Milliseconds since the epoch. */
   readonly startMs: number;
@@ -49,6 +56,7 @@ export interface CodeRun {
 interface KnownSource {
   readonly columns: WeakRef<CodeSource>;
   readonly places: ReadonlySet<number>;
+  readonly recorded: RecordedRows | undefined;
 }
 
 interface KnownMeasure {
@@ -57,9 +65,7 @@ interface KnownMeasure {
 }
 
 /** A call, and where its span is: a row of the columns that it came from. */
-export interface CodeCall {
-  readonly source: CodeSource;
-  readonly row: number;
+export interface CodeCall extends FailedRow {
   readonly durationNs: number;
   readonly error: boolean;
   /** Nanoseconds since the epoch; a double, exact to 256 ns. */
@@ -80,6 +86,7 @@ interface RankedRun {
 }
 
 const maxMeasures = 20_000;
+const none: readonly CodeRecord[] = [];
 
 export class CodeIndex {
   readonly places: CodePlaceTable;
@@ -87,6 +94,8 @@ export class CodeIndex {
   revision = 0;
   /** Spans of all places. */
   count = 0;
+  /** Spans that recorded exceptions. */
+  recordCount = 0;
   readonly #runs: Runs[] = [];
   readonly #sources = new Map<number, KnownSource>();
   readonly #measures = new Lru<string, KnownMeasure>({ maxSize: maxMeasures });
@@ -109,17 +118,18 @@ export class CodeIndex {
   }
 
   /** Adds spans; returns the number by which they are removed. */
-  add(source: CodeSource, { row, place }: CodeRows): number {
+  add(source: CodeSource, { row, place, recorded }: CodeRows): number {
     const number = this.#nextSource++;
     this.revision++;
     const places = new Set<number>();
-    this.#sources.set(number, { columns: new WeakRef(source), places });
+    this.#sources.set(number, { columns: new WeakRef(source), places, recorded });
+    this.recordCount += recorded?.size ?? 0;
     let previous = -1;
     let runs: Runs | undefined;
     for (let i = 0; i < row.length; i++) {
       if (!runs || place[i] !== previous) {
         previous = place[i];
-        runs = this.#runs[previous] ??= new Runs(this.#reader);
+        runs = this.#runs[previous] ??= new Runs(this.#reader, (source, row) => this.#recordsOf(source, row).length > 0);
         runs.changedAt = this.revision;
         places.add(previous);
       }
@@ -148,7 +158,11 @@ export class CodeIndex {
       kept.changedAt = ++this.revision;
       this.#runs[place] = kept;
     }
-    for (const [number, keep] of gone) if (!keep) this.#sources.delete(number);
+    for (const [number, keep] of gone) {
+      if (keep) continue;
+      this.recordCount -= this.#sources.get(number)?.recorded?.size ?? 0;
+      this.#sources.delete(number);
+    }
   }
 
   /** Spans of one place. */
@@ -161,13 +175,14 @@ export class CodeIndex {
     return this.#runs.reduce((sum, { count }) => sum + (count > 0 ? 1 : 0), 0);
   }
 
-  /** All spans of some places as one. */
-  measure(group: readonly number[]): CodeMeasure {
+  /** All spans of some places as one, as they are at the first step. */
+  *measure(group: readonly number[]): Steps<CodeMeasure> {
     const key = group.join();
     const known = this.#measures.get(key);
     if (known && group.every((place) => (this.#runs[place]?.changedAt ?? 0) <= known.revision)) return known.measure;
-    const measure = this.#measureAnew(this.#runsOf(group));
-    this.#measures.set(key, { revision: this.revision, measure });
+    const { revision } = this;
+    const measure = yield* this.#measureAnew(this.#runsOf(group));
+    this.#measures.set(key, { revision, measure });
     return measure;
   }
 
@@ -186,7 +201,7 @@ export class CodeIndex {
     for (const runs of this.#runsOf(group)) {
       // From the last that came, which mostly began last: few of the others are even noted.
       for (let at = runs.count - 1; at >= 0; at--) {
-        if (errorsOnly && !runs.isError(at)) continue;
+        if (errorsOnly && !runs.isFailed(at)) continue;
         const rank = order === 'latest' ? startOf(runs.source(at), runs.row(at)) : runs.durationNs(at);
         if (rank <= least) continue;
         found.push({ runs, at, rank });
@@ -200,7 +215,8 @@ export class CodeIndex {
       const source = columnsOf(runs.source(at));
       const row = runs.row(at);
       if (!source) return [];
-      return { source, row, durationNs: runs.durationNs(at), error: runs.isError(at), startNs: startNs(source, row) };
+      const records = this.#recordsOf(runs.source(at), row);
+      return [{ source, row, records, durationNs: runs.durationNs(at), error: runs.isFailed(at), startNs: startNs(source, row) }];
     });
   }
 
@@ -262,7 +278,7 @@ export class CodeIndex {
     }
   }
 
-  #measureAnew(all: readonly Runs[]): CodeMeasure {
+  *#measureAnew(all: readonly Runs[]): Steps<CodeMeasure> {
     const [p50Ns, p95Ns] = percentiles(
       all.map(({ durations }) => durations),
       [0.5, 0.95],
@@ -281,7 +297,31 @@ export class CodeIndex {
       lastTraceId = traceIdHex(columns.traceId, row);
     }
     const sum = (of: (runs: Runs) => number): number => all.reduce((total, runs) => total + of(runs), 0);
-    return { calls: sum(({ count }) => count), errors: sum(({ errors }) => errors), p50Ns, p95Ns, lastTraceId };
+    const calls = sum(({ count }) => count);
+    const failed = sum(({ failed }) => failed.length);
+    const errors = failed === 0 ? 0 : yield* this.#errorsOf(all);
+    return { calls, failed, errors, p50Ns, p95Ns, lastTraceId };
+  }
+
+  *#errorsOf(all: readonly Runs[]): Steps<number> {
+    const columnsOf = this.#reader();
+    const calls: FailedRow[] = [];
+    let gone = 0;
+    // Others may add to the runs between two steps.
+    for (const { runs, failed } of all.map((runs) => ({ runs, failed: runs.failed.slice() }))) {
+      for (const [i, at] of failed.entries()) {
+        const source = columnsOf(runs.source(at));
+        const row = runs.row(at);
+        if (source) calls.push({ source, row, records: this.#recordsOf(runs.source(at), row) });
+        else gone++;
+        if (i % STEP_CALLS === STEP_CALLS - 1) yield;
+      }
+    }
+    return gone + (yield* countErrors(calls));
+  }
+
+  #recordsOf(source: number, row: number): readonly CodeRecord[] {
+    return this.#sources.get(source)?.recorded?.get(row) ?? none;
   }
 
   #runsOf(group: readonly number[]): Runs[] {

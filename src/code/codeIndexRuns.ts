@@ -8,36 +8,31 @@
  */
 
 import { STEP_ROWS, type Steps } from '../base/steps';
+import type { SpanColumns } from '../core/analysis/distinctErrors';
 import { STATUS_ERROR } from '../core/model/batch';
 import { bucketCount, countByBucket, type Values, wordsOf } from './percentiles';
 import { SpanSet } from './spanSet';
 
 /** Columns that spans come from: a `SpanBatch` is one. */
-export interface CodeSource {
+export interface CodeSource extends SpanColumns {
   /** 4 words a row. */
   readonly traceId: Uint32Array;
-  /** 2 words a row. */
-  readonly spanId: Uint32Array;
-  /** Epoch nanoseconds, low and high word. */
-  readonly start: Uint32Array;
-  readonly durationNs: Float64Array;
   readonly status: Uint8Array;
-  readonly kind: Uint8Array;
-  /** Position in a table of strings. */
-  readonly name: Uint32Array;
 }
 
 /** The columns of a source by its number, as long as they are in memory. Holds on to those that it gave last. */
 export type ColumnsOf = (source: number) => CodeSource | undefined;
 
-const ERROR_BIT = 0x80000000;
+const FAILED_BIT = 0x80000000;
 const firstCapacity = 4;
 /** Spans from which on counting is worth its 128 kB. */
 const countedFrom = 16_384;
 
+/** Whether a row of a source recorded an exception. */
+export type IsRecorded = (source: number, row: number) => boolean;
+
 export class Runs {
   count = 0;
-  errors = 0;
   /** Revision of the index when a span came or went. */
   changedAt = 0;
   /** Which one began last; meaningless while there are none. */
@@ -49,6 +44,7 @@ export class Runs {
   #source = new Uint32Array(firstCapacity);
   /** Row in its source, and in the uppermost bit whether it failed. */
   #row = new Uint32Array(firstCapacity);
+  readonly #failed: number[] = [];
   readonly #known = new SpanSet((at) => this.#isSameAt(at));
   /** Spans that are here already: source and row. */
   readonly #again: number[] = [];
@@ -57,11 +53,19 @@ export class Runs {
   #rowOfColumns = 0;
 
   /** @param reader made for a piece of work and let go with it: batches are not kept alive */
-  constructor(private readonly reader: () => ColumnsOf) {}
+  constructor(
+    private readonly reader: () => ColumnsOf,
+    private readonly isRecorded: IsRecorded,
+  ) {}
 
   /** Durations of all spans; views that are valid until the next change. */
   get durations(): Values {
     return { values: this.#durationNs.subarray(0, this.count), counts: this.#counts };
+  }
+
+  /** Calls that failed, ascending: in error, or with an exception that they recorded. */
+  get failed(): readonly number[] {
+    return this.#failed;
   }
 
   /** Also those that came twice. */
@@ -74,15 +78,15 @@ export class Runs {
   }
 
   row(at: number): number {
-    return (this.#row[at] & ~ERROR_BIT) >>> 0;
+    return (this.#row[at] & ~FAILED_BIT) >>> 0;
   }
 
   durationNs(at: number): number {
     return this.#durationNs[at];
   }
 
-  isError(at: number): boolean {
-    return this.#row[at] >= ERROR_BIT;
+  isFailed(at: number): boolean {
+    return this.#row[at] >= FAILED_BIT;
   }
 
   add(source: number, row: number, columns: CodeSource): void {
@@ -94,7 +98,10 @@ export class Runs {
     const isKnown = this.#known.add(hashOf(columns, row), this.count);
     this.#columns = undefined;
     if (isKnown) this.#again.push(source, row);
-    else this.#append(source, row, durationNs, columns.status[row] === STATUS_ERROR, startNs(columns, row));
+    else {
+      const isFailed = columns.status[row] === STATUS_ERROR || this.isRecorded(source, row);
+      this.#append(source, row, durationNs, isFailed, startNs(columns, row));
+    }
   }
 
   /** Calls back with each row of it, also those that came twice. */
@@ -105,7 +112,7 @@ export class Runs {
 
   /** Those that `keep` wants, in their order, as runs of their own: until all of them are there these stay as they are. */
   *filtered(keep: (source: number, row: number) => boolean): Steps<Runs> {
-    const kept = new Runs(this.reader);
+    const kept = new Runs(this.reader, this.isRecorded);
     const columnsOf = this.reader();
     const add = (source: number, row: number): void => {
       const columns = keep(source, row) ? columnsOf(source) : undefined;
@@ -123,15 +130,15 @@ export class Runs {
   }
 
   /** @param start in any unit, for finding the last */
-  #append(source: number, row: number, durationNs: number, isError: boolean, start: number): void {
+  #append(source: number, row: number, durationNs: number, isFailed: boolean, start: number): void {
     const at = this.count++;
     if (at === this.#row.length) this.#grow();
     this.#durationNs[at] = durationNs;
     this.#source[at] = source;
-    this.#row[at] = isError ? row + ERROR_BIT : row;
+    this.#row[at] = isFailed ? row + FAILED_BIT : row;
     if (this.#counts) this.#counts[this.#words[at * 4 + 3]]++;
     else if (this.count === countedFrom) this.#countAll();
-    if (isError) this.errors++;
+    if (isFailed) this.#failed.push(at);
     if (start >= this.#lastStart) {
       this.last = at;
       this.#lastStart = start;

@@ -5,6 +5,7 @@
  * * `functionsOf`, in the editor: places that were found in a document, by function.
  */
 
+export { type CodeRecord, errorsOf, type RecordedRows } from './codeErrors';
 export {
   type FunctionStatistics,
   functionsOf,

@@ -9,6 +9,7 @@ import { captureHandlers } from './capture/captureHandlers';
 import { CaptureService } from './capture/captureService';
 import { codeHandlers } from './code/codeHandlers';
 import { CodeService } from './code/codeService';
+import { ExceptionReader } from './exceptions/exceptionReader';
 import { ExceptionService } from './exceptions/exceptionService';
 import { fileHandlers } from './files/fileHandlers';
 import { Memory } from './memory/memory';
@@ -32,14 +33,11 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   );
   const { ledger, traces } = memory;
   const warn = (message: string): void => emit('log', { level: 'warn', message });
-  const code = new CodeService(datasets, warn);
-  const sample = new CodeService(datasets, warn, true);
+  const reader = new ExceptionReader();
+  const code = new CodeService(datasets, reader, warn);
+  const sample = new CodeService(datasets, reader, warn, true);
   let redactor = new Redactor();
-  const exceptions = new ExceptionService(
-    datasets,
-    () => redactor,
-    (message) => emit('log', { level: 'warn', message }),
-  );
+  const exceptions = new ExceptionService(datasets, reader, () => redactor, warn);
   for (const account of [code, sample, exceptions]) ledger.openDerived(account);
   const capture = new CaptureService(
     datasets,

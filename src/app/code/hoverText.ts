@@ -10,6 +10,7 @@ import { escapeMarkdown } from '../../core/text/markdown';
 import { plainText } from '../../core/text/plainText';
 import type { CodeAttribute, CodeDetails, CodeException, ReachedSpan } from '../../protocol/code';
 import { messageOf } from '../exceptions/exceptionText';
+import { errorsText, recordedText } from './errorsText';
 
 /** Commands that links of a hover may run. */
 export const hoverCommands: readonly string[] = [
@@ -69,10 +70,12 @@ export function hoverText({ statistics, thrown, told, details, trend, frames, ta
   return paragraphs.join('\n\n');
 }
 
-/** `charge`: 128 calls · p50 12 ms · p95 240 ms · 3 errors */
-function headOf({ name, calls, errors, p50Ns, p95Ns }: FunctionStatistics): string {
+/** `charge`: 128 calls · p50 12 ms · p95 240 ms · 3 errors, recorded by 5 calls */
+function headOf(statistics: FunctionStatistics): string {
+  const { name, calls, p50Ns, p95Ns } = statistics;
   const times = calls === 1 ? [formatDuration(p50Ns)] : [`p50 ${formatDuration(p50Ns)}`, `p95 ${formatDuration(p95Ns)}`];
-  const parts = [formatCount(calls, 'call'), ...times, ...(errors > 0 ? [`**${formatCount(errors, 'error')}**`] : [])];
+  const errors = errorsText(statistics);
+  const parts = [formatCount(calls, 'call'), ...times, ...(errors === '' ? [] : [`**${errors}**${recordedText(statistics)}`])];
   return name === '' ? parts.join(' · ') : `**${escapeMarkdown(name, maxName)}**: ${parts.join(' · ')}`;
 }
 

@@ -3,6 +3,7 @@
 import { type CodeLens, type CodeLensProvider, type Disposable, EventEmitter, Range, type TextDocument } from 'vscode';
 import type { CodeKnowledge } from '../../app/code/codeKnowledge';
 import type { EnclosingFunctions } from '../../app/code/enclosingFunctions';
+import { errorsText, recordedText } from '../../app/code/errorsText';
 import type { TargetData } from '../../app/code/hoverTargets';
 import { type TrendTexts, trendTexts } from '../../app/code/trendText';
 import type { Settings } from '../../app/settings/settings';
@@ -72,12 +73,10 @@ function lensesOf(document: TextDocument, head: number, entry: Entry, several: b
   const target: TargetData = { uri: document.uri.toString(), line, name, place: entry.places[0], generation };
   const of = several ? plain`${entry.name || `line ${entry.line + 1}`}: ` : '';
   return [
-    codeLens(
-      range,
-      plain`${of}${titleOf(entry, trend?.short)}`,
-      trend ? plain`Show these spans\n${trend.tooltip}` : 'Show these spans',
-      { command: 'spanhop.showSpansAtCursor', arguments: [target] },
-    ),
+    codeLens(range, plain`${of}${titleOf(entry, trend?.short)}`, tooltipOf(entry, trend), {
+      command: 'spanhop.showSpansAtCursor',
+      arguments: [target],
+    }),
     codeLens(range, 'last trace', 'Open the trace of the last call', {
       command: 'spanhop.showLastTrace',
       arguments: [target],
@@ -85,13 +84,21 @@ function lensesOf(document: TextDocument, head: number, entry: Entry, several: b
   ];
 }
 
+function tooltipOf(entry: FunctionStatistics, trend: TrendTexts | undefined): PlainText {
+  const recorded = recordedText(entry);
+  const errors = recorded === '' ? plain`` : plain`\n${errorsText(entry)}${recorded}`;
+  return trend ? plain`Show these spans${errors}\n${trend.tooltip}` : plain`Show these spans${errors}`;
+}
+
 /** `128 calls · p50 12 ms · p95 240 ms · ▲ 38 % · 3 errors`; of one call its duration. */
-function titleOf({ calls, errors, p50Ns, p95Ns }: FunctionStatistics, trend?: string): PlainText {
+function titleOf(entry: FunctionStatistics, trend?: string): PlainText {
+  const { calls, p50Ns, p95Ns } = entry;
   const parts = [formatCount(calls, 'call')];
   if (calls === 1) parts.push(formatDuration(p50Ns));
   else parts.push(`p50 ${formatDuration(p50Ns)}`, `p95 ${formatDuration(p95Ns)}`);
   if (trend !== undefined) parts.push(trend);
   const all = parts.join(' · ');
   // VS Code drops plain spaces beside an icon.
-  return errors > 0 ? plain`${all} · \u00a0$(error)\u00a0${formatCount(errors, 'error')}` : plain`${all}`;
+  const errors = errorsText(entry);
+  return errors === '' ? plain`${all}` : plain`${all} · \u00a0$(error)\u00a0${errors}`;
 }

@@ -1,14 +1,14 @@
 /** What the last calls of a function have in common and what went wrong in them, as far as it may be shown. */
 
-import { type CodeCall, runOf } from '../../code';
+import { errorsOf, runOf } from '../../code';
 import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
-import { traceIdHex } from '../../core/model/ids';
-import { findAttribute, readValue } from '../../core/model/values';
+import { readValue } from '../../core/model/values';
 import type { CodeAttribute, CodeDetails, CodeException } from '../../protocol/code';
+import type { ExceptionTexts } from '../exceptions/exceptionReader';
 import { HIDDEN, type Redactor } from '../redact/redactor';
 import { sdkLanguage } from '../store/sdkLanguage';
-import type { CallInTrace } from './codeService';
+import type { CallInTrace, CodeService } from './codeService';
 
 /** Attributes that are told of, and values of each. */
 const MAX_KEYS = 6;
@@ -81,59 +81,51 @@ function plainText(value: AttributeValue): string | undefined {
 }
 
 /**
- * Exceptions by type and message, and failures without one by their status; most frequent first. An exception counts once in a trace, as in
- * Problems: each span that it leaves records it.
+ * Exceptions by type and message, and failures without one by their status; most frequent first. Counted as CodeLens and Problems count them
+ * (`core/analysis/distinctErrors.ts`).
  */
-export function exceptionsOf(calls: readonly CallInTrace[], redactor: Redactor): Pick<CodeDetails, 'exceptions' | 'thrown'> {
-  const all = new Map<string, { count: number; readonly traces: Set<string>; readonly exception: CodeException }>();
-  for (const call of calls) {
-    const found = exceptionOf(call.batch, call.row, redactor);
-    const exception = found ?? (call.error ? withoutException(call.batch, call.row, redactor) : undefined);
-    if (!exception) continue;
-    const key = `${exception.type}\n${exception.message}`;
-    const traceId = traceIdHex(call.batch.traceId, call.row);
+export function exceptionsOf(
+  calls: readonly CallInTrace[],
+  code: Pick<CodeService, 'exceptionTexts'>,
+  redactor: Redactor,
+): Pick<CodeDetails, 'exceptions' | 'thrown'> {
+  const all = new Map<string, { count: number; last: CallInTrace; recorded: Recorded }>();
+  const errors = errorsOf(calls.filter(({ error }) => error));
+  for (const { call, record } of errors) {
+    const { batch, row } = call;
+    const recorded = record
+      ? exceptionAt(call, code.exceptionTexts(batch, row, record.event), redactor)
+      : withoutException(batch, row, redactor);
+    const key = `${recorded.type}\n${recorded.message}`;
     const known = all.get(key);
-    if (known) {
-      if (!found || !known.traces.has(traceId)) known.count++;
-      known.traces.add(traceId);
-      // Latest first: the first of a kind is its last.
-    } else {
-      const last = runOf(call satisfies CodeCall);
-      all.set(key, { count: 1, traces: new Set([traceId]), exception: { ...exception, count: 0, last } });
+    if (!known) all.set(key, { count: 1, last: call, recorded });
+    else {
+      known.count++;
+      if (call.startNs > known.last.startNs) Object.assign(known, { last: call, recorded });
     }
   }
-  const exceptions = [...all.values()].sort((a, b) => b.count - a.count).map(({ count, exception }) => ({ ...exception, count }));
-  return { exceptions: exceptions.slice(0, MAX_EXCEPTIONS), thrown: exceptions.reduce((sum, { count }) => sum + count, 0) };
+  const sorted = [...all.values()].sort((a, b) => b.count - a.count || b.last.startNs - a.last.startNs);
+  const exceptions = sorted.map(({ count, last, recorded }): CodeException => ({ ...recorded, count, last: runOf(last) }));
+  return { exceptions: exceptions.slice(0, MAX_EXCEPTIONS), thrown: errors.length };
 }
 
 type Recorded = Pick<CodeException, 'type' | 'message' | 'stack' | 'language'>;
 
-/** The exception that a span ended with: of its last event that has one, else of its own attributes. */
-export function exceptionOf(batch: SpanBatch, row: number, redactor: Redactor): Recorded | undefined {
-  const keys = ['exception.type', 'exception.message', 'exception.stacktrace'].map((key) => batch.strings.find(key));
-  if (keys.every((key) => key < 0)) return undefined;
-  const read = (start: number, end: number): Recorded | undefined => {
-    const [type, message, stack] = keys.map((key, i) => {
-      const at = key < 0 ? -1 : findAttribute(batch, start, end, key);
-      const value = at < 0 ? undefined : readValue(batch, at);
-      const text = typeof value === 'string' ? value : '';
-      return i < 2 && text !== '' && redactor.hides(batch.strings.get(key)) ? HIDDEN : text;
-    });
-    if (type === '' && message === '' && stack === '') return undefined;
-    const language = sdkLanguage(batch, row);
-    return {
-      type: cut(redactor.text(type.slice(0, MAX_READ))),
-      message: cut(redactor.text(message.slice(0, MAX_READ))),
-      stack: stack.slice(0, MAX_STACK),
-      ...(language === undefined ? {} : { language: redactor.repeated(language) }),
-    };
+/** An exception as it may be told, but for its stack, which leads to source. */
+export function exceptionAt(
+  { batch, row }: Pick<CallInTrace, 'batch' | 'row'>,
+  { type, message, stack }: ExceptionTexts,
+  redactor: Redactor,
+): Recorded {
+  const told = (key: string, text: string): string =>
+    text !== '' && redactor.hides(key) ? HIDDEN : cut(redactor.text(text.slice(0, MAX_READ)));
+  const language = sdkLanguage(batch, row);
+  return {
+    type: told('exception.type', type),
+    message: told('exception.message', message),
+    stack: stack.slice(0, MAX_STACK),
+    ...(language === undefined ? {} : { language: redactor.repeated(language) }),
   };
-  const { attributeStart, attributeEnd } = batch.events;
-  for (let event = batch.eventEnd[row] - 1; event >= batch.eventStart[row]; event--) {
-    const found = read(attributeStart[event], attributeEnd[event]);
-    if (found) return found;
-  }
-  return read(batch.attributeStart[row], batch.attributeEnd[row]);
 }
 
 function withoutException(batch: SpanBatch, row: number, redactor: Redactor): Recorded {

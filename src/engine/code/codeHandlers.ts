@@ -6,7 +6,7 @@ import type { CodeMethods, CodeReach, ReachedSpan, ThrownStatistics } from '../.
 import type { Handlers } from '../../protocol/rpc';
 import type { Redactor } from '../redact/redactor';
 import type { AssembledTraces } from '../traces/assembledTraces';
-import { attributesOf, exceptionOf, exceptionsOf } from './codeDetails';
+import { attributesOf, exceptionAt, exceptionsOf } from './codeDetails';
 import { reachOf } from './codeReach';
 import type { CodeService } from './codeService';
 import { trendsOf } from './codeTrends';
@@ -40,7 +40,7 @@ export function codeHandlers({ code: ofAll, sample, traces, redactor, captureSta
   return {
     codePlaces: (params, { signal }) => asked(params).places(params, new Slices(signal)),
     codeHints: (params, { signal }) => asked(params).hinted(params, new Slices(signal)),
-    codeStatistics: (params) => numbered(params).statistics(params),
+    codeStatistics: (params, { signal }) => numbered(params).statistics(params, new Slices(signal)),
     codeSpans: (params) => numbered(params).spans(params),
     async rowsAtPlaces({ generation, places, ...key }, { signal, transfer }) {
       const code = numbered({ generation });
@@ -60,7 +60,7 @@ export function codeHandlers({ code: ofAll, sample, traces, redactor, captureSta
         runs: calls.slice(0, RUNS).map(runOf),
         read: calls.length,
         attributes: attributesOf(calls, keys, rules),
-        ...exceptionsOf([...calls, ...older], rules),
+        ...exceptionsOf([...calls, ...older], code, rules),
       };
       const own = new Set(subject.places);
       const reach = await reachOf(calls, 'callers', own, code, hoverBudget, new Slices(signal));
@@ -90,10 +90,12 @@ export function codeHandlers({ code: ofAll, sample, traces, redactor, captureSta
       if (generation !== code.currentGeneration) return undefined;
       const rules = redactor();
       return groups.map((throws): ThrownStatistics => {
-        const spans = code.thrownIndex.measure(throws).calls;
+        const spans = throws.reduce((sum, number) => sum + code.thrownIndex.callsOf(number), 0);
         const [last] = code.calls({ generation, places: [], throws }, { limit: 1 }) ?? [];
         if (!last) return { spans };
-        const { type, message } = exceptionOf(last.batch, last.row, rules) ?? { type: '', message: '' };
+        const { batch, row, records } = last;
+        const [record] = records;
+        const { type, message } = exceptionAt(last, code.exceptionTexts(batch, row, record?.event ?? -1), rules);
         return { spans, last: { type, message, run: runOf(last) } };
       });
     },

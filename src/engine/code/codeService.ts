@@ -7,8 +7,8 @@
 import { OneAtATime } from '../../base/limit';
 import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
-import { type CallChoice, type CodeCall, CodeIndex, type CodeRows, type CodeRun, type CodeSource, runOf } from '../../code';
-import type { OriginDurations } from '../../code/codeIndex';
+import { type CallChoice, type CodeCall, CodeIndex, type CodeRecord, type CodeRows, type CodeRun, runOf } from '../../code';
+import type { CodeMeasure, OriginDurations } from '../../code/codeIndex';
 import { Names } from '../../code/codeIndexPlaces';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
@@ -17,6 +17,7 @@ import type { CodePlaces, CodeStatistics, CodeSubject, HintedPlaces } from '../.
 import type { EngineMethods } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
 import { isSampleDataset } from '../../protocol/sample';
+import type { ExceptionReader, ExceptionTexts } from '../exceptions/exceptionReader';
 import type { Dataset, Datasets } from '../store/dataset';
 import { positionOf } from '../store/linkedTrace';
 import type { DerivedAccount } from '../store/memoryAccount';
@@ -24,6 +25,7 @@ import { isHere } from '../store/present';
 import type { StoredBatch } from '../store/storedBatch';
 import { CodePlaceReader } from './codePlaces';
 import { ThrowTable } from './codeThrows';
+import { wantedRows } from './wantedRows';
 
 interface Tracked {
   /** In the index; undefined when none of its spans names a place. */
@@ -39,9 +41,9 @@ interface Tracked {
 /** Of a call, with its row in its batch's home and what knows it when it comes twice; and of a distinct place with its hint. */
 const CALL_BYTES = 44;
 const PLACE_BYTES = 700;
+/** Of an exception that a span recorded: the object, and its row's place in a map. */
+const RECORD_BYTES = 160;
 
-/** Spans of a trace that are looked for by their ids. */
-const maxIds = 200_000;
 /** Rows between two looks at the clock. */
 const stride = 1 << 14;
 
@@ -97,6 +99,7 @@ export class CodeService implements DerivedAccount {
 
   constructor(
     private readonly all: Pick<Datasets, 'values' | 'latestRevision'>,
+    private readonly exceptions: Pick<ExceptionReader, 'records' | 'texts'>,
     private readonly warn: (message: string) => void,
     private readonly isSample = false,
   ) {
@@ -148,13 +151,19 @@ export class CodeService implements DerivedAccount {
     };
   }
 
-  statistics({ generation, groups }: Params<EngineMethods, 'codeStatistics'>): CodeStatistics | undefined {
+  async statistics(
+    { generation, groups }: Params<EngineMethods, 'codeStatistics'>,
+    slices: Slices,
+  ): Promise<CodeStatistics | undefined> {
     const { index } = this;
     if (generation !== this.generation) return undefined;
-    const measures = groups.map((group) => index.measure(group));
+    const { revision } = index;
+    const measures: CodeMeasure[] = [];
+    for (const group of groups) measures.push(await inSlices(index.measure(group), slices));
     return {
-      revision: index.revision,
+      revision,
       calls: Uint32Array.from(measures, ({ calls }) => calls),
+      failed: Uint32Array.from(measures, ({ failed }) => failed),
       errors: Uint32Array.from(measures, ({ errors }) => errors),
       p50Ns: Float64Array.from(measures, ({ p50Ns }) => p50Ns),
       p95Ns: Float64Array.from(measures, ({ p95Ns }) => p95Ns),
@@ -175,7 +184,9 @@ export class CodeService implements DerivedAccount {
 
   get bytes(): number {
     const { index, thrown } = this;
-    return (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
+    // Both hold on to the same ones.
+    const records = Math.max(index.recordCount, thrown.recordCount) * RECORD_BYTES;
+    return records + (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
   }
 
   /** As long as CodeLens, marks or hovers are there, they ask with every change. */
@@ -195,7 +206,7 @@ export class CodeService implements DerivedAccount {
   }
 
   /** Of groups of throws what `statistics` is of places. */
-  get thrownIndex(): Pick<CodeIndex, 'measure' | 'latest' | 'calls'> {
+  get thrownIndex(): Pick<CodeIndex, 'callsOf' | 'latest' | 'calls'> {
     return this.thrown;
   }
 
@@ -206,8 +217,20 @@ export class CodeService implements DerivedAccount {
     return found.flatMap((call) => {
       const home = this.homes.get(call.source);
       const slot = home ? home.dataset.store.ids.find(call.source.traceId, call.row * 4) : -1;
-      return home && slot >= 0 ? { ...call, batch: home.batch, dataset: home.dataset, slot } : [];
+      if (!home || slot < 0) return [];
+      const { batch, dataset } = home;
+      return { ...call, batch, dataset, slot, ...(throws ? { records: this.recordsOf(throws, batch, call) } : {}) };
     });
+  }
+
+  /** Texts of an exception as they were recorded. */
+  exceptionTexts(batch: SpanBatch, row: number, event: number): ExceptionTexts {
+    return this.exceptions.texts(batch, row, event);
+  }
+
+  /** Of what a span recorded, what is one of the throws: others were thrown elsewhere. */
+  private recordsOf(throws: readonly number[], batch: SpanBatch, { records, row }: CodeCall): readonly CodeRecord[] {
+    return records.filter(({ event }) => throws.includes(this.throwTable.at(batch, row, event) ?? -1));
   }
 
   /** Number of the place that a row names; -1 where it names none. */
@@ -308,9 +331,10 @@ export class CodeService implements DerivedAccount {
     const { store } = dataset;
     const rows = await this.reader.read(batch, slices);
     const thrownRows = await this.throwTable.read(batch, slices);
+    const recorded = rows || thrownRows ? await this.exceptions.records(batch, slices) : undefined;
     if (!store.has(stored)) return;
     const here = (all: CodeRows | undefined): CodeRows | undefined =>
-      all && stored.live !== batch.count ? filtered(all, isHere(store, stored)) : all;
+      all && { ...(stored.live === batch.count ? all : filtered(all, isHere(store, stored))), recorded };
     const named = here(rows);
     const threw = here(thrownRows);
     const source = named && this.index.add(batch, named);
@@ -369,32 +393,4 @@ function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): Cod
 /** The rows in memory of their own where they are a view of far larger columns. */
 function compact({ row, place }: CodeRows, size: number): CodeRows {
   return row.length * 2 > size ? { row, place } : { row: row.slice(), place: place.slice() };
-}
-
-/** Whether a row of the table is among the spans that are named: by batch a byte for each of its rows. */
-function wantedRows(
-  table: SpanTable,
-  name: (visit: (columns: CodeSource, row: number) => void) => void,
-): (row: number) => boolean {
-  const marks = new Map<CodeSource, Uint8Array>(table.batches.map((batch) => [batch, new Uint8Array(batch.count)]));
-  // Small batches of a capture are joined after a while; the table still holds those that they were. Then ids tell.
-  const ids = new Set<bigint>();
-  const lows = new Set<number>();
-  name((columns, row) => {
-    const mark = marks.get(columns);
-    if (mark) mark[row] = 1;
-    else if (ids.size < maxIds) {
-      lows.add(columns.spanId[row * 2 + 1]);
-      ids.add(idAt(columns.spanId, row));
-    }
-  });
-  const byBatch = table.batches.map((batch) => marks.get(batch));
-  const byId = ids.size > 0;
-  return (row) =>
-    byBatch[table.batch[row]]?.[table.batchRow[row]] === 1 ||
-    (byId && lows.has(table.spanId[row * 2 + 1]) && ids.has(idAt(table.spanId, row)));
-}
-
-function idAt(words: Uint32Array, row: number): bigint {
-  return (BigInt(words[row * 2]) << 32n) | BigInt(words[row * 2 + 1]);
 }

@@ -59,6 +59,17 @@ export class ThrowTable {
     return row.length === 0 ? undefined : { row: Uint32Array.from(row), place: Uint32Array.from(place) };
   }
 
+  /** Number of what one event of a span recorded, or its own attributes (-1); undefined where that is no stack that was numbered. */
+  at(batch: SpanBatch, row: number, event: number): number | undefined {
+    const key = batch.strings.find(STACK_KEY);
+    const { attributeStart, attributeEnd } = batch.events;
+    const text =
+      event < 0
+        ? stackIn(batch, batch.attributeStart[row], batch.attributeEnd[row], key)
+        : stackIn(batch, attributeStart[event], attributeEnd[event], key);
+    return text === '' ? undefined : this.number(text.slice(0, STACK_HEAD), batch, row);
+  }
+
   private ofRow(batch: SpanBatch, row: number, key: number): ReadonlySet<number> {
     const found = new Set<number>();
     for (const text of stacksOf(batch, row, key)) {
@@ -96,14 +107,19 @@ export class ThrowTable {
 function stacksOf(batch: SpanBatch, row: number, key: number): string[] {
   const texts: string[] = [];
   const note = (start: number, end: number): void => {
-    const at = findAttribute(batch, start, end, key);
-    const text = at < 0 ? undefined : readValue(batch, at);
-    if (typeof text === 'string' && text !== '') texts.push(text);
+    const text = stackIn(batch, start, end, key);
+    if (text !== '') texts.push(text);
   };
   const { attributeStart, attributeEnd } = batch.events;
   for (let event = batch.eventStart[row]; event < batch.eventEnd[row]; event++) note(attributeStart[event], attributeEnd[event]);
   if (texts.length === 0) note(batch.attributeStart[row], batch.attributeEnd[row]);
   return texts;
+}
+
+function stackIn(batch: SpanBatch, start: number, end: number, key: number): string {
+  const at = key < 0 ? -1 : findAttribute(batch, start, end, key);
+  const text = at < 0 ? undefined : readValue(batch, at);
+  return typeof text === 'string' ? text : '';
 }
 
 function isUsersOwn({ path, line, isLibrary, isNative }: StackFrame): boolean {

@@ -3,13 +3,8 @@
  * again and again with the same text, which is parsed once.
  */
 
+import type { Placing } from '../../core/analysis/distinctErrors';
 import { type ParsedStack, parseStack, type StackLanguage } from '../../source';
-
-/**
- * How surely a record tells where its exception was thrown. `thrown`: by the stack of the exception. `recorded`: a stack or `code.*` of
- * whoever recorded it, so the same error has another one on each span that it passes. `library`: by no line of the user's. `none`: not at all.
- */
-export type Placing = 'thrown' | 'recorded' | 'library' | 'none';
 
 export interface StackFacts {
   /** As the stack prints it; empty where it does not. */

@@ -1,20 +1,17 @@
 /**
  * Distinct exceptions and how often each happened. One exception is often recorded on several spans of its trace: by each function that it
- * leaves, by a framework five times over. So what counts is worked out trace by trace, from all records of a trace, whenever one comes or goes:
- *
- * * Records of one type, message and place of throwing are one exception. The innermost span stands for it.
- * * A record that tells only where it was recorded counts when no other of its type and message tells where it was thrown; all such ones of
- *   a trace are one, at the innermost span.
+ * leaves, by a framework five times over. So what counts is worked out trace by trace, from all records of a trace, whenever one comes or goes
+ * (`core/analysis/distinctErrors.ts`).
  *
  * Records are numbers, with a weak hold on their batch: texts are read again when somebody asks for them.
  */
 
 import type { Slices } from '../../base/slices';
 import { messageShape } from '../../code/messageShape';
+import { distinctExceptions, type SpanAt, type ThrownRecord } from '../../core/analysis/distinctErrors';
 import type { SpanBatch } from '../../core/model/batch';
-import { isZeroSpanId, spanIdHex, traceIdHex } from '../../core/model/ids';
-import type { Placing } from './exceptionFacts';
-import type { ReadException } from './exceptionReader';
+import { traceIdHex } from '../../core/model/ids';
+import { hashOfException, type ReadException } from './exceptionReader';
 
 /** Where records come from: a batch of a dataset. */
 export interface RecordSource {
@@ -23,19 +20,16 @@ export interface RecordSource {
   readonly traces: Set<TraceRecords>;
 }
 
-export interface ExceptionRecord {
+export interface ExceptionRecord extends ThrownRecord {
   readonly trace: TraceRecords;
   readonly source: RecordSource;
   readonly group: ExceptionGroup;
   readonly row: number;
   readonly event: number;
-  readonly placing: Placing;
-  /** Of type and message: within a trace, two that differ have different ones for all purposes. */
-  readonly hash: number;
+  /** Of its group, whose key has the place. */
+  readonly place: number;
   /** Epoch milliseconds. */
   readonly timeMs: number;
-  /** Of its span. */
-  readonly startMs: number;
 }
 
 export interface TraceRecords {
@@ -61,8 +55,6 @@ const RECORD_BYTES = 180;
 const TRACE_BYTES = 350;
 const GROUP_BYTES = 600;
 
-const rank: Readonly<Record<Placing, number>> = { thrown: 3, recorded: 2, library: 1, none: 0 };
-
 export class ExceptionIndex {
   /** Grows with every change. */
   revision = 0;
@@ -86,11 +78,11 @@ export class ExceptionIndex {
       const startMs = milliseconds(batch.start, one.row);
       const timeMs = (one.event < 0 ? 0 : milliseconds(batch.events.time, one.event)) || startMs + endOffsetMs(batch, one.row);
       const { row, event, placing } = one;
-      const hash = hashOf(`${one.type}\n${one.message}`);
+      const hash = hashOfException(one);
       const group = this.groupOf(one);
       group.records++;
       this.recordCount++;
-      trace.records.push({ trace, source, group, row, event, placing, hash, timeMs, startMs });
+      trace.records.push({ trace, source, group, place: group.id, row, event, placing, hash, timeMs });
       source.traces.add(trace);
       this.dirty.add(trace);
     }
@@ -131,7 +123,7 @@ export class ExceptionIndex {
   }
 
   private recount(trace: TraceRecords): void {
-    const counted = countedOf(trace.records);
+    const counted = new Set(distinctExceptions(trace.records, spanOf));
     for (const record of trace.counted) {
       if (counted.has(record)) continue;
       record.group.occurrences.delete(record);
@@ -171,65 +163,9 @@ export class ExceptionIndex {
   }
 }
 
-/** The records of a trace that stand for an exception each. */
-function countedOf(records: readonly ExceptionRecord[]): Set<ExceptionRecord> {
-  const thrown = new Map<string, ExceptionRecord[]>();
-  const placed = new Set<number>();
-  for (const record of records) {
-    if (record.placing !== 'thrown') continue;
-    placed.add(record.hash);
-    collect(thrown, `${record.group.id} ${record.hash}`, record);
-  }
-  const recorded = new Map<number, ExceptionRecord[]>();
-  for (const record of records)
-    if (record.placing !== 'thrown' && !placed.has(record.hash)) collect(recorded, record.hash, record);
-  return new Set([...thrown.values(), ...[...recorded.values()].map(bestPlaced)].map(innermost));
-}
-
-function collect<K>(lists: Map<K, ExceptionRecord[]>, key: K, record: ExceptionRecord): void {
-  const list = lists.get(key);
-  if (list) list.push(record);
-  else lists.set(key, [record]);
-}
-
-function bestPlaced(records: readonly ExceptionRecord[]): ExceptionRecord[] {
-  const best = Math.max(...new Set(records.map(({ placing }) => rank[placing])));
-  return records.filter(({ placing }) => rank[placing] === best);
-}
-
-/**
- * The record of the innermost span, whatever the order in which they came. A span whose child has the record too is not it. Where nothing
- * is known between two of them, the later start counts: a child begins after its parent. Clocks of whole milliseconds make many begin
- * together (JavaScript's SDK starts at `Date.now()` and measures durations finely): then the one that ended first.
- */
-function innermost(records: readonly ExceptionRecord[]): ExceptionRecord {
-  if (records.length === 1) return records[0];
-  const parents = new Set<string>();
-  for (const { source, row } of records) {
-    const batch = source.batch.deref();
-    if (batch && !isZeroSpanId(batch.parentSpanId, row)) parents.add(spanIdHex(batch.parentSpanId, row));
-  }
-  const leaves = parents.size === 0 ? records : records.filter((record) => !parents.has(spanIdOf(record)));
-  // Spans that are each other's parents leave nobody.
-  return (leaves.length === 0 ? records : leaves).reduce((inner, record) => (isInner(record, inner) ? record : inner));
-}
-
-/** Of those that began and ended together any is right, but always the same. */
-function isInner(a: ExceptionRecord, b: ExceptionRecord): boolean {
-  if (a.startMs !== b.startMs) return a.startMs > b.startMs;
-  const [lengthA, lengthB] = [durationOf(a), durationOf(b)];
-  if (lengthA !== lengthB) return lengthA < lengthB;
-  return spanIdOf(a) > spanIdOf(b);
-}
-
-function spanIdOf({ source, row }: ExceptionRecord): string {
+function spanOf({ source, row }: ExceptionRecord): SpanAt | undefined {
   const batch = source.batch.deref();
-  return batch ? spanIdHex(batch.spanId, row) : '';
-}
-
-function durationOf({ source, row }: ExceptionRecord): number {
-  const duration = source.batch.deref()?.durationNs[row] ?? 0;
-  return Number.isNaN(duration) ? 0 : duration;
+  return batch && { source: batch, row };
 }
 
 /** Epoch milliseconds of two words of nanoseconds, to the microsecond. */
@@ -240,17 +176,4 @@ function milliseconds(words: Uint32Array, at: number): number {
 function endOffsetMs(batch: SpanBatch, row: number): number {
   const duration = batch.durationNs[row];
   return duration > 0 && duration < Number.POSITIVE_INFINITY ? duration / 1e6 : 0;
-}
-
-/** 52 bits of a text: two rounds of FNV-1a with different primes. */
-function hashOf(text: string): number {
-  let a = 0x811c9dc5;
-  let b = 0x9e3779b1;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x85ebca6b);
-    b ^= b >>> 13;
-  }
-  return (a >>> 0) * 0x100000 + (b >>> 12);
 }

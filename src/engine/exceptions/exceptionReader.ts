@@ -4,13 +4,15 @@
  */
 
 import type { Slices } from '../../base/slices';
+import type { CodeRecord, RecordedRows } from '../../code';
+import type { Placing } from '../../core/analysis/distinctErrors';
 import type { AttributeValue } from '../../core/model/attributeValue';
 import type { SpanBatch } from '../../core/model/batch';
 import { readValue } from '../../core/model/values';
 import { languageOf } from '../../source';
 import { locationKeys, readCodeLocation } from '../../source/model/attributes';
 import { sdkLanguage } from '../store/sdkLanguage';
-import { type Placing, StackFactsReader } from './exceptionFacts';
+import { StackFactsReader } from './exceptionFacts';
 
 /** Attributes of an exception, in columns of a batch. */
 interface Bag {
@@ -64,6 +66,19 @@ export class ExceptionReader {
       if (!found && isException(own)) all.push(this.one(batch, row, -1, own));
     }
     return all;
+  }
+
+  /** As `read`, of each row what tells its exceptions apart; undefined where there are none. */
+  async records(batch: SpanBatch, slices: Slices): Promise<RecordedRows | undefined> {
+    const rows = new Map<number, CodeRecord[]>();
+    for (const one of await this.read(batch, slices)) {
+      const { row, event, placing } = one;
+      const record = { event, placing, hash: hashOfException(one), place: hashOf(one.place) };
+      const known = rows.get(row);
+      if (known) known.push(record);
+      else rows.set(row, [record]);
+    }
+    return rows.size === 0 ? undefined : rows;
   }
 
   /** The texts of an exception that was read, filled up from its stack. */
@@ -123,4 +138,22 @@ function statedPlace(batch: SpanBatch, row: number): string | undefined {
   }
   const location = readCodeLocation(values);
   return location && `${location.path ?? ''}:${location.line ?? ''} ${location.functionName ?? ''}`;
+}
+
+/** Of type and message: within a trace, two that differ have different ones for all purposes. */
+export function hashOfException({ type, message }: Pick<ReadException, 'type' | 'message'>): number {
+  return hashOf(`${type}\n${message}`);
+}
+
+/** 52 bits of a text: two rounds of FNV-1a with different primes. */
+function hashOf(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b);
+    b ^= b >>> 13;
+  }
+  return (a >>> 0) * 0x100000 + (b >>> 12);
 }

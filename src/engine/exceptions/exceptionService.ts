@@ -18,7 +18,7 @@ import { isHere } from '../store/present';
 import type { StoredBatch } from '../store/storedBatch';
 import type { TraceStore } from '../store/traceStore';
 import { type ExceptionGroup, ExceptionIndex, type ExceptionRecord, type RecordSource } from './exceptionIndex';
-import { ExceptionReader } from './exceptionReader';
+import type { ExceptionReader } from './exceptionReader';
 
 /** Distinct exceptions that are told of. More than that is not a list that a person reads. */
 const maxListed = 500;
@@ -45,7 +45,6 @@ interface Listed {
 export class ExceptionService implements DerivedAccount {
   readonly name = 'index of exceptions';
   readonly kind = 'derived';
-  private readonly reader = new ExceptionReader();
   private readonly index = new ExceptionIndex();
   /** Batches are not kept alive by being known. */
   private readonly tracked = new WeakMap<StoredBatch, Tracked>();
@@ -60,6 +59,7 @@ export class ExceptionService implements DerivedAccount {
 
   constructor(
     private readonly datasets: Datasets,
+    private readonly reader: ExceptionReader,
     private readonly redactor: () => Redactor,
     private readonly warn: (message: string) => void,
   ) {}

@@ -12,6 +12,7 @@ import {
 } from '../../../src/code';
 import type { CodeMeasure } from '../../../src/code/codeIndex';
 import { percentiles } from '../../../src/code/percentiles';
+import { StringTable } from '../../../src/core/model/strings';
 
 interface Call {
   readonly place: number;
@@ -32,6 +33,10 @@ function sourceOf(calls: readonly Call[]): CodeSource {
     status: Uint8Array.from(calls, ({ error }) => (error ? 2 : 0)),
     kind: new Uint8Array(calls.length),
     name: new Uint32Array(calls.length),
+    parentSpanId: new Uint32Array(calls.length * 2),
+    resource: new Uint32Array(calls.length),
+    resources: [],
+    strings: new StringTable(),
   };
 }
 
@@ -57,6 +62,7 @@ function plainly(calls: readonly Call[], group: readonly number[]): CodeMeasure 
   const last = own.reduce<Call | undefined>((a, b) => (a && a.start > b.start ? a : b), undefined);
   return {
     calls: own.length,
+    failed: own.filter(({ error }) => error).length,
     errors: own.filter(({ error }) => error).length,
     p50Ns: at(0.5),
     p95Ns: at(0.95),
@@ -107,9 +113,9 @@ describe('the code index', () => {
       expect(index.count).toBe(all.length);
       for (const group of [[0], [1], [2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13], [pick(14)], [99]]) {
         const expected = plainly(all, group);
-        expect([round, group, index.measure(group)]).toEqual([round, group, expected]);
+        expect([round, group, finish(index.measure(group))]).toEqual([round, group, expected]);
         // Asked again it is the same, from memory.
-        expect(index.measure(group)).toBe(index.measure(group));
+        expect(finish(index.measure(group))).toBe(finish(index.measure(group)));
         const latest = all
           .filter(({ place }) => group.includes(place))
           .sort((a, b) => b.start - a.start)
@@ -146,7 +152,7 @@ describe('the code index', () => {
       finish(index.removing(new Map(gone.map((source) => [source, undefined]))));
       const once = new Map([...here.values()].flat().map((call) => [call.trace, call]));
       expect(index.count).toBe(once.size);
-      for (const group of [[0], [0, 1, 2]]) expect(index.measure(group)).toEqual(plainly([...once.values()], group));
+      for (const group of [[0], [0, 1, 2]]) expect(finish(index.measure(group))).toEqual(plainly([...once.values()], group));
       const listed = index.latest([0, 1, 2], 1000).map(({ traceId }) => traceId);
       expect(listed).toHaveLength(new Set(listed).size);
     }
@@ -167,14 +173,14 @@ describe('the code index', () => {
     const index = new CodeIndex();
     const same = { place: 0, ns: 5, trace: 0, start: 1 };
     add(index, [same, { ...same, ns: 6 }, { ...same, error: true }, { ...same, start: 2 }, { ...same, trace: 1 }]);
-    expect(index.measure([0]).calls).toBe(5);
+    expect(finish(index.measure([0])).calls).toBe(5);
     const begun = performance.now();
     // All of no id and no duration, as a broken exporter sends them.
     add(
       index,
       Array.from({ length: 60_000 }, (_, i) => ({ place: 1, ns: 0, trace: 0, start: i })),
     );
-    expect(index.measure([1]).calls).toBe(60_000);
+    expect(finish(index.measure([1])).calls).toBe(60_000);
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
@@ -182,7 +188,7 @@ describe('the code index', () => {
     const index = new CodeIndex();
     const bad = [Number.NaN, -5, Number.POSITIVE_INFINITY].map((ns, i) => ({ place: 0, ns, trace: i, start: i }));
     add(index, [...bad, { place: 0, ns: 6, trace: 9, start: 9 }]);
-    expect(index.measure([0])).toEqual({ calls: 4, errors: 0, p50Ns: 0, p95Ns: 6, lastTraceId: hex(9) });
+    expect(finish(index.measure([0]))).toEqual({ calls: 4, failed: 0, errors: 0, p50Ns: 0, p95Ns: 6, lastTraceId: hex(9) });
   });
 
   it('stays exact for a busy place, together with others and after some of it left', () => {
@@ -195,20 +201,22 @@ describe('the code index', () => {
       start: i,
     }));
     const source = add(index, calls);
-    for (const group of [[0], [0, 1], [0, 1, 2]]) expect(index.measure(group)).toEqual({ ...plainly(calls, group), errors: 0 });
+    for (const group of [[0], [0, 1], [0, 1, 2]])
+      expect(finish(index.measure(group))).toEqual({ ...plainly(calls, group), errors: 0 });
     finish(index.removing(new Map([[source, (row) => row % 3 !== 0]])));
     const left = calls.filter((_, row) => row % 3 !== 0);
-    for (const group of [[0], [0, 1], [0, 1, 2]]) expect(index.measure(group)).toEqual({ ...plainly(left, group), errors: 0 });
+    for (const group of [[0], [0, 1], [0, 1, 2]])
+      expect(finish(index.measure(group))).toEqual({ ...plainly(left, group), errors: 0 });
   });
 
   it('asks no place again that did not change', () => {
     const index = new CodeIndex();
     add(index, [{ place: 0, ns: 1, trace: 1, start: 1 }]);
-    const [zero, both] = [index.measure([0]), index.measure([0, 1])];
+    const [zero, both] = [finish(index.measure([0])), finish(index.measure([0, 1]))];
     add(index, [{ place: 1, ns: 2, trace: 2, start: 2 }]);
-    expect(index.measure([0])).toBe(zero);
-    expect(index.measure([0, 1])).not.toBe(both);
-    expect(index.measure([0, 1]).calls).toBe(2);
+    expect(finish(index.measure([0]))).toBe(zero);
+    expect(finish(index.measure([0, 1]))).not.toBe(both);
+    expect(finish(index.measure([0, 1])).calls).toBe(2);
   });
 
   it('numbers a place once, and no more of them than it may', () => {
@@ -235,6 +243,7 @@ describe('functions of a document', () => {
     expect(functions.map(({ places }) => places.map(({ place }) => place))).toEqual([[0, 1, 2], [3, 7], [4], [5], [6]]);
     const statistics = statisticsOf(functions, {
       calls: Uint32Array.of(5, 3, 1, 8, 0),
+      failed: Uint32Array.of(2, 0, 0, 0, 0),
       errors: Uint32Array.of(1, 0, 0, 0, 0),
       p50Ns: Float64Array.of(10, 20, 30, 40, 0),
       p95Ns: Float64Array.of(11, 21, 31, 41, 0),

@@ -106,7 +106,7 @@ describe('codePlaces', () => {
       '1 /app/dist/app.min.js e 1:90210',
       '2 /app/dist/app.min.js e 1:5000000',
     ]);
-    expect(await statistics(places.generation, [[0], [1], [2]])).toEqual(['2/0 1 1 c3', '1/0 1 1 c3', '1/0 1 1 c3']);
+    expect(await statistics(places.generation, [[0], [1], [2]])).toEqual(['2/1 1 1 c3', '1/1 1 1 c3', '1/1 1 1 c3']);
   });
 
   it('tells of spans without a file what else they say, and the first frame that is no library', async () => {
@@ -144,7 +144,7 @@ describe('codePlaces', () => {
       `4   0:0 gateway 2 GET /orders/:id ${route}`,
       '5   0:0 shop 2 checkout {"code.function":"pay","code.namespace":"Cart"}',
     ]);
-    expect(await statistics(first.generation, [[1, 2], [4]])).toEqual(['3/0 1 1 b2', '1/0 1 1 b2']);
+    expect(await statistics(first.generation, [[1, 2], [4]])).toEqual(['3/1 1 1 b2', '1/0 1 1 b2']);
     // They are in no document by name, and who knows them gets only later ones.
     expect((await engine.call('codePlaces', { baseName: 'pay.ts' })).place).toHaveLength(0);
     await engine.open([get('8'), get('9', { name: 'later' })], 'file:b');

@@ -27,7 +27,17 @@ const reached = (more: Partial<ReachedSpan>): ReachedSpan => ({
   sample: { dataset: 'local', traceId: '1'.padStart(32, '0'), spanId: '1'.padStart(16, '0') },
   ...more,
 });
-const statistics = { name: 'Cart.add', places: [1], line: 3, calls: 128, errors: 3, p50Ns: 12e6, p95Ns: 240e6, lastTraceId: '' };
+const statistics = {
+  name: 'Cart.add',
+  places: [1],
+  line: 3,
+  calls: 128,
+  failed: 3,
+  errors: 3,
+  p50Ns: 12e6,
+  p95Ns: 240e6,
+  lastTraceId: '',
+};
 
 const details = (text: string): CodeDetails => ({
   runs: [run(1), run(2, true)],
