@@ -37,7 +37,7 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
   const strings = sources[0]?.batch.strings ?? new StringTable();
   const all = yield* gathering(sources);
   const linked = yield* linking(sources, all);
-  const { order, cut } = yield* preOrder(all, linked.parent, linked.dropped.length);
+  const { order, cut } = yield* preOrder(all, linked.parent, linked.dropped.length + linked.begun.length);
   const count = order.length;
   const { batches, batchOfSource } = numberBatches(sources);
 

@@ -111,6 +111,23 @@ export function isSameSpan(sources: readonly TraceSource[], all: Gathered, a: nu
   );
 }
 
+/** The span `a`, which runs, is `b` as it was when it began. */
+export function isBeginningOf(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
+  if ((all.time[a] & TIME_RUNNING) === 0 || (all.time[b] & TIME_RUNNING) !== 0) return false;
+  const first = sources[all.source[a]].batch;
+  const second = sources[all.source[b]].batch;
+  const i = all.row[a];
+  const j = all.row[b];
+  return (
+    all.startNs[a] === all.startNs[b] &&
+    all.parentHigh[a] === all.parentHigh[b] &&
+    all.parentLow[a] === all.parentLow[b] &&
+    first.name[i] === second.name[j] &&
+    first.kind[i] === second.kind[j] &&
+    first.resources[first.resource[i]].service === second.resources[second.resource[j]].service
+  );
+}
+
 /** Two spans with one id are the client's and the server's half of one call, as Zipkin's B3 propagation reports them. Which is the server's? */
 export function serverHalf(sources: readonly TraceSource[], all: Gathered, a: number, b: number): number {
   const first = sources[all.source[a]].batch;

@@ -30,10 +30,11 @@ export function* countRepeated(sources: readonly TraceSource[], count: number): 
   // Also spans that share an id and differ, such as the two halves of a call.
   if (!(count <= FEW ? hasTwo(high, low) : yield* hasRepeatedId(high, low))) return undefined;
   const all = yield* gathering(sources);
-  const { dropped } = yield* linking(sources, all);
+  const { dropped, begun } = yield* linking(sources, all);
+  const again = [...dropped, ...begun];
   let errors = 0;
-  for (const span of dropped) if (sources[all.source[span]].batch.status[all.row[span]] === STATUS_ERROR) errors++;
-  return dropped.length === 0 ? undefined : { spans: dropped.length, errors };
+  for (const span of again) if (sources[all.source[span]].batch.status[all.row[span]] === STATUS_ERROR) errors++;
+  return again.length === 0 ? undefined : { spans: again.length, errors };
 }
 
 function* hasRepeatedId(high: Uint32Array, low: Uint32Array): Steps<boolean> {

@@ -72,3 +72,49 @@ describe('a span that came twice', () => {
     expect([...((await engine.call('rowsAtPlaces', { ...key, generation, places }))?.rows ?? [])]).toEqual([1, 2]);
   });
 });
+
+describe('a span that was told of when it began, and when it had ended', () => {
+  const request = (...spans: object[]): Uint8Array =>
+    new TextEncoder().encode(
+      JSON.stringify({
+        resourceSpans: [
+          {
+            resource: { attributes: [{ key: 'service.name', value: { stringValue: 'web' } }] },
+            scopeSpans: [{ spans: spans.map((one) => ({ traceId: 'a1'.padStart(32, '0'), ...one })) }],
+          },
+        ],
+      }),
+    );
+  const id = (n: number): string => `${n}`.padStart(16, '0');
+  const begun = { spanId: id(1), name: 'GET /', startTimeUnixNano: '1000000000000000000' };
+  const ended = { ...begun, endTimeUnixNano: '1000000000050000000', status: { code: 2 }, attributes: [] };
+  const child = { spanId: id(2), parentSpanId: id(1), name: 'SELECT', startTimeUnixNano: '1000000000060000000' };
+  const childEnded = { ...child, endTimeUnixNano: '1000000000061000000' };
+
+  it.each([
+    ['first', [begun, ended, childEnded]],
+    ['last', [childEnded, ended, begun]],
+    ['twice, with its child', [begun, child, begun, childEnded, ended]],
+    // What it had when it began need not be all.
+    ['with other attributes', [{ ...begun, attributes: [{ key: 'a', value: { boolValue: true } }] }, begun, ended, childEnded]],
+  ])('is one: its beginning %s', async (_, spans) => {
+    const engine = new InProcessEngine();
+    const { traces } = await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(...spans) });
+    expect(traces).toMatchObject([{ rootName: 'GET /', spanCount: 2, errorCount: 1, durationNs: 61e6 }]);
+    const { spans: shown, defects } = await engine.call('traceData', key);
+    expect(shown).toMatchObject([
+      { name: 'GET /', durationNs: 50e6 },
+      { name: 'SELECT', parentSpanId: id(1), durationNs: 1e6 },
+    ]);
+    expect(defects.filter(({ message }) => !message.includes('came twice'))).toEqual([]);
+    expect(await engine.call('openTrace', key)).toMatchObject({ count: 2 });
+  });
+
+  it('stays two where it is another span', async () => {
+    const engine = new InProcessEngine();
+    await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(begun, { ...ended, name: 'POST /' }) });
+    const { spans, defects } = await engine.call('traceData', key);
+    expect(spans).toHaveLength(2);
+    expect(defects.map(({ message }) => message).join()).toContain('has the id of another, different span');
+  });
+});
