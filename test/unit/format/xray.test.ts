@@ -91,11 +91,68 @@ describe('X-Ray', () => {
     ]);
   });
 
-  it('reads a subsegment that came alone', () => {
-    const [span] = decode(
-      text(segment('3', { type: 'subsegment', parent_id: 'defdfd9912dc5a51', namespace: 'aws', name: 'S3' })),
-    ).spans;
-    expect(span).toMatchObject({ name: 'S3', parentSpanId: 'defdfd9912dc5a51', kind: 3 });
+  describe('a subsegment that came alone', () => {
+    const sub = (id: string, parent: string, more: object = {}): Record<string, unknown> =>
+      segment(id, { type: 'subsegment', parent_id: `defdfd9912dc5a5${parent}`, namespace: 'aws', name: `sub ${id}`, ...more });
+    const lines = (...documents: unknown[]): string => documents.map(text).join('\n');
+    const services = (input: string): Record<string, string> =>
+      Object.fromEntries(decode(input).spans.map(({ name, service }) => [name, service]));
+
+    it('is read, and says that nothing names its service', () => {
+      const result = decode(text(sub('3', '1')));
+      expect(result.format).toBe('xray');
+      expect(result.spans).toMatchObject([{ name: 'sub 3', parentSpanId: 'defdfd9912dc5a51', kind: 3, service: '' }]);
+      expect(messages(result)).toEqual([
+        'input has 1 span of subsegments whose segment is not there: their service is not known.',
+      ]);
+    });
+
+    it.each([
+      ['before', [sub('4', '3'), sub('3', '1'), segment('1')]],
+      ['behind', [segment('1'), sub('3', '1'), sub('4', '3')]],
+      ['around', [sub('4', '3'), segment('1'), sub('3', '1')]],
+      ['below a part of', [sub('4', '3'), segment('1', { subsegments: [{ ...sub('3', '1'), trace_id: undefined }] })]],
+    ])('has the service of its segment, %s it', (_, documents) => {
+      const result = decode(lines(...documents));
+      expect(messages(result)).toEqual([]);
+      expect(result.spans).toHaveLength(3);
+      expect(services(lines(...documents))).toEqual({
+        'www.example.com': 'www.example.com',
+        'sub 3': 'www.example.com',
+        'sub 4': 'www.example.com',
+      });
+    });
+
+    it('has the only service of its trace where its own segment is not there, and says so', () => {
+      const input = lines(sub('4', '3'), segment('1'), sub('8', '8'));
+      expect(services(input)).toMatchObject({ 'sub 4': 'www.example.com', 'sub 8': 'www.example.com' });
+      expect(messages(decode(input))).toEqual([
+        'input has 2 spans of subsegments whose segment is not there: shown with the only service that their trace has.',
+      ]);
+    });
+
+    it('has none where its trace has several, or another trace has one', () => {
+      const other = { trace_id: TRACE.replace('5759', '0000') };
+      for (const documents of [
+        [sub('4', '3'), segment('1'), segment('2', { name: 'other' })],
+        [sub('4', '1'), segment('1', other)],
+      ])
+        expect(services(lines(...documents))['sub 4']).toBe('');
+    });
+
+    it('does not hold others up: of many, those that waited longest are read without', () => {
+      const many = Array.from({ length: 12_000 }, (_, i) => ({
+        ...sub('3', '1'),
+        id: (i + 1).toString(16).padStart(16, '0'),
+        annotations: { n: i, note: 'x'.repeat(60) },
+      }));
+      const result = decode(lines(...many, segment('1')));
+      expect(result.spanCount).toBe(12_001);
+      expect(messages(result)).toEqual([
+        expect.stringMatching(/^input has [\d,]+ spans of subsegments whose segment is not there/),
+      ]);
+      expect(result.spans.filter(({ service }) => service !== '').length).toBeGreaterThan(100);
+    });
   });
 
   it.each([

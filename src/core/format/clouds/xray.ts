@@ -3,10 +3,11 @@
  * Source: AWS X-Ray developer guide, "Segment documents"; X-Ray API reference, BatchGetTraces.
  */
 
-import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, type Translation, textOf } from '../documents/kind';
+import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { parseDocument } from '../documents/literal';
-import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
+import type { PlainAttributes, PlainSpan } from '../documents/plainSpan';
+import { Segments } from './xraySegments';
 
 const SERVER = 2;
 const CLIENT = 3;
@@ -19,10 +20,7 @@ export const xray: DocumentKind = {
   format: 'xray',
   hint: /"Segments"\s*:\s*\[\s*\{[^{}]{0,300}"Document"\s*:\s*["{]|"TraceSegmentDocuments"\s*:\s*\[\s*"/,
   is: (document) => isSegment(document) || tracesIn(document).length > 0 || isTexts(document.TraceSegmentDocuments),
-  translate(document): Translation {
-    const segments = isSegment(document) ? [document] : documentsIn(document).flatMap(segmentOf);
-    return otlpOf(segments.flatMap((segment) => spansOf(segment)));
-  },
+  begin: () => new Segments((document) => (isSegment(document) ? [document] : documentsIn(document).flatMap(segmentOf)), spansOf),
 };
 
 /** Of an answer, or of what PutTraceSegments is given. */
@@ -59,13 +57,9 @@ function segmentOf(document: unknown): Members[] {
   return isMembers(segment) && isSegment(segment) ? [segment] : [];
 }
 
-/** The segment and all below it, which has its trace, its service and its origin. */
-function spansOf(segment: Members): PlainSpan[] {
+/** The segment, or subsegment, and all below it, which has its trace and its resource. */
+function spansOf(segment: Members, resource: PlainAttributes): PlainSpan[] {
   const isAlone = segment.type === 'subsegment';
-  const resource: Record<string, unknown> = isAlone ? {} : { 'service.name': segment.name };
-  const version = membersOf(segment.service).version;
-  if (version !== undefined) resource['service.version'] = version;
-  if (segment.origin !== undefined) resource['aws.xray.origin'] = segment.origin;
   const found: PlainSpan[] = [];
   const pending = [{ part: segment, parent: segment.parent_id, kind: isAlone ? kindOf(segment) : SERVER, depth: 0 }];
   for (let one = pending.pop(); one; one = pending.pop()) {

@@ -11,15 +11,37 @@ export interface Translation {
   readonly as: 'otlp-json' | 'zipkin' | 'jaeger';
   /** What JSON can say. */
   readonly value: unknown;
+  /** What is wrong with some of its spans. */
+  readonly flaws?: readonly Flaw[];
 }
 
-export interface DocumentKind {
+/** What spans lack that are kept all the same. */
+export interface Flaw {
+  readonly spans: number;
+  /** Goes on after "x has 2 spans". */
+  readonly sentence: string;
+}
+
+interface Kind {
   readonly format: TraceFormat;
   /** Whether the document is of this kind. Asked of any object: cheap, and sure. */
   is(document: Members): boolean;
   /** Finds this kind in the beginning of an input whose first document is longer than that. */
   readonly hint?: RegExp;
-  translate(document: Members): Translation;
+}
+
+export type DocumentKind = Kind & (Translator | { begin(): Gathering });
+
+export interface Translator {
+  translate(document: Members, bytes: number): Translation;
+}
+
+/** Reads the documents of one text, where what one says depends on others. */
+export interface Gathering extends Translator {
+  /** Bytes of documents that are held until more is known. */
+  readonly byteLength: number;
+  /** There are no more. */
+  end(): Translation | undefined;
 }
 
 /** A kind that is lines of text. Holds the lines of one span. */

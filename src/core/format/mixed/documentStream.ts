@@ -44,6 +44,8 @@ export class DocumentStream implements Findings {
   private batches: SpanBatch[] = [];
   private damagedCount = 0;
   private damagedFirst = '';
+  /** Spans that are kept with a flaw, by what it is. */
+  private readonly flawed = new Map<string, number>();
 
   constructor(
     private readonly strings: StringTable,
@@ -88,8 +90,9 @@ export class DocumentStream implements Findings {
     };
   }
 
-  translated({ as, value }: Translation, format: TraceFormat): void {
+  translated({ as, value, flaws = [] }: Translation, format: TraceFormat): void {
     this.count(format);
+    for (const { sentence, spans } of flaws) this.flawed.set(sentence, (this.flawed.get(sentence) ?? 0) + spans);
     this.give(as, encoder.encode(jsonOf(value)));
   }
 
@@ -125,10 +128,17 @@ export class DocumentStream implements Findings {
   }
 
   private ownDefects(): Defect[] {
-    if (this.damagedCount === 0) return [];
+    const flaws = [...this.flawed].map(
+      ([sentence, count]): Defect => ({
+        kind: 'capped',
+        count,
+        message: `${this.name} has ${formatCount(count, 'span')} ${sentence}`,
+      }),
+    );
+    if (this.damagedCount === 0) return flaws;
     const what = this.damagedCount === 1 ? 'a document' : `${withCommas(this.damagedCount)} documents, the first being one`;
     const message = `${this.name} is damaged: ${what} ${this.damagedFirst}, left out; ${formatCount(this.spanCount, 'span')} kept.`;
-    return [{ kind: 'unreadable', count: this.damagedCount, message }];
+    return [{ kind: 'unreadable', count: this.damagedCount, message }, ...flaws];
   }
 }
 

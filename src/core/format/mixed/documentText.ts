@@ -4,7 +4,14 @@
  */
 
 import { utf8Text } from '../../model/jsonText';
-import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
+import {
+  type DocumentKind,
+  type Gathering,
+  isMembers,
+  type LineKind,
+  type Translation,
+  type Translator,
+} from '../documents/kind';
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
@@ -12,7 +19,7 @@ import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds, li
 
 /** What is found goes here. */
 export interface TextFindings {
-  /** A document of a kind, or the lines of one. `isBehindText`: something other than brackets stands before it on its line. */
+  /** A document of a kind, or the lines of one. `isBehindText`: something other than documents stands before it, on its line or as lines of text. */
   translated(translation: Translation, format: TraceFormat, isBehindText: boolean): void;
   /** A document of a format that has its own reader, at `bytes[start, end)`. */
   known(format: KnownFormat['format'], bytes: Uint8Array, start: number, end: number, isBehindText: boolean): void;
@@ -31,6 +38,7 @@ const LONGEST_LINE = 1 << 16;
 
 const OPEN_OBJECT = 123;
 const OPEN_LIST = 91;
+const CLOSE_OBJECT = 125;
 const CLOSE_LIST = 93;
 const COMMA = 44;
 const NEWLINE = 10;
@@ -45,6 +53,7 @@ const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'l
 export class DocumentText {
   private readonly reader = new LiteralReader();
   private readonly lines: readonly LineKind[] = lineKinds.map((make) => make());
+  private readonly gatherings = new Map<DocumentKind, Gathering>();
   private pending: Uint8Array = new Uint8Array(0);
   private length = 0;
   private wanted = 0;
@@ -52,6 +61,11 @@ export class DocumentText {
   private base = 0;
   /** On the line at hand something other than brackets came already; a document came. */
   private isBehindText = false;
+  /** The line at hand may be a line of text: no part of a document, as damage leaves it. There was such a line. */
+  private isPlain = true;
+  /** Brackets of the text that are open. */
+  private openInText = 0;
+  private hasText = false;
   /** In a list that is no part of a text: what is of no kind in it is an item beside others. */
   private isInList = false;
   private hasDocument = false;
@@ -67,7 +81,9 @@ export class DocumentText {
 
   /** Bytes that are held. */
   get byteLength(): number {
-    return this.pending.length;
+    let bytes = this.pending.length;
+    for (const gathering of this.gatherings.values()) bytes += gathering.byteLength;
+    return bytes;
   }
 
   push(chunk: Uint8Array): void {
@@ -83,7 +99,8 @@ export class DocumentText {
 
   end(): void {
     this.scan(true);
-    for (const kind of this.lines) this.lineFound(kind, kind.end());
+    for (const kind of this.lines) this.found(kind, kind.end());
+    for (const [kind, gathering] of this.gatherings) this.found(kind, gathering.end());
   }
 
   private scan(last: boolean): void {
@@ -113,7 +130,10 @@ export class DocumentText {
           this.lineEnds(lineStart, at - 1);
           lineStart = at;
         } else if (byte === CLOSE_LIST) this.isInList = false;
-        else if (byte > 32 && byte !== COMMA) this.isBehindText = true;
+        else if (byte > 32 && byte !== COMMA) {
+          this.isBehindText = true;
+          if (byte === CLOSE_OBJECT && this.openInText-- <= 0) this.isPlain = false;
+        }
       }
     }
     if (last) {
@@ -158,6 +178,8 @@ export class DocumentText {
       this.findings.damaged(this.base + at, `is longer than ${LONGEST_DOCUMENT >> 20} MB`);
     } else if (parts > 0 && this.isRecord(at, damage.at)) this.tell(damage);
     this.isBehindText = true;
+    if (parts > 0) this.isPlain = false;
+    else this.openInText++;
     return Math.max(damage.incomplete ? at + 1 : damage.at, at + 1);
   }
 
@@ -176,11 +198,12 @@ export class DocumentText {
 
   /** Returns whether it is of a kind. */
   private document(document: Members, start: number, end: number): boolean {
-    const { findings, isBehindText } = this;
+    const { findings } = this;
+    const isBehindText = this.isBehindText || this.hasText;
     const kind = this.lastKind?.is(document) ? this.lastKind : documentKinds.find((one) => one.is(document));
     if (kind) {
       this.lastKind = kind;
-      findings.translated(kind.translate(document), kind.format, isBehindText);
+      findings.translated(this.translatorOf(kind).translate(document, end - start), kind.format, isBehindText);
       return true;
     }
     const known = knownFormats.find((one) => one.is(document));
@@ -202,14 +225,24 @@ export class DocumentText {
       // What looked like a document and was none took several lines perhaps.
       for (const line of utf8Text(this.pending, start, end - start).split('\n')) {
         const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-        for (const kind of this.lines) this.lineFound(kind, kind.line(text));
+        for (const kind of this.lines) this.found(kind, kind.line(text));
       }
     }
+    this.hasText ||= this.isBehindText && this.isPlain && !this.hasDocument;
     this.isBehindText = false;
+    this.isPlain = true;
+    this.openInText = 0;
     this.hasDocument = false;
   }
 
-  private lineFound(kind: LineKind, translation: Translation | undefined): void {
-    if (translation) this.findings.translated(translation, kind.format, false);
+  private translatorOf(kind: DocumentKind): Translator {
+    if ('translate' in kind) return kind;
+    const begun = this.gatherings.get(kind) ?? kind.begin();
+    this.gatherings.set(kind, begun);
+    return begun;
+  }
+
+  private found({ format }: LineKind | DocumentKind, translation: Translation | undefined): void {
+    if (translation) this.findings.translated(translation, format, false);
   }
 }
