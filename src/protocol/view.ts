@@ -121,6 +121,8 @@ export interface SpanGlance {
 export interface ShownProblem {
   readonly title: string;
   readonly message: string;
+  /** Nothing failed: there is nothing to show. */
+  readonly isNote?: boolean;
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 

@@ -10,8 +10,8 @@ export function problemPage(problem: ShownProblem, run: (id: string) => void): H
   setLines(message, problem.message);
   return element(
     'div',
-    { class: 'problem', role: 'alert' },
-    element('h1', {}, icon('error'), problem.title),
+    { class: problem.isNote ? 'problem note' : 'problem', role: 'alert' },
+    element('h1', {}, icon(problem.isNote ? 'info' : 'error'), problem.title),
     message,
     element(
       'div',

@@ -20,7 +20,8 @@ export type Content =
   | { readonly type: 'list'; readonly list: TraceList }
   | {
       readonly type: 'problem';
-      readonly kind: ErrorKind;
+      /** Undefined: nothing failed, and there is nothing to show. */
+      readonly kind?: ErrorKind;
       readonly problem: ShownProblem;
       /** What the page's buttons do. */
       readonly steps: readonly NextStep[];

@@ -5,11 +5,13 @@
  * to each load. Of several readings the latest wins; the old picture stays until the new one is there.
  */
 
+import type { URI } from 'vscode-uri';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter, type Event } from '../../base/emitter';
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { Latest } from '../../base/latest';
 import { visibleText } from '../../core/text/visibleText';
+import type { DatasetContent } from '../../protocol/files';
 import { listenToPages, type PageLoad } from '../../protocol/pages';
 import type { Params } from '../../protocol/rpc';
 import type { TraceKey } from '../../protocol/traces';
@@ -17,6 +19,7 @@ import type { PictureKey, ViewEvents, ViewMethods } from '../../protocol/view';
 import { nameOf, TraceFiles } from '../files/traceFiles';
 import type { ProblemContext } from '../messages/problems';
 import { type Content, listOf, type Subject } from './content';
+import { emptyFile } from './emptyFile';
 import { pageMethods } from './pageMethods';
 import { PaintWait } from './paintWait';
 import { Presenter } from './presenter';
@@ -126,7 +129,10 @@ export class ViewSession implements Disposable {
       if (subject.type === 'file') {
         const { dataset, onlyTraceId: traceId } = await files.open(subject.uri, { signal, onProgress: this.progress.report });
         if (traceId !== undefined) return { type: 'trace', key: { dataset, traceId } };
-        return { type: 'list', list: listOf(nameOf(subject.uri), await files.content(subject.uri, { signal })) };
+        const content = await files.content(subject.uri, { signal });
+        return content.spanCount === 0
+          ? this.nothingIn(subject.uri, content)
+          : { type: 'list', list: listOf(nameOf(subject.uri), content) };
       }
       const { traceId, backend } = subject;
       return { type: 'trace', key: await traces.locate(traceId, { backend, signal, fresh: options.fresh }) };
@@ -275,7 +281,8 @@ export class ViewSession implements Disposable {
     if (this.current !== content) return;
     void this.giveWanted();
     if (this.reading.underWay) return;
-    this.painting.settle(content.type === 'problem' ? new SpanhopError(content.kind, content.problem.message) : undefined);
+    const { kind, problem } = content.type === 'problem' ? content : {};
+    this.painting.settle(kind === undefined ? undefined : new SpanhopError(kind, problem?.message ?? ''));
     this.settledEmitter.fire(content);
   }
 
@@ -305,6 +312,13 @@ export class ViewSession implements Disposable {
   private send<M extends 'showProgress' | 'sourcesChanged' | 'markSpans'>(method: M, params: Params<ViewMethods, M>): void {
     // What does not arrive is no loss: a page that comes back gets everything anew.
     this.page?.connection.call(method, params, { signal: this.page.gone }).catch(() => {});
+  }
+
+  /** What is in the file is right, and no trace. */
+  private nothingIn(file: URI, content: DatasetContent): Content {
+    const { title, message } = emptyFile(nameOf(file), content);
+    const { problem, steps } = this.context.problems.page(title, new SpanhopError('BadData', message), { file });
+    return { type: 'problem', problem: { ...problem, isNote: true }, steps };
   }
 
   private problemOf(error: unknown): Content & { type: 'problem' } {

@@ -385,4 +385,37 @@ describe('a file', () => {
     await load();
     expect(session.content).toMatchObject({ type: 'list', list: { title: 'a.json', spanCount: 3 } });
   });
+
+  it.each([
+    ['jaeger', 'It is what Jaeger answers when a search finds none. Search again over a wider time range'],
+    ['zipkin', 'Search again over a wider time range'],
+    ['tempo', "It is an answer of Tempo's without a span."],
+    ['otlp-json', 'It is OTLP without a span.'],
+  ] as const)('without a trace is a sentence, and no failure: %s', async (format, message) => {
+    world.file = {
+      open: async () => ({ ...summary, format, spanCount: 0 }),
+      content: async () => ({ ...summary, format, spanCount: 0, traces: [] }),
+    };
+    session.dispose();
+    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
+    const painted = outcome(session.whenPainted());
+    await load();
+    expect(session.content).toMatchObject({
+      type: 'problem',
+      problem: { title: 'a.json holds no traces', message: expect.stringContaining(message), isNote: true },
+    });
+    expect([painted.state, session.content]).toEqual(['resolved', expect.not.objectContaining({ kind: expect.anything() })]);
+  });
+
+  it('of log records says what it holds', async () => {
+    const defects = [{ kind: 'unreadable' as const, count: 2, message: 'a.json holds 2 log records, no spans.' }];
+    world.file = {
+      open: async () => ({ ...summary, spanCount: 0, defects }),
+      content: async () => ({ ...summary, spanCount: 0, traces: [], defects }),
+    };
+    session.dispose();
+    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
+    await load();
+    expect(session.content).toMatchObject({ problem: { message: 'a.json holds 2 log records, no spans.', isNote: true } });
+  });
 });
