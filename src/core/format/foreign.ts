@@ -59,6 +59,14 @@ const documents: readonly Foreign[] = [
     what: 'is a list of summaries of AWS X-Ray, without segments. Get the traces instead: aws xray batch-get-traces --trace-ids <id>.',
   },
   {
+    is: ({ Traces }) => Array.isArray(Traces) && Traces.length === 0,
+    what: 'is an answer of AWS X-Ray without a trace: it has none with these ids, or none any more after 30 days. The ids of others are listed by: aws xray get-trace-summaries.',
+  },
+  {
+    is: ({ traces }) => Array.isArray(traces) && traces.length === 0,
+    what: 'is a list of traces without any. Search again over a wider time range, and save that answer.',
+  },
+  {
     is: ({ traces }) =>
       membersIn(traces).some(
         ({ projectId, traceId, spans }) => projectId !== undefined && traceId !== undefined && spans === undefined,
