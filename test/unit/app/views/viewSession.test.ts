@@ -1,7 +1,6 @@
 /** What a view shows, and when: a trace that grows, one that takes another's place, a page that comes and goes. Time and the page are the test's. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { URI } from 'vscode-uri';
 import { ViewSession } from '../../../../src/app/views/viewSession';
 import { toErrorData } from '../../../../src/base/errors';
 import { deferred, FakeStage, FakeWorld, OTHER, painted, type Shown, TRACE } from './support/fakeView';
@@ -350,72 +349,5 @@ describe('a page that comes back', () => {
     await load();
     expect(pictures()).toBe(1);
     expect(shows).toHaveLength(1);
-  });
-});
-
-describe('a file', () => {
-  const summary = { dataset: 'file:///a.json', format: 'otlp-json' as const, spanCount: 3, defects: [] };
-
-  it('of one trace is on its way to the screen without a list of its traces', async () => {
-    let lists = 0;
-    world.file = {
-      open: async () => ({ ...summary, onlyTraceId: TRACE }),
-      content: async () => {
-        lists++;
-        return { ...summary, traces: [] };
-      },
-    };
-    const opening = deferred<void>();
-    world.opening = opening.promise;
-    session.dispose();
-    session = new ViewSession({ type: 'file', uri: URI.file('/a.json') }, stage, world.context);
-    let drawn = 0;
-    session.onDidDraw(() => drawn++);
-    await load();
-    expect([drawn, shows.length]).toEqual([0, 0]);
-    opening.resolve();
-    await settle();
-    expect([drawn, shows.length, lists]).toEqual([1, 1, 0]);
-  });
-
-  it('of several is a list, by its name', async () => {
-    world.file = { open: async () => summary, content: async () => ({ ...summary, traces: [] }) };
-    session.dispose();
-    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
-    await load();
-    expect(session.content).toMatchObject({ type: 'list', list: { title: 'a.json', spanCount: 3 } });
-  });
-
-  it.each([
-    ['jaeger', 'It is what Jaeger answers when a search finds none. Search again over a wider time range'],
-    ['zipkin', 'Search again over a wider time range'],
-    ['tempo', "It is an answer of Tempo's without a span."],
-    ['otlp-json', 'It is OTLP without a span.'],
-  ] as const)('without a trace is a sentence, and no failure: %s', async (format, message) => {
-    world.file = {
-      open: async () => ({ ...summary, format, spanCount: 0 }),
-      content: async () => ({ ...summary, format, spanCount: 0, traces: [] }),
-    };
-    session.dispose();
-    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
-    const painted = outcome(session.whenPainted());
-    await load();
-    expect(session.content).toMatchObject({
-      type: 'problem',
-      problem: { title: 'a.json holds no traces', message: expect.stringContaining(message), isNote: true },
-    });
-    expect([painted.state, session.content]).toEqual(['resolved', expect.not.objectContaining({ kind: expect.anything() })]);
-  });
-
-  it('of log records says what it holds', async () => {
-    const defects = [{ kind: 'unreadable' as const, count: 2, message: 'a.json holds 2 log records, no spans.' }];
-    world.file = {
-      open: async () => ({ ...summary, spanCount: 0, defects }),
-      content: async () => ({ ...summary, spanCount: 0, traces: [], defects }),
-    };
-    session.dispose();
-    session = new ViewSession({ type: 'file', uri: URI.file('/folder/a.json') }, stage, world.context);
-    await load();
-    expect(session.content).toMatchObject({ problem: { message: 'a.json holds 2 log records, no spans.', isNote: true } });
   });
 });
