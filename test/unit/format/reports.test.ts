@@ -1,9 +1,12 @@
 // Trace data as people have it: every file of ours and of a folder of small inputs against what must come out of it when it is opened.
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatNames } from '../../../src/core/format/formatNames';
+import { layoutOf } from '../../../src/core/format/sniff';
 import { InProcessEngine } from '../../support/inProcessEngine';
-import { emptyFiles, filesWithSpans, foreignFiles, type PeoplesFile, peoplesFiles } from '../../support/peoplesFiles';
+import { emptyFiles, filesWithSpans, foreignFiles, type PeoplesFile } from '../../support/peoplesFiles';
 import { decode, type PlainSpan } from './spans';
 
 const kindNames = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -74,8 +77,13 @@ describe('trace data as people have it', () => {
     expect(list).toMatchObject({ format, spanCount: 0, traces: [], defects: [] });
   });
 
-  it('has a file for every kind that has a name', () => {
-    const had = new Set<string | undefined>(peoplesFiles.map(({ expected }) => expected.format));
-    expect(Object.keys(formatNames).filter((format) => ![...had].includes(format as never))).toEqual([]);
+  it('has a fixture for every kind that has a name', () => {
+    const formats = new Set<string>();
+    for (const folder of ['formats', 'kinds'].map((name) => join(__dirname, '../../fixtures', name)))
+      for (const file of readdirSync(folder)) {
+        const layout = layoutOf(readFileSync(join(folder, file)));
+        if (layout) formats.add(layout.format);
+      }
+    expect(Object.keys(formatNames).filter((format) => !formats.has(format))).toEqual([]);
   });
 });
