@@ -63,8 +63,12 @@ export function textInput(options: {
     set value(value: string) {
       text = value;
       // Set before it is a field, it would hide what the field has.
-      if (isReady()) field.value = value;
-      else setAttribute(field, 'value', value);
+      if (!isReady()) setAttribute(field, 'value', value);
+      else {
+        field.value = value;
+        // By itself its control follows with the next frame; a key pressed before that would change the text that was.
+        if (field.control) field.control.value = value;
+      }
     },
     get isAtEnd() {
       return field.matches(':focus') && field.control?.selectionStart === field.value.length;

@@ -119,18 +119,18 @@ export class FindBox {
     this.showError();
   }
 
-  private schedule(isAtEnd = this.input.isAtEnd): void {
+  private schedule(): void {
     clearTimeout(this.typing);
     this.typing = setTimeout(() => this.stopTyping(), PAUSE_MS);
     this.showError();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.submit(), DEBOUNCE_MS);
-    void this.propose(isAtEnd);
+    void this.propose();
   }
 
   /** What may follow, where the text ends at the cursor. */
-  private async propose(isAtEnd: boolean): Promise<void> {
-    const text = this.input.value;
+  private async propose(): Promise<void> {
+    const { value: text, isAtEnd } = this.input;
     const words = await this.actions.words();
     if (this.input.value !== text) return;
     this.completions.show(isAtEnd ? completeQuery(text, words) : []);
@@ -138,8 +138,7 @@ export class FindBox {
 
   private accept(text: string): void {
     this.input.value = text;
-    // The field itself takes the text a moment later.
-    this.schedule(true);
+    this.schedule();
   }
 
   private submit(): void {

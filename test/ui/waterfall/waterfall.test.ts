@@ -196,8 +196,6 @@ describe('keyboard', () => {
     await expect.poll(options).toContain('.http.route');
     await page.getByRole('option', { name: '.http.route' }).click();
     await expect.poll(options).toContain('=');
-    // The field takes the text a moment later.
-    await expect.poll(() => page.locator('.find input').first().inputValue()).toBe('.http.route ');
     await press('Control+a');
     await page.keyboard.type('charge');
     await press('Enter');
