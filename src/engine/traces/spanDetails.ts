@@ -10,20 +10,21 @@ import { recordedExceptions } from '../redact/redactedExceptions';
 import { loggedExceptions, redactedLogs, withLogged } from '../redact/redactedLogs';
 import { redactedCorrections } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
+import { eventsInOrder } from '../redact/spanText';
 import type { AssembledTrace } from './assembledTraces';
 
 const KINDS: readonly string[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUSES: readonly SpanDetails['status'][] = ['unset', 'ok', 'error'];
 
-/** Details of row `row`. @param bounds how much of its texts */
+/** Details of row `row`, with the beginning of its texts. */
 export function spanDetailsOf(
   trace: AssembledTrace,
   row: number,
   selfNs: number,
   logs: readonly LogRecord[],
   redactor: Redactor,
-  bounds: Bounds = shownBounds,
 ): SpanDetails {
+  const bounds = shownBounds;
   const { table } = trace;
   const batch = table.batches[table.batch[row]];
   const at = table.batchRow[row];
@@ -80,14 +81,10 @@ export function spanDetailsOf(
 function eventsOf(table: SpanTable, row: number, redactor: Redactor, bounds: Bounds): ShownEvent[] {
   const batch = table.batches[table.batch[row]];
   const { events, strings } = batch;
-  const at = table.batchRow[row];
-  const out: ShownEvent[] = [];
-  for (let event = batch.eventStart[at]; event < batch.eventEnd[at]; event++) {
+  return eventsInOrder(table, row).map(({ event, atNs }) => {
     const attributes = shownAttributes(batch, events.attributeStart[event], events.attributeEnd[event], redactor, bounds);
-    const atNs = eventAtNs(table, row, event);
-    out.push({ name: redactor.string(strings, events.name[event]), ...(atNs === undefined ? {} : { atNs }), attributes });
-  }
-  return out.sort((a, b) => (a.atNs ?? Number.POSITIVE_INFINITY) - (b.atNs ?? Number.POSITIVE_INFINITY) || 0);
+    return { name: redactor.string(strings, events.name[event]), ...(atNs === undefined ? {} : { atNs }), attributes };
+  });
 }
 
 /** Events that a hover names. */

@@ -1,10 +1,9 @@
-/** Long texts of a span as a whole, in pieces: what copies or opens one asks piece by piece, so the last text stays until its end was given. */
+/** Long texts of a span as a whole, in pieces: what copies or opens one asks piece by piece, so a text stays until its end was given. */
 
 import { SpanhopError } from '../../base/errors';
 import { layOutJson } from '../../core/text/jsonLayout';
 import { shapeOf } from '../../core/text/valueShape';
-import type { ShownAttribute, SpanDetails } from '../../protocol/details';
-import type { TextAddress, TextKey, TextPiece } from '../../protocol/texts';
+import type { TextKey, TextPiece } from '../../protocol/texts';
 
 /** UTF-16 units of a piece: a message that takes about a millisecond to cross. */
 const PIECE = 1 << 20;
@@ -14,70 +13,38 @@ interface TextRequest extends TextKey {
   readonly laidOut: boolean;
 }
 
+/** Texts that are kept; who gives one up on the way leaves it here, until others take its place. */
+const MAX_KEPT = 8;
+
 interface Kept {
-  readonly id: string;
   readonly text: string;
   readonly shape: TextPiece['shape'];
 }
 
 export class SpanTexts {
-  private kept: Kept | undefined;
+  /** The one that was asked for last is the last. */
+  private readonly kept = new Map<string, Kept>();
 
-  /** @param details of a span with its texts whole, as they may be shown */
-  constructor(private readonly details: (key: TextKey) => Promise<SpanDetails>) {}
+  /** @param textOf as it may be shown; undefined where the span does not have it */
+  constructor(private readonly textOf: (key: TextKey) => Promise<string | undefined>) {}
 
   async piece({ from, ...request }: TextRequest): Promise<TextPiece> {
     const id = JSON.stringify(request);
     // The first piece is always of the span as it is now, and by the rules of now.
-    const kept = from > 0 && this.kept?.id === id ? this.kept : await this.read(id, request);
-    const text = kept.text.slice(from, from + PIECE);
-    this.kept = from + text.length < kept.text.length ? kept : undefined;
-    return { text, length: kept.text.length, shape: kept.shape };
+    const known = from > 0 ? this.kept.get(id) : undefined;
+    const { text: whole, shape } = known ?? (await this.read(request));
+    const text = whole.slice(from, from + PIECE);
+    this.kept.delete(id);
+    if (from + text.length < whole.length) this.kept.set(id, { text: whole, shape });
+    for (const oldest of this.kept.keys()) if (this.kept.size > MAX_KEPT) this.kept.delete(oldest);
+    return { text, length: whole.length, shape };
   }
 
-  private async read(id: string, request: Omit<TextRequest, 'from'>): Promise<Kept> {
-    const text = textAt(await this.details(request), request.address);
+  private async read(request: Omit<TextRequest, 'from'>): Promise<Kept> {
+    const text = await this.textOf(request);
     if (text === undefined) throw new SpanhopError('NotFound', 'The span does not have this text any more.');
     const key = 'key' in request.address ? request.address.key : '';
     const shape = shapeOf(key, text);
-    return { id, shape, text: request.laidOut && shape === 'json' ? (layOutJson(text) ?? text) : text };
-  }
-}
-
-function textAt(details: SpanDetails, address: TextAddress): string | undefined {
-  switch (address.of) {
-    case 'name':
-      return details.name;
-    case 'status':
-      return details.statusMessage;
-    case 'logBody':
-      return details.logs[address.at]?.body.text;
-    case 'exception':
-      return details.exceptions[address.at]?.[address.part];
-    default: {
-      // What was listed at this place may be at another one by now, where the span has changed.
-      const found = attributesAt(details, address)?.[address.index];
-      return found?.key === address.key ? found.value.text : undefined;
-    }
-  }
-}
-
-function attributesAt(
-  details: SpanDetails,
-  address: Extract<TextAddress, { readonly index: number }>,
-): readonly ShownAttribute[] | undefined {
-  switch (address.of) {
-    case 'attribute':
-      return details.attributes;
-    case 'resource':
-      return details.resource;
-    case 'scope':
-      return details.scope?.attributes;
-    case 'event':
-      return details.events[address.at]?.attributes;
-    case 'link':
-      return details.links[address.at]?.attributes;
-    case 'log':
-      return details.logs[address.at]?.attributes;
+    return { shape, text: request.laidOut && shape === 'json' ? (layOutJson(text) ?? text) : text };
   }
 }

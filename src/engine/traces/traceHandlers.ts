@@ -13,10 +13,10 @@ import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../prot
 import type { Handlers } from '../../protocol/rpc';
 import type { TextMethods } from '../../protocol/texts';
 import { LOCAL_DATASET, type TraceAt, type TraceKey, type TraceMethods } from '../../protocol/traces';
-import { noBounds } from '../redact/boundedValues';
 import { redactedCorrections, redactedKeys, redactedNames, redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
+import { spanTextOf } from '../redact/spanText';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type AssembledTrace, type AssembledTraces, findTrace } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
@@ -64,7 +64,7 @@ export function traceHandlers(
   const texts = new SpanTexts(async (key) => {
     const trace = await traces.get(key);
     const row = rowIn(trace.table, key);
-    return spanDetailsOf(trace, row, 0, logsAt(trace.table, row), redactor(), noBounds);
+    return spanTextOf(trace.table, row, logsAt(trace.table, row), key.address, redactor());
   });
   return {
     spanText: (key) => texts.piece(key),

@@ -1,7 +1,8 @@
 /** Texts of any length as a whole: in pieces, redacted, laid out, and of the span as it is now. */
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readableText, type TextEngine, wholeText } from '../../../src/app/views/spanTexts';
+import { Redactor } from '../../../src/engine/redact/redactor';
 import type { TextAddress } from '../../../src/protocol/texts';
 import { failure, InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS } from '../../support/otlp';
@@ -86,6 +87,26 @@ describe('a text of more than a megabyte', () => {
     const address: TextAddress = { of: 'attribute', index: 2, key: 'payload' };
     expect((await readableText(reader, { ...key, address })).text).toBe(JSON.stringify(JSON.parse(json), undefined, 2));
     expect(await whole(address)).toBe(json);
+  });
+});
+
+describe('what it takes to read texts in pieces', () => {
+  /** UTF-16 units that patterns were looked for in. */
+  async function redacted(work: () => Promise<unknown>): Promise<number> {
+    const spy = vi.spyOn(Redactor.prototype, 'text');
+    await work();
+    const units = spy.mock.calls.reduce((sum, [one]) => sum + one.length, 0);
+    spy.mockRestore();
+    return units;
+  }
+  const at = (index: number): TextAddress => ({ of: 'attribute', index, key: `long${index}` });
+
+  it('is each text once, whatever else its span has, and whoever reads another one meanwhile', async () => {
+    const texts = Array.from({ length: 6 }, (_, i) => `${'x'.repeat(3 << 20)}${i}`);
+    await open(Object.fromEntries(texts.map((one, i) => [`long${i}`, one])));
+    expect(await redacted(() => whole(at(2)))).toBeLessThan(texts[2].length * 1.01);
+    const all = texts.reduce((sum, one) => sum + one.length, 0);
+    expect(await redacted(() => Promise.all(texts.map((_, i) => whole(at(i)))))).toBeLessThan(all * 1.01);
   });
 });
 
