@@ -12,6 +12,8 @@ export interface Taken {
   readonly message: string;
   /** There was nothing of what was asked for in the request; but, where this says so, something else. */
   readonly held?: 'nothing' | 'logs' | 'metrics';
+  /** What else there was beside spans, as in lines of a Collector's file. */
+  readonly beside?: { readonly logs: boolean; readonly metrics: boolean };
 }
 
 /** A request of spans. */

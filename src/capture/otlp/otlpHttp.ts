@@ -54,7 +54,10 @@ function route(signal: Signal, sink: TelemetrySink): Route {
       const instead = /thrift/i.test(type)
         ? "It is Jaeger's own protocol; use the OTLP exporter in place of it."
         : 'Use Content-Type application/x-protobuf or application/json.';
-      const message = `its Content-Type is "${type}", not application/x-protobuf or application/json.`;
+      const message =
+        type === ''
+          ? 'it has no Content-Type.'
+          : `its Content-Type is "${type}", not application/x-protobuf or application/json.`;
       return { status: 415, message, advice: instead, ofBody: true };
     },
   };
@@ -63,7 +66,7 @@ function route(signal: Signal, sink: TelemetrySink): Route {
 function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink): Exchange {
   return {
     async take(body) {
-      const [kept, { rejected, message }] = await takeAs(signal, body, encoding, sink);
+      const [kept, { rejected, message }] = await takeAs(signal, body, formOf(body, encoding), sink);
       const isWhole = kept === METRICS || (rejected === 0 && message === '');
       return answerOf(200, encoding, isWhole ? success(encoding) : partialSuccess(encoding, kept, rejected, message));
     },
@@ -91,14 +94,35 @@ async function takeAs(
   if (body.length === 0) return [signal, NOTHING];
   if (signal === 'logs') {
     const records = await sink.records(recordExport(body, encoding));
-    if (records.held !== 'nothing') return ['logs', records];
-    return ['traces', await sink.spans(spanExport(body, encoding))];
+    if (records.held !== 'nothing' && !(encoding === 'json' && namesSpans(body))) return ['logs', records];
+    const spans = await sink.spans(spanExport(body, encoding));
+    if (spans.beside?.metrics) sink.metrics();
+    return records.held === 'nothing' ? ['traces', spans] : ['logs', withMessageOf(records, spans)];
   }
   const spans = await sink.spans(spanExport(body, encoding));
   if (spans.held === 'logs') return ['logs', await sink.records(recordExport(body, encoding))];
-  if (spans.held !== METRICS) return ['traces', spans];
-  sink.metrics();
-  return [METRICS, NOTHING];
+  if (spans.held === METRICS || spans.beside?.metrics) sink.metrics();
+  if (spans.held === METRICS) return [METRICS, NOTHING];
+  if (!spans.beside?.logs) return ['traces', spans];
+  return ['traces', withMessageOf(spans, await sink.records(recordExport(body, encoding)))];
+}
+
+/** Several signals may be in one body; the answer has room for the count of one. */
+function withMessageOf(asked: Taken, other: Taken): Taken {
+  return { rejected: asked.rejected, message: [asked.message, other.message].filter((text) => text !== '').join(' ') };
+}
+
+function namesSpans(body: Uint8Array): boolean {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length);
+  return text.includes('"resourceSpans"') || text.includes('"resource_spans"');
+}
+
+const OPEN_OBJECT = 123;
+const OPEN_LIST = 91;
+
+/** No message of OTLP's begins with a bracket: that is JSON under a wrong name. */
+function formOf(body: Uint8Array, encoding: Encoding): Encoding {
+  return body[0] === OPEN_OBJECT || body[0] === OPEN_LIST ? 'json' : encoding;
 }
 
 function answerOf(code: number, encoding: Encoding, body: Uint8Array, later = false): Answer {

@@ -99,7 +99,8 @@ export class Intake implements TelemetrySink {
     } else if (message !== '') {
       this.owner.tellLoss('flaw', message);
     }
-    return { rejected, message };
+    const { logs, metrics } = result.otherSignals;
+    return { rejected, message, ...(logs + metrics > 0 ? { beside: { logs: logs > 0, metrics: metrics > 0 } } : {}) };
   }
 
   /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
