@@ -9,7 +9,10 @@ import type { Members } from '../documents/literal';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
 
 const kinds: readonly string[] = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
-const versionOneKinds: Readonly<Record<string, number>> = { RPC_SERVER: 2, RPC_CLIENT: 3 };
+const versionOneKinds: ReadonlyMap<string, number> = new Map([
+  ['RPC_SERVER', 2],
+  ['RPC_CLIENT', 3],
+]);
 const ERROR = 2;
 
 /** Labels of Google's that have a name in OpenTelemetry. */
@@ -74,7 +77,7 @@ function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
     spanId: hexOf(span.spanId),
     parentSpanId: hexOf(span.parentSpanId),
     name: textOf(span.name) ?? '',
-    kind: versionOneKinds[textOf(span.kind) ?? ''] ?? 0,
+    kind: versionOneKinds.get(textOf(span.kind) ?? '') ?? 0,
     start: nanosOfDate(textOf(span.startTime) ?? ''),
     end: nanosOfDate(textOf(span.endTime) ?? ''),
     attributes: labelled(labels),

@@ -9,6 +9,10 @@ import { nanosOfTime, otlpOf } from '../documents/plainSpan';
 const kinds: readonly string[] = ['', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
 /** A block that has no end. */
 const MOST_LINES = 5_000;
+/** Of the name of a tag. */
+const LONGEST_NAME = 200;
+/** Of a time as it is printed. */
+const LONGEST_TIME = 60;
 
 type Section = 'tags' | 'events' | 'links' | 'resource' | 'scope' | 'other';
 
@@ -77,25 +81,40 @@ function takeLine(block: Block, text: string): void {
     block.fields[status[1]] = status[2].trim();
     return;
   }
-  const pair = /^\s+([^\s:=][^:=]{0,200}?)\s*[:=]\s?(.*)$/.exec(text);
-  if (block.section === 'tags' && pair) block.tags[pair[1]] = pair[2];
-  else if (block.section === 'resource' && pair) block.resource[pair[1]] = pair[2];
+  const pair = pairOf(text);
+  if (block.section === 'tags' && pair) block.tags[pair.name] = pair.value;
+  else if (block.section === 'resource' && pair) block.resource[pair.name] = pair.value;
   else if (block.section === 'events') takeEvent(block, text, pair);
   else if (block.section === 'links') {
     const link = /\b([0-9a-f]{32})\b\s+([0-9a-f]{16})\b/.exec(text);
     if (link) block.links.push({ traceId: link[1], spanId: link[2] });
-  } else if (block.section === 'scope' && pair) block.fields[`Scope${pair[1]}`] = pair[2];
+  } else if (block.section === 'scope' && pair) block.fields[`Scope${pair.name}`] = pair.value;
+}
+
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `    name: value`. Looked at once, for a line may be of nothing but spaces and brackets. */
+function pairOf(text: string): Pair | undefined {
+  const sign = text.search(/[:=]/);
+  const name = text.slice(0, Math.max(0, sign)).trim();
+  if (name === '' || name.length > LONGEST_NAME || !/^\s/.test(text)) return undefined;
+  return { name, value: text.slice(sign + 1).replace(/^\s/, '') };
 }
 
 /** `    name [01/01/2024 00:00:00 +00:00]`, its attributes one step further in. */
-function takeEvent(block: Block, text: string, pair: RegExpExecArray | null): void {
-  const event = /^\s{1,8}(\S.*?) \[([^\]]+)\]\s*$/.exec(text);
-  if (event) {
-    block.events.push({ name: event[1], time: timeOf(event[2]), attributes: Object.create(null) });
+function takeEvent(block: Block, text: string, pair: Pair | undefined): void {
+  const line = text.trimEnd();
+  const bracket = line.lastIndexOf(' [');
+  const time = bracket > 0 && line.endsWith(']') ? line.slice(bracket + 2, -1) : '';
+  if (time !== '' && time.length <= LONGEST_TIME && /^\s{1,8}\S/.test(line)) {
+    block.events.push({ name: line.slice(0, bracket).trim(), time: timeOf(time), attributes: Object.create(null) });
     return;
   }
   const last = block.events.at(-1);
-  if (last && pair) last.attributes[pair[1]] = pair[2];
+  if (last && pair) last.attributes[pair.name] = pair.value;
 }
 
 function spanOf({ fields, tags, resource, events, links }: Block): Translation {

@@ -74,7 +74,27 @@ export function scalarOf(value: unknown): string {
 
 /** As JSON. A whole number that a double does not hold is a text in it, as OTLP, Zipkin and Jaeger take one. */
 export function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? 'null';
+  return JSON.stringify(value, (_, inner: unknown) => plainValue(inner)) ?? 'null';
+}
+
+/** `jsonOf`, as long as that is no longer than about `most`; undefined where it is: a text of a document may stand many times in its translation. */
+export function jsonWithin(value: unknown, most: number): string | undefined {
+  let left = most;
+  const tooLong = new Error('Too long.');
+  try {
+    return JSON.stringify(value, (key, inner: unknown) => {
+      left -= key.length + (typeof inner === 'string' ? inner.length : 0);
+      if (left < 0) throw tooLong;
+      return plainValue(inner);
+    });
+  } catch (error) {
+    if (error === tooLong) return undefined;
+    throw error;
+  }
+}
+
+function plainValue(value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 export function textOf(value: unknown): string | undefined {

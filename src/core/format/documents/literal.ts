@@ -13,6 +13,12 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** Deeper values are refused: no trace data nests so, and reading recurses. */
 const DEEPEST = 200;
+/** Members and elements of a value; each becomes far more bytes than it was. */
+const MOST_PARTS = 1 << 21;
+/** What stands between brackets in place of a value, and is not read: `[Function: x]`, `(2)`, `... 3 more items`. */
+const LONGEST_ASIDE = 1_000;
+/** `ESC [ 38 ; 2 ; 255 ; 255 ; 255 m` */
+const LONGEST_COLOUR = 32;
 
 const QUOTE = 34;
 const APOSTROPHE = 39;
@@ -68,6 +74,7 @@ export class LiteralReader {
 
   private value(depth: number): unknown {
     if (depth > DEEPEST) throw new Damage(this.at, `nests deeper than ${DEEPEST} levels`, false);
+    if (this.parts > MOST_PARTS) throw new Damage(this.at, `has more than ${MOST_PARTS} parts`, false);
     const first = this.next();
     if (first === OPEN_OBJECT) return this.object(depth);
     if (first === OPEN_LIST) return this.list(depth);
@@ -144,11 +151,19 @@ export class LiteralReader {
   private bracketed(): string {
     const { bytes } = this;
     const start = this.at;
-    while (this.at < this.end && bytes[this.at] !== CLOSE_LIST && bytes[this.at] !== LINE_END) this.at++;
-    if (this.at >= this.end) throw this.early();
+    this.aside(CLOSE_LIST);
     if (bytes[this.at] !== CLOSE_LIST) throw this.unexpected('"]"');
     this.at++;
     return utf8Text(bytes, start, this.at - start);
+  }
+
+  /** Moves to `close`, or to the end of the line where that comes first. */
+  private aside(close: number): void {
+    const { bytes } = this;
+    const stop = Math.min(this.end, this.at + LONGEST_ASIDE);
+    while (this.at < stop && bytes[this.at] !== close && bytes[this.at] !== LINE_END) this.at++;
+    if (this.at >= this.end) throw this.early();
+    if (this.at >= stop) throw this.unexpected(`"${String.fromCharCode(close)}"`);
   }
 
   /** Strings are one or more parts with `+` between. */
@@ -203,11 +218,10 @@ export class LiteralReader {
 
   /** `Resource {…}`, `Map(2) {…}`, `[Object: null prototype] {…}` after its name. */
   private named(depth: number, start: number): unknown {
-    const { bytes } = this;
     if (depth === 0) throw this.unexpected('a value', start);
     let following = this.peek();
     if (following === 40) {
-      while (this.at < this.end && bytes[this.at] !== 41 && bytes[this.at] !== LINE_END) this.at++;
+      this.aside(41);
       this.at++;
       following = this.peek();
       // Of maps and sets the size stands there.
@@ -236,8 +250,10 @@ export class LiteralReader {
     const { bytes, end } = this;
     while (this.at < end && bytes[this.at] <= 32) {
       // `ESC [ 32 m` begins a colour.
-      if (bytes[this.at] === ESCAPE)
-        while (this.at + 1 < end && bytes[this.at] !== LETTER_M && bytes[this.at] !== LINE_END) this.at++;
+      if (bytes[this.at] === ESCAPE) {
+        const stop = Math.min(end - 1, this.at + LONGEST_COLOUR);
+        while (this.at < stop && bytes[this.at] !== LETTER_M && bytes[this.at] !== LINE_END) this.at++;
+      }
       this.at++;
     }
     return this.at < end ? bytes[this.at] : -1;

@@ -2,7 +2,7 @@
 
 import { DocumentText, type TextFindings } from './documentText';
 import { lineMarks } from './kinds';
-import { prefixOf, Sources } from './linePrefixes';
+import { joined, prefixOf, Sources } from './linePrefixes';
 
 export type Findings = Omit<TextFindings, 'enclosed'>;
 
@@ -13,17 +13,23 @@ const HEAD = 1 << 16;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Of the name of a source. */
+const LONGEST_NAME = 300;
+
 export class DocumentInput {
   private readonly texts = new Map<string, DocumentText>();
+  /** Lines that were found in others, in their order: a text is never given more while it is read. */
+  private readonly enclosed: { readonly source: string; readonly line: string }[] = [];
   private sources: Sources | undefined;
-  private isBegun = false;
   private hasMarks = false;
+  /** The beginning, until so much of it is there that prefixes are found. */
+  private head: Uint8Array | undefined = new Uint8Array(0);
 
   constructor(private readonly findings: Findings) {}
 
   /** Bytes that are held. */
   get byteLength(): number {
-    let bytes = this.sources?.byteLength ?? 0;
+    let bytes = (this.sources?.byteLength ?? 0) + (this.head?.length ?? 0);
     for (const text of this.texts.values()) bytes += text.byteLength;
     return bytes;
   }
@@ -34,27 +40,51 @@ export class DocumentInput {
   }
 
   push(chunk: Uint8Array): void {
-    if (!this.isBegun) this.begin(chunk);
-    if (this.sources) this.sources.push(chunk);
-    else this.textOf('').push(chunk);
+    if (!this.head) {
+      this.take(chunk);
+      return;
+    }
+    const head = this.head.length === 0 ? chunk : joined(this.head, chunk);
+    if (head.length >= HEAD) this.begin(head);
+    else this.head = head.slice();
   }
 
   end(): void {
+    if (this.head) this.begin(this.head);
     this.sources?.end();
-    // A text that is enclosed in others is made while they are read, and stands behind them here.
-    for (const text of this.texts.values()) text.end();
+    this.readEnclosed();
+    // A text that is enclosed in others is made after they are read, and stands behind them here.
+    for (const text of this.texts.values()) {
+      text.end();
+      this.readEnclosed();
+    }
+  }
+
+  /** What is found in these lines stands behind them. */
+  private readEnclosed(): void {
+    const { enclosed } = this;
+    for (const { source, line } of enclosed) this.textOf(source).push(encoder.encode(line.endsWith('\n') ? line : `${line}\n`));
+    enclosed.length = 0;
+  }
+
+  private take(chunk: Uint8Array): void {
+    if (this.sources) this.sources.push(chunk);
+    else this.textOf('').push(chunk);
+    this.readEnclosed();
   }
 
   private begin(head: Uint8Array): void {
-    this.isBegun = true;
+    this.head = undefined;
     const text = decoder.decode(head.subarray(0, HEAD));
     // Each of several texts is read in pieces, of which the first may be what a mark belongs to.
     this.hasMarks = lineMarks.test(text);
     const pattern = prefixOf(text);
     if (pattern) this.sources = new Sources(pattern, (source, bytes) => this.textOf(source).push(bytes));
+    this.take(head);
   }
 
-  private textOf(source: string): DocumentText {
+  private textOf(name: string): DocumentText {
+    const source = name.slice(0, LONGEST_NAME);
     const key = this.texts.size < MOST_TEXTS || this.texts.has(source) ? source : '';
     const known = this.texts.get(key);
     if (known) return known;
@@ -64,8 +94,7 @@ export class DocumentInput {
         translated: (...found) => findings.translated(...found),
         known: (...found) => findings.known(...found),
         damaged: (...found) => findings.damaged(...found),
-        enclosed: (name, line) =>
-          this.textOf(`in ${source} ${name}`).push(encoder.encode(line.endsWith('\n') ? line : `${line}\n`)),
+        enclosed: (member, line) => this.enclosed.push({ source: `in ${source} ${member.slice(0, LONGEST_NAME)}`, line }),
       },
       this.hasMarks,
     );

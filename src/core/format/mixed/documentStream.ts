@@ -4,7 +4,7 @@ import type { SpanBatch } from '../../model/batch';
 import type { StringTable } from '../../model/strings';
 import type { Defect } from '../../model/table';
 import { formatCount } from '../../text/formatText';
-import { jsonOf, type Translation } from '../documents/kind';
+import { jsonWithin, type Translation } from '../documents/kind';
 import { JaegerGrammar } from '../jaeger/jaeger';
 import { type Grammar, JsonDecoder } from '../json/machine';
 import { OtlpJsonGrammar } from '../otlp/otlpJson';
@@ -20,6 +20,9 @@ const LINE_END = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const NEWLINE = new Uint8Array([LINE_END]);
+/** Translations may become so many times what they are of: short numbers become nine times their length. And so much beside. */
+const MOST_TIMES = 32;
+const ALWAYS_LENGTH = 1 << 22;
 
 /** What there was when all has been read. */
 export interface DocumentsRead {
@@ -46,6 +49,8 @@ export class DocumentStream implements Findings {
   private damagedFirst = '';
   /** Spans that are kept with a flaw, by what it is. */
   private readonly flawed = new Map<string, number>();
+  /** UTF-16 units that the next translation may have. */
+  private room = ALWAYS_LENGTH;
 
   constructor(
     private readonly strings: StringTable,
@@ -90,10 +95,19 @@ export class DocumentStream implements Findings {
     };
   }
 
-  translated({ as, value, flaws = [] }: Translation, format: TraceFormat): void {
+  translated({ as, value, flaws = [] }: Translation, format: TraceFormat, _isBehindText: boolean, length: number): void {
     this.count(format);
+    this.room += length * MOST_TIMES;
+    const json = jsonWithin(value, this.room);
+    if (json === undefined) {
+      this.damaged(undefined, `becomes more than ${MOST_TIMES} times what it is, as no program's do`);
+      // It is not tried again and again for what comes together meanwhile.
+      this.room = Math.floor(this.room / 2);
+      return;
+    }
+    this.room = Math.max(0, this.room - json.length);
     for (const { sentence, spans } of flaws) this.flawed.set(sentence, (this.flawed.get(sentence) ?? 0) + spans);
-    this.give(as, encoder.encode(jsonOf(value)));
+    this.give(as, encoder.encode(json));
   }
 
   known(format: Translation['as'], bytes: Uint8Array, start: number, end: number): void {
@@ -101,9 +115,10 @@ export class DocumentStream implements Findings {
     this.give(format, onOneLine(bytes.subarray(start, end)));
   }
 
-  damaged(at: number, reason: string): void {
-    if (this.damagedCount++ === 0)
-      this.damagedFirst = `at ${this.input.hasPrefixes ? 'about ' : ''}byte ${withCommas(at)}, which ${reason}`;
+  damaged(at: number | undefined, reason: string): void {
+    if (this.damagedCount++ > 0) return;
+    const where = at === undefined ? '' : `at ${this.input.hasPrefixes ? 'about ' : ''}byte ${withCommas(at)}, `;
+    this.damagedFirst = `${where}which ${reason}`;
   }
 
   private give(as: Translation['as'], bytes: Uint8Array): void {

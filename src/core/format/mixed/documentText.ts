@@ -19,8 +19,11 @@ import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds, li
 
 /** What is found goes here. */
 export interface TextFindings {
-  /** A document of a kind, or the lines of one. `isBehindText`: something other than documents stands before it, on its line or as lines of text. */
-  translated(translation: Translation, format: TraceFormat, isBehindText: boolean): void;
+  /**
+   * A document of a kind, or the lines of one. `isBehindText`: something other than documents stands before it, on its line or as lines of text.
+   * @param length of the document, of those that were held, or of all lines since those of the one before
+   */
+  translated(translation: Translation, format: TraceFormat, isBehindText: boolean, length: number): void;
   /** A document of a format that has its own reader, at `bytes[start, end)`. */
   known(format: KnownFormat['format'], bytes: Uint8Array, start: number, end: number, isBehindText: boolean): void;
   /** A line of a log that a document holds. @param source which of several texts goes on with it */
@@ -31,10 +34,16 @@ export interface TextFindings {
 
 /** A longer document is refused: it is read in one go. */
 export const LONGEST_DOCUMENT = 1 << 24;
+/** What breaks off at the end is looked into for what is whole in it: as often as becomes so many times the text. */
+const LOOKED_INTO_TIMES = 8;
+/** Brackets and space between them, before what stands in a list. */
+const MOST_BRACKETS = 1 << 16;
 /** Less is not looked at again and again while one document is not complete. */
 const PIECE = 1 << 16;
 /** Longer lines are no lines of a log. */
 const LONGEST_LINE = 1 << 16;
+/** UTF-16 units of lines that a kind may hold of one span. */
+const MOST_HELD = 1 << 20;
 
 const OPEN_OBJECT = 123;
 const OPEN_LIST = 91;
@@ -52,7 +61,8 @@ const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'l
 
 export class DocumentText {
   private readonly reader = new LiteralReader();
-  private readonly lines: readonly LineKind[] = lineKinds.map((make) => make());
+  /** With the length of the lines since each found something. */
+  private readonly lines = lineKinds.map((make) => ({ kind: make(), held: 0 }));
   private readonly gatherings = new Map<DocumentKind, Gathering>();
   private pending: Uint8Array = new Uint8Array(0);
   private length = 0;
@@ -72,6 +82,8 @@ export class DocumentText {
   private lastKind: DocumentKind | undefined;
   /** Damage was told up to here. */
   private toldTo = -1;
+  /** Bytes that were read to the end in vain. */
+  private inVain = 0;
 
   /** @param hasMarks whether lines are looked at from the first one on; else from where a mark of theirs comes */
   constructor(
@@ -99,8 +111,11 @@ export class DocumentText {
 
   end(): void {
     this.scan(true);
-    for (const kind of this.lines) this.found(kind, kind.end());
-    for (const [kind, gathering] of this.gatherings) this.found(kind, gathering.end());
+    for (const { kind, held } of this.lines) this.found(kind, kind.end(), held);
+    for (const [kind, gathering] of this.gatherings) {
+      const { byteLength } = gathering;
+      this.found(kind, gathering.end(), byteLength);
+    }
   }
 
   private scan(last: boolean): void {
@@ -151,8 +166,9 @@ export class DocumentText {
     if (bytes[at] === OPEN_LIST) {
       // A list of documents is read document by document.
       let inner = at + 1;
-      while (inner < length && (bytes[inner] <= 32 || bytes[inner] === OPEN_LIST)) inner++;
-      if (inner >= length && !last) return -1;
+      const most = Math.min(length, inner + MOST_BRACKETS);
+      while (inner < most && (bytes[inner] <= 32 || bytes[inner] === OPEN_LIST)) inner++;
+      if (inner >= length && inner < at + MOST_BRACKETS && !last) return -1;
       if (bytes[inner] === OPEN_OBJECT) {
         this.isInList ||= !this.isBehindText;
         return inner;
@@ -163,7 +179,7 @@ export class DocumentText {
     try {
       const value = this.reader.read(bytes, at, length);
       // What is no document of a kind is a part of the line: attributes that a text has in brackets.
-      if (isMembers(value) && this.document(value, at, this.reader.at)) this.hasDocument = true;
+      if (this.reader.parts > 0 && isMembers(value) && this.document(value, at, this.reader.at)) this.hasDocument = true;
       else this.isBehindText ||= !this.isInList;
       return this.reader.at;
     } catch (error) {
@@ -180,7 +196,9 @@ export class DocumentText {
     this.isBehindText = true;
     if (parts > 0) this.isPlain = false;
     else this.openInText++;
-    return Math.max(damage.incomplete ? at + 1 : damage.at, at + 1);
+    if (!damage.incomplete) return Math.max(damage.at, at + 1);
+    this.inVain += this.length - at;
+    return this.inVain <= LOOKED_INTO_TIMES * (this.base + this.length) + PIECE ? at + 1 : this.length;
   }
 
   /** Whether what breaks off was meant as a document: a line begins with it, or an id is in it. Other lines may have any brackets. */
@@ -203,7 +221,8 @@ export class DocumentText {
     const kind = this.lastKind?.is(document) ? this.lastKind : documentKinds.find((one) => one.is(document));
     if (kind) {
       this.lastKind = kind;
-      findings.translated(this.translatorOf(kind).translate(document, end - start), kind.format, isBehindText);
+      const translation = this.translatorOf(kind).translate(document, end - start);
+      findings.translated(translation, kind.format, isBehindText, end - start);
       return true;
     }
     const known = knownFormats.find((one) => one.is(document));
@@ -225,7 +244,13 @@ export class DocumentText {
       // What looked like a document and was none took several lines perhaps.
       for (const line of utf8Text(this.pending, start, end - start).split('\n')) {
         const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-        for (const kind of this.lines) this.found(kind, kind.line(text));
+        for (const one of this.lines) {
+          const { kind } = one;
+          one.held += line.length + 1;
+          const found = kind.line(text) ?? (one.held > MOST_HELD ? kind.end() : undefined);
+          this.found(kind, found, one.held);
+          if (found || one.held > MOST_HELD) one.held = 0;
+        }
       }
     }
     this.hasText ||= this.isBehindText && this.isPlain && !this.hasDocument;
@@ -242,7 +267,7 @@ export class DocumentText {
     return begun;
   }
 
-  private found({ format }: LineKind | DocumentKind, translation: Translation | undefined): void {
-    if (translation) this.findings.translated(translation, format, false);
+  private found({ format }: LineKind | DocumentKind, translation: Translation | undefined, length: number): void {
+    if (translation) this.findings.translated(translation, format, false, length);
   }
 }

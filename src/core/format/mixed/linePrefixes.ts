@@ -57,7 +57,12 @@ function sameText(lines: readonly string[]): RegExp | undefined {
 
 /** Takes the prefixes off. */
 export class Sources {
-  private pending: Uint8Array = new Uint8Array(0);
+  /** The beginning of a line, too short to tell its prefix. */
+  private held: Uint8Array = new Uint8Array(0);
+  /** The prefix of the line at hand was taken off, and more of it follows. */
+  private isInside = false;
+  /** The line goes on in the next one. */
+  private isPartial = false;
   private source = '';
 
   /** @param take gets the bytes of each source, in the order of the text */
@@ -67,39 +72,61 @@ export class Sources {
   ) {}
 
   get byteLength(): number {
-    return this.pending.length;
+    return this.held.length;
   }
 
   push(chunk: Uint8Array): void {
-    const bytes = new Uint8Array(this.pending.length + chunk.length);
-    bytes.set(this.pending);
-    bytes.set(chunk, this.pending.length);
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.line(bytes, start, end + 1);
-      start = end + 1;
+    for (let start = 0; start < chunk.length; ) {
+      const newline = chunk.indexOf(NEWLINE, start);
+      const stop = newline < 0 ? chunk.length : newline + 1;
+      this.part(chunk.subarray(start, stop), newline >= 0);
+      start = stop;
     }
-    this.pending = bytes.subarray(start);
   }
 
   end(): void {
-    if (this.pending.length > 0) this.line(this.pending, 0, this.pending.length);
-    this.pending = new Uint8Array(0);
+    if (this.held.length > 0) this.begin(this.held, true);
+    this.held = new Uint8Array(0);
   }
 
-  private line(bytes: Uint8Array, start: number, end: number): void {
-    const text = utf8Text(bytes, start, Math.min(PREFIX_BYTES, end - start));
+  /** A line or a piece of one, which may be of any length: it is not held. */
+  private part(bytes: Uint8Array, ends: boolean): void {
+    if (this.isInside) {
+      this.give(bytes, ends);
+      return;
+    }
+    const line = this.held.length === 0 ? bytes : joined(this.held, bytes);
+    const isEnough = ends || line.length >= PREFIX_BYTES;
+    this.held = isEnough ? new Uint8Array(0) : line.slice();
+    if (isEnough) this.begin(line, ends);
+  }
+
+  private begin(line: Uint8Array, ends: boolean): void {
+    const text = utf8Text(line, 0, Math.min(PREFIX_BYTES, line.length));
     const match = this.pattern.exec(text);
+    // Kubernetes cuts long lines: `P` says that the next one goes on with it.
+    this.isPartial = match?.[2] === 'P';
     if (!match) {
-      this.take(this.source, bytes.subarray(start, end));
+      this.give(line, ends);
       return;
     }
     const known = prefixes.find(({ pattern }) => pattern === this.pattern);
     this.source = known?.source(match) ?? '';
     // Prefixes are ASCII where they match, but for a name: bytes are counted.
-    const length = new TextEncoder().encode(match[0]).length;
-    // Kubernetes cuts long lines: `P` says that the next one goes on with it.
-    const stop = match[2] === 'P' && bytes[end - 1] === NEWLINE ? end - 1 : end;
-    this.take(this.source, bytes.subarray(start + length, stop));
+    this.give(line.subarray(new TextEncoder().encode(match[0]).length), ends);
   }
+
+  private give(bytes: Uint8Array, ends: boolean): void {
+    this.isInside = !ends;
+    const stop = ends && this.isPartial && bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
+    if (stop > 0) this.take(this.source, bytes.subarray(0, stop));
+  }
+}
+
+/** The bytes of both. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }
