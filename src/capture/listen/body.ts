@@ -5,7 +5,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { gzip, type Inflater, inflaterOf, knownEncodings } from './encodings';
+import { gzip, type Inflater, inflaterOf, knownEncodings, usedBytes } from './encodings';
 import type { Room } from './openBytes';
 
 /** Why a body was not taken; `status` is the HTTP status for it. */
@@ -23,6 +23,8 @@ const INFLATED = 16 << 20;
 /** Beyond those, as many times what was sent. Spans compress ten to twenty times, the same long stack again and again a hundred times. */
 const INFLATED_TIMES = 200;
 const CHUNK = 1 << 16;
+/** Of zstd; each costs the memory of a decoder for a moment. */
+const MOST_FRAMES = 1_000;
 
 /** A request of either version of HTTP. */
 export interface IncomingBody extends Readable {
@@ -74,9 +76,25 @@ export function gunzip(sent: Uint8Array, maxBytes: number, room: Room): Promise<
   return inflate(gzip, sent, maxBytes, room);
 }
 
-function inflate(inflater: Inflater, sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
+async function inflate(inflater: Inflater, sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
   const most = Math.min(maxBytes, Math.max(INFLATED, sent.length * INFLATED_TIMES));
   const gathering = new Gathering(most, room);
+  try {
+    let rest = sent;
+    for (let frames = 0; frames === 0 || rest.length > 0; frames++) {
+      if (frames === MOST_FRAMES) throw new BodyError(400, `The body has more than ${MOST_FRAMES} frames of ${inflater.name}.`);
+      const used = await inflateFrame(inflater, rest, gathering);
+      rest = inflater.hasFrames && used > 0 ? rest.subarray(used) : new Uint8Array(0);
+    }
+  } catch (error) {
+    const isRatio = error instanceof BodyError && error.status === 413 && most < maxBytes;
+    throw isRatio ? tooMuchInflated(sent.length, most) : error;
+  }
+  return gathering.finish();
+}
+
+/** Inflates up to an end of the data. Resolves with how many bytes that took. */
+function inflateFrame(inflater: Inflater, sent: Uint8Array, gathering: Gathering): Promise<number> {
   return new Promise((resolve, reject) => {
     const stream = inflater.create(sent, CHUNK);
     const fail = (error: unknown): void => {
@@ -87,11 +105,10 @@ function inflate(inflater: Inflater, sent: Uint8Array, maxBytes: number, room: R
       try {
         gathering.add(chunk);
       } catch (error) {
-        const isRatio = error instanceof BodyError && error.status === 413 && most < maxBytes;
-        fail(isRatio ? tooMuchInflated(sent.length, most) : error);
+        fail(error);
       }
     });
-    stream.on('end', () => resolve(gathering.finish()));
+    stream.on('end', () => resolve(usedBytes(stream)));
     stream.on('error', () => fail(new BodyError(400, `The body is not valid ${inflater.name}.`)));
     stream.end(sent);
   });

@@ -6,6 +6,8 @@ import * as zlib from 'node:zlib';
 export interface Inflater {
   /** As people write it. */
   readonly name: string;
+  /** Data end with a frame, and others may follow, which the stream does not take. Those of gzip it takes. Source: RFC 8878, 3. */
+  readonly hasFrames?: boolean;
   /**
    * A stream that takes what was sent.
    * @param windowLog memory that it may ask for, as a power of two; of zstd alone
@@ -34,6 +36,7 @@ const zstd: Inflater | undefined =
     ? undefined
     : {
         name: 'zstd',
+        hasFrames: true,
         create: (_sent, chunkSize, windowLog = ZSTD_WINDOW_LOG) => {
           const stream: unknown = createZstd({ chunkSize, params: { [ZSTD_WINDOW_LOG_MAX]: windowLog } });
           if (stream instanceof Transform) return stream;
@@ -52,6 +55,12 @@ export function inflaterOf(encoding: string | undefined): Inflater | 'none' | un
 
 /** What may be said instead of an encoding that is not known: `gzip, deflate, zstd or none`. */
 export const knownEncodings = `${[gzip, deflate, zstd].flatMap((each) => (each ? [each.name] : [])).join(', ')} or none`;
+
+/** Bytes that a stream used of those that it was given; 0 where that is not known. */
+export function usedBytes(stream: Transform): number {
+  const used: unknown = Reflect.get(stream, 'bytesWritten');
+  return typeof used === 'number' ? used : 0;
+}
 
 function isZlib(bytes: Uint8Array): boolean {
   return bytes.length > 1 && (bytes[0] & 15) === 8 && (bytes[0] * 256 + bytes[1]) % 31 === 0;

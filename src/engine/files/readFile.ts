@@ -167,13 +167,14 @@ class Reader implements Account {
       await this.push(decoder, piece, unpacked, 2 * READ_BYTES);
     };
     try {
-      for await (const piece of unpacking(input, compression, name, size)) {
-        throwIfAborted(this.work.signal);
+      for await (const piece of unpacking(input, compression, name, size, this.work.signal)) {
         if (unpacked === 0 && isArchive(piece))
           throw new SpanhopError('BadData', `${name} holds another archive. Unpack it, then open what is in that.`);
         unpacked += piece.length;
-        if (!decoder && unpacked <= HELD_BYTES && (await this.hasRoom(unpacked * 2))) held.push(piece);
-        else {
+        if (!decoder && unpacked <= HELD_BYTES && (await this.hasRoom(unpacked))) {
+          held.push(piece);
+          this.pending = { decoder: { byteLength: 0 }, input: unpacked };
+        } else {
           for (const before of held) await stream(before);
           held = [];
           await stream(piece);

@@ -5,8 +5,8 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
-import { SpanhopError } from '../../base/errors';
-import { inflaterOf } from '../../capture/listen/encodings';
+import { SpanhopError, throwIfAborted } from '../../base/errors';
+import { inflaterOf, usedBytes } from '../../capture/listen/encodings';
 import { formatNumber } from '../../core/text/formatText';
 import { fill } from '../disk/regularFile';
 
@@ -62,7 +62,8 @@ export async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<
 /**
  * What the pieces of a compressed input become.
  * @param size bytes of the input
- * @throws SpanhopError `BadData` where this Node cannot unpack it, `TooLarge` where it becomes far too much
+ * @param signal is looked at whether anything comes out or not
+ * @throws SpanhopError `Cancelled`, `BadData` where this Node cannot unpack it, `TooLarge` where it becomes far too much
  * @throws BrokenArchive where it is damaged, or ends early, after all that could be unpacked
  */
 export async function* unpacking(
@@ -70,6 +71,7 @@ export async function* unpacking(
   compression: Compression,
   name: string,
   size: number,
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const inflater = inflaterOf(compression);
   if (inflater === undefined || inflater === 'none') {
@@ -83,6 +85,7 @@ export async function* unpacking(
   try {
     for await (const piece of input) {
       for (let at = 0; at < piece.length; ) {
+        throwIfAborted(signal);
         at += await part.take(piece.subarray(at, at + STEP_BYTES), most - unpacked);
         unpacked += part.unpacked;
         yield* part.given();
@@ -90,7 +93,7 @@ export async function* unpacking(
         if (part.failure) throw new BrokenArchive(part.failure.message);
         if (!part.hasEnded) continue;
         // Node goes on behind the end of gzip data where more follow, but not behind a frame of zstd. What else follows is padding.
-        if (compression === 'gzip') return;
+        if (!inflater.hasFrames) return;
         part.close();
         part = begin();
       }
@@ -130,11 +133,11 @@ class Part {
   async take(bytes: Uint8Array, room: number): Promise<number> {
     this.room = room;
     this.unpacked = 0;
-    const before = this.used;
+    const before = usedBytes(this.stream);
     await this.until((done) => this.stream.write(bytes, done));
     if (!this.hasEnded) return bytes.length;
-    if (this.used === before) this.failure ??= new Error('Nothing of it makes sense.');
-    return this.used - before;
+    if (usedBytes(this.stream) === before) this.failure ??= new Error('Nothing of it makes sense.');
+    return usedBytes(this.stream) - before;
   }
 
   end(): Promise<void> {
@@ -149,12 +152,6 @@ class Part {
 
   close(): void {
     this.stream.destroy();
-  }
-
-  /** Bytes that the stream used of those that it was given. */
-  private get used(): number {
-    const used: unknown = Reflect.get(this.stream, 'bytesWritten');
-    return typeof used === 'number' ? used : 0;
   }
 
   private until(start: (done: () => void) => void): Promise<void> {

@@ -288,6 +288,23 @@ describe('a compressed body', () => {
     expect(listener.openBytes).toBe(0);
   });
 
+  it.skipIf(typeof zstdCompress !== 'function')('in several frames of zstd is read to its end, and not without end', async () => {
+    const frame = (bytes: Uint8Array): Buffer =>
+      typeof zstdCompress === 'function' ? Buffer.from(zstdCompress(bytes)) : Buffer.alloc(0);
+    const send = (...parts: Buffer[]) => post('/v1/traces', { 'content-encoding': 'zstd' }, Buffer.concat(parts));
+    const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 1]);
+    expect((await send(skipped, frame(text), frame(text), frame(Buffer.alloc(0)), frame(text))).status).toBe(200);
+    expect(taken).toEqual([`spans ${3 * text.length}`]);
+    expect((await send(frame(text), Buffer.from('garbage'))).status).toBe(400);
+    expect((await send(...Array.from({ length: 3_000 }, () => frame(Buffer.alloc(0))))).status).toBe(400);
+    expect((await send(...Array.from({ length: 100 }, () => frame(new Uint8Array(1 << 20))))).status).toBe(413);
+    expect(listener.openBytes).toBe(0);
+  });
+
+  it('that is compressed and empty is none', async () => {
+    expect((await post('/v1/traces', { 'content-encoding': 'gzip' }, '')).status).toBe(400);
+  });
+
   it.each(['deflate', 'gzip'])('that is no %s is told by the name', async (encoding) => {
     expect((await post('/v1/traces', { 'content-encoding': encoding }, 'garbage')).status).toBe(400);
     expect(told).toEqual([`unreadable: The body is not valid ${encoding}.`]);

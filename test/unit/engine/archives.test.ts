@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacking } from '../../../src/engine/files/unpack';
 import { failure, InProcessEngine } from '../../support/inProcessEngine';
 import { requestBytes } from '../../support/otlp';
 
@@ -142,5 +143,20 @@ describe('compressed files', () => {
     );
     stop.abort();
     expect(await failure(opening)).toBe('Cancelled: Cancelled.');
+  });
+
+  it('stops as well where nothing comes of what is unpacked', async () => {
+    const stop = new AbortController();
+    const member = zlib.gzipSync('');
+    let given = 0;
+    const input = function* (): Generator<Uint8Array> {
+      for (; given < 500; given++) {
+        if (given === 3) stop.abort();
+        yield Buffer.concat(Array.from({ length: 100 }, () => member));
+      }
+    };
+    const pieces = unpacking(input(), 'gzip', 'empty.gz', 1 << 20, stop.signal);
+    expect(await failure(pieces.next())).toBe('Cancelled: Cancelled.');
+    expect(given).toBe(3);
   });
 });
