@@ -158,7 +158,9 @@ class Editor {
     if (isSet === undefined) this.set(name, value, reason);
   }
 
-  set(name: string, value: string, reason: string): void {
+  set(name: string, given: string, reason: string): void {
+    // No process can be started with NUL in a variable; the name of a configuration may have it.
+    const value = given.replaceAll('\0', '');
     const own = this.spelling(this.environment, name);
     if (own !== undefined && this.environment[own] === value) return;
     // debugpy refuses to launch when two names differ only in case (Windows): one spelling is left.

@@ -12,6 +12,8 @@ import type { WorkspaceFiles } from '../workspace/workspaceFiles';
 /** Bytes of one file. */
 const maxBytes = 256 << 10;
 const maxFiles = 16;
+/** UTF-16 units of a value that the program reads by itself and is handed on to it: no system starts a process with a variable of 128 kB. */
+const maxHandedOn = 8_192;
 /** Milliseconds that a launch waits for all of them. */
 const waitMs = 1_500;
 
@@ -72,9 +74,15 @@ export class EnvFiles {
       if (whole === undefined) return;
       const uri = uriOfPath(whole);
       const text = await this.files.readText(uri, maxBytes);
-      if (text !== undefined) {
+      // A document that is open has any length.
+      if (text !== undefined && text.length <= maxBytes) {
         read.push(whole);
-        for (const [name, value] of parseEnvFile(text, { ...this.outer, ...Object.fromEntries(into) })) into.set(name, value);
+        for (const [name, value] of parseEnvFile(text, { ...this.outer, ...Object.fromEntries(into) })) {
+          const isTooLong = into === ofProgram && value.length > maxHandedOn;
+          if (!isTooLong) into.set(name, value);
+          else if (name.startsWith('OTEL_'))
+            warnings.push(`${name} in ${path} is over ${maxHandedOn / 1024} kB, so it is not handed on and may be replaced.`);
+        }
       } else if (isNamed) {
         const why = (await this.files.isInside(uri))
           ? 'cannot be read (it is no file, or over 256 kB)'

@@ -3,8 +3,9 @@
  * reason why not in `build/checkOpening.mjs`.
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readRegular } from '../../engine/disk/regularFile';
 import { formatUri, parseUri } from '../../source/uri/uri';
 import type { FileStat, Workspace } from '../ports/workspace';
 
@@ -23,11 +24,15 @@ export async function statFile(uri: string, { virtualFiles }: Pick<Workspace, 'v
   }
 }
 
-/** Undefined where it cannot be read. */
-export async function readBytes(uri: string, { virtualFiles }: Pick<Workspace, 'virtualFiles'>): Promise<Uint8Array | undefined> {
+/** Undefined where it cannot be read, is no file, or has become longer than `maxBytes`: what is there may be another than was looked at. */
+export async function readBytes(
+  uri: string,
+  { virtualFiles }: Pick<Workspace, 'virtualFiles'>,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array | undefined> {
   if (!isOnDisk(uri)) return virtualFiles?.read(uri);
   try {
-    return await readFile(fileURLToPath(uri));
+    return await readRegular(fileURLToPath(uri), uri, maxBytes);
   } catch {
     return undefined;
   }

@@ -112,7 +112,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     if (open) return open.getText();
     const found = await statFile(target, this.workspace);
     if (found?.kind !== 'file' || found.size > maxBytes) return undefined;
-    const bytes = await readBytes(target, this.workspace);
+    const bytes = await readBytes(target, this.workspace, maxBytes);
     return bytes && new TextDecoder().decode(bytes);
   }
 

@@ -36,6 +36,18 @@ describe('a file of variables', () => {
     expect(parseEnvFile('__proto__=1\nconstructor=2').get('__proto__')).toBe('1');
   });
 
+  it('becomes no more than it may where each variable names the one before it many times', () => {
+    const levels = Array.from({ length: 60 }, (_, i) => `V${i + 1}=\${V${i}}\${V${i}}`);
+    const values = parseEnvFile(['V0=0123456789', ...levels, `WIDE=${'${V9}'.repeat(40_000)}`, 'LAST=1'].join('\n'));
+    expect(values.get('V3')).toHaveLength(80);
+    expect([...values.values()].reduce((sum, { length }) => sum + length, 0)).toBeLessThan(4 << 20);
+    expect(values.get('LAST')).toBe('1');
+  });
+
+  it('gives nothing that no process can be started with', () => {
+    expect(read('A=a\0b\nB="\0"\nC=c')).toEqual({ C: 'c' });
+  });
+
   it('is read in one go, whatever it is', () => {
     const hostile = [
       'A="\\"'.repeat(20_000),
@@ -95,4 +107,16 @@ describe('what a launch sets', () => {
     expect(sessionIdOf({})).toBeUndefined();
     expect(sessionIdOf({ OTEL_RESOURCE_ATTRIBUTES: 'vscode.debug.session.id=x' })).toBeUndefined();
   });
+});
+
+it('sets no variable with NUL, whatever the configuration is called', () => {
+  const launch = {
+    debugType: 'node',
+    name: 'a\0b',
+    environment: {},
+    endpoint: 'http://127.0.0.1:1',
+    sessionId: 's',
+    windows: false,
+  };
+  expect(launchEnvironment(launch)?.environment.OTEL_SERVICE_NAME).toBe('ab');
 });

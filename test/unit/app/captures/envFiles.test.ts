@@ -91,3 +91,23 @@ it('does not hold up a launch: what hangs is not waited for, and what fails is n
   const failing = new EnvFiles({ readText: () => Promise.reject(new Error('no')), isInside: async () => true });
   expect((await failing.read({ named: ['a.env'], folder, usual: undefined, cwd: undefined, args: [] })).read).toEqual([]);
 });
+
+it('hands on nothing that is too long for a process, and says so', async () => {
+  writeFileSync(
+    join(folder, 'long.env'),
+    `OTEL_RESOURCE_ATTRIBUTES=${'a=b,'.repeat(40_000)}\nOTHER=${'x'.repeat(50_000)}\nOTEL_SERVICE_NAME=long\n`,
+  );
+  const { program, warnings } = await read({ args: ['--env-file=long.env'] });
+  expect(program).toEqual({ OTEL_SERVICE_NAME: 'long' });
+  expect(warnings).toEqual(['OTEL_RESOURCE_ATTRIBUTES in long.env is over 8 kB, so it is not handed on and may be replaced.']);
+  // What the debugger reads, it hands on itself.
+  expect((await read({ named: ['long.env'] })).debugger).toHaveProperty('OTHER');
+});
+
+it('does not parse a document of megabytes that is open', async () => {
+  const text = `OTEL_SERVICE_NAME=open\n${'x'.repeat(1 << 20)}`;
+  const open = new EnvFiles({ readText: async () => text, isInside: async () => true });
+  const { program, warnings } = await open.read({ named: ['a.env'], folder, usual: undefined, cwd: undefined, args: [] });
+  expect(program.size).toBe(0);
+  expect(warnings).toEqual([expect.stringContaining('a.env cannot be read')]);
+});
