@@ -28,7 +28,7 @@ export interface PortsOwner {
   readonly tell: TellRefusal;
   /** Does what opens or closes ports, nothing of the kind beside it. */
   inTurn(work: () => Promise<void>): Promise<void>;
-  /** A registered port was taken over. */
+  /** A registered port was taken over, or is another's now. */
   changed(): void;
 }
 
@@ -157,11 +157,23 @@ export class CapturePorts {
       this.isTrying = true;
       void this.owner
         .inTurn(() => this.takeOver())
+        .then(() => this.askAgain())
         .finally(() => {
           this.isTrying = false;
         });
     }, this.tryAgainMs);
     this.trying.unref();
+  }
+
+  /** Another program may have taken the port before us. Asked of windows alone: a program's log is not to fill. */
+  private async askAgain(): Promise<void> {
+    for (const [port, before] of this.others) {
+      if (before !== 'window') continue;
+      const holder = await holderOf(port);
+      if (holder === before || this.others.get(port) !== before) continue;
+      this.others.set(port, holder);
+      this.owner.changed();
+    }
   }
 
   private async takeOver(): Promise<void> {

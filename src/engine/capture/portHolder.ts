@@ -4,19 +4,17 @@ import { request } from 'node:http';
 import { SERVER_NAME } from '../../capture/listen/refusal';
 import type { PortHolder } from '../../protocol/capture';
 
-/** Milliseconds to say it. */
+/** Milliseconds to say it, however much comes meanwhile. */
 const PATIENCE_MS = 1_000;
 
-export function holderOf(port: number): Promise<PortHolder> {
+export function holderOf(port: number, patienceMs = PATIENCE_MS): Promise<PortHolder> {
   return new Promise((resolve) => {
-    const asking = request(
-      { host: '127.0.0.1', port, method: 'GET', path: '/', agent: false, timeout: PATIENCE_MS },
-      (answer) => {
-        resolve(answer.headers.server === SERVER_NAME ? 'window' : 'program');
-        answer.destroy();
-      },
-    );
-    asking.on('timeout', () => asking.destroy());
+    const signal = AbortSignal.timeout(patienceMs);
+    const asking = request({ host: '127.0.0.1', port, method: 'GET', path: '/', agent: false, signal }, (answer) => {
+      answer.on('error', () => {});
+      resolve(answer.headers.server === SERVER_NAME ? 'window' : 'program');
+      answer.destroy();
+    });
     asking.on('error', () => resolve('program'));
     asking.on('close', () => resolve('program'));
     asking.end();

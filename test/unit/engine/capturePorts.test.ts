@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { OneAtATime } from '../../../src/base/limit';
 import type { CaptureProtocol } from '../../../src/capture/listen/protocol';
 import { CapturePorts } from '../../../src/engine/capture/capturePorts';
+import { holderOf } from '../../../src/engine/capture/portHolder';
 
 const protocol: CaptureProtocol = { name: 'none', http: 1, hint: 'Nothing is here.', routeTo: () => undefined };
 let registered: number;
@@ -118,4 +119,32 @@ it.each(['http', 'silent'])('is said to be another program’s, whether that ans
   await ports.openRegistered();
   expect(ports.registeredHolder).toBe('program');
   expect(told).toEqual([expect.stringMatching(/belongs to another program/)]);
+});
+
+it('is asked no longer than it may take, however much the program answers meanwhile', async () => {
+  const dripping = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 200 OK\r\n');
+    const drip = (): void => {
+      if (!socket.destroyed) setTimeout(() => socket.write('x: y\r\n', drip), 5);
+    };
+    drip();
+  });
+  await new Promise<void>((resolve) => dripping.listen(registered, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => dripping.close(resolve)));
+  expect(await holderOf(registered, 100)).toBe('program');
+});
+
+it('is said to be the program’s that took it between two windows', async () => {
+  const [first, second] = [openPorts('first'), openPorts('second')];
+  await first.openRegistered();
+  await second.openRegistered();
+  expect(second.registeredHolder).toBe('window');
+  await first.close(0);
+  const other = createHttpServer((_request, response) => response.end());
+  await new Promise<void>((resolve) => other.listen(registered, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => other.close(resolve)));
+  await pass(1_000, () => second.registeredHolder === 'program');
+  expect([hasIt(second), second.registeredHolder]).toEqual([false, 'program']);
+  expect(told.at(-1)).toBe('second changed');
 });
