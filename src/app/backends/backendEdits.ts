@@ -80,9 +80,11 @@ export class BackendEdits {
 
   /** Has it again. */
   async restore({ entry, index, from, wasActive, credential }: Removed): Promise<void> {
-    if (credential) await this.credentials.set(credential.origin, credential.value);
     const name = memberOf(entry, 'name') ?? '';
     if (this.takenNames.includes(name)) throw new SpanhopError('BadQuery', `"${name}" is taken by now.`);
+    // One that was given to the same server meanwhile is newer.
+    if (credential && (await this.credentials.get(credential.origin)) === undefined)
+      await this.credentials.set(credential.origin, credential.value);
     await this.settings.writeBackends(from, this.settings.writtenBackends(from).toSpliced(index, 0, entry));
     if (wasActive) await this.settings.update('activeBackend', name);
   }

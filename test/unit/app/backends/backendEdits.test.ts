@@ -85,6 +85,21 @@ it('removes one with its credential, and has both again where they were', async 
   expect(await credentials.get('http://localhost:2')).toEqual({ type: 'bearer', token: 'secret' });
 });
 
+it('gives back no credential over a newer one, nor for a name that is taken by now', async () => {
+  const other = 'http://localhost:2';
+  const old = { type: 'bearer', token: 'old' } as const;
+  source.user.backends = [jaeger('A'), jaeger('B', other)];
+  await credentials.set(other, old);
+  const removed = await edits.remove(named('B'));
+  source.user.backends = [jaeger('A'), jaeger('B', 'http://localhost:9')];
+  await expect(edits.restore(removed)).rejects.toThrow('"B" is taken by now.');
+  expect(await credentials.get(other)).toBeUndefined();
+  source.user.backends = [jaeger('A'), jaeger('C', other)];
+  await credentials.set(other, { ...old, token: 'new' });
+  await edits.restore(removed);
+  expect(await credentials.get(other)).toEqual({ ...old, token: 'new' });
+});
+
 it('leaves a credential that another backend of the same server needs', async () => {
   source.user.backends = [jaeger('A'), jaeger('B', `${here}/base`)];
   await credentials.set(here, { type: 'bearer', token: 'secret' });
