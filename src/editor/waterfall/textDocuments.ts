@@ -13,8 +13,11 @@ import { showInStatusBar } from '../plain/statusBar';
 const maxName = 60;
 /** Documents of closed editors, of which the texts can be asked for again. */
 const maxKept = 100;
-/** VS Code takes the language of a name's end. Never the name of a file that something else is said of, as of `package.json`. */
-const endings = { json: '.value.json', sql: '.value.sql', plain: '.value.txt' } as const;
+/**
+ * VS Code takes the language of a name's end. Never the name of a file that something else is said of, as of `package.json`; and no JSON, of which
+ * its language server fetches the `$schema` that the text names, from wherever that is. Of lines of JSON there is none.
+ */
+const endings = { json: '.value.jsonl', sql: '.value.sql', plain: '.value.txt' } as const;
 
 export interface TextDocumentsOptions {
   readonly engine: TextEngine;
@@ -63,4 +66,4 @@ export class TextDocuments implements TextDocumentContentProvider {
   }
 }
 
-const languages = { json: 'json', sql: 'sql', plain: 'plaintext' } as const;
+const languages = { json: 'jsonl', sql: 'sql', plain: 'plaintext' } as const;
