@@ -176,6 +176,14 @@ export interface TraceFile {
     | 'jaeger-model'
     | 'xray'
     | 'cloud-trace'
+    | 'swift-console'
+    | 'datadog'
+    | 'elastic-apm'
+    | 'sentry'
+    | 'langfuse'
+    | 'skywalking'
+    | 'application-insights'
+    | 'span-rows'
     /** Documents of several kinds. */
     | 'mixed';
   spanCount: number;

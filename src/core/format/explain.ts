@@ -6,7 +6,7 @@
 import { foreignText } from './foreign';
 
 const ACCEPTED =
-  'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), what console exporters print, and the JSON of Jaeger, Zipkin, Tempo, AWS X-Ray and Google Cloud Trace.';
+  'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), what console exporters print, and the JSON of Jaeger, Zipkin, Tempo, AWS X-Ray, Azure, Google Cloud, Datadog, Elastic APM and others.';
 
 const decoder = new TextDecoder();
 
@@ -41,8 +41,12 @@ export function explain(head: Uint8Array): string {
     return `is an HTML page, no trace data: perhaps a login page, or a wrong address. ${ACCEPTED}`;
   }
   if (text.startsWith('<')) return `is XML, no trace data. ${ACCEPTED}`;
-  if (text.startsWith('{')) return `is a JSON object without spans${keysOf(text)}. ${ACCEPTED}`;
-  if (text.startsWith('[')) return `is a JSON list without spans${keysOf(text)}. ${ACCEPTED}`;
+  // What has ids of traces in it is trace data, perhaps: of a kind that nobody brought yet.
+  const hasIds = /trace[_. ]?id/i.test(text);
+  const without = hasIds ? 'with trace ids in it, of a kind that Spanhop does not know' : 'without spans';
+  if (text.startsWith('{')) return `is a JSON object ${without}${keysOf(text)}. ${ACCEPTED}`;
+  if (text.startsWith('[')) return `is a JSON list ${without}${keysOf(text)}. ${ACCEPTED}`;
+  if (isText(head) && hasIds) return `is text ${without} (it begins with "${firstWords(text)}"). ${ACCEPTED}`;
   if (isText(head)) return `is text that begins with "${firstWords(text)}", no trace data. ${ACCEPTED}`;
   return `is binary data of an unknown kind. ${ACCEPTED}`;
 }

@@ -55,6 +55,33 @@ const documents: readonly Foreign[] = [
     what: 'is a list of dependencies between services, as Zipkin answers it, without spans. Download traces instead: /api/v2/trace/<trace id>.',
   },
   {
+    is: ({ summaries }) =>
+      membersIn(summaries).some(({ traceId, spanCount }) => traceId !== undefined && spanCount !== undefined),
+    what: "is a list of summaries of traces, as Jaeger's search answers. Download a trace instead: /api/v3/traces/<trace id>.",
+  },
+  {
+    is: (one) =>
+      Object.keys(one).length === 1 &&
+      (isTexts(one.services) ||
+        membersIn(one.operations).some(({ name, spanKind }) => name !== undefined && spanKind !== undefined)),
+    what: `is a list of services or operations, as Jaeger's /api/v3 answers. ${fromJaeger}`,
+  },
+  {
+    is: ({ body, Body, severity_number, severityNumber, Severity, SeverityText, severity_text }) =>
+      (body ?? Body) !== undefined &&
+      [severity_number, severityNumber, Severity, SeverityText, severity_text].some((one) => one !== undefined),
+    what: 'is a log record, as console exporters of OpenTelemetry print them, without spans. Spans are printed by the exporter of traces (OTEL_TRACES_EXPORTER=console).',
+  },
+  {
+    is: ({ ScopeMetrics, resource_metrics, descriptor, dataPoints }) =>
+      Array.isArray(ScopeMetrics) || Array.isArray(resource_metrics) || (isMembers(descriptor) && Array.isArray(dataPoints)),
+    what: 'is a metric, as console exporters of OpenTelemetry print them, without spans. Spans are printed by the exporter of traces (OTEL_TRACES_EXPORTER=console).',
+  },
+  {
+    is: ({ data }) => Object.values(membersOf(data)).some((answer) => isMembers(membersOf(answer).debuggingTrace)),
+    what: 'is an answer of Apache SkyWalking with the trace of its own query. Ask for a trace of a program instead: queryTrace(traceId) in its GraphQL.',
+  },
+  {
     is: ({ TraceSummaries, Traces }) => Array.isArray(TraceSummaries) && !Array.isArray(Traces),
     what: 'is a list of summaries of AWS X-Ray, without segments. Get the traces instead: aws xray batch-get-traces --trace-ids <id>.',
   },
@@ -102,22 +129,17 @@ const documents: readonly Foreign[] = [
     what: 'is a source map, no trace data. Source maps are found where the program is built, and need not be opened.',
   },
   {
-    is: ({ trace_id: trace, span_id: span, start, resource, meta }) =>
-      typeof trace === 'number' && typeof span === 'number' && [start, resource, meta].some((one) => one !== undefined),
-    what: "is trace data of Datadog, which is no format that Spanhop reads. Send the program's spans with an OpenTelemetry SDK, or through the Collector's datadog receiver.",
-  },
-  {
     is: (document) => document['trace.trace_id'] !== undefined || document['trace.span_id'] !== undefined,
-    what: 'is data of Honeycomb, which is no format that Spanhop reads. Export the trace with OpenTelemetry.',
+    what: 'is data of Honeycomb without the time or the duration of its spans. Download the whole rows of a trace, or export it with OpenTelemetry.',
   },
   {
     is: ({ event_id: event, spans, contexts }) =>
       typeof event === 'string' && (Array.isArray(spans) || isMembers(membersOf(contexts).trace)),
-    what: 'is an event of Sentry, which is no format that Spanhop reads. Export the trace with OpenTelemetry.',
+    what: 'is an event of Sentry without spans. Download the JSON of a transaction instead.',
   },
   {
     is: (document) => isElastic(document) || hitsOf(document).some(({ _source }) => isElastic(membersOf(_source))),
-    what: 'is data of Elastic APM, which is no format that Spanhop reads. Export the trace with OpenTelemetry.',
+    what: 'is data of Elastic APM without a transaction or a span as its indices have them. Search the indices traces-apm* for a trace.id instead.',
   },
   {
     is: (document) =>
@@ -138,8 +160,20 @@ const documents: readonly Foreign[] = [
   },
 ];
 
-/** By their beginning, of a text that is no JSON. */
+/** By what they have, of a text that is no JSON. */
 const texts: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+  {
+    pattern: /(?:^|\n)\{span,\d{1,39},\d{1,20},/,
+    what: "is what the stdout exporter for Erlang and Elixir prints, whose times are no dates. Send the program's spans instead: traces_exporter otlp, to the port of the Captures view.",
+  },
+  {
+    pattern: /"otelcol\.signal": "traces"|\bTraces(?:Exporter)?\t? *\{[^{}\n]{0,300}"spans": \d/,
+    what: 'is what the debug exporter of an OpenTelemetry Collector prints without the times of spans. Set its verbosity to detailed, or take the file exporter.',
+  },
+  {
+    pattern: /(?:^|\n)Span ID: \d{1,20}\r?\nParent ID: \d/,
+    what: "is what an old tracer of Datadog's for Ruby printed. Newer ones log traces as JSON, which Spanhop reads.",
+  },
   { pattern: /^# (?:HELP|TYPE) \w/, what: 'is a list of metrics for Prometheus, no trace data.' },
   {
     pattern: /^(?:[^\n,;\t{}[\]]{0,80}([,;\t]))(?:[^\n,;\t{}[\]]{0,80}\1)+[^\n,;\t{}[\]]{0,80}\r?\n[^\n{}[\]]{0,2000}\1/,
@@ -149,8 +183,12 @@ const texts: readonly { readonly pattern: RegExp; readonly what: string }[] = [
 
 /** What a text that begins like this is, other than trace data; undefined where nobody can tell. The beginning is without space before it. */
 export function foreignText(text: string): string | undefined {
-  if (!text.startsWith('{') && !text.startsWith('[')) return texts.find(({ pattern }) => pattern.test(text))?.what;
-  const { first, isInList } = firstOf(beginningOf(text));
+  const known = texts.find(({ pattern }) => pattern.test(text))?.what;
+  if (known !== undefined) return known;
+  // The command that got it may stand before.
+  const from = /^[[{]/.test(text) ? 0 : text.search(/\n[ \t]*[[{]/);
+  if (from < 0) return undefined;
+  const { first, isInList } = firstOf(beginningOf(text.slice(from).trimStart()));
   if (typeof first === 'string') {
     return 'is a list of names, as Zipkin answers it for services. Download traces instead: /api/v2/trace/<trace id>.';
   }
@@ -167,6 +205,10 @@ function firstOf(value: unknown): { readonly first: unknown; readonly isInList: 
 /** Fields of a frame, each with its values. */
 function areColumns(fields: unknown): boolean {
   return membersIn(fields).some(({ name, type, values }) => name !== undefined && (values !== undefined || type !== undefined));
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string');
 }
 
 function isSpanSets({ spanSet, spanSets }: Members): boolean {

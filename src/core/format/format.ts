@@ -16,7 +16,7 @@ import { DocumentStream } from './mixed/documentStream';
 import type { Layout, TraceFormat } from './sink/layout';
 import { PieceStream } from './sink/pieceStream';
 import { type PieceDecoder, Sink } from './sink/sink';
-import { HEAD, layoutOf } from './sniff';
+import { HEAD, layoutOf, mayBeEmpty } from './sniff';
 
 export { otlpJsonPieces } from './otlp/encodeJson';
 export { encodeOtlpProto, otlpProtoPieces } from './otlp/encodeProto';
@@ -71,7 +71,7 @@ export function decodeBytes(bytes: Uint8Array, options: DecodeOptions): DecodeRe
   decoder.decode(bytes, 0, bytes.length, true);
   decoder.finishBatch();
   sink.countLongValues();
-  return resultOf(layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
+  return resultOf(bytes, options, layout, sink, sink.builder.count === 0 ? [] : [sink.builder.finish()]);
 }
 
 /**
@@ -170,7 +170,7 @@ export class FillingDecoder {
     this.sink.countLongValues();
     const { builder } = this.sink;
     if (builder.count > 0) this.batches.push(builder.finish());
-    return resultOf(layout, this.sink, this.batches);
+    return resultOf(this.bytes, this.options, layout, this.sink, this.batches);
   }
 
   /** Batches that own their values. */
@@ -247,7 +247,7 @@ export class StreamDecoder {
     if (!this.layout) throw new SpanhopError('BadData', `${nameOf(this.options)} is empty.`);
     const batches = [...early, ...last];
     if (this.stream instanceof DocumentStream) return documentsResult(this.head, this.options, this.stream, batches);
-    return resultOf(this.layout, this.sink, batches);
+    return resultOf(this.head, this.options, this.layout, this.sink, batches);
   }
 
   private start(): PieceStream | DocumentStream {
@@ -299,12 +299,15 @@ function requireLayout(bytes: Uint8Array, options: DecodeOptions): Layout {
   throw noTraceData(bytes, options);
 }
 
-function resultOf(layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
+function resultOf(bytes: Uint8Array, options: DecodeOptions, layout: Layout, sink: Sink, batches: SpanBatch[]): DecodeResult {
+  const defects = sink.defects();
+  const isNothing = sink.spanCount + sink.logs + sink.metrics + sink.leftOutCount + defects.length === 0;
+  if (isNothing && layout.json && options.format === undefined && !mayBeEmpty(bytes)) throw noTraceData(bytes, options);
   return {
     format: sink.isLines && layout.format === 'otlp-json' ? 'otlp-jsonl' : layout.format,
     batches,
     spanCount: sink.spanCount,
-    defects: sink.defects(),
+    defects,
     leftOut: sink.leftOutCount,
     otherSignals: { logs: sink.logs, metrics: sink.metrics },
   };

@@ -25,5 +25,13 @@ export const formatNames: Readonly<Record<TraceFormat, string>> = {
   'jaeger-model': 'Jaeger model JSON',
   xray: 'AWS X-Ray',
   'cloud-trace': 'Google Cloud Trace',
+  'swift-console': 'Swift stdout exporter',
+  datadog: 'Datadog',
+  'elastic-apm': 'Elastic APM',
+  sentry: 'Sentry',
+  langfuse: 'Langfuse',
+  skywalking: 'Apache SkyWalking',
+  'application-insights': 'Azure Application Insights',
+  'span-rows': 'rows of a table',
   mixed: 'several formats',
 };

@@ -60,16 +60,27 @@ function protoLayout(head: Uint8Array): Layout | undefined {
 const plain =
   /^\s*[[{]\s*(?:\{\s*)?"(?:resource(?:Spans|Logs|Metrics)|resource_(?:spans|logs|metrics)|batches|(?:result|trace)"\s*:\s*\{\s*"(?:resourceSpans|batches)|data"\s*:\s*\[\s*\{\s*"traceID)"/;
 
+/** A request without spans, an answer that found none. */
+const empty = /^\s*(?:\[\s*(?:\[\s*\]\s*)?\]\s*$|\{\s*(?:\}|"data"\s*:\s*(?:null|\[\s*\])|"(?:result|trace)"\s*:\s*(?:null|\{)))/;
+
+/** Whether JSON that begins so may well have no spans in it; of any other that has none, the format was a guess. */
+export function mayBeEmpty(head: Uint8Array): boolean {
+  const text = decoder.decode(head.subarray(firstByteAt(head), HEAD));
+  return plain.test(text) || empty.test(text);
+}
+
 function textLayout(head: Uint8Array, text: string, isDocument: boolean): Layout | undefined {
   const format = isDocument ? jsonFormat(text) : undefined;
   if (format !== undefined && plain.test(text)) return jsonLayout(format);
-  if (foreignText(text) !== undefined) return undefined;
-  const { known, kinds, isBehindText } = probe(head, text, head.length >= HEAD);
+  const isForeign = foreignText(text) !== undefined;
+  const { known, kinds, isBehindText } = probe(head, text, head.length >= HEAD, !isForeign);
+  if (isForeign && kinds.size === 0) return undefined;
   const family = format === 'otlp-jsonl' || format === 'tempo' ? 'otlp-json' : format;
   // Of a request that goes on beyond the head the spans in it look like documents of their own.
   const isOwn = (formats: ReadonlySet<TraceFormat>): number => (family !== undefined && formats.has(family) ? 1 : 0);
   const others = known.size + kinds.size - isOwn(known) - isOwn(kinds);
-  if (others > 0 || (isBehindText && known.size > 0)) {
+  const isBehind = isBehindText || !/^[[{]/.test(text);
+  if (others > 0 || (isBehind && known.size > 0)) {
     const [first] = [...kinds, ...known];
     return { ...jsonLayout(kinds.size + known.size > 1 ? 'mixed' : first), documents: true };
   }
@@ -153,7 +164,7 @@ const otlp = /"(?:resourceSpans|resource_spans|resourceLogs|resource_logs|resour
 const jaeger = /"(?:processes|operationName|processID|traceID|spanID)"/;
 const zipkin =
   /"(?:localEndpoint|remoteEndpoint)"|"traceId"(?=[^{}[\]]{0,400}"(?:id|parentId)")|"(?:id|parentId)"(?=[^{}[\]]{0,400}"traceId")/;
-const tempo = /^\{\s*"(?:batches"\s*:\s*\[|trace"\s*:\s*\{)/;
+const tempo = /^\{\s*"(?:batches"\s*:\s*\[|trace"\s*:\s*\{\s*(?:"(?:resourceSpans|batches)"|\}))/;
 /** An id of 16 bytes in base64, where OTLP has hex. */
 const base64Id = /"traceId"\s*:\s*"[A-Za-z0-9+/]{22}=="/;
 

@@ -221,7 +221,7 @@ describe('hostile input', () => {
 
 describe('input that is no trace data', () => {
   const accepted =
-    'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), what console exporters print, and the JSON of Jaeger, Zipkin, Tempo, AWS X-Ray and Google Cloud Trace.';
+    'Spanhop reads OTLP (JSON, JSON lines, protobuf, Collector files), what console exporters print, and the JSON of Jaeger, Zipkin, Tempo, AWS X-Ray, Azure, Google Cloud, Datadog, Elastic APM and others.';
   it.each([
     ['nothing', '', 'input is empty. There is nothing to show yet.'],
     ['white space', ' \n\n ', 'input holds only white space. There is nothing to show yet.'],

@@ -54,11 +54,6 @@ const cases: readonly (readonly [string, unknown, string])[] = [
   ['a profile of speedscope', { $schema: 'https://www.speedscope.app/file-format-schema.json', profiles: [] }, 'speedscope'],
   ['a report of Lighthouse', { environment: { a: [1] }, lighthouseVersion: '12.0.0' }, 'Lighthouse'],
   ['a source map', { version: 3, file: 'a.js', sources: ['a.ts'], names: [], mappings: 'AAAA' }, 'source map'],
-  [
-    'traces of Datadog',
-    [[{ trace_id: 1, span_id: 2, parent_id: 0, service: 'a', resource: '/', start: 1, duration: 2, meta: {} }]],
-    'Datadog',
-  ],
   ['events of Honeycomb', [{ 'trace.trace_id': 'a', 'trace.span_id': 'b', name: 'x', duration_ms: 1 }], 'Honeycomb'],
   ['an event of Sentry', { event_id: 'a', contexts: { trace: { trace_id: 'a', span_id: 'b' } }, spans: [] }, 'Sentry'],
   [
@@ -71,6 +66,20 @@ const cases: readonly (readonly [string, unknown, string])[] = [
     'an answer of Elasticsearch',
     { took: 3, timed_out: false, hits: { hits: [{ _source: { message: 'GET /' } }] } },
     'jaeger-span',
+  ],
+  [
+    'a log record of Go',
+    { Timestamp: '2026-01-01T00:00:00Z', Severity: 9, Body: { Type: 'String', Value: 'a' }, TraceID: 'a' },
+    'log record',
+  ],
+  ['metrics of Go', { Resource: [], ScopeMetrics: [{ Scope: { Name: 'a' } }] }, 'metric'],
+  ['summaries of Jaeger', { summaries: [{ traceId: '1', spanCount: 2, rootServiceName: 'a' }] }, '/api/v3/traces/'],
+  ['services of Jaeger 2', { services: ['a', 'b'] }, 'services'],
+  ['operations of Jaeger 2', { operations: [{ name: 'GET /', spanKind: 'server' }] }, 'operations'],
+  [
+    'what SkyWalking traces of itself',
+    { data: { execExpression: { results: [], debuggingTrace: { traceId: 'a', spans: [{ traceID: null, spanId: 0 }] } } } },
+    'queryTrace',
   ],
   ['an answer of Prometheus', { status: 'success', data: { resultType: 'vector', result: [] } }, 'Prometheus'],
   ['a package.json', { name: 'shop', version: '1.0.0', scripts: { start: 'node .' } }, 'package.json'],
@@ -91,6 +100,15 @@ describe('what is no trace data', () => {
     ['# HELP up Whether it is up.\n# TYPE up gauge\nup 1\n', 'Prometheus'],
     ['"traceID","spanID","operationName"\n"35","1","GET /"\n', 'CSV'],
     ['a;b;c\n1;2;3\n', 'CSV'],
+    [
+      'iex> x\n*SPANS FOR DEBUG*\n{span,17731,5706,[],\n      1373,<<"a">>,internal,-5764,-5763,[],[],[],undefined,1,false,undefined}\n',
+      'otlp',
+    ],
+    ['2025-02-03T08:15:04Z\tinfo\tTraces\t{"resource spans": 1, "spans": 2}\n', 'detailed'],
+    [' Name: a\nSpan ID: 13\nParent ID: 0\nTrace ID: 15\n', 'JSON'],
+    ['$ curl http://localhost:3200/api/search\n{"traces":[{"traceID":"1","rootServiceName":"a"}]}\n', 'search results'],
+    ['Span(name="a", context=SpanContext(trace_id=0x1, span_id=0x2))\n', 'does not know'],
+    ['{"some":{"traceId":"1"}}', 'does not know'],
     ['\u001b[31mnothing\u001b[0m here', 'begins with'],
     ['<!doctype html><html><title>Sign in</title>', 'login page'],
   ])('text: %j', (text, said) => expect(() => decode(text)).toThrow(said));
@@ -130,6 +148,23 @@ describe('what is no trace data', () => {
       expect(typeof foreignText(text)).toMatch(/undefined|string/);
   });
 });
+
+// Members of this name are Jaeger's, Zipkin's and Tempo's as well: without a span in it that was a guess.
+it.each(['{"a":{"spanID":null}}', '{"trace":{"id":"1"},"batches":1}'])(
+  'calls %s no format',
+  (text) => expect(() => decode(text)).toThrow(/JSON object/),
+);
+
+it.each([
+  '[]',
+  '[[]]',
+  '{}',
+  '{"resourceSpans":[]}',
+  '{"data":[],"total":0}',
+  '{"data":null,"errors":[]}',
+  '{"trace":{}}',
+  '{"batches":[]}',
+])('takes %s for what found nothing', (text) => expect(decode(text).spanCount).toBe(0));
 
 it.each([
   ['{"a":[1,{"b":"x', { a: [1, {}] }],

@@ -6,6 +6,7 @@
 import { nanosOfDate } from '../../model/int64';
 import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
+import { hexOfDecimal } from '../documents/members';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
 
 const kinds: readonly string[] = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
@@ -74,8 +75,8 @@ function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
   const error = textOf(labels['/error/message']);
   return {
     traceId,
-    spanId: hexOf(span.spanId),
-    parentSpanId: hexOf(span.parentSpanId),
+    spanId: hexOfDecimal(span.spanId),
+    parentSpanId: hexOfDecimal(span.parentSpanId),
     name: textOf(span.name) ?? '',
     kind: versionOneKinds.get(textOf(span.kind) ?? '') ?? 0,
     start: nanosOfDate(textOf(span.startTime) ?? ''),
@@ -122,14 +123,6 @@ function spanOfVersion2(span: Members): PlainSpan {
     resource: resourceOf(attributes),
     scope: { name: scope, version: scopeVersion },
   };
-}
-
-/** 16 digits of a 64-bit number in decimal digits; nothing for none, and for 0. */
-function hexOf(value: unknown): string | undefined {
-  const text = scalarOf(value);
-  if (!/^\d{1,20}$/.test(text)) return undefined;
-  const id = BigInt(text);
-  return id === 0n || id >= 2n ** 64n ? undefined : id.toString(16).padStart(16, '0');
 }
 
 function labelled(labels: PlainAttributes): PlainAttributes {

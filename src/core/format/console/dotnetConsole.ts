@@ -4,6 +4,7 @@
  */
 
 import type { LineKind, Translation } from '../documents/kind';
+import { nanosOfTimeSpan } from '../documents/members';
 import { nanosOfTime, otlpOf } from '../documents/plainSpan';
 
 const kinds: readonly string[] = ['', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
@@ -119,7 +120,7 @@ function takeEvent(block: Block, text: string, pair: Pair | undefined): void {
 
 function spanOf({ fields, tags, resource, events, links }: Block): Translation {
   const start = timeOf(fields.StartTime ?? '');
-  const length = durationOf(fields.Duration ?? '');
+  const length = nanosOfTimeSpan(fields.Duration ?? '');
   const code = fields.StatusCode ?? fields.Status ?? '';
   return otlpOf([
     {
@@ -150,13 +151,4 @@ function timeOf(text: string): bigint | undefined {
   const plain = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d\d:\d\d))?$/.exec(text.trim());
   if (plain) return nanosOfTime(`${plain[3]}-${plain[1]}-${plain[2]}T${plain[4]}${plain[5] ?? 'Z'}`);
   return nanosOfTime(text.trim());
-}
-
-/** Nanoseconds of a `TimeSpan`: `1.00:00:00.0123456`. */
-function durationOf(text: string): bigint | undefined {
-  const match = /^(?:(\d{1,8})\.)?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/.exec(text);
-  if (!match) return undefined;
-  const [, days = '0', hours, minutes, seconds, fraction = ''] = match;
-  const whole = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
-  return whole * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

@@ -13,11 +13,19 @@ import { phpConsole } from '../console/phpConsole';
 import { pythonConsole } from '../console/pythonConsole';
 import { rubyConsole } from '../console/rubyConsole';
 import { rustConsole } from '../console/rustConsole';
+import { swiftConsole } from '../console/swiftConsole';
 import { bareSpan } from '../documents/bareSpan';
 import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { jaegerDocument } from '../jaeger/jaegerDocument';
 import { jaegerModel } from '../jaeger/jaegerModel';
+import { applicationInsights } from '../products/applicationInsights';
+import { datadog } from '../products/datadog';
+import { elasticApm } from '../products/elasticApm';
+import { langfuse } from '../products/langfuse';
+import { rows } from '../products/rows';
+import { sentry } from '../products/sentry';
+import { skywalking } from '../products/skywalking';
 import type { TraceFormat } from '../sink/layout';
 import { zipkinV1 } from '../zipkin/zipkinV1';
 
@@ -32,7 +40,16 @@ export const documentKinds: readonly DocumentKind[] = [
   jaegerModel,
   xray,
   cloudTrace,
+  swiftConsole,
+  datadog,
+  elasticApm,
+  sentry,
+  langfuse,
+  skywalking,
+  applicationInsights,
   bareSpan,
+  // Their names are the plainest.
+  rows,
 ];
 
 /** Each reads one text. */

@@ -16,8 +16,9 @@ export interface Probe {
  * What documents there are in the first bytes of an input.
  * @param text `head` as text
  * @param isCut the input goes on beyond them
+ * @param isHinted a kind may be found by the beginning of a document alone
  */
-export function probe(head: Uint8Array, text: string, isCut: boolean): Probe {
+export function probe(head: Uint8Array, text: string, isCut: boolean, isHinted: boolean): Probe {
   const known = new Set<TraceFormat>();
   const kinds = new Set<TraceFormat>();
   let isBehind = false;
@@ -35,7 +36,7 @@ export function probe(head: Uint8Array, text: string, isCut: boolean): Probe {
   input.push(head);
   // Of a document that goes on beyond the head the parts in it are no documents.
   if (!isCut) input.end();
-  if (known.size + kinds.size === 0) {
+  if (isHinted && known.size + kinds.size === 0) {
     const hinted = documentKinds.find(({ hint }) => hint?.test(text));
     if (hinted) kinds.add(hinted.format);
   }

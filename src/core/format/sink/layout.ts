@@ -30,6 +30,14 @@ export type TraceFormat =
   | 'jaeger-model'
   | 'xray'
   | 'cloud-trace'
+  | 'swift-console'
+  | 'datadog'
+  | 'elastic-apm'
+  | 'sentry'
+  | 'langfuse'
+  | 'skywalking'
+  | 'application-insights'
+  | 'span-rows'
   | 'mixed';
 
 /** How data is laid out, beyond its format. */
