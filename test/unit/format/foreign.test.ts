@@ -150,9 +150,8 @@ describe('what is no trace data', () => {
 });
 
 // Members of this name are Jaeger's, Zipkin's and Tempo's as well: without a span in it that was a guess.
-it.each(['{"a":{"spanID":null}}', '{"trace":{"id":"1"},"batches":1}'])(
-  'calls %s no format',
-  (text) => expect(() => decode(text)).toThrow(/JSON object/),
+it.each(['{"a":{"spanID":null}}', '{"trace":{"id":"1"},"batches":1}'])('calls %s no format', (text) =>
+  expect(() => decode(text)).toThrow(/JSON object/),
 );
 
 it.each([
