@@ -23,9 +23,9 @@ import { applicationInsights } from '../products/applicationInsights';
 import { datadog } from '../products/datadog';
 import { elasticApm } from '../products/elasticApm';
 import { langfuse } from '../products/langfuse';
-import { rows } from '../products/rows';
 import { sentry } from '../products/sentry';
 import { skywalking } from '../products/skywalking';
+import { spanRows } from '../products/spanRows';
 import type { TraceFormat } from '../sink/layout';
 import { zipkinV1 } from '../zipkin/zipkinV1';
 
@@ -49,7 +49,7 @@ export const documentKinds: readonly DocumentKind[] = [
   applicationInsights,
   bareSpan,
   // Their names are the plainest.
-  rows,
+  spanRows,
 ];
 
 /** Each reads one text. */

@@ -139,7 +139,7 @@ const tables: readonly Table[] = [
   },
 ];
 
-export const rows: DocumentKind = {
+export const spanRows: DocumentKind = {
   format: 'span-rows',
   hint: /"data"\s*:\s*\[\s*\{[^{}]{0,400}"(?:TraceId|trace\.trace_id|context\.trace_id)"/,
   is: (document) => rowsIn(document).length > 0,
