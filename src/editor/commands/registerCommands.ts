@@ -92,11 +92,14 @@ async function copy(text: string, what: string): Promise<void> {
   showInStatusBar(plain`$(check) Copied ${what}`, 2000);
 }
 
+/** As *Open as Trace* has them in package.json. */
+const traceEndings = 'json json5 jsonl ndjson pb bin binpb otlp trace traces log out err txt har gz zst'.split(' ');
+
 function askForTraceFile(): Promise<Uri | undefined> {
   return askForFile({
     title: 'Open trace file',
     openLabel: 'Open',
-    filters: { 'Trace files': ['json', 'jsonl', 'ndjson', 'pb', 'bin', 'log', 'txt', 'gz', 'zst'], 'All files': ['*'] },
+    filters: { 'Trace files': traceEndings, 'All files': ['*'] },
   });
 }
 
