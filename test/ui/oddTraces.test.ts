@@ -88,6 +88,13 @@ it('dates nothing 1970 and calls nothing running that has no times', async () =>
   const said = await details(frame);
   expect(said).toMatch(/not known\s+start/);
   expect(said).toContain('2 spans have no start time');
+  const render = frame.locator('.body [role=row]', { hasText: 'render' });
+  expect(await render.getAttribute('aria-label')).toBe('render, api, times not known, level 2');
+  await render.hover();
+  await expect.poll(() => frame.locator('.hover-card').innerText(), later).toMatch(/start\s+not known\s+duration\s+not known/);
+  await workbench.resize(520, 800);
+  await expect.poll(() => render.locator('.duration').innerText(), later).toBe('–');
+  await workbench.resize(1500, 800);
   expect(`${await title(frame)} ${said} ${await frame.locator('.footer').innerText()}`).not.toMatch(/1970|running/);
 });
 

@@ -1,9 +1,9 @@
 /** What a look at an entry tells: who, when, how long, and what the lines of its bar mean. Texts only, the same for eyes and ears. */
 
-import { formatCount, formatDuration, formatOffset, formatShare } from '../../src/core/text/formatText';
+import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../src/core/text/formatText';
 import { isError } from '../../src/protocol/columns';
 import type { SpanGlance } from '../../src/protocol/view';
-import { criticalAt, isCritical, isRunning, nameText, serviceText } from './model';
+import { criticalAt, hasLength, isCritical, isRunning, nameText, serviceText } from './model';
 import type { ViewModel } from './state';
 
 export interface Glance {
@@ -23,14 +23,19 @@ export function glanceAt(view: ViewModel, entry: number, told: SpanGlance | unde
   const size = entry < 0 ? trace.groups.start[~entry + 1] - trace.groups.start[~entry] : 1;
   const lengthNs = entry < 0 ? endNs - startNs : trace.durationNs[span];
   const share = trace.snapshot.durationNs > 0 ? ` (${formatShare(lengthNs / trace.snapshot.durationNs)} of the trace)` : '';
+  const isKnown = hasLength(trace, entry);
   const facts: [string, string][] = [
-    ['start', formatOffset(startNs)],
+    ['start', isKnown ? formatOffset(startNs) : NO_TIME],
     [
       'duration',
-      isRunning(trace, span) && entry >= 0 ? `${formatDuration(lengthNs)} so far` : `${formatDuration(lengthNs)}${share}`,
+      !isKnown
+        ? NO_TIME
+        : isRunning(trace, span) && entry >= 0
+          ? `${formatDuration(lengthNs)} so far`
+          : `${formatDuration(lengthNs)}${share}`,
     ],
   ];
-  if (told && entry >= 0) facts.push(['self', formatDuration(told.selfNs)]);
+  if (told && entry >= 0 && isKnown) facts.push(['self', formatDuration(told.selfNs)]);
   const notes: string[] = [];
   if (entry < 0) notes.push(`${formatCount(size, 'span')} of this name, a piece each`);
   else if (isError(trace, span)) notes.push('Outline: the span failed');

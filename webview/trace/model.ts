@@ -7,7 +7,7 @@ import { finish } from '../../src/base/steps';
 import { failingRow } from '../../src/core/analysis/failure';
 import type { TimeRange } from '../../src/core/layout/timeScale';
 import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from '../../src/core/layout/tree';
-import { FLAG_CRITICAL, FLAG_LINKS, FLAG_RUNNING } from '../../src/core/model/table';
+import { FLAG_CRITICAL, FLAG_LINKS, FLAG_NO_LENGTH, FLAG_RUNNING } from '../../src/core/model/table';
 import { visibleName } from '../../src/core/text/visibleText';
 import { hasFlag, isError, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
@@ -57,6 +57,14 @@ export interface TraceModel {
 
 export function isRunning(trace: TraceModel, span: number): boolean {
   return hasFlag(trace, span, FLAG_RUNNING);
+}
+
+/** Whether a length is known of an entry: of a span, or of any of a group (its number, `~`). */
+export function hasLength(trace: TraceModel, entry: number): boolean {
+  if (entry >= 0) return !hasFlag(trace, entry, FLAG_NO_LENGTH);
+  const { start, rows } = trace.groups;
+  for (let k = start[~entry]; k < start[~entry + 1]; k++) if (hasLength(trace, rows[k])) return true;
+  return false;
 }
 
 export function hasLinks(trace: TraceModel, span: number): boolean {

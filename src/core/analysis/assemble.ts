@@ -15,6 +15,7 @@ import {
   FLAG_ERROR_BELOW,
   FLAG_EVENTS,
   FLAG_LINKS,
+  FLAG_NO_LENGTH,
   FLAG_ORPHAN,
   FLAG_RUNNING,
   type SpanTable,
@@ -133,6 +134,7 @@ export function* assembling(traceId: string, sources: readonly TraceSource[]): S
     if (up === ORPHAN) bits |= FLAG_ORPHAN;
     if ((all.time[span] & TIME_RUNNING) !== 0) bits |= FLAG_RUNNING;
     if ((all.time[span] & (TIME_NEGATIVE | TIME_NO_START)) !== 0) bits |= FLAG_DEFECT;
+    if ((all.time[span] & TIME_NO_START) !== 0 && durationNsOf[row] === 0) bits |= FLAG_NO_LENGTH;
     if (status[row] === STATUS_ERROR) {
       bits |= FLAG_ERROR_BELOW;
       errorCount++;

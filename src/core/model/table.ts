@@ -47,6 +47,8 @@ export const FLAG_SOURCE = 1 << 7;
 export const FLAG_ERROR_BELOW = 1 << 8;
 /** Some of the span's own time lies on the critical path. */
 export const FLAG_CRITICAL = 1 << 9;
+/** Neither when it began nor how long it took is known: its duration of 0 is none that anybody measured. */
+export const FLAG_NO_LENGTH = 1 << 10;
 
 export interface SpanTable {
   /** 32 hex digits. */

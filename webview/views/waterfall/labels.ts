@@ -3,7 +3,7 @@
 import { Lru } from '../../../src/base/lru';
 import type { TimeRange } from '../../../src/core/layout/timeScale';
 import { formatDuration } from '../../../src/core/text/formatText';
-import { isRunning } from '../../trace/model';
+import { hasLength, isRunning } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
 
 export interface Label {
@@ -19,8 +19,9 @@ export interface BarLabel extends Label {
 
 export type BarText = Omit<BarLabel, 'widthPx'>;
 
-/** How long an entry took, as its label says it. */
+/** How long an entry took, as its label says it; a dash where nobody knows. */
 export function durationText({ trace }: ViewModel, entry: number, { startNs, endNs }: TimeRange): string {
+  if (!hasLength(trace, entry)) return '–';
   if (entry < 0) return formatDuration(endNs - startNs);
   return isRunning(trace, entry) ? 'running' : formatDuration(trace.durationNs[entry]);
 }

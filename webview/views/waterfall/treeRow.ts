@@ -7,7 +7,7 @@ import { element, setAttribute, setText } from '../../elements/dom';
 import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
 import { isDim } from '../../trace/litServices';
-import { type Chip, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
+import { type Chip, hasLength, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
 import { durationText } from './labels';
 
@@ -259,8 +259,11 @@ export function spokenName(
   const times = view.entryTimes(entry);
   const parts = [nameText(trace, span) || UNNAMED, serviceText(trace, span)];
   if (error) parts.push('error');
-  parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
-  parts.push(`starts at ${speakDuration(times.startNs)}`, `level ${level + 1}`);
+  if (hasLength(trace, entry)) {
+    parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
+    parts.push(`starts at ${speakDuration(times.startNs)}`);
+  } else parts.push('times not known');
+  parts.push(`level ${level + 1}`);
   for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
   if (entry >= 0 && isRunning(trace, span)) parts.push('running');
   if (isMarked(view, entry)) parts.push('at the cursor');
