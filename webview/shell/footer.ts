@@ -74,7 +74,8 @@ export class Footer {
     // The row of an opened group is no span: with all of them shown it would be one row too many.
     const shown = rows.count - rows.headerCount;
     parts.push(element('span', {}, `${formatNumber(shown)} of ${formatCount(snapshot.count, 'row')}`));
-    if (rows.groupedCount > 0) parts.push(element('span', { class: 'spaced' }, `${formatNumber(rows.groupedCount)} grouped`));
+    if (rows.groupedCount > 0)
+      parts.push(element('span', { class: 'spaced grouped' }, `${formatNumber(rows.groupedCount)} grouped`));
     const hidden = rows.hiddenCount - rows.groupedCount;
     if (hidden > 0) {
       const filtered = rows.isFiltered;

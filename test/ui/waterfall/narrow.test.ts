@@ -36,12 +36,65 @@ const lines = (): Promise<Line[]> =>
       }),
   );
 
+/** Of texts that are there whole or not at all, those that are there, in the order of the page; `cut: …` where one is not whole. */
+const wholeTexts = (of: string, within: string): Promise<string[]> =>
+  bench.page.evaluate(
+    ([of, within]) =>
+      [...document.querySelectorAll<HTMLElement>(of)].flatMap((text) => {
+        const box = text.getBoundingClientRect();
+        const room = text.closest(within)?.getBoundingClientRect();
+        if (!room || box.width === 0 || box.top >= room.bottom) return [];
+        const isWhole =
+          box.left >= room.left - 0.5 &&
+          box.right <= room.right + 0.5 &&
+          box.bottom <= room.bottom &&
+          text.scrollWidth <= text.clientWidth + 1;
+        return [`${isWhole || text.clientWidth === 0 ? '' : 'cut: '}${text.textContent}`];
+      }),
+    [of, within],
+  );
+const chips = (): Promise<string[]> => wholeTexts('.row:not([hidden]) .chip', '.row-texts');
+const link = (): Promise<string[]> => wholeTexts('.row.selected .source', '.row-texts');
+const service = (): Promise<string[]> => wholeTexts('.row.selected .service', '.row-texts');
+const footer = (): Promise<string[]> => wholeTexts('.footer-facts > *', '.footer-facts');
+
+describe('a selected row', () => {
+  it('has the link to its source beside its name, chips and service where there is room for it', async () => {
+    await openCheckout({ width: 1500, height: 660 });
+    await press('e', 'e', 'e', 'ArrowDown');
+    await expect.poll(link).toEqual(['http.ts:51']);
+    expect(await wholeTexts('.row.selected .name', '.row-texts')).toEqual(['POST /v1/charges']);
+    expect(await wholeTexts('.row.selected .chip', '.row-texts')).toEqual(['try 1']);
+    expect(await service()).toEqual(['payments']);
+    // A tree that is dragged small.
+    await bench.page.locator('.tree-border').press('Home');
+    await expect.poll(link).toEqual([]);
+  });
+
+  it.each([
+    [232, [], ['38×', 'N+1']],
+    [320, ['38×', 'N+1', '−42.9 ms', 'try 1', 'try 2', 'try 3', 'link'], []],
+    [520, ['38×', 'N+1', '−42.9 ms', 'try 1', 'try 2', 'try 3', 'link'], []],
+  ])('at %i px has chips, link and facts of the footer whole or not at all', async (width, there, gone) => {
+    await openCheckout({ width, height: 900 });
+    await press('e', 'e', 'e', 'ArrowDown');
+    await bench.page.locator('.row.selected .source').waitFor({ state: 'attached' });
+    const shown = await chips();
+    expect(shown).toEqual(expect.arrayContaining(there));
+    for (const one of [...shown, ...(await link()), ...(await footer())]) expect(one).not.toMatch(/^cut/);
+    for (const one of gone) expect(shown).not.toContain(one);
+    const all = await lines();
+    for (const { name, duration } of all) expect([name, duration].every((text) => text !== '')).toBe(true);
+    await expect.poll(link).toEqual(width < 520 ? [] : ['http.ts:51']);
+  });
+});
+
 describe('under 600 px', () => {
-  for (const width of [320, 420, 520, 599]) {
+  for (const width of [232, 320, 420, 520, 599]) {
     it(`keeps every duration whole at the right of the text line at ${width} px`, async () => {
       await openCheckout({ width, height: 660 });
       await press('e', 'e', 'e');
-      await bench.page.locator('.row.selected .source').waitFor();
+      await bench.page.locator('.row.selected .source').waitFor({ state: 'attached' });
       const shown = await lines();
       expect(shown.map(({ duration }) => duration)).toContain('475 ms');
       for (const line of shown) {
@@ -70,11 +123,9 @@ describe('under 600 px', () => {
     await press('ArrowDown', 'ArrowDown', 'ArrowLeft');
     await expect.poll(async () => (await lines())[3].name).toBe('POST /price');
     expect((await lines())[3].service).toBe('');
-    await bench.page.setViewportSize({ width: 320, height: 660 });
+    await bench.page.setViewportSize({ width: 420, height: 660 });
     await press('e', 'e', 'e');
-    const link = bench.page.locator('.row.selected .source');
-    await link.waitFor();
-    const line = link.locator('span').last();
+    const line = bench.page.locator('.row.selected .source span').last();
     await expect.poll(() => line.innerText()).toBe(':37');
     expect(await line.evaluate((element) => element.scrollWidth <= element.clientWidth + 1)).toBe(true);
   });

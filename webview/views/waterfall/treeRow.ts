@@ -52,10 +52,12 @@ export class TreeRow {
       this.twisty,
       this.stripe,
       this.errorIcon,
-      this.name,
-      this.chips,
-      this.service,
-      this.source,
+      element(
+        'span',
+        { class: 'row-texts' },
+        element('span', { class: 'row-label' }, this.name, this.chips, this.service),
+        this.source,
+      ),
       this.duration,
     );
     this.twisty.append(icon('chevronRight'), icon('chevronDown'));
