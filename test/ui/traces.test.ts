@@ -60,6 +60,8 @@ it('says where to send while nothing came, and what came that is no trace', asyn
   await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await traces.row('Copy endpoint').click();
   await expect.poll(() => window.host(({ vscode }) => vscode.env.clipboard.readText()), later).toBe(endpoint);
+  // Rows that come under a pointer hold still, until a person is taken to have left them.
+  await window.page.mouse.move(700, 400);
 });
 
 it('lists a trace a row: root, duration, age, spans, errors, service, and whether it failed', async () => {
