@@ -13,6 +13,7 @@ import { layoutOf } from '../../src/core/format/sniff';
 import { StringTable } from '../../src/core/model/strings';
 import { type JsonMap, mapJson } from './jsonEdits';
 import { allFields, type ProtoField, parseProto } from './protoEdits';
+import { mapText, type TextMap } from './textEdits';
 
 export interface Sample {
   readonly name: string;
@@ -21,18 +22,22 @@ export interface Sample {
   readonly logs: LogsLayout | undefined;
   readonly bytes: Uint8Array;
   readonly json: JsonMap | undefined;
+  /** What is no JSON as a whole. */
+  readonly text: TextMap | undefined;
   readonly proto: { readonly fields: readonly ProtoField[]; readonly all: readonly ProtoField[] } | undefined;
   /** Protobuf with a length of 4 bytes before it. */
   readonly framed: boolean;
 }
 
 const MOST = 2_000;
+const MOST_TEXT = 4_000;
+const none = { format: undefined, logs: undefined, json: undefined, text: undefined, proto: undefined, framed: false };
 const encoder = new TextEncoder();
 
 /** @param root the project's folder */
 export function corpus(root: string): Sample[] {
   const samples: Sample[] = [];
-  const folders = [join(root, 'test', 'fixtures', 'formats'), join(root, 'test', 'fixtures', 'nasty')];
+  const folders = ['formats', 'nasty', 'kinds'].map((name) => join(root, 'test', 'fixtures', name));
   const shared = join(root, '..', 'shared', 'data');
   if (existsSync(shared)) for (const name of ['jaeger', 'otlp', 'tempo', 'zipkin', 'reports']) folders.push(join(shared, name));
   for (const folder of folders)
@@ -43,33 +48,35 @@ export function corpus(root: string): Sample[] {
   function add(name: string, bytes: Uint8Array): void {
     if (name.includes('logs')) addLogs(name, bytes);
     else if (name.endsWith('.pb')) addProto(name, bytes);
+    else if (parsed(bytes) === undefined) addText(name, bytes);
     else for (const keep of [1, 2]) addJson(name, bytes, keep);
   }
 
+  /** Whole, and as a container's log has it. */
+  function addText(name: string, bytes: Uint8Array): void {
+    if (bytes.length > MOST_TEXT) return;
+    const lines = new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n');
+    const logged = encoder.encode(lines.map((line) => `2024-06-10T06:13:21.123456789Z stdout F ${line}\n`).join(''));
+    for (const [what, text] of [
+      [name, bytes],
+      [`${name} in a log`, logged],
+    ] as const)
+      if (text.length <= MOST_TEXT && layoutOf(text)?.documents)
+        samples.push({ ...none, name: what, bytes: text, text: mapText(text) });
+  }
+
   function addJson(name: string, bytes: Uint8Array, keep: number): void {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(new TextDecoder().decode(bytes));
-    } catch {
-      return;
-    }
-    const small = encoder.encode(JSON.stringify(cut(parsed, keep)));
-    const format = layoutOf(small)?.format;
-    if (format === undefined || small.length > MOST || samples.some((each) => same(each.bytes, small))) return;
-    samples.push({ name, format, logs: undefined, bytes: small, json: mapJson(small), proto: undefined, framed: false });
+    const small = encoder.encode(JSON.stringify(cut(parsed(bytes), keep)));
+    const layout = layoutOf(small);
+    if (layout === undefined || small.length > MOST || samples.some((each) => same(each.bytes, small))) return;
+    // What documents are looked for in has no decoder that could be named.
+    const format = layout.documents ? undefined : layout.format;
+    samples.push({ ...none, name, format, bytes: small, json: mapJson(small) });
     if (format === 'otlp-json') {
       const line = new TextDecoder().decode(small);
       const lines = encoder.encode(`${line}\n${line}\n`);
       if (lines.length < MOST)
-        samples.push({
-          name: `${name} as lines`,
-          format: 'otlp-jsonl',
-          logs: undefined,
-          bytes: lines,
-          json: mapJson(lines),
-          proto: undefined,
-          framed: false,
-        });
+        samples.push({ ...none, name: `${name} as lines`, format: 'otlp-jsonl', bytes: lines, json: mapJson(lines) });
       addProto(`${name} as protobuf`, small);
     }
   }
@@ -94,8 +101,7 @@ export function corpus(root: string): Sample[] {
 
   function addLogs(name: string, bytes: Uint8Array): void {
     const isJson = name.endsWith('.json');
-    if (isJson)
-      samples.push({ name, format: undefined, logs: 'json', bytes, json: mapJson(bytes), proto: undefined, framed: false });
+    if (isJson) samples.push({ ...none, name, logs: 'json', bytes, json: mapJson(bytes) });
     const { records } = decodeLogs(bytes, isJson ? 'json' : 'protobuf');
     const small = encodeLogs(records.slice(0, 2));
     if (small.length === 0 || small.length > MOST) return;
@@ -112,12 +118,21 @@ export function corpus(root: string): Sample[] {
   ): void {
     const fields = parseProto(bytes);
     if (!fields) throw new Error(`${name} cannot be taken apart`);
-    samples.push({ name, format, logs, bytes, json: undefined, proto: { fields, all: allFields(fields) }, framed });
+    samples.push({ ...none, name, format, logs, bytes, proto: { fields, all: allFields(fields) }, framed });
   }
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Undefined for what is no JSON as a whole. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lists with `keep` elements, of attributes with four; texts of at most 60 characters. */

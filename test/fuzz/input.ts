@@ -5,6 +5,7 @@ import { applyEdits, Buffer64, damage, type Edit } from './edits';
 import { jsonEdit } from './jsonEdits';
 import { writeChanged } from './protoEdits';
 import type { Random } from './random';
+import { textEdit } from './textEdits';
 
 const UTF8_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const buffer = new Buffer64();
@@ -19,6 +20,10 @@ export function makeInput(sample: Sample, random: Random): Uint8Array {
     applyEdits(sample.bytes, edits, buffer);
     if (random.oneIn(60)) buffer.replace(0, 0, UTF8_MARK);
     if (random.oneIn(400)) asUtf16(random.oneIn(2));
+  } else if (sample.text) {
+    const edits: Edit[] = [];
+    for (let i = 0; i < count; i++) edits.push(textEdit(sample.bytes, sample.text, random));
+    applyEdits(sample.bytes, edits, buffer);
   } else if (sample.proto) {
     writeChanged(sample.proto.fields, sample.proto.all, count, random, buffer);
     if (sample.framed) frame(random);

@@ -89,6 +89,16 @@ it('does not hold a line that has no end, behind prefixes', () => {
   expect(found?.most).toBeLessThan(4 * MB);
 });
 
+it.each(['{},', '1,', '[],', '"",'])('makes nothing of a document of %s, which would become far more than it is', (part) => {
+  const span = (list: string): string =>
+    `{"Name":"listed","SpanContext":{"TraceID":"${T}","SpanID":"3333333333333333"},"Attributes":[{"Key":"k","Value":{"Type":"X","Value":[${list}]}}]}\n`;
+  const { spans, defects } = decode(`${go('first')}${span(part.repeat(200_000))}${go('last')}`);
+  expect(spans.map(({ name }) => name)).toEqual(['first', 'last']);
+  expect(defects[0].message).toContain('has more members and elements than trace data of its length has');
+  // Lists that programs have are read.
+  expect(decode(span(`${part.repeat(20_000)}1`)).spans[0].name).toBe('listed');
+});
+
 it('puts lines that Kubernetes cut together again, wherever a piece of the file ends', () => {
   const span = go('cut in two').trimEnd();
   const text = [`${span.slice(0, 60)}`, span.slice(60)]

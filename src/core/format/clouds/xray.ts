@@ -15,6 +15,8 @@ const INTERNAL = 1;
 const ERROR = 2;
 /** Deeper subsegments are left out. */
 const DEEPEST = 200;
+/** Longer names of folders and of namespaces are none, for they stand before many others. */
+const LONGEST_NAME = 4_000;
 
 export const xray: DocumentKind = {
   format: 'xray',
@@ -126,7 +128,7 @@ function attributesOf(part: Members): PlainAttributes {
   for (const flag of ['fault', 'error', 'throttle', 'inferred']) if (part[flag] === true) add(`aws.xray.${flag}`, true);
   for (const [key, value] of Object.entries(membersOf(part.annotations))) add(key, value);
   for (const [space, values] of Object.entries(membersOf(part.metadata))) {
-    if (!isMembers(values)) add(space, values);
+    if (!isMembers(values) || space.length > LONGEST_NAME) add(space, values);
     else for (const [key, value] of Object.entries(values)) add(space === 'default' ? key : `${space}.${key}`, value);
   }
   return found;
@@ -146,7 +148,9 @@ function exceptionOf({ type, message, stack }: Members, folder: string | undefin
 }
 
 function inFolder(path: string, folder: string | undefined): string {
-  return folder === undefined || path.startsWith('/') || /^\w+:/.test(path) ? path : `${folder.replace(/\/$/, '')}/${path}`;
+  return folder === undefined || folder.length > LONGEST_NAME || path.startsWith('/') || /^\w+:/.test(path)
+    ? path
+    : `${folder.replace(/\/$/, '')}/${path}`;
 }
 
 /** X-Ray's times are seconds with a fraction, which a double holds to a microsecond. */

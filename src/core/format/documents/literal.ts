@@ -13,8 +13,9 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** Deeper values are refused: no trace data nests so, and reading recurses. */
 const DEEPEST = 200;
-/** Members and elements of a value; each becomes far more bytes than it was. */
-const MOST_PARTS = 1 << 21;
+/** A value may always have so many members and elements; of more, each has so many bytes on average. Those of few become far more than they were. */
+const ALWAYS_PARTS = 1 << 16;
+const PART_BYTES = 8;
 /** What stands between brackets in place of a value, and is not read: `[Function: x]`, `(2)`, `... 3 more items`. */
 const LONGEST_ASIDE = 1_000;
 /** `ESC [ 38 ; 2 ; 255 ; 255 ; 255 m` */
@@ -58,6 +59,7 @@ export class LiteralReader {
   /** Members and elements that were read of the value at hand: what breaks off before the first is no value, but text with a bracket in it. */
   parts = 0;
   private bytes: Uint8Array = new Uint8Array(0);
+  private from = 0;
   private end = 0;
 
   /**
@@ -67,6 +69,7 @@ export class LiteralReader {
   read(bytes: Uint8Array, from: number, end: number): unknown {
     this.bytes = bytes;
     this.end = end;
+    this.from = from;
     this.at = from;
     this.parts = 0;
     return this.value(0);
@@ -74,7 +77,8 @@ export class LiteralReader {
 
   private value(depth: number): unknown {
     if (depth > DEEPEST) throw new Damage(this.at, `nests deeper than ${DEEPEST} levels`, false);
-    if (this.parts > MOST_PARTS) throw new Damage(this.at, `has more than ${MOST_PARTS} parts`, false);
+    if (this.parts > ALWAYS_PARTS + (this.at - this.from) / PART_BYTES)
+      throw new Damage(this.at, 'has more members and elements than trace data of its length has', false);
     const first = this.next();
     if (first === OPEN_OBJECT) return this.object(depth);
     if (first === OPEN_LIST) return this.list(depth);
