@@ -11,6 +11,7 @@ import { abortable } from '../base/abortable';
 import { Emitter } from '../base/emitter';
 import { cancelled, SpanhopError, toErrorData } from '../base/errors';
 import { Slices } from '../base/slices';
+import { visibleText } from '../core/text/visibleText';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { unpacked } from '../protocol/packedAnswers';
 import { type CallOptions, Connection, type EventHandlers, type Params, type Result } from '../protocol/rpc';
@@ -76,6 +77,11 @@ export class EngineClient {
   private restored = false;
 
   constructor(private readonly options: EngineClientOptions) {}
+
+  /** Texts of requests and of files are in what the engine tells: a line of it is never made two. */
+  private log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.options.onLog(level, visibleText(message));
+  }
 
   /** Starts the worker, unless it runs. `call` does so by itself. */
   async start(): Promise<void> {
@@ -160,7 +166,7 @@ export class EngineClient {
       sessionHeard: (event) => emit('sessionHeard', event),
       changed: (event) => emit('changed', event),
       log: (event) => {
-        this.options.onLog(event.level, event.message);
+        this.log(event.level, event.message);
         emit('log', event);
       },
       notice: (event) => emit('notice', event),
@@ -265,7 +271,7 @@ export class EngineClient {
     if (!this.restored) return;
     const params = this.asPlanned('restoreCaptures', { begin: true });
     connection.call('restoreCaptures', params, { timeoutMs: 0 }).catch((error: unknown) => {
-      this.options.onLog('warn', `The newest capture was not read back: ${toErrorData(error).message}`);
+      this.log('warn', `The newest capture was not read back: ${toErrorData(error).message}`);
     });
   }
 
@@ -278,7 +284,7 @@ export class EngineClient {
       if (this.capture) await connection.call('startCapture', this.capture);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.options.onLog('error', `The trace engine could not take over: ${why}`);
+      this.log('error', `The trace engine could not take over: ${why}`);
     }
   }
 
@@ -286,9 +292,9 @@ export class EngineClient {
     const now = Date.now();
     this.crashes.push(now);
     while (this.crashes.length > 0 && now - this.crashes[0] > RESTART_WINDOW_MS) this.crashes.shift();
-    this.options.onLog('error', `The trace engine stopped: ${cause}`);
+    this.log('error', `The trace engine stopped: ${cause}`);
     if (this.crashes.length > MAX_RESTARTS) {
-      this.options.onLog('error', 'The trace engine stopped too often; it starts again when it is next needed.');
+      this.log('error', 'The trace engine stopped too often; it starts again when it is next needed.');
       return;
     }
     this.restart();
@@ -297,7 +303,7 @@ export class EngineClient {
   private restart(): void {
     this.ready().then(
       () => this.restarted.fire(),
-      (error: unknown) => this.options.onLog('error', error instanceof Error ? error.message : String(error)),
+      (error: unknown) => this.log('error', error instanceof Error ? error.message : String(error)),
     );
   }
 

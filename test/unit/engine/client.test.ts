@@ -15,8 +15,10 @@ const beats = new Int32Array(workerData.beats);
 setInterval(() => Atomics.add(beats, 0, 1), 20);
 parentPort.on('message', ({ type, id, method }) => {
   if (type !== 'call' || (method === 'openCaptures' && workerData.deadThreads.length > 0)) return;
-  if (method === 'captures')
+  if (method === 'captures') {
+    parentPort.postMessage({ type: 'event', name: 'log', event: { level: 'warn', message: 'refused: "a\\n2026 [error] forged \\u202e"' } });
     for (const traceIds of [['a'], ['b']]) parentPort.postMessage({ type: 'event', name: 'changed', event: { dataset: 'local', traceIds } });
+  }
   parentPort.postMessage({ type: 'result', id, result: [] });
 });
 `;
@@ -25,6 +27,7 @@ describe('the client of the engine', () => {
   let folder: string;
   let client: EngineClient;
   const unexpected: unknown[] = [];
+  const logged: string[] = [];
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'spanhop-client-'));
     writeFileSync(join(folder, 'worker.cjs'), script);
@@ -32,8 +35,12 @@ describe('the client of the engine', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   beforeEach(() => {
     unexpected.splice(0);
+    logged.splice(0);
     setUnexpectedErrorHandler((error) => unexpected.push(error));
-    client = new EngineClient({ workerPath: join(folder, 'worker.cjs'), onLog: () => {} });
+    client = new EngineClient({
+      workerPath: join(folder, 'worker.cjs'),
+      onLog: (level, message) => logged.push(`${level}: ${message}`),
+    });
   });
   afterEach(() => client.dispose());
 
@@ -50,6 +57,11 @@ describe('the client of the engine', () => {
     await client.call('captures', {});
     expect(told).toEqual(['a', 'a', 'b']);
     expect(unexpected.map(String)).toEqual(['Error: of the first listener', 'Error: of the first listener']);
+  });
+
+  it('writes what the engine tells on one line of the log, whatever a request brought', async () => {
+    await client.call('captures', {});
+    expect(logged).toEqual(['warn: refused: "a\u240a2026 [error] forged \u2039U+202E\u203a"']);
   });
 
   it('lets a caller give up while another engine takes over', async () => {
