@@ -5,6 +5,7 @@
 
 import { Latest } from '../../src/base/latest';
 import { formatCount, formatDuration, formatShare } from '../../src/core/text/formatText';
+import { shownName } from '../../src/core/text/visibleText';
 import type { ServiceShare } from '../../src/protocol/view';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
@@ -144,7 +145,7 @@ export class Legend {
         press: (event) => this.choose(name, event.ctrlKey || event.metaKey || event.shiftKey),
       },
       stripe,
-      element('bdi', { class: 'legend-name' }, name || '(no service)'),
+      element('bdi', { class: 'legend-name' }, shownName(name) || '(no service)'),
       share && share.errors > 0 && element('span', { class: 'error-text' }, formatCount(share.errors, 'error')),
       element('span', { class: 'legend-count' }, share ? formatCount(share.spans, 'span') : ''),
       element('span', { class: 'legend-share' }, part),

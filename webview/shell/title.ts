@@ -5,7 +5,7 @@
 
 import { formatDate, formatZonedTime } from '../../src/core/text/dateText';
 import { formatCount, formatDuration, formatUtcTime } from '../../src/core/text/formatText';
-import { visibleName } from '../../src/core/text/visibleText';
+import { shownName } from '../../src/core/text/visibleText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
 import type { LitServices } from '../trace/litServices';
@@ -41,7 +41,7 @@ export class Title {
   /** @param now for what is today */
   show({ trace, lit }: Pick<ViewModel, 'trace' | 'lit'>, actions: TitleActions, rootedAt: string | undefined, now: Date): void {
     const { snapshot } = trace;
-    const name = visibleName(snapshot.rootName) || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
+    const name = shownName(snapshot.rootName) || (snapshot.count > 0 ? 'Root span missing' : 'Trace without spans');
     setTitle(this.name, name);
     this.name.replaceChildren(element('bdi', {}, name));
     this.facts = factsOf(trace, lit, actions, now).map(({ kind, content }, index) => ({
@@ -151,7 +151,7 @@ function duration(trace: TraceModel): HTMLElement {
   const { snapshot, tree, durationNs } = trace;
   if (snapshot.startUnixNano === '0' && snapshot.durationNs === 0) return element('span', {}, 'times not known');
   const whole = formatDuration(snapshot.durationNs);
-  const rootName = visibleName(snapshot.rootName);
+  const rootName = shownName(snapshot.rootName);
   const text = element('span', {}, whole);
   text.addEventListener(
     'pointerenter',

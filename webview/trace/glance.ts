@@ -1,6 +1,7 @@
 /** What a look at an entry tells: who, when, how long, and what the lines of its bar mean. Texts only, the same for eyes and ears. */
 
 import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../src/core/text/formatText';
+import { shownName } from '../../src/core/text/visibleText';
 import { isError } from '../../src/protocol/columns';
 import type { SpanGlance } from '../../src/protocol/view';
 import { criticalAt, hasLength, isCritical, isRunning, nameText, serviceText } from './model';
@@ -42,7 +43,8 @@ export function glanceAt(view: ViewModel, entry: number, told: SpanGlance | unde
   const criticalNs = view.criticalPath ? criticalOf(view, entry) : 0;
   if (criticalNs > 0) notes.push(`Line below: on the critical path, the trace waited ${formatDuration(criticalNs)} for it`);
   if (entry >= 0 && isRunning(trace, span)) notes.push('Stripes: the span has not ended');
-  for (const { name, atNs } of told?.events ?? []) notes.push(`Event: ${name || '(no name)'}, at ${formatOffset(atNs)}`);
+  for (const { name, atNs } of told?.events ?? [])
+    notes.push(`Event: ${shownName(name) || '(no name)'}, at ${formatOffset(atNs)}`);
   const more = (told?.eventCount ?? 0) - (told?.events.length ?? 0);
   if (more > 0) notes.push(`and ${formatCount(more, 'more event')}`);
   const name = nameText(trace, span).trim() || '(no name)';

@@ -8,7 +8,7 @@ import { failingRow } from '../../src/core/analysis/failure';
 import type { TimeRange } from '../../src/core/layout/timeScale';
 import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from '../../src/core/layout/tree';
 import { FLAG_CRITICAL, FLAG_LINKS, FLAG_NO_LENGTH, FLAG_RUNNING } from '../../src/core/model/table';
-import { visibleName } from '../../src/core/text/visibleText';
+import { shownName } from '../../src/core/text/visibleText';
 import { hasFlag, isError, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import type { PictureKey } from '../../src/protocol/view';
@@ -76,11 +76,11 @@ export function isCritical(trace: TraceModel, span: number): boolean {
 }
 
 export function nameText(trace: TraceModel, span: number): string {
-  return visibleName(trace.snapshot.names[trace.nameOf[span]] ?? '');
+  return shownName(trace.snapshot.names[trace.nameOf[span]] ?? '');
 }
 
 export function serviceText(trace: TraceModel, span: number): string {
-  return trace.snapshot.services[serviceOf(trace, span)] ?? '';
+  return shownName(trace.snapshot.services[serviceOf(trace, span)] ?? '');
 }
 
 /** The span that failed the trace; -1 where none did. */

@@ -41,6 +41,14 @@ export function visibleName(name: string): string {
   return /^\s+$/.test(name) ? '\u2423'.repeat(Math.min(name.length, MOST_SPACES)) : name;
 }
 
+/** UTF-16 units of a name in a row: no screen has room for more, and laying out megabytes of them holds a page up. */
+const MOST_SHOWN = 1_000;
+
+/** As much of `visibleName` as a row, a title or a card may show. The details have all of it. */
+export function shownName(name: string): string {
+  return shorten(visibleName(name), MOST_SHOWN);
+}
+
 /** Several lines: as `visibleText`, but line ends and tabs stay. */
 export function visibleLines(text: string): string {
   if (harmless.test(text)) return text;

@@ -8,7 +8,7 @@ import {
   formatUtcTime,
   speakDuration,
 } from '../../../src/core/text/formatText';
-import { visibleName } from '../../../src/core/text/visibleText';
+import { shownName } from '../../../src/core/text/visibleText';
 import type { ListedTrace } from '../../../src/protocol/view';
 import { element, setAttribute, setText, setTitle } from '../../elements/dom';
 import { icon } from '../../elements/icons';
@@ -39,7 +39,7 @@ export class ListRow {
 
   write(trace: ListedTrace, index: number): void {
     const startNs = BigInt(trace.startUnixNano);
-    const name = visibleName(trace.rootName) || 'Root span missing';
+    const name = shownName(trace.rootName) || 'Root span missing';
     this.root.classList.toggle('error', trace.errorCount > 0);
     this.name.classList.toggle('missing', trace.rootName === '');
     setText(this.name, name);
