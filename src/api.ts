@@ -181,6 +181,7 @@ export interface TraceFile {
     | 'elastic-apm'
     | 'sentry'
     | 'langfuse'
+    | 'langsmith'
     | 'skywalking'
     | 'application-insights'
     | 'span-rows'

@@ -44,8 +44,9 @@ export function explain(head: Uint8Array): string {
   // What has ids of traces in it is trace data, perhaps: of a kind that nobody brought yet.
   const hasIds = /trace[_. ]?id/i.test(text);
   const without = hasIds ? 'with trace ids in it, of a kind that Spanhop does not know' : 'without spans';
-  if (text.startsWith('{')) return `is a JSON object ${without}${keysOf(text)}. ${ACCEPTED}`;
-  if (text.startsWith('[')) return `is a JSON list ${without}${keysOf(text)}. ${ACCEPTED}`;
+  if (/^\{\s*(?:["}]|$)/.test(text)) return `is a JSON object ${without}${keysOf(text)}. ${ACCEPTED}`;
+  // Lines of logs begin with a bracket as well.
+  if (/^\[\s*(?:[[{\]"\d-]|true|false|null|$)/.test(text)) return `is a JSON list ${without}${keysOf(text)}. ${ACCEPTED}`;
   if (isText(head) && hasIds) return `is text ${without} (it begins with "${firstWords(text)}"). ${ACCEPTED}`;
   if (isText(head)) return `is text that begins with "${firstWords(text)}", no trace data. ${ACCEPTED}`;
   return `is binary data of an unknown kind. ${ACCEPTED}`;

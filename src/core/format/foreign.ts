@@ -5,7 +5,7 @@
 
 import { beginningOf } from './beginning';
 import { isMembers, membersIn, membersOf, scalarOf } from './documents/kind';
-import type { Members } from './documents/literal';
+import { type Members, parseDocument } from './documents/literal';
 
 interface Foreign {
   /** Of the first object of the input, which may stand in a list. */
@@ -188,7 +188,8 @@ export function foreignText(text: string): string | undefined {
   // The command that got it may stand before.
   const from = /^[[{]/.test(text) ? 0 : text.search(/\n[ \t]*[[{]/);
   if (from < 0) return undefined;
-  const { first, isInList } = firstOf(beginningOf(text.slice(from).trimStart()));
+  const json = text.slice(from).trimStart();
+  const { first, isInList } = firstOf(beginningOf(json) ?? parseDocument(json));
   if (typeof first === 'string') {
     return 'is a list of names, as Zipkin answers it for services. Download traces instead: /api/v2/trace/<trace id>.';
   }

@@ -30,6 +30,7 @@ export const formatNames: Readonly<Record<TraceFormat, string>> = {
   'elastic-apm': 'Elastic APM',
   sentry: 'Sentry',
   langfuse: 'Langfuse',
+  langsmith: 'LangSmith',
   skywalking: 'Apache SkyWalking',
   'application-insights': 'Azure Application Insights',
   'span-rows': 'rows of a table',

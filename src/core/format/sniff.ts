@@ -3,7 +3,9 @@
  * the text; protobuf by the shape of its first message.
  */
 
+import { parseDocument } from './documents/literal';
 import { foreignText } from './foreign';
+import { documentKinds } from './mixed/kinds';
 import { probe } from './mixed/probe';
 import { isTempoResponse } from './proto/shape';
 import type { Layout, TraceFormat } from './sink/layout';
@@ -80,11 +82,17 @@ function textLayout(head: Uint8Array, text: string, isDocument: boolean): Layout
   const isOwn = (formats: ReadonlySet<TraceFormat>): number => (family !== undefined && formats.has(family) ? 1 : 0);
   const others = known.size + kinds.size - isOwn(known) - isOwn(kinds);
   const isBehind = isBehindText || !/^[[{]/.test(text);
-  if (others > 0 || (isBehind && known.size > 0)) {
+  if (others > 0 || (isBehind && known.size > 0) || (kinds.size > 0 && known.size === 0 && isOfKind(text))) {
     const [first] = [...kinds, ...known];
     return { ...jsonLayout(kinds.size + known.size > 1 ? 'mixed' : first), documents: true };
   }
   return format === undefined ? undefined : jsonLayout(format);
+}
+
+/** Whether the text is one document of a kind, not the part of one. */
+function isOfKind(text: string): boolean {
+  const document = parseDocument(text);
+  return document !== undefined && documentKinds.some((kind) => kind.is(document));
 }
 
 function jsonLayout(format: TraceFormat): Layout {

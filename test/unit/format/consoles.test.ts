@@ -366,3 +366,22 @@ describe('behind what is looked at first', () => {
     expect(messages(decode(otlp.repeat(800) + logs))).toEqual([]);
   });
 });
+
+it('finds parents by ids that are no hex', () => {
+  const [root, child] = decode(
+    [python('root').replace(`0x${S}`, 'span-one').replace(`0x${P}`, ''), python('child').replace(`0x${P}`, 'span-one')].join(
+      '\n',
+    ),
+  ).spans;
+  expect(root.spanId).toMatch(/^[0-9a-f]{16}$/);
+  expect(child.parentSpanId).toBe(root.spanId);
+});
+
+it('reads spans of Jaeger’s that were cut out of a trace', () => {
+  const span = (id: string): string =>
+    `{ "traceID": "${T}", "spanID": "${id}", "operationName": "${id}", "references": [], "startTime": 1666977689650841, "duration": 5, "tags": [], "logs": [], "processID": "p1", "warnings": null }`;
+  expect(decode(span(S)).spans).toMatchObject([{ name: S, durationNs: 5000 }]);
+  const cut = decode(`      "processID": "p4"\n    },\n    ${span(S)},\n    ${span(P)},\n    { "traceID": "${T}",\n`);
+  expect(cut.spans.map(({ name }) => name)).toEqual([S, P]);
+  expect(messages(cut).join(' ')).toContain('process');
+});

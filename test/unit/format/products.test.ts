@@ -112,6 +112,20 @@ it('Langfuse: observations, whose ids may be any text', () => {
   expect(spans[2]).toMatchObject({ parentSpanId: B, durationNs: 0 });
 });
 
+it('LangSmith: runs in a run, and those of a webhook', () => {
+  const run = { run_type: 'chain', start_time: 1746600000123, end_time: 1746600000373 };
+  const inner = { ...run, id: 'b', name: 'inner', run_type: 'tool' };
+  const outer = { ...run, id: 'a', name: 'outer', trace_id: T, child_runs: [inner] };
+  for (const document of [outer, { rule_id: 'x', runs: [outer] }]) {
+    const { format, spans } = decode(JSON.stringify(document));
+    expect(format).toBe('langsmith');
+    expect(spans).toMatchObject([
+      { traceId: T, name: 'outer', parentSpanId: '', startNs: 1746600000123000000n, durationNs: 250_000_000 },
+      { traceId: T, name: 'inner', parentSpanId: spans[0].spanId },
+    ]);
+  }
+});
+
 it('SkyWalking: spans that are numbered in their segment, across segments', () => {
   const { format, spans } = read('trace.skywalking.json');
   expect(format).toBe('skywalking');

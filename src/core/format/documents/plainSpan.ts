@@ -1,8 +1,10 @@
 /** Spans of documents as an OTLP/JSON request says them. Source: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding". */
 
 import { oddTime } from '../../model/int64';
+import { idHexOf } from '../../model/oddIds';
 import type { Translation } from './kind';
 import { isMembers } from './kind';
+import { hexOfAny } from './members';
 
 /** Attributes by key, in any values. */
 export type PlainAttributes = Readonly<Record<string, unknown>>;
@@ -44,9 +46,9 @@ function resourceSpans(span: PlainSpan): unknown {
         scope: { name: plainText(scope?.name), version: plainText(scope?.version), attributes: keyValues(scope?.attributes) },
         spans: [
           {
-            traceId: span.traceId,
-            spanId: span.spanId,
-            parentSpanId: span.parentSpanId ?? '',
+            traceId: idOf(span.traceId, 16),
+            spanId: idOf(span.spanId, 8),
+            parentSpanId: idOf(span.parentSpanId, 8) ?? '',
             traceState: span.traceState,
             name: span.name,
             kind: span.kind ?? 0,
@@ -60,7 +62,11 @@ function resourceSpans(span: PlainSpan): unknown {
               attributes: keyValues(event.attributes),
             })),
             droppedEventsCount: span.dropped?.events,
-            links: span.links?.map((link) => ({ ...link, attributes: keyValues(link.attributes) })),
+            links: span.links?.map((link) => ({
+              traceId: idOf(link.traceId, 16),
+              spanId: idOf(link.spanId, 8),
+              attributes: keyValues(link.attributes),
+            })),
             droppedLinksCount: span.dropped?.links,
             status: { code: span.status ?? 0, message: span.statusMessage },
           },
@@ -68,6 +74,11 @@ function resourceSpans(span: PlainSpan): unknown {
       },
     ],
   };
+}
+
+/** An id as it is. Of a text that is none, as people write by hand, one that is the same wherever it stands, so that spans find their parents. */
+function idOf(id: unknown, size: 8 | 16): unknown {
+  return typeof id === 'string' && idHexOf(id, size) === undefined ? hexOfAny(id, size) : id;
 }
 
 function plainText(value: unknown): string {

@@ -17,12 +17,14 @@ import { swiftConsole } from '../console/swiftConsole';
 import { bareSpan } from '../documents/bareSpan';
 import { type DocumentKind, isMembers, type LineKind, type Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
+import { jaegerBareSpan } from '../jaeger/jaegerBareSpan';
 import { jaegerDocument } from '../jaeger/jaegerDocument';
 import { jaegerModel } from '../jaeger/jaegerModel';
 import { applicationInsights } from '../products/applicationInsights';
 import { datadog } from '../products/datadog';
 import { elasticApm } from '../products/elasticApm';
 import { langfuse } from '../products/langfuse';
+import { langsmith } from '../products/langsmith';
 import { sentry } from '../products/sentry';
 import { skywalking } from '../products/skywalking';
 import { spanRows } from '../products/spanRows';
@@ -37,6 +39,7 @@ export const documentKinds: readonly DocumentKind[] = [
   jsSpan,
   zipkinV1,
   jaegerDocument,
+  jaegerBareSpan,
   jaegerModel,
   xray,
   cloudTrace,
@@ -45,6 +48,7 @@ export const documentKinds: readonly DocumentKind[] = [
   elasticApm,
   sentry,
   langfuse,
+  langsmith,
   skywalking,
   applicationInsights,
   bareSpan,

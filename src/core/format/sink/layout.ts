@@ -35,6 +35,7 @@ export type TraceFormat =
   | 'elastic-apm'
   | 'sentry'
   | 'langfuse'
+  | 'langsmith'
   | 'skywalking'
   | 'application-insights'
   | 'span-rows'
