@@ -66,11 +66,17 @@ it('says above a function how often it ran, how long, and how often it failed', 
   expect(head).toMatch(/^charge\(/);
 });
 
+const value = (text: string): { stringValue: string } => ({ stringValue: text });
+async function send(spans: readonly object[]): Promise<void> {
+  const body = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans }] }] });
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
+}
+
 it('follows while spans come', async () => {
   const before = await counted();
   const startNs = BigInt(Date.now()) * 1_000_000n;
-  const value = (text: string): { stringValue: string } => ({ stringValue: text });
-  const span = (id: number): unknown => ({
+  const span = (id: number): object => ({
     traceId: `f${String(id).padStart(31, '0')}`,
     spanId: `f${String(id).padStart(15, '0')}`,
     name: charge,
@@ -84,10 +90,7 @@ it('follows while spans come', async () => {
     ],
     status: id === 1 ? { code: 2 } : {},
   });
-  const spans = Array.from({ length: 40 }, (_, i) => span(i + 1));
-  const body = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans }] }] });
-  const headers = { 'content-type': 'application/json' };
-  expect((await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
+  await send(Array.from({ length: 40 }, (_, i) => span(i + 1)));
   await expect.poll(firstLens, later).toMatch(lensOf({ calls: before.calls + 40, errors: before.errors + 1 }));
   expect(await firstLens()).toContain('p50 7 ms');
 });
@@ -106,6 +109,41 @@ it('opens the last trace, and lists the calls', async () => {
     .click();
   await expect.poll(() => window.page.locator('.quick-input-title').innerText(), later).toBe(`${charge}: ${calls} calls`);
   await window.page.keyboard.press('Escape');
+});
+
+it('counts an exception once that nested calls recorded, as Problems does', async () => {
+  const before = await counted();
+  const startNs = BigInt(Date.now()) * 1_000_000n;
+  const attributes = [
+    { key: 'exception.type', value: value('Refused') },
+    { key: 'exception.message', value: value('no such card') },
+    { key: 'exception.stacktrace', value: value(`Refused: no such card\n    at ${charge} (${file}:30:7)`) },
+  ];
+  const nested = (depth: number): object => ({
+    traceId: 'e'.repeat(32),
+    spanId: `e${depth}`.padEnd(16, '0'),
+    ...(depth === 1 ? {} : { parentSpanId: `e${depth - 1}`.padEnd(16, '0') }),
+    name: 'outer to inner',
+    startTimeUnixNano: String(startNs + BigInt(depth)),
+    endTimeUnixNano: String(startNs + 9_000_000n - BigInt(depth)),
+    attributes: [
+      { key: 'code.file.path', value: value(file) },
+      { key: 'code.function.name', value: value(charge) },
+      { key: 'code.line.number', value: { intValue: '23' } },
+    ],
+    events: [{ name: 'exception', timeUnixNano: String(startNs + 8_000_000n), attributes }],
+    status: { code: 2 },
+  });
+  await send([1, 2, 3].map(nested));
+  await expect.poll(firstLens, later).toMatch(lensOf({ calls: before.calls + 3, errors: before.errors + 1 }));
+  const problems = (): Promise<string[]> =>
+    window.host(async ({ vscode }) =>
+      vscode.languages
+        .getDiagnostics()
+        .flatMap(([, all]) => all.map(({ message }) => message))
+        .filter((text) => text.startsWith('Refused')),
+    );
+  await expect.poll(problems, later).toEqual(['Refused: no such card']);
 });
 
 it('is gone when the capture is cleared', async () => {
