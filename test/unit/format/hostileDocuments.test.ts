@@ -99,6 +99,15 @@ it.each(['{},', '1,', '[],', '"",'])('makes nothing of a document of %s, which w
   expect(decode(span(`${part.repeat(20_000)}1`)).spans[0].name).toBe('listed');
 });
 
+it('makes nothing of an object of a hundred thousand members', () => {
+  const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}": 1`).join(', ');
+  const { spans, defects } = decode(
+    `${go('first')}{"context": {"trace_id": "0x${T}"}, "start_time": "x", "attributes": {${members}}}\n${go('last')}`,
+  );
+  expect(spans.map(({ name }) => name)).toEqual(['first', 'last']);
+  expect(defects[0].message).toContain('more than 65536 members');
+});
+
 it('puts lines that Kubernetes cut together again, wherever a piece of the file ends', () => {
   const span = go('cut in two').trimEnd();
   const text = [`${span.slice(0, 60)}`, span.slice(60)]
@@ -108,10 +117,12 @@ it('puts lines that Kubernetes cut together again, wherever a piece of the file 
 });
 
 it('reads lines of more sources than are kept apart', () => {
-  const lines = Array.from({ length: 600 }, (_, i) => `${JSON.stringify({ log: go(`n${i}`), stream: `stream ${i}` })}\n`);
+  const lines = Array.from({ length: 8_000 }, (_, i) => `${JSON.stringify({ log: go(`n${i}`), stream: `stream ${i}` })}\n`);
+  const all = Array.from({ length: 8_000 }, (_, i) => `n${i}`).sort();
   const { spans, defects } = decode(lines.join(''));
-  expect(spans.map(({ name }) => name).sort()).toEqual(Array.from({ length: 600 }, (_, i) => `n${i}`).sort());
-  expect(defects).toEqual([]);
+  expect([spans.map(({ name }) => name).sort(), defects]).toEqual([all, []]);
+  const { names, messages } = stream(lines.join(''));
+  expect([names.sort(), messages]).toEqual([all, []]);
 });
 
 it('keeps no names of sources that are megabytes', () => {

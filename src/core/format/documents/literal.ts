@@ -16,6 +16,8 @@ const DEEPEST = 200;
 /** A value may always have so many members and elements; of more, each has so many bytes on average. Those of few become far more than they were. */
 const ALWAYS_PARTS = 1 << 16;
 const PART_BYTES = 8;
+/** Of one object. */
+const MOST_MEMBERS = 1 << 16;
 /** What stands between brackets in place of a value, and is not read: `[Function: x]`, `(2)`, `... 3 more items`. */
 const LONGEST_ASIDE = 1_000;
 /** `ESC [ 38 ; 2 ; 255 ; 255 ; 255 m` */
@@ -89,12 +91,13 @@ export class LiteralReader {
   private object(depth: number): Members {
     const found: Record<string, unknown> = Object.create(null);
     this.at++;
-    for (;;) {
+    for (let count = 0; ; count++) {
       const first = this.nextItem();
       if (first === CLOSE_OBJECT) {
         this.at++;
         return found;
       }
+      if (count > MOST_MEMBERS) throw new Damage(this.at, `has more than ${MOST_MEMBERS} members in one object`, false);
       const name = this.name(first);
       if (this.next() !== COLON) throw this.unexpected('":"');
       this.at++;

@@ -6,8 +6,9 @@ import { joined, prefixOf, Sources } from './linePrefixes';
 
 export type Findings = Omit<TextFindings, 'enclosed'>;
 
-/** Texts that are read side by side; more sources than that share one. */
+/** Texts that are read side by side; more sources than that share one, which has a name that no source has. */
 const MOST_TEXTS = 256;
+const OTHERS = '\n';
 /** So many bytes are looked at to find prefixes. */
 const HEAD = 1 << 16;
 const encoder = new TextEncoder();
@@ -85,7 +86,7 @@ export class DocumentInput {
 
   private textOf(name: string): DocumentText {
     const source = name.slice(0, LONGEST_NAME);
-    const key = this.texts.size < MOST_TEXTS || this.texts.has(source) ? source : '';
+    const key = this.texts.size < MOST_TEXTS || this.texts.has(source) ? source : OTHERS;
     const known = this.texts.get(key);
     if (known) return known;
     const { findings } = this;
