@@ -26,9 +26,10 @@ const receivers: Readonly<Record<string, string>> = {
 };
 
 export function readAddress(typed: string): TypedAddress {
-  const text = withoutQuotes(typed.trim());
+  const text = withHost(withoutQuotes(typed.trim()));
   if (text === '') return { problem: 'Enter an address, such as localhost:16686' };
   if (text.length > maxLength || /[\s\p{C}]/u.test(text)) return { problem: 'An address is one word, such as localhost:16686' };
+  if (/^https?:(?!\/\/)/i.test(text) || text.includes('\\')) return { problem: 'An address begins with http:// or https://' };
   const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):)?\/\/(.*)$/i.exec(text) ?? [undefined, undefined, text];
   if (scheme !== undefined && !/^https?$/i.test(scheme)) return { problem: 'An address begins with http:// or https://' };
   const authority = bracketed(rest);
@@ -39,7 +40,8 @@ export function readAddress(typed: string): TypedAddress {
     return { problem: 'Leave user and password out of the address; they are asked for later' };
   const base = baseOf(url);
   if (scheme !== undefined) return { urls: [`${url.protocol}//${url.host}${base}`] };
-  const port = /^(?:\[[^\]]*\]|[^:/?#]*):(\d+)/.exec(authority)?.[1];
+  const written = /^(?:\[[^\]]*\]|[^:/?#]*):(\d+)/.exec(authority)?.[1];
+  const port = written && String(Number(written));
   const host = port === '443' || port === '80' ? url.hostname : port === undefined ? url.hostname : `${url.hostname}:${port}`;
   const http = `http://${host}${base}`;
   const https = `https://${host}${base}`;
@@ -67,6 +69,12 @@ function withoutQuotes(text: string): string {
   return /^(["'`<])(.*)(["'`>])$/.exec(text)?.[2] ?? text;
 }
 
+/** A port alone is one of this machine; to URL it is an address of IPv4. */
+function withHost(text: string): string {
+  const port = /^:?(\d{1,5})$/.exec(text)?.[1];
+  return port === undefined ? text : `localhost:${port}`;
+}
+
 /** An IPv6 address as URLs have it. */
 function bracketed(rest: string): string {
   const [host] = rest.split(/[/?#]/, 1);
@@ -76,7 +84,8 @@ function bracketed(rest: string): string {
 function parse(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return url.hostname === '' ? undefined : url;
+  // Nothing listens at port 0, and dots alone are no name.
+  return /[^.]/.test(url.hostname) && url.port !== '0' ? url : undefined;
 }
 
 /** The path below which a backend's pages and APIs are. */

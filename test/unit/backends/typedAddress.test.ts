@@ -27,6 +27,9 @@ describe('an address without a scheme', () => {
     ['//localhost:16686', 'http://localhost:16686'],
     ['printer.local', 'http://printer.local'],
     ['"localhost:16686"', 'http://localhost:16686'],
+    ['16686', 'http://localhost:16686'],
+    [':16686', 'http://localhost:16686'],
+    ['jaeger:016686', 'http://jaeger:16686'],
   ])('%s is plain at first', (typed, first) => {
     expect(urls(typed)).toEqual([first, first.replace('http:', 'https:')]);
   });
@@ -100,4 +103,19 @@ it('knows what leaves this machine unencrypted', () => {
   ];
   expect(all.filter(isPlainRemote)).toEqual(['http://jaeger.example', 'http://10.0.0.1:16686']);
   expect(isPlainRemote('http://localhost.example')).toBe(true);
+});
+
+it.each([
+  '0',
+  'localhost:0',
+  'http://localhost:0',
+  '65536',
+  'localhost:65536',
+  '.',
+  'http://..',
+  'http:\\\\jaeger',
+  'http:/jaeger',
+  'http:jaeger',
+])('%s is no address, and no other one is made of it', (typed) => {
+  expect(readAddress(typed)).toHaveProperty('problem');
 });
