@@ -37,7 +37,7 @@ const none = (): Record<string, never> => Object.create(null);
 
 export function collectorDebug(): LineKind {
   const reader = new Reader();
-  return { format: 'collector-debug', line: (text) => reader.line(text), end: () => reader.finish() };
+  return { format: 'collector-debug', line: (text) => reader.line(text), end: () => reader.end() };
 }
 
 class Reader {
@@ -51,7 +51,7 @@ class Reader {
 
   line(text: string): Translation | undefined {
     const line = text.trim();
-    const heading = headings.find(({ pattern }) => pattern.test(line));
+    const heading = likeHeading.test(line) ? headings.find(({ pattern }) => pattern.test(line)) : undefined;
     if (heading) return this.heading(heading.is, line);
     if (line.startsWith('-> ')) {
       this.close();
@@ -67,7 +67,14 @@ class Reader {
     return this.counted();
   }
 
-  finish(): Translation | undefined {
+  end(): Translation | undefined {
+    const last = this.finish();
+    this.resource = none();
+    this.scope = { attributes: none() };
+    return last;
+  }
+
+  private finish(): Translation | undefined {
     this.close();
     const { block } = this;
     this.block = undefined;
@@ -130,6 +137,9 @@ class Reader {
 }
 
 type Heading = 'resource' | 'scopes' | 'scope' | 'scopeAttributes' | 'span' | 'attributes' | 'list' | 'item' | 'end';
+
+/** Most lines begin otherwise. */
+const likeHeading = /^[A-Z\d{]|ResourceSpans #\d+$/;
 
 /** Looked at in this order. */
 const headings: readonly { readonly pattern: RegExp; readonly is: Heading }[] = [

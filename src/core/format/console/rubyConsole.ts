@@ -14,7 +14,7 @@ const BEGIN = '#<struct OpenTelemetry::SDK::Trace::SpanData';
 /** What has no end. */
 const MOST_LINES = 5_000;
 /** A text is looked at whole where a line ends it perhaps; a value may have such lines, so many. */
-const MOST_LOOKS = 50;
+const MOST_LOOKS = 20;
 
 export function rubyConsole(): LineKind {
   let lines: string[] | undefined;
@@ -34,7 +34,10 @@ export function rubyConsole(): LineKind {
       if (found || (ends && ++looks > MOST_LOOKS) || lines.length > MOST_LINES) lines = undefined;
       return found;
     },
-    end: () => undefined,
+    end() {
+      lines = undefined;
+      return undefined;
+    },
   };
 }
 

@@ -58,7 +58,11 @@ export function rustConsole(): LineKind {
       take(block, line);
       return undefined;
     },
-    end: finish,
+    end() {
+      const last = finish();
+      resource = none();
+      return last;
+    },
   };
 }
 

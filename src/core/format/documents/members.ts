@@ -52,11 +52,13 @@ function hashOf(text: string, seed: bigint): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** Nanoseconds of a number of some unit, which may have a fraction, as a number or in a string. @param unit nanoseconds in it */
+/** Nanoseconds of a number of some unit, which may have a fraction, as a number or in a string; of 64 bits. @param unit nanoseconds in it */
 export function nanosOf(value: unknown, unit: number): bigint | undefined {
-  if (typeof value === 'bigint') return value * BigInt(unit);
   const text = scalarOf(value);
-  if (/^-?\d{1,20}$/.test(text)) return BigInt(text) * BigInt(unit);
+  if (/^-?\d{1,20}$/.test(text)) {
+    const nanos = BigInt(text) * BigInt(unit);
+    return BigInt.asIntN(64, nanos) === nanos ? nanos : undefined;
+  }
   const number = Number(text);
   if (text === '' || !Number.isFinite(number) || Math.abs(number * unit) > 2 ** 63) return undefined;
   // A double of seconds holds microseconds.

@@ -1,7 +1,6 @@
 /** The texts of an input in which documents are looked for: itself, or those of several sources that it holds. */
 
 import { DocumentText, type TextFindings } from './documentText';
-import { lineMarks } from './kinds';
 import { joined, prefixOf, Sources } from './linePrefixes';
 
 export type Findings = Omit<TextFindings, 'enclosed'>;
@@ -22,7 +21,8 @@ export class DocumentInput {
   /** Lines that were found in others, in their order: a text is never given more while it is read. */
   private readonly enclosed: { readonly source: string; readonly line: string }[] = [];
   private sources: Sources | undefined;
-  private hasMarks = false;
+  /** The beginning as text, in which kinds of lines have their marks. */
+  private marks = '';
   /** The beginning, until so much of it is there that prefixes are found. */
   private head: Uint8Array | undefined = new Uint8Array(0);
 
@@ -78,7 +78,7 @@ export class DocumentInput {
     this.head = undefined;
     const text = decoder.decode(head.subarray(0, HEAD));
     // Each of several texts is read in pieces, of which the first may be what a mark belongs to.
-    this.hasMarks = lineMarks.test(text);
+    this.marks = text;
     const pattern = prefixOf(text);
     if (pattern) this.sources = new Sources(pattern, (source, bytes) => this.textOf(source).push(bytes));
     this.take(head);
@@ -97,7 +97,7 @@ export class DocumentInput {
         damaged: (...found) => findings.damaged(...found),
         enclosed: (member, line) => this.enclosed.push({ source: `in ${source} ${member.slice(0, LONGEST_NAME)}`, line }),
       },
-      this.hasMarks,
+      this.marks,
     );
     this.texts.set(key, text);
     return text;

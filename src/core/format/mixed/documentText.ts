@@ -15,7 +15,7 @@ import {
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
-import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds, lineMarks } from './kinds';
+import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds } from './kinds';
 
 /** What is found goes here. */
 export interface TextFindings {
@@ -61,8 +61,9 @@ const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'l
 
 export class DocumentText {
   private readonly reader = new LiteralReader();
-  /** With the length of the lines since each found something. */
-  private readonly lines = lineKinds.map((make) => ({ kind: make(), held: 0 }));
+  /** Kinds whose mark was seen, with the length of the lines since each found something. */
+  private readonly lines: { readonly kind: LineKind; held: number }[] = [];
+  private unseen = lineKinds;
   private readonly gatherings = new Map<DocumentKind, Gathering>();
   private pending: Uint8Array = new Uint8Array(0);
   private length = 0;
@@ -85,11 +86,13 @@ export class DocumentText {
   /** Bytes that were read to the end in vain. */
   private inVain = 0;
 
-  /** @param hasMarks whether lines are looked at from the first one on; else from where a mark of theirs comes */
+  /** @param head a text in which marks of lines are looked for: the input's, where this is one of several in it */
   constructor(
     private readonly findings: TextFindings,
-    private hasMarks = false,
-  ) {}
+    head = '',
+  ) {
+    this.lookForMarks(head);
+  }
 
   /** Bytes that are held. */
   get byteLength(): number {
@@ -118,8 +121,15 @@ export class DocumentText {
     }
   }
 
+  private lookForMarks(text: string): void {
+    const seen = this.unseen.filter(({ mark }) => mark.test(text));
+    if (seen.length === 0) return;
+    this.lines.push(...seen.map(({ make }) => ({ kind: make(), held: 0 })));
+    this.unseen = this.unseen.filter((kind) => !seen.includes(kind));
+  }
+
   private scan(last: boolean): void {
-    this.hasMarks = this.hasMarks || lineMarks.test(utf8Text(this.pending, 0, this.length));
+    if (this.unseen.length > 0) this.lookForMarks(utf8Text(this.pending, 0, this.length));
     const done = this.read(last);
     this.base += done;
     this.pending.copyWithin(0, done, this.length);
@@ -156,7 +166,7 @@ export class DocumentText {
       return length;
     }
     // A line goes on, unless a document of it is done already.
-    if (at - lineStart > LONGEST_LINE || !this.hasMarks) return at;
+    if (at - lineStart > LONGEST_LINE || this.lines.length === 0) return at;
     return Math.min(at, lineStart);
   }
 
@@ -240,7 +250,7 @@ export class DocumentText {
   }
 
   private lineEnds(start: number, end: number): void {
-    if (this.hasMarks && !this.hasDocument && end - start <= LONGEST_LINE) {
+    if (this.lines.length > 0 && !this.hasDocument && end - start <= LONGEST_LINE) {
       // What looked like a document and was none took several lines perhaps.
       for (const line of utf8Text(this.pending, start, end - start).split('\n')) {
         const text = line.endsWith('\r') ? line.slice(0, -1) : line;

@@ -56,19 +56,15 @@ export const documentKinds: readonly DocumentKind[] = [
   spanRows,
 ];
 
-/** Each reads one text. */
-export const lineKinds: readonly (() => LineKind)[] = [
-  javaLine,
-  dotnetConsole,
-  collectorDebug,
-  rubyConsole,
-  rustConsole,
-  cppConsole,
+/** Each reads one text, from where its mark stands in it on. Other text is not looked at line by line. */
+export const lineKinds: readonly { readonly mark: RegExp; make(): LineKind }[] = [
+  { mark: /AttributesMap\{|\[tracer: /, make: javaLine },
+  { mark: /Activity\.TraceId:/, make: dotnetConsole },
+  { mark: /ResourceSpans #|Trace ID +:/, make: collectorDebug },
+  { mark: /#<struct OpenTelemetry::SDK::Trace::SpanData/, make: rubyConsole },
+  { mark: /TraceId +:/, make: rustConsole },
+  { mark: /trace_id +:/, make: cppConsole },
 ];
-
-/** What lines of `lineKinds` hold. Other text is not looked at line by line. */
-export const lineMarks =
-  /AttributesMap\{|\[tracer: |Activity\.TraceId:|ResourceSpans #|Trace ID +:|Trace::SpanData|TraceId +:|trace_id +:/;
 
 /** Lines of one of them in braces, which look like a document. */
 export const lineBlock = /^\{\s*name {2,}:/;

@@ -237,7 +237,9 @@ function restOf(row: Members, table: Table): PlainAttributes {
 }
 
 function resourceOf(row: Members, table: Table): PlainAttributes {
-  const found: Record<string, unknown> = { ...(table.resource === undefined ? {} : objectOf(at(row, table.resource))) };
+  const found: Record<string, unknown> = Object.create(null);
+  if (table.resource !== undefined)
+    for (const [key, value] of Object.entries(objectOf(at(row, table.resource)))) found[key] = value;
   const service = table.service === undefined ? undefined : at(row, table.service);
   if (service !== undefined) found['service.name'] ??= service;
   for (const [key, value] of Object.entries(row))
