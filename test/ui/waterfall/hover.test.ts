@@ -43,6 +43,24 @@ describe('the card of a bar', () => {
     await expect.poll(() => card().isVisible()).toBe(false);
   });
 
+  it('comes for a name that is cut, or whose service has no room, and not for what is there as a whole', async () => {
+    const name = bench.page.locator('.row .name', { hasText: 'PaymentService.charge' });
+    const isIn = (): Promise<boolean> => name.evaluate((one) => one.scrollWidth <= one.clientWidth);
+    await bench.page.locator('.tree-border').press('Home');
+    await press();
+    expect(await isIn()).toBe(false);
+    // Wide enough for the name alone.
+    for (let step = 0; step < 12 && !(await isIn()); step++) {
+      await bench.page.locator('.tree-border').press('ArrowRight');
+      await press();
+    }
+    expect(await isIn()).toBe(true);
+    await bench.page.mouse.move(5, 5);
+    await name.hover();
+    await card().waitFor();
+    expect(await card().locator('.hover-service').innerText()).toBe('payments');
+  });
+
   it('comes by a key for the selected row, is said, and goes with the next key', async () => {
     await press('e', 'h');
     await card().waitFor();

@@ -103,7 +103,7 @@ export class HoverCard {
     if (!view || row < 0 || row >= view.rows.count) return undefined;
     const entry = view.rows.entryAt(row);
     if (timelineX < 0) {
-      // A name that is there as a whole needs no card.
+      // What is there as a whole needs no card.
       return { entry, row, x: -1, fromNs: 0, toNs: -1 };
     }
     const { pxPerNs } = pane.timeline;
@@ -131,9 +131,10 @@ export class HoverCard {
     if (spoken) announce(spokenGlance(glance));
   }
 
+  /** The name is cut, or something beside it had no room. */
   private isCut(row: number): boolean {
-    const name = this.own.pane.rows.elementOf(row)?.querySelector('.name');
-    return name instanceof HTMLElement && name.scrollWidth > name.clientWidth;
+    const parts = this.own.pane.rows.elementOf(row)?.querySelectorAll('.row-label, .row-name, .name') ?? [];
+    return [...parts].some((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight);
   }
 
   private write(view: ViewModel, { name, service, facts, notes }: Glance, span: number): void {

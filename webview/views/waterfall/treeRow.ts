@@ -55,7 +55,7 @@ export class TreeRow {
       element(
         'span',
         { class: 'row-texts' },
-        element('span', { class: 'row-label' }, this.name, this.chips, this.service),
+        element('span', { class: 'row-label' }, element('span', { class: 'row-name' }, this.name, this.chips), this.service),
         this.source,
       ),
       this.duration,
