@@ -4,10 +4,8 @@
 
 export class FrameLoop {
   private scheduled = 0;
-  /** Milliseconds that the work of the last frame took. */
-  lastWorkMs = 0;
 
-  constructor(private readonly render: (timeMs: number) => void) {}
+  constructor(private readonly render: () => void) {}
 
   /** Asks for a frame; many requests make one. */
   readonly request = (): void => {
@@ -17,13 +15,11 @@ export class FrameLoop {
   /** Renders at once, in place of the frame that is asked for. */
   flush(): void {
     cancelAnimationFrame(this.scheduled);
-    this.run(performance.now());
+    this.run();
   }
 
-  private readonly run = (timeMs: number): void => {
+  private readonly run = (): void => {
     this.scheduled = 0;
-    const before = performance.now();
-    this.render(timeMs);
-    this.lastWorkMs = performance.now() - before;
+    this.render();
   };
 }
