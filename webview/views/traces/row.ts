@@ -44,13 +44,15 @@ export class ListRow {
     this.name.classList.toggle('missing', trace.rootName === '');
     setText(this.name, name);
     setText(this.service, trace.rootService || trace.services[0] || '');
-    setText(this.duration, formatDuration(trace.durationNs));
+    const isKnown = startNs > 0n || trace.durationNs > 0;
+    setText(this.duration, isKnown ? formatDuration(trace.durationNs) : '–');
     setText(this.spans, formatNumber(trace.spanCount));
     setText(this.errors, trace.errorCount > 0 ? formatNumber(trace.errorCount) : '');
     setText(this.start, formatLocalTime(startNs));
     setTitle(this.start, formatUtcTime(startNs));
     this.root.setAttribute('aria-rowindex', String(index + 2));
-    const parts = [name, trace.rootService, formatCount(trace.spanCount, 'span'), speakDuration(trace.durationNs)];
+    const length = isKnown ? speakDuration(trace.durationNs) : 'times not known';
+    const parts = [name, trace.rootService, formatCount(trace.spanCount, 'span'), length];
     if (trace.errorCount > 0) parts.push(formatCount(trace.errorCount, 'error'));
     setAttribute(this.root, 'aria-label', parts.filter((part) => part !== '').join(', '));
   }
