@@ -4,6 +4,7 @@ import type { Defect } from '../../src/core/model/table';
 import { formatCount, formatDuration, formatNumber } from '../../src/core/text/formatText';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
+import { refresh } from '../elements/refresh';
 import { serviceText } from '../trace/model';
 import type { ViewModel } from '../trace/state';
 import { MarksBar } from './marksBar';
@@ -29,6 +30,9 @@ export class Footer {
   private readonly live = element('span', { class: 'live' });
   private readonly marks: MarksBar;
   private key: unknown[] = [];
+  private traceId = '';
+  /** Key of the fact that opened the panel. */
+  private openedBy = '';
 
   constructor(private readonly actions: FooterActions) {
     this.marks = new MarksBar(actions.nextMark);
@@ -61,6 +65,7 @@ export class Footer {
             attributes: {
               'aria-pressed': String(view.criticalPath),
               'aria-label': `Critical path ${formatDuration(snapshot.criticalPathNs)}`,
+              'data-key': 'critical',
             },
             press: this.actions.toggleCritical,
           },
@@ -82,7 +87,15 @@ export class Footer {
       const text = `${formatNumber(hidden)} hidden`;
       parts.push(
         filtered
-          ? button({ class: 'fact warning spaced', title: 'Show all rows again', press: this.actions.clearFilter }, text)
+          ? button(
+              {
+                class: 'fact warning spaced',
+                title: 'Show all rows again',
+                attributes: { 'data-key': 'hidden' },
+                press: this.actions.clearFilter,
+              },
+              text,
+            )
           : element('span', { class: 'spaced' }, text),
       );
     }
@@ -93,7 +106,7 @@ export class Footer {
           {
             class: 'fact warning spaced narrow-hidden',
             title: view.rawClock ? 'Show corrected times' : 'Show times as the data has them',
-            attributes: { 'aria-pressed': String(!view.rawClock) },
+            attributes: { 'aria-pressed': String(!view.rawClock), 'data-key': 'clock' },
             press: this.actions.toggleClock,
           },
           clock,
@@ -103,59 +116,66 @@ export class Footer {
     // What is not here is no defect of what is.
     const missing = snapshot.defects.filter(({ kind }) => kind === 'capped');
     const defects = snapshot.defects.reduce((sum, { kind, count }) => sum + (kind === 'capped' ? 0 : count), 0);
-    const addToggle = (text: string, title?: string): void => {
-      const toggle = button(
-        {
-          class: 'fact warning spaced',
-          ...(title === undefined ? {} : { title }),
-          attributes: { 'aria-expanded': String(!this.panel.hidden), 'aria-haspopup': 'dialog' },
-          press: () => this.togglePanel(snapshot.defects, toggle),
-        },
-        text,
-      );
-      parts.push(toggle);
+    if (this.traceId !== trace.key.traceId || (missing.length === 0 && defects === 0)) this.panel.hidden = true;
+    this.traceId = trace.key.traceId;
+    const addToggle = (id: string, text: string, title?: string): void => {
+      const isOpen = !this.panel.hidden && this.openedBy === id;
+      const options = {
+        class: 'fact warning spaced',
+        ...(title === undefined ? {} : { title }),
+        attributes: { 'aria-expanded': String(isOpen), 'aria-haspopup': 'dialog', 'data-key': id },
+        press: () => this.togglePanel(snapshot.defects, id),
+      };
+      parts.push(button(options, text));
     };
-    if (missing.length > 0) addToggle('Incomplete', missing.map(({ message }) => message).join(' '));
-    if (defects > 0) addToggle(formatCount(defects, 'defect'));
-    this.facts.replaceChildren(...parts);
+    if (missing.length > 0) addToggle('missing', 'Incomplete', missing.map(({ message }) => message).join(' '));
+    if (defects > 0) addToggle('defects', formatCount(defects, 'defect'));
+    refresh(this.facts, ...parts);
+    if (!this.panel.hidden) refresh(this.panel, ...this.panelContent(snapshot.defects));
     setText(this.live, liveText(view));
   }
 
-  private togglePanel(defects: readonly Defect[], opener: HTMLElement): void {
+  private togglePanel(defects: readonly Defect[], id: string): void {
     if (!this.panel.hidden) {
       this.closePanel();
       return;
     }
+    this.openedBy = id;
+    this.panel.replaceChildren(...this.panelContent(defects));
+    this.panel.hidden = false;
+    this.opener?.setAttribute('aria-expanded', 'true');
+    this.panel.querySelector('button')?.focus();
+  }
+
+  private panelContent(defects: readonly Defect[]): Node[] {
     const close = button(
-      { class: 'icon-button', title: 'Close', attributes: { 'aria-label': 'Close' }, press: () => this.closePanel() },
+      {
+        class: 'icon-button',
+        title: 'Close',
+        attributes: { 'aria-label': 'Close', 'data-key': 'close' },
+        press: () => this.closePanel(),
+      },
       icon('close'),
     );
     const list = element('ul', {});
-    for (const defect of defects) {
-      const first = defect.spanIds?.[0];
-      list.append(
-        element(
-          'li',
-          {},
-          element('span', {}, defect.message),
-          first !== undefined && button({ class: 'link', press: () => this.actions.goToSpanId(first) }, 'show'),
-        ),
-      );
+    for (const { message, kind, spanIds } of defects) {
+      const first = spanIds?.[0];
+      const go =
+        first !== undefined &&
+        button({ class: 'link', attributes: { 'data-key': kind }, press: () => this.actions.goToSpanId(first) }, 'show');
+      list.append(element('li', {}, element('span', {}, message), go));
     }
-    this.panel.replaceChildren(
-      element('div', { class: 'defects-title' }, element('strong', {}, 'What is wrong with this trace'), close),
-      list,
-    );
-    this.panel.hidden = false;
-    opener.setAttribute('aria-expanded', 'true');
-    close.focus();
+    return [element('div', { class: 'defects-title' }, element('strong', {}, 'What is wrong with this trace'), close), list];
   }
 
   private closePanel(): void {
     this.panel.hidden = true;
-    const opener = this.root.querySelector<HTMLElement>('[aria-haspopup="dialog"]');
-    opener?.setAttribute('aria-expanded', 'false');
-    opener?.focus();
+    this.opener?.setAttribute('aria-expanded', 'false');
+    this.opener?.focus();
+  }
+
+  private get opener(): HTMLElement | null {
+    return this.facts.querySelector<HTMLElement>(`[data-key="${this.openedBy}"]`);
   }
 }
 

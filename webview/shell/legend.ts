@@ -9,11 +9,11 @@ import { shownName } from '../../src/core/text/visibleText';
 import type { ServiceShare } from '../../src/protocol/view';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
+import { refresh } from '../elements/refresh';
 import type { Host } from '../host';
 import type { TraceModel } from '../trace/model';
 import type { ViewModel } from '../trace/state';
 import type { TraceStore } from '../trace/traceStore';
-import { refresh } from './details/refresh';
 
 /** More services than this are found by a part of their names. */
 const FILTER_ABOVE = 12;

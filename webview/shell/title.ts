@@ -8,6 +8,7 @@ import { formatCount, formatDuration, formatUtcTime } from '../../src/core/text/
 import { shownName } from '../../src/core/text/visibleText';
 import { button, element, setTitle } from '../elements/dom';
 import { icon } from '../elements/icons';
+import { refresh } from '../elements/refresh';
 import type { LitServices } from '../trace/litServices';
 import { nameText, type TraceModel } from '../trace/model';
 import type { ViewModel } from '../trace/state';
@@ -51,14 +52,15 @@ export class Title {
     const back = actions.backToList;
     const line = element('span', { class: 'meta-line' });
     line.append(...this.facts.map(({ root }) => root));
-    this.root.replaceChildren(
+    refresh(
+      this.root,
       ...(back
         ? [
             button(
               {
                 class: 'icon-button',
                 title: 'Back to the list of traces',
-                attributes: { 'aria-label': 'Back to the list of traces' },
+                attributes: { 'aria-label': 'Back to the list of traces', 'data-key': 'back' },
                 press: back,
               },
               icon('arrowLeft'),
@@ -71,7 +73,12 @@ export class Title {
     if (rootedAt !== undefined) {
       this.root.append(
         button(
-          { class: 'fact rooted', title: 'Show the whole trace again (Esc)', press: actions.leaveRoot },
+          {
+            class: 'fact rooted',
+            title: 'Show the whole trace again (Esc)',
+            attributes: { 'data-key': 'rooted' },
+            press: actions.leaveRoot,
+          },
           `below ${rootedAt}`,
           icon('close'),
         ),
@@ -120,7 +127,7 @@ function factsOf(trace: TraceModel, { names }: LitServices, actions: TitleAction
     {
       class: 'fact plain',
       title: 'Which colour is which service, and what share of the time it has (l)',
-      attributes: { 'aria-haspopup': 'dialog' },
+      attributes: { 'aria-haspopup': 'dialog', 'data-key': 'services' },
       press: actions.showServices,
     },
     names.length > 0 ? `${names.length} of ${services}` : services,
@@ -133,14 +140,23 @@ function factsOf(trace: TraceModel, { names }: LitServices, actions: TitleAction
   if (snapshot.errorCount > 0) {
     const text = formatCount(snapshot.errorCount, 'error');
     const press = actions.nextError;
-    facts.push({ kind: 'errors', content: button({ class: 'fact error', title: 'Go to the next error (e)', press }, text) });
+    facts.push({
+      kind: 'errors',
+      content: button(
+        { class: 'fact error', title: 'Go to the next error (e)', attributes: { 'data-key': 'errors' }, press },
+        text,
+      ),
+    });
   }
   if (snapshot.findings.length > 0) {
     const text = formatCount(snapshot.findings.length, 'finding');
     const press = actions.nextFinding;
     facts.push({
       kind: 'findings',
-      content: button({ class: 'fact warning', title: 'Go to the next finding (f)', press }, text),
+      content: button(
+        { class: 'fact warning', title: 'Go to the next finding (f)', attributes: { 'data-key': 'findings' }, press },
+        text,
+      ),
     });
   }
   return facts;

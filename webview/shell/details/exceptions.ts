@@ -5,9 +5,9 @@ import type { ShownException } from '../../../src/protocol/details';
 import type { ShownFrame, ShownStack } from '../../../src/protocol/view';
 import { button, element, setLines } from '../../elements/dom';
 import { icon } from '../../elements/icons';
+import { refresh } from '../../elements/refresh';
 import { type DetailsContext, offsetText } from './context';
 import { openWhole, writeFolded } from './foldedText';
-import { refresh } from './refresh';
 import { section } from './section';
 
 const relations: Readonly<Record<string, string>> = {
@@ -158,13 +158,15 @@ function foldedFrames(frames: readonly ShownFrame[]): HTMLElement {
           ...frames.map((frame) =>
             element(
               'div',
-              { title: `${frame.text} ${frame.location}` },
+              { tabIndex: -1, title: `${frame.text} ${frame.location}` },
               frame.text,
               ' ',
               element('span', { class: 'location' }, frame.location),
             ),
           ),
         );
+        // The button is gone, and who pressed it by a key goes on from here.
+        item.querySelector('div')?.focus({ preventScroll: true });
       },
     },
     summary,

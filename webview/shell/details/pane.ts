@@ -7,6 +7,7 @@ import type { SourceTarget } from '../../../src/protocol/view';
 import { pushButton } from '../../elements/controls';
 import { button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
+import { refresh } from '../../elements/refresh';
 import type { GroupSummary, SelectedSpan } from '../../trace/details';
 import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
@@ -14,7 +15,6 @@ import { eventsSection, idsSection, linksSection } from './events';
 import { exceptionSections } from './exceptions';
 import { writeFolded } from './foldedText';
 import { logsSection } from './logs';
-import { refresh } from './refresh';
 import { section } from './section';
 
 export interface ShownSpan {
