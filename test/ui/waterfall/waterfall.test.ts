@@ -55,6 +55,32 @@ describe('reading', () => {
     await expect.poll(async () => (await names()).length).toBe(20);
   });
 
+  it('keeps the keyboard where it was when a fact of the footer or a run of frames is pressed', async () => {
+    const { page } = bench;
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? '');
+    const fact = page.locator('.footer [aria-pressed]').first();
+    await fact.focus();
+    for (const shown of ['false', 'true']) {
+      await press('Enter');
+      await expect.poll(() => fact.getAttribute('aria-pressed')).toBe(shown);
+      expect(await focused()).toContain(`aria-pressed="${shown}"`);
+    }
+    await page.locator('.row', { hasText: 'PaymentService.charge' }).click();
+    const library = page.locator('.frame.library').first();
+    await library.getByRole('button').focus();
+    await press('Enter');
+    await library.locator('.location').first().waitFor();
+    expect(await library.evaluate((item) => item.contains(document.activeElement))).toBe(true);
+  });
+
+  it('says of a value that it is an empty text', async () => {
+    await press('e', 'e', 'e', 'ArrowDown');
+    const query = bench.page.locator('.attribute', { hasText: 'url.query' });
+    expect(await query.locator('.value').innerText()).toBe('empty text');
+    await query.getByRole('button', { name: 'Copy value' }).click();
+    await expect.poll(() => bench.calls.at(-1)).toMatchObject({ method: 'copy', params: { text: '' } });
+  });
+
   it('lists what is wrong with the trace', async () => {
     const { page } = bench;
     await page.locator('.footer').getByText('4 defects').click();

@@ -92,6 +92,7 @@ function attributeRow(context: DetailsContext, attribute: ShownAttribute, of: At
   const row = element('div', { class: 'attribute' }, keyCell(key), cell);
   if (value.type === 'redacted') append(cell, ['•••• ', element('i', {}, 'redacted')]);
   else if (value.type === 'empty') append(cell, [element('i', {}, 'empty')]);
+  else if (value.text === '') append(cell, [element('i', { class: 'quiet' }, 'empty text')]);
   else writeFolded(context, cell, long);
   if (value.type !== 'redacted') addActions(context, row, long, attribute, of);
   return row;
