@@ -182,6 +182,7 @@ export interface TraceFile {
     | 'sentry'
     | 'langfuse'
     | 'langsmith'
+    | 'openai-agents'
     | 'skywalking'
     | 'application-insights'
     | 'span-rows'

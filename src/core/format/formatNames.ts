@@ -31,6 +31,7 @@ export const formatNames: Readonly<Record<TraceFormat, string>> = {
   sentry: 'Sentry',
   langfuse: 'Langfuse',
   langsmith: 'LangSmith',
+  'openai-agents': 'OpenAI Agents SDK',
   skywalking: 'Apache SkyWalking',
   'application-insights': 'Azure Application Insights',
   'span-rows': 'rows of a table',

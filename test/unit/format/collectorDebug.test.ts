@@ -49,6 +49,22 @@ describe('what the Collector’s debug exporter prints', () => {
     ]);
   });
 
+  it.each([
+    ['found', { events: text.split('\n').map((message) => ({ logStreamName: 'a', timestamp: 1, message })) }],
+    [
+      'asked for',
+      {
+        results: text.split('\n').map((value) => [
+          { field: '@timestamp', value: 'x' },
+          { field: '@message', value },
+        ]),
+        status: 'Complete',
+      },
+    ],
+  ])('is read of events that CloudWatch %s', (_, answer) => {
+    expect(decode(JSON.stringify(answer)).spans).toEqual(decode(text).spans);
+  });
+
   it('is read as older Collectors print it', () => {
     const old = text
       .replaceAll('Resource attributes:', 'Resource labels:')

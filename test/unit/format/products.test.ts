@@ -198,6 +198,25 @@ it('Swift: seconds since 2001', () => {
   ]);
 });
 
+it('ClickHouse: events and links in columns of lists', () => {
+  const row = {
+    Timestamp: '2025-05-07 06:40:00',
+    TraceId: T,
+    SpanId: A,
+    SpanName: 'a',
+    Duration: 5,
+    'Events.Timestamp': ['2025-05-07 06:40:00.000000001'],
+    'Events.Name': ['exception'],
+    'Events.Attributes': [{ 'exception.type': 'Full' }],
+    Links: { TraceId: [T], SpanId: [B], Attributes: [{ why: 'x' }] },
+  };
+  const [span] = decode(JSON.stringify(row)).spans;
+  expect(span.events).toMatchObject([
+    { name: 'exception', timeNs: 1746600000000000001n, attributes: { 'exception.type': 'Full' } },
+  ]);
+  expect(span.links).toMatchObject([{ traceId: T, spanId: B, attributes: { why: 'x' } }]);
+});
+
 describe('rows of a table', () => {
   const root = {
     traceId: T,
@@ -303,6 +322,22 @@ describe('rows of a table', () => {
         'http.route': '/',
       },
       { service: 's', attributes: { 'http.route': '/' } },
+    ],
+    [
+      'Opik',
+      {
+        id: A,
+        trace_id: T,
+        parent_span_id: B,
+        name: 'a',
+        type: 'llm',
+        start_time: date,
+        end_time: '2025-05-07T06:40:00.373Z',
+        metadata: { k: 'v' },
+        error_info: { message: 'full' },
+        status: 'error',
+      },
+      { attributes: { k: 'v' }, statusMessage: 'full' },
     ],
     [
       'a program of one’s own, with times in milliseconds',

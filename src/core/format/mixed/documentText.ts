@@ -15,6 +15,7 @@ import {
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
+import { enclosedIn } from './envelopes';
 import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds } from './kinds';
 
 /** What is found goes here. */
@@ -55,9 +56,6 @@ const NEWLINE = 10;
 /** Of what breaks off so much is looked at. */
 const LOOKED_AT = 1 << 12;
 const idName = /trace_?id/i;
-
-/** Members in which logs keep what a program printed. */
-const envelopes: readonly string[] = ['log', 'message', 'msg', 'textPayload', 'line'];
 
 export class DocumentText {
   private readonly reader = new LiteralReader();
@@ -240,13 +238,9 @@ export class DocumentText {
       findings.known(known.format, this.pending, start, end, isBehindText);
       return true;
     }
-    for (const name of envelopes) {
-      const text = document[name];
-      if (typeof text !== 'string') continue;
-      findings.enclosed(typeof document.stream === 'string' ? document.stream : name, text);
-      return true;
-    }
-    return false;
+    const lines = enclosedIn(document);
+    for (const { source, text } of lines) findings.enclosed(source, text);
+    return lines.length > 0;
   }
 
   private lineEnds(start: number, end: number): void {

@@ -25,6 +25,7 @@ import { datadog } from '../products/datadog';
 import { elasticApm } from '../products/elasticApm';
 import { langfuse } from '../products/langfuse';
 import { langsmith } from '../products/langsmith';
+import { openaiAgents } from '../products/openaiAgents';
 import { sentry } from '../products/sentry';
 import { skywalking } from '../products/skywalking';
 import { spanRows } from '../products/spanRows';
@@ -49,6 +50,7 @@ export const documentKinds: readonly DocumentKind[] = [
   sentry,
   langfuse,
   langsmith,
+  openaiAgents,
   skywalking,
   applicationInsights,
   bareSpan,

@@ -36,6 +36,7 @@ export type TraceFormat =
   | 'sentry'
   | 'langfuse'
   | 'langsmith'
+  | 'openai-agents'
   | 'skywalking'
   | 'application-insights'
   | 'span-rows'
