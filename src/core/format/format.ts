@@ -83,7 +83,7 @@ export function* decodingBytes(bytes: Uint8Array, options: DecodeOptions): Steps
   const text = utf16AsUtf8(bytes);
   if (text !== undefined) return yield* decodingBytes(text, options);
   const decoder = new FillingDecoder(bytes, options);
-  for (let filled = FILLED; filled < bytes.length; filled += FILLED) {
+  for (let filled = DOCUMENTS_FILLED; filled < bytes.length; filled += DOCUMENTS_FILLED) {
     decoder.advance(filled);
     yield;
   }
@@ -98,6 +98,8 @@ const BATCH_ROW_BYTES = 200;
 
 /** Decoding goes on when so many more bytes are there; less would be spent on the same unfinished span again and again. */
 const FILLED = 1 << 18;
+/** Of documents less is read in a step: each byte of them takes longer. */
+const DOCUMENTS_FILLED = 1 << 16;
 
 /**
  * Decodes one buffer while it is being filled from its beginning: a file that fits into memory. Values stay in the buffer, so nothing is
@@ -149,7 +151,7 @@ export class FillingDecoder {
     if (this.documents) {
       this.keep(this.documents.push(this.bytes.subarray(before, filled)));
       this.done = filled;
-      this.wanted = filled + FILLED;
+      this.wanted = filled + DOCUMENTS_FILLED;
       return;
     }
     this.done = decoder.decode(this.bytes, before, filled, false);

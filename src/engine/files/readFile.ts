@@ -25,6 +25,8 @@ const UTF16_BYTES = 8 << 20;
 const READ_BYTES = 1 << 20;
 /** Between two looks at memory: few bytes may become much. */
 const STEP_BYTES = 1 << 18;
+/** The decoder of what is held as a whole takes so many at a time, or more where those take it no time. */
+const DECODED_BYTES = 1 << 16;
 /** What a compressed file becomes is held as a whole up to here. */
 const HELD_BYTES = 32 << 20;
 /** Up to here a file is held as a whole, its values are not copied; columns take about as much again. */
@@ -222,7 +224,7 @@ class Reader implements Account {
       filled = now;
       throwIfAborted(this.work.signal);
       // In short steps: others wait for their turn meanwhile.
-      for (let at = this.done + STEP_BYTES; this.done < filled; at += STEP_BYTES) {
+      for (let at = this.done + DECODED_BYTES; this.done < filled; at += DECODED_BYTES) {
         this.done = Math.min(at, filled);
         decoder.advance(this.done);
         if (!(await this.hasRoom(decoder.growth))) {

@@ -35,6 +35,7 @@ const version2Name = /^projects\/[^/]+\/traces\/([0-9a-f]{32})\/spans\/([0-9a-f]
 
 export const cloudTrace: DocumentKind = {
   format: 'cloud-trace',
+  inParts: (document) => !isVersion2(document),
   hint: /"projectId"\s*:\s*"[^"]*"\s*,\s*"traceId"|"name"\s*:\s*"projects\/[^"/]+\/traces\/[0-9a-f]{32}\/spans\//,
   is: (document) => tracesIn(document).length > 0 || spansIn(document).length > 0,
   translate: (document) =>

@@ -20,6 +20,7 @@ const LONGEST_NAME = 4_000;
 
 export const xray: DocumentKind = {
   format: 'xray',
+  inParts: (document) => !isSegment(document),
   hint: /"Segments"\s*:\s*\[\s*\{[^{}]{0,300}"Document"\s*:\s*["{]|"TraceSegmentDocuments"\s*:\s*\[\s*"|"trace_id"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"/,
   is: (document) => isSegment(document) || tracesIn(document).length > 0 || isTexts(document.TraceSegmentDocuments),
   begin: () => new Segments((document) => (isSegment(document) ? [document] : documentsIn(document).flatMap(segmentOf)), spansOf),

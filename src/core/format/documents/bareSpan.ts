@@ -10,6 +10,7 @@ import { keyValues } from './plainSpan';
 
 export const bareSpan: DocumentKind = {
   format: 'otlp-json',
+  inParts: (document) => !isSpan(document),
   is: (document) => isSpan(document) || isSpan(spansOf(document)[0]),
   translate(document) {
     const spans = isSpan(document) ? [document] : spansOf(document).filter(isSpan);

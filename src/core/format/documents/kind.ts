@@ -28,6 +28,11 @@ interface Kind {
   is(document: Members): boolean;
   /** Finds this kind in the beginning of an input whose first document is longer than that. */
   readonly hint?: RegExp;
+  /**
+   * Whether the document may be read in parts where it is long, each with some elements of its lists of spans and the plain members before them
+   * (`mixed/documentParts.ts`): it is no span itself, and no span of it needs another one, or what stands behind.
+   */
+  inParts?(document: Members): boolean;
 }
 
 export type DocumentKind = Kind & (Translator | { begin(): Gathering });

@@ -10,6 +10,7 @@ import { jaegerTrace } from './jaegerTrace';
 
 export const jaegerDocument: DocumentKind = {
   format: 'jaeger-documents',
+  inParts: (document) => !isSpan(document),
   hint: /"startTimeMillis"\s*:/,
   is: (document) => spansIn(document).length > 0,
   translate: (document) => jaegerTrace(spansIn(document).map(spanOf)),

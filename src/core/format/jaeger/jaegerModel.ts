@@ -15,6 +15,7 @@ const typeNames: readonly string[] = ['STRING', 'BOOL', 'INT64', 'FLOAT64', 'BIN
 
 export const jaegerModel: DocumentKind = {
   format: 'jaeger-model',
+  inParts: (document) => !isSpan(document),
   hint: /"operationName"\s*:[^{}]{0,400}"startTime"\s*:\s*"\d{4}-|"vType"\s*:\s*"/,
   is: (document) => spansIn(document).length > 0,
   translate: (document) => jaegerTrace(spansIn(document).map(spanOf)),

@@ -15,6 +15,7 @@ import {
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
+import { DocumentParts } from './documentParts';
 import { enclosedIn } from './envelopes';
 import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds } from './kinds';
 
@@ -33,8 +34,10 @@ export interface TextFindings {
   damaged(at: number, reason: string): void;
 }
 
-/** A longer document is refused: it is read in one go. */
+/** A longer document is refused where it is read in one go. */
 export const LONGEST_DOCUMENT = 1 << 24;
+/** A longer document is read in parts, where its kind has it so. */
+const IN_PARTS = 1 << 17;
 /** What breaks off at the end is looked into for what is whole in it: as often as becomes so many times the text. */
 const LOOKED_INTO_TIMES = 8;
 /** Brackets and space between them, before what stands in a list. */
@@ -79,6 +82,8 @@ export class DocumentText {
   private isInList = false;
   private hasDocument = false;
   private lastKind: DocumentKind | undefined;
+  /** Of the document at hand, whose first part was read. */
+  private parts: { readonly scanner: DocumentParts; readonly kind: DocumentKind } | undefined;
   /** Damage was told up to here. */
   private toldTo = -1;
   /** Bytes that were read to the end in vain. */
@@ -142,8 +147,9 @@ export class DocumentText {
     let at = this.base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
     while (at < length) {
       const byte = bytes[at];
-      if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        const next = this.open(at, last);
+      if (this.parts || byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        const next = this.parts ? this.nextParts(this.parts, at, last) : this.open(at, last);
+        if (this.parts) return next;
         if (next < 0) break;
         if (this.hasDocument) lineStart = next;
         at = next;
@@ -198,7 +204,8 @@ export class DocumentText {
   private broken(damage: Damage, at: number, last: boolean): number {
     const { parts } = this.reader;
     if (damage.incomplete && !last) {
-      if (this.length - at <= LONGEST_DOCUMENT) return -1;
+      const inParts = this.length - at > IN_PARTS ? this.firstPart(at) : -1;
+      if (inParts >= 0 || this.length - at <= LONGEST_DOCUMENT) return inParts;
       this.findings.damaged(this.base + at, `is longer than ${LONGEST_DOCUMENT >> 20} MB`);
     } else if (parts > 0 && this.isRecord(at, damage.at)) this.tell(damage);
     this.isBehindText = true;
@@ -207,6 +214,47 @@ export class DocumentText {
     if (!damage.incomplete) return Math.max(damage.at, at + 1);
     this.inVain += this.length - at;
     return this.inVain <= LOOKED_INTO_TIMES * (this.base + this.length) + PIECE ? at + 1 : this.length;
+  }
+
+  /** Reads what is there of a long document in parts, if it is of a kind that may be read so. Returns where the next one begins, or -1. */
+  private firstPart(at: number): number {
+    const scanner = new DocumentParts();
+    const part = scanner.next(this.pending, at, this.length);
+    const value = part && this.readPart(part.bytes);
+    const kind = value && documentKinds.find((one) => one.inParts?.(value) && one.is(value));
+    if (!kind) return -1;
+    this.translate(kind, value, part.bytes.length);
+    this.parts = { scanner, kind };
+    return this.nextParts(this.parts, at + part.used, false);
+  }
+
+  /** Returns where the next part begins, or the document has ended. */
+  private nextParts({ scanner, kind }: NonNullable<DocumentText['parts']>, from: number, last: boolean): number {
+    let at = from;
+    let part = scanner.next(this.pending, at, this.length, last);
+    for (; part; part = part.isLast ? undefined : scanner.next(this.pending, at, this.length, last)) {
+      at += part.used;
+      const value = this.readPart(part.bytes);
+      if (value) this.translate(kind, value, part.bytes.length);
+      else this.findings.damaged(this.base + at, 'makes no sense');
+    }
+    const isLong = this.length - at > LONGEST_DOCUMENT;
+    if (!scanner.isWhole && !last && !isLong && !scanner.isOdd) return at;
+    this.parts = undefined;
+    this.hasDocument = true;
+    if (scanner.isWhole) return at;
+    this.findings.damaged(this.base + at, isLong ? `is longer than ${LONGEST_DOCUMENT >> 20} MB` : 'ends early');
+    return this.length;
+  }
+
+  private readPart(bytes: Uint8Array): Members | undefined {
+    try {
+      const value = this.reader.read(bytes, 0, bytes.length);
+      return isMembers(value) ? value : undefined;
+    } catch (error) {
+      asDamage(error);
+      return undefined;
+    }
   }
 
   /** Whether what breaks off was meant as a document: a line begins with it, or an id is in it. Other lines may have any brackets. */
@@ -224,18 +272,15 @@ export class DocumentText {
 
   /** Returns whether it is of a kind. */
   private document(document: Members, start: number, end: number): boolean {
-    const { findings } = this;
-    const isBehindText = this.isBehindText || this.hasText;
     const kind = this.lastKind?.is(document) ? this.lastKind : documentKinds.find((one) => one.is(document));
     if (kind) {
-      this.lastKind = kind;
-      const translation = this.translatorOf(kind).translate(document, end - start);
-      findings.translated(translation, kind.format, isBehindText, end - start);
+      this.translate(kind, document, end - start);
       return true;
     }
+    const { findings } = this;
     const known = knownFormats.find((one) => one.is(document));
     if (known) {
-      findings.known(known.format, this.pending, start, end, isBehindText);
+      findings.known(known.format, this.pending, start, end, this.isBehindText || this.hasText);
       return true;
     }
     const lines = enclosedIn(document);
@@ -262,6 +307,12 @@ export class DocumentText {
     this.isPlain = true;
     this.openInText = 0;
     this.hasDocument = false;
+  }
+
+  private translate(kind: DocumentKind, document: Members, length: number): void {
+    this.lastKind = kind;
+    const translation = this.translatorOf(kind).translate(document, length);
+    this.findings.translated(translation, kind.format, this.isBehindText || this.hasText, length);
   }
 
   private translatorOf(kind: DocumentKind): Translator {

@@ -13,6 +13,7 @@ const MICROSECOND = 1000;
 
 export const elasticApm: DocumentKind = {
   format: 'elastic-apm',
+  inParts: (document) => !isSpan(document),
   hint: /"processor"\s*:\s*\{[^{}]{0,60}"event"\s*:\s*"(?:transaction|span)"/,
   is: (document) => spansIn(document).length > 0,
   translate: (document) => otlpOf(spansIn(document).map(spanOf)),

@@ -48,7 +48,7 @@ function idOf(segment: unknown, span: unknown): string | undefined {
 function spanOf(span: Members): PlainSpan {
   const refs = membersIn(span.refs);
   const [first] = refs;
-  const isFirst = Number(span.parentSpanId ?? -1) < 0;
+  const isFirst = Number(scalarOf(span.parentSpanId ?? -1)) < 0;
   const instance = span.instance ?? span.serviceInstanceName;
   return {
     traceId: hexOfAny(span.traceId, 16),

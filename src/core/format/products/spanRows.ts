@@ -13,6 +13,7 @@ const MILLISECOND = 1_000_000;
 
 export const spanRows: DocumentKind = {
   format: 'span-rows',
+  inParts: (document) => tableOf(document) === undefined,
   hint: /"data"\s*:\s*\[\s*\{[^{}]{0,400}"(?:TraceId|trace\.trace_id|context\.trace_id)"/,
   is: (document) => rowsIn(document).length > 0,
   translate: (document) => otlpOf(rowsIn(document).map(({ row, table }) => spanOf(row, table))),
