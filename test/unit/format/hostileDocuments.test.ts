@@ -177,6 +177,47 @@ it('keeps no more lines of a span that has no end than it may', () => {
   expect(secondsOf(() => decode(`${go('first')}${ruby}`))).toBeLessThan(5);
 });
 
+describe('looks once at what many spans share', () => {
+  const start = '2024-06-01T10:00:00Z';
+  it.each([
+    [
+      'metadata of a trace',
+      {
+        metadata: JSON.stringify({ a: 'b '.repeat(MB / 4) }),
+        observations: Array.from({ length: 5_000 }, (_, i) => ({ id: `o${i}`, traceId: T, startTime: start, type: 'SPAN' })),
+      },
+    ],
+    [
+      'titles of columns',
+      {
+        tables: [
+          {
+            columns: Array.from({ length: 60_000 }, () => ({ name: 'a' })),
+            rows: Array.from({ length: 60_000 }, () => []),
+          },
+          {
+            columns: ['operation_Id', 'id', 'timestamp', 'duration'].map((name) => ({ name })),
+            rows: [[T, '2222222222222222', start, 1]],
+          },
+        ],
+      },
+    ],
+    [
+      'an id of megabytes',
+      {
+        traceId: 'a'.repeat(MB),
+        traceSegmentId: '0'.repeat(MB),
+        spans: Array.from({ length: 10_000 }, (_, spanId) => ({ spanId, startTime: 1_717_236_000_000, spanType: '__proto__' })),
+      },
+    ],
+  ])('%s', (_, document) => {
+    let found: ReturnType<typeof decode> | undefined;
+    expect(secondsOf(() => (found = decode(`${go('first')}${JSON.stringify(document)}\n`)))).toBeLessThan(5);
+    expect(found?.spans.length).toBeGreaterThan(1);
+    expect(found?.defects).toEqual([]);
+  });
+});
+
 it('reads a kind of Cloud Trace’s that is a name of every object as none', () => {
   for (const kind of ['__proto__', 'constructor', 'toString']) {
     const span = { spanId: '1', kind, name: 'x', startTime: '2024-06-01T10:00:00Z', endTime: '2024-06-01T10:00:01Z' };

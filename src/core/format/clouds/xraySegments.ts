@@ -10,6 +10,8 @@ import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plain
 
 /** Parts of which it is remembered whose they are. */
 const MOST_KNOWN = 50_000;
+/** UTF-16 units of an id that are remembered. */
+const LONGEST_ID = 100;
 /** Bytes of documents that may wait for their segment: they are put into columns in one step. */
 const MOST_WAITING = 2 << 20;
 
@@ -108,7 +110,7 @@ export class Segments implements Gathering {
 }
 
 function keyOf(trace: unknown, id: unknown): string {
-  return `${String(trace)} ${typeof id === 'string' ? id : ''}`;
+  return `${String(trace)} ${typeof id === 'string' ? id.slice(0, LONGEST_ID) : ''}`;
 }
 
 function resourceOf(segment: Members): PlainAttributes {

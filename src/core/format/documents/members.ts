@@ -33,9 +33,12 @@ export function hexOfDecimal(value: unknown): string | undefined {
   return BigInt.asUintN(64, id).toString(16).padStart(16, '0');
 }
 
+/** UTF-16 units of an id. Of what is none the rest makes no difference, and it may be megabytes that each of many spans has. */
+export const LONGEST_ID = 500;
+
 /** An id as it is, or one of as many digits that is the same for the same text: for products whose ids are any text. @param size bytes */
 export function hexOfAny(value: unknown, size: 8 | 16): string | undefined {
-  const text = scalarOf(value);
+  const text = scalarOf(value).slice(0, LONGEST_ID);
   if (text === '' || /^[0-]+$/.test(text)) return undefined;
   const known = /^[0-9a-f-]+$/i.test(text) ? idHexOf(text, size) : undefined;
   if (known !== undefined) return known;
@@ -46,9 +49,7 @@ export function hexOfAny(value: unknown, size: 8 | 16): string | undefined {
 /** FNV-1a, 64 bits. Source: draft-eastlake-fnv. */
 function hashOf(text: string, seed: bigint): string {
   let hash = seed;
-  // Ids are short; of what is none the rest makes no difference.
-  for (let i = 0; i < Math.min(text.length, 500); i++)
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
   return hash.toString(16).padStart(16, '0');
 }
 

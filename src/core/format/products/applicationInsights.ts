@@ -50,9 +50,9 @@ function rowsIn(document: Members): readonly Members[] {
     return (Array.isArray(list) ? list : []).flatMap((cells) => {
       if (!Array.isArray(cells)) return [];
       const row: Record<string, unknown> = Object.create(null);
-      titles.forEach((title, i) => {
-        row[title] = cells[i];
-      });
+      // There may be many more of the one than of the other.
+      const width = Math.min(titles.length, cells.length);
+      for (let i = 0; i < width; i++) row[titles[i]] = cells[i];
       return isRow(row) ? [row] : [];
     });
   });

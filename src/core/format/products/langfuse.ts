@@ -14,7 +14,9 @@ export const langfuse: DocumentKind = {
   is: (document) => observationsIn(document).length > 0,
   translate: (document) => {
     const trace = traceOf(document);
-    return otlpOf(observationsIn(document).map((one) => spanOf(one, trace)));
+    // Its metadata may be a long text: it is read once.
+    const above = { environment: trace.environment, resource: membersOf(objectOf(trace.metadata).resourceAttributes) };
+    return otlpOf(observationsIn(document).map((one) => spanOf(one, above)));
   },
 };
 
@@ -32,7 +34,13 @@ function isObservation({ id, traceId, startTime, type }: Members): boolean {
   return id !== undefined && traceId !== undefined && typeof startTime === 'string' && typeof type === 'string';
 }
 
-function spanOf(one: Members, trace: Members): PlainSpan {
+/** What observations have of their trace. */
+interface Above {
+  readonly environment: unknown;
+  readonly resource: Members;
+}
+
+function spanOf(one: Members, above: Above): PlainSpan {
   const level = scalarOf(one.level);
   return {
     traceId: hexOfAny(one.traceId, 16),
@@ -45,7 +53,7 @@ function spanOf(one: Members, trace: Members): PlainSpan {
     attributes: attributesOf(one),
     status: level === 'ERROR' ? 2 : 0,
     statusMessage: textOf(one.statusMessage),
-    resource: resourceOf(one, trace),
+    resource: resourceOf(one, above),
   };
 }
 
@@ -70,9 +78,9 @@ function attributesOf(one: Members): PlainAttributes {
   return found;
 }
 
-function resourceOf(one: Members, trace: Members): PlainAttributes {
+function resourceOf(one: Members, above: Above): PlainAttributes {
   const own = membersOf(objectOf(one.metadata).resourceAttributes);
-  const found = Object.keys(own).length > 0 ? own : membersOf(objectOf(trace.metadata).resourceAttributes);
-  const environment = one.environment ?? trace.environment;
+  const found = Object.keys(own).length > 0 ? own : above.resource;
+  const environment = one.environment ?? above.environment;
   return environment === undefined ? found : { 'deployment.environment.name': environment, ...found };
 }

@@ -6,12 +6,16 @@
 
 import { type DocumentKind, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
-import { hexOfAny, nanosOfStart } from '../documents/members';
+import { hexOfAny, LONGEST_ID, nanosOfStart } from '../documents/members';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
 
 const MILLISECOND = 1_000_000;
 
-const kinds: Readonly<Record<string, number>> = { entry: 2, exit: 3, local: 1 };
+const kinds: ReadonlyMap<string, number> = new Map([
+  ['entry', 2],
+  ['exit', 3],
+  ['local', 1],
+]);
 
 export const skywalking: DocumentKind = {
   format: 'skywalking',
@@ -42,7 +46,7 @@ function isSpan({ traceId, segmentId, spanId, startTime }: Members): boolean {
 }
 
 function idOf(segment: unknown, span: unknown): string | undefined {
-  return hexOfAny(`${scalarOf(segment)} ${scalarOf(span)}`, 8);
+  return hexOfAny(`${scalarOf(segment).slice(0, LONGEST_ID / 2)} ${scalarOf(span)}`, 8);
 }
 
 function spanOf(span: Members): PlainSpan {
@@ -55,7 +59,7 @@ function spanOf(span: Members): PlainSpan {
     spanId: idOf(span.segmentId, span.spanId),
     parentSpanId: isFirst ? (first ? refIdOf(first) : undefined) : idOf(span.segmentId, span.parentSpanId),
     name: textOf(span.endpointName) ?? textOf(span.operationName) ?? '',
-    kind: kinds[scalarOf(span.type ?? span.spanType).toLowerCase()] ?? 0,
+    kind: kinds.get(scalarOf(span.type ?? span.spanType).toLowerCase()) ?? 0,
     start: nanosOfStart(span.startTime, MILLISECOND),
     end: nanosOfStart(span.endTime, MILLISECOND),
     attributes: attributesOf(span),
