@@ -101,6 +101,11 @@ const documents: readonly Foreign[] = [
     what: 'is a list of traces of Google Cloud Trace without their spans. Get them with view=COMPLETE, or one trace by its id.',
   },
   {
+    is: ({ panels, schemaVersion, dashboard }) =>
+      [panels, membersOf(dashboard).panels].some(Array.isArray) && (schemaVersion !== undefined || isMembers(dashboard)),
+    what: 'is a dashboard of Grafana, which has queries and no spans. Download a trace instead: in Explore, the export button above it.',
+  },
+  {
     is: ({ log }) => Array.isArray(membersOf(log).entries) || isMembers(membersOf(log).creator),
     what: "is a HAR file, a recording of a browser's requests. It has no spans.",
   },

@@ -173,8 +173,6 @@ const jaeger = /"(?:processes|operationName|processID|traceID|spanID)"/;
 const zipkin =
   /"(?:localEndpoint|remoteEndpoint)"|"traceId"(?=[^{}[\]]{0,400}"(?:id|parentId)")|"(?:id|parentId)"(?=[^{}[\]]{0,400}"traceId")/;
 const tempo = /^\{\s*"(?:batches"\s*:\s*\[|trace"\s*:\s*\{\s*(?:"(?:resourceSpans|batches)"|\}))/;
-/** An id of 16 bytes in base64, where OTLP has hex. */
-const base64Id = /"traceId"\s*:\s*"[A-Za-z0-9+/]{22}=="/;
 
 function jsonFormat(text: string): TraceFormat | undefined {
   if (/^\[\s*(?:\[\s*\]\s*)?\]\s*$/.test(text)) return 'zipkin';
@@ -189,7 +187,7 @@ function jsonFormat(text: string): TraceFormat | undefined {
   const first = found[0]?.format;
   if (first === 'otlp-json') {
     if (isLines(text)) return 'otlp-jsonl';
-    return base64Id.test(text) ? 'tempo' : 'otlp-json';
+    return 'otlp-json';
   }
   if (first === undefined && /^\{\s*"data"\s*:\s*(?:null|\[\s*\])/.test(text)) return 'jaeger';
   if (first === undefined && /^\{\s*"result"\s*:\s*\{/.test(text)) return 'otlp-json';

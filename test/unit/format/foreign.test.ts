@@ -82,6 +82,7 @@ const cases: readonly (readonly [string, unknown, string])[] = [
     'queryTrace',
   ],
   ['an answer of Prometheus', { status: 'success', data: { resultType: 'vector', result: [] } }, 'Prometheus'],
+  ['a dashboard', { annotations: { list: [] }, panels: [{ type: 'traces' }], schemaVersion: 39 }, 'dashboard of Grafana'],
   ['a package.json', { name: 'shop', version: '1.0.0', scripts: { start: 'node .' } }, 'package.json'],
 ];
 

@@ -280,3 +280,11 @@ describe('a log record', () => {
     ]);
   });
 });
+
+it('is called OTLP’s with ids in base64 as well', () => {
+  const span = { traceId: 'W47/95gDgQPSabYzgT/HAA==', spanId: '7uGbfsPBsQA=', name: 'a', startTimeUnixNano: '1' };
+  expect(decode(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }))).toMatchObject({
+    format: 'otlp-json',
+    spans: [{ traceId: '5b8efff798038103d269b633813fc700' }],
+  });
+});

@@ -198,6 +198,26 @@ it('Swift: seconds since 2001', () => {
   ]);
 });
 
+it('New Relic: what spans have in common stands beside them', () => {
+  const span = {
+    id: A,
+    'trace.id': T,
+    timestamp: 1746600000123,
+    attributes: { 'duration.ms': 250, name: 'a', 'parent.id': B, 'service.name': 's' },
+  };
+  const [found] = decode(JSON.stringify([{ common: { attributes: { host: 'h' } }, spans: [span] }])).spans;
+  expect(found).toMatchObject({
+    traceId: T,
+    spanId: A,
+    parentSpanId: B,
+    name: 'a',
+    startNs: 1746600000123000000n,
+    durationNs: 250_000_000,
+    service: 's',
+    resource: { host: 'h' },
+  });
+});
+
 it('ClickHouse: events and links in columns of lists', () => {
   const row = {
     Timestamp: '2025-05-07 06:40:00',
@@ -338,6 +358,36 @@ describe('rows of a table', () => {
         status: 'error',
       },
       { attributes: { k: 'v' }, statusMessage: 'full' },
+    ],
+    [
+      'Highlight',
+      {
+        timestamp: date,
+        traceID: T,
+        spanID: A,
+        parentSpanID: B,
+        spanName: 'a',
+        duration: 250000000,
+        serviceName: 's',
+        startTime: 0,
+        statusCode: 'Error',
+        traceAttributes: { k: 'v' },
+      },
+      { service: 's', attributes: { k: 'v' } },
+    ],
+    [
+      'a program of one’s own, with its duration in milliseconds',
+      {
+        trace_id: T,
+        span_id: A,
+        parent_id: B,
+        span_name: 'a',
+        timestamp: date,
+        duration_ms: 250.000001,
+        status: 'error',
+        tags: { k: 'v' },
+      },
+      { durationNs: 250_000_001, attributes: { k: 'v' } },
     ],
     [
       'a program of one’s own, with times in milliseconds',

@@ -5,10 +5,10 @@ import { idHexOf } from '../../model/oddIds';
 import { isMembers, membersOf, scalarOf } from './kind';
 import { type Members, parseDocument } from './literal';
 
-/** The first that is there of `a.b.c`, as one name or as members of members; of a list of one, that one, as Elasticsearch has fields. */
+/** The first that is there of `a.b.c`, as one name, as members of members, or as both; of a list of one, that one, as Elasticsearch has fields. */
 export function at(document: Members, ...paths: readonly string[]): unknown {
   for (const path of paths) {
-    const found = document[path] ?? inner(document, path);
+    const found = inner(document, path);
     const value = Array.isArray(found) && found.length === 1 ? found[0] : found;
     if (value !== undefined && value !== null && value !== '') return value;
   }
@@ -16,12 +16,14 @@ export function at(document: Members, ...paths: readonly string[]): unknown {
 }
 
 function inner(document: Members, path: string): unknown {
-  let found: unknown = document;
-  for (const name of path.split('.')) {
-    if (!isMembers(found)) return undefined;
-    found = found[name];
+  const own = document[path];
+  if (own !== undefined && own !== null) return own;
+  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+    const member = document[path.slice(0, dot)];
+    const found = isMembers(member) ? inner(member, path.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
   }
-  return found === document ? undefined : found;
+  return undefined;
 }
 
 /** 16 digits of hex of a 64-bit number in decimal digits, which may be negative; undefined for none, and for 0. */
@@ -62,8 +64,9 @@ export function nanosOf(value: unknown, unit: number): bigint | undefined {
   }
   const number = Number(text);
   if (text === '' || !Number.isFinite(number) || Math.abs(number * unit) > 2 ** 63) return undefined;
-  // A double of seconds holds microseconds.
-  return unit >= 1e6 ? BigInt(Math.round(number * (unit / 1000))) * 1000n : BigInt(Math.round(number * unit));
+  // A double of seconds since the epoch holds microseconds.
+  const isExact = Math.abs(number * unit) <= Number.MAX_SAFE_INTEGER;
+  return isExact || unit < 1000 ? BigInt(Math.round(number * unit)) : BigInt(Math.round(number * (unit / 1000))) * 1000n;
 }
 
 /** Epoch nanoseconds of a date, or of a number of some unit. @param unit nanoseconds in it */

@@ -31,7 +31,8 @@ function rowsIn(document: Members): readonly Row[] {
   const several = [
     ...[document._source, document.fields].filter(isMembers).slice(0, 1),
     ...membersIn(document.data),
-    ...membersIn(document.spans),
+    // New Relic's have in common what stands beside them.
+    ...membersIn(document.spans).map((span) => (isMembers(document.common) ? { ...span, common: document.common } : span)),
     ...membersIn(membersOf(document.hits).hits).map(({ _source }) => membersOf(_source)),
   ];
   return several.flatMap((row) => {
@@ -113,7 +114,7 @@ function joined(row: Members, name: string): readonly Members[] {
 function restOf(row: Members, { rest, ...columns }: SpanTable): PlainAttributes {
   const found: Record<string, unknown> = Object.create(null);
   if (rest === undefined) return found;
-  const own = new Set([...Object.values(columns).flat(), 'events', 'links']);
+  const own = new Set([...Object.values(columns).flat(), 'events', 'links', 'common']);
   for (const [key, value] of Object.entries(row)) {
     if (own.has(key) || !key.startsWith(rest) || value === null || value === '') continue;
     found[key.slice(rest.length).replaceAll('@', '.')] = value;

@@ -1,7 +1,7 @@
 /**
  * What the columns of a span are called, table by table.
  * Sources: opentelemetry-collector-contrib, clickhouseexporter and azuredataexplorerexporter; opensearch.org, Data Prepper, otel-v1-apm-span index;
- * elasticsearchexporter, OTel mode; Arize Phoenix, `get_spans_dataframe`; docs.honeycomb.io, "Manual Tracing"; docs.newrelic.com, Trace API; Comet Opik and
+ * elasticsearchexporter, OTel mode; Arize Phoenix, `get_spans_dataframe`; docs.honeycomb.io, "Manual Tracing"; docs.newrelic.com, Trace API; highlight.io, traces; Comet Opik and
  * W&B Weave, export of spans and calls; Mastra, exported spans.
  */
 
@@ -75,6 +75,20 @@ export const spanTables: readonly SpanTable[] = [
     resource: ['resource.attributes'],
     rest: 'span.attributes.',
   },
+  // Highlight
+  {
+    traceId: ['traceID'],
+    spanId: ['spanID'],
+    parent: ['parentSpanID'],
+    name: ['spanName'],
+    start: ['timestamp'],
+    duration: ['duration'],
+    service: ['serviceName'],
+    kind: ['spanKind'],
+    status: ['statusCode'],
+    statusMessage: ['statusMessage'],
+    attributes: ['traceAttributes'],
+  },
   // Elasticsearch, as OpenTelemetry has it
   {
     traceId: ['trace_id'],
@@ -95,7 +109,7 @@ export const spanTables: readonly SpanTable[] = [
     spanId: ['span_id', 'id'],
     parent: ['parent_span_id', 'parent_id'],
     name: ['name', 'op_name', 'span_name', 'operation_name'],
-    start: ['start_time', 'started_at', 'start', 'start_timestamp'],
+    start: ['start_time', 'started_at', 'start', 'start_timestamp', 'timestamp'],
     end: ['end_time', 'ended_at', 'end', 'end_timestamp'],
     duration: ['duration_ns', 'duration_nano'],
     milliseconds: ['duration_ms'],
@@ -137,12 +151,14 @@ export const spanTables: readonly SpanTable[] = [
   {
     traceId: ['trace.id'],
     spanId: ['id'],
-    parent: ['parent.id'],
-    name: ['name'],
-    start: ['timestamp'],
-    milliseconds: ['duration.ms'],
-    service: ['service.name'],
-    kind: ['span.kind'],
+    parent: ['parent.id', 'attributes.parent.id'],
+    name: ['name', 'attributes.name'],
+    start: ['timestamp', 'attributes.timestamp'],
+    milliseconds: ['duration.ms', 'attributes.duration.ms'],
+    service: ['service.name', 'attributes.service.name'],
+    kind: ['span.kind', 'attributes.span.kind'],
+    attributes: ['attributes'],
+    resource: ['common.attributes'],
     rest: '',
   },
 ];
