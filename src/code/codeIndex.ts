@@ -9,9 +9,10 @@
 import { Lru } from '../base/lru';
 import type { Steps } from '../base/steps';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
-import { type CodeRecord, countErrors, type FailedRow, type RecordedRows, STEP_CALLS } from './codeErrors';
+import type { CodeRecord, FailedRow, RecordedRows } from './codeErrors';
 import { CodePlaceTable } from './codeIndexPlaces';
 import { type CodeSource, type ColumnsOf, isSameTrace, Runs, startNs } from './codeIndexRuns';
+import { ErrorCount } from './errorCount';
 import { percentiles } from './percentiles';
 
 /** Spans of a source that name a place; parallel columns. */
@@ -62,6 +63,7 @@ interface KnownSource {
 interface KnownMeasure {
   readonly revision: number;
   readonly measure: CodeMeasure;
+  readonly errors: ErrorCount;
 }
 
 /** A call, and where its span is: a row of the columns that it came from. */
@@ -94,6 +96,8 @@ export class CodeIndex {
   revision = 0;
   /** Spans of all places. */
   count = 0;
+  /** Of those, calls that failed. */
+  failedCount = 0;
   /** Spans that recorded exceptions. */
   recordCount = 0;
   readonly #runs: Runs[] = [];
@@ -133,9 +137,11 @@ export class CodeIndex {
         runs.changedAt = this.revision;
         places.add(previous);
       }
-      const before = runs.count;
+      const { count, failed } = runs;
+      const failedBefore = failed.length;
       runs.add(number, row[i], source);
-      this.count += runs.count - before;
+      this.count += runs.count - count;
+      this.failedCount += failed.length - failedBefore;
     }
     return number;
   }
@@ -155,6 +161,7 @@ export class CodeIndex {
       yield;
       if (kept.rows === runs.rows) continue;
       this.count -= runs.count - kept.count;
+      this.failedCount -= runs.failed.length - kept.failed.length;
       kept.changedAt = ++this.revision;
       this.#runs[place] = kept;
     }
@@ -181,8 +188,10 @@ export class CodeIndex {
     const known = this.#measures.get(key);
     if (known && group.every((place) => (this.#runs[place]?.changedAt ?? 0) <= known.revision)) return known.measure;
     const { revision } = this;
-    const measure = yield* this.#measureAnew(this.#runsOf(group));
-    this.#measures.set(key, { revision, measure });
+    const all = this.#runsOf(group);
+    const errors = known?.errors.isOf(all) ? known.errors : new ErrorCount(all);
+    const measure = yield* this.#measureAnew(all, errors);
+    this.#measures.set(key, { revision, measure, errors });
     return measure;
   }
 
@@ -278,7 +287,7 @@ export class CodeIndex {
     }
   }
 
-  *#measureAnew(all: readonly Runs[]): Steps<CodeMeasure> {
+  *#measureAnew(all: readonly Runs[], count: ErrorCount): Steps<CodeMeasure> {
     const [p50Ns, p95Ns] = percentiles(
       all.map(({ durations }) => durations),
       [0.5, 0.95],
@@ -299,25 +308,8 @@ export class CodeIndex {
     const sum = (of: (runs: Runs) => number): number => all.reduce((total, runs) => total + of(runs), 0);
     const calls = sum(({ count }) => count);
     const failed = sum(({ failed }) => failed.length);
-    const errors = failed === 0 ? 0 : yield* this.#errorsOf(all);
+    const errors = yield* count.count(columnsOf, (source, row) => this.#recordsOf(source, row));
     return { calls, failed, errors, p50Ns, p95Ns, lastTraceId };
-  }
-
-  *#errorsOf(all: readonly Runs[]): Steps<number> {
-    const columnsOf = this.#reader();
-    const calls: FailedRow[] = [];
-    let gone = 0;
-    // Others may add to the runs between two steps.
-    for (const { runs, failed } of all.map((runs) => ({ runs, failed: runs.failed.slice() }))) {
-      for (const [i, at] of failed.entries()) {
-        const source = columnsOf(runs.source(at));
-        const row = runs.row(at);
-        if (source) calls.push({ source, row, records: this.#recordsOf(runs.source(at), row) });
-        else gone++;
-        if (i % STEP_CALLS === STEP_CALLS - 1) yield;
-      }
-    }
-    return gone + (yield* countErrors(calls));
   }
 
   #recordsOf(source: number, row: number): readonly CodeRecord[] {

@@ -10,6 +10,7 @@ import { inSlices } from '../../base/steps';
 import { type CallChoice, type CodeCall, CodeIndex, type CodeRecord, type CodeRows, type CodeRun, runOf } from '../../code';
 import type { CodeMeasure, OriginDurations } from '../../code/codeIndex';
 import { Names } from '../../code/codeIndexPlaces';
+import { FAILED_BYTES } from '../../code/errorCount';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
 import type { SpanTable } from '../../core/model/table';
@@ -186,7 +187,10 @@ export class CodeService implements DerivedAccount {
     const { index, thrown } = this;
     // Both hold on to the same ones.
     const records = Math.max(index.recordCount, thrown.recordCount) * RECORD_BYTES;
-    return records + (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES;
+    const failed = index.failedCount * FAILED_BYTES;
+    return (
+      records + failed + (index.count + thrown.count) * CALL_BYTES + (index.places.count + this.throwTable.count) * PLACE_BYTES
+    );
   }
 
   /** As long as CodeLens, marks or hovers are there, they ask with every change. */
