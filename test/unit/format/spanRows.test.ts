@@ -180,9 +180,9 @@ describe('rows of a table', () => {
         serviceName: 's',
         startTime: 0,
         statusCode: 'Error',
-        traceAttributes: { k: 'v' },
+        traceAttributes: { k: 'v', code: { file: { path: 'a.ts' } } },
       },
-      { service: 's', attributes: { k: 'v' } },
+      { service: 's', attributes: { k: 'v', 'code.file.path': 'a.ts' } },
     ],
     [
       'a program of one’s own, with its duration in milliseconds',

@@ -96,6 +96,19 @@ export function objectOf(value: unknown): Members {
   return (typeof value === 'string' ? parseDocument(value) : undefined) ?? membersOf(value);
 }
 
+/** Deeper members stay together. */
+const FLATTENED = 10;
+
+/** Members of members under one name each, with dots: where a dot in a name was taken for a member. */
+export function flatOf(members: Members, depth = 0): Members {
+  const found: Record<string, unknown> = Object.create(null);
+  for (const [key, value] of Object.entries(members)) {
+    if (!isMembers(value) || depth >= FLATTENED) found[key] = value;
+    else for (const [name, inner] of Object.entries(flatOf(value, depth + 1))) found[`${key}.${name}`] = inner;
+  }
+  return found;
+}
+
 /** OTLP's number of a kind in any notation: `SPAN_KIND_SERVER`, `Server`, `server`. */
 export function kindOf(value: unknown): number {
   const word = scalarOf(value)

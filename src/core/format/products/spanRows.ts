@@ -5,7 +5,7 @@
 
 import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
-import { at, hexOfAny, kindOf, nanosOf, nanosOfAnyUnit, objectOf, statusOf } from '../documents/members';
+import { at, flatOf, hexOfAny, kindOf, nanosOf, nanosOfAnyUnit, objectOf, statusOf } from '../documents/members';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
 import { type SpanTable, spanTables } from './spanTables';
 
@@ -78,7 +78,7 @@ function spanOf(row: Members, table: SpanTable): PlainSpan {
     kind: kindOf(of(table.kind)),
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),
-    attributes: { ...objectOf(of(table.attributes)), ...restOf(row, table) },
+    attributes: { ...flatOf(objectOf(of(table.attributes))), ...restOf(row, table) },
     events: [...membersIn(row.events), ...joined(row, 'Events')].map((event) => ({
       name: textOf(event.name ?? event.Name) ?? '',
       time: nanosOfAnyUnit(event.time ?? event.timestamp ?? event.Timestamp),
@@ -124,7 +124,7 @@ function restOf(row: Members, { rest, ...columns }: SpanTable): PlainAttributes 
 
 function resourceOf(row: Members, { resource = [], service = [] }: SpanTable): PlainAttributes {
   const found: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of Object.entries(objectOf(at(row, ...resource)))) found[key] = value;
+  for (const [key, value] of Object.entries(flatOf(objectOf(at(row, ...resource))))) found[key] = value;
   const named = at(row, ...service);
   if (scalarOf(named) !== '') found['service.name'] ??= named;
   for (const [key, value] of Object.entries(row))
