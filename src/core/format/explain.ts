@@ -54,6 +54,10 @@ export function explain(head: Uint8Array): string {
 
 /** Archives, and profiles, which have no magic number. */
 function explainBinary(head: Uint8Array): string | undefined {
+  // Frames of Zstandard, each behind its length. Source: opentelemetry-collector-contrib, exporter/fileexporter.
+  if (head[0] === 0 && [0x28, 0xb5, 0x2f, 0xfd].every((byte, i) => head[4 + i] === byte)) {
+    return "is a file of a Collector's file exporter whose messages are compressed one by one, which no tool unpacks. Leave compression out of the exporter's settings; a whole file in .gz or .zst is read.";
+  }
   if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) {
     return isPlaywrightTrace(head)
       ? 'is a trace of Playwright, a recording of a test in a browser, without spans. Open it with: npx playwright show-trace.'

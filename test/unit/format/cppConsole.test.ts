@@ -26,3 +26,23 @@ it('reads blocks in braces, attributes with the names of fields, events, links a
   });
   expect(spans[1]).toMatchObject({ name: '5', kind: 3, status: 0, service: 'sluice', scope: { name: 'grpc' } });
 });
+
+it('reads it as the documentation shows it', () => {
+  const { format, spans, defects } = decode(`{
+  "name" : "open",
+  "trace_id": "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf",
+  "span_id": "d0d1d2d3d4d5d6d7",
+  "tracestate" : ,
+  "parent_span_id": "0000000000000000",
+  "start": 1751111111000000500,
+  "duration": 64697,
+  "span kind": "Internal",
+  "status": "Unset",
+  "service.name": "sluice",
+  "instr-lib": "sluice-lib"
+}`);
+  expect([format, defects]).toEqual(['cpp-console', []]);
+  expect(spans).toMatchObject([
+    { name: 'open', startNs: 1751111111000000500n, durationNs: 64_697, kind: 1, service: 'sluice', parentSpanId: '' },
+  ]);
+});

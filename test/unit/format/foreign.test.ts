@@ -125,6 +125,7 @@ describe('what is no trace data', () => {
     ],
     ['a profile of pprof', [0x0a, 4, 8, 1, 0x10, 2, 0x0a, 4, 8, 3, 0x10, 4], 'pprof'],
     ['a tar archive', [...Buffer.from('a.json'), ...Array(251).fill(0), ...Buffer.from('ustar')], 'tar archive'],
+    ['messages that are compressed one by one', [0, 0, 1, 9, 0x28, 0xb5, 0x2f, 0xfd, 0x24, 0], 'file exporter'],
     ['a database', [...Buffer.from('SQLite format 3\0')], 'SQLite'],
     ['a Parquet file', [...Buffer.from('PAR1'), 0, 1], 'Parquet'],
   ])('%s', (_, bytes, said) => expect(() => decode(Uint8Array.from(bytes))).toThrow(said));

@@ -4,7 +4,7 @@
  * Source: opentelemetry-cpp, exporters/ostream/src/span_exporter.cc.
  */
 
-import type { LineKind, Translation } from '../documents/kind';
+import { type DocumentKind, type LineKind, scalarOf, type Translation } from '../documents/kind';
 import { otlpOf } from '../documents/plainSpan';
 
 const kinds: readonly string[] = ['', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
@@ -73,6 +73,21 @@ export function cppConsole(): LineKind {
     end: finish,
   };
 }
+
+/** The same as its documentation shows it: JSON, the attributes of the resource among the fields. */
+export const cppDocument: DocumentKind = {
+  format: 'cpp-console',
+  is: (document) =>
+    typeof document.trace_id === 'string' && typeof document.span_id === 'string' && document['span kind'] !== undefined,
+  translate(document) {
+    const block = open();
+    for (const [name, value] of Object.entries(document)) {
+      if (name.includes('.')) block.resource[name] = value;
+      else block.fields[name] = scalarOf(value);
+    }
+    return spanOf(block);
+  },
+};
 
 function open(): Block {
   return {

@@ -101,6 +101,8 @@ export class LiteralReader {
       const name = this.name(first);
       if (this.next() !== COLON) throw this.unexpected('":"');
       this.at++;
+      // Of a name without a value, as hand-made documents have, nothing is told.
+      if (this.next() === COMMA) continue;
       found[name] = this.value(depth + 1);
       this.parts++;
     }

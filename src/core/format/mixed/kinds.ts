@@ -3,7 +3,7 @@
 import { cloudTrace } from '../clouds/cloudTrace';
 import { xray } from '../clouds/xray';
 import { collectorDebug } from '../console/collectorDebug';
-import { cppConsole } from '../console/cppConsole';
+import { cppConsole, cppDocument } from '../console/cppConsole';
 import { dotnetConsole } from '../console/dotnetConsole';
 import { goStdout } from '../console/goStdout';
 import { javaLine } from '../console/javaLine';
@@ -45,6 +45,7 @@ export const documentKinds: readonly DocumentKind[] = [
   xray,
   cloudTrace,
   swiftConsole,
+  cppDocument,
   datadog,
   elasticApm,
   sentry,
