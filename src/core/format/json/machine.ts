@@ -5,7 +5,7 @@
  * ends, or goes on with the next line when each line is a document.
  */
 
-import { asDamage, type Damage } from '../sink/damage';
+import { asDamage, Damage } from '../sink/damage';
 import type { Carrier, PieceDecoder, Sink } from '../sink/sink';
 import type { JsonScanner } from './scanner';
 
@@ -36,6 +36,8 @@ const OPEN_OBJECT = 123;
 const OPEN_LIST = 91;
 const CLOSE_OBJECT = 125;
 const CLOSE_LIST = 93;
+/** A byte order mark: files that are put together have one before each. */
+const MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 const NEWLINE = 10;
 
 /** What came of leaving out a damaged item. */
@@ -75,17 +77,12 @@ export class JsonDecoder implements PieceDecoder {
 
   decode(bytes: Uint8Array, from: number, end: number, last: boolean): number {
     if (this.stopped) return end;
-    let start = from;
-    if (this.sink.base + from === 0 && bytes[0] === 0xef) {
-      if (end < 3 && !last) return from;
-      if (bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
-    }
-    if (this.lines) return this.decodeLines(bytes, start, end, last);
+    if (this.lines) return this.decodeLines(bytes, from, end, last);
     if (this.firstNewline === Infinity) {
-      const newline = bytes.subarray(start, end).indexOf(NEWLINE);
-      if (newline >= 0) this.firstNewline = this.sink.base + start + newline;
+      const newline = bytes.subarray(from, end).indexOf(NEWLINE);
+      if (newline >= 0) this.firstNewline = this.sink.base + from + newline;
     }
-    return this.walk(bytes, start, end, last);
+    return this.walk(bytes, from, end, last);
   }
 
   canFlush(): boolean {
@@ -146,7 +143,11 @@ export class JsonDecoder implements PieceDecoder {
     const { scanner } = grammar;
     const top = contexts.length - 1;
     const context = contexts[top];
-    if (context === ROOT && top === 0 && this.onlySpaceLeft()) return false;
+    if (context === ROOT && top === 0) {
+      if (this.onlySpaceLeft()) return false;
+      if (scanner.bytes[scanner.at] === MARK[0] && scanner.end - scanner.at < MARK.length)
+        throw new Damage(scanner.end, 'ends early', true);
+    }
     let first = scanner.nextItem();
     let found: number;
     if (this.lists[top]) {
@@ -188,9 +189,13 @@ export class JsonDecoder implements PieceDecoder {
   private onlySpaceLeft(): boolean {
     const { scanner } = this.grammar;
     const { bytes, end } = scanner;
-    // 0x1E begins each document of a JSON text sequence (RFC 7464).
-    while (scanner.at < end && (bytes[scanner.at] <= 32 || bytes[scanner.at] === 44)) scanner.at++;
-    return scanner.at >= end;
+    for (;;) {
+      // 0x1E begins each document of a JSON text sequence (RFC 7464).
+      while (scanner.at < end && (bytes[scanner.at] <= 32 || bytes[scanner.at] === 44)) scanner.at++;
+      if (bytes[scanner.at] !== MARK[0] || scanner.at + MARK.length > end) return scanner.at >= end;
+      if (MARK.some((byte, i) => bytes[scanner.at + i] !== byte)) return false;
+      scanner.at += MARK.length;
+    }
   }
 
   private leave(): boolean {
