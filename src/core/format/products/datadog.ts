@@ -55,7 +55,7 @@ function spanOf(span: Members, unit: number): PlainSpan {
   const start = nanosOfStart(span.start, unit);
   const length = nanosOf(span.duration, unit);
   const end = start === undefined || length === undefined ? undefined : start + length;
-  const failed = Number(span.error ?? 0) !== 0;
+  const failed = span.error === true || Number(scalarOf(span.error)) !== 0;
   const resource = textOf(span.resource);
   return {
     traceId: hexOfDecimal(span.trace_id) ?? hexOfAny(span.trace_id, 16),
