@@ -182,7 +182,7 @@ export class CodeIndex {
     return this.#runs.reduce((sum, { count }) => sum + (count > 0 ? 1 : 0), 0);
   }
 
-  /** All spans of some places as one, as they are at the first step. */
+  /** All spans of some places as one, as they are at the first step; its errors may be those of calls that come before the last one as well. */
   *measure(group: readonly number[]): Steps<CodeMeasure> {
     const key = group.join();
     const known = this.#measures.get(key);
