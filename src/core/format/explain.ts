@@ -42,7 +42,7 @@ export function explain(head: Uint8Array): string {
   }
   if (text.startsWith('<')) return `is XML, no trace data. ${ACCEPTED}`;
   // What has ids of traces in it is trace data, perhaps: of a kind that nobody brought yet.
-  const hasIds = /trace[_. ]?id/i.test(text);
+  const hasIds = /trace[_. ]?id|\b[0-9a-f]{32}[ -][0-9a-f]{16}\b/i.test(text);
   const without = hasIds ? 'with trace ids in it, of a kind that Spanhop does not know' : 'without spans';
   if (/^\{\s*(?:["}]|$)/.test(text)) return `is a JSON object ${without}${keysOf(text)}. ${ACCEPTED}`;
   // Lines of logs begin with a bracket as well.

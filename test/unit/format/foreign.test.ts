@@ -110,6 +110,7 @@ describe('what is no trace data', () => {
     ['$ curl http://localhost:3200/api/search\n{"traces":[{"traceID":"1","rootServiceName":"a"}]}\n', 'search results'],
     ['Span(name="a", context=SpanContext(trace_id=0x1, span_id=0x2))\n', 'does not know'],
     ['{"some":{"traceId":"1"}}', 'does not know'],
+    ["[main] INFO 'x' :\n0af7651916cd43dd8448eb211c80319c b7ad6b7169203331 SERVER [tracer:\n", 'does not know'],
     ['[main] INFO no list\n[main] INFO trace_id=1\n', 'is text'],
     ['{"traces":[{"traceID":"1","rootServiceName":"a"},\n...\n]}', 'search results'],
     ['\u001b[31mnothing\u001b[0m here', 'begins with'],
