@@ -1,5 +1,6 @@
 /** Everything about the span that a person selected. */
 
+import type { SpanBatch } from '../../core/model/batch';
 import { isZeroSpanId, spanIdHex, traceIdHex } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import { FLAG_DEFECT, FLAG_ORPHAN, FLAG_RUNNING, type SpanTable } from '../../core/model/table';
@@ -114,14 +115,37 @@ function linksOf(table: SpanTable, row: number, redactor: Redactor, bounds: Boun
   const { links } = batch;
   const at = table.batchRow[row];
   const out: ShownLink[] = [];
+  const targets = targetsOf(table, links, batch.linkStart[at], batch.linkEnd[at]);
   for (let link = batch.linkStart[at]; link < batch.linkEnd[at]; link++) {
     const traceId = traceIdHex(links.traceId, link);
     const spanId = spanIdHex(links.spanId, link);
-    const target = traceId === table.traceId ? rowOfSpan(table, links.spanId[link * 2], links.spanId[link * 2 + 1]) : -1;
+    const target = targets.get(link);
     const attributes = shownAttributes(batch, links.attributeStart[link], links.attributeEnd[link], redactor, bounds);
-    out.push({ traceId, spanId, attributes, ...(target < 0 ? {} : { row: target }) });
+    out.push({ traceId, spanId, attributes, ...(target === undefined ? {} : { row: target }) });
   }
   return out;
+}
+
+/** Rows to which links lead within the trace, by link. The trace is looked through once, however many links there are. */
+function targetsOf(table: SpanTable, links: SpanBatch['links'], from: number, to: number): ReadonlyMap<number, number> {
+  const wanted = new Map<string, number[]>();
+  const lows = new Set<number>();
+  for (let link = from; link < to; link++) {
+    if (traceIdHex(links.traceId, link) !== table.traceId) continue;
+    const key = spanIdHex(links.spanId, link);
+    const others = wanted.get(key);
+    if (others) others.push(link);
+    else wanted.set(key, [link]);
+    lows.add(links.spanId[link * 2 + 1]);
+  }
+  const found = new Map<number, number>();
+  for (let row = 0; row < table.count && wanted.size > 0; row++) {
+    if (!lows.has(table.spanId[row * 2 + 1])) continue;
+    const key = spanIdHex(table.spanId, row);
+    for (const link of wanted.get(key) ?? []) found.set(link, row);
+    wanted.delete(key);
+  }
+  return found;
 }
 
 /** Row of a span id in two words, or -1. */
