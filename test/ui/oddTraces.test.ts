@@ -98,6 +98,21 @@ it('dates nothing 1970 and calls nothing running that has no times', async () =>
   expect(`${await title(frame)} ${said} ${await frame.locator('.footer').innerText()}`).not.toMatch(/1970|running/);
 });
 
+it('gives traces without times no length of 0 in the list of a file', async () => {
+  const path = join(folder, 'untimed.otlp.json');
+  const spans = ['c1', 'c2'].map((id) => ({ traceId: id.repeat(16), spanId: idOf(1), name: `get ${id}` }));
+  writeFileSync(path, JSON.stringify({ resourceSpans: [group('api', spans)] }));
+  await workbench.host(
+    ({ vscode }, file) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file)).then(() => true),
+    path,
+  );
+  const frame = await workbench.webview('[role=grid] [role=row]');
+  const row = frame.locator('.list-body .row', { hasText: 'get c1' });
+  await expect.poll(() => row.locator('.column-duration').innerText(), later).toBe('–');
+  expect(await row.locator('.column-start').innerText()).toBe('not known');
+  expect(await row.getAttribute('aria-label')).toBe('get c1, api, 1 span, times not known');
+});
+
 it('says which links lead nowhere, of which events no time is known, and shows a name of spaces', async () => {
   const zeros = { traceId: '0'.repeat(32), id: idOf(0) };
   const link = ({ traceId, id }: { traceId: string; id: string }): object => ({ traceId, span_id: id });
