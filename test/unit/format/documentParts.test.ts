@@ -136,3 +136,62 @@ describe.each(documents)('%s', (_, document, spans) => {
     expect(defects.map(({ message }) => message).join()).toContain('ends early');
   });
 });
+
+describe.each([
+  [
+    'Jaeger',
+    (spans: unknown[]) => ({
+      data: [{ traceID: hex(9, 32), spans, processes: { p1: { serviceName: 'web', tags: [] } } }],
+      total: 0,
+    }),
+  ],
+  [
+    'OTLP',
+    (spans: unknown[]) => ({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: { name: odd }, spans }] }] }),
+  ],
+])('an answer of %s behind a line of text', (name, wrap) => {
+  const jaeger = (n: number) => ({
+    traceID: hex(9, 32),
+    spanID: hex(n, 16),
+    operationName: `op ${n}`,
+    references: [],
+    startTime: 1_700_000_000_000_000,
+    duration: 7,
+    tags: [{ key: 'note', type: 'string', value: odd }],
+    logs: [],
+    processID: 'p1',
+  });
+  const otlp = (n: number) => ({
+    traceId: hex(9, 32),
+    spanId: hex(n, 16),
+    name: odd,
+    startTimeUnixNano: '1',
+    endTimeUnixNano: '3',
+  });
+  const spans = all<unknown>(name === 'Jaeger' ? jaeger : otlp);
+  const fill = (bytes: Uint8Array) => {
+    const filling = new FillingDecoder(bytes, { strings: new StringTable(), name: 'input' });
+    for (let at = 30_000; at < bytes.length; at += 30_000) filling.advance(at);
+    return filling.end(bytes.length);
+  };
+
+  it.each([0, 1])('is read whole while it comes, indented by %i', (indent) => {
+    const text = JSON.stringify(wrap(spans), undefined, indent);
+    expect(text.length).toBeGreaterThan(1 << 17);
+    const { batches, defects } = fill(encoder.encode(`Defaulted container "web" out of 2\n${text}\ndone\n`));
+    expect(defects).toEqual([]);
+    expect(spansOf(batches)).toEqual(decode(text).spans);
+  });
+
+  it('longer than one that is read in one go as well', () => {
+    const many = Array.from({ length: Math.ceil((17 << 20) / JSON.stringify(spans).length) }, () => spans).flat();
+    const { spanCount, defects } = fill(encoder.encode(`Defaulted container\n${JSON.stringify(wrap(many))}`));
+    expect([spanCount, defects]).toEqual([many.length, []]);
+  });
+
+  it('that breaks off says so', () => {
+    const { spanCount, defects } = fill(encoder.encode(`Defaulted container\n${JSON.stringify(wrap(spans))}`).slice(0, -400));
+    expect(spanCount).toBeGreaterThan(spans.length * 0.9);
+    expect(defects.length).toBeGreaterThan(0);
+  });
+});

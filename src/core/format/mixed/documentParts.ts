@@ -20,6 +20,12 @@ const names: ReadonlySet<string> = new Set([
   'responses',
   'result',
   'data',
+  'trace',
+  'batches',
+  'resourceSpans',
+  'resource_spans',
+  'scopeSpans',
+  'scope_spans',
 ]);
 const LONGEST_NAME = 100;
 
@@ -52,6 +58,8 @@ export interface DocumentPart {
   /** Bytes of the document that are in it, behind those of the part before. */
   readonly used: number;
   readonly isLast: boolean;
+  /** The document ends with it. */
+  readonly isWhole: boolean;
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);
@@ -165,7 +173,7 @@ export class DocumentParts {
     for (const level of levels) level.member -= used;
     this.seen = 0;
     this.boundary = 0;
-    return { bytes: part, used, isLast };
+    return { bytes: part, used, isLast, isWhole: levels.length === 0 };
   }
 }
 

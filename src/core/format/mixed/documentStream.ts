@@ -110,9 +110,9 @@ export class DocumentStream implements Findings {
     this.give(as, encoder.encode(json));
   }
 
-  known(format: Translation['as'], bytes: Uint8Array, start: number, end: number): void {
+  known(format: Translation['as'], bytes: Uint8Array, start: number, end: number, _isBehindText: boolean, isEnd: boolean): void {
     this.count(format);
-    this.give(format, onOneLine(bytes.subarray(start, end)));
+    this.give(format, onOneLine(bytes.subarray(start, end)), isEnd);
   }
 
   damaged(at: number | undefined, reason: string): void {
@@ -121,7 +121,7 @@ export class DocumentStream implements Findings {
     this.damagedFirst = `${where}which ${reason}`;
   }
 
-  private give(as: Translation['as'], bytes: Uint8Array): void {
+  private give(as: Translation['as'], bytes: Uint8Array, isEnd = true): void {
     let reader = this.readers.get(as);
     if (!reader) {
       const sink = new Sink(this.strings, this.name);
@@ -129,7 +129,7 @@ export class DocumentStream implements Findings {
       reader = { sink, stream };
       this.readers.set(as, reader);
     }
-    this.batches.push(...reader.stream.push(bytes), ...reader.stream.push(NEWLINE));
+    this.batches.push(...reader.stream.push(bytes), ...(isEnd ? reader.stream.push(NEWLINE) : []));
   }
 
   private count(format: TraceFormat): void {

@@ -15,7 +15,7 @@ import {
 import { LiteralReader, type Members } from '../documents/literal';
 import { asDamage, type Damage } from '../sink/damage';
 import type { TraceFormat } from '../sink/layout';
-import { DocumentParts } from './documentParts';
+import { type DocumentPart, DocumentParts } from './documentParts';
 import { enclosedIn } from './envelopes';
 import { documentKinds, type KnownFormat, knownFormats, lineBlock, lineKinds } from './kinds';
 
@@ -26,8 +26,15 @@ export interface TextFindings {
    * @param length of the document, of those that were held, or of all lines since those of the one before
    */
   translated(translation: Translation, format: TraceFormat, isBehindText: boolean, length: number): void;
-  /** A document of a format that has its own reader, at `bytes[start, end)`. */
-  known(format: KnownFormat['format'], bytes: Uint8Array, start: number, end: number, isBehindText: boolean): void;
+  /** A document of a format that has its own reader, at `bytes[start, end)`; or a part of it, which others follow unless it `isEnd`. */
+  known(
+    format: KnownFormat['format'],
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isBehindText: boolean,
+    isEnd: boolean,
+  ): void;
   /** A line of a log that a document holds. @param source which of several texts goes on with it */
   enclosed(source: string, text: string): void;
   /** A document that breaks off, or is too long, at `at` of the text. */
@@ -83,7 +90,7 @@ export class DocumentText {
   private hasDocument = false;
   private lastKind: DocumentKind | undefined;
   /** Of the document at hand, whose first part was read. */
-  private parts: { readonly scanner: DocumentParts; readonly kind: DocumentKind } | undefined;
+  private parts: { readonly scanner: DocumentParts; readonly of: DocumentKind | KnownFormat } | undefined;
   /** Damage was told up to here. */
   private toldTo = -1;
   /** Bytes that were read to the end in vain. */
@@ -221,30 +228,43 @@ export class DocumentText {
     const scanner = new DocumentParts();
     const part = scanner.next(this.pending, at, this.length);
     const value = part && this.readPart(part.bytes);
-    const kind = value && documentKinds.find((one) => one.inParts?.(value) && one.is(value));
-    if (!kind) return -1;
-    this.translate(kind, value, part.bytes.length);
-    this.parts = { scanner, kind };
+    const kind = value && documentKinds.find((one) => one.is(value));
+    const of = value && (kind ?? knownFormats.find((one) => one.is(value)));
+    if (!of || (kind && !kind.inParts?.(value))) return -1;
+    this.parts = { scanner, of };
+    this.readAs(of, part, at);
     return this.nextParts(this.parts, at + part.used, false);
   }
 
   /** Returns where the next part begins, or the document has ended. */
-  private nextParts({ scanner, kind }: NonNullable<DocumentText['parts']>, from: number, last: boolean): number {
+  private nextParts({ scanner, of }: NonNullable<DocumentText['parts']>, from: number, last: boolean): number {
     let at = from;
     let part = scanner.next(this.pending, at, this.length, last);
     for (; part; part = part.isLast ? undefined : scanner.next(this.pending, at, this.length, last)) {
+      this.readAs(of, part, at);
       at += part.used;
-      const value = this.readPart(part.bytes);
-      if (value) this.translate(kind, value, part.bytes.length);
-      else this.findings.damaged(this.base + at, 'makes no sense');
     }
     const isLong = this.length - at > LONGEST_DOCUMENT;
     if (!scanner.isWhole && !last && !isLong && !scanner.isOdd) return at;
     this.parts = undefined;
     this.hasDocument = true;
     if (scanner.isWhole) return at;
-    this.findings.damaged(this.base + at, isLong ? `is longer than ${LONGEST_DOCUMENT >> 20} MB` : 'ends early');
+    const reason = isLong ? `is longer than ${LONGEST_DOCUMENT >> 20} MB` : 'ends early';
+    // A reader of its own tells by itself what breaks off.
+    if (!('translate' in of || 'begin' in of)) this.findings.known(of.format, this.pending, at, this.length, false, true);
+    else this.findings.damaged(this.base + at, reason);
     return this.length;
+  }
+
+  private readAs(of: DocumentKind | KnownFormat, { bytes, used, isLast }: DocumentPart, at: number): void {
+    if (!('translate' in of || 'begin' in of)) {
+      const isBehindText = this.isBehindText || this.hasText;
+      this.findings.known(of.format, this.pending, at, at + used, isBehindText, isLast);
+      return;
+    }
+    const value = this.readPart(bytes);
+    if (value) this.translate(of, value, bytes.length);
+    else this.findings.damaged(this.base + at, 'makes no sense');
   }
 
   private readPart(bytes: Uint8Array): Members | undefined {
@@ -280,7 +300,7 @@ export class DocumentText {
     const { findings } = this;
     const known = knownFormats.find((one) => one.is(document));
     if (known) {
-      findings.known(known.format, this.pending, start, end, this.isBehindText || this.hasText);
+      findings.known(known.format, this.pending, start, end, this.isBehindText || this.hasText, true);
       return true;
     }
     const lines = enclosedIn(document);

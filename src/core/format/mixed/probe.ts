@@ -1,14 +1,16 @@
 /** Looks at the beginning of an input for documents. */
 
 import { utf8Text } from '../../model/jsonText';
-import type { DocumentKind } from '../documents/kind';
-import { parseDocument } from '../documents/literal';
+import { type Members, parseDocument } from '../documents/literal';
 import type { TraceFormat } from '../sink/layout';
 import { DocumentInput } from './documentInput';
 import { DocumentParts } from './documentParts';
-import { documentKinds } from './kinds';
+import { documentKinds, knownFormats } from './kinds';
 
 const OPEN_OBJECT = 123;
+const NEWLINE = 10;
+/** Brackets and spaces before a document. */
+const MOST_BRACKETS = 200;
 
 export interface Probe {
   /** Formats that have a reader of their own, and kinds. */
@@ -43,17 +45,30 @@ export function probe(head: Uint8Array, text: string, isCut: boolean, isHinted: 
   // Of a document that goes on beyond the head the parts in it are no documents.
   if (!isCut) input.end();
   if (known.size + kinds.size === 0) {
-    const kind = isCut ? kindOfPart(head) : undefined;
+    const long = isCut ? longDocument(head) : undefined;
+    const kind = long && documentKinds.find((one) => one.is(long));
+    const format = long && knownFormats.find((one) => one.is(long))?.format;
     const hinted = isHinted ? documentKinds.find(({ hint }) => hint?.test(text)) : undefined;
-    const first = kind ?? hinted;
-    if (first) kinds.add(first.format);
+    if (long && kind?.inParts?.(long)) kinds.add(kind.format);
+    else if (hinted) kinds.add(hinted.format);
+    else if (format && !kind) known.add(format);
   }
   return { known, kinds, isBehindText: isBehind || input.hasPrefixes };
 }
 
-/** Of the first document, whose end is beyond the head. */
-function kindOfPart(head: Uint8Array): DocumentKind | undefined {
-  const part = new DocumentParts().next(head, Math.max(0, head.indexOf(OPEN_OBJECT)), head.length, true);
-  const document = part && parseDocument(utf8Text(part.bytes, 0, part.bytes.length));
-  return document && documentKinds.find((one) => one.inParts?.(document) && one.is(document));
+/** What there is of the first document that begins a line, and ends beyond the head. */
+function longDocument(head: Uint8Array): Members | undefined {
+  const inner = /^[\s[]*(?=\{)/;
+  for (let at = 0; at < head.length; ) {
+    const start = at + (inner.exec(utf8Text(head, at, Math.min(head.length - at, MOST_BRACKETS)))?.[0].length ?? 0);
+    const part = head[start] === OPEN_OBJECT ? new DocumentParts().next(head, start, head.length, true) : undefined;
+    if (part && start + part.used < head.length) {
+      const document = parseDocument(utf8Text(part.bytes, 0, part.bytes.length));
+      if (document && !part.isWhole) return document;
+    }
+    const line = head.indexOf(NEWLINE, start + (part?.isWhole ? part.used : 0));
+    if (line < 0) return undefined;
+    at = line + 1;
+  }
+  return undefined;
 }
