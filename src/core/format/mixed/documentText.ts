@@ -233,7 +233,7 @@ export class DocumentText {
     if (!of || (kind && !kind.inParts?.(value))) return -1;
     this.parts = { scanner, of };
     this.readAs(of, part, at);
-    return this.nextParts(this.parts, at + part.used, false);
+    return at + part.used;
   }
 
   /** Returns where the next part begins, or the document has ended. */
@@ -243,6 +243,8 @@ export class DocumentText {
     for (; part; part = part.isLast ? undefined : scanner.next(this.pending, at, this.length, last)) {
       this.readAs(of, part, at);
       at += part.used;
+      // One part a step, where bytes come as slowly as that.
+      if (!last && !part.isLast && this.length - at <= 2 * PIECE) return at;
     }
     const isLong = this.length - at > LONGEST_DOCUMENT;
     if (!scanner.isWhole && !last && !isLong && !scanner.isOdd) return at;
