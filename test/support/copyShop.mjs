@@ -16,7 +16,7 @@ const npm = new URL('npm.mjs', import.meta.url).href;
  */
 export async function copyShop(folder) {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  await cp(sample, folder, { recursive: true, filter: (path) => !/[/\\]dist$/.test(path) });
+  await cp(sample, folder, { recursive: true, filter: (path) => path !== join(sample, 'dist') });
   const prepare = join(folder, 'prepare.mjs');
   await writeFile(prepare, (await readFile(prepare, 'utf8')).replace("'../support/npm.mjs'", JSON.stringify(npm)));
   return import(pathToFileURL(join(folder, 'start.mjs')).href);
