@@ -48,7 +48,7 @@ const told = (text: string): Promise<void> => expect.poll(() => window.notificat
 const press = async (text: string, button: string): Promise<void> => {
   await told(text);
   await window.listNotifications();
-  const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text }).first();
   await item.hover();
   await item.getByRole('button', { name: button }).click();
 };

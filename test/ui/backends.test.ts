@@ -48,7 +48,7 @@ const run = (command: string): Promise<unknown> =>
 async function notified(text: string, press?: string): Promise<string[]> {
   await expect.poll(() => window.notifications(), later).toContain(text);
   await window.listNotifications();
-  const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text }).first();
   const buttons = await item.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
   if (press !== undefined) await item.locator('.monaco-button', { hasText: press }).click();
   return buttons;

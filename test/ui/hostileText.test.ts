@@ -176,7 +176,7 @@ it('would see a command that ran', async () => {
     return true;
   }, hostile('control'));
   await window.listNotifications();
-  const message = notification().filter({ hasText: linkLabel });
+  const message = notification().filter({ hasText: linkLabel }).first();
   await message.waitFor();
   expect((await obeyed(window)).join('\n')).toContain('A to command:spanhopTest.owned');
   await clickLabel(window, message);

@@ -151,8 +151,8 @@ it('says where it looked for a trace that nobody has, and what would help', asyn
   expect(text).toContain('open files and captures; no backend is configured');
   expect(text).toContain('Add the backend that has it');
   await window.listNotifications();
-  await window.page.locator('.notifications-center').getByText('Add Backend…').waitFor();
-  await window.page.locator('.notifications-center').getByRole('button', { name: 'Try Again' }).waitFor();
+  await window.page.locator('.notifications-center').getByText('Add Backend…').first().waitFor();
+  await window.page.locator('.notifications-center').getByRole('button', { name: 'Try Again' }).first().waitFor();
   // No empty waterfall was left behind.
   expect(await window.page.locator('.tab', { hasText: /^Trace / }).count()).toBe(0);
 });

@@ -44,7 +44,8 @@ import { startServer, themes } from './server.mjs';
  * @property {() => Promise<void>} settled Resolves when all fonts are loaded, no progress bar runs, and a frame has been painted since: the
  *   moment to take a picture.
  * @property {() => Promise<string>} notifications The text of the notifications that are shown.
- * @property {() => Promise<void>} listNotifications Opens the list behind the bell.
+ * @property {() => Promise<void>} listNotifications Opens the list behind the bell. VS Code closes a notification when one comes that is like it, but
+ *   its list sometimes draws one twice: take the first that fits.
  * @property {() => readonly string[]} consoleErrors Errors that page and webviews wrote to the console so far.
  * @property {() => string} serverOutput
  * @property {<T>(work: () => Promise<T>) => Promise<T>} unattended Does something while nobody holds the browser, for measurements: whoever
@@ -199,7 +200,7 @@ export async function openWorkbench(options = {}) {
         await listNotifications();
         const texts = await page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
         await run('notifications.hideList');
-        return texts.join('\n');
+        return [...new Set(texts)].join('\n');
       },
       listNotifications,
       consoleErrors: () => consoleErrors,
