@@ -96,16 +96,11 @@ export function isSameSpan(sources: readonly TraceSource[], all: Gathered, a: nu
   const i = all.row[a];
   const j = all.row[b];
   return (
-    all.startNs[a] === all.startNs[b] &&
+    beganAlike(sources, all, a, b) &&
     all.durationNs[a] === all.durationNs[b] &&
     all.time[a] === all.time[b] &&
-    all.parentHigh[a] === all.parentHigh[b] &&
-    all.parentLow[a] === all.parentLow[b] &&
-    first.name[i] === second.name[j] &&
-    first.kind[i] === second.kind[j] &&
     first.status[i] === second.status[j] &&
     (first.flags[i] & BATCH_SHARED) === (second.flags[j] & BATCH_SHARED) &&
-    first.resources[first.resource[i]].service === second.resources[second.resource[j]].service &&
     first.attributeEnd[i] - first.attributeStart[i] === second.attributeEnd[j] - second.attributeStart[j] &&
     first.eventEnd[i] - first.eventStart[i] === second.eventEnd[j] - second.eventStart[j]
   );
@@ -113,7 +108,11 @@ export function isSameSpan(sources: readonly TraceSource[], all: Gathered, a: nu
 
 /** The span `a`, which runs, is `b` as it was when it began. */
 export function isBeginningOf(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
-  if ((all.time[a] & TIME_RUNNING) === 0 || (all.time[b] & TIME_RUNNING) !== 0) return false;
+  return (all.time[a] & TIME_RUNNING) !== 0 && (all.time[b] & TIME_RUNNING) === 0 && beganAlike(sources, all, a, b);
+}
+
+/** All that a span has when it begins is the same. */
+function beganAlike(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
   const first = sources[all.source[a]].batch;
   const second = sources[all.source[b]].batch;
   const i = all.row[a];
