@@ -46,8 +46,9 @@ interface Level {
   readonly isAround: boolean;
   /** Its name in the object around it, with the colon. */
   readonly name: Uint8Array;
-  /** Its plain members that are complete, each with a comma behind it. */
-  plain: Uint8Array;
+  /** Its plain members that are complete, each with a comma behind it, and the bytes of all. */
+  readonly plain: Uint8Array[];
+  plainLength: number;
   /** Where the member at hand begins, and whether it is an object or a list. */
   member: number;
   isNested: boolean;
@@ -140,7 +141,7 @@ export class DocumentParts {
       isAround = names.has(/^\s*"(\w+)"\s*:\s*$/.exec(utf8Text(name, 0, name.length))?.[1] ?? '');
     }
     if (around) around.isNested = true;
-    this.levels.push({ isList, isAround, name, plain: NOTHING, member: at + 1 - from, isNested: false });
+    this.levels.push({ isList, isAround, name, plain: [], plainLength: 0, member: at + 1 - from, isNested: false });
   }
 
   private elementEnds(used: number): void {
@@ -155,8 +156,9 @@ export class DocumentParts {
     if (!level) return;
     if (level.isList) this.elementEnds(at + 1 - from);
     else if (!level.isNested && level.isAround) {
-      level.plain = joined([level.plain, bytes.subarray(from + level.member, at + 1)]);
-      if (level.plain.length > MOST_AROUND) this.isOdd = true;
+      level.plain.push(bytes.slice(from + level.member, at + 1));
+      level.plainLength += at + 1 - from - level.member;
+      if (level.plainLength > MOST_AROUND) this.isOdd = true;
     }
     level.member = at + 1 - from;
     level.isNested = false;
@@ -167,7 +169,7 @@ export class DocumentParts {
     const text = bytes.subarray(from, from + used);
     const part = joined([head, text, Uint8Array.from(levels.length === 0 ? [] : this.closing).reverse()]);
     this.head = joined(
-      levels.flatMap(({ isList, name, plain }) => [name, Uint8Array.of(isList ? OPEN_LIST : OPEN_OBJECT), plain]),
+      levels.flatMap(({ isList, name, plain }) => [name, Uint8Array.of(isList ? OPEN_LIST : OPEN_OBJECT), ...plain]),
     );
     // What follows counts from here.
     for (const level of levels) level.member -= used;
