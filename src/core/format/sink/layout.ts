@@ -4,7 +4,7 @@
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
  * `otlp-proto`: an OTLP protobuf message, or several with a length of 4 bytes (big endian) before each, as the OpenTelemetry
  * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON. `tempo`: JSON of
- * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter. The others are documents of a kind (`documents/kinds.ts`); `mixed`:
+ * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter. The others are documents of a kind (`mixed/kinds.ts`); `mixed`:
  * of several.
  */
 export type TraceFormat =
