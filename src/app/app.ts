@@ -3,8 +3,8 @@
  * costs next to nothing: nothing is read, sent or started here.
  */
 
-import type { Transport } from '../backends/common/backend';
 import type { TransportOptions } from '../backends/common/fetchTransport';
+import type { Transport } from '../backends/common/transport';
 import { Disposables } from '../base/disposables';
 import { BackendEdits } from './backends/backendEdits';
 import { Backends, readerIn } from './backends/backends';

@@ -1,6 +1,7 @@
 /** The kinds of backends that there are. A new one is a folder beside this file, and a line here. */
 
-import type { AnswerReader, Backend, BackendSettings, Transport } from './common/backend';
+import type { AnswerReader, Backend, BackendSettings } from './common/backend';
+import type { Transport } from './common/transport';
 import { JaegerBackend } from './jaeger/jaeger';
 
 export interface BackendKind {

@@ -3,8 +3,9 @@
  * credential of the backend's own origin and of no other, wherever a redirect leads.
  */
 
-import type { AnswerReader, Backend, BackendSettings, Transport } from '../../backends/common/backend';
+import type { AnswerReader, Backend, BackendSettings } from '../../backends/common/backend';
 import type { TransportOptions } from '../../backends/common/fetchTransport';
+import type { Transport } from '../../backends/common/transport';
 import { backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';

@@ -3,9 +3,10 @@
  * services, and a credential only to the origin that it was given for.
  */
 
-import type { Backend, BackendSettings, Transport } from '../../backends/common/backend';
+import type { Backend, BackendSettings } from '../../backends/common/backend';
 import { failureOf } from '../../backends/common/failures';
 import { nameStranger } from '../../backends/common/strangers';
+import type { Transport } from '../../backends/common/transport';
 import { receiverAt } from '../../backends/common/typedAddress';
 import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 

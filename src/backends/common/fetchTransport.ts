@@ -6,8 +6,8 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { HttpRequest, HttpResponse, Transport } from './backend';
 import { codeOf, reasonOf } from './networkCodes';
+import type { HttpRequest, HttpResponse, Transport } from './transport';
 
 export interface TransportOptions {
   /** Milliseconds; of requests that name none. */

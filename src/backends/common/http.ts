@@ -4,7 +4,7 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { HttpResponse } from './backend';
+import type { HttpResponse } from './transport';
 
 /** `base` without trailing slashes, then `path`, then the parameters in the order given; undefined ones are left out. */
 export function address(base: string, path: string, parameters: readonly (readonly [string, string | undefined])[] = []): string {

@@ -4,8 +4,8 @@
  */
 
 import { SpanhopError } from '../../base/errors';
-import type { HttpResponse, Transport } from './backend';
 import { address, looksLikeJson } from './http';
+import type { HttpResponse, Transport } from './transport';
 
 interface Stranger {
   readonly name: string;

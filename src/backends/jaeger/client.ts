@@ -7,8 +7,9 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { JaegerAnswer, JaegerWant } from '../../core/answers/jaegerAnswer';
-import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../common/backend';
+import type { AnswerReader, BackendSettings } from '../common/backend';
 import { address, goDuration, looksLikeJson, unexpectedAnswer } from '../common/http';
+import type { HttpResponse, Transport } from '../common/transport';
 import type { JaegerRequest } from './request';
 
 /** Bytes of an answer that are kept to say what it was. */

@@ -14,8 +14,9 @@ import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { Limit } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
 import type { Query } from '../../core/query/query';
-import type { AnswerReader, Backend, BackendSettings, FindOptions, FindResult, Transport } from '../common/backend';
+import type { AnswerReader, Backend, BackendSettings, FindOptions, FindResult } from '../common/backend';
 import { unexpectedAnswer } from '../common/http';
+import type { Transport } from '../common/transport';
 import { JaegerClient } from './client';
 import { type JaegerRequest, toJaegerRequest } from './request';
 

@@ -1,7 +1,8 @@
 // Lists and errors, some of which take long to parse: the backend, which lives in the extension host, hands them on whole and parses none of them.
 
 import { afterEach, expect, it, vi } from 'vitest';
-import type { AnswerReader, BackendSettings, HttpResponse, Transport } from '../../../src/backends/common/backend';
+import type { AnswerReader, BackendSettings } from '../../../src/backends/common/backend';
+import type { HttpResponse, Transport } from '../../../src/backends/common/transport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { cancelled } from '../../../src/base/errors';
 import { readJaegerAnswer } from '../../../src/core/answers/jaegerAnswer';

@@ -2,9 +2,10 @@
 
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BackendSettings, Transport } from '../../../src/backends/common/backend';
+import type { BackendSettings } from '../../../src/backends/common/backend';
 import { FetchTransport } from '../../../src/backends/common/fetchTransport';
 import { reasonOf } from '../../../src/backends/common/networkCodes';
+import type { Transport } from '../../../src/backends/common/transport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { parseQuery } from '../../../src/core/query/parse';
 import { engineReader } from '../../support/engineReader';
