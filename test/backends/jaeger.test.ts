@@ -9,7 +9,7 @@ import { StringTable } from '../../src/core/model/strings';
 import type { Query, SpanFilter } from '../../src/core/query/query';
 import { engineReader } from '../support/engineReader';
 import { sharedData, sharedPath } from '../support/sharedData';
-import { findJaeger, startJaeger } from './jaegerServer.mjs';
+import { findJaeger, startJaeger } from './servers/jaegerServer.mjs';
 
 interface Running {
   readonly url: string;

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findJaeger } from '../backends/jaegerServer.mjs';
+import { findJaeger } from '../backends/servers/jaegerServer.mjs';
 import { projectRoot, resultsRoot, serverNodeVersion } from '../vscode/locations.mjs';
 import { startOwned, temporaryFolder } from '../vscode/processes.mjs';
 import { findCommand } from './findCommand.mjs';

@@ -2,7 +2,7 @@
 // Gets what the tests need besides the project's packages: a VS Code, a browser, the sample shop, real trace backends. Each is there already the
 // second time, and then no network is needed.
 
-import { buildJaeger } from '../backends/jaegerServer.mjs';
+import { ensureJaeger } from '../backends/servers/jaegerServer.mjs';
 import { prepare } from '../sample/start.mjs';
 import { chooseVscode } from '../vscode/choose.mjs';
 import { ensureChromium, ensureServer, ensureTestPrograms } from '../vscode/provision.mjs';
@@ -22,6 +22,6 @@ await told(async () => {
     console.log(`${name}: not here and not to be had; the tests that need it are skipped`);
 
   // Here and not in the test that needs it: a build of minutes would look like a hanging test.
-  const jaeger = await buildJaeger();
+  const jaeger = await ensureJaeger();
   console.log(`Jaeger: ${jaeger.path ?? `none, its tests will be skipped (${jaeger.reason})`}`);
 });

@@ -1,7 +1,7 @@
 // Backends in the Traces view: recorded Jaegers, a real one, and servers on bad days, each with its message and next steps.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findJaeger, startJaeger } from '../backends/jaegerServer.mjs';
+import { findJaeger, startJaeger } from '../backends/servers/jaegerServer.mjs';
 import { runOnce } from '../sample/start.mjs';
 import { longestHostBlockMs } from '../support/measure.mjs';
 import { type ReplayServer, startReplay } from '../support/replayServer';

@@ -5,16 +5,15 @@
 // code-server's postinstall compiles native modules (terminal, file watcher, Kerberos). All are Node-API modules, so headers of
 // another Node major serve as well: where a headers folder lies beside the Node on the PATH it is used and nothing is downloaded.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { hasDebianPackage, installDebianPackages } from '../support/debian.mjs';
 import { findCommand } from '../support/findCommand.mjs';
 import { npmInstall, outsideNpm } from '../support/npm.mjs';
-import { failedStep, SetUpError, step } from '../support/steps.mjs';
+import { SetUpError } from '../support/steps.mjs';
 import { cacheRoot, codeServerVersion, serverNodeVersion } from './locations.mjs';
 import { withLock } from './lock.mjs';
-import { startOwned } from './processes.mjs';
 
 const serverRoot = join(cacheRoot, 'server');
 const stampFile = join(serverRoot, 'stamp.json');
@@ -24,6 +23,7 @@ const stamp = JSON.stringify({
   arch: `${process.platform}-${process.arch}`,
 });
 
+const who = "The tests' VS Code";
 /** Commands that the build of the native modules needs, and the Debian packages that bring them. */
 const buildCommands = { 'g++': 'g++', make: 'make', python3: 'python3', 'pkg-config': 'pkg-config' };
 /** Programs of single tests. @type {Readonly<Record<string, string>>} */
@@ -107,7 +107,7 @@ async function headersFolder(log) {
     () => false,
   );
   if (canDownload || !findCommand('apt-get')) return undefined;
-  await installDebianPackages(['libnode-dev'], log);
+  await installDebianPackages(who, ['libnode-dev'], log);
   return hasHeaders('/usr') ? '/usr' : undefined;
 }
 
@@ -119,7 +119,7 @@ async function headersFolder(log) {
 export async function ensureChromium(log = console.log) {
   const found = findChromium();
   if (found !== undefined) return found;
-  await installDebianPackages(['chromium', 'fonts-dejavu-core'], log);
+  await installDebianPackages(who, ['chromium', 'fonts-dejavu-core'], log);
   const installed = findChromium();
   if (installed === undefined)
     throw new SetUpError('No Chromium was found. Install one, or set CHROMIUM_PATH to its executable.');
@@ -135,6 +135,7 @@ export async function ensureTestPrograms(log = console.log) {
   const missing = () => Object.keys(testPrograms).filter((name) => !findCommand(name));
   if (missing().length > 0)
     await installDebianPackages(
+      who,
       missing().map((name) => testPrograms[name]),
       log,
     ).catch((error) => {
@@ -161,44 +162,5 @@ function findChromium() {
 async function ensureBuildPackages(log) {
   const missing = Object.entries(buildCommands).flatMap(([command, name]) => (findCommand(command) ? [] : [name]));
   if (findCommand('dpkg-query')) missing.push(...buildLibraries.filter((name) => !hasDebianPackage(name)));
-  if (missing.length > 0) await installDebianPackages(missing, log);
-}
-
-/** @param {string} name */
-function hasDebianPackage(name) {
-  try {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholder
-    return execFileSync('dpkg-query', ['-W', '-f=${Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] }).includes(
-      'ok installed',
-    );
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {readonly string[]} names
- * @param {(line: string) => void} log
- * @throws {SetUpError}
- */
-async function installDebianPackages(names, log) {
-  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
-  if (process.getuid?.() !== 0 || !findCommand('apt-get')) {
-    throw new SetUpError(
-      `The tests' VS Code needs these packages of your system: ${names.join(', ')}. On Debian or Ubuntu: sudo ${command}`,
-    );
-  }
-  const env = { ...outsideNpm(), DEBIAN_FRONTEND: 'noninteractive' };
-  const run = async (/** @type {string} */ what, /** @type {readonly string[]} */ args) => {
-    const { code, output } = await step(what, startOwned('apt-get', args, { env }), log);
-    if (code === 0) return;
-    const reason = /^E: (.*)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
-    throw failedStep(
-      `apt-get could not install ${names.join(', ')}: ${reason}`,
-      `Mend that, or install them by hand: ${command}`,
-      output,
-    );
-  };
-  await run('Reading the lists of Debian packages', ['update', '-q']);
-  await run(`Installing Debian packages: ${names.join(' ')}`, command.split(' ').slice(1));
+  if (missing.length > 0) await installDebianPackages(who, missing, log);
 }
