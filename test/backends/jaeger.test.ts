@@ -6,7 +6,8 @@ import { JaegerBackend } from '../../src/backends/jaeger/jaeger';
 import { decodeBytes } from '../../src/core/format/format';
 import { spanIdHex, traceIdHex } from '../../src/core/model/ids';
 import { StringTable } from '../../src/core/model/strings';
-import type { Query, SpanFilter } from '../../src/core/query/query';
+import { allOf, condition } from '../../src/core/query/build';
+import type { Query, SpanExpression } from '../../src/core/query/query';
 import { engineReader } from '../support/engineReader';
 import { sharedData, sharedPath } from '../support/sharedData';
 import { findJaeger, startJaeger } from './servers/jaegerServer.mjs';
@@ -45,7 +46,7 @@ describe.skipIf(jaeger.path === undefined)('a real Jaeger', () => {
       new FetchTransport({ timeoutMs: 20_000, maxBytes: 256 << 20 }),
       engineReader(),
     );
-  const query = (filter: SpanFilter): Query => ({ filter: { type: 'spans', filter }, ...window });
+  const query = (filter: SpanExpression): Query => ({ stages: [{ type: 'spans', filter }], ...window });
 
   beforeAll(async () => {
     server = await startJaeger(jaeger.path, { basePath: '/tracing' });
@@ -73,20 +74,13 @@ describe.skipIf(jaeger.path === undefined)('a real Jaeger', () => {
   });
 
   it('finds traces by service and by attribute', async () => {
-    const service: SpanFilter = {
-      type: 'compare',
-      field: { scope: 'resource', name: 'service.name' },
-      operator: '=',
-      value: { type: 'string', value: 'orders' },
-    };
-    const typed: SpanFilter = {
-      type: 'compare',
-      field: { scope: 'span', name: 'v.string' },
-      operator: '=',
-      value: { type: 'string', value: 'text' },
-    };
+    const service: SpanExpression = condition({ scope: 'resource', name: 'service.name' }, '=', {
+      type: 'string',
+      value: 'orders',
+    });
+    const typed: SpanExpression = condition({ scope: 'span', name: 'v.string' }, '=', { type: 'string', value: 'text' });
     const all = await backend().find(query(service), { limit: 200 });
-    const some = await backend().find(query({ type: 'and', left: service, right: typed }), { limit: 200 });
+    const some = await backend().find(query(allOf([service, typed])), { limit: 200 });
     const ids = (bodies: readonly Uint8Array[] = []): string[] => bodies.flatMap((body) => [...spansOf(body).keys()]);
     expect(ids(all.bodies).length).toBeGreaterThan(ids(some.bodies).length);
     expect(ids(some.bodies)).toEqual(['add16e6a0b6395a135c164b06a7057d5']);

@@ -1,7 +1,8 @@
 /** Queries as the exported API and the user interface give them, made into the query language's tree. */
 
 import { SpanhopError } from '../../base/errors';
-import type { Field, FieldScope, Literal, Operator, Query, SpanFilter } from '../../core/query/query';
+import { allOf, condition, everything, numberLiteral } from '../../core/query/build';
+import type { ComparisonOperator, FieldScope, Literal, Query, SpanExpression } from '../../core/query/query';
 
 /** A query as fields, all of which must hold; the exported API's `TraceQuery` is one. */
 export interface QueryFields {
@@ -24,9 +25,6 @@ export interface QueryFields {
 type StatusName = Extract<Literal, { readonly type: 'status' }>['value'];
 type KindName = Extract<Literal, { readonly type: 'kind' }>['value'];
 
-/** Matches every trace. */
-export const everything: Query = { filter: { type: 'spans', filter: { type: 'all' } } };
-
 /** A query from text of the search language, a plain object, or nothing (all traces). Rejects with BadQuery. */
 export async function toQuery(query: string | QueryFields | undefined): Promise<Query> {
   if (query === undefined) return everything;
@@ -37,10 +35,9 @@ export async function toQuery(query: string | QueryFields | undefined): Promise<
 
 function fromObject(query: QueryFields): Query {
   if (typeof query !== 'object' || query === null) throw new SpanhopError('BadQuery', 'A query is text or an object.');
-  const parts: SpanFilter[] = [];
-  const add = (scope: FieldScope, name: string, operator: Operator, value: Literal): void => {
-    const field: Field = { scope, name };
-    parts.push({ type: 'compare', field, operator, value });
+  const parts: SpanExpression[] = [];
+  const add = (scope: FieldScope, name: string, operator: ComparisonOperator, value: Literal): void => {
+    parts.push(condition({ scope, name }, operator, value));
   };
   if (query.service !== undefined) add('resource', 'service.name', '=', { type: 'string', value: query.service });
   if (query.operation !== undefined) add('intrinsic', 'name', '=', { type: 'string', value: query.operation });
@@ -52,9 +49,8 @@ function fromObject(query: QueryFields): Query {
     const [scope, name] = splitScope(key);
     add(scope, name, '=', toLiteral(key, value));
   }
-  const filter = parts.reduce<SpanFilter | undefined>((left, right) => (left ? { type: 'and', left, right } : right), undefined);
   return {
-    filter: { type: 'spans', filter: filter ?? { type: 'all' } },
+    stages: [{ type: 'spans', filter: allOf(parts) }],
     startUnixNano: nanoseconds('start', query.start),
     endUnixNano: nanoseconds('end', query.end),
   };
@@ -72,7 +68,7 @@ function toLiteral(key: string, value: unknown): Literal {
     case 'string':
       return { type: 'string', value };
     case 'number':
-      return { type: 'number', value };
+      return numberLiteral(value);
     case 'boolean':
       return { type: 'bool', value };
     default:

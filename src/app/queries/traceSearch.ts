@@ -3,8 +3,9 @@
  * is remembered; `queryOf` makes the query of it.
  */
 
+import { allOf, condition, isEverySpan, numberLiteral } from '../../core/query/build';
 import type { Completion, Vocabulary } from '../../core/query/completion';
-import type { Query, SpanFilter, TraceFilter } from '../../core/query/query';
+import type { Field, Literal, Query, SpanExpression, Stage } from '../../core/query/query';
 
 export interface TraceSearch {
   readonly service?: string;
@@ -26,41 +27,33 @@ export function isEmptySearch(search: TraceSearch): boolean {
   return describeSearch(search) === '';
 }
 
-function compare(
-  scope: 'intrinsic' | 'resource' | 'any',
-  name: string,
-  operator: '=' | '>=' | '<=',
-  value: SpanFilterValue,
-): SpanFilter {
-  return { type: 'compare', field: { scope, name }, operator, value };
+/** A typed value compares as what it looks like: `true`, `200`, else text. Backends that compare as strings take any of them. */
+function literal(text: string): Literal {
+  if (text === 'true' || text === 'false') return { type: 'bool', value: text === 'true' };
+  if (/^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text) return numberLiteral(Number(text));
+  return { type: 'string', value: text };
 }
 
-type SpanFilterValue = Extract<SpanFilter, { type: 'compare' }>['value'];
-
-/** A typed value compares as what it looks like: `true`, `200`, else text. Backends that compare as strings take any of them. */
-function literal(text: string): SpanFilterValue {
-  if (text === 'true' || text === 'false') return { type: 'bool', value: text === 'true' };
-  if (/^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text) return { type: 'number', value: Number(text) };
-  return { type: 'string', value: text };
+/** What the form's fields ask of one span. */
+function fieldsFilter(search: TraceSearch): SpanExpression {
+  const parts: SpanExpression[] = [];
+  const add = (scope: Field['scope'], name: string, operator: '=' | '>=' | '<=', value: Literal): void => {
+    parts.push(condition({ scope, name }, operator, value));
+  };
+  if (search.service) add('resource', 'service.name', '=', { type: 'string', value: search.service });
+  if (search.operation) add('intrinsic', 'name', '=', { type: 'string', value: search.operation });
+  if (search.errorsOnly) add('intrinsic', 'status', '=', { type: 'status', value: 'error' });
+  if (search.minDurationNs !== undefined) add('intrinsic', 'duration', '>=', { type: 'duration', valueNs: search.minDurationNs });
+  if (search.maxDurationNs !== undefined) add('intrinsic', 'duration', '<=', { type: 'duration', valueNs: search.maxDurationNs });
+  for (const { key, value } of search.attributes ?? []) add('any', key, '=', literal(value));
+  return allOf(parts);
 }
 
 /** The query of a search at a moment. Rejects with BadQuery when its text cannot be read. */
 export async function queryOf(search: TraceSearch, nowMs: number): Promise<Query> {
-  const parts: SpanFilter[] = [];
-  if (search.service) parts.push(compare('resource', 'service.name', '=', { type: 'string', value: search.service }));
-  if (search.operation) parts.push(compare('intrinsic', 'name', '=', { type: 'string', value: search.operation }));
-  if (search.errorsOnly) parts.push(compare('intrinsic', 'status', '=', { type: 'status', value: 'error' }));
-  if (search.minDurationNs !== undefined) {
-    parts.push(compare('intrinsic', 'duration', '>=', { type: 'duration', valueNs: search.minDurationNs }));
-  }
-  if (search.maxDurationNs !== undefined) {
-    parts.push(compare('intrinsic', 'duration', '<=', { type: 'duration', valueNs: search.maxDurationNs }));
-  }
-  for (const { key, value } of search.attributes ?? []) parts.push(compare('any', key, '=', literal(value)));
-  const fields: SpanFilter = parts.length === 0 ? { type: 'all' } : parts.reduce((left, right) => ({ type: 'and', left, right }));
-  const written = search.text ? textFilter(search.text, await loadLanguage()) : undefined;
+  const written = search.text ? textStages(search.text, await loadLanguage()) : undefined;
   return {
-    filter: combine(fields, written),
+    stages: combine(fieldsFilter(search), written),
     startUnixNano: search.lookbackMs === undefined ? undefined : BigInt(nowMs - search.lookbackMs) * 1_000_000n,
   };
 }
@@ -73,8 +66,8 @@ export function loadLanguage(): Promise<QueryLanguage> {
 }
 
 /** What a person typed: a query in braces, one comparison without (`status = error`), or words to look for. Throws BadQuery. */
-export function textFilter(text: string, { findTextToFilter, parseQuery }: QueryLanguage): TraceFilter {
-  return text.trim().startsWith('{') ? parseQuery(text).filter : { type: 'spans', filter: findTextToFilter(text) };
+export function textStages(text: string, { findTextToFilter, parseQuery }: QueryLanguage): readonly Stage[] {
+  return text.trim().startsWith('{') ? parseQuery(text).stages : [{ type: 'spans', filter: findTextToFilter(text) }];
 }
 
 /** What may follow at the end of a text that is being typed. */
@@ -83,11 +76,22 @@ export function completionsOf(text: string, words: Vocabulary, { completeQuery }
 }
 
 /** The fields and the text's one span set must hold for one span; a text of several sets stays beside the fields. */
-function combine(fields: SpanFilter, written: TraceFilter | undefined): TraceFilter {
-  if (written === undefined) return { type: 'spans', filter: fields };
-  if (fields.type === 'all') return written;
-  if (written.type === 'spans') return { type: 'spans', filter: { type: 'and', left: fields, right: written.filter } };
-  return { type: 'and', left: { type: 'spans', filter: fields }, right: written };
+function combine(fields: SpanExpression, written: readonly Stage[] | undefined): readonly Stage[] {
+  const ofFields: Stage = { type: 'spans', filter: fields };
+  if (written === undefined) return [ofFields];
+  if (isEverySpan(fields)) return written;
+  const [first, ...others] = written;
+  switch (first.type) {
+    case 'spans':
+      return [{ type: 'spans', filter: allOf([fields, first.filter]) }, ...others];
+    case 'both':
+    case 'either':
+    case 'structure':
+    case 'pipeline':
+      return [{ type: 'both', parts: [ofFields, first] }, ...others];
+    default:
+      return [ofFields, ...written];
+  }
 }
 
 const units: readonly (readonly [string, number])[] = [

@@ -3,8 +3,7 @@
  * strings) must hold for one span of the trace.
  */
 
-import type { Comparison } from '../../core/query/pushDown';
-import { conjunction } from '../../core/query/pushDown';
+import { type Comparison, conditionsOf } from '../../core/query/pushDown';
 import type { Query } from '../../core/query/query';
 
 /** What is asked of the server, and what is left for the engine. */
@@ -30,7 +29,7 @@ const defaultWindowNs = 48n * 3_600_000_000_000n;
  * @param nowUnixNano epoch nanoseconds; spans that start a little later (clock skew) are included
  */
 export function toJaegerRequest(query: Query, nowUnixNano: bigint): JaegerRequest {
-  const { comparisons, complete } = conjunction(query);
+  const { conditions, rest: undecided } = conditionsOf(query);
   const attributes: Record<string, string> = Object.create(null);
   const rest: string[] = [];
   let service: string | undefined;
@@ -38,7 +37,11 @@ export function toJaegerRequest(query: Query, nowUnixNano: bigint): JaegerReques
   let minDurationNs: number | undefined;
   let maxDurationNs: number | undefined;
   let errors = false;
-  for (const comparison of comparisons) {
+  for (const comparison of conditions) {
+    if (comparison.operator === 'in') {
+      rest.push(comparison.text);
+      continue;
+    }
     const { field, operator, value } = comparison;
     if (isService(comparison) && value.type === 'string' && service === undefined) service = value.value;
     else if (
@@ -59,17 +62,17 @@ export function toJaegerRequest(query: Query, nowUnixNano: bigint): JaegerReques
       errors = true;
     else if (field.scope === 'intrinsic' && field.name === 'duration' && value.type === 'duration' && isLower(operator)) {
       minDurationNs = Math.max(minDurationNs ?? 0, value.valueNs);
-      if (operator === '>') rest.push(describe(comparison));
+      if (operator === '>') rest.push(comparison.text);
     } else if (field.scope === 'intrinsic' && field.name === 'duration' && value.type === 'duration' && isUpper(operator)) {
       maxDurationNs = Math.min(maxDurationNs ?? Number.POSITIVE_INFINITY, value.valueNs);
-      if (operator === '<') rest.push(describe(comparison));
+      if (operator === '<') rest.push(comparison.text);
     } else {
       const text = attributeText(comparison);
       if (text !== undefined && !(field.name in attributes)) attributes[field.name] = text;
-      else rest.push(describe(comparison));
+      else rest.push(comparison.text);
     }
   }
-  if (!complete) rest.push('the part with || or text');
+  rest.push(...undecided.map(({ text }) => text));
   const endUnixNano = query.endUnixNano ?? nowUnixNano + 60_000_000_000n;
   return {
     service,
@@ -103,7 +106,8 @@ function attributeText({ field, operator, value }: Comparison): string | undefin
   switch (value.type) {
     case 'string':
       return value.value;
-    case 'number':
+    case 'int':
+    case 'float':
     case 'bool':
       return String(value.value);
     case 'duration':
@@ -114,11 +118,4 @@ function attributeText({ field, operator, value }: Comparison): string | undefin
     default:
       return value satisfies never;
   }
-}
-
-function describe({ field, operator, value }: Comparison): string {
-  const name =
-    field.scope === 'intrinsic' ? field.name : field.scope === 'any' ? `.${field.name}` : `${field.scope}.${field.name}`;
-  const text = value.type === 'nil' ? 'nil' : value.type === 'duration' ? `${value.valueNs}ns` : String(value.value);
-  return `${name} ${operator} ${text}`;
 }

@@ -6,7 +6,7 @@ import type { StringTable } from '../model/strings';
 import { compareValue, findAttribute, operand, readValue, valueEquals, valueText } from '../model/values';
 import { compareOrder, textTest } from './compare';
 import type { SpanPredicate } from './predicate';
-import type { FieldScope, Literal, Operator } from './query';
+import type { ComparisonOperator, FieldScope, Literal } from './query';
 
 /** Tests the attribute in a row of a batch's attribute columns. */
 type ValueTest = (batch: SpanBatch, attribute: number) => boolean;
@@ -14,7 +14,7 @@ type ValueTest = (batch: SpanBatch, attribute: number) => boolean;
 export function compileAttribute(
   scope: FieldScope,
   name: string,
-  operator: Operator,
+  operator: ComparisonOperator,
   value: Literal,
   strings: StringTable,
 ): SpanPredicate {
@@ -31,7 +31,7 @@ export function compileAttribute(
 }
 
 /** The service's name is a column already. */
-function ofService(operator: Operator, value: Literal, strings: StringTable): SpanPredicate {
+function ofService(operator: ComparisonOperator, value: Literal, strings: StringTable): SpanPredicate {
   const test = textTest(operator, value);
   const known = new Map<number, boolean>();
   return (batch, row) => {
@@ -102,7 +102,7 @@ function inLinks(batch: SpanBatch, row: number, key: number, test: ValueTest): b
   return false;
 }
 
-function valueTest(operator: Operator, value: Literal): ValueTest {
+function valueTest(operator: ComparisonOperator, value: Literal): ValueTest {
   const plain = plainOf(value);
   if (operator === '=~' || operator === '!~') {
     const test = textTest(operator, value);
@@ -127,6 +127,8 @@ function plainOf(value: Literal): string | number | boolean {
       return value.valueNs;
     case 'nil':
       return '';
+    case 'int':
+      return Number(value.value);
     default:
       return value.value;
   }

@@ -1,10 +1,10 @@
 /** What the operators of the query language mean for texts and numbers. */
 
-import type { Literal, Operator } from './query';
+import type { ComparisonOperator, Literal } from './query';
 import { queryRegExp } from './regExp';
 
 /** Whether a difference (left less right) fits an operator. NaN fits none. */
-export function compareOrder(difference: number, operator: Operator): boolean {
+export function compareOrder(difference: number, operator: ComparisonOperator): boolean {
   switch (operator) {
     case '=':
       return difference === 0;
@@ -27,7 +27,7 @@ export function compareOrder(difference: number, operator: Operator): boolean {
 }
 
 /** A test for texts. `nil` is an empty text: what every span has, may be empty but not missing. */
-export function textTest(operator: Operator, value: Literal): (text: string) => boolean {
+export function textTest(operator: ComparisonOperator, value: Literal): (text: string) => boolean {
   if (value.type === 'nil') return operator === '=' ? (text) => text === '' : (text) => text !== '';
   if (value.type !== 'string') return () => false;
   const wanted = value.value;

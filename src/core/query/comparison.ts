@@ -1,7 +1,8 @@
 /** Puts a comparison together, and refuses what can never be true, with what to write instead. */
 
+import { condition } from './build';
 import { isKindName, isStatusName } from './names';
-import type { Field, Literal, Operator, SpanFilter } from './query';
+import type { ComparisonOperator, Field, Literal, SpanExpression } from './query';
 import { queryRegExp } from './regExp';
 
 /** A problem at `[from, to)` of the text. Stays within this folder: callers get a `SpanhopError`. */
@@ -24,7 +25,7 @@ export interface Operand {
   readonly to: number;
 }
 
-const mirrored: Readonly<Record<Operator, Operator>> = {
+const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   '=': '=',
   '!=': '!=',
   '>': '<',
@@ -35,7 +36,7 @@ const mirrored: Readonly<Record<Operator, Operator>> = {
   '!~': '!~',
 };
 
-export function comparison(left: Operand, operator: Operator, right: Operand): SpanFilter {
+export function comparison(left: Operand, operator: ComparisonOperator, right: Operand): SpanExpression {
   const field = left.field ?? right.field;
   const value = left.field ? right.value : left.value;
   if (!field) throw new QueryProblem(left.from, right.to, 'one side of a comparison has to be a field.');
@@ -44,7 +45,7 @@ export function comparison(left: Operand, operator: Operator, right: Operand): S
   return checked(field, left.field ? operator : mirrored[operator], value, at);
 }
 
-function checked(field: Field, operator: Operator, value: Literal, at: Operand): SpanFilter {
+function checked(field: Field, operator: ComparisonOperator, value: Literal, at: Operand): SpanExpression {
   const refuse = (message: string): never => {
     throw new QueryProblem(at.from, at.to, message);
   };
@@ -57,7 +58,7 @@ function checked(field: Field, operator: Operator, value: Literal, at: Operand):
   if (isOrder && (value.type === 'bool' || value.type === 'nil' || value.type === 'status' || value.type === 'kind')) {
     return refuse(`"${operator}" compares numbers, durations and texts.`);
   }
-  return { type: 'compare', field, operator, value: field.scope === 'intrinsic' ? typed(field.name, value, refuse) : value };
+  return condition(field, operator, field.scope === 'intrinsic' ? typed(field.name, value, refuse) : value);
 }
 
 /** The value as the intrinsic has it. A text where a word is meant (`status = "error"`) is taken as the word. */

@@ -6,52 +6,62 @@
  * Tempo, `!=` and `!~` ask for an attribute that exists, and one element of a list is enough.
  */
 
+import { SpanhopError } from '../../base/errors';
 import type { Steps } from '../../base/steps';
 import type { TraceSource } from '../analysis/sources';
 import type { StringTable } from '../model/strings';
 import { compileAttribute } from './attributes';
+import { allOf } from './build';
 import { compileIntrinsic } from './intrinsics';
 import type { SpanPredicate, TraceFacts } from './predicate';
-import type { Query, SpanFilter, TraceFilter } from './query';
+import { printExpression, printStage } from './print';
+import { comparisonOf } from './pushDown';
+import type { Query, SpanExpression, SpansetExpression, Stage } from './query';
 import { compileText } from './textSearch';
 
 /** @param strings the table that all batches share; the predicate knows the strings that are in it now, so compile anew after adding spans */
-export function compileSpanFilter(filter: SpanFilter, strings: StringTable): SpanPredicate {
+export function compileSpanFilter(filter: SpanExpression, strings: StringTable): SpanPredicate {
   switch (filter.type) {
-    case 'all':
-      return () => true;
     case 'and':
     case 'or':
-      return joined(filter.type, flatten(filter, filter.type), strings);
+      return joined(filter.type, filter.parts, strings);
     case 'not': {
       const inner = compileSpanFilter(filter.inner, strings);
       return (batch, row, trace) => !inner(batch, row, trace);
     }
-    case 'compare': {
-      const { field, operator, value } = filter;
-      return field.scope === 'intrinsic'
-        ? compileIntrinsic(field.name, operator, value, strings)
-        : compileAttribute(field.scope, field.name, operator, value, strings);
+    case 'static': {
+      const { value } = filter;
+      if (value.type !== 'bool') throw notYet(printExpression(filter));
+      return () => value.value;
     }
+    case 'field':
+      return compileComparison(filter, strings);
+    case 'compare':
+      return compileComparison(filter, strings);
     case 'text':
       return compileText(filter.text, strings);
+    case 'minus':
+    case 'arithmetic':
+      throw notYet(printExpression(filter));
     default:
       return filter satisfies never;
   }
 }
 
-/** The parts of a chain of the same joint, however long, without recursion. */
-function flatten(filter: SpanFilter, type: 'and' | 'or'): SpanFilter[] {
-  const parts: SpanFilter[] = [];
-  const open: SpanFilter[] = [filter];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.type === type) open.push(next.right, next.left);
-    else parts.push(next);
-  }
-  return parts;
+function notYet(text: string): SpanhopError {
+  return new SpanhopError('BadQuery', `${text.slice(0, 100)} is not supported.`);
 }
 
-function joined(type: 'and' | 'or', parts: readonly SpanFilter[], strings: StringTable): SpanPredicate {
+function compileComparison(expression: SpanExpression, strings: StringTable): SpanPredicate {
+  const comparison = comparisonOf(expression);
+  if (!comparison || comparison.field.parent) throw notYet(printExpression(expression));
+  const { field, operator, value } = comparison;
+  return field.scope === 'intrinsic'
+    ? compileIntrinsic(field.name, operator, value, strings)
+    : compileAttribute(field.scope, field.name, operator, value, strings);
+}
+
+function joined(type: 'and' | 'or', parts: readonly SpanExpression[], strings: StringTable): SpanPredicate {
   const compiled = parts.map((part) => compileSpanFilter(part, strings));
   const stop = type === 'or';
   return (batch, row, trace) => {
@@ -67,18 +77,46 @@ export type TracePredicate = (sources: readonly TraceSource[], trace: TraceFacts
 const SPANS = 1 << 10;
 
 /** Whether a trace matches: each span set has a span of its own or the same one. */
-export function compileTraceFilter(filter: TraceFilter, strings: StringTable): TracePredicate {
-  if (filter.type === 'spans') {
-    const predicate = compileSpanFilter(filter.filter, strings);
+export function compileStages(stages: readonly Stage[], strings: StringTable): TracePredicate {
+  const [first, ...narrower] = stages;
+  if (first.type === 'spans' && narrower.length > 0) {
+    const filters = narrower.map((stage) => (stage.type === 'spans' ? stage.filter : undefined));
+    if (filters.every((filter) => filter !== undefined)) {
+      return compileStage({ type: 'spans', filter: allOf([first.filter, ...filters]) }, strings);
+    }
+  }
+  if (narrower.length > 0) throw notYet(printStage(narrower[0]));
+  return compileStage(first, strings);
+}
+
+function compileStage(stage: Stage, strings: StringTable): TracePredicate {
+  if (stage.type === 'spans') {
+    const predicate = compileSpanFilter(stage.filter, strings);
     return (sources, trace) => someSpan(sources, trace, predicate);
   }
-  const left = compileTraceFilter(filter.left, strings);
-  const right = compileTraceFilter(filter.right, strings);
-  // Where the left side decides, the right one is not looked at.
-  const decides = filter.type === 'or';
+  if (stage.type !== 'both' && stage.type !== 'either') throw notYet(printStage(stage));
+  const parts = stage.parts.map((part) => compileStage(part, strings));
+  // Where one part decides, the others are not looked at.
+  const decides = stage.type === 'either';
   return function* (sources, trace) {
-    return (yield* left(sources, trace)) === decides ? decides : yield* right(sources, trace);
+    for (const part of parts) if ((yield* part(sources, trace)) === decides) return decides;
+    return !decides;
   };
+}
+
+/** The spans that find marks: those of each set. */
+export function spansOf(stages: readonly Stage[]): SpanExpression {
+  const filters = stages.map((stage) => {
+    if (stage.type === 'spans' || stage.type === 'both' || stage.type === 'either') return spansOfSet(stage);
+    throw notYet(printStage(stage));
+  });
+  return allOf(filters);
+}
+
+function spansOfSet(set: SpansetExpression): SpanExpression {
+  if (set.type === 'spans') return set.filter;
+  if (set.type === 'both' || set.type === 'either') return { type: 'or', parts: set.parts.map(spansOfSet) };
+  throw notYet(printStage(set));
 }
 
 function* someSpan(sources: readonly TraceSource[], trace: TraceFacts, predicate: SpanPredicate): Steps<boolean> {

@@ -1,5 +1,6 @@
 /** Fields and literals of the query language: from their text, and back. */
 
+import { numberLiteral } from './build';
 import { isKindName, isStatusName } from './names';
 import type { Field, FieldScope, Literal } from './query';
 
@@ -85,7 +86,7 @@ export function parseLiteral(text: string): Literal | undefined {
   if (text === 'true' || text === 'false') return { type: 'bool', value: text === 'true' };
   if (isStatusName(text)) return { type: 'status', value: text };
   if (isKindName(text)) return { type: 'kind', value: text };
-  if (/^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { type: 'number', value: Number(text) };
+  if (/^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return numberLiteral(Number(text));
   const valueNs = parseDuration(text);
   return valueNs === undefined ? undefined : { type: 'duration', valueNs };
 }

@@ -1,7 +1,9 @@
 /** What a person types into "find": free text, or a query. */
 
+import { everySpan } from './build';
+import { spansOf } from './evaluate';
 import { checkQuery, parseQuery } from './parse';
-import type { SpanFilter, TraceFilter } from './query';
+import type { SpanExpression } from './query';
 
 /** Looks like a comparison: a word, an operator, and more. */
 const COMPARISON =
@@ -14,18 +16,14 @@ const FIELD_START =
  * (case-insensitive; white space around it does not count). Several span sets find the spans of each.
  * @throws SpanhopError `BadQuery` when the text is meant as a query (it is in braces, or begins with a known field) and cannot be run
  */
-export function findTextToFilter(text: string): SpanFilter {
+export function findTextToFilter(text: string): SpanExpression {
   const trimmed = text.trim();
-  if (trimmed === '') return { type: 'all' };
-  if (trimmed.startsWith('{')) return eachSet(parseQuery(trimmed).filter);
+  if (trimmed === '') return everySpan;
+  if (trimmed.startsWith('{')) return spansOf(parseQuery(trimmed).stages);
   if (!COMPARISON.test(trimmed)) return { type: 'text', text: trimmed };
-  if (FIELD_START.test(trimmed) || checkQuery(trimmed) === undefined) return eachSet(parseQuery(trimmed).filter);
+  if (FIELD_START.test(trimmed) || checkQuery(trimmed) === undefined) return spansOf(parseQuery(trimmed).stages);
   // `http.status_code = 500`, as attributes are written everywhere else.
   const dotted = `.${trimmed}`;
-  if (/^\w+\./.test(trimmed) && checkQuery(dotted) === undefined) return eachSet(parseQuery(dotted).filter);
+  if (/^\w+\./.test(trimmed) && checkQuery(dotted) === undefined) return spansOf(parseQuery(dotted).stages);
   return { type: 'text', text: trimmed };
-}
-
-function eachSet(filter: TraceFilter): SpanFilter {
-  return filter.type === 'spans' ? filter.filter : { type: 'or', left: eachSet(filter.left), right: eachSet(filter.right) };
 }

@@ -6,10 +6,15 @@ import type { StringTable } from '../model/strings';
 import { compareOrder, textTest } from './compare';
 import { kindNumbers, statusNumbers } from './names';
 import type { SpanPredicate } from './predicate';
-import type { Literal, Operator } from './query';
+import type { ComparisonOperator, Literal } from './query';
 import { memoTest } from './textSearch';
 
-export function compileIntrinsic(name: string, operator: Operator, value: Literal, strings: StringTable): SpanPredicate {
+export function compileIntrinsic(
+  name: string,
+  operator: ComparisonOperator,
+  value: Literal,
+  strings: StringTable,
+): SpanPredicate {
   switch (name) {
     case 'name':
       return ofString(operator, value, strings, (batch, row) => batch.name[row]);
@@ -47,7 +52,7 @@ export function compileIntrinsic(name: string, operator: Operator, value: Litera
 const never: SpanPredicate = () => false;
 
 /** Intrinsics of a span's events and links: one that fits is enough. */
-function compileBelow(name: string, operator: Operator, value: Literal, strings: StringTable): SpanPredicate {
+function compileBelow(name: string, operator: ComparisonOperator, value: Literal, strings: StringTable): SpanPredicate {
   switch (name) {
     case 'event:name': {
       const matches = memoTest(strings, textTest(operator, value));
@@ -96,7 +101,7 @@ function normalId(value: Literal, parse: (text: string) => string | undefined): 
 }
 
 function ofString(
-  operator: Operator,
+  operator: ComparisonOperator,
   value: Literal,
   strings: StringTable,
   index: (batch: SpanBatch, row: number) => number,
@@ -110,7 +115,7 @@ function ofString(
 }
 
 function ofText(
-  operator: Operator,
+  operator: ComparisonOperator,
   value: Literal,
   text: (...span: Parameters<SpanPredicate>) => string | undefined,
 ): SpanPredicate {
@@ -121,12 +126,16 @@ function ofText(
   };
 }
 
-function ofNumber(operator: Operator, wanted: number, column: (batch: SpanBatch, row: number) => number): SpanPredicate {
+function ofNumber(
+  operator: ComparisonOperator,
+  wanted: number,
+  column: (batch: SpanBatch, row: number) => number,
+): SpanPredicate {
   return (batch, row) => compareOrder(column(batch, row) - wanted, operator);
 }
 
 /** A negative duration is 0, as it is shown; a span without an end has none and is never found by it. */
-function ofDuration(operator: Operator, value: Literal): SpanPredicate {
+function ofDuration(operator: ComparisonOperator, value: Literal): SpanPredicate {
   const limit = value.type === 'duration' ? value.valueNs : Number.NaN;
   return (batch, row) => {
     if ((batch.flags[row] & BATCH_NO_END) !== 0) return false;

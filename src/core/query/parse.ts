@@ -5,13 +5,13 @@
  */
 
 import { SpanhopError } from '../../base/errors';
+import { condition, everySpan, numberLiteral } from './build';
 import { comparison, type Operand, QueryProblem } from './comparison';
 import { attributeField, intrinsicField, parseLiteral } from './fields';
-import type { Operator, Query, SpanFilter, TraceFilter } from './query';
+import { type ComparisonOperator, maxDepth, type Query, type SpanExpression, type SpansetExpression } from './query';
 import { type Token, tokenize } from './tokens';
 
 const MAX_LENGTH = 10_000;
-const MAX_DEPTH = 100;
 
 /** What is wrong with a query and where (UTF-16 offsets), for an input that marks it. */
 export interface QueryIssue {
@@ -26,7 +26,7 @@ export interface QueryIssue {
  */
 export function parseQuery(text: string): Query {
   try {
-    return { filter: parse(text) };
+    return { stages: [parse(text)] };
   } catch (error) {
     if (!(error instanceof QueryProblem)) throw error;
     const { from, to, message } = issueOf(error, text);
@@ -55,7 +55,7 @@ function issueOf(problem: QueryProblem, text: string): QueryIssue {
   return { from, to: Math.min(Math.max(problem.to, from), text.length), message };
 }
 
-function parse(text: string): TraceFilter {
+function parse(text: string): SpansetExpression {
   if (text.length > MAX_LENGTH) throw new QueryProblem(MAX_LENGTH, MAX_LENGTH, `it is longer than ${MAX_LENGTH} characters.`);
   const bare = !/^\s*([({]|$|\/\/|\/\*)/.test(text);
   // Without braces, offsets are those of the text in them.
@@ -69,26 +69,31 @@ function parse(text: string): TraceFilter {
   }
 }
 
+function join(type: 'both' | 'either', left: SpansetExpression, right: SpansetExpression): SpansetExpression {
+  return { type, parts: left.type === type ? [...left.parts, right] : [left, right] };
+}
+
 class Parser {
   private at = 0;
   private depth = 0;
 
   constructor(private readonly tokens: readonly Token[]) {}
 
-  whole(): TraceFilter {
+  whole(): SpansetExpression {
     const filter = this.traces();
     const token = this.peek();
     if (token.type !== 'end') throw this.expected('&&, || or the end');
     return filter;
   }
 
-  private traces(): TraceFilter {
+  private traces(): SpansetExpression {
     let left = this.spanSet();
-    for (let type = this.joint(); type !== undefined; type = this.joint()) left = { type, left, right: this.spanSet() };
+    for (let type = this.joint(); type !== undefined; type = this.joint())
+      left = join(type === 'and' ? 'both' : 'either', left, this.spanSet());
     return left;
   }
 
-  private spanSet(): TraceFilter {
+  private spanSet(): SpansetExpression {
     if (this.take('(')) {
       this.enter();
       const inner = this.traces();
@@ -97,21 +102,23 @@ class Parser {
       return inner;
     }
     if (!this.take('{')) throw this.expected('"{"');
-    if (this.take('}')) return { type: 'spans', filter: { type: 'all' } };
+    if (this.take('}')) return { type: 'spans', filter: everySpan };
     const filter = this.asFilter(this.expression());
     this.close('}');
     return { type: 'spans', filter };
   }
 
-  private expression(): SpanFilter | Operand {
+  private expression(): SpanExpression | Operand {
     let left = this.condition();
     for (let type = this.joint(); type !== undefined; type = this.joint()) {
-      left = { type, left: this.asFilter(left), right: this.asFilter(this.condition()) };
+      const first = this.asFilter(left);
+      const next = this.asFilter(this.condition());
+      left = { type, parts: first.type === type ? [...first.parts, next] : [first, next] };
     }
     return left;
   }
 
-  private condition(): SpanFilter | Operand {
+  private condition(): SpanExpression | Operand {
     const left = this.term();
     const token = this.peek();
     const operator = token.type === 'operator' ? asOperator(token.text) : undefined;
@@ -131,7 +138,7 @@ class Parser {
     return comparison(left, operator, right);
   }
 
-  private term(): SpanFilter | Operand {
+  private term(): SpanExpression | Operand {
     const token = this.peek();
     if (this.take('!')) {
       this.enter();
@@ -158,7 +165,8 @@ class Parser {
       if (value === undefined) throw new QueryProblem(token.from, token.to, `${token.text} is no value.`);
       this.at++;
       if (!minus) return { type: 'operand', value, from, to: token.to };
-      if (value.type === 'number') return { type: 'operand', value: { type: 'number', value: -value.value }, from, to: token.to };
+      if (value.type === 'int' || value.type === 'float')
+        return { type: 'operand', value: numberLiteral(-Number(value.value)), from, to: token.to };
       if (value.type === 'duration')
         return { type: 'operand', value: { type: 'duration', valueNs: -value.valueNs }, from, to: token.to };
     }
@@ -193,12 +201,11 @@ class Parser {
   }
 
   /** A lone field is one that is true. */
-  private asFilter(expression: SpanFilter | Operand): SpanFilter {
+  private asFilter(expression: SpanExpression | Operand): SpanExpression {
     if (expression.type !== 'operand') return expression;
     const { field, value, from, to } = expression;
-    if (field && field.scope !== 'intrinsic')
-      return { type: 'compare', field, operator: '=', value: { type: 'bool', value: true } };
-    if (value?.type === 'bool') return value.value ? { type: 'all' } : { type: 'not', inner: { type: 'all' } };
+    if (field && field.scope !== 'intrinsic') return condition(field, '=', { type: 'bool', value: true });
+    if (value?.type === 'bool') return { type: 'static', value };
     throw new QueryProblem(from, to, 'a comparison is expected, as in status = error.');
   }
 
@@ -227,8 +234,8 @@ class Parser {
   }
 
   private enter(): void {
-    if (++this.depth > MAX_DEPTH)
-      throw new QueryProblem(this.peek().from, this.peek().to, `brackets nest deeper than ${MAX_DEPTH}.`);
+    if (++this.depth > maxDepth)
+      throw new QueryProblem(this.peek().from, this.peek().to, `brackets nest deeper than ${maxDepth}.`);
   }
 
   private expected(what: string): QueryProblem {
@@ -242,8 +249,8 @@ class Parser {
   }
 }
 
-const operators: readonly Operator[] = ['=', '!=', '>', '>=', '<', '<=', '=~', '!~'];
+const operators: readonly ComparisonOperator[] = ['=', '!=', '>', '>=', '<', '<=', '=~', '!~'];
 
-function asOperator(text: string): Operator | undefined {
+function asOperator(text: string): ComparisonOperator | undefined {
   return operators.find((operator) => operator === text);
 }

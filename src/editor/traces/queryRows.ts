@@ -4,7 +4,7 @@
  */
 
 import { type Disposable, ThemeIcon } from 'vscode';
-import { completionsOf, type QueryLanguage, textFilter } from '../../app/queries/traceSearch';
+import { completionsOf, type QueryLanguage, textStages } from '../../app/queries/traceSearch';
 import { toErrorData } from '../../base/errors';
 import type { Completion, Vocabulary } from '../../core/query/completion';
 import type { PickItem, PlainQuickPick } from '../plain/quickPick';
@@ -115,7 +115,7 @@ export class QueryRows<T extends QueryRow> implements Disposable {
 
   private problemOf(typed: string): string | undefined {
     try {
-      textFilter(typed, this.own.language);
+      textStages(typed, this.own.language);
       return undefined;
     } catch (error) {
       return toErrorData(error).message;

@@ -21,7 +21,7 @@ export async function findTracesIn(
 ): Promise<{ readonly more: boolean }> {
   const { store, order, overviews } = dataset;
   const { query, limit } = params;
-  const matches = traceMatcher(dataset, query.filter);
+  const matches = traceMatcher(dataset, query.stages);
   let found = 0;
   let skip = params.offset ?? 0;
   for (const slot of await order.newestFirst(slices)) {

@@ -6,15 +6,16 @@ import type { TraceSource } from '../../core/analysis/sources';
 import { traceIdHex } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
 import type { TraceOverview } from '../../core/model/table';
-import { compileTraceFilter, type TracePredicate } from '../../core/query/evaluate';
+import { isEverything } from '../../core/query/build';
+import { compileStages, type TracePredicate } from '../../core/query/evaluate';
 import type { TraceFacts } from '../../core/query/predicate';
-import type { TraceFilter } from '../../core/query/query';
+import type { Stage } from '../../core/query/query';
 import type { Dataset } from '../store/dataset';
 import { rebasing } from '../store/sources';
 
 /** A function that says, in steps, whether the trace in a slot matches; undefined: all do. It knows the names of now: make a new one for each search. */
-export function traceMatcher(dataset: Dataset, filter: TraceFilter): ((slot: number) => Steps<boolean>) | undefined {
-  if (filter.type === 'spans' && filter.filter.type === 'all') return undefined;
+export function traceMatcher(dataset: Dataset, stages: readonly Stage[]): ((slot: number) => Steps<boolean>) | undefined {
+  if (isEverything({ stages })) return undefined;
   const compiled = new Map<StringTable, TracePredicate>();
   return function* (slot) {
     const sources = yield* rebasing(dataset.store.rowsOf(slot));
@@ -24,7 +25,7 @@ export function traceMatcher(dataset: Dataset, filter: TraceFilter): ((slot: num
     const { strings } = sources[0].batch;
     let predicate = compiled.get(strings);
     if (!predicate) {
-      predicate = compileTraceFilter(filter, strings);
+      predicate = compileStages(stages, strings);
       compiled.set(strings, predicate);
     }
     return yield* predicate(sources, facts);

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BackendSettings } from '../../../src/backends/common/backend';
 import { FetchTransport } from '../../../src/backends/common/fetchTransport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
-import type { Query, SpanFilter } from '../../../src/core/query/query';
+import { allOf, condition, everything } from '../../../src/core/query/build';
+import type { Query, SpanExpression } from '../../../src/core/query/query';
 import { engineReader } from '../../support/engineReader';
 import { type ReplayServer, startReplay } from '../../support/replayServer';
 import { sharedData, sharedPath } from '../../support/sharedData';
@@ -22,35 +23,17 @@ function backend(url: string, settings: Partial<BackendSettings> = {}, timeoutMs
   );
 }
 
-function and(...parts: SpanFilter[]): Query {
-  const filter = parts.reduce((left, right) => ({ type: 'and', left, right }));
-  return { filter: { type: 'spans', filter }, startUnixNano: from, endUnixNano: to };
+function and(...parts: SpanExpression[]): Query {
+  return { stages: [{ type: 'spans', filter: allOf(parts) }], startUnixNano: from, endUnixNano: to };
 }
 
-const service = (value: string): SpanFilter => ({
-  type: 'compare',
-  field: { scope: 'resource', name: 'service.name' },
-  operator: '=',
-  value: { type: 'string', value },
-});
-const operation = (value: string): SpanFilter => ({
-  type: 'compare',
-  field: { scope: 'intrinsic', name: 'name' },
-  operator: '=',
-  value: { type: 'string', value },
-});
-const failed: SpanFilter = {
-  type: 'compare',
-  field: { scope: 'intrinsic', name: 'status' },
-  operator: '=',
-  value: { type: 'status', value: 'error' },
-};
-const attribute = (name: string, value: string): SpanFilter => ({
-  type: 'compare',
-  field: { scope: 'span', name },
-  operator: '=',
-  value: { type: 'string', value },
-});
+const service = (value: string): SpanExpression =>
+  condition({ scope: 'resource', name: 'service.name' }, '=', { type: 'string', value });
+const operation = (value: string): SpanExpression =>
+  condition({ scope: 'intrinsic', name: 'name' }, '=', { type: 'string', value });
+const failed: SpanExpression = condition({ scope: 'intrinsic', name: 'status' }, '=', { type: 'status', value: 'error' });
+const attribute = (name: string, value: string): SpanExpression =>
+  condition({ scope: 'span', name }, '=', { type: 'string', value });
 
 let replay: ReplayServer | undefined;
 let server: Server | undefined;
@@ -260,7 +243,7 @@ describe('a server that is not a Jaeger, or not well', () => {
         }),
       );
     });
-    const found = await backend(url).find({ filter: { type: 'spans', filter: { type: 'all' } } }, { limit: 5 });
+    const found = await backend(url).find(everything, { limit: 5 });
     expect(found.traces.map((trace) => trace.rootName).sort()).toEqual(['a', 'b']);
   });
 });

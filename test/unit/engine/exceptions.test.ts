@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { everything } from '../../../src/core/query/build';
 import type { ExceptionSummary } from '../../../src/protocol/exceptions';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { BASE_MS, request, type SpanSpec } from '../../support/otlp';
@@ -344,7 +345,7 @@ describe('counting', () => {
       await engine.call('configure', { ...limits, captureMemoryBytes: Math.floor(bytes / 2) });
       const { traces } = await engine.call('findTraces', {
         dataset: 'local',
-        query: { filter: { type: 'spans', filter: { type: 'all' } } },
+        query: everything,
         limit: 1000,
       });
       expect(traces.length).toBeGreaterThan(0);

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/model/batch';
 import { BatchBuilder } from '../../../src/core/model/batchBuilder';
 import { StringTable } from '../../../src/core/model/strings';
-import { compileSpanFilter, compileTraceFilter, overlaps } from '../../../src/core/query/evaluate';
+import { compileSpanFilter, compileStages, overlaps } from '../../../src/core/query/evaluate';
 import { findTextToFilter } from '../../../src/core/query/findText';
 import { parseQuery } from '../../../src/core/query/parse';
 import { traceOverview } from '../../support/atOnce';
@@ -142,7 +142,7 @@ describe('values in the input', () => {
 describe('traces', () => {
   const sources = [{ batch: shop, rows: allRows(shop) }];
   const facts = traceOverview(TEXT_TRACE_ID, sources);
-  const matches = (text: string) => finish(compileTraceFilter(parseQuery(text).filter, shop.strings)(sources, facts));
+  const matches = (text: string) => finish(compileStages(parseQuery(text).stages, shop.strings)(sources, facts));
 
   it('match when each span set has a span', () => {
     expect(matches('{ kind = client } && { status = error }')).toBe(true);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
+import { everySpan } from '../../../src/core/query/build';
 import { parseDuration } from '../../../src/core/query/fields';
 import { findTextToFilter } from '../../../src/core/query/findText';
+import { literalText } from '../../../src/core/query/literals';
 import { checkQuery, parseQuery } from '../../../src/core/query/parse';
-import { literalText, printTraceFilter } from '../../support/printQuery';
+import { printQuery } from '../../../src/core/query/print';
 
-const canonical = (text: string) => printTraceFilter(parseQuery(text).filter);
+const canonical = (text: string) => printQuery(parseQuery(text));
 
 describe('parseQuery', () => {
   it.each([
@@ -67,7 +69,7 @@ describe('parseQuery', () => {
   });
 
   it('refuses what nests or is too long, and does not fall over it', () => {
-    expect(checkQuery(`{ ${'('.repeat(4000)}.a${')'.repeat(4000)} }`)?.message).toContain('brackets nest deeper than 100');
+    expect(checkQuery(`{ ${'('.repeat(4000)}.a${')'.repeat(4000)} }`)?.message).toContain('brackets nest deeper than 200');
     expect(checkQuery(`{ ${'.a = 1 || '.repeat(5000)}.b = 2 }`)?.message).toContain('longer than 10000 characters');
   });
 
@@ -98,7 +100,7 @@ describe('findTextToFilter', () => {
     expect(['checkout', 'GET /cart?id=5', 'a = b', 'SELECT * FROM a WHERE b = 5', 'x > y', '5 ms', '=>'].map(isText)).toEqual(
       Array(7).fill(true),
     );
-    expect(findTextToFilter('  ')).toEqual({ type: 'all' });
+    expect(findTextToFilter('  ')).toEqual(everySpan);
     expect(findTextToFilter(' two words ')).toEqual({ type: 'text', text: 'two words' });
   });
 

@@ -1,11 +1,11 @@
 // Where a trace is looked for, who waits for what, and that a request is made once for all who want the trace.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EngineService } from '../../../../src/app/engine/engineService';
-import { everything } from '../../../../src/app/queries/queries';
 import { TraceService } from '../../../../src/app/traces/traceService';
 import type { Backend } from '../../../../src/backends/common/backend';
 import { Emitter } from '../../../../src/base/emitter';
 import { SpanhopError } from '../../../../src/base/errors';
+import { everything } from '../../../../src/core/query/build';
 import { FakeEngine, outcome, turn, type Waiting, waiting } from '../support/fakeEngine';
 
 const id = '4bf92f3577b34da6a3ce929d0e0e4736';
