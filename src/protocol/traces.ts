@@ -1,5 +1,6 @@
 /** What is asked of traces in the engine: which there are, what is in one, where it goes. */
 
+import type { ServiceCall } from '../core/analysis/serviceCall';
 import type { AttributeValue } from '../core/model/attributeValue';
 import type { Defect, TraceOverview } from '../core/model/table';
 import type { Query } from '../core/query/query';
@@ -129,6 +130,8 @@ export interface TraceMethods {
   operations(params: { dataset: string; service?: string }): string[];
   /** Keys of attributes seen in the dataset, most frequent first, for completion. */
   attributeKeys(params: { dataset: string }): string[];
+  /** Who calls whom in the traces that overlap a time range (epoch nanoseconds), most calls first. */
+  serviceCalls(params: { dataset: string; startUnixNano?: bigint; endUnixNano?: bigint }): ServiceCall[];
   exportTrace(params: TraceKey & { format: 'otlp-json' | 'otlp-proto'; path?: string }): {
     bytes?: Uint8Array;
     spanCount: number;

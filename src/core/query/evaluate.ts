@@ -131,7 +131,10 @@ function* someSpan(sources: readonly TraceSource[], trace: TraceFacts, predicate
 }
 
 /** Whether a trace overlaps the time range of a query. */
-export function overlaps(query: Query, trace: Pick<TraceFacts, 'startUnixNano' | 'durationNs'>): boolean {
+export function overlaps(
+  query: Pick<Query, 'startUnixNano' | 'endUnixNano'>,
+  trace: Pick<TraceFacts, 'startUnixNano' | 'durationNs'>,
+): boolean {
   if (query.endUnixNano !== undefined && trace.startUnixNano > query.endUnixNano) return false;
   return query.startUnixNano === undefined || trace.startUnixNano + BigInt(Math.round(trace.durationNs)) >= query.startUnixNano;
 }

@@ -22,6 +22,7 @@ import { type AssembledTrace, type AssembledTraces, findTrace } from './assemble
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
+import { serviceCallsOf } from './serviceCalls';
 import { eventsWithin, rowOfSpan, spanDetailsOf } from './spanDetails';
 import { SpanTexts } from './spanTexts';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
@@ -85,6 +86,11 @@ export function traceHandlers(
       redactedNames(await operationsOf(need(dataset), service, new Slices(signal)), redactor()),
     attributeKeys: async ({ dataset }, { signal }) =>
       redactedKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
+    async serviceCalls({ dataset, ...range }, { signal }) {
+      const calls = await serviceCallsOf(need(dataset), range, new Slices(signal));
+      const rules = redactor();
+      return calls.map((call) => ({ ...call, parent: rules.repeated(call.parent), child: rules.repeated(call.child) }));
+    },
     async exportTrace({ format, path, ...key }, context) {
       const { table } = await traces.get(key, context.signal);
       return exportTraceTo(table, format, path, redactor(), context);

@@ -239,6 +239,7 @@ describe('a secret in every text of a trace', () => {
     services: () => engine.call('services', { dataset }),
     operations: () => engine.call('operations', { dataset }),
     attributeKeys: () => engine.call('attributeKeys', { dataset }),
+    serviceCalls: () => engine.call('serviceCalls', { dataset }),
     exportTrace: async () => [
       await engine.call('exportTrace', { ...key, format: 'otlp-json' }),
       await engine.call('exportTrace', { ...key, format: 'otlp-proto' }),
