@@ -48,6 +48,42 @@ describe("Jaeger's documents", () => {
     });
   });
 
+  it('has bytes as hexadecimal digits, the status as `error`, and the warnings of Jaeger as a text', () => {
+    const tags = [
+      { key: 'hash', type: 'binary', value: '00017f80FF' },
+      { key: 'none', type: 'binary', value: '' },
+      { key: 'odd', type: 'binary', value: 'AAF/gP8=' },
+      { key: 'error', type: 'bool', value: true },
+      { key: '@jaeger@warnings', type: 'string', value: '["clock is off"]' },
+    ];
+    const [span] = decode(source('1', `,"tags":${JSON.stringify(tags)}`)).spans;
+    expect([span.status, span.attributes]).toEqual([
+      2,
+      {
+        hash: new Uint8Array([0, 1, 127, 128, 255]),
+        none: new Uint8Array(0),
+        odd: new Uint8Array([0, 1, 127, 128, 255]),
+        '@jaeger@warnings': ['clock is off'],
+      },
+    ]);
+  });
+
+  it('has tags under the names that Logz.io gives them', () => {
+    const [span] = decode(
+      source(
+        '1',
+        ',"type":"jaegerSpan","JaegerTags":[{"key":"http.route","type":"string","value":"/"}],"JaegerTag":{"http@status_code":503,"span@kind":"server"}',
+      ),
+    ).spans;
+    expect(span).toMatchObject({ kind: 2, attributes: { 'http.route': '/', 'http.status_code': 503 } });
+    expect(Object.keys(span.attributes)).toEqual(['http.route', 'http.status_code']);
+  });
+
+  it('begins at its milliseconds where it has no microseconds', () => {
+    const [span] = decode(source('1').replace('"startTime":1643300930225336,', '')).spans;
+    expect(span).toMatchObject({ startNs: 1_643_300_930_225_000_000n, undated: false, service: 'mail' });
+  });
+
   it('are not documents of others, nor the JSON of the UI', () => {
     expect(() => decode('{"took":3,"timed_out":false,"hits":{"hits":[{"_source":{"message":"GET /"}}]}}')).toThrow(
       'Elasticsearch',
