@@ -7,7 +7,8 @@ import { DebugSessions } from './app/captures/debugSessions';
 import { linkTo, readLink } from './app/links/traceUri';
 import { TraceViews } from './app/views/traceViews';
 import { ViewMemory } from './app/views/viewMemory';
-import { FetchTransport } from './backends/common/fetchTransport';
+import { HttpTransport } from './backends/common/httpTransport';
+import { Traffic } from './backends/common/traffic';
 import { Disposables } from './base/disposables';
 import { setUnexpectedErrorHandler } from './base/unexpected';
 import { vsCodeFiles } from './editor/adapters/fileSystem';
@@ -51,6 +52,7 @@ export interface Composition {
 export function compose(context: ExtensionContext): Composition {
   const disposables = new Disposables();
   const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
+  const traffic = new Traffic();
   const app = createApp({
     log,
     ui: vsCodeInterface,
@@ -58,7 +60,7 @@ export function compose(context: ExtensionContext): Composition {
     memento: context.workspaceState,
     secrets: context.secrets,
     files: vsCodeFiles,
-    connect: (options) => new FetchTransport(options),
+    connect: (options) => new HttpTransport(options, { traffic }),
     workspace: vsCodeWorkspace(),
     git: vsCodeGit,
     symbols: vsCodeSymbols,

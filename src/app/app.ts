@@ -3,7 +3,7 @@
  * costs next to nothing: nothing is read, sent or started here.
  */
 
-import type { TransportOptions } from '../backends/common/fetchTransport';
+import type { TransportOptions } from '../backends/common/httpTransport';
 import type { Transport } from '../backends/common/transport';
 import { Disposables } from '../base/disposables';
 import { BackendEdits } from './backends/backendEdits';
@@ -41,7 +41,7 @@ export interface AppPorts {
   readonly memento: Memento;
   readonly secrets: Secrets;
   readonly files: FileSystem;
-  /** How backends are asked: in VS Code's main thread its proxy and certificate settings apply to `fetch`. */
+  /** How backends are asked: in VS Code's main thread its proxy and certificate settings apply to Node's HTTP client. */
   readonly connect: (options: TransportOptions) => Transport;
   readonly workspace: Workspace;
   readonly git: GitProgram;

@@ -1,7 +1,7 @@
 /** The Jaeger backend against a real Jaeger: what goes in over OTLP is found and comes back, span by span. Skipped where none can be had. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FetchTransport } from '../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../src/backends/common/httpTransport';
 import { JaegerBackend } from '../../src/backends/jaeger/jaeger';
 import { decodeBytes } from '../../src/core/format/format';
 import { spanIdHex, traceIdHex } from '../../src/core/model/ids';
@@ -43,7 +43,7 @@ describe.skipIf(jaeger.path === undefined)('a real Jaeger', () => {
   const backend = (): JaegerBackend =>
     new JaegerBackend(
       { name: 'real', type: 'jaeger', url: server.url },
-      new FetchTransport({ timeoutMs: 20_000, maxBytes: 256 << 20 }),
+      new HttpTransport({ timeoutMs: 20_000, maxBytes: 256 << 20 }),
       engineReader(),
     );
   const query = (filter: SpanExpression): Query => ({ stages: [{ type: 'spans', filter }], ...window });

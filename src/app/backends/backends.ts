@@ -4,7 +4,7 @@
  */
 
 import type { AnswerReader, Backend, BackendSettings } from '../../backends/common/backend';
-import type { TransportOptions } from '../../backends/common/fetchTransport';
+import type { TransportOptions } from '../../backends/common/httpTransport';
 import type { Transport } from '../../backends/common/transport';
 import { backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
@@ -84,21 +84,25 @@ export class Backends implements Disposable {
   /** One that is not configured, to try it: it answers within seconds or not at all. */
   unsaved(settings: BackendSettings): Unsaved {
     const timeoutMs = Math.min(this.settings.requestTimeoutMs, trialMs);
-    const transport = this.connect({ timeoutMs, maxBytes: this.settings.requestMaxBytes });
-    return { backend: this.create({ settings, from: 'user' }, timeoutMs), transport };
+    const transport = this.connect({ timeoutMs, retries: 0, maxBytes: this.settings.requestMaxBytes });
+    return { backend: this.create({ settings, from: 'user' }, { timeoutMs, retries: 0 }), transport };
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private create({ settings, from }: ConfiguredBackend, timeoutMs = this.settings.requestTimeoutMs): Backend {
+  private create(
+    { settings, from }: ConfiguredBackend,
+    options: Pick<Partial<TransportOptions>, 'timeoutMs' | 'retries'> = {},
+  ): Backend {
     const own = new URL(settings.url).origin;
     const transport = this.connect({
-      timeoutMs,
+      timeoutMs: this.settings.requestTimeoutMs,
       maxBytes: this.settings.requestMaxBytes,
-      credentials: async (origin) =>
-        origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(origin) : {},
+      ...options,
+      authorize: async ({ url }) =>
+        url.origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(own) : {},
     });
     const kind = backendKinds.find(({ type }) => type === settings.type);
     if (!kind) throw unknown(settings.name);

@@ -119,9 +119,10 @@ export class Problems {
         break;
       case 'Unreachable': {
         const failure = failureOf(data);
-        const isAway = failure !== 'unknownHost' && failure !== 'protocol';
+        const isAway = failure !== 'unknownHost' && failure !== 'protocol' && failure !== 'proxy';
+        if (failure === 'proxy') add('proxy', 'Proxy Settings', settings('http.proxy'));
         if (isAway) again();
-        change();
+        if (failure !== 'proxy' && failure !== 'busy') change();
         if (!isAway) again();
         break;
       }

@@ -105,6 +105,10 @@ function afterFailure(failure: Failure, backend: string): readonly ActionNode[] 
       return [credential, change, tryAgain];
     case 'certificate':
       return [setting('Certificate settings', 'http.systemCertificates'), change, tryAgain];
+    case 'proxy':
+      return [setting('Proxy settings', 'http.proxy'), tryAgain];
+    case 'busy':
+      return [tryAgain, log];
     case 'stranger':
       return [change, tryAgain, log];
     case 'unknownHost':

@@ -17,6 +17,10 @@ export type Failure =
   | 'signIn'
   /** It answers, and not as the backend that it should be. */
   | 'stranger'
+  /** It, or what is in front of it, wants patience. */
+  | 'busy'
+  /** A proxy on the way wants somebody to log in. */
+  | 'proxy'
   | 'other';
 
 /** @param error of a backend; its detail begins with the code of the network or with the answer's status */
@@ -34,6 +38,8 @@ export function failureOf({ kind, detail = '' }: Pick<ErrorData, 'kind' | 'detai
     default:
       return 'other';
   }
+  if (detail.startsWith('status 407')) return 'proxy';
+  if (/^status (?:429|50[234])/.test(detail)) return 'busy';
   if (detail === 'ECONNREFUSED') return 'refused';
   if (detail === 'ENOTFOUND' || detail === 'EAI_AGAIN') return 'unknownHost';
   if (detail === 'EPROTO' || detail === 'ERR_SSL_WRONG_VERSION_NUMBER' || detail.startsWith('HPE_')) return 'protocol';

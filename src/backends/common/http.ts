@@ -49,6 +49,13 @@ function isSignIn(body: Uint8Array): boolean {
   return /<title>[^<]{0,200}\b(?:sign|log)[ -]?in\b/i.test(text) || /<input[^>]{0,500}type=["']?password/i.test(text);
 }
 
+/** What a server is that was asked again in vain. */
+function patienceOf(status: number): string | undefined {
+  if (status === 429) return 'is asked too often';
+  if (status === 503) return 'is not available now';
+  return status === 502 || status === 504 ? 'cannot be reached by the server in front of it' : undefined;
+}
+
 /**
  * The error for an answer that is not what was asked for.
  * @param who the server as the user knows it: `Jaeger local at http://…`
@@ -59,6 +66,11 @@ export function unexpectedAnswer(who: string, response: HttpResponse, serverMess
   const signIn = isPage && isSignIn(response.body);
   const type = response.headers['content-type'] ?? 'no content type';
   const detail = `status ${response.status}, ${type}${signIn ? `, ${signInDetail}` : ''}: ${excerpt(response.body)}`;
+  const patience = patienceOf(response.status);
+  if (patience !== undefined) {
+    const said = serverMessage === undefined ? '' : ` It says: ${serverMessage}.`;
+    return new SpanhopError('Unreachable', `${who} ${patience} (status ${response.status}). Try again later.${said}`, detail);
+  }
   if (serverMessage !== undefined) {
     return new SpanhopError(response.status === 404 ? 'NotFound' : 'BadData', `${who} answered: ${serverMessage}.`, detail);
   }

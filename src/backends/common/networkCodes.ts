@@ -1,7 +1,10 @@
 /**
- * Codes of failed requests in words: of the system, of Node's TLS and HTTP parser, of undici (behind `fetch`) and of zlib. Each is the end of "… cannot
- * be reached: ". Sources: Node's documentation, "Common system errors"; undici, lib/core/errors.js; zlib.h, return codes; llhttp, error codes.
+ * Codes of failed requests in words: of the system, of Node's TLS and HTTP parser and of zlib. Each is the end of "… cannot be reached: ".
+ * Sources: Node's documentation, "Common system errors" and "X509 certificate error codes"; OpenSSL, ssl/ssl_err.c; zlib.h, return codes; llhttp, error codes.
  */
+
+const trustIt = 'name the file of the certificate that is to be trusted in tls.caFile of the backend';
+const wantsCertificate = 'it wants a client certificate: name it in tls.certFile and tls.keyFile of the backend';
 
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -19,40 +22,47 @@ const meanings: Readonly<Record<string, string>> = {
   EMFILE: 'too many connections are open',
   EPROTO: 'it does not speak the protocol of its address: try http:// in the place of https://',
   ERR_INVALID_URL: 'it is no address, or leads to none',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another host name',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'its certificate is of another host name; name that in tls.serverName of the backend if it is the right one',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: try http:// in the place of https://',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by one that is self-signed',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed; ${trustIt}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `its certificate is of an authority that is not trusted here; ${trustIt}`,
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an issuer that is not known here',
-  UND_ERR_SOCKET: 'the connection was closed in the middle of the answer',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not begin to answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped in the middle of the answer',
-  UND_ERR_HEADERS_OVERFLOW: 'it sent too many headers',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'its answer has another length than it said',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'its answer is too large',
-  UND_ERR_INVALID_ARG: 'the request cannot be sent; look at the headers of the setting',
-  UND_ERR_NOT_SUPPORTED: 'it asks for what is not supported',
-  UND_ERR_ABORTED: 'the request was given up',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is wrong',
+  CERT_REVOKED: 'its certificate was revoked',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `its certificate is of an authority that is not known here; ${trustIt}`,
+  UNABLE_TO_GET_ISSUER_CERT: `its certificate is of an authority that is not known here; ${trustIt}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `its certificate is of an authority that is not known here; ${trustIt}`,
+  // Alerts: what the other side says of us.
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: `no secure connection could be agreed on, often because ${wantsCertificate}`,
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': `no secure connection could be agreed on, often because ${wantsCertificate}`,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of the client certificate in tls.certFile',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not take the client certificate in tls.certFile',
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': 'it does not take the client certificate in tls.certFile',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'it does not take the client certificate in tls.certFile',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate in tls.certFile has expired',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'the client certificate in tls.certFile was revoked',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it speaks another version of TLS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks another version of TLS',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed in the middle of the answer',
+  HPE_HEADER_OVERFLOW: 'it sent too many headers',
+  ERR_INVALID_CHAR: 'the request cannot be sent; look at the headers of the setting',
+  ERR_INVALID_HTTP_TOKEN: 'the request cannot be sent; look at the headers of the setting',
 };
 
 const families: readonly (readonly [RegExp, string])[] = [
   [/^HPE_/, 'it does not answer as a web server does'],
-  [/^Z_|^ERR_.*BROTLI|^ZSTD_/, 'its compressed answer is damaged'],
+  // Brotli's have names of its own decoder.
+  [/^Z_|^ERR_BROTLI|^ERR__ERROR_|^ZSTD_/, 'its compressed answer is damaged'],
   [/^ERR_(?:SSL|TLS|OSSL)/, 'no secure connection could be made'],
   [/CERT/, 'its certificate cannot be trusted'],
-  [/^UND_ERR_PRX/, 'the proxy refused the connection'],
 ];
 
-/** The code of a failed `fetch`: undici wraps it in `cause`, once or twice, or in an `AggregateError`. */
+/** The code of a failed request: of the error, or of the first of those that came together. */
 export function codeOf(error: unknown): string | undefined {
   for (let next: unknown = error, depth = 0; next instanceof Error && depth < 5; depth++) {
     if ('code' in next && typeof next.code === 'string') return next.code;
-    // Node 24's parser has errors of which undici knows no code.
-    if (next.name === 'HTTPParserError') return 'HPE_UNKNOWN';
     next = next instanceof AggregateError ? next.errors[0] : next.cause;
   }
   return undefined;
@@ -60,12 +70,6 @@ export function codeOf(error: unknown): string | undefined {
 
 /** Why it failed, in words. Messages of others are not shown: some quote the address, with a password in it. */
 export function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code === undefined) return isBadPort(error) ? 'no web server may have this port' : 'the request failed';
+  const code = codeOf(error) ?? '';
   return meanings[code] ?? families.find(([pattern]) => pattern.test(code))?.[1] ?? 'the request failed';
-}
-
-/** Ports that the fetch standard blocks have an error without a code. Source: WHATWG Fetch, "Port blocking". */
-function isBadPort(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 }

@@ -14,7 +14,7 @@ import { setCredential } from './setCredential';
 
 export type FormServices = Pick<App, 'backends' | 'backendEdits' | 'credentials' | 'problems'>;
 
-type Step = 'Change Address…' | 'Retry' | 'Set Credential…' | 'Certificate Settings' | 'Save Anyway';
+type Step = 'Change Address…' | 'Retry' | 'Set Credential…' | 'Certificate Settings' | 'Proxy Settings' | 'Save Anyway';
 
 /** What helps most is first. */
 const stepsAfter: Readonly<Record<Failure, readonly Step[]>> = {
@@ -26,6 +26,8 @@ const stepsAfter: Readonly<Record<Failure, readonly Step[]>> = {
   unauthorized: ['Set Credential…', 'Change Address…', 'Save Anyway'],
   signIn: ['Set Credential…', 'Change Address…', 'Save Anyway'],
   stranger: ['Change Address…', 'Retry', 'Save Anyway'],
+  busy: ['Retry', 'Change Address…', 'Save Anyway'],
+  proxy: ['Proxy Settings', 'Retry', 'Change Address…', 'Save Anyway'],
   other: ['Retry', 'Change Address…', 'Save Anyway'],
 };
 
@@ -79,8 +81,9 @@ async function tryUntil(
     if (!trial.error) return trial;
     const steps = stepsAfter[failureOf(trial.error)];
     let step = await services.problems.choose(trial.error, ...steps);
-    while (step === 'Certificate Settings') {
-      await commands.executeCommand('workbench.action.openSettings', 'http.systemCertificates');
+    while (step === 'Certificate Settings' || step === 'Proxy Settings') {
+      const setting = step === 'Proxy Settings' ? 'http.proxy' : 'http.systemCertificates';
+      await commands.executeCommand('workbench.action.openSettings', setting);
       step = await services.problems.choose(trial.error, ...steps);
     }
     if (step === undefined) return undefined;

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BackendSettings } from '../../../src/backends/common/backend';
-import { FetchTransport } from '../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../src/backends/common/httpTransport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { allOf, condition, everything } from '../../../src/core/query/build';
 import type { Query, SpanExpression } from '../../../src/core/query/query';
@@ -17,7 +17,7 @@ const to = BigInt(Date.parse('2026-11-21T13:30:39.000Z')) * 1_000_000n;
 function backend(url: string, settings: Partial<BackendSettings> = {}, timeoutMs = 5000, maxBytes = 64 << 20): JaegerBackend {
   return new JaegerBackend(
     { name: 'test', type: 'jaeger', url, ...settings },
-    new FetchTransport({ timeoutMs, maxBytes }),
+    new HttpTransport({ timeoutMs, maxBytes }),
     engineReader(),
     () => Number(to / 1_000_000n),
   );
@@ -171,7 +171,7 @@ describe('a server that is not a Jaeger, or not well', () => {
     const url = await serve(() => {});
     await expect(backend(url, {}, 200).services()).rejects.toMatchObject({ name: 'Timeout' });
     const controller = new AbortController();
-    const asking = new FetchTransport({ timeoutMs: 5000, maxBytes: 1000 }).request({ method: 'GET', url }, controller.signal);
+    const asking = new HttpTransport({ timeoutMs: 5000, maxBytes: 1000 }).request({ method: 'GET', url }, controller.signal);
     controller.abort();
     await expect(asking).rejects.toMatchObject({ name: 'Cancelled' });
   });
@@ -206,10 +206,10 @@ describe('a server that is not a Jaeger, or not well', () => {
       response.writeHead(302, { location: `${elsewhere}/api/v3/services` }).end();
     });
     await expect(backend(url).services()).rejects.toMatchObject({ name: 'Unauthorized' });
-    const transport = new FetchTransport({
+    const transport = new HttpTransport({
       timeoutMs: 5000,
       maxBytes: 1000,
-      credentials: async (origin): Promise<Record<string, string>> => (origin === url ? { authorization: 'Bearer secret' } : {}),
+      authorize: async (): Promise<Record<string, string>> => ({ authorization: 'Bearer secret' }),
     });
     const answer = await transport.request({ method: 'GET', url, headers: { 'x-tenant': 'a' } });
     expect(text(answer.body)).toContain('elsewhere');

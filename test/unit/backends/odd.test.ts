@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BackendSettings } from '../../../src/backends/common/backend';
-import { FetchTransport } from '../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../src/backends/common/httpTransport';
 import { reasonOf } from '../../../src/backends/common/networkCodes';
 import type { Transport } from '../../../src/backends/common/transport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
@@ -45,7 +45,7 @@ it('leaves out names of services that nobody could ask for', async () => {
 });
 
 describe('a password in an address', () => {
-  const transport = new FetchTransport({ timeoutMs: 1000, maxBytes: 1000 });
+  const transport = new HttpTransport({ timeoutMs: 1000, maxBytes: 1000 });
   it.each(['http://u:topsecret@localhost:1', 'http://u:topsecret@[', 'ftp://u:topsecret@host', 'u:topsecret@host'])(
     'is in no message: %s',
     async (url) => {
@@ -81,17 +81,25 @@ describe('a failed request is told in words', () => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const said = await failure(
-      new FetchTransport({ timeoutMs: 5000, maxBytes: 1e6 }).request({ method: 'GET', url: `http://127.0.0.1:${port}/` }),
+      new HttpTransport({ timeoutMs: 5000, maxBytes: 1e6 }).request({ method: 'GET', url: `http://127.0.0.1:${port}/` }),
     );
     expect(said).toContain(words);
-    expect(said).not.toMatch(/[A-Z]+_[A-Z_]+|fetch failed/);
+    expect(said).not.toMatch(/[A-Z]+_[A-Z_]+/);
   });
 
   it('whatever the code', () => {
     const error = (code?: string): Error =>
-      new TypeError('fetch failed http://u:topsecret@x', { cause: Object.assign(new Error('x'), { code }) });
-    for (const code of ['UND_ERR_WHATEVER', 'ERR_TLS_X', 'HPE_INVALID_VERSION', 'Z_BUF_ERROR', 'ERR_INVALID_URL', undefined]) {
-      expect(reasonOf(error(code))).not.toMatch(/topsecret|_|fetch failed/);
+      new TypeError('http://u:topsecret@x failed', { cause: Object.assign(new Error('x'), { code }) });
+    for (const code of [
+      'ERR_WHATEVER',
+      'ERR_TLS_X',
+      'ERR_SSL_X',
+      'HPE_INVALID_VERSION',
+      'Z_BUF_ERROR',
+      'ERR_INVALID_URL',
+      undefined,
+    ]) {
+      expect(reasonOf(error(code))).not.toMatch(/topsecret|_/);
     }
   });
 });

@@ -5,7 +5,7 @@ import { BackendEdits } from '../../../../src/app/backends/backendEdits';
 import { Backends } from '../../../../src/app/backends/backends';
 import { Credentials } from '../../../../src/app/backends/credentials';
 import { Settings } from '../../../../src/app/settings/settings';
-import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { FakeSecrets, FakeSettings, silentLog } from '../support/fakePorts';
 
 const here = 'http://localhost:16686';
@@ -25,7 +25,7 @@ beforeEach(() => {
   credentials = new Credentials(new FakeSecrets());
   const settings = new Settings(source, silentLog);
   const reader = { readAnswer: async () => undefined };
-  backends = new Backends(reader, settings, credentials, (options) => new FetchTransport(options));
+  backends = new Backends(reader, settings, credentials, (options) => new HttpTransport(options));
   edits = new BackendEdits(settings, backends, credentials);
 });
 

@@ -6,7 +6,7 @@ import { Backends } from '../../../../src/app/backends/backends';
 import { Credentials } from '../../../../src/app/backends/credentials';
 import { OwnSettings } from '../../../../src/app/settings/ownSettings';
 import { Settings } from '../../../../src/app/settings/settings';
-import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { FakeMemento, FakeSecrets, FakeSettings, silentLog } from '../support/fakePorts';
 
 const jaeger = (name: string, url: string) => ({ name, type: 'jaeger', url });
@@ -30,7 +30,7 @@ beforeEach(() => {
   credentials = new Credentials(new FakeSecrets());
   own = new OwnSettings(new FakeMemento());
   const reader = { readAnswer: async () => undefined };
-  backends = new Backends(reader, new Settings(source, silentLog, own), credentials, (options) => new FetchTransport(options));
+  backends = new Backends(reader, new Settings(source, silentLog, own), credentials, (options) => new HttpTransport(options));
 });
 
 afterEach(() => {

@@ -8,7 +8,7 @@ import { Credentials } from '../../../../src/app/backends/credentials';
 import { tryBackend } from '../../../../src/app/backends/tryBackend';
 import { Settings } from '../../../../src/app/settings/settings';
 import { failureOf } from '../../../../src/backends/common/failures';
-import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { readAddress } from '../../../../src/backends/common/typedAddress';
 import { FakeSecrets, FakeSettings, silentLog } from '../support/fakePorts';
 
@@ -37,7 +37,7 @@ beforeEach(() => {
     reader,
     new Settings(new FakeSettings(), silentLog),
     credentials,
-    (options) => new FetchTransport(options),
+    (options) => new HttpTransport(options),
   );
 });
 
@@ -69,12 +69,6 @@ it('says that nothing listens, once, with the address that was likely', async ()
   expect(url).toBe(`http://${host}`);
   expect(error?.message).toBe(`http://${host} cannot be reached: nothing listens there.`);
   expect(error && failureOf(error)).toBe('refused');
-});
-
-it('says that a port is none of a web server', async () => {
-  expect((await attempt('localhost:1')).error?.message).toBe(
-    'http://localhost:1 cannot be reached: no web server may have this port.',
-  );
 });
 
 it('names what answers in the place of a Jaeger', async () => {

@@ -6,7 +6,7 @@ import { type FileSystem, FileTrouble } from '../../../../src/app/ports/fileSyst
 import type { UserInterface } from '../../../../src/app/ports/userInterface';
 import { pathGit } from '../../../../src/app/source/git/pathGit';
 import { nodeWorkspace } from '../../../../src/app/workspace/nodeWorkspace';
-import { FetchTransport } from '../../../../src/backends/common/fetchTransport';
+import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { EngineClient } from '../../../../src/engine/client';
 import { FakeMemento, FakeSecrets, FakeSettings, silentLog } from './fakePorts';
 
@@ -42,7 +42,7 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
     memento: new FakeMemento(),
     secrets: new FakeSecrets(),
     files: nodeFiles,
-    connect: (options) => new FetchTransport(options),
+    connect: (options) => new HttpTransport(options),
     workspace: nodeWorkspace(folders),
     git: pathGit,
     engine: new EngineClient({ workerPath, onLog: (level, message) => lines.push(`${level}: ${message}`) }),
