@@ -1,24 +1,18 @@
 /** The kinds of backends that there are. A new one is a folder beside this file, and a line here. */
 
-import type { AnswerReader, Backend, BackendSettings } from './common/backend';
-import type { Transport } from './common/transport';
-import { JaegerBackend } from './jaeger/jaeger';
+import type { BackendSettings } from './common/backend';
+import type { BackendDescriptor } from './common/descriptor';
+import { readEntryOf } from './common/entry';
+import { jaeger } from './jaeger/jaegerDescriptor';
 
-export interface BackendKind {
-  /** As settings name it. */
-  readonly type: string;
-  /** As people name it. */
-  readonly label: string;
-  /** Where one on this machine answers. */
-  readonly exampleUrl: string;
-  create(settings: BackendSettings, transport: Transport, reader: AnswerReader): Backend;
+export const backendKinds: readonly BackendDescriptor[] = [jaeger];
+
+/** The kind that settings name; undefined where there is none. */
+export function backendKind(type: unknown): BackendDescriptor | undefined {
+  return backendKinds.find((kind) => kind.type === type);
 }
 
-export const backendKinds: readonly BackendKind[] = [
-  {
-    type: 'jaeger',
-    label: 'Jaeger',
-    exampleUrl: 'http://localhost:16686',
-    create: (settings, transport, reader) => new JaegerBackend(settings, transport, reader),
-  },
-];
+/** The backend that an entry of the setting describes, or what is wrong with it in words. */
+export function readEntry(entry: unknown): BackendSettings | string {
+  return readEntryOf(backendKinds, entry);
+}

@@ -12,7 +12,8 @@ export type ErrorKind =
   | 'BadData'
   | 'Cancelled'
   | 'TooLarge'
-  | 'BadQuery';
+  | 'BadQuery'
+  | 'NotSupported';
 
 const kinds: readonly string[] = [
   'NotFound',
@@ -23,6 +24,7 @@ const kinds: readonly string[] = [
   'Cancelled',
   'TooLarge',
   'BadQuery',
+  'NotSupported',
 ];
 
 export interface ErrorData {

@@ -1,6 +1,6 @@
 /** What is read into the engine: trace files and the answers of backends. */
 
-import type { JaegerAnswer, JaegerWant } from '../core/answers/jaegerAnswer';
+import type { Answer, AnswerWant } from '../core/answers/answer';
 import type { TraceFormat } from '../core/format/sink/layout';
 import type { Defect, TraceOverview } from '../core/model/table';
 
@@ -30,8 +30,8 @@ export interface FileMethods {
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
   dropDataset(params: { dataset: string }): void;
   /**
-   * Reads a backend's list or error (`readJaegerAnswer`). Here, because parsing it may take longer than the extension host may be held, and because what
+   * Reads a backend's list or error (`core/answers`). Here, because parsing it may take longer than the extension host may be held, and because what
    * is to be hidden is hidden here.
    */
-  readAnswer(params: { bytes: Uint8Array; want: JaegerWant }): JaegerAnswer | undefined;
+  readAnswer(params: { bytes: Uint8Array; want: AnswerWant }): Answer | undefined;
 }

@@ -30,6 +30,8 @@ export interface FindTracesParams {
   readonly offset?: number;
   /** Only the traces of one capture. */
   readonly capture?: string;
+  /** Only these traces, by their ids of 32 digits. */
+  readonly among?: readonly string[];
 }
 
 /** A span as plain data for the exported API. */

@@ -4,9 +4,10 @@
  */
 
 import type { AnswerReader, Backend, BackendSettings } from '../../backends/common/backend';
+import type { BackendDescriptor } from '../../backends/common/descriptor';
 import type { TransportOptions } from '../../backends/common/httpTransport';
 import type { Transport } from '../../backends/common/transport';
-import { backendKinds } from '../../backends/kinds';
+import { backendKind } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
@@ -24,7 +25,7 @@ export class Backends implements Disposable {
   private readonly changed = this.disposables.own(new Emitter<void>());
   private readonly activeChanged = this.disposables.own(new Emitter<string>());
   private configured: readonly ConfiguredBackend[] | undefined;
-  private readonly made = new Map<string, Backend>();
+  private readonly made = new Map<string, Promise<Backend>>();
   /** Backends were added, changed or removed. */
   readonly onDidChange = this.changed.event;
   /** Fires with the name of the backend that is active now. */
@@ -65,15 +66,22 @@ export class Backends implements Disposable {
     await this.settings.update('activeBackend', name);
   }
 
-  /** The backend of a name. Throws NotFound; 'local' is none. */
-  get(name: string): Backend {
+  /** The backend of a name, its code loaded. Rejects with NotFound; 'local' is none. */
+  async get(name: string): Promise<Backend> {
     const known = this.made.get(name);
     if (known) return known;
     const configured = this.list().find((backend) => backend.settings.name === name);
     if (!configured) throw unknown(name);
     const backend = this.create(configured);
     this.made.set(name, backend);
+    // Code that could not be loaded is loaded anew.
+    backend.catch(() => this.made.get(name) === backend && this.made.delete(name));
     return backend;
+  }
+
+  /** What kind a backend is of; undefined for 'local', and for what is not configured. */
+  kindOf(name: string): BackendDescriptor | undefined {
+    return backendKind(this.list().find((backend) => backend.settings.name === name)?.settings.type);
   }
 
   /** Throws NotFound when the name is neither 'local' nor configured. */
@@ -82,20 +90,20 @@ export class Backends implements Disposable {
   }
 
   /** One that is not configured, to try it: it answers within seconds or not at all. */
-  unsaved(settings: BackendSettings): Unsaved {
+  async unsaved(settings: BackendSettings): Promise<Unsaved> {
     const timeoutMs = Math.min(this.settings.requestTimeoutMs, trialMs);
     const transport = this.connect({ timeoutMs, retries: 0, maxBytes: this.settings.requestMaxBytes });
-    return { backend: this.create({ settings, from: 'user' }, { timeoutMs, retries: 0 }), transport };
+    return { backend: await this.create({ settings, from: 'user' }, { timeoutMs, retries: 0 }), transport };
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private create(
+  private async create(
     { settings, from }: ConfiguredBackend,
     options: Pick<Partial<TransportOptions>, 'timeoutMs' | 'retries'> = {},
-  ): Backend {
+  ): Promise<Backend> {
     const own = new URL(settings.url).origin;
     const transport = this.connect({
       timeoutMs: this.settings.requestTimeoutMs,
@@ -104,9 +112,10 @@ export class Backends implements Disposable {
       authorize: async ({ url }) =>
         url.origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(own) : {},
     });
-    const kind = backendKinds.find(({ type }) => type === settings.type);
+    const kind = backendKind(settings.type);
     if (!kind) throw unknown(settings.name);
-    return kind.create(settings, transport, this.reader);
+    const { reader } = this;
+    return kind.create({ settings, transport, reader, windowMs: kind.defaultWindowMs, nowMs: Date.now });
   }
 
   private forget(): void {

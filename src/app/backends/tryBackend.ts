@@ -31,12 +31,12 @@ export interface Trial {
 export async function tryBackend(
   urls: readonly string[],
   settings: Omit<BackendSettings, 'url'>,
-  make: (settings: BackendSettings) => Unsaved,
+  make: (settings: BackendSettings) => Promise<Unsaved>,
   signal: AbortSignal,
 ): Promise<Trial> {
   let first: Trial | undefined;
   for (const url of urls) {
-    const trial = await tryOne(make({ ...settings, url }), url, signal);
+    const trial = await tryOne(await make({ ...settings, url }), url, signal);
     if (trial.error === undefined) return trial;
     first ??= trial;
     // What is there, and asks for something, is what was meant.
@@ -47,7 +47,7 @@ export async function tryBackend(
 
 async function tryOne({ backend, transport }: Unsaved, url: string, signal: AbortSignal): Promise<Trial> {
   try {
-    return { url, services: (await backend.services(signal)).length };
+    return { url, services: (await backend.describe(signal)).services };
   } catch (error) {
     throwIfAborted(signal);
     const data = toErrorData(error);

@@ -4,7 +4,7 @@
  */
 
 import type { BackendSettings } from '../../backends/common/backend';
-import { backendKinds } from '../../backends/kinds';
+import { readEntry } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { visibleText } from '../../core/text/visibleText';
@@ -31,7 +31,6 @@ export type ProblemSeverity = 'error' | 'warning' | 'information';
 export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
 
 const megabyte = 1 << 20;
-const knownTypes = backendKinds.map(({ type }) => JSON.stringify(type)).join(' or ');
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
 const severities: readonly ProblemSeverity[] = ['error', 'warning', 'information'];
@@ -301,31 +300,8 @@ function namesOf(backends: unknown): readonly string[] {
 
 /** The backend that an entry of the setting describes, or what is wrong with it in words. */
 function toBackend(entry: unknown): BackendSettings | string {
-  if (typeof entry !== 'object' || entry === null) return 'it is not an object';
-  const name = 'name' in entry ? entry.name : undefined;
-  if (typeof name !== 'string' || name.trim() === '') return 'it has no name';
-  if (name === LOCAL_DATASET) return 'the name "local" is taken by the captures of this machine';
-  const type = 'type' in entry ? entry.type : undefined;
-  const kind = backendKinds.find((each) => each.type === type);
-  if (!kind) return `"${name}" has the type ${JSON.stringify(type)}, and only ${knownTypes} is known`;
-  const url = 'url' in entry ? entry.url : undefined;
-  if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url))
-    return `"${name}" has no address that begins with http:// or https://`;
-  const address = new URL(url);
-  const hasUserInfo = address.username !== '' || address.password !== '';
-  address.username = '';
-  address.password = '';
-  const api = 'api' in entry ? entry.api : undefined;
-  const headers = 'headers' in entry ? entry.headers : undefined;
-  return {
-    name,
-    type: kind.type,
-    url: hasUserInfo ? address.href : url,
-    ...(hasUserInfo ? { hasUserInfo } : {}),
-    api: api === 'v3' || api === 'legacy' ? api : 'auto',
-    headers:
-      typeof headers === 'object' && headers !== null
-        ? Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
-        : undefined,
-  };
+  const settings = readEntry(entry);
+  if (typeof settings !== 'string' && settings.name === LOCAL_DATASET)
+    return 'the name "local" is taken by the captures of this machine';
+  return settings;
 }

@@ -1,6 +1,6 @@
 /** What the Traces view says around its rows and instead of them, and what can be done there. */
 
-import { formatCount } from '../../core/text/formatText';
+import { formatCount, formatNumber } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
 import { captureNotes } from '../captures/captureText';
@@ -13,7 +13,18 @@ import type { ActionNode } from './traceNodes';
 export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory' | 'silent'>;
 export type ListStatus = Pick<
   TraceList,
-  'state' | 'search' | 'backend' | 'loading' | 'error' | 'list' | 'more' | 'leftOut' | 'filteredHere' | 'newer'
+  | 'state'
+  | 'search'
+  | 'backend'
+  | 'loading'
+  | 'error'
+  | 'list'
+  | 'more'
+  | 'leftOut'
+  | 'pushDown'
+  | 'examined'
+  | 'partial'
+  | 'newer'
 >;
 
 /** The range that a backend searches when none is given (Jaeger's own is two days). */
@@ -52,7 +63,7 @@ export function stepsOf(model: ListStatus, capture: CaptureStatus): readonly Act
 
 /** Backend, search, count, trouble: `Jaeger local · status = error · newest 20 traces`. */
 export function messageOf(model: ListStatus, capture: CaptureStatus): string | undefined {
-  const { error, state, search, backend, filteredHere, leftOut, more } = model;
+  const { error, state, search, backend, leftOut, more, partial } = model;
   if (state === 'loading') {
     // Not before it takes long: a message that comes and goes moves the rows.
     return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
@@ -69,13 +80,23 @@ export function messageOf(model: ListStatus, capture: CaptureStatus): string | u
     parts.push('nothing found');
   }
   if (leftOut > 0) parts.push(`${formatCount(leftOut, 'trace')} left out, without a usable id`);
-  if (filteredHere.length > 0) parts.push(`filtered here: ${filteredHere.join(', ')}`);
+  parts.push(describeFilter(model));
+  if (partial !== undefined) parts.push(partial);
   if (backend === LOCAL_DATASET && capture.leftMemory !== undefined) parts.push(capture.leftMemory);
   return joined(...parts);
 }
 
 function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Who filtered by what: `filtered here: span.a != "b", 3 of 120 traces looked at`. */
+function describeFilter({ pushDown, examined, list }: ListStatus): string {
+  if (!pushDown) return '';
+  const here = [...pushDown.superset, ...pushDown.here].map(({ text }) => text);
+  if (here.length === 0) return pushDown.exact.length > 0 ? 'filtered by the server' : '';
+  const looked = examined === undefined ? '' : `, ${formatNumber(list.length)} of ${formatCount(examined, 'trace')} looked at`;
+  return `filtered here: ${here.join(', ')}${looked}`;
 }
 
 function nameOf(backend: string): string {

@@ -3,6 +3,7 @@
  * one is cancelled, and the old answer stays until the new one is there. Search and filter are remembered in the workspace.
  */
 
+import type { PushDown } from '../../backends/common/pushDown';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
@@ -16,7 +17,8 @@ import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
 import { holdRows } from './heldRows';
 import type { TraceNode } from './traceNodes';
-import { datasetOf, type FoundTraces, type TraceService } from './traceService';
+import type { FoundTraces } from './tracePages';
+import { datasetOf, type TraceService } from './traceService';
 
 /** What the view's empty states depend on; also the context key `spanhop.tracesState`. */
 export type TracesState =
@@ -127,9 +129,19 @@ export class TraceList implements Disposable {
     return this.found?.leftOut ?? 0;
   }
 
-  /** Parts of the search that the backend did not take. */
-  get filteredHere(): readonly string[] {
-    return this.found?.filteredHere ?? [];
+  /** What the backend did with the search; undefined: nothing had to be done elsewhere. */
+  get pushDown(): PushDown | undefined {
+    return this.found?.pushDown;
+  }
+
+  /** Traces that were looked at here; undefined: the backend's answer is the answer. */
+  get examined(): number | undefined {
+    return this.found?.examined;
+  }
+
+  /** Why the answer is not whole, as a sentence. */
+  get partial(): string | undefined {
+    return this.found?.partial;
   }
 
   get state(): TracesState {

@@ -3,6 +3,7 @@
  * has is fetched once and is then the engine's; everybody names it by its key (dataset and id) afterwards.
  */
 
+import type { FoundTrace } from '../../backends/common/backend';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
@@ -10,32 +11,20 @@ import { Lru } from '../../base/lru';
 import { SharedWork } from '../../base/sharedWork';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
-import type { Query } from '../../core/query/query';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
 import { TraceFiles } from '../files/traceFiles';
 import { askInOrder } from './askInOrder';
-
-export interface FindRequest {
-  readonly query: Query;
-  /** 'local', the name of a backend, or the dataset of an open file; without it: the active one. */
-  readonly backend?: string;
-  readonly limit: number;
-  /** Local traces of one capture only. */
-  readonly capture?: string;
-}
-
-export interface FoundTraces {
-  readonly backend: string;
-  /** Newest first. */
-  readonly traces: readonly TraceOverview[];
-  readonly more: boolean;
-  /** Parts of the query that were filtered here and not by the backend, as text. */
-  readonly filteredHere: readonly string[];
-  /** Traces that the backend answered with and that are not listed, because their ids are none. */
-  readonly leftOut?: number;
-}
+import {
+  type FindPagesRequest,
+  type FindRequest,
+  type FoundPage,
+  FoundPages,
+  type FoundTraces,
+  pagesOfBackend,
+  pagesOfDataset,
+} from './tracePages';
 
 export interface LocateOptions {
   /** Look only there: 'local', or the name of a backend. */
@@ -75,24 +64,32 @@ export class TraceService implements Disposable {
     return dataset.startsWith(backendPrefix) ? dataset.slice(backendPrefix.length) : dataset;
   }
 
-  /** Traces of one backend, or of an open file. Rejects with `SpanhopError`. */
-  async find(request: FindRequest, signal?: AbortSignal): Promise<FoundTraces> {
+  /** The newest traces of one backend, or of an open file. Rejects with `SpanhopError`. */
+  async find({ limit, ...request }: FindRequest & { readonly limit: number }, signal?: AbortSignal): Promise<FoundTraces> {
+    const all = new FoundPages(request.backend ?? this.backends.active);
+    for await (const page of this.findPages({ ...request, pageSize: limit }, signal)) {
+      all.add(page);
+      if (all.traces.length >= limit || all.isEnough) break;
+    }
+    return all.upTo(limit);
+  }
+
+  /** Traces of one backend, or of an open file, as they come, each once. Rejects with `SpanhopError`. */
+  async *findPages(request: FindPagesRequest, signal?: AbortSignal): AsyncGenerator<FoundPage, void, undefined> {
+    const { query, pageSize, cursor, capture } = request;
     const backend = request.backend ?? this.backends.active;
-    const { query, limit, capture } = request;
     const isFile = backend.startsWith('file:');
     if (!isFile) this.backends.require(backend);
     if (isFile || backend === LOCAL_DATASET) {
       if (!isFile) await this.engine.capturesOpened(signal);
-      const found = await this.engine.call('findTraces', { dataset: backend, query, limit, capture }, { signal });
-      return { backend, ...found, filteredHere: [] };
+      yield* pagesOfDataset(this.engine, { dataset: backend, query, pageSize, cursor, capture }, signal);
+      return;
     }
-    const answer = await this.backends.get(backend).find(query, { limit }, signal);
-    if (answer.bodies === undefined) {
-      this.remember(backend, answer.traces);
-      return { backend, traces: answer.traces, more: answer.more, filteredHere: answer.notPushedDown, leftOut: answer.leftOut };
+    const found = await this.backends.get(backend);
+    for await (const page of pagesOfBackend(this.engine, found, datasetOf(backend), { query, pageSize, cursor }, signal)) {
+      this.remember(backend, page.traces);
+      yield page;
     }
-    const local = await this.filterHere(backend, answer.bodies, answer.tracesPerBody, query, limit, signal);
-    return { backend, traces: local.traces, more: answer.more || local.more, filteredHere: answer.notPushedDown };
   }
 
   /**
@@ -197,50 +194,26 @@ export class TraceService implements Disposable {
   private askBackends(label: string, signal: AbortSignal) {
     const [id, names]: [string, readonly string[]] = JSON.parse(label);
     return askInOrder(names, {
-      ask: async (name, asking) => this.backends.get(name).get(id, asking),
-      take: (name, bytes) => this.take(id, name, bytes, signal),
+      ask: async (name, asking) => (await this.backends.get(name)).get(id, asking),
+      take: (name, found) => this.take(id, name, found, signal),
       signal,
     });
   }
 
   private async fetchNow(label: string, signal: AbortSignal): Promise<TraceKey> {
     const [id, backend]: [string, string] = JSON.parse(label);
-    return this.take(id, backend, await this.backends.get(backend).get(id, signal), signal);
+    const asked = await this.backends.get(backend);
+    return this.take(id, backend, await asked.get(id, signal), signal);
   }
 
   /** What a backend answered goes into the engine. */
-  private async take(id: string, backend: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<TraceKey> {
+  private async take(id: string, backend: string, { bodies }: FoundTrace, signal: AbortSignal): Promise<TraceKey> {
     const dataset = datasetOf(backend);
-    await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
+    for (const bytes of bodies)
+      await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
     const key = await this.ask(id, dataset, signal);
     if (!key) throw notFound(id, `the answer of "${backend}"`);
     return key;
-  }
-
-  /** Whole traces that came with a search go into the engine, which filters what the backend did not. */
-  private async filterHere(
-    backend: string,
-    bodies: readonly Uint8Array<ArrayBuffer>[],
-    tracesPerBody: number | undefined,
-    query: Query,
-    limit: number,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly traces: readonly TraceOverview[]; readonly more: boolean }> {
-    const dataset = datasetOf(backend);
-    const answered = new Set<string>();
-    let cut = false;
-    for (const bytes of bodies) {
-      const content = await this.engine.call(
-        'addBytes',
-        { dataset, name: backend, bytes },
-        { signal, timeoutMs: 0, transfer: [bytes.buffer] },
-      );
-      for (const trace of content.traces) answered.add(trace.traceId);
-      cut ||= content.traces.length >= (tracesPerBody ?? Number.POSITIVE_INFINITY);
-    }
-    const { traces } = await this.engine.call('findTraces', { dataset, query, limit: answered.size + limit }, { signal });
-    const matching = traces.filter((trace) => answered.has(trace.traceId));
-    return { traces: matching.slice(0, limit), more: cut || matching.length > limit };
   }
 }
 

@@ -1,61 +1,142 @@
 /**
  * What every backend offers, whatever it speaks. A backend knows its protocol and nothing of the editor: it gets a `Transport` for HTTP
- * (the host's `fetch`, with proxy, certificates, credentials, time-out and size cap) and an `AnswerReader` for lists and errors, and gives back
+ * (with proxy, certificates, credentials, retries, time-out and size cap) and an `AnswerReader` for lists and errors, and gives back
  * either overviews or a trace's bytes in a format that the engine decodes. Nothing of a trace is decoded here.
  */
 
-import type { JaegerAnswer, JaegerWant } from '../../core/answers/jaegerAnswer';
+import type { Answer, AnswerWant, Dependency } from '../../core/answers/answer';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
+import type { PushDown } from './pushDown';
 
 export interface BackendSettings {
   /** Unique among the configured backends; shown. 'local' is taken. */
   readonly name: string;
   /** One of `backendKinds`. */
   readonly type: string;
-  /** Base address, with a base path where there is one: `http://localhost:16686/jaeger`. */
+  /** Base address, with a base path where there is one: `http://localhost:16686/jaeger`. Of a kind that needs none: where its requests go. */
   readonly url: string;
   /** A user name or password stood in the address: it is no part of `url`, and nothing is asked until it is removed. */
   readonly hasUserInfo?: boolean;
   /** Sent with each request. Secrets do not belong here; they are kept in the secret storage. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Which API to speak; `auto` finds out. */
-  readonly api?: 'auto' | 'v3' | 'legacy';
+  /** Values of the kind's own fields, by name, each of its field's type; what was left out is not there. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+export type OptionValue = string | number | boolean;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Milliseconds until the whole answer must be there. */
+  readonly timeoutMs?: number;
+  /** Bytes after which the answer is refused with TooLarge. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The whole of its buffer, so that it can be moved. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Rejects with SpanhopError: Unreachable, Unauthorized (401, 403), Timeout, TooLarge, Cancelled. Other statuses are answers. */
+export interface Transport {
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
 }
 
 /**
  * Reads answers outside of the extension host, which must not be held, and hides in them what is to be hidden. Takes the bytes away: they are empty
- * afterwards. Undefined: they are no JSON object.
+ * afterwards. Undefined: they are no JSON.
  * Rejects with SpanhopError: TooLarge (denser or deeper than any server writes), Cancelled, Unreachable.
  */
 export interface AnswerReader {
-  readAnswer(bytes: Uint8Array<ArrayBuffer>, want: JaegerWant, signal?: AbortSignal): Promise<JaegerAnswer | undefined>;
+  readAnswer(bytes: Uint8Array<ArrayBuffer>, want: AnswerWant, signal?: AbortSignal): Promise<Answer | undefined>;
 }
 
-export interface FindResult {
-  /** Newest first, filtered as far as the backend could. */
-  readonly traces: readonly TraceOverview[];
-  /** Whole traces came with the answers: bodies for the engine, one by one, which makes overviews and filters what was not pushed down. */
-  readonly bodies?: readonly Uint8Array<ArrayBuffer>[];
-  /** Traces that each body holds at most: one with fewer left none out. */
-  readonly tracesPerBody?: number;
-  /** There may be more than `limit`. */
-  readonly more: boolean;
-  /** Traces of the answer that are not listed, because their ids are none. */
-  readonly leftOut?: number;
-  /** Parts of the query that the backend did not take, as text: the engine filters them when `bodies` are there. */
-  readonly notPushedDown: readonly string[];
+/** What a backend is made with. */
+export interface BackendContext {
+  /** How far a search looks back that names no start, in milliseconds. */
+  readonly windowMs: number;
+  readonly settings: BackendSettings;
+  readonly transport: Transport;
+  readonly reader: AnswerReader;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
 }
 
 export interface FindOptions {
-  readonly limit: number;
+  /** Traces of a page. What the server gives may be fewer, or more where it cannot do otherwise. */
+  readonly pageSize: number;
+  /** Of an earlier page of the same query: goes on behind it. */
+  readonly cursor?: string;
 }
 
+/** A part of an answer. Pages come newest first as far as the server has that order. */
+export interface FindPage {
+  /** As the server tells them, newest first. They are the answer, unless there are `bodies`. */
+  readonly traces: readonly TraceOverview[];
+  /**
+   * Whole traces, for the engine: it makes overviews of them, and filters by what of the query the server did not apply exactly. The next one is asked
+   * for when the one before was read.
+   */
+  readonly bodies?: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** What the server did with the query. */
+  readonly pushDown: PushDown;
+  /**
+   * Where the next page begins, as text that may be kept; undefined: this was the last. Asked for when the bodies of this page were read.
+   * @param seen all traces of the answer, before anything was filtered here: of each body, or those of `traces`
+   */
+  readonly next?: (seen: readonly (readonly TraceOverview[])[]) => string | undefined;
+  /** Traces of the answer that are not listed, because their ids are none. */
+  readonly leftOut?: number;
+  /** Why the answer is not whole, as a sentence: the server said so, or a part of it did not answer. */
+  readonly partial?: string;
+}
+
+/** One trace as the server has it. */
+export interface FoundTrace {
+  /** Documents in formats of the engine, which make up the trace; log records that came along are among them. */
+  readonly bodies: readonly Uint8Array<ArrayBuffer>[];
+  /** Why it is not whole, as a sentence. */
+  readonly partial?: string;
+}
+
+/** What answers at the address. */
+export interface ServerFacts {
+  /** As people name it, where it is not the kind's label: `VictoriaTraces`. */
+  readonly product?: string;
+  readonly version?: string;
+  /** How many services it knows; undefined where it cannot tell. */
+  readonly services?: number;
+}
+
+/** Epoch milliseconds. */
+export interface TimeRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** All reject with SpanhopError. What a descriptor's capabilities do not name is not there. */
 export interface Backend {
   readonly settings: BackendSettings;
+  /** Asked once before it is saved, and to say what is there. */
+  describe(signal?: AbortSignal): Promise<ServerFacts>;
   services(signal?: AbortSignal): Promise<readonly string[]>;
   operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;
-  find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult>;
-  /** The bytes of one trace in one of the engine's formats. Rejects with NotFound when there is none. */
-  get(traceId: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** Pages until nothing is left, or whoever reads them has enough and returns. */
+  find(query: Query, options: FindOptions, signal?: AbortSignal): AsyncIterable<FindPage>;
+  /** Rejects with NotFound when there is none. */
+  get(traceId: string, signal?: AbortSignal): Promise<FoundTrace>;
+  /** Keys of attributes, scoped as in a query: `span.http.route`, `resource.service.name`. */
+  tags?(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Values of one of `tags`. */
+  tagValues?(key: string, signal?: AbortSignal): Promise<readonly (string | number | boolean)[]>;
+  /** Who calls whom, as the server tells. */
+  dependencies?(range: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]>;
 }

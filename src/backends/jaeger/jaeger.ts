@@ -1,7 +1,7 @@
 /**
  * The Jaeger backend. It finds out which API the server speaks from what it answers, because no version number tells:
  *
- * - `/api/v3/trace-summaries` answers JSON (2.19 and later): lists come from summaries, attributes are pushed down.
+ * - `/api/v3/trace-summaries` answers JSON (2.19 and later): lists come from summaries where the server does all of the query.
  * - else `/api/v3` answers JSON (1.60 to 2.18): no attribute filter over v3 (it is silently ignored), so a search with attributes goes
  *   to the older `/api/traces`, any other to `/api/v3/traces`.
  * - else `/api/services` answers Jaeger's envelope: the older API alone.
@@ -13,12 +13,24 @@
 import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { Limit } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
+import type { Dependency } from '../../core/answers/answer';
 import type { Query } from '../../core/query/query';
-import type { AnswerReader, Backend, BackendSettings, FindOptions, FindResult } from '../common/backend';
+import type {
+  Backend,
+  BackendContext,
+  BackendSettings,
+  FindOptions,
+  FindPage,
+  FoundTrace,
+  ServerFacts,
+  TimeRange,
+} from '../common/backend';
 import { unexpectedAnswer } from '../common/http';
-import type { Transport } from '../common/transport';
-import { JaegerClient } from './client';
-import { type JaegerRequest, toJaegerRequest } from './request';
+import { inTurn, pagesFrom } from '../common/pages';
+import { isExact } from '../common/pushDown';
+import { JaegerClient, type JaegerSearch } from './jaegerClient';
+import { cursorAfter, type JaegerCursor, readCursor } from './jaegerPaging';
+import { type JaegerRequest, toJaegerRequest } from './jaegerRequest';
 
 /** What is known of the server so far. */
 interface Server {
@@ -32,99 +44,141 @@ interface Server {
 /** A search without a service asks for each service when the storage cannot do better: at most so many of them, so many at once. */
 const maxServices = 50;
 const parallel = 4;
+/** Whole traces of one answer. */
+const mostWhole = 1000;
 
 export class JaegerBackend implements Backend {
+  readonly settings: BackendSettings;
   private readonly client: JaegerClient;
   private readonly probing = new SharedWork((_: 'server', signal) => this.findOut(signal));
   private server: Server | undefined;
   /** The storage said that it needs a service. */
   private serviceNeeded = false;
 
-  constructor(
-    readonly settings: BackendSettings,
-    transport: Transport,
-    reader: AnswerReader,
-    private readonly nowMs: () => number = Date.now,
-  ) {
-    this.client = new JaegerClient(settings, transport, reader);
+  constructor(private readonly context: BackendContext) {
+    this.settings = context.settings;
+    this.client = new JaegerClient(context);
   }
 
-  async services(signal?: AbortSignal): Promise<readonly string[]> {
+  async describe(signal?: AbortSignal): Promise<ServerFacts> {
+    return { services: (await this.services(signal)).length };
+  }
+
+  services(signal?: AbortSignal): Promise<readonly string[]> {
     return this.namesOfServices(false, signal);
   }
 
   async operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
-    const server = await this.probe(signal);
-    return server.v3 ? this.client.v3Operations(service, signal) : this.client.legacyOperations(service, signal);
+    const { v3 } = await this.probe(signal);
+    return this.client.operations(v3 ? 'v3' : 'legacy', service, signal);
   }
 
-  async get(traceId: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const server = await this.probe(signal);
-    return this.client.trace(traceId, server.v3 ? 'v3' : 'legacy', signal);
+  async get(traceId: string, signal?: AbortSignal): Promise<FoundTrace> {
+    const { v3 } = await this.probe(signal);
+    return { bodies: [await this.client.trace(traceId, v3 ? 'v3' : 'legacy', signal)] };
   }
 
-  async find(query: Query, options: FindOptions, signal?: AbortSignal): Promise<FindResult> {
+  dependencies(range: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]> {
+    return this.client.dependencies(range, signal);
+  }
+
+  find(query: Query, options: FindOptions, signal?: AbortSignal): AsyncIterable<FindPage> {
+    return pagesFrom(options.cursor, (cursor) => this.page(query, options.pageSize, readCursor(cursor), signal));
+  }
+
+  private async page(
+    query: Query,
+    pageSize: number,
+    cursor: JaegerCursor | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<FindPage> {
     const server = await this.probe(signal);
-    const request = toJaegerRequest(query, BigInt(this.nowMs()) * 1_000_000n);
-    if (request.startUnixNano >= request.endUnixNano) {
-      throw new SpanhopError('BadQuery', 'The time range ends before it starts. Swap its two ends.');
+    const limit = pageSize + (cursor?.again ?? 0);
+    if (server.v3 && server.summaries !== false) {
+      const request = this.requestFor(query, cursor, true);
+      if (isExact(request.pushDown)) {
+        const page = await this.summaries(request, limit, cursor, signal);
+        server.summaries = page !== undefined;
+        if (page !== undefined) return page;
+      } else if (server.summaries === undefined) {
+        // Only servers that have them filter by attributes.
+        server.summaries = (await this.client.summaries({ request, service: request.service, limit: 1 }, signal)) !== undefined;
+      }
     }
-    if (server.v3 && server.summaries !== false && request.rest.length === 0) {
-      const found = await this.findSummaries(request, options.limit, signal);
-      server.summaries = found !== undefined;
-      if (found !== undefined) return found;
-    }
-    return this.findWhole(server, request, options.limit, signal);
+    return this.whole(query, server, limit, cursor, signal);
+  }
+
+  private requestFor(query: Query, cursor: JaegerCursor | undefined, isNew: boolean, attributes = true): JaegerRequest {
+    const nowMs = this.context.nowMs();
+    const request = toJaegerRequest(query, { attributes, errors: isNew }, nowMs, this.context.windowMs);
+    return cursor ? { ...request, endUnixNano: cursor.endUnixNano } : request;
   }
 
   /** Undefined: the server has no summaries. */
-  private async findSummaries(
+  private async summaries(
     request: JaegerRequest,
     limit: number,
+    cursor: JaegerCursor | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<FindResult | undefined> {
-    const answers = await this.eachService(request.service, signal, (service) =>
-      this.client.summaries(request, service, limit, signal),
+  ): Promise<FindPage | undefined> {
+    const { parts, partial } = await this.eachService(request.service, signal, (service) =>
+      this.client.summaries({ request, service, limit }, signal),
     );
-    const found = answers.filter((answer) => answer !== undefined);
-    if (found.length < answers.length) return undefined;
+    const found = parts.filter((answer) => answer !== undefined);
+    if (found.length < parts.length) return undefined;
     const byId = new Map(found.flatMap((part) => part.traces).map((trace) => [trace.traceId, trace]));
     const traces = [...byId.values()].sort((a, b) =>
       a.startUnixNano < b.startUnixNano ? 1 : a.startUnixNano > b.startUnixNano ? -1 : 0,
     );
     return {
-      traces: traces.slice(0, limit),
-      more: found.some((part) => part.traceCount >= limit),
+      traces,
+      pushDown: request.pushDown,
+      next: () =>
+        cursorAfter(
+          found.map((part) => part.traces),
+          limit,
+          cursor,
+          request.startUnixNano,
+        ),
       leftOut: found.reduce((sum, part) => sum + part.leftOut, 0),
-      notPushedDown: [],
+      partial,
     };
   }
 
   /** Whole traces, for the engine to filter and to summarise. The server's own limit counts before that, so it is asked for more. */
-  private async findWhole(
+  private async whole(
+    query: Query,
     server: Server,
-    request: JaegerRequest,
-    limit: number,
+    pageSize: number,
+    cursor: JaegerCursor | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<FindResult> {
-    const keys = Object.keys(request.attributes);
-    const olderServer = server.summaries !== true;
-    const useLegacy =
-      !server.v3 || (olderServer && (keys.length > 0 || request.errors) && (await this.hasLegacy(server, signal)));
-    const rest = [...request.rest];
-    if (olderServer && request.errors) rest.push('status = error');
-    if (olderServer && !useLegacy) rest.push(...keys.map((key) => `.${key}`));
-    const depth = rest.length === 0 ? limit : Math.min(limit * 5, 1000);
+  ): Promise<FindPage> {
+    const isNew = server.summaries === true;
+    const first = this.requestFor(query, cursor, isNew);
+    const wantsMore = Object.keys(first.attributes).length > 0 || first.errors;
+    const useLegacy = !server.v3 || (!isNew && wantsMore && (await this.hasLegacy(server, signal)));
+    const request = isNew || useLegacy ? first : this.requestFor(query, cursor, isNew, false);
+    const limit = isExact(request.pushDown) ? pageSize : Math.min(pageSize * 5, mostWhole);
     const search = async (service: string | undefined): Promise<Uint8Array<ArrayBuffer>[]> => {
+      const asked: JaegerSearch = { request, service, limit };
       if (!useLegacy) {
-        const body = await this.client.traces(request, service, depth, signal);
+        const body = await this.client.traces(isNew ? asked : { ...asked, request: { ...request, errors: false } }, signal);
         return body === undefined ? [] : [body];
       }
       const variants = request.errors ? [true, false] : [false];
-      return Promise.all(variants.map((errors) => this.client.legacyTraces(request, service ?? '', depth, errors, signal)));
+      return Promise.all(
+        variants.map((errors) => this.client.legacyTraces({ ...asked, service: service ?? '' }, errors, signal)),
+      );
     };
-    const bodies = (await this.eachService(request.service, signal, search, useLegacy)).flat();
-    return { traces: [], bodies, tracesPerBody: depth, more: false, notPushedDown: rest };
+    const { parts, partial } = await this.eachService(request.service, signal, search, useLegacy);
+    const bodies = parts.flat();
+    return {
+      traces: [],
+      bodies: inTurn(bodies),
+      pushDown: request.pushDown,
+      next: (seen) => cursorAfter(seen, limit, cursor, request.startUnixNano),
+      partial,
+    };
   }
 
   /**
@@ -136,20 +190,23 @@ export class JaegerBackend implements Backend {
     signal: AbortSignal | undefined,
     search: (service: string | undefined) => Promise<T>,
     required = false,
-  ): Promise<T[]> {
-    if (service !== undefined) return [await search(service)];
+  ): Promise<{ readonly parts: T[]; readonly partial?: string }> {
+    if (service !== undefined) return { parts: [await search(service)] };
     if (!required && !this.serviceNeeded) {
       try {
-        return [await search(undefined)];
+        return { parts: [await search(undefined)] };
       } catch (error) {
         if (!(error instanceof SpanhopError) || !/service.{0,20}(name|required)|require.{0,20}service/i.test(error.message))
           throw error;
         this.serviceNeeded = true;
       }
     }
-    const services = (await this.namesOfServices(true, signal))
-      .filter((name) => !name.startsWith('jaeger-'))
-      .slice(0, maxServices);
+    const all = (await this.namesOfServices(true, signal)).filter((name) => !name.startsWith('jaeger-'));
+    const services = all.slice(0, maxServices);
+    const partial =
+      all.length > maxServices
+        ? `Its storage is searched by service, and only ${maxServices} of ${all.length} services were asked for. Search for one of them.`
+        : undefined;
     const limit = new Limit(parallel);
     const failed = new AbortController();
     const begin = (name: string): Promise<T> => {
@@ -157,7 +214,7 @@ export class JaegerBackend implements Backend {
       return search(name);
     };
     try {
-      return await Promise.all(services.map((name) => limit.run(() => begin(name), failed.signal)));
+      return { parts: await Promise.all(services.map((name) => limit.run(() => begin(name), failed.signal))), partial };
     } catch (error) {
       // Nobody reads what the others would answer.
       failed.abort();
@@ -166,8 +223,8 @@ export class JaegerBackend implements Backend {
   }
 
   private async namesOfServices(forAsking: boolean, signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const server = await this.probe(signal);
-    return this.client.services(server.v3 ? 'v3' : 'legacy', forAsking, signal);
+    const { v3 } = await this.probe(signal);
+    return this.client.services(v3 ? 'v3' : 'legacy', forAsking, signal);
   }
 
   /** Which API the server speaks: asked once for all callers. */
@@ -178,11 +235,11 @@ export class JaegerBackend implements Backend {
   }
 
   private async findOut(signal: AbortSignal): Promise<Server> {
-    const asked = this.settings.api ?? 'auto';
+    const asked = this.settings.options.api ?? 'auto';
     if (asked === 'legacy') return { v3: false, summaries: false, legacy: true };
     const answer = await this.client.ask('/api/v3/services', [], { what: 'kind' }, signal);
     const { response, read } = answer;
-    if (response.status === 200 && read?.enveloped === false)
+    if (response.status === 200 && read?.facts.object === true && read.facts.enveloped === false)
       return { v3: true, summaries: undefined, legacy: asked === 'v3' ? false : undefined };
     if (asked === 'auto' && (await this.client.hasLegacySearch(signal))) return { v3: false, summaries: false, legacy: true };
     if (response.status !== 404) throw this.client.unexpected(answer);

@@ -14,7 +14,7 @@ export async function addBackend(services: FormServices): Promise<void> {
   const found = await askForAddress(services, {
     title: `Add backend: address of ${kind.label}`,
     value: kind.exampleUrl.replace(/^https?:\/\//, ''),
-    settings: { name: kind.label, type: kind.type },
+    settings: { name: kind.label, type: kind.type, options: {} },
   });
   if (!found) return;
   const { url, services: count } = found;

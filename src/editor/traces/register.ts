@@ -85,11 +85,11 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
     services: async () =>
       backends.active === LOCAL_DATASET
         ? engine.call('services', { dataset: LOCAL_DATASET })
-        : backends.get(backends.active).services(AbortSignal.timeout(settings.requestTimeoutMs)),
+        : (await backends.get(backends.active)).services(AbortSignal.timeout(settings.requestTimeoutMs)),
     operations: async (service) =>
       backends.active === LOCAL_DATASET || service === undefined
         ? engine.call('operations', { dataset: datasetOf(backends.active), service })
-        : backends.get(backends.active).operations(service, AbortSignal.timeout(settings.requestTimeoutMs)),
+        : (await backends.get(backends.active)).operations(service, AbortSignal.timeout(settings.requestTimeoutMs)),
     attributeKeys: () => engine.call('attributeKeys', { dataset: datasetOf(backends.active) }),
   };
 

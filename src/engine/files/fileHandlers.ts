@@ -1,12 +1,12 @@
 /** The methods that read files and backends' answers into datasets. */
 
 import { SpanhopError, throwIfAborted } from '../../base/errors';
-import { readJaegerAnswer } from '../../core/answers/jaegerAnswer';
+import { readAnswer } from '../../core/answers/answers';
 import type { FileMethods } from '../../protocol/files';
 import type { PackedMethods } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
 import type { Memory } from '../memory/memory';
-import { redactedNames, redactedOverview } from '../redact/redactedOverview';
+import { redactedAnswer } from '../redact/redactedAnswer';
 import type { Redactor } from '../redact/redactor';
 import type { Datasets } from '../store/dataset';
 import type { Emit } from '../store/notifier';
@@ -63,12 +63,8 @@ export function fileHandlers({
       memory.changed();
     },
     readAnswer({ bytes, want }) {
-      const answer = readJaegerAnswer(bytes, want);
-      const rules = redactor();
-      if (!answer || !rules.active) return answer;
-      const traces = answer.traces.map((overview) => redactedOverview(overview, rules));
-      const names = want.what !== 'summaries' && want.forAsking ? answer.names : redactedNames(answer.names, rules);
-      return { ...answer, names, traces };
+      const answer = readAnswer(bytes, want);
+      return answer && redactedAnswer(answer, want, redactor());
     },
   };
 }

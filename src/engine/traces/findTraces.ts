@@ -14,7 +14,7 @@ import { traceMatcher } from './traceMatcher';
  */
 export async function findTracesIn(
   dataset: Dataset,
-  params: Pick<FindTracesParams, 'query' | 'limit' | 'offset'>,
+  params: Pick<FindTracesParams, 'query' | 'limit' | 'offset' | 'among'>,
   capture: number | undefined,
   slices: Slices,
   add: (overview: TraceOverview) => void,
@@ -22,12 +22,13 @@ export async function findTracesIn(
   const { store, order, overviews } = dataset;
   const { query, limit } = params;
   const matches = traceMatcher(dataset, query.stages);
+  const among = params.among && new Set(params.among.map((id) => store.slotOf(id)));
   let found = 0;
   let skip = params.offset ?? 0;
   for (const slot of await order.newestFirst(slices)) {
     if (slices.due) await slices.pause();
     // What left memory during a pause.
-    if (!store.isLive(slot)) continue;
+    if (!store.isLive(slot) || (among && !among.has(slot))) continue;
     if (capture !== undefined && !store.isOf(slot, capture)) continue;
     if (!overlaps(query, { startUnixNano: store.startUnixNano(slot), durationNs: store.durationNs(slot) })) continue;
     if (matches) {

@@ -7,7 +7,7 @@ import { HttpTransport } from '../../../src/backends/common/httpTransport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { allOf, condition, everything } from '../../../src/core/query/build';
 import type { Query, SpanExpression } from '../../../src/core/query/query';
-import { engineReader } from '../../support/engineReader';
+import { backendContext, firstPage } from '../../support/backend';
 import { type ReplayServer, startReplay } from '../../support/replayServer';
 import { sharedData, sharedPath } from '../../support/sharedData';
 
@@ -15,12 +15,8 @@ const from = BigInt(Date.parse('2026-11-21T13:20:39.000Z')) * 1_000_000n;
 const to = BigInt(Date.parse('2026-11-21T13:30:39.000Z')) * 1_000_000n;
 
 function backend(url: string, settings: Partial<BackendSettings> = {}, timeoutMs = 5000, maxBytes = 64 << 20): JaegerBackend {
-  return new JaegerBackend(
-    { name: 'test', type: 'jaeger', url, ...settings },
-    new HttpTransport({ timeoutMs, maxBytes }),
-    engineReader(),
-    () => Number(to / 1_000_000n),
-  );
+  const given = { transport: new HttpTransport({ timeoutMs, maxBytes }), nowMs: () => Number(to / 1_000_000n) };
+  return new JaegerBackend(backendContext({ type: 'jaeger', url, ...settings }, given));
 }
 
 function and(...parts: SpanExpression[]): Query {
@@ -77,8 +73,8 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger main (after 2.20)',
 
   it('finds by summaries, newest first, with everything pushed down', async () => {
     replay = await startReplay(folder());
-    const found = await backend(replay.url).find(and(service('storefront')), { limit: 100 });
-    expect(found.bodies).toBeUndefined();
+    const found = await firstPage(backend(replay.url).find(and(service('storefront')), { pageSize: 100 }));
+    expect(found.isWhole).toBe(false);
     expect(found.traces.length).toBeGreaterThan(30);
     const starts = found.traces.map((trace) => trace.startUnixNano);
     expect(starts).toEqual([...starts].sort((a, b) => (a < b ? 1 : -1)));
@@ -90,19 +86,21 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger main (after 2.20)',
   it('pushes errors and attributes down as attributes', async () => {
     replay = await startReplay(folder());
     const jaeger = backend(replay.url);
-    const errors = await jaeger.find(and(service('payment'), failed), { limit: 1 });
+    const errors = await firstPage(jaeger.find(and(service('payment'), failed), { pageSize: 1 }));
     expect(errors.traces[0]).toMatchObject({
       rootName: 'POST /checkout',
       rootService: 'storefront',
       spanCount: 7,
       errorCount: 4,
     });
-    const orders = await jaeger.find(and(service('orders'), attribute('v.string', 'text'), attribute('v.int', '42')), {
-      limit: 2,
-    });
-    expect(orders.traces.map((trace) => trace.rootName)).toEqual(['types']);
-    const none = await jaeger.find(and(service('orders'), attribute('v.string', 'other')), { limit: 1 });
-    expect(none.traces).toEqual([]);
+    // What it finds by attribute may have it as an event's, or as another type: whole traces come, for the engine to decide.
+    const orders = await firstPage(
+      jaeger.find(and(service('orders'), attribute('v.string', 'text'), attribute('v.int', '42')), { pageSize: 2 }),
+    );
+    expect(text(orders.bodies[0])).toContain('"name":"types"');
+    expect(orders.pushDown.superset.map((part) => part.text)).toEqual(['span.v.string = "text"', 'span.v.int = "42"']);
+    const none = await firstPage(jaeger.find(and(service('orders'), attribute('v.string', 'other')), { pageSize: 1 }));
+    expect(none.bodies).toEqual([]);
     expect(replay.unknown).toEqual([]);
   });
 
@@ -113,7 +111,7 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger main (after 2.20)',
     );
     const checkout = catalogue.traces.find((trace) => trace.name === 'checkout-01')?.traceId ?? '';
     const jaeger = backend(replay.url);
-    expect(text(await jaeger.get(checkout))).toContain('resourceSpans');
+    expect(text((await jaeger.get(checkout)).bodies[0])).toContain('resourceSpans');
     await expect(jaeger.get('deadbeefdeadbeefdeadbeefdeadbeef')).rejects.toMatchObject({ name: 'NotFound' });
   });
 });
@@ -125,16 +123,15 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger 2.13', () => {
 
   it('notices that summaries are a web page and searches whole traces', async () => {
     replay = await startReplay(folder(), withPage);
-    const found = await backend(replay.url).find(and(service('orders'), operation('reconcile A')), { limit: 20 });
+    const found = await firstPage(backend(replay.url).find(and(service('orders'), operation('reconcile A')), { pageSize: 20 }));
     expect(text(found.bodies?.[0] ?? new Uint8Array())).toContain('resourceSpans');
-    expect(found.notPushedDown).toEqual([]);
+    expect(found.pushDown.here).toEqual([]);
   });
 
   it('does not send attributes to v3, which ignores them, but to the older search', async () => {
     replay = await startReplay(folder(), withPage);
-    const found = await backend(replay.url).find(
-      and(service('orders'), attribute('v.string', 'text'), attribute('v.int', '42')),
-      { limit: 20 },
+    const found = await firstPage(
+      backend(replay.url).find(and(service('orders'), attribute('v.string', 'text'), attribute('v.int', '42')), { pageSize: 20 }),
     );
     expect(text(found.bodies?.[0] ?? new Uint8Array())).toContain('add16e6a0b6395a135c164b06a7057d5');
     expect(replay.requests.some((request) => request.startsWith('GET /api/v3/traces?'))).toBe(false);
@@ -142,8 +139,8 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger 2.13', () => {
 
   it('takes an empty search, which v3 answers with 404, for an empty list', async () => {
     replay = await startReplay(folder(), withPage);
-    const found = await backend(replay.url).find(and(service('nobody')), { limit: 20 });
-    expect(found).toMatchObject({ traces: [], bodies: [], more: false });
+    const found = await firstPage(backend(replay.url).find(and(service('nobody')), { pageSize: 20 }));
+    expect(found).toMatchObject({ traces: [], bodies: [], cursor: undefined });
   });
 });
 
@@ -187,7 +184,7 @@ describe('a server that is not a Jaeger, or not well', () => {
       response.on('drain', more);
       more();
     });
-    await expect(backend(url, {}, 20_000, 4 << 20).find(and(service('a')), { limit: 1 })).rejects.toMatchObject({
+    await expect(firstPage(backend(url, {}, 20_000, 4 << 20).find(and(service('a')), { pageSize: 1 }))).rejects.toMatchObject({
       name: 'TooLarge',
       message: expect.stringContaining('4 MB'),
     });
@@ -243,7 +240,7 @@ describe('a server that is not a Jaeger, or not well', () => {
         }),
       );
     });
-    const found = await backend(url).find(everything, { limit: 5 });
+    const found = await firstPage(backend(url).find(everything, { pageSize: 5 }));
     expect(found.traces.map((trace) => trace.rootName).sort()).toEqual(['a', 'b']);
   });
 });

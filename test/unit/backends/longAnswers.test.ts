@@ -5,12 +5,13 @@ import type { AnswerReader, BackendSettings } from '../../../src/backends/common
 import type { HttpResponse, Transport } from '../../../src/backends/common/transport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { cancelled } from '../../../src/base/errors';
-import { readJaegerAnswer } from '../../../src/core/answers/jaegerAnswer';
+import { readAnswer } from '../../../src/core/answers/answers';
 import { parseQuery } from '../../../src/core/query/parse';
+import { backendContext, firstPage } from '../../support/backend';
 import { engineReader } from '../../support/engineReader';
 import { failure } from '../../support/inProcessEngine';
 
-const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686' };
+const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686', options: {} };
 const names = Array.from({ length: 30_000 }, (_, i) => `GET /things/${i}`);
 const summaries = names.map((rootOperationName, i) => ({
   traceId: (i + 1).toString(16),
@@ -44,17 +45,21 @@ it('are not parsed by it, whatever they are', async () => {
   const reader: AnswerReader = {
     async readAnswer(bytes, want) {
       lengths.push(bytes.length);
-      return { enveloped: false, names: [want.what], traces: [], traceCount: 0, leftOut: 0 };
+      return { facts: { object: true, enveloped: false }, names: [want.what], traces: [], traceCount: 0, leftOut: 0 };
     },
   };
   const refusing = { traces: response(JSON.stringify({ error: { message: 'x'.repeat(1 << 20) } }), 500) };
-  const backend = new JaegerBackend(settings, jaeger({ ...long, traces: refusing.traces }), reader);
+  const backend = new JaegerBackend(
+    backendContext(settings, { transport: jaeger({ ...long, traces: refusing.traces }), reader: reader }),
+  );
   const parse = vi.spyOn(JSON, 'parse');
   expect(await backend.services()).toEqual(['services']);
   expect(await backend.operations('shop')).toEqual(['operations']);
-  await backend.find(parseQuery('{}'), { limit: 20 });
+  await firstPage(backend.find(parseQuery('{}'), { pageSize: 20 }));
   // What is not pushed down goes through whole traces, and these are refused.
-  expect(await failure(backend.find(parseQuery('{ span.a != "b" }'), { limit: 20 }))).toContain('answered with status 500');
+  expect(await failure(firstPage(backend.find(parseQuery('{ span.a != "b" }'), { pageSize: 20 })))).toContain(
+    'answered with status 500',
+  );
   expect(parse).not.toHaveBeenCalled();
   // Which API it has is found out from the services.
   expect(lengths).toEqual([
@@ -80,8 +85,10 @@ it.each([2, 30_000])('hide what is to be hidden, as lists of %i names and summar
       }),
     ),
   };
-  const backend = new JaegerBackend(settings, jaeger(answers), engineReader({ redactPatterns: ['token=\\w+'] }));
-  const { traces } = await backend.find(parseQuery('{}'), { limit: 20 });
+  const backend = new JaegerBackend(
+    backendContext(settings, { transport: jaeger(answers), reader: engineReader({ redactPatterns: ['token=\\w+'] }) }),
+  );
+  const { traces } = await firstPage(backend.find(parseQuery('{}'), { pageSize: 20 }));
   expect(traces).toHaveLength(Math.min(count, 20));
   const told = [await backend.services(), await backend.operations('shop'), traces.map(({ startUnixNano, ...trace }) => trace)];
   expect(JSON.stringify(told)).toContain('user 1 ••••');
@@ -100,24 +107,30 @@ it('name services as they are where the server is asked for each of them', async
       return response('{"summaries":[]}');
     },
   };
-  const backend = new JaegerBackend(settings, transport, engineReader({ redactPatterns: ['token=\\w+'] }));
-  await backend.find(parseQuery('{}'), { limit: 20 });
+  const backend = new JaegerBackend(
+    backendContext(settings, { transport: transport, reader: engineReader({ redactPatterns: ['token=\\w+'] }) }),
+  );
+  await firstPage(backend.find(parseQuery('{}'), { pageSize: 20 }));
   expect(asked.sort()).toEqual(['cart', 'shop token=1']);
   expect(await backend.services()).toEqual(['cart', 'shop ••••']);
 });
 
 it('give what short ones give', async () => {
-  const backend = new JaegerBackend(settings, jaeger(long), engineReader());
+  const nowMs = () => 1_700_000_040_000;
+  const backend = new JaegerBackend(backendContext(settings, { transport: jaeger(long), nowMs }));
   expect(await backend.services()).toEqual(names.slice(0, 10_000).sort());
-  const found = await backend.find(parseQuery('{}'), { limit: 20 });
+  const found = await firstPage(backend.find(parseQuery('{}'), { pageSize: 20 }));
   const newest = summaries.toSorted((a, b) => (a.minStartTimeUnixNano < b.minStartTimeUnixNano ? 1 : -1)).slice(0, 20);
   expect(found.traces.map(({ rootName }) => rootName)).toEqual(newest.map(({ rootOperationName }) => rootOperationName));
-  expect(found).toMatchObject({ more: true, leftOut: 0 });
+  expect(found.leftOut).toBe(0);
+  expect(found.cursor).toBeDefined();
 });
 
 it('say what the server said of itself, and begin a message for the log', async () => {
   const body = JSON.stringify({ error: { message: 'the storage is down', stack: 'x'.repeat(1 << 20) } });
-  const backend = new JaegerBackend({ ...settings, api: 'legacy' }, jaeger({ services: response(body, 500) }), engineReader());
+  const backend = new JaegerBackend(
+    backendContext({ ...settings, options: { api: 'legacy' } }, { transport: jaeger({ services: response(body, 500) }) }),
+  );
   const error: unknown = await backend.services().catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     kind: 'BadData',
@@ -134,7 +147,13 @@ it('are left when nobody waits for them any more', async () => {
   const controller = new AbortController();
   const answers = { ...long, services: response('{"services":["shop"]}') };
   const finding = failure(
-    new JaegerBackend(settings, jaeger(answers), reader).find(parseQuery('{}'), { limit: 20 }, controller.signal),
+    firstPage(
+      new JaegerBackend(backendContext(settings, { transport: jaeger(answers), reader: reader })).find(
+        parseQuery('{}'),
+        { pageSize: 20 },
+        controller.signal,
+      ),
+    ),
   );
   setImmediate(() => controller.abort());
   expect(await finding).toBe('Cancelled: Cancelled.');
@@ -146,7 +165,9 @@ it.each([
   ['objects within each other', '{"error":'.repeat(600_000)],
   ['empty lists', `{"services":[${'[],'.repeat(1_000_000)}[]]}`],
 ])('are refused where they hold more than a server writes: %s', async (_, body) => {
-  const backend = new JaegerBackend(settings, jaeger({ services: response(body) }), engineReader());
+  const backend = new JaegerBackend(
+    backendContext(settings, { transport: jaeger({ services: response(body) }), reader: engineReader() }),
+  );
   const before = process.resourceUsage().maxRSS;
   const parse = vi.spyOn(JSON, 'parse');
   expect(await failure(backend.services())).toMatch(
@@ -162,7 +183,7 @@ it('cross to the window in part, however many names they hold', () => {
     services: Array.from({ length: 20 }, (_, i) => ({ name: `${i}`.padStart(1000, 's') })),
   }));
   const body = new TextEncoder().encode(JSON.stringify({ summaries: crowded }));
-  const read = readJaegerAnswer(body, { what: 'summaries', limit: 1_000_000 });
+  const read = readAnswer(body, { of: 'jaeger', what: 'summaries', limit: 1_000_000 });
   expect(read?.traces).toHaveLength(500);
   const characters = read?.traces.flatMap(({ services = [] }) => services).join('').length;
   expect(characters).toBeLessThanOrEqual(2_000_000);

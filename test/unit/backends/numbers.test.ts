@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { goDuration } from '../../../src/backends/common/http';
-import { rfc3339 } from '../../../src/backends/jaeger/client';
+import { rfc3339 } from '../../../src/backends/common/times';
 import { parseDuration } from '../../../src/core/query/fields';
 
 describe('what a server in Go is asked', () => {

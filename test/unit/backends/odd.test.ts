@@ -8,10 +8,10 @@ import { reasonOf } from '../../../src/backends/common/networkCodes';
 import type { Transport } from '../../../src/backends/common/transport';
 import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { parseQuery } from '../../../src/core/query/parse';
-import { engineReader } from '../../support/engineReader';
+import { backendContext, firstPage } from '../../support/backend';
 import { failure } from '../../support/inProcessEngine';
 
-const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686' };
+const settings: BackendSettings = { name: 'shop', type: 'jaeger', url: 'http://localhost:16686', options: {} };
 const answering = (bodies: Readonly<Record<string, unknown>>): Transport => ({
   request: async ({ url }) => ({
     status: 200,
@@ -28,11 +28,9 @@ it('lists traces by ids that are some, and tells how many had none', async () =>
     services: [{ name: 's'.repeat(5000) }],
   }));
   const backend = new JaegerBackend(
-    settings,
-    answering({ services: { services: ['a'] }, 'trace-summaries': { summaries } }),
-    engineReader(),
+    backendContext(settings, { transport: answering({ services: { services: ['a'] }, 'trace-summaries': { summaries } }) }),
   );
-  const found = await backend.find(parseQuery('{}'), { limit: 20 });
+  const found = await firstPage(backend.find(parseQuery('{}'), { pageSize: 20 }));
   expect(found.traces.map(({ traceId }) => traceId).sort()).toEqual(['a1'.padStart(32, '0'), 'a2'.repeat(16)].sort());
   expect(found.leftOut).toBe(6);
   expect(found.traces[0].rootName).toHaveLength(1000);
@@ -41,7 +39,9 @@ it('lists traces by ids that are some, and tells how many had none', async () =>
 
 it('leaves out names of services that nobody could ask for', async () => {
   const services = ['shop', 'x'.repeat(1 << 20)];
-  expect(await new JaegerBackend(settings, answering({ services: { services } }), engineReader()).services()).toEqual(['shop']);
+  expect(
+    await new JaegerBackend(backendContext(settings, { transport: answering({ services: { services } }) })).services(),
+  ).toEqual(['shop']);
 });
 
 describe('a password in an address', () => {
@@ -55,7 +55,7 @@ describe('a password in an address', () => {
   );
 
   it('of a backend asks nothing, and says what to do', async () => {
-    const backend = new JaegerBackend({ ...settings, hasUserInfo: true }, answering({}), engineReader());
+    const backend = new JaegerBackend(backendContext({ ...settings, hasUserInfo: true }, { transport: answering({}) }));
     expect(await failure(backend.services())).toMatch(
       /^Unauthorized: The address of "shop" has a user name or password in it\. Remove it/,
     );

@@ -202,7 +202,7 @@ describe('a secret in every text of a trace', () => {
     ],
     listFile: () => engine.call('listFile', { dataset }),
     addBytes: () => engine.call('addBytes', { dataset: 'backend:x', name: 'x', bytes: bytesOf({ resourceSpans }) }),
-    readAnswer: () => engine.call('readAnswer', { bytes: bytesOf(jaegerAnswer), want: { what: 'services' } }),
+    readAnswer: () => engine.call('readAnswer', { bytes: bytesOf(jaegerAnswer), want: { of: 'jaeger', what: 'services' } }),
     openCaptures: () => engine.call('openCaptures', { directory: folder }),
     restoreCaptures: () => engine.call('restoreCaptures', { begin: true }),
     stopReadingCaptures: () => engine.call('stopReadingCaptures', {}),

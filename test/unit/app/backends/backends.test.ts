@@ -48,7 +48,7 @@ describe('a credential', () => {
   const ask = (name: string): Promise<unknown> =>
     backends
       .get(name)
-      .services()
+      .then((backend) => backend.services())
       .catch(() => {});
 
   beforeEach(() => {
@@ -124,10 +124,10 @@ describe('the backends', () => {
 
   it('are made anew when their settings or a credential change, and only then', async () => {
     source.user.backends = [jaeger('One', 'http://one')];
-    const first = backends.get('One');
-    expect(backends.get('One')).toBe(first);
+    const first = await backends.get('One');
+    expect(await backends.get('One')).toBe(first);
     await credentials.set('http://one', { type: 'bearer', token: 'x' });
-    expect(backends.get('One')).not.toBe(first);
+    expect(await backends.get('One')).not.toBe(first);
     const changes: string[] = [];
     backends.onDidChange(() => changes.push('all'));
     backends.onDidChangeActive((name) => changes.push(name));
@@ -135,7 +135,7 @@ describe('the backends', () => {
     await source.update('backends', [], 'user');
     expect(changes).toEqual(['One', 'all']);
     expect(backends.active).toBe('local');
-    expect(() => backends.get('One')).toThrow(expect.objectContaining({ kind: 'NotFound' }));
+    await expect(backends.get('One')).rejects.toMatchObject({ kind: 'NotFound' });
     await expect(backends.setActive('One')).rejects.toMatchObject({ kind: 'NotFound' });
   });
 });

@@ -26,12 +26,17 @@ async function serve(handle: RequestListener): Promise<string> {
 const attempt = (typed: string, signal = new AbortController().signal) => {
   const address = readAddress(typed);
   if ('problem' in address) throw new Error(address.problem);
-  return tryBackend(address.urls, { name: 'Jaeger', type: 'jaeger' }, (settings) => backends.unsaved(settings), signal);
+  return tryBackend(
+    address.urls,
+    { name: 'Jaeger', type: 'jaeger', options: {} },
+    (settings) => backends.unsaved(settings),
+    signal,
+  );
 };
 
 beforeEach(() => {
   credentials = new Credentials(new FakeSecrets());
-  const read = { what: 'kind', enveloped: false, names: ['a', 'b'] };
+  const read = { facts: { object: true, enveloped: false }, names: ['a', 'b'] };
   const reader = { readAnswer: async () => read as never };
   backends = new Backends(
     reader,
@@ -130,7 +135,7 @@ it('tries plain HTTP where an encrypted connection does not come about, without 
   const urls = [`https://${host}`, `http://${host}`];
   const { url } = await tryBackend(
     urls,
-    { name: 'Jaeger', type: 'jaeger' },
+    { name: 'Jaeger', type: 'jaeger', options: {} },
     (settings) => backends.unsaved(settings),
     new AbortController().signal,
   );

@@ -7,7 +7,10 @@ import { SpanhopError, toErrorData } from '../../../../src/base/errors';
 import type { TraceKey } from '../../../../src/protocol/traces';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-const jaeger: ConfiguredBackend = { settings: { name: 'Jaeger', type: 'jaeger', url: 'http://localhost:16686' }, from: 'user' };
+const jaeger: ConfiguredBackend = {
+  settings: { name: 'Jaeger', type: 'jaeger', url: 'http://localhost:16686', options: {} },
+  from: 'user',
+};
 
 function services(found: TraceKey | SpanhopError, backends: readonly ConfiguredBackend[] = []) {
   const opened: unknown[] = [];

@@ -82,7 +82,7 @@ describe('what becomes a link', () => {
         return ids.map((id) => known.includes(id));
       },
     };
-    const backend: ConfiguredBackend = { settings: { name: 'Jaeger', type: 'jaeger', url }, from: 'user' };
+    const backend: ConfiguredBackend = { settings: { name: 'Jaeger', type: 'jaeger', url, options: {} }, from: 'user' };
     return { traces, backends: { list: () => (url === '' ? [] : [backend]) }, asked };
   };
   const linked = async (line: string, of: LinkKnowledge): Promise<string[]> =>

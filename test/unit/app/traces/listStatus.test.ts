@@ -37,7 +37,9 @@ const empty: ListStatus = {
   list: [],
   more: false,
   leftOut: 0,
-  filteredHere: [],
+  pushDown: undefined,
+  examined: undefined,
+  partial: undefined,
   newer: 0,
 };
 const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) => messageOf({ ...empty, ...list }, capture);
@@ -47,7 +49,20 @@ describe('the line above the traces', () => {
     [{ state: 'listed', list: [trace] }, 'Local · 1 trace'],
     [{ state: 'listed', list: [trace], more: true, backend: 'Jaeger' }, 'Jaeger · newest 1 trace'],
     [{ state: 'listed', list: [trace], leftOut: 2 }, 'Local · 1 trace · 2 traces left out, without a usable id'],
-    [{ state: 'listed', list: [trace], filteredHere: ['.http.route'] }, 'Local · 1 trace · filtered here: .http.route'],
+    [
+      { state: 'listed', list: [trace], pushDown: { exact: [{ text: 'name = "a"' }], superset: [], here: [] } },
+      'Local · 1 trace · filtered by the server',
+    ],
+    [
+      {
+        state: 'listed',
+        list: [trace],
+        pushDown: { exact: [], superset: [{ text: 'span.a = 1' }], here: [{ text: 'span.b != 2' }] },
+        examined: 120,
+      },
+      'Local · 1 trace · filtered here: span.a = 1, span.b != 2, 1 of 120 traces looked at',
+    ],
+    [{ state: 'listed', list: [trace], partial: 'One shard failed.' }, 'Local · 1 trace · One shard failed.'],
     [{ state: 'nothingFound', search: { errorsOnly: true } }, 'Local · status = error · nothing found'],
     [{ state: 'backendEmpty', backend: 'Jaeger' }, 'Jaeger · last 2 days · nothing found'],
     [{ state: 'problem', backend: 'Jaeger', error: { kind: 'Unreachable', message: 'down.' } }, 'Jaeger · down.'],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Settings } from '../../../../src/app/settings/settings';
 import { Attention } from '../../../../src/app/traces/attention';
 import { TraceList } from '../../../../src/app/traces/traceList';
-import type { FoundTraces } from '../../../../src/app/traces/traceService';
+import type { FoundTraces } from '../../../../src/app/traces/tracePages';
 import { Emitter } from '../../../../src/base/emitter';
 import { SpanhopError } from '../../../../src/base/errors';
 import type { TraceOverview } from '../../../../src/core/model/table';
@@ -23,7 +23,12 @@ const overview = (traceId: string): TraceOverview => ({
   startUnixNano: 0n,
   durationNs: 1,
 });
-const found = (...ids: string[]): FoundTraces => ({ backend: active, traces: ids.map(overview), more: false, filteredHere: [] });
+const found = (...ids: string[]): FoundTraces => ({
+  backend: active,
+  traces: ids.map(overview),
+  more: false,
+  pushDown: undefined,
+});
 
 let active = 'local';
 let asked: Asked[];
@@ -119,7 +124,7 @@ describe('a list that somebody is at', () => {
   const at = (ids: string, more = false): FoundTraces => ({
     backend: active,
     more,
-    filteredHere: [],
+    pushDown: undefined,
     traces: [...ids].map((id) => ({ ...overview(id), startUnixNano: BigInt(id.charCodeAt(0)) })),
   });
   const shows = async (ids: string, more = false): Promise<void> => {

@@ -23,21 +23,23 @@ let asked: {
 const activeChanged = new Emitter<string>();
 const reloaded = new Emitter<never>();
 
-function backendOf(name: string): Backend {
+async function backendOf(name: string): Promise<Backend> {
   return {
-    settings: { name, type: 'jaeger', url: 'http://localhost' },
+    settings: { name, type: 'jaeger', url: 'http://localhost', options: {} },
+    describe: async () => ({}),
     services: async () => [],
     operations: async () => [],
-    find: async () => ({
-      traces: [{ traceId: id, rootService: 'web', rootName: 'GET /', startUnixNano: 0n, durationNs: 1 }],
-      more: false,
-      notPushedDown: [],
-    }),
+    async *find() {
+      yield {
+        traces: [{ traceId: id, rootService: 'web', rootName: 'GET /', startUnixNano: 0n, durationNs: 1 }],
+        pushDown: { exact: [], superset: [], here: [] },
+      };
+    },
     get: (_, signal) => {
       const answer = waiting<Uint8Array<ArrayBuffer>>();
       signal?.addEventListener('abort', () => answer.reject(new SpanhopError('Cancelled', 'Cancelled.')));
       asked.push({ backend: name, signal, answer });
-      return answer.promise;
+      return answer.promise.then((bytes) => ({ bodies: [bytes] }));
     },
   };
 }
