@@ -81,6 +81,7 @@ export function messageOf(model: ListStatus, capture: CaptureStatus): string | u
   }
   if (leftOut > 0) parts.push(`${formatCount(leftOut, 'trace')} left out, without a usable id`);
   parts.push(describeFilter(model));
+  if (model.loading) parts.push('searching…');
   if (partial !== undefined) parts.push(partial);
   if (backend === LOCAL_DATASET && capture.leftMemory !== undefined) parts.push(capture.leftMemory);
   return joined(...parts);

@@ -1,13 +1,12 @@
 /**
- * What the Traces view shows and how it gets it: the active backend's answer to the present search. The latest request wins, an older
- * one is cancelled, and the old answer stays until the new one is there. Search and filter are remembered in the workspace.
+ * What the Traces view shows and how it gets it: the answers of the active backend, and of others that are shown beside it, to the present search.
+ * Search and filter are remembered in the workspace.
  */
 
 import type { PushDown } from '../../backends/common/pushDown';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
-import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
-import { Latest } from '../../base/latest';
+import type { ErrorData } from '../../base/errors';
 import { Throttle } from '../../base/throttle';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
@@ -15,9 +14,8 @@ import type { Memento } from '../ports/memento';
 import { isEmptySearch, queryOf, readSearch, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
-import { holdRows } from './heldRows';
+import { Listing, type LoadReason } from './listing';
 import type { TraceNode } from './traceNodes';
-import type { FoundTraces } from './tracePages';
 import { datasetOf, type TraceService } from './traceService';
 
 /** What the view's empty states depend on; also the context key `spanhop.tracesState`. */
@@ -34,13 +32,6 @@ export type TracesState =
 const searchKey = 'traces.search';
 /** Live traces come in bursts: the first is shown at once, and the list is asked for again at most this often. */
 const refreshMs = 300;
-/** A shorter wait is shown neither as progress nor as something to stop: a live list would flicker. */
-const slowMs = 250;
-
-/** An answer and what it answers. */
-interface Answer extends FoundTraces {
-  readonly search: TraceSearch;
-}
 
 export class TraceList implements Disposable {
   private readonly disposables = new Disposables();
@@ -51,26 +42,16 @@ export class TraceList implements Disposable {
   /** What is asked, whether it is being loaded, or what came of it changed. */
   readonly onDidChangeStatus = this.statusChanged.event;
 
-  private found: Answer | undefined;
-  /** What would be shown if the rows did not hold still. */
-  private held: { readonly answer: Answer; readonly newer: number } | undefined;
-  private failure: ErrorData | undefined;
-  private readonly asking = this.disposables.own(new Latest());
+  private listing: Listing;
   private readonly refreshing = this.disposables.own(
-    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, this.loadedAtMs + refreshMs - Date.now()) }),
+    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, this.listing.loadedAtMs + refreshMs - Date.now()) }),
   );
-  /** What a person stops. */
-  private stopping = new AbortController();
-  private slow = false;
-  private pages = 1;
-  private slowTimer: ReturnType<typeof setTimeout> | undefined;
-  private loadedAtMs = 0;
   private visible = false;
   private stale = true;
   private current: TraceSearch;
 
   constructor(
-    private readonly traces: Pick<TraceService, 'find' | 'onDidChange'>,
+    private readonly traces: Pick<TraceService, 'findPages' | 'onDidChange'>,
     private readonly backends: Pick<Backends, 'active' | 'onDidChange' | 'onDidChangeActive'>,
     private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
@@ -78,6 +59,7 @@ export class TraceList implements Disposable {
     private readonly attention: Pick<Attention, 'here' | 'onDidLeave'>,
   ) {
     this.current = readSearch(memento.get(searchKey));
+    this.listing = this.makeListing();
     this.disposables.add(
       traces.onDidChange(({ dataset }) => {
         if (dataset === datasetOf(this.backends.active) && dataset === LOCAL_DATASET) this.refreshSoon();
@@ -87,7 +69,7 @@ export class TraceList implements Disposable {
       settings.onDidChangeOf(['traces.pageSize'], () => this.restart()),
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
       attention.onDidLeave(() => this.showNewer()),
-      { dispose: () => clearTimeout(this.slowTimer) },
+      { dispose: () => this.listing.dispose() },
     );
   }
 
@@ -101,27 +83,27 @@ export class TraceList implements Disposable {
 
   /** It takes long enough that a person may want to know, or to stop it. */
   get loading(): boolean {
-    return this.slow;
+    return this.listing.loading;
   }
 
   get error(): ErrorData | undefined {
-    return this.failure;
+    return this.listing.error;
   }
 
   /** Newest first. */
   get list(): readonly TraceNode[] {
     const { found } = this;
-    if (found === undefined || found.backend !== this.backend) return [];
+    if (found === undefined) return [];
     return found.traces.map((overview) => ({ kind: 'trace', backend: found.backend, traceId: overview.traceId, overview }));
   }
 
   /** Traces that have come and are not listed yet, because the rows hold still. */
   get newer(): number {
-    return this.held?.newer ?? 0;
+    return this.listing.newer;
   }
 
   get more(): boolean {
-    return this.found?.more === true && this.list.length > 0;
+    return this.found?.more === true && this.found.traces.length > 0;
   }
 
   /** Traces of the answer that are not listed, because their ids are none. */
@@ -129,7 +111,7 @@ export class TraceList implements Disposable {
     return this.found?.leftOut ?? 0;
   }
 
-  /** What the backend did with the search; undefined: nothing had to be done elsewhere. */
+  /** What the backend did with the search; undefined: there was no server to do it. */
   get pushDown(): PushDown | undefined {
     return this.found?.pushDown;
   }
@@ -145,9 +127,10 @@ export class TraceList implements Disposable {
   }
 
   get state(): TracesState {
-    if (this.list.length > 0) return 'listed';
-    if (this.slow) return 'loading';
-    switch (this.failure?.kind) {
+    const { found, error } = this;
+    if (found && found.traces.length > 0) return 'listed';
+    if (this.loading) return 'loading';
+    switch (error?.kind) {
       case undefined:
         break;
       case 'Unauthorized':
@@ -157,7 +140,7 @@ export class TraceList implements Disposable {
       default:
         return 'problem';
     }
-    if (this.found === undefined || this.found.backend !== this.backend) return 'loading';
+    if (found === undefined) return 'loading';
     if (!isEmptySearch(this.current)) return 'nothingFound';
     return this.backend === LOCAL_DATASET ? 'noTraces' : 'backendEmpty';
   }
@@ -166,128 +149,74 @@ export class TraceList implements Disposable {
   setVisible(visible: boolean): void {
     this.visible = visible;
     if (!visible) this.refreshing.cancel();
-    else if (this.stale) void this.load();
+    else if (this.stale) void this.load('asked');
   }
 
   /** Searches for something else. Rejects with BadQuery, and leaves things as they are, when the search cannot be read. */
   async setSearch(search: TraceSearch): Promise<void> {
     await queryOf(search, Date.now());
     this.current = search;
-    this.pages = 1;
-    this.failure = undefined;
     void this.memento.update(searchKey, isEmptySearch(search) ? undefined : search);
-    await this.load();
+    this.listing.restart();
+    await this.load('asked');
   }
 
   /** Asks again. */
   refresh(): Promise<void> {
-    return this.load();
+    return this.load('asked');
   }
 
   loadMore(): Promise<void> {
-    this.pages++;
-    return this.load();
+    return this.load('more');
   }
 
   /** Lists what has come while the rows held still. */
   showNewer(): void {
-    const { held } = this;
-    if (!held) return;
-    this.held = undefined;
-    this.found = held.answer;
-    this.publish();
+    this.listing.showNewer();
   }
 
   /** Stops what is under way, for a person; the list stays as it was. */
   cancel(): void {
-    this.stopping.abort();
+    this.listing.cancel();
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
+  private get found(): Listing['found'] {
+    return this.listing.backend === this.backend ? this.listing.found : undefined;
+  }
+
+  private makeListing(): Listing {
+    const { traces, settings, attention } = this;
+    return new Listing(this.backends.active, { traces, settings, attention }, () => this.publish());
+  }
+
   /** Another backend, or other settings of it: what is listed is of the past. */
   private restart(): void {
-    this.pages = 1;
-    this.failure = undefined;
-    this.found = undefined;
-    this.held = undefined;
-    this.asking.cancel();
-    this.endSlow();
+    this.listing.dispose();
+    this.listing = this.makeListing();
     this.stale = true;
     this.publish();
-    if (this.visible) void this.load();
+    if (this.visible) void this.load('asked');
   }
 
   /** What comes while the list is asked for is asked for after it. */
   private refreshSoon(): void {
     this.stale = true;
-    if (this.visible && !this.asking.underWay) this.refreshing.ask();
+    if (this.visible && !this.listing.underWay) this.refreshing.ask();
   }
 
-  /**
-   * Never rejects.
-   * @param why a person asked for it, or traces came
-   */
-  private async load(why: 'asked' | 'live' = 'asked'): Promise<void> {
+  /** Never rejects. */
+  private async load(why: LoadReason): Promise<void> {
     this.refreshing.cancel();
     this.stale = false;
-    this.slowTimer ??= setTimeout(() => {
-      this.slow = true;
-      this.publish();
-    }, slowMs);
+    const { listing } = this;
+    const loading = listing.load(this.current, why);
     this.statusChanged.fire();
-    const search = this.current;
-    const stop = new AbortController();
-    this.stopping = stop;
-    let mine: AbortSignal | undefined;
-    try {
-      const found = await this.asking.run(async (signal) => {
-        mine = signal;
-        const query = await queryOf(search, Date.now());
-        return this.traces.find({ query, backend: this.backend, limit: this.pages * this.settings.pageSize }, signal);
-      }, stop.signal);
-      this.take({ ...found, search }, why);
-      this.failure = undefined;
-    } catch (error) {
-      // Something newer took its place.
-      if (mine?.aborted && !stop.signal.aborted) return;
-      this.fail(error);
-    }
-    this.loadedAtMs = Date.now();
-    this.endSlow();
-    this.publish();
-    if (this.stale && this.visible) this.refreshing.ask();
-  }
-
-  private take(answer: Answer, why: 'asked' | 'live'): void {
-    const shown = this.found;
-    const isSame = shown !== undefined && shown.search === answer.search && shown.backend === answer.backend;
-    const rows = why === 'live' && this.attention.here && isSame ? holdRows(shown.traces, answer.traces, answer.more) : undefined;
-    // Where nothing is left of what was shown, nothing is to hold still.
-    const isHeld = rows !== undefined && rows.traces.length > 0 && shown !== undefined && shown.traces.length > 0;
-    this.held = isHeld ? { answer, newer: rows.newer } : undefined;
-    this.found = isHeld ? { ...answer, traces: rows.traces } : answer;
-  }
-
-  private fail(error: unknown): void {
-    // Rows that answer another question would be taken for this one's answer.
-    if (this.found !== undefined && (this.found.search !== this.current || this.found.backend !== this.backend)) {
-      this.found = undefined;
-      this.held = undefined;
-    }
-    const data = toErrorData(error);
-    this.failure = error instanceof SpanhopError ? data : { ...data, kind: data.kind === 'Cancelled' ? data.kind : 'BadData' };
-    this.pages = Math.max(1, Math.ceil((this.found?.traces.length ?? 0) / this.settings.pageSize));
-    // What a person stopped is no failure: the list stays as it was.
-    if (data.kind === 'Cancelled' && this.found !== undefined) this.failure = undefined;
-  }
-
-  private endSlow(): void {
-    clearTimeout(this.slowTimer);
-    this.slowTimer = undefined;
-    this.slow = false;
+    const isLast = await loading;
+    if (isLast && listing === this.listing && this.stale && this.visible) this.refreshing.ask();
   }
 
   private publish(): void {

@@ -38,7 +38,7 @@ export interface FoundPage {
 }
 
 /** All that was found, up to a limit. */
-export interface FoundTraces extends Omit<FoundPage, 'cursor'> {
+export interface FoundTraces extends FoundPage {
   readonly more: boolean;
 }
 
@@ -132,47 +132,61 @@ function newestFirst(traces: readonly TraceOverview[]): readonly TraceOverview[]
   return traces.toSorted((a, b) => (a.startUnixNano < b.startUnixNano ? 1 : a.startUnixNano > b.startUnixNano ? -1 : 0));
 }
 
-/** Pages put together as they come. */
+/** Pages put together as they come, each trace once. */
 export class FoundPages {
-  private readonly all: TraceOverview[] = [];
+  private readonly all: TraceOverview[];
+  private readonly known: Set<string>;
   private last: FoundPage | undefined;
   private examined: number | undefined;
-  private leftOut = 0;
+  private examinedNow = 0;
+  private leftOut: number;
   private empty = 0;
-  private readonly partials = new Set<string>();
+  private readonly partials: Set<string>;
 
-  constructor(private readonly backend: string) {}
+  /** @param before what these pages follow */
+  constructor(
+    private readonly backend: string,
+    private readonly before?: FoundTraces,
+  ) {
+    this.all = [...(before?.traces ?? [])];
+    this.known = new Set(this.all.map(({ traceId }) => traceId));
+    this.examined = before?.examined;
+    this.leftOut = before?.leftOut ?? 0;
+    this.partials = new Set(before?.partial === undefined ? [] : [before.partial]);
+  }
 
-  get traces(): readonly TraceOverview[] {
-    return this.all;
+  get count(): number {
+    return this.all.length;
   }
 
   /** So much was looked at in vain that whoever asked is told first. */
   get isEnough(): boolean {
-    return (this.examined ?? 0) >= MOST_EXAMINED || this.empty >= MOST_EMPTY;
-  }
-
-  get cursor(): string | undefined {
-    return this.last?.cursor;
+    return this.examinedNow >= MOST_EXAMINED || this.empty >= MOST_EMPTY;
   }
 
   add(page: FoundPage): void {
     this.last = page;
-    this.all.push(...page.traces);
-    this.empty = page.traces.length === 0 ? this.empty + 1 : 0;
+    const fresh = onlyNew(page.traces, this.known);
+    this.all.push(...fresh);
+    this.empty = fresh.length === 0 ? this.empty + 1 : 0;
     this.leftOut += page.leftOut ?? 0;
-    if (page.examined !== undefined) this.examined = (this.examined ?? 0) + page.examined;
     if (page.partial !== undefined) this.partials.add(page.partial);
+    if (page.examined === undefined) return;
+    this.examined = (this.examined ?? 0) + page.examined;
+    this.examinedNow += page.examined;
   }
 
-  upTo(limit: number): FoundTraces {
-    const { backend, all, examined, leftOut, last } = this;
+  /** @param limit most traces; default: all */
+  found(limit = Number.POSITIVE_INFINITY): FoundTraces {
+    const { backend, all, examined, leftOut, last, before } = this;
+    const cursor = last ? last.cursor : before?.cursor;
     return {
       backend,
       traces: all.slice(0, limit),
-      more: last?.cursor !== undefined || all.length > limit,
+      cursor,
+      more: cursor !== undefined || all.length > limit,
       examined,
-      pushDown: last?.pushDown,
+      pushDown: last ? last.pushDown : before?.pushDown,
       leftOut,
       partial: this.partials.size === 0 ? undefined : [...this.partials].join(' '),
     };

@@ -69,9 +69,9 @@ export class TraceService implements Disposable {
     const all = new FoundPages(request.backend ?? this.backends.active);
     for await (const page of this.findPages({ ...request, pageSize: limit }, signal)) {
       all.add(page);
-      if (all.traces.length >= limit || all.isEnough) break;
+      if (all.count >= limit || all.isEnough) break;
     }
-    return all.upTo(limit);
+    return all.found(limit);
   }
 
   /** Traces of one backend, or of an open file, as they come, each once. Rejects with `SpanhopError`. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Settings } from '../../../../src/app/settings/settings';
 import { Attention } from '../../../../src/app/traces/attention';
 import { TraceList } from '../../../../src/app/traces/traceList';
-import type { FoundTraces } from '../../../../src/app/traces/tracePages';
+import type { FindPagesRequest, FoundPage } from '../../../../src/app/traces/tracePages';
 import { Emitter } from '../../../../src/base/emitter';
 import { SpanhopError } from '../../../../src/base/errors';
 import type { TraceOverview } from '../../../../src/core/model/table';
@@ -12,8 +12,9 @@ import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
 
 interface Asked {
   readonly limit: number;
+  readonly cursor: string | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly answer: Waiting<FoundTraces>;
+  readonly answer: Waiting<FoundPage>;
 }
 
 const overview = (traceId: string): TraceOverview => ({
@@ -23,11 +24,10 @@ const overview = (traceId: string): TraceOverview => ({
   startUnixNano: 0n,
   durationNs: 1,
 });
-const found = (...ids: string[]): FoundTraces => ({
+const found = (...ids: string[]): FoundPage => ({
   backend: active,
   traces: ids.map(overview),
-  more: false,
-  pushDown: undefined,
+  cursor: undefined,
 });
 
 let active = 'local';
@@ -47,10 +47,10 @@ beforeEach(() => {
   attention = new Attention();
   const traces = {
     onDidChange: changed.event,
-    find: ({ limit }: { limit: number }, signal?: AbortSignal) => {
-      const answer = waiting<FoundTraces>();
-      asked.push({ limit, signal, answer });
-      return answer.promise;
+    async *findPages({ pageSize, cursor }: FindPagesRequest, signal?: AbortSignal) {
+      const answer = waiting<FoundPage>();
+      asked.push({ limit: pageSize, cursor, signal, answer });
+      yield await answer.promise;
     },
   };
   const backends = {
@@ -121,10 +121,9 @@ describe('a live list', () => {
 
 describe('a list that somebody is at', () => {
   /** Each a millisecond older than the one before. */
-  const at = (ids: string, more = false): FoundTraces => ({
+  const at = (ids: string, more = false): FoundPage => ({
     backend: active,
-    more,
-    pushDown: undefined,
+    cursor: more ? 'next' : undefined,
     traces: [...ids].map((id) => ({ ...overview(id), startUnixNano: BigInt(id.charCodeAt(0)) })),
   });
   const shows = async (ids: string, more = false): Promise<void> => {
@@ -281,7 +280,7 @@ it('asks for another page, and remembers the search of the workspace', async () 
   await answer('1');
   void list.loadMore();
   await settled();
-  expect(asked.map(({ limit }) => limit)).toEqual([5, 10]);
+  expect(asked.map(({ limit }) => limit)).toEqual([5, 5]);
   void list.setSearch({ errorsOnly: true });
   await settled();
   expect(memento.get('traces.search')).toEqual({ errorsOnly: true });
