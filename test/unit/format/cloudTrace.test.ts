@@ -106,6 +106,96 @@ describe('Cloud Trace', () => {
     expect(result.spans).toMatchObject([{ traceId: TRACE, spanId: 'c8e815d4fce24d05', name: '/checkout', kind: 2 }]);
   });
 
+  describe('labels of version 1', () => {
+    const read = (labels: object) => decode(text({ projectId: 'demo', traceId: TRACE, spans: [v1('1', { labels })] })).spans[0];
+
+    it("become OpenTelemetry's attributes, numbers where those are numbers", () => {
+      expect(
+        read({
+          '/http/method': 'GET',
+          'http.request.method': 'get',
+          '/http/status_code': '404',
+          '/http/response/size': '12',
+          'server.port': '8080',
+          'code.line.number': '7',
+          'messaging.kafka.offset': '9007199254740993',
+          tenant: '7',
+          'rpc.grpc.status_code': 'x',
+        }),
+      ).toMatchObject({
+        status: 0,
+        attributes: {
+          'http.request.method': 'get',
+          '/http/method': 'GET',
+          'http.response.status_code': 404,
+          'http.response.body.size': 12,
+          'server.port': 8080,
+          'code.line.number': 7,
+          'messaging.kafka.offset': 9_007_199_254_740_993n,
+          tenant: '7',
+          'rpc.grpc.status_code': 'x',
+        },
+      });
+    });
+
+    it.each([
+      [
+        { 'service.name': 'cart', 'service.version': '2' },
+        { 'service.name': 'cart', 'service.version': '2' },
+      ],
+      [
+        { 'g.co/gae/app/module': 'web', 'g.co/gae/app/version': 'v1' },
+        { 'service.name': 'web', 'service.version': 'v1' },
+      ],
+      [
+        { 'g.co/r/generic_task/job': 'job', 'g.co/r/generic_task/task_id': 't' },
+        { 'service.name': 'job', 'service.instance.id': 't' },
+      ],
+      [{ 'g.co/r/cloud_run_revision/service_name': 'run' }, { 'service.name': 'run' }],
+      [
+        { 'g.co/r/k8s_container/pod_name': 'p', 'g.co/r/k8s_container/namespace_name': 'n', 'service.name': 's' },
+        { 'k8s.pod.name': 'p', 'k8s.namespace.name': 'n', 'service.name': 's' },
+      ],
+    ])('%j tell the resource', (labels, resource) => {
+      const span = read(labels);
+      expect(span.resource).toMatchObject(resource);
+      expect(span.service).toBe(Reflect.get(resource, 'service.name') ?? '');
+      expect(Object.keys(span.attributes)).toEqual([]);
+    });
+
+    it('tell an exception, with the stack of the older agents or one that was printed', () => {
+      const stack = JSON.stringify({
+        stack_frame: [
+          { method_name: 'save', file_name: '/srv/a.js', line_number: '3', column_number: '9' },
+          { method_name: 'main', class_name: 'App', file_name: '/srv/b.js', line_number: 4 },
+        ],
+      });
+      const labels = { '/error/name': 'TypeError', '/error/message': 'no', '/stacktrace': stack };
+      expect(read(labels)).toMatchObject({
+        status: 2,
+        statusMessage: 'no',
+        events: [
+          {
+            name: 'exception',
+            attributes: {
+              'exception.type': 'TypeError',
+              'exception.stacktrace': 'TypeError: no\n    at save (/srv/a.js:3:9)\n    at App.main (/srv/b.js:4)',
+            },
+          },
+        ],
+      });
+      expect(read({ ...labels, '/stacktrace': 'at x' }).events[0].attributes['exception.stacktrace']).toBe('TypeError: no\nat x');
+    });
+
+    it('have the stack of what began a span where it did not fail', () => {
+      expect(read({ '/stacktrace': '{"stack_frame":[{"method_name":"f","file_name":"a.js","line_number":1}]}' })).toMatchObject({
+        status: 0,
+        events: [],
+        attributes: { 'code.stacktrace': '    at f (a.js:1)' },
+      });
+    });
+  });
+
   it('takes what is no number and no text for none', () => {
     const odd = v1('1', { parentSpanId: {}, labels: { '/http/status_code': {}, '/error/name': [] }, name: {} });
     const result = decode(text({ projectId: 'demo', traceId: TRACE, spans: [odd, v1('2', { spanId: { toString: 1 } })] }));

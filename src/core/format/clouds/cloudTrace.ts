@@ -5,9 +5,10 @@
 
 import { nanosOfDate } from '../../model/int64';
 import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
-import type { Members } from '../documents/literal';
+import { type Members, parseDocument } from '../documents/literal';
 import { hexOfDecimal } from '../documents/members';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
+import { readLabels } from './cloudTraceLabels';
 
 const kinds: readonly string[] = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 const versionOneKinds: ReadonlyMap<string, number> = new Map([
@@ -15,21 +16,6 @@ const versionOneKinds: ReadonlyMap<string, number> = new Map([
   ['RPC_CLIENT', 3],
 ]);
 const ERROR = 2;
-
-/** Labels of Google's that have a name in OpenTelemetry. */
-const labelNames: Readonly<Record<string, string>> = {
-  '/http/method': 'http.request.method',
-  '/http/url': 'url.full',
-  '/http/path': 'url.path',
-  '/http/host': 'server.address',
-  '/http/route': 'http.route',
-  '/http/status_code': 'http.response.status_code',
-  '/http/user_agent': 'user_agent.original',
-  '/http/request/size': 'http.request.body.size',
-  '/http/response/size': 'http.response.body.size',
-  '/pid': 'process.pid',
-  '/tid': 'thread.id',
-};
 
 const version2Name = /^projects\/[^/]+\/traces\/([0-9a-f]{32})\/spans\/([0-9a-f]{16})$/i;
 
@@ -71,9 +57,17 @@ function isVersion2({ name, displayName, spanId }: Members): boolean {
 }
 
 function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
-  const labels = membersOf(span.labels);
-  const status = Number(scalarOf(labels['/http/status_code']));
+  const { '/stacktrace': stack, ...labels } = membersOf(span.labels);
+  const { attributes, resource } = readLabels(labels);
+  const status = Number(scalarOf(attributes['http.response.status_code'] ?? attributes['http.status_code']));
   const error = textOf(labels['/error/message']);
+  const isError = error !== undefined || labels['/error/name'] !== undefined;
+  const frames = stackText(stack);
+  const thrown = {
+    'exception.type': labels['/error/name'],
+    'exception.message': error,
+    ...(frames === undefined ? {} : { 'exception.stacktrace': [headOf(labels['/error/name'], error), frames].join('\n') }),
+  };
   return {
     traceId,
     spanId: hexOfDecimal(span.spanId),
@@ -82,20 +76,19 @@ function spanOfVersion1(span: Members, traceId: unknown): PlainSpan {
     kind: versionOneKinds.get(textOf(span.kind) ?? '') ?? 0,
     start: nanosOfDate(textOf(span.startTime) ?? ''),
     end: nanosOfDate(textOf(span.endTime) ?? ''),
-    attributes: labelled(labels),
-    events:
-      error === undefined && labels['/error/name'] === undefined
-        ? []
-        : [{ name: 'exception', attributes: { 'exception.type': labels['/error/name'], 'exception.message': error } }],
-    status: error !== undefined || labels['/error/name'] !== undefined || status >= 500 ? ERROR : 0,
+    // A stack without an error is where the span was begun: agents note it of every span.
+    attributes: isError || stack === undefined ? attributes : { ...attributes, 'code.stacktrace': frames ?? stack },
+    events: isError ? [{ name: 'exception', attributes: thrown }] : [],
+    status: isError || status >= 500 ? ERROR : 0,
     statusMessage: error,
-    resource: resourceOf(labels),
+    resource,
   };
 }
 
 function spanOfVersion2(span: Members): PlainSpan {
   const named = version2Name.exec(textOf(span.name) ?? '');
-  const { 'otel.scope.name': scope, 'otel.scope.version': scopeVersion, ...attributes } = valuesOf(span.attributes);
+  const { 'otel.scope.name': scope, 'otel.scope.version': scopeVersion, ...labels } = valuesOf(span.attributes);
+  const { attributes: own, resource } = readLabels(labels);
   const status = membersOf(span.status);
   const hasFailed = typeof status.code === 'number' && status.code !== 0;
   return {
@@ -106,7 +99,7 @@ function spanOfVersion2(span: Members): PlainSpan {
     kind: Math.max(0, kinds.indexOf(textOf(span.spanKind) ?? '')),
     start: nanosOfDate(textOf(span.startTime) ?? ''),
     end: nanosOfDate(textOf(span.endTime) ?? ''),
-    attributes: { ...labelled(attributes), ...stackOf(span.stackTrace) },
+    attributes: { ...own, ...stackOf(span.stackTrace) },
     events: membersIn(membersOf(span.timeEvents).timeEvent).map(({ time, annotation, messageEvent }) => ({
       name: isMembers(annotation)
         ? shortened(annotation.description)
@@ -121,25 +114,9 @@ function spanOfVersion2(span: Members): PlainSpan {
     })),
     status: hasFailed ? ERROR : 0,
     statusMessage: hasFailed ? textOf(status.message) : undefined,
-    resource: resourceOf(attributes),
+    resource,
     scope: { name: scope, version: scopeVersion },
   };
-}
-
-function labelled(labels: PlainAttributes): PlainAttributes {
-  const found: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of Object.entries(labels)) found[Object.hasOwn(labelNames, key) ? labelNames[key] : key] = value;
-  return found;
-}
-
-/** The service where a label names it: `service.name`, App Engine's module, or what OpenTelemetry's exporters make of a resource. */
-function resourceOf(labels: PlainAttributes): PlainAttributes {
-  const found: Record<string, unknown> = Object.create(null);
-  const service = labels['service.name'] ?? labels['g.co/gae/app/module'] ?? labels['g.co/r/generic_task/job'];
-  const version = labels['service.version'] ?? labels['g.co/gae/app/version'];
-  if (service !== undefined) found['service.name'] = service;
-  if (version !== undefined) found['service.version'] = version;
-  return found;
 }
 
 /** A `TruncatableString`. */
@@ -158,13 +135,35 @@ function valuesOf(attributes: unknown): PlainAttributes {
   return found;
 }
 
-/** Frames as a stack of JavaScript has them, which tools read. */
+/** Frames of version 2 as a stack of JavaScript has them, which tools read. */
 function stackOf(stackTrace: unknown): PlainAttributes {
   const frames = membersIn(membersOf(membersOf(stackTrace).stackFrames).frame);
   if (frames.length === 0) return {};
-  const lines = frames.map(
-    ({ functionName, fileName, lineNumber }) =>
-      `    at ${shortened(functionName)} (${shortened(fileName)}:${scalarOf(lineNumber) || 0})`,
+  const lines = frames.map(({ functionName, fileName, lineNumber }) =>
+    frameLine(shortened(functionName), shortened(fileName), lineNumber),
   );
   return { 'code.stacktrace': lines.join('\n') };
+}
+
+/** The label `/stacktrace`: the JSON of the older agents, or a stack as it was printed. Undefined: there is none. */
+function stackText(label: unknown): string | undefined {
+  const text = textOf(label);
+  if (text === undefined) return undefined;
+  const frames = membersIn(parseDocument(text)?.stack_frame);
+  if (frames.length === 0) return text;
+  return frames
+    .map(({ method_name, class_name, file_name, line_number, column_number }) => {
+      const name = [textOf(class_name), textOf(method_name)].filter((part) => part !== undefined && part !== '').join('.');
+      return frameLine(name, textOf(file_name) ?? '', line_number, column_number);
+    })
+    .join('\n');
+}
+
+function frameLine(name: string, file: string, line: unknown, column?: unknown): string {
+  const at = scalarOf(column);
+  return `    at ${name || '<anonymous>'} (${file || '<anonymous>'}:${scalarOf(line) || 0}${at === '' ? '' : `:${at}`})`;
+}
+
+function headOf(type: unknown, message: string | undefined): string {
+  return `${textOf(type) ?? 'Error'}: ${message ?? ''}`;
 }

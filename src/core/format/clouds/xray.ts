@@ -3,33 +3,48 @@
  * Source: AWS X-Ray developer guide, "Segment documents"; X-Ray API reference, BatchGetTraces.
  */
 
-import { type DocumentKind, isMembers, membersIn, membersOf, scalarOf, textOf } from '../documents/kind';
+import { type DocumentKind, isMembers, membersIn, textOf } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { parseDocument } from '../documents/literal';
 import type { PlainAttributes, PlainSpan } from '../documents/plainSpan';
-import { Segments } from './xraySegments';
+import { attributesOf } from './xrayAttributes';
+import { Causes, causeMessage } from './xrayCauses';
+import { type SegmentDocuments, Segments } from './xraySegments';
 
 const SERVER = 2;
 const CLIENT = 3;
 const INTERNAL = 1;
 const ERROR = 2;
-/** Deeper subsegments are left out. */
-const DEEPEST = 200;
-/** Longer names of folders and of namespaces are none, for they stand before many others. */
-const LONGEST_NAME = 4_000;
 
 export const xray: DocumentKind = {
   format: 'xray',
   inParts: (document) => !isSegment(document),
   hint: /"Segments"\s*:\s*\[\s*\{[^{}]{0,300}"Document"\s*:\s*["{]|"TraceSegmentDocuments"\s*:\s*\[\s*"|"trace_id"\s*:\s*"1-[0-9a-f]{8}-[0-9a-f]{24}"/,
   is: (document) => isSegment(document) || tracesIn(document).length > 0 || isTexts(document.TraceSegmentDocuments),
-  begin: () => new Segments((document) => (isSegment(document) ? [document] : documentsIn(document).flatMap(segmentOf)), spansOf),
+  begin: () => {
+    const causes = new Causes();
+    return new Segments(
+      segmentsIn,
+      (segments) => {
+        for (const segment of segments) for (const part of partsOf(segment)) causes.learn(segment.trace_id, part);
+      },
+      (segment, resource) => spansOf(segment, resource, causes),
+    );
+  },
 };
+
+function segmentsIn(document: Members): SegmentDocuments {
+  if (isSegment(document)) return { segments: [document], unreadable: 0 };
+  const documents = documentsIn(document);
+  const segments = documents.flatMap(segmentOf);
+  return { segments, unreadable: documents.length - segments.length };
+}
 
 /** Of an answer, or of what PutTraceSegments is given. */
 function documentsIn(document: Members): readonly unknown[] {
   const sent = isTexts(document.TraceSegmentDocuments) ? document.TraceSegmentDocuments : [];
-  return [...sent, ...tracesIn(document).flatMap((trace) => membersIn(trace.Segments ?? trace.Spans).map((one) => one.Document))];
+  const traces = Array.isArray(document.Traces) ? membersIn(document.Traces) : [document];
+  return [...sent, ...traces.flatMap((trace) => membersIn(trace.Segments ?? trace.Spans).map((one) => one.Document))];
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -61,30 +76,50 @@ function segmentOf(document: unknown): Members[] {
 }
 
 /** The segment, or subsegment, and all below it, which has its trace and its resource. */
-function spansOf(segment: Members, resource: PlainAttributes): PlainSpan[] {
+function spansOf(segment: Members, resource: PlainAttributes, causes: Causes): PlainSpan[] {
   const isAlone = segment.type === 'subsegment';
   const found: PlainSpan[] = [];
-  const pending = [{ part: segment, parent: segment.parent_id, kind: isAlone ? kindOf(segment) : SERVER, depth: 0 }];
+  const pending = [{ part: segment, parent: segment.parent_id, kind: isAlone ? kindOf(segment) : SERVER }];
   for (let one = pending.pop(); one; one = pending.pop()) {
-    const { part, parent, kind, depth } = one;
-    found.push(spanOf(part, segment.trace_id, parent, kind, resource));
-    if (depth >= DEEPEST) continue;
-    const inner = membersIn(part.subsegments).filter(({ id }) => typeof id === 'string');
-    for (const sub of inner.reverse()) pending.push({ part: sub, parent: part.id, kind: kindOf(sub), depth: depth + 1 });
+    const { part, parent, kind } = one;
+    found.push(spanOf(part, segment.trace_id, parent, kind, resource, causes));
+    for (const sub of inside(part).reverse()) pending.push({ part: sub, parent: part.id, kind: kindOf(sub) });
   }
   return found;
+}
+
+/** All parts of a segment, itself first. */
+function partsOf(segment: Members): Members[] {
+  const found: Members[] = [];
+  const pending = [segment];
+  for (let part = pending.pop(); part; part = pending.pop()) {
+    found.push(part);
+    pending.push(...inside(part));
+  }
+  return found;
+}
+
+function inside(part: Members): Members[] {
+  return membersIn(part.subsegments).filter(({ id }) => typeof id === 'string');
 }
 
 function kindOf({ namespace }: Members): number {
   return namespace === 'aws' || namespace === 'remote' ? CLIENT : INTERNAL;
 }
 
-function spanOf(part: Members, traceId: unknown, parent: unknown, kind: number, resource: PlainAttributes): PlainSpan {
+function spanOf(
+  part: Members,
+  traceId: unknown,
+  parent: unknown,
+  kind: number,
+  resource: PlainAttributes,
+  causes: Causes,
+): PlainSpan {
   const start = nanosOfSeconds(part.start_time);
   const end = part.in_progress === true ? undefined : nanosOfSeconds(part.end_time);
-  const cause = membersOf(part.cause);
-  const exceptions = membersIn(cause.exceptions);
+  const { events, missing } = causes.eventsOf(traceId, part);
   const failed = part.fault === true || part.error === true || part.throttle === true;
+  const attributes = attributesOf(part);
   return {
     traceId,
     spanId: part.id,
@@ -93,65 +128,21 @@ function spanOf(part: Members, traceId: unknown, parent: unknown, kind: number, 
     kind,
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),
-    attributes: attributesOf(part),
-    events: exceptions.map((exception) => ({
+    attributes: missing === undefined ? attributes : { ...attributes, 'aws.xray.cause': missing },
+    events: events.map((exception) => ({
       name: 'exception',
       ...(end === undefined ? {} : { time: end }),
-      attributes: exceptionOf(exception, textOf(cause.working_directory)),
+      attributes: exception,
     })),
-    links: membersIn(part.links).map(({ trace_id, id }) => ({ traceId: trace_id, spanId: id })),
+    links: membersIn(part.links).map(({ trace_id, id, attributes: of }) => ({
+      traceId: trace_id,
+      spanId: id,
+      ...(isMembers(of) ? { attributes: of } : {}),
+    })),
     status: failed ? ERROR : 0,
-    statusMessage: failed ? textOf(exceptions[0]?.message) : undefined,
+    statusMessage: failed ? (textOf(events[0]?.['exception.message']) ?? causeMessage(part.cause)) : undefined,
     resource,
   };
-}
-
-/** Under OpenTelemetry's names where it has them; what a program noted (annotations, metadata) under its own. */
-function attributesOf(part: Members): PlainAttributes {
-  const found: Record<string, unknown> = Object.create(null);
-  const add = (key: string, value: unknown): void => {
-    if (value !== undefined && value !== null) found[key] = value;
-  };
-  const request = membersOf(membersOf(part.http).request);
-  const response = membersOf(membersOf(part.http).response);
-  add('http.request.method', request.method);
-  add('url.full', request.url);
-  add('user_agent.original', request.user_agent);
-  add('client.address', request.client_ip);
-  add('http.response.status_code', response.status);
-  add('http.response.body.size', response.content_length);
-  const sql = membersOf(part.sql);
-  add('db.system.name', sql.database_type);
-  add('db.query.text', sql.sanitized_query);
-  add('server.address', sql.url ?? sql.connection_string);
-  add('enduser.id', part.user);
-  for (const [key, value] of Object.entries(membersOf(part.aws))) add(`aws.${key}`, value);
-  for (const flag of ['fault', 'error', 'throttle', 'inferred']) if (part[flag] === true) add(`aws.xray.${flag}`, true);
-  for (const [key, value] of Object.entries(membersOf(part.annotations))) add(key, value);
-  for (const [space, values] of Object.entries(membersOf(part.metadata))) {
-    if (!isMembers(values) || space.length > LONGEST_NAME) add(space, values);
-    else for (const [key, value] of Object.entries(values)) add(space === 'default' ? key : `${space}.${key}`, value);
-  }
-  return found;
-}
-
-function exceptionOf({ type, message, stack }: Members, folder: string | undefined): PlainAttributes {
-  const lines = membersIn(stack).map(
-    ({ path, line, label }) =>
-      `    at ${textOf(label) ?? '<anonymous>'} (${inFolder(textOf(path) ?? '', folder)}:${scalarOf(line) || 0})`,
-  );
-  const head = `${textOf(type) ?? 'Error'}: ${textOf(message) ?? ''}`;
-  return {
-    'exception.type': type,
-    'exception.message': message,
-    ...(lines.length > 0 ? { 'exception.stacktrace': [head, ...lines].join('\n') } : {}),
-  };
-}
-
-function inFolder(path: string, folder: string | undefined): string {
-  return folder === undefined || folder.length > LONGEST_NAME || path.startsWith('/') || /^\w+:/.test(path)
-    ? path
-    : `${folder.replace(/\/$/, '')}/${path}`;
 }
 
 /** X-Ray's times are seconds with a fraction, which a double holds to a microsecond. */

@@ -4,9 +4,10 @@
  */
 
 import { Lru } from '../../../base/lru';
-import { type Flaw, type Gathering, membersOf, type Translation } from '../documents/kind';
+import type { Flaw, Gathering, Translation } from '../documents/kind';
 import type { Members } from '../documents/literal';
 import { otlpOf, type PlainAttributes, type PlainSpan } from '../documents/plainSpan';
+import { resourceOf } from './xrayAttributes';
 
 /** Parts of which it is remembered whose they are. */
 const MOST_KNOWN = 50_000;
@@ -17,6 +18,14 @@ const MOST_WAITING = 2 << 20;
 
 const NOWHERE = 'of subsegments whose segment is not there: their service is not known.';
 const GUESSED = 'of subsegments whose segment is not there: shown with the only service that their trace has.';
+
+const UNREADABLE = 'of segments that cannot be read: they are left out.';
+
+/** Segments and subsegments of a document, and how many texts of it that should be some are none that can be read. */
+export interface SegmentDocuments {
+  readonly segments: readonly Members[];
+  readonly unreadable: number;
+}
 
 export class Segments implements Gathering {
   /** Resources by trace and id of a part. */
@@ -29,10 +38,12 @@ export class Segments implements Gathering {
 
   /**
    * @param segmentsIn those of a document
+   * @param learnCauses is told of all segments of a document before they are read
    * @param spansOf of one, whose resource is given
    */
   constructor(
-    private readonly segmentsIn: (document: Members) => readonly Members[],
+    private readonly segmentsIn: (document: Members) => SegmentDocuments,
+    private readonly learnCauses: (segments: readonly Members[]) => void,
     private readonly spansOf: (segment: Members, resource: PlainAttributes) => readonly PlainSpan[],
   ) {}
 
@@ -42,7 +53,10 @@ export class Segments implements Gathering {
 
   translate(document: Members, bytes: number): Translation {
     const spans: PlainSpan[] = [];
-    for (const segment of this.segmentsIn(document)) {
+    const { segments, unreadable } = this.segmentsIn(document);
+    const flaws: Flaw[] = unreadable > 0 ? [{ spans: unreadable, sentence: UNREADABLE }] : [];
+    this.learnCauses(segments);
+    for (const segment of segments) {
       if (segment.type !== 'subsegment') {
         const resource = resourceOf(segment);
         this.learn(segment.trace_id, resource);
@@ -54,11 +68,11 @@ export class Segments implements Gathering {
       if (resource) this.add(segment, resource, spans);
       else this.wait(above, segment, bytes);
     }
-    return this.waitingBytes > MOST_WAITING ? this.rest(spans) : otlpOf(spans);
+    return this.waitingBytes > MOST_WAITING ? this.rest(spans, flaws) : { ...otlpOf(spans), flaws };
   }
 
   end(): Translation | undefined {
-    return this.waiting.size === 0 ? undefined : this.rest([]);
+    return this.waiting.size === 0 ? undefined : this.rest([], []);
   }
 
   private wait(above: string, segment: Members, bytes: number): void {
@@ -91,8 +105,7 @@ export class Segments implements Gathering {
   }
 
   /** What waits still; `spans` come first. */
-  private rest(spans: PlainSpan[]): Translation {
-    const flaws: Flaw[] = [];
+  private rest(spans: PlainSpan[], flaws: Flaw[]): Translation {
     for (const above of this.waiting.keys()) {
       const segments = this.waiting.get(above) ?? [];
       this.waiting.delete(above);
@@ -111,13 +124,4 @@ export class Segments implements Gathering {
 
 function keyOf(trace: unknown, id: unknown): string {
   return `${String(trace)} ${typeof id === 'string' ? id.slice(0, LONGEST_ID) : ''}`;
-}
-
-function resourceOf(segment: Members): PlainAttributes {
-  const { version } = membersOf(segment.service);
-  return {
-    'service.name': segment.name,
-    ...(version === undefined ? {} : { 'service.version': version }),
-    ...(segment.origin === undefined ? {} : { 'aws.xray.origin': segment.origin }),
-  };
 }
