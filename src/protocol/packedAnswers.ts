@@ -100,6 +100,8 @@ export function writeOverview(writer: RecordWriter, overview: TraceOverview): vo
   writer.whole(overview.services ? 1 : 0);
   writer.list(overview.services ?? [], (name) => writer.word(name));
   writer.optionalWord(overview.session);
+  writer.value(overview.matched?.count);
+  writer.list(overview.matched?.spanIds ?? [], (id) => writer.text(id));
 }
 
 function readOverview(reader: RecordReader): TraceOverview {
@@ -114,6 +116,8 @@ function readOverview(reader: RecordReader): TraceOverview {
   const hasServices = reader.whole() === 1;
   const services = reader.list(() => reader.word());
   const session = reader.optionalWord();
+  const count = numberOf(reader);
+  const spanIds = reader.list(() => reader.text());
   return {
     traceId,
     rootName,
@@ -125,6 +129,7 @@ function readOverview(reader: RecordReader): TraceOverview {
     ...(missingSpans === undefined ? {} : { missingSpans }),
     ...(hasServices ? { services } : {}),
     ...(session === undefined ? {} : { session }),
+    ...(count === undefined ? {} : { matched: { count, spanIds } }),
   };
 }
 

@@ -66,8 +66,8 @@ export function loadLanguage(): Promise<QueryLanguage> {
 }
 
 /** What a person typed: a query in braces, one comparison without (`status = error`), or words to look for. Throws BadQuery. */
-export function textStages(text: string, { findTextToFilter, parseQuery }: QueryLanguage): readonly Stage[] {
-  return text.trim().startsWith('{') ? parseQuery(text).stages : [{ type: 'spans', filter: findTextToFilter(text) }];
+export function textStages(text: string, { findTextToStages }: QueryLanguage): readonly Stage[] {
+  return findTextToStages(text);
 }
 
 /** What may follow at the end of a text that is being typed. */

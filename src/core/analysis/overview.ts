@@ -5,7 +5,7 @@ import { BATCH_NO_END, type SpanBatch, STATUS_ERROR } from '../model/batch';
 import { isRootSpan } from '../model/ids';
 import type { StringTable } from '../model/strings';
 import type { TraceOverview } from '../model/table';
-import { countRepeated } from './repeated';
+import { countErrors, findingRepeated } from './repeated';
 import {
   eachRange,
   earliestStart,
@@ -25,9 +25,10 @@ export function* overviewing(traceId: string, sources: readonly TraceSource[], s
   const rows = new OverviewRows(sources, yield* findingEarliestStart(sources));
   yield* eachRange(sources, (source, from, to) => rows.take(source, from, to));
   const overview = rows.overview(traceId, session);
-  const repeated = rows.spanCount < 2 ? undefined : yield* countRepeated(sources, rows.spanCount);
-  if (!repeated) return overview;
-  return { ...overview, spanCount: rows.spanCount - repeated.spans, errorCount: rows.errorCount - repeated.errors };
+  const repeated = yield* findingRepeated(sources, rows.spanCount);
+  if (repeated.length === 0) return overview;
+  const errorCount = rows.errorCount - countErrors(sources, repeated);
+  return { ...overview, spanCount: rows.spanCount - repeated.length, errorCount };
 }
 
 /** `overviewing` with what came twice counted twice: for the root, which is the same. */

@@ -7,17 +7,15 @@ import { IdMap } from './idMap';
 import { linking } from './link';
 import { eachRange, type TraceSource } from './sources';
 
-/** What is counted twice in the rows of a trace. */
-export interface Repeated {
-  readonly spans: number;
-  readonly errors: number;
-}
-
 /** Spans of which each is compared with each. */
 const FEW = 16;
 
-/** In steps; undefined: none. All batches must share one string table. @param count of all rows */
-export function* countRepeated(sources: readonly TraceSource[], count: number): Steps<Repeated | undefined> {
+/**
+ * In steps: the spans that came before, or were only begun, by their number in the order of sources and rows. All batches must share one string table.
+ * @param count of all rows
+ */
+export function* findingRepeated(sources: readonly TraceSource[], count: number): Steps<readonly number[]> {
+  if (count < 2) return [];
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
   let at = 0;
@@ -28,13 +26,25 @@ export function* countRepeated(sources: readonly TraceSource[], count: number): 
     }
   });
   // Also spans that share an id and differ, such as the two halves of a call.
-  if (!(count <= FEW ? hasTwo(high, low) : yield* hasRepeatedId(high, low))) return undefined;
+  if (!(count <= FEW ? hasTwo(high, low) : yield* hasRepeatedId(high, low))) return [];
   const all = yield* gathering(sources);
   const { dropped, begun } = yield* linking(sources, all);
-  const again = [...dropped, ...begun];
+  return [...dropped, ...begun];
+}
+
+/** How many of some spans, by the same numbers, are in error. */
+export function countErrors(sources: readonly TraceSource[], spans: readonly number[]): number {
+  const ascending = Uint32Array.from(spans).sort();
   let errors = 0;
-  for (const span of again) if (sources[all.source[span]].batch.status[all.row[span]] === STATUS_ERROR) errors++;
-  return again.length === 0 ? undefined : { spans: again.length, errors };
+  let at = 0;
+  let first = 0;
+  for (const { batch, rows } of sources) {
+    for (; at < ascending.length && ascending[at] - first < rows.length; at++) {
+      if (batch.status[rows[ascending[at] - first]] === STATUS_ERROR) errors++;
+    }
+    first += rows.length;
+  }
+  return errors;
 }
 
 function* hasRepeatedId(high: Uint32Array, low: Uint32Array): Steps<boolean> {

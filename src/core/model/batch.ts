@@ -161,3 +161,5 @@ export const BATCH_SHARED = 1 << 17;
  * starts at 0 has its end in `durationNs`.
  */
 export const BATCH_NO_START = 1 << 18;
+/** Its format makes a text of every attribute (Zipkin, Cloud Trace): a text may have been a number or a truth value. */
+export const BATCH_UNTYPED = 1 << 19;

@@ -103,4 +103,6 @@ export interface TraceOverview {
   readonly services?: readonly string[];
   /** Debug session that the trace belongs to, when it was captured under one. */
   readonly session?: string;
+  /** Spans that a query found: how many, and the ids of the first ones by start. */
+  readonly matched?: { readonly count: number; readonly spanIds: readonly string[] };
 }

@@ -114,32 +114,6 @@ function equalBytes(blob: Uint8Array, at: number, bytes: Uint8Array): boolean {
   return true;
 }
 
-/**
- * Order of the value in `row` and the operand: negative, 0, positive, or undefined when the two have no order (text and number, NaN, lists).
- * Text is ordered by its UTF-16 units.
- */
-export function compareValue(batch: SpanBatch, row: number, { value }: Operand): number | undefined {
-  switch (batch.attributes.type[row]) {
-    case VALUE_INT:
-    case VALUE_DOUBLE:
-      return compareNumbers(batch.attributes.number[row], value);
-    case VALUE_BIG_INT:
-    case VALUE_PROTO:
-    case VALUE_JSON:
-      return typeof value === 'string' || typeof value === 'boolean' ? undefined : compareNumbers(readValue(batch, row), value);
-    case VALUE_STRING:
-    case VALUE_JSON_STRING:
-    case VALUE_INTERNED: {
-      if (typeof value !== 'string') return undefined;
-      const text = readValue(batch, row);
-      if (typeof text !== 'string') return undefined;
-      return text < value ? -1 : text > value ? 1 : 0;
-    }
-    default:
-      return undefined;
-  }
-}
-
 /** Exact for a number and a bigint, too. */
 function compareNumbers(left: AttributeValue, right: AttributeValue): number | undefined {
   const numeric = (value: AttributeValue): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';

@@ -4,5 +4,5 @@
  */
 
 export { completeQuery } from './completion';
-export { findTextToFilter } from './findText';
+export { findTextToStages } from './findText';
 export { parseQuery } from './parse';

@@ -1,31 +1,45 @@
 /** Find inside one trace. */
 
 import type { Slices } from '../../base/slices';
+import { inSlices, ranges, type Steps } from '../../base/steps';
 import { mainRoot } from '../../core/analysis/root';
 import type { SpanTable } from '../../core/model/table';
-import { compileSpanFilter } from '../../core/query/evaluate';
-import { findTextToFilter } from '../../core/query/findText';
-import type { TraceFacts } from '../../core/query/predicate';
+import type { TraceFacts } from '../../core/query/evaluation/cursor';
+import { TraceQuery } from '../../core/query/evaluation/evaluate';
+import { findTextToStages } from '../../core/query/findText';
 import type { AssembledTrace } from './assembledTraces';
 
-/** Rows between two looks at the clock. */
-const STEP = 256;
-
-/** Rows that match, ascending. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a newer search took over. */
+/**
+ * Rows that match, ascending: those of the sets that come out of a query. `text` is free text or a query. Rejects with `BadQuery`, or `Cancelled` when a
+ * newer search took over.
+ */
 export async function findSpansIn(
   { table }: Pick<AssembledTrace, 'table'>,
   text: string,
   slices: Slices,
 ): Promise<Uint32Array<ArrayBuffer>> {
-  const matches = compileSpanFilter(findTextToFilter(text), table.strings);
-  const facts = factsOf(table);
-  const found = new Uint32Array(table.count);
+  return inSlices(finding(table, new TraceQuery(findTextToStages(text), table.strings)), slices);
+}
+
+function* finding(table: SpanTable, query: TraceQuery): Steps<Uint32Array<ArrayBuffer>> {
+  const found = yield* query.ofTable(table, factsOf(table));
+  if (!found) return new Uint32Array(0);
+  const isFound = new Uint8Array(table.count);
   let size = 0;
-  for (let row = 0; row < table.count; row++) {
-    if (matches(table.batches[table.batch[row]], table.batchRow[row], facts)) found[size++] = row;
-    if (row % STEP === STEP - 1 && slices.due) await slices.pause();
+  for (const { spans } of found.sets) {
+    yield* ranges(spans.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        size += 1 - isFound[spans[i]];
+        isFound[spans[i]] = 1;
+      }
+    });
   }
-  return found.slice(0, size);
+  const rows = new Uint32Array(size);
+  let at = 0;
+  yield* ranges(table.count, (from, to) => {
+    for (let row = from; row < to; row++) if (isFound[row] === 1) rows[at++] = row;
+  });
+  return rows;
 }
 
 function factsOf(table: SpanTable): TraceFacts {

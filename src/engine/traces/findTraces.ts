@@ -3,14 +3,20 @@
 import type { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import type { TraceOverview } from '../../core/model/table';
-import { overlaps } from '../../core/query/evaluate';
+import { candidatesOf } from '../../core/query/evaluation/candidates';
+import { overlaps } from '../../core/query/evaluation/evaluate';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
+import { markingCandidates } from './candidateTraces';
 import { traceMatcher } from './traceMatcher';
 
+/** Spans of traces that are looked at one by one, before whole batches are searched for what the others may have: most lists are full before. */
+const FIRST_SPANS = 1 << 14;
+
 /**
- * @param add takes the traces that were found, as filters see them
+ * @param add takes the traces that were found, as filters see them, with what matched in them
  * @param capture number of the capture that traces must have spans of
+ * Rejects with `BadQuery` where the query asks for what the data does not allow.
  */
 export async function findTracesIn(
   dataset: Dataset,
@@ -23,18 +29,26 @@ export async function findTracesIn(
   const { query, limit } = params;
   const matches = traceMatcher(dataset, query.stages);
   const among = params.among && new Set(params.among.map((id) => store.slotOf(id)));
+  const candidates = matches && !among ? candidatesOf(query.stages) : undefined;
+  let marks: Uint8Array | undefined;
+  let looked = 0;
   let found = 0;
   let skip = params.offset ?? 0;
   for (const slot of await order.newestFirst(slices)) {
     if (slices.due) await slices.pause();
     // What left memory during a pause.
     if (!store.isLive(slot) || (among && !among.has(slot))) continue;
+    if (candidates && marks && !candidates.holds(marks[slot])) continue;
     if (capture !== undefined && !store.isOf(slot, capture)) continue;
     if (!overlaps(query, { startUnixNano: store.startUnixNano(slot), durationNs: store.durationNs(slot) })) continue;
+    let matched: TraceOverview['matched'];
     if (matches) {
       const { words } = store.ids;
       const [high, low] = [words[slot * 4 + 2], words[slot * 4 + 3]];
-      if (!(await inSlices(matches(slot), slices))) continue;
+      looked += store.spanCount[slot];
+      matched = await inSlices(matches(slot), slices);
+      if (candidates && !marks && looked > FIRST_SPANS) marks = await inSlices(markingCandidates(store, candidates), slices);
+      if (!matched) continue;
       // The trace may have left meanwhile, and its slot be another's.
       if (!store.isLive(slot) || store.ids.words[slot * 4 + 2] !== high || store.ids.words[slot * 4 + 3] !== low) continue;
     }
@@ -43,7 +57,8 @@ export async function findTracesIn(
       continue;
     }
     if (found++ === limit) return { more: true };
-    add(await overviews.of(slot, slices));
+    const overview = await overviews.of(slot, slices);
+    add(matched ? { ...overview, matched } : overview);
   }
   return { more: false };
 }

@@ -3,7 +3,7 @@
 import type { Slices } from '../../base/slices';
 import { inSlices, type Steps } from '../../base/steps';
 import { type ServiceCall, ServiceCalls } from '../../core/analysis/serviceCall';
-import { overlaps } from '../../core/query/evaluate';
+import { overlaps } from '../../core/query/evaluation/evaluate';
 import type { Dataset } from '../store/dataset';
 import { LinkedTrace } from '../store/linkedTrace';
 

@@ -5,15 +5,7 @@ import { decodeBytes, encodeOtlpProto } from '../../../src/core/format/format';
 import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import type { SpanBatch } from '../../../src/core/model/batch';
 import { StringTable } from '../../../src/core/model/strings';
-import {
-  compareValue,
-  findAttribute,
-  operand,
-  readAttributes,
-  readValue,
-  valueEquals,
-  valueText,
-} from '../../../src/core/model/values';
+import { findAttribute, operand, readAttributes, readValue, valueEquals, valueText } from '../../../src/core/model/values';
 
 const anys = {
   text: '{"stringValue":"checkout"}',
@@ -111,18 +103,6 @@ describe.each([
         ]);
       }
     }
-  });
-
-  it('have an order where there is one', () => {
-    const compare = (key: string, value: string | number | bigint | boolean) =>
-      compareValue(batch, rowOf(batch, key), operand(value));
-    expect(compare('int', 41)).toBe(1);
-    expect(compare('int', 42n)).toBe(0);
-    expect(compare('big', 9007199254740992)).toBe(1);
-    expect(compare('text', 'checkpoint')).toBe(-1);
-    expect(compare('text', 3)).toBeUndefined();
-    expect(compare('nan', 3)).toBeUndefined();
-    expect(compare('list', 3)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SpanhopError } from '../../../src/base/errors';
 import { everySpan } from '../../../src/core/query/build';
 import { parseDuration } from '../../../src/core/query/fields';
-import { findTextToFilter } from '../../../src/core/query/findText';
+import { findTextToStages } from '../../../src/core/query/findText';
 import { literalText } from '../../../src/core/query/literals';
 import { checkQuery, parseQuery } from '../../../src/core/query/parse';
 import { printQuery } from '../../../src/core/query/print';
@@ -85,8 +85,8 @@ describe('parseQuery', () => {
   });
 });
 
-describe('findTextToFilter', () => {
-  const isText = (text: string) => findTextToFilter(text).type === 'text';
+describe('findTextToStages', () => {
+  const isText = (text: string) => findTextToStages(text).some((stage) => stage.type === 'spans' && stage.filter.type === 'text');
 
   it('takes comparisons for queries', () => {
     expect(
@@ -100,16 +100,16 @@ describe('findTextToFilter', () => {
     expect(['checkout', 'GET /cart?id=5', 'a = b', 'SELECT * FROM a WHERE b = 5', 'x > y', '5 ms', '=>'].map(isText)).toEqual(
       Array(7).fill(true),
     );
-    expect(findTextToFilter('  ')).toEqual(everySpan);
-    expect(findTextToFilter(' two words ')).toEqual({ type: 'text', text: 'two words' });
+    expect(findTextToStages('  ')).toEqual([{ type: 'spans', filter: everySpan }]);
+    expect(findTextToStages(' two words ')).toEqual([{ type: 'spans', filter: { type: 'text', text: 'two words' } }]);
   });
 
   it('says what is wrong where a query was meant', () => {
-    expect(() => findTextToFilter('status = wat')).toThrow('wat is no value');
-    expect(() => findTextToFilter('{ status = error')).toThrow('is not complete');
+    expect(() => findTextToStages('status = wat')).toThrow('wat is no value');
+    expect(() => findTextToStages('{ status = error')).toThrow('is not complete');
   });
 
   it('finds the spans of each of several span sets', () => {
-    expect(findTextToFilter('{ .a = 1 } && { .b = 2 }').type).toBe('or');
+    expect(findTextToStages('{ .a = 1 } && { .b = 2 }')).toMatchObject([{ type: 'both' }]);
   });
 });
