@@ -84,6 +84,8 @@ const openingLaw = [
       'app/source/textSearch/searchFolder.ts': 'asks for the size of what ripgrep found, which follows no links',
       'app/source/textSearch/sourceFolders.ts': '.gitignore files of workspace folders and above',
       'app/source/textSearch/textSearch.ts': 'asks whether what a watcher told of is a folder',
+      'app/backends/tlsFiles.ts':
+        'certificates and keys that a setting of the person, or of a trusted workspace, names; they are not shown',
       'app/exceptions/fileLines.ts': 'what the fence said is inside a moment ago',
     },
   },

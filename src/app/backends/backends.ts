@@ -13,8 +13,11 @@ import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { EngineService } from '../engine/engineService';
+import { plainConnection } from '../settings/connection';
 import type { ConfiguredBackend, Settings } from '../settings/settings';
 import type { Credentials } from './credentials';
+import { HeadersCommand } from './headersCommand';
+import { TlsFiles } from './tlsFiles';
 import type { Unsaved } from './tryBackend';
 
 /** Somebody waits for it, with the form open. */
@@ -90,10 +93,10 @@ export class Backends implements Disposable {
   }
 
   /** One that is not configured, to try it: it answers within seconds or not at all. */
-  async unsaved(settings: BackendSettings): Promise<Unsaved> {
+  async unsaved(settings: BackendSettings, connection = plainConnection): Promise<Unsaved> {
     const timeoutMs = Math.min(this.settings.requestTimeoutMs, trialMs);
     const transport = this.connect({ timeoutMs, retries: 0, maxBytes: this.settings.requestMaxBytes });
-    return { backend: await this.create({ settings, from: 'user' }, { timeoutMs, retries: 0 }), transport };
+    return { backend: await this.create({ settings, from: 'user', connection }, { timeoutMs, retries: 0 }), transport };
   }
 
   dispose(): void {
@@ -101,21 +104,37 @@ export class Backends implements Disposable {
   }
 
   private async create(
-    { settings, from }: ConfiguredBackend,
+    backend: ConfiguredBackend,
     options: Pick<Partial<TransportOptions>, 'timeoutMs' | 'retries'> = {},
   ): Promise<Backend> {
-    const own = new URL(settings.url).origin;
+    const { settings } = backend;
+    const kind = backendKind(settings.type);
+    if (!kind) throw unknown(settings.name);
     const transport = this.connect({
       timeoutMs: this.settings.requestTimeoutMs,
       maxBytes: this.settings.requestMaxBytes,
+      limit: kind.rateLimit,
       ...options,
-      authorize: async ({ url }) =>
-        url.origin === own && (from === 'user' || this.settings.isTrusted) ? this.credentials.headers(own) : {},
+      ...this.proofs(backend),
     });
-    const kind = backendKind(settings.type);
-    if (!kind) throw unknown(settings.name);
     const { reader } = this;
     return kind.create({ settings, transport, reader, windowMs: kind.defaultWindowMs, nowMs: Date.now });
+  }
+
+  /** What proves who asks: for the backend's own origin, and of a workspace only while that is trusted. */
+  private proofs({ settings: { name, url }, from, connection }: ConfiguredBackend): Pick<TransportOptions, 'authorize' | 'tls'> {
+    const { origin } = new URL(url);
+    const { tls, headersCommand, folder } = connection;
+    const command = headersCommand && new HeadersCommand({ command: headersCommand, folder, name, url });
+    const files = tls && new TlsFiles(tls, name, () => this.credentials.passphrase(origin));
+    const isAllowed = (): boolean => from === 'user' || this.settings.isTrusted;
+    return {
+      authorize: async (request, signal) => {
+        if (request.url.origin !== origin || !isAllowed()) return {};
+        return { ...(await this.credentials.headers(origin)), ...(await command?.headers(request.refused, signal)) };
+      },
+      tls: files && (async (asked) => (asked === origin && isAllowed() ? files.identity() : {})),
+    };
   }
 
   private forget(): void {

@@ -54,6 +54,18 @@ export class Credentials implements Disposable {
     }
   }
 
+  /** Of the key of a client certificate that is for this origin. */
+  async passphrase(origin: string): Promise<string | undefined> {
+    return this.secrets.get(passphraseKey(origin));
+  }
+
+  /** Undefined: none is kept any more. */
+  async setPassphrase(origin: string, passphrase: string | undefined): Promise<void> {
+    if (passphrase === undefined) await this.secrets.delete(passphraseKey(origin));
+    else await this.secrets.store(passphraseKey(origin), passphrase);
+    this.changed.fire(origin);
+  }
+
   dispose(): void {
     this.changed.dispose();
   }
@@ -61,6 +73,10 @@ export class Credentials implements Disposable {
 
 function keyOf(origin: string): string {
   return `credential:${origin}`;
+}
+
+function passphraseKey(origin: string): string {
+  return `passphrase:${origin}`;
 }
 
 function toCredential(value: unknown): Credential | undefined {

@@ -3,6 +3,7 @@
  * anything throw.
  */
 
+import type { URI } from 'vscode-uri';
 import type { BackendSettings } from '../../backends/common/backend';
 import { readEntry } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
@@ -12,6 +13,7 @@ import type { EngineSettings } from '../../protocol/engine';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Log } from '../ports/log';
 import type { SettingScope, SettingsSource } from '../ports/settingsSource';
+import { type Connection, readConnection } from './connection';
 import type { SettingLayers } from './overrides';
 import type { OwnSettings } from './ownSettings';
 
@@ -19,6 +21,8 @@ import type { OwnSettings } from './ownSettings';
 export interface ConfiguredBackend {
   readonly settings: BackendSettings;
   readonly from: 'user' | 'workspace';
+  /** How it is connected to. */
+  readonly connection: Connection;
 }
 
 export type GroupBy = 'none' | 'time' | 'service' | 'operation' | 'session';
@@ -71,9 +75,10 @@ export class Settings implements Disposable {
       for (const entry of value) {
         const settings = toBackend(entry);
         if (from === 'workspace' && typeof settings !== 'string' && mine.includes(settings.name)) continue;
-        if (typeof settings === 'string')
-          this.log.warn(`A backend in the settings of the ${from} is left out: ${visibleText(settings)}.`);
-        else if (!all.some((known) => known.settings.name === settings.name)) all.push({ settings, from });
+        const found = typeof settings === 'string' ? settings : withConnection(settings, entry, this.foldersOf(from));
+        if (typeof found === 'string')
+          this.log.warn(`A backend in the settings of the ${from} is left out: ${visibleText(found)}.`);
+        else if (!all.some((known) => known.settings.name === found.settings.name)) all.push({ ...found, from });
       }
     };
     if (this.source.isTrusted) {
@@ -82,6 +87,11 @@ export class Settings implements Disposable {
     }
     add(inspected?.globalValue, 'user');
     return all;
+  }
+
+  /** Paths in the settings of a workspace may begin in its folder. */
+  private foldersOf(from: ConfiguredBackend['from']): readonly URI[] {
+    return from === 'workspace' ? this.source.folders : [];
   }
 
   /** Whether the person trusts the workspace. */
@@ -296,6 +306,15 @@ function isPart(name: string, asked: string): boolean {
 function namesOf(backends: unknown): readonly string[] {
   if (!Array.isArray(backends)) return [];
   return backends.map(toBackend).flatMap((each) => (typeof each === 'string' ? [] : [each.name]));
+}
+
+function withConnection(
+  settings: BackendSettings,
+  entry: unknown,
+  folders: readonly URI[],
+): Omit<ConfiguredBackend, 'from'> | string {
+  const connection = readConnection(Object(entry), folders);
+  return typeof connection === 'string' ? `of "${settings.name}", ${connection}` : { settings, connection };
 }
 
 /** The backend that an entry of the setting describes, or what is wrong with it in words. */

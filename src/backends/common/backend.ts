@@ -8,6 +8,7 @@ import type { Answer, AnswerWant, Dependency } from '../../core/answers/answer';
 import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
 import type { PushDown } from './pushDown';
+import type { Transport } from './transport';
 
 export interface BackendSettings {
   /** Unique among the configured backends; shown. 'local' is taken. */
@@ -25,30 +26,6 @@ export interface BackendSettings {
 }
 
 export type OptionValue = string | number | boolean;
-
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
-  /** Milliseconds until the whole answer must be there. */
-  readonly timeoutMs?: number;
-  /** Bytes after which the answer is refused with TooLarge. */
-  readonly maxBytes?: number;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The whole of its buffer, so that it can be moved. */
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-/** Rejects with SpanhopError: Unreachable, Unauthorized (401, 403), Timeout, TooLarge, Cancelled. Other statuses are answers. */
-export interface Transport {
-  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
-}
 
 /**
  * Reads answers outside of the extension host, which must not be held, and hides in them what is to be hidden. Takes the bytes away: they are empty

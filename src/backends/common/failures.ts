@@ -42,8 +42,8 @@ export function failureOf({ kind, detail = '' }: Pick<ErrorData, 'kind' | 'detai
   if (/^status (?:429|50[234])/.test(detail)) return 'busy';
   if (detail === 'ECONNREFUSED') return 'refused';
   if (detail === 'ENOTFOUND' || detail === 'EAI_AGAIN') return 'unknownHost';
-  if (detail === 'EPROTO' || detail === 'ERR_SSL_WRONG_VERSION_NUMBER' || detail.startsWith('HPE_')) return 'protocol';
+  if (/CERT|VERIFY|ALTNAME|UNKNOWN_CA|HANDSHAKE_FAILURE/.test(detail)) return 'certificate';
+  if (detail === 'EPROTO' || /^(?:ERR_SSL|HPE)_/.test(detail)) return 'protocol';
   if (/TIMEDOUT|TIMEOUT/.test(detail)) return 'timeout';
-  if (/CERT|VERIFY|ALTNAME/.test(detail)) return 'certificate';
   return 'other';
 }

@@ -24,8 +24,8 @@ export interface TransportOptions {
   readonly retries?: number;
   /** Asked for each request; its headers win. */
   readonly authorize?: Authorize;
-  /** Asked for each request over TLS. */
-  readonly tls?: () => Promise<TlsIdentity>;
+  /** Asked for each request over TLS, with the origin that is asked. */
+  readonly tls?: (origin: string) => Promise<TlsIdentity>;
   readonly limit?: RateLimit;
 }
 
@@ -67,16 +67,19 @@ export class HttpTransport implements Transport {
   async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const first = parseUrl(request.url);
     const deadline = new Deadline(request.timeoutMs ?? this.options.timeoutMs, signal);
+    let isShown = false;
     try {
       throwIfAborted(signal);
       deadline.run();
+      const tls = first.protocol === 'https:' ? await abortable(this.identity(first.origin), deadline.signal) : undefined;
+      isShown = tls?.cert !== undefined;
       const course: Course = {
         request,
         first,
         idempotent: request.idempotent ?? request.method === 'GET',
         maxBytes: request.maxBytes ?? this.options.maxBytes,
         deadline,
-        tls: first.protocol === 'https:' ? await abortable(this.identity(), deadline.signal) : undefined,
+        tls,
       };
       return await this.persist(course);
     } catch (error) {
@@ -89,7 +92,8 @@ export class HttpTransport implements Transport {
         );
       }
       if (signal?.aborted) throw cancelled();
-      throw new SpanhopError('Unreachable', `${first.origin} cannot be reached: ${reasonOf(error)}.`, codeOf(error));
+      const hint = isShown && isCutOff(error) ? ', perhaps because it does not take the client certificate in tls.certFile' : '';
+      throw new SpanhopError('Unreachable', `${first.origin} cannot be reached: ${reasonOf(error)}${hint}.`, codeOf(error));
     } finally {
       deadline.dispose();
     }
@@ -104,14 +108,14 @@ export class HttpTransport implements Transport {
       deadline.run();
       if (pauseMs > deadline.leftMs) throw busy(first.origin, 429, pauseMs);
     };
-    let proof = await this.prove(course, false);
+    let proof = await this.prove(course);
     let refused = false;
     for (let retry = 0; ; retry++) {
       deadline.hold();
       const outcome = await lane.run(() => this.once(course, proof), turn, signal);
       if ('response' in outcome && outcome.response.status === 401 && !refused && outcome.from.origin === first.origin) {
         refused = true;
-        const anew = await this.prove(course, true);
+        const anew = await this.prove(course, proof);
         if (JSON.stringify(anew) !== JSON.stringify(proof)) {
           proof = anew;
           continue;
@@ -142,12 +146,12 @@ export class HttpTransport implements Transport {
     return isLast || delayMs > deadline.leftMs ? undefined : delayMs;
   }
 
-  private async identity(): Promise<TlsIdentity | undefined> {
-    return this.options.tls?.();
+  private async identity(origin: string): Promise<TlsIdentity | undefined> {
+    return this.options.tls?.(origin);
   }
 
   /** What proves who asks. */
-  private async prove(course: Course, refused: boolean): Promise<HttpHeaders> {
+  private async prove(course: Course, refused?: HttpHeaders): Promise<HttpHeaders> {
     const { request, first, deadline } = course;
     const { method, headers = {}, body } = request;
     const asked = { method, url: first, headers, body, refused };

@@ -62,10 +62,16 @@ const families: readonly (readonly [RegExp, string])[] = [
 /** The code of a failed request: of the error, or of the first of those that came together. */
 export function codeOf(error: unknown): string | undefined {
   for (let next: unknown = error, depth = 0; next instanceof Error && depth < 5; depth++) {
-    if ('code' in next && typeof next.code === 'string') return next.code;
+    if ('code' in next && typeof next.code === 'string') return next.code === 'EPROTO' ? codeOfTls(next.message) : next.code;
     next = next instanceof AggregateError ? next.errors[0] : next.cause;
   }
   return undefined;
+}
+
+/** What OpenSSL says in the message of a failed connection, as the code that Node has for it elsewhere: `…:SSL routines::wrong version number:…`. */
+function codeOfTls(message: string): string {
+  const reason = /:SSL routines:[^:]*:([a-z0-9 /]+)/i.exec(message)?.[1];
+  return reason === undefined ? 'EPROTO' : `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`;
 }
 
 /** Why it failed, in words. Messages of others are not shown: some quote the address, with a password in it. */

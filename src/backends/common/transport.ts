@@ -39,8 +39,8 @@ export interface Outgoing {
   readonly url: URL;
   readonly headers: HttpHeaders;
   readonly body?: Uint8Array | string;
-  /** What was given before was answered with 401: it is to be got anew. */
-  readonly refused: boolean;
+  /** What was given before and answered with 401: it is to be got anew. */
+  readonly refused?: HttpHeaders;
 }
 
 /**

@@ -1,7 +1,9 @@
 // An id that was found in a text is opened from wherever its trace is; where nobody has it, the message says what would help.
+
 import { expect, it } from 'vitest';
 import { type OpenServices, openFoundTrace } from '../../../../src/app/links/openFoundTrace';
 import type { ProblemContext } from '../../../../src/app/messages/problems';
+import { plainConnection } from '../../../../src/app/settings/connection';
 import type { ConfiguredBackend } from '../../../../src/app/settings/settings';
 import { SpanhopError, toErrorData } from '../../../../src/base/errors';
 import type { TraceKey } from '../../../../src/protocol/traces';
@@ -10,6 +12,7 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const jaeger: ConfiguredBackend = {
   settings: { name: 'Jaeger', type: 'jaeger', url: 'http://localhost:16686', options: {} },
   from: 'user',
+  connection: plainConnection,
 };
 
 function services(found: TraceKey | SpanhopError, backends: readonly ConfiguredBackend[] = []) {

@@ -1,7 +1,9 @@
 // Which ids of a document become links, and at what cost for the thread that all extensions share.
+
 import { describe, expect, it } from 'vitest';
 import { type Lines, linksOf } from '../../../../src/app/links/scanDocument';
 import { type LinkKnowledge, linksOfLine, worthLinking } from '../../../../src/app/links/traceLinks';
+import { plainConnection } from '../../../../src/app/settings/connection';
 import type { ConfiguredBackend } from '../../../../src/app/settings/settings';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -82,7 +84,11 @@ describe('what becomes a link', () => {
         return ids.map((id) => known.includes(id));
       },
     };
-    const backend: ConfiguredBackend = { settings: { name: 'Jaeger', type: 'jaeger', url, options: {} }, from: 'user' };
+    const backend: ConfiguredBackend = {
+      settings: { name: 'Jaeger', type: 'jaeger', url, options: {} },
+      from: 'user',
+      connection: plainConnection,
+    };
     return { traces, backends: { list: () => (url === '' ? [] : [backend]) }, asked };
   };
   const linked = async (line: string, of: LinkKnowledge): Promise<string[]> =>
