@@ -4,7 +4,7 @@
  * Other extensions, scripts and checks drive Spanhop through it. Ids are lower-case hex as OpenTelemetry writes them (32 and 16
  * digits); wherever an id goes in, a backend's own form of it is accepted too. A promise that rejects does so with an `Error` whose
  * `message` is a sentence for a user and whose `name` is a kind: NotFound, Unreachable, Unauthorized, Timeout, BadData, Cancelled,
- * TooLarge, BadQuery. Nothing is ever taken away from this file; members may be added.
+ * TooLarge, BadQuery, NotSupported. Nothing is ever taken away from this file; members may be added.
  */
 
 import type { CancellationToken, Event, Uri, ViewColumn } from 'vscode';
@@ -22,6 +22,23 @@ export interface SpanhopApi {
     query?: string | TraceQuery,
     options?: { backend?: string; limit?: number; token?: CancellationToken },
   ): Promise<TraceSummary[]>;
+  /**
+   * The same page by page, as they come: `for await (const page of api.findTracePages('{ status = error }', { backend, pageSize: 20 }))`. A page is asked
+   * for when it is read; leaving the loop asks for no more.
+   */
+  findTracePages(
+    query?: string | TraceQuery,
+    options?: { backend?: string; pageSize?: number; token?: CancellationToken },
+  ): AsyncIterable<TracePage>;
+  /**
+   * Who calls whom, as the backend tells, or as its traces do that are here. `start` and `end` are epoch milliseconds; without them it is the last day,
+   * or all of the traces that are here. Rejects with NotSupported where nobody tells.
+   */
+  dependencies(backend: string, options?: { start?: number; end?: number; token?: CancellationToken }): Promise<Dependency[]>;
+  /** Keys of attributes that a backend knows, scoped as in a query: `span.http.route`, `resource.service.name`. */
+  tags(backend: string, options?: { token?: CancellationToken }): Promise<string[]>;
+  /** Values of one of `tags`. */
+  tagValues(backend: string, key: string, options?: { token?: CancellationToken }): Promise<(string | number | boolean)[]>;
   /** A whole trace. Without `backend` open files are searched first, then captures, the active backend, and the others. */
   getTrace(traceId: string, options?: { backend?: string; token?: CancellationToken }): Promise<Trace>;
   /** Shows the waterfall. Resolves when its first rows are painted. `traceId` may be a W3C `traceparent`. */
@@ -43,6 +60,26 @@ export interface SpanhopApi {
   spansAt(uri: Uri, line: number, options?: { limit?: number }): Promise<CodeSpan[]>;
   /** Fires when traces of the active backend or of the capture changed, at most four times a second. */
   readonly onDidChangeTraces: Event<void>;
+}
+
+/** Calls from one service to another. */
+export interface Dependency {
+  parent: string;
+  child: string;
+  calls?: number;
+  errors?: number;
+}
+
+/** A part of what was found. */
+export interface TracePage {
+  /** Newest first, as far as the backend has that order; each trace is on one page. */
+  traces: TraceSummary[];
+  /** How many traces were looked at for this page, here, after the server's own filter. */
+  examined?: number;
+  /** Parts of the query as text: filtered by the server exactly, by it as a superset, here only. */
+  pushdown?: { exact: string[]; superset: string[]; here: string[] };
+  /** Why the page is not whole, as a sentence. */
+  partial?: string;
 }
 
 export interface CaptureApi {

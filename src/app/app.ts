@@ -30,6 +30,7 @@ import { Announcer } from './settings/announcer';
 import { OwnSettings } from './settings/ownSettings';
 import { Settings } from './settings/settings';
 import { SourceService } from './source/sourceService';
+import { BackendFacts } from './traces/backendFacts';
 import { TraceService } from './traces/traceService';
 
 /** What a surface gives: VS Code's side of it is in `editor/adapters`. */
@@ -70,6 +71,8 @@ export interface App {
   readonly backendEdits: BackendEdits;
   readonly files: TraceFiles;
   readonly traces: TraceService;
+  /** What a backend knows beside its traces. */
+  readonly facts: BackendFacts;
   readonly capture: CaptureService;
   /** From spans to code. */
   readonly source: SourceService;
@@ -95,6 +98,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const backendEdits = new BackendEdits(settings, backends, credentials);
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
+  const facts = new BackendFacts(engine, backends);
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
   const { workspace, git, symbols } = ports;
   const source = disposables.own(
@@ -133,6 +137,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
     backendEdits,
     files,
     traces,
+    facts,
     capture,
     source,
     code,

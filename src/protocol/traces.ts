@@ -132,6 +132,10 @@ export interface TraceMethods {
   operations(params: { dataset: string; service?: string }): string[];
   /** Keys of attributes seen in the dataset, most frequent first, for completion. */
   attributeKeys(params: { dataset: string }): string[];
+  /** The same by where they stand, as a query names them: `span.http.route`. */
+  tags(params: { dataset: string }): string[];
+  /** Plain values of an attribute (`span.http.route`; `.http.route`: anywhere), most frequent first. Rejects with BadQuery. */
+  tagValues(params: { dataset: string; key: string }): (string | number | boolean)[];
   /** Who calls whom in the traces that overlap a time range (epoch nanoseconds), most calls first. */
   serviceCalls(params: { dataset: string; startUnixNano?: bigint; endUnixNano?: bigint }): ServiceCall[];
   exportTrace(params: TraceKey & { format: 'otlp-json' | 'otlp-proto'; path?: string }): {

@@ -3,7 +3,7 @@
 import type { CancellationToken, Disposable } from 'vscode';
 
 /** A signal that is aborted when the token is cancelled. Dispose it when the work is done. */
-function signalOf(token: CancellationToken | undefined): { readonly signal: AbortSignal } & Disposable {
+export function signalOf(token: CancellationToken | undefined): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   if (token?.isCancellationRequested) controller.abort();
   const listening = token?.onCancellationRequested(() => controller.abort());

@@ -18,15 +18,16 @@ import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';
 import { type SourceServices, sourceApi } from './sourceApi';
+import { tracePages } from './tracePagesApi';
 
 const defaultLimit = 20;
 
-export type ApiServices = Pick<App, 'backends' | 'traces' | 'engine' | 'capture'> &
+export type ApiServices = Pick<App, 'backends' | 'traces' | 'facts' | 'engine' | 'capture'> &
   SourceServices & { readonly views: TraceViews };
 
 /** @param disposables what ends with it */
 export function createApi(services: ApiServices, disposables: Disposables): SpanhopApi {
-  const { backends, traces, engine, views } = services;
+  const { backends, traces, facts, engine, views } = services;
   const changes = disposables.own(new ListChanges(traces, backends));
   return {
     apiVersion: 1,
@@ -42,6 +43,18 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
         const found = await withSignal(token, (signal) => traces.find(request, signal));
         return mapInSlices(found.traces, (trace) => toApiSummary(trace, found.backend), new Slices());
       }),
+    findTracePages: (query, options = {}) => tracePages(traces, query, options),
+    dependencies: (backend, options = {}) =>
+      readable(() =>
+        withSignal(options.token, async (signal) => {
+          const range = { startMs: options.start, endMs: options.end };
+          return [...(await facts.dependencies(backend, range, signal))];
+        }),
+      ),
+    tags: (backend, options = {}) =>
+      readable(() => withSignal(options.token, async (signal) => [...(await facts.tags(backend, signal))])),
+    tagValues: (backend, key, options = {}) =>
+      readable(() => withSignal(options.token, async (signal) => [...(await facts.tagValues(backend, key, signal))])),
     getTrace: (traceId, options = {}) =>
       readable(() =>
         withSignal(options.token, async (signal) => {

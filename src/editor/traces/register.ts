@@ -81,15 +81,11 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
   );
   if (view.visible) show(true);
 
+  const { facts } = services;
+  const within = (): AbortSignal => AbortSignal.timeout(settings.requestTimeoutMs);
   const proposals: SearchProposals = {
-    services: async () =>
-      backends.active === LOCAL_DATASET
-        ? engine.call('services', { dataset: LOCAL_DATASET })
-        : (await backends.get(backends.active)).services(AbortSignal.timeout(settings.requestTimeoutMs)),
-    operations: async (service) =>
-      backends.active === LOCAL_DATASET || service === undefined
-        ? engine.call('operations', { dataset: datasetOf(backends.active), service })
-        : (await backends.get(backends.active)).operations(service, AbortSignal.timeout(settings.requestTimeoutMs)),
+    services: () => facts.services(backends.active, within()),
+    operations: (service) => facts.operations(backends.active, service, within()),
     attributeKeys: () => engine.call('attributeKeys', { dataset: datasetOf(backends.active) }),
   };
 

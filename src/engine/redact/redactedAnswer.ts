@@ -14,14 +14,21 @@ export function redactedAnswer(answer: Answer, want: AnswerWant, redactor: Redac
     message: message === undefined ? undefined : redactor.text(message),
     names: want.forAsking ? answer.names : redactedNames(answer.names, redactor),
     traces: answer.traces.map((overview) => redactedOverview(overview, redactor)),
-    ...(values && { values: values.map((value) => shownValue(value, want.key ?? '', redactor)) }),
+    ...(values && { values: redactedValues(values, want.key ?? '', redactor) }),
     ...(dependencies && {
       dependencies: dependencies.map((one) => ({ ...one, parent: shown(one.parent), child: shown(one.child) })),
     }),
   };
 }
 
-function shownValue(value: string | number | boolean, key: string, redactor: Redactor): string | number | boolean {
-  const shown = redactor.value(key, value);
-  return typeof shown === 'string' || typeof shown === 'number' || typeof shown === 'boolean' ? shown : '';
+/** Values of one attribute, each once. */
+export function redactedValues(
+  values: readonly (string | number | boolean)[],
+  key: string,
+  redactor: Redactor,
+): (string | number | boolean)[] {
+  if (!redactor.active) return [...values];
+  const shown = values.map((value) => redactor.value(key, value));
+  const plain = shown.filter((value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
+  return [...new Set(plain)];
 }

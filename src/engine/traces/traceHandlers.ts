@@ -8,6 +8,7 @@ import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/mo
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable, TraceOverview } from '../../core/model/table';
 import { eventAtNs } from '../../core/model/unixNano';
+import { attributeField } from '../../core/query/fields';
 import { packing, snapshotBuffers } from '../../protocol/columns';
 import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
@@ -17,6 +18,7 @@ import { redactedCorrections, redactedKeys, redactedNames, redactedOverview } fr
 import type { Redactor } from '../redact/redactor';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
 import { spanTextOf } from '../redact/spanText';
+import { tagsOf, tagValuesOf } from '../redact/tags';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type AssembledTrace, type AssembledTraces, findTrace } from './assembledTraces';
 import { exportTraceTo } from './exportTrace';
@@ -86,6 +88,14 @@ export function traceHandlers(
       redactedNames(await operationsOf(need(dataset), service, new Slices(signal)), redactor()),
     attributeKeys: async ({ dataset }, { signal }) =>
       redactedKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
+    tags: ({ dataset }, { signal }) => tagsOf(need(dataset), redactor(), new Slices(signal)),
+    tagValues({ dataset, key }, { signal }) {
+      const field = attributeField(key);
+      if (!field || field.scope === 'intrinsic')
+        throw new SpanhopError('BadQuery', `"${key}" names no attribute: span.http.route does.`);
+      const { scope, name } = field;
+      return tagValuesOf(need(dataset), scope === 'any' ? undefined : scope, name, redactor(), new Slices(signal));
+    },
     async serviceCalls({ dataset, ...range }, { signal }) {
       const calls = await serviceCallsOf(need(dataset), range, new Slices(signal));
       const rules = redactor();

@@ -198,6 +198,11 @@ describe('vocabulary', () => {
     expect(await call('operations', { dataset: 'file:a' })).toEqual(['GET /cart', 'GET /login', 'SELECT', 'lost']);
     expect((await call('attributeKeys', { dataset: 'file:a' }))[0]).toBe('service.name');
     expect(await failure(call('services', { dataset: 'file:b' }))).toBe('NotFound: file:b is not open.');
+    expect(await call('tags', { dataset: 'file:a' })).toContain('resource.service.name');
+    const values = await call('tagValues', { dataset: 'file:a', key: 'resource.service.name' });
+    expect([...values].sort()).toEqual(['db', 'queue', 'web']);
+    expect(await call('tagValues', { dataset: 'file:a', key: 'span.service.name' })).toEqual([]);
+    expect(await failure(call('tagValues', { dataset: 'file:a', key: 'duration' }))).toContain('BadQuery');
   });
 });
 

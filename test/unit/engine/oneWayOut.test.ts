@@ -239,6 +239,9 @@ describe('a secret in every text of a trace', () => {
     services: () => engine.call('services', { dataset }),
     operations: () => engine.call('operations', { dataset }),
     attributeKeys: () => engine.call('attributeKeys', { dataset }),
+    tags: () => engine.call('tags', { dataset }),
+    tagValues: async () =>
+      Promise.all((await engine.call('tags', { dataset })).map((name) => engine.call('tagValues', { dataset, key: name }))),
     serviceCalls: () => engine.call('serviceCalls', { dataset }),
     exportTrace: async () => [
       await engine.call('exportTrace', { ...key, format: 'otlp-json' }),
