@@ -5,9 +5,10 @@
 // `npm test -- unit ui` runs only the stages named, and those that they need.
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countReport, formatCounts as format } from './support/counts.mjs';
 import { findLeftovers } from './support/leftovers.mjs';
 import { ensurePackages } from './support/setUp.mjs';
 import { told } from './support/steps.mjs';
@@ -17,7 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = join(root, 'test', 'results');
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {import('./support/counts.mjs').Counts} Counts
  *
  * @typedef {object} Stage
  * @property {string} name What is printed, and what names the stage on the command line.
@@ -60,7 +61,6 @@ const stages = [
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
   { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
   { name: 'fuzz', command: ['test/fuzz/run.mjs', '--seed', '1', '--inputs', '400000', '--seconds', '75'], minutes: 3 },
-  { name: 'backends', command: vitest('backends'), minutes: 10, report: 'backends.json' },
   {
     name: 'extension',
     command: ['test/vscode/runExtensionTests.mjs'],
@@ -98,33 +98,6 @@ async function run(stage) {
   console.log(`${stage.name}: ${format(counts)} (${seconds} s)`);
   return counts;
 }
-
-/**
- * Counts what vitest's JSON reporter or the extension suite wrote.
- * @param {string} path
- * @returns {Counts}
- */
-function countReport(path) {
-  /** @type {any} */
-  let report;
-  try {
-    report = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 }; // none was written: the exit code tells
-  }
-  if (Array.isArray(report)) {
-    const count = (/** @type {string} */ state) => report.filter((each) => each.state === state).length;
-    return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-  }
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
-  };
-}
-
-/** @param {Counts} counts */
-const format = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
