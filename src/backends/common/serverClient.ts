@@ -88,7 +88,9 @@ export class ServerClient {
       const message = `The address of "${name}" has a user name or password in it. Remove it from the settings, where others may read it, and set a credential.`;
       return Promise.reject(new SpanhopError('Unauthorized', message));
     }
-    return this.context.transport.request({ method, url, headers: { ...headers, ...this.headers, ...own }, body }, signal);
+    // Whatever the method: connectors only read.
+    const request = { method, url, headers: { ...headers, ...this.headers, ...own }, body, idempotent: true };
+    return this.context.transport.request(request, signal);
   }
 }
 
