@@ -4,8 +4,9 @@ import type { BackendSettings } from './common/backend';
 import type { BackendDescriptor } from './common/descriptor';
 import { readEntryOf } from './common/entry';
 import { jaeger } from './jaeger/jaegerDescriptor';
+import { tempo } from './tempo/tempoDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger];
+export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

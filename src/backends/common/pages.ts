@@ -26,3 +26,21 @@ export async function* pagesFrom(
 export async function* inTurn(bodies: Uint8Array<ArrayBuffer>[]): AsyncIterable<Uint8Array<ArrayBuffer>> {
   for (let next = bodies.shift(); next !== undefined; next = bodies.shift()) yield next;
 }
+
+/** What `get` gives for each item, in their order, with so many of them asked for at the same time. */
+export async function* ahead<I, T>(items: readonly I[], places: number, get: (item: I) => Promise<T>): AsyncIterable<T> {
+  const waiting: Promise<T>[] = [];
+  let begun = 0;
+  const begin = (): void => {
+    for (; begun < items.length && waiting.length < places; begun++) {
+      const one = get(items[begun]);
+      // It may fail before its turn, or nobody may want it any more.
+      one.catch(() => {});
+      waiting.push(one);
+    }
+  };
+  for (begin(); waiting.length > 0; begin()) {
+    const first = waiting.shift();
+    if (first) yield await first;
+  }
+}

@@ -3,11 +3,17 @@
 import { SpanhopError } from '../../base/errors';
 import { checkJsonDensity } from '../format/json/jsonDensity';
 import type { Answer, AnswerWant, ReadAnswer } from './answer';
+import { readGrafanaAnswer } from './grafanaAnswer';
 import { readJaegerAnswer } from './jaegerAnswer';
+import { readPrometheusAnswer } from './prometheusAnswer';
+import { readTempoAnswer } from './tempoAnswer';
 
 /** By the name that a want has in `of`. */
 const answerKinds: Readonly<Record<string, ReadAnswer>> = {
+  grafana: readGrafanaAnswer,
   jaeger: readJaegerAnswer,
+  prometheus: readPrometheusAnswer,
+  tempo: readTempoAnswer,
 };
 
 /** Objects and lists within each other. Those of servers go ten deep. */

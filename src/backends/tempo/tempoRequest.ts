@@ -1,0 +1,59 @@
+/**
+ * A query as Tempo takes it: its own language, so as the text that it is. An older Tempo refuses what came later to the language: it is asked for the
+ * conditions alone that one span of each match fulfils, then for the simplest of them, and the rest is filtered here.
+ */
+
+import { printQuery } from '../../core/query/print';
+import { type Condition, conditionsOf } from '../../core/query/pushDown';
+import type { Query } from '../../core/query/query';
+import { type PushDown, pushDown } from '../common/pushDown';
+
+/** How much of a query is asked for, most first. */
+export const askings = ['whole', 'conditions', 'plain'] as const;
+export type Asking = (typeof askings)[number];
+
+export interface TempoRequest {
+  readonly asking: Asking;
+  readonly text: string;
+  readonly pushDown: PushDown;
+}
+
+export function toTempoRequest(query: Query, asking: Asking): TempoRequest {
+  if (asking === 'whole' && !hasFreeText(query.stages)) {
+    const { conditions, rest } = conditionsOf(query);
+    const exact = [...conditions, ...rest].map(({ text, from, to }) => ({ text, from, to }));
+    return { asking, text: printQuery(query), pushDown: { exact, superset: [], here: [] } };
+  }
+  const taken: string[] = [];
+  const parts = pushDown(query, (condition) => {
+    if (asking === 'plain' && !isPlain(condition)) return 'no';
+    taken.push(condition.operator === 'in' ? `(${condition.text})` : condition.text);
+    return 'exact';
+  });
+  const text = taken.length === 0 ? '{ }' : `{ ${taken.join(' && ')} }`;
+  return { asking: asking === 'whole' ? 'conditions' : asking, text, pushDown: parts };
+}
+
+/** What is asked when a request was refused; undefined: there is no less to ask for. */
+export function lessThan(request: TempoRequest, query: Query): TempoRequest | undefined {
+  return askings
+    .slice(askings.indexOf(request.asking) + 1)
+    .map((asking) => toTempoRequest(query, asking))
+    .find(({ text }) => text !== request.text);
+}
+
+/** Words that TraceQL had from the beginning. Source: Grafana Tempo documentation, v2.0, "Query with TraceQL". */
+const firstIntrinsics: readonly string[] = ['name', 'status', 'duration'];
+
+function isPlain(condition: Condition): boolean {
+  const { scope, name, parent } = condition.field;
+  if (parent || condition.operator === 'in' || condition.value.type === 'nil' || condition.value.type === 'kind') return false;
+  return scope === 'intrinsic' ? firstIntrinsics.includes(name) : scope === 'any' || scope === 'span' || scope === 'resource';
+}
+
+/** TraceQL has none. The depth of a query's tree is bounded. */
+function hasFreeText(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasFreeText);
+  if (typeof node !== 'object' || node === null) return false;
+  return Reflect.get(node, 'type') === 'text' || Object.values(node).some(hasFreeText);
+}
