@@ -3,10 +3,12 @@
 import type { BackendSettings } from './common/backend';
 import type { BackendDescriptor } from './common/descriptor';
 import { readEntryOf } from './common/entry';
+import { elasticsearch } from './elasticsearch/elasticsearchDescriptor';
 import { jaeger } from './jaeger/jaegerDescriptor';
+import { logzio } from './logzio/logzioDescriptor';
 import { tempo } from './tempo/tempoDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo];
+export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

@@ -3,6 +3,7 @@
 import { SpanhopError } from '../../base/errors';
 import { checkJsonDensity } from '../format/json/jsonDensity';
 import type { Answer, AnswerWant, ReadAnswer } from './answer';
+import { readElasticsearchAnswer } from './elasticsearchAnswer';
 import { readGrafanaAnswer } from './grafanaAnswer';
 import { readJaegerAnswer } from './jaegerAnswer';
 import { readPrometheusAnswer } from './prometheusAnswer';
@@ -10,6 +11,7 @@ import { readTempoAnswer } from './tempoAnswer';
 
 /** By the name that a want has in `of`. */
 const answerKinds: Readonly<Record<string, ReadAnswer>> = {
+  elasticsearch: readElasticsearchAnswer,
   grafana: readGrafanaAnswer,
   jaeger: readJaegerAnswer,
   prometheus: readPrometheusAnswer,
