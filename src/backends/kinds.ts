@@ -7,8 +7,9 @@ import { elasticsearch } from './elasticsearch/elasticsearchDescriptor';
 import { jaeger } from './jaeger/jaegerDescriptor';
 import { logzio } from './logzio/logzioDescriptor';
 import { tempo } from './tempo/tempoDescriptor';
+import { zipkin } from './zipkin/zipkinDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio];
+export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

@@ -42,7 +42,8 @@ export interface FoundTraces extends FoundPage {
   readonly more: boolean;
 }
 
-type Engine = Pick<EngineService, 'call'>;
+/** What of it is needed to search. */
+export type Engine = Pick<EngineService, 'call'>;
 
 /** Traces that are looked at here for one answer; more only when a person asks for more. */
 const MOST_EXAMINED = 2_000;
@@ -80,7 +81,7 @@ export async function* pagesOfBackend(
     const seen = page.bodies ? await readBodies(engine, page.bodies, dataset, name, signal) : [page.traces];
     const all = page.bodies ? seen.flat() : page.traces;
     const isFiltered = page.bodies !== undefined && !isExact(pushDown);
-    const traces = isFiltered ? await matching(engine, dataset, query, all, signal) : newestFirst(all);
+    const traces = isFiltered ? await matching(engine, dataset, page.filter ?? query, all, signal) : newestFirst(all);
     const next = page.next?.(seen);
     const examined = isFiltered ? all.length : undefined;
     yield { backend: name, traces: onlyNew(traces, known), cursor: next, examined, pushDown, leftOut, partial };

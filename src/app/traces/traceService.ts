@@ -207,11 +207,11 @@ export class TraceService implements Disposable {
   }
 
   /** What a backend answered goes into the engine. */
-  private async take(id: string, backend: string, { bodies }: FoundTrace, signal: AbortSignal): Promise<TraceKey> {
+  private async take(id: string, backend: string, { bodies, traceId = id }: FoundTrace, signal: AbortSignal): Promise<TraceKey> {
     const dataset = datasetOf(backend);
     for (const bytes of bodies)
       await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
-    const key = await this.ask(id, dataset, signal);
+    const key = await this.ask(traceId, dataset, signal);
     if (!key) throw notFound(id, `the answer of "${backend}"`);
     return key;
   }

@@ -65,6 +65,8 @@ export interface FindPage {
   readonly bodies?: AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** What the server did with the query. */
   readonly pushDown: PushDown;
+  /** The query in the words of this server's data, which the engine filters by; undefined: the one that was asked. */
+  readonly filter?: Query;
   /**
    * Where the next page begins, as text that may be kept; undefined: this was the last. Asked for when the bodies of this page were read.
    * @param seen all traces of the answer, before anything was filtered here: of each body, or those of `traces`
@@ -80,6 +82,8 @@ export interface FindPage {
 export interface FoundTrace {
   /** Documents in formats of the engine, which make up the trace; log records that came along are among them. */
   readonly bodies: readonly Uint8Array<ArrayBuffer>[];
+  /** The id that its spans have, of 32 digits, where the server gives them for another one. */
+  readonly traceId?: string;
   /** Why it is not whole, as a sentence. */
   readonly partial?: string;
 }

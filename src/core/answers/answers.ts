@@ -8,6 +8,7 @@ import { readGrafanaAnswer } from './grafanaAnswer';
 import { readJaegerAnswer } from './jaegerAnswer';
 import { readPrometheusAnswer } from './prometheusAnswer';
 import { readTempoAnswer } from './tempoAnswer';
+import { readZipkinAnswer } from './zipkinAnswer';
 
 /** By the name that a want has in `of`. */
 const answerKinds: Readonly<Record<string, ReadAnswer>> = {
@@ -16,6 +17,7 @@ const answerKinds: Readonly<Record<string, ReadAnswer>> = {
   jaeger: readJaegerAnswer,
   prometheus: readPrometheusAnswer,
   tempo: readTempoAnswer,
+  zipkin: readZipkinAnswer,
 };
 
 /** Objects and lists within each other. Those of servers go ten deep. */

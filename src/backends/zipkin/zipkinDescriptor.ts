@@ -1,0 +1,25 @@
+/** Zipkin as settings and forms have it. */
+
+import type { BackendDescriptor } from '../common/descriptor';
+
+export const zipkin: BackendDescriptor = {
+  type: 'zipkin',
+  label: 'Zipkin',
+  exampleUrl: 'http://localhost:9411',
+  defaultPort: 9411,
+  address: 'asked',
+  fields: [],
+  credentials: ['basic', 'bearer', 'header'],
+  // As the server's own (QUERY_LOOKBACK): the last day.
+  defaultWindowMs: 86_400_000,
+  capabilities: { dependencies: true, tags: true, services: true },
+  recognition: {
+    path: '/api/v2/services',
+    isIt: ({ headers }, text) => /^\s*\[/.test(text) && !/html/.test(headers['content-type'] ?? ''),
+  },
+  alsoKnownAs: ['Apache SkyWalking (Zipkin query)'],
+  async create(context) {
+    const { ZipkinBackend } = await import('./zipkin');
+    return new ZipkinBackend(context);
+  },
+};
