@@ -20,15 +20,13 @@ import { importsOf } from './imports.mjs';
  * @property {boolean | 'types'} [vscode] May import `vscode`, or its types only.
  */
 
-const lezer = ['@grafana/lezer-traceql', '@lezer/common', '@lezer/lr'];
-
 /** The first layer whose path holds a file is the file's layer. @type {readonly Layer[]} */
 const layerLaw = [
   { name: 'composition root', path: 'src/extension.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'composition root', path: 'src/composition.ts', layers: 'all', packages: [], node: true, vscode: true },
   { name: 'api', path: 'src/api.ts', layers: ['core', 'protocol'], packages: [], vscode: 'types' },
   { name: 'base', path: 'src/base', layers: [], packages: ['p-limit', 'quick-lru'] },
-  { name: 'core', path: 'src/core', layers: ['base'], packages: [...lezer, 're2js'] },
+  { name: 'core', path: 'src/core', layers: ['base'], packages: ['re2js'] },
   { name: 'code', path: 'src/code', layers: ['base', 'core'], packages: [] },
   { name: 'source', path: 'src/source', layers: ['base', 'core', 'code'], packages: ['diff', 'jsonc-parser', 'yaml'] },
   { name: 'protocol', path: 'src/protocol', layers: ['base', 'core', 'code', 'source'], packages: [] },

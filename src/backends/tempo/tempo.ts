@@ -5,9 +5,9 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { Dependency } from '../../core/answers/answer';
-import { attributeField } from '../../core/query/fields';
 import { literalText } from '../../core/query/literals';
 import type { Query } from '../../core/query/query';
+import { readField } from '../../core/query/tokens';
 import type {
   Backend,
   BackendContext,
@@ -88,7 +88,7 @@ export class TempoBackend implements Backend {
   }
 
   async tagValues(key: string, signal?: AbortSignal): Promise<readonly (string | number | boolean)[]> {
-    const plain = attributeField(key)?.name ?? key;
+    const plain = readField(key)?.name ?? key;
     return (await this.client.values({ scoped: key, plain }, { what: 'values', key: plain }, this.recent(), signal)).values ?? [];
   }
 

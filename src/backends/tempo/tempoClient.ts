@@ -6,7 +6,7 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { Answer } from '../../core/answers/answer';
-import { parseDuration } from '../../core/query/fields';
+import { parseDuration } from '../../core/query/durations';
 import type { BackendContext, FoundTrace } from '../common/backend';
 import { unexpectedAnswer } from '../common/http';
 import { messageOf, type Parameters, type ReadResponse, ServerClient } from '../common/serverClient';

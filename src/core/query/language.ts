@@ -1,6 +1,6 @@
 /**
- * The search language's reader as one piece, for those who import it when it is first needed: its grammar tables take ten milliseconds to
- * unpack, which an activation has not.
+ * The search language's reader as one piece, for those who import it when it is first needed: its regular expressions are a large package, which an
+ * activation has no time for.
  */
 
 export { completeQuery } from './completion';

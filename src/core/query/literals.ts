@@ -1,18 +1,22 @@
 /** Fields and values as the query language writes them. */
 
+import { intrinsicField } from './fields';
 import type { Field, Literal } from './query';
 
 /** `span.http.method`, `."a key"`, `name` */
-export function printField({ scope, name, parent }: Field): string {
-  if (scope === 'intrinsic') return parent ? `parent.${name}` : name;
-  const prefix = `${parent ? 'parent.' : ''}${scope === 'any' ? (parent ? '' : '.') : `${scope}.`}`;
-  return `${prefix}${keyText(name, scope === 'any')}`;
+export function printField(field: Field): string {
+  const { scope, name, parent } = field;
+  const ofParent = parent ? 'parent.' : '';
+  if (scope === 'intrinsic') return `${ofParent}${name}`;
+  const prefix = scope === 'any' ? ofParent || '.' : `${ofParent}${scope}.`;
+  return `${prefix}${isPlainKey(field) ? name : `"${name.replace(/[\\"]/g, '\\$&')}"`}`;
 }
 
-/** What would end a key, or begin something else in it, is in quotes. */
-function keyText(name: string, isUnscoped: boolean): string {
-  const plain = /^[^\s{}()=~!<>&|^,"]+$/.test(name) && !(isUnscoped && /^(?:\d|span\.|resource\.)/.test(name));
-  return plain ? name : `"${name.replace(/[\\"]/g, '\\$&')}"`;
+/** What would end a key is in quotes, and so is what would be taken for something else: a number, the parent's scope or intrinsic. */
+function isPlainKey({ scope, name, parent }: Field): boolean {
+  if (!/^[^\s{}()=~!<>&|^,"]+$/.test(name)) return false;
+  if (scope !== 'any') return true;
+  return parent ? !/^(?:span|resource)\./.test(name) && intrinsicField(name) === undefined : !/^\d/.test(name);
 }
 
 /** The literal as text that is read to it again. */

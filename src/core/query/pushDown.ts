@@ -4,6 +4,7 @@
  */
 
 import { condition } from './build';
+import { mirrored } from './operators';
 import { printExpression, printStage } from './print';
 import type {
   ComparisonOperator,
@@ -220,19 +221,8 @@ function negation(compare: Extract<SpanExpression, { readonly type: 'compare' }>
   return { ...condition(field, opposites[operator], value), from: compare.from, to: compare.to };
 }
 
-const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator | undefined>> = {
-  '=': '=',
-  '!=': '!=',
-  '>': '<',
-  '>=': '<=',
-  '<': '>',
-  '<=': '>=',
-  '=~': undefined,
-  '!~': undefined,
-};
-
 /** A comparison of a field with a value, on whichever side the value is. */
-export function comparisonOf(expression: SpanExpression): Pick<Comparison, 'field' | 'operator' | 'value'> | undefined {
+function comparisonOf(expression: SpanExpression): Pick<Comparison, 'field' | 'operator' | 'value'> | undefined {
   if (expression.type === 'field' && expression.field.scope !== 'intrinsic') {
     return { field: expression.field, operator: '=', value: { type: 'bool', value: true } };
   }
@@ -240,7 +230,7 @@ export function comparisonOf(expression: SpanExpression): Pick<Comparison, 'fiel
   const { left, operator, right } = expression;
   if (left.type === 'field' && right.type === 'static') return { field: left.field, operator, value: right.value };
   if (left.type !== 'static' || right.type !== 'field') return undefined;
-  const turned = mirrored[operator];
+  const turned = mirrored(operator);
   return turned && { field: right.field, operator: turned, value: left.value };
 }
 

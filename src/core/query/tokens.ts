@@ -1,131 +1,183 @@
 /**
- * A query's tokens, found with Grafana's TraceQL grammar. Only its tokens and the names of unsupported parts are taken from the tree and not its
- * nesting: there `!` and `-` reach to the end of the expression and `&&` binds tighter than `||`, in Tempo both do otherwise.
+ * A query's tokens, in one pass over its text. Source: grafana/tempo, pkg/traceql/lexer.go; numbers, strings and comments are those of Go
+ * (text/scanner). A lexer of our own, because Grafana's grammar for editors knows neither all escapes nor all durations, and splits what is not a
+ * query yet into other parts than a completion needs.
  */
 
-import { parser } from '@grafana/lezer-traceql';
-
-export type TokenType =
-  | 'field'
-  | 'intrinsic'
-  | 'static'
-  | 'operator'
-  | 'and'
-  | 'or'
-  | 'punctuation'
-  | 'unsupported'
-  | 'unknown'
-  | 'end';
+import { parseDuration } from './durations';
+import { attributeScopes, intrinsicField, intrinsicScopes } from './fields';
+import { readGoString } from './goString';
+import { isKindName, isStatusName } from './names';
+import type { Field, Literal } from './query';
 
 export interface Token {
-  readonly type: TokenType;
+  /** A word is none of the others: a function, or a mistake. What is bad has a problem. */
+  readonly type: 'field' | 'value' | 'word' | 'operator' | 'bad' | 'end';
   readonly text: string;
   /** UTF-16 offsets in the query. */
   readonly from: number;
   readonly to: number;
-  /** What an unsupported token is, in words. */
-  readonly what?: string;
+  readonly field?: Field;
+  readonly value?: Literal;
+  readonly problem?: string;
 }
 
-const typeOfNode: Readonly<Record<string, TokenType>> = {
-  AttributeField: 'field',
-  IntrinsicField: 'intrinsic',
-  Static: 'static',
-  Duration: 'static',
-  Integer: 'static',
-  Float: 'static',
-  String: 'static',
-  FieldOp: 'operator',
-  ComparisonOp: 'operator',
-  And: 'and',
-  Or: 'or',
-};
+const GAP = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const WORD = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const NUMBER_END = /[\p{L}\p{N}_.]*/uy;
+const STRING = /"(?:[^"\\\n]|\\[^\n])*"?|`[^`]*`?/y;
+const KEY_PART = /[^\s{}()=~!<>&|^,"]+|"(?:[^"\\]|\\[\s\S])*"?/y;
+const OPERATOR = /&&|\|\||[&!](?:>>|<<|[<>~])|!=|=~|>=|<=|>>|<<|[=!<>~|+\-*/%^{}(),]/y;
+const OTHER = /[^\s{}(),|&"`]+|./suy;
 
-const unsupportedNodes: Readonly<Record<string, string>> = {
-  Pipe: 'a pipeline ("|")',
-  Gt: 'the relation ">" between span sets',
-  Lt: 'the relation "<" between span sets',
-  Desc: 'the relation ">>" between span sets',
-  Anc: 'the relation "<<" between span sets',
-  ExperimentalOp: 'a relation between span sets',
-  UnionStructuralOp: 'a relation between span sets',
-  ScalarFilter: 'an aggregate',
-  Aggregate: 'an aggregate',
-  GroupOperation: 'grouping ("by")',
-  SelectOperation: '"select"',
-  CoalesceOperation: '"coalesce"',
-  MetricsOperation: 'a metric',
-  MetricsOperationBasic: 'a metric',
-  MetricsOperationHistogram: 'a metric',
-  MetricsOperationQuantile: 'a metric',
-  MetricsOperationCompare: 'a metric',
-  MetricsOverTime: 'a metric',
-  MetricsExpression: 'a metric',
-  WithHint: 'a hint ("with")',
-  TemplateVariable: 'a variable',
-};
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
 
-const PUNCTUATION = '{}()!-~';
-
-/** All tokens, in order, with an `end` at last. Text that is none is `unknown`. */
+/** All tokens, in order, with an `end` at last. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  parser.parse(maskEscapes(text)).iterate({
-    enter(node) {
-      const type = typeOfNode[node.name];
-      const what = unsupportedNodes[node.name];
-      if (node.name === 'LineComment' || node.name === 'BlockComment') {
-        pushGap(text, at, node.from, tokens);
-        at = node.to;
-        return false;
-      }
-      if (type === undefined && what === undefined) return true;
-      if (node.from < at || node.from === node.to) return false;
-      pushGap(text, at, node.from, tokens);
-      tokens.push({ type: type ?? 'unsupported', text: text.slice(node.from, node.to), from: node.from, to: node.to, what });
-      at = node.to;
-      return false;
-    },
-  });
-  pushGap(text, at, text.length, tokens);
+  for (;;) {
+    at += match(GAP, text, at)?.length ?? 0;
+    if (at >= text.length) break;
+    const token = tokenAt(text, at);
+    tokens.push(token);
+    at = token.to;
+  }
   tokens.push({ type: 'end', text: '', from: text.length, to: text.length });
-  return joinDurations(tokens);
+  return tokens;
 }
 
-/** The grammar knows few escapes in strings. They are hidden from it; every token's text is taken from the query itself. */
-function maskEscapes(text: string): string {
-  return text.replace(/\/\/.*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\]|\\[\s\S])*"/g, (part) =>
-    part[0] === '"' ? part.replace(/\\[\s\S]/g, 'xx') : part,
-  );
+/** The field that a text names, and nothing else: `span.http.route`, `."a key"`, `name`; undefined when it names none. */
+export function readField(text: string): Field | undefined {
+  const [{ field, to }] = tokenize(text);
+  return to === text.length ? field : undefined;
 }
 
-/** What stands between the nodes: brackets, and what the grammar does not know. */
-function pushGap(text: string, from: number, to: number, tokens: Token[]): void {
-  let at = from;
-  while (at < to) {
-    const one = text[at];
-    if (/\s/.test(one)) {
-      at++;
-      continue;
+function tokenAt(text: string, from: number): Token {
+  const first = text[from];
+  if (first === '"' || first === '`') return stringToken(text, from);
+  if (/\d/.test(first) || (first === '.' && /\d/.test(text[from + 1] ?? ''))) return numberToken(text, from);
+  if (first === '.') return keyToken(text, from, from + 1, { scope: 'any' });
+  const word = match(WORD, text, from);
+  if (word !== undefined) return wordToken(text, from, word);
+  if (text.startsWith('/*', from)) return bad(text, from, text.length, 'the comment has no end: */ is missing.');
+  const operator = match(OPERATOR, text, from);
+  if (operator !== undefined) return { type: 'operator', text: operator, from, to: from + operator.length };
+  const other = match(OTHER, text, from) ?? first;
+  return bad(text, from, from + other.length, `${other} has no meaning here.`);
+}
+
+function bad(text: string, from: number, to: number, problem: string): Token {
+  return { type: 'bad', text: text.slice(from, to), from, to, problem };
+}
+
+function valueToken(text: string, from: number, to: number, value: Literal): Token {
+  return { type: 'value', text: text.slice(from, to), from, to, value };
+}
+
+function stringToken(text: string, from: number): Token {
+  const literal = match(STRING, text, from) ?? '';
+  const to = from + literal.length;
+  const read = readGoString(literal);
+  return 'problem' in read
+    ? bad(text, from, to, read.problem)
+    : valueToken(text, from, to, { type: 'string', value: read.value });
+}
+
+const INT64_MAX = (1n << 63n) - 1n;
+
+function numberToken(text: string, from: number): Token {
+  const number = match(NUMBER, text, from) ?? '';
+  const rest = match(NUMBER_END, text, from + number.length) ?? '';
+  const whole = number + rest;
+  const to = from + whole.length;
+  // `5e` begins as a float would; `1e3s` is none of Go's durations.
+  const valueNs = parseDuration(whole);
+  if (valueNs === Number.POSITIVE_INFINITY)
+    return bad(text, from, to, `${whole} is longer than 292 years, the longest duration.`);
+  if (valueNs !== undefined) return valueToken(text, from, to, { type: 'duration', valueNs });
+  if (rest !== '') {
+    const isKey = text[from] === '.';
+    const advice = isKey ? ` A key that begins with a digit is in quotes: ."${whole.slice(1)}".` : '';
+    return bad(text, from, to, `${whole} is no value.${advice}`);
+  }
+  if (!/^\d+$/.test(number)) {
+    const value = Number(number);
+    return Number.isFinite(value)
+      ? valueToken(text, from, to, { type: 'float', value })
+      : bad(text, from, to, `${number} is more than a number can be.`);
+  }
+  const value = Number(number);
+  if (Number.isSafeInteger(value)) return valueToken(text, from, to, { type: 'int', value });
+  const exact = BigInt(number);
+  if (exact <= INT64_MAX) return valueToken(text, from, to, { type: 'int', value: exact });
+  return bad(text, from, to, `${number} is more than a whole number can be (${INT64_MAX}): write it with a point, ${number}.0.`);
+}
+
+function wordToken(text: string, from: number, word: string): Token {
+  const end = from + word.length;
+  if (text[end] === '.') {
+    if (word === 'parent') return parentToken(text, from, end + 1);
+    const scope = attributeScopes.find((each) => each === word);
+    if (scope) return keyToken(text, from, end + 1, { scope });
+  }
+  if (text[end] === ':' && intrinsicScopes.includes(word)) return scopedToken(text, from, end + 1);
+  const value = wordValue(word);
+  if (value) return valueToken(text, from, end, value);
+  const field = intrinsicField(word);
+  return field ? { type: 'field', text: word, from, to: end, field } : { type: 'word', text: word, from, to: end };
+}
+
+function wordValue(word: string): Literal | undefined {
+  if (word === 'true' || word === 'false') return { type: 'bool', value: word === 'true' };
+  if (word === 'nil') return { type: 'nil' };
+  if (isStatusName(word)) return { type: 'status', value: word };
+  if (isKindName(word)) return { type: 'kind', value: word };
+  if (word === 'maxInt') return { type: 'int', value: INT64_MAX };
+  return word === 'minInt' ? { type: 'int', value: -INT64_MAX - 1n } : undefined;
+}
+
+/** `span:duration` */
+function scopedToken(text: string, from: number, nameFrom: number): Token {
+  const to = nameFrom + (match(WORD, text, nameFrom)?.length ?? 0);
+  const spelling = text.slice(from, to);
+  const field = intrinsicField(spelling);
+  if (field) return { type: 'field', text: spelling, from, to, field };
+  return bad(text, from, to, `there is no field ${spelling}.`);
+}
+
+/** `parent.a`, `parent.span.a`; `parent.name` is the parent's name. */
+function parentToken(text: string, from: number, keyFrom: number): Token {
+  for (const scope of ['span', 'resource'] as const) {
+    if (text.startsWith(`${scope}.`, keyFrom)) return keyToken(text, from, keyFrom + scope.length + 1, { scope, parent: true });
+  }
+  const token = keyToken(text, from, keyFrom, { scope: 'any', parent: true });
+  const intrinsic = intrinsicField(text.slice(keyFrom, token.to));
+  return intrinsic ? { ...token, field: { ...intrinsic, parent: true } } : token;
+}
+
+/** A key ends where an operator, a bracket or a gap begins; quoted parts of it may hold any character: `a."b c".d`. */
+function keyToken(text: string, from: number, keyFrom: number, where: Omit<Field, 'name'>): Token {
+  let to = keyFrom;
+  let name = '';
+  for (let part = match(KEY_PART, text, to); part !== undefined; part = match(KEY_PART, text, to)) {
+    to += part.length;
+    if (part[0] !== '"') name += part;
+    else if (part.length < 2 || !isClosed(part)) return bad(text, from, to, `the key ${part} has no closing quote.`);
+    else {
+      const wrong = /\\[^\\"]/.exec(part.replace(/\\[\\"]/g, '  '));
+      if (wrong) return bad(text, from, to, `${wrong[0]} is no escape: in a key, only \\" and \\\\ are.`);
+      name += part.slice(1, -1).replace(/\\([\\"])/g, '$1');
     }
-    let end = at + 1;
-    const type = one === '~' ? 'unsupported' : PUNCTUATION.includes(one) ? 'punctuation' : 'unknown';
-    if (type === 'unknown') while (end < to && !/\s/.test(text[end]) && !PUNCTUATION.includes(text[end])) end++;
-    const what = one === '~' ? 'the relation "~" between span sets' : undefined;
-    tokens.push({ type, text: text.slice(at, end), from: at, to: end, what });
-    at = end;
   }
+  if (to === keyFrom) return bad(text, from, to, `the key of an attribute is expected after "${text.slice(from, to)}".`);
+  return { type: 'field', text: text.slice(from, to), from, to, field: { ...where, name } };
 }
 
-/** The grammar reads Go's `1h30m` as two durations. */
-function joinDurations(tokens: readonly Token[]): Token[] {
-  const joined: Token[] = [];
-  for (const token of tokens) {
-    const last = joined.at(-1);
-    if (last && token.type === 'static' && last.type === 'static' && last.to === token.from && /^[\d.]/.test(last.text)) {
-      joined[joined.length - 1] = { ...last, text: last.text + token.text, to: token.to };
-    } else joined.push(token);
-  }
-  return joined;
+function isClosed(quoted: string): boolean {
+  return /^"(?:[^"\\]|\\[\s\S])*"$/.test(quoted);
 }

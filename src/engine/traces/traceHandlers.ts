@@ -8,7 +8,7 @@ import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/mo
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable, TraceOverview } from '../../core/model/table';
 import { eventAtNs } from '../../core/model/unixNano';
-import { attributeField } from '../../core/query/fields';
+import { readField } from '../../core/query/tokens';
 import { packing, snapshotBuffers } from '../../protocol/columns';
 import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../protocol/packedAnswers';
 import type { Handlers } from '../../protocol/rpc';
@@ -90,7 +90,7 @@ export function traceHandlers(
       redactedKeys(await attributeKeysOf(need(dataset), new Slices(signal)), redactor()),
     tags: ({ dataset }, { signal }) => tagsOf(need(dataset), redactor(), new Slices(signal)),
     tagValues({ dataset, key }, { signal }) {
-      const field = attributeField(key);
+      const field = readField(key);
       if (!field || field.scope === 'intrinsic')
         throw new SpanhopError('BadQuery', `"${key}" names no attribute: span.http.route does.`);
       const { scope, name } = field;
