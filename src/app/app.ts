@@ -98,7 +98,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const backendEdits = new BackendEdits(settings, backends, credentials);
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
-  const facts = new BackendFacts(engine, backends);
+  const facts = new BackendFacts(engine, backends, traces);
   const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
   const { workspace, git, symbols } = ports;
   const source = disposables.own(

@@ -4,20 +4,26 @@
  */
 
 import type { TimeRange } from '../../backends/common/backend';
-import { SpanhopError } from '../../base/errors';
+import { SpanhopError, throwIfAborted } from '../../base/errors';
+import { Limit } from '../../base/limit';
 import type { Dependency } from '../../core/answers/answer';
+import { everything } from '../../core/query/build';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
-import { datasetOf } from './traceService';
+import { datasetOf, type TraceService } from './traceService';
 
 /** How far back dependencies go that name no start, in milliseconds. */
 const dayMs = 24 * 3_600_000;
+/** Traces that are fetched where nobody else tells who calls whom, and how many at the same time. */
+const SAMPLE = 50;
+const PARALLEL = 4;
 
 export class BackendFacts {
   constructor(
     private readonly engine: Pick<EngineService, 'call' | 'capturesOpened'>,
     private readonly backends: Pick<Backends, 'get' | 'kindOf' | 'require'>,
+    private readonly traces: Pick<TraceService, 'find' | 'locate'>,
   ) {}
 
   async services(name: string, signal?: AbortSignal): Promise<readonly string[]> {
@@ -47,24 +53,47 @@ export class BackendFacts {
     const endMs = range.endMs ?? Date.now();
     const startMs = range.startMs ?? endMs - dayMs;
     if (!(startMs < endMs)) throw new SpanhopError('BadQuery', 'The time range ends before it starts. Swap its two ends.');
-    if (this.tells(name, 'dependencies')) {
-      const told = await (await this.backends.get(name)).dependencies?.({ startMs, endMs }, signal);
-      if (told) return told;
-    }
+    const told = this.tells(name, 'dependencies') ? await this.told(name, { startMs, endMs }, signal) : undefined;
+    if (told) return told;
     const bounds = {
-      startUnixNano: range.startMs === undefined ? undefined : BigInt(Math.round(startMs)) * 1_000_000n,
-      endUnixNano: range.endMs === undefined ? undefined : BigInt(Math.round(endMs)) * 1_000_000n,
+      startUnixNano: range.startMs === undefined ? undefined : toNano(startMs),
+      endUnixNano: range.endMs === undefined ? undefined : toNano(endMs),
     };
-    const calls = await this.ofTraces(
-      name,
-      (dataset) => this.engine.call('serviceCalls', { dataset, ...bounds }, { signal }),
-      signal,
-    );
+    const count = (): Promise<readonly Dependency[]> =>
+      this.ofTraces(name, (dataset) => this.engine.call('serviceCalls', { dataset, ...bounds }, { signal }), signal);
+    const calls = await count();
     if (calls.length > 0 || name === LOCAL_DATASET) return calls;
-    throw new SpanhopError(
-      'NotSupported',
-      `"${name}" does not tell who calls whom, and none of its traces that are here do. Search for traces first.`,
-    );
+    await this.fetchSome(name, { startMs, endMs }, signal);
+    const found = await count();
+    if (found.length > 0) return found;
+    throw new SpanhopError('NotSupported', `"${name}" does not tell who calls whom, and none of its latest traces do.`);
+  }
+
+  /** What the server says; undefined where it turns out that it cannot tell. */
+  private async told(
+    name: string,
+    range: TimeRange,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Dependency[] | undefined> {
+    try {
+      return await (await this.backends.get(name)).dependencies?.(range, signal);
+    } catch (error) {
+      if (error instanceof SpanhopError && error.kind === 'NotSupported') return undefined;
+      throw error;
+    }
+  }
+
+  /** Whole traces of the range, the newest, into the engine. Those that cannot be had are left out. */
+  private async fetchSome(name: string, { startMs, endMs }: TimeRange, signal: AbortSignal | undefined): Promise<void> {
+    const bounds = { startUnixNano: toNano(startMs), endUnixNano: toNano(endMs) };
+    const { traces } = await this.traces.find({ backend: name, query: { ...everything, ...bounds }, limit: SAMPLE }, signal);
+    const limit = new Limit(PARALLEL);
+    const one = (traceId: string): Promise<unknown> =>
+      limit.run(() => this.traces.locate(traceId, { backend: name, signal }), signal);
+    const fetched = await Promise.allSettled(traces.map(({ traceId }) => one(traceId)));
+    throwIfAborted(signal);
+    const failed = fetched.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected' && fetched.every(({ status }) => status === 'rejected')) throw failed.reason;
   }
 
   private tells(name: string, what: 'services' | 'tags' | 'dependencies'): boolean {
@@ -86,4 +115,8 @@ export class BackendFacts {
       throw error;
     }
   }
+}
+
+function toNano(ms: number): bigint {
+  return BigInt(Math.round(ms)) * 1_000_000n;
 }
