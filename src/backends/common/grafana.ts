@@ -11,7 +11,7 @@ import { SharedWork } from '../../base/sharedWork';
 import type { Answer } from '../../core/answers/answer';
 import type { BackendContext } from './backend';
 import { address, looksLikeJson } from './http';
-import { ServerClient } from './serverClient';
+import { type ReadResponse, ServerClient } from './serverClient';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
 
 /** A data source of Grafana's, or a server by itself. */
@@ -58,10 +58,20 @@ class GrafanaProxy implements Transport {
   async request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     if (this.wanted !== undefined) this.place ??= await this.finding.get('place', signal);
     if (this.place) return this.through(this.place, request, signal);
-    const response = await this.context.transport.request(request, signal);
+    const response = await this.asIs(request, signal);
     const isOdd = response.status === 404 || /html/i.test(response.headers['content-type'] ?? '');
     this.place = isOdd && (await this.isGrafana(signal)) ? await this.finding.get('place', signal) : { url: this.own };
     return this.place.name === undefined ? response : this.through(this.place, request, signal);
+  }
+
+  /** Grafana wants a token before it says anything but that it is well. */
+  private async asIs(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpResponse> {
+    try {
+      return await this.context.transport.request(request, signal);
+    } catch (error) {
+      const isRefused = error instanceof SpanhopError && error.kind === 'Unauthorized';
+      throw isRefused && (await this.isGrafana(signal)) ? this.refusal(error) : error;
+    }
   }
 
   async metricsUrl(signal?: AbortSignal): Promise<string | undefined> {
@@ -174,15 +184,17 @@ class GrafanaProxy implements Transport {
   }
 
   private async sources(signal: AbortSignal): Promise<Answer> {
+    const want = { what: this.type, key: this.wanted ?? '', forAsking: true };
+    let answer: ReadResponse;
     try {
-      const want = { what: this.type, key: this.wanted ?? '', forAsking: true };
-      const answer = await this.client.ask('/api/datasources', [], want, signal);
-      if (answer.response.status === 200 && answer.read?.facts.list) return answer.read;
-      if (/html/i.test(answer.response.headers['content-type'] ?? '')) throw this.signIn(`status ${answer.response.status}`);
-      throw this.client.unexpected(answer);
+      answer = await this.client.ask('/api/datasources', [], want, signal);
     } catch (error) {
       throw this.refusal(error);
     }
+    const { response, read } = answer;
+    if (response.status === 200 && read?.facts.list) return read;
+    if (/html/i.test(response.headers['content-type'] ?? '')) throw this.signIn(`status ${response.status}`);
+    throw this.client.unexpected(answer);
   }
 }
 
