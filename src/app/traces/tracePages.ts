@@ -77,10 +77,10 @@ export async function* pagesOfBackend(
   const known = new Set<string>();
   const { name } = backend.settings;
   for await (const page of backend.find(query, { pageSize, cursor }, signal)) {
-    const { pushDown, leftOut, partial } = page;
+    const { pushDown, mayBeOutside, leftOut, partial } = page;
     const seen = page.bodies ? await readBodies(engine, page.bodies, dataset, name, signal) : [page.traces];
     const all = page.bodies ? seen.flat() : page.traces;
-    const isFiltered = page.bodies !== undefined && !isExact(pushDown);
+    const isFiltered = page.bodies !== undefined && (mayBeOutside === true || !isExact(pushDown));
     const traces = isFiltered ? await matching(engine, dataset, page.filter ?? query, all, signal) : newestFirst(all);
     const next = page.next?.(seen);
     const examined = isFiltered ? all.length : undefined;

@@ -65,6 +65,8 @@ export interface FindPage {
   readonly bodies?: AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** What the server did with the query. */
   readonly pushDown: PushDown;
+  /** Some of the whole traces may lie outside of the time range: they are filtered by it, whatever else the server did. */
+  readonly mayBeOutside?: boolean;
   /** The query in the words of this server's data, which the engine filters by; undefined: the one that was asked. */
   readonly filter?: Query;
   /**

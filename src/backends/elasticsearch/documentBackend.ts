@@ -72,7 +72,9 @@ export class DocumentBackend {
     const range = around(listed.traces, this.server.traceReach);
     const counted = await countSpans(this.server, fields, listed.ids.flatMap(spellingsOf), range, signal);
     const bodies = documentsOf(this.server, fields, inOrder(counted, listed.traces), signal);
-    return { traces: [], bodies, pushDown, next, leftOut, partial: partial ?? counted.partial };
+    // A span of the minute before is not of the time range, other spans of its trace may be.
+    const mayBeOutside = listed.traces.some(({ startUnixNano }) => Number(startUnixNano / 1000n) < cursor.start);
+    return { traces: [], bodies, pushDown, mayBeOutside, next, leftOut, partial: partial ?? counted.partial };
   }
 }
 

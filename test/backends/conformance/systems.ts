@@ -130,7 +130,7 @@ export const realSystems: readonly RealSystem[] = [
         return answer.ok && (await answer.json()).count >= spans;
       });
     },
-    settings: ({ url }) => ({ type: 'opensearch', url, options: { indexPrefix: 'spanhop' } }),
+    settings: ({ url }) => ({ type: 'elasticsearch', url, options: { indexPrefix: 'spanhop' } }),
     lacks: inJaegersDocuments,
     losses: [sdkFlags, ...jaegerLegacyLosses],
   },
