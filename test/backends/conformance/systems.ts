@@ -136,7 +136,16 @@ export const realSystems: readonly RealSystem[] = [
   },
   {
     ...server('tempo'),
-    fill: fillOverOtlp,
+    fill: async (running, traces) => {
+      await fillOverOtlp(running, traces);
+      // Searched is what was idle for some seconds.
+      const times = traces.flat().map(({ start }) => Number(start / 1_000_000_000n));
+      const window = `start=${Math.min(...times) - 60}&end=${Math.max(...times) + 60}&limit=${traces.length * 2}`;
+      await until('The last trace', async () => {
+        const answer = await fetch(`${running.url}/api/search?q=${encodeURIComponent('{}')}&${window}`);
+        return answer.ok && (await answer.json()).traces.length >= traces.length;
+      });
+    },
     settings: ({ url }) => ({ type: 'tempo', url }),
     lacks: {},
     losses: [sdkFlags, ...tempoLosses],
