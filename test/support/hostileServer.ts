@@ -18,7 +18,8 @@ export interface Hostility {
 /** What a test authorizes with. No message may repeat it. */
 export const secretToken = 'tok-5ecret-0123456789';
 
-const page = (title: string, body: string): string => `<!doctype html><html><head><title>${title}</title></head><body>${body}</body></html>`;
+const page = (title: string, body: string): string =>
+  `<!doctype html><html><head><title>${title}</title></head><body>${body}</body></html>`;
 const json = (response: ServerResponse, status: number, body: string, type = 'application/json'): void => {
   response.writeHead(status, { 'content-type': type }).end(body);
 };
@@ -66,12 +67,26 @@ export const hostilities: readonly Hostility[] = [
   {
     name: 'a server error',
     errors: ['BadData', 'Unreachable'],
-    answer: (_, response) => json(response, 500, 'java.lang.NullPointerException\n    at io.server.Main(Main.java:1)\n', 'text/plain'),
+    answer: (_, response) =>
+      json(response, 500, 'java.lang.NullPointerException\n    at io.server.Main(Main.java:1)\n', 'text/plain'),
   },
   {
     name: 'a server error in JSON',
     errors: ['BadData', 'Unreachable'],
     answer: (_, response) => json(response, 500, '{"errors":[{"code":500,"msg":"storage is away"}],"message":"storage is away"}'),
+  },
+  {
+    name: 'a server error that quotes the credential',
+    errors: ['BadData', 'Unreachable'],
+    answer: ({ headers: { authorization } }, response) => {
+      const msg = `cannot parse "${authorization}"`;
+      json(response, 500, JSON.stringify({ message: msg, errors: [{ code: 500, msg }], error: { reason: msg, type: 'x' } }));
+    },
+  },
+  {
+    name: 'a text that quotes the credential',
+    errors: ['BadData', 'Unreachable', 'BadQuery'],
+    answer: ({ headers: { authorization } }, response) => json(response, 400, `bad header ${authorization}`, 'text/plain'),
   },
   {
     name: 'too many requests, for an hour',
@@ -135,7 +150,8 @@ export const hostilities: readonly Hostility[] = [
   {
     name: 'noise',
     errors: ['BadData', 'NotFound'],
-    answer: (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0xff, 0xfe, 0, 1, 2, 0x80])),
+    answer: (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0xff, 0xfe, 0, 1, 2, 0x80])),
   },
   {
     name: "somebody else's JSON",

@@ -9,6 +9,7 @@ import { wait } from '../../base/wait';
 import { formatDuration } from '../../core/text/formatText';
 import { acceptedEncodings, gather } from './answerBody';
 import { Deadline } from './deadline';
+import { hideEchoes } from './echoes';
 import { type Exchange, type Exchanged, exchange as overNode } from './exchange';
 import { codeOf, reasonOf } from './networkCodes';
 import { asksForPatience, backOffMs, isCutOff, maxRetries, mayResend, retryAfterMs } from './retries';
@@ -178,6 +179,7 @@ export class HttpTransport implements Transport {
     }
     try {
       const body = await gather(answer.body, headers['content-encoding'], maxBytes, first.origin, deadline.signal);
+      if (status >= 400) hideEchoes(body, proof);
       return { response: { status, headers, body }, from };
     } catch (error) {
       answer.drop();

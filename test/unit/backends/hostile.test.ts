@@ -72,15 +72,20 @@ describe.each(kinds.map(({ type }) => type))('%s', (type) => {
     'that meets %s says so',
     async (_, { errors, mayBeEmpty, isLong, answer }) => {
       server = await startHostile(answer);
-      for (const [name, ask] of Object.entries(requests)) {
-        const backend = await made(type, server.url, isLong ? 150 : 10_000);
-        const outcome = await ask(backend).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
+      const { url } = server;
+      const outcomes = Object.entries(requests).map(async ([name, ask]) => {
+        const backend = await made(type, url, isLong ? 150 : 10_000);
+        return ask(backend).then(
+          (value) => ({ name, value }),
+          (error: unknown) => ({ name, error }),
         );
-        if ('error' in outcome) expectSentence(outcome.error, errors, name);
-        else if (!mayBeEmpty) expect.fail(`${name} took it for an answer: ${JSON.stringify(outcome.value)?.slice(0, 200)}`);
+      });
+      for (const outcome of await Promise.all(outcomes)) {
+        if ('error' in outcome) expectSentence(outcome.error, errors, outcome.name);
+        else if (!mayBeEmpty)
+          expect.fail(`${outcome.name} took it for an answer: ${JSON.stringify(outcome.value)?.slice(0, 200)}`);
       }
+      expect(server.requests.length).toBeGreaterThan(0);
       // Each request may be taken up to the cap, and what is under way in the buffers of both ends.
       expect(server.written).toBeLessThan(server.requests.length * (maxBytes + (16 << 20)) + (1 << 20));
     },
