@@ -29,6 +29,9 @@ export class Backends implements Disposable {
   private readonly activeChanged = this.disposables.own(new Emitter<string>());
   private configured: readonly ConfiguredBackend[] | undefined;
   private readonly made = new Map<string, Promise<Backend>>();
+  private readonly besideChanged = this.disposables.own(new Emitter<void>());
+  /** Others are listed beside the active one. */
+  readonly onDidChangeBeside = this.besideChanged.event;
   /** Backends were added, changed or removed. */
   readonly onDidChange = this.changed.event;
   /** Fires with the name of the backend that is active now. */
@@ -43,6 +46,7 @@ export class Backends implements Disposable {
     this.disposables.add(
       settings.onDidChangeOf(['backends', 'requests'], () => this.forget()),
       settings.onDidChangeOf(['activeBackend'], () => this.activeChanged.fire(this.active)),
+      settings.onDidChangeOf(['traces.alsoShow'], () => this.besideChanged.fire()),
       credentials.onDidChange(() => this.forget()),
     );
   }
@@ -67,6 +71,18 @@ export class Backends implements Disposable {
   async setActive(name: string): Promise<void> {
     this.require(name);
     await this.settings.update('activeBackend', name);
+  }
+
+  /** Those that are listed beside the active one. */
+  get beside(): readonly string[] {
+    return this.settings.alsoShow.filter((name) => name !== this.active && this.names.includes(name));
+  }
+
+  /** Lists a backend beside the active one, or no more. Rejects with NotFound. */
+  async setBeside(name: string, shown: boolean): Promise<void> {
+    this.require(name);
+    const others = this.settings.alsoShow.filter((each) => each !== name);
+    await this.settings.update('traces.alsoShow', shown ? [...others, name] : others);
   }
 
   /** The backend of a name, its code loaded. Rejects with NotFound; 'local' is none. */

@@ -155,6 +155,11 @@ export class Settings implements Disposable {
     return this.number('traces.pageSize', 20, 1, 1000);
   }
 
+  /** Names of backends that are listed beside the active one. */
+  get alsoShow(): readonly string[] {
+    return this.texts('traces.alsoShow').slice(0, 20);
+  }
+
   get requestTimeoutMs(): number {
     return this.number('requests.timeoutSeconds', 30, 1, 600) * 1000;
   }

@@ -5,14 +5,14 @@ import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
 import { captureNotes } from '../captures/captureText';
 import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
+import type { Listing } from './listing';
 import { nextSteps } from './nextSteps';
-import type { TraceList } from './traceList';
 import type { ActionNode } from './traceNodes';
 
 /** What is said depends on of the capture, and of the list. */
 export type CaptureStatus = Pick<CaptureService, 'state' | 'endpoint' | 'leftMemory' | 'silent'>;
 export type ListStatus = Pick<
-  TraceList,
+  Listing,
   | 'state'
   | 'search'
   | 'backend'

@@ -1,16 +1,18 @@
 /**
- * What is listed of one backend: its answer to the present search, page by page. The latest request wins, an older one is cancelled, and the old answer
+ * What is listed of one backend, and how it gets there: its answer to the present search, page by page. The latest request wins, an older one is cancelled, and the old answer
  * stays until the new one is there; where there was none, pages are shown as they come.
  */
 
+import type { PushDown } from '../../backends/common/pushDown';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { type ErrorData, SpanhopError, toErrorData } from '../../base/errors';
 import { Latest } from '../../base/latest';
 import { LOCAL_DATASET } from '../../protocol/traces';
-import { queryOf, type TraceSearch } from '../queries/traceSearch';
+import { isEmptySearch, queryOf, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
 import { holdRows } from './heldRows';
+import type { TraceNode } from './traceNodes';
 import { FoundPages, type FoundTraces } from './tracePages';
 import type { TraceService } from './traceService';
 
@@ -21,6 +23,17 @@ const slowMs = 250;
 interface Answer extends FoundTraces {
   readonly search: TraceSearch;
 }
+
+/** What a list's empty states depend on; of the active backend also the context key `spanhop.tracesState`. */
+export type TracesState =
+  | 'loading'
+  | 'listed'
+  | 'noTraces'
+  | 'nothingFound'
+  | 'backendEmpty'
+  | 'problem'
+  | 'unauthorized'
+  | 'stopped';
 
 /** A person asked for it, for what is behind it, or traces came. */
 export type LoadReason = 'asked' | 'more' | 'live';
@@ -48,9 +61,13 @@ export class Listing implements Disposable {
   /** Epoch milliseconds; 0: never. */
   loadedAtMs = 0;
 
-  /** @param changed is called when anything of it changed */
+  /**
+   * @param asked what is going to be asked for
+   * @param changed is called when anything of it changed
+   */
   constructor(
     readonly backend: string,
+    private asked: TraceSearch,
     private readonly services: ListingServices,
     private readonly changed: () => void,
   ) {
@@ -70,9 +87,62 @@ export class Listing implements Disposable {
     return this.failure;
   }
 
-  /** Newest first; undefined: not known yet. */
-  get found(): FoundTraces | undefined {
-    return this.answer;
+  /** What was asked for last. */
+  get search(): TraceSearch {
+    return this.asked;
+  }
+
+  /** Newest first. */
+  get list(): readonly TraceNode[] {
+    const { answer, backend } = this;
+    return (answer?.traces ?? []).map((overview) => ({ kind: 'trace', backend, traceId: overview.traceId, overview }));
+  }
+
+  get count(): number {
+    return this.answer?.traces.length ?? 0;
+  }
+
+  get more(): boolean {
+    return this.answer?.more === true;
+  }
+
+  /** Traces of the answer that are not listed, because their ids are none. */
+  get leftOut(): number {
+    return this.answer?.leftOut ?? 0;
+  }
+
+  /** What the backend did with the search; undefined: there was no server to do it. */
+  get pushDown(): PushDown | undefined {
+    return this.answer?.pushDown;
+  }
+
+  /** Traces that were looked at here; undefined: the backend's answer is the answer. */
+  get examined(): number | undefined {
+    return this.answer?.examined;
+  }
+
+  /** Why the answer is not whole, as a sentence. */
+  get partial(): string | undefined {
+    return this.answer?.partial;
+  }
+
+  get state(): TracesState {
+    const { answer, failure } = this;
+    if (this.count > 0) return 'listed';
+    if (this.slow) return 'loading';
+    switch (failure?.kind) {
+      case undefined:
+        break;
+      case 'Unauthorized':
+        return 'unauthorized';
+      case 'Cancelled':
+        return 'stopped';
+      default:
+        return 'problem';
+    }
+    if (answer === undefined) return 'loading';
+    if (!isEmptySearch(this.asked)) return 'nothingFound';
+    return this.backend === LOCAL_DATASET ? 'noTraces' : 'backendEmpty';
   }
 
   /** Traces that have come and are not listed yet, because the rows hold still. */
@@ -103,6 +173,7 @@ export class Listing implements Disposable {
   /** Never rejects. False: something newer took its place. */
   async load(search: TraceSearch, why: LoadReason): Promise<boolean> {
     if (why === 'more') this.pages++;
+    this.asked = search;
     this.slowTimer ??= setTimeout(() => {
       this.slow = true;
       this.changed();

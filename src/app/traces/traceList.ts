@@ -3,10 +3,8 @@
  * Search and filter are remembered in the workspace.
  */
 
-import type { PushDown } from '../../backends/common/pushDown';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
-import type { ErrorData } from '../../base/errors';
 import { Throttle } from '../../base/throttle';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { Backends } from '../backends/backends';
@@ -14,20 +12,8 @@ import type { Memento } from '../ports/memento';
 import { isEmptySearch, queryOf, readSearch, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
-import { Listing, type LoadReason } from './listing';
-import type { TraceNode } from './traceNodes';
-import { datasetOf, type TraceService } from './traceService';
-
-/** What the view's empty states depend on; also the context key `spanhop.tracesState`. */
-export type TracesState =
-  | 'loading'
-  | 'listed'
-  | 'noTraces'
-  | 'nothingFound'
-  | 'backendEmpty'
-  | 'problem'
-  | 'unauthorized'
-  | 'stopped';
+import { Listing } from './listing';
+import type { TraceService } from './traceService';
 
 const searchKey = 'traces.search';
 /** Live traces come in bursts: the first is shown at once, and the list is asked for again at most this often. */
@@ -43,8 +29,9 @@ export class TraceList implements Disposable {
   readonly onDidChangeStatus = this.statusChanged.event;
 
   private listing: Listing;
+  private beside: readonly Listing[] = [];
   private readonly refreshing = this.disposables.own(
-    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, this.listing.loadedAtMs + refreshMs - Date.now()) }),
+    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, (this.local?.loadedAtMs ?? 0) + refreshMs - Date.now()) }),
   );
   private visible = false;
   private stale = true;
@@ -52,24 +39,26 @@ export class TraceList implements Disposable {
 
   constructor(
     private readonly traces: Pick<TraceService, 'findPages' | 'onDidChange'>,
-    private readonly backends: Pick<Backends, 'active' | 'onDidChange' | 'onDidChangeActive'>,
+    private readonly backends: Pick<Backends, 'active' | 'beside' | 'onDidChangeBeside' | 'onDidChange' | 'onDidChangeActive'>,
     private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
     /** While somebody is at the list, what comes by itself moves no row. */
     private readonly attention: Pick<Attention, 'here' | 'onDidLeave'>,
   ) {
     this.current = readSearch(memento.get(searchKey));
-    this.listing = this.makeListing();
+    this.listing = this.makeListing(this.backends.active);
+    this.beside = this.makeOthers();
     this.disposables.add(
       traces.onDidChange(({ dataset }) => {
-        if (dataset === datasetOf(this.backends.active) && dataset === LOCAL_DATASET) this.refreshSoon();
+        if (dataset === LOCAL_DATASET && this.listings.some(({ backend }) => backend === LOCAL_DATASET)) this.refreshSoon();
       }),
       backends.onDidChangeActive(() => this.restart()),
       backends.onDidChange(() => this.restart()),
+      backends.onDidChangeBeside(() => this.restart()),
       settings.onDidChangeOf(['traces.pageSize'], () => this.restart()),
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
       attention.onDidLeave(() => this.showNewer()),
-      { dispose: () => this.listing.dispose() },
+      { dispose: () => this.disposeListings() },
     );
   }
 
@@ -81,68 +70,19 @@ export class TraceList implements Disposable {
     return this.backends.active;
   }
 
-  /** It takes long enough that a person may want to know, or to stop it. */
-  get loading(): boolean {
-    return this.listing.loading;
+  /** What is listed of the active backend. */
+  get main(): Listing {
+    return this.listing;
   }
 
-  get error(): ErrorData | undefined {
-    return this.listing.error;
+  /** What is listed of others, below it. */
+  get others(): readonly Listing[] {
+    return this.beside;
   }
 
-  /** Newest first. */
-  get list(): readonly TraceNode[] {
-    const { found } = this;
-    if (found === undefined) return [];
-    return found.traces.map((overview) => ({ kind: 'trace', backend: found.backend, traceId: overview.traceId, overview }));
-  }
-
-  /** Traces that have come and are not listed yet, because the rows hold still. */
-  get newer(): number {
-    return this.listing.newer;
-  }
-
-  get more(): boolean {
-    return this.found?.more === true && this.found.traces.length > 0;
-  }
-
-  /** Traces of the answer that are not listed, because their ids are none. */
-  get leftOut(): number {
-    return this.found?.leftOut ?? 0;
-  }
-
-  /** What the backend did with the search; undefined: there was no server to do it. */
-  get pushDown(): PushDown | undefined {
-    return this.found?.pushDown;
-  }
-
-  /** Traces that were looked at here; undefined: the backend's answer is the answer. */
-  get examined(): number | undefined {
-    return this.found?.examined;
-  }
-
-  /** Why the answer is not whole, as a sentence. */
-  get partial(): string | undefined {
-    return this.found?.partial;
-  }
-
-  get state(): TracesState {
-    const { found, error } = this;
-    if (found && found.traces.length > 0) return 'listed';
-    if (this.loading) return 'loading';
-    switch (error?.kind) {
-      case undefined:
-        break;
-      case 'Unauthorized':
-        return 'unauthorized';
-      case 'Cancelled':
-        return 'stopped';
-      default:
-        return 'problem';
-    }
-    if (found === undefined) return 'loading';
-    if (!isEmptySearch(this.current)) return 'nothingFound';
-    return this.backend === LOCAL_DATASET ? 'noTraces' : 'backendEmpty';
+  /** Something takes long enough that a person may want to know, or to stop it. */
+  get isLoading(): boolean {
+    return this.listings.some(({ loading }) => loading);
   }
 
   /** The view came into sight, or left it: a list that nobody sees is not asked for. */
@@ -157,7 +97,7 @@ export class TraceList implements Disposable {
     await queryOf(search, Date.now());
     this.current = search;
     void this.memento.update(searchKey, isEmptySearch(search) ? undefined : search);
-    this.listing.restart();
+    for (const listing of this.listings) listing.restart();
     await this.load('asked');
   }
 
@@ -166,37 +106,47 @@ export class TraceList implements Disposable {
     return this.load('asked');
   }
 
-  loadMore(): Promise<void> {
-    return this.load('more');
+  /** @param backend whose; default: the active one's */
+  async loadMore(backend = this.backend): Promise<void> {
+    await this.listings.find((listing) => listing.backend === backend)?.load(this.current, 'more');
   }
 
   /** Lists what has come while the rows held still. */
   showNewer(): void {
-    this.listing.showNewer();
+    for (const listing of this.listings) listing.showNewer();
   }
 
-  /** Stops what is under way, for a person; the list stays as it was. */
+  /** Stops what is under way, for a person; the lists stay as they were. */
   cancel(): void {
-    this.listing.cancel();
+    for (const listing of this.listings) listing.cancel();
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private get found(): Listing['found'] {
-    return this.listing.backend === this.backend ? this.listing.found : undefined;
+  private get listings(): readonly Listing[] {
+    return [this.listing, ...this.beside];
   }
 
-  private makeListing(): Listing {
+  private makeListing(backend: string): Listing {
     const { traces, settings, attention } = this;
-    return new Listing(this.backends.active, { traces, settings, attention }, () => this.publish());
+    return new Listing(backend, this.current, { traces, settings, attention }, () => this.publish());
+  }
+
+  private makeOthers(): readonly Listing[] {
+    return [...new Set(this.backends.beside)].map((name) => this.makeListing(name));
+  }
+
+  private disposeListings(): void {
+    for (const listing of this.listings) listing.dispose();
   }
 
   /** Another backend, or other settings of it: what is listed is of the past. */
   private restart(): void {
-    this.listing.dispose();
-    this.listing = this.makeListing();
+    this.disposeListings();
+    this.listing = this.makeListing(this.backends.active);
+    this.beside = this.makeOthers();
     this.stale = true;
     this.publish();
     if (this.visible) void this.load('asked');
@@ -205,18 +155,24 @@ export class TraceList implements Disposable {
   /** What comes while the list is asked for is asked for after it. */
   private refreshSoon(): void {
     this.stale = true;
-    if (this.visible && !this.listing.underWay) this.refreshing.ask();
+    if (this.visible && !this.local?.underWay) this.refreshing.ask();
   }
 
-  /** Never rejects. */
-  private async load(why: LoadReason): Promise<void> {
+  /** The only one to which traces come by themselves. */
+  private get local(): Listing | undefined {
+    return this.listings.find(({ backend }) => backend === LOCAL_DATASET);
+  }
+
+  /** All of them, or of live ones the local one. Never rejects. */
+  private async load(why: 'asked' | 'live'): Promise<void> {
     this.refreshing.cancel();
     this.stale = false;
-    const { listing } = this;
-    const loading = listing.load(this.current, why);
+    const wanted = why === 'live' ? this.listings.filter((listing) => listing === this.local) : this.listings;
+    const loading = Promise.all(wanted.map((listing) => listing.load(this.current, why)));
     this.statusChanged.fire();
-    const isLast = await loading;
-    if (isLast && listing === this.listing && this.stale && this.visible) this.refreshing.ask();
+    const { listing } = this;
+    const areLast = await loading;
+    if (areLast.every(Boolean) && listing === this.listing && this.stale && this.visible) this.refreshing.ask();
   }
 
   private publish(): void {

@@ -48,8 +48,22 @@ export interface SectionNode {
   readonly open: boolean;
 }
 
+/** One of several backends, each under its name. */
+export interface BackendNode {
+  readonly kind: 'backend';
+  readonly name: string;
+  /** `20 traces`, or what is the matter. */
+  readonly description: string;
+  /** All that is said of it. */
+  readonly detail: string;
+  readonly isActive: boolean;
+  readonly failed: boolean;
+  readonly children: readonly (TraceNode | GroupNode | LoadMoreNode | ActionNode)[];
+}
+
 export interface LoadMoreNode {
   readonly kind: 'loadMore';
+  readonly backend: string;
   readonly loading: boolean;
 }
 
@@ -64,7 +78,12 @@ export interface ActionNode {
   readonly command: { readonly id: string; readonly title: string; readonly argument?: unknown };
 }
 
-export type TracesNode = TraceNode | GroupNode | SpanNode | ServiceNode | SectionNode | LoadMoreNode | ActionNode;
+export type TracesNode = BackendNode | TraceNode | GroupNode | SpanNode | ServiceNode | SectionNode | LoadMoreNode | ActionNode;
+
+/** A backend among several, as the argument of a command. */
+export function isBackendNode(value: unknown): value is BackendNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'backend';
+}
 
 /** A service below its trace, as the argument of a command. */
 export function isServiceNode(value: unknown): value is ServiceNode {

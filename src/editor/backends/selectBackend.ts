@@ -13,13 +13,21 @@ interface BackendItem extends PickItem {
 
 /** Buttons of a row, by the command that each runs with the backend's name. */
 const rowButtons: readonly (QuickInputButton & { readonly command: string })[] = [
+  {
+    command: 'spanhop.showBackendBeside',
+    iconPath: new ThemeIcon('split-vertical'),
+    tooltip: 'List It Too, Below the Active One',
+  },
   { command: 'spanhop.changeBackendAddress', iconPath: new ThemeIcon('edit'), tooltip: 'Change Address…' },
   { command: 'spanhop.setCredential', iconPath: new ThemeIcon('key'), tooltip: 'Set Credential…' },
   { command: 'spanhop.removeBackend', iconPath: new ThemeIcon('trash'), tooltip: 'Remove…' },
 ];
 
-export async function selectBackend({ backends, problems }: Pick<App, 'backends' | 'problems'>, given: unknown): Promise<void> {
-  if (typeof given === 'string') {
+export async function selectBackend(
+  { backends, problems }: Pick<App, 'backends' | 'problems'>,
+  given: string | undefined,
+): Promise<void> {
+  if (given !== undefined) {
     await backends.setActive(given);
     return;
   }

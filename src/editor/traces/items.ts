@@ -3,10 +3,20 @@
  */
 
 import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
-import type { ActionNode, GroupNode, ServiceNode, SpanNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
+import { backendLabel } from '../../app/traces/backendRows';
+import type {
+  ActionNode,
+  BackendNode,
+  GroupNode,
+  ServiceNode,
+  SpanNode,
+  TraceNode,
+  TracesNode,
+} from '../../app/traces/traceNodes';
 import { describeTrace, spansOf, titleOf } from '../../app/traces/traceText';
 import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../core/text/formatText';
 import { visibleName } from '../../core/text/visibleText';
+import { LOCAL_DATASET } from '../../protocol/traces';
 import { tableTooltip } from '../plain/markdown';
 import { treeItem } from '../plain/views';
 
@@ -26,6 +36,8 @@ export function itemOf(node: TracesNode, nowMs: number, isGrowing: boolean): Tre
   switch (node.kind) {
     case 'trace':
       return traceItem(node, nowMs, isGrowing);
+    case 'backend':
+      return backendItem(node);
     case 'group':
       return groupItem(node);
     case 'span':
@@ -36,16 +48,29 @@ export function itemOf(node: TracesNode, nowMs: number, isGrowing: boolean): Tre
       return treeItem({ id: node.id, label: node.label, description: node.description, open: node.open });
     case 'loadMore':
       return treeItem({
-        id: 'loadMore',
+        id: `loadMore:${node.backend}`,
         label: node.loading ? 'Loading more…' : 'Load more',
         icon: new ThemeIcon(node.loading ? 'loading~spin' : 'fold-down'),
-        command: { command: 'spanhop.loadMore', title: 'Load More Traces' },
+        command: { command: 'spanhop.loadMore', title: 'Load More Traces', arguments: [node.backend] },
       });
     case 'action':
       return actionItem(node);
     default:
       return node satisfies never;
   }
+}
+
+function backendItem({ name, description, detail, isActive, failed: isFailed }: BackendNode): TreeItem {
+  const isLocal = name === LOCAL_DATASET;
+  return treeItem({
+    id: `backend:${name}`,
+    label: backendLabel(name),
+    description,
+    tooltip: detail,
+    icon: isFailed ? warning : new ThemeIcon(isLocal ? 'record' : 'server-environment'),
+    contextValue: ['backend', ...(isActive ? ['active'] : []), ...(isLocal ? [] : ['remote'])].join(' '),
+    open: true,
+  });
 }
 
 function actionItem({ id, label, detail, icon, command }: ActionNode): TreeItem {

@@ -10,10 +10,13 @@ import {
 } from 'vscode';
 import type { Settings } from '../../app/settings/settings';
 import type { Attention } from '../../app/traces/attention';
+import { backendRow, oldRowsOf } from '../../app/traces/backendRows';
 import { groupTraces } from '../../app/traces/groups';
+import type { Listing } from '../../app/traces/listing';
+import { type CaptureStatus, stepsOf } from '../../app/traces/listStatus';
 import type { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import type { TraceList } from '../../app/traces/traceList';
-import type { ActionNode, TraceNode, TracesNode } from '../../app/traces/traceNodes';
+import type { TraceNode, TracesNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
 import { setTooltip, textOfRow } from '../plain/views';
 import { itemOf, type TracePlaces, traceTooltip } from './items';
@@ -32,8 +35,7 @@ export interface ProviderOptions {
   readonly sessionName: (id: string) => string;
   /** Whether spans of a trace may still be under way. */
   readonly isGrowing: (node: TraceNode) => boolean;
-  /** What to do where there are no traces. */
-  readonly nextSteps: () => readonly ActionNode[];
+  readonly capture: CaptureStatus;
   /** Whether somebody is at the rows. */
   readonly attention: Pick<Attention, 'here' | 'came'>;
   /** Link that opens a trace from elsewhere. */
@@ -87,6 +89,10 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   async getChildren(node?: TracesNode): Promise<TracesNode[]> {
     if (node === undefined) return this.draw();
     switch (node.kind) {
+      case 'backend': {
+        const backend = this.present.get(keyOf(node) ?? '');
+        return [...(backend?.kind === 'backend' ? backend : node).children];
+      }
       case 'group': {
         const group = this.present.get(keyOf(node) ?? '');
         return [...(group?.kind === 'group' ? group : node).traces];
@@ -129,12 +135,12 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
     return itemOf(node, Date.now(), node.kind === 'trace' && this.options.isGrowing(node));
   }
 
-  private groups(): ReturnType<typeof groupTraces> {
-    const { model, settings, sessionName, attention } = this.options;
+  private groups({ list, newer }: Listing): ReturnType<typeof groupTraces> {
+    const { settings, sessionName, attention } = this.options;
     if (!attention.here) this.groupedAtMs = Date.now();
-    const groups = groupTraces(model.list, settings.groupBy, this.groupedAtMs, sessionName);
+    const groups = groupTraces(list, settings.groupBy, this.groupedAtMs, sessionName);
     const [first, ...others] = groups;
-    return first?.kind === 'group' && model.newer > 0 ? [{ ...first, newer: model.newer }, ...others] : groups;
+    return first?.kind === 'group' && newer > 0 ? [{ ...first, newer }, ...others] : groups;
   }
 
   /** All rows at the top, to be drawn anew. */
@@ -146,20 +152,22 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
   }
 
   private roots(): TracesNode[] {
-    const { model } = this.options;
-    const rows: TracesNode[] = [...this.groups()];
-    if (model.more) rows.push({ kind: 'loadMore', loading: model.loading });
-    if (rows.length === 0) return [...this.options.nextSteps()];
+    const { model, capture } = this.options;
+    const { main, others } = model;
+    if (others.length > 0)
+      return [main, ...others].map((listing) => backendRow(listing, listing === main, this.groups(listing), capture));
+    const rows: TracesNode[] = [...this.groups(main)];
+    const isEmpty = rows.length === 0;
+    if (main.more) rows.push({ kind: 'loadMore', backend: main.backend, loading: main.loading });
+    if (isEmpty) return [...rows, ...stepsOf(main, capture)];
     // The message line says why; these rows are still there, and are old.
-    return model.error === undefined ? rows : [oldRows, ...rows];
+    return main.error === undefined ? rows : [oldRowsOf(main.backend), ...rows];
   }
 
   private note(rows: readonly TracesNode[]): void {
     this.shape = shapeOf(rows);
     this.present.clear();
-    for (const row of rows) {
-      for (const node of row.kind === 'group' ? [row, ...row.traces] : [row]) this.present.set(keyOf(node) ?? '', node);
-    }
+    for (const node of flat(rows)) this.present.set(keyOf(node) ?? '', node);
   }
 
   /** Draws only rows that say something else now: a row that is drawn loses its hover, and a press on its buttons may miss. */
@@ -179,7 +187,7 @@ export class TracesProvider implements TreeDataProvider<TracesNode>, TreeDragAnd
 
   private tick(): void {
     clearTimeout(this.ticking);
-    const newest = this.options.model.list[0]?.overview.startUnixNano;
+    const newest = this.options.model.main.list[0]?.overview.startUnixNano;
     const isYoung = newest !== undefined && Date.now() - Number(newest / 1_000_000n) < tickMs;
     this.ticking = setTimeout(
       () => {
@@ -198,8 +206,10 @@ function keyOf(node: TracesNode): string | undefined {
       return `${node.backend}:${node.traceId}`;
     case 'group':
       return `group:${node.id}`;
+    case 'backend':
+      return `backend:${node.name}`;
     case 'loadMore':
-      return 'loadMore';
+      return `loadMore:${node.backend}`;
     case 'action':
       return `${node.id} ${node.command.argument}`;
     default:
@@ -209,14 +219,12 @@ function keyOf(node: TracesNode): string | undefined {
 
 /** Which rows there are, in which groups and order. */
 function shapeOf(rows: readonly TracesNode[]): string {
-  return rows.flatMap((row) => [row, ...(row.kind === 'group' ? row.traces : [])].map(keyOf)).join('\n');
+  return flat(rows).map(keyOf).join('\n');
 }
 
-const oldRows: ActionNode = {
-  kind: 'action',
-  id: 'oldRows',
-  label: 'Not up to date',
-  icon: 'warning',
-  detail: 'Try again',
-  command: { id: 'spanhop.refresh', title: 'Try again' },
-};
+/** Rows with those below them, as far as these come without being asked for. */
+function flat(rows: readonly TracesNode[]): TracesNode[] {
+  return rows.flatMap((row) =>
+    row.kind === 'group' ? [row, ...row.traces] : row.kind === 'backend' ? [row, ...flat(row.children)] : [row],
+  );
+}

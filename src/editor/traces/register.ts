@@ -5,7 +5,7 @@ import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
 import { Attention } from '../../app/traces/attention';
 import { firstSpan } from '../../app/traces/firstSpan';
-import { stepsOf, widerRange } from '../../app/traces/listStatus';
+import { widerRange } from '../../app/traces/listStatus';
 import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
@@ -52,7 +52,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
       places: (node) => placesOf(services, hooks, node),
       isGrowing: ({ backend, overview }) => backend === LOCAL_DATASET && capture.state.running && isRecent(overview),
       sessionName: hooks.sessionName,
-      nextSteps: () => stepsOf(model, capture),
+      capture,
       attention,
       linkOf: hooks.linkOf,
     }),
@@ -74,7 +74,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
     showStatus(view, model, capture),
     watchPerson(view, attention, views),
     capture.onDidChange(({ running }) => {
-      if (model.state === 'noTraces' && running !== capturing) provider.redraw();
+      if (model.main.state === 'noTraces' && running !== capturing) provider.redraw();
       capturing = running;
     }),
     view.onDidChangeVisibility(({ visible }) => show(visible)),
@@ -97,7 +97,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
       provider.redraw();
     }),
     register('spanhop.showNewTraces', () => model.showNewer()),
-    register('spanhop.loadMore', () => model.loadMore()),
+    register('spanhop.loadMore', (given) => model.loadMore(typeof given === 'string' ? given : undefined)),
     register('spanhop.cancelLoading', () => {
       model.cancel();
       // Of the captures, the list waits for the newest one to be read.

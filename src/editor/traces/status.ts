@@ -2,6 +2,7 @@
 
 import { commands, type Disposable, type TreeView } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
+import { describeSearch } from '../../app/queries/traceSearch';
 import { contextOf, describeNewer, messageOf } from '../../app/traces/listStatus';
 import type { TraceList } from '../../app/traces/traceList';
 import type { TracesNode } from '../../app/traces/traceNodes';
@@ -15,19 +16,21 @@ export function showStatus(view: TreeView<TracesNode>, model: TraceList, capture
   let endProgress: (() => void) | undefined;
   let { leftMemory } = capture;
   const update = (): void => {
-    setViewMessage(view, messageOf(model, capture));
-    setViewDescription(view, describeNewer(model));
-    for (const [key, value] of contextOf(model)) {
+    const { main } = model;
+    // Of several, each says its own.
+    setViewMessage(view, model.others.length === 0 ? messageOf(main, capture) : describeSearch(main.search) || undefined);
+    setViewDescription(view, describeNewer(main));
+    for (const [key, value] of contextOf(main)) {
       if (published.has(key) && published.get(key) === value) continue;
       published.set(key, value);
       void commands.executeCommand('setContext', key, value);
     }
-    if (model.loading && !endProgress) {
+    if (model.isLoading && !endProgress) {
       const loading = new Promise<void>((resolve) => {
         endProgress = resolve;
       });
       void showProgress({ location: { viewId: 'spanhop.traces' } }, () => loading);
-    } else if (!model.loading) {
+    } else if (!model.isLoading) {
       endProgress?.();
       endProgress = undefined;
     }
@@ -38,7 +41,7 @@ export function showStatus(view: TreeView<TracesNode>, model: TraceList, capture
     capture.onDidChange(() => {
       const isOther = capture.leftMemory !== leftMemory;
       leftMemory = capture.leftMemory;
-      if (model.state === 'noTraces' || isOther) update();
+      if (model.main.state === 'noTraces' || isOther) update();
     }),
     { dispose: () => endProgress?.() },
   );

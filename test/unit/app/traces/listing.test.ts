@@ -49,7 +49,7 @@ beforeEach(() => {
     },
   };
   const settings = new Settings(new FakeSettings({ 'traces.pageSize': 4 }), silentLog);
-  listing = new Listing('Jaeger', { traces, settings, attention: { here: false } }, () => changes.push(ids()));
+  listing = new Listing('Jaeger', {}, { traces, settings, attention: { here: false } }, () => changes.push(ids()));
 });
 
 afterEach(() => {
@@ -57,7 +57,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const ids = (): string => (listing.found?.traces ?? []).map(({ traceId }) => traceId).join('');
+const ids = (): string => listing.list.map(({ traceId }) => traceId).join('');
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 async function comes(found: FoundPage): Promise<void> {
@@ -72,7 +72,7 @@ it('shows the first traces before the last page has come, and asks for no page t
   expect(ids()).toBe('ab');
   expect(listing.underWay).toBe(true);
   await comes(page('cde', '3'));
-  expect([ids(), listing.found?.more, listing.underWay]).toEqual(['abcde', true, false]);
+  expect([ids(), listing.more, listing.underWay]).toEqual(['abcde', true, false]);
   expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, '2']);
   expect(left).toBe(1);
 });
@@ -84,7 +84,7 @@ it('asks for one page more, from where it was, and lists each trace once', async
   await comes(page('defg', '3'));
   expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, '2', '3']);
   await comes(page('h'));
-  expect([ids(), listing.found?.more]).toEqual(['abcdefgh', false]);
+  expect([ids(), listing.more]).toEqual(['abcdefgh', false]);
 });
 
 it('keeps what it shows until the answer to the same search is there', async () => {
@@ -102,10 +102,10 @@ it('stops by itself after many pages in vain, says so, and goes on when asked', 
   await settled();
   while (listing.underWay) await comes(page('', 'on', { examined: 500 }));
   expect(asked).toHaveLength(4);
-  expect(listing.found).toMatchObject({ more: true, examined: 2000 });
+  expect(listing).toMatchObject({ more: true, examined: 2000 });
   void listing.load(search, 'more');
   await comes(page('a', undefined, { examined: 10 }));
-  expect(listing.found).toMatchObject({ more: false, examined: 2010 });
+  expect(listing).toMatchObject({ more: false, examined: 2010 });
   expect(ids()).toBe('a');
 });
 
@@ -114,7 +114,7 @@ it('keeps the pages that came when it is stopped or one fails, and says why', as
   await comes(page('ab', '2'));
   listing.cancel();
   await settled();
-  expect([ids(), listing.error, listing.found?.cursor]).toEqual(['ab', undefined, '2']);
+  expect([ids(), listing.error, listing.more]).toEqual(['ab', undefined, true]);
   void listing.load(search, 'more');
   await settled();
   asked.at(-1)?.page.reject(new SpanhopError('Unreachable', 'gone.'));
@@ -127,7 +127,7 @@ it('says each reason why an answer is not whole once', async () => {
   await comes(page('a', '2', { partial: 'A shard failed.', leftOut: 1 }));
   await comes(page('b', '3', { partial: 'A shard failed.', leftOut: 1 }));
   await comes(page('c', undefined, { partial: 'It is late.' }));
-  expect(listing.found).toMatchObject({ partial: 'A shard failed. It is late.', leftOut: 2 });
+  expect(listing).toMatchObject({ partial: 'A shard failed. It is late.', leftOut: 2 });
 });
 
 it('lets a newer search take over, whose pages alone are shown', async () => {

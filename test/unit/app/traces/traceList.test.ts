@@ -11,6 +11,7 @@ import { type Waiting, waiting } from '../support/fakeEngine';
 import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
 
 interface Asked {
+  readonly backend: string | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
   readonly signal: AbortSignal | undefined;
@@ -38,18 +39,21 @@ let attention: Attention;
 const changed = new Emitter<{ dataset: string; traceIds: readonly string[] }>();
 const activeChanged = new Emitter<string>();
 const backendsChanged = new Emitter<void>();
+const besideChanged = new Emitter<void>();
+const beside: string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   active = 'local';
+  beside.length = 0;
   asked = [];
   memento = new FakeMemento();
   attention = new Attention();
   const traces = {
     onDidChange: changed.event,
-    async *findPages({ pageSize, cursor }: FindPagesRequest, signal?: AbortSignal) {
+    async *findPages({ backend, pageSize, cursor }: FindPagesRequest, signal?: AbortSignal) {
       const answer = waiting<FoundPage>();
-      asked.push({ limit: pageSize, cursor, signal, answer });
+      asked.push({ backend, limit: pageSize, cursor, signal, answer });
       yield await answer.promise;
     },
   };
@@ -57,6 +61,8 @@ beforeEach(() => {
     get active() {
       return active;
     },
+    beside,
+    onDidChangeBeside: besideChanged.event,
     onDidChange: backendsChanged.event,
     onDidChangeActive: activeChanged.event,
   };
@@ -70,7 +76,7 @@ afterEach(() => {
 });
 
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
-const ids = (): string[] => list.list.map(({ traceId }) => traceId);
+const ids = (): string[] => list.main.list.map(({ traceId }) => traceId);
 const comes = (): void => changed.fire({ dataset: 'local', traceIds: ['1'] });
 
 async function answer(...traces: string[]): Promise<void> {
@@ -146,9 +152,9 @@ describe('a list that somebody is at', () => {
   it('holds still and counts what comes, until they ask for it', async () => {
     await live('DCBA');
     await live('FEDCBA');
-    expect([ids().join(''), list.newer]).toEqual(['CBA', 3]);
+    expect([ids().join(''), list.main.newer]).toEqual(['CBA', 3]);
     list.showNewer();
-    expect([ids().join(''), list.newer]).toEqual(['FEDCBA', 0]);
+    expect([ids().join(''), list.main.newer]).toEqual(['FEDCBA', 0]);
   });
 
   it('brings it when they leave, or do nothing for a while', async () => {
@@ -162,16 +168,16 @@ describe('a list that somebody is at', () => {
     await vi.advanceTimersByTimeAsync(14_000);
     expect(ids().join('')).toBe('DCBA');
     await vi.advanceTimersByTimeAsync(2_000);
-    expect([ids().join(''), list.newer]).toEqual(['EDCBA', 0]);
+    expect([ids().join(''), list.main.newer]).toEqual(['EDCBA', 0]);
   });
 
   it('keeps rows that newer ones push out of the page, and lets go of those that are gone', async () => {
     await live('FEDCB', true);
-    expect([ids().join(''), list.newer]).toEqual(['CBA', 3]);
+    expect([ids().join(''), list.main.newer]).toEqual(['CBA', 3]);
     await live('FEDC');
-    expect([ids().join(''), list.newer]).toEqual(['C', 3]);
+    expect([ids().join(''), list.main.newer]).toEqual(['C', 3]);
     await live('');
-    expect([ids(), list.newer]).toEqual([[], 0]);
+    expect([ids(), list.main.newer]).toEqual([[], 0]);
   });
 
   it('shows what is in its rows now, and older traces below them', async () => {
@@ -181,31 +187,31 @@ describe('a list that somebody is at', () => {
     const { traces, ...rest } = at('DCBA@');
     asked.at(-1)?.answer.resolve({ ...rest, traces: traces.map((trace) => ({ ...trace, spanCount: 7 })) });
     await settled();
-    expect([ids().join(''), list.newer]).toEqual(['CBA@', 1]);
-    expect(list.list[0].overview.spanCount).toBe(7);
+    expect([ids().join(''), list.main.newer]).toEqual(['CBA@', 1]);
+    expect(list.main.list[0].overview.spanCount).toBe(7);
   });
 
   it('is theirs to refresh, to search, and to have of another backend', async () => {
     await live('DCBA');
     void list.refresh();
     await shows('EDCBA');
-    expect([ids().join(''), list.newer]).toEqual(['EDCBA', 0]);
+    expect([ids().join(''), list.main.newer]).toEqual(['EDCBA', 0]);
     await live('FEDCBA');
     void list.setSearch({ service: 'x' });
     await shows('FA');
-    expect([ids().join(''), list.newer]).toEqual(['FA', 0]);
+    expect([ids().join(''), list.main.newer]).toEqual(['FA', 0]);
     await live('GFA');
     active = 'Jaeger';
     activeChanged.fire('Jaeger');
-    expect(list.newer).toBe(0);
+    expect(list.main.newer).toBe(0);
     attention.left();
-    expect(list.list).toEqual([]);
+    expect(list.main.list).toEqual([]);
   });
 
   it('has nothing to hold still where nothing is listed', async () => {
     await live('');
     await live('A');
-    expect([ids().join(''), list.newer]).toEqual(['A', 0]);
+    expect([ids().join(''), list.main.newer]).toEqual(['A', 0]);
   });
 });
 
@@ -231,7 +237,7 @@ describe('of several answers', () => {
     asked[0]?.answer.resolve({ ...found('local'), backend: 'local' });
     await settled();
     expect(ids()).toEqual(['jaeger']);
-    expect(list.state).toBe('listed');
+    expect(list.main.state).toBe('listed');
   });
 
   it('a failure of what was superseded is no failure', async () => {
@@ -240,7 +246,7 @@ describe('of several answers', () => {
     void list.refresh();
     asked[0]?.answer.reject(new SpanhopError('Unreachable', 'gone'));
     await answer('1');
-    expect([ids(), list.error]).toEqual([['1'], undefined]);
+    expect([ids(), list.main.error]).toEqual([['1'], undefined]);
   });
 });
 
@@ -252,16 +258,16 @@ describe('a list that a person stops', () => {
     await settled();
     list.cancel();
     await settled();
-    expect([ids(), list.error, list.loading]).toEqual([['1'], undefined, false]);
+    expect([ids(), list.main.error, list.main.loading]).toEqual([['1'], undefined, false]);
   });
 
   it('says so where there is nothing yet', async () => {
     list.setVisible(true);
     await vi.advanceTimersByTimeAsync(1000);
-    expect([list.state, list.loading]).toEqual(['loading', true]);
+    expect([list.main.state, list.main.loading]).toEqual(['loading', true]);
     list.cancel();
     await settled();
-    expect([list.state, list.loading]).toEqual(['stopped', false]);
+    expect([list.main.state, list.main.loading]).toEqual(['stopped', false]);
   });
 });
 
@@ -272,7 +278,7 @@ it('keeps its rows and says what is wrong when it cannot be had again', async ()
   await settled();
   asked.at(-1)?.answer.reject(new SpanhopError('Unreachable', 'nothing listens there'));
   await settled();
-  expect([ids(), list.error?.message]).toEqual([['1'], 'nothing listens there']);
+  expect([ids(), list.main.error?.message]).toEqual([['1'], 'nothing listens there']);
 });
 
 it('asks for another page, and remembers the search of the workspace', async () => {
@@ -286,4 +292,30 @@ it('asks for another page, and remembers the search of the workspace', async () 
   expect(memento.get('traces.search')).toEqual({ errorsOnly: true });
   await expect(list.setSearch({ text: '{ nonsense' })).rejects.toMatchObject({ kind: 'BadQuery' });
   expect(list.search).toEqual({ errorsOnly: true });
+});
+
+it('lists several backends, each with its own pages and failures, and what comes by itself at the local one alone', async () => {
+  active = 'Jaeger';
+  beside.push('local', 'Other');
+  besideChanged.fire();
+  list.setVisible(true);
+  await settled();
+  expect(asked.map(({ backend }) => backend)).toEqual(['Jaeger', 'local', 'Other']);
+  const [main, local, other] = asked;
+  main?.answer.resolve({ ...found('1', '2'), cursor: 'next' });
+  other?.answer.reject(new SpanhopError('Unreachable', 'nothing listens there'));
+  local?.answer.resolve(found('3'));
+  await settled();
+  expect(list.main.list.map(({ traceId }) => traceId)).toEqual(['1', '2']);
+  expect(list.others.map(({ backend, state }) => [backend, state])).toEqual([
+    ['local', 'listed'],
+    ['Other', 'problem'],
+  ]);
+  comes();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(asked.slice(3).map(({ backend }) => backend)).toEqual(['local']);
+  await answer('3', '4');
+  void list.loadMore('Jaeger');
+  await settled();
+  expect(asked.at(-1)).toMatchObject({ backend: 'Jaeger', cursor: 'next' });
 });
