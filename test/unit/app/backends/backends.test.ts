@@ -94,7 +94,7 @@ describe('the backends', () => {
     source.user.backends = [
       jaeger('Mine', 'http://mine:1'),
       jaeger('Shared', 'http://mine:2'),
-      { name: 'Old', type: 'zipkin', url: 'http://old' },
+      { name: 'Old', type: 'abacus', url: 'http://old' },
       jaeger('local', 'http://here'),
       jaeger('No address', 'localhost:16686'),
     ];
