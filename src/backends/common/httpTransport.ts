@@ -174,8 +174,9 @@ export class HttpTransport implements Transport {
     const { answer, from } = found;
     const { status, headers } = answer;
     if (status === 401 || status === 403 || status === 407) {
+      const why = await shortText(answer);
       answer.drop();
-      return { response: { status, headers, body: new Uint8Array(0) }, from };
+      return { response: { status, headers, body: why }, from };
     }
     try {
       const body = await gather(answer.body, headers['content-encoding'], maxBytes, first.origin, deadline.signal);
@@ -231,7 +232,29 @@ function settled(outcome: Outcome, first: URL): HttpResponse {
     from.origin === first.origin
       ? `${first.origin} refused the request (status ${status}). Set a credential for this backend.`
       : `${first.origin} leads to ${from.origin}, where no credential is sent, and which refused the request (status ${status}). Change the address of the backend to that.`;
-  throw new SpanhopError('Unauthorized', what);
+  const why = new TextDecoder().decode(response.body).replaceAll(/\s+/g, ' ').trim();
+  throw new SpanhopError('Unauthorized', what, `status ${status}${why === '' ? '' : `: ${why}`}`);
+}
+
+/** Bytes of a refusal that is read. */
+const MOST_WHY = 1000;
+
+/** What a server says of why it refuses, where that is a text; the beginning of it. */
+async function shortText({ headers, body }: Exchanged): Promise<Uint8Array<ArrayBuffer>> {
+  const isText = /^(?:text\/plain|application\/json)\b/i.test(headers['content-type'] ?? '');
+  if (!isText || headers['content-encoding'] !== undefined) return new Uint8Array(0);
+  const read = new Uint8Array(MOST_WHY);
+  let at = 0;
+  try {
+    for await (const chunk of body) {
+      read.set(chunk.subarray(0, MOST_WHY - at), at);
+      at = Math.min(at + chunk.length, MOST_WHY);
+      if (at === MOST_WHY) break;
+    }
+  } catch {
+    // That it refuses is known.
+  }
+  return read.slice(0, at);
 }
 
 /** The error for a server that wants to be left alone for longer than there is time. */

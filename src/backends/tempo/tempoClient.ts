@@ -10,7 +10,7 @@ import { parseDuration } from '../../core/query/durations';
 import type { BackendContext, FoundTrace } from '../common/backend';
 import { unexpectedAnswer } from '../common/http';
 import { messageOf, type Parameters, type ReadResponse, ServerClient } from '../common/serverClient';
-import type { HttpResponse } from '../common/transport';
+import type { HttpResponse, Transport } from '../common/transport';
 import type { AskedWindow } from './tempoPaging';
 import { aroundTrace } from './traceAnswer';
 
@@ -33,7 +33,12 @@ export class TempoClient {
 
   constructor(context: BackendContext) {
     const { orgId } = context.settings.options;
-    this.client = new ServerClient(context, 'tempo', typeof orgId === 'string' ? { 'x-scope-orgid': orgId } : {});
+    const transport: Transport = {
+      request: (request, signal) =>
+        context.transport.request(request, signal).catch((error) => Promise.reject(this.inWords(error))),
+    };
+    const headers = typeof orgId === 'string' ? { 'x-scope-orgid': orgId } : undefined;
+    this.client = new ServerClient({ ...context, transport }, 'tempo', headers);
   }
 
   /** As it is named in messages. */
@@ -139,6 +144,13 @@ export class TempoClient {
   private listOf(answer: ReadResponse): Answer {
     if (answer.response.status === 200 && answer.read?.facts.list) return answer.read;
     throw this.failure(answer);
+  }
+
+  /** A tenant that is missing is answered with 401, as a wrong password is. */
+  private inWords(error: unknown): unknown {
+    if (!(error instanceof SpanhopError) || error.kind !== 'Unauthorized' || !/no org id/i.test(error.detail ?? '')) return error;
+    const message = `${this.who} keeps tenants apart, and was not told which one is meant. Set its "orgId" in the settings.`;
+    return new SpanhopError('Unauthorized', message, error.detail);
   }
 
   private unknown(traceId: string): SpanhopError {

@@ -232,7 +232,9 @@ describe.skipIf(sharedData === undefined)('a recorded Tempo', () => {
     expect(await globex.services()).toContain('storefront');
     await replay?.stop();
     const nobody = await start(onlyVariant('tenancy'), { url: '/tempo' });
-    expect(await failure(nobody.services())).toMatch(/^Unauthorized: /);
+    expect(await failure(nobody.services())).toMatch(
+      /^Unauthorized: .* was not told which one is meant\. Set its "orgId" in the settings\.$/,
+    );
     await replay?.stop();
     const elsewhere = await start(onlyVariant('tenancy'));
     expect(await failure(elsewhere.describe())).toMatch(/^NotFound: .* answered: no API of Tempo is there \(status 404\)\.$/);
