@@ -37,6 +37,11 @@ const kept = (): Promise<Kept[]> =>
   window.host(({ vscode }) => vscode.workspace.getConfiguration('spanhop').get<Kept[]>('backends') ?? []);
 const host = (): string => server.url.replace('http://', '');
 const message = () => expect.poll(() => traces.message.innerText(), later);
+/** Begins to add one, of a kind. */
+async function add(kind = /^Jaeger/): Promise<void> {
+  await run('spanhop.addBackend');
+  await input.choose('Add backend: what it is', kind);
+}
 const run = (command: string): Promise<unknown> =>
   window.host(({ vscode }, id: string) => {
     // It ends when the person has answered.
@@ -56,7 +61,7 @@ async function notified(text: string, press?: string): Promise<string[]> {
 
 it('says what is wrong with an address while it is typed, and asks nobody', async () => {
   const before = server.requests.length;
-  await run('spanhop.addBackend');
+  await add();
   await input.title.filter({ hasText: addressTitle }).waitFor();
   expect(await input.input.inputValue()).toBe('localhost:16686');
   await input.input.fill('ftp://localhost');
@@ -72,7 +77,7 @@ it('tells once that nothing listens, saves nothing, and asks for the address aga
   const gone = await startTrouble('empty');
   await gone.stop();
   const address = gone.url.replace('http://', '');
-  await run('spanhop.addBackend');
+  await add();
   await input.type(addressTitle, address);
   const sentence = `${gone.url} cannot be reached: nothing listens there.`;
   expect(await notified(sentence, 'Change Address…')).toEqual(['Change Address…', 'Retry', 'Save Anyway']);
@@ -81,7 +86,7 @@ it('tells once that nothing listens, saves nothing, and asks for the address aga
   expect(await kept()).toEqual([]);
   // What the browser has while a search of it is open.
   await input.type(addressTitle, `${host()}/search?service=cart&limit=20`);
-  await input.title.filter({ hasText: 'it answers, with 0 services' }).waitFor();
+  await input.title.filter({ hasText: 'Jaeger answers, with 0 services' }).waitFor();
   expect(await kept()).toEqual([]);
   expect(await input.input.inputValue()).toBe('Jaeger local');
   await input.input.fill('local');
@@ -94,7 +99,7 @@ it('tells once that nothing listens, saves nothing, and asks for the address aga
 
 it('can be stopped while it waits for an answer, and keeps what was typed', async () => {
   server.trouble = 'hang';
-  await run('spanhop.addBackend');
+  await add();
   await input.type(addressTitle, host());
   await notified(`Asking ${host()}…`, 'Cancel');
   await input.title.filter({ hasText: addressTitle }).waitFor();
@@ -107,7 +112,7 @@ it('can be stopped while it waits for an answer, and keeps what was typed', asyn
 it('has the button first that fits: a credential where one is missing, which it needs before it is saved', async () => {
   server.trouble = 'token';
   server.token = 'open sesame';
-  await run('spanhop.addBackend');
+  await add();
   await input.type(addressTitle, host());
   expect(await notified('refused the request (status 401)', 'Set Credential…')).toEqual([
     'Set Credential…',
@@ -116,14 +121,14 @@ it('has the button first that fits: a credential where one is missing, which it 
   ]);
   await input.choose('Credential of "Jaeger"', 'Bearer token');
   await input.type('Credential of "Jaeger"', 'open sesame');
-  await input.type('it answers', 'Guarded');
+  await input.type('Jaeger answers', 'Guarded');
   await message().toBe('Guarded · last 2 days · nothing found');
   server.requests.length = 0;
 });
 
 it('says what answers in the place of a Jaeger, and saves it when that is wanted: then the view tells, and no notification', async () => {
   server.trouble = 'html';
-  await run('spanhop.addBackend');
+  await add();
   await input.type(addressTitle, host());
   const sentence = 'answered with a page to sign in';
   expect((await notified(sentence, 'Save Anyway'))[0]).toBe('Set Credential…');

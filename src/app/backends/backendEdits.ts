@@ -21,6 +21,12 @@ export interface Removed {
   readonly credential?: { readonly origin: string; readonly value: Credential };
 }
 
+/** As it is written; what is left out is not there. */
+export type NewEntry = Pick<BackendSettings, 'name' | 'type'> & {
+  readonly url?: string;
+  readonly tls?: { readonly caFile: string };
+} & Readonly<Record<string, unknown>>;
+
 export class BackendEdits {
   constructor(
     private readonly settings: Pick<Settings, 'writtenBackends' | 'writeBackends' | 'update'>,
@@ -34,9 +40,9 @@ export class BackendEdits {
     return [...this.backends.names, ...written.flatMap((entry) => memberOf(entry, 'name') ?? [])];
   }
 
-  /** A name that is free: `Jaeger local`, `Jaeger jaeger.example 2`. */
-  proposeName(label: string, url: string, isHere: boolean): string {
-    const base = `${label} ${isHere ? LOCAL_DATASET : new URL(url).hostname}`;
+  /** A name that is free: `Jaeger local`, `Jaeger jaeger.example 2`. @param where it is, as people say it */
+  proposeName(label: string, where: string): string {
+    const base = `${label} ${where}`.trim();
     const taken = this.takenNames;
     for (let number = 1; ; number++) {
       const name = number === 1 ? base : `${base} ${number}`;
@@ -45,18 +51,22 @@ export class BackendEdits {
   }
 
   /** Writes it to the person's own settings and makes it the active one. Rejects with BadQuery where its name was taken meanwhile. */
-  async add({ name, type, url }: Pick<BackendSettings, 'name' | 'type' | 'url'>): Promise<void> {
+  async add(entry: NewEntry): Promise<void> {
+    const { name } = entry;
     if (this.takenNames.includes(name)) throw new SpanhopError('BadQuery', `"${name}" is taken by now. Choose another name.`);
-    await this.settings.writeBackends('user', [...this.settings.writtenBackends('user'), { name, type, url }]);
+    await this.settings.writeBackends('user', [...this.settings.writtenBackends('user'), entry]);
     await this.settings.update('activeBackend', name);
   }
 
-  /** Gives a backend another address. Rejects with NotFound where it is gone, or was given another one meanwhile. */
-  async changeAddress({ settings, from }: ConfiguredBackend, url: string): Promise<void> {
+  /**
+   * Gives a backend another address, and certificates to trust where they are given. Rejects with NotFound where it is gone, or was given another one
+   * meanwhile.
+   */
+  async changeAddress({ settings, from }: ConfiguredBackend, url: string, caFile?: string): Promise<void> {
     const { entries, index } = this.find(settings, from);
     await this.settings.writeBackends(
       from,
-      entries.map((entry, i) => (i === index ? { ...Object(entry), url } : entry)),
+      entries.map((entry, i) => (i === index ? changed(entry, url, caFile) : entry)),
     );
   }
 
@@ -102,10 +112,16 @@ export class BackendEdits {
     const index = entries.findIndex((entry) => memberOf(entry, 'name') === name);
     if (index < 0) throw new SpanhopError('NotFound', `"${name}" is not in the settings of the ${from} any more.`);
     const present = memberOf(entries[index], 'url');
-    if (present !== url && !isSameBesideUser(present, url))
+    // Of some kinds the address is made of other members.
+    if (present !== undefined && present !== url && !isSameBesideUser(present, url))
       throw new SpanhopError('NotFound', `"${name}" was changed meanwhile. Look at it again.`);
     return { entries, index };
   }
+}
+
+function changed(entry: unknown, url: string, caFile: string | undefined): object {
+  const members = Object(entry);
+  return caFile === undefined ? { ...members, url } : { ...members, url, tls: { ...Object(members.tls), caFile } };
 }
 
 /** An address in the settings may have a user name, which the one that is used has not. */

@@ -3,11 +3,11 @@
  * credential of the backend's own origin and of no other, wherever a redirect leads.
  */
 
-import type { AnswerReader, Backend, BackendSettings } from '../../backends/common/backend';
+import type { AnswerReader, Backend } from '../../backends/common/backend';
 import type { BackendDescriptor } from '../../backends/common/descriptor';
 import type { TransportOptions } from '../../backends/common/httpTransport';
 import type { Transport } from '../../backends/common/transport';
-import { backendKind } from '../../backends/kinds';
+import { backendKind, backendKinds } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
@@ -18,7 +18,7 @@ import type { ConfiguredBackend, Settings } from '../settings/settings';
 import type { Credentials } from './credentials';
 import { HeadersCommand } from './headersCommand';
 import { TlsFiles } from './tlsFiles';
-import type { Unsaved } from './tryBackend';
+import type { Asking } from './tryBackend';
 
 /** Somebody waits for it, with the form open. */
 const trialMs = 10_000;
@@ -108,11 +108,22 @@ export class Backends implements Disposable {
     if (!this.names.includes(name)) throw unknown(name);
   }
 
-  /** One that is not configured, to try it: it answers within seconds or not at all. */
-  async unsaved(settings: BackendSettings, connection = plainConnection): Promise<Unsaved> {
-    const timeoutMs = Math.min(this.settings.requestTimeoutMs, trialMs);
-    const transport = this.connect({ timeoutMs, retries: 0, maxBytes: this.settings.requestMaxBytes });
-    return { backend: await this.create({ settings, from: 'user', connection }, { timeoutMs, retries: 0 }), transport };
+  /** How backends are asked that are not configured: they answer within seconds or not at all. A credential goes to the origin that it was given for. */
+  asking(connection = plainConnection): Asking {
+    const options = { timeoutMs: Math.min(this.settings.requestTimeoutMs, trialMs), retries: 0 };
+    const { caFile, serverName } = connection.tls ?? {};
+    // Nobody knows yet whether it is to see who asks.
+    const files = connection.tls && new TlsFiles({ caFile, serverName }, 'the backend', async () => undefined);
+    return {
+      kinds: backendKinds,
+      unsaved: (settings) => this.create({ settings, from: 'user', connection }, options),
+      transport: this.connect({
+        ...options,
+        maxBytes: this.settings.requestMaxBytes,
+        authorize: ({ url }) => this.credentials.headers(url.origin),
+        tls: files && (() => files.identity()),
+      }),
+    };
   }
 
   dispose(): void {

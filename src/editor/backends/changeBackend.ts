@@ -2,20 +2,31 @@
 
 import type { App } from '../../app/app';
 import type { ConfiguredBackend } from '../../app/settings/settings';
+import { backendKind } from '../../backends/kinds';
 import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { askModal, showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import { askForAddress, type FormServices } from './backendForm';
+import { fillForm } from './backendForm';
+import type { FormServices } from './formServices';
 
 export async function changeAddress(services: FormServices, backend: ConfiguredBackend): Promise<void> {
   const { backendEdits, credentials } = services;
   const { settings } = backend;
-  const found = await askForAddress(services, { title: `Address of "${settings.name}"`, value: settings.url, settings });
-  if (!found || found.url === settings.url) return;
+  const kind = backendKind(settings.type);
+  const { name, headers, options } = settings;
+  const title = `Address of "${name}"`;
+  const filled = await fillForm(services, {
+    ...{ title, value: settings.url, kind },
+    present: { name, headers, options, connection: backend.connection },
+  });
+  const found = filled?.trial;
+  if (!found) return;
+  const caFile = filled.caFile === backend.connection.tls?.caFile ? undefined : filled.caFile;
+  if (found.url === settings.url && caFile === undefined) return;
   const before = backendEdits.ownOrigin(settings);
-  await backendEdits.changeAddress(backend, found.url);
-  if (found.services !== undefined) showInStatusBar(plain`$(check) "${settings.name}" answers`, 5000);
+  await backendEdits.changeAddress(backend, found.url, caFile);
+  if (!found.error) showInStatusBar(plain`$(check) "${settings.name}" answers`, 5000);
   if (before === undefined || before === new URL(found.url).origin || !(await credentials.get(before))) return;
   const deleteIt = 'Delete It';
   const answer = await showMessage('info', `The credential for ${before} is still kept, and goes nowhere else.`, deleteIt);

@@ -3,11 +3,12 @@
 import { commands, type Disposable } from 'vscode';
 import type { ConfiguredBackend } from '../../app/settings/settings';
 import { isBackendNode } from '../../app/traces/traceNodes';
+import { backendKind } from '../../backends/kinds';
 import { Disposables } from '../../base/disposables';
 import { registerCommand } from '../adapters/registerCommand';
 import { addBackend } from './addBackend';
-import type { FormServices } from './backendForm';
 import { changeAddress, removeBackend, requireBackend } from './changeBackend';
+import type { FormServices } from './formServices';
 import { pickConfigured, selectBackend } from './selectBackend';
 import { setCredential } from './setCredential';
 import { hideBackend, showBeside } from './severalBackends';
@@ -39,7 +40,9 @@ export function registerBackends(services: FormServices): Disposable {
       changeAddress(services, backend),
     ),
     registerOf('spanhop.removeBackend', 'Remove which backend?', (backend) => removeBackend(services, backend)),
-    registerOf('spanhop.setCredential', 'Set credential of which backend?', ({ settings }) => setCredential(services, settings)),
+    registerOf('spanhop.setCredential', 'Set credential of which backend?', ({ settings: { name, url, type }, connection }) =>
+      setCredential(services, { name, url, kind: backendKind(type), connection }),
+    ),
   );
 }
 

@@ -38,8 +38,8 @@ it('adds one to what is there, wrong entries too, and makes it the active one', 
 
 it('proposes a name that nobody has, an entry that is not used among them', async () => {
   source.user.backends = [jaeger('Jaeger local'), { name: 'Jaeger local 2', type: 'other' }];
-  expect(edits.proposeName('Jaeger', here, true)).toBe('Jaeger local 3');
-  expect(edits.proposeName('Jaeger', 'https://ops.example/jaeger', false)).toBe('Jaeger ops.example');
+  expect(edits.proposeName('Jaeger', 'local')).toBe('Jaeger local 3');
+  expect(edits.proposeName('Jaeger', 'ops.example')).toBe('Jaeger ops.example');
   await expect(edits.add(jaeger('Jaeger local 2'))).rejects.toMatchObject({ kind: 'BadQuery' });
 });
 

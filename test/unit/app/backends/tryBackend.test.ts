@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Backends } from '../../../../src/app/backends/backends';
 import { Credentials } from '../../../../src/app/backends/credentials';
-import { tryBackend } from '../../../../src/app/backends/tryBackend';
+import { type Asking, lookAround, tryBackend } from '../../../../src/app/backends/tryBackend';
 import { Settings } from '../../../../src/app/settings/settings';
 import { failureOf } from '../../../../src/backends/common/failures';
 import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { readAddress } from '../../../../src/backends/common/typedAddress';
+import { backendKind } from '../../../../src/backends/kinds';
+import { SpanhopError } from '../../../../src/base/errors';
 import { FakeSecrets, FakeSettings, silentLog } from '../support/fakePorts';
 
 const servers: Server[] = [];
@@ -23,15 +25,11 @@ async function serve(handle: RequestListener): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const attempt = (typed: string, signal = new AbortController().signal) => {
+const attempt = (typed: string, signal = new AbortController().signal, type?: string) => {
   const address = readAddress(typed);
   if ('problem' in address) throw new Error(address.problem);
-  return tryBackend(
-    address.urls,
-    { name: 'Jaeger', type: 'jaeger', options: {} },
-    (settings) => backends.unsaved(settings),
-    signal,
-  );
+  const kind = type === '' ? undefined : backendKind(type ?? 'jaeger');
+  return tryBackend({ urls: address.urls, kind }, backends.asking(), signal);
 };
 
 beforeEach(() => {
@@ -55,7 +53,7 @@ afterEach(() => {
 
 it('finds a server by host and port', async () => {
   const host = await serve((_, response) => response.end('{"services":["a","b"]}'));
-  expect(await attempt(host)).toEqual({ url: `http://${host}`, services: 2 });
+  expect(await attempt(host)).toMatchObject({ url: `http://${host}`, facts: { services: 2 } });
 });
 
 it('finds one by the address of its page', async () => {
@@ -76,27 +74,92 @@ it('says that nothing listens, once, with the address that was likely', async ()
   expect(error && failureOf(error)).toBe('refused');
 });
 
-it('names what answers in the place of a Jaeger', async () => {
-  const zipkin = await serve((request, response) => {
-    if (request.url === '/api/v2/services') response.end('["cart"]');
-    else response.writeHead(404).end();
-  });
-  const tempo = await serve((request, response) => {
-    if (request.url === '/api/echo') response.end('echo');
-    else response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
-  });
-  const grafana = await serve((request, response) => {
-    if (request.url === '/api/health') response.end('{"commit":"x","database":"ok","version":"11"}');
-    else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><html><title>Grafana</title></html>');
-  });
-  for (const [host, name] of [
-    [zipkin, 'Zipkin'],
-    [tempo, 'Tempo'],
-    [grafana, 'Grafana'],
-  ]) {
-    const { error } = await attempt(`http://${host}`);
-    expect(error?.message).toContain(`${name} answers at http://${host}, and only Jaeger's traces can be listed.`);
+const tempo: RequestListener = (request, response) => {
+  if (request.url === '/api/echo') response.end('echo');
+  else response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
+};
+const grafana: RequestListener = (request, response) => {
+  if (request.url === '/api/health') response.end('{"commit":"x","database":"ok","version":"11"}');
+  else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><html><title>Grafana</title></html>');
+};
+
+it('names what answers in the place of a Jaeger, and the kind as which it can be added', async () => {
+  for (const [listener, name, type] of [
+    [tempo, 'Grafana Tempo', 'tempo'],
+    [grafana, 'Grafana', 'tempo'],
+  ] as const) {
+    const host = await serve(listener);
+    const { error, other, kind } = await attempt(`http://${host}`);
+    expect(error?.message).toContain(`This is ${name}, not Jaeger: ${host} answers as ${name} does.`);
+    expect([other?.type, kind?.type]).toEqual([type, 'jaeger']);
   }
+});
+
+it('finds out of what kind a server is by its address alone', async () => {
+  const jaeger = await serve((request, response) => {
+    if (request.url?.endsWith('/services')) response.end('{"data":["a","b"],"services":["a","b"]}');
+    else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><html></html>');
+  });
+  const found = await attempt(jaeger, undefined, '');
+  expect([found.kind?.type, found.facts?.services, found.error]).toEqual(['jaeger', 2, undefined]);
+  for (const [listener, type] of [
+    [tempo, 'tempo'],
+    [grafana, 'tempo'],
+  ] as const)
+    expect((await attempt(await serve(listener), undefined, '')).kind?.type).toBe(type);
+});
+
+it('says what is wrong where no kind is found out', async () => {
+  const odd = await serve((_, response) => response.writeHead(404).end());
+  expect((await attempt(odd, undefined, '')).error?.message).toBe(
+    `${odd} answers, and as none of the backends that are known here. Check the address and its base path, or choose the kind.`,
+  );
+  const guarded = await serve((_, response) => response.writeHead(401).end());
+  expect((await attempt(guarded, undefined, '')).error?.kind).toBe('Unauthorized');
+  servers.at(-1)?.closeAllConnections();
+  const closed = await serve(() => {});
+  servers.at(-1)?.close();
+  const { error } = await attempt(closed, undefined, '');
+  expect(error && failureOf(error)).toBe('refused');
+  const receiver = await attempt('localhost:4318', undefined, '');
+  expect(receiver.error?.message).toContain('where programs send their traces to');
+});
+
+it('sends a credential to the origin that it is for while it finds out, and to no other', async () => {
+  const seen: (string | undefined)[] = [];
+  const other = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end();
+  });
+  const host = await serve((request, response) => {
+    if (request.headers.authorization !== 'Bearer mine') response.writeHead(401).end();
+    else response.writeHead(302, { location: `http://${other}/` }).end();
+  });
+  await credentials.set(`http://${host}`, { type: 'bearer', token: 'mine' });
+  await attempt(`http://${host}`, undefined, '');
+  expect(seen.length).toBeGreaterThan(0);
+  expect(new Set(seen)).toEqual(new Set([undefined]));
+});
+
+it('looks on this machine at the usual ports alone', async () => {
+  const asked: string[] = [];
+  const asking: Asking = {
+    ...backends.asking(),
+    transport: {
+      request: async ({ url }) => {
+        asked.push(new URL(url).host);
+        if (!url.startsWith('http://localhost:3200/api/echo')) throw new SpanhopError('Unreachable', 'nothing');
+        return { status: 200, headers: {}, body: new TextEncoder().encode('echo') };
+      },
+    },
+    unsaved: async () => Object.assign(Object.create(null), { describe: async () => ({ version: '2.9', services: 1 }) }),
+  };
+  const found = await lookAround(asking, new AbortController().signal);
+  expect(found.map(({ url, kind, facts }) => [url, kind?.type, facts?.version])).toEqual([
+    ['http://localhost:3200', 'tempo', '2.9'],
+  ]);
+  expect(asked.every((host) => host.startsWith('localhost:'))).toBe(true);
+  expect(new Set(asked)).toContain('localhost:16686');
 });
 
 it('tells a page to sign in from another page', async () => {
@@ -133,12 +196,8 @@ it('tries plain HTTP where an encrypted connection does not come about, without 
   });
   await credentials.set(`https://${host}`, { type: 'bearer', token: 'secret' });
   const urls = [`https://${host}`, `http://${host}`];
-  const { url } = await tryBackend(
-    urls,
-    { name: 'Jaeger', type: 'jaeger', options: {} },
-    (settings) => backends.unsaved(settings),
-    new AbortController().signal,
-  );
+  const kind = backendKind('jaeger');
+  const { url } = await tryBackend({ urls, kind }, backends.asking(), new AbortController().signal);
   expect(url).toBe(`http://${host}`);
   expect(new Set(seen)).toEqual(new Set([undefined]));
 });
