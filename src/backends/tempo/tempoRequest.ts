@@ -19,7 +19,7 @@ export interface TempoRequest {
 }
 
 export function toTempoRequest(query: Query, asking: Asking): TempoRequest {
-  if (asking === 'whole' && !hasFreeText(query.stages)) {
+  if (asking === 'whole' && isForTempo(query.stages)) {
     const { conditions, rest } = conditionsOf(query);
     const exact = [...conditions, ...rest].map(({ text, from, to }) => ({ text, from, to }));
     return { asking, text: printQuery(query), pushDown: { exact, superset: [], here: [] } };
@@ -51,9 +51,13 @@ function isPlain(condition: Condition): boolean {
   return scope === 'intrinsic' ? firstIntrinsics.includes(name) : scope === 'any' || scope === 'span' || scope === 'resource';
 }
 
-/** TraceQL has none. The depth of a query's tree is bounded. */
-function hasFreeText(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(hasFreeText);
-  if (typeof node !== 'object' || node === null) return false;
-  return Reflect.get(node, 'type') === 'text' || Object.values(node).some(hasFreeText);
+/**
+ * Free text is not of its language. What is negated as a whole is, and finds nothing: the spans that fulfil it are fetched, and then the rest is left of
+ * them (seen on main at ad33aa8faf). The depth of a query's tree is bounded.
+ */
+function isForTempo(node: unknown): boolean {
+  if (Array.isArray(node)) return node.every(isForTempo);
+  if (typeof node !== 'object' || node === null) return true;
+  const type: unknown = Reflect.get(node, 'type');
+  return type !== 'text' && type !== 'not' && Object.values(node).every(isForTempo);
 }
