@@ -27,7 +27,7 @@ export class SpanIdRows {
   private placeOf(high: number, low: number): number {
     const { places, words } = this;
     const mask = places.length - 1;
-    let at = mix(high, low) & mask;
+    let at = mixSpanId(high, low) & mask;
     for (; places[at] !== 0; at = (at + 1) & mask) {
       const row = places[at] - 1;
       if (words[row * 2] === high && words[row * 2 + 1] === low) break;
@@ -37,7 +37,7 @@ export class SpanIdRows {
 }
 
 /** Spreads ids that count up, too. The multipliers are those of MurmurHash3's finalizer (github.com/aappleby/smhasher, public domain). */
-function mix(high: number, low: number): number {
+export function mixSpanId(high: number, low: number): number {
   let value = Math.imul(high ^ (low >>> 15) ^ low, 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return (value ^ (value >>> 16)) >>> 0;

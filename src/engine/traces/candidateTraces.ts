@@ -16,36 +16,56 @@ import type { TraceStore } from '../store/traceStore';
 /** Rows of one step. */
 const ROWS = 1 << 12;
 
-/** In steps: per slot the bits of the conditions that one of its spans fulfils. What comes meanwhile is not in it. */
-export function* markingCandidates(store: TraceStore, candidates: Candidates): Steps<Uint8Array> {
-  const marks = new Uint8Array(store.ids.end);
-  const compiled = new Map<StringTable, readonly (Test | undefined)[]>();
-  for (const stored of [...store.batches()]) {
-    const { strings } = stored.batch;
-    let tests = compiled.get(strings);
-    if (!tests) {
-      tests = compileConditions(candidates, strings);
-      compiled.set(strings, tests);
-    }
-    for (const [index, test] of tests.entries()) {
-      if (test) yield* marking(store, stored, test, 1 << index, marks);
+/** What was found of traces, by slot. What comes meanwhile is not in it. */
+export class CandidateTraces {
+  /** The bits of the conditions that one of its spans fulfils. */
+  private readonly marks: Uint8Array;
+  /** Spans that fulfil the only condition; where that is asked for. */
+  private readonly counts: Uint32Array | undefined;
+
+  constructor(
+    private readonly store: TraceStore,
+    private readonly candidates: Candidates,
+  ) {
+    this.marks = new Uint8Array(store.ids.end);
+    this.counts = candidates.least > 1 && candidates.conditions.length === 1 ? new Uint32Array(store.ids.end) : undefined;
+  }
+
+  has(slot: number): boolean {
+    const { candidates, counts, marks } = this;
+    return candidates.holds(marks[slot]) && (!counts || counts[slot] >= candidates.least);
+  }
+
+  /** In steps. */
+  *find(): Steps<void> {
+    const compiled = new Map<StringTable, readonly (Test | undefined)[]>();
+    for (const stored of [...this.store.batches()]) {
+      const { strings } = stored.batch;
+      let tests = compiled.get(strings);
+      if (!tests) {
+        tests = compileConditions(this.candidates, strings);
+        compiled.set(strings, tests);
+      }
+      for (const [index, test] of tests.entries()) if (test) yield* this.mark(stored, test, 1 << index);
     }
   }
-  return marks;
-}
 
-function* marking(store: TraceStore, stored: StoredBatch, test: Test, bit: number, marks: Uint8Array): Steps<void> {
-  const { batch, nextRow } = stored;
-  const at = new Cursor(batch);
-  const slotOf = slotFinder(store, batch);
-  for (let row = 0; row < batch.count; row++) {
-    at.row = row;
-    // What left memory while its trace stayed is not asked for.
-    if (test(at) && nextRow[row] !== NONE) {
-      const slot = slotOf(row);
-      if (slot >= 0 && slot < marks.length) marks[slot] |= bit;
+  private *mark({ batch, nextRow }: StoredBatch, test: Test, bit: number): Steps<void> {
+    const { marks, counts } = this;
+    const at = new Cursor(batch);
+    const slotOf = slotFinder(this.store, batch);
+    for (let row = 0; row < batch.count; row++) {
+      at.row = row;
+      // What left memory while its trace stayed is not asked for.
+      if (test(at) && nextRow[row] !== NONE) {
+        const slot = slotOf(row);
+        if (slot >= 0 && slot < marks.length) {
+          marks[slot] |= bit;
+          if (counts) counts[slot]++;
+        }
+      }
+      if (row % ROWS === ROWS - 1) yield;
     }
-    if (row % ROWS === ROWS - 1) yield;
   }
 }
 

@@ -1,17 +1,20 @@
 /** Searches a dataset, newest first, page by page. */
 
 import type { Slices } from '../../base/slices';
-import { inSlices } from '../../base/steps';
+import { finish, inSlices } from '../../base/steps';
 import type { TraceOverview } from '../../core/model/table';
 import { candidatesOf } from '../../core/query/evaluation/candidates';
 import { overlaps } from '../../core/query/evaluation/evaluate';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
-import { markingCandidates } from './candidateTraces';
+import { CandidateTraces } from './candidateTraces';
 import { traceMatcher } from './traceMatcher';
 
 /** Spans of traces that are looked at one by one, before whole batches are searched for what the others may have: most lists are full before. */
 const FIRST_SPANS = 1 << 14;
+
+/** Spans of a trace that is looked at without a pause. */
+const FEW = 1 << 10;
 
 /**
  * @param add takes the traces that were found, as filters see them, with what matched in them
@@ -30,7 +33,8 @@ export async function findTracesIn(
   const matches = traceMatcher(dataset, query.stages);
   const among = params.among && new Set(params.among.map((id) => store.slotOf(id)));
   const candidates = matches && !among ? candidatesOf(query.stages) : undefined;
-  let marks: Uint8Array | undefined;
+  const isBounded = query.startUnixNano !== undefined || query.endUnixNano !== undefined;
+  let likely: CandidateTraces | undefined;
   let looked = 0;
   let found = 0;
   let skip = params.offset ?? 0;
@@ -38,16 +42,19 @@ export async function findTracesIn(
     if (slices.due) await slices.pause();
     // What left memory during a pause.
     if (!store.isLive(slot) || (among && !among.has(slot))) continue;
-    if (candidates && marks && !candidates.holds(marks[slot])) continue;
+    if (candidates && (store.spanCount[slot] < candidates.least || likely?.has(slot) === false)) continue;
     if (capture !== undefined && !store.isOf(slot, capture)) continue;
-    if (!overlaps(query, { startUnixNano: store.startUnixNano(slot), durationNs: store.durationNs(slot) })) continue;
+    if (isBounded && !overlaps(query, { startUnixNano: store.startUnixNano(slot), durationNs: store.durationNs(slot) })) continue;
     let matched: TraceOverview['matched'];
     if (matches) {
       const { words } = store.ids;
       const [high, low] = [words[slot * 4 + 2], words[slot * 4 + 3]];
       looked += store.spanCount[slot];
-      matched = await inSlices(matches(slot), slices);
-      if (candidates && !marks && looked > FIRST_SPANS) marks = await inSlices(markingCandidates(store, candidates), slices);
+      matched = store.spanCount[slot] <= FEW ? finish(matches(slot)) : await inSlices(matches(slot), slices);
+      if (candidates && !likely && looked > FIRST_SPANS) {
+        likely = new CandidateTraces(store, candidates);
+        await inSlices(likely.find(), slices);
+      }
       if (!matched) continue;
       // The trace may have left meanwhile, and its slot be another's.
       if (!store.isLive(slot) || store.ids.words[slot * 4 + 2] !== high || store.ids.words[slot * 4 + 3] !== low) continue;

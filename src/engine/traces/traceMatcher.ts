@@ -22,9 +22,9 @@ export function traceMatcher(dataset: Dataset, stages: readonly Stage[]): TraceM
   const compiled = new Map<StringTable, TraceQuery>();
   return function* (slot) {
     const sources = yield* rebasing(dataset.store.rowsOf(slot));
-    // Now: after a pause the slot may be another trace's.
-    const facts = factsOf(dataset, slot, sources);
     if (sources.length === 0) return undefined;
+    // Now: after a pause the slot may be another trace's.
+    const facts = new Facts(dataset, slot, sources);
     const { strings } = sources[0].batch;
     let query = compiled.get(strings);
     if (!query) {
@@ -36,23 +36,39 @@ export function traceMatcher(dataset: Dataset, stages: readonly Stage[]): TraceM
   };
 }
 
-/** Of the rows that are looked at; the overview is worked out only when the query asks for it. */
-function factsOf({ store, overviews }: Dataset, slot: number, sources: readonly TraceSource[]): TraceFacts {
-  const traceId = traceIdHex(store.ids.words, slot);
-  let overview = overviews.known(slot);
-  const root = (): TraceOverview => {
-    overview ??= overviewOfRows(traceId, sources);
-    return overview;
-  };
-  return {
-    traceId,
-    durationNs: store.durationNs(slot),
-    startUnixNano: store.startUnixNano(slot),
-    get rootName() {
-      return root().rootName;
-    },
-    get rootService() {
-      return root().rootService;
-    },
-  };
+/** Of the rows that are looked at, and of the trace that is in the slot now; each is worked out only when the query asks for it. */
+class Facts implements TraceFacts {
+  private overview: TraceOverview | undefined;
+  readonly durationNs: number;
+
+  constructor(
+    { store, overviews }: Dataset,
+    slot: number,
+    private readonly sources: readonly TraceSource[],
+  ) {
+    this.durationNs = store.durationNs(slot);
+    this.overview = overviews.known(slot);
+  }
+
+  get traceId(): string {
+    return this.root.traceId;
+  }
+
+  get startUnixNano(): bigint {
+    return this.root.startUnixNano;
+  }
+
+  get rootName(): string {
+    return this.root.rootName;
+  }
+
+  get rootService(): string {
+    return this.root.rootService;
+  }
+
+  private get root(): TraceOverview {
+    const [{ batch, rows }] = this.sources;
+    this.overview ??= overviewOfRows(traceIdHex(batch.traceId, rows[0]), this.sources);
+    return this.overview;
+  }
 }

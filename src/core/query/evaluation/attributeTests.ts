@@ -24,6 +24,7 @@ import {
 import type { StringTable } from '../../model/strings';
 import { operand, readValue, valueEquals } from '../../model/values';
 import type { ComparisonOperator } from '../query';
+import { ByteSearch, neededText } from './neededText';
 import { compareStatics, type List, ofElements, orderFits, type Single, type Static, smallest, staticsOfText } from './statics';
 import { memoTest } from './stringMemo';
 import type { TextTest } from './textTests';
@@ -104,7 +105,7 @@ function textTestOf(
   const isEquality = operator === '=' || operator === '!=';
   const isWanted = operator === '=';
   const searched = operand(wanted.value);
-  const known = isEquality ? undefined : new ValueMemo(text);
+  const known = isEquality ? undefined : new ValueMemo(text, operator, wanted.value);
   return (batch, at) => {
     const { type, number } = batch.attributes;
     switch (type[at]) {
@@ -168,12 +169,27 @@ class ValueMemo {
   private readonly types = new Uint8Array(PLACES);
   private readonly blobs: Uint8Array[] = [];
 
-  constructor(private readonly test: TextTest) {}
+  private readonly needed: ByteSearch | undefined;
+  private readonly isNegated: boolean;
+
+  constructor(
+    private readonly test: TextTest,
+    operator: ComparisonOperator,
+    wanted: string,
+  ) {
+    this.isNegated = operator === '!~';
+    const needed = operator === '=~' || operator === '!~' ? neededText(wanted) : '';
+    // Of what JSON may write in another way only a backslash tells.
+    this.needed = /^[\w .,:;!?@$%*()=&~^+#-]+$/.test(needed) ? new ByteSearch(needed) : undefined;
+  }
 
   matches(batch: SpanBatch, at: number): boolean {
     const { blob, attributes } = batch;
     const start = attributes.number[at];
     const length = attributes.length[at];
+    if (this.needed && !this.needed.isIn(blob, start, start + length)) {
+      if (attributes.type[at] === VALUE_STRING || !hasBackslash(blob, start, length)) return this.isNegated;
+    }
     if (length > LONGEST) return this.ask(batch, at);
     let hash = length;
     for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ blob[i], 0x01000193);
@@ -199,8 +215,13 @@ class ValueMemo {
   }
 }
 
+function hasBackslash(blob: Uint8Array, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at++) if (blob[at] === 92) return true;
+  return false;
+}
+
 /** Different values that are remembered, and how long they may be. */
-const PLACES = 1 << 12;
+const PLACES = 1 << 14;
 const LONGEST = 256;
 
 function equalBytes(a: Uint8Array, atA: number, b: Uint8Array, atB: number, length: number): boolean {

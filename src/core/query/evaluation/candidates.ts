@@ -4,7 +4,7 @@
  */
 
 import type { StringTable } from '../../model/strings';
-import { isEverySpan } from '../build';
+import { allOf, isEverySpan } from '../build';
 import type { SpanExpression, SpansetExpression, Stage } from '../query';
 import { never, type Test } from './cursor';
 import { ExpressionCompiler } from './expressions';
@@ -14,6 +14,8 @@ import { fieldsOf, isOfTrace } from './fieldNeeds';
 export interface Candidates {
   readonly conditions: readonly SpanExpression[];
   readonly holds: (bits: number) => boolean;
+  /** So many spans the trace must have, and so many must fulfil the condition, where there is only one. */
+  readonly least: number;
 }
 
 /** Bits of a byte. */
@@ -22,8 +24,52 @@ const MOST = 8;
 /** Undefined: any trace may be found. */
 export function candidatesOf(stages: readonly Stage[]): Candidates | undefined {
   const conditions: SpanExpression[] = [];
-  const needed = ofStages(stages, conditions);
-  return needed && conditions.length > 0 ? { conditions, holds: needed } : undefined;
+  const needed = ofStages(withAggregates(stages), conditions);
+  const least = leastCount(stages);
+  if (!needed && least < 2) return undefined;
+  return { conditions, holds: needed ?? (() => true), least };
+}
+
+/** What an aggregate of one set asks of one of its spans: the largest is above a value when some span is, and so is the average. */
+function withAggregates(stages: readonly Stage[]): readonly Stage[] {
+  const [first, ...rest] = stages;
+  if (first.type !== 'spans') return stages;
+  const parts: SpanExpression[] = [first.filter];
+  for (const stage of rest) {
+    // What grouping takes apart is still of the set.
+    if (stage.type === 'by' || stage.type === 'select' || stage.type === 'coalesce') continue;
+    if (stage.type !== 'scalarFilter') break;
+    const part = conditionOf(stage);
+    if (part) parts.push(part);
+  }
+  return [{ type: 'spans', filter: allOf(parts) }, ...rest];
+}
+
+type ScalarFilter = Extract<Stage, { readonly type: 'scalarFilter' }>;
+
+function conditionOf({ operator, left, right }: ScalarFilter): SpanExpression | undefined {
+  if (left.type !== 'aggregate' || !left.expression || right.type !== 'static') return undefined;
+  const isAbove = operator === '>' || operator === '>=';
+  const isBelow = operator === '<' || operator === '<=';
+  const { function: name, expression } = left;
+  if (!(isAbove && (name === 'max' || name === 'avg')) && !(isBelow && (name === 'min' || name === 'avg'))) return undefined;
+  // Aggregates compare numbers of any type, which attributes do not.
+  const zero: SpanExpression = { type: 'static', value: { type: 'int', value: 0 } };
+  const isTyped = expression.type === 'field' && expression.field.scope === 'intrinsic';
+  const value: SpanExpression = isTyped ? expression : { type: 'arithmetic', operator: '+', left: expression, right: zero };
+  return { type: 'compare', operator, left: value, right };
+}
+
+function leastCount(stages: readonly Stage[]): number {
+  let least = 1;
+  for (const stage of stages) {
+    if (stage.type !== 'scalarFilter' || stage.left.type !== 'aggregate' || stage.left.function !== 'count') continue;
+    if (stage.right.type !== 'static' || stage.right.value.type !== 'int') continue;
+    const value = Number(stage.right.value.value);
+    if (stage.operator === '>') least = Math.max(least, value + 1);
+    else if (stage.operator === '>=' || stage.operator === '=') least = Math.max(least, value);
+  }
+  return least;
 }
 
 /** Of one string table. A condition that none of its spans can fulfil is undefined. */

@@ -20,6 +20,7 @@ import type { Query, Stage } from '../query';
 import type { CompiledStage, SpanSet } from './compiled';
 import { Cursor, type TraceFacts, type TraceSpans } from './cursor';
 import { asksStructure } from './fieldNeeds';
+import { haveOwnIds, NO_PARENT, parentsOf } from './spanLinks';
 import { compileStages, Evaluation, unionOf } from './spanSets';
 import { Structure } from './structure';
 
@@ -49,18 +50,22 @@ export class TraceQuery {
   *ofSources(sources: readonly TraceSource[], facts: TraceFacts): Steps<Evaluated | undefined> {
     const spans = yield* spansOf(sources);
     if (spans.count === 0) return undefined;
-    if (this.asksStructure) {
-      const all = yield* gathering(sources);
-      const { parent, dropped, begun, ownParent } = yield* linking(sources, all);
-      const isOwn = new Set(ownParent);
-      const structure = yield* Structure.of(parent, (span) => parent[span] === ROOT && !isOwn.has(span));
-      return yield* this.run(spans, facts, [...dropped, ...begun], structure);
-    }
-    if (!this.isPlain) return yield* this.run(spans, facts, yield* findingRepeated(sources, spans.count), undefined);
+    if (this.asksStructure) return yield* this.ofLinked(sources, spans, facts);
+    if (!this.isPlain) return yield* this.run(spans, facts, yield* repeatedIn(sources, spans), undefined);
     const found = yield* this.run(spans, facts, [], undefined);
     if (!found) return undefined;
-    const repeated = yield* findingRepeated(sources, spans.count);
+    const repeated = yield* repeatedIn(sources, spans);
     return repeated.length === 0 ? found : yield* this.run(spans, facts, repeated, undefined);
+  }
+
+  private *ofLinked(sources: readonly TraceSource[], spans: TraceSpans, facts: TraceFacts): Steps<Evaluated | undefined> {
+    const linked = yield* parentsOf(spans);
+    if (linked) return yield* this.run(spans, facts, [], yield* Structure.of(linked, (span) => linked[span] === NO_PARENT));
+    const all = yield* gathering(sources);
+    const { parent, dropped, begun, ownParent } = yield* linking(sources, all);
+    const isOwn = new Set(ownParent);
+    const structure = yield* Structure.of(parent, (span) => parent[span] === ROOT && !isOwn.has(span));
+    return yield* this.run(spans, facts, [...dropped, ...begun], structure);
   }
 
   /** In steps: of an assembled trace, whose spans are its rows. */
@@ -82,7 +87,8 @@ export class TraceQuery {
     at.spans = spans;
     at.facts = facts;
     at.structure = structure;
-    const input: SpanSet = { spans: yield* numbered(spans.count, left), attributes: [] };
+    const all = left.length === 0 ? known[spans.count] : undefined;
+    const input: SpanSet = { spans: all ?? (yield* numbered(spans.count, left)), attributes: [] };
     const sets = yield* new Evaluation(at, spans).run(this.compiled, input);
     return sets.length === 0 ? undefined : { spans, sets };
   }
@@ -114,6 +120,15 @@ function* spansOf(sources: readonly TraceSource[]): Steps<TraceSpans> {
   return { count, batches, batch, row };
 }
 
+/** Spans that came before, or were only begun. */
+function* repeatedIn(sources: readonly TraceSource[], spans: TraceSpans): Steps<readonly number[]> {
+  return (yield* haveOwnIds(spans)) ? [] : yield* findingRepeated(sources, spans.count);
+}
+
+/** From 0, of small traces. */
+const known: (Uint32Array | undefined)[] = [];
+const FEW = 256;
+
 /** From 0, without some. */
 function* numbered(count: number, without: readonly number[]): Steps<ArrayLike<number>> {
   const skipped = new Set(without);
@@ -122,6 +137,7 @@ function* numbered(count: number, without: readonly number[]): Steps<ArrayLike<n
     if (skipped.size === 0 || !skipped.has(span)) all[at++] = span;
     if (span % SPANS === SPANS - 1) yield;
   }
+  if (skipped.size === 0 && count <= FEW) known[count] = all;
   return all;
 }
 
