@@ -4,6 +4,7 @@
  * somebody who relies on settings of their own is to know. What makes nothing worse is nothing to tell.
  */
 
+import { readEntry } from '../../backends/kinds';
 import { display } from '../../source/uri/paths';
 import { keysLost, patternsLost } from './redactionRules';
 
@@ -78,26 +79,35 @@ function redaction(read: Read): Override | undefined {
 
 function backends(read: Read): Override | undefined {
   const { mine, here } = read('backends');
-  const theirs = new Map(backendsOf(here).map((each) => [each.name, each]));
-  const taken = backendsOf(mine).flatMap((own) => {
-    const other = theirs.get(own.name);
-    return other && other.print !== own.print ? [{ own, other }] : [];
+  const owned = new Map(backendsOf(mine).map((each) => [each.name, each]));
+  const told = backendsOf(here).flatMap((other) => {
+    const own = owned.get(other.name);
+    const runs = other.program !== undefined && JSON.stringify(own?.command) !== JSON.stringify(other.command);
+    return runs || (own && other.print !== own.print) ? [{ own, other, runs }] : [];
   });
-  if (!taken.length) return undefined;
-  const texts = taken.slice(0, maxNamed).map(({ own, other }) => {
-    const name = `"${display(own.name, 60)}"`;
-    return own.origin === other.origin ? `ask ${name} in another way` : `make ${name} ${other.origin} instead of ${own.origin}`;
+  if (!told.length) return undefined;
+  const texts = told.slice(0, maxNamed).map(({ own, other, runs }) => {
+    const name = `"${display(other.name, 60)}"`;
+    const run = runs ? `run the program "${display(other.program ?? '', 60)}" when ${name} is asked` : undefined;
+    if (own && own.origin !== other.origin) {
+      const make = `make ${name} ${other.origin} instead of ${own.origin}`;
+      return run === undefined ? make : `${make} and ${run}`;
+    }
+    return run ?? `ask ${name} in another way`;
   });
-  const others = taken.length > maxNamed ? ` and ${taken.length - maxNamed} more` : '';
-  const isElsewhere = taken.some(({ own, other }) => own.origin !== other.origin);
-  const meaning = isElsewhere
-    ? 'Traces and searches of that name come from and go to there; your credential does not.'
-    : 'It is the same server, with another path, API or headers.';
+  const others = told.length > maxNamed ? ` and ${told.length - maxNamed} more` : '';
+  const isElsewhere = told.some(({ own, other }) => own && own.origin !== other.origin);
+  const isOther = told.some(({ own, other, runs }) => own && own.origin === other.origin && !runs);
+  const meanings = [
+    isElsewhere ? 'Traces and searches of that name come from and go to there; your credential does not.' : '',
+    isOther && !isElsewhere ? 'It is the same server, with another path, kind, headers or certificates.' : '',
+    told.some(({ runs }) => runs) ? 'A program runs with your rights.' : '',
+  ];
   return {
     kind: 'backends',
     settings: ['backends'],
-    message: `This workspace's settings ${texts.join(', ')}${others}. ${meaning}`,
-    print: JSON.stringify(taken.map(({ own, other }) => [own.print, other.print])),
+    message: `This workspace's settings ${texts.join(', ')}${others}. ${meanings.filter((text) => text !== '').join(' ')}`,
+    print: JSON.stringify(told.map(({ own, other }) => [own?.print, other.print])),
   };
 }
 
@@ -163,20 +173,36 @@ interface NamedBackend {
   readonly origin: string;
   /** Differs when the backend does. */
   readonly print: string;
+  /** That makes its headers, and its name. */
+  readonly command: unknown;
+  readonly program: string | undefined;
 }
 
-/** The first of a name counts, as in use. */
+/** Those that are used. The first of a name counts, as in use. */
 function backendsOf(value: unknown): readonly NamedBackend[] {
   const found = new Map<string, NamedBackend>();
   for (const entry of Array.isArray(value) ? value : []) {
-    const [name, url, type, api, headers] = ['name', 'url', 'type', 'api', 'headers'].map((key) => fieldOf(entry, key));
-    if (typeof name !== 'string' || typeof url !== 'string' || found.has(name)) continue;
-    const [, scheme = '', host = ''] = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#]*)/i.exec(url) ?? [];
-    const others = Object.entries(Object(headers ?? {})).sort(([a], [b]) => (a < b ? -1 : 1));
-    const print = JSON.stringify([url.replace(/\/+$/, ''), type ?? 'jaeger', api ?? 'auto', others]);
-    found.set(name, { name, origin: display(`${scheme}${host}`.toLowerCase(), 100), print });
+    const read = readEntry(entry);
+    if (typeof read === 'string' || found.has(read.name)) continue;
+    const { name, url, type, options, headers = {} } = read;
+    const [tls, command] = [fieldOf(entry, 'tls'), fieldOf(entry, 'headersCommand')];
+    const print = JSON.stringify([url.replace(/\/+$/, ''), type, ...[options, headers, tls].map(sorted), command]);
+    const origin = display(originOf(url).toLowerCase(), 100);
+    const program = Array.isArray(command) ? command[0] : undefined;
+    found.set(name, { name, origin, print, command, program: typeof program === 'string' ? program : undefined });
   }
   return [...found.values()];
+}
+
+/** As it is written, with the port that is usual. */
+function originOf(url: string): string {
+  const [, origin = url] = /^([a-z]+:\/\/[^/?#]*)/i.exec(url) ?? [];
+  return origin;
+}
+
+/** Members in any order are the same. */
+function sorted(value: unknown): unknown {
+  return Object.entries(Object(value ?? {})).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function fieldOf(entry: unknown, key: string): unknown {

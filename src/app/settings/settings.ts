@@ -69,13 +69,15 @@ export class Settings implements Disposable {
   backends(): readonly ConfiguredBackend[] {
     const inspected = this.source.inspect('backends');
     const all: ConfiguredBackend[] = [];
-    const mine = this.own?.has('backends') ? namesOf(inspected?.globalValue) : [];
+    const prefersOwn = this.own?.has('backends') === true;
+    const mine = namesOf(inspected?.globalValue);
     const add = (value: unknown, from: ConfiguredBackend['from']): void => {
       if (!Array.isArray(value)) return;
       for (const entry of value) {
         const settings = toBackend(entry);
-        if (from === 'workspace' && typeof settings !== 'string' && mine.includes(settings.name)) continue;
         const found = typeof settings === 'string' ? settings : withConnection(settings, entry, this.foldersOf(from));
+        const isRefused = from === 'workspace' && prefersOwn && typeof found !== 'string' && takesOver(found, mine);
+        if (isRefused) continue;
         if (typeof found === 'string')
           this.log.warn(`A backend in the settings of the ${from} is left out: ${visibleText(found)}.`);
         else if (!all.some((known) => known.settings.name === found.settings.name)) all.push({ ...found, from });
@@ -311,6 +313,11 @@ function isPart(name: string, asked: string): boolean {
 function namesOf(backends: unknown): readonly string[] {
   if (!Array.isArray(backends)) return [];
   return backends.map(toBackend).flatMap((each) => (typeof each === 'string' ? [] : [each.name]));
+}
+
+/** What a person does not want of a workspace who wants their own backends: their names for others, and programs that run. */
+function takesOver({ settings, connection }: Omit<ConfiguredBackend, 'from'>, mine: readonly string[]): boolean {
+  return mine.includes(settings.name) || connection.headersCommand !== undefined;
 }
 
 function withConnection(

@@ -120,6 +120,9 @@ describe('the backends', () => {
     expect(backends.list()[0]?.settings.url).toBe('http://team');
     await own.set(['backends'], true);
     expect(backends.list().map(({ settings }) => settings.url)).toEqual(['http://mine']);
+    source.workspace.backends = [{ ...jaeger('Team', 'http://team'), headersCommand: ['x'] }, jaeger('Plain', 'http://plain')];
+    await source.update('backends', source.user.backends, 'user');
+    expect(backends.names).toEqual(['local', 'Plain', 'Shared']);
   });
 
   it('are made anew when their settings or a credential change, and only then', async () => {

@@ -73,6 +73,25 @@ it("a backend's name that stands for another server, without passwords of the ad
   expect(messages({ backends: [jaeger('Shop', 'https://jaeger.mine/x')] }, mine)[0]).toContain('ask "Shop" in another way');
   expect(messages({ backends: [jaeger('Other', 'http://other/'), jaeger('Theirs', 'http://t')] }, mine)).toEqual([]);
   expect(messages({ backends: [jaeger('Other', 'http://other', { headers: { a: 'b' } })] }, mine)).toHaveLength(1);
+  const changed: readonly Values[] = [{ tls: { caFile: '/a' } }, { tenant: 'b' }, { type: 'tempo' }, { api: 'v3' }];
+  for (const more of changed) expect(messages({ backends: [jaeger('Other', 'http://other', more)] }, mine)).toHaveLength(1);
+  // What nobody uses takes no name, and a default is no change.
+  expect(
+    messages({ backends: [{ name: 'Other', type: 'none' }, jaeger('Other', 'http://other', { api: 'auto' })] }, mine),
+  ).toEqual([]);
+});
+
+it('a program that makes headers, whosever name the backend has', () => {
+  const command = { headersCommand: ['/team/get-token', '--x'] };
+  const mine = { backends: [jaeger('Shop', 'http://mine', command), jaeger('Other', 'http://other')] };
+  expect(messages({ backends: [jaeger('Team', 'http://team', command)] }, mine)).toEqual([
+    'This workspace\'s settings run the program "/team/get-token" when "Team" is asked. A program runs with your rights.',
+  ]);
+  expect(messages({ backends: [jaeger('Other', 'http://theirs', command)] }, mine)[0]).toMatch(
+    /make "Other" http:\/\/theirs instead of http:\/\/other and run the program .* your credential does not\. A program runs/,
+  );
+  expect(messages({ backends: [jaeger('Shop', 'http://mine', command)] }, mine)).toEqual([]);
+  expect(messages({ backends: [jaeger('Shop', 'http://mine')] }, mine)[0]).toContain('ask "Shop" in another way');
 });
 
 it('captures that begin where the person said they should not, or keep less', () => {
