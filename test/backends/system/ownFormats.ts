@@ -53,7 +53,7 @@ const zipkinKinds = [undefined, undefined, 'SERVER', 'CLIENT', 'PRODUCER', 'CONS
 
 /**
  * Zipkin's JSON v2 as Brave and others report it: a server that was called by another service takes over the caller's span id (`shared`), so both
- * are one span of the trace. Source: openzipkin/zipkin-api, zipkin2-api.yaml.
+ * are one span of the trace; what its process is, is in the tags of each span. Source: openzipkin/zipkin-api, zipkin2-api.yaml.
  */
 export function zipkinSpans(trace: readonly PlainSpan[]): object[] {
   const byId = new Map(trace.map((span) => [span.spanId, span]));
@@ -67,7 +67,10 @@ export function zipkinSpans(trace: readonly PlainSpan[]): object[] {
   return trace.map((span) => {
     const caller = sharing.get(span.spanId);
     const parent = caller ? caller.parentSpanId : idOf(span.parentSpanId);
-    const tags = Object.fromEntries(Object.entries(span.attributes).map(([key, value]) => [key, textOf(value)]));
+    const { 'service.name': _, ...process } = span.resource;
+    const tags = Object.fromEntries(
+      Object.entries({ ...process, ...span.attributes }).map(([key, value]) => [key, textOf(value)]),
+    );
     if (span.status === 2) tags.error = span.statusMessage || 'true';
     return {
       traceId: /^0{16}/.test(span.traceId) ? span.traceId.slice(16) : span.traceId,
