@@ -1,7 +1,10 @@
-/**
- * What may stand at the end of a query that is being typed: fields, operators, values that were seen, joints. Of a text that is no query yet,
- * what it may begin.
- */
+/** What may stand at the caret of a query that is being typed: fields, operators, values that were seen, what joins sets, stages. */
+
+import { type CaretContext, caretContext, type Place, type Surrounding } from './caretContext';
+import { attributeScopes, intrinsics, typeOfField, type ValueType } from './fields';
+import { literalText, printField } from './literals';
+import { structures } from './operators';
+import type { Field, FieldScope } from './query';
 
 /** Names that were seen. */
 export interface Vocabulary {
@@ -9,6 +12,8 @@ export interface Vocabulary {
   readonly keys: readonly string[];
   readonly services: readonly string[];
   readonly operations: readonly string[];
+  /** Values of an attribute, as far as they are known now. */
+  readonly valuesOf?: (field: Field) => readonly (string | number | boolean)[];
 }
 
 export interface Completion {
@@ -17,6 +22,8 @@ export interface Completion {
   readonly what: string;
   /** The whole text with it. */
   readonly text: string;
+  /** Where the caret is then. */
+  readonly caret: number;
 }
 
 interface Choice {
@@ -25,103 +32,226 @@ interface Choice {
 }
 
 const maxCompletions = 8;
+/** What joins sets are signs that few know by heart. */
+const maxRelations = 20;
 
-const intrinsics: readonly Choice[] = [
-  { label: 'status', what: 'error, ok, unset' },
-  { label: 'duration', what: 'of the span, such as 200ms' },
-  { label: 'name', what: 'of the span' },
-  { label: 'resource.service.name', what: 'service' },
-  { label: 'kind', what: 'server, client, producer, consumer, internal' },
-  { label: 'statusMessage', what: 'text' },
-  { label: 'traceDuration', what: 'of the whole trace' },
-  { label: 'rootName', what: 'name of the root span' },
-  { label: 'rootServiceName', what: 'service of the root span' },
-];
+/** Longer queries are written elsewhere and pasted. */
+const maxLength = 10_000;
 
-const operators: readonly Choice[] = [
+/**
+ * Proposals at a place of a text, best first.
+ * @param caret UTF-16 offset
+ */
+export function completeQuery(text: string, vocabulary: Vocabulary, caret = text.length): readonly Completion[] {
+  if (text.length > maxLength || text.trim() === '') return [];
+  const context = caretContext(text, caret);
+  const choices = choicesAt(context, vocabulary, text);
+  const most = context.place.is === 'relation' ? maxRelations : maxCompletions;
+  return choices
+    .filter(({ label }) => label !== context.typed)
+    .slice(0, most)
+    .map((choice) => withChoice(choice, context, text));
+}
+
+function withChoice({ label, what }: Choice, { from, to }: CaretContext, text: string): Completion {
+  const behind = text.slice(to);
+  const gap = label.endsWith('(') || label.endsWith('.') || label.endsWith(':') || /^\s/.test(behind) ? '' : ' ';
+  const head = `${text.slice(0, from)}${label}${gap}`;
+  return { label, what, text: `${head}${behind}`, caret: head.length };
+}
+
+function choicesAt({ place, typed }: CaretContext, vocabulary: Vocabulary, text: string): readonly Choice[] {
+  switch (place.is) {
+    case 'field':
+      return place.in === 'bare' && typed === '' && text.trim() !== '' && !/(?:&&|\|\||[!(])\s*$/.test(text)
+        ? []
+        : fieldsOf(typed, vocabulary);
+    case 'operator':
+      return beginning(typed, [...operatorsOf(place.field), ...(place.field ? [] : jointsIn(place.in))]);
+    case 'value':
+      return valuesOf(place, typed, vocabulary);
+    case 'joint':
+      return beginning(typed, jointsIn(place.in));
+    case 'relation':
+      return beginning(typed, [...closing(place.in), ...relations]);
+    case 'stage':
+      return beginning(typed, place.isFirst ? stages.filter(({ label }) => label !== 'coalesce()') : stages);
+    case 'set':
+      return beginning(typed, [{ label: '{', what: 'spans' }]);
+    case 'comparison':
+      return beginning(typed, comparisons);
+    case 'bar':
+      return beginning(typed, [...closing(place.in), { label: '|', what: 'go on with the next stage' }]);
+    case 'number':
+      return typed === '' ? [] : beginning(typed, durations);
+    case 'nothing':
+      return typed === '' ? [] : beginning(typed, closing(place.in));
+    default:
+      return place satisfies never;
+  }
+}
+
+function beginning(typed: string, choices: readonly Choice[]): readonly Choice[] {
+  return choices.filter(({ label }) => label.startsWith(typed));
+}
+
+const equalities: readonly Choice[] = [
   { label: '=', what: 'is' },
   { label: '!=', what: 'is not' },
+];
+const orders: readonly Choice[] = [
   { label: '>', what: 'more than' },
   { label: '<', what: 'less than' },
   { label: '>=', what: 'at least' },
   { label: '<=', what: 'at most' },
+];
+const comparisons: readonly Choice[] = [...orders, ...equalities];
+const patterns: readonly Choice[] = [
   { label: '=~', what: 'matches the regular expression' },
   { label: '!~', what: 'does not match' },
 ];
+const existences: readonly Choice[] = [
+  { label: '!= nil', what: 'is there' },
+  { label: '= nil', what: 'is not there' },
+];
 
-const values: Readonly<Record<string, readonly string[]>> = {
+function operatorsOf(field: Field | undefined): readonly Choice[] {
+  const type: ValueType = field ? typeOfField(field) : 'attribute';
+  switch (type) {
+    case 'status':
+    case 'kind':
+    case 'bool':
+      return equalities;
+    case 'int':
+    case 'float':
+    case 'duration':
+      return [...orders, ...equalities];
+    case 'string':
+      return [...equalities, ...patterns, ...orders];
+    default:
+      return [...equalities, ...orders, ...patterns, ...(field ? existences : [])];
+  }
+}
+
+const joints: readonly Choice[] = [
+  { label: '&&', what: 'and, of the same span' },
+  { label: '||', what: 'or' },
+];
+
+function jointsIn(surrounding: Surrounding): readonly Choice[] {
+  if (surrounding === 'list') return [{ label: ',', what: 'another field' }, ...closing(surrounding)];
+  return [...closing(surrounding), ...joints];
+}
+
+function closing(surrounding: Surrounding): readonly Choice[] {
+  if (surrounding === 'braces') return [{ label: '}', what: 'the end' }];
+  return surrounding === 'bare' || surrounding === 'top' ? [] : [{ label: ')', what: 'the end' }];
+}
+
+const relations: readonly Choice[] = [
+  { label: '|', what: 'go on with these spans' },
+  { label: '&&', what: 'and another set of the trace' },
+  { label: '||', what: 'or another set' },
+  ...structures.map(([label, what]) => ({ label, what })),
+];
+
+const stages: readonly Choice[] = [
+  { label: '{', what: 'spans' },
+  { label: 'count()', what: 'number of spans' },
+  { label: 'avg(', what: 'average' },
+  { label: 'max(', what: 'most' },
+  { label: 'min(', what: 'least' },
+  { label: 'sum(', what: 'sum' },
+  { label: 'by(', what: 'a set for each value' },
+  { label: 'select(', what: 'fields to show' },
+  { label: 'coalesce()', what: 'one set again' },
+];
+
+const durations: readonly Choice[] = ['100ms', '1s', '10s'].map((label) => ({ label, what: 'duration' }));
+
+/** Fields that have a place in the first list, before anything is typed; the service is asked for most of all attributes. */
+const service: Choice = { label: 'resource.service.name', what: 'service' };
+const scopeChoices: readonly Choice[] = [
+  ...attributeScopes.map((scope) => ({ label: `${scope}.`, what: 'attributes' })),
+  { label: 'parent.', what: 'of the parent span' },
+];
+
+function fieldsOf(typed: string, { keys }: Vocabulary): readonly Choice[] {
+  const { scope, parent, wanted } = scopeOf(typed);
+  const isScoped = scope !== undefined;
+  const lower = wanted.replaceAll('"', '').toLowerCase();
+  const fits = (each: string): boolean => each.toLowerCase().startsWith(lower) || each.toLowerCase().includes(`.${lower}`);
+  const written = keys
+    .filter((key) => fits(key) && (isScoped || key !== 'service.name'))
+    .map((name) => ({ label: printField({ scope: scope ?? 'any', name, ...(parent ? { parent } : {}) }), what: 'attribute' }));
+  if (isScoped) return parent && scope === 'any' ? [...parentFields(typed), ...written] : written;
+  return [...intrinsicsOf(lower, fits), ...(lower === '' ? [] : beginning(typed, scopeChoices)), ...written];
+}
+
+/** Those that have a name without a scope; of all spellings, where a scope is typed. */
+function intrinsicsOf(lower: string, fits: (label: string) => boolean): readonly Choice[] {
+  const all = intrinsics.map(({ spellings, what }) => ({
+    label: spellings.find((each) => lower.includes(':') && each.toLowerCase().startsWith(lower)) ?? spellings[0],
+    what,
+  }));
+  const found = [...all.slice(0, 3), service, ...all.slice(3)].filter(({ label }) => fits(label));
+  const isSearched = lower.length > 1;
+  return isSearched ? found : found.filter(({ label }) => !label.includes(':') && !label.startsWith('nested'));
+}
+
+function parentFields(typed: string): readonly Choice[] {
+  const names = intrinsics.filter(({ spellings }) => !spellings[0].includes(':')).slice(0, 5);
+  return beginning(
+    typed,
+    names.map(({ name, what }) => ({ label: `parent.${name}`, what })),
+  );
+}
+
+/** The scope that is typed, and what is typed of the key. */
+function scopeOf(typed: string): { scope?: Exclude<FieldScope, 'intrinsic'>; parent?: true; wanted: string } {
+  const parent = typed.startsWith('parent.') ? true : undefined;
+  const rest = parent ? typed.slice('parent.'.length) : typed;
+  const scope = attributeScopes.find((each) => rest.startsWith(`${each}.`));
+  if (scope) return { scope, parent, wanted: rest.slice(scope.length + 1) };
+  if (parent) return { scope: 'any', parent, wanted: rest };
+  return rest.startsWith('.') ? { scope: 'any', wanted: rest.slice(1) } : { wanted: rest };
+}
+
+const words: Readonly<Partial<Record<ValueType, readonly string[]>>> = {
   status: ['error', 'ok', 'unset'],
   kind: ['server', 'client', 'producer', 'consumer', 'internal'],
   duration: ['100ms', '1s', '10s'],
-  traceDuration: ['100ms', '1s', '10s'],
 };
 
-// A field, an operator and a value, each as far as it is typed. Anchored at the end, and without nested repetition.
-const field = String.raw`(?:[A-Za-z][\w:]*|(?:span|resource|event|link|instrumentation)?\.(?:[\w./-]|"[^"]*")+)`;
-const value = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s"(){}&|]+)`;
-const endsIn = {
-  value: new RegExp(String.raw`(${field})\s*(?:=~|!~|!=|>=|<=|=|>|<)\s*("(?:[^"\\]|\\.)*|[^\s"(){}&|]*)$`),
-  comparison: new RegExp(String.raw`${field}\s*(?:=~|!~|!=|>=|<=|=|>|<)\s*${value}\s+$`),
-  field: new RegExp(String.raw`(?:^|[{(!]|&&|\|\|)\s*(${field})\s+$`),
-  beginning: /(?:^|[{(!]|&&|\|\|)\s*([\w./:-]*)$/,
-} as const;
-
-/** Longer queries are written elsewhere and pasted. */
-const maxLength = 1_000;
-
-/** Proposals for the end of a text, best first. */
-export function completeQuery(text: string, vocabulary: Vocabulary): readonly Completion[] {
-  if (text.length > maxLength) return [];
-  const at = (typed: string, choices: readonly Choice[], after = ''): readonly Completion[] =>
-    choices
-      .filter(({ label }) => label !== typed)
-      .slice(0, maxCompletions)
-      .map(({ label, what }) => ({ label, what, text: `${text.slice(0, text.length - typed.length)}${label}${after}` }));
-  const comparison = endsIn.value.exec(text);
-  if (comparison) return at(comparison[2], valuesOf(comparison[1], comparison[2], vocabulary), ' ');
-  if (endsIn.comparison.test(text)) return at('', jointsOf(text), ' ');
-  const complete = endsIn.field.exec(text);
-  // Words that are looked for are no field, unless they are known as one.
-  if (complete) return isField(complete[1], text, vocabulary) ? at('', operators, ' ') : [];
-  const beginning = endsIn.beginning.exec(text);
-  return beginning ? at(beginning[1], fieldsOf(beginning[1], text, vocabulary), ' ') : [];
+function valuesOf(
+  { field, isPattern }: Extract<Place, { readonly is: 'value' }>,
+  typed: string,
+  vocabulary: Vocabulary,
+): readonly Choice[] {
+  if (!field) return [];
+  const what = field.scope === 'intrinsic' ? field.name : 'value';
+  const known = words[typeOfField(field)];
+  if (known) return known.filter((each) => each.startsWith(typed)).map((label) => ({ label, what }));
+  const wanted = typed.replace(/^["`]/, '').toLowerCase();
+  return seenValues(field, vocabulary)
+    .filter(([value]) => String(value).toLowerCase().includes(wanted))
+    .map(([value, name]) => ({ label: valueLabel(value, isPattern), what: name }));
 }
 
-function isField(word: string, text: string, { keys }: Vocabulary): boolean {
-  return /^\s*[{(!]/.test(text) || word.includes('.') || keys.includes(word) || intrinsics.some(({ label }) => label === word);
+function seenValues(
+  field: Field,
+  { services, operations, valuesOf: known }: Vocabulary,
+): readonly (readonly [string | number | boolean, string])[] {
+  const { scope, name } = field;
+  const isService =
+    scope === 'intrinsic' ? name === 'rootServiceName' : name === 'service.name' && (scope === 'resource' || scope === 'any');
+  if (isService) return services.map((value) => [value, 'service'] as const);
+  if (scope === 'intrinsic' && (name === 'name' || name === 'rootName'))
+    return operations.map((value) => [value, 'operation'] as const);
+  return scope === 'intrinsic' ? [] : (known?.(field) ?? []).map((value) => [value, 'value'] as const);
 }
 
-function valuesOf(name: string, typed: string, { services, operations }: Vocabulary): readonly Choice[] {
-  const known = values[name];
-  if (known) return known.filter((each) => each.startsWith(typed)).map((label) => ({ label, what: name }));
-  const isService = /(?:^|\.)service\.name$/.test(name) || name === 'rootServiceName';
-  const isName = name === 'name' || name === 'span:name' || name === 'rootName';
-  const wanted = typed.replace(/^"/, '').toLowerCase();
-  return (isService ? services : isName ? operations : [])
-    .filter((each) => each.toLowerCase().includes(wanted))
-    .map((each) => ({ label: JSON.stringify(each), what: isService ? 'service' : 'operation' }));
-}
-
-function jointsOf(text: string): readonly Choice[] {
-  const joints: Choice[] = [
-    { label: '&&', what: 'and, of the same span' },
-    { label: '||', what: 'or' },
-  ];
-  const isOpen = text.split('{').length > text.split('}').length;
-  return isOpen ? [{ label: '}', what: 'the end' }, ...joints] : joints;
-}
-
-function fieldsOf(typed: string, text: string, { keys }: Vocabulary): readonly Choice[] {
-  const isQuery = /^\s*[{(!]/.test(text) || typed !== text.trim();
-  if (typed === '' && !isQuery) return [];
-  const [, scope = '', wanted] = /^(span\.|resource\.|event\.|\.)?(.*)$/.exec(typed) ?? ['', '', typed];
-  const lower = wanted.toLowerCase();
-  const fits = (each: string): boolean => each.toLowerCase().startsWith(lower) || each.toLowerCase().includes(`.${lower}`);
-  const known = scope === '' ? intrinsics.filter(({ label }) => fits(label)) : [];
-  const seen = keys.filter((key) => fits(key) && `resource.${key}` !== 'resource.service.name');
-  return [...known, ...seen.map((key) => ({ label: `${scope || '.'}${quoted(key)}`, what: 'attribute' }))];
-}
-
-function quoted(key: string): string {
-  return /^[\w./-]+$/.test(key) ? key : JSON.stringify(key);
+function valueLabel(value: string | number | boolean, isPattern: boolean): string {
+  if (typeof value !== 'string') return isPattern ? `"${value}"` : String(value);
+  return literalText({ type: 'string', value: isPattern ? value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : value });
 }
