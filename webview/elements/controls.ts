@@ -4,7 +4,7 @@
  * links) are plain elements in VS Code's colours.
  */
 
-import { setAttribute, setText } from './dom';
+import { element, setAttribute, setText } from './dom';
 
 const FIELD = 'vscode-text-field';
 
@@ -17,11 +17,20 @@ interface ToolkitField extends HTMLElement {
 export interface TextInput {
   readonly root: HTMLElement;
   value: string;
-  /** It has the keyboard, and the cursor is behind the last character. */
-  readonly isAtEnd: boolean;
+  /** Offset of the cursor; undefined without the keyboard, or where text is selected. */
+  readonly caret: number | undefined;
+  /** Sets the text and the cursor. */
+  write(value: string, caret: number): void;
   focus(): void;
   /** Marks the text as wrong, for eyes and screen readers. */
   setInvalid(invalid: boolean): void;
+  /** Underlines parts of the text, for eyes alone. An empty one is drawn at the end. */
+  setMarks(ranges: readonly TextRange[]): void;
+}
+
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 let loading = false;
@@ -46,6 +55,8 @@ export function textInput(options: {
   readonly placeholder: string;
   readonly input: (value: string) => void;
   readonly key: (event: KeyboardEvent) => void;
+  /** The cursor may have moved. */
+  readonly moved?: () => void;
 }): TextInput {
   const field = document.createElement(FIELD) as ToolkitField;
   setAttribute(field, 'aria-label', options.label);
@@ -53,10 +64,12 @@ export function textInput(options: {
   field.className = 'text-input';
   field.addEventListener('input', () => options.input(field.value));
   field.addEventListener('keydown', options.key);
+  for (const event of ['keyup', 'click']) field.addEventListener(event, () => options.moved?.());
+  const marks = new TextMarks(field);
   let text = '';
   const isReady = (): boolean => customElements.get(FIELD) !== undefined;
   return {
-    root: field,
+    root: element('div', { class: 'text-box' }, field, marks.root),
     get value() {
       return isReady() ? field.value : text;
     },
@@ -70,8 +83,14 @@ export function textInput(options: {
         if (field.control) field.control.value = value;
       }
     },
-    get isAtEnd() {
-      return field.matches(':focus') && field.control?.selectionStart === field.value.length;
+    get caret() {
+      const { control } = field;
+      if (!control || !field.matches(':focus') || control.selectionStart !== control.selectionEnd) return undefined;
+      return control.selectionStart ?? undefined;
+    },
+    write(value, caret) {
+      this.value = value;
+      field.control?.setSelectionRange(caret, caret);
     },
     focus: () => {
       void customElements.whenDefined(FIELD).then(() => {
@@ -83,7 +102,48 @@ export function textInput(options: {
       field.classList.toggle('invalid', invalid);
       setAttribute(field, 'aria-invalid', String(invalid));
     },
+    setMarks: (ranges) => marks.show(ranges),
   };
+}
+
+/** The text of a field once more, unseen, with lines under parts of it: a field has no other place for them. */
+class TextMarks {
+  private readonly line = element('div', { class: 'text-marks-line' });
+  readonly root = element('div', { class: 'text-marks', hidden: true, attributes: { 'aria-hidden': 'true' } }, this.line);
+  private isFollowing = false;
+
+  constructor(private readonly field: ToolkitField) {}
+
+  show(ranges: readonly TextRange[]): void {
+    const { control } = this.field;
+    this.root.hidden = ranges.length === 0 || !control;
+    if (this.root.hidden || !control) {
+      this.line.replaceChildren();
+      return;
+    }
+    const { fontFamily, fontSize, fontWeight, letterSpacing } = getComputedStyle(control);
+    Object.assign(this.line.style, { fontFamily, fontSize, fontWeight, letterSpacing });
+    this.line.replaceChildren(...markedText(control.value, ranges));
+    if (!this.isFollowing) control.addEventListener('scroll', () => this.follow());
+    this.isFollowing = true;
+    this.follow();
+  }
+
+  private follow(): void {
+    this.line.style.transform = `translateX(${-(this.field.control?.scrollLeft ?? 0)}px)`;
+  }
+}
+
+function markedText(text: string, ranges: readonly TextRange[]): (Text | HTMLElement)[] {
+  const parts: (Text | HTMLElement)[] = [];
+  let at = 0;
+  for (const { from, to } of ranges) {
+    if (from < at) continue;
+    const wrong = text.slice(from, to);
+    parts.push(document.createTextNode(text.slice(at, from)), element('span', { class: 'text-mark' }, wrong || '\u00a0\u00a0'));
+    at = Math.max(from, to);
+  }
+  return parts;
 }
 
 /** A push button with a text; primary or secondary as VS Code's are. */

@@ -5,7 +5,7 @@ import { button, element } from '../elements/dom';
 
 export interface CompletionActions {
   /** Takes the whole text with what was chosen. */
-  readonly accept: (text: string) => void;
+  readonly accept: (completion: Completion) => void;
   /** Has a screen reader say it: the field is not of this document, so that it cannot name the active one. */
   readonly announce: (text: string) => void;
 }
@@ -31,7 +31,7 @@ export class CompletionList {
     this.root.replaceChildren(
       ...completions.map((completion) =>
         button(
-          { class: 'completion', role: 'option', tabIndex: -1, press: () => this.actions.accept(completion.text) },
+          { class: 'completion', role: 'option', tabIndex: -1, press: () => this.actions.accept(completion) },
           element('bdi', { class: 'completion-label' }, completion.label),
           element('span', { class: 'completion-what' }, completion.what),
         ),
@@ -55,7 +55,7 @@ export class CompletionList {
       this.hide();
       return true;
     } else if (key === 'Tab' || (key === 'Enter' && this.active >= 0)) {
-      this.actions.accept(this.shown[Math.max(0, this.active)].text);
+      this.actions.accept(this.shown[Math.max(0, this.active)]);
       return true;
     } else return false;
     this.mark();

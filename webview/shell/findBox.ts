@@ -1,8 +1,9 @@
 /** Find in the trace: a text or a query; "2 of 6", next and previous, and a toggle that leaves only what was found. */
 
-import { completeQuery, type Vocabulary } from '../../src/core/query/completion';
+import { type Completion, completeQuery, type Vocabulary } from '../../src/core/query/completion';
+import { problemsOf, settledProblems } from '../../src/core/query/typing';
 import { formatNumber } from '../../src/core/text/formatText';
-import { type TextInput, textInput } from '../elements/controls';
+import { type TextInput, type TextRange, textInput } from '../elements/controls';
 import { button, element, setText } from '../elements/dom';
 import { icon } from '../elements/icons';
 import type { FindState } from '../trace/state';
@@ -42,8 +43,9 @@ export class FindBox {
       placeholder: 'Find text, or status = error',
       input: () => this.schedule(),
       key: (event) => this.key(event),
+      moved: () => this.showMarks(),
     });
-    this.completions = new CompletionList({ accept: (text) => this.accept(text), announce: actions.announce });
+    this.completions = new CompletionList({ accept: (completion) => this.accept(completion), announce: actions.announce });
     const named = (label: string, glyph: SVGSVGElement, press: () => void): HTMLButtonElement =>
       button({ class: 'icon-button', title: label, attributes: { 'aria-label': label }, press }, glyph);
     this.filter = named('Show only what was found', icon('filter'), () =>
@@ -111,6 +113,24 @@ export class FindBox {
     this.input.setInvalid(error !== '');
     setText(this.problem, error);
     this.problem.hidden = error === '';
+    this.showMarks();
+  }
+
+  /** While somebody is typing, only what they have left is marked. */
+  private showMarks(): void {
+    this.input.setMarks(this.typing === undefined ? this.wrongParts() : this.leftParts());
+  }
+
+  private wrongParts(): readonly TextRange[] {
+    if (this.error === '') return [];
+    const text = this.input.value;
+    const found = problemsOf(text);
+    return found.length > 0 ? found : [{ from: 0, to: text.length }];
+  }
+
+  private leftParts(): readonly TextRange[] {
+    const { value: text, caret } = this.input;
+    return text.trimStart().startsWith('{') ? settledProblems(text, caret ?? text.length) : [];
   }
 
   private stopTyping(): void {
@@ -128,16 +148,16 @@ export class FindBox {
     void this.propose();
   }
 
-  /** What may follow, where the text ends at the cursor. */
+  /** What may stand at the cursor. */
   private async propose(): Promise<void> {
-    const { value: text, isAtEnd } = this.input;
+    const { value: text, caret } = this.input;
     const words = await this.actions.words();
-    if (this.input.value !== text) return;
-    this.completions.show(isAtEnd ? completeQuery(text, words) : []);
+    if (this.input.value !== text || this.input.caret !== caret) return;
+    this.completions.show(caret === undefined ? [] : completeQuery(text, words, caret));
   }
 
-  private accept(text: string): void {
-    this.input.value = text;
+  private accept({ text, caret }: Completion): void {
+    this.input.write(text, caret);
     this.schedule();
   }
 

@@ -54,10 +54,12 @@ export function completeQuery(text: string, vocabulary: Vocabulary, caret = text
 }
 
 function withChoice({ label, what }: Choice, { from, to }: CaretContext, text: string): Completion {
+  const head = `${text.slice(0, from)}${label}`;
   const behind = text.slice(to);
-  const gap = label.endsWith('(') || label.endsWith('.') || label.endsWith(':') || /^\s/.test(behind) ? '' : ' ';
-  const head = `${text.slice(0, from)}${label}${gap}`;
-  return { label, what, text: `${head}${behind}`, caret: head.length };
+  // A gap, and the caret behind it, but where more of the same word follows.
+  if (/[(.:]$/.test(label)) return { label, what, text: `${head}${behind}`, caret: head.length };
+  const hasGap = /^\s+(?!\s|&&|\|\||[})])/.test(behind);
+  return { label, what, text: `${head}${hasGap ? '' : ' '}${behind}`, caret: head.length + 1 };
 }
 
 function choicesAt({ place, typed }: CaretContext, vocabulary: Vocabulary, text: string): readonly Choice[] {

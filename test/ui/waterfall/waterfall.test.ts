@@ -236,6 +236,40 @@ describe('keyboard', () => {
     expect(await bench.page.locator('.find-problem').innerText()).not.toBe('');
   });
 
+  it('underlines what is wrong in a query, and not what is being typed', async () => {
+    const { page } = bench;
+    const marked = (): Promise<string[]> => page.locator('.text-mark').allInnerTexts();
+    await press('Control+f');
+    await page.keyboard.type('{ status = wat');
+    // A word that they have left is marked at once, and told of after a pause.
+    await page.keyboard.type(' && kin');
+    await expect.poll(marked).toEqual(['wat']);
+    await page.locator('.find-problem').waitFor();
+    await expect.poll(marked).toContain('wat');
+    const under = await page.locator('.text-mark').first().boundingBox();
+    const field = await page.locator('.text-box').boundingBox();
+    expect(
+      under && field && under.x > field.x + 40 && under.y >= field.y && under.y + under.height <= field.y + field.height,
+    ).toBe(true);
+    await page.keyboard.type('d = server }');
+    await press('Control+a');
+    await page.keyboard.type('{ status = error }');
+    await expect.poll(marked).toEqual([]);
+    await expect.poll(() => page.locator('.find-count').innerText()).toMatch(/6/);
+  });
+
+  it('proposes in the middle of a query', async () => {
+    const { page } = bench;
+    await press('Control+f', 'Control+a');
+    await page.keyboard.type('{  && kind = server }');
+    await press('Home', 'ArrowRight', 'ArrowRight');
+    await page.keyboard.type('statu');
+    await page.getByRole('option', { name: 'status error, ok, unset' }).click();
+    await page.keyboard.type('= error');
+    const text = await page.locator('.text-input').evaluate((field: HTMLInputElement) => field.value);
+    expect(text).toBe('{ status = error && kind = server }');
+  });
+
   it('shows its keys in a dialog that gives the focus back', async () => {
     const { page } = bench;
     await press('ArrowDown', '?');

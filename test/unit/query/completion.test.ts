@@ -87,15 +87,15 @@ describe('completion', () => {
   });
 
   it.each([
-    ['{ st| = error }', 'status', '{ status = error }', '{ status'],
-    ['{ sta|tus }', 'statusMessage', '{ statusMessage }', '{ statusMessage'],
-    ['{ status = | && kind = server }', 'error', '{ status = error && kind = server }', '{ status = error'],
+    ['{ st| = error }', 'status', '{ status = error }', '{ status '],
+    ['{ sta|tus }', 'statusMessage', '{ statusMessage  }', '{ statusMessage '],
+    ['{ status = | && kind = server }', 'error', '{ status = error  && kind = server }', '{ status = error '],
     ['{ .a } |>> { .b }', '|', '{ .a } | >> { .b }', '{ .a } | '],
     [
       '{ resource.service.name = "pa|y" && .b }',
       '"payments"',
-      '{ resource.service.name = "payments" && .b }',
-      '{ resource.service.name = "payments"',
+      '{ resource.service.name = "payments"  && .b }',
+      '{ resource.service.name = "payments" ',
     ],
     ['{ .a } | max(|) > 1s', 'duration', '{ .a } | max(duration ) > 1s', '{ .a } | max(duration '],
   ])('in the middle of %s', (marked, label, whole, upToCaret) => {

@@ -1,6 +1,7 @@
 // What is refused, where, and what is said: a rule of Tempo's for each line.
 import { describe, expect, it } from 'vitest';
 import { checkQuery } from '../../../src/core/query/parse';
+import { problemsOf, settledProblems } from '../../../src/core/query/typing';
 
 function refused(text: string): [number, string] | undefined {
   const issue = checkQuery(text);
@@ -105,4 +106,36 @@ describe('a query that could never hold', () => {
     '{ instrumentation:name = 5 }',
     '{ } | max(.a) < 1s',
   ])('%s could', (text) => expect(refused(text)).toBeUndefined());
+});
+
+describe('a query that is being typed', () => {
+  const wrong = (text: string) => problemsOf(text).map(({ from, to }) => text.slice(from, to));
+  const settled = (text: string) => {
+    const caret = text.indexOf('§');
+    const whole = text.replace('§', '');
+    return settledProblems(whole, caret).map(({ from, to }) => whole.slice(from, to));
+  };
+
+  it('is told of all that is wrong', () => {
+    expect(wrong('{ foo = 1 && status = "error" && .a } >> { name = 5 || kind > } | max(name) > 2 | by(1)')).toEqual([
+      'foo',
+      '"error"',
+      '5',
+      '}',
+      'name',
+      '1',
+    ]);
+    expect(wrong('{ (foo || bar) && .a = "x" }')).toEqual(['foo', 'bar']);
+    expect(wrong('{ .a = 1 }')).toEqual([]);
+  });
+
+  it('is not called wrong where it is not finished', () => {
+    expect(
+      ['{ §', '{ sta§', '{ status §', '{ status = §', '{ status = wat§', '{ .a = 1 } | co§', '{ 5 §', '{ foo§ && .a }'].flatMap(
+        settled,
+      ),
+    ).toEqual([]);
+    expect(settled('{ status = wat && §')).toEqual(['wat']);
+    expect(settled('{ foo } | count() > §')).toEqual(['foo']);
+  });
 });
