@@ -7,9 +7,10 @@ import { elasticsearch } from './elasticsearch/elasticsearchDescriptor';
 import { jaeger } from './jaeger/jaegerDescriptor';
 import { logzio } from './logzio/logzioDescriptor';
 import { tempo } from './tempo/tempoDescriptor';
+import { xray } from './xray/xrayDescriptor';
 import { zipkin } from './zipkin/zipkinDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin];
+export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin, xray];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

@@ -2,7 +2,10 @@
 import type { BackendSettings } from '../../src/backends/common/backend';
 
 /** By kind: what it needs beside `name` and `type`, with requests to this address; undefined: it makes no request. */
-const minimal: Readonly<Record<string, ((url: string) => Partial<BackendSettings>) | undefined>> = {};
+const minimal: Readonly<Record<string, ((url: string) => Partial<BackendSettings>) | undefined>> = {
+  // The key is in the environment of all unit tests.
+  xray: () => ({ options: { region: 'eu-central-1' } }),
+};
 
 /** Settings of a kind whose requests go to an address; undefined: it makes none. */
 export function minimalSettings(type: string, url: string): (Partial<BackendSettings> & { readonly type: string }) | undefined {

@@ -123,7 +123,7 @@ export class HttpTransport implements Transport {
         }
       }
       const delayMs = this.delayAfter(outcome, retry, course, lane);
-      if (delayMs === undefined) return settled(outcome, first);
+      if (delayMs === undefined) return settled(outcome, course);
       await wait(delayMs, signal);
     }
   }
@@ -173,7 +173,8 @@ export class HttpTransport implements Transport {
     }
     const { answer, from } = found;
     const { status, headers } = answer;
-    if (status === 401 || status === 403 || status === 407) {
+    const isTaken = course.request.takesRefusals && status !== 407 && from.origin === first.origin;
+    if (!isTaken && (status === 401 || status === 403 || status === 407)) {
       const why = await shortText(answer);
       answer.drop();
       return { response: { status, headers, body: why }, from };
@@ -219,7 +220,7 @@ export class HttpTransport implements Transport {
 }
 
 /** The answer, or the error for what came. */
-function settled(outcome: Outcome, first: URL): HttpResponse {
+function settled(outcome: Outcome, { request, first }: Course): HttpResponse {
   if ('failure' in outcome) throw outcome.failure;
   const { response, from } = outcome;
   const { status } = response;
@@ -228,6 +229,7 @@ function settled(outcome: Outcome, first: URL): HttpResponse {
     throw new SpanhopError('Unreachable', message, 'status 407');
   }
   if (status !== 401 && status !== 403) return response;
+  if (request.takesRefusals && from.origin === first.origin) return response;
   const what =
     from.origin === first.origin
       ? `${first.origin} refused the request (status ${status}). Set a credential for this backend.`

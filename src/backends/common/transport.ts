@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly idempotent?: boolean;
   /** Proves who asks, where the settings' credentials do not. */
   readonly authorize?: Authorize;
+  /** Refusals of the server that was asked (401, 403) are answers as others are: who asks reads what they say. */
+  readonly takesRefusals?: boolean;
 }
 
 export interface HttpResponse {

@@ -8,6 +8,7 @@ import { readGrafanaAnswer } from './grafanaAnswer';
 import { readJaegerAnswer } from './jaegerAnswer';
 import { readPrometheusAnswer } from './prometheusAnswer';
 import { readTempoAnswer } from './tempoAnswer';
+import { readXRayAnswer } from './xrayAnswer';
 import { readZipkinAnswer } from './zipkinAnswer';
 
 /** By the name that a want has in `of`. */
@@ -17,6 +18,7 @@ const answerKinds: Readonly<Record<string, ReadAnswer>> = {
   jaeger: readJaegerAnswer,
   prometheus: readPrometheusAnswer,
   tempo: readTempoAnswer,
+  xray: readXRayAnswer,
   zipkin: readZipkinAnswer,
 };
 
