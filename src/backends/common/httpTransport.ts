@@ -177,6 +177,7 @@ export class HttpTransport implements Transport {
     if (!isTaken && (status === 401 || status === 403 || status === 407)) {
       const why = await shortText(answer);
       answer.drop();
+      hideEchoes(why, proof);
       return { response: { status, headers, body: why }, from };
     }
     try {

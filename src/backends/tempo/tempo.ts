@@ -5,6 +5,7 @@
 
 import { SpanhopError } from '../../base/errors';
 import type { Dependency } from '../../core/answers/answer';
+import { isEverything } from '../../core/query/build';
 import { literalText } from '../../core/query/literals';
 import type { Query } from '../../core/query/query';
 import { readField } from '../../core/query/tokens';
@@ -161,13 +162,9 @@ export class TempoBackend implements Backend {
         ...(found.facts.partial ? [`Tempo says that its answer is not whole${found.message ? `: ${found.message}` : ''}.`] : []),
         ...gapOf(window, range, now, found.traceCount),
       ];
-      return this.pageOf(
-        cut.traces,
-        request,
-        cut.next,
-        { leftOut: found.leftOut, partial: partial.join(' ') || undefined },
-        signal,
-      );
+      // Of every span, that it matches says nothing.
+      const traces = isEverything(query) ? cut.traces.map(({ matched: _, ...trace }) => trace) : cut.traces;
+      return this.pageOf(traces, request, cut.next, { leftOut: found.leftOut, partial: partial.join(' ') || undefined }, signal);
     }
   }
 

@@ -3,6 +3,7 @@
  * Source: grafana/tempo pkg/tempopb/tempo.proto (`SearchResponse`, `SearchTagsV2Response`, `SearchTagValuesV2Response`).
  */
 
+import type { TraceOverview } from '../model/table';
 import { printField } from '../query/literals';
 import type { FieldScope } from '../query/query';
 import type { Answer, AnswerWant } from './answer';
@@ -23,6 +24,8 @@ import {
 const MAX_NAMES = 10_000;
 const MAX_LENGTH = 1_000;
 const MAX_SERVICES = 1_000;
+/** Spans that match, of which the ids are kept. */
+const MAX_SPANS = 10;
 
 /** What stands for a root that did not arrive, or has no `service.name`. */
 const NO_ROOT = '<root span not yet received>';
@@ -84,9 +87,29 @@ function listedOf(trace: Json): ListedTrace | undefined {
         startUnixNano,
         durationNs: count(trace.durationMs) * 1e6,
         ...statisticsOf(trace.serviceStats),
+        ...matchedOf(trace),
       };
     },
   };
+}
+
+/** Of all sets that came out of the query; a span is in one of them. Without a query there are none. */
+function matchedOf({ spanSets, spanSet }: Json): Pick<TraceOverview, 'matched'> {
+  const sets = (Array.isArray(spanSets) ? spanSets : [spanSet]).filter(isJson);
+  if (sets.length === 0) return {};
+  const startOf = new Map<string, bigint>();
+  let matches = 0;
+  for (const { matched, spans } of sets) {
+    const listed = Array.isArray(spans) ? spans.slice(0, MAX_SPANS).filter(isJson) : [];
+    matches += Math.max(count(matched), listed.length);
+    for (const { spanID, startTimeUnixNano } of listed) {
+      const id = text(spanID).toLowerCase();
+      if (/^[0-9a-f]{1,16}$/.test(id)) startOf.set(id.padStart(16, '0'), nanoseconds(startTimeUnixNano));
+    }
+    if (startOf.size > MAX_SERVICES) break;
+  }
+  const spanIds = [...startOf].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([id]) => id);
+  return { matched: { count: matches, spanIds: spanIds.slice(0, MAX_SPANS) } };
 }
 
 /** Older servers have none. */

@@ -111,7 +111,42 @@ describe.skipIf(sharedData === undefined)('a recorded Tempo', () => {
       spanCount: 7,
       errorCount: 4,
       services: ['payment', 'storefront'],
+      matched: { count: 4, spanIds: expect.any(Array) },
     });
+  });
+
+  it.each([
+    ['{ name = "SELECT products" } | count() > 10', 40, 10],
+    ['{ resource.service.name = "storefront" && status = error } | by(name)', 2, 2],
+    ['{ name = "GET /wishlist" } &>> { name = "SELECT wishlist" }', 3, 3],
+  ])('knows the spans that match: %s', async (query, count, ids) => {
+    // Recorded with all spans of a set, which is more than is asked for.
+    const { traces } = await firstPage(
+      search(
+        await start(
+          (name) =>
+            name.startsWith('search-') &&
+            name !== 'search-count' &&
+            name !== 'search-param-spss-1' &&
+            name !== 'search-param-spss-zero',
+        ),
+        query,
+      ),
+    );
+    const { matched } = traces[0];
+    expect(matched?.count).toBe(count);
+    expect(matched?.spanIds).toHaveLength(ids);
+    const { spans } = recordedOtlp().find(({ traceId }) => traceId === traces[0].traceId) ?? { spans: [] };
+    const startOf = (id: string): bigint => spans.find(({ spanId }) => spanId === id)?.start ?? 0n;
+    const starts = (matched?.spanIds ?? []).map(startOf);
+    expect(starts).toEqual(starts.toSorted((a, b) => (a < b ? -1 : 1)));
+    for (const id of matched?.spanIds ?? []) expect(spans.map(({ spanId }) => spanId)).toContain(id);
+  });
+
+  it('does not say that all spans match where all do', async () => {
+    const { traces } = await firstPage(search(await start(), '{}'));
+    expect(traces.length).toBeGreaterThan(0);
+    expect(traces.filter(({ matched }) => matched !== undefined)).toEqual([]);
   });
 
   it.each([
