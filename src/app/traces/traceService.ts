@@ -4,11 +4,13 @@
  */
 
 import type { FoundTrace } from '../../backends/common/backend';
+import { abortable } from '../../base/abortable';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Lru } from '../../base/lru';
 import { SharedWork } from '../../base/sharedWork';
+import { wait } from '../../base/wait';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
@@ -16,6 +18,7 @@ import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
 import { TraceFiles } from '../files/traceFiles';
 import { askInOrder } from './askInOrder';
+import { GrowingTraces } from './growing';
 import {
   type FindPagesRequest,
   type FindRequest,
@@ -36,6 +39,8 @@ export interface LocateOptions {
 
 const backendPrefix = 'backend:';
 const maxListed = 10_000;
+/** Milliseconds that a trace that is here already is held back for what may have come to it. */
+const patienceMs = 3_000;
 
 export class TraceService implements Disposable {
   private readonly disposables = new Disposables();
@@ -44,6 +49,7 @@ export class TraceService implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly fetching = new SharedWork((label: string, signal) => this.fetchNow(label, signal));
   private readonly askingOthers = new SharedWork((label: string, signal) => this.askBackends(label, signal));
+  private readonly growing = new GrowingTraces();
   /** Traces of which a backend gave an overview: its name, by trace. The latest are kept. */
   private readonly listed = new Lru<string, string>({ maxSize: maxListed });
 
@@ -104,7 +110,7 @@ export class TraceService implements Disposable {
       this.backends.require(backend);
       if (backend === LOCAL_DATASET) await this.engine.capturesOpened(signal);
       const known = fresh && backend !== LOCAL_DATASET ? undefined : await this.ask(id, datasetOf(backend), signal);
-      if (known) return known;
+      if (known) return this.renewed(known, signal);
       if (backend === LOCAL_DATASET) throw notFound(id, 'the captures of this window');
       return this.fetch(id, backend, signal);
     }
@@ -112,7 +118,9 @@ export class TraceService implements Disposable {
     if (known.key === undefined) return this.fetchFromAny(id, known.trouble, signal);
     // What is here already is as fresh as it gets.
     const isBackends = known.key.dataset.startsWith(backendPrefix);
-    return fresh && isBackends ? this.fetch(id, TraceService.backendOf(known.key.dataset), signal) : known.key;
+    return fresh && isBackends
+      ? this.fetch(id, TraceService.backendOf(known.key.dataset), signal)
+      : this.renewed(known.key, signal);
   }
 
   /** Where a trace is that was found, opened or captured before. Rejects with NotFound; a backend that listed it is asked for it. */
@@ -186,6 +194,17 @@ export class TraceService implements Disposable {
     throw new SpanhopError('NotFound', [`There is no trace ${id} (looked in ${asked}).`, sentences(unanswered)].join(' ').trim());
   }
 
+  /**
+   * A trace that may have grown since a backend gave it is asked for again. What is here is as good where the backend does not answer; where that takes
+   * long, what comes is added later.
+   */
+  private async renewed(key: TraceKey, signal: AbortSignal | undefined): Promise<TraceKey> {
+    const backend = TraceService.backendOf(key.dataset);
+    if (!key.dataset.startsWith(backendPrefix) || !this.growing.mayHaveGrown(backend, key.traceId)) return key;
+    const asking = this.fetch(key.traceId, backend, undefined).catch(() => key);
+    return abortable(Promise.race([asking, wait(patienceMs).then(() => key)]), signal);
+  }
+
   /** Gets a trace from a backend into the engine; callers that ask at the same time share one request. */
   private fetch(traceId: string, backend: string, signal: AbortSignal | undefined): Promise<TraceKey> {
     return this.fetching.get(JSON.stringify([traceId, backend]), signal);
@@ -209,8 +228,12 @@ export class TraceService implements Disposable {
   /** What a backend answered goes into the engine. */
   private async take(id: string, backend: string, { bodies, traceId = id }: FoundTrace, signal: AbortSignal): Promise<TraceKey> {
     const dataset = datasetOf(backend);
-    for (const bytes of bodies)
-      await this.engine.call('addBytes', { dataset, name: backend, bytes }, { signal, timeoutMs: 0, transfer: [bytes.buffer] });
+    const overviews: TraceOverview[] = [];
+    for (const bytes of bodies) {
+      const options = { signal, timeoutMs: 0, transfer: [bytes.buffer] };
+      overviews.push(...(await this.engine.call('addBytes', { dataset, name: backend, bytes }, options)).traces);
+    }
+    this.growing.fetched(backend, traceId, overviews);
     const key = await this.ask(traceId, dataset, signal);
     if (!key) throw notFound(id, `the answer of "${backend}"`);
     return key;
