@@ -179,6 +179,22 @@ export const jaegerLegacyLosses: readonly Loss[] = [
   { what: 'attributes of the scope', how: 'lost', expect: each(() => ({ scopeAttributes: {} })) },
 ];
 
+const flagsAndCounts = jaegerLegacyLosses.find(({ what }) => what.startsWith('flags'));
+
+/** Of the documents that Jaeger writes into an index, which nothing adjusts on the way back. */
+export const jaegerDocumentLosses: readonly Loss[] = [
+  ...jaegerLegacyLosses.filter((loss) => loss !== deliveredTwice && loss !== sameSpanId && loss !== flagsAndCounts),
+  { what: 'flags', how: '16 bits', expect: each(({ flags }) => ({ flags: flags & 0xffff })) },
+  { what: 'dropped counts of spans', how: 'lost', expect: each(() => ({ dropped: [0, 0, 0] })) },
+];
+
+/** Where tags are fields, which have no type beside them. */
+export const wholeDoubles: Loss = {
+  what: 'whole numbers of floating point',
+  how: 'integers',
+  expect: eachValue((value) => (Number.isSafeInteger(value.doubleValue) ? { intValue: String(value.doubleValue) } : value)),
+};
+
 /** Of Tempo, the same for JSON and protobuf. */
 export const tempoLosses: readonly Loss[] = [
   schemaUrls,

@@ -49,7 +49,12 @@ export async function gather(
     }
     chunks.push(chunk);
   }
-  const body = new Uint8Array(length);
+  return joined(chunks, signal);
+}
+
+/** In one buffer, copied without holding the thread. Rejects with the signal's reason. */
+export async function joined(chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const body = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   let copied = 0;
   for (const chunk of chunks) {
@@ -59,7 +64,7 @@ export async function gather(
     if (copied < COPY_BYTES) continue;
     copied = 0;
     await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
   }
   return body;
 }

@@ -48,7 +48,7 @@ function askedOf(condition: Condition, fields: SpanFields): Asked | undefined {
   const inTags = tagClause(fields, scopes, field.name, wanted);
   if (field.scope !== 'any' || field.name !== 'service.name') return superset(inTags);
   const ofService = ofText(fields.service, condition);
-  return ofService && superset(anyOf([inTags, ofService.clause]));
+  return inTags && ofService && superset(anyOf([inTags, ofService.clause]));
 }
 
 /** Attributes of scopes and links are in no document. */
@@ -156,11 +156,13 @@ function eachOf(condition: Condition, clauseOf: (value: Literal) => Clause | und
 }
 
 function statusClause(fields: SpanFields, status: Literal): Clause | undefined {
-  const code = (text: string): Clause => tagClause(fields, ['span'], 'otel.status_code', { type: 'texts', texts: [text] });
   if (status.type !== 'status' || status.value === 'unset') return undefined;
-  if (status.value === 'ok') return code('OK');
+  const texts = [status.value.toUpperCase()];
+  const code = tagClause(fields, ['span'], 'otel.status_code', { type: 'texts', texts });
+  if (status.value === 'ok') return code;
   // `error` may be anything but false, as programs of OpenTracing's time wrote it.
-  return anyOf([tagClause(fields, ['span'], 'error', { type: 'other', than: ['false'] }), code('ERROR')]);
+  const error = tagClause(fields, ['span'], 'error', { type: 'other', than: ['false'] });
+  return code && error && anyOf([error, code]);
 }
 
 /** Kinds are in lower case; other writers had other ways. */
@@ -177,7 +179,8 @@ function ofTag(scope: TagScope, keys: readonly string[], condition: Condition, f
   const wanted = texts || isPattern ? wantedOf(condition) : undefined;
   // What a span does not have is empty, and an empty text may be asked for.
   if (!wanted || texts?.includes('') || (wanted.type === 'pattern' && mayBeEmpty(wanted.pattern))) return undefined;
-  return superset(anyOf(keys.map((key) => tagClause(fields, [scope], key, wanted))));
+  const clauses = keys.map((key) => tagClause(fields, [scope], key, wanted)).filter((clause) => clause !== undefined);
+  return clauses.length > 0 ? superset(anyOf(clauses)) : undefined;
 }
 
 function mayBeEmpty(pattern: string): boolean {

@@ -16,8 +16,10 @@ export type Wanted =
   /** Not one of these. */
   | { readonly type: 'other'; readonly than: readonly string[] };
 
-/** Some tag of this key, of one of the scopes. */
-export function tagClause(fields: SpanFields, scopes: readonly TagScope[], key: string, wanted: Wanted): Clause {
+/** Some tag of this key, of one of the scopes; undefined where the tags of one of them cannot be asked for. */
+export function tagClause(fields: SpanFields, scopes: readonly TagScope[], key: string, wanted: Wanted): Clause | undefined {
+  const all = [...fields.lists, ...fields.objects];
+  if (!scopes.every((scope) => all.some((one) => one.scope === scope))) return undefined;
   const ofLists = fields.lists.filter(({ scope }) => scopes.includes(scope)).map((list) => inList(list, key, wanted));
   const ofObjects = fields.objects
     .filter(({ scope }) => scopes.includes(scope))

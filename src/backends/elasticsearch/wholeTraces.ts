@@ -5,6 +5,7 @@
  */
 
 import type { TraceOverview } from '../../core/model/table';
+import { joined } from '../common/answerBody';
 import { allOf, type Clause } from './clauses';
 import { type DocumentServer, type Micros, partialOf, partsOf, type Search } from './documentServer';
 import type { SpanFields } from './spanFields';
@@ -81,7 +82,7 @@ function ofTraces(fields: SpanFields, ids: readonly string[], range: Micros | un
   return [{ terms: { [fields.traceId]: ids } }, ...(range ? begunIn(fields, range) : [])];
 }
 
-/** Documents of all spans of the traces that were counted. */
+/** Documents of all spans of the traces that were counted. No trace is in two of the bodies: the engine takes the last for all of it. */
 export async function* documentsOf(
   server: DocumentServer,
   fields: SpanFields,
@@ -91,35 +92,40 @@ export async function* documentsOf(
   const get = (search: Search): Promise<Uint8Array<ArrayBuffer> | undefined> =>
     server.documents(search, partial !== undefined, signal);
   for (const group of groupsOf(counted)) {
-    const [one] = group;
-    if (group.length > 1 || one.spans <= SLICE) {
-      const body = await get(
-        searchFor(
-          fields,
-          group.map(({ id }) => id),
-          one.part,
-        ),
+    const bodies: Uint8Array<ArrayBuffer>[] = [];
+    for (const part of new Set(group.map((one) => one.part))) {
+      const here = group.filter((one) => one.part === part);
+      for await (const times of slicesOf(server, fields, here, signal)) {
+        const body = await get(searchFor(fields, idsOf(here), times));
+        if (body) bodies.push(body);
+      }
+    }
+    if (bodies.length === 1) yield bodies[0];
+    else if (bodies.length > 1)
+      yield await joined(
+        bodies.flatMap((body) => [body, newLine]),
+        signal,
       );
-      if (body) yield body;
-      continue;
-    }
-    for await (const times of slicesOf(server, fields, one, signal)) {
-      const body = await get(searchFor(fields, [one.id], times));
-      if (body) yield body;
-    }
   }
 }
 
-/** In their order, as many of one part of time as fit. */
+const newLine = new Uint8Array([10]);
+
+const idsOf = (counted: readonly Counted[]): string[] => counted.map(({ id }) => id);
+
+/** Whole traces in their order, as many as are asked for together: small ones that lie in one part of time. */
 function groupsOf(counted: readonly Counted[]): Counted[][] {
+  const byTrace = new Map<string, Counted[]>();
+  for (const one of counted) byTrace.set(one.traceId, [...(byTrace.get(one.traceId) ?? []), one]);
   const groups: Counted[][] = [];
   let spans = 0;
-  for (const one of counted) {
+  for (const trace of byTrace.values()) {
+    const own = trace.reduce((sum, one) => sum + one.spans, 0);
     const group = groups.at(-1);
-    const fits = group !== undefined && group[0].part === one.part && spans + one.spans <= TOGETHER;
-    if (fits) group.push(one);
-    else groups.push([one]);
-    spans = fits ? spans + one.spans : one.spans;
+    const fits = group && spans + own <= TOGETHER && [...group, ...trace].every(({ part }) => part === group[0].part);
+    if (fits) group.push(...trace);
+    else groups.push([...trace]);
+    spans = fits ? spans + own : own;
   }
   return groups;
 }
@@ -129,23 +135,23 @@ function searchFor(fields: SpanFields, ids: readonly string[], times: Micros | u
   return { body, times };
 }
 
-/** Parts of a trace's time with so many spans that begin in each, or one microsecond with more. */
+/** All of a part of time, or slices of it with so many spans that begin in each, or one microsecond with more. */
 async function* slicesOf(
   server: DocumentServer,
   fields: SpanFields,
-  { id, times, part }: Counted,
+  counted: readonly Counted[],
   signal: AbortSignal | undefined,
-): AsyncIterable<Micros> {
-  const end = part?.end ?? times.end;
-  for (let start = times.start; start <= end; ) {
+): AsyncIterable<Micros | undefined> {
+  const [{ part }] = counted;
+  if (counted.reduce((sum, { spans }) => sum + spans, 0) <= SLICE) {
+    yield part;
+    return;
+  }
+  const end = part?.end ?? Math.max(...counted.map(({ times }) => times.end));
+  for (let start = Math.min(...counted.map(({ times }) => times.start)); start <= end; ) {
     const rest = { start, end };
-    const body = {
-      size: 1,
-      from: SLICE,
-      _source: false,
-      query: allOf(ofTraces(fields, [id], rest)),
-      sort: inTime,
-    };
+    const query = allOf(ofTraces(fields, idsOf(counted), rest));
+    const body = { size: 1, from: SLICE, _source: false, query, sort: inTime };
     const { facts } = await server.ask({ body, times: rest }, 'time', signal);
     const next = typeof facts.micros === 'number' ? facts.micros : undefined;
     // The one after a slice's last begins with it: that microsecond is a slice of its own.

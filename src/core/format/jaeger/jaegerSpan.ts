@@ -204,7 +204,7 @@ export class JaegerSpans extends JaegerReferences {
           warningsLength = this.at - warningsStart;
           break;
         case K_FLAGS:
-          builder.flags[row] |= this.unsigned() & 0xff;
+          builder.flags[row] |= this.unsigned() & 0xffff;
           break;
         default:
           this.skip();
