@@ -96,6 +96,18 @@ export class BackendFacts {
     if (failed?.status === 'rejected' && fetched.every(({ status }) => status === 'rejected')) throw failed.reason;
   }
 
+  /** Whether a trace of it can be put aside. */
+  canArchive(name: string): boolean {
+    return this.backends.kindOf(name)?.capabilities.archive === true;
+  }
+
+  /** Puts a trace aside, where it does not expire with the others. Rejects with NotSupported where there is no such place. */
+  async archive(name: string, traceId: string, signal?: AbortSignal): Promise<void> {
+    if (!this.canArchive(name))
+      throw new SpanhopError('NotSupported', `"${name}" keeps no archive. Export the trace in its place.`);
+    await (await this.backends.get(name)).archiveTrace?.(traceId, signal);
+  }
+
   private tells(name: string, what: 'services' | 'tags' | 'dependencies'): boolean {
     this.backends.require(name);
     return this.backends.kindOf(name)?.capabilities[what] === true;

@@ -11,6 +11,7 @@ import { LOCAL_DATASET } from '../../protocol/traces';
 import { isEmptySearch, queryOf, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
+import type { BackendFacts } from './backendFacts';
 import { holdRows } from './heldRows';
 import type { TraceNode } from './traceNodes';
 import { FoundPages, type FoundTraces } from './tracePages';
@@ -40,6 +41,7 @@ export type LoadReason = 'asked' | 'more' | 'live';
 
 export interface ListingServices {
   readonly traces: Pick<TraceService, 'findPages'>;
+  readonly facts: Pick<BackendFacts, 'canArchive'>;
   readonly settings: Pick<Settings, 'pageSize'>;
   /** While somebody is at the list, what comes by itself moves no row. */
   readonly attention: Pick<Attention, 'here'>;
@@ -95,7 +97,14 @@ export class Listing implements Disposable {
   /** Newest first. */
   get list(): readonly TraceNode[] {
     const { answer, backend } = this;
-    return (answer?.traces ?? []).map((overview) => ({ kind: 'trace', backend, traceId: overview.traceId, overview }));
+    const canArchive = this.services.facts.canArchive(backend);
+    return (answer?.traces ?? []).map((overview) => ({
+      kind: 'trace',
+      backend,
+      traceId: overview.traceId,
+      overview,
+      canArchive,
+    }));
   }
 
   get count(): number {

@@ -12,6 +12,7 @@ import type { Memento } from '../ports/memento';
 import { isEmptySearch, queryOf, readSearch, type TraceSearch } from '../queries/traceSearch';
 import type { Settings } from '../settings/settings';
 import type { Attention } from './attention';
+import type { BackendFacts } from './backendFacts';
 import { Listing } from './listing';
 import type { TraceService } from './traceService';
 
@@ -39,6 +40,7 @@ export class TraceList implements Disposable {
 
   constructor(
     private readonly traces: Pick<TraceService, 'findPages' | 'onDidChange'>,
+    private readonly facts: Pick<BackendFacts, 'canArchive'>,
     private readonly backends: Pick<Backends, 'active' | 'beside' | 'onDidChangeBeside' | 'onDidChange' | 'onDidChangeActive'>,
     private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
@@ -130,8 +132,8 @@ export class TraceList implements Disposable {
   }
 
   private makeListing(backend: string): Listing {
-    const { traces, settings, attention } = this;
-    return new Listing(backend, this.current, { traces, settings, attention }, () => this.publish());
+    const { traces, facts, settings, attention } = this;
+    return new Listing(backend, this.current, { traces, facts, settings, attention }, () => this.publish());
   }
 
   private makeOthers(): readonly Listing[] {

@@ -8,6 +8,8 @@ export interface TraceNode {
   readonly backend: string;
   readonly traceId: string;
   readonly overview: TraceOverview;
+  /** Its backend can put it aside. */
+  readonly canArchive?: boolean;
 }
 
 export interface GroupNode {

@@ -120,6 +120,8 @@ export interface Backend {
   tags?(signal?: AbortSignal): Promise<readonly string[]>;
   /** Values of one of `tags`. */
   tagValues?(key: string, signal?: AbortSignal): Promise<readonly (string | number | boolean)[]>;
+  /** Puts a trace aside, where it does not expire with the others. Rejects with NotFound, and with NotSupported where the server has no such place. */
+  archiveTrace?(traceId: string, signal?: AbortSignal): Promise<void>;
   /** Who calls whom, as the server tells. */
   dependencies?(range: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]>;
 }

@@ -29,6 +29,8 @@ export interface BackendCapabilities {
   readonly tags: boolean;
   /** Names of services and operations are told by the server; else they are those of traces that were seen. */
   readonly services: boolean;
+  /** A trace can be put aside, where it does not expire with the others. */
+  readonly archive?: boolean;
 }
 
 /** Kinds of credentials that make sense, the usual one first. None: it has its own (an SDK's chain, a folder). */

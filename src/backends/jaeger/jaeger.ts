@@ -78,6 +78,10 @@ export class JaegerBackend implements Backend {
     return { bodies: [await this.client.trace(traceId, v3 ? 'v3' : 'legacy', signal)] };
   }
 
+  archiveTrace(traceId: string, signal?: AbortSignal): Promise<void> {
+    return this.client.archive(traceId, signal);
+  }
+
   dependencies(range: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]> {
     return this.client.dependencies(range, signal);
   }

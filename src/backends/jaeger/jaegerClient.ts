@@ -128,14 +128,27 @@ export class JaegerClient extends ServerClient {
     return answer.read.dependencies;
   }
 
+  /** Only the older API has it, and keeps it. Reading asks the archive by itself. */
+  async archive(traceId: string, signal?: AbortSignal): Promise<void> {
+    const response = await this.post(`/api/archive/${traceId}`, [], '', 'application/json', signal);
+    const answer = await this.read(response, { what: 'kind' }, signal);
+    if (response.status === 200 && answer.read?.facts.enveloped === true) return;
+    if (/archive.{0,40}not configured/i.test(messageOf(answer) ?? ''))
+      throw new SpanhopError('NotSupported', `${this.who} has no archive: its configuration names no storage for one.`);
+    if (response.status === 404 && answer.read?.facts.enveloped === true) throw this.none(traceId);
+    throw this.unexpected(answer);
+  }
+
   /** One trace: OTLP JSON of v3, or Jaeger's JSON. Rejects with NotFound. */
   async trace(traceId: string, api: 'v3' | 'legacy', signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const response = await this.get(api === 'v3' ? `/api/v3/traces/${traceId}` : `/api/traces/${traceId}`, [], signal);
-    if (response.status === 404 && looksLikeJson(response.body)) {
-      const message = `${this.who} has no trace ${traceId}. It may have expired, or belong to another backend.`;
-      throw new SpanhopError('NotFound', message);
-    }
+    if (response.status === 404 && looksLikeJson(response.body)) throw this.none(traceId);
     if (response.status !== 200 || !looksLikeJson(response.body)) throw await this.refused(response, signal);
     return response.body;
+  }
+
+  private none(traceId: string): SpanhopError {
+    const message = `${this.who} has no trace ${traceId}. It may have expired, or belong to another backend.`;
+    return new SpanhopError('NotFound', message);
   }
 }

@@ -39,7 +39,7 @@ export const jaeger: BackendDescriptor = {
   credentials: ['bearer', 'basic', 'header'],
   // As Jaeger's own: the last two days.
   defaultWindowMs: 48 * hour,
-  capabilities: { dependencies: true, tags: false, services: true },
+  capabilities: { dependencies: true, tags: false, services: true, archive: true },
   recognition: {
     path: '/api/services',
     isIt: ({ headers }, text) =>

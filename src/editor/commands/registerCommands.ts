@@ -16,10 +16,12 @@ import { registerCommand } from '../adapters/registerCommand';
 import { editorColumns } from '../opening/editorColumns';
 import { askForFile } from '../plain/dialogs';
 import { showInStatusBar } from '../plain/statusBar';
+import { archiveTrace } from './archiveTrace';
 import { askForTraceId } from './askForTraceId';
 import { exportTrace } from './exportTrace';
 
-export interface CommandServices extends Pick<App, 'traces' | 'backends' | 'capture' | 'engine' | 'problems' | 'ui' | 'log'> {
+export interface CommandServices
+  extends Pick<App, 'traces' | 'backends' | 'facts' | 'capture' | 'engine' | 'problems' | 'ui' | 'log'> {
   readonly views: TraceViews;
 }
 
@@ -62,6 +64,7 @@ export function registerCommands(services: CommandServices): Disposable {
       copy(linkTo(await required(services, given), env.uriScheme), 'link to the trace'),
     ),
     register('spanhop.exportTrace', async (given) => exportTrace(services, await required(services, given))),
+    register('spanhop.archiveTrace', async (given) => archiveTrace(services, await required(services, given))),
     register('spanhop.showLog', () => log.show()),
   );
 }

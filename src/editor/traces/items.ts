@@ -100,7 +100,7 @@ function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem
     description,
     spoken: `${label}, ${description}${state}`,
     icon: errorCount === undefined ? unknown : errorCount > 0 ? failed : passed,
-    contextValue: 'trace source',
+    contextValue: node.canArchive ? 'trace source archivable' : 'trace source',
     command: { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] },
     open: false,
   });

@@ -40,9 +40,9 @@ const groupings: readonly (PickItem & { readonly by: GroupBy })[] = [
 
 export function registerTracesView(services: TracesServices, hooks: TracesViewHooks): Disposable {
   const disposables = new Disposables();
-  const { traces, backends, settings, engine, capture, memento, problems, views } = services;
+  const { traces, facts, backends, settings, engine, capture, memento, problems, views } = services;
   const attention = disposables.own(new Attention());
-  const model = disposables.own(new TraceList(traces, backends, settings, memento, attention));
+  const model = disposables.own(new TraceList(traces, facts, backends, settings, memento, attention));
   const rows = new TraceHighlightRows(traces, engine);
   const provider = disposables.own(
     new TracesProvider({
@@ -81,7 +81,6 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
   );
   if (view.visible) show(true);
 
-  const { facts } = services;
   const within = (): AbortSignal => AbortSignal.timeout(settings.requestTimeoutMs);
   const proposals: SearchProposals = {
     services: () => facts.services(backends.active, within()),

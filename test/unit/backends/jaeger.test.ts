@@ -8,6 +8,7 @@ import { JaegerBackend } from '../../../src/backends/jaeger/jaeger';
 import { allOf, condition, everything } from '../../../src/core/query/build';
 import type { Query, SpanExpression } from '../../../src/core/query/query';
 import { backendContext, firstPage } from '../../support/backend';
+import { failure } from '../../support/inProcessEngine';
 import { type ReplayServer, startReplay } from '../../support/replayServer';
 import { sharedData, sharedPath } from '../../support/sharedData';
 
@@ -142,6 +143,22 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger 2.13', () => {
     const found = await firstPage(backend(replay.url).find(and(service('nobody')), { pageSize: 20 }));
     expect(found).toMatchObject({ traces: [], bodies: [], cursor: undefined });
   });
+});
+
+describe.skipIf(sharedData === undefined)('the archive of a recorded Jaeger', () => {
+  const trace = '68f93c5e752fa3db8489e5dc516822bf';
+  it.each(['jaeger-main', 'jaeger-2.13'])(
+    'of %s takes a trace, says when there is none, and when there is no archive',
+    async (version) => {
+      replay = await startReplay(sharedPath('recorded', version), (name) => /^basepath-archive/.test(name));
+      const jaeger = backend(`${replay.url}/jaeger`);
+      await jaeger.archiveTrace(trace);
+      expect(await failure(jaeger.archiveTrace('deadbeefdeadbeefdeadbeefdeadbeef'))).toContain('NotFound: "test" at');
+      await replay.stop();
+      replay = await startReplay(sharedPath('recorded', version));
+      expect(await failure(backend(replay.url).archiveTrace(trace))).toMatch(/^NotSupported: .* has no archive/);
+    },
+  );
 });
 
 describe('a server that is not a Jaeger, or not well', () => {

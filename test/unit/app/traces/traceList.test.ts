@@ -66,7 +66,14 @@ beforeEach(() => {
     onDidChange: backendsChanged.event,
     onDidChangeActive: activeChanged.event,
   };
-  list = new TraceList(traces, backends, new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog), memento, attention);
+  list = new TraceList(
+    traces,
+    { canArchive: () => false },
+    backends,
+    new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog),
+    memento,
+    attention,
+  );
 });
 
 afterEach(() => {
