@@ -25,6 +25,7 @@ export type ListStatus = Pick<
   | 'examined'
   | 'partial'
   | 'newer'
+  | 'answeredAtMs'
 >;
 
 /** The range that a backend searches when none is given (Jaeger's own is two days). */
@@ -69,7 +70,10 @@ export function messageOf(model: ListStatus, capture: CaptureStatus): string | u
     return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
   }
   if (error?.kind === 'Cancelled') return `${nameOf(backend)} · stopped`;
-  if (error) return error.message.includes(`"${backend}"`) ? error.message : joined(nameOf(backend), error.message);
+  if (error) {
+    const named = error.message.includes(`"${backend}"`) ? error.message : joined(nameOf(backend), error.message);
+    return joined(named, state === 'listed' ? `what is listed is of ${timeOf(model.answeredAtMs)}` : '');
+  }
   if (state === 'noTraces') return capture.state.running ? describeCapture(capture) : undefined;
   const parts = [nameOf(backend), describeSearch(search)];
   if (state === 'listed') {
@@ -98,6 +102,10 @@ function describeFilter({ pushDown, examined, list }: ListStatus): string {
   if (here.length === 0) return pushDown.exact.length > 0 ? 'filtered by the server' : '';
   const looked = examined === undefined ? '' : `, ${formatNumber(list.length)} of ${formatCount(examined, 'trace')} looked at`;
   return `filtered here: ${here.join(', ')}${looked}`;
+}
+
+function timeOf(unixMs: number): string {
+  return new Date(unixMs).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 function nameOf(backend: string): string {

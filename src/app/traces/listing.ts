@@ -62,6 +62,8 @@ export class Listing implements Disposable {
   private slowTimer: ReturnType<typeof setTimeout> | undefined;
   /** Epoch milliseconds; 0: never. */
   loadedAtMs = 0;
+  /** When what is listed was answered, in epoch milliseconds. */
+  answeredAtMs = 0;
 
   /**
    * @param asked what is going to be asked for
@@ -196,6 +198,7 @@ export class Listing implements Disposable {
         return this.read(search, why, signal);
       }, stop.signal);
       this.failure = undefined;
+      this.answeredAtMs = Date.now();
     } catch (error) {
       // Something newer took its place.
       if (mine?.aborted && !stop.signal.aborted) return false;

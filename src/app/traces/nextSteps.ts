@@ -115,6 +115,7 @@ function afterFailure(failure: Failure, backend: string): readonly ActionNode[] 
     case 'protocol':
       return [change, tryAgain];
     case 'refused':
+    case 'offline':
     case 'other':
       return [tryAgain, change];
     default:

@@ -3,6 +3,7 @@
  * Search and filter are remembered in the workspace.
  */
 
+import { mayComeBack } from '../../backends/common/failures';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { Throttle } from '../../base/throttle';
@@ -19,6 +20,9 @@ import type { TraceService } from './traceService';
 const searchKey = 'traces.search';
 /** Live traces come in bursts: the first is shown at once, and the list is asked for again at most this often. */
 const refreshMs = 300;
+
+/** Who goes to and fro between windows does not ask each time. */
+const comeBackMs = 2_000;
 
 export class TraceList implements Disposable {
   private readonly disposables = new Disposables();
@@ -101,6 +105,15 @@ export class TraceList implements Disposable {
     void this.memento.update(searchKey, isEmptySearch(search) ? undefined : search);
     for (const listing of this.listings) listing.restart();
     await this.load('asked');
+  }
+
+  /** The person is at the window again: what was away may be there. */
+  async cameBack(): Promise<void> {
+    if (!this.visible) return;
+    const away = this.listings.filter(({ error, underWay }) => error !== undefined && !underWay && mayComeBack(error));
+    await Promise.all(
+      away.filter(({ loadedAtMs }) => Date.now() - loadedAtMs > comeBackMs).map((each) => each.load(this.current, 'asked')),
+    );
   }
 
   /** Asks again. */

@@ -8,6 +8,8 @@ export type Failure =
   | 'refused'
   /** The host name is not known. */
   | 'unknownHost'
+  /** There is no way to its network, or nobody to ask for its name: this machine may be offline. */
+  | 'offline'
   | 'certificate'
   /** It does not speak the protocol of its address. */
   | 'protocol'
@@ -41,9 +43,16 @@ export function failureOf({ kind, detail = '' }: Pick<ErrorData, 'kind' | 'detai
   if (detail.startsWith('status 407')) return 'proxy';
   if (/^status (?:429|50[234])/.test(detail)) return 'busy';
   if (detail === 'ECONNREFUSED') return 'refused';
-  if (detail === 'ENOTFOUND' || detail === 'EAI_AGAIN') return 'unknownHost';
+  if (detail === 'ENOTFOUND') return 'unknownHost';
+  if (/^(?:EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN)$/.test(detail)) return 'offline';
   if (/CERT|VERIFY|ALTNAME|UNKNOWN_CA|HANDSHAKE_FAILURE/.test(detail)) return 'certificate';
   if (detail === 'EPROTO' || /^(?:ERR_SSL|HPE)_/.test(detail)) return 'protocol';
   if (/TIMEDOUT|TIMEOUT/.test(detail)) return 'timeout';
   return 'other';
+}
+
+/** Whether what failed may be there again in a moment without anybody changing anything here. */
+export function mayComeBack(error: Pick<ErrorData, 'kind' | 'detail'>): boolean {
+  const failure = failureOf(error);
+  return failure === 'refused' || failure === 'unknownHost' || failure === 'offline' || failure === 'busy';
 }

@@ -31,6 +31,7 @@ const save = 'Save Anyway';
 const stepsAfter: Readonly<Record<Failure, readonly string[]>> = {
   refused: [change, retry],
   unknownHost: [change, retry],
+  offline: [retry, change],
   protocol: [change, retry],
   certificate: [authorities, certificates, change],
   timeout: [retry, change],

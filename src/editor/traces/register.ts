@@ -78,6 +78,9 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
       capturing = running;
     }),
     view.onDidChangeVisibility(({ visible }) => show(visible)),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void model.cameBack();
+    }),
   );
   if (view.visible) show(true);
 

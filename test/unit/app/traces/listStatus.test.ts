@@ -41,8 +41,17 @@ const empty: ListStatus = {
   examined: undefined,
   partial: undefined,
   newer: 0,
+  answeredAtMs: 0,
 };
 const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) => messageOf({ ...empty, ...list }, capture);
+
+it('says of when the rows are that could not be had anew', () => {
+  const answeredAtMs = new Date(2026, 0, 2, 9, 5).getTime();
+  const error = { kind: 'Unreachable', message: 'down.' } as const;
+  expect(message({ state: 'listed', backend: 'Jaeger', list: [trace], error, answeredAtMs })).toMatch(
+    /^Jaeger · down\. · what is listed is of 0?9[:.]05/,
+  );
+});
 
 describe('the line above the traces', () => {
   it.each([

@@ -288,6 +288,49 @@ it('keeps its rows and says what is wrong when it cannot be had again', async ()
   expect([ids(), list.main.error?.message]).toEqual([['1'], 'nothing listens there']);
 });
 
+describe('a backend that is away', () => {
+  const away = (detail: string): SpanhopError => new SpanhopError('Unreachable', 'It is away.', detail);
+  /** Listed once, and then not to be had. */
+  async function lose(error: SpanhopError): Promise<void> {
+    list.setVisible(true);
+    await vi.advanceTimersByTimeAsync(0);
+    asked[0].answer.resolve(found('a'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    void list.refresh();
+    await vi.advanceTimersByTimeAsync(0);
+    asked[1].answer.reject(error);
+    await vi.advanceTimersByTimeAsync(10_000);
+  }
+
+  it.each([['ECONNREFUSED'], ['ENETUNREACH'], ['EAI_AGAIN'], ['ENOTFOUND'], ['status 503']])(
+    'is asked again when the person comes back to the window: %s',
+    async (detail) => {
+      await lose(away(detail));
+      expect(list.main.list.map(({ traceId }) => traceId)).toEqual(['a']);
+      expect(list.main.answeredAtMs).toBe(1_000_000);
+      void list.cameBack();
+      void list.cameBack();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(asked).toHaveLength(3);
+      asked[2].answer.resolve(found('b'));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(list.main.error).toBeUndefined();
+      expect(list.main.list.map(({ traceId }) => traceId)).toEqual(['b']);
+    },
+  );
+
+  it.each([
+    ['what somebody has to change', async () => lose(away('CERT_HAS_EXPIRED'))],
+    ['what was asked a moment ago', async () => lose(away('ECONNREFUSED')).then(() => vi.setSystemTime(1_060_500))],
+    ['a list that nobody sees', async () => lose(away('ECONNREFUSED')).then(() => list.setVisible(false))],
+  ])('is not asked for %s', async (_, prepare) => {
+    await prepare();
+    void list.cameBack();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(2);
+  });
+});
+
 it('asks for another page, and remembers the search of the workspace', async () => {
   list.setVisible(true);
   await answer('1');
