@@ -134,6 +134,8 @@ export interface TraceSummary {
   /** Spans that left memory; `spanCount` does not count them. */
   missingSpans?: number;
   services?: string[];
+  /** Spans that matched the query, as far as that is known: how many, and the ids of the first ten by start. Not where the query asks for nothing. */
+  matched?: { count: number; spanIds: string[] };
 }
 
 export interface Trace extends TraceSummary {

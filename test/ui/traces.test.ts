@@ -272,6 +272,15 @@ it('searches for what is typed, proposes what may follow, and says what is wrong
   await message().toBe('Local · { name = "apply_discounts" && status = error } · 1 trace');
 });
 
+it('says how many spans match, and opens the trace at the first of them', async () => {
+  await expect.poll(() => traces.texts()).toContainEqual(expect.stringMatching(/ · 1 span matches · \d+ spans · /));
+  await traces.rows.first().click();
+  const frame = await window.webview('[role=row][aria-selected=true]');
+  await expect
+    .poll(() => frame.locator('[role=row][aria-selected=true]').first().innerText(), later)
+    .toContain('apply_discounts');
+});
+
 it('keeps the search over a reload, and offers to clear it where nothing is found', async () => {
   await window.reload();
   await window.command('spanhop.traces.focus');

@@ -3,6 +3,7 @@
 import type { Backend, FindPage } from '../../backends/common/backend';
 import { isExact, type PushDown } from '../../backends/common/pushDown';
 import type { TraceOverview } from '../../core/model/table';
+import { isEverything } from '../../core/query/build';
 import type { Query } from '../../core/query/query';
 import type { EngineService } from '../engine/engineService';
 
@@ -81,7 +82,8 @@ export async function* pagesOfBackend(
     const seen = page.bodies ? await readBodies(engine, page.bodies, dataset, name, signal) : [page.traces];
     const all = page.bodies ? seen.flat() : page.traces;
     const isFiltered = page.bodies !== undefined && (mayBeOutside === true || !isExact(pushDown));
-    const traces = isFiltered ? await matching(engine, dataset, page.filter ?? query, all, signal) : newestFirst(all);
+    const found = page.bodies && !isEverything(query) ? await matching(engine, dataset, page.filter ?? query, all, signal) : all;
+    const traces = isFiltered ? found : newestFirst(withMatches(all, found));
     const next = page.next?.(seen);
     const examined = isFiltered ? all.length : undefined;
     yield { backend: name, traces: onlyNew(traces, known), cursor: next, examined, pushDown, leftOut, partial };
@@ -117,6 +119,12 @@ async function matching(
   const ids = new Set(among.map(({ traceId }) => traceId));
   const { traces } = await engine.call('findTraces', { dataset, query, limit: ids.size, among: [...ids] }, { signal });
   return traces;
+}
+
+/** What the server found is found, and is told what matched in it. */
+function withMatches(all: readonly TraceOverview[], found: readonly TraceOverview[]): readonly TraceOverview[] {
+  const matched = new Map(found.map((trace) => [trace.traceId, trace]));
+  return all.map((trace) => matched.get(trace.traceId) ?? trace);
 }
 
 function onlyNew(traces: readonly TraceOverview[], known: Set<string>): readonly TraceOverview[] {

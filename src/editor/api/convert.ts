@@ -20,6 +20,7 @@ export function toApiSummary(trace: TraceOverview, backend: string): TraceSummar
     errorCount: trace.errorCount,
     ...(trace.missingSpans === undefined ? {} : { missingSpans: trace.missingSpans }),
     services: trace.services && [...trace.services],
+    ...(trace.matched ? { matched: { count: trace.matched.count, spanIds: [...trace.matched.spanIds] } } : {}),
   };
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { type MarkdownString, ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
+import type { SpanArgument } from '../../app/links/spanArgument';
 import { backendLabel } from '../../app/traces/backendRows';
 import type {
   ActionNode,
@@ -13,7 +14,7 @@ import type {
   TraceNode,
   TracesNode,
 } from '../../app/traces/traceNodes';
-import { describeTrace, spansOf, titleOf } from '../../app/traces/traceText';
+import { describeTrace, matchesOf, spansOf, titleOf } from '../../app/traces/traceText';
 import { formatCount, formatDuration, formatLocalTime, formatUtcTime } from '../../core/text/formatText';
 import { visibleName } from '../../core/text/visibleText';
 import { LOCAL_DATASET } from '../../protocol/traces';
@@ -101,9 +102,15 @@ function traceItem(node: TraceNode, nowMs: number, isGrowing: boolean): TreeItem
     spoken: `${label}, ${description}${state}`,
     icon: errorCount === undefined ? unknown : errorCount > 0 ? failed : passed,
     contextValue: node.canArchive ? 'trace source archivable' : 'trace source',
-    command: { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [node] },
+    // Where a query found spans, the first of them is what is looked for.
+    command: { command: 'spanhop.openTrace', title: 'Open Trace', arguments: [atFirstMatch(node)] },
     open: false,
   });
+}
+
+function atFirstMatch(node: TraceNode): TraceNode & Partial<Pick<SpanArgument, 'spanId'>> {
+  const spanId = node.overview.matched?.spanIds[0];
+  return spanId === undefined ? node : { ...node, spanId };
 }
 
 /** While the rows hold still, the first one brings what has come: it is there already, so none moves for it. */
@@ -172,6 +179,7 @@ export function traceTooltip(node: TraceNode, places: TracePlaces): MarkdownStri
     ],
     ['Duration', formatDuration(overview.durationNs)],
     ['Spans', overview.missingSpans ? `${spansOf(overview)} are in memory` : String(overview.spanCount ?? '')],
+    ['Found', matchesOf(overview) === undefined ? '' : `${matchesOf(overview)}, and the trace opens at the first`],
     ['Errors', overview.errorCount === undefined ? '' : String(overview.errorCount)],
     ['Started', formatLocalTime(overview.startUnixNano)],
     ['UTC', formatUtcTime(overview.startUnixNano)],
