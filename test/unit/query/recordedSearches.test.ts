@@ -1,18 +1,13 @@
 // What a real Tempo answered to TraceQL over a known system, and what our evaluator finds in the same spans: the same traces, the same number of spans in
 // each set, the same groups, aggregates and selected values.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/base/steps';
-import { overviewOfRows } from '../../../src/core/analysis/overview';
 import type { TraceSource } from '../../../src/core/analysis/sources';
-import { decodeBytes } from '../../../src/core/format/format';
-import { spanIdHex, traceIdHex } from '../../../src/core/model/ids';
-import { StringTable } from '../../../src/core/model/strings';
-import { type Evaluated, overlaps, TraceQuery } from '../../../src/core/query/evaluation/evaluate';
+import type { Evaluated } from '../../../src/core/query/evaluation/evaluate';
 import type { Static } from '../../../src/core/query/evaluation/statics';
 import { parseQuery } from '../../../src/core/query/parse';
 import type { Query } from '../../../src/core/query/query';
+import { evaluateRows, recordedSources, spanIdsOf } from '../../support/recordedSpans';
 import { bodyOf, exchangesOf } from '../../support/replayServer';
 import { sharedData, sharedPath } from '../../support/sharedData';
 
@@ -117,45 +112,21 @@ function setText(matched: number, attributes: readonly string[]): string {
   return [`${matched} spans`, ...attributes].join(', ');
 }
 
-let inputs: Map<string, TraceSource[]>[] | undefined;
+let inputs: ReturnType<typeof recordedSources>[] | undefined;
 
 /** The sent spans by trace; with those that were sent last. */
-function sourcesOf(isLast: boolean): Map<string, TraceSource[]> {
-  inputs ??= [['input.otlp.json'], ['input.otlp.json', 'input-last.otlp.json']].map(byTrace);
+function sourcesOf(isLast: boolean): ReturnType<typeof recordedSources> {
+  inputs ??= [['input.otlp.json'], ['input.otlp.json', 'input-last.otlp.json']].map(recordedSources);
   return inputs[isLast ? 1 : 0];
-}
-
-function byTrace(files: readonly string[]): Map<string, TraceSource[]> {
-  const strings = new StringTable();
-  const traces = new Map<string, { batch: TraceSource['batch']; rows: number[] }[]>();
-  for (const file of files) {
-    for (const batch of decodeBytes(readFileSync(sharedPath('recorded', file)), { strings }).batches) {
-      for (let row = 0; row < batch.count; row++) {
-        const id = traceIdHex(batch.traceId, row);
-        const sources = traces.get(id) ?? [];
-        traces.set(id, sources);
-        if (sources.at(-1)?.batch !== batch) sources.push({ batch, rows: [] });
-        sources.at(-1)?.rows.push(row);
-      }
-    }
-  }
-  return traces;
 }
 
 function foundHere(query: Query, isLast: boolean): Found {
   const found: Found = new Map();
   for (const [id, sources] of sourcesOf(isLast)) {
-    const evaluated = evaluate(query, id, sources);
+    const evaluated = evaluateRows(query, id, sources);
     if (evaluated) found.set(id, setsOf(evaluated));
   }
   return found;
-}
-
-function evaluate(query: Query, id: string, sources: readonly TraceSource[]): Evaluated | undefined {
-  const facts = overviewOfRows(id, sources);
-  return overlaps(query, facts)
-    ? finish(new TraceQuery(query.stages, sources[0].batch.strings).ofSources(sources, facts))
-    : undefined;
 }
 
 function setsOf({ sets }: Evaluated): string[] {
@@ -184,7 +155,7 @@ describe.skipIf(sharedData === undefined)('spans of a recorded search', () => {
     for (const { traceID, spanSets = [] } of answer.traces ?? []) {
       const id = traceID.padStart(32, '0');
       const sources = sourcesOf(isLast).get(id) ?? [];
-      const found = spansById(evaluate(parsed, id, sources));
+      const found = spanIdsOf(evaluateRows(parsed, id, sources));
       const values = selectedValues(parsed, id, sources);
       for (const { spanID, attributes = [] } of spanSets.flatMap((set) => set.spans)) {
         expect(found.has(spanID), `span ${spanID} of trace ${id}`).toBe(true);
@@ -206,22 +177,15 @@ describe.skipIf(sharedData === undefined)('spans of a recorded search', () => {
   });
 });
 
-/** Spans of all sets, by id. */
-function spansById(evaluated: Evaluated | undefined): Map<string, number> {
-  const { spans } = evaluated ?? {};
-  const found = evaluated?.sets.flatMap((set) => Array.from(set.spans)) ?? [];
-  return new Map(found.map((span) => [spans ? spanIdHex(spans.batches[spans.batch[span]].spanId, spans.row[span]) : '', span]));
-}
-
 /** What select() names, by span and name: grouping by a field tells its values. */
 function selectedValues(query: Query, id: string, sources: readonly TraceSource[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const field of query.stages.flatMap((stage) => (stage.type === 'select' ? stage.fields : []))) {
     const grouped: Query = { ...query, stages: [...query.stages, { type: 'by', expression: { type: 'field', field } }] };
-    const evaluated = evaluate(grouped, id, sources);
+    const evaluated = evaluateRows(grouped, id, sources);
     for (const set of evaluated?.sets ?? []) {
       const [{ value }] = set.attributes;
-      for (const spanId of spansById(evaluated && { ...evaluated, sets: [set] }).keys()) {
+      for (const spanId of spanIdsOf(evaluated && { ...evaluated, sets: [set] })) {
         if (value !== undefined) values.set(`${spanId} ${field.name}`, textOf(value));
       }
     }
