@@ -40,6 +40,11 @@ export function throughGrafana(context: BackendContext, type: string): DataSourc
   return { context: { ...context, transport: proxy }, metricsUrl: (signal) => proxy.metricsUrl(signal) };
 }
 
+/** For kinds that are seldom meant by Grafana's address: only through a data source that is named. */
+export function throughDataSource(context: BackendContext, type: string): BackendContext {
+  return context.settings.options.datasource === undefined ? context : throughGrafana(context, type).context;
+}
+
 class GrafanaProxy implements Transport {
   private readonly own: string;
   private readonly client: ServerClient;

@@ -45,8 +45,9 @@ export async function recognise(
   const kind = asked.find((_, i) => answers[i] === true);
   if (kind) return { kind, name: kind.label };
   if (answers.at(-1) === true) {
-    const through = kinds.find(({ fields }) => fields.some(({ name }) => name === throughGrafana));
-    return { kind: through, name: 'Grafana' };
+    const through = kinds.filter(({ fields }) => fields.some(({ name }) => name === throughGrafana));
+    // Its own is the likeliest of those that it may have.
+    return { kind: through.find(({ label }) => label.startsWith('Grafana')) ?? through[0], name: 'Grafana' };
   }
   const failures = answers.filter((answer) => answer instanceof SpanhopError);
   if (failures.length === answers.length) throw failures[0];

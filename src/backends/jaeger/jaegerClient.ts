@@ -111,10 +111,15 @@ export class JaegerClient extends ServerClient {
       : this.names('/api/services', [], 'data', signal, forAsking);
   }
 
-  operations(api: 'v3' | 'legacy', service: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return api === 'v3'
-      ? this.names('/api/v3/operations', [['service', service]], 'operations', signal)
-      : this.names('/api/operations', [['service', service]], 'data', signal);
+  async operations(api: 'v3' | 'legacy', service: string, signal?: AbortSignal): Promise<readonly string[]> {
+    if (api === 'v3') return this.names('/api/v3/operations', [['service', service]], 'operations', signal);
+    const answer = await this.ask('/api/operations', [['service', service]], { what: 'data' }, signal);
+    if (answer.response.status === 200 && answer.read?.facts.enveloped === true) return answer.read.names;
+    // The oldest of its endpoints for it, and the only one that VictoriaTraces has.
+    const path = `/api/services/${encodeURIComponent(service)}/operations`;
+    const older = await this.ask(path, [], { what: 'data' }, signal);
+    if (older.response.status === 200 && older.read?.facts.enveloped === true) return older.read.names;
+    throw this.unexpected(answer);
   }
 
   /** Only the older API tells; it is kept where its search is gone. */
@@ -144,6 +149,7 @@ export class JaegerClient extends ServerClient {
     const response = await this.get(api === 'v3' ? `/api/v3/traces/${traceId}` : `/api/traces/${traceId}`, [], signal);
     if (response.status === 404 && looksLikeJson(response.body)) throw this.none(traceId);
     if (response.status !== 200 || !looksLikeJson(response.body)) throw await this.refused(response, signal);
+    if (isNothing(response.body)) throw this.none(traceId);
     return response.body;
   }
 
@@ -151,4 +157,10 @@ export class JaegerClient extends ServerClient {
     const message = `${this.who} has no trace ${traceId}. It may have expired, or belong to another backend.`;
     return new SpanhopError('NotFound', message);
   }
+}
+
+/** The older API's envelope without a trace: what VictoriaTraces answers for an id that it does not know. */
+function isNothing(body: Uint8Array): boolean {
+  const text = body.length < 4096 ? new TextDecoder().decode(body) : '';
+  return /"data"\s*:\s*(?:null|\[\s*\])/.test(text);
 }

@@ -1,6 +1,7 @@
 /** Jaeger as settings and forms have it. */
 
 import type { BackendDescriptor } from '../common/descriptor';
+import { dataSourceField } from '../common/grafanaField';
 
 const hour = 3_600_000;
 
@@ -35,6 +36,7 @@ export const jaeger: BackendDescriptor = {
       default: 'x-tenant',
       pattern: "[A-Za-z0-9!#$%&'*+.^_`|~-]+",
     },
+    dataSourceField,
   ],
   credentials: ['bearer', 'basic', 'header'],
   // As Jaeger's own: the last two days.
@@ -45,8 +47,10 @@ export const jaeger: BackendDescriptor = {
     isIt: ({ headers }, text) =>
       /^\s*\{/.test(text) && !/html/.test(headers['content-type'] ?? '') && /"(?:data|services|error)"\s*:/.test(text),
   },
+  alsoKnownAs: ['VictoriaTraces'],
   async create(context) {
     const { JaegerBackend } = await import('./jaeger');
-    return new JaegerBackend(context);
+    const { throughDataSource } = await import('../common/grafana');
+    return new JaegerBackend(throughDataSource(context, 'jaeger'));
   },
 };

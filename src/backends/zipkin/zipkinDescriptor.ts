@@ -1,6 +1,7 @@
 /** Zipkin as settings and forms have it. */
 
 import type { BackendDescriptor } from '../common/descriptor';
+import { dataSourceField } from '../common/grafanaField';
 
 export const zipkin: BackendDescriptor = {
   type: 'zipkin',
@@ -8,7 +9,7 @@ export const zipkin: BackendDescriptor = {
   exampleUrl: 'http://localhost:9411',
   defaultPort: 9411,
   address: 'asked',
-  fields: [],
+  fields: [dataSourceField],
   credentials: ['basic', 'bearer', 'header'],
   // As the server's own (QUERY_LOOKBACK): the last day.
   defaultWindowMs: 86_400_000,
@@ -20,6 +21,7 @@ export const zipkin: BackendDescriptor = {
   alsoKnownAs: ['Apache SkyWalking (Zipkin query)'],
   async create(context) {
     const { ZipkinBackend } = await import('./zipkin');
-    return new ZipkinBackend(context);
+    const { throughDataSource } = await import('../common/grafana');
+    return new ZipkinBackend(throughDataSource(context, 'zipkin'));
   },
 };

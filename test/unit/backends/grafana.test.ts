@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OptionValue } from '../../../src/backends/common/backend';
 import { HttpTransport } from '../../../src/backends/common/httpTransport';
+import { backendKind } from '../../../src/backends/kinds';
 import { TempoBackend } from '../../../src/backends/tempo/tempo';
 import { parseQuery } from '../../../src/core/query/parse';
 import { backendContext, firstPage } from '../../support/backend';
@@ -202,5 +203,27 @@ describe.skipIf(sharedData === undefined)('Tempo without Grafana', () => {
     expect(await failure(backend({ metricsUrl }, { url: tempo.url }).dependencies(range))).toMatch(
       /answered: query timed out\.$/,
     );
+  });
+});
+
+describe.skipIf(sharedData === undefined)('other kinds through Grafana', () => {
+  it.each([
+    ['jaeger', 'jaeger-main', 'Jaeger'],
+    ['zipkin', 'zipkin-3.5', 'Zipkin'],
+  ])('are found by their data source, where it is named: %s', async (type, folder, name) => {
+    const server = await startReplay(sharedPath('recorded', folder));
+    grafana.dataSources.push({ uid: type, name, type, url: server.url });
+    const kind = backendKind(type);
+    if (!kind) throw new Error(`There is no kind ${type}.`);
+    const transport = new HttpTransport({
+      timeoutMs: 5000,
+      maxBytes: 64 << 20,
+      retries: 0,
+      authorize: async () => ({ authorization: `Bearer ${grafana.token}` }),
+    });
+    const settings = { type, url: grafana.url, options: { datasource: name } };
+    const through = await kind.create(backendContext(settings, { transport }));
+    expect(await through.services()).toContain('storefront');
+    await server.stop();
   });
 });
