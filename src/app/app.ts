@@ -14,6 +14,7 @@ import { CodeKnowledge } from './code/codeKnowledge';
 import { EnclosingFunctions } from './code/enclosingFunctions';
 import { type EngineLink, EngineService } from './engine/engineService';
 import { TraceFiles } from './files/traceFiles';
+import { TraceFolders } from './files/traceFolders';
 import { Notices, noticeSteps } from './messages/notices';
 import { Problems } from './messages/problems';
 import type { FileSystem } from './ports/fileSystem';
@@ -94,7 +95,8 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   );
   const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
   const credentials = disposables.own(new Credentials(ports.secrets));
-  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials, ports.connect));
+  const folders = new TraceFolders(engine, ports.files);
+  const backends = disposables.own(new Backends(readerIn(engine), settings, credentials, ports.connect, folders));
   const backendEdits = new BackendEdits(settings, backends, credentials);
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));

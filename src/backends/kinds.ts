@@ -4,13 +4,14 @@ import type { BackendSettings } from './common/backend';
 import type { BackendDescriptor } from './common/descriptor';
 import { readEntryOf } from './common/entry';
 import { elasticsearch } from './elasticsearch/elasticsearchDescriptor';
+import { folder } from './folder/folderDescriptor';
 import { jaeger } from './jaeger/jaegerDescriptor';
 import { logzio } from './logzio/logzioDescriptor';
 import { tempo } from './tempo/tempoDescriptor';
 import { xray } from './xray/xrayDescriptor';
 import { zipkin } from './zipkin/zipkinDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin, xray];
+export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin, xray, folder];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

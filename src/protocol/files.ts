@@ -21,11 +21,32 @@ export interface DatasetContent extends Omit<DatasetSummary, 'onlyTraceId'> {
   readonly traces: readonly TraceOverview[];
 }
 
+/** What of a folder is in its dataset. */
+export interface FolderState {
+  /** That were read whole. */
+  readonly files: number;
+  /** Of all of its files, as they lie on the disk. */
+  readonly bytes: number;
+  readonly spans: number;
+  /** Files that could not be read, or not whole, each as a sentence that names it. */
+  readonly problems: readonly string[];
+  /** Files for which there was no room. */
+  readonly unread: number;
+  /** The folder holds more files, or folders within each other, than are looked at. */
+  readonly isCut: boolean;
+  /** The limit of memory that was reached, in words. */
+  readonly memoryLimit?: string;
+  /** Something was read or taken out. */
+  readonly isNew: boolean;
+}
+
 export interface FileMethods {
   /** Opens a trace file from disk (the engine reads and streams it) or from bytes (virtual file systems). Replaces the dataset. */
   openFile(params: { dataset: string; name: string; path?: string; bytes?: Uint8Array }): DatasetSummary;
   /** The traces of a file that is open: each is looked through for it, which one that is only drawn does not need. */
   listFile(params: { dataset: string }): DatasetContent;
+  /** Brings a dataset to what a folder of trace files holds now. */
+  lookAtFolder(params: { dataset: string; name: string; path: string }): FolderState;
   /** Adds a backend's answer. */
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
   dropDataset(params: { dataset: string }): void;

@@ -13,8 +13,10 @@ import { Emitter } from '../../base/emitter';
 import { SpanhopError } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { EngineService } from '../engine/engineService';
-import { plainConnection } from '../settings/connection';
+import type { NamedFolder, TraceFolders } from '../files/traceFolders';
+import { pathOf, plainConnection } from '../settings/connection';
 import type { ConfiguredBackend, Settings } from '../settings/settings';
+import { datasetOf } from './backendDataset';
 import type { Credentials } from './credentials';
 import { HeadersCommand } from './headersCommand';
 import { TlsFiles } from './tlsFiles';
@@ -42,6 +44,7 @@ export class Backends implements Disposable {
     private readonly settings: Settings,
     private readonly credentials: Credentials,
     private readonly connect: (options: TransportOptions) => Transport,
+    private readonly folders?: TraceFolders,
   ) {
     this.disposables.add(
       settings.onDidChangeOf(['backends', 'requests'], () => this.forget()),
@@ -126,6 +129,13 @@ export class Backends implements Disposable {
     };
   }
 
+  /** Tells when a backend may have new traces, until the answer is disposed. Undefined: it does not tell. */
+  watch(name: string, changed: () => void): Disposable | undefined {
+    const configured = this.list().find(({ settings }) => settings.name === name);
+    const folder = configured && this.folderOf(configured);
+    return folder && this.folders?.watch(folder.path, changed);
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
@@ -145,7 +155,16 @@ export class Backends implements Disposable {
       ...this.proofs(backend),
     });
     const { reader } = this;
-    return kind.create({ settings, transport, reader, windowMs: kind.defaultWindowMs, nowMs: Date.now });
+    const named = this.folderOf(backend);
+    const folder = named && this.folders?.readerOf(named);
+    return kind.create({ settings, transport, reader, folder, windowMs: kind.defaultWindowMs, nowMs: Date.now });
+  }
+
+  /** The folder that a backend is; undefined: it is none. */
+  private folderOf({ settings: { name, type, options }, from, connection }: ConfiguredBackend): NamedFolder | undefined {
+    const field = backendKind(type)?.fields.find(({ isFolder }) => isFolder);
+    const path = field && pathOf(String(options[field.name]), from === 'workspace' ? connection.folder : undefined);
+    return path === undefined ? undefined : { dataset: datasetOf(name), name, path };
   }
 
   /** What proves who asks: for the backend's own origin, and of a workspace only while that is trusted. */
@@ -167,6 +186,7 @@ export class Backends implements Disposable {
   private forget(): void {
     this.configured = undefined;
     this.made.clear();
+    this.folders?.keepOnly(this.list().flatMap((backend) => this.folderOf(backend) ?? []));
     this.changed.fire();
   }
 }

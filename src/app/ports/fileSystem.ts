@@ -30,4 +30,6 @@ export interface FileSystem {
   read(uri: URI): Promise<Uint8Array>;
   /** Tells each time that a file is there anew, or holds something else. */
   watch(uri: URI, changed: () => void): Disposable;
+  /** Tells each time that something in a folder, or in one below it, came, went or holds something else. The folder need not be there. */
+  watchFolder(uri: URI, changed: () => void): Disposable;
 }

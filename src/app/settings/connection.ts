@@ -76,7 +76,7 @@ function readTls(value: unknown, base: string | undefined): TlsFileNames | strin
 }
 
 /** Absolute; undefined: it begins nowhere. */
-function pathOf(text: string, base: string | undefined): string | undefined {
+export function pathOf(text: string, base: string | undefined): string | undefined {
   const home = /^(?:~|\$\{userHome\})(?:[\\/](.*))?$/s.exec(text);
   if (home) return join(homedir(), home[1] ?? '');
   const path = base === undefined ? text : text.replace(/^\$\{workspaceFolder\}/, base);

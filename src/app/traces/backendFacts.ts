@@ -9,9 +9,10 @@ import { Limit } from '../../base/limit';
 import type { Dependency } from '../../core/answers/answer';
 import { everything } from '../../core/query/build';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { datasetOf } from '../backends/backendDataset';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
-import { datasetOf, type TraceService } from './traceService';
+import type { TraceService } from './traceService';
 
 /** How far back dependencies go that name no start, in milliseconds. */
 const dayMs = 24 * 3_600_000;

@@ -4,8 +4,9 @@ import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { Throttle } from '../../base/throttle';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { datasetOf } from '../backends/backendDataset';
 import type { Backends } from '../backends/backends';
-import { datasetOf, type TraceService } from './traceService';
+import type { TraceService } from './traceService';
 
 /** Milliseconds between two events. */
 const quietMs = 250;

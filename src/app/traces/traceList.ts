@@ -36,16 +36,22 @@ export class TraceList implements Disposable {
   private listing: Listing;
   private beside: readonly Listing[] = [];
   private readonly refreshing = this.disposables.own(
-    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, (this.local?.loadedAtMs ?? 0) + refreshMs - Date.now()) }),
+    new Throttle(() => this.load('live'), { waitMs: () => Math.max(0, this.lastLiveMs + refreshMs - Date.now()) }),
   );
   private visible = false;
   private stale = true;
+  /** Backends to which traces came that are not listed yet. */
+  private readonly grown = new Set<string>();
+  private watching = new Disposables();
   private current: TraceSearch;
 
   constructor(
     private readonly traces: Pick<TraceService, 'findPages' | 'onDidChange'>,
     private readonly facts: Pick<BackendFacts, 'canArchive'>,
-    private readonly backends: Pick<Backends, 'active' | 'beside' | 'onDidChangeBeside' | 'onDidChange' | 'onDidChangeActive'>,
+    private readonly backends: Pick<
+      Backends,
+      'active' | 'beside' | 'watch' | 'onDidChangeBeside' | 'onDidChange' | 'onDidChangeActive'
+    >,
     private readonly settings: Pick<Settings, 'pageSize' | 'onDidChangeOf'>,
     private readonly memento: Memento,
     /** While somebody is at the list, what comes by itself moves no row. */
@@ -56,7 +62,7 @@ export class TraceList implements Disposable {
     this.beside = this.makeOthers();
     this.disposables.add(
       traces.onDidChange(({ dataset }) => {
-        if (dataset === LOCAL_DATASET && this.listings.some(({ backend }) => backend === LOCAL_DATASET)) this.refreshSoon();
+        if (dataset === LOCAL_DATASET) this.refreshSoon(LOCAL_DATASET);
       }),
       backends.onDidChangeActive(() => this.restart()),
       backends.onDidChange(() => this.restart()),
@@ -65,6 +71,7 @@ export class TraceList implements Disposable {
       settings.onDidChangeOf(['traces.groupBy'], () => this.changed.fire()),
       attention.onDidLeave(() => this.showNewer()),
       { dispose: () => this.disposeListings() },
+      { dispose: () => this.watching.dispose() },
     );
   }
 
@@ -86,6 +93,12 @@ export class TraceList implements Disposable {
     return this.beside;
   }
 
+  /** When one of those to which traces came was loaded last. */
+  private get lastLiveMs(): number {
+    const live = this.listings.filter(({ backend }) => this.grown.has(backend));
+    return Math.max(0, ...live.map(({ loadedAtMs }) => loadedAtMs));
+  }
+
   /** Something takes long enough that a person may want to know, or to stop it. */
   get isLoading(): boolean {
     return this.listings.some(({ loading }) => loading);
@@ -94,6 +107,7 @@ export class TraceList implements Disposable {
   /** The view came into sight, or left it: a list that nobody sees is not asked for. */
   setVisible(visible: boolean): void {
     this.visible = visible;
+    this.watch();
     if (!visible) this.refreshing.cancel();
     else if (this.stale) void this.load('asked');
   }
@@ -162,27 +176,38 @@ export class TraceList implements Disposable {
     this.disposeListings();
     this.listing = this.makeListing(this.backends.active);
     this.beside = this.makeOthers();
+    this.watch();
     this.stale = true;
     this.publish();
     if (this.visible) void this.load('asked');
   }
 
   /** What comes while the list is asked for is asked for after it. */
-  private refreshSoon(): void {
+  private refreshSoon(backend: string): void {
+    const listing = this.listings.find((one) => one.backend === backend);
+    if (!listing) return;
     this.stale = true;
-    if (this.visible && !this.local?.underWay) this.refreshing.ask();
+    this.grown.add(backend);
+    if (this.visible && !listing.underWay) this.refreshing.ask();
   }
 
-  /** The only one to which traces come by themselves. */
-  private get local(): Listing | undefined {
-    return this.listings.find(({ backend }) => backend === LOCAL_DATASET);
+  /** Backends that tell of new traces are listened to while they are seen. */
+  private watch(): void {
+    this.watching.dispose();
+    this.watching = new Disposables();
+    if (!this.visible) return;
+    for (const { backend } of this.listings) {
+      const watched = this.backends.watch(backend, () => this.refreshSoon(backend));
+      if (watched) this.watching.add(watched);
+    }
   }
 
-  /** All of them, or of live ones the local one. Never rejects. */
+  /** All of them, or of live ones those to which traces came. Never rejects. */
   private async load(why: 'asked' | 'live'): Promise<void> {
     this.refreshing.cancel();
     this.stale = false;
-    const wanted = why === 'live' ? this.listings.filter((listing) => listing === this.local) : this.listings;
+    const wanted = why === 'live' ? this.listings.filter(({ backend }) => this.grown.has(backend)) : this.listings;
+    this.grown.clear();
     const loading = Promise.all(wanted.map((listing) => listing.load(this.current, why)));
     this.statusChanged.fire();
     const { listing } = this;

@@ -79,6 +79,11 @@ export async function* pagesOfBackend(
   const { name } = backend.settings;
   for await (const page of backend.find(query, { pageSize, cursor }, signal)) {
     const { pushDown, mayBeOutside, leftOut, partial } = page;
+    if (page.inEngine) {
+      const pages = pagesOfDataset(engine, { dataset, query, pageSize, cursor }, signal);
+      for await (const found of pages) yield { ...found, backend: name, partial };
+      return;
+    }
     const seen = page.bodies ? await readBodies(engine, page.bodies, dataset, name, signal) : [page.traces];
     const all = page.bodies ? seen.flat() : page.traces;
     const isFiltered = page.bodies !== undefined && (mayBeOutside === true || !isExact(pushDown));

@@ -14,6 +14,7 @@ import { wait } from '../../base/wait';
 import { parseTraceId } from '../../core/model/ids';
 import type { TraceOverview } from '../../core/model/table';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
+import { backendPrefix, datasetOf } from '../backends/backendDataset';
 import type { Backends } from '../backends/backends';
 import type { EngineService } from '../engine/engineService';
 import { TraceFiles } from '../files/traceFiles';
@@ -37,7 +38,6 @@ export interface LocateOptions {
   readonly fresh?: boolean;
 }
 
-const backendPrefix = 'backend:';
 const maxListed = 10_000;
 /** Milliseconds that a trace that is here already is held back for what may have come to it. */
 const patienceMs = 3_000;
@@ -238,11 +238,6 @@ export class TraceService implements Disposable {
     if (!key) throw notFound(id, `the answer of "${backend}"`);
     return key;
   }
-}
-
-/** The dataset of a backend's traces; 'local' and files are datasets themselves. */
-export function datasetOf(backend: string): string {
-  return backend === LOCAL_DATASET || backend.startsWith('file:') ? backend : `${backendPrefix}${backend}`;
 }
 
 /** 32 hex digits from what a person gave; throws BadQuery. */

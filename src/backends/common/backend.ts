@@ -36,6 +36,29 @@ export interface AnswerReader {
   readAnswer(bytes: Uint8Array<ArrayBuffer>, want: AnswerWant, signal?: AbortSignal): Promise<Answer | undefined>;
 }
 
+/** What of a folder the engine has. */
+export interface ReadFolder {
+  /** That were read whole. */
+  readonly files: number;
+  /** Files that could not be read, or not whole, each as a sentence that names it. */
+  readonly problems: readonly string[];
+  /** Files for which there was no room. */
+  readonly unread: number;
+  /** The folder holds more than is looked at. */
+  readonly isCut: boolean;
+  /** The limit of memory that was reached, in words. */
+  readonly memoryLimit?: string;
+}
+
+/** Reads the trace files of the backend's folder into the engine. */
+export interface FolderReader {
+  /** Reads what is new, and lets go of what is gone. Rejects with SpanhopError: NotFound, BadData, Unauthorized, Cancelled. */
+  read(signal?: AbortSignal): Promise<ReadFolder>;
+  /** Of the traces that were read. */
+  services(signal?: AbortSignal): Promise<readonly string[]>;
+  operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;
+}
+
 /** What a backend is made with. */
 export interface BackendContext {
   /** How far a search looks back that names no start, in milliseconds. */
@@ -43,6 +66,8 @@ export interface BackendContext {
   readonly settings: BackendSettings;
   readonly transport: Transport;
   readonly reader: AnswerReader;
+  /** Of a kind with a field that names a folder. */
+  readonly folder?: FolderReader;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
 }
@@ -63,6 +88,8 @@ export interface FindPage {
    * for when the one before was read.
    */
   readonly bodies?: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** The engine has all traces of the backend: the search is its own, as that of captures, and this the only page. */
+  readonly inEngine?: true;
   /** What the server did with the query. */
   readonly pushDown: PushDown;
   /** Some of the whole traces may lie outside of the time range: they are filtered by it, whatever else the server did. */

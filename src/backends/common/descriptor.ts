@@ -21,6 +21,8 @@ export interface BackendField {
   readonly pattern?: string;
   /** The form asks for it. Others are set in the settings. */
   readonly isAsked?: boolean;
+  /** It names a folder of this machine. */
+  readonly isFolder?: true;
 }
 
 export interface BackendCapabilities {

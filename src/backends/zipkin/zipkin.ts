@@ -19,7 +19,7 @@ import type {
   TimeRange,
 } from '../common/backend';
 import { inTurn, pagesFrom } from '../common/pages';
-import { isExact, type PushDown } from '../common/pushDown';
+import { isExact } from '../common/pushDown';
 import { isEmptyList, ZipkinClient } from './zipkinClient';
 import { cursorAfter, readCursor, type ZipkinCursor } from './zipkinPaging';
 import { toZipkinRequest } from './zipkinRequest';
@@ -101,7 +101,6 @@ export class ZipkinBackend implements Backend {
     const request = toZipkinRequest(query, !countIsExact, this.context.nowMs(), this.context.windowMs);
     const { startUnixNano, endUnixNano } = query;
     const isChosen = startUnixNano !== undefined || endUnixNano !== undefined;
-    const around: PushDown = { ...request.pushDown, superset: [...request.pushDown.superset, { text: 'the time range' }] };
     const startMs = Math.max(1, floorMs(request.startUnixNano) - (startUnixNano === undefined ? 0 : AROUND_MS));
     // The memory store goes by a trace's beginning.
     const after = endUnixNano === undefined || storage === 'InMemory' ? 0 : AROUND_MS;
@@ -115,7 +114,8 @@ export class ZipkinBackend implements Backend {
     return {
       traces: [],
       bodies: inTurn(bodies),
-      pushDown: isChosen ? around : request.pushDown,
+      pushDown: request.pushDown,
+      mayBeOutside: isChosen || undefined,
       filter: asZipkinHasIt(query),
       next: (seen) => cursorAfter(seen, { limit, endMs, startMs, pageSize: wanted, countIsExact }),
       partial: cursor?.isCut

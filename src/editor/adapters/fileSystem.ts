@@ -18,6 +18,10 @@ export const vsCodeFiles: FileSystem = {
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, basename(uri.path).replace(/[[\]{}*?]/g, '?')));
     return new Disposables(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed));
   },
+  watchFolder(uri, changed) {
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.from(uri), '**'));
+    return new Disposables(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed));
+  },
 };
 
 async function troubled<T>(work: () => Promise<T>): Promise<T> {

@@ -57,6 +57,7 @@ async function fill(services: FormServices, choice: KindChoice): Promise<FormAns
 
 /** As people say it. */
 function whereIs(url: string): string {
-  const { hostname } = new URL(url);
+  const { protocol, hostname, pathname } = new URL(url);
+  if (protocol === 'file:') return decodeURIComponent(pathname).split('/').filter(Boolean).at(-1) ?? '/';
   return isLoopback(hostname) ? LOCAL_DATASET : hostname;
 }

@@ -1,7 +1,10 @@
 /** Asks for the members that a kind of backend has beside its address. */
 
+import { isAbsolute } from 'node:path';
+import { Uri, workspace } from 'vscode';
 import type { OptionValue } from '../../backends/common/backend';
 import type { BackendDescriptor, BackendField } from '../../backends/common/descriptor';
+import { askForFile } from '../plain/dialogs';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, pickOne } from '../plain/quickPick';
 
@@ -39,6 +42,7 @@ async function askForField(
   before: OptionValue | undefined,
 ): Promise<OptionValue | undefined> {
   const { description, choices, type } = field;
+  if (field.isFolder) return askForFolder(title, before);
   if (choices || type === 'boolean') {
     const values: readonly OptionValue[] = choices ?? [true, false];
     const items = values.map(
@@ -62,6 +66,18 @@ async function askForField(
   });
   const typed = text?.trim();
   return typed === undefined || typed === '' || type === 'string' ? typed : Number(typed);
+}
+
+async function askForFolder(title: string, before: OptionValue | undefined): Promise<string | undefined> {
+  const path = String(before ?? '');
+  const chosen = await askForFile({
+    title,
+    openLabel: 'Use This Folder',
+    canSelectFiles: false,
+    canSelectFolders: true,
+    defaultUri: isAbsolute(path) ? Uri.file(path) : workspace.workspaceFolders?.[0]?.uri,
+  });
+  return chosen?.scheme === 'file' ? chosen.fsPath : undefined;
 }
 
 function problemOf({ label, type, pattern, required, example }: BackendField, typed: string): string | undefined {

@@ -5,7 +5,7 @@ import { textOf } from '../../core/text/plainText';
 
 const maxTitle = 200;
 
-/** Undefined: given up. */
+/** A file, or a folder where the options say so; undefined: given up. */
 export async function askForFile(options: OpenDialogOptions & { readonly title: string }): Promise<Uri | undefined> {
   return (await window.showOpenDialog({ ...options, title: textOf(options.title, maxTitle) }))?.[0];
 }

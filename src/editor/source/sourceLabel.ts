@@ -1,8 +1,8 @@
 /** Where a span or a trace starts in code, in a few letters: `cartStore.ts:31`. For the hover of the Traces view. */
 
 import type { App } from '../../app/app';
+import { datasetOf } from '../../app/backends/backendDataset';
 import type { SpanArgument } from '../../app/links/spanArgument';
-import { datasetOf } from '../../app/traces/traceService';
 
 /** Undefined where no source is found, or where a backend would have to be asked first. */
 export async function sourceLabel(

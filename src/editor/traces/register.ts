@@ -1,6 +1,7 @@
 /** The Traces view: its tree and its commands. */
 
 import { commands, type Disposable, type Uri, window } from 'vscode';
+import { datasetOf } from '../../app/backends/backendDataset';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import type { GroupBy } from '../../app/settings/settings';
 import { Attention } from '../../app/traces/attention';
@@ -9,7 +10,6 @@ import { widerRange } from '../../app/traces/listStatus';
 import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
-import { datasetOf } from '../../app/traces/traceService';
 import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';

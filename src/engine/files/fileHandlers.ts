@@ -12,6 +12,7 @@ import type { Datasets } from '../store/dataset';
 import type { Emit } from '../store/notifier';
 import { addBytes } from './addBytes';
 import { contentOf, summaryOf } from './content';
+import { Folders } from './folders';
 import { readTraces } from './readFile';
 
 export interface FileHandlerOptions {
@@ -28,7 +29,9 @@ export function fileHandlers({
   redactor,
 }: FileHandlerOptions): Handlers<Pick<PackedMethods, keyof FileMethods>> {
   const { ledger, traces } = memory;
+  const folders = new Folders({ datasets, memory: ledger, emit, changed: () => ledger.grew() });
   const drop = (dataset: string): boolean => {
+    folders.forget(dataset);
     const was = datasets.delete(dataset);
     traces.forgetDataset(dataset);
     // What was said of its code does not hold any more.
@@ -50,6 +53,10 @@ export function fileHandlers({
       const dataset = datasets.get(name);
       if (!dataset) throw new SpanhopError('NotFound', `There are no traces of ${name} here any more.`);
       return contentOf(dataset, redactor(), context);
+    },
+    async lookAtFolder(input, context) {
+      const state = await folders.look(input, context);
+      return { ...state, problems: state.problems.map((problem) => redactor().text(problem)) };
     },
     async addBytes(input, context) {
       const answer = await addBytes(datasets, input, ledger, context);

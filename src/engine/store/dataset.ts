@@ -26,10 +26,14 @@ export class Dataset {
   private readonly remarks = new Map<string, Defect>();
   private table = new StringTable();
 
-  /** @param nextRevision counts for all datasets, so that a file that is opened again is newer than before */
+  /**
+   * @param nextRevision counts for all datasets, so that a file that is opened again is newer than before
+   * @param given its kind, where its name does not tell
+   */
   constructor(
     readonly name: string,
     nextRevision: () => number,
+    private readonly given?: 'files',
   ) {
     this.store = new TraceStore(nextRevision);
     this.order = new TraceOrder(this.store);
@@ -37,6 +41,7 @@ export class Dataset {
   }
 
   get kind(): 'captures' | 'files' | 'answers' {
+    if (this.given) return this.given;
     return this.name === LOCAL_DATASET ? 'captures' : this.name.startsWith('file:') ? 'files' : 'answers';
   }
 

@@ -72,6 +72,11 @@ export class LogStore {
     return gone;
   }
 
+  /** All that are here. */
+  records(): LogRecord[] {
+    return [...this.byTrace.values()].flatMap(({ entries }) => entries.map(({ record }) => record));
+  }
+
   has(traceId: string): boolean {
     return this.byTrace.has(traceId);
   }

@@ -1,7 +1,7 @@
 // A secret in every text of a trace, and every method of the engine: it stands in no answer but where it says that it is for resolving, never to
 // be shown.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -201,6 +201,13 @@ describe('a secret in every text of a trace', () => {
       await opened('file:logs', bytesOf({ resourceLogs })),
     ],
     listFile: () => engine.call('listFile', { dataset }),
+    lookAtFolder: () => {
+      const path = join(folder, 'traces');
+      mkdirSync(path);
+      writeFileSync(join(path, 'a.otlp.json'), bytesOf({ resourceSpans }));
+      writeFileSync(join(path, 'hunter2.otlp.json'), 'hunter2');
+      return engine.call('lookAtFolder', { dataset: 'backend:folder', name: 'folder', path });
+    },
     addBytes: () => engine.call('addBytes', { dataset: 'backend:x', name: 'x', bytes: bytesOf({ resourceSpans }) }),
     readAnswer: () => engine.call('readAnswer', { bytes: bytesOf(jaegerAnswer), want: { of: 'jaeger', what: 'services' } }),
     openCaptures: () => engine.call('openCaptures', { directory: folder }),

@@ -57,6 +57,7 @@ beforeEach(() => {
       watching.add(changed);
       return { dispose: () => void watching.delete(changed) };
     },
+    watchFolder: () => ({ dispose() {} }),
   };
   files = new TraceFiles(
     new EngineService(engine, '/captures', () => ({ redactKeys: [], redactPatterns: [], captureLogBytes: 1 })),

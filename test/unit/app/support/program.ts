@@ -62,4 +62,5 @@ const nodeFiles: FileSystem = {
   },
   read: (uri) => readFile(uri.fsPath),
   watch: () => ({ dispose() {} }),
+  watchFolder: () => ({ dispose() {} }),
 };

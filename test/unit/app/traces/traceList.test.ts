@@ -41,6 +41,8 @@ const activeChanged = new Emitter<string>();
 const backendsChanged = new Emitter<void>();
 const besideChanged = new Emitter<void>();
 const beside: string[] = [];
+/** Who is told when a backend may have new traces. */
+const watched = new Map<string, () => void>();
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -65,6 +67,10 @@ beforeEach(() => {
     onDidChangeBeside: besideChanged.event,
     onDidChange: backendsChanged.event,
     onDidChangeActive: activeChanged.event,
+    watch: (name: string, changed: () => void) => {
+      watched.set(name, changed);
+      return { dispose: () => void watched.delete(name) };
+    },
   };
   list = new TraceList(
     traces,
@@ -368,4 +374,20 @@ it('lists several backends, each with its own pages and failures, and what comes
   void list.loadMore('Jaeger');
   await settled();
   expect(asked.at(-1)).toMatchObject({ backend: 'Jaeger', cursor: 'next' });
+});
+
+it('of a backend that tells of new traces, a folder, is asked for again when it does, and only while it is seen', async () => {
+  active = 'Folder';
+  backendsChanged.fire();
+  expect([...watched.keys()]).toEqual([]);
+  list.setVisible(true);
+  await answer('1');
+  expect([...watched.keys()]).toEqual(['Folder']);
+  watched.get('Folder')?.();
+  await vi.advanceTimersByTimeAsync(300);
+  await answer('1', '2');
+  expect(list.main.list.map(({ traceId }) => traceId)).toEqual(['1', '2']);
+  expect(asked).toHaveLength(2);
+  list.setVisible(false);
+  expect([...watched.keys()]).toEqual([]);
 });
