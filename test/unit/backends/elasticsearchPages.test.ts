@@ -8,37 +8,9 @@ import type { Json } from '../../support/documentIndex';
 import { type SearchServer, startSearchServer } from '../../support/documentSearchServer';
 import { decodedSpans } from '../../support/plainSpans';
 import { idsIn, queryIn, searchPages } from '../../support/searchedBackend';
+import { hex, noonMs, spanDocument } from '../../support/spanDocument';
 
-const noonMs = Date.parse('2026-11-21T12:00:00Z');
 const day = { startMs: noonMs - 3_600_000, endMs: noonMs + 3_600_000 };
-const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
-
-interface SpanGiven {
-  readonly trace: number;
-  readonly span?: number;
-  /** Microseconds after noon. */
-  readonly at?: number;
-  readonly duration?: number;
-  readonly name?: string;
-  readonly more?: Json;
-}
-
-function document({ trace, span = trace, at = 0, duration = 10, name = 'op', more }: SpanGiven): Json {
-  const startTime = noonMs * 1000 + at;
-  return {
-    traceID: hex(trace + 1, 32),
-    spanID: hex(span + 1, 16),
-    operationName: name,
-    references: [],
-    startTime,
-    startTimeMillis: Math.floor(startTime / 1000),
-    duration,
-    tags: [],
-    logs: [],
-    process: { serviceName: 'shop', tags: [] },
-    ...more,
-  };
-}
 
 let server: SearchServer | undefined;
 afterEach(async () => {
@@ -58,7 +30,7 @@ const all = (count: number): string[] => Array.from({ length: count }, (_, i) =>
 describe('pages of a search', () => {
   it('come newest first, each trace once, with spans of traces between each other', async () => {
     // Every trace has a span in each of ten rounds: each page's end cuts through all of them.
-    const documents = Array.from({ length: 300 }, (_, i) => document({ trace: i % 30, span: i, at: i * 1_000 }));
+    const documents = Array.from({ length: 300 }, (_, i) => spanDocument({ trace: i % 30, span: i, at: i * 1_000 }));
     const pages = await searchPages(await backendOf(documents), queryIn('{ name = "op" }', day), 7);
     expect(pages.map(({ traces }) => traces.length)).toEqual([7, 7, 7, 7, 2]);
     expect(idsIn(pages).sort()).toEqual(all(30));
@@ -67,13 +39,13 @@ describe('pages of a search', () => {
   });
 
   it('miss none of many traces of one microsecond', async () => {
-    const documents = Array.from({ length: 40 }, (_, i) => document({ trace: i }));
+    const documents = Array.from({ length: 40 }, (_, i) => spanDocument({ trace: i }));
     const pages = await searchPages(await backendOf(documents), queryIn('{ }', day), 7);
     expect(idsIn(pages).sort()).toEqual(all(40));
   });
 
   it('go on behind a cursor, and from the beginning behind what is none', async () => {
-    const backend = await backendOf(Array.from({ length: 10 }, (_, i) => document({ trace: i, at: i })));
+    const backend = await backendOf(Array.from({ length: 10 }, (_, i) => spanDocument({ trace: i, at: i })));
     const query = queryIn('{ }', day);
     const [first, ...others] = await searchPages(backend, query, 4);
     expect(idsIn(await searchPages(backend, query, 4, first.cursor))).toEqual(idsIn(others));
@@ -84,7 +56,7 @@ describe('pages of a search', () => {
 
   it('cost three requests each, after one for what the index has', async () => {
     await searchPages(
-      await backendOf(Array.from({ length: 8 }, (_, i) => document({ trace: i, at: i }))),
+      await backendOf(Array.from({ length: 8 }, (_, i) => spanDocument({ trace: i, at: i }))),
       queryIn('{ }', day),
       4,
     );
@@ -97,14 +69,14 @@ describe('pages of a search', () => {
     const minutes = 60_000_000;
     const found = async (text: string): Promise<string[]> => {
       const documents = [
-        document({ trace: 0, at: -50 * minutes, duration: 51 * minutes, name: 'long' }),
-        document({ trace: 1, at: -50 * minutes, duration: 40 * minutes, name: 'long' }),
-        document({ trace: 2, at: -30_000_000, duration: 10 }),
-        document({ trace: 2, span: 20, at: -30_000_000, duration: 40_000_000, name: 'root' }),
-        document({ trace: 3, at: -30_000_000, duration: 10 }),
-        document({ trace: 4, at: 10 }),
-        document({ trace: 5, at: 61 * minutes }),
-        document({ trace: 6, at: -30 * 60 * minutes, duration: 31 * 60 * minutes, name: 'long' }),
+        spanDocument({ trace: 0, at: -50 * minutes, duration: 51 * minutes, name: 'long' }),
+        spanDocument({ trace: 1, at: -50 * minutes, duration: 40 * minutes, name: 'long' }),
+        spanDocument({ trace: 2, at: -30_000_000, duration: 10 }),
+        spanDocument({ trace: 2, span: 20, at: -30_000_000, duration: 40_000_000, name: 'root' }),
+        spanDocument({ trace: 3, at: -30_000_000, duration: 10 }),
+        spanDocument({ trace: 4, at: 10 }),
+        spanDocument({ trace: 5, at: 61 * minutes }),
+        spanDocument({ trace: 6, at: -30 * 60 * minutes, duration: 31 * 60 * minutes, name: 'long' }),
       ];
       const backend = await backendOf(documents);
       const pages = await searchPages(backend, queryIn(text, { startMs: noonMs, endMs: noonMs + 3_600_000 }), 20);
@@ -117,8 +89,8 @@ describe('pages of a search', () => {
   });
 
   it('takes traces that have no id for what they are', async () => {
-    const odd = ['<b>x</b>', '../../_all', ''].map((traceID, i) => document({ trace: i, more: { traceID } }));
-    const pages = await searchPages(await backendOf([...odd, document({ trace: 9 })]), queryIn('{ }', day), 20);
+    const odd = ['<b>x</b>', '../../_all', ''].map((traceID, i) => spanDocument({ trace: i, more: { traceID } }));
+    const pages = await searchPages(await backendOf([...odd, spanDocument({ trace: 9 })]), queryIn('{ }', day), 20);
     expect([idsIn(pages), pages[0].leftOut]).toEqual([[hex(10, 32)], 3]);
   });
 });
@@ -130,7 +102,7 @@ describe('a whole trace', () => {
   it('comes in slices where it has more spans than a server gives', async () => {
     // Ten spans each microsecond, and 5,200 in one of them.
     const times = [...Array.from({ length: 6_000 }, (_, i) => Math.floor(i / 10)), ...Array<number>(5_200).fill(450)];
-    const backend = await backendOf(times.map((at, span) => document({ trace: 0, span, at })));
+    const backend = await backendOf(times.map((at, span) => spanDocument({ trace: 0, span, at })));
     const { bodies, partial } = await backend.get(hex(1, 32));
     const spans = spansIn(bodies);
     expect([spans.length, new Set(spans).size, partial]).toEqual([11_200, 11_200, undefined]);
@@ -145,7 +117,7 @@ describe('a whole trace', () => {
     ['in capitals', `${'0'.repeat(16)}00000000000000AB`, `${'0'.repeat(30)}ab`],
     ['of 128 bits in capitals', 'F'.repeat(32), 'f'.repeat(32)],
   ])('is found by its id: %s', async (_, stored, id) => {
-    const backend = await backendOf([document({ trace: 0, more: { traceID: stored } })]);
+    const backend = await backendOf([spanDocument({ trace: 0, more: { traceID: stored } })]);
     for (const asked of [id, id.toUpperCase()]) {
       const { bodies } = await backend.get(asked);
       expect(bodies.flatMap((body) => decodedSpans(body).map(({ traceId }) => traceId))).toEqual([id]);
@@ -155,15 +127,15 @@ describe('a whole trace', () => {
 
   it('is put together of spans that have its id in several ways', async () => {
     const ids = ['00000000000000ab', `${'0'.repeat(30)}ab`];
-    const backend = await backendOf(ids.map((traceID, span) => document({ trace: 0, span, more: { traceID } })));
+    const backend = await backendOf(ids.map((traceID, span) => spanDocument({ trace: 0, span, more: { traceID } })));
     const [page] = await searchPages(backend, queryIn('{ }', day), 1);
     expect(page.traces).toMatchObject([{ traceId: `${'0'.repeat(30)}ab`, spanCount: 2 }]);
   });
 
   it('is looked for in the archive as well, which searches leave out', async () => {
-    const one = document({ trace: 0 });
+    const one = spanDocument({ trace: 0 });
     server = await startSearchServer({
-      sources: { 'prod-jaeger-span-2026-11-21': [one], 'prod-jaeger-span-archive': [one, document({ trace: 1 })] },
+      sources: { 'prod-jaeger-span-2026-11-21': [one], 'prod-jaeger-span-archive': [one, spanDocument({ trace: 1 })] },
     });
     const options = { indexPrefix: 'prod' };
     const backend = new ElasticsearchBackend(
