@@ -87,7 +87,8 @@ export async function* pagesOfBackend(
     const seen = page.bodies ? await readBodies(engine, page.bodies, dataset, name, signal) : [page.traces];
     const all = page.bodies ? seen.flat() : page.traces;
     const isFiltered = page.bodies !== undefined && (mayBeOutside === true || !isExact(pushDown));
-    const found = page.bodies && !isEverything(query) ? await matching(engine, dataset, page.filter ?? query, all, signal) : all;
+    const isAsked = isFiltered || (page.bodies !== undefined && !isEverything(query));
+    const found = isAsked ? await matching(engine, dataset, page.filter ?? query, all, signal) : all;
     const traces = isFiltered ? found : newestFirst(withMatches(all, found));
     const next = page.next?.(seen);
     const examined = isFiltered ? all.length : undefined;
