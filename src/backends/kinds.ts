@@ -1,5 +1,6 @@
 /** The kinds of backends that there are. A new one is a folder beside this file, and a line here. */
 
+import { cloudTrace } from './cloudtrace/cloudTraceDescriptor';
 import type { BackendSettings } from './common/backend';
 import type { BackendDescriptor } from './common/descriptor';
 import { readEntryOf } from './common/entry';
@@ -11,7 +12,16 @@ import { tempo } from './tempo/tempoDescriptor';
 import { xray } from './xray/xrayDescriptor';
 import { zipkin } from './zipkin/zipkinDescriptor';
 
-export const backendKinds: readonly BackendDescriptor[] = [jaeger, tempo, elasticsearch, logzio, zipkin, xray, folder];
+export const backendKinds: readonly BackendDescriptor[] = [
+  jaeger,
+  tempo,
+  elasticsearch,
+  logzio,
+  zipkin,
+  xray,
+  folder,
+  cloudTrace,
+];
 
 /** The kind that settings name; undefined where there is none. */
 export function backendKind(type: unknown): BackendDescriptor | undefined {

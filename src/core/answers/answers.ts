@@ -3,6 +3,7 @@
 import { SpanhopError } from '../../base/errors';
 import { checkJsonDensity } from '../format/json/jsonDensity';
 import type { Answer, AnswerWant, ReadAnswer } from './answer';
+import { readCloudTraceAnswer } from './cloudTraceAnswer';
 import { readElasticsearchAnswer } from './elasticsearchAnswer';
 import { readGrafanaAnswer } from './grafanaAnswer';
 import { readJaegerAnswer } from './jaegerAnswer';
@@ -13,6 +14,7 @@ import { readZipkinAnswer } from './zipkinAnswer';
 
 /** By the name that a want has in `of`. */
 const answerKinds: Readonly<Record<string, ReadAnswer>> = {
+  cloudtrace: readCloudTraceAnswer,
   elasticsearch: readElasticsearchAnswer,
   grafana: readGrafanaAnswer,
   jaeger: readJaegerAnswer,

@@ -32,13 +32,18 @@ const resourceNames: Readonly<Record<string, string>> = {
   'g.co/gae/app/module': 'service.name',
   'g.co/gae/app/version': 'service.version',
   'g.co/gae/app/instance': 'service.instance.id',
+  'g.co/r/generic_task/job': 'service.name',
+  'g.co/r/cloud_run_revision/service_name': 'service.name',
+  'g.co/r/gae_app/module_id': 'service.name',
 };
+
+/** Labels that a service's name stands in. */
+export const serviceLabels: readonly string[] = Object.keys(resourceNames).filter(
+  (label) => resourceNames[label] === 'service.name',
+);
 
 /** `g.co/r/<type of the monitored resource>/<label>`: labels of all types that have a name in OpenTelemetry. */
 const monitoredNames: Readonly<Record<string, string>> = {
-  job: 'service.name',
-  service_name: 'service.name',
-  module_id: 'service.name',
   function_name: 'faas.name',
   task_id: 'service.instance.id',
   revision_name: 'service.version',
@@ -111,4 +116,14 @@ function wholeNumber(value: unknown): unknown {
   if (digits === undefined || !/^-?\d{1,18}$/.test(digits)) return value;
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
+}
+
+/** Labels that an attribute of a span may have come from. */
+export function labelsOf(attribute: string): readonly string[] {
+  return [...Object.keys(labelNames).filter((label) => labelNames[label] === attribute), attribute];
+}
+
+/** Whether an attribute is one of the resource, which labels of many names may tell. */
+export function isOfResource(attribute: string): boolean {
+  return [resourceNames, monitoredNames].some((names) => Object.values(names).includes(attribute));
 }
