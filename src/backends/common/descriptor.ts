@@ -38,10 +38,10 @@ export interface BackendCapabilities {
 /** Kinds of credentials that make sense, the usual one first. None: it has its own (an SDK's chain, a folder). */
 export type CredentialType = 'bearer' | 'basic' | 'header';
 
-/** One question by which a server tells what it is. */
+/** A question by which a server tells what it is. An answer with an error's status tells nothing. */
 export interface Recognition {
-  /** Below the base address. */
-  readonly path: string;
+  /** Below the base address; of several, one answers so. */
+  readonly path: string | readonly string[];
   /** @param text the first 4 kB of the body */
   isIt(response: HttpResponse, text: string): boolean;
   /** Its version, where the answer tells. */

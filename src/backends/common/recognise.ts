@@ -54,6 +54,7 @@ export async function recognise(
   return undefined;
 }
 
+/** Whether one of its paths is answered so, or why none is answered. */
 async function isThere(
   recognition: Recognition | undefined,
   url: string,
@@ -61,11 +62,22 @@ async function isThere(
   signal: AbortSignal,
 ): Promise<boolean | SpanhopError> {
   if (!recognition) return false;
+  const answers = await Promise.all(
+    [recognition.path].flat().map((path) => answersSo(recognition, address(url, path), transport, signal)),
+  );
+  return answers.includes(true) || (answers.find((answer) => answer instanceof SpanhopError) ?? false);
+}
+
+async function answersSo(
+  { isIt }: Recognition,
+  url: string,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<boolean | SpanhopError> {
   try {
-    const request = { method: 'GET', url: address(url, recognition.path), maxBytes: 1 << 20 } as const;
-    const response = await transport.request(request, signal);
+    const response = await transport.request({ method: 'GET', url, maxBytes: 1 << 20 }, signal);
     const text = new TextDecoder().decode(response.body.subarray(0, beginning));
-    return response.status < 400 && recognition.isIt(response, text);
+    return response.status < 400 && isIt(response, text);
   } catch (error) {
     if (!(error instanceof SpanhopError) || error.kind === 'Cancelled') throw error;
     return error;

@@ -43,9 +43,10 @@ export const jaeger: BackendDescriptor = {
   defaultWindowMs: 48 * hour,
   capabilities: { dependencies: true, tags: false, services: true, archive: true },
   recognition: {
-    path: '/api/services',
+    // Old ones have the one API, those to come the other.
+    path: ['/api/v3/services', '/api/services'],
     isIt: ({ headers }, text) =>
-      /^\s*\{/.test(text) && !/html/.test(headers['content-type'] ?? '') && /"(?:data|services|error)"\s*:/.test(text),
+      /^\s*\{/.test(text) && !/html/.test(headers['content-type'] ?? '') && /"(?:data|services)"\s*:/.test(text),
   },
   alsoKnownAs: ['VictoriaTraces'],
   async create(context) {
