@@ -6,6 +6,7 @@
 import type { Backend, BackendSettings, OptionValue, ServerFacts } from '../../backends/common/backend';
 import type { BackendDescriptor } from '../../backends/common/descriptor';
 import { failureOf } from '../../backends/common/failures';
+import { choicesIn } from '../../backends/common/grafanaField';
 import { type Recognised, recognise } from '../../backends/common/recognise';
 import type { Transport } from '../../backends/common/transport';
 import { receiverAt } from '../../backends/common/typedAddress';
@@ -38,6 +39,8 @@ export interface Trial {
   readonly error?: SpanhopError;
   /** The kind that it is instead. */
   readonly other?: BackendDescriptor;
+  /** Names of Grafana's data sources of the kind, of which one has to be chosen. */
+  readonly dataSources?: readonly string[];
 }
 
 /** The address that answers, or the failure that tells most. Rejects with `Cancelled`. */
@@ -48,7 +51,7 @@ export async function tryBackend(question: Question, asking: Asking, signal: Abo
     if (trial.error === undefined) return trial;
     first ??= trial;
     // What is there, and asks for something, is what was meant.
-    if (trial.other || !mayBeElsewhere(url, trial.error)) return trial;
+    if (trial.other || trial.dataSources || !mayBeElsewhere(url, trial.error)) return trial;
   }
   return first ?? { url: '', kind: undefined, error: new SpanhopError('NotFound', 'There is no address to ask.') };
 }
@@ -104,6 +107,8 @@ async function tryKind(
     const data = toErrorData(error);
     if (data.kind === 'Cancelled') throw error;
     const said = { url, kind, error: receiver(url) ?? new SpanhopError(data.kind, data.message, data.detail) };
+    const dataSources = choicesIn(data);
+    if (dataSources.length > 0) return { ...said, dataSources };
     if (failureOf(data) !== 'stranger') return said;
     const found = await recognise(url, asking.kinds, asking.transport, signal).catch(() => undefined);
     throwIfAborted(signal);

@@ -10,6 +10,7 @@ import { SpanhopError } from '../../base/errors';
 import { SharedWork } from '../../base/sharedWork';
 import type { Answer } from '../../core/answers/answer';
 import type { BackendContext } from './backend';
+import { detailOfChoices } from './grafanaField';
 import { address, looksLikeJson } from './http';
 import { type ReadResponse, ServerClient } from './serverClient';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
@@ -32,6 +33,7 @@ interface Place {
 
 const EXCERPT = 1 << 12;
 const MAX_SHOWN = 10;
+const MAX_CHOICES = 200;
 
 /** @param type of the data source, as Grafana names it: `tempo`, `jaeger`, `zipkin` */
 export function throughGrafana(context: BackendContext, type: string): DataSource {
@@ -172,7 +174,8 @@ class GrafanaProxy implements Transport {
         ...(typeof metricsUid === 'string' && { metricsUid }),
       };
     }
-    throw new SpanhopError('NotFound', this.none(sources.names), 'data source');
+    const names = sources.names.slice(0, MAX_CHOICES);
+    throw new SpanhopError('NotFound', this.none(sources.names), names.length === 0 ? undefined : detailOfChoices(names));
   }
 
   private none(names: readonly string[]): string {

@@ -11,6 +11,7 @@ import { withSignal } from '../adapters/cancellation';
 import { askForFile } from '../plain/dialogs';
 import { askForText } from '../plain/inputBox';
 import { showProgress } from '../plain/messages';
+import { type PickItem, pickOne } from '../plain/quickPick';
 import { pickKind } from './chooseKind';
 import { askForFields, type Options } from './fields';
 import type { FormServices } from './formServices';
@@ -25,6 +26,7 @@ const authorities = 'Trust a Certificate…';
 const certificates = 'Certificate Settings';
 const proxy = 'Proxy Settings';
 const choose = 'Choose Kind…';
+const chooseSource = 'Choose Data Source…';
 const save = 'Save Anyway';
 
 /** What helps most is first. */
@@ -132,11 +134,11 @@ async function tryUntil(
     if (trial === undefined) return 'change';
     const answer = { trial, options: draft.options, caFile: draft.connection.tls?.caFile };
     if (!trial.error) return answer;
-    const { other } = trial;
+    const { other, dataSources } = trial;
     const as = other && !question.present ? `Add as ${other.label}` : undefined;
     const hasAddress = question.present !== undefined || trial.kind === undefined || trial.kind.address === 'asked';
     const helping = stepsAfter[failureOf(trial.error)].map((each) => (each === change && !hasAddress ? changeFields : each));
-    const steps = [...(as ? [as] : []), ...helping, trial.kind ? save : choose];
+    const steps = [...(as ? [as] : []), ...(dataSources ? [chooseSource] : []), ...helping, trial.kind ? save : choose];
     let step = await services.problems.choose(trial.error, ...steps);
     while (step === certificates || step === proxy) {
       await commands.executeCommand('workbench.action.openSettings', step === proxy ? 'http.proxy' : 'http.systemCertificates');
@@ -167,6 +169,12 @@ async function tryUntil(
         if (kind && options) draft = { ...draft, kind, options };
         break;
       }
+      case chooseSource: {
+        const datasource = await pickDataSource(dataSources ?? []);
+        const options = { ...draft.options, ...(datasource !== undefined && { datasource }) };
+        draft = { ...draft, urls: [trial.url], kind: trial.kind, options };
+        break;
+      }
       case as: {
         const options = other && (await askForFields(other, {}, 'required'));
         if (options) draft = { ...draft, urls: [trial.url], kind: other, options };
@@ -174,6 +182,15 @@ async function tryUntil(
       }
     }
   }
+}
+
+interface SourceItem extends PickItem {
+  readonly name: string;
+}
+
+async function pickDataSource(names: readonly string[]): Promise<string | undefined> {
+  const items = names.map((name): SourceItem => ({ label: name, name }));
+  return (await pickOne(items, { title: 'Data source of Grafana', ignoreFocusOut: true }))?.name;
 }
 
 function withAuthorities(connection: Connection, caFile: string): Connection {

@@ -10,8 +10,10 @@ import { Settings } from '../../../../src/app/settings/settings';
 import { failureOf } from '../../../../src/backends/common/failures';
 import { HttpTransport } from '../../../../src/backends/common/httpTransport';
 import { readAddress } from '../../../../src/backends/common/typedAddress';
-import { backendKind } from '../../../../src/backends/kinds';
+import { backendKind, backendKinds } from '../../../../src/backends/kinds';
 import { SpanhopError } from '../../../../src/base/errors';
+import { backendContext } from '../../../support/backend';
+import { startGrafana } from '../../../support/fakeGrafana';
 import { FakeSecrets, FakeSettings, silentLog } from '../support/fakePorts';
 
 const servers: Server[] = [];
@@ -206,4 +208,31 @@ it('is given up while it waits', async () => {
   const stop = new AbortController();
   const host = await serve(() => stop.abort());
   await expect(attempt(host, stop.signal)).rejects.toMatchObject({ kind: 'Cancelled' });
+});
+
+it('names the data sources of a Grafana, of which one has to be chosen', async () => {
+  const source = { type: 'tempo', url: 'http://127.0.0.1:9' };
+  const there = await startGrafana([
+    { ...source, uid: 'a', name: 'Tempo prod' },
+    { ...source, uid: 'b', name: 'Tempo "test"' },
+  ]);
+  const transport = new HttpTransport({
+    timeoutMs: 5000,
+    maxBytes: 1 << 20,
+    retries: 0,
+    authorize: async () => ({ authorization: `Bearer ${there.token}` }),
+  });
+  const asking: Asking = {
+    kinds: backendKinds,
+    unsaved: async (settings) => {
+      const kind = backendKind(settings.type);
+      if (!kind) throw new Error(`There is no kind ${settings.type}.`);
+      return kind.create(backendContext(settings, { transport }));
+    },
+    transport,
+  };
+  const trial = await tryBackend({ urls: [there.url], kind: backendKind('tempo') }, asking, new AbortController().signal);
+  expect(trial.dataSources).toEqual(['Tempo prod', 'Tempo "test"']);
+  expect(trial.error?.message).toContain('Name one of them as "datasource": "Tempo prod"');
+  await there.stop();
 });
