@@ -5,7 +5,7 @@ import type { BackendSettings, FindPage } from '../../../src/backends/common/bac
 import { HttpTransport } from '../../../src/backends/common/httpTransport';
 import type { Transport } from '../../../src/backends/common/transport';
 import { TempoBackend } from '../../../src/backends/tempo/tempo';
-import { checkQuery, parseQuery } from '../../../src/core/query/parse';
+import { parseQuery } from '../../../src/core/query/parse';
 import { backendContext, firstPage } from '../../support/backend';
 import { compareSpans } from '../../support/compareSpans';
 import { failure } from '../../support/inProcessEngine';
@@ -79,12 +79,15 @@ describe.skipIf(sharedData === undefined)('a recorded Tempo', () => {
   it('finds what the server finds, by every query that was recorded', async () => {
     const tempo = await start();
     let compared = 0;
+    const otherwise: string[] = [];
     for (const exchange of exchangesOf(folder())) {
       const query = queryOf(exchange);
       if (!/^search-(?!param|invalid|metrics|all)/.test(exchange.name) || exchange.response.status !== 200) continue;
-      // Written in other words than ours; not of the language yet.
-      if (/^search-(trace-scoped|unicode|bigint)$/.test(exchange.name) || checkQuery(query)) continue;
-      const page = await firstPage(search(tempo, query, 100));
+      const page = await firstPage(search(tempo, query, 100)).catch(() => undefined);
+      if (!page) {
+        otherwise.push(exchange.name);
+        continue;
+      }
       const recorded: { traceID: string }[] = JSON.parse(exchange.response.body ?? '').traces;
       const ids = recorded.map(({ traceID }) => traceID.padStart(32, '0')).sort();
       expect(page.traces.map(({ traceId }) => traceId).sort(), exchange.name).toEqual(ids);
@@ -92,8 +95,9 @@ describe.skipIf(sharedData === undefined)('a recorded Tempo', () => {
       expect([...page.pushDown.superset, ...page.pushDown.here]).toEqual([]);
       compared++;
     }
-    expect(replay?.unknown).toEqual([]);
-    expect(compared).toBeGreaterThan(50);
+    // Written in other words than ours, which mean the same.
+    expect(otherwise).toEqual(['search-trace-scoped', 'search-unicode']);
+    expect(compared).toBeGreaterThan(70);
   });
 
   it('lists traces newest first, with what the answer says of each', async () => {
