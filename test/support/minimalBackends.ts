@@ -4,6 +4,7 @@ import type { BackendSettings } from '../../src/backends/common/backend';
 /** By kind: what it needs beside `name` and `type`, with requests to this address; undefined: it makes no request. */
 const minimal: Readonly<Record<string, ((url: string) => Partial<BackendSettings>) | undefined>> = {
   cloudtrace: () => ({ options: { projectId: 'demo-project', auth: 'none' } }),
+  folder: undefined,
   // The key is in the environment of all unit tests.
   xray: () => ({ options: { region: 'eu-central-1' } }),
 };
