@@ -113,9 +113,13 @@ export class CloudTraceServer {
     let body = '';
     for await (const chunk of request) body += chunk;
     if (url.pathname === '/token') return this.token(new URLSearchParams(body));
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (url.pathname.endsWith(':generateAccessToken') && token !== undefined && this.tokens.has(token)) {
+      this.tokens.add('ya29.impersonated-of-the-test');
+      return { accessToken: 'ya29.impersonated-of-the-test', expireTime: new Date(Date.now() + 3_600_000).toISOString() };
+    }
     const query = Object.fromEntries(url.searchParams);
     this.requests.push({ path: url.pathname, query, headers: request.headers });
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined || !this.tokens.has(token))
       throw new Refusal({ code: 401, status: 'UNAUTHENTICATED', message: 'Request had invalid authentication credentials.' });
     const trouble = this.troubles.shift();

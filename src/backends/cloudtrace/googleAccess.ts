@@ -4,7 +4,7 @@
  * the settings of a workspace name as the endpoint.
  */
 
-import { GoogleAuth, JWT, UserRefreshClient } from 'google-auth-library';
+import { GoogleAuth, type GoogleAuthOptions, gaxios, JWT, UserRefreshClient } from 'google-auth-library';
 import { abortable } from '../../base/abortable';
 import { SpanhopError } from '../../base/errors';
 import type { BackendContext } from '../common/backend';
@@ -42,17 +42,10 @@ export class GoogleAccess {
     if (!this.isWanted)
       throw new SpanhopError('Unreachable', `"${this.context.settings.name}" has no project. Set its "projectId".`);
     try {
-      return await abortable(this.projectOfCredentials(), signal);
+      return await abortable(this.connected().getProjectId(), signal);
     } catch (error) {
       throw credentialProblem(error, this.context.settings.name);
     }
-  }
-
-  private async projectOfCredentials(): Promise<string> {
-    const auth = this.connected();
-    // Asked for the project first, the library would keep credentials that do not know our transport.
-    await auth.getClient();
-    return auth.getProjectId();
   }
 
   private async headers(): Promise<HttpHeaders> {
@@ -79,12 +72,28 @@ export class GoogleAccess {
 
   private connect(): GoogleAuth {
     const { projectId, credentialsFile } = this.context.settings.options;
-    return new GoogleAuth({
+    return new AuthOver(this.context.transport, {
       scopes: [scope],
       ...(typeof projectId === 'string' ? { projectId } : {}),
       ...(typeof credentialsFile === 'string' ? { keyFilename: credentialsFile } : {}),
-      clientOptions: { transporterOptions: { fetchImplementation: fetchOver(this.context.transport) } },
     });
+  }
+}
+
+/** The library makes clients within clients, for accounts that are impersonated, and gives those no options: each gets our transport as it is made. */
+class AuthOver extends GoogleAuth {
+  private readonly transporter: gaxios.Gaxios;
+
+  constructor(transport: Transport, options: GoogleAuthOptions) {
+    super(options);
+    // Its own way through a proxy is none of ours.
+    this.transporter = new gaxios.Gaxios({ fetchImplementation: fetchOver(transport), noProxy: [/^/] });
+  }
+
+  override fromJSON(...made: Parameters<GoogleAuth['fromJSON']>): ReturnType<GoogleAuth['fromJSON']> {
+    const client = super.fromJSON(...made);
+    client.transporter = this.transporter;
+    return client;
   }
 }
 

@@ -53,11 +53,15 @@ export function problemOf(error: unknown, who: string, profile: string | undefin
   }
   if (/aws login|reauthenticate/i.test(message) && name.endsWith('ProviderError'))
     return unauthorized(`The AWS session${of} has expired. Run "aws login" in a terminal, then try again.`);
-  if (/could not resolve credentials using profile|profile .{0,200} (?:was not|could not be) found/i.test(message))
+  const hasNone = /could not load credentials/i.test(message);
+  if (
+    (hasNone && profile !== undefined) ||
+    /could not resolve credentials using profile|(?:was not|could not be) found/i.test(message)
+  )
     return unauthorized(
       `AWS has no credentials${of || ' of the default profile'}. Look at ~/.aws/config and ~/.aws/credentials, and at the backend's "profile".`,
     );
-  if (/could not load credentials/i.test(message))
+  if (hasNone)
     return unauthorized(
       `There are no AWS credentials. Run "aws configure" or "aws sso login" in a terminal, or set the backend's "profile".`,
     );

@@ -32,7 +32,7 @@ let folder: string;
 /** What is asked of Google's accounts goes to the test's server, too. */
 const overLoopback: Transport = {
   request(request, signal) {
-    const url = request.url.replace('https://oauth2.googleapis.com', server.url);
+    const url = request.url.replace(/^https:\/\/(?:oauth2|iamcredentials)\.googleapis\.com/, server.url);
     return new HttpTransport({ timeoutMs: 5000, maxBytes: 64 << 20, retries: 0 }).request({ ...request, url }, signal);
   },
 };
@@ -197,6 +197,19 @@ describe("Google's credentials", () => {
     await backend({ projectId: 'demo-project' }).services();
     await backend({ projectId: 'demo-project', quotaProject: 'other-one' }).services();
     expect(server.requests.map(({ headers }) => headers['x-goog-user-project'])).toEqual(['billed', 'other-one']);
+  });
+
+  it('may be those of an account that is impersonated', async () => {
+    const impersonated = {
+      type: 'impersonated_service_account',
+      service_account_impersonation_url:
+        'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/other@x.iam:generateAccessToken',
+      source_credentials: { type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token: 'good' },
+      delegates: [],
+    };
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', file('i.json', JSON.stringify(impersonated)));
+    await backend({ projectId: 'demo-project' }).services();
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer ya29.impersonated-of-the-test']);
   });
 
   it('may come from a file of the settings, unless that says what to run or to read', async () => {
