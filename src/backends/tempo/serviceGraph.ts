@@ -24,22 +24,21 @@ export async function serviceGraph(
   }
   const { headers: own, ...settings } = context.settings;
   // Headers of the settings are for Tempo.
-  const headers = new URL(url).origin === new URL(settings.url).origin ? own : undefined;
+  const isElsewhere = new URL(url).origin !== new URL(settings.url).origin;
+  const headers = isElsewhere ? undefined : own;
   const tenant = typeof orgId === 'string' ? { 'x-scope-orgid': orgId } : undefined;
   const client = new ServerClient({ ...context, settings: { ...settings, url, headers } }, 'prometheus', tenant);
   const seconds = Math.max(Math.round((endMs - startMs) / 1000), 1);
   const counted = async (metric: string): Promise<readonly Dependency[]> => {
     const query = `sum by (client, server) (increase(${metric}[${seconds}s]))`;
     const time = String(Math.round(endMs / 1000));
-    const answer = await client.ask(
-      '/api/v1/query',
-      [
-        ['query', query],
-        ['time', time],
-      ],
-      { what: 'calls' },
-      signal,
-    );
+    const parameters = [
+      ['query', query],
+      ['time', time],
+    ] as const;
+    const answer = await client.ask('/api/v1/query', parameters, { what: 'calls' }, signal).catch((error: unknown) => {
+      throw isElsewhere && error instanceof SpanhopError && error.kind === 'Unauthorized' ? noCredential(url) : error;
+    });
     if (answer.response.status === 200 && answer.read?.facts.vector) return answer.read.dependencies ?? [];
     throw client.unexpected(answer);
   };
@@ -49,4 +48,9 @@ export async function serviceGraph(
   ]);
   const errors = new Map(failed.map((one) => [JSON.stringify([one.parent, one.child]), one.calls]));
   return calls.map((one) => ({ ...one, errors: errors.get(JSON.stringify([one.parent, one.child])) ?? 0 }));
+}
+
+function noCredential(url: string): SpanhopError {
+  const message = `The metrics at ${url} want a credential, and that of a backend goes to its own address only. Ask for both through Grafana.`;
+  return new SpanhopError('Unauthorized', message);
 }

@@ -24,7 +24,7 @@ import { ahead, pagesFrom } from '../common/pages';
 import { isExact } from '../common/pushDown';
 import { windowOf } from '../common/times';
 import { serviceGraph } from './serviceGraph';
-import { TempoClient } from './tempoClient';
+import { longestOf, TempoClient } from './tempoClient';
 import {
   type AskedWindow,
   cutPage,
@@ -62,6 +62,8 @@ export class TempoBackend implements Backend {
   private readonly dataSource: DataSource;
   /** Seconds that a window may have; the server tells when it is less. */
   private longest = LONGEST_WINDOW;
+  /** Traces that an answer may have. */
+  private most = MOST_TRACES;
 
   constructor(private readonly context: BackendContext) {
     this.settings = context.settings;
@@ -76,21 +78,23 @@ export class TempoBackend implements Backend {
 
   async services(signal?: AbortSignal): Promise<readonly string[]> {
     const tag = { scoped: 'resource.service.name', plain: 'service.name' };
-    return (await this.client.values(tag, { what: 'names' }, this.recent(), signal)).names;
+    return (await this.ofLatest((window) => this.client.values(tag, { what: 'names' }, window, signal))).names;
   }
 
   async operations(service: string, signal?: AbortSignal): Promise<readonly string[]> {
     const filter = `{ resource.service.name = ${literalText({ type: 'string', value: service })} }`;
-    return (await this.client.values({ scoped: 'name', plain: 'name', filter }, { what: 'names' }, this.recent(), signal)).names;
+    const tag = { scoped: 'name', plain: 'name', filter };
+    return (await this.ofLatest((window) => this.client.values(tag, { what: 'names' }, window, signal))).names;
   }
 
   tags(signal?: AbortSignal): Promise<readonly string[]> {
-    return this.client.tags(this.recent(), signal);
+    return this.ofLatest((window) => this.client.tags(window, signal));
   }
 
   async tagValues(key: string, signal?: AbortSignal): Promise<readonly (string | number | boolean)[]> {
     const plain = readField(key)?.name ?? key;
-    return (await this.client.values({ scoped: key, plain }, { what: 'values', key: plain }, this.recent(), signal)).values ?? [];
+    const want = { what: 'values', key: plain } as const;
+    return (await this.ofLatest((window) => this.client.values({ scoped: key, plain }, want, window, signal))).values ?? [];
   }
 
   get(traceId: string, signal?: AbortSignal): Promise<FoundTrace> {
@@ -126,15 +130,21 @@ export class TempoBackend implements Backend {
       told: [],
     };
     const usual = Math.max(pageSize * LIMIT_PER_TRACE, SMALLEST_LIMIT) + place.told.length;
-    let limit = Math.min(Math.max(usual, place.limit), MOST_TRACES);
+    let limit = Math.min(Math.max(usual, place.limit), this.most);
     for (let tries = 1; ; tries++) {
       place = { ...place, asking: request.asking, width: Math.min(place.width, this.longest) };
       const window = windowAt(place, range, now);
       const answer = await this.client.search(request.text, window, limit, signal);
       const mayTry = tries < MOST_TRIES;
       if ('longest' in answer) {
-        if (!mayTry || answer.longest >= window.to - window.from) throw this.cannotSearch(answer.longest);
+        if (!mayTry || answer.longest >= window.to - window.from) throw this.cannotSearch(`${window.to - window.from} s`);
         this.longest = answer.longest;
+        continue;
+      }
+      if ('mostTraces' in answer) {
+        if (!mayTry || answer.mostTraces < 1 || answer.mostTraces >= limit) throw this.cannotSearch('that many traces');
+        this.most = answer.mostTraces;
+        limit = this.most;
         continue;
       }
       if ('refused' in answer) {
@@ -150,8 +160,8 @@ export class TempoBackend implements Backend {
         place = next;
         continue;
       }
-      if (isFull && limit < MOST_TRACES && mayTry) {
-        limit = Math.min(limit * LIMIT_PER_TRACE, MOST_TRACES);
+      if (isFull && limit < this.most && mayTry) {
+        limit = Math.min(limit * LIMIT_PER_TRACE, this.most);
         continue;
       }
       const cut = cutPage(found.traces, place, { range, window, exact, pageSize, limit, most: this.longest });
@@ -201,18 +211,25 @@ export class TempoBackend implements Backend {
     }
   }
 
-  private cannotSearch(longest: number): SpanhopError {
-    return new SpanhopError(
-      'BadQuery',
-      `${this.client.who} searches no more than ${longest} s at once, and refused a window that is shorter.`,
-    );
+  private cannotSearch(what: string): SpanhopError {
+    return new SpanhopError('BadQuery', `${this.client.who} refuses to search ${what} at once, and says that it allows more.`);
   }
 
-  /** What lists of names are of. Without a window the server looks at what is minutes old. */
-  private recent(): AskedWindow {
+  /** Asks for a list of names, which is of the latest spans. Without a window the server looks at what is minutes old. */
+  private async ofLatest<T>(ask: (window: AskedWindow) => Promise<T>): Promise<T> {
     const now = Math.floor(this.context.nowMs() / 1000);
-    const width = Math.min(Math.floor(this.context.windowMs / 1000), this.longest);
-    return { from: now - width, to: now, tellFrom: now - width };
+    const latest = (): AskedWindow => {
+      const from = now - Math.min(Math.floor(this.context.windowMs / 1000), this.longest);
+      return { from, to: now, tellFrom: from };
+    };
+    try {
+      return await ask(latest());
+    } catch (error) {
+      const longest = error instanceof SpanhopError && error.kind === 'BadQuery' ? longestOf(error.detail ?? '') : undefined;
+      if (longest === undefined || longest >= this.longest) throw error;
+      this.longest = longest;
+      return ask(latest());
+    }
   }
 }
 

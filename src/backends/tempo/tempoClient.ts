@@ -23,7 +23,9 @@ export type SearchAnswer =
   /** The query is refused, with the server's words. */
   | { readonly refused: SpanhopError }
   /** The window is longer than so many seconds. */
-  | { readonly longest: number };
+  | { readonly longest: number }
+  /** The limit is higher than that. */
+  | { readonly mostTraces: number };
 
 export class TempoClient {
   private readonly client: ServerClient;
@@ -65,6 +67,8 @@ export class TempoClient {
     const said = messageOf(answer) ?? '';
     const longest = response.status === 400 ? longestOf(said) : undefined;
     if (longest !== undefined) return { longest };
+    const mostTraces = /limit \d+ exceeds max limit (\d{1,9})\b/.exec(response.status === 400 ? said : '')?.[1];
+    if (mostTraces !== undefined) return { mostTraces: Number(mostTraces) };
     const isQuery = response.status === 400 && /traceql|parse error|syntax|unknown identifier|not (?:yet )?supported/i.test(said);
     if (isQuery) return { refused: this.badQuery(said) };
     throw this.failure(answer);
@@ -198,7 +202,7 @@ function excerptOf({ body }: HttpResponse): string {
 }
 
 /** Seconds, of `range specified by start and end exceeds 168h0m0s.` */
-function longestOf(said: string): number | undefined {
+export function longestOf(said: string): number | undefined {
   const told = /range.{1,100}exceeds ([\d.hms]{1,40}?)\.?(?:\s|$)/.exec(said)?.[1];
   const nanoseconds = told === undefined ? undefined : parseDuration(told);
   return nanoseconds === undefined ? undefined : Math.floor(nanoseconds / 1e9) || undefined;

@@ -203,6 +203,10 @@ describe.skipIf(sharedData === undefined)('Tempo without Grafana', () => {
     expect(await failure(backend({ metricsUrl }, { url: tempo.url }).dependencies(range))).toMatch(
       /answered: query timed out\.$/,
     );
+    metrics?.removeAllListeners('request').on('request', (_, response) => response.writeHead(401).end());
+    expect(await failure(backend({ metricsUrl }, { url: tempo.url }).dependencies(range))).toBe(
+      `Unauthorized: The metrics at ${metricsUrl} want a credential, and that of a backend goes to its own address only. Ask for both through Grafana.`,
+    );
   });
 });
 

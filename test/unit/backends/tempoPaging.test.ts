@@ -150,6 +150,13 @@ describe('pages of traces', () => {
     expect(asked.filter((one) => Number(one.get('end')) - Number(one.get('start')) > 3600)).toHaveLength(1);
   });
 
+  it('are of small answers, where the server allows no larger ones', async () => {
+    const stored = spread['evenly over six hours'];
+    const { ids, asked } = await all(stored, { most: 30 });
+    expect(ids).toHaveLength(inRange(stored, now - 6 * 3600, now + 60).length);
+    expect(asked.filter((one) => Number(one.get('limit')) > 30)).toHaveLength(1);
+  });
+
   it('are of several windows, where the range is longer than any server allows', async () => {
     const stored = many(50, (k) => now - k * 86_400);
     const { ids, pages } = await all(stored, { from: now - 60 * 86_400 });
@@ -190,4 +197,24 @@ describe('pages of traces', () => {
     expect((await all([])).partial).toHaveLength(1);
     expect((await all([], { from: now - 7200, to: now - 3600 })).partial).toEqual([]);
   });
+});
+
+it('a list of names is of what the server allows to search', async () => {
+  const windows: number[] = [];
+  const transport: Transport = {
+    async request({ url }) {
+      const { searchParams } = new URL(url);
+      const [from, to] = ['start', 'end'].map((name) => Number(searchParams.get(name)));
+      windows.push(to - from);
+      const isLong = to - from > 3600;
+      const body = isLong
+        ? `range specified by start and end exceeds 1h0m0s. received start=${from} end=${to}`
+        : '{"tagValues":[{"type":"string","value":"cart"}]}';
+      return { status: isLong ? 400 : 200, headers: {}, body: new TextEncoder().encode(body) };
+    },
+  };
+  const tempo = new TempoBackend(backendContext({ type: 'tempo' }, { transport, nowMs: () => now * 1000 }));
+  expect(await tempo.services()).toEqual(['cart']);
+  expect(await tempo.operations('cart')).toEqual(['cart']);
+  expect(windows).toEqual([6 * 3600, 3600, 3600]);
 });
