@@ -134,18 +134,27 @@ describe('parseQuery', () => {
 describe('findTextToStages', () => {
   const isText = (text: string) => findTextToStages(text).some((stage) => stage.type === 'spans' && stage.filter.type === 'text');
 
-  it('takes comparisons for queries', () => {
-    expect(
-      ['status = error', 'duration > 200ms', '{ .a }', '.http.status_code = 500', 'http.status_code=500', '!(kind = server)'].map(
-        isText,
-      ),
-    ).toEqual([false, false, false, false, false, false]);
-  });
+  it.each([
+    'status = error',
+    'duration > 200ms',
+    '{ .a }',
+    '.http.status_code = 500',
+    'http.status_code=500',
+    '!(kind = server)',
+    '."a key" = 1',
+    'parent.name = "x"',
+    'span:childCount > 5',
+    '.a && .b',
+    'max(duration) > 1s',
+    '({ .a } | count() > 2) && ({ .b })',
+    '200ms < duration',
+  ])('takes %s for a query', (text) => expect(isText(text)).toBe(false));
 
   it('takes all else for text', () => {
-    expect(['checkout', 'GET /cart?id=5', 'a = b', 'SELECT * FROM a WHERE b = 5', 'x > y', '5 ms', '=>'].map(isText)).toEqual(
-      Array(7).fill(true),
-    );
+    for (const text of ['checkout', 'GET /cart?id=5', 'a = b', 'SELECT * FROM a WHERE b = 5', 'x > y', '5 ms', '=>', '.retries'])
+      expect(isText(text), text).toBe(true);
+    for (const text of ['http.route', 'true', '3 = 2', 'max(a, b)', 'a && b', '(status)', 'name', 'who is | was'])
+      expect(isText(text), text).toBe(true);
     expect(findTextToStages('  ')).toEqual([{ type: 'spans', filter: everySpan }]);
     expect(findTextToStages(' two words ')).toEqual([{ type: 'spans', filter: { type: 'text', text: 'two words' } }]);
   });
