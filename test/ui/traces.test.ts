@@ -260,6 +260,7 @@ it('searches for what is typed, proposes what may follow, and says what is wrong
   await input.entry('"apply_discounts"').click();
   await expect.poll(() => input.input.inputValue(), later).toBe('{ name = "apply_discounts" ');
   await input.entry(/^&&/).click();
+  await expect.poll(() => input.input.inputValue(), later).toBe('{ name = "apply_discounts" && ');
   await input.input.pressSequentially('sta');
   await input.entry(/^statuserror/).click();
   await input.entry(/^=is/).click();

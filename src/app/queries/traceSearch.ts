@@ -58,6 +58,19 @@ export async function queryOf(search: TraceSearch, nowMs: number): Promise<Query
   };
 }
 
+/**
+ * The search as it would be typed, but for its time range: what a person may save, or go on with by hand. Undefined where it has no words for that:
+ * fields beside a text that is no query.
+ */
+export function searchText(search: TraceSearch, language: QueryLanguage): string | undefined {
+  const fields = fieldsFilter(search);
+  if (!search.text) return isEverySpan(fields) ? undefined : language.printQuery({ stages: combine(fields, undefined) });
+  if (isEverySpan(fields)) return search.text;
+  const written = textStages(search.text, language);
+  const isWords = written.some((stage) => stage.type === 'spans' && stage.filter.type === 'text');
+  return isWords ? undefined : language.printQuery({ stages: combine(fields, written) });
+}
+
 /** The reader of the search language, loaded when the first text is read. */
 export type QueryLanguage = typeof import('../../core/query/language');
 

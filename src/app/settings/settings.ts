@@ -107,13 +107,27 @@ export class Settings implements Disposable {
 
   /** The entries of `backends` at one place as they are written there, wrong ones among them. */
   writtenBackends(from: ConfiguredBackend['from']): readonly unknown[] {
-    const inspected = this.source.inspect('backends');
+    return this.writtenList('backends', from);
+  }
+
+  async writeBackends(from: ConfiguredBackend['from'], entries: readonly unknown[]): Promise<void> {
+    await this.writeList('backends', from, entries);
+  }
+
+  /** The entries of a list at one place as they are written there, wrong ones among them. */
+  writtenList(name: string, from: 'user' | 'workspace'): readonly unknown[] {
+    const inspected = this.source.inspect(name);
     const written = from === 'user' ? inspected?.globalValue : inspected?.workspaceValue;
     return Array.isArray(written) ? written : [];
   }
 
-  async writeBackends(from: ConfiguredBackend['from'], entries: readonly unknown[]): Promise<void> {
-    await this.source.update('backends', entries.length === 0 ? undefined : entries, from);
+  async writeList(name: string, from: 'user' | 'workspace', entries: readonly unknown[]): Promise<void> {
+    await this.source.update(name, entries.length === 0 ? undefined : entries, from);
+  }
+
+  /** A folder or a workspace file is open, whose settings others may share. */
+  get hasWorkspace(): boolean {
+    return this.source.folders.length > 0;
   }
 
   /** Writes where the setting is already, else to the user's settings. */

@@ -7,6 +7,8 @@ import { type Disposable, ThemeIcon } from 'vscode';
 import { completionsOf, type QueryLanguage, textStages } from '../../app/queries/traceSearch';
 import { toErrorData } from '../../base/errors';
 import type { Completion, Vocabulary } from '../../core/query/completion';
+import { printField } from '../../core/query/literals';
+import type { Field } from '../../core/query/query';
 import type { PickItem, PlainQuickPick } from '../plain/quickPick';
 
 export interface QueryRow extends PickItem {
@@ -22,6 +24,8 @@ export interface QueryRowsOptions<T extends QueryRow> {
   readonly language: QueryLanguage;
   /** Names for completion; they are asked for when something is typed. */
   readonly vocabulary: () => Promise<Vocabulary>;
+  /** Values of an attribute, asked for when one is to be typed. */
+  readonly values: (field: Field) => Promise<readonly (string | number | boolean)[]>;
   /** How the search is described that Enter begins. */
   readonly describe: (typed: string) => string;
   /** Shows these rows, and others of the pick's own. */
@@ -36,6 +40,8 @@ const noWords: Vocabulary = { keys: [], services: [], operations: [] };
 export class QueryRows<T extends QueryRow> implements Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private words: Vocabulary | undefined;
+  /** Of attributes that were asked for; empty while they are on their way. */
+  private readonly values = new Map<string, readonly (string | number | boolean)[]>();
   private isDisposed = false;
   /** They have stopped typing, or want to search. */
   private isChecked = false;
@@ -101,8 +107,25 @@ export class QueryRows<T extends QueryRow> implements Disposable {
       show([]);
       return;
     }
-    const completions = completionsOf(pick.value, this.words ?? noWords, language);
+    const words = { ...(this.words ?? noWords), valuesOf: (field: Field) => this.valuesOf(field) };
+    const completions = completionsOf(pick.value, words, language);
     show([this.searchRow(typed), ...completions.map(completionRow)]);
+  }
+
+  private valuesOf(field: Field): readonly (string | number | boolean)[] {
+    const name = printField(field);
+    const known = this.values.get(name);
+    if (known) return known;
+    this.values.set(name, []);
+    this.own.values(field).then(
+      (values) => {
+        this.values.set(name, values);
+        if (!this.isDisposed && values.length > 0) this.show();
+      },
+      // Without values there are fewer proposals.
+      () => {},
+    );
+    return [];
   }
 
   private searchRow(typed: string): QueryRow {

@@ -3,6 +3,7 @@
 import { commands, type Disposable, type Uri, window } from 'vscode';
 import { datasetOf } from '../../app/backends/backendDataset';
 import type { SpanArgument } from '../../app/links/spanArgument';
+import { SearchMemory } from '../../app/queries/searchMemory';
 import type { GroupBy } from '../../app/settings/settings';
 import { Attention } from '../../app/traces/attention';
 import { firstSpan } from '../../app/traces/firstSpan';
@@ -11,6 +12,7 @@ import { TraceHighlightRows } from '../../app/traces/traceHighlights';
 import { TraceList } from '../../app/traces/traceList';
 import { isServiceNode, type TraceNode } from '../../app/traces/traceNodes';
 import { Disposables } from '../../base/disposables';
+import { printField } from '../../core/query/literals';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
 import { type PickItem, pickOne } from '../plain/quickPick';
@@ -89,7 +91,9 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
     services: () => facts.services(backends.active, within()),
     operations: (service) => facts.operations(backends.active, service, within()),
     attributeKeys: () => engine.call('attributeKeys', { dataset: datasetOf(backends.active) }),
+    attributeValues: (field) => facts.tagValues(backends.active, printField(field), within()),
   };
+  const memory = new SearchMemory(settings, memento);
 
   const register = (command: string, run: (given: unknown) => unknown): Disposable => registerCommand(problems, command, run);
   disposables.add(
@@ -108,10 +112,11 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
     register('spanhop.search', async (given) => {
       const search = isSearchText(given)
         ? { ...model.search, text: given.text.trim() || undefined }
-        : await askForSearch(model.search, backends.active, proposals);
+        : await askForSearch(model.search, backends.active, proposals, { memory, hasWorkspace: settings.hasWorkspace });
       if (search === undefined) return;
       if (!view.visible) await commands.executeCommand('spanhop.traces.focus');
       await model.setSearch(search);
+      memory.remember(search);
     }),
     register('spanhop.widenRange', () =>
       model.setSearch({ ...model.search, lookbackMs: widerRange(model.search, model.backend) }),

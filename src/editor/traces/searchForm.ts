@@ -4,6 +4,7 @@
  */
 
 import { QuickPickItemKind, ThemeIcon } from 'vscode';
+import type { SearchMemory } from '../../app/queries/searchMemory';
 import {
   describeSearch,
   exactDuration,
@@ -12,14 +13,17 @@ import {
   parseAttributes,
   parseDuration,
   type QueryLanguage,
+  searchText,
   type TraceSearch,
   timeRanges,
 } from '../../app/queries/traceSearch';
 import { toErrorData } from '../../base/errors';
 import type { Vocabulary } from '../../core/query/completion';
+import type { Field as QueryField } from '../../core/query/query';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { askForText } from '../plain/inputBox';
 import { type PickItem, PlainQuickPick, pickOne } from '../plain/quickPick';
+import { type KeptRow, keptRows, saveSearch } from './keptSearches';
 import { type QueryRow, QueryRows, type QueryRowsOptions } from './queryRows';
 
 /** What the form asks of the backend, for completion; a failure gives no proposals and is no obstacle. */
@@ -27,11 +31,31 @@ export interface SearchProposals {
   services(): Promise<readonly string[]>;
   operations(service: string | undefined): Promise<readonly string[]>;
   attributeKeys(): Promise<readonly string[]>;
+  attributeValues(field: QueryField): Promise<readonly (string | number | boolean)[]>;
 }
 
-type Field = 'run' | 'clear' | 'service' | 'operation' | 'errors' | 'least' | 'most' | 'attributes' | 'time' | 'text';
+/** Where searches are kept. */
+export interface KeptSearches {
+  readonly memory: Pick<SearchMemory, 'saved' | 'recent' | 'save' | 'remove'>;
+  /** There are settings that others share. */
+  readonly hasWorkspace: boolean;
+}
 
-interface FieldItem extends QueryRow {
+type Field =
+  | 'run'
+  | 'clear'
+  | 'write'
+  | 'save'
+  | 'service'
+  | 'operation'
+  | 'errors'
+  | 'least'
+  | 'most'
+  | 'attributes'
+  | 'time'
+  | 'text';
+
+interface FieldItem extends QueryRow, KeptRow {
   readonly field?: Field;
 }
 
@@ -40,13 +64,15 @@ export async function askForSearch(
   initial: TraceSearch,
   backend: string,
   proposals: SearchProposals,
+  kept: KeptSearches,
 ): Promise<TraceSearch | undefined> {
   const language = await loadLanguage();
   let search = initial;
   for (;;) {
-    const picked = await pickField(search, backend, proposals, language);
+    const picked = await pickField(search, backend, proposals, kept, language);
     if (picked === undefined) return undefined;
     if (picked.typed !== undefined) return { ...search, text: picked.typed };
+    if (picked.search) return picked.search;
     switch (picked.field) {
       case undefined:
         return undefined;
@@ -54,6 +80,16 @@ export async function askForSearch(
         return search;
       case 'clear':
         return {};
+      case 'save':
+        await saveSearch(searchText(search, language) ?? '', kept.memory, kept.hasWorkspace);
+        break;
+      case 'write': {
+        // From now on it is a query: its fields would stand beside it unseen.
+        const written = { text: searchText(search, language), lookbackMs: search.lookbackMs };
+        const asked = await askQuery(written, proposals, language);
+        if (asked) search = { ...written, text: asked.text };
+        break;
+      }
       default:
         search = await change(search, backend, picked.field, proposals, language);
     }
@@ -65,22 +101,30 @@ function pickField(
   search: TraceSearch,
   backend: string,
   proposals: SearchProposals,
+  { memory }: KeptSearches,
   language: QueryLanguage,
 ): Promise<FieldItem | undefined> {
-  const fields = fieldItems(search, backend);
-  const others = fields.filter((item) => item.field !== 'run');
+  const all = (): FieldItem[] => [...fieldItems(search, backend, language), ...keptRows(memory, search)];
+  let fields = all();
   const pick = new PlainQuickPick<FieldItem>({
     title: `Search traces of ${backend}`,
     placeholder: 'Choose, or type words or a query (TraceQL): { status = error && duration > 200ms }',
     ignoreFocusOut: true,
   });
   pick.items = fields;
+  pick.onDidTriggerItemButton(async ({ item }) => {
+    if (!item.saved) return;
+    await memory.remove(item.saved);
+    fields = all();
+    pick.items = fields;
+  });
   return pickTyped(pick, {
     language,
+    values: (field) => proposals.attributeValues(field),
     vocabulary: () => vocabularyOf(proposals, search.service),
     describe: (typed) => describeSearch({ ...search, text: typed }),
     show: (rows) => {
-      pick.items = rows.length === 0 ? fields : [...rows, ...others];
+      pick.items = rows.length === 0 ? fields : [...rows, ...fields.filter((item) => item.field !== 'run')];
     },
   });
 }
@@ -101,6 +145,7 @@ async function askQuery(
   pick.value = search.text ?? '';
   const picked = await pickTyped(pick, {
     language,
+    values: (field) => proposals.attributeValues(field),
     vocabulary: () => vocabularyOf(proposals, search.service),
     describe: (typed) => typed,
     show: (rows) => {
@@ -147,7 +192,7 @@ async function vocabularyOf(proposals: SearchProposals, service: string | undefi
   return { keys, services, operations };
 }
 
-function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
+function fieldItems(search: TraceSearch, backend: string, language: QueryLanguage): FieldItem[] {
   const row = (field: Field, icon: string, label: string, description: string | undefined): FieldItem => ({
     field,
     label,
@@ -173,6 +218,9 @@ function fieldItems(search: TraceSearch, backend: string): FieldItem[] {
     row('time', 'calendar', 'Time range', timeRanges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? unlimited(backend)),
     row('text', 'code', 'Text or query (TraceQL)', search.text ?? 'none'),
   ];
+  const query = searchText(search, language);
+  if (query !== undefined && query !== search.text) items.push(row('write', 'edit', 'Go on as a query (TraceQL)', query));
+  if (query !== undefined) items.push(row('save', 'save', 'Save this search…', query));
   if (described !== '') {
     items.push(
       { kind: QuickPickItemKind.Separator, label: '' },
@@ -190,7 +238,7 @@ function unlimited(backend: string): string {
 async function change(
   search: TraceSearch,
   backend: string,
-  field: Exclude<Field, 'run' | 'clear'>,
+  field: Exclude<Field, 'run' | 'clear' | 'write' | 'save'>,
   proposals: SearchProposals,
   language: QueryLanguage,
 ): Promise<TraceSearch> {

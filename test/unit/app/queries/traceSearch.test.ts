@@ -3,10 +3,12 @@ import {
   describeSearch,
   formatAttributes,
   isEmptySearch,
+  loadLanguage,
   parseAttributes,
   parseDuration,
   queryOf,
   readSearch,
+  searchText,
 } from '../../../../src/app/queries/traceSearch';
 import { printQuery } from '../../../../src/core/query/print';
 
@@ -70,6 +72,20 @@ describe('a search', () => {
   it('combines with a written query on the same span', async () => {
     const query = await queryOf({ service: 'cart', text: '{ name = "GET" }' }, 0);
     expect(printQuery(query)).toBe('{ resource.service.name = "cart" && name = "GET" }');
+  });
+
+  it('has words of its own, where it can have any', async () => {
+    const language = await loadLanguage();
+    const fields = { service: 'cart', errorsOnly: true, minDurationNs: 5e6, attributes: [{ key: 'a key', value: 'x "y"' }] };
+    const inBraces = 'resource.service.name = "cart" && status = error && duration >= 5ms && ."a key" = "x \\"y\\""';
+    expect(searchText(fields, language)).toBe(`{ ${inBraces} }`);
+    expect(searchText({ ...fields, text: '.b = 1 || .c' }, language)).toBe(`{ ${inBraces} && (.b = 1 || .c) }`);
+    expect(searchText({ service: 'cart', text: '{ .b } >> { .c } | count() > 2' }, language)).toBe(
+      '{ resource.service.name = "cart" } && { .b } >> { .c } | count() > 2',
+    );
+    expect(searchText({ lookbackMs: 5 }, language)).toBeUndefined();
+    expect(searchText({ text: 'two words' }, language)).toBe('two words');
+    expect(searchText({ ...fields, text: 'two words' }, language)).toBeUndefined();
   });
 
   it('is remembered as far as it is of the right types', () => {
