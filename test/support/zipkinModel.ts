@@ -61,6 +61,11 @@ export class ZipkinModel {
     return this.traces.size;
   }
 
+  private get services(): string[] {
+    const names = [...this.traces.values()].flat().flatMap(({ localEndpoint }) => localEndpoint?.serviceName ?? []);
+    return [...new Set(names)].sort();
+  }
+
   /** Resolves with its address. */
   async start(): Promise<string> {
     const server = createServer((request, response) => {
@@ -83,6 +88,13 @@ export class ZipkinModel {
     if (url.pathname === '/health') {
       const details = { [`${this.storage}Storage{}`]: { status: 'UP' } };
       return [200, JSON.stringify({ status: 'UP', zipkin: { status: 'UP', details } })];
+    }
+    if (url.pathname === '/info') return [200, '{"zipkin":{"version":"3.5.1"}}'];
+    if (url.pathname === '/api/v2/services') return [200, JSON.stringify(this.services)];
+    const id = /^\/api\/v2\/trace\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
+    if (id !== undefined) {
+      const trace = this.traces.get(id);
+      return trace ? [200, JSON.stringify(trace)] : [404, `${id} not found`];
     }
     if (url.pathname !== '/api/v2/traces') return [404, '404 Not Found'];
     this.searches.push(url);

@@ -3,7 +3,7 @@
  * edited while a person was asked, and entries that are wrong, or have members of others' making, stay as they are.
  */
 
-import type { BackendSettings } from '../../backends/common/backend';
+import type { BackendSettings, OptionValue } from '../../backends/common/backend';
 import { SpanhopError } from '../../base/errors';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { ConfiguredBackend, Settings } from '../settings/settings';
@@ -59,14 +59,18 @@ export class BackendEdits {
   }
 
   /**
-   * Gives a backend another address, and certificates to trust where they are given. Rejects with NotFound where it is gone, or was given another one
-   * meanwhile.
+   * Gives a backend another address, as its `url` or as the fields that make it, and certificates to trust where they are given. Rejects with NotFound
+   * where it is gone, or was given another one meanwhile.
    */
-  async changeAddress({ settings, from }: ConfiguredBackend, url: string, caFile?: string): Promise<void> {
+  async changeAddress(
+    { settings, from }: ConfiguredBackend,
+    members: Readonly<Record<string, OptionValue>>,
+    caFile?: string,
+  ): Promise<void> {
     const { entries, index } = this.find(settings, from);
     await this.settings.writeBackends(
       from,
-      entries.map((entry, i) => (i === index ? changed(entry, url, caFile) : entry)),
+      entries.map((entry, i) => (i === index ? changed(entry, members, caFile) : entry)),
     );
   }
 
@@ -119,9 +123,9 @@ export class BackendEdits {
   }
 }
 
-function changed(entry: unknown, url: string, caFile: string | undefined): object {
-  const members = Object(entry);
-  return caFile === undefined ? { ...members, url } : { ...members, url, tls: { ...Object(members.tls), caFile } };
+function changed(entry: unknown, members: Readonly<Record<string, OptionValue>>, caFile: string | undefined): object {
+  const before = Object(entry);
+  return { ...before, ...members, ...(caFile === undefined ? {} : { tls: { ...Object(before.tls), caFile } }) };
 }
 
 /** An address in the settings may have a user name, which the one that is used has not. */

@@ -159,6 +159,11 @@ const ranges: readonly (readonly [number, string])[] = [
 /** Time ranges to choose from: milliseconds and words. */
 export const timeRanges = ranges;
 
+/** How far back, in milliseconds: `last 2 days`. */
+export function describeRange(lookbackMs: number): string {
+  return ranges.find(([ms]) => ms === lookbackMs)?.[1] ?? `last ${Math.round(lookbackMs / 60_000)} min`;
+}
+
 /** Not rounded, unlike durations that were measured: what was asked for. `1.234 s` */
 export function exactDuration(ns: number): string {
   return ns >= 1e9 ? `${ns / 1e9} s` : ns >= 1e6 ? `${ns / 1e6} ms` : ns >= 1e3 ? `${ns / 1e3} µs` : `${ns} ns`;
@@ -174,8 +179,7 @@ export function describeSearch(search: TraceSearch): string {
   if (search.maxDurationNs !== undefined) parts.push(`duration ≤ ${exactDuration(search.maxDurationNs)}`);
   if (search.attributes?.length) parts.push(formatAttributes(search.attributes));
   if (search.text) parts.push(/[{=<>]/.test(search.text) ? search.text : `"${search.text}"`);
-  if (search.lookbackMs !== undefined)
-    parts.push(ranges.find(([ms]) => ms === search.lookbackMs)?.[1] ?? `last ${Math.round(search.lookbackMs / 60_000)} min`);
+  if (search.lookbackMs !== undefined) parts.push(describeRange(search.lookbackMs));
   return parts.join(' · ');
 }
 

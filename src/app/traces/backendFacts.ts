@@ -109,6 +109,11 @@ export class BackendFacts {
     await (await this.backends.get(name)).archiveTrace?.(traceId, signal);
   }
 
+  /** How far back a search of it goes that names no start, in milliseconds; undefined: to the first trace. */
+  windowOf(name: string): number | undefined {
+    return this.backends.kindOf(name)?.defaultWindowMs || undefined;
+  }
+
   private tells(name: string, what: 'services' | 'tags' | 'dependencies'): boolean {
     this.backends.require(name);
     return this.backends.kindOf(name)?.capabilities[what] === true;

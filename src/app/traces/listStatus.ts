@@ -4,7 +4,7 @@ import { formatCount, formatNumber } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
 import { captureNotes } from '../captures/captureText';
-import { describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
+import { describeRange, describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
 import type { Listing } from './listing';
 import { nextSteps } from './nextSteps';
 import type { ActionNode } from './traceNodes';
@@ -26,15 +26,16 @@ export type ListStatus = Pick<
   | 'partial'
   | 'newer'
   | 'answeredAtMs'
+  | 'windowMs'
 >;
 
-/** The range that a backend searches when none is given (Jaeger's own is two days). */
-const defaultLookbackMs = 2 * 24 * 3_600_000;
-
-/** The next wider range; undefined (all, or the default) when there is none. */
-export function widerRange(search: TraceSearch, backend: string): number | undefined {
-  const present = search.lookbackMs ?? (backend === LOCAL_DATASET ? Number.POSITIVE_INFINITY : defaultLookbackMs);
-  return timeRanges.find(([ms]) => ms > present)?.[0] ?? (backend === LOCAL_DATASET ? undefined : search.lookbackMs);
+/**
+ * The next wider range; undefined (all, or the default) when there is none.
+ * @param windowMs of a search that gives none; undefined: it goes to the first trace
+ */
+export function widerRange(search: TraceSearch, windowMs: number | undefined): number | undefined {
+  const present = search.lookbackMs ?? windowMs ?? Number.POSITIVE_INFINITY;
+  return timeRanges.find(([ms]) => ms > present)?.[0] ?? (windowMs === undefined ? undefined : search.lookbackMs);
 }
 
 /** Context keys of the view's buttons. */
@@ -58,13 +59,13 @@ export function describeNewer({ newer }: Pick<ListStatus, 'newer'>): string | un
 /** What can be done where there are no traces. */
 export function stepsOf(model: ListStatus, capture: CaptureStatus): readonly ActionNode[] {
   const { state, error, loading, search, backend } = model;
-  const canWiden = widerRange(search, backend) !== search.lookbackMs;
+  const canWiden = widerRange(search, model.windowMs) !== search.lookbackMs;
   return nextSteps({ state, error, loading, backend, canWiden, endpoint: capture.endpoint });
 }
 
 /** Backend, search, count, trouble: `Jaeger local · status = error · newest 20 traces`. */
 export function messageOf(model: ListStatus, capture: CaptureStatus): string | undefined {
-  const { error, state, search, backend, leftOut, more, partial } = model;
+  const { error, state, search, backend, leftOut, more, partial, windowMs } = model;
   if (state === 'loading') {
     // Not before it takes long: a message that comes and goes moves the rows.
     return model.loading ? joined(nameOf(backend), describeSearch(search), 'loading…') : undefined;
@@ -80,7 +81,7 @@ export function messageOf(model: ListStatus, capture: CaptureStatus): string | u
     const count = model.list.length;
     parts.push(more ? `newest ${formatCount(count, 'trace')}` : formatCount(count, 'trace'));
   } else {
-    if (search.lookbackMs === undefined && backend !== LOCAL_DATASET) parts.push('last 2 days');
+    if (search.lookbackMs === undefined && windowMs !== undefined) parts.push(describeRange(windowMs));
     parts.push('nothing found');
   }
   if (leftOut > 0) parts.push(`${formatCount(leftOut, 'trace')} left out, without a usable id`);

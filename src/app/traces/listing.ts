@@ -41,7 +41,7 @@ export type LoadReason = 'asked' | 'more' | 'live';
 
 export interface ListingServices {
   readonly traces: Pick<TraceService, 'findPages'>;
-  readonly facts: Pick<BackendFacts, 'canArchive'>;
+  readonly facts: Pick<BackendFacts, 'canArchive' | 'windowOf'>;
   readonly settings: Pick<Settings, 'pageSize'>;
   /** While somebody is at the list, what comes by itself moves no row. */
   readonly attention: Pick<Attention, 'here'>;
@@ -89,6 +89,11 @@ export class Listing implements Disposable {
 
   get error(): ErrorData | undefined {
     return this.failure;
+  }
+
+  /** How far back it goes where that is not said, in milliseconds; undefined: to the first trace. */
+  get windowMs(): number | undefined {
+    return this.services.facts.windowOf(this.backend);
   }
 
   /** What was asked for last. */

@@ -47,7 +47,7 @@ export class TraceList implements Disposable {
 
   constructor(
     private readonly traces: Pick<TraceService, 'findPages' | 'onDidChange'>,
-    private readonly facts: Pick<BackendFacts, 'canArchive'>,
+    private readonly facts: Pick<BackendFacts, 'canArchive' | 'windowOf'>,
     private readonly backends: Pick<
       Backends,
       'active' | 'beside' | 'watch' | 'onDidChangeBeside' | 'onDidChange' | 'onDidChangeActive'

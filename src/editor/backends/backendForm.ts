@@ -52,7 +52,7 @@ export interface FormQuestion {
   readonly value: string;
   /** Undefined: whatever answers. */
   readonly kind: BackendDescriptor | undefined;
-  /** Of a backend that is there already: it is asked for the address alone. */
+  /** Of a backend that is there already: it is asked for the address alone, or for the fields that make it. */
   readonly present?: Pick<Question, 'name' | 'headers' | 'options'> & { readonly connection: Connection };
 }
 
@@ -87,7 +87,8 @@ export async function fillForm(services: FormServices, question: FormQuestion): 
   for (;;) {
     const { kind } = question;
     let urls: readonly string[] = [];
-    if (kind === undefined || kind.address === 'asked' || present) {
+    const byFields = kind !== undefined && isMadeOfFields(kind, present && { url: question.value, options: present.options });
+    if (!byFields) {
       const text = await askForAddress(question.title, typed);
       if (text === undefined) return end(undefined);
       typed = text;
@@ -95,7 +96,7 @@ export async function fillForm(services: FormServices, question: FormQuestion): 
       if ('problem' in address) continue;
       urls = address.urls;
     }
-    if (kind && !present) {
+    if (kind && (byFields || !present)) {
       const filled = await askForFields(kind, options);
       if (!filled) return end(undefined);
       options = filled;
@@ -105,6 +106,14 @@ export async function fillForm(services: FormServices, question: FormQuestion): 
     const answer = await tryUntil(services, question, draft, given);
     if (answer !== 'change') return end(answer);
   }
+}
+
+/** Whether its address is what its other fields say. @param present of one that is there already, whose address may have been given all the same */
+export function isMadeOfFields(
+  { address }: BackendDescriptor,
+  present?: { readonly url: string; readonly options?: Options },
+): boolean {
+  return address !== 'asked' && (present === undefined || present.url === address(present.options ?? {}));
 }
 
 function askForAddress(title: string, value: string): Promise<string | undefined> {
@@ -136,7 +145,9 @@ async function tryUntil(
     if (!trial.error) return answer;
     const { other, dataSources } = trial;
     const as = other && !question.present ? `Add as ${other.label}` : undefined;
-    const hasAddress = question.present !== undefined || trial.kind === undefined || trial.kind.address === 'asked';
+    const { present } = question;
+    const hasAddress =
+      trial.kind === undefined || !isMadeOfFields(trial.kind, present && { url: question.value, options: present.options });
     const helping = stepsAfter[failureOf(trial.error)].map((each) => (each === change && !hasAddress ? changeFields : each));
     const steps = [...(as ? [as] : []), ...(dataSources ? [chooseSource] : []), ...helping, trial.kind ? save : choose];
     let step = await services.problems.choose(trial.error, ...steps);

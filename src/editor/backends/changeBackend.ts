@@ -7,7 +7,7 @@ import { SpanhopError } from '../../base/errors';
 import { plain } from '../../core/text/plainText';
 import { askModal, showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
-import { fillForm } from './backendForm';
+import { fillForm, isMadeOfFields } from './backendForm';
 import type { FormServices } from './formServices';
 
 export async function changeAddress(services: FormServices, backend: ConfiguredBackend): Promise<void> {
@@ -25,7 +25,9 @@ export async function changeAddress(services: FormServices, backend: ConfiguredB
   const caFile = filled.caFile === backend.connection.tls?.caFile ? undefined : filled.caFile;
   if (found.url === settings.url && caFile === undefined) return;
   const before = backendEdits.ownOrigin(settings);
-  await backendEdits.changeAddress(backend, found.url, caFile);
+  const given = Object.entries(filled.options).filter(([member, value]) => value !== options[member]);
+  const members = kind && isMadeOfFields(kind, settings) ? Object.fromEntries(given) : { url: found.url };
+  await backendEdits.changeAddress(backend, members, caFile);
   if (!found.error) showInStatusBar(plain`$(check) "${settings.name}" answers`, 5000);
   if (before === undefined || before === new URL(found.url).origin || !(await credentials.get(before))) return;
   const deleteIt = 'Delete It';

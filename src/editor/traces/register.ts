@@ -119,7 +119,7 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
       memory.remember(search);
     }),
     register('spanhop.widenRange', () =>
-      model.setSearch({ ...model.search, lookbackMs: widerRange(model.search, model.backend) }),
+      model.setSearch({ ...model.search, lookbackMs: widerRange(model.search, model.main.windowMs) }),
     ),
     register('spanhop.openService', async (given) => {
       if (!isServiceNode(given)) return;

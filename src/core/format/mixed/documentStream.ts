@@ -1,6 +1,6 @@
 /** Decodes an input of documents of any kinds: finds them, and gives their translations to the readers of the formats that these are in. */
 
-import { BATCH_UNTYPED, type SpanBatch } from '../../model/batch';
+import type { SpanBatch } from '../../model/batch';
 import type { StringTable } from '../../model/strings';
 import type { Defect } from '../../model/table';
 import { formatCount } from '../../text/formatText';
@@ -38,28 +38,11 @@ export interface DocumentsRead {
 interface Reader {
   readonly sink: Sink;
   readonly stream: PieceStream;
-  readonly isUntyped: boolean;
 }
-
-/** Formats that have attributes as texts alone, or print them without their types. */
-const untyped: ReadonlySet<TraceFormat> = new Set<TraceFormat>([
-  'xray',
-  'cloud-trace',
-  'skywalking',
-  'application-insights',
-  'datadog',
-  'span-rows',
-  'java-log',
-  'dotnet-console',
-  'rust-console',
-  'cpp-console',
-  'swift-console',
-]);
 
 export class DocumentStream implements Findings {
   private readonly input = new DocumentInput(this);
-  /** By the format that they read, and whether what they get has lost its types. */
-  private readonly readers = new Map<string, Reader>();
+  private readonly readers = new Map<Translation['as'], Reader>();
   private readonly formats = new Map<TraceFormat, number>();
   private batches: SpanBatch[] = [];
   private damagedCount = 0;
@@ -94,7 +77,7 @@ export class DocumentStream implements Findings {
 
   end(): SpanBatch[] {
     this.input.end();
-    for (const { stream, isUntyped } of this.readers.values()) this.take(stream.end(), isUntyped);
+    for (const { stream } of this.readers.values()) this.batches.push(...stream.end());
     return this.taken();
   }
 
@@ -124,7 +107,7 @@ export class DocumentStream implements Findings {
     }
     this.room = Math.max(0, this.room - json.length);
     for (const { sentence, spans } of flaws) this.flawed.set(sentence, (this.flawed.get(sentence) ?? 0) + spans);
-    this.give(as, encoder.encode(json), true, untyped.has(format));
+    this.give(as, encoder.encode(json));
   }
 
   known(format: Translation['as'], bytes: Uint8Array, start: number, end: number, _isBehindText: boolean, isEnd: boolean): void {
@@ -138,22 +121,15 @@ export class DocumentStream implements Findings {
     this.damagedFirst = `${where}which ${reason}`;
   }
 
-  private give(as: Translation['as'], bytes: Uint8Array, isEnd = true, isUntyped = false): void {
-    const id = `${as} ${isUntyped}`;
-    let reader = this.readers.get(id);
+  private give(as: Translation['as'], bytes: Uint8Array, isEnd = true): void {
+    let reader = this.readers.get(as);
     if (!reader) {
       const sink = new Sink(this.strings, this.name);
       const stream = new PieceStream(sink, new JsonDecoder(sink, grammarOf(as, sink), false), Infinity, neverTooLarge);
-      reader = { sink, stream, isUntyped };
-      this.readers.set(id, reader);
+      reader = { sink, stream };
+      this.readers.set(as, reader);
     }
-    this.take(reader.stream.push(bytes), isUntyped);
-    if (isEnd) this.take(reader.stream.push(NEWLINE), isUntyped);
-  }
-
-  private take(batches: readonly SpanBatch[], isUntyped: boolean): void {
-    if (isUntyped) for (const { flags, count } of batches) for (let row = 0; row < count; row++) flags[row] |= BATCH_UNTYPED;
-    this.batches.push(...batches);
+    this.batches.push(...reader.stream.push(bytes), ...(isEnd ? reader.stream.push(NEWLINE) : []));
   }
 
   private count(format: TraceFormat): void {

@@ -7,7 +7,6 @@ import {
   BATCH_NO_END,
   BATCH_NO_START,
   BATCH_SHARED,
-  BATCH_UNTYPED,
   KIND_INTERNAL,
   STATUS_ERROR,
   STATUS_OK,
@@ -110,7 +109,7 @@ export class ZipkinSpans extends JsonReader {
     const { builder } = sink;
     const row = builder.span();
     builder.kind[row] = KIND_INTERNAL;
-    builder.flags[row] = BATCH_NO_END | BATCH_UNTYPED;
+    builder.flags[row] = BATCH_NO_END;
     this.scopeName = 0;
     this.scopeVersion = 0;
     this.errorText = undefined;

@@ -2,8 +2,7 @@
  * Runs a query over the columns of one trace: the one evaluator for searches, find in a trace, and what else asks which spans match. The results are
  * Tempo's (`evaluation` says of each part where its rules come from), with these differences:
  *
- * - A span that was delivered twice is one. Of several roots the longest names the trace, as everywhere here.
- * - Client and server that share a span id are parent and child, as they are shown.
+ * - A span that was delivered twice is one.
  * - Where the format of the data has lost types, because all its tags are text, a text that reads as a number or a truth value is one.
  * - What Tempo answers with an error for single spans (a division by 0, `!` of a text) is no match.
  * - One element of `||` that is true is enough, whatever the others are; `2 ^ 3` is 8.

@@ -45,17 +45,26 @@ it('proposes a name that nobody has, an entry that is not used among them', asyn
 
 it('changes an address and leaves what else stands in the entry', async () => {
   source.user.backends = [{ ...jaeger('A'), headers: { 'x-tenant': 'a' }, comment: 'mine' }, jaeger('B')];
-  await edits.changeAddress(named('A'), 'http://localhost:9');
+  await edits.changeAddress(named('A'), { url: 'http://localhost:9' });
   expect(source.user.backends).toEqual([
     { ...jaeger('A', 'http://localhost:9'), headers: { 'x-tenant': 'a' }, comment: 'mine' },
     jaeger('B'),
   ]);
 });
 
+it('changes and removes one whose address is made of its other members', async () => {
+  const folder = (path: string) => ({ name: 'F', type: 'folder', path });
+  source.user.backends = [folder('/var/log/otel')];
+  await edits.changeAddress(named('F'), { path: '/tmp/otel' });
+  expect(source.user.backends).toEqual([folder('/tmp/otel')]);
+  await edits.remove(named('F'));
+  expect(source.user.backends).toBeUndefined();
+});
+
 it('changes one where it stands: in the settings of the workspace', async () => {
   source.user.backends = [jaeger('A')];
   source.workspace.backends = [jaeger('A', 'http://team:1')];
-  await edits.changeAddress(named('A'), 'http://team:2');
+  await edits.changeAddress(named('A'), { url: 'http://team:2' });
   expect(source.workspace.backends).toEqual([jaeger('A', 'http://team:2')]);
   expect(source.user.backends).toEqual([jaeger('A')]);
 });
@@ -64,9 +73,9 @@ it('changes nothing that was edited or removed while somebody was asked', async 
   source.user.backends = [jaeger('A')];
   const asked = named('A');
   await source.update('backends', [jaeger('A', 'http://localhost:7')], 'user');
-  await expect(edits.changeAddress(asked, 'http://localhost:9')).rejects.toMatchObject({ kind: 'NotFound' });
+  await expect(edits.changeAddress(asked, { url: 'http://localhost:9' })).rejects.toMatchObject({ kind: 'NotFound' });
   await source.update('backends', [jaeger('B')], 'user');
-  await expect(edits.changeAddress(asked, 'http://localhost:9')).rejects.toMatchObject({ kind: 'NotFound' });
+  await expect(edits.changeAddress(asked, { url: 'http://localhost:9' })).rejects.toMatchObject({ kind: 'NotFound' });
   await expect(edits.remove(asked)).rejects.toMatchObject({ kind: 'NotFound' });
   expect(source.user.backends).toEqual([jaeger('B')]);
 });
@@ -115,6 +124,6 @@ it('removes the one that is used of two with a name', async () => {
 
 it('changes one that had a password in its address', async () => {
   source.user.backends = [jaeger('A', 'http://me:secret@localhost:16686/')];
-  await edits.changeAddress(named('A'), 'http://localhost:9');
+  await edits.changeAddress(named('A'), { url: 'http://localhost:9' });
   expect(source.user.backends).toEqual([jaeger('A', 'http://localhost:9')]);
 });

@@ -1,5 +1,6 @@
 /** What the application is given, in memory. */
 
+import type { URI } from 'vscode-uri';
 import type { Log } from '../../../../src/app/ports/log';
 import type { Memento } from '../../../../src/app/ports/memento';
 import type { Secrets } from '../../../../src/app/ports/secrets';
@@ -40,7 +41,7 @@ export class FakeSecrets implements Secrets {
 /** Settings of a person and of a workspace, by name. */
 export class FakeSettings implements SettingsSource {
   isTrusted = true;
-  readonly folders = [];
+  folders: readonly URI[] = [];
   private readonly changed = new Emitter<(name: string) => boolean>();
   readonly onDidChange = this.changed.event;
 

@@ -42,6 +42,7 @@ const empty: ListStatus = {
   partial: undefined,
   newer: 0,
   answeredAtMs: 0,
+  windowMs: undefined,
 };
 const message = (list: Partial<ListStatus>, capture: CaptureStatus = stopped) => messageOf({ ...empty, ...list }, capture);
 
@@ -73,7 +74,8 @@ describe('the line above the traces', () => {
     ],
     [{ state: 'listed', list: [trace], partial: 'One shard failed.' }, 'Local · 1 trace · One shard failed.'],
     [{ state: 'nothingFound', search: { errorsOnly: true } }, 'Local · status = error · nothing found'],
-    [{ state: 'backendEmpty', backend: 'Jaeger' }, 'Jaeger · last 2 days · nothing found'],
+    [{ state: 'backendEmpty', backend: 'Jaeger', windowMs: 48 * 3_600_000 }, 'Jaeger · last 2 days · nothing found'],
+    [{ state: 'backendEmpty', backend: 'Folder' }, 'Folder · nothing found'],
     [{ state: 'problem', backend: 'Jaeger', error: { kind: 'Unreachable', message: 'down.' } }, 'Jaeger · down.'],
     [{ state: 'stopped', error: { kind: 'Cancelled', message: '' } }, 'Local · stopped'],
     [{ state: 'loading' }, undefined],
@@ -105,9 +107,11 @@ describe('the line above the traces', () => {
 
 it('looks further back step by step', () => {
   const hour = 3_600_000;
-  expect(widerRange({ lookbackMs: hour }, 'Jaeger')).toBe(6 * hour);
-  expect(widerRange({}, 'Jaeger')).toBe(7 * 24 * hour);
-  expect(widerRange({ lookbackMs: 30 * 24 * hour }, 'local')).toBeUndefined();
+  expect(widerRange({ lookbackMs: hour }, 48 * hour)).toBe(6 * hour);
+  expect(widerRange({}, 48 * hour)).toBe(7 * 24 * hour);
+  expect(widerRange({}, hour)).toBe(6 * hour);
+  expect(widerRange({ lookbackMs: 30 * 24 * hour }, undefined)).toBeUndefined();
+  expect(widerRange({}, undefined)).toBeUndefined();
 });
 
 it('offers what can be done where there are no traces', () => {

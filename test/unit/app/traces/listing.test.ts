@@ -49,8 +49,11 @@ beforeEach(() => {
     },
   };
   const settings = new Settings(new FakeSettings({ 'traces.pageSize': 4 }), silentLog);
-  listing = new Listing('Jaeger', {}, { traces, facts: { canArchive: () => false }, settings, attention: { here: false } }, () =>
-    changes.push(ids()),
+  listing = new Listing(
+    'Jaeger',
+    {},
+    { traces, facts: { canArchive: () => false, windowOf: () => undefined }, settings, attention: { here: false } },
+    () => changes.push(ids()),
   );
 });
 

@@ -74,7 +74,7 @@ beforeEach(() => {
   };
   list = new TraceList(
     traces,
-    { canArchive: () => false },
+    { canArchive: () => false, windowOf: () => undefined },
     backends,
     new Settings(new FakeSettings({ 'traces.pageSize': 5 }), silentLog),
     memento,
