@@ -14,6 +14,7 @@ import { SpanhopError, throwIfAborted } from '../../base/errors';
 import { Limit } from '../../base/limit';
 import { SharedWork } from '../../base/sharedWork';
 import type { Dependency } from '../../core/answers/answer';
+import type { TraceOverview } from '../../core/model/table';
 import type { Query } from '../../core/query/query';
 import type {
   Backend,
@@ -28,8 +29,9 @@ import type {
 import { unexpectedAnswer } from '../common/http';
 import { inTurn, pagesFrom } from '../common/pages';
 import { isExact } from '../common/pushDown';
+import { windowOf } from '../common/times';
 import { JaegerClient, type JaegerSearch } from './jaegerClient';
-import { cursorAfter, type JaegerCursor, readCursor } from './jaegerPaging';
+import { cursorAfter, type JaegerStep, stepOf } from './jaegerPaging';
 import { type JaegerRequest, toJaegerRequest } from './jaegerRequest';
 
 /** What is known of the server so far. */
@@ -44,6 +46,9 @@ interface Server {
 /** A search without a service asks for each service when the storage cannot do better: at most so many of them, so many at once. */
 const maxServices = 50;
 const parallel = 4;
+/** Where the page after these answers begins, of which one with as many as the limit may have left some out. */
+type After = (answers: readonly (readonly TraceOverview[])[], limit: number) => string | undefined;
+
 /** Whole traces of one answer. */
 const mostWhole = 1000;
 
@@ -52,6 +57,8 @@ export class JaegerBackend implements Backend {
   private readonly client: JaegerClient;
   private readonly probing = new SharedWork((_: 'server', signal) => this.findOut(signal));
   private server: Server | undefined;
+  /** It gives the newest traces of a window; undefined: not seen yet. */
+  private givesNewest: boolean | undefined;
   /** The storage said that it needs a service. */
   private serviceNeeded = false;
 
@@ -87,21 +94,28 @@ export class JaegerBackend implements Backend {
   }
 
   find(query: Query, options: FindOptions, signal?: AbortSignal): AsyncIterable<FindPage> {
-    return pagesFrom(options.cursor, (cursor) => this.page(query, options.pageSize, readCursor(cursor), signal));
+    return pagesFrom(options.cursor, (cursor) => this.page(query, options.pageSize, cursor, signal));
   }
 
   private async page(
     query: Query,
     pageSize: number,
-    cursor: JaegerCursor | undefined,
+    cursor: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<FindPage> {
     const server = await this.probe(signal);
-    const limit = pageSize + (cursor?.again ?? 0);
+    const window = windowOf(query, this.context.nowMs(), this.context.windowMs);
+    const step = stepOf(cursor, window);
+    const limit = pageSize + step.again;
+    const after: After = (answers, most) =>
+      cursorAfter(answers, most, step, window.startUnixNano, this.givesNewest, (givesNewest) => {
+        // Once was enough: what gave others than the newest may do so again.
+        this.givesNewest = givesNewest && this.givesNewest !== false;
+      });
     if (server.v3 && server.summaries !== false) {
-      const request = this.requestFor(query, cursor, true);
+      const request = this.requestFor(query, step, true);
       if (isExact(request.pushDown)) {
-        const page = await this.summaries(request, limit, cursor, signal);
+        const page = await this.summaries(request, limit, after, signal);
         server.summaries = page !== undefined;
         if (page !== undefined) return page;
       } else if (server.summaries === undefined) {
@@ -109,20 +123,18 @@ export class JaegerBackend implements Backend {
         server.summaries = (await this.client.summaries({ request, service: request.service, limit: 1 }, signal)) !== undefined;
       }
     }
-    return this.whole(query, server, limit, cursor, signal);
+    return this.whole(query, server, pageSize, step, after, signal);
   }
 
-  private requestFor(query: Query, cursor: JaegerCursor | undefined, isNew: boolean, attributes = true): JaegerRequest {
-    const nowMs = this.context.nowMs();
-    const request = toJaegerRequest(query, { attributes, errors: isNew }, nowMs, this.context.windowMs);
-    return cursor ? { ...request, endUnixNano: cursor.endUnixNano } : request;
+  private requestFor(query: Query, { startUnixNano, endUnixNano }: JaegerStep, isNew: boolean, attributes = true): JaegerRequest {
+    return toJaegerRequest({ ...query, startUnixNano, endUnixNano }, { attributes, errors: isNew });
   }
 
   /** Undefined: the server has no summaries. */
   private async summaries(
     request: JaegerRequest,
     limit: number,
-    cursor: JaegerCursor | undefined,
+    after: After,
     signal: AbortSignal | undefined,
   ): Promise<FindPage | undefined> {
     const { parts, partial } = await this.eachService(request.service, signal, (service) =>
@@ -138,11 +150,9 @@ export class JaegerBackend implements Backend {
       traces,
       pushDown: request.pushDown,
       next: () =>
-        cursorAfter(
+        after(
           found.map((part) => part.traces),
           limit,
-          cursor,
-          request.startUnixNano,
         ),
       leftOut: found.reduce((sum, part) => sum + part.leftOut, 0),
       partial,
@@ -154,15 +164,16 @@ export class JaegerBackend implements Backend {
     query: Query,
     server: Server,
     pageSize: number,
-    cursor: JaegerCursor | undefined,
+    step: JaegerStep,
+    after: After,
     signal: AbortSignal | undefined,
   ): Promise<FindPage> {
     const isNew = server.summaries === true;
-    const first = this.requestFor(query, cursor, isNew);
+    const first = this.requestFor(query, step, isNew);
     const wantsMore = Object.keys(first.attributes).length > 0 || first.errors;
     const useLegacy = !server.v3 || (!isNew && wantsMore && (await this.hasLegacy(server, signal)));
-    const request = isNew || useLegacy ? first : this.requestFor(query, cursor, isNew, false);
-    const limit = isExact(request.pushDown) ? pageSize : Math.min(pageSize * 5, mostWhole);
+    const request = isNew || useLegacy ? first : this.requestFor(query, step, isNew, false);
+    const limit = step.again + (isExact(request.pushDown) ? pageSize : Math.min(pageSize * 5, mostWhole));
     const search = async (service: string | undefined): Promise<Uint8Array<ArrayBuffer>[]> => {
       const asked: JaegerSearch = { request, service, limit };
       if (!useLegacy) {
@@ -180,7 +191,7 @@ export class JaegerBackend implements Backend {
       traces: [],
       bodies: inTurn(bodies),
       pushDown: request.pushDown,
-      next: (seen) => cursorAfter(seen, limit, cursor, request.startUnixNano),
+      next: (seen) => after(seen, limit),
       partial,
     };
   }

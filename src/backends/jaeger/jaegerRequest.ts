@@ -6,7 +6,7 @@
 import type { Comparison, Condition } from '../../core/query/pushDown';
 import type { Query } from '../../core/query/query';
 import { type PushDown, pushDown, type Taken } from '../common/pushDown';
-import { type TimeWindow, windowOf } from '../common/times';
+import type { TimeWindow } from '../common/times';
 
 /** What the server that is asked can do. */
 export interface JaegerAbilities {
@@ -28,12 +28,8 @@ export interface JaegerRequest extends TimeWindow {
   readonly pushDown: PushDown;
 }
 
-/**
- * The time window is always there, because `/api/v3` refuses a search without one.
- * @param nowMs epoch milliseconds
- * @param windowMs how far back a search goes that names no start
- */
-export function toJaegerRequest(query: Query, abilities: JaegerAbilities, nowMs: number, windowMs: number): JaegerRequest {
+/** @param query with the window that is asked for, which is always there because `/api/v3` refuses a search without one */
+export function toJaegerRequest(query: Query & TimeWindow, abilities: JaegerAbilities): JaegerRequest {
   const asked = new Asked(abilities);
   const parts = pushDown(query, (condition) => asked.take(condition));
   return {
@@ -43,7 +39,8 @@ export function toJaegerRequest(query: Query, abilities: JaegerAbilities, nowMs:
     maxDurationNs: asked.maxDurationNs,
     attributes: asked.attributes,
     errors: asked.errors,
-    ...windowOf(query, nowMs, windowMs),
+    startUnixNano: query.startUnixNano,
+    endUnixNano: query.endUnixNano,
     pushDown: parts,
   };
 }
