@@ -1,5 +1,6 @@
 /** What the Traces view says around its rows and instead of them, and what can be done there. */
 
+import type { QueryPart } from '../../core/query/pushDown';
 import { formatCount, formatNumber } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
@@ -96,13 +97,15 @@ function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** Who filtered by what: `filtered here: span.a != "b", 3 of 120 traces looked at`. */
+/** Who filtered by what, the parts named where both did: `server: name = "a" · here: span.b != 2, 3 of 120 traces looked at`. */
 function describeFilter({ pushDown, examined, list }: ListStatus): string {
   if (!pushDown) return '';
-  const here = [...pushDown.superset, ...pushDown.here].map(({ text }) => text);
+  const texts = (parts: readonly QueryPart[]): string => parts.map(({ text }) => text).join(', ');
+  const here = [...pushDown.superset, ...pushDown.here];
   if (here.length === 0) return pushDown.exact.length > 0 ? 'filtered by the server' : '';
   const looked = examined === undefined ? '' : `, ${formatNumber(list.length)} of ${formatCount(examined, 'trace')} looked at`;
-  return `filtered here: ${here.join(', ')}${looked}`;
+  if (pushDown.exact.length === 0) return `filtered here${looked}`;
+  return `filtered by the server: ${texts(pushDown.exact)} · here: ${texts(here)}${looked}`;
 }
 
 function timeOf(unixMs: number): string {

@@ -70,7 +70,16 @@ describe('the line above the traces', () => {
         pushDown: { exact: [], superset: [{ text: 'span.a = 1' }], here: [{ text: 'span.b != 2' }] },
         examined: 120,
       },
-      'Local · 1 trace · filtered here: span.a = 1, span.b != 2, 1 of 120 traces looked at',
+      'Local · 1 trace · filtered here, 1 of 120 traces looked at',
+    ],
+    [
+      {
+        state: 'listed',
+        list: [trace],
+        pushDown: { exact: [{ text: 'name = "a"' }], superset: [{ text: 'span.a = 1' }], here: [{ text: 'span.b != 2' }] },
+        examined: 120,
+      },
+      'Local · 1 trace · filtered by the server: name = "a" · here: span.a = 1, span.b != 2, 1 of 120 traces looked at',
     ],
     [{ state: 'listed', list: [trace], partial: 'One shard failed.' }, 'Local · 1 trace · One shard failed.'],
     [{ state: 'nothingFound', search: { errorsOnly: true } }, 'Local · status = error · nothing found'],
