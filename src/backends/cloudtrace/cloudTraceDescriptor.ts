@@ -49,14 +49,13 @@ export const cloudTrace: BackendDescriptor = {
     {
       name: 'auth',
       label: 'Authentication',
-      description:
-        "Who proves who asks: Google's own credentials, or nobody but the credential and the headers that are set for this backend.",
+      description: "Who proves who asks: Google's own credentials, or nobody but the headers that are set for this backend.",
       type: 'string',
       choices: ['google', 'none'],
       default: 'google',
     },
   ],
-  credentials: ['bearer'],
+  credentials: [],
   defaultWindowMs: 24 * hour,
   capabilities: { dependencies: false, tags: true, services: true },
   rateLimit: { atOnce: 4 },

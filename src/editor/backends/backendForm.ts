@@ -148,7 +148,12 @@ async function tryUntil(
     const { present } = question;
     const hasAddress =
       trial.kind === undefined || !isMadeOfFields(trial.kind, present && { url: question.value, options: present.options });
-    const helping = stepsAfter[failureOf(trial.error)].map((each) => (each === change && !hasAddress ? changeFields : each));
+    // Of kinds that have credentials of their own, the person renews them, and it is asked again.
+    const takesCredential = trial.kind === undefined || trial.kind.credentials.length > 0;
+    const helping = stepsAfter[failureOf(trial.error)].map((each) => {
+      if (each === change && !hasAddress) return changeFields;
+      return each === credential && !takesCredential ? retry : each;
+    });
     const steps = [...(as ? [as] : []), ...(dataSources ? [chooseSource] : []), ...helping, trial.kind ? save : choose];
     let step = await services.problems.choose(trial.error, ...steps);
     while (step === certificates || step === proxy) {
