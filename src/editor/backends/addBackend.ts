@@ -1,5 +1,6 @@
 /** Adds a backend: asks what and where it is, tries it, and saves it when it answers or when the person wants it all the same. */
 
+import type { BackendDescriptor } from '../../backends/common/descriptor';
 import { isLoopback } from '../../backends/common/typedAddress';
 import { plain } from '../../core/text/plainText';
 import { LOCAL_DATASET } from '../../protocol/traces';
@@ -7,6 +8,7 @@ import { askForText } from '../plain/inputBox';
 import { showInStatusBar } from '../plain/statusBar';
 import { type FormAnswer, fillForm } from './backendForm';
 import { chooseKind, describeFound, type KindChoice } from './chooseKind';
+import type { Options } from './fields';
 import type { FormServices } from './formServices';
 
 export async function addBackend(services: FormServices): Promise<void> {
@@ -21,7 +23,7 @@ export async function addBackend(services: FormServices): Promise<void> {
   const name = await askForText({
     title: trial.error ? 'Add backend: name' : `Add backend: ${what} answers${count === undefined ? '' : `, with ${count}`}`,
     prompt: 'How it is called in lists and links',
-    value: backendEdits.proposeName(kind.label, whereIs(url)),
+    value: backendEdits.proposeName(kind.label, whereIs(kind, url, options)),
     ignoreFocusOut: true,
     validate: (value) => {
       const typed = value.trim();
@@ -55,9 +57,14 @@ async function fill(services: FormServices, choice: KindChoice): Promise<FormAns
   return fillForm(services, { title: 'Add backend: its address', value: host, kind: found.kind });
 }
 
-/** As people say it. */
-function whereIs(url: string): string {
-  const { protocol, hostname, pathname } = new URL(url);
-  if (protocol === 'file:') return decodeURIComponent(pathname).split('/').filter(Boolean).at(-1) ?? '/';
+/** As people say it: of a kind whose address is made of its fields, the first of them. */
+function whereIs({ address, fields }: BackendDescriptor, url: string, options: Options): string {
+  if (address !== 'asked') {
+    const first = fields.map(({ name }) => options[name]).find((value) => typeof value === 'string');
+    return String(first ?? '')
+      .replace(/[\\/]+$/, '')
+      .replace(/^.*[\\/]/s, '');
+  }
+  const { hostname } = new URL(url);
   return isLoopback(hostname) ? LOCAL_DATASET : hostname;
 }
