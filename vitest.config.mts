@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', ...unit } },
-      { test: { name: 'backends', include: ['test/backends/**/*.test.ts'], ...real } },
+      { test: { name: 'backends', include: ['test/backends/**/*.test.ts'], ...real, env: clouds } },
       { test: { name: 'ui', include: ['test/ui/**/*.test.ts'], ...real } },
       { test: { name: 'installed', include: ['test/package/**/*.test.ts'], ...real } },
     ],

@@ -21,7 +21,7 @@ import { thousandTraces } from './system/thousandTraces';
 // Tempo answers searches from what came within the last minutes, and without what came in the last half of one.
 const baseMs = Date.now() - 40_000;
 const traces = thousandTraces(baseMs);
-const whole = new TextEncoder().encode(otlpRequest(traces.flat()));
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 /** Names of servers, where not all are to take part. */
 const wanted = process.env.SPANHOP_TEST_SERVERS?.split(' ');
@@ -36,11 +36,12 @@ function reasonToSkip({ server, find, settings }: RealSystem): string | undefine
 
 let all: Store;
 beforeAll(async () => {
-  all = await localStore([whole.slice()], baseMs);
+  all = await localStore([encode(otlpRequest(traces.flat()))], baseMs);
 });
 
 describe.each(realSystems)('$label', (system) => {
   const reason = reasonToSkip(system);
+  const taken = system.takes ? traces.filter(system.takes) : traces;
   if (reason !== undefined) console.log(`${system.label}: skipped, because ${reason}`);
 
   describe.skipIf(reason !== undefined)('filled with the same thousand traces', () => {
@@ -51,7 +52,7 @@ describe.each(realSystems)('$label', (system) => {
 
     beforeAll(async () => {
       running = await system.start(system.find().path);
-      await system.fill(running, traces);
+      await system.fill(running, taken);
       const settings = system.settings(running);
       const kind = backendKind(settings.type);
       if (!kind) throw new Error(`There is no kind ${settings.type}.`);
@@ -62,8 +63,8 @@ describe.each(realSystems)('$label', (system) => {
     afterAll(() => running?.stop());
 
     it('gives each of them back', async () => {
-      kept = await inParallel(traces, async ([{ traceId }]) => [...(await backend.get(traceId)).bodies]);
-      const problems = traces.flatMap((spans, index) => {
+      kept = await inParallel(taken, async ([{ traceId }]) => [...(await backend.get(traceId)).bodies]);
+      const problems = taken.flatMap((spans, index) => {
         const got = kept[index].flatMap((body) => decodedSpans(body));
         return system.losses ? compareSpans(spans, got, system.losses) : got.length === spans.length ? [] : [spans[0].traceId];
       });
@@ -73,11 +74,13 @@ describe.each(realSystems)('$label', (system) => {
     describe('finds what the local store finds', () => {
       const verdicts = new Map<ConformanceQuery, Verdict>();
       const reasons = new Set<string>();
+      let here: Store;
       let own: Store;
       let remote: Store;
 
       beforeAll(async () => {
         const bodies = kept.flat().map((body) => body.slice());
+        here = taken === traces ? all : await localStore([encode(otlpRequest(taken.flat()))], baseMs);
         own = await localStore(bodies, baseMs);
         remote = backendStore(backend, baseMs);
       });
@@ -98,7 +101,7 @@ describe.each(realSystems)('$label', (system) => {
           return skip();
         }
         const answer = await remote(query);
-        const problem = difference(query, answer, await all(query));
+        const problem = difference(query, answer, await here(query));
         if (problem !== '' && lacking.length > 0) {
           expect(difference(query, answer, await own(query))).toBe('');
           for (const each of lacking) reasons.add(each);

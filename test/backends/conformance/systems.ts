@@ -4,7 +4,8 @@ import { jaegerLegacyLosses, jaegerV3Losses, type Loss, tempoLosses } from '../.
 import type { PlainSpan } from '../../support/plainSpans';
 import type { Found, Running } from '../servers/server.mjs';
 import { realServers } from '../servers/servers.mjs';
-import { otlpRequest, zipkinSpans } from '../system/ownFormats';
+import { putSegments, region } from '../system/awsSdk';
+import { otlpRequest, xraySegments, zipkinSpans } from '../system/ownFormats';
 import { sendThroughSdk } from '../system/realSdk';
 import type { Feature } from './queries';
 
@@ -19,6 +20,8 @@ export interface RealSystem {
   /** Sends half of the traces through an SDK with its exporter, half in the server's own format; resolves when all can be found. */
   readonly fill: (running: Running, traces: Traces) => Promise<void>;
   readonly settings: (running: Running) => Partial<BackendSettings> & { readonly type: string };
+  /** Traces that it takes, where it refuses some; default: all. */
+  readonly takes?: (trace: readonly PlainSpan[]) => boolean;
   /** What of a query its spans cannot answer, and why. */
   readonly lacks: Readonly<Partial<Record<Feature, string>>>;
   /** Between a trace that was sent and the one that comes back; undefined: its form is too far from OTLP's to be compared field by field. */
@@ -135,6 +138,30 @@ export const realSystems: readonly RealSystem[] = [
     settings: ({ url }) => ({ type: 'elasticsearch', url, options: { indexPrefix: 'spanhop' } }),
     lacks: inJaegersDocuments,
     losses: [sdkFlags, ...jaegerLegacyLosses],
+  },
+  {
+    ...server('xray'),
+    fill: ({ url }, traces) => putSegments(url, traces.flatMap(xraySegments)),
+    // The beginning of an id is its time; one of 64 bits would be of 1970.
+    takes: ([{ traceId }]) => !traceId.startsWith('00000000'),
+    settings: ({ url }) => ({ type: 'xray', url, options: { region, endpoint: url, scan: true } }),
+    lacks: {
+      nanoseconds: 'its times are seconds as decimal fractions',
+      lists: 'an annotation is one value',
+      resource: 'its segments have a name and no resource',
+      'event attributes': 'it has exceptions only',
+      events: 'it has exceptions only',
+      links: 'our segments have none',
+      'link attributes': 'our segments have no links',
+      scope: 'it has none',
+      kinds: 'a segment serves, a subsegment calls',
+      ok: 'it knows errors only',
+      'status message': 'it is the message of an exception',
+      keys: 'keys have letters, digits and underscores',
+      types: 'keys have letters, digits and underscores',
+      spans: 'the callers of others are segments of their own names',
+      names: 'a segment has the name of its service',
+    },
   },
   {
     ...server('tempo'),
