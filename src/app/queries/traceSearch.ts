@@ -83,6 +83,15 @@ export function textStages(text: string, { findTextToStages }: QueryLanguage): r
   return findTextToStages(text);
 }
 
+/** Keys of attributes for completion: those that were seen in spans, then those that a backend tells with their scopes. */
+export function keysOf(seen: readonly string[], told: readonly string[], { readField }: QueryLanguage): readonly string[] {
+  const names = told.map((tag) => {
+    const field = readField(tag);
+    return field?.scope === 'intrinsic' ? undefined : (field?.name ?? tag);
+  });
+  return [...new Set([...seen, ...names.filter((name) => name !== undefined)])];
+}
+
 /** What may follow at the end of a text that is being typed. */
 export function completionsOf(text: string, words: Vocabulary, { completeQuery }: QueryLanguage): readonly Completion[] {
   return completeQuery(text, words);

@@ -7,3 +7,4 @@ export { completeQuery } from './completion';
 export { findTextToStages } from './findText';
 export { parseQuery } from './parse';
 export { printQuery } from './print';
+export { readField } from './tokens';

@@ -4,6 +4,7 @@ import { commands, type Disposable, type Uri, window } from 'vscode';
 import { datasetOf } from '../../app/backends/backendDataset';
 import type { SpanArgument } from '../../app/links/spanArgument';
 import { SearchMemory } from '../../app/queries/searchMemory';
+import { keysOf, loadLanguage } from '../../app/queries/traceSearch';
 import type { GroupBy } from '../../app/settings/settings';
 import { Attention } from '../../app/traces/attention';
 import { firstSpan } from '../../app/traces/firstSpan';
@@ -90,7 +91,16 @@ export function registerTracesView(services: TracesServices, hooks: TracesViewHo
   const proposals: SearchProposals = {
     services: () => facts.services(backends.active, within()),
     operations: (service) => facts.operations(backends.active, service, within()),
-    attributeKeys: () => engine.call('attributeKeys', { dataset: datasetOf(backends.active) }),
+    attributeKeys: async () => {
+      const { active } = backends;
+      // Each for itself: one of them is enough.
+      const [seen, told, language] = await Promise.all([
+        engine.call('attributeKeys', { dataset: datasetOf(active) }).catch(() => []),
+        active === LOCAL_DATASET ? [] : facts.tags(active, within()).catch(() => []),
+        loadLanguage(),
+      ]);
+      return keysOf(seen, told, language);
+    },
     attributeValues: (field) => facts.tagValues(backends.active, printField(field), within()),
   };
   const memory = new SearchMemory(settings, memento);

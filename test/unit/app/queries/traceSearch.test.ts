@@ -3,6 +3,7 @@ import {
   describeSearch,
   formatAttributes,
   isEmptySearch,
+  keysOf,
   loadLanguage,
   parseAttributes,
   parseDuration,
@@ -86,6 +87,18 @@ describe('a search', () => {
     expect(searchText({ lookbackMs: 5 }, language)).toBeUndefined();
     expect(searchText({ text: 'two words' }, language)).toBe('two words');
     expect(searchText({ ...fields, text: 'two words' }, language)).toBeUndefined();
+  });
+
+  it('is completed by keys that were seen, and by those that a backend tells with their scopes', async () => {
+    const told = ['span.http.route', 'resource.a key', '.zone', 'span."b c"', 'plain', 'duration', 'http.route'];
+    expect(keysOf(['cart.id', 'http.route'], told, await loadLanguage())).toEqual([
+      'cart.id',
+      'http.route',
+      'resource.a key',
+      'zone',
+      'b c',
+      'plain',
+    ]);
   });
 
   it('is remembered as far as it is of the right types', () => {
