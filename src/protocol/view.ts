@@ -190,6 +190,8 @@ export interface HostMethods {
   find(params: { trace: PictureKey; text: string }): { rows: ArrayBuffer };
   /** Keys of attributes of what the trace lies with, most frequent first, for queries that are being typed. */
   attributeKeys(params: { trace: TraceKey }): readonly string[];
+  /** Values of an attribute there, most frequent first. `field` is as a query writes it: `span.http.route`. */
+  attributeValues(params: { trace: TraceKey; field: string }): readonly (string | number | boolean)[];
   /** The best source of a span; undefined: none found. Cheap to ask again. */
   source(params: SpanKey): SourceTarget | undefined;
   openSource(params: SpanKey & { beside: boolean; exception?: number; frame?: number; log?: number }): void;

@@ -14,8 +14,8 @@ export interface FindActions {
   readonly next: (backwards: boolean) => void;
   readonly setFilter: (on: boolean) => void;
   readonly leave: () => void;
-  /** For queries that are being typed. */
-  readonly words: () => Promise<Vocabulary>;
+  /** For queries that are being typed; `arrived` runs when there is more. */
+  readonly words: (arrived: () => void) => Promise<Vocabulary>;
   readonly announce: (text: string) => void;
 }
 
@@ -151,7 +151,7 @@ export class FindBox {
   /** What may stand at the cursor. */
   private async propose(): Promise<void> {
     const { value: text, caret } = this.input;
-    const words = await this.actions.words();
+    const words = await this.actions.words(() => void this.propose());
     if (this.input.value !== text || this.input.caret !== caret) return;
     this.completions.show(caret === undefined ? [] : completeQuery(text, words, caret));
   }

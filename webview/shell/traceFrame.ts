@@ -51,7 +51,7 @@ export class TraceFrame implements ViewFrame {
       next: (backwards) => goToNext(store, store.view?.find.matches, backwards),
       setFilter: (on) => store.finder.setFilter(on),
       leave: own.focusView,
-      words: () => words.get(),
+      words: (arrived) => words.get(arrived),
       announce: own.announce,
     });
     this.footer = new Footer({

@@ -65,6 +65,7 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
       return { rows: rows.slice().buffer };
     },
     attributeKeys: ({ trace: { dataset } }, { signal }) => engine.call('attributeKeys', { dataset }, { signal }),
+    attributeValues: ({ trace: { dataset }, field }, { signal }) => engine.call('tagValues', { dataset, key: field }, { signal }),
     source: (span, { signal }) => source.target(addressOf(span), signal),
     logSource: ({ log, ...span }, { signal }) => source.logTarget(addressOf(span), log, signal),
     openSource({ beside, exception, frame, log, ...key }, call) {

@@ -286,6 +286,7 @@ function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<
       return { rows: Uint32Array.from(rows).buffer };
     },
     attributeKeys: ({ trace: { dataset } }) => engine('attributeKeys', { dataset }),
+    attributeValues: ({ trace: { dataset }, field }) => engine('tagValues', { dataset, key: field }),
     async source({ trace, spanId }) {
       if (!ports) return undefined;
       const span = await engine('spanData', { dataset: trace.dataset, traceId: trace.traceId, spanId });

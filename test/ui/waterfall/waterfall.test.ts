@@ -222,6 +222,8 @@ describe('keyboard', () => {
     await expect.poll(options).toContain('.http.route');
     await page.getByRole('option', { name: '.http.route' }).click();
     await expect.poll(options).toContain('=');
+    await page.keyboard.type('= ');
+    await expect.poll(options).toContain('"/checkout"');
     await press('Control+a');
     await page.keyboard.type('charge');
     await press('Enter');
