@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CloudTraceServer } from '../support/cloudTraceServer';
+import { XRayServer } from '../support/xrayServer';
 import { installPackage } from '../vscode/install.mjs';
 import { projectRoot } from '../vscode/locations.mjs';
 import { temporaryFolder } from '../vscode/processes.mjs';
@@ -76,6 +78,47 @@ it('follows a source map from the stack to the TypeScript', async () => {
     { traceId, spanId },
   );
   expect(found).toMatchObject({ path: join(workspace.path, 'src', 'charge.ts'), line: throwingLine });
+});
+
+it("reads AWS X-Ray and Google Cloud Trace with the vendors' libraries, which are loaded then", async () => {
+  const xray = await new XRayServer().start();
+  const google = await new CloudTraceServer().start();
+  closers.push(
+    () => xray.stop(),
+    () => google.stop(),
+  );
+  const seconds = Math.floor(Date.now() / 1000) - 60;
+  const id = `${seconds.toString(16)}${'c'.repeat(24)}`;
+  const segment = {
+    trace_id: `1-${id.slice(0, 8)}-${id.slice(8)}`,
+    id: 'a'.repeat(16),
+    name: 'cart',
+    start_time: seconds,
+    end_time: seconds + 1,
+  };
+  xray.segments = [segment];
+  google.isOpen = true;
+  const at = (second: number) => new Date((seconds + second) * 1000).toISOString();
+  const span = { spanId: '7', name: 'pay', startTime: at(0), endTime: at(1), labels: { 'service.name': 'cart' } };
+  google.traces = [{ projectId: 'demo-project', traceId: id, spans: [span] }];
+  const found = await workbench.host(
+    async ({ vscode, api }, backends) => {
+      // What the tools of AWS would have of a shell.
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret' });
+      await vscode.workspace.getConfiguration('spanhop').update('backends', backends, vscode.ConfigurationTarget.Global);
+      const spanhop = await api();
+      const search = async (backend: string) =>
+        (await spanhop.findTraces('{ resource.service.name = "cart" }', { backend })).map(
+          (one: { traceId: string }) => one.traceId,
+        );
+      return [await search('aws'), await search('google')];
+    },
+    [
+      { name: 'aws', type: 'xray', region: 'eu-central-1', endpoint: xray.url },
+      { name: 'google', type: 'cloudtrace', projectId: 'demo-project', auth: 'none', endpoint: google.url },
+    ],
+  );
+  expect(found).toEqual([[id], [id]]);
 });
 
 it('brings the sample trace with its source', async () => {
