@@ -32,7 +32,7 @@ import { isExact } from '../common/pushDown';
 import { windowOf } from '../common/times';
 import { JaegerClient, type JaegerSearch } from './jaegerClient';
 import { cursorAfter, type JaegerStep, stepOf } from './jaegerPaging';
-import { type JaegerRequest, toJaegerRequest } from './jaegerRequest';
+import { type JaegerAbilities, type JaegerRequest, toJaegerRequest } from './jaegerRequest';
 
 /** What is known of the server so far. */
 interface Server {
@@ -62,8 +62,12 @@ export class JaegerBackend implements Backend {
   /** The storage said that it needs a service. */
   private serviceNeeded = false;
 
+  /** VictoriaTraces, which is always below this path, knows those of resources by other names, and takes `~` for a regular expression. */
+  private readonly taken: JaegerAbilities['attributes'];
+
   constructor(private readonly context: BackendContext) {
     this.settings = context.settings;
+    this.taken = /\/select\/jaeger\/*$/.test(context.settings.url) ? 'span' : 'all';
     this.client = new JaegerClient(context);
   }
 
@@ -127,7 +131,8 @@ export class JaegerBackend implements Backend {
   }
 
   private requestFor(query: Query, { startUnixNano, endUnixNano }: JaegerStep, isNew: boolean, attributes = true): JaegerRequest {
-    return toJaegerRequest({ ...query, startUnixNano, endUnixNano }, { attributes, errors: isNew });
+    const abilities = { attributes: attributes ? this.taken : 'none', errors: isNew } as const;
+    return toJaegerRequest({ ...query, startUnixNano, endUnixNano }, abilities);
   }
 
   /** Undefined: the server has no summaries. */

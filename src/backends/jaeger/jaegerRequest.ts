@@ -10,8 +10,8 @@ import type { TimeWindow } from '../common/times';
 
 /** What the server that is asked can do. */
 export interface JaegerAbilities {
-  /** Attributes are taken. */
-  readonly attributes: boolean;
+  /** Which attributes are taken. */
+  readonly attributes: 'all' | 'span' | 'none';
   /** `error=true` finds the spans in error, and no others. */
   readonly errors: boolean;
 }
@@ -103,7 +103,9 @@ class Asked {
   private takeAttribute(condition: Comparison): Taken {
     const { field } = condition;
     const text = attributeText(condition);
-    if (text === undefined || field.name in this.attributes || !this.abilities.attributes) return 'no';
+    const { attributes } = this.abilities;
+    if (text === undefined || field.name in this.attributes || attributes === 'none') return 'no';
+    if (attributes === 'span' && (field.scope !== 'span' || text.startsWith('~'))) return 'no';
     // What is in no tag is in no index, or has another meaning there.
     if (field.name === 'error' || field.name.startsWith('otel.') || field.name === 'span.kind') return 'no';
     this.attributes[field.name] = text;

@@ -27,12 +27,12 @@ const trace = {
   ],
 };
 
-function victoriaTraces(): { backend: JaegerBackend; asked: string[] } {
-  const asked: string[] = [];
+function victoriaTraces(): { backend: JaegerBackend; tags: (string | null)[] } {
+  const tags: (string | null)[] = [];
   const transport: Transport = {
     async request({ url }) {
       const { pathname, searchParams } = new URL(url);
-      asked.push(pathname);
+      if (pathname.endsWith('/traces')) tags.push(searchParams.get('tags'));
       const answer = (status: number, body: unknown) => ({
         status,
         headers: { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' },
@@ -61,7 +61,7 @@ function victoriaTraces(): { backend: JaegerBackend; asked: string[] } {
   const backend = new JaegerBackend(
     backendContext({ type: 'jaeger', url: 'http://localhost:10428/select/jaeger' }, { transport, nowMs: () => 1750044460_000 }),
   );
-  return { backend, asked };
+  return { backend, tags };
 }
 
 it('is a Jaeger with other endpoints', async () => {
@@ -79,4 +79,12 @@ it('is a Jaeger with other endpoints', async () => {
 
 it('says that it does not know a trace with status 200', async () => {
   expect(await failure(victoriaTraces().backend.get('f'.repeat(32)))).toMatch(/^NotFound: .* has no trace ffff/);
+});
+
+it('is asked for no attribute but those of spans, which it knows by their names', async () => {
+  const { backend, tags } = victoriaTraces();
+  const query = '{ resource.service.name = "email" && resource.host.name = "h" && span.a = "b" && .c = "d" && span.e = "~f" }';
+  const page = await firstPage(backend.find(parseQuery(query), { pageSize: 20 }));
+  expect(new Set(tags)).toEqual(new Set(['{"a":"b"}']));
+  expect(page.pushDown.here.map(({ text }) => text)).toEqual(['resource.host.name = "h"', '.c = "d"', 'span.e = "~f"']);
 });
