@@ -104,7 +104,12 @@ function afterFailure(failure: Failure, backend: string): readonly ActionNode[] 
     case 'signIn':
       return [credential, change, tryAgain];
     case 'certificate':
-      return [setting('Certificate settings', 'http.systemCertificates'), change, tryAgain];
+      return [
+        step('Edit backends in settings', 'settings-gear', 'spanhop.editBackends'),
+        setting('Certificate settings', 'http.systemCertificates'),
+        change,
+        tryAgain,
+      ];
     case 'proxy':
       return [setting('Proxy settings', 'http.proxy'), tryAgain];
     case 'busy':
