@@ -3,14 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ZipkinBackend } from '../../../src/backends/zipkin/zipkin';
-import { asZipkinHasIt } from '../../../src/backends/zipkin/zipkinSpelling';
-import { parseQuery } from '../../../src/core/query/parse';
 import { backendContext } from '../../support/backend';
-import { InProcessEngine } from '../../support/inProcessEngine';
 import { recordedZipkin } from '../../support/recorded';
 import { searchBackend } from '../../support/searchBackend';
 import { sharedData, sharedPath } from '../../support/sharedData';
 import { type ModelSpan, type Storage, ZipkinModel } from '../../support/zipkinModel';
+import { dated, foundHere, zipkinQueries } from '../../support/zipkinQueries';
 
 const endMs = 1_795_267_839_000;
 const window = { startUnixNano: BigInt(endMs - 600_000) * 1_000_000n, endUnixNano: BigInt(endMs) * 1_000_000n };
@@ -28,20 +26,6 @@ async function zipkinOf(spans: readonly ModelSpan[], storage: Storage = 'InMemor
   return new ZipkinBackend(backendContext({ type: 'zipkin', url: await model.start() }, { nowMs: () => endMs }));
 }
 
-/** What each query finds in the spans where they are here. */
-async function foundHere(spans: readonly ModelSpan[], texts: readonly string[]): Promise<string[][]> {
-  const engine = new InProcessEngine();
-  const bytes = new TextEncoder().encode(JSON.stringify(spans));
-  await engine.call('openFile', { dataset: 'file:a', name: 'a.json', bytes });
-  const found: string[][] = [];
-  for (const text of texts) {
-    const query = { ...asZipkinHasIt(parseQuery(text)), ...window };
-    const { traces } = await engine.call('findTraces', { dataset: 'file:a', query, limit: 10_000 });
-    found.push(traces.map(({ traceId }) => traceId).sort());
-  }
-  return found;
-}
-
 describe.skipIf(sharedData === undefined)('the recorded system', () => {
   const input = (): ModelSpan[] => {
     const spans: ModelSpan[] = JSON.parse(readFileSync(sharedPath('recorded', 'input.zipkin.json'), 'utf8'));
@@ -52,47 +36,11 @@ describe.skipIf(sharedData === undefined)('the recorded system', () => {
       localEndpoint: { ...span.localEndpoint, serviceName: span.localEndpoint?.serviceName?.toLowerCase() },
     }));
   };
-  const queries = [
-    '{ }',
-    '{ resource.service.name = "zip-api" }',
-    '{ resource.service.name = "Zip-Web" }',
-    '{ resource.service.name = "Mail Worker/EU" }',
-    '{ resource.service.name = "orders" && name = "Reconcile A" }',
-    '{ name = "GET /products/{id}" }',
-    '{ name =~ "GET /pro.*" }',
-    '{ name != "GET /products/{id}" }',
-    '{ .service.name = "cart" }',
-    '{ resource.service.name = "cart" || resource.service.name = "payment" }',
-    '{ span.http.response.status_code = "503" }',
-    '{ span.http.response.status_code = 503 }',
-    '{ span.url = "http://x/?a=1&b=2#frag" }',
-    '{ span.http.method = "get" }',
-    '{ span.http.method = "GET" && span.env = "prod" }',
-    '{ span.http.method = "GET" && span.env = "stage" }',
-    '{ span.v.kvlist != nil }',
-    '{ resource.service.version = "1.4.2" }',
-    '{ resource.service.name = "nobody" }',
-    '{ resource.service.name = "storefront" && duration >= 1s }',
-    '{ duration > 100ms && duration < 1s }',
-    '{ duration < 1ms }',
-    '{ status = error }',
-    '{ resource.service.name = "zip-api" && status = error }',
-    '{ status = ok }',
-    '{ resource.service.name = "zip-web" && span.peer.service = "Zip-API" }',
-    '{ span.peer.service = "postgres" }',
-    '{ kind = client && resource.service.name = "storefront" }',
-    '{ event:name = "cache miss" }',
-    '{ rootServiceName = "storefront" && traceDuration > 1s }',
-    '{ resource.service.name = "storefront" } && { resource.service.name = "payment" && status = error }',
-    '{ instrumentation:name =~ ".*otelhttp" }',
-    '{ status = error && resource.service.name = "payment" && span.http.response.status_code != nil && duration > 1ms }',
-  ];
-
   it.each(storages)('with %s', async (storage) => {
     const spans = input();
     const zipkin = await zipkinOf(spans, storage);
-    const wanted = await foundHere(dated(spans), queries);
-    for (const [i, text] of queries.entries()) {
+    const wanted = await foundHere(dated(spans), zipkinQueries, window);
+    for (const [i, text] of zipkinQueries.entries()) {
       // Pages of a few, of one size and the other, and one of all.
       const found = await searchBackend(zipkin, { text, ...window, pageSize: i % 3 === 0 ? 100 : 3 + (i % 3) });
       expect(found.traces.map(({ traceId }) => traceId).sort(), text).toEqual(wanted[i]);
@@ -101,8 +49,8 @@ describe.skipIf(sharedData === undefined)('the recorded system', () => {
   });
 
   it('has matches for the queries', async () => {
-    const counts = await foundHere(input(), queries);
-    const none = queries.filter((_, i) => counts[i].length === 0);
+    const counts = await foundHere(input(), zipkinQueries, window);
+    const none = zipkinQueries.filter((_, i) => counts[i].length === 0);
     expect(none).toEqual([
       '{ span.http.method = "get" }',
       '{ span.http.method = "GET" && span.env = "stage" }',
@@ -111,12 +59,6 @@ describe.skipIf(sharedData === undefined)('the recorded system', () => {
     expect(recordedZipkin().length).toBeGreaterThan(60);
   });
 });
-
-/** Zipkin does not search traces without a time. */
-function dated(spans: readonly ModelSpan[]): ModelSpan[] {
-  const ids = new Set(spans.filter(({ timestamp }) => timestamp !== undefined).map(({ traceId }) => traceId));
-  return spans.filter(({ traceId }) => ids.has(traceId));
-}
 
 /** A trace of two spans, the second 1 ms before its end. Times in milliseconds, back from the end of the window. */
 function trace(number: number, backMs: number, lengthMs: number): ModelSpan[] {
@@ -147,9 +89,9 @@ function random(seed: number): () => number {
 
 describe('pages', () => {
   const systems: readonly (readonly [string, () => ModelSpan[]])[] = [
-    ['one after the other', () => Array.from({ length: 100 }, (_, i) => trace(i, 1000 + i * 500, 100)).flat()],
-    ['all at one time', () => Array.from({ length: 150 }, (_, i) => trace(i, 5_000, 20)).flat()],
-    ['without a length, all at one time', () => Array.from({ length: 150 }, (_, i) => trace(i, 5_000, 0)).flat()],
+    ['one after the other', () => Array.from({ length: 50 }, (_, i) => trace(i, 1000 + i * 500, 100)).flat()],
+    ['all at one time', () => Array.from({ length: 70 }, (_, i) => trace(i, 5_000, 20)).flat()],
+    ['without a length, all at one time', () => Array.from({ length: 70 }, (_, i) => trace(i, 5_000, 0)).flat()],
     [
       'some that last for long among many that are short',
       () =>
@@ -157,7 +99,7 @@ describe('pages', () => {
           trace(i, i % 20 === 0 ? 500_000 : 1000 + i * 300, i % 20 === 0 ? 480_000 : 50),
         ).flat(),
     ],
-    ['all under way together', () => Array.from({ length: 120 }, (_, i) => trace(i, 300_000 + i, 250_000)).flat()],
+    ['all under way together', () => Array.from({ length: 60 }, (_, i) => trace(i, 300_000 + i, 250_000)).flat()],
     [
       'at any time, of any length',
       () => {
