@@ -45,9 +45,8 @@ export function cursorAfter(answers: readonly (readonly TraceOverview[])[], aske
   const cut = answers.filter((traces) => (countIsExact ? traces.length >= limit : traces.length > 0));
   if (cut.length === 0) return undefined;
   // Of several searches, the one that reaches least far back.
-  const next = cut.map(firstEnd).reduce((a, b) => Math.max(a, b));
+  const next = cut.map((traces) => firstEnd(traces, startMs)).reduce((a, b) => Math.max(a, b));
   if (next >= endMs) return afterStanding(asked, answers);
-  if (next < startMs) return undefined;
   const again = Math.max(...answers.map((traces) => traces.filter((trace) => floorMs(trace.startUnixNano) <= next).length));
   return `${next},${Math.min(again + pageSize, MAX_LIMIT)}`;
 }
@@ -61,10 +60,12 @@ function afterStanding(asked: PageAsked, answers: readonly (readonly TraceOvervi
   return isFull && endMs > startMs ? `${endMs - 1},${limit},cut` : undefined;
 }
 
-/** The first end of the traces, epoch milliseconds, no earlier than it is. */
-function firstEnd(traces: readonly TraceOverview[]): number {
-  const ends = traces.map(({ startUnixNano, durationNs }) => startUnixNano + BigInt(Math.max(0, Math.round(durationNs))));
-  return ends.reduce((first, end) => Math.min(first, floorMs(end) + 1), Number.POSITIVE_INFINITY);
+/** The first end of the traces, epoch milliseconds, no earlier than it is. What ends before the window has times that tell nothing: it was found in it. */
+function firstEnd(traces: readonly TraceOverview[], startMs: number): number {
+  const ends = traces.map(
+    ({ startUnixNano, durationNs }) => floorMs(startUnixNano) + Math.ceil(Math.max(0, durationNs || 0) / 1e6) + 1,
+  );
+  return ends.filter((end) => end >= startMs).reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY);
 }
 
 function floorMs(unixNano: bigint): number {
