@@ -4,6 +4,7 @@
  */
 
 import { condition } from './build';
+import { typeOfField } from './fields';
 import { mirrored } from './operators';
 import { printExpression, printStage } from './print';
 import type {
@@ -228,10 +229,17 @@ function comparisonOf(expression: SpanExpression): Pick<Comparison, 'field' | 'o
   }
   if (expression.type !== 'compare') return undefined;
   const { left, operator, right } = expression;
-  if (left.type === 'field' && right.type === 'static') return { field: left.field, operator, value: right.value };
+  if (left.type === 'field' && right.type === 'static') return ofType(left.field, operator, right.value);
   if (left.type !== 'static' || right.type !== 'field') return undefined;
   const turned = mirrored(operator);
-  return turned && { field: right.field, operator: turned, value: left.value };
+  return turned && ofType(right.field, turned, left.value);
+}
+
+/** A plain number beside a duration is nanoseconds. */
+function ofType(field: Field, operator: ComparisonOperator, value: Literal): Pick<Comparison, 'field' | 'operator' | 'value'> {
+  const isNumber = value.type === 'int' || value.type === 'float';
+  if (!isNumber || typeOfField(field) !== 'duration') return { field, operator, value };
+  return { field, operator, value: { type: 'duration', valueNs: Number(value.value) } };
 }
 
 function asCondition(expression: SpanExpression, part: QueryPart): Condition | undefined {

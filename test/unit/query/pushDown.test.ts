@@ -43,6 +43,17 @@ describe('conditionsOf', () => {
     expect(found.rest.map((part) => part.text)).toEqual(rest);
   });
 
+  it('gives a plain number beside a duration as one', () => {
+    const values = conditionsOf(parseQuery('{ duration > 200 && 1.5 < traceDuration && span:childCount > 5 }')).conditions.map(
+      (each) => (each.operator === 'in' ? undefined : each.value),
+    );
+    expect(values).toEqual([
+      { type: 'duration', valueNs: 200 },
+      { type: 'duration', valueNs: 1.5 },
+      { type: 'int', value: 5 },
+    ]);
+  });
+
   it('says where each part was typed', () => {
     const text = '{ 5s<duration && !(status=error || .a=1) } >> {.b}';
     const { conditions, rest } = conditionsOf(parseQuery(text));
