@@ -4,7 +4,7 @@ import { SpanhopError, throwIfAborted } from '../../base/errors';
 import type { Answer, AnswerWant } from '../../core/answers/answer';
 import type { BackendContext } from '../common/backend';
 import { address, looksLikeJson } from '../common/http';
-import { type Parameters, type ReadResponse, ServerClient } from '../common/serverClient';
+import { type Parameters, type ReadResponse, ServerClient, userInfoProblem } from '../common/serverClient';
 import { rfc3339, type TimeWindow } from '../common/times';
 import type { HttpResponse } from '../common/transport';
 import { GoogleAccess } from './googleAccess';
@@ -14,6 +14,8 @@ import { apiProblem } from './googleProblems';
 const MOST_OF_PAGE = 8 << 20;
 /** Traces of a page. */
 const MOST_TRACES = 1_000;
+
+const nothingRead: Answer = { facts: {}, names: [], traces: [], traceCount: 0, leftOut: 0 };
 
 export interface CloudTraceSearch {
   readonly window: TimeWindow;
@@ -55,7 +57,11 @@ export class CloudTraceClient extends ServerClient {
       ];
       try {
         const response = await this.fetch(`/v1/projects/${encodeURIComponent(project)}/traces`, parameters, size > 1, signal);
-        const body = response.body.slice();
+        const { body: whole } = response;
+        // One trace that is too large to be looked at twice.
+        if (response.status === 200 && whole.length > MOST_OF_PAGE && looksLikeJson(whole))
+          return { body: whole, around: { ...nothingRead, traceCount: 1, next: tokenAround(whole) } };
+        const body = whole.slice();
         const answer = await this.read(response, want, signal);
         if (answer.response.status !== 200 || !answer.read?.facts.object)
           throw this.problem(answer, project, 'cloudtrace.traces.list');
@@ -83,9 +89,9 @@ export class CloudTraceClient extends ServerClient {
   }
 
   private fetch(path: string, parameters: Parameters, isBounded: boolean, signal?: AbortSignal): Promise<HttpResponse> {
-    const { url, headers, hasUserInfo } = this.settings;
-    // It is said there what is to be done.
-    if (hasUserInfo) return this.get(path, parameters, signal);
+    const { url, headers } = this.settings;
+    const problem = userInfoProblem(this.settings);
+    if (problem) return Promise.reject(problem);
     return this.made.transport.request(
       {
         method: 'GET',
@@ -106,4 +112,16 @@ export class CloudTraceClient extends ServerClient {
     const isRefusal = status === 401 || status === 403 || answer.read?.facts.code !== undefined;
     return (isRefusal ? apiProblem(error, this.who, project, permission) : undefined) ?? this.unexpected(answer);
   }
+}
+
+/** Bytes at both ends of a page that are looked through for the token of the next one. */
+const ENDS = 4_096;
+
+/** Where the next page begins: members of an answer may stand in any order, and this one beside a list that is long. */
+function tokenAround(page: Uint8Array): string | undefined {
+  const decoder = new TextDecoder();
+  const token = '"nextPageToken"\\s*:\\s*"([^"\\\\]{1,2000})"\\s*';
+  const behind = new RegExp(`,\\s*${token}\\}\\s*$`).exec(decoder.decode(page.subarray(-ENDS)));
+  const before = new RegExp(`^\\s*\\{\\s*${token},`).exec(decoder.decode(page.subarray(0, ENDS)));
+  return behind?.[1] ?? before?.[1];
 }

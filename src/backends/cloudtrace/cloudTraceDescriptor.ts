@@ -44,7 +44,7 @@ export const cloudTrace: BackendDescriptor = {
       description: 'Address of the API where it is not the usual one: Private Service Connect, or a stand-in for tests.',
       type: 'string',
       example: 'https://cloudtrace-team.p.googleapis.com',
-      pattern: 'https?://.+',
+      pattern: 'https?://[^\\s@/?#]+(?:/[^\\s]*)?',
     },
     {
       name: 'auth',

@@ -83,15 +83,20 @@ export class ServerClient {
     body: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse> {
-    const { name, hasUserInfo, headers: own } = this.settings;
-    if (hasUserInfo) {
-      const message = `The address of "${name}" has a user name or password in it. Remove it from the settings, where others may read it, and set a credential.`;
-      return Promise.reject(new SpanhopError('Unauthorized', message));
-    }
+    const { headers: own } = this.settings;
+    const problem = userInfoProblem(this.settings);
+    if (problem) return Promise.reject(problem);
     // Whatever the method: connectors only read.
     const request = { method, url, headers: { ...headers, ...this.headers, ...own }, body, idempotent: true };
     return this.context.transport.request(request, signal);
   }
+}
+
+/** The error for an address with a user name or password in it: nothing is asked. */
+export function userInfoProblem({ name, hasUserInfo }: BackendSettings): SpanhopError | undefined {
+  if (!hasUserInfo) return undefined;
+  const message = `The address of "${name}" has a user name or password in it. Remove it from the settings, where others may read it, and set a credential.`;
+  return new SpanhopError('Unauthorized', message);
 }
 
 /** What the server says of itself: in its JSON, or as plain text of one line. */

@@ -22,6 +22,8 @@ const minute = 60_000;
 const windowMs = 6 * hour;
 /** X-Ray finds traces by when they began: those that began before the range and reach into it are looked for so far back. */
 const reachMs = 10 * minute;
+/** What is older is gone. Source: AWS X-Ray FAQs, "How long does X-Ray store trace data". */
+const keptDays = 31;
 /** Ids made by X-Ray begin with the time; of others nothing is known, and they are looked for so far back. */
 const retrievalDays = 7;
 
@@ -83,7 +85,9 @@ export class XRayBackend implements Backend {
   }
 
   /** Of each window of six hours, put together. */
-  async dependencies({ startMs, endMs }: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]> {
+  async dependencies(range: TimeRange, signal?: AbortSignal): Promise<readonly Dependency[]> {
+    const { endMs } = range;
+    const startMs = Math.max(range.startMs, this.context.nowMs() - keptDays * 24 * hour);
     const all = new Map<string, Dependency>();
     for (let end = endMs; end > startMs; end -= windowMs) {
       const pages = await this.client.graph({ startMs: Math.max(startMs, end - windowMs), endMs: end }, signal);

@@ -143,7 +143,7 @@ export class XRayClient {
       if (around.traceCount > 0) bodies.push(response.body);
       token = around.next;
     }
-    return { bodies, unprocessed: [...unprocessed], found, cut };
+    return { bodies: together(bodies), unprocessed: [...unprocessed], found, cut };
   }
 
   /** Of an account with Transaction Search. @param range in which the traces are looked for */
@@ -164,7 +164,7 @@ export class XRayClient {
         if (around.traceCount > 0) bodies.push(body);
       }
     }
-    return { bodies, found };
+    return { bodies: together(bodies), found };
   }
 
   /** Pages of a retrieval as soon as it is complete. */
@@ -206,6 +206,19 @@ export class XRayClient {
     if (answer === undefined) throw unexpectedAnswer(this.who, beginning);
     return answer;
   }
+}
+
+/** Pages as one text: what is in one belongs to segments that are in another. */
+function together(pages: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
+  if (pages.length < 2) return pages;
+  const whole = new Uint8Array(pages.reduce((sum, { length }) => sum + length + 1, 0));
+  let at = 0;
+  for (const page of pages) {
+    whole.set(page, at);
+    at += page.length;
+    whole[at++] = 0x0a;
+  }
+  return [whole];
 }
 
 /** Times of the API are seconds. */

@@ -37,7 +37,7 @@ export const xray: BackendDescriptor = {
       description: "Address of X-Ray where it is not the region's own: a VPC endpoint, or a stand-in for tests.",
       type: 'string',
       example: 'http://127.0.0.1:5000',
-      pattern: 'https?://.+',
+      pattern: 'https?://[^\\s@/?#]+(?:/[^\\s]*)?',
     },
     {
       name: 'scan',

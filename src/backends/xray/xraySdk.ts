@@ -9,6 +9,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { abortable } from '../../base/abortable';
 import type { BackendContext } from '../common/backend';
 import { looksLikeJson, unexpectedAnswer } from '../common/http';
+import { userInfoProblem } from '../common/serverClient';
 import type { HttpResponse, Transport } from '../common/transport';
 import { givenEndpoint } from './xrayAddress';
 import { isStale, problemOf, refusedBy } from './xrayProblems';
@@ -57,6 +58,8 @@ export class XRaySdk {
    * on the disk meanwhile. Rejects with SpanhopError.
    */
   async send(command: SendCommand, signal?: AbortSignal): Promise<HttpResponse> {
+    const problem = userInfoProblem(this.context.settings);
+    if (problem) throw problem;
     for (let isFirst = true; ; isFirst = false) {
       const call = new AbortController();
       const leave = (): void => call.abort();

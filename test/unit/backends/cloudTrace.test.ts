@@ -142,6 +142,12 @@ describe('a search of Cloud Trace', () => {
     expect(server.requests.map(({ query: { pageSize } }) => pageSize)).toEqual(['4', '2', '2']);
   });
 
+  it('finds the next page behind a trace that is larger than pages are', async () => {
+    server.traces = Array.from({ length: 3 }, (_, i) => trace(i + 1, span(i + 1, { labels: { long: 'x'.repeat(9 << 20) } })));
+    expect((await searched(backend(), '{}', 1)).traceIds).toEqual([1, 2, 3].map(traceId));
+    expect(server.requests.map(({ query: { pageToken } }) => pageToken)).toEqual([undefined, 't1', 't2']);
+  });
+
   it.each(['nonsense', '[]', '["a","b",0]', '["1","2",-1]'])('begins anew where a cursor is none: %s', async (cursor) => {
     server.traces = [trace(1, span(1))];
     expect((await firstPage(backend().find(parseQuery('{}'), { pageSize: 5, cursor }))).bodies).toHaveLength(1);

@@ -198,11 +198,16 @@ describe('a search of X-Ray', () => {
 });
 
 describe('a trace of X-Ray', () => {
-  it('comes whole by its id, in upper case too', async () => {
-    await serve([segment(1), { ...segment(1), id: 'b'.repeat(16), parent_id: '1'.padStart(16, '0') }]);
+  it('comes whole by its id, over two pages', async () => {
+    // A part that came alone is on the page behind its segment's.
+    const late = { ...segment(1), type: 'subsegment', name: 'late', id: 'b'.repeat(16), parent_id: '1'.padStart(16, '0') };
+    await serve([segment(1), late]);
     const { bodies, partial } = await backend().get(hex(xrayTrace(1)));
     expect(partial).toBeUndefined();
-    expect(bodies.flatMap((body) => decodedSpans(body))).toHaveLength(2);
+    expect(bodies.flatMap((body) => decodedSpans(body))).toMatchObject([
+      { resource: { 'service.name': { stringValue: 'shop' } } },
+      { name: 'late', resource: { 'service.name': { stringValue: 'shop' } } },
+    ]);
     expect(server.asked('/Traces')[0].TraceIds).toEqual([xrayTrace(1)]);
   });
 

@@ -106,6 +106,15 @@ it('takes credentials that were renewed meanwhile', async () => {
   expect(server.asked('/ServiceGraph')).toHaveLength(3);
 });
 
+it('asks nothing while a password stands in the address', async () => {
+  const settings = { name: 'prod', type: 'xray', url: server.url, hasUserInfo: true, options: { region: 'eu-central-1' } };
+  await expect(new XRayBackend(backendContext(settings)).services()).rejects.toMatchObject({
+    kind: 'Unauthorized',
+    message: expect.stringContaining('Remove it'),
+  });
+  expect(server.requests).toEqual([]);
+});
+
 it('says which region is missing', async () => {
   const none = new XRayBackend(backendContext({ name: 'prod', type: 'xray', url: server.url }));
   await expect(none.describe()).rejects.toMatchObject({
