@@ -1,6 +1,6 @@
 // A workspace that is not trusted: what its settings name is not asked, and no credential goes there, before it is trusted and after.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
 
 const later = { timeout: 20_000 };
 const folder = mkdtempSync(join(tmpdir(), 'spanhop-untrusted-'));
+/** Is there when the workspace's command was run. */
+const ran = join(folder, 'ran');
 let mine: Backend;
 let theirs: Backend;
 let window: Workbench;
@@ -48,7 +50,14 @@ beforeAll(async () => {
   mkdirSync(join(folder, '.vscode'));
   const backends = [
     { name: 'Shop', type: 'jaeger', url: theirs.url, api: 'legacy' },
-    { name: 'Bait', type: 'jaeger', url: theirs.url, api: 'legacy' },
+    {
+      ...{ name: 'Bait', type: 'jaeger', url: theirs.url, api: 'legacy' },
+      headersCommand: [
+        process.execPath,
+        '-e',
+        `require('fs').writeFileSync(${JSON.stringify(ran)}, ''); console.log('X-Made: here')`,
+      ],
+    },
   ];
   writeFileSync(
     join(folder, '.vscode', 'settings.json'),
@@ -91,9 +100,10 @@ it("asks the user's backends only, although the workspace gives another one the 
   await expect.poll(() => mine.asked.length, later).toBeGreaterThan(before);
   expect(mine.asked.at(-1)?.headers.authorization).toBe('Bearer open sesame');
   expect(theirs.asked).toEqual([]);
+  expect(existsSync(ran)).toBe(false);
 });
 
-it('asks what the workspace names once it is trusted, without the credential of another server', async () => {
+it('asks what the workspace names once it is trusted, and says which program it runs, without the credential of another server', async () => {
   const view = new SideBarView(window, 'Traces');
   await window.command('workbench.trust.manage');
   await window.page.getByRole('button', { name: 'Trust', exact: true }).first().click();
@@ -102,5 +112,7 @@ it('asks what the workspace names once it is trusted, without the credential of 
   await view.message.filter({ hasText: 'Bait' }).waitFor();
   await expect.poll(() => theirs.asked.length, later).toBeGreaterThan(0);
   expect(await names()).toEqual(['local', 'Shop', 'Bait']);
-  for (const { headers } of theirs.asked) expect(headers.authorization).toBeUndefined();
+  for (const { headers } of theirs.asked) expect([headers.authorization, headers['x-made']]).toEqual([undefined, 'here']);
+  expect(existsSync(ran)).toBe(true);
+  await expect.poll(() => window.notifications(), later).toMatch(/run the program ".*node" when "Bait" is asked/);
 });
