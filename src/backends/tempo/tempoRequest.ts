@@ -51,13 +51,35 @@ function isPlain(condition: Condition): boolean {
   return scope === 'intrinsic' ? firstIntrinsics.includes(name) : scope === 'any' || scope === 'span' || scope === 'resource';
 }
 
+/** What every span has, so that a sum of it is a number. */
+const everPresent: readonly string[] = ['duration', 'traceDuration'];
+
 /**
  * Free text is not of its language. What is negated as a whole is, and finds nothing: the spans that fulfil it are fetched, and then the rest is left of
- * them (seen on main at ad33aa8faf). The depth of a query's tree is bounded.
+ * them. A power of integers has its operands the other way round, and a sum of what some spans lack is no number (all seen on main at ad33aa8faf). The
+ * depth of a query's tree is bounded.
  */
 function isForTempo(node: unknown): boolean {
   if (Array.isArray(node)) return node.every(isForTempo);
   if (typeof node !== 'object' || node === null) return true;
-  const type: unknown = Reflect.get(node, 'type');
-  return type !== 'text' && type !== 'not' && Object.values(node).every(isForTempo);
+  const member = (name: string): unknown => Reflect.get(node, name);
+  switch (member('type')) {
+    case 'text':
+    case 'not':
+      return false;
+    case 'arithmetic':
+      if (member('operator') === '^') return false;
+      break;
+    case 'aggregate':
+      if ((member('function') === 'sum' || member('function') === 'avg') && !isEverPresent(member('expression'))) return false;
+      break;
+  }
+  return Object.values(node).every(isForTempo);
+}
+
+function isEverPresent(expression: unknown): boolean {
+  if (typeof expression !== 'object' || expression === null) return false;
+  const field: unknown = Reflect.get(expression, 'field');
+  if (typeof field !== 'object' || field === null || Reflect.get(field, 'scope') !== 'intrinsic') return false;
+  return everPresent.some((name) => name === Reflect.get(field, 'name')) && Reflect.get(field, 'parent') !== true;
 }

@@ -89,6 +89,26 @@ describe('a query', () => {
     },
   );
 
+  it.each([
+    ['{ span.n ^ 2 > 50 && status = error }', '{ status = error }'],
+    ['{ status = error } | avg(span.rows) > 10', '{ status = error }'],
+    ['{ status = error } | sum(span.rows) > 10', '{ status = error }'],
+  ])('of which it answers otherwise than it is meant is asked for without that: %s', async (query, asked) => {
+    const { backend, queries } = tempo(() => undefined);
+    const page = await firstPage(backend.find(parseQuery(query), { pageSize: 20 }));
+    expect(queries).toEqual([asked]);
+    expect(page.isWhole).toBe(true);
+  });
+
+  it.each(['{ status = error } | avg(duration) > 10ms', '{ } | max(span.rows) > 10', '{ span.n * 2 > 50 }'])(
+    'goes as it is, though there are such words in it: %s',
+    async (query) => {
+      const { backend, queries } = tempo(() => undefined);
+      expect((await firstPage(backend.find(parseQuery(query), { pageSize: 20 }))).isWhole).toBe(false);
+      expect(queries).toEqual([query]);
+    },
+  );
+
   const query = '{ span:id != "a" && resource.service.name = "cart" && name =~ "GET.*" && (.a = 1 || .b = 2) }';
 
   it('that an older one refuses is asked for by less and less of it', async () => {
