@@ -59,10 +59,10 @@ export class DocumentBackend {
     signal: AbortSignal | undefined,
   ): Promise<FindPage> {
     const { nowMs, windowMs } = this.context;
-    const cursor = given ?? { ...microsOf(windowOf(query, nowMs(), windowMs)), open: [] };
     const fields = await this.server.fields(signal);
     if (!fields) return { traces: [], pushDown: { exact: [], superset: [], here: [] }, partial: this.nothingStored };
     const { clauses, pushDown } = spanConditions(query, fields);
+    const cursor = given ?? firstCursor(microsOf(windowOf(query, nowMs(), windowMs)), clauses.length > 0, nowMs());
     const widened = pushDown.here.length > 0 ? Math.max(pageSize, Math.min(pageSize * 5, MOST_WIDENED)) : pageSize;
     const size = Math.min(widened, MOST_OF_A_PAGE);
     const listed = await listTraces(this.server, fields, clauses, cursor, size, signal);
@@ -71,11 +71,23 @@ export class DocumentBackend {
     if (listed.ids.length === 0) return { traces: [], pushDown, next, leftOut, partial };
     const range = around(listed.traces, this.server.traceReach);
     const counted = await countSpans(this.server, fields, listed.ids.flatMap(spellingsOf), range, signal);
-    const bodies = documentsOf(this.server, fields, inOrder(counted, listed.traces), signal);
+    const wanted = cursor.isLate ? begunBefore(cursor.start, counted) : counted;
+    const bodies = documentsOf(this.server, fields, inOrder(wanted, listed.traces), signal);
     // A span of the minute before is not of the time range, other spans of its trace may be.
     const mayBeOutside = listed.traces.some(({ startUnixNano }) => Number(startUnixNano / 1000n) < cursor.start);
     return { traces: [], bodies, pushDown, mayBeOutside, next, leftOut, partial: partial ?? counted.partial };
   }
+}
+
+/** A search of every span needs none behind its end, and none lies behind now. */
+function firstCursor(window: Micros, hasConditions: boolean, nowMs: number): ListCursor {
+  return { ...window, open: [], ...(hasConditions && window.end < nowMs * 1000 && { until: window.end }) };
+}
+
+/** The traces of which some span began earlier. */
+function begunBefore(micros: number, { counted, partial }: CountedTraces): CountedTraces {
+  const early = new Set(counted.filter(({ times }) => times.start < micros).map(({ traceId }) => traceId));
+  return { counted: counted.filter(({ traceId }) => early.has(traceId)), partial };
 }
 
 function microsOf({ startUnixNano, endUnixNano }: TimeWindow): Micros {

@@ -9,13 +9,20 @@ import type { TraceOverview } from '../../core/model/table';
 import { type Clause, not } from './clauses';
 import { type DocumentServer, type Micros, partialOf } from './documentServer';
 import type { SpanFields } from './spanFields';
-import { spansOf } from './timeClauses';
+import { begunIn, spansOf } from './timeClauses';
 
 /** Where a page begins. */
 export interface ListCursor extends Micros {
   /** Ids, as the server has them, that were listed and would come again. */
   readonly open: readonly string[];
+  /** End of the whole search, where spans behind it may be of its traces; undefined: none may. */
+  readonly until?: number;
+  /** The range is what lies behind that end. */
+  readonly isLate?: boolean;
 }
+
+/** So long behind the end of a search spans are looked for that are of its traces. */
+const LATE = 60_000_000;
 
 /** A cursor is kept, so it is to be short; what is forgotten comes twice. */
 const MOST_OPEN = 1_000;
@@ -43,10 +50,11 @@ export async function listTraces(
 ): Promise<ListedTraces> {
   const times = server.newestOf(cursor);
   const earliest = server.newestOf({ start: 0, end: cursor.end }).start;
+  const when = cursor.isLate ? begunIn(fields, times) : spansOf(fields, times, earliest);
   const without = cursor.open.length > 0 ? [not({ terms: { [fields.traceId]: cursor.open } })] : [];
   const body = {
     size: 0,
-    query: { bool: { filter: [...spansOf(fields, times, earliest), ...conditions, ...without] } },
+    query: { bool: { filter: [...when, ...conditions, ...without] } },
     aggs: {
       found: {
         terms: { field: fields.traceId, size, order: { last: 'desc' } },
@@ -54,13 +62,13 @@ export async function listTraces(
       },
     },
   };
-  const answer = await server.ask({ body, times: { start: earliest, end: times.end } }, 'traces', signal);
+  const answer = await server.ask({ body, times }, 'traces', signal);
   const ids = answer.ids ?? [];
   const isFull = answer.traceCount >= size;
   return {
     traces: answer.traces,
     ids,
-    next: isFull ? behind(cursor, answer.traces, ids) : before(cursor, times, answer.traces, ids),
+    next: isFull ? behind(cursor, answer.traces, ids) : (before(cursor, times, answer.traces, ids) ?? late(cursor)),
     leftOut: answer.leftOut,
     partial: partialOf(answer),
   };
@@ -78,9 +86,7 @@ function behind(cursor: ListCursor, traces: readonly TraceOverview[], ids: reado
   const end = lastOf(oldest);
   const open = [...cursor.open, ...ids.filter((_, i) => firstOf(traces[i]) <= end)].slice(-MOST_OPEN);
   // Where nothing older came and not all can be left out, going on needs a step.
-  return end >= cursor.end && open.length === MOST_OPEN
-    ? { ...cursor, end: cursor.end - 1, open }
-    : { start: cursor.start, end, open };
+  return end >= cursor.end && open.length === MOST_OPEN ? { ...cursor, end: cursor.end - 1, open } : { ...cursor, end, open };
 }
 
 /** The days before, of a server that is asked for some at a time. */
@@ -92,11 +98,16 @@ function before(
 ): ListCursor | undefined {
   if (times.start <= cursor.start) return undefined;
   const near = ids.filter((_, i) => firstOf(traces[i]) <= times.start + OVERLAP);
-  return { start: cursor.start, end: times.start - 1, open: near.slice(-MOST_OPEN) };
+  return { ...cursor, end: times.start - 1, open: near.slice(-MOST_OPEN) };
 }
 
-export function cursorText(cursor: ListCursor): string {
-  return JSON.stringify([cursor.start, cursor.end, ...cursor.open]);
+/** What lies behind the end comes last: most of it is of traces that began there. */
+function late({ until, isLate }: ListCursor): ListCursor | undefined {
+  return until === undefined || isLate ? undefined : { start: until + 1, end: until + LATE, open: [], until, isLate: true };
+}
+
+export function cursorText({ start, end, until = -1, isLate, open }: ListCursor): string {
+  return JSON.stringify([start, end, until, isLate === true, ...open]);
 }
 
 /** Undefined where it is none. */
@@ -105,9 +116,10 @@ export function readListCursor(text: string | undefined): ListCursor | undefined
   try {
     const parts: unknown = JSON.parse(text);
     if (!Array.isArray(parts)) return undefined;
-    const [start, end, ...ids] = parts;
+    const [start, end, until, isLate, ...ids] = parts;
     const open = ids.filter((id) => typeof id === 'string').slice(0, MOST_OPEN);
-    return Number.isSafeInteger(start) && Number.isSafeInteger(end) ? { start, end, open } : undefined;
+    if (![start, end, until].every(Number.isSafeInteger) || typeof isLate !== 'boolean') return undefined;
+    return { start, end, open, isLate, until: until < 0 ? undefined : until };
   } catch {
     return undefined;
   }

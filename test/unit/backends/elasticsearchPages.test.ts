@@ -18,10 +18,14 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function backendOf(documents: readonly Json[], index = 'jaeger-span-2026-11-21'): Promise<ElasticsearchBackend> {
+async function backendOf(
+  documents: readonly Json[],
+  index = 'jaeger-span-2026-11-21',
+  afterNoonMs = 3_600_000,
+): Promise<ElasticsearchBackend> {
   server = await startSearchServer({ sources: { [index]: documents } });
   return new ElasticsearchBackend(
-    backendContext({ type: 'elasticsearch', url: server.url }, { nowMs: () => noonMs + 3_600_000 }),
+    backendContext({ type: 'elasticsearch', url: server.url }, { nowMs: () => noonMs + afterNoonMs }),
   );
 }
 
@@ -51,7 +55,7 @@ describe('pages of a search', () => {
     expect(idsIn(await searchPages(backend, query, 4, first.cursor))).toEqual(idsIn(others));
     for (const cursor of ['', 'x', '[1]', '{}', '["a",2]', 'null'])
       expect(idsIn(await searchPages(backend, query, 20, cursor))).toHaveLength(10);
-    expect(readListCursor('[1,2,"a",3,"b"]')).toEqual({ start: 1, end: 2, open: ['a', 'b'] });
+    expect(readListCursor('[1,2,-1,false,"a",3,"b"]')).toMatchObject({ start: 1, end: 2, until: undefined, open: ['a', 'b'] });
   });
 
   it('cost three requests each, after one for what the index has', async () => {
@@ -86,6 +90,21 @@ describe('pages of a search', () => {
     expect(await found('{ }')).toEqual([0, 2, 4, 6].map((trace) => hex(trace + 1, 32)));
     expect(await found('{ name = "long" }')).toEqual([0, 6].map((trace) => hex(trace + 1, 32)));
     expect(await found('{ name = "op" && duration < 1ms }')).toEqual([2, 4].map((trace) => hex(trace + 1, 32)));
+  });
+
+  it('has traces whose spans match behind the time range only', async () => {
+    const end = 3_600_000_000;
+    const documents = [
+      spanDocument({ trace: 0, at: end - 1_000, name: 'root' }),
+      spanDocument({ trace: 0, span: 10, at: end + 5_000_000 }),
+      spanDocument({ trace: 1, at: end + 5_000_000 }),
+      spanDocument({ trace: 2, at: end - 2_000 }),
+    ];
+    const backend = await backendOf(documents, undefined, 2 * 3_600_000);
+    const query = queryIn('{ name = "op" }', { startMs: noonMs, endMs: noonMs + 3_600_000 });
+    const pages = await searchPages(backend, query, 20);
+    expect(pages.map((page) => idsIn([page]))).toEqual([[hex(3, 32)], [hex(1, 32)]]);
+    expect(idsIn(await searchPages(backend, query, 20, pages[0].cursor))).toEqual([hex(1, 32)]);
   });
 
   it('takes traces that have no id for what they are', async () => {
