@@ -95,11 +95,9 @@ describe.skipIf(sharedData === undefined).each(cases)('$name', ({ name: caseName
   afterAll(() => server?.stop());
 
   // The others differ in how tags are looked for and texts are compared: parts of the table show it.
-  it.each(
-    queries.filter((_, i) =>
-      layout === 'lists' && mapping === 'template' ? true : i % 3 === cases.findIndex(({ name }) => name === caseName) % 3,
-    ),
-  )('%s', async (text) => {
+  const place = cases.findIndex(({ name }) => name === caseName);
+  const some = <T>(all: readonly T[]): readonly T[] => all.filter((_, i) => place === 0 || i % 5 === place);
+  it.each(some(queries))('%s', async (text) => {
     const query = queryIn(text, range);
     const pages = await searchPages(backend, query, 25);
     expect(pages.map(({ partial }) => partial).filter(Boolean)).toEqual([]);
@@ -109,7 +107,7 @@ describe.skipIf(sharedData === undefined).each(cases)('$name', ({ name: caseName
   it('gives each trace back as it was sent', async () => {
     const losses = layout === 'lists' ? jaegerDocumentLosses : [...jaegerDocumentLosses, wholeDoubles];
     const problems: string[] = [];
-    for (const [traceId, wanted] of byTrace(plainSpans(JSON.parse(bytes.toString())))) {
+    for (const [traceId, wanted] of some([...byTrace(plainSpans(JSON.parse(bytes.toString())))])) {
       const { bodies } = await backend.get(traceId);
       problems.push(
         ...compareSpans(
