@@ -86,6 +86,33 @@ describe('backends', () => {
       strictEqual(window.tabGroups.activeTabGroup.activeTab?.label, recorded.rootName);
     });
 
+    it('gives pages, what it knows of attributes, and who calls whom', async () => {
+      await configure({ name: 'Recorded', url: replay.url });
+      await until(() => api.backends.includes('Recorded'));
+      let pages = 0;
+      for await (const page of api.findTracePages({ service: 'storefront' }, { backend: 'Recorded', pageSize: 100 })) {
+        pages++;
+        ok(page.traces.length > 0);
+        deepStrictEqual(page.pushdown, { exact: ['resource.service.name = "storefront"'], superset: [], here: [] });
+        break;
+      }
+      strictEqual(pages, 1);
+      // Of what its server does not tell, what was fetched of it tells.
+      await api.getTrace(checkoutId() ?? '', { backend: 'Recorded' });
+      ok((await api.tags('Recorded')).includes('resource.service.name'));
+      const services = await api.tagValues('Recorded', 'resource.service.name');
+      ok(services.includes('storefront'), services.join());
+      const calls = await api.dependencies('Recorded');
+      ok(
+        calls.some(({ parent, child }) => parent === 'storefront' && child !== 'storefront'),
+        JSON.stringify(calls),
+      );
+      await rejects(api.tagValues('Recorded', 'duration'), { name: 'BadQuery' });
+      await rejects(api.dependencies('Nobody'), { name: 'NotFound' });
+      const wrong = api.findTracePages('{ nonsense', { backend: 'Recorded' });
+      await rejects(wrong[Symbol.asyncIterator]().next(), { name: 'BadQuery' });
+    });
+
     it('says that there is no such trace', async () => {
       await configure({ name: 'Recorded', url: replay.url });
       await until(() => api.backends.includes('Recorded'));
