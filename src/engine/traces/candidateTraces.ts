@@ -3,18 +3,19 @@
  * are looked at one by one.
  */
 
-import type { Steps } from '../../base/steps';
+import { ranges, type Steps } from '../../base/steps';
 import type { SpanBatch } from '../../core/model/batch';
 import type { StringTable } from '../../core/model/strings';
-import { type Candidates, compileConditions } from '../../core/query/evaluation/candidates';
-import type { Test } from '../../core/query/evaluation/cursor';
+import { type Candidates, compileConditions, type RowCondition } from '../../core/query/evaluation/candidates';
 import { Cursor } from '../../core/query/evaluation/cursor';
 import { NONE } from '../store/none';
 import type { StoredBatch } from '../store/storedBatch';
 import type { TraceStore } from '../store/traceStore';
 
-/** Rows of one step. */
+/** Rows of one step, keys of attributes, and bytes of their values. */
 const ROWS = 1 << 12;
+const ATTRIBUTES = 1 << 16;
+const BYTES = 1 << 15;
 
 /** What was found of traces, by slot. What comes meanwhile is not in it. */
 export class CandidateTraces {
@@ -38,34 +39,91 @@ export class CandidateTraces {
 
   /** In steps. */
   *find(): Steps<void> {
-    const compiled = new Map<StringTable, readonly (Test | undefined)[]>();
+    const compiled = new Map<StringTable, readonly (RowCondition | undefined)[]>();
     for (const stored of [...this.store.batches()]) {
       const { strings } = stored.batch;
-      let tests = compiled.get(strings);
-      if (!tests) {
-        tests = compileConditions(this.candidates, strings);
-        compiled.set(strings, tests);
+      let conditions = compiled.get(strings);
+      if (!conditions) {
+        conditions = compileConditions(this.candidates, strings);
+        compiled.set(strings, conditions);
       }
-      for (const [index, test] of tests.entries()) if (test) yield* this.mark(stored, test, 1 << index);
+      for (const [index, condition] of conditions.entries()) if (condition) yield* this.mark(stored, condition, 1 << index);
     }
   }
 
-  private *mark({ batch, nextRow }: StoredBatch, test: Test, bit: number): Steps<void> {
+  private *mark({ batch, nextRow }: StoredBatch, { test, attribute }: RowCondition, bit: number): Steps<void> {
     const { marks, counts } = this;
     const at = new Cursor(batch);
     const slotOf = slotFinder(this.store, batch);
-    for (let row = 0; row < batch.count; row++) {
+    const look = (row: number): void => {
       at.row = row;
       // What left memory while its trace stayed is not asked for.
-      if (test(at) && nextRow[row] !== NONE) {
-        const slot = slotOf(row);
-        if (slot >= 0 && slot < marks.length) {
-          marks[slot] |= bit;
-          if (counts) counts[slot]++;
-        }
+      if (!test(at) || nextRow[row] === NONE) return;
+      const slot = slotOf(row);
+      if (slot < 0 || slot >= marks.length) return;
+      marks[slot] |= bit;
+      if (counts) counts[slot]++;
+    };
+    if (attribute && isInOrder(batch)) {
+      const walk = new AttributeWalk(batch, attribute, look);
+      while (!walk.isDone) {
+        walk.on();
+        yield;
       }
-      if (row % ROWS === ROWS - 1) yield;
+      return;
     }
+    const lookAll = (from: number, to: number): void => {
+      for (let row = from; row < to; row++) look(row);
+    };
+    yield* ranges(batch.count, lookAll, ROWS);
+  }
+}
+
+/** Whether attributes of rows follow each other as the rows do. */
+function isInOrder({ attributeStart, attributeEnd, count }: SpanBatch): boolean {
+  for (let row = 1; row < count; row++) if (attributeStart[row] < attributeEnd[row - 1]) return false;
+  return true;
+}
+
+/** Along the column of keys, to the rows that have an attribute, each once: most spans do not have the one that is asked for. */
+class AttributeWalk {
+  private at = 0;
+  private row = 0;
+  private looked = -1;
+
+  constructor(
+    private readonly batch: SpanBatch,
+    private readonly wanted: NonNullable<RowCondition['attribute']>,
+    private readonly look: (row: number) => void,
+  ) {}
+
+  get isDone(): boolean {
+    return this.at >= this.batch.attributes.count || this.row >= this.batch.count;
+  }
+
+  /** One step: so many keys, or bytes of values, which a regular expression goes through. */
+  on(): void {
+    const { batch, wanted, look } = this;
+    const { attributeStart, attributeEnd, count } = batch;
+    const { key: keys, length } = batch.attributes;
+    const { key, test } = wanted;
+    const end = Math.min(batch.attributes.count, this.at + ATTRIBUTES);
+    let { at, row, looked } = this;
+    let bytes = 0;
+    for (; at < end && bytes < BYTES; at++) {
+      if (keys[at] !== key) continue;
+      while (row < count && attributeEnd[row] <= at) row++;
+      if (row === count) break;
+      // Others are of events, links, resources and scopes.
+      if (attributeStart[row] > at || looked === row) continue;
+      bytes += length[at];
+      if (!test(batch, at, row)) continue;
+      looked = row;
+      look(row);
+    }
+    this.at = at;
+    this.row = row;
+    this.looked = looked;
   }
 }
 

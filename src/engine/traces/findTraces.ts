@@ -5,6 +5,7 @@ import { finish, inSlices } from '../../base/steps';
 import type { TraceOverview } from '../../core/model/table';
 import { candidatesOf } from '../../core/query/evaluation/candidates';
 import { overlaps } from '../../core/query/evaluation/evaluate';
+import { hasRegExp } from '../../core/query/evaluation/fieldNeeds';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
 import { CandidateTraces } from './candidateTraces';
@@ -33,6 +34,7 @@ export async function findTracesIn(
   const matches = traceMatcher(dataset, query.stages);
   const among = params.among && new Set(params.among.map((id) => store.slotOf(id)));
   const candidates = matches && !among ? candidatesOf(query.stages) : undefined;
+  const isQuick = !hasRegExp(query.stages);
   const isBounded = query.startUnixNano !== undefined || query.endUnixNano !== undefined;
   let likely: CandidateTraces | undefined;
   let looked = 0;
@@ -50,7 +52,7 @@ export async function findTracesIn(
       const { words } = store.ids;
       const [high, low] = [words[slot * 4 + 2], words[slot * 4 + 3]];
       looked += store.spanCount[slot];
-      matched = store.spanCount[slot] <= FEW ? finish(matches(slot)) : await inSlices(matches(slot), slices);
+      matched = isQuick && store.spanCount[slot] <= FEW ? finish(matches(slot)) : await inSlices(matches(slot), slices);
       if (candidates && !likely && looked > FIRST_SPANS) {
         likely = new CandidateTraces(store, candidates);
         await inSlices(likely.find(), slices);

@@ -6,9 +6,12 @@
 import type { StringTable } from '../../model/strings';
 import { allOf, isEverySpan } from '../build';
 import type { SpanExpression, SpansetExpression, Stage } from '../query';
+import { attributeTest, type SpanAttributeTest } from './attributeTests';
 import { never, type Test } from './cursor';
 import { ExpressionCompiler } from './expressions';
 import { fieldsOf, isOfTrace } from './fieldNeeds';
+import { staticOf } from './statics';
+import { textTest } from './textTests';
 
 /** Conditions, each with a bit; and whether a trace whose spans fulfil those of some bits may be found. */
 export interface Candidates {
@@ -72,13 +75,31 @@ function leastCount(stages: readonly Stage[]): number {
   return least;
 }
 
+/** A condition that is ready for the rows of one string table. */
+export interface RowCondition {
+  readonly test: Test;
+  /** An attribute of the span that has to be there: its key, and what is needed of its value. Rows without it need no look. */
+  readonly attribute: { readonly key: number; readonly test: SpanAttributeTest } | undefined;
+}
+
 /** Of one string table. A condition that none of its spans can fulfil is undefined. */
-export function compileConditions({ conditions }: Candidates, strings: StringTable): readonly (Test | undefined)[] {
+export function compileConditions({ conditions }: Candidates, strings: StringTable): readonly (RowCondition | undefined)[] {
   const compiler = new ExpressionCompiler(strings);
   return conditions.map((condition) => {
     const test = compiler.test(condition);
-    return test === never ? undefined : test;
+    if (test === never) return undefined;
+    const parts = condition.type === 'and' ? condition.parts : [condition];
+    return { test, attribute: parts.map((part) => attributeOf(part, strings)).find((attribute) => attribute !== undefined) };
   });
+}
+
+function attributeOf(part: SpanExpression, strings: StringTable): RowCondition['attribute'] {
+  if (part.type !== 'compare' || part.left.type !== 'field' || part.right.type !== 'static') return undefined;
+  const { field } = part.left;
+  const wanted = staticOf(part.right.value);
+  if (field.scope !== 'span' || field.parent || wanted === undefined || wanted.type === 'list') return undefined;
+  const text = wanted.type === 'string' ? textTest(part.operator, wanted.value) : () => false;
+  return { key: strings.find(field.name), test: attributeTest(part.operator, wanted, text, strings) };
 }
 
 type Holds = ((bits: number) => boolean) | undefined;

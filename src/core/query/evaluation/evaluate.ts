@@ -19,7 +19,7 @@ import type { SpanTable, TraceOverview } from '../../model/table';
 import type { Query, Stage } from '../query';
 import type { CompiledStage, SpanSet } from './compiled';
 import { Cursor, type TraceFacts, type TraceSpans } from './cursor';
-import { asksStructure } from './fieldNeeds';
+import { asksStructure, hasRegExp } from './fieldNeeds';
 import { haveOwnIds, NO_PARENT, parentsOf } from './spanLinks';
 import { compileStages, Evaluation, unionOf } from './spanSets';
 import { Structure } from './structure';
@@ -36,10 +36,13 @@ export class TraceQuery {
   private readonly asksStructure: boolean;
   /** Only one set of conditions: what came twice cannot change whether others match. */
   private readonly isPlain: boolean;
+  /** One span may take long. */
+  private readonly isSlow: boolean;
 
   constructor(stages: readonly Stage[], strings: StringTable) {
     this.compiled = compileStages(stages, strings);
     this.asksStructure = asksStructure(stages);
+    this.isSlow = hasRegExp(stages);
     this.isPlain = stages.every(({ type }) => type === 'spans' || type === 'select');
   }
 
@@ -89,7 +92,7 @@ export class TraceQuery {
     at.structure = structure;
     const all = left.length === 0 ? known[spans.count] : undefined;
     const input: SpanSet = { spans: all ?? (yield* numbered(spans.count, left)), attributes: [] };
-    const sets = yield* new Evaluation(at, spans).run(this.compiled, input);
+    const sets = yield* new Evaluation(at, spans, this.isSlow).run(this.compiled, input);
     return sets.length === 0 ? undefined : { spans, sets };
   }
 }

@@ -43,41 +43,77 @@ function needsStructure({ scope, name, parent }: Field): boolean {
 
 /** Whether a pipeline asks who is whose parent. */
 export function asksStructure(stages: readonly Stage[]): boolean {
-  return stages.some((stage) => {
+  return partsOf(stages).some((part) => part === 'structure' || fieldsOf(part).some(needsStructure));
+}
+
+/** Whether it has regular expressions, which take a second for a text in the worst case. */
+export function hasRegExp(stages: readonly Stage[]): boolean {
+  return partsOf(stages).some((part) => part !== 'structure' && isRegExpIn(part));
+}
+
+function isRegExpIn(expression: SpanExpression): boolean {
+  switch (expression.type) {
+    case 'and':
+    case 'or':
+      return expression.parts.some(isRegExpIn);
+    case 'not':
+    case 'minus':
+      return isRegExpIn(expression.inner);
+    case 'compare':
+      return (
+        expression.operator === '=~' ||
+        expression.operator === '!~' ||
+        isRegExpIn(expression.left) ||
+        isRegExpIn(expression.right)
+      );
+    case 'arithmetic':
+      return isRegExpIn(expression.left) || isRegExpIn(expression.right);
+    case 'field':
+    case 'static':
+    case 'text':
+      return false;
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** All expressions of a pipeline, and that it has structural operators. */
+function partsOf(stages: readonly Stage[]): (SpanExpression | 'structure')[] {
+  return stages.flatMap((stage): (SpanExpression | 'structure')[] => {
     switch (stage.type) {
       case 'spans':
-        return fieldsOf(stage.filter).some(needsStructure);
+        return [stage.filter];
       case 'structure':
-        return true;
+        return ['structure', ...partsOf([stage.left, stage.right])];
       case 'both':
       case 'either':
-        return asksStructure(stage.parts);
+        return partsOf(stage.parts);
       case 'pipeline':
-        return asksStructure(stage.stages);
+        return partsOf(stage.stages);
       case 'by':
-        return fieldsOf(stage.expression).some(needsStructure);
+        return [stage.expression];
       case 'select':
-        return stage.fields.some(needsStructure);
+        return stage.fields.map((field): SpanExpression => ({ type: 'field', field }));
       case 'coalesce':
-        return false;
+        return [];
       case 'scalarFilter':
-        return scalarAsks(stage.left) || scalarAsks(stage.right);
+        return [...scalarParts(stage.left), ...scalarParts(stage.right)];
       default:
         return stage satisfies never;
     }
   });
 }
 
-function scalarAsks(scalar: Scalar): boolean {
+function scalarParts(scalar: Scalar): (SpanExpression | 'structure')[] {
   switch (scalar.type) {
     case 'static':
-      return false;
+      return [];
     case 'aggregate':
-      return scalar.expression !== undefined && fieldsOf(scalar.expression).some(needsStructure);
+      return scalar.expression ? [scalar.expression] : [];
     case 'arithmetic':
-      return scalarAsks(scalar.left) || scalarAsks(scalar.right);
+      return [...scalarParts(scalar.left), ...scalarParts(scalar.right)];
     case 'scalarPipeline':
-      return asksStructure(scalar.stages) || scalarAsks(scalar.aggregate);
+      return [...partsOf(scalar.stages), ...scalarParts(scalar.aggregate)];
     default:
       return scalar satisfies never;
   }

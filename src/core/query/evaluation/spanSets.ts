@@ -15,8 +15,9 @@ import { related } from './relations';
 import { compileScalar, type Said, scalarOf } from './scalars';
 import { compareStatics, keyOf, type Static } from './statics';
 
-/** Spans of one step. */
+/** Spans of one step; with regular expressions, of which one may take a second for a text, only a few. */
 const SPANS = 1 << 11;
+const SLOW_SPANS = 4;
 
 /** @param strings the table that all batches share; what is compiled knows the strings that are in it now */
 export function compileStages(stages: readonly Stage[], strings: StringTable): readonly CompiledStage[] {
@@ -60,10 +61,15 @@ export function compileStages(stages: readonly Stage[], strings: StringTable): r
 
 /** In steps. @throws SpanhopError `BadQuery` where sets are related that `by` made several of */
 export class Evaluation {
+  private readonly step: number;
+
   constructor(
     private readonly at: Cursor,
     private readonly spans: TraceSpans,
-  ) {}
+    isSlow: boolean,
+  ) {
+    this.step = isSlow ? SLOW_SPANS : SPANS;
+  }
 
   *run(stages: readonly CompiledStage[], input: SpanSet): Steps<readonly SpanSet[]> {
     let sets: readonly SpanSet[] = [input];
@@ -138,20 +144,20 @@ export class Evaluation {
 
   private *filter(test: Test, input: SpanSet): Steps<readonly SpanSet[]> {
     if (test === always) return input.spans.length === 0 ? [] : [input];
-    const { at, spans } = this;
+    const { at, spans, step } = this;
     const found: number[] = [];
     for (let i = 0; i < input.spans.length; i++) {
       const span = input.spans[i];
       at.move(span, spans);
       if (test(at)) found.push(span);
-      if (i % SPANS === SPANS - 1) yield;
+      if (i % step === step - 1) yield;
     }
     return made(found, input);
   }
 
   private *group(input: SpanSet, name: string, read: Read, into: SpanSet[]): Steps<void> {
     const groups = new Map<string, { readonly value: Static; readonly spans: number[] }>();
-    const { at, spans } = this;
+    const { at, spans, step } = this;
     for (let i = 0; i < input.spans.length; i++) {
       const span = input.spans[i];
       at.move(span, spans);
@@ -160,7 +166,7 @@ export class Evaluation {
       const group = groups.get(key);
       if (group) group.spans.push(span);
       else groups.set(key, { value, spans: [span] });
-      if (i % SPANS === SPANS - 1) yield;
+      if (i % step === step - 1) yield;
     }
     for (const { value, spans: members } of groups.values()) {
       into.push({ spans: members, attributes: [...input.attributes, { name, value }] });
