@@ -5,6 +5,7 @@ import type { BackendSettings, FindPage } from '../../../src/backends/common/bac
 import { HttpTransport } from '../../../src/backends/common/httpTransport';
 import type { Transport } from '../../../src/backends/common/transport';
 import { TempoBackend } from '../../../src/backends/tempo/tempo';
+import { SpanhopError } from '../../../src/base/errors';
 import { parseQuery } from '../../../src/core/query/parse';
 import { backendContext, firstPage } from '../../support/backend';
 import { compareSpans } from '../../support/compareSpans';
@@ -98,6 +99,32 @@ describe.skipIf(sharedData === undefined)('a recorded Tempo', () => {
     // Written in other words than ours, which mean the same.
     expect(otherwise).toEqual(['search-trace-scoped', 'search-unicode']);
     expect(compared).toBeGreaterThan(70);
+  });
+
+  it('is not asked what it refused or took for something else', () => {
+    const refused = exchangesOf(folder()).filter(({ name }) => /^search-(invalid|metrics)/.test(name));
+    expect(refused.length).toBeGreaterThan(8);
+    // The same of every backend: the language is checked before.
+    for (const exchange of refused.filter(({ name }) => name !== 'search-invalid-plain-text'))
+      expect(() => parseQuery(queryOf(exchange)), exchange.name).toThrow(SpanhopError);
+  });
+
+  it('finds what has gone into blocks', async () => {
+    const tempo = await start(
+      (name) => /^blocks-(search|services|tags|trace)/.test(name) && !/no-window|far|outside/.test(name),
+      {
+        headers: asJson,
+      },
+    );
+    const nowhere = { ...parseQuery('{ name = "reindex" }'), ...range, startUnixNano: 1795267000n * second };
+    expect((await firstPage(tempo.find(nowhere, { pageSize: 20 }))).traces).toEqual([
+      expect.objectContaining({ rootName: 'reindex', rootService: 'reindexer' }),
+    ]);
+    expect((await firstPage(search(tempo, '{ status = error }'))).traces.length).toBeGreaterThan(5);
+    expect(await tempo.services()).toContain('storefront');
+    expect(await tempo.tags()).toContain('span.http.route');
+    const spans = recordedOtlp().find(({ name }) => name === 'attribute-types');
+    expect(decodedSpans((await tempo.get(spans?.traceId ?? '')).bodies[0])).toHaveLength(spans?.spans.length ?? 0);
   });
 
   it('lists traces newest first, with what the answer says of each', async () => {
