@@ -87,6 +87,7 @@ function printTable() {
     console.log(`${columns.map(({ verdicts }) => ` ${verdicts[row]} `).join('')}  ${query}`);
   for (const { label, verdicts, reasons } of columns) {
     const equal = verdicts.filter((verdict) => verdict === '=' || verdict === '≈').length;
-    console.log(`${label}: ${equal} of ${verdicts.length}${reasons.length === 0 ? '' : ` (≈: ${reasons.join('; ')})`}`);
+    console.log(`${label}: ${equal} of ${verdicts.length}`);
+    for (const reason of reasons) console.log(`    ≈ ${reason}`);
   }
 }

@@ -10,7 +10,7 @@ export type Verdict = '=' | '≈' | '≠' | '–';
 export interface Column {
   readonly label: string;
   readonly verdicts: readonly Verdict[];
-  /** Why queries are answered from less than was sent: `names are in lower case`. */
+  /** Why queries are answered from less than was sent: `case: names are in lower case`. */
   readonly reasons: readonly string[];
 }
 
