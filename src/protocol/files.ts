@@ -47,8 +47,8 @@ export interface FileMethods {
   listFile(params: { dataset: string }): DatasetContent;
   /** Brings a dataset to what a folder of trace files holds now. */
   lookAtFolder(params: { dataset: string; name: string; path: string }): FolderState;
-  /** Adds a backend's answer. */
-  addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat }): DatasetContent;
+  /** Adds a backend's answer: whole traces, in the place of what was known of them. `partial`: why they are not, as a sentence. */
+  addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat; partial?: string }): DatasetContent;
   dropDataset(params: { dataset: string }): void;
   /**
    * Reads a backend's list or error (`core/answers`). Here, because parsing it may take longer than the extension host may be held, and because what

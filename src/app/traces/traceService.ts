@@ -226,12 +226,17 @@ export class TraceService implements Disposable {
   }
 
   /** What a backend answered goes into the engine. */
-  private async take(id: string, backend: string, { bodies, traceId = id }: FoundTrace, signal: AbortSignal): Promise<TraceKey> {
+  private async take(
+    id: string,
+    backend: string,
+    { bodies, traceId = id, partial }: FoundTrace,
+    signal: AbortSignal,
+  ): Promise<TraceKey> {
     const dataset = datasetOf(backend);
     const overviews: TraceOverview[] = [];
     for (const bytes of bodies) {
       const options = { signal, timeoutMs: 0, transfer: [bytes.buffer] };
-      overviews.push(...(await this.engine.call('addBytes', { dataset, name: backend, bytes }, options)).traces);
+      overviews.push(...(await this.engine.call('addBytes', { dataset, name: backend, bytes, partial }, options)).traces);
     }
     this.growing.fetched(backend, traceId, overviews);
     const key = await this.ask(traceId, dataset, signal);

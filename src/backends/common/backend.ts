@@ -109,7 +109,7 @@ export interface FindPage {
 
 /** One trace as the server has it. */
 export interface FoundTrace {
-  /** Documents in formats of the engine, which make up the trace; log records that came along are among them. */
+  /** Documents in formats of the engine: all spans of a trace are in one, log records of it may be in another. */
   readonly bodies: readonly Uint8Array<ArrayBuffer>[];
   /** The id that its spans have, of 32 digits, where the server gives them for another one. */
   readonly traceId?: string;

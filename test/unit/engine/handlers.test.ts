@@ -177,6 +177,16 @@ describe('one trace', () => {
 });
 
 describe('addBytes', () => {
+  it('says of a trace why it is not whole, until it comes whole', async () => {
+    const partial = 'Tempo gave only a part of the trace: it is too large.';
+    await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop), partial });
+    const key = { dataset: 'backend:j', traceId: 'a1'.padStart(32, '0') };
+    const told = async (): Promise<string[]> => (await call('traceData', key)).defects.map(({ message }) => message);
+    expect(await told()).toContain(partial);
+    await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop) });
+    expect(await told()).not.toContain(partial);
+  });
+
   it('replaces the traces of the answer and keeps the others', async () => {
     await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop) });
     const content = await call('addBytes', { dataset: 'backend:j', name: 'j', bytes: requestBytes(shop.slice(0, 2)) });
