@@ -19,6 +19,7 @@ export const zipkinQueries: readonly string[] = [
   '{ resource.service.name = "cart" || resource.service.name = "payment" }',
   '{ span.http.response.status_code = "503" }',
   '{ span.http.response.status_code = 503 }',
+  '{ span.http.response.status_code >= 500 && span.http.response.status_code < 600 }',
   '{ span.url = "http://x/?a=1&b=2#frag" }',
   '{ span.http.method = "get" }',
   '{ span.http.method = "GET" && span.env = "prod" }',

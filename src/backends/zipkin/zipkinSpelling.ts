@@ -1,7 +1,7 @@
 /**
- * A query in the words of Zipkin's data, for the filter here. Names of services and spans are lower-case in it, all tags are text, and attributes of a
- * resource are tags of its spans. A person writes what the program wrote: `name = "GET /cart"`, `span.http.response.status_code = 500`,
- * `resource.deployment.environment = "prod"`. Each is looked for as it is written and as the data have it, so that what keeps to neither is found too.
+ * A query in the words of Zipkin's data, for the filter here. Names of services and spans are lower-case in it, and attributes of a resource are tags
+ * of its spans. A person writes what the program wrote: `name = "GET /cart"`, `resource.deployment.environment = "prod"`. Each is looked for as it is
+ * written and as the data have it, so that what keeps to neither is found too. (That tags are texts is known to the filter, `BATCH_UNTYPED`.)
  */
 
 import { condition } from '../../core/query/build';
@@ -105,14 +105,9 @@ function isLowered({ scope, name }: Field): boolean {
 }
 
 function spellingsOf(field: Field, operator: ComparisonOperator, value: Literal): readonly Literal[] {
+  if (value.type !== 'string' || !isLowered(field)) return [value];
+  if (operator === '=~' || operator === '!~') return [{ type: 'string', value: `(?i)${value.value}` }];
+  const lower = value.value.toLowerCase();
   const isEquality = operator === '=' || operator === '!=';
-  if (value.type === 'string') {
-    if (!isLowered(field)) return [value];
-    if (operator === '=~' || operator === '!~') return [{ type: 'string', value: `(?i)${value.value}` }];
-    const lower = value.value.toLowerCase();
-    return isEquality && lower !== value.value ? [value, { type: 'string', value: lower }] : [value];
-  }
-  const isAttribute = field.scope !== 'intrinsic';
-  const isPlain = value.type === 'int' || value.type === 'float' || value.type === 'bool';
-  return isEquality && isAttribute && isPlain ? [value, { type: 'string', value: String(value.value) }] : [value];
+  return isEquality && lower !== value.value ? [value, { type: 'string', value: lower }] : [value];
 }

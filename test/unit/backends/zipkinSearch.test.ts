@@ -87,6 +87,37 @@ function random(seed: number): () => number {
   };
 }
 
+it('reads a tag as what it may have been: a number, a truth value, or the text that it is', async () => {
+  const values = ['GET', '200', '503', 'true', '1.5', ''];
+  const spans = values.map((value, i): ModelSpan => {
+    const id = (i + 1).toString(16).padStart(16, '0');
+    return {
+      traceId: id,
+      id,
+      name: 'x',
+      timestamp: (endMs - 1000) * 1000,
+      duration: 10,
+      localEndpoint: { serviceName: 'shop' },
+      tags: { a: value },
+    };
+  });
+  const found = async (text: string): Promise<string[]> => {
+    const zipkin = await zipkinOf(spans);
+    const { traces } = await searchBackend(zipkin, { text, ...window });
+    model?.stop();
+    return traces.map(({ traceId }) => values[Number(`0x${traceId}`) - 1]).sort();
+  };
+  expect(await found('{ span.a = 200 }')).toEqual(['200']);
+  expect(await found('{ span.a = "200" }')).toEqual(['200']);
+  expect(await found('{ span.a >= 200 }')).toEqual(['200', '503']);
+  expect(await found('{ span.a = true }')).toEqual(['true']);
+  expect(await found('{ span.a > 1.2 && span.a < 2.5 }')).toEqual(['1.5']);
+  expect(await found('{ span.a != "GET" }')).toEqual(['', '1.5', '200', '503', 'true']);
+  expect(await found('{ span.a =~ "5.*" }')).toEqual(['503']);
+  expect(await found('{ span.a * 2 = 400 }')).toEqual(['200']);
+  expect(await found('{ span.a != nil } | max(span.a) > 400')).toEqual(['503']);
+});
+
 describe('pages', () => {
   const systems: readonly (readonly [string, () => ModelSpan[]])[] = [
     ['one after the other', () => Array.from({ length: 50 }, (_, i) => trace(i, 1000 + i * 500, 100)).flat()],

@@ -1,12 +1,13 @@
 /**
  * One Zipkin span into columns. A span without times is kept: it starts at its first annotation, or is placed by assembly; without a duration it
- * counts as still running.
+ * counts as still running. Tags are texts, whatever they were.
  */
 
 import {
   BATCH_NO_END,
   BATCH_NO_START,
   BATCH_SHARED,
+  BATCH_UNTYPED,
   KIND_INTERNAL,
   STATUS_ERROR,
   STATUS_OK,
@@ -109,7 +110,7 @@ export class ZipkinSpans extends JsonReader {
     const { builder } = sink;
     const row = builder.span();
     builder.kind[row] = KIND_INTERNAL;
-    builder.flags[row] = BATCH_NO_END;
+    builder.flags[row] = BATCH_NO_END | BATCH_UNTYPED;
     this.scopeName = 0;
     this.scopeVersion = 0;
     this.errorText = undefined;

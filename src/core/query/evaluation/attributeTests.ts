@@ -146,9 +146,7 @@ function looselyFits(operator: ComparisonOperator, wanted: Single, found: Static
   if (found === undefined) return false;
   if (found.type === 'list') return ofElements(operator, found, (one) => looselyFits(operator, wanted, one));
   if (operator === '!=' && !looselyFits('=', wanted, found)) return isAlike(wanted, found);
-  if (wanted.type === 'string') {
-    return found.type !== 'string' && compareStatics(operator, { type: 'string', value: String(found.value) }, wanted);
-  }
+  if (wanted.type === 'string') return compareStatics(operator, { type: 'string', value: String(found.value) }, wanted);
   return staticsOfText(found).some((one) => compareStatics(operator, one, wanted));
 }
 

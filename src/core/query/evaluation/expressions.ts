@@ -16,6 +16,7 @@ import { existsTest, fieldReader, fieldTest, missingTest } from './fieldTests';
 import { calculate, compareStatics, negated, type Static } from './statics';
 import { compileText } from './textSearch';
 import { textTest } from './textTests';
+import { numberOf } from './untyped';
 
 type Compare = Extract<SpanExpression, { readonly type: 'compare' }>;
 
@@ -161,11 +162,11 @@ export class ExpressionCompiler {
         const left = this.readAt(expression.left);
         const right = this.readAt(expression.right);
         const { operator } = expression;
-        return (at) => calculate(operator, left(at), right(at));
+        return (at) => calculate(operator, numberOf(left(at), at), numberOf(right(at), at));
       }
       case 'minus': {
         const inner = this.readAt(expression.inner);
-        return (at) => negated(inner(at));
+        return (at) => negated(numberOf(inner(at), at));
       }
       case 'compare': {
         const test = this.compare(expression);

@@ -6,6 +6,7 @@ import type { Scalar, SpanExpression, Stage } from '../query';
 import type { CompiledScalar, CompiledStage, SetAttribute, SpanSet } from './compiled';
 import type { Cursor, Read, TraceSpans } from './cursor';
 import { calculate, compareStatics, isNumeric, type Static, staticOf } from './statics';
+import { numberOf } from './untyped';
 
 /** A value, and what the aggregates that it is made of said. */
 export interface Said {
@@ -81,7 +82,7 @@ function* aggregate(
   let value: Static;
   for (let i = 0; i < members.length; i++) {
     at.move(members[i], spans);
-    const one = read(at);
+    const one = numberOf(read(at), at);
     if (isNumeric(one)) {
       counted++;
       if (value === undefined) value = one;
