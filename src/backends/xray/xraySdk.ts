@@ -17,6 +17,9 @@ import { isStale, problemOf, refusedBy } from './xrayProblems';
 /** Bytes of an error, and of an answer to the SDK's own requests for credentials. */
 const MOST_TO_SDK = 1 << 20;
 
+/** Headers that prove who asks: where a server repeats them, nobody is to see them. */
+const proofs: ReadonlySet<string> = new Set(['authorization', 'x-amz-security-token', 'x-amz-sso_bearer_token']);
+
 /** As the SDK has it. */
 interface SdkRequest {
   readonly method: string;
@@ -122,11 +125,16 @@ class TransportHandler {
   async handle(request: SdkRequest, options: { readonly abortSignal?: unknown } = {}) {
     const signal = options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
     const take = signal && this.awaited.get(signal);
+    const named = (isWanted: boolean): Readonly<Record<string, string>> =>
+      Object.fromEntries(Object.entries(request.headers).filter(([name]) => proofs.has(name.toLowerCase()) === isWanted));
+    const open = named(false);
+    const proof = named(true);
     const response = await this.transport.request(
       {
         method: request.method === 'GET' ? 'GET' : 'POST',
         url: urlOf(request),
-        headers: take ? { ...this.headers, ...request.headers } : request.headers,
+        headers: take ? { ...this.headers, ...open } : open,
+        authorize: async () => proof,
         ...(typeof request.body === 'string' || request.body instanceof Uint8Array ? { body: request.body } : {}),
         ...(take ? {} : { maxBytes: MOST_TO_SDK }),
         idempotent: true,

@@ -128,6 +128,21 @@ it('goes on being refused where a filter is not what is wrong', async () => {
   await expect(firstPage(pages)).rejects.toMatchObject({ kind: 'BadQuery' });
 });
 
+it('tells nobody of a token that a server repeats', async () => {
+  vi.stubEnv('AWS_SESSION_TOKEN', 'FwoGZXIvYXdzEBYaDsecret');
+  const echoing = createServer(({ headers }, response) => {
+    const message = `bad ${headers['x-amz-security-token']} in ${headers.authorization}`;
+    response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+  });
+  await new Promise<void>((resolve) => echoing.listen(0, '127.0.0.1', resolve));
+  const error: unknown = await backend(`http://127.0.0.1:${(echoing.address() as AddressInfo).port}`)
+    .services()
+    .catch((thrown: unknown) => thrown);
+  echoing.close();
+  expect(error).toMatchObject({ kind: 'BadData', message: expect.stringContaining('bad ***') });
+  expect(JSON.stringify(error)).not.toMatch(/secret|Signature=[0-9a-f]/);
+});
+
 describe('a server that hangs', () => {
   it('is left at once when nobody waits any more', async () => {
     let arrive = (): void => {};
