@@ -10,7 +10,7 @@
 /** Levels of a tree. */
 export const maxDepth = 200;
 
-/** Where a field is looked for. `any`: a span's attributes, then its resource's, then those of its events, links and scope. */
+/** Where a field is looked for. `any`: a span's attributes, or else its resource's. */
 export type FieldScope = 'intrinsic' | 'any' | 'span' | 'resource' | 'event' | 'link' | 'instrumentation';
 
 export interface Field {
@@ -35,7 +35,10 @@ export type ComparisonOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | '=~' | '
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^';
 
-/** What is written as a value. As in Tempo, the numbers of integers, floats and durations (nanoseconds) compare with each other. */
+/**
+ * What is written as a value. As in Tempo, numbers of integers, floats and durations (nanoseconds) compare with each other, but an attribute only with a
+ * value of its own type.
+ */
 export type Literal =
   | { readonly type: 'string'; readonly value: string }
   /** An int64: a number, or a bigint beyond 2^53. */
