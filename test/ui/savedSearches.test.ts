@@ -87,6 +87,20 @@ it('has the last searches at hand', async () => {
   await message().toBe('Local · { .cart.id = 7 } · nothing found');
 });
 
+it('tells of each place that is wrong', async () => {
+  await open();
+  await input.input.fill('{ foo = 1 && status = "error" && kind = server }');
+  await input
+    .entry(/^\{ foo/)
+    .filter({ hasText: 'foo is no field' })
+    .waitFor();
+  await input
+    .entry(/^"error"/)
+    .filter({ hasText: 'without quotes' })
+    .waitFor();
+  await input.input.press('Escape');
+});
+
 it('removes one that was saved', async () => {
   await open();
   const row = input.entry(/^payments that fail/).filter({ hasText: 'of the workspace' });

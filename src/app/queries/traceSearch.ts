@@ -5,6 +5,7 @@
 
 import { allOf, condition, isEverySpan, numberLiteral } from '../../core/query/build';
 import type { Completion, Vocabulary } from '../../core/query/completion';
+import type { QueryIssue } from '../../core/query/problem';
 import type { Field, Literal, Query, SpanExpression, Stage } from '../../core/query/query';
 
 export interface TraceSearch {
@@ -90,6 +91,11 @@ export function keysOf(seen: readonly string[], told: readonly string[], { readF
     return field?.scope === 'intrinsic' ? undefined : (field?.name ?? tag);
   });
   return [...new Set([...seen, ...names.filter((name) => name !== undefined)])];
+}
+
+/** All places of a typed query that are wrong, in its order. */
+export function issuesOf(text: string, { problemsOf }: QueryLanguage): readonly QueryIssue[] {
+  return problemsOf(text);
 }
 
 /** What may follow at the end of a text that is being typed. */

@@ -8,3 +8,4 @@ export { findTextToStages } from './findText';
 export { parseQuery } from './parse';
 export { printQuery } from './print';
 export { readField } from './tokens';
+export { problemsOf } from './typing';

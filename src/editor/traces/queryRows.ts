@@ -4,7 +4,7 @@
  */
 
 import { type Disposable, ThemeIcon } from 'vscode';
-import { completionsOf, type QueryLanguage, textStages } from '../../app/queries/traceSearch';
+import { completionsOf, issuesOf, type QueryLanguage, textStages } from '../../app/queries/traceSearch';
 import { toErrorData } from '../../base/errors';
 import type { Completion, Vocabulary } from '../../core/query/completion';
 import { printField } from '../../core/query/literals';
@@ -34,6 +34,9 @@ export interface QueryRowsOptions<T extends QueryRow> {
 
 /** A person who reads what they have typed has stopped typing. */
 const pauseMs = 800;
+
+/** A person mends one after the other. */
+const mostProblems = 3;
 
 const noWords: Vocabulary = { keys: [], services: [], operations: [] };
 
@@ -109,7 +112,7 @@ export class QueryRows<T extends QueryRow> implements Disposable {
     }
     const words = { ...(this.words ?? noWords), valuesOf: (field: Field) => this.valuesOf(field) };
     const completions = completionsOf(pick.value, words, language);
-    show([this.searchRow(typed), ...completions.map(completionRow)]);
+    show([this.searchRow(typed), ...this.otherProblems(typed), ...completions.map(completionRow)]);
   }
 
   private valuesOf(field: Field): readonly (string | number | boolean)[] {
@@ -134,6 +137,19 @@ export class QueryRows<T extends QueryRow> implements Disposable {
       return { isProblem: true, label: typed, detail: problem, iconPath: new ThemeIcon('warning'), alwaysShow: true };
     const description = this.own.describe(typed);
     return { typed, label: 'Search', description, iconPath: new ThemeIcon('search'), alwaysShow: true };
+  }
+
+  /** What else is wrong, each with the words that are. */
+  private otherProblems(typed: string): readonly QueryRow[] {
+    if (!this.isChecked || this.problemOf(typed) === undefined) return [];
+    const others = issuesOf(typed, this.own.language).slice(1, mostProblems);
+    return others.map(({ from, to, message }) => ({
+      isProblem: true,
+      label: typed.slice(from, to) || 'At the end',
+      detail: message,
+      iconPath: new ThemeIcon('warning'),
+      alwaysShow: true,
+    }));
   }
 
   private problemOf(typed: string): string | undefined {
