@@ -180,8 +180,8 @@ describe('a server on a bad day', () => {
   it('nests lists two million deep', async () => {
     trouble.list = `{"summaries":${'['.repeat(2_000_000)}`;
     await window.command('spanhop.refresh');
-    await message().toBe(
-      `What "Crowd" at ${trouble.url} answered is not read. The answer nests objects and lists deeper than 512, as no program does.`,
+    await message().toContain(
+      `What "Crowd" at ${trouble.url} answered is not read. The answer nests objects and lists deeper than 512, as no program does. · what is listed is of `,
     );
     trouble.list = '';
   });
@@ -219,7 +219,7 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger', () => {
     await input.choose('Service', 'payment');
     await input.choose('Search traces of Main', /^Errors only/);
     await input.choose('Search traces of Main', /^Search/);
-    await message().toMatch(/^Main · service = payment · status = error · (newest )?\d+ traces?$/);
+    await message().toMatch(/^Main · service = payment · status = error · (newest )?\d+ traces?( · filtered .*)?$/);
     await texts().toContainEqual(
       expect.stringMatching(/^POST \/checkout \| [\d.]+ ms · .* ago · 7 spans · 4 errors · storefront$/),
     );
@@ -237,7 +237,7 @@ describe.skipIf(sharedData === undefined)('a recorded Jaeger', () => {
     // Its operations were not recorded: a name can be typed all the same.
     await input.type('Operation', 'reconcile A');
     await input.choose('Search traces of Older', /^Search/);
-    await message().toMatch(/^Older · service = orders · operation = reconcile A · \d+ traces?$/);
+    await message().toMatch(/^Older · service = orders · operation = reconcile A · \d+ traces?( · filtered .*)?$/);
     await texts().toContainEqual(
       expect.stringMatching(/^reconcile A \| .* ago · (\d+ spans? match(es)? · )?\d+ spans? · orders$/),
     );
@@ -260,7 +260,7 @@ it.skipIf(jaeger.path === undefined)('lists what a real Jaeger got from the shop
     await input.type('Attributes', 'payment.currency=EUR');
     await input.choose('Search traces of Jaeger local', /^Errors only/);
     await input.choose('Search traces of Jaeger local', /^Search/);
-    await message().toMatch(/^Jaeger local · status = error · payment\.currency=EUR · 1 trace( · filtered here: .*)?$/);
+    await message().toMatch(/^Jaeger local · status = error · payment\.currency=EUR · 1 trace( · filtered .*)?$/);
     const row = traces.row('POST /checkout').first();
     await traces.toggle(row);
     await texts().toContainEqual(
