@@ -108,10 +108,13 @@ function fetchOver(transport: Transport): typeof fetch {
     const { method, headers, body } = init ?? {};
     const request = new Request(input, { method, headers, body });
     const sent = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    const { authorization, ...open } = Object.fromEntries(request.headers);
     const answer = await transport.request({
       method: request.method === 'GET' ? 'GET' : 'POST',
       url: request.url,
-      headers: Object.fromEntries(request.headers),
+      headers: open,
+      // What a server repeats of it is hidden.
+      ...(authorization === undefined ? {} : { authorize: async () => ({ authorization }) }),
       ...(sent ? { body: sent } : {}),
       maxBytes: MOST,
       takesRefusals: true,
