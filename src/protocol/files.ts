@@ -47,6 +47,8 @@ export interface FileMethods {
   listFile(params: { dataset: string }): DatasetContent;
   /** Brings a dataset to what a folder of trace files holds now. */
   lookAtFolder(params: { dataset: string; name: string; path: string }): FolderState;
+  /** Files of a folder that may be trace data; nothing is read. */
+  countFolder(params: { path: string }): number;
   /** Adds a backend's answer: whole traces, in the place of what was known of them. `partial`: why they are not, as a sentence. */
   addBytes(params: { dataset: string; name: string; bytes: Uint8Array; format?: FileFormat; partial?: string }): DatasetContent;
   dropDataset(params: { dataset: string }): void;

@@ -38,6 +38,7 @@ export class TraceFolders {
         this.inEngine.set(dataset, path);
         return this.engine.call('lookAtFolder', folder, { signal, timeoutMs: 0 });
       },
+      count: (signal) => this.engine.call('countFolder', { path }, { signal, timeoutMs: 0 }),
       services: (signal) => this.engine.call('services', { dataset }, { signal }),
       operations: (service, signal) => this.engine.call('operations', { dataset, service }, { signal }),
     };

@@ -54,6 +54,8 @@ export interface ReadFolder {
 export interface FolderReader {
   /** Reads what is new, and lets go of what is gone. Rejects with SpanhopError: NotFound, BadData, Unauthorized, Cancelled. */
   read(signal?: AbortSignal): Promise<ReadFolder>;
+  /** How many files there are; nothing is read. Rejects as `read`. */
+  count(signal?: AbortSignal): Promise<number>;
   /** Of the traces that were read. */
   services(signal?: AbortSignal): Promise<readonly string[]>;
   operations(service: string, signal?: AbortSignal): Promise<readonly string[]>;

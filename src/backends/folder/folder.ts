@@ -36,8 +36,8 @@ export class FolderBackend implements Backend {
   }
 
   async describe(signal?: AbortSignal): Promise<ServerFacts> {
-    await this.reader.read(signal);
-    return { services: (await this.reader.services(signal)).length };
+    const files = await this.reader.count(signal);
+    return { product: `Folder with ${files === 0 ? 'no trace file yet' : formatCount(files, 'trace file')}` };
   }
 
   async services(signal?: AbortSignal): Promise<readonly string[]> {

@@ -12,6 +12,7 @@ import type { Datasets } from '../store/dataset';
 import type { Emit } from '../store/notifier';
 import { addBytes } from './addBytes';
 import { contentOf, summaryOf } from './content';
+import { listFolder } from './folderFiles';
 import { Folders } from './folders';
 import { readTraces } from './readFile';
 
@@ -53,6 +54,10 @@ export function fileHandlers({
       const dataset = datasets.get(name);
       if (!dataset) throw new SpanhopError('NotFound', `There are no traces of ${name} here any more.`);
       return contentOf(dataset, redactor(), context);
+    },
+    async countFolder({ path }, { signal }) {
+      const { files } = await listFolder(path, signal);
+      return files.filter(({ isCertain }) => isCertain).length;
     },
     async lookAtFolder(input, context) {
       const state = await folders.look(input, context);

@@ -201,6 +201,7 @@ describe('a secret in every text of a trace', () => {
       await opened('file:logs', bytesOf({ resourceLogs })),
     ],
     listFile: () => engine.call('listFile', { dataset }),
+    countFolder: () => engine.call('countFolder', { path: folder }),
     lookAtFolder: () => {
       const path = join(folder, 'traces');
       mkdirSync(path);
