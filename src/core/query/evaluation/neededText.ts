@@ -14,6 +14,7 @@ export function neededText(source: string): string {
     run = [];
   };
   let depth = 0;
+  const lastBrace = characters.lastIndexOf('}');
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at];
     if (character === '\\') {
@@ -40,7 +41,7 @@ export function neededText(source: string): string {
       // What stands before may be missing.
       run.pop();
       end();
-      if (character === '{') at = Math.max(at, characters.indexOf('}', at));
+      if (character === '{' && at < lastBrace) at = characters.indexOf('}', at);
     } else if ('+.^$'.includes(character)) end();
     else run.push(character);
   }
