@@ -39,6 +39,8 @@ export interface LocateOptions {
 }
 
 const maxListed = 10_000;
+/** Traces of a page, where only a few are wanted. */
+const leastPage = 20;
 /** Milliseconds that a trace that is here already is held back for what may have come to it. */
 const patienceMs = 3_000;
 
@@ -73,7 +75,8 @@ export class TraceService implements Disposable {
   /** The newest traces of one backend, or of an open file. Rejects with `SpanhopError`. */
   async find({ limit, ...request }: FindRequest & { readonly limit: number }, signal?: AbortSignal): Promise<FoundTraces> {
     const all = new FoundPages(request.backend ?? this.backends.active);
-    for await (const page of this.findPages({ ...request, pageSize: limit }, signal)) {
+    // Of small pages that are filtered here, many would be asked for.
+    for await (const page of this.findPages({ ...request, pageSize: Math.max(limit, leastPage) }, signal)) {
       all.add(page);
       if (all.count >= limit || all.isEnough) break;
     }
