@@ -40,7 +40,7 @@ export const elasticsearch: BackendDescriptor = {
     isIt: (_, text) => /"cluster_name"\s*:/.test(text) && /"lucene_version"\s*:/.test(text),
     version: (text) => /"number"\s*:\s*"([^"]{1,40})"/.exec(text)?.[1],
   },
-  alsoKnownAs: ['Elasticsearch', 'OpenSearch', 'Amazon OpenSearch Service', 'Elastic Cloud'],
+  alsoKnownAs: ['Amazon OpenSearch Service', 'Elastic Cloud'],
   async create(context) {
     const { ElasticsearchBackend } = await import('./elasticsearch');
     return new ElasticsearchBackend(context);
