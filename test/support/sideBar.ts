@@ -1,5 +1,6 @@
 /** The side bar's views as a person sees them: rows, message, title buttons, menus. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Workbench } from '../vscode/workbench.mjs';
 
 export class SideBarView {
@@ -126,5 +127,22 @@ export class QuickInput {
     await this.title.filter({ hasText: title }).waitFor();
     await this.input.fill(text);
     await this.input.press('Enter');
+  }
+
+  /**
+   * Chooses a file or folder in VS Code's own dialog, which takes an Enter for what was typed only when it has listed that, and for an entry of its list
+   * before.
+   */
+  async choosePath(title: string, path: string): Promise<void> {
+    const dialog = this.title.filter({ hasText: title });
+    await dialog.first().waitFor();
+    const isOpen = async (): Promise<boolean> => {
+      if (!(await dialog.first().isVisible())) return false;
+      if ((await this.input.inputValue({ timeout: 1_000 }).catch(() => '')) === path)
+        await this.input.press('Enter', { timeout: 1_000 }).catch(() => {});
+      else await this.input.fill(path, { timeout: 1_000 }).catch(() => {});
+      return true;
+    };
+    await expect.poll(isOpen, { timeout: 20_000, interval: 1_500 }).toBe(false);
   }
 }

@@ -106,8 +106,11 @@ async function pickByKeys(title: string, text: string): Promise<void> {
 }
 async function enterByKeys(title: string, text: string): Promise<void> {
   await input.title.filter({ hasText: title }).waitFor();
+  await input.input.and(window.page.locator(':focus')).waitFor();
   await window.page.keyboard.press('Control+A');
   await window.page.keyboard.type(text);
+  // What is wrong with the last text goes when this one was looked at: an Enter before that is lost.
+  await expect.poll(() => input.input.inputValue(), later).toBe(text);
   await window.page.keyboard.press('Enter');
 }
 async function pressOnNotification(text: string, button: string): Promise<void> {
@@ -116,7 +119,14 @@ async function pressOnNotification(text: string, button: string): Promise<void> 
   const item = window.page.locator('.notifications-center .notification-list-item').filter({ hasText: text }).first();
   await item.locator('.monaco-button', { hasText: button }).click();
 }
-const nothingIsAsked = () => expect.poll(() => input.widget.count(), later).toBe(0);
+/** Presses Escape until nothing is asked: one that comes before an input is ready is lost. */
+const giveUp = () =>
+  expect
+    .poll(async () => {
+      if ((await input.widget.count()) > 0) await window.page.keyboard.press('Escape');
+      return input.widget.count();
+    }, later)
+    .toBe(0);
 
 it('finds out what answers at an address, says its version, and lists it, all by keyboard', async () => {
   await begin();
@@ -153,8 +163,7 @@ it('asks for the fields of a kind, says what is wrong in each, and saves nothing
       await input.title.filter({ hasText: 'Add AWS X-Ray: Profile' }).waitFor();
       await input.widget.filter({ hasText: 'May be left empty.' }).waitFor();
     }
-    await input.input.press('Escape');
-    await nothingIsAsked();
+    await giveUp();
   }
   // An address that is none, and a name that is.
   await begin();
@@ -165,8 +174,7 @@ it('asks for the fields of a kind, says what is wrong in each, and saves nothing
   await enterByKeys('Add Grafana Tempo: Tenant', '');
   await enterByKeys('Grafana Tempo 2.9.0 answers', ' ');
   await input.widget.filter({ hasText: 'Enter a name' }).waitFor();
-  await input.input.press('Escape');
-  await nothingIsAsked();
+  await giveUp();
   expect(await kept()).toEqual([]);
 });
 
@@ -175,12 +183,7 @@ it('trusts the certificate that a person picks, and lists through it', async () 
   await pickByKeys(whatItIs, 'Jaeger');
   await enterByKeys('address of Jaeger', `https://${secure}`);
   await pressOnNotification('its certificate is of an authority that is not known here', 'Trust a Certificate…');
-  await input.title.filter({ hasText: 'File of the certificate' }).waitFor();
-  // The dialog says where it begins, and then what is typed stays.
-  await expect.poll(() => input.input.inputValue(), later).toMatch(/\/$/);
-  await input.input.fill(caFile);
-  await input.entry('ca.pem').waitFor();
-  await input.input.press('Enter');
+  await input.choosePath('File of the certificate', caFile);
   await enterByKeys('Jaeger answers, with 1 service', 'Team');
   await expect.poll(kept, later).toEqual([{ name: 'Team', type: 'jaeger', url: `https://${secure}`, tls: { caFile } }]);
   await expect.poll(() => traces.message.innerText(), later).toBe('Team · last 2 days · nothing found');

@@ -84,18 +84,7 @@ async function add(kind: RegExp): Promise<void> {
   await input.choose('Add backend: what it is', kind);
 }
 
-/** In the dialog for it, which takes an Enter for what was typed only when it has listed that, and for an entry of its list before. */
-async function chooseFolder(path: string): Promise<void> {
-  const title = input.title.filter({ hasText: 'Add Folder: Folder' });
-  await title.waitFor();
-  const isOpen = async (): Promise<boolean> => {
-    if (!(await title.isVisible())) return false;
-    if ((await input.input.inputValue()) === path) await input.input.press('Enter');
-    else await input.input.fill(path);
-    return true;
-  };
-  await expect.poll(isOpen, { ...later, interval: 1_500 }).toBe(false);
-}
+const chooseFolder = (path: string): Promise<void> => input.choosePath('Add Folder: Folder', path);
 
 const names = (): Promise<string[]> =>
   traces.texts().then((rows) => rows.map((row) => /(?:GET|POST) \/\w+|(?:get|post) \/\w+/.exec(row)?.[0] ?? row));
