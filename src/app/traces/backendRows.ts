@@ -24,7 +24,9 @@ export function backendRow(
   );
   const isEmpty = rows.length === 0;
   if (listing.more) rows.push({ kind: 'loadMore', backend, loading: listing.loading });
-  if (isEmpty) rows.push(...stepsOf(listing, capture).map((step) => ({ ...step, id: `${backend}/${step.id}` })));
+  // The search is one for all: to change it is offered once.
+  if (isEmpty && (isActive || listing.state !== 'nothingFound'))
+    rows.push(...stepsOf(listing, capture).map((step) => ({ ...step, id: `${backend}/${step.id}` })));
   const detail = messageOf(listing, capture) ?? '';
   return {
     kind: 'backend',
