@@ -1,6 +1,6 @@
 /**
  * The Zipkin backend. A search answers with whole traces, which the engine makes overviews of and filters by the whole query, put into the words of
- * Zipkin's data (`spelling.ts`). Where one request cannot ask for all that may match, a page is made of a few (`request.ts`).
+ * Zipkin's data (`zipkinSpelling.ts`). Where one request cannot ask for all that may match, a page is made of a few (`zipkinRequest.ts`).
  */
 
 import { SpanhopError, throwIfAborted } from '../../base/errors';

@@ -22,7 +22,8 @@ function foldInts(operator: '+' | '-' | '*' | '/', left: bigint, right: bigint):
   return { type: 'int', value: Number.isSafeInteger(short) ? short : value };
 }
 
-function calculated(operator: '+' | '-' | '*' | '/', left: number, right: number): number {
+/** Of two numbers as floats. */
+export function calculated(operator: ArithmeticOperator, left: number, right: number): number {
   switch (operator) {
     case '+':
       return left + right;
@@ -32,6 +33,10 @@ function calculated(operator: '+' | '-' | '*' | '/', left: number, right: number
       return left * right;
     case '/':
       return left / right;
+    case '%':
+      return left % right;
+    case '^':
+      return left ** right;
     default:
       return operator satisfies never;
   }

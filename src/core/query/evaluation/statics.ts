@@ -5,6 +5,7 @@
  */
 
 import type { ArithmeticOperator, ComparisonOperator, Literal } from '../query';
+import { calculated } from '../scalarNumbers';
 
 type Word<T extends 'status' | 'kind'> = Extract<Literal, { readonly type: T }>['value'];
 
@@ -118,37 +119,18 @@ function isHalf(unit: number): boolean {
 export function calculate(operator: ArithmeticOperator, left: Static, right: Static): Static {
   if (!isNumeric(left) || !isNumeric(right)) return undefined;
   if (left.type === 'int' && right.type === 'int') return ofIntegers(operator, left.value, right.value);
-  return { type: 'float', value: ofNumbers(operator, Number(left.value), Number(right.value)) };
+  return { type: 'float', value: calculated(operator, Number(left.value), Number(right.value)) };
 }
 
 function ofIntegers(operator: ArithmeticOperator, left: number | bigint, right: number | bigint): Static {
   if ((operator === '/' || operator === '%') && Number(right) === 0) return undefined;
-  if (operator === '^') return { type: 'int', value: whole(ofNumbers('^', Number(left), Number(right))) };
+  if (operator === '^') return { type: 'int', value: whole(calculated('^', Number(left), Number(right))) };
   if (typeof left === 'number' && typeof right === 'number') {
-    const value = operator === '/' ? Math.trunc(left / right) : ofNumbers(operator, left, right);
+    const value = operator === '/' ? Math.trunc(left / right) : calculated(operator, left, right);
     // -0 is no integer.
     if (Number.isSafeInteger(value)) return { type: 'int', value: value + 0 };
   }
   return { type: 'int', value: smallest(BigInt.asIntN(64, ofBigints(operator, BigInt(left), BigInt(right)))) };
-}
-
-function ofNumbers(operator: ArithmeticOperator, left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '%':
-      return left % right;
-    case '^':
-      return left ** right;
-    default:
-      return operator satisfies never;
-  }
 }
 
 function ofBigints(operator: Exclude<ArithmeticOperator, '^'>, left: bigint, right: bigint): bigint {
