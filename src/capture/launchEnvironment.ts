@@ -5,8 +5,7 @@
  * measured effects: docs of the capture, "Programs launched with variables only".
  */
 
-/** Values as a debug configuration has them; null removes a variable that the program would inherit. */
-export type LaunchEnvironment = Record<string, string | null>;
+import { EnvironmentEditor, type LaunchChange, type LaunchEnvironment } from './environmentEditor';
 
 export interface LaunchRequest {
   /** `type` of the debug configuration. */
@@ -25,14 +24,6 @@ export interface LaunchRequest {
   readonly sessionId: string;
   /** Names of variables are case-insensitive. */
   readonly windows: boolean;
-}
-
-export interface LaunchChange {
-  readonly name: string;
-  /** Undefined: removed. */
-  readonly value: string | undefined;
-  /** Why, for the log and for "what did you set?". */
-  readonly reason: string;
 }
 
 export interface LaunchResult {
@@ -68,7 +59,7 @@ const CONFIG_FILES: readonly string[] = ['OTEL_CONFIG_FILE', 'OTEL_EXPERIMENTAL_
 /** Undefined for debug types whose programs cannot be given an environment (browsers). */
 export function launchEnvironment(request: LaunchRequest): LaunchResult | undefined {
   if (WITHOUT_ENVIRONMENT.has(request.debugType)) return undefined;
-  const editor = new Editor(request);
+  const editor = new EnvironmentEditor(request);
   const { endpoint } = request;
   const base = endpoint.replace(/\/+$/, '');
   editor.set('OTEL_EXPORTER_OTLP_ENDPOINT', base, 'where this window receives');
@@ -99,7 +90,7 @@ export function launchEnvironment(request: LaunchRequest): LaunchResult | undefi
 }
 
 /** The session's id behind the user's resource attributes; and a service name where none is given in either variable. */
-function addSession(editor: Editor, { name, sessionId }: LaunchRequest): void {
+function addSession(editor: EnvironmentEditor, { name, sessionId }: LaunchRequest): void {
   const attributes = (editor.get('OTEL_RESOURCE_ATTRIBUTES') ?? '')
     .split(',')
     .map((pair) => pair.trim())
@@ -115,7 +106,7 @@ function addSession(editor: Editor, { name, sessionId }: LaunchRequest): void {
   editor.set('OTEL_RESOURCE_ATTRIBUTES', [...attributes, session].join(','), 'groups the traces of this debug session');
 }
 
-function warningsOf(editor: Editor): string[] {
+function warningsOf(editor: EnvironmentEditor): string[] {
   return CONFIG_FILES.filter((name) => editor.get(name)).map(
     (name) =>
       `${name} is set: the OpenTelemetry SDK then reads that file and ignores the other OTEL_* variables, so traces may not come here. ` +
@@ -126,74 +117,4 @@ function warningsOf(editor: Editor): string[] {
 /** As `OTEL_RESOURCE_ATTRIBUTES` wants values. Source: OpenTelemetry specification, "Resource SDK"; W3C Baggage, "value". */
 function percentEncoded(value: string): string {
   return encodeURIComponent(value);
-}
-
-/** Changes an environment whose names may be written in any case (Windows), without ever leaving two spellings of one. */
-class Editor {
-  readonly environment: LaunchEnvironment;
-  readonly changes: LaunchChange[] = [];
-  private readonly inherited: Readonly<Record<string, string | undefined>>;
-  private readonly fallback: Readonly<Record<string, string | undefined>>;
-  private readonly windows: boolean;
-
-  constructor({ environment, inherited, fallback, windows }: LaunchRequest) {
-    this.environment = { ...environment };
-    this.inherited = inherited ?? {};
-    this.fallback = fallback ?? {};
-    this.windows = windows;
-  }
-
-  /** The value that the program would see; undefined when there is none or it is empty. */
-  get(name: string): string | undefined {
-    const own = this.spelling(this.environment, name);
-    if (own !== undefined) return this.environment[own] || undefined;
-    const outer = this.spelling(this.inherited, name);
-    const value = outer === undefined ? undefined : this.inherited[outer];
-    return value || this.fallback[name] || undefined;
-  }
-
-  /** Sets a value that only the program itself would read. */
-  keep(name: string, value: string, reason: string): void {
-    const isSet = this.spelling(this.environment, name) ?? this.spelling(this.inherited, name);
-    if (isSet === undefined) this.set(name, value, reason);
-  }
-
-  set(name: string, given: string, reason: string): void {
-    // No process can be started with NUL in a variable; the name of a configuration may have it.
-    const value = given.replaceAll('\0', '');
-    const own = this.spelling(this.environment, name);
-    if (own !== undefined && this.environment[own] === value) return;
-    // debugpy refuses to launch when two names differ only in case (Windows): one spelling is left.
-    if (own !== undefined && own !== name) delete this.environment[own];
-    this.environment[name] = value;
-    this.changes.push({ name, value, reason });
-  }
-
-  /** Sets what the user has not. */
-  fill(name: string, value: string, reason: string): void {
-    if (this.get(name) === undefined) this.set(name, value, reason);
-  }
-
-  /** Sets only what is there with another value. */
-  override(name: string, value: string, reason: string): void {
-    const present = this.get(name);
-    if (present !== undefined && present !== value) this.set(name, value, reason);
-  }
-
-  /**
-   * Takes a variable away: also one that the program would inherit. An empty value means "not set" to OpenTelemetry (specification,
-   * "Parsing empty value"), and unlike null every debugger passes it on.
-   */
-  remove(name: string, reason: string): void {
-    if (this.get(name) === undefined) return;
-    const own = this.spelling(this.environment, name);
-    if (own !== undefined) delete this.environment[own];
-    if (this.get(name) !== undefined) this.environment[name] = '';
-    this.changes.push({ name, value: undefined, reason });
-  }
-
-  private spelling(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
-    if (Object.hasOwn(values, name)) return name;
-    return this.windows ? Object.keys(values).find((key) => key.toUpperCase() === name) : undefined;
-  }
 }

@@ -3,35 +3,7 @@
  * them. Sources: the getting started pages of OpenTelemetry's languages; packages' own READMEs.
  */
 
-type Language = 'node' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'native';
-
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  node: 'node',
-  'pwa-node': 'node',
-  'node-terminal': 'node',
-  extensionHost: 'node',
-  'pwa-extensionHost': 'node',
-  bun: 'node',
-  python: 'python',
-  debugpy: 'python',
-  java: 'java',
-  kotlin: 'java',
-  scala: 'java',
-  go: 'go',
-  coreclr: 'dotnet',
-  clr: 'dotnet',
-  monovsdbg: 'dotnet',
-  ruby: 'ruby',
-  Ruby: 'ruby',
-  rdbg: 'ruby',
-  ruby_lsp: 'ruby',
-  php: 'php',
-  cppdbg: 'native',
-  cppvsdbg: 'native',
-  lldb: 'native',
-  'lldb-dap': 'native',
-  gdb: 'native',
-};
+import { type Language, languageOf } from './languages';
 
 const REMEDIES: Readonly<Record<Language, string>> = {
   node: 'Without an OpenTelemetry SDK: npm install @opentelemetry/auto-instrumentations-node, and set NODE_OPTIONS to "--require @opentelemetry/auto-instrumentations-node/register" in "env". Spans of the last moment before process.exit are lost.',
@@ -49,7 +21,7 @@ const REMEDIES: Readonly<Record<Language, string>> = {
 
 /** Sentences for a person. @param debugType `type` of the debug configuration */
 export function remedyOf(debugType: string): string {
-  const language = Object.hasOwn(LANGUAGES, debugType) ? LANGUAGES[debugType] : undefined;
+  const language = languageOf(debugType);
   return language === undefined
     ? 'It needs an OpenTelemetry SDK or agent that sends OTLP over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT.'
     : REMEDIES[language];

@@ -4,8 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type LaunchChange, type LaunchEnvironment, launchEnvironment } from '../../capture/launchEnvironment';
+import { EnvironmentEditor, type LaunchChange, type LaunchEnvironment } from '../../capture/environmentEditor';
+import { launchEnvironment } from '../../capture/launchEnvironment';
 import { visibleText } from '../../core/text/visibleText';
+import type { MissingStep } from '../instrument/instrumentation';
+import type { Instruments } from '../instrument/instruments';
 import type { Problems } from '../messages/problems';
 import type { Log } from '../ports/log';
 import type { UserInterface } from '../ports/userInterface';
@@ -20,6 +23,16 @@ export interface Launch extends LaunchName {
   readonly environment: Readonly<LaunchEnvironment>;
   /** Files of variables that the debugger and the program read. */
   readonly envFiles: LaunchEnvFiles;
+  /** The whole of it; variables are replaced. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** What a launch gets. */
+export interface PreparedLaunch {
+  /** The whole environment of the program. */
+  readonly environment: LaunchEnvironment;
+  /** Members of the configuration that are replaced. */
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 export interface LaunchesOptions {
@@ -27,7 +40,8 @@ export interface LaunchesOptions {
   readonly settings: { readonly capture: Pick<Settings['capture'], 'debugSessions'> };
   readonly sessions: Pick<DebugSessions, 'add'>;
   readonly answers: Pick<LaunchAnswers, 'ask'>;
-  readonly problems: Pick<Problems, 'record'>;
+  readonly problems: Pick<Problems, 'record' | 'tell' | 'guard'>;
+  readonly instruments: Pick<Instruments, 'prepare'>;
   readonly ui: Pick<UserInterface, 'showMessage'>;
   readonly envFiles: Pick<EnvFiles, 'read'>;
   readonly log: Pick<Log, 'info'>;
@@ -36,45 +50,63 @@ export interface LaunchesOptions {
 export class Launches {
   /** Warnings that were shown already, by configuration and text: the same launch says it once. */
   private readonly warned = new Set<string>();
+  private readonly offered = new Set<string>();
 
   constructor(private readonly own: LaunchesOptions) {}
 
-  /** The whole environment of the program; undefined where it starts as it is. Never rejects. */
-  async environmentOf(launch: Launch, signal: AbortSignal): Promise<LaunchEnvironment | undefined> {
+  /** Undefined where the program starts as it is. Never rejects. */
+  async prepare(launch: Launch, signal: AbortSignal): Promise<PreparedLaunch | undefined> {
     const { capture, settings, answers, problems } = this.own;
     const { debugSessions } = settings.capture;
     if (capture.endpoint === undefined || debugSessions === 'off') return undefined;
     try {
       if (debugSessions === 'ask' && !(await answers.ask(launch, signal))) return undefined;
-      return await this.make(launch);
+      return await this.make(launch, signal);
     } catch (error) {
       problems.record(error);
       return undefined;
     }
   }
 
-  private async make({ type, name, environment, envFiles }: Launch): Promise<LaunchEnvironment | undefined> {
-    const { capture, sessions } = this.own;
+  private async make(launch: Launch, signal: AbortSignal): Promise<PreparedLaunch | undefined> {
+    const { capture, sessions, instruments } = this.own;
+    const { type, name, environment, envFiles } = launch;
     const files = await this.own.envFiles.read(envFiles);
     // Capturing may have been stopped over the question.
     const { endpoint } = capture;
     if (endpoint === undefined) return undefined;
     const sessionId = randomUUID();
-    const result = launchEnvironment({
-      debugType: type,
-      name,
-      environment,
-      endpoint,
-      sessionId,
+    const windows = process.platform === 'win32';
+    const seen = {
       inherited: { ...process.env, ...Object.fromEntries(files.debugger) },
       fallback: Object.fromEntries(files.program),
-      windows: process.platform === 'win32',
-    });
+      windows,
+    };
+    const result = launchEnvironment({ debugType: type, name, environment, endpoint, sessionId, ...seen });
     if (result === undefined) return undefined;
+    const editor = new EnvironmentEditor({ environment: result.environment, ...seen });
+    const { folder } = envFiles;
+    const { configuration } = launch;
+    const get = (variable: string): string | undefined => editor.get(variable);
+    const prepared = await instruments.prepare({ type, name, folder, configuration, get, endpoint, sessionId, windows }, signal);
+    for (const change of prepared?.variables ?? []) editor.apply(change);
     sessions.add(sessionId, name, Date.now());
     for (const warning of [...result.warnings, ...files.warnings]) this.warn(name, warning);
-    this.tellChanges(name, type, sessionId, result.changes, files.read);
-    return result.environment;
+    if (prepared?.missing) this.offer(launch, prepared.missing);
+    this.tellChanges(name, type, sessionId, [...result.changes, ...editor.changes], files.read);
+    return { environment: editor.environment, configuration: prepared?.configuration ?? {} };
+  }
+
+  /** Says what is missing, once for each configuration. */
+  private offer({ folder, type, name }: Launch, { message, offers }: MissingStep): void {
+    const key = `${folder}#${type}#${name}#${message}`;
+    if (this.offered.has(key)) return;
+    this.offered.add(key);
+    void this.own.problems.tell(
+      'info',
+      `"${name}": ${message}`,
+      offers.map((each) => ({ id: each.title, label: each.title, run: () => this.own.problems.guard(() => each.run()) })),
+    );
   }
 
   /** Names only: a value may be a secret. */

@@ -5,6 +5,7 @@
  */
 
 import { readEntry } from '../../backends/kinds';
+import { LANGUAGES } from '../../capture/languages';
 import { display } from '../../source/uri/paths';
 import { keysLost, patternsLost } from './redactionRules';
 
@@ -37,6 +38,7 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
   backends: ['backends'],
   capture: [
     'capture.debugSessions',
+    'capture.instrument',
     'capture.autoStart',
     'capture.wellKnownPort',
     'capture.port',
@@ -124,6 +126,10 @@ function capture(read: Read): Override | undefined {
       ? `have the traces of ${here === 'ask' ? 'debug sessions asked for' : 'all debug sessions captured'}`
       : undefined,
   );
+  look('capture.instrument', ({ mine, here }) => {
+    const on = LANGUAGES.filter((language) => memberOf(mine, language) === false && memberOf(here, language) !== false);
+    return on.length > 0 ? `have programs of ${on.join(', ')} instrumented` : undefined;
+  });
   look('capture.autoStart', ({ here, isWritten }) =>
     here === true && isWritten ? 'start capturing with the window' : undefined,
   );
@@ -151,6 +157,10 @@ function capture(read: Read): Override | undefined {
     message: `This workspace's settings ${joined(found.map(({ text }) => text))}, unlike yours.${less}`,
     print: JSON.stringify(found.map(({ setting, value }) => [setting, value])),
   };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function mappings(read: Read): Override | undefined {

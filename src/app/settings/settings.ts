@@ -8,6 +8,7 @@ import type { BackendSettings } from '../../backends/common/backend';
 import { readEntry } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
+import type { Language } from '../../capture/languages';
 import { visibleText } from '../../core/text/visibleText';
 import type { EngineSettings } from '../../protocol/engine';
 import { LOCAL_DATASET } from '../../protocol/traces';
@@ -148,6 +149,12 @@ export class Settings implements Disposable {
       wellKnownPort: this.flag('capture.wellKnownPort', true),
       port: this.number('capture.port', 0, 0, 65535),
     };
+  }
+
+  /** Whether programs of a language that have no tracing of their own are given one when they are launched. */
+  instruments(language: Language): boolean {
+    const value = this.value('capture.instrument');
+    return typeof value !== 'object' || value === null || Reflect.get(value, language) !== false;
   }
 
   engine(): EngineSettings {

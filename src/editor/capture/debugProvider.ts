@@ -15,7 +15,7 @@ import {
 } from 'vscode';
 import type { LaunchEnvFiles } from '../../app/captures/envFiles';
 import type { Launches } from '../../app/captures/launches';
-import type { LaunchEnvironment } from '../../capture/launchEnvironment';
+import type { LaunchEnvironment } from '../../capture/environmentEditor';
 import { withSignal } from '../adapters/cancellation';
 
 export class CaptureDebugProvider implements DebugConfigurationProvider {
@@ -30,9 +30,9 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
     const { type, name } = configuration;
     const environment = environmentOf(configuration);
     const envFiles = envFilesOf(folder, configuration);
-    const launch = { folder: folder?.uri.toString() ?? '', type, name, environment, envFiles };
-    const given = await withSignal(token, (signal) => this.launches.environmentOf(launch, signal));
-    return given ? withEnvironment(configuration, given) : configuration;
+    const launch = { folder: folder?.uri.toString() ?? '', type, name, environment, envFiles, configuration };
+    const given = await withSignal(token, (signal) => this.launches.prepare(launch, signal));
+    return given ? { ...withEnvironment(configuration, given.environment), ...given.configuration } : configuration;
   }
 }
 

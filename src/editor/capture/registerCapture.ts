@@ -1,6 +1,6 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
-import { commands, type DebugSession, type Disposable, debug, env } from 'vscode';
+import { commands, type DebugSession, type Disposable, debug, env, Uri } from 'vscode';
 import type { App } from '../../app/app';
 import type { CaptureService } from '../../app/captures/captureService';
 import type { DebugSessions } from '../../app/captures/debugSessions';
@@ -8,6 +8,8 @@ import { EnvFiles } from '../../app/captures/envFiles';
 import { LaunchAnswers } from '../../app/captures/launchAnswers';
 import { Launches } from '../../app/captures/launches';
 import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
+import { instrumentations } from '../../app/instrument/instrumentations';
+import { Instruments } from '../../app/instrument/instruments';
 import { Disposables } from '../../base/disposables';
 import { sessionIdOf } from '../../capture/launchEnvironment';
 import { plain } from '../../core/text/plainText';
@@ -19,14 +21,17 @@ import { CaptureDebugProvider, environmentOf } from './debugProvider';
 import { launchPrompt } from './launchPrompt';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'>,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'> & { readonly extensionUri: Uri },
   sessions: DebugSessions,
 ): Disposable {
   const { capture, settings, problems, memento, ui, log, source } = services;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
   const answers = new LaunchAnswers(launchPrompt, memento);
   const envFiles = new EnvFiles(source.files);
-  const launches = new Launches({ capture, settings, sessions, answers, problems, ui, envFiles, log });
+  const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
+  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files });
+  const instruments = new Instruments({ all, settings, log });
+  const launches = new Launches({ capture, settings, sessions, answers, problems, ui, envFiles, log, instruments });
   const silent = new SilentSessions({ capture, log });
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EnvFileValues } from '../../../../src/app/captures/envFiles';
 import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/captures/launchAnswers';
 import { type Launch, Launches } from '../../../../src/app/captures/launches';
+import type { Instruments } from '../../../../src/app/instrument/instruments';
 
 interface Question {
   readonly name: string;
@@ -24,6 +25,8 @@ let shown: string[];
 let sessions: string[];
 let files: EnvFileValues;
 let logged: string[];
+let offered: string[];
+let prepare: Instruments['prepare'];
 let answers: LaunchAnswers;
 let launches: Launches;
 
@@ -35,6 +38,8 @@ beforeEach(() => {
   shown = [];
   sessions = [];
   logged = [];
+  offered = [];
+  prepare = async () => undefined;
   files = { debugger: new Map(), program: new Map(), read: [], warnings: [] };
   capture = { endpoint };
   mode = 'ask';
@@ -62,10 +67,13 @@ beforeEach(() => {
       record: (error) => {
         throw error;
       },
+      guard: async (work) => work(),
+      tell: async (_level, message, steps = []) => void offered.push([message, ...steps.map(({ label }) => label)].join(' | ')),
     },
     ui: { showMessage: async (_level, message) => void shown.push(message) },
     envFiles: { read: async () => files },
     log: { info: (line) => void logged.push(line) },
+    instruments: { prepare: async (launch, signal) => prepare(launch, signal) },
   });
 });
 afterEach(() => void vi.useRealTimers());
@@ -76,9 +84,11 @@ const launchOf = (name: string, more: Partial<Launch> = {}): Launch => ({
   name,
   environment: { MINE: '1' },
   envFiles: { named: [], folder: '/shop', usual: undefined, cwd: undefined, args: [] },
+  configuration: { type: 'node', name, request: 'launch' },
   ...more,
 });
-const begin = (name: string, signal = never): Promise<unknown> => launches.environmentOf(launchOf(name), signal);
+const begin = (name: string, signal = never): Promise<unknown> =>
+  launches.prepare(launchOf(name), signal).then((given) => given?.environment);
 const turn = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 describe('a launch that is asked about', () => {
@@ -147,7 +157,7 @@ describe('a launch that is asked about', () => {
     expect(await begin('api')).toBeDefined();
     expect(questions).toHaveLength(1);
     // Another configuration of that name is another one.
-    void launches.environmentOf(launchOf('api', { folder: 'file:///other' }), never);
+    void launches.prepare(launchOf('api', { folder: 'file:///other' }), never);
     await turn();
     expect(questions).toHaveLength(2);
     questions[1].answer(undefined);
@@ -185,7 +195,7 @@ describe('a launch that is not asked about', () => {
   it('says why its traces may not come, once', async () => {
     mode = 'always';
     for (let run = 0; run < 3; run++) {
-      await launches.environmentOf(launchOf('api', { environment: { OTEL_CONFIG_FILE: '/otel.yaml' } }), never);
+      await launches.prepare(launchOf('api', { environment: { OTEL_CONFIG_FILE: '/otel.yaml' } }), never);
     }
     expect(shown).toHaveLength(1);
     expect(shown[0]).toMatch(/^Traces of "api": .*OTEL_CONFIG_FILE/);
@@ -208,5 +218,33 @@ describe('a launch that is not asked about', () => {
     files = { ...files, debugger: new Map([['OTEL_SERVICE_NAME', 'theirs']]), warnings: ['Its envFile x cannot be read.'] };
     for (let run = 0; run < 2; run++) expect(await begin('api')).not.toHaveProperty('OTEL_SERVICE_NAME');
     expect(shown).toEqual(['Traces of "api": Its envFile x cannot be read.']);
+  });
+});
+
+describe('a launch with an instrumentation', () => {
+  beforeEach(() => {
+    mode = 'always';
+  });
+
+  it('gets its variables, over its own, and its members of the configuration', async () => {
+    prepare = async ({ get, endpoint: where, folder }) => ({
+      variables: [
+        { name: 'NODE_OPTIONS', value: `--require x ${get('NODE_OPTIONS')}`, reason: 'traces it' },
+        { name: 'WHERE', value: `${where} ${folder} ${get('OTEL_EXPORTER_OTLP_ENDPOINT')}`, reason: 'tells it' },
+      ],
+      configuration: { vmArgs: '-x' },
+    });
+    const given = await launches.prepare(launchOf('api', { environment: { NODE_OPTIONS: '--mine' } }), never);
+    expect(given?.environment).toMatchObject({ NODE_OPTIONS: '--require x --mine', WHERE: `${endpoint} /shop ${endpoint}` });
+    expect(given?.configuration).toEqual({ vmArgs: '-x' });
+    expect(logged[0]).toMatch(/Set: .*NODE_OPTIONS, WHERE/);
+  });
+
+  it('is told what is missing, once, with its buttons', async () => {
+    const offers = [{ title: 'Install', run: async () => {} }];
+    prepare = async () => ({ variables: [], missing: { message: 'It has no SDK.', offers } });
+    for (let run = 0; run < 3; run++) await begin('api');
+    await begin('web');
+    expect(offered).toEqual(['"api": It has no SDK. | Install', '"web": It has no SDK. | Install']);
   });
 });

@@ -110,6 +110,10 @@ it('captures that begin where the person said they should not, or keep less', ()
   expect(messages(here, mine)).toEqual([
     "This workspace's settings have the traces of all debug sessions captured, start capturing with the window, listen on port 4318 and listen on port 6000 instead of 5000, unlike yours.",
   ]);
+  expect(messages({ 'capture.instrument': { node: true } }, { 'capture.instrument': { node: false, php: false } })).toEqual([
+    "This workspace's settings have programs of node, php instrumented, unlike yours.",
+  ]);
+  expect(messages({ 'capture.instrument': { node: false } }, { 'capture.instrument': { node: true } })).toEqual([]);
   // What nobody chose is nobody's choice.
   expect(messages({ ...here, 'capture.debugSessions': 'ask' })).toEqual([]);
   expect(messages({ 'capture.logMegabytes': 16 })).toEqual([
