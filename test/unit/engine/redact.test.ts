@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../../src/core/model/attributeValue';
 import { noBounds, shownBounds, shownValue } from '../../../src/engine/redact/boundedValues';
 import { Redactor } from '../../../src/engine/redact/redactor';
-import { leastTime } from '../../support/leastTime';
+import { leastTime, processorTime } from '../../support/leastTime';
 
 describe('Redactor', () => {
   it('hides values by key: exact, with a wildcard, in any case', () => {
@@ -66,10 +66,8 @@ describe('Redactor', () => {
   it('hides a text whole in which to find all matches takes the square of its length', () => {
     const redactor = new Redactor({ redactKeys: [], redactPatterns: ['a(?:a*b)?'] });
     expect(redactor.text('aab a')).toBe('•••• ••••');
-    const started = performance.now();
     // 38 s when it is looked through to the end.
-    expect(redactor.text('a'.repeat(40_000))).toBe('••••');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorTime(() => expect(redactor.text('a'.repeat(40_000))).toBe('••••'))).toBeLessThan(2_000);
   });
 
   it('hides user and password of an address by the patterns that come with Spanhop, however long', () => {
@@ -99,11 +97,12 @@ describe('Redactor', () => {
 
   it('is not held by a pattern or a key that others could not finish', () => {
     const redactor = new Redactor({ redactKeys: [`${'*a'.repeat(50)}*b`], redactPatterns: ['(a+)+b', '(x|xx)*y', '(.*)*c'] });
-    const before = performance.now();
     const text = `${'a'.repeat(100_000)}!${'x'.repeat(100_000)}`;
-    expect(redactor.text(text)).toBe(text);
-    expect(redactor.hides('a'.repeat(100_000))).toBe(false);
-    expect(performance.now() - before).toBeLessThan(5000);
+    const took = processorTime(() => {
+      expect(redactor.text(text)).toBe(text);
+      expect(redactor.hides('a'.repeat(100_000))).toBe(false);
+    });
+    expect(took).toBeLessThan(5000);
   });
 
   it('hides with the default patterns what they are meant for', () => {

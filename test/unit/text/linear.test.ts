@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../support/leastTime';
 
 const src = join(__dirname, '..', '..', '..', 'src');
 const { include: layers } = parse(readFileSync(join(src, 'tsconfig.pure.json'), 'utf8')) as { include: string[] };
@@ -166,13 +167,13 @@ async function subjects(): Promise<Subject[]> {
 }
 
 function timed(run: (text: string) => unknown, text: string): number {
-  const start = performance.now();
-  try {
-    run(text);
-  } catch {
-    // What refuses a text does so soon, too.
-  }
-  return performance.now() - start;
+  return processorTime(() => {
+    try {
+      run(text);
+    } catch {
+      // What refuses a text does so soon, too.
+    }
+  });
 }
 
 /** What is wrong with the time that it takes; undefined when nothing is. Noise is told from truth by doing it again. */
