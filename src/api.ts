@@ -86,7 +86,7 @@ export interface CaptureApi {
   readonly running: boolean;
   /** Loopback port of OTLP/HTTP that is listening now; undefined while stopped. */
   readonly httpPort: number | undefined;
-  /** Loopback port of OTLP/gRPC; undefined while stopped or not offered. */
+  /** Loopback port of OTLP/gRPC, which is the same one: each port takes either; undefined while stopped. */
   readonly grpcPort: number | undefined;
   /** Resolves when the ports listen. Starting again while running answers the ports in use. */
   start(): Promise<{ httpPort: number; grpcPort: number | undefined }>;

@@ -65,7 +65,7 @@ describe('exported API', () => {
     it('listens on a loopback port while it runs', async () => {
       strictEqual(api.capture.running, true);
       ok(api.capture.httpPort !== undefined && api.capture.httpPort > 0);
-      strictEqual(api.capture.grpcPort, undefined);
+      strictEqual(api.capture.grpcPort, api.capture.httpPort);
     });
 
     it('answers the port in use when it is started twice', async () => {

@@ -5,7 +5,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { gzip, type Inflater, inflaterOf, knownEncodings, usedBytes } from './encodings';
+import { type Inflater, inflaterOf, knownEncodings, usedBytes } from './encodings';
 import type { Room } from './openBytes';
 
 /** Why a body was not taken; `status` is the HTTP status for it. */
@@ -31,28 +31,39 @@ export interface IncomingBody extends Readable {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** Bounds of a body. */
+export interface BodyBounds {
+  readonly maxBytes: number;
+  /** Milliseconds in which it has to come; undefined: the server looks after that. */
+  readonly patienceMs?: number | undefined;
+}
+
 /**
  * Reads the body.
  * @param room counts what it takes; all of it is given back by the caller
- * @throws BodyError too large or too much inflated (413), damaged or ended early (400), an encoding that is not known (415), no room (503)
+ * @throws BodyError too large or too much inflated (413), damaged or ended early (400), too late (408), an encoding that is not known (415), no
+ *   room (503)
  */
-export async function readBody(request: IncomingBody, maxBytes: number, room: Room): Promise<Uint8Array> {
-  const inflater = inflaterOf(request.headers['content-encoding']);
-  if (inflater === undefined) {
-    const encoding = (request.headers['content-encoding'] ?? '').slice(0, 40);
-    throw new BodyError(415, `Content-Encoding "${encoding}" is not supported; use ${knownEncodings}.`);
-  }
+export async function readBody(request: IncomingBody, { maxBytes, patienceMs }: BodyBounds, room: Room): Promise<Uint8Array> {
+  const inflater = knownInflater(request.headers['content-encoding'] ?? '', 'Content-Encoding');
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
   if (declared > maxBytes) throw tooLarge(maxBytes);
-  const sent = await readSent(request, new Gathering(maxBytes, room, declared));
+  const sent = await readSent(request, new Gathering(maxBytes, room, declared), patienceMs);
   if (inflater === 'none') return sent;
   const inflated = await inflate(inflater, sent, maxBytes, room);
   room.give(sent.buffer.byteLength);
   return inflated;
 }
 
-function readSent(request: Readable, gathering: Gathering): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
+function readSent(request: Readable, gathering: Gathering, patienceMs: number | undefined): Promise<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  const reading = new Promise<Uint8Array>((resolve, reject) => {
+    if (patienceMs !== undefined) {
+      timer = setTimeout(() => {
+        request.removeListener('data', take);
+        reject(new BodyError(408, 'The request took too long.'));
+      }, patienceMs);
+    }
     const take = (chunk: Uint8Array): void => {
       try {
         gathering.add(chunk);
@@ -66,14 +77,22 @@ function readSent(request: Readable, gathering: Gathering): Promise<Uint8Array> 
     request.on('error', () => reject(new BodyError(400, 'The body ended early.')));
     request.on('close', () => reject(new BodyError(400, 'The body ended early.')));
   });
+  return timer === undefined ? reading : reading.finally(() => clearTimeout(timer));
 }
 
 /**
- * Inflates what was received, by gzip.
+ * Inflates a part of what was received.
  * @throws BodyError as `readBody`
  */
-export function gunzip(sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {
-  return inflate(gzip, sent, maxBytes, room);
+export async function inflatePart(sent: Uint8Array, encoding: string, maxBytes: number, room: Room): Promise<Uint8Array> {
+  const inflater = knownInflater(encoding, 'Encoding');
+  return inflater === 'none' ? sent : inflate(inflater, sent, maxBytes, room);
+}
+
+function knownInflater(encoding: string, header: string): Inflater | 'none' {
+  const inflater = inflaterOf(encoding);
+  if (inflater) return inflater;
+  throw new BodyError(415, `${header} "${encoding.slice(0, 40)}" is not supported; use ${knownEncodings}.`);
 }
 
 async function inflate(inflater: Inflater, sent: Uint8Array, maxBytes: number, room: Room): Promise<Uint8Array> {

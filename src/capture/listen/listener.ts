@@ -1,30 +1,18 @@
 /**
- * Listens on loopback for the programs of this machine, on as many ports as there are protocols: who may connect, how many, how much they may have in
- * memory, how long they may take. What a request is and what is answered is its port's protocol's (`protocol.ts`).
+ * Listens on loopback for the programs of this machine, on as many ports as are asked for: who may connect, how many, how much they may have in
+ * memory, how long they may take. What a request is and what is answered is its protocol's (`protocol.ts`).
  */
 
-import type { Server as HttpServer } from 'node:http';
-import { createServer } from 'node:http';
-import { createServer as createHttp2Server, type Http2Server, type Http2Session } from 'node:http2';
-import type { Socket } from 'node:net';
 import { SpanhopError } from '../../base/errors';
-import { BodyError, gunzip, readBody } from './body';
+import { BodyError, inflatePart, readBody } from './body';
 import { Connections } from './connections';
-import { type Incoming, type Outgoing, type Peer, peerOf, refuseAsText, sendAnswer } from './exchanges';
-import { hearFirst } from './firstBytes';
+import { endSoon, type Incoming, type Outgoing, type Peer, peerOf, refuse, sendAnswer } from './exchanges';
+import { isGrpc } from './grpcStatus';
 import { corsHeaders, preflightHeaders } from './guard';
 import { OpenBytes, Room } from './openBytes';
+import { type PortServer, portServer } from './portServer';
 import type { CaptureProtocol, Exchange, Failure, Route } from './protocol';
-import {
-  GRPC_MESSAGE,
-  grpcAnswer,
-  plainAnswer,
-  type Refusal,
-  SERVER_NAME,
-  shortened,
-  type TellRefusal,
-  TLS_MESSAGE,
-} from './refusal';
+import { GRPC_MESSAGE, type Refusal, SERVER_NAME, shortened, type TellRefusal } from './refusal';
 import { doubledHeader, foreignness, pathOf } from './requestHead';
 
 export interface ListenerOptions {
@@ -44,25 +32,15 @@ const MAX_BODY_BYTES = 64 << 20;
 const MAX_CONNECTIONS = 512;
 /** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
 const BACKLOG = 4_096;
-/** Requests at one time over one connection of HTTP/2. */
-const MAX_STREAMS = 100;
-/** Milliseconds for the head of a request, and for the first bytes of a connection. */
-const HEAD_MS = 10_000;
-/** Milliseconds that a connection which was refused may stay, for the answer to be read. */
-const LAST_WORDS_MS = 2_000;
+const REQUEST_MS = 30_000;
 /** Who sends a body and has sent nothing, or only some bytes, for so long may lose its place to one who does. */
 const STALLED_MS = 500;
 
-interface Listening {
-  readonly server: HttpServer | Http2Server;
-  /** Ends connections over which nothing is under way, and others when that is over. */
-  endIdle(): void;
-}
-
 export class Listener {
-  private readonly servers: Listening[] = [];
+  private readonly servers: PortServer[] = [];
   private closing = false;
   private readonly maxBodyBytes: number;
+  private readonly requestMs: number;
   private readonly open: OpenBytes;
   private readonly connections: Connections<Peer>;
   /** Of the bodies that are being received. */
@@ -70,8 +48,9 @@ export class Listener {
 
   constructor(
     private readonly tell: TellRefusal,
-    private readonly options: ListenerOptions = {},
+    options: ListenerOptions = {},
   ) {
+    this.requestMs = options.requestTimeoutMs ?? REQUEST_MS;
     this.maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
     this.open = new OpenBytes(options.maxOpenBytes ?? 4 * this.maxBodyBytes);
     this.connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS, (peer) => this.drop(peer));
@@ -84,7 +63,7 @@ export class Listener {
 
   /** Listens on a loopback address; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
   listen(protocol: CaptureProtocol, port: number, host: LoopbackHost = '127.0.0.1'): Promise<number> {
-    const listening = protocol.http === 1 ? this.http1(protocol) : this.http2(protocol);
+    const listening = this.serve(protocol);
     const { server } = listening;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -117,90 +96,18 @@ export class Listener {
     );
   }
 
-  /** Who speaks HTTP/2 or TLS here gets an answer in it, as far as that can be. */
-  private http1(protocol: CaptureProtocol): Listening {
-    const timeoutMs = this.options.requestTimeoutMs ?? 30_000;
-    const headersTimeout = Math.min(HEAD_MS, timeoutMs);
-    const server = createServer({
-      requestTimeout: timeoutMs,
-      headersTimeout,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: Math.min(5_000, timeoutMs),
-      noDelay: true,
-      // What has no host is told by us.
-      requireHostHeader: false,
+  private serve(protocol: CaptureProtocol): PortServer {
+    const listener = this;
+    return portServer({
+      requestTimeoutMs: this.requestMs,
+      get closing() {
+        return listener.closing;
+      },
+      request: (request, response) => void this.answer(protocol, request, response),
+      connected: (peer) => this.connected(peer),
+      became: (socket) => this.connections.closed(socket),
+      tell: this.tell,
     });
-    const other = this.http2(protocol);
-    const serving = server.listeners('connection');
-    server.removeAllListeners('connection');
-    server.on('connection', (socket: Socket) => {
-      this.connected(socket);
-      hearFirst(socket, headersTimeout, (spoken) => {
-        if (spoken === 'http1') {
-          for (const serve of serving) Reflect.apply(serve, server, [socket]);
-          socket.resume();
-        } else if (spoken === 'http2') {
-          this.connections.closed(socket);
-          other.server.emit('connection', socket);
-        } else {
-          this.refuseConnection(socket, 'tls', TLS_MESSAGE);
-        }
-      });
-    });
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.misheard(error, socket));
-    server.on('request', (request, response) => void this.answer(protocol, request, response));
-    // `Expect: 100-continue` (curl does so above 1 MB): the limits are checked while the body comes.
-    server.on('checkContinue', (request, response) => {
-      response.writeContinue();
-      void this.answer(protocol, request, response);
-    });
-    const endIdle = (): void => {
-      server.closeIdleConnections();
-      other.endIdle();
-    };
-    return { server, endIdle };
-  }
-
-  /** One connection carries many requests; it is what gives way. */
-  private http2(protocol: CaptureProtocol): Listening {
-    const server = createHttp2Server({ settings: { maxConcurrentStreams: MAX_STREAMS } });
-    const sessions = new Set<Http2Session>();
-    server.on('session', (session) => {
-      this.connected(session);
-      sessions.add(session);
-      session.once('close', () => sessions.delete(session));
-      session.on('error', () => {});
-      session.setTimeout(this.options.requestTimeoutMs ?? 65_000, () => session.close());
-      if (this.closing) session.close();
-    });
-    server.on('request', (request, response) => void this.answer(protocol, request, response));
-    const endIdle = (): void => {
-      for (const session of sessions) session.close();
-    };
-    return { server, endIdle };
-  }
-
-  /** What is no HTTP, or was never finished. */
-  private misheard(error: NodeJS.ErrnoException, socket: Socket): void {
-    const { code = '' } = error;
-    // Who ended in the middle of a request is told of by who reads its body.
-    if (!socket.writable || code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE') {
-      socket.destroy();
-      return;
-    }
-    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.end(plainAnswer(408, 'The request took too long.'));
-    else if (code === 'HPE_HEADER_OVERFLOW')
-      this.refuseConnection(socket, 'http', 'its headers are over 16 KiB; send fewer, or shorter ones.', 431);
-    else this.refuseConnection(socket, 'http', 'it is no HTTP that can be read. Send OTLP over HTTP to this port.');
-  }
-
-  private refuseConnection(socket: Socket, kind: Refusal, message: string, status: 400 | 431 = 400): void {
-    this.tell(kind, message);
-    socket.on('error', () => {});
-    socket.end(plainAnswer(status, `The request was refused: ${message}`));
-    // What else comes is dropped, and the client has a moment to read why.
-    socket.resume();
-    socket.setTimeout(LAST_WORDS_MS, () => socket.destroy());
   }
 
   private connected(peer: Peer): void {
@@ -217,36 +124,35 @@ export class Listener {
     if (doubled !== undefined) {
       const message = `it has more than one ${doubled} header.`;
       this.tell('http', message);
-      refuseAsText(request, response, 400, `The request was refused: ${message}`);
+      refuse(request, response, 400, `The request was refused: ${message}`);
       return;
     }
     const foreign = foreignness(request);
     if (foreign !== undefined) {
       this.tell('foreign', foreign);
-      refuseAsText(request, response, 403, `Only programs and pages of this machine may send spans here: ${foreign}`);
+      refuse(request, response, 403, `Only programs and pages of this machine may send spans here: ${foreign}`);
       return;
     }
-    if (protocol.http === 1 && /^application\/grpc\b/i.test(headers['content-type'] ?? '')) {
+    if (request.stream === undefined && isGrpc(headers['content-type'])) {
       this.tell('grpc', GRPC_MESSAGE);
-      sendAnswer(response, grpcAnswer(), {});
-      if (!request.complete) request.resume();
+      refuse(request, response, 400, `The request was refused: ${GRPC_MESSAGE}`);
       return;
     }
     const cors = corsHeaders(origin);
     const path = pathOf(request.url);
-    const route = protocol.routeTo(path);
+    const route = protocol.routeTo(path, headers);
     const brings = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
     if (!route) {
       // Somebody who looks with a browser is no program whose spans are lost.
       if (brings) this.tell('path', `it went to ${shortened(path)}. ${protocol.hint}`);
-      refuseAsText(request, response, 404, protocol.hint, { ...cors, server: SERVER_NAME });
+      refuse(request, response, 404, protocol.hint, { ...cors, server: SERVER_NAME });
     } else if (method === 'OPTIONS' && origin !== undefined) {
       response.writeHead(204, preflightHeaders(origin, headers['access-control-request-headers']));
       response.end();
     } else if (method !== 'POST') {
       if (brings) this.tell('path', `it came by ${shortened(method)}. Use POST.`);
       const message = method === 'GET' ? `Use POST. ${protocol.hint}` : 'Use POST.';
-      refuseAsText(request, response, 405, message, { ...cors, allow: 'POST, OPTIONS', server: SERVER_NAME });
+      refuse(request, response, 405, message, { ...cors, allow: 'POST, OPTIONS', server: SERVER_NAME });
     } else {
       await this.begin(route, request, response, cors);
     }
@@ -259,7 +165,12 @@ export class Listener {
       return;
     }
     this.tell(kindOf(exchange), exchange.message);
-    refuseAsText(request, response, exchange.status, exchange.advice ?? exchange.message, cors);
+    if (exchange.answer) {
+      sendAnswer(response, exchange.answer, cors);
+      endSoon(request);
+      return;
+    }
+    refuse(request, response, exchange.status, exchange.advice ?? exchange.message, cors);
   }
 
   private async receive(
@@ -271,18 +182,20 @@ export class Listener {
   ): Promise<void> {
     const peer = peerOf(request);
     const room = this.roomOf(peer);
-    const tools = { gunzip: (bytes: Uint8Array) => gunzip(bytes, this.maxBodyBytes, room) };
+    const tools = {
+      inflate: (bytes: Uint8Array, encoding: string) => inflatePart(bytes, encoding, this.maxBodyBytes, room),
+    };
     let ofBody = true;
     let isWhole = false;
     try {
       if (route.ignoresBody) {
         // Not read into memory: only counted.
-        request.resume();
         sendAnswer(response, await exchange.take(new Uint8Array(0), tools), cors);
+        endSoon(request);
         return;
       }
       request.on('data', (chunk: Uint8Array) => this.connections.sent(peer, chunk.length));
-      const body = await readBody(request, this.maxBodyBytes, room);
+      const body = await readBody(request, { maxBytes: this.maxBodyBytes, patienceMs: this.patience(request, exchange) }, room);
       ofBody = false;
       isWhole = true;
       this.connections.answering(peer, true);
@@ -294,11 +207,16 @@ export class Listener {
       // Who broke off is told of as well, for it is counted.
       if (failure.status !== 503 && !this.closing) this.tell(kindOf(failure), failure.message);
       sendAnswer(response, exchange.refuse(failure), cors);
-      if (!request.complete) request.resume();
+      endSoon(request);
     } finally {
       this.endRoom(peer, room);
       if (isWhole) this.connections.answering(peer, false);
     }
+  }
+
+  /** A request of HTTP/1.1 is timed by its server. */
+  private patience(request: Incoming, { patienceMs }: Exchange): number | undefined {
+    return request.stream === undefined ? undefined : Math.min(patienceMs ?? this.requestMs, this.requestMs);
   }
 
   private roomOf(peer: Peer): Room {
@@ -341,5 +259,5 @@ function failureOf(error: unknown, ofBody: boolean): Failure {
 }
 
 function kindOf({ status }: Failure): Refusal {
-  return status === 413 ? 'large' : status === 415 ? 'type' : 'unreadable';
+  return status === 404 ? 'path' : status === 413 ? 'large' : status === 415 ? 'type' : 'unreadable';
 }

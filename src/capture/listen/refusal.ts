@@ -1,7 +1,5 @@
 /** Why something that reached a port is not taken, in words for a person and for the program that sent it. */
 
-import type { Answer } from './protocol';
-
 /**
  * `large`: too large, or too much of it. `unreadable`, `type`, `path`: cannot be read, is of an unknown type or encoding, went elsewhere. `foreign`:
  * not from this machine. `grpc`, `tls`: another protocol. `http`: none.
@@ -22,21 +20,10 @@ export function shortened(text: string): string {
 }
 
 export const GRPC_MESSAGE =
-  'it came by gRPC, and this port takes OTLP over HTTP. Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf for the program that sent it.';
+  'it is a call of gRPC that came over HTTP/1.1. Between the program and this port something speaks HTTP/1.1 only; set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf for the program.';
 
 export const TLS_MESSAGE =
   'it came over TLS (https), and this port speaks plain HTTP, on this machine only. Begin OTEL_EXPORTER_OTLP_ENDPOINT with http:// for the program that sent it.';
-
-/** What a gRPC client is answered, which it reports as the call's error. Source: gRPC, "gRPC over HTTP2", "Trailers-Only". */
-export function grpcAnswer(): Answer {
-  const message = 'Spanhop takes OTLP over HTTP here: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf';
-  return {
-    status: 200,
-    // 12: UNIMPLEMENTED, which is not tried again.
-    headers: { 'content-type': 'application/grpc', 'grpc-status': '12', 'grpc-message': message },
-    body: new Uint8Array(0),
-  };
-}
 
 /** A whole answer of HTTP/1.1 for who cannot be heard as HTTP, after which the connection ends. TLS clients know from it that they met plain HTTP. */
 export function plainAnswer(status: 400 | 408 | 431, message: string): string {

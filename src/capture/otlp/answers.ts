@@ -5,6 +5,7 @@
  */
 
 import { ProtoWriter } from '../../core/format/proto/writer';
+import type { Taken } from '../sink';
 
 export type Encoding = 'protobuf' | 'json';
 
@@ -19,13 +20,18 @@ const LEN = 2;
 const EMPTY_JSON = new TextEncoder().encode('{}');
 const EMPTY = new Uint8Array(0);
 
-/** Everything was taken. */
-export function success(encoding: Encoding): Uint8Array {
+/** The response to an export of which so much was taken. */
+export function exportAnswer(
+  encoding: Encoding,
+  signal: 'traces' | 'logs' | 'metrics',
+  { rejected, message }: Taken,
+): Uint8Array {
+  if (signal !== 'metrics' && (rejected > 0 || message !== '')) return partialSuccess(encoding, signal, rejected, message);
   return encoding === 'json' ? EMPTY_JSON : EMPTY;
 }
 
 /** All but `rejected` records were taken. Clients must not send them again. 0 with a message: all were, and there is a warning. */
-export function partialSuccess(encoding: Encoding, signal: 'traces' | 'logs', rejected: number, message: string): Uint8Array {
+function partialSuccess(encoding: Encoding, signal: 'traces' | 'logs', rejected: number, message: string): Uint8Array {
   if (encoding === 'json') {
     const key = signal === 'traces' ? 'rejectedSpans' : 'rejectedLogRecords';
     return json({ partialSuccess: { [key]: String(rejected), errorMessage: message } });

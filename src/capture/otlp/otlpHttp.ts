@@ -9,21 +9,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, CaptureProtocol, Exchange, Failure, Route } from '../listen/protocol';
 import { shortened } from '../listen/refusal';
-import type { Taken, TelemetrySink } from '../sink';
-import {
-  CONTENT_TYPES,
-  type Encoding,
-  INVALID_ARGUMENT,
-  partialSuccess,
-  RESOURCE_EXHAUSTED,
-  status,
-  success,
-  UNAVAILABLE,
-} from './answers';
-import { recordExport, spanExport } from './otlpExport';
-
-const METRICS = 'metrics';
-type Signal = 'traces' | 'logs' | typeof METRICS;
+import type { TelemetrySink } from '../sink';
+import { CONTENT_TYPES, type Encoding, exportAnswer, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, status, UNAVAILABLE } from './answers';
+import { METRICS, type Signal, takeAs } from './takeOtlp';
 
 const SIGNAL_PATH = /\/v1\/(traces|logs|metrics)$/;
 /** Where exporters of other kinds send, below any prefix: Zipkin's, Jaeger's. And the root, where endpoints without a path lead. */
@@ -33,7 +21,6 @@ export function otlpHttp(sink: TelemetrySink): CaptureProtocol {
   const routes = { traces: route('traces', sink), logs: route('logs', sink), metrics: route(METRICS, sink) };
   return {
     name: 'OTLP/HTTP',
-    http: 1,
     hint: 'Send OTLP to /v1/traces, /v1/logs or /v1/metrics.',
     routeTo(path) {
       const signal = SIGNAL_PATH.exec(path)?.[1];
@@ -66,9 +53,7 @@ function route(signal: Signal, sink: TelemetrySink): Route {
 function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink): Exchange {
   return {
     async take(body) {
-      const [kept, { rejected, message }] = await takeAs(signal, body, formOf(body, encoding), sink);
-      const isWhole = kept === METRICS || (rejected === 0 && message === '');
-      return answerOf(200, encoding, isWhole ? success(encoding) : partialSuccess(encoding, kept, rejected, message));
+      return answerOf(200, encoding, exportAnswer(encoding, ...(await takeAs(signal, body, encoding, sink))));
     },
     refuse(failure) {
       if (signal === 'traces' && failure.ofBody && failure.status !== 503) sink.refused(failure.message);
@@ -76,53 +61,6 @@ function exchange(signal: Signal, encoding: Encoding, sink: TelemetrySink): Exch
       return answerOf(failure.status, encoding, status(encoding, code, failure.message), failure.status === 503);
     },
   };
-}
-
-const NOTHING: Taken = { rejected: 0, message: '' };
-
-/** What became of a body, and as which signal: as what it holds, where that is another one than its path says. */
-async function takeAs(
-  signal: Signal,
-  body: Uint8Array,
-  encoding: Encoding,
-  sink: TelemetrySink,
-): Promise<readonly [Signal, Taken]> {
-  if (signal === METRICS) {
-    sink.metrics();
-    return [METRICS, NOTHING];
-  }
-  if (body.length === 0) return [signal, NOTHING];
-  if (signal === 'logs') {
-    const records = await sink.records(recordExport(body, encoding));
-    if (records.held !== 'nothing' && !(encoding === 'json' && namesSpans(body))) return ['logs', records];
-    const spans = await sink.spans(spanExport(body, encoding));
-    if (spans.beside?.metrics) sink.metrics();
-    return records.held === 'nothing' ? ['traces', spans] : ['logs', withMessageOf(records, spans)];
-  }
-  const spans = await sink.spans(spanExport(body, encoding));
-  if (spans.held === 'logs') return ['logs', await sink.records(recordExport(body, encoding))];
-  if (spans.held === METRICS || spans.beside?.metrics) sink.metrics();
-  if (spans.held === METRICS) return [METRICS, NOTHING];
-  if (!spans.beside?.logs) return ['traces', spans];
-  return ['traces', withMessageOf(spans, await sink.records(recordExport(body, encoding)))];
-}
-
-/** Several signals may be in one body; the answer has room for the count of one. */
-function withMessageOf(asked: Taken, other: Taken): Taken {
-  return { rejected: asked.rejected, message: [asked.message, other.message].filter((text) => text !== '').join(' ') };
-}
-
-function namesSpans(body: Uint8Array): boolean {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length);
-  return text.includes('"resourceSpans"') || text.includes('"resource_spans"');
-}
-
-const OPEN_OBJECT = 123;
-const OPEN_LIST = 91;
-
-/** No message of OTLP's begins with a bracket: that is JSON under a wrong name. */
-function formOf(body: Uint8Array, encoding: Encoding): Encoding {
-  return body[0] === OPEN_OBJECT || body[0] === OPEN_LIST ? 'json' : encoding;
 }
 
 function answerOf(code: number, encoding: Encoding, body: Uint8Array, later = false): Answer {

@@ -17,13 +17,13 @@ export function captureApi({ capture }: Pick<App, 'capture'>, disposables: Dispo
       return capture.state.httpPort;
     },
     get grpcPort() {
-      // OTLP/gRPC is not received yet.
-      return undefined;
+      // Each port takes either.
+      return capture.state.httpPort;
     },
     async start() {
       const { httpPort } = await capture.start();
       if (httpPort === undefined) throw new SpanhopError('Unreachable', 'The receiver has no port. Look at the log of Spanhop.');
-      return { httpPort, grpcPort: undefined };
+      return { httpPort, grpcPort: httpPort };
     },
     stop: () => capture.stop(),
     clear: () => capture.clear(),

@@ -7,13 +7,13 @@
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
-import { otlpHttp } from '../../capture/otlp/otlpHttp';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
 import { CapturePorts, type ProtocolPort } from './capturePorts';
+import { captureProtocols } from './captureProtocols';
 import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
 import { HeardSessions } from './heardSessions';
@@ -22,8 +22,6 @@ import { Refusals } from './refusals';
 import { RunningCapture } from './runningCapture';
 import { Intake } from './spanIntake';
 
-/** Registered for OTLP/HTTP. Source: IANA service names; OpenTelemetry Protocol specification, "OTLP/HTTP Default Port". */
-const OTLP_HTTP_PORT = 4318;
 /** How often indices are written and limits are looked at while a capture runs. */
 const TIDY_MS = 5_000;
 const WATCH_MS = 30_000;
@@ -123,7 +121,7 @@ export class CaptureService {
         void this.running.rotate();
       },
     });
-    this.protocols = [{ protocol: otlpHttp(this.intake), registered: OTLP_HTTP_PORT }];
+    this.protocols = captureProtocols(this.intake);
   }
 
   /** What requests that are being received have in memory. */

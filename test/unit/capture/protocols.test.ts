@@ -1,24 +1,24 @@
-// A protocol is one object with routes; the listener guards and bounds it on a port of its own, over either version of HTTP.
+// A protocol is one object with routes; the listener guards and bounds it, over either version of HTTP on the same port.
 
 import { request as httpRequest } from 'node:http';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Listener } from '../../../src/capture/listen/listener';
-import type { CaptureProtocol, Route } from '../../../src/capture/listen/protocol';
+import { anyOf, type CaptureProtocol, type Route } from '../../../src/capture/listen/protocol';
 import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
 import type { TelemetrySink } from '../../../src/capture/sink';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Lines of text, each a span; answers in text how many there were. */
-function lines(http: 1 | 2, took: string[]): CaptureProtocol {
+function lines(took: string[]): CaptureProtocol {
   const route: Route = {
     begin: ({ 'content-type': type }) =>
       type === 'text/plain'
         ? {
-            take: async (body, { gunzip }) => {
-              const text = new TextDecoder().decode(body[0] === 0x1f ? await gunzip(body) : body);
+            take: async (body, { inflate }) => {
+              const text = new TextDecoder().decode(body[0] === 0x1f ? await inflate(body, 'gzip') : body);
               if (text.includes('?')) throw new Error('The disk is full.');
               took.push(...text.split('\n'));
               return { status: 200, headers: {}, body: bytes(`${took.length}`), trailers: { 'x-status': '0' } };
@@ -32,7 +32,7 @@ function lines(http: 1 | 2, took: string[]): CaptureProtocol {
           }
         : { status: 415, message: 'it is no text.', ofBody: true },
   };
-  return { name: 'lines', http, hint: 'Send lines to /lines.', routeTo: (path) => (path === '/lines' ? route : undefined) };
+  return { name: 'lines', hint: 'Send lines to /lines.', routeTo: (path) => (path === '/lines' ? route : undefined) };
 }
 
 let took: string[];
@@ -99,7 +99,7 @@ describe.each([
 ] as const)('a protocol over HTTP/%i', (http, send) => {
   let port: number;
   beforeEach(async () => {
-    port = await listener.listen(lines(http, took), 0);
+    port = await listener.listen(lines(took), 0);
   });
 
   it('gets whole bodies, and answers with what follows them', async () => {
@@ -142,18 +142,24 @@ describe.each([
   });
 });
 
-it('stands beside others, each on a port of its own', async () => {
+it('stands beside others, on ports of their own or all on one', async () => {
   const sink: TelemetrySink = {
     spans: async () => ({ rejected: 0, message: '' }),
     records: async () => ({ rejected: 0, message: '' }),
     metrics: () => {},
     refused: () => {},
   };
-  const own = await listener.listen(lines(1, took), 0);
+  const own = await listener.listen(lines(took), 0);
   const otlp = await listener.listen(otlpHttp(sink), 0);
   const headers = { 'content-type': 'application/json' };
   expect((await sendHttp1(otlp, '{}', headers, '/v1/traces')).status).toBe(200);
   expect((await sendHttp1(own, '{}', headers, '/v1/traces')).status).toBe(404);
   expect((await sendHttp1(otlp, 'a', {}, '/lines')).status).toBe(404);
   expect((await sendHttp1(own, 'a')).text).toBe('1');
+  const both = await listener.listen(anyOf([lines(took), otlpHttp(sink)]), 0);
+  expect((await sendHttp1(both, '{}', headers, '/v1/traces')).status).toBe(200);
+  expect((await sendHttp2(both, 'b')).text).toBe('2');
+  expect((await sendHttp2(both, 'b', {}, '/x')).text).toBe(
+    'Send lines to /lines. Send OTLP to /v1/traces, /v1/logs or /v1/metrics.\n',
+  );
 });

@@ -5,9 +5,12 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { otlpGrpc } from '../../../src/capture/grpc/otlpGrpc';
 import { spokenIn } from '../../../src/capture/listen/firstBytes';
 import { Listener, type ListenerOptions } from '../../../src/capture/listen/listener';
+import { anyOf } from '../../../src/capture/listen/protocol';
 import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
+import type { TelemetrySink } from '../../../src/capture/sink';
 
 const PROTOBUF = 'application/x-protobuf';
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -27,13 +30,13 @@ async function listen(options: ListenerOptions = {}): Promise<void> {
     taken.push(what);
     return { rejected: 0, message: '', ...(held ? { held } : {}) };
   };
-  const protocol = otlpHttp({
+  const sink: TelemetrySink = {
     spans: ({ otlp }) => take(`spans ${otlp?.length ?? 'json'}`),
     records: ({ otlp }) => take(`records ${otlp?.length ?? 'json'}`),
     metrics: () => void taken.push('metrics'),
     refused: () => {},
-  });
-  port = await listener.listen(protocol, 0);
+  };
+  port = await listener.listen(anyOf([otlpGrpc(sink), otlpHttp(sink)]), 0);
 }
 beforeEach(() => listen());
 afterEach(() => listener.close(0));
@@ -111,20 +114,33 @@ it.each([
 ] as const)('%j speaks %s', (text, spoken) => expect(spokenIn(bytes(text))).toBe(spoken));
 
 describe('a gRPC client', () => {
-  it('is answered in gRPC with what to set, and told', async () => {
-    expect(await call()).toEqual({
-      ':status': '200',
-      'content-type': 'application/grpc',
-      'grpc-status': '12',
-      'grpc-message': expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf'),
-    });
-    expect(told).toEqual([expect.stringMatching(/^grpc: it came by gRPC.* Set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/)]);
-    expect(taken).toEqual([]);
+  it('is taken, and answered in gRPC', async () => {
+    expect(await call()).toMatchObject({ ':status': '200', 'content-type': 'application/grpc' });
+    expect([taken, told]).toEqual([['spans 2'], []]);
   });
 
-  it('from another machine is none to be answered', async () => {
-    expect((await call({ ':authority': 'evil.example' }))[':status']).toBe('403');
-    expect(told).toEqual([expect.stringMatching(/^foreign: /)]);
+  it('is told in gRPC when it calls what is not here', async () => {
+    const answer = await call({ ':path': '/jaeger.api_v2.CollectorService/PostSpans' });
+    expect(answer).toMatchObject({ 'content-type': 'application/grpc', 'grpc-status': '12' });
+    expect(answer['grpc-message']).toContain('it called /jaeger.api_v2.CollectorService/PostSpans, which is nothing of OTLP');
+    expect(told).toEqual([expect.stringMatching(/^path: it called \/jaeger/)]);
+  });
+
+  it('behind something that speaks HTTP/1.1 is told so', async () => {
+    const { status, text } = await post('/opentelemetry.proto.collector.trace.v1.TraceService/Export', {
+      'content-type': 'application/grpc',
+    });
+    expect([status, text]).toEqual([400, expect.stringContaining('a call of gRPC that came over HTTP/1.1')]);
+    expect([taken, told]).toEqual([[], [expect.stringMatching(/^grpc: /)]]);
+  });
+
+  it('from another machine is refused in gRPC', async () => {
+    const answer = await call({ ':authority': 'evil.example' });
+    expect(answer).toMatchObject({ ':status': '403', 'grpc-status': '7' });
+    expect(answer['grpc-message']).toContain('the host "evil.example"');
+    expect((await call({ origin: 'https://evil.example' }))['grpc-status']).toBe('7');
+    expect(told).toEqual([expect.stringMatching(/^foreign: /), expect.stringMatching(/^foreign: /)]);
+    expect(taken).toEqual([]);
   });
 
   it('that sends OTLP over HTTP/2 is taken', async () => {
@@ -153,9 +169,9 @@ it('is not kept from others by prefaces and first letters in a loop', async () =
   });
   await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve).once('close', resolve))));
   for (let i = 0; i < 5; i++) expect((await post('/v1/traces', { connection: 'close' })).status).toBe(200);
-  expect((await call())['grpc-status']).toBe('12');
+  expect((await call())[':status']).toBe('200');
   for (const socket of sockets) socket.destroy();
-  expect(told).toHaveLength(1);
+  expect(told).toEqual([]);
 });
 
 describe('a TLS client', () => {
@@ -185,6 +201,17 @@ it('lets go of who says nothing, or a part of the first word', async () => {
   await listen({ requestTimeoutMs: 100 });
   expect(await Promise.all([say(), say('P'), say('PR')])).toEqual(['', '', '']);
   expect((await post('/v1/traces')).status).toBe(200);
+});
+
+it('passes over an offer to change to HTTP/2, as Java’s client makes one, and answers in HTTP/1.1', async () => {
+  const offer = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+  };
+  expect((await post('/v1/traces', offer, 'abc')).status).toBe(200);
+  expect((await post('/v1/traces', {}, 'ab')).status).toBe(200);
+  expect([taken, told]).toEqual([['spans 3', 'spans 2'], []]);
 });
 
 it('hears a request whose bytes come one by one', async () => {

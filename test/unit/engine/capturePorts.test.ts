@@ -9,7 +9,7 @@ import type { CaptureProtocol } from '../../../src/capture/listen/protocol';
 import { CapturePorts } from '../../../src/engine/capture/capturePorts';
 import { holderOf } from '../../../src/engine/capture/portHolder';
 
-const protocol: CaptureProtocol = { name: 'none', http: 1, hint: 'Nothing is here.', routeTo: () => undefined };
+const protocol: CaptureProtocol = { name: 'none', hint: 'Nothing is here.', routeTo: () => undefined };
 let registered: number;
 let told: string[];
 const closers: (() => unknown)[] = [];
