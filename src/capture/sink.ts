@@ -48,3 +48,9 @@ export interface TelemetrySink {
   /** A request of spans was refused before it got to `spans`. */
   refused(message: string): void;
 }
+
+/** Where streams of spans go. */
+export interface StreamSink extends Pick<TelemetrySink, 'spans'> {
+  /** A program says that it could not hand over so many spans. `message` is a sentence for a person. */
+  lost(spans: number, message: string): void;
+}

@@ -5,10 +5,13 @@
 
 import type { Socket } from 'node:net';
 
-export type Spoken = 'http1' | 'http2' | 'tls';
+/** `stream`: a stream of spans (`core/spanStream/wire.ts`). */
+export type Spoken = 'http1' | 'http2' | 'tls' | 'stream';
 
 /** How HTTP/2 begins without an upgrade. No method of HTTP/1.1 begins like its first three letters. Source: RFC 9113, 3.4. */
 const PREFACE = [0x50, 0x52, 0x49];
+/** How a stream of spans begins; no method of HTTP does. */
+const STREAM = [0x53, 0x50];
 /** A record of a handshake, of any version since SSL 3. Source: RFC 8446, 5.1. */
 const HANDSHAKE = 0x16;
 
@@ -16,11 +19,18 @@ const HANDSHAKE = 0x16;
 export function spokenIn(bytes: Uint8Array): Spoken | undefined {
   if (bytes.length === 0) return undefined;
   if (bytes[0] === HANDSHAKE) return 'tls';
-  for (const [i, byte] of PREFACE.entries()) {
-    if (i === bytes.length) return undefined;
-    if (bytes[i] !== byte) return 'http1';
+  const streams = beginsWith(bytes, STREAM);
+  const http2 = beginsWith(bytes, PREFACE);
+  if (streams === 'maybe' || http2 === 'maybe') return undefined;
+  return streams ? 'stream' : http2 ? 'http2' : 'http1';
+}
+
+function beginsWith(bytes: Uint8Array, beginning: readonly number[]): boolean | 'maybe' {
+  for (const [i, byte] of beginning.entries()) {
+    if (i === bytes.length) return 'maybe';
+    if (bytes[i] !== byte) return false;
   }
-  return 'http2';
+  return true;
 }
 
 /**

@@ -3,6 +3,7 @@
  * memory, how long they may take. What a request is and what is answered is its protocol's (`protocol.ts`).
  */
 
+import type { Socket } from 'node:net';
 import { SpanhopError } from '../../base/errors';
 import { BodyError, inflatePart, readBody } from './body';
 import { Connections } from './connections';
@@ -24,6 +25,8 @@ export interface ListenerOptions {
   readonly maxConnections?: number;
   /** Milliseconds for a whole request. */
   readonly requestTimeoutMs?: number;
+  /** Takes over connections that are no requests but a stream of spans; its limits and its end are theirs. Without, they are refused. */
+  readonly streams?: (socket: Socket) => void;
 }
 
 export type LoopbackHost = '127.0.0.1' | '::1';
@@ -48,7 +51,7 @@ export class Listener {
 
   constructor(
     private readonly tell: TellRefusal,
-    options: ListenerOptions = {},
+    private readonly options: ListenerOptions = {},
   ) {
     this.requestMs = options.requestTimeoutMs ?? REQUEST_MS;
     this.maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
@@ -105,6 +108,7 @@ export class Listener {
       },
       request: (request, response) => void this.answer(protocol, request, response),
       connected: (peer) => this.connected(peer),
+      stream: this.options.streams ?? ((socket) => void socket.destroy()),
       became: (socket) => this.connections.closed(socket),
       tell: this.tell,
     });

@@ -48,7 +48,9 @@ export interface PortServerOwner {
   request(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void;
   /** Somebody is there. */
   connected(peer: Peer): void;
-  /** What was a connection is a session of HTTP/2 from now on. */
+  /** A connection that is a stream of spans. */
+  stream(socket: Socket): void;
+  /** What was a connection is a session of HTTP/2, or a stream of spans, from now on. */
   became(socket: Socket): void;
   tell(kind: Refusal, message: string): void;
 }
@@ -79,8 +81,12 @@ export function portServer(owner: PortServerOwner): PortServer {
         owner.became(socket);
         socket.setNoDelay(true);
         http2.emit('connection', socket);
-      } else {
+      } else if (spoken === 'tls') {
         refuseConnection(owner, socket, 'tls', TLS_MESSAGE);
+      } else {
+        owner.became(socket);
+        if (owner.closing) socket.destroy();
+        else owner.stream(socket);
       }
     });
   });

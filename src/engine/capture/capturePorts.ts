@@ -7,6 +7,7 @@ import { SpanhopError, toErrorData } from '../../base/errors';
 import { Listener } from '../../capture/listen/listener';
 import type { CaptureProtocol } from '../../capture/listen/protocol';
 import type { TellRefusal } from '../../capture/listen/refusal';
+import type { SpanStreams } from '../../capture/stream/spanStreams';
 import type { PortHolder } from '../../protocol/capture';
 import type { Emit } from '../store/notifier';
 import { holderOf } from './portHolder';
@@ -26,6 +27,8 @@ export interface OpenPort {
 export interface PortsOwner {
   readonly emit: Emit;
   readonly tell: TellRefusal;
+  /** The streams of spans over all ports; they end with these. */
+  readonly streams: SpanStreams;
   /** Does what opens or closes ports, nothing of the kind beside it. */
   inTurn(work: () => Promise<void>): Promise<void>;
   /** A registered port was taken over, or is another's now. */
@@ -55,7 +58,7 @@ export class CapturePorts {
     private readonly owner: PortsOwner,
     private readonly tryAgainMs = TRY_AGAIN_MS,
   ) {
-    this.listener = new Listener(owner.tell);
+    this.listener = new Listener(owner.tell, { streams: (socket) => owner.streams.take(socket) });
   }
 
   get open(): readonly OpenPort[] {
@@ -110,7 +113,7 @@ export class CapturePorts {
     this.trying = undefined;
     this.others.clear();
     this.ports.splice(0);
-    await this.listener.close(graceMs);
+    await Promise.all([this.listener.close(graceMs), this.owner.streams.stop(graceMs)]);
   }
 
   private async listen(protocol: CaptureProtocol, wished: number): Promise<number> {

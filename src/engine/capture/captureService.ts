@@ -7,6 +7,7 @@
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
+import { SpanStreams } from '../../capture/stream/spanStreams';
 import type { CaptureInfo, CaptureState } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
@@ -275,6 +276,7 @@ export class CaptureService {
     const ports = new CapturePorts(this.protocols, {
       emit: this.emit,
       tell: (kind, message) => this.refusals.report(kind, message),
+      streams: new SpanStreams(this.intake, (message) => this.refusals.report('part', message)),
       inTurn: (work) => this.changes.run(work),
       changed: () => this.changed(),
     });

@@ -9,7 +9,7 @@ import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { spanExport } from '../../capture/otlp/otlpExport';
-import type { RecordExport, SpanExport, Taken, TelemetrySink } from '../../capture/sink';
+import type { RecordExport, SpanExport, StreamSink, Taken, TelemetrySink } from '../../capture/sink';
 import type { DecodeResult } from '../../core/format/format';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
@@ -25,7 +25,7 @@ function isOtlp({ format }: DecodeResult): boolean {
   return format === 'otlp-json' || format === 'otlp-jsonl' || format === 'otlp-proto';
 }
 
-export class Intake implements TelemetrySink {
+export class Intake implements TelemetrySink, StreamSink {
   private readonly small = new SmallBatches();
   private spanCount = 0;
   private traceCount = 0;
@@ -64,6 +64,11 @@ export class Intake implements TelemetrySink {
 
   refused(): void {
     this.count(1);
+  }
+
+  lost(spans: number, message: string): void {
+    this.count(spans);
+    this.owner.tellLoss('part', message);
   }
 
   /** Spans that are not kept. */

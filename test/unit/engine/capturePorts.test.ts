@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { OneAtATime } from '../../../src/base/limit';
 import type { CaptureProtocol } from '../../../src/capture/listen/protocol';
+import { SpanStreams } from '../../../src/capture/stream/spanStreams';
 import { CapturePorts } from '../../../src/engine/capture/capturePorts';
 import { holderOf } from '../../../src/engine/capture/portHolder';
 
@@ -29,6 +30,7 @@ function openPorts(name: string): CapturePorts {
     {
       emit: (_event, data) => void ('message' in data && told.push(`${name}: ${data.message}`)),
       tell: () => {},
+      streams: new SpanStreams({ spans: async () => ({ rejected: 0, message: '' }), lost: () => {} }, () => {}),
       inTurn: (work) => turns.run(work),
       changed: () => void told.push(`${name} changed`),
     },
