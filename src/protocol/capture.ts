@@ -35,13 +35,29 @@ export interface CaptureCounts {
   readonly logRequests: number;
 }
 
-/** One start-to-stop of the receiver: a log file. */
+/** What one session sent, or what came without one between a start and a stop of the receiver: a log file. */
 export interface CaptureInfo {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** When its last request came; undefined while it runs. */
+  readonly endedAt?: number;
+  /** Of its launch, or as a person named it; undefined: it has none. */
+  readonly name?: string;
+  /** Id of the session that it is of. */
+  readonly session?: string;
+  /** What was launched, as the launch configuration says it. */
+  readonly program?: string;
+  /** Hexadecimal: HEAD of the folder's repository when it was launched. */
+  readonly commit?: string;
+  /** The working tree had changes then. */
+  readonly changes?: boolean;
+  /** No limit deletes it. */
+  readonly pinned?: boolean;
   readonly live: boolean;
   readonly spans: number;
+  /** Spans whose status is an error. */
+  readonly errors: number;
   readonly traces: number;
   readonly bytes: number;
   /** Path of the log, readable by any tool that knows the Collector's file format. */
@@ -65,6 +81,14 @@ export interface CaptureDamage {
   readonly files: readonly string[];
 }
 
+/** What is known of a session before its program sends. */
+export interface SessionAbout {
+  readonly name?: string;
+  readonly program?: string;
+  readonly commit?: string;
+  readonly changes?: boolean;
+}
+
 export interface CaptureMethods {
   /** Where logs go. Reads no more of the kept captures than a list shows. */
   openCaptures(params: { directory: string }): CaptureInfo[];
@@ -81,6 +105,12 @@ export interface CaptureMethods {
   clearCapture(params: { capture?: string }): void;
   /** Loads a kept capture's spans into 'local'. */
   loadCapture(params: { capture: string }): CaptureInfo;
+  /** A session is about to begin, or more is known of it. */
+  beginSession(params: { session: string; about: SessionAbout }): void;
+  /** A session is over. What is under way still goes to its capture. */
+  endSession(params: { session: string }): void;
+  /** Names a capture, or keeps it whatever the limits say. What is undefined stays; an empty name is none. */
+  describeCapture(params: { capture: string; name?: string; pinned?: boolean }): CaptureInfo;
   captureState(params: Record<never, never>): CaptureState;
   captures(params: Record<never, never>): CaptureInfo[];
 }

@@ -2,49 +2,37 @@
  * The directory of captures. Each capture is a log of spans `<id>.otlp.pb`, one of log records `<id>.logs.pb` if there were any, a lock while they
  * are written, and a small index `<id>.json` with what a list shows (counts, services). The index is a convenience: without it, or when it is
  * older than its log, it is made anew. Parts of a log that were damaged stand beside it, `<id>.damaged-<offset>.pb` (of log records
- * `<id>.logs.damaged-<offset>.pb`): they count, and are deleted, with their capture. Ids sort by time: `20261121T140500123Z-1a2b3c4d`.
+ * `<id>.logs.damaged-<offset>.pb`), and so does what else is known of a capture, `<id>.<what>.json` (`captureAbout.ts`): all that goes
+ * with the capture. Ids sort by time: `20261121T140500123Z-1a2b3c4d`.
  */
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { SpanhopError } from '../../base/errors';
 import { codeOf, diskReason, LogFailure } from '../log/diskFailure';
 import { CaptureLog } from '../log/log';
 import type { LogEnd } from '../log/logReader';
+import { type CaptureAbout, parseAbout } from './captureAbout';
+import { type CaptureIndex, parseIndex } from './captureIndex';
+import { readJson, writeJson } from './jsonFile';
 import { isHeld, type Lock, type LockOptions, takeLock } from './lock';
 import { LockWatch } from './watch';
 
 const LOG = '.otlp.pb';
 const RECORDS = '.logs.pb';
 const ASIDE = /^\.(?:logs\.)?damaged-\d+(?:-\d+)?\.pb$/;
+/** What is known of a capture beside its log. */
+const BESIDE = /^\.[a-z]{1,20}\.json$/;
 /** What a window that died leaves of files that it was writing. */
-const HALF_WRITTEN = /^\.(?:json\.\d+|lock\.(?:\d+-\d+(?:-[0-9a-f]+)?|after-[0-9a-f]+)|(?:otlp|logs)\.pb\.mending)$/;
+const HALF_WRITTEN =
+  /^\.(?:(?:[a-z]{1,20}\.)?json\.\d+(?:-\d+)?|lock\.(?:\d+-\d+(?:-[0-9a-f]+)?|after-[0-9a-f]+)|(?:otlp|logs)\.pb\.mending)$/;
 /** A capture that began so recently is not swept: another window may be making its files just now. */
 const BEGINNING_MS = 60_000;
 /** Written, and deleted again, to see whether there is room: as much as what had none. */
 const MAX_PROBE_BYTES = 16 << 20;
 const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
-
-/** What the index of a capture says. */
-export interface CaptureIndex {
-  readonly spans: number;
-  readonly traces: number;
-  readonly services: readonly string[];
-  /** Length of the log when the index was written. */
-  readonly bytes: number;
-  /** What was damaged and is missing. */
-  readonly damage?: IndexedDamage;
-}
-
-export interface IndexedDamage {
-  /** Places of the logs, and their bytes. */
-  readonly parts: number;
-  readonly bytes: number;
-  /** Spans that were in the log and are not any more; undefined when it is not known how many were there. */
-  readonly spans?: number;
-}
 
 export interface KeptCapture {
   readonly id: string;
@@ -62,6 +50,9 @@ export interface KeptCapture {
   readonly live: boolean;
   /** Undefined when there is none. It is current when its `bytes` are those of the log. */
   readonly index: CaptureIndex | undefined;
+  readonly about: CaptureAbout;
+  /** When the log was written last, epoch milliseconds. */
+  readonly writtenAt: number;
 }
 
 export interface OpenCapture {
@@ -97,25 +88,37 @@ export class CaptureDirectory {
     });
     const found: KeptCapture[] = [];
     for (const name of names) {
-      const id = name.endsWith(LOG) ? name.slice(0, -LOG.length) : '';
-      const startedAt = captureTimeOf(id);
-      if (startedAt === undefined) continue;
-      const path = join(this.path, name);
-      const bytes = await sizeOf(path);
-      if (bytes === undefined) continue;
-      const records = this.file(id, RECORDS);
-      const size = names.includes(id + RECORDS) ? await sizeOf(records) : undefined;
-      const logs = size === undefined ? undefined : { path: records, bytes: size };
-      const aside = await this.asideOf(id, names);
-      const allBytes = bytes + (size ?? 0) + aside.bytes;
-      const live = await this.isLive(id);
-      found.push({ id, path, startedAt, bytes, logs, aside, allBytes, live, index: await this.readIndex(id) });
+      const kept = name.endsWith(LOG) ? await this.entry(name.slice(0, -LOG.length), names) : undefined;
+      if (kept) found.push(kept);
     }
     return found.sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
+  /** One capture; undefined when it is not there. */
+  async find(id: string): Promise<KeptCapture | undefined> {
+    return this.entry(id, await readdir(this.path).catch((): string[] => []));
+  }
+
+  /** @param names of the folder */
+  private async entry(id: string, names: readonly string[]): Promise<KeptCapture | undefined> {
+    const startedAt = captureTimeOf(id);
+    const path = this.file(id, LOG);
+    const log = startedAt === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (startedAt === undefined || !log) return undefined;
+    const bytes = log.size;
+    const records = this.file(id, RECORDS);
+    const size = names.includes(id + RECORDS) ? await sizeOf(records) : undefined;
+    const logs = size === undefined ? undefined : { path: records, bytes: size };
+    const aside = await this.asideOf(id, names);
+    const allBytes = bytes + (size ?? 0) + aside.bytes;
+    const live = await this.isLive(id);
+    const index = parseIndex(await readJson(this.file(id, '.json')));
+    const about = names.includes(`${id}.about.json`) ? parseAbout(await this.readBeside(id, 'about')) : {};
+    return { id, path, startedAt, bytes, logs, aside, allBytes, live, index, about, writtenAt: log.mtimeMs };
+  }
+
   /** Starts a capture. The lock comes before the log, so that no other window ever sees a log without one. */
-  async create(now = Date.now()): Promise<OpenCapture> {
+  async create(now = Date.now(), about?: CaptureAbout): Promise<OpenCapture> {
     try {
       await mkdir(this.path, { recursive: true });
       const stamp = new Date(now).toISOString().replace(/[-:.]/g, '');
@@ -126,6 +129,8 @@ export class CaptureDirectory {
         await lock.release();
         throw error;
       });
+      // It can be done without: the capture has no name then.
+      if (about) await this.writeBeside(id, 'about', about).catch(() => {});
       return this.openCapture(id, captureTimeOf(id) ?? now, log, lock);
     } catch (error) {
       throw new SpanhopError(
@@ -135,7 +140,26 @@ export class CaptureDirectory {
     }
   }
 
-  private openCapture(id: string, startedAt: number, log: CaptureLog, lock: Lock): OpenCapture {
+  /**
+   * Goes on with a capture that was closed. Undefined where it is gone, is written or mended by somebody else, or its logs are not as long as its index says:
+   * whether they end with a whole request is not known.
+   */
+  async reopen(id: string): Promise<OpenCapture | undefined> {
+    const startedAt = captureTimeOf(id);
+    if (startedAt === undefined) return undefined;
+    const lock = await takeLock(this.file(id, '.lock'), this.locks);
+    if (!lock) return undefined;
+    const index = parseIndex(await readJson(this.file(id, '.json')));
+    const log = await CaptureLog.open(this.file(id, LOG)).catch(() => undefined);
+    const records = (await sizeOf(this.file(id, RECORDS))) ?? 0;
+    if (log && index?.bytes === log.bytes && (index.recordBytes ?? 0) === records)
+      return this.openCapture(id, startedAt, log, lock, records);
+    await log?.close();
+    await lock.release();
+    return undefined;
+  }
+
+  private openCapture(id: string, startedAt: number, log: CaptureLog, lock: Lock, recordBytes = 0): OpenCapture {
     let records: Promise<CaptureLog> | undefined;
     let made: CaptureLog | undefined;
     let closed = false;
@@ -145,7 +169,7 @@ export class CaptureDirectory {
       log,
       logs: () => {
         if (closed) return Promise.reject(new LogFailure('The capture was stopped.', 'stopped'));
-        records ??= CaptureLog.create(this.file(id, RECORDS)).then(
+        records ??= openOrCreate(this.file(id, RECORDS)).then(
           (log) => {
             made = log;
             return log;
@@ -160,7 +184,7 @@ export class CaptureDirectory {
         return records;
       },
       get bytes() {
-        return log.bytes + (made?.bytes ?? 0);
+        return log.bytes + (made?.bytes ?? recordBytes);
       },
       close: async (index) => {
         closed = true;
@@ -169,7 +193,7 @@ export class CaptureDirectory {
           await made?.close();
           await log.close();
         } finally {
-          await this.finish(id, log, made, index);
+          await this.finish(id, log, made?.bytes ?? recordBytes, index);
           await lock.release();
         }
       },
@@ -181,6 +205,7 @@ export class CaptureDirectory {
           await records?.catch(() => {});
           await Promise.all([...ended, made?.discard()]);
         } finally {
+          await this.removeBeside(id);
           for (const extension of [LOG, RECORDS, '.json']) await unlink(this.file(id, extension)).catch(() => {});
           await lock.release();
         }
@@ -203,10 +228,25 @@ export class CaptureDirectory {
   }
 
   async writeIndex(id: string, index: CaptureIndex): Promise<void> {
-    // Written aside and renamed: another window never reads half of it.
-    const aside = this.file(id, `.json.${process.pid}`);
-    await writeFile(aside, JSON.stringify(index), { mode: 0o600 });
-    await rename(aside, this.file(id, '.json'));
+    await writeJson(this.file(id, '.json'), index);
+  }
+
+  /**
+   * Writes what is known of a capture beside its log: `<id>.<what>.json`. It goes with the capture.
+   * @param what lower-case letters, at most 20
+   */
+  async writeBeside(id: string, what: string, value: unknown): Promise<void> {
+    await writeJson(this.besidePath(id, what), value);
+  }
+
+  /** What stands beside a capture's log, not checked; undefined where nothing that can be read does. */
+  readBeside(id: string, what: string): Promise<unknown> {
+    return readJson(this.besidePath(id, what));
+  }
+
+  private besidePath(id: string, what: string): string {
+    if (captureTimeOf(id) === undefined || !BESIDE.test(`.${what}.json`)) throw new Error(`no name of a file: ${what}`);
+    return this.file(id, `.${what}.json`);
   }
 
   /** Cuts a torn tail, unless the capture is being written, or another window mends it or has mended it since it was read. */
@@ -254,6 +294,7 @@ export class CaptureDirectory {
     const more = names.filter((name) => name.startsWith(id) && HALF_WRITTEN.test(name.slice(id.length)));
     const paths = [...more.map((name) => join(this.path, name)), ...(await this.asideOf(id, names)).paths];
     for (const path of paths) await unlink(path).catch(() => {});
+    await this.removeBeside(id, names);
     for (const extension of [LOG, RECORDS, '.json', '.lock']) await unlink(this.file(id, extension)).catch(() => {});
     return true;
   }
@@ -271,14 +312,18 @@ export class CaptureDirectory {
     }
   }
 
-  /** Deletes the oldest captures that nobody writes until all take at most `limit` bytes. Returns the ids of those deleted. */
-  async prune(limit: number): Promise<string[]> {
+  /**
+   * Deletes captures that nobody writes and nobody keeps: those that ended before `endedBefore`, then the oldest until all take at most `limit` bytes.
+   * Returns the ids of those deleted.
+   */
+  async prune(limit: number, endedBefore = 0, spared: (id: string) => boolean = () => false): Promise<string[]> {
     const all = await this.list();
     let bytes = all.reduce((sum, capture) => sum + capture.allBytes, 0);
     const deleted: string[] = [];
     for (const capture of all.reverse()) {
-      if (bytes <= limit) break;
-      if (capture.live || !(await this.delete(capture.id))) continue;
+      const isOld = endOf(capture) < endedBefore && !spared(capture.id);
+      if (bytes <= limit && !isOld) continue;
+      if (capture.live || capture.about.pinned || !(await this.delete(capture.id))) continue;
       bytes -= capture.allBytes;
       deleted.push(capture.id);
     }
@@ -289,12 +334,22 @@ export class CaptureDirectory {
     return isHeld(this.file(id, '.lock'), this.locks);
   }
 
-  private async finish(id: string, log: CaptureLog, records: CaptureLog | undefined, index: () => CaptureIndex): Promise<void> {
+  private async finish(id: string, log: CaptureLog, recordBytes: number, index: () => CaptureIndex): Promise<void> {
     // Of a log that was deleted or changed by another, nothing is known.
     if (log.lost !== undefined) return;
-    if (log.bytes > 0) await this.writeIndex(id, { ...index(), bytes: log.bytes }).catch(() => {});
+    if (log.bytes > 0)
+      await this.writeIndex(id, { ...index(), bytes: log.bytes, ...(recordBytes > 0 ? { recordBytes } : {}) }).catch(() => {});
     // Records may belong to spans that an earlier log has.
-    else if (!records?.bytes) for (const extension of [LOG, RECORDS]) await unlink(this.file(id, extension)).catch(() => {});
+    else if (recordBytes === 0) {
+      for (const extension of [LOG, RECORDS]) await unlink(this.file(id, extension)).catch(() => {});
+      await this.removeBeside(id);
+    }
+  }
+
+  private async removeBeside(id: string, given?: readonly string[]): Promise<void> {
+    const names = given ?? (await readdir(this.path).catch((): string[] => []));
+    for (const name of names)
+      if (name.startsWith(id) && BESIDE.test(name.slice(id.length))) await unlink(join(this.path, name)).catch(() => {});
   }
 
   private async asideOf(id: string, names: readonly string[]): Promise<KeptCapture['aside']> {
@@ -308,17 +363,18 @@ export class CaptureDirectory {
     return { paths: paths.sort(), bytes };
   }
 
-  private async readIndex(id: string): Promise<CaptureIndex | undefined> {
-    try {
-      return parseIndex(JSON.parse(await readFile(this.file(id, '.json'), 'utf8')));
-    } catch {
-      return undefined;
-    }
-  }
-
   private file(id: string, extension: string): string {
     return join(this.path, id + extension);
   }
+}
+
+/** When the last request of a capture came, or its log was written last: epoch milliseconds. */
+export function endOf({ index, bytes, writtenAt, startedAt }: KeptCapture): number {
+  return Math.max(startedAt, (index?.bytes === bytes ? index.endedAt : undefined) ?? Math.round(writtenAt));
+}
+
+async function openOrCreate(path: string): Promise<CaptureLog> {
+  return (await sizeOf(path)) === undefined ? CaptureLog.create(path) : CaptureLog.open(path);
 }
 
 function sizeOf(path: string): Promise<number | undefined> {
@@ -326,26 +382,6 @@ function sizeOf(path: string): Promise<number | undefined> {
     (file) => file.size,
     () => undefined,
   );
-}
-
-function parseIndex(value: unknown): CaptureIndex | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!('spans' in value && 'traces' in value && 'bytes' in value && 'services' in value)) return undefined;
-  const { spans, traces, bytes, services } = value;
-  if (typeof spans !== 'number' || typeof traces !== 'number' || typeof bytes !== 'number' || !Array.isArray(services)) {
-    return undefined;
-  }
-  const damage = 'damage' in value ? parseDamage(value.damage) : undefined;
-  const names = services.filter((service) => typeof service === 'string');
-  return { spans, traces, bytes, services: names, ...(damage ? { damage } : {}) };
-}
-
-function parseDamage(value: unknown): IndexedDamage | undefined {
-  if (typeof value !== 'object' || value === null || !('parts' in value && 'bytes' in value)) return undefined;
-  const { parts, bytes } = value;
-  if (typeof parts !== 'number' || typeof bytes !== 'number') return undefined;
-  const spans = 'spans' in value && typeof value.spans === 'number' ? value.spans : undefined;
-  return { parts, bytes, ...(spans === undefined ? {} : { spans }) };
 }
 
 /** Epoch milliseconds at which the capture of this id began; undefined for what is no id. */

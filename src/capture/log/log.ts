@@ -48,6 +48,13 @@ export class CaptureLog {
     return new CaptureLog(file, path, dev, ino, 0);
   }
 
+  /** Goes on with a file that ends with a whole request; one that is not there is an error. */
+  static async open(path: string): Promise<CaptureLog> {
+    const file = await open(path, 'r+');
+    const { dev, ino, size } = await file.stat({ bigint: true });
+    return new CaptureLog(file, path, dev, ino, Number(size));
+  }
+
   /** Length of the file: whole requests only. */
   get bytes(): number {
     return this.size;

@@ -6,6 +6,8 @@
 
 import type { AttributeValue } from './attributeValue';
 
+/** Resource attribute by which a program that was launched with capture on says under which session (key ours). */
+export const SESSION_KEY = 'vscode.debug.session.id';
 /** The largest severity number, FATAL4. */
 export const MOST_SEVERE = 24;
 
@@ -25,6 +27,8 @@ export interface LogRecord {
   readonly service: string;
   /** Name of the logger. */
   readonly scope: string;
+  /** The session that its program was launched in: the resource's attribute `vscode.debug.session.id`. */
+  readonly session?: string;
 }
 
 /** What was found in an export of logs. */

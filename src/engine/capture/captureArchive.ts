@@ -6,13 +6,8 @@
 
 import { throwIfAborted } from '../../base/errors';
 import { Slices } from '../../base/slices';
-import {
-  type CaptureDirectory,
-  type CaptureIndex,
-  captureTimeOf,
-  type IndexedDamage,
-  type KeptCapture,
-} from '../../capture/directory/directory';
+import type { CaptureIndex, IndexedDamage } from '../../capture/directory/captureIndex';
+import { type CaptureDirectory, captureTimeOf, endOf, type KeptCapture } from '../../capture/directory/directory';
 import { diskReason } from '../../capture/log/diskFailure';
 import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
@@ -20,6 +15,7 @@ import type { Dataset } from '../store/dataset';
 import { IdIndex } from '../store/idIndex';
 import type { Emit } from '../store/notifier';
 import type { Restoring, StoredBatch } from '../store/storedBatch';
+import { errorsOf } from './captureCounts';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
 import { describeDamage, isLoss, type LogFinding } from './damageText';
 import type { CurrentCapture } from './intakeOwner';
@@ -66,6 +62,11 @@ export class CaptureArchive {
   /** A capture whose spans are in memory from its beginning. Returns its number. */
   add(id: string): number {
     this.loaded.add(id);
+    return this.number(id);
+  }
+
+  /** Number of a capture of which spans may be on disk alone. */
+  number(id: string): number {
     return this.numberOf(id) || this.ids.push(id);
   }
 
@@ -90,7 +91,7 @@ export class CaptureArchive {
   /** Reads a capture into memory, before what came since. Returns how many spans it holds. */
   async load(capture: KeptCapture, { running, leavesFirst = false, ...work }: LoadOptions): Promise<number> {
     const { owner } = this;
-    const number = this.numberOf(capture.id) || this.ids.push(capture.id);
+    const number = this.number(capture.id);
     // In the same turn as what is here is told from what comes.
     const { keptTo, recordsKeptTo } = running ?? {};
     const removed = this.removeSpans(number);
@@ -98,6 +99,7 @@ export class CaptureArchive {
     const counter = capture.index?.bytes === capture.bytes || running ? undefined : new TraceCounter();
     const services = new Set<string>();
     let spans = 0;
+    let errors = 0;
     let end: LoadEnd;
     let records: LoadEnd | undefined;
     try {
@@ -110,6 +112,7 @@ export class CaptureArchive {
         strings: () => owner.dataset.strings,
         take: (batch) => {
           spans += batch.count;
+          errors += errorsOf(batch);
           counter?.add(batch);
           restoring.added(owner.dataset.store.add(batch, number, undefined, restoring));
           owner.grew();
@@ -127,7 +130,7 @@ export class CaptureArchive {
     this.loaded.add(capture.id);
     services.delete('');
     const traces = counter?.count ?? (end.damage ? (await countLog(capture.path)).index.traces : (capture.index?.traces ?? 0));
-    await this.finishReading(capture, { spans, traces, services: [...services], bytes: end.wholeBytes }, end, records);
+    await this.finishReading(capture, { spans, traces, errors, services: [...services], bytes: end.wholeBytes }, end, records);
     return spans;
   }
 
@@ -190,7 +193,8 @@ export class CaptureArchive {
     const bytes = ofSpans?.bytes ?? counted.bytes;
     if (capture.index?.bytes === bytes && lossy.length === 0) return;
     const damage = sumOf(capture.index?.damage, lossy);
-    await this.owner.directory?.writeIndex(capture.id, { ...counted, bytes, ...(damage ? { damage } : {}) });
+    const endedAt = endOf(capture);
+    await this.owner.directory?.writeIndex(capture.id, { ...counted, bytes, endedAt, ...(damage ? { damage } : {}) });
   }
 
   /** Undefined when nothing is wrong with the log but an unfinished request, which is cut. */

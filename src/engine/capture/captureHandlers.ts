@@ -23,6 +23,12 @@ export function captureHandlers(
       await capture.clear(id);
       cleared(id === undefined);
     },
+    beginSession: ({ session, about }) => capture.beginSession(session, about),
+    endSession: ({ session }) => capture.endSession(session),
+    async describeCapture({ capture: id, name, pinned }) {
+      const about = { ...(name === undefined ? {} : { name }), ...(pinned === undefined ? {} : { pinned }) };
+      return redacted(await capture.describe(id, about));
+    },
     loadCapture: async ({ capture: id }, work) => redacted(await capture.load(id, work)),
     captureState: () => capture.state(),
     captures: async () => (await capture.list()).map(redacted),

@@ -3,7 +3,7 @@
 import { toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { finish, inSlices, type Steps } from '../../base/steps';
-import type { CaptureIndex } from '../../capture/directory/directory';
+import type { CaptureIndex } from '../../capture/directory/captureIndex';
 import { MAX_FRAME_BYTES } from '../../capture/log/logFormat';
 import { type LogEnd, type LogPiece, readLog } from '../../capture/log/logReader';
 import { type DecodeResult, decodingBytes } from '../../core/format/format';
@@ -15,6 +15,7 @@ import type { Progress } from '../../protocol/rpc';
 import { encodeRecords } from '../store/encodeRecords';
 import { encodeBatches } from '../store/encodeSpans';
 import { IdIndex } from '../store/idIndex';
+import { errorsOf } from './captureCounts';
 
 export interface LoadOptions {
   readonly path: string;
@@ -132,6 +133,7 @@ export async function loadRecords(
 export async function countLog(path: string, signal?: AbortSignal): Promise<{ index: CaptureIndex; end: LoadEnd }> {
   const traces = new IdIndex();
   let spans = 0;
+  let errors = 0;
   const services = new Set<string>();
   const strings = new StringTable();
   const end = await loadLog({
@@ -141,6 +143,7 @@ export async function countLog(path: string, signal?: AbortSignal): Promise<{ in
     signal,
     take(batch) {
       spans += batch.count;
+      errors += errorsOf(batch);
       for (let row = 0; row < batch.count; row++) {
         if (traces.find(batch.traceId, row * 4) < 0) traces.add(batch.traceId, row * 4);
       }
@@ -148,5 +151,5 @@ export async function countLog(path: string, signal?: AbortSignal): Promise<{ in
     },
   });
   services.delete('');
-  return { index: { spans, traces: traces.size, services: [...services], bytes: end.wholeBytes }, end };
+  return { index: { spans, traces: traces.size, errors, services: [...services], bytes: end.wholeBytes }, end };
 }

@@ -1,18 +1,21 @@
 /**
- * The capture's life: where logs are kept, starting and stopping the receiver, clearing, reading kept captures back. One capture is what came
- * between a start and a stop (or the moment when its log became too long and a new one began). What changes captures has one turn; reading a log,
- * which may take long, has its own, so that the receiver listens, stops and clears whatever is being read.
+ * The capture's life: where logs are kept, starting and stopping the receiver, clearing, reading kept captures back. One capture is what a session
+ * sent, or what came without one between a start and a stop (or up to the moment when its log became too long and a new one began). What changes
+ * captures has one turn; reading a log, which may take long, has its own, so that the receiver listens, stops and clears whatever is being read.
  */
 
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
+import { type CaptureAbout, parseAbout } from '../../capture/directory/captureAbout';
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
 import { SpanStreams } from '../../capture/stream/spanStreams';
-import type { CaptureInfo, CaptureState } from '../../protocol/capture';
+import { formatCount } from '../../core/text/formatText';
+import type { CaptureInfo, CaptureState, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
+import { infoOf } from './captureInfo';
 import { CapturePorts, type ProtocolPort } from './capturePorts';
 import { captureProtocols } from './captureProtocols';
 import { stateOf } from './captureState';
@@ -20,7 +23,8 @@ import { DiskTrouble } from './diskTrouble';
 import { HeardSessions } from './heardSessions';
 import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
-import { RunningCapture } from './runningCapture';
+import { Restoring } from './restoring';
+import { RunningCaptures } from './runningCaptures';
 import { Intake } from './spanIntake';
 
 /** How often indices are written and limits are looked at while a capture runs. */
@@ -29,6 +33,8 @@ const WATCH_MS = 30_000;
 
 export interface CaptureLimits {
   readonly captureLogBytes: number;
+  /** Captures that ended longer ago are deleted; undefined: however old. */
+  readonly captureMaxAgeMs?: number;
 }
 
 export class CaptureService {
@@ -37,16 +43,12 @@ export class CaptureService {
   private directory: CaptureDirectory | undefined;
   private readonly protocols: readonly ProtocolPort[];
   private ports: CapturePorts | undefined;
-  private readonly running: RunningCapture;
+  private readonly running: RunningCaptures;
   private tidying: NodeJS.Timeout | undefined;
   private watching: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
   private readonly readings = new Readings((id, work) => this.read(id, work));
-  private restoring: Promise<void> | undefined;
-  /** The place whose newest capture was read back. */
-  private restored: string | undefined;
-  /** The capture that is read back, though nobody asked for it just now. */
-  private restoringId: string | undefined;
+  private readonly restoring: Restoring;
   private readonly trouble: DiskTrouble;
   private readonly refusals: Refusals;
   private readonly sessions = new HeardSessions((name, event) => this.emit(name, event));
@@ -79,7 +81,11 @@ export class CaptureService {
       emit,
       grew,
     });
-    this.running = new RunningCapture({
+    this.restoring = new Restoring(this.readings, {
+      unreadable: (capture, error) => this.archive.unreadable(capture, error),
+      recount: (others) => this.recount(others.filter(({ id }) => !this.archive.isLoaded(id))),
+    });
+    this.running = new RunningCaptures({
       get directory() {
         return service.directory;
       },
@@ -91,6 +97,7 @@ export class CaptureService {
       },
       emit,
       add: (id) => this.archive.add(id),
+      number: (id) => this.archive.number(id),
       prune: () => this.prune(),
       changed: () => this.changed(),
       inTurn: (work) => this.changes.run(work),
@@ -102,9 +109,10 @@ export class CaptureService {
       followed,
     );
     this.intake = new Intake({
-      get current() {
-        return service.running.current;
+      get capturing() {
+        return service.running.current !== undefined;
       },
+      take: (session) => this.running.take(session),
       get dataset() {
         return service.local;
       },
@@ -166,17 +174,9 @@ export class CaptureService {
     });
   }
 
-  /** Reads the newest kept capture back, once for each place of captures. Resolves when that is over, also when it was stopped. */
+  /** Reads the newest kept captures back, once for each place of captures. Resolves when that is over, also when it was stopped. */
   restore(begin: boolean, work: Work): Promise<void> {
-    const { directory } = this;
-    if (!begin || !directory || this.restored === directory.path) return this.restoring ?? Promise.resolve();
-    this.restored = directory.path;
-    const restoring = this.readNewest(directory, work).finally(() => {
-      this.restoring = undefined;
-      this.restoringId = undefined;
-    });
-    this.restoring = restoring;
-    return restoring;
+    return this.restoring.restore(begin, this.directory, work);
   }
 
   /** Ends what is being read. What was not read to its end is not in memory then. */
@@ -222,31 +222,53 @@ export class CaptureService {
     return this.changes.run(async () => {
       const { directory, running } = this;
       if (!directory) return;
-      const { current } = running;
       const forgetAll = (): void => {
         this.datasets.delete(LOCAL_DATASET);
         this.intake.reset();
       };
-      if (current && (id === undefined || id === current.id)) {
+      if (running.current && (id === undefined || running.get(id))) {
         // The receiver goes on: what comes from now on belongs to a new log.
-        await running.clear(id === undefined ? forgetAll : () => this.intake.reset());
+        await running.clear(id, id === undefined ? forgetAll : () => this.intake.reset());
       } else if (id === undefined) {
         forgetAll();
       }
       await this.readings.stop(id);
       for (const capture of await directory.list()) {
-        if ((id !== undefined && id !== capture.id) || capture.id === running.current?.id) continue;
+        if ((id !== undefined && id !== capture.id) || running.get(capture.id)) continue;
         await directory.delete(capture.id);
         this.archive.forget(capture.id);
       }
       // What somebody began to read meanwhile.
       await this.readings.stop(id);
-      const kept = running.current?.number;
       for (const number of id === undefined ? this.archive.numbers() : [this.numberOf(id)])
-        if (number !== kept) await this.archive.removeSpans(number);
+        if (!running.hasNumber(number)) await this.archive.removeSpans(number);
       this.notifier.flush();
       this.changed();
     });
+  }
+
+  /** A session is about to begin, or more is known of it: what its capture is called. */
+  async beginSession(session: string, about: SessionAbout): Promise<void> {
+    this.running.sessions.announce(session, about);
+    const id = this.running.idOf(session);
+    if (id !== undefined) await this.describe(id, about).catch(() => {});
+  }
+
+  endSession(session: string): void {
+    this.running.sessions.end(session);
+  }
+
+  /** Id of the capture of a session; undefined while nothing of it came. */
+  idOfSession(session: string): string | undefined {
+    return this.running.idOf(session);
+  }
+
+  /** Changes what a person sees of a capture. Rejects with `NotFound` where it is gone. */
+  async describe(id: string, about: Partial<CaptureAbout>): Promise<CaptureInfo> {
+    const kept = await this.kept(id);
+    await this.directory?.writeBeside(id, 'about', parseAbout({ ...kept.about, ...about }));
+    this.changed();
+    return this.find(id);
   }
 
   async load(id: string, work: Work): Promise<CaptureInfo> {
@@ -262,7 +284,7 @@ export class CaptureService {
   }
 
   private async kept(id: string): Promise<KeptCapture> {
-    const capture = (await this.directory?.list())?.find((one) => one.id === id);
+    const capture = await this.directory?.find(id);
     if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
     return capture;
   }
@@ -272,7 +294,7 @@ export class CaptureService {
   }
 
   private async begin(port: number): Promise<CapturePorts> {
-    await this.running.begin();
+    await this.running.begin((await this.directory?.list().catch(() => [])) ?? []);
     const ports = new CapturePorts(this.protocols, {
       emit: this.emit,
       tell: (kind, message) => this.refusals.report(kind, message),
@@ -305,32 +327,11 @@ export class CaptureService {
   /** Reads one capture. The running one only as far as it is in memory: what comes meanwhile is there. */
   private async readKept(id: string, work: Required<Work>): Promise<number> {
     const capture = await this.kept(id);
-    const { current } = this.running;
     return this.archive.load(capture, {
       ...work,
-      running: current?.id === id ? current : undefined,
-      leavesFirst: this.restoringId === id,
+      running: this.running.get(id),
+      leavesFirst: this.restoring.isReading(id),
     });
-  }
-
-  /** The newest in which there are spans: one that ended before anything came says nothing of what was looked at last. */
-  private async readNewest(directory: CaptureDirectory, { progress }: Work): Promise<void> {
-    const all = await directory.list().catch((error: unknown) => {
-      this.restored = undefined;
-      throw error;
-    });
-    const others = all.filter((capture) => !capture.live && capture.allBytes > 0);
-    for (const capture of others) {
-      this.restoringId = capture.id;
-      try {
-        if ((await this.readings.get(capture.id, { progress })) > 0) break;
-      } catch (error) {
-        // What was stopped is not read for its counts either.
-        if (toErrorData(error).kind === 'Cancelled') return;
-        this.archive.unreadable(capture, error);
-      }
-    }
-    void this.recount(others.filter(({ id }) => !this.archive.isLoaded(id)));
   }
 
   /** Writes the index and deletes the oldest captures over the limit. */
@@ -339,27 +340,32 @@ export class CaptureService {
       .run(async () => {
         const { directory } = this;
         if (directory) await this.trouble.look((bytes) => directory.probe(bytes));
-        await this.running.writeIndex();
+        await this.running.closeOver();
+        await this.running.writeIndices();
         await this.prune();
       })
       .catch((error: unknown) => this.emit('log', { level: 'warn', message: toErrorData(error).message }));
   }
 
   private async prune(): Promise<void> {
-    const deleted = (await this.directory?.prune(this.limits().captureLogBytes)) ?? [];
+    const { captureLogBytes, captureMaxAgeMs } = this.limits();
+    const endedBefore = captureMaxAgeMs === undefined ? 0 : Date.now() - captureMaxAgeMs;
+    const isShown = (id: string): boolean => this.archive.isLoaded(id) && this.local.store.hasCapture(this.numberOf(id));
+    const deleted = (await this.directory?.prune(captureLogBytes, endedBefore, isShown)) ?? [];
+    if (deleted.length === 0) return;
+    const shown = deleted.filter(isShown).length;
     for (const id of deleted) this.archive.forget(id);
-    if (deleted.length > 0) {
-      this.emit('log', {
-        level: 'info',
-        message: `${deleted.length} of the oldest captures were deleted: the logs were over their limit.`,
-      });
-    }
+    const message = `${formatCount(deleted.length, 'capture')} ${deleted.length === 1 ? 'was' : 'were'} deleted from disk, the oldest first: captures were over their limits of size or age.`;
+    this.emit('log', { level: 'info', message });
+    // What is listed is in memory only from now on.
+    if (shown > 0) this.emit('notice', { key: `capture.pruned:${deleted[0]}`, level: 'info', message });
+    this.changed();
   }
 
   /** Looks now and then whether captures of other windows still run: how that ends is told by nobody else. */
   private watchOthers(list: readonly CaptureInfo[]): void {
     clearTimeout(this.watching);
-    const others = list.filter(({ live, id }) => live && id !== this.running.current?.id);
+    const others = list.filter(({ live, id }) => live && !this.running.get(id));
     if (others.length === 0) return;
     this.watching = setTimeout(async () => {
       const now = await this.list().catch(() => list);
@@ -374,24 +380,9 @@ export class CaptureService {
   }
 
   private info(capture: KeptCapture): CaptureInfo {
-    const { id, startedAt, live, path, aside } = capture;
-    const isRunning = this.running.current?.id === id;
-    const index = isRunning ? this.running.index : capture.index;
-    const { damage } = capture.index ?? {};
-    return {
-      id,
-      startedAt,
-      live,
-      path,
-      bytes: isRunning ? this.running.bytes : capture.allBytes,
-      spans: index?.spans ?? 0,
-      traces: index?.traces ?? 0,
-      services: index?.services ?? [],
-      // What was loaded may have left memory for later spans.
-      loaded: this.archive.isLoaded(id) && (!index?.spans || this.local.store.hasCapture(this.numberOf(id))),
-      ...(this.readings.has(id) ? { reading: true } : {}),
-      ...(damage || aside.paths.length > 0 ? { damage: { parts: 0, bytes: aside.bytes, ...damage, files: aside.paths } } : {}),
-    };
+    const { archive, running, readings } = this;
+    const isInMemory = archive.isLoaded(capture.id) && this.local.store.hasCapture(this.numberOf(capture.id));
+    return infoOf(capture, { archive, running, isInMemory, isRead: readings.has(capture.id) });
   }
 
   private changed(): void {

@@ -5,9 +5,11 @@ import type { CaptureLog } from '../../capture/log/log';
 import type { Dataset } from '../store/dataset';
 import type { DiskTrouble } from './diskTrouble';
 
-/** The capture that requests go to, and what it holds. */
+/** A capture that requests go to, and what it holds. */
 export interface CurrentCapture {
   readonly id: string;
+  /** The session that it is of; empty: of what comes without one. */
+  readonly session: string;
   /** Its number in the store. */
   readonly number: number;
   readonly startedAt: number;
@@ -17,6 +19,10 @@ export interface CurrentCapture {
   readonly services: Set<string>;
   spans: number;
   traces: number;
+  /** Spans whose status is an error. */
+  errors: number;
+  /** When its last request came, epoch milliseconds. */
+  lastAt: number;
   /** How far the logs are in memory as well, or were: bytes. */
   keptTo: number;
   recordsKeptTo: number;
@@ -25,7 +31,12 @@ export interface CurrentCapture {
 }
 
 export interface IntakeOwner {
-  readonly current: CurrentCapture | undefined;
+  readonly capturing: boolean;
+  /**
+   * The capture of what a session sends (empty: of what comes without one), begun where there is none yet; undefined: nothing is captured. Rejects when
+   * none can be made.
+   */
+  take(session: string): CurrentCapture | Promise<CurrentCapture | undefined> | undefined;
   readonly dataset: Dataset;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;

@@ -20,7 +20,7 @@ const LEFT = `There are more log records than memory holds (${formatMegabytes(MA
 
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promise<Taken> {
-  if (!owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+  if (!owner.capturing) throw new SpanhopError('Unreachable', 'The capture was stopped.');
   const { records, total, unreadable, outOfRange } = request.decode();
   if (total === 0 && unreadable === 0) return { rejected: 0, message: '', held: 'nothing' };
   if (records.length < total) owner.tellOnce('info', 'Log records that belong to no trace are not kept.');
@@ -40,23 +40,47 @@ export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promi
   }
   if (records.length === 0) return said;
   const { otlp } = request;
-  const written = otlp && unreadable === 0 && isRequest(otlp) ? { frames: [otlp], records } : rewritten(records);
-  const { capture, end } = await appendSafely(owner, (current) => current.logs(), written.frames);
-  const { dataset, touched } = owner;
-  const left = dataset.logs.add(written.records, capture.number);
-  for (const traceId of left.keys()) dataset.store.touch(traceId);
-  if (left.size > 0) owner.tellOnce('notice', LEFT);
-  capture.recordsKeptTo = end;
-  owner.grew();
-  // A trace that is open shows them at once.
-  for (const traceId of new Set(written.records.map((record) => record.traceId))) {
-    const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
-    if (slot >= 0) touched?.add(slot);
-  }
+  const sessions = bySession(records);
+  const isKept = otlp && unreadable === 0 && isRequest(otlp) && sessions.size === 1;
+  for (const [session, of] of sessions) await keep(owner, session, isKept ? { frames: [otlp], records: of } : rewritten(of));
   return said;
 }
 
-function rewritten(records: readonly LogRecord[]): { frames: Uint8Array[]; records: LogRecord[] } {
+interface Written {
+  readonly frames: readonly Uint8Array[];
+  readonly records: readonly LogRecord[];
+}
+
+/** Appends records of one session, then keeps them. */
+async function keep(owner: IntakeOwner, session: string, { frames, records }: Written): Promise<void> {
+  const { capture, end } = await appendSafely(owner, session, (current) => current.logs(), frames);
+  const { dataset, touched } = owner;
+  const left = dataset.logs.add(records, capture.number);
+  for (const traceId of left.keys()) dataset.store.touch(traceId);
+  if (left.size > 0) owner.tellOnce('notice', LEFT);
+  capture.recordsKeptTo = end;
+  capture.lastAt = Date.now();
+  owner.grew();
+  // A trace that is open shows them at once.
+  for (const traceId of new Set(records.map((record) => record.traceId))) {
+    const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
+    if (slot >= 0) touched?.add(slot);
+  }
+}
+
+/** Records by their session; empty: without one. */
+function bySession(records: readonly LogRecord[]): ReadonlyMap<string, readonly LogRecord[]> {
+  const all = new Map<string, LogRecord[]>();
+  for (const record of records) {
+    const session = record.session ?? '';
+    const known = all.get(session);
+    if (known) known.push(record);
+    else all.set(session, [record]);
+  }
+  return all;
+}
+
+function rewritten(records: readonly LogRecord[]): Written {
   try {
     const frames = encodeRecords(records);
     const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf').records]);

@@ -1,5 +1,5 @@
 /**
- * Puts a request into the running capture's log; into the next one when the log ended meanwhile (it became too long, was cleared, or was deleted
+ * Puts a request into the log of its session's capture; into the next one when the log ended meanwhile (it became too long, was cleared, or was deleted
  * behind our back). Whoever sent it need not know.
  */
 
@@ -24,11 +24,12 @@ export interface Appended {
  */
 export async function appendSafely(
   owner: IntakeOwner,
+  session: string,
   logOf: (capture: CurrentCapture) => CaptureLog | Promise<CaptureLog>,
   frames: readonly Uint8Array[],
 ): Promise<Appended> {
   for (let attempt = 1; ; attempt++) {
-    const capture = owner.current;
+    const capture = await taken(owner, session, frames);
     if (!capture) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     try {
       const end = await (await logOf(capture)).append(...frames);
@@ -45,11 +46,23 @@ export async function appendSafely(
         // Why there is no other log says more than why this one ended.
         if (next instanceof Error) reason = next;
       }
-      if (owner.current) {
-        const bytes = frames.reduce((sum, { length }) => sum + length, 0);
-        owner.disk.failed(reason.message, bytes);
-      }
+      if (owner.capturing) owner.disk.failed(reason.message, bytesOf(frames));
       throw reason;
     }
   }
+}
+
+async function taken(owner: IntakeOwner, session: string, frames: readonly Uint8Array[]): Promise<CurrentCapture | undefined> {
+  try {
+    const capture = owner.take(session);
+    // No turn is lost where it is there: requests keep their order.
+    return capture instanceof Promise ? await capture : capture;
+  } catch (error) {
+    if (owner.capturing) owner.disk.failed(error instanceof Error ? error.message : String(error), bytesOf(frames));
+    throw error;
+  }
+}
+
+function bytesOf(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
 }

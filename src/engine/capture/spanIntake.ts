@@ -7,22 +7,36 @@
 import { SpanhopError } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
-import { isRequest, MAX_FRAME_BYTES } from '../../capture/log/logFormat';
+import { isRequest, MAX_FRAME_BYTES, PREFIX_BYTES } from '../../capture/log/logFormat';
 import { spanExport } from '../../capture/otlp/otlpExport';
 import type { RecordExport, SpanExport, StreamSink, Taken, TelemetrySink } from '../../capture/sink';
 import type { DecodeResult } from '../../core/format/format';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
-import { encodeBatches } from '../store/encodeSpans';
+import { encodeSelections } from '../store/encodeSpans';
 import { sessionOf } from '../store/overviews';
+import { errorsOf } from './captureCounts';
 import type { CurrentCapture, IntakeOwner } from './intakeOwner';
 import { takeLogs } from './logIntake';
 import { appendSafely } from './safeAppend';
 import { holdSameSpans } from './sameSpans';
+import { onlySession, sessionParts } from './sessionParts';
 import { SmallBatches } from './smallBatches';
 
 function isOtlp({ format }: DecodeResult): boolean {
   return format === 'otlp-json' || format === 'otlp-jsonl' || format === 'otlp-proto';
+}
+
+/** A request as it stands in a log, and as it was read from there. */
+interface Written {
+  readonly bytes: Uint8Array;
+  readonly result: DecodeResult;
+}
+
+/** What of a request is of one session. */
+interface Part {
+  readonly session: string;
+  readonly written: readonly Written[];
 }
 
 export class Intake implements TelemetrySink, StreamSink {
@@ -78,7 +92,7 @@ export class Intake implements TelemetrySink, StreamSink {
   }
 
   async spans(request: SpanExport): Promise<Taken> {
-    if (!this.owner.current) throw new SpanhopError('Unreachable', 'The capture was stopped.');
+    if (!this.owner.capturing) throw new SpanhopError('Unreachable', 'The capture was stopped.');
     const result = await this.decode(request);
     const { spanCount, leftOut, defects } = result;
     if (spanCount === 0) {
@@ -87,11 +101,20 @@ export class Intake implements TelemetrySink, StreamSink {
     }
     const { otlp } = request;
     const isKept = otlp && leftOut === 0 && isRequest(otlp);
-    const written = isKept ? [{ bytes: otlp, result }] : await this.rewritten(result);
-    const frames = written.map(({ bytes }) => bytes);
-    const { capture, end } = await appendSafely(this.owner, ({ log }) => log, frames);
-    for (const { result } of written) this.keep(capture, result);
-    capture.keptTo = end;
+    const session = isKept ? onlySession(result.batches) : undefined;
+    const parts: readonly Part[] =
+      isKept && session !== undefined ? [{ session, written: [{ bytes: otlp, result }] }] : await this.rewritten(result);
+    for (const { session, written } of parts) {
+      const frames = written.map(({ bytes }) => bytes);
+      const { capture, end } = await appendSafely(this.owner, session, ({ log }) => log, frames);
+      let from = end - frames.reduce((sum, { length }) => sum + length + PREFIX_BYTES, 0);
+      for (const { bytes, result } of written) {
+        const to = from + bytes.length + PREFIX_BYTES;
+        this.keep(capture, result, { from, to });
+        from = to;
+      }
+      capture.keptTo = end;
+    }
     const rejected = leftOut === 0 ? 0 : isOtlp(result) ? Math.max(0, request.sent() - spanCount) : leftOut;
     this.rejected += rejected;
     this.owner.received(spanCount);
@@ -108,20 +131,28 @@ export class Intake implements TelemetrySink, StreamSink {
     return { rejected, message, ...(logs + metrics > 0 ? { beside: { logs: logs > 0, metrics: metrics > 0 } } : {}) };
   }
 
-  /** Spans as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not the same. */
-  private async rewritten(result: DecodeResult): Promise<{ bytes: Uint8Array; result: DecodeResult }[]> {
-    const written: { bytes: Uint8Array; result: DecodeResult }[] = [];
-    for (const bytes of await this.counting(
-      () => encodeBatches(result.batches, MAX_FRAME_BYTES),
-      () => result.spanCount,
-    ))
-      written.push({ bytes, result: await this.decode(spanExport(bytes, 'protobuf')) });
+  /**
+   * Spans by session, as they will stand in the log, and as they will be read from there. Throws `BadData` or `TooLarge`, and counts, where that is not
+   * the same.
+   */
+  private async rewritten(result: DecodeResult): Promise<Part[]> {
+    const parts: Part[] = [];
+    for (const [session, selections] of sessionParts(result.batches)) {
+      const written: Written[] = [];
+      for (const bytes of await this.counting(
+        () => encodeSelections(selections, MAX_FRAME_BYTES),
+        () => result.spanCount,
+      ))
+        written.push({ bytes, result: await this.decode(spanExport(bytes, 'protobuf')) });
+      parts.push({ session, written });
+    }
+    const written = parts.flatMap((part) => part.written);
     const batches = written.flatMap((part) => part.result.batches);
     if (!holdSameSpans(result.batches, batches) || written.some((part) => part.result.leftOut > 0 || !isRequest(part.bytes))) {
       this.count(result.spanCount);
       throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
     }
-    return written;
+    return parts;
   }
 
   /** A body of many megabytes in turns with other requests. Rejects with `BadData`, and counts, when nothing can be read. */
@@ -143,11 +174,13 @@ export class Intake implements TelemetrySink, StreamSink {
     }
   }
 
-  private keep(current: CurrentCapture, result: DecodeResult): void {
+  /** @param _frame where the request stands in the capture's log, from before its length to its end */
+  private keep(current: CurrentCapture, result: DecodeResult, _frame: { readonly from: number; readonly to: number }): void {
     const { dataset, touched } = this.owner;
     const { store } = dataset;
     const before = store.traceCount;
     for (const batch of result.batches) {
+      current.errors += errorsOf(batch);
       const stored = store.add(batch, current.number, touched);
       if (stored) this.small.note(dataset, stored);
       for (const [i, resource] of batch.resources.entries()) {
@@ -162,6 +195,7 @@ export class Intake implements TelemetrySink, StreamSink {
     this.traceCount += added;
     current.spans += result.spanCount;
     current.traces += added;
+    current.lastAt = Date.now();
     this.owner.grew();
   }
 }

@@ -26,17 +26,18 @@ export async function* encodedRows(
  * @throws SpanhopError `TooLarge` when a single span is
  */
 export function encodeBatches(batches: readonly SpanBatch[], maxBytes = Number.POSITIVE_INFINITY): Uint8Array[] {
-  return encodeSplit(
+  return encodeSelections(
     batches.map((batch) => ({ batch, rows: Uint32Array.from({ length: batch.count }, (_, row) => row) })),
     maxBytes,
   );
 }
 
-function encodeSplit(selections: readonly RowSelection[], maxBytes: number): Uint8Array[] {
+/** As `encodeBatches`, of some rows. */
+export function encodeSelections(selections: readonly RowSelection[], maxBytes: number): Uint8Array[] {
   const encoded = encodeOtlpProto(selections);
   if (encoded.length <= maxBytes) return [encoded];
   const parts = selections.length > 1 ? selections.map((selection) => [selection]) : halves(selections[0]);
-  return parts.flatMap((part) => encodeSplit(part, maxBytes));
+  return parts.flatMap((part) => encodeSelections(part, maxBytes));
 }
 
 function halves({ batch, rows }: RowSelection): RowSelection[][] {

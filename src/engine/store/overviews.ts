@@ -6,13 +6,12 @@ import { overviewing } from '../../core/analysis/overview';
 import type { TraceSource } from '../../core/analysis/sources';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdHex } from '../../core/model/ids';
+import { SESSION_KEY } from '../../core/model/logRecord';
 import type { TraceOverview } from '../../core/model/table';
 import { readValue } from '../../core/model/values';
 import { rebasing } from './sources';
 import type { TraceStore } from './traceStore';
 
-/** Resource attribute by which a program that was launched with capture on says under which debug session (key ours). */
-const SESSION_KEY = 'vscode.debug.session.id';
 const MAX_KEPT = 50_000;
 /** Bytes of one, with its entry in the map, its bigint and its list of services, about. */
 const OVERVIEW_BYTES = 450;

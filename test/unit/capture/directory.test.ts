@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CaptureDirectory, type CaptureIndex } from '../../../src/capture/directory/directory';
+import type { CaptureIndex } from '../../../src/capture/directory/captureIndex';
+import { CaptureDirectory } from '../../../src/capture/directory/directory';
 
 let folder: string;
 let directory: CaptureDirectory;
@@ -13,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const index = (spans: number): CaptureIndex => ({ spans, traces: 1, services: ['shop'], bytes: 0 });
+const index = (spans: number): CaptureIndex => ({ spans, traces: 1, errors: 0, services: ['shop'], bytes: 0 });
 
 /** A capture of `bytes` bytes that was stopped. */
 async function kept(bytes: number, startedAt: number): Promise<string> {
@@ -47,7 +48,7 @@ describe('CaptureDirectory', () => {
       [second, 1_760_000_000_001, 50, false],
       [first, 1_760_000_000_000, 100, false],
     ]);
-    expect(list[2].index).toEqual({ spans: 100, traces: 1, services: ['shop'], bytes: 100 });
+    expect(list[2].index).toEqual({ spans: 100, traces: 1, errors: 0, services: ['shop'], bytes: 100 });
     await live.close(() => index(0));
   });
 

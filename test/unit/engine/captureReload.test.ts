@@ -69,7 +69,7 @@ describe('after a reload', () => {
     await reloaded.call('startCapture', { wellKnownPort: false });
     await reloaded.call('stopCapture', {});
     expect((await captures(reloaded)).map(({ id }) => id)).toEqual(kept);
-    expect(readdirSync(folder).sort()).toEqual([`${kept[0]}.json`, `${kept[0]}.otlp.pb`]);
+    expect(readdirSync(folder).sort()).toEqual(['about.json', 'json', 'otlp.pb'].map((end) => `${kept[0]}.${end}`));
   });
 
   it('makes lost indices anew, and cuts a torn tail', async () => {

@@ -1,6 +1,7 @@
 // A secret in every text of a trace, and every method of the engine: it stands in no answer but where it says that it is for resolving, never to
 // be shown.
 
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,6 +222,12 @@ describe('a secret in every text of a trace', () => {
       await fetch(`http://127.0.0.1:${httpPort}/v1/traces`, { method: 'POST', headers, body });
     },
     captureState: () => engine.call('captureState', {}),
+    beginSession: () => engine.call('beginSession', { session: randomUUID(), about: { name: 'Launch' } }),
+    endSession: () => engine.call('endSession', { session: randomUUID() }),
+    describeCapture: async () => {
+      const [{ id }] = await engine.call('captures', {});
+      return engine.call('describeCapture', { capture: id, name: 'Mine' });
+    },
     captures: () => engine.call('captures', {}),
     findTraces: () => engine.call('findTraces', { dataset, query: parseQuery('{}'), limit: 10 }),
     locateTrace: () => engine.call('locateTrace', { traceId }),

@@ -5,7 +5,7 @@
 
 import type { AttributeValue } from '../../model/attributeValue';
 import { spanIdWords, traceIdWords } from '../../model/ids';
-import type { LogRecord } from '../../model/logRecord';
+import { type LogRecord, SESSION_KEY } from '../../model/logRecord';
 import { ProtoWriter } from '../proto/writer';
 
 const LEN = 2;
@@ -16,6 +16,7 @@ export function encodeLogs(records: readonly LogRecord[]): Uint8Array {
     const resourceLogs = writer.open((1 << 3) | LEN, 3);
     const resource = writer.open((1 << 3) | LEN, 2);
     attribute(writer, 1, 'service.name', record.service);
+    if (record.session !== undefined) attribute(writer, 1, SESSION_KEY, record.session);
     writer.close(resource, 2);
     const scopeLogs = writer.open((2 << 3) | LEN, 3);
     const scope = writer.open((1 << 3) | LEN, 1);

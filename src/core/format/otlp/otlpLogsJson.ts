@@ -6,7 +6,7 @@
 import { jsonAnyValueOf, toValue } from '../../model/anyValue';
 import type { AttributeValue } from '../../model/attributeValue';
 import { oddTime } from '../../model/int64';
-import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
+import { type LogRecord, type LogRecords, MOST_SEVERE, SESSION_KEY } from '../../model/logRecord';
 import { idHexOf } from '../../model/oddIds';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +23,9 @@ export function decodeLogsJson(text: string): LogRecords {
   const counts = { total: 0, unreadable: 0, outOfRange: 0 };
   for (const document of documents(text, counts)) {
     for (const resourceLogs of list(document, 'resourceLogs', 'resource_logs')) {
-      const service = textOf(attributesOf(object(resourceLogs.resource))['service.name']);
+      const resource = attributesOf(object(resourceLogs.resource));
+      const service = textOf(resource['service.name']);
+      const session = textOf(resource[SESSION_KEY]);
       for (const scopeLogs of list(resourceLogs, 'scopeLogs', 'scope_logs', 'instrumentationLibraryLogs')) {
         const scope = plainText(object(scopeLogs.scope).name);
         for (const record of list(scopeLogs, 'logRecords', 'log_records', 'logs')) {
@@ -31,7 +33,7 @@ export function decodeLogsJson(text: string): LogRecords {
           const flaws: Flaws = { outOfRange: false };
           const read = recordOf(record, service, scope, flaws);
           if (!read) continue;
-          records.push(read);
+          records.push(session === '' ? read : { ...read, session });
           if (flaws.outOfRange) counts.outOfRange++;
         }
       }

@@ -7,7 +7,7 @@
 import { protoAnyValue, toValue } from '../../model/anyValue';
 import type { AttributeValue } from '../../model/attributeValue';
 import { utf8Text } from '../../model/jsonText';
-import { type LogRecord, type LogRecords, MOST_SEVERE } from '../../model/logRecord';
+import { type LogRecord, type LogRecords, MOST_SEVERE, SESSION_KEY } from '../../model/logRecord';
 import { ProtoReader } from '../proto/protoReader';
 import { recordKind } from '../proto/shape';
 import { asDamage } from '../sink/damage';
@@ -19,6 +19,7 @@ const RECORD_BYTES = 300;
 
 interface Group {
   service: string;
+  session: string;
   scope: string;
 }
 
@@ -57,10 +58,13 @@ export class OtlpLogsProto {
   }
 
   private resourceLogs(start: number, end: number): void {
-    const group: Group = { service: '', scope: '' };
+    const group: Group = { service: '', session: '', scope: '' };
     // The resource may stand behind its records. Twice over the fields, because a list of where they are may be larger than they are.
     this.fields(start, end, (field, from, to) => {
-      if (field === 1) group.service = textOf(this.attributes(from, to, 1)['service.name']);
+      if (field !== 1) return;
+      const attributes = this.attributes(from, to, 1);
+      group.service = textOf(attributes['service.name']);
+      group.session = textOf(attributes[SESSION_KEY]);
     });
     this.fields(start, end, (field, from, to) => {
       if (field === 2) this.scopeLogs(from, to, group);
@@ -89,7 +93,7 @@ export class OtlpLogsProto {
     return name;
   }
 
-  private record(start: number, end: number, { service, scope }: Group): void {
+  private record(start: number, end: number, { service, session, scope }: Group): void {
     const { reader } = this;
     this.total++;
     let traceId = '';
@@ -157,6 +161,7 @@ export class OtlpLogsProto {
       attributes,
       service,
       scope,
+      ...(session === '' ? {} : { session }),
     });
   }
 

@@ -14,6 +14,7 @@ const captureOf = (id: string, spans: number): CaptureInfo => ({
   id,
   startedAt: Number(id),
   live: false,
+  errors: 0,
   spans,
   traces: 1,
   bytes: 1,

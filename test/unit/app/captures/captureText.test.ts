@@ -15,6 +15,7 @@ const capture: CaptureInfo = {
   startedAt: nowMs - 120_000,
   live: false,
   spans: 1204,
+  errors: 0,
   traces: 3,
   bytes: 1_200_000,
   path: '/captures/1.otlp.pb',
