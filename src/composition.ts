@@ -7,7 +7,7 @@ import { DebugSessions } from './app/captures/debugSessions';
 import { linkTo, readLink } from './app/links/traceUri';
 import { TraceViews } from './app/views/traceViews';
 import { ViewMemory } from './app/views/viewMemory';
-import { HttpTransport } from './backends/common/httpTransport';
+import { HttpTransport, type TransportOptions } from './backends/common/httpTransport';
 import { Traffic } from './backends/common/traffic';
 import { Disposables } from './base/disposables';
 import { setUnexpectedErrorHandler } from './base/unexpected';
@@ -53,6 +53,7 @@ export function compose(context: ExtensionContext): Composition {
   const disposables = new Disposables();
   const log = disposables.own(window.createOutputChannel('Spanhop', { log: true }));
   const traffic = new Traffic();
+  const connect = (options: TransportOptions): HttpTransport => new HttpTransport(options, { traffic });
   const app = createApp({
     log,
     ui: vsCodeInterface,
@@ -60,7 +61,7 @@ export function compose(context: ExtensionContext): Composition {
     memento: context.workspaceState,
     secrets: context.secrets,
     files: vsCodeFiles,
-    connect: (options) => new HttpTransport(options, { traffic }),
+    connect,
     workspace: vsCodeWorkspace(),
     git: vsCodeGit,
     symbols: vsCodeSymbols,
@@ -82,7 +83,8 @@ export function compose(context: ExtensionContext): Composition {
   const texts = new TextDocuments({ ...app, show: (uri, line, options) => opener.showLine(uri, line, options) });
   const views = disposables.own(new TraceViews({ ...app, actions: viewActions(texts), opener, log, memory, panels }));
   const sessions = disposables.own(new DebugSessions(app.memento));
-  const all = { ...app, extensionUri, gate, originals, opener, views, panels, texts };
+  const storage = context.globalStorageUri.fsPath;
+  const all = { ...app, connect, storage, extensionUri, gate, originals, opener, views, panels, texts };
   disposables.add(
     registerSampleFiles(extensionUri),
     registerTracesView(all, {

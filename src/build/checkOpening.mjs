@@ -21,6 +21,7 @@ const openingLaw = [
     pattern: /\bopen(?:Text|Notebook)Document\b/g,
     files: {
       'editor/opening/gate.ts': 'the gate',
+      'editor/adapters/userInterface.ts': 'a new text, which is on no disk',
       'editor/adapters/symbolProviders.ts': 'a file of the workspace, by its real path, for its symbols; it is not shown',
     },
   },
@@ -29,6 +30,7 @@ const openingLaw = [
     pattern: /\bshow(?:Text|Notebook)Document\b/g,
     files: {
       'editor/opening/showLine.ts': 'what the gate opened',
+      'editor/adapters/userInterface.ts': 'a new text, which is on no disk',
       'editor/live/lineFollower.ts': 'what the gate opened',
       'editor/code/showReach.ts': 'what the gate opened, or can be seen',
       'editor/code/tracePreview.ts': 'the tab that was active before',
@@ -40,7 +42,7 @@ const openingLaw = [
       /['"`](?:vscode\.(?:open|openWith|diff|changes)|revealFileInOS|revealInExplorer|workbench\.action\.files\.[\w.]+)['"`]/g,
     files: {
       'editor/captures/capturesView.ts': 'the folder of our own captures',
-      'editor/adapters/userInterface.ts': 'the trace file that the person opened',
+      'editor/adapters/userInterface.ts': 'the trace file that the person opened; addresses of the web, which VS Code asks about',
       'editor/waterfall/viewActions.ts': 'an address of the web, which VS Code asks about',
       'editor/waterfall/panels.ts': 'the trace file that the person opened',
     },
@@ -61,6 +63,9 @@ const openingLaw = [
       'app/workspace/rawFiles.ts': 'files of a disk, for those that the next rule names',
       'app/workspace/nodeWorkspace.ts': 'lists and watches the folders that a program was given, and reads nothing',
       'app/captures/captureService.ts': 'whether there is anything in the folder of our own captures',
+      'app/instrument/javaAgents.ts': 'where agents are: names and sizes',
+      'app/instrument/javaAgentDownload.ts': 'puts an agent where it is kept',
+      'app/instrument/dotnet.ts': 'whether the automatic instrumentation is installed',
       'app/source/git/findGit.ts': 'the program',
       'app/source/git/renames.ts': 'files that Git lists in a repository; links are left out',
       'app/source/git/repositories.ts': 'looks for `.git` above a file that may be read',

@@ -36,6 +36,8 @@ export interface Prepared {
   readonly variables: readonly LaunchChange[];
   /** Members of the configuration that are replaced (`vmArgs`). */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Variables that do the same as `configuration` for a program that is started without a debugger; they would reach more processes than the program. */
+  readonly variablesInstead?: readonly LaunchChange[];
   /** The one step that is missing, if the program is to be traced: said at once, once a configuration, with buttons. */
   readonly missing?: MissingStep;
 }

@@ -1,11 +1,19 @@
 /** The languages whose programs are traced without a change to their code. Another one is a line here. */
 
+import type { TransportOptions } from '../../backends/common/httpTransport';
+import type { Transport } from '../../backends/common/transport';
 import type { Log } from '../ports/log';
 import type { Memento } from '../ports/memento';
 import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';
+import { DotnetInstrumentation } from './dotnet';
+import { GoInstrumentation } from './go';
 import type { Instrumentation } from './instrumentation';
+import { JavaInstrumentation } from './java';
+import { NativeInstrumentation } from './native';
+import { PhpInstrumentation } from './php';
+import { RubyInstrumentation } from './ruby';
 
 /** What an instrumentation may use. */
 export interface InstrumentServices {
@@ -17,8 +25,18 @@ export interface InstrumentServices {
   readonly log: Log;
   /** Behind the fence. */
   readonly files: WorkspaceFiles;
+  /** Folder of the extension, for all windows: what is downloaded for people's programs. */
+  readonly storage: string;
+  readonly connect: (options: TransportOptions) => Transport;
 }
 
-export function instrumentations(_services: InstrumentServices): readonly Instrumentation[] {
-  return [];
+export function instrumentations(services: InstrumentServices): readonly Instrumentation[] {
+  return [
+    new JavaInstrumentation(services),
+    new DotnetInstrumentation(services),
+    new GoInstrumentation(services),
+    new RubyInstrumentation(services),
+    new PhpInstrumentation(services),
+    new NativeInstrumentation(services),
+  ];
 }

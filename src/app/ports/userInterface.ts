@@ -11,6 +11,14 @@ export interface UserInterface {
   showProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Runs a command. */
   run(command: string, ...given: readonly unknown[]): PromiseLike<unknown>;
+  /** Opens an address of the web; asks where it is not trusted. */
+  openAddress(url: string): PromiseLike<unknown>;
+  /** Opens a new text that is on no disk. @param language VS Code's identifier */
+  openDraft(text: string, language: string): PromiseLike<unknown>;
+  /** Has a file chosen; its path, undefined where none was. @param kinds file name extensions by what they are */
+  pickFile(title: string, kinds: Readonly<Record<string, string[]>>): Promise<string | undefined>;
+  /** Opens a new terminal with a command that is typed, and not run. @param folder where it is open, a path */
+  typeInTerminal(name: string, folder: string | undefined, command: string): void;
   /** Opens a file as the text that it is. */
   openAsText(file: URI): PromiseLike<unknown>;
 }

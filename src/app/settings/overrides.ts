@@ -39,6 +39,7 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
   capture: [
     'capture.debugSessions',
     'capture.instrument',
+    'capture.javaAgent',
     'capture.autoStart',
     'capture.wellKnownPort',
     'capture.port',
@@ -130,6 +131,7 @@ function capture(read: Read): Override | undefined {
     const on = LANGUAGES.filter((language) => memberOf(mine, language) === false && memberOf(here, language) !== false);
     return on.length > 0 ? `have programs of ${on.join(', ')} instrumented` : undefined;
   });
+  look('capture.javaAgent', ({ here }) => (here === '' ? undefined : 'choose the agent that Java programs are launched with'));
   look('capture.autoStart', ({ here, isWritten }) =>
     here === true && isWritten ? 'start capturing with the window' : undefined,
   );

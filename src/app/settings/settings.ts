@@ -151,6 +151,11 @@ export class Settings implements Disposable {
     };
   }
 
+  /** Path of the OpenTelemetry agent for Java; empty: it is looked for. */
+  get javaAgent(): string {
+    return this.text('capture.javaAgent', '');
+  }
+
   /** Whether programs of a language that have no tracing of their own are given one when they are launched. */
   instruments(language: Language): boolean {
     const value = this.value('capture.instrument');

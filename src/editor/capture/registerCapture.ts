@@ -8,7 +8,7 @@ import { EnvFiles } from '../../app/captures/envFiles';
 import { LaunchAnswers } from '../../app/captures/launchAnswers';
 import { Launches } from '../../app/captures/launches';
 import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
-import { instrumentations } from '../../app/instrument/instrumentations';
+import { type InstrumentServices, instrumentations } from '../../app/instrument/instrumentations';
 import { Instruments } from '../../app/instrument/instruments';
 import { Disposables } from '../../base/disposables';
 import { sessionIdOf } from '../../capture/launchEnvironment';
@@ -21,15 +21,16 @@ import { CaptureDebugProvider, environmentOf } from './debugProvider';
 import { launchPrompt } from './launchPrompt';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'> & { readonly extensionUri: Uri },
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'> &
+    Pick<InstrumentServices, 'connect' | 'storage'> & { readonly extensionUri: Uri },
   sessions: DebugSessions,
 ): Disposable {
-  const { capture, settings, problems, memento, ui, log, source } = services;
+  const { capture, settings, problems, memento, ui, log, source, connect, storage } = services;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
   const answers = new LaunchAnswers(launchPrompt, memento);
   const envFiles = new EnvFiles(source.files);
   const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
-  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files });
+  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files, connect, storage });
   const instruments = new Instruments({ all, settings, log });
   const launches = new Launches({ capture, settings, sessions, answers, problems, ui, envFiles, log, instruments });
   const silent = new SilentSessions({ capture, log });

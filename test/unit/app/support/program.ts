@@ -33,6 +33,10 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
     },
     showProgress: (_, work) => work(new AbortController().signal),
     run: async () => undefined,
+    openAddress: async () => undefined,
+    openDraft: async () => undefined,
+    pickFile: async () => undefined,
+    typeInTerminal() {},
     openAsText: async () => undefined,
   };
   const app = createApp({
