@@ -82,12 +82,23 @@ export interface TracePage {
   partial?: string;
 }
 
+export interface CapturePort {
+  readonly protocol: 'otlp-http' | 'otlp-grpc' | 'zipkin' | 'any';
+  readonly port: number;
+  readonly wellKnown: boolean;
+}
+
 export interface CaptureApi {
   readonly running: boolean;
   /** Loopback port of OTLP/HTTP that is listening now; undefined while stopped. */
   readonly httpPort: number | undefined;
   /** Loopback port of OTLP/gRPC, which is the same one: each port takes either; undefined while stopped. */
   readonly grpcPort: number | undefined;
+  /**
+   * Every port that listens, the window's own first. `any`: OTLP over HTTP and over gRPC, and Zipkin. `wellKnown`: one to which programs send that were
+   * told nothing else (4318, 4317, 9411).
+   */
+  readonly ports: readonly CapturePort[];
   /** Resolves when the ports listen. Starting again while running answers the ports in use. */
   start(): Promise<{ httpPort: number; grpcPort: number | undefined }>;
   /** Stops listening; what was captured stays. */

@@ -257,7 +257,7 @@ export class EngineClient {
         this.plan = { ...plan, restart: false, message };
         this.emit('notice', { key: 'engine.stuck', level: 'error', message });
       }
-      if (paused) this.emit('captureChanged', { running: false, wellKnownPort: false, counts: NO_COUNTS });
+      if (paused) this.emit('captureChanged', { running: false, registered: [], counts: NO_COUNTS });
       if (this.plan?.restart) this.restart();
     });
   }

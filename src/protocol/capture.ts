@@ -2,11 +2,10 @@
 
 export interface CaptureState {
   readonly running: boolean;
+  /** The window's own port. Like every port it takes OTLP over HTTP and over gRPC, and Zipkin. */
   readonly httpPort?: number;
-  /** Also listening on 4318: programs with default settings are captured. */
-  readonly wellKnownPort: boolean;
-  /** Who has 4318, where it was asked for and is not ours; it is taken over when it becomes free. */
-  readonly wellKnownHolder?: PortHolder;
+  /** The ports of default settings that were asked for, 4318 first, and whose each is; one of others is taken over when it becomes free. */
+  readonly registered: readonly RegisteredPort[];
   readonly counts: CaptureCounts;
   /** Why what comes cannot be kept, and so is not acknowledged, just now: a sentence. */
   readonly trouble?: string;
@@ -16,6 +15,30 @@ export interface CaptureState {
 
 /** Another window that captures, or a program that is none of ours. */
 export type PortHolder = 'window' | 'program';
+
+/** A port where programs send that were told nothing else: 4318, 4317, 9411. */
+export interface RegisteredPort {
+  readonly port: number;
+  readonly holder: 'here' | PortHolder;
+  /** Of a program, where the system tells: `otelcol (process 1234)`. Its name is its own. */
+  readonly program?: string;
+}
+
+/** A port that listens. */
+export interface ListeningPort {
+  readonly port: number;
+  readonly isRegistered: boolean;
+}
+
+/** How a capture begins. */
+export interface CaptureStart {
+  /** Listen on 4318 and 4317 as well, as soon as they are free. */
+  readonly wellKnownPort: boolean;
+  /** And on 9411. */
+  readonly zipkinPort?: boolean;
+  /** The window's own port; undefined: any. */
+  readonly port?: number | undefined;
+}
 
 /** What is not taken, of one kind. */
 export interface Untaken {
@@ -99,7 +122,7 @@ export interface CaptureMethods {
   restoreCaptures(params: { begin: boolean }): void;
   /** Ends what is being read of kept captures; what was not read to its end is not in memory then. */
   stopReadingCaptures(params: Record<never, never>): void;
-  startCapture(params: { wellKnownPort: boolean; port?: number }): CaptureState;
+  startCapture(params: CaptureStart): CaptureState;
   stopCapture(params: Record<never, never>): CaptureState;
   /** Deletes the captured spans: of memory and, with them, the logs; of one capture or of all. */
   clearCapture(params: { capture?: string }): void;

@@ -66,6 +66,7 @@ describe('exported API', () => {
       strictEqual(api.capture.running, true);
       ok(api.capture.httpPort !== undefined && api.capture.httpPort > 0);
       strictEqual(api.capture.grpcPort, api.capture.httpPort);
+      deepStrictEqual(api.capture.ports[0], { protocol: 'any', port: api.capture.httpPort, wellKnown: false });
     });
 
     it('answers the port in use when it is started twice', async () => {

@@ -23,7 +23,7 @@ export class CaptureService implements Disposable {
   /** Starting, stopping and clearing happen in the order in which they were asked for. */
   private readonly turns = new OneAtATime();
   private memoryMessage: string | undefined;
-  private current: CaptureState = { running: false, wellKnownPort: false, counts: noCounts };
+  private current: CaptureState = { running: false, registered: [], counts: noCounts };
   private readonly heard = this.disposables.own(new Emitter<string>());
   private silentNotes: readonly string[] = [];
   /** Running, port, counts, or what is said of memory and of silent sessions changed. */
@@ -90,9 +90,9 @@ export class CaptureService implements Disposable {
   /** Starts the receiver; while it runs, answers its state. */
   start(): Promise<CaptureState> {
     return this.turns.run(async () => {
-      const { wellKnownPort, port } = this.settings.capture;
+      const { wellKnownPort, zipkinPort, port } = this.settings.capture;
       await this.engine.capturesListed();
-      const state = await this.engine.call('startCapture', { wellKnownPort, port: port === 0 ? undefined : port });
+      const state = await this.engine.call('startCapture', { wellKnownPort, zipkinPort, port: port === 0 ? undefined : port });
       this.update(state);
       // What fails is told by the engine, and again to who asks for traces.
       this.engine.capturesOpened().catch(() => {});

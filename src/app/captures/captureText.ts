@@ -1,7 +1,7 @@
 /** A capture in the words of a list. */
 
 import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '../../core/text/formatText';
-import type { CaptureDamage, CaptureInfo, CaptureState, Untaken } from '../../protocol/capture';
+import type { CaptureDamage, CaptureInfo, CaptureState, RegisteredPort, Untaken } from '../../protocol/capture';
 import type { CaptureService } from './captureService';
 
 /** `Running now`, or when it began. */
@@ -22,26 +22,54 @@ export function describeCapture({ spans, traces, startedAt, bytes, damage }: Cap
 }
 
 /** The port as the status bar has it: `4318`, or `5000 (not 4318)` where that was wanted and is somebody else's. */
-export function portText({ wellKnownPort, wellKnownHolder, httpPort }: CaptureState): string {
-  if (wellKnownPort) return '4318';
-  return wellKnownHolder === undefined ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
+export function portText({ registered, httpPort }: CaptureState): string {
+  const first = registered.find(({ port }) => port === 4318);
+  if (first?.holder === 'here') return '4318';
+  return first === undefined ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
+}
+
+/** ` and ports 4318 and 4317`: those of default settings at which the window listens beside its own. */
+export function registeredText({ registered, httpPort }: CaptureState): string {
+  const here = registered.filter(({ port, holder }) => holder === 'here' && port !== httpPort);
+  return here.length === 0 ? '' : ` and ${portsText(here)}`;
+}
+
+/** `port 4318`, `ports 4318 and 4317`. */
+function portsText(ports: readonly RegisteredPort[]): string {
+  const numbers = ports.map(({ port }) => String(port));
+  return numbers.length === 1 ? `port ${numbers[0]}` : `ports ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+}
+
+/** Whose the ports are that were wanted, a sentence for each holder. */
+function heldNotes({ registered, httpPort }: CaptureState): string[] {
+  const byHolder = new Map<string, RegisteredPort[]>();
+  for (const one of registered) {
+    if (one.holder === 'here') continue;
+    const key = `${one.holder} ${one.program ?? ''}`;
+    byHolder.set(key, [...(byHolder.get(key) ?? []), one]);
+  }
+  return [...byHolder.values()].map((ports) => {
+    const [{ holder, program }] = ports;
+    const whose =
+      holder === 'window' ? 'another window, which captures' : `another program${program === undefined ? '' : `, ${program}`}`;
+    const [belong, it] = ports.length === 1 ? ['belongs', 'it'] : ['belong', 'them'];
+    const held = capitalized(portsText(ports));
+    return `${held} ${belong} to ${whose}; this window takes ${it} over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${httpPort}.`;
+  });
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**
  * What a person should know of what reaches the ports or does not, a sentence each: which sessions are silent, whose
- * 4318 is, what came and was not taken.
+ * 4318 and 4317 are, what came and was not taken.
  */
 export function captureNotes({ state, silent }: Pick<CaptureService, 'state' | 'silent'>): readonly string[] {
-  const { running, httpPort, wellKnownHolder, untaken = [] } = state;
+  const { running, untaken = [] } = state;
   if (!running) return [];
-  const whose = wellKnownHolder === 'window' ? 'another window, which captures' : 'another program';
-  const port =
-    wellKnownHolder === undefined
-      ? []
-      : [
-          `Port 4318 belongs to ${whose}; this window takes it over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${httpPort}.`,
-        ];
-  return [...silent, ...port, ...untaken.slice(0, maxUntaken).map(untakenText)];
+  return [...silent, ...heldNotes(state), ...untaken.slice(0, maxUntaken).map(untakenText)];
 }
 
 /** As many of the notes as fit above the rows of a small view. */

@@ -42,6 +42,7 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
     'capture.javaAgent',
     'capture.autoStart',
     'capture.wellKnownPort',
+    'capture.zipkinPort',
     'capture.port',
     'memoryMegabytes',
     'capture.memoryMegabytes',
@@ -135,7 +136,10 @@ function capture(read: Read): Override | undefined {
   look('capture.autoStart', ({ here, isWritten }) =>
     here === true && isWritten ? 'start capturing with the window' : undefined,
   );
-  look('capture.wellKnownPort', ({ here, isWritten }) => (here === true && isWritten ? 'listen on port 4318' : undefined));
+  look('capture.wellKnownPort', ({ here, isWritten }) =>
+    here === true && isWritten ? 'listen on ports 4317 and 4318' : undefined,
+  );
+  look('capture.zipkinPort', ({ here }) => (here === true ? 'listen on port 9411' : undefined));
   look('capture.port', ({ mine, here, isWritten }) =>
     isWritten && mine !== 0 ? `listen on port ${settingText(here)} instead of ${settingText(mine)}` : undefined,
   );

@@ -141,12 +141,14 @@ export class Settings implements Disposable {
     readonly autoStart: boolean;
     readonly debugSessions: DebugSessions;
     readonly wellKnownPort: boolean;
+    readonly zipkinPort: boolean;
     readonly port: number;
   } {
     return {
       autoStart: this.flag('capture.autoStart', false),
       debugSessions: oneOf(debugChoices, this.value('capture.debugSessions'), 'always'),
       wellKnownPort: this.flag('capture.wellKnownPort', true),
+      zipkinPort: this.flag('capture.zipkinPort', false),
       port: this.number('capture.port', 0, 0, 65535),
     };
   }

@@ -4,7 +4,7 @@ import type { QueryPart } from '../../core/query/pushDown';
 import { formatCount, formatNumber } from '../../core/text/formatText';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import type { CaptureService } from '../captures/captureService';
-import { captureNotes } from '../captures/captureText';
+import { captureNotes, registeredText } from '../captures/captureText';
 import { describeRange, describeSearch, isEmptySearch, type TraceSearch, timeRanges } from '../queries/traceSearch';
 import type { Listing } from './listing';
 import { nextSteps } from './nextSteps';
@@ -118,8 +118,7 @@ function nameOf(backend: string): string {
 
 /** Where to send, and what came so far: `Listening at http://127.0.0.1:4318 · 12 metric requests, no spans`. */
 function describeCapture({ endpoint, state, silent }: CaptureStatus): string {
-  const { counts, wellKnownPort } = state;
-  const also = wellKnownPort && !endpoint?.endsWith(':4318') ? ' and port 4318' : '';
+  const { counts } = state;
   const seen = [
     counts.metricRequests > 0 ? formatCount(counts.metricRequests, 'metric request') : undefined,
     counts.logRequests > 0 ? formatCount(counts.logRequests, 'log request') : undefined,
@@ -131,5 +130,5 @@ function describeCapture({ endpoint, state, silent }: CaptureStatus): string {
     seen.length === 0
       ? (why ?? 'nothing received yet')
       : `${seen.join(', ')}, ${counts.spans === 0 ? 'no spans' : 'no traces kept'}`;
-  return `Listening at ${endpoint}${also} · ${what}`;
+  return `Listening at ${endpoint}${registeredText(state)} · ${what}`;
 }

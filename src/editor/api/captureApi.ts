@@ -20,6 +20,15 @@ export function captureApi({ capture }: Pick<App, 'capture'>, disposables: Dispo
       // Each port takes either.
       return capture.state.httpPort;
     },
+    get ports() {
+      const { httpPort, registered } = capture.state;
+      const here = registered.filter(({ holder }) => holder === 'here').map(({ port }) => port);
+      const all: [number, boolean][] = [...(httpPort === undefined ? [] : [httpPort]), ...here].map((port) => [
+        port,
+        port !== httpPort,
+      ]);
+      return all.map(([port, wellKnown]) => ({ protocol: 'any' as const, port, wellKnown }));
+    },
     async start() {
       const { httpPort } = await capture.start();
       if (httpPort === undefined) throw new SpanhopError('Unreachable', 'The receiver has no port. Look at the log of Spanhop.');

@@ -2,7 +2,7 @@
 
 import { commands, type Disposable, ThemeColor } from 'vscode';
 import type { CaptureService } from '../../app/captures/captureService';
-import { captureNotes, portText } from '../../app/captures/captureText';
+import { captureNotes, portText, registeredText } from '../../app/captures/captureText';
 import type { Problems } from '../../app/messages/problems';
 import { Disposables } from '../../base/disposables';
 import { formatCount } from '../../core/text/formatText';
@@ -53,7 +53,7 @@ function tooltip(state: CaptureState, capture: CaptureService): readonly string[
   const lines = [
     ...(trouble === undefined ? [] : [`${trouble} Nothing is acknowledged until it works again.`]),
     'Capturing traces.',
-    `OTLP/HTTP endpoint: ${endpoint}${state.wellKnownPort ? ', and the well-known port 4318' : ''}`,
+    `Listening at ${endpoint}${registeredText(state)}: OTLP over HTTP and gRPC, and Zipkin, at each of them.`,
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
   ];
   if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);

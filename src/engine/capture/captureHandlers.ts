@@ -17,7 +17,7 @@ export function captureHandlers(
     openCaptures: async ({ directory }) => (await capture.open(directory)).map(redacted),
     restoreCaptures: ({ begin }, { progress }) => capture.restore(begin, { progress }),
     stopReadingCaptures: () => capture.stopReading(),
-    startCapture: ({ wellKnownPort, port }) => capture.start(wellKnownPort, port),
+    startCapture: (wanted) => capture.start(wanted),
     stopCapture: () => capture.stop(),
     async clearCapture({ capture: id }) {
       await capture.clear(id);

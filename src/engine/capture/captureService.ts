@@ -10,14 +10,14 @@ import { type CaptureAbout, parseAbout } from '../../capture/directory/captureAb
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
 import { SpanStreams } from '../../capture/stream/spanStreams';
 import { formatCount } from '../../core/text/formatText';
-import type { CaptureInfo, CaptureState, SessionAbout } from '../../protocol/capture';
+import type { CaptureInfo, CaptureStart, CaptureState, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
 import { infoOf } from './captureInfo';
-import { CapturePorts, type ProtocolPort } from './capturePorts';
-import { captureProtocols } from './captureProtocols';
+import { CapturePorts } from './capturePorts';
+import { captureProtocol, registeredPorts } from './captureProtocols';
 import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
 import { HeardSessions } from './heardSessions';
@@ -41,7 +41,6 @@ export class CaptureService {
   readonly intake: Intake;
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
-  private readonly protocols: readonly ProtocolPort[];
   private ports: CapturePorts | undefined;
   private readonly running: RunningCaptures;
   private tidying: NodeJS.Timeout | undefined;
@@ -130,7 +129,6 @@ export class CaptureService {
         void this.running.rotate();
       },
     });
-    this.protocols = captureProtocols(this.intake);
   }
 
   /** What requests that are being received have in memory. */
@@ -184,10 +182,10 @@ export class CaptureService {
     return this.readings.stop();
   }
 
-  start(wellKnownPort: boolean, port = 0): Promise<CaptureState> {
+  start(wanted: CaptureStart): Promise<CaptureState> {
     return this.changes.run(async () => {
-      const ports = this.ports ?? (await this.begin(port));
-      if (wellKnownPort) await ports.openRegistered();
+      const ports = this.ports ?? (await this.begin(wanted.port ?? 0));
+      await ports.openRegistered(registeredPorts(wanted));
       this.changed();
       return this.state();
     });
@@ -295,7 +293,7 @@ export class CaptureService {
 
   private async begin(port: number): Promise<CapturePorts> {
     await this.running.begin((await this.directory?.list().catch(() => [])) ?? []);
-    const ports = new CapturePorts(this.protocols, {
+    const ports = new CapturePorts(captureProtocol(this.intake), {
       emit: this.emit,
       tell: (kind, message) => this.refusals.report(kind, message),
       streams: new SpanStreams(this.intake, (message) => this.refusals.report('part', message)),

@@ -8,13 +8,10 @@ export function stateOf(
   ports: CapturePorts | undefined,
   { counts, untaken, trouble }: Pick<CaptureState, 'counts' | 'untaken'> & { readonly trouble: string | undefined },
 ): CaptureState {
-  const own = ports?.open.find(({ isRegistered }) => !isRegistered);
-  const holder = ports?.registeredHolder;
   return {
     running: ports !== undefined,
-    ...(own === undefined ? {} : { httpPort: own.port }),
-    wellKnownPort: ports?.open.some(({ isRegistered }) => isRegistered) ?? false,
-    ...(holder === undefined ? {} : { wellKnownHolder: holder }),
+    ...(ports?.own === undefined ? {} : { httpPort: ports.own }),
+    registered: ports?.asked ?? [],
     counts,
     ...(untaken === undefined || untaken.length === 0 ? {} : { untaken }),
     ...(trouble === undefined ? {} : { trouble }),

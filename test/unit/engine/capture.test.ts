@@ -84,7 +84,7 @@ describe('a capture', () => {
     await post(port, requestBytes(spans(1, 2)));
     const stopped = next(client, 'captureChanged');
     const state = await client.call('stopCapture', {});
-    expect(state).toMatchObject({ running: false, wellKnownPort: false, counts: { spans: 2 } });
+    expect(state).toMatchObject({ running: false, registered: [], counts: { spans: 2 } });
     expect(state.httpPort).toBeUndefined();
     expect((await stopped).running).toBe(false);
     await expect(post(port, '{}')).rejects.toThrow();

@@ -7,7 +7,7 @@ import type { CaptureInfo, CaptureState } from '../../../../src/protocol/capture
 
 const idle: CaptureState = {
   running: false,
-  wellKnownPort: false,
+  registered: [],
   counts: { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 },
 };
 const captureOf = (id: string, spans: number): CaptureInfo => ({

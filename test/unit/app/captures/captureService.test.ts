@@ -8,7 +8,7 @@ import { FakeEngine, turn, type Waiting, waiting } from '../support/fakeEngine';
 import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
 
 const counts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
-const idle: CaptureState = { running: false, wellKnownPort: false, counts };
+const idle: CaptureState = { running: false, registered: [], counts };
 
 let engine: FakeEngine;
 let starting: Waiting<void>;

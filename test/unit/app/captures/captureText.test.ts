@@ -6,8 +6,9 @@ import {
   describeCapture,
   notesAboveRows,
   portText,
+  registeredText,
 } from '../../../../src/app/captures/captureText';
-import type { CaptureInfo, CaptureState } from '../../../../src/protocol/capture';
+import type { CaptureInfo, CaptureState, RegisteredPort } from '../../../../src/protocol/capture';
 
 const nowMs = new Date(2026, 10, 20, 15, 0, 0).getTime();
 const capture: CaptureInfo = {
@@ -52,18 +53,25 @@ it('says where its log is, what is wrong with it, and what opens it', () => {
 const state: CaptureState = {
   running: true,
   httpPort: 24_400,
-  wellKnownPort: false,
+  registered: [],
   counts: { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 },
 };
 
-it('says whose 4318 is where the port stands, and how to reach this window', () => {
-  expect([portText(state), portText({ ...state, wellKnownPort: true })]).toEqual(['24400', '4318']);
-  expect(portText({ ...state, wellKnownHolder: 'window' })).toBe('24400 (not 4318)');
-  const notes = captureNotes({ state: { ...state, wellKnownHolder: 'window' }, silent: [] });
-  expect(notes).toEqual([
-    expect.stringMatching(/^Port 4318 belongs to another window, .* OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:24400\.$/),
+it('says whose 4318 and 4317 are where the port stands, and how to reach this window', () => {
+  const has = (...registered: RegisteredPort[]): CaptureState => ({ ...state, registered });
+  const here = has({ port: 4318, holder: 'here' }, { port: 4317, holder: 'here' });
+  expect([portText(state), portText(here)]).toEqual(['24400', '4318']);
+  expect([registeredText(state), registeredText(here)]).toEqual(['', ' and ports 4318 and 4317']);
+  const windows = has({ port: 4318, holder: 'window' }, { port: 4317, holder: 'window' });
+  expect(portText(windows)).toBe('24400 (not 4318)');
+  expect(captureNotes({ state: windows, silent: [] })).toEqual([
+    'Ports 4318 and 4317 belong to another window, which captures; this window takes them over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:24400.',
   ]);
-  expect(captureNotes({ state: { ...state, wellKnownHolder: 'program' }, silent: [] })[0]).toContain('another program');
+  const mixed = has({ port: 4318, holder: 'here' }, { port: 4317, holder: 'program', program: 'otelcol (process 7)' });
+  expect([portText(mixed), registeredText(mixed)]).toEqual(['4318', ' and port 4318']);
+  expect(captureNotes({ state: mixed, silent: [] })).toEqual([
+    expect.stringMatching(/^Port 4317 belongs to another program, otelcol \(process 7\); this window takes it over/),
+  ]);
 });
 
 it('says what came and was not taken, how often, and who is silent; nothing while nothing is captured', () => {

@@ -7,7 +7,7 @@ import type { CaptureState } from '../../../../src/protocol/capture';
 
 const running: CaptureState = {
   running: true,
-  wellKnownPort: false,
+  registered: [],
   counts: { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 },
 };
 let heard: Emitter<string>;

@@ -29,7 +29,7 @@ function services(found: TraceKey | SpanhopError, backends: readonly ConfiguredB
     capture: {
       state: {
         running: false,
-        wellKnownPort: false,
+        registered: [],
         counts: { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 },
       },
     },

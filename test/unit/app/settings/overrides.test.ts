@@ -108,7 +108,7 @@ it('captures that begin where the person said they should not, or keep less', ()
     'capture.port': 6000,
   };
   expect(messages(here, mine)).toEqual([
-    "This workspace's settings have the traces of all debug sessions captured, start capturing with the window, listen on port 4318 and listen on port 6000 instead of 5000, unlike yours.",
+    "This workspace's settings have the traces of all debug sessions captured, start capturing with the window, listen on ports 4317 and 4318 and listen on port 6000 instead of 5000, unlike yours.",
   ]);
   expect(messages({ 'capture.instrument': { node: true } }, { 'capture.instrument': { node: false, php: false } })).toEqual([
     "This workspace's settings have programs of node, php instrumented, unlike yours.",

@@ -12,14 +12,14 @@ import type { TraceNode } from '../../../../src/app/traces/traceNodes';
 
 const counts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
 const stopped: CaptureStatus = {
-  state: { running: false, wellKnownPort: false, counts },
+  state: { running: false, registered: [], counts },
   endpoint: undefined,
   leftMemory: undefined,
   silent: [],
 };
 const running: CaptureStatus = {
   ...stopped,
-  state: { running: true, wellKnownPort: true, httpPort: 5000, counts },
+  state: { running: true, registered: [{ port: 4318, holder: 'here' }], httpPort: 5000, counts },
   endpoint: 'http://127.0.0.1:5000',
 };
 const trace: TraceNode = {
