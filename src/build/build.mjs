@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context, transform } from 'esbuild';
+import { instrumentPython } from './instrumentPython.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -132,6 +133,7 @@ async function copyAssets(dist) {
   await mkdir(dist, { recursive: true });
   const require = createRequire(import.meta.url);
   await copyFile(require.resolve('source-map/lib/mappings.wasm'), join(dist, 'mappings.wasm'));
+  await instrumentPython(dist);
 }
 
 /**

@@ -26,11 +26,15 @@ const required = [
   'dist/controls.js',
   'dist/webview.css',
   'dist/mappings.wasm',
+  'dist/instrument/python/sitecustomize.py',
+  'dist/instrument/python/spanhop_instrument.dist-info/METADATA',
+  'dist/instrument/python/spanhop_instrument.dist-info/entry_points.txt',
 ];
 
 /** Files that may be there besides: what the extension loads later, pictures, the sample trace, translations. */
 const allowed = [
   /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
+  /^dist\/instrument\/python\/spanhop_instrument\/\w+\.py$/,
   /^media\/[\w-]+\.(svg|png|md)$/,
   /^media\/readme\/[\w-]+\.webp$/,
   /^media\/sample\/(?:checkout\.otlp\.json|shop\/[\w./-]+)$/,

@@ -13,6 +13,7 @@ import type { Instrumentation } from './instrumentation';
 import { JavaInstrumentation } from './java';
 import { NativeInstrumentation } from './native';
 import { PhpInstrumentation } from './php';
+import { PythonInstrumentation } from './python';
 import { RubyInstrumentation } from './ruby';
 
 /** What an instrumentation may use. */
@@ -32,6 +33,7 @@ export interface InstrumentServices {
 
 export function instrumentations(services: InstrumentServices): readonly Instrumentation[] {
   return [
+    new PythonInstrumentation(services),
     new JavaInstrumentation(services),
     new DotnetInstrumentation(services),
     new GoInstrumentation(services),

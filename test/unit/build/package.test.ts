@@ -9,6 +9,12 @@ const complete = ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt']
   .concat(
     ['extension.js', 'engine.js', 'webview.js', 'controls.js', 'webview.css', 'mappings.wasm'].map((name) => `dist/${name}`),
   )
+  .concat(
+    ['sitecustomize.py', 'spanhop_instrument.dist-info/METADATA', 'spanhop_instrument.dist-info/entry_points.txt'].map(
+      (name) => `dist/instrument/python/${name}`,
+    ),
+  )
+  .concat('dist/instrument/python/spanhop_instrument/stream.py')
   .concat('dist/extension-language-G5ZFY2SL.js', 'media/icon.png');
 const entriesOf = (files: string[]) =>
   ['[Content_Types].xml', 'extension.vsixmanifest', ...files.map((name) => `extension/${name}`)].map((name) => ({ name }));

@@ -1,0 +1,23 @@
+"""`connection.execute(…)` of sqlite3, which most programs call: the instrumentation knows statements of cursors only."""
+
+
+def trace_shortcuts():
+    from opentelemetry.instrumentation.dbapi import TracedConnectionProxy
+
+    for name in ("execute", "executemany"):
+        if not any(name in vars(cls) for cls in TracedConnectionProxy.__mro__):
+            setattr(TracedConnectionProxy, name, property(_through_cursor(name)))
+
+
+def _through_cursor(name):
+    def shortcut(self):
+        import sqlite3
+
+        connection = self.__wrapped__
+        # No such thing: as without us. Other databases' connections have the name too, and subclasses their own way.
+        own = getattr(connection, name)
+        if getattr(type(connection), name, None) is not getattr(sqlite3.Connection, name):
+            return own
+        return lambda *args: getattr(self.cursor(), name)(*args)
+
+    return shortcut
