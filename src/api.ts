@@ -7,7 +7,7 @@
  * TooLarge, BadQuery, NotSupported. Nothing is ever taken away from this file; members may be added.
  */
 
-import type { CancellationToken, Event, Uri, ViewColumn } from 'vscode';
+import type { CancellationToken, DebugConfiguration, Event, Uri, ViewColumn, WorkspaceFolder } from 'vscode';
 
 export interface SpanhopApi {
   readonly apiVersion: 1;
@@ -58,6 +58,11 @@ export interface SpanhopApi {
   codeStatistics(uri: Uri): Promise<CodeStatistics[]>;
   /** The calls of the function around a line (zero-based) that began last: what the lens of that function leads to. */
   spansAt(uri: Uri, line: number, options?: { limit?: number }): Promise<CodeSpan[]>;
+  /**
+   * The environment that a launch of this configuration would get now, by the same code that launches use: its own, and what capture and instrumentation add.
+   * `${workspaceFolder}` and `${env:NAME}` in it are replaced. Each call is a session of its own. Empty while capture is off.
+   */
+  launchEnvironment(folder: WorkspaceFolder | undefined, configuration: DebugConfiguration): Promise<Record<string, string>>;
   /** Fires when traces of the active backend or of the capture changed, at most four times a second. */
   readonly onDidChangeTraces: Event<void>;
 }

@@ -19,6 +19,7 @@ import { vsCodeInterface } from './editor/adapters/userInterface';
 import { vsCodeWorkspace } from './editor/adapters/workspace';
 import { createApi } from './editor/api/createApi';
 import { registerBackends } from './editor/backends/registerBackends';
+import { createLaunching } from './editor/capture/launching';
 import { registerCapture } from './editor/capture/registerCapture';
 import { registerCapturesView } from './editor/captures/capturesView';
 import { registerCode } from './editor/code/registerCode';
@@ -85,6 +86,7 @@ export function compose(context: ExtensionContext): Composition {
   const sessions = disposables.own(new DebugSessions(app.memento));
   const storage = context.globalStorageUri.fsPath;
   const all = { ...app, connect, storage, extensionUri, gate, originals, opener, views, panels, texts };
+  const launching = createLaunching(all, sessions);
   disposables.add(
     registerSampleFiles(extensionUri),
     registerTracesView(all, {
@@ -94,7 +96,7 @@ export function compose(context: ExtensionContext): Composition {
       readLink,
     }),
     registerCapturesView(all),
-    registerCapture(all, sessions),
+    registerCapture(all, launching),
     registerCommands(all),
     registerWaterfall(all),
     registerSource(all),
@@ -110,7 +112,7 @@ export function compose(context: ExtensionContext): Composition {
   // Capturing again after a reload is not part of activation.
   const resuming = setTimeout(() => void problems.guard(() => capture.resume()), 0);
   disposables.add({ dispose: () => clearTimeout(resuming) });
-  const api = createApi(all, disposables);
+  const api = createApi({ ...all, launches: launching.provider }, disposables);
   const close = async (): Promise<void> => {
     const closing = app.close();
     disposables.dispose();

@@ -1,4 +1,4 @@
-/** The variables of a program that is to be launched: what it would see, and what is changed of it, each change with its reason. Pure. */
+/** The variables of a program that is to be launched: what it would see and where that stands, and what is changed of it, each change with its reason. Pure. */
 
 /** Values as a debug configuration has them; null removes a variable that the program would inherit. */
 export type LaunchEnvironment = Record<string, string | null>;
@@ -11,45 +11,72 @@ export interface LaunchChange {
   readonly reason: string;
 }
 
+/** Where a value stands: `env` of the configuration, a file that its debugger reads, what is around it, a file that the program reads by itself. */
+export type Origin = 'env' | 'envFile' | 'inherited' | 'dotenv';
+
 export interface SeenEnvironment {
-  /** What is set for the program. */
+  /** `env` of the configuration. */
   readonly environment: Readonly<LaunchEnvironment>;
-  /** What it inherits. */
+  /** What its debugger reads of files; over what it inherits. */
+  readonly envFile?: Readonly<Record<string, string | undefined>>;
+  /** What it inherits: the window's own environment. */
   readonly inherited?: Readonly<Record<string, string | undefined>>;
-  /** What it reads by itself where it is not set. */
-  readonly fallback?: Readonly<Record<string, string | undefined>>;
+  /** What programs read by themselves where it is not set: `.env`. */
+  readonly dotenv?: Readonly<Record<string, string | undefined>>;
   /** Names of variables are case-insensitive. */
   readonly windows: boolean;
+}
+
+/** A value that is not empty. */
+export interface FoundVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: Origin;
 }
 
 /** Changes an environment whose names may be written in any case (Windows), without ever leaving two spellings of one. */
 export class EnvironmentEditor {
   readonly environment: LaunchEnvironment;
   readonly changes: LaunchChange[] = [];
-  private readonly inherited: Readonly<Record<string, string | undefined>>;
-  private readonly fallback: Readonly<Record<string, string | undefined>>;
+  private readonly layers: readonly { readonly origin: Origin; readonly values: Readonly<Record<string, string | undefined>> }[];
+  private readonly dotenv: Readonly<Record<string, string | undefined>>;
   private readonly windows: boolean;
 
-  constructor({ environment, inherited, fallback, windows }: SeenEnvironment) {
+  constructor({ environment, envFile = {}, inherited = {}, dotenv = {}, windows }: SeenEnvironment) {
     this.environment = { ...environment };
-    this.inherited = inherited ?? {};
-    this.fallback = fallback ?? {};
+    this.layers = [
+      { origin: 'envFile', values: envFile },
+      { origin: 'inherited', values: inherited },
+    ];
+    this.dotenv = dotenv;
     this.windows = windows;
   }
 
   /** The value that the program would see; undefined when there is none or it is empty. */
   get(name: string): string | undefined {
-    const own = this.spelling(this.environment, name);
-    if (own !== undefined) return this.environment[own] || undefined;
-    const outer = this.spelling(this.inherited, name);
-    const value = outer === undefined ? undefined : this.inherited[outer];
-    return value || this.fallback[name] || undefined;
+    return this.find(name)?.value;
   }
 
-  /** Sets a value that only the program itself would read. */
-  keep(name: string, value: string, reason: string): void {
-    const isSet = this.spelling(this.environment, name) ?? this.spelling(this.inherited, name);
-    if (isSet === undefined) this.set(name, value, reason);
+  /** The value that the program would see and where it stands; undefined when there is none or it is empty (specification, "Parsing empty value"). */
+  find(name: string): FoundVariable | undefined {
+    const found = (value: string | null | undefined, origin: Origin): FoundVariable | undefined =>
+      value ? { name, value, origin } : undefined;
+    const own = this.spelling(this.environment, name);
+    if (own !== undefined) return found(this.environment[own], 'env');
+    for (const { origin, values } of this.layers) {
+      const spelled = this.spelling(values, name);
+      if (spelled !== undefined && values[spelled] !== undefined) {
+        // Also an empty one stands before what is beyond it; but a program takes it for none, and reads its own file.
+        return found(values[spelled], origin) ?? found(this.ofDotenv(name), 'dotenv');
+      }
+    }
+    return found(this.ofDotenv(name), 'dotenv');
+  }
+
+  /** Sets a value that only the program itself would read, so that it holds whether it reads its file or not. */
+  keep(name: string, reason: string): void {
+    const found = this.find(name);
+    if (found?.origin === 'dotenv') this.set(name, found.value, reason);
   }
 
   set(name: string, given: string, reason: string): void {
@@ -65,13 +92,7 @@ export class EnvironmentEditor {
 
   /** Sets what the user has not. */
   fill(name: string, value: string, reason: string): void {
-    if (this.get(name) === undefined) this.set(name, value, reason);
-  }
-
-  /** Sets only what is there with another value. */
-  override(name: string, value: string, reason: string): void {
-    const present = this.get(name);
-    if (present !== undefined && present !== value) this.set(name, value, reason);
+    if (this.find(name) === undefined) this.set(name, value, reason);
   }
 
   /**
@@ -79,10 +100,10 @@ export class EnvironmentEditor {
    * "Parsing empty value"), and unlike null every debugger passes it on.
    */
   remove(name: string, reason: string): void {
-    if (this.get(name) === undefined) return;
+    if (this.find(name) === undefined) return;
     const own = this.spelling(this.environment, name);
     if (own !== undefined) delete this.environment[own];
-    if (this.get(name) !== undefined) this.environment[name] = '';
+    if (this.find(name) !== undefined) this.environment[name] = '';
     this.changes.push({ name, value: undefined, reason });
   }
 
@@ -91,8 +112,13 @@ export class EnvironmentEditor {
     else this.set(name, value, reason);
   }
 
+  private ofDotenv(name: string): string | undefined {
+    const spelled = this.spelling(this.dotenv, name);
+    return spelled === undefined ? undefined : this.dotenv[spelled];
+  }
+
   private spelling(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
     if (Object.hasOwn(values, name)) return name;
-    return this.windows ? Object.keys(values).find((key) => key.toUpperCase() === name) : undefined;
+    return this.windows ? Object.keys(values).find((key) => key.toUpperCase() === name.toUpperCase()) : undefined;
   }
 }

@@ -10,7 +10,9 @@ import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
 import { DebugSessions } from '../../src/app/captures/debugSessions';
 import { LaunchAnswers } from '../../src/app/captures/launchAnswers';
+import { LaunchChoices } from '../../src/app/captures/launchChoices';
 import { Launches } from '../../src/app/captures/launches';
+import { LaunchRecords } from '../../src/app/captures/launchRecords';
 import { CaptureDebugProvider } from '../../src/editor/capture/debugProvider';
 import { launchPrompt } from '../../src/editor/capture/launchPrompt';
 
@@ -50,11 +52,16 @@ describe('debug sessions while capturing', () => {
         get endpoint() {
           return endpointNow();
         },
+        ports: [],
       },
       settings: { capture: { debugSessions } },
       sessions,
       answers: new LaunchAnswers(launchPrompt, memento, 300),
       problems: { record: (error: unknown) => assert.fail(String(error)), tell: async () => {}, guard: async () => undefined },
+      choices: new LaunchChoices(memento, { tell: async () => {} }),
+      names: { nameOf: async ({ name }) => name },
+      records: new LaunchRecords(),
+      outer: () => process.env,
       instruments: { prepare: async () => undefined },
       ui: { showMessage: async () => undefined },
       envFiles: { read: async () => ({ debugger: new Map(), program: new Map(), read: [], warnings: [] }) },
@@ -81,7 +88,7 @@ describe('debug sessions while capturing', () => {
       assert.equal(env.OTEL_EXPORTER_OTLP_PROTOCOL, 'http/protobuf');
       assert.equal(env.OTEL_TRACES_SAMPLER, 'always_on');
       assert.equal(env.MINE, '1');
-      assert.equal(env.PORT, '8080');
+      assert.equal(env.PORT, 8080);
       assert.match(env.OTEL_RESOURCE_ATTRIBUTES, /vscode\.debug\.session\.id=[0-9a-f-]{36}/);
       assert.deepEqual(rest, launch(type, { program: 'x' }));
     });
@@ -145,7 +152,7 @@ describe('debug sessions while capturing', () => {
       startTimeUnixNano: String(now), endTimeUnixNano: String(now + 1000000n) };
     const body = { resourceSpans: [{ resource: { attributes: attributes.map(([key, value]) => ({ key, value: { stringValue: value } })) },
       scopeSpans: [{ spans: [span] }] }] };
-    fetch(process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
       .then((answer) => { process.exitCode = answer.ok ? 0 : 1; });
   `;
   /** The OpenTelemetry SDK of Python, with nothing but what is in the environment. */

@@ -87,6 +87,13 @@ export class CaptureService implements Disposable {
     return this.current.httpPort === undefined ? undefined : `http://127.0.0.1:${this.current.httpPort}`;
   }
 
+  /** Ports that listen now. */
+  get ports(): readonly number[] {
+    const { httpPort, registered } = this.current;
+    const own = registered.filter(({ holder }) => holder === 'here').map(({ port }) => port);
+    return httpPort === undefined ? [] : [httpPort, ...own];
+  }
+
   /** Starts the receiver; while it runs, answers its state. */
   start(): Promise<CaptureState> {
     return this.turns.run(async () => {

@@ -18,6 +18,11 @@ export interface LaunchName {
   readonly name: string;
 }
 
+/** What is remembered of a launch goes by this. */
+export function keyOfLaunch({ folder, type, name }: LaunchName): string {
+  return `${folder}#${type}#${name}`;
+}
+
 export interface LaunchAnswer {
   readonly capture: boolean;
   /** For this configuration, from now on. */
@@ -50,6 +55,12 @@ export class LaunchAnswers {
     return this.turns.run(() => this.answer(launch, signal));
   }
 
+  /** What was answered for good; undefined: it would be asked. */
+  of(launch: LaunchName): boolean | undefined {
+    const kept = this.kept.get(keyOfLaunch(launch));
+    return typeof kept === 'boolean' ? kept : undefined;
+  }
+
   /** Asks again for every configuration. */
   async forget(): Promise<void> {
     if (this.memento.get(answersKey) !== undefined) await this.memento.update(answersKey, undefined);
@@ -60,11 +71,12 @@ export class LaunchAnswers {
     return new Map(Object.entries(this.memento.get(answersKey) ?? {}));
   }
 
-  private async answer({ folder, type, name }: LaunchName, cancelled: AbortSignal): Promise<boolean> {
+  private async answer(launch: LaunchName, cancelled: AbortSignal): Promise<boolean> {
+    const { name } = launch;
     if (cancelled.aborted) return false;
-    const key = `${folder}#${type}#${name}`;
-    const kept = this.kept.get(key);
-    if (typeof kept === 'boolean') return kept;
+    const key = keyOfLaunch(launch);
+    const kept = this.of(launch);
+    if (kept !== undefined) return kept;
     const timeUp = new AbortController();
     const timer = setTimeout(() => timeUp.abort(), this.waitMs);
     try {

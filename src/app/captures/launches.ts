@@ -5,9 +5,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { EnvironmentEditor, type LaunchChange, type LaunchEnvironment } from '../../capture/environmentEditor';
-import { launchEnvironment } from '../../capture/launchEnvironment';
+import { launchEnvironment, takesEnvironment } from '../../capture/launchEnvironment';
+import type { Obstacle } from '../../capture/obstacles';
+import { placeOf } from '../../capture/programPlace';
 import { visibleText } from '../../core/text/visibleText';
-import type { MissingStep } from '../instrument/instrumentation';
+import type { MissingStep, Prepared } from '../instrument/instrumentation';
 import type { Instruments } from '../instrument/instruments';
 import type { Problems } from '../messages/problems';
 import type { Log } from '../ports/log';
@@ -15,8 +17,11 @@ import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
 import type { CaptureService } from './captureService';
 import type { DebugSessions } from './debugSessions';
-import type { EnvFiles, LaunchEnvFiles } from './envFiles';
-import type { LaunchAnswers, LaunchName } from './launchAnswers';
+import type { EnvFiles, EnvFileValues, LaunchEnvFiles } from './envFiles';
+import { keyOfLaunch, type LaunchAnswers, type LaunchName } from './launchAnswers';
+import type { LaunchChoices } from './launchChoices';
+import type { LaunchRecords } from './launchRecords';
+import type { ServiceNames } from './serviceNames';
 
 export interface Launch extends LaunchName {
   /** As the configuration has it; null removes a variable. */
@@ -36,87 +41,145 @@ export interface PreparedLaunch {
 }
 
 export interface LaunchesOptions {
-  readonly capture: Pick<CaptureService, 'endpoint'>;
+  readonly capture: Pick<CaptureService, 'endpoint' | 'ports'>;
   readonly settings: { readonly capture: Pick<Settings['capture'], 'debugSessions'> };
   readonly sessions: Pick<DebugSessions, 'add'>;
-  readonly answers: Pick<LaunchAnswers, 'ask'>;
-  readonly problems: Pick<Problems, 'record' | 'tell' | 'guard'>;
+  readonly answers: Pick<LaunchAnswers, 'ask' | 'of'>;
+  readonly choices: Pick<LaunchChoices, 'of' | 'tell'>;
+  readonly names: Pick<ServiceNames, 'nameOf'>;
+  readonly records: Pick<LaunchRecords, 'add'>;
   readonly instruments: Pick<Instruments, 'prepare'>;
+  readonly problems: Pick<Problems, 'record' | 'tell' | 'guard'>;
   readonly ui: Pick<UserInterface, 'showMessage'>;
   readonly envFiles: Pick<EnvFiles, 'read'>;
   readonly log: Pick<Log, 'info'>;
+  /** What programs inherit; this window's own environment without what was put into it. */
+  readonly outer: () => Readonly<Record<string, string | undefined>>;
+}
+
+interface Plan {
+  readonly sessionId: string;
+  readonly files: EnvFileValues;
+  readonly environment: LaunchEnvironment;
+  readonly changes: readonly LaunchChange[];
+  readonly obstacles: readonly Obstacle[];
+  readonly isCaptured: boolean;
+  readonly prepared: Prepared | undefined;
 }
 
 export class Launches {
-  /** Warnings that were shown already, by configuration and text: the same launch says it once. */
-  private readonly warned = new Set<string>();
-  private readonly offered = new Set<string>();
+  /** What was said already, by configuration and text: the same launch says it once. */
+  private readonly said = new Set<string>();
 
   constructor(private readonly own: LaunchesOptions) {}
 
   /** Undefined where the program starts as it is. Never rejects. */
   async prepare(launch: Launch, signal: AbortSignal): Promise<PreparedLaunch | undefined> {
-    const { capture, settings, answers, problems } = this.own;
+    const { settings, answers, problems } = this.own;
     const { debugSessions } = settings.capture;
-    if (capture.endpoint === undefined || debugSessions === 'off') return undefined;
+    if (!this.isReached(launch) || debugSessions === 'off') return undefined;
     try {
       if (debugSessions === 'ask' && !(await answers.ask(launch, signal))) return undefined;
-      return await this.make(launch, signal);
+      const plan = await this.plan(launch, signal);
+      if (plan === undefined || signal.aborted) return undefined;
+      this.begin(launch, plan);
+      return plan.isCaptured ? { environment: plan.environment, configuration: plan.prepared?.configuration ?? {} } : undefined;
     } catch (error) {
       problems.record(error);
       return undefined;
     }
   }
 
-  private async make(launch: Launch, signal: AbortSignal): Promise<PreparedLaunch | undefined> {
-    const { capture, sessions, instruments } = this.own;
-    const { type, name, environment, envFiles } = launch;
-    const files = await this.own.envFiles.read(envFiles);
+  /** What `prepare` would give it now, without a question and without a word; its own environment where it would start as it is. Empty while nothing is captured. */
+  async preview(launch: Launch): Promise<LaunchEnvironment> {
+    const { capture, settings, answers } = this.own;
+    const { debugSessions } = settings.capture;
+    if (capture.endpoint === undefined) return {};
+    const isWanted = debugSessions === 'always' || (debugSessions === 'ask' && answers.of(launch) !== false);
+    if (!isWanted || !this.isReached(launch)) return { ...launch.environment };
+    const plan = await this.plan(launch, new AbortController().signal);
+    if (!plan) return {};
+    // Nobody applies a configuration: what stands for its other members in the environment is all that can be had.
+    const editor = new EnvironmentEditor({ environment: plan.environment, windows: process.platform === 'win32' });
+    for (const change of plan.prepared?.variablesInstead ?? []) editor.apply(change);
+    return editor.environment;
+  }
+
+  private isReached({ type, configuration }: Launch): boolean {
+    return this.own.capture.endpoint !== undefined && takesEnvironment(type) && placeOf(configuration) === 'here';
+  }
+
+  /** Undefined when nothing is captured any more. */
+  private async plan(launch: Launch, signal: AbortSignal): Promise<Plan | undefined> {
+    const { capture, choices, names, instruments } = this.own;
+    const { type, name, environment, envFiles, configuration } = launch;
+    const { folder } = envFiles;
+    const [files, serviceName] = await Promise.all([
+      this.own.envFiles.read(envFiles),
+      names.nameOf({ type, name, folder, configuration }),
+    ]);
     // Capturing may have been stopped over the question.
-    const { endpoint } = capture;
+    const { endpoint, ports } = capture;
     if (endpoint === undefined) return undefined;
     const sessionId = randomUUID();
     const windows = process.platform === 'win32';
     const seen = {
-      inherited: { ...process.env, ...Object.fromEntries(files.debugger) },
-      fallback: Object.fromEntries(files.program),
+      envFile: Object.fromEntries(files.debugger),
+      inherited: this.own.outer(),
+      dotenv: Object.fromEntries(files.program),
       windows,
     };
-    const result = launchEnvironment({ debugType: type, name, environment, endpoint, sessionId, ...seen });
-    if (result === undefined) return undefined;
+    const request = { debugType: type, serviceName, environment, endpoint, ports, sessionId, ...seen };
+    const asItIs = launchEnvironment(request);
+    const insists = choices.of(launch, asItIs.obstacles) === 'here';
+    const result = insists ? launchEnvironment({ ...request, insists }) : asItIs;
     const editor = new EnvironmentEditor({ environment: result.environment, ...seen });
-    const { folder } = envFiles;
-    const { configuration } = launch;
     const get = (variable: string): string | undefined => editor.get(variable);
-    const prepared = await instruments.prepare({ type, name, folder, configuration, get, endpoint, sessionId, windows }, signal);
+    const prepared = result.isCaptured
+      ? await instruments.prepare({ type, name, folder, configuration, get, endpoint, sessionId, windows }, signal)
+      : undefined;
     for (const change of prepared?.variables ?? []) editor.apply(change);
+    // It may have been stopped over that.
+    if (capture.endpoint !== endpoint) return undefined;
+    return {
+      ...{ sessionId, files, prepared, obstacles: result.obstacles, isCaptured: result.isCaptured },
+      environment: editor.environment,
+      changes: [...result.changes, ...editor.changes],
+    };
+  }
+
+  /** Remembers and tells what is done. */
+  private begin(launch: Launch, plan: Plan): void {
+    const { sessions, choices, problems, records, log } = this.own;
+    const { type, name } = launch;
+    const { sessionId, files, changes, obstacles, isCaptured, prepared } = plan;
+    records.add({ launch, sessionId, changes, obstacles, isCaptured, prepared, startedAtMs: Date.now() });
+    void problems.guard(() => choices.tell(launch, obstacles));
+    if (!isCaptured) {
+      const why = obstacles.map(({ text }) => text).join(', ');
+      log.info(visibleText(`"${name}" (${type}) is launched as it is: it ${why}.`));
+      return;
+    }
     sessions.add(sessionId, name, Date.now());
-    for (const warning of [...result.warnings, ...files.warnings]) this.warn(name, warning);
+    for (const warning of files.warnings) this.warn(launch, warning);
     if (prepared?.missing) this.offer(launch, prepared.missing);
-    this.tellChanges(name, type, sessionId, [...result.changes, ...editor.changes], files.read);
-    return { environment: editor.environment, configuration: prepared?.configuration ?? {} };
+    this.tellChanges(launch, plan);
   }
 
   /** Says what is missing, once for each configuration. */
-  private offer({ folder, type, name }: Launch, { message, offers }: MissingStep): void {
-    const key = `${folder}#${type}#${name}#${message}`;
-    if (this.offered.has(key)) return;
-    this.offered.add(key);
-    void this.own.problems.tell(
-      'info',
-      `"${name}": ${message}`,
-      offers.map((each) => ({ id: each.title, label: each.title, run: () => this.own.problems.guard(() => each.run()) })),
-    );
+  private offer(launch: Launch, { message, offers }: MissingStep): void {
+    const { problems } = this.own;
+    if (this.wasSaid(launch, message)) return;
+    const steps = offers.map((each) => ({
+      id: each.title,
+      label: each.title,
+      run: () => problems.guard(() => each.run()),
+    }));
+    void problems.tell('info', `"${launch.name}": ${message}`, steps);
   }
 
   /** Names only: a value may be a secret. */
-  private tellChanges(
-    name: string,
-    type: string,
-    sessionId: string,
-    changes: readonly LaunchChange[],
-    read: readonly string[],
-  ): void {
+  private tellChanges({ name, type }: Launch, { sessionId, changes, files }: Plan): void {
     const names = (isSet: boolean): string =>
       changes
         .filter(({ value }) => (value !== undefined) === isSet)
@@ -127,15 +190,19 @@ export class Launches {
       `"${name}" (${type}) is launched with capture, as session ${sessionId}.`,
       `Set: ${names(true) || 'nothing'}.`,
       ...(removed === '' ? [] : [`Taken away: ${removed}.`]),
-      ...(read.length === 0 ? [] : [`Files of variables that were read: ${read.join(', ')}.`]),
+      ...(files.read.length === 0 ? [] : [`Files of variables that were read: ${files.read.join(', ')}.`]),
     ];
     this.own.log.info(visibleText(parts.join(' ')));
   }
 
-  private warn(name: string, warning: string): void {
-    const key = `${name}#${warning}`;
-    if (this.warned.has(key)) return;
-    this.warned.add(key);
-    void this.own.ui.showMessage('warning', `Traces of "${name}": ${warning}`);
+  private warn(launch: Launch, warning: string): void {
+    if (!this.wasSaid(launch, warning)) void this.own.ui.showMessage('warning', `Traces of "${launch.name}": ${warning}`);
+  }
+
+  private wasSaid(launch: Launch, text: string): boolean {
+    const key = `${keyOfLaunch(launch)}#${text}`;
+    const wasSaid = this.said.has(key);
+    this.said.add(key);
+    return wasSaid;
   }
 }

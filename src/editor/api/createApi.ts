@@ -14,6 +14,7 @@ import { Slices } from '../../base/slices';
 import { mapInSlices } from '../../base/steps';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { withSignal } from '../adapters/cancellation';
+import type { CaptureDebugProvider } from '../capture/debugProvider';
 import { captureApi } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';
@@ -23,11 +24,11 @@ import { tracePages } from './tracePagesApi';
 const defaultLimit = 20;
 
 export type ApiServices = Pick<App, 'backends' | 'traces' | 'facts' | 'engine' | 'capture'> &
-  SourceServices & { readonly views: TraceViews };
+  SourceServices & { readonly views: TraceViews; readonly launches: Pick<CaptureDebugProvider, 'environmentOf'> };
 
 /** @param disposables what ends with it */
 export function createApi(services: ApiServices, disposables: Disposables): SpanhopApi {
-  const { backends, traces, facts, engine, views } = services;
+  const { backends, traces, facts, engine, views, launches } = services;
   const changes = disposables.own(new ListChanges(traces, backends));
   return {
     apiVersion: 1,
@@ -87,6 +88,7 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
           defects: defects.map(toApiDefect),
         };
       }),
+    launchEnvironment: (folder, configuration) => readable(() => launches.environmentOf(folder, configuration)),
     ...sourceApi(services),
     onDidChangeTraces: changes.onDidChange,
   };

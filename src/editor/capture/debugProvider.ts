@@ -6,17 +6,10 @@
  * parent's environment.
  */
 
-import {
-  type CancellationToken,
-  type DebugConfiguration,
-  type DebugConfigurationProvider,
-  type WorkspaceFolder,
-  workspace,
-} from 'vscode';
-import type { LaunchEnvFiles } from '../../app/captures/envFiles';
+import type { CancellationToken, DebugConfiguration, DebugConfigurationProvider, WorkspaceFolder } from 'vscode';
 import type { Launches } from '../../app/captures/launches';
-import type { LaunchEnvironment } from '../../capture/environmentEditor';
 import { withSignal } from '../adapters/cancellation';
+import { isLaunch, launchOf, withPrepared, withVariables } from './launchConfiguration';
 
 export class CaptureDebugProvider implements DebugConfigurationProvider {
   constructor(private readonly launches: Launches) {}
@@ -27,64 +20,17 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
     token?: CancellationToken,
   ): Promise<DebugConfiguration> {
     if (!isLaunch(configuration)) return configuration;
-    const { type, name } = configuration;
-    const environment = environmentOf(configuration);
-    const envFiles = envFilesOf(folder, configuration);
-    const launch = { folder: folder?.uri.toString() ?? '', type, name, environment, envFiles, configuration };
+    const launch = launchOf(folder, configuration);
     const given = await withSignal(token, (signal) => this.launches.prepare(launch, signal));
-    return given ? { ...withEnvironment(configuration, given.environment), ...given.configuration } : configuration;
+    return given ? withPrepared(configuration, given) : configuration;
   }
-}
 
-function isLaunch(configuration: DebugConfiguration): boolean {
-  return configuration.request === 'launch' && !('__pendingTargetId' in configuration);
-}
-
-/** Debuggers of C and C++ take a list of names and values where all others take an object. */
-const listTypes: readonly string[] = ['cppdbg', 'cppvsdbg'];
-
-/** What a configuration sets: values may be numbers or, to remove a variable, null. */
-export function environmentOf({ type, env, environment }: DebugConfiguration): Record<string, string | null> {
-  const result: Record<string, string | null> = {};
-  if (listTypes.includes(type)) {
-    for (const entry of Array.isArray(environment) ? environment : []) {
-      if (typeof entry?.name === 'string') result[entry.name] = String(entry.value ?? '');
-    }
-    return result;
+  /** The environment that a launch would get now; empty while nothing is captured. Variables that it takes away are not in it. */
+  async environmentOf(folder: WorkspaceFolder | undefined, configuration: DebugConfiguration): Promise<Record<string, string>> {
+    const whole = withVariables(folder, configuration);
+    const launch = launchOf(folder, whole);
+    const given = await this.launches.preview(isLaunch(whole) ? launch : { ...launch, configuration: { request: 'attach' } });
+    const isSet = (pair: [string, string | null]): pair is [string, string] => pair[1] !== null;
+    return Object.fromEntries(Object.entries(given).filter(isSet));
   }
-  if (typeof env !== 'object' || env === null) return result;
-  for (const [name, value] of Object.entries(env)) result[name] = value === null ? null : String(value);
-  return result;
-}
-
-const pythonTypes: readonly string[] = ['python', 'debugpy'];
-
-/** Of a configuration whose variables are replaced. One or several files; what else stands there is none. */
-function envFilesOf(folder: WorkspaceFolder | undefined, configuration: DebugConfiguration): LaunchEnvFiles {
-  const { type, envFile, cwd, runtimeArgs, args } = configuration;
-  const path = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
-  return {
-    named: textsOf(envFile),
-    folder: path,
-    usual: pythonTypes.includes(type) ? pythonFile(folder) : undefined,
-    cwd: textsOf(cwd).at(0),
-    args: [...textsOf(runtimeArgs), ...textsOf(args)],
-  };
-}
-
-/** Where VS Code for Python looks; its setting need not be known here. */
-function pythonFile(folder: WorkspaceFolder | undefined): string {
-  const set: unknown = workspace.getConfiguration('python', folder).get('envFile');
-  return typeof set === 'string' && set !== '' ? set.replaceAll('${workspaceFolder}', folder?.uri.fsPath ?? '.') : '.env';
-}
-
-function textsOf(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter((each): each is string => typeof each === 'string' && each !== '');
-}
-
-function withEnvironment(configuration: DebugConfiguration, environment: LaunchEnvironment): DebugConfiguration {
-  if (!listTypes.includes(configuration.type)) return { ...configuration, env: environment };
-  const list = Object.entries(environment).map(([name, value]) => ({ name, value: value ?? '' }));
-  return { ...configuration, environment: list };
 }

@@ -1,38 +1,25 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
-import { commands, type DebugSession, type Disposable, debug, env, Uri } from 'vscode';
+import { commands, type DebugSession, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
 import type { CaptureService } from '../../app/captures/captureService';
-import type { DebugSessions } from '../../app/captures/debugSessions';
-import { EnvFiles } from '../../app/captures/envFiles';
-import { LaunchAnswers } from '../../app/captures/launchAnswers';
-import { Launches } from '../../app/captures/launches';
 import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
-import { type InstrumentServices, instrumentations } from '../../app/instrument/instrumentations';
-import { Instruments } from '../../app/instrument/instruments';
 import { Disposables } from '../../base/disposables';
-import { sessionIdOf } from '../../capture/launchEnvironment';
+import { sessionIdOf } from '../../capture/resourceAttributes';
 import { plain } from '../../core/text/plainText';
 import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
 import { registerStatusBar } from './captureStatus';
-import { CaptureDebugProvider, environmentOf } from './debugProvider';
-import { launchPrompt } from './launchPrompt';
+import { environmentOf } from './launchConfiguration';
+import type { Launching } from './launching';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'> &
-    Pick<InstrumentServices, 'connect' | 'storage'> & { readonly extensionUri: Uri },
-  sessions: DebugSessions,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log'>,
+  { answers, provider }: Launching,
 ): Disposable {
-  const { capture, settings, problems, memento, ui, log, source, connect, storage } = services;
+  const { capture, settings, problems, log } = services;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
-  const answers = new LaunchAnswers(launchPrompt, memento);
-  const envFiles = new EnvFiles(source.files);
-  const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
-  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files, connect, storage });
-  const instruments = new Instruments({ all, settings, log });
-  const launches = new Launches({ capture, settings, sessions, answers, problems, ui, envFiles, log, instruments });
   const silent = new SilentSessions({ capture, log });
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
@@ -46,7 +33,7 @@ export function registerCapture(
     silent,
     debug.onDidStartDebugSession((session) => ofLaunched(session, (launched) => silent.started(launched))),
     debug.onDidTerminateDebugSession((session) => ofLaunched(session, (launched) => silent.ended(launched))),
-    debug.registerDebugConfigurationProvider('*', new CaptureDebugProvider(launches)),
+    debug.registerDebugConfigurationProvider('*', provider),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
     register('spanhop.copyCaptureEndpoint', () => copy(capture.endpoint, (endpoint) => endpoint)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvFile } from '../../../src/capture/envFile';
-import { launchEnvironment, sessionIdOf } from '../../../src/capture/launchEnvironment';
+import { type LaunchRequest, launchEnvironment } from '../../../src/capture/launchEnvironment';
+import { sessionIdOf } from '../../../src/capture/resourceAttributes';
 
 const read = (text: string, outer = {}): Record<string, string> => Object.fromEntries(parseEnvFile(text, outer));
 
@@ -66,13 +67,15 @@ describe('what a launch sets', () => {
   const sessionId = '12345678-1234-1234-1234-123456789abc';
   const base = {
     debugType: 'node',
-    name: 'Launch',
+    serviceName: 'Launch',
     environment: {},
     endpoint: 'http://127.0.0.1:5000',
+    ports: [5000],
     sessionId,
     windows: false,
   };
-  const setBy = (more: object): Record<string, string | null> => launchEnvironment({ ...base, ...more })?.environment ?? {};
+  const setBy = (more: Partial<LaunchRequest>): Record<string, string | null> =>
+    launchEnvironment({ ...base, ...more }).environment;
 
   it('never replaces a name or an attribute of a file', () => {
     const inherited = { OTEL_SERVICE_NAME: 'theirs', OTEL_RESOURCE_ATTRIBUTES: 'team=x' };
@@ -86,24 +89,24 @@ describe('what a launch sets', () => {
   });
 
   it('sets what .env gives, whether the program reads it or not; but not over what is set', () => {
-    const fallback = { OTEL_SERVICE_NAME: 'theirs', OTEL_RESOURCE_ATTRIBUTES: 'team=x' };
-    expect(setBy({ fallback })).toMatchObject({
+    const dotenv = { OTEL_SERVICE_NAME: 'theirs', OTEL_RESOURCE_ATTRIBUTES: 'team=x' };
+    expect(setBy({ dotenv })).toMatchObject({
       OTEL_SERVICE_NAME: 'theirs',
       OTEL_RESOURCE_ATTRIBUTES: `team=x,vscode.debug.session.id=${sessionId}`,
     });
-    expect(setBy({ fallback, environment: { OTEL_SERVICE_NAME: 'mine' } }).OTEL_SERVICE_NAME).toBe('mine');
-    expect(setBy({ fallback, inherited: { OTEL_SERVICE_NAME: 'outer' } }).OTEL_SERVICE_NAME).toBeUndefined();
+    expect(setBy({ dotenv, environment: { OTEL_SERVICE_NAME: 'mine' } }).OTEL_SERVICE_NAME).toBe('mine');
+    expect(setBy({ dotenv, inherited: { OTEL_SERVICE_NAME: 'outer' } }).OTEL_SERVICE_NAME).toBeUndefined();
     expect(setBy({}).OTEL_SERVICE_NAME).toBe('Launch');
   });
 
   it('takes a token of a file away, for it is meant for another endpoint', () => {
     expect(setBy({ inherited: { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' } }).OTEL_EXPORTER_OTLP_HEADERS).toBe('');
-    expect(setBy({ fallback: { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' } }).OTEL_EXPORTER_OTLP_HEADERS).toBe('');
+    expect(setBy({ dotenv: { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' } }).OTEL_EXPORTER_OTLP_HEADERS).toBe('');
   });
 
   it('names the session, by which it is found again', () => {
     expect(sessionIdOf(setBy({}))).toBe(sessionId);
-    expect(sessionIdOf(setBy({ fallback: { OTEL_RESOURCE_ATTRIBUTES: 'a=b' } }))).toBe(sessionId);
+    expect(sessionIdOf(setBy({ dotenv: { OTEL_RESOURCE_ATTRIBUTES: 'a=b' } }))).toBe(sessionId);
     expect(sessionIdOf({})).toBeUndefined();
     expect(sessionIdOf({ OTEL_RESOURCE_ATTRIBUTES: 'vscode.debug.session.id=x' })).toBeUndefined();
   });
@@ -112,11 +115,12 @@ describe('what a launch sets', () => {
 it('sets no variable with NUL, whatever the configuration is called', () => {
   const launch = {
     debugType: 'node',
-    name: 'a\0b',
+    serviceName: 'a\0b',
     environment: {},
     endpoint: 'http://127.0.0.1:1',
+    ports: [1],
     sessionId: 's',
     windows: false,
   };
-  expect(launchEnvironment(launch)?.environment.OTEL_SERVICE_NAME).toBe('ab');
+  expect(launchEnvironment(launch).environment.OTEL_SERVICE_NAME).toBe('ab');
 });

@@ -2,8 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EnvFileValues } from '../../../../src/app/captures/envFiles';
 import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/captures/launchAnswers';
+import { LaunchChoices } from '../../../../src/app/captures/launchChoices';
 import { type Launch, Launches } from '../../../../src/app/captures/launches';
+import { LaunchRecords } from '../../../../src/app/captures/launchRecords';
 import type { Instruments } from '../../../../src/app/instrument/instruments';
+import type { NextStep } from '../../../../src/app/messages/problems';
 
 interface Question {
   readonly name: string;
@@ -19,7 +22,7 @@ const never = new AbortController().signal;
 let kept: Map<string, unknown>;
 let questions: Question[];
 let unanswered: string[];
-let capture: { endpoint: string | undefined };
+let capture: { endpoint: string | undefined; ports: readonly number[] };
 let mode: 'ask' | 'always' | 'off';
 let shown: string[];
 let sessions: string[];
@@ -27,6 +30,11 @@ let files: EnvFileValues;
 let logged: string[];
 let offered: string[];
 let prepare: Instruments['prepare'];
+let choices: LaunchChoices;
+let records: LaunchRecords;
+let outer: Record<string, string>;
+/** The button that is pressed. */
+let pressed: string | undefined;
 let answers: LaunchAnswers;
 let launches: Launches;
 
@@ -39,9 +47,11 @@ beforeEach(() => {
   sessions = [];
   logged = [];
   offered = [];
+  outer = {};
+  pressed = undefined;
   prepare = async () => undefined;
   files = { debugger: new Map(), program: new Map(), read: [], warnings: [] };
-  capture = { endpoint };
+  capture = { endpoint, ports: [4400] };
   mode = 'ask';
   const prompt: LaunchPrompt = {
     ask: (name, _waitMs, signal) =>
@@ -51,7 +61,23 @@ beforeEach(() => {
       }),
     unanswered: (name) => void unanswered.push(name),
   };
-  answers = new LaunchAnswers(prompt, { get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
+  const problems = {
+    guard: async <T>(work: () => Promise<T> | T) => work(),
+    record: (error: unknown) => {
+      throw error;
+    },
+    tell: async (_level: string, message: string, steps: readonly NextStep[] = []) => {
+      offered.push([message, ...steps.map(({ label }) => label)].join(' | '));
+      await steps.find(({ label }) => label === pressed)?.run();
+    },
+  };
+  const memento = {
+    get: (key: string) => kept.get(key),
+    update: async (key: string, value: unknown) => void kept.set(key, value),
+  };
+  answers = new LaunchAnswers(prompt, memento);
+  choices = new LaunchChoices(memento, problems);
+  records = new LaunchRecords();
   launches = new Launches({
     capture,
     settings: {
@@ -63,16 +89,14 @@ beforeEach(() => {
     },
     sessions: { add: (_id, name) => void sessions.push(name) },
     answers,
-    problems: {
-      record: (error) => {
-        throw error;
-      },
-      guard: async (work) => work(),
-      tell: async (_level, message, steps = []) => void offered.push([message, ...steps.map(({ label }) => label)].join(' | ')),
-    },
+    problems,
     ui: { showMessage: async (_level, message) => void shown.push(message) },
     envFiles: { read: async () => files },
     log: { info: (line) => void logged.push(line) },
+    choices,
+    names: { nameOf: async ({ name }) => name },
+    records,
+    outer: () => outer,
     instruments: { prepare: async (launch, signal) => prepare(launch, signal) },
   });
 });
@@ -192,15 +216,6 @@ describe('a launch that is not asked about', () => {
     expect(questions).toHaveLength(0);
   });
 
-  it('says why its traces may not come, once', async () => {
-    mode = 'always';
-    for (let run = 0; run < 3; run++) {
-      await launches.prepare(launchOf('api', { environment: { OTEL_CONFIG_FILE: '/otel.yaml' } }), never);
-    }
-    expect(shown).toHaveLength(1);
-    expect(shown[0]).toMatch(/^Traces of "api": .*OTEL_CONFIG_FILE/);
-  });
-
   it('writes into the log which variables it set and took away, and the value of none', async () => {
     mode = 'always';
     files = { ...files, debugger: new Map([['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=secret']]), read: ['/shop/a.env'] };
@@ -247,4 +262,123 @@ describe('a launch with an instrumentation', () => {
     await begin('web');
     expect(offered).toEqual(['"api": It has no SDK. | Install', '"web": It has no SDK. | Install']);
   });
+});
+
+describe('a launch whose own variables send its traces elsewhere', () => {
+  const own = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example', OTEL_EXPORTER_OTLP_HEADERS: 'a=secret' };
+  const launch = launchOf('api', { environment: own });
+  const told =
+    '"api" sends its traces to https://otel.example, as OTEL_EXPORTER_OTLP_ENDPOINT of its env says. They do not come here. | Capture Here Instead | Keep';
+  beforeEach(() => {
+    mode = 'always';
+  });
+
+  it('starts as it is, and that is said once, with a choice; no session is begun, and nothing is instrumented', async () => {
+    prepare = async () => {
+      throw new Error('asked');
+    };
+    for (let run = 0; run < 3; run++) expect(await launches.prepare(launch, never)).toBeUndefined();
+    expect(offered).toEqual([told]);
+    expect(sessions).toEqual([]);
+    expect(logged[0]).toMatch(/^"api" \(node\) is launched as it is: it sends its traces to https:\/\/otel\.example/);
+    expect(records.all[0]).toMatchObject({ isCaptured: false, changes: [] });
+  });
+
+  it('comes here from the next launch on when that was chosen, and stays so', async () => {
+    pressed = 'Capture Here Instead';
+    expect(await launches.prepare(launch, never)).toBeUndefined();
+    await turn();
+    expect(offered).toEqual([told, '"api" is captured here from its next launch on.']);
+    for (let run = 0; run < 2; run++) {
+      const given = await launches.prepare(launch, never);
+      expect(given?.environment).toMatchObject({
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${endpoint}/v1/traces`,
+      });
+      expect(given?.environment).not.toHaveProperty('OTEL_EXPORTER_OTLP_HEADERS');
+    }
+    expect(offered).toHaveLength(2);
+    // A yes to one address is none to another.
+    expect(
+      await launches.prepare(launchOf('api', { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://production' } }), never),
+    ).toBeUndefined();
+    expect(offered).toHaveLength(4);
+  });
+
+  it('is not asked about any more when it is kept, in this window and the next', async () => {
+    pressed = 'Keep';
+    await launches.prepare(launch, never);
+    await turn();
+    choices = new LaunchChoices(
+      { get: (key) => kept.get(key), update: async () => {} },
+      { tell: async () => void offered.push('again') },
+    );
+    await choices.tell(launch, records.all[0].obstacles);
+    expect(offered).toEqual([told]);
+  });
+
+  it.each(['text', 7, null, ['x'], { 'file:///shop#node#api': [1, 2] }, { 'file:///shop#node#api': ['x', 'here'] }])(
+    'is told of where what is kept is %j',
+    async (broken) => {
+      kept.set('capture.launchChoices', broken);
+      expect(await launches.prepare(launch, never)).toBeUndefined();
+      expect(offered).toEqual([told]);
+    },
+  );
+
+  it('also by what is around the window or in a file', async () => {
+    outer = { OTEL_TRACES_EXPORTER: 'none' };
+    expect(await begin('api')).toBeUndefined();
+    outer = {};
+    files = { ...files, program: new Map([['OTEL_SDK_DISABLED', 'true']]) };
+    expect(await begin('api')).toBeUndefined();
+    expect(offered.map((text) => text.split(' as ')[1].split(' |')[0])).toEqual([
+      'OTEL_TRACES_EXPORTER of the environment around it says. They do not come here.',
+      'OTEL_SDK_DISABLED of its .env file says. They do not come here.',
+    ]);
+  });
+
+  it('records a part only: it is captured, and that is said', async () => {
+    const given = await launches.prepare(
+      launchOf('api', { environment: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' } }),
+      never,
+    );
+    expect(given?.environment).toMatchObject({ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(offered).toEqual([
+      '"api" records 10% of its traces, as OTEL_TRACES_SAMPLER of its env says. | Capture All Traces | Keep',
+    ]);
+  });
+});
+
+describe('the environment that a launch would get', () => {
+  it('is the same, without a question, a word or a session', async () => {
+    prepare = async () => ({ variables: [{ name: 'A', value: 'b', reason: 'because' }] });
+    expect(await launches.preview(launchOf('api'))).toMatchObject({ MINE: '1', A: 'b', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect([questions.length, offered, logged, sessions, records.all]).toEqual([0, [], [], [], []]);
+  });
+
+  it('is its own where it would start as it is, and empty while nothing is captured', async () => {
+    mode = 'off';
+    expect(await launches.preview(launchOf('api'))).toEqual({ MINE: '1' });
+    mode = 'always';
+    expect(await launches.preview(launchOf('api', { configuration: { request: 'attach' } }))).toEqual({ MINE: '1' });
+    capture.endpoint = undefined;
+    expect(await launches.preview(launchOf('api'))).toEqual({});
+  });
+});
+
+it('a launch whose program runs on another machine, or already, starts as it is', async () => {
+  mode = 'always';
+  for (const more of [{ pipeTransport: { pipeProgram: 'ssh' } }, { request: 'attach' }, { dockerOptions: {} }]) {
+    expect(await launches.prepare(launchOf('api', { configuration: more }), never)).toBeUndefined();
+  }
+});
+
+it('a launch starts as it is when capturing ended while it was prepared', async () => {
+  mode = 'always';
+  prepare = async () => {
+    capture.endpoint = undefined;
+    return { variables: [] };
+  };
+  expect([await begin('api'), sessions]).toEqual([undefined, []]);
 });

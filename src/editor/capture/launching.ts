@@ -1,0 +1,42 @@
+/** Launches as this window prepares them: what debug sessions and the API share. */
+
+import { Uri } from 'vscode';
+import type { App } from '../../app/app';
+import type { DebugSessions } from '../../app/captures/debugSessions';
+import { EnvFiles } from '../../app/captures/envFiles';
+import { LaunchAnswers } from '../../app/captures/launchAnswers';
+import { LaunchChoices } from '../../app/captures/launchChoices';
+import { Launches } from '../../app/captures/launches';
+import { LaunchRecords } from '../../app/captures/launchRecords';
+import { ServiceNames } from '../../app/captures/serviceNames';
+import { type InstrumentServices, instrumentations } from '../../app/instrument/instrumentations';
+import { Instruments } from '../../app/instrument/instruments';
+import { CaptureDebugProvider } from './debugProvider';
+import { launchPrompt } from './launchPrompt';
+
+export type LaunchingServices = Pick<App, 'capture' | 'settings' | 'problems' | 'memento' | 'ui' | 'log' | 'source'> &
+  Pick<InstrumentServices, 'connect' | 'storage'> & { readonly extensionUri: Uri };
+
+export interface Launching {
+  readonly provider: CaptureDebugProvider;
+  readonly answers: LaunchAnswers;
+  readonly choices: LaunchChoices;
+  readonly records: LaunchRecords;
+}
+
+export function createLaunching(services: LaunchingServices, sessions: DebugSessions): Launching {
+  const { capture, settings, problems, memento, ui, log, source, connect, storage } = services;
+  const answers = new LaunchAnswers(launchPrompt, memento);
+  const choices = new LaunchChoices(memento, problems);
+  const records = new LaunchRecords();
+  const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
+  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files, connect, storage });
+  const launches = new Launches({
+    ...{ capture, settings, sessions, answers, choices, records, problems, ui, log },
+    names: new ServiceNames(source.files),
+    envFiles: new EnvFiles(source.files),
+    instruments: new Instruments({ all, settings, log }),
+    outer: () => process.env,
+  });
+  return { provider: new CaptureDebugProvider(launches), answers, choices, records };
+}
