@@ -14,17 +14,18 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context, transform } from 'esbuild';
+import { instrumentNode } from './instrumentNode.mjs';
 import { instrumentPython } from './instrumentPython.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * The three bundles. Node 20 is VS Code 1.96's; the webview's browser is that VS Code's Chromium (128).
+ * The bundles. Node 20 is VS Code 1.96's; the webview's browser is that VS Code's Chromium (128).
  * @param {boolean} production Minified and without source maps: what is packaged.
  * @param {string} dist The folder that they are written to.
- * @returns {import('esbuild').BuildOptions[]}
+ * @returns {Promise<import('esbuild').BuildOptions[]>}
  */
-function bundles(production, dist) {
+async function bundles(production, dist) {
   /** @type {import('esbuild').BuildOptions} */
   const common = {
     absWorkingDir: root,
@@ -71,6 +72,7 @@ function bundles(production, dist) {
       outdir: dist,
       loader: { '.ttf': 'dataurl', '.svg': 'dataurl' },
     },
+    ...(await instrumentNode(common, dist)),
   ];
 }
 
@@ -143,7 +145,7 @@ async function copyAssets(dist) {
 export async function buildAll(options = {}) {
   const dist = options.dist ?? join(root, 'dist');
   await copyAssets(dist);
-  for (const each of bundles(options.production ?? false, dist)) {
+  for (const each of await bundles(options.production ?? false, dist)) {
     const { metafile } = await build({ ...each, metafile: true });
     if (!options.quiet) printSizes(metafile);
   }
@@ -183,7 +185,7 @@ async function watch() {
       });
     },
   };
-  const contexts = await Promise.all(bundles(false, dist).map((each) => context({ ...each, plugins: [report] })));
+  const contexts = await Promise.all((await bundles(false, dist)).map((each) => context({ ...each, plugins: [report] })));
   await Promise.all(contexts.map((each) => each.watch()));
 }
 

@@ -47,6 +47,8 @@ const layerLaw = [
     node: true,
   },
   { name: 'editor', path: 'src/editor', layers: 'all', packages: 'all', node: true, vscode: true },
+  // It runs in people's programs, not in the editor.
+  { name: 'instrument', path: 'src/instrument', layers: ['base', 'core'], packages: 'all', node: true },
   { name: 'build', path: 'src/build', layers: [], packages: 'all', node: true },
   {
     name: 'webview',

@@ -14,6 +14,9 @@ const surfaces = {
   'src/api.ts': 'other extensions',
   'src/app/workspace/nodeWorkspace.ts': 'programs without an editor',
   'src/app/source/git/pathGit.ts': 'programs without an editor',
+  'src/instrument/node/core.ts': 'files of instrumentations (src/build/instrumentNode.mjs)',
+  'src/instrument/node/loads/requireInTheMiddle.ts': '@opentelemetry/instrumentation',
+  'src/instrument/node/loads/importInTheMiddle.ts': '@opentelemetry/instrumentation',
 };
 
 const comment = /^[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/gm;

@@ -29,12 +29,16 @@ const required = [
   'dist/instrument/python/sitecustomize.py',
   'dist/instrument/python/spanhop_instrument.dist-info/METADATA',
   'dist/instrument/python/spanhop_instrument.dist-info/entry_points.txt',
+  'dist/instrument/node/preload.cjs',
+  'dist/instrument/node/core.cjs',
+  'dist/instrument/node/libraries/http.cjs',
 ];
 
 /** Files that may be there besides: what the extension loads later, pictures, the sample trace, translations. */
 const allowed = [
   /^dist\/extension-[\w-]+-[A-Z0-9]{8}\.js$/,
   /^dist\/instrument\/python\/spanhop_instrument\/\w+\.py$/,
+  /^dist\/instrument\/node\/libraries\/[\w.-]+\.cjs$/,
   /^media\/[\w-]+\.(svg|png|md)$/,
   /^media\/readme\/[\w-]+\.webp$/,
   /^media\/sample\/(?:checkout\.otlp\.json|shop\/[\w./-]+)$/,

@@ -12,6 +12,7 @@ import { GoInstrumentation } from './go';
 import type { Instrumentation } from './instrumentation';
 import { JavaInstrumentation } from './java';
 import { NativeInstrumentation } from './native';
+import { NodeInstrumentation } from './node';
 import { PhpInstrumentation } from './php';
 import { PythonInstrumentation } from './python';
 import { RubyInstrumentation } from './ruby';
@@ -34,6 +35,7 @@ export interface InstrumentServices {
 export function instrumentations(services: InstrumentServices): readonly Instrumentation[] {
   return [
     new PythonInstrumentation(services),
+    new NodeInstrumentation(services),
     new JavaInstrumentation(services),
     new DotnetInstrumentation(services),
     new GoInstrumentation(services),

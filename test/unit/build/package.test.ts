@@ -15,6 +15,7 @@ const complete = ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt']
     ),
   )
   .concat('dist/instrument/python/spanhop_instrument/stream.py')
+  .concat(['preload', 'core', 'libraries/http'].map((name) => `dist/instrument/node/${name}.cjs`))
   .concat('dist/extension-language-G5ZFY2SL.js', 'media/icon.png');
 const entriesOf = (files: string[]) =>
   ['[Content_Types].xml', 'extension.vsixmanifest', ...files.map((name) => `extension/${name}`)].map((name) => ({ name }));

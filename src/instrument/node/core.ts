@@ -1,0 +1,92 @@
+/** Puts the parts together. It is a file of its own, which the preload loads where there is something to do, and that the instrumentations' files share. */
+
+import { createRequire } from 'node:module';
+import * as api from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import * as core from '@opentelemetry/core';
+import * as instrumentation from '@opentelemetry/instrumentation';
+import { type ApiGlobal, installApiGlobal } from './api/apiGlobal';
+import { SharedContextManager, SharedPropagator } from './api/contexts';
+import { mayBeEsModule } from './entry';
+import { Libraries } from './libraries';
+import { moduleHook } from './loads/moduleHook';
+import { guardedProcessor } from './provider/guardedProcessor';
+import { joinProvider } from './provider/joinProvider';
+import { ownProvider } from './provider/ownProvider';
+import { onProvider, onTracer } from './provider/programProvider';
+import { SharedProvider } from './provider/sharedProvider';
+import type { SpanProcessorLike } from './spans/spanProcessor';
+
+/** The packages that there has to be one copy of. */
+export const shared = {
+  '@opentelemetry/api': api,
+  '@opentelemetry/core': core,
+  '@opentelemetry/instrumentation': instrumentation,
+};
+
+/** Called once a thread, before the program's first line. */
+export function start(): void {
+  const nodeRequire = createRequire(__filename);
+  const processor = guardedProcessor(processors());
+  const libraries = new Libraries(moduleHook, (name) => nodeRequire(`./libraries/${name}.cjs`), process.env);
+  const provider = new SharedProvider(() => ownProvider(processor));
+  let apis: ApiGlobal | undefined;
+  const contexts = new SharedContextManager(
+    new AsyncLocalStorageContextManager().enable(),
+    () => apis?.ofProgram('context') as api.ContextManager | undefined,
+  );
+  const propagator = new SharedPropagator(
+    ownPropagator(),
+    () => apis?.ofProgram('propagation') as api.TextMapPropagator | undefined,
+  );
+  // Of our own copy of the API, which no other meets.
+  api.trace.setGlobalTracerProvider(provider);
+  api.context.setGlobalContextManager(contexts);
+  api.propagation.setGlobalPropagator(propagator);
+
+  const noted = onTracer(provider, (name) => libraries.programHas(name));
+  apis = installApiGlobal({ trace: noted, context: contexts, propagation: propagator }, (type, instance) => {
+    if (type !== 'trace') return;
+    onProvider(instance, (theirs) => {
+      if (!joinProvider(theirs, processor)) return;
+      noteTracers(theirs, libraries);
+      provider.follow(theirs);
+    });
+  });
+  defineActive();
+  moduleHook.install();
+  libraries.watch();
+  if (mayBeEsModule(process.argv[1], process.execArgv, process.env.NODE_OPTIONS)) libraries.useBuiltins();
+}
+
+function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
+  const getTracer = theirs.getTracer;
+  theirs.getTracer = function (this: api.TracerProvider, ...given) {
+    libraries.programHas(given[0]);
+    return getTracer.apply(this, given);
+  };
+}
+
+/** What is in front comes first: the hand-over tells of a span with what the others have added. */
+function processors(): SpanProcessorLike[] {
+  return [];
+}
+
+function ownPropagator(): api.TextMapPropagator {
+  const names = (process.env.OTEL_PROPAGATORS ?? '').split(',').map((name) => name.trim());
+  const propagators = [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()];
+  return new core.CompositePropagator({ propagators: names.includes('none') ? [] : propagators });
+}
+
+/** For a debugger that has stopped the program: `<trace id>/<span id>` of the span that is active, or an empty text. */
+function defineActive(): void {
+  const active = (): string => {
+    try {
+      const context = api.trace.getSpan(api.context.active())?.spanContext();
+      return context === undefined ? '' : `${context.traceId}/${context.spanId}`;
+    } catch {
+      return '';
+    }
+  };
+  Object.defineProperty(globalThis, Symbol.for('spanhop.active'), { value: Object.freeze(active) });
+}

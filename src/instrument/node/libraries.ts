@@ -1,0 +1,85 @@
+/**
+ * The instrumentations of libraries. Each is loaded when the program loads the first file of its library, and is switched off for good when the program
+ * turns out to have one of its own for it: an instrumentation asks for a tracer by its name before it does anything else.
+ */
+
+import type { InstrumentationBase } from '@opentelemetry/instrumentation';
+import list from './libraries.json';
+import type { ModuleHook } from './loads/moduleHook';
+
+interface Library {
+  /** As `OTEL_NODE_DISABLED_INSTRUMENTATIONS` has it. */
+  readonly name: string;
+  readonly package: string;
+  /** The class of the instrumentation. */
+  readonly exported: string;
+  readonly modules: readonly string[];
+  readonly builtins?: readonly string[];
+  /** It hears of everything through diagnostics channels. */
+  readonly always?: boolean;
+  readonly options?: object;
+}
+
+type Made = Pick<InstrumentationBase, 'disable'>;
+
+/** Loads the file of an instrumentation. */
+export type LoadLibrary = (name: string) => Record<string, new (options?: object) => Made>;
+
+export class Libraries {
+  private readonly made = new Map<string, Made>();
+  private readonly off = new Set<string>();
+  private readonly wanted: readonly Library[];
+
+  constructor(
+    private readonly hook: ModuleHook,
+    private readonly load: LoadLibrary,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    const only = namesIn(environment.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
+    const without = namesIn(environment.OTEL_NODE_DISABLED_INSTRUMENTATIONS) ?? [];
+    this.wanted = (list as readonly Library[]).filter(({ name }) => (only?.includes(name) ?? true) && !without.includes(name));
+  }
+
+  watch(): void {
+    for (const library of this.wanted) {
+      const first = (): void => this.switchOn(library);
+      for (const name of library.modules) this.hook.watchPackage(name, first);
+      for (const name of library.builtins ?? []) this.hook.watchBuiltin(name, first);
+      if (library.always) first();
+    }
+  }
+
+  /** Node's own modules, where nothing would tell that they are used. */
+  useBuiltins(): void {
+    for (const { builtins = [] } of this.wanted) for (const name of builtins) this.hook.useBuiltin(name);
+  }
+
+  /** The program has asked for a tracer of this name. */
+  programHas(tracer: string): void {
+    const library = libraryOf(tracer);
+    if (library === undefined || this.off.has(library)) return;
+    this.off.add(library);
+    const made = this.made.get(library);
+    this.made.delete(library);
+    made?.disable();
+    this.hook.builtinsChanged();
+  }
+
+  private switchOn({ name, exported, options }: Library): void {
+    if (this.off.has(name) || this.made.has(name)) return;
+    this.made.set(name, new (this.load(name)[exported])(options));
+  }
+}
+
+/** Undefined where it is not set. */
+function namesIn(value: string | undefined): string[] | undefined {
+  if (value === undefined || value.trim() === '') return undefined;
+  return value.split(',').map((name) => name.trim());
+}
+
+/** The library that an instrumentation of any vendor is for, by the name of its tracer. */
+function libraryOf(tracer: string): string | undefined {
+  if (tracer === '@fastify/otel') return 'fastify';
+  const name = /(?:^|[/_-])instrumentation-([\w.-]+)$/.exec(tracer)?.[1];
+  return name !== undefined && /^redis-\d$/.test(name) ? 'redis' : name;
+}
