@@ -49,8 +49,8 @@ export function start(): void {
     if (type !== 'trace') return;
     onProvider(instance, (theirs) => {
       if (!joinProvider(theirs, processor)) return;
+      provider.follow({ getTracer: theirs.getTracer.bind(theirs) });
       noteTracers(theirs, libraries);
-      provider.follow(theirs);
     });
   });
   defineActive();
@@ -59,6 +59,7 @@ export function start(): void {
   if (mayBeEsModule(process.argv[1], process.execArgv, process.env.NODE_OPTIONS)) libraries.useBuiltins();
 }
 
+/** Ours ask the provider itself. */
 function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
   const getTracer = theirs.getTracer;
   theirs.getTracer = function (this: api.TracerProvider, ...given) {
