@@ -4,6 +4,7 @@
  */
 
 import { createRequire } from 'node:module';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { isTool } from './tools';
 
 const started = Symbol.for('spanhop.instrument.node');
@@ -19,6 +20,8 @@ function isSupported(version: string): boolean {
 function isWanted(): boolean {
   if (Object.hasOwn(globalThis, started)) return false;
   if (!isSupported(process.versions.node)) return false;
+  // Node's own thread for loaders. Those of programs have a port to the one that made them.
+  if (!isMainThread && parentPort === null) return false;
   // Programs of their own with a browser in them; where they are told to be Node they are.
   if (process.versions.electron !== undefined && process.env.ELECTRON_RUN_AS_NODE === undefined) return false;
   if ((process.env.OTEL_SDK_DISABLED ?? '').trim().toLowerCase() === 'true') return false;
