@@ -9,7 +9,7 @@
 
 import { STEP_ROWS, type Steps } from '../base/steps';
 import type { SpanColumns } from '../core/analysis/distinctErrors';
-import { STATUS_ERROR } from '../core/model/batch';
+import { BATCH_NO_END, STATUS_ERROR } from '../core/model/batch';
 import { bucketCount, countByBucket, type Values, wordsOf } from './percentiles';
 import { SpanSet } from './spanSet';
 
@@ -18,6 +18,8 @@ export interface CodeSource extends SpanColumns {
   /** 4 words a row. */
   readonly traceId: Uint32Array;
   readonly status: Uint8Array;
+  /** BATCH_… bits. */
+  readonly flags: Uint32Array;
 }
 
 /** The columns of a source by its number, as long as they are in memory. Holds on to those that it gave last. */
@@ -89,7 +91,9 @@ export class Runs {
     return this.#row[at] >= FAILED_BIT;
   }
 
+  /** One that has not ended is no call yet: how long it takes and whether it fails is not known. */
   add(source: number, row: number, columns: CodeSource): void {
+    if ((columns.flags[row] & BATCH_NO_END) !== 0) return;
     const duration = columns.durationNs[row];
     // Defects of the data (an end before its start, or none) count as 0.
     const durationNs = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;

@@ -60,6 +60,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     traces,
     redactor: () => redactor,
     capturing: () => capture.isRunning,
+    programs: capture.programs,
     captureNumber: (id) => capture.numberOf(id),
     show: (shown) => memory.show(shown),
   });
@@ -93,6 +94,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       },
       () => redactor,
     ),
+    debugState: (state) => capture.programs.debugState(state),
     memory: () => memory.report(),
   };
 }

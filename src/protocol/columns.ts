@@ -15,7 +15,7 @@ import { STATUS_ERROR } from '../core/model/batch';
 import type { Defect, SpanTable } from '../core/model/table';
 import { idChanges } from './idChanges';
 import { distinct, narrow, VarintReader, VarintWriter, widen } from './packing';
-import type { TraceSnapshot } from './snapshot';
+import type { LiveSpans, TraceSnapshot, TraceStop } from './snapshot';
 
 /** Services that fit into 12 bits; the last stands for all beyond. */
 const MAX_SERVICES = 4096;
@@ -30,6 +30,8 @@ export interface PackOptions {
   readonly revision: number;
   readonly dataset: string;
   readonly live: boolean;
+  readonly running?: LiveSpans;
+  readonly stops?: readonly TraceStop[];
   /** With the ids of its spans; or only with what is new of them since a revision. */
   readonly ids?: boolean | { readonly since: number; readonly words: Uint32Array };
   /** A string of the table as it may be shown; without it as it is. */
@@ -92,6 +94,8 @@ export function* packing(table: SpanTable, analysis: TraceAnalysis, options: Pac
     criticalEnd: exact(criticalPath.endNs),
     minimap: yield* packMinimap(table, services.column),
     live: options.live,
+    ...(options.running ? { running: options.running } : {}),
+    stops: options.stops ?? [],
     ...(yield* packIds(table, options.ids)),
   };
 }
@@ -114,6 +118,7 @@ export function snapshotBuffers(snapshot: TraceSnapshot): ArrayBuffer[] {
     snapshot.minimap.cells,
     ...(snapshot.spanIds ? [snapshot.spanIds] : []),
     ...(snapshot.idChanges ? [snapshot.idChanges.runs, snapshot.idChanges.words] : []),
+    ...(snapshot.running ? [snapshot.running.rows, snapshot.running.elapsedNs, snapshot.running.state] : []),
   ];
 }
 

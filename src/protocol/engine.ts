@@ -7,6 +7,7 @@
 
 import type { CaptureCounts, CaptureMethods, CaptureState } from './capture';
 import type { CodeMethods } from './code';
+import type { DebugMethods } from './debug';
 import type { ExceptionMethods } from './exceptions';
 import type { FileMethods } from './files';
 import type { MemoryMethods, MemoryState } from './memory';
@@ -33,6 +34,7 @@ export interface EngineMethods
     FileMethods,
     CaptureMethods,
     CodeMethods,
+    DebugMethods,
     ExceptionMethods,
     SourceMethods,
     MemoryMethods {

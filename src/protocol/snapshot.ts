@@ -71,6 +71,38 @@ export interface TraceSnapshot {
   readonly idChanges?: IdChanges;
   /** More spans may come: a capture is running and this trace is young. */
   readonly live: boolean;
+  /** Spans that have not ended; undefined where all have. */
+  readonly running?: LiveSpans;
+  /** Times for which a debugger held programs of the trace, by start. */
+  readonly stops: readonly TraceStop[];
+}
+
+/** What became of a span without an end (`LiveSpans.state`): it goes on; its program ended; its program was not heard of any more. */
+export const RUN_GOES_ON = 0;
+export const RUN_ENDED = 1;
+export const RUN_UNHEARD = 2;
+
+/** Spans that have not ended, as they were at one moment. */
+export interface LiveSpans {
+  /** Epoch milliseconds of the engine's clock. */
+  readonly madeAtMs: number;
+  /** Uint32, ascending. */
+  readonly rows: ArrayBuffer;
+  /** Float64 nanoseconds: how long each had run by then, or until its program ended. */
+  readonly elapsedNs: ArrayBuffer;
+  /** Uint8: RUN_… */
+  readonly state: ArrayBuffer;
+}
+
+/** Nanoseconds from the trace's start. */
+export interface TraceStop {
+  readonly startNs: number;
+  /** Undefined: it is held still. */
+  readonly endNs?: number;
+  /** Why: `breakpoint`, `step`, `exception`. */
+  readonly reason: string;
+  /** Where: `app.ts:12`. */
+  readonly place?: string;
 }
 
 /** Every span of a trace as a small picture: always the whole trace, one cell of density each (`layout/minimap.ts`). */

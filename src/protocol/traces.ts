@@ -110,6 +110,10 @@ export interface TraceMethods {
   openTrace(params: TraceAt & { idsUpTo?: number; idsSince?: number }): TraceSnapshot;
   /** Its revision now: whether there is anything new to be opened. Rejects with `NotFound`. */
   traceRevision(params: TraceKey): number;
+  /** How many spans it has now. Rejects with `NotFound`. */
+  traceSize(params: TraceKey): number;
+  /** Keeps a revision for as long as somebody holds it, beside the last ones, or not any more. */
+  pinRevision(params: Required<TraceAt> & { pinned: boolean }): void;
   traceData(params: TraceKey): TraceData;
   highlights(params: TraceKey & { limit: number }): TraceHighlights;
   spanDetails(params: TraceAt & ({ row: number } | { spanId: string })): SpanDetails;

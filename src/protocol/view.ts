@@ -32,6 +32,8 @@ export interface ViewState {
   readonly filter?: boolean;
   readonly rawClock?: boolean;
   readonly criticalPath?: boolean;
+  /** Without the time for which a debugger held the programs. */
+  readonly withoutStops?: boolean;
   readonly scrollTopSpanId?: string;
   /** Names of the services that stand out. */
   readonly litServices?: readonly string[];
@@ -170,6 +172,8 @@ export interface ViewMethods {
   sourcesChanged(params: Record<never, never>): void;
   /** Marks these spans and no others; none where there are no rows. Of another revision than is shown: nothing changes. */
   markSpans(params: ShownMarks): void;
+  /** Whether the picture of the trace is held still, and how many spans came meanwhile. */
+  showPaused(params: { paused: boolean; newSpans: number }): void;
   /** Runs a command of the view that is shown, by its id: those that VS Code has keybindings for. */
   command(params: { command: string }): void;
 }
@@ -214,6 +218,8 @@ export interface HostMethods {
   saveLayout(params: { layout: ViewLayout }): void;
   runAction(params: { id: string }): void;
   cancel(params: Record<never, never>): void;
+  /** Holds the picture still while the trace goes on, or goes on. What became of it is told by `showPaused`. */
+  setPaused(params: { paused: boolean }): void;
 }
 
 export interface ViewEvents {

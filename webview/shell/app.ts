@@ -19,6 +19,7 @@ import type {
   ViewState,
 } from '../../src/protocol/view';
 import { element } from '../elements/dom';
+import { refreshLiveTexts } from '../elements/liveText';
 import type { Host } from '../host';
 import { readTheme, type Theme, watchTheme } from '../theme/theme';
 import { Pictures } from '../trace/pictures';
@@ -29,8 +30,10 @@ import { TraceListView } from '../views/traces/traceListView';
 import type { View } from '../views/view';
 import { WaterfallView } from '../views/waterfall/waterfallView';
 import { Frame } from './frame';
+import { Growth } from './growth';
 import { showKeys } from './help';
 import { applyLayout } from './layout';
+import type { Stillness } from './liveBar';
 import { KeptState, type StateStore } from './pageState';
 import { problemPage } from './problem';
 import { ProgressLine } from './progress';
@@ -61,6 +64,8 @@ export class App {
   /** What the trace had when it was shown last. */
   private spans: { readonly traceId: string; readonly count: number } | undefined;
   private announcedAt = Number.NEGATIVE_INFINITY;
+  private still: Stillness = { paused: false, newSpans: 0 };
+  private readonly growth: Growth;
   private layoutTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly report = (error: unknown): void => {
     const { kind, message, detail } = toErrorData(error);
@@ -100,6 +105,8 @@ export class App {
       closeDetails: () => this.closeDetails(),
       foldedChanged: () => this.saveLayout(),
       backToList: () => (this.hasList ? () => this.ask('backToList', {}) : undefined),
+      togglePause: () => this.togglePause(),
+      still: () => this.still,
     });
     const { title, tools, status, measure, overview, details } = this.around;
     this.frame = new Frame({
@@ -127,6 +134,16 @@ export class App {
       requestFrame,
       readSizes: () => this.frame.measure(),
     });
+    this.growth = new Growth({
+      view: () => (this.view?.frame === undefined ? this.store.view : undefined),
+      width: () => this.frame.overviewWidth,
+      isHeld: () => this.still.paused,
+      grown: requestFrame,
+      isCalm: () =>
+        matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion'),
+      isHidden: () => document.hidden,
+    });
+    document.addEventListener('visibilitychange', () => requestFrame());
     this.makeTables();
     this.progress = new ProgressLine(() => this.ask('cancel', {}));
     root.append(this.progress.root, this.content);
@@ -143,6 +160,7 @@ export class App {
       select: ({ trace, spanId, reveal }: Params<ViewMethods, 'select'>) => this.pictures.select(trace, spanId, reveal),
       sourcesChanged: () => this.store.sources.changed(),
       markSpans: (marks: Params<ViewMethods, 'markSpans'>) => this.store.marks.show(marks),
+      showPaused: (still: Params<ViewMethods, 'showPaused'>) => this.showStill(still),
       command: ({ command }: Params<ViewMethods, 'command'>) => this.table?.run(command),
     };
   }
@@ -160,6 +178,7 @@ export class App {
         showKeys: () => this.showKeys(),
         copy: (text, what) => this.ask('copy', { text, what }),
         announce: (text) => frame.announce(text),
+        togglePause: () => this.togglePause(),
       },
       around.findings,
     );
@@ -247,6 +266,20 @@ export class App {
     if (view.frame !== undefined) return;
     this.around.render(theme, { width: frame.overviewWidth, height: frame.overviewHeight }, frame.hasDetails);
     store.tellSelection();
+    refreshLiveTexts();
+    this.growth.schedule();
+  }
+
+  private togglePause(): void {
+    const { view } = this.store;
+    const grows = view && (view.trace.snapshot.live || view.trace.running.goesOn);
+    if (this.still.paused || grows) this.ask('setPaused', { paused: !this.still.paused });
+  }
+
+  private showStill(still: Stillness): void {
+    if (still.paused !== this.still.paused) this.frame.announce(still.paused ? 'Paused' : 'Going on');
+    this.still = still;
+    this.frame.loop.request();
   }
 
   private restyle(theme: Theme): void {

@@ -2,16 +2,21 @@
 
 import type { Defect } from '../../src/core/model/table';
 import { formatCount, formatDuration, formatNumber } from '../../src/core/text/formatText';
-import { button, element, setText } from '../elements/dom';
+import { button, element } from '../elements/dom';
 import { icon } from '../elements/icons';
 import { refresh } from '../elements/refresh';
-import { serviceText } from '../trace/model';
+import type { TraceModel } from '../trace/model';
+import { steadyNs } from '../trace/running';
 import type { ViewModel } from '../trace/state';
+import { heldNs } from '../trace/withoutStops';
+import { LiveBar, type Stillness } from './liveBar';
 import { MarksBar } from './marksBar';
 
 export interface FooterActions {
   readonly toggleCritical: () => void;
   readonly toggleClock: () => void;
+  readonly toggleStops: () => void;
+  readonly togglePause: () => void;
   readonly goToSpanId: (spanId: string) => void;
   readonly showKeys: () => void;
   readonly clearFilter: () => void;
@@ -27,7 +32,7 @@ export class Footer {
     attributes: { 'aria-label': 'What is wrong with this trace' },
   });
   private readonly facts = element('div', { class: 'footer-facts' });
-  private readonly live = element('span', { class: 'live' });
+  private readonly live: LiveBar;
   private readonly marks: MarksBar;
   private key: unknown[] = [];
   private traceId = '';
@@ -36,11 +41,12 @@ export class Footer {
 
   constructor(private readonly actions: FooterActions) {
     this.marks = new MarksBar(actions.nextMark);
+    this.live = new LiveBar(actions.togglePause);
     const keys = button(
       { class: 'icon-button narrow-hidden', title: 'Keys (?)', attributes: { 'aria-label': 'Keys' }, press: actions.showKeys },
       icon('help'),
     );
-    this.root.append(this.facts, this.marks.root, this.live, keys, this.panel);
+    this.root.append(this.facts, this.marks.root, this.live.root, keys, this.panel);
     this.panel.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
@@ -48,9 +54,10 @@ export class Footer {
     });
   }
 
-  update(view: ViewModel): void {
+  update(view: ViewModel, still: Stillness): void {
     this.marks.update(view);
-    const key = [view.rows, view.rawClock, view.criticalPath, view.trace];
+    this.live.update(view, still);
+    const key = [view.rows, view.rawClock, view.criticalPath, view.trace, stopsKey(view)];
     if (key.every((value, index) => value === this.key[index])) return;
     this.key = key;
     const { trace, rows } = view;
@@ -76,6 +83,8 @@ export class Footer {
         element('span', { class: 'dot', attributes: { 'aria-hidden': 'true' } }, '·'),
       );
     }
+    const stops = this.stopsFact(view);
+    if (stops) parts.push(stops, element('span', { class: 'dot', attributes: { 'aria-hidden': 'true' } }, '·'));
     // The row of an opened group is no span: with all of them shown it would be one row too many.
     const shown = rows.count - rows.headerCount;
     parts.push(element('span', {}, `${formatNumber(shown)} of ${formatCount(snapshot.count, 'row')}`));
@@ -132,7 +141,33 @@ export class Footer {
     if (defects > 0) addToggle('defects', formatCount(defects, 'defect'));
     refresh(this.facts, ...parts);
     if (!this.panel.hidden) refresh(this.panel, ...this.panelContent(snapshot.defects));
-    setText(this.live, liveText(view));
+  }
+
+  /** How long a debugger held the programs; a press shows the trace without that. */
+  private stopsFact(view: ViewModel): HTMLElement | undefined {
+    const whole = view.trace.base ?? view.trace;
+    if (whole.snapshot.stops.length === 0) return undefined;
+    const length = formatDuration(steadyOf(whole, heldNs(whole)));
+    const { withoutStops } = view;
+    const times = formatCount(whole.snapshot.stops.length, 'time');
+    return button(
+      {
+        class: withoutStops ? 'fact warning' : 'fact plain stops',
+        title: withoutStops
+          ? `Durations are without the ${length} for which a debugger held the programs. Show them with it (b)`
+          : `Hatched: a debugger held the programs, ${times}. Show durations without it (b)`,
+        attributes: {
+          'aria-pressed': String(withoutStops),
+          'aria-label': withoutStops ? `Without ${length} stopped` : `Stopped ${length}. Show durations without it`,
+          'data-key': 'stops',
+        },
+        press: this.actions.toggleStops,
+      },
+      element('span', { class: 'stops-sign', attributes: { 'aria-hidden': 'true' } }),
+      element('span', { class: 'narrow-hidden' }, withoutStops ? 'Without ' : 'Stopped '),
+      length,
+      ...(withoutStops ? [element('span', { class: 'narrow-hidden' }, ' stopped')] : []),
+    );
   }
 
   private togglePanel(defects: readonly Defect[], id: string): void {
@@ -179,6 +214,20 @@ export class Footer {
   }
 }
 
+/** While a program is held, its time grows. */
+function isHeldNow({ snapshot }: TraceModel): boolean {
+  return snapshot.stops.some(({ endNs }) => endNs === undefined);
+}
+
+function steadyOf(trace: TraceModel, ns: number): number {
+  return isHeldNow(trace) ? steadyNs(ns) : ns;
+}
+
+function stopsKey({ trace }: ViewModel): number {
+  const whole = trace.base ?? trace;
+  return isHeldNow(whole) ? Math.floor(whole.grownMs / 500) : 0;
+}
+
 function clockText(view: ViewModel): string | undefined {
   const { corrections } = view.trace.snapshot;
   if (corrections.length === 0) return undefined;
@@ -188,14 +237,4 @@ function clockText(view: ViewModel): string | undefined {
       : `${corrections.length} clocks not corrected`;
   if (corrections.length > 1) return `clocks of ${corrections.length} services corrected`;
   return `clock of ${corrections[0].service} corrected by ${formatDuration(Math.abs(corrections[0].correctionNs))}`;
-}
-
-/** "span in progress: mailer, 4 s", "3 spans in progress". */
-function liveText(view: ViewModel): string {
-  const { trace } = view;
-  const running = trace.running.length;
-  const first = trace.running[0];
-  if (running === 1) return `span in progress: ${serviceText(trace, first)}, ${formatDuration(trace.durationNs[first])}`;
-  if (running > 1) return `${formatCount(running, 'span')} in progress`;
-  return trace.snapshot.live ? 'live' : '';
 }

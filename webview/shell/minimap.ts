@@ -5,10 +5,12 @@
 
 import { clampView, MIN_VIEW_NS, type TimeRange } from '../../src/core/layout/timeScale';
 import { formatDuration } from '../../src/core/text/formatText';
+import { serviceOf } from '../../src/protocol/columns';
 import { element, setAttribute } from '../elements/dom';
 import { rgbOf } from '../theme/contrast';
 import type { Theme } from '../theme/theme';
 import type { ViewModel } from '../trace/state';
+import { stopEndNs } from '../trace/stops';
 
 /** Of a cell whose service is dimmed, of 255. */
 const DIM_ALPHA = 70;
@@ -23,6 +25,9 @@ const EDGE_PX = 6;
 const KEY_STEP = 0.02;
 const TICK_PX = 4;
 const MOST_LANE_PX = 3;
+const HATCH_PX = 5;
+/** Spans without an end that are drawn one by one. */
+const MOST_RUNNING = 2_000;
 
 export class Minimap {
   readonly root: HTMLElement;
@@ -133,7 +138,19 @@ export class Minimap {
   }
 
   private paint(view: ViewModel, theme: Theme, width: number, height: number, scale: number): void {
-    const key = [this.pictureKey[0], view.lit, theme, width, height, scale, view.find.matches, view.marks, view.rawClock];
+    const key = [
+      this.pictureKey[0],
+      view.lit,
+      theme,
+      width,
+      height,
+      scale,
+      view.find.matches,
+      view.marks,
+      view.rawClock,
+      view.wholeTrace,
+      view.seconds,
+    ];
     if (key.every((value, index) => value === this.paintedKey[index])) return;
     this.paintedKey = key;
     this.canvas.width = Math.round(width * scale);
@@ -145,7 +162,14 @@ export class Minimap {
     const { lanes } = view.trace.snapshot.minimap;
     // Few lanes stay thin lines, as in a waterfall; many fill the height.
     const laneHeight = Math.min(MOST_LANE_PX, (height - 4) / Math.max(1, lanes));
-    pen.drawImage(this.picture, 0, 2, width, Math.max(1, lanes * laneHeight));
+    const whole = view.wholeTrace;
+    const perNs = width / (whole.endNs - whole.startNs);
+    paintHeld(pen, view, theme, perNs, height);
+    // What is told of spans that ended is a part of an axis that has room to grow.
+    const { durationNs } = view.trace.snapshot;
+    const share = view.rawClock ? width : Math.max(1, Math.min(width, durationNs * perNs));
+    pen.drawImage(this.picture, 0, 2, share, Math.max(1, lanes * laneHeight));
+    paintRunning(pen, view, theme, perNs, Math.max(1, lanes * laneHeight));
     // Matches at the bottom, the code at the cursor at the top.
     paintTicks(pen, view, view.find.matches, theme.warning, width, height - TICK_PX);
     paintTicks(pen, view, view.marks.spans, theme.cursor, width, 0);
@@ -185,6 +209,44 @@ export class Minimap {
     if (mode === 'start') this.start.focus();
     if (mode === 'end') this.end.focus();
   }
+}
+
+/** Bands where a debugger held the programs. */
+function paintHeld(pen: CanvasRenderingContext2D, view: ViewModel, theme: Theme, perNs: number, height: number): void {
+  const { trace, wholeTrace } = view;
+  if (trace.base) return;
+  for (const stop of trace.snapshot.stops) {
+    const x = (stop.startNs - wholeTrace.startNs) * perNs;
+    const width = Math.max(1, (stopEndNs(stop, trace) - stop.startNs) * perNs);
+    pen.save();
+    pen.beginPath();
+    pen.rect(x, 0, width, height);
+    pen.clip();
+    pen.globalAlpha = theme.outlined ? 0.8 : 0.35;
+    pen.strokeStyle = theme.foreground;
+    pen.beginPath();
+    for (let at = x - height - ((x - height) % HATCH_PX); at < x + width; at += HATCH_PX) {
+      pen.moveTo(at, height);
+      pen.lineTo(at + height, 0);
+    }
+    pen.stroke();
+    pen.restore();
+  }
+}
+
+/** Lines from where spans that have not ended began, to now: the first ones. */
+function paintRunning(pen: CanvasRenderingContext2D, view: ViewModel, theme: Theme, perNs: number, height: number): void {
+  const { trace, wholeTrace, startNs } = view;
+  const { spans } = trace.running;
+  const laneHeight = Math.max(1, Math.min(MOST_LANE_PX - 1, height / Math.max(1, trace.count)));
+  pen.globalAlpha = 0.6;
+  for (let i = 0; i < Math.min(spans.length, MOST_RUNNING); i++) {
+    const span = spans[i];
+    pen.fillStyle = theme.services[trace.colourOf[serviceOf(trace, span)]];
+    const y = 2 + Math.floor((span / Math.max(1, trace.count)) * height);
+    pen.fillRect((startNs[span] - wholeTrace.startNs) * perNs, y, Math.max(1, trace.durationNs[span] * perNs), laneHeight);
+  }
+  pen.globalAlpha = 1;
 }
 
 /** A tick where each of the spans begins; those at the same pixel are one. */

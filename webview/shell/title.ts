@@ -11,6 +11,7 @@ import { icon } from '../elements/icons';
 import { refresh } from '../elements/refresh';
 import type { LitServices } from '../trace/litServices';
 import { nameText, type TraceModel } from '../trace/model';
+import { steadyNs } from '../trace/running';
 import type { ViewModel } from '../trace/state';
 import { factsThatFit } from './titleFit';
 
@@ -165,8 +166,9 @@ function factsOf(trace: TraceModel, { names }: LitServices, actions: TitleAction
 /** A trace takes as long as from its first span's start to its last one's end, which may be more than its root's duration. */
 function duration(trace: TraceModel): HTMLElement {
   const { snapshot, tree, durationNs } = trace;
-  if (snapshot.startUnixNano === '0' && snapshot.durationNs === 0) return element('span', {}, 'times not known');
-  const whole = formatDuration(snapshot.durationNs);
+  if (snapshot.startUnixNano === '0' && trace.lengthNs === 0) return element('span', {}, 'times not known');
+  if (trace.running.goesOn) return element('span', {}, `${formatDuration(steadyNs(trace.lengthNs))} so far`);
+  const whole = formatDuration(trace.lengthNs);
   const rootName = shownName(snapshot.rootName);
   const text = element('span', {}, whole);
   text.addEventListener(

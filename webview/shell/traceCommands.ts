@@ -21,6 +21,7 @@ export interface TraceCommandsOptions {
   readonly copy: (text: string, what: string) => void;
   readonly legend: Pick<Legend, 'toggle' | 'close'>;
   readonly announce: (text: string) => void;
+  readonly togglePause: () => void;
 }
 
 /** Goes to the next or previous of some spans, and around their end. */
@@ -204,6 +205,22 @@ export function traceCommands(options: TraceCommandsOptions, findings: Findings)
       run: () => undo(options),
     },
     { id: 'criticalPath', group: 'Time', keys: ['c'], keyLabel: 'c', text: 'critical path', run: () => store.toggleCritical() },
+    {
+      id: 'stops',
+      group: 'Time',
+      keys: ['b'],
+      keyLabel: 'b',
+      text: 'durations without the time that a debugger held',
+      run: () => store.toggleStops(),
+    },
+    {
+      id: 'pause',
+      group: 'Page',
+      keys: ['p'],
+      keyLabel: 'p',
+      text: 'hold the picture still, or go on',
+      run: options.togglePause,
+    },
     {
       id: 'back',
       group: 'Move',

@@ -13,6 +13,7 @@ import { DetailsController } from './details/controller';
 import { FindBox } from './findBox';
 import { Footer } from './footer';
 import { Legend } from './legend';
+import type { Stillness } from './liveBar';
 import { Minimap } from './minimap';
 import { Title } from './title';
 import { Findings, goToNext, showWholeTrace } from './traceCommands';
@@ -29,6 +30,9 @@ export interface TraceFrameOptions {
   /** Undefined where there is no list to go back to. */
   readonly backToList: () => (() => void) | undefined;
   readonly report: (error: unknown) => void;
+  readonly togglePause: () => void;
+  /** Whether the picture is held still, and what came meanwhile. */
+  readonly still: () => Stillness;
 }
 
 export class TraceFrame implements ViewFrame {
@@ -57,6 +61,8 @@ export class TraceFrame implements ViewFrame {
     this.footer = new Footer({
       toggleCritical: () => store.toggleCritical(),
       toggleClock: () => store.toggleClock(),
+      toggleStops: () => store.toggleStops(),
+      togglePause: own.togglePause,
       goToSpanId: (id) => void store.selectSpanId(id, { reveal: true }),
       showKeys: own.showKeys,
       clearFilter: () => store.finder.setFilter(false),
@@ -99,7 +105,7 @@ export class TraceFrame implements ViewFrame {
     const { view } = this.own.store;
     if (!view) return;
     this.minimap.update(view, theme, overview.width, overview.height, window.devicePixelRatio || 1);
-    this.footer.update(view);
+    this.footer.update(view, this.own.still());
     this.findBox.show(view.find, positionIn(view.find.matches, view.selected >= 0 ? view.selected : -1));
     this.showTitle();
     this.legend.update();
@@ -112,7 +118,7 @@ export class TraceFrame implements ViewFrame {
     if (!view) return;
     const now = new Date();
     // Midnight makes it yesterday.
-    const key = [view.trace, view.lit, view.root, now.getDate()];
+    const key = [view.trace, view.lit, view.root, now.getDate(), view.seconds];
     if (key.every((value, index) => value === this.titleKey[index])) return;
     this.titleKey = key;
     this.titleLine.show(

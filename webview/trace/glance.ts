@@ -1,11 +1,15 @@
 /** What a look at an entry tells: who, when, how long, and what the lines of its bar mean. Texts only, the same for eyes and ears. */
 
+import { StoppedTime } from '../../src/core/analysis/stoppedTime';
 import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../src/core/text/formatText';
 import { shownName } from '../../src/core/text/visibleText';
 import { isError } from '../../src/protocol/columns';
+import { RUN_GOES_ON } from '../../src/protocol/snapshot';
 import type { SpanGlance } from '../../src/protocol/view';
 import { criticalAt, hasLength, isCritical, isRunning, nameText, serviceText } from './model';
+import { runStateOf, runText } from './running';
 import type { ViewModel } from './state';
+import { shownSelfNs, stopsUntil } from './withoutStops';
 
 export interface Glance {
   readonly name: string;
@@ -23,26 +27,25 @@ export function glanceAt(view: ViewModel, entry: number, told: SpanGlance | unde
   const { startNs, endNs } = view.entryTimes(entry);
   const size = entry < 0 ? trace.groups.start[~entry + 1] - trace.groups.start[~entry] : 1;
   const lengthNs = entry < 0 ? endNs - startNs : trace.durationNs[span];
-  const share = trace.snapshot.durationNs > 0 ? ` (${formatShare(lengthNs / trace.snapshot.durationNs)} of the trace)` : '';
+  const share = trace.lengthNs > 0 ? ` (${formatShare(lengthNs / trace.lengthNs)} of the trace)` : '';
   const isKnown = hasLength(trace, entry);
+  const runs = entry >= 0 && isRunning(trace, span);
+  const state = runStateOf(trace.running, span);
   const facts: [string, string][] = [
     ['start', isKnown ? formatOffset(startNs) : NO_TIME],
-    [
-      'duration',
-      !isKnown
-        ? NO_TIME
-        : isRunning(trace, span) && entry >= 0
-          ? `${formatDuration(lengthNs)} so far`
-          : `${formatDuration(lengthNs)}${share}`,
-    ],
+    ['duration', !isKnown ? NO_TIME : runs ? runText(state, lengthNs) : `${formatDuration(lengthNs)}${share}`],
   ];
-  if (told && entry >= 0 && isKnown) facts.push(['self', formatDuration(told.selfNs)]);
+  // How much of it is its own is known when it has ended.
+  if (told && entry >= 0 && isKnown && !runs)
+    facts.push(['self', formatDuration(trace.base ? shownSelfNs(trace, span) : told.selfNs)]);
   const notes: string[] = [];
   if (entry < 0) notes.push(`${formatCount(size, 'span')} of this name, a piece each`);
   else if (isError(trace, span)) notes.push('Outline: the span failed');
   const criticalNs = view.criticalPath ? criticalOf(view, entry) : 0;
   if (criticalNs > 0) notes.push(`Line below: on the critical path, the trace waited ${formatDuration(criticalNs)} for it`);
-  if (entry >= 0 && isRunning(trace, span)) notes.push('Stripes: the span has not ended');
+  if (runs) notes.push(state === RUN_GOES_ON ? 'Stripes: it goes on' : 'Stripes: it did not end');
+  const heldNs = isKnown ? heldOf(view, startNs, endNs) : 0;
+  if (heldNs > 0) notes.push(`Hatched: held by the debugger for ${formatDuration(heldNs)} of it`);
   for (const { name, atNs } of told?.events ?? [])
     notes.push(`Event: ${shownName(name) || '(no name)'}, at ${formatOffset(atNs)}`);
   const more = (told?.eventCount ?? 0) - (told?.events.length ?? 0);
@@ -62,6 +65,12 @@ function criticalOf({ trace }: ViewModel, entry: number): number {
     for (let at = criticalAt(trace, span); at < end; at++) sum += trace.criticalEnd[at] - trace.criticalStart[at];
   }
   return sum;
+}
+
+/** Nanoseconds for which something from one moment to another waited for a debugger, where that is shown. */
+function heldOf({ trace }: ViewModel, startNs: number, endNs: number): number {
+  if (trace.base || trace.snapshot.stops.length === 0) return 0;
+  return new StoppedTime(stopsUntil(trace, trace.lengthNs)).waited(startNs, endNs);
 }
 
 /** As a screen reader says it. */

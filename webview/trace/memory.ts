@@ -1,5 +1,6 @@
 /** What is remembered of a trace by span ids: its selection, zoom, folds and scroll, beyond the page and beyond a revision. */
 
+import type { TimeRange } from '../../src/core/layout/timeScale';
 import type { ViewState } from '../../src/protocol/view';
 import { litServices } from './litServices';
 import type { SpanIds } from './spanIds';
@@ -19,6 +20,7 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined): ViewState {
     filter: view.find.filter || undefined,
     rawClock: view.rawClock || undefined,
     criticalPath: view.criticalPath ? undefined : false,
+    withoutStops: view.withoutStops || undefined,
     litServices: view.lit.names.length > 0 ? view.lit.names : undefined,
     ...(ids
       ? {
@@ -34,6 +36,15 @@ export function stateOf(view: ViewModel, ids: SpanIds | undefined): ViewState {
 
 function isWhole({ view, bounds }: ViewModel): boolean {
   return view.startNs <= bounds.startNs && view.endNs >= bounds.endNs;
+}
+
+/** What shows the end of a trace that grows is there to follow it. */
+function atEnd({ view, bounds }: ViewModel): boolean {
+  return view.endNs >= bounds.endNs;
+}
+
+function tail({ view: { startNs, endNs } }: ViewModel, { bounds }: ViewModel): TimeRange {
+  return { startNs: bounds.endNs - (endNs - startNs), endNs: bounds.endNs };
 }
 
 function foldedIds(view: ViewModel, ids: SpanIds): string[] | undefined {
@@ -57,6 +68,7 @@ function openGroupIds(view: ViewModel, ids: SpanIds): string[] | undefined {
 export function restore(view: ViewModel, ids: SpanIds | undefined, state: ViewState): void {
   view.rawClock = state.rawClock === true;
   view.criticalPath = state.criticalPath !== false;
+  view.setWithoutStops(state.withoutStops === true && view.trace.snapshot.stops.length > 0);
   view.lit = litServices(view.trace, state.litServices ?? []);
   if (ids) {
     for (const span of ids.spansOf(state.collapsed ?? [])) collapse(view, span);
@@ -76,6 +88,7 @@ export function carryOver(before: ViewModel, beforeIds: SpanIds, view: ViewModel
   const here = (span: number): number => ids.spanFrom(beforeIds, span);
   view.rawClock = before.rawClock;
   view.criticalPath = before.criticalPath;
+  view.setWithoutStops(before.withoutStops && view.trace.snapshot.stops.length > 0);
   view.lit = litServices(view.trace, before.lit.names);
   const { collapsed, openGroups } = before.fold;
   for (let span = collapsed.indexOf(1); span >= 0; span = collapsed.indexOf(1, span + 1)) collapse(view, here(span));
@@ -98,7 +111,7 @@ export function carryOver(before: ViewModel, beforeIds: SpanIds, view: ViewModel
   select(view, here(before.spanOf(before.selected)));
   view.topSpan = here(before.topSpan);
   view.view = view.bounds;
-  if (!isWhole(before)) view.setView(before.view);
+  if (!isWhole(before)) view.setView(atEnd(before) ? tail(before, view) : before.view);
   view.range = before.range;
 }
 

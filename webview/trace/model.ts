@@ -13,6 +13,7 @@ import { hasFlag, isError, serviceOf, unpackSnapshot } from '../../src/protocol/
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import type { PictureKey } from '../../src/protocol/view';
 import { assignColours } from '../theme/palette';
+import { growTo, type Running, roomyEnd, runningOf } from './running';
 
 export interface Chip {
   readonly kind: 'finding' | 'try' | 'link' | 'clock' | 'group';
@@ -33,9 +34,11 @@ export interface TraceModel {
   readonly durationNs: Float64Array;
   /** As `rawStartNs`, with skewed clocks corrected; the same array when there is nothing to correct. */
   readonly correctedStartNs: Float64Array;
-  /** What the timeline spans with clocks as the data has them, and corrected. */
-  readonly rawBounds: TimeRange;
-  readonly bounds: TimeRange;
+  /** What the timeline spans with clocks as the data has them, and corrected. While spans go on, they grow, and have room to. */
+  rawBounds: TimeRange;
+  bounds: TimeRange;
+  /** Nanoseconds from the trace's start to its latest end, or to now while spans go on. */
+  lengthNs: number;
   readonly nameOf: Uint32Array;
   readonly packed: Uint32Array;
   /** Palette index per service. */
@@ -51,8 +54,13 @@ export interface TraceModel {
   readonly criticalEnd: Float64Array;
   /** All spans with the status error, ascending. */
   readonly errors: Uint32Array;
-  /** Spans that have not ended, ascending. */
-  readonly running: Uint32Array;
+  /** Spans that have not ended. Their `durationNs` is how long they have run, by `grow`. */
+  readonly running: Running;
+  /** Milliseconds of the page's clock that those are of. */
+  grownMs: number;
+  /** Of a trace without the time that a debugger held it: the whole one, and where a moment of that stands in this. */
+  readonly base?: TraceModel;
+  readonly cut?: (ns: number) => number;
 }
 
 export function isRunning(trace: TraceModel, span: number): boolean {
@@ -110,12 +118,13 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
   const correctedNs = new Float64Array(snapshot.correctedNs);
   for (let i = 0; i < correctedSpan.length; i++) corrections.set(correctedSpan[i], correctedNs[i]);
   const errors: number[] = [];
-  const running: number[] = [];
+  const runningSpans: number[] = [];
   for (let span = 0; span < snapshot.count; span++) {
     if (isError(unpacked, span)) errors.push(span);
-    if (hasFlag(unpacked, span, FLAG_RUNNING)) running.push(span);
+    if (hasFlag(unpacked, span, FLAG_RUNNING)) runningSpans.push(span);
   }
-  return {
+  const running = runningOf(Uint32Array.from(runningSpans), snapshot.running);
+  const trace: TraceModel = {
     snapshot,
     key: { dataset: snapshot.dataset, traceId: snapshot.traceId, revision: snapshot.revision },
     count: snapshot.count,
@@ -136,8 +145,39 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
     criticalStart: critical.startNs,
     criticalEnd: critical.endNs,
     errors: Uint32Array.from(errors),
-    running: Uint32Array.from(running),
+    running,
+    lengthNs: snapshot.durationNs,
+    grownMs: running.atMs,
   };
+  grow(trace, running.atMs);
+  return trace;
+}
+
+/** Has the spans that go on be as long as they are by now, and the axis with them. @param nowMs of the page's clock */
+export function grow(trace: TraceModel, nowMs: number): void {
+  const { running, durationNs, correctedStartNs, rawStartNs } = trace;
+  if (running.spans.length === 0) return;
+  growTo(durationNs, running, nowMs);
+  trace.grownMs = nowMs;
+  trace.lengthNs = latestEnd(running.spans, correctedStartNs, durationNs, trace.snapshot.durationNs);
+  trace.bounds = grown(trace.bounds, trace.lengthNs, running.goesOn);
+  trace.rawBounds =
+    rawStartNs === correctedStartNs
+      ? trace.bounds
+      : grown(trace.rawBounds, latestEnd(running.spans, rawStartNs, durationNs, 0), running.goesOn);
+}
+
+function latestEnd(spans: Uint32Array, startNs: Float64Array, durationNs: Float64Array, least: number): number {
+  let endNs = least;
+  for (const span of spans) endNs = Math.max(endNs, startNs[span] + durationNs[span]);
+  return endNs;
+}
+
+/** What goes on has room on the axis. */
+function grown(bounds: TimeRange, endNs: number, goesOn: boolean): TimeRange {
+  if (!goesOn) return endNs > bounds.endNs ? { startNs: bounds.startNs, endNs } : bounds;
+  const roomyNs = roomyEnd(bounds.startNs, endNs);
+  return roomyNs > bounds.endNs ? { startNs: bounds.startNs, endNs: roomyNs } : bounds;
 }
 
 /** A range of no length cannot be drawn. */

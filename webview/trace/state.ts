@@ -7,7 +7,8 @@ import { type FoldState, newFoldState, reveal } from '../../src/core/layout/fold
 import { layoutRows, nearestRow, type VisibleRows } from '../../src/core/layout/rows';
 import { clampView, type TimeRange } from '../../src/core/layout/timeScale';
 import { type LitServices, noneLit } from './litServices';
-import type { TraceModel } from './model';
+import { grow, type TraceModel } from './model';
+import { withoutStops } from './withoutStops';
 
 export const NO_ENTRY = 0x7fffffff;
 
@@ -37,6 +38,19 @@ export interface MarkState {
 
 const noMarks: MarkState = { label: '', spans: new Uint32Array(0), isMarked: new Uint8Array(0), groups: new Uint8Array(0) };
 
+/** The moment that `cut` takes to `ns`: the inverse of a function that never falls and never rises faster than time. */
+function restored(cut: (ns: number) => number, ns: number): number {
+  let low = ns;
+  let high = Math.max(1, ns);
+  while (cut(high) < ns) high = high * 2;
+  for (let step = 0; step < 60 && high - low > 1; step++) {
+    const middle = (low + high) / 2;
+    if (cut(middle) < ns) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 export class ViewModel {
   trace: TraceModel;
   fold: FoldState;
@@ -50,6 +64,8 @@ export class ViewModel {
   topSpan = -1;
   rawClock = false;
   criticalPath = true;
+  /** The trace is shown as it would have been without the time for which a debugger held its programs. */
+  withoutStops = false;
   readonly find: FindState = {
     asked: '',
     text: '',
@@ -63,6 +79,7 @@ export class ViewModel {
   /** Times of groups, kept for as long as the clock is the same. */
   private readonly groupTimes = new Map<number, TimeRange>();
   private groupTimesOf: Float64Array | undefined;
+  private groupTimesAt = 0;
   /** A range of time that was dragged over the timeline. */
   range: TimeRange | undefined;
 
@@ -86,6 +103,38 @@ export class ViewModel {
   /** The whole trace, as the minimap shows it. */
   get wholeTrace(): TimeRange {
     return this.rawClock ? this.trace.rawBounds : this.trace.bounds;
+  }
+
+  /** Seconds for which spans go on: what is made of many of them is made anew with each. */
+  get seconds(): number {
+    return this.trace.running.goesOn ? Math.floor(this.trace.grownMs / 1000) : 0;
+  }
+
+  /** Spans that go on are as long as they are by now. A view that shows the end of the axis goes on showing it. */
+  grow(nowMs: number): void {
+    const before = this.bounds;
+    const { startNs, endNs } = this.view;
+    grow(this.trace, nowMs);
+    const now = this.bounds;
+    if (now.endNs <= before.endNs || endNs < before.endNs) return;
+    this.view = startNs <= before.startNs ? now : { startNs: now.endNs - (endNs - startNs), endNs: now.endNs };
+  }
+
+  /** Shows the trace with the time that a debugger held it, or without. What is in view stays in view. */
+  setWithoutStops(on: boolean): void {
+    const { base = this.trace } = this.trace;
+    if (on === (this.trace.base !== undefined)) return;
+    const isWhole = this.view.startNs <= this.bounds.startNs && this.view.endNs >= this.bounds.endNs;
+    const before = this.trace;
+    this.withoutStops = on;
+    this.trace = on ? withoutStops(base) : base;
+    grow(this.trace, before.grownMs);
+    this.range = undefined;
+    const { cut } = this.trace;
+    const { cut: wasCut } = before;
+    if (isWhole) this.view = this.bounds;
+    else if (cut) this.setView({ startNs: cut(this.view.startNs), endNs: cut(this.view.endNs) });
+    else if (wasCut) this.setView({ startNs: restored(wasCut, this.view.startNs), endNs: restored(wasCut, this.view.endNs) });
   }
 
   /** Start and end of a span as shown. */
@@ -128,8 +177,9 @@ export class ViewModel {
   /** Times that an entry covers: a group's from its first member's start to the last end. */
   entryTimes(entry: number): TimeRange {
     if (entry >= 0) return this.timesOf(entry);
-    if (this.groupTimesOf !== this.startNs) {
+    if (this.groupTimesOf !== this.startNs || this.groupTimesAt !== this.seconds) {
       this.groupTimesOf = this.startNs;
+      this.groupTimesAt = this.seconds;
       this.groupTimes.clear();
     }
     let times = this.groupTimes.get(~entry);

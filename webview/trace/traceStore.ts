@@ -230,6 +230,15 @@ export class TraceStore {
     this.changed('rows');
   }
 
+  /** With the time for which a debugger held the programs, or without. */
+  toggleStops(): void {
+    const { view } = this;
+    if (!view || (view.trace.base ?? view.trace).snapshot.stops.length === 0) return;
+    view.setWithoutStops(!view.withoutStops);
+    this.own.announce(view.withoutStops ? 'Durations are without stopped time' : 'Durations are with stopped time');
+    this.changed('rows');
+  }
+
   /** These services stand out, the others are dimmed; none: all are as ever. */
   setLit(names: readonly string[]): void {
     if (!this.view) return;

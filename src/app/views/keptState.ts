@@ -19,6 +19,7 @@ export function readState(kept: unknown): ViewState {
     filter: truth(kept.filter),
     rawClock: truth(kept.rawClock),
     criticalPath: truth(kept.criticalPath),
+    withoutStops: truth(kept.withoutStops),
     scrollTopSpanId: text(kept.scrollTopSpanId),
     litServices: texts(kept.litServices),
   };

@@ -22,6 +22,8 @@ export interface PageView {
   load(): Promise<void>;
   showTrace(key: TraceKey, spanId?: string): void;
   cancel(): void;
+  /** Holds the picture still, or lets it go on. */
+  setPaused(paused: boolean): Promise<void>;
 }
 
 export function pageMethods(session: PageView, context: ViewContext, onReady: () => void): Handlers<HostMethods> {
@@ -113,6 +115,7 @@ export function pageMethods(session: PageView, context: ViewContext, onReady: ()
     saveLayout: ({ layout }) => memory.saveLayout(layout),
     runAction: ({ id }) => runStep(session.content, id, context),
     cancel: () => session.cancel(),
+    setPaused: ({ paused }) => session.setPaused(paused),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Log } from '../ports/log';
 import { TraceService } from '../traces/traceService';
 import type { Content } from './content';
 import type { SpanMarks } from './spanMarks';
+import type { StillPicture } from './stillPicture';
 import { type TitledTrace, unnamed } from './tabTitles';
 import type { ViewMemory } from './viewMemory';
 import type { ViewPage } from './viewPage';
@@ -44,6 +45,7 @@ export interface PresenterOptions {
   readonly memory: Pick<ViewMemory, 'state' | 'layout'>;
   readonly marks: Pick<SpanMarks, 'ofPicture' | 'painted'>;
   readonly wanted: WantedSpan;
+  readonly still: StillPicture;
   readonly log: Pick<Log, 'debug'>;
   readonly setTitle: (trace: TitledTrace) => void;
 }
@@ -90,6 +92,7 @@ export class Presenter implements Disposable {
   /** Shows this, in place of what is shown or under way. */
   present(content: Content): void {
     this.content = content;
+    if (content.type !== 'trace' || !this.own.still.of(content.key)) this.own.still.release();
     if (content.type === 'list') this.list = content.list;
     this.begin();
   }
@@ -97,7 +100,7 @@ export class Presenter implements Disposable {
   /** A page is being loaded and will be attached: what the engine has to do for its picture is begun. */
   prepare(): void {
     const { content } = this;
-    if (!this.page && content.type === 'trace')
+    if (!this.page && content.type === 'trace' && !this.own.still.isHeld)
       this.makeAhead(content, { idsUpTo: this.idsFor(content.key, this.own.wanted.isAsked) });
   }
 
@@ -129,8 +132,17 @@ export class Presenter implements Disposable {
     const { content } = this;
     if (content.type !== 'trace') return;
     this.isStale = true;
+    if (this.own.still.isHeld) {
+      this.own.still.noteChange();
+      return;
+    }
     if (this.painting !== undefined) this.makeNext();
     else if (this.page && !this.drawing && this.resting === undefined) this.rest(paceMs);
+  }
+
+  /** The picture is not held still any more. */
+  goOn(): void {
+    if (this.isStale && this.page && !this.drawing && this.resting === undefined) this.begin();
   }
 
   dispose(): void {
@@ -178,7 +190,7 @@ export class Presenter implements Disposable {
       const totalMs = performance.now() - started;
       if (rows !== undefined) this.presentedEmitter.fire({ content, rows, totalMs });
       // A listener may have given it something else to do.
-      if ((this.isStale || this.ahead) && !this.drawing && this.resting === undefined)
+      if ((this.isStale || this.ahead) && !this.own.still.isHeld && !this.drawing && this.resting === undefined)
         this.rest(restAfter(totalMs, this.ahead !== undefined));
     } catch (error) {
       if (drawing.signal.aborted) return;
@@ -216,7 +228,8 @@ export class Presenter implements Disposable {
     const { engine, memory, marks, wanted } = this.own;
     const started = performance.now();
     const before = page.picture;
-    const ahead = this.takeAhead(before);
+    const held = this.own.still.of(key);
+    const ahead = held ? Promise.resolve(held) : this.takeAhead(before);
     const again = before?.dataset === key.dataset && before.traceId === key.traceId;
     // What comes from now on is for the next one. The one that was made ahead knows what came since.
     if (!ahead) this.isStale = false;
@@ -231,7 +244,7 @@ export class Presenter implements Disposable {
     if (again && snapshot.revision === before.revision) return undefined;
     this.painting = snapshot.revision;
     // What came while it was made is in the next one, which the engine makes while this one is carried and painted.
-    if (this.isStale) this.makeNext();
+    if (this.isStale && !held) this.makeNext();
     this.drawnEmitter.fire();
     // A page that was thrown away and came back does not know that there is a way back to a list.
     if (this.list && !page.hasList) await this.putList(this.list, page, signal);

@@ -26,6 +26,7 @@ import { Presenter } from './presenter';
 import { ReadingProgress } from './readingProgress';
 import { SpanMarks } from './spanMarks';
 import type { Stage } from './stage';
+import { StillPicture } from './stillPicture';
 import type { TitledTrace } from './tabTitles';
 import type { ViewContext } from './viewContext';
 import { ViewPage } from './viewPage';
@@ -44,6 +45,7 @@ export class ViewSession implements Disposable {
   /** Spans that are marked on the page. */
   readonly marks: SpanMarks;
   private readonly presenter: Presenter;
+  private readonly still: StillPicture;
   /** A trace is on its way to the screen, and the engine free for other work. */
   readonly onDidDraw: Event<void>;
   private readonly reading = this.disposables.own(new Latest());
@@ -75,12 +77,14 @@ export class ViewSession implements Disposable {
       send: (marks) => this.send('markSpans', marks),
       report: (error) => problems.record(error),
     });
+    this.still = this.disposables.own(new StillPicture(engine));
     this.presenter = this.disposables.own(
       new Presenter({
         engine,
         memory,
         marks: this.marks,
         wanted: this.wanted,
+        still: this.still,
         log,
         setTitle: (trace) => this.setTitle(trace),
       }),
@@ -88,6 +92,7 @@ export class ViewSession implements Disposable {
     this.onDidDraw = this.presenter.onDidDraw;
     this.disposables.add(
       this.presenter.onDidPresent(({ content }) => this.presented(content)),
+      this.still.onDidChange((state) => this.send('showPaused', state)),
       this.presenter.onDidFail(({ content, error }) => this.failed(content, error)),
       { dispose: listenToPages(stage.port, (load) => this.loaded(load)) },
       { dispose: () => this.letGoOfPage() },
@@ -166,6 +171,15 @@ export class ViewSession implements Disposable {
     await this.page?.connection.call('command', { command }, { signal: this.page.gone });
   }
 
+  /** Holds the picture still while the trace goes on, or lets it go on. */
+  async setPaused(paused: boolean): Promise<void> {
+    const { picture } = this;
+    if (!paused) {
+      this.still.release();
+      this.presenter.goOn();
+    } else if (picture && !this.still.isHeld) await this.still.hold(picture);
+  }
+
   /** Stops what is being read. */
   cancel(): void {
     this.progress.cancel();
@@ -232,6 +246,7 @@ export class ViewSession implements Disposable {
     this.page = page;
     this.painting.begin();
     this.progress.repeat();
+    if (this.still.isHeld) this.send('showPaused', this.still.state);
     this.presenter.attach(page);
   }
 
@@ -254,6 +269,8 @@ export class ViewSession implements Disposable {
     try {
       const has = await page.connection.call('select', { trace: key, spanId, reveal: true }, { signal: page.gone });
       this.wanted.given(spanId, page, has);
+      // It came since: whoever asks for it does not want to wait.
+      if (!has) await this.setPaused(false);
     } catch (error) {
       // With the page goes what it was told; the next one is told again.
       if (toErrorData(error).kind !== 'Cancelled') this.context.problems.record(error);
@@ -309,7 +326,10 @@ export class ViewSession implements Disposable {
     if (traceIds.length === 0 || traceIds.length >= manyTraces || traceIds.includes(key.traceId)) this.presenter.changed();
   }
 
-  private send<M extends 'showProgress' | 'sourcesChanged' | 'markSpans'>(method: M, params: Params<ViewMethods, M>): void {
+  private send<M extends 'showProgress' | 'sourcesChanged' | 'markSpans' | 'showPaused'>(
+    method: M,
+    params: Params<ViewMethods, M>,
+  ): void {
     // What does not arrive is no loss: a page that comes back gets everything anew.
     this.page?.connection.call(method, params, { signal: this.page.gone }).catch(() => {});
   }

@@ -106,25 +106,29 @@ export function isSameSpan(sources: readonly TraceSource[], all: Gathered, a: nu
   );
 }
 
-/** The span `a`, which runs, is `b` as it was when it began. */
+/** The span `a`, which runs, is `b` as it was when it began, or as it was earlier where `b` runs too. Its name may be another one by now. */
 export function isBeginningOf(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
-  return (all.time[a] & TIME_RUNNING) !== 0 && (all.time[b] & TIME_RUNNING) === 0 && beganAlike(sources, all, a, b);
+  return (all.time[a] & TIME_RUNNING) !== 0 && ((all.time[b] & TIME_RUNNING) === 0 || a < b) && isOneSpan(sources, all, a, b);
+}
+
+/** What of a span is the same all its life, beside its id. */
+function isOneSpan(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
+  const first = sources[all.source[a]].batch;
+  const second = sources[all.source[b]].batch;
+  return (
+    all.startNs[a] === all.startNs[b] &&
+    all.parentHigh[a] === all.parentHigh[b] &&
+    all.parentLow[a] === all.parentLow[b] &&
+    first.kind[all.row[a]] === second.kind[all.row[b]] &&
+    first.resources[first.resource[all.row[a]]].service === second.resources[second.resource[all.row[b]]].service
+  );
 }
 
 /** All that a span has when it begins is the same. */
 function beganAlike(sources: readonly TraceSource[], all: Gathered, a: number, b: number): boolean {
   const first = sources[all.source[a]].batch;
   const second = sources[all.source[b]].batch;
-  const i = all.row[a];
-  const j = all.row[b];
-  return (
-    all.startNs[a] === all.startNs[b] &&
-    all.parentHigh[a] === all.parentHigh[b] &&
-    all.parentLow[a] === all.parentLow[b] &&
-    first.name[i] === second.name[j] &&
-    first.kind[i] === second.kind[j] &&
-    first.resources[first.resource[i]].service === second.resources[second.resource[j]].service
-  );
+  return isOneSpan(sources, all, a, b) && first.name[all.row[a]] === second.name[all.row[b]];
 }
 
 /** Two spans with one id are the client's and the server's half of one call, as Zipkin's B3 propagation reports them. Which is the server's? */

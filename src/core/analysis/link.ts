@@ -1,6 +1,7 @@
 /**
  * Second step of assembling: who is whose parent. Repairs what data can have wrong, and notes each repair:
- * - A span that was delivered twice is kept once; so is one that was told of when it began, and again when it had ended. The latter is kept.
+ * - A span that was delivered twice is kept once; so is one that was told of when it began, and again when it had ended. The latter is kept,
+ *   and of several tellings of one that still runs the last.
  * - Different spans with one id are all kept. Their children go to the one that was running when the child started (the first such in
  *   the input; when none was, the first of all).
  * - Zipkin reports client and server of a call under one id: the server's half becomes the child of the client's half, and the id's

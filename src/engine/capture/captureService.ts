@@ -12,6 +12,7 @@ import { SpanStreams } from '../../capture/stream/spanStreams';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureInfo, CaptureStart, CaptureState, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
+import { Programs } from '../live/programs';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
@@ -39,6 +40,7 @@ export interface CaptureLimits {
 
 export class CaptureService {
   readonly intake: Intake;
+  readonly programs: Programs;
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
   private ports: CapturePorts | undefined;
@@ -64,6 +66,10 @@ export class CaptureService {
     followed: () => readonly TraceKey[],
   ) {
     const service = this;
+    this.programs = new Programs(
+      () => service.ports !== undefined,
+      () => this.runsChanged(followed()),
+    );
     this.refusals = new Refusals(
       emit,
       () => performance.now(),
@@ -116,6 +122,7 @@ export class CaptureService {
         return service.local;
       },
       grew,
+      programs: this.programs,
       disk: this.trouble,
       tellOnce: (where, message) => this.refusals.remark(where, message),
       heard: (session) => this.sessions.heard(session),
@@ -381,6 +388,13 @@ export class CaptureService {
     const { archive, running, readings } = this;
     const isInMemory = archive.isLoaded(capture.id) && this.local.store.hasCapture(this.numberOf(capture.id));
     return infoOf(capture, { archive, running, isInMemory, isRead: readings.has(capture.id) });
+  }
+
+  /** Whether spans still run, or that a debugger held their programs, is told with the picture of a trace. */
+  private runsChanged(traces: readonly TraceKey[]): void {
+    const store = this.datasets.get(LOCAL_DATASET)?.store;
+    for (const { dataset, traceId } of traces) if (dataset === LOCAL_DATASET) store?.touch(traceId);
+    this.notifier.received(0);
   }
 
   private changed(): void {

@@ -2,6 +2,7 @@
 
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureLog } from '../../capture/log/log';
+import type { Programs } from '../live/programs';
 import type { Dataset } from '../store/dataset';
 import type { DiskTrouble } from './diskTrouble';
 
@@ -50,6 +51,8 @@ export interface IntakeOwner {
   tellLoss(kind: 'part' | 'flaw', message: string): void;
   /** Spans of this debug session came. */
   heard(session: string): void;
+  /** Which programs spans come from, and that these run. */
+  readonly programs: Pick<Programs, 'heard'>;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */

@@ -183,6 +183,7 @@ export class Intake implements TelemetrySink, StreamSink {
       current.errors += errorsOf(batch);
       const stored = store.add(batch, current.number, touched);
       if (stored) this.small.note(dataset, stored);
+      this.owner.programs.heard(batch);
       for (const [i, resource] of batch.resources.entries()) {
         const session = sessionOf(batch, i);
         if (session !== undefined) this.owner.heard(session);

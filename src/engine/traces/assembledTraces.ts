@@ -58,6 +58,8 @@ export class AssembledTraces implements DerivedAccount {
   private readonly analyses = new WeakMap<AssembledTrace, TraceAnalysis>();
   private readonly analysisWork = new SharedWork((trace: AssembledTrace, signal) => this.analyse(trace, signal));
   private readonly assemblyWork = new SharedWork((key: string, signal) => this.assemble(key, signal));
+  /** How many hold a revision. */
+  private readonly pins = new Map<string, number>();
   private spans = 0;
   private total = 0;
   private underWay = 0;
@@ -88,6 +90,14 @@ export class AssembledTraces implements DerivedAccount {
       throw new SpanhopError('NotFound', message);
     }
     return this.assemblyWork.get(JSON.stringify([key.dataset, key.traceId, now]), signal);
+  }
+
+  /** Keeps a revision beside the last ones while somebody holds it. One that has left already is no loss: nothing is asked about it then. */
+  pin({ revision, ...key }: Required<TraceAt>, pinned: boolean): void {
+    const name = pinOf(nameOf(key), revision);
+    const holders = (this.pins.get(name) ?? 0) + (pinned ? 1 : -1);
+    if (holders > 0) this.pins.set(name, holders);
+    else this.pins.delete(name);
   }
 
   /** Of all that are kept. */
@@ -176,7 +186,8 @@ export class AssembledTraces implements DerivedAccount {
     this.total += kept.trace.bytes;
     const revisions = [...this.kept.keys()].filter(({ name }) => name === kept.name);
     revisions.sort((a, b) => b.trace.revision - a.trace.revision);
-    for (const older of revisions.slice(MAX_REVISIONS)) this.forget(older);
+    for (const older of revisions.slice(MAX_REVISIONS))
+      if (!this.pins.has(pinOf(older.name, older.trace.revision))) this.forget(older);
     // What somebody may still look at leaves after what nobody asked for in a while.
     for (const old of this.kept.keys()) {
       if ((this.spans <= MAX_SPANS && this.kept.size <= MAX_TABLES) || old === kept) break;
@@ -189,6 +200,10 @@ export class AssembledTraces implements DerivedAccount {
     this.spans -= kept.trace.table.count;
     this.total -= kept.trace.bytes;
   }
+}
+
+function pinOf(name: string, revision: number): string {
+  return `${name}\n${revision}`;
 }
 
 function nameOf({ dataset, traceId }: TraceKey): string {

@@ -14,6 +14,8 @@ import { type PackedMethods, Packer, writeOverview, writeSpan } from '../../prot
 import type { Handlers } from '../../protocol/rpc';
 import type { TextMethods } from '../../protocol/texts';
 import { LOCAL_DATASET, type TraceAt, type TraceKey, type TraceMethods } from '../../protocol/traces';
+import { liveTrace } from '../live/liveTrace';
+import type { Programs } from '../live/programs';
 import { redactedCorrections, redactedKeys, redactedNames, redactedOverview } from '../redact/redactedOverview';
 import type { Redactor } from '../redact/redactor';
 import { type SharedResources, spanDataOf } from '../redact/spanData';
@@ -37,6 +39,7 @@ export interface TraceHandlerOptions {
   readonly traces: AssembledTraces;
   readonly redactor: () => Redactor;
   readonly capturing: () => boolean;
+  readonly programs: Programs;
   /** Of a capture's id, the number that its spans carry; undefined where there is no such capture. */
   readonly captureNumber: (id: string) => number | undefined;
   /** Views show these traces now, all of them. */
@@ -46,7 +49,7 @@ export interface TraceHandlerOptions {
 export function traceHandlers(
   options: TraceHandlerOptions,
 ): Handlers<Pick<PackedMethods, keyof TraceMethods | keyof TextMethods>> {
-  const { datasets, traces, redactor, capturing, captureNumber, show } = options;
+  const { datasets, traces, redactor, capturing, captureNumber, programs, show } = options;
   const need = (name: string): Dataset => {
     const dataset = datasets.get(name);
     if (!dataset) throw new SpanhopError('NotFound', `${name} is not open.`);
@@ -126,6 +129,12 @@ export function traceHandlers(
       const { dataset, slot } = findTrace(datasets, key);
       return dataset.store.changedAt[slot];
     },
+    async traceSize(key, { signal }) {
+      const { dataset, slot } = findTrace(datasets, key);
+      const { spanCount = 0 } = await dataset.overviews.of(slot, new Slices(signal));
+      return spanCount;
+    },
+    pinRevision: ({ pinned, ...key }) => traces.pin(key, pinned),
     async openTrace({ idsUpTo = 0, idsSince, ...key }, context) {
       const { signal } = context;
       const trace = await traces.get(key, signal);
@@ -135,7 +144,9 @@ export function traceHandlers(
       const rules = redactor();
       const text = (index: number): string => rules.string(table.strings, index);
       const redacted = { ...table, ...redactedCorrections(table, rules) };
-      const steps = packing(redacted, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text });
+      const live =
+        key.dataset === LOCAL_DATASET ? await inSlices(liveTrace(table, programs, Date.now()), new Slices(signal)) : {};
+      const steps = packing(redacted, analysis, { revision, dataset: key.dataset, live: isLive(trace), ids, text, ...live });
       const snapshot = await inSlices(steps, new Slices(signal));
       context.transfer(...snapshotBuffers(snapshot));
       return snapshot;

@@ -310,6 +310,7 @@ function benchHost({ engine, ports, calls, saved, ready }: HostParts): Handlers<
       saved.layout = layout;
     },
     runAction: (params) => note('runAction', params),
+    setPaused: () => {},
     cancel: (params) => note('cancel', params),
   };
 }

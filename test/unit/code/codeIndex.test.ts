@@ -34,6 +34,7 @@ function sourceOf(calls: readonly Call[]): CodeSource {
     kind: new Uint8Array(calls.length),
     name: new Uint32Array(calls.length),
     parentSpanId: new Uint32Array(calls.length * 2),
+    flags: new Uint32Array(calls.length),
     resource: new Uint32Array(calls.length),
     resources: [],
     strings: new StringTable(),

@@ -41,6 +41,7 @@ function part(number: number): Part {
       status: Uint8Array.from({ length: size }, () => (random(3) === 0 ? STATUS_ERROR : 0)),
       kind: new Uint8Array(size),
       name: of(() => names[random(2)]),
+      flags: new Uint32Array(size),
       resource: new Uint32Array(size),
       resources: [{ service: 0, attributeStart: 0, attributeEnd: 0 }],
       strings,

@@ -18,6 +18,7 @@ function spans(trace: number): CodeSource {
     kind: new Uint8Array(size),
     name: new Uint32Array(size),
     parentSpanId: new Uint32Array(size * 2),
+    flags: new Uint32Array(size),
     resource: new Uint32Array(size),
     resources: [],
     strings: new StringTable(),

@@ -196,6 +196,7 @@ describe('a secret in every text of a trace', () => {
 
   /** Each method, so that a new one does not compile until it is looked at here. In their order: the first ones bring the spans. */
   const calls: { readonly [K in keyof EngineMethods]: () => Promise<unknown> } = {
+    debugState: () => engine.call('debugState', { launches: [], stops: [] }),
     configure: () => engine.call('configure', settings),
     openFile: async () => [
       await opened(dataset, bytesOf({ resourceSpans })),
@@ -233,6 +234,8 @@ describe('a secret in every text of a trace', () => {
     locateTrace: () => engine.call('locateTrace', { traceId }),
     knownTraces: () => engine.call('knownTraces', { traceIds: [traceId] }),
     openTrace: () => engine.call('openTrace', { ...key, idsUpTo: 1000 }),
+    traceSize: () => engine.call('traceSize', key),
+    pinRevision: async () => engine.call('pinRevision', { ...key, revision: 0, pinned: false }),
     traceRevision: () => engine.call('traceRevision', key),
     traceData: () => engine.call('traceData', key),
     highlights: () => engine.call('highlights', { ...key, limit: 20 }),

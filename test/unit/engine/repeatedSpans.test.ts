@@ -110,9 +110,24 @@ describe('a span that was told of when it began, and when it had ended', () => {
     expect(await engine.call('openTrace', key)).toMatchObject({ count: 2 });
   });
 
+  it('is one under the name that it had at last, as routers give it, and told of again while it runs', async () => {
+    const engine = new InProcessEngine();
+    const renamed = { ...ended, name: 'GET /cart' };
+    const spans = [begun, { ...begun, name: 'GET /c', attributes: [{ key: 'a', value: { boolValue: true } }] }];
+    await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(...spans) });
+    const running = await engine.call('traceData', key);
+    expect(running.spans).toMatchObject([{ name: 'GET /c' }]);
+    expect(running.defects).toEqual([]);
+    await engine.openAndList({ dataset: 'file:b', name: 'b', bytes: request(renamed, ...spans) });
+    expect((await engine.call('traceData', { ...key, dataset: 'file:b' })).spans).toMatchObject([
+      { name: 'GET /cart', durationNs: 50e6 },
+    ]);
+  });
+
   it('stays two where it is another span', async () => {
     const engine = new InProcessEngine();
-    await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(begun, { ...ended, name: 'POST /' }) });
+    const other = { ...ended, startTimeUnixNano: '1000000000000000001' };
+    await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(begun, other) });
     const { spans, defects } = await engine.call('traceData', key);
     expect(spans).toHaveLength(2);
     expect(defects.map(({ message }) => message).join()).toContain('has the id of another, different span');

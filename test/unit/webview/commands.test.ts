@@ -37,6 +37,7 @@ beforeEach(() => {
         copy: (text, what) => void done.push(`copy ${what} ${text}`),
         legend: { toggle: note('legend'), close: () => false },
         announce: () => {},
+        togglePause: () => {},
       },
       new Findings(store, () => {}),
     ),

@@ -89,7 +89,7 @@ ${Array.from({ length: 2000 }, (_, index) => `        SELECT product storefront 
     view.criticalPath = false;
     const log = drawLog(sceneOf(view));
     expect(log.some((line) => line.includes('stroke service 2'))).toBe(true);
-    expect(log.at(-1)).toMatch(/^text "running"/);
+    expect(log.at(-1)).toMatch(/^text "no end"/);
   });
 
   it('outlines bars in high contrast', () => {

@@ -2,6 +2,7 @@
 
 import type { Host } from '../../host';
 import type { Selected, SelectedSpan } from '../../trace/details';
+import { type ShownTimes, shownTimesOf } from '../../trace/shownTimes';
 import type { TraceStore } from '../../trace/traceStore';
 import type { DetailsContext } from './context';
 import { DetailsPane } from './pane';
@@ -53,7 +54,15 @@ export class DetailsController {
     const { host, store, report } = this.own;
     const { span, details } = selected;
     // A trace that grows asks anew with each picture; what is read meanwhile, or has the focus, is not made anew for nothing.
-    const said = JSON.stringify({ ...selected, span: span.spanId, details: { ...details, revision: 0, row: 0 } });
+    const isWithout = store.view?.withoutStops === true;
+    const held = shownIn(store, span.spanId)?.stops;
+    const said = JSON.stringify({
+      ...selected,
+      span: span.spanId,
+      details: { ...details, revision: 0, row: 0 },
+      isWithout,
+      held,
+    });
     if (said === this.current) {
       void this.pane.refreshSource(span.spanId, store.sources.get(span));
       return;
@@ -66,6 +75,7 @@ export class DetailsController {
       span,
       details,
       shiftNs: selected.shiftNs,
+      shown: () => shownIn(store, span.spanId),
       filterBy: (query) => void store.finder.search(query, true),
       selectSpan: (spanId) => void store.selectSpanId(spanId, { reveal: true }),
       isFolded: (section) => this.folded.has(section),
@@ -80,4 +90,9 @@ export class DetailsController {
     listeners.push(() => void this.pane.refreshSource(span.spanId, store.sources.get(span)));
     this.pane.show({ context, selected, source: store.sources.get(span) });
   }
+}
+
+function shownIn({ view, ids }: TraceStore, spanId: string): ShownTimes | undefined {
+  const span = view && ids ? ids.spanOf(spanId) : -1;
+  return view && span >= 0 ? shownTimesOf(view, span) : undefined;
 }

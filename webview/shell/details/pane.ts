@@ -2,13 +2,16 @@
 
 import { formatCount, formatDuration, formatOffset, formatShare, NO_TIME } from '../../../src/core/text/formatText';
 import { visibleName } from '../../../src/core/text/visibleText';
-import type { SpanDetails } from '../../../src/protocol/details';
+import { RUN_GOES_ON } from '../../../src/protocol/snapshot';
 import type { SourceTarget } from '../../../src/protocol/view';
 import { pushButton } from '../../elements/controls';
 import { button, element } from '../../elements/dom';
 import { icon } from '../../elements/icons';
+import { liveText } from '../../elements/liveText';
 import { refresh } from '../../elements/refresh';
 import type { GroupSummary, SelectedSpan } from '../../trace/details';
+import { runText, steadyNs } from '../../trace/running';
+import { stopText } from '../../trace/stops';
 import { attributeList } from './attributes';
 import type { DetailsContext } from './context';
 import { eventsSection, idsSection, linksSection } from './events';
@@ -16,6 +19,9 @@ import { exceptionSections } from './exceptions';
 import { writeFolded } from './foldedText';
 import { logsSection } from './logs';
 import { section } from './section';
+
+/** Stops that are told one by one. */
+const MOST_STOPS = 5;
 
 export interface ShownSpan {
   readonly context: DetailsContext;
@@ -127,7 +133,11 @@ function title(shown: ShownSpan): HTMLElement {
   const facts: (Node | string)[] = [element('bdi', {}, details.service || '(no service)'), ' · ', details.kind];
   if (details.status !== 'unset')
     facts.push(' · ', element('span', { class: details.status === 'error' ? 'error-text' : '' }, details.status));
-  if (details.running) facts.push(' · ', 'running');
+  if (details.running)
+    facts.push(
+      ' · ',
+      liveText('span', () => runFact(context)),
+    );
   const name = element('h2', {});
   const text = visibleName(details.name) || '(no name)';
   writeFolded(context, name, {
@@ -143,37 +153,76 @@ function head(shown: ShownSpan): HTMLElement {
   const { context, selected } = shown;
   const { group } = selected;
   const { details } = context;
-  const box = element('div', { class: 'details-head' }, group ? groupFigures(group) : figures(details, context.shiftNs));
+  const box = element('div', { class: 'details-head' }, group ? groupFigures(group) : figures(context));
   const { statusMessage: text, statusLength: fullLength } = details;
   if (text) {
     const message = element('div', { class: 'status-message' });
     writeFolded(context, message, { name: 'Status message', text, fullLength, address: { of: 'status' } });
     box.append(message);
   }
+  box.append(...heldLines(context));
   for (const finding of selected.findings) box.append(element('div', { class: 'finding-message' }, finding));
   for (const defect of details.defects) box.append(element('div', { class: 'defect-message' }, defect));
   box.append(sourceBox(shown));
   return box;
 }
 
-function figure(value: string, label: string): HTMLElement {
-  return element('div', { class: 'figure' }, element('strong', {}, value), element('span', {}, label));
+function figure(value: string | HTMLElement, label: string): HTMLElement {
+  const shown = typeof value === 'string' ? element('strong', {}, value) : value;
+  return element('div', { class: 'figure' }, shown, element('span', {}, label));
 }
 
-function figures(details: SpanDetails, shiftNs: number): HTMLElement {
+function figures(context: DetailsContext): HTMLElement {
+  const { details } = context;
+  const shown = context.shown();
   const hasStart = details.startUnixNano !== '0';
+  const durationNs = shown?.durationNs ?? details.durationNs;
   // Without a start a length of 0 is none that anybody measured.
-  const hasLength = hasStart || details.durationNs > 0;
+  const hasLength = hasStart || durationNs > 0;
+  const startNs = shown?.startNs ?? details.startNs + context.shiftNs;
+  const start = figure(hasStart ? formatOffset(startNs) : NO_TIME, 'start');
+  if (details.running && hasStart) {
+    const elapsed = liveText('strong', () => formatDuration(steadyNs(context.shown()?.durationNs ?? 0)));
+    return element(
+      'div',
+      { class: 'figures' },
+      figure(elapsed, shown?.run === RUN_GOES_ON ? 'so far' : 'until it was lost'),
+      start,
+    );
+  }
   return element(
     'div',
     { class: 'figures' },
     figure(
-      hasLength ? formatDuration(details.durationNs) : NO_TIME,
-      hasLength ? `${formatShare(details.share)} of trace` : 'duration',
+      hasLength ? formatDuration(durationNs) : NO_TIME,
+      hasLength ? `${formatShare(shown?.share ?? details.share)} of trace` : 'duration',
     ),
-    ...(hasLength ? [figure(formatDuration(details.selfNs), 'self')] : []),
-    figure(hasStart ? formatOffset(details.startNs + shiftNs) : NO_TIME, 'start'),
+    ...(hasLength ? [figure(formatDuration(shown?.selfNs ?? details.selfNs), 'self')] : []),
+    start,
   );
+}
+
+/** What became of a span that has not ended. */
+function runFact(context: DetailsContext): string {
+  const shown = context.shown();
+  return shown?.run === undefined ? 'running' : runText(shown.run, shown.durationNs);
+}
+
+/** Which of its time a debugger held its programs for. */
+function heldLines(context: DetailsContext): HTMLElement[] {
+  const shown = context.shown();
+  if (!shown || shown.stops.length === 0) return [];
+  const lines = shown.stops.slice(0, MOST_STOPS).map((stop) =>
+    element(
+      'div',
+      { class: 'held-message' },
+      element('span', { class: 'stops-sign', attributes: { 'aria-hidden': 'true' } }),
+      liveText('span', () => stopText(stop, { lengthNs: stop.startNs + (context.shown()?.heldNs ?? 0) })),
+    ),
+  );
+  const more = shown.stops.length - lines.length;
+  if (more > 0) lines.push(element('div', { class: 'held-message' }, `and ${formatCount(more, 'more stop')}`));
+  return lines;
 }
 
 function groupFigures(group: GroupSummary): HTMLElement {

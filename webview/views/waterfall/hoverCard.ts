@@ -4,10 +4,12 @@
  */
 
 import { serviceOf } from '../../../src/protocol/columns';
+import type { TraceStop } from '../../../src/protocol/snapshot';
 import type { SpanGlance } from '../../../src/protocol/view';
 import { element } from '../../elements/dom';
 import { type Glance, glanceAt, spokenGlance } from '../../trace/glance';
-import type { ViewModel } from '../../trace/state';
+import { NO_ENTRY, type ViewModel } from '../../trace/state';
+import { stopAt, stopText } from '../../trace/stops';
 import type { MouseTarget } from './mouse';
 import type { RowsPane } from './rowsPane';
 
@@ -33,6 +35,8 @@ interface Looked {
   readonly x: number;
   readonly fromNs: number;
   readonly toNs: number;
+  /** It is of no row, but a time for which a debugger held the programs. */
+  readonly stop?: TraceStop;
 }
 
 export class HoverCard {
@@ -100,7 +104,8 @@ export class HoverCard {
   private lookedAt({ row, timelineX }: MouseTarget): Looked | undefined {
     const view = this.own.view();
     const { pane } = this.own;
-    if (!view || row < 0 || row >= view.rows.count) return undefined;
+    if (!view || row >= view.rows.count) return undefined;
+    if (row < 0) return timelineX < 0 ? undefined : this.stopLookedAt(view, pane.topRow, timelineX);
     const entry = view.rows.entryAt(row);
     if (timelineX < 0) {
       // What is there as a whole needs no card.
@@ -109,16 +114,32 @@ export class HoverCard {
     const { pxPerNs } = pane.timeline;
     const { startNs, endNs } = view.entryTimes(entry);
     const x = (ns: number): number => (ns - view.view.startNs) * pxPerNs;
-    if (timelineX < x(startNs) - NEAR_PX || timelineX > Math.max(x(endNs), x(startNs) + 2) + NEAR_PX) return undefined;
     const at = view.view.startNs + timelineX / pxPerNs;
+    if (timelineX < x(startNs) - NEAR_PX || timelineX > Math.max(x(endNs), x(startNs) + 2) + NEAR_PX)
+      return this.stopLookedAt(view, row, timelineX);
     const near = EVENT_PX / pxPerNs;
     return { entry, row, x: pane.timelineLeft + timelineX, fromNs: at - near, toNs: at + near };
+  }
+
+  /** A band between the bars, or its sign on the axis. */
+  private stopLookedAt(view: ViewModel, row: number, timelineX: number): Looked | undefined {
+    const { timeline, timelineLeft } = this.own.pane;
+    const at = view.view.startNs + timelineX / timeline.pxPerNs;
+    const stop = stopAt(view.trace, at);
+    return stop && { entry: NO_ENTRY, row, x: timelineLeft + timelineX, fromNs: stop.startNs, toNs: at, stop };
+  }
+
+  private showStop(looked: Looked, stop: TraceStop, view: ViewModel): void {
+    this.root.replaceChildren(element('div', { class: 'hover-note' }, stopText(stop, view.trace)));
+    this.root.hidden = false;
+    this.place(looked, this.own.pane);
   }
 
   private async show(looked: Looked, spoken: boolean): Promise<void> {
     const { pane, ask, announce } = this.own;
     const view = this.own.view();
-    if (!view || (looked.x < 0 && !this.isCut(looked.row))) return;
+    if (view && looked.stop) this.showStop(looked, looked.stop, view);
+    if (!view || looked.stop || (looked.x < 0 && !this.isCut(looked.row))) return;
     const span = view.spanOf(looked.entry);
     const shiftNs = view.startNs[span] - view.trace.rawStartNs[span];
     const told = looked.entry < 0 ? undefined : await ask(span, looked.fromNs - shiftNs, looked.toNs - shiftNs);
@@ -164,5 +185,6 @@ export class HoverCard {
 /** The card of a bar stays while the pointer goes along it; that of an event is another one. */
 function isSame(before: Looked | undefined, now: Looked): boolean {
   if (!before || before.entry !== now.entry || before.row !== now.row || before.x < 0 !== now.x < 0) return false;
+  if (before.stop || now.stop) return before.stop?.startNs === now.stop?.startNs;
   return now.x < 0 || Math.abs(before.x - now.x) <= EVENT_PX;
 }

@@ -4,6 +4,7 @@ import { Lru } from '../../../src/base/lru';
 import type { TimeRange } from '../../../src/core/layout/timeScale';
 import { formatDuration } from '../../../src/core/text/formatText';
 import { hasLength, isRunning } from '../../trace/model';
+import { runLabel, runStateOf } from '../../trace/running';
 import type { ViewModel } from '../../trace/state';
 
 export interface Label {
@@ -23,7 +24,8 @@ export type BarText = Omit<BarLabel, 'widthPx'>;
 export function durationText({ trace }: ViewModel, entry: number, { startNs, endNs }: TimeRange): string {
   if (!hasLength(trace, entry)) return '–';
   if (entry < 0) return formatDuration(endNs - startNs);
-  return isRunning(trace, entry) ? 'running' : formatDuration(trace.durationNs[entry]);
+  if (!isRunning(trace, entry)) return formatDuration(trace.durationNs[entry]);
+  return runLabel(runStateOf(trace.running, entry), trace.durationNs[entry]);
 }
 
 const LIMIT = 5_000;
@@ -40,6 +42,12 @@ export class LabelCache {
     const label = { ...described, widthPx: this.measure(described.text) };
     this.labels.set(entry, label);
     return label;
+  }
+
+  /** Of what grows: made anew each time. */
+  fresh(entry: number, describe: (entry: number) => BarText): BarLabel {
+    const described = describe(entry);
+    return { ...described, widthPx: this.measure(described.text) };
   }
 
   make(text: string): Label {

@@ -7,6 +7,7 @@ import { toPx } from '../../../src/core/layout/timeScale';
 import { isDim } from '../../trace/litServices';
 import { paintBar } from './paintBar';
 import { paintLabel } from './paintLabel';
+import { paintStops } from './paintStops';
 import type { Pen } from './pen';
 import type { Scene } from './scene';
 
@@ -20,6 +21,7 @@ export function paintTimeline(pen: Pen, scene: Scene): void {
   pen.font = theme.labelFont;
   pen.textBaseline = 'middle';
   paintGrid(pen, scene);
+  paintStops(pen, scene);
   paintRange(pen, scene);
   pen.save();
   pen.beginPath();

@@ -7,6 +7,7 @@ import { toPx } from '../../../src/core/layout/timeScale';
 import { FLAG_EVENTS } from '../../../src/core/model/table';
 import { hasFlag, isError, serviceOf } from '../../../src/protocol/columns';
 import { isCritical, isRunning } from '../../trace/model';
+import { paintHeldPart } from './paintStops';
 import type { Pen } from './pen';
 import type { Scene } from './scene';
 
@@ -48,6 +49,7 @@ function paintSpan(pen: Pen, scene: Scene, row: number, span: number, top: numbe
     pen.roundRect(left, y, right - left, geometry.barHeight, 1.5);
     pen.fill();
   } else paintBody(pen, colour, error ? theme.error : undefined, theme.outlined, left, y, right - left, geometry.barHeight);
+  if (!geometry.narrow) paintHeldPart(pen, scene, from, to, y, geometry.barHeight);
   if (scene.showCritical && isCritical(trace, span)) paintCritical(pen, scene, top + geometry.criticalTop, row);
   if (!geometry.narrow && hasFlag(trace, span, FLAG_EVENTS)) paintEvents(pen, scene, span, y + geometry.barHeight / 2);
 }
@@ -140,13 +142,17 @@ function paintEvents(pen: Pen, scene: Scene, span: number, y: number): void {
   const times = scene.events.get(span);
   if (!times) return;
   const { theme, trace, width } = scene;
-  const shiftNs = scene.startNs[span] - trace.rawStartNs[span];
+  const whole = trace.base ?? trace;
+  // With clocks corrected or not, as the span itself; without held time where that moment stands now.
+  const isRaw = scene.startNs === trace.rawStartNs;
+  const shiftNs = isRaw ? 0 : whole.correctedStartNs[span] - whole.rawStartNs[span];
   pen.fillStyle = theme.background;
   pen.strokeStyle = theme.foreground;
   pen.lineWidth = 1;
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < times.length; i++) {
-    const x = toPx(scene, times[i] + shiftNs);
+    const at = times[i] + shiftNs;
+    const x = toPx(scene, trace.cut ? trace.cut(at) : at);
     if (x < 0 || x > width || x - last < 2) continue;
     last = x;
     pen.beginPath();

@@ -7,7 +7,7 @@ import { type Tick, ticks } from '../../../src/core/layout/ticks';
 import { timeScale, toNs } from '../../../src/core/layout/timeScale';
 import { formatDuration } from '../../../src/core/text/formatText';
 import type { Theme } from '../../theme/theme';
-import { isCritical } from '../../trace/model';
+import { isCritical, isRunning } from '../../trace/model';
 import type { ViewModel } from '../../trace/state';
 import { type BarLabel, type BarText, durationText, LabelCache } from './labels';
 import { criticalPieces, EntryCache, groupPieces, type Marks, marksInView, noMarks } from './marks';
@@ -113,17 +113,21 @@ export class SceneMaker {
     }
     const describe = (entry: number): BarText => barText(view, entry);
     this.labels.length = 0;
-    for (let row = input.firstRow; row < input.endRow; row++)
-      this.labels.push(this.barLabels.get(view.rows.entryAt(row), describe));
+    const { goesOn } = view.trace.running;
+    for (let row = input.firstRow; row < input.endRow; row++) {
+      const entry = view.rows.entryAt(row);
+      const grows = goesOn && (entry < 0 || isRunning(view.trace, entry));
+      this.labels.push(grows ? this.barLabels.fresh(entry, describe) : this.barLabels.get(entry, describe));
+    }
   }
 
   private prepareMarks(input: SceneInput, pxPerNs: number): void {
     const { view, width } = input;
     const { trace, startNs } = view;
     const scale = { startNs: view.view.startNs, pxPerNs, widthPx: width };
-    this.groupPieces.use(startNs);
+    this.groupPieces.use(startNs, view.seconds);
     this.criticalPieces.use(startNs);
-    this.groupMarks.use(startNs, scale.startNs, pxPerNs, width);
+    this.groupMarks.use(startNs, view.seconds, scale.startNs, pxPerNs, width);
     this.criticalMarks.use(startNs, scale.startNs, pxPerNs, width);
     this.groups.length = 0;
     this.criticals.length = 0;

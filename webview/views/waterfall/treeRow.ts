@@ -8,6 +8,7 @@ import { icon } from '../../elements/icons';
 import { isMarked } from '../../trace/codeMarks';
 import { isDim } from '../../trace/litServices';
 import { type Chip, hasLength, hasLinks, isRunning, nameText, serviceText, type TraceModel } from '../../trace/model';
+import { runStateOf, spokenRun } from '../../trace/running';
 import type { ViewModel } from '../../trace/state';
 import { durationText } from './labels';
 
@@ -15,6 +16,8 @@ import { durationText } from './labels';
 export const INDENT_PX = 12;
 
 const UNNAMED = '(no name)';
+/** The name of a row that is being read and grows changes so often. */
+const SPOKEN_AGAIN_MS = 10_000;
 /** Characters of a link to the source that stay. */
 const LEAST_SOURCE = 13;
 
@@ -44,6 +47,8 @@ export class TreeRow {
   private shownLevels = -1;
   private spanId: string | undefined;
   private narrow = false;
+  private spokenAt = Number.NEGATIVE_INFINITY;
+  private spokenSpan = -1;
 
   constructor() {
     this.errorIcon.append(icon('error'));
@@ -165,7 +170,17 @@ export class TreeRow {
     setAttribute(root, 'aria-posinset', String(trace.siblings.position[span]));
     setAttribute(root, 'aria-setsize', String(trace.siblings.size[span]));
     setAttribute(root, 'aria-expanded', foldable ? String(open) : undefined);
-    setAttribute(root, 'aria-label', spokenName(view, entry, span, level, error, chips));
+    this.speak(() => spokenName(view, entry, span, level, error, chips), span, entry >= 0 && isRunning(trace, span));
+  }
+
+  /** What grows is told again, but not every second to who reads just that row. */
+  private speak(name: () => string, span: number, grows: boolean): void {
+    const now = performance.now();
+    const isRead = grows && span === this.spokenSpan && document.activeElement === this.root;
+    if (isRead && now - this.spokenAt < SPOKEN_AGAIN_MS) return;
+    this.spokenAt = now;
+    this.spokenSpan = span;
+    setAttribute(this.root, 'aria-label', name());
   }
 
   private writeChips(chips: readonly Chip[]): void {
@@ -262,12 +277,12 @@ export function spokenName(
   const parts = [nameText(trace, span) || UNNAMED, serviceText(trace, span)];
   if (error) parts.push('error');
   if (hasLength(trace, entry)) {
-    parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
+    if (entry >= 0 && isRunning(trace, span)) parts.push(spokenRun(runStateOf(trace.running, span), trace.durationNs[span]));
+    else parts.push(speakDuration(entry >= 0 ? trace.durationNs[span] : times.endNs - times.startNs));
     parts.push(`starts at ${speakDuration(times.startNs)}`);
   } else parts.push('times not known');
   parts.push(`level ${level + 1}`);
   for (const chip of chips) parts.push(chip.kind === 'group' ? `${chip.text.slice(0, -1)} spans` : chip.text);
-  if (entry >= 0 && isRunning(trace, span)) parts.push('running');
   if (isMarked(view, entry)) parts.push('at the cursor');
   return visibleText(parts.filter((part) => part !== '').join(', '));
 }

@@ -46,6 +46,7 @@ export class WaterfallView implements View {
   private rowsShown: unknown;
   private anchor: Anchor | undefined;
   private topShown = 0;
+  private secondsShown = 0;
 
   constructor(private readonly own: WaterfallOptions) {
     const { store } = own;
@@ -107,6 +108,9 @@ export class WaterfallView implements View {
     const { view, ids } = store;
     const { pane } = this;
     if (!view) return;
+    // How long spans have run stands in rows, and is said of them.
+    if (view.seconds !== this.secondsShown) this.generation++;
+    this.secondsShown = view.seconds;
     const hoverRow = this.hover && this.hover.row < view.rows.count ? this.hover.row : -1;
     const hadFocus = document.activeElement instanceof HTMLElement && document.activeElement.classList.contains('row');
     pane.paint({

@@ -51,6 +51,7 @@ beforeEach(() => {
     load: async () => {},
     showTrace: () => {},
     cancel: () => {},
+    setPaused: async () => {},
   };
   const methods = pageMethods(session, context, () => {});
   const trace = { dataset: 'local', traceId: TRACE, revision: 1 };

@@ -60,6 +60,7 @@ export class FakeStage implements Stage {
         select: () => true,
         sourcesChanged: () => {},
         markSpans: () => {},
+        showPaused: () => {},
         command: () => {},
         ...handlers,
       },
