@@ -24,6 +24,7 @@ import { registerCapture } from './editor/capture/registerCapture';
 import { registerCapturesView } from './editor/captures/capturesView';
 import { registerCode } from './editor/code/registerCode';
 import { registerCommands } from './editor/commands/registerCommands';
+import { registerDebug } from './editor/debug/registerDebug';
 import { registerDiagnostics } from './editor/diagnostics/registerDiagnostics';
 import { registerLinks } from './editor/links/registerLinks';
 import { registerLive } from './editor/live/registerLive';
@@ -97,6 +98,7 @@ export function compose(context: ExtensionContext): Composition {
     }),
     registerCapturesView(all),
     registerCapture(all, launching),
+    registerDebug(all),
     registerCommands(all),
     registerWaterfall(all),
     registerSource(all),

@@ -28,6 +28,7 @@ const redactionLaw = [
       'code/codeThrows.ts': 'what is looked for in the source, never shown',
       'exceptions/exceptionReader.ts': 'tells exceptions apart; `exceptionService.ts` tells of them through `redact`',
       'exceptions/exceptionService.ts': 'names of services, redacted when they are told',
+      'live/programs.ts': 'tells programs apart, and tells nobody by what',
       'source/sourceNeedles.ts': 'what is looked for in the source, never shown',
       'store/overviews.ts': 'what filters compare; `redact/redactedOverview.ts` is in front of whoever is told',
       'store/sdkLanguage.ts': 'which language a stack is of',

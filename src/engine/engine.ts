@@ -19,6 +19,7 @@ import { sourceHandlers } from './source/sourceHandlers';
 import { Datasets } from './store/dataset';
 import { memoryLimits } from './store/memoryLimits';
 import type { Emit } from './store/notifier';
+import { spansInProgress } from './traces/spansInProgress';
 import { traceHandlers } from './traces/traceHandlers';
 
 const MEMORY_BYTES = 2 * 1024 ** 3;
@@ -60,7 +61,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     traces,
     redactor: () => redactor,
     capturing: () => capture.isRunning,
-    programs: capture.programs,
+    programs: capture.live.programs,
     captureNumber: (id) => capture.numberOf(id),
     show: (shown) => memory.show(shown),
   });
@@ -94,7 +95,11 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       },
       () => redactor,
     ),
-    debugState: (state) => capture.programs.debugState(state),
+    debugState: (state) => capture.live.debugState(state),
+    spansInProgress: (program, { signal }) => {
+      const { local } = datasets;
+      return local ? spansInProgress(local, program, capture.live.programs, traces, new Slices(signal)) : [];
+    },
     memory: () => memory.report(),
   };
 }

@@ -32,6 +32,15 @@ export interface DebugState {
   readonly stops: readonly DebugStop[];
 }
 
+/** The innermost span in progress of a trace. */
+export interface SpanInProgress {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startMs: number;
+}
+
 export interface DebugMethods {
   debugState(params: DebugState): void;
+  /** Of a program that runs, by trace, the one that began last first. */
+  spansInProgress(params: { session?: string; pid?: number }): SpanInProgress[];
 }

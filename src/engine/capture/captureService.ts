@@ -12,7 +12,7 @@ import { SpanStreams } from '../../capture/stream/spanStreams';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureInfo, CaptureStart, CaptureState, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
-import { Programs } from '../live/programs';
+import { LiveCaptures } from '../live/liveCaptures';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
@@ -40,7 +40,7 @@ export interface CaptureLimits {
 
 export class CaptureService {
   readonly intake: Intake;
-  readonly programs: Programs;
+  readonly live: LiveCaptures;
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
   private ports: CapturePorts | undefined;
@@ -66,10 +66,12 @@ export class CaptureService {
     followed: () => readonly TraceKey[],
   ) {
     const service = this;
-    this.programs = new Programs(
-      () => service.ports !== undefined,
-      () => this.runsChanged(followed()),
-    );
+    this.live = new LiveCaptures(datasets, emit, followed, {
+      directory: () => this.directory,
+      capturing: () => this.isRunning,
+      captureOf: (session) => this.idOfSession(session),
+      changed: () => this.notifier.received(0),
+    });
     this.refusals = new Refusals(
       emit,
       () => performance.now(),
@@ -88,7 +90,9 @@ export class CaptureService {
     });
     this.restoring = new Restoring(this.readings, {
       unreadable: (capture, error) => this.archive.unreadable(capture, error),
-      recount: (others) => this.recount(others.filter(({ id }) => !this.archive.isLoaded(id))),
+      recount: async (others) => {
+        if (await this.archive.recount(others.filter(({ id }) => !this.archive.isLoaded(id)))) this.changed();
+      },
     });
     this.running = new RunningCaptures({
       get directory() {
@@ -122,7 +126,7 @@ export class CaptureService {
         return service.local;
       },
       grew,
-      programs: this.programs,
+      programs: this.live.programs,
       disk: this.trouble,
       tellOnce: (where, message) => this.refusals.remark(where, message),
       heard: (session) => this.sessions.heard(session),
@@ -332,6 +336,7 @@ export class CaptureService {
   /** Reads one capture. The running one only as far as it is in memory: what comes meanwhile is there. */
   private async readKept(id: string, work: Required<Work>): Promise<number> {
     const capture = await this.kept(id);
+    await this.live.records.read(id);
     return this.archive.load(capture, {
       ...work,
       running: this.running.get(id),
@@ -347,6 +352,7 @@ export class CaptureService {
         if (directory) await this.trouble.look((bytes) => directory.probe(bytes));
         await this.running.closeOver();
         await this.running.writeIndices();
+        await this.live.records.write();
         await this.prune();
       })
       .catch((error: unknown) => this.emit('log', { level: 'warn', message: toErrorData(error).message }));
@@ -380,21 +386,10 @@ export class CaptureService {
     this.watching.unref();
   }
 
-  private async recount(kept: readonly KeptCapture[]): Promise<void> {
-    if (await this.archive.recount(kept)) this.changed();
-  }
-
   private info(capture: KeptCapture): CaptureInfo {
     const { archive, running, readings } = this;
     const isInMemory = archive.isLoaded(capture.id) && this.local.store.hasCapture(this.numberOf(capture.id));
     return infoOf(capture, { archive, running, isInMemory, isRead: readings.has(capture.id) });
-  }
-
-  /** Whether spans still run, or that a debugger held their programs, is told with the picture of a trace. */
-  private runsChanged(traces: readonly TraceKey[]): void {
-    const store = this.datasets.get(LOCAL_DATASET)?.store;
-    for (const { dataset, traceId } of traces) if (dataset === LOCAL_DATASET) store?.touch(traceId);
-    this.notifier.received(0);
   }
 
   private changed(): void {

@@ -196,6 +196,7 @@ describe('a secret in every text of a trace', () => {
 
   /** Each method, so that a new one does not compile until it is looked at here. In their order: the first ones bring the spans. */
   const calls: { readonly [K in keyof EngineMethods]: () => Promise<unknown> } = {
+    spansInProgress: () => engine.call('spansInProgress', {}),
     debugState: () => engine.call('debugState', { launches: [], stops: [] }),
     configure: () => engine.call('configure', settings),
     openFile: async () => [

@@ -1,0 +1,56 @@
+/** What is known of the programs that captured spans come from: that they run, and when debuggers held them. */
+
+import type { CaptureDirectory } from '../../capture/directory/directory';
+import type { DebugState } from '../../protocol/debug';
+import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
+import type { Datasets } from '../store/dataset';
+import type { Emit } from '../store/notifier';
+import { DebugRecords } from './debugRecords';
+import { Programs } from './programs';
+
+export interface LiveOwner {
+  directory(): CaptureDirectory | undefined;
+  capturing(): boolean;
+  /** Capture of a debug session; undefined while nothing of it came. */
+  captureOf(session: string): string | undefined;
+  /** Traces changed, though nothing came. */
+  changed(): void;
+}
+
+export class LiveCaptures {
+  readonly programs: Programs;
+  readonly records: DebugRecords;
+
+  /** @param followed traces of which somebody is told whenever they change */
+  constructor(
+    private readonly datasets: Datasets,
+    emit: Emit,
+    private readonly followed: () => readonly TraceKey[],
+    private readonly owner: LiveOwner,
+  ) {
+    this.programs = new Programs(
+      () => owner.capturing(),
+      () => this.runsChanged(),
+    );
+    this.records = new DebugRecords({
+      directory: () => owner.directory(),
+      stops: this.programs.stops,
+      captureOf: (session) => owner.captureOf(session),
+      warn: (message) => emit('log', { level: 'warn', message }),
+    });
+  }
+
+  /** What the host knows of debug sessions now. */
+  debugState(state: DebugState): void {
+    this.records.update(state.stops);
+    this.programs.debugState(state);
+  }
+
+  /** Whether spans still run, or that a debugger held their programs, is told with the picture of a trace. */
+  private runsChanged(): void {
+    const store = this.datasets.get(LOCAL_DATASET)?.store;
+    if (!store) return;
+    for (const { dataset, traceId } of this.followed()) if (dataset === LOCAL_DATASET) store.touch(traceId);
+    this.owner.changed();
+  }
+}
