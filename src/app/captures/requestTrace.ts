@@ -8,7 +8,7 @@ import { visibleText } from '../../core/text/visibleText';
 import type { EngineService } from '../engine/engineService';
 import type { Memento } from '../ports/memento';
 import type { UserInterface } from '../ports/userInterface';
-import { activeTraceQuestion, readActiveSpan } from './activeTrace';
+import { type ActiveSpan, activeTraceQuestion, readActiveSpan } from './activeTrace';
 
 /** Where a program stands. */
 export interface StoppedFrame {
@@ -38,16 +38,12 @@ export class RequestTrace {
   constructor(private readonly own: RequestTraceOptions) {}
 
   async show(frame: StoppedFrame): Promise<void> {
-    const { engine, open, openWhenItComes, ui } = this.own;
+    const { engine, open, ui } = this.own;
     const active = await this.ask(frame);
     if (active) {
       const [isKnown] = await engine.call('knownTraces', { traceIds: [active.traceId] });
       if (isKnown) await open(active.traceId, active.spanId);
-      else {
-        const wait = 'Open When It Comes';
-        const message = `This request is in trace ${active.traceId.slice(0, 8)}…, and nothing of it has come yet: this program sends its spans when they end.`;
-        if ((await ui.showMessage('info', message, wait)) === wait) openWhenItComes(active.traceId, active.spanId);
-      }
+      else void this.offerToWait(active);
       return;
     }
     const [inProgress] = frame.launch === undefined ? [] : await engine.call('spansInProgress', { session: frame.launch });
@@ -55,7 +51,14 @@ export class RequestTrace {
     else void ui.showMessage('info', visibleText(this.whyNone(frame)));
   }
 
-  private async ask({ type, evaluate }: StoppedFrame) {
+  /** Nobody waits for the answer: the message stays while the program goes on. */
+  private async offerToWait({ traceId, spanId }: ActiveSpan): Promise<void> {
+    const wait = 'Open When It Comes';
+    const message = `This request is in trace ${traceId.slice(0, 8)}…, and nothing of it has come yet: this program sends its spans when they end.`;
+    if ((await this.own.ui.showMessage('info', message, wait)) === wait) this.own.openWhenItComes(traceId, spanId);
+  }
+
+  private async ask({ type, evaluate }: StoppedFrame): Promise<ActiveSpan | undefined> {
     const question = activeTraceQuestion(type);
     if (!question || !evaluate || (question.runsCode && !(await this.mayRun(question.expression)))) return undefined;
     try {

@@ -5,8 +5,8 @@ import type { DebugHolds } from '../../app/captures/debugHolds';
 import type { EngineService } from '../../app/engine/engineService';
 import { Disposables } from '../../base/disposables';
 import { Throttle } from '../../base/throttle';
-import { sessionIdOf } from '../../capture/launchEnvironment';
-import { environmentOf } from '../capture/debugProvider';
+import { sessionIdOf } from '../../capture/resourceAttributes';
+import { environmentOf } from '../capture/launchConfiguration';
 
 /** What happens together, as a step does, is told at once. */
 const tellMs = 50;
