@@ -214,6 +214,7 @@ export interface TraceFile {
     | 'otlp-proto'
     | 'jaeger'
     | 'zipkin'
+    | 'zipkin-proto'
     | 'tempo'
     | 'python-console'
     | 'go-stdout'

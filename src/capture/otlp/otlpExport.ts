@@ -5,15 +5,17 @@ import type { Steps } from '../../base/steps';
 import { type DecodeResult, decodingBytes } from '../../core/format/format';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { isWholeMessage } from '../../core/format/proto/wholeMessage';
+import { isZipkinList } from '../../core/format/zipkin/zipkinProto';
 import type { StringTable } from '../../core/model/strings';
 import type { RecordExport, SpanExport } from '../sink';
 import type { Encoding } from './answers';
-import { spansSentAsJson, spansSentAsProto } from './sentSpans';
+import { spansSentAsJson, spansSentAsProto, zipkinSpansSent } from './sentSpans';
 
 const NAME = 'The request';
 
-/** Of an `ExportTraceServiceRequest`; JSON may be of any format in which tools write spans. */
+/** Of an `ExportTraceServiceRequest`; JSON may be of any format in which tools write spans, and protobuf of Zipkin's. */
 export function spanExport(body: Uint8Array, encoding: Encoding): SpanExport {
+  if (encoding === 'protobuf' && isZipkinList(body)) return zipkinExport(body);
   return {
     otlp: encoding === 'protobuf' ? body : undefined,
     sent: () => (encoding === 'json' ? spansSentAsJson(body) : spansSentAsProto(body)),
@@ -31,6 +33,20 @@ export function spanExport(body: Uint8Array, encoding: Encoding): SpanExport {
       if (unreadable && (spanCount === 0 || (format === 'otlp-json' && encoding === 'json' && !isJson(body)))) {
         throw new SpanhopError('BadData', unreadable.message);
       }
+      return result;
+    },
+  };
+}
+
+/** Of a `ListOfSpans`. */
+function zipkinExport(body: Uint8Array): SpanExport {
+  return {
+    otlp: undefined,
+    sent: () => zipkinSpansSent(body),
+    *decode(strings): Steps<DecodeResult> {
+      const result = yield* decodingBytes(body, { strings, name: NAME, format: 'zipkin-proto' });
+      const unreadable = result.defects.find(({ kind }) => kind === 'unreadable');
+      if (unreadable && result.spanCount === 0) throw new SpanhopError('BadData', unreadable.message);
       return result;
     },
   };

@@ -1,9 +1,9 @@
 /**
  * OTLP over HTTP: what SDKs and collectors send goes to the sink, and is answered when the sink has it safe. Where it goes decides less than what it
  * is: any path that ends in one of OTLP's is taken, for prefixes and doubled ends are what people's endpoints have; at others that exporters know
- * (`/`, Zipkin's) the body tells; and what came to another signal's path is put where it belongs.
+ * (`/`, Jaeger's) the body tells; and what came to another signal's path is put where it belongs.
  * Metrics are answered as taken and counted, because SDKs send them too and would print errors otherwise.
- * Sources: OpenTelemetry Protocol specification, "OTLP/HTTP"; Zipkin API, "/spans"; Jaeger, "APIs".
+ * Sources: OpenTelemetry Protocol specification, "OTLP/HTTP"; Jaeger, "APIs".
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -14,8 +14,8 @@ import { CONTENT_TYPES, type Encoding, exportAnswer, INVALID_ARGUMENT, RESOURCE_
 import { METRICS, type Signal, takeAs } from './takeOtlp';
 
 const SIGNAL_PATH = /\/v1\/(traces|logs|metrics)$/;
-/** Where exporters of other kinds send, below any prefix: Zipkin's, Jaeger's. And the root, where endpoints without a path lead. */
-const OTHER_PATHS = /^\/$|\/api\/v[12]\/spans$|\/api\/traces$/;
+/** Where exporters of Jaeger send, below any prefix. And the root, where endpoints without a path lead. */
+const OTHER_PATHS = /^\/$|\/api\/traces$/;
 
 export function otlpHttp(sink: TelemetrySink): CaptureProtocol {
   const routes = { traces: route('traces', sink), logs: route('logs', sink), metrics: route(METRICS, sink) };

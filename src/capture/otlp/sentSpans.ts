@@ -43,20 +43,27 @@ export function spansSentAsProto(body: Uint8Array): number {
   return countIn(reader, 0, body.length, 0);
 }
 
-function countIn(reader: ProtoReader, start: number, end: number, level: number): number {
+/** Of a `ListOfSpans` of Zipkin's, where spans stand at the top. */
+export function zipkinSpansSent(body: Uint8Array): number {
+  const reader = new ProtoReader();
+  reader.open(body);
+  return countIn(reader, 0, body.length, 0, [1]);
+}
+
+function countIn(reader: ProtoReader, start: number, end: number, level: number, path: readonly number[] = PATH): number {
   let count = 0;
   reader.at = start;
   try {
     while (reader.at < end) {
       const tag = reader.varint(end);
-      if (tag !== ((PATH[level] << 3) | LEN)) {
+      if (tag !== ((path[level] << 3) | LEN)) {
         reader.skip(tag, end);
         continue;
       }
       const length = reader.varint(end);
       const stop = Math.min(reader.at + length, end);
       const isWhole = reader.at + length <= end;
-      const inside = level === PATH.length - 1 ? 1 : countIn(reader, reader.at, stop, level + 1);
+      const inside = level === path.length - 1 ? 1 : countIn(reader, reader.at, stop, level + 1, path);
       count += isWhole ? inside : Math.max(1, inside);
       reader.at = stop;
     }

@@ -7,9 +7,11 @@ import { OtlpProtoDecoder } from './otlp/otlpProto';
 import type { Layout, TraceFormat } from './sink/layout';
 import type { PieceDecoder, Sink } from './sink/sink';
 import { ZipkinGrammar } from './zipkin/zipkin';
+import { ZipkinProtoDecoder } from './zipkin/zipkinProto';
 
 /** A decoder of data that is laid out like this, which puts what it reads into `sink`. */
 export function decoderFor(layout: Layout, sink: Sink): PieceDecoder {
+  if (layout.format === 'zipkin-proto') return new ZipkinProtoDecoder(sink);
   if (!layout.json) return new OtlpProtoDecoder(sink, layout.framed, layout.wrapped);
   const grammar = grammarFor(layout.format, sink);
   return new JsonDecoder(sink, grammar, layout.format === 'otlp-jsonl');

@@ -8,6 +8,7 @@ export const formatNames: Readonly<Record<TraceFormat, string>> = {
   'otlp-proto': 'OTLP protobuf',
   jaeger: 'Jaeger JSON',
   zipkin: 'Zipkin JSON',
+  'zipkin-proto': 'Zipkin protobuf',
   tempo: 'Tempo',
   'python-console': 'Python console exporter',
   'go-stdout': 'Go stdout exporter',

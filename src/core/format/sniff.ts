@@ -9,6 +9,7 @@ import { documentKinds } from './mixed/kinds';
 import { probe } from './mixed/probe';
 import { isTempoResponse } from './proto/shape';
 import type { Layout, TraceFormat } from './sink/layout';
+import { isZipkinList } from './zipkin/zipkinProto';
 
 const decoder = new TextDecoder();
 
@@ -36,7 +37,7 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
   const first = head[at];
   const isJson = first === 123 || first === 91;
   if (format !== undefined) {
-    const json = format !== 'otlp-proto' && !(format === 'tempo' && !isJson);
+    const json = format !== 'otlp-proto' && format !== 'zipkin-proto' && !(format === 'tempo' && !isJson);
     const wrapped = format === 'tempo' && !json && isTempoResponse(head);
     return { format, json, framed: !json && isFramed(head), wrapped, documents: false };
   }
@@ -50,6 +51,7 @@ export function layoutOf(head: Uint8Array, format?: TraceFormat): Layout | undef
 }
 
 function protoLayout(head: Uint8Array): Layout | undefined {
+  if (isZipkinList(head)) return { format: 'zipkin-proto', json: false, framed: false, wrapped: false, documents: false };
   if (isMessage(head)) {
     const wrapped = isTempoResponse(head);
     return { format: wrapped ? 'tempo' : 'otlp-proto', json: false, framed: false, wrapped, documents: false };

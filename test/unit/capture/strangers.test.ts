@@ -11,6 +11,7 @@ import { Listener, type ListenerOptions } from '../../../src/capture/listen/list
 import { anyOf } from '../../../src/capture/listen/protocol';
 import { otlpHttp } from '../../../src/capture/otlp/otlpHttp';
 import type { TelemetrySink } from '../../../src/capture/sink';
+import { zipkinHttp } from '../../../src/capture/zipkin/zipkinHttp';
 
 const PROTOBUF = 'application/x-protobuf';
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -36,7 +37,7 @@ async function listen(options: ListenerOptions = {}): Promise<void> {
     metrics: () => void taken.push('metrics'),
     refused: () => {},
   };
-  port = await listener.listen(anyOf([otlpGrpc(sink), otlpHttp(sink)]), 0);
+  port = await listener.listen(anyOf([otlpGrpc(sink), zipkinHttp(sink), otlpHttp(sink)]), 0);
 }
 beforeEach(() => listen());
 afterEach(() => listener.close(0));
@@ -242,8 +243,6 @@ describe('a path', () => {
     '/api/default/v1/traces#x',
     '/',
     '/?x',
-    '/api/v2/spans',
-    '/zipkin/api/v1/spans',
     '/api/traces',
   ])('%s leads to spans', async (path) => {
     expect((await post(path)).status).toBe(200);

@@ -3,7 +3,7 @@
 /**
  * `otlp-json`: one or more OTLP/JSON objects, an array of them, or Jaeger's /api/v3 answer. `otlp-jsonl`: one OTLP/JSON object a line.
  * `otlp-proto`: an OTLP protobuf message, or several with a length of 4 bytes (big endian) before each, as the OpenTelemetry
- * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON. `tempo`: JSON of
+ * Collector's file exporter writes them. `jaeger`: JSON of Jaeger's UI and its /api. `zipkin`: Zipkin v2 JSON; `zipkin-proto`: its protobuf. `tempo`: JSON of
  * Tempo's /api/traces and /api/v2/traces, and the protobuf of the latter. The others are documents of a kind (`mixed/kinds.ts`); `mixed`:
  * of several.
  */
@@ -13,6 +13,7 @@ export type TraceFormat =
   | 'otlp-proto'
   | 'jaeger'
   | 'zipkin'
+  | 'zipkin-proto'
   | 'tempo'
   | 'python-console'
   | 'go-stdout'
