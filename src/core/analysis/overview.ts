@@ -50,6 +50,10 @@ function isLonger(a: Root, b: Root | undefined): boolean {
   return !b || a.lengthNs > b.lengthNs || (a.lengthNs === b.lengthNs && a.startNs < b.startNs);
 }
 
+function isSame({ batch: a, row: i, startNs }: Root, { batch: b, row: j, startNs: other }: Root): boolean {
+  return startNs === other && a.spanId[i * 2] === b.spanId[j * 2] && a.spanId[i * 2 + 1] === b.spanId[j * 2 + 1];
+}
+
 /** What is known of the rows of a trace that were looked at. */
 class OverviewRows {
   private readonly services = new Set<number>();
@@ -95,6 +99,9 @@ class OverviewRows {
   private root(found: Root, hasEnd: boolean): void {
     if (hasEnd) {
       if (isLonger(found, this.ended)) this.ended = found;
+      if (this.running && isSame(found, this.running)) this.running = undefined;
+    } else if (this.ended && isSame(found, this.ended)) {
+      // Told of when it began as well, perhaps with another name.
     } else if (!this.running || found.startNs < this.running.startNs) this.running = found;
   }
 

@@ -97,6 +97,8 @@ describe('a span that was told of when it began, and when it had ended', () => {
     ['twice, with its child', [begun, child, begun, childEnded, ended]],
     // What it had when it began need not be all.
     ['with other attributes', [{ ...begun, attributes: [{ key: 'a', value: { boolValue: true } }] }, begun, ended, childEnded]],
+    // A request's route is found out after its span began.
+    ['with another name', [{ ...begun, name: 'GET' }, child, childEnded, ended]],
   ])('is one: its beginning %s', async (_, spans) => {
     const engine = new InProcessEngine();
     const { traces } = await engine.openAndList({ dataset: 'file:a', name: 'a', bytes: request(...spans) });
