@@ -38,3 +38,5 @@ export const FRAME = { request: 0, context: 1, span: 2, lost: 3 } as const;
 
 /** Bytes before a payload. */
 export const FRAME_HEAD_BYTES = 4;
+/** The longest payload. */
+export const MAX_PAYLOAD_BYTES = (1 << 24) - 1;

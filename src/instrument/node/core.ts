@@ -8,6 +8,7 @@ import * as instrumentation from '@opentelemetry/instrumentation';
 import { type ApiGlobal, installApiGlobal } from './api/apiGlobal';
 import { SharedContextManager, SharedPropagator } from './api/contexts';
 import { mayBeEsModule } from './entry';
+import { startHandOver } from './handOver/handOver';
 import { Libraries } from './libraries';
 import { moduleHook } from './loads/moduleHook';
 import { guardedProcessor } from './provider/guardedProcessor';
@@ -70,7 +71,8 @@ function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
 
 /** What is in front comes first: the hand-over tells of a span with what the others have added. */
 function processors(): SpanProcessorLike[] {
-  return [];
+  const handOver = startHandOver(process.env);
+  return handOver ? [handOver] : [];
 }
 
 function ownPropagator(): api.TextMapPropagator {
