@@ -5,6 +5,7 @@
 
 import { createRequire } from 'node:module';
 import { isMainThread, parentPort } from 'node:worker_threads';
+import { isRewriter, keepOneRequire, requireOthers } from './oneRequire';
 import { isTool } from './tools';
 
 const started = Symbol.for('spanhop.instrument.node');
@@ -28,12 +29,16 @@ function isWanted(): boolean {
   return !isTool(process.argv[1]);
 }
 
-try {
-  if (isWanted()) {
-    Object.defineProperty(globalThis, started, { value: true });
-    (createRequire(__filename)('./core.cjs') as typeof import('./core')).start();
+const isFirst = !Object.hasOwn(globalThis, started);
+if (isFirst) {
+  requireOthers(process.env, 'before');
+  try {
+    if (isRewriter(process.argv[1])) keepOneRequire(process.env, __filename);
+    if (isWanted()) (createRequire(__filename)('./core.cjs') as typeof import('./core')).start();
+  } catch (error) {
+    // The program starts as it would without.
+    if (process.env.SPANHOP_DEBUG) console.error(error);
   }
-} catch (error) {
-  // The program starts as it would without.
-  if (process.env.SPANHOP_DEBUG) console.error(error);
+  Object.defineProperty(globalThis, started, { value: true });
+  requireOthers(process.env, 'after');
 }
