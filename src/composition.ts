@@ -97,7 +97,7 @@ export function compose(context: ExtensionContext): Composition {
       readLink,
     }),
     registerCapturesView(all),
-    registerCapture(all, launching),
+    registerCapture({ ...all, sessions, collection: context.environmentVariableCollection }, launching),
     registerDebug(all),
     registerCommands(all),
     registerWaterfall(all),

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
 import { DebugSessions } from '../../src/app/captures/debugSessions';
+import { HostVariables } from '../../src/app/captures/hostVariables';
 import { LaunchAnswers } from '../../src/app/captures/launchAnswers';
 import { LaunchChoices } from '../../src/app/captures/launchChoices';
 import { Launches } from '../../src/app/captures/launches';
@@ -61,7 +62,7 @@ describe('debug sessions while capturing', () => {
       choices: new LaunchChoices(memento, { tell: async () => {} }),
       names: { nameOf: async ({ name }) => name },
       records: new LaunchRecords(),
-      outer: () => process.env,
+      host: new HostVariables({ ...process.env }),
       instruments: { prepare: async () => undefined },
       ui: { showMessage: async () => undefined },
       envFiles: { read: async () => ({ debugger: new Map(), program: new Map(), read: [], warnings: [] }) },

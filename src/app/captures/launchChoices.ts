@@ -30,6 +30,19 @@ export class LaunchChoices {
     return entry[1] === 'here' || entry[1] === 'theirs' ? entry[1] : undefined;
   }
 
+  /** Whether the person chose that it comes here, whatever its variables say now. */
+  insists(launch: LaunchName): boolean {
+    const entry: unknown = this.kept.get(keyOfLaunch(launch));
+    return Array.isArray(entry) && entry[1] === 'here';
+  }
+
+  /** Nothing was chosen for it. */
+  async forget(launch: LaunchName): Promise<void> {
+    const kept = this.kept;
+    kept.delete(keyOfLaunch(launch));
+    await this.memento.update(memoryKey, Object.fromEntries(kept));
+  }
+
   /** Says it, with the choice. Resolves when that was made or dismissed. */
   async tell(launch: LaunchName, obstacles: readonly Obstacle[]): Promise<void> {
     if (obstacles.length === 0 || this.of(launch, obstacles) !== undefined) return;

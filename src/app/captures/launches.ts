@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { EnvironmentEditor, type LaunchChange, type LaunchEnvironment } from '../../capture/environmentEditor';
+import { languageOf } from '../../capture/languages';
 import { launchEnvironment, takesEnvironment } from '../../capture/launchEnvironment';
 import type { Obstacle } from '../../capture/obstacles';
 import { placeOf } from '../../capture/programPlace';
@@ -18,6 +19,7 @@ import type { Settings } from '../settings/settings';
 import type { CaptureService } from './captureService';
 import type { DebugSessions } from './debugSessions';
 import type { EnvFiles, EnvFileValues, LaunchEnvFiles } from './envFiles';
+import type { HostVariables } from './hostVariables';
 import { keyOfLaunch, type LaunchAnswers, type LaunchName } from './launchAnswers';
 import type { LaunchChoices } from './launchChoices';
 import type { LaunchRecords } from './launchRecords';
@@ -53,9 +55,12 @@ export interface LaunchesOptions {
   readonly ui: Pick<UserInterface, 'showMessage'>;
   readonly envFiles: Pick<EnvFiles, 'read'>;
   readonly log: Pick<Log, 'info'>;
-  /** What programs inherit; this window's own environment without what was put into it. */
-  readonly outer: () => Readonly<Record<string, string | undefined>>;
+  /** What programs inherit, and what was put into it for others. */
+  readonly host: Pick<HostVariables, 'outer' | 'shield' | 'isSet'>;
 }
+
+/** Their debuggers take a variable away where it is null; others take only texts. */
+const knowNull: readonly unknown[] = ['node', 'python'];
 
 interface Plan {
   readonly sessionId: string;
@@ -75,19 +80,33 @@ export class Launches {
 
   /** Undefined where the program starts as it is. Never rejects. */
   async prepare(launch: Launch, signal: AbortSignal): Promise<PreparedLaunch | undefined> {
-    const { settings, answers, problems } = this.own;
-    const { debugSessions } = settings.capture;
-    if (!this.isReached(launch) || debugSessions === 'off') return undefined;
+    const { answers, problems } = this.own;
+    if (!this.isReached(launch)) return undefined;
     try {
-      if (debugSessions === 'ask' && !(await answers.ask(launch, signal))) return undefined;
-      const plan = await this.plan(launch, signal);
-      if (plan === undefined || signal.aborted) return undefined;
-      this.begin(launch, plan);
-      return plan.isCaptured ? { environment: plan.environment, configuration: plan.prepared?.configuration ?? {} } : undefined;
+      const { debugSessions } = this.own.settings.capture;
+      const isWanted = debugSessions === 'always' || (debugSessions === 'ask' && (await answers.ask(launch, signal)));
+      const plan = isWanted ? await this.plan(launch, signal) : undefined;
+      if (plan && !signal.aborted) this.begin(launch, plan);
+      if (!plan?.isCaptured || signal.aborted) return await this.asItIs(launch, plan?.files);
+      const environment = this.shielded(launch, plan.environment, plan.files) ?? plan.environment;
+      return { environment, configuration: plan.prepared?.configuration ?? {} };
     } catch (error) {
       problems.record(error);
       return undefined;
     }
+  }
+
+  /** A program inherits what was put there for tests; one that is none of ours must not see it. */
+  private async asItIs(launch: Launch, known?: EnvFileValues): Promise<PreparedLaunch | undefined> {
+    if (!this.own.host.isSet) return undefined;
+    const files = known ?? (await this.own.envFiles.read(launch.envFiles));
+    const environment = this.shielded(launch, launch.environment, files);
+    return environment && { environment, configuration: {} };
+  }
+
+  private shielded({ type }: Launch, environment: LaunchEnvironment, files: EnvFileValues): LaunchEnvironment | undefined {
+    const none = knowNull.includes(languageOf(type)) ? null : '';
+    return this.own.host.shield(environment, [files.debugger, files.program], none);
   }
 
   /** What `prepare` would give it now, without a question and without a word; its own environment where it would start as it is. Empty while nothing is captured. */
@@ -125,7 +144,7 @@ export class Launches {
     const windows = process.platform === 'win32';
     const seen = {
       envFile: Object.fromEntries(files.debugger),
-      inherited: this.own.outer(),
+      inherited: this.own.host.outer,
       dotenv: Object.fromEntries(files.program),
       windows,
     };

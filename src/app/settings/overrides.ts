@@ -39,6 +39,8 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
   capture: [
     'capture.debugSessions',
     'capture.instrument',
+    'capture.terminals',
+    'capture.tests',
     'capture.javaAgent',
     'capture.autoStart',
     'capture.wellKnownPort',
@@ -133,6 +135,12 @@ function capture(read: Read): Override | undefined {
     return on.length > 0 ? `have programs of ${on.join(', ')} instrumented` : undefined;
   });
   look('capture.javaAgent', ({ here }) => (here === '' ? undefined : 'choose the agent that Java programs are launched with'));
+  look('capture.terminals', ({ here, isWritten }) =>
+    here === true && isWritten ? 'give terminals and tasks the variables of a capture' : undefined,
+  );
+  look('capture.tests', ({ here, isWritten }) =>
+    here === true && isWritten ? 'give what other extensions start the variables of a capture' : undefined,
+  );
   look('capture.autoStart', ({ here, isWritten }) =>
     here === true && isWritten ? 'start capturing with the window' : undefined,
   );

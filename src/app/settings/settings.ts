@@ -140,6 +140,10 @@ export class Settings implements Disposable {
   get capture(): {
     readonly autoStart: boolean;
     readonly debugSessions: DebugSessions;
+    /** Terminals and tasks get variables. */
+    readonly terminals: boolean;
+    /** What other extensions start gets variables: the processes in which they run tests. */
+    readonly tests: boolean;
     readonly wellKnownPort: boolean;
     readonly zipkinPort: boolean;
     readonly port: number;
@@ -147,6 +151,8 @@ export class Settings implements Disposable {
     return {
       autoStart: this.flag('capture.autoStart', false),
       debugSessions: oneOf(debugChoices, this.value('capture.debugSessions'), 'always'),
+      terminals: this.flag('capture.terminals', true),
+      tests: this.flag('capture.tests', true),
       wellKnownPort: this.flag('capture.wellKnownPort', true),
       zipkinPort: this.flag('capture.zipkinPort', false),
       port: this.number('capture.port', 0, 0, 65535),

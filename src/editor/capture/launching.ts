@@ -4,6 +4,7 @@ import { Uri } from 'vscode';
 import type { App } from '../../app/app';
 import type { DebugSessions } from '../../app/captures/debugSessions';
 import { EnvFiles } from '../../app/captures/envFiles';
+import { HostVariables } from '../../app/captures/hostVariables';
 import { LaunchAnswers } from '../../app/captures/launchAnswers';
 import { LaunchChoices } from '../../app/captures/launchChoices';
 import { Launches } from '../../app/captures/launches';
@@ -22,6 +23,7 @@ export interface Launching {
   readonly answers: LaunchAnswers;
   readonly choices: LaunchChoices;
   readonly records: LaunchRecords;
+  readonly host: HostVariables;
 }
 
 export function createLaunching(services: LaunchingServices, sessions: DebugSessions): Launching {
@@ -29,6 +31,7 @@ export function createLaunching(services: LaunchingServices, sessions: DebugSess
   const answers = new LaunchAnswers(launchPrompt, memento);
   const choices = new LaunchChoices(memento, problems);
   const records = new LaunchRecords();
+  const host = new HostVariables();
   const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
   const all = instrumentations({ sources, settings, ui, memento, log, files: source.files, connect, storage });
   const launches = new Launches({
@@ -36,7 +39,7 @@ export function createLaunching(services: LaunchingServices, sessions: DebugSess
     names: new ServiceNames(source.files),
     envFiles: new EnvFiles(source.files),
     instruments: new Instruments({ all, settings, log }),
-    outer: () => process.env,
+    host,
   });
-  return { provider: new CaptureDebugProvider(launches), answers, choices, records };
+  return { provider: new CaptureDebugProvider(launches), answers, choices, records, host };
 }

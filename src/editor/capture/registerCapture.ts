@@ -13,14 +13,18 @@ import { showInStatusBar } from '../plain/statusBar';
 import { registerStatusBar } from './captureStatus';
 import { environmentOf } from './launchConfiguration';
 import type { Launching } from './launching';
+import { createShared, type SharedServices } from './shared';
+import { showVariables, stopGiving } from './showVariables';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log'>,
-  { answers, provider }: Launching,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log' | 'source'> & SharedServices,
+  launching: Launching,
 ): Disposable {
   const { capture, settings, problems, log } = services;
+  const { answers, provider } = launching;
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
   const silent = new SilentSessions({ capture, log });
+  const shared = createShared(services, launching);
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
     if (settings.capture.debugSessions !== 'ask') void problems.guard(() => answers.forget());
@@ -31,11 +35,14 @@ export function registerCapture(
     registerStatusBar(capture, problems),
     settings.onDidChangeOf(['capture.debugSessions'], forget),
     silent,
+    shared,
     debug.onDidStartDebugSession((session) => ofLaunched(session, (launched) => silent.started(launched))),
     debug.onDidTerminateDebugSession((session) => ofLaunched(session, (launched) => silent.ended(launched))),
     debug.registerDebugConfigurationProvider('*', provider),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
+    register('spanhop.showLaunchVariables', () => showVariables({ ...services, ...launching, shared: shared.sessions })),
+    register('spanhop.stopTerminalVariables', () => stopGiving({ settings, shared: shared.sessions }, 'terminals')),
     register('spanhop.copyCaptureEndpoint', () => copy(capture.endpoint, (endpoint) => endpoint)),
     register('spanhop.copyCaptureVariables', () =>
       copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),

@@ -1,0 +1,44 @@
+/**
+ * The variables of terminals, and of tasks, which run in them, as VS Code carries them: a collection for each folder, only while something is captured. VS
+ * Code applies it over what a terminal inherits, so what is there already is not in it (`sharedVariables.ts`).
+ */
+
+import { type GlobalEnvironmentVariableCollection, Uri, workspace } from 'vscode';
+import type { FolderVariables, TerminalTarget } from '../../app/captures/sharedSessions';
+import { describeVariables } from '../plain/environment';
+
+const platform = process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'osx' : 'linux';
+
+export function terminalVariables(collection: GlobalEnvironmentVariableCollection): TerminalTarget {
+  collection.persistent = false;
+  collection.clear();
+  const scoped = new Set<string>();
+  const of = (folder: string | undefined) => {
+    const workspaceFolder = folder === undefined ? undefined : workspace.getWorkspaceFolder(Uri.parse(folder));
+    return workspaceFolder ? collection.getScoped({ workspaceFolder }) : undefined;
+  };
+  return {
+    give(all: readonly FolderVariables[]) {
+      collection.clear();
+      for (const folder of scoped) of(folder)?.clear();
+      scoped.clear();
+      for (const { folder, variables } of all) {
+        if (variables.length === 0) continue;
+        const target = folder === undefined ? collection : of(folder);
+        if (!target) continue;
+        if (folder !== undefined) scoped.add(folder);
+        for (const { name, value } of variables) if (value !== undefined) target.replace(name, value);
+        describeVariables(target, 'Programs started here send their OpenTelemetry traces to this window, while it captures.', [
+          { title: 'Show Variables', command: 'spanhop.showLaunchVariables' },
+          { title: 'Stop Giving Them', command: 'spanhop.stopTerminalVariables' },
+        ]);
+      }
+    },
+    settingsOf(folder) {
+      const scope = folder === undefined ? undefined : Uri.parse(folder);
+      const value: unknown = workspace.getConfiguration('terminal.integrated.env', scope).get(platform);
+      const pairs = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+      return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+    },
+  };
+}
