@@ -117,9 +117,12 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const enclosing = disposables.own(new EnclosingFunctions(workspace.documents, symbols));
   disposables.add(
     new Notices(engine, problems, noticeSteps(ui)),
-    settings.onDidChangeOf(['redact', 'memoryMegabytes', 'capture.memoryMegabytes', 'capture.logMegabytes'], () => {
-      engine.reconfigure().catch((error: unknown) => problems.record(error));
-    }),
+    settings.onDidChangeOf(
+      ['redact', 'memoryMegabytes', 'capture.memoryMegabytes', 'capture.logMegabytes', 'capture.maxAgeDays'],
+      () => {
+        engine.reconfigure().catch((error: unknown) => problems.record(error));
+      },
+    ),
   );
   const close = async (): Promise<void> => {
     disposables.dispose();

@@ -15,6 +15,7 @@ import { fileHandlers } from './files/fileHandlers';
 import { Memory } from './memory/memory';
 import { tellOfPatterns } from './redact/redactNotice';
 import { Redactor } from './redact/redactor';
+import { StoredRedactor } from './redact/storedRedactor';
 import { sourceHandlers } from './source/sourceHandlers';
 import { Datasets } from './store/dataset';
 import { memoryLimits } from './store/memoryLimits';
@@ -38,6 +39,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const code = new CodeService(datasets, reader, warn);
   const sample = new CodeService(datasets, reader, warn, true);
   let redactor = new Redactor();
+  let stored: StoredRedactor | undefined;
   const exceptions = new ExceptionService(datasets, reader, () => redactor, warn);
   for (const account of [code, sample, exceptions]) ledger.openDerived(account);
   const capture = new CaptureService(
@@ -47,6 +49,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     deadThreads,
     () => ledger.grew(),
     () => memory.followed(),
+    () => stored,
   );
   ledger.open({
     name: 'requests that are being received',
@@ -71,6 +74,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       settings = { ...DEFAULTS, ...next };
       const before = redactor;
       redactor = new Redactor(next);
+      stored = next.redactStored && redactor.active ? new StoredRedactor(redactor) : undefined;
       tellOfPatterns(emit, before.problems, redactor.problems);
       capture.applyLimits();
       memory.changed();

@@ -20,12 +20,18 @@ export interface EngineSettings {
   readonly redactKeys: readonly string[];
   /** Regular expressions (source text); what they match in a value is replaced by `••••`. */
   readonly redactPatterns: readonly string[];
+  /** Numbers of payment cards are hidden. */
+  readonly redactCardNumbers?: boolean;
+  /** What is hidden is hidden before a capture stores it, and not only when it is shown. */
+  readonly redactStored?: boolean;
   /** Bytes that all spans, log records and what is made of them may take; what can be had again leaves first. Default: 2 GiB. */
   readonly memoryBytes?: number;
   /** Bytes that captures may take of them; undefined: all. */
   readonly captureMemoryBytes?: number;
   /** Bytes of log that are kept on disk; the oldest captures are deleted first. */
   readonly captureLogBytes: number;
+  /** Captures that ended longer ago are deleted; undefined: however old they are. */
+  readonly captureMaxAgeMs?: number;
 }
 
 export interface EngineMethods

@@ -34,7 +34,7 @@ export interface SettingLayers {
 
 /** Settings of each kind, without `spanhop.`. */
 export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
-  redaction: ['redact.keys', 'redact.patterns'],
+  redaction: ['redact.keys', 'redact.patterns', 'redact.cardNumbers', 'redact.stored'],
   backends: ['backends'],
   capture: [
     'capture.debugSessions',
@@ -49,6 +49,7 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
     'memoryMegabytes',
     'capture.memoryMegabytes',
     'capture.logMegabytes',
+    'capture.maxAgeDays',
   ],
   mappings: ['source.pathMappings'],
 };
@@ -69,17 +70,27 @@ function redaction(read: Read): Override | undefined {
   };
   const keys = lostOf('redact.keys', keysLost);
   const patterns = lostOf('redact.patterns', patternsLost);
-  if (!keys.length && !patterns.length) return undefined;
+  const isOff = (name: string): boolean => read(name).mine !== false && read(name).here === false;
+  const [cards, raw] = [isOff('redact.cardNumbers'), isOff('redact.stored')];
+  if (!keys.length && !patterns.length && !cards && !raw) return undefined;
   const kept = (name: string): boolean => textsOf(read(name).here).length > 0;
   const parts = [
     keys.length && (kept('redact.keys') ? `${counted(keys, 'key')} (${some(keys)})` : 'all keys'),
     patterns.length && (kept('redact.patterns') ? counted(patterns, 'pattern') : 'all patterns'),
-  ].filter((part) => part);
+    cards && 'numbers of payment cards',
+  ].filter((part) => typeof part === 'string');
+  const taken = `This workspace's settings take ${joined(parts)} out of your redaction. What these hide is now stored, shown, exported and handed to other extensions.`;
+  const stored = "This workspace's settings have captures stored with what your redaction hides.";
   return {
     kind: 'redaction',
-    settings: [...(keys.length ? ['redact.keys'] : []), ...(patterns.length ? ['redact.patterns'] : [])],
-    message: `This workspace's settings take ${parts.join(' and ')} out of your redaction. What these hide is now shown, exported and handed to other extensions.`,
-    print: JSON.stringify([keys, patterns]),
+    settings: [
+      ...(keys.length ? ['redact.keys'] : []),
+      ...(patterns.length ? ['redact.patterns'] : []),
+      ...(cards ? ['redact.cardNumbers'] : []),
+      ...(raw ? ['redact.stored'] : []),
+    ],
+    message: [...(parts.length ? [taken] : []), ...(raw ? [stored] : [])].join(' '),
+    print: JSON.stringify([keys, patterns, ...(cards || raw ? [cards, raw] : [])]),
   };
 }
 
@@ -163,6 +174,14 @@ function capture(read: Read): Override | undefined {
   limit('memoryMegabytes', 'of memory for traces');
   limit('capture.memoryMegabytes', 'of memory for captures');
   limit('capture.logMegabytes', 'of disk for captures');
+  look('capture.maxAgeDays', ({ mine, here, isWritten }) => {
+    // 0: however old they are.
+    const [most, now] = [mine, here].map((days) => (typeof days === 'number' && days > 0 ? days : Number.POSITIVE_INFINITY));
+    if (!(now < most || isWritten)) return undefined;
+    return now === Number.POSITIVE_INFINITY
+      ? 'keep captures however old they are'
+      : `${now < most ? 'keep only' : 'keep'} captures of ${now} days`;
+  });
   if (!found.length) return undefined;
   const less = found.some(({ text }) => text.startsWith('keep only')) ? ' Older traces go earlier.' : '';
   return {

@@ -35,6 +35,7 @@ export type ProblemSeverity = 'error' | 'warning' | 'information';
 /** Whether the line of the selected span is shown: never, where a source column is open beside, or always. */
 export type FollowSelection = 'off' | 'whenSourceVisible' | 'always';
 
+const dayMs = 86_400_000;
 const megabyte = 1 << 20;
 const groupings: readonly GroupBy[] = ['none', 'time', 'service', 'operation', 'session'];
 const markStyles: readonly MarkStyle[] = ['bar', 'icon'];
@@ -174,12 +175,16 @@ export class Settings implements Disposable {
     // A setting of before, which has no value until somebody gives it one.
     const isLimited = typeof this.value('capture.memoryMegabytes') === 'number';
     const capturesPart = isLimited ? this.number('capture.memoryMegabytes', 0, 16, 65536) : 0;
+    const maxAgeDays = this.number('capture.maxAgeDays', 30, 0, 36_500);
     return {
       redactKeys: this.texts('redact.keys'),
       redactPatterns: this.texts('redact.patterns'),
+      redactCardNumbers: this.flag('redact.cardNumbers', true),
+      redactStored: this.flag('redact.stored', true),
       memoryBytes: this.number('memoryMegabytes', 2048, 256, 65536) * megabyte,
       captureMemoryBytes: capturesPart === 0 ? undefined : capturesPart * megabyte,
       captureLogBytes: this.number('capture.logMegabytes', 1024, 16, 65536) * megabyte,
+      captureMaxAgeMs: maxAgeDays === 0 ? undefined : maxAgeDays * dayMs,
     };
   }
 

@@ -13,6 +13,7 @@ import { formatCount } from '../../core/text/formatText';
 import type { CaptureInfo, CaptureStart, CaptureState, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import { LiveCaptures } from '../live/liveCaptures';
+import type { StoredRedactor } from '../redact/storedRedactor';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
@@ -22,6 +23,7 @@ import { captureProtocol, registeredPorts } from './captureProtocols';
 import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
 import { HeardSessions } from './heardSessions';
+import { OtherWindows } from './otherWindows';
 import { Readings, type Work } from './readings';
 import { Refusals } from './refusals';
 import { Restoring } from './restoring';
@@ -30,7 +32,6 @@ import { Intake } from './spanIntake';
 
 /** How often indices are written and limits are looked at while a capture runs. */
 const TIDY_MS = 5_000;
-const WATCH_MS = 30_000;
 
 export interface CaptureLimits {
   readonly captureLogBytes: number;
@@ -46,7 +47,6 @@ export class CaptureService {
   private ports: CapturePorts | undefined;
   private readonly running: RunningCaptures;
   private tidying: NodeJS.Timeout | undefined;
-  private watching: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
   private readonly readings = new Readings((id, work) => this.read(id, work));
   private readonly restoring: Restoring;
@@ -54,6 +54,11 @@ export class CaptureService {
   private readonly refusals: Refusals;
   private readonly sessions = new HeardSessions((name, event) => this.emit(name, event));
   private readonly changes = new OneAtATime();
+  private readonly others = new OtherWindows(
+    () => this.list(),
+    (id) => this.running.get(id) !== undefined,
+    () => this.changed(),
+  );
 
   constructor(
     private readonly datasets: Datasets,
@@ -64,6 +69,8 @@ export class CaptureService {
     grew: () => void,
     /** Traces of which somebody is told whenever they change. */
     followed: () => readonly TraceKey[],
+    /** What hides secrets before anything is stored; undefined: all is stored as it comes. */
+    redactor: () => StoredRedactor | undefined,
   ) {
     const service = this;
     this.live = new LiveCaptures(datasets, emit, followed, {
@@ -122,6 +129,9 @@ export class CaptureService {
         return service.running.current !== undefined;
       },
       take: (session) => this.running.take(session),
+      get redactor() {
+        return redactor();
+      },
       get dataset() {
         return service.local;
       },
@@ -178,7 +188,7 @@ export class CaptureService {
       await this.directory.sweep();
       this.notifier.received(0);
       const list = await this.list();
-      this.watchOthers(list);
+      this.others.watch(list);
       return list;
     });
   }
@@ -371,19 +381,6 @@ export class CaptureService {
     // What is listed is in memory only from now on.
     if (shown > 0) this.emit('notice', { key: `capture.pruned:${deleted[0]}`, level: 'info', message });
     this.changed();
-  }
-
-  /** Looks now and then whether captures of other windows still run: how that ends is told by nobody else. */
-  private watchOthers(list: readonly CaptureInfo[]): void {
-    clearTimeout(this.watching);
-    const others = list.filter(({ live, id }) => live && !this.running.get(id));
-    if (others.length === 0) return;
-    this.watching = setTimeout(async () => {
-      const now = await this.list().catch(() => list);
-      this.watchOthers(now);
-      if (others.some(({ id }) => now.every((one) => one.id !== id || !one.live))) this.changed();
-    }, WATCH_MS);
-    this.watching.unref();
   }
 
   private info(capture: KeptCapture): CaptureInfo {

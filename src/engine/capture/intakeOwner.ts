@@ -3,6 +3,7 @@
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { CaptureLog } from '../../capture/log/log';
 import type { Programs } from '../live/programs';
+import type { StoredRedactor } from '../redact/storedRedactor';
 import type { Dataset } from '../store/dataset';
 import type { DiskTrouble } from './diskTrouble';
 
@@ -38,6 +39,8 @@ export interface IntakeOwner {
    * none can be made.
    */
   take(session: string): CurrentCapture | Promise<CurrentCapture | undefined> | undefined;
+  /** What hides secrets before anything is stored; undefined: all is stored as it comes. */
+  readonly redactor: StoredRedactor | undefined;
   readonly dataset: Dataset;
   /** Where the store notes which traces were touched. */
   readonly touched: Set<number> | undefined;

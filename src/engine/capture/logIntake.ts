@@ -4,7 +4,10 @@
  */
 
 import { SpanhopError } from '../../base/errors';
+import { Slices } from '../../base/slices';
+import { inSlices } from '../../base/steps';
 import { isRequest } from '../../capture/log/logFormat';
+import { recordExport } from '../../capture/otlp/otlpExport';
 import type { RecordExport, Taken } from '../../capture/sink';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import { traceIdWords } from '../../core/model/ids';
@@ -21,7 +24,10 @@ const LEFT = `There are more log records than memory holds (${formatMegabytes(MA
 /** Resolves when the records are safe. Rejects with `BadData` where nothing of the body can be read, or it cannot be written. */
 export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promise<Taken> {
   if (!owner.capturing) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-  const { records, total, unreadable, outOfRange } = request.decode();
+  const otlp = await redacted(owner, request.otlp);
+  const { records, total, unreadable, outOfRange } = (
+    otlp && otlp !== request.otlp ? recordExport(otlp, 'protobuf') : request
+  ).decode();
   if (total === 0 && unreadable === 0) return { rejected: 0, message: '', held: 'nothing' };
   if (records.length < total) owner.tellOnce('info', 'Log records that belong to no trace are not kept.');
   const flaws = [
@@ -39,10 +45,10 @@ export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promi
     owner.tellLoss('flaw', said.message);
   }
   if (records.length === 0) return said;
-  const { otlp } = request;
   const sessions = bySession(records);
   const isKept = otlp && unreadable === 0 && isRequest(otlp) && sessions.size === 1;
-  for (const [session, of] of sessions) await keep(owner, session, isKept ? { frames: [otlp], records: of } : rewritten(of));
+  for (const [session, of] of sessions)
+    await keep(owner, session, isKept ? { frames: [otlp], records: of } : await rewritten(owner, of));
   return said;
 }
 
@@ -80,9 +86,14 @@ function bySession(records: readonly LogRecord[]): ReadonlyMap<string, readonly 
   return all;
 }
 
-function rewritten(records: readonly LogRecord[]): Written {
+async function rewritten(owner: IntakeOwner, records: readonly LogRecord[]): Promise<Written> {
   try {
-    const frames = encodeRecords(records);
+    const frames: Uint8Array[] = [];
+    for (const frame of encodeRecords(records)) {
+      const hidden = await redacted(owner, frame);
+      // What cannot be looked at is not stored.
+      if (hidden) frames.push(hidden);
+    }
     const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf').records]);
     if (again.length === records.length && again.every((record, i) => isSame(record, records[i])))
       return { frames, records: again };
@@ -90,6 +101,11 @@ function rewritten(records: readonly LogRecord[]): Written {
     if (error instanceof SpanhopError && error.kind === 'TooLarge') throw error;
   }
   throw new SpanhopError('BadData', 'The request has values that cannot be written as protobuf.');
+}
+
+/** A request without what is to be hidden; undefined where it has to be written anew for that. */
+async function redacted({ redactor }: IntakeOwner, bytes: Uint8Array | undefined): Promise<Uint8Array | undefined> {
+  return bytes && redactor ? inSlices(redactor.redacting(bytes, 'records'), new Slices()) : bytes;
 }
 
 function isSame(a: LogRecord, b: LogRecord): boolean {

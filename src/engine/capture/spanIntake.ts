@@ -11,6 +11,7 @@ import { isRequest, MAX_FRAME_BYTES, PREFIX_BYTES } from '../../capture/log/logF
 import { spanExport } from '../../capture/otlp/otlpExport';
 import type { RecordExport, SpanExport, StreamSink, Taken, TelemetrySink } from '../../capture/sink';
 import type { DecodeResult } from '../../core/format/format';
+import { StringTable } from '../../core/model/strings';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
 import { encodeSelections } from '../store/encodeSpans';
@@ -93,13 +94,16 @@ export class Intake implements TelemetrySink, StreamSink {
 
   async spans(request: SpanExport): Promise<Taken> {
     if (!this.owner.capturing) throw new SpanhopError('Unreachable', 'The capture was stopped.');
-    const result = await this.decode(request);
+    const { redactor, dataset } = this.owner;
+    const otlp = await this.redacted(request.otlp);
+    // What will be written anew is read into a table of its own: what is to be hidden of it stays nowhere.
+    const strings = otlp || !redactor ? dataset.strings : new StringTable();
+    const result = await this.decode(otlp && otlp !== request.otlp ? spanExport(otlp, 'protobuf') : request, strings);
     const { spanCount, leftOut, defects } = result;
     if (spanCount === 0) {
       const { logs, metrics } = result.otherSignals;
       return { rejected: 0, message: '', held: logs > 0 ? 'logs' : metrics > 0 ? 'metrics' : 'nothing' };
     }
-    const { otlp } = request;
     const isKept = otlp && leftOut === 0 && isRequest(otlp);
     const session = isKept ? onlySession(result.batches) : undefined;
     const parts: readonly Part[] =
@@ -139,11 +143,16 @@ export class Intake implements TelemetrySink, StreamSink {
     const parts: Part[] = [];
     for (const [session, selections] of sessionParts(result.batches)) {
       const written: Written[] = [];
-      for (const bytes of await this.counting(
+      const encoded = await this.counting(
         () => encodeSelections(selections, MAX_FRAME_BYTES),
         () => result.spanCount,
-      ))
+      );
+      for (const raw of encoded) {
+        const bytes = await this.redacted(raw);
+        // What cannot be looked at is not stored.
+        if (!bytes) throw new SpanhopError('BadData', 'The request has values that are nested too deeply to be kept.');
         written.push({ bytes, result: await this.decode(spanExport(bytes, 'protobuf')) });
+      }
       parts.push({ session, written });
     }
     const written = parts.flatMap((part) => part.written);
@@ -155,10 +164,16 @@ export class Intake implements TelemetrySink, StreamSink {
     return parts;
   }
 
+  /** A request without what is to be hidden; undefined where it has to be written anew for that. */
+  private redacted(bytes: Uint8Array | undefined): Promise<Uint8Array | undefined> | Uint8Array | undefined {
+    const { redactor } = this.owner;
+    return bytes && redactor ? inSlices(redactor.redacting(bytes, 'spans'), new Slices()) : bytes;
+  }
+
   /** A body of many megabytes in turns with other requests. Rejects with `BadData`, and counts, when nothing can be read. */
-  private decode(request: SpanExport): Promise<DecodeResult> {
+  private decode(request: SpanExport, strings = this.owner.dataset.strings): Promise<DecodeResult> {
     return this.counting(
-      () => inSlices(request.decode(this.owner.dataset.strings), new Slices()),
+      () => inSlices(request.decode(strings), new Slices()),
       () => request.sent(),
     );
   }

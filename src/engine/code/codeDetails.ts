@@ -6,7 +6,8 @@ import type { SpanBatch } from '../../core/model/batch';
 import { readValue } from '../../core/model/values';
 import type { CodeAttribute, CodeDetails, CodeException } from '../../protocol/code';
 import type { ExceptionTexts } from '../exceptions/exceptionReader';
-import { HIDDEN, type Redactor } from '../redact/redactor';
+import { HIDDEN } from '../redact/hidden';
+import type { Redactor } from '../redact/redactor';
 import { sdkLanguage } from '../store/sdkLanguage';
 import type { CallInTrace, CodeService } from './codeService';
 

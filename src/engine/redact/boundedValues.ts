@@ -4,7 +4,8 @@ import type { AttributeValue } from '../../core/model/attributeValue';
 import { type SpanBatch, VALUE_DOUBLE } from '../../core/model/batch';
 import { readValue } from '../../core/model/values';
 import type { ShownAttribute, ShownValue } from '../../protocol/details';
-import { HIDDEN, isList, isMap, type Redactor } from './redactor';
+import { HIDDEN } from './hidden';
+import { isList, isMap, type Redactor } from './redactor';
 
 /** How much of a text is given, UTF-16 units. */
 export interface Bounds {

@@ -5,7 +5,8 @@ import { eventAtNs } from '../../core/model/unixNano';
 import { readValue } from '../../core/model/values';
 import type { ShownException } from '../../protocol/details';
 import { type Bounds, beginning } from './boundedValues';
-import { HIDDEN, type Redactor } from './redactor';
+import { HIDDEN } from './hidden';
+import type { Redactor } from './redactor';
 
 /**
  * Exceptions: of events, and of the span's own attributes. Source: semantic-conventions, "Exceptions" (event `exception`; some

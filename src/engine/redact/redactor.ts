@@ -1,17 +1,18 @@
 /**
- * Redaction: what a user does not want to see, export or hand on. Keys hide whole values; patterns hide what they match in any text of a trace:
- * values, names, keys, messages. Applied where texts leave the engine, never to what is stored: a changed setting takes effect at once.
+ * Redaction: what a user does not want to see, export or hand on. Keys hide whole values, and what stands behind their names in texts; patterns hide what
+ * they match in any text of a trace: values, names, keys, messages. Applied where texts leave the engine, so that a changed setting takes effect at once;
+ * to what a capture stores, before it is (`storedRedactor.ts`).
  */
 
 import { Lru } from '../../base/lru';
 import type { AttributeValue } from '../../core/model/attributeValue';
 import type { StringTable } from '../../core/model/strings';
-import { type LinearRegExp, linearRegExp } from '../../core/text/linearRegExp';
+import { isNoCardKey } from './cardNumbers';
+import { HIDDEN } from './hidden';
 import { keyTest } from './keyWildcards';
+import { type RedactionProblem, TextRules } from './textRules';
 
 const decoder = new TextDecoder();
-
-export const HIDDEN = '••••';
 
 /** Keys and names that are kept with what became of them. */
 const MAX_KNOWN = 20_000;
@@ -22,13 +23,8 @@ const SOURCE_KEYS = /^code\.|(?:^|\.)stacktrace$/;
 export interface RedactionSettings {
   readonly redactKeys: readonly string[];
   readonly redactPatterns: readonly string[];
-}
-
-/** A pattern that cannot be used. */
-export interface RedactionProblem {
-  readonly pattern: string;
-  /** Why, as the end of a sentence without a full stop. */
-  readonly reason: string;
+  /** Numbers of payment cards are hidden. */
+  readonly redactCardNumbers?: boolean;
 }
 
 /**
@@ -37,28 +33,26 @@ export interface RedactionProblem {
  */
 export class Redactor {
   private readonly keys: ((key: string) => boolean) | undefined;
-  private readonly patterns: readonly LinearRegExp[];
   /** Of keys, whether they are hidden. */
   private readonly known = new Lru<string, boolean>({ maxSize: MAX_KNOWN });
   private readonly texts = new Lru<string, string>({ maxSize: MAX_KNOWN });
+  private readonly rules: TextRules;
   readonly problems: readonly RedactionProblem[];
 
   constructor(settings: RedactionSettings = { redactKeys: [], redactPatterns: [] }) {
     this.keys = keyTest(settings.redactKeys);
-    const patterns: LinearRegExp[] = [];
-    const problems: RedactionProblem[] = [];
-    for (const pattern of settings.redactPatterns) {
-      if (pattern === '') continue;
-      const compiled = linearRegExp(pattern);
-      if (typeof compiled === 'string') problems.push({ pattern, reason: compiled });
-      else patterns.push(compiled);
-    }
-    this.patterns = patterns;
-    this.problems = problems;
+    const hides = this.keys && ((name: string): boolean => this.hides(name));
+    this.rules = new TextRules(settings.redactPatterns, hides, settings.redactCardNumbers === true);
+    this.problems = this.rules.problems;
+  }
+
+  /** What there is to look for in texts. */
+  get looksFor(): Pick<TextRules, 'triggers' | 'cards' | 'named'> {
+    return this.rules;
   }
 
   get active(): boolean {
-    return this.keys !== undefined || this.patterns.length + this.problems.length > 0;
+    return this.keys !== undefined || this.looksInside;
   }
 
   /** Whether values of this key are hidden. */
@@ -90,27 +84,33 @@ export class Redactor {
 
   /** Whether texts are looked at, beside keys. */
   get looksInside(): boolean {
-    return this.patterns.length + this.problems.length > 0;
+    return this.rules.active || this.problems.length > 0;
   }
 
-  /** Text with what the patterns match replaced. */
-  text(text: string): string {
+  /** Text with what is to be hidden of it replaced. */
+  text(text: string, mayBeCard = true): string {
     if (this.problems.length > 0) return text === '' ? '' : HIDDEN;
-    let out = text;
-    for (const pattern of this.patterns) out = pattern.replace(out, HIDDEN);
-    return out;
+    return this.rules.apply(text, mayBeCard);
+  }
+
+  /** As `text`, by the rules that can be used: what is stored with all of its texts hidden would be lost for good. */
+  textToStore(text: string, mayBeCard: boolean): string {
+    return this.rules.apply(text, mayBeCard);
   }
 
   /** A value of `key` as it may be handed on; maps inside are searched for hidden keys too. */
   value(key: string, value: AttributeValue): AttributeValue {
-    if (this.hides(key)) return HIDDEN;
-    if (typeof value === 'string') return this.text(value);
-    if (isList(value)) return value.map((item) => this.value('', item));
+    return this.hides(key) ? HIDDEN : this.ofKey(value, !isNoCardKey(key));
+  }
+
+  private ofKey(value: AttributeValue, mayBeCard: boolean): AttributeValue {
+    if (typeof value === 'string') return this.text(value, mayBeCard);
+    if (isList(value)) return value.map((item) => this.ofKey(item, mayBeCard));
     if (isMap(value)) return this.map(value);
     if (typeof value === 'boolean' || value === undefined || !this.looksInside) return value;
     // A card's number is none the less one for being an integer, and a password none the less for being bytes.
     const text = value instanceof Uint8Array ? decoder.decode(value) : String(value);
-    const shown = this.text(text);
+    const shown = this.text(text, mayBeCard);
     if (shown === text) return value;
     return value instanceof Uint8Array ? HIDDEN : shown;
   }

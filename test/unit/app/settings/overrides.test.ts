@@ -34,7 +34,7 @@ it('nothing where a workspace has no settings of its own', () => {
 
 it('redaction that is switched off, or is no list', () => {
   const off =
-    "This workspace's settings take all keys out of your redaction. What these hide is now shown, exported and handed to other extensions.";
+    "This workspace's settings take all keys out of your redaction. What these hide is now stored, shown, exported and handed to other extensions.";
   expect(messages({ 'redact.keys': [] })).toEqual([off]);
   expect(messages({ 'redact.keys': 'none' })).toEqual([off]);
   expect(messages({ 'redact.keys': [], 'redact.patterns': [''] })).toEqual([

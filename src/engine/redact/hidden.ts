@@ -1,0 +1,2 @@
+/** What stands in the place of what is hidden. */
+export const HIDDEN = '••••';
