@@ -32,6 +32,7 @@ const openingLaw = [
       'editor/opening/showLine.ts': 'what the gate opened',
       'editor/adapters/userInterface.ts': 'a new text, which is on no disk',
       'editor/live/lineFollower.ts': 'what the gate opened',
+      'editor/captures/recordDocuments.ts': 'what the gate opened',
       'editor/code/showReach.ts': 'what the gate opened, or can be seen',
       'editor/code/tracePreview.ts': 'the tab that was active before',
     },

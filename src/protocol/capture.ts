@@ -82,6 +82,8 @@ export interface CaptureInfo {
   /** Spans whose status is an error. */
   readonly errors: number;
   readonly traces: number;
+  /** It has log records. */
+  readonly hasRecords?: true;
   readonly bytes: number;
   /** Path of the log, readable by any tool that knows the Collector's file format. */
   readonly path: string;
@@ -102,6 +104,29 @@ export interface CaptureDamage {
   readonly spans?: number;
   /** Where the damaged parts are kept. */
   readonly files: readonly string[];
+}
+
+/** Log records of a capture, redacted. */
+export interface CaptureRecords {
+  readonly records: readonly CaptureRecord[];
+  /** How many it has; more than are given are the older ones. */
+  readonly total: number;
+}
+
+export interface CaptureRecord {
+  /** Epoch nanoseconds; 0n where unknown. */
+  readonly timeUnixNano: bigint;
+  /** `INFO`, or as the program names it; may be empty. */
+  readonly severity: string;
+  readonly service: string;
+  /** The name of its event, and what it says; may have several lines. */
+  readonly text: string;
+  /** `[key, value]`. */
+  readonly attributes: readonly (readonly [string, string])[];
+  /** Name of the logger. */
+  readonly scope: string;
+  /** 32 hex digits; empty: none. */
+  readonly traceId: string;
 }
 
 /** What is known of a session before its program sends. */
@@ -134,6 +159,8 @@ export interface CaptureMethods {
   endSession(params: { session: string }): void;
   /** Names a capture, or keeps it whatever the limits say. What is undefined stays; an empty name is none. */
   describeCapture(params: { capture: string; name?: string; pinned?: boolean }): CaptureInfo;
+  /** The log records of a capture that came last, oldest first, whether they belong to a trace or not. */
+  captureRecords(params: { capture: string }): CaptureRecords;
   captureState(params: Record<never, never>): CaptureState;
   captures(params: Record<never, never>): CaptureInfo[];
 }

@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { OneAtATime } from '../../base/limit';
-import type { CaptureCounts, CaptureInfo, CaptureState } from '../../protocol/capture';
+import type { CaptureCounts, CaptureInfo, CaptureRecords, CaptureState } from '../../protocol/capture';
 import type { EngineEvents } from '../../protocol/engine';
 import type { EngineService } from '../engine/engineService';
 import type { Memento } from '../ports/memento';
@@ -129,6 +129,12 @@ export class CaptureService implements Disposable {
   async list(): Promise<readonly CaptureInfo[]> {
     await this.engine.capturesListed();
     return this.engine.call('captures', {});
+  }
+
+  /** The last log records of a capture. */
+  async records(capture: string): Promise<CaptureRecords> {
+    await this.engine.capturesListed();
+    return this.engine.call('captureRecords', { capture }, { timeoutMs: 0 });
   }
 
   load(capture: string): Promise<CaptureInfo> {

@@ -69,7 +69,7 @@ export function recordExport(body: Uint8Array, encoding: Encoding): RecordExport
   return {
     otlp: encoding === 'protobuf' ? body : undefined,
     decode() {
-      const found = decodeLogs(body, encoding, 'others');
+      const found = decodeLogs(body, encoding, 'others', 'all');
       if (found.total === 0 && found.unreadable > 0) {
         throw new SpanhopError('BadData', `The body (${body.length} bytes) is not an ExportLogsServiceRequest.`);
       }

@@ -1,5 +1,5 @@
 /**
- * A log record that belongs to a span. OpenTelemetry moves exceptions from span events to log records, and several SDKs put the place of
+ * A log record, which mostly belongs to a span. OpenTelemetry moves exceptions from span events to log records, and several SDKs put the place of
  * the logging call on them, so they lead to source where the span itself does not.
  * Source: opentelemetry/proto/logs/v1/logs.proto (v1.11.0); semantic-conventions, docs/exceptions/exceptions-logs.md.
  */
@@ -12,7 +12,7 @@ export const SESSION_KEY = 'vscode.debug.session.id';
 export const MOST_SEVERE = 24;
 
 export interface LogRecord {
-  /** 32 hex digits. */
+  /** 32 hex digits; empty where the record names none. */
   readonly traceId: string;
   /** 16 hex digits; empty where the record names none. */
   readonly spanId: string;
@@ -33,7 +33,7 @@ export interface LogRecord {
 
 /** What was found in an export of logs. */
 export interface LogRecords {
-  /** Those that name a trace, in the order of the input. */
+  /** Those that name a trace, and the others where they were asked for, in the order of the input. */
   readonly records: readonly LogRecord[];
   /** All of them. */
   readonly total: number;

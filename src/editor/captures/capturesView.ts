@@ -21,10 +21,12 @@ import { formatCount, formatLocalTime, formatRelativeTime } from '../../core/tex
 import type { CaptureInfo } from '../../protocol/capture';
 import { LOCAL_DATASET } from '../../protocol/traces';
 import { registerCommand } from '../adapters/registerCommand';
+import type { Gate } from '../opening/gate';
 import { linesTooltip } from '../plain/markdown';
 import { askModal, showMessage, showProgress } from '../plain/messages';
 import { pickOne } from '../plain/quickPick';
 import { setViewMessage, treeItem } from '../plain/views';
+import { RecordDocuments } from './recordDocuments';
 
 class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   private readonly disposables = new Disposables();
@@ -62,7 +64,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
         : capture.damage
           ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
           : new ThemeIcon(capture.reading ? 'loading~spin' : capture.loaded ? 'archive' : 'circle-large-outline'),
-      contextValue: capture.live ? 'capture live' : 'capture kept',
+      contextValue: `${capture.live ? 'capture live' : 'capture kept'}${capture.hasRecords ? ' logs' : ''}`,
       command: capture.live
         ? { command: 'spanhop.traces.focus', title: 'Show Traces' }
         : { command: 'spanhop.openCapture', title: 'Open Capture', arguments: [capture] },
@@ -78,12 +80,15 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
   }
 }
 
-export function registerCapturesView(services: Pick<App, 'capture' | 'backends' | 'problems'>): Disposable {
-  const { capture, backends, problems } = services;
+export function registerCapturesView(
+  services: Pick<App, 'capture' | 'backends' | 'problems'> & { readonly gate: Pick<Gate, 'open'> },
+): Disposable {
+  const { capture, backends, problems, gate } = services;
   const disposables = new Disposables();
   const list = disposables.own(new CaptureList({ capture, problems }));
   const provider = disposables.own(new CapturesProvider(list, capture));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider }));
+  const records = disposables.own(new RecordDocuments(capture, gate));
   const showMessageLine = (): void => {
     const first = list.trouble ?? capture.leftMemory;
     setViewMessage(view, notesAboveRows([...(first === undefined ? [] : [first]), ...captureNotes(capture)]));
@@ -117,6 +122,10 @@ export function registerCapturesView(services: Pick<App, 'capture' | 'backends' 
       if (answer !== 'Delete') return;
       await capture.clear(chosen.id);
       await list.refresh();
+    }),
+    register('spanhop.showCaptureRecords', async (given) => {
+      const chosen = isCapture(given) ? list.now(given) : await pick(services, 'Show log records of capture');
+      if (chosen) await records.open(chosen, captureTitle(chosen, Date.now()));
     }),
     register('spanhop.revealCapture', async (given) => {
       const chosen = isCapture(given) ? list.now(given) : await pick(services, 'Reveal capture log');

@@ -3,7 +3,9 @@
 import type { CaptureInfo, CaptureMethods } from '../../protocol/capture';
 import type { Handlers } from '../../protocol/rpc';
 import { redactedNames } from '../redact/redactedOverview';
+import { redactedRecords } from '../redact/redactedRecords';
 import type { Redactor } from '../redact/redactor';
+import { lastRecords } from './captureRecords';
 import type { CaptureService } from './captureService';
 
 /** @param cleared one capture was taken out of memory, or all of them */
@@ -30,6 +32,11 @@ export function captureHandlers(
       return redacted(await capture.describe(id, about));
     },
     loadCapture: async ({ capture: id }, work) => redacted(await capture.load(id, work)),
+    async captureRecords({ capture: id }, { signal }) {
+      const endAt = capture.running.get(id)?.recordsKeptTo;
+      const { records, total } = await lastRecords(await capture.kept(id), { endAt, signal });
+      return { records: redactedRecords(records, redactor()), total };
+    },
     captureState: () => capture.state(),
     captures: async () => (await capture.list()).map(redacted),
   };

@@ -30,6 +30,7 @@ export function infoOf(capture: KeptCapture, { archive, running, isInMemory, isR
     spans: index?.spans ?? 0,
     errors: index?.errors ?? 0,
     traces: index?.traces ?? 0,
+    ...(capture.logs && capture.logs.bytes > 0 ? { hasRecords: true } : {}),
     services: index?.services ?? [],
     loaded: archive.isLoaded(id) && (!index?.spans || isInMemory),
     ...(isRead ? { reading: true } : {}),

@@ -98,7 +98,7 @@ export function salvageSpans(damaged: Uint8Array): Uint8Array[] {
 
 /** The same of log records. */
 export function salvageRecords(damaged: Uint8Array): Uint8Array[] {
-  const { records } = decodeLogs(damaged, 'protobuf');
+  const { records } = decodeLogs(damaged, 'protobuf', 'ours', 'all');
   try {
     return encodeRecords(records);
   } catch {

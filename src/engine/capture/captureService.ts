@@ -45,7 +45,7 @@ export class CaptureService {
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
   private ports: CapturePorts | undefined;
-  private readonly running: RunningCaptures;
+  readonly running: RunningCaptures;
   private tidying: NodeJS.Timeout | undefined;
   private readonly archive: CaptureArchive;
   private readonly readings = new Readings((id, work) => this.read(id, work));
@@ -302,7 +302,7 @@ export class CaptureService {
     return this.info(await this.kept(id));
   }
 
-  private async kept(id: string): Promise<KeptCapture> {
+  async kept(id: string): Promise<KeptCapture> {
     const capture = await this.directory?.find(id);
     if (!capture) throw new SpanhopError('NotFound', `There is no capture ${id} any more.`);
     return capture;

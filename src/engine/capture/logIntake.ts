@@ -1,6 +1,5 @@
 /**
- * From a request of logs to records: decode, append to the capture's log of logs, then keep. Records that belong to no trace are not kept,
- * and a request that has none but those leaves nothing behind. What is written anew is decoded before it is written, as with spans.
+ * From a request of logs to records: decode, append to the capture's log of logs, then keep those that belong to a trace. What is written anew is decoded before it is written, as with spans.
  */
 
 import { SpanhopError } from '../../base/errors';
@@ -29,7 +28,6 @@ export async function takeLogs(owner: IntakeOwner, request: RecordExport): Promi
     otlp && otlp !== request.otlp ? recordExport(otlp, 'protobuf') : request
   ).decode();
   if (total === 0 && unreadable === 0) return { rejected: 0, message: '', held: 'nothing' };
-  if (records.length < total) owner.tellOnce('info', 'Log records that belong to no trace are not kept.');
   const flaws = [
     [unreadable, 'that cannot be read.'],
     [outOfRange, 'with a number that is none or out of range, taken as the nearest that is possible.'],
@@ -61,14 +59,16 @@ interface Written {
 async function keep(owner: IntakeOwner, session: string, { frames, records }: Written): Promise<void> {
   const { capture, end } = await appendSafely(owner, session, (current) => current.logs(), frames);
   const { dataset, touched } = owner;
-  const left = dataset.logs.add(records, capture.number);
+  // The others are on disk alone, where `captureRecords.ts` reads them.
+  const traced = records.filter(({ traceId }) => traceId !== '');
+  const left = dataset.logs.add(traced, capture.number);
   for (const traceId of left.keys()) dataset.store.touch(traceId);
   if (left.size > 0) owner.tellOnce('notice', LEFT);
   capture.recordsKeptTo = end;
   capture.lastAt = Date.now();
   owner.grew();
   // A trace that is open shows them at once.
-  for (const traceId of new Set(records.map((record) => record.traceId))) {
+  for (const traceId of new Set(traced.map((record) => record.traceId))) {
     const slot = dataset.store.ids.find(traceIdWords(traceId), 0);
     if (slot >= 0) touched?.add(slot);
   }
@@ -94,7 +94,7 @@ async function rewritten(owner: IntakeOwner, records: readonly LogRecord[]): Pro
       // What cannot be looked at is not stored.
       if (hidden) frames.push(hidden);
     }
-    const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf').records]);
+    const again = frames.flatMap((frame) => [...decodeLogs(frame, 'protobuf', 'ours', 'all').records]);
     if (again.length === records.length && again.every((record, i) => isSame(record, records[i])))
       return { frames, records: again };
   } catch (error) {

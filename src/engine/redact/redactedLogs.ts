@@ -18,7 +18,7 @@ const severities: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'
 export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redactor: Redactor, bounds: Bounds): ShownLog[] {
   return logs.slice(0, MAX_LOGS).map((record) => ({
     ...timeOf(table, record.timeUnixNano),
-    severity: redactor.repeated(record.severityText) || (severities[Math.floor((record.severityNumber - 1) / 4)] ?? ''),
+    severity: severityOf(record, redactor),
     severityNumber: record.severityNumber,
     logger: redactor.repeated(record.scope),
     body: shownValue(record.body, redactor, bounds),
@@ -27,6 +27,11 @@ export function redactedLogs(table: SpanTable, logs: readonly LogRecord[], redac
     ),
     hasSource: readCodeLocation(record.attributes)?.path !== undefined,
   }));
+}
+
+/** As the program names it, else OTLP's name; empty where nothing is said. */
+export function severityOf({ severityText, severityNumber }: LogRecord, redactor: Redactor): string {
+  return redactor.repeated(severityText) || (severities[Math.floor((severityNumber - 1) / 4)] ?? '');
 }
 
 export function loggedExceptions(

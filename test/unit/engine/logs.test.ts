@@ -3,8 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordsText } from '../../../src/app/captures/recordsText';
 import { encodeLogs } from '../../../src/core/format/otlp/encodeLogs';
 import type { LogRecord } from '../../../src/core/model/logRecord';
+import { lastRecords } from '../../../src/engine/capture/captureRecords';
+import { redactedRecords } from '../../../src/engine/redact/redactedRecords';
+import { Redactor } from '../../../src/engine/redact/redactor';
 import { LogStore } from '../../../src/engine/store/logStore';
 import { InProcessEngine } from '../../support/inProcessEngine';
 import { requestBytes } from '../../support/otlp';
@@ -251,11 +255,71 @@ it('of a capture without a span are there again after each reload, beside empty 
   expect(readdirSync(folder)).toContain(`${kept.id}.logs.pb`);
 });
 
-it('says once that those of no trace are not kept', async () => {
+it('keeps those of no trace with their session, and lists them with the others, redacted, also after a reload', async () => {
   const { httpPort = 0 } = await engine.call('startCapture', { wellKnownPort: false });
-  const homeless = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1', body: { stringValue: 'x' } }] }] }] };
-  const body = new TextEncoder().encode(JSON.stringify(homeless));
-  for (let i = 0; i < 3; i++) expect(await post(httpPort, '/v1/logs', body, 'application/json')).toBe(200);
-  const told = engine.events.flatMap(({ name, event }) => (name === 'log' && 'message' in event ? [event.message] : []));
-  expect(told).toEqual(['Log records that belong to no trace are not kept.']);
+  const session = '11111111-2222-3333-4444-555555555555';
+  const resource = (values: Record<string, string>): object => ({
+    attributes: Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+  });
+  const record = (ms: number, text: string, more: object = {}): object => ({
+    timeUnixNano: `${1_760_000_000_000 + ms}000000`,
+    severityNumber: 13,
+    body: { stringValue: text },
+    ...more,
+  });
+  const send = (records: object[], of: Record<string, string>): Promise<number> => {
+    const request = {
+      resourceLogs: [{ resource: resource(of), scopeLogs: [{ scope: { name: 'checkout' }, logRecords: records }] }],
+    };
+    return post(httpPort, '/v1/logs', new TextEncoder().encode(JSON.stringify(request)), 'application/json');
+  };
+  const mail = { key: 'user.mail', value: { stringValue: 'a@b.example' } };
+  const records = [record(2, 'later\nin two lines'), record(1, 'token secret-1', { attributes: [mail], eventName: 'login' })];
+  expect(await send(records, { 'service.name': 'cart', 'vscode.debug.session.id': session })).toBe(200);
+  expect(await send([record(3, 'of a span', { traceId, spanId })], { 'vscode.debug.session.id': session })).toBe(200);
+  expect(await send([record(4, 'of nobody')], {})).toBe(200);
+  const listed = async (of: InProcessEngine): Promise<unknown[]> => {
+    const captures = await of.call('captures', {});
+    const all = captures.filter(({ hasRecords }) => hasRecords === true);
+    return Promise.all(
+      all.map(async ({ id, session: its }) => [
+        its === session,
+        recordsText(await of.call('captureRecords', { capture: id })).split('\n'),
+      ]),
+    );
+  };
+  const expected = [
+    [
+      true,
+      [
+        expect.stringMatching(/^\S+ \S+ WARN {2}\[cart checkout\] login: token •••• \{user\.mail=••••\}$/),
+        expect.stringMatching(/ WARN {2}\[cart checkout\] later$/),
+        '    in two lines',
+        expect.stringMatching(/ WARN {2}\[checkout\] of a span trace 0+a1$/),
+        '',
+      ],
+    ],
+    [false, [expect.stringMatching(/ WARN {2}\[checkout\] of nobody$/), '']],
+  ];
+  expect(await listed(engine)).toEqual(expect.arrayContaining(expected));
+  expect(await listed(engine)).toHaveLength(2);
+  await engine.call('stopCapture', {});
+  expect(await listed(await open())).toEqual(expect.arrayContaining(expected));
+});
+
+it('lists the last of very many, and says how many there are', async () => {
+  const path = join(folder, 'many.logs.pb');
+  const many = Array.from({ length: 250 }, (_, i) =>
+    log({ timeUnixNano: BigInt(i), traceId: '', spanId: '', body: `line ${i}` }),
+  );
+  const frame = encodeLogs(many);
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(frame.length);
+  writeFileSync(path, Buffer.concat([head, frame, head, frame]));
+  const { records, total } = await lastRecords({ logs: { path, bytes: 1 } }, { endAt: undefined, signal: undefined }, 100);
+  expect([records.length, total, records.at(-1)?.body]).toEqual([100, 500, 'line 249']);
+  const text = recordsText({ records: redactedRecords(records, new Redactor()), total });
+  expect(text.split('\n')[0]).toBe("The last 100 log records of 500; the others are in the capture's log.");
+  expect(recordsText({ records: [], total: 0 })).toBe('This capture has no log records.\n');
+  expect(await lastRecords({ logs: undefined }, { endAt: undefined, signal: undefined })).toEqual({ records: [], total: 0 });
 });

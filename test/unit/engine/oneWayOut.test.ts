@@ -220,8 +220,10 @@ describe('a secret in every text of a trace', () => {
     startCapture: async () => {
       const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
       const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify({ resourceSpans });
-      await fetch(`http://127.0.0.1:${httpPort}/v1/traces`, { method: 'POST', headers, body });
+      const post = (path: string, body: object): Promise<unknown> =>
+        fetch(`http://127.0.0.1:${httpPort}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      await post('/v1/traces', { resourceSpans });
+      await post('/v1/logs', { resourceLogs });
     },
     captureState: () => engine.call('captureState', {}),
     beginSession: () => engine.call('beginSession', { session: randomUUID(), about: { name: 'Launch' } }),
@@ -231,6 +233,10 @@ describe('a secret in every text of a trace', () => {
       return engine.call('describeCapture', { capture: id, name: 'Mine' });
     },
     captures: () => engine.call('captures', {}),
+    captureRecords: async () => {
+      const captures = await engine.call('captures', {});
+      return Promise.all(captures.map(({ id }) => engine.call('captureRecords', { capture: id })));
+    },
     findTraces: () => engine.call('findTraces', { dataset, query: parseQuery('{}'), limit: 10 }),
     locateTrace: () => engine.call('locateTrace', { traceId }),
     knownTraces: () => engine.call('knownTraces', { traceIds: [traceId] }),

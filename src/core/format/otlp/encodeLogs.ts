@@ -42,7 +42,7 @@ function one(writer: ProtoWriter, record: LogRecord): void {
   any(writer, record.body);
   writer.close(body, 2);
   for (const key of Object.keys(record.attributes)) attribute(writer, 6, key, record.attributes[key]);
-  writer.words((9 << 3) | LEN, traceIdWords(record.traceId), 0, 4);
+  if (record.traceId !== '') writer.words((9 << 3) | LEN, traceIdWords(record.traceId), 0, 4);
   if (record.spanId !== '') writer.words((10 << 3) | LEN, spanIdWords(record.spanId), 0, 2);
   writer.text((12 << 3) | LEN, record.eventName);
 }

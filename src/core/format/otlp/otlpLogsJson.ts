@@ -18,7 +18,8 @@ interface Flaws {
 
 const MOST_NANOS = 2n ** 64n - 1n;
 
-export function decodeLogsJson(text: string): LogRecords {
+/** @param all those without a trace id as well */
+export function decodeLogsJson(text: string, all: boolean): LogRecords {
   const records: LogRecord[] = [];
   const counts = { total: 0, unreadable: 0, outOfRange: 0 };
   for (const document of documents(text, counts)) {
@@ -32,7 +33,7 @@ export function decodeLogsJson(text: string): LogRecords {
           counts.total++;
           const flaws: Flaws = { outOfRange: false };
           const read = recordOf(record, service, scope, flaws);
-          if (!read) continue;
+          if (read.traceId === '' && !all) continue;
           records.push(session === '' ? read : { ...read, session });
           if (flaws.outOfRange) counts.outOfRange++;
         }
@@ -56,11 +57,9 @@ function documents(text: string, counts: { unreadable: number }): Json[] {
   return all;
 }
 
-function recordOf(record: Json, service: string, scope: string, flaws: Flaws): LogRecord | undefined {
-  const traceId = idHexOf(record.traceId ?? record.trace_id, 16) ?? '';
-  if (traceId === '') return undefined;
+function recordOf(record: Json, service: string, scope: string, flaws: Flaws): LogRecord {
   return {
-    traceId,
+    traceId: idHexOf(record.traceId ?? record.trace_id, 16) ?? '',
     spanId: idHexOf(record.spanId ?? record.span_id, 8) ?? '',
     timeUnixNano:
       nanos(record.timeUnixNano ?? record.time_unix_nano, flaws) ||

@@ -1,6 +1,6 @@
 /**
  * `ExportLogsServiceRequest` in protobuf, one message or several with their lengths before them as the Collector's file exporter writes them.
- * Few log records are looked at, so they become objects; those without a trace id are only counted.
+ * Few log records are looked at, so they become objects; those without a trace id are only counted, where nobody asks for them.
  * Field numbers: opentelemetry/proto/logs/v1/logs.proto, common/v1/common.proto, resource/v1/resource.proto (v1.11.0).
  */
 
@@ -30,8 +30,14 @@ export class OtlpLogsProto {
   private unreadable = 0;
   private outOfRange = 0;
 
-  /** @param bounded refuses far more records than bytes */
-  constructor(private readonly bounded: boolean) {}
+  /**
+   * @param bounded refuses far more records than bytes
+   * @param all those without a trace id as well
+   */
+  constructor(
+    private readonly bounded: boolean,
+    private readonly all: boolean,
+  ) {}
 
   /** @param framed a length of 4 bytes (big endian) stands before each message */
   decode(bytes: Uint8Array, framed: boolean): LogRecords {
@@ -143,7 +149,7 @@ export class OtlpLogsProto {
       this.unreadable++;
       return;
     }
-    if (traceId === '') return;
+    if (traceId === '' && !this.all) return;
     this.checkDensity(end);
     if (severityNumber > MOST_SEVERE) {
       this.outOfRange++;
