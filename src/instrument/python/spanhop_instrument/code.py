@@ -68,7 +68,7 @@ def code_of_function(function):
         call = getattr(type(function), "__call__", None)
         code = getattr(call, "__code__", None)
         function = call
-    if code is None or _kind_or_found(code.co_filename) != _USER:
+    if code is None or not is_users(code.co_filename):
         return None
     key = (code, -1)
     known = _attributes.get(key)
@@ -110,8 +110,9 @@ def _line_of_definition(code):
     return first
 
 
-def _kind_or_found(file):
-    return _kinds.get(file) or _kind_of(file)
+def is_users(file):
+    """Whether a file has code of the user's own."""
+    return (_kinds.get(file) or _kind_of(file)) == _USER
 
 
 def _kind_of(file):

@@ -1,5 +1,11 @@
-"""`connection.execute(…)` of sqlite3, which most programs call: the instrumentation knows statements of cursors only."""
+"""
+`connection.execute(…)` of sqlite3, which small programs call: the instrumentation knows statements of cursors only. Where the user's own code calls;
+libraries and tools (coverage) keep their books that way.
+"""
 
+import sys
+
+from spanhop_instrument.code import is_users
 
 def trace_shortcuts():
     from opentelemetry.instrumentation.dbapi import TracedConnectionProxy
@@ -18,6 +24,11 @@ def _through_cursor(name):
         own = getattr(connection, name)
         if getattr(type(connection), name, None) is not getattr(sqlite3.Connection, name):
             return own
-        return lambda *args: getattr(self.cursor(), name)(*args)
+
+        def run(*args, **kwargs):
+            by_user = is_users(sys._getframe(1).f_code.co_filename)
+            return (getattr(self.cursor(), name) if by_user else own)(*args, **kwargs)
+
+        return run
 
     return shortcut
