@@ -4,6 +4,7 @@ import type { TransportOptions } from '../../backends/common/httpTransport';
 import type { Transport } from '../../backends/common/transport';
 import type { Log } from '../ports/log';
 import type { Memento } from '../ports/memento';
+import type { PythonEnvironments } from '../ports/pythonEnvironments';
 import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';
@@ -29,6 +30,7 @@ export interface InstrumentServices {
   readonly files: WorkspaceFiles;
   /** Folder of the extension, for all windows: what is downloaded for people's programs. */
   readonly storage: string;
+  readonly python: PythonEnvironments;
   readonly connect: (options: TransportOptions) => Transport;
 }
 

@@ -6,21 +6,57 @@
 
 import { join } from 'node:path';
 import type { LaunchChange } from '../../capture/environmentEditor';
-import type { Instrumentation, InstrumentedLaunch, Prepared } from './instrumentation';
+import type { Memento } from '../ports/memento';
+import type { PythonEnvironments } from '../ports/pythonEnvironments';
+import type { Settings } from '../settings/settings';
+import type { Instrumentation, InstrumentedLaunch, MissingStep, Prepared } from './instrumentation';
+import { PythonInterpreters } from './pythonInterpreters';
+import { PythonPackages, type PythonPackagesOptions } from './pythonPackages';
 
 export interface PythonServices {
   /** `dist/instrument` */
   readonly sources: string;
+  readonly settings: Pick<Settings, 'isTrusted'>;
+  readonly ui: PythonPackagesOptions['ui'];
+  readonly memento: Memento;
+  readonly python: PythonEnvironments;
 }
 
 export class PythonInstrumentation implements Instrumentation {
   readonly language = 'python';
+  private readonly interpreters: PythonInterpreters;
+  private readonly packages: PythonPackages;
 
-  constructor(private readonly own: PythonServices) {}
-
-  prepare(launch: InstrumentedLaunch): Promise<Prepared> {
-    return Promise.resolve({ variables: variablesOf(launch, join(this.own.sources, 'python')) });
+  constructor(private readonly own: PythonServices) {
+    const { python, ui, memento } = own;
+    this.interpreters = new PythonInterpreters(python, () => join(this.folder, 'spanhop_instrument', 'probe.py'));
+    this.packages = new PythonPackages({ ui, memento, changed: () => this.interpreters.forget() });
   }
+
+  async prepare(launch: InstrumentedLaunch): Promise<Prepared> {
+    const variables = variablesOf(launch, this.folder);
+    const missing = switchedOff(launch) ?? (await this.missingOf(launch));
+    return { variables, ...(missing && { missing }) };
+  }
+
+  private get folder(): string {
+    return join(this.own.sources, 'python');
+  }
+
+  private async missingOf(launch: InstrumentedLaunch): Promise<MissingStep | undefined> {
+    // A workspace names interpreters, which are programs.
+    if (!this.own.settings.isTrusted) return undefined;
+    const environment = await this.interpreters.environmentOf(launch);
+    return environment && this.packages.missingIn(environment, launch);
+  }
+}
+
+/** Python takes no notice of its variables with `-E` and `-I`, and has no hooks with `-S`. */
+function switchedOff({ configuration: { python, pythonArgs } }: InstrumentedLaunch): MissingStep | undefined {
+  const given: readonly unknown[] = [python, pythonArgs].flatMap((each: unknown) => (Array.isArray(each) ? each : []));
+  const option = given.find((each) => typeof each === 'string' && /^-[A-Za-z]*[EIS]/.test(each) && !/^-[cmWX]/.test(each));
+  if (option === undefined) return undefined;
+  return { message: `Python is started with ${option}, so it is traced only by its own code.`, offers: [] };
 }
 
 function variablesOf(launch: InstrumentedLaunch, folder: string): readonly LaunchChange[] {

@@ -4,6 +4,16 @@ import type { URI } from 'vscode-uri';
 
 export type MessageLevel = 'info' | 'warning' | 'error';
 
+/** A program that runs where the person sees it. */
+export interface RunnableTask {
+  readonly name: string;
+  /** Path, or name on the PATH. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Path that it runs in. */
+  readonly folder: string | undefined;
+}
+
 export interface UserInterface {
   /** Shows a message, in which nothing of the text is an order. Resolves with the button that was pressed; undefined when it was dismissed. */
   showMessage<B extends string>(level: MessageLevel, message: string, ...buttons: readonly B[]): Promise<B | undefined>;
@@ -19,6 +29,8 @@ export interface UserInterface {
   pickFile(title: string, kinds: Readonly<Record<string, string[]>>): Promise<string | undefined>;
   /** Opens a new terminal with a command that is typed, and not run. @param folder where it is open, a path */
   typeInTerminal(name: string, folder: string | undefined, command: string): void;
+  /** Runs a program in a terminal of its own. Resolves with its exit code; undefined where it was stopped (with the signal, or there) or did not start. */
+  runTask(task: RunnableTask, signal: AbortSignal): Promise<number | undefined>;
   /** Opens a file as the text that it is. */
   openAsText(file: URI): PromiseLike<unknown>;
 }

@@ -4,6 +4,7 @@ import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { UserInterface } from '../../app/ports/userInterface';
 import { askForFile } from '../plain/dialogs';
 import { showMessage, showProgress } from '../plain/messages';
+import { runTask } from '../plain/tasks';
 import { typeInTerminal } from '../plain/terminals';
 import { withSignal } from './cancellation';
 
@@ -17,5 +18,6 @@ export const vsCodeInterface: UserInterface = {
   openDraft: async (content, language) => window.showTextDocument(await workspace.openTextDocument({ content, language })),
   pickFile: async (title, filters) => (await askForFile({ title, filters }))?.fsPath,
   typeInTerminal,
+  runTask,
   openAsText: (file) => commands.executeCommand('vscode.openWith', Uri.from(file), 'default'),
 };

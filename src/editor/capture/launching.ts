@@ -12,6 +12,7 @@ import { LaunchRecords } from '../../app/captures/launchRecords';
 import { ServiceNames } from '../../app/captures/serviceNames';
 import { type InstrumentServices, instrumentations } from '../../app/instrument/instrumentations';
 import { Instruments } from '../../app/instrument/instruments';
+import { vsCodePython } from '../adapters/pythonEnvironments';
 import { CaptureDebugProvider } from './debugProvider';
 import { launchPrompt } from './launchPrompt';
 
@@ -33,7 +34,17 @@ export function createLaunching(services: LaunchingServices, sessions: DebugSess
   const records = new LaunchRecords();
   const host = new HostVariables();
   const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;
-  const all = instrumentations({ sources, settings, ui, memento, log, files: source.files, connect, storage });
+  const all = instrumentations({
+    sources,
+    settings,
+    ui,
+    memento,
+    log,
+    files: source.files,
+    connect,
+    storage,
+    python: vsCodePython,
+  });
   const launches = new Launches({
     ...{ capture, settings, sessions, answers, choices, records, problems, ui, log },
     names: new ServiceNames(source.files),

@@ -6,7 +6,7 @@ failed), and nothing here raises into the program.
 
 * `targets`, `instrumentations`: which import wakes which instrumentation; the program's own calls of them win.
 * `provider`: the program's own tracer providers get our span processor; only a program that has none gets one of ours.
-* `processor`: `code` attributes (`code`, `views`), and each span handed over as it starts and ends (`encode`, `stream`).
+* `processor`: code attributes (`user_code`, `views`), and each span handed over as it starts and ends (`encode`, `stream`).
 * `exporters`: what the program's exporters would send to the same receiver a second time is not sent.
 
 Runs in Python 3.8 and later.

@@ -4,11 +4,11 @@ import os
 
 from opentelemetry.sdk.trace import SpanProcessor
 
-from spanhop_instrument import code, tell
+from spanhop_instrument import tell, user_code
 from spanhop_instrument.encode import Context, span_message
 from spanhop_instrument.stream import stream
 
-_CODE_KEYS = frozenset((code.FUNCTION, code.FILE, "code.function", "code.filepath", "code.stacktrace"))
+_CODE_KEYS = frozenset((user_code.FUNCTION, user_code.FILE, "code.function", "code.filepath", "code.stacktrace"))
 # Frames between the walk and whoever asked for the span: `code_at_start`, `on_start`.
 _DEPTH = 2
 
@@ -20,7 +20,7 @@ class Processor(SpanProcessor):
         try:
             if span.get_span_context().trace_flags & 1:
                 if _wants_code:
-                    _add_code(span, code.code_at_start(span.kind.name, _DEPTH))
+                    _add_code(span, user_code.code_at_start(span.kind.name, _DEPTH))
                 _hand_over(span, False)
         except Exception as error:
             tell(error)
@@ -49,7 +49,7 @@ def served_by(function):
         # A span of another library's, below which the framework runs, has its own place.
         if not _wants_code or not span.is_recording() or span.kind.name not in ("SERVER", "CONSUMER"):
             return
-        if _add_code(span, code.code_of_function(function)):
+        if _add_code(span, user_code.code_of_function(function)):
             _hand_over(span, False)
     except Exception as error:
         tell(error)

@@ -5,7 +5,7 @@ libraries and tools (coverage) keep their books that way.
 
 import sys
 
-from spanhop_instrument.code import is_users
+from spanhop_instrument.user_code import is_users
 
 def trace_shortcuts():
     from opentelemetry.instrumentation.dbapi import TracedConnectionProxy

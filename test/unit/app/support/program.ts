@@ -37,6 +37,7 @@ export function startProgram({ workerPath, captureDirectory, folders = [] }: Pro
     openDraft: async () => undefined,
     pickFile: async () => undefined,
     typeInTerminal() {},
+    runTask: async () => undefined,
     openAsText: async () => undefined,
   };
   const app = createApp({
