@@ -3,6 +3,7 @@
 // second time, and then no network is needed.
 
 import { ensureJaeger } from '../backends/servers/jaegerServer.mjs';
+import { preparePrograms } from '../programs/node/prepare.mjs';
 import { prepare } from '../sample/start.mjs';
 import { chooseVscode } from '../vscode/choose.mjs';
 import { ensureChromium, ensureServer, ensureTestPrograms } from '../vscode/provision.mjs';
@@ -17,6 +18,8 @@ await told(async () => {
 
   await prepare();
   console.log('Sample: installed and built');
+  await preparePrograms();
+  console.log('Node programs: installed');
 
   for (const name of await ensureTestPrograms())
     console.log(`${name}: not here and not to be had; the tests that need it are skipped`);

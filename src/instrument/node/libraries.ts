@@ -5,6 +5,7 @@
 
 import type { InstrumentationBase } from '@opentelemetry/instrumentation';
 import list from './libraries.json';
+import { libraryOptions } from './libraryOptions';
 import type { ModuleHook } from './loads/moduleHook';
 
 interface Library {
@@ -17,7 +18,6 @@ interface Library {
   readonly builtins?: readonly string[];
   /** It hears of everything through diagnostics channels. */
   readonly always?: boolean;
-  readonly options?: object;
 }
 
 type Made = Pick<InstrumentationBase, 'disable'>;
@@ -65,9 +65,9 @@ export class Libraries {
     this.hook.builtinsChanged();
   }
 
-  private switchOn({ name, exported, options }: Library): void {
+  private switchOn({ name, exported }: Library): void {
     if (this.off.has(name) || this.made.has(name)) return;
-    this.made.set(name, new (this.load(name)[exported])(options));
+    this.made.set(name, new (this.load(name)[exported])(libraryOptions[name]));
   }
 }
 

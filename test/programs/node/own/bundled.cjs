@@ -1,0 +1,3 @@
+// Sets up SDK 1.x; for bundlers.
+process.env.SDK = 'sdk1';
+require('./request.cjs');
