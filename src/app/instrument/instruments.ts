@@ -14,7 +14,7 @@ const mostMs = 1_000;
 
 export interface InstrumentsOptions {
   readonly all: readonly Instrumentation[];
-  readonly settings: Pick<Settings, 'instruments'>;
+  readonly settings: Pick<Settings, 'instruments' | 'codeAttributes'>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -34,7 +34,7 @@ export class Instruments {
     try {
       const prepared = await Promise.race([found.prepare(launch, signal), over]);
       if (timeUp.signal.aborted && !cancelled.aborted) this.tell(launch, `took more than ${mostMs / 1000} s`);
-      return prepared;
+      return prepared && !this.own.settings.codeAttributes ? withoutCode(prepared) : prepared;
     } catch (error) {
       if (!cancelled.aborted) this.tell(launch, `failed: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -46,4 +46,10 @@ export class Instruments {
   private tell({ name, type }: InstrumentedLaunch, what: string): void {
     this.own.log.warn(visibleText(`"${name}" (${type}) is launched without instrumentation: preparing it ${what}.`));
   }
+}
+
+/** Instrumentations of ours ask for this variable. */
+function withoutCode(prepared: Prepared): Prepared {
+  const off = { name: 'SPANHOP_CODE_ATTRIBUTES', value: '0', reason: 'spans are not to say where in the code they began' };
+  return { ...prepared, variables: [...prepared.variables, off] };
 }

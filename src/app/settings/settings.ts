@@ -171,6 +171,11 @@ export class Settings implements Disposable {
     return typeof value !== 'object' || value === null || Reflect.get(value, language) !== false;
   }
 
+  /** Whether instrumented programs record where in the code their spans began. */
+  get codeAttributes(): boolean {
+    return this.flag('capture.codeAttributes', true);
+  }
+
   engine(): EngineSettings {
     // A setting of before, which has no value until somebody gives it one.
     const isLimited = typeof this.value('capture.memoryMegabytes') === 'number';

@@ -7,6 +7,7 @@ import * as core from '@opentelemetry/core';
 import * as instrumentation from '@opentelemetry/instrumentation';
 import { type ApiGlobal, installApiGlobal } from './api/apiGlobal';
 import { SharedContextManager, SharedPropagator } from './api/contexts';
+import { codeFrames } from './codeFrames/codeFrames';
 import { mayBeEsModule } from './entry';
 import { startHandOver } from './handOver/handOver';
 import { Libraries } from './libraries';
@@ -72,7 +73,8 @@ function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
 /** What is in front comes first: the hand-over tells of a span with what the others have added. */
 function processors(): SpanProcessorLike[] {
   const handOver = startHandOver(process.env);
-  return handOver ? [handOver] : [];
+  const frames = codeFrames(process.env);
+  return [...(frames ? [frames] : []), ...(handOver ? [handOver] : [])];
 }
 
 function ownPropagator(): api.TextMapPropagator {

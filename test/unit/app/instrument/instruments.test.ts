@@ -8,6 +8,7 @@ const given: Prepared = { variables: [{ name: 'A', value: 'b', reason: 'because'
 const never = new AbortController().signal;
 let warned: string[];
 let off: readonly Language[];
+let codeAttributes: boolean;
 let signals: AbortSignal[];
 let work: () => Promise<Prepared | undefined>;
 
@@ -15,6 +16,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   warned = [];
   off = [];
+  codeAttributes = true;
   signals = [];
   work = async () => given;
 });
@@ -42,7 +44,7 @@ function prepare(type: string, signal = never): Promise<Prepared | undefined> {
       return work();
     },
   };
-  const settings = { instruments: (language: Language) => !off.includes(language) };
+  const settings = { instruments: (language: Language) => !off.includes(language), codeAttributes };
   return new Instruments({ all: [node], settings, log: { warn: (line) => void warned.push(line) } }).prepare(
     launch(type),
     signal,
@@ -54,6 +56,12 @@ it('asks the one of the language, of every type that launches it', async () => {
   for (const type of ['debugpy', 'anything', 'constructor', '']) expect(await prepare(type)).toBeUndefined();
   off = ['node'];
   expect(await prepare('node')).toBeUndefined();
+});
+
+it('tells programs not to record where their spans began, where that is not wanted', async () => {
+  codeAttributes = false;
+  const { variables } = (await prepare('node')) ?? {};
+  expect(variables?.map(({ name, value }) => `${name}=${value}`)).toEqual(['A=b', 'SPANHOP_CODE_ATTRIBUTES=0']);
 });
 
 it('lets a launch go on after a second, tells the work to end, and says so', async () => {
