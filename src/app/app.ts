@@ -10,6 +10,7 @@ import { BackendEdits } from './backends/backendEdits';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
 import { CaptureService } from './captures/captureService';
+import { CaptureToken } from './captures/captureToken';
 import { CodeKnowledge } from './code/codeKnowledge';
 import { EnclosingFunctions } from './code/enclosingFunctions';
 import { type EngineLink, EngineService } from './engine/engineService';
@@ -101,7 +102,9 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const files = disposables.own(new TraceFiles(engine, ports.files));
   const traces = disposables.own(new TraceService(engine, backends, files));
   const facts = new BackendFacts(engine, backends, traces);
-  const capture = disposables.own(new CaptureService(engine, settings, memento, ports.captureDirectory));
+  const capture = disposables.own(
+    new CaptureService(engine, settings, memento, ports.captureDirectory, new CaptureToken(ports.secrets)),
+  );
   const { workspace, git, symbols } = ports;
   const source = disposables.own(
     new SourceService({

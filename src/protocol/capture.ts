@@ -6,6 +6,8 @@ export interface CaptureState {
   readonly httpPort?: number;
   /** The ports of default settings that were asked for, 4318 first, and whose each is; one of others is taken over when it becomes free. */
   readonly registered: readonly RegisteredPort[];
+  /** The address beside loopback at which it listens, for programs of other machines that have the token. */
+  readonly foreignHost?: string;
   readonly counts: CaptureCounts;
   /** Why what comes cannot be kept, and so is not acknowledged, just now: a sentence. */
   readonly trouble?: string;
@@ -38,6 +40,8 @@ export interface CaptureStart {
   readonly zipkinPort?: boolean;
   /** The window's own port; undefined: any. */
   readonly port?: number | undefined;
+  /** An IP address of this machine beside loopback, and the token that programs of other machines need there. */
+  readonly foreign?: { readonly host: string; readonly token: string } | undefined;
 }
 
 /** What is not taken, of one kind. */

@@ -12,6 +12,7 @@ import type { EngineEvents } from '../../protocol/engine';
 import type { EngineService } from '../engine/engineService';
 import type { Memento } from '../ports/memento';
 import type { Settings } from '../settings/settings';
+import { type CaptureToken, reachableHost, variablesForOthers } from './captureToken';
 
 const runningKey = 'capture.running';
 const noCounts: CaptureCounts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
@@ -49,6 +50,7 @@ export class CaptureService implements Disposable {
     private readonly memento: Memento,
     /** Where captures' logs are kept. */
     private readonly directory: string,
+    private readonly token: CaptureToken,
   ) {
     this.disposables.add(
       engine.onDidChangeCapture((state) => this.update(state)),
@@ -94,12 +96,29 @@ export class CaptureService implements Disposable {
     return httpPort === undefined ? [] : [httpPort, ...own];
   }
 
+  /** Variables for a program on another machine, with the token; undefined while none may send. */
+  async variablesForOthers(): Promise<string | undefined> {
+    const { httpPort, foreignHost } = this.current;
+    if (httpPort === undefined || foreignHost === undefined) return undefined;
+    return variablesForOthers(reachableHost(foreignHost), httpPort, await this.token.get());
+  }
+
+  /** Makes another token: programs that have the one before are let in no more. */
+  async renewToken(): Promise<void> {
+    await this.token.renew();
+    if (this.current.running) await this.start();
+  }
+
   /** Starts the receiver; while it runs, answers its state. */
   start(): Promise<CaptureState> {
     return this.turns.run(async () => {
-      const { wellKnownPort, zipkinPort, port } = this.settings.capture;
+      const { wellKnownPort, zipkinPort, port, host } = this.settings.capture;
+      const foreign = host === undefined ? undefined : { host, token: await this.token.get() };
       await this.engine.capturesListed();
-      const state = await this.engine.call('startCapture', { wellKnownPort, zipkinPort, port: port === 0 ? undefined : port });
+      const state = await this.engine.call('startCapture', {
+        ...{ wellKnownPort, zipkinPort, foreign },
+        port: port === 0 ? undefined : port,
+      });
       this.update(state);
       // What fails is told by the engine, and again to who asks for traces.
       this.engine.capturesOpened().catch(() => {});

@@ -3,12 +3,14 @@
  * anything throw.
  */
 
+import { isIP } from 'node:net';
 import type { URI } from 'vscode-uri';
 import type { BackendSettings } from '../../backends/common/backend';
 import { readEntry } from '../../backends/kinds';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import type { Language } from '../../capture/languages';
+import { isLoopback } from '../../capture/listen/admission';
 import { visibleText } from '../../core/text/visibleText';
 import type { EngineSettings } from '../../protocol/engine';
 import { LOCAL_DATASET } from '../../protocol/traces';
@@ -148,6 +150,8 @@ export class Settings implements Disposable {
     readonly wellKnownPort: boolean;
     readonly zipkinPort: boolean;
     readonly port: number;
+    /** An IP address beside loopback; undefined: none. */
+    readonly host: string | undefined;
   } {
     return {
       autoStart: this.flag('capture.autoStart', false),
@@ -157,6 +161,7 @@ export class Settings implements Disposable {
       wellKnownPort: this.flag('capture.wellKnownPort', true),
       zipkinPort: this.flag('capture.zipkinPort', false),
       port: this.number('capture.port', 0, 0, 65535),
+      host: foreignHost(this.value('capture.host')),
     };
   }
 
@@ -343,6 +348,12 @@ export class Settings implements Disposable {
     const value = this.value(name);
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : fallback;
   }
+}
+
+/** Undefined for loopback, at which captures listen anyway, and for what is no address. */
+function foreignHost(value: unknown): string | undefined {
+  const host = typeof value === 'string' ? value.trim() : '';
+  return isIP(host) === 0 || isLoopback(host) ? undefined : host;
 }
 
 function oneOf<T extends string>(all: readonly T[], value: unknown, fallback: T): T {

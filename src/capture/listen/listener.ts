@@ -1,10 +1,11 @@
 /**
- * Listens on loopback for the programs of this machine, on as many ports as are asked for: who may connect, how many, how much they may have in
+ * Listens for the programs of this machine, and of others where that is asked for, on as many ports as are wanted: who may connect, how many, how much they may have in
  * memory, how long they may take. What a request is and what is answered is its protocol's (`protocol.ts`).
  */
 
 import type { Socket } from 'node:net';
 import { SpanhopError } from '../../base/errors';
+import { addressesOf, hasToken, isLoopback } from './admission';
 import { BodyError, inflatePart, readBody } from './body';
 import { Connections } from './connections';
 import { endSoon, type Incoming, type Outgoing, type Peer, peerOf, refuse, sendAnswer } from './exchanges';
@@ -29,19 +30,20 @@ export interface ListenerOptions {
   readonly streams?: (socket: Socket) => void;
 }
 
-export type LoopbackHost = '127.0.0.1' | '::1';
-
 const MAX_BODY_BYTES = 64 << 20;
 const MAX_CONNECTIONS = 512;
 /** Connections that may wait to be let in: with Node's 511, a burst makes everybody wait for a second until the system tries again. */
 const BACKLOG = 4_096;
 const REQUEST_MS = 30_000;
+const HEADER_HINT = 'send "Authorization: Bearer <token>" (OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>).';
+const CHALLENGE = { 'www-authenticate': 'Bearer', server: SERVER_NAME };
 /** Who sends a body and has sent nothing, or only some bytes, for so long may lose its place to one who does. */
 const STALLED_MS = 500;
 
 export class Listener {
   private readonly servers: PortServer[] = [];
   private closing = false;
+  private token: string | undefined;
   private readonly maxBodyBytes: number;
   private readonly requestMs: number;
   private readonly open: OpenBytes;
@@ -59,13 +61,18 @@ export class Listener {
     this.connections = new Connections(options.maxConnections ?? MAX_CONNECTIONS, (peer) => this.drop(peer));
   }
 
+  /** With it, programs of other machines are let in, where the listener listens for them. Undefined: none are. */
+  set foreignToken(token: string | undefined) {
+    this.token = token;
+  }
+
   /** What bodies that are being received, or wait for their answer, have in memory. */
   get openBytes(): number {
     return this.open.bytes;
   }
 
-  /** Listens on a loopback address; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
-  listen(protocol: CaptureProtocol, port: number, host: LoopbackHost = '127.0.0.1'): Promise<number> {
+  /** Listens on an address of this machine; port 0: any free one. Resolves with the port; rejects with the system's error (`EADDRINUSE`, …). */
+  listen(protocol: CaptureProtocol, port: number, host = '127.0.0.1'): Promise<number> {
     const listening = this.serve(protocol);
     const { server } = listening;
     return new Promise((resolve, reject) => {
@@ -131,6 +138,12 @@ export class Listener {
       refuse(request, response, 400, `The request was refused: ${message}`);
       return;
     }
+    if (!this.admits(request)) {
+      const message = `it came from ${shortened(addressesOf(request).from ?? 'another machine')} without the token of this capture.`;
+      this.tell('token', message);
+      refuse(request, response, 401, `Programs of other machines need the token of this capture: ${HEADER_HINT}`, CHALLENGE);
+      return;
+    }
     const foreign = foreignness(request);
     if (foreign !== undefined) {
       this.tell('foreign', foreign);
@@ -160,6 +173,10 @@ export class Listener {
     } else {
       await this.begin(route, request, response, cors);
     }
+  }
+
+  private admits(request: Incoming): boolean {
+    return isLoopback(addressesOf(request).from) || (this.token !== undefined && hasToken(request, this.token));
   }
 
   private async begin(route: Route, request: Incoming, response: Outgoing, cors: Record<string, string>): Promise<void> {

@@ -19,6 +19,7 @@ import {
   type Http2Session,
 } from 'node:http2';
 import type { Server, Socket } from 'node:net';
+import { isLoopback } from './admission';
 import type { Peer } from './exchanges';
 import { hearFirst } from './firstBytes';
 import { FloodGate } from './floodGate';
@@ -87,7 +88,8 @@ export function portServer(owner: PortServerOwner): PortServer {
         refuseConnection(owner, socket, 'tls', TLS_MESSAGE);
       } else {
         owner.became(socket);
-        if (owner.closing) socket.destroy();
+        // Its beginning has no place for a token.
+        if (owner.closing || !isLoopback(socket.remoteAddress)) socket.destroy();
         else owner.stream(socket);
       }
     });

@@ -2,9 +2,9 @@
 
 /**
  * `large`: too large, or too much of it. `unreadable`, `type`, `path`: cannot be read, is of an unknown type or encoding, went elsewhere. `foreign`:
- * not from this machine. `grpc`, `tls`: another protocol. `http`: none.
+ * not from this machine. `token`: from another machine, without the token. `grpc`, `tls`: another protocol. `http`: none.
  */
-export type Refusal = 'large' | 'unreadable' | 'type' | 'path' | 'foreign' | 'grpc' | 'tls' | 'http';
+export type Refusal = 'large' | 'unreadable' | 'type' | 'path' | 'foreign' | 'token' | 'grpc' | 'tls' | 'http';
 
 /** Told why a request was refused, for a person; `message` is a sentence, its beginning in small letters where it goes on. */
 export type TellRefusal = (kind: Refusal, message: string) => void;

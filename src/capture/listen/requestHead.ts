@@ -1,5 +1,6 @@
 /** The head of a request: whom it asks for, and where it goes. */
 
+import { addressesOf, isLoopback, namesAddress } from './admission';
 import type { Incoming } from './exchanges';
 import { isLocalHost, isLocalOrigin } from './guard';
 import { shortened } from './refusal';
@@ -19,7 +20,7 @@ export function doubledHeader(raw: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Why a request is not from this machine; undefined where it is. */
+/** Why a request may not be from a program that was told to send here; undefined where it may. */
 export function foreignness(request: Incoming): string | undefined {
   const { origin } = request.headers;
   if (origin !== undefined && !isLocalOrigin(origin)) {
@@ -29,6 +30,8 @@ export function foreignness(request: Incoming): string | undefined {
   // Version 1.0 knows no hosts. No browser speaks it, and only a browser can be led here by a foreign name.
   if (host === undefined && request.httpVersion === '1.0') return undefined;
   if (isLocalHost(host)) return undefined;
+  const { from, to } = addressesOf(request);
+  if (!isLoopback(from) && namesAddress(host, to)) return undefined;
   return host === undefined
     ? 'it names no host.'
     : `it asked for the host "${shortened(host)}", which is no name of this machine. Use 127.0.0.1 or localhost in OTEL_EXPORTER_OTLP_ENDPOINT (host.docker.internal in a container).`;

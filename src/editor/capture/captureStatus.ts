@@ -54,6 +54,7 @@ function tooltip(state: CaptureState, capture: CaptureService): readonly string[
     ...(trouble === undefined ? [] : [`${trouble} Nothing is acknowledged until it works again.`]),
     'Capturing traces.',
     `Listening at ${endpoint}${registeredText(state)}: OTLP over HTTP and gRPC, and Zipkin, at each of them.`,
+    ...(state.foreignHost === undefined ? [] : [`Other machines with the token may send to ${state.foreignHost}, unencrypted.`]),
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
   ];
   if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);
@@ -76,6 +77,15 @@ async function openMenu(capture: CaptureService): Promise<void> {
       description: 'OTEL_EXPORTER_OTLP_ENDPOINT and protocol',
       command: 'spanhop.copyCaptureVariables',
     },
+    ...(capture.state.foreignHost === undefined
+      ? []
+      : [
+          {
+            label: plain`$(key) Copy variables for another machine`,
+            description: 'With the token: whoever has it can send here',
+            command: 'spanhop.copyCaptureToken',
+          },
+        ]),
     { label: plain`$(list-tree) Show traces`, command: 'spanhop.traces.focus' },
     { label: plain`$(stop-circle) Stop capture`, command: 'spanhop.stopCapture' },
     { label: plain`$(clear-all) Clear captured traces…`, command: 'spanhop.clearCapture' },

@@ -44,6 +44,11 @@ export function registerCapture(
     register('spanhop.showLaunchVariables', () => showVariables({ ...services, ...launching, shared: shared.sessions })),
     register('spanhop.stopTerminalVariables', () => stopGiving({ settings, shared: shared.sessions }, 'terminals')),
     register('spanhop.copyCaptureEndpoint', () => copy(capture.endpoint, (endpoint) => endpoint)),
+    register('spanhop.copyCaptureToken', () => copyForOthers(capture)),
+    register('spanhop.renewCaptureToken', async () => {
+      await capture.renewToken();
+      showInStatusBar(plain`$(check) Programs of other machines need the new token`, 5000);
+    }),
     register('spanhop.copyCaptureVariables', () =>
       copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
     ),
@@ -64,6 +69,20 @@ function keepContext(capture: CaptureService): Disposable {
     wasRunning = running;
     void commands.executeCommand('setContext', 'spanhop.capturing', running);
   });
+}
+
+/** What is copied has a secret in it, and is shown nowhere. */
+async function copyForOthers(capture: CaptureService): Promise<void> {
+  const text = await capture.variablesForOthers();
+  if (text === undefined) {
+    const message = capture.state.running
+      ? 'Only programs of this machine may send to this capture. The setting spanhop.capture.host names another address; it takes effect when a capture starts.'
+      : 'No capture is running. Start one first.';
+    void showMessage('info', message);
+    return;
+  }
+  await env.clipboard.writeText(text);
+  showInStatusBar(plain`$(check) Copied the endpoint and the token for another machine`, 3000);
 }
 
 async function copy(endpoint: string | undefined, textOf: (endpoint: string) => string): Promise<void> {

@@ -4,6 +4,7 @@
  */
 
 import { SpanhopError, toErrorData } from '../../base/errors';
+import { type Foreign, isWildcard } from '../../capture/listen/admission';
 import { Listener } from '../../capture/listen/listener';
 import type { CaptureProtocol } from '../../capture/listen/protocol';
 import type { TellRefusal } from '../../capture/listen/refusal';
@@ -38,6 +39,8 @@ export class CapturePorts {
   private ownPort: number | undefined;
   /** By port, in the order in which they were asked for. */
   private readonly registered = new Map<number, RegisteredPort>();
+  private foreign: Foreign | undefined;
+  private heardAt: string | undefined;
   private trying: NodeJS.Timeout | undefined;
   private isTrying = false;
 
@@ -52,6 +55,17 @@ export class CapturePorts {
   /** The port of its own; undefined while none is open. */
   get own(): number | undefined {
     return this.ownPort;
+  }
+
+  /** The address beside loopback at which it listens. */
+  get foreignHost(): string | undefined {
+    return this.heardAt;
+  }
+
+  /** Who may send from other machines; of an address, from the next port on that is opened. */
+  admit(foreign: Foreign | undefined): void {
+    this.foreign = foreign;
+    this.listener.foreignToken = foreign?.token;
   }
 
   get open(): readonly ListeningPort[] {
@@ -104,6 +118,7 @@ export class CapturePorts {
     this.trying = undefined;
     this.registered.clear();
     this.ownPort = undefined;
+    this.heardAt = undefined;
     await Promise.all([this.listener.close(graceMs), this.owner.streams.stop(graceMs)]);
   }
 
@@ -114,7 +129,7 @@ export class CapturePorts {
   private async listen(wished: number): Promise<number> {
     if (wished === 0) return this.listenInRange();
     try {
-      return await this.listener.listen(this.protocol, wished);
+      return await this.openPort(wished);
     } catch (error) {
       const message = `Port ${wished} is taken (${toErrorData(error).message}); another one is used.`;
       this.owner.emit('log', { level: 'warn', message });
@@ -128,18 +143,40 @@ export class CapturePorts {
     for (let attempt = 0; attempt < OWN_ATTEMPTS; attempt++) {
       const port = first + Math.floor(Math.random() * (last - first + 1));
       try {
-        return await this.listener.listen(this.protocol, port);
+        return await this.openPort(port);
       } catch {
         // Another window's, or another program's.
       }
     }
-    return this.listener.listen(this.protocol, 0);
+    return this.openPort(0);
+  }
+
+  /** On loopback and, where it is asked for, the other address; that this cannot be had keeps nobody of this machine out. */
+  private async openPort(port: number): Promise<number> {
+    const { foreign, listener, protocol } = this;
+    if (foreign && isWildcard(foreign.host)) {
+      const opened = await listener.listen(protocol, port, foreign.host);
+      this.heardAt = foreign.host;
+      return opened;
+    }
+    const opened = await listener.listen(protocol, port);
+    if (foreign) {
+      try {
+        await listener.listen(protocol, opened, foreign.host);
+        this.heardAt = foreign.host;
+      } catch (error) {
+        const message = `Port ${opened} cannot be opened at ${foreign.host}, as spanhop.capture.host says: ${toErrorData(error).message}. Programs of this machine are captured all the same.`;
+        this.owner.emit('notice', { key: 'capture.host', level: 'warning', message });
+        this.owner.emit('log', { level: 'warn', message });
+      }
+    }
+    return opened;
   }
 
   private async tryRegistered(port: number): Promise<boolean> {
     if (await isHeld(port)) return false;
     try {
-      await this.listener.listen(this.protocol, port);
+      await this.openPort(port);
     } catch {
       return false;
     }

@@ -205,7 +205,8 @@ export class CaptureService {
 
   start(wanted: CaptureStart): Promise<CaptureState> {
     return this.changes.run(async () => {
-      const ports = this.ports ?? (await this.begin(wanted.port ?? 0));
+      const ports = this.ports ?? (await this.begin(wanted));
+      ports.admit(wanted.foreign);
       await ports.openRegistered(registeredPorts(wanted));
       this.changed();
       return this.state();
@@ -312,7 +313,7 @@ export class CaptureService {
     return this.datasets.getOrAdd(LOCAL_DATASET);
   }
 
-  private async begin(port: number): Promise<CapturePorts> {
+  private async begin({ port = 0, foreign }: CaptureStart): Promise<CapturePorts> {
     await this.running.begin((await this.directory?.list().catch(() => [])) ?? []);
     const ports = new CapturePorts(captureProtocol(this.intake), {
       emit: this.emit,
@@ -321,6 +322,7 @@ export class CaptureService {
       inTurn: (work) => this.changes.run(work),
       changed: () => this.changed(),
     });
+    ports.admit(foreign);
     try {
       await ports.openOwn(port);
     } catch (error) {

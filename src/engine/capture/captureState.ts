@@ -12,6 +12,7 @@ export function stateOf(
     running: ports !== undefined,
     ...(ports?.own === undefined ? {} : { httpPort: ports.own }),
     registered: ports?.asked ?? [],
+    ...(ports?.foreignHost === undefined ? {} : { foreignHost: ports.foreignHost }),
     counts,
     ...(untaken === undefined || untaken.length === 0 ? {} : { untaken }),
     ...(trouble === undefined ? {} : { trouble }),

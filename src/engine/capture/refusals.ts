@@ -17,7 +17,7 @@ type Kind = Refusal | 'part' | 'flaw';
  * Any page that is open in a browser can bring these about, or a program that looks for ports, and they need no setting up: no reason to disturb
  * anybody.
  */
-const QUIET: ReadonlySet<Kind> = new Set<Kind>(['foreign', 'tls', 'http', 'part', 'flaw']);
+const QUIET: ReadonlySet<Kind> = new Set<Kind>(['foreign', 'token', 'tls', 'http', 'part', 'flaw']);
 
 interface Kept {
   since: number;

@@ -1,9 +1,10 @@
 // The capture of a window: what is remembered of it, and that what is asked for in one moment happens in its order.
 import { beforeEach, expect, it } from 'vitest';
 import { CaptureService } from '../../../../src/app/captures/captureService';
+import { CaptureToken } from '../../../../src/app/captures/captureToken';
 import { EngineService } from '../../../../src/app/engine/engineService';
 import { Settings } from '../../../../src/app/settings/settings';
-import type { CaptureState } from '../../../../src/protocol/capture';
+import type { CaptureStart, CaptureState } from '../../../../src/protocol/capture';
 import { FakeEngine, turn, type Waiting, waiting } from '../support/fakeEngine';
 import { FakeMemento, FakeSettings, silentLog } from '../support/fakePorts';
 
@@ -19,12 +20,16 @@ let capture: CaptureService;
 
 const stateNow = (): CaptureState => (isRunning ? { ...idle, running: true, httpPort: 5000 } : idle);
 
+let kept: Map<string, string>;
+let started: CaptureStart[];
+
 beforeEach(() => {
   isRunning = false;
   starting = waiting();
   starting.resolve();
   engine = new FakeEngine({
-    startCapture: async () => {
+    startCapture: async (wanted: CaptureStart) => {
+      started.push(wanted);
       await starting.promise;
       isRunning = true;
       return stateNow();
@@ -37,6 +42,8 @@ beforeEach(() => {
     captureState: stateNow,
     restoreCaptures: () => undefined,
   });
+  kept = new Map();
+  started = [];
   memento = new FakeMemento();
   source = new FakeSettings();
   const settings = { redactKeys: [], redactPatterns: [], captureLogBytes: 1 };
@@ -45,6 +52,11 @@ beforeEach(() => {
     new Settings(source, silentLog),
     memento,
     '/nowhere',
+    new CaptureToken({
+      get: async (key) => kept.get(key),
+      store: async (key, value) => void kept.set(key, value),
+      delete: async (key) => void kept.delete(key),
+    }),
   );
 });
 
@@ -53,6 +65,23 @@ it('runs again in the next window, unless it was stopped', async () => {
   expect([capture.endpoint, memento.get('capture.running')]).toEqual(['http://127.0.0.1:5000', true]);
   await capture.stop();
   expect([capture.endpoint, memento.get('capture.running')]).toEqual([undefined, undefined]);
+});
+
+it('makes a token for other machines once, where another address is set, and another one when it is told to', async () => {
+  await capture.start();
+  expect([kept.size, started.at(-1)?.foreign]).toEqual([0, undefined]);
+  source.user['capture.host'] = '127.0.0.1';
+  await capture.start();
+  expect(started.at(-1)?.foreign).toBeUndefined();
+  source.user['capture.host'] = ' 192.168.1.5 ';
+  await capture.start();
+  const first = started.at(-1)?.foreign;
+  expect(first).toEqual({ host: '192.168.1.5', token: expect.stringMatching(/^[\w-]{43}$/) });
+  await capture.start();
+  expect(started.at(-1)?.foreign).toEqual(first);
+  await capture.renewToken();
+  const second = started.at(-1)?.foreign;
+  expect([second?.host, second?.token === first?.token, [...kept.values()]]).toEqual(['192.168.1.5', false, [second?.token]]);
 });
 
 it('is stopped, and stays so, when it is stopped while it starts', async () => {

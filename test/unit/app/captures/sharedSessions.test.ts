@@ -57,6 +57,7 @@ beforeEach(() => {
           debugSessions: 'always' as const,
           wellKnownPort: true,
           zipkinPort: false,
+          host: undefined,
           port: 0,
         };
       },
