@@ -5,10 +5,10 @@
 
 import type { Disposable } from '../../base/disposables';
 import { Lru } from '../../base/lru';
-import { remedyOf } from '../../capture/remedies';
 import { visibleText } from '../../core/text/visibleText';
 import type { Log } from '../ports/log';
 import type { CaptureService } from './captureService';
+import type { SessionEnd } from './sessionEnds';
 
 /** Milliseconds until a session that runs has sent something. */
 const waitMs = 10_000;
@@ -32,15 +32,22 @@ export interface LaunchedSession {
 
 interface Watched {
   readonly name: string;
+  readonly startedAtMs: number;
   readonly type: string;
   readonly running: Set<string>;
+  end?: SessionEnd;
   timer: NodeJS.Timeout;
 }
 
 export interface SilentSessionsOptions {
   readonly capture: Pick<CaptureService, 'state' | 'onDidHear' | 'onDidChange' | 'tellSilent'>;
   readonly log: Pick<Log, 'warn'>;
+  /** What would help a session's program to send: sentences. */
+  readonly adviceFor: (session: Pick<LaunchedSession, 'id' | 'type'>) => string;
 }
+
+/** A program that ends by an error sooner than this has not begun its work: what is wrong with it is not its tracing. */
+const soonMs = 5_000;
 
 export class SilentSessions implements Disposable {
   private readonly watched = new Map<string, Watched>();
@@ -68,15 +75,18 @@ export class SilentSessions implements Disposable {
     }
     const shown = name.length > maxName ? `${name.slice(0, maxName)}…` : name;
     const timer = setTimeout(() => this.tell(id, 'has sent no spans in 10 seconds'), waitMs);
-    this.watched.set(id, { name: shown, type, running: new Set([debugId]), timer });
+    this.watched.set(id, { name: shown, startedAtMs: Date.now(), type, running: new Set([debugId]), timer });
   }
 
-  ended({ id, debugId }: Pick<LaunchedSession, 'id' | 'debugId'>): void {
+  ended({ id, debugId, end }: Pick<LaunchedSession, 'id' | 'debugId'> & { readonly end?: SessionEnd }): void {
     const session = this.watched.get(id);
-    if (!session?.running.delete(debugId) || session.running.size > 0) return;
+    if (!session?.running.delete(debugId)) return;
+    if (end?.isStopped || end?.exitCode !== undefined) session.end = end;
+    if (session.running.size > 0) return;
     clearTimeout(session.timer);
+    const ranMs = Date.now() - session.startedAtMs;
     session.timer = setTimeout(() => {
-      this.tell(id, 'ended and has sent no spans');
+      this.tell(id, endText(session.end, ranMs), isCutShort(session.end, ranMs));
       this.watched.delete(id);
     }, graceMs);
   }
@@ -96,10 +106,11 @@ export class SilentSessions implements Disposable {
     if (this.told.delete(session.name)) this.show();
   }
 
-  private tell(id: string, what: string): void {
+  private tell(id: string, what: string, isCut = false): void {
     const session = this.watched.get(id);
     if (!session || !this.own.capture.state.running) return;
-    const message = `"${session.name}" ${what}. ${remedyOf(session.type)}`;
+    const { name, type } = session;
+    const message = `"${name}" ${what}. ${isCut ? 'The debug console or its terminal says why.' : this.own.adviceFor({ id, type })}`;
     this.own.log.warn(visibleText(message));
     this.told.delete(session.name);
     this.told.set(session.name, message);
@@ -117,4 +128,16 @@ export class SilentSessions implements Disposable {
     this.told.clear();
     this.show();
   }
+}
+
+/** `ended with exit code 1 after 0.4 s and has sent no spans` */
+function endText(end: SessionEnd | undefined, ranMs: number): string {
+  const ran = `${Number((ranMs / 1000).toPrecision(2))} s`;
+  if (end?.isStopped) return `was stopped after ${ran} and has sent no spans`;
+  if (end?.exitCode) return `ended with exit code ${end.exitCode} after ${ran} and has sent no spans`;
+  return 'ended and has sent no spans';
+}
+
+function isCutShort(end: SessionEnd | undefined, ranMs: number): boolean {
+  return end?.isStopped !== true && Boolean(end?.exitCode) && ranMs < soonMs;
 }

@@ -1,8 +1,10 @@
 /** Capturing: its commands, its status bar item, and the environment of debug sessions. */
 
-import { commands, type DebugSession, type Disposable, debug, env } from 'vscode';
+import { commands, type DebugAdapterTracker, type DebugSession, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
+import { adviceFor } from '../../app/captures/advice';
 import type { CaptureService } from '../../app/captures/captureService';
+import { SessionEndWatch } from '../../app/captures/sessionEnds';
 import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
 import { Disposables } from '../../base/disposables';
 import { sessionIdOf } from '../../capture/resourceAttributes';
@@ -11,19 +13,25 @@ import { registerCommand } from '../adapters/registerCommand';
 import { showMessage } from '../plain/messages';
 import { showInStatusBar } from '../plain/statusBar';
 import { registerStatusBar } from './captureStatus';
+import { registerFarPrograms } from './farPrograms';
 import { environmentOf } from './launchConfiguration';
 import type { Launching } from './launching';
 import { createShared, type SharedServices } from './shared';
 import { showVariables, stopGiving } from './showVariables';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log' | 'source'> & SharedServices,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log' | 'memento'> & SharedServices,
   launching: Launching,
 ): Disposable {
   const { capture, settings, problems, log } = services;
-  const { answers, provider } = launching;
+  const { answers, provider, records } = launching;
+  const ends = new WeakMap<DebugSession, SessionEndWatch>();
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
-  const silent = new SilentSessions({ capture, log });
+  const silent = new SilentSessions({
+    capture,
+    log,
+    adviceFor: (session) => adviceFor(session, records.of(session.id), settings),
+  });
   const shared = createShared(services, launching);
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
@@ -36,8 +44,12 @@ export function registerCapture(
     settings.onDidChangeOf(['capture.debugSessions'], forget),
     silent,
     shared,
+    registerFarPrograms(services),
     debug.onDidStartDebugSession((session) => ofLaunched(session, (launched) => silent.started(launched))),
-    debug.onDidTerminateDebugSession((session) => ofLaunched(session, (launched) => silent.ended(launched))),
+    debug.onDidTerminateDebugSession((session) =>
+      ofLaunched(session, (launched) => silent.ended({ ...launched, end: ends.get(session)?.end })),
+    ),
+    debug.registerDebugAdapterTrackerFactory('*', { createDebugAdapterTracker: (session) => watchEnd(session, ends) }),
     debug.registerDebugConfigurationProvider('*', provider),
     register('spanhop.startCapture', () => capture.start()),
     register('spanhop.stopCapture', () => capture.stop()),
@@ -53,6 +65,16 @@ export function registerCapture(
       copy(capture.endpoint, (endpoint) => `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
     ),
   );
+}
+
+/** Listens to how the program of a session ends. */
+function watchEnd(session: DebugSession, ends: WeakMap<DebugSession, SessionEndWatch>): DebugAdapterTracker {
+  const watch = new SessionEndWatch();
+  ends.set(session, watch);
+  return {
+    onWillReceiveMessage: (message: unknown) => watch.sent(message),
+    onDidSendMessage: (message: unknown) => watch.received(message),
+  };
 }
 
 /** Where the session's program was given the environment. */

@@ -1,5 +1,8 @@
 // Debug sessions that send nothing: when it is said, what, and when no more. The clock is the test's.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { adviceFor } from '../../../../src/app/captures/advice';
+import type { LaunchRecord } from '../../../../src/app/captures/launchRecords';
+import type { SessionEnd } from '../../../../src/app/captures/sessionEnds';
 import { type LaunchedSession, SilentSessions } from '../../../../src/app/captures/silentSessions';
 import { Emitter } from '../../../../src/base/emitter';
 import { remedyOf } from '../../../../src/capture/remedies';
@@ -36,6 +39,7 @@ beforeEach(() => {
       },
     },
     log: { warn: (line) => void logged.push(line) },
+    adviceFor: ({ type }) => remedyOf(type),
   });
 });
 afterEach(() => {
@@ -128,4 +132,48 @@ it('have names that are no lines of the log, and short', () => {
 it('of every language have a remedy of their own', () => {
   const types = ['node', 'debugpy', 'java', 'go', 'coreclr', 'rdbg', 'php', 'lldb', 'anything', 'constructor'];
   expect(new Set(types.map(remedyOf)).size).toBe(9);
+});
+
+it('that crashed at once, were stopped, or ended by an error later are told so, each with what helps', () => {
+  const end = (id: string, ranMs: number, how: SessionEnd): string => {
+    sessions.started(session(id, { name: `Launch ${id}` }));
+    vi.advanceTimersByTime(ranMs);
+    sessions.ended({ ...session(id), end: how });
+    vi.advanceTimersByTime(1_000);
+    return notes[0];
+  };
+  expect(end('1', 400, { exitCode: 1, isStopped: false })).toBe(
+    '"Launch 1" ended with exit code 1 after 0.4 s and has sent no spans. The debug console or its terminal says why.',
+  );
+  expect(end('2', 6_000, { exitCode: 3, isStopped: false })).toMatch(
+    /^"Launch 2" ended with exit code 3 after 6 s and has sent no spans\. .*auto-instrumentations-node/,
+  );
+  expect(end('3', 2_100, { isStopped: true, exitCode: 143 })).toMatch(
+    /^"Launch 3" was stopped after 2\.1 s and has sent no spans\. Without/,
+  );
+  expect(end('4', 100, { exitCode: 0, isStopped: false })).toMatch(/^"Launch 4" ended and has sent no spans\. Without/);
+});
+
+it('of a launch have the advice that fits it', () => {
+  const record = (more: Partial<LaunchRecord>): LaunchRecord => ({
+    launch: { folder: '', type: 'node', name: 'Shop' },
+    sessionId: '1',
+    startedAtMs: 0,
+    changes: [],
+    obstacles: [],
+    isCaptured: true,
+    prepared: undefined,
+    ...more,
+  });
+  const on = { instruments: () => true };
+  const advice = (more: Partial<LaunchRecord>, settings = on) => adviceFor({ type: 'node' }, record(more), settings);
+  expect(advice({ obstacles: [{ kind: 'none', variable: 'X', text: 'records no traces' }] })).toBe('It records no traces.');
+  const missing = { message: 'Install it.', offers: [{ title: 'Install', run: async () => {} }] };
+  expect(advice({ prepared: { variables: [], missing } })).toBe('Install it. Show Launch Variables has the step as a button.');
+  expect(advice({ prepared: { variables: [{ name: 'A', value: 'b', reason: 'because' }] } })).toMatch(
+    /^It is traced from its start/,
+  );
+  expect(advice({}, { instruments: () => false })).toMatch(/^Tracing it without a change .*"node"\)\. Without/);
+  expect(advice({})).toBe(remedyOf('node'));
+  expect(adviceFor({ type: 'go' }, undefined, on)).toBe(remedyOf('go'));
 });
