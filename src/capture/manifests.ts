@@ -88,12 +88,3 @@ const MANIFESTS: Readonly<Partial<Record<Language, readonly Manifest[]>>> = {
 export function manifestsOf(language: Language): readonly Manifest[] {
   return MANIFESTS[language] ?? [];
 }
-
-/** Words that names of configurations have whatever they launch, as debuggers and templates give them. */
-const COMMON =
-  /\b(?:launch(?:ing)?|run(?:ning)?|start|debug(?:ger)?|attach|current|file|files|program|script|app|application|main|project|module|package|command|test|tests|via|with|without|the|in|on|and|to|an?|python|node(?:\.?js)?|js|ts|javascript|typescript|npm|yarn|pnpm|ts-node|tsx|nodemon|go|golang|java|kotlin|c|cpp|g|gcc|clang|build|active|gdb|lldb|php|ruby|rust|\.?net|core|console|flask|fastapi|django|express|uvicorn|spring|boot|terminal|integrated|external|browser|chrome|local|localhost|default|new|configuration|config)\b/gi;
-
-/** Whether a configuration's name says nothing of what it launches: `Launch Program`, `Python: Current File`. */
-export function isCommonName(name: string): boolean {
-  return !/\p{L}/u.test(name.replace(/\$\{[^}]*\}|\([^)]*\)/g, '').replace(COMMON, ''));
-}

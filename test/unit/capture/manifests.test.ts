@@ -1,7 +1,7 @@
-// What a service is called by its project, and which names of configurations say nothing.
+// What a service is called by its project.
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../../src/capture/languages';
-import { isCommonName, manifestsOf } from '../../../src/capture/manifests';
+import { manifestsOf } from '../../../src/capture/manifests';
 
 const nameIn = (language: Language, text: string, file = 0): string | undefined => manifestsOf(language)[file].nameIn(text);
 
@@ -44,18 +44,4 @@ describe('the name in a manifest', () => {
     }
     expect(performance.now() - before).toBeLessThan(1_000);
   });
-});
-
-it('a configuration has a name of its own, or one that any has', () => {
-  const common = [
-    'Launch Program',
-    'Python: Current File',
-    'Python Debugger: Flask',
-    '.NET Core Launch (web)',
-    'Launch via NPM',
-    'Debug',
-  ];
-  const more = ['Run Current File', 'C++: g++ build and debug active file', 'Launch ${fileBasename}', '1', ''];
-  expect([...common, ...more].filter((name) => !isCommonName(name))).toEqual([]);
-  expect(['Shop API', 'Launch shop', 'Server', 'Client', 'checkout', 'Запуск магазина'].filter(isCommonName)).toEqual([]);
 });

@@ -20,21 +20,47 @@ const nameOf = (more: Partial<NamedLaunch>): Promise<string> =>
     },
   }).nameOf({ type: 'node', name: 'Launch Program', folder: '/shop', configuration: {}, ...more });
 
-it('by its configuration, where that says something; no file is read then', async () => {
-  files = { 'file:///shop/package.json': '{"name":"shop"}' };
-  expect(await nameOf({ name: 'Cart' })).toBe('Cart');
-  expect(asked).toEqual([]);
+const monorepo = {
+  'file:///shop/package.json': '{"name":"monorepo"}',
+  'file:///shop/services/cart/package.json': '{"name":"cart"}',
+  'file:///shop/services/cart/dist/package.json': '{"type":"commonjs"}',
+  'file:///shop/services/api/package.json': '{"name":"@shop/api"}',
+  'file:///shop/node_modules/tsx/package.json': '{"name":"tsx"}',
+  'file:///package.json': '{"name":"above"}',
+};
+
+it.each<[string, object]>([
+  ['cart', { program: '/shop/services/cart/src/main.js' }],
+  ['cart', { program: 'services/cart/main.js' }],
+  ['cart', { program: '/shop/services/cart/dist/main.js', cwd: '/shop' }],
+  ['cart', { runtimeExecutable: 'npm', runtimeArgs: ['start'], cwd: '/shop/services/cart' }],
+  ['cart', { runtimeExecutable: 'npm', runtimeArgs: ['start'], cwd: 'services/cart/' }],
+  ['cart', { runtimeExecutable: 'npx', runtimeArgs: ['tsx', 'src/main.ts'], cwd: '/shop/services/cart' }],
+  ['cart', { runtimeExecutable: 'npx', runtimeArgs: ['tsx', '--watch', 'services/cart/src/main.ts'] }],
+  ['cart', { program: '/shop/node_modules/tsx/dist/cli.mjs', args: ['src/main.ts'], cwd: '/shop/services/cart' }],
+  ['cart', { program: '/elsewhere/main.js', cwd: '/shop/services/cart' }],
+  ['@shop/api', { program: '/shop/services/cart/../api/main.js' }],
+  ['monorepo', { program: '/shop/tools/x.js' }],
+  ['monorepo', { program: '/elsewhere/main.js' }],
+  ['monorepo', { cwd: '/', runtimeExecutable: 'npm' }],
+  ['monorepo', {}],
+])('%s, by the manifest that is nearest: %j', async (expected, configuration) => {
+  files = monorepo;
+  expect(await nameOf({ name: 'fastify', configuration: { ...configuration } })).toBe(expected);
 });
 
-it('by the manifest that is nearest to the program, else to where it runs, else to the folder', async () => {
-  files = { 'file:///shop/package.json': '{"name":"shop"}', 'file:///shop/services/cart/package.json': '{"name":"cart"}' };
-  expect(await nameOf({ configuration: { program: '/shop/services/cart/src/main.js' } })).toBe('cart');
-  expect(await nameOf({ configuration: { program: 'services/cart/main.js' } })).toBe('cart');
-  expect(await nameOf({ configuration: { program: '/elsewhere/main.js', cwd: '/shop/services/cart' } })).toBe('cart');
-  expect(await nameOf({ configuration: { program: '/shop/tools/x.js' } })).toBe('shop');
-  expect(await nameOf({})).toBe('shop');
-  files = { 'file:///shop/package.json': '{"private":true}' };
-  expect(await nameOf({})).toBe('Launch Program');
+it('by its configuration where no manifest has a name', async () => {
+  files = { 'file:///shop/package.json': '{"private":true}', 'file:///package.json': '{"name":"above"}' };
+  expect(await nameOf({ name: 'Cart' })).toBe('Cart');
+  expect(asked.every((uri) => uri.startsWith('file:///shop/'))).toBe(true);
+});
+
+it('of a window without a folder, by what stands beside the program', async () => {
+  files = monorepo;
+  expect(await nameOf({ folder: undefined, configuration: { program: '/shop/services/cart/main.js' } })).toBe('cart');
+  expect(await nameOf({ folder: undefined, configuration: { program: '/shop/services/cart/src/main.js' } })).toBe(
+    'Launch Program',
+  );
 });
 
 it('as other languages have it', async () => {
