@@ -12,8 +12,13 @@ function answerTo(command: string): string {
   return '+OK\r\n';
 }
 
-/** @returns the server, listening on a free port of loopback */
-export async function fakeRedis(): Promise<{ readonly port: number; close(): void }> {
+/** Listening on a free port of loopback */
+export interface FakeRedis {
+  readonly port: number;
+  close(): void;
+}
+
+export async function fakeRedis(): Promise<FakeRedis> {
   const server: Server = createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', (data) => {
