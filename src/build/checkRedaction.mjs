@@ -30,7 +30,8 @@ const redactionLaw = [
       'exceptions/exceptionService.ts': 'names of services, redacted when they are told',
       'live/programs.ts': 'tells programs apart, and tells nobody by what',
       'source/sourceNeedles.ts': 'what is looked for in the source, never shown',
-      'store/overviews.ts': 'what filters compare; `redact/redactedOverview.ts` is in front of whoever is told',
+      'store/leftTraces.ts': 'what filters compare; `redact/redactedOverview.ts` is in front of whoever is told',
+      'store/sessionOf.ts': 'an id of ours; `redact/redactedOverview.ts` is in front of whoever is told',
       'store/sdkLanguage.ts': 'which language a stack is of',
       'traces/findSpans.ts': 'what a search compares',
       'traces/vocabulary.ts': 'words that the handlers redact',
@@ -52,6 +53,7 @@ const redactionLaw = [
     files: {
       'capture/': "the captures' own logs",
       'memory/digest.ts': 'for memory',
+      'recall/recall.ts': 'for memory',
       'store/encodeSpans.ts': 'for the others that are named here',
       'traces/exportTrace.ts': 'with `redact/replacement.ts`',
     },

@@ -13,6 +13,7 @@ import { ExceptionReader } from './exceptions/exceptionReader';
 import { ExceptionService } from './exceptions/exceptionService';
 import { fileHandlers } from './files/fileHandlers';
 import { Memory } from './memory/memory';
+import { Recall } from './recall/recall';
 import { tellOfPatterns } from './redact/redactNotice';
 import { Redactor } from './redact/redactor';
 import { StoredRedactor } from './redact/storedRedactor';
@@ -59,6 +60,15 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
   });
 
+  const recall = new Recall({
+    get dataset() {
+      return datasets.local;
+    },
+    logsOf: (number) => capture.archive.logsOf(number),
+    limitBytes: () => ledger.limitFor('captures').bytes,
+    grew: () => ledger.grew(),
+  });
+  traces.recall = recall;
   const traceMethods = traceHandlers({
     datasets,
     traces,

@@ -97,6 +97,8 @@ export function writeOverview(writer: RecordWriter, overview: TraceOverview): vo
   writer.value(overview.spanCount);
   writer.value(overview.errorCount);
   writer.value(overview.missingSpans);
+  writer.value(overview.running);
+  writer.whole(overview.inLog ? 1 : 0);
   writer.whole(overview.services ? 1 : 0);
   writer.list(overview.services ?? [], (name) => writer.word(name));
   writer.optionalWord(overview.session);
@@ -113,6 +115,8 @@ function readOverview(reader: RecordReader): TraceOverview {
   const spanCount = numberOf(reader);
   const errorCount = numberOf(reader);
   const missingSpans = numberOf(reader);
+  const running = numberOf(reader);
+  const inLog = reader.whole() === 1;
   const hasServices = reader.whole() === 1;
   const services = reader.list(() => reader.word());
   const session = reader.optionalWord();
@@ -127,6 +131,8 @@ function readOverview(reader: RecordReader): TraceOverview {
     ...(spanCount === undefined ? {} : { spanCount }),
     ...(errorCount === undefined ? {} : { errorCount }),
     ...(missingSpans === undefined ? {} : { missingSpans }),
+    ...(running === undefined ? {} : { running }),
+    ...(inLog ? { inLog } : {}),
     ...(hasServices ? { services } : {}),
     ...(session === undefined ? {} : { session }),
     ...(count === undefined ? {} : { matched: { count, spanIds } }),

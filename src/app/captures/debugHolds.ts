@@ -175,7 +175,7 @@ export class AdapterHold {
         this.stop(threadId, body.allThreadsStopped === true, body.reason);
         return;
       case 'continued':
-        this.release(body.allThreadsContinued === true ? undefined : threadId, this.nowMs(), Number.POSITIVE_INFINITY);
+        this.release(body.allThreadsContinued === true ? undefined : threadId, this.askedMs, Number.POSITIVE_INFINITY);
         return;
       case 'thread':
         if (body.reason === 'exited' && threadId !== undefined) {
@@ -188,6 +188,14 @@ export class AdapterHold {
         this.goOn(this.nowMs());
         return;
     }
+  }
+
+  /** When it was asked to go on, where that is not answered yet: adapters tell that it does before they answer. */
+  private get askedMs(): number {
+    const lastStop = Math.max(0, ...this.stoppedAt.values());
+    let atMs = this.nowMs();
+    for (const asked of this.asked.values()) if (asked.order > lastStop) atMs = Math.min(atMs, asked.atMs);
+    return atMs;
   }
 
   private response({ request_seq: number, command, success, body }: Message): void {
@@ -242,6 +250,7 @@ export class AdapterHold {
     this.threads.clear();
     this.released.clear();
     this.stoppedAt.clear();
+    this.asked.clear();
     this.stacks.clear();
     this.allStopped = false;
     const { open } = this;

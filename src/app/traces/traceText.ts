@@ -9,10 +9,12 @@ export function describeTrace(overview: TraceOverview, nowMs: number): string {
   const hasTime = overview.startUnixNano !== 0n;
   const startMs = Number(overview.startUnixNano / 1_000_000n);
   const parts = [
-    hasTime || overview.durationNs > 0 ? formatDuration(overview.durationNs) : undefined,
+    overview.running ? 'running' : undefined,
+    (hasTime && !overview.running) || overview.durationNs > 0 ? formatDuration(overview.durationNs) : undefined,
     hasTime ? formatRelativeTime(startMs, nowMs) : 'time not known',
     matchesOf(overview),
     spansOf(overview),
+    overview.inLog ? 'in the log' : undefined,
     overview.errorCount ? formatCount(overview.errorCount, 'error') : undefined,
     overview.rootService || overview.services?.[0],
   ];

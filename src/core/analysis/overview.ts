@@ -5,7 +5,7 @@ import { BATCH_NO_END, type SpanBatch, STATUS_ERROR } from '../model/batch';
 import { isRootSpan } from '../model/ids';
 import type { StringTable } from '../model/strings';
 import type { TraceOverview } from '../model/table';
-import { countErrors, findingRepeated } from './repeated';
+import { countOf, findingRepeated } from './repeated';
 import {
   eachRange,
   earliestStart,
@@ -27,8 +27,14 @@ export function* overviewing(traceId: string, sources: readonly TraceSource[], s
   const overview = rows.overview(traceId, session);
   const repeated = yield* findingRepeated(sources, rows.spanCount);
   if (repeated.length === 0) return overview;
-  const errorCount = rows.errorCount - countErrors(sources, repeated);
-  return { ...overview, spanCount: rows.spanCount - repeated.length, errorCount };
+  const errorCount = rows.errorCount - countOf(sources, repeated, isError);
+  const running = rows.unended - countOf(sources, repeated, isUnended);
+  return {
+    ...overview,
+    spanCount: rows.spanCount - repeated.length,
+    errorCount,
+    ...(running > 0 ? { running } : { running: undefined }),
+  };
 }
 
 /** `overviewing` with what came twice counted twice: for the root, which is the same. */
@@ -36,6 +42,14 @@ export function overviewOfRows(traceId: string, sources: readonly TraceSource[])
   const rows = new OverviewRows(sources, earliestStart(sources));
   for (const source of sources) rows.take(source, 0, source.rows.length);
   return rows.overview(traceId, undefined);
+}
+
+function isError({ status }: SpanBatch, row: number): boolean {
+  return status[row] === STATUS_ERROR;
+}
+
+export function isUnended({ flags, start }: SpanBatch, row: number): boolean {
+  return (flags[row] & BATCH_NO_END) !== 0 && (start[row * 2] !== 0 || start[row * 2 + 1] !== 0);
 }
 
 /** A span without a parent. */
@@ -61,6 +75,8 @@ class OverviewRows {
   private lastEndNs = 0;
   spanCount = 0;
   errorCount = 0;
+  /** Rows without an end. */
+  unended = 0;
   /** The longest root that has ended, and the earliest that has not. */
   private ended: Root | undefined;
   private running: Root | undefined;
@@ -92,6 +108,7 @@ class OverviewRows {
       const endNs = startNs + lengthNs;
       if (endNs > this.lastEndNs) this.lastEndNs = endNs;
       if (batch.status[row] === STATUS_ERROR) this.errorCount++;
+      if (!hasEnd && !known) this.unended++;
       if (isRootSpan(batch, row)) this.root({ batch, row, startNs, lengthNs }, hasEnd || known !== undefined);
     }
   }
@@ -126,6 +143,7 @@ class OverviewRows {
       durationNs: this.lastEndNs,
       spanCount: this.spanCount,
       errorCount: this.errorCount,
+      ...(this.unended > 0 ? { running: this.unended } : {}),
       services: names.filter((name) => name !== ''),
       ...(session === undefined ? {} : { session }),
     };

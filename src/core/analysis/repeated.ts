@@ -1,7 +1,7 @@
 /** Spans of a trace that came twice and are kept once (`link.ts`), without assembling it. Mostly there are none, which a look at the ids tells. */
 
 import { ranges, type Steps } from '../../base/steps';
-import { STATUS_ERROR } from '../model/batch';
+import type { SpanBatch } from '../model/batch';
 import { gathering } from './gather';
 import { IdMap } from './idMap';
 import { linking } from './link';
@@ -32,19 +32,23 @@ export function* findingRepeated(sources: readonly TraceSource[], count: number)
   return [...dropped, ...begun];
 }
 
-/** How many of some spans, by the same numbers, are in error. */
-export function countErrors(sources: readonly TraceSource[], spans: readonly number[]): number {
+/** How many of some spans, by the same numbers, are such. */
+export function countOf(
+  sources: readonly TraceSource[],
+  spans: readonly number[],
+  isSuch: (batch: SpanBatch, row: number) => boolean,
+): number {
   const ascending = Uint32Array.from(spans).sort();
-  let errors = 0;
+  let found = 0;
   let at = 0;
   let first = 0;
   for (const { batch, rows } of sources) {
     for (; at < ascending.length && ascending[at] - first < rows.length; at++) {
-      if (batch.status[rows[ascending[at] - first]] === STATUS_ERROR) errors++;
+      if (isSuch(batch, rows[ascending[at] - first])) found++;
     }
     first += rows.length;
   }
-  return errors;
+  return found;
 }
 
 function* hasRepeatedId(high: Uint32Array, low: Uint32Array): Steps<boolean> {

@@ -100,6 +100,10 @@ export interface TraceOverview {
   readonly errorCount?: number;
   /** Spans that left memory, which `spanCount` does not count. */
   readonly missingSpans?: number;
+  /** Spans that have not ended, and of which programs run that may end them. */
+  readonly running?: number;
+  /** It left memory, and is read from its capture's log when it is opened. */
+  readonly inLog?: boolean;
   readonly services?: readonly string[];
   /** Debug session that the trace belongs to, when it was captured under one. */
   readonly session?: string;

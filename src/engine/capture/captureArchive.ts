@@ -59,6 +59,12 @@ export class CaptureArchive {
     return captureTimeOf(this.ids[number - 1] ?? '');
   }
 
+  /** Its logs, of spans and of log records, by its number in the store; undefined where they are gone. */
+  async logsOf(number: number): Promise<{ readonly spans: string; readonly records: string | undefined } | undefined> {
+    const kept = await this.owner.directory?.find(this.ids[number - 1] ?? '');
+    return kept && { spans: kept.path, records: kept.logs?.path };
+  }
+
   /** A capture whose spans are in memory from its beginning. Returns its number. */
   add(id: string): number {
     this.loaded.add(id);
@@ -82,8 +88,9 @@ export class CaptureArchive {
   /** Takes the spans and log records of a capture that are in memory now out of it; what comes of it meanwhile stays. */
   async removeSpans(number: number): Promise<void> {
     if (number === 0) return;
-    const { store, logs } = this.owner.dataset;
+    const { store, logs, left } = this.owner.dataset;
     store.forgetEvicted(number);
+    left.forgetCapture(number);
     logs.removeCapture(number);
     await store.removeCapture(number, new Slices());
   }

@@ -47,7 +47,7 @@ export class CaptureService {
   private ports: CapturePorts | undefined;
   readonly running: RunningCaptures;
   private tidying: NodeJS.Timeout | undefined;
-  private readonly archive: CaptureArchive;
+  readonly archive: CaptureArchive;
   private readonly readings = new Readings((id, work) => this.read(id, work));
   private readonly restoring: Restoring;
   private readonly trouble: DiskTrouble;

@@ -2,7 +2,7 @@
 
 import type { RowSelection } from '../../core/format/format';
 import type { SpanBatch } from '../../core/model/batch';
-import { sessionOf } from '../store/overviews';
+import { sessionOf } from '../store/sessionOf';
 
 /** Rows by session; empty: without one. */
 export type SessionParts = ReadonlyMap<string, readonly RowSelection[]>;

@@ -15,7 +15,8 @@ import { StringTable } from '../../core/model/strings';
 import { formatCount } from '../../core/text/formatText';
 import type { CaptureCounts } from '../../protocol/capture';
 import { encodeSelections } from '../store/encodeSpans';
-import { sessionOf } from '../store/overviews';
+import type { LogPlace } from '../store/logPlaces';
+import { sessionOf } from '../store/sessionOf';
 import { errorsOf } from './captureCounts';
 import type { CurrentCapture, IntakeOwner } from './intakeOwner';
 import { takeLogs } from './logIntake';
@@ -190,13 +191,13 @@ export class Intake implements TelemetrySink, StreamSink {
   }
 
   /** @param _frame where the request stands in the capture's log, from before its length to its end */
-  private keep(current: CurrentCapture, result: DecodeResult, _frame: { readonly from: number; readonly to: number }): void {
+  private keep(current: CurrentCapture, result: DecodeResult, place: LogPlace): void {
     const { dataset, touched } = this.owner;
     const { store } = dataset;
     const before = store.traceCount;
     for (const batch of result.batches) {
       current.errors += errorsOf(batch);
-      const stored = store.add(batch, current.number, touched);
+      const stored = store.add(batch, current.number, touched, undefined, place);
       if (stored) this.small.note(dataset, stored);
       this.owner.programs.heard(batch);
       for (const [i, resource] of batch.resources.entries()) {

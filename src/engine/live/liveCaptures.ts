@@ -32,6 +32,7 @@ export class LiveCaptures {
       () => owner.capturing(),
       () => this.runsChanged(),
     );
+    datasets.runs = (batch, resource) => this.programs.stateOf(this.programs.of(batch, resource)).state === 'runs';
     this.records = new DebugRecords({
       directory: () => owner.directory(),
       stops: this.programs.stops,
@@ -48,8 +49,10 @@ export class LiveCaptures {
 
   /** Whether spans still run, or that a debugger held their programs, is told with the picture of a trace. */
   private runsChanged(): void {
-    const store = this.datasets.get(LOCAL_DATASET)?.store;
-    if (!store) return;
+    const { local } = this.datasets;
+    if (!local) return;
+    const { store, overviews } = local;
+    for (const slot of [...overviews.running()]) store.touch(slot);
     for (const { dataset, traceId } of this.followed()) if (dataset === LOCAL_DATASET) store.touch(traceId);
     this.owner.changed();
   }

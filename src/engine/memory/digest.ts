@@ -7,6 +7,8 @@ import { decodeBytes, encodeOtlpProto, type RowSelection } from '../../core/form
 import { type SpanBatch, STATUS_ERROR } from '../../core/model/batch';
 import { isRootSpan } from '../../core/model/ids';
 import type { StringTable } from '../../core/model/strings';
+import type { Dataset } from '../store/dataset';
+import type { Gather } from '../store/leftTraces';
 import type { RowsOfBatch } from '../store/storedBatch';
 
 const MAX_ROOTS = 100;
@@ -42,6 +44,21 @@ export function digestOf(all: readonly RowsOfBatch[], strings: StringTable): Spa
   const { batches } = decodeBytes(encodeOtlpProto(selections), { strings, format: 'otlp-proto' });
   // Counts must be right whatever an encoder does with odd data.
   return batches.length === 1 && batches[0].count <= count ? batches[0] : undefined;
+}
+
+/** Puts spans of traces that leave a store together, with the names of its dataset. */
+export function gatherInto(dataset: Pick<Dataset, 'strings'>): Gather {
+  return (spans) => {
+    const byBatch = new Map<SpanBatch, number[]>();
+    for (const { batch, row } of spans) {
+      const rows = byBatch.get(batch);
+      if (rows) rows.push(row);
+      else byBatch.set(batch, [row]);
+    }
+    const selections = Array.from(byBatch, ([batch, rows]) => ({ batch, rows }));
+    const { batches } = decodeBytes(encodeOtlpProto(selections), { strings: dataset.strings, format: 'otlp-proto' });
+    return batches.length === 1 ? batches[0] : undefined;
+  };
 }
 
 function valueBytes(batch: SpanBatch, row: number): number {

@@ -6,8 +6,9 @@
 import { spanIdHex, traceIdHex } from '../../core/model/ids';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import type { Dataset, Datasets } from '../store/dataset';
+import type { Gather } from '../store/leftTraces';
 import type { RowsOfBatch } from '../store/storedBatch';
-import { digestOf } from './digest';
+import { digestOf, gatherInto } from './digest';
 
 /** A trace with so many spans that got some just now is not worth more as a whole than in part. */
 const LARGE_SPANS = 50_000;
@@ -35,10 +36,13 @@ export class Leaving {
     for (const dataset of this.of(of)) {
       const { store } = dataset;
       const visible = this.visibleIn(dataset);
+      const gather = gatherInto(dataset);
       for (const slot of store.oldestFirst()) {
-        if (!more()) return;
-        if (!this.isSpared(dataset, slot, visible)) this.evict(dataset, slot);
+        if (!more()) break;
+        if (!this.isSpared(dataset, slot, visible)) this.evict(dataset, slot, gather);
       }
+      dataset.left.flush(gather);
+      if (!more()) return;
       // Records of which no span came, or of traces that are spared.
       while (dataset.logs.bytes > 0 && more()) {
         const traceId = dataset.logs.evictFirst();
@@ -76,7 +80,9 @@ export class Leaving {
     for (const { dataset, slot } of this.spared(of)) {
       if (slot === dataset.store.newest) continue;
       const traceId = traceIdHex(dataset.store.ids.words, slot);
-      this.evict(dataset, slot);
+      const gather = gatherInto(dataset);
+      this.evict(dataset, slot, gather);
+      dataset.left.flush(gather);
       this.changed(dataset.name, traceId);
       return true;
     }
@@ -92,18 +98,20 @@ export class Leaving {
     }
   }
 
-  private evict({ store, logs, kind }: Dataset, slot: number): void {
+  private evict({ store, logs, kind, left }: Dataset, slot: number, gather: Gather): void {
     if (logs.bytes > 0) {
       const traceId = traceIdHex(store.ids.words, slot);
       // An answer is asked for again as a whole.
       if (kind === 'captures') logs.evict(traceId);
       else logs.remove(traceId);
     }
+    if (kind === 'captures') left.leaving(store, slot, gather);
     store.evict(slot);
   }
 
-  private isSpared({ name, store }: Dataset, slot: number, visible: ReadonlySet<number>): boolean {
-    if (visible.has(slot)) return true;
+  private isSpared(dataset: Dataset, slot: number, visible: ReadonlySet<number>): boolean {
+    const { name, store } = dataset;
+    if (visible.has(slot) || dataset.wasRecalled(slot)) return true;
     if (name !== LOCAL_DATASET) return performance.now() - store.lastAddedAt(slot) < FRESH_MS;
     if (slot === store.newest) return true;
     return store.spanCount[slot] >= LARGE_SPANS && performance.now() - store.lastAddedAt(slot) < GROWING_MS;

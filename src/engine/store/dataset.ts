@@ -1,10 +1,12 @@
 /** A named collection of traces: the local captures, a file, what a backend answered. */
 
+import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';
 import { StringTable } from '../../core/model/strings';
 import type { Defect } from '../../core/model/table';
 import type { FileFormat } from '../../protocol/files';
 import { LOCAL_DATASET } from '../../protocol/traces';
+import { LeftTraces } from './leftTraces';
 import { LogStore } from './logStore';
 import type { Account, DerivedAccount } from './memoryAccount';
 import { TraceOrder } from './order';
@@ -16,11 +18,18 @@ const MAX_REMARKS = 1_000;
 /** Names beyond this many bytes go to a new table: a capture runs for days, and names of spans are not always few. */
 const MAX_STRING_BYTES = 16 << 20;
 
+/** A trace that was read again stays so long at least. */
+const RECALLED_MS = 30_000;
+
 export class Dataset {
   readonly store: TraceStore;
   readonly order: TraceOrder;
   readonly overviews: Overviews;
   readonly logs = new LogStore();
+  /** Captured traces that left memory, as lists know them. */
+  readonly left = new LeftTraces();
+  /** By slot of the store: when a trace that had left was read again (`performance.now()`). */
+  private readonly recalledAt = new Map<number, number>();
   format: FileFormat = 'otlp-proto';
   defects: readonly Defect[] = [];
   private readonly remarks = new Map<string, Defect>();
@@ -34,10 +43,11 @@ export class Dataset {
     readonly name: string,
     nextRevision: () => number,
     private readonly given?: 'files',
+    runs: (batch: SpanBatch, resource: number) => boolean = () => false,
   ) {
     this.store = new TraceStore(nextRevision);
     this.order = new TraceOrder(this.store);
-    this.overviews = new Overviews(this.store);
+    this.overviews = new Overviews(this.store, runs);
   }
 
   get kind(): 'captures' | 'files' | 'answers' {
@@ -47,7 +57,18 @@ export class Dataset {
 
   /** Bytes of spans, names, look-up and log records. Overviews have an account of their own. */
   get memory(): number {
-    return this.store.memory + this.order.bytes + this.logs.bytes;
+    return this.store.memory + this.order.bytes + this.logs.bytes + this.left.bytes;
+  }
+
+  /** A trace that had left was read again, for somebody who looks at it now. */
+  recalled(slot: number): void {
+    for (const [old, atMs] of this.recalledAt) if (performance.now() - atMs > RECALLED_MS) this.recalledAt.delete(old);
+    this.recalledAt.set(slot, performance.now());
+  }
+
+  wasRecalled(slot: number): boolean {
+    const atMs = this.recalledAt.get(slot);
+    return atMs !== undefined && performance.now() - atMs < RECALLED_MS;
   }
 
   /** Something is wrong with a trace as it was read; undefined: not any more. */
@@ -76,6 +97,8 @@ export class Datasets {
   private readonly all = new Map<string, Dataset>();
   private revision = 0;
   readonly nextRevision = (): number => ++this.revision;
+  /** Whether the program of a captured resource runs and may end its spans; set by who knows. */
+  runs: (batch: SpanBatch, resource: number) => boolean = () => false;
 
   get(name: string): Dataset | undefined {
     return this.all.get(name);
@@ -93,7 +116,8 @@ export class Datasets {
   getOrAdd(name: string): Dataset {
     const known = this.all.get(name);
     if (known) return known;
-    const dataset = new Dataset(name, this.nextRevision);
+    const runs = (batch: SpanBatch, resource: number): boolean => name === LOCAL_DATASET && this.runs(batch, resource);
+    const dataset = new Dataset(name, this.nextRevision, undefined, runs);
     this.all.set(name, dataset);
     return dataset;
   }

@@ -52,6 +52,14 @@ export class EvictedTraces {
     }
   }
 
+  /** A trace of a capture, with so many spans that had left, is here again. */
+  uncount(capture: number, spans: number): void {
+    const known = this.byCapture.get(capture);
+    if (!known) return;
+    known.traces = Math.max(0, known.traces - 1);
+    known.spans = Math.max(0, known.spans - spans);
+  }
+
   /** The trace with the id at `ids[at, at + 4)` is not here any more, and lacks what the list says, which belongs to this from now on. */
   note(ids: Uint32Array, at: number, list: number): void {
     const known = this.ids.find(ids, at);

@@ -2,15 +2,16 @@
 
 import type { Slices } from '../../base/slices';
 import { inSlices, type Steps } from '../../base/steps';
-import { overviewing } from '../../core/analysis/overview';
+import { isUnended, overviewing } from '../../core/analysis/overview';
 import type { TraceSource } from '../../core/analysis/sources';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdHex } from '../../core/model/ids';
-import { SESSION_KEY } from '../../core/model/logRecord';
 import type { TraceOverview } from '../../core/model/table';
-import { readValue } from '../../core/model/values';
+import { sessionOf } from './sessionOf';
 import { rebasing } from './sources';
 import type { TraceStore } from './traceStore';
+
+type Runs = (batch: SpanBatch, resource: number) => boolean;
 
 const MAX_KEPT = 50_000;
 /** Bytes of one, with its entry in the map, its bigint and its list of services, about. */
@@ -21,7 +22,11 @@ export class Overviews {
 
   private usedAt = 0;
 
-  constructor(private readonly store: TraceStore) {}
+  /** @param runs whether the program of a resource runs and may end its spans */
+  constructor(
+    private readonly store: TraceStore,
+    private readonly runs: Runs,
+  ) {}
 
   /** About. */
   get bytes(): number {
@@ -35,7 +40,7 @@ export class Overviews {
   /** The overview of the trace in `slot` as it is now, in turns with others for a large one. Its root is the earliest span without a parent. */
   async of(slot: number, slices: Slices): Promise<TraceOverview> {
     const changedAt = this.store.changedAt[slot];
-    return this.known(slot) ?? this.keep(slot, changedAt, await inSlices(makeOverview(this.store, slot), slices));
+    return this.known(slot) ?? this.keep(slot, changedAt, await inSlices(makeOverview(this.store, slot, this.runs), slices));
   }
 
   /** Where it was worked out since the trace last changed. */
@@ -45,6 +50,11 @@ export class Overviews {
     return known && known.changedAt === this.store.changedAt[slot] ? known.overview : undefined;
   }
 
+  /** Slots of traces that were told to run. */
+  *running(): IterableIterator<number> {
+    for (const [slot, { overview }] of this.kept) if (overview.running) yield slot;
+  }
+
   private keep(slot: number, changedAt: number, overview: TraceOverview): TraceOverview {
     if (this.kept.size >= MAX_KEPT) this.kept = new Map();
     this.kept.set(slot, { changedAt, overview });
@@ -52,12 +62,19 @@ export class Overviews {
   }
 }
 
-function* makeOverview(store: TraceStore, slot: number): Steps<TraceOverview> {
+function* makeOverview(store: TraceStore, slot: number, runs: Runs): Steps<TraceOverview> {
   const traceId = traceIdHex(store.ids.words, slot);
   const missing = store.missingOf(slot);
   const sources = yield* rebasing(store.rowsOf(slot));
-  const overview = yield* overviewing(traceId, sources, firstSession(sources));
+  const { running = 0, ...rest } = yield* overviewing(traceId, sources, firstSession(sources));
+  // One that never will end does not run.
+  const overview = running > 0 && sources.some((source) => hasRunning(source, runs)) ? { ...rest, running } : rest;
   return missing === 0 ? overview : { ...overview, missingSpans: missing };
+}
+
+function hasRunning({ batch, rows }: TraceSource, runs: Runs): boolean {
+  for (let i = 0; i < rows.length; i++) if (isUnended(batch, rows[i]) && runs(batch, batch.resource[rows[i]])) return true;
+  return false;
 }
 
 function firstSession(sources: readonly TraceSource[]): string | undefined {
@@ -69,19 +86,6 @@ function firstSession(sources: readonly TraceSource[]): string | undefined {
       const session = sessionOf(batch, seen);
       if (session !== undefined) return session;
     }
-  }
-  return undefined;
-}
-
-/** The id of the debug session that a resource names. */
-export function sessionOf(batch: SpanBatch, index: number): string | undefined {
-  const resource = batch.resources[index];
-  const key = batch.strings.find(SESSION_KEY);
-  if (!resource || key < 0) return undefined;
-  for (let row = resource.attributeStart; row < resource.attributeEnd; row++) {
-    if (batch.attributes.key[row] !== key) continue;
-    const value = readValue(batch, row);
-    return typeof value === 'string' && value !== '' ? value : undefined;
   }
   return undefined;
 }

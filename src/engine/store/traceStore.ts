@@ -1,10 +1,8 @@
 /**
  * The spans of one dataset, found by trace. Batches stay as decoders made them; the store adds, for each trace, where its rows are
  * (`chains.ts`). Adding a span is a hash look-up and a few integer writes, without an object: the capture's receiver adds 250,000 a second.
- *
  * A batch, and with it each of its spans, belongs to one capture; a trace may have spans of several. Taking a capture out, or reading it back,
  * leaves the others' spans as they are.
- *
  * Traces stand in order of arrival. `evict` forgets whole ones, `cut` the first spans of one; a batch is let go when none of its spans is
  * wanted. Who decides what leaves is the ledger (`../memory`).
  */
@@ -15,9 +13,10 @@ import { BATCH_NO_END, STATUS_ERROR } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
 import { Arrivals } from './arrivals';
 import { Chains } from './chains';
-import { EvictedTraces, type LeftCounts } from './evicted';
+import type { LeftCounts } from './evicted';
 import { IdIndex, isSameId } from './idIndex';
-import { MissingSpans } from './missingSpans';
+import { Lacking } from './lacking';
+import { LogPlaces, WHOLE_LOG } from './logPlaces';
 import { NONE } from './none';
 import { SlotSet } from './slotSet';
 import { byCapture, type Restoring, type RowsOfBatch, type StoredBatch } from './storedBatch';
@@ -33,13 +32,12 @@ export class TraceStore {
   private readonly times = new TraceTimes(this.ids.capacity);
   /** By slot: `revision` of the store when the trace last changed. */
   changedAt = new Float64Array(this.ids.capacity);
-  private readonly missing = new MissingSpans();
-  /** By slot: spans that left memory (or never were here, after the rest of the trace had left), as a list of `missing`. */
-  private lacks = new Uint32Array(this.ids.capacity);
+  /** By slot: where in a log its spans stand. */
+  readonly places = new LogPlaces(this.ids.capacity);
+  private readonly lacking = new Lacking(this.ids.capacity);
   private readonly arrivals = new Arrivals();
   private readonly stored = new StoredBatches();
   private readonly chains = new Chains(this.ids.capacity, this.stored);
-  private readonly evicted = new EvictedTraces(this.missing);
   /** Number of the last change. */
   revision = 0;
   spans = 0;
@@ -61,18 +59,18 @@ export class TraceStore {
 
   /** All that the store takes, with string tables, look-up and columns by trace. */
   get memory(): number {
-    const columns = this.spanCount.length * (4 + 4 + 8 + 8 + 8 + 4);
-    const { arrivals, chains, evicted, ids, missing, moved, stored } = this;
-    const own = columns + ids.bytes + chains.bytes + arrivals.bytes + moved.bytes + evicted.bytes + missing.bytes;
+    const columns = this.spanCount.length * (4 + 4 + 8 + 8 + 8);
+    const { arrivals, chains, ids, lacking, moved, places, stored } = this;
+    const own = columns + ids.bytes + chains.bytes + arrivals.bytes + moved.bytes + lacking.bytes + places.bytes;
     return stored.bytes + stored.tableBytes + own;
   }
 
   /** What left memory, since the captures that it belonged to were read. */
   get left(): LeftCounts {
-    return this.evicted.counts;
+    return this.lacking.left;
   }
 
-  /** Slot of the trace that came last; `NONE` when there is none. */
+  /** Slot of what came last, or `NONE`. */
   get newest(): number {
     return this.arrivals.newest;
   }
@@ -100,8 +98,9 @@ export class TraceStore {
    * Takes a batch; undefined when it has no span.
    * @param touched gets the slots of traces that are new or changed, when given
    * @param restoring the spans are put before some that are here
+   * @param place where they stand in the capture's log
    */
-  add(batch: SpanBatch, capture = 0, touched?: Set<number>, restoring?: Restoring): StoredBatch | undefined {
+  add(batch: SpanBatch, capture = 0, touched?: Set<number>, restoring?: Restoring, place = WHOLE_LOG): StoredBatch | undefined {
     if (batch.count === 0) return undefined;
     this.revision = this.nextRevision();
     const stored = this.stored.put(batch, capture, new Uint32Array(batch.count), batch.count);
@@ -114,6 +113,7 @@ export class TraceStore {
         const found = this.ids.find(traceId, at);
         slot = found >= 0 ? found : this.addTrace(traceId, at, restoring?.leavesFirst === true);
         this.changedAt[slot] = this.revision;
+        if (capture > 0) this.places.note(slot, capture, place);
         touched?.add(slot);
       }
       const last = restoring && this.chains.lastOf(slot);
@@ -175,33 +175,40 @@ export class TraceStore {
   evictedSpansOf(traceId: string): number {
     const words = traceIdWords(traceId);
     const slot = this.ids.find(words, 0);
-    return this.missing.sum(slot >= 0 ? this.lacks[slot] : this.evicted.listOf(words, 0));
+    return slot >= 0 ? this.lacking.of(slot) : this.lacking.ofLeft(words);
   }
 
   /** Spans of the trace in `slot` that are not here. */
   missingOf(slot: number): number {
-    return this.missing.sum(this.lacks[slot]);
+    return this.lacking.of(slot);
   }
 
   /** A capture is being read back from its log, or is deleted: what left of it, and of no other, does not count any more. */
   forgetEvicted(capture: number): void {
-    this.evicted.forget(capture);
+    this.lacking.forget(capture);
     for (let slot = 0; slot < this.ids.end; slot++) {
-      if (!this.isLive(slot) || !this.missing.has(this.lacks[slot], capture)) continue;
-      this.lacks[slot] = this.missing.without(this.lacks[slot], capture);
+      if (!this.isLive(slot) || !this.lacking.has(slot, capture)) continue;
+      this.lacking.without(slot, capture);
       this.bump(slot);
     }
   }
 
-  /** So many spans of a capture are not here, nobody knows of which traces. */
-  countMissing(capture: number, spans: number): void {
-    if (spans > 0) this.evicted.count(capture, 0, spans);
+  /** So many spans of a trace that had left were read again from their capture's log. */
+  foundAgain(slot: number, capture: number, spans: number): void {
+    this.lacking.without(slot, capture);
+    this.lacking.uncount(capture, spans);
+    this.bump(slot);
   }
 
-  /** Something else that is said of a trace changed. */
-  touch(traceId: string): void {
-    const slot = this.slotOf(traceId);
-    if (slot >= 0) this.bump(slot);
+  /** So many spans of a capture are not here, nobody knows of which traces. */
+  countMissing(capture: number, spans: number): void {
+    this.lacking.count(capture, spans);
+  }
+
+  /** Something else that is said of a trace, by its id or slot, changed. */
+  touch(of: string | number): void {
+    const slot = typeof of === 'string' ? this.slotOf(of) : of;
+    if (slot >= 0 && this.isLive(slot)) this.bump(slot);
   }
 
   isLive(slot: number): boolean {
@@ -218,7 +225,7 @@ export class TraceStore {
     return this.times.startUnixNano(slot);
   }
 
-  /** Latest end less earliest start, nanoseconds. */
+  /** From then to the latest end, nanoseconds. */
   durationNs(slot: number): number {
     return this.times.durationNs(slot);
   }
@@ -231,7 +238,7 @@ export class TraceStore {
   /** Forgets a whole trace, and remembers that it was here. */
   evict(slot: number): void {
     this.chains.each(slot, (stored, rows) => {
-      if (!stored.leaving) this.countLeft(slot, stored.capture, rows);
+      if (!stored.leaving) this.lacking.add(slot, stored.capture, rows);
     });
     this.remove(slot);
   }
@@ -262,7 +269,7 @@ export class TraceStore {
         this.prepend(slot, batch, capture);
         spans -= batch.count;
       }
-      if (spans > 0) this.countLeft(slot, capture, spans);
+      if (spans > 0) this.lacking.add(slot, capture, spans);
     }
     this.bump(slot);
     return going;
@@ -307,7 +314,7 @@ export class TraceStore {
     this.chains.remove(slot);
     this.spans -= this.spanCount[slot];
     this.spanCount[slot] = 0;
-    if (this.lacks[slot] !== NONE) this.evicted.note(this.ids.words, slot * 4, this.lacks[slot]);
+    this.lacking.end(slot, this.ids.words);
     this.arrivals.remove(slot);
     this.ids.remove(slot);
   }
@@ -335,12 +342,6 @@ export class TraceStore {
     }
   }
 
-  /** Spans of the trace in `slot` left memory. */
-  private countLeft(slot: number, capture: number, spans: number): void {
-    this.evicted.count(capture, this.missing.has(this.lacks[slot], capture) ? 0 : 1, spans);
-    this.lacks[slot] = this.missing.add(this.lacks[slot], capture, spans);
-  }
-
   private bump(slot: number): void {
     this.revision = this.nextRevision();
     this.changedAt[slot] = this.revision;
@@ -352,8 +353,9 @@ export class TraceStore {
     this.spanCount[slot] = 0;
     this.errorCount[slot] = 0;
     this.times.reset(slot);
+    this.places.reset(slot);
     this.chains.begin(slot);
-    this.lacks[slot] = this.missing.copy(this.evicted.listOf(ids, at));
+    this.lacking.begin(slot, ids, at);
     if (leavesFirst) this.arrivals.addRestored(slot);
     else this.arrivals.append(slot);
     this.moved.add(slot);
@@ -392,6 +394,7 @@ export class TraceStore {
     this.times.grow(size);
     this.changedAt = grownFloat64(this.changedAt, size);
     this.chains.grow(size);
-    this.lacks = grownUint32(this.lacks, size);
+    this.lacking.grow(size);
+    this.places.grow(size);
   }
 }

@@ -15,7 +15,8 @@ import { assembling } from '../../core/analysis/assemble';
 import { traceIdOfData } from '../../core/model/ids';
 import type { Defect, SpanTable } from '../../core/model/table';
 import { formatNumber } from '../../core/text/formatText';
-import type { TraceAt, TraceKey } from '../../protocol/traces';
+import { LOCAL_DATASET, type TraceAt, type TraceKey } from '../../protocol/traces';
+import type { Recall } from '../recall/recall';
 import type { Dataset, Datasets } from '../store/dataset';
 import type { DerivedAccount } from '../store/memoryAccount';
 import { describeLeft, describePart, type MemoryLimit } from '../store/memoryLimits';
@@ -71,12 +72,22 @@ export class AssembledTraces implements DerivedAccount {
     private readonly limitFor: (kind: Dataset['kind']) => MemoryLimit,
   ) {}
 
+  /** Has a captured trace that left memory be read again; set once that can be. */
+  recall: Pick<Recall, 'has' | 'get'> | undefined;
+
+  /** Whether it left memory as a whole and can be read again. */
+  isLeft({ dataset, traceId }: TraceKey): boolean {
+    const id = traceIdOfData(traceId);
+    return dataset === LOCAL_DATASET && id !== undefined && this.recall?.has(id) === true;
+  }
+
   get bytes(): number {
     return this.total + this.underWay;
   }
 
   /** The trace as it is now, or at the revision that is named. Rejects with `NotFound`, also where that revision is gone. */
   async get({ revision, ...key }: TraceAt, signal?: AbortSignal): Promise<AssembledTrace> {
+    if (revision === undefined && this.isLeft(key)) await this.recall?.get(key.traceId, signal);
     const { dataset, slot } = this.find(key);
     const now = dataset.store.changedAt[slot];
     const name = nameOf(key);

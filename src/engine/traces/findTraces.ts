@@ -9,6 +9,7 @@ import { hasRegExp } from '../../core/query/evaluation/fieldNeeds';
 import type { FindTracesParams } from '../../protocol/traces';
 import type { Dataset } from '../store/dataset';
 import { CandidateTraces } from './candidateTraces';
+import { leftMatcher, withLeft } from './leftList';
 import { traceMatcher } from './traceMatcher';
 
 /** Spans of traces that are looked at one by one, before whole batches are searched for what the others may have: most lists are full before. */
@@ -29,7 +30,7 @@ export async function findTracesIn(
   slices: Slices,
   add: (overview: TraceOverview) => void,
 ): Promise<{ readonly more: boolean }> {
-  const { store, order, overviews } = dataset;
+  const { store, order, overviews, left } = dataset;
   const { query, limit } = params;
   const matches = traceMatcher(dataset, query.stages);
   const among = params.among && new Set(params.among.map((id) => store.slotOf(id)));
@@ -40,8 +41,26 @@ export async function findTracesIn(
   let looked = 0;
   let found = 0;
   let skip = params.offset ?? 0;
-  for (const slot of await order.newestFirst(slices)) {
+  const inMemory = await order.newestFirst(slices);
+  const matchesLeft = left.size > 0 ? leftMatcher(left, query.stages) : undefined;
+  for (const slot of left.size > 0 && !among ? await inSlices(withLeft(inMemory, store, left), slices) : inMemory) {
     if (slices.due) await slices.pause();
+    if (slot < 0) {
+      const gone = ~slot;
+      if (!left.isLive(gone) || (capture !== undefined && left.captureOf(gone) !== capture)) continue;
+      const overview = left.overview(gone);
+      // It may be back, in part or as a whole.
+      if (store.slotOf(overview.traceId) >= 0 || (isBounded && !overlaps(query, overview))) continue;
+      const matched = matchesLeft && finish(matchesLeft(gone));
+      if (matchesLeft && !matched) continue;
+      if (skip > 0) {
+        skip--;
+        continue;
+      }
+      if (found++ === limit) return { more: true };
+      add(matched ? { ...overview, matched } : overview);
+      continue;
+    }
     // What left memory during a pause.
     if (!store.isLive(slot) || (among && !among.has(slot))) continue;
     if (candidates && (store.spanCount[slot] < candidates.least || likely?.has(slot) === false)) continue;

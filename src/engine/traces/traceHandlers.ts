@@ -114,15 +114,15 @@ export function traceHandlers(
       if (id === undefined) return undefined;
       for (const dataset of datasets.inSearchOrder()) {
         if (wanted !== undefined && dataset.name !== wanted) continue;
-        if (dataset.store.slotOf(id) >= 0) return { dataset: dataset.name, traceId: id };
+        if (dataset.store.slotOf(id) >= 0 || dataset.left.slotOf(id) >= 0) return { dataset: dataset.name, traceId: id };
       }
       return undefined;
     },
     knownTraces({ traceIds }) {
-      const stores = [...datasets.inSearchOrder()].map(({ store }) => store);
+      const all = datasets.inSearchOrder();
       return traceIds.map((text) => {
         const id = parseTraceId(text);
-        return id !== undefined && stores.some((store) => store.slotOf(id) >= 0);
+        return id !== undefined && all.some(({ store, left }) => store.slotOf(id) >= 0 || left.slotOf(id) >= 0);
       });
     },
     traceRevision(key) {
@@ -152,6 +152,7 @@ export function traceHandlers(
       return snapshot;
     },
     async traceData(key, context) {
+      if (traces.isLeft(key)) await traces.recall?.get(key.traceId, context.signal);
       const { dataset, slot } = findTrace(datasets, key);
       const slices = new Slices(context.signal);
       // Both begin now: the trace may leave memory meanwhile, and its slot be another's. What it counts is what follows.

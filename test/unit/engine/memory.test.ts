@@ -61,8 +61,10 @@ const spansOf = (trace: number, from: number, count: number, more: Partial<SpanS
     ...more,
   }));
 
+/** Those that are in memory. */
 async function localTraces(): Promise<readonly { readonly traceId: string; readonly spanCount?: number }[]> {
-  return (await engine.call('findTraces', { dataset: 'local', query: everything, limit: 100_000 })).traces;
+  const { traces } = await engine.call('findTraces', { dataset: 'local', query: everything, limit: 100_000 });
+  return traces.filter(({ inLog }) => !inLog);
 }
 
 /** Waits for an event; fails by the test's time. */
@@ -210,7 +212,8 @@ describe('the order of leaving', () => {
     vi.advanceTimersByTime(60_000);
     for (let i = 0; i < 20; i++) await capture(spansOf(100 + i, 1, 400));
     await engine.call('showing', { traces: [{ dataset: 'local', traceId: id(101) }] });
-    const has = (dataset: string, trace: number): Promise<unknown> => engine.call('locateTrace', { dataset, traceId: id(trace) });
+    const has = (dataset: string, trace: number): Promise<unknown> =>
+      engine.call('traceRevision', { dataset, traceId: id(trace) }).catch(() => undefined);
 
     const { bytes, accounts } = await report();
     const of = (kind: string): number => accounts.filter((one) => one.kind === kind).reduce((sum, one) => sum + one.bytes, 0);
@@ -255,8 +258,11 @@ describe('the order of leaving', () => {
     await capture([], '/v1/logs', new TextEncoder().encode(JSON.stringify(logs)));
     expect((await report()).accounts.map(({ name }) => name)).toContain('local, log records');
     for (let i = 0; i < 40; i++) await capture(spansOf(2 + i, 1, 500));
-    expect(await engine.call('locateTrace', { dataset: 'local', traceId: id(1) })).toBeUndefined();
+    expect((await localTraces()).map(({ traceId }) => traceId)).not.toContain(id(1));
     expect((await report()).accounts.map(({ name }) => name)).not.toContain('local, log records');
+    // They are read again with its spans.
+    const { logCount } = await engine.call('spanDetails', { dataset: 'local', traceId: id(1), spanId: '1'.padStart(16, '0') });
+    expect(logCount).toBe(1);
   });
 
   it('goes on while a trace that leaves is read', async () => {
@@ -270,7 +276,7 @@ describe('the order of leaving', () => {
     expect((await data).spans).toHaveLength(500);
     expect((await exported).spanCount).toBe(500);
     expect((await found).traces.length).toBeGreaterThan(0);
-    expect(await failure(engine.call('openTrace', key))).toMatch(/^NotFound/);
+    expect(await failure(engine.call('traceRevision', key))).toMatch(/^NotFound/);
   });
 });
 

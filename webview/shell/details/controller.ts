@@ -55,13 +55,14 @@ export class DetailsController {
     const { span, details } = selected;
     // A trace that grows asks anew with each picture; what is read meanwhile, or has the focus, is not made anew for nothing.
     const isWithout = store.view?.withoutStops === true;
-    const held = shownIn(store, span.spanId)?.stops;
+    const { stops: held, run } = shownIn(store, span.spanId) ?? {};
     const said = JSON.stringify({
       ...selected,
       span: span.spanId,
       details: { ...details, revision: 0, row: 0 },
       isWithout,
       held,
+      run,
     });
     if (said === this.current) {
       void this.pane.refreshSource(span.spanId, store.sources.get(span));

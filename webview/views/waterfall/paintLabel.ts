@@ -3,6 +3,7 @@
 import { toPx } from '../../../src/core/layout/timeScale';
 import { FLAG_EVENTS } from '../../../src/core/model/table';
 import { hasFlag, isError, serviceOf } from '../../../src/protocol/columns';
+import { isRunning } from '../../trace/model';
 import { type Placement, placeLabel } from './labels';
 import { DIAMOND_PX } from './paintBar';
 import type { Pen } from './pen';
@@ -32,8 +33,8 @@ export function paintLabel(pen: Pen, scene: Scene, row: number, top: number): vo
       placement,
     );
   else placeLabel(from, to, label.widthPx, scene.width, placement);
-  if (placement.inside && entry < 0) {
-    // On segments and the gaps between them no colour reads.
+  if (placement.inside && (entry < 0 || isRunning(trace, entry))) {
+    // On segments and the gaps between them, and on stripes, no colour reads.
     pen.fillStyle = theme.background;
     pen.fillRect(placement.x - PLATE_PX, top + geometry.barTop, label.widthPx + 2 * PLATE_PX, geometry.barHeight);
     pen.fillStyle = theme.dimmed;

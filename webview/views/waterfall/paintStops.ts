@@ -7,6 +7,8 @@ import type { Scene } from './scene';
 
 const HATCH_PX = 8;
 const NARROW_HATCH_PX = 6;
+/** In high contrast lines are strong, and text stands over them. */
+const CONTRAST_HATCH_PX = 16;
 /** Below this a band is a line. */
 const LEAST_PX = 1;
 const SIGN_PX = 3;
@@ -29,10 +31,10 @@ export function paintStops(pen: Pen, scene: Scene): void {
     pen.fillStyle = theme.foreground;
     pen.globalAlpha = theme.outlined ? 0 : 0.05;
     pen.fillRect(left, top, right - left, height - top);
-    pen.globalAlpha = theme.outlined ? 0.6 : 0.16;
+    pen.globalAlpha = theme.outlined ? 0.35 : 0.16;
     pen.strokeStyle = theme.foreground;
     pen.lineWidth = 1;
-    hatch(pen, left, right, top, height, geometry.narrow ? NARROW_HATCH_PX : HATCH_PX);
+    hatch(pen, left, right, top, height, theme.outlined ? CONTRAST_HATCH_PX : geometry.narrow ? NARROW_HATCH_PX : HATCH_PX);
     pen.restore();
     pen.fillStyle = theme.foreground;
     pen.globalAlpha = theme.outlined ? 1 : 0.4;

@@ -88,6 +88,17 @@ describe('a program is held', () => {
     ]);
   });
 
+  it('until it was asked to go on, also where the adapter says that it does before it answers', () => {
+    const hold = holds.begin({ launch: 'one' });
+    stopped(hold, { reason: 'breakpoint', threadId: 0, allThreadsStopped: false });
+    now = 4_000;
+    const go = ask(hold, 'continue', { threadId: 0 });
+    now = 4_200;
+    event(hold, 'continued', { threadId: 0, allThreadsContinued: false });
+    answer(hold, go, 'continue', { allThreadsContinued: false });
+    expect(times()).toEqual([[1_000, 4_000]]);
+  });
+
   it('on, where what asked it to go on failed, and no longer than its session lives', () => {
     const hold = holds.begin({ launch: 'one' });
     stopped(hold, { reason: 'exception', threadId: 1 });
