@@ -7,19 +7,9 @@ import os
 
 from spanhop_instrument.address import address_of
 
-_MODULES = (
-    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
-    "opentelemetry.exporter.otlp.proto.grpc.trace_exporter",
-    "opentelemetry.exporter.otlp.json.http.trace_exporter",
-)
 
-
-def watch(when_imported):
-    for name in _MODULES:
-        when_imported(name, _quieten)
-
-
-def _quieten(module):
+def quieten(module):
+    """@param module with an `OTLPSpanExporter`"""
     exporter = module.OTLPSpanExporter
     export = exporter.export
 

@@ -4,6 +4,12 @@ import os
 
 from spanhop_instrument import tell
 
+_EXPORTERS = (
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+    "opentelemetry.exporter.otlp.proto.grpc.trace_exporter",
+    "opentelemetry.exporter.otlp.json.http.trace_exporter",
+)
+
 _made = None
 _making = False
 
@@ -11,6 +17,9 @@ _making = False
 def watch(when_imported):
     when_imported("opentelemetry.trace", _watch_api)
     when_imported("opentelemetry.sdk.trace", lambda module: _watch_sdk(module, when_imported))
+    # From the start: they import the SDK while they are imported themselves.
+    for name in _EXPORTERS:
+        when_imported(name, _watch_exporter)
 
 
 def join_present():
@@ -23,10 +32,15 @@ def join_present():
         _join(provider)
 
 
-def _watch_sdk(module, when_imported):
-    from spanhop_instrument import exporters, views
+def _watch_exporter(module):
+    from spanhop_instrument.exporters import quieten
 
-    exporters.watch(when_imported)
+    quieten(module)
+
+
+def _watch_sdk(module, when_imported):
+    from spanhop_instrument import views
+
     views.watch(when_imported)
     provider = module.TracerProvider
     construct = provider.__init__
