@@ -100,6 +100,25 @@ describe('a span that ended arrives', () => {
     expect(await arrived(4)).toEqual(['child', 'main', 'member', 'worker']);
   });
 
+  // As on Windows, where a socket is written to by Node alone. One that ends before it is connected hands over by a process of its own.
+  it.each([
+    ['in its first line', 'tracer.startSpan("a").end(); process.exit(3);', 3, null],
+    ['by an exception', 'tracer.startSpan("a").end(); throw new Error("no");', 1, null],
+    ['in a later turn', 'setTimeout(() => { tracer.startSpan("a").end(); process.exit(3); }, 50);', 3, null],
+    [
+      'by SIGKILL',
+      'setTimeout(() => { tracer.startSpan("a").end(); process.kill(process.pid, "SIGKILL"); }, 50);',
+      null,
+      'SIGKILL',
+    ],
+    ['by itself', 'tracer.startSpan("a").end();', 0, null],
+  ])('where no file descriptor can be written to, of a program that ends %s', async (_how, source, code, signal) => {
+    const port = await start();
+    const ended = await run(source, options(port, { env: { LINE: '{"direct":false}' } })).ended;
+    expect([ended.code, ended.signal]).toEqual([code, signal]);
+    expect(await arrived(1)).toEqual(['a']);
+  });
+
   it('of a burst in one tick', async () => {
     const port = await start();
     const source =

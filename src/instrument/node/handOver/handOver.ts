@@ -8,26 +8,27 @@ import type { SpanLike, SpanProcessorLike } from '../spans/spanProcessor';
 import { Contexts } from './contextFrames';
 import { encodeSpan, isSampled } from './encodeSpan';
 import type { Address } from './line';
-import { SpanLine } from './spanLine';
+import { type LineOptions, SpanLine } from './spanLine';
 import { SpansInProgress } from './spansInProgress';
 
 /** Where the stream goes: `127.0.0.1:24318`. */
 const VARIABLE = 'SPANHOP_STREAM';
 
 /** Begins at once. Undefined where there is nobody to hand over to. */
-export function startHandOver(env: NodeJS.ProcessEnv): SpanProcessorLike | undefined {
+export function startHandOver(env: NodeJS.ProcessEnv, options?: LineOptions): SpanProcessorLike | undefined {
   const address = addressIn(env[VARIABLE]);
-  return address && new HandOver(address, isDebugged(env));
+  return address && new HandOver(new SpanLine(address, options), isDebugged(env));
 }
 
 class HandOver implements SpanProcessorLike {
-  private readonly line: SpanLine;
   private readonly writer = new ProtoWriter(1 << 13);
   private readonly contexts = new Contexts();
   private readonly inProgress: SpansInProgress;
 
-  constructor(address: Address, debugged: boolean) {
-    this.line = new SpanLine(address);
+  constructor(
+    private readonly line: SpanLine,
+    debugged: boolean,
+  ) {
     this.inProgress = new SpansInProgress((span) => this.give(span, false), debugged);
   }
 

@@ -15,7 +15,7 @@ const PRELOAD = `
   import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
   import { resourceFromAttributes } from '@opentelemetry/resources';
   import { startHandOver } from './src/instrument/node/handOver/handOver';
-  const processor = startHandOver(process.env);
+  const processor = startHandOver(process.env, JSON.parse(process.env.LINE ?? '{}'));
   const resource = resourceFromAttributes({ 'service.name': 'program' });
   const provider = new BasicTracerProvider({ resource, spanProcessors: processor ? [processor] : [] });
   Object.assign(globalThis, { api, tracer: provider.getTracer('test'), provider });
