@@ -4,7 +4,7 @@
  * vscode-js-debug, `src/targets/node/nodeLauncherBase.ts` and `nodeLauncher.ts`.
  */
 
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LaunchChange } from '../../capture/environmentEditor';
 import type { Instrumentation, InstrumentedLaunch, Prepared } from './instrumentation';
 
@@ -43,21 +43,28 @@ function prepare(launch: InstrumentedLaunch, preload: string): Prepared | undefi
     );
   }
   const variables = connection(launch);
+  const skipped = { skipFiles: withOurs(configuration.skipFiles, dirname(preload)) };
   if (typeof configuration.attachSimplePort === 'number') {
     // js-debug leaves NODE_OPTIONS out then.
     if (runtime !== undefined && !/^node(?:js)?$/.test(runtime)) {
       return missing('With "attachSimplePort", only programs that are started by "node" itself are traced.');
     }
     const given = Array.isArray(configuration.runtimeArgs) ? configuration.runtimeArgs : [];
-    return { variables, configuration: { runtimeArgs: ['--require', preload, ...given] } };
+    return { variables, configuration: { ...skipped, runtimeArgs: ['--require', preload, ...given] } };
   }
   const options = withPreload(launch.get('NODE_OPTIONS'), preload, launch.windows);
   return {
+    configuration: skipped,
     variables: [
       ...variables,
       { name: 'NODE_OPTIONS', value: options, reason: 'loads what traces the program before its first line' },
     ],
   };
+}
+
+/** The debugger steps over our files, and greys them in the call stack. */
+function withOurs(own: unknown, folder: string): unknown[] {
+  return [...(Array.isArray(own) ? own : []), `${folder.replaceAll('\\', '/')}/**`];
 }
 
 /** How spans come here, also at a sudden end. */

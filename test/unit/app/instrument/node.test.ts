@@ -41,6 +41,13 @@ describe('Node programs that are launched', () => {
     ]);
   });
 
+  test('are stepped through as if nothing of ours were there', async () => {
+    const ours = '/ext/dist/instrument/node/**';
+    expect((await prepare({}))?.configuration).toEqual({ skipFiles: [ours] });
+    const skipFiles = ['<node_internals>/**'];
+    expect((await prepare({ configuration: { skipFiles } }))?.configuration).toEqual({ skipFiles: [...skipFiles, ours] });
+  });
+
   test('load it once, however often their environment has it', async () => {
     const once = await optionsOf({});
     expect(await optionsOf({ variables: { NODE_OPTIONS: `${once} --no-warnings` } })).toBe(`${once} --no-warnings`);
@@ -56,7 +63,7 @@ describe('Node programs that are launched', () => {
 
   test('get it as an argument where js-debug leaves the variable out', async () => {
     const prepared = await prepare({ configuration: { attachSimplePort: 9229, runtimeArgs: ['--inspect-brk'] } });
-    expect(prepared?.configuration).toEqual({
+    expect(prepared?.configuration).toMatchObject({
       runtimeArgs: ['--require', '/ext/dist/instrument/node/preload.cjs', '--inspect-brk'],
     });
     expect(prepared?.variables.map(({ name }) => name)).not.toContain('NODE_OPTIONS');
