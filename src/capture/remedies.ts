@@ -6,7 +6,7 @@
 import { type Language, languageOf } from './languages';
 
 const REMEDIES: Readonly<Record<Language, string>> = {
-  node: 'Without an OpenTelemetry SDK: npm install @opentelemetry/auto-instrumentations-node, and set NODE_OPTIONS to "--require @opentelemetry/auto-instrumentations-node/register" in "env". Spans of the last moment before process.exit are lost.',
+  node: 'Without the instrumentation that Spanhop brings along: npm install @opentelemetry/auto-instrumentations-node, and set NODE_OPTIONS to "--require @opentelemetry/auto-instrumentations-node/register" in "env".',
   python:
     'Without an OpenTelemetry SDK: pip install opentelemetry-distro opentelemetry-exporter-otlp, run opentelemetry-bootstrap -a install, and start the program by opentelemetry-instrument.',
   java: 'Without an OpenTelemetry agent: download opentelemetry-javaagent.jar, and add "-javaagent:/path/to/opentelemetry-javaagent.jar" to "vmArgs" of the launch configuration.',

@@ -34,7 +34,9 @@ function prepare(launch: InstrumentedLaunch, preload: string): Prepared | undefi
     );
   }
   if (runtime === 'deno') {
-    return missing('Deno has OpenTelemetry built in: set "OTEL_DENO" to "true" in "env" of the launch configuration.');
+    // Source: docs.deno.com, "OpenTelemetry". With attachSimplePort as without: it is no option of Node's.
+    const variable = { name: 'OTEL_DENO', value: 'true', reason: "switches Deno's own tracing on" };
+    return launch.get('OTEL_DENO') === undefined ? { variables: [variable] } : undefined;
   }
   const major = /^v?(\d+)/.exec(String(configuration.runtimeVersion ?? ''))?.[1];
   if (major !== undefined && Number(major) < neededMajor) {

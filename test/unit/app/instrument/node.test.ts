@@ -76,10 +76,15 @@ describe('Node programs that are launched', () => {
     expect(await prepare({ type, configuration })).toBeUndefined();
   });
 
+  test('of Deno have its own tracing on, where nobody has said', async () => {
+    const configuration = { runtimeExecutable: 'C:\\tools\\Deno.exe', attachSimplePort: 9229 };
+    expect((await prepare({ configuration }))?.variables).toMatchObject([{ name: 'OTEL_DENO', value: 'true' }]);
+    expect(await prepare({ configuration, variables: { OTEL_DENO: 'false' } })).toBeUndefined();
+  });
+
   test.each([
     [{ type: 'bun' }, /Bun/],
     [{ configuration: { runtimeExecutable: '/home/me/.bun/bin/bun' } }, /Bun/],
-    [{ configuration: { runtimeExecutable: 'C:\\tools\\Deno.exe' } }, /OTEL_DENO/],
     [{ configuration: { runtimeVersion: '16' } }, /Node 16/],
     [{ configuration: { attachSimplePort: 9229, runtimeExecutable: 'npm' } }, /attachSimplePort/],
   ])('that cannot load it are told of: %j', async (given, message) => {
