@@ -141,6 +141,16 @@ export interface SessionAbout {
   readonly changes?: boolean;
 }
 
+/** OTLP/JSON; one OTLP/JSON request a line; what the Collector writes as protobuf: a length of four bytes before each request. */
+export type CaptureFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto';
+
+export interface ExportedCapture {
+  readonly spans: number;
+  readonly records: number;
+  /** Where log records were written; undefined where there are none. */
+  readonly recordsPath?: string;
+}
+
 export interface CaptureMethods {
   /** Where logs go. Reads no more of the kept captures than a list shows. */
   openCaptures(params: { directory: string }): CaptureInfo[];
@@ -165,6 +175,8 @@ export interface CaptureMethods {
   describeCapture(params: { capture: string; name?: string; pinned?: boolean }): CaptureInfo;
   /** The log records of a capture that came last, oldest first, whether they belong to a trace or not. */
   captureRecords(params: { capture: string }): CaptureRecords;
+  /** Writes a capture to a file, in the place of what it held, with redaction applied; its log records to another beside it. */
+  exportCapture(params: { capture: string; format: CaptureFormat; path: string }): ExportedCapture;
   captureState(params: Record<never, never>): CaptureState;
   captures(params: Record<never, never>): CaptureInfo[];
 }

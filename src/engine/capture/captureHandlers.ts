@@ -31,6 +31,8 @@ export function captureHandlers(
       const about = { ...(name === undefined ? {} : { name }), ...(pinned === undefined ? {} : { pinned }) };
       return redacted(await capture.describe(id, about));
     },
+    exportCapture: ({ capture: id, format, path }, { signal, progress }) =>
+      capture.export(id, { format, path, redactor: redactor(), signal, progress }),
     loadCapture: async ({ capture: id }, work) => redacted(await capture.load(id, work)),
     async captureRecords({ capture: id }, { signal }) {
       const endAt = capture.running.get(id)?.recordsKeptTo;

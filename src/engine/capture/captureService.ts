@@ -9,15 +9,16 @@ import { OneAtATime } from '../../base/limit';
 import { type CaptureAbout, parseAbout } from '../../capture/directory/captureAbout';
 import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
 import { SpanStreams } from '../../capture/stream/spanStreams';
-import { formatCount } from '../../core/text/formatText';
-import type { CaptureInfo, CaptureStart, CaptureState, SessionAbout } from '../../protocol/capture';
+import type { CaptureInfo, CaptureStart, CaptureState, ExportedCapture, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';
 import { LiveCaptures } from '../live/liveCaptures';
 import type { StoredRedactor } from '../redact/storedRedactor';
 import type { Dataset, Datasets } from '../store/dataset';
 import { type Emit, Notifier } from '../store/notifier';
 import { CaptureArchive } from './captureArchive';
+import { type CaptureExport, exportCapture } from './captureExport';
 import { infoOf } from './captureInfo';
+import { type CaptureLimits, pruneCaptures } from './captureLimits';
 import { CapturePorts } from './capturePorts';
 import { captureProtocol, registeredPorts } from './captureProtocols';
 import { stateOf } from './captureState';
@@ -32,12 +33,6 @@ import { Intake } from './spanIntake';
 
 /** How often indices are written and limits are looked at while a capture runs. */
 const TIDY_MS = 5_000;
-
-export interface CaptureLimits {
-  readonly captureLogBytes: number;
-  /** Captures that ended longer ago are deleted; undefined: however old. */
-  readonly captureMaxAgeMs?: number;
-}
 
 export class CaptureService {
   readonly intake: Intake;
@@ -291,6 +286,13 @@ export class CaptureService {
     return this.find(id);
   }
 
+  /** Writes a capture to a file; one that runs, as far as it is by now. */
+  async export(id: string, given: Omit<CaptureExport, 'capture' | 'endAt'>): Promise<ExportedCapture> {
+    const running = this.running.get(id);
+    const endAt = running && { spans: running.keptTo, records: running.recordsKeptTo };
+    return exportCapture({ ...given, capture: await this.kept(id), endAt });
+  }
+
   async load(id: string, work: Work): Promise<CaptureInfo> {
     const info = await this.find(id);
     const inMemory = this.local.store.spansOf(this.numberOf(id));
@@ -371,18 +373,11 @@ export class CaptureService {
   }
 
   private async prune(): Promise<void> {
-    const { captureLogBytes, captureMaxAgeMs } = this.limits();
-    const endedBefore = captureMaxAgeMs === undefined ? 0 : Date.now() - captureMaxAgeMs;
+    if (!this.directory) return;
     const isShown = (id: string): boolean => this.archive.isLoaded(id) && this.local.store.hasCapture(this.numberOf(id));
-    const deleted = (await this.directory?.prune(captureLogBytes, endedBefore, isShown)) ?? [];
-    if (deleted.length === 0) return;
-    const shown = deleted.filter(isShown).length;
+    const deleted = await pruneCaptures(this.directory, this.limits(), isShown, this.emit);
     for (const id of deleted) this.archive.forget(id);
-    const message = `${formatCount(deleted.length, 'capture')} ${deleted.length === 1 ? 'was' : 'were'} deleted from disk, the oldest first: captures were over their limits of size or age.`;
-    this.emit('log', { level: 'info', message });
-    // What is listed is in memory only from now on.
-    if (shown > 0) this.emit('notice', { key: `capture.pruned:${deleted[0]}`, level: 'info', message });
-    this.changed();
+    if (deleted.length > 0) this.changed();
   }
 
   private info(capture: KeptCapture): CaptureInfo {

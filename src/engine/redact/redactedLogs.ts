@@ -34,6 +34,21 @@ export function severityOf({ severityText, severityNumber }: LogRecord, redactor
   return redactor.repeated(severityText) || (severities[Math.floor((severityNumber - 1) / 4)] ?? '');
 }
 
+/** A record as it may be exported. */
+export function redactedRecord(record: LogRecord, redactor: Redactor): LogRecord {
+  if (!redactor.active) return record;
+  const { severityText, eventName, body, attributes, service, scope } = record;
+  return {
+    ...record,
+    severityText: redactor.repeated(severityText),
+    eventName: redactor.repeated(eventName),
+    body: redactor.value('', body),
+    attributes: redactor.map(attributes),
+    service: redactor.repeated(service),
+    scope: redactor.repeated(scope),
+  };
+}
+
 export function loggedExceptions(
   table: SpanTable,
   logs: readonly LogRecord[],

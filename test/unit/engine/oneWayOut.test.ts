@@ -2,7 +2,7 @@
 // be shown.
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -231,6 +231,15 @@ describe('a secret in every text of a trace', () => {
     describeCapture: async () => {
       const [{ id }] = await engine.call('captures', {});
       return engine.call('describeCapture', { capture: id, name: 'Mine' });
+    },
+    exportCapture: async () => {
+      const [{ id }] = await engine.call('captures', {});
+      const found: unknown[] = [];
+      for (const format of ['otlp-json', 'otlp-jsonl', 'otlp-proto'] as const) {
+        const path = join(folder, `exported.${format}`);
+        found.push(await engine.call('exportCapture', { capture: id, format, path }), readFileSync(path, 'utf8'));
+      }
+      return found;
     },
     captures: () => engine.call('captures', {}),
     captureRecords: async () => {
