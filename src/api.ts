@@ -58,6 +58,8 @@ export interface SpanhopApi {
   codeStatistics(uri: Uri): Promise<CodeStatistics[]>;
   /** The calls of the function around a line (zero-based) that began last: what the lens of that function leads to. */
   spansAt(uri: Uri, line: number, options?: { limit?: number }): Promise<CodeSpan[]>;
+  /** Captures that run and kept ones, those that run first, then the newest. One is what a session (a debug session, a task, terminals) sent, or what came without. */
+  captures(): Promise<Capture[]>;
   /**
    * The environment that a launch of this configuration would get now, by the same code that launches use: its own, and what capture and instrumentation add.
    * `${workspaceFolder}` and `${env:NAME}` in it are replaced. Each call is a session of its own. Empty while capture is off.
@@ -91,6 +93,28 @@ export interface CapturePort {
   readonly protocol: 'otlp-http' | 'otlp-grpc' | 'zipkin' | 'any';
   readonly port: number;
   readonly wellKnown: boolean;
+}
+
+export interface Capture {
+  id: string;
+  /** Of its launch, or as a person named it; else when it began. */
+  name: string;
+  /** Epoch milliseconds. */
+  startMs: number;
+  /** When its last request came; undefined while it runs. */
+  endMs?: number;
+  /** What was launched, without arguments. */
+  program?: string;
+  /** HEAD of the workspace folder when it was launched, hexadecimal. */
+  commit?: string;
+  /** Files were changed since that commit, and not committed. */
+  changes?: boolean;
+  spans: number;
+  traces: number;
+  errors: number;
+  running: boolean;
+  /** No limit of size or age deletes it. */
+  pinned?: boolean;
 }
 
 export interface CaptureApi {

@@ -4,6 +4,7 @@ import { type ExtensionContext, env, Uri, window } from 'vscode';
 import type { SpanhopApi } from './api';
 import { createApp } from './app/app';
 import { DebugSessions } from './app/captures/debugSessions';
+import { type Head, SessionFacts } from './app/captures/sessionFacts';
 import { linkTo, readLink } from './app/links/traceUri';
 import { TraceViews } from './app/views/traceViews';
 import { ViewMemory } from './app/views/viewMemory';
@@ -85,6 +86,9 @@ export function compose(context: ExtensionContext): Composition {
   const texts = new TextDocuments({ ...app, show: (uri, line, options) => opener.showLine(uri, line, options) });
   const views = disposables.own(new TraceViews({ ...app, actions: viewActions(texts), opener, log, memory, panels }));
   const sessions = disposables.own(new DebugSessions(app.memento));
+  const { engine } = app;
+  const head = (folder: string): Promise<Head | undefined> => source.git.history.head(folder);
+  const facts = disposables.own(new SessionFacts({ engine, sessions, problems, head }));
   const storage = context.globalStorageUri.fsPath;
   const all = { ...app, connect, storage, extensionUri, gate, originals, opener, views, panels, texts };
   const launching = createLaunching(all, sessions);
@@ -96,8 +100,8 @@ export function compose(context: ExtensionContext): Composition {
       linkOf: (node) => linkTo(node, env.uriScheme),
       readLink,
     }),
-    registerCapturesView(all),
-    registerCapture({ ...all, sessions, collection: context.environmentVariableCollection }, launching),
+    registerCapturesView(all, sessions),
+    registerCapture({ ...all, sessions, facts, collection: context.environmentVariableCollection }, launching),
     registerDebug(all),
     registerCommands(all),
     registerWaterfall(all),
@@ -114,7 +118,7 @@ export function compose(context: ExtensionContext): Composition {
   // Capturing again after a reload is not part of activation.
   const resuming = setTimeout(() => void problems.guard(() => capture.resume()), 0);
   disposables.add({ dispose: () => clearTimeout(resuming) });
-  const api = createApi({ ...all, launches: launching.provider }, disposables);
+  const api = createApi({ ...all, sessions, launches: launching.provider }, disposables);
   const close = async (): Promise<void> => {
     const closing = app.close();
     disposables.dispose();

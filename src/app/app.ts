@@ -9,7 +9,7 @@ import { Disposables } from '../base/disposables';
 import { BackendEdits } from './backends/backendEdits';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
-import { CaptureService } from './captures/captureService';
+import { CaptureService, comparedWith } from './captures/captureService';
 import { CaptureToken } from './captures/captureToken';
 import { CodeKnowledge } from './code/codeKnowledge';
 import { EnclosingFunctions } from './code/enclosingFunctions';
@@ -94,7 +94,10 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const announcer = disposables.own(
     new Announcer({ settings, own: ownSettings, problems, memento, ui, workspace: ports.workspace }),
   );
-  const engine = new EngineService(ports.engine, ports.captureDirectory, () => settings.engine());
+  const engine = new EngineService(ports.engine, ports.captureDirectory, () => ({
+    ...settings.engine(),
+    ...comparedWith(memento),
+  }));
   const credentials = disposables.own(new Credentials(ports.secrets));
   const folders = new TraceFolders(engine, ports.files);
   const backends = disposables.own(new Backends(readerIn(engine), settings, credentials, ports.connect, folders));

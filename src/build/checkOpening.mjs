@@ -42,7 +42,7 @@ const openingLaw = [
     pattern:
       /['"`](?:vscode\.(?:open|openWith|diff|changes)|revealFileInOS|revealInExplorer|workbench\.action\.files\.[\w.]+)['"`]/g,
     files: {
-      'editor/captures/capturesView.ts': 'the folder of our own captures',
+      'editor/captures/captureCommands.ts': 'the folder of our own captures',
       'editor/adapters/userInterface.ts': 'the trace file that the person opened; addresses of the web, which VS Code asks about',
       'editor/waterfall/viewActions.ts': 'an address of the web, which VS Code asks about',
       'editor/waterfall/panels.ts': 'the trace file that the person opened',
@@ -101,6 +101,7 @@ const openingLaw = [
     files: {
       'editor/adapters/workspace.ts': 'files that are on no disk, for those that the rule of raw files names',
       'editor/sample/sampleFiles.ts': 'the files of the sample trace, in our own folder',
+      'editor/captures/exportCapture.ts': 'copies what was exported to where the person said',
       'editor/commands/exportTrace.ts': 'writes where the person chose',
       'editor/adapters/fileSystem.ts': 'the trace file that the person opened',
     },

@@ -69,6 +69,10 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     grew: () => ledger.grew(),
   });
   traces.recall = recall;
+  const captureOrigins = {
+    captureStart: (number: number) => capture.startOf(number),
+    comparedCapture: () => (settings.compareWith === undefined ? 0 : capture.numberOf(settings.compareWith)),
+  };
   const traceMethods = traceHandlers({
     datasets,
     traces,
@@ -92,7 +96,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     },
     ...fileHandlers({ datasets, memory, emit, redactor: () => redactor }),
     ...traceMethods,
-    ...codeHandlers({ code, sample, traces, redactor: () => redactor, captureStart: (number) => capture.startOf(number) }),
+    ...codeHandlers({ code, sample, traces, redactor: () => redactor, ...captureOrigins }),
     ...sourceHandlers({
       open: (account) => ledger.openDerived(account),
       traces,

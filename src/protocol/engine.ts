@@ -32,6 +32,8 @@ export interface EngineSettings {
   readonly captureLogBytes: number;
   /** Captures that ended longer ago are deleted; undefined: however old they are. */
   readonly captureMaxAgeMs?: number;
+  /** Id of the capture that later ones are compared with; undefined: the one before. */
+  readonly compareWith?: string;
 }
 
 export interface EngineMethods

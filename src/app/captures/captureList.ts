@@ -1,5 +1,5 @@
 /**
- * What the Captures view lists: the running capture and the kept ones, newest first. It is asked for while somebody looks, at most once a second
+ * What the Captures view lists: captures that run and kept ones, newest first. It is asked for while somebody looks, at most once a second
  * while a program sends; where it cannot be had, the rows of before stay, the reason is told in one line, and it is asked for less and less
  * often.
  */
@@ -109,7 +109,7 @@ export class CaptureList implements Disposable {
       const list = await this.asking.run(() => capture.list());
       this.failures = 0;
       this.show(
-        [...list].sort((a, b) => b.startedAt - a.startedAt),
+        [...list].sort((a, b) => Number(b.live) - Number(a.live) || b.startedAt - a.startedAt),
         undefined,
       );
     } catch (error) {

@@ -7,14 +7,23 @@ import { readdir } from 'node:fs/promises';
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Emitter } from '../../base/emitter';
 import { OneAtATime } from '../../base/limit';
-import type { CaptureCounts, CaptureInfo, CaptureRecords, CaptureState } from '../../protocol/capture';
+import type {
+  CaptureCounts,
+  CaptureFormat,
+  CaptureInfo,
+  CaptureRecords,
+  CaptureState,
+  ExportedCapture,
+} from '../../protocol/capture';
 import type { EngineEvents } from '../../protocol/engine';
+import type { CallOptions } from '../../protocol/rpc';
 import type { EngineService } from '../engine/engineService';
 import type { Memento } from '../ports/memento';
 import type { Settings } from '../settings/settings';
 import { type CaptureToken, reachableHost, variablesForOthers } from './captureToken';
 
 const runningKey = 'capture.running';
+const comparedKey = 'capture.compared';
 const noCounts: CaptureCounts = { spans: 0, traces: 0, rejected: 0, metricRequests: 0, logRequests: 0 };
 
 export class CaptureService implements Disposable {
@@ -38,6 +47,7 @@ export class CaptureService implements Disposable {
       EngineService,
       | 'call'
       | 'started'
+      | 'reconfigure'
       | 'capturesListed'
       | 'capturesOpened'
       | 'onDidChangeCapture'
@@ -156,6 +166,32 @@ export class CaptureService implements Disposable {
     return this.engine.call('captureRecords', { capture }, { timeoutMs: 0 });
   }
 
+  /** Names a capture (an empty name is none), or keeps it whatever the limits say. */
+  async describe(capture: string, about: { readonly name?: string; readonly pinned?: boolean }): Promise<CaptureInfo> {
+    await this.engine.capturesListed();
+    return this.engine.call('describeCapture', { capture, ...about });
+  }
+
+  /** Writes a capture to a file on this machine, with redaction applied. */
+  export(
+    capture: string,
+    { format, path }: { readonly format: CaptureFormat; readonly path: string },
+    { signal, onProgress }: Pick<CallOptions, 'signal' | 'onProgress'>,
+  ): Promise<ExportedCapture> {
+    return this.engine.call('exportCapture', { capture, format, path }, { timeoutMs: 0, signal, onProgress });
+  }
+
+  /** Id of the capture that others are compared with; undefined: the one before. */
+  get compared(): string | undefined {
+    return comparedWith(this.memento).compareWith;
+  }
+
+  async compare(capture: string | undefined): Promise<void> {
+    await this.memento.update(comparedKey, capture);
+    await this.engine.reconfigure();
+    this.changed.fire(this.current);
+  }
+
   load(capture: string): Promise<CaptureInfo> {
     return this.engine.call('loadCapture', { capture }, { timeoutMs: 0 });
   }
@@ -188,6 +224,12 @@ export class CaptureService implements Disposable {
     this.current = state;
     this.changed.fire(state);
   }
+}
+
+/** Setting of the engine: which capture a person chose to compare others with. */
+export function comparedWith(memento: Memento): { readonly compareWith?: string } {
+  const id = memento.get(comparedKey);
+  return typeof id === 'string' ? { compareWith: id } : {};
 }
 
 async function hasEntries(directory: string): Promise<boolean> {

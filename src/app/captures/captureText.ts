@@ -4,21 +4,37 @@ import { formatBytes, formatCount, formatLocalTime, formatRelativeTime } from '.
 import type { CaptureDamage, CaptureInfo, CaptureState, RegisteredPort, Untaken } from '../../protocol/capture';
 import type { CaptureService } from './captureService';
 
-/** `Running now`, or when it began. */
-export function captureTitle({ live, startedAt }: CaptureInfo, nowMs: number): string {
+/** Its name; without one `Running now`, or when it began. @param sessionName of a session that this window knows of */
+export function captureTitle(capture: CaptureInfo, nowMs: number, sessionName?: (id: string) => string): string {
+  const { name, session, live, startedAt } = capture;
+  if (name !== undefined) return name;
+  if (session !== undefined && sessionName) return sessionName(session);
   return live ? 'Running now' : shortTime(startedAt, nowMs);
 }
 
-/** `55 spans · 3 traces · 2 min ago · 1.2 MB` */
-export function describeCapture({ spans, traces, startedAt, bytes, damage }: CaptureInfo, nowMs: number): string {
+/** `running · 55 spans · 3 traces · 2 errors · 2 min ago · server.mjs · 1a2b3c4+ · 1.2 MB`: what counts first, for the view is narrow. */
+export function describeCapture(capture: CaptureInfo, nowMs: number, isCompared = false): string {
+  const { name, session, live, spans, traces, errors, startedAt, bytes, damage, program, pinned } = capture;
+  const commit = commitText(capture);
   const parts = [
+    ...(isCompared ? ['compared'] : []),
+    ...(live && (name !== undefined || session !== undefined) ? ['running'] : []),
     formatCount(spans, 'span'),
     formatCount(traces, 'trace'),
+    ...(errors > 0 ? [formatCount(errors, 'error')] : []),
     formatRelativeTime(startedAt, nowMs),
+    ...(program === undefined ? [] : [program.replace(/^.*[\\/]/, '')]),
+    ...(commit === undefined ? [] : [commit]),
     formatBytes(bytes),
+    ...(pinned ? ['kept'] : []),
     ...(damage ? ['damaged'] : []),
   ];
   return parts.join(' · ');
+}
+
+/** `1a2b3c4`, with `+` where files were changed since. */
+function commitText({ commit, changes }: CaptureInfo): string | undefined {
+  return commit === undefined ? undefined : `${commit.slice(0, 7)}${changes ? '+' : ''}`;
 }
 
 /** The port as the status bar has it: `4318`, or `5000 (not 4318)` where that was wanted and is somebody else's. */
@@ -92,15 +108,25 @@ function untakenText({ message, count }: Untaken): string {
  * What does not fit into the row, a line each.
  * @param trouble why what comes cannot be kept just now
  */
-export function captureDetails(capture: CaptureInfo, trouble: string | undefined): readonly string[] {
-  const started = BigInt(capture.startedAt) * 1_000_000n;
-  const lines = [`${capture.live ? 'Running since' : 'Captured'} ${formatLocalTime(started).replace(/\.\d+/, '')}`];
+export function captureDetails(capture: CaptureInfo, trouble: string | undefined, isCompared = false): readonly string[] {
+  const lines = [`${capture.live ? 'Running since' : 'Captured'} ${clock(capture.startedAt)}`];
+  if (capture.endedAt !== undefined) lines.push(`To ${clock(capture.endedAt)}`);
+  if (capture.program !== undefined) lines.push(`Program: ${capture.program}`);
+  if (capture.commit !== undefined)
+    lines.push(`Commit: ${capture.commit.slice(0, 12)}${capture.changes ? ', with changes that were not committed' : ''}`);
+  if (capture.pinned) lines.push('Kept: no limit of size or age deletes it.');
+  if (isCompared)
+    lines.push('Later captures are compared with it: CodeLens and hovers say how much slower or faster functions became.');
   if (capture.services.length > 0) lines.push(`Services: ${capture.services.slice(0, 12).join(', ')}`);
   lines.push(`Log: ${capture.path} (OTLP messages with their lengths, as the OpenTelemetry Collector writes them)`);
   if (capture.damage) lines.push(...damageLines(capture.damage));
   if (capture.live && trouble !== undefined) lines.push(trouble);
   if (!capture.loaded && !capture.live) lines.push('Its traces are on disk. Open it to list them.');
   return lines;
+}
+
+function clock(epochMs: number): string {
+  return formatLocalTime(BigInt(Math.round(epochMs)) * 1_000_000n).replace(/\.\d+/, '');
 }
 
 function damageLines({ parts, bytes, spans, files }: CaptureDamage): string[] {

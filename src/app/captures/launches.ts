@@ -22,6 +22,7 @@ import type { EnvFiles, EnvFileValues, LaunchEnvFiles } from './envFiles';
 import type { HostVariables } from './hostVariables';
 import { keyOfLaunch, type LaunchAnswers, type LaunchName } from './launchAnswers';
 import type { LaunchChoices } from './launchChoices';
+import { originOf } from './launchedProgram';
 import type { LaunchRecords } from './launchRecords';
 import type { ServiceNames } from './serviceNames';
 
@@ -179,7 +180,7 @@ export class Launches {
       log.info(visibleText(`"${name}" (${type}) is launched as it is: it ${why}.`));
       return;
     }
-    sessions.add(sessionId, name, Date.now());
+    sessions.add(sessionId, name, Date.now(), originOf(launch.configuration, launch.envFiles.folder));
     for (const warning of files.warnings) this.warn(launch, warning);
     if (prepared?.missing) this.offer(launch, prepared.missing);
     this.tellChanges(launch, plan);

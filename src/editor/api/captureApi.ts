@@ -1,8 +1,9 @@
 /** The capture, as other extensions drive it. */
 
 import { EventEmitter } from 'vscode';
-import type { CaptureApi } from '../../api';
+import type { Capture, CaptureApi } from '../../api';
 import type { App } from '../../app/app';
+import { captureTitle } from '../../app/captures/captureText';
 import type { Disposables } from '../../base/disposables';
 import { SpanhopError } from '../../base/errors';
 
@@ -42,4 +43,22 @@ export function captureApi({ capture }: Pick<App, 'capture'>, disposables: Dispo
     },
     onDidReceiveSpans: received.event,
   };
+}
+
+/** @param sessionName of a session that this window knows of */
+export async function captureList({ capture }: Pick<App, 'capture'>, sessionName: (id: string) => string): Promise<Capture[]> {
+  const list = [...(await capture.list())].sort((a, b) => Number(b.live) - Number(a.live) || b.startedAt - a.startedAt);
+  return list.map((one) => ({
+    id: one.id,
+    name: captureTitle({ ...one, live: false }, Date.now(), sessionName),
+    startMs: one.startedAt,
+    ...(one.endedAt === undefined ? {} : { endMs: one.endedAt }),
+    ...(one.program === undefined ? {} : { program: one.program }),
+    ...(one.commit === undefined ? {} : { commit: one.commit, changes: one.changes ?? false }),
+    spans: one.spans,
+    traces: one.traces,
+    errors: one.errors,
+    running: one.live,
+    ...(one.pinned ? { pinned: true } : {}),
+  }));
 }

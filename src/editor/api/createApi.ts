@@ -3,6 +3,7 @@
 import { Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
 import type { App } from '../../app/app';
+import type { DebugSessions } from '../../app/captures/debugSessions';
 import { TraceFiles } from '../../app/files/traceFiles';
 import { toQuery } from '../../app/queries/queries';
 import { ListChanges } from '../../app/traces/listChanges';
@@ -15,7 +16,7 @@ import { mapInSlices } from '../../base/steps';
 import { parseSpanId, parseTraceparent } from '../../core/model/ids';
 import { withSignal } from '../adapters/cancellation';
 import type { CaptureDebugProvider } from '../capture/debugProvider';
-import { captureApi } from './captureApi';
+import { captureApi, captureList } from './captureApi';
 import { toApiDefect, toApiSpan, toApiSummary } from './convert';
 import { readable } from './readable';
 import { type SourceServices, sourceApi } from './sourceApi';
@@ -24,7 +25,11 @@ import { tracePages } from './tracePagesApi';
 const defaultLimit = 20;
 
 export type ApiServices = Pick<App, 'backends' | 'traces' | 'facts' | 'engine' | 'capture'> &
-  SourceServices & { readonly views: TraceViews; readonly launches: Pick<CaptureDebugProvider, 'environmentOf'> };
+  SourceServices & {
+    readonly views: TraceViews;
+    readonly launches: Pick<CaptureDebugProvider, 'environmentOf'>;
+    readonly sessions: Pick<DebugSessions, 'nameOf'>;
+  };
 
 /** @param disposables what ends with it */
 export function createApi(services: ApiServices, disposables: Disposables): SpanhopApi {
@@ -88,6 +93,7 @@ export function createApi(services: ApiServices, disposables: Disposables): Span
           defects: defects.map(toApiDefect),
         };
       }),
+    captures: () => readable(() => captureList(services, (id) => services.sessions.nameOf(id))),
     launchEnvironment: (folder, configuration) => readable(() => launches.environmentOf(folder, configuration)),
     ...sourceApi(services),
     onDidChangeTraces: changes.onDidChange,

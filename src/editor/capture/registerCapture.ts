@@ -5,6 +5,7 @@ import type { App } from '../../app/app';
 import { adviceFor } from '../../app/captures/advice';
 import type { CaptureService } from '../../app/captures/captureService';
 import { SessionEndWatch } from '../../app/captures/sessionEnds';
+import type { SessionFacts } from '../../app/captures/sessionFacts';
 import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
 import { Disposables } from '../../base/disposables';
 import { sessionIdOf } from '../../capture/resourceAttributes';
@@ -20,10 +21,11 @@ import { createShared, type SharedServices } from './shared';
 import { showVariables, stopGiving } from './showVariables';
 
 export function registerCapture(
-  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log' | 'memento'> & SharedServices,
+  services: Pick<App, 'capture' | 'settings' | 'problems' | 'log' | 'memento'> &
+    SharedServices & { readonly facts: Pick<SessionFacts, 'debugged' | 'undebugged'> },
   launching: Launching,
 ): Disposable {
-  const { capture, settings, problems, log } = services;
+  const { capture, settings, problems, log, facts } = services;
   const { answers, provider, records } = launching;
   const ends = new WeakMap<DebugSession, SessionEndWatch>();
   const register = (command: string, run: () => unknown): Disposable => registerCommand(problems, command, run);
@@ -45,9 +47,17 @@ export function registerCapture(
     silent,
     shared,
     registerFarPrograms(services),
-    debug.onDidStartDebugSession((session) => ofLaunched(session, (launched) => silent.started(launched))),
+    debug.onDidStartDebugSession((session) =>
+      ofLaunched(session, (launched) => {
+        facts.debugged(launched.id, launched.debugId);
+        silent.started(launched);
+      }),
+    ),
     debug.onDidTerminateDebugSession((session) =>
-      ofLaunched(session, (launched) => silent.ended({ ...launched, end: ends.get(session)?.end })),
+      ofLaunched(session, (launched) => {
+        facts.undebugged(launched.id, launched.debugId);
+        silent.ended({ ...launched, end: ends.get(session)?.end });
+      }),
     ),
     debug.registerDebugAdapterTrackerFactory('*', { createDebugAdapterTracker: (session) => watchEnd(session, ends) }),
     debug.registerDebugConfigurationProvider('*', provider),

@@ -45,10 +45,15 @@ export interface ProgressOptions {
   readonly cancellable?: boolean;
 }
 
+/** Tells how far it is: a word or two, and how much of the whole was done since it was told last, in percent. */
+export type Report = (message: DisplayText, increment: number) => void;
+
 /** Shows that something is being done. */
 export function showProgress<T>(
   { location, title, cancellable }: ProgressOptions,
-  work: (token: CancellationToken) => Thenable<T>,
+  work: (token: CancellationToken, report: Report) => Thenable<T>,
 ): Thenable<T> {
-  return window.withProgress({ location, title: title && textOf(title), cancellable }, (_, token) => work(token));
+  return window.withProgress({ location, title: title && textOf(title), cancellable }, (progress, token) =>
+    work(token, (message, increment) => progress.report({ message: textOf(message), increment })),
+  );
 }

@@ -19,6 +19,8 @@ export interface CodeHandlerOptions {
   readonly redactor: () => Redactor;
   /** Epoch milliseconds at which a capture began, by its number. */
   readonly captureStart: (capture: number) => number | undefined;
+  /** Number of the capture that a person chose to compare others with; 0: none. */
+  readonly comparedCapture: () => number;
 }
 
 /** Runs that a hover lists. */
@@ -33,7 +35,14 @@ const ENTRIES = 3;
 const REACHED_CALLS = 5_000;
 const reachBudget = { spans: 4_000_000, ms: 5_000 };
 
-export function codeHandlers({ code: ofAll, sample, traces, redactor, captureStart }: CodeHandlerOptions): Handlers<CodeMethods> {
+export function codeHandlers({
+  code: ofAll,
+  sample,
+  traces,
+  redactor,
+  captureStart,
+  comparedCapture,
+}: CodeHandlerOptions): Handlers<CodeMethods> {
   const asked = ({ sample: isSample }: { readonly sample?: boolean }): CodeService => (isSample ? sample : ofAll);
   const numbered = ({ generation }: { readonly generation: number }): CodeService =>
     generation === sample.currentGeneration ? sample : ofAll;
@@ -76,7 +85,7 @@ export function codeHandlers({ code: ofAll, sample, traces, redactor, captureSta
     },
     codeTrends({ generation, groups }) {
       const code = numbered({ generation });
-      return generation === code.currentGeneration ? trendsOf(groups, code, captureStart) : undefined;
+      return generation === code.currentGeneration ? trendsOf(groups, code, captureStart, comparedCapture()) : undefined;
     },
     async codeThrows({ known, ...of }, { signal }) {
       const code = asked(of);

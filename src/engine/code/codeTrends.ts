@@ -14,11 +14,15 @@ const LEAST_CALLS = 5;
 const MOST_CALLS = 5_000;
 const backendPrefix = 'backend:';
 
-/** @param captureStart epoch milliseconds, by number of a capture */
+/**
+ * @param captureStart epoch milliseconds, by number of a capture
+ * @param compared number of the capture that a person chose; 0: none
+ */
 export function trendsOf(
   groups: readonly (readonly number[])[],
   code: Pick<CodeService, 'origins' | 'durationsByOrigin'>,
   captureStart: (capture: number) => number | undefined,
+  compared = 0,
 ): (CodeTrend | undefined)[] {
   const origins = code.origins.map(({ dataset, capture }) => originOf(dataset, captureStart(capture)));
   // Most of the time there is one capture, and nothing is looked at.
@@ -28,9 +32,10 @@ export function trendsOf(
   captures.sort((a, b) => startOf(origins[b]) - startOf(origins[a]));
   const [latest, ...earlier] = captures;
   if (latest === undefined) return groups.map(() => undefined);
+  const chosen = earlier.filter((number) => code.origins[number].capture === compared && compared !== 0);
   const backends = origins.flatMap((origin, number) => (origin?.type === 'backend' ? [number] : []));
   return all.map((ofGroup) => {
-    const before = [...earlier, ...backends].find((number) => (ofGroup.get(number)?.count ?? 0) >= LEAST_CALLS);
+    const before = [...chosen, ...earlier, ...backends].find((number) => (ofGroup.get(number)?.count ?? 0) >= LEAST_CALLS);
     const now = ofGroup.get(latest);
     const origin = before === undefined ? undefined : origins[before];
     const then = before === undefined ? undefined : ofGroup.get(before);

@@ -57,6 +57,26 @@ export class GitHistory implements HistoryPort {
 
   constructor(private readonly host: GitHost) {}
 
+  /** HEAD of the repository that a folder (path) is in, and whether files that Git knows of were changed since. Undefined where that cannot be told. */
+  async head(folder: string): Promise<{ readonly commit: string; readonly changes: boolean } | undefined> {
+    const tools = await this.open();
+    if ('problem' in tools || !(await this.host.mayRead(uriOfPath(folder)))) return undefined;
+    const repository = await tools.repositories.ofFolder(folder);
+    if (!repository) return undefined;
+    const cwd = repository.root;
+    const [commit, changes] = await Promise.all([
+      tools.git.ask({ cwd, args: ['rev-parse', '--verify', 'HEAD^{commit}'] }),
+      tools.git.ask({
+        cwd,
+        args: ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=dirty'],
+        maxBytes: 1 << 16,
+      }),
+    ]);
+    const hash = commit.output.toString('latin1').trim();
+    if (!commit.ok || !isFullHash(hash)) return undefined;
+    return { commit: hash, changes: changes.kind === 'tooLarge' || (changes.ok && changes.output.length > 0) };
+  }
+
   async textAt(file: string, refs: readonly string[]): Promise<Answer> {
     const tools = await this.open();
     if ('problem' in tools) return tools;

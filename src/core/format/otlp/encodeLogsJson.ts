@@ -1,6 +1,7 @@
 /** Log records as OTLP/JSON, one request a line: what `otlpLogsJson.ts` reads. Source: opentelemetry-proto docs/specification.md, "JSON Protobuf Encoding". */
 
 import type { AttributeValue } from '../../model/attributeValue';
+import { base64Text } from '../../model/base64';
 import { type LogRecord, SESSION_KEY } from '../../model/logRecord';
 
 /** With its line end. */
@@ -29,7 +30,7 @@ function recordOf({
     severityNumber,
     ...(severityText === '' ? {} : { severityText }),
     ...(eventName === '' ? {} : { eventName }),
-    body: valueOf(body),
+    body: anyValue(body),
     attributes: Object.keys(attributes).map((key) => pair(key, attributes[key])),
     ...(traceId === '' ? {} : { traceId }),
     ...(spanId === '' ? {} : { spanId }),
@@ -37,23 +38,17 @@ function recordOf({
 }
 
 function pair(key: string, value: AttributeValue): unknown {
-  return { key, value: valueOf(value) };
+  return { key, value: anyValue(value) };
 }
 
 /** Nests no deeper than reading does. */
-function valueOf(value: AttributeValue): unknown {
+function anyValue(value: AttributeValue): unknown {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return { intValue: String(value) };
   if (typeof value === 'number') return { doubleValue: Number.isFinite(value) ? value : String(value) };
   if (value === undefined) return {};
-  if (value instanceof Uint8Array) return { bytesValue: base64Of(value) };
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(valueOf) } };
+  if (value instanceof Uint8Array) return { bytesValue: base64Text(value) };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
   return { kvlistValue: { values: Object.entries(value).map(([key, item]) => pair(key, item)) } };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

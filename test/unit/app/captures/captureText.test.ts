@@ -91,3 +91,30 @@ it('has two notes above the rows of a small view, and says how many there are mo
   expect([notesAboveRows([]), notesAboveRows(['A.']), notesAboveRows(['A.', 'B.'])]).toEqual([undefined, 'A.', 'A. B.']);
   expect(notesAboveRows(['A.', 'B.', 'C.', 'D.'])).toBe('A. B. 2 more in the hover of the status bar.');
 });
+
+it('says of a session what was launched and what came of it, what counts first', () => {
+  const session: CaptureInfo = {
+    ...capture,
+    name: 'Launch shop',
+    session: 'x',
+    program: 'src/server.mjs',
+    commit: '1a2b3c4d5e6f7a8b9c0d',
+    changes: true,
+    errors: 2,
+    pinned: true,
+  };
+  expect(captureTitle(session, nowMs)).toBe('Launch shop');
+  expect(captureTitle({ ...capture, session: 'x' }, nowMs, () => 'task: build')).toBe('task: build');
+  expect(describeCapture({ ...session, live: true }, nowMs, true)).toMatch(
+    /^compared · running · 1,204 spans · 3 traces · 2 errors · 2 min ago · server\.mjs · 1a2b3c4\+ · 1\.\d MB · kept$/,
+  );
+  const lines = captureDetails({ ...session, endedAt: nowMs }, undefined, true);
+  for (const line of [
+    /^To .*15:00:00$/,
+    /^Program: src\/server\.mjs$/,
+    /^Commit: 1a2b3c4d5e6f, with changes/,
+    /^Kept: no limit/,
+    /^Later captures are compared/,
+  ])
+    expect(lines.some((each) => line.test(each))).toBe(true);
+});
