@@ -59,7 +59,7 @@ describe('debug sessions while capturing', () => {
       sessions,
       answers: new LaunchAnswers(launchPrompt, memento, 300),
       problems: { record: (error: unknown) => assert.fail(String(error)), tell: async () => {}, guard: async () => undefined },
-      choices: new LaunchChoices(memento, { tell: async () => {} }),
+      choices: new LaunchChoices(memento, { tell: async () => {} }, { showMessage: async () => undefined }),
       names: { nameOf: async ({ name }) => name },
       records: new LaunchRecords(),
       host: new HostVariables({ ...process.env }),

@@ -20,7 +20,7 @@ export function adviceFor(
     return `${prepared.missing.message}${where}`;
   }
   if (prepared && prepared.variables.length > 0) {
-    return 'It is traced from its start, and has done nothing so far that makes spans: serve or send requests, ask a database, call a library that is known.';
+    return 'It is traced, and did nothing that makes spans: requests, queries, calls of known libraries.';
   }
   const language = languageOf(type);
   if (language !== undefined && !settings.instruments(language)) {

@@ -6,6 +6,7 @@
 import { isElsewhere, type Obstacle } from '../../capture/obstacles';
 import type { Problems } from '../messages/problems';
 import type { Memento } from '../ports/memento';
+import type { UserInterface } from '../ports/userInterface';
 import { keyOfLaunch, type LaunchName } from './launchAnswers';
 
 const memoryKey = 'capture.launchChoices';
@@ -21,6 +22,7 @@ export class LaunchChoices {
   constructor(
     private readonly memento: Memento,
     private readonly problems: Pick<Problems, 'tell'>,
+    private readonly ui: Pick<UserInterface, 'showMessage'>,
   ) {}
 
   /** What the person chose; undefined where they did not, or of other variables. */
@@ -62,7 +64,7 @@ export class LaunchChoices {
     kept.delete(keyOfLaunch(launch));
     kept.set(keyOfLaunch(launch), [printOf(obstacles), choice]);
     await this.memento.update(memoryKey, Object.fromEntries([...kept].slice(-most)));
-    if (choice === 'here') await this.problems.tell('info', `"${launch.name}" is captured here from its next launch on.`);
+    if (choice === 'here') void this.ui.showMessage('info', `"${launch.name}" is captured here from its next launch on.`);
   }
 
   private get kept(): Map<string, unknown> {

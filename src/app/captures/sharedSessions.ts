@@ -18,6 +18,9 @@ import { type SharedVariables, sharedVariables } from './sharedVariables';
 
 export type SharedKind = 'terminals' | 'tests';
 
+/** Milliseconds until a debugger has opened its terminal. */
+const holdMs = 3_000;
+
 const names: Readonly<Record<SharedKind, string>> = { terminals: 'Terminals and tasks', tests: 'Tests' };
 
 /** What the terminals of one folder get; without a folder those of a window that has none. */
@@ -63,6 +66,7 @@ export class SharedSessions implements Disposable {
   /** What was given, to tell a change. */
   private print = '';
   private turn = 0;
+  private holding: NodeJS.Timeout | undefined;
 
   constructor(private readonly own: SharedSessionsOptions) {
     this.disposables.add(own.capture.onDidChange(() => this.follow()));
@@ -86,7 +90,18 @@ export class SharedSessions implements Disposable {
     this.refresh();
   }
 
+  /** A terminal that is opened now has variables of its own, over which VS Code would put these: none for a moment. */
+  holdTerminals(): void {
+    this.own.terminals.give([]);
+    clearTimeout(this.holding);
+    this.holding = setTimeout(() => {
+      this.holding = undefined;
+      this.own.terminals.give(this.given.terminals);
+    }, holdMs);
+  }
+
   dispose(): void {
+    clearTimeout(this.holding);
     this.disposables.dispose();
     this.own.host.restore();
     this.own.terminals.give([]);
@@ -153,7 +168,7 @@ export class SharedSessions implements Disposable {
       const has = (all: readonly FolderVariables[]): boolean => all.some(({ variables }) => variables.length > 0);
       if (has(given[kind]) && !has(before[kind])) sessions.add(this.ids[kind], names[kind], Date.now());
     }
-    terminals.give(given.terminals);
+    if (this.holding === undefined) terminals.give(given.terminals);
     host.set(forAll(given.tests));
     this.changed.fire();
   }

@@ -12,6 +12,9 @@ import { withSignal } from '../adapters/cancellation';
 import { isLaunch, launchOf, withPrepared, withVariables } from './launchConfiguration';
 
 export class CaptureDebugProvider implements DebugConfigurationProvider {
+  /** A terminal of a debugger's own is about to be opened, with OpenTelemetry's variables as the person set them. */
+  onOwnTerminal: (() => void) | undefined;
+
   constructor(private readonly launches: Launches) {}
 
   async resolveDebugConfigurationWithSubstitutedVariables(
@@ -22,6 +25,8 @@ export class CaptureDebugProvider implements DebugConfigurationProvider {
     if (!isLaunch(configuration)) return configuration;
     const launch = launchOf(folder, configuration);
     const given = await withSignal(token, (signal) => this.launches.prepare(launch, signal));
+    const isOwn = Object.keys(launch.environment).some((name) => /^OTEL_/i.test(name));
+    if (isOwn && launch.type === 'node-terminal') this.onOwnTerminal?.();
     return given ? withPrepared(configuration, given) : configuration;
   }
 

@@ -30,7 +30,7 @@ export interface Launching {
 export function createLaunching(services: LaunchingServices, sessions: DebugSessions): Launching {
   const { capture, settings, problems, memento, ui, log, source, connect, storage } = services;
   const answers = new LaunchAnswers(launchPrompt, memento);
-  const choices = new LaunchChoices(memento, problems);
+  const choices = new LaunchChoices(memento, problems, ui);
   const records = new LaunchRecords();
   const host = new HostVariables();
   const sources = Uri.joinPath(services.extensionUri, 'dist', 'instrument').fsPath;

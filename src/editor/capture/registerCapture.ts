@@ -35,6 +35,7 @@ export function registerCapture(
     adviceFor: (session) => adviceFor(session, records.of(session.id), settings),
   });
   const shared = createShared(services, launching);
+  provider.onOwnTerminal = () => shared.sessions.holdTerminals();
   // The way to take back "always" and "never": another value of the setting, and "ask" asks anew.
   const forget = (): void => {
     if (settings.capture.debugSessions !== 'ask') void problems.guard(() => answers.forget());

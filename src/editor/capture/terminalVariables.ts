@@ -22,11 +22,13 @@ export function terminalVariables(collection: GlobalEnvironmentVariableCollectio
       collection.clear();
       for (const folder of scoped) of(folder)?.clear();
       scoped.clear();
-      for (const { folder, variables } of all) {
+      // What all folders get alike is given to all terminals: of one without a folder VS Code tells nothing that is for folders.
+      const isAlike = new Set(all.map(({ variables }) => JSON.stringify(variables))).size <= 1;
+      for (const { folder, variables } of isAlike ? all.slice(0, 1) : all) {
         if (variables.length === 0) continue;
-        const target = folder === undefined ? collection : of(folder);
+        const target = isAlike || folder === undefined ? collection : of(folder);
         if (!target) continue;
-        if (folder !== undefined) scoped.add(folder);
+        if (!isAlike && folder !== undefined) scoped.add(folder);
         for (const { name, value } of variables) if (value !== undefined) target.replace(name, value);
         describeVariables(target, 'Programs started here send their OpenTelemetry traces to this window, while it captures.', [
           { title: 'Show Variables', command: 'spanhop.showLaunchVariables' },

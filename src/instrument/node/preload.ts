@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { isRewriter, keepOneRequire, requireOthers } from './oneRequire';
+import { takeOwnSession } from './ownSession';
 import { isTool } from './tools';
 
 const started = Symbol.for('spanhop.instrument.node');
@@ -33,6 +34,7 @@ const isFirst = !Object.hasOwn(globalThis, started);
 if (isFirst) {
   requireOthers(process.env, 'before');
   try {
+    takeOwnSession(process.env);
     if (isRewriter(process.argv[1])) keepOneRequire(process.env, __filename);
     if (isWanted()) (createRequire(__filename)('./core.cjs') as typeof import('./core')).start();
   } catch (error) {

@@ -183,3 +183,19 @@ it('are those of the folder of a terminal; tests get what all folders get', asyn
   expect(host).toHaveProperty('OTEL_TRACES_EXPORTER');
   expect(host).not.toHaveProperty('OTEL_TRACES_SAMPLER');
 });
+
+it('are held back for a moment from a terminal that has its own, and not given then when capturing ended', async () => {
+  await listen(endpoint);
+  shared.holdTerminals();
+  expect(namesGiven()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  shared.refresh();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(namesGiven()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(namesGiven()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT');
+  shared.holdTerminals();
+  await listen(undefined);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(namesGiven()).toEqual([]);
+});

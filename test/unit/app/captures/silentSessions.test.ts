@@ -171,7 +171,7 @@ it('of a launch have the advice that fits it', () => {
   const missing = { message: 'Install it.', offers: [{ title: 'Install', run: async () => {} }] };
   expect(advice({ prepared: { variables: [], missing } })).toBe('Install it. Show Launch Variables has the step as a button.');
   expect(advice({ prepared: { variables: [{ name: 'A', value: 'b', reason: 'because' }] } })).toMatch(
-    /^It is traced from its start/,
+    /^It is traced, and did nothing/,
   );
   expect(advice({}, { instruments: () => false })).toMatch(/^Tracing it without a change .*"node"\)\. Without/);
   expect(advice({})).toBe(remedyOf('node'));

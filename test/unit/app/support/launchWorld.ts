@@ -49,6 +49,7 @@ export class LaunchWorld {
       await steps.find(({ label }) => label === this.pressed)?.run();
     },
   };
+  private readonly ui = { showMessage: async (_level: string, message: string) => void this.shown.push(message) };
   private readonly prompt: LaunchPrompt = {
     ask: (name, _waitMs, signal) =>
       new Promise((resolve) => {
@@ -58,7 +59,7 @@ export class LaunchWorld {
     unanswered: (name) => void this.unanswered.push(name),
   };
   answers = new LaunchAnswers(this.prompt, this.memento);
-  choices = new LaunchChoices(this.memento, this.problems);
+  choices = new LaunchChoices(this.memento, this.problems, this.ui);
   launches = this.makeLaunches();
 
   begin(name: string, signal = never): Promise<unknown> {
@@ -79,7 +80,7 @@ export class LaunchWorld {
       sessions: { add: (_id, name) => void this.sessions.push(name) },
       answers: this.answers,
       problems: this.problems,
-      ui: { showMessage: async (_level, message) => void this.shown.push(message) },
+      ui: this.ui,
       envFiles: { read: async () => this.files },
       log: { info: (line) => void this.logged.push(line) },
       choices: this.choices,
