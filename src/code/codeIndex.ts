@@ -11,7 +11,7 @@ import type { Steps } from '../base/steps';
 import { spanIdHex, traceIdHex } from '../core/model/ids';
 import type { CodeRecord, FailedRow, RecordedRows } from './codeErrors';
 import { CodePlaceTable } from './codeIndexPlaces';
-import { type CodeSource, type ColumnsOf, isSameTrace, Runs, startNs } from './codeIndexRuns';
+import { type CodeSource, type ColumnsOf, isSameTrace, type KnownOfRows, Runs, startNs } from './codeIndexRuns';
 import { ErrorCount } from './errorCount';
 import { percentiles } from './percentiles';
 
@@ -22,6 +22,8 @@ export interface CodeRows {
   readonly place: Uint32Array;
   /** Exceptions that the rows recorded which did. */
   readonly recorded?: RecordedRows;
+  /** Nanoseconds for which a row waited for a debugger that held its program: they are none of the call's. */
+  readonly heldNs?: (row: number) => number;
 }
 
 /** What a group of places comes to. */
@@ -58,6 +60,7 @@ interface KnownSource {
   readonly columns: WeakRef<CodeSource>;
   readonly places: ReadonlySet<number>;
   readonly recorded: RecordedRows | undefined;
+  readonly heldNs: CodeRows['heldNs'];
 }
 
 interface KnownMeasure {
@@ -104,6 +107,10 @@ export class CodeIndex {
   readonly #sources = new Map<number, KnownSource>();
   readonly #measures = new Lru<string, KnownMeasure>({ maxSize: maxMeasures });
   #nextSource = 1;
+  readonly #known: KnownOfRows = {
+    isRecorded: (source, row) => this.#recordsOf(source, row).length > 0,
+    heldNs: (source, row) => this.#sources.get(source)?.heldNs?.(row) ?? 0,
+  };
   readonly #reader = (): ColumnsOf => {
     let number = 0;
     let columns: CodeSource | undefined;
@@ -122,18 +129,18 @@ export class CodeIndex {
   }
 
   /** Adds spans; returns the number by which they are removed. */
-  add(source: CodeSource, { row, place, recorded }: CodeRows): number {
+  add(source: CodeSource, { row, place, recorded, heldNs }: CodeRows): number {
     const number = this.#nextSource++;
     this.revision++;
     const places = new Set<number>();
-    this.#sources.set(number, { columns: new WeakRef(source), places, recorded });
+    this.#sources.set(number, { columns: new WeakRef(source), places, recorded, heldNs });
     this.recordCount += recorded?.size ?? 0;
     let previous = -1;
     let runs: Runs | undefined;
     for (let i = 0; i < row.length; i++) {
       if (!runs || place[i] !== previous) {
         previous = place[i];
-        runs = this.#runs[previous] ??= new Runs(this.#reader, (source, row) => this.#recordsOf(source, row).length > 0);
+        runs = this.#runs[previous] ??= new Runs(this.#reader, this.#known);
         runs.changedAt = this.revision;
         places.add(previous);
       }

@@ -30,8 +30,13 @@ const firstCapacity = 4;
 /** Spans from which on counting is worth its 128 kB. */
 const countedFrom = 16_384;
 
-/** Whether a row of a source recorded an exception. */
-export type IsRecorded = (source: number, row: number) => boolean;
+/** What is known of a row of a source beside its columns. */
+export interface KnownOfRows {
+  /** Whether it recorded an exception. */
+  isRecorded(source: number, row: number): boolean;
+  /** Nanoseconds for which it waited for a debugger. */
+  heldNs(source: number, row: number): number;
+}
 
 export class Runs {
   count = 0;
@@ -57,7 +62,7 @@ export class Runs {
   /** @param reader made for a piece of work and let go with it: batches are not kept alive */
   constructor(
     private readonly reader: () => ColumnsOf,
-    private readonly isRecorded: IsRecorded,
+    private readonly beside: KnownOfRows,
   ) {}
 
   /** Durations of all spans; views that are valid until the next change. */
@@ -96,14 +101,15 @@ export class Runs {
     if ((columns.flags[row] & BATCH_NO_END) !== 0) return;
     const duration = columns.durationNs[row];
     // Defects of the data (an end before its start, or none) count as 0.
-    const durationNs = duration > 0 && duration < Number.POSITIVE_INFINITY ? duration : 0;
+    const isLong = duration > 0 && duration < Number.POSITIVE_INFINITY;
+    const durationNs = isLong ? Math.max(0, duration - this.beside.heldNs(source, row)) : 0;
     this.#columns = columns;
     this.#rowOfColumns = row;
     const isKnown = this.#known.add(hashOf(columns, row), this.count);
     this.#columns = undefined;
     if (isKnown) this.#again.push(source, row);
     else {
-      const isFailed = columns.status[row] === STATUS_ERROR || this.isRecorded(source, row);
+      const isFailed = columns.status[row] === STATUS_ERROR || this.beside.isRecorded(source, row);
       this.#append(source, row, durationNs, isFailed, startNs(columns, row));
     }
   }
@@ -116,7 +122,7 @@ export class Runs {
 
   /** Those that `keep` wants, in their order, as runs of their own: until all of them are there these stay as they are. */
   *filtered(keep: (source: number, row: number) => boolean): Steps<Runs> {
-    const kept = new Runs(this.reader, this.isRecorded);
+    const kept = new Runs(this.reader, this.beside);
     const columnsOf = this.reader();
     const add = (source: number, row: number): void => {
       const columns = keep(source, row) ? columnsOf(source) : undefined;

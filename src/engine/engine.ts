@@ -37,7 +37,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const { ledger, traces } = memory;
   const warn = (message: string): void => emit('log', { level: 'warn', message });
   const reader = new ExceptionReader();
-  const code = new CodeService(datasets, reader, warn);
+  const code = new CodeService(datasets, reader, warn, false, (batch) => capture.live.heldIn(batch));
   const sample = new CodeService(datasets, reader, warn, true);
   let redactor = new Redactor();
   let stored: StoredRedactor | undefined;

@@ -215,6 +215,7 @@ export class CaptureService {
       clearInterval(this.tidying);
       this.ports = undefined;
       await ports.close();
+      await this.live.records.write();
       await this.running.end();
       await this.directory?.sweep();
       await this.prune();

@@ -25,6 +25,7 @@ import type { DerivedAccount } from '../store/memoryAccount';
 import { isHere } from '../store/present';
 import type { StoredBatch } from '../store/storedBatch';
 import { CodePlaceReader } from './codePlaces';
+import { compact, filtered } from './codeRows';
 import { ThrowTable } from './codeThrows';
 import { wantedRows } from './wantedRows';
 
@@ -103,6 +104,8 @@ export class CodeService implements DerivedAccount {
     private readonly exceptions: Pick<ExceptionReader, 'records' | 'texts'>,
     private readonly warn: (message: string) => void,
     private readonly isSample = false,
+    /** Nanoseconds for which a row of a batch waited for a debugger; undefined where none did. */
+    private readonly heldIn: (batch: SpanBatch) => CodeRows['heldNs'] = () => undefined,
   ) {
     this.generation = this.newGeneration(0);
   }
@@ -338,7 +341,11 @@ export class CodeService implements DerivedAccount {
     const recorded = rows || thrownRows ? await this.exceptions.records(batch, slices) : undefined;
     if (!store.has(stored)) return;
     const here = (all: CodeRows | undefined): CodeRows | undefined =>
-      all && { ...(stored.live === batch.count ? all : filtered(all, isHere(store, stored))), recorded };
+      all && {
+        ...(stored.live === batch.count ? all : filtered(all, isHere(store, stored))),
+        recorded,
+        heldNs: this.heldIn(batch),
+      };
     const named = here(rows);
     const threw = here(thrownRows);
     const source = named && this.index.add(batch, named);
@@ -388,13 +395,4 @@ export class CodeService implements DerivedAccount {
   private get datasets(): readonly Dataset[] {
     return [...this.all.values()].filter(({ name }) => isSampleDataset(name) === this.isSample);
   }
-}
-
-function filtered({ row, place }: CodeRows, keep: (row: number) => boolean): CodeRows {
-  return { row: row.filter((each) => keep(each)), place: place.filter((_, i) => keep(row[i])) };
-}
-
-/** The rows in memory of their own where they are a view of far larger columns. */
-function compact({ row, place }: CodeRows, size: number): CodeRows {
-  return row.length * 2 > size ? { row, place } : { row: row.slice(), place: place.slice() };
 }

@@ -12,6 +12,10 @@ export class DebugStops {
   /** Read from disk; what the host tells takes their place. */
   private readonly kept = new Map<string, DebugStop>();
 
+  get isEmpty(): boolean {
+    return this.all.length === 0 && this.kept.size === 0;
+  }
+
   /** All that the host knows now. */
   update(stops: readonly DebugStop[]): void {
     for (const stop of this.all) if (stop.endMs !== undefined) this.keep([stop]);

@@ -3,9 +3,8 @@
 import { ranges, type Steps } from '../../base/steps';
 import { FLAG_RUNNING, type SpanTable } from '../../core/model/table';
 import { wordsToBigint } from '../../core/model/unixNano';
-import type { DebugStop } from '../../protocol/debug';
 import { type LiveSpans, RUN_ENDED, RUN_GOES_ON, RUN_UNHEARD, type TraceStop } from '../../protocol/snapshot';
-import type { Program, Programs } from './programs';
+import { isOfProgram, type Program, type Programs } from './programs';
 
 /** Held times of one trace that a page is told; of more, the first. */
 const MAX_STOPS = 1_000;
@@ -71,20 +70,11 @@ function traceStops(table: SpanTable, ours: ReadonlySet<Program>, programs: Prog
   for (const program of ours) if (Math.abs(program.aheadMs) > Math.abs(aheadMs)) aheadMs = program.aheadMs;
   const originMs = Number(table.startUnixNano) / 1e6 - aheadMs;
   const endMs = Math.max(originMs + table.durationNs / 1e6, nowMs);
-  const found = programs.stops.between(originMs, endMs, (stop) => isOf(stop, ours));
+  const found = programs.stops.between(originMs, endMs, (stop) => [...ours].some((program) => isOfProgram(stop, program)));
   return found.slice(0, MAX_STOPS).map(({ startMs, endMs: until, reason, place }) => ({
     startNs: (startMs - originMs) * 1e6,
     ...(until === undefined ? {} : { endNs: (until - originMs) * 1e6 }),
     reason,
     ...(place === undefined ? {} : { place }),
   }));
-}
-
-function isOf({ session, pid }: DebugStop, programs: ReadonlySet<Program>): boolean {
-  for (const program of programs) {
-    const sameSession = session === undefined || program.session === session;
-    const samePid = pid === undefined || program.pid === undefined || program.pid === pid;
-    if (sameSession && samePid && (session !== undefined || program.pid === pid)) return true;
-  }
-  return false;
 }

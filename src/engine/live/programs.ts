@@ -6,7 +6,7 @@
 import { Lru } from '../../base/lru';
 import type { SpanBatch } from '../../core/model/batch';
 import { readValue } from '../../core/model/values';
-import type { DebugState } from '../../protocol/debug';
+import type { DebugState, DebugStop } from '../../protocol/debug';
 import { DebugStops } from './debugStops';
 
 const SESSION_KEY = 'vscode.debug.session.id';
@@ -136,6 +136,13 @@ export class Programs {
     this.byKey.set(key, program);
     return program;
   }
+}
+
+/** Whether a debugger held this program: by its launch, and where both are known by its process. */
+export function isOfProgram({ session, pid }: DebugStop, program: Program): boolean {
+  if (session !== undefined && program.session !== session) return false;
+  if (pid !== undefined && program.pid !== undefined && program.pid !== pid) return false;
+  return session !== undefined || (pid !== undefined && program.pid === pid);
 }
 
 function pidOf(value: unknown): number | undefined {

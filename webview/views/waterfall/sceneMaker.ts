@@ -65,7 +65,9 @@ export class SceneMaker {
   make(input: SceneInput): Scene {
     const { view, theme, geometry, hoverX } = input;
     const { startNs, endNs } = view.wholeTrace;
-    const gutterPx = geometry.narrow ? NARROW_GUTTER_PX : endNs - startNs < MINUTE_NS ? LABEL_GUTTER_PX : LONG_LABEL_GUTTER_PX;
+    // `running 3.2 s` is longer as well.
+    const isLong = endNs - startNs >= MINUTE_NS || view.trace.running.spans.length > 0;
+    const gutterPx = geometry.narrow ? NARROW_GUTTER_PX : isLong ? LONG_LABEL_GUTTER_PX : LABEL_GUTTER_PX;
     const timeWidth = Math.max(1, input.width - gutterPx);
     const { pxPerNs } = timeScale(view.view, timeWidth);
     this.prepareLabels(input);
