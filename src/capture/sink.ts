@@ -24,6 +24,8 @@ export interface SpanExport {
   readonly otlp: Uint8Array | undefined;
   /** How many spans were sent. Only asked where some could not be read. */
   sent(): number;
+  /** The stream that it came by, which lives as long as its program does. */
+  readonly stream?: object;
 }
 
 /** A request of log records. */
@@ -53,4 +55,6 @@ export interface TelemetrySink {
 export interface StreamSink extends Pick<TelemetrySink, 'spans'> {
   /** A program says that it could not hand over so many spans. `message` is a sentence for a person. */
   lost(spans: number, message: string): void;
+  /** A stream is over, and all that came by it was taken. */
+  over(stream: object): void;
 }

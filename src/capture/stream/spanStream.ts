@@ -166,7 +166,7 @@ export class SpanStream {
   private async keep(bytes: Uint8Array): Promise<void> {
     for (let triesLeft = LAST_TRIES; triesLeft > 0; ) {
       try {
-        await this.owner.sink.spans(spanExport(bytes, 'protobuf'));
+        await this.owner.sink.spans({ ...spanExport(bytes, 'protobuf'), stream: this });
         return;
       } catch (error) {
         // What cannot be read was counted by the sink.

@@ -52,7 +52,10 @@ export class SpanStreams {
       sink: this.sink,
       tell: this.tell,
       waits: (bytes) => this.waits(bytes),
-      ended: () => this.all.delete(stream),
+      ended: () => {
+        this.all.delete(stream);
+        this.sink.over(stream);
+      },
     });
     this.all.add(stream);
   }

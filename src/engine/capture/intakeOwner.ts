@@ -55,7 +55,7 @@ export interface IntakeOwner {
   /** Spans of this debug session came. */
   heard(session: string): void;
   /** Which programs spans come from, and that these run. */
-  readonly programs: Pick<Programs, 'heard'>;
+  readonly programs: Pick<Programs, 'heard' | 'streamOver'>;
   /** Memory has more in it than before. */
   grew(): void;
   /** After spans came (or were refused). */

@@ -82,6 +82,10 @@ export class Intake implements TelemetrySink, StreamSink {
     this.count(1);
   }
 
+  over(stream: object): void {
+    this.owner.programs.streamOver(stream);
+  }
+
   lost(spans: number, message: string): void {
     this.count(spans);
     this.owner.tellLoss('part', message);
@@ -115,7 +119,7 @@ export class Intake implements TelemetrySink, StreamSink {
       let from = end - frames.reduce((sum, { length }) => sum + length + PREFIX_BYTES, 0);
       for (const { bytes, result } of written) {
         const to = from + bytes.length + PREFIX_BYTES;
-        this.keep(capture, result, { from, to });
+        this.keep(capture, result, { from, to }, request.stream);
         from = to;
       }
       capture.keptTo = end;
@@ -191,7 +195,7 @@ export class Intake implements TelemetrySink, StreamSink {
   }
 
   /** @param _frame where the request stands in the capture's log, from before its length to its end */
-  private keep(current: CurrentCapture, result: DecodeResult, place: LogPlace): void {
+  private keep(current: CurrentCapture, result: DecodeResult, place: LogPlace, stream: object | undefined): void {
     const { dataset, touched } = this.owner;
     const { store } = dataset;
     const before = store.traceCount;
@@ -199,7 +203,7 @@ export class Intake implements TelemetrySink, StreamSink {
       current.errors += errorsOf(batch);
       const stored = store.add(batch, current.number, touched, undefined, place);
       if (stored) this.small.note(dataset, stored);
-      this.owner.programs.heard(batch);
+      this.owner.programs.heard(batch, stream);
       for (const [i, resource] of batch.resources.entries()) {
         const session = sessionOf(batch, i);
         if (session !== undefined) this.owner.heard(session);

@@ -26,6 +26,8 @@ export interface Program {
   /** Milliseconds that its clock is ahead of ours, as far as that can be told; negative: behind. */
   aheadMs: number;
   endedMs: number | undefined;
+  /** Those that are open. */
+  readonly streams: Set<object>;
   /** Least time that its newest spans took to come. */
   leastLagMs: number;
 }
@@ -39,7 +41,7 @@ export type ProgramState =
 
 const RUNS: ProgramState = { state: 'runs' };
 
-/** What a program is known by to those that see it end. */
+/** What a program is known by to a debugger. */
 export interface ProgramKey {
   readonly session?: string;
   readonly pid?: number;
@@ -48,6 +50,7 @@ export interface ProgramKey {
 export class Programs {
   readonly stops = new DebugStops();
   private readonly byKey = new Lru<string, Program>({ maxSize: MAX_PROGRAMS });
+  private readonly byStream = new WeakMap<object, Set<Program>>();
   private readonly byBatch = new WeakMap<SpanBatch, (Program | undefined)[]>();
   /** Launches of this window: when they ended, or that they run. */
   private launches = new Map<string, number | undefined>();
@@ -59,14 +62,15 @@ export class Programs {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  /** Spans were received just now. */
-  heard(batch: SpanBatch): void {
+  /** Spans were received just now. @param stream that they came by */
+  heard(batch: SpanBatch, stream?: object): void {
     const nowMs = this.nowMs();
     for (let index = 0; index < batch.resources.length; index++) {
       const program = this.of(batch, index);
       if (!program) continue;
       program.heardMs = nowMs;
       program.endedMs = undefined;
+      if (stream) this.cameBy(stream, program);
     }
     const last = batch.count - 1;
     const program = last >= 0 ? this.of(batch, batch.resource[last]) : undefined;
@@ -96,13 +100,13 @@ export class Programs {
     return this.capturing() ? RUNS : { state: 'unheard', untilMs: heardMs || this.nowMs() };
   }
 
-  /** A program ended, as whoever it was connected to saw it: all that are meant by what is known. */
-  programEnded({ session, pid }: ProgramKey, atMs: number): void {
-    if (session === undefined && pid === undefined) return;
-    for (const program of this.byKey.values()) {
-      if (session !== undefined && program.session !== session) continue;
-      if (pid !== undefined && program.pid !== pid) continue;
-      program.endedMs ??= atMs;
+  /** A stream is over: with the last one of a program it ended. Threads of one have their own. */
+  streamOver(stream: object): void {
+    const programs = this.byStream.get(stream);
+    if (!programs || !this.capturing()) return;
+    for (const program of programs) {
+      program.streams.delete(stream);
+      if (program.streams.size === 0) program.endedMs = this.nowMs();
     }
     this.changed();
   }
@@ -112,6 +116,13 @@ export class Programs {
     this.launches = new Map(launches.map(({ session, endMs }) => [session, endMs]));
     this.stops.update(stops);
     this.changed();
+  }
+
+  private cameBy(stream: object, program: Program): void {
+    program.streams.add(stream);
+    const known = this.byStream.get(stream);
+    if (known) known.add(program);
+    else this.byStream.set(stream, new Set([program]));
   }
 
   private find(batch: SpanBatch, index: number): Program | undefined {
@@ -131,6 +142,7 @@ export class Programs {
       heardMs: 0,
       aheadMs: 0,
       endedMs: undefined,
+      streams: new Set(),
       leastLagMs: Number.POSITIVE_INFINITY,
     };
     this.byKey.set(key, program);

@@ -64,6 +64,7 @@ async function listen(limits: StreamLimits = {}): Promise<void> {
       changed();
       return { rejected: 0, message: '' };
     },
+    over: () => {},
     lost: (spans: number) => {
       lost += spans;
       changed();

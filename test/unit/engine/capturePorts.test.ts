@@ -31,7 +31,7 @@ function openPorts(name: string): CapturePorts {
     {
       emit: (_event, data) => void ('message' in data && told.push(`${name}: ${data.message}`)),
       tell: () => {},
-      streams: new SpanStreams({ spans: async () => ({ rejected: 0, message: '' }), lost: () => {} }, () => {}),
+      streams: new SpanStreams({ spans: async () => ({ rejected: 0, message: '' }), lost: () => {}, over: () => {} }, () => {}),
       inTurn: (work) => turns.run(work),
       changed: () => void told.push(`${name} changed`),
     },

@@ -1,10 +1,15 @@
 // Spans in progress, and time for which a debugger held their program: what the engine tells of both, in every order.
 
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { decodeBytes } from '../../../src/core/format/format';
+import { StringTable } from '../../../src/core/model/strings';
 import { parseQuery } from '../../../src/core/query/parse';
+import { encodeBatches } from '../../../src/engine/store/encodeSpans';
 import { RUN_ENDED, RUN_GOES_ON, RUN_UNHEARD } from '../../../src/protocol/snapshot';
 import { InProcessEngine } from '../../support/inProcessEngine';
 
@@ -75,6 +80,29 @@ async function send(spans: readonly Span[], pid = 7): Promise<void> {
   expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status).toBe(200);
 }
 
+/** A program that has a stream open, and has sent its first span by it. */
+function encodedRequest(startMs: number): Uint8Array {
+  const span = { traceId: TRACE, spanId: hex(1), name: 'work', startTimeUnixNano: nano(startMs) };
+  const text = new TextEncoder().encode(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+  const { batches } = decodeBytes(text, { strings: new StringTable() });
+  return encodeBatches(batches)[0];
+}
+
+function frame(payload: Uint8Array): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(payload.length);
+  head[0] = 0;
+  return Buffer.concat([head, payload]);
+}
+
+async function openStream(): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  socket.write('SPANHOP/1 spans\n\n');
+  return socket;
+}
+
 const open = () => engine.call('openTrace', key);
 const states = async (): Promise<number[]> => Array.from(new Uint8Array((await open()).running?.state ?? new ArrayBuffer(0)));
 const launched = (endMs?: number, stops: readonly { startMs: number; endMs?: number; pid?: number }[] = []) =>
@@ -114,6 +142,22 @@ it('never ended where its program did, by its debug session, its process, or bec
   expect(await states()).toEqual([RUN_GOES_ON]);
   await engine.call('stopCapture', {});
   expect(await states()).toEqual([RUN_UNHEARD]);
+});
+
+it('never ended where the last stream of its process closed, and goes on where that says more', async () => {
+  const bytes = encodedRequest(Date.now() - 1_000);
+  const streams = await Promise.all([1, 2].map(() => openStream()));
+  for (const socket of streams) socket.write(frame(bytes));
+  await expect.poll(() => states().catch(() => []), { timeout: 5_000 }).toEqual([RUN_GOES_ON]);
+  streams[0].destroy();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await states()).toEqual([RUN_GOES_ON]);
+  streams[1].destroy();
+  await expect.poll(states, { timeout: 5_000 }).toEqual([RUN_ENDED]);
+  const again = await openStream();
+  again.write(frame(bytes));
+  await expect.poll(states, { timeout: 5_000 }).toEqual([RUN_GOES_ON]);
+  again.destroy();
 });
 
 it('is read from the log as what never ended, unless its session runs', async () => {
