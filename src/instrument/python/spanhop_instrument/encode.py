@@ -109,7 +109,10 @@ def _plain(attributes):
     return getattr(attributes, "_dict", attributes)
 
 
-_keys = {}
+# Pairs that were encoded, by tag, key, value and its type (1 and True are one key): most spans say what others have said.
+_pairs = {}
+_MOST_PAIRS = 5000
+_LONGEST_KEPT = 300
 
 
 def _attributes(tag, attributes, most=None):
@@ -117,13 +120,24 @@ def _attributes(tag, attributes, most=None):
         return b""
     parts = []
     for key, value in _bounded(list(attributes.items()), most):
-        head = _keys.get(key)
-        if head is None:
-            head = _text(b"\x0a", str(key), most)
-            if len(_keys) < 2000 and len(head) < 200:
-                _keys[key] = head
-        parts.append(_message(tag, head + _message(b"\x12", _value(value, 0, most))))
+        kind = type(value)
+        if kind is not str and kind is not int:
+            parts.append(_pair(tag, key, value, most))
+            continue
+        known = (tag, key, value, kind)
+        pair = _pairs.get(known)
+        if pair is None:
+            pair = _pair(tag, key, value, most)
+            if len(pair) < _LONGEST_KEPT:
+                if len(_pairs) >= _MOST_PAIRS:
+                    _pairs.clear()
+                _pairs[known] = pair
+        parts.append(pair)
     return b"".join(parts)
+
+
+def _pair(tag, key, value, most):
+    return _message(tag, _text(b"\x0a", str(key), most) + _message(b"\x12", _value(value, 0, most)))
 
 
 def _value(value, depth, most):

@@ -8,6 +8,7 @@ import os
 from spanhop_instrument import tell
 from spanhop_instrument.applications import APPLICATIONS, applications
 from spanhop_instrument.instrumentors import load, quiet
+from spanhop_instrument.provider import prepare
 from spanhop_instrument.sqlite import trace_shortcuts
 from spanhop_instrument.targets import WITH_OTHERS
 from spanhop_instrument.views import watch_celery
@@ -49,6 +50,7 @@ def _awaken(others):
     global _awake
     if not _awake:
         _awake = True
+        prepare()
         for name in others:
             _instrument(name)
 

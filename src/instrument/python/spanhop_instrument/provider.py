@@ -1,5 +1,6 @@
 """Tracer providers: every one that the program makes gets our span processor; where spans are started and there is none, one of ours is made."""
 
+import _thread
 import os
 
 from spanhop_instrument import tell
@@ -10,8 +11,10 @@ _EXPORTERS = (
     "opentelemetry.exporter.otlp.json.http.trace_exporter",
 )
 
+_prepared = None
 _made = None
 _making = False
+_lock = _thread.RLock()
 
 
 def watch(when_imported):
@@ -95,28 +98,54 @@ def _watch_api(module):
     module.set_tracer_provider = set_tracer_provider
 
 
+def prepare():
+    """
+    Makes ours ahead of the first span, without anybody finding it: where threads or greenlets start the first ones side by side, none is lost while it
+    is made.
+    """
+    global _prepared
+    with _lock:
+        if _prepared is not None or os.environ.get("OTEL_PYTHON_TRACER_PROVIDER"):
+            return
+        try:
+            from opentelemetry.sdk.trace import TracerProvider
+
+            # Sampler, limits and resource are those of the user's OTEL_* variables.
+            _prepared = TracerProvider(shutdown_on_exit=False)
+        except Exception as error:
+            tell(error)
+
+
 def _provide(module):
     global _made, _making
-    # Making it may start spans itself.
-    if _making:
-        return
-    _making = True
-    try:
-        if os.environ.get("OTEL_PYTHON_TRACER_PROVIDER"):
-            module.get_tracer_provider()
+    with _lock:
+        # Making it may start spans itself. Without an SDK it stays so: looking for one again with each span would cost too much.
+        if _making or module._TRACER_PROVIDER is not None:
             return
-        from opentelemetry.sdk.trace import TracerProvider
+        _making = True
+        try:
+            if os.environ.get("OTEL_PYTHON_TRACER_PROVIDER"):
+                module.get_tracer_provider()
+                return
+            prepare()
+            if _prepared is not None and module._TRACER_PROVIDER is None:
+                module._set_tracer_provider(_prepared, log=False)
+                _made = _prepared
+        except Exception as error:
+            tell(error)
+        finally:
+            _making = module._TRACER_PROVIDER is None
 
-        # Sampler, limits and resource are those of the user's OTEL_* variables.
-        provider = TracerProvider(shutdown_on_exit=False)
-        if module._TRACER_PROVIDER is None:
-            module._set_tracer_provider(provider, log=False)
-            _made = provider
-    except Exception as error:
-        tell(error)
-    finally:
-        # Without an SDK it stays as it is: looking for one again with each span would cost too much.
-        _making = module._TRACER_PROVIDER is None
+
+def _after_fork():
+    # Another thread may have been at it: it is not in the child.
+    global _lock, _making
+    _lock = _thread.RLock()
+    _making = False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _give_way(module, provider):

@@ -32,8 +32,13 @@ _NONE = frozenset(("asgi", "auto_instrumentation", "dbapi", "wsgi", "system_metr
 
 
 def installed(path):
-    """Instrumentations in the folders of `path`: name of the folder to the modules that wake it. A look at the disk, nothing is imported."""
+    """
+    Instrumentations in the folders of `path`: name of the folder to the modules that wake it. None where there is no SDK to make spans for them. A look at
+    the disk, nothing is imported.
+    """
     found = {}
+    if not any(_has_sdk(entry) for entry in path):
+        return found
     for entry in path:
         try:
             names = os.listdir(os.path.join(entry, "opentelemetry", "instrumentation"))
@@ -43,3 +48,10 @@ def installed(path):
             if name not in _NONE and "." not in name and not name.startswith("_"):
                 found[name] = _MODULES.get(name, (name,))
     return found
+
+
+def _has_sdk(entry):
+    try:
+        return os.path.exists(os.path.join(entry, "opentelemetry", "sdk"))
+    except (ValueError, TypeError):
+        return False
