@@ -8,7 +8,7 @@ import { type Language, languageOf } from './languages';
 const REMEDIES: Readonly<Record<Language, string>> = {
   node: 'Without the instrumentation that Spanhop brings along: npm install @opentelemetry/auto-instrumentations-node, and set NODE_OPTIONS to "--require @opentelemetry/auto-instrumentations-node/register" in "env".',
   python:
-    'Without an OpenTelemetry SDK: pip install opentelemetry-distro opentelemetry-exporter-otlp, run opentelemetry-bootstrap -a install, and start the program by opentelemetry-instrument.',
+    'Without OpenTelemetry packages in its environment: pip install opentelemetry-distro, run opentelemetry-bootstrap -a install, and start it again.',
   java: 'Without an OpenTelemetry agent: download opentelemetry-javaagent.jar, and add "-javaagent:/path/to/opentelemetry-javaagent.jar" to "vmArgs" of the launch configuration.',
   go: 'Go has no agent: set up the OpenTelemetry SDK with otlptracehttp.New(ctx) or otlptracegrpc.New(ctx), and instrument handlers with otelhttp. Call Shutdown before the program ends.',
   dotnet:

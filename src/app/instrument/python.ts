@@ -36,7 +36,7 @@ export class PythonInstrumentation implements Instrumentation {
   async prepare(launch: InstrumentedLaunch): Promise<Prepared> {
     const variables = variablesOf(launch, this.folder);
     const missing = switchedOff(launch) ?? (await this.missingOf(launch));
-    return { variables, ...(missing && { missing }) };
+    return { variables, configuration: { rules: rulesOf(launch, this.folder) }, ...(missing && { missing }) };
   }
 
   private get folder(): string {
@@ -49,6 +49,15 @@ export class PythonInstrumentation implements Instrumentation {
     const environment = await this.interpreters.environmentOf(launch);
     return environment && this.packages.missingIn(environment, launch);
   }
+}
+
+/**
+ * Steps go over what traces, as they go over libraries, and exceptions in it are none of the program's: to debugpy it is the user's own code where it
+ * lies. Source: debugpy, `pydevd_process_net_command_json.py`, "rules".
+ */
+function rulesOf({ configuration: { rules } }: InstrumentedLaunch, folder: string): readonly unknown[] {
+  const own: readonly unknown[] = Array.isArray(rules) ? rules : [];
+  return [...own, { path: `${folder}/**`, include: false }];
 }
 
 /** Python takes no notice of its variables with `-E` and `-I`, and has no hooks with `-S`. */

@@ -93,6 +93,12 @@ describe('a Python program that is launched', () => {
     expect(valuesOf(prepared).PYTHONPATH).toBe(`${hook}:/lib:`);
   });
 
+  it('is stepped through as without us: the debugger goes over what traces, and keeps to the rules that it has', async () => {
+    const own = { path: '/vendored/**', include: false };
+    const { configuration } = await world().prepare(launch({ configuration: { rules: [own] } }));
+    expect(configuration).toEqual({ rules: [own, { path: `${hook}/**`, include: false }] });
+  });
+
   it('separates as Windows does there', async () => {
     const prepared = await world().prepare(launch({ windows: true }, { PYTHONPATH: 'C:\\lib' }));
     expect(valuesOf(prepared).PYTHONPATH).toBe(`${hook};C:\\lib`);
