@@ -100,7 +100,7 @@ export function compose(context: ExtensionContext): Composition {
       linkOf: (node) => linkTo(node, env.uriScheme),
       readLink,
     }),
-    registerCapturesView(all, sessions),
+    registerCapturesView(all, sessions, launching.records),
     registerCapture({ ...all, sessions, facts, collection: context.environmentVariableCollection }, launching),
     registerDebug(all),
     registerCommands(all),

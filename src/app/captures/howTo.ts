@@ -17,7 +17,7 @@ const maxName = 80;
 export type FarPlace = Exclude<ProgramPlace, 'here'>;
 
 export interface HowToOptions {
-  readonly capture: Pick<CaptureService, 'endpoint'>;
+  readonly capture: Pick<CaptureService, 'endpoint' | 'variablesForOthers'>;
   readonly memento: Memento;
   readonly problems: Pick<Problems, 'tell'>;
   readonly copy: (text: string) => PromiseLike<void>;
@@ -46,10 +46,10 @@ export class HowTo {
     await memento.update(memoryKey, [...told, key].slice(-most));
     const where = place === 'container' ? endpoint.replace('127.0.0.1', 'host.docker.internal') : endpoint;
     const shown = name.length > maxName ? `${name.slice(0, maxName)}…` : name;
-    const variables = `OTEL_EXPORTER_OTLP_ENDPOINT=${where} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`;
-    await problems.tell('info', `"${shown}" ${this.textOf(place, where)}`, [
-      { id: 'copy', label: 'Copy Variables', run: () => copy(variables) },
-    ]);
+    const others = place === 'running' ? undefined : await capture.variablesForOthers();
+    const variables = others ?? `OTEL_EXPORTER_OTLP_ENDPOINT=${where} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`;
+    const text = others === undefined ? this.textOf(place, where) : othersText(place);
+    await problems.tell('info', `"${shown}" ${text}`, [{ id: 'copy', label: 'Copy Variables', run: () => copy(variables) }]);
   }
 
   private textOf(place: FarPlace, where: string): string {
@@ -69,6 +69,12 @@ export class HowTo {
     const value = this.own.memento.get(memoryKey);
     return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
   }
+}
+
+/** Where this window listens for other machines, and has a token for them. */
+function othersText(place: FarPlace): string {
+  const where = place === 'container' ? 'in a container' : 'on another machine';
+  return `runs ${where}. Its traces come here if it is started with the variables that can be copied; they hold a token.`;
 }
 
 /** Whether a task starts containers: by its kind, or by the command that its shell runs. */

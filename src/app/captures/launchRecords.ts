@@ -31,6 +31,17 @@ export class LaunchRecords {
     return this.records;
   }
 
+  /** What a session of this window was given, a line each; names only, for a value may be a secret. */
+  linesOf(sessionId: string): readonly string[] {
+    const record = this.of(sessionId);
+    if (!record) return [];
+    const names = record.changes.map(({ name }) => name).join(', ');
+    return [
+      ...(names === '' ? [] : [`Variables that it was given: ${names} (Show Launch Variables says why)`]),
+      ...record.obstacles.map(({ text }) => `It ${text}.`),
+    ];
+  }
+
   of(sessionId: string): LaunchRecord | undefined {
     return this.records.find((each) => each.sessionId === sessionId);
   }

@@ -30,10 +30,14 @@ export function terminalVariables(collection: GlobalEnvironmentVariableCollectio
         if (!target) continue;
         if (!isAlike && folder !== undefined) scoped.add(folder);
         for (const { name, value } of variables) if (value !== undefined) target.replace(name, value);
-        describeVariables(target, 'Programs started here send their OpenTelemetry traces to this window, while it captures.', [
-          { title: 'Show Variables', command: 'spanhop.showLaunchVariables' },
-          { title: 'Stop Giving Them', command: 'spanhop.stopTerminalVariables' },
-        ]);
+        describeVariables(
+          target,
+          'OpenTelemetry traces of programs that are started here go to this window while it captures. The command "Spanhop: Show Launch Variables" shows it and undoes it.',
+          [
+            { title: 'Show Variables', command: 'spanhop.showLaunchVariables' },
+            { title: 'Stop Giving Them', command: 'spanhop.stopTerminalVariables' },
+          ],
+        );
       }
     },
     settingsOf(folder) {

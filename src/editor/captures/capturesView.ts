@@ -5,6 +5,7 @@ import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
 import { captureDetails, captureNotes, captureTitle, describeCapture, notesAboveRows } from '../../app/captures/captureText';
 import type { DebugSessions } from '../../app/captures/debugSessions';
+import type { LaunchRecords } from '../../app/captures/launchRecords';
 import { Disposables } from '../../base/disposables';
 import type { CaptureInfo } from '../../protocol/capture';
 import type { Gate } from '../opening/gate';
@@ -24,6 +25,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
     private readonly captures: CaptureList,
     private readonly capture: CaptureService,
     private readonly sessionName: (id: string) => string,
+    private readonly given: (session: string) => readonly string[],
   ) {
     let compared = capture.compared;
     this.disposables.add(
@@ -51,7 +53,10 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
       id: capture.id,
       label: captureTitle(capture, Date.now(), this.sessionName),
       description: describeCapture(capture, Date.now(), isCompared),
-      tooltip: linesTooltip(captureDetails(capture, trouble, isCompared)),
+      tooltip: linesTooltip([
+        ...captureDetails(capture, trouble, isCompared),
+        ...(capture.session === undefined ? [] : this.given(capture.session)),
+      ]),
       icon: capture.live
         ? trouble === undefined
           ? new ThemeIcon('record', new ThemeColor('debugIcon.startForeground'))
@@ -83,12 +88,13 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
 export function registerCapturesView(
   services: CaptureServices & { readonly gate: Pick<Gate, 'open'> },
   sessions: Pick<DebugSessions, 'nameOf'>,
+  launches: Pick<LaunchRecords, 'linesOf'>,
 ): Disposable {
   const { capture, problems, gate } = services;
   const disposables = new Disposables();
   const list = disposables.own(new CaptureList({ capture, problems }));
   const sessionName = (id: string): string => sessions.nameOf(id);
-  const provider = disposables.own(new CapturesProvider(list, capture, sessionName));
+  const provider = disposables.own(new CapturesProvider(list, capture, sessionName, (id) => launches.linesOf(id)));
   const view = disposables.own(window.createTreeView('spanhop.captures', { treeDataProvider: provider, canSelectMany: true }));
   const records = disposables.own(new RecordDocuments(capture, gate));
   const showMessageLine = (): void => {

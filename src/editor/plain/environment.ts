@@ -1,4 +1,4 @@
-/** What VS Code says of variables that terminals get. It is Markdown, so all that is not ours is escaped. */
+/** What VS Code says of variables that terminals get: its first line as plain text in one place, all of it as Markdown in another. */
 
 import type { EnvironmentVariableCollection } from 'vscode';
 import { escapeMarkdown } from '../../core/text/markdown';
@@ -6,7 +6,10 @@ import { commandHover } from './markdown';
 
 const maxName = 100;
 
-/** @param links commands of ours, with their titles */
+/**
+ * @param text of ours, one line that reads alike as Markdown and as plain text
+ * @param links commands of ours, with their titles
+ */
 export function describeVariables(
   collection: EnvironmentVariableCollection,
   text: string,
@@ -14,7 +17,7 @@ export function describeVariables(
 ): void {
   const shown = links.map(({ title, command }) => `[${escapeMarkdown(title, maxName)}](command:${command})`).join(' · ');
   collection.description = commandHover(
-    `${escapeMarkdown(text, 600)}\n\n${shown}`,
+    `${text}\n\n${shown}`,
     links.map(({ command }) => command),
   );
 }

@@ -6,11 +6,13 @@ let told: string[];
 let copied: string[];
 let kept: Map<string, unknown>;
 let endpoint: string | undefined;
+let others: string | undefined;
 const shop = { folder: 'file:///shop', type: 'node', name: 'Shop' };
 
 beforeEach(() => {
   told = [];
   copied = [];
+  others = undefined;
   kept = new Map();
   endpoint = 'http://127.0.0.1:24318';
 });
@@ -21,6 +23,7 @@ const howTo = (linux = false): HowTo =>
       get endpoint() {
         return endpoint;
       },
+      variablesForOthers: async () => others,
     },
     memento: { get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) },
     problems: {
@@ -49,6 +52,13 @@ it('a container, by the name under which it reaches this machine, and what Linux
   expect(told[0]).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/host\.docker\.internal:24318\.$/);
   expect(told[1]).toMatch(/--add-host=host\.docker\.internal:host-gateway/);
   expect(copied[0]).toContain('http://host.docker.internal:24318');
+});
+
+it('a container, with a token, where this window listens for others', async () => {
+  others = 'OTEL_EXPORTER_OTLP_ENDPOINT=http://172.17.0.1:24318 OTEL_EXPORTER_OTLP_HEADERS=x';
+  await howTo(true).session(shop, 'container');
+  expect(told[0]).toMatch(/^"Shop" runs in a container\. .*they hold a token\.$/);
+  expect(copied).toEqual([others]);
 });
 
 it('another machine, with the way to lead its port here', async () => {

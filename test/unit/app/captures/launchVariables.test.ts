@@ -29,6 +29,9 @@ describe('a launch with an instrumentation', () => {
     expect(given?.environment).toMatchObject({ NODE_OPTIONS: '--require x --mine', WHERE: `${endpoint} /shop ${endpoint}` });
     expect(given?.configuration).toEqual({ vmArgs: '-x' });
     expect(world.logged[0]).toMatch(/Set: .*NODE_OPTIONS, WHERE/);
+    const [{ sessionId }] = world.records.all;
+    expect(world.records.linesOf(sessionId)).toEqual([expect.stringMatching(/^Variables that it was given: OTEL_.*, WHERE \(/)]);
+    expect(world.records.linesOf('other')).toEqual([]);
   });
 
   it('is told what is missing, once, with its buttons', async () => {
