@@ -101,11 +101,16 @@ export class SpanLine implements LineEvents {
   heard(text: string): void {
     this.said = (this.said + text).slice(-100);
     if (this.state === 'asking') {
-      if (!this.said.startsWith(ANSWER)) return;
+      if (!ANSWER.startsWith(this.said.slice(0, ANSWER.length))) {
+        this.somebodyElse();
+        return;
+      }
+      if (this.said.length < ANSWER.length) return;
       this.said = this.said.slice(ANSWER.length);
       clearTimeout(this.looking);
       this.state = 'open';
       this.off = false;
+      this.againMs = FIRST_AGAIN_MS;
       this.send();
     }
     if (!this.said.endsWith(END)) return;
@@ -132,9 +137,6 @@ export class SpanLine implements LineEvents {
       if (typeof written !== 'number') break;
       waiting.sent(piece, written);
       this.stuck = false;
-      if (this.wasThere) continue;
-      this.wasThere = true;
-      this.againMs = FIRST_AGAIN_MS;
     }
     this.fullAt = written === 'full' ? waiting.bytes : undefined;
     if (written === 'full') {
@@ -148,6 +150,7 @@ export class SpanLine implements LineEvents {
     while (this.head) {
       const written = line.write(this.head, 0, this.head.length);
       if (typeof written !== 'number') return written;
+      this.wasThere = true;
       this.head = written === this.head.length ? undefined : this.head.subarray(written);
     }
     return 0;
@@ -178,15 +181,16 @@ export class SpanLine implements LineEvents {
   }
 
   private ask(): void {
-    this.wasThere = false;
     this.open('asking');
     if (this.state !== 'asking') return;
     clearTimeout(this.looking);
-    // Who does not answer is somebody else.
-    this.looking = later(LAST_AGAIN_MS, () => {
-      this.line?.close();
-      this.lookAgain();
-    });
+    this.looking = later(LAST_AGAIN_MS, () => this.somebodyElse());
+  }
+
+  /** Who does not answer, or something else. */
+  private somebodyElse(): void {
+    this.line?.close();
+    this.lookAgain();
   }
 
   /** The program ends: what waits is handed over now, or never. */
