@@ -19,12 +19,9 @@ export function requiredLiterals(source: string): readonly string[] {
     if (character === '(') {
       const close = closeOf(source, at);
       if (close < 0) return [];
-      const [, inside] = /^\(\?<?=([^\\()[\]{}|*+?.^$]+)\)$/.exec(source.slice(at, close + 1)) ?? [];
+      const [, inside] = /^\(\?<?=(.*)\)$/s.exec(source.slice(at, close + 1)) ?? [];
       end();
-      if (inside !== undefined) {
-        run = inside;
-        end();
-      }
+      for (const literal of inside === undefined ? [] : requiredLiterals(inside)) found.add(literal);
       at = close;
       // What is in a group may be missing as a whole; and what follows it says how often it is there.
       continue;

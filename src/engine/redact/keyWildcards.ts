@@ -1,4 +1,4 @@
-/** Names of attributes with `*` for any run of characters, in any case. Parts are looked for from left to right, so that no name can hold up the engine. */
+/** Names of attributes with `*` for any run of characters, in any case; `accessToken` and `access-token` are `access_token` as well. Parts are looked for from left to right, so that no name can hold up the engine. */
 
 /** A test of whole keys; undefined where no pattern is left. */
 export function keyTest(patterns: readonly string[]): ((key: string) => boolean) | undefined {
@@ -10,9 +10,15 @@ export function keyTest(patterns: readonly string[]): ((key: string) => boolean)
     else if (parts[0] !== '') exact.add(parts[0]);
   }
   if (exact.size + wild.length === 0) return undefined;
+  const isOf = (name: string): boolean => exact.has(name) || wild.some((parts) => fits(name, parts));
   return (key) => {
     const name = key.toLowerCase();
-    return exact.has(name) || wild.some((parts) => fits(name, parts));
+    if (isOf(name)) return true;
+    const snake = key
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .replaceAll('-', '_')
+      .toLowerCase();
+    return snake !== name && isOf(snake);
   };
 }
 

@@ -5,18 +5,20 @@
 
 /** A name, perhaps in quotes (also in those of JSON that stands in JSON), and what stands between it and its value. */
 const NAMED = /(?<![\w.$-])(\\{0,8}["'])?-{0,2}([A-Za-z_$][\w.$-]{1,80})(?:\1)?(\s{0,8})([=:])(\s{0,8})/g;
-/** An option and its value, with white space between them. */
-const OPTION = /(?<![\w-])--?([A-Za-z][\w-]{1,60})[ \t]{1,20}(?=[^\s-])/g;
+/** An option and its value, with white space between them, or as two texts of a list. */
+const OPTION = /(?<![\w-])--?([A-Za-z][\w-]{1,60})(?:[ \t]{1,20}(?=[^\s-])|["'],\s{0,8}["'](?=[^-]))/g;
+/** As statements have it: `PASSWORD 'hunter2'`. */
+const BEFORE_QUOTE = /(?<![\w.$-])([A-Za-z_]\w{1,60})\s{1,8}(?=')/g;
 /** Names of headers whose value is all up to the end of the line. */
 const HEADER = /authorization|cookie|api-?key|auth-token/i;
 const SCHEME = /^(?:basic|bearer|digest|negotiate|apikey|token|ntlm|aws4-hmac-sha256)$/i;
 /** Nothing that anybody hides. */
 const HOLDER =
-  /^(?:\?|[$:@]\w{1,40}|%[sdvq]|%\(\w{1,40}\)s|\$?\{{1,2} ?[\w.$-]{0,60} ?\}{0,2}|<[\w .-]{0,60}>?|\*+|•+|null|nil|none|undefined|true|false|(?:string|int|boolean|float|id)!?|)$/i;
+  /^(?:\?|[$:@]\w{1,40}|%[sdvq]|%\(\w{1,40}\)s|\$?\{{1,2} ?[\w.$-]{0,60} ?\}{0,2}|<[\w .-]{0,60}>?|\*+|•+|null|nil|none|undefined|true|false|yes|no|on|off|\d|(?:string|int|boolean|float|id)!?|)$/i;
 
 /** Whether the text may hold a name with a value: most do not. */
 export function mayName(text: string): boolean {
-  return text.includes('=') || text.includes(':') || text.includes('--') || text.includes(' -');
+  return /[=:]|--| -| '/.test(text);
 }
 
 /**
@@ -24,11 +26,12 @@ export function mayName(text: string): boolean {
  * @param hides whether the values of a name are hidden
  */
 export function withoutNamed(text: string, hides: (name: string) => boolean, by: string): string {
-  return cutOut(
-    cutOut(text, by, NAMED, (match) => namedValue(text, match, hides)),
-    by,
-    OPTION,
-    (match, within) => (hides(match[1]) ? tokenAt(within, match.index + match[0].length) : undefined),
+  const named = cutOut(text, by, NAMED, (match) => namedValue(text, match, hides));
+  const options = cutOut(named, by, OPTION, (match, within) =>
+    hides(match[1]) ? tokenAt(within, match.index + match[0].length) : undefined,
+  );
+  return cutOut(options, by, BEFORE_QUOTE, (match, within) =>
+    hides(match[1]) ? quotedAt(within, match.index + match[0].length) : undefined,
   );
 }
 

@@ -17,7 +17,7 @@ const LONGEST_NAME = 84;
 const MOST_SPACE = 8;
 
 const encoder = new TextEncoder();
-const [EQUALS, COLON, DASH_BYTE, SLASH] = [0x3d, 0x3a, 0x2d, 0x2f];
+const [EQUALS, COLON, DASH_BYTE, SLASH, QUOTE] = [0x3d, 0x3a, 0x2d, 0x2f, 0x27];
 
 /** Letters, digits and `_ . $ -`: what names are made of. */
 const isName = new Uint8Array(256);
@@ -47,7 +47,7 @@ export class SecretScan {
     }
     if (cards) for (let digit = 0; digit < 10; digit++) this.flags[0x30 + digit] |= DIGIT;
     if (!named) return;
-    for (const sign of [EQUALS, COLON]) this.flags[sign] |= SIGN;
+    for (const sign of [EQUALS, COLON, QUOTE]) this.flags[sign] |= SIGN;
     this.flags[DASH_BYTE] |= DASH;
   }
 
@@ -76,6 +76,8 @@ export class SecretScan {
   /** Whether a name that hides stands before the sign at `at`. */
   private isNamed(bytes: Uint8Array, from: number, at: number, to: number): boolean {
     if (bytes[at] === COLON && at + 2 < to && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH) return false;
+    // `PASSWORD 'hunter2'`, and no quote that ends something.
+    if (bytes[at] === QUOTE && (at === from || bytes[at - 1] > 0x20)) return false;
     let end = at;
     // White space, and the quotes of JSON.
     while (end > from && at - end < MOST_SPACE && bytes[end - 1] <= 0x20) end--;
@@ -89,12 +91,12 @@ export class SecretScan {
     return end - start > 1 && this.hides(start, end);
   }
 
-  /** Whether a dash begins an option that hides, with its argument behind white space. */
+  /** Whether a dash begins an option that hides, with its argument behind white space or as the next text of a list. */
   private isOption(bytes: Uint8Array, from: number, at: number, to: number): boolean {
     if (at > from && isName[bytes[at - 1]] === 1 && bytes[at - 1] !== DASH_BYTE) return false;
     let end = at + 1;
     while (end < to && end - at < LONGEST_NAME && isName[bytes[end]] === 1) end++;
-    if (end >= to || (bytes[end] !== 0x20 && bytes[end] !== 0x09)) return false;
+    if (end >= to || (bytes[end] !== 0x20 && bytes[end] !== 0x09 && bytes[end] !== 0x22 && bytes[end] !== QUOTE)) return false;
     let start = at + 1;
     while (start < end && bytes[start] === DASH_BYTE) start++;
     return end - start > 1 && this.hides(start, end);
