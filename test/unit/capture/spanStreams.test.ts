@@ -233,6 +233,34 @@ describe('a stream of spans', () => {
 });
 
 describe('streams', () => {
+  it('of any damage end, or bring what can be read, and those beside them go on', async () => {
+    const { socket } = await program(HEAD);
+    for (let at = 0; at < three.length; at++) {
+      const ends = [three.subarray(0, at), Buffer.from(three)];
+      ends[1][at] ^= 1 << (at % 8);
+      // A length that became longer waits for its end.
+      const programs = await Promise.all(ends.map((bytes) => program(bytes)));
+      for (const one of programs) one.socket.end();
+      await Promise.all(programs.map((one) => one.heard));
+    }
+    [taken, told] = [[], []];
+    socket.write(three.subarray(HEAD.length));
+    await until(() => taken.includes('shop: GET POST SELECT'));
+  });
+
+  it('of thousands of connections at once leave room for those that are there', async () => {
+    await listener.close(0);
+    await listen({ streams: 50 });
+    const { socket } = await program(HEAD);
+    await until(() => streams.count > 0 || void setImmediate(() => changed()) !== undefined);
+    const crowd = await Promise.all(Array.from({ length: 1_000 }, () => program('SPANHOP/1 sp')));
+    await until(() => told.length >= 951);
+    expect(streams.count).toBe(50);
+    socket.write(three.subarray(HEAD.length));
+    await until(() => taken.length > 0);
+    for (const one of crowd) one.socket.destroy();
+  });
+
   it('are closed when there are too many', async () => {
     await listener.close(0);
     await listen({ streams: 1 });
