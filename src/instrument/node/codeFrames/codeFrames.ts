@@ -14,7 +14,7 @@ import { UserFiles } from './userFile';
 const VARIABLE = 'SPANHOP_CODE_ATTRIBUTES';
 
 /** Frames that are looked at first, and where that was not enough. Between a call and its span there are some of the SDK and of a library. */
-const FEW = 16;
+const FEW = 12;
 const MANY = 64;
 /** Of a span that others begin: there is no caller but a loop of events, unless the user's code made the span. */
 const ENTRY = 10;

@@ -21,6 +21,9 @@ export interface Frame {
 const PREPARE = 'prepareStackTrace';
 const LIMIT = 'stackTraceLimit';
 
+/** Taken before a program puts its own there. */
+const { captureStackTrace } = Error;
+
 const asTheyAre = (_error: unknown, frames: readonly Frame[]): readonly Frame[] => frames;
 
 /**
@@ -35,7 +38,7 @@ export function framesBelow(below: (...args: never[]) => unknown, most: number):
   set(LIMIT, limit, most);
   set(PREPARE, prepare, asTheyAre);
   try {
-    Error.captureStackTrace(holder, below);
+    captureStackTrace.call(Error, holder, below);
     const { stack } = holder;
     return Array.isArray(stack) ? stack : [];
   } catch {
