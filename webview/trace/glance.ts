@@ -9,7 +9,7 @@ import type { SpanGlance } from '../../src/protocol/view';
 import { criticalAt, hasLength, isCritical, isRunning, nameText, serviceText } from './model';
 import { runStateOf, runText } from './running';
 import type { ViewModel } from './state';
-import { shownSelfNs, stopsUntil } from './withoutStops';
+import { heldTimes, shownSelfNs } from './withoutStops';
 
 export interface Glance {
   readonly name: string;
@@ -70,7 +70,7 @@ function criticalOf({ trace }: ViewModel, entry: number): number {
 /** Nanoseconds for which something from one moment to another waited for a debugger, where that is shown. */
 function heldOf({ trace }: ViewModel, startNs: number, endNs: number): number {
   if (trace.base || trace.snapshot.stops.length === 0) return 0;
-  return new StoppedTime(stopsUntil(trace, trace.lengthNs)).waited(startNs, endNs);
+  return new StoppedTime(heldTimes(trace)).waited(startNs, endNs);
 }
 
 /** As a screen reader says it. */

@@ -10,7 +10,7 @@ import { type GroupIndex, type SiblingColumns, siblings, type TreeColumns } from
 import { FLAG_CRITICAL, FLAG_LINKS, FLAG_NO_LENGTH, FLAG_RUNNING } from '../../src/core/model/table';
 import { shownName } from '../../src/core/text/visibleText';
 import { hasFlag, isError, serviceOf, unpackSnapshot } from '../../src/protocol/columns';
-import type { TraceSnapshot } from '../../src/protocol/snapshot';
+import { RUN_GOES_ON, type TraceSnapshot } from '../../src/protocol/snapshot';
 import type { PictureKey } from '../../src/protocol/view';
 import { assignColours } from '../theme/palette';
 import { growTo, type Running, roomyEnd, runningOf } from './running';
@@ -39,6 +39,8 @@ export interface TraceModel {
   bounds: TimeRange;
   /** Nanoseconds from the trace's start to its latest end, or to now while spans go on. */
   lengthNs: number;
+  /** Now, as far as spans that go on tell it by their clocks: all of them are under way then. The trace's end where none goes on. */
+  nowNs: number;
   readonly nameOf: Uint32Array;
   readonly packed: Uint32Array;
   /** Palette index per service. */
@@ -147,6 +149,7 @@ export function makeTrace(snapshot: TraceSnapshot): TraceModel {
     errors: Uint32Array.from(errors),
     running,
     lengthNs: snapshot.durationNs,
+    nowNs: snapshot.durationNs,
     grownMs: running.atMs,
   };
   grow(trace, running.atMs);
@@ -160,11 +163,19 @@ export function grow(trace: TraceModel, nowMs: number): void {
   growTo(durationNs, running, nowMs);
   trace.grownMs = nowMs;
   trace.lengthNs = latestEnd(running.spans, correctedStartNs, durationNs, trace.snapshot.durationNs);
+  trace.nowNs = nowOf(trace);
   trace.bounds = grown(trace.bounds, trace.lengthNs, running.goesOn);
   trace.rawBounds =
     rawStartNs === correctedStartNs
       ? trace.bounds
       : grown(trace.rawBounds, latestEnd(running.spans, rawStartNs, durationNs, 0), running.goesOn);
+}
+
+function nowOf({ running: { spans, state }, correctedStartNs, durationNs, lengthNs }: TraceModel): number {
+  let nowNs = lengthNs;
+  for (let i = 0; i < spans.length; i++)
+    if (state[i] === RUN_GOES_ON) nowNs = Math.min(nowNs, correctedStartNs[spans[i]] + durationNs[spans[i]]);
+  return nowNs;
 }
 
 function latestEnd(spans: Uint32Array, startNs: Float64Array, durationNs: Float64Array, least: number): number {

@@ -21,6 +21,8 @@ export interface ShownTimes {
   /** Held times that it waited through, of which it has as many nanoseconds. */
   readonly stops: readonly TraceStop[];
   readonly heldNs: number;
+  /** Now, on the axis that those are on. */
+  readonly nowNs: number;
 }
 
 export function shownTimesOf(view: ViewModel, span: number): ShownTimes {
@@ -39,5 +41,6 @@ export function shownTimesOf(view: ViewModel, span: number): ShownTimes {
     run: isRunning(trace, span) ? runStateOf(trace.running, span) : undefined,
     stops,
     heldNs: held.totalNs,
+    nowNs: whole.nowNs,
   };
 }

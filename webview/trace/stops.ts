@@ -6,13 +6,13 @@ import type { TraceStop } from '../../src/protocol/snapshot';
 import type { TraceModel } from './model';
 import { steadyNs } from './running';
 
-/** End of a held time as shown: one that goes on ends with the trace, or now. */
-export function stopEndNs({ startNs, endNs }: TraceStop, { lengthNs }: Pick<TraceModel, 'lengthNs'>): number {
-  return endNs ?? Math.max(startNs, lengthNs);
+/** End of a held time as shown: one that goes on ends now. */
+export function stopEndNs({ startNs, endNs }: TraceStop, { nowNs }: Pick<TraceModel, 'nowNs'>): number {
+  return endNs ?? Math.max(startNs, nowNs);
 }
 
 /** `Stopped at a breakpoint in app.ts:12 for 4.1 s`, `Held by the debugger (step) for 12 s so far`. */
-export function stopText(stop: TraceStop, trace: Pick<TraceModel, 'lengthNs'>): string {
+export function stopText(stop: TraceStop, trace: Pick<TraceModel, 'nowNs'>): string {
   const { reason, place, endNs } = stop;
   const where = place === undefined ? '' : ` in ${visibleText(place)}`;
   const lengthNs = stopEndNs(stop, trace) - stop.startNs;

@@ -10,16 +10,17 @@ import { rasteringMinimap } from '../../src/core/layout/minimap';
 import { isError, serviceOf } from '../../src/protocol/columns';
 import type { TraceSnapshot } from '../../src/protocol/snapshot';
 import type { TraceModel } from './model';
+import { stopEndNs } from './stops';
 
-/** Held times, those that go on until a moment of the trace. */
-export function stopsUntil({ snapshot: { stops } }: TraceModel, nowNs: number): Interval[] {
-  return stops.map(({ startNs, endNs }) => ({ startNs, endNs: endNs ?? Math.max(startNs, nowNs) }));
+/** Held times, those that go on until now. */
+export function heldTimes(trace: TraceModel): Interval[] {
+  return trace.snapshot.stops.map((stop) => ({ startNs: stop.startNs, endNs: stopEndNs(stop, trace) }));
 }
 
 export function withoutStops(trace: TraceModel): TraceModel {
   const { durationNs, running, snapshot, count } = trace;
   const ends = trace.correctedStartNs.map((startNs, span) => startNs + durationNs[span]);
-  const stops = stopsUntil(trace, trace.lengthNs);
+  const stops = heldTimes(trace);
   const quiet = new StoppedTime(quietIntervals(stops, trace.correctedStartNs, ends));
   const all = new StoppedTime(stops);
   const cut = (ns: number): number => quiet.without(ns);
@@ -58,6 +59,7 @@ export function withoutStops(trace: TraceModel): TraceModel {
     bounds: { startNs: cut(trace.bounds.startNs), endNs: Math.max(cut(trace.bounds.endNs), 1) },
     rawBounds: { startNs: cut(trace.rawBounds.startNs), endNs: Math.max(cut(trace.rawBounds.endNs), 1) },
     lengthNs,
+    nowNs: cut(trace.nowNs),
     criticalStart,
     criticalEnd,
     cut,
@@ -66,7 +68,7 @@ export function withoutStops(trace: TraceModel): TraceModel {
 
 /** Nanoseconds that the trace was held for, of which nothing ran. */
 export function heldNs(trace: TraceModel): number {
-  return new StoppedTime(stopsUntil(trace, trace.lengthNs)).waited(0, trace.lengthNs);
+  return new StoppedTime(heldTimes(trace)).waited(0, trace.lengthNs);
 }
 
 function minimapOf(

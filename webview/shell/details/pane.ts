@@ -217,7 +217,7 @@ function heldLines(context: DetailsContext): HTMLElement[] {
       'div',
       { class: 'held-message' },
       element('span', { class: 'stops-sign', attributes: { 'aria-hidden': 'true' } }),
-      liveText('span', () => stopText(stop, { lengthNs: stop.startNs + (context.shown()?.heldNs ?? 0) })),
+      liveText('span', () => stopText(stop, { nowNs: context.shown()?.nowNs ?? stop.startNs })),
     ),
   );
   const more = shown.stops.length - lines.length;
