@@ -119,6 +119,16 @@ describe('a span that ended arrives', () => {
     expect(await arrived(1)).toEqual(['a']);
   });
 
+  it('unless it is not sampled, also where it is recorded', async () => {
+    const port = await start();
+    const source = `
+      const recorded = new provider.constructor({ sampler: { shouldSample: () => ({ decision: 1 }) }, spanProcessors: [processor] });
+      recorded.getTracer('x').startSpan('b').end();
+      tracer.startSpan('a').end();`;
+    await run(source, options(port)).ended;
+    expect(await arrived(1)).toEqual(['a']);
+  });
+
   it('of a burst in one tick', async () => {
     const port = await start();
     const source =

@@ -18,7 +18,7 @@ const PRELOAD = `
   const processor = startHandOver(process.env, JSON.parse(process.env.LINE ?? '{}'));
   const resource = resourceFromAttributes({ 'service.name': 'program' });
   const provider = new BasicTracerProvider({ resource, spanProcessors: processor ? [processor] : [] });
-  Object.assign(globalThis, { api, tracer: provider.getTracer('test'), provider });
+  Object.assign(globalThis, { api, tracer: provider.getTracer('test'), provider, processor });
 `;
 
 /** Writes the preload into a folder. Returns its path. */
