@@ -1,6 +1,7 @@
 /** The OpenTelemetry packages that an environment lacks: offered, and installed there in a terminal that the person sees, with their yes. */
 
 import { spawn } from 'node:child_process';
+import { isAbsolute, relative } from 'node:path';
 import { SpanhopError } from '../../base/errors';
 import type { Memento } from '../ports/memento';
 import type { UserInterface } from '../ports/userInterface';
@@ -12,6 +13,7 @@ import type { PythonEnvironment } from './pythonProbe';
 const neverKey = 'spanhop.python.neverInstall';
 const maxNever = 200;
 const maxNamed = 6;
+const prefixOfAll = 'opentelemetry-instrumentation-';
 
 export interface PythonPackagesOptions {
   readonly ui: Pick<UserInterface, 'showMessage' | 'showProgress' | 'runTask' | 'typeInTerminal'>;
@@ -30,7 +32,7 @@ export class PythonPackages {
     if ((hasSdk && instrumentations.length > 0) || requirements.length === 0) return undefined;
     if (this.never().includes(prefix)) return undefined;
     const lacks = hasSdk ? 'no OpenTelemetry instrumentations' : 'no OpenTelemetry packages';
-    const start = `The Python environment ${prefix} has ${lacks}, so little or nothing of it is traced.`;
+    const start = `Its Python environment (${shortOf(prefix, launch.folder)}) has ${lacks}, so it is hardly traced.`;
     const ask = { title: "Don't Ask Again", run: () => this.neverAgain(prefix) };
     if (isManaged) {
       const { folder, windows } = launch;
@@ -43,7 +45,7 @@ export class PythonPackages {
       };
     }
     return {
-      message: `${start} Needed are ${listOf(requirements)}, which can be installed there.`,
+      message: `${start} They can be installed there: ${listOf(requirements)}.`,
       offers: [{ title: 'Install in Terminal', run: () => this.install(environment, launch) }, ask],
     };
   }
@@ -86,11 +88,22 @@ export class PythonPackages {
   }
 }
 
+/** `opentelemetry-sdk, and the instrumentations of flask and requests`; the terminal has the command itself. */
 function listOf(requirements: readonly string[]): string {
-  const more = requirements.length - maxNamed;
-  return more > 1
-    ? `${requirements.slice(0, maxNamed).join(', ')} and ${more} more`
-    : requirements.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  const names = requirements.map((each) => each.replace(/==.*/, ''));
+  const libraries = names.filter((each) => each.startsWith(prefixOfAll)).map((each) => each.slice(prefixOfAll.length));
+  const others = names.filter((each) => !each.startsWith(prefixOfAll));
+  const more = libraries.length - maxNamed;
+  const named = more > 1 ? [...libraries.slice(0, maxNamed), `${more} more`] : libraries;
+  const instrumentations = `the instrumentations of ${named.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
+  if (libraries.length === 0) return others.join(', ');
+  return others.length === 0 ? instrumentations : `${others.join(', ')}, and ${instrumentations}`;
+}
+
+/** `.venv` of one in the folder. */
+function shortOf(prefix: string, folder: string | undefined): string {
+  const inFolder = folder === undefined ? '..' : relative(folder, prefix);
+  return inFolder === '' || inFolder.startsWith('..') || isAbsolute(inFolder) ? prefix : inFolder;
 }
 
 function hasUv(): Promise<boolean> {

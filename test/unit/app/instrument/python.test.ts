@@ -122,7 +122,7 @@ describe('the packages that an environment lacks', () => {
     const { prepare, tasks, messages } = world();
     const configuration = { python: [interpreter('bare', bare), '-u'] };
     const { missing } = await prepare(launch({ configuration }));
-    expect(missing?.message).toContain('Needed are opentelemetry-sdk and opentelemetry-instrumentation-flask');
+    expect(missing?.message).toContain('installed there: opentelemetry-sdk, and the instrumentations of flask.');
     expect(tasks).toEqual([]);
     await missing?.offers.find(({ title }) => title === 'Install in Terminal')?.run();
     expect(tasks).toEqual([
