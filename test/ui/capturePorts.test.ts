@@ -1,6 +1,9 @@
-// Two windows and one port 4318: whose it is is said where the port stands, and it goes over to the other when the first one ends. And VS Code, which in
+// Two windows and one port 4318, and one 4317: whose they are is said where the port stands, and they go over to the other when the first one is closed,
+// in the middle of what a program sends by gRPC: each span is in one of them. And VS Code, which in
 // a remote window tells of every port that opens, says nothing of ours.
 
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SideBarView } from '../support/sideBar';
 import { openWorkbench, type Workbench } from '../vscode/workbench.mjs';
@@ -33,7 +36,7 @@ it('says that 4318 is another window’s, and takes it over when that one ends',
   await expect
     .poll(async () => (await captures.message.allInnerTexts()).join(), later)
     .toContain(
-      `Port 4318 belongs to another window, which captures; this window takes it over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${port}.`,
+      `Ports 4318 and 4317 belong to another window, which captures; this window takes them over when that ends. Until then programs that are not launched here reach it with OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${port}.`,
     );
   await second.screenshot('capture-other-window');
 
@@ -61,15 +64,28 @@ it('says that 4318 is another window’s, and takes it over when that one ends',
     return others.some((each) => told.includes(`running on port ${each} `));
   };
   await expect.poll(toldOf, later).toBe(true);
-  for (const ours of [4318, firstPort]) expect(await first.notifications()).not.toContain(`${ours}`);
+  for (const ours of [4318, 4317, firstPort]) expect(await first.notifications()).not.toContain(`${ours}`);
 
-  await first.command('spanhop.stopCapture');
-  await expect.poll(async () => (await item(second).innerText()).trim(), later).toBe('4318 · 0 spans');
-  await captures.message.waitFor({ state: 'hidden' });
-  const answer = await fetch('http://127.0.0.1:4318/v1/traces', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
+  // A program with default settings, which goes on while the window closes.
+  const exporter = new OTLPTraceExporter({ url: 'http://localhost:4317' });
+  const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 50 })] });
+  const tracer = provider.getTracer('program');
+  let sent = 0;
+  const sending = setInterval(() => {
+    for (let i = 0; i < 20; i++, sent++) tracer.startSpan('work').end();
+  }, 50);
+  const countIn = (window: Workbench): Promise<number> => window.host(async ({ api }) => (await api()).capture.counts.spans);
+  await expect.poll(() => countIn(first), later).toBeGreaterThan(100);
+  const inFirst = await first.host(async ({ api }) => {
+    const { capture } = await api();
+    await capture.stop();
+    return capture.counts.spans;
   });
-  expect(answer.status).toBe(200);
+  await expect.poll(() => countIn(second), later).toBeGreaterThan(100);
+  clearInterval(sending);
+  await provider.shutdown();
+  await expect.poll(async () => inFirst + (await countIn(second)), later).toBe(sent);
+
+  await expect.poll(async () => (await item(second).innerText()).trim(), later).toMatch(/^4318 · /);
+  await captures.message.waitFor({ state: 'hidden' });
 });

@@ -31,8 +31,8 @@ export interface PortsOwner {
 const OWN_PORTS = { first: 24_318, last: 24_817 } as const;
 const OWN_ATTEMPTS = 20;
 
-/** How often a registered port that somebody else has is tried again, milliseconds. */
-const TRY_AGAIN_MS = 2_000;
+/** How often a registered port that somebody else has is tried again, milliseconds: exporters try again after about a second, and some only once. */
+const TRY_AGAIN_MS = 500;
 
 export class CapturePorts {
   private readonly listener: Listener;
