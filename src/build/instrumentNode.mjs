@@ -82,9 +82,15 @@ function openTelemetry(part) {
   };
 }
 
-/** @param {string} text */
+/**
+ * Marks of our own on globals and on functions that are wrapped: an instrumentation takes away what bears its marks before it wraps a function, also what
+ * another tracing in the program has put there. And nothing is printed into the program's output.
+ * @param {string} text
+ */
 const withOwnKeys = (text) =>
   text
+    .replace(/\b__(original|unwrap|wrapped)\b/g, '__spanhop_$1')
+    .replaceAll('console.error.bind(console)', '() => {}')
     .replaceAll('`opentelemetry.js.api.', '`spanhop.opentelemetry.js.api.')
     .replaceAll("'io.opentelemetry.js.api.logs'", "'spanhop.opentelemetry.js.api.logs'");
 

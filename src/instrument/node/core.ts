@@ -16,6 +16,7 @@ import { guardedProcessor } from './provider/guardedProcessor';
 import { joinProvider } from './provider/joinProvider';
 import { ownProvider } from './provider/ownProvider';
 import { onProvider, onTracer } from './provider/programProvider';
+import { recordsNothing } from './provider/recordsNothing';
 import { SharedProvider } from './provider/sharedProvider';
 import type { SpanProcessorLike } from './spans/spanProcessor';
 
@@ -32,26 +33,34 @@ export function start(): void {
   const processor = guardedProcessor(processors());
   const libraries = new Libraries(moduleHook, (name) => nodeRequire(`./libraries/${name}.cjs`), process.env);
   const provider = new SharedProvider(() => ownProvider(processor));
+  const ofProgram = new SharedProvider(() => provider.current);
   let apis: ApiGlobal | undefined;
-  const contexts = new SharedContextManager(
-    new AsyncLocalStorageContextManager().enable(),
-    () => apis?.ofProgram('context') as api.ContextManager | undefined,
+  // The program has a tracing of its own that cannot be joined: neither is to see the other's spans.
+  let isAlone = false;
+  const contexts = new SharedContextManager(new AsyncLocalStorageContextManager().enable(), () =>
+    isAlone ? undefined : (apis?.ofProgram('context') as api.ContextManager | undefined),
   );
-  const propagator = new SharedPropagator(
-    ownPropagator(),
-    () => apis?.ofProgram('propagation') as api.TextMapPropagator | undefined,
+  const propagator = new SharedPropagator(ownPropagator(), () =>
+    isAlone ? undefined : (apis?.ofProgram('propagation') as api.TextMapPropagator | undefined),
   );
   // Of our own copy of the API, which no other meets.
   api.trace.setGlobalTracerProvider(provider);
   api.context.setGlobalContextManager(contexts);
   api.propagation.setGlobalPropagator(propagator);
 
-  const noted = onTracer(provider, (name) => libraries.programHas(name));
+  const noted = onTracer(ofProgram, (name) => libraries.programHas(name));
   apis = installApiGlobal({ trace: noted, context: contexts, propagation: propagator }, (type, instance) => {
     if (type !== 'trace') return;
     onProvider(instance, (theirs) => {
-      if (!joinProvider(theirs, processor)) return;
-      provider.follow({ getTracer: theirs.getTracer.bind(theirs) });
+      isAlone = recordsNothing(theirs) || !joinProvider(theirs, processor);
+      const unheard = { getTracer: theirs.getTracer.bind(theirs) };
+      // Tracers that the program asked for before.
+      ofProgram.follow(unheard);
+      if (isAlone) {
+        libraries.takeOver();
+        return;
+      }
+      provider.follow(unheard);
       noteTracers(theirs, libraries);
     });
   });
@@ -61,7 +70,6 @@ export function start(): void {
   if (mayBeEsModule(process.argv[1], process.execArgv, process.env.NODE_OPTIONS)) libraries.useBuiltins();
 }
 
-/** Ours ask the provider itself. */
 function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
   const getTracer = theirs.getTracer;
   theirs.getTracer = function (this: api.TracerProvider, ...given) {

@@ -20,7 +20,7 @@ interface Library {
   readonly always?: boolean;
 }
 
-type Made = Pick<InstrumentationBase, 'disable'>;
+type Made = Pick<InstrumentationBase, 'disable' | 'enable'>;
 
 /** Loads the file of an instrumentation. */
 export type LoadLibrary = (name: string) => Record<string, new (options?: object) => Made>;
@@ -28,6 +28,9 @@ export type LoadLibrary = (name: string) => Record<string, new (options?: object
 export class Libraries {
   private readonly made = new Map<string, Made>();
   private readonly off = new Set<string>();
+  /** Their libraries were loaded while they were off. */
+  private readonly passed = new Set<Library>();
+  private areAllOurs = false;
   private readonly wanted: readonly Library[];
 
   constructor(
@@ -57,15 +60,24 @@ export class Libraries {
   /** The program has asked for a tracer of this name. */
   programHas(tracer: string): void {
     const library = libraryOf(tracer);
-    if (library === undefined || this.off.has(library)) return;
+    if (library === undefined || this.areAllOurs || this.off.has(library)) return;
     this.off.add(library);
-    const made = this.made.get(library);
-    this.made.delete(library);
-    made?.disable();
+    this.made.get(library)?.disable();
     this.hook.builtinsChanged();
   }
 
-  private switchOn({ name, exported }: Library): void {
+  /** What the program has makes no spans. */
+  takeOver(): void {
+    this.areAllOurs = true;
+    for (const library of this.off) this.made.get(library)?.enable();
+    this.off.clear();
+    for (const library of this.passed) this.switchOn(library);
+    this.hook.builtinsChanged();
+  }
+
+  private switchOn(library: Library): void {
+    const { name, exported } = library;
+    if (this.off.has(name)) this.passed.add(library);
     if (this.off.has(name) || this.made.has(name)) return;
     this.made.set(name, new (this.load(name)[exported])(libraryOptions[name]));
   }

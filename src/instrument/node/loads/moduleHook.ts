@@ -28,6 +28,7 @@ export class ModuleHook {
   private readonly packages = new Map<string, () => void>();
   private readonly builtins = new Map<string, () => void>();
   private readonly listeners: OnLoad[] = [];
+  private readonly used = new Set<string>();
   private readonly ofBuiltins = new Map<string, OnLoad[]>();
   private readonly mains = new Map<string, string | undefined>();
 
@@ -49,6 +50,7 @@ export class ModuleHook {
   addBuiltin(name: string, listener: OnLoad): boolean {
     if (!builtinModules.includes(name)) return false;
     this.ofBuiltins.set(name, [...(this.ofBuiltins.get(name) ?? []), listener]);
+    if (this.used.has(name)) listener(nodeRequire(name), name, undefined);
     return true;
   }
 
@@ -84,6 +86,7 @@ export class ModuleHook {
     try {
       first();
       const exported: unknown = nodeRequire(name);
+      this.used.add(name);
       for (const listener of this.ofBuiltins.get(name) ?? []) listener(exported, name, undefined);
       syncBuiltinESMExports();
     } catch {
