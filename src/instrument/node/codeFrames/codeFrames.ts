@@ -5,9 +5,9 @@
  */
 
 import type { SpanLike, SpanProcessorLike } from '../spans/spanProcessor';
+import { callerPlace, setPlace } from './callerPlace';
 import { Callers } from './callers';
-import { type Frame, framesBelow } from './frames';
-import { type Place, placeOf } from './place';
+import type { Place } from './place';
 import { UserFiles } from './userFile';
 
 /** `0` switches it off. */
@@ -34,7 +34,7 @@ class CodeFrames implements SpanProcessorLike {
   private readonly callers = new Callers();
 
   constructor(private readonly files: UserFiles) {
-    this.callers.watchFetch((below) => this.find(below, FEW));
+    this.callers.watchFetch((below) => callerPlace(below, FEW, this.files));
   }
 
   onStart(span: SpanLike, context: unknown): void {
@@ -42,13 +42,10 @@ class CodeFrames implements SpanProcessorLike {
     const scope = (span.instrumentationScope ?? span.instrumentationLibrary)?.name ?? '';
     if (LAYERS.test(scope)) return;
     const isEntry = span.kind === SERVER || span.kind === CONSUMER;
-    const place = isEntry ? this.find(this.onStart, ENTRY) : this.caller(scope, context);
+    const place = isEntry ? callerPlace(this.onStart, ENTRY, this.files) : this.caller(scope, context);
     this.callers.began(span.name, context, place);
     if (!place) return;
-    if (place.functionName !== '') span.setAttribute('code.function.name', place.functionName);
-    span.setAttribute('code.file.path', place.path);
-    span.setAttribute('code.line.number', place.line);
-    span.setAttribute('code.column.number', place.column);
+    setPlace(span, place);
   }
 
   onEnd(): void {}
@@ -58,24 +55,9 @@ class CodeFrames implements SpanProcessorLike {
   async shutdown(): Promise<void> {}
 
   private caller(scope: string, context: unknown): Place | undefined {
-    return this.find(this.onStart, FEW) ?? this.callers.of(scope, context) ?? this.find(this.onStart, MANY);
+    const found = callerPlace(this.onStart, FEW, this.files) ?? this.callers.of(scope, context);
+    return found ?? callerPlace(this.onStart, MANY, this.files);
   }
-
-  private find(below: (...args: never[]) => unknown, most: number): Place | undefined {
-    for (const frame of framesBelow(below, most)) {
-      const name = frame.getFileName() ?? (frame.isEval() ? frame.getScriptNameOrSourceURL?.() : undefined);
-      if (!name) continue;
-      const path = this.files.pathOf(name);
-      if (path !== '') return placeOf(frame, name, path);
-      if (isOthersTurn(frame, name)) return undefined;
-    }
-    return undefined;
-  }
-}
-
-/** Who gives a connection back to a pool of pg has the next call that waits go on, and is not its caller. */
-function isOthersTurn(frame: Frame, name: string): boolean {
-  return (name.endsWith('pg-pool/index.js') || name.endsWith('pg-pool\\index.js')) && frame.getFunctionName() === '_pulseQueue';
 }
 
 function saysItself({ attributes }: SpanLike): boolean {
