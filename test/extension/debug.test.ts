@@ -144,6 +144,18 @@ describe('debug sessions while capturing', () => {
     assert.equal(await resolving, configuration);
   });
 
+  it('tells other extensions what a launch would get, and sets nothing in motion', async () => {
+    const configuration = launch('node', { program: '${workspaceFolder}/x.js', env: { MINE: '1', GONE: null, PORT: 8080 } });
+    const first = await api.launchEnvironment(undefined, configuration);
+    assert.equal(first.OTEL_EXPORTER_OTLP_ENDPOINT, endpoint);
+    assert.match(first.OTEL_RESOURCE_ATTRIBUTES, /vscode\.debug\.session\.id=[0-9a-f-]{36}/);
+    assert.deepEqual([first.MINE, first.PORT, 'GONE' in first], ['1', '8080', false]);
+    // What the person set stays, and an attached program gets nothing.
+    const own = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example' };
+    assert.deepEqual(await api.launchEnvironment(undefined, launch('node', { env: own })), own);
+    assert.deepEqual(await api.launchEnvironment(undefined, { ...launch('node'), request: 'attach' }), {});
+  });
+
   /** Sends one span with nothing but what is in the environment. */
   const nodeProgram = `
     const attributes = process.env.OTEL_RESOURCE_ATTRIBUTES.split(',').map((pair) => pair.split('='));

@@ -86,6 +86,11 @@ async function openMenu(capture: CaptureService): Promise<void> {
             command: 'spanhop.copyCaptureToken',
           },
         ]),
+    {
+      label: plain`$(symbol-variable) Show launch variables`,
+      description: 'what programs are given, and why',
+      command: 'spanhop.showLaunchVariables',
+    },
     { label: plain`$(list-tree) Show traces`, command: 'spanhop.traces.focus' },
     { label: plain`$(stop-circle) Stop capture`, command: 'spanhop.stopCapture' },
     { label: plain`$(clear-all) Clear captured traces…`, command: 'spanhop.clearCapture' },
