@@ -85,20 +85,24 @@ function post({ path = '/v1/traces', headers = {}, body = '{}' }: Sent): Promise
   });
 }
 
-it('a gRPC client: what to set, to itself and to the person', async () => {
+it('a call of gRPC that is none of OTLP, to itself and to the person; OTLP is taken', async () => {
   const session = connectHttp2(`http://127.0.0.1:${port}`);
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-    'content-type': 'application/grpc',
-  });
-  const answered = new Promise((resolve) => stream.on('response', (headers) => resolve(headers['grpc-message'])));
-  stream.end(Buffer.from([0, 0, 0, 0, 0]));
-  expect(await answered).toMatch(/OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/);
+  const call = (path: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+      stream.on('response', (headers) => headers['grpc-message'] !== undefined && resolve(headers['grpc-message']));
+      stream.on('trailers', (trailers) => resolve(trailers['grpc-status']));
+      stream.resume();
+      stream.end(Buffer.from([0, 0, 0, 0, 0]));
+    });
+  expect(await call('/opentelemetry.proto.collector.trace.v1.TraceService/Export')).toBe('0');
+  expect(await call('/jaeger.api_v2.CollectorService/PostSpans')).toMatch(/nothing of OTLP's here/);
   session.close();
-  await toldEverywhere(/it came by gRPC.* Set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/);
+  await toldEverywhere(
+    /it called \/jaeger\.api_v2\.CollectorService\/PostSpans, which is nothing of OTLP's here\. Use an OTLP exporter/,
+  );
   await window.screenshot('capture-grpc');
-  await expect.poll(() => window.notifications(), later).toMatch(/it came by gRPC/);
+  await expect.poll(() => window.notifications(), later).toMatch(/it called \/jaeger/);
 });
 
 it('a TLS client: http:// instead', async () => {
