@@ -164,6 +164,14 @@ describe('a program with the OpenTelemetry API', () => {
     expect(await seen(3)).toEqual(one);
   });
 
+  it('and a tracing of its own that is no SDK keeps that as it is, and is traced beside', async () => {
+    const args = ['own/foreign.cjs'];
+    const traced = await run({ args, port: await start() });
+    expect(traced).toEqual(await run({ args }));
+    expect(traced.out).toContain('below 1');
+    expect(await seen(2)).toEqual(['http GET', 'http GET < GET']);
+  });
+
   it('has the instrumentations off that its variables switch off, and everything with the SDK disabled', async () => {
     const port = await start();
     await run({ args: ['own/request.cjs'], port, env: { OTEL_SDK_DISABLED: 'true' } });
