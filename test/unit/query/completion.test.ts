@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { completeQuery } from '../../../src/core/query/completion';
 import { checkQuery } from '../../../src/core/query/parse';
 import type { Field } from '../../../src/core/query/query';
+import { processorTime } from '../../support/leastTime';
 
 const vocabulary = {
   keys: ['http.route', 'http.response.status_code', 'cart.id', 'a key', 'service.name', 'say "hi"'],
@@ -135,10 +136,11 @@ describe('completion', () => {
   it('takes no time over texts that are made to take it', () => {
     for (const part of ['a', '.', '"', '\\"', '{', '= ', '"a"', 'a.b "', ' && '])
       for (const end of ['', ' ', '"']) {
-        const begin = performance.now();
-        completeQuery(part.repeat(1_000 / part.length) + end, vocabulary);
-        completeQuery(`{ .${part.repeat(400)}${end}`, vocabulary);
-        expect(performance.now() - begin).toBeLessThan(1_000);
+        const took = processorTime(() => {
+          completeQuery(part.repeat(1_000 / part.length) + end, vocabulary);
+          completeQuery(`{ .${part.repeat(400)}${end}`, vocabulary);
+        });
+        expect(took).toBeLessThan(1_000);
       }
   });
 });

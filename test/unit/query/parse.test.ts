@@ -5,6 +5,7 @@ import { parseDuration } from '../../../src/core/query/durations';
 import { findTextToStages } from '../../../src/core/query/findText';
 import { checkQuery, parseQuery } from '../../../src/core/query/parse';
 import { printQuery } from '../../../src/core/query/print';
+import { processorTime } from '../../support/leastTime';
 import { withoutPlaces } from '../../support/queryTrees';
 
 const canonical = (text: string) => printQuery(parseQuery(text));
@@ -110,9 +111,8 @@ describe('parseQuery', () => {
 
   it('reads a text of mistakes in a time that grows with it', () => {
     for (const mistake of ['{ ', '( ', '"', '. ', '& ', '/* ', 'x ', '| ', '{ .a = ', '{ .a } | by(', '1.', '\\', '`"']) {
-      const before = performance.now();
-      expect(checkQuery(mistake.repeat(Math.floor(90_000 / mistake.length)))).toBeDefined();
-      expect(performance.now() - before).toBeLessThan(2000);
+      const text = mistake.repeat(Math.floor(90_000 / mistake.length));
+      expect(processorTime(() => expect(checkQuery(text)).toBeDefined())).toBeLessThan(2000);
     }
   });
 
