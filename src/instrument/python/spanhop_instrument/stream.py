@@ -31,6 +31,8 @@ _CONNECT_SECONDS = 0.25
 # A full buffer of the kernel: so long does the program wait, once, until it is taken from again.
 _FULL_SECONDS = 0.1
 _END_SECONDS = 0.5
+# How often what waits is looked at: while the receiver is slow, and while it is gone.
+_SOON_SECONDS, _LATER_SECONDS = 0.05, 0.5
 _RETRY_SECONDS = (0.5, 1, 2, 4, 8)
 # A connection that has been silent for so long is looked at before it is used.
 _SILENT_SECONDS = 0.2
@@ -65,6 +67,8 @@ class Stream:
         self._has_finished = False
 
     def hand_over(self, context, message):
+        if self._address is None:
+            return
         with self._lock:
             self._waiting.append((context, message))
             self._waiting_bytes += len(message)
@@ -188,8 +192,7 @@ class Stream:
             return False
         try:
             # A program may have closed all files that it did not open: the number may be of another file now.
-            status = os.fstat(connection.fileno())
-            if (status.st_dev, status.st_ino) != self._identity:
+            if self._identity is not None and _identity_of(connection) != self._identity:
                 connection.detach()
                 self._forget()
                 return False
@@ -240,7 +243,6 @@ class Stream:
                 connection.setsockopt(_socket.SOL_SOCKET, _SO_NOSIGPIPE, 1)
             self._greet(connection)
             connection.settimeout(0.0)
-            status = os.fstat(connection.fileno())
         except Exception as error:
             tell(error)
             if connection is not None:
@@ -248,7 +250,7 @@ class Stream:
             self._next_try = monotonic() + _RETRY_SECONDS[min(self._failures, len(_RETRY_SECONDS) - 1)]
             self._failures += 1
             return False
-        self._identity = (status.st_dev, status.st_ino)
+        self._identity = _identity_of(connection)
         self._socket = connection
         self._was_connected = True
         self._failures = 0
@@ -281,7 +283,7 @@ class Stream:
         lock = self._lock
         try:
             while self._lock is lock:
-                _sleep(0.05)
+                _sleep(_SOON_SECONDS if self._socket is not None else _LATER_SECONDS)
                 with lock:
                     if self._busy:
                         continue
@@ -296,6 +298,15 @@ class Stream:
         except Exception as error:
             self._drains = False
             tell(error)
+
+
+def _identity_of(connection):
+    """Which file its number is of. On Windows sockets have numbers of their own, and nothing is told."""
+    try:
+        status = os.fstat(connection.fileno())
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _sleep(seconds):
