@@ -11,6 +11,7 @@ import { codeFrames } from './codeFrames/codeFrames';
 import { mayBeEsModule } from './entry';
 import { startHandOver } from './handOver/handOver';
 import { Libraries } from './libraries';
+import { routePlaces } from './libraryOptions';
 import { moduleHook } from './loads/moduleHook';
 import { guardedProcessor } from './provider/guardedProcessor';
 import { joinProvider } from './provider/joinProvider';
@@ -65,6 +66,12 @@ export function start(): void {
     });
   });
   defineActive();
+  if (process.env.SPANHOP_CODE_ATTRIBUTES !== '0') {
+    moduleHook.addListener((exported, name) => {
+      if (name === 'express') routePlaces.watchExpress(exported);
+      return exported;
+    });
+  }
   moduleHook.install();
   libraries.watch();
   if (mayBeEsModule(process.argv[1], process.execArgv, process.env.NODE_OPTIONS)) libraries.useBuiltins();

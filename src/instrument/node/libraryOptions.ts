@@ -3,7 +3,9 @@
  * they are of where that has a name: no frame of it is on the stack when its span starts.
  */
 
-import type { Span } from '@opentelemetry/api';
+import { context, type Span } from '@opentelemetry/api';
+import { getRPCMetadata } from '@opentelemetry/core';
+import { type Routed, RoutePlaces } from './codeFrames/routePlaces';
 
 const FUNCTION = 'code.function.name';
 
@@ -18,7 +20,11 @@ function setFunction(span: Span, name: string | undefined): void {
   if ((span as { attributes?: Record<string, unknown> }).attributes?.[FUNCTION] === undefined) span.setAttribute(FUNCTION, name);
 }
 
+/** Of routes whose making was watched. */
+export const routePlaces = new RoutePlaces();
+
 interface ExpressLayer {
+  readonly request: Routed;
   readonly layerType: string;
   readonly route: string;
 }
@@ -40,7 +46,8 @@ export const libraryOptions: Readonly<Record<string, object>> = {
     ignoreLayers: ['middleware - query', 'middleware - expressInit'],
     spanNameHook: ({ layerType, route }: ExpressLayer, name: string) =>
       layerType === 'request_handler' && route ? `request handler - ${route}` : name,
-    requestHook: (span: Span, { layerType }: ExpressLayer) => {
+    requestHook: (span: Span, { request, layerType }: ExpressLayer) => {
+      if (layerType === 'request_handler') routePlaces.tell(request, [span, getRPCMetadata(context.active())?.span]);
       if (layerType === 'middleware') setFunction(span, /^middleware - (.*)$/.exec(nameOf(span))?.[1]);
     },
   },

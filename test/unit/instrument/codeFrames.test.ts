@@ -14,12 +14,13 @@ const PRELOAD = `
   import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
   import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
   import { codeFrames } from './src/instrument/node/codeFrames/codeFrames';
+  import { RoutePlaces } from './src/instrument/node/codeFrames/routePlaces';
   const frames = codeFrames(process.env);
   const names = ['code.function.name', 'code.file.path', 'code.line.number', 'code.column.number'];
   const told = { onStart: (span) => console.log([span.name, ...names.map((name) => span.attributes[name] ?? '-')].join(' ')), onEnd() {} };
   api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const provider = new BasicTracerProvider({ spanProcessors: frames ? [frames, told] : [told] });
-  Object.assign(globalThis, { api, tracer: provider.getTracer('lib'), provider });
+  Object.assign(globalThis, { api, tracer: provider.getTracer('lib'), provider, routePlaces: new RoutePlaces() });
 `;
 
 /** A library that traces itself, as installed. */
@@ -33,6 +34,13 @@ const LIBRARY = `
     const undici = provider.getTracer('@opentelemetry/instrumentation-undici');
     require('node:diagnostics_channel').subscribe('undici:request:create', () => undici.startSpan('a', { kind: 2 }));
   };
+  // As Express 4 and 5 make layers of a route.
+  class Route {
+    stack = [];
+    get(...handlers) { for (const handle of handlers) this.stack.push({ method: 'get', handle }); return this; }
+    all(...handlers) { for (const handle of handlers) this.stack.push({ method: undefined, handle }); return this; }
+  }
+  exports.express = Object.assign(() => {}, { Route });
   const pg = () => provider.getTracer('@opentelemetry/instrumentation-pg');
   const waiting = [];
   exports.query = (name) => {
@@ -148,6 +156,30 @@ describe('a span leads to the line that made the call', () => {
     const placed = lines.map((line) => line.split(' ')).map(([name, , , line]) => `${name} ${line}`);
     expect(placed.filter((line) => !/^(request|pg-pool)/.test(line)).sort()).toEqual(['b 4', 'c 5', 'waits -']);
   });
+});
+
+it('a request leads to the line where its route was made, unless its span leads elsewhere', async () => {
+  const source = `
+    routePlaces.watchExpress(lib.express);
+    const one = new lib.express.Route().get(
+      () => {});
+    const two = new lib.express.Route();
+    function register() {
+      two.all(() => {}, () => {});
+    }
+    register();
+    const told = (method, route, attributes = {}) => {
+      const span = { attributes, setAttribute: (key, value) => { attributes[key] = value; } };
+      routePlaces.tell({ method, route }, [undefined, span]);
+      console.log(method, attributes['code.file.path'] ?? '-', attributes['code.line.number'] ?? '-', attributes['code.function.name'] ?? '-');
+    };
+    told('GET', one);
+    told('POST', one);
+    told('PUT', two);
+    told('PUT', two, { 'code.file.path': '/x' });
+    told('GET', undefined);
+    console.log(lib.express.Route.prototype.get.name);`;
+  expect(await printed(source)).toEqual(['GET FILE 3 -', 'POST - - -', 'PUT FILE 7 -', 'PUT /x - -', 'GET - - -', 'get']);
 });
 
 describe('what a program does with stack traces stays', () => {
