@@ -12,6 +12,18 @@ export function captureTitle(capture: CaptureInfo, nowMs: number, sessionName?: 
   return live ? 'Running now' : shortTime(startedAt, nowMs);
 }
 
+/** As `captureTitle`, beside others: `Running now` would be any of several that run. */
+export function titleAmong(
+  all: readonly CaptureInfo[],
+  capture: CaptureInfo,
+  nowMs: number,
+  sessionName: (id: string) => string,
+): string {
+  const isOfOthers = capture.live && capture.name === undefined && capture.session === undefined;
+  const isBeside = isOfOthers && all.some(({ live, session }) => live && session !== undefined);
+  return isBeside ? 'Other programs' : captureTitle(capture, nowMs, sessionName);
+}
+
 /** `running · 55 spans · 3 traces · 2 errors · 2 min ago · server.mjs · 1a2b3c4+ · 1.2 MB`: what counts first, for the view is narrow. */
 export function describeCapture(capture: CaptureInfo, nowMs: number, isCompared = false): string {
   const { name, session, live, spans, traces, errors, startedAt, bytes, damage, program, pinned } = capture;

@@ -3,7 +3,7 @@
 import { type Disposable, EventEmitter, ThemeColor, ThemeIcon, type TreeDataProvider, type TreeItem, window } from 'vscode';
 import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
-import { captureDetails, captureNotes, captureTitle, describeCapture, notesAboveRows } from '../../app/captures/captureText';
+import { captureDetails, captureNotes, describeCapture, notesAboveRows, titleAmong } from '../../app/captures/captureText';
 import type { DebugSessions } from '../../app/captures/debugSessions';
 import type { LaunchRecords } from '../../app/captures/launchRecords';
 import { Disposables } from '../../base/disposables';
@@ -51,7 +51,7 @@ class CapturesProvider implements TreeDataProvider<CaptureInfo>, Disposable {
     const kind = capture.live ? 'live' : 'kept';
     return treeItem({
       id: capture.id,
-      label: captureTitle(capture, Date.now(), this.sessionName),
+      label: titleAmong(this.captures.rows, capture, Date.now(), this.sessionName),
       description: describeCapture(capture, Date.now(), isCompared),
       tooltip: linesTooltip([
         ...captureDetails(capture, trouble, isCompared),

@@ -7,6 +7,7 @@ import {
   notesAboveRows,
   portText,
   registeredText,
+  titleAmong,
 } from '../../../../src/app/captures/captureText';
 import type { CaptureInfo, CaptureState, RegisteredPort } from '../../../../src/protocol/capture';
 
@@ -117,4 +118,14 @@ it('says of a session what was launched and what came of it, what counts first',
     /^Later captures are compared/,
   ])
     expect(lines.some((each) => line.test(each))).toBe(true);
+});
+
+it('tells what comes without a session from the sessions beside it', () => {
+  const others = { ...capture, live: true };
+  const session = { ...others, id: '2', session: 'x', name: 'Launch shop' };
+  const title = (all: readonly CaptureInfo[], one: CaptureInfo): string => titleAmong(all, one, nowMs, (id) => id);
+  expect(title([others], others)).toBe('Running now');
+  expect(title([session, others], others)).toBe('Other programs');
+  expect(title([session, others], session)).toBe('Launch shop');
+  expect(title([{ ...session, live: false }, others], others)).toBe('Running now');
 });
