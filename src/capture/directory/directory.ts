@@ -17,6 +17,7 @@ import type { LogEnd } from '../log/logReader';
 import { type CaptureAbout, parseAbout } from './captureAbout';
 import { type CaptureIndex, parseIndex } from './captureIndex';
 import { readJson, writeJson } from './jsonFile';
+import { endOf, type KeptCapture } from './keptCapture';
 import { isHeld, type Lock, type LockOptions, takeLock } from './lock';
 import { LockWatch } from './watch';
 
@@ -33,27 +34,6 @@ const BEGINNING_MS = 60_000;
 /** Written, and deleted again, to see whether there is room: as much as what had none. */
 const MAX_PROBE_BYTES = 16 << 20;
 const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
-
-export interface KeptCapture {
-  readonly id: string;
-  readonly path: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly bytes: number;
-  /** Log of log records; undefined where there were none. */
-  readonly logs: { readonly path: string; readonly bytes: number } | undefined;
-  /** Files with damaged parts. */
-  readonly aside: { readonly paths: readonly string[]; readonly bytes: number };
-  /** Of all of its files. */
-  readonly allBytes: number;
-  /** Somebody writes it, this window or another. */
-  readonly live: boolean;
-  /** Undefined when there is none. It is current when its `bytes` are those of the log. */
-  readonly index: CaptureIndex | undefined;
-  readonly about: CaptureAbout;
-  /** When the log was written last, epoch milliseconds. */
-  readonly writtenAt: number;
-}
 
 export interface OpenCapture {
   readonly id: string;
@@ -87,8 +67,8 @@ export class CaptureDirectory {
       throw unreadable(this.path, error);
     });
     const found: KeptCapture[] = [];
-    for (const name of names) {
-      const kept = name.endsWith(LOG) ? await this.entry(name.slice(0, -LOG.length), names) : undefined;
+    for (const [id, own] of namesById(names)) {
+      const kept = own.includes(id + LOG) ? await this.entry(id, own) : undefined;
       if (kept) found.push(kept);
     }
     return found.sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -96,10 +76,11 @@ export class CaptureDirectory {
 
   /** One capture; undefined when it is not there. */
   async find(id: string): Promise<KeptCapture | undefined> {
-    return this.entry(id, await readdir(this.path).catch((): string[] => []));
+    const names = await readdir(this.path).catch((): string[] => []);
+    return this.entry(id, namesById(names).get(id) ?? []);
   }
 
-  /** @param names of the folder */
+  /** @param names of its files */
   private async entry(id: string, names: readonly string[]): Promise<KeptCapture | undefined> {
     const startedAt = captureTimeOf(id);
     const path = this.file(id, LOG);
@@ -111,8 +92,9 @@ export class CaptureDirectory {
     const logs = size === undefined ? undefined : { path: records, bytes: size };
     const aside = await this.asideOf(id, names);
     const allBytes = bytes + (size ?? 0) + aside.bytes;
-    const live = await this.isLive(id);
-    const index = parseIndex(await readJson(this.file(id, '.json')));
+    // The lock is there before the log is.
+    const live = names.includes(`${id}.lock`) && (await this.isLive(id));
+    const index = names.includes(`${id}.json`) ? parseIndex(await readJson(this.file(id, '.json'))) : undefined;
     const about = names.includes(`${id}.about.json`) ? parseAbout(await this.readBeside(id, 'about')) : {};
     return { id, path, startedAt, bytes, logs, aside, allBytes, live, index, about, writtenAt: log.mtimeMs };
   }
@@ -368,9 +350,16 @@ export class CaptureDirectory {
   }
 }
 
-/** When the last request of a capture came, or its log was written last: epoch milliseconds. */
-export function endOf({ index, bytes, writtenAt, startedAt }: KeptCapture): number {
-  return Math.max(startedAt, (index?.bytes === bytes ? index.endedAt : undefined) ?? Math.round(writtenAt));
+/** Names of files by the capture that they are of. */
+function namesById(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>();
+  for (const name of names) {
+    const id = name.split('.', 1)[0];
+    const known = all.get(id);
+    if (known) known.push(name);
+    else all.set(id, [name]);
+  }
+  return all;
 }
 
 async function openOrCreate(path: string): Promise<CaptureLog> {

@@ -141,7 +141,9 @@ export function registerCaptureCommands(services: CaptureServices, rows: Capture
           : `${nameOf(only)} with ${spans}`;
     const running = chosen.length > ended.length ? 'Captures that run stay.' : '';
     const logs = ended.length > 1 ? 'The logs are deleted from disk.' : 'The log is deleted from disk.';
-    const answer = await askModal('warning', `Delete ${what}? ${logs}`, [running], 'Delete');
+    const kept = ended.filter(({ pinned }) => pinned);
+    const isKept = kept.length === 0 ? '' : ended.length === 1 ? 'You keep this capture.' : `You keep ${kept.length} of them.`;
+    const answer = await askModal('warning', `Delete ${what}? ${logs}`, [isKept, running], 'Delete');
     if (answer !== 'Delete') return;
     for (const { id } of ended) await capture.clear(id);
     await list.refresh();

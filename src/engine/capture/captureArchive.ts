@@ -7,7 +7,8 @@
 import { throwIfAborted } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import type { CaptureIndex, IndexedDamage } from '../../capture/directory/captureIndex';
-import { type CaptureDirectory, captureTimeOf, endOf, type KeptCapture } from '../../capture/directory/directory';
+import { type CaptureDirectory, captureTimeOf } from '../../capture/directory/directory';
+import { endOf, type KeptCapture } from '../../capture/directory/keptCapture';
 import { diskReason } from '../../capture/log/diskFailure';
 import type { SpanBatch } from '../../core/model/batch';
 import type { LogRecord } from '../../core/model/logRecord';

@@ -7,7 +7,7 @@ import { stat, unlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SpanhopError, throwIfAborted, toErrorData } from '../../base/errors';
 import { Slices } from '../../base/slices';
-import type { KeptCapture } from '../../capture/directory/directory';
+import type { KeptCapture } from '../../capture/directory/keptCapture';
 import { diskReason } from '../../capture/log/diskFailure';
 import { PREFIX_BYTES } from '../../capture/log/logFormat';
 import { type LogPiece, readLog } from '../../capture/log/logReader';

@@ -1,7 +1,7 @@
 /** A capture as lists have it. */
 
 import type { CaptureAbout } from '../../capture/directory/captureAbout';
-import { endOf, type KeptCapture } from '../../capture/directory/directory';
+import { endOf, type KeptCapture } from '../../capture/directory/keptCapture';
 import type { CaptureInfo } from '../../protocol/capture';
 import type { CaptureArchive } from './captureArchive';
 import type { RunningCaptures } from './runningCaptures';

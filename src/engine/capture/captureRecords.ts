@@ -4,7 +4,7 @@
  */
 
 import { Slices } from '../../base/slices';
-import type { KeptCapture } from '../../capture/directory/directory';
+import type { KeptCapture } from '../../capture/directory/keptCapture';
 import { readLog } from '../../capture/log/logReader';
 import { decodeLogs } from '../../core/format/otlp/otlpLogs';
 import type { LogRecord } from '../../core/model/logRecord';

@@ -7,7 +7,8 @@
 import { SpanhopError, toErrorData } from '../../base/errors';
 import { OneAtATime } from '../../base/limit';
 import { type CaptureAbout, parseAbout } from '../../capture/directory/captureAbout';
-import { CaptureDirectory, type KeptCapture } from '../../capture/directory/directory';
+import { CaptureDirectory } from '../../capture/directory/directory';
+import type { KeptCapture } from '../../capture/directory/keptCapture';
 import { SpanStreams } from '../../capture/stream/spanStreams';
 import type { CaptureInfo, CaptureStart, CaptureState, ExportedCapture, SessionAbout } from '../../protocol/capture';
 import { LOCAL_DATASET, type TraceKey } from '../../protocol/traces';

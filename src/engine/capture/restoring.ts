@@ -4,7 +4,8 @@
  */
 
 import { toErrorData } from '../../base/errors';
-import type { CaptureDirectory, KeptCapture } from '../../capture/directory/directory';
+import type { CaptureDirectory } from '../../capture/directory/directory';
+import type { KeptCapture } from '../../capture/directory/keptCapture';
 import type { Readings, Work } from './readings';
 
 export interface RestoringOwner {

@@ -5,7 +5,7 @@
  */
 
 import type { CaptureAbout } from '../../capture/directory/captureAbout';
-import type { KeptCapture } from '../../capture/directory/directory';
+import type { KeptCapture } from '../../capture/directory/keptCapture';
 import type { SessionAbout } from '../../protocol/capture';
 
 /** Ours are a UUID, with a word before it where it is no debug session. */
