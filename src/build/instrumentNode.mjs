@@ -67,6 +67,8 @@ function openTelemetry(part) {
       hooks.onResolve({ filter: sharedPackages }, ({ path }) =>
         part === 'core' ? { path: require.resolve(path) } : { path, namespace: 'shared' },
       );
+      // npm may have put a copy of it below another package.
+      hooks.onResolve({ filter: /^@opentelemetry\/resources$/ }, ({ path }) => ({ path: require.resolve(path) }));
       hooks.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
         contents: `module.exports = require(${JSON.stringify(core)}).shared[${JSON.stringify(path)}];`,
         resolveDir: source,

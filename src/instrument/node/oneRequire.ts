@@ -30,11 +30,21 @@ export function keepOneRequire(environment: NodeJS.ProcessEnv, ours: string): vo
 
 /** Loads what was before ours, and what was behind. What fails to load fails as it would have by itself. */
 export function requireOthers(environment: NodeJS.ProcessEnv, which: keyof Others): void {
-  const text = environment[variable];
-  if (!text) return;
-  const others: Others = JSON.parse(text);
+  const others = othersOf(environment[variable]);
+  if (!others) return;
   const nodeRequire = createRequire(join(process.cwd(), 'preload'));
   for (const each of others[which]) nodeRequire(each);
+}
+
+/** Undefined for what is not ours: the program starts all the same. */
+function othersOf(text: string | undefined): Others | undefined {
+  try {
+    const found: unknown = JSON.parse(text || 'null');
+    const { before, after } = (found ?? {}) as Partial<Others>;
+    return Array.isArray(before) && Array.isArray(after) ? { before, after } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function split(options: string, ours: string): Others & { readonly rest: string[] } {

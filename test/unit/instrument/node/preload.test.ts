@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { versionInBundle } from '../../../../src/instrument/node/api/callersVersion';
 import { mayBeEsModule } from '../../../../src/instrument/node/entry';
-import { isRewriter, keepOneRequire } from '../../../../src/instrument/node/oneRequire';
+import { isRewriter, keepOneRequire, requireOthers } from '../../../../src/instrument/node/oneRequire';
 import { isTool } from '../../../../src/instrument/node/tools';
 
 describe('what only starts or builds programs is left alone', () => {
@@ -65,6 +65,11 @@ describe('a process that writes NODE_OPTIONS anew', () => {
       `--require ${ours} --max-old-space-size=4096`,
       { before: ['/vs code/boot"loader.js'], after: ['./otel.js', 'b'] },
     ]);
+  });
+
+  test('starts what it starts, whatever stands in the variable', () => {
+    for (const text of ['x', '7', '{"before":1}', '']) requireOthers({ SPANHOP_NODE_REQUIRE: text }, 'before');
+    expect(() => requireOthers({ SPANHOP_NODE_REQUIRE: '{"before":["./none"],"after":[]}' }, 'before')).toThrow(/none/);
   });
 
   test('keeps what it has where there is nothing to join', () => {
