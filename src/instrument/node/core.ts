@@ -67,6 +67,7 @@ export function start(): void {
   });
   defineActive();
   if (process.env.SPANHOP_CODE_ATTRIBUTES !== '0') {
+    routePlaces.watchFastify();
     moduleHook.addListener((exported, name) => {
       if (name === 'express') routePlaces.watchExpress(exported);
       return exported;

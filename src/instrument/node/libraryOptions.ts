@@ -5,7 +5,7 @@
 
 import { context, type Span } from '@opentelemetry/api';
 import { getRPCMetadata } from '@opentelemetry/core';
-import { type Routed, RoutePlaces } from './codeFrames/routePlaces';
+import { type FastifyRequest, type Routed, RoutePlaces } from './codeFrames/routePlaces';
 
 const FUNCTION = 'code.function.name';
 
@@ -35,7 +35,7 @@ interface KoaLayer {
 
 interface FastifyHandler {
   readonly hookName: string;
-  readonly request: { readonly routeOptions?: { readonly url?: string } };
+  readonly request: FastifyRequest;
   /** The function's name, or its plugin's where it has none. */
   readonly handler: string;
 }
@@ -57,6 +57,7 @@ export const libraryOptions: Readonly<Record<string, object>> = {
   fastify: {
     registerOnInitialization: true,
     lifecycleHook: (span: Span, { hookName, request, handler }: FastifyHandler) => {
+      if (hookName === 'handler') routePlaces.tellOfFastify(request, [span, getRPCMetadata(context.active())?.span]);
       // The plugin that has instrumented it has put its own name behind that of the plugin.
       if (!handler.includes(' ') && handler !== 'fastify') setFunction(span, handler);
       else span.updateName(hookName === 'handler' ? `handler - ${request.routeOptions?.url ?? ''}` : hookName);

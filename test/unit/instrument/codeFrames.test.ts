@@ -41,6 +41,13 @@ const LIBRARY = `
     all(...handlers) { for (const handle of handlers) this.stack.push({ method: undefined, handle }); return this; }
   }
   exports.express = Object.assign(() => {}, { Route });
+  // As Fastify tells of an application, and of each of its routes.
+  exports.fastify = () => {
+    const hooks = [];
+    const app = { server: {}, addHook: (name, hook) => hooks.push(hook), route: (made) => hooks.forEach((hook) => hook(made)) };
+    require('node:diagnostics_channel').channel('fastify.initialization').publish({ fastify: app });
+    return app;
+  };
   const pg = () => provider.getTracer('@opentelemetry/instrumentation-pg');
   const waiting = [];
   exports.query = (name) => {
@@ -180,6 +187,26 @@ it('a request leads to the line where its route was made, unless its span leads 
     told('GET', undefined);
     console.log(lib.express.Route.prototype.get.name);`;
   expect(await printed(source)).toEqual(['GET FILE 3 -', 'POST - - -', 'PUT FILE 7 -', 'PUT /x - -', 'GET - - -', 'get']);
+});
+
+it('a request to Fastify does so too, each application by itself', async () => {
+  const source = `
+    routePlaces.watchFastify();
+    const [one, two] = [lib.fastify(), lib.fastify()];
+    one.route({ method: ['GET', 'HEAD'], url: '/a' });
+    two.route({ method: 'GET', url: '/a' });
+    const told = (server, method, url) => {
+      const attributes = {};
+      const span = { attributes, setAttribute: (key, value) => { attributes[key] = value; } };
+      routePlaces.tellOfFastify({ method, routeOptions: { url }, server }, [span]);
+      console.log(method, attributes['code.line.number'] ?? '-');
+    };
+    told(one, 'GET', '/a');
+    told(Object.create(one), 'HEAD', '/a');
+    told(two, 'GET', '/a');
+    told(two, 'PUT', '/a');
+    told(undefined, 'GET', undefined);`;
+  expect(await printed(source)).toEqual(['GET 4', 'HEAD 4', 'GET 5', 'PUT -', 'GET -']);
 });
 
 describe('what a program does with stack traces stays', () => {
