@@ -30,11 +30,13 @@ export function trendsOf(
   const all = groups.map((group) => code.durationsByOrigin(group, MOST_CALLS));
   const captures = [...new Set(all.flatMap((one) => [...one.keys()]))].filter((number) => origins[number]?.type === 'capture');
   captures.sort((a, b) => startOf(origins[b]) - startOf(origins[a]));
-  const [latest, ...earlier] = captures;
-  if (latest === undefined) return groups.map(() => undefined);
-  const chosen = earlier.filter((number) => code.origins[number].capture === compared && compared !== 0);
+  if (captures.length === 0) return groups.map(() => undefined);
   const backends = origins.flatMap((origin, number) => (origin?.type === 'backend' ? [number] : []));
   return all.map((ofGroup) => {
+    // Programs that run side by side have captures of their own: the latest is that of the function's program.
+    const [latest, ...earlier] = captures.filter((number) => ofGroup.has(number));
+    if (latest === undefined) return undefined;
+    const chosen = earlier.filter((number) => compared !== 0 && code.origins[number].capture === compared);
     const before = [...chosen, ...earlier, ...backends].find((number) => (ofGroup.get(number)?.count ?? 0) >= LEAST_CALLS);
     const now = ofGroup.get(latest);
     const origin = before === undefined ? undefined : origins[before];

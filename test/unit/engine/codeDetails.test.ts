@@ -281,6 +281,18 @@ describe('codeTrends', () => {
         { calls: 8, before: { calls: 10 } },
         { calls: 9, p95Ns: 9e6, before: { calls: 6, p95Ns: 55e6, origin: { type: 'backend', name: 'Jaeger' } } },
       ]);
+      await engine.call('stopCapture', {});
+      await capture(times(6, 20, 500));
+      const settings = { redactKeys: [], redactPatterns: [], captureLogBytes: 1 << 28 };
+      expect(await trends()).toMatchObject([
+        { calls: 6, before: { calls: 8 } },
+        { calls: 9, before: { calls: 6 } },
+      ]);
+      await engine.call('configure', { ...settings, compareWith: first.id });
+      expect(await trends()).toMatchObject([
+        { calls: 6, before: { calls: 10, origin: { startedAt: first.startedAt } } },
+        { calls: 9 },
+      ]);
     } finally {
       await engine.call('stopCapture', {});
     }
