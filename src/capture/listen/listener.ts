@@ -93,9 +93,12 @@ export class Listener {
     this.closing = true;
     await Promise.all(
       this.servers.splice(0).map(
-        ({ server, endIdle }) =>
+        ({ server, endIdle, endAll }) =>
           new Promise<void>((resolve) => {
-            const timer = setTimeout(() => this.connections.closeAll(), graceMs);
+            const timer = setTimeout(() => {
+              this.connections.closeAll();
+              endAll();
+            }, graceMs);
             server.close(() => {
               clearTimeout(timer);
               resolve();

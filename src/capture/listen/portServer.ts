@@ -43,6 +43,8 @@ export interface PortServer {
   readonly server: Server;
   /** Ends connections over which nothing is under way, and others when that is over. */
   endIdle(): void;
+  /** Ends connections of HTTP/2, also of clients that do not read what they are told. */
+  endAll(): void;
 }
 
 export interface PortServerOwner {
@@ -71,6 +73,8 @@ export function portServer(owner: PortServerOwner): PortServer {
     requireHostHeader: false,
   });
   const sessions = new Set<Http2Session>();
+  /** Those of sessions: one that is ended waits for a client that reads nothing. */
+  const underSessions = new Set<Socket>();
   const http2 = http2Server(owner, sessions);
   const serving = server.listeners('connection');
   server.removeAllListeners('connection');
@@ -82,6 +86,8 @@ export function portServer(owner: PortServerOwner): PortServer {
         socket.resume();
       } else if (spoken === 'http2') {
         owner.became(socket);
+        underSessions.add(socket);
+        socket.once('close', () => underSessions.delete(socket));
         socket.setNoDelay(true);
         http2.emit('connection', socket);
       } else if (spoken === 'tls') {
@@ -105,7 +111,10 @@ export function portServer(owner: PortServerOwner): PortServer {
     server.closeIdleConnections();
     for (const session of sessions) session.close();
   };
-  return { server, endIdle };
+  const endAll = (): void => {
+    for (const socket of underSessions) socket.destroy();
+  };
+  return { server, endIdle, endAll };
 }
 
 /** One connection carries many requests; it is what gives way. */

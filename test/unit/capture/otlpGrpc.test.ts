@@ -69,6 +69,16 @@ function client(): ClientHttp2Session {
   return session;
 }
 
+it('stops within its grace, also while a client does not read its answer', async () => {
+  const stream = client().request({ ':method': 'POST', ':path': TRACES, 'content-type': 'application/grpc' });
+  stream.on('error', () => {});
+  const answered = new Promise((resolve) => stream.on('response', resolve));
+  stream.end(Buffer.from([0, 0, 0, 0, 0]));
+  await answered;
+  const closed = await Promise.race([listener.close(50).then(() => true), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  expect(closed).toBe(true);
+});
+
 interface Called {
   readonly status: string;
   readonly message: string;
