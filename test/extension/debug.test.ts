@@ -62,7 +62,7 @@ describe('debug sessions while capturing', () => {
       choices: new LaunchChoices(memento, { tell: async () => {} }, { showMessage: async () => undefined }),
       names: { nameOf: async ({ name }) => name },
       records: new LaunchRecords(),
-      host: new HostVariables({ ...process.env }),
+      host: new HostVariables({}),
       instruments: { prepare: async () => undefined },
       ui: { showMessage: async () => undefined },
       envFiles: { read: async () => ({ debugger: new Map(), program: new Map(), read: [], warnings: [] }) },
