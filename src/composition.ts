@@ -22,6 +22,7 @@ import { createApi } from './editor/api/createApi';
 import { registerBackends } from './editor/backends/registerBackends';
 import { createLaunching } from './editor/capture/launching';
 import { registerCapture } from './editor/capture/registerCapture';
+import { registerForwarding } from './editor/capture/registerForwarding';
 import { registerCapturesView } from './editor/captures/capturesView';
 import { registerCode } from './editor/code/registerCode';
 import { registerCommands } from './editor/commands/registerCommands';
@@ -103,6 +104,7 @@ export function compose(context: ExtensionContext): Composition {
     registerCapturesView(all, sessions, launching.records),
     registerCapture({ ...all, sessions, facts, collection: context.environmentVariableCollection }, launching),
     registerDebug(all),
+    registerForwarding(all),
     registerCommands(all),
     registerWaterfall(all),
     registerSource(all),

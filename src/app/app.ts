@@ -9,6 +9,7 @@ import { Disposables } from '../base/disposables';
 import { BackendEdits } from './backends/backendEdits';
 import { Backends, readerIn } from './backends/backends';
 import { Credentials } from './backends/credentials';
+import { CaptureForwarding } from './captures/captureForwarding';
 import { CaptureService, comparedWith } from './captures/captureService';
 import { CaptureToken } from './captures/captureToken';
 import { CodeKnowledge } from './code/codeKnowledge';
@@ -76,6 +77,8 @@ export interface App {
   /** What a backend knows beside its traces. */
   readonly facts: BackendFacts;
   readonly capture: CaptureService;
+  /** What is captured is sent elsewhere as well. */
+  readonly forwarding: CaptureForwarding;
   /** From spans to code. */
   readonly source: SourceService;
   /** From code to spans: what ran where. */
@@ -85,6 +88,9 @@ export interface App {
   /** Ends it. Resolves when the capture's log is tidy and the engine is gone. */
   close(): Promise<void>;
 }
+
+/** Milliseconds that what is on its way to another endpoint has when the window closes. */
+const flushMs = 1_000;
 
 export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const disposables = new Disposables();
@@ -108,6 +114,8 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
   const capture = disposables.own(
     new CaptureService(engine, settings, memento, ports.captureDirectory, new CaptureToken(ports.secrets)),
   );
+  const { connect, secrets } = ports;
+  const forwarding = disposables.own(new CaptureForwarding({ engine, settings, capture, connect, secrets, problems, log }));
   const { workspace, git, symbols } = ports;
   const source = disposables.own(
     new SourceService({
@@ -131,6 +139,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
     ),
   );
   const close = async (): Promise<void> => {
+    await forwarding.close(flushMs);
     disposables.dispose();
     await engine.close();
   };
@@ -150,6 +159,7 @@ export function createApp({ log, ui, memento, ...ports }: AppPorts): App {
     traces,
     facts,
     capture,
+    forwarding,
     source,
     code,
     enclosing,

@@ -64,6 +64,7 @@ export class EngineClient {
     captured: new Emitter(),
     captureChanged: new Emitter(),
     sessionHeard: new Emitter(),
+    forwardWaiting: new Emitter(),
     changed: new Emitter(),
     log: new Emitter(),
     notice: new Emitter(),
@@ -164,6 +165,7 @@ export class EngineClient {
       captured: (event) => emit('captured', event),
       captureChanged: (event) => emit('captureChanged', event),
       sessionHeard: (event) => emit('sessionHeard', event),
+      forwardWaiting: (event) => emit('forwardWaiting', event),
       changed: (event) => emit('changed', event),
       log: (event) => {
         this.log(event.level, event.message);

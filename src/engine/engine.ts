@@ -7,6 +7,7 @@ import type { Handlers } from '../protocol/rpc';
 import { LOCAL_DATASET } from '../protocol/traces';
 import { captureHandlers } from './capture/captureHandlers';
 import { CaptureService } from './capture/captureService';
+import { forwardHandlers } from './capture/forwardHandlers';
 import { codeHandlers } from './code/codeHandlers';
 import { CodeService } from './code/codeService';
 import { ExceptionReader } from './exceptions/exceptionReader';
@@ -41,6 +42,8 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
   const sample = new CodeService(datasets, reader, warn, true);
   let redactor = new Redactor();
   let stored: StoredRedactor | undefined;
+  /** Of what is kept as it came, when it is forwarded. */
+  let forwarded: StoredRedactor | undefined;
   const exceptions = new ExceptionService(datasets, reader, () => redactor, warn);
   for (const account of [code, sample, exceptions]) ledger.openDerived(account);
   const capture = new CaptureService(
@@ -73,6 +76,14 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
     captureStart: (number: number) => capture.startOf(number),
     comparedCapture: () => (settings.compareWith === undefined ? 0 : capture.numberOf(settings.compareWith)),
   };
+  ledger.open({
+    name: 'requests that wait to be forwarded',
+    kind: 'reading',
+    get bytes() {
+      return capture.forwarding.bytes;
+    },
+  });
+
   const traceMethods = traceHandlers({
     datasets,
     traces,
@@ -89,6 +100,7 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       const before = redactor;
       redactor = new Redactor(next);
       stored = next.redactStored && redactor.active ? new StoredRedactor(redactor) : undefined;
+      forwarded = !stored && redactor.active ? new StoredRedactor(redactor) : undefined;
       tellOfPatterns(emit, before.problems, redactor.problems);
       capture.applyLimits();
       memory.changed();
@@ -118,6 +130,11 @@ export function createEngine(emit: Emit, deadThreads: readonly number[] = []): H
       const { local } = datasets;
       return local ? spansInProgress(local, program, capture.live.programs, traces, new Slices(signal)) : [];
     },
+    ...forwardHandlers(
+      capture.forwarding,
+      () => forwarded,
+      () => capture.changed(),
+    ),
     memory: () => memory.report(),
   };
 }

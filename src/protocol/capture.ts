@@ -22,6 +22,8 @@ export type PortHolder = 'window' | 'program';
 export interface RegisteredPort {
   readonly port: number;
   readonly holder: 'here' | PortHolder;
+  /** What is captured is forwarded there: the port is never taken over. */
+  readonly left?: boolean;
   /** Of a program, where the system tells: `otelcol (process 1234)`. Its name is its own. */
   readonly program?: string;
 }

@@ -10,6 +10,7 @@ import type { CodeMethods } from './code';
 import type { DebugMethods } from './debug';
 import type { ExceptionMethods } from './exceptions';
 import type { FileMethods } from './files';
+import type { ForwardMethods } from './forward';
 import type { MemoryMethods, MemoryState } from './memory';
 import type { SourceMethods } from './source';
 import type { TextMethods } from './texts';
@@ -41,6 +42,7 @@ export interface EngineMethods
     TextMethods,
     FileMethods,
     CaptureMethods,
+    ForwardMethods,
     CodeMethods,
     DebugMethods,
     ExceptionMethods,
@@ -66,6 +68,8 @@ export interface EngineEvents {
   /** At most four times a second. */
   captured: { readonly counts: CaptureCounts; readonly spans: number; readonly traceIds: readonly string[] };
   captureChanged: CaptureState;
+  /** Something waits to be forwarded, or came back; told again only after all of it was taken. */
+  forwardWaiting: Record<never, never>;
   /** The first spans of a debug session came, by the id that its program was given. */
   sessionHeard: { readonly session: string };
   /** Traces of a dataset changed (captured spans included), at most four times a second. */

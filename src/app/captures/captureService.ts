@@ -21,6 +21,7 @@ import type { EngineService } from '../engine/engineService';
 import type { Memento } from '../ports/memento';
 import type { Settings } from '../settings/settings';
 import { type CaptureToken, reachableHost, variablesForOthers } from './captureToken';
+import type { ForwardNotes } from './forwardNotes';
 
 const runningKey = 'capture.running';
 const comparedKey = 'capture.compared';
@@ -36,6 +37,7 @@ export class CaptureService implements Disposable {
   private current: CaptureState = { running: false, registered: [], counts: noCounts };
   private readonly heard = this.disposables.own(new Emitter<string>());
   private silentNotes: readonly string[] = [];
+  private forwardNotes: ForwardNotes = { line: undefined, notes: [] };
   /** Running, port, counts, or what is said of memory and of silent sessions changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidReceive = this.received.event;
@@ -78,6 +80,17 @@ export class CaptureService implements Disposable {
   /** A sentence, while captured traces are not in memory that were: the same in all views. */
   get leftMemory(): string | undefined {
     return this.memoryMessage;
+  }
+
+  /** How forwarding goes. */
+  get forwarded(): ForwardNotes {
+    return this.forwardNotes;
+  }
+
+  tellForwarding(notes: ForwardNotes): void {
+    if (JSON.stringify(notes) === JSON.stringify(this.forwardNotes)) return;
+    this.forwardNotes = notes;
+    this.changed.fire(this.current);
   }
 
   /** Sentences on debug sessions that have sent nothing. */

@@ -53,7 +53,7 @@ function commitText({ commit, changes }: CaptureInfo): string | undefined {
 export function portText({ registered, httpPort }: CaptureState): string {
   const first = registered.find(({ port }) => port === 4318);
   if (first?.holder === 'here') return '4318';
-  return first === undefined ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
+  return first === undefined || first.left === true ? `${httpPort ?? ''}` : `${httpPort ?? ''} (not 4318)`;
 }
 
 /** ` and ports 4318 and 4317`: those of default settings at which the window listens beside its own. */
@@ -72,7 +72,7 @@ function portsText(ports: readonly RegisteredPort[]): string {
 function heldNotes({ registered, httpPort }: CaptureState): string[] {
   const byHolder = new Map<string, RegisteredPort[]>();
   for (const one of registered) {
-    if (one.holder === 'here') continue;
+    if (one.holder === 'here' || one.left === true) continue;
     const key = `${one.holder} ${one.program ?? ''}`;
     byHolder.set(key, [...(byHolder.get(key) ?? []), one]);
   }
@@ -94,10 +94,14 @@ function capitalized(text: string): string {
  * What a person should know of what reaches the ports or does not, a sentence each: which sessions are silent, whose
  * 4318 and 4317 are, what came and was not taken.
  */
-export function captureNotes({ state, silent }: Pick<CaptureService, 'state' | 'silent'>): readonly string[] {
+export function captureNotes({
+  state,
+  silent,
+  forwarded,
+}: Pick<CaptureService, 'state' | 'silent'> & Partial<Pick<CaptureService, 'forwarded'>>): readonly string[] {
   const { running, untaken = [] } = state;
   if (!running) return [];
-  return [...silent, ...heldNotes(state), ...untaken.slice(0, maxUntaken).map(untakenText)];
+  return [...silent, ...(forwarded?.notes ?? []), ...heldNotes(state), ...untaken.slice(0, maxUntaken).map(untakenText)];
 }
 
 /** As many of the notes as fit above the rows of a small view. */

@@ -40,6 +40,8 @@ export class EngineService {
   readonly onDidChangeCapture: Event<EngineEvents['captureChanged']>;
   /** The first spans of a debug session came. */
   readonly onDidHearSession: Event<EngineEvents['sessionHeard']>;
+  /** Something waits to be forwarded. */
+  readonly onDidForwardWait: Event<EngineEvents['forwardWaiting']>;
   /** Traces of a dataset changed; at most four times a second. */
   readonly onDidChangeTraces: Event<EngineEvents['changed']>;
   /** Something that a person must be told; `messages/notices.ts` shows it. */
@@ -61,6 +63,7 @@ export class EngineService {
     this.onDidCapture = this.relay('captured');
     this.onDidChangeCapture = this.relay('captureChanged');
     this.onDidHearSession = this.relay('sessionHeard');
+    this.onDidForwardWait = this.relay('forwardWaiting');
     this.onDidChangeTraces = this.relay('changed');
     this.onDidNotice = this.relay('notice');
     this.onDidChangeMemory = this.relay('memory');

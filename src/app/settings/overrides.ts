@@ -42,6 +42,7 @@ export const settingsOf: Readonly<Record<OverrideKind, readonly string[]>> = {
     'capture.terminals',
     'capture.tests',
     'capture.javaAgent',
+    'capture.forwardTo',
     'capture.autoStart',
     'capture.wellKnownPort',
     'capture.zipkinPort',
@@ -152,6 +153,10 @@ function capture(read: Read): Override | undefined {
   look('capture.tests', ({ here, isWritten }) =>
     here === true && isWritten ? 'give what other extensions start the variables of a capture' : undefined,
   );
+  look('capture.forwardTo', ({ mine, here }) => {
+    if (here !== '') return 'send all that is captured to another endpoint as well';
+    return mine === '' ? undefined : 'end the forwarding of captures';
+  });
   look('capture.autoStart', ({ here, isWritten }) =>
     here === true && isWritten ? 'start capturing with the window' : undefined,
   );

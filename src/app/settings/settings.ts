@@ -165,6 +165,11 @@ export class Settings implements Disposable {
     };
   }
 
+  /** Where what is captured is sent as well; empty: nowhere. */
+  get forwardTo(): string {
+    return this.text('capture.forwardTo', '').trim();
+  }
+
   /** Path of the OpenTelemetry agent for Java; empty: it is looked for. */
   get javaAgent(): string {
     return this.text('capture.javaAgent', '');

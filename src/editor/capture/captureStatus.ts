@@ -58,6 +58,7 @@ function tooltip(state: CaptureState, capture: CaptureService): readonly string[
     `${formatCount(counts.spans, 'span')} in ${formatCount(counts.traces, 'trace')}`,
   ];
   if (counts.rejected > 0) lines.push(`${formatCount(counts.rejected, 'span')} or requests could not be read; the log says why.`);
+  if (capture.forwarded.line !== undefined) lines.push(capture.forwarded.line);
   lines.push(...captureNotes(capture));
   if (counts.metricRequests + counts.logRequests > 0) {
     lines.push(
@@ -90,6 +91,11 @@ async function openMenu(capture: CaptureService): Promise<void> {
       label: plain`$(symbol-variable) Show launch variables`,
       description: 'what programs are given, and why',
       command: 'spanhop.showLaunchVariables',
+    },
+    {
+      label: plain`$(export) Forward to another endpoint…`,
+      description: 'what is captured is sent there as well',
+      command: 'spanhop.forwardCaptures',
     },
     { label: plain`$(list-tree) Show traces`, command: 'spanhop.traces.focus' },
     { label: plain`$(stop-circle) Stop capture`, command: 'spanhop.stopCapture' },

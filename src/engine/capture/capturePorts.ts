@@ -20,6 +20,8 @@ export interface PortsOwner {
   readonly streams: SpanStreams;
   /** Does what opens or closes ports, nothing of the kind beside it. */
   inTurn(work: () => Promise<void>): Promise<void>;
+  /** Whether a registered port stays with the program for which it is meant, although that may not have it just now. */
+  leaves(port: number): boolean;
   /** A registered port was taken over, or is another's now. */
   changed(): void;
 }
@@ -76,7 +78,9 @@ export class CapturePorts {
 
   /** The registered ports that were asked for, and whose each is. */
   get asked(): readonly RegisteredPort[] {
-    return [...this.registered.values()];
+    return [...this.registered.values()].map((one) =>
+      one.holder === 'program' && this.owner.leaves(one.port) ? { ...one, left: true } : one,
+    );
   }
 
   /** What requests that are being received have in memory. */
@@ -104,6 +108,7 @@ export class CapturePorts {
       if (this.registered.has(port) || port === this.ownPort || (await this.tryRegistered(port))) continue;
       const held = { port, ...(await holderOf(port)) };
       this.registered.set(port, held);
+      if (this.owner.leaves(port)) continue;
       this.owner.emit('log', {
         level: 'info',
         message: `Port ${port} belongs to ${whoseText(held)}; it is taken over when it becomes free. Programs that are launched here are captured all the same.`,
@@ -174,7 +179,7 @@ export class CapturePorts {
   }
 
   private async tryRegistered(port: number): Promise<boolean> {
-    if (await isHeld(port)) return false;
+    if (this.owner.leaves(port) || (await isHeld(port))) return false;
     try {
       await this.openPort(port);
     } catch {

@@ -24,6 +24,7 @@ import { CapturePorts } from './capturePorts';
 import { captureProtocol, registeredPorts } from './captureProtocols';
 import { stateOf } from './captureState';
 import { DiskTrouble } from './diskTrouble';
+import { Forwarding } from './forwarding';
 import { HeardSessions } from './heardSessions';
 import { OtherWindows } from './otherWindows';
 import { Readings, type Work } from './readings';
@@ -38,6 +39,7 @@ const TIDY_MS = 5_000;
 export class CaptureService {
   readonly intake: Intake;
   readonly live: LiveCaptures;
+  readonly forwarding: Forwarding;
   private readonly notifier: Notifier;
   private directory: CaptureDirectory | undefined;
   private ports: CapturePorts | undefined;
@@ -75,6 +77,7 @@ export class CaptureService {
       captureOf: (session) => this.idOfSession(session),
       changed: () => this.notifier.received(0),
     });
+    this.forwarding = new Forwarding(emit);
     this.refusals = new Refusals(
       emit,
       () => performance.now(),
@@ -138,6 +141,7 @@ export class CaptureService {
       heard: (session) => this.sessions.heard(session),
       tellLoss: (kind, message) => this.refusals.report(kind, message),
       follow: (ended, why) => this.running.follow(ended, why),
+      forward: this.forwarding,
       get touched() {
         return service.notifier.collector;
       },
@@ -324,6 +328,7 @@ export class CaptureService {
       tell: (kind, message) => this.refusals.report(kind, message),
       streams: new SpanStreams(this.intake, (message) => this.refusals.report('part', message)),
       inTurn: (work) => this.changes.run(work),
+      leaves: (port) => this.forwarding.leaves(port),
       changed: () => this.changed(),
     });
     ports.admit(foreign);
@@ -388,7 +393,7 @@ export class CaptureService {
     return infoOf(capture, { archive, running, isInMemory, isRead: readings.has(capture.id) });
   }
 
-  private changed(): void {
+  changed(): void {
     this.emit('captureChanged', this.state());
   }
 }

@@ -6,6 +6,7 @@ import type { Programs } from '../live/programs';
 import type { StoredRedactor } from '../redact/storedRedactor';
 import type { Dataset } from '../store/dataset';
 import type { DiskTrouble } from './diskTrouble';
+import type { ForwardSink } from './forwarding';
 
 /** A capture that requests go to, and what it holds. */
 export interface CurrentCapture {
@@ -52,6 +53,8 @@ export interface IntakeOwner {
   tellOnce(where: 'notice' | 'info', message: string): void;
   /** Tells that some records of a request are not kept (`part`), or not as they were sent (`flaw`). A sentence. */
   tellLoss(kind: 'part' | 'flaw', message: string): void;
+  /** Told of what is kept, to hand it on. */
+  readonly forward?: ForwardSink;
   /** Spans of this debug session came. */
   heard(session: string): void;
   /** Which programs spans come from, and that these run. */

@@ -58,6 +58,7 @@ interface Written {
 /** Appends records of one session, then keeps them. */
 async function keep(owner: IntakeOwner, session: string, { frames, records }: Written): Promise<void> {
   const { capture, end } = await appendSafely(owner, session, (current) => current.logs(), frames);
+  owner.forward?.records(frames, records);
   const { dataset, touched } = owner;
   // The others are on disk alone, where `captureRecords.ts` reads them.
   const traced = records.filter(({ traceId }) => traceId !== '');

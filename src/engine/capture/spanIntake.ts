@@ -120,6 +120,7 @@ export class Intake implements TelemetrySink, StreamSink {
       for (const { bytes, result } of written) {
         const to = from + bytes.length + PREFIX_BYTES;
         this.keep(capture, result, { from, to }, request.stream);
+        this.owner.forward?.spans(bytes, result.batches);
         from = to;
       }
       capture.keptTo = end;

@@ -33,6 +33,7 @@ function openPorts(name: string): CapturePorts {
       tell: () => {},
       streams: new SpanStreams({ spans: async () => ({ rejected: 0, message: '' }), lost: () => {}, over: () => {} }, () => {}),
       inTurn: (work) => turns.run(work),
+      leaves: () => false,
       changed: () => void told.push(`${name} changed`),
     },
     1_000,

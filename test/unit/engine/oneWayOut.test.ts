@@ -217,6 +217,8 @@ describe('a secret in every text of a trace', () => {
     openCaptures: () => engine.call('openCaptures', { directory: folder }),
     restoreCaptures: () => engine.call('restoreCaptures', { begin: true }),
     stopReadingCaptures: () => engine.call('stopReadingCaptures', {}),
+    // What is kept from now on is taken below.
+    setForwarding: () => engine.call('setForwarding', { on: true, leave: [] }),
     startCapture: async () => {
       const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
       const headers = { 'content-type': 'application/json' };
@@ -225,6 +227,7 @@ describe('a secret in every text of a trace', () => {
       await post('/v1/traces', { resourceSpans });
       await post('/v1/logs', { resourceLogs });
     },
+    takeForwarded: async () => new TextDecoder().decode((await engine.call('takeForwarded', { zipped: false })).piece?.body),
     captureState: () => engine.call('captureState', {}),
     beginSession: () => engine.call('beginSession', { session: randomUUID(), about: { name: 'Launch' } }),
     endSession: () => engine.call('endSession', { session: randomUUID() }),
