@@ -41,7 +41,6 @@ export class Leaving {
         if (!more()) break;
         if (!this.isSpared(dataset, slot, visible)) this.evict(dataset, slot, gather);
       }
-      dataset.left.flush(gather);
       if (!more()) return;
       // Records of which no span came, or of traces that are spared.
       while (dataset.logs.bytes > 0 && more()) {
@@ -82,7 +81,6 @@ export class Leaving {
       const traceId = traceIdHex(dataset.store.ids.words, slot);
       const gather = gatherInto(dataset);
       this.evict(dataset, slot, gather);
-      dataset.left.flush(gather);
       this.changed(dataset.name, traceId);
       return true;
     }

@@ -22,6 +22,7 @@ const MAX_TRACES = 100_000;
 const MAX_BYTES = 64 << 20;
 /** Traces that leave in a moment are put together. */
 const GATHERED = 256;
+const MAX_GOING_BYTES = 4 << 20;
 /** With more than so many in a second, the next ones would push these out before anybody has looked. */
 const MAX_PER_SECOND = 10_000;
 
@@ -71,6 +72,9 @@ export class LeftTraces {
   private nextBlock = 0;
   private blockBytes = 0;
   private going: Going[] = [];
+  /** Bytes of the batches that these are in, about: they stay until then. */
+  private goingBytes = 0;
+  private gather: Gather = () => undefined;
   private second = 0;
   private inSecond = 0;
   /** Counts changes: whoever keeps an order of them knows whether it is still right. */
@@ -80,11 +84,12 @@ export class LeftTraces {
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   get size(): number {
+    this.flush();
     return this.ids.size;
   }
 
   get bytes(): number {
-    return this.size === 0 ? 0 : this.ids.bytes + this.order.bytes + this.start.length * 28 + this.blockBytes;
+    return this.ids.size === 0 ? 0 : this.ids.bytes + this.order.bytes + this.start.length * 28 + this.blockBytes;
   }
 
   /** A trace is about to leave the store. What is kept of it is put together with that of others (`flush`). */
@@ -107,14 +112,17 @@ export class LeftTraces {
       place: store.places.of(slot, capture),
       kept: keptOf(rows),
     });
-    if (this.going.length >= GATHERED) this.flush(gather);
+    this.gather = gather;
+    for (const { stored } of rows) this.goingBytes += stored.bytes / Math.max(1, stored.live);
+    if (this.going.length >= GATHERED || this.goingBytes >= MAX_GOING_BYTES) this.flush();
   }
 
-  /** Nothing more leaves in this moment. */
-  flush(gather: Gather): void {
-    const { going } = this;
+  /** Puts together what left lately. A batch of few takes more than what it stands for, so this waits until there are many, or somebody looks. */
+  private flush(): void {
+    const { going, gather } = this;
     if (going.length === 0) return;
     this.going = [];
+    this.goingBytes = 0;
     const wanted = going.flatMap(({ kept }) => kept);
     const batch = gather(wanted);
     // Counts must be right whatever an encoder does with odd data.
@@ -126,7 +134,7 @@ export class LeftTraces {
     this.blockBytes += bytes;
     const rows = rowsBySpan(batch);
     for (const one of going) this.add(one, number, (span) => (span ? (rows.get(keyOf(span.batch, span.row)) ?? -1) + 1 : 0));
-    while (this.size > MAX_TRACES || (this.blockBytes > MAX_BYTES && this.blocks.size > 1)) this.remove(this.order.oldest);
+    while (this.ids.size > MAX_TRACES || (this.blockBytes > MAX_BYTES && this.blocks.size > 1)) this.remove(this.order.oldest);
   }
 
   /** Slot of a trace id of 32 hex digits, or -1. */

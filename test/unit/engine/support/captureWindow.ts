@@ -87,4 +87,10 @@ export async function names(of = client, capture?: string): Promise<string[]> {
   return traces.map(({ rootName }) => rootName).sort();
 }
 
+/** Of those that are in memory, and not only listed. */
+export async function namesInMemory(): Promise<string[]> {
+  const { traces } = await client.call('findTraces', { dataset: 'local', query: everything, limit: 10_000 });
+  return traces.filter(({ inLog }) => !inLog).map(({ rootName }) => rootName);
+}
+
 export const captures = (of = client): Promise<CaptureInfo[]> => of.call('captures', {});
