@@ -20,8 +20,11 @@ import { grownFloat64, grownUint32 } from './typed';
 
 const MAX_TRACES = 100_000;
 const MAX_BYTES = 64 << 20;
+const LEAST_RATIO = 8;
 /** Traces that leave in a moment are put together. */
 const GATHERED = 256;
+/** Of each, beside the batch that it is in. */
+const GOING_BYTES = 600;
 const MAX_GOING_BYTES = 4 << 20;
 /** With more than so many in a second, the next ones would push these out before anybody has looked. */
 const MAX_PER_SECOND = 10_000;
@@ -74,6 +77,8 @@ export class LeftTraces {
   private going: Going[] = [];
   /** Bytes of the batches that these are in, about: they stay until then. */
   private goingBytes = 0;
+  /** Bytes that what is kept may take: a small part of what is in memory. */
+  private room = MAX_BYTES;
   private gather: Gather = () => undefined;
   private second = 0;
   private inSecond = 0;
@@ -89,7 +94,8 @@ export class LeftTraces {
   }
 
   get bytes(): number {
-    return this.ids.size === 0 ? 0 : this.ids.bytes + this.order.bytes + this.start.length * 28 + this.blockBytes;
+    const held = this.going.length > 0 ? this.goingBytes + this.going.length * GOING_BYTES : 0;
+    return (this.ids.size === 0 ? 0 : this.ids.bytes + this.order.bytes + this.start.length * 28 + this.blockBytes) + held;
   }
 
   /** A trace is about to leave the store. What is kept of it is put together with that of others (`flush`). */
@@ -113,6 +119,7 @@ export class LeftTraces {
       kept: keptOf(rows),
     });
     this.gather = gather;
+    this.room = Math.min(MAX_BYTES, store.bytes / LEAST_RATIO);
     for (const { stored } of rows) this.goingBytes += stored.bytes / Math.max(1, stored.live);
     if (this.going.length >= GATHERED || this.goingBytes >= MAX_GOING_BYTES) this.flush();
   }
@@ -134,7 +141,7 @@ export class LeftTraces {
     this.blockBytes += bytes;
     const rows = rowsBySpan(batch);
     for (const one of going) this.add(one, number, (span) => (span ? (rows.get(keyOf(span.batch, span.row)) ?? -1) + 1 : 0));
-    while (this.ids.size > MAX_TRACES || (this.blockBytes > MAX_BYTES && this.blocks.size > 1)) this.remove(this.order.oldest);
+    while (this.ids.size > MAX_TRACES || (this.blockBytes > this.room && this.blocks.size > 0)) this.remove(this.order.oldest);
   }
 
   /** Slot of a trace id of 32 hex digits, or -1. */

@@ -103,7 +103,6 @@ describe('after a reload', () => {
     for (let i = 0; i < 40; i++) await post(port, requestBytes(spans(1 + i * 50, 50)));
     const kept = await namesInMemory();
     expect(kept.length).toBeLessThan(1_500);
-    expect((await names()).length).toBe(2_000);
     expect(kept).toContain('call 2000');
     expect((await client.call('captureState', {})).counts).toMatchObject({ spans: 2_000, traces: 2_000 });
     const { accounts } = await client.call('memory', {});
