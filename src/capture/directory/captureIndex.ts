@@ -1,7 +1,10 @@
 /** What the index of a capture says. It is worked out of the log: without it, or when it is older than the log, it is made anew. */
 
 export interface CaptureIndex {
+  /** As they stand in the log. */
   readonly spans: number;
+  /** Spans of those that were in progress first, and came again when they ended. */
+  readonly again?: number;
   readonly traces: number;
   /** Spans whose status is an error. */
   readonly errors: number;
@@ -31,8 +34,17 @@ const MAX_NAME = 1_000;
 /** Undefined for what is none: a file beside a log may hold anything. */
 export function parseIndex(value: unknown): CaptureIndex | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { spans, traces, bytes, services, errors, recordBytes, endedAt, damage }: Partial<Record<keyof CaptureIndex, unknown>> =
-    value;
+  const {
+    spans,
+    again,
+    traces,
+    bytes,
+    services,
+    errors,
+    recordBytes,
+    endedAt,
+    damage,
+  }: Partial<Record<keyof CaptureIndex, unknown>> = value;
   if (!isCount(spans) || !isCount(traces) || !isCount(bytes) || !Array.isArray(services)) return undefined;
   const names = services.filter((service): service is string => typeof service === 'string' && service.length <= MAX_NAME);
   const damaged = parseDamage(damage);
@@ -42,6 +54,7 @@ export function parseIndex(value: unknown): CaptureIndex | undefined {
     bytes,
     errors: isCount(errors) ? errors : 0,
     services: names.slice(0, MAX_SERVICES),
+    ...(isCount(again) && again > 0 ? { again: Math.min(again, spans) } : {}),
     ...(isCount(recordBytes) ? { recordBytes } : {}),
     ...(isCount(endedAt) ? { endedAt } : {}),
     ...(damaged ? { damage: damaged } : {}),

@@ -16,7 +16,7 @@ import type { Dataset } from '../store/dataset';
 import { IdIndex } from '../store/idIndex';
 import type { Emit } from '../store/notifier';
 import type { Restoring, StoredBatch } from '../store/storedBatch';
-import { errorsOf } from './captureCounts';
+import { BegunSpans, errorsOf } from './captureCounts';
 import { countLog, type LoadEnd, loadLog, loadRecords, salvageRecords, salvageSpans } from './captureLoad';
 import { describeDamage, isLoss, type LogFinding } from './damageText';
 import type { CurrentCapture } from './intakeOwner';
@@ -107,7 +107,9 @@ export class CaptureArchive {
     const counter = capture.index?.bytes === capture.bytes || running ? undefined : new TraceCounter();
     const services = new Set<string>();
     let spans = 0;
+    let again = 0;
     let errors = 0;
+    const begun = new BegunSpans();
     let end: LoadEnd;
     let records: LoadEnd | undefined;
     try {
@@ -120,6 +122,7 @@ export class CaptureArchive {
         strings: () => owner.dataset.strings,
         take: (batch) => {
           spans += batch.count;
+          again += begun.countAgain(batch);
           errors += errorsOf(batch);
           counter?.add(batch);
           restoring.added(owner.dataset.store.add(batch, number, undefined, restoring));
@@ -138,7 +141,12 @@ export class CaptureArchive {
     this.loaded.add(capture.id);
     services.delete('');
     const traces = counter?.count ?? (end.damage ? (await countLog(capture.path)).index.traces : (capture.index?.traces ?? 0));
-    await this.finishReading(capture, { spans, traces, errors, services: [...services], bytes: end.wholeBytes }, end, records);
+    await this.finishReading(
+      capture,
+      { spans, again, traces, errors, services: [...services], bytes: end.wholeBytes },
+      end,
+      records,
+    );
     return spans;
   }
 

@@ -27,7 +27,7 @@ export function infoOf(capture: KeptCapture, { archive, running, isInMemory, isR
     live,
     path,
     bytes: own ? running.bytesOf(id) : capture.allBytes,
-    spans: index?.spans ?? 0,
+    spans: (index?.spans ?? 0) - (index?.again ?? 0),
     errors: index?.errors ?? 0,
     traces: index?.traces ?? 0,
     ...(capture.logs && capture.logs.bytes > 0 ? { hasRecords: true } : {}),

@@ -15,7 +15,7 @@ import type { Progress } from '../../protocol/rpc';
 import { encodeRecords } from '../store/encodeRecords';
 import { encodeBatches } from '../store/encodeSpans';
 import { IdIndex } from '../store/idIndex';
-import { errorsOf } from './captureCounts';
+import { BegunSpans, errorsOf } from './captureCounts';
 
 export interface LoadOptions {
   readonly path: string;
@@ -133,7 +133,9 @@ export async function loadRecords(
 export async function countLog(path: string, signal?: AbortSignal): Promise<{ index: CaptureIndex; end: LoadEnd }> {
   const traces = new IdIndex();
   let spans = 0;
+  let again = 0;
   let errors = 0;
+  const begun = new BegunSpans();
   const services = new Set<string>();
   const strings = new StringTable();
   const end = await loadLog({
@@ -143,6 +145,7 @@ export async function countLog(path: string, signal?: AbortSignal): Promise<{ in
     signal,
     take(batch) {
       spans += batch.count;
+      again += begun.countAgain(batch);
       errors += errorsOf(batch);
       for (let row = 0; row < batch.count; row++) {
         if (traces.find(batch.traceId, row * 4) < 0) traces.add(batch.traceId, row * 4);
@@ -151,5 +154,5 @@ export async function countLog(path: string, signal?: AbortSignal): Promise<{ in
     },
   });
   services.delete('');
-  return { index: { spans, traces: traces.size, errors, services: [...services], bytes: end.wholeBytes }, end };
+  return { index: { spans, again, traces: traces.size, errors, services: [...services], bytes: end.wholeBytes }, end };
 }

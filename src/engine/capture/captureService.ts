@@ -302,7 +302,8 @@ export class CaptureService {
   async load(id: string, work: Work): Promise<CaptureInfo> {
     const info = await this.find(id);
     const inMemory = this.local.store.spansOf(this.numberOf(id));
-    if (info.loaded && inMemory >= info.spans && !this.readings.has(id)) return info;
+    const { spans = 0 } = this.running.indexOf(id) ?? (await this.kept(id)).index ?? {};
+    if (info.loaded && inMemory >= spans && !this.readings.has(id)) return info;
     await this.readings.get(id, work);
     return this.find(id);
   }

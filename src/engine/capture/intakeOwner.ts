@@ -5,6 +5,7 @@ import type { CaptureLog } from '../../capture/log/log';
 import type { Programs } from '../live/programs';
 import type { StoredRedactor } from '../redact/storedRedactor';
 import type { Dataset } from '../store/dataset';
+import type { BegunSpans } from './captureCounts';
 import type { DiskTrouble } from './diskTrouble';
 import type { ForwardSink } from './forwarding';
 
@@ -20,7 +21,11 @@ export interface CurrentCapture {
   /** Where requests of logs go; made with the first one. */
   logs(): Promise<CaptureLog>;
   readonly services: Set<string>;
+  /** As they stand in the log. */
   spans: number;
+  /** Of those, spans that were in progress first, and came again when they ended. */
+  again: number;
+  readonly begun: BegunSpans;
   traces: number;
   /** Spans whose status is an error. */
   errors: number;

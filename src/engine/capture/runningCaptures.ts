@@ -13,6 +13,7 @@ import type { CaptureDirectory, OpenCapture } from '../../capture/directory/dire
 import type { KeptCapture } from '../../capture/directory/keptCapture';
 import type { LogFailure } from '../../capture/log/diskFailure';
 import type { Emit } from '../store/notifier';
+import { BegunSpans } from './captureCounts';
 import type { CurrentCapture } from './intakeOwner';
 import { Sessions } from './sessions';
 
@@ -260,10 +261,20 @@ export class RunningCaptures {
 
   private runningOf(open: OpenCapture, session: string, number: number, kept: KeptCapture | undefined): Running {
     const { id, startedAt, log, logs } = open;
-    const { spans = 0, traces = 0, errors = 0, services = [] } = kept?.index ?? {};
+    const { spans = 0, again = 0, traces = 0, errors = 0, services = [] } = kept?.index ?? {};
     const keptTo = log.bytes;
     const recordsKeptTo = kept?.logs?.bytes ?? 0;
-    const counts = { spans, traces, errors, lastAt: this.now(), keptTo, recordsKeptTo, cleared: false };
+    const counts = {
+      spans,
+      again,
+      begun: new BegunSpans(),
+      traces,
+      errors,
+      lastAt: this.now(),
+      keptTo,
+      recordsKeptTo,
+      cleared: false,
+    };
     return { id, session, startedAt, log, logs, open, number, services: new Set(services), ...counts };
   }
 
@@ -277,6 +288,6 @@ export class RunningCaptures {
   }
 }
 
-function indexOf({ spans, traces, errors, services, log, lastAt }: Running): CaptureIndex {
-  return { spans, traces, errors, services: [...services], bytes: log.bytes, endedAt: lastAt };
+function indexOf({ spans, again, traces, errors, services, log, lastAt }: Running): CaptureIndex {
+  return { spans, again, traces, errors, services: [...services], bytes: log.bytes, endedAt: lastAt };
 }

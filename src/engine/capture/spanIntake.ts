@@ -200,8 +200,10 @@ export class Intake implements TelemetrySink, StreamSink {
     const { dataset, touched } = this.owner;
     const { store } = dataset;
     const before = store.traceCount;
+    const againBefore = current.again;
     for (const batch of result.batches) {
       current.errors += errorsOf(batch);
+      current.again += current.begun.countAgain(batch);
       const stored = store.add(batch, current.number, touched, undefined, place);
       if (stored) this.small.note(dataset, stored);
       this.owner.programs.heard(batch, stream);
@@ -213,7 +215,7 @@ export class Intake implements TelemetrySink, StreamSink {
       }
     }
     const added = store.traceCount - before;
-    this.spanCount += result.spanCount;
+    this.spanCount += result.spanCount - (current.again - againBefore);
     this.traceCount += added;
     current.spans += result.spanCount;
     current.traces += added;

@@ -129,6 +129,28 @@ it('a span in progress has run since it began, also where its trace has no other
   expect((await listed()).running).toBeUndefined();
 });
 
+it('counts once, whether it came begun, twice begun, or not before it ended, also from the log', async () => {
+  const startMs = Date.now() - 3_000;
+  const counted = async () => [
+    (await engine.call('captureState', {})).counts.spans,
+    (await engine.call('captures', {})).find(({ session }) => session === SESSION)?.spans,
+  ];
+  await send([
+    { id: 1, startMs },
+    { id: 2, startMs },
+  ]);
+  await send([{ id: 2, startMs }]);
+  expect(await counted()).toEqual([2, 2]);
+  await send([
+    { id: 1, startMs, endMs: startMs + 10 },
+    { id: 3, startMs, endMs: startMs + 20 },
+  ]);
+  expect(await counted()).toEqual([3, 3]);
+  await engine.call('stopCapture', {});
+  await begin();
+  expect((await counted())[1]).toBe(3);
+});
+
 it('never ended where its program did, by its debug session, its process, or because nothing is captured any more', async () => {
   const startMs = Date.now() - 5_000;
   await launched();
