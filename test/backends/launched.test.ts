@@ -95,7 +95,7 @@ async function launch(
       : new GoInstrumentation({ ui: unused, files });
   const configuration = { cwd: join(programs, type), program: join(programs, type) };
   const get = (name: string): string | undefined => editor.get(name);
-  const asked = { type, name: 'Shop', folder: programs, configuration, get, endpoint, sessionId, windows: false };
+  const asked = { type, name: 'Shop', folder: programs, configuration, get, endpoint, ports: [], sessionId, windows: false };
   const prepared = await of.prepare(asked, new AbortController().signal);
   for (const change of prepared?.variables ?? []) editor.apply(change);
   const vmArgs = String(prepared?.configuration?.vmArgs ?? '')

@@ -156,7 +156,7 @@ export class Launches {
     const editor = new EnvironmentEditor({ environment: result.environment, ...seen });
     const get = (variable: string): string | undefined => editor.get(variable);
     const prepared = result.isCaptured
-      ? await instruments.prepare({ type, name, folder, configuration, get, endpoint, sessionId, windows }, signal)
+      ? await instruments.prepare({ type, name, folder, configuration, get, endpoint, ports, sessionId, windows }, signal)
       : undefined;
     for (const change of prepared?.variables ?? []) editor.apply(change);
     // It may have been stopped over that.

@@ -26,6 +26,8 @@ export interface InstrumentedLaunch {
   get(name: string): string | undefined;
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
+  /** All ports on which this window receives. */
+  readonly ports: readonly number[];
   readonly sessionId: string;
   /** Names of variables are case-insensitive. */
   readonly windows: boolean;

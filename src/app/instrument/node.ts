@@ -70,9 +70,10 @@ function withOurs(own: unknown, folder: string): unknown[] {
 }
 
 /** How spans come here, also at a sudden end. */
-function connection({ endpoint, sessionId }: InstrumentedLaunch): LaunchChange[] {
+function connection({ endpoint, ports, sessionId }: InstrumentedLaunch): LaunchChange[] {
   return [
     { name: 'SPANHOP_STREAM', value: new URL(endpoint).host, reason: 'where spans are handed over as they end' },
+    { name: 'SPANHOP_PORTS', value: ports.join(','), reason: 'what the program itself exports to there is not sent twice' },
     { name: 'SPANHOP_SESSION', value: sessionId, reason: 'this debug session' },
   ];
 }

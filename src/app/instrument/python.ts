@@ -69,9 +69,10 @@ function switchedOff({ configuration: { python, pythonArgs } }: InstrumentedLaun
 }
 
 function variablesOf(launch: InstrumentedLaunch, folder: string): readonly LaunchChange[] {
-  const { endpoint, sessionId, windows } = launch;
+  const { endpoint, ports, sessionId, windows } = launch;
   return [
     { name: 'SPANHOP_STREAM', value: new URL(endpoint).host, reason: 'where spans are handed over as they end' },
+    { name: 'SPANHOP_PORTS', value: ports.join(','), reason: 'what the program itself exports to there is not sent twice' },
     { name: 'SPANHOP_SESSION', value: sessionId, reason: 'this debug session' },
     {
       name: 'PYTHONPATH',

@@ -17,6 +17,7 @@ import { guardedProcessor } from './provider/guardedProcessor';
 import { joinProvider } from './provider/joinProvider';
 import { ownProvider } from './provider/ownProvider';
 import { onProvider, onTracer } from './provider/programProvider';
+import { portsIn } from './provider/quietExporters';
 import { recordsNothing } from './provider/recordsNothing';
 import { SharedProvider } from './provider/sharedProvider';
 import type { SpanProcessorLike } from './spans/spanProcessor';
@@ -33,6 +34,7 @@ export function start(): void {
   const nodeRequire = createRequire(__filename);
   const processor = guardedProcessor(processors());
   const libraries = new Libraries(moduleHook, (name) => nodeRequire(`./libraries/${name}.cjs`), process.env);
+  const ports = portsIn(process.env);
   const provider = new SharedProvider(() => ownProvider(processor));
   const ofProgram = new SharedProvider(() => provider.current);
   let apis: ApiGlobal | undefined;
@@ -53,7 +55,7 @@ export function start(): void {
   apis = installApiGlobal({ trace: noted, context: contexts, propagation: propagator }, (type, instance) => {
     if (type !== 'trace') return;
     onProvider(instance, (theirs) => {
-      isAlone = recordsNothing(theirs) || !joinProvider(theirs, processor);
+      isAlone = recordsNothing(theirs) || !joinProvider(theirs, processor, ports);
       const unheard = { getTracer: theirs.getTracer.bind(theirs) };
       // Tracers that the program asked for before.
       ofProgram.follow(unheard);

@@ -5,6 +5,7 @@
  */
 
 import type { SpanProcessorLike } from '../spans/spanProcessor';
+import { quietExporters } from './quietExporters';
 
 type Processor = Partial<SpanProcessorLike> & { onEnding?: (span: never) => void };
 
@@ -20,16 +21,20 @@ interface Provider2 {
 
 const joined = new WeakSet<object>();
 
-/** False where there is no way in: then its spans never come here. */
-export function joinProvider(provider: unknown, ours: SpanProcessorLike): boolean {
+/**
+ * False where there is no way in: then its spans never come here.
+ * @param ports Where its spans are handed over to by `ours`: what it exports to there itself is not sent.
+ */
+export function joinProvider(provider: unknown, ours: SpanProcessorLike, ports: readonly number[]): boolean {
   if (typeof provider !== 'object' || provider === null) return false;
   if (joined.has(provider)) return true;
   if (isProvider2(provider)) {
     const active = provider._activeSpanProcessor;
+    quietExporters(active._spanProcessors, ports);
     // The list may be one that the program gave, and gives to others.
     active._spanProcessors = [ours, ...active._spanProcessors];
   } else if (isProvider1(provider)) {
-    wrapActive(provider, ours);
+    wrapActive(provider, ours, ports);
   } else {
     return false;
   }
@@ -46,7 +51,7 @@ function isProvider1(provider: object): provider is Provider1 {
   return typeof (provider as Partial<Provider1>).getActiveSpanProcessor === 'function';
 }
 
-function wrapActive(provider: Provider1, ours: SpanProcessorLike): void {
+function wrapActive(provider: Provider1, ours: SpanProcessorLike, ports: readonly number[]): void {
   const original = provider.getActiveSpanProcessor;
   let last: Processor | undefined;
   let both: Processor | undefined;
@@ -54,6 +59,7 @@ function wrapActive(provider: Provider1, ours: SpanProcessorLike): void {
     const theirs = original.call(this);
     if (both === undefined || last !== theirs) {
       last = theirs;
+      quietExporters([theirs], ports);
       both = inFrontOf(theirs, ours);
     }
     return both;

@@ -26,7 +26,9 @@ def quieten(module):
 
 def _is_ours(endpoint):
     address = address_of(endpoint)
+    ports = os.environ.get("SPANHOP_PORTS", "").split(",")
     return address is not None and address in (
         address_of(os.environ.get("SPANHOP_STREAM")),
         address_of(os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")),
+        *(address_of("127.0.0.1:" + port) for port in ports),
     )

@@ -1,4 +1,4 @@
-// Set-ups as people have them: SDK 1.x or 2.x, with or without an instrumentation of their own.
+// Set-ups as people have them: SDK 1.x or 2.x, with or without an instrumentation of their own, or with an exporter that sends to SEND_TO.
 
 exports.start = (kind) => {
   const [name, instrumented] = kind.split('+');
@@ -10,7 +10,9 @@ exports.start = (kind) => {
     },
     shutdown: async () => {},
   });
-  const provider = new NodeTracerProvider({ spanProcessors: [processor] });
+  const sends = name === 'sdk1' ? overHttp : overGrpc;
+  const spanProcessors = instrumented === 'otlp' ? [processor, sends(process.env.SEND_TO)] : [processor];
+  const provider = new NodeTracerProvider({ spanProcessors });
   provider.register();
   if (instrumented === 'http') {
     const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
@@ -18,3 +20,15 @@ exports.start = (kind) => {
   }
   return provider;
 };
+
+function overHttp(address) {
+  const { BatchSpanProcessor } = require('sdk1');
+  const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url: `http://${address}/v1/traces` }));
+}
+
+function overGrpc(address) {
+  const { BatchSpanProcessor } = require('sdk2');
+  const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-grpc');
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url: `http://${address}` }));
+}

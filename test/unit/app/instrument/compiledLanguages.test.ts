@@ -69,7 +69,7 @@ function prepare(type: string, { configuration = {}, env = {}, windows = false }
   const storage = join(root, 'storage');
   const launch: InstrumentedLaunch = {
     ...{ type, name: 'Shop', folder, configuration, windows },
-    ...{ endpoint: 'http://127.0.0.1:24400', sessionId: '1', get: (name: string) => env[name] || undefined },
+    ...{ endpoint: 'http://127.0.0.1:24400', ports: [24_400], sessionId: '1', get: (name: string) => env[name] || undefined },
   };
   const connect = (): never => {
     throw new Error('nothing is asked for');

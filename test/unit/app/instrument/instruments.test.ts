@@ -32,6 +32,7 @@ const launch = (type: string): InstrumentedLaunch => ({
   configuration: {},
   get: () => undefined,
   endpoint: 'http://127.0.0.1:4400',
+  ports: [4318],
   sessionId: '1',
   windows: false,
 });

@@ -16,6 +16,7 @@ function prepare(given: {
     configuration: given.configuration ?? {},
     get: (name) => given.variables?.[name],
     endpoint: 'http://127.0.0.1:4318',
+    ports: [4318, 4317],
     sessionId: 'a-session',
     windows: given.windows ?? false,
   };
@@ -36,6 +37,7 @@ describe('Node programs that are launched', () => {
   test('are told where spans go', async () => {
     expect((await prepare({}))?.variables).toMatchObject([
       { name: 'SPANHOP_STREAM', value: '127.0.0.1:4318' },
+      { name: 'SPANHOP_PORTS', value: '4318,4317' },
       { name: 'SPANHOP_SESSION', value: 'a-session' },
       { name: 'NODE_OPTIONS' },
     ]);

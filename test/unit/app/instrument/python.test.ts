@@ -20,6 +20,7 @@ const launch = (given: Partial<InstrumentedLaunch> = {}, variables: Record<strin
   configuration: {},
   get: (name) => variables[name],
   endpoint: 'http://127.0.0.1:4711',
+  ports: [4711, 4318],
   sessionId: 'c0ffee00-0000-4000-8000-000000000001',
   windows: false,
   ...given,
@@ -84,6 +85,7 @@ describe('a Python program that is launched', () => {
     expect(valuesOf(await world().prepare(launch()))).toEqual({
       PYTHONPATH: hook,
       SPANHOP_STREAM: '127.0.0.1:4711',
+      SPANHOP_PORTS: '4711,4318',
       SPANHOP_SESSION: 'c0ffee00-0000-4000-8000-000000000001',
     });
   });

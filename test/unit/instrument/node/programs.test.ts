@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { instrumentNode } from '../../../../src/build/instrumentNode.mjs';
 import { preparePrograms } from '../../../programs/node/prepare.mjs';
 import { fakeRedis } from '../../../support/fakeRedis';
+import { startReceiver } from '../../../support/otlpReceiver.mjs';
 import { projectRoot } from '../../../vscode/locations.mjs';
 import { client, everything, start } from '../../engine/support/captureWindow';
 
@@ -148,6 +149,27 @@ describe('a program with the OpenTelemetry API', () => {
       expect(await seen(3)).toEqual(one);
     },
   );
+
+  const whole = { code: 0, out: 'exported GET …\nexported GET …\nexported ask …\n', err: '' };
+  const counted = async (): Promise<number> => (await client.call('captureState', {})).counts.spans;
+
+  it.each(['sdk1+otlp', 'sdk2+otlp'])('and an SDK of its own, %s, that sends to the window does not send twice', async (sdk) => {
+    const port = await start();
+    const ended = await run({ args: ['own/request.cjs'], port, env: { SDK: sdk, SEND_TO: `localhost:${port}` } });
+    expect(printed(ended)).toEqual(whole);
+    expect(await seen(3)).toEqual(one);
+    expect(await counted()).toBe(3);
+  });
+
+  it('and an SDK of its own that sends elsewhere goes on sending there', async () => {
+    const other = await startReceiver();
+    const sendTo = new URL(other.endpoint).host;
+    const ended = await run({ args: ['own/request.cjs'], port: await start(), env: { SDK: 'sdk1+otlp', SEND_TO: sendTo } });
+    expect(printed(ended)).toEqual(whole);
+    expect(await seen(3)).toEqual(one);
+    expect(other.bodies.length).toBeGreaterThan(0);
+    await other.stop();
+  });
 
   it('in a bundle, has a set-up of its own as well', async () => {
     const file = join(dist, 'bundle.cjs');
