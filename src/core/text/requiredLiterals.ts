@@ -3,8 +3,12 @@
  * run the expression, and most texts do not have them.
  */
 
+/** UTF-16 units of an expression that is looked at. Longer ones are made by programs, and groups in groups are gone through once a level. */
+const MOST_LENGTH = 4_096;
+
 /** All of them must be there; none where none was found. */
 export function requiredLiterals(source: string): readonly string[] {
+  if (source.length > MOST_LENGTH) return [];
   // Flags change what letters stand for.
   if (/\(\?[a-zA-Z-]+[):]/.test(source)) return [];
   const found = new Set<string>();
