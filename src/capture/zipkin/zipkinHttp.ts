@@ -7,7 +7,7 @@
 import { BodyError } from '../listen/body';
 import type { Answer, CaptureProtocol, Exchange, Failure, Route } from '../listen/protocol';
 import type { Encoding } from '../otlp/answers';
-import { spanExport } from '../otlp/otlpExport';
+import { takeAs } from '../otlp/takeOtlp';
 import type { TelemetrySink } from '../sink';
 
 /** Below any prefix, which is `/zipkin` for some. */
@@ -43,7 +43,7 @@ function exchange(sink: TelemetrySink): Exchange {
   return {
     async take(body) {
       if (body[0] === THRIFT_LIST) throw new BodyError(415, THRIFT_MESSAGE);
-      if (body.length > 0) await sink.spans(spanExport(body, encodingOf(body)));
+      if (body.length > 0) await takeAs('traces', body, encodingOf(body), sink);
       return { status: 202, headers: {}, body: EMPTY };
     },
     refuse(failure) {
