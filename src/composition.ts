@@ -3,8 +3,8 @@
 import { type ExtensionContext, env, Uri, window } from 'vscode';
 import type { SpanhopApi } from './api';
 import { createApp } from './app/app';
-import { DebugSessions } from './app/captures/debugSessions';
-import { type Head, SessionFacts } from './app/captures/sessionFacts';
+import { DebugSessions } from './app/launches/debugSessions';
+import { type Head, SessionFacts } from './app/launches/sessionFacts';
 import { linkTo, readLink } from './app/links/traceUri';
 import { TraceViews } from './app/views/traceViews';
 import { ViewMemory } from './app/views/viewMemory';

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SpanhopApi, TraceSummary } from '../../src/api';
-import { DebugSessions } from '../../src/app/captures/debugSessions';
-import { HostVariables } from '../../src/app/captures/hostVariables';
-import { LaunchAnswers } from '../../src/app/captures/launchAnswers';
-import { LaunchChoices } from '../../src/app/captures/launchChoices';
-import { Launches } from '../../src/app/captures/launches';
-import { LaunchRecords } from '../../src/app/captures/launchRecords';
+import { DebugSessions } from '../../src/app/launches/debugSessions';
+import { HostVariables } from '../../src/app/launches/hostVariables';
+import { LaunchAnswers } from '../../src/app/launches/launchAnswers';
+import { LaunchChoices } from '../../src/app/launches/launchChoices';
+import { Launches } from '../../src/app/launches/launches';
+import { LaunchRecords } from '../../src/app/launches/launchRecords';
 import { CaptureDebugProvider } from '../../src/editor/capture/debugProvider';
 import { launchPrompt } from '../../src/editor/capture/launchPrompt';
 

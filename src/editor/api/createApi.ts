@@ -3,8 +3,8 @@
 import { Uri } from 'vscode';
 import type { SpanhopApi } from '../../api';
 import type { App } from '../../app/app';
-import type { DebugSessions } from '../../app/captures/debugSessions';
 import { TraceFiles } from '../../app/files/traceFiles';
+import type { DebugSessions } from '../../app/launches/debugSessions';
 import { toQuery } from '../../app/queries/queries';
 import { ListChanges } from '../../app/traces/listChanges';
 import { TraceService } from '../../app/traces/traceService';

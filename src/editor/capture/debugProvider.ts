@@ -7,7 +7,7 @@
  */
 
 import type { CancellationToken, DebugConfiguration, DebugConfigurationProvider, WorkspaceFolder } from 'vscode';
-import type { Launches } from '../../app/captures/launches';
+import type { Launches } from '../../app/launches/launches';
 import { withSignal } from '../adapters/cancellation';
 import { isLaunch, launchOf, withPrepared, withVariables } from './launchConfiguration';
 

@@ -2,7 +2,7 @@
 
 import { type DebugSession, type Disposable, debug, env, ShellExecution, type Task, tasks } from 'vscode';
 import type { App } from '../../app/app';
-import { HowTo, startsContainers } from '../../app/captures/howTo';
+import { HowTo, startsContainers } from '../../app/launches/howTo';
 import { Disposables } from '../../base/disposables';
 import { placeOf } from '../../capture/programPlace';
 import { isChild, launchOf } from './launchConfiguration';

@@ -1,8 +1,8 @@
 /** A debug configuration as `app` knows launches, and with the environment that it gets. Only what is changed is written; the rest stays as it stands. */
 
 import { type DebugConfiguration, type WorkspaceFolder, workspace } from 'vscode';
-import type { LaunchEnvFiles } from '../../app/captures/envFiles';
-import type { Launch, PreparedLaunch } from '../../app/captures/launches';
+import type { LaunchEnvFiles } from '../../app/launches/envFiles';
+import type { Launch, PreparedLaunch } from '../../app/launches/launches';
 import type { LaunchEnvironment } from '../../capture/environmentEditor';
 
 /** A program that is started by its debugger; js-debug's child sessions (`__pendingTargetId`) inherit their parent's environment. */

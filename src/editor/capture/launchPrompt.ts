@@ -4,7 +4,7 @@
  */
 
 import { QuickPickItemKind, ThemeIcon } from 'vscode';
-import type { LaunchAnswer, LaunchPrompt } from '../../app/captures/launchAnswers';
+import type { LaunchAnswer, LaunchPrompt } from '../../app/launches/launchAnswers';
 import { plain } from '../../core/text/plainText';
 import { type PickItem, PlainQuickPick } from '../plain/quickPick';
 import { showInStatusBar } from '../plain/statusBar';

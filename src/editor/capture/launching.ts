@@ -2,16 +2,16 @@
 
 import { Uri } from 'vscode';
 import type { App } from '../../app/app';
-import type { DebugSessions } from '../../app/captures/debugSessions';
-import { EnvFiles } from '../../app/captures/envFiles';
-import { HostVariables } from '../../app/captures/hostVariables';
-import { LaunchAnswers } from '../../app/captures/launchAnswers';
-import { LaunchChoices } from '../../app/captures/launchChoices';
-import { Launches } from '../../app/captures/launches';
-import { LaunchRecords } from '../../app/captures/launchRecords';
-import { ServiceNames } from '../../app/captures/serviceNames';
 import { type InstrumentServices, instrumentations } from '../../app/instrument/instrumentations';
 import { Instruments } from '../../app/instrument/instruments';
+import type { DebugSessions } from '../../app/launches/debugSessions';
+import { EnvFiles } from '../../app/launches/envFiles';
+import { HostVariables } from '../../app/launches/hostVariables';
+import { LaunchAnswers } from '../../app/launches/launchAnswers';
+import { LaunchChoices } from '../../app/launches/launchChoices';
+import { Launches } from '../../app/launches/launches';
+import { LaunchRecords } from '../../app/launches/launchRecords';
+import { ServiceNames } from '../../app/launches/serviceNames';
 import { vsCodePython } from '../adapters/pythonEnvironments';
 import { CaptureDebugProvider } from './debugProvider';
 import { launchPrompt } from './launchPrompt';

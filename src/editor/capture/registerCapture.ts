@@ -2,11 +2,11 @@
 
 import { commands, type DebugAdapterTracker, type DebugSession, type Disposable, debug, env } from 'vscode';
 import type { App } from '../../app/app';
-import { adviceFor } from '../../app/captures/advice';
 import type { CaptureService } from '../../app/captures/captureService';
-import { SessionEndWatch } from '../../app/captures/sessionEnds';
-import type { SessionFacts } from '../../app/captures/sessionFacts';
-import { type LaunchedSession, SilentSessions } from '../../app/captures/silentSessions';
+import { adviceFor } from '../../app/launches/advice';
+import { SessionEndWatch } from '../../app/launches/sessionEnds';
+import type { SessionFacts } from '../../app/launches/sessionFacts';
+import { type LaunchedSession, SilentSessions } from '../../app/launches/silentSessions';
 import { Disposables } from '../../base/disposables';
 import { sessionIdOf } from '../../capture/resourceAttributes';
 import { plain } from '../../core/text/plainText';

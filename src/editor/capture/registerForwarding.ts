@@ -2,7 +2,7 @@
 
 import type { Disposable } from 'vscode';
 import type { App } from '../../app/app';
-import { CollectorOffer, type CollectorOfferOptions } from '../../app/captures/collectorOffer';
+import { CollectorOffer, type CollectorOfferOptions } from '../../app/forwarding/collectorOffer';
 import { isPlainRemote } from '../../backends/common/typedAddress';
 import { Disposables } from '../../base/disposables';
 import { parseEndpoint, parseHeaders } from '../../capture/forward/forwardEndpoint';

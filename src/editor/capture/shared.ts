@@ -2,9 +2,9 @@
 
 import { type Disposable, type GlobalEnvironmentVariableCollection, workspace } from 'vscode';
 import type { App } from '../../app/app';
-import type { DebugSessions } from '../../app/captures/debugSessions';
-import { EnvFiles } from '../../app/captures/envFiles';
-import { SharedSessions } from '../../app/captures/sharedSessions';
+import type { DebugSessions } from '../../app/launches/debugSessions';
+import { EnvFiles } from '../../app/launches/envFiles';
+import { SharedSessions } from '../../app/launches/sharedSessions';
 import { Disposables } from '../../base/disposables';
 import type { Launching } from './launching';
 import { terminalVariables } from './terminalVariables';

@@ -1,8 +1,8 @@
 /** "What did you set, and why?": what terminals, tests and the last launches were given, a row a variable, and how to undo it. */
 
-import type { LaunchChoices } from '../../app/captures/launchChoices';
-import type { LaunchRecord, LaunchRecords } from '../../app/captures/launchRecords';
-import type { SharedKind, SharedSessions } from '../../app/captures/sharedSessions';
+import type { LaunchChoices } from '../../app/launches/launchChoices';
+import type { LaunchRecord, LaunchRecords } from '../../app/launches/launchRecords';
+import type { SharedKind, SharedSessions } from '../../app/launches/sharedSessions';
 import type { Problems } from '../../app/messages/problems';
 import type { Settings } from '../../app/settings/settings';
 import type { LaunchChange } from '../../capture/environmentEditor';

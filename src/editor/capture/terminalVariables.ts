@@ -4,7 +4,7 @@
  */
 
 import { type GlobalEnvironmentVariableCollection, Uri, workspace } from 'vscode';
-import type { FolderVariables, TerminalTarget } from '../../app/captures/sharedSessions';
+import type { FolderVariables, TerminalTarget } from '../../app/launches/sharedSessions';
 import { describeVariables } from '../plain/environment';
 
 const platform = process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'osx' : 'linux';

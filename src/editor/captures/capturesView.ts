@@ -4,8 +4,8 @@ import { type Disposable, EventEmitter, ThemeColor, ThemeIcon, type TreeDataProv
 import { CaptureList } from '../../app/captures/captureList';
 import type { CaptureService } from '../../app/captures/captureService';
 import { captureDetails, captureNotes, describeCapture, notesAboveRows, titleAmong } from '../../app/captures/captureText';
-import type { DebugSessions } from '../../app/captures/debugSessions';
-import type { LaunchRecords } from '../../app/captures/launchRecords';
+import type { DebugSessions } from '../../app/launches/debugSessions';
+import type { LaunchRecords } from '../../app/launches/launchRecords';
 import { Disposables } from '../../base/disposables';
 import type { CaptureInfo } from '../../protocol/capture';
 import type { Gate } from '../opening/gate';

@@ -1,7 +1,7 @@
 /** Listens to the adapters of all debug sessions: when they hold a program and let it go on. The engine is told, and told again when it was started anew. */
 
 import { type DebugAdapterTracker, type DebugSession, type Disposable, debug } from 'vscode';
-import type { DebugHolds } from '../../app/captures/debugHolds';
+import type { DebugHolds } from '../../app/debugging/debugHolds';
 import type { EngineService } from '../../app/engine/engineService';
 import { Disposables } from '../../base/disposables';
 import { Throttle } from '../../base/throttle';

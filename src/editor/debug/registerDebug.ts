@@ -2,8 +2,8 @@
 
 import { type DebugSession, type Disposable, debug } from 'vscode';
 import type { App } from '../../app/app';
-import { DebugHolds } from '../../app/captures/debugHolds';
-import { RequestTrace, type StoppedFrame } from '../../app/captures/requestTrace';
+import { DebugHolds } from '../../app/debugging/debugHolds';
+import { RequestTrace, type StoppedFrame } from '../../app/debugging/requestTrace';
 import type { TraceViews } from '../../app/views/traceViews';
 import { Disposables } from '../../base/disposables';
 import { LOCAL_DATASET } from '../../protocol/traces';

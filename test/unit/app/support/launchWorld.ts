@@ -1,11 +1,12 @@
 /** Launches over ports that the test plays: the questions that are asked, what is shown and logged, what is remembered, the files and the variables around them. */
-import type { EnvFileValues } from '../../../../src/app/captures/envFiles';
-import { HostVariables } from '../../../../src/app/captures/hostVariables';
-import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/captures/launchAnswers';
-import { LaunchChoices } from '../../../../src/app/captures/launchChoices';
-import { type Launch, Launches } from '../../../../src/app/captures/launches';
-import { LaunchRecords } from '../../../../src/app/captures/launchRecords';
+
 import type { Instruments } from '../../../../src/app/instrument/instruments';
+import type { EnvFileValues } from '../../../../src/app/launches/envFiles';
+import { HostVariables } from '../../../../src/app/launches/hostVariables';
+import { type LaunchAnswer, LaunchAnswers, type LaunchPrompt } from '../../../../src/app/launches/launchAnswers';
+import { LaunchChoices } from '../../../../src/app/launches/launchChoices';
+import { type Launch, Launches } from '../../../../src/app/launches/launches';
+import { LaunchRecords } from '../../../../src/app/launches/launchRecords';
 import type { NextStep } from '../../../../src/app/messages/problems';
 
 interface Question {

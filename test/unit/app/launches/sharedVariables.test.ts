@@ -1,6 +1,6 @@
 // What terminals, tasks and tests get, and what is left out because it is somebody's own.
 import { expect, it } from 'vitest';
-import { type SharedRequest, sharedVariables } from '../../../../src/app/captures/sharedVariables';
+import { type SharedRequest, sharedVariables } from '../../../../src/app/launches/sharedVariables';
 
 const endpoint = 'http://127.0.0.1:4400';
 const request = { endpoint, ports: [4400], sessionId: 'terminals-12345678', outer: {}, windows: false };

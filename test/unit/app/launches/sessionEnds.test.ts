@@ -1,6 +1,6 @@
 // How a program ended, out of messages of debug adapters as they were recorded.
 import { expect, it } from 'vitest';
-import { SessionEndWatch } from '../../../../src/app/captures/sessionEnds';
+import { SessionEndWatch } from '../../../../src/app/launches/sessionEnds';
 
 type Line = readonly ['to' | 'from', object];
 const endOf = (lines: readonly Line[]) => {

@@ -2,8 +2,8 @@
 
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { activeTraceQuestion, readActiveSpan } from '../../../../src/app/captures/activeTrace';
-import { RequestTrace, type StoppedFrame } from '../../../../src/app/captures/requestTrace';
+import { activeTraceQuestion, readActiveSpan } from '../../../../src/app/debugging/activeTrace';
+import { RequestTrace, type StoppedFrame } from '../../../../src/app/debugging/requestTrace';
 
 const TRACE = 'ab'.repeat(16);
 const SPAN = 'cd'.repeat(8);

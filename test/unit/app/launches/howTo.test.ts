@@ -1,6 +1,6 @@
 // What is said of programs that cannot be given variables here, once for each.
 import { beforeEach, expect, it } from 'vitest';
-import { HowTo, startsContainers } from '../../../../src/app/captures/howTo';
+import { HowTo, startsContainers } from '../../../../src/app/launches/howTo';
 
 let told: string[];
 let copied: string[];

@@ -12,14 +12,14 @@ import { type ForwardEndpoint, isThisMachine, parseEndpoint } from '../../captur
 import { formatCount } from '../../core/text/formatText';
 import { visibleText } from '../../core/text/visibleText';
 import type { CaptureState } from '../../protocol/capture';
+import type { CaptureService } from '../captures/captureService';
+import type { ForwardNotes } from '../captures/forwardNotes';
 import type { EngineService } from '../engine/engineService';
 import type { Problems } from '../messages/problems';
 import type { Log } from '../ports/log';
 import type { Secrets } from '../ports/secrets';
 import type { Settings } from '../settings/settings';
-import type { CaptureService } from './captureService';
 import { Forwarder } from './forwarder';
-import type { ForwardNotes } from './forwardNotes';
 
 export interface CaptureForwardingOptions {
   readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidStart' | 'onDidRestart' | 'onDidForwardWait'>;

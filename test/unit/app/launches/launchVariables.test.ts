@@ -1,6 +1,6 @@
 // What a launch gets and what is told of it: by its language's instrumentation, its own variables, and what stands around it. Time and the person are the test's.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LaunchChoices } from '../../../../src/app/captures/launchChoices';
+import { LaunchChoices } from '../../../../src/app/launches/launchChoices';
 import { endpoint, LaunchWorld, launchOf, never } from '../support/launchWorld';
 
 let world: LaunchWorld;

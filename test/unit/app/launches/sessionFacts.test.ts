@@ -1,8 +1,8 @@
 // What captures of sessions are called, when Git answers late, several debuggers run for one launch, and the engine is another one.
 import { expect, it, vi } from 'vitest';
-import { DebugSessions } from '../../../../src/app/captures/debugSessions';
-import { originOf } from '../../../../src/app/captures/launchedProgram';
-import { type Head, SessionFacts } from '../../../../src/app/captures/sessionFacts';
+import { DebugSessions } from '../../../../src/app/launches/debugSessions';
+import { originOf } from '../../../../src/app/launches/launchedProgram';
+import { type Head, SessionFacts } from '../../../../src/app/launches/sessionFacts';
 import { Emitter } from '../../../../src/base/emitter';
 import { toErrorData } from '../../../../src/base/errors';
 

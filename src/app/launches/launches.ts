@@ -10,13 +10,13 @@ import { launchEnvironment, takesEnvironment } from '../../capture/launchEnviron
 import type { Obstacle } from '../../capture/obstacles';
 import { placeOf } from '../../capture/programPlace';
 import { visibleText } from '../../core/text/visibleText';
+import type { CaptureService } from '../captures/captureService';
 import type { MissingStep, Prepared } from '../instrument/instrumentation';
 import type { Instruments } from '../instrument/instruments';
 import type { Problems } from '../messages/problems';
 import type { Log } from '../ports/log';
 import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
-import type { CaptureService } from './captureService';
 import type { DebugSessions } from './debugSessions';
 import type { EnvFiles, EnvFileValues, LaunchEnvFiles } from './envFiles';
 import type { HostVariables } from './hostVariables';

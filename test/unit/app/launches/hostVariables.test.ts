@@ -1,6 +1,6 @@
 // Variables in this process, for what others start: what stands there, what comes back, and that no launch sees it.
 import { beforeEach, expect, it } from 'vitest';
-import { HostVariables } from '../../../../src/app/captures/hostVariables';
+import { HostVariables } from '../../../../src/app/launches/hostVariables';
 import type { LaunchChange } from '../../../../src/capture/environmentEditor';
 
 let host: Record<string, string | undefined>;

@@ -7,11 +7,11 @@ import type { TransportOptions } from '../../backends/common/httpTransport';
 import type { Transport } from '../../backends/common/transport';
 import { type Disposable, Disposables } from '../../base/disposables';
 import type { CaptureState } from '../../protocol/capture';
+import type { CaptureService } from '../captures/captureService';
 import type { Problems } from '../messages/problems';
 import type { Memento } from '../ports/memento';
 import type { UserInterface } from '../ports/userInterface';
 import type { Settings } from '../settings/settings';
-import type { CaptureService } from './captureService';
 
 const OTLP_HTTP_PORT = 4318;
 const answeredKey = 'capture.forwardOffer';

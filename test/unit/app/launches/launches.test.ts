@@ -1,6 +1,6 @@
 // Which launched programs are captured: what is asked, in which order, and what happens without an answer. Time and the person are the test's.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LaunchAnswer } from '../../../../src/app/captures/launchAnswers';
+import type { LaunchAnswer } from '../../../../src/app/launches/launchAnswers';
 import { endpoint, LaunchWorld, launchOf, never } from '../support/launchWorld';
 
 const always: LaunchAnswer = { capture: true, remember: true };

@@ -5,9 +5,9 @@
 
 import { languageOf } from '../../capture/languages';
 import type { ProgramPlace } from '../../capture/programPlace';
+import type { CaptureService } from '../captures/captureService';
 import type { Problems } from '../messages/problems';
 import type { Memento } from '../ports/memento';
-import type { CaptureService } from './captureService';
 import { keyOfLaunch, type LaunchName } from './launchAnswers';
 
 const memoryKey = 'capture.toldHow';

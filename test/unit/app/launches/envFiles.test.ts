@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { EnvFiles, type LaunchEnvFiles } from '../../../../src/app/captures/envFiles';
+import { EnvFiles, type LaunchEnvFiles } from '../../../../src/app/launches/envFiles';
 import { nodeWorkspace } from '../../../../src/app/workspace/nodeWorkspace';
 import { WorkspaceFiles } from '../../../../src/app/workspace/workspaceFiles';
 

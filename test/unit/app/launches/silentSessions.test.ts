@@ -1,9 +1,9 @@
 // Debug sessions that send nothing: when it is said, what, and when no more. The clock is the test's.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { adviceFor } from '../../../../src/app/captures/advice';
-import type { LaunchRecord } from '../../../../src/app/captures/launchRecords';
-import type { SessionEnd } from '../../../../src/app/captures/sessionEnds';
-import { type LaunchedSession, SilentSessions } from '../../../../src/app/captures/silentSessions';
+import { adviceFor } from '../../../../src/app/launches/advice';
+import type { LaunchRecord } from '../../../../src/app/launches/launchRecords';
+import type { SessionEnd } from '../../../../src/app/launches/sessionEnds';
+import { type LaunchedSession, SilentSessions } from '../../../../src/app/launches/silentSessions';
 import { Emitter } from '../../../../src/base/emitter';
 import { remedyOf } from '../../../../src/capture/remedies';
 import type { CaptureState } from '../../../../src/protocol/capture';

@@ -6,8 +6,8 @@
 import type { Disposable } from '../../base/disposables';
 import { Lru } from '../../base/lru';
 import { visibleText } from '../../core/text/visibleText';
+import type { CaptureService } from '../captures/captureService';
 import type { Log } from '../ports/log';
-import type { CaptureService } from './captureService';
 import type { SessionEnd } from './sessionEnds';
 
 /** Milliseconds until a session that runs has sent something. */

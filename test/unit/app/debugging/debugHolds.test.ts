@@ -1,7 +1,7 @@
 // When debuggers hold programs, as their adapters tell it, with a clock of its own: order, overlap, and what never comes.
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AdapterHold, DebugHolds } from '../../../../src/app/captures/debugHolds';
+import { type AdapterHold, DebugHolds } from '../../../../src/app/debugging/debugHolds';
 
 let now = 0;
 let holds: DebugHolds;

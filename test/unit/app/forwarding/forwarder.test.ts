@@ -1,6 +1,6 @@
 // What is sent on, in which order, what is tried again and when, and what becomes of it when the endpoint changes, goes away, or the window closes. The clock is the test's.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Forwarder } from '../../../../src/app/captures/forwarder';
+import { Forwarder } from '../../../../src/app/forwarding/forwarder';
 import type { HttpRequest, HttpResponse } from '../../../../src/backends/common/transport';
 import { SpanhopError } from '../../../../src/base/errors';
 import type { ForwardedPiece } from '../../../../src/protocol/forward';

@@ -1,8 +1,8 @@
 // When terminals, tasks and tests get variables, and when no more: captures begin and end while files are read, settings change. The clock is the test's.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EnvFileValues } from '../../../../src/app/captures/envFiles';
-import { HostVariables } from '../../../../src/app/captures/hostVariables';
-import { type FolderVariables, SharedSessions } from '../../../../src/app/captures/sharedSessions';
+import type { EnvFileValues } from '../../../../src/app/launches/envFiles';
+import { HostVariables } from '../../../../src/app/launches/hostVariables';
+import { type FolderVariables, SharedSessions } from '../../../../src/app/launches/sharedSessions';
 import { Emitter } from '../../../../src/base/emitter';
 import type { CaptureState } from '../../../../src/protocol/capture';
 

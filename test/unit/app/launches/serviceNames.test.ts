@@ -1,6 +1,6 @@
 // What a launched program is called, from its configuration and the manifests around it. The files are the test's.
 import { beforeEach, expect, it, vi } from 'vitest';
-import { type NamedLaunch, ServiceNames } from '../../../../src/app/captures/serviceNames';
+import { type NamedLaunch, ServiceNames } from '../../../../src/app/launches/serviceNames';
 
 let files: Record<string, string>;
 let asked: string[];
