@@ -77,7 +77,7 @@ export class DotnetInstrumentation implements Instrumentation {
   private async hasSdk({ configuration: { program } }: InstrumentedLaunch): Promise<boolean> {
     if (typeof program !== 'string' || !/\.(?:dll|exe)$/i.test(program)) return false;
     const path = program.replace(/\.\w+$/, '.deps.json');
-    const text = await this.own.files.readText(uriOfPath(path), maxDeps);
+    const text = await this.own.files.readText(uriOfPath(path), maxDeps, 'now');
     return text !== undefined && /"OpenTelemetry\/\d/.test(text);
   }
 

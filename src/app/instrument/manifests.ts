@@ -52,7 +52,7 @@ async function inFolder(
   const read = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const text = await files.readText(uriOfPath(path), maxBytes);
+      const text = await files.readText(uriOfPath(path), maxBytes, 'now');
       return text === undefined || text.length > maxBytes ? [] : [{ path, text }];
     }),
   );

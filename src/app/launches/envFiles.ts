@@ -73,7 +73,7 @@ export class EnvFiles {
       const whole = isAbsolute(path) ? path : base === undefined ? undefined : join(base, path);
       if (whole === undefined) return;
       const uri = uriOfPath(whole);
-      const text = await this.files.readText(uri, maxBytes);
+      const text = await this.files.readText(uri, maxBytes, 'now');
       // A document that is open has any length.
       if (text !== undefined && text.length <= maxBytes) {
         read.push(whole);

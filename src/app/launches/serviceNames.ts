@@ -57,7 +57,7 @@ export class ServiceNames {
     if (language === 'dotnet') return isText(program) ? /([^\\/]+)\.(?:dll|exe)$/i.exec(program)?.[1] : undefined;
     for (const path of new Set(beginnings(folder, configuration).flatMap((each) => upwards(each, folder)))) {
       for (const { file, nameIn } of manifestsOf(language)) {
-        const text = await this.files.readText(uriOfPath(join(path, file)), maxBytes);
+        const text = await this.files.readText(uriOfPath(join(path, file)), maxBytes, 'now');
         const found = text === undefined || text.length > maxBytes ? undefined : nameIn(text)?.trim();
         if (found) return found;
       }

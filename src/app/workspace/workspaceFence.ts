@@ -45,7 +45,12 @@ export class WorkspaceFence {
 
   /** Where a file's text may be read for resolving: its real URI, as it was a moment ago. Undefined where it may not. */
   readable(uri: string): Promise<string | undefined> {
-    return keep(this.readableUris, uri, () => readableAt(uri, this.readFolders(), this.portOf(uri), this.caseSensitive));
+    return keep(this.readableUris, uri, () => this.readableNow(uri));
+  }
+
+  /** As `readable`, as it is now: also of a file that was not there a moment ago. */
+  readableNow(uri: string): Promise<string | undefined> {
+    return readableAt(uri, this.readFolders(), this.portOf(uri), this.caseSensitive);
   }
 
   /** The URI under which a file may be asked for; undefined where it may not. */

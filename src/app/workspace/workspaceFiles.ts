@@ -104,8 +104,12 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     await this.index.find('', true);
   }
 
-  async readText(uri: string, maxBytes: number): Promise<string | undefined> {
-    const target = await this.fence.readable(uri);
+  /**
+   * Undefined where it is no file, is longer, or may not be read.
+   * @param asOf whether there is a file: as it was up to two seconds ago, which is quick, or as it is
+   */
+  async readText(uri: string, maxBytes: number, asOf: 'aMomentAgo' | 'now' = 'aMomentAgo'): Promise<string | undefined> {
+    const target = await (asOf === 'now' ? this.fence.readableNow(uri) : this.fence.readable(uri));
     if (target === undefined) return undefined;
     const open = this.workspace.documents.get(uri);
     // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
