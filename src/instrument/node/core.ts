@@ -64,7 +64,7 @@ export function start(): void {
         return;
       }
       provider.follow(unheard);
-      noteTracers(theirs, libraries);
+      libraries.standAside();
     });
   });
   defineActive();
@@ -78,14 +78,6 @@ export function start(): void {
   moduleHook.install();
   libraries.watch();
   if (mayBeEsModule(process.argv[1], process.execArgv, process.env.NODE_OPTIONS)) libraries.useBuiltins();
-}
-
-function noteTracers(theirs: api.TracerProvider, libraries: Libraries): void {
-  const getTracer = theirs.getTracer;
-  theirs.getTracer = function (this: api.TracerProvider, ...given) {
-    libraries.programHas(given[0]);
-    return getTracer.apply(this, given);
-  };
 }
 
 /** What is in front comes first: the hand-over tells of a span with what the others have added. */

@@ -1,6 +1,7 @@
 /**
  * The instrumentations of libraries. Each is loaded when the program loads the first file of its library, and is switched off for good when the program
- * turns out to have one of its own for it: an instrumentation asks for a tracer by its name before it does anything else.
+ * turns out to have one of its own for it (an instrumentation asks for a tracer by its name before it does anything else), or sets up an SDK: what that
+ * traces, and what it sends where, is what the program's people chose.
  */
 
 import type { InstrumentationBase } from '@opentelemetry/instrumentation';
@@ -63,6 +64,16 @@ export class Libraries {
     if (library === undefined || this.areAllOurs || this.off.has(library)) return;
     this.off.add(library);
     this.made.get(library)?.disable();
+    this.hook.builtinsChanged();
+  }
+
+  /** The program has an SDK of its own: nothing is added to its spans. */
+  standAside(): void {
+    if (this.areAllOurs) return;
+    for (const { name } of this.wanted) {
+      this.off.add(name);
+      this.made.get(name)?.disable();
+    }
     this.hook.builtinsChanged();
   }
 
