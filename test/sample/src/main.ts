@@ -40,7 +40,9 @@ function start(service: string): Promise<string | undefined> {
     SHOP_CLOCK_AHEAD_MS: '0',
     ...ENVIRONMENT[service],
   };
-  const child = fork(join(__dirname, service, 'main.js'), { env: { ...process.env, ...own } });
+  // What switches off tracing here, where customers and third parties are, is none of theirs.
+  const { OTEL_NODE_DISABLED_INSTRUMENTATIONS: _ofOutside, ...inherited } = process.env;
+  const child = fork(join(__dirname, service, 'main.js'), { env: { ...inherited, ...own } });
   children.set(service, child);
   child.on('message', (message: FromService) => {
     if (message.kind === 'publish') tell('mailer', { kind: 'deliver', message: message.message });
