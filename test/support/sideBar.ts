@@ -78,6 +78,7 @@ export class SideBarView {
     await entries.first().waitFor();
     const texts = (await entries.allInnerTexts()).map((text) => text.trim()).filter((text) => text !== '');
     await this.page.keyboard.press('Escape');
+    await entries.first().waitFor({ state: 'hidden' });
     return texts;
   }
 

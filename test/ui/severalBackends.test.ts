@@ -78,6 +78,11 @@ it('lists one no more, and makes another the active one, by their rows', async (
   expect(await traces.menuOf(traces.row('Bank'))).toEqual(
     expect.arrayContaining(['Select Backend…', 'Change Address of Backend…']),
   );
+  // Rows have moved up: what is pressed stands still.
+  await expect
+    .poll(async () => (await traces.texts()).slice(0, 2), later)
+    .toEqual(['Shop | newest 20 traces', 'Bank | 3 traces']);
+  await window.settled();
   await traces.pressInline(traces.row('Shop'), 'List Backend No More');
   await message().toBe('Bank · 3 traces');
 });
