@@ -88,7 +88,9 @@ describe('a folder', () => {
     put('traces-2.jsonl', line(1, { spanId: 2, service: 'cart' }));
     await look();
     const { traces: found } = await engine.call('findTraces', { dataset, query: everything, limit: 10 });
-    expect(found).toMatchObject([{ spanCount: 2, services: ['shop', 'cart'] }]);
+    expect(found).toMatchObject([{ spanCount: 2 }]);
+    // Which of two files that are as new as each other is read first is not said.
+    expect([...(found[0].services ?? [])].sort()).toEqual(['cart', 'shop']);
     // What one of them had goes with it.
     unlinkSync(join(folder, 'traces-1.jsonl'));
     await look();
