@@ -56,14 +56,13 @@ export function start(): void {
     if (type !== 'trace') return;
     onProvider(instance, (theirs) => {
       isAlone = recordsNothing(theirs) || !joinProvider(theirs, processor, ports);
-      const unheard = { getTracer: theirs.getTracer.bind(theirs) };
       // Tracers that the program asked for before.
-      ofProgram.follow(unheard);
+      ofProgram.follow(theirs);
       if (isAlone) {
         libraries.takeOver();
         return;
       }
-      provider.follow(unheard);
+      provider.follow(theirs);
       libraries.standAside();
     });
   });
