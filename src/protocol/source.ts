@@ -1,8 +1,13 @@
 /** What is asked of the engine to find source: source maps, and mappings of paths. */
 
-import type { OriginalPosition, SourceMapProblem } from '../source';
+import type { OriginalPosition, SourceMapProblem, SpanFamily } from '../source';
 import type { Inference, InferenceInput } from '../source/inference/infer';
 import type { SpanData, TraceAt, TraceKey } from './traces';
+
+/** A span as the ladder reads it. */
+export interface SourceSpan extends SpanData {
+  readonly family: SpanFamily;
+}
 
 export interface SourceMethods {
   /**
@@ -12,12 +17,12 @@ export interface SourceMethods {
    */
   sourceNeedles(params: TraceKey & { limit: number }): string[];
   /**
-   * A span as the ladder reads it (`spanData`), and the revision of its trace. `known`: the revision in which the caller has it; the span is left out
+   * A span as the ladder reads it, and the revision of its trace. `known`: the revision in which the caller has it; the span is left out
    * where the trace still is at that one.
    */
   sourceSpan(params: TraceAt & ({ row: number } | { spanId: string }) & { known?: number }): {
     revision: number;
-    span?: SpanData;
+    span?: SourceSpan;
   };
   /**
    * Where a place of generated code comes from; lines and columns from 0. For files on disk (`file:`). See `SourceMapPort`. Nothing is read whose

@@ -5,15 +5,17 @@
 
 import { throwIfAborted } from '../base/errors';
 import type { Context } from './context/context';
+import type { Family } from './family/family';
 import { needlesOf, readHints } from './hints';
 import { findLiteral } from './literals/findLiterals';
-import { LiteralFiles } from './literals/literalFiles';
 import { confidence } from './model/confidence';
-import type { SourceHints, TextKind } from './model/sourceHints';
-import type { SourceCandidate, SourceRung, SpanSource } from './model/types';
+import type { TextKind } from './model/sourceHints';
+import type { SourceCandidate, SourceRung } from './model/types';
 import { parseFunctionName } from './names/functionName';
+import type { AskedSpan, Question } from './question/question';
 import { languagesOf } from './search/languages';
-import { type Origin, rankFindings } from './search/rankFindings';
+import { LiteralFiles } from './search/literalFiles';
+import { rankFindings } from './search/rankFindings';
 import { SourceSearch } from './search/sourceSearch';
 import { findSymbols } from './symbols/findSymbols';
 import { areOneFunction } from './symbols/sameFunction';
@@ -33,18 +35,15 @@ const maxNames = 4;
 const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'collection']);
 const maxCandidates = 10;
 
-/** Best first. `language`: the `telemetry.sdk.language` of the service. */
-export async function fromSource(
-  span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>,
-  service: string | undefined,
-  language: unknown,
-  context: Context,
-): Promise<readonly SourceCandidate[]> {
+/** Best first. */
+export async function fromSource(span: AskedSpan, family: Family, context: Context): Promise<readonly SourceCandidate[]> {
   if (!canSearch(context, 'symbol')) return [];
   const hints = readHints(span);
-  const origin: Origin = { service, scope: span.scope?.name };
-  const search = new SourceSearch(context, languagesOf(language), new Set(needlesOf(hints)));
-  const ways = [...(await byName(hints, origin, search)), ...(await byText(hints, origin, search))];
+  const search = new SourceSearch(context, languagesOf(span.language), new Set(needlesOf(hints)));
+  const files = new LiteralFiles(search);
+  const origin = { service: span.service, scope: span.scope?.name };
+  const question: Question = { span, hints, search, files, family, origin };
+  const ways = [...(await byName(question)), ...(await byText(question))];
   if (!hints.names.length) context.note('symbol', 'code.function.name', 'the span names no function');
   if (!hints.texts.length) context.note('literal', 'http.route, db.query.text and the like', 'the span has no text to look for');
   return agree(ways, context);
@@ -63,12 +62,13 @@ function canSearch(context: Context, rung: SourceRung): boolean {
   return false;
 }
 
-async function byName({ names }: SourceHints, origin: Origin, search: SourceSearch): Promise<readonly Way[]> {
+async function byName(question: Question): Promise<readonly Way[]> {
   const ways: Way[] = [];
-  for (const { name, from, isStated, isRpc } of names.slice(0, maxNames)) {
+  const { hints, origin, search } = question;
+  for (const { name, from, isStated, isRpc } of hints.names.slice(0, maxNames)) {
     throwIfAborted(search.context.signal);
-    const question = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
-    const { findings, outcome } = await findSymbols(question, search);
+    const asked = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
+    const { findings, outcome } = await findSymbols(asked, question);
     const candidates = await rankFindings(findings, origin, search);
     if (!candidates.length) search.context.note('symbol', `${from} ${display(name)}`, outcome);
     ways.push({ rung: 'symbol', kind: 'name', from, candidates });
@@ -76,8 +76,8 @@ async function byName({ names }: SourceHints, origin: Origin, search: SourceSear
   return ways;
 }
 
-async function byText(hints: SourceHints, origin: Origin, search: SourceSearch): Promise<readonly Way[]> {
-  const files = new LiteralFiles(search);
+async function byText(question: Question): Promise<readonly Way[]> {
+  const { hints, origin, search } = question;
   const ways: Way[] = [];
   if (!search.context.ports.search) {
     if (hints.texts.length) search.context.note('literal', 'texts of the span', 'the source cannot be searched for text here');
@@ -85,7 +85,7 @@ async function byText(hints: SourceHints, origin: Origin, search: SourceSearch):
   }
   for (const hint of hints.texts) {
     throwIfAborted(search.context.signal);
-    const candidates = await rankFindings(await findLiteral(hint, hints, files), origin, search);
+    const candidates = await rankFindings(await findLiteral(hint, question), origin, search);
     if (!candidates.length)
       search.context.note(
         'literal',

@@ -53,7 +53,7 @@ export const hintKeys: readonly string[] = [
   ...messagingKeys,
 ];
 
-const maxNeedles = 12;
+const maxNeedles = 20;
 const maxText = 4_000;
 
 export function readHints(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>): SourceHints {

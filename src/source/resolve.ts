@@ -10,22 +10,26 @@
 import { throwIfAborted } from '../base/errors';
 import { Context } from './context/context';
 import { revisionsOf } from './drift/revisions';
+import { Family } from './family/family';
 import { fromSource } from './fromSource';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import { confidence } from './model/confidence';
 import type {
   CauseLocation,
   ParsedStack,
+  Relative,
   ResolveOptions,
   ResolveResult,
   SourceCandidate,
   SourcePorts,
+  SpanFamily,
   SpanSource,
   StackFrame,
   StackLanguage,
 } from './model/types';
 import { servicesOf } from './paths/serviceNames';
 import { resolvePlace } from './place';
+import type { AskedSpan } from './question/question';
 import { resolveException, resolveParsedFrame } from './stackPlaces';
 import { languageOf, parseStack } from './stacks/parseStack';
 import { display } from './uri/paths';
@@ -52,7 +56,8 @@ export async function resolveSpan(
   const stack = await fromStackText(span.attributes, 'code.stacktrace', '', language, context);
   const steps = [thrown.candidates, stated, stack.candidates];
   if (!steps.flat().some(isAnswer)) {
-    const found = await fromSource(span, span.service, span.resource['telemetry.sdk.language'], context);
+    const sdkLanguage = textAttribute(span.resource, 'telemetry.sdk.language');
+    const found = await fromSource({ ...span, language: sdkLanguage }, familyOf(span, context), context);
     // A line goes before a file without one.
     if (found.some(isAnswer)) steps.unshift(found);
     else steps.push(found);
@@ -68,8 +73,11 @@ export interface SpanHints {
   /** Name of the instrumentation scope. */
   readonly scope?: string;
   readonly service?: string;
+  /** As OTLP numbers them. */
+  readonly kind?: number;
   /** `telemetry.sdk.language`. */
   readonly language?: string;
+  readonly family?: SpanFamily;
 }
 
 /** Where the spans are in the code that say this of themselves and name no file. Rejects with `Cancelled` only. */
@@ -80,10 +88,27 @@ export async function resolveHints(
   signal?: AbortSignal,
 ): Promise<ResolveResult> {
   const context = new Context(ports, options, signal);
-  const { name, attributes, scope, service, language } = hints;
-  const span = { name, attributes, ...(scope ? { scope: { name: scope } } : {}) };
-  const found = await fromSource(span, service, language, context);
+  const { name, attributes, kind, service = '', language, family } = hints;
+  const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
+  const found = await fromSource(span, familyOf({ service, family }, context), context);
   return { candidates: await leave([found], context), tried: context.tried, causes: [], ...context.findings };
+}
+
+function scopeOf({ scope }: { readonly scope?: string }): Pick<AskedSpan, 'scope'> {
+  return scope ? { scope: { name: scope } } : {};
+}
+
+function familyOf({ service, family }: Pick<SpanSource, 'service' | 'family'>, context: Context): Family {
+  return new Family(service, context, family, (relative, above) => resolveRelative(relative, above, context.beside()));
+}
+
+/** Where an ancestor is: by what it states, or by what it says otherwise. */
+async function resolveRelative(relative: Relative, family: Family, context: Context): Promise<readonly SourceCandidate[]> {
+  const { name, attributes, kind, service, language } = relative;
+  context.services = service === '' ? [] : [service];
+  const stated = await fromAttributes(attributes, name, context);
+  if (stated.some(isAnswer)) return stated;
+  return fromSource({ name, attributes, kind, service, language, ...scopeOf(relative) }, family, context);
 }
 
 /** A line that is no guess. */

@@ -8,7 +8,8 @@ import { Throttle } from '../../base/throttle';
 import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
 import { isSampleDataset, isSampleFile } from '../../protocol/sample';
-import type { SpanData, TraceKey } from '../../protocol/traces';
+import type { SourceSpan } from '../../protocol/source';
+import type { TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
 import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';
@@ -243,7 +244,7 @@ export class SourceService implements Disposable {
   }
 
   /** The first answer with a path that leads nowhere has build files looked at, and waits a moment for them. */
-  private async resolveFresh(trace: TraceKey, span: SpanData, into: Dependencies): Promise<ResolveResult> {
+  private async resolveFresh(trace: TraceKey, span: SourceSpan, into: Dependencies): Promise<ResolveResult> {
     const ports = noting({ ...this.inputs.ports, search: this.inputs.search.ofTrace(trace) }, into, this.realOf);
     const ladder = await loadLadder();
     const result = await ladder.resolveSpan(span, ports, this.resolveOptions());
@@ -268,7 +269,7 @@ export class SourceService implements Disposable {
    * For what belongs to a span: its lines are those of the span's commit, and its service tells apart what is in the same folder of two
    * containers.
    */
-  private async optionsOf(span: SpanData): Promise<ResolveOptions> {
+  private async optionsOf(span: SourceSpan): Promise<ResolveOptions> {
     const ladder = await loadLadder();
     const options = this.resolveOptions();
     return { ...options, services: ladder.servicesOf(span), revisions: ladder.revisionsOf(span, options.versionAttributes) };

@@ -5,7 +5,8 @@
 
 import { SpanhopError } from '../../base/errors';
 import { Lru } from '../../base/lru';
-import type { SpanData, TraceAt, TraceKey } from '../../protocol/traces';
+import type { SourceSpan } from '../../protocol/source';
+import type { TraceAt, TraceKey } from '../../protocol/traces';
 import type { ResolveResult } from '../../source';
 import type { EngineService } from '../engine/engineService';
 import type { TouchedFile } from '../workspace/workspaceFiles';
@@ -16,18 +17,18 @@ import type { Dependencies } from './dependencies';
 export type SpanRef = TraceAt & ({ readonly row: number } | { readonly spanId: string });
 
 export interface ResolvedSpan {
-  readonly span: SpanData;
+  readonly span: SourceSpan;
   readonly result: ResolveResult;
 }
 
 export interface SpanAnswersOptions extends AnswerCacheOptions {
   readonly engine: Pick<EngineService, 'call'>;
-  readonly resolve: (trace: TraceKey, span: SpanData, into: Dependencies) => Promise<ResolveResult>;
+  readonly resolve: (trace: TraceKey, span: SourceSpan, into: Dependencies) => Promise<ResolveResult>;
 }
 
 interface KnownSpan {
   readonly revision: number;
-  readonly span: SpanData;
+  readonly span: SourceSpan;
 }
 
 export class SpanAnswers {
@@ -50,7 +51,7 @@ export class SpanAnswers {
   }
 
   /** The span itself. */
-  async span(ref: SpanRef, signal?: AbortSignal): Promise<SpanData> {
+  async span(ref: SpanRef, signal?: AbortSignal): Promise<SourceSpan> {
     return (await this.ask(ref, signal)).span;
   }
 
@@ -91,12 +92,12 @@ function labelOf({ dataset, traceId }: TraceKey, spanId: string): string {
 }
 
 /** Whether two readings of a span are the same to the ladder, whatever else became of its trace. */
-function saysTheSame(a: SpanData, b: SpanData): boolean {
+function saysTheSame(a: SourceSpan, b: SourceSpan): boolean {
   return a === b || printOf(a) === printOf(b);
 }
 
-function printOf({ name, service, attributes, resource, scope, events, logs }: SpanData): string {
-  return JSON.stringify([name, service, attributes, resource, scope, events, logs], (_, value: unknown) =>
+function printOf({ name, service, kind, attributes, resource, scope, events, logs, family }: SourceSpan): string {
+  return JSON.stringify([name, service, kind, attributes, resource, scope, events, logs, family], (_, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value,
   );
 }

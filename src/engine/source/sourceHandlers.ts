@@ -5,9 +5,11 @@ import { inSlices } from '../../base/steps';
 import type { Handlers } from '../../protocol/rpc';
 import type { SourceMethods } from '../../protocol/source';
 import type { TraceMethods } from '../../protocol/traces';
+import { familyOf } from '../redact/family';
 import type { Redactor } from '../redact/redactor';
 import type { DerivedAccount } from '../store/memoryAccount';
 import type { AssembledTraces } from '../traces/assembledTraces';
+import { rowIn } from '../traces/rowIn';
 import { sourceMapHandlers } from './sourceMapService';
 import { sourceNeedlesOf } from './sourceNeedles';
 
@@ -23,8 +25,10 @@ export function sourceHandlers({ open, traces, redactor, spanData }: SourceHandl
   return {
     ...sourceMapHandlers(open),
     async sourceSpan({ known, ...ref }, context) {
-      const { revision } = await traces.get(ref, context.signal);
-      return revision === known ? { revision } : { revision, span: await spanData({ ...ref, revision }, context) };
+      const { revision, table } = await traces.get(ref, context.signal);
+      if (revision === known) return { revision };
+      const span = await spanData({ ...ref, revision }, context);
+      return { revision, span: { ...span, family: familyOf(table, rowIn(table, ref), redactor()) } };
     },
     async sourceNeedles({ limit, ...key }, { signal }) {
       const trace = await traces.get(key, signal);

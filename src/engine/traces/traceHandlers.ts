@@ -4,7 +4,7 @@ import { SpanhopError } from '../../base/errors';
 import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import { highlights } from '../../core/analysis/highlights';
-import { parseSpanId, parseTraceId, spanIdHex, spanIdWords } from '../../core/model/ids';
+import { parseTraceId, spanIdHex } from '../../core/model/ids';
 import type { LogRecord } from '../../core/model/logRecord';
 import type { SpanTable, TraceOverview } from '../../core/model/table';
 import { eventAtNs } from '../../core/model/unixNano';
@@ -26,8 +26,9 @@ import { type AssembledTrace, type AssembledTraces, findTrace } from './assemble
 import { exportTraceTo } from './exportTrace';
 import { findSpansIn } from './findSpans';
 import { findTracesIn } from './findTraces';
+import { rowIn } from './rowIn';
 import { serviceCallsOf } from './serviceCalls';
-import { eventsWithin, rowOfSpan, spanDetailsOf } from './spanDetails';
+import { eventsWithin, spanDetailsOf } from './spanDetails';
 import { SpanTexts } from './spanTexts';
 import { attributeKeysOf, operationsOf, servicesOf } from './vocabulary';
 
@@ -234,20 +235,4 @@ export function traceHandlers(
       return { revision, words };
     },
   };
-}
-
-/** Row that a call means. Throws `NotFound`. */
-function rowIn(table: SpanTable, key: { readonly row: number } | { readonly spanId: string }): number {
-  const row = 'row' in key ? key.row : rowOfSpanId(table, key.spanId);
-  if (Number.isInteger(row) && row >= 0 && row < table.count) return row;
-  const what = 'row' in key ? `row ${key.row}` : `span ${key.spanId}`;
-  throw new SpanhopError('NotFound', `There is no ${what} in trace ${table.traceId}.`);
-}
-
-/** -1 where there is none. */
-function rowOfSpanId(table: SpanTable, spanId: string): number {
-  const id = parseSpanId(spanId);
-  if (id === undefined) return -1;
-  const [high, low] = spanIdWords(id);
-  return rowOfSpan(table, high, low);
 }

@@ -29,20 +29,34 @@ export class Context {
   /** Names of the service and the container that the places are of. */
   services: readonly string[];
   readonly located = new Map<string, Promise<LocateResult>>();
-  readonly #found = new Map<string, Promise<TextSearchAnswer>>();
+  readonly #found: Map<string, Promise<TextSearchAnswer>>;
   readonly #frames = new Set<string>();
   readonly #foreign = new Set<string>();
   readonly #votes: PlaceVote[] = [];
-  readonly #texts = new Map<string, Promise<string | undefined>>();
+  readonly #texts: Map<string, Promise<string | undefined>>;
+  readonly #lines: Map<string, Promise<readonly string[] | undefined>>;
 
-  readonly #lines = new Map<string, Promise<readonly string[] | undefined>>();
-
-  constructor(ports: SourcePorts, options: ResolveOptions, signal: AbortSignal | undefined, revisions: readonly Revision[] = []) {
+  /** @param beside what was read for it is not read again */
+  constructor(
+    ports: SourcePorts,
+    options: ResolveOptions,
+    signal: AbortSignal | undefined,
+    revisions: readonly Revision[] = [],
+    beside?: Context,
+  ) {
+    this.#found = beside ? beside.#found : new Map();
+    this.#texts = beside ? beside.#texts : new Map();
+    this.#lines = beside ? beside.#lines : new Map();
     this.drifts = new Drifts(ports, revisions, signal);
     this.ports = ports;
     this.options = options;
     this.services = options.services ?? [];
     this.signal = signal;
+  }
+
+  /** For a question beside this one, whose notes are of no matter here: it has what was read in common with this. */
+  beside(): Context {
+    return new Context(this.ports, this.options, this.signal, [], this);
   }
 
   /** Text of a source file; undefined where it can't be read or is too large to be source. */

@@ -9,11 +9,11 @@ import { throwIfAborted } from '../../base/errors';
 import { Lru } from '../../base/lru';
 import type { Revision } from '../model/revision';
 import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../model/types';
+import { splitLines } from '../outline/textLines';
 import { uriSegments } from '../uri/uri';
 import { labelOf, noteOf, type Since } from './driftText';
 import { type LineMap, mapLines } from './lineDiff';
 import { driftOfLine, type LineDrift } from './lineDrift';
-import { splitLines } from './textLines';
 
 export interface DriftedLine {
   /** From 0, today. */

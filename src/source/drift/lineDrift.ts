@@ -7,7 +7,7 @@
  */
 
 import type { Drift } from '../model/types';
-import { type FunctionText, functionAt, functionsNamed } from './functions';
+import { type FunctionText, functionAt, functionsNamed } from '../outline/functions';
 import { sameFunction } from './functionText';
 import type { LineMap } from './lineDiff';
 import { isTelling, lineSimilarity } from './similar';

@@ -1,21 +1,22 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
-import type { SourceHints, TextHint } from '../model/sourceHints';
+import type { TextHint } from '../model/sourceHints';
+import type { Question } from '../question/question';
 import type { Finding } from '../search/rankFindings';
 import { findCollection } from './collectionLines';
 import { findFileRoute } from './fileRoutes';
-import type { LiteralFiles } from './literalFiles';
 import { findTopic, findUrl } from './otherLines';
 import { findRoute } from './routeLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
 
-export async function findLiteral(hint: TextHint, hints: SourceHints, files: LiteralFiles): Promise<readonly Finding[]> {
+export async function findLiteral(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const { hints, files, search } = question;
   switch (hint.kind) {
     case 'route': {
       const found = await findRoute(hint, hints.method, files);
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
-      return isFound ? found : [...found, ...(await findFileRoute(hint, hints.method, files.search))];
+      return isFound ? found : [...found, ...(await findFileRoute(hint, hints.method, search))];
     }
     case 'sql':
       return findSql(hint, files);

@@ -5,10 +5,10 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { isCommentLine, type LiteralFiles, quotedAround } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { LanguageHit, SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 import { matchRoute, parseRoute, type Route, rootNeedles, routeNeedles } from './route';
 
 interface Rough {

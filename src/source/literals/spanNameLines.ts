@@ -5,9 +5,9 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { isCommentLine, type LiteralFiles, quotedAround } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
-import { isCommentLine, type LiteralFiles, quotedAround } from './literalFiles';
 
 const maxRead = 20;
 const spanCalls =

@@ -2,11 +2,11 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import type { Literal } from '../search/lexer';
+import { isCommentLine, type LiteralFiles } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import type { Literal } from './lexer';
-import { isCommentLine, type LiteralFiles } from './literalFiles';
 import { matchSql, sqlNeedles, sqlTokens } from './sql';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */

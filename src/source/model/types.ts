@@ -16,16 +16,44 @@ import type { Revision } from './revision';
 /** Languages whose stack traces are understood. */
 export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';
 
-/** What resolution needs of a span. `Span` of the exported API satisfies it as it is. */
+/** What resolution needs of a span. */
 export interface SpanSource {
   readonly name: string;
   readonly service: string;
+  /** As OTLP numbers them: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. Default: unknown. */
+  readonly kind?: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
   readonly scope?: { readonly name: string; readonly version?: string };
   readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[];
   /** Log records of the span, by time. */
   readonly logs?: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  /** The spans around it, as far as they are known. */
+  readonly family?: SpanFamily;
+}
+
+/** A span beside the one that is asked about: what it says of its own source. */
+export interface Relative {
+  readonly name: string;
+  readonly service: string;
+  /** As OTLP numbers them. */
+  readonly kind: number;
+  /** `telemetry.sdk.language`. */
+  readonly language?: string;
+  /** Name of the instrumentation scope. */
+  readonly scope?: string;
+  /** Those that rungs 1, 5 and 6 read; no stack traces. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** The spans around one in its trace. */
+export interface SpanFamily {
+  /** Its parent, the parent's parent and so on: a few. */
+  readonly ancestors: readonly Relative[];
+  /** Children of its parent that began before it, in that order: the last few. */
+  readonly before: readonly Relative[];
+  /** Its own children, in the order in which they began: the first few. */
+  readonly children: readonly Relative[];
 }
 
 /** One frame of a stack trace. */

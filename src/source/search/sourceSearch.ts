@@ -1,7 +1,7 @@
 /**
  * One look through the source for rungs 5 and 6: asks the text search for fixed strings, each once, and knows of each file which language
- * it is of and where it stands. What a search may be asked for is settled before it begins (hints.ts), so that the editor can ask for a
- * whole trace at once; a needle that isn't among those is not asked for.
+ * it is of and where it stands. Most of what a search is asked for is settled before it begins (hints.ts), so that the editor can ask for a
+ * whole trace at once. What was found may lead to more (a route to its handler's name): a few needles are looked for later.
  */
 
 import type { Context } from '../context/context';
@@ -32,20 +32,25 @@ export interface Hits {
 
 /** Hits of one needle that are looked at. */
 const maxHits = 2_000;
+/** Needles that nobody could know before: each may be a search of its own. */
+const maxLater = 16;
+const shortest = 3;
+const longest = 200;
 const none: Hits = { hits: [], truncated: false };
 
 export class SourceSearch {
   readonly #answers = new Map<string, Promise<Hits>>();
   readonly #files = new Map<string, SourceFile | undefined>();
+  #later = 0;
 
   /**
    * @param languages of the service; files of others are left out. Undefined: all
-   * @param allowed needles; undefined: any
+   * @param prepared needles that one search answers for; undefined: all are
    */
   constructor(
     readonly context: Context,
     readonly languages: ReadonlySet<SourceLanguage> | undefined,
-    private readonly allowed?: ReadonlySet<string>,
+    private readonly prepared?: ReadonlySet<string>,
   ) {}
 
   find(needle: string): Promise<Hits> {
@@ -58,7 +63,10 @@ export class SourceSearch {
   }
 
   async #ask(needle: string): Promise<Hits> {
-    if (this.allowed && !this.allowed.has(needle)) return none;
+    if (this.prepared && !this.prepared.has(needle)) {
+      if (needle.length < shortest || needle.length > longest || /[\r\n]/.test(needle)) return none;
+      if (++this.#later > maxLater) return { hits: [], truncated: true };
+    }
     const answer = await this.context.find(needle);
     if (!answer) return none;
     const code: LanguageHit[] = [];

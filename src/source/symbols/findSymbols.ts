@@ -6,6 +6,7 @@
 import { telling } from '../context/evidence';
 import { confidence, symbolConfidence } from '../model/confidence';
 import type { FunctionName } from '../names/functionName';
+import type { Question } from '../question/question';
 import { type Finding, sharedWithScope } from '../search/rankFindings';
 import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
@@ -47,7 +48,7 @@ function ownerOf(name: FunctionName): string | undefined {
   return innermost !== undefined && (name.containers.length > 0 || /^\p{Lu}/u.test(innermost)) ? innermost : undefined;
 }
 
-export async function findSymbols(question: SymbolQuestion, search: SourceSearch): Promise<SymbolAnswer> {
+export async function findSymbols(question: SymbolQuestion, { search }: Pick<Question, 'search'>): Promise<SymbolAnswer> {
   const { name } = question;
   if (name.last === '') return { findings: [], outcome: 'it names no function' };
   const { found, truncated } = name.last.length < 3 ? { found: [], truncated: false } : await findDefinitions(name.last, search);

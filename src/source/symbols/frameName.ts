@@ -36,7 +36,10 @@ export async function fromFrameName(
   const name = parseFunctionName(full);
   if (name.qualifier.length === 0) return [];
   const search = new SourceSearch(context, languagesOf(language));
-  const { findings } = await findSymbols({ name, text: full, from: `${from}, which names no file here`, isStated: true }, search);
+  const { findings } = await findSymbols(
+    { name, text: full, from: `${from}, which names no file here`, isStated: true },
+    { search },
+  );
   const likely = findings.filter((finding) => finding.confidence >= leastConfidence);
   const candidates = await rankFindings(likely, {}, search);
   return candidates.map((candidate) => ({ ...candidate, confidence: Math.min(candidate.confidence, confidence.frameName) }));

@@ -1,7 +1,7 @@
 // SQL, topics, addresses, tables and names of spans: the line of the string that a person wrote.
 import { describe, expect, it } from 'vitest';
-import { readLiterals } from '../../../src/source/literals/lexer';
 import { matchSql, sqlNeedles, sqlTokens } from '../../../src/source/literals/sql';
+import { readLiterals } from '../../../src/source/search/lexer';
 import { hintsOf, placeOf, shown } from './support/memory';
 
 const sql = (text: string, language = '') => ({ name: 'SELECT shop', language, attributes: { 'db.query.text': text } });

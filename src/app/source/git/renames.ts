@@ -6,7 +6,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import { textSimilarity } from '../../../source/drift/similar';
-import { splitLines } from '../../../source/drift/textLines';
+import { splitLines } from '../../../source/outline/textLines';
 import type { GitProcesses } from './gitProcess';
 import { isAnswer, readObjects } from './objects';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapLines } from '../../../../src/source/drift/lineDiff';
 import { driftOfLine } from '../../../../src/source/drift/lineDrift';
-import { splitLines } from '../../../../src/source/drift/textLines';
+import { splitLines } from '../../../../src/source/outline/textLines';
 
 /** Numbers that come in the same order each time (mulberry32). */
 function random(seed: number): (below: number) => number {

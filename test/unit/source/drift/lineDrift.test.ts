@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapLines } from '../../../../src/source/drift/lineDiff';
 import { driftOfLine } from '../../../../src/source/drift/lineDrift';
-import { splitLines } from '../../../../src/source/drift/textLines';
+import { splitLines } from '../../../../src/source/outline/textLines';
 
 function marked(text: string): { lines: readonly string[]; line: number } {
   const lines = splitLines(text.replace(/^\n/, ''));

@@ -3,7 +3,7 @@
  * A quote that is not closed on its line ends with it (but for the languages whose strings go on), so one odd line spoils one line only.
  */
 
-import type { SourceLanguage } from '../search/languages';
+import type { SourceLanguage } from './languages';
 
 /** A string of the source: its content, as written, without quotes. */
 export interface Literal {

@@ -1,8 +1,8 @@
 /** The strings of the files that a search led to, read once each; and cheap looks at a line, before its file is read. */
 
 import { throwIfAborted } from '../../base/errors';
-import type { LanguageHit, SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Literal, readLiterals } from './lexer';
+import type { LanguageHit, SourceFile, SourceSearch } from './sourceSearch';
 
 export class LiteralFiles {
   readonly #literals = new Map<string, Promise<readonly Literal[]>>();

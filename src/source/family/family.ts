@@ -1,0 +1,102 @@
+/**
+ * The spans around the one that is asked about. What they lead to tells places apart that fit equally, and gives a line to a span that says
+ * nothing: a query was made by the function that the span around it is of.
+ */
+
+import type { Context } from '../context/context';
+import type { Relative, SourceCandidate, SpanFamily } from '../model/types';
+import { type Call, callsIn } from '../outline/calls';
+import { functionAt } from '../outline/functions';
+
+/** A function that an ancestor leads to. Lines from 0. */
+export interface Caller {
+  /** URI. */
+  readonly file: string;
+  /** Undefined for a callback. */
+  readonly name: string | undefined;
+  readonly start: number;
+  /** The line after its last one. */
+  readonly end: number;
+  /** Of the ancestor's place. */
+  readonly confidence: number;
+  /** 1: the parent's. */
+  readonly distance: number;
+}
+
+/** Finds the places of an ancestor, whose own family is given. */
+export type AskRelative = (relative: Relative, family: Family) => Promise<readonly SourceCandidate[]>;
+
+const none: SpanFamily = { ancestors: [], before: [], children: [] };
+/** Ancestors that are looked for. */
+const maxAsked = 5;
+const maxCallers = 3;
+/** An ancestor whose place is a guess says nothing. */
+const least = 0.5;
+/** Lines of code around a place that is in no function. */
+const around = 40;
+
+export class Family {
+  readonly ancestors: readonly Relative[];
+  readonly before: readonly Relative[];
+  readonly children: readonly Relative[];
+  #callers: Promise<readonly Caller[]> | undefined;
+  #places: Promise<readonly SourceCandidate[]> | undefined;
+  #parent: Family | undefined;
+
+  /** @param ask undefined: nobody knows where ancestors are */
+  constructor(
+    private readonly service: string,
+    private readonly context: Context,
+    { ancestors, before, children }: SpanFamily = none,
+    private readonly ask?: AskRelative,
+  ) {
+    this.ancestors = ancestors;
+    this.before = before;
+    this.children = children;
+  }
+
+  /** The functions that the nearest ancestors of the same service lead to, nearest first. */
+  callers(): Promise<readonly Caller[]> {
+    this.#callers ??= this.#findCallers();
+    return this.#callers;
+  }
+
+  /** The calls that stand in a caller, in the order of the text. */
+  async calls({ file, start, end }: Caller): Promise<readonly Call[]> {
+    return callsIn((await this.context.lines(file)) ?? [], start, end, /\.(?:rb|rake|ru|erb|ex|exs|scala|groovy)$/.test(file));
+  }
+
+  async #findCallers(): Promise<readonly Caller[]> {
+    const found: Caller[] = [];
+    let above: Family = this;
+    for (let distance = 1; distance <= maxAsked && found.length < maxCallers; distance++) {
+      const [relative] = above.ancestors;
+      if (!relative || (relative.service !== this.service && this.service !== '')) break;
+      const [best] = await above.#parentPlaces();
+      const caller = best && best.confidence >= least && !best.lineUnknown ? await this.#callerAt(best, distance) : undefined;
+      if (caller && !found.some(({ file, start }) => file === caller.file && start === caller.start)) found.push(caller);
+      above = above.#above();
+    }
+    return found;
+  }
+
+  async #callerAt({ file, line, confidence, content }: SourceCandidate, distance: number): Promise<Caller | undefined> {
+    const lines = content === undefined ? await this.context.lines(file) : undefined;
+    if (!lines) return undefined;
+    const text = functionAt(lines, line);
+    const { start, end } = text ?? { start: line, end: Math.min(lines.length, line + around) };
+    return { file, name: text?.name, start, end, confidence, distance };
+  }
+
+  #parentPlaces(): Promise<readonly SourceCandidate[]> {
+    const [relative] = this.ancestors;
+    this.#places ??= relative && this.ask ? this.ask(relative, this.#above()) : Promise.resolve([]);
+    return this.#places;
+  }
+
+  #above(): Family {
+    const [parent, ...ancestors] = this.ancestors;
+    this.#parent ??= new Family(parent?.service ?? '', this.context, { ancestors, before: [], children: [] }, this.ask);
+    return this.#parent;
+  }
+}
