@@ -4,13 +4,13 @@
  */
 
 import { urlNeedles } from './literals/otherLines';
-import { routeNeedles } from './literals/route';
 import { spanNameNeedles } from './literals/spanNameLines';
 import { isSql, sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
 import type { SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
+import { routeNeedles } from './routes/route';
 import { nameNeedles } from './symbols/findSymbols';
 
 const textKeys: readonly (readonly [string, TextKind])[] = [

@@ -6,10 +6,10 @@
 import { throwIfAborted } from '../../base/errors';
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { parseRoute } from '../routes/route';
 import type { Finding } from '../search/rankFindings';
 import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { parseRoute } from './route';
 
 const folders = /^(?:pages|app|routes|server)$/;
 /** Files of a folder's own route. */

@@ -2,11 +2,11 @@
 
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
+import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
 import { findCollection } from './collectionLines';
 import { findFileRoute } from './fileRoutes';
 import { findTopic, findUrl } from './otherLines';
-import { findRoute } from './routeLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
 

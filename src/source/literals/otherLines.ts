@@ -2,11 +2,11 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { matchRoute, parseRoute, routeNeedles } from '../routes/route';
 import { isCommentLine, type LiteralFiles, quotedAround } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { LanguageHit, SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { matchRoute, parseRoute, routeNeedles } from './route';
 
 /** Lines whose file is read. */
 const maxRead = 24;

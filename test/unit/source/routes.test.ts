@@ -1,6 +1,6 @@
 // Routes as frameworks report them, and the line that declares them.
 import { describe, expect, it } from 'vitest';
-import { matchRoute, parseRoute, routeNeedles } from '../../../src/source/literals/route';
+import { matchRoute, parseRoute, routeNeedles } from '../../../src/source/routes/route';
 import { hintsOf, placeOf, shown } from './support/memory';
 
 const span = (method: string, route: string, language = '', rest: Record<string, string> = {}) => ({
