@@ -30,6 +30,14 @@ export interface FunctionName {
   readonly isAnonymous: boolean;
   /** The compiler or the runtime made up a part of the name. */
   readonly isGenerated: boolean;
+  /** What tells functions of one name apart, where it is printed: `add(Item, int)`, `add/2`. */
+  readonly parameters?: Parameters;
+}
+
+export interface Parameters {
+  readonly count: number;
+  /** Without their packages; empty where only the number is told. */
+  readonly types: readonly string[];
 }
 
 const maxLength = 500;
@@ -107,13 +115,14 @@ export function parseFunctionName(text: string): FunctionName {
     isConstructor,
     isAnonymous,
     isGenerated,
+    ...(plain.parameters === undefined ? {} : { parameters: plain.parameters }),
   };
 }
 
 /** Whether a text, such as a span's name, has the shape of a function's name. */
 export function looksLikeFunction(text: string): boolean {
   if (text.length < 3 || text.length > 300) return false;
-  if (/^(?:[\p{L}_$][\p{L}\p{N}_$]*)(?:(?:\.|::|#|\\|\/|->)[\p{L}_$(*][\p{L}\p{N}_$()*]*)*(?:\(\))?$/u.test(text))
+  if (/^(?:[\p{L}_$][\p{L}\p{N}_$]*)(?:(?:\.|::|#|@|\\|\/|->)[\p{L}_$(*][\p{L}\p{N}_$()*]*)*(?:\(\))?$/u.test(text))
     return !/^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|HTTP|SELECT|INSERT|UPDATE|BEGIN|COMMIT|ROLLBACK)$/.test(
       text,
     );
@@ -124,6 +133,7 @@ interface Unwrapped {
   readonly text: string;
   readonly isAnonymous: boolean;
   readonly isConstructor: boolean;
+  readonly parameters?: Parameters;
 }
 
 /** Words around the name, and its arguments. */
@@ -146,10 +156,46 @@ function unwrap(text: string): Unwrapped {
   // A closure of PHP 8.4 names what it is in: `{closure:Shop\Cart::add():12}`.
   const inner = /\{closure:([^{}]+?)(?:\(\))?:\d+\}/.exec(rest);
   if (inner) return { text: inner[1], isAnonymous: true, isConstructor };
-  rest = withoutArguments(rest);
+  // Before, of its class and of the namespace of the file.
+  rest = rest.replace(/^(.+?)(?:::|->)[\w\\]*\{closure\}/, '$1::{closure}');
+  // Elixir
+  rest = rest.replace(/^anonymous fn\/\d+ in /, '{closure}');
+  const parameters = parametersOf(rest);
+  const bare = withoutArguments(rest).trimEnd();
+  // Some print what it returns as well.
+  rest = bare !== rest && /^[\w.$<>[\]&*]+ \S/.test(bare) ? bare.slice(bare.lastIndexOf(' ') + 1) : bare;
   const isAnonymous = /\{\{?closure(?:[#:]\d+)?\}?\}|\{anonymous|^fn\(|<anonymous/.test(rest);
   rest = rest.replace(/(?:::|\\|\.|->)?\{\{?[\w#: -]*\}?\}/g, '');
-  return { text: rest, isAnonymous, isConstructor };
+  return { text: rest, isAnonymous, isConstructor, ...(parameters ? { parameters } : {}) };
+}
+
+/** None where there are no parentheses, or nothing in them: many put those behind any name. */
+function parametersOf(text: string): Parameters | undefined {
+  const arity = /[\w?!"]\/(\d{1,2})$/.exec(text)?.[1];
+  if (arity !== undefined) return { count: Number(arity), types: [] };
+  const inside = text.endsWith(')') ? text.slice(withoutArguments(text).length + 1, -1) : '';
+  if (!/^[\p{L}_]/u.test(inside) || inside.length > maxLength) return undefined;
+  const types: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i <= inside.length; i++) {
+    if (/[<[({]/.test(inside[i] ?? '')) depth++;
+    else if (/[>\])}]/.test(inside[i] ?? '')) depth--;
+    else if (depth === 0 && (inside[i] === ',' || i === inside.length)) {
+      types.push(typeOf(inside.slice(from, i)));
+      from = i + 1;
+    }
+  }
+  return { count: types.length, types };
+}
+
+/** `System.String name` is `String`. */
+function typeOf(parameter: string): string {
+  const type = parameter
+    .replace(/[<[].*/s, '')
+    .trim()
+    .split(/\s/, 1)[0];
+  return type.slice(type.lastIndexOf('.') + 1);
 }
 
 /** `Charge(Int32 id)` is `Charge`; `(*Server).charge` stays. */
@@ -174,7 +220,7 @@ function split(text: string, tied: Set<string>): readonly string[] {
   const chunks = ofPath(plain);
   const names: string[] = [];
   for (const chunk of chunks) {
-    const pieces = chunk.whole ? [chunk.text] : chunk.text.replace(/\.\.(c?ctor)$/, '.<init>').split(/(::|->|[.#$+\\])/);
+    const pieces = chunk.whole ? [chunk.text] : chunk.text.replace(/\.\.(c?ctor)$/, '.<init>').split(/(::|->|[.#$+\\@:])/);
     for (let i = 0; i < pieces.length; i += 2) {
       const name = pieces[i].replace(/`\d+$/, '');
       if (name !== '' && /^(?:[$+#]|->)$/.test(pieces[i + 1] ?? '')) tied.add(name);

@@ -29,8 +29,12 @@ export function withoutGenerated(text: string): WithoutGenerated {
   // Rust: the hash at the end, `<T as Trait>::m`, type arguments.
   take(/::h[0-9a-f]{16}$/, '', false);
   rest = rest.replace(/<([^<>]*(?:<[^<>]*>)?[^<>]*?) as [^<>]*(?:<[^<>]*>[^<>]*)*>/g, (_, type: string) => withoutTypes(type));
+  // `orders::store::<impl orders::Store>::find` names the type by its whole path, or what it implements before it.
+  rest = rest.replace(/^.*<impl (?:[^<>]* for )?([\w:]+)(?:<[^<>]*>)?>(?=::)/, '$1');
 
   // .NET: iterators and async methods, closures, local functions, lambdas. The method stands in angle brackets.
+  // A file of statements has a `Main` that the compiler calls `<Main>$`.
+  rest = rest.replace(/<Main>\$/g, 'Main');
   take(/<(\w+)>g__(\w+)\|[\d_]+/g, '$2', false);
   take(/(?:<>c(?:__DisplayClass[\d_]+)?|<>c__\w+|<>O)[.+]/g, '', true);
   take(/<\.cctor>b__[\d_]+|<\.ctor>b__[\d_]+/g, '<init>', true);
@@ -39,6 +43,10 @@ export function withoutGenerated(text: string): WithoutGenerated {
   take(/<(\w+)>(?:c__\w+|d__\w+)/g, '$1', false);
   take(/<(\w+)>[mb]__[\w|]+/g, '$1', true);
   take(/(^|[.+])<>[mb]__\w+/g, '', true);
+
+  // Scala: functions without a name, what is beside a class, of a file, of a package.
+  take(/\$\$?anonfun\$([a-zA-Z]\w*)\$\d+(?:\$adapted)?(?:\.apply\S*)?$/, '.$1', true);
+  take(/[\w$]+\$package\$?(?=[.$])|\bpackage\$(?=\.)|\.MODULE\$(?=\.)/g, '', false);
 
   // JVM: hidden classes of lambdas, proxies, synthetic methods, coroutines of Kotlin.
   take(/\$\$Lambda.*$/, '', true);
@@ -52,6 +60,12 @@ export function withoutGenerated(text: string): WithoutGenerated {
   take(/\$([a-z]\w*)(?:\$\d+)+\.(?:invokeSuspend|invoke|emit|collect)$/, '.$1', true);
   take(/\$\d+(?=\.|$)/g, '', true);
   take(/\baccess\$(?:\d+|(?=\w))/, '', false);
+  // Kotlin: a function that takes or is of a value class.
+  take(/(?<=\b[A-Z]\w*\.[a-z]\w*)-(?:impl|[\w-]{7})$/, '', false);
+
+  // Elixir and Ruby: functions in functions, the body of a class.
+  take(/"-([\w?!]+)\/\d+-(?:fun|lc|inlined)[\w-]*-"(?:\/\d+)?$/, '$1', true);
+  take(/^<(?:class|module):([\w:]+)>$/, '$1', true);
 
   // Go: closures, wrappers, initialisers.
   take(/(?:\.(?:func\d+|gowrap\d+|deferwrap\d+|\d+))+$/, '', true);

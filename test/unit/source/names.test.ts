@@ -33,6 +33,10 @@ const table: readonly (readonly [string, string])[] = [
   ['com.acme.Tone$play$1.invokeSuspend', 'com.acme | Tone | play AG'],
   ['com.acme.Shop$1.run', 'com.acme | Shop | run AG'],
   ['com.acme.PricingKt.total$default', 'com.acme | PricingKt | total G'],
+  ['public void com.acme.Cart.add(com.acme.Item,int)', 'com.acme | Cart | add'],
+  ['com.acme.Cart.add-0d7_KjU', 'com.acme | Cart | add G'],
+  ['com.acme.Cart$.$anonfun$add$1$adapted', 'com.acme | Cart | add AG'],
+  ['com.acme.Cart$package$.total', 'com.acme |  | total G'],
   // JavaScript
   ['Cart.add', ' | Cart | add'],
   ['Cart.<anonymous>', ' |  | Cart A'],
@@ -55,6 +59,7 @@ const table: readonly (readonly [string, string])[] = [
   ['block in Cart#add', ' | Cart | add'],
   ['block (2 levels) in Shop::Cart#add', 'Shop | Cart | add'],
   ['Cart#initialize', ' |  | Cart C'],
+  ['<class:Cart>', ' |  | Cart AG'],
   // Rust
   ['orders::store::find', 'orders.store |  | find'],
   ['orders::store::find::{{closure}}', 'orders.store |  | find A'],
@@ -62,11 +67,15 @@ const table: readonly (readonly [string, string])[] = [
   ['orders::store::find::h0123456789abcdef', 'orders.store |  | find G'],
   ['<orders::Store as orders::Find>::find', 'orders | Store | find'],
   ['orders::Store::new', 'orders | Store | new'],
+  ['orders::store::<impl orders::model::Store<T>>::find', 'orders.model | Store | find'],
+  ['<impl core::fmt::Display for orders::Store>::fmt', 'orders | Store | fmt'],
   // PHP
   ['GuzzleHttp\\Client::transfer', 'GuzzleHttp | Client | transfer'],
   ['App\\Cart->add', 'App | Cart | add'],
   ['{closure:App\\Cart::add():12}', 'App | Cart | add A'],
   ['App\\Cart::__construct', 'App |  | Cart C'],
+  ['App\\Cart::App\\{closure}', ' | App | Cart A'],
+  ['App\\Http\\OrderController@store', 'App.Http | OrderController | store'],
   // .NET
   ['Ns.Type`1.Method[T](String a)', 'Ns | Type | Method'],
   ['Ns.Type+Nested.Go()', 'Ns | Type.Nested | Go'],
@@ -76,7 +85,11 @@ const table: readonly (readonly [string, string])[] = [
   ['Ns.Orders.<>c__DisplayClass1_0.<Run>b__0()', 'Ns | Orders | Run AG'],
   ['Ns.Orders.<Authorise>c__AnonStorey1.<>m__0()', 'Ns | Orders | Authorise AG'],
   ['Ns.Program.<Main>g__Inner|0_0(String x)', 'Ns | Program | Inner G'],
+  ['Program.<>c.<<Main>$>b__0_1', ' | Program | Main AG'],
   // Others
+  ['anonymous fn/1 in Shop.Cart.add/2', 'Shop | Cart | add A'],
+  ['Elixir.Shop.Cart."-add/2-fun-0-"/3', 'Shop | Cart | add AG'],
+  ['shop.views:create', 'shop.views |  | create'],
   ['Elixir.Shop.Cart.add/2', 'Shop | Cart | add'],
   ['shop::Cart::add(int, std::vector<int>)', 'shop | Cart | add'],
   ['shop.OrderService/GetOrder', 'shop | OrderService | GetOrder'],
