@@ -43,7 +43,7 @@ const endings: Readonly<Record<SourceLanguage, string>> = {
   erlang: 'erl hrl',
   cpp: 'c h cc cpp cxx hh hpp hxx m mm',
   dart: 'dart',
-  data: 'sql graphql gql proto prisma html hbs',
+  data: 'sql sq sqm graphql gql proto prisma html hbs',
   config: 'json yaml yml toml xml properties ini conf tf',
   documentation: 'md mdx rst adoc txt',
 };
@@ -96,14 +96,36 @@ export function isCode(language: SourceLanguage): boolean {
   return language !== 'data' && language !== 'config' && language !== 'documentation';
 }
 
-/** What generators of code write at the top, and how they name files. */
-const generatedHead = /code generated|do not edit|@generated|generated (?:by|from|code)|auto-?generated/i;
+/** What generators of code write above it, in a comment. */
+const generatedHeader =
+  /\bdo not (?:edit|modify)\b|@generated\b|\bauto-?\s?generated\b|automatically generated|\bgenerated (?:by|from|with|code|file)\b/i;
+/** What they write further down. */
+const generatedMark = /\bcode generated\b.{0,80}\bdo not edit\b|\bdo not edit\b|@generated\b|@(?:\w+\.)*Generated\(/i;
+const commentLine = /^\s*(?:\/\/|\/?\*|#|--|<!--|;|%|"""|''')/;
+/** Lines that stand above a header or within it. */
+const noCode = /^\s*(?:$|<\?php\s*$|package\s|['"]use \w+['"])/;
+/** Of files that nobody read. */
 const generatedName =
-  /(?:\.pb(?:\.\w+)?\.\w+|_pb2(?:_grpc)?\.pyi?|_(?:grpc_)?pb\.[jt]s|Grpc(?:Kt)?\.\w+|\.(?:g|gen|generated|designer)\.\w+|_generated\.\w+)$/i;
+  /(?:\.pb(?:\.\w+)?\.\w+|_pb2(?:_grpc)?\.pyi?|_(?:grpc_)?pb\.[jt]s|\.(?:g|gen|generated|designer)\.\w+|_generated\.\w+)$/i;
+const headChars = 4_000;
+const headLines = 40;
 
-/** Whether a program wrote this code, as far as its name and its beginning tell. */
+/**
+ * Whether a program wrote this code. The header of the file decides; its name only where nobody read it: people write a `cart_grpc.go` beside
+ * the one that a compiler made.
+ */
 export function isGenerated(name: string, text: string | undefined): boolean {
-  return generatedName.test(name) || (text !== undefined && generatedHead.test(text.slice(0, 1_200)));
+  if (text === undefined) return generatedName.test(name);
+  let isInComment = false;
+  let mark = generatedHeader;
+  for (const line of text.slice(0, headChars).split('\n', headLines)) {
+    const isComment = isInComment || commentLine.test(line);
+    if (isComment ? mark.test(line) : generatedMark.test(line)) return true;
+    if (!isComment && !noCode.test(line)) mark = generatedMark;
+    if (/^\s*(?:\/\*|<!--)/.test(line)) isInComment = true;
+    if (/\*\/|-->/.test(line)) isInComment = false;
+  }
+  return false;
 }
 
 /** Where a file stands: what a person looks for first comes first. */
