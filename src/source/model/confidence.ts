@@ -107,6 +107,7 @@ export const symbolConfidence = {
   modules: 0.87,
   module: 0.8,
   class: 0.8,
+  partly: 0.6,
   bare: 0.6,
   bareMethod: 0.45,
   inherited: 0.65,

@@ -8,9 +8,11 @@ import type { CodeSymbol } from '../model/types';
 import { parseFunctionName } from '../names/functionName';
 import type { SourceLanguage } from '../search/languages';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
-import { type DefinitionKind, type DefinitionMatcher, definitionMatcher } from './definitions';
-import { enclosing, statedPackage } from './enclosing';
+import { type DefinitionMatcher, definitionMatcher } from './definitions';
+import { enclosing, fileClassOf, onlyNamespace, statedPackage } from './enclosing';
 import type { Surroundings } from './matchName';
+import { modulePathsOf } from './modulePaths';
+import type { DefinitionKind, DefinitionMatch } from './notation';
 
 export interface Definition extends Surroundings {
   readonly source: SourceFile;
@@ -73,7 +75,19 @@ async function definitionAt(
 ): Promise<Definition | undefined> {
   const lines = await search.context.lines(source.file);
   const match = lines && matcher(lines[line] ?? '');
-  return match && describe(source, lines, line, name, match, (await search.context.text(source.file)) ?? '');
+  if (!match) return undefined;
+  const about = await aboutFile(source, search);
+  return describe(source, lines, line, name, match, about);
+}
+
+/** What all definitions of a file have in common. */
+interface AboutFile {
+  readonly text: string;
+  readonly modules: readonly (readonly string[])[];
+}
+
+async function aboutFile(source: SourceFile, { context }: SourceSearch): Promise<AboutFile> {
+  return { text: (await context.text(source.file)) ?? '', modules: await modulePathsOf(source, context) };
 }
 
 function describe(
@@ -81,36 +95,52 @@ function describe(
   lines: readonly string[],
   line: number,
   name: string,
-  match: NonNullable<ReturnType<DefinitionMatcher>>,
-  text: string,
+  match: DefinitionMatch,
+  { text, modules }: AboutFile,
 ): Definition | undefined {
-  const { containers, namespaces, isDirect } = enclosing(lines, line, source.language);
+  const { language, path } = source;
+  const { containers, namespaces, isDirect } = enclosing(lines, line, language);
   if (match.needsClass && !isDirect) return undefined;
-  const stated = [...(statedPackage(text, source.language) ?? []), ...namespaces.flatMap((each) => each.split(/[.:]+/))];
+  if (isNoDefinition(lines, line, language)) return undefined;
+  const stated = [...(statedPackage(text, language) ?? []), ...namespaces.flatMap((each) => each.split(/[.:]+/))];
+  const around = stated.length || language !== 'csharp' ? stated : (onlyNamespace(text) ?? []);
+  const { container } = match;
+  const isExtension = language === 'kotlin';
   return {
     source,
     name,
     line,
     column: match.column,
     kind: match.kind,
-    language: source.language,
-    path: source.path,
-    containers: match.container === undefined || match.container === 'self' ? containers : [...containers, match.container],
-    stated: stated.length ? stated : undefined,
+    language,
+    path,
+    containers: container === undefined || container === 'self' || isExtension ? containers : [...containers, container],
+    ...(isExtension && container !== undefined ? { receiver: container } : {}),
+    fileClass: fileClassOf(text, path[path.length - 1] ?? ''),
+    stated: around.length ? around : undefined,
+    modules,
     by: 'text',
   };
+}
+
+/** A signature for type checkers, or what sets or deletes a property of which the name is asked for. */
+function isNoDefinition(lines: readonly string[], line: number, language: SourceLanguage): boolean {
+  if (language !== 'python') return false;
+  for (let i = line - 1; i >= Math.max(0, line - 4) && /^\s*@/.test(lines[i]); i--)
+    if (/^\s*@(?:(?:typing\.|t\.)?overload\b|\w+\.(?:setter|deleter)\b)/.test(lines[i])) return true;
+  return false;
 }
 
 /** All definitions of a name in one file, by its text. */
 export async function definitionsIn(source: SourceFile, name: string, search: SourceSearch): Promise<readonly Definition[]> {
   const lines = await search.context.lines(source.file);
-  if (!lines || !/^[\p{L}\p{N}_$]+$/u.test(name)) return [];
-  const text = (await search.context.text(source.file)) ?? '';
+  if (!lines || !/^[\p{L}\p{N}_$]+[?!=]?$/u.test(name)) return [];
+  const about = await aboutFile(source, search);
   const matcher = definitionMatcher(name, source.language);
   const found: Definition[] = [];
   for (const [line, each] of lines.entries()) {
     const match = matcher(each);
-    const definition = match && describe(source, lines, line, name, match, text);
+    const definition = match && describe(source, lines, line, name, match, about);
     if (definition) found.push(definition);
   }
   return found;

@@ -144,6 +144,7 @@ const levelText: Readonly<Record<MatchLevel, string>> = {
   modules: 'its path is the one named',
   module: 'its module is the one named',
   class: '',
+  partly: 'the end of its path is the one named',
   bare: 'by its name alone',
   bareMethod: 'by its name alone',
   inherited: 'where the function itself is not found',
