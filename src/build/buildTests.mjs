@@ -62,6 +62,11 @@ export async function buildFuzz() {
   return (await buildPrograms('fuzz', ['worker.ts']))[0];
 }
 
+/** @returns {Promise<string>} The program that asks about spans of public repositories. */
+export async function buildEvaluation() {
+  return (await buildPrograms('evaluation', ['evaluate.ts']))[0];
+}
+
 /** @param {string} folder Below test. @param {readonly string[]} names Files in it. */
 async function buildPrograms(folder, names) {
   const outdir = join(root, 'out', 'test', folder);

@@ -1,10 +1,9 @@
 /** The engine's worker (and what else runs in a process of its own), bundled once for a test file into a folder that goes with it. */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-
-const root = resolve(__dirname, '..', '..');
+import { projectRoot as root } from '../vscode/locations.mjs';
 
 export interface EngineBundle {
   /** For `EngineClient`'s `workerPath`. */
@@ -23,6 +22,8 @@ export async function bundleEngine(): Promise<EngineBundle> {
     target: 'node20',
     format: 'cjs',
     logLevel: 'error',
+    // As the extension is bundled: jsonc-parser's other form finds its parts at run time.
+    mainFields: ['module', 'main'],
     absWorkingDir: root,
     entryPoints: { engine: 'src/engine/worker.ts', client: 'src/engine/client.ts' },
     outdir: folder,
