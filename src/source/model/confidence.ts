@@ -82,6 +82,10 @@ export const confidence = {
   module: 0.88,
   /** The definition of a function, where the file was named and the line was not. */
   definition: 0.88,
+  /** One of several definitions in one class, which something beside its name tells from the others. */
+  overload: 0.75,
+  /** A class has the function from a base or a trait, where it is defined. */
+  inheritedMember: 0.75,
   /** A class stands for a function that has no name. */
   className: 0.6,
   /** The name stands in more lines than were looked at. */

@@ -6,8 +6,9 @@
 import { throwIfAborted } from '../../base/errors';
 import type { CodeSymbol } from '../model/types';
 import { parseFunctionName } from '../names/functionName';
+import { definitionNeedles, furtherNeedles, isCommonName } from '../search/commonNames';
 import type { SourceLanguage } from '../search/languages';
-import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import type { Hits, LanguageHit, SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type DefinitionMatcher, definitionMatcher } from './definitions';
 import { enclosing, fileClassOf, onlyNamespace, statedPackage } from './enclosing';
 import type { Surroundings } from './matchName';
@@ -47,7 +48,34 @@ export async function findDefinitions(name: string, search: SourceSearch): Promi
 }
 
 async function byText(name: string, search: SourceSearch): Promise<Definitions> {
-  const { hits, truncated } = await search.find(name);
+  const isCommon = isCommonName(name);
+  const first = await findAll(isCommon ? definitionNeedles(name) : [name], search);
+  const found = await definitionsAmong(first.hits, name, search);
+  const isShort = found.length === maxRead;
+  // What was cut may have lost the definitions among the uses.
+  if (isShort || !first.truncated) return { found, truncated: first.truncated || isShort };
+  const forms = furtherNeedles(name, search.languages);
+  const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 2), ...forms], search);
+  const known = new Set(first.hits.map(({ file, line }) => `${file}:${line}`));
+  const others = more.hits.filter(({ file, line }) => !known.has(`${file}:${line}`));
+  const further = await definitionsAmong(others, name, search);
+  return { found: [...found, ...further], truncated: more.truncated };
+}
+
+async function findAll(needles: readonly string[], search: SourceSearch): Promise<Hits> {
+  const answers = await Promise.all(needles.map((needle) => search.find(needle)));
+  const [only] = answers;
+  if (answers.length === 1) return only;
+  const hits = new Map<string, LanguageHit>();
+  for (const answer of answers) for (const hit of answer.hits) hits.set(`${hit.file}:${hit.line}`, hit);
+  return { hits: [...hits.values()], truncated: answers.some(({ truncated }) => truncated) };
+}
+
+async function definitionsAmong(
+  hits: readonly LanguageHit[],
+  name: string,
+  search: SourceSearch,
+): Promise<readonly Definition[]> {
   const matchers = new Map<SourceLanguage, DefinitionMatcher>();
   const found: Definition[] = [];
   for (const hit of hits) {
@@ -57,12 +85,12 @@ async function byText(name: string, search: SourceSearch): Promise<Definitions> 
       matchers.set(hit.language, matcher);
     }
     if (!matcher(hit.text)) continue;
-    if (found.length === maxRead) return { found, truncated: true };
     const source = search.file(hit.file);
     const definition = source && (await definitionAt(source, hit.line, name, matcher, search));
     if (definition) found.push(definition);
+    if (found.length === maxRead) break;
   }
-  return { found, truncated };
+  return found;
 }
 
 /** Undefined where the line, as it is now, doesn't define the name. */

@@ -7,11 +7,14 @@ import { telling } from '../context/evidence';
 import { confidence, symbolConfidence } from '../model/confidence';
 import type { FunctionName } from '../names/functionName';
 import type { Question } from '../question/question';
+import { definitionNeedles, isCommonName } from '../search/commonNames';
 import { type Finding, sharedWithScope } from '../search/rankFindings';
 import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { type Definition, definitionsIn, findDefinitions } from './findDefinitions';
 import { type MatchLevel, matchLevels, matchName } from './matchName';
+import { classesNamed, type Member, membersOf } from './members';
+import { type Told, tellOverloads } from './overloads';
 
 export interface SymbolQuestion {
   readonly name: FunctionName;
@@ -33,13 +36,14 @@ export interface SymbolAnswer {
   readonly outcome: string;
 }
 
-/** Files of a class in which its method is looked for. */
-const maxClassFiles = 5;
+/** Files of which all definitions are read, so that no overload is overlooked. */
+const maxCompleted = 4;
 
 /** What a search is asked for, to answer a question of this name. */
 export function nameNeedles(name: FunctionName): readonly string[] {
   const owner = ownerOf(name);
-  return [name.last, ...(owner === undefined ? [] : [owner])].filter((each) => each.length >= 3 && each.length <= 200);
+  const own = isCommonName(name.last) ? definitionNeedles(name.last) : [name.last];
+  return [...own, ...(owner === undefined ? [] : [owner])].filter((each) => each.length >= 3 && each.length <= 200);
 }
 
 /** The class that the name states, or what may be one: the innermost of the qualifier. */
@@ -48,17 +52,20 @@ function ownerOf(name: FunctionName): string | undefined {
   return innermost !== undefined && (name.containers.length > 0 || /^\p{Lu}/u.test(innermost)) ? innermost : undefined;
 }
 
-export async function findSymbols(question: SymbolQuestion, { search }: Pick<Question, 'search'>): Promise<SymbolAnswer> {
+type Asked = Pick<Question, 'search'> & Partial<Pick<Question, 'family'>>;
+
+export async function findSymbols(question: SymbolQuestion, asked: Asked): Promise<SymbolAnswer> {
   const { name } = question;
+  const { search } = asked;
   if (name.last === '') return { findings: [], outcome: 'it names no function' };
-  const { found, truncated } = name.last.length < 3 ? { found: [], truncated: false } : await findDefinitions(name.last, search);
-  const fitting = select(
-    found.map((definition) => ({ definition, level: levelOf(question, definition) })),
-    question,
-  );
-  let findings = fitting.map((each) => finding(each.definition, each.level, truncated, question));
+  const { found, truncated } = await findDefinitions(name.last, search);
+  const fitting = found
+    .map((definition): Fitting => ({ definition, level: levelOf(question, definition), truncated, as: 'own' }))
+    .filter((each) => isWanted(each, question));
   const isTold = fitting.some(({ level }) => matchLevels.indexOf(level) <= matchLevels.indexOf('class'));
-  if (!isTold && !question.isRpc) findings = [...findings, ...(await byClass(question, search))];
+  const needsClass = name.isConstructor || ((!isTold || truncated) && !question.isRpc);
+  const all = [...fitting, ...(needsClass ? await byClass(question, found, search) : [])];
+  const findings = await tell(await withOverloads(all, question, search), question, asked);
   if (findings.length) return { findings, outcome: '' };
   const more = truncated ? ', of which only a part was looked at' : '';
   const what = found.length
@@ -82,60 +89,114 @@ function stemOf(name: string): string {
   return name.toLowerCase().replace(/(?:base|impl(?:ementation)?|servicer?|server|handler|controller|grpc|rpc|api|_)/g, '');
 }
 
-interface Fitting {
-  readonly definition: Definition;
-  readonly level: MatchLevel;
+interface Fitting extends Member {
+  /** There may be others that were not seen. */
+  readonly truncated: boolean;
 }
 
-/** What is worth showing; of overloads and declarations in one class the one with a body. */
-function select(all: readonly Fitting[], { name, isStated, isRpc }: SymbolQuestion): readonly Fitting[] {
-  const wanted = all.filter(({ definition, level }) => {
-    if (isRpc && definition.kind !== 'function') return false;
-    if (name.isConstructor && definition.kind !== 'class') return false;
-    // A span is seldom named after a variable.
-    if (!isStated && definition.kind === 'field') return false;
-    return level !== 'none' && (isStated || level !== 'otherPackage');
-  });
-  const one = new Map<string, Fitting>();
-  for (const each of wanted) {
-    const key = `${each.definition.source.file}\n${each.definition.containers.join('.')}`;
-    const known = one.get(key);
-    if (!known || (hasBody(each) && !hasBody(known))) one.set(key, each);
+/** What is worth showing. */
+function isWanted({ definition: { kind }, level }: Fitting, { name, isStated, isRpc }: SymbolQuestion): boolean {
+  if (isRpc && kind !== 'function') return false;
+  // A class is constructed in it: classes are looked at one by one.
+  if (name.isConstructor) return false;
+  // A span is seldom named after a variable.
+  if (!isStated && kind === 'field') return false;
+  return level !== 'none' && (isStated || level !== 'otherPackage');
+}
+
+/** All definitions in the files of those that fit best: a search that was cut may have found one overload of two. */
+async function withOverloads(
+  all: readonly Fitting[],
+  question: SymbolQuestion,
+  search: SourceSearch,
+): Promise<readonly Fitting[]> {
+  const best = Math.min(...all.map(({ level }) => matchLevels.indexOf(level)));
+  const own = all.filter(({ level, as }) => as === 'own' && matchLevels.indexOf(level) === best);
+  const sources = [...new Map(own.map(({ definition: { source } }) => [source.file, source])).values()];
+  const more: Fitting[] = [];
+  for (const source of sources.slice(0, maxCompleted)) {
+    for (const definition of await definitionsIn(source, question.name.last, search)) {
+      const isKnown = [...all, ...more].some((each) => isSame(each.definition, definition));
+      const fitting: Fitting = { definition, level: levelOf(question, definition), truncated: own[0].truncated, as: 'own' };
+      if (!isKnown && isWanted(fitting, question)) more.push(fitting);
+    }
   }
-  return [...one.values()];
+  return [...all, ...more];
 }
 
-function hasBody({ definition }: Fitting): boolean {
-  return definition.kind === 'function' || definition.kind === 'class';
+/** Of what is in one class those with a body, and of several of them the one that something tells; the others behind it. */
+async function tell(all: readonly Fitting[], question: SymbolQuestion, asked: Asked): Promise<readonly Finding[]> {
+  const classes = new Map<string, Fitting[]>();
+  for (const each of all) {
+    const { source, containers, receiver } = each.definition;
+    const key = [source.file, each.as === 'class' ? `class ${each.definition.line}` : '', ...containers, receiver ?? ''].join(
+      '\n',
+    );
+    const known = classes.get(key);
+    if (!known) classes.set(key, [each]);
+    else if (!known.some(({ definition }) => isSame(definition, each.definition))) known.push(each);
+  }
+  const findings: Finding[] = [];
+  for (const group of classes.values()) {
+    const bodies = group.filter(({ definition: { kind } }) => kind === 'function' || kind === 'class');
+    const several = bodies.length ? bodies : group.slice(0, 1);
+    if (several.length === 1) {
+      findings.push(finding(several[0], question));
+      continue;
+    }
+    for (const told of await tellOverloads(
+      several.map(({ definition }) => definition),
+      question.name,
+      asked,
+    )) {
+      const fitting = several.find(({ definition }) => definition === told.definition);
+      if (fitting) findings.push(finding(fitting, question, told));
+    }
+  }
+  return findings;
 }
 
-function finding(definition: Definition, level: MatchLevel, truncated: boolean, question: SymbolQuestion): Finding {
+function isSame(a: Definition, b: Definition): boolean {
+  return a.source.file === b.source.file && a.line === b.line;
+}
+
+function finding({ definition, level, truncated, as }: Fitting, question: SymbolQuestion, told?: Told): Finding {
   const { name, from, isStated } = question;
   const near = question.scope === undefined ? 0 : sharedWithScope(definition.path, question.scope);
   const isClass = definition.kind === 'class' && !name.isConstructor && !name.isAnonymous;
-  let sure = symbolConfidence[level] + (near > 0 ? 0.05 : 0);
+  const shown = as === 'class' && !name.isConstructor ? 'inherited' : level;
+  let sure: number = as === 'inherited' ? confidence.inheritedMember : symbolConfidence[shown];
+  if (near > 0) sure += 0.05;
   if (!isStated) sure -= 0.05;
-  if (level === 'bare' || level === 'bareMethod') {
+  if (shown === 'bare' || shown === 'bareMethod') {
     if (telling(name.last) === undefined) sure -= 0.2;
     if (near > 0) sure += 0.1;
   }
   if (name.isAnonymous && name.last !== '' && definition.kind === 'class') sure = Math.min(sure, confidence.className);
   if (isClass) sure -= 0.1;
+  // A span may be called like a class that has nothing of the kind.
+  if (as === 'class' && level === 'bare' && !isStated) sure = confidence.className - 0.15;
   if (definition.by === 'both') sure += 0.02;
   if (truncated && level !== 'package') sure = Math.min(sure, confidence.cutOff);
   const around = definition.containers.length ? ` of ${definition.containers.join('.')}` : '';
+  const what = as === 'constructor' ? `the constructor of ${definition.name}` : `the definition of ${definition.name}${around}`;
   return {
     source: definition.source,
     line: definition.line,
     column: definition.column,
     rung: 'symbol',
     fit:
-      2 - matchLevels.indexOf(level) / 10 - (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0),
-    confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module),
-    reason: [`${from}, the definition of ${definition.name}${around}`, levelText[level], by[definition.by]]
+      2 - matchLevels.indexOf(shown) / 10 - (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0),
+    confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module, told?.limit ?? 1),
+    reason: [
+      `${from}, ${what}`,
+      as === 'inherited' ? 'which its class has from there' : levelText[shown],
+      told?.why,
+      by[definition.by],
+    ]
       .filter((each) => each)
       .join(', '),
-    clue: near,
+    clue: near + (told?.clue ?? 0),
   };
 }
 
@@ -154,28 +215,20 @@ const levelText: Readonly<Record<MatchLevel, string>> = {
 
 const by: Readonly<Record<Definition['by'], string>> = { text: '', provider: 'by the symbols of its language', both: '' };
 
-/** The method inside its class's file, else the class. */
-async function byClass(question: SymbolQuestion, search: SourceSearch): Promise<readonly Finding[]> {
+/** What the classes that the name states have of it. */
+async function byClass(
+  question: SymbolQuestion,
+  others: readonly Definition[],
+  search: SourceSearch,
+): Promise<readonly Fitting[]> {
   const { name } = question;
-  const owner = ownerOf(name);
-  if (owner === undefined || owner.length < 3) return [];
-  const { found, truncated } = await findDefinitions(owner, search);
-  const ofClass: FunctionName = { ...name, last: owner, qualifier: name.qualifier.slice(0, -1), containers: [], packages: [] };
-  const classes = found
-    .filter(({ kind }) => kind === 'class')
-    .map((definition) => ({ definition, level: matchName(ofClass, definition) }))
-    .filter(({ level }) => level !== 'none' && level !== 'otherPackage' && level !== 'bareMethod')
-    .slice(0, maxClassFiles);
-  const findings: Finding[] = [];
-  for (const { definition, level } of classes) {
-    const members = (await definitionsIn(definition.source, name.last, search))
-      .map((member) => ({ definition: member, level: matchName(name, member) }))
-      .filter((member) => matchLevels.indexOf(member.level) <= matchLevels.indexOf('class'));
-    const [member] = select(members, question);
-    if (member) findings.push(finding(member.definition, member.level, truncated, question));
-    // A span may be called like a class that has nothing of the kind.
-    else if (question.isStated || level !== 'bare') findings.push(finding(definition, 'inherited', truncated, question));
-    else findings.push({ ...finding(definition, 'inherited', truncated, question), confidence: confidence.className - 0.15 });
+  const owner = name.isConstructor ? name.last : ownerOf(name);
+  if (owner === undefined) return [];
+  const around = name.isConstructor ? name.qualifier : name.qualifier.slice(0, -1);
+  const classes = await classesNamed(owner, around, search);
+  const found: Fitting[] = [];
+  for (const each of classes.found) {
+    for (const member of await membersOf(each, name, others, search)) found.push({ ...member, truncated: classes.truncated });
   }
-  return findings;
+  return found;
 }

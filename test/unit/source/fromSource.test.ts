@@ -56,15 +56,18 @@ describe('a function that a span names', () => {
     expect(await place('com.acme.shop.Cart$$SpringCGLIB$$0.add')).toBe('src/main/java/com/acme/shop/Cart.java:6');
   });
 
-  it('leads to its class where it is inherited or a constructor', async () => {
+  it('leads to its class where it is inherited, or a constructor that the class does not have', async () => {
     expect(await place('com.acme.shop.Cart.clear')).toBe('src/main/java/com/acme/shop/Cart.java:3');
-    expect(await place('com.acme.shop.Cart.<init>')).toBe('src/main/java/com/acme/shop/Cart.java:3');
+    expect(await place('com.acme.shop.Cart.<init>')).toBe('src/main/java/com/acme/shop/Cart.java:4');
+    expect(await place('com.acme.other.Cart.<init>')).toBe('src/main/java/com/acme/other/Cart.java:3');
   });
 
   it('is sure with class and package, less with the class alone, and a guess where several fit', async () => {
     const first = async (name: string): Promise<number> =>
       (await hintsOf({ attributes: { 'code.function.name': name }, language: 'java' }, java)).candidates[0].confidence;
-    expect(await first('com.acme.shop.Cart.add')).toBeGreaterThanOrEqual(0.9);
+    expect(await first('com.acme.other.Cart.add')).toBeGreaterThanOrEqual(0.9);
+    expect(await first('com.acme.shop.Cart.<init>')).toBeGreaterThanOrEqual(0.9);
+    expect(await first('com.acme.shop.Cart.add')).toBeLessThan(0.5);
     expect(await first('com.acme.shop.Cart.clear')).toBeLessThan(0.9);
     expect(await first('Cart.add')).toBeLessThan(0.5);
     expect(await first('com.acme.elsewhere.Cart.add')).toBeLessThan(0.5);

@@ -1,0 +1,125 @@
+/**
+ * Several definitions of one name in one class: overloads, clauses, what is defined anew. None of them is likelier than another, unless something
+ * tells: the parameters that are printed with the name, what the caller gives, an annotation that makes spans.
+ */
+
+import { confidence } from '../model/confidence';
+import type { FunctionName } from '../names/functionName';
+import type { Question } from '../question/question';
+import type { SourceSearch } from '../search/sourceSearch';
+import type { Definition } from './findDefinitions';
+import { type ParameterList, parametersAt } from './parameters';
+
+export interface Told {
+  readonly definition: Definition;
+  /** Why it is this one of several; undefined where it is one of them, or the only one. */
+  readonly why?: string;
+  /** No surer than this. */
+  readonly limit: number;
+  /** Higher is likelier. */
+  readonly clue: number;
+}
+
+/** Annotations that make a span of a function, or hand it requests. */
+const tracing =
+  /@(?:WithSpan|NewSpan|ContinueSpan|Observed|Traced?|Timed|Span)\b|#\[(?:tracing::)?instrument\b|\[(?:Trace|Span)\b/;
+const handling =
+  /@\w*(?:Mapping|Listener|Scheduled|Handler|Incoming|Consumer|Job|Query|Mutation|Tool)\b|@(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete|Path|Route|Cron|Process|On\w+)\b|\[(?:Http\w+|Route|Function\w*|Topic)\b/;
+const maxAbove = 12;
+
+/** Which of the definitions in one class is meant. @param all of one name, in one class of one file, more than one */
+export async function tellOverloads(
+  all: readonly Definition[],
+  name: FunctionName,
+  { search, family }: Pick<Question, 'search'> & Partial<Pick<Question, 'family'>>,
+): Promise<readonly Told[]> {
+  const lines = (await search.context.lines(all[0].source.file)) ?? [];
+  const distinct = withoutRepeats(outermost(all, lines), lines);
+  if (distinct.length === 1) return [plain(distinct[0])];
+  const listOf = (definition: Definition): ParameterList | undefined =>
+    parametersAt(lines, definition.line, Math.max(0, definition.column ?? lines[definition.line].indexOf(definition.name)));
+  const { parameters } = name;
+  if (parameters) {
+    const fitting = distinct.filter((each) => fits(listOf(each), parameters.count));
+    const typed = fitting.filter((each) => hasTypes(listOf(each), parameters.types));
+    const [only, another] = typed.length ? typed : fitting;
+    if (only && !another) return lead(only, distinct, 'by its parameters', confidence.module);
+  }
+  const [called, more] = await byCaller(distinct, listOf, search, family);
+  if (called && !more) return lead(called, distinct, 'by what its caller gives', confidence.overload);
+  for (const pattern of [tracing, handling]) {
+    const [marked, other] = distinct.filter(({ line }) => pattern.test(above(lines, line)));
+    if (marked && !other) return lead(marked, distinct, 'by its annotation', confidence.overload);
+  }
+  return distinct.map(plain);
+}
+
+function plain(definition: Definition): Told {
+  return { definition, limit: 1, clue: 0 };
+}
+
+function lead(first: Definition, all: readonly Definition[], why: string, limit: number): readonly Told[] {
+  return all.map((definition) =>
+    definition === first ? { definition, why: `one of ${all.length}, ${why}`, limit, clue: 0.5 } : plain(definition),
+  );
+}
+
+/** What is further in is of another function. */
+function outermost(all: readonly Definition[], lines: readonly string[]): readonly Definition[] {
+  const indents = all.map(({ line }) => lines[line]?.search(/\S/) ?? 0);
+  const least = Math.min(...indents);
+  return all.filter((_, i) => indents[i] === least);
+}
+
+/** Clauses of one function (Elixir), what sets beside what gets, a name with a mark behind it beside the one without. */
+function withoutRepeats(all: readonly Definition[], lines: readonly string[]): readonly Definition[] {
+  const [{ language, name }] = all;
+  if (language === 'elixir' || language === 'erlang') {
+    const byCount = new Map<number, Definition>();
+    for (const each of all) {
+      const count = parametersAt(lines, each.line, each.column ?? 0)?.texts.length ?? 0;
+      if (!byCount.has(count)) byCount.set(count, each);
+    }
+    return [...byCount.values()];
+  }
+  const exact = all.filter(({ line, column }) => {
+    const text = lines[line] ?? '';
+    const end = (column ?? text.indexOf(name)) + name.length;
+    return language === 'ruby' ? !/[?!=]/.test(text[end] ?? '') : !/\bset\s+#?$/.test(text.slice(0, end - name.length));
+  });
+  return exact.length ? exact : all;
+}
+
+function fits(list: ParameterList | undefined, count: number): boolean {
+  return list !== undefined && count >= list.least && count <= list.most;
+}
+
+function hasTypes(list: ParameterList | undefined, types: readonly string[]): boolean {
+  return list !== undefined && types.length > 0 && types.every((type, i) => list.texts[i]?.includes(type));
+}
+
+async function byCaller(
+  all: readonly Definition[],
+  listOf: (definition: Definition) => ParameterList | undefined,
+  { context }: SourceSearch,
+  family: Question['family'] | undefined,
+): Promise<readonly Definition[]> {
+  const [caller] = (await family?.callers()) ?? [];
+  if (!family || !caller) return [];
+  const calls = (await family.calls(caller)).filter((call) => call.name === all[0].name);
+  const [call, another] = calls;
+  if (!call || another) return [];
+  const lines = (await context.lines(caller.file)) ?? [];
+  const given = parametersAt(lines, call.line, call.column);
+  return given ? all.filter((each) => fits(listOf(each), given.texts.length)) : [];
+}
+
+/** Annotations, one below the other, and those of the line itself. */
+function above(lines: readonly string[], line: number): string {
+  const found = [lines[line] ?? ''];
+  for (let i = line - 1; i >= Math.max(0, line - maxAbove); i--) {
+    if (!/^\s*(?:[@[#)"'}\]]|\/\/|\/?\*|[\w.]+ ?=)/.test(lines[i])) break;
+    found.push(lines[i]);
+  }
+  return found.join('\n');
+}
