@@ -10,7 +10,7 @@ import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
 import type { SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
-import { routeNeedles } from './routes/route';
+import { declarationNeedles } from './routes/route';
 import { nameNeedles } from './symbols/findSymbols';
 
 const textKeys: readonly (readonly [string, TextKind])[] = [
@@ -174,7 +174,7 @@ export function needlesOf(hints: SourceHints): readonly string[] {
 function needlesOfText({ kind, text }: TextHint): readonly string[] {
   switch (kind) {
     case 'route':
-      return routeNeedles(text);
+      return declarationNeedles(text);
     case 'sql':
       return sqlNeedles(text);
     case 'url':

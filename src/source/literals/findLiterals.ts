@@ -2,6 +2,7 @@
 
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
+import { findServerRoute } from '../routes/findRoutes';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
 import { findCollection } from './collectionLines';
@@ -14,7 +15,9 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
   const { hints, files, search } = question;
   switch (hint.kind) {
     case 'route': {
-      const found = await findRoute(hint, hints.method, files);
+      const declared = await findServerRoute(hint, hints.method, question);
+      if (declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5)) return declared;
+      const found = [...declared, ...(await findRoute(hint, hints.method, files))];
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       return isFound ? found : [...found, ...(await findFileRoute(hint, hints.method, search))];
     }

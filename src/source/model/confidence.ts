@@ -144,6 +144,28 @@ export const literalConfidence = {
   collectionAlone: 0.3,
 } as const;
 
+/** Rung 6, routes: what a declaration accounts for, and how its handler was found. */
+export const routeConfidence = {
+  /** All of the route is stated, of the request's method. */
+  whole: 0.8,
+  /** Its beginning is what is usual (`api`, `v1`) or what the file is called. */
+  likely: 0.77,
+  /** Taken from those where nothing there tells the method. */
+  anyMethod: 0.1,
+  /** The beginning is stated nowhere. */
+  end: 0.6,
+  /** The definition of the handler that the declaration names: by its file, an import or its class. */
+  handler: 0.85,
+  /** By a search for its name. */
+  handlerName: 0.76,
+  /** Its class, which does not have the method itself. */
+  handlerClass: 0.6,
+  /** The declaration beside its handler; a declaration of which too little agrees. */
+  registration: 0.4,
+  /** It says how another's route is called. */
+  client: 0.3,
+} as const;
+
 /** How a file was found, as far as it decides how sure that is. */
 export interface Match {
   readonly kind: 'exact' | 'mapping' | 'inferred' | 'relative' | 'suffix' | 'package';

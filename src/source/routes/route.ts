@@ -94,6 +94,14 @@ export function routeNeedles(text: string): readonly string[] {
   return [...new Set(needles)].filter((needle) => needle.length >= 3);
 }
 
+/** The same, and what a part of the route may be said with elsewhere: a class, a group, a resource. */
+export function declarationNeedles(text: string): readonly string[] {
+  const last = parseRoute(text)?.segments.findLast((segment) => segment !== undefined && !isNumber(segment));
+  const written = last === undefined ? undefined : text.split('/').findLast((part) => part.toLowerCase() === last);
+  const more = written === undefined ? [] : [`/${written}`, `"${written}`, `'${written}`].filter((needle) => needle.length >= 3);
+  return [...new Set([...routeNeedles(text), ...more])];
+}
+
 /** All of the route may be said elsewhere: `router.get('/', list)`. */
 export const rootNeedles: readonly string[] = ['"/"', "'/'"];
 

@@ -60,6 +60,21 @@ export function languageOfFile(file: string): SourceLanguage | undefined {
   return dot < 0 ? undefined : byEnding.get(file.slice(dot + 1).toLowerCase());
 }
 
+const beside: Partial<Record<SourceLanguage, readonly SourceLanguage[]>> = {
+  java: ['kotlin', 'groovy'],
+  kotlin: ['java'],
+  groovy: ['java'],
+};
+
+/** What a file may be called that holds a module or a class of a name, by the habits of its language: `orders_controller.rb` of `OrdersController`. */
+export function fileNamesOf(name: string, language: SourceLanguage): readonly string[] {
+  const isSnake = language === 'ruby' || language === 'elixir' || language === 'python';
+  const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const stems = new Set(isSnake ? [name, snake] : [name]);
+  const all = [language, ...(beside[language] ?? [])].flatMap((each) => endings[each].split(' '));
+  return [...stems].flatMap((stem) => all.map((ending) => `${stem}.${ending}`));
+}
+
 /**
  * What a service may be written in, by the `telemetry.sdk.language` of its resource or the language of a stack; undefined where it does not
  * say, or says something unknown.

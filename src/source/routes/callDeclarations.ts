@@ -1,0 +1,313 @@
+/**
+ * Routes that calls declare: `router.get('/orders', list)`, `r.HandleFunc("/orders", list).Methods("GET")`, `app.MapGet`, `Route::get`,
+ * `path('orders/', views.list)`, `.route("/orders", get(list))`, `get("/orders") { … }`. What tells them from calls of clients
+ * and of maps is that they are given a handler.
+ */
+
+import type { SourceLanguage } from '../search/languages';
+import { type Argument, namedArgument, positional, stringOf } from './arguments';
+import { chainBefore, type Link } from './chain';
+import { type PathText, pathsOf } from './constants';
+import { type Declaration, verbOf, verbsIn } from './declaration';
+import { type Form, notationOf } from './forms';
+import { type Handler, handlerAmong, handlerOf } from './handlerText';
+import { objectDeclarations } from './objectDeclarations';
+import { resourceDeclarations } from './resources';
+
+type Reader = (form: Form, lines: readonly string[], language: SourceLanguage) => readonly Declaration[];
+
+export function callDeclarations(
+  forms: readonly Form[],
+  lines: readonly string[],
+  language: SourceLanguage,
+): readonly Declaration[] {
+  const read = readers[language];
+  const found = read ? forms.filter(({ kind }) => kind === 'call').flatMap((form) => read(form, lines, language)) : [];
+  return language === 'javascript' || language === 'python' ? [...found, ...objectDeclarations(lines, language)] : found;
+}
+
+const readers: Partial<Record<SourceLanguage, Reader>> = {
+  javascript: ofScript,
+  python: ofPython,
+  go: ofGo,
+  java: ofJvm,
+  kotlin: ofJvm,
+  scala: ofJvm,
+  groovy: ofJvm,
+  csharp: ofDotnet,
+  fsharp: ofDotnet,
+  php: ofPhp,
+  rust: ofRust,
+  ruby: ofRuby,
+  elixir: ofElixir,
+  swift: ofJvm,
+  dart: ofScript,
+};
+
+const any = /^(?:all|any|handle|map)$/i;
+
+function declare(form: Form, path: PathText, at: Argument | undefined, verbs: readonly string[], handler: Handler): Declaration {
+  const isPlaced = at !== undefined;
+  return {
+    form,
+    line: isPlaced ? at.line : form.line,
+    column: isPlaced ? at.column + 1 : undefined,
+    path: path.text,
+    ...(path.isCut ? { isCut: true as const } : {}),
+    verbs,
+    handler,
+  };
+}
+
+/** A method's call: its path, if its first argument is one, and the handler among the others. */
+function plain(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const verb = verbOf(form.name);
+  if (verb === undefined && !any.test(form.name)) return [];
+  const verbs = verb === undefined ? [] : [verb];
+  const notation = notationOf(language);
+  const [first, ...rest] = form.list;
+  const paths = first ? pathsOf(first, lines) : [];
+  if (paths.length) {
+    const handler = handlerAmong(rest, notation);
+    return handler ? paths.map((path) => declare(form, path, first, verbs, handler)) : [];
+  }
+  // The path stands before it in the chain, or around it.
+  const handler = form.receiver === ')' && verb !== undefined ? handlerAmong(form.list, notation) : undefined;
+  const link = handler && pathInChain(form, lines, language);
+  if (!handler || !link) return [];
+  const declared = declare(form, { text: '' }, undefined, verbs, handler);
+  // A person reads the path of a chain with the handlers that it names; a function on the spot stands at its method.
+  return [handler.kind === 'inline' ? declared : { ...declared, line: link.line }];
+}
+
+const pathLink = /^(?:route|at|resource|with_path|path|scope|group|Group|MapGroup)$/;
+
+function pathInChain(form: Form, lines: readonly string[], language: SourceLanguage): Link | undefined {
+  return chainBefore(lines, form.line, form.column, notationOf(language)).links.find(
+    ({ name, args }) => pathLink.test(name) && args?.list[0] !== undefined && pathsOf(args.list[0], lines).length > 0,
+  );
+}
+
+const router = /app|route|server|fastify|api|express|koa|hono|elysia|instance|endpoint/i;
+const callsOut = /(?:\b(?:await|return|yield|throw)\s|[=?:(,]|=>)\s*(?:[\w$.]+)?$/;
+
+function ofScript(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  if (/^(?:resource|apiresource)$/i.test(form.name)) return resourceDeclarations(form, lines, language);
+  if (form.receiver === undefined) return [];
+  const path = form.list[0] ? stringOf(form.list[0].text) : undefined;
+  const isRouter = router.test(form.receiver);
+  // `'orders'` is a route only on what is called a router.
+  if (path !== undefined && !/^[/*^]/.test(path) && !isRouter) return [];
+  const before = lines[form.line]
+    .slice(0, form.column)
+    .trimEnd()
+    .replace(/(?:\?\.|\.)$/, '');
+  if (path !== undefined && !isRouter && form.receiver !== ')' && callsOut.test(before)) return [];
+  if (/^(?:await|return)\s|=\s*await\s/.test(before.trim()) && !isRouter) return [];
+  return plain(form, lines, language);
+}
+
+function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const notation = notationOf(language);
+  const name = form.name.toLowerCase();
+  const list = form.list;
+  if (list.length < 2 && name !== 'handlerfunc') return [];
+  if (verbOf(form.name) !== undefined || name === 'any' || name === 'all') return plain(form, lines, language);
+  if (name === 'handlerfunc') {
+    // `r.Methods("GET").Path("/x").HandlerFunc(list)`
+    const { links } = chainBefore(lines, form.line, form.column, notation);
+    const at = links.find((link) => link.name === 'Path')?.args?.list[0];
+    const handler = handlerAmong(list, notation);
+    const methods = links.find((link) => link.name === 'Methods')?.args?.list.map(({ text }) => text) ?? [];
+    return at && handler ? pathsOf(at, lines).map((path) => declare(form, path, at, verbsIn(methods.join(' ')), handler)) : [];
+  }
+  if (!/^(?:handle|handlefunc|method|methodfunc|match|add)$/.test(name)) return [];
+  const isMethodFirst = list.length > 2 && verbsIn(list[0].text).length > 0 && !list[0].text.includes('/');
+  const at = isMethodFirst ? list[1] : list[0];
+  const handler = handlerAmong(list.slice(isMethodFirst ? 2 : 1), notation);
+  if (!handler) return [];
+  return pathsOf(at, lines).map((path) => {
+    const [, method, rest] = /^([A-Z]+)\s+(.*)$/s.exec(path.text) ?? [];
+    const verbs = method ? [method] : isMethodFirst ? verbsIn(list[0].text) : methodsBehind(form, lines);
+    return declare(form, method ? { text: rest } : path, at, verbs, handler);
+  });
+}
+
+/** `.Methods("GET")` behind a registration of gorilla/mux; in the same statement. */
+function methodsBehind(form: Form, lines: readonly string[]): readonly string[] {
+  const text = [lines[form.endLine]?.slice(form.endColumn) ?? '', ...lines.slice(form.endLine + 1, form.endLine + 3)].join(' ');
+  return verbsIn(/^\)?\s*\.\s*Methods\(([^)]*)\)/.exec(text)?.[1] ?? '');
+}
+
+function ofPython(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const notation = notationOf(language);
+  const name = form.name.toLowerCase();
+  if (/^(?:register)$/.test(name)) return resourceDeclarations(form, lines, language);
+  const named = namedArgument(form.list, ['path', 'rule', 'route', 'regex']);
+  const [first] = form.list;
+  const at = named === undefined ? first : form.list.find(({ text }) => text.includes(named));
+  const plainList = positional(form.list);
+  if (verbOf(name) !== undefined) {
+    // `web.get('/x', list)` of aiohttp and its `add_get`; a client's calls have no handler.
+    if (!/^add_/.test(name) && form.receiver !== 'web') return [];
+    return plain(form, lines, language);
+  }
+  if (!/^(?:path|re_path|url|add_url_rule|add_api_route|add_route|route|websocketroute|add_resource)$/.test(name) || !at)
+    return [];
+  if (name === 'add_resource') {
+    const handler = handlerOf(first.text, notation);
+    const names = handler?.kind === 'function' ? handler.names : undefined;
+    if (!names) return [];
+    return plainList
+      .slice(1)
+      .flatMap((each) => pathsOf(each, lines).map((path) => declare(form, path, each, [], { kind: 'class', names })));
+  }
+  const methodFirst = /^['"](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)['"]$/.test(first.text);
+  const place = methodFirst ? form.list[1] : at;
+  const rest = form.list.filter((each) => each !== place && !(methodFirst && each === first));
+  if (!place || rest.some(({ text }) => /^(?:include|\[)|\binclude\(/.test(text))) return [];
+  const handler = handlerAmong(rest, notation);
+  const methods = namedArgument(form.list, ['methods']);
+  const verbs = methodFirst ? verbsIn(first.text) : methods === undefined ? [] : verbsIn(methods);
+  if (!handler) return [];
+  return pathsOf({ text: named ?? place.text }, lines).map((path) => declare(form, path, place, verbs, handler));
+}
+
+function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const notation = notationOf(language);
+  const verb = verbOf(form.name);
+  const [first] = form.list;
+  const paths = first ? pathsOf(first, lines).filter(({ text }) => text !== '' || first.text.length === 2) : [];
+  const hasBlock = form.lastLine > form.endLine || /^\)?\s*\{/.test(lines[form.endLine]?.slice(form.endColumn) ?? '');
+  if (verb === undefined) {
+    // `route("/x", HttpMethod.Get) { handle { … } }`
+    const said = form.name === 'route' && form.list.length > 1 ? verbsIn(form.list[1].text) : [];
+    return said.length && hasBlock ? paths.map((path) => declare(form, path, first, said, { kind: 'inline' })) : [];
+  }
+  if (hasBlock && form.receiver === undefined) {
+    if (form.generic !== undefined) return [declare(form, { text: '' }, undefined, [verb], { kind: 'inline' })];
+    return (paths.length ? paths : form.list.length ? [] : [{ text: '' }]).map((path) =>
+      declare(form, path, paths.length ? first : undefined, [verb], { kind: 'inline' }),
+    );
+  }
+  if (paths.length && form.list.length > 1) return plain(form, lines, language);
+  // `router.get("/x").handler(this::list)` of Vert.x; `path("x", () -> get(list))` of Javalin.
+  const behind = /^\)?[^;]*?\.handler\((.*)$/s.exec(
+    [lines[form.endLine].slice(form.endColumn), ...lines.slice(form.endLine + 1, form.endLine + 6)].join(' ').slice(0, 500),
+  );
+  const handler = behind ? handlerOf(behind[1].replace(/\)\s*;.*$/s, ''), notation) : undefined;
+  if (paths.length && handler) return paths.map((path) => declare(form, path, first, [verb], handler));
+  const only =
+    form.receiver === undefined && form.list.length === 1 && !paths.length ? handlerOf(first.text, notation) : undefined;
+  return only && /::|->/.test(first.text) ? [declare(form, { text: '' }, undefined, [verb], only)] : [];
+}
+
+function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const name = form.name.toLowerCase();
+  const notation = notationOf(language);
+  const [first] = form.list;
+  if (!first) return [];
+  if (/^map(?:get|post|put|patch|delete|head|options)?$/.test(name))
+    return form.receiver === undefined ? [] : plain(form, lines, language);
+  if (name === 'mapmethods') {
+    const handler = handlerAmong(form.list.slice(2), notation);
+    const verbs = verbsIn(form.list[1]?.text ?? '');
+    return handler ? pathsOf(first, lines).map((path) => declare(form, path, first, verbs, handler)) : [];
+  }
+  // A class of FastEndpoints says its route in `Configure`.
+  const verb = verbOf(form.name);
+  const isConfigured =
+    verb !== undefined && form.receiver === undefined && /^\s*(?:[A-Z]\w*\(|\$?")/.test(lines[form.line].slice(form.column));
+  if (
+    !isConfigured ||
+    !lines.slice(Math.max(0, form.line - 25), form.line).some((text) => /\boverride\s+void\s+Configure\(/.test(text))
+  )
+    return [];
+  const handler: Handler = {
+    kind: 'function',
+    names: [lines.some((text) => /\bExecuteAsync\s*\(/.test(text)) ? 'ExecuteAsync' : 'HandleAsync'],
+  };
+  return pathsOf(first, lines).map((path) => declare(form, path, first, [verb], handler));
+}
+
+function ofPhp(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const name = form.name.toLowerCase();
+  const notation = notationOf(language);
+  const [first, second] = form.list;
+  if (!first || form.receiver === undefined || form.receiver === 'this') return [];
+  if (/^(?:resources?|apiresources?|(?:api)?singleton|presenter)$/.test(name)) return resourceDeclarations(form, lines, language);
+  if (/^(?:view|redirect)$/.test(name) && form.receiver === 'Route')
+    return pathsOf(first, lines).map((path) => declare(form, path, first, ['GET'], { kind: 'inline' }));
+  const isMethodFirst = /^(?:match|addroute|map|add)$/.test(name) && form.list.length > 2 && verbsIn(first.text).length > 0;
+  if (isMethodFirst) {
+    const handler = handlerAmong(form.list.slice(2), notation);
+    return handler ? pathsOf(second, lines).map((path) => declare(form, path, second, verbsIn(first.text), handler)) : [];
+  }
+  const verb = verbOf(name);
+  if ((verb === undefined && name !== 'any') || !second) return [];
+  const options = /^\[\s*['"](?!uses)\w+['"]\s*=>/.test(second.text) && !second.text.includes("'uses'");
+  // `Route::get('x', 'show')` in a group of one controller.
+  const alone = stringOf(second.text);
+  const handler: Handler | undefined =
+    alone !== undefined && /^\w+$/.test(alone)
+      ? { kind: 'function', names: [alone] }
+      : options
+        ? undefined
+        : handlerAmong(form.list.slice(1), notation);
+  const isClass = handler?.kind === 'function' && /^[^'"[]*::class$/.test(second.text.trim());
+  const found: Handler | undefined = isClass && handler.kind === 'function' ? { kind: 'class', names: handler.names } : handler;
+  return found ? pathsOf(first, lines).map((path) => declare(form, path, first, verb ? [verb] : [], found)) : [];
+}
+
+const rustVerb =
+  /(?:^|[^\w])(?:web::|routing::|axum::routing::|method_routing::)?(get|post|put|patch|delete|head|options|any)(?:_service)?\(/g;
+
+function ofRust(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const notation = notationOf(language);
+  const [first, second] = form.list;
+  if (!first) return [];
+  const isRoute = form.name === 'route' || form.name === 'at';
+  const methods = isRoute ? (second ?? first) : undefined;
+  const paths = isRoute && second ? pathsOf(first, lines) : [{ text: '' }];
+  if (methods && (second || form.receiver === ')')) {
+    const found: Declaration[] = [];
+    for (const match of methods.text.matchAll(rustVerb)) {
+      const inside = methods.text.slice(match.index + match[0].length);
+      const to = /^\)(?:\.\w+\([^()]*\))*?\.to\(([\w:]+)/.exec(inside)?.[1];
+      const own = /^\s*([^(),|]+(?:::<[^>]*>)?)\s*[,)]/.exec(inside)?.[1];
+      const handler: Handler | undefined =
+        to !== undefined || own !== undefined ? handlerOf(to ?? own ?? '', notation) : { kind: 'inline' };
+      const verbs = match[1] === 'any' ? [] : [match[1].toUpperCase()];
+      if (handler) for (const path of paths) found.push(declare(form, path, second ? first : undefined, verbs, handler));
+    }
+    return found;
+  }
+  return plain(form, lines, language);
+}
+
+function ofRuby(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const verb = verbOf(form.name);
+  const [first, ...rest] = form.list;
+  if (verb === undefined || form.receiver === ')') return [];
+  const hasBlock = form.lastLine > form.endLine || /^\)?\s*(?:do\b|\{)/.test(lines[form.endLine].slice(form.endColumn));
+  const path = first === undefined ? '' : (stringOf(first.text) ?? /^:([\w?]+)$/.exec(first.text)?.[1]);
+  if (hasBlock && path !== undefined) return [declare(form, { text: path }, first, [verb], { kind: 'inline' })];
+  const handler = handlerAmong(rest, notationOf(language));
+  const isNamed = rest.some(({ text }) => /^:?to\b/.test(text));
+  return handler && isNamed && path !== undefined ? [declare(form, { text: path }, first, [verb], handler)] : [];
+}
+
+function ofElixir(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  if (form.name === 'resources') return resourceDeclarations(form, lines, language);
+  const verb = verbOf(form.name) ?? (form.name === 'live' ? 'GET' : undefined);
+  const [first, module, action] = form.list;
+  const path = first && stringOf(first.text);
+  if (verb === undefined || path === undefined) return [];
+  if (module === undefined || /^do\b/.test(module.text))
+    return form.lastLine > form.endLine ? [declare(form, { text: path }, first, [verb], { kind: 'inline' })] : [];
+  const names = module.text.split('.');
+  const name = /^:(\w+[?!]?)$/.exec(action?.text ?? '')?.[1];
+  const handler: Handler =
+    name === undefined || form.name === 'live' ? { kind: 'class', names } : { kind: 'function', names: [...names, name] };
+  return [declare(form, { text: path }, first, [verb], handler)];
+}

@@ -1,0 +1,228 @@
+/**
+ * From a route that a server span reports to the function that answers it. The texts of the route lead to files; what those declare is read
+ * and put together with what stands before it, in them and elsewhere; the declaration that accounts for most of the route leads on to its handler.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { routeConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Question } from '../question/question';
+import { isCode } from '../search/languages';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
+import { type RouteFile, readRouteFile } from './declarations';
+import type { HandlerPlace } from './handlerPlace';
+import { implementationOf } from './implementation';
+import { filesOfImport } from './importedFiles';
+import { type Mount, mountsOf } from './mounts';
+import { drawsRoutes, railsDeclarations } from './rails';
+import { resolveHandler } from './resolveHandler';
+import { declarationNeedles, parseRoute, type Route } from './route';
+import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
+
+/** Files whose declarations are read. */
+const maxFiles = 24;
+const maxMounted = 8;
+/** Declarations that are followed to their handlers. */
+const maxFollowed = 6;
+/** A declaration that accounts for so much less is no second choice. */
+const farBehind = 0.7;
+const maxLine = 2_000;
+
+interface Read {
+  readonly source: SourceFile;
+  readonly file: RouteFile;
+}
+
+export async function findServerRoute(
+  hint: TextHint,
+  method: string | undefined,
+  question: Question,
+): Promise<readonly Finding[]> {
+  const { search } = question;
+  const route = parseRoute(hint.text);
+  if (!route) return [];
+  const wanted: Wanted = {
+    route,
+    method: (route.method ?? method)?.toUpperCase(),
+    isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template',
+  };
+  const read = await readFiles(hint.text, route, search);
+  const mounts: Mount[] = read.flatMap(({ source, file }) => mountsOf(source, file));
+  for (const source of await mountedFiles(mounts, route, read, search)) {
+    const more = await readOne(source, search);
+    if (!more) continue;
+    read.push(more);
+    mounts.push(...mountsOf(more.source, more.file));
+  }
+  const fits: Fit[] = [];
+  for (const { source, file } of read) {
+    throwIfAborted(search.context.signal);
+    for (const declaration of file.declarations) {
+      const fit = fitOf(declaration, source, file, wanted, mounts);
+      if (fit && fit.verb !== 'other') fits.push(fit);
+    }
+  }
+  fits.sort((a, b) => b.score - a.score);
+  const findings: Finding[] = [];
+  const near = fits.filter(({ score }) => score > fits[0].score - farBehind);
+  for (const fit of near.slice(0, maxFollowed)) findings.push(...(await follow(fit, hint, wanted, search)));
+  return findings;
+}
+
+/** Weights of needles: a whole route says more than one parameter. */
+function weightOf(needle: string, text: string): number {
+  if (needle === text) return 5;
+  if (/^["']\/["']$/.test(needle) || /^[:{<[(]/.test(needle)) return 1;
+  return needle.includes('/') && needle.lastIndexOf('/') > 0 ? 4 : 2;
+}
+
+const declares =
+  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*[rf]?["'`]|^\s*\(/i;
+
+async function readFiles(text: string, route: Route, search: SourceSearch): Promise<Read[]> {
+  const scores = new Map<string, number>();
+  for (const needle of declarationNeedles(text)) {
+    const weight = weightOf(needle, text);
+    const counted = new Map<string, number>();
+    for (const hit of (await search.find(needle)).hits) {
+      if (!isCode(hit.language) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text)) continue;
+      const count = (counted.get(hit.file) ?? 0) + 1;
+      counted.set(hit.file, count);
+      if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + weight);
+    }
+  }
+  for (const uri of await routerFiles(search)) scores.set(uri, (scores.get(uri) ?? 0) + 3);
+  const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
+  const files = [...scores]
+    .map(([uri, score]) => ({ source: search.file(uri), score }))
+    .flatMap(({ source, score }) => (source ? [{ source, score: score + placeScore(source, words) }] : []))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, maxFiles);
+  const read: Read[] = [];
+  for (const { source } of files) {
+    const one = await readOne(source, search);
+    if (one) read.push(one);
+  }
+  return read;
+}
+
+/** Source before tests; a file that is called like a part of the route before others. */
+function placeScore({ standing, path }: SourceFile, words: ReadonlySet<string>): number {
+  const isNamed = path.slice(-2).some((part) =>
+    part
+      .toLowerCase()
+      .split(/[^a-z0-9]+|(?<=[a-z])(?=[A-Z])/)
+      .some((word) => words.has(word.replace(/s$/, ''))),
+  );
+  const isRouter = /route|url|controller|api|handler|endpoint|view|server|app|main|program/i.test(path[path.length - 1] ?? '');
+  return (standing === 'source' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0);
+}
+
+/** Files in which routes stand that no text of theirs leads to. */
+async function routerFiles(search: SourceSearch): Promise<readonly string[]> {
+  if (search.languages && !search.languages.has('ruby')) return [];
+  const { workspace } = search.context.ports;
+  const files = await workspace.findByBaseName('routes.rb');
+  const drawn: string[] = [];
+  for (const file of files.slice(0, 8)) {
+    for (const text of (await search.context.lines(file)) ?? []) {
+      const name = text.length < 200 ? /^\s*draw[ (]+:?['"]?(\w+)/.exec(text)?.[1] : undefined;
+      if (name !== undefined && drawn.length < 40)
+        drawn.push(...(await workspace.findByBaseName(`${name}.rb`)).filter((uri) => uri.includes('/routes/')));
+    }
+  }
+  return [...files.slice(0, 8), ...drawn];
+}
+
+async function readOne(source: SourceFile, search: SourceSearch): Promise<Read | undefined> {
+  throwIfAborted(search.context.signal);
+  const lines = await search.context.lines(source.file);
+  if (!lines) return undefined;
+  if (source.language === 'ruby' && drawsRoutes(lines))
+    return { source, file: { lines, language: 'ruby', forms: [], declarations: railsDeclarations(lines), classes: [] } };
+  return { source, file: readRouteFile(lines, source.language) };
+}
+
+/** Files that a found file mounts below a part of the route. */
+async function mountedFiles(
+  mounts: readonly Mount[],
+  route: Route,
+  read: readonly Read[],
+  search: SourceSearch,
+): Promise<readonly SourceFile[]> {
+  const known = new Set(read.map(({ source }) => source.file));
+  const found: SourceFile[] = [];
+  for (const mount of mounts) {
+    const last = mount.segments[mount.segments.length - 1];
+    if (last === undefined || !route.segments.includes(last)) continue;
+    for (const target of mount.targets) {
+      for (const file of await filesOfImport(target, mount.source, search)) {
+        if (known.has(file.file) || found.length >= maxMounted) continue;
+        known.add(file.file);
+        found.push(file);
+      }
+    }
+  }
+  return found;
+}
+
+async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSearch): Promise<readonly Finding[]> {
+  const { declaration, source, file } = fit;
+  const code = (file.lines[declaration.line] ?? '').trim();
+  const what = fit.known === 'part' ? 'the end of the route' : 'the route';
+  const reason = `from ${hint.from}, ${what} ${display(hint.text, 80)} is declared by ${display(code, 80)}`;
+  const sure = sureOf(fit);
+  const clue = mentions(file.lines[declaration.line] ?? '', wanted.route);
+  const registered: Finding = {
+    clue,
+    source,
+    line: declaration.line,
+    column: declaration.column,
+    rung: 'literal',
+    fit: fit.score,
+    confidence: sure,
+    reason,
+  };
+  const place =
+    fit.prefix.base?.isInterface && !isClient(fit) && declaration.target !== undefined
+      ? await implementationOf(fit.prefix.base, declaration.target, file.lines, search)
+      : await resolveHandler(declaration, wanted.method, source, search);
+  if (!place || (place.source.file === source.file && place.line === declaration.line)) return [registered];
+  const handler: Finding = {
+    clue,
+    source: place.source,
+    line: place.line,
+    column: place.column,
+    rung: 'literal',
+    fit: fit.score,
+    confidence: handlerSure(sure, fit, place),
+    reason: `${reason}, whose handler is defined here`,
+  };
+  return [handler, { ...registered, fit: fit.score - 0.25, confidence: Math.min(sure, routeConfidence.registration) }];
+}
+
+/** Whether a line names what the route is about, beside its path: tells the routers of one file apart. */
+function mentions(code: string, { segments }: Route): number {
+  const last =
+    segments
+      .findLast((segment) => segment !== undefined)
+      ?.replace(/[^a-z0-9]/g, '')
+      .replace(/s$/, '') ?? '';
+  return last.length >= 3 && code.toLowerCase().includes(last) ? 1 : 0;
+}
+
+function sureOf(fit: Fit): number {
+  if (isClient(fit)) return routeConfidence.client;
+  if (fit.known === 'part') return fit.coverage >= 0.5 ? routeConfidence.end : routeConfidence.registration;
+  const base = fit.known === 'all' ? routeConfidence.whole : routeConfidence.likely;
+  return fit.verb === 'same' ? base : base - routeConfidence.anyMethod;
+}
+
+function handlerSure(sure: number, { known }: Fit, place: HandlerPlace): number {
+  if (place.isClass) return Math.min(sure, routeConfidence.handlerClass);
+  if (place.by === 'name') return Math.min(sure, routeConfidence.handlerName);
+  return known === 'part' ? sure : Math.min(routeConfidence.handler, sure + 0.05);
+}

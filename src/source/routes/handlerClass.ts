@@ -1,0 +1,123 @@
+/** The method of a class that answers: a controller's, an invokable class's, one that is inherited. */
+
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
+import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
+import { filesOfClass, filesOfImport, near } from './importedFiles';
+import { importOf } from './imports';
+
+/** Classes that extend each other, files that a name leads on to. */
+const maxHops = 3;
+
+/** The first of some methods in the class, else the class. */
+export async function ofClass(
+  names: readonly string[],
+  methods: readonly string[],
+  asked: Asked,
+  hops = 0,
+): Promise<HandlerPlace | undefined> {
+  const { source, lines, search } = asked;
+  const name = names[names.length - 1];
+  const from = importOf(names[0], lines, source.language);
+  const files = [
+    source,
+    ...(from === undefined ? [] : await filesOfImport(from, source, search)),
+    ...(await filesOfClass(withImport(names, from, source), source, search)),
+  ];
+  let type: Definition | undefined;
+  const seen = new Set<string>();
+  for (const file of files) {
+    if (seen.has(file.file) || seen.size > 6) continue;
+    seen.add(file.file);
+    type = (await definitionsIn(file, name, search)).find(({ kind }) => kind === 'class');
+    if (type) break;
+  }
+  if (!type && source.language !== 'ruby') type = (await classesNamed(name, source, search))[0];
+  if (!type) return undefined;
+  return (
+    (await inClass(type, methods, search)) ??
+    (await inherited(type, methods, asked, hops)) ?? { ...placeOf(type, 'class'), isClass: true }
+  );
+}
+
+/** Its names as the import says them in full. */
+function withImport(names: readonly string[], from: string | undefined, { language }: SourceFile): readonly string[] {
+  if (from === undefined || language === 'javascript') return names;
+  return [...from.split(/[.\\]|::/).filter((part) => part !== ''), ...names.slice(1)];
+}
+
+async function classesNamed(name: string, from: SourceFile, search: SourceSearch): Promise<readonly Definition[]> {
+  const { found } = await findDefinitions(name, search);
+  return found
+    .filter(({ kind, source }) => kind === 'class' && source.standing === 'source')
+    .sort((a, b) => near(b.source, from) - near(a.source, from));
+}
+
+async function inClass(type: Definition, methods: readonly string[], search: SourceSearch): Promise<HandlerPlace | undefined> {
+  for (const method of methods) {
+    const all = (await definitionsIn(type.source, method, search)).filter(({ kind }) => kind === 'function' || kind === 'field');
+    const own =
+      all.find(({ containers }) => containers[containers.length - 1] === type.name) ??
+      (methods.length === 1 ? all[0] : undefined);
+    if (own) return placeOf(own, 'class');
+  }
+  return undefined;
+}
+
+/** In what the class extends, as far as that has a file of its name. */
+async function inherited(
+  type: Definition,
+  methods: readonly string[],
+  asked: Asked,
+  hops: number,
+): Promise<HandlerPlace | undefined> {
+  if (hops >= maxHops) return undefined;
+  const lines = await asked.search.context.lines(type.source.file);
+  const head =
+    lines
+      ?.slice(type.line, type.line + 3)
+      .join(' ')
+      .slice(0, 600) ?? '';
+  const parents =
+    type.source.language === 'python'
+      ? /\(([^)]*)\)/.exec(head)?.[1]
+      : (/(?:\bextends|<|:)\s+([\w\\.:]+)/.exec(head.slice(head.indexOf(type.name) + type.name.length))?.[1] ?? '');
+  for (const parent of (parents ?? '').split(',').slice(0, 3)) {
+    const names = parent
+      .trim()
+      .split(/\\|::|\./)
+      .filter((part) => /^\w+$/.test(part));
+    if (!names.length || names[names.length - 1] === type.name || !lines) continue;
+    const place = await ofClass(names, methods, { ...asked, source: type.source, lines }, hops + 1);
+    if (place && !place.isClass) return place;
+  }
+  return undefined;
+}
+
+/** `admin/orders` is answered by `Admin::OrdersController` in `app/controllers/admin/orders_controller.rb`. */
+export async function ofAction(controller: string, action: string, asked: Asked): Promise<HandlerPlace | undefined> {
+  const { search, source } = asked;
+  const parts = controller.split(/\/|::|\./).map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  const last = parts[parts.length - 1];
+  for (const name of [`${last}_controller`, last]) {
+    const files = await filesOfClass([...parts.slice(0, -1), name], source, search);
+    // The folders around it are those of its modules.
+    const [file] = files.filter(({ path }) =>
+      parts.slice(0, -1).every((part, i) => path[path.length - parts.length + i] === part),
+    );
+    if (!file) continue;
+    const [found] = (await definitionsIn(file, action, search)).filter(({ kind }) => kind === 'function');
+    if (found) return placeOf(found, 'class');
+    const lines = (await search.context.lines(file.file)) ?? [];
+    const line = lines.findIndex((text) => text.length < 300 && /^\s*class\s+[\w:]+/.test(text));
+    const type = /^\s*class\s+([\w:]+)/
+      .exec(lines[line] ?? '')?.[1]
+      .split('::')
+      .pop();
+    if (line < 0 || type === undefined) continue;
+    const [defined] = (await definitionsIn(file, type, search)).filter(({ kind }) => kind === 'class');
+    const above = defined && (await inherited(defined, [action], { ...asked, source: file, lines }, 0));
+    return above ?? { source: file, line, by: 'class', isClass: true };
+  }
+  return undefined;
+}

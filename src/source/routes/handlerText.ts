@@ -1,0 +1,150 @@
+/**
+ * What a registration says of its handler, in any notation: `listOrders`, `orders.list`, `asyncHandler(orders.list)`, `views.Order.as_view()`,
+ * `[OrderController::class, 'show']`, `'OrderController@show'`, `orders#show`, `OrderController, :show`, or a function written on the spot.
+ */
+
+import { type Argument, argumentsAt, type Notation, stringOf } from './arguments';
+
+export type Handler =
+  /** Written where it is registered. */
+  | { readonly kind: 'inline' }
+  /** A function by its names, outermost first: `['orders', 'list']`. */
+  | { readonly kind: 'function'; readonly names: readonly string[] }
+  /** A class, one of whose methods answers. */
+  | { readonly kind: 'class'; readonly names: readonly string[] }
+  /** A controller and its action, found by the framework's habit: `admin/orders`, `show`. */
+  | { readonly kind: 'action'; readonly controller: string; readonly action: string };
+
+const inline: Handler = { kind: 'inline' };
+const maxDepth = 5;
+const maxText = 600;
+
+const functions =
+  /^(?:async\s+)?(?:function\b|func\s*\(|fn\s*\(|static\s+(?:fn|function)\b|fun\b|lambda\b|proc\b|move\s*\||\||->|\{|\([^()]*\)\s*(?::[^=]{0,80})?=>|\w+\s*(?:=>|->)|\(\s*\{|delegate\b|use\s*\()|^(?:async\s*)?\((?:[^()]|\([^()]*\))*\)\s*(?::[^=]{0,120})?(?:=>|->)/;
+
+/** Undefined where the text can be no handler: a number, options, an unknown expression. */
+export function handlerOf(text: string, notation: Notation, depth = 0): Handler | undefined {
+  const code = text
+    .slice(0, maxText)
+    .trim()
+    .replace(/^&+\s*(?=[\w$])/, '')
+    .replace(/^(?:await|new|ref|this\s*,)\s+(?=[\w$])/, '');
+  if (code === '' || depth > maxDepth) return undefined;
+  if (/^\{\s*[\w'"]+\s*:/.test(code) || /^(?:true|false|null|nil|None|undefined|-?\d.*)$/.test(code)) return undefined;
+  if (/^(?:async\s*)?\([^()]*$/.test(code) && /=>|->/.test(text)) return inline;
+  if (functions.test(code)) return inline;
+  const literal = stringOf(code);
+  if (literal !== undefined) return ofString(literal);
+  if (code.startsWith('[')) return ofPair(code, notation);
+  return ofExpression(code, notation, depth);
+}
+
+function ofString(text: string): Handler | undefined {
+  const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|#|\.)(\w+)$/.exec(text);
+  if (!pair) return undefined;
+  if (text.includes('#') && !/^#/.test(text)) return { kind: 'action', controller: pair[1], action: pair[2] };
+  return { kind: 'function', names: [...pair[1].split(/[\\/.]/).filter((part) => part !== ''), pair[2]] };
+}
+
+/** `[C::class, 'm']`, `[C, 'm']`, `[$this, 'm']`, `[C]`, `['uses' => 'C@m']`, `[auth, list]`. */
+function ofPair(code: string, notation: Notation): Handler | undefined {
+  const parts = argumentsAt([code], 0, 0, notation)?.list ?? [];
+  const uses = parts.map(({ text }) => /^['"]uses['"]\s*=>\s*(.+)$/s.exec(text)?.[1]).find((each) => each !== undefined);
+  if (uses !== undefined) return handlerOf(uses, notation, 2);
+  const owner = parts.length ? classOf(parts[0].text) : undefined;
+  const method = parts.length === 2 ? stringOf(parts[1].text) : undefined;
+  if (owner && method !== undefined && /^\w+$/.test(method)) return { kind: 'function', names: [...owner, method] };
+  if (owner && parts.length === 1 && /::class$|^\p{Lu}/u.test(parts[0].text)) return { kind: 'class', names: owner };
+  return last(parts, notation, 1);
+}
+
+function classOf(text: string): readonly string[] | undefined {
+  const found = /^(?:\(\)\s*=>\s*import\(.*|\\?([\w$\\.]+?)(?:::class)?)$/.exec(text.trim())?.[1];
+  return found === undefined
+    ? undefined
+    : found
+        .replace(/^\$/, '')
+        .split(/[\\.]/)
+        .filter((part) => part !== '');
+}
+
+/** The last that may be a handler: what stands before it are middlewares. */
+function last(list: readonly Argument[], notation: Notation, depth: number): Handler | undefined {
+  for (let i = list.length - 1; i >= 0; i--) {
+    const found = handlerOf(list[i].text, notation, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const path = /^[\\]?[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|->|\?\.|\\)[\p{L}_$#][\p{L}\p{N}_$]*)*/u;
+
+function ofExpression(code: string, notation: Notation, depth: number): Handler | undefined {
+  const head = path.exec(code)?.[0];
+  if (head === undefined) return ofPointer(code);
+  const rest = code.slice(head.length).trim();
+  const names = head
+    .split(/\.|::|->|\?\.|\\/)
+    .filter((name) => name !== '' && !/^(?:this|self|\$this|crate|super|default|module|exports)$/.test(name))
+    .map((name) => name.replace(/^[$@#]/, ''));
+  if (!names.length) return undefined;
+  const tail = names[names.length - 1];
+  if (rest === '' || /^[,;)]/.test(rest)) {
+    if (tail === 'class' && names.length > 1) return { kind: 'class', names: names.slice(0, -1) };
+    return { kind: 'function', names };
+  }
+  // `C::class . ':m'` of Slim.
+  const joined = /^\.\s*['"]:(\w+)['"]$/.exec(rest)?.[1];
+  if (joined !== undefined && tail === 'class') return { kind: 'function', names: [...names.slice(0, -1), joined] };
+  // `Handler<Type>` and `Controller{}.method`.
+  if (rest.startsWith('{')) {
+    const member = /\}\s*\)?\.(\w+)$/.exec(rest)?.[1];
+    return member === undefined ? { kind: 'class', names } : { kind: 'function', names: [...names, member] };
+  }
+  if (/^::?</.test(rest) || /^<[\w\s.,:<>]*>$/.test(rest)) return { kind: 'function', names };
+  if (!rest.startsWith('(')) return undefined;
+  const open = code.indexOf('(', head.length);
+  const args = argumentsAt([code], 0, open, notation);
+  if (/^(?:as_view|as_asgi)$/.test(tail) && names.length > 1) return { kind: 'class', names: names.slice(0, -1) };
+  if (/^(?:bind|apply|call|method)$/.test(tail) && names.length > 1) return { kind: 'function', names: names.slice(0, -1) };
+  const after = args ? code.slice(args.endColumn + 1).trim() : '';
+  const member = /^(?:\.|->|::)(\w+)$/.exec(after)?.[1];
+  const inner = last(args?.list ?? [], notation, depth);
+  // `new OrderController(service).show`, `container.get(Orders).show`
+  if (member !== undefined && !/^(?:bind|handler|build|with|as_view|to|into)$/.test(member)) {
+    const owner = /^\p{Lu}/u.test(tail) ? names : inner?.kind === 'function' ? inner.names : names;
+    return { kind: 'function', names: [...owner, member] };
+  }
+  const chained = /^(?:\.|->)(?:to|and_then|handler)\(/.exec(after);
+  if (chained) return handlerOf(after.slice(chained[0].length).replace(/\)+$/, ''), notation, depth + 1);
+  // A wrapper gives way to what it wraps; what is called with nothing makes the handler.
+  if (inner && !(inner.kind === 'function' && /^[a-z]/.test(inner.names[0]) && isMaker(names, inner.names))) return inner;
+  return /^\p{Lu}/u.test(tail) && names.length === 1 ? { kind: 'class', names } : { kind: 'function', names };
+}
+
+/** `orders.list(store)` makes a handler of a store; `wrap(orders.list)` wraps one. */
+function isMaker(outer: readonly string[], inner: readonly string[]): boolean {
+  return inner.length === 1 && outer.length > 1;
+}
+
+/** `(*Orders).List`, `(Orders{}).List` */
+function ofPointer(code: string): Handler | undefined {
+  const found = /^\(\*?&?([\w.]+)(?:\{[^{}]*\})?\)\.(\w+)$/.exec(code);
+  return found ? { kind: 'function', names: [...found[1].split('.'), found[2]] } : undefined;
+}
+
+/** The handler among arguments that follow a path: named as one, or the last that may be one. */
+export function handlerAmong(list: readonly Argument[], notation: Notation): Handler | undefined {
+  for (const { text } of list) {
+    const named =
+      /^[:'"]?(?:view_func|handler|endpoint|view|to|controller|uses|func|handle)['"]?\s*(?:=>|=(?!=)|:(?!:))\s*(.+)$/s.exec(
+        text,
+      )?.[1];
+    if (named !== undefined) return handlerOf(named, notation);
+  }
+  return last(
+    list.filter(({ text }) => !/^[:'"]?\w+['"]?\s*(?:=(?![=>])|:(?!:))\s*\S/s.test(text)),
+    notation,
+    0,
+  );
+}

@@ -1,0 +1,40 @@
+/** A route that an interface declares (written by hand, or generated from an API description) is answered by the class that implements it. */
+
+import type { SourceSearch } from '../search/sourceSearch';
+import { definitionsIn } from '../symbols/findDefinitions';
+import type { HandlerPlace } from './handlerPlace';
+import type { ClassBase } from './markDeclarations';
+
+const maxFiles = 6;
+
+/** `target`: the line, from 0, of the interface's method. */
+export async function implementationOf(
+  { name }: Pick<ClassBase, 'name'>,
+  target: number,
+  lines: readonly string[],
+  search: SourceSearch,
+): Promise<HandlerPlace | undefined> {
+  const method = /([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/u.exec(lines[target] ?? '')?.[1];
+  if (method === undefined || name.length < 3) return undefined;
+  const implementing = new RegExp(
+    `(?:\\bimplements\\b|:|\\bfor\\b|,)[^{]*(?<![\\w.])${name}(?![\\w])|\\bimpl\\s+${name}\\s+for\\b`,
+  );
+  const found: HandlerPlace[] = [];
+  const seen = new Set<string>();
+  for (const hit of (await search.find(name)).hits) {
+    if (seen.size >= maxFiles) break;
+    if (
+      hit.text.length > 500 ||
+      seen.has(hit.file) ||
+      /^\s*(?:import|using|use)\b/.test(hit.text) ||
+      !implementing.test(hit.text)
+    )
+      continue;
+    const source = search.file(hit.file);
+    if (!source || source.standing === 'test') continue;
+    seen.add(hit.file);
+    for (const each of (await definitionsIn(source, method, search)).filter(({ kind }) => kind === 'function').slice(0, 1))
+      found.push({ source, line: each.line, by: 'class', ...(each.column === undefined ? {} : { column: each.column }) });
+  }
+  return found.length === 1 ? found[0] : undefined;
+}

@@ -1,0 +1,170 @@
+/**
+ * What other files put before the routes of a file: `app.use('/orders', require('./orders'))`, `include_router(orders.router, prefix="/orders")`,
+ * `.nest("/orders", orders::router())`, `orders.Register(api.Group("/orders"))`, `path('orders/', include('shop.orders.urls'))`. Whom they mean
+ * is compared by words: what a module is imported as, where from, and what the file is called.
+ */
+
+import type { SourceFile } from '../search/sourceSearch';
+import { pathsOf } from './constants';
+import type { RouteFile } from './declarations';
+import type { Form } from './forms';
+import { importOf } from './imports';
+import { prefixOfCall, prefixOfName } from './prefixes';
+import { parseRoute } from './route';
+
+export interface Mount {
+  readonly source: SourceFile;
+  /** Fixed and changing segments that it puts before. */
+  readonly segments: readonly (string | undefined)[];
+  /** Words of what is mounted, plain. */
+  readonly words: ReadonlySet<string>;
+  /** What is mounted, as far as it says where from: a path or a dotted name. */
+  readonly targets: readonly string[];
+}
+
+const mounting =
+  /^(?:use|register|mount|nest|nest_service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
+const maxMounts = 400;
+
+export function mountsOf(source: SourceFile, file: RouteFile): readonly Mount[] {
+  const found: Mount[] = [];
+  for (const form of file.forms) {
+    if (form.kind === 'mark' || !mounting.test(form.name) || found.length >= maxMounts) continue;
+    const references = referencesOf(form, file);
+    if (!references.length) continue;
+    const route = parseRoute(prefixOfCall(form, file).path);
+    if (route) found.push(mountOf(source, file, route.segments, references));
+  }
+  return [...found, ...passedRouters(source, file)];
+}
+
+function mountOf(
+  source: SourceFile,
+  file: RouteFile,
+  segments: readonly (string | undefined)[],
+  references: readonly string[],
+): Mount {
+  const targets: string[] = [];
+  const words = new Set<string>();
+  for (const reference of references) {
+    const from = importOf(reference, file.lines, file.language);
+    if (from !== undefined) targets.push(from);
+    if (/[./:\\]/.test(reference)) targets.push(reference);
+    for (const word of `${reference} ${from ?? ''}`.split(/[^\p{L}\p{N}_-]+|::/u)) {
+      const plain = plainWord(word);
+      if (plain.length >= 2) words.add(plain);
+    }
+  }
+  return { source, segments, words, targets };
+}
+
+/** What is mounted: the arguments that are no path, no option and no function on the spot. */
+function referencesOf(form: Form, { lines }: RouteFile): readonly string[] {
+  const found: string[] = [];
+  for (const { text } of form.list) {
+    if (pathsOf({ text }, []).length && /^[rf]?["'`]/.test(text)) continue;
+    if (/^(?:\{|\[\s*['"]|async\b|function\b|func\b|\(|\||\w+\s*=>|['"]?\w+['"]?\s*(?:=>|=(?!=))\s*)/.test(text)) continue;
+    for (const match of text
+      .slice(0, 300)
+      .matchAll(/['"`]([\w./@-]+)['"`]|([\p{L}_$][\p{L}\p{N}_$]*(?:(?:\.|::)[\p{L}_$][\p{L}\p{N}_$]*)*)/gu)) {
+      const word = match[1] ?? match[2];
+      if (
+        !/^(?:require|include|import|new|Router|router|default|routes|await|async|app|web|express|then|func|namespace)$/.test(
+          word,
+        )
+      )
+        found.push(word);
+    }
+  }
+  // `orders.Register(api.Group("/orders"))`; `app.MapGroup("/orders").MapOrders()`
+  const before = /([\p{L}_][\w.:]*)\(\s*(?:[\w.]+\s*,\s*)*$/u.exec(headOf(lines[form.line], form.column))?.[1];
+  if (before !== undefined && /^(?:group|mapgroup|route|pathprefix|scope)$/i.test(form.name)) found.push(before);
+  const behind = /^\)\s*\.(?:WithTags\([^)]*\)\s*\.)?((?:Map|Use|Add|Register)\w+)\(/.exec(
+    lines[form.endLine]?.slice(form.endColumn) ?? '',
+  )?.[1];
+  if (behind !== undefined) found.push(behind);
+  return found.slice(0, 12);
+}
+
+/** The line up to what a call is made on: `orders.Register(` of `orders.Register(api.Group(`. */
+function headOf(text: string, column: number): string {
+  return text.slice(0, column).replace(/[\w$]*(?:\.|::|->)$/, '');
+}
+
+/** A router in a variable that is given to a function: `api := r.Group("/api")`, `orders.Register(api)`. */
+function passedRouters(source: SourceFile, file: RouteFile): readonly Mount[] {
+  const found: Mount[] = [];
+  for (const form of file.forms) {
+    if (form.kind === 'mark' || !/^(?:group|mapgroup|pathprefix|scope)$/i.test(form.name)) continue;
+    const name = /(?:^|\s)(?:var|let|const|val)?\s*\$?(\w+)\s*:?=\s*[^=]*$/.exec(
+      file.lines[form.line].slice(0, form.column),
+    )?.[1];
+    if (name === undefined) continue;
+    const passed = new RegExp(
+      `([\\w.:]+)\\(\\s*(?:[\\w.]+,\\s*)*&?${name}\\s*[,)]|(?<![\\w])${name}\\.((?:Map|Use|Add|Register)\\w+)\\(\\)`,
+    );
+    for (let line = form.line + 1; line < Math.min(file.lines.length, form.line + 200) && found.length < maxMounts; line++) {
+      const text = file.lines[line];
+      if (text.length > 500 || !text.includes(name)) continue;
+      const match = passed.exec(text);
+      const reference = match?.[1] ?? match?.[2];
+      const route =
+        reference === undefined ? undefined : parseRoute(prefixOfName(name, { ...form, line: line, column: 0 }, file).path);
+      if (route && reference !== undefined) found.push(mountOf(source, file, route.segments, [reference]));
+    }
+  }
+  return found;
+}
+
+const filler =
+  /^(?:index|main|mod|lib|__init__|routes?|routers?|urls|views?|controllers?|handlers?|api|app|src|server|endpoints?|web|http)$/i;
+
+/** Words by which other files may mean a file. */
+export function wordsOfFile({ path }: SourceFile): ReadonlySet<string> {
+  const words = new Set<string>();
+  const stem = (path[path.length - 1] ?? '').replace(/\.\w+$/, '');
+  for (const each of [stem, ...path.slice(-4, -1).reverse()]) {
+    for (const part of [each, ...each.split(/[._-]/)]) {
+      const plain = plainWord(part);
+      if (plain.length >= 2 && !filler.test(plain)) words.add(plain);
+    }
+  }
+  return words;
+}
+
+/** `OrdersRouter`, `order_routes`, `orderController` are of `order`. */
+export function plainWord(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const short = plain.replace(
+    /(?:routers?|routes?|blueprint|controllers?|apis?|resources?|handlers?|endpoints?|viewsets?|views?|group|modules?|plugin|urls|service|bp)$/,
+    '',
+  );
+  return (short.length >= 2 ? short : plain).replace(/ies$/, 'y').replace(/s$/, '');
+}
+
+const maxDepth = 5;
+
+/** Of the segments before a declaration's own, how many from the end on mounts account for. */
+export function mountedSegments(
+  rest: readonly (string | undefined)[],
+  words: ReadonlySet<string>,
+  mounts: readonly Mount[],
+  depth = 0,
+): number {
+  if (!rest.length || depth > maxDepth) return 0;
+  let best = 0;
+  for (const mount of mounts) {
+    const count = mount.segments.length;
+    if (count === 0 || count > rest.length || !isNamed(mount.words, words)) continue;
+    if (!mount.segments.every((segment, i) => segment === rest[rest.length - count + i])) continue;
+    const left = rest.slice(0, rest.length - count);
+    best = Math.max(best, count + mountedSegments(left, wordsOfFile(mount.source), mounts, depth + 1));
+    if (best === rest.length) break;
+  }
+  return best;
+}
+
+function isNamed(mounted: ReadonlySet<string>, words: ReadonlySet<string>): boolean {
+  for (const word of words) if (mounted.has(word)) return true;
+  return false;
+}

@@ -1,0 +1,217 @@
+/**
+ * What a file itself puts before the path of a declaration: the class around it, groups and scopes that it stands in or is called on, the
+ * router that a variable holds. What other files put before that is read in mounts.ts.
+ */
+
+import { stringOf } from './arguments';
+import { chainBefore } from './chain';
+import { pathsOf } from './constants';
+import type { Declaration } from './declaration';
+import type { RouteFile } from './declarations';
+import { type Form, notationOf } from './forms';
+import type { ClassBase } from './markDeclarations';
+
+export interface Prefix {
+  /** As written, joined by slashes. */
+  readonly path: string;
+  /** The class that it is of. */
+  readonly base?: ClassBase;
+  /** What the outermost router is called here: `router`, `v1`; a parameter or a variable of which no more is known. */
+  readonly root: string | undefined;
+}
+
+const none: Prefix = { path: '', root: undefined };
+const maxDepth = 8;
+
+export function prefixesOf(declaration: Declaration, file: RouteFile): readonly Prefix[] {
+  const { form, target } = declaration;
+  if (form.kind === 'mark' && target !== undefined) {
+    const base = innermostClass(file.classes, target);
+    if (base) {
+      if (declaration.isAbsolute) return [{ ...none, base }];
+      const paths = base.paths.length ? base.paths : [{ text: '' }];
+      return paths.slice(0, 4).map(({ text }) => ({ path: withTokens(text, base, target, file.lines), base, root: undefined }));
+    }
+    return [form.receiver === undefined ? none : receiverPrefix(form.receiver, form, file, 0)];
+  }
+  return [callPrefix(form, file, 0)];
+}
+
+/** Tokens that ASP.NET fills in. */
+export function withTokens(
+  path: string,
+  base: Pick<ClassBase, 'name'> | undefined,
+  target: number,
+  lines: readonly string[],
+): string {
+  if (!path.includes('[')) return path;
+  const action = /([\p{L}_][\p{L}\p{N}_]*)\s*(?:<[^<>]*>)?\(/u.exec(lines[target] ?? '')?.[1] ?? '';
+  return path
+    .replace(/\[controller\]/gi, (base?.name ?? '').replace(/Controller$/, ''))
+    .replace(/\[action\]/gi, action.replace(/Async$/, ''));
+}
+
+function innermostClass(classes: readonly ClassBase[], line: number): ClassBase | undefined {
+  let found: ClassBase | undefined;
+  for (const each of classes) if (each.line < line && line < each.end && (!found || each.line > found.line)) found = each;
+  return found;
+}
+
+/** Of a call: its chain, and what that is called on. */
+function callPrefix(form: Form, file: RouteFile, depth: number): Prefix {
+  if (depth > maxDepth) return none;
+  const { links, head } =
+    form.receiver === ')'
+      ? chainBefore(file.lines, form.line, form.column, notationOf(file.language))
+      : { links: [], head: form.receiver };
+  const own = links
+    .map(({ name, args }) => {
+      const first = args?.list[0];
+      if (!first || !linkNames.test(name) || (/^(?:route|at|path|Path|resource)$/.test(name) && args.list.length > 1)) return '';
+      return pathsOf(first, file.lines)[0]?.text ?? '';
+    })
+    .reverse()
+    .join('/');
+  const outer = receiverPrefix(head, form, file, depth);
+  return { ...outer, path: joinPath(outer.path, own) };
+}
+
+const linkNames = /^(?:group|Group|MapGroup|prefix|PathPrefix|scope|route|at|resource|with_path|path|basePath|namespace)$/;
+
+function joinPath(a: string, b: string): string {
+  return a === '' ? b : b === '' ? a : `${a}/${b}`;
+}
+
+/** Of what a call is made on, at its place. */
+function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, depth: number): Prefix {
+  const container = innermostContainer(at, file);
+  if (name === undefined || name === ')' || /^\p{Lu}/u.test(name) || /^(?:web|routing|this|self)$/.test(name))
+    return container ? containerPrefix(container, file, depth) : { ...none, root: name };
+  if (container && binds(container, name)) return containerPrefix(container, file, depth);
+  const stated = assignment(name, at.line, file);
+  if (!stated) return { ...none, root: name };
+  const outer =
+    stated.base === undefined || stated.base === name
+      ? none
+      : receiverPrefix(stated.base, { ...at, line: stated.line, column: 0 }, file, depth + 1);
+  return { path: joinPath(outer.path, stated.path), root: outer.root ?? name };
+}
+
+const containers =
+  /^(?:group|route|scope|namespace|nest|register|path|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller)$/i;
+
+/** The nearest call in whose arguments or block a place is. */
+function innermostContainer(at: Form, { forms }: RouteFile): Form | undefined {
+  let found: Form | undefined;
+  for (const form of forms) {
+    if (form.line > at.line) break;
+    if (form.kind === 'mark' || !containers.test(form.name) || !isAround(form, at)) continue;
+    if (!found || form.line > found.line || (form.line === found.line && form.column > found.column)) found = form;
+  }
+  return found;
+}
+
+function isAround(form: Form, { line, column }: Form): boolean {
+  const begins = form.line < line || (form.line === line && form.column < column);
+  const ends =
+    form.endLine > line || (form.endLine === line && form.endColumn > column) || (form.lastLine > line && line > form.endLine);
+  return begins && ends;
+}
+
+/** The function that a group is given calls its router so. */
+function binds({ list }: Form, name: string): boolean {
+  return list.some(({ text }) => {
+    const head = /^(?:async\s+|static\s+)?(?:function|func|fn|fun|\(|\||\w+\s*=>)/.test(text)
+      ? text.slice(0, 160).split(/=>|\{|->/)[0]
+      : '';
+    return new RegExp(`(?<![\\w])\\$?${name.replace(/\$/g, '')}(?![\\w])`).test(head);
+  });
+}
+
+function containerPrefix(form: Form, file: RouteFile, depth: number): Prefix {
+  const outer = callPrefix(form, file, depth + 1);
+  const isMember = form.name === 'resources' || form.name === 'route_param';
+  return {
+    ...outer,
+    path: joinPath(joinPath(outer.path, statedBy(form, file)), isMember && file.language !== 'ruby' ? '{}' : ''),
+  };
+}
+
+const namedPrefix =
+  /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+)/;
+
+/** What a call itself puts before all that is in it. */
+function statedBy(form: Form, { lines, language }: RouteFile): string {
+  for (const { text } of form.list) {
+    const named = namedPrefix.exec(text)?.[1];
+    if (named !== undefined) return pathsOf({ text: named }, lines)[0]?.text ?? '';
+  }
+  const behind = /^[)\s;]*(?:\.|->)prefix\(\s*['"]([^'"]*)['"]/.exec(
+    [lines[form.endLine]?.slice(form.endColumn) ?? '', lines[form.endLine + 1] ?? '', lines[form.endLine + 2] ?? ''].join(' '),
+  )?.[1];
+  if (behind !== undefined) return behind;
+  const [first] = form.list;
+  if (!first || /^(?:service|configure|register|controller)$/.test(form.name)) return '';
+  if (form.name === 'route_param') return '{}';
+  if (language === 'ruby') return stringOf(first.text) ?? /^:(\w+)$/.exec(first.text)?.[1] ?? '';
+  return pathsOf(first, lines)[0]?.text ?? '';
+}
+
+interface Assigned {
+  readonly line: number;
+  readonly path: string;
+  /** What the value was made from: `api` of `v1 = api.group('/v1')`. */
+  readonly base: string | undefined;
+}
+
+const made = /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|Subrouter|nest|Path)\s*\(\s*(["'`])([^"'`]*)\1/g;
+const named =
+  /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path|path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+(?:\s*\+\s*["'][^"']*["'])?)/;
+const maxStatement = 14;
+
+/** The statement that makes a router of a name: the nearest above a line, else any. */
+function assignment(name: string, line: number, { lines, language }: RouteFile): Assigned | undefined {
+  const plain = name.replace(/\$/g, '');
+  const stated = new RegExp(`(?<![\\w.])\\$?(?:this\\.|self\\.|\\$this->)?${plain}\\s*(?::\\s*[^=]{0,80})?(?::=|=)(?![=>])(.*)$`);
+  const at = lineOf(lines, line, (text) => text.includes(plain) && stated.test(text));
+  if (at === undefined) return undefined;
+  const first = stated.exec(lines[at])?.[1] ?? '';
+  const text = statement(first, lines, at);
+  const parts = [...text.matchAll(made)].map((match) => match[2]);
+  const option = parts.length ? undefined : named.exec(text)?.[1];
+  const own = option === undefined ? undefined : pathsOf({ text: option }, lines)[0]?.text;
+  // A namespace of Flask-RESTX is below its name.
+  const byName = language === 'python' && option === undefined ? /\bNamespace\(\s*['"]([^'"]*)/.exec(text)?.[1] : undefined;
+  const later = lineOf(lines, lines.length, (each) => each.includes(`${plain}.prefix(`));
+  const set = later === undefined ? undefined : /\.prefix\(\s*['"`]([^'"`]*)/.exec(lines[later])?.[1];
+  const base = /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1];
+  return { line: at, path: [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/'), base };
+}
+
+/** Upwards from a line, then downwards. */
+function lineOf(lines: readonly string[], line: number, fits: (text: string) => boolean): number | undefined {
+  for (let i = Math.min(line, lines.length) - 1, end = Math.max(0, line - 4_000); i >= end; i--)
+    if (lines[i].length < 1_000 && fits(lines[i])) return i;
+  return undefined;
+}
+
+/** Until its brackets are closed. */
+function statement(first: string, lines: readonly string[], line: number): string {
+  let text = first;
+  for (let i = line + 1; i < lines.length && i < line + maxStatement; i++) {
+    const open = (text.match(/[([{]/g)?.length ?? 0) - (text.match(/[)\]}]/g)?.length ?? 0);
+    if (open <= 0 && !/^\s*(?:\.|->)/.test(lines[i])) break;
+    text += ` ${lines[i].slice(0, 300)}`;
+  }
+  return text.slice(0, 2_000);
+}
+
+/** For whoever reads a group's own words: see mounts.ts. */
+export function prefixOfCall(form: Form, file: RouteFile): Prefix {
+  const outer = callPrefix(form, file, 0);
+  return { ...outer, path: joinPath(outer.path, statedBy(form, file)) };
+}
+
+export function prefixOfName(name: string, at: Form, file: RouteFile): Prefix {
+  return receiverPrefix(name, at, file, 0);
+}

@@ -1,0 +1,275 @@
+/**
+ * From what a registration says of its handler to the definition: in the same file, by the file's imports, by the file that a class is called
+ * like, and only then by a search for the name. A handler that is not found stays where it is registered.
+ */
+
+import { telling } from '../context/evidence';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
+import type { Declaration } from './declaration';
+import { ofAction, ofClass } from './handlerClass';
+import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
+import { filesOfImport, near } from './importedFiles';
+import { importOf } from './imports';
+
+/** `method`: of the request, in upper case. */
+export async function resolveHandler(
+  { handler, line }: Declaration,
+  method: string | undefined,
+  source: SourceFile,
+  search: SourceSearch,
+): Promise<HandlerPlace | undefined> {
+  const lines = await search.context.lines(source.file);
+  if (!lines || handler.kind === 'inline') return undefined;
+  const asked: Asked = { source, lines, search };
+  switch (handler.kind) {
+    case 'function':
+      return ofFunction(handler.names, line, method, asked);
+    case 'class':
+      return ofClass(handler.names, methodsOfClass(method, source), asked);
+    case 'action':
+      return ofAction(handler.controller, handler.action, asked);
+  }
+}
+
+/** What a class that is a handler by itself answers with. */
+function methodsOfClass(method: string | undefined, { language }: SourceFile): readonly string[] {
+  const verb = (method ?? 'get').toLowerCase();
+  switch (language) {
+    case 'python':
+      return [verb, `on_${verb}`, 'dispatch', ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : [])];
+    case 'php':
+      return ['__invoke', 'handle', verb];
+    case 'elixir':
+      return ['mount', 'call', 'render'];
+    case 'ruby':
+      return ['call', 'handle'];
+    default:
+      return ['handle', 'Handle', 'handleRequest', 'HandleAsync', 'apply', 'ServeHTTP', 'invoke', verb];
+  }
+}
+
+async function ofFunction(
+  names: readonly string[],
+  line: number,
+  method: string | undefined,
+  asked: Asked,
+): Promise<HandlerPlace | undefined> {
+  const last = names[names.length - 1];
+  const owner = names[names.length - 2];
+  const { source, search, lines } = asked;
+  const here = (await definitionsIn(source, last, search)).filter((each) => each.kind !== 'class' && !isImport(lines[each.line]));
+  const own = here.filter(({ containers }) => owner === undefined || containers.includes(owner));
+  if (own.length) return placeOf(nearest(own, line), 'file');
+  const from = importOf(names[0], lines, source.language);
+  if (from !== undefined) {
+    const found = await ofImport(from, names, asked, 0);
+    if (found) return found;
+  }
+  if (owner === undefined) {
+    // A class that is called as a whole.
+    if (/^\p{Lu}/u.test(last) && source.language !== 'go' && source.language !== 'csharp') {
+      const found = await ofClass(names, methodsOfClass(method, source), asked);
+      if (found) return found;
+    }
+    return byName(last, undefined, asked);
+  }
+  const type = typeOf(owner, asked.lines) ?? (/^\p{Lu}/u.test(owner) ? owner : undefined);
+  if (type !== undefined) {
+    const inClass = await ofClass([...(type === owner ? names.slice(0, -2) : []), type], [last], asked);
+    if (inClass && !inClass.isClass) return inClass;
+    const found = await byName(last, type, asked);
+    if (found) return found;
+    if (inClass) return inClass;
+  }
+  if (here.length === 1 && /^(?:h|s|c|ctrl|handler|handlers|server|app|api|controller|router)$/i.test(owner))
+    return placeOf(here[0], 'file');
+  return byName(last, owner, asked);
+}
+
+function nearest(found: readonly Definition[], line: number): Definition {
+  return [...found].sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0];
+}
+
+function isImport(text: string | undefined): boolean {
+  return /\brequire\(|\bimport\(/.test(text ?? '');
+}
+
+const maxHops = 3;
+
+/** `names[0]` was imported from there; the rest is in it. */
+async function ofImport(from: string, names: readonly string[], asked: Asked, hops: number): Promise<HandlerPlace | undefined> {
+  const { source, search } = asked;
+  const last = names[names.length - 1];
+  if (source.language === 'go') return inPackage(from, last, names, search);
+  // `from shop.views import list`: the name itself is the last of the path, or a module is.
+  const dotted = from.split(/[.\\]|::/);
+  const isName = source.language !== 'javascript' && dotted.length > 1 && dotted[dotted.length - 1] !== '';
+  const module =
+    isName && names.length === 1 ? from.slice(0, from.length - dotted[dotted.length - 1].length).replace(/[.\\:]+$/, '') : from;
+  const original = isName && names.length === 1 ? dotted[dotted.length - 1] : last;
+  const targets =
+    isName && names.length > 1
+      ? [from, from.slice(0, from.length - dotted[dotted.length - 1].length).replace(/[.\\:]+$/, '')]
+      : [module];
+  for (const target of targets.filter((each) => each !== '')) {
+    for (const file of await filesOfImport(target, source, search)) {
+      const place = await inFile(file, [...names.slice(0, -1), original], search, hops);
+      if (place) return place;
+    }
+  }
+  return undefined;
+}
+
+async function inFile(
+  file: SourceFile,
+  names: readonly string[],
+  search: SourceSearch,
+  hops: number,
+): Promise<HandlerPlace | undefined> {
+  const last = names[names.length - 1];
+  const lines = await search.context.lines(file.file);
+  if (!lines) return undefined;
+  const found = (await definitionsIn(file, last, search)).filter(({ line, kind }) => !isImport(lines[line]) && kind !== 'class');
+  const owner = names[names.length - 2];
+  const best =
+    found.find(({ containers }) => owner !== undefined && containers.includes(owner)) ??
+    found.find(({ kind }) => kind === 'function') ??
+    found[0];
+  if (best) return placeOf(best, 'import');
+  // A class, one of whose methods answers.
+  if (names.length === 1 && /^\p{Lu}/u.test(last)) {
+    const [type] = (await definitionsIn(file, last, search)).filter(({ kind }) => kind === 'class');
+    if (type) return { ...placeOf(type, 'import'), isClass: true };
+  }
+  const further = reexportOf(names, lines, file);
+  if (further !== undefined && hops < maxHops) {
+    const place = await ofImport(further, names, { source: file, lines, search }, hops + 1);
+    if (place) return place;
+  }
+  if (names.length > 1) {
+    const inner = importOf(names[names.length - 2], lines, file.language);
+    if (inner !== undefined && hops < maxHops) return ofImport(inner, names.slice(-2), { source: file, lines, search }, hops + 1);
+    return undefined;
+  }
+  const exported =
+    file.language === 'javascript'
+      ? lines.findIndex(
+          (text) => text.length < 500 && /^\s*(?:export\s+default\b|module\.exports\s*=\s*(?:async\b|function\b|\())/.test(text),
+        )
+      : -1;
+  return exported < 0 ? undefined : { source: file, line: exported, by: 'import' };
+}
+
+/** The module from which a file hands a name on. */
+function reexportOf(names: readonly string[], lines: readonly string[], { language }: SourceFile): string | undefined {
+  const word = new RegExp(`(?<![\\w$])${names[0].replace(/\$/g, '\\$')}(?![\\w$])`);
+  let star: string | undefined;
+  for (const text of lines.slice(0, 600)) {
+    if (text.length > 600) continue;
+    const found =
+      language === 'javascript'
+        ? /^\s*export\s+(.*?)\s*from\s*['"]([^'"]+)['"]/.exec(text)
+        : language === 'rust'
+          ? /^\s*pub\s+use\s+(([\w:]+)::[\w*{}, ]+)/.exec(text)
+          : null;
+    if (!found) continue;
+    if (word.test(found[1])) return found[2];
+    if (found[1].includes('*')) star ??= found[2];
+  }
+  return star ?? importOf(names[0], lines, language);
+}
+
+/** A package of Go is a folder. */
+async function inPackage(
+  path: string,
+  last: string,
+  names: readonly string[],
+  search: SourceSearch,
+): Promise<HandlerPlace | undefined> {
+  if (names.length < 2) return undefined;
+  const folders = path.replace(/\/v\d+$/, '').split('/');
+  const { found } = await findDefinitions(last, search);
+  const all = found.filter(({ kind, source }) => kind === 'function' && source.language === 'go' && source.standing !== 'test');
+  let best: Definition | undefined;
+  let most = 0;
+  for (const each of all) {
+    const place = each.source.path.slice(0, -1);
+    let shared = 0;
+    while (
+      shared < folders.length &&
+      shared < place.length &&
+      folders[folders.length - 1 - shared] === place[place.length - 1 - shared]
+    )
+      shared++;
+    const owned = names.length < 3 || each.containers.includes(names[names.length - 2]);
+    if (shared > most && owned) {
+      most = shared;
+      best = each;
+    }
+  }
+  return best && placeOf(best, 'import');
+}
+
+/** The class that a variable or a field holds, as far as the file says it. */
+function typeOf(name: string, lines: readonly string[]): string | undefined {
+  const word = name.replace(/\$/g, '');
+  const patterns = [
+    new RegExp(
+      `(?<![\\w])${word}\\s*(?::=|=)\\s*(?:await\\s+)?(?:new\\s+)?&?\\*?(?:[\\w.]+[.:>])?([\\p{L}_]\\w*)\\s*(?:<[^<>]*>)?\\s*[({]`,
+      'u',
+    ),
+    new RegExp(`(?<![\\w])${word}\\s*:\\s*&?\\*?(?:[\\w]+[.:]+)?(\\p{Lu}\\w*)`, 'u'),
+    new RegExp(`(?<![\\w])${word}\\s+\\*?(?:\\w+\\.)?(\\p{Lu}\\w*)`, 'u'),
+    new RegExp(`(\\p{Lu}\\w*)(?:<[^<>]*>)?\\s+\\$?${word}\\s*[,;)=]`, 'u'),
+  ];
+  for (const [i, pattern] of patterns.entries()) {
+    for (const text of lines) {
+      if (text.length > 500 || !text.includes(word)) continue;
+      const found = pattern.exec(text)?.[1];
+      if (found === undefined) continue;
+      const type = found.replace(/^(?:New|new|Create|create|Make|make|Provide)_?(?=\p{Lu})/u, '');
+      if (i > 0 || (/^\p{Lu}/u.test(type) && type !== 'New')) return type;
+      if (type === 'New') return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** By a search for the name; `owner` tells several apart: the class around it, or a word of its file. */
+async function byName(name: string, owner: string | undefined, { source, search }: Asked): Promise<HandlerPlace | undefined> {
+  if (name.length < 3) return undefined;
+  const { found, truncated } = await findDefinitions(name, search);
+  const all = found.filter(
+    (each) => each.kind === 'function' && each.source.standing !== 'test' && each.source.language === source.language,
+  );
+  const score = (each: Definition): number =>
+    (owner === undefined ? (each.containers.length ? 0 : 2) : likeness(owner, each)) * 100 + near(each.source, source);
+  const ranked = [...all].sort((a, b) => score(b) - score(a));
+  const [best, second] = ranked;
+  // A common name in a class of another name is another's.
+  if (!best || (owner !== undefined && likeness(owner, best) === 0 && (all.length > 1 || !isTelling(name, owner))))
+    return undefined;
+  if (second && score(second) === score(best)) return undefined;
+  if (truncated && all.length > 1 && owner === undefined) return undefined;
+  return placeOf(best, 'name');
+}
+
+/** Long enough to be of one function, where no class is named that would have to be around it. */
+function isTelling(name: string, owner: string): boolean {
+  return !/^\p{Lu}/u.test(owner) && telling(name) !== undefined && /[A-Z_].*[A-Z_]|^[a-z]+[A-Z_]\w{3}/.test(name);
+}
+
+/** 3: the class is called so; 2, 1: its class, its file are called alike. */
+function likeness(owner: string, { containers, source }: Definition): number {
+  const plain = (text: string): string =>
+    text.toLowerCase().replace(/[^a-z0-9]|handlers?|controllers?|api|services?|server|impl|ctrl|routes?|s$/g, '');
+  const inner = containers[containers.length - 1];
+  if (inner === owner) return 3;
+  if (inner !== undefined && plain(inner).length >= 2 && plain(inner) === plain(owner)) return 2;
+  return source.path
+    .slice(-2)
+    .some((part) => plain(part.replace(/\..*$/, '')).length >= 2 && plain(part.replace(/\..*$/, '')) === plain(owner))
+    ? 1
+    : 0;
+}

@@ -1,0 +1,94 @@
+/**
+ * The routes of a resource that is registered as a whole: `Route::apiResource('orders', OrderController::class)` of Laravel and AdonisJS,
+ * `resources "/orders", OrderController` of Phoenix, `router.register(r'orders', OrderViewSet)` of Django REST framework.
+ */
+
+import type { SourceLanguage } from '../search/languages';
+import { stringOf } from './arguments';
+import type { Declaration } from './declaration';
+import { type Form, notationOf } from './forms';
+import { type Handler, handlerOf } from './handlerText';
+
+/** Action, its methods, and what it adds to the path: `{}` is the member. */
+type Action = readonly [name: string, verbs: readonly string[], path: string];
+
+const laravel: readonly Action[] = [
+  ['index', ['GET'], ''],
+  ['create', ['GET'], '/create'],
+  ['store', ['POST'], ''],
+  ['show', ['GET'], '/{}'],
+  ['edit', ['GET'], '/{}/edit'],
+  ['update', ['PUT', 'PATCH'], '/{}'],
+  ['destroy', ['DELETE'], '/{}'],
+];
+const phoenix: readonly Action[] = [
+  ['index', ['GET'], ''],
+  ['new', ['GET'], '/new'],
+  ['create', ['POST'], ''],
+  ['show', ['GET'], '/{}'],
+  ['edit', ['GET'], '/{}/edit'],
+  ['update', ['PUT', 'PATCH'], '/{}'],
+  ['delete', ['DELETE'], '/{}'],
+];
+const django: readonly Action[] = [
+  ['list', ['GET'], ''],
+  ['create', ['POST'], ''],
+  ['retrieve', ['GET'], '/{}'],
+  ['update', ['PUT'], '/{}'],
+  ['partial_update', ['PATCH'], '/{}'],
+  ['destroy', ['DELETE'], '/{}'],
+];
+
+export function resourceDeclarations(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const [first, second] = form.list;
+  if (!first) return [];
+  if (/^\[/.test(first.text)) return severalOf(form, first.text, lines, language);
+  const path = stringOf(first.text);
+  if (path === undefined || !second) return [];
+  const handler = handlerOf(second.text, notationOf(language));
+  const names = handler && handler.kind !== 'inline' && handler.kind !== 'action' ? handler.names : undefined;
+  return names ? expanded(form, path, names, limitsOf(form, lines), language) : [];
+}
+
+/** `Route::resources(['orders' => OrderController::class, …])`; each on its own line or all on one. */
+function severalOf(form: Form, text: string, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  const found: Declaration[] = [];
+  for (const [, path, type] of text.matchAll(/['"]([\w./-]+)['"]\s*=>\s*\\?([\w\\]+)::class/g)) {
+    const line = lines.findIndex((each, i) => i >= form.line && i <= form.endLine && each.includes(`${path}`));
+    found.push(...expanded({ ...form, line: Math.max(form.line, line) }, path, type.split('\\'), () => true, language));
+  }
+  return found;
+}
+
+function expanded(
+  form: Form,
+  path: string,
+  names: readonly string[],
+  isWanted: (action: string) => boolean,
+  language: SourceLanguage,
+): readonly Declaration[] {
+  const actions = language === 'python' ? django : language === 'elixir' ? phoenix : laravel;
+  const isSingle = /singleton/i.test(form.name);
+  // `orders.lines` is below an order.
+  const base = language === 'php' || language === 'javascript' ? path.split('.').join('/{}/') : path.replace(/^\^|\$$/g, '');
+  return actions
+    .filter(([name]) => isWanted(name) && !(/^api/i.test(form.name) && /^(?:create|edit)$/.test(name)))
+    .map(([name, verbs, tail]) => ({
+      form,
+      line: form.line,
+      column: undefined,
+      path: base + (isSingle ? tail.replace('/{}', '') : tail),
+      verbs,
+      handler: { kind: 'function', names: [...names, name] } satisfies Handler,
+    }));
+}
+
+/** `->only(['index'])`, `->except('destroy')`, `only: [:index]`, of the same statement. */
+function limitsOf(form: Form, lines: readonly string[]): (action: string) => boolean {
+  const behind = [lines[form.endLine].slice(form.endColumn), ...lines.slice(form.endLine + 1, form.endLine + 4)].join(' ');
+  const statement = `${form.list.map(({ text }) => text).join(', ')} ${behind.split(';')[0]}`.slice(0, 800);
+  const only = /\bonly['"]?\s*(?:\(|:|=>)\s*([^\])]*)/.exec(statement)?.[1];
+  const except = /\bexcept['"]?\s*(?:\(|:|=>)\s*([^\])]*)/.exec(statement)?.[1];
+  const has = (text: string, action: string): boolean => new RegExp(`\\b${action}\\b`).test(text);
+  return (action) => (only === undefined || has(only, action)) && (except === undefined || !has(except, action));
+}

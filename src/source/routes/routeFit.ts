@@ -1,0 +1,153 @@
+/**
+ * How much of a route a declaration accounts for: with its own path, what its file puts before it, what other files mount it below, and what
+ * is usual (`api`, `v1`). Compared from the end on; what is left over at the beginning makes it less likely.
+ */
+
+import type { SourceFile } from '../search/sourceSearch';
+import type { Declaration } from './declaration';
+import type { RouteFile } from './declarations';
+import { type Mount, mountedSegments, plainWord, wordsOfFile } from './mounts';
+import { type Prefix, prefixesOf, withTokens } from './prefixes';
+import { parseRoute, type Route } from './route';
+
+export interface Fit {
+  readonly declaration: Declaration;
+  readonly source: SourceFile;
+  readonly file: RouteFile;
+  readonly prefix: Prefix;
+  readonly verb: 'same' | 'any' | 'other';
+  /** Of the route's segments, from 0 to 1. */
+  readonly coverage: number;
+  /** All segments are told by texts; by words and habits as well; some by nothing. */
+  readonly known: 'all' | 'likely' | 'part';
+  readonly score: number;
+}
+
+export interface Wanted {
+  readonly route: Route;
+  /** In upper case. */
+  readonly method: string | undefined;
+  /** Values stand in it where a declaration has parameters. */
+  readonly isConcrete: boolean;
+}
+
+type Segments = readonly (string | undefined)[];
+
+/** Undefined where the declaration is another route's. */
+export function fitOf(
+  declaration: Declaration,
+  source: SourceFile,
+  file: RouteFile,
+  wanted: Wanted,
+  mounts: readonly Mount[],
+): Fit | undefined {
+  const verb = verbFit(declaration, wanted.method);
+  let best: Fit | undefined;
+  for (const own of alternatives(declaration, file)) {
+    // Most declarations of a file are told from it by their own end.
+    if (!endsWith(wanted, own)) continue;
+    for (const prefix of prefixesOf(declaration, file)) {
+      const before = parseRoute(prefix.path)?.segments;
+      const fit = before && judge({ declaration, source, file, prefix, verb }, [...before, ...own], own, wanted, mounts);
+      if (fit && (!best || fit.score > best.score)) best = fit;
+    }
+  }
+  return best;
+}
+
+/** The path; without its optional end; with what ASP.NET fills in. */
+function alternatives(declaration: Declaration, file: RouteFile): readonly Segments[] {
+  const text = withTokens(declaration.path, classAround(declaration, file), declaration.target ?? declaration.line, file.lines);
+  const route = parseRoute(text.replace(/\/?\{\$\}$/, ''));
+  if (!route) return [];
+  const isOptional = /(?:\?\}?|\?\)?|=[^}/]*\})\/?$/.test(text) && route.segments[route.segments.length - 1] === undefined;
+  return isOptional ? [route.segments, route.segments.slice(0, -1)] : [route.segments];
+}
+
+function classAround({ target }: Declaration, { classes }: RouteFile): { readonly name: string } | undefined {
+  return target === undefined ? undefined : classes.find((each) => each.line < target && target < each.end);
+}
+
+function verbFit({ verbs }: Declaration, method: string | undefined): Fit['verb'] {
+  if (!verbs.length || method === undefined) return 'any';
+  return verbs.includes(method) || (method === 'HEAD' && verbs.includes('GET')) ? 'same' : 'other';
+}
+
+function endsWith({ route, isConcrete }: Wanted, end: Segments): boolean {
+  const { segments } = route;
+  const count = end.length;
+  if (count > segments.length) return false;
+  for (let i = 1; i <= count; i++) {
+    const written = end[count - i];
+    const asked = segments[segments.length - i];
+    if (written === asked) continue;
+    if (written !== undefined || !isConcrete || asked === undefined) return false;
+    // A word alone is seldom a value.
+    if (count === 1 && !/\d/.test(asked)) return false;
+  }
+  return true;
+}
+
+type Base = Pick<Fit, 'declaration' | 'source' | 'file' | 'prefix' | 'verb'>;
+
+function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mounts: readonly Mount[]): Fit | undefined {
+  const { segments } = wanted.route;
+  const isWhole = endsWith(wanted, written);
+  // Some report no more than the router's own part.
+  const isOwn = !isWhole && own.length === segments.length && own.some((segment) => segment !== undefined);
+  if (!isWhole && !isOwn) return undefined;
+  const matched = isWhole ? written : own;
+  const rest = segments.slice(0, segments.length - matched.length);
+  const words = wordsAround(base);
+  const mounted = mountedSegments(rest, words, mounts);
+  const left = rest.slice(0, rest.length - mounted);
+  const credits = left.map((segment) => creditOf(segment, words));
+  const fixed = matched.filter((segment) => segment !== undefined).length;
+  const isKnown = credits.every((credit) => credit > 0);
+  if (!isKnown && fixed === 0 && mounted === 0) return undefined;
+  // `/` below a mount that says all of the route but not its parameter is the mount's list.
+  if (matched.length === 0 && left.length > 0 && left[left.length - 1] === undefined && mounted === 0) return undefined;
+  if (segments.length > 0 && matched.length === 0 && (base.verb !== 'same' || !isKnown)) return undefined;
+  const sum = matched.length + mounted + credits.reduce((a, b) => a + b, 0);
+  const coverage = segments.length === 0 ? 1 : sum / segments.length;
+  const verb = base.verb === 'same' ? 0.3 : base.verb === 'any' ? 0 : -1;
+  const concrete = wanted.isConcrete && segments.length ? (fixed / segments.length) * 0.2 : 0;
+  const client = isClient(base) ? -0.8 : 0;
+  const score = Math.round((1 + coverage + verb + concrete + client - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0)) * 100) / 100;
+  const known = isOwn || !isKnown ? 'part' : left.length ? 'likely' : 'all';
+  return { ...base, coverage, known, score };
+}
+
+export function isClient({ declaration, prefix }: Pick<Fit, 'declaration' | 'prefix'>): boolean {
+  return declaration.isClient === true || prefix.base?.isClient === true;
+}
+
+function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<string> {
+  const words = new Set(wordsOfFile(source));
+  const add = (name: string | undefined): void => {
+    for (const part of [name ?? '', ...(name ?? '').split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/)])
+      if (plainWord(part).length >= 3) words.add(plainWord(part));
+  };
+  add(prefix.root);
+  add(prefix.base?.name);
+  add(functionAround(declaration.line, file));
+  return words;
+}
+
+/** `ordersRoutes` of `fun Route.ordersRoutes() {`; by indentation. */
+function functionAround(line: number, { lines }: RouteFile): string | undefined {
+  for (let i = line - 1, end = Math.max(0, line - 300); i >= end; i--) {
+    const found = /^\S.*?\b(?:func|fun|fn|def|function|void|class)\s+(?:\([^)]*\)\s*)?(?:\w+\.)?(\w+)/.exec(
+      lines[i].slice(0, 200),
+    );
+    if (found) return found[1];
+  }
+  return undefined;
+}
+
+function creditOf(segment: string | undefined, words: ReadonlySet<string>): number {
+  if (segment === undefined) return 0.3;
+  if (/^(?:api|rest|v\d+(?:\.\d+)?)$/.test(segment)) return 0.6;
+  const plain = plainWord(segment);
+  return plain.length >= 3 && words.has(plain) ? 0.8 : 0;
+}
