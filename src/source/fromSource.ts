@@ -6,11 +6,11 @@
 import { throwIfAborted } from '../base/errors';
 import type { Context } from './context/context';
 import type { Family } from './family/family';
-import { needlesOf, readHints } from './hints';
+import { hintKeys, needlesOf, readHints } from './hints';
 import { findLiteral } from './literals/findLiterals';
 import { confidence } from './model/confidence';
 import type { TextKind } from './model/sourceHints';
-import type { SourceCandidate, SourceRung } from './model/types';
+import type { Relative, SourceCandidate, SourceRung } from './model/types';
 import { parseFunctionName } from './names/functionName';
 import type { AskedSpan, Question } from './question/question';
 import { languagesOf } from './search/languages';
@@ -30,6 +30,9 @@ interface Way {
   readonly candidates: readonly SourceCandidate[];
 }
 
+/** As OTLP numbers them. */
+const server = 2;
+const consumer = 5;
 const maxNames = 4;
 /** What a span works on says more of its line than what a helper that makes spans is called. */
 const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'collection']);
@@ -41,12 +44,22 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
   const hints = readHints(span);
   const search = new SourceSearch(context, languagesOf(span.language), new Set(needlesOf(hints)));
   const files = new LiteralFiles(search);
-  const origin = { service: span.service, scope: span.scope?.name };
+  const origin = { service: span.service, scope: span.scope?.name, ...kinOf(span, family) };
   const question: Question = { span, hints, search, files, family, origin };
   const ways = [...(await byName(question)), ...(await byText(question))];
   if (!hints.names.length) context.note('symbol', 'code.function.name', 'the span names no function');
   if (!hints.texts.length) context.note('literal', 'http.route, db.query.text and the like', 'the span has no text to look for');
   return agree(ways, context);
+}
+
+/** What came in from outside was called by nobody here. */
+function kinOf(span: AskedSpan, family: Family): Pick<Question['origin'], 'family' | 'nth'> {
+  if (span.kind === server || span.kind === consumer) return {};
+  return { family, nth: family.before.filter((one) => saysTheSame(one, span)).length };
+}
+
+function saysTheSame(one: Relative, { name, attributes }: AskedSpan): boolean {
+  return one.name === name && hintKeys.every((key) => one.attributes[key] === attributes[key]);
 }
 
 /** Says why not, where the source can't be looked through. */

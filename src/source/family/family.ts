@@ -40,6 +40,7 @@ export class Family {
   readonly before: readonly Relative[];
   readonly children: readonly Relative[];
   #callers: Promise<readonly Caller[]> | undefined;
+  readonly #calls = new Map<Caller, Promise<readonly Call[]>>();
   #places: Promise<readonly SourceCandidate[]> | undefined;
   #parent: Family | undefined;
 
@@ -61,8 +62,22 @@ export class Family {
     return this.#callers;
   }
 
+  /** Lines of a source file; undefined where it can't be read. */
+  lines(file: string): Promise<readonly string[] | undefined> {
+    return this.context.lines(file);
+  }
+
   /** The calls that stand in a caller, in the order of the text. */
-  async calls({ file, start, end }: Caller): Promise<readonly Call[]> {
+  calls(caller: Caller): Promise<readonly Call[]> {
+    let calls = this.#calls.get(caller);
+    if (!calls) {
+      calls = this.#readCalls(caller);
+      this.#calls.set(caller, calls);
+    }
+    return calls;
+  }
+
+  async #readCalls({ file, start, end }: Caller): Promise<readonly Call[]> {
     return callsIn((await this.context.lines(file)) ?? [], start, end, /\.(?:rb|rake|ru|erb|ex|exs|scala|groovy)$/.test(file));
   }
 

@@ -1,14 +1,17 @@
 /**
  * From places that rungs 5 and 6 found to candidates: of several that fit equally none is likely, unless something else tells them apart:
- * the module that the tracer is named after, the folder that is named like the service. Tests and documents come after source.
+ * the function that called, the module that the tracer is named after, the folder that is named like the service. Tests and documents come
+ * after source.
  */
 
 import type { Context } from '../context/context';
+import type { Family } from '../family/family';
+import { type Kinship, kinshipOf } from '../family/kinship';
 import { confidence } from '../model/confidence';
 import type { SourceCandidate, SourceRung } from '../model/types';
 import { display } from '../uri/paths';
-import { uriSegments } from '../uri/uri';
 import { isCode, isGenerated } from './languages';
+import { fitsService } from './serviceFolder';
 import type { SourceFile, SourceSearch } from './sourceSearch';
 
 /** A place that fits. */
@@ -32,6 +35,10 @@ export interface Finding {
 export interface Origin {
   readonly service?: string;
   readonly scope?: string;
+  /** Undefined: where it was called from says nothing. */
+  readonly family?: Family;
+  /** How many spans that say the same began before it, under the same parent. */
+  readonly nth?: number;
 }
 
 const maxCandidates = 10;
@@ -41,6 +48,16 @@ const leastShown = 0.2;
 const behindSource = 4;
 /** Places whose files are read for whether they are generated. */
 const maxRead = 60;
+/** Places of which it is asked whether they are of the service and of the callers. */
+const maxRelated = 24;
+/** How much better a place fits that is in the service's own folder. */
+const ofService = 0.25;
+/** And one that is related to the functions of the spans around. */
+const kinFit: Readonly<Record<Kinship, number>> = { inside: 0.5, called: 0.4, reached: 0.3, file: 0.1, none: 0 };
+/** How much surer it is. */
+const kinSure: Readonly<Record<Kinship, number>> = { inside: 0.2, called: 0.15, reached: 0.1, file: 0, none: 0 };
+/** A word that stands anywhere gets no surer by standing there. */
+const leastRaised = 0.4;
 /** And for the tracer's name. */
 const maxCompared = 12;
 const later: Readonly<Record<SourceFile['standing'], number>> = {
@@ -66,33 +83,41 @@ export async function rankFindings(
   const placed = await Promise.all(
     [...unique.values()].map((finding, i) => (i < maxRead ? withStanding(finding, search.context) : finding)),
   );
-  const ranked = placed.map((finding) => ({
+  const ranked: Ranked[] = placed.map((finding) => ({
     finding,
     fit: finding.fit - behindSource * later[finding.source.standing],
     near: 0,
+    isOfService: false,
+    isTurn: false,
+    kinship: undefined,
   }));
-  ranked.sort((a, b) => b.fit - a.fit || (b.finding.clue ?? 0) - (a.finding.clue ?? 0));
+  const byFit = (a: Ranked, b: Ranked): number => b.fit - a.fit || (b.finding.clue ?? 0) - (a.finding.clue ?? 0);
+  ranked.sort(byFit);
+  favourService(ranked.slice(0, maxRelated), origin);
+  await favourKin(ranked.slice(0, maxRelated), origin);
+  ranked.sort(byFit);
   const best = ranked.filter(
     ({ fit, finding }) => fit === ranked[0].fit && (finding.clue ?? 0) === (ranked[0].finding.clue ?? 0),
   );
   let ties = best.length;
   if (best.length > 1 && best.length <= maxCompared) {
     for (const each of best) each.near = await nearness(each.finding.source, origin, search.context);
+    inOrder(best, origin.nth);
     best.sort((a, b) => b.near - a.near);
     ties = best.filter(({ near }) => near === best[0].near).length;
   }
   const order = [...best, ...ranked.filter((each) => !best.includes(each))].slice(0, maxCandidates);
   const [first] = order;
   const candidates: SourceCandidate[] = [];
-  for (const { finding, fit, near } of order) {
+  for (const { finding, fit, near, isOfService, isTurn, kinship } of order) {
     const { source, line, column, rung } = finding;
     const isTied = ties > 1 && best.some((each) => each.finding === finding);
     const isFirst = finding === first.finding;
     const isNearest = isFirst && best.length > 1 && ties === 1;
-    const base = finding.confidence - later[source.standing];
+    const base = raised(finding.confidence, kinship) - later[source.standing];
     const limits = [base];
     if (isTied) limits.push(confidence.tie, 0.8 / ties);
-    else if (isNearest) limits.push(confidence.nearest);
+    else if (isNearest || (isFirst && isOfService && !isKin(kinship))) limits.push(confidence.nearest);
     // One that fits less is not offered as if it were as good.
     else if (!isFirst) limits.push(candidates[0].confidence - Math.max(confidence.behind, first.fit - fit));
     const sure = Math.round(Math.min(...limits) * 1000) / 1000;
@@ -100,7 +125,8 @@ export async function rankFindings(
     const notes = [
       finding.reason,
       isTied ? `one of ${ties} places that fit` : '',
-      isNearest ? `the nearest of ${best.length} by ${near >= 2 ? 'its tracer' : 'its service'}` : '',
+      isNearest ? `the nearest of ${best.length} by ${isTurn ? 'its turn' : near >= 2 ? 'its tracer' : 'its service'}` : '',
+      kinship === undefined ? '' : kinshipNotes[kinship],
       standingNotes[source.standing],
     ].filter((note) => note !== '');
     candidates.push({
@@ -113,6 +139,77 @@ export async function rankFindings(
     });
   }
   return candidates;
+}
+
+const kinshipNotes: Readonly<Record<Kinship, string>> = {
+  inside: 'in the function of a span around it',
+  called: 'in a function that the one of a span around it calls',
+  reached: 'in a function that the one of a span around it leads to',
+  file: '',
+  none: '',
+};
+
+/** Two independent ways to the same function. */
+function raised(base: number, kinship: Kinship | undefined): number {
+  const more = kinship === undefined ? 0 : kinSure[kinship];
+  return more > 0 && base >= leastRaised ? Math.max(base, Math.min(confidence.agreed, base + more)) : base;
+}
+
+function isKin(kinship: Kinship | undefined): boolean {
+  return kinship !== undefined && kinSure[kinship] > 0;
+}
+
+interface Ranked {
+  readonly finding: Finding;
+  fit: number;
+  near: number;
+  /** Another place fits as well, and is not of the service. */
+  isOfService: boolean;
+  /** Of equal places in one function it is this span's. */
+  isTurn: boolean;
+  kinship: Kinship | undefined;
+}
+
+/** What is in the service's own folder goes first, where there is such a folder. */
+function favourService(ranked: readonly Ranked[], { service }: Origin): void {
+  if (service === undefined || service === '') return;
+  const fits = ranked.map(({ finding }) => fitsService(finding.source.path, service));
+  const best = Math.max(0, ...fits);
+  if (best === 0) return;
+  const equal = new Set(ranked.filter((_, i) => fits[i] < best).map(({ fit }) => fit));
+  for (const [i, each] of ranked.entries()) {
+    if (fits[i] < best) continue;
+    each.isOfService = equal.has(each.fit);
+    each.fit += ofService;
+  }
+}
+
+async function favourKin(ranked: readonly Ranked[], { family }: Origin): Promise<void> {
+  if (!family) return;
+  for (const each of ranked) {
+    const related = await kinshipOf({ file: each.finding.source.file, line: each.finding.line }, family);
+    if (!related) return;
+    each.kinship = related.kinship;
+    each.fit += kinFit[related.kinship];
+  }
+}
+
+/** Of equal places in one function, the first span is made by the first, the second by the second. */
+function inOrder(best: Ranked[], nth: number | undefined): void {
+  const [first] = best;
+  if (nth === undefined || nth >= best.length) return;
+  if (
+    !best.every(
+      ({ finding, near, kinship }) =>
+        kinship === 'inside' && near === first.near && finding.source.file === first.finding.source.file,
+    )
+  )
+    return;
+  const turn = [...best].sort((a, b) => a.finding.line - b.finding.line)[nth];
+  best.splice(best.indexOf(turn), 1);
+  best.unshift(turn);
+  turn.near += 0.5;
+  turn.isTurn = true;
 }
 
 const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
@@ -136,7 +233,7 @@ async function withStanding(finding: Finding, context: Context): Promise<Finding
 
 /** 2 and more: the file is the module that the scope names, or names the tracer; 1: it is in the folder of the service. */
 async function nearness({ file, path }: SourceFile, { service, scope }: Origin, context: Context): Promise<number> {
-  const inService = service !== undefined && isOfService(file, service, context) ? 1 : 0;
+  const inService = service === undefined ? 0 : fitsService(path, service) / 2;
   if (scope === undefined || scope === '') return inService;
   const shared = sharedWithScope(path, scope);
   if (shared > 0) return 2 * shared + inService;
@@ -158,19 +255,4 @@ export function sharedWithScope(path: readonly string[], scope: string): number 
     best = Math.max(best, count);
   }
   return best;
-}
-
-function isOfService(file: string, service: string, context: Context): boolean {
-  const wanted = plain(service);
-  const segments = uriSegments(file);
-  const folder = context.ports.workspace.folders().find((each) => file.startsWith(`${each}/`));
-  const from = folder === undefined ? 0 : Math.max(0, uriSegments(folder).length - 1);
-  return wanted !== '' && segments.slice(from, -1).some((segment) => plain(segment) === wanted);
-}
-
-function plain(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .replace(/(?:service|svc|server|api|app)$/, '');
 }

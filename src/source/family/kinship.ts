@@ -1,0 +1,72 @@
+/**
+ * How a place is related to the functions that the spans around led to: it stands in one of them, or in a function that one of them calls,
+ * directly or through one more. Deeper than that, text alone does not tell.
+ */
+
+import { callsIn } from '../outline/calls';
+import { functionAt, functionsNamed } from '../outline/functions';
+import type { Caller, Family } from './family';
+
+export type Kinship = 'inside' | 'called' | 'reached' | 'file' | 'none';
+
+interface Place {
+  /** URI. */
+  readonly file: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+/** Functions between a caller and a place that are looked at. */
+const maxBetween = 12;
+
+/** The nearest kinship with any of the callers, nearest caller first; undefined: there are no callers. */
+export async function kinshipOf(place: Place, family: Family): Promise<{ kinship: Kinship; caller: Caller } | undefined> {
+  const callers = await family.callers();
+  if (!callers.length) return undefined;
+  const lines = await family.lines(place.file);
+  const own = lines && functionAt(lines, place.line);
+  for (const caller of callers) {
+    if (caller.file === place.file && place.line >= caller.start && place.line < caller.end) return { kinship: 'inside', caller };
+  }
+  for (const caller of callers) {
+    const called = new Set((await family.calls(caller)).map(({ name }) => name));
+    if (own?.name !== undefined && isTelling(own.name) && called.has(own.name)) return { kinship: 'called', caller };
+    if (own?.name !== undefined && (await isReached(own.name, place.file, caller, called, family)))
+      return { kinship: 'reached', caller };
+  }
+  const [caller] = callers.filter(({ file }) => file === place.file);
+  return caller ? { kinship: 'file', caller } : { kinship: 'none', caller: callers[0] };
+}
+
+/** Through one function that stands in the caller's file or in the place's. */
+async function isReached(
+  name: string,
+  file: string,
+  caller: Caller,
+  called: ReadonlySet<string>,
+  family: Family,
+): Promise<boolean> {
+  if (!isTelling(name)) return false;
+  for (const each of new Set([caller.file, file])) {
+    const lines = (await family.lines(each)) ?? [];
+    let looked = 0;
+    for (const between of called) {
+      if (!isTelling(between) || looked >= maxBetween) continue;
+      for (const { start, end } of functionsNamed(lines, between).slice(0, 2)) {
+        looked++;
+        if (callsIn(lines, start + 1, end).some((call) => call.name === name)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** Names that collections and promises have as well say nothing. */
+function isTelling(name: string): boolean {
+  return (
+    name.length >= 3 &&
+    !/^(?:map|filter|find|get|set|add|all|then|catch|next|each|forEach|push|send|run|call|apply|json|query|first|where|new)$/.test(
+      name,
+    )
+  );
+}

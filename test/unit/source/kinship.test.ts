@@ -1,0 +1,71 @@
+// Of several places that fit, the one that the spans around it lead to.
+import { expect, it } from 'vitest';
+import { type Relative, resolveSpan, type SourcePorts, type SpanFamily } from '../../../src/source';
+import { fitsService } from '../../../src/source/search/serviceFolder';
+import { memorySearch } from './support/search';
+import { memoryWorkspace } from './support/workspace';
+
+const files = {
+  'file:///w/orders/list.ts': `export function listOrders() {
+  return query("SELECT id FROM orders WHERE open = ?", 1);
+}
+`,
+  'file:///w/orders/close.ts': `export function closeOrders() {
+  const open = loadOpen();
+  return query("UPDATE orders SET open = 0", open);
+}
+
+function loadOpen() {
+  return query("SELECT id FROM orders WHERE open = ?", 1);
+}
+`,
+  'file:///w/orders/twice.ts': `export function twice() {
+  query("SELECT id FROM lines WHERE open = ?", 1);
+  query("SELECT id FROM lines WHERE open = ?", 2);
+}
+`,
+};
+const ports: SourcePorts = { workspace: memoryWorkspace(['file:///w'], files), search: memorySearch(files) };
+const sql = 'SELECT id FROM orders WHERE open = ?';
+const relative = (name: string, attributes: Record<string, unknown>): Relative => ({
+  name,
+  service: 'shop',
+  kind: 1,
+  attributes,
+});
+
+async function place(text: string, family: Partial<SpanFamily>): Promise<string> {
+  const span = { name: 'SELECT', service: 'shop', kind: 3, attributes: { 'db.query.text': text }, resource: {}, events: [] };
+  const whole = { ancestors: [], before: [], children: [], ...family };
+  const [best] = (await resolveSpan({ ...span, family: whole }, ports, { pathMappings: {} })).candidates;
+  return best ? `${best.file.replace('file:///w/', '')}:${best.line + 1} ${best.confidence}` : '';
+}
+
+it('is in the function of the span around it', async () => {
+  expect(await place(sql, {})).toMatch(/ 0\.4$/);
+  expect(await place(sql, { ancestors: [relative('x', { 'code.function.name': 'listOrders' })] })).toBe('orders/list.ts:2 0.89');
+});
+
+it('is in a function that this one calls', async () => {
+  expect(await place(sql, { ancestors: [relative('x', { 'code.function.name': 'closeOrders' })] })).toBe(
+    'orders/close.ts:7 0.89',
+  );
+});
+
+it('is the second of two where an equal span came before it', async () => {
+  const text = 'SELECT id FROM lines WHERE open = ?';
+  const ancestors = [relative('x', { 'code.function.name': 'twice' })];
+  const earlier: Relative = { name: 'SELECT', service: 'shop', kind: 3, attributes: { 'db.query.text': text } };
+  expect(await place(text, { ancestors })).toBe('orders/twice.ts:2 0.75');
+  expect(await place(text, { ancestors, before: [earlier] })).toBe('orders/twice.ts:3 0.75');
+});
+
+it('knows the folder of a service by its words', () => {
+  const fit = (path: string, service: string): number => fitsService(path.split('/'), service);
+  expect(fit('shop-customers-service/src/a.ts', 'customers')).toBe(1);
+  expect(fit('customers/a.ts', 'x-customers-service')).toBe(1);
+  expect(fit('services/customers-api/a.ts', 'customers-service')).toBe(2);
+  expect(fit('apps/api/src/a.ts', 'api')).toBe(2);
+  expect(fit('src/main/java/a.java', 'main-service')).toBe(0);
+  expect(fit('orders/a.ts', 'customers')).toBe(0);
+});
