@@ -35,13 +35,13 @@ const server = 2;
 const consumer = 5;
 const maxNames = 4;
 /** What a span works on says more of its line than what a helper that makes spans is called. */
-const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'collection']);
+const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'collection', 'fileRoute', 'view', 'graphql']);
 const maxCandidates = 10;
 
 /** Best first. */
 export async function fromSource(span: AskedSpan, family: Family, context: Context): Promise<readonly SourceCandidate[]> {
   if (!canSearch(context, 'symbol')) return [];
-  const hints = readHints(span);
+  const hints = readHints(span, family.ancestors);
   const search = new SourceSearch(context, languagesOf(span.language), new Set(needlesOf(hints)));
   const files = new LiteralFiles(search);
   const origin = { service: span.service, scope: span.scope?.name, ...kinOf(span, family) };

@@ -3,12 +3,14 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
+import { frameworkNameKeys, readFrameworkNames } from './frameworks/frameworkNames';
+import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { urlNeedles } from './literals/otherLines';
 import { spanNameNeedles } from './literals/spanNameLines';
 import { isSql, sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
-import type { SpanSource } from './model/types';
+import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { declarationNeedles } from './routes/route';
 import { nameNeedles } from './symbols/findSymbols';
@@ -48,6 +50,8 @@ export const hintKeys: readonly string[] = [
   'rpc.service',
   'rpc.method',
   ...nameKeys,
+  ...frameworkKeys,
+  ...frameworkNameKeys,
   ...methodKeys,
   ...databaseKeys,
   ...messagingKeys,
@@ -56,20 +60,24 @@ export const hintKeys: readonly string[] = [
 const maxNeedles = 20;
 const maxText = 4_000;
 
-export function readHints(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>): SourceHints {
+/** @param ancestors of the span, nearest first: what it leaves out, a span around it may say */
+export function readHints(span: Span, ancestors: readonly Relative[] = []): SourceHints {
   const method = firstText(span, methodKeys);
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
+  const frameworks = readFrameworkTexts(span, method, ancestors);
+  const isOwn = frameworks.some((text) => text.isOwn);
   return {
-    names: readNames(span),
-    texts: readTexts(span),
+    names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
+    texts: [...frameworks, ...readTexts(span, isOwn ? 'framework' : 'any')],
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
   };
 }
 
-type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope'>;
+type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope' | 'kind'>;
 
-function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
+/** @param isFrameworks the span's name is a framework's */
+function readNames({ name, attributes, scope }: Span, isFrameworks: boolean): readonly NameHint[] {
   const names: NameHint[] = [];
   const functionName = readCodeLocation(attributes)?.functionName;
   if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name', isStated: true });
@@ -92,6 +100,7 @@ function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
   const own = name.replace(/\(\)$/, '');
   if (
     functionName === undefined &&
+    !isFrameworks &&
     looksLikeFunction(own) &&
     !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
   )
@@ -99,18 +108,20 @@ function readNames({ name, attributes, scope }: Span): readonly NameHint[] {
   return names;
 }
 
-function readTexts(span: Span): readonly TextHint[] {
+/** @param of a framework's route and name are no texts that a person wrote */
+function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   const texts: TextHint[] = [];
   const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);
   for (const [key, kind] of textKeys) {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
     if (text === undefined || has(kind)) continue;
-    if (kind === 'route' && rpcPath.test(text)) continue;
+    if (kind === 'route' && (of === 'framework' || rpcPath.test(text))) continue;
     // The address of a request that has a route is the caller's.
     if (kind === 'url' && has('route')) continue;
     if (kind === 'sql' && !isSql(text)) continue;
     texts.push({ kind, from: key, text });
   }
+  if (of === 'framework') return texts;
   const name = span.name.trim().slice(0, maxText);
   if (!has('route') && !rpcPath.test(name) && /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name))
     texts.push({ kind: 'route', from: 'span name', text: name });
@@ -171,7 +182,8 @@ export function needlesOf(hints: SourceHints): readonly string[] {
   return [...new Set(all)].slice(0, maxNeedles);
 }
 
-function needlesOfText({ kind, text }: TextHint): readonly string[] {
+function needlesOfText(hint: TextHint): readonly string[] {
+  const { kind, text } = hint;
   switch (kind) {
     case 'route':
       return declarationNeedles(text);
@@ -184,5 +196,9 @@ function needlesOfText({ kind, text }: TextHint): readonly string[] {
     case 'topic':
     case 'collection':
       return [text];
+    case 'fileRoute':
+    case 'view':
+    case 'graphql':
+      return frameworkNeedles(hint);
   }
 }

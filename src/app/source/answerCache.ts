@@ -6,9 +6,10 @@
  */
 
 import { Lru } from '../../base/lru';
+import type { PathTest } from '../../source';
 import { fileNameOf } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
-import { type Dependencies, keyOf } from './dependencies';
+import { type Dependencies, keyOf, pathOf } from './dependencies';
 
 export interface AnswerCacheOptions {
   /** Answers that are kept, at least. */
@@ -25,6 +26,7 @@ const maxTexts = 20;
 class Kept<T> implements Dependencies {
   readonly files = new Set<string>();
   readonly names = new Set<string>();
+  readonly tests = new Set<string>();
   readonly texts = new Set<string>();
   /** By file; another object for each change of it. */
   readonly doubts = new Map<string, object>();
@@ -34,7 +36,8 @@ class Kept<T> implements Dependencies {
   constructor(
     readonly key: string,
     work: (into: Dependencies) => Promise<T>,
-    private readonly noted: (kept: Kept<T>, kind: 'byFile' | 'byName', label: string) => void,
+    private readonly noted: (kept: Kept<T>, kind: 'byFile' | 'byName' | 'byTest', label: string) => void,
+    private readonly known: Map<string, PathTest>,
   ) {
     // Not before it is kept: what it tells then is kept as well.
     this.value = Promise.resolve().then(() => work(this));
@@ -52,6 +55,13 @@ class Kept<T> implements Dependencies {
     if (this.names.has(name)) return;
     this.names.add(name);
     this.noted(this, 'byName', name);
+  }
+
+  paths(test: PathTest): void {
+    this.known.set(test.name, test);
+    if (this.tests.has(test.name)) return;
+    this.tests.add(test.name);
+    this.noted(this, 'byTest', test.name);
   }
 
   text(text: string): void {
@@ -73,6 +83,9 @@ export class AnswerCache<T> {
   private readonly kept: Lru<string, Kept<T>>;
   private readonly byFile = new Map<string, Set<Kept<T>>>();
   private readonly byName = new Map<string, Set<Kept<T>>>();
+  private readonly byTest = new Map<string, Set<Kept<T>>>();
+  /** By their names. */
+  private readonly tests = new Map<string, PathTest>();
   private readonly looked = new Lru<string, Looked>({ maxSize: maxTexts });
 
   constructor(private readonly options: AnswerCacheOptions) {
@@ -95,7 +108,7 @@ export class AnswerCache<T> {
   private make(key: string, work: (into: Dependencies) => Promise<T>): Promise<T> {
     const before = this.kept.peek(key);
     if (before) this.forget(before);
-    const kept = new Kept<T>(key, work, (one, kind, label) => this.link(one, kind, label));
+    const kept = new Kept<T>(key, work, (one, kind, label) => this.link(one, kind, label), this.tests);
     this.kept.set(key, kept);
     kept.value.catch(() => this.forget(kept));
     return kept.value;
@@ -108,7 +121,7 @@ export class AnswerCache<T> {
   touched({ uri, isMoved }: TouchedFile, isSource: boolean): boolean {
     this.looked.delete(uri);
     const gone = new Set(this.byFile.get(keyOf(uri)));
-    if (isMoved) for (const kept of this.byName.get(keyOf(fileNameOf(uri))) ?? []) gone.add(kept);
+    if (isMoved) for (const kept of this.namedOrLike(uri)) gone.add(kept);
     for (const kept of gone) this.forget(kept);
     let isDoubted = false;
     if (isSource) {
@@ -122,6 +135,12 @@ export class AnswerCache<T> {
     return gone.size > 0 || isDoubted;
   }
 
+  /** What was looked for by a file's name, or by what its path is like. */
+  private *namedOrLike(uri: string): Iterable<Kept<T>> {
+    yield* this.byName.get(keyOf(fileNameOf(uri))) ?? [];
+    for (const [name, all] of this.byTest) if (this.tests.get(name)?.passes(pathOf(uri))) yield* all;
+  }
+
   /** Commits, tags or branches are others. */
   forgetHistory(): void {
     for (const [, kept] of [...this.kept]) if (kept.usesHistory) this.forget(kept);
@@ -131,6 +150,7 @@ export class AnswerCache<T> {
     this.kept.clear();
     this.byFile.clear();
     this.byName.clear();
+    this.byTest.clear();
     this.looked.clear();
   }
 
@@ -158,7 +178,7 @@ export class AnswerCache<T> {
     return false;
   }
 
-  private link(kept: Kept<T>, kind: 'byFile' | 'byName', label: string): void {
+  private link(kept: Kept<T>, kind: 'byFile' | 'byName' | 'byTest', label: string): void {
     // It was forgotten while it was being made.
     if (this.kept.peek(kept.key) !== kept) return;
     const same = this[kind].get(label);
@@ -181,5 +201,6 @@ export class AnswerCache<T> {
     };
     leave(this.byFile, kept.files);
     leave(this.byName, kept.names);
+    leave(this.byTest, kept.tests);
   }
 }

@@ -1,7 +1,7 @@
 /** What an answer was made of, so that it is known what makes it another: files, names of files, texts that were looked for, Git. */
 
-import type { SourcePorts } from '../../source';
-import { fileNameOf } from '../../source/uri/uri';
+import type { PathTest, SourcePorts } from '../../source';
+import { fileNameOf, uriSegments } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
 import { lastName } from './symbols/symbolNames';
 
@@ -10,6 +10,8 @@ export interface Dependencies {
   file(uri: string): void;
   /** All files of a base name were looked for. */
   name(baseName: string): void;
+  /** All files were looked for whose path passes a test. */
+  paths(test: PathTest): void;
   /** A text, or the name of a symbol, was looked for in all of the source. */
   text(text: string): void;
   /** Git was asked: commits, tags and branches count. */
@@ -21,6 +23,11 @@ export function keyOf(name: string): string {
   return name.toLowerCase();
 }
 
+/** The path of a URI for a test of paths. */
+export function pathOf(uri: string): string {
+  return uriSegments(uri).join('/');
+}
+
 /** Distinct files and names that are noted; of more than these any may have been asked for. */
 const maxNoted = 50_000;
 
@@ -28,6 +35,7 @@ const maxNoted = 50_000;
 export class AllDependencies implements Dependencies {
   private readonly files = new Set<string>();
   private readonly names = new Set<string>();
+  private readonly tests = new Map<string, PathTest>();
   private isSearched = false;
 
   file(uri: string): void {
@@ -36,6 +44,10 @@ export class AllDependencies implements Dependencies {
 
   name(baseName: string): void {
     if (this.names.size < maxNoted) this.names.add(keyOf(baseName));
+  }
+
+  paths(test: PathTest): void {
+    this.tests.set(test.name, test);
   }
 
   text(): void {
@@ -52,12 +64,15 @@ export class AllDependencies implements Dependencies {
   concernedBy({ uri, isMoved }: TouchedFile, isSource: boolean): boolean {
     if (this.isSearched && isSource) return true;
     if (this.files.size >= maxNoted || this.files.has(keyOf(uri))) return true;
-    return isMoved && (this.names.size >= maxNoted || this.names.has(keyOf(fileNameOf(uri))));
+    if (!isMoved) return false;
+    if (this.names.size >= maxNoted || this.names.has(keyOf(fileNameOf(uri)))) return true;
+    return [...this.tests.values()].some((test) => test.passes(pathOf(uri)));
   }
 
   clear(): void {
     this.files.clear();
     this.names.clear();
+    this.tests.clear();
     this.isSearched = false;
   }
 }
@@ -84,6 +99,12 @@ export function noting(ports: SourcePorts, into: Dependencies, real: (uri: strin
         into.name(name);
         return workspace.findByBaseName(name, anyCase);
       },
+      ...(workspace.findByPath && {
+        findByPath(test: PathTest) {
+          into.paths(test);
+          return workspace.findByPath?.(test) ?? Promise.resolve(undefined);
+        },
+      }),
       async readText(uri, maxBytes) {
         into.file(uri);
         const place = await real(uri);

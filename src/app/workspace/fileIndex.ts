@@ -6,6 +6,8 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Disposable } from '../../base/disposables';
+import { Slices } from '../../base/slices';
+import type { PathTest } from '../../source';
 import { joinUri, relativeSegments } from '../../source/uri/uri';
 import type { Workspace } from '../ports/workspace';
 import { patternsOf } from './globs';
@@ -17,6 +19,8 @@ const maxFiles = 200_000;
 const maxChanges = 5000;
 /** Whoever asks while files are being listed waits so long, and then looks by itself. */
 const waitMs = 500;
+/** Milliseconds of work between two pauses. */
+const sliceMs = 8;
 
 interface Listing {
   /** Paths relative to their folder, by the folder's URI, by base name. */
@@ -30,6 +34,8 @@ export class FileIndex implements Disposable {
   private pending: (() => void)[] = [];
   private changes = 0;
   private controller = new AbortController();
+  /** Files that passed a test, by its name, until files come or go. */
+  private readonly byTest = new Map<string, Promise<readonly string[]>>();
 
   /** @param excluded folders that are left out wherever they are */
   constructor(
@@ -48,6 +54,19 @@ export class FileIndex implements Disposable {
         .filter((path) => anyCase || baseOf(path) === name)
         .map((path) => joinUri(folder, path.split('/'))),
     );
+  }
+
+  /** URIs of the files whose path passes a test; undefined where files are not listed. */
+  async findByPath(test: PathTest): Promise<readonly string[] | undefined> {
+    this.listing ??= this.list();
+    const listing = this.ready ?? (await orLater(this.listing));
+    if (!listing) return undefined;
+    let found = this.byTest.get(test.name);
+    if (!found) {
+      found = passing(listing, test);
+      this.byTest.set(test.name, found);
+    }
+    return found;
   }
 
   /** A file or a folder came. */
@@ -73,6 +92,7 @@ export class FileIndex implements Disposable {
   /** Anything may have changed: files are listed again when somebody asks. */
   forget(): void {
     this.controller.abort();
+    this.byTest.clear();
     this.controller = new AbortController();
     this.listing = undefined;
     this.ready = undefined;
@@ -85,6 +105,7 @@ export class FileIndex implements Disposable {
   }
 
   private after(change: (listing: Listing) => void): void {
+    this.byTest.clear();
     if (!this.listing) return;
     if (++this.changes > maxChanges) this.forget();
     else if (this.ready) change(this.ready);
@@ -134,6 +155,19 @@ export class FileIndex implements Disposable {
     }
     return undefined;
   }
+}
+
+/** Cut, so that a listing of two hundred thousand files holds nobody up. */
+async function passing({ byName }: Listing, test: PathTest): Promise<readonly string[]> {
+  const found: string[] = [];
+  const slices = new Slices(undefined, sliceMs);
+  for (const [folder, names] of byName) {
+    for (const paths of names.values()) {
+      for (const path of paths) if (test.passes(path)) found.push(joinUri(folder, path.split('/')));
+      await slices.maybePause();
+    }
+  }
+  return found;
 }
 
 /** Undefined when it takes too long. */

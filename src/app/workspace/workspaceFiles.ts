@@ -10,7 +10,7 @@ import { Emitter } from '../../base/emitter';
 import { Lru } from '../../base/lru';
 import { Throttle } from '../../base/throttle';
 import { isFileOnDisk } from '../../engine/disk/realPaths';
-import type { WorkspacePort } from '../../source';
+import type { PathTest, WorkspacePort } from '../../source';
 import { fileNameOf } from '../../source/uri/uri';
 import type { FileChange, Workspace } from '../ports/workspace';
 import { FileIndex } from './fileIndex';
@@ -95,6 +95,12 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     if (!this.hasFolders || name === '' || name.includes('/')) return Promise.resolve([]);
     this.watch();
     return this.index.find(name, anyCase).then((found) => found?.slice(0, maxFiles) ?? this.lookFor(name));
+  }
+
+  async findByPath(test: PathTest): Promise<readonly string[] | undefined> {
+    if (!this.hasFolders) return undefined;
+    this.watch();
+    return this.index.findByPath(test);
   }
 
   /** Lists the files before somebody asks for a name. */

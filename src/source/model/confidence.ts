@@ -166,6 +166,44 @@ export const routeConfidence = {
   client: 0.3,
 } as const;
 
+/** A route that is a file's path, where one file is of that route. */
+export const fileRouteConfidence = {
+  /** In the words of the framework, and the file exports the function that ran. */
+  own: 0.92,
+  /** In those of any framework; other programs of the workspace may declare the same route in their text. */
+  plain: 0.76,
+  /** No more than the path of one request is known. */
+  path: 0.66,
+  /** The page around what ran; a file that takes all paths. */
+  near: 0.55,
+  /** The file answers another method. */
+  otherMethod: 0.45,
+  /** It exports no function that could have run. */
+  noExport: 0.4,
+} as const;
+
+/** A template, by its file; where several have its name, places compete. */
+export const viewConfidence = {
+  /** Its folders are the ones that were named, two of them at least. */
+  path: 0.88,
+  /** One folder. */
+  name: 0.8,
+  /** No folder was named. */
+  bare: 0.6,
+} as const;
+
+/** A field of GraphQL to the function that resolves it. */
+export const graphqlConfidence = {
+  /** A function of its name that is of its type, or marked as a resolver. */
+  resolver: 0.8,
+  /** Where a function of another name is registered for it. */
+  registration: 0.6,
+  /** A function of its name in a file that is called like a resolver's. */
+  near: 0.5,
+  /** The document that asks for it. */
+  operation: 0.7,
+} as const;
+
 /** How a file was found, as far as it decides how sure that is. */
 export interface Match {
   readonly kind: 'exact' | 'mapping' | 'inferred' | 'relative' | 'suffix' | 'package';

@@ -1,6 +1,9 @@
 /** What of a span may stand in the source: names and texts, and what tells them apart. */
 
-export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'collection' | 'spanName';
+export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'collection' | 'spanName' | FrameworkTextKind;
+
+/** What frameworks say in words of their own: a route that is a file, a template, a field of GraphQL. */
+export type FrameworkTextKind = 'fileRoute' | 'view' | 'graphql';
 
 export interface TextHint {
   readonly kind: TextKind;

@@ -208,11 +208,23 @@ export interface WorkspacePort {
    */
   findByBaseName(name: string, anyCase?: boolean): Promise<readonly string[]>;
   /**
+   * URIs of the files in the workspace folders whose path below their folder passes a test; undefined where files are not listed. Kept, by the
+   * test's name, until files come or go.
+   */
+  findByPath?(test: PathTest): Promise<readonly string[] | undefined>;
+  /**
    * The text of a file (unsaved edits included), or undefined where it is missing, unreadable or larger than `maxBytes`, or where its real path
    * is in neither a workspace folder nor one that the user's mappings name.
    */
   readText(uri: string, maxBytes: number): Promise<string | undefined>;
   readonly caseSensitive: boolean;
+}
+
+/** What files are called and where they stand, where that says what they are. The same name means the same test. */
+export interface PathTest {
+  readonly name: string;
+  /** @param path with slashes between; may begin above the workspace folder */
+  passes(path: string): boolean;
 }
 
 /** Original position of a place in generated code. */

@@ -26,6 +26,10 @@ export function memoryWorkspace(
           folders.some((folder) => file.startsWith(folder)),
       );
     },
+    findByPath: async ({ passes }) =>
+      Object.keys(files).filter((file) =>
+        folders.some((folder) => passes(relativeSegments(folder, file, caseSensitive)?.join('/') ?? '')),
+      ),
     readText: async (uri, maxBytes) => {
       const text = files[find(uri) ?? ''];
       return text === undefined || text.length > maxBytes ? undefined : text;
@@ -62,6 +66,10 @@ export function diskWorkspace(roots: Readonly<Record<string, string>>): Workspac
       anyCase
         ? [...index].flatMap(([known, files]) => (known.toLowerCase() === name.toLowerCase() ? files : []))
         : (index.get(name) ?? []),
+    findByPath: async ({ passes }) =>
+      [...index.values()]
+        .flat()
+        .filter((file) => Object.keys(roots).some((folder) => passes(relativeSegments(folder, file, true)?.join('/') ?? ''))),
     readText: async (uri, maxBytes) => {
       const path = onDisk(uri);
       if (path === undefined || !existsSync(path)) return undefined;

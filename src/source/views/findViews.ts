@@ -1,0 +1,71 @@
+/**
+ * From a template's path or name to its file, by the index of the workspace's files: all folders that the name has must be the file's. Of a path in
+ * a container the last ones count.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { viewConfidence } from '../model/confidence';
+import type { Finding } from '../search/rankFindings';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
+import type { ViewHint } from './viewHints';
+
+/** What files of templates end with, where the name says none; the first for Rails, which has most. */
+const endings: readonly string[] =
+  '.html.erb,.erb,.html.haml,.haml,.html.slim,.slim,.turbo_stream.erb,.json.jbuilder,.text.erb,.blade.php,.html.twig,.html,.html.j2,.jinja2,.j2,.html.heex,.html.eex,.jsp,.ftlh,.ftl,.mustache,.hbs,.ejs,.pug,.cshtml,.php,.tpl,.tmpl,.gohtml,.vue'.split(
+    ',',
+  );
+const maxNamed = 300;
+
+export async function findView({ from, text }: ViewHint, search: SourceSearch): Promise<readonly Finding[]> {
+  const { segments, isPath } = partsOf(text);
+  const name = segments[segments.length - 1];
+  if (name === undefined) return [];
+  const found: { readonly source: SourceFile; readonly shared: number }[] = [];
+  for (const base of namesOf(name)) {
+    throwIfAborted(search.context.signal);
+    for (const uri of (await search.context.ports.workspace.findByBaseName(base)).slice(0, maxNamed)) {
+      const source = search.file(uri);
+      if (source) found.push({ source, shared: sharedFolders(source.path, segments) });
+    }
+  }
+  const most = Math.max(...found.map(({ shared }) => shared));
+  const wanted = segments.length - 1;
+  // A name is below the folder of templates; of a path what is above the program's folder is another.
+  const isEnough = isPath ? most >= Math.min(wanted, 1) : most === wanted;
+  if (!isEnough) return [];
+  return found
+    .filter(({ shared }) => shared === most)
+    .map(({ source }) => ({
+      source,
+      line: 0,
+      rung: 'literal',
+      fit: 2 + Math.min(most, 20) / 20,
+      confidence:
+        most >= 2 || (isPath && most >= 1) ? viewConfidence.path : most === 1 ? viewConfidence.name : viewConfidence.bare,
+      reason: `from ${from}, the template ${display(text, 100)} is this file`,
+    }));
+}
+
+/** Folders and name, in the notation of any framework. */
+function partsOf(text: string): { readonly segments: readonly string[]; readonly isPath: boolean } {
+  const isPath = /^(?:\/|[A-Za-z]:[\\/])/.test(text);
+  // A package of templates (`shop::orders.show`, `@Shop/orders`) is a folder of its own name, or none.
+  const plain = text.replace(/^.*::/, '').replace(/^[@!]\w+\//, '');
+  const isDotted =
+    !/[\\/]/.test(plain) && !endings.some((ending) => plain.endsWith(ending)) && /^[\w-]+(?:\.[\w-]+)+$/.test(plain);
+  const segments = plain.split(isDotted ? '.' : /[\\/]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
+  return { segments, isPath: isPath && segments.length > 1 };
+}
+
+function namesOf(name: string): readonly string[] {
+  if (/\.[a-z][\w]{1,10}$/i.test(name))
+    return [name, ...(/\.(?:html|txt|json|xml)$/.test(name) ? endings.map((end) => `${name}${end}`) : [])];
+  return endings.map((end) => `${name}${end}`);
+}
+
+function sharedFolders(path: readonly string[], segments: readonly string[]): number {
+  let count = 0;
+  while (count + 2 <= segments.length && segments[segments.length - 2 - count] === path[path.length - 2 - count]) count++;
+  return count;
+}
