@@ -7,8 +7,9 @@
 
 import { throwIfAborted } from '../../base/errors';
 import { Lru } from '../../base/lru';
+import type { HistoryProblem, TextAtRevision } from '../model/history';
 import type { Revision } from '../model/revision';
-import type { Drift, HistoryProblem, RevisionAnswer, SourcePorts, TextAtRevision } from '../model/types';
+import type { Drift, RevisionAnswer, SourcePorts } from '../model/types';
 import { splitLines } from '../outline/textLines';
 import { uriSegments } from '../uri/uri';
 import { labelOf, noteOf, type Since } from './driftText';

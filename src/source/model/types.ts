@@ -11,6 +11,7 @@
  * Lines: `line` of a candidate counts from 0 (as vscode.Position does), of a frame or an attribute from 1 (as printed).
  */
 
+import type { HistoryPort } from './history';
 import type { Revision } from './revision';
 
 /** Languages whose stack traces are understood. */
@@ -311,36 +312,6 @@ export interface SymbolPort {
   inWorkspace(name: string, signal?: AbortSignal): Promise<readonly CodeSymbol[] | undefined>;
   /** All symbols of a document, or undefined where no provider answers for its language. */
   inDocument(file: string, signal?: AbortSignal): Promise<readonly CodeSymbol[] | undefined>;
-}
-
-/** What Git knows of a file. */
-export interface HistoryPort {
-  /**
-   * The text of a file as it was at a revision, under the name that it had then. `refs` are names of one revision (a hash, `refs/tags/…`,
-   * `refs/heads/…`), the likeliest first; the first that is there counts. A problem is a sentence for a user: no Git, no repository, an
-   * unknown commit (then `missing` says so). The same text is answered as the same object as long as it is kept.
-   */
-  textAt(file: string, refs: readonly string[], signal?: AbortSignal): Promise<TextAtRevision | HistoryProblem>;
-  /** Files of the workspace's repositories that had this file name at a revision, and have another path today. */
-  renamedSince(baseName: string, refs: readonly string[], signal?: AbortSignal): Promise<RenamedFiles | HistoryProblem>;
-}
-
-export interface RenamedFiles {
-  /** URIs: of the path then, and of today. */
-  readonly files: readonly { readonly from: string; readonly to: string }[];
-}
-
-export interface TextAtRevision {
-  /** Full hash. */
-  readonly commit: string;
-  readonly text: string;
-  /** URI of the name that it had then, where that is another. */
-  readonly renamedFrom?: string;
-}
-
-export interface HistoryProblem {
-  readonly problem: string;
-  readonly missing?: string;
 }
 
 export interface SourcePorts {

@@ -7,8 +7,8 @@
 import { posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Lru } from '../../../base/lru';
-import type { HistoryPort, HistoryProblem, RenamedFiles, TextAtRevision } from '../../../source';
 import { isFullHash, isRevisionName } from '../../../source/drift/revisions';
+import type { HistoryPort, HistoryProblem, RenamedFiles, TextAtRevision } from '../../../source/model/history';
 import { joinUri } from '../../../source/uri/uri';
 import { uriOfPath } from '../../workspace/rawFiles';
 import { GitProcesses } from './gitProcess';

@@ -6,7 +6,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { Lru } from '../../../base/lru';
-import type { HistoryProblem } from '../../../source';
+import type { HistoryProblem } from '../../../source/model/history';
 import type { GitAnswer, GitProcesses } from './gitProcess';
 
 export interface Repository {

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import {
-  type HistoryPort,
   parseStack,
   type ResolveResult,
   resolveAttributes,
@@ -12,6 +11,7 @@ import {
   type SpanSource,
 } from '../../../../src/source';
 import { advise } from '../../../../src/source/advice';
+import type { HistoryPort } from '../../../../src/source/model/history';
 import { memoryWorkspace } from '../support/workspace';
 
 const folder = 'file:///work/shop';
