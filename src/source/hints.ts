@@ -12,6 +12,8 @@ import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
 import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
+import { queryNeedles } from './queries/needles';
+import { queryKeys, readQuery } from './queries/query';
 import { declarationNeedles } from './routes/route';
 import { nameNeedles } from './symbols/findSymbols';
 
@@ -22,9 +24,6 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
   ['db.statement', 'sql'],
   ['url.full', 'url'],
   ['http.url', 'url'],
-  ['db.collection.name', 'collection'],
-  ['db.sql.table', 'collection'],
-  ['db.mongodb.collection', 'collection'],
   ['messaging.destination.name', 'topic'],
   ['messaging.destination', 'topic'],
 ];
@@ -55,6 +54,7 @@ export const hintKeys: readonly string[] = [
   ...methodKeys,
   ...databaseKeys,
   ...messagingKeys,
+  ...queryKeys,
 ];
 
 const maxNeedles = 20;
@@ -64,11 +64,13 @@ const maxText = 4_000;
 export function readHints(span: Span, ancestors: readonly Relative[] = []): SourceHints {
   const method = firstText(span, methodKeys);
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
+  const query = readQuery(span);
   const frameworks = readFrameworkTexts(span, method, ancestors);
   const isOwn = frameworks.some((text) => text.isOwn);
   return {
     names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
-    texts: [...frameworks, ...readTexts(span, isOwn ? 'framework' : 'any')],
+    texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? 'framework' : 'any')],
+    ...(query ? { needles: queryNeedles(query, span) } : {}),
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
   };
@@ -106,6 +108,12 @@ function readNames({ name, attributes, scope }: Span, isFrameworks: boolean): re
   )
     names.push({ name: own, from: 'span name', isStated: false });
   return names;
+}
+
+/** A query that is no SQL. @param from the attribute that tells what was asked of a database */
+function queryTexts({ name, attributes }: Span, from: string | undefined): readonly TextHint[] {
+  const isText = ['db.query.text', 'db.statement'].some((key) => isSql(textAttribute(attributes, key) ?? ''));
+  return from === undefined || isText ? [] : [{ kind: 'query', from, text: name }];
 }
 
 /** @param of a framework's route and name are no texts that a person wrote */
@@ -176,7 +184,7 @@ export function needlesOf(hints: SourceHints): readonly string[] {
   const byText = (isName: boolean): readonly string[] =>
     hints.texts.filter(({ kind }) => (kind === 'spanName') === isName).flatMap(needlesOfText);
   // Most telling first: what a span is called is often no text of the user's.
-  const all = [...byName(true), ...byText(false), ...byName(false), ...byText(true)].filter(
+  const all = [...byName(true), ...byText(false), ...(hints.needles ?? []), ...byName(false), ...byText(true)].filter(
     (needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle),
   );
   return [...new Set(all)].slice(0, maxNeedles);
@@ -194,8 +202,9 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':
-    case 'collection':
       return [text];
+    case 'query':
+      return [];
     case 'fileRoute':
     case 'view':
     case 'graphql':

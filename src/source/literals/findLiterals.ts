@@ -1,12 +1,13 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
+import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { findQueries } from '../queries/findQueries';
 import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
-import { findCollection } from './collectionLines';
 import { findTopic, findUrl } from './otherLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
@@ -21,12 +22,18 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       return isFound ? found : [...found, ...(await findPlainRoute(hint, question))];
     }
-    case 'sql':
-      return findSql(hint, files);
+    case 'sql': {
+      const found = await findSql(hint, files);
+      // SQL that stands in the source was written there; no call of a model makes it.
+      const isWritten = found.some(
+        ({ source, confidence }) => source.standing === 'source' && confidence >= literalConfidence.sql,
+      );
+      return isWritten ? found : [...found, ...(await findQueries(question))];
+    }
+    case 'query':
+      return findQueries(question);
     case 'url':
       return findUrl(hint, files);
-    case 'collection':
-      return findCollection(hint, hints.operation, hints.texts.find(({ kind }) => kind === 'sql')?.text, files);
     case 'topic':
       return findTopic(hint, hints.operation, files);
     case 'spanName':

@@ -139,9 +139,12 @@ export const literalConfidence = {
   topicAlone: 0.45,
   url: 0.7,
   urlPath: 0.55,
-  /** A table beside the operation; a table alone is one of many. */
-  collection: 0.65,
-  collectionAlone: 0.3,
+  /** A call of the table's model that does the operation, in a function that a span around leads to; and one that names the columns. */
+  queryNear: 0.76,
+  queryNearColumns: 0.82,
+  /** The same, found in all of the source. */
+  query: 0.5,
+  queryColumns: 0.65,
 } as const;
 
 /** Rung 6, routes: what a declaration accounts for, and how its handler was found. */

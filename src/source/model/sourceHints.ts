@@ -1,6 +1,6 @@
 /** What of a span may stand in the source: names and texts, and what tells them apart. */
 
-export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'collection' | 'spanName' | FrameworkTextKind;
+export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'query' | 'spanName' | FrameworkTextKind;
 
 /** What frameworks say in words of their own: a route that is a file, a template, a field of GraphQL. */
 export type FrameworkTextKind = 'fileRoute' | 'view' | 'graphql';
@@ -29,6 +29,8 @@ export interface SourceHints {
   readonly texts: readonly TextHint[];
   /** Of the request. */
   readonly method?: string;
+  /** What calls that make the query of a database look like. */
+  readonly needles?: readonly string[];
   /** Of the database or the queue, its first word: `insert`, `publish`. */
   readonly operation?: string;
 }

@@ -68,7 +68,8 @@ describe.each([...asked])('the spans of %s', (name, expected) => {
   it('lead to their lines', async () => {
     const program = start([join(carriedFolder, name)]);
     for (const one of expected) {
-      const { traceId = '', spanId = '', spanName, file, line, accept = [] } = one;
+      const { traceId = '', spanId = '', spanName, accept = [] } = one;
+      const { file, line } = one.inTrace ?? one;
       const best = await placeIn(program, captureOf(one), traceId, spanId);
       const wanted = pathToFileURL(join(carriedFolder, name, file)).href;
       expect([spanName, decodeURIComponent(best?.file ?? '')]).toEqual([spanName, decodeURIComponent(wanted)]);

@@ -13,6 +13,8 @@ export interface Expectation {
   readonly file: string;
   readonly line: number;
   readonly accept?: readonly number[];
+  /** Where the spans around it are known, too: the call of a method that is a library's. */
+  readonly inTrace?: { readonly file: string; readonly line: number };
   readonly causes?: readonly { readonly type: string; readonly file: string; readonly line: number }[];
   readonly spanId?: string;
   readonly traceId?: string;

@@ -1,0 +1,230 @@
+/**
+ * From a call to the functions that it may run, in files that a person wrote. What a receiver is, is told by its declaration, its imports and its
+ * name; only where all of that leads nowhere, the source is searched for the function's name, a few times for each question.
+ */
+
+import { type Call, callsIn } from '../outline/calls';
+import { type FunctionText, functionsNamed } from '../outline/functions';
+import type { SourceSearch } from '../search/sourceSearch';
+import { findDefinitions } from '../symbols/findDefinitions';
+import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
+import { filesOfModule, filesOfType } from './moduleFiles';
+
+export interface PlacedFunction extends FunctionText {
+  /** URI. */
+  readonly file: string;
+}
+
+/** Files that are read on behalf of one question. */
+const maxFiles = 80;
+/** Names that are searched for. */
+const maxSearches = 5;
+const maxDefinitions = 4;
+/** Files into which a module that only passes on is followed. */
+const maxPassed = 40;
+
+/** Follows calls for one question; what was read and found is kept. */
+export class Callees {
+  readonly #read = new Set<string>();
+  readonly #imports = new Map<string, ReadonlyMap<string, Bound>>();
+  readonly #known = new Map<string, Promise<readonly PlacedFunction[]>>();
+  readonly #types = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+  #searches = 0;
+
+  constructor(private readonly search: SourceSearch) {}
+
+  /** Calls of some lines of a file, in the order of the text. */
+  async callsOf(file: string, start: number, end: number): Promise<readonly Call[]> {
+    const lines = await this.lines(file);
+    if (!lines) return [];
+    const isRuby = /\.(?:rb|rake|erb)$/.test(file);
+    const calls = callsIn(lines, start, end, isRuby);
+    return isRuby ? [...calls, ...bareCalls(lines, start, end)] : calls;
+  }
+
+  /** Undefined where the file can't be read, or enough were. */
+  async lines(file: string): Promise<readonly string[] | undefined> {
+    if (!this.#read.has(file) && this.#read.size >= maxFiles) return undefined;
+    this.#read.add(file);
+    return this.search.context.lines(file);
+  }
+
+  /** What a call in a file may run; empty where it is no user's function, or not found. @param maySearch for its name in all of the source */
+  definitions(call: Call, file: string, maySearch = false): Promise<readonly PlacedFunction[]> {
+    const key = `${file}\n${call.receiver}\n${call.name}\n${maySearch}`;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = this.#definitions(call, file, maySearch);
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+
+  async #definitions(call: Call, file: string, maySearch: boolean): Promise<readonly PlacedFunction[]> {
+    const lines = await this.lines(file);
+    if (!lines) return [];
+    const parts = call.receiver
+      .split(/[^\p{L}\p{N}_$@]+/u)
+      .filter((part) => part !== '' && !/^(?:this|self|super|cls|static|parent|@|\$this)$/.test(part));
+    const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
+    if (receiver === undefined || receiver === '') {
+      const own = await this.#named(file, call.name);
+      if (own.length) return own;
+      const bound = this.#importsOf(file, lines).get(call.name);
+      if (bound) return this.#inModule(bound.module, bound.name, file);
+      for (const base of basesOf(lines)) {
+        const found = await this.#inType(base, call.name, file);
+        if (found.length) return found;
+      }
+      return maySearch ? this.#searched(call, file, undefined) : [];
+    }
+    const first = parts[0].replace(/^[@$_]+/, '');
+    for (const name of new Set([receiver, first])) {
+      const bound = this.#importsOf(file, lines).get(name);
+      const found = bound ? await this.#inModule(bound.module, call.name, file, parts) : [];
+      if (found.length) return found;
+    }
+    const typed = this.#typesOf(file, lines);
+    const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
+    for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1)])) {
+      const found = await this.#inType(type, call.name, file);
+      if (found.length) return found;
+    }
+    for (const type of maySearch ? types : []) {
+      const found = /^[\w$]+$/.test(type) ? await this.#implementing(type, call.name) : [];
+      if (found.length) return found;
+    }
+    return maySearch ? this.#searched(call, file, receiver) : [];
+  }
+
+  /** Functions of a name in a file. */
+  async #named(file: string, name: string): Promise<readonly PlacedFunction[]> {
+    const lines = await this.lines(file);
+    return lines
+      ? functionsNamed(lines, name)
+          .slice(0, maxDefinitions)
+          .map((found) => ({ ...found, file }))
+      : [];
+  }
+
+  async #inType(type: string, name: string, near: string): Promise<readonly PlacedFunction[]> {
+    for (const file of (await filesOfType(type, near, this.search.context)).slice(0, 6)) {
+      const found = (await this.#named(file, name)).filter(
+        ({ start, end }) => end - start > 1 || !/\.(?:java|cs|kt|ts)$/.test(file),
+      );
+      if (found.length) return found;
+    }
+    return [];
+  }
+
+  /** Methods of the classes that implement an interface. */
+  async #implementing(type: string, name: string): Promise<readonly PlacedFunction[]> {
+    if (type.length < 6 || this.#searches >= maxSearches) return [];
+    this.#searches++;
+    const heads = new RegExp(
+      `(?:[:,]|\\bimplements\\b[^{]{0,200}|\\bextends\\b[^{]{0,200}|^)\\s*${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{|$)|\\bimpl\\s+${type}\\s+for\\b`,
+    );
+    const files = new Set(
+      (await this.search.find(type)).hits
+        .filter(({ text }) => text.length < 500 && text.includes(type) && heads.test(text))
+        .map(({ file }) => file),
+    );
+    for (const file of [...files].slice(0, 4)) {
+      if (this.search.file(file)?.standing !== 'source') continue;
+      const found = await this.#named(file, name);
+      if (found.length) return found;
+    }
+    return [];
+  }
+
+  /** In the module itself, else in what it passes on. */
+  async #inModule(module: string, name: string, near: string, parts: readonly string[] = []): Promise<readonly PlacedFunction[]> {
+    const files = (await filesOfModule(module, near, this.search.context)).slice(0, 6);
+    for (const file of files) {
+      const found = await this.#named(file, name);
+      if (found.length) return found;
+    }
+    for (const file of files.slice(0, 2)) {
+      const lines = await this.lines(file);
+      // `query.link.find(` of an index that imports `link` to pass it on.
+      const bound = lines && parts.map((part) => this.#importsOf(file, lines).get(part)).find((each) => each);
+      const modules = lines ? [...(bound ? [bound.module] : []), ...passedOn(lines)] : [];
+      const sorted = [...modules].sort(
+        (a, b) => Number(parts.some((part) => b.includes(part))) - Number(parts.some((part) => a.includes(part))),
+      );
+      for (const each of sorted.slice(0, maxPassed)) {
+        for (const inner of (await filesOfModule(each, file, this.search.context)).slice(0, 2)) {
+          const found = await this.#named(inner, name);
+          if (found.length) return found;
+        }
+      }
+    }
+    return [];
+  }
+
+  /** By its name alone; one that stands for anything leads nowhere. */
+  async #searched({ name }: Call, near: string, receiver: string | undefined): Promise<readonly PlacedFunction[]> {
+    if (name.length < 6 || common.test(name) || this.#searches >= maxSearches) return [];
+    this.#searches++;
+    const { found } = await findDefinitions(name, this.search);
+    const functions = found.filter(({ kind, source }) => kind === 'function' && source.standing === 'source');
+    const hint = receiver?.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') ?? '';
+    const isOf = (path: readonly string[], containers: readonly string[]): boolean =>
+      hint.length >= 3 &&
+      [...path.slice(-2), ...containers].some((each) =>
+        each
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}]/gu, '')
+          .includes(hint),
+      );
+    const told = functions.filter(({ path, containers }) => isOf(path, containers));
+    const chosen = (told.length ? told : functions).slice(0, maxDefinitions);
+    const placed = await Promise.all(
+      chosen.map(async ({ source: { file }, line }) =>
+        (await this.#named(file, name)).filter(({ start, end }) => line >= start && line < end),
+      ),
+    );
+    const all = placed.flat();
+    return all.some(({ file }) => file === near) ? all.filter(({ file }) => file === near) : all;
+  }
+
+  #typesOf(file: string, lines: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+    let types = this.#types.get(file);
+    if (!types) {
+      types = typesIn(lines, file.endsWith('.go'));
+      this.#types.set(file, types);
+    }
+    return types;
+  }
+
+  #importsOf(file: string, lines: readonly string[]): ReadonlyMap<string, Bound> {
+    let imports = this.#imports.get(file);
+    if (!imports) {
+      imports = importsOf(lines);
+      this.#imports.set(file, imports);
+    }
+    return imports;
+  }
+}
+
+const common =
+  /^(?:(?:get|set|find|create|update|delete|remove|insert|select|filter|forEach|toString|toList|collect|reduce|includes|indexOf|push|concat|replace|execute|query|fetch|render|redirect|respond|parseInt|require|subscribe|findOne|findAll|findMany|findById|getAll|getById|isEmpty|append|extend|format|printf|println|sprintf|errorf|where|first|order|limit|select|values|parse|stringify|commit|rollback|flush|save|saveAll|logger|warning|default|unwrap|expect|and_then|map_err|to_string|clone|into_iter|collect|status|header|headers)|(?:assert|console|Promise)\w*)$/i;
+
+/** Methods of Ruby that are called by their name alone, and those that run before an action. */
+function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
+  const found: Call[] = [];
+  const note = (name: string, line: number, column: number): void => {
+    if (found.length < 200) found.push({ name, receiver: '', line, column });
+  };
+  for (let line = 0; line < lines.length && line < 400; line++) {
+    const filter =
+      /^\s*(?:prepend_|append_)?(?:before|around|after)_(?:action|perform|save|create|update|destroy|validation|commit)\s+(.{1,300})$/.exec(
+        lines[line].slice(0, 400),
+      );
+    for (const match of filter?.[1].matchAll(/:(\w+[!?]?)/g) ?? []) note(match[1].replace(/[!?]$/, ''), line, 0);
+  }
+  for (let line = start; line < Math.min(end, lines.length); line++)
+    for (const match of lines[line].slice(0, 1_000).matchAll(/(?<![\w.:@$'"])([a-z_]\w{2,60})[!?]?(?![\w:(])/g))
+      note(match[1], line, match.index);
+  return found;
+}

@@ -1,0 +1,115 @@
+/**
+ * Files by the name of a class or a module, as the habit of each language names them: `OrderService` is in `OrderService.java`,
+ * `order_service.rb`, `order.service.ts`. Asked of the index of file names, so that it costs nothing.
+ */
+
+import type { Context } from '../context/context';
+import { languageOfFile, type SourceLanguage, standingOf } from '../search/languages';
+import { uriSegments } from '../uri/uri';
+
+const endings: Partial<Record<SourceLanguage, readonly string[]>> = {
+  javascript: ['ts', 'js', 'tsx', 'mjs', 'jsx'],
+  python: ['py'],
+  java: ['java', 'kt'],
+  kotlin: ['kt', 'java'],
+  scala: ['scala'],
+  groovy: ['groovy', 'java'],
+  go: ['go'],
+  csharp: ['cs'],
+  fsharp: ['fs'],
+  ruby: ['rb'],
+  php: ['php'],
+  rust: ['rs'],
+  elixir: ['ex'],
+  dart: ['dart'],
+};
+
+const maxFiles = 12;
+
+/** Of a type: its own file, and those of what implements it. */
+export async function filesOfType(type: string, near: string, context: Context): Promise<readonly string[]> {
+  const language = languageOfFile(near);
+  const all = language === undefined ? undefined : endings[language];
+  const words = typeWords(type);
+  if (!all || !words.length || type.length > 100) return [];
+  return findFiles(stemsOf(type, words, language), all, near, context);
+}
+
+/** Of a path as an import writes it: `../queries/link`, `@/queries/prisma`, `app.crud.orders`, `crate::store`. */
+export async function filesOfModule(path: string, near: string, context: Context): Promise<readonly string[]> {
+  const language = languageOfFile(near);
+  const all = language === undefined ? undefined : endings[language];
+  const parts = (/[/\\]/.test(path) ? path.split(/[/\\]+/) : path.split(/\.|::/)).filter(
+    (part) => part !== '' && !/^(?:\.+|@|~|#|crate|self|super|src)$/.test(part),
+  );
+  const last = parts[parts.length - 1];
+  if (!all || last === undefined || path.length > 300) return [];
+  const stem = last.replace(/\.(?:[cm]?[jt]sx?)$/, '');
+  const folder = parts[parts.length - 2]?.replace(/^[@~]/, '');
+  const direct = await findFiles([stem], all, near, context, folder);
+  const index =
+    language === 'python' ? '__init__' : language === 'rust' ? 'mod' : language === 'javascript' ? 'index' : undefined;
+  return index === undefined ? direct : [...direct, ...(await findFiles([index], all, near, context, stem))].slice(0, maxFiles);
+}
+
+async function findFiles(
+  stems: readonly string[],
+  all: readonly string[],
+  near: string,
+  { ports: { workspace } }: Context,
+  folder?: string,
+): Promise<readonly string[]> {
+  const lists = await Promise.all(stems.flatMap((stem) => all.map((ending) => workspace.findByBaseName(`${stem}.${ending}`))));
+  const place = uriSegments(near);
+  const rated = [...new Set(lists.flat().slice(0, 400))]
+    .map((file) => ({ file, segments: uriSegments(file) }))
+    .filter(({ segments }) => folder === undefined || segments[segments.length - 2] === folder);
+  const rank = ({ segments, file }: (typeof rated)[number]): number => {
+    let shared = 0;
+    while (shared < segments.length - 1 && segments[shared] === place[shared]) shared++;
+    const isLater = standingOf(segments.slice(Math.min(shared, segments.length - 1)), languageOfFile(file)) !== 'source';
+    return shared - (isLater ? 100 : 0);
+  };
+  return rated
+    .map((each) => ({ ...each, rank: rank(each) }))
+    .filter((each) => each.rank >= 0)
+    .sort((a, b) => b.rank - a.rank)
+    .slice(0, maxFiles)
+    .map(({ file }) => file);
+}
+
+function typeWords(type: string): readonly string[] {
+  return (
+    type
+      .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1 ')
+      .replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1 ')
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+function stemsOf(type: string, words: readonly string[], language: SourceLanguage | undefined): readonly string[] {
+  // `IOrders` is an interface, `Item` is not.
+  const plain = /^I\p{Lu}\p{Ll}/u.test(type) ? type.slice(1) : type;
+  const lower = (plain === type ? words : words.slice(1)).map((word) => word.toLowerCase());
+  const snake = lower.join('_');
+  switch (language) {
+    case 'javascript': {
+      const [first, ...rest] = lower;
+      const camel = first + rest.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+      const dotted = lower.length > 1 ? `${lower.slice(0, -1).join('-')}.${lower[lower.length - 1]}` : snake;
+      return [...new Set([dotted, lower.join('-'), camel, plain, snake, lower.join('.')])];
+    }
+    case 'java':
+    case 'kotlin':
+    case 'scala':
+    case 'groovy':
+    case 'csharp':
+      return [...new Set([type, plain, `${plain}Impl`, `${plain}Default`, `Default${plain}`])];
+    case 'php':
+      return [...new Set([type, plain, type.replace(/Interface$|Contract$/, '')])];
+    case 'go':
+      return [...new Set([snake, lower.join(''), lower[0], ...(lower.length > 1 ? [lower.slice(0, -1).join('_')] : [])])];
+    default:
+      return [...new Set([snake, lower.join('')])];
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Where a statement of the source touches a table's model, and how: as what is called (`prisma.order.findMany(`, `Order::query()`,
+ * `orders::table`, `knex('orders')`), as an argument (`select(Order)`, `.Find(&orders)`), or merely as a word (`const orders =`).
+ */
+
+import type { ModelNames } from './models';
+import { type Identifier, identifiersOf } from './sourceWords';
+import { isRelation, isVerb, takesModel } from './verbs';
+
+export interface Anchor {
+  readonly kind: 'receiver' | 'argument' | 'relation' | 'word';
+  /** 0 to 1. */
+  readonly means: number;
+  /** Offset in the text where the expression begins that is called. */
+  readonly start: number;
+  /** And where its chain of calls ends. */
+  readonly end: number;
+}
+
+const follows = /\s{0,80}(?:\(\s*\)|\))?\s{0,80}(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,20}<?([\p{L}_][\p{L}\p{N}_]{0,80})/uy;
+/** Between a model and its methods. */
+const between = /^(?:objects|query|table|dsl|entity|c|col|columns|_default_manager|unscoped|model|class|java|prisma|client)$/i;
+
+export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<string, number>): readonly Anchor[] {
+  const found: Anchor[] = [];
+  if (!names.mayBeIn(text) && ![...aliases.keys()].some((alias) => text.includes(alias))) return found;
+  for (const identifier of identifiersOf(text)) {
+    const plain = identifier.name.replace(/^[@$]+/, '');
+    const means = Math.max(aliases.get(plain) ?? 0, names.means(plain));
+    if (means > 0) found.push(anchorOf(text, identifier, means));
+    if (found.length >= 40) break;
+  }
+  return found;
+}
+
+function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor {
+  const quote = text[at - 1];
+  const isQuoted = (quote === '"' || quote === "'" || quote === '`') && (text[end] === quote || text[end] === ' ');
+  const taker = openerOf(text, isQuoted ? at - 1 : at);
+  const start = startOf(text, at);
+  if (isQuoted || (quote === ':' && text[at - 2] !== ':')) {
+    // `knex('orders').where(`: what the parenthesis makes is what is called.
+    if (taker !== undefined && isRelation(taker.name)) return { kind: 'relation', means, start, end: chainEnd(text, end) };
+    if (taker !== undefined && (takesModel(taker.name) || (isQuoted && text[end + 1] === ')'))) {
+      const from = startOf(text, taker.at);
+      return { kind: 'receiver', means, start: from, end: chainEnd(text, taker.at + taker.name.length) };
+    }
+    return { kind: 'word', means: isQuoted ? means * 0.7 : means, start, end };
+  }
+  follows.lastIndex = end;
+  const member = follows.exec(text)?.[1];
+  // `x.inner_join(orders::table)`
+  if (taker !== undefined && /join/i.test(taker.name))
+    return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
+  if (member !== undefined && (isVerb(member) || between.test(member)) && !/^\s{0,80}\)/.test(text.slice(end, end + 90)))
+    return outer(text, { kind: 'receiver', means, start, end: chainEnd(text, end) });
+  // The method itself is named after the table: `selectFrom(orders)` and `createOrder(` are not alike.
+  if (taker !== undefined && isRelation(taker.name))
+    return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
+  if (taker !== undefined && takesModel(taker.name))
+    return { kind: 'argument', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
+  return { kind: 'word', means, start, end };
+}
+
+/** With the calls that it is given to: `diesel::delete(orders::table.filter(…)).execute(`, `session.execute(select(Order))`. */
+function outer(text: string, anchor: Anchor): Anchor {
+  let { start, end } = anchor;
+  for (let steps = 0; steps < 3; steps++) {
+    const taker = openerOf(text, start);
+    if (!taker || !isVerb(taker.name)) break;
+    start = startOf(text, taker.at);
+    end = chainEnd(text, taker.at + taker.name.length);
+  }
+  return { ...anchor, start, end };
+}
+
+const maxBack = 300;
+
+/** The name before the bracket that is open at a place: `Find` at `&orders` of `.Find(&orders)`. */
+function openerOf(text: string, at: number): { readonly name: string; readonly at: number } | undefined {
+  let depth = 0;
+  for (let i = at - 1; i >= 0 && i > at - maxBack; i--) {
+    const char = text[i];
+    if (char === ')' || char === ']' || char === '}') depth++;
+    else if (char === '(' || char === '[' || char === '{' || (char === '<' && /[\p{L}\p{N}_]/u.test(text[i - 1] ?? ''))) {
+      if (depth-- > 0) continue;
+      depth = 0;
+      // `({ where: …` and `([` go on outwards.
+      const name = /([\p{L}_$][\p{L}\p{N}_$]{0,80})[!?]?(?:::)?(?:<[\w\s.,<>?]{0,80}>)?\s?$/u.exec(
+        text.slice(Math.max(0, i - 180), i),
+      );
+      if (name && char !== '{') return { name: name[1], at: Math.max(0, i - 180) + name.index };
+      if (char === '{' && name) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Back over the calls that an expression begins with: `this.prisma.` of `this.prisma.order`, `db.Where("x").` of `.Find`. */
+function startOf(text: string, at: number): number {
+  let start = at;
+  for (let steps = 0; steps < 16; steps++) {
+    const joint = /(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,4}$/.exec(text.slice(Math.max(0, start - 8), start));
+    if (!joint) break;
+    let from = start - joint[0].length;
+    while (from > 0 && /\s/.test(text[from - 1]) && start - from < 120) from--;
+    for (let groups = 0; groups < 3 && /[)\]}]/.test(text[from - 1] ?? ''); groups++) from = openOf(text, from - 1);
+    const name = /[\p{L}_$@][\p{L}\p{N}_$]{0,80}[!?]?$/u.exec(text.slice(Math.max(0, from - 90), from));
+    if (!name && from === start - joint[0].length) break;
+    start = from - (name?.[0].length ?? 0);
+  }
+  return start;
+}
+
+/** Where the bracket is that one closes. */
+function openOf(text: string, close: number): number {
+  let depth = 0;
+  for (let i = close; i >= 0 && i > close - 3_000; i--) {
+    const char = text[i];
+    if (char === ')' || char === ']' || char === '}') depth++;
+    else if ((char === '(' || char === '[' || char === '{') && --depth === 0) return i;
+  }
+  return close;
+}
+
+/** Where a chain of calls ends that goes on behind a name. */
+function chainEnd(text: string, from: number): number {
+  let at = from;
+  for (let steps = 0; steps < 60; steps++) {
+    const rest = text.slice(at, at + 200);
+    const generic = /^(?:::)?<[\w\s.,<>?]{0,80}>/.exec(rest);
+    if (generic) at += generic[0].length;
+    const open = /^[!?]?\s?[([]|^\s\{/.exec(text.slice(at, at + 4));
+    if (open) {
+      at = closeOf(text, at + open[0].length - 1);
+      continue;
+    }
+    const joint = /^[\s)]{0,120}?(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,40}[\p{L}_$][\p{L}\p{N}_$]{0,80}/u.exec(rest);
+    if (!joint) break;
+    at += joint[0].length;
+  }
+  return at;
+}
+
+/** After the bracket that closes the one at a place. */
+function closeOf(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    const char = text[i];
+    if (char === '"' || char === "'" || char === '`') {
+      const close = text.indexOf(char, i + 1);
+      if (close > 0 && close - i < 500) i = close;
+    } else if (char === '(' || char === '[' || char === '{') depth++;
+    else if (char === ')' || char === ']' || char === '}') {
+      if (--depth === 0) return i + 1;
+    }
+  }
+  return text.length;
+}

@@ -1,0 +1,166 @@
+/**
+ * From a query that an ORM or a query builder made to the user's call. First in the functions that the spans around lead to and in what these
+ * call; there a call of the right table and operation is hardly another's. Else in all of the service's source, where columns have to tell.
+ */
+
+import { literalConfidence } from '../model/confidence';
+import { headerAt } from '../outline/headers';
+import type { Question } from '../question/question';
+import type { Finding } from '../search/rankFindings';
+import { display } from '../uri/paths';
+import { type Judged, judge, leastScore, type Surroundings } from './judge';
+import { aliasesIn, aliasesOfFile, ModelNames } from './models';
+import type { Query } from './query';
+import { queryOf } from './query';
+import { type Reach, type Reached, reachedFrom } from './reach';
+import { bodyStatements } from './sourceStatements';
+import { Words } from './sourceWords';
+import { spread } from './spread';
+
+interface Found extends Judged {
+  readonly file: string;
+  /** Calls away from the function of a span around; undefined: found in all of the source. */
+  readonly depth: number | undefined;
+}
+
+/** Functions and pieces of files that are looked through. */
+const maxLines = 400;
+
+export async function findQueries(question: Question): Promise<readonly Finding[]> {
+  const query = queryOf(question.span, question.family.ancestors[0]);
+  if (!query || (query.table === undefined && query.model === undefined)) return [];
+  const names = new ModelNames(query);
+  const callers = await question.family.callers();
+  const reach = callers.length
+    ? await reachedFrom(callers, names, query.operation, question.search)
+    : { functions: [], steps: [] };
+  const near = withoutWrappers(await judgeAll(reach.functions, query, names, question), reach);
+  const isTold = near.some(({ score }) => score >= sure);
+  const far = isTold ? [] : await judgeAll(await spread(query, question), query, names, question);
+  return findings(
+    [...near, ...far.filter((each) => !near.some(({ file, line }) => file === each.file && line === each.line))],
+    query,
+    question,
+  );
+}
+
+/** A user's function that is called like a query of an ORM is none where the query is found in it. */
+function withoutWrappers(found: readonly Found[], { functions, steps }: Reach): readonly Found[] {
+  const holds = ({ file, start, end }: Reached, { file: at, line }: { readonly file: string; readonly line: number }): boolean =>
+    file === at && line >= start && line < end;
+  const productive = new Set<Reached>(
+    functions.filter((each) => found.some((other) => other.score >= wrapped && holds(each, other))),
+  );
+  // Whatever leads to such a function leads to the query.
+  for (let changed = true, rounds = 0; changed && rounds < 8; rounds++) {
+    changed = false;
+    for (const step of steps) {
+      if (!productive.has(step.to)) continue;
+      const from = functions.find((each) => holds(each, step));
+      if (from && !productive.has(from)) {
+        productive.add(from);
+        changed = true;
+      }
+    }
+  }
+  return found.filter(
+    (each) =>
+      !steps.some(
+        ({ file, line, to }) =>
+          file === each.file && line >= each.line && line < each.end && productive.has(to) && !holds(to, each),
+      ),
+  );
+}
+
+/** A query that is hardly one takes no call's place. */
+const wrapped = 3.4;
+
+/** From here on nothing better is looked for elsewhere. */
+const sure = 4.6;
+
+async function judgeAll(
+  places: readonly (Omit<Reached, 'depth'> & { readonly depth: number | undefined })[],
+  query: Query,
+  names: ModelNames,
+  question: Question,
+): Promise<readonly Found[]> {
+  const found = new Map<string, Found>();
+  const ofFiles = new Map<string, ReadonlyMap<string, number>>();
+  for (const { file, start, end, depth } of places) {
+    const lines = await question.search.context.lines(file);
+    if (!lines) continue;
+    let ofFile = ofFiles.get(file);
+    if (!ofFile) {
+      ofFile = aliasesOfFile(lines, names);
+      ofFiles.set(file, ofFile);
+    }
+    const last = Math.min(end, start + maxLines);
+    const around: Surroundings = {
+      aliases: new Map([...ofFile, ...aliasesIn(lines, start, last, names)]),
+      // What stands beside a hit that is in no function is not of its statement.
+      words: new Words(
+        headerAt(lines, start)?.kind === 'function'
+          ? lines
+              .slice(start, last)
+              .map((line) => line.slice(0, 500))
+              .join('\n')
+          : '',
+      ),
+      home: homeOf(file, names),
+    };
+    for (const statement of bodyStatements(lines, start, last)) {
+      for (const judged of judge(statement, query, names, around)) {
+        const key = `${file}:${judged.line}`;
+        const known = found.get(key);
+        if (judged.score >= leastScore && (!known || known.score < judged.score)) found.set(key, { ...judged, file, depth });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** `order_repository.py` is the table's own file. */
+function homeOf(file: string, names: ModelNames): number {
+  const stem = decodeURIComponent(file.slice(file.lastIndexOf('/') + 1)).replace(/\.\w+$/, '');
+  return names.means(stem);
+}
+
+function findings(found: readonly Found[], query: Query, { search }: Question): readonly Finding[] {
+  const all: Finding[] = [];
+  const best = Math.max(...found.map(worth));
+  for (const each of found) {
+    const source = search.file(each.file);
+    if (!source) continue;
+    const value = worth(each);
+    const isNear = each.depth !== undefined;
+    const rivals = found.filter((other) => other !== each && worth(other) > value - margin).length;
+    const told = each.columns !== undefined && each.columns >= 0.6;
+    const base = isNear
+      ? told
+        ? literalConfidence.queryNearColumns
+        : literalConfidence.queryNear
+      : told
+        ? literalConfidence.queryColumns
+        : literalConfidence.query;
+    const weak = each.isDone && each.model >= 0.8 ? 0 : 0.15;
+    const words = `${query.method ?? query.operation ?? 'a query'} of ${query.model ?? query.table ?? ''}`;
+    all.push({
+      source,
+      line: each.line,
+      column: each.column,
+      rung: 'literal',
+      fit: (isNear ? 1.42 : 1.2) + Math.round(value * 2) / 20 - Math.round(best * 2) / 20,
+      clue: value,
+      confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.12 * rivals) : 0)),
+      reason: `from ${query.from}, ${display(words, 80)} is made here${isNear ? (each.depth === 0 ? ', in the function of the span around it' : ', which the function of a span around it calls') : ''}`,
+    });
+  }
+  return all;
+}
+
+/** Scores this near are nobody's. */
+const margin = 0.4;
+
+function worth({ score, depth }: Found): number {
+  return score + (depth === undefined ? -0.5 : 0.8 - 0.15 * depth);
+}

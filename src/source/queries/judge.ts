@@ -1,0 +1,220 @@
+/**
+ * How well a statement of the source fits a query: whether it touches the table's model, does the operation, and names the columns. What it
+ * compares and the query does not tells it from its neighbours as much as what both name.
+ */
+
+import { headerAt } from '../outline/headers';
+import { type Anchor, anchorsIn } from './anchors';
+import type { ModelNames } from './models';
+import { columnKey } from './nouns';
+import type { Query } from './query';
+import type { SourceStatement } from './sourceStatements';
+import { derivedKeys, holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
+import { conditionsOf } from './statement';
+import { fitsOperation, verbKey } from './verbs';
+
+export interface Judged {
+  /** From 0. */
+  readonly line: number;
+  readonly column: number;
+  /** The line after the statement. */
+  readonly end: number;
+  readonly score: number;
+  /** 0 to 1: how surely it is this table's. */
+  readonly model: number;
+  /** Of the columns, 0 to 1; undefined where the query names none that tell. */
+  readonly columns: number | undefined;
+  /** It is called like the operation, or the very method. */
+  readonly isDone: boolean;
+}
+
+/** Around a statement: what the function says, and what its file is named after. */
+export interface Surroundings {
+  readonly aliases: ReadonlyMap<string, number>;
+  /** Of the function. */
+  readonly words: Words;
+  /** 0 to 1: the file or the class is the table's own. */
+  readonly home: number;
+}
+
+/** Below this it is no call of the query. */
+export const leastScore = 3;
+
+export function judge(statement: SourceStatement, query: Query, names: ModelNames, around: Surroundings): readonly Judged[] {
+  if (/^\s*(?:import|from|using|use|package|require|#|\/\/|\*|--)\b/.test(statement.text.slice(0, 200))) return [];
+  if (declaration.test(statement.text.slice(0, 400))) return [];
+  const anchors = anchorsIn(statement.text, names, around.aliases).filter(({ means }) => means > 0);
+  const receivers = anchors.filter(({ kind }) => kind === 'receiver');
+  if (receivers.length > 1) {
+    const whole = receivers.filter(
+      ({ start, end }, i) => !receivers.some((other, j) => j < i && other.start <= start && other.end >= end),
+    );
+    return whole
+      .map((anchor) => weigh(statement, anchor, statement.text.slice(anchor.start, anchor.end), query, names, around))
+      .filter(isThere);
+  }
+  const best = anchors.reduce<Anchor | undefined>(
+    (known, each) => (known && strength(known) >= strength(each) ? known : each),
+    undefined,
+  );
+  const own =
+    best ??
+    (around.home > 0 ? { kind: 'word' as const, means: 0, start: /\S/.exec(statement.text)?.index ?? 0, end: 0 } : undefined);
+  // The head of a function is none of its statements.
+  if (!own || (own.kind !== 'receiver' && isHead(statement.text))) return [];
+  const text = own.kind === 'word' ? statement.text : statement.text.slice(own.start, Math.max(own.end, own.start + 1));
+  return [weigh(statement, own, text, query, names, around)].filter(isThere);
+}
+
+function isHead(text: string): boolean {
+  const header = headerAt(text.split('\n', 40), 0);
+  return header !== undefined && header.name !== undefined && !/=>\s*\S/.test(text.slice(0, 2_000));
+}
+
+/** `List<Order> findByEmail(String email);` of an interface, `fun findByEmail(email: String): Order?` */
+const declaration =
+  /^\s*(?:(?:public|protected|private|abstract|static|default|suspend|override|final)\s+)*(?:(?!return|await|yield|throw|new|else|go|defer|var|val|let|const|case|delete\b|select\b)[\p{L}_][\w.<>,?[\]| ]{0,120}\s+\w+\s*\((?:\s*(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+\s*,?)*\s*\)|(?:fun|func|def|fn)\s[^=]{0,300})\s*(?:throws [\w, ]+)?;?\s*$/u;
+
+function isThere(judged: Judged | undefined): judged is Judged {
+  return judged !== undefined;
+}
+
+function strength({ kind, means }: Anchor): number {
+  return means * { receiver: 3, argument: 2.6, relation: 2, word: 1.2 }[kind];
+}
+
+function weigh(
+  statement: SourceStatement,
+  anchor: Anchor,
+  text: string,
+  query: Query,
+  names: ModelNames,
+  around: Surroundings,
+): Judged | undefined {
+  const methods = methodsOf(text);
+  const done = doneBy(methods, query);
+  if (done <= 0) return undefined;
+  const model = Math.max(strength(anchor), around.home * 1.5, strength(anchor) + around.home * 0.5);
+  const words = new Words(text);
+  const columns = columnsIn(words, methods, query, around);
+  const score =
+    model +
+    done +
+    2 * ((columns ?? 0.4) - 0.4) +
+    shape(methods, text, words, query, names) -
+    unlike(text, query, names) +
+    conditions(text, query);
+  const before = statement.text.slice(0, anchor.start).split('\n');
+  return {
+    line: statement.line + before.length - 1,
+    column: before[before.length - 1].length,
+    end: statement.end,
+    score,
+    model: Math.min(1, model / 3),
+    columns,
+    isDone: done >= 1.5,
+  };
+}
+
+/** 2.5 for the very method, 1.5 and 1 for the operation. */
+function doneBy(methods: readonly string[], { method, operation, isExact }: Query): number {
+  const wanted = method === undefined ? undefined : verbKey(method);
+  if (wanted !== undefined && methods.some((each) => verbKey(each) === wanted)) return 2.5;
+  const fits = methods.map((each) => fitsOperation(each, operation));
+  const best = Math.max(0, ...fits);
+  const against = fits.some((fit) => fit < 0);
+  if (wanted !== undefined && isExact) return 0;
+  // A method that was stated and is not there: another may make it (`save` creates), but not surely.
+  const stated = wanted === undefined ? 0 : 0.5;
+  return (best >= 2 ? 1.8 : best) - (against ? (operation === 'select' ? 1 : 1.6) : 0) - stated;
+}
+
+/** Which part of the columns that tell queries apart is in a call, or else in its function. */
+function columnsIn(words: Words, methods: readonly string[], { statement }: Query, around: Surroundings): number | undefined {
+  if (!statement) return undefined;
+  const wanted = new Map<string, number>();
+  const note = (columns: readonly string[], weight: number): void => {
+    for (const column of columns.slice(0, 12))
+      if (!wanted.has(columnKey(column)) && !isOfFramework(column)) wanted.set(column, weight);
+  };
+  note(statement.compared, 1);
+  if (statement.operation === 'update') note(statement.assigned, 0.7);
+  if (statement.operation === 'insert') note(statement.assigned, 0.4);
+  let sum = 0;
+  let have = 0;
+  for (const [column, weight] of wanted) {
+    sum += weight;
+    const isKey = columnKey(column) === 'id';
+    const held =
+      holdsColumn(column, words) ||
+      (isKey &&
+      methods.some((each) =>
+        /^(?:find|get|first|findbyid|findunique|findorfail|load|one|delete|update|save|destroy)$/.test(verbKey(each)),
+      )
+        ? Math.max(holdsColumn(column, words), isKey ? 0.8 : 0)
+        : 0);
+    have += weight * (held > 0 ? held : 0.6 * holdsColumn(column, around.words));
+  }
+  return sum === 0 ? undefined : have / sum;
+}
+
+/** Filled in by the framework, whatever the call says. */
+function isOfFramework(column: string): boolean {
+  return /^(?:createdat|updatedat|deletedat|datecreated|dateupdated|createdon|updatedon|modifiedat|version|lockversion|discriminator|dtype|type)$/.test(
+    columnKey(column),
+  );
+}
+
+/** Order, limit, aggregates and joins. */
+function shape(methods: readonly string[], text: string, words: Words, { statement }: Query, names: ModelNames): number {
+  if (statement?.operation !== 'select') return 0;
+  const has = (pattern: RegExp): boolean => methods.some((each) => pattern.test(verbKey(each)));
+  let sum = 0;
+  const counts = has(/count|size$|total/) || /count\(/i.test(text);
+  const pages = has(/paginat|page|andcount/);
+  if (statement.functions.has('count')) sum += counts || pages ? 1 : -1;
+  else if (has(/^(?:count|countby\w*|countdocuments)$/)) sum -= 1.5;
+  if (statement.functions.has('exists')) sum += has(/exist|^any|isempty|none|present/) ? 1 : -0.5;
+  else if (has(/^(?:exists\w*|any)$/)) sum -= 1;
+  for (const name of ['sum', 'avg', 'min', 'max'])
+    if (statement.functions.has(name)) sum += has(new RegExp(`${name === 'avg' ? 'avg|average' : name}`)) ? 0.6 : -0.2;
+  const single = has(
+    /^(?:first|single|findfirst|findone|findunique|findby|find|get|take|last|sole|one|scalar|findbyid|findorfail|limit|fetchone|getone|latest|maybesingle)/,
+  );
+  if (statement.isLimited) sum += single || pages ? 0.4 : -0.2;
+  else if (has(/^(?:limit|take|findfirst|findone|first)$/)) sum -= 0.3;
+  const orders = has(/order|sort|latest|oldest/) || /orderBy|sort\s*:/.test(text);
+  if (statement.ordered.length && orders)
+    sum += 0.3 + (statement.ordered.some((column) => holdsColumn(column, words) > 0) ? 0.3 : 0);
+  else if (!statement.ordered.length && orders) sum -= 0.3;
+  const others = identifiersOf(text).filter(({ name }) => names.meansRelated(name));
+  if (statement.tables.length > 1) sum += others.length ? 0.5 : -0.1;
+  for (const value of statement.values.slice(0, 6)) if (value.length >= 2 && words.keys.has(columnKey(value))) sum += 0.4;
+  return sum;
+}
+
+/** Conditions that are written as SQL, `Where("token = ?", token)`: those of the statement, or others. */
+function conditions(text: string, { statement }: Query): number {
+  if (!statement?.conditions.size) return 0;
+  let sum = 0;
+  for (const [, quoted] of text.slice(0, 3_000).matchAll(/["'`]([^"'`\n]{3,300})["'`]/g))
+    for (const each of conditionsOf(quoted)) sum += statement.conditions.has(each) ? 0.5 : -0.4;
+  return Math.max(-1.2, Math.min(1.2, sum));
+}
+
+/** What a call names and the query does not. */
+function unlike(text: string, { statement }: Query, names: ModelNames): number {
+  if (!statement) return 0;
+  const told = new Set([...statement.compared, ...statement.assigned, ...statement.ordered, ...statement.values].map(columnKey));
+  const shown = new Set([...statement.selected, ...statement.tables].map(columnKey));
+  let sum = 0;
+  for (const key of keysIn(text)) {
+    if (told.has(key) || told.has(`${key}id`) || names.strong.has(key)) continue;
+    sum += shown.has(key) || names.related.has(key) ? 0.1 : statement.operation === 'insert' ? 0.15 : 0.35;
+  }
+  for (const key of derivedKeys(text)) if (!told.has(key)) sum += 0.5;
+  // All of a table, where a call asks for a part of it.
+  if (statement.operation === 'select' && !statement.compared.length && /\b(?:where|filter|find_?by|findBy)\w*\W/i.test(text))
+    sum += 0.8;
+  return Math.min(2, sum);
+}

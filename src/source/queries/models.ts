@@ -1,0 +1,148 @@
+/**
+ * Which names in the source mean a table: its class by any framework's convention (nouns.ts), what a program calls the class in between
+ * (`orderRepository`, `_context.Orders`, `val o = Tables.ORDER`), and classes whose table is declared (declaredModels.ts).
+ */
+
+import { nounKey, singular, wordsOf } from './nouns';
+import type { Query } from './query';
+
+/** Answers for one query; what it was asked is kept, since a source has the same names over and over. */
+export class ModelNames {
+  /** `nounKey`s of the table and its classes. */
+  readonly strong = new Set<string>();
+  /** Without a prefix of an application or a namespace: `recipe` of `recipes_recipe`, `user` of `AspNetUsers`. */
+  readonly weak = new Set<string>();
+  /** Of the other tables of the statement. */
+  readonly related: ReadonlySet<string>;
+  /** What a line must hold to mean it. */
+  readonly #look: RegExp;
+  readonly #known = new Map<string, number>();
+
+  constructor({ table, model, statement }: Query, declared: readonly string[] = []) {
+    const looks: string[] = [];
+    for (const name of [table, model === undefined ? undefined : bare(model), ...declared]) {
+      if (name === undefined) continue;
+      const words = wordsOf(name).filter((word, i) => !(i === 0 && /^(?:tbl|tb|t|v|vw|table|view)$/.test(word)));
+      if (!words.length) continue;
+      this.strong.add(nounKey(words.join('_')));
+      for (let from = 1; from < words.length; from++) {
+        const rest = nounKey(words.slice(from).join('_'));
+        if (rest.length >= 3) this.weak.add(rest);
+      }
+      const last = words[words.length - 1];
+      const one = singular(last);
+      let shared = 0;
+      while (shared < one.length && one[shared] === last[shared]) shared++;
+      looks.push(...(shared > 4 ? [last.slice(0, shared - 1)] : shared > 2 ? [last.slice(0, shared)] : [last, one]));
+    }
+    this.#look = new RegExp(looks.length ? looks.map((each) => each.replace(/[^\p{L}\p{N}]/gu, '.')).join('|') : '(?!)', 'iu');
+    this.related = new Set((statement?.tables.slice(1) ?? []).map(nounKey));
+  }
+
+  /** A cheap look, before anything else is done with a text. */
+  mayBeIn(text: string): boolean {
+    return this.#look.test(text);
+  }
+
+  /** How surely a name of the source means the table: 0 to 1. */
+  means(name: string): number {
+    let known = this.#known.get(name);
+    if (known === undefined) {
+      known = this.mayBeIn(name) ? this.#meansNow(name) : 0;
+      if (this.#known.size < 20_000) this.#known.set(name, known);
+    }
+    return known;
+  }
+
+  #meansNow(name: string): number {
+    const key = nounKey(name);
+    if (key === '') return 0;
+    if (this.strong.has(key)) return 1;
+    const inner = nounKey(bare(name));
+    if (this.strong.has(inner)) return 0.9;
+    // `user` of `AspNetUsers` is one of many nouns.
+    return this.weak.has(key) ? 0.6 : this.weak.has(inner) ? 0.5 : 0;
+  }
+
+  /** Whether a name means one of the other tables of the statement. */
+  meansRelated(name: string): boolean {
+    return this.related.size > 0 && (this.related.has(nounKey(name)) || this.related.has(nounKey(bare(name))));
+  }
+}
+
+/** What stands behind the noun in names of what reaches a table. */
+const suffix =
+  /^(?:repository|repositories|repo|repos|dao|daos|table|model|models|entity|entities|mapper|store|collection|queries|query|querier|set|schema|manager|tbl|jpa|db|record|records|persistence|gateway|adapter|provider|storage|impl|ref|ptr|doc|document|list|dto|orm)$/;
+/** Other names begin with them. */
+const prefix = /^(?:my|the|new|all|jpa|i|existing|current|found|old|updated|m|p)$/;
+
+/** `orderRepository`, `_orders`, `IOrderDao`, `newOrder` are `order`. */
+function bare(name: string): string {
+  const words = [...wordsOf(name)];
+  while (words.length > 1 && suffix.test(words[words.length - 1])) words.pop();
+  if (words.length > 1 && prefix.test(words[0])) words.shift();
+  return words.join('_');
+}
+
+const maxLine = 500;
+const identifier = '[\\p{L}_$][\\p{L}\\p{N}_$]{0,80}';
+/** `Type name;`, `Type<X> name =`, `*pkg.Type`. */
+const typedBefore = new RegExp(
+  `(?:^|[\\s(,*&.:<\\[\\]])(${identifier})(?:<[^<>()]{0,80}>|\\[\\])?[?!]?\\s+[$&]?(${identifier})\\s*(?:[;=,)]|$)`,
+  'gu',
+);
+/** `name: Type`, `name *pkg.Type`, `name []Type`. */
+const typedAfter = new RegExp(
+  `(?:^|[\\s(,@#.])[$]?(${identifier})[?!]?\\s*(?::\\s*|\\s[*&\\[\\]]+)[*&\\[\\]\\\\?]*(?:${identifier}[.:\\\\]+){0,4}(${identifier})`,
+  'gu',
+);
+/** `name = anything that means it`. */
+const assigned = new RegExp(
+  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])\\s*(?:await\\s+|new\\s+|new\\(|&|\\*|\\[\\]|inject\\(|make\\(|\\[\\]\\*)*((?:${identifier}(?:\\(\\))?(?:\\.|::|->|\\\\)){0,5})(${identifier})`,
+  'gu',
+);
+
+/**
+ * Names that a text gives to what means the table, with how surely they do: fields and parameters of its type, variables to which it is
+ * assigned.
+ */
+export function aliasesIn(lines: readonly string[], start: number, end: number, names: ModelNames): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const note = (name: string, means: number): void => {
+    if (means > 0 && names.means(name) === 0 && !common.test(name)) found.set(name, Math.max(found.get(name) ?? 0, means * 0.9));
+  };
+  for (let line = start; line < Math.min(end, lines.length); line++) {
+    const text = lines[line];
+    if (text.length > maxLine || !names.mayBeIn(text)) continue;
+    for (const [, type, name] of text.matchAll(typedBefore)) note(name, names.means(type));
+    for (const [, name, type] of text.matchAll(typedAfter)) note(name, names.means(type));
+    for (const [, name, table] of text.matchAll(assignedTable)) note(name, names.means(table));
+    for (const [, name, path, last] of text.matchAll(assigned)) {
+      const parts = path.split(/\W+/).filter((part) => part !== '');
+      note(name, Math.max(names.means(last), ...parts.slice(-2).map((part) => names.means(part))));
+    }
+  }
+  return found;
+}
+
+/** `query = knex('orders')` */
+const assignedTable = new RegExp(
+  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])[^=;"'\`]{0,60}\\(\\s*["'\`](${identifier})["'\`]`,
+  'gu',
+);
+/** Of a function, unless it is a field's. */
+const local = /^\s+(?:(?:const|let|var|auto|val)\b|\$?\w+(?:\s*,\s*\w+)*\s*(?::[^=]{1,80})?:?=(?![=>]))/;
+
+/** What the fields and the constants of a file are called that mean the table. */
+export function aliasesOfFile(lines: readonly string[], names: ModelNames): ReadonlyMap<string, number> {
+  return aliasesIn(
+    lines.slice(0, 3_000).map((line) => (local.test(line.slice(0, maxLine)) ? '' : line)),
+    0,
+    lines.length,
+    names,
+  );
+}
+
+/** Words that are names everywhere. */
+const common =
+  /^(?:const|let|var|val|final|private|public|protected|static|readonly|return|await|new|this|self|err|error|ok|ctx|context|db|tx|session|if|for|in|of|import|from|as|class|def|fun|func|function|async|export|default|type|interface|extends|implements|where|select|id|data|result|results|params|req|res|request|response|name|value|key|string|int|bool|i)$/;

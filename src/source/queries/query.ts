@@ -1,0 +1,203 @@
+/**
+ * What a database's span asks, in whichever way its instrumentation tells: SQL, a command of MongoDB, a table beside an operation, or a model and
+ * its method.
+ *
+ * | instrumentation                | tells                                                                            |
+ * |--------------------------------|----------------------------------------------------------------------------------|
+ * | drivers, GORM, EF Core, Knex   | `db.query.text` (`db.statement`), `db.collection.name` (`db.sql.table`), operation |
+ * | MongoDB                        | `db.mongodb.collection`, `db.statement` = `{"find": "trip", "filter": {…}}`        |
+ * | Prisma                         | `prisma:client:operation` with `model` and `method`                                |
+ * | Hibernate, JPA                 | `SELECT com.acme.Order`, `Session.persist com.acme.Order` as the name             |
+ * | Mongoose                       | `mongoose.Order.findOne` as the name, the collection                               |
+ * | ActiveRecord, Eloquent         | `Order query`, `Order.create!`; `App\Models\Order::find`                           |
+ * | Spring Data                    | `OrderRepository.findByEmail` as the name                                         |
+ */
+
+import { textAttribute } from '../model/attributes';
+import type { Relative, SpanSource } from '../model/types';
+import { nounKey } from './nouns';
+import { type Operation, readStatement, type Statement } from './statement';
+
+export interface Query {
+  readonly operation: Operation | undefined;
+  /** As the database calls it. */
+  readonly table?: string;
+  /** The class, without its package; of Spring Data the repository. */
+  readonly model?: string;
+  /** Of the model, as the source calls it. */
+  readonly method?: string;
+  /** No other method makes such a span. */
+  readonly isExact?: true;
+  readonly statement?: Statement;
+  /** The attribute that told most. */
+  readonly from: string;
+}
+
+const textKeys = ['db.query.text', 'db.statement'] as const;
+const tableKeys = ['db.collection.name', 'db.sql.table', 'db.mongodb.collection', 'laravel.eloquent.table'] as const;
+const operationKeys = ['db.operation.name', 'db.operation'] as const;
+/** All that `readQuery` looks at. */
+export const queryKeys: readonly string[] = [
+  ...textKeys,
+  ...tableKeys,
+  ...operationKeys,
+  'model',
+  'method',
+  'db.query.summary',
+  'laravel.eloquent.operation',
+];
+const name = '[\\p{L}_][\\p{L}\\p{N}_]{0,80}';
+const entity = new RegExp(
+  `^(?:(SELECT|INSERT|UPDATE|DELETE)|(?:(?:Stateless)?Session|EntityManager)\\.(\\w{1,40}))\\s+(?:${name}\\.){0,12}(${name})$`,
+  'u',
+);
+const record = new RegExp(
+  `^(?:mongoose\\.)?(?:${name}(?:::|\\\\)){0,8}(${name})(?:\\s+(query|load)|(?:\\.|#|::)(${name})[!?]?)$`,
+  'iu',
+);
+const models = /active_?record|mongoose|eloquent|laravel|mongoid|sequelize|spring-data|gorm|typeorm|django|sqlalchemy/i;
+
+/** What a span asks; where the span around it tells of a model, that as well. */
+export function queryOf(
+  span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>,
+  parent: Relative | undefined,
+): Query | undefined {
+  const query = readQuery(span);
+  if (!query || query.model !== undefined || !parent) return query;
+  const { name: called, attributes, scope } = parent;
+  const above = readQuery({ name: called, attributes, ...(scope === undefined ? {} : { scope: { name: scope } }) });
+  if (above?.model === undefined) return query;
+  // `Order.findMany` with `include` asks for other tables as well.
+  const isSame =
+    query.table === undefined ||
+    nounKey(query.table) === nounKey(above.model) ||
+    above.method === undefined ||
+    above.operation === query.operation;
+  return isSame
+    ? {
+        ...query,
+        model: above.model,
+        ...(above.method === undefined ? {} : { method: above.method }),
+        ...(above.isExact ? { isExact: true } : {}),
+      }
+    : query;
+}
+
+/** Undefined where the span asks no database, or does not tell of what. */
+export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>): Query | undefined {
+  const { attributes } = span;
+  const method = textAttribute(attributes, 'method');
+  const model = textAttribute(attributes, 'model');
+  if (method !== undefined && model !== undefined && isName(model) && isName(method))
+    return { model, method, operation: operationOf(method), isExact: true, from: 'model and method' };
+  const table = firstOf(attributes, tableKeys);
+  const stated = firstOf(attributes, operationKeys);
+  const collection = table === undefined ? {} : { table: lastName(table[0]) };
+  for (const key of textKeys) {
+    const text = textAttribute(attributes, key);
+    if (text === undefined) continue;
+    const command = readCommand(text);
+    if (command) return { ...collection, ...command, from: key };
+    const statement = readStatement(text);
+    if (statement) return { operation: statement.operation, table: statement.tables[0], statement, from: key };
+  }
+  const called = byName(span);
+  if (called) return { ...collection, ...called, from: 'span name' };
+  const operation = operationOf(stated?.[0]?.split(/\s/, 1)[0] ?? textAttribute(attributes, 'laravel.eloquent.operation') ?? '');
+  if (table) return { ...collection, operation, ...(stated ? { method: stated[0] } : {}), from: table[1] };
+  // `SELECT orders customers`
+  const [verb, first] = textAttribute(attributes, 'db.query.summary')?.slice(0, 300).split(/\s+/) ?? [];
+  return first !== undefined && operationOf(verb) !== undefined
+    ? { operation: operationOf(verb), table: lastName(first), from: 'db.query.summary' }
+    : undefined;
+}
+
+/** Who instruments models names spans after them. */
+function byName({ name: text, scope }: Pick<SpanSource, 'name' | 'scope'>): Omit<Query, 'from'> | undefined {
+  if (text.length > 300) return undefined;
+  const [, verb, method, ofEntity] = entity.exec(text) ?? [];
+  if (ofEntity !== undefined && /^\p{Lu}/u.test(ofEntity) && (method !== undefined || text.includes('.')))
+    return { model: ofEntity, operation: operationOf(method ?? verb) };
+  if (!models.test(scope?.name ?? '')) return undefined;
+  const [, ofRecord, plain, called] = record.exec(text) ?? [];
+  if (ofRecord === undefined || !/^\p{Lu}/u.test(ofRecord)) return undefined;
+  if (plain !== undefined || called === undefined) return { model: ofRecord, operation: 'select' };
+  return { model: ofRecord, method: called, operation: operationOf(called) };
+}
+
+const commands: Readonly<Record<string, Operation>> = {
+  find: 'select',
+  aggregate: 'select',
+  count: 'select',
+  distinct: 'select',
+  insert: 'insert',
+  update: 'update',
+  findAndModify: 'update',
+  delete: 'delete',
+};
+
+/** A command of MongoDB as drivers report it: values are taken out, and the end may be cut off. */
+function readCommand(text: string): Omit<Query, 'from'> | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  const [, verb, table] = /^\s*\{\s*"(\w{1,40})"\s*:\s*"([^"]{1,120})"/.exec(text) ?? [];
+  if (verb === undefined || !Object.hasOwn(commands, verb)) return undefined;
+  const keys = (part: string): readonly string[] => {
+    const from = text.indexOf(`"${part}"`);
+    if (from < 0) return [];
+    const found = [...text.slice(from + part.length + 2, from + 1_500).matchAll(/"([A-Za-z_][\w.]{0,80})"\s*:/g)];
+    return found
+      .map(([, key]) => key)
+      .filter((key) => !/^(?:limit|sort|skip|projection|batchSize|type|number|singleBatch|lsid|multi|upsert)$/.test(key));
+  };
+  const operation = commands[verb];
+  const statement: Statement = {
+    operation,
+    tables: [table],
+    selected: [],
+    compared: keys(/"(?:filter|query|q)"/.exec(text)?.[0].slice(1, -1) ?? 'filter').slice(0, 12),
+    assigned: [],
+    ordered: keys('sort').slice(0, 3),
+    isLimited: /"limit"/.test(text),
+    functions: new Set(verb === 'count' ? ['count'] : []),
+    conditions: new Set(),
+    values: [],
+  };
+  return { operation, table, statement };
+}
+
+const verbs: readonly (readonly [Operation, RegExp])[] = [
+  ['delete', /^(?:delete|remove|destroy|truncate|prune)/i],
+  ['insert', /^(?:insert|create|add|persist|save|store|replicate|bulk_?create|upsert|replace)/i],
+  ['update', /^(?:update|set|merge|increment|decrement|touch|find_?one_?and_?(?:update|replace)|find_?and_?modify)/i],
+  [
+    'select',
+    /^(?:select|find|get|query|count|aggregate|distinct|exists|first|all|load|fetch|list|read|group|where|refresh|row|raw)/i,
+  ],
+];
+
+export function operationOf(verb: string): Operation | undefined {
+  return verbs.find(([, pattern]) => pattern.test(verb))?.[0];
+}
+
+function isName(text: string): boolean {
+  return /^[\p{L}_$][\p{L}\p{N}_$]{0,80}$/u.test(text);
+}
+
+/** Without database and schema. */
+function lastName(table: string): string {
+  return (
+    table
+      .slice(0, 200)
+      .split('.')
+      .pop()
+      ?.replace(/["`[\]]/g, '') ?? ''
+  );
+}
+
+function firstOf(attributes: SpanSource['attributes'], keys: readonly string[]): readonly [string, string] | undefined {
+  for (const key of keys) {
+    const text = textAttribute(attributes, key);
+    if (text !== undefined) return [text, key];
+  }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+/**
+ * The functions from which a query was made: those that the spans around lead to, and what they call, to a bounded depth, nearest first. Calls
+ * that are named after the table or do what the query does are followed before others.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { Callees, type PlacedFunction } from '../callees/callees';
+import type { Caller } from '../family/family';
+import type { Call } from '../outline/calls';
+import type { SourceSearch } from '../search/sourceSearch';
+import type { ModelNames } from './models';
+import type { Operation } from './statement';
+import { fitsOperation } from './verbs';
+
+export interface Reached {
+  /** URI. */
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  /** Calls between the span's function and this one. */
+  readonly depth: number;
+}
+
+/** A call that leads from one function that was reached to another. */
+export interface Step {
+  readonly file: string;
+  /** Of the call. */
+  readonly line: number;
+  readonly to: Reached;
+}
+
+export interface Reach {
+  readonly functions: readonly Reached[];
+  readonly steps: readonly Step[];
+}
+
+const maxDepth = 4;
+const maxFunctions = 70;
+const maxSteps = 600;
+/** Calls of one function that are followed. */
+const maxCalls = 30;
+
+export async function reachedFrom(
+  callers: readonly Caller[],
+  names: ModelNames,
+  operation: Operation | undefined,
+  search: SourceSearch,
+): Promise<Reach> {
+  const callees = new Callees(search);
+  const found: Reached[] = callers.map(({ file, start, end }) => ({ file, start, end, depth: 0 }));
+  const steps: Step[] = [];
+  const seen = new Map(found.map((each) => [`${each.file}:${each.start}`, each]));
+  for (let i = 0; i < found.length && found.length < maxFunctions; i++) {
+    throwIfAborted(search.context.signal);
+    const { file, start, depth } = found[i];
+    if (depth >= maxDepth) continue;
+    for (const { call, weight } of await ranked(callees, found[i], names, operation)) {
+      const next: readonly PlacedFunction[] = await callees.definitions(call, file, weight > 0);
+      for (const each of next) {
+        const key = `${each.file}:${each.start}`;
+        if (each.file === file && each.start === start) continue;
+        let to = seen.get(key);
+        if (!to && found.length < maxFunctions) {
+          to = { file: each.file, start: each.start, end: each.end, depth: depth + 1 };
+          seen.set(key, to);
+          found.push(to);
+        }
+        if (to && steps.length < maxSteps) steps.push({ file, line: call.line, to });
+      }
+    }
+  }
+  return { functions: found, steps };
+}
+
+/** Distinct calls of a function, the most telling first, else in the order of the text. */
+async function ranked(
+  callees: Callees,
+  { file, start, end }: Reached,
+  names: ModelNames,
+  operation: Operation | undefined,
+): Promise<readonly { readonly call: Call; readonly weight: number }[]> {
+  const distinct = new Map<string, { readonly call: Call; readonly weight: number }>();
+  for (const call of await callees.callsOf(file, start, end)) {
+    const key = `${call.receiver}.${call.name}`;
+    if (!distinct.has(key)) distinct.set(key, { call, weight: weightOf(call, names, operation) });
+  }
+  return [...distinct.values()].sort((a, b) => b.weight - a.weight || a.call.line - b.call.line).slice(0, maxCalls);
+}
+
+function weightOf({ name, receiver }: Call, names: ModelNames, operation: Operation | undefined): number {
+  const words = [...receiver.split(/[^\p{L}\p{N}_]+/u), name, name.replace(/^[a-z]+_?/, '')].slice(-5);
+  const means = Math.max(0, ...words.map((word) => names.means(word)));
+  return means + Math.max(0, fitsOperation(name, operation)) * 0.4;
+}

@@ -1,0 +1,49 @@
+/**
+ * Where in all of the source a query may have been made, for spans around which nothing is known: lines that hold what a call of its table
+ * looks like in the languages of the service, and files that are named after it.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { functionAt } from '../outline/functions';
+import type { Question } from '../question/question';
+import { queryNeedles } from './needles';
+import type { Query } from './query';
+
+export interface Piece {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly depth: undefined;
+}
+
+const maxHits = 300;
+const maxPieces = 160;
+const maxFiles = 60;
+/** Lines around a hit that is in no function. */
+const around = 12;
+
+export async function spread(query: Query, { search, span }: Question): Promise<readonly Piece[]> {
+  const pieces = new Map<string, Piece>();
+  const files = new Set<string>();
+  const inputs = queryNeedles(query, span);
+  for (const needle of inputs) {
+    throwIfAborted(search.context.signal);
+    const { hits } = await search.find(needle);
+    let count = 0;
+    for (const hit of hits) {
+      if (pieces.size >= maxPieces || count++ >= maxHits) break;
+      const source = search.file(hit.file);
+      if (source?.standing !== 'source' || source.language === 'documentation' || source.language === 'config') continue;
+      if (!files.has(hit.file) && files.size >= maxFiles) continue;
+      files.add(hit.file);
+      const lines = await search.context.lines(hit.file);
+      if (!lines) continue;
+      const { start, end } = functionAt(lines, hit.line) ?? {
+        start: Math.max(0, hit.line - around),
+        end: Math.min(lines.length, hit.line + around),
+      };
+      pieces.set(`${hit.file}:${start}`, { file: hit.file, start, end, depth: undefined });
+    }
+  }
+  return [...pieces.values()];
+}
