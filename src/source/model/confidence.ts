@@ -163,6 +163,8 @@ export const routeConfidence = {
   handlerName: 0.76,
   /** Its class, which does not have the method itself. */
   handlerClass: 0.6,
+  /** Another declaration accounts for as much, and only what files are called tells which. */
+  likened: 0.7,
   /** The declaration beside its handler; a declaration of which too little agrees. */
   registration: 0.4,
   /** It says how another's route is called. */

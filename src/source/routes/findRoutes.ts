@@ -16,7 +16,7 @@ import { type RouteFile, readRouteFile } from './declarations';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf } from './implementation';
 import { filesOfImport } from './importedFiles';
-import { type Mount, mountsOf } from './mounts';
+import { filler, type Mount, mountsOf, plainWord } from './mounts';
 import { drawsRoutes, railsDeclarations } from './rails';
 import { resolveHandler } from './resolveHandler';
 import { declarationNeedles, parseRoute, type Route } from './route';
@@ -47,7 +47,8 @@ export async function findServerRoute(
   const wanted: Wanted = {
     route,
     method: (route.method ?? method)?.toUpperCase(),
-    isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template',
+    isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template' && !/[{<:[*]/.test(hint.text),
+    text: hint.text.replace(/\(\.:format\)$|\/$/, ''),
   };
   const read = await readFiles(hint.text, route, search);
   const mounts: Mount[] = read.flatMap(({ source, file }) => mountsOf(source, file));
@@ -68,7 +69,15 @@ export async function findServerRoute(
   fits.sort((a, b) => b.score - a.score);
   const findings: Finding[] = [];
   const near = fits.filter(({ score }) => score > fits[0].score - farBehind);
-  for (const fit of near.slice(0, maxFollowed)) findings.push(...(await follow(fit, hint, wanted, search)));
+  const equal = near.filter(
+    ({ score, file, declaration }) =>
+      score === near[0].score && (file !== near[0].file || declaration.line !== near[0].declaration.line),
+  );
+  for (const fit of near.slice(0, maxFollowed)) {
+    const isTied = equal.length > 0 && fit.score === near[0].score;
+    for (const finding of await follow(fit, hint, wanted, search))
+      findings.push(isTied ? { ...finding, confidence: Math.min(finding.confidence, routeConfidence.likened) } : finding);
+  }
   return findings;
 }
 
@@ -175,7 +184,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
   const what = fit.known === 'part' ? 'the end of the route' : 'the route';
   const reason = `from ${hint.from}, ${what} ${display(hint.text, 80)} is declared by ${display(code, 80)}`;
   const sure = sureOf(fit);
-  const clue = mentions(file.lines[declaration.line] ?? '', wanted.route);
+  const clue = mentions(file.lines[declaration.line] ?? '', wanted.route) + kinship(source, wanted.route);
   const registered: Finding = {
     clue,
     source,
@@ -201,7 +210,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
     confidence: handlerSure(sure, fit, place),
     reason: `${reason}, whose handler is defined here`,
   };
-  return [handler, { ...registered, fit: fit.score - 0.25, confidence: Math.min(sure, routeConfidence.registration) }];
+  return [handler, { ...registered, fit: fit.score - 0.3, confidence: Math.min(sure, routeConfidence.registration) }];
 }
 
 /** Whether a line names what the route is about, beside its path: tells the routers of one file apart. */
@@ -212,6 +221,18 @@ function mentions(code: string, { segments }: Route): number {
       ?.replace(/[^a-z0-9]/g, '')
       .replace(/s$/, '') ?? '';
   return last.length >= 3 && code.toLowerCase().includes(last) ? 1 : 0;
+}
+
+/** How much of what a file and its folders are called is said by the route: `explore/recipes` is of another than `/api/recipes`. */
+function kinship({ path }: SourceFile, { segments }: Route): number {
+  const words = new Set(segments.flatMap((segment) => segment?.split(/[^a-z0-9]+/).map(plainWord) ?? []));
+  const own = path
+    .slice(-3)
+    .flatMap((part) => part.replace(/\.\w+$/, '').split(/[^\p{L}\p{N}]+|(?<=[a-z0-9])(?=[A-Z])/u))
+    .filter((part) => part.length >= 3 && !filler.test(part))
+    .map(plainWord);
+  if (!own.length) return 0;
+  return Math.round((own.filter((word) => words.has(word)).length / own.length) * 10) / 10;
 }
 
 function sureOf(fit: Fit): number {

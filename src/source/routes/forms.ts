@@ -175,7 +175,10 @@ function markReceiver(text: string, column: number): string | undefined {
 function receiverAt(lines: readonly string[], line: number, column: number): string | undefined {
   let before = lines[line].slice(0, column).trimEnd();
   // A chain that goes on over lines begins with its dot.
-  if (/^(?:\.|\?\.|->|::)$/.test(before.trim()) && line > 0) return ')';
+  if (/^(?:\.|\?\.|->|::)$/.test(before.trim()) && line > 0)
+    return (
+      /(?<![\w$])(?:[\w$]+(?:\.|->))*([A-Za-z_$][\w$]*)\s*$/.exec(lines[line - 1].slice(-120))?.[1]?.replace(/^\$/, '') ?? ')'
+    );
   const link = /(?:\?\.|\.|::|->)$/.exec(before);
   if (!link) return undefined;
   before = before.slice(0, -link[0].length).trimEnd();

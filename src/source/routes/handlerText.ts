@@ -20,7 +20,7 @@ const maxDepth = 5;
 const maxText = 600;
 
 const functions =
-  /^(?:async\s+)?(?:function\b|func\s*\(|fn\s*\(|static\s+(?:fn|function)\b|fun\b|lambda\b|proc\b|move\s*\||\||->|\{|\([^()]*\)\s*(?::[^=]{0,80})?=>|\w+\s*(?:=>|->)|\(\s*\{|delegate\b|use\s*\()|^(?:async\s*)?\((?:[^()]|\([^()]*\))*\)\s*(?::[^=]{0,120})?(?:=>|->)/;
+  /^(?:async\s+)?(?:function\b|func\s*\(|fn\s*\(|static\s+(?:fn|function)\b|fun\b|lambda\b|proc\b|move\s*\||\||->|\([^()]*\)\s*(?::[^=]{0,80})?=>|\w+\s*(?:=>|->)|\(\s*\{|delegate\b|use\s*\()|^(?:async\s*)?\((?:[^()]|\([^()]*\))*\)\s*(?::[^=]{0,120})?(?:=>|->)/;
 
 /** Undefined where the text can be no handler: a number, options, an unknown expression. */
 export function handlerOf(text: string, notation: Notation, depth = 0): Handler | undefined {

@@ -116,8 +116,9 @@ function passedRouters(source: SourceFile, file: RouteFile): readonly Mount[] {
   return found;
 }
 
-const filler =
-  /^(?:index|main|mod|lib|__init__|routes?|routers?|urls|views?|controllers?|handlers?|api|app|src|server|endpoints?|web|http)$/i;
+/** What files are called whatever they are about. */
+export const filler =
+  /^(?:index|main|mod|lib|__init__|routes?|routers?|urls|views?|controllers?|handlers?|api|app|src|server|endpoints?|web|http|crud|rest|main|java|kotlin|com|org|lib|internal|pkg|cmd)$/i;
 
 /** Words by which other files may mean a file. */
 export function wordsOfFile({ path }: SourceFile): ReadonlySet<string> {

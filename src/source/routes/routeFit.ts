@@ -29,6 +29,8 @@ export interface Wanted {
   readonly method: string | undefined;
   /** Values stand in it where a declaration has parameters. */
   readonly isConcrete: boolean;
+  /** As the span writes it. */
+  readonly text: string;
 }
 
 type Segments = readonly (string | undefined)[];
@@ -113,9 +115,16 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const verb = base.verb === 'same' ? 0.3 : base.verb === 'any' ? 0 : -1;
   const concrete = wanted.isConcrete && segments.length ? (fixed / segments.length) * 0.2 : 0;
   const client = isClient(base) ? -0.8 : 0;
-  const score = Math.round((1 + coverage + verb + concrete + client - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0)) * 100) / 100;
+  // A parameter of the same name, and not what catches all.
+  const alike = declarationText(base) !== '' && wanted.text.endsWith(declarationText(base)) ? 0.03 : 0;
+  const score =
+    Math.round((1 + coverage + verb + concrete + client + alike - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0)) * 100) / 100;
   const known = isOwn || !isKnown ? 'part' : left.length ? 'likely' : 'all';
   return { ...base, coverage, known, score };
+}
+
+function declarationText({ declaration }: Base): string {
+  return declaration.path.replace(/^\/|\/$/g, '');
 }
 
 export function isClient({ declaration, prefix }: Pick<Fit, 'declaration' | 'prefix'>): boolean {
