@@ -114,7 +114,7 @@ public class Till {
     expect(shown(await hintsOf(asked('acme.Till.take', 'java'), files))[0]).toBe('Till.java:7 0.75');
     const parent = {
       name: 'run',
-      kind: 'internal' as const,
+      kind: 1,
       service: '',
       attributes: { 'code.function.name': 'acme.Caller.run' },
     };
