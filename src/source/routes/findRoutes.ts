@@ -69,12 +69,10 @@ export async function findServerRoute(
   fits.sort((a, b) => b.score - a.score);
   const findings: Finding[] = [];
   const near = fits.filter(({ score }) => score > fits[0].score - farBehind);
-  const equal = near.filter(
-    ({ score, file, declaration }) =>
-      score === near[0].score && (file !== near[0].file || declaration.line !== near[0].declaration.line),
-  );
+  // Where only what files are called tells which, none is sure.
+  const isLikened = near.some((fit) => fit.score === near[0].score && clueOf(fit, wanted) !== clueOf(near[0], wanted));
   for (const fit of near.slice(0, maxFollowed)) {
-    const isTied = equal.length > 0 && fit.score === near[0].score;
+    const isTied = isLikened && fit.score === near[0].score;
     for (const finding of await follow(fit, hint, wanted, search))
       findings.push(isTied ? { ...finding, confidence: Math.min(finding.confidence, routeConfidence.likened) } : finding);
   }
@@ -184,7 +182,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
   const what = fit.known === 'part' ? 'the end of the route' : 'the route';
   const reason = `from ${hint.from}, ${what} ${display(hint.text, 80)} is declared by ${display(code, 80)}`;
   const sure = sureOf(fit);
-  const clue = mentions(file.lines[declaration.line] ?? '', wanted.route) + kinship(source, wanted.route);
+  const clue = clueOf(fit, wanted);
   const registered: Finding = {
     clue,
     source,
@@ -211,6 +209,10 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
     reason: `${reason}, whose handler is defined here`,
   };
   return [handler, { ...registered, fit: fit.score - 0.3, confidence: Math.min(sure, routeConfidence.registration) }];
+}
+
+function clueOf({ file, declaration, source }: Fit, { route }: Wanted): number {
+  return mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route);
 }
 
 /** Whether a line names what the route is about, beside its path: tells the routers of one file apart. */
