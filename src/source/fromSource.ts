@@ -4,6 +4,7 @@
  */
 
 import { throwIfAborted } from '../base/errors';
+import { findCaller, findCallWithin } from './callWithin';
 import type { Context } from './context/context';
 import type { Family } from './family/family';
 import { hintKeys, needlesOf, readHints } from './hints';
@@ -24,7 +25,7 @@ import { display } from './uri/paths';
 /** One way that was tried, and what it led to. */
 interface Way {
   readonly rung: SourceRung;
-  readonly kind: TextKind | 'name';
+  readonly kind: TextKind | 'name' | 'call';
   /** For "… agrees": `http.route`. */
   readonly from: string;
   readonly candidates: readonly SourceCandidate[];
@@ -33,6 +34,8 @@ interface Way {
 /** As OTLP numbers them. */
 const server = 2;
 const consumer = 5;
+/** Below this an answer is a guess. */
+const guess = 0.5;
 const maxNames = 4;
 /** What a span works on says more of its line than what a helper that makes spans is called. */
 const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'query', 'fileRoute', 'view', 'graphql']);
@@ -49,13 +52,29 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
   const ways = [...(await byName(question)), ...(await byText(question))];
   if (!hints.names.length) context.note('symbol', 'code.function.name', 'the span names no function');
   if (!hints.texts.length) context.note('literal', 'http.route, db.query.text and the like', 'the span has no text to look for');
-  return agree(ways, context);
+  const found = await agree(ways, context);
+  if (found.some((each) => each.confidence >= guess) || isEntry(span)) return found;
+  const within = await agree([...ways, ...(await byCaller(question))], context);
+  return within;
+}
+
+/** What says little of itself was made by the function of the span around it. */
+async function byCaller(question: Question): Promise<readonly Way[]> {
+  const { origin, search } = question;
+  const way = { rung: 'symbol', kind: 'call', from: 'the span around it' } as const;
+  const calls = await rankFindings(await findCallWithin(question), origin, search);
+  if (calls.length) return [{ ...way, candidates: calls }];
+  return [{ ...way, candidates: await rankFindings(await findCaller(question), {}, search) }];
 }
 
 /** What came in from outside was called by nobody here. */
 function kinOf(span: AskedSpan, family: Family): Pick<Question['origin'], 'family' | 'nth'> {
-  if (span.kind === server || span.kind === consumer) return {};
+  if (isEntry(span)) return {};
   return { family, nth: family.before.filter((one) => saysTheSame(one, span)).length };
+}
+
+function isEntry({ kind }: AskedSpan): boolean {
+  return kind === server || kind === consumer;
 }
 
 function saysTheSame(one: Relative, { name, attributes }: AskedSpan): boolean {

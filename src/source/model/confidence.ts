@@ -121,6 +121,13 @@ export const symbolConfidence = {
 
 /** Rung 6: a text that stands in the source, where it is the only one. */
 export const literalConfidence = {
+  /** A call inside of the caller's function, by the operation and what it is done to; by the operation alone; by what it is done to. */
+  callWithin: 0.55,
+  callWithinByName: 0.42,
+  callWithinBySystem: 0.35,
+  /** The caller's function, where no call is found in it. */
+  caller: 0.3,
+
   /** A whole route in a call or an annotation of the request's method. */
   route: 0.8,
   /** The same, and nothing there tells the method. */

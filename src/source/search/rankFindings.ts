@@ -56,6 +56,8 @@ const ofService = 0.25;
 const kinFit: Readonly<Record<Kinship, number>> = { inside: 0.5, called: 0.4, reached: 0.3, file: 0.1, none: 0 };
 /** How much surer it is. */
 const kinSure: Readonly<Record<Kinship, number>> = { inside: 0.2, called: 0.15, reached: 0.1, file: 0, none: 0 };
+/** Places of the same kinship, of which it tells none apart. */
+const nearlyAsGood = 0.3;
 /** A word that stands anywhere gets no surer by standing there. */
 const leastRaised = 0.4;
 /** And for the tracer's name. */
@@ -114,7 +116,10 @@ export async function rankFindings(
     const isTied = ties > 1 && best.some((each) => each.finding === finding);
     const isFirst = finding === first.finding;
     const isNearest = isFirst && best.length > 1 && ties === 1;
-    const base = raised(finding.confidence, kinship) - later[source.standing];
+    const isAlone = !order.some(
+      (other) => other.finding !== finding && other.kinship === kinship && other.fit >= fit - nearlyAsGood,
+    );
+    const base = (isAlone ? raised(finding.confidence, kinship) : finding.confidence) - later[source.standing];
     const limits = [base];
     if (isTied) limits.push(confidence.tie, 0.8 / ties);
     else if (isNearest || (isFirst && isOfService && !isKin(kinship))) limits.push(confidence.nearest);

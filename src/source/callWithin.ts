@@ -1,0 +1,119 @@
+/**
+ * The line of a user's function that called a library, for a span of the library that says little: the function is that of a span around it, and
+ * the call bears the words of the operation (`HSET`, `PutObject`) and of what it is done to (redis, S3).
+ */
+
+import type { Caller } from './family/family';
+import { textAttribute } from './model/attributes';
+import { literalConfidence } from './model/confidence';
+import { type Call, callsIn } from './outline/calls';
+import { functionsNamed } from './outline/functions';
+import type { AskedSpan, Question } from './question/question';
+import type { Finding } from './search/rankFindings';
+import { display } from './uri/paths';
+
+/** Functions that a caller calls in its own file. */
+const maxCalled = 8;
+const maxFindings = 12;
+
+const operationKeys: readonly string[] = [
+  'db.operation.name',
+  'db.operation',
+  'rpc.method',
+  'aws.operation',
+  'messaging.operation.name',
+  'messaging.operation',
+];
+const systemKeys: readonly string[] = ['db.system.name', 'db.system', 'rpc.service', 'messaging.system', 'rpc.system'];
+
+/** What a call of the span would be written with; undefined where the span tells nothing of the kind. */
+interface Words {
+  /** In lower case, letters and digits only. */
+  readonly operations: ReadonlySet<string>;
+  readonly systems: readonly string[];
+}
+
+export async function findCallWithin({ span, family, search }: Question): Promise<readonly Finding[]> {
+  const words = wordsOf(span);
+  if (!words) return [];
+  const findings: Finding[] = [];
+  for (const caller of await family.callers()) {
+    const source = search.file(caller.file);
+    if (source?.standing !== 'source') continue;
+    const lines = (await family.lines(caller.file)) ?? [];
+    for (const call of [...(await family.calls(caller)), ...called(await family.calls(caller), lines, caller)]) {
+      const fit = fitOf(call, words);
+      if (fit === 0 || findings.length >= maxFindings) continue;
+      findings.push({
+        source,
+        line: call.line,
+        column: call.column,
+        rung: 'symbol',
+        fit,
+        confidence:
+          fit >= 3
+            ? literalConfidence.callWithin
+            : fit >= 2
+              ? literalConfidence.callWithinByName
+              : literalConfidence.callWithinBySystem,
+        reason: `from the span around it, the call of ${display(call.name, 60)} stands in its function`,
+      });
+    }
+    if (findings.length) break;
+  }
+  return findings;
+}
+
+/** Where nothing else is known: the function that a span around it is of, to begin reading at. */
+export async function findCaller({ family, search }: Question): Promise<readonly Finding[]> {
+  const [caller] = await family.callers();
+  const source = caller && search.file(caller.file);
+  if (!caller || !source) return [];
+  const reason = `the function of a span around it${caller.name === undefined ? '' : `, ${display(caller.name, 60)}`}`;
+  return [{ source, line: caller.start, rung: 'symbol', fit: 1, confidence: literalConfidence.caller, reason }];
+}
+
+function called(calls: readonly Call[], lines: readonly string[], caller: Caller): readonly Call[] {
+  const names = [...new Set(calls.map(({ name }) => name))].filter((name) => name.length >= 3 && name !== caller.name);
+  const functions = names.flatMap((name) => functionsNamed(lines, name).slice(0, 1)).slice(0, maxCalled);
+  return functions.flatMap(({ start, end }) => callsIn(lines, start + 1, end));
+}
+
+/** 3: operation and system; 2: the operation; 1: the system. */
+function fitOf({ name, receiver }: Call, { operations, systems }: Words): number {
+  const called = plain(name);
+  const isOperation = operations.has(called) || operations.has(called.replace(/(?:async|sync|command|with|ctx|context)+$/, ''));
+  const around = plain(`${receiver}.${name}`);
+  const isSystem = systems.some((system) => around.includes(system));
+  return (isOperation ? 2 : 0) + (isSystem ? 1 : 0);
+}
+
+function wordsOf(span: AskedSpan): Words | undefined {
+  const text = (key: string): string | undefined => textAttribute(span.attributes, key)?.slice(0, 200);
+  const last = (word: string): string => plain(word.split(/[./:#\s]/).pop() ?? '');
+  const operations = new Set(operationKeys.flatMap((key) => text(key) ?? []).map(last));
+  const systems = systemKeys.flatMap((key) => text(key) ?? []).map(last);
+  if (!operations.size && !systems.length) return undefined;
+  const [first = '', second = ''] = span.name.slice(0, 200).split(/[\s.:/-]+/);
+  for (const word of systems.length && systems.includes(plain(first)) ? [second] : [first])
+    if (word !== '') operations.add(plain(word));
+  const library = /(?:instrumentation[-._/]|contrib\.)([\w-]+)/i.exec(span.scope?.name ?? '')?.[1];
+  const all = [...systems, ...(library === undefined ? [] : [plain(library)])].filter((word) => word.length >= 3);
+  operations.delete('');
+  return { operations, systems: [...new Set([...all, ...all.flatMap((word) => kin[word] ?? [])])] };
+}
+
+/** What clients of a system are called in programs. */
+const kin: Readonly<Record<string, readonly string[]>> = {
+  redis: ['cache', 'ioredis', 'rdb', 'lettuce', 'jedis', 'predis'],
+  memcached: ['cache', 'memcache', 'dalli'],
+  elasticsearch: ['elastic', 'search', 'esclient'],
+  opensearch: ['search'],
+  mongodb: ['mongo', 'collection'],
+  cassandra: ['session', 'cql'],
+  awsapi: ['aws', 'client'],
+};
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,46 @@
+// Spans of a library that say little: the line of the user's function that made the call.
+import { expect, it } from 'vitest';
+import { resolveSpan, type SourcePorts } from '../../../src/source';
+import { memorySearch } from './support/search';
+import { memoryWorkspace } from './support/workspace';
+
+const files = {
+  'file:///w/cart.ts': `export async function loadCart(id) {
+  const key = keyOf(id);
+  const known = await cache.hgetall(key);
+  if (known) return known;
+  return remember(key, await fetchCart(id));
+}
+
+async function remember(key, cart) {
+  await redis.hset(key, cart);
+  return cart;
+}
+`,
+};
+const ports: SourcePorts = { workspace: memoryWorkspace(['file:///w'], files), search: memorySearch(files) };
+const parent = { name: 'x', service: 'shop', kind: 1, attributes: { 'code.function.name': 'loadCart' } };
+
+async function place(name: string, attributes: Record<string, string>, kind = 3, ancestors = [parent]): Promise<string> {
+  const span = { name, service: 'shop', kind, attributes, resource: {}, events: [] };
+  const family = { ancestors, before: [], children: [] };
+  const [best] = (await resolveSpan({ ...span, family }, ports, { pathMappings: {} })).candidates;
+  return best ? `${best.line + 1} ${best.confidence}` : 'none';
+}
+
+it('is found by the operation and what it is done to', async () => {
+  expect(await place('HGETALL', { 'db.system.name': 'redis', 'db.operation.name': 'HGETALL' })).toBe('3 0.75');
+});
+
+it('is found in a function that the caller calls', async () => {
+  expect(await place('redis-HSET', { 'db.system': 'redis' })).toBe('9 0.7');
+});
+
+it('is the caller itself where no call is found, as a guess', async () => {
+  expect(await place('FLUSHALL', { 'db.system': 'mysql' })).toBe('1 0.3');
+});
+
+it('is not looked for where a request came in, nor where nobody called', async () => {
+  expect(await place('HGETALL', { 'db.system': 'redis' }, 2)).toBe('none');
+  expect(await place('HGETALL', { 'db.system': 'redis' }, 3, [])).toBe('none');
+});
