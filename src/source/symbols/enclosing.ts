@@ -46,7 +46,8 @@ const namespace = /^\s*(?:inline\s+)?namespace\s+(?<namespace>[\p{L}\p{N}_.:]+)/
 /** A preprocessor's line, a comment, an attribute: no one's parents, however far left they stand. */
 const besides: Partial<Record<SourceLanguage, RegExp>> = {
   javascript: /^\s*(?:\/\/|\/\*|\*|}|@\w)/,
-  elixir: /^\s*(?:#|@\w)/,
+  elixir: /^\s*(?:#|@\w|end\b)/,
+  ruby: /^\s*(?:#|@\w|end\b)/,
 };
 const aside = /^\s*(?:#|\/\/|\/\*|\*|}|@\w+\s*$)/;
 /** A header that goes on: what is written below the name of a class. */

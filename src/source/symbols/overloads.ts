@@ -26,6 +26,7 @@ const tracing =
 const handling =
   /@\w*(?:Mapping|Listener|Scheduled|Handler|Incoming|Consumer|Job|Query|Mutation|Tool)\b|@(?:GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete|Path|Route|Cron|Process|On\w+)\b|\[(?:Http\w+|Route|Function\w*|Topic)\b/;
 const maxAbove = 12;
+const maxIdle = 600;
 
 /** Which of the definitions in one class is meant. @param all of one name, in one class of one file, more than one */
 export async function tellOverloads(
@@ -37,7 +38,7 @@ export async function tellOverloads(
   const distinct = withoutRepeats(outermost(all, lines), lines);
   if (distinct.length === 1) return [plain(distinct[0])];
   const listOf = (definition: Definition): ParameterList | undefined =>
-    parametersAt(lines, definition.line, Math.max(0, definition.column ?? lines[definition.line].indexOf(definition.name)));
+    parametersAt(lines, definition.line, Math.max(0, definition.column ?? columnOf(definition, lines)));
   const { parameters } = name;
   if (parameters) {
     const fitting = distinct.filter((each) => fits(listOf(each), parameters.count));
@@ -47,11 +48,25 @@ export async function tellOverloads(
   }
   const [called, more] = await byCaller(distinct, listOf, search, family);
   if (called && !more) return lead(called, distinct, 'by what its caller gives', confidence.overload);
+  const [filled, another] = distinct.filter(({ line }) => !isIdle(lines, line));
+  if (filled && !another) return lead(filled, distinct, 'the only one that does something', confidence.overload);
+  if (name.isConstructor) {
+    // One without parameters beside others is for what reads objects from somewhere.
+    const [constructing, other] = distinct.filter((each) => (listOf(each)?.texts.length ?? 1) > 0);
+    if (constructing && !other) return lead(constructing, distinct, 'the only one with parameters', confidence.overload);
+  }
   for (const pattern of [tracing, handling]) {
     const [marked, other] = distinct.filter(({ line }) => pattern.test(above(lines, line)));
     if (marked && !other) return lead(marked, distinct, 'by its annotation', confidence.overload);
   }
   return distinct.map(plain);
+}
+
+/** Constructors are not all called like their class. */
+function columnOf({ line, name }: Definition, lines: readonly string[]): number {
+  const text = lines[line] ?? '';
+  const at = text.indexOf(name);
+  return at >= 0 ? at : text.search(/(?:constructor|__init__|__new__|__construct|initialize|init|new)\s*[(<]/);
 }
 
 function plain(definition: Definition): Told {
@@ -96,6 +111,17 @@ function fits(list: ParameterList | undefined, count: number): boolean {
 
 function hasTypes(list: ParameterList | undefined, types: readonly string[]): boolean {
   return list !== undefined && types.length > 0 && types.every((type, i) => list.texts[i]?.includes(type));
+}
+
+/** Its block is empty, or nothing more than a comment or `pass`. */
+function isIdle(lines: readonly string[], line: number): boolean {
+  const text = lines
+    .slice(line, line + 8)
+    .join('\n')
+    .slice(0, maxIdle);
+  return (
+    /^[^{]*\{\s*(?:\/\/[^\n]*\s*|\/\*[^*]*\*\/\s*)?\}/.test(text) || /^[^\n]*:\s*(?:\n\s*)?(?:pass|\.\.\.)\s*(?:\n|$)/.test(text)
+  );
 }
 
 async function byCaller(

@@ -122,6 +122,15 @@ public class Till {
     expect(shown(await hintsOf({ ...asked('acme.Till.count', 'java'), family }, files))[0]).toBe('Till.java:17 0.75');
   });
 
+  it('is not one that does nothing, nor a constructor for what reads objects from somewhere', async () => {
+    const cs = {
+      'Till.cs':
+        'namespace Acme;\n\nclass Till\n{\n    private Till()\n    {\n        _a = [];\n    }\n\n    public Till(int a)\n    {\n        _a = a;\n    }\n\n    public void Put() { }\n\n    public void Put(int a)\n    {\n        _a = a;\n    }\n}\n',
+    };
+    expect(shown(await hintsOf(asked('Acme.Till..ctor', 'dotnet'), cs))[0]).toBe('Till.cs:10 0.75');
+    expect(shown(await hintsOf(asked('Acme.Till.Put', 'dotnet'), cs))[0]).toBe('Till.cs:17 0.75');
+  });
+
   it('is not what sets beside what gets, nor a clause of the same function', async () => {
     const ts = { 'till.ts': 'export class Till {\n  get total() {\n    return 1;\n  }\n  set total(value) {\n  }\n}\n' };
     expect(shown(await hintsOf(asked('Till.total', 'nodejs'), ts))).toEqual(['till.ts:2 0.80']);

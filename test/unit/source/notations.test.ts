@@ -349,6 +349,7 @@ it('looks past texts that stand further left than the class that they are in', (
   };
   expect(around('javascript', 'class Cart {\n  q = `\nSELECT 1\n`;\n  HERE() {')).toBe('Cart');
   expect(around('php', 'class Cart {\n  function a() {\n    $q = <<<SQL\nSELECT 1\nSQL;\n  }\n  function HERE() {')).toBe('Cart');
+  expect(around('ruby', 'class A::Cart\n  def a\nend\n\n  def HERE')).toBe('A Cart');
   expect(around('csharp', 'class Cart\n{\n#region x\n    void HERE() {')).toBe('Cart');
   expect(around('python', 'class Cart:\n# said\n    def HERE():')).toBe('Cart');
 });
