@@ -115,14 +115,16 @@ async function byText(question: Question): Promise<readonly Way[]> {
     if (hints.texts.length) search.context.note('literal', 'texts of the span', 'the source cannot be searched for text here');
     return ways;
   }
+  await search.wasCut();
   for (const hint of hints.texts) {
     throwIfAborted(search.context.signal);
     const candidates = await rankFindings(await findLiteral(hint, question), origin, search);
+    const isCut = await search.wasCut();
     if (!candidates.length)
       search.context.note(
         'literal',
         `${hint.from} ${display(hint.text.replace(/\s+/g, ' '))}`,
-        'stands in no string of the source',
+        isCut ? 'stands in more lines than were looked at, and in no string of those' : 'stands in no string of the source',
       );
     ways.push({ rung: 'literal', kind: hint.kind, from: hint.from, candidates });
   }

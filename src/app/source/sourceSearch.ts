@@ -6,7 +6,7 @@
 import { type Disposable, Disposables } from '../../base/disposables';
 import { Lru } from '../../base/lru';
 import type { TraceKey } from '../../protocol/traces';
-import type { TextSearchAnswer, TextSearchPort } from '../../source';
+import type { SearchReach, TextSearchAnswer, TextSearchPort } from '../../source';
 import type { EngineService } from '../engine/engineService';
 import type { Log } from '../ports/log';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';
@@ -39,17 +39,17 @@ export class SourceSearch implements TextSearchPort, Disposable {
     this.disposables.add(options.files.onDidChange(() => this.warmed.clear()));
   }
 
-  async find(text: string, signal?: AbortSignal): Promise<TextSearchAnswer> {
-    return (await this.load()).find(text, signal);
+  async find(text: string, signal?: AbortSignal, reach?: SearchReach): Promise<TextSearchAnswer> {
+    return (await this.load()).find(text, signal, reach);
   }
 
   /** The same for a span of a trace, whose other texts are looked for along with it. */
   ofTrace(trace: TraceKey): TextSearchPort {
     return {
-      find: async (text, signal) => {
+      find: async (text, signal, reach) => {
         const search = await this.load();
         await Promise.race([this.warm(trace), new Promise((resolve) => setTimeout(resolve, waitMs))]);
-        return search.find(text, signal);
+        return search.find(text, signal, reach);
       },
     };
   }

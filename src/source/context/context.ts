@@ -31,6 +31,7 @@ export class Context {
   readonly located = new Map<string, Promise<LocateResult>>();
   readonly #found: Map<string, Promise<TextSearchAnswer>>;
   readonly #frames = new Set<string>();
+  #isCut = false;
   readonly #foreign = new Set<string>();
   readonly #votes: PlaceVote[] = [];
   readonly #texts: Map<string, Promise<string | undefined>>;
@@ -83,7 +84,11 @@ export class Context {
   find(text: string): Promise<TextSearchAnswer> | undefined {
     let answer = this.#found.get(text);
     if (!answer && this.ports.search) {
-      answer = this.ports.search.find(text, this.signal);
+      const reach = this.options.searchFurther ? 'further' : 'usual';
+      answer = this.ports.search.find(text, this.signal, reach).then((found) => {
+        this.#isCut ||= found.truncated;
+        return found;
+      });
       this.#found.set(text, answer);
     }
     return answer;
@@ -96,8 +101,9 @@ export class Context {
   }
 
   /** What was come across besides candidates: a part of every `ResolveResult`. */
-  get findings(): Pick<ResolveResult, 'foreign' | 'votes' | 'revision'> {
-    return { foreign: [...this.#foreign], votes: this.#votes, revision: this.drifts.answer };
+  get findings(): Pick<ResolveResult, 'foreign' | 'votes' | 'revision' | 'isCut'> {
+    const isCut = this.#isCut ? { isCut: true } : {};
+    return { foreign: [...this.#foreign], votes: this.#votes, revision: this.drifts.answer, ...isCut };
   }
 
   foreign(path: string): void {

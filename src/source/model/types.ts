@@ -190,6 +190,8 @@ export interface ResolveResult {
   /** Paths of no library that are neither in the workspace nor mapped by the user, in the order in which they were asked for. */
   readonly foreign?: readonly string[];
   readonly votes?: readonly PlaceVote[];
+  /** A text stands in more lines of the source than were looked at: `ResolveOptions.searchFurther` looks at more. */
+  readonly isCut?: boolean;
 }
 
 /** The files of the workspace, as the editor gives them. No method rejects: what cannot be read is not there. */
@@ -280,11 +282,15 @@ export interface TextHit {
 export interface TextSearchPort {
   /**
    * Lines that contain a text, letter for letter, in files of the workspace that a person wrote: not ignored by Git, not in a package folder,
-   * not binary, not larger than a source file is. Bounded: `truncated` says that there are more. Questions of the same moment are
-   * answered by one search, answers are kept until files change. Rejects with `Cancelled` only.
+   * not binary, not larger than a source file is. Bounded: `truncated` says that there are more; `further` goes on to a bound that is
+   * so many times higher. Questions of the same moment are answered by one search, answers are kept until files change. Rejects with
+   * `Cancelled` only.
    */
-  find(text: string, signal?: AbortSignal): Promise<TextSearchAnswer>;
+  find(text: string, signal?: AbortSignal, reach?: SearchReach): Promise<TextSearchAnswer>;
 }
+
+/** How far a text is looked for that stands in very many lines. */
+export type SearchReach = 'usual' | 'further';
 
 export interface TextSearchAnswer {
   readonly hits: readonly TextHit[];
@@ -378,4 +384,6 @@ export interface ResolveOptions {
   readonly revisions?: readonly Revision[];
   /** Rungs 5 and 6 look through the source of the workspace. Default true. */
   readonly searchSource?: boolean;
+  /** Somebody wants more of a search that was cut (`ResolveResult.isCut`). Default false. */
+  readonly searchFurther?: boolean;
 }

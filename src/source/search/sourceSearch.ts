@@ -30,8 +30,9 @@ export interface Hits {
   readonly truncated: boolean;
 }
 
-/** Hits of one needle that are looked at. */
+/** Hits of one needle that are looked at, and of one that somebody wants more of. */
 const maxHits = 2_000;
+const maxFurther = 20_000;
 /** Needles that nobody could know before: each may be a search of its own. */
 const maxLater = 16;
 const shortest = 3;
@@ -41,6 +42,7 @@ const none: Hits = { hits: [], truncated: false };
 export class SourceSearch {
   readonly #answers = new Map<string, Promise<Hits>>();
   readonly #files = new Map<string, SourceFile | undefined>();
+  readonly #asked = new Set<string>();
   #later = 0;
 
   /**
@@ -54,12 +56,21 @@ export class SourceSearch {
   ) {}
 
   find(needle: string): Promise<Hits> {
+    this.#asked.add(needle);
     let answer = this.#answers.get(needle);
     if (!answer) {
       answer = this.#ask(needle);
       this.#answers.set(needle, answer);
     }
     return answer;
+  }
+
+  /** Whether a search since the last time that somebody asked this was cut: what it did not find may be there all the same. */
+  async wasCut(): Promise<boolean> {
+    const asked = [...this.#asked];
+    this.#asked.clear();
+    const answers = await Promise.all(asked.map((needle) => this.#answers.get(needle)));
+    return answers.some((answer) => answer?.truncated === true);
   }
 
   async #ask(needle: string): Promise<Hits> {
@@ -72,12 +83,13 @@ export class SourceSearch {
     const code: LanguageHit[] = [];
     const others: LanguageHit[] = [];
     let { truncated } = answer;
+    const most = this.context.options.searchFurther ? maxFurther : maxHits;
     for (const hit of answer.hits) {
       const language = languageOfFile(hit.file);
       if (language === undefined || !this.isOf(language)) continue;
       // Those who look at some hits only look at code first.
       const list = isCode(language) ? code : others;
-      if (list.length < maxHits) list.push({ ...hit, language });
+      if (list.length < most) list.push({ ...hit, language });
       else truncated = true;
     }
     return { hits: [...code, ...others], truncated };

@@ -1,11 +1,13 @@
 /** The hits of one search, by text and file, within bounds. */
 
-import type { TextHit } from '../../../source';
+import type { SearchReach, TextHit } from '../../../source';
 import { NeedleScanner } from './needleScanner';
 
 /** Hits of one text that are kept; whoever has more says nothing of where. */
 const maxHits = 500;
-/** Of all texts of a search together: a hit is about 200 bytes. Of many texts at once each is given fewer. */
+/** Of one that is looked for again, because somebody asks for more. */
+const maxFurther = 20_000;
+/** Of all texts of a search together: a hit is about 200 bytes. When there are so many, a text gets no more than a few. */
 const maxTotal = 50_000;
 const fewest = 50;
 /** UTF-16 units of a line that are kept, and of these before the text. */
@@ -24,20 +26,30 @@ export class HitCollector {
   private scanner: NeedleScanner;
   /** Index in `needles` of each text of the scanner. */
   private wanted: readonly number[];
-  private readonly perNeedle: number;
+  private total = 0;
 
-  constructor(readonly needles: readonly string[]) {
+  /** @param reach how far a text is looked for that stands in very many lines */
+  constructor(
+    readonly needles: readonly string[],
+    private readonly reach: SearchReach = 'usual',
+  ) {
     this.found = needles.map(() => ({ byFile: new Map(), count: 0, truncated: false }));
-    this.perNeedle = Math.min(maxHits, Math.max(fewest, Math.floor(maxTotal / Math.max(1, needles.length))));
     this.wanted = needles.map((_, index) => index);
     this.scanner = new NeedleScanner(needles);
   }
 
+  /** Hits that a text may have now. */
+  private get most(): number {
+    if (this.total >= maxTotal) return fewest;
+    return this.reach === 'further' ? maxFurther : maxHits;
+  }
+
   /** Texts of which more hits are wanted. After this only those are looked for in lines. */
   narrow(): readonly string[] {
-    const wanted = this.wanted.filter((needle) => this.found[needle].count < this.perNeedle);
+    const { most } = this;
+    const wanted = this.wanted.filter((needle) => this.found[needle].count < most);
     if (wanted.length < this.wanted.length) {
-      for (const found of this.found) if (found.count >= this.perNeedle) found.truncated = true;
+      for (const found of this.found) if (found.count >= most) found.truncated = true;
       this.wanted = wanted;
       this.scanner = new NeedleScanner(wanted.map((needle) => this.needles[needle]));
     }
@@ -53,7 +65,7 @@ export class HitCollector {
     let isUseful = false;
     this.scanner.scan(text, (index, column) => {
       const found = this.found[this.wanted[index]];
-      if (found.count >= this.perNeedle) {
+      if (found.count >= this.most) {
         found.truncated = true;
         return;
       }
@@ -62,6 +74,7 @@ export class HitCollector {
       // A search that began anew comes to the same lines again.
       if (hits && hits[hits.length - 1].line >= line) return;
       found.count++;
+      this.total++;
       const hit = { file, line, column, text: cut(text, column) };
       if (hits) hits.push(hit);
       else found.byFile.set(file, [hit]);

@@ -1,7 +1,7 @@
 /** Texts that are looked for in one search, and who waits for it. When nobody does any more, it is ended. */
 
 import { cancelled } from '../../../base/errors';
-import type { TextSearchAnswer } from '../../../source';
+import type { SearchReach, TextSearchAnswer } from '../../../source';
 import type { HitCollector } from './hitCollector';
 import { answerOf } from './keptAnswers';
 
@@ -16,7 +16,7 @@ export class SearchBatch {
     this.settle = { resolve, reject };
   });
 
-  constructor() {
+  constructor(readonly reach: SearchReach = 'usual') {
     // It may fail with nobody waiting.
     this.done.catch(() => {});
   }

@@ -9,7 +9,7 @@ import { SpanhopError, throwIfAborted } from '../../../base/errors';
 import { Limit, OneAtATime } from '../../../base/limit';
 import { Slices } from '../../../base/slices';
 import { Throttle } from '../../../base/throttle';
-import type { TextSearchAnswer, TextSearchPort } from '../../../source';
+import type { SearchReach, TextSearchAnswer, TextSearchPort } from '../../../source';
 import type { Log } from '../../ports/log';
 import type { Workspace } from '../../ports/workspace';
 import { folderOf } from '../../workspace/folders';
@@ -48,8 +48,9 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   private readonly running = new Set<SearchBatch>();
   /** The search that looks for a text now, or soon. */
   private readonly looking = new Map<string, SearchBatch>();
-  /** What is asked for in this moment. */
+  /** What is asked for in this moment, and what of it somebody wants more of. */
   private gathering: SearchBatch | undefined;
+  private further: SearchBatch | undefined;
   private readonly begins = this.disposables.own(new Throttle(() => this.begin(), { waitMs: gatherMs }));
   private readonly processes = new Limit(maxProcesses);
   private readonly touched = new Set<string>();
@@ -76,17 +77,17 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     return this.options.files.workspace;
   }
 
-  async find(text: string, signal?: AbortSignal): Promise<TextSearchAnswer> {
+  async find(text: string, signal?: AbortSignal, reach: SearchReach = 'usual'): Promise<TextSearchAnswer> {
     throwIfAborted(signal);
     if (!canFind(text)) return { hits: [], truncated: text.length < minNeedle };
     if (this.kept.has(text)) {
       await this.refresh();
       throwIfAborted(signal);
       const answer = this.kept.get(text);
-      if (answer) return answer;
+      if (answer && !(answer.truncated && reach === 'further')) return answer;
     }
-    const batch = this.looking.get(text);
-    return (batch && !batch.signal.aborted ? batch : this.enqueue(text)).wait(text, signal);
+    const batch = reach === 'usual' ? this.looking.get(text) : undefined;
+    return (batch && !batch.signal.aborted ? batch : this.enqueue(text, reach)).wait(text, signal);
   }
 
   /** Looks for texts that will be asked for soon, all in one search. Answers when it is done; what went wrong shows when they are asked for. */
@@ -94,7 +95,7 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     const batches = new Set<SearchBatch>();
     for (const text of texts) {
       if (!canFind(text) || this.kept.has(text) || this.looking.has(text)) continue;
-      batches.add(this.enqueue(text));
+      batches.add(this.enqueue(text, 'usual'));
     }
     for (const batch of batches) batch.hold();
     await Promise.all([...batches].map((batch) => batch.settled));
@@ -104,13 +105,14 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     this.disposables.dispose();
   }
 
-  private enqueue(text: string): SearchBatch {
+  private enqueue(text: string, reach: SearchReach): SearchBatch {
     if (this.disposables.isDisposed) throw new SpanhopError('Cancelled', 'Cancelled.');
     // Whoever gathered gave up.
-    if (this.gathering?.signal.aborted) this.begin();
-    this.gathering ??= new SearchBatch();
+    if (this.gathering?.signal.aborted || this.further?.signal.aborted) this.begin();
+    const batch = (reach === 'usual' ? this.gathering : this.further) ?? new SearchBatch(reach);
+    if (reach === 'usual') this.gathering = batch;
+    else this.further = batch;
     this.begins.ask();
-    const batch = this.gathering;
     batch.needles.add(text);
     this.looking.set(text, batch);
     if (batch.needles.size >= maxInSearch) this.begin();
@@ -118,10 +120,13 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   }
 
   private begin(): void {
-    const batch = this.gathering;
-    if (!batch) return;
     this.begins.cancel();
+    for (const batch of [this.gathering, this.further]) if (batch) this.run(batch);
     this.gathering = undefined;
+    this.further = undefined;
+  }
+
+  private run(batch: SearchBatch): void {
     this.running.add(batch);
     void this.search(batch)
       .then(
@@ -138,7 +143,7 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     const started = performance.now();
     const { generation } = this;
     const { signal } = batch;
-    const found = new HitCollector([...batch.needles]);
+    const found = new HitCollector([...batch.needles], batch.reach);
     for (const uri of this.workspace.documents.dirty()) batch.touched.add(uri);
     const folders = await this.sourceFolders();
     await Promise.all(folders.map((folder) => this.searchOne(folder, found, batch)));
@@ -249,7 +254,9 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
 
   private stop(): void {
     this.gathering?.abort();
+    this.further?.abort();
     this.gathering = undefined;
+    this.further = undefined;
     for (const batch of this.running) batch.abort();
     this.forget();
   }

@@ -69,6 +69,21 @@ describe('hits within bounds', () => {
     expect(charge).toEqual({ hits: [{ file: 'file:///b.ts', line: 1, column: 0, text: 'charge(order)' }], truncated: false });
   });
 
+  it('keeps as many of each of two thousand texts, until all of them are too many', () => {
+    const collector = new HitCollector(Array.from({ length: 2000 }, (_, i) => `text${1000 + i};`));
+    for (let text = 0; text < 200; text++)
+      for (let line = 0; line < 600; line++) collector.add('file:///a.ts', line, `text${1000 + text};`);
+    const counts = collector.found.map(({ count }) => count);
+    expect([counts[0], counts[99], counts[100], counts[199], counts[200]]).toEqual([500, 500, 50, 50, 0]);
+    expect(collector.found.map(({ truncated }) => truncated).slice(99, 102)).toEqual([true, true, true]);
+  });
+
+  it('goes on where somebody wants more', () => {
+    const collector = new HitCollector(['order'], 'further');
+    for (let line = 0; line < 600; line++) collector.add('file:///a.ts', line, 'order()');
+    expect([collector.found[0].count, collector.found[0].truncated]).toEqual([600, false]);
+  });
+
   it('takes a line once that a second run comes to again', () => {
     const collector = new HitCollector(['charge']);
     collector.add('file:///a.ts', 3, 'charge()');
