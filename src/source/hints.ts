@@ -3,7 +3,7 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
-import { frameworkNameKeys, readFrameworkNames } from './frameworks/frameworkNames';
+import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { urlNeedles } from './literals/otherLines';
 import { spanNameNeedles } from './literals/spanNameLines';
@@ -66,7 +66,7 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
   const query = readQuery(span);
   const frameworks = readFrameworkTexts(span, method, ancestors);
-  const isOwn = frameworks.some((text) => text.isOwn);
+  const isOwn = frameworks.some((text) => text.isOwn) || isMiddleware(span.attributes);
   return {
     names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
     texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? 'framework' : 'any')],

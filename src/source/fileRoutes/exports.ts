@@ -22,6 +22,11 @@ export function lineOfExport(
   return undefined;
 }
 
+/** How many methods of HTTP a file has functions for. */
+export function methodsOf(lines: readonly string[]): number {
+  return [...exportsOf(lines).keys()].filter((key) => /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(key)).length;
+}
+
 const declared = new RegExp(
   `^export\\s+(?:default\\s+)?(?:declare\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|var|class|abstract class)\\s+(${name})`,
   'u',

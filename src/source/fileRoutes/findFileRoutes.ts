@@ -8,7 +8,7 @@ import { fileRouteConfidence } from '../model/confidence';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { lineOfExport, lineOfMember } from './exports';
+import { lineOfExport, lineOfMember, methodsOf } from './exports';
 import { type FileRole, type FileRoute, routeFiles, routesOfFile } from './routeFile';
 import { matchSegments, type SegmentMatch } from './segments';
 import type { SpanRoute } from './spanRoute';
@@ -156,7 +156,7 @@ async function finding({ source, route, rank, isRest }: Fitting, wanted: SpanRou
   const isMarkup = /\.(?:vue|svelte|astro|mdx?)$/.test(source.file);
   const isVerb = place !== undefined && place.name === parts[0];
   // The file's name says another method than the request's.
-  const isOther = route?.verb !== undefined && route.verb !== parts[0];
+  const isOther = (route?.verb !== undefined && route.verb !== parts[0]) || (wanted.isAnyMethod === true && methodsOf(lines) > 1);
   const figures = fileRouteConfidence;
   let sure: number = isOwn ? figures.own : isPath ? figures.path : figures.plain;
   if (!place && !isMarkup) sure = figures.noExport;

@@ -33,6 +33,8 @@ export interface SpanRoute {
   readonly roles?: readonly FileRole[];
   /** Exports in which it ran, the likeliest first. */
   readonly parts: readonly string[];
+  /** The method of the request is not known: of several functions any may have run. */
+  readonly isAnyMethod?: boolean;
   /** A member of the first of them: an action of a form. */
   readonly member?: string;
   /** The framework's own words: it is a route of files. */
@@ -119,10 +121,13 @@ function ofNext({ name, attributes, scope }: Span, method: string | undefined, n
       ? 'getStaticProps'
       : undefined;
   const isApp = / \(app\) /.test(name);
+  // Names of the server's spans begin with the method.
+  const asked = method ?? /^(?:RSC )?([A-Z]{3,7}) \//.exec(name)?.[1];
   return {
     ...found,
+    ...(part === undefined && asked === undefined ? { isAnyMethod: true } : {}),
     roles: isApp && name.startsWith('render') ? ['page'] : ['handler', 'page', 'metadata', 'any'],
-    parts: part === undefined ? partsFor(method) : [part, 'default'],
+    parts: part === undefined ? partsFor(asked) : [part, 'default'],
   };
 }
 

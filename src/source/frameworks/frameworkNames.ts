@@ -27,10 +27,18 @@ const pairs: readonly (readonly [string, string])[] = [
 const classes: readonly string[] = ['nestjs.guard', 'nestjs.pipe', 'nestjs.interceptor', 'nestjs.module'];
 const middleware: readonly string[] = ['express.name', 'connect.name', 'restify.name'];
 
-/** Attributes that `readFrameworkNames` looks at. */
+/** Whether the span is of a handler, or of what a request passes on its way to one. */
+const layerTypes: readonly string[] = ['express.type', 'koa.type', 'fastify.type', 'connect.type', 'restify.type'];
+
+/** Attributes that `readFrameworkNames` and `isMiddleware` look at. */
 export const frameworkNameKeys: readonly string[] = [
-  ...new Set([...pairs.flat(), ...classes, ...middleware, 'express.type', 'nestjs.type']),
+  ...new Set([...pairs.flat(), ...classes, ...middleware, ...layerTypes, 'nestjs.type']),
 ];
+
+/** The route of such a span is as much of the path as it was mounted at, or that of the handler behind it. */
+export function isMiddleware(attributes: Attributes): boolean {
+  return layerTypes.some((key) => /^(?:middleware|hook)$/.test(textAttribute(attributes, key)?.slice(0, 20) ?? ''));
+}
 
 const word = /^[\p{L}_$][\p{L}\p{N}_$]{0,99}$/u;
 const type = /^[\p{L}_$][\p{L}\p{N}_$.:\\]{0,199}$/u;

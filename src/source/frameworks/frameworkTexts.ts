@@ -68,14 +68,18 @@ export async function findPlainRoute({ from, text }: TextHint, { hints, search }
 }
 
 function routeOf(span: Span, method: string | undefined, ancestors: Ancestors): SpanRoute | undefined {
-  return readSpanRoute(span, method, nearRoute(ancestors)) ?? ofPath(span, method);
+  // The span of the request around it tells the method.
+  const asked = method ?? nearest(ancestors, ['http.request.method', 'http.method']);
+  return readSpanRoute(span, asked, nearest(ancestors, ['next.route', 'http.route'])) ?? ofPath(span, method);
 }
 
-/** What the nearest span around it says of its route. */
-function nearRoute(ancestors: Ancestors): string | undefined {
+/** What the nearest of the spans around says. */
+function nearest(ancestors: Ancestors, keys: readonly string[]): string | undefined {
   for (const { attributes } of ancestors.slice(0, maxNear)) {
-    const route = textAttribute(attributes, 'next.route') ?? textAttribute(attributes, 'http.route');
-    if (route !== undefined) return route;
+    for (const key of keys) {
+      const text = textAttribute(attributes, key);
+      if (text !== undefined) return text;
+    }
   }
   return undefined;
 }
