@@ -38,7 +38,17 @@ const consumer = 5;
 const guess = 0.5;
 const maxNames = 4;
 /** What a span works on says more of its line than what a helper that makes spans is called. */
-const telling: ReadonlySet<Way['kind']> = new Set(['route', 'sql', 'url', 'query', 'fileRoute', 'view', 'graphql']);
+const telling: ReadonlySet<Way['kind']> = new Set([
+  'route',
+  'sql',
+  'url',
+  'query',
+  'fileRoute',
+  'view',
+  'graphql',
+  'job',
+  'rpcCall',
+]);
 const maxCandidates = 10;
 
 /** Best first. */

@@ -3,9 +3,9 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
+import { addressHint, callKeys, callNeedles, jobHint, jobNames, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
-import { urlNeedles } from './literals/otherLines';
 import { spanNameNeedles } from './literals/spanNameLines';
 import { isSql, sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
@@ -19,11 +19,8 @@ import { nameNeedles } from './symbols/findSymbols';
 
 const textKeys: readonly (readonly [string, TextKind])[] = [
   ['http.route', 'route'],
-  ['url.template', 'route'],
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
-  ['url.full', 'url'],
-  ['http.url', 'url'],
   ['messaging.destination.name', 'topic'],
   ['messaging.destination', 'topic'],
 ];
@@ -31,13 +28,7 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
 const methodKeys: readonly string[] = ['http.request.method', 'http.method'];
 const databaseKeys: readonly string[] = ['db.operation.name', 'db.operation'];
 const messagingKeys: readonly string[] = ['messaging.operation.name', 'messaging.operation.type', 'messaging.operation'];
-const nameKeys: readonly string[] = [
-  'router.name',
-  'koa.name',
-  'hook.callback.name',
-  'celery.task_name',
-  'messaging.sidekiq.job_class',
-];
+const nameKeys: readonly string[] = ['router.name', 'koa.name', 'hook.callback.name'];
 
 /** Attributes that `readHints` looks at: what a collector of hints needs of a span beside its name and scope. */
 export const hintKeys: readonly string[] = [
@@ -48,6 +39,7 @@ export const hintKeys: readonly string[] = [
   'code.module.name',
   'rpc.service',
   'rpc.method',
+  ...callKeys,
   ...nameKeys,
   ...frameworkKeys,
   ...frameworkNameKeys,
@@ -57,6 +49,8 @@ export const hintKeys: readonly string[] = [
   ...queryKeys,
 ];
 
+/** OTLP's number. */
+const client = 3;
 const maxNeedles = 20;
 const maxText = 4_000;
 
@@ -76,10 +70,12 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   };
 }
 
+/** Where nobody tells the kind, what a span of any kind would mean is looked for. */
 type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope' | 'kind'>;
 
 /** @param isFrameworks the span's name is a framework's */
-function readNames({ name, attributes, scope }: Span, isFrameworks: boolean): readonly NameHint[] {
+function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
+  const { name, attributes, scope, kind } = span;
   const names: NameHint[] = [];
   const functionName = readCodeLocation(attributes)?.functionName;
   if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name', isStated: true });
@@ -93,7 +89,8 @@ function readNames({ name, attributes, scope }: Span, isFrameworks: boolean): re
     if (text !== undefined && looksLikeFunction(text) && !/^(?:anonymous|router|query|expressInit|jsonParser|bound)$/.test(text))
       names.push({ name: text, from: key, isStated: true });
   }
-  const rpc = rpcOf(name, attributes);
+  names.push(...jobNames(span));
+  const rpc = kind === client ? undefined : rpcOf(name, attributes);
   // Who implements a service calls its methods by the habit of the language.
   if (rpc) {
     for (const method of new Set([rpc.method, rpc.method[0].toLowerCase() + rpc.method.slice(1)]))
@@ -124,14 +121,20 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
     if (text === undefined || has(kind)) continue;
     if (kind === 'route' && (of === 'framework' || rpcPath.test(text))) continue;
-    // The address of a request that has a route is the caller's.
-    if (kind === 'url' && has('route')) continue;
     if (kind === 'sql' && !isSql(text)) continue;
     texts.push({ kind, from: key, text });
   }
+  // The address of a request that has a route is the caller's.
+  const calls = [has('route') ? undefined : addressHint(span), rpcHint(span, rpcOf(span.name, span.attributes)), jobHint(span)];
+  texts.unshift(...calls.filter((hint) => hint !== undefined));
   if (of === 'framework') return texts;
   const name = span.name.trim().slice(0, maxText);
-  if (!has('route') && !rpcPath.test(name) && /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name))
+  if (
+    !has('route') &&
+    span.kind !== client &&
+    !rpcPath.test(name) &&
+    /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name)
+  )
     texts.push({ kind: 'route', from: 'span name', text: name });
   else if (name.length >= 3 && !isMethod(name) && !rpcPath.test(name) && !isInstrumentation(span.scope?.name))
     texts.push({ kind: 'spanName', from: 'span name', text: name });
@@ -197,8 +200,6 @@ function needlesOfText(hint: TextHint): readonly string[] {
       return declarationNeedles(text);
     case 'sql':
       return sqlNeedles(text);
-    case 'url':
-      return urlNeedles(text);
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':
@@ -209,5 +210,9 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'view':
     case 'graphql':
       return frameworkNeedles(hint);
+    case 'url':
+    case 'job':
+    case 'rpcCall':
+      return callNeedles(hint);
   }
 }

@@ -1,5 +1,9 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
+import { findCall } from '../calls/findCall';
+import { findJob } from '../calls/findJob';
+import { findRpcCall } from '../calls/findRpcCall';
+import { findTopic } from '../calls/findTopic';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
@@ -8,7 +12,6 @@ import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
-import { findTopic, findUrl } from './otherLines';
 import { findSpanName } from './spanNameLines';
 import { findSql } from './sqlLines';
 
@@ -33,9 +36,13 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'query':
       return findQueries(question);
     case 'url':
-      return findUrl(hint, files);
+      return findCall(hint, question);
     case 'topic':
-      return findTopic(hint, hints.operation, files);
+      return findTopic(hint, question);
+    case 'job':
+      return findJob(hint, question);
+    case 'rpcCall':
+      return findRpcCall(hint, question);
     case 'spanName':
       return findSpanName(hint, files);
     case 'fileRoute':

@@ -105,6 +105,55 @@ export const confidence = {
   earlierException: 0.6,
 } as const;
 
+/** The line that calls an address. */
+export const callConfidence = {
+  /** The whole path in a call of the request's method; and where the code tells no method. */
+  call: 0.8,
+  anyMethod: 0.68,
+  /** Nothing known as a client is called. */
+  likelyLess: 0.04,
+  /** A beginning of the path that nothing stands for; a variable in place of a word. */
+  unexplainedLess: 0.1,
+  wordLess: 0.08,
+  /** In the function that the span around it leads to, or in one that it calls. */
+  inCaller: 0.88,
+  calledByCaller: 0.82,
+  /** It stands there, and is called nowhere that was found. */
+  text: 0.45,
+  hostOnly: 0.35,
+  /** A server's declaration, or a call of another method. */
+  other: 0.3,
+  /** Another place fits nearly as well. */
+  closeRival: 0.62,
+  /** The only call of its kind in the function of the span around it; its address is made elsewhere. */
+  onlyCall: 0.6,
+} as const;
+
+/** Topics, queues and jobs. */
+export const messagingConfidence = {
+  /** The name in a call or an annotation of the span's side; the same by way of a constant, a setting, a queue that was made with it. */
+  side: 0.76,
+  followed: 0.68,
+  /** And in the function of the span around it. */
+  inCaller: 0.86,
+  /** Beside words of messaging; beside nothing; on the other side. */
+  about: 0.5,
+  alone: 0.4,
+  other: 0.3,
+  /** A job that is handed over. */
+  job: 0.76,
+} as const;
+
+/** Methods of remote services, where they are called. */
+export const rpcConfidence = {
+  inCaller: 0.88,
+  /** On a client that is called like the service. */
+  stub: 0.8,
+  /** On a client, or in a file that names the service. */
+  likely: 0.68,
+  bare: 0.4,
+} as const;
+
 /** Rung 5: a definition that fits a name to this degree (symbols/matchName.ts), where it is the only one. */
 export const symbolConfidence = {
   package: 0.92,
@@ -142,10 +191,6 @@ export const literalConfidence = {
   spanName: 0.6,
   /** A name that a template with changing parts gives. */
   spanTemplate: 0.6,
-  topic: 0.65,
-  topicAlone: 0.45,
-  url: 0.7,
-  urlPath: 0.55,
   /** A call of the table's model that does the operation, in a function that a span around leads to; and one that names the columns. */
   queryNear: 0.76,
   queryNearColumns: 0.82,

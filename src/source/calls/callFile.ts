@@ -1,0 +1,245 @@
+/** One file of those that are looked through for a call: its strings, its names of addresses, and what stands at a place. */
+
+import { functionAt } from '../outline/functions';
+import type { Question } from '../question/question';
+import type { Literal } from '../search/lexer';
+import type { SourceFile } from '../search/sourceSearch';
+import { type Address, isValue } from './address';
+import { nameBefore, namedTexts } from './addressNames';
+import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
+import { type CodeWindow, callsAround, type EnclosingCall, lineOf, offsetOf, windowAround } from './codeWindow';
+import { writtenAt } from './expression';
+import { type AddressMatch, hole, matchAddress, type Written } from './pattern';
+
+/** An address in the source. */
+export interface Place {
+  readonly file: CallFile;
+  /** From 0: of the call, or of the string where there is none. */
+  readonly line: number;
+  /** From 0, of the string or the name. */
+  readonly literalLine: number;
+  /** Undefined: a part of the address only, which has a name. */
+  readonly match: AddressMatch | undefined;
+  readonly judgement: Judgement;
+  /** The name that the address has. */
+  readonly name?: string;
+  readonly written: Written;
+}
+
+/** A place in a file, with the code around it. */
+export interface Spot {
+  /** The string that it is in; of a name outside of strings the line alone is told. */
+  readonly literal: Pick<Literal, 'line' | 'column' | 'text'>;
+  readonly window: CodeWindow;
+  /** In the window's code. */
+  readonly at: number;
+  readonly calls: readonly EnclosingCall[];
+}
+
+const makesClient =
+  /base_?url|base_?uri|base_?address|baseurl|client_?builder|newclient|root_?uri|(?:axios|ky|got|wretch)\.(?:create|extend|instance)|Faraday\.new|base_path|build(?:er)?$/i;
+const above = 30;
+const below = 40;
+
+export class CallFile {
+  #named: ReadonlyMap<string, readonly Literal[]> | undefined;
+
+  private constructor(
+    readonly source: SourceFile,
+    readonly lines: readonly string[],
+    readonly literals: readonly Literal[],
+    readonly facts: FileFacts,
+  ) {}
+
+  static async read(uri: string, { search, files }: Question): Promise<CallFile | undefined> {
+    const source = search.file(uri);
+    const lines = source && (await search.context.lines(uri));
+    if (!source || !lines) return undefined;
+    const text = (await search.context.text(uri)) ?? '';
+    return new CallFile(source, lines, await files.of(source), fileFacts(text));
+  }
+
+  /** The address that stands in the string at a place, if it may be the one. */
+  placeAt(line: number, column: number, address: Address): Place | undefined {
+    const literal = this.literalAt(line, column);
+    if (!literal) return undefined;
+    const window = this.window(literal.line);
+    const at = offsetOf(window, literal);
+    return at < 0 ? undefined : this.placeIn(window, at, literal, address);
+  }
+
+  /** The string at a place, with the calls around it. */
+  spotAt(line: number, column: number): Spot | undefined {
+    const literal = this.literalAt(line, column);
+    if (!literal) return undefined;
+    const window = this.window(literal.line);
+    const at = offsetOf(window, literal);
+    return at < 0 ? undefined : { literal, window, at, calls: callsAround(window.code, at) };
+  }
+
+  /** A name in a line's code, outside of strings. */
+  spotOfName(line: number, name: string): Spot | undefined {
+    const window = this.window(line);
+    const at = nameIn(window, line, name);
+    if (at < 0) return undefined;
+    const literal = { line, column: (this.lines[line] ?? '').indexOf(name), text: name };
+    return { literal, window, at, calls: callsAround(window.code, at) };
+  }
+
+  /** The address that a name is a part of. @param known what the name stands for */
+  usesIn(line: number, name: string, known: Written, address: Address): Place | undefined {
+    const window = this.window(line);
+    const own = nameIn(window, line, name);
+    // A name within a template is in its string.
+    const inside =
+      own >= 0 ? undefined : this.literals.find((each) => each.line <= line && each.endLine >= line && each.text.includes(name));
+    const at = inside ? offsetOf(window, inside) : own;
+    if (at < 0) return undefined;
+    const calls = callsAround(window.code, at);
+    const chain = inside ? undefined : chainOf(window.code, at, name);
+    if (chain) {
+      // What was made with the whole address is called: `client.get()`.
+      const whole = matchAddress(known, address, isValue);
+      return (
+        whole && {
+          file: this,
+          line,
+          literalLine: line,
+          match: whole,
+          judgement: { role: 'client', verbs: chain.verbs, at },
+          written: known,
+        }
+      );
+    }
+    const judgement = judgeCall(window, at, calls, this.facts, this.source.language);
+    const written = substituted(writtenAt(window, at, calls, this.source.language, name), name, known);
+    const match = matchAddress(written, address, isValue);
+    return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, written };
+  }
+
+  private placeIn(window: CodeWindow, at: number, literal: Literal, address: Address): Place | undefined {
+    const { language } = this.source;
+    const calls = callsAround(window.code, at);
+    const judgement = judgeCall(window, at, calls, this.facts, language);
+    const plain = writtenAt(window, at, calls, language);
+    const outer = calls[calls.length - 1];
+    // What a client is made with is asked for where the client is used.
+    const made =
+      calls.some(({ callee }) => makesClient.test(callee)) && outer
+        ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start))
+        : undefined;
+    const isBare = judgement.role === 'unknown';
+    const given = isBare && outer ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start)) : undefined;
+    const name = made ?? given ?? this.nameOf(literal, isBare);
+    const role = made === undefined ? judgement.role : 'unknown';
+    const written = this.joined(plain, address);
+    const match = written && matchAddress(written, address, isValue);
+    if (!match && (name === undefined || !isPartOf(plain, address))) return undefined;
+    return {
+      file: this,
+      line: role === 'unknown' ? literal.line : lineOf(window, judgement.at),
+      literalLine: literal.line,
+      match,
+      judgement: { ...judgement, role },
+      ...(name === undefined ? {} : { name }),
+      written: written ?? plain,
+    };
+  }
+
+  private nameOf(literal: Literal, isBare: boolean): string | undefined {
+    const before = (this.lines[literal.line] ?? '').slice(0, literal.column);
+    const name = nameBefore(before);
+    if (name !== undefined || !isBare) return name;
+    return /\breturn\b|=>\s*[^=]*$|^\s*[^\w]*$/.test(before) ? functionAt(this.lines, literal.line)?.name : undefined;
+  }
+
+  /** With a base address that has a name in this file; undefined where that is another's. */
+  private joined(written: Written, address: Address): Written | undefined {
+    const [first] = written.holes;
+    if (!written.text.startsWith(hole) || !first) return written;
+    const values = this.named().get(first) ?? [];
+    let isOther = false;
+    for (const value of values.slice(0, 3)) {
+      const window = this.window(value.line);
+      const at = offsetOf(window, value);
+      if (at < 0) continue;
+      const base = writtenAt(window, at, callsAround(window.code, at), this.source.language);
+      const whole = substituted(written, first, base);
+      if (matchAddress(whole, address, isValue)) return whole;
+      isOther = values.length === 1 && /\w/.test(base.text.replace(/^[a-z]+:\/\/[^/]*/i, ''));
+    }
+    return isOther ? undefined : written;
+  }
+
+  named(): ReadonlyMap<string, readonly Literal[]> {
+    this.#named ??= namedTexts(this.lines, this.literals);
+    return this.#named;
+  }
+
+  private window(line: number): CodeWindow {
+    return windowAround(this.lines, this.literals, Math.max(0, line - above), line + below, this.source.language);
+  }
+
+  private literalAt(line: number, column: number): Literal | undefined {
+    let low = 0;
+    let high = this.literals.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { line: from, column: begin } = this.literals[middle];
+      if (from < line || (from === line && begin <= column)) low = middle + 1;
+      else high = middle;
+    }
+    const literal = this.literals[low - 1];
+    return literal && (line < literal.endLine || (line === literal.endLine && column <= literal.endColumn)) ? literal : undefined;
+  }
+}
+
+const chainVerbs =
+  /\.\s*(get|post|put|patch|delete|head|options|request|send|execute|exchange|retrieve|fetch|do)(?:\w*Async)?\b/gi;
+
+/** What is called on a name, over some lines, if it asks for something. */
+function chainOf(code: string, at: number, name: string): { readonly verbs: readonly string[] } | undefined {
+  const rest = code.slice(at + name.length, at + name.length + 400);
+  if (!/^\s*[?!]{0,2}\./.test(rest)) return undefined;
+  const end = rest.search(/;|\n\s*\n|\n\s*[}\w]/);
+  const found = [...rest.slice(0, end < 0 ? rest.length : end).matchAll(chainVerbs)].map(([, verb]) => verb.toUpperCase());
+  if (!found.length) return undefined;
+  return { verbs: found.filter((verb) => /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/.test(verb)).slice(0, 1) };
+}
+
+/** Where a line's code has a name; -1 where it has not. */
+function nameIn({ code, starts }: CodeWindow, line: number, name: string): number {
+  const start = starts.find((each) => each.line === line)?.offset;
+  if (start === undefined) return -1;
+  const next = starts.find((each) => each.line > line)?.offset ?? code.length;
+  for (let at = code.indexOf(name, start); at >= 0 && at < next; at = code.indexOf(name, at + 1)) {
+    if (!/\w/.test(code[at - 1] ?? '') && !/\w/.test(code[at + name.length] ?? '')) return at;
+  }
+  return -1;
+}
+
+/** What a name stands for put into its hole. */
+function substituted(written: Written, name: string, value: Written): Written {
+  const index = written.holes.indexOf(name);
+  if (index < 0) return written;
+  let at = -1;
+  for (let n = 0; n <= index; n++) at = written.text.indexOf(hole, at + 1);
+  const before = written.text.slice(0, at);
+  const after = written.text.slice(at + 1);
+  const text = value.text.endsWith('/') && after.startsWith('/') ? value.text.slice(0, -1) : value.text;
+  return {
+    text: `${before}${text}${after}`,
+    holes: [...written.holes.slice(0, index), ...value.holes, ...written.holes.slice(index + 1)],
+  };
+}
+
+/** Whether what is written is a run of the address's segments: a base address. */
+function isPartOf({ text }: Written, { segments }: Address): boolean {
+  const parts = text
+    .replace(/^(?:[a-z][a-z0-9+.-]{0,20}:)?\/\/[^/]*/i, '')
+    .split('/')
+    .map((part) => part.toLowerCase())
+    .filter((part) => part !== '' && part !== hole);
+  if (!parts.length || parts.length > segments.length || parts.some((part) => part.includes(hole))) return false;
+  return segments.some((_, i) => parts.every((part, k) => segments[i + k] === part));
+}

@@ -1,0 +1,165 @@
+/**
+ * What a span of a client, a producer, a job or a function in a cloud says: addresses in several attributes, the class of a job, the method of a
+ * remote service. Who calls and who serves say the same of themselves; the kind of the span tells which side it is.
+ */
+
+import { textAttribute } from '../model/attributes';
+import type { NameHint, TextHint } from '../model/sourceHints';
+import type { SpanSource } from '../model/types';
+import { addressNeedles } from './address';
+
+type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope' | 'kind'>;
+
+const clientKind = 3;
+const serverKind = 2;
+const producerKind = 4;
+
+/** Most telling first: a template tells which parts change. */
+const addressKeys: readonly string[] = ['url.template', 'url.full', 'http.url'];
+const hostKeys: readonly string[] = ['server.address', 'net.peer.name', 'http.host', 'net.peer.ip'];
+const pathKeys: readonly string[] = ['url.path', 'http.target'];
+/** Micrometer's, of a client as of a server; only a client has a name. */
+const micrometer = { uri: 'uri', client: 'client.name' };
+
+/** The class or the function of a job, and its method that does the work where only a class is told. */
+const jobKeys: Readonly<Record<string, string>> = {
+  'celery.task_name': '',
+  'messaging.sidekiq.job_class': 'perform',
+  'messaging.resque.job_class': 'perform',
+  'messaging.que.job_class': 'run',
+  'messaging.shoryuken.job_class': 'perform',
+  'messaging.delayed_job.name': '',
+  'messaging.message.job_name': 'handle',
+  'messaging.message.job_class': 'handle',
+  'messaging.masstransit.consumer_type': 'Consume',
+  'nservicebus.handler.handler_type': 'Handle',
+  'job.type': 'Execute',
+  'remoulade.actor_name': '',
+  'dramatiq.actor_name': '',
+  'rq.job.func_name': '',
+};
+
+export const callKeys: readonly string[] = [
+  ...addressKeys,
+  ...hostKeys,
+  ...pathKeys,
+  ...Object.values(micrometer),
+  ...Object.keys(jobKeys),
+  'rpc.system',
+  'rpc.system.name',
+  'messaging.system',
+];
+
+/** The address that a client called; undefined of a server's span. */
+export function addressHint({ name, attributes, kind }: Span): TextHint | undefined {
+  if (kind === serverKind) return undefined;
+  const [template, full, old] = addressKeys.map((key) => textAttribute(attributes, key));
+  const isClient = kind === clientKind || textAttribute(attributes, micrometer.client) !== undefined;
+  const uri = isClient ? textAttribute(attributes, micrometer.uri) : undefined;
+  if (template !== undefined) return address('url.template', template);
+  if (uri !== undefined && /^(?:\/|https?:)/.test(uri)) return address(micrometer.uri, uri);
+  if (full !== undefined) return address('url.full', full);
+  if (old !== undefined) return address('http.url', old);
+  if (!isClient) return undefined;
+  for (const key of pathKeys) {
+    const path = textAttribute(attributes, key);
+    if (path === undefined) continue;
+    const host = hostKeys.map((each) => textAttribute(attributes, each)).find((each) => each !== undefined);
+    return address(key, host === undefined || !path.startsWith('/') ? path : `http://${host}${path}`);
+  }
+  const inName = /^(?:HTTP )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\/\S+|https?:\S+)$/.exec(
+    name.trim().slice(0, 2_000),
+  )?.[1];
+  return inName === undefined ? undefined : address('span name', inName);
+}
+
+function address(from: string, text: string): TextHint {
+  return { kind: 'url', from, text: text.trim().slice(0, 2_000) };
+}
+
+/** `shop.tasks.send_mail`, `App\Jobs\SendMail`, and the member that runs it. */
+function jobOf({
+  name,
+  attributes,
+  scope,
+}: Span): { readonly from: string; readonly name: string; readonly member: string } | undefined {
+  for (const [key, member] of Object.entries(jobKeys)) {
+    const text = textAttribute(attributes, key)?.split(',', 1)[0].trim();
+    if (text !== undefined && isName(text))
+      return { from: key, name: text, member: /[#.]\w*[a-z]\w*$/.test(text) && key.includes('delayed') ? '' : member };
+  }
+  const type = textAttribute(attributes, 'code.namespace');
+  const isActiveJob = textAttribute(attributes, 'messaging.system') === 'active_job' || /ActiveJob/.test(scope?.name ?? '');
+  if (type !== undefined && isActiveJob && textAttribute(attributes, 'code.function') === undefined && isName(type))
+    return { from: 'code.namespace', name: type, member: 'perform' };
+  const hangfire = /^JOB ([\w.+]{3,200})$/.exec(name)?.[1];
+  if (hangfire !== undefined) return { from: 'span name', name: hangfire, member: '' };
+  const temporal = /^(?:Start|Run|SignalWithStart|Execute)(?:Workflow|Activity|ChildWorkflow):([\w.]{3,200})$/.exec(name)?.[1];
+  return temporal === undefined ? undefined : { from: 'span name', name: temporal, member: '' };
+}
+
+function isName(text: string): boolean {
+  return text.length <= 200 && /^[\p{L}_][\p{L}\p{N}_.:\\#+$]*$/u.test(text);
+}
+
+/** The function that runs a job; none of the span that hands it over. */
+export function jobNames(span: Span): readonly NameHint[] {
+  const job = span.kind === producerKind || isHandOver(span.name) ? undefined : jobOf(span);
+  if (!job) return [];
+  const member = job.member === '' ? '' : `${job.name.includes('\\') ? '::' : '.'}${job.member}`;
+  return [{ name: `${job.name}${member}`, from: job.from, isStated: true }];
+}
+
+/** The job that a span hands over. */
+export function jobHint(span: Span): TextHint | undefined {
+  const job = span.kind === producerKind || isHandOver(span.name) ? jobOf(span) : undefined;
+  return job && { kind: 'job', from: job.from, text: job.name };
+}
+
+function isHandOver(name: string): boolean {
+  return /^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)| (?:publish|create|enqueue|send)$/.test(
+    name,
+  );
+}
+
+/** The method of a remote service that a client called. */
+export function rpcHint(
+  { kind }: Span,
+  rpc: { readonly service: string; readonly method: string } | undefined,
+): TextHint | undefined {
+  return kind === clientKind && rpc ? { kind: 'rpcCall', from: 'rpc.method', text: `${rpc.service}/${rpc.method}` } : undefined;
+}
+
+/** The forms in which languages write a method's name: as it is, `getOrder`, `get_order`. */
+export function rpcForms(method: string): readonly string[] {
+  const camel = method.slice(0, 1).toLowerCase() + method.slice(1);
+  const snake = method
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+  const pascal = method.slice(0, 1).toUpperCase() + method.slice(1);
+  return [...new Set([method, pascal, camel, snake])];
+}
+
+/** `SendMail` of `App\Jobs\SendMail`, `OrderJob` and `Run` of `OrderJob.Run`. */
+export function jobWords(name: string): readonly string[] {
+  const parts = name.split(/[.:\\#+$]+/).filter((part) => part !== '');
+  const last = parts[parts.length - 1] ?? '';
+  const before = parts[parts.length - 2];
+  return before !== undefined && /^(?:perform|run|execute|handle|call|process|invoke|\w{1,3})$/i.test(last)
+    ? [before, last]
+    : [last];
+}
+
+export function callNeedles(hint: TextHint): readonly string[] {
+  switch (hint.kind) {
+    case 'url':
+      return addressNeedles(hint);
+    case 'job':
+      return jobWords(hint.text).slice(0, 1);
+    case 'rpcCall':
+      return rpcForms(hint.text.slice(hint.text.lastIndexOf('/') + 1));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Whether code calls an address or serves it, and by which method. In a repository with both the same path stands on both sides, in the same words:
+ * `api.get('/orders')` and `router.get('/orders', list)`. What tells them apart is what is called, what it is called on, and what becomes of the
+ * result.
+ */
+
+import type { SourceLanguage } from '../search/languages';
+import { type CodeWindow, type EnclosingCall, literalIndex } from './codeWindow';
+import { argumentsOf } from './expression';
+
+export type Role = 'client' | 'likely' | 'unknown' | 'server';
+
+export interface Judgement {
+  readonly role: Role;
+  /** In upper case; empty where the code doesn't tell. */
+  readonly verbs: readonly string[];
+  /** What stands for the call: a place in the code. */
+  readonly at: number;
+}
+
+const makesText =
+  /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
+
+/** What a file says of its calls as a whole. */
+export interface FileFacts {
+  /** It declares an interface that a library implements by calls: Feign, Retrofit, Refit, HTTP interfaces of Spring, Micronaut, MicroProfile. */
+  readonly isDeclared: boolean;
+}
+
+const declared =
+  /@FeignClient|@HttpExchange|@(?:Get|Post|Put|Delete|Patch)Exchange|@RegisterRestClient|\bretrofit2?\b|import io\.micronaut\.http\.client\.annotation|\busing Refit\b|@RestClient\b|@RequestLine/;
+
+export function fileFacts(text: string): FileFacts {
+  return { isDeclared: declared.test(text.slice(0, 200_000)) };
+}
+
+/** Words of what is called: libraries, and what people call their own clients. */
+const clientWords = new Set(
+  'fetch ofetch axios http https client clients request requests rest ajax got ky session conn connection faraday httparty typhoeus excon curl guzzle feign okhttp urlopen urllib urllib3 httpx aiohttp reqwest surf ureq hyper isahc flurl restsharp refit undici needle superagent wretch swr xhr resty sling req dio alamofire af urlsession httpoison tesla finch hackney unirest jersey webservice gateway remote upstream endpoint uri url download upload useQuery beacon websocket eventsource'.split(
+    ' ',
+  ),
+);
+const verbs = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options']);
+const serverRoots =
+  /^(?:@|\$)?(?:this\.|self\.)?(?:app|application|router?s?|server|fastify|express|mux|engine|blueprint|bp|e|r|g|rg|srv|web|group|grp|scope|v\d|\w*(?:router|routes|blueprint|_bp|group|mux))(?:\.|->|::|$)/i;
+const serverNames =
+  /(?:^|[.:>@])(?:route|routes|handle|handlefunc|handler|map(?:get|post|put|patch|delete|methods|group|controllers)?|mount|nest|resource|resources|namespace|scope|path|re_path|use|all|any|group|register_blueprint|include_router|redirect_to|middleware|requestmapping|controller|(?:get|post|put|patch|delete)mapping)$/i;
+/** Where a browser goes is asked for by nobody's code. */
+const navigates =
+  /(?:router|history|navigation|location)\.(?:push|replace|assign|navigate\w*)$|^(?:navigate\w*|redirect\w*|link|href|useNavigate|revalidatePath|revalidateTag|touch)$|\.(?:redirect|navigate\w*|sendRedirect)$/i;
+const listens =
+  /mockmvc|mockwebserver|nock|wiremock|msw|intercept|respond|stub|when(?:request)?\b|supertest|setupserver|testclient/i;
+
+/** @param calls those around the address, innermost first */
+export function judgeCall(
+  window: CodeWindow,
+  at: number,
+  calls: readonly EnclosingCall[],
+  facts: FileFacts,
+  language: SourceLanguage,
+): Judgement {
+  const { code } = window;
+  const around = calls.length ? calls : bareCall(code, at, language);
+  // What only makes a text of texts is no call of it.
+  const named = around.filter(({ callee }) => !makesText.test(callee.slice(-60)));
+  // `<Link href={…}>`
+  if (/\b(?:href|to|src|as|pathname|route|redirectTo)\s*[=:]\s*\{?\s*$/.test(code.slice(Math.max(0, at - 40), at)))
+    return { role: 'server', verbs: [], at };
+  if (!named.length) return { role: 'unknown', verbs: [], at };
+  const mark = annotationOf(code, named[0]);
+  if (mark) {
+    const verb = verbOf(named[0].callee, true);
+    return { role: facts.isDeclared ? 'client' : 'server', verbs: verb ? [verb] : methodsIn(window, named), at: named[0].name };
+  }
+  const isServer = named.some((call) => isServing(window, call, language));
+  const words = named.flatMap(({ callee }) => wordsOf(callee));
+  const isKnown =
+    words.some((word) => clientWords.has(word)) ||
+    named.some(({ callee }) =>
+      /\$(?:fetch|http|\.(?:get|post|ajax))|createApi|builder\.(?:query|mutation)|useSWR|getFor(?:Object|Entity)|postFor|\.exchange\b|AsJsonAsync|FromJsonAsync|(?:Get|Post|Put|Delete|Send|GetString|GetStream)Async\b|NewRequest|file_get_contents|open-uri|URI\.open/.test(
+        callee,
+      ),
+    );
+  const isTest = named.some(({ callee }) => listens.test(callee) || navigates.test(callee));
+  const [verb] = named.map(({ callee }) => verbOf(callee, false)).filter((each) => each !== undefined);
+  const told = verb === undefined ? methodsIn(window, named) : [verb];
+  const call = named.find(({ callee }) => wordsOf(callee).some((word) => clientWords.has(word) || verbs.has(word))) ?? named[0];
+  const isUsed = isAwaited(code, call);
+  const role: Role =
+    isTest || (isServer && !isUsed) ? 'server' : isKnown ? 'client' : isUsed || verb !== undefined ? 'likely' : 'unknown';
+  const isGet =
+    told.length === 0 &&
+    role !== 'server' &&
+    argumentsOf(code, named[0].open).length <= 1 &&
+    /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
+      named[0].callee,
+    );
+  return { role, verbs: isGet ? ['GET'] : told, at: call.name };
+}
+
+/** `RestClient.get "#{base}/orders"` and `get '/orders'` of Ruby and Elixir. */
+function bareCall(code: string, at: number, language: SourceLanguage): readonly EnclosingCall[] {
+  if (language !== 'ruby' && language !== 'elixir' && language !== 'groovy') return [];
+  const from = code.lastIndexOf('\n', at - 1) + 1;
+  const match = /([A-Za-z_@][\w.:@]*[?!]?)\s+(?::\w+,\s*)?(?:[\w.]+\s*\+\s*)?$/.exec(code.slice(Math.max(from, at - 200), at));
+  if (!match) return [];
+  const start = Math.max(from, at - 200) + match.index;
+  const name = start + Math.max(match[1].lastIndexOf('.'), match[1].lastIndexOf(':')) + 1;
+  return [{ callee: match[1], start, name, open: at - 1 }];
+}
+
+/** `@GetMapping("/x")`, `[HttpGet("x")]`, `#[get("/x")]`. */
+function annotationOf(code: string, call: EnclosingCall): boolean {
+  if (call.callee.startsWith('@')) return true;
+  return /(?:^|[\n,])\s*#?\[\s*(?:[\w., ()]*,\s*)?$/.test(code.slice(Math.max(0, call.start - 120), call.start));
+}
+
+function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLanguage): boolean {
+  const { code } = window;
+  const { callee } = call;
+  if (/^(?:new)?(?:url|uri)/i.test(callee)) return language === 'python' && /^url$/.test(callee);
+  const words = wordsOf(callee);
+  const isClient = words.some((word) => clientWords.has(word));
+  if (serverNames.test(callee) && !isClient && !/path$/i.test(callee)) return true;
+  if (/^(?:re_)?path$/.test(callee)) return language === 'python';
+  if (serverRoots.test(callee) && !isClient) return true;
+  const given = argumentsOf(code, call.open);
+  const handlers = given
+    .slice(1)
+    .some((each) =>
+      /^\s*(?:async\s+)?(?:function\b|\(?\s*(?:\{[^}]*\}|req|request|ctx|context|c|_req|event|_)\b[^()=]*\)?\s*(?::[^=]+)?=>|func\s*\(|\|)/.test(
+        each.slice(0, 200),
+      ),
+    );
+  if (handlers && words.some((word) => verbs.has(word))) return true;
+  // `get("/orders") { … }` of Ktor, `get '/orders' do` of Sinatra, `get '/orders', to: …` of Rails.
+  if (!callee.includes('.') && verbs.has(callee.toLowerCase())) {
+    const rest = code.slice(call.open, call.open + 400);
+    if (/^\([^()]*\)\s*\{/.test(rest) || /\bto:\s|=>\s*[\ue000-\ue7ff]|\bdo\b/.test(rest.split('\n', 1)[0])) return true;
+    return language === 'ruby' || language === 'kotlin';
+  }
+  return false;
+}
+
+/** The result is waited for, kept, returned or gone on with. */
+function isAwaited(code: string, call: EnclosingCall): boolean {
+  const before = code.slice(Math.max(0, call.start - 80), call.start);
+  if (/(?:\bawait|\breturn|\byield|[=(,?:]|=>|\bfrom\b|\btry)\s*(?:await\s+|new\s+|self\.|this\.)?$/.test(before)) return true;
+  const end = endOf(code, call.open);
+  return /^\s*(?:\??\.\s*(?:then|pipe|subscribe|catch|toPromise|json|text|body|retrieve|send|execute|await|unwrap|map_err|get|block)|\?|\.await)/.test(
+    code.slice(end, end + 120),
+  );
+}
+
+function endOf(code: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < Math.min(code.length, open + 4_000); i++) {
+    const char = code[i];
+    if (char === '(' || char === '[' || char === '{') depth++;
+    else if ((char === ')' || char === ']' || char === '}') && --depth === 0) return i + 1;
+  }
+  return code.length;
+}
+
+/** Words of names: `restTemplate.getForObject` is rest, template, get, for, object. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .slice(0, 300)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Members that are called like a method and ask for something else: `headers.get(`. */
+const stores =
+  /(?:headers?|params?|config|env|environ|cache|map|store|storage|cookies?|settings|options|props|query|body|state|context|session_?storage)\??\.(?:get|put|delete)$/i;
+
+function verbOf(callee: string, isMark: boolean): string | undefined {
+  if (stores.test(callee)) return undefined;
+  const members = callee.replace(/\([^()]*\)/g, '').split(/\?\.|\.|->|::/);
+  for (const member of members.reverse()) {
+    const words = wordsOf(member);
+    const found = words.find(
+      (word, i) => verbs.has(word) && (i === 0 || i === words.length - 1 || isMark || words[0] === 'use' || words[0] === 'api'),
+    );
+    if (found !== undefined) return found.toUpperCase();
+    if (words[0] === 'del' || words[words.length - 1] === 'del') return 'DELETE';
+  }
+  return undefined;
+}
+
+/** Methods that arguments and what follows tell, from the inside out. */
+function methodsIn(window: CodeWindow, calls: readonly EnclosingCall[]): readonly string[] {
+  const { code, literals } = window;
+  for (const { callee, open } of calls) {
+    const end = endOf(code, open);
+    const inside = code.slice(open, end);
+    const found: string[] = [];
+    for (const [, member] of inside.matchAll(
+      /\b(?:Http)?Method(?:s)?(?:\.|::)?(Get|Post|Put|Patch|Delete|Head|Options)\b|(?<![\w.]):(get|post|put|patch|delete)\b/gi,
+    ))
+      if (member) found.push(member.toUpperCase());
+    if (!found.length) {
+      for (const match of inside.matchAll(/(?:(method|type|verb)\s*[:=]>?\s*)?([\ue000-\ue7ff])/gi)) {
+        const text = literals[literalIndex(match[2])]?.text ?? '';
+        if (verbs.has(text.toLowerCase()) && (match[1] !== undefined || text === text.toUpperCase()))
+          found.push(text.toUpperCase());
+      }
+    }
+    // `Request.Builder().url(x).post(body)`
+    const after =
+      /^(?:\s*\??\.\s*(?!get\b)\w+\([^()]*\)){0,4}?\s*\.\s*(GET|POST|PUT|PATCH|DELETE|get|post|put|patch|delete|method)\s*\(\s*([\ue000-\ue7ff])?/.exec(
+        code.slice(end, end + 400),
+      );
+    if (!found.length && after && after[1] !== 'method' && after[1] !== 'get') found.push(after[1].toUpperCase());
+    else if (!found.length && after?.[2]) found.push((literals[literalIndex(after[2])]?.text ?? '').toUpperCase());
+    if (found.length) return [...new Set(found)];
+    // What is around a request may have others.
+    if (/\bbuilder\.|request|fetch|axios|ajax|http/i.test(callee)) break;
+  }
+  return [];
+}

@@ -1,0 +1,87 @@
+/**
+ * From the address that a client called to the line that called it. The address is compared with what each call makes of strings and variables;
+ * a name that an address has (a constant, a base, a function that makes it) is followed to the calls that use it. What a server declares in the
+ * same words is no call.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import type { TextHint } from '../model/sourceHints';
+import type { Question } from '../question/question';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import type { LanguageHit } from '../search/sourceSearch';
+import { type Address, addressNeedles, isValue, parseAddress } from './address';
+import { isImport } from './addressNames';
+import { type Callers, readCallers } from './callers';
+import { CallFile, type Place } from './callFile';
+import { findUses } from './uses';
+import { weigh } from './weigh';
+
+/** Strings that are judged, and files that are read for it. */
+const maxJudged = 80;
+const maxFiles = 40;
+
+export async function findCall(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const address = parseAddress(hint);
+  if (!address) return [];
+  const files = new Map<string, CallFile | undefined>();
+  const open = async (uri: string): Promise<CallFile | undefined> => {
+    if (!files.has(uri)) files.set(uri, files.size >= maxFiles ? undefined : await CallFile.read(uri, question));
+    return files.get(uri);
+  };
+  const callers = await readCallers(question);
+  const places: Place[] = [];
+  let judged = 0;
+  for (const { hit, needle } of await roughly(hint, address, question, callers)) {
+    if (judged >= maxJudged) break;
+    throwIfAborted(question.search.context.signal);
+    const file = await open(hit.file);
+    if (!file) continue;
+    judged++;
+    for (let at = hit.text.indexOf(needle), n = 0; at >= 0 && n < 3; at = hit.text.indexOf(needle, at + needle.length), n++) {
+      const place = file.placeAt(hit.line, at + (/^['"`}]/.test(needle) ? 1 : 0), address);
+      if (place) places.push(place);
+    }
+  }
+  const named = places.filter(
+    (place) => place.name !== undefined && place.judgement.role !== 'client' && place.judgement.role !== 'server',
+  );
+  places.push(...(await findUses(named, address, open, question)));
+  return weigh(
+    places.filter(({ match }) => match !== undefined),
+    { hint, address, callers, method: question.hints.method },
+  );
+}
+
+/** Words of calls; of links. Both only tell which lines are looked at first. */
+const asks = /fetch|axios|http|request|client|api|ajax|query|await|(?:get|post|put|patch|delete|del)\w*\s*[(<]/;
+const leads = /href|<link|router\.|navigate|redirect|\.test\(|expect\(/;
+
+interface Rough {
+  readonly hit: LanguageHit;
+  readonly needle: string;
+}
+
+/** Lines with a needle, those first that have more of the path. */
+async function roughly(hint: TextHint, address: Address, question: Question, callers: Callers): Promise<readonly Rough[]> {
+  const { search } = question;
+  const words = address.segments.filter((segment): segment is string => segment !== undefined && !isValue(segment));
+  const found = new Map<string, Rough & { readonly rank: number }>();
+  for (const needle of addressNeedles(hint)) {
+    for (const hit of (await search.find(needle)).hits) {
+      const key = `${hit.file}:${hit.line}`;
+      if (found.has(key) || hit.text.length > 5_000 || isCommentLine(hit.text) || isImport(hit.text)) continue;
+      const source = search.file(hit.file);
+      if (!source || source.standing === 'documentation' || source.standing === 'output') continue;
+      const text = hit.text.toLowerCase();
+      const rank =
+        words.filter((word) => text.includes(word)).length * 2 -
+        (source.standing === 'source' ? 0 : 3) +
+        (asks.test(text) ? 2 : 0) -
+        (leads.test(text) ? 2 : 0) +
+        (callers.isInside(hit.file, hit.line) ? 20 : 0);
+      found.set(key, { hit, needle, rank });
+    }
+  }
+  return [...found.values()].sort((a, b) => b.rank - a.rank);
+}

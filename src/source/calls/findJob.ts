@@ -1,0 +1,74 @@
+/** From the name of a job to the line that hands it over: `HardJob.perform_async(id)`, `SendMail::dispatch($order)`, `send_mail.delay(id)`. */
+
+import { messagingConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Question } from '../question/question';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import { display } from '../uri/paths';
+import { hasName, isImport } from './addressNames';
+import { readCallers } from './callers';
+import { CallFile } from './callFile';
+import { jobWords } from './callHints';
+import { callsAround, lineOf } from './codeWindow';
+import { sideOfName } from './messaging';
+
+const maxJudged = 60;
+const handsOver =
+  /^\s*(?:\(\s*\))?\s*(?:\.|::|->|\?\.)\s*(?:set|new|options|with\w*|on\w*|queue|s|si|signature)?\s*(?:\([^()]*\)\s*(?:\.|::|->)\s*)?(?:perform_?\w*|dispatch\w*|delay\w*|apply_?async|send\w*|enqueue\w*|schedule\w*|publish\w*|defer|queue|push|add|create_task|s|si|start|run_async|kiq|execute_?async|trigger)\b/i;
+
+export async function findJob(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const { search } = question;
+  const [name] = jobWords(hint.text);
+  if (name.length < 3) return [];
+  const callers = await readCallers(question);
+  const findings: Finding[] = [];
+  let judged = 0;
+  for (const hit of (await search.find(name)).hits) {
+    if (judged >= maxJudged) break;
+    const source = search.file(hit.file);
+    if (!source || hit.text.length > 2_000 || isCommentLine(hit.text) || isImport(hit.text)) continue;
+    if (!hasName(hit.text, name) && !/['"]/.test(hit.text)) continue;
+    judged++;
+    const file = await CallFile.read(hit.file, question);
+    const place = file && handedOverAt(file, hit.line, name);
+    if (!file || place === undefined) continue;
+    const near = callers.isInside(hit.file, place) ? 2 : callers.isCalled(file.lines, place) ? 1 : 0;
+    findings.push({
+      source,
+      line: place,
+      rung: 'literal',
+      fit: 1.5 + near * 0.3,
+      confidence: near > 0 ? messagingConfidence.inCaller : messagingConfidence.job,
+      reason: `from ${hint.from}, ${display(name, 60)} is handed over in ${display((file.lines[place] ?? '').trim(), 80)}`,
+    });
+  }
+  return findings;
+}
+
+/** The line of the call that hands over what a line names. */
+function handedOverAt(file: CallFile, line: number, name: string): number | undefined {
+  const spot = file.spotOfName(line, name) ?? file.spotAt(line, (file.lines[line] ?? '').indexOf(name));
+  if (!spot) return undefined;
+  const { window, at } = spot;
+  if (
+    /(?:\b(?:class|def|function|fun|func|fn|interface|struct|record|module|task|type)|@)\s*$/.test(
+      window.code.slice(Math.max(0, at - 30), at),
+    )
+  )
+    return undefined;
+  if (handsOver.test(window.code.slice(at + (spot.literal.text === name ? name.length : 1), at + 300))) return line;
+  const call = callsAround(window.code, at).find(
+    ({ callee }) =>
+      /dispatch|enqueue|send_?task|push|schedule|publish|^send|\.send|queue|\.add|recurring|delay|later|chain|bus|batch|create|newjob|start|execute|async|perform/i.test(
+        callee,
+      ) && sideOfName(callee) !== 'receives',
+  );
+  if (call) return lineOf(window, call.name);
+  // `Enqueue<OrderJob>(job => job.Run(id))`
+  return /(?:enqueue|schedule|add_?or_?update|publish|send|create|dispatch|push)\w*\s*<\s*(?:[\w.]+\.)?$/i.test(
+    window.code.slice(Math.max(0, at - 80), at),
+  )
+    ? line
+    : undefined;
+}

@@ -1,0 +1,62 @@
+/** From an address that has a name to the calls that use the name: in the same function, in the same file, elsewhere. */
+
+import { functionAt } from '../outline/functions';
+import type { Question } from '../question/question';
+import type { Address } from './address';
+import { hasName, isImport, isTelling } from './addressNames';
+import type { CallFile, Place } from './callFile';
+
+const maxNames = 8;
+const maxUses = 40;
+/** Files of a name that stands elsewhere. */
+const maxElsewhere = 12;
+
+export async function findUses(
+  places: readonly Place[],
+  address: Address,
+  open: (uri: string) => Promise<CallFile | undefined>,
+  { search }: Question,
+): Promise<readonly Place[]> {
+  const found: Place[] = [];
+  for (const place of places.slice(0, maxNames)) {
+    const name = place.name ?? '';
+    const here = usesHere(place, name, address);
+    found.push(...here);
+    if (here.some(({ judgement }) => judgement.role !== 'unknown') || !isTelling(name)) continue;
+    const seen = new Set<string>([place.file.source.file]);
+    let count = 0;
+    for (const hit of (await search.find(name)).hits) {
+      if (hit.file === place.file.source.file || hit.text.length > 2_000 || !hasName(hit.text, name)) continue;
+      if (isImport(hit.text) || defines(hit.text, name)) continue;
+      seen.add(hit.file);
+      if (seen.size > maxElsewhere || ++count > maxUses) break;
+      const use = (await open(hit.file))?.usesIn(hit.line, name, place.written, address);
+      if (use) found.push(use);
+    }
+  }
+  return found;
+}
+
+/** A variable of a function is used in the function, below. */
+function usesHere({ file, literalLine, written, name: own }: Place, name: string, address: Address): readonly Place[] {
+  const around = functionAt(file.lines, literalLine);
+  const isLocal = around !== undefined && around.name !== own && around.start < literalLine;
+  const from = isLocal ? literalLine + 1 : 0;
+  const to = isLocal ? around.end : file.lines.length;
+  const found: Place[] = [];
+  for (let line = from, n = 0; line < to && n < maxUses; line++) {
+    const text = file.lines[line];
+    if (line === literalLine || text.length > 2_000 || !hasName(text, name) || isImport(text) || defines(text, name)) continue;
+    // Given another value.
+    if (isLocal && new RegExp(`(?:const|let|var|val)?\\s*\\b${name}\\s*:?=[^=>]`).test(text) && !text.includes('+=')) break;
+    n++;
+    const use = file.usesIn(line, name, written, address);
+    if (use) found.push(use);
+  }
+  return found;
+}
+
+/** The head of a function that has the name. */
+function defines(text: string, name: string): boolean {
+  return new RegExp(`\\b(?:def|fn|func|fun|function)\\s+(?:\\([^)]*\\)\\s*)?${name}\\b`).test(text);
+}

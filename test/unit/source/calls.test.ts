@@ -1,0 +1,294 @@
+// Client spans: the line that calls, never the one that serves; topics, jobs and remote methods on the side of the span.
+import { describe, expect, it } from 'vitest';
+import { hintsOf, placeOf, shown } from './support/memory';
+
+const client = 3;
+const get = { 'http.request.method': 'GET' };
+const call = (method: string, url: string, language?: string) => ({
+  name: method,
+  kind: client,
+  language,
+  attributes: { 'http.request.method': method, 'url.full': url },
+});
+
+describe('a call over HTTP', () => {
+  const files = {
+    'web/src/orders.service.ts': `import { HttpClient } from '@angular/common/http';
+export class OrdersService {
+  private baseUrl = environment.api + '/orders';
+  constructor(private http: HttpClient) {}
+  list() {
+    return this.http.get<Order[]>(this.baseUrl);
+  }
+  one(id: number) {
+    return this.http
+      .get<Order>(\`\${this.baseUrl}/\${id}\`)
+      .pipe(retry(2));
+  }
+  add(order: Order) {
+    return this.http.post<Order>(this.baseUrl, order);
+  }
+  lines(id: number) {
+    return this.http.get(this.baseUrl + '/' + id + '/lines');
+  }
+}
+`,
+    'web/src/api.ts': `const api = axios.create({ baseURL: '/api' });
+export const seats = (id: string) => api.get(\`/halls/\${id}/seats\`);
+export const book = (id: string, seat: Seat) => api.post(\`/halls/\${id}/seats\`, seat);
+export async function drop(id: string) {
+  const url = '/api/halls/' + id;
+  await fetch(url, { method: 'DELETE' });
+}
+export const rename = (id: string, name: string) =>
+  request({
+    url: \`/halls/\${id}/name\`,
+    method: 'PUT',
+    data: { name },
+  });
+`,
+    'server/routes.ts': `router.get('/halls/:id/seats', listSeats);
+router.post('/halls/:id/seats', bookSeat);
+app.delete('/api/halls/:id', (req, res) => res.end());
+app.put('/api/halls/:id/name', async (req, res) => {});
+router.get('/orders', list);
+router.get('/orders/:id', one);
+`,
+    'web/src/api.spec.ts': `it('x', () => { httpMock.expectOne('/api/orders/7/lines'); fetch('/api/halls/3/seats'); });
+`,
+  };
+  it.each([
+    ['GET', '/api/orders', 'web/src/orders.service.ts:6'],
+    ['GET', '/api/orders/17', 'web/src/orders.service.ts:10'],
+    ['POST', '/api/orders', 'web/src/orders.service.ts:14'],
+    ['GET', '/api/orders/17/lines', 'web/src/orders.service.ts:17'],
+    ['GET', '/api/halls/3/seats', 'web/src/api.ts:2'],
+    ['POST', '/api/halls/3/seats?now=1', 'web/src/api.ts:3'],
+    ['DELETE', '/api/halls/3', 'web/src/api.ts:6'],
+    ['PUT', '/api/halls/3/name', 'web/src/api.ts:9'],
+  ])('of a page: %s %s', async (method, path, place) => {
+    expect(await placeOf(call(method, `http://localhost:4200${path}`), files)).toBe(place);
+  });
+
+  it('is never the line that serves it', async () => {
+    const { 'server/routes.ts': server } = files;
+    const only = { 'server/routes.ts': server };
+    for (const [place] of (await Promise.all([hintsOf(call('GET', 'http://x/api/halls/3/seats'), only)])).map(shown)) {
+      expect(Number(place?.split(' ')[1] ?? 0)).toBeLessThan(0.5);
+    }
+  });
+
+  it('is told by a path and a host, and by a template', async () => {
+    const attributes = { ...get, 'url.path': '/api/halls/3/seats', 'server.address': 'gateway', 'server.port': 8080 };
+    expect(await placeOf({ name: 'GET', kind: client, attributes }, files)).toBe('web/src/api.ts:2');
+    const template = { ...get, 'url.template': '/halls/{id}/seats', 'url.full': 'http://gateway/halls/3/seats' };
+    expect(await placeOf({ name: 'GET /halls/{id}/seats', kind: client, attributes: template }, files)).toBe('web/src/api.ts:2');
+  });
+
+  it.each<[string, string, string, string, string, string]>([
+    [
+      'requests',
+      'python',
+      'GET',
+      'http://stock:80/items/9/level',
+      'a.py',
+      `def level(sku):\n    return requests.get(f"{BASE}/items/{sku}/level", timeout=2)\n|2`,
+    ],
+    [
+      'httpx',
+      'python',
+      'POST',
+      'http://stock/items/reserve',
+      'a.py',
+      `async def go():\n    async with httpx.AsyncClient() as client:\n        r = await client.post("%s/items/reserve" % BASE, json=x)\n|3`,
+    ],
+    [
+      'urljoin',
+      'python',
+      'GET',
+      'http://stock/items/all',
+      'a.py',
+      `def go():\n    url = urljoin(BASE, "items/all")\n    return session.get(url)\n|3`,
+    ],
+    [
+      'net/http',
+      'go',
+      'POST',
+      'http://stock/items/reserve',
+      'a.go',
+      `package a\n\nfunc f() {\n\treq, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/items/reserve", body)\n}\n|4`,
+    ],
+    [
+      'Sprintf',
+      'go',
+      'GET',
+      'http://stock/items/4/level',
+      'a.go',
+      `package a\n\nfunc f() {\n\turl := fmt.Sprintf("%s/items/%d/level", base, id)\n\tresp, err := http.Get(url)\n}\n|5`,
+    ],
+    [
+      'JoinPath',
+      'go',
+      'GET',
+      'http://stock/items/4/level',
+      'a.go',
+      `package a\n\nfunc f() {\n\tu, _ := url.JoinPath(base, "items", id, "level")\n\tresp, err := client.Get(u)\n}\n|5`,
+    ],
+    [
+      'RestTemplate',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'A.java',
+      `class A {\n  int f(long id) {\n    return restTemplate.getForObject(\n        url + "/items/{id}/level",\n        Integer.class, id);\n  }\n}\n|3`,
+    ],
+    [
+      'exchange',
+      'java',
+      'DELETE',
+      'http://stock/items/4',
+      'A.java',
+      `class A {\n  @GetMapping("/items/{id}") int g() {}\n  void f(long id) {\n    HttpEntity e = null;\n    restTemplate.exchange("http://stock/items/" + id, HttpMethod.DELETE, e, Void.class);\n  }\n}\n|5`,
+    ],
+    [
+      'WebClient',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'A.java',
+      `class A {\n  Mono<Integer> f(long id) {\n    return webClient.get()\n        .uri("/items/{id}/level", id)\n        .retrieve().bodyToMono(Integer.class);\n  }\n}\n|4`,
+    ],
+    [
+      'java.net.http',
+      'java',
+      'POST',
+      'http://stock/items/reserve',
+      'A.java',
+      `class A {\n  void f() {\n    var request = HttpRequest.newBuilder()\n        .uri(URI.create(base + "/items/reserve"))\n        .POST(body)\n        .build();\n  }\n}\n|4`,
+    ],
+    [
+      'Feign',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'StockClient.java',
+      `@FeignClient(name = "stock")\ninterface StockClient {\n  @GetMapping("/items/{id}/level")\n  int level(@PathVariable long id);\n}\n|3`,
+    ],
+    [
+      'Retrofit',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'Stock.kt',
+      `import retrofit2.http.GET\ninterface Stock {\n  @GET("items/{id}/level")\n  suspend fun level(@Path("id") id: Long): Int\n}\n|3`,
+    ],
+    [
+      'Ktor',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'A.kt',
+      `class A {\n  suspend fun f(id: Long): Int = client.get("$base/items/$id/level").body()\n}\n|2`,
+    ],
+    [
+      'HttpClient',
+      'dotnet',
+      'GET',
+      'http://stock/items/4/level',
+      'A.cs',
+      `class A {\n  [HttpGet("items/{id}/level")] public int X() => 1;\n  public Task<int> F(int id) =>\n    _http.GetFromJsonAsync<int>($"items/{id}/level");\n}\n|4`,
+    ],
+    [
+      'HttpRequestMessage',
+      'dotnet',
+      'PUT',
+      'http://stock/items/4',
+      'A.cs',
+      `class A {\n  public async Task F(int id) {\n    var m = new HttpRequestMessage(HttpMethod.Put, $"{_options.Url}/items/{id}");\n    await _http.SendAsync(m);\n  }\n}\n|3`,
+    ],
+    [
+      'Faraday',
+      'ruby',
+      'GET',
+      'http://stock/items/4/level',
+      'a.rb',
+      `class A\n  def f(id)\n    conn.get("/items/#{id}/level").body\n  end\nend\n|3`,
+    ],
+    [
+      'HTTParty',
+      'ruby',
+      'POST',
+      'http://stock/items/reserve',
+      'a.rb',
+      `class A\n  def f\n    HTTParty.post "#{BASE}/items/reserve", body: {}\n  end\nend\n|3`,
+    ],
+    [
+      'Guzzle',
+      'php',
+      'GET',
+      'http://stock/items/4/level',
+      'a.php',
+      `<?php\nclass A {\n  function f($id) {\n    return $this->client->request('GET', $this->base . '/items/' . $id . '/level');\n  }\n}\n|4`,
+    ],
+    [
+      'Http of Laravel',
+      'php',
+      'POST',
+      'http://stock/items/reserve',
+      'a.php',
+      `<?php\nRoute::post('/items/reserve', [X::class, 'y']);\nclass A {\n  function f() {\n    return Http::withToken($t)->post("{$this->base}/items/reserve", []);\n  }\n}\n|5`,
+    ],
+    [
+      'reqwest',
+      'rust',
+      'GET',
+      'http://stock/items/4/level',
+      'a.rs',
+      `async fn f(id: u32) -> Result<u32> {\n    let url = format!("{}/items/{}/level", base, id);\n    let n = client.get(&url).send().await?;\n    Ok(n)\n}\n|3`,
+    ],
+    [
+      'Req',
+      'elixir',
+      'GET',
+      'http://stock/items/all',
+      'a.ex',
+      `defmodule A do\n  def f do\n    HTTPoison.get!(@base <> "/items/all")\n  end\nend\n|3`,
+    ],
+    [
+      'superagent',
+      'nodejs',
+      'GET',
+      'http://stock/items/all',
+      'a.js',
+      `async function f() {\n  return superagent.get(\`\${STOCK_URL}/items/all\`);\n}\n|2`,
+    ],
+    [
+      'RTK Query',
+      'webjs',
+      'PUT',
+      'http://x/api/items/4',
+      'a.ts',
+      `const api = createApi({\n  endpoints: (builder) => ({\n    one: builder.query({ query: (id) => \`items/\${id}\` }),\n    save: builder.mutation({\n      query: ({ id, ...body }) => ({ url: \`items/\${id}\`, method: 'PUT', body }),\n    }),\n  }),\n});\n|4`,
+    ],
+    [
+      'an own wrapper',
+      'webjs',
+      'DELETE',
+      'http://x/api/items/4',
+      'a.tsx',
+      `import { useDeleteQuery } from './hooks';\nfunction A({ id }) {\n  const { mutateAsync } = useDeleteQuery(\`/items/\${id}\`);\n  return <Link href={\`/items/\${id}\`}>x</Link>;\n}\n|3`,
+    ],
+    [
+      'a constant elsewhere',
+      'webjs',
+      'GET',
+      'http://x/api/items/4/level',
+      'a.ts',
+      `import { PATHS } from './paths';\nexport const level = (id) => http.get(PATHS.ITEM_LEVEL.replace(':id', id));\n|2`,
+    ],
+  ])('with %s', async (_, language, method, url, file, marked) => {
+    const [text, line] = marked.split(/\|(?=\d+$)/);
+    const others: Record<string, string> = { 'src/paths.ts': `export const PATHS = {\n  ITEM_LEVEL: '/items/:id/level',\n};\n` };
+    expect(await placeOf(call(method, url, language), { [`src/${file}`]: text, ...others })).toBe(`src/${file}:${line}`);
+  });
+});
