@@ -51,5 +51,5 @@ function findDelegated(lines: readonly string[], functionName: string | undefine
   if (name === undefined) return undefined;
   const property = new RegExp(`\\bva[lr]\\s+${name}\\b`, 'u');
   const line = lines.findIndex((text) => text.length < 2000 && property.test(text));
-  return line < 0 ? undefined : { name, line };
+  return line < 0 ? undefined : { name, line, others: [], limit: 1 };
 }

@@ -13,10 +13,13 @@ import { confidence, type Match, matchConfidence } from './model/confidence';
 import type { Located } from './model/located';
 import type { StatedPlace } from './model/statedPlace';
 import type { SourceCandidate } from './model/types';
+import { parseFunctionName } from './names/functionName';
 import { byAffinity, rivalOf } from './paths/affinity';
 import { locate, segmentsInWorkspace } from './paths/locate';
+import { SourceSearch } from './search/sourceSearch';
 import { buildMissing, findSourceOfOutput, isMinified } from './sourceOfOutput';
 import { findInFile, type InFile } from './symbols/inFile';
+import { isOfModule } from './symbols/modulePaths';
 import { isLibraryPath } from './uri/libraries';
 import { display, parsePath } from './uri/paths';
 import { uriSegments } from './uri/uri';
@@ -161,8 +164,11 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
   const hasHistory = line !== undefined && unmapped === undefined && foreign === undefined;
   const drifted = hasHistory ? await driftOf(hit.file, line, context) : undefined;
   const evidence = await readEvidence(hit.file, line, place, context, drifted?.linesThen);
-  const evident = evidence.found !== undefined;
-  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, foreign?.limit ?? 1);
+  const module = await moduleSays(place, hit.file, context);
+  const evident = evidence.found !== undefined || module === 'same';
+  const isUnlike = evidence.isUnlike === true && module !== 'same' && hit.match.kind !== 'exact' && hit.match.kind !== 'mapping';
+  const doubt = Math.min(module === 'other' ? confidence.otherModule : 1, isUnlike ? confidence.unlike : 1);
+  const limit = Math.min(unmapped === undefined ? 1 : confidence.unmapped, foreign?.limit ?? 1, doubt);
   const weighed = weigh(Math.min(limit, matchConfidence(hit.match, evident)), line, evidence.lineCount);
   const confirmed = weigh(Math.min(limit, matchConfidence(hit.match, true)), line, evidence.lineCount).confidence;
   return {
@@ -176,6 +182,9 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
       reason: reason(place, [
         foundHow(name, hit),
         foreign ? foreign.note : near(evidence.found),
+        module === 'same' && evidence.found === undefined && 'it is of the module that is named',
+        module === 'other' && 'the module that is named is another',
+        isUnlike && 'the function that is named is not in it',
         weighed.note,
         unmapped,
         drifted?.drift.label,
@@ -188,9 +197,12 @@ async function weighFile(place: StatedPlace, hit: Located, context: Context): Pr
 }
 
 /** The file was named and the line was not: the function's definition in it. */
-function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }: InFile, context: Context): FileAnswer {
-  const sure = Math.min(confidence.definition, matchConfidence(hit.match, true));
-  const where = `${display(name, 60)} is defined there`;
+function fromDefinition(place: StatedPlace, hit: Located, found: InFile, context: Context): FileAnswer {
+  const { name, line, column, others, why } = found;
+  const limit = others.length ? confidence.tie : found.limit;
+  const sure = Math.min(confidence.definition, matchConfidence(hit.match, true), limit);
+  const several = others.length ? `, one of ${others.length + 1} there` : why === undefined ? '' : `, ${why}`;
+  const where = `${display(name, 60)} is defined there${several}`;
   return {
     weight: { match: hit.match, evident: true, confirmed: sure },
     candidate: {
@@ -202,6 +214,20 @@ function fromDefinition(place: StatedPlace, hit: Located, { name, line, column }
       reason: reason(place, [foundHow(shortName(hit.file, context), hit), 'no line number', where]),
     },
   };
+}
+
+/** Whether the file is of the module that was named, as far as a manifest tells. */
+async function moduleSays(
+  { functionName, module }: StatedPlace,
+  file: string,
+  context: Context,
+): Promise<'same' | 'other' | undefined> {
+  const source = new SourceSearch(context, undefined).file(file);
+  const names =
+    functionName === undefined ? module?.split(module.includes('/') ? '/' : /::|\./) : parseFunctionName(functionName).qualifier;
+  if (!source || !names?.length) return undefined;
+  const isOf = await isOfModule(source, names, context);
+  return isOf === undefined ? undefined : isOf ? 'same' : 'other';
 }
 
 /** The line of the traced program as a line of today, where the span says which commit that was. */

@@ -258,7 +258,9 @@ async function fromAttributes(
   const { path, line, column, functionName } = location;
   const qualifier = /\.(?:java|kts?|scala|groovy|php)$/i.test(path) ? packageOf(functionName) : undefined;
   const from = `from ${location.pathKey}`;
-  const { candidates, outcome } = await resolvePlace({ path, line, column, functionName, spanName, qualifier, from }, context);
+  const module = textAttribute(attributes, 'code.namespace');
+  const place = { path, line, column, functionName, spanName, qualifier, module, from };
+  const { candidates, outcome } = await resolvePlace(place, context);
   if (!candidates.length) context.note('pathMapping', display(path), outcome);
   return candidates;
 }

@@ -4,6 +4,7 @@
  * function tells them apart.
  */
 
+import { parseFunctionName } from '../names/functionName';
 import type { Context } from './context';
 
 export interface Evidence {
@@ -11,6 +12,8 @@ export interface Evidence {
   readonly lineCount: number | undefined;
   /** The name that was found near the line. */
   readonly found: string | undefined;
+  /** A function was named, and neither it nor its class is anywhere in the file. */
+  readonly isUnlike?: true;
 }
 
 /** Lines above (a long function) and below (an attribute or decorator above its function) that count as near. */
@@ -41,11 +44,19 @@ export async function readEvidence(
   for (let i = from; i < to && name !== undefined; i++) if (hasWord(lines[i], name)) return { lineCount, found: name };
   // A span is named where it is started, which is where its attributes point to.
   const { spanName } = names;
-  if (spanName === undefined || line === undefined || (!/\W/.test(spanName) && telling(spanName) !== spanName))
-    return { lineCount, found: undefined };
-  for (let i = Math.max(0, line - 2); i < to && spanName.length >= 5; i++)
-    if (hasWord(lines[i], spanName)) return { lineCount, found: spanName };
-  return { lineCount, found: undefined };
+  if (spanName !== undefined && line !== undefined && (/\W/.test(spanName) || telling(spanName) === spanName))
+    for (let i = Math.max(0, line - 2); i < to && spanName.length >= 5; i++)
+      if (hasWord(lines[i], spanName)) return { lineCount, found: spanName };
+  const isUnlike = names.functionName !== undefined && isStrange(names.functionName, lines);
+  return { lineCount, found: undefined, ...(isUnlike ? { isUnlike } : {}) };
+}
+
+/** What a compiler made up need not stand anywhere, nor a name that says nothing. */
+function isStrange(functionName: string, lines: readonly string[]): boolean {
+  const { last, qualifier, isAnonymous, isGenerated } = parseFunctionName(functionName);
+  const owner = qualifier[qualifier.length - 1];
+  if (isAnonymous || isGenerated || telling(functionName) !== last || owner === undefined || owner.length < 3) return false;
+  return !lines.some((line) => hasWord(line, last) || hasWord(line, owner));
 }
 
 /** The first line, from 0, that looks like the definition of a function or class of a C-like language. */

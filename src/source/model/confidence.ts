@@ -62,6 +62,9 @@ export const confidence = {
   sameStemFunction: 0.4,
   sameStem: 0.3,
   staleLine: 0.45,
+  /** The module that is named is another than that of the file; neither the class nor the function that is named is in it. */
+  otherModule: 0.7,
+  unlike: 0.7,
   noLine: 0.6,
   /** The source map says nothing of the place: the generated code is shown. */
   unmapped: 0.5,

@@ -11,6 +11,8 @@ export interface StatedPlace {
   readonly spanName?: string;
   /** Package or namespace of the class, where the format prints file names only. */
   readonly qualifier?: readonly string[];
+  /** The module that the span names, without a function: `orders::store`. */
+  readonly module?: string;
   /** Begins the reason: `from code.file.path`. */
   readonly from: string;
   /** The rung of the answer; undefined: the last step of the ladder that was needed. */

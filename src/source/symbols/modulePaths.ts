@@ -79,3 +79,20 @@ function crates(text: string): readonly string[] {
   }
   return [...names];
 }
+
+/**
+ * Whether a name is of the module that a file is in, where a manifest tells it. `names` is what is around a function: modules and maybe a class.
+ * Undefined where nothing tells.
+ */
+export async function isOfModule(source: SourceFile, names: readonly string[], context: Context): Promise<boolean | undefined> {
+  const [root] = names;
+  // Of programs of Go all are called `main`.
+  if (root === undefined || root === 'main') return undefined;
+  const modules = await modulePathsOf(source, context);
+  if (!modules.length) return undefined;
+  const begins = (module: readonly string[], path: readonly string[]): boolean => path.every((each, i) => module[i] === each);
+  if (modules.some((module) => begins(names, module))) return true;
+  const roots = source.language === 'go' ? 3 : 1;
+  if (names.length < roots || modules.some((module) => begins(module, names.slice(0, roots)))) return undefined;
+  return false;
+}
