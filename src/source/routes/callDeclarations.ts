@@ -112,7 +112,11 @@ function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): r
   const name = form.name.toLowerCase();
   const list = form.list;
   if (list.length < 2 && name !== 'handlerfunc') return [];
-  if (verbOf(form.name) !== undefined || name === 'any' || name === 'all') return plain(form, lines, language);
+  if (verbOf(form.name) !== undefined || name === 'any' || name === 'all') {
+    // Of echo, middlewares follow the handler.
+    const isEcho = list.length > 2 && lines.some((text) => /\*?\becho\.(?:Echo|Group|New)\b/.test(text));
+    return plain(isEcho ? { ...form, list: list.slice(0, 2) } : form, lines, language);
+  }
   if (name === 'handlerfunc') {
     // `r.Methods("GET").Path("/x").HandlerFunc(list)`
     const { links } = chainBefore(lines, form.line, form.column, notation);
@@ -185,17 +189,18 @@ function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): 
     return said.length && hasBlock ? paths.map((path) => declare(form, path, first, said, { kind: 'inline' })) : [];
   }
   if (hasBlock && form.receiver === undefined) {
-    if (form.generic !== undefined) return [declare(form, { text: '' }, undefined, [verb], { kind: 'inline' })];
+    // `get<Orders.ById> {` says no path: its type does.
+    if (form.generic !== undefined) return [];
     return (paths.length ? paths : form.list.length ? [] : [{ text: '' }]).map((path) =>
       declare(form, path, paths.length ? first : undefined, [verb], { kind: 'inline' }),
     );
   }
   if (paths.length && form.list.length > 1) return plain(form, lines, language);
   // `router.get("/x").handler(this::list)` of Vert.x; `path("x", () -> get(list))` of Javalin.
-  const behind = /^\)?[^;]*?\.handler\((.*)$/s.exec(
-    [lines[form.endLine].slice(form.endColumn), ...lines.slice(form.endLine + 1, form.endLine + 6)].join(' ').slice(0, 500),
-  );
-  const handler = behind ? handlerOf(behind[1].replace(/\)\s*;.*$/s, ''), notation) : undefined;
+  const following = lines.slice(form.endLine + 1, form.endLine + 6);
+  const statement = [lines[form.endLine].slice(form.endColumn), ...following].join(' ').slice(0, 500).split(';')[0];
+  const last = statement.lastIndexOf('.handler(');
+  const handler = last < 0 ? undefined : handlerOf(statement.slice(last + '.handler('.length).replace(/\)\s*$/, ''), notation);
   if (paths.length && handler) return paths.map((path) => declare(form, path, first, [verb], handler));
   const only =
     form.receiver === undefined && form.list.length === 1 && !paths.length ? handlerOf(first.text, notation) : undefined;

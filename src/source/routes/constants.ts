@@ -16,7 +16,7 @@ export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string
   const code = text.slice(0, maxText);
   const whole = stringOf(code);
   if (whole !== undefined) return [filled(whole, lines)];
-  if (/^(?:\[|\{|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
+  if (/^(?:\[|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
     return stringsIn(code).map((each) => ({ text: each }));
   if (/^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf/.test(code)) return joined(code, lines);
   return [];

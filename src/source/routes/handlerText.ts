@@ -9,9 +9,16 @@ export type Handler =
   /** Written where it is registered. */
   | { readonly kind: 'inline' }
   /** A function by its names, outermost first: `['orders', 'list']`. */
-  | { readonly kind: 'function'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'function';
+      readonly names: readonly string[];
+      /** What it is where the first names nothing: of `orders.list(store)` the store, or what makes a handler of it. */
+      readonly or?: Handler;
+    }
   /** A class, one of whose methods answers. */
   | { readonly kind: 'class'; readonly names: readonly string[] }
+  /** A function that takes a type of this name, which says the path. */
+  | { readonly kind: 'typed'; readonly name: string }
   /** A controller and its action, found by the framework's habit: `admin/orders`, `show`. */
   | { readonly kind: 'action'; readonly controller: string; readonly action: string };
 
@@ -117,14 +124,11 @@ function ofExpression(code: string, notation: Notation, depth: number): Handler 
   }
   const chained = /^(?:\.|->)(?:to|and_then|handler)\(/.exec(after);
   if (chained) return handlerOf(after.slice(chained[0].length).replace(/\)+$/, ''), notation, depth + 1);
-  // A wrapper gives way to what it wraps; what is called with nothing makes the handler.
-  if (inner && !(inner.kind === 'function' && /^[a-z]/.test(inner.names[0]) && isMaker(names, inner.names))) return inner;
-  return /^\p{Lu}/u.test(tail) && names.length === 1 ? { kind: 'class', names } : { kind: 'function', names };
-}
-
-/** `orders.list(store)` makes a handler of a store; `wrap(orders.list)` wraps one. */
-function isMaker(outer: readonly string[], inner: readonly string[]): boolean {
-  return inner.length === 1 && outer.length > 1;
+  const outer: Handler = /^\p{Lu}/u.test(tail) && names.length === 1 ? { kind: 'class', names } : { kind: 'function', names };
+  if (inner?.kind !== 'function') return inner ?? outer;
+  // `orders.list(store)` makes a handler of a store; `wrap(orders.list)` wraps one.
+  if (inner.names.length === 1 && names.length > 1 && outer.kind === 'function') return { ...outer, or: inner };
+  return { ...inner, or: inner.or ?? outer };
 }
 
 /** `(*Orders).List`, `(Orders{}).List` */

@@ -59,6 +59,8 @@ export function markDeclarations(
       const base = classBase(group, target, head, lines);
       if (base) classes.push(base);
       // A class of Flask-RESTX or a page that is called as a whole.
+      if (language === 'kotlin' || language === 'rust')
+        declarations.push(...ofType(group, target, head[2], base, classes, lines));
       if (language === 'python' || language === 'php') declarations.push(...ofClass(group, target, head[2], lines, language));
     } else if (language === 'python' || language === 'rust')
       for (const form of group) declarations.push(...ofMethod([form], target, lines, language));
@@ -197,7 +199,10 @@ function ofMethod(
   const found = verbs.size || !isAny ? [...verbs] : language === 'python' ? ['GET'] : [];
   const withPath = telling.filter(({ list }) => list.length > 0);
   const paths = withPath.flatMap((form) => pathsOfMark(form, lines).map((path) => ({ form, path })));
-  const isClient = telling.some(({ name }) => /^RequestLine$|Exchange$/.test(name));
+  // Feign, Retrofit: `@GET("orders")`, which of JAX-RS says no path.
+  const isClient = telling.some(
+    ({ name, list }) => /^RequestLine$|Exchange$/.test(name) || (/^[A-Z]+$/.test(name) && list.length > 0),
+  );
   const all: readonly { readonly form: Form; readonly path: PathText }[] = paths.length
     ? paths
     : [{ form: telling[0], path: { text: '' } }];
@@ -233,6 +238,32 @@ function methodsOf({ name, list }: Form, language: SourceLanguage): readonly str
   if (name === 'AcceptVerbs') return verbsIn(list.map((each) => each.text).join(' '));
   // `#[route("/x", method = "GET", method = "PUT")]` has it as the named one; FastAPI's `api_route` and Flask's `route` do GET by themselves.
   return language === 'python' && /^(?:route|api_route)$/.test(name) ? ['GET'] : [];
+}
+
+/** A class of Ktor or a struct of axum that says a path: whoever takes it answers. */
+function ofType(
+  group: readonly Form[],
+  target: number,
+  name: string,
+  base: ClassBase | undefined,
+  classes: readonly ClassBase[],
+  lines: readonly string[],
+): readonly Declaration[] {
+  const form = group.find((each) => /^(?:Resource|typed_path)$/.test(each.name));
+  if (!form) return [];
+  const around = classes.filter(
+    (each) => each !== base && each.line < target && target < each.end && each.form.name === 'Resource',
+  );
+  const full = [...around.map((each) => each.name), name].join('.');
+  return pathsOfMark(form, lines).map(({ text }) => ({
+    form: { ...form, kind: 'call' },
+    line: form.line,
+    column: undefined,
+    path: [...around.map((each) => each.paths[0]?.text ?? ''), text].filter((part) => part !== '').join('/'),
+    verbs: [],
+    handler: { kind: 'typed', name: full },
+    target,
+  }));
 }
 
 /** Methods of a class that is a resource by itself: `get`, `post`, `__invoke`. */

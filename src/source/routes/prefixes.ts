@@ -3,6 +3,7 @@
  * router that a variable holds. What other files put before that is read in mounts.ts.
  */
 
+import { indentOf, isBlank } from '../outline/textLines';
 import { stringOf } from './arguments';
 import { chainBefore } from './chain';
 import { pathsOf } from './constants';
@@ -84,7 +85,7 @@ function joinPath(a: string, b: string): string {
 
 /** Of what a call is made on, at its place. */
 function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, depth: number): Prefix {
-  const container = innermostContainer(at, file);
+  const container = innermostContainer(at, file) ?? (file.language === 'python' ? inclusionOf(at, file) : undefined);
   if (name === undefined || name === ')' || /^\p{Lu}/u.test(name) || /^(?:web|routing|this|self)$/.test(name))
     return container ? containerPrefix(container, file, depth) : { ...none, root: name };
   if (container && binds(container, name)) return containerPrefix(container, file, depth);
@@ -109,6 +110,19 @@ function innermostContainer(at: Form, { forms }: RouteFile): Form | undefined {
     if (!found || form.line > found.line || (form.line === found.line && form.column > found.column)) found = form;
   }
   return found;
+}
+
+/** In Django a list of routes has a name, and is included by it: `path("boats/", include(boat_urls))`. */
+function inclusionOf(at: Form, { forms, lines }: RouteFile): Form | undefined {
+  const indent = indentOf(lines[at.line]);
+  for (let i = at.line - 1, end = Math.max(0, at.line - 500); i >= end; i--) {
+    if (isBlank(lines[i]) || indentOf(lines[i]) >= indent) continue;
+    const name = /^\s*(\w+)\s*(?::[^=]{0,80})?\+?=\s*[[(]/.exec(lines[i].slice(0, 200))?.[1];
+    if (name === undefined || name === 'urlpatterns') return undefined;
+    const included = new RegExp(`\\binclude\\(\\s*\\(?\\s*${name}\\b`);
+    return forms.find((form) => form.kind === 'call' && form.list.some(({ text }) => included.test(text)));
+  }
+  return undefined;
 }
 
 function isAround(form: Form, { line, column }: Form): boolean {

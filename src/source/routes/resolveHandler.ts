@@ -14,7 +14,7 @@ import { importOf } from './imports';
 
 /** `method`: of the request, in upper case. */
 export async function resolveHandler(
-  { handler, line }: Declaration,
+  { handler, line }: Pick<Declaration, 'handler' | 'line'>,
   method: string | undefined,
   source: SourceFile,
   search: SourceSearch,
@@ -24,12 +24,30 @@ export async function resolveHandler(
   const asked: Asked = { source, lines, search };
   switch (handler.kind) {
     case 'function':
-      return ofFunction(handler.names, line, method, asked);
+      return (
+        (await ofFunction(handler.names, line, method, asked)) ??
+        (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search))
+      );
+    case 'typed':
+      return ofTyped(handler.name, asked);
     case 'class':
       return ofClass(handler.names, methodsOfClass(method, source), asked);
     case 'action':
       return ofAction(handler.controller, handler.action, asked);
   }
+}
+
+/** `get<Orders.ById> {` of Ktor, `fn show(path: OrderPath)` of axum: where the type that says a path is taken. */
+async function ofTyped(name: string, { search, source }: Asked): Promise<HandlerPlace | undefined> {
+  const word = name.replace(/[^\w.]/g, '');
+  const taken = new RegExp(
+    `\\b(?:get|post|put|patch|delete|head|options|handle)<${word}\\b|^[^/]*\\bfn\\b.*\\b${word}\\b|^\\s*(?:\\w+|${word}\\s*\\{[^}]*\\})\\s*:\\s*${word}\\s*,`,
+  );
+  for (const hit of (await search.find(word)).hits) {
+    const file = hit.text.length < 500 && taken.test(hit.text) ? search.file(hit.file) : undefined;
+    if (file?.language === source.language && file.standing !== 'test') return { source: file, line: hit.line, by: 'class' };
+  }
+  return undefined;
 }
 
 /** What a class that is a handler by itself answers with. */

@@ -46,7 +46,7 @@ export function resourceDeclarations(form: Form, lines: readonly string[], langu
   const path = stringOf(first.text);
   if (path === undefined || !second) return [];
   const handler = handlerOf(second.text, notationOf(language));
-  const names = handler && handler.kind !== 'inline' && handler.kind !== 'action' ? handler.names : undefined;
+  const names = handler?.kind === 'function' || handler?.kind === 'class' ? handler.names : undefined;
   return names ? expanded(form, path, names, limitsOf(form, lines), language) : [];
 }
 
