@@ -278,7 +278,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
     const found: Declaration[] = [];
     for (const match of methods.text.matchAll(rustVerb)) {
       const inside = methods.text.slice(match.index + match[0].length);
-      const to = /^\)(?:\.\w+\([^()]*\))*?\.to\(([\w:]+)/.exec(inside)?.[1];
+      const to = match[0].includes('web::') ? /\.to\(\s*([\w:]+)/.exec(inside)?.[1] : undefined;
       const own = /^\s*([^(),|]+(?:::<[^>]*>)?)\s*[,)]/.exec(inside)?.[1];
       const handler: Handler | undefined =
         to !== undefined || own !== undefined ? handlerOf(to ?? own ?? '', notation) : { kind: 'inline' };

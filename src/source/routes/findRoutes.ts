@@ -12,6 +12,7 @@ import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
+import { findConventional, isConventional } from './conventional';
 import { type RouteFile, readRouteFile } from './declarations';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf } from './implementation';
@@ -42,6 +43,7 @@ export async function findServerRoute(
   question: Question,
 ): Promise<readonly Finding[]> {
   const { search } = question;
+  if (isConventional(hint.text)) return findConventional(hint, method, question);
   const route = parseRoute(hint.text);
   if (!route) return [];
   const wanted: Wanted = {
@@ -101,7 +103,8 @@ async function readFiles(text: string, route: Route, search: SourceSearch): Prom
       if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + weight);
     }
   }
-  for (const uri of await routerFiles(search)) scores.set(uri, (scores.get(uri) ?? 0) + 3);
+  for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
+    scores.set(uri, (scores.get(uri) ?? 0) + 3);
   const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
   const files = [...scores]
     .map(([uri, score]) => ({ source: search.file(uri), score }))
@@ -142,6 +145,16 @@ async function routerFiles(search: SourceSearch): Promise<readonly string[]> {
     }
   }
   return [...files.slice(0, 8), ...drawn];
+}
+
+/** `[controller]` of ASP.NET is no text of the route: the class is called like a part of it. */
+async function controllerFiles(text: string, search: SourceSearch): Promise<readonly string[]> {
+  if (search.languages && !search.languages.has('csharp')) return [];
+  const names = text.split('/').filter((part) => /^\w{3,60}$/.test(part));
+  const found = await Promise.all(
+    names.slice(0, 6).map((name) => search.context.ports.workspace.findByBaseName(`${name}Controller.cs`, true)),
+  );
+  return found.flatMap((files) => files.slice(0, 4));
 }
 
 async function readOne(source: SourceFile, search: SourceSearch): Promise<Read | undefined> {

@@ -77,7 +77,7 @@ const patterns = new Map<SourceLanguage, RegExp | undefined>();
 function callPattern(language: SourceLanguage): RegExp | undefined {
   if (!patterns.has(language)) {
     const names = calls[language];
-    const follows = `(?=\\s{0,2}(?:<[^<>()]{0,80}>)?\\s{0,2}\\(${bare.has(language) ? '|[ \\t]+["\':/%]' : ''}${
+    const follows = `(?=\\s{0,2}(?:<[^<>()]{0,80}>)?\\s{0,2}\\(${bare.has(language) ? '|[ \\t]+(?:["\':/%]|do\\b)' : ''}${
       blocks.has(language) ? '|\\s*\\{' : ''
     })`;
     patterns.set(
@@ -149,7 +149,7 @@ function formAt(
   while (text[open] === ' ' && text[open + 1] === '(') open++;
   const receiver = kind === 'mark' ? markReceiver(text, column) : receiverAt(lines, line, column);
   const hasBrackets = text[open] === '(';
-  const isBare = !hasBrackets && kind === 'call' && bare.has(language);
+  const isBare = !hasBrackets && kind === 'call' && bare.has(language) && !/^\s+do\b/.test(text.slice(open, open + 12));
   const args = hasBrackets || isBare ? argumentsAt(lines, line, isBare ? open + 1 : open, notation, isBare) : undefined;
   const endLine = args?.endLine ?? line;
   const endColumn = args?.endColumn ?? open;

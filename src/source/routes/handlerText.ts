@@ -47,7 +47,7 @@ export function handlerOf(text: string, notation: Notation, depth = 0): Handler 
 }
 
 function ofString(text: string): Handler | undefined {
-  const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|#|\.)(\w+)$/.exec(text);
+  const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|#|\.)(\w+)(?:\/\$\d)*$/.exec(text);
   if (!pair) return undefined;
   if (text.includes('#') && !/^#/.test(text)) return { kind: 'action', controller: pair[1], action: pair[2] };
   return { kind: 'function', names: [...pair[1].split(/[\\/.]/).filter((part) => part !== ''), pair[2]] };

@@ -29,7 +29,7 @@ const bases =
   /^(?:RequestMapping|Path|ApplicationPath|Controller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
 const clients = /^(?:FeignClient|RegisterRestClient|Client|HttpExchange)$/;
 const classHead = /(?:^|[\s)\]])(class|interface|object|record|struct|trait)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
-const pathNames = ['value', 'path', 'uri', 'template', 'rule', 'name', 'url', 'prefix', 'pattern'];
+const pathNames = ['value', 'path', 'uri', 'template', 'rule', 'url', 'prefix', 'pattern'];
 const maxBelow = 60;
 
 interface Marked {
@@ -107,7 +107,7 @@ function balance(text: string): number {
 
 /** What follows the marks of a line: `public Order show()` of `@Inject("x") public Order show()`. */
 function afterMarks(text: string): string {
-  let rest = text;
+  let rest = text.slice(0, 1_000).replace(/"[^"]*"|'[^']*'/g, '""');
   for (let n = 0; n < 8; n++) {
     const mark = /^(?:@[\w.]+\s*|#?\[[^\][]*\]\s*|[\])]+\s*)/.exec(rest);
     if (!mark) break;

@@ -5,7 +5,7 @@
  */
 
 import { isCommentLine } from '../search/literalFiles';
-import { argumentsAt, namedArgument, stringOf, stringsIn } from './arguments';
+import { argumentsAt, type Notation, namedArgument, stringOf, stringsIn } from './arguments';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 
@@ -61,29 +61,42 @@ export function railsDeclarations(lines: readonly string[]): readonly Declaratio
     while (scopes.length && scopes[scopes.length - 1].indent >= indent) scopes.pop();
     const match = call.exec(text);
     if (!match) continue;
-    const name = match[2];
-    const column = match[0].length;
-    const args = argumentsAt(lines, line, text[column] === '(' ? column : column + 1, notation, text[column] !== '(');
-    const end = args?.endLine ?? line;
-    const form: Form = {
-      kind: 'call',
-      name,
-      receiver: undefined,
-      line,
-      column: match[1].length,
-      list: args?.list ?? [],
-      endLine: end,
-      endColumn: args?.endColumn ?? column,
-      lastLine: end,
-    };
+    const form = formAt(lines, line, match, notation);
+    const { name } = form;
+    const end = form.endLine;
     const opens = /\bdo\s*(?:\|[^|]*\|)?\s*(?:#.*)?$/.test(lines[end]) || /\{\s*$/.test(lines[end]);
     const around = scopes[scopes.length - 1] ?? { indent: -1, path: '', module: '', kind: 'other' as const };
-    if (name === 'resources' || name === 'resource') found.push(...resourceOf(form, around, indent, opens, scopes));
+    // `collection { get :recent }`
+    const inner = /^\s*(?:collection|member)\s*\{\s*([^{}]*)\}/.exec(text)?.[1];
+    const within = inner === undefined ? null : call.exec(inner);
+    if (inner !== undefined && within)
+      found.push(...routesOf({ ...formAt([inner], 0, within, notation), line }, scopeOf(form, around, indent)));
+    else if (name === 'resources' || name === 'resource') found.push(...resourceOf(form, around, indent, opens, scopes));
     else if (name === 'root') found.push(...rootOf(form, around));
     else if (name === 'match' || verbOf(name) !== undefined) found.push(...routesOf(form, around));
     else if (opens) scopes.push(scopeOf(form, around, indent));
   }
   return found;
+}
+
+function formAt(lines: readonly string[], line: number, match: RegExpExecArray, notation: Notation): Form {
+  const text = lines[line];
+  const column = match[0].length;
+  const args = argumentsAt(lines, line, text[column] === '(' ? column : column + 1, notation, text[column] !== '(');
+  const endLine = args?.endLine ?? line;
+  const list = args?.list ?? [];
+  const endColumn = args?.endColumn ?? column;
+  return {
+    kind: 'call',
+    name: match[2],
+    receiver: undefined,
+    line,
+    column: match[1].length,
+    list,
+    endLine,
+    endColumn,
+    lastLine: endLine,
+  };
 }
 
 const words = (text: string): readonly string[] => [

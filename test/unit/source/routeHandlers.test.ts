@@ -1,6 +1,7 @@
 // From a route to the function that answers it: what stands before its path elsewhere, and the definition that the declaration names.
 import { describe, expect, it } from 'vitest';
-import { hintsOf, placeOf, shown } from './support/memory';
+import { hintsOf, shown } from './support/memory';
+import { type Files, places } from './support/places';
 
 const span = (method: string, route: string, language: string, rest: Record<string, string> = {}) => ({
   name: `${method} ${route}`,
@@ -8,17 +9,6 @@ const span = (method: string, route: string, language: string, rest: Record<stri
   kind: 2,
   attributes: { 'http.request.method': method, 'http.route': route, ...rest },
 });
-
-type Files = Readonly<Record<string, string>>;
-
-async function places(language: string, files: Files, wanted: readonly (readonly [string, string])[]): Promise<void> {
-  const found: [string, string][] = [];
-  for (const [request] of wanted) {
-    const [method, route] = request.split(' ');
-    found.push([request, await placeOf(span(method, route, language), files)]);
-  }
-  expect(found).toEqual(wanted);
-}
 
 describe('the handler of a route', () => {
   const express: Files = {

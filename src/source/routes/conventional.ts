@@ -1,0 +1,93 @@
+/**
+ * Routes of ASP.NET that name no path: `{area:exists}/{controller=Home}/{action=Index}/{id?}` is what the program states once, and the path of
+ * the request says which class and which method it was.
+ */
+
+import { literalConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Question } from '../question/question';
+import type { Finding } from '../search/rankFindings';
+import { definitionsIn } from '../symbols/findDefinitions';
+import { display } from '../uri/paths';
+import { verbOf } from './declaration';
+
+const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
+const maxFiles = 8;
+
+export function isConventional(route: string): boolean {
+  return /\{controller\b/i.test(route);
+}
+
+export async function findConventional(
+  hint: TextHint,
+  method: string | undefined,
+  question: Question,
+): Promise<readonly Finding[]> {
+  const { span, search } = question;
+  const stated = pathKeys.map((key) => span.attributes[key]).find((value) => typeof value === 'string');
+  if (typeof stated !== 'string') return [];
+  const path = stated
+    .slice(0, 500)
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter((part) => part !== '');
+  const values = new Map<string, string>();
+  for (const [i, part] of hint.text
+    .split('/')
+    .filter((each) => each !== '')
+    .entries()) {
+    const [, name, fallback] = /^\{(\w+)[^=}]*(?:=([^}]*))?\}$/.exec(part) ?? [];
+    const value = path[i] ?? fallback;
+    if (name !== undefined && value !== undefined) values.set(name.toLowerCase(), value);
+  }
+  const controller = values.get('controller');
+  const action = values.get('action');
+  if (controller === undefined || action === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{1,60}$/.test(action)) return [];
+  const area = values.get('area')?.toLowerCase();
+  const findings: Finding[] = [];
+  const files = await search.context.ports.workspace.findByBaseName(
+    `${controller[0].toUpperCase()}${controller.slice(1)}Controller.cs`,
+    true,
+  );
+  for (const source of files.slice(0, maxFiles).map((file) => search.file(file))) {
+    if (!source) continue;
+    const isArea = source.path.some((part) => part.toLowerCase() === area);
+    if (area !== undefined && !isArea) continue;
+    const lines = (await search.context.lines(source.file)) ?? [];
+    // As it is written, whatever the letters of the path.
+    const name = lines
+      .map((text) => new RegExp(`\\b(${action}(?:Async)?)\\s*\\(`, 'i').exec(text.slice(0, 300))?.[1])
+      .find((found) => found);
+    if (name === undefined) continue;
+    for (const each of await definitionsIn(source, name, search)) {
+      if (each.kind !== 'function') continue;
+      const verbs = marksAbove(lines, each.line);
+      const isVerb =
+        method === undefined || (verbs.length ? verbs.includes(method.toUpperCase()) : method.toUpperCase() === 'GET');
+      const reason = `from ${hint.from}, the path ${display(stated, 80)} names the controller and its action`;
+      findings.push({
+        source,
+        line: each.line,
+        column: each.column,
+        rung: 'literal',
+        fit: 1 + (isVerb ? 0.5 : 0),
+        confidence: isVerb ? literalConfidence.route : literalConfidence.topicAlone,
+        reason,
+      });
+    }
+  }
+  return findings;
+}
+
+/** Methods of the attributes directly above a line. */
+function marksAbove(lines: readonly string[], line: number): readonly string[] {
+  const found: string[] = [];
+  for (let i = line - 1; i >= Math.max(0, line - 12) && /^\s*[[\])]/.test(lines[i]); i--) {
+    for (const [, name] of lines[i].slice(0, 300).matchAll(/[[,\s](Http\w+)/g)) {
+      const verb = verbOf(name);
+      if (verb !== undefined) found.push(verb);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,170 @@
+// Routes in the notations of frameworks: small programs, and the line that a person would open for each route.
+import { describe, it } from 'vitest';
+import { places } from './support/places';
+
+describe('frameworks of Go', () => {
+  it('net/http, chi, gorilla, echo and fiber', async () => {
+    await places(
+      'go',
+      {
+        'cmd/server/main.go': `package main
+
+import (
+	"net/http"
+
+	"example.org/tide/internal/handlers"
+	users "example.org/tide/internal/users/http"
+)
+
+func routes(s *Server) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /tides/{id}", s.showTide)
+	mux.Handle("POST /tides", auth(http.HandlerFunc(handlers.CreateTide)))
+	mux.HandleFunc("/health", func(w http.ResponseWriter, r *http.Request) {
+	})
+	r := chi.NewRouter()
+	r.Use(logger)
+	r.Route("/api/v1", func(r chi.Router) {
+		r.Mount("/users", users.Routes(s.db))
+		r.With(paginate).Get("/moons", handlers.ListMoons(s.db))
+		r.Route("/moons/{moonID}", func(r chi.Router) {
+			r.Get("/", s.getMoon)
+			r.Put("/", handlers.Moon{}.Update)
+		})
+	})
+	return mux
+}
+`,
+        'cmd/server/tides.go':
+          'package main\n\nfunc (s *Server) showTide(w http.ResponseWriter, r *http.Request) {}\n\nfunc (s *Server) getMoon(w http.ResponseWriter, r *http.Request) {}\n',
+        'internal/handlers/tides.go':
+          'package handlers\n\nfunc CreateTide(w http.ResponseWriter, r *http.Request) {}\n\nfunc ListMoons(db *DB) http.HandlerFunc { return nil }\n\nfunc (m Moon) Update(w http.ResponseWriter, r *http.Request) {}\n',
+        'internal/users/http/routes.go': `package http
+
+func Routes(db *DB) chi.Router {
+	h := &Handler{db: db}
+	r := chi.NewRouter()
+	r.Get("/", h.List)
+	r.Get("/{id}", h.Get)
+	return r
+}
+`,
+        'internal/users/http/handler.go':
+          'package http\n\ntype Handler struct{ db *DB }\n\nfunc (h *Handler) List(w http.ResponseWriter, r *http.Request) {}\n\nfunc (h *Handler) Get(w http.ResponseWriter, r *http.Request) {}\n',
+        'internal/store/users.go': 'package store\n\nfunc (s *Store) List() {}\n\nfunc (s *Store) Get() {}\n',
+      },
+      [
+        ['GET /tides/{id}', 'cmd/server/tides.go:3'],
+        ['POST /tides', 'internal/handlers/tides.go:3'],
+        ['GET /health', 'cmd/server/main.go:14'],
+        ['GET /api/v1/moons', 'internal/handlers/tides.go:5'],
+        ['GET /api/v1/moons/{moonID}', 'cmd/server/tides.go:5'],
+        ['PUT /api/v1/moons/{moonID}', 'internal/handlers/tides.go:7'],
+        ['GET /api/v1/users', 'internal/users/http/handler.go:5'],
+        ['GET /api/v1/users/{id}', 'internal/users/http/handler.go:7'],
+      ],
+    );
+    await places(
+      'go',
+      {
+        'server/router.go': `package server
+
+import (
+	"example.org/tide/api"
+	"example.org/tide/ui"
+)
+
+func New(store *storage.Storage) *mux.Router {
+	router := mux.NewRouter()
+	api.Serve(router, store)
+	ui.Serve(router)
+	sub := router.PathPrefix("/admin").Subrouter()
+	sub.HandleFunc("/moons", listMoons).Methods(http.MethodGet)
+	sub.HandleFunc("/moons", dropMoons).Methods("DELETE").Name("drop")
+	router.Methods("GET").Path("/ping").HandlerFunc(ping)
+	return router
+}
+
+func listMoons(w http.ResponseWriter, r *http.Request) {}
+
+func dropMoons(w http.ResponseWriter, r *http.Request) {}
+
+func ping(w http.ResponseWriter, r *http.Request) {}
+`,
+        'api/api.go': `package api
+
+func Serve(router *mux.Router, store *storage.Storage) {
+	handler := &handler{store, router}
+	sr := router.PathPrefix("/v1").Subrouter()
+	sr.Methods(http.MethodOptions)
+	sr.HandleFunc("/tides", handler.createTide).Methods(http.MethodPost)
+	sr.HandleFunc("/tides", handler.getTides).Methods(http.MethodGet)
+	sr.HandleFunc("/tides/{tideID:[0-9]+}", handler.getTide).Methods(http.MethodGet)
+}
+`,
+        'api/tide.go':
+          'package api\n\nfunc (h *handler) createTide(w http.ResponseWriter, r *http.Request) {}\n\nfunc (h *handler) getTides(w http.ResponseWriter, r *http.Request) {}\n\nfunc (h *handler) getTide(w http.ResponseWriter, r *http.Request) {}\n',
+        'ui/ui.go': `package ui
+
+func Serve(router *mux.Router) {
+	handler := &handler{router}
+	uiRouter := router.NewRoute().Subrouter()
+	uiRouter.HandleFunc("/tides", handler.showTides).Name("tides").Methods(http.MethodGet)
+}
+`,
+        'ui/tides.go': 'package ui\n\nfunc (h *handler) showTides(w http.ResponseWriter, r *http.Request) {}\n',
+      },
+      [
+        ['GET /v1/tides', 'api/tide.go:5'],
+        ['POST /v1/tides', 'api/tide.go:3'],
+        ['GET /v1/tides/{tideID:[0-9]+}', 'api/tide.go:7'],
+        ['GET /tides', 'ui/tides.go:3'],
+        ['DELETE /admin/moons', 'server/router.go:21'],
+        ['GET /ping', 'server/router.go:23'],
+      ],
+    );
+    await places(
+      'go',
+      {
+        'main.go': `package main
+
+func main() {
+	e := echo.New()
+	v2 := e.Group("/v2", middleware.JWT())
+	tides.Register(v2)
+	app := fiber.New()
+	api := app.Group("/api")
+	api.Get("/moons/:id", controllers.GetMoon)
+	app.Add("PATCH", "/moons/:id", patchMoon)
+}
+
+func patchMoon(c *fiber.Ctx) error { return nil }
+`,
+        'tides/tides.go': `package tides
+
+func Register(g *echo.Group) {
+	h := NewHandler()
+	t := g.Group("/tides")
+	t.GET("", h.List)
+	t.POST("/:id/close", h.Close, admin)
+}
+
+type Handler struct{}
+
+func NewHandler() *Handler { return nil }
+
+func (h *Handler) List(c echo.Context) error { return nil }
+
+func (h *Handler) Close(c echo.Context) error { return nil }
+`,
+        'controllers/moon.go': 'package controllers\n\nfunc GetMoon(c *fiber.Ctx) error { return nil }\n',
+      },
+      [
+        ['GET /v2/tides', 'tides/tides.go:14'],
+        ['POST /v2/tides/:id/close', 'tides/tides.go:16'],
+        ['GET /api/moons/:id', 'controllers/moon.go:3'],
+        ['PATCH /moons/:id', 'main.go:13'],
+      ],
+    );
+  });
+});

@@ -1,0 +1,112 @@
+// Routes in the notations of frameworks: small programs, and the line that a person would open for each route.
+import { describe, it } from 'vitest';
+import { places } from './support/places';
+
+describe('frameworks of Rust', () => {
+  it('axum', () =>
+    places(
+      'rust',
+      {
+        'src/main.rs': `mod routes;
+use crate::routes::{reeds, rushes::show_rush};
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new()
+        .nest("/api", Router::new().nest("/reeds", reeds::router()).route("/rushes/{id}", get(show_rush)))
+        .route("/ping", get(|| async { "pong" }))
+        .typed_get(show_sedge)
+        .layer(TraceLayer::new_for_http());
+}
+
+#[derive(TypedPath, Deserialize)]
+#[typed_path("/sedges/{id}")]
+struct SedgePath {
+    id: u32,
+}
+
+async fn show_sedge(SedgePath { id }: SedgePath) -> impl IntoResponse {}
+`,
+        'src/routes/reeds.rs': `pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{id}", get(show).delete(handlers::remove))
+}
+
+async fn list() {}
+
+async fn create(Json(reed): Json<Reed>) {}
+
+pub(crate) async fn show(Path(id): Path<Uuid>) {}
+
+mod handlers {
+    pub async fn remove() {}
+}
+`,
+        'src/routes/rushes.rs': 'pub async fn show_rush(Path(id): Path<i64>) {}\n',
+      },
+      [
+        ['GET /api/reeds', 'src/routes/reeds.rs:7'],
+        ['POST /api/reeds', 'src/routes/reeds.rs:9'],
+        ['GET /api/reeds/{id}', 'src/routes/reeds.rs:11'],
+        ['DELETE /api/reeds/{id}', 'src/routes/reeds.rs:14'],
+        ['GET /api/rushes/{id}', 'src/routes/rushes.rs:1'],
+        ['GET /ping', 'src/main.rs:8'],
+        ['GET /sedges/{id}', 'src/main.rs:19'],
+      ],
+    ));
+
+  it('actix and Rocket', () =>
+    places(
+      'rust',
+      {
+        'src/main.rs': `HttpServer::new(move || {
+    App::new()
+        .service(
+            web::scope("/api/v3")
+                .service(web::resource("/reeds").route(web::get().to(list_reeds)).route(web::post().guard(json()).to(reeds::create)))
+                .service(
+                    web::scope("/rushes")
+                        .route("/{id}", web::put().to(reeds::update_rush)),
+                )
+                .configure(sedges::configure),
+        )
+});
+
+async fn list_reeds() {}
+`,
+        'src/reeds.rs': 'pub async fn create() {}\n\npub async fn update_rush() {}\n',
+        'src/sedges.rs': `pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(show_sedge).service(web::scope("/sedges").route("", web::delete().to(clear)));
+}
+
+#[get("/sedges/{id}")]
+async fn show_sedge(id: web::Path<u32>) {}
+
+async fn clear() {}
+`,
+        'src/rocket.rs': `pub fn routes() -> Vec<Route> {
+    routes![get_moss, put_moss]
+}
+
+#[get("/mosses/<id>?<deep>")]
+fn get_moss(id: MossId, deep: bool) {}
+
+#[put("/mosses/<id>", data = "<data>")]
+async fn put_moss(
+    id: MossId,
+) {}
+`,
+        'src/launch.rs': 'fn launch() {\n    rocket::build().mount("/bog", rocket::routes())\n}\n',
+      },
+      [
+        ['GET /api/v3/reeds', 'src/main.rs:14'],
+        ['POST /api/v3/reeds', 'src/reeds.rs:1'],
+        ['PUT /api/v3/rushes/{id}', 'src/reeds.rs:3'],
+        ['GET /api/v3/sedges/{id}', 'src/sedges.rs:5'],
+        ['DELETE /api/v3/sedges', 'src/sedges.rs:8'],
+        ['GET /bog/mosses/<id>', 'src/rocket.rs:5'],
+        ['PUT /bog/mosses/<id>', 'src/rocket.rs:8'],
+      ],
+    ));
+});

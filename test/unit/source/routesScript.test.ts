@@ -1,0 +1,208 @@
+// Routes in the notations of frameworks: small programs, and the line that a person would open for each route.
+import { describe, it } from 'vitest';
+import { places } from './support/places';
+
+describe('frameworks of JavaScript', () => {
+  it('Koa', () =>
+    places(
+      'nodejs',
+      {
+        'src/app.js': `const kites = require('./kites/router');
+const root = new Router();
+root.use('/api', kites.routes(), kites.allowedMethods());
+app.use(root.routes());
+`,
+        'src/kites/router.js': `const controller = require('./controller');
+const router = new Router({ prefix: '/kites' });
+router
+  .get('/', controller.list)
+  .get('/:id', guard, controller.show)
+  .del('/:id', controller.remove);
+module.exports = router;
+`,
+        'src/kites/controller.js': `exports.list = async (ctx) => {
+};
+exports.show = async (ctx) => {
+};
+exports.remove = async function (ctx) {
+};
+`,
+      },
+      [
+        ['GET /api/kites', 'src/kites/controller.js:1'],
+        ['GET /api/kites/:id', 'src/kites/controller.js:3'],
+        ['DELETE /api/kites/:id', 'src/kites/controller.js:5'],
+      ],
+    ));
+
+  it('Fastify', () =>
+    places(
+      'nodejs',
+      {
+        'src/server.ts': `import kites from './modules/kites';
+import { winds } from './modules/winds/winds.routes';
+const fastify = Fastify();
+fastify.register(kites, { prefix: '/v1/kites' });
+fastify.register(async (api) => {
+  api.register(winds, { prefix: '/winds' });
+  api.get('/status', async () => ({ ok: true }));
+}, { prefix: '/v1' });
+`,
+        'src/modules/kites/index.ts': `import { createKite, KiteService } from './kite.service';
+export default async function kites(fastify: FastifyInstance) {
+  fastify.get('/', { schema: listSchema }, listKites);
+  fastify.post<{ Body: Kite }>('/', { preHandler: [fastify.authenticate] }, async (request, reply) => {
+    return createKite(request.body);
+  });
+  fastify.route({
+    method: 'PUT',
+    url: '/:id',
+    schema: kiteSchema,
+    handler: updateKite,
+  });
+}
+
+async function listKites(request: FastifyRequest) {
+  return [];
+}
+
+const updateKite = async (request: FastifyRequest) => {
+  return {};
+};
+`,
+        'src/modules/winds/winds.routes.ts': `import * as handlers from './winds.handlers';
+export async function winds(app: FastifyInstance) {
+  app.get('/:region', handlers.byRegion);
+}
+`,
+        'src/modules/winds/winds.handlers.ts': 'export async function byRegion(request: FastifyRequest) {\n  return {};\n}\n',
+      },
+      [
+        ['GET /v1/kites', 'src/modules/kites/index.ts:15'],
+        ['POST /v1/kites', 'src/modules/kites/index.ts:4'],
+        ['PUT /v1/kites/:id', 'src/modules/kites/index.ts:19'],
+        ['GET /v1/winds/:region', 'src/modules/winds/winds.handlers.ts:1'],
+        ['GET /v1/status', 'src/server.ts:7'],
+      ],
+    ));
+
+  it('hapi', () =>
+    places(
+      'nodejs',
+      {
+        'lib/routes/kites.js': `const Handlers = require('../handlers/kites');
+module.exports = [
+  {
+    method: 'GET',
+    path: '/kites/{id}',
+    options: { auth: 'jwt' },
+    handler: Handlers.show,
+  },
+  {
+    method: ['PUT', 'PATCH'],
+    path: '/kites/{id}',
+    handler: Handlers.update,
+  },
+  { method: 'DELETE', path: '/kites/{id}', handler: (request, h) => h.response() },
+];
+`,
+        'lib/handlers/kites.js': 'module.exports = {\n  show: async (request, h) => {},\n  async update(request, h) {},\n};\n',
+      },
+      [
+        ['GET /kites/{id}', 'lib/handlers/kites.js:2'],
+        ['PATCH /kites/{id}', 'lib/handlers/kites.js:3'],
+        ['DELETE /kites/{id}', 'lib/routes/kites.js:14'],
+      ],
+    ));
+
+  it('NestJS, with a prefix and versions that stand elsewhere', () =>
+    places(
+      'nodejs',
+      {
+        'src/main.ts': "app.setGlobalPrefix('api');\napp.enableVersioning({ type: VersioningType.URI });\n",
+        'src/kites/kites.controller.ts': `@ApiTags('kites')
+@Controller({ path: 'kites', version: '2' })
+export class KitesController {
+  constructor(private readonly kites: KitesService) {}
+
+  @Get()
+  @UseGuards(JwtGuard)
+  findAll(@Query() query: ListDto) {
+    return this.kites.findAll(query);
+  }
+
+  @Get(':id')
+  findOne(@Param('id') id: string) {
+    return this.kites.findOne(id);
+  }
+
+  @Post(':id/flights')
+  fly(@Param('id') id: string) {}
+}
+`,
+        'src/winds/winds.controller.ts': `@Controller('winds/:region/gusts')
+export class WindsController {
+  @Get()
+  list() {}
+
+  @Delete(':gust')
+  async remove() {}
+}
+`,
+        'src/kites/kites.api.ts':
+          "export class KitesApi {\n  findAll() {\n    return this.http.get<Kite[]>('/api/v2/kites', { headers });\n  }\n}\n",
+      },
+      [
+        ['GET /api/v2/kites', 'src/kites/kites.controller.ts:6'],
+        ['GET /api/v2/kites/:id', 'src/kites/kites.controller.ts:12'],
+        ['POST /api/v2/kites/:id/flights', 'src/kites/kites.controller.ts:17'],
+        ['GET /api/winds/:region/gusts', 'src/winds/winds.controller.ts:3'],
+        ['DELETE /api/winds/:region/gusts/:gust', 'src/winds/winds.controller.ts:6'],
+      ],
+    ));
+
+  it('Hono and AdonisJS', async () => {
+    await places(
+      'nodejs',
+      {
+        'src/index.ts':
+          "import { kites } from './kites';\nconst app = new Hono().basePath('/api');\napp.route('/kites', kites);\nexport default app;\n",
+        'src/kites.ts': `export const kites = new Hono()
+  .get('/', async (c) => {
+    return c.json([]);
+  })
+  .get('/:id', zValidator('param', schema), (c) => c.json({}))
+  .post('/:id/flights', fly);
+
+function fly(c: Context) {}
+`,
+      },
+      [
+        ['GET /api/kites', 'src/kites.ts:2'],
+        ['GET /api/kites/:id', 'src/kites.ts:5'],
+        ['POST /api/kites/:id/flights', 'src/kites.ts:8'],
+      ],
+    );
+    await places(
+      'nodejs',
+      {
+        'start/routes.ts': `const KitesController = () => import('#controllers/kites_controller');
+router
+  .group(() => {
+    router.get('kites/:id', [KitesController, 'show']);
+    router.resource('winds', WindsController).apiOnly();
+  })
+  .prefix('/api');
+`,
+        'app/controllers/kites_controller.ts':
+          'export default class KitesController {\n  async show({ params }: HttpContext) {}\n}\n',
+        'app/controllers/WindsController.ts':
+          'export default class WindsController {\n  async index() {}\n  async store() {}\n}\n',
+      },
+      [
+        ['GET /api/kites/:id', 'app/controllers/kites_controller.ts:2'],
+        ['POST /api/winds', 'app/controllers/WindsController.ts:3'],
+      ],
+    );
+  });
+});
