@@ -8,6 +8,8 @@ export interface LocatedPlace {
   readonly name: string;
   /** From 0; -1 where unknown. */
   readonly line: number;
+  /** The name is that of its spans, and no function's: on another line it is another call. */
+  readonly isCall?: true;
 }
 
 /** Places that are one function or, where none is named, one line. */
@@ -38,7 +40,7 @@ export interface FunctionStatistics {
 export function functionsOf(places: readonly LocatedPlace[]): readonly CodeFunction[] {
   const functions = new Map<string, { readonly name: string; readonly places: LocatedPlace[] }>();
   for (const place of places) {
-    const key = place.name || `:${place.line}`;
+    const key = place.isCall || place.name === '' ? `${place.name}:${place.line}` : place.name;
     const known = functions.get(key);
     if (known) known.places.push(place);
     else functions.set(key, { name: place.name, places: [place] });

@@ -4,6 +4,7 @@
  */
 
 import type { CallChoice, CodeRun, GroupStatistics } from '../code';
+import type { SpanFamily } from '../source';
 import type { TraceAt } from './traces';
 
 /** A function or a line: places of which spans say that they ran there, or throws, of which spans recorded an exception. */
@@ -161,6 +162,8 @@ export interface CodeHint {
   /** Name of the instrumentation scope. */
   readonly scope: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The spans around those that say this, as far as they came along; the same one is the same object. */
+  readonly family: SpanFamily;
 }
 
 /** Places of spans that state none themselves. `file` and the rest of a place are those of its stack, if it has one. */

@@ -9,7 +9,7 @@
  * | `resolveFrame`      | a click on a frame in the details                                               |
  * | `frameResolver`     | the frames of one stack, one after the other                                    |
  * | `resolveStack`      | a stack trace that stands alone                                                 |
- * | `resolveHints`      | CodeLens of spans that name no file: what they say otherwise, by rungs 5 and 6   |
+ * | `hintResolver`      | CodeLens: what spans say that name no file, by rungs 5 and 6; `hintNeedles` are the texts that it looks for |
  * | `resolveAttributes` | a span event or log record with `code.*` of its own                             |
  * | `parseStack`        | the exceptions of a stack with their frames, synchronously                         |
  * | `languageOf`        | the language of an SDK, which says how its stacks are written                     |
@@ -21,5 +21,13 @@ export { revisionsOf } from './drift/revisions';
 export type * from './model/types';
 export type { Pin } from './paths/pin';
 export { servicesOf } from './paths/serviceNames';
-export { frameResolver, resolveAttributes, resolveFrame, resolveHints, resolveSpan, resolveStack } from './resolve';
+export {
+  frameResolver,
+  hintNeedles,
+  hintResolver,
+  resolveAttributes,
+  resolveFrame,
+  resolveSpan,
+  resolveStack,
+} from './resolve';
 export { languageOf, parseStack } from './stacks/parseStack';

@@ -10,8 +10,9 @@
 import { throwIfAborted } from '../base/errors';
 import { Context } from './context/context';
 import { revisionsOf } from './drift/revisions';
-import { Family } from './family/family';
+import { type AskRelative, Family } from './family/family';
 import { fromSource } from './fromSource';
+import { needlesOf, readHints } from './hints';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import { confidence } from './model/confidence';
 import type {
@@ -80,18 +81,39 @@ export interface SpanHints {
   readonly family?: SpanFamily;
 }
 
-/** Where the spans are in the code that say this of themselves and name no file. Rejects with `Cancelled` only. */
-export async function resolveHints(
-  hints: SpanHints,
+/**
+ * Where the spans are in the code that say this of themselves, and name no file or one of a package. It is for many of them: what is read for one
+ * is not read again for the others, and a span around several, which is the same object in the family of each, is looked for once. Rejects with
+ * `Cancelled` only.
+ */
+export function hintResolver(
   ports: SourcePorts,
   options: ResolveOptions,
   signal?: AbortSignal,
-): Promise<ResolveResult> {
-  const context = new Context(ports, options, signal);
-  const { name, attributes, kind, service = '', language, family } = hints;
-  const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
-  const found = await fromSource(span, familyOf({ service, family }, context), context);
-  return { candidates: await leave([found], context), tried: context.tried, causes: [], ...context.findings };
+): (hints: SpanHints) => Promise<ResolveResult> {
+  const shared = new Context(ports, options, signal);
+  const places = new Map<Relative, Promise<readonly SourceCandidate[]>>();
+  const ask: AskRelative = (relative, above) => {
+    let found = places.get(relative);
+    if (!found) {
+      found = resolveRelative(relative, above, shared.beside());
+      places.set(relative, found);
+    }
+    return found;
+  };
+  return async (hints) => {
+    const context = shared.beside();
+    const { name, attributes, kind, service = '', language, family } = hints;
+    const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
+    const found = await fromSource(span, new Family(service, context, family, ask), context);
+    return { candidates: await leave([found], context), tried: context.tried, causes: [], ...context.findings };
+  };
+}
+
+/** Texts that a search of the source has to look for, so that all that spans say can be judged. */
+export function hintNeedles(hints: SpanHints): readonly string[] {
+  const { name, attributes, kind, family } = hints;
+  return needlesOf(readHints({ name, attributes, kind, ...scopeOf(hints) }, family?.ancestors));
 }
 
 function scopeOf({ scope }: { readonly scope?: string }): Pick<AskedSpan, 'scope'> {

@@ -78,7 +78,7 @@ export class CodeKnowledge implements Disposable {
 
   constructor(
     private readonly engine: Pick<EngineService, 'call' | 'started' | 'onDidChangeTraces' | 'onDidRestart'>,
-    private readonly source: Pick<SourceService, 'resolveAttributes' | 'resolveHint' | 'onDidInvalidate' | 'files' | 'of'>,
+    private readonly source: Pick<SourceService, 'resolveAttributes' | 'hintResolver' | 'onDidInvalidate' | 'files' | 'of'>,
     private readonly isSample = false,
   ) {
     this.lines = this.disposables.own(new DocumentLines(source.files.workspace.documents));
@@ -209,13 +209,13 @@ export class CodeKnowledge implements Disposable {
   }
 }
 
-/** Which places are of the same function: by its name, else those of the same line. */
+/** Which places are of the same function: by its name, else those of the same line; of calls that are named alike those of the line. */
 function sameFunction(
   { name, line, place, generation }: FunctionRef,
   all: readonly LocatedPlace[],
   current: number,
 ): (place: LocatedPlace) => boolean {
-  if (name !== '') return (one) => one.name === name;
   const named = place !== undefined && generation === current ? all.find((one) => one.place === place) : undefined;
-  return (one) => one.name === '' && one.line === (named?.line ?? line);
+  const isHere = (one: LocatedPlace): boolean => one.line === (named?.line ?? line);
+  return (one) => one.name === name && ((name !== '' && !one.isCall) || isHere(one));
 }

@@ -1,7 +1,7 @@
 /**
  * Where the spans are in the code that state no place themselves: most of what automatic instrumentation sends. Each distinct thing that they
- * say (a route, SQL, a function's name) is looked for once, all of the new ones in one search of the workspace, and found again when files
- * change. It is cut, so that other extensions have their turn in between.
+ * say (a route, SQL, a function's name) is looked for once, as a click on one of the spans would, with the spans around it; all of the new ones in
+ * one search of the workspace, and again when files change. It is cut, so that other extensions have their turn in between.
  */
 
 import { OneAtATime } from '../../base/limit';
@@ -19,9 +19,12 @@ interface HintSource {
 }
 
 /** What is needed of the source service. */
-export interface HintResolver {
-  resolveHint(hint: CodeHint): Promise<ResolveResult>;
+export interface HintSources {
+  /** Finds places of hints one by one, all of which are looked for in one search. */
+  hintResolver(all: readonly CodeHint[]): Promise<ResolveHint>;
 }
+
+type ResolveHint = (hint: CodeHint) => Promise<ResolveResult>;
 
 interface Hinted {
   readonly place: number;
@@ -40,18 +43,21 @@ interface Found {
   readonly line: number;
   /** Of spans that were found by the same text, those of the best rank are the calls; the others stand for the same work. */
   readonly rank: number;
+  /** It was found by a text: its name is that of the spans. */
+  readonly isCall?: true;
 }
 
 interface Known {
   readonly generation: number;
   readonly next: number;
   readonly all: readonly Hinted[];
+  readonly found: readonly Found[];
   readonly byFile: ReadonlyMap<string, readonly LocatedPlace[]>;
 }
 
-const nothing: Known = { generation: -1, next: 0, all: [], byFile: new Map() };
-/** Hints looked for at the same time: their questions go into one search. */
-const together = 500;
+const nothing: Known = { generation: -1, next: 0, all: [], found: [], byFile: new Map() };
+/** Hints that wait for the disk at the same time. */
+const together = 12;
 /** Milliseconds of work between two pauses. */
 const sliceMs = 8;
 /** A guess is no place for a lens: it would stand above code that never ran. */
@@ -64,7 +70,7 @@ export class HintedPlaces {
 
   constructor(
     private readonly engine: HintSource,
-    private readonly resolver: HintResolver,
+    private readonly sources: HintSources,
     private readonly finder: PlaceFinder,
     private readonly sample = false,
   ) {}
@@ -91,9 +97,14 @@ export class HintedPlaces {
     const { generation, next } = page;
     const isSame = generation === known.generation;
     if (isSame && page.place.length === 0 && !this.stale) return { ...known, next };
-    const all = [...(isSame ? known.all : []), ...rowsOf(page)];
+    const added = rowsOf(page);
+    const all = [...(isSame ? known.all : []), ...added];
+    // What was found holds until files change.
+    const kept = isSame && !this.stale ? known.found : [];
     this.stale = false;
-    return { generation, next, all, byFile: inFiles(await this.locate(all)) };
+    const more = await this.locate(kept.length > 0 ? added : all);
+    const found = [...kept, ...more.sort((a, b) => a.place - b.place)];
+    return { generation, next, all, found, byFile: inFiles(found) };
   }
 
   private async locate(all: readonly Hinted[]): Promise<Found[]> {
@@ -105,33 +116,33 @@ export class HintedPlaces {
       else byHint.set(one.hint, [one]);
     }
     const found: Found[] = [];
-    const hints = [...byHint];
     const slices = new Slices(undefined, sliceMs);
-    for (let begin = 0; begin < hints.length; begin += together) {
-      const some = hints.slice(begin, begin + together).map(([hint, places]) => ({ places, work: this.ofHint(hint) }));
-      for (const { places, work } of some) {
-        const here = await work;
+    const resolve = await this.sources.hintResolver([...byHint.keys()]);
+    const waiting = byHint.entries();
+    const work = async (): Promise<void> => {
+      for (const [hint, places] of waiting) {
+        await slices.maybePause();
+        const here = placeOf(hint, await resolve(hint));
         for (const one of places) {
           const place = here ?? (await this.ofStack(one));
           if (place) found.push({ ...place, place: one.place });
         }
-        await slices.maybePause();
       }
-    }
+    };
+    await Promise.all(Array.from({ length: together }, work));
     return found;
-  }
-
-  private async ofHint(hint: CodeHint): Promise<Omit<Found, 'place'> | undefined> {
-    const { candidates } = await this.resolver.resolveHint(hint);
-    const [best] = candidates;
-    if (!best || best.lineUnknown || best.confidence < leastConfidence) return undefined;
-    return { file: best.file, line: best.line, name: nameOf(hint, best), rank: best.rung === 'literal' ? rankOf(hint.kind) : 0 };
   }
 
   private async ofStack({ file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {
     const found = file === '' ? undefined : await this.finder.locate(file, functionName, line, column);
     return found && { ...found, rank: 0 };
   }
+}
+
+function placeOf(hint: CodeHint, { candidates: [best] }: ResolveResult): Omit<Found, 'place'> | undefined {
+  if (!best || best.lineUnknown || best.confidence < leastConfidence) return undefined;
+  const place = { file: best.file, line: best.line, name: nameOf(hint, best) };
+  return best.rung === 'literal' ? { ...place, rank: rankOf(hint.kind), isCall: true } : { ...place, rank: 0 };
 }
 
 function rowsOf(page: Page): Hinted[] {
@@ -156,7 +167,7 @@ function inFiles(found: readonly Found[]): Map<string, LocatedPlace[]> {
   const byFile = new Map<string, LocatedPlace[]>();
   for (const one of found) {
     if (one.rank !== best.get(keyOf(one))) continue;
-    const located = { place: one.place, name: one.name, line: one.line };
+    const located = { place: one.place, name: one.name, line: one.line, ...(one.isCall ? { isCall: one.isCall } : {}) };
     const same = byFile.get(one.file);
     if (same) same.push(located);
     else byFile.set(one.file, [located]);

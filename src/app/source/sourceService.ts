@@ -34,6 +34,8 @@ const maxKept = 1000;
 const maxSourceBytes = 4 * 1024 * 1024;
 /** Frames of one exception that are looked up in the workspace; a recursion prints thousands. */
 const maxFrames = 200;
+/** Texts that are looked for so that many hints can be judged; what is beyond is asked for one by one. */
+const maxHintNeedles = 4_000;
 /** How long the first answer waits for mappings to be inferred; later ones come when they come. */
 const inferWaitMs = 100;
 /** And how long a person who asked for a place. */
@@ -161,9 +163,17 @@ export class SourceService implements Disposable {
     return result;
   }
 
-  /** The place of spans that state none, by what else they say; for CodeLens. */
-  async resolveHint(hint: CodeHint): Promise<ResolveResult> {
-    return (await loadLadder()).resolveHints(hint, this.ports, this.resolveOptions());
+  /** Finds the places of spans that state none, by what else they say, for CodeLens; `all` of them are looked for in one search. */
+  async hintResolver(all: readonly CodeHint[]): Promise<(hint: CodeHint) => Promise<ResolveResult>> {
+    const { hintNeedles, hintResolver } = await loadLadder();
+    const { ports } = this;
+    const options = this.resolveOptions();
+    if (options.searchSource !== false) {
+      const needles = new Set(all.flatMap(hintNeedles));
+      // Questions of the same moment are answered by one search.
+      await Promise.all([...needles].slice(0, maxHintNeedles).map((needle) => ports.search?.find(needle)));
+    }
+    return hintResolver(ports, options);
   }
 
   /** Where a span is made, not where it failed: its exceptions are left aside. */

@@ -1,6 +1,6 @@
 /**
- * Where the spans of one batch say that they ran: their `code.*` attributes; else what they say otherwise (a hint), beside the first frame of
- * their stack that is not a library's. Worked out once for each batch, in columns: every one of a million spans has a place.
+ * Where the spans of one batch say that they ran: their `code.*` attributes, unless these name a file of a package (hooks of PHP state where the
+ * framework's own function is); else what they say otherwise (a hint), beside the first frame of their stack that is not a library's. Worked out once for each batch, in columns: every one of a million spans has a place.
  */
 
 import { Lru } from '../../base/lru';
@@ -12,6 +12,7 @@ import { readValue } from '../../core/model/values';
 import type { StackFrame } from '../../source';
 import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../source/model/attributes';
 import { languageOf, parseStack } from '../../source/stacks/parseStack';
+import { isLibraryPath } from '../../source/uri/libraries';
 import { sdkLanguage } from '../store/sdkLanguage';
 import { CodeHints } from './codeHints';
 import { CodeRepeats } from './codeRepeats';
@@ -21,6 +22,11 @@ const STACK_KEYS: readonly string[] = ['exception.stacktrace', 'code.stacktrace'
 const STACK_HEAD = 16_384;
 /** The same error comes again and again: its stack is parsed once. */
 const MAX_STACKS = 2_000;
+
+/** UTF-16 units of a path that are looked at for whether it is a package's. */
+const maxPath = 1_000;
+/** In the place of a number: the file that is named is a package's. */
+const ofLibrary = -2;
 
 const nowhere: CodePlace = { file: '', functionName: '', line: 0, column: 0 };
 
@@ -73,7 +79,7 @@ export class CodePlaceReader {
     const end = batch.attributeEnd[row];
     if (!hasKey(batch, start, end, fileKeys)) return undefined;
     const known = repeats.find(row);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known === ofLibrary ? undefined : known;
     const values: Record<string, AttributeValue> = Object.create(null);
     for (let i = start; i < end; i++) {
       const key = batch.attributes.key[i];
@@ -82,9 +88,10 @@ export class CodePlaceReader {
     const location = readCodeLocation(values);
     if (location?.path === undefined) return undefined;
     const { path, functionName = '', line = 0, column = 0 } = location;
-    const number = this.places.number({ file: path, functionName, line, column });
+    const isOwn = !isLibraryPath(path.slice(0, maxPath));
+    const number = isOwn ? this.places.number({ file: path, functionName, line, column }) : ofLibrary;
     repeats.note(row, number);
-    return number;
+    return isOwn ? number : undefined;
   }
 
   private numberOtherwise(batch: SpanBatch, row: number, stackKeys: ReadonlySet<number>, hint: number): number | undefined {

@@ -124,7 +124,7 @@ export class CodeService implements DerivedAccount {
     return {
       ...page,
       hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
-      hints: used.map((number) => this.reader.hints.all[number - 1]),
+      hints: used.map((number) => this.reader.hints.at(number)),
     };
   }
 

@@ -1,8 +1,9 @@
 // What of a class a name means: constructors, overloads, what it has from bases and traits; and names that stand everywhere.
 import { describe, expect, it } from 'vitest';
-import { type ResolveResult, resolveHints, type SourcePorts } from '../../../src/source';
+import type { ResolveResult, SourcePorts } from '../../../src/source';
 import { definitionNeedles, isCommonName } from '../../../src/source/search/commonNames';
 import { hintsOf, memoryPorts, placeOf, shown } from './support/memory';
+import { resolveHints } from './support/resolveHints';
 
 type Files = Record<string, string>;
 

@@ -1,9 +1,9 @@
 // What spans of frameworks say in words of their own: functions, templates, fields of GraphQL.
 import { describe, expect, it } from 'vitest';
-import { resolveHints } from '../../../src/source';
 import { firstField } from '../../../src/source/graphql/graphqlHints';
 import type { Relative } from '../../../src/source/model/types';
 import { type Asked, hintsOf, memoryPorts, placeOf, shown } from './support/memory';
+import { resolveHints } from './support/resolveHints';
 
 function around(attributes: Record<string, unknown>, name = ''): Relative {
   return { name, service: '', kind: 2, attributes };

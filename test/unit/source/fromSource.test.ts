@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type CodeSymbol,
   resolveFrame,
-  resolveHints,
   resolveSpan,
   type SourcePorts,
   type SpanSource,
@@ -12,6 +11,7 @@ import {
 import { needlesOf, readHints } from '../../../src/source/hints';
 import { type Asked, hintsOf, memoryPorts, placeOf, root, shown } from './support/memory';
 import { expectations, programs, recordOf } from './support/programs';
+import { resolveHints } from './support/resolveHints';
 import { memorySearch } from './support/search';
 
 const options = { pathMappings: {} };

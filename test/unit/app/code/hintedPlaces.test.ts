@@ -19,10 +19,12 @@ const at = (line: number, more: Partial<SourceCandidate> = {}): ResolveResult =>
 class Source {
   asked: string[] = [];
   constructor(readonly known: Record<string, ResolveResult>) {}
-  readonly resolveHint = async ({ name, kind }: CodeHint): Promise<ResolveResult> => {
-    this.asked.push(`${kind} ${name}`);
-    return this.known[name] ?? answer();
-  };
+  readonly hintResolver =
+    async () =>
+    async ({ name, kind, family }: CodeHint): Promise<ResolveResult> => {
+      this.asked.push(`${kind} ${name}`);
+      return this.known[[name, ...family.ancestors.map((one) => one.name)].join(' < ')] ?? this.known[name] ?? answer();
+    };
   readonly resolveAttributes = async (attributes: Readonly<Record<string, unknown>>): Promise<ResolveResult> =>
     attributes['code.file.path'] === '/app/src/pay.ts'
       ? answer({
@@ -92,4 +94,73 @@ it('looks again when files changed', async () => {
   await engine.open([span('GET /orders/:id', 2), span('GET /later', 2)], 'file:b');
   source.known['GET /later'] = at(30);
   expect(await lenses(engine, places)).toEqual(['21 GET /orders/:id: 2 calls, 0 errors', '31 GET /later: 1 calls, 0 errors']);
+});
+
+it('stands where a click on the span would lead, which the spans around it decide', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({
+    'SELECT orders < GET /orders': at(12),
+    'SELECT orders < GET /carts': at(30),
+    'SELECT orders < step < POST /orders': at(50),
+  });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const below = (parent: SpanSpec, name: string, kind = 3): SpanSpec => span(name, kind, { parent: parent.spanId });
+  const [orders, carts, created] = ['GET /orders', 'GET /carts', 'POST /orders'].map((name) => span(name, 2));
+  const step = below(created, 'step', 1);
+  // Children end before their parents, and come before them.
+  const queries = [below(orders, 'SELECT orders'), below(carts, 'SELECT orders'), below(step, 'SELECT orders')];
+  await engine.open([...queries, step, orders, carts, created]);
+  const again = [orders, carts].map((one) => ({ ...one, traceId: 'a2' }));
+  await engine.open([...again, ...again.map((one) => ({ ...below(one, 'SELECT orders'), traceId: 'a2' }))], 'file:b');
+  expect(await lenses(engine, places)).toEqual([
+    '13 SELECT orders: 2 calls, 0 errors',
+    '31 SELECT orders: 2 calls, 0 errors',
+    '51 SELECT orders: 1 calls, 0 errors',
+  ]);
+  expect(source.asked.filter((one) => one.endsWith('SELECT orders'))).toHaveLength(3);
+});
+
+it('tells the second of equal calls from the first, and a function that calls itself from none of its calls', async () => {
+  const engine = new InProcessEngine();
+  const seen: string[] = [];
+  const source = {
+    resolveAttributes: async () => answer(),
+    hintResolver:
+      async () =>
+      async ({ name, family }: CodeHint): Promise<ResolveResult> => {
+        seen.push(
+          `${family.before.map((one) => `${one.name}, then `).join('')}${[name, ...family.ancestors.map((one) => one.name)].join(' < ')}`,
+        );
+        return answer();
+      },
+  };
+  const request = span('GET /', 2);
+  const walk = [0, 1, 2, 3].map((depth) => span('walk', 1, { parent: depth === 0 ? request.spanId : String(id) }));
+  const twice = [1, 2, 3, 4, 5, 6].map(() => span('load', 3, { parent: request.spanId }));
+  await engine.open([request, ...walk, ...twice]);
+  await new HintedPlaces(engine, source, new PlaceFinder(source)).in(server);
+  expect(seen.sort()).toEqual([
+    'GET /',
+    'load < GET /',
+    'load, then load < GET /',
+    'load, then load, then load < GET /',
+    'load, then load, then load, then load < GET /',
+    'walk < GET /',
+  ]);
+});
+
+it('counts spans that name a file of a package by whatever else they say', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ 'GET /orders': at(12) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const hooked = {
+    attributes: {
+      'code.file.path': '/app/vendor/acme/framework/src/Kernel.php',
+      'code.line.number': 40,
+      'code.function.name': 'Acme.Kernel.handle',
+      'http.route': '/orders',
+    },
+  };
+  await engine.open([span('GET /orders', 2, hooked), span('GET /orders', 2, hooked)]);
+  expect(await lenses(engine, places)).toEqual(['13 GET /orders: 2 calls, 0 errors']);
 });

@@ -1,6 +1,7 @@
 /** A small workspace written into a test, searched by its text; what `resolveHints` says of a span in it. */
-import { type ResolveResult, resolveHints, type SourcePorts } from '../../../../src/source';
+import type { ResolveResult, SourcePorts } from '../../../../src/source';
 import type { SpanHints } from '../../../../src/source/resolve';
+import { resolveHints } from './resolveHints';
 import { memorySearch } from './search';
 import { memoryWorkspace } from './workspace';
 

@@ -1,0 +1,48 @@
+/** The rows of a batch's spans by their ids: a parent that came with its child is found without a trace being put together. */
+
+import type { SpanBatch } from '../../core/model/batch';
+
+const TRACE_WORDS = 4;
+const SPAN_WORDS = 2;
+
+export class ParentRows {
+  /** Row and one, by hash of the id; 0 is free. Twice as long as there are rows, at least. */
+  private readonly slots: Int32Array;
+  private readonly mask: number;
+
+  constructor(private readonly batch: SpanBatch) {
+    let size = 16;
+    while (size < batch.count * 2) size *= 2;
+    this.slots = new Int32Array(size);
+    this.mask = size - 1;
+    for (let row = 0; row < batch.count; row++) {
+      let at = this.hash(batch.spanId, row);
+      while (this.slots[at] !== 0) at = (at + 1) & this.mask;
+      this.slots[at] = row + 1;
+    }
+  }
+
+  /** Row of the parent in the same batch; -1 where it has none, or none that came along. */
+  of(row: number): number {
+    const { parentSpanId, spanId, traceId } = this.batch;
+    const high = parentSpanId[row * SPAN_WORDS];
+    const low = parentSpanId[row * SPAN_WORDS + 1];
+    if (high === 0 && low === 0) return -1;
+    for (let at = this.hash(parentSpanId, row); this.slots[at] !== 0; at = (at + 1) & this.mask) {
+      const found = this.slots[at] - 1;
+      if (spanId[found * SPAN_WORDS] !== high || spanId[found * SPAN_WORDS + 1] !== low) continue;
+      if (isSameTrace(traceId, found, row)) return found;
+    }
+    return -1;
+  }
+
+  private hash(ids: Uint32Array, row: number): number {
+    const mixed = Math.imul(ids[row * SPAN_WORDS] ^ Math.imul(ids[row * SPAN_WORDS + 1], 0x9e3779b1), 0x85ebca6b);
+    return (mixed ^ (mixed >>> 15)) & this.mask;
+  }
+}
+
+function isSameTrace(traceId: Uint32Array, a: number, b: number): boolean {
+  for (let i = 0; i < TRACE_WORDS; i++) if (traceId[a * TRACE_WORDS + i] !== traceId[b * TRACE_WORDS + i]) return false;
+  return true;
+}
