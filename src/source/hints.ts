@@ -6,7 +6,6 @@
 import { addressHint, callKeys, callNeedles, jobHint, jobNames, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
-import { spanNameNeedles } from './literals/spanNameLines';
 import { isSql, sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
@@ -15,6 +14,7 @@ import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { queryKeys, readQuery } from './queries/query';
 import { declarationNeedles } from './routes/route';
+import { spanNameNeedles } from './spanNames/template';
 import { nameNeedles } from './symbols/findSymbols';
 
 const textKeys: readonly (readonly [string, TextKind])[] = [

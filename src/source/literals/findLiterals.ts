@@ -12,7 +12,7 @@ import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
-import { findSpanName } from './spanNameLines';
+import { findSpanName } from '../spanNames/findSpanName';
 import { findSql } from './sqlLines';
 
 export async function findLiteral(hint: TextHint, question: Question): Promise<readonly Finding[]> {

@@ -192,6 +192,8 @@ export const literalConfidence = {
   /** A span's name in the call that begins a span; and anywhere in a string. */
   spanStart: 0.8,
   spanName: 0.6,
+  /** The use of a constant that is the name, or a call of what puts the name together. */
+  spanFollowed: 0.75,
   /** A name that a template with changing parts gives. */
   spanTemplate: 0.6,
   /** A call of the table's model that does the operation, in a function that a span around leads to; and one that names the columns. */
