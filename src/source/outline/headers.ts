@@ -23,7 +23,9 @@ const assigned =
 const method = /^\s*(?:[\w$.<>,?&*[\]: ]+[\s*&])?([~#]?[\w$]+(?:::~?\w+)*)\s*(?:<[^()]{0,200}>)?\s*\(/;
 const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\bdo(?:\s*\|[^|]*\|)?|\|[^|]*\|)\s*\{?\s*$/;
 const noName =
-  /^(?:if|else|elif|for|foreach|while|until|unless|switch|case|when|match|catch|try|finally|do|with|using|lock|synchronized|return|throw|throws|await|yield|new|delete|typeof|sizeof|select|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|super|print|echo|function|func|fn)$/;
+  /^(?:if|else|elif|for|foreach|while|until|unless|switch|case|when|match|catch|try|finally|do|with|using|lock|synchronized|return|throw|throws|await|yield|new|typeof|sizeof|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|super|print|echo|function|func|fn)$/;
+/** No function, whatever word stands before it; `fn new(` and `def delete(` are some. */
+const noFunction = /^(?:if|else|for|while|switch|catch|return|function|func|fn|class|interface)$/;
 
 /** What begins at this line; undefined where nothing does. */
 export function headerAt(lines: readonly string[], line: number): Header | undefined {
@@ -32,7 +34,7 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
   const holder = container.exec(text);
   if (holder) return { name: holder[1], kind: 'container', end: line + 1 };
   const named = keyword.exec(text);
-  if (named && !noName.test(named[1])) return { name: lastName(named[1]), kind: 'function', end: headerEnd(lines, line).end };
+  if (named && !noFunction.test(named[1])) return { name: lastName(named[1]), kind: 'function', end: headerEnd(lines, line).end };
   const constant = assigned.exec(text);
   if (constant && !noName.test(constant[1])) {
     const { text: whole, end, closed } = headerEnd(lines, line);
@@ -43,7 +45,7 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
   if (
     called &&
     !noName.test(lastName(called[1])) &&
-    !/^\s*(?:return|await|throw|yield|new|else|case|delete|go|defer)\b/.test(text)
+    !/^\s*(?:return|await|throw|yield|new|else|case|delete(?!\s*\()|go|defer)\b/.test(text)
   ) {
     const { text: whole, end, rest, closed } = headerEnd(lines, line);
     const before = text.slice(0, called[0].length);
@@ -51,9 +53,18 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
       rest,
     );
     const allman = /^\s*(?:const|noexcept|override|throws\s.*|where\s.*|:.*)?$/.test(rest) && /^\s*\{/.test(lines[end] ?? '');
+    // `): Promise<` goes on below, up to `> {`.
+    const below = /^\s*:\s*[\w.]+<\s*$/.test(rest)
+      ? lines.slice(end, end + 12).findIndex((line) => /^\s*>+\s*\{\s*$/.test(line))
+      : -1;
     const isCall = /[.=]\s*[\w$]+\s*(?:<[^()]*>)?\s*\($/.test(before) && !before.includes('::');
-    if (closed && (opens || allman) && !isCall && !/=>|\bfunction\b/.test(whole.slice(before.length, whole.length - rest.length)))
-      return { name: lastName(called[1]), kind: 'function', end };
+    if (
+      closed &&
+      (opens || allman || below >= 0) &&
+      !isCall &&
+      !/=>|\bfunction\b/.test(whole.slice(before.length, whole.length - rest.length))
+    )
+      return { name: lastName(called[1]), kind: 'function', end: end + below + 1 };
   }
   if (callback.test(text)) return { name: undefined, kind: 'function', end: line + 1 };
   return undefined;

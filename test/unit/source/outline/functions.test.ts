@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { functionsNamed } from '../../../../src/source/outline/functions';
+
+const named = (text: string, name: string): string =>
+  functionsNamed(text.split('\n'), name)
+    .map(({ start, end }) => `${start + 1}-${end}`)
+    .join(' ');
+
+it('may be called like a statement', () => {
+  expect(
+    named(
+      'impl Cabin {\n    pub fn new(id: u8) -> Self {\n        Cabin { id }\n    }\n    pub async fn delete(&self) {\n    }\n}\n',
+      'delete',
+    ),
+  ).toBe('5-6');
+  expect(named('impl Cabin {\n    pub fn new(id: u8) -> Self {\n        Cabin { id }\n    }\n}\n', 'new')).toBe('2-4');
+  expect(named('class Cabins {\n  delete(id) {\n    delete this.all[id];\n    delete(this.all);\n  }\n}\n', 'delete')).toBe(
+    '2-5',
+  );
+  expect(named('def print(x):\n    pass\n', 'print')).toBe('1-2');
+});
+
+it('may have a type of its result over several lines', () => {
+  expect(
+    named(
+      'class Cabins {\n  public async find(\n    id: string,\n  ): Promise<\n    Cabin & {\n      ship?: Ship[];\n    }\n  > {\n    return x;\n  }\n}\n',
+      'find',
+    ),
+  ).toBe('2-10');
+});
