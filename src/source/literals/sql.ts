@@ -25,7 +25,7 @@ export function sqlTokens(text: string, max = maxTokens): string[] {
 }
 
 export function isSql(text: string): boolean {
-  return /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit)\b/i.test(
+  return /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit|vacuum|pragma|refresh|analyze|lock|notify|listen|copy|explain)\b/i.test(
     text.slice(0, 500),
   );
 }

@@ -8,6 +8,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { matchSql, sqlNeedles, sqlTokens } from './sql';
+import { matchTemplate, sqlTemplate } from './sqlTemplate';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
 const maxCompared = 24;
@@ -17,7 +18,8 @@ const above = 25;
 const below = 60;
 
 export async function findSql(hint: TextHint, files: LiteralFiles): Promise<readonly Finding[]> {
-  const statement = sqlTokens(hint.text, 200);
+  // Diesel tells the values in a comment behind the statement.
+  const statement = sqlTokens(hint.text.replace(/\s--\s[^\n]*/g, ' '), 300);
   if (statement.length < 3) return [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
@@ -49,6 +51,11 @@ interface Found {
 }
 
 function compare(statement: readonly string[], literal: Literal, line: number, all: readonly Literal[]): Found | undefined {
+  const template = matchTemplate(statement, sqlTemplate(literal.text));
+  if (template !== undefined) {
+    const before = literal.text.slice(0, /\S/.exec(literal.text)?.index ?? 0).split('\n').length - 1;
+    return { line: literal.line + before, share: template, isExact: template === 1, used: [literal] };
+  }
   // First the string alone, then those around it: a text may be put together.
   for (const used of [[literal], near(literal, line, all)]) {
     const tokens: string[] = [];

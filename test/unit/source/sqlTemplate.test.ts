@@ -1,0 +1,44 @@
+// SQL in the source with holes, and the statement that came of it.
+import { describe, expect, it } from 'vitest';
+import { sqlTokens } from '../../../src/source/literals/sql';
+import { matchTemplate, sqlTemplate } from '../../../src/source/literals/sqlTemplate';
+import { placeOf } from './support/memory';
+
+const match = (statement: string, source: string): number | undefined => matchTemplate(sqlTokens(statement), sqlTemplate(source));
+
+describe('SQL with holes', () => {
+  it('is the statement where all between the holes stands in it, in order', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
+    const list = 'SELECT id, deck FROM cabins WHERE deck IN (${join(decks)}) ${only(x, { y: 1 })} ORDER BY number';
+    expect(match('SELECT id, deck FROM cabins WHERE deck IN ($1,$2) AND ship = $3 ORDER BY number', list)).toBe(1);
+    expect(match('SELECT id, deck FROM cabins WHERE deck IN ($1,$2) ORDER BY number', list)).toBe(1);
+    expect(match('SELECT id, deck FROM ships WHERE deck IN ($1,$2) ORDER BY number', list)).toBeUndefined();
+    expect(match('SELECT id, deck FROM cabins WHERE deck IN ($1)', list)).toBeUndefined();
+    const names =
+      'SELECT [c].[Id] AS [{nameof(Dto.Id)}], [c].[Deck] AS [{nameof(Dto.Deck)}] FROM [v_Cabins] AS [c] WHERE [c].[Id] = @Id';
+    expect(match('SELECT [c].[Id] AS [Id], [c].[Deck] AS [Deck] FROM [v_Cabins] AS [c] WHERE [c].[Id] = @Id', names)).toBe(1);
+  });
+
+  it('says little where it is short, and nothing without holes', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
+    expect(match('SELECT id, deck FROM cabins WHERE deck = 1 AND ship = 2', 'SELECT ${columns} FROM ${table}')).toBeUndefined();
+    expect(sqlTemplate('SELECT id FROM cabins')).toEqual([]);
+  });
+
+  it('takes as long as the text is', () => {
+    const begun = performance.now();
+    for (const text of ['{'.repeat(8_000), '{a}'.repeat(2_600), '${'.repeat(4_000), 'select ? '.repeat(800)])
+      match('select ? '.repeat(900), text);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  it('leads to its line', async () => {
+    const files = {
+      'src/cabins.rb':
+        "def free\n  sql = <<~SQL\n    SELECT cabins.deck, COUNT(*) AS free\n    FROM cabins\n    WHERE cabins.ship_id IN (#{ids.join(',')})\n      AND cabins.closed = false\n    GROUP BY cabins.deck\n  SQL\nend\n",
+    };
+    const text =
+      'SELECT cabins.deck, COUNT(*) AS free FROM cabins WHERE cabins.ship_id IN (?, ?) AND cabins.closed = ? GROUP BY cabins.deck';
+    expect(await placeOf({ name: 'SELECT', attributes: { 'db.statement': text } }, files)).toBe('src/cabins.rb:3');
+  });
+});
