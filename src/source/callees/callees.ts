@@ -39,7 +39,7 @@ export class Callees {
     if (!lines) return [];
     const isRuby = /\.(?:rb|rake|erb)$/.test(file);
     const calls = callsIn(lines, start, end, isRuby);
-    return isRuby ? [...calls, ...bareCalls(lines, start, end)] : calls;
+    return isRuby ? [...calls, ...bareCalls(lines, start, end)] : [...calls, ...messagesIn(lines, start, end)];
   }
 
   /** Undefined where the file can't be read, or enough were. */
@@ -63,9 +63,10 @@ export class Callees {
   async #definitions(call: Call, file: string, maySearch: boolean): Promise<readonly PlacedFunction[]> {
     const lines = await this.lines(file);
     if (!lines) return [];
+    if (call.name === handler) return this.#handling(call.receiver, file);
     const parts = call.receiver
       .split(/[^\p{L}\p{N}_$@]+/u)
-      .filter((part) => part !== '' && !/^(?:this|self|super|cls|static|parent|@|\$this)$/.test(part));
+      .filter((part) => part !== '' && !/^(?:this|self|Self|super|cls|static|parent|@|\$this)$/.test(part));
     const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
     if (receiver === undefined || receiver === '') {
       const own = await this.#named(file, call.name);
@@ -97,6 +98,21 @@ export class Callees {
     return maySearch ? this.#searched(call, file, receiver) : [];
   }
 
+  /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`. */
+  async #handling(type: string, near: string): Promise<readonly PlacedFunction[]> {
+    for (const name of new Set([
+      `${type}Handler`,
+      `${type.replace(/(?:Command|Query|Request|Message|Event|Job|Notification)$/, '')}Handler`,
+      type,
+    ])) {
+      for (const method of ['Handle', 'handle', 'HandleAsync', 'execute', '__invoke', 'Consume']) {
+        const found = await this.#inType(name, method, near);
+        if (found.length) return found;
+      }
+    }
+    return [];
+  }
+
   /** Functions of a name in a file. */
   async #named(file: string, name: string): Promise<readonly PlacedFunction[]> {
     const lines = await this.lines(file);
@@ -122,7 +138,7 @@ export class Callees {
     if (type.length < 6 || this.#searches >= maxSearches) return [];
     this.#searches++;
     const heads = new RegExp(
-      `(?:[:,]|\\bimplements\\b[^{]{0,200}|\\bextends\\b[^{]{0,200}|^)\\s*${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{|$)|\\bimpl\\s+${type}\\s+for\\b`,
+      `\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b`,
     );
     const files = new Set(
       (await this.search.find(type)).hits
@@ -209,6 +225,20 @@ export class Callees {
 
 const common =
   /^(?:(?:get|set|find|create|update|delete|remove|insert|select|filter|forEach|toString|toList|collect|reduce|includes|indexOf|push|concat|replace|execute|query|fetch|render|redirect|respond|parseInt|require|subscribe|findOne|findAll|findMany|findById|getAll|getById|isEmpty|append|extend|format|printf|println|sprintf|errorf|where|first|order|limit|select|values|parse|stringify|commit|rollback|flush|save|saveAll|logger|warning|default|unwrap|expect|and_then|map_err|to_string|clone|into_iter|collect|status|header|headers)|(?:assert|console|Promise)\w*)$/i;
+
+/** Stands for the call that a mediator makes. */
+const handler = '@handler';
+
+/** `mediator.Send(new CreateOrderCommand(…))` calls who handles it. */
+function messagesIn(lines: readonly string[], start: number, end: number): readonly Call[] {
+  const found: Call[] = [];
+  for (let line = start; line < Math.min(end, lines.length, start + 400); line++)
+    for (const match of lines[line]
+      .slice(0, 1_000)
+      .matchAll(/\bnew\s+\\?(?:\w+[.\\])*(\w{3,80}(?:Command|Query|Request|Message|Event|Job|Notification))\b/g))
+      if (found.length < 20) found.push({ name: handler, receiver: match[1], line, column: match.index });
+  return found;
+}
 
 /** Methods of Ruby that are called by their name alone, and those that run before an action. */
 function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {

@@ -198,6 +198,8 @@ export const literalConfidence = {
   spanTemplate: 0.6,
   /** A call of the table's model that does the operation, in a function that a span around leads to; and one that names the columns. */
   queryNear: 0.76,
+  /** An annotation with the query, above the method that the span around names. */
+  queryStated: 0.82,
   queryNearColumns: 0.82,
   /** The same, found in all of the source. */
   query: 0.5,

@@ -8,6 +8,7 @@ import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
+import { declaredModels } from './declaredModels';
 import { type Judged, judge, leastScore, type Surroundings } from './judge';
 import { aliasesIn, aliasesOfFile, ModelNames } from './models';
 import type { Query } from './query';
@@ -16,6 +17,7 @@ import { type Reach, type Reached, reachedFrom } from './reach';
 import { bodyStatements } from './sourceStatements';
 import { Words } from './sourceWords';
 import { spread } from './spread';
+import { statedQuery } from './statedQueries';
 
 interface Found extends Judged {
   readonly file: string;
@@ -29,14 +31,19 @@ const maxLines = 400;
 export async function findQueries(question: Question): Promise<readonly Finding[]> {
   const query = queryOf(question.span, question.family.ancestors[0]);
   if (!query || (query.table === undefined && query.model === undefined)) return [];
-  const names = new ModelNames(query);
+  const stated = await statedQuery(query, question);
+  if (stated) {
+    const reason = `from ${query.from}, the query of ${display(`${query.model}.${query.method}`, 80)} stands there`;
+    return [{ ...stated, rung: 'literal', fit: 2, confidence: literalConfidence.queryStated, reason, ofFamily: true }];
+  }
+  const names = new ModelNames(query, await declaredModels(query, question.search));
   const callers = await question.family.callers();
   const reach = callers.length
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
   const near = withoutWrappers(await judgeAll(reach.functions, query, names, question), reach);
   const isTold = near.some(({ score }) => score >= sure);
-  const far = isTold ? [] : await judgeAll(await spread(query, question), query, names, question);
+  const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
     [...near, ...far.filter((each) => !near.some(({ file, line }) => file === each.file && line === each.line))],
     query,
@@ -96,7 +103,7 @@ async function judgeAll(
     }
     const last = Math.min(end, start + maxLines);
     const around: Surroundings = {
-      aliases: new Map([...ofFile, ...aliasesIn(lines, start, last, names)]),
+      aliases: new Map([...(depth === undefined ? [] : generic), ...ofFile, ...aliasesIn(lines, start, last, names)]),
       // What stands beside a hit that is in no function is not of its statement.
       words: new Words(
         headerAt(lines, start)?.kind === 'function'
@@ -118,6 +125,11 @@ async function judgeAll(
   }
   return [...found.values()];
 }
+
+/** What a class for all tables calls the one that it is about. */
+const generic: readonly (readonly [string, number])[] = ['model', 'dbSet', 'entityClass', 'modelClass', '_dbSet', 'DbSet'].map(
+  (name) => [name, 0.45],
+);
 
 /** `order_repository.py` is the table's own file. */
 function homeOf(file: string, names: ModelNames): number {
@@ -149,6 +161,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
       line: each.line,
       column: each.column,
       rung: 'literal',
+      ofFamily: true,
       fit: (isNear ? 1.42 : 1.2) + Math.round(value * 2) / 20 - Math.round(best * 2) / 20,
       clue: value,
       confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.12 * rivals) : 0)),

@@ -18,9 +18,17 @@ export class ModelNames {
   readonly #look: RegExp;
   readonly #known = new Map<string, number>();
 
-  constructor({ table, model, statement }: Query, declared: readonly string[] = []) {
+  /** @param declared classes that say that they are the table's */
+  constructor(
+    { table, model, statement }: Query,
+    readonly declared: readonly string[] = [],
+  ) {
     const looks: string[] = [];
-    for (const name of [table, model === undefined ? undefined : bare(model), ...declared]) {
+    for (const name of [
+      table,
+      model === undefined ? undefined : bare(model),
+      ...declared.flatMap((each) => [each, bare(each)]),
+    ]) {
       if (name === undefined) continue;
       const words = wordsOf(name).filter((word, i) => !(i === 0 && /^(?:tbl|tb|t|v|vw|table|view)$/.test(word)));
       if (!words.length) continue;

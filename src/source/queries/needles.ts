@@ -4,6 +4,7 @@
  */
 
 import type { SpanSource } from '../model/types';
+import { declarationNeedles } from './declaredModels';
 import { pascal, plural, singular, wordsOf } from './nouns';
 import type { Query } from './query';
 
@@ -31,7 +32,10 @@ export function queryNeedles(query: Query, { scope }: Pick<SpanSource, 'scope'>)
   const many = [...all.slice(0, -1), plural(singular(last))];
   const table = query.table ?? many.join('_');
   const type = query.model ?? pascal(one);
-  const found = needlesIn(language, { one, many, table, type });
+  const found = [
+    ...needlesIn(language, { one, many, table, type }),
+    ...(query.table === undefined ? [] : declarationNeedles(table)),
+  ];
   return [...new Set(found)].filter((needle) => needle.length >= 4);
 }
 
@@ -49,23 +53,23 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
   const repository = `${camel(one).slice(1)}Repo`;
   switch (language) {
     case 'javascript':
-      return [`.${camel(one)}.`, `${type}.`, repository, `'${table}'`, `"${table}"`, `(${camel(many)})`, `.${camel(many)}.`];
+      return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`];
     case 'python':
       // Django puts the application's name before the table's.
-      return [`${type}.`, `(${type}`, `"${table}"`, ...(one.length > 1 ? [`${pascal(one.slice(-1))}.objects`] : [`.${one[0]}`])];
+      return [`${type}.`, `(${type}`, ...(one.length > 1 ? [`${pascal(one.slice(-1))}.objects`] : [`.${one[0]}`])];
     case 'ruby':
       return [`${type}.`, `${many.join('_')}.`, `${one.join('_')}.`, `:${many.join('_')}`];
     case 'php':
-      return [`${type}::`, `'${table}'`, `->${camel(many)}()`, repository, `$${camel(one)}->`];
+      return [`${type}::`, `->${camel(many)}()`, repository, `$${camel(one)}->`];
     case 'java':
       return [repository, `${camel(one).slice(1)}Dao`, `${type}.class`, `${many.join('_').toUpperCase()}`, `${types}.`];
     case 'dotnet':
       return [`.${types}`, `<${type}>`, repository];
     case 'go':
-      return [`${type}{`, `&${camel(one)}`, `(${camel(one)})`, `&${camel(many)}`, `.${type})`, `"${table}"`];
+      return [`${type}{`, `&${camel(one)}`, `(${camel(one)})`, `&${camel(many)}`, `.${type})`];
     case 'rust':
       return [`${table}::`, `${type}::`, `${one.join('_')}::`];
     default:
-      return [`.${camel(one)}.`, `${type}.`, `${type}::`, `'${table}'`, `"${table}"`, `.${types}`];
+      return [`.${camel(one)}.`, `${type}.`, `${type}::`, `.${types}`];
   }
 }

@@ -55,7 +55,7 @@ export async function reachedFrom(
     const { file, start, depth } = found[i];
     if (depth >= maxDepth) continue;
     for (const { call, weight } of await ranked(callees, found[i], names, operation)) {
-      const next: readonly PlacedFunction[] = await callees.definitions(call, file, weight > 0);
+      const next: readonly PlacedFunction[] = await callees.definitions(call, file, weight > 0 || depth <= 1);
       for (const each of next) {
         const key = `${each.file}:${each.start}`;
         if (each.file === file && each.start === start) continue;

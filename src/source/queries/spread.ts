@@ -22,10 +22,16 @@ const maxFiles = 60;
 /** Lines around a hit that is in no function. */
 const around = 12;
 
-export async function spread(query: Query, { search, span }: Question): Promise<readonly Piece[]> {
+/** @param declared classes that say that they are the table's */
+export async function spread(query: Query, declared: readonly string[], { search, span }: Question): Promise<readonly Piece[]> {
   const pieces = new Map<string, Piece>();
   const files = new Set<string>();
-  const inputs = queryNeedles(query, span);
+  const known = queryNeedles(query, span);
+  // A class of another name was not known before: it is looked for alone, and by nothing that stands everywhere.
+  const inputs = [
+    ...known,
+    ...declared.filter((name) => name.length >= 5 && !known.some((needle) => needle.replace(/\W+/g, '') === name)).slice(0, 2),
+  ];
   for (const needle of inputs) {
     throwIfAborted(search.context.signal);
     const { hits } = await search.find(needle);

@@ -29,6 +29,8 @@ export interface Finding {
   readonly reason: string;
   /** A clue that tells equal ones apart: what receives the call, a nearby text. Higher is better. */
   readonly clue?: number;
+  /** Who called is in its confidence already. */
+  readonly ofFamily?: true;
 }
 
 /** What of the span tells equal places apart. */
@@ -119,7 +121,8 @@ export async function rankFindings(
     const isAlone = !order.some(
       (other) => other.finding !== finding && other.kinship === kinship && other.fit >= fit - nearlyAsGood,
     );
-    const base = (isAlone ? raised(finding.confidence, kinship) : finding.confidence) - later[source.standing];
+    const base =
+      (isAlone && !finding.ofFamily ? raised(finding.confidence, kinship) : finding.confidence) - later[source.standing];
     const limits = [base];
     if (isTied) limits.push(confidence.tie, 0.8 / ties);
     else if (isNearest || (isFirst && isOfService && !isKin(kinship))) limits.push(confidence.nearest);
@@ -195,7 +198,7 @@ async function favourKin(ranked: readonly Ranked[], { family }: Origin): Promise
     const related = await kinshipOf({ file: each.finding.source.file, line: each.finding.line }, family);
     if (!related) return;
     each.kinship = related.kinship;
-    each.fit += kinFit[related.kinship];
+    if (!each.finding.ofFamily) each.fit += kinFit[related.kinship];
   }
 }
 

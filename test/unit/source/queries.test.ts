@@ -309,48 +309,26 @@ async function onDeck(deck) {
   ])('%s', async (_, scope, text, place, files) => expect(await placeOf(sql(text, scope), files)).toBe(place));
 });
 
-describe('a query of a function that a span around it leads to', () => {
-  const files = {
-    'src/routes.ts': `import { cabinStore } from './cabin.store';
-export async function showCabin(req, res) {
-  const cabin = await cabinStore.findCabin(req.params.id);
-  res.json(cabin);
-}
-export async function showShip(req, res) {
-  res.json(await prisma.cabin.findUnique({ where: { id: req.params.id } }));
-}
-`,
-    'src/cabin.store.ts': `export const cabinStore = {
-  async findCabin(id: string) {
-    return prisma.cabin.findUnique({ where: { id } });
-  },
-};
-`,
-    'src/jobs.ts': `export async function clean() {
-  await prisma.cabin.findUnique({ where: { id: first } });
-}
-`,
-  };
-  const asked = (caller: string) => ({
-    name: 'prisma:client:operation',
-    scope: 'prisma',
-    attributes: { model: 'Cabin', method: 'findUnique' },
-    family: {
-      ancestors: [
-        {
-          name: caller,
-          service: '',
-          kind: 1,
-          attributes: { 'code.function.name': caller, 'code.file.path': '/app/src/routes.ts' },
-        },
-      ],
-      before: [],
-      children: [],
-    },
-  });
-
-  it('is in it, or in what it calls', async () => {
-    expect(await placeOf(asked('showShip'), files)).toBe('src/routes.ts:7');
-    expect(await placeOf(asked('showCabin'), files)).toBe('src/cabin.store.ts:3');
-  });
+describe('a class that says which table it is of', () => {
+  it.each<[string, string, string, Record<string, string>]>([
+    [
+      'opentelemetry.instrumentation.sqlalchemy',
+      'SELECT berths_of_ship.id FROM berths_of_ship WHERE berths_of_ship.ship_id = %(ship_1)s',
+      'ferry/store.py:2',
+      {
+        'ferry/models.py': 'class Berth(Base):\n    __tablename__ = "berths_of_ship"\n',
+        'ferry/store.py':
+          'def berths(session, ship):\n    return session.scalars(select(Berth).where(Berth.ship_id == ship)).all()\n',
+      },
+    ],
+    [
+      'OpenTelemetry::Instrumentation::PG',
+      'DELETE FROM "legacy_berths" WHERE "legacy_berths"."ship_id" = $1',
+      'app/clean.rb:2',
+      {
+        'app/models/berth.rb': 'class Berth < ApplicationRecord\n  self.table_name = "legacy_berths"\nend\n',
+        'app/clean.rb': 'def clean(ship)\n  Berth.where(ship_id: ship).delete_all\nend\n',
+      },
+    ],
+  ])('by %s', async (scope, text, place, files) => expect(await placeOf(sql(text, scope), files)).toBe(place));
 });

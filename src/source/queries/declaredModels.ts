@@ -1,0 +1,81 @@
+/**
+ * Classes that say which table they are of, where no convention tells: `__tablename__ = "users_to_recipes"`, `@Table(name = "…")`, `[Table("…")]`,
+ * `ToTable("…")`, `@@map("…")`, `protected $table = '…'`, `self.table_name = "…"`, `db_table`, `TableName()` of GORM, `pgTable("…"`.
+ */
+
+import type { SourceLanguage } from '../search/languages';
+import type { SourceSearch } from '../search/sourceSearch';
+import { enclosing } from '../symbols/enclosing';
+import type { Query } from './query';
+
+const maxHits = 60;
+const maxNames = 6;
+/** Lines between an annotation and its class, or a method and its name. */
+const near = 14;
+
+/** The table's name between the quotes of a language, as declarations have it. */
+export function declarationNeedles(table: string): readonly string[] {
+  return [`"${table}"`, `'${table}'`];
+}
+
+const declares =
+  /__tablename__|db_table|@(?:Table|Entity|Document|DatabaseTable|Collection)\b|\[Table\b|ToTable\b|ToCollection\b|@@map\b|\$table\b|\btable_name\b|\btableName\b|\bTableName\b|\b(?:pg|mysql|sqlite|maria)\w*Table\b|\bsqliteTable\b|\bdefine\(|\bcollection\s*[:=]|\bcollection_name\b|\btable\s*[:=]\s|\bTable\(|store_in|#\[(?:table_name|diesel\(table_name|sea_orm\(table_name)|\bschema\s*"/;
+const typeName = '([\\p{Lu}][\\p{L}\\p{N}_]{1,80})';
+const below = new RegExp(`\\b(?:class|record|struct|object|data class)\\s+${typeName}|^type\\s+${typeName}\\s+struct`, 'u');
+const onLine = new RegExp(
+  `(?:const|let|var|val|export)\\s+(?:const\\s+)?([\\p{L}_$][\\p{L}\\p{N}_$]{1,80})\\s*(?::[^=]{1,80})?=|\\bdefine\\(\\s*['"\`]${typeName}|^([\\p{L}_]\\w{1,80})\\s*=\\s*(?:\\w+\\.)?Table\\(`,
+  'u',
+);
+const generic = new RegExp(
+  `\\bEntity<${typeName}>|EntityTypeBuilder<${typeName}>|func\\s*\\(\\s*(?:\\w+\\s+)?\\*?${typeName}\\s*\\)\\s*TableName|^model\\s+${typeName}\\s*\\{`,
+  'u',
+);
+
+/** What the source calls the classes of a table. */
+export async function declaredModels({ table }: Query, search: SourceSearch): Promise<readonly string[]> {
+  const found = new Set<string>();
+  if (table === undefined || !/^[\w$-]{3,80}$/.test(table)) return [];
+  for (const needle of declarationNeedles(table)) {
+    const { hits } = await search.find(needle);
+    for (const hit of hits.slice(0, maxHits)) {
+      if (found.size >= maxNames) break;
+      if (hit.text.length > 500) continue;
+      const source = search.file(hit.file);
+      const isGo = hit.language === 'go' && /^\s*return\b/.test(hit.text);
+      if (!source || source.standing === 'output' || !(isGo || declares.test(hit.text))) continue;
+      const lines = await search.context.lines(hit.file);
+      const name = lines && classAt(lines, hit.line, hit.language);
+      if (name !== undefined) found.add(name);
+    }
+  }
+  return [...found];
+}
+
+function classAt(lines: readonly string[], line: number, language: SourceLanguage): string | undefined {
+  const own = nameIn(onLine, lines[line]);
+  if (own !== undefined) return own;
+  if (/^\s*(?:@|\[|#\[)/.test(lines[line]) && !/@@/.test(lines[line])) {
+    for (let i = line + 1; i < Math.min(lines.length, line + near); i++) {
+      const name = nameIn(below, lines[i]);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+  const around = enclosing(lines, line, language).containers;
+  const last = around[around.length - 1];
+  for (let i = line; i >= Math.max(0, line - near * (language === 'data' ? 8 : 1)); i--) {
+    const name = nameIn(generic, lines[i]);
+    if (name !== undefined) return name;
+  }
+  // Django's and Hanami's options stand in a class of their own.
+  return last === 'Meta' ? around[around.length - 2] : last?.replace(/(?:EntityTypeConfiguration|Configuration|Migration)$/, '');
+}
+
+function nameIn(pattern: RegExp, line: string): string | undefined {
+  return line.length > 500
+    ? undefined
+    : pattern
+        .exec(line)
+        ?.slice(1)
+        .find((each) => each !== undefined);
+}

@@ -1,0 +1,164 @@
+// A query of an ORM, from the function of a span around it to the user's call.
+import { describe, expect, it } from 'vitest';
+import { placeOf } from './support/memory';
+
+const sql = (text: string, scope: string) => ({ name: 'SELECT ferry', scope, attributes: { 'db.query.text': text } });
+
+describe('a query of a function that a span around it leads to', () => {
+  const files = {
+    'src/routes.ts': `import { cabinStore } from './cabin.store';
+export async function showCabin(req, res) {
+  const cabin = await cabinStore.findCabin(req.params.id);
+  res.json(cabin);
+}
+export async function showShip(req, res) {
+  res.json(await prisma.cabin.findUnique({ where: { id: req.params.id } }));
+}
+`,
+    'src/cabin.store.ts': `export const cabinStore = {
+  async findCabin(id: string) {
+    return prisma.cabin.findUnique({ where: { id } });
+  },
+};
+`,
+    'src/jobs.ts': `export async function clean() {
+  await prisma.cabin.findUnique({ where: { id: first } });
+}
+`,
+  };
+  const asked = (caller: string) => ({
+    name: 'prisma:client:operation',
+    scope: 'prisma',
+    attributes: { model: 'Cabin', method: 'findUnique' },
+    family: {
+      ancestors: [
+        {
+          name: caller,
+          service: '',
+          kind: 1,
+          attributes: { 'code.function.name': caller, 'code.file.path': '/app/src/routes.ts' },
+        },
+      ],
+      before: [],
+      children: [],
+    },
+  });
+
+  it('is in it, or in what it calls', async () => {
+    expect(await placeOf(asked('showShip'), files)).toBe('src/routes.ts:7');
+    expect(await placeOf(asked('showCabin'), files)).toBe('src/cabin.store.ts:3');
+  });
+});
+
+describe('from the function of a span to the query', () => {
+  const around = (path: string, name: string, language: string) => ({
+    language,
+    family: {
+      ancestors: [{ name, service: '', kind: 1, language, attributes: { 'code.function.name': name, 'code.file.path': path } }],
+      before: [],
+      children: [],
+    },
+  });
+  it.each<[string, string, string, string, string, string, Record<string, string>]>([
+    [
+      'through an interface',
+      'java',
+      'src/Cabins.java',
+      'show',
+      'select c1_0.id from cabins c1_0 where c1_0.id=?',
+      'src/JdbcCabinStore.java:3',
+      {
+        'src/Cabins.java':
+          'class Cabins {\n    private final CabinStore store;\n    Cabin show(long id) {\n        return store.cabinOf(id);\n    }\n}\n',
+        'src/CabinStore.java': 'interface CabinStore {\n    Cabin cabinOf(long id);\n}\n',
+        'src/JdbcCabinStore.java':
+          'class JdbcCabinStore implements CabinStore {\n    public Cabin cabinOf(long id) {\n        return entityManager.find(Cabin.class, id);\n    }\n}\n',
+        'src/Other.java':
+          'class Other {\n    Cabin first(long id) {\n        return entityManager.find(Cabin.class, id);\n    }\n}\n',
+      },
+    ],
+    [
+      'through a mediator',
+      'dotnet',
+      'Api/CabinsController.cs',
+      'Close',
+      'DELETE FROM [Cabins] OUTPUT 1 WHERE [Id] = @p0',
+      'App/CloseCabinCommandHandler.cs:5',
+      {
+        'Api/CabinsController.cs':
+          'public class CabinsController\n{\n    public async Task Close(int id)\n    {\n        await mediator.Send(new CloseCabinCommand(id));\n    }\n}\n',
+        'App/CloseCabinCommandHandler.cs':
+          'class CloseCabinCommandHandler\n{\n    public async Task Handle(CloseCabinCommand command)\n    {\n        context.Cabins.Remove(await context.Cabins.FindAsync(command.Id));\n    }\n}\n',
+        'App/Sweep.cs': 'class Sweep\n{\n    void All()\n    {\n        context.Cabins.Remove(first);\n    }\n}\n',
+      },
+    ],
+    [
+      'through a module that passes on',
+      'nodejs',
+      'src/cabins.js',
+      'show',
+      'select * from `cabins` where `deck` = ? limit ?',
+      'src/queries/cabin.queries.js:2',
+      {
+        'src/cabins.js':
+          "const query = require('./queries');\nasync function show(req, res) {\n  res.json(await query.cabin.find({ deck: req.params.deck }));\n}\n",
+        'src/queries/index.js': "const cabin = require('./cabin.queries');\nmodule.exports = { cabin };\n",
+        'src/queries/cabin.queries.js':
+          "async function find(match) {\n  return knex('cabins').where(match).first();\n}\nmodule.exports = { find };\n",
+      },
+    ],
+    [
+      'through a filter of the controller',
+      'ruby',
+      'app/controllers/cabins_controller.rb',
+      'show',
+      'SELECT "cabins".* FROM "cabins" WHERE "cabins"."id" = $1 LIMIT $2',
+      'app/controllers/cabins_controller.rb:8',
+      {
+        'app/controllers/cabins_controller.rb':
+          'class CabinsController < ApplicationController\n  before_action :set_cabin\n  def show\n    render :show\n  end\n  private\n  def set_cabin\n    @cabin = Cabin.find(params[:id])\n  end\nend\n',
+        'app/models/ship.rb': 'class Ship\n  def cabin(id)\n    Cabin.find(id)\n  end\nend\n',
+      },
+    ],
+    [
+      'in a class for all tables',
+      'python',
+      'ferry/cabins.py',
+      'show',
+      'SELECT cabins.id FROM cabins WHERE cabins.deck = %(deck_1)s',
+      'ferry/repository.py:5',
+      {
+        'ferry/cabins.py':
+          'from ferry.repository import Repository\n\ndef show(deck):\n    return Repository(Cabin).on_deck(deck)\n\nrepository: Repository\n',
+        'ferry/repository.py':
+          'class Repository:\n    def __init__(self, model):\n        self.model = model\n    def on_deck(self, deck):\n        return self.session.scalars(select(self.model).where(self.model.deck == deck)).all()\n',
+      },
+    ],
+  ])('%s', async (_, language, path, name, text, place, files) =>
+    expect(await placeOf({ ...sql(text, ''), ...around(`/app/${path}`, name, language) }, files)).toBe(place),
+  );
+
+  it('is the text above a repository method, where there is one', async () => {
+    const files = {
+      'src/CabinRepository.java':
+        'interface CabinRepository extends MongoRepository<Cabin, Long> {\n    @Query("{ \'deck\' : ?0 }")\n    List<Cabin> findByDeck(String deck);\n}\n',
+      'src/Cabins.java':
+        'class Cabins {\n    CabinRepository repository;\n    List<Cabin> all() {\n        return repository.findByDeck("A");\n    }\n}\n',
+    };
+    const ancestors = [
+      {
+        name: 'CabinRepository.findByDeck',
+        service: '',
+        kind: 1,
+        language: 'java',
+        scope: 'io.opentelemetry.spring-data-1.8',
+        attributes: {},
+      },
+    ];
+    const attributes = { 'db.mongodb.collection': 'cabins', 'db.statement': '{"find": "cabins", "filter": {"deck": "?"}}' };
+    const asked = { name: 'find ferry.cabins', scope: 'io.opentelemetry.mongo-3.1', language: 'java', attributes };
+    expect(await placeOf({ ...asked, family: { ancestors, before: [], children: [] } }, files)).toBe(
+      'src/CabinRepository.java:2',
+    );
+  });
+});
