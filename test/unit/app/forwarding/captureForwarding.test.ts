@@ -186,7 +186,7 @@ it('keeps what waits while the collector is away, says so, and sends it in its o
   window.forwardTo(url);
   for (let i = 0; i < 20; i++) await send(window, span(`n${i}`));
   await until(() => window.capture.forwarded.notes.some((note) => note.includes('cannot be reached')));
-  expect(spansIn(window)).toBe(20);
+  await until(() => spansIn(window) === 20);
   await listen(port);
   await until(() => names().length === 20);
   expect(names()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`));
