@@ -16,6 +16,8 @@ export interface SourceMethods {
    * To be looked for, never to be shown.
    */
   sourceNeedles(params: TraceKey & { limit: number }): string[];
+  /** Ids of spans of a trace that say different things of their source, at most `limit`; of very many spans a sample. */
+  sourceSample(params: TraceKey & { limit: number }): string[];
   /**
    * A span as the ladder reads it, and the revision of its trace. `known`: the revision in which the caller has it; the span is left out
    * where the trace still is at that one.

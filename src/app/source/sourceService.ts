@@ -20,6 +20,7 @@ import type { InferredMappings } from './mappings/inferredMappings';
 import { SourceChanges } from './sourceChanges';
 import { targetOf } from './sourceTarget';
 import { type ResolvedSpan, SpanAnswers, type SpanRef } from './spanAnswers';
+import { TracePreparation } from './tracePreparation';
 
 /** A stack, and what is known of the span that it came from. */
 interface ParsedException {
@@ -29,6 +30,8 @@ interface ParsedException {
 
 /** Milliseconds without a question until what may be asked next is prepared. */
 const quietMs = 200;
+/** Milliseconds after an answer until the other spans of its trace are resolved. */
+const othersMs = 30;
 const maxKept = 1000;
 /** A file that is longer is not looked through for texts. */
 const maxSourceBytes = 4 * 1024 * 1024;
@@ -53,10 +56,16 @@ export class SourceService implements Disposable {
   private readonly inputs: LadderInputs;
   private readonly answers: SpanAnswers;
   private readonly changes: SourceChanges;
+  private readonly preparation: TracePreparation;
   private latest: TraceKey | undefined;
   private readonly realOf = (uri: string): Promise<string | undefined> => this.files.fence.readable(uri);
   /** Who asks for one span of a trace asks for others. Once nobody does for a moment: starting a search would only keep them waiting. */
   private readonly preparing = this.disposables.own(new Throttle(() => this.prepare(), { waitMs: quietMs, after: 'last' }));
+
+  /** Soon after the first answer, so that it is shown first. */
+  private readonly preparingOthers = this.disposables.own(
+    new Throttle(() => this.prepareOthers(), { waitMs: othersMs, after: 'first' }),
+  );
 
   private sample: SourceService | undefined;
 
@@ -69,6 +78,13 @@ export class SourceService implements Disposable {
       resolve: (trace, span, into) => this.resolveFresh(trace, span, into),
     });
     this.changes = this.disposables.own(new SourceChanges(this.inputs, this.answers, own));
+    this.preparation = this.disposables.own(
+      new TracePreparation({
+        engine: own.engine,
+        resolve: (trace, spanId, signal) => this.answers.of({ ...trace, spanId }, signal),
+      }),
+    );
+    this.disposables.add(this.changes.onDidInvalidate(() => this.preparation.forget()));
   }
 
   get onDidInvalidate(): SourceChanges['onDidInvalidate'] {
@@ -120,13 +136,15 @@ export class SourceService implements Disposable {
   }
 
   /** The places of a span. Kept until its trace, or a file that they were found by, is another. */
-  resolve(ref: SpanRef, signal?: AbortSignal): Promise<ResolvedSpan> {
+  async resolve(ref: SpanRef, signal?: AbortSignal): Promise<ResolvedSpan> {
     const other = this.forSpan(ref);
     if (other !== this) return other.resolve(ref, signal);
     this.inputs.sourceMaps.prepare();
     this.latest = ref;
     this.preparing.ask();
-    return this.answers.of(ref, signal);
+    const answer = await this.answers.of(ref, signal);
+    this.preparingOthers.ask();
+    return answer;
   }
 
   /** The same for a person who asked for it: is it not sure, it waits for mappings that are being inferred. */
@@ -246,6 +264,12 @@ export class SourceService implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private prepareOthers(): void {
+    const { latest } = this;
+    if (!latest || !this.resolveOptions().searchSource) return;
+    void this.preparation.prepare({ dataset: latest.dataset, traceId: latest.traceId });
   }
 
   private prepare(): void {

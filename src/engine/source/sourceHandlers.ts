@@ -12,6 +12,7 @@ import type { AssembledTraces } from '../traces/assembledTraces';
 import { rowIn } from '../traces/rowIn';
 import { sourceMapHandlers } from './sourceMapService';
 import { sourceNeedlesOf } from './sourceNeedles';
+import { sourceSampleOf } from './sourceSample';
 
 export interface SourceHandlerOptions {
   /** Counts the memory of source maps. */
@@ -33,6 +34,9 @@ export function sourceHandlers({ open, traces, redactor, spanData }: SourceHandl
     async sourceNeedles({ limit, ...key }, { signal }) {
       const trace = await traces.get(key, signal);
       return sourceNeedlesOf(trace, { limit, redactor: redactor(), slices: new Slices(signal) });
+    },
+    async sourceSample({ limit, ...key }, { signal }) {
+      return sourceSampleOf((await traces.get(key, signal)).table, limit, new Slices(signal));
     },
     async inferMappings(input, { signal }) {
       // Brings parsers of YAML and JSON along, which nothing else here needs.

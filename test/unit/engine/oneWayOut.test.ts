@@ -269,6 +269,7 @@ describe('a secret in every text of a trace', () => {
     },
     sourceSpan: () => Promise.all([0, 3, 10].map((row) => engine.call('sourceSpan', { ...key, row }))),
     sourceNeedles: () => engine.call('sourceNeedles', { ...key, limit: 100 }),
+    sourceSample: () => engine.call('sourceSample', { ...key, limit: 100 }),
     spanGlance: () => engine.call('spanGlance', { ...key, row: 4, fromNs: 0, toNs: 1e12 }),
     eventTimes: () => engine.call('eventTimes', { ...key, rows: [3] }),
     findSpans: () => engine.call('findSpans', { ...key, text: 'hunter2' }),
