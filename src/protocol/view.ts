@@ -79,6 +79,8 @@ export interface SourceTarget {
   readonly rung: string;
   readonly confidence: number;
   readonly candidates: number;
+  /** No place is sure enough to be opened: a click offers those that were found. */
+  readonly isOnlyOffered?: true;
   /** What happened to the line since the commit of the trace, in a few words and as sentences; undefined: nothing, or not known. */
   readonly drift?: { readonly kind: 'moved' | 'changed' | 'gone' | 'unknown'; readonly text: string; readonly note: string };
 }

@@ -13,10 +13,20 @@ export interface Advice {
   readonly prefix?: string;
 }
 
-/** Whether several places are likely enough that the user should choose. */
+/** Below this nothing is opened by itself: four in five answers would be the wrong line. */
+const leastOpened = 0.5;
+
+/** A place that is no more than offered. */
+export function isOnlyOffered({ confidence }: SourceCandidate): boolean {
+  return confidence < leastOpened;
+}
+
+/** Whether the user should choose: no place is likely, or several are. */
 export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
   const [first, second] = candidates;
-  if (!first || !second || first.confidence >= 0.9 || first.confidence - second.confidence >= 0.2) return false;
+  if (!first) return false;
+  if (isOnlyOffered(first)) return true;
+  if (!second || first.confidence >= 0.9 || first.confidence - second.confidence >= 0.2) return false;
   // The code changed since the trace: which file it is does not get any surer by a choice of lines in it, and the line says what happened.
   return !(first.drift && first.drift.kind !== 'same' && first.file === second.file);
 }
@@ -24,7 +34,7 @@ export function shouldAsk(candidates: readonly SourceCandidate[]): boolean {
 /** What would help, most helpful first. Empty when there is a candidate that is no guess. */
 export function advise(result: ResolveResult, hasFolder: boolean): readonly Advice[] {
   const [best] = result.candidates;
-  if (best && best.confidence >= 0.5 && !best.unmapped && !best.guessed) return [];
+  if (best && !isOnlyOffered(best) && !best.unmapped && !best.guessed) return [];
   const advice: Advice[] = [];
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
   const missing = missingCommit(result);

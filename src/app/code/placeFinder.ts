@@ -21,7 +21,7 @@ const together = 8;
 const sliceMs = 8;
 const maxKept = 50_000;
 /** What is less sure than this (a line of minified code without a column, one of many files of the same name) is no place for a lens. */
-const leastConfidence = 0.35;
+const leastConfidence = 0.5;
 
 export class PlaceFinder {
   private readonly known = new Lru<string, Promise<Found | undefined>>({ maxSize: maxKept });

@@ -2,6 +2,7 @@
 
 import type { SourceTarget } from '../../protocol/view';
 import type { ResolveResult, SourceCandidate } from '../../source';
+import { isOnlyOffered } from '../../source/advice';
 import { uriSegments } from '../../source/uri/uri';
 
 /** `cartStore.ts:31` */
@@ -22,6 +23,7 @@ export function targetOf(result: ResolveResult, tellUnknown: boolean): SourceTar
       rung: best.rung,
       confidence: best.confidence,
       candidates: result.candidates.length,
+      ...(isOnlyOffered(best) ? { isOnlyOffered: true } : {}),
       ...(drift ? { drift } : {}),
     }
   );

@@ -11,5 +11,6 @@ export async function sourceLabel(
 ): Promise<string | undefined> {
   const key = await traces.ask(traceId, backend === undefined ? undefined : datasetOf(backend));
   if (!key) return undefined;
-  return (await source.target(spanId === undefined ? { ...key, row: 0 } : { ...key, spanId }))?.label;
+  const target = await source.target(spanId === undefined ? { ...key, row: 0 } : { ...key, spanId });
+  return target?.isOnlyOffered ? `maybe ${target.label}` : target?.label;
 }

@@ -12,7 +12,7 @@ import type { Event } from '../../base/emitter';
 import { plain } from '../../core/text/plainText';
 import type { ShownException } from '../../protocol/details';
 import type { ResolveResult, SourceCandidate } from '../../source';
-import { type Advice, advise, fetchText, missingCommit, shouldAsk } from '../../source/advice';
+import { type Advice, advise, fetchText, isOnlyOffered, missingCommit, shouldAsk } from '../../source/advice';
 import { pinOf, pinTo } from '../../source/paths/pin';
 import { uriSegments } from '../../source/uri/uri';
 import type { Gate } from '../opening/gate';
@@ -136,7 +136,8 @@ export class SourceOpener implements Disposable {
       return;
     }
     const items = result.candidates.map((candidate) => this.itemOf(candidate));
-    await this.pick(question, { title: `Source of ${what}`, placeholder: 'Several places may be meant', items });
+    const placeholder = isOnlyOffered(best) ? 'None of these is sure: which one is it?' : 'Several places may be meant';
+    await this.pick(question, { title: `Source of ${what}`, placeholder, items });
   }
 
   /** Lets a person choose a place, and does what was chosen: opens it, pins it, or has another file chosen. */

@@ -253,7 +253,8 @@ function sourceBox(shown: ShownSpan): HTMLElement {
       }
       const open = (): void => void host.call('openSource', { ...span, beside: false }).catch(report);
       box.append(
-        pushButton(`Open ${target.label}`, open),
+        // What is only offered opens nothing by itself.
+        pushButton(target.isOnlyOffered ? `Maybe ${target.label}…` : `Open ${target.label}`, open),
         ...(target.drift ? [driftLine(target.drift)] : []),
         element('div', { class: 'reason' }, ...reasonText(target.reason), ' · ', why()),
       );
