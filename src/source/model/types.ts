@@ -15,7 +15,7 @@ import type { HistoryPort } from './history';
 import type { Revision } from './revision';
 
 /** Languages whose stack traces are understood. */
-export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust';
+export type StackLanguage = 'javascript' | 'python' | 'java' | 'go' | 'dotnet' | 'ruby' | 'php' | 'rust' | 'elixir';
 
 /** What resolution needs of a span. */
 export interface SpanSource {

@@ -1,10 +1,11 @@
 /**
- * A stack trace of any of the eight languages, from text. The language is what the resource says (`telemetry.sdk.language`) where that
+ * A stack trace of any of the nine languages, from text. The language is what the resource says (`telemetry.sdk.language`) where that
  * finds frames, else the one whose parser finds the most places. Text beyond `maxChars` is not read.
  */
 
 import type { ParsedException, ParsedStack, StackLanguage } from '../model/types';
 import { dotnetParser } from './dotnet';
+import { elixirParser } from './elixir';
 import { goParser } from './go';
 import { javaParser } from './java';
 import { javascriptParser } from './javascript';
@@ -23,6 +24,7 @@ const parsers: Readonly<Record<StackLanguage, StackParser>> = {
   ruby: rubyParser,
   php: phpParser,
   rust: rustParser,
+  elixir: elixirParser,
 };
 
 const maxChars = 4 * 1024 * 1024;
@@ -69,7 +71,10 @@ export function languageOf(sdkLanguage: unknown): StackLanguage | undefined {
     case 'ruby':
     case 'php':
     case 'rust':
+    case 'elixir':
       return sdkLanguage;
+    case 'erlang':
+      return 'elixir';
     default:
       return undefined;
   }

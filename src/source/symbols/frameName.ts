@@ -14,7 +14,7 @@ import { SourceSearch } from '../search/sourceSearch';
 import { findSymbols } from './findSymbols';
 
 /** Those whose frames carry what is around the function. */
-const qualified: ReadonlySet<StackLanguage> = new Set(['dotnet', 'java', 'rust', 'php', 'go']);
+const qualified: ReadonlySet<StackLanguage> = new Set(['dotnet', 'java', 'rust', 'php', 'go', 'elixir']);
 /** A stack may have hundreds of such frames. */
 const maxFrames = 12;
 const leastConfidence = 0.6;
