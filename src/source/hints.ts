@@ -3,7 +3,7 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
-import { addressHint, callKeys, callNeedles, jobHint, jobNames, rpcHint } from './calls/callHints';
+import { addressHint, callKeys, callNeedles, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { isSql, sqlNeedles } from './literals/sql';
@@ -96,6 +96,9 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
     for (const method of new Set([rpc.method, rpc.method[0].toLowerCase() + rpc.method.slice(1)]))
       names.push({ name: `${rpc.service}.${method}`, from: 'rpc.method', isStated: false, isRpc: true });
   }
+  // It names what others run.
+  if (kind === client && rpcOf(name, attributes)) return names;
+  if (jobHint(span)) return names;
   const own = name.replace(/\(\)$/, '');
   if (
     functionName === undefined &&
@@ -126,7 +129,7 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   }
   // The address of a request that has a route is the caller's.
   const calls = [has('route') ? undefined : addressHint(span), rpcHint(span, rpcOf(span.name, span.attributes)), jobHint(span)];
-  texts.unshift(...calls.filter((hint) => hint !== undefined));
+  texts.unshift(...calls.filter((hint) => hint !== undefined), ...jobTopics(span));
   if (of === 'framework') return texts;
   const name = span.name.trim().slice(0, maxText);
   if (
@@ -203,6 +206,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':
+    case 'command':
       return [text];
     case 'query':
       return [];

@@ -3,7 +3,7 @@
 import type { Literal } from '../search/lexer';
 
 const named =
-  /(?:^|[\s({,;.@$])#?([A-Za-z_]\w*)\s*(?:[?!]?\s*:\s*[\w<>[\]. |&']{1,60})?\s*(?:=>|:=|=|:)\s*(?:(?:async\s*)?\([^()]*\)\s*(?::\s*\w+\s*)?=>\s*|\w+\s*=>\s*|new\s+\w+\(|Uri\.parse\(|URI\.create\(|[\w.()]*\s*\+\s*|process\.env\.\w+\s*(?:\|\||\?\?)\s*|f|[$@]+)?$/;
+  /(?:^|[\s({,;.@$])#?([A-Za-z_]\w*)\s*(?:[?!]?\s*:\s*[\w<>[\]. |&']{1,60})?\s*(?:=>|:=|=|:)\s*(?:(?:async\s*)?\([^()]*\)\s*(?::\s*\w+\s*)?=>\s*|\w+\s*=>\s*|new\s+\w+\(|Uri\.parse\(|URI\.create\(|[\w.()]*\s*\+\s*|process\.env\.\w+\s*(?:\|\||\?\?)\s*|f|[$@&]+)?$/;
 
 /** The name that the value has which a string begins. `before`: the line in front of the string's quote. */
 export function nameBefore(before: string): string | undefined {
@@ -11,7 +11,7 @@ export function nameBefore(before: string): string | undefined {
     .slice(-200)
     .replace(/["'`]+$/, '')
     .trimEnd();
-  const text = `${whole.slice(whole.lastIndexOf('\n') + 1)} `;
+  const text = whole.slice(whole.lastIndexOf('\n') + 1);
   // Go gives a value and an error.
   const name = /(?:^|\s)(\w+),\s*(?:_|err|ok)\s*:?=\s*$/.exec(text)?.[1] ?? named.exec(text)?.[1];
   return name === undefined || /^(?:return|case|default|url|uri|path|method|to|href|http|https|in|is)$/i.test(name)
@@ -24,7 +24,7 @@ function nameOfUrl(name: string | undefined, text: string): string | undefined {
   return name !== undefined &&
     /^(?:url|uri|path|endpoint)$/i.test(name) &&
     (/(?:const|let|var|val|auto|String|string|final|:=|self\.|this\.|\$)\W*\w+\s*[:=]/.test(text) ||
-      /^\s*\w+\s*:?=[^>=]/.test(text))
+      /^\s*\w+\s*:?=(?:[^>=]|$)/.test(text))
     ? name
     : undefined;
 }

@@ -9,7 +9,8 @@ import { nameBefore, namedTexts } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
 import { type CodeWindow, callsAround, type EnclosingCall, lineOf, offsetOf, windowAround } from './codeWindow';
 import { writtenAt } from './expression';
-import { type AddressMatch, hole, matchAddress, type Written } from './pattern';
+import { markupAt } from './markup';
+import { type AddressMatch, hole, matchAddress, type Written, writtenOf } from './pattern';
 
 /** An address in the source. */
 export interface Place {
@@ -38,6 +39,7 @@ export interface Spot {
 
 const makesClient =
   /base_?url|base_?uri|base_?address|baseurl|client_?builder|newclient|root_?uri|(?:axios|ky|got|wretch)\.(?:create|extend|instance)|Faraday\.new|base_path|build(?:er)?$/i;
+const isMarkup = /\.(?:html?|hbs|ejs|vue|svelte|astro|erb|php|cshtml|razor|eex|heex|jinja2?|twig|tsx|jsx)$/i;
 const above = 30;
 const below = 40;
 
@@ -61,6 +63,14 @@ export class CallFile {
 
   /** The address that stands in the string at a place, if it may be the one. */
   placeAt(line: number, column: number, address: Address): Place | undefined {
+    const markup = isMarkup.test(this.source.file) ? markupAt(this.lines, line, column) : undefined;
+    if (markup) {
+      const written = writtenOf(markup.text, this.source.language);
+      const match = matchAddress(written, address, isValue);
+      const judgement: Judgement = { role: markup.isCall ? 'client' : 'server', verbs: [markup.verb], at: 0 };
+      return match && { file: this, line, literalLine: line, match, judgement, written };
+    }
+    if (this.source.language === 'data') return undefined;
     const literal = this.literalAt(line, column);
     if (!literal) return undefined;
     const window = this.window(literal.line);
@@ -114,6 +124,13 @@ export class CallFile {
     const judgement = judgeCall(window, at, calls, this.facts, this.source.language);
     const written = substituted(writtenAt(window, at, calls, this.source.language, name), name, known);
     const match = matchAddress(written, address, isValue);
+    const outer = calls[calls.length - 1];
+    const made =
+      calls.some(({ callee }) => makesClient.test(callee)) && outer
+        ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start))
+        : undefined;
+    if (made !== undefined && made !== name)
+      return { file: this, line, literalLine: line, match, judgement: { ...judgement, role: 'unknown' }, name: made, written };
     return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, written };
   }
 

@@ -39,12 +39,15 @@ const jobKeys: Readonly<Record<string, string>> = {
   'rq.job.func_name': '',
 };
 
+const jobNameKeys: readonly string[] = ['messaging.bullmq.job.name', 'bullmq.job.name', 'job.name', 'messaging.bull.job.name'];
+
 export const callKeys: readonly string[] = [
   ...addressKeys,
   ...hostKeys,
   ...pathKeys,
   ...Object.values(micrometer),
   ...Object.keys(jobKeys),
+  ...jobNameKeys,
   'rpc.system',
   'rpc.system.name',
   'messaging.system',
@@ -114,6 +117,19 @@ export function jobNames(span: Span): readonly NameHint[] {
 export function jobHint(span: Span): TextHint | undefined {
   const job = span.kind === producerKind || isHandOver(span.name) ? jobOf(span) : undefined;
   return job && { kind: 'job', from: job.from, text: job.name };
+}
+
+/** The name of a job within its queue; and a command of Laravel's console. */
+export function jobTopics({ name, attributes, scope }: Span): readonly TextHint[] {
+  const hints: TextHint[] = [];
+  const key = jobNameKeys.find((each) => textAttribute(attributes, each) !== undefined);
+  const job = key === undefined ? undefined : textAttribute(attributes, key);
+  if (key !== undefined && job !== undefined && !job.startsWith('__') && job.length <= 200)
+    hints.push({ kind: 'topic', from: key, text: job });
+  const command = /^Command ([\w.-]+(?::[\w.-]+)*)$/.exec(name.slice(0, 200))?.[1];
+  if (command !== undefined && /laravel|symfony|console/i.test(scope?.name ?? ''))
+    hints.push({ kind: 'command', from: 'span name', text: command });
+  return hints;
 }
 
 function isHandOver(name: string): boolean {

@@ -5,6 +5,8 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import type { Caller } from '../family/family';
+import { callConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
@@ -12,14 +14,15 @@ import type { Finding } from '../search/rankFindings';
 import type { LanguageHit } from '../search/sourceSearch';
 import { type Address, addressNeedles, isValue, parseAddress } from './address';
 import { isImport } from './addressNames';
-import { type Callers, readCallers } from './callers';
 import { CallFile, type Place } from './callFile';
+import { findRequestsWithin } from './requestsWithin';
 import { findUses } from './uses';
 import { weigh } from './weigh';
 
 /** Strings that are judged, and files that are read for it. */
 const maxJudged = 80;
 const maxFiles = 40;
+const textBehind = 3;
 
 export async function findCall(hint: TextHint, question: Question): Promise<readonly Finding[]> {
   const address = parseAddress(hint);
@@ -29,7 +32,7 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     if (!files.has(uri)) files.set(uri, files.size >= maxFiles ? undefined : await CallFile.read(uri, question));
     return files.get(uri);
   };
-  const callers = await readCallers(question);
+  const callers = await question.family.callers();
   const places: Place[] = [];
   let judged = 0;
   for (const { hit, needle } of await roughly(hint, address, question, callers)) {
@@ -47,10 +50,15 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     (place) => place.name !== undefined && place.judgement.role !== 'client' && place.judgement.role !== 'server',
   );
   places.push(...(await findUses(named, address, open, question)));
-  return weigh(
+  const findings = weigh(
     places.filter(({ match }) => match !== undefined),
-    { hint, address, callers, method: question.hints.method },
+    { hint, address, method: question.hints.method },
   );
+  if (findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least))
+    return findings;
+  const within = await findRequestsWithin(hint, address, question);
+  // Where an address only stands, it is set: a call says more.
+  return within.length ? [...within, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))] : findings;
 }
 
 /** Words of calls; of links. Both only tell which lines are looked at first. */
@@ -63,7 +71,12 @@ interface Rough {
 }
 
 /** Lines with a needle, those first that have more of the path. */
-async function roughly(hint: TextHint, address: Address, question: Question, callers: Callers): Promise<readonly Rough[]> {
+async function roughly(
+  hint: TextHint,
+  address: Address,
+  question: Question,
+  callers: readonly Caller[],
+): Promise<readonly Rough[]> {
   const { search } = question;
   const words = address.segments.filter((segment): segment is string => segment !== undefined && !isValue(segment));
   const found = new Map<string, Rough & { readonly rank: number }>();
@@ -79,7 +92,7 @@ async function roughly(hint: TextHint, address: Address, question: Question, cal
         (source.standing === 'source' ? 0 : 3) +
         (asks.test(text) ? 2 : 0) -
         (leads.test(text) ? 2 : 0) +
-        (callers.isInside(hit.file, hit.line) ? 20 : 0);
+        (callers.some(({ file, start, end }) => file === hit.file && hit.line >= start && hit.line < end) ? 20 : 0);
       found.set(key, { hit, needle, rank });
     }
   }

@@ -2,12 +2,12 @@
 
 import { messagingConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { functionsNamed } from '../outline/functions';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
 import { hasName, isImport } from './addressNames';
-import { readCallers } from './callers';
 import { CallFile } from './callFile';
 import { jobWords } from './callHints';
 import { callsAround, lineOf } from './codeWindow';
@@ -21,7 +21,6 @@ export async function findJob(hint: TextHint, question: Question): Promise<reado
   const { search } = question;
   const [name] = jobWords(hint.text);
   if (name.length < 3) return [];
-  const callers = await readCallers(question);
   const findings: Finding[] = [];
   let judged = 0;
   for (const hit of (await search.find(name)).hits) {
@@ -33,13 +32,12 @@ export async function findJob(hint: TextHint, question: Question): Promise<reado
     const file = await CallFile.read(hit.file, question);
     const place = file && handedOverAt(file, hit.line, name);
     if (!file || place === undefined) continue;
-    const near = callers.isInside(hit.file, place) ? 2 : callers.isCalled(file.lines, place) ? 1 : 0;
     findings.push({
       source,
       line: place,
       rung: 'literal',
-      fit: 1.5 + near * 0.3,
-      confidence: near > 0 ? messagingConfidence.inCaller : messagingConfidence.job,
+      fit: 1.5,
+      confidence: messagingConfidence.job,
       reason: `from ${hint.from}, ${display(name, 60)} is handed over in ${display((file.lines[place] ?? '').trim(), 80)}`,
     });
   }
@@ -71,4 +69,35 @@ function handedOverAt(file: CallFile, line: number, name: string): number | unde
   )
     ? line
     : undefined;
+}
+
+/** A command of a console: the class that states its signature, at the member that does the work. */
+export async function findCommand(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const hit of (await question.search.find(hint.text)).hits.slice(0, maxJudged)) {
+    const at = hit.text.indexOf(hint.text);
+    if (isCommentLine(hit.text) || !/['"]$/.test(hit.text.slice(0, at)) || /[\w:-]/.test(hit.text[at + hint.text.length] ?? ''))
+      continue;
+    const file = await CallFile.read(hit.file, question);
+    if (!file) continue;
+    const states = /signature|\$name|defaultName|AsCommand|name:|setName|['"]command/i.test(hit.text);
+    const line = states ? workBelow(file.lines, hit.line) : undefined;
+    findings.push({
+      source: file.source,
+      line: line ?? hit.line,
+      rung: 'literal',
+      fit: line === undefined ? 1 : 1.5,
+      confidence: line === undefined ? messagingConfidence.about : messagingConfidence.job,
+      reason: `from the ${hint.from}, the command ${display(hint.text, 60)} stands in ${display(hit.text.trim(), 80)}`,
+    });
+  }
+  return findings;
+}
+
+function workBelow(lines: readonly string[], line: number): number | undefined {
+  for (const name of ['handle', '__invoke', 'execute']) {
+    const found = functionsNamed(lines, name).find(({ start }) => start > line && start < line + 400);
+    if (found) return found.start;
+  }
+  return undefined;
 }

@@ -9,7 +9,6 @@ import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
-import { readCallers } from './callers';
 import { rpcForms } from './callHints';
 import { wordsOf } from './clients';
 
@@ -21,7 +20,6 @@ export async function findRpcCall(hint: TextHint, question: Question): Promise<r
   const slash = hint.text.lastIndexOf('/');
   const service = hint.text.slice(0, slash);
   const method = hint.text.slice(slash + 1);
-  const callers = await readCallers(question);
   const ofService = wordsOf(service.slice(service.lastIndexOf('.') + 1)).filter(
     (word) => !/^(?:service|api|grpc|rpc)$/.test(word),
   );
@@ -44,20 +42,12 @@ export async function findRpcCall(hint: TextHint, question: Question): Promise<r
       const isNamed = ofService.length > 0 && ofService.every((word) => words.includes(word));
       const text = isStub || isNamed ? '' : ((await search.context.text(hit.file)) ?? '');
       const isKnown = isStub || isNamed || (service !== '' && text.includes(service.slice(service.lastIndexOf('.') + 1)));
-      const near = callers.isInside(hit.file, hit.line) ? 2 : callers.isCalled(lines, hit.line) ? 1 : 0;
       findings.push({
         source,
         line: hit.line,
         rung: 'literal',
-        fit: 1 + (isStub ? 0.4 : 0) + (isNamed ? 0.3 : 0) + (isKnown ? 0.1 : 0) + near * 0.4,
-        confidence:
-          near === 2
-            ? rpcConfidence.inCaller
-            : isNamed && isStub
-              ? rpcConfidence.stub
-              : isKnown
-                ? rpcConfidence.likely
-                : rpcConfidence.bare,
+        fit: 1 + (isStub ? 0.4 : 0) + (isNamed ? 0.3 : 0) + (isKnown ? 0.1 : 0),
+        confidence: isNamed && isStub ? rpcConfidence.stub : isKnown ? rpcConfidence.likely : rpcConfidence.bare,
         reason: `from ${hint.from}, ${display(method, 60)} is called in ${display(hit.text.trim(), 80)}`,
       });
     }

@@ -18,10 +18,14 @@ export async function findUses(
   { search }: Question,
 ): Promise<readonly Place[]> {
   const found: Place[] = [];
-  for (const place of places.slice(0, maxNames)) {
+  const waiting = [...places];
+  for (let i = 0; i < waiting.length && i < maxNames; i++) {
+    const place = waiting[i];
     const name = place.name ?? '';
     const here = usesHere(place, name, address);
     found.push(...here);
+    // What is made with the address is used in turn.
+    waiting.push(...here.filter((use) => use.name !== undefined));
     if (here.some(({ judgement }) => judgement.role !== 'unknown') || !isTelling(name)) continue;
     const seen = new Set<string>([place.file.source.file]);
     let count = 0;

@@ -5,14 +5,12 @@ import type { TextHint } from '../model/sourceHints';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
-import type { Callers } from './callers';
 import type { Place } from './callFile';
 import type { Role } from './clients';
 
 interface Asked {
   readonly hint: TextHint;
   readonly address: Address;
-  readonly callers: Callers;
   readonly method: string | undefined;
 }
 
@@ -32,7 +30,7 @@ export function weigh(places: readonly Place[], asked: Asked): readonly Finding[
   return findings.map((each) => ({ ...each, confidence: Math.min(each.confidence, callConfidence.closeRival) }));
 }
 
-function finding({ file, line, match, judgement, written }: Place, { hint, address, callers, method }: Asked): Finding {
+function finding({ file, line, match, judgement, written }: Place, { hint, address, method }: Asked): Finding {
   const { role, verbs } = judgement;
   const words = address.segments.filter((segment) => segment !== undefined && !isValue(segment)).length;
   const fixed = match?.fixed ?? 0;
@@ -44,7 +42,6 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
   const isVerb = wanted !== undefined && verbs.includes(wanted);
   const isOther = wanted !== undefined && verbs.length > 0 && !isVerb;
   const isCall = role === 'client' || role === 'likely';
-  const near = callers.isInside(file.source.file, line) ? 2 : callers.isCalled(file.lines, line) ? 1 : 0;
   const fit =
     1 +
     Math.min(1, fixed / Math.max(1, words)) +
@@ -53,23 +50,15 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
     roleFit[role] +
     (isVerb ? 0.3 : isOther ? -0.7 : 0) -
     Math.min(0.4, onWords * 0.15) -
-    (isExplained ? 0 : Math.min(0.3, missing.length * 0.1)) +
-    near * 0.3;
+    (isExplained ? 0 : Math.min(0.3, missing.length * 0.1));
   let sure: number = callConfidence.text;
   if (isCall) sure = isVerb ? callConfidence.call : callConfidence.anyMethod;
   if (isCall && role === 'likely') sure -= callConfidence.likelyLess;
   if (isCall && !isExplained) sure -= callConfidence.unexplainedLess;
   if (isCall) sure -= onWords * callConfidence.wordLess;
-  if (near > 0 && isCall && !isOther) sure = near === 2 ? callConfidence.inCaller : Math.max(sure, callConfidence.calledByCaller);
   if (isOther || role === 'server') sure = Math.min(sure, callConfidence.other);
   if (fixed === 0) sure = Math.min(sure, callConfidence.hostOnly);
   const what = isCall ? 'the call of' : 'the address';
-  const where =
-    near === 2
-      ? ', in the function of the span around it'
-      : near === 1
-        ? ', in what the function of the span around it calls'
-        : '';
   return {
     source: file.source,
     line,
@@ -77,7 +66,7 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
     fit: Math.round(fit * 100) / 100,
     clue: match?.query ?? 0,
     confidence: Math.max(0.1, sure),
-    reason: `from ${hint.from}, ${what} ${display(address.path || (address.host ?? ''), 80)} stands in ${display((file.lines[line] ?? '').trim(), 80)}${where}`,
+    reason: `from ${hint.from}, ${what} ${display(address.path || (address.host ?? ''), 80)} stands in ${display((file.lines[line] ?? '').trim(), 80)}`,
   };
 }
 

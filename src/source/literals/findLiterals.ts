@@ -1,7 +1,7 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
 import { findCall } from '../calls/findCall';
-import { findJob } from '../calls/findJob';
+import { findCommand, findJob } from '../calls/findJob';
 import { findRpcCall } from '../calls/findRpcCall';
 import { findTopic } from '../calls/findTopic';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
@@ -41,6 +41,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       return findTopic(hint, question);
     case 'job':
       return findJob(hint, question);
+    case 'command':
+      return findCommand(hint, question);
     case 'rpcCall':
       return findRpcCall(hint, question);
     case 'spanName':

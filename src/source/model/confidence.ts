@@ -118,9 +118,6 @@ export const callConfidence = {
   /** A beginning of the path that nothing stands for; a variable in place of a word. */
   unexplainedLess: 0.1,
   wordLess: 0.08,
-  /** In the function that the span around it leads to, or in one that it calls. */
-  inCaller: 0.88,
-  calledByCaller: 0.82,
   /** It stands there, and is called nowhere that was found. */
   text: 0.45,
   hostOnly: 0.35,
@@ -128,8 +125,12 @@ export const callConfidence = {
   other: 0.3,
   /** Another place fits nearly as well. */
   closeRival: 0.62,
-  /** The only call of its kind in the function of the span around it; its address is made elsewhere. */
-  onlyCall: 0.6,
+  /** Below this the calls that the span around it leads to are looked at. */
+  least: 0.5,
+  /** Of those, one that is named after the path and whose client is called like the host; one of the two; any call of a client. */
+  namedCall: 0.62,
+  onlyCall: 0.5,
+  anyCall: 0.4,
 } as const;
 
 /** Topics, queues and jobs. */
@@ -137,8 +138,6 @@ export const messagingConfidence = {
   /** The name in a call or an annotation of the span's side; the same by way of a constant, a setting, a queue that was made with it. */
   side: 0.76,
   followed: 0.68,
-  /** And in the function of the span around it. */
-  inCaller: 0.86,
   /** Beside words of messaging; beside nothing; on the other side. */
   about: 0.5,
   alone: 0.4,
@@ -149,7 +148,6 @@ export const messagingConfidence = {
 
 /** Methods of remote services, where they are called. */
 export const rpcConfidence = {
-  inCaller: 0.88,
   /** On a client that is called like the service. */
   stub: 0.8,
   /** On a client, or in a file that names the service. */

@@ -1,6 +1,16 @@
 /** What of a span may stand in the source: names and texts, and what tells them apart. */
 
-export type TextKind = 'route' | 'sql' | 'topic' | 'url' | 'query' | 'spanName' | 'job' | 'rpcCall' | FrameworkTextKind;
+export type TextKind =
+  | 'route'
+  | 'sql'
+  | 'topic'
+  | 'url'
+  | 'query'
+  | 'spanName'
+  | 'job'
+  | 'command'
+  | 'rpcCall'
+  | FrameworkTextKind;
 
 /** What frameworks say in words of their own: a route that is a file, a template, a field of GraphQL. */
 export type FrameworkTextKind = 'fileRoute' | 'view' | 'graphql';

@@ -52,6 +52,9 @@ function opens(text: string, end: number): boolean {
     }
     at++;
   }
+  // Go's type arguments, which an index of functions looks like.
+  const types = text[at] === '[' ? /^\[[\w.*, [\]]{1,200}\](?=\()/.exec(text.slice(at, at + 210)) : null;
+  if (types) at += types[0].length;
   if (text[at] === '!') at++;
   return text[at] === '(';
 }

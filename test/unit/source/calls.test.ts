@@ -1,4 +1,4 @@
-// Client spans: the line that calls, never the one that serves; topics, jobs and remote methods on the side of the span.
+// Client spans: the line that calls, never the one that serves.
 import { describe, expect, it } from 'vitest';
 import { hintsOf, placeOf, shown } from './support/memory';
 

@@ -1,0 +1,154 @@
+/**
+ * Where an address stands in no string: the call of a library that a function makes to which a span around leads, or one that it calls. The
+ * library's method is named after the path (`userinfo`, `transactions_sync`), or what it is called on is a client, or is called like the host.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { Callees, type PlacedFunction } from '../callees/callees';
+import { callConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
+import type { Call } from '../outline/calls';
+import type { Question } from '../question/question';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import type { SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
+import { type Address, isValue } from './address';
+import { wordsOf } from './clients';
+
+const maxDepth = 3;
+const maxFunctions = 40;
+const maxCalls = 40;
+
+const clients =
+  /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
+const verbs = /^(?:get|post|put|patch|delete|head|options)$/;
+const sends = /^(?:send|request|do|execute|exec|exchange|call|fetch|perform|invoke|retrieve|method|transfer)$/;
+
+interface Candidate {
+  readonly file: string;
+  readonly call: Call;
+  readonly score: number;
+  readonly depth: number;
+}
+
+export async function findRequestsWithin(hint: TextHint, address: Address, question: Question): Promise<readonly Finding[]> {
+  const { family, search, hints } = question;
+  const callees = new Callees(search);
+  const queue: (Pick<PlacedFunction, 'file' | 'start' | 'end'> & { readonly depth: number })[] = (await family.callers()).map(
+    (each) => ({ ...each, depth: 0 }),
+  );
+  const seen = new Set(queue.map(({ file, start }) => `${file}:${start}`));
+  const asked = { words: pathWords(address), hosts: hostWords(address.host ?? ''), method: hints.method?.toLowerCase() };
+  const found: Candidate[] = [];
+  for (let i = 0; i < queue.length && i < maxFunctions; i++) {
+    throwIfAborted(search.context.signal);
+    const { file, start, end, depth } = queue[i];
+    if (search.file(file)?.standing !== 'source') continue;
+    let followed = 0;
+    for (const call of await callees.callsOf(file, start, end)) {
+      const score = scoreOf(call, file, asked);
+      const next =
+        depth < maxDepth && followed < maxCalls
+          ? await callees.definitions(call, file, depth === 0 && (score === 0 || wordsOf(call.name).length >= 3))
+          : [];
+      for (const each of next) {
+        const key = `${each.file}:${each.start}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        followed++;
+        queue.push({ ...each, depth: depth + 1 });
+      }
+      if (!next.length && score > 0) found.push({ file, call, score, depth });
+    }
+  }
+  if (!found.length) found.push(...(await byName(address, asked, search)));
+  const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
+  return best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
+    const source = search.file(file);
+    if (!source) return [];
+    return [
+      {
+        source,
+        line: call.line,
+        column: call.column,
+        rung: 'symbol',
+        fit: score - depth * 0.1,
+        confidence: score >= 3 ? callConfidence.namedCall : score >= 2 ? callConfidence.onlyCall : callConfidence.anyCall,
+        reason: `from ${hint.from}, ${display(call.name, 60)} is called where the span around it leads to`,
+      },
+    ];
+  });
+}
+
+/** Clients that are made of a description of an API call their methods after the end of the path. */
+async function byName({ path }: Address, asked: Asked, search: SourceSearch): Promise<readonly Candidate[]> {
+  const [before, last] = path
+    .split('/')
+    .filter((part) => part !== '' && !isValue(part))
+    .slice(-2)
+    .map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
+  if (last === undefined || before.length < 4) return [];
+  const snake = `${before}_${last}`;
+  const found: Candidate[] = [];
+  for (const name of new Set([snake, camel(snake)])) {
+    for (const hit of (await search.find(`.${name}(`)).hits.slice(0, 20)) {
+      const column = hit.text.indexOf(`.${name}(`) + 1;
+      const call = {
+        name,
+        receiver: /[\w.@$]*$/.exec(hit.text.slice(Math.max(0, column - 60), column - 1))?.[0] ?? '',
+        line: hit.line,
+        column,
+      };
+      if (isCommentLine(hit.text) || hit.text.length > 2_000) continue;
+      found.push({ file: hit.file, call, score: scoreOf(call, hit.file, asked), depth: 0 });
+    }
+  }
+  return found;
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `transactions`, `sync`, `transactionssync`: the last words, alone and together. */
+function pathWords({ segments }: Address): ReadonlySet<string> {
+  const words = segments.filter((segment): segment is string => segment !== undefined && !isValue(segment)).map(plain);
+  const last = words.slice(-2);
+  return new Set([...last.slice(-1), last.join('')].filter((word) => word.length >= 4));
+}
+
+function hostWords(host: string): ReadonlySet<string> {
+  const parts = host.replace(/:\d+$/, '').split('.');
+  const names = parts.length > 1 && !/^\d+$/.test(parts[parts.length - 1]) ? parts.slice(0, -1) : parts;
+  return new Set(
+    names
+      .flatMap((part) => part.split('-'))
+      .filter((part) => part.length >= 4 && !/^(?:localhost|example|service|gateway|server|internal)$/.test(part)),
+  );
+}
+
+interface Asked {
+  readonly words: ReadonlySet<string>;
+  readonly hosts: ReadonlySet<string>;
+  readonly method: string | undefined;
+}
+
+/** 0: no call of a client. */
+function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method }: Asked): number {
+  const on = wordsOf(receiver);
+  const does = wordsOf(name);
+  const isNamed = receiver !== '' && words.has(plain(name));
+  const isClient = [...on, ...does].some((word) => clients.test(word)) || does.some((word) => hosts.has(word));
+  const isOfHost = [...hosts].some((host) => `${receiver}${file.slice(file.lastIndexOf('/'))}`.toLowerCase().includes(host));
+  const verb = does.find((word) => verbs.test(word));
+  const isRequest = verb === undefined ? does.some((word) => sends.test(word)) : verb === method;
+  if (verb !== undefined && verb !== method && !isNamed) return 0;
+  if (isNamed) return 2 + (isClient || isOfHost ? 1 : 0);
+  if (!isRequest || (!isClient && !isOfHost)) return 0;
+  return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,162 @@
+/** What a topic's name is given to at a place: the side of the call or the annotation, and the line that stands for it. */
+
+import { functionsNamed } from '../outline/functions';
+import { nameAfter, nameBefore } from './addressNames';
+import type { CallFile, Spot } from './callFile';
+import { lineOf } from './codeWindow';
+import { argumentsOf } from './expression';
+import { isMessaging, type Side, sideOfName } from './messaging';
+
+const madeSteps = 2;
+
+export interface Found {
+  readonly file: CallFile;
+  readonly line: number;
+  readonly side: Side | 'declares' | undefined;
+  readonly isMessaging: boolean;
+  /** How many names were followed. */
+  readonly steps: number;
+}
+
+/** A name in place of the string. */
+export function judgeName(file: CallFile, spot: Spot, side: Side | undefined, steps: number): readonly Found[] {
+  const { window, at } = spot;
+  const { line } = spot.literal;
+  // `mails.add('welcome', …)`: what is done with what has the name.
+  const member = /^\w+\s*(?:\)?\s*(?:\?\.|\.|->|::)\s*(\w+)\s*(?:<[^<>]*>)?\s*\()/.exec(window.code.slice(at, at + 200))?.[1];
+  if (member !== undefined) {
+    const done =
+      sideOfName(member) ??
+      (/^(?:add|addBulk|put|post|write\w*)$/i.test(member)
+        ? 'sends'
+        : /^(?:on|each|get|pop|take)$/i.test(member)
+          ? 'receives'
+          : undefined);
+    // `on('completed', …)` hears of the work, and does none.
+    if (
+      /^on(?:ce)?$/i.test(member) &&
+      /['"](?:completed|failed|error|ready|stalled|progress|drained|active|closed?|connect\w*)['"]/.test(file.lines[line] ?? '')
+    )
+      return [];
+    return done === undefined ? [] : [{ file, line, side: done, isMessaging: true, steps }];
+  }
+  const judged = judge(file, spot, side, steps);
+  return judged.filter((each) => each.side !== undefined);
+}
+
+/** The name of what the string is the value of, or of what was made with it: a queue, a writer. */
+export function nameOfSpot({ window, calls, at }: Spot): string | undefined {
+  const own = nameBefore(window.code.slice(Math.max(0, at - 200), at));
+  if (own !== undefined && (!calls.length || !/^(?:topics?|queues?|name|queuename|exchange|subject|channel)$/i.test(own)))
+    return own;
+  const outer = calls[calls.length - 1];
+  if (!outer) return undefined;
+  // `@InjectQueue('mails') private readonly mails: Queue`, `@Value("${topic}") private String topic`
+  const mark = calls.find(({ callee }) => callee.startsWith('@'));
+  if (mark) return nameAfter(window.code, mark.open);
+  return nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start));
+}
+
+/** A string that is the name, or holds it. */
+export function judge(file: CallFile, { window, calls, literal }: Spot, side: Side | undefined, steps: number): readonly Found[] {
+  const [inner] = calls;
+  const before = (file.lines[literal.line] ?? '').slice(0, literal.column);
+  const isMark =
+    inner !== undefined &&
+    (inner.callee.startsWith('@') || /(?:^|\n)\s*#?\[\s*$/.test(window.code.slice(Math.max(0, inner.start - 60), inner.start)));
+  if (isMark) {
+    const sideOfMark = sideOfName(inner.callee);
+    if (/^@?(?:Value|Inject\w*|ConfigProperty|Named|Qualifier|Column|Table)$/.test(inner.callee)) return [];
+    const below = functionBelow(file.lines, lineOf(window, inner.open)) ?? literal.line;
+    const line = workOf(file, below) ?? below;
+    const isListener =
+      sideOfMark === 'receives' || (sideOfMark === undefined && (isMessaging(inner.callee) || side === 'receives'));
+    return [
+      { file, line, side: isListener ? 'receives' : sideOfMark, isMessaging: isListener || isMessaging(inner.callee), steps },
+    ];
+  }
+  const named = calls.map(({ callee }) => sideOfName(callee)).find((each) => each !== undefined);
+  const words = calls.map(({ callee }) => callee).join(' ');
+  const call = calls.find(({ callee }) => sideOfName(callee) !== undefined) ?? inner;
+  const line = call && call.callee !== '' ? lineOf(window, call.name) : literal.line;
+  const handler =
+    named === 'receives' && side === 'receives' && call ? handlerOf(file, argumentsOf(window.code, call.open)) : undefined;
+  const isAbout = isMessaging(words) || isMessaging(before) || named !== undefined;
+  // What a writer or a reader is made with is sent and read where it is used.
+  const isMade =
+    call !== undefined &&
+    /(?:Writer|Reader|Producer|Consumer|Publisher|Subscriber|Sender|Receiver|Topic|Queue)(?:Config|Options)?$/.test(call.callee);
+  const own: Found = {
+    file,
+    line: nearest(line, literal.line),
+    side: named,
+    isMessaging: isAbout,
+    steps: isMade ? steps + madeSteps : steps,
+  };
+  return handler === undefined
+    ? [own]
+    : [
+        { ...own, line: handler },
+        { ...own, side: undefined },
+      ];
+}
+
+/** A call over many lines is shown where the name stands. */
+function nearest(call: number, literal: number): number {
+  return literal - call > 12 ? literal : call;
+}
+
+/** `consume('orders', this.onOrder)`: the function, where the file has it. */
+function handlerOf({ lines }: CallFile, given: readonly string[]): number | undefined {
+  for (const each of given.slice(1)) {
+    const name = /^\s*(?:(?:this|self)\.|&?\w+\.)?([A-Za-z_]\w*)(?:\.bind\(\w+\))?\s*$/.exec(each)?.[1];
+    const found = name === undefined || name.length < 3 ? [] : functionsNamed(lines, name);
+    if (found.length === 1) return found[0].start;
+  }
+  return undefined;
+}
+
+/** Of a class that listens as a whole, the member that does the work. */
+export function workOf({ lines }: CallFile, line: number): number | undefined {
+  if (!/\bclass\s/.test(lines[line] ?? '')) return undefined;
+  for (const name of [
+    'process',
+    'handle',
+    'consume',
+    'Consume',
+    'onMessage',
+    'receive',
+    'perform',
+    'run',
+    '__invoke',
+    'Handle',
+    'execute',
+  ]) {
+    const found = functionsNamed(lines, name).find(({ start }) => start > line && start < line + 400);
+    if (found) return found.start;
+  }
+  return undefined;
+}
+
+/** The function that an annotation is of. */
+function functionBelow(lines: readonly string[], line: number): number | undefined {
+  let depth = 0;
+  for (let i = line; i < Math.min(lines.length, line + 16); i++) {
+    const text = lines[i];
+    const isMark = /^\s*(?:@|#?\[|\/\/|\*|#)/.test(text);
+    if (
+      i > line &&
+      depth <= 0 &&
+      !isMark &&
+      text.trim() !== '' &&
+      /[\w$]\s*(?:<[^>]*>)?\s*\(|\bclass\b|\bdef\b|\bfun\b/.test(text)
+    )
+      return i;
+    for (const char of text.slice(0, 500)) {
+      if (char === '(' || char === '[' || char === '{') depth++;
+      else if (char === ')' || char === ']' || char === '}') depth--;
+    }
+    if (depth < 0) return undefined;
+  }
+  return undefined;
+}
