@@ -21,6 +21,7 @@ interface Kept<T> {
 
 export class WorkspaceFence {
   private readonly standings = new Lru<string, Kept<Standing>>({ maxSize: maxKept });
+  private readonly realFolders = new Lru<string, Kept<string | undefined>>({ maxSize: maxKept });
   private readonly readableUris = new Lru<string, Kept<string | undefined>>({ maxSize: maxKept });
 
   /**
@@ -40,12 +41,12 @@ export class WorkspaceFence {
 
   /** For resolving: as `now`, as it was a moment ago. */
   async isInside(uri: string): Promise<boolean> {
-    return (await keep(this.standings, uri, () => this.now(uri))).inside;
+    return (await keep(this.standings, uri, () => standingOf(uri, this.folders(), this.recent(uri)))).inside;
   }
 
   /** Where a file's text may be read for resolving: its real URI, as it was a moment ago. Undefined where it may not. */
   readable(uri: string): Promise<string | undefined> {
-    return keep(this.readableUris, uri, () => this.readableNow(uri));
+    return keep(this.readableUris, uri, () => readableAt(uri, this.readFolders(), this.recent(uri), this.caseSensitive));
   }
 
   /** As `readable`, as it is now: also of a file that was not there a moment ago. */
@@ -66,12 +67,24 @@ export class WorkspaceFence {
 
   /** Folders, mappings or files changed. */
   forget(): void {
+    this.realFolders.clear();
     this.standings.clear();
     this.readableUris.clear();
   }
 
   private folders(): readonly string[] {
     return this.workspace.folders().map(({ uri }) => uri);
+  }
+
+  /** As `portOf`, and where the folders really are as it was a moment ago: each file of theirs asks for that. */
+  private recent(uri: string): RealPathPort {
+    const port = this.portOf(uri);
+    return {
+      windows: port.windows,
+      realPath: (of) =>
+        this.readFolders().includes(of) ? keep(this.realFolders, of, () => port.realPath(of)) : port.realPath(of),
+      identity: (of) => port.identity(of),
+    };
   }
 
   private portOf(uri: string): RealPathPort {

@@ -15,6 +15,7 @@ import { fileNameOf } from '../../source/uri/uri';
 import type { FileChange, Workspace } from '../ports/workspace';
 import { FileIndex } from './fileIndex';
 import { folderUris } from './folders';
+import { KeptTexts } from './keptTexts';
 import { isOnDisk, readBytes, statFile } from './rawFiles';
 import { WorkspaceFence } from './workspaceFence';
 
@@ -57,6 +58,10 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   private asked = new Map<string, Asked[]>();
   private readonly searching = this.disposables.own(new Throttle(() => void this.search(), { waitMs: gatherMs }));
   private readonly telling = this.disposables.own(new Throttle(() => this.changed.fire(), { waitMs: quietMs }));
+  private readonly texts = new KeptTexts({
+    stat: (uri) => statFile(uri, this.workspace),
+    read: (uri, maxBytes) => this.decoded(uri, maxBytes),
+  });
   private watching = false;
   readonly fence: WorkspaceFence;
 
@@ -112,7 +117,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
 
   /**
    * Undefined where it is no file, is longer, or may not be read.
-   * @param asOf whether there is a file: as it was up to two seconds ago, which is quick, or as it is
+   * @param asOf as it was up to two seconds ago, which is quick, or as it is
    */
   async readText(uri: string, maxBytes: number, asOf: 'aMomentAgo' | 'now' = 'aMomentAgo'): Promise<string | undefined> {
     const target = await (asOf === 'now' ? this.fence.readableNow(uri) : this.fence.readable(uri));
@@ -120,16 +125,20 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     const open = this.workspace.documents.get(uri);
     // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
     if (open) return open.getText();
+    if (asOf === 'aMomentAgo') return this.texts.read(target, maxBytes);
     const found = await statFile(target, this.workspace);
-    if (found?.kind !== 'file' || found.size > maxBytes) return undefined;
-    const bytes = await readBytes(target, this.workspace, maxBytes);
-    return bytes && new TextDecoder().decode(bytes);
+    return found?.kind === 'file' && found.size <= maxBytes ? this.decoded(target, maxBytes) : undefined;
   }
 
   dispose(): void {
     this.disposables.dispose();
     for (const waiting of this.asked.values()) for (const { resolve } of waiting) resolve([]);
     this.asked.clear();
+  }
+
+  private async decoded(uri: string, maxBytes: number): Promise<string | undefined> {
+    const bytes = await readBytes(uri, this.workspace, maxBytes);
+    return bytes && new TextDecoder().decode(bytes);
   }
 
   private keyOf(name: string): string {
@@ -229,6 +238,8 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   }
 
   private tell(file: TouchedFile | undefined): void {
+    if (file) this.texts.forget(file.uri);
+    else this.texts.clear();
     this.touched.fire(file);
     if (file === undefined || !/\/(?:node_modules|\.git)\//.test(file.uri)) this.telling.ask();
   }
