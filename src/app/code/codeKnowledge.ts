@@ -83,11 +83,12 @@ export class CodeKnowledge implements Disposable {
   ) {
     this.lines = this.disposables.own(new DocumentLines(source.files.workspace.documents));
     this.finder = new PlaceFinder(source);
-    this.hinted = new HintedPlaces(engine, source, this.finder, isSample);
+    this.hinted = this.disposables.own(new HintedPlaces(engine, source, this.finder, isSample));
     const tell = (): void => this.telling.ask();
     this.disposables.add(
       engine.onDidChangeTraces(tell),
       engine.onDidRestart(tell),
+      this.hinted.onDidFind(tell),
       source.onDidInvalidate(() => {
         this.documents.clear();
         this.finder.forget();
@@ -114,12 +115,15 @@ export class CodeKnowledge implements Disposable {
     return (await this.functions(uri)).functions;
   }
 
-  /** As `statistics`, with what the numbers of places hold for. Lines are those of the text as it is now. */
-  async functions(uri: string): Promise<FunctionsHere> {
+  /**
+   * As `statistics`, with what the numbers of places hold for. Lines are those of the text as it is now.
+   * @param patienceMs for places that have to be looked for; what is found later is told (`onDidChange`). Default: all are waited for
+   */
+  async functions(uri: string, patienceMs?: number): Promise<FunctionsHere> {
     // Without an engine nothing was captured or opened, and asking would start it for every file that is looked at.
     if (!this.engine.started) return { generation: -1, functions: [] };
     const begun = performance.now();
-    const all = await this.ask(uri, async (places, generation) => {
+    const all = await this.ask(uri, patienceMs, async (places, generation) => {
       const functions = functionsOf(places);
       if (functions.length === 0) return { generation, functions: [] };
       const groups = functions.map((one) => one.places.map(({ place }) => place));
@@ -144,7 +148,7 @@ export class CodeKnowledge implements Disposable {
 
   /** Asks the engine about one function; undefined when nothing of it is known. */
   askOf<T>(ref: FunctionRef, question: (subject: CodeSubject) => Promise<T | undefined>): Promise<T | undefined> {
-    return this.ask(ref.uri, async (all, generation) => {
+    return this.ask(ref.uri, undefined, async (all, generation) => {
       const isSame = sameFunction(ref, all, generation);
       const places = all.filter(isSame).map(({ place }) => place);
       return question({ generation, places });
@@ -164,12 +168,13 @@ export class CodeKnowledge implements Disposable {
   /** Asks about the places of a document; once more when the engine numbered them anew meanwhile. */
   private async ask<T>(
     uri: string,
+    patienceMs: number | undefined,
     question: (places: readonly LocatedPlace[], generation: number) => Promise<T | undefined>,
   ): Promise<T | undefined> {
     const other = this.of(uri);
-    if (other !== this) return other.ask(uri, question);
+    if (other !== this) return other.ask(uri, patienceMs, question);
     for (let attempt = 0; attempt < 2; attempt++) {
-      const all = await this.allIn(uri);
+      const all = await this.allIn(uri, patienceMs);
       const answer = all && (await question(all.places, all.generation));
       if (answer !== undefined) return answer;
     }
@@ -177,10 +182,10 @@ export class CodeKnowledge implements Disposable {
   }
 
   /** Places that spans name, and those that were found for what else they say; undefined when they were numbered anew in between. */
-  private async allIn(uri: string): Promise<Pick<PlacesIn, 'generation' | 'places'> | undefined> {
+  private async allIn(uri: string, patienceMs?: number): Promise<Pick<PlacesIn, 'generation' | 'places'> | undefined> {
     const { places, generation } = await this.placesIn(uri);
-    const hinted = await this.hinted.in(uri);
-    if (hinted.generation !== generation) return undefined;
+    const hinted = await this.hinted.in(uri, patienceMs);
+    if (hinted.generation !== undefined && hinted.generation !== generation) return undefined;
     return { generation, places: this.lines.follow(uri, generation, [...places, ...hinted.places]) };
   }
 

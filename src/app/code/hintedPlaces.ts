@@ -4,6 +4,8 @@
  * one search of the workspace, and again when files change. It is cut, so that other extensions have their turn in between.
  */
 
+import type { Disposable } from '../../base/disposables';
+import { Emitter, type Event } from '../../base/emitter';
 import { OneAtATime } from '../../base/limit';
 import { Slices } from '../../base/slices';
 import type { LocatedPlace } from '../../code';
@@ -63,10 +65,18 @@ const sliceMs = 8;
 /** A guess is no place for a lens: it would stand above code that never ran. */
 const leastConfidence = 0.5;
 
-export class HintedPlaces {
+interface HintedIn {
+  readonly generation: number | undefined;
+  readonly places: readonly LocatedPlace[];
+}
+
+export class HintedPlaces implements Disposable {
   private readonly turns = new OneAtATime();
   private known = nothing;
   private stale = false;
+  private readonly arrived = new Emitter<void>();
+  /** What was found of what is being looked for. */
+  private underway: { readonly generation: number; readonly found: Found[] } | undefined;
 
   constructor(
     private readonly engine: HintSource,
@@ -75,13 +85,42 @@ export class HintedPlaces {
     private readonly sample = false,
   ) {}
 
-  /** Those that are in a document, and the generation in which their numbers hold. */
-  async in(document: string): Promise<{ readonly generation: number; readonly places: readonly LocatedPlace[] }> {
-    const { generation, byFile } = await this.turns.run(async () => {
+  /** What somebody did not wait for is found. */
+  get onDidFind(): Event<void> {
+    return this.arrived.event;
+  }
+
+  /**
+   * Those that are in a document, and the generation in which their numbers hold; undefined where none is known yet.
+   * @param patienceMs after so long the answer is what was found by then, and `onDidFind` tells when there is all; default: it is all
+   */
+  async in(document: string, patienceMs?: number): Promise<HintedIn> {
+    const work = this.turns.run(async () => {
       this.known = await this.look(this.known);
       return this.known;
     });
-    return { generation, places: byFile.get(document) ?? [] };
+    const all = patienceMs === undefined ? await work : await inTime(work, patienceMs);
+    if (all) return { generation: all.generation, places: all.byFile.get(document) ?? [] };
+    work.then(
+      () => this.arrived.fire(),
+      () => {},
+    );
+    return this.soFar(document);
+  }
+
+  dispose(): void {
+    this.arrived.dispose();
+  }
+
+  /** What is known while the rest is looked for: a place that was found before stays where it was. */
+  private soFar(document: string): HintedIn {
+    const { known, underway } = this;
+    if (underway && underway.generation !== known.generation)
+      return { generation: underway.generation, places: inFiles(underway.found).get(document) ?? [] };
+    if (known.generation < 0) return { generation: undefined, places: [] };
+    const before = new Set(known.found.map(({ place }) => place));
+    const more = underway?.found.filter(({ place }) => !before.has(place)) ?? [];
+    return { generation: known.generation, places: inFiles([...known.found, ...more]).get(document) ?? [] };
   }
 
   /** Files, or where they are looked for, have changed. */
@@ -102,12 +141,20 @@ export class HintedPlaces {
     // What was found holds until files change.
     const kept = isSame && !this.stale ? known.found : [];
     this.stale = false;
-    const more = await this.locate(kept.length > 0 ? added : all);
-    const found = [...kept, ...more.sort((a, b) => a.place - b.place)];
+    this.underway = { generation, found: [] };
+    try {
+      await this.locate(kept.length > 0 ? added : all, this.underway.found);
+    } catch (error) {
+      // What was not looked for is looked for the next time.
+      this.stale = true;
+      throw error;
+    }
+    const found = [...kept, ...this.underway.found].sort((a, b) => a.place - b.place);
+    this.underway = undefined;
     return { generation, next, all, found, byFile: inFiles(found) };
   }
 
-  private async locate(all: readonly Hinted[]): Promise<Found[]> {
+  private async locate(all: readonly Hinted[], found: Found[]): Promise<void> {
     // Places of one hint differ by their stacks; the hint itself is looked for once.
     const byHint = new Map<CodeHint, Hinted[]>();
     for (const one of all) {
@@ -115,7 +162,6 @@ export class HintedPlaces {
       if (same) same.push(one);
       else byHint.set(one.hint, [one]);
     }
-    const found: Found[] = [];
     const slices = new Slices(undefined, sliceMs);
     const resolve = await this.sources.hintResolver([...byHint.keys()]);
     const waiting = byHint.entries();
@@ -130,7 +176,6 @@ export class HintedPlaces {
       }
     };
     await Promise.all(Array.from({ length: together }, work));
-    return found;
   }
 
   private async ofStack({ file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {
@@ -183,4 +228,17 @@ function rankOf(kind: number): number {
 /** A function is known by its own name, as spans with attributes have it; a text by the span's. */
 function nameOf({ name, attributes }: CodeHint, { rung }: SourceCandidate): string {
   return rung === 'symbol' ? (attributes['code.function.name'] ?? attributes['code.function'] ?? name) : name;
+}
+
+/** Undefined when it takes longer. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

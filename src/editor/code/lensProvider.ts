@@ -14,6 +14,9 @@ import { type PlainText, plain } from '../../core/text/plainText';
 import { documentOf } from '../adapters/workspace';
 import { codeLens } from '../plain/code';
 
+/** Of most spans the line has to be looked for in the source. Lenses of those that take longer come when they are found. */
+const patienceMs = 120;
+
 interface Entry extends FunctionStatistics {
   readonly generation: number;
   readonly trend: TrendTexts | undefined;
@@ -57,7 +60,7 @@ export class SpanLensProvider implements CodeLensProvider, Disposable {
   }
 
   private async entries(document: TextDocument): Promise<readonly Entry[]> {
-    const { generation, functions } = await this.code.functions(document.uri.toString());
+    const { generation, functions } = await this.code.functions(document.uri.toString(), patienceMs);
     const trends = this.settings.codeTrend(document) ? await this.code.trends(generation, functions) : [];
     return functions.map((entry, i) => {
       const trend = trends[i];

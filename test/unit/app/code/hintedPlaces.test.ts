@@ -38,7 +38,7 @@ class Source {
 }
 
 async function lenses(engine: InProcessEngine, places: HintedPlaces, file = server): Promise<string[]> {
-  const { generation, places: located } = await places.in(file);
+  const { generation = -1, places: located } = await places.in(file);
   const functions = functionsOf(located);
   const groups = functions.map((one) => one.places.map(({ place }) => place));
   const measured = await engine.call('codeStatistics', { generation, groups });
@@ -163,4 +163,39 @@ it('counts spans that name a file of a package by whatever else they say', async
   };
   await engine.open([span('GET /orders', 2, hooked), span('GET /orders', 2, hooked)]);
   expect(await lenses(engine, places)).toEqual(['13 GET /orders: 2 calls, 0 errors']);
+});
+
+it('answers in time with what was found by then, and tells when there is all', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ 'GET /orders': at(12), 'GET /carts': at(30) });
+  let release = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const resolver = source.hintResolver;
+  const places = new HintedPlaces(
+    engine,
+    {
+      async hintResolver() {
+        const resolve = await resolver();
+        return async (hint) => {
+          if (hint.name === 'GET /carts') await slow;
+          return resolve(hint);
+        };
+      },
+    },
+    new PlaceFinder(source),
+  );
+  const found: string[] = [];
+  places.onDidFind(() => found.push('found'));
+  await engine.open([span('GET /orders', 2), span('GET /carts', 2)]);
+  const early = await places.in(server, 50);
+  expect(early.places.map(({ line }) => line)).toEqual([12]);
+  expect(found).toEqual([]);
+  release();
+  const all = await places.in(server);
+  expect(all.places.map(({ line }) => line)).toEqual([12, 30]);
+  await Promise.resolve();
+  expect(found).toEqual(['found']);
+  expect((await places.in(server, 5_000)).places).toEqual(all.places);
 });
