@@ -81,7 +81,7 @@ export class SourceService implements Disposable {
     this.preparation = this.disposables.own(
       new TracePreparation({
         engine: own.engine,
-        resolve: (trace, spanId, signal) => this.answers.of({ ...trace, spanId }, signal),
+        resolve: (trace, spanId) => this.answers.of({ ...trace, spanId }),
       }),
     );
     this.disposables.add(this.changes.onDidInvalidate(() => this.preparation.forget()));

@@ -17,7 +17,7 @@ const maxTraces = 200;
 export interface TracePreparationOptions {
   readonly engine: Pick<EngineService, 'call'>;
   /** Makes the answer of a span, and keeps it. */
-  readonly resolve: (trace: TraceKey, spanId: string, signal: AbortSignal) => Promise<unknown>;
+  readonly resolve: (trace: TraceKey, spanId: string) => Promise<unknown>;
 }
 
 export class TracePreparation implements Disposable {
@@ -37,7 +37,7 @@ export class TracePreparation implements Disposable {
     try {
       const ids = await this.options.engine.call('sourceSample', { ...trace, limit: maxSpans }, { signal });
       const places = new Limit(together);
-      await Promise.allSettled(ids.map((id) => places.run(() => this.options.resolve(trace, id, signal), signal)));
+      await Promise.allSettled(ids.map((id) => places.run(() => this.options.resolve(trace, id), signal)));
     } catch {
       // Whoever asks for a span hears what is wrong.
     }
