@@ -171,6 +171,8 @@ export const symbolConfidence = {
 
 /** Rung 6: a text that stands in the source, where it is the only one. */
 export const literalConfidence = {
+  /** The action that a path names by convention, which is of another method. */
+  actionOfOtherMethod: 0.45,
   /** A call inside of the caller's function, by the operation and what it is done to; by the operation alone; by what it is done to. */
   callWithin: 0.55,
   callWithinByName: 0.42,

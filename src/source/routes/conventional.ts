@@ -72,7 +72,7 @@ export async function findConventional(
         column: each.column,
         rung: 'literal',
         fit: 1 + (isVerb ? 0.5 : 0),
-        confidence: isVerb ? literalConfidence.route : literalConfidence.topicAlone,
+        confidence: isVerb ? literalConfidence.route : literalConfidence.actionOfOtherMethod,
         reason,
       });
     }
