@@ -4,6 +4,7 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import type { Context } from '../context/context';
 import type { CodeSymbol } from '../model/types';
 import { parseFunctionName } from '../names/functionName';
 import { definitionNeedles, furtherNeedles, isCommonName } from '../search/commonNames';
@@ -157,8 +158,22 @@ function isNoDefinition(lines: readonly string[], line: number, language: Source
   return false;
 }
 
-/** All definitions of a name in one file, by its text. */
-export async function definitionsIn(source: SourceFile, name: string, search: SourceSearch): Promise<readonly Definition[]> {
+const inFiles = new WeakMap<Context, Map<string, Promise<readonly Definition[]>>>();
+
+/** All definitions of a name in one file, by its text. Looked for once a resolution. */
+export function definitionsIn(source: SourceFile, name: string, search: SourceSearch): Promise<readonly Definition[]> {
+  const known = inFiles.get(search.context) ?? new Map<string, Promise<readonly Definition[]>>();
+  inFiles.set(search.context, known);
+  const key = `${source.file}\n${name}`;
+  let answer = known.get(key);
+  if (!answer) {
+    answer = lookIn(source, name, search);
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+async function lookIn(source: SourceFile, name: string, search: SourceSearch): Promise<readonly Definition[]> {
   const lines = await search.context.lines(source.file);
   if (!lines || !/^[\p{L}\p{N}_$]+[?!=]?$/u.test(name)) return [];
   const about = await aboutFile(source, search);

@@ -22,8 +22,16 @@ const heredocs: Partial<Record<SourceLanguage, RegExp>> = {
 
 const maxLine = 2_000;
 
-/** Lines of the text with those emptied that begin inside of a long string; the same where there are none. */
+const known = new WeakMap<readonly string[], readonly string[]>();
+
+/** Lines of the text with those emptied that begin inside of a long string; the same where there are none. Kept as long as the lines are. */
 export function withoutLongStrings(lines: readonly string[], language: SourceLanguage): readonly string[] {
+  const answer = known.get(lines) ?? look(lines, language);
+  known.set(lines, answer);
+  return answer;
+}
+
+function look(lines: readonly string[], language: SourceLanguage): readonly string[] {
   const heredoc = heredocs[language];
   if (heredoc) return withoutHeredocs(lines, heredoc);
   const delimiter = delimiters[language];
