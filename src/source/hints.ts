@@ -14,6 +14,7 @@ import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { queryKeys, readQuery } from './queries/query';
 import { declarationNeedles } from './routes/route';
+import { routeKeys, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';
 import { nameNeedles } from './symbols/findSymbols';
 
@@ -40,6 +41,7 @@ export const hintKeys: readonly string[] = [
   'rpc.service',
   'rpc.method',
   ...callKeys,
+  ...routeKeys,
   ...nameKeys,
   ...frameworkKeys,
   ...frameworkNameKeys,
@@ -132,13 +134,8 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   texts.unshift(...calls.filter((hint) => hint !== undefined), ...jobTopics(span));
   if (of === 'framework') return texts;
   const name = span.name.trim().slice(0, maxText);
-  if (
-    !has('route') &&
-    span.kind !== client &&
-    !rpcPath.test(name) &&
-    /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^\s/]*\/\S*$/.test(name)
-  )
-    texts.push({ kind: 'route', from: 'span name', text: name });
+  const route = has('route') || rpcPath.test(name) ? undefined : serverRouteHint(span);
+  if (route) texts.push(route);
   else if (name.length >= 3 && !isMethod(name) && !rpcPath.test(name) && !isInstrumentation(span.scope?.name))
     texts.push({ kind: 'spanName', from: 'span name', text: name });
   return texts;

@@ -1,6 +1,6 @@
 // From a route to the function that answers it: what stands before its path elsewhere, and the definition that the declaration names.
 import { describe, expect, it } from 'vitest';
-import { hintsOf, shown } from './support/memory';
+import { hintsOf, placeOf, shown } from './support/memory';
 import { type Files, places } from './support/places';
 
 const span = (method: string, route: string, language: string, rest: Record<string, string> = {}) => ({
@@ -227,4 +227,31 @@ class BoatController extends Controller
         ['GET api/admin/stats', 'app/Http/Controllers/API/BoatController.php:9'],
       ],
     ));
+
+  it('is found from what servers say that name no route', async () => {
+    const files = {
+      'src/main/java/BoatController.java': `@RequestMapping("/api/boats")
+class BoatController {
+    @GetMapping("/{id}")
+    Boat show(@PathVariable long id) { return null; }
+}
+`,
+      'src/server.js': "app.get('/boats/:id', show);\napp.get('/boats/latest', latest);\n",
+    };
+    const micrometer = { uri: '/api/boats/{id}', method: 'GET', status: '200' };
+    expect(await placeOf({ name: 'http get /api/boats/{id}', language: 'java', kind: 2, attributes: micrometer }, files)).toBe(
+      'src/main/java/BoatController.java:3',
+    );
+    expect(await placeOf({ name: 'http get /api/boats/{id}', language: 'java', kind: 2 }, files)).toBe(
+      'src/main/java/BoatController.java:3',
+    );
+    const asked = (path: string): Promise<string> =>
+      placeOf(
+        { name: 'GET', language: 'nodejs', kind: 2, attributes: { 'http.request.method': 'GET', 'url.path': path } },
+        files,
+      );
+    expect(await asked('/boats/42')).toBe('src/server.js:1');
+    expect(await asked('/boats/latest')).toBe('src/server.js:2');
+    expect(await asked('/boats.js')).toBe('');
+  });
 });
