@@ -13,14 +13,13 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { findConventional, isConventional } from './conventional';
-import { type RouteFile, readRouteFile } from './declarations';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf } from './implementation';
 import { filesOfImport } from './importedFiles';
-import { filler, type Mount, mountsOf, plainWord } from './mounts';
-import { drawsRoutes, railsDeclarations } from './rails';
+import { filler, type Mount, plainWord } from './mounts';
 import { resolveHandler } from './resolveHandler';
 import { declarationNeedles, parseRoute, type Route } from './route';
+import { type ReadRouteFile, routeFileOf } from './routeFiles';
 import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
 
 /** Files whose declarations are read. */
@@ -31,11 +30,6 @@ const maxFollowed = 6;
 /** A declaration that accounts for so much less is no second choice. */
 const farBehind = 0.7;
 const maxLine = 2_000;
-
-interface Read {
-  readonly source: SourceFile;
-  readonly file: RouteFile;
-}
 
 export async function findServerRoute(
   hint: TextHint,
@@ -53,12 +47,12 @@ export async function findServerRoute(
     text: hint.text.replace(/\(\.:format\)$|\/$/, ''),
   };
   const read = await readFiles(hint.text, route, search);
-  const mounts: Mount[] = read.flatMap(({ source, file }) => mountsOf(source, file));
+  const mounts: Mount[] = read.flatMap((each) => each.mounts);
   for (const source of await mountedFiles(mounts, route, read, search)) {
-    const more = await readOne(source, search);
+    const more = await routeFileOf(source, search);
     if (!more) continue;
     read.push(more);
-    mounts.push(...mountsOf(more.source, more.file));
+    mounts.push(...more.mounts);
   }
   const fits: Fit[] = [];
   for (const { source, file } of read) {
@@ -91,7 +85,7 @@ function weightOf(needle: string, text: string): number {
 const declares =
   /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*[rf]?["'`]|^\s*\(/i;
 
-async function readFiles(text: string, route: Route, search: SourceSearch): Promise<Read[]> {
+async function readFiles(text: string, route: Route, search: SourceSearch): Promise<ReadRouteFile[]> {
   const scores = new Map<string, number>();
   for (const needle of declarationNeedles(text)) {
     const weight = weightOf(needle, text);
@@ -111,9 +105,9 @@ async function readFiles(text: string, route: Route, search: SourceSearch): Prom
     .flatMap(({ source, score }) => (source ? [{ source, score: score + placeScore(source, words) }] : []))
     .sort((a, b) => b.score - a.score)
     .slice(0, maxFiles);
-  const read: Read[] = [];
+  const read: ReadRouteFile[] = [];
   for (const { source } of files) {
-    const one = await readOne(source, search);
+    const one = await routeFileOf(source, search);
     if (one) read.push(one);
   }
   return read;
@@ -157,20 +151,11 @@ async function controllerFiles(text: string, search: SourceSearch): Promise<read
   return found.flatMap((files) => files.slice(0, 4));
 }
 
-async function readOne(source: SourceFile, search: SourceSearch): Promise<Read | undefined> {
-  throwIfAborted(search.context.signal);
-  const lines = await search.context.lines(source.file);
-  if (!lines) return undefined;
-  if (source.language === 'ruby' && drawsRoutes(lines))
-    return { source, file: { lines, language: 'ruby', forms: [], declarations: railsDeclarations(lines), classes: [] } };
-  return { source, file: readRouteFile(lines, source.language) };
-}
-
 /** Files that a found file mounts below a part of the route. */
 async function mountedFiles(
   mounts: readonly Mount[],
   route: Route,
-  read: readonly Read[],
+  read: readonly ReadRouteFile[],
   search: SourceSearch,
 ): Promise<readonly SourceFile[]> {
   const known = new Set(read.map(({ source }) => source.file));
