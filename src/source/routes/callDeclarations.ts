@@ -22,7 +22,9 @@ export function callDeclarations(
   language: SourceLanguage,
 ): readonly Declaration[] {
   const read = readers[language];
-  const found = read ? forms.filter(({ kind }) => kind === 'call').flatMap((form) => read(form, lines, language)) : [];
+  const found = read
+    ? forms.filter((form) => form.kind === 'call' && !isCalledOut(form, lines)).flatMap((form) => read(form, lines, language))
+    : [];
   return language === 'javascript' || language === 'python' ? [...found, ...objectDeclarations(lines, language)] : found;
 }
 
@@ -43,6 +45,18 @@ const readers: Partial<Record<SourceLanguage, Reader>> = {
   swift: ofJvm,
   dart: ofScript,
 };
+
+/** What is asked, not what is asked of: clients of HTTP, and what tests put in the place of a server. */
+const asking =
+  /^(?:\$?https?|axios|requests?|got|ky|superagent|supertest|fetch\w*|fetcher|\w*client|rest_?template|\w*http|rest|msw|nock|mock\w*|cy|page|agent|faraday|guzzle|reqwest|httpx|httparty|curl|session|cache|redis|storage|params|headers)$/i;
+/** What is done with an answer. */
+const answered = /^\)?\s*[!?]?\.\s*(?:then|catch|finally|subscribe|pipe|json|text|body|expect|await|map|toPromise)\b/;
+
+function isCalledOut(form: Form, lines: readonly string[]): boolean {
+  if (verbOf(form.name) === undefined) return false;
+  if (form.receiver !== undefined && asking.test(form.receiver)) return true;
+  return answered.test(`${lines[form.endLine]?.slice(form.endColumn) ?? ''}${lines[form.endLine + 1] ?? ''}`);
+}
 
 const any = /^(?:all|any|handle|map)$/i;
 
@@ -104,7 +118,10 @@ function ofScript(form: Form, lines: readonly string[], language: SourceLanguage
     .replace(/(?:\?\.|\.)$/, '');
   if (path !== undefined && !isRouter && form.receiver !== ')' && callsOut.test(before)) return [];
   if (/^(?:await|return)\s|=\s*await\s/.test(before.trim()) && !isRouter) return [];
-  return plain(form, lines, language);
+  const declared = plain(form, lines, language);
+  // `api.post('/orders', order)` asks; a router is given a function on the spot, or one of a module.
+  const isEither = /^(?:\w*api|instance|\w*service|\$\w+)$/i.test(form.receiver);
+  return isEither ? declared.filter(({ handler }) => handler.kind !== 'function' || handler.names.length > 1) : declared;
 }
 
 function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {

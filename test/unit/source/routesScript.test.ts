@@ -205,4 +205,35 @@ router
       ],
     );
   });
+
+  it('are no calls of clients, nor what a test puts in their place', () =>
+    places(
+      'nodejs',
+      {
+        'client/src/kites.ts': `export function save(kite: Kite) {
+  axios.put('/api/kites/:id', kite).then(done);
+}
+export const remove = (options: Options) => api.delete('/api/kites/:id', options);
+export function load(options: Options) {
+  this.http
+    .get<Kite>('/api/kites/:id', options)
+    .pipe(map(toKite));
+}
+`,
+        'client/src/server.ts': "export const handlers = [http.get('/api/kites/:id', () => HttpResponse.json({}))];\n",
+        'server/src/kites.ts': `const router = Router();
+router.get('/kites/:id', show);
+router.put('/kites/:id', (req, res) => {});
+router.delete('/kites/:id', async (req, res) => {
+});
+function show(req, res) {
+}
+`,
+      },
+      [
+        ['GET /api/kites/:id', 'server/src/kites.ts:6'],
+        ['PUT /api/kites/:id', 'server/src/kites.ts:3'],
+        ['DELETE /api/kites/:id', 'server/src/kites.ts:4'],
+      ],
+    ));
 });
