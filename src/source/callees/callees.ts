@@ -18,7 +18,7 @@ export interface PlacedFunction extends FunctionText {
 /** Files that are read on behalf of one question. */
 const maxFiles = 80;
 /** Names that are searched for. */
-const maxSearches = 5;
+const maxSearches = 6;
 const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
@@ -40,6 +40,25 @@ export class Callees {
     const isRuby = /\.(?:rb|rake|erb)$/.test(file);
     const calls = callsIn(lines, start, end, isRuby);
     return isRuby ? [...calls, ...bareCalls(lines, start, end)] : [...calls, ...messagesIn(lines, start, end)];
+  }
+
+  /** What runs before an action of Rails: filters that its base classes and their concerns ask for. */
+  async filtersOf(file: string): Promise<readonly PlacedFunction[]> {
+    if (!/_controller\.rb$/.test(file)) return [];
+    const found: PlacedFunction[] = [];
+    let files = [file];
+    for (let level = 0; level < 3 && files.length; level++) {
+      const above: string[] = [];
+      for (const each of files) {
+        const lines = await this.lines(each);
+        if (!lines) continue;
+        for (const { name } of level ? filtersIn(lines) : []) found.push(...(await this.#named(each, name)));
+        for (const base of basesOf(lines).slice(0, 16))
+          above.push(...(await filesOfType(base, file, this.search.context)).slice(0, 1));
+      }
+      files = [...new Set(above)].slice(0, 24);
+    }
+    return found.slice(0, 24);
   }
 
   /** Undefined where the file can't be read, or enough were. */
@@ -88,9 +107,13 @@ export class Callees {
     const typed = this.#typesOf(file, lines);
     const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
     for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1)])) {
-      const found = await this.#inType(type, call.name, file);
+      const found = await this.#inType(type, call.name, file, call.line);
       if (found.length) return found;
     }
+    // An extension of the type, or a method of an object that is made here.
+    const own = parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
+    const others = own.filter(({ start, end }) => call.line < start || call.line >= end);
+    if (others.length) return others;
     for (const type of maySearch ? types : []) {
       const found = /^[\w$]+$/.test(type) ? await this.#implementing(type, call.name) : [];
       if (found.length) return found;
@@ -116,17 +139,18 @@ export class Callees {
   /** Functions of a name in a file. */
   async #named(file: string, name: string): Promise<readonly PlacedFunction[]> {
     const lines = await this.lines(file);
-    return lines
-      ? functionsNamed(lines, name)
-          .slice(0, maxDefinitions)
-          .map((found) => ({ ...found, file }))
-      : [];
+    if (!lines) return [];
+    // Calls are told without the marks of Ruby's names.
+    const names = file.endsWith('.rb') ? [name, `${name}!`, `${name}?`] : [name];
+    const found = names.flatMap((each) => functionsNamed(lines, each));
+    return found.slice(0, maxDefinitions).map((each) => ({ ...each, file }));
   }
 
-  async #inType(type: string, name: string, near: string): Promise<readonly PlacedFunction[]> {
+  async #inType(type: string, name: string, near: string, line = -1): Promise<readonly PlacedFunction[]> {
     for (const file of (await filesOfType(type, near, this.search.context)).slice(0, 6)) {
       const found = (await this.#named(file, name)).filter(
-        ({ start, end }) => end - start > 1 || !/\.(?:java|cs|kt|ts)$/.test(file),
+        ({ start, end }) =>
+          (file !== near || line < start || line >= end) && (end - start > 1 || !/\.(?:java|cs|kt|ts)$/.test(file)),
       );
       if (found.length) return found;
     }
@@ -242,19 +266,22 @@ function messagesIn(lines: readonly string[], start: number, end: number): reado
 
 /** Methods of Ruby that are called by their name alone, and those that run before an action. */
 function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
-  const found: Call[] = [];
-  const note = (name: string, line: number, column: number): void => {
-    if (found.length < 200) found.push({ name, receiver: '', line, column });
-  };
-  for (let line = 0; line < lines.length && line < 400; line++) {
-    const filter =
-      /^\s*(?:prepend_|append_)?(?:before|around|after)_(?:action|perform|save|create|update|destroy|validation|commit)\s+(.{1,300})$/.exec(
-        lines[line].slice(0, 400),
-      );
-    for (const match of filter?.[1].matchAll(/:(\w+[!?]?)/g) ?? []) note(match[1].replace(/[!?]$/, ''), line, 0);
-  }
+  const found: Call[] = [...filtersIn(lines)];
   for (let line = start; line < Math.min(end, lines.length); line++)
     for (const match of lines[line].slice(0, 1_000).matchAll(/(?<![\w.:@$'"])([a-z_]\w{2,60})[!?]?(?![\w:(])/g))
-      note(match[1], line, match.index);
+      if (found.length < 200) found.push({ name: match[1], receiver: '', line, column: match.index });
+  return found;
+}
+
+function filtersIn(lines: readonly string[]): readonly Call[] {
+  const found: Call[] = [];
+  for (const [line, text] of lines.slice(0, 400).entries()) {
+    const filter =
+      /^\s*(?:prepend_|append_)?(?:before|around|after)_(?:action|perform|save|create|update|destroy|validation|commit)\s+(.{1,300})$/.exec(
+        text.slice(0, 400),
+      );
+    for (const match of filter?.[1].replace(/\b(?:only|except|if|unless)\s*:.*$/, '').matchAll(/:(\w+[!?]?)/g) ?? [])
+      if (found.length < 60) found.push({ name: match[1].replace(/[!?]$/, ''), receiver: '', line, column: 0 });
+  }
   return found;
 }

@@ -18,6 +18,7 @@ import { bodyStatements } from './sourceStatements';
 import { Words } from './sourceWords';
 import { spread } from './spread';
 import { statedQuery } from './statedQueries';
+import { fitsOperation } from './verbs';
 
 interface Found extends Judged {
   readonly file: string;
@@ -25,8 +26,9 @@ interface Found extends Judged {
   readonly depth: number | undefined;
 }
 
-/** Functions and pieces of files that are looked through. */
 const maxLines = 400;
+/** Like `leastScore`, for a function that the span's own leads to. */
+const leastNear = 2.6;
 
 export async function findQueries(question: Question): Promise<readonly Finding[]> {
   const query = queryOf(question.span, question.family.ancestors[0]);
@@ -37,11 +39,11 @@ export async function findQueries(question: Question): Promise<readonly Finding[
     return [{ ...stated, rung: 'literal', fit: 2, confidence: literalConfidence.queryStated, reason, ofFamily: true }];
   }
   const names = new ModelNames(query, await declaredModels(query, question.search));
-  const callers = await question.family.callers();
+  const callers = (await question.family.callers()).filter(({ distance }) => distance <= sameWork(question));
   const reach = callers.length
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
-  const near = withoutWrappers(await judgeAll(reach.functions, query, names, question), reach);
+  const near = withoutWrappers(await judgeAll(reach.functions, query, names, question), reach, query);
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
@@ -51,36 +53,55 @@ export async function findQueries(question: Question): Promise<readonly Finding[
   );
 }
 
-/** A user's function that is called like a query of an ORM is none where the query is found in it. */
-function withoutWrappers(found: readonly Found[], { functions, steps }: Reach): readonly Found[] {
+/** A user's function that is called like a query of an ORM is none where the query is found in it, and as well. */
+function withoutWrappers(found: readonly Found[], { functions, steps }: Reach, { operation }: Query): readonly Found[] {
   const holds = ({ file, start, end }: Reached, { file: at, line }: { readonly file: string; readonly line: number }): boolean =>
     file === at && line >= start && line < end;
-  const productive = new Set<Reached>(
-    functions.filter((each) => found.some((other) => other.score >= wrapped && holds(each, other))),
-  );
+  const best = new Map<Reached, number>();
+  for (const each of functions) {
+    const scores = found.filter((other) => other.score >= wrapped && holds(each, other)).map(({ score }) => score);
+    if (scores.length) best.set(each, Math.max(...scores));
+  }
   // Whatever leads to such a function leads to the query.
   for (let changed = true, rounds = 0; changed && rounds < 8; rounds++) {
     changed = false;
     for (const step of steps) {
-      if (!productive.has(step.to)) continue;
-      const from = functions.find((each) => holds(each, step));
-      if (from && !productive.has(from)) {
-        productive.add(from);
-        changed = true;
-      }
+      const score = best.get(step.to);
+      const from = score === undefined ? undefined : functions.find((each) => holds(each, step));
+      if (score === undefined || !from || (best.get(from) ?? 0) >= score) continue;
+      best.set(from, score);
+      changed = true;
     }
   }
-  return found.filter(
-    (each) =>
-      !steps.some(
-        ({ file, line, to }) =>
-          file === each.file && line >= each.line && line < each.end && productive.has(to) && !holds(to, each),
-      ),
-  );
+  const isWrapper = (each: Found): boolean =>
+    steps.some(
+      ({ file, line, name, to }) =>
+        file === each.file &&
+        line >= each.line &&
+        line < each.end &&
+        !holds(to, each) &&
+        (best.get(to) ?? 0) >= each.score - (fitsOperation(name, operation) > 0 ? wordier : nearlyAsGood),
+    );
+  return found.filter((each) => !isWrapper(each));
 }
+
+/** Who calls a function says with what, and it does not. */
+const wordier = 3;
+/** A function that takes part in a query, as a scope does, has less of it than the call has. */
+const nearlyAsGood = 0.3;
 
 /** A query that is hardly one takes no call's place. */
 const wrapped = 3.4;
+
+/** How many ancestors away the function may be that made the query: what began a request or a job called all of it, and nothing before it did. */
+function sameWork({ family: { ancestors } }: Question): number {
+  const begun = ancestors.findIndex(({ kind }) => kind === server || kind === consumer);
+  return begun < 0 ? ancestors.length : begun + 1;
+}
+
+/** As OTLP numbers them. */
+const server = 2;
+const consumer = 5;
 
 /** From here on nothing better is looked for elsewhere. */
 const sure = 4.6;
@@ -103,7 +124,11 @@ async function judgeAll(
     }
     const last = Math.min(end, start + maxLines);
     const around: Surroundings = {
-      aliases: new Map([...(depth === undefined ? [] : generic), ...ofFile, ...aliasesIn(lines, start, last, names)]),
+      aliases: new Map([
+        ...(depth === undefined || !isForAll(file, lines[start], names) ? [] : generic),
+        ...ofFile,
+        ...aliasesIn(lines, start, last, names),
+      ]),
       // What stands beside a hit that is in no function is not of its statement.
       words: new Words(
         headerAt(lines, start)?.kind === 'function'
@@ -119,7 +144,8 @@ async function judgeAll(
       for (const judged of judge(statement, query, names, around)) {
         const key = `${file}:${judged.line}`;
         const known = found.get(key);
-        if (judged.score >= leastScore && (!known || known.score < judged.score)) found.set(key, { ...judged, file, depth });
+        if (judged.score >= (depth === undefined ? leastScore : leastNear) && (!known || known.score < judged.score))
+          found.set(key, { ...judged, file, depth });
       }
     }
   }
@@ -130,6 +156,15 @@ async function judgeAll(
 const generic: readonly (readonly [string, number])[] = ['model', 'dbSet', 'entityClass', 'modelClass', '_dbSet', 'DbSet'].map(
   (name) => [name, 0.45],
 );
+
+/** A base class, the table's own repository, or a function that is given the model. */
+function isForAll(file: string, head: string, names: ModelNames): boolean {
+  return (
+    homeOf(file, names) > 0 ||
+    /(?:generic|base|abstract|common|crud)[^/]*$|\/repository\.\w+$/i.test(file) ||
+    /\(.*\b(?:model|entity_?class|model_?class)\b/i.test(head.slice(0, 500))
+  );
+}
 
 /** `order_repository.py` is the table's own file. */
 function homeOf(file: string, names: ModelNames): number {

@@ -126,7 +126,7 @@ function doneBy(methods: readonly string[], { method, operation, isExact }: Quer
   if (wanted !== undefined && isExact) return 0;
   // A method that was stated and is not there: another may make it (`save` creates), but not surely.
   const stated = wanted === undefined ? 0 : 0.5;
-  return (best >= 2 ? 1.8 : best) - (against ? (operation === 'select' ? 1 : 1.6) : 0) - stated;
+  return (best >= 2 ? 1.8 : best) - (against ? (operation === 'select' ? 1 : best >= 2 ? 0.4 : 1.6) : 0) - stated;
 }
 
 /** Which part of the columns that tell queries apart is in a call, or else in its function. */

@@ -35,7 +35,8 @@ export class ModelNames {
       this.strong.add(nounKey(words.join('_')));
       for (let from = 1; from < words.length; from++) {
         const rest = nounKey(words.slice(from).join('_'));
-        if (rest.length >= 3) this.weak.add(rest);
+        // `OrderModel` is no model of all.
+        if (rest.length >= 3 && !suffix.test(rest)) this.weak.add(rest);
       }
       const last = words[words.length - 1];
       const one = singular(last);
@@ -72,6 +73,14 @@ export class ModelNames {
     return this.weak.has(key) ? 0.6 : this.weak.has(inner) ? 0.5 : 0;
   }
 
+  /** Whether the table's name begins with what a name means, or the other way round. */
+  isKin(name: string): boolean {
+    const key = nounKey(bare(name));
+    if (key.length < 5) return false;
+    for (const strong of this.strong) if (strong.startsWith(key) || (strong.length >= 5 && key.startsWith(strong))) return true;
+    return false;
+  }
+
   /** Whether a name means one of the other tables of the statement. */
   meansRelated(name: string): boolean {
     return this.related.size > 0 && (this.related.has(nounKey(name)) || this.related.has(nounKey(bare(name))));
@@ -88,7 +97,7 @@ const prefix = /^(?:my|the|new|all|jpa|i|existing|current|found|old|updated|m|p)
 function bare(name: string): string {
   const words = [...wordsOf(name)];
   while (words.length > 1 && suffix.test(words[words.length - 1])) words.pop();
-  if (words.length > 1 && prefix.test(words[0])) words.shift();
+  if (words.length > 1 && (prefix.test(words[0]) || /^(?:repository|repo|dao|crud|model)$/.test(words[0]))) words.shift();
   return words.join('_');
 }
 

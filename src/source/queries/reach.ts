@@ -26,6 +26,8 @@ export interface Step {
   readonly file: string;
   /** Of the call. */
   readonly line: number;
+  /** What is called. */
+  readonly name: string;
   readonly to: Reached;
 }
 
@@ -48,6 +50,8 @@ export async function reachedFrom(
 ): Promise<Reach> {
   const callees = new Callees(search);
   const found: Reached[] = callers.map(({ file, start, end }) => ({ file, start, end, depth: 0 }));
+  for (const { file } of callers)
+    for (const each of await callees.filtersOf(file)) found.push({ file: each.file, start: each.start, end: each.end, depth: 1 });
   const steps: Step[] = [];
   const seen = new Map(found.map((each) => [`${each.file}:${each.start}`, each]));
   for (let i = 0; i < found.length && found.length < maxFunctions; i++) {
@@ -65,7 +69,7 @@ export async function reachedFrom(
           seen.set(key, to);
           found.push(to);
         }
-        if (to && steps.length < maxSteps) steps.push({ file, line: call.line, to });
+        if (to && steps.length < maxSteps) steps.push({ file, line: call.line, name: call.name, to });
       }
     }
   }
@@ -90,5 +94,7 @@ async function ranked(
 function weightOf({ name, receiver }: Call, names: ModelNames, operation: Operation | undefined): number {
   const words = [...receiver.split(/[^\p{L}\p{N}_]+/u), name, name.replace(/^[a-z]+_?/, '')].slice(-5);
   const means = Math.max(0, ...words.map((word) => names.means(word)));
-  return means + Math.max(0, fitsOperation(name, operation)) * 0.4;
+  // `readProgressRepository` may well be what reaches `read_progress_series`.
+  const kin = means === 0 && words.some((word) => names.isKin(word)) ? 0.5 : 0;
+  return means + kin + Math.max(0, fitsOperation(name, operation)) * 0.4;
 }

@@ -121,6 +121,37 @@ describe('from the function of a span to the query', () => {
       },
     ],
     [
+      'through a filter that a concern of its base asks for',
+      'ruby',
+      'app/controllers/ships_controller.rb',
+      'index',
+      'SELECT "sessions".* FROM "sessions" WHERE "sessions"."id" = $1 LIMIT $2',
+      'app/controllers/concerns/signed_in.rb:7',
+      {
+        'app/controllers/ships_controller.rb':
+          'class ShipsController < ApplicationController\n  def index\n    render :index\n  end\nend\n',
+        'app/controllers/application_controller.rb':
+          'class ApplicationController < ActionController::Base\n  include SignedIn\nend\n',
+        'app/controllers/concerns/signed_in.rb':
+          'module SignedIn\n  extend ActiveSupport::Concern\n  included do\n    before_action :sign_in!\n  end\n  def sign_in!\n    Session.find_by(id: cookies[:id])\n  end\nend\n',
+        'lib/sessions.rb': 'def session_of(id)\n  Session.find_by(id: id)\nend\n',
+      },
+    ],
+    [
+      'through an extension, and another receiver of the same name',
+      'java',
+      'src/Cabins.kt',
+      'save',
+      'insert into "CABIN" ("ID", "DECK") values (?, ?) on conflict ("ID") do update set "DECK" = ?',
+      'src/CabinDao.kt:7',
+      {
+        'src/Cabins.kt':
+          'class Cabins(private val cabinDao: CabinDao) {\n  fun save(cabin: Cabin) {\n    cabinDao.save(cabin)\n  }\n}\n',
+        'src/CabinDao.kt':
+          'class CabinDao(private val dsl: DSLContext) {\n  private val c = Tables.CABIN\n  fun save(cabin: Cabin) {\n    cabin.saveQuery().execute()\n  }\n  private fun Cabin.saveQuery() =\n    dsl.insertInto(c, c.ID, c.DECK)\n      .values(id, deck)\n      .onConflict().doUpdate().set(c.DECK, deck)\n}\n',
+      },
+    ],
+    [
       'in a class for all tables',
       'python',
       'ferry/cabins.py',
