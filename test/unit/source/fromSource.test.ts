@@ -276,7 +276,7 @@ describe('a look through the source', () => {
           options,
         );
         const needles = needlesOf(readHints(record));
-        expect(needles.length).toBeLessThanOrEqual(12);
+        expect(needles.length).toBeLessThanOrEqual(28);
         for (const needle of needles) expect(needle).toMatch(/^[^\r\n]{3,200}$/);
         for (const asked of search.asked) expect(needles).toContain(asked);
       }
