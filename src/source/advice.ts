@@ -6,7 +6,7 @@ import type { ResolveResult, SourceCandidate } from './model/types';
 import { buildMissing } from './sourceOfOutput';
 
 export interface Advice {
-  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes' | 'fetchCommit';
+  readonly kind: 'openFolder' | 'addMapping' | 'buildSourceMaps' | 'captureCodeAttributes' | 'fetchCommit' | 'searchFurther';
   /** A sentence. */
   readonly text: string;
   /** For `addMapping`: a folder as the trace has it, to begin the mapping with. */
@@ -37,6 +37,11 @@ export function advise(result: ResolveResult, hasFolder: boolean): readonly Advi
   if (best && !isOnlyOffered(best) && !best.unmapped && !best.guessed) return [];
   const advice: Advice[] = [];
   if (!hasFolder) advice.push({ kind: 'openFolder', text: 'Open the folder that holds the source.' });
+  if (result.isCut && hasFolder)
+    advice.push({
+      kind: 'searchFurther',
+      text: 'Look at all lines of the source that hold its texts: there are more than were looked at.',
+    });
   const missing = missingCommit(result);
   if (missing !== undefined) advice.push({ kind: 'fetchCommit', text: fetchText(missing) });
   if (best?.unmapped || best?.guessed || result.tried.some(({ outcome }) => outcome.includes(buildMissing)))

@@ -154,6 +154,16 @@ export class SourceService implements Disposable {
     return !isSure && (await this.inferred.settled(inferPatienceMs)) ? this.resolve(ref) : first;
   }
 
+  /** The places of a span where a search that was cut goes on: slower, and not kept. */
+  async resolveFurther(ref: SpanRef): Promise<ResolveResult> {
+    const other = this.forSpan(ref);
+    if (other !== this) return other.resolveFurther(ref);
+    const span = await this.answers.span(ref);
+    const ports = { ...this.inputs.ports, search: this.inputs.search.ofTrace(ref) };
+    const result = await (await loadLadder()).resolveSpan(span, ports, { ...this.resolveOptions(), searchFurther: true });
+    return { ...result, isCut: false };
+  }
+
   /** What the waterfall shows of a span's source; undefined: none found. */
   async target(ref: SpanRef, signal?: AbortSignal): Promise<SourceTarget | undefined> {
     const { result } = await this.resolve(ref, signal);

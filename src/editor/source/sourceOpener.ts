@@ -32,6 +32,8 @@ interface Question {
   readonly result: ResolveResult;
   readonly options: ShowOptions;
   readonly resolve: () => Promise<ResolveResult>;
+  /** The same, where a search was cut. */
+  readonly further?: () => Promise<ResolveResult>;
 }
 
 export interface SourceOpenerOptions {
@@ -66,7 +68,7 @@ export class SourceOpener implements Disposable {
   /** Opens the place of a span. */
   async openSpan(ref: SpanRef, options: ShowOptions): Promise<void> {
     const { span, result } = await this.source.resolveFully(ref);
-    await this.open({ what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) });
+    await this.open(this.questionOf(ref, span.name, result, options));
   }
 
   /** Opens the place of one frame. `frame` counts through the frames of all exceptions of the stack, outermost first. */
@@ -104,7 +106,7 @@ export class SourceOpener implements Disposable {
       detail: outcome,
     }));
     const items: PlaceItem[] = [];
-    const question = { what: `"${span.name}"`, result, options, resolve: () => this.resolve(ref) };
+    const question = this.questionOf(ref, span.name, result, options);
     if (found.length) items.push({ label: 'Found', kind: QuickPickItemKind.Separator }, ...found);
     // What was tried is told only; the entry that Enter takes leads on.
     else items.push({ label: plain`$(lightbulb) What would help…`, run: () => this.explainNothing(question) });
@@ -118,6 +120,11 @@ export class SourceOpener implements Disposable {
 
   dispose(): void {
     this.shower.dispose();
+  }
+
+  private questionOf(ref: SpanRef, name: string, result: ResolveResult, options: ShowOptions): Question {
+    const further = (): Promise<ResolveResult> => this.source.resolveFurther(ref);
+    return { what: `"${name}"`, result, options, resolve: () => this.resolve(ref), further };
   }
 
   private async resolve(ref: SpanRef): Promise<ResolveResult> {
@@ -219,6 +226,9 @@ export class SourceOpener implements Disposable {
     if (step?.kind === 'openFolder') await commands.executeCommand('vscode.openFolder');
     if (step?.kind === 'captureCodeAttributes')
       await commands.executeCommand('markdown.showPreview', Uri.joinPath(this.own.extensionUri, 'media', 'codeAttributes.md'));
+    const { further } = question;
+    if (step?.kind === 'searchFurther' && further)
+      await this.own.problems.guard(async () => this.open({ ...question, result: await further() }));
     if (step?.kind === 'fetchCommit') {
       await this.own.problems.guard(async () => {
         await this.source.git.fetch();
@@ -275,6 +285,8 @@ function labelOf(advice: Advice): string | undefined {
       return 'Open Folder…';
     case 'addMapping':
       return 'Map Folder…';
+    case 'searchFurther':
+      return 'Search Further';
     case 'fetchCommit':
       return 'Fetch';
     case 'captureCodeAttributes':

@@ -1,6 +1,7 @@
 // What of a class a name means: constructors, overloads, what it has from bases and traits; and names that stand everywhere.
 import { describe, expect, it } from 'vitest';
 import type { ResolveResult, SourcePorts } from '../../../src/source';
+import { advise } from '../../../src/source/advice';
 import { definitionNeedles, isCommonName } from '../../../src/source/search/commonNames';
 import { hintsOf, memoryPorts, placeOf, shown } from './support/memory';
 import { resolveHints } from './support/resolveHints';
@@ -213,6 +214,7 @@ describe('a name that stands everywhere', () => {
       resolveHints(hints, searchCutAt(0), { pathMappings: {}, searchFurther });
     const first = await ask(false);
     expect(first.isCut).toBe(true);
+    expect(advise(first, true).map(({ kind }) => kind)).toEqual(['searchFurther']);
     expect(first.tried.map(({ outcome }) => outcome)).toContain(
       'stands in more lines than were looked at, and in no string of those',
     );
