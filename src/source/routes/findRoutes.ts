@@ -3,7 +3,7 @@
  * and put together with what stands before it, in them and elsewhere; the declaration that accounts for most of the route leads on to its handler.
  */
 
-import { throwIfAborted } from '../../base/errors';
+import { Slices } from '../../base/slices';
 import { routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
@@ -22,8 +22,9 @@ import { declarationNeedles, parseRoute, type Route } from './route';
 import { type ReadRouteFile, routeFileOf } from './routeFiles';
 import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
 
-/** Files whose declarations are read. */
+/** Files whose declarations are read; the first of them, and the others where those leave something of the route open. */
 const maxFiles = 24;
+const firstFiles = 8;
 const maxMounted = 8;
 /** Declarations that are followed to their handlers. */
 const maxFollowed = 6;
@@ -46,23 +47,13 @@ export async function findServerRoute(
     isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template' && !/[{<:[*]/.test(hint.text),
     text: hint.text.replace(/\(\.:format\)$|\/$/, ''),
   };
-  const read = await readFiles(hint.text, route, search);
-  const mounts: Mount[] = read.flatMap((each) => each.mounts);
-  for (const source of await mountedFiles(mounts, route, read, search)) {
-    const more = await routeFileOf(source, search);
-    if (!more) continue;
-    read.push(more);
-    mounts.push(...more.mounts);
+  const sources = await filesFor(hint.text, route, search);
+  let read = await readAll(sources.slice(0, firstFiles), search);
+  let fits = await fitsIn(read, wanted, search);
+  if (!fits.some(({ known, verb }) => known !== 'part' && verb === 'same')) {
+    read = [...read, ...(await readAll(sources.slice(firstFiles), search))];
+    fits = await fitsIn(read, wanted, search);
   }
-  const fits: Fit[] = [];
-  for (const { source, file } of read) {
-    throwIfAborted(search.context.signal);
-    for (const declaration of file.declarations) {
-      const fit = fitOf(declaration, source, file, wanted, mounts);
-      if (fit && fit.verb !== 'other') fits.push(fit);
-    }
-  }
-  fits.sort((a, b) => b.score - a.score);
   const findings: Finding[] = [];
   const near = fits.filter(({ score }) => score > fits[0].score - farBehind);
   // Where only what files are called tells which, none is sure.
@@ -75,6 +66,35 @@ export async function findServerRoute(
   return findings;
 }
 
+/** Best first; files that those given mount below a part of the route are read as well. */
+async function fitsIn(read: readonly ReadRouteFile[], wanted: Wanted, search: SourceSearch): Promise<readonly Fit[]> {
+  const given: Mount[] = read.flatMap((each) => each.mounts);
+  const more = await readAll(await mountedFiles(given, wanted.route, read, search), search);
+  const mounts = [...given, ...more.flatMap((each) => each.mounts)];
+  const fits: Fit[] = [];
+  const slices = new Slices(search.context.signal);
+  for (const { source, file } of [...read, ...more]) {
+    await slices.maybePause();
+    for (const declaration of file.declarations) {
+      const fit = fitOf(declaration, source, file, wanted, mounts);
+      if (fit && fit.verb !== 'other') fits.push(fit);
+    }
+  }
+  return fits.sort((a, b) => b.score - a.score);
+}
+
+/** One after the other: the host may do other things between two. */
+async function readAll(sources: readonly SourceFile[], search: SourceSearch): Promise<readonly ReadRouteFile[]> {
+  const read: ReadRouteFile[] = [];
+  const slices = new Slices(search.context.signal);
+  for (const source of sources) {
+    await slices.maybePause();
+    const one = await routeFileOf(source, search);
+    if (one) read.push(one);
+  }
+  return read;
+}
+
 /** Weights of needles: a whole route says more than one parameter. */
 function weightOf(needle: string, text: string): number {
   if (needle === text) return 5;
@@ -85,7 +105,8 @@ function weightOf(needle: string, text: string): number {
 const declares =
   /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*[rf]?["'`]|^\s*\(/i;
 
-async function readFiles(text: string, route: Route, search: SourceSearch): Promise<ReadRouteFile[]> {
+/** Files that may declare a route, best first. */
+async function filesFor(text: string, route: Route, search: SourceSearch): Promise<readonly SourceFile[]> {
   const scores = new Map<string, number>();
   for (const needle of declarationNeedles(text)) {
     const weight = weightOf(needle, text);
@@ -100,17 +121,12 @@ async function readFiles(text: string, route: Route, search: SourceSearch): Prom
   for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
     scores.set(uri, (scores.get(uri) ?? 0) + 3);
   const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
-  const files = [...scores]
+  return [...scores]
     .map(([uri, score]) => ({ source: search.file(uri), score }))
     .flatMap(({ source, score }) => (source ? [{ source, score: score + placeScore(source, words) }] : []))
     .sort((a, b) => b.score - a.score)
-    .slice(0, maxFiles);
-  const read: ReadRouteFile[] = [];
-  for (const { source } of files) {
-    const one = await routeFileOf(source, search);
-    if (one) read.push(one);
-  }
-  return read;
+    .slice(0, maxFiles)
+    .map(({ source }) => source);
 }
 
 /** Source before tests; a file that is called like a part of the route before others. */

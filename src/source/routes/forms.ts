@@ -95,6 +95,7 @@ export function routeForms(lines: readonly string[], language: SourceLanguage): 
   const found: Form[] = [];
   const calling = callPattern(language);
   const notation = notationOf(language);
+  const isBlockLanguage = bare.has(language) || blocks.has(language);
   let closing: string | undefined;
   for (let line = 0, end = Math.min(lines.length, maxFileLines); line < end && found.length < maxForms; line++) {
     const text = lines[line];
@@ -102,13 +103,13 @@ export function routeForms(lines: readonly string[], language: SourceLanguage): 
     const inside = closing;
     closing = commentAfter(text, closing, language);
     if (inside !== undefined || text.length < 3 || isCommentLine(text)) continue;
-    if (marked.has(language)) {
+    if (marked.has(language) && (text.includes('@') || text.includes('['))) {
       for (const match of text.matchAll(marks)) {
         const column = match.index + match[0].length - match[1].length;
         found.push(formAt(lines, line, column, match[1], 'mark', language, notation));
       }
     }
-    if (!calling) continue;
+    if (!calling || !(text.includes('(') || isBlockLanguage)) continue;
     for (const match of text.matchAll(calling)) {
       // A decorator of Python is a mark already; a definition is no call.
       const before = text.slice(0, match.index);
