@@ -51,15 +51,18 @@ export const hintKeys: readonly string[] = [
   ...queryKeys,
 ];
 
-/** OTLP's number. */
+/** As OTLP numbers them. */
+const internal = 1;
 const client = 3;
+/** Spans around one that are asked. */
+const maxAround = 4;
 /** A search for twice as many takes no longer: ripgrep looks for all of them at once. */
 const maxNeedles = 28;
 const maxText = 4_000;
 
 /** @param ancestors of the span, nearest first: what it leaves out, a span around it may say */
 export function readHints(span: Span, ancestors: readonly Relative[] = []): SourceHints {
-  const method = firstText(span, methodKeys);
+  const method = firstText(span, methodKeys) ?? methodAround(span, ancestors);
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
   const query = readQuery(span);
   const frameworks = readFrameworkTexts(span, method, ancestors);
@@ -71,6 +74,16 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
   };
+}
+
+/** What handles a request for a framework says its route, and the span of the request its method. */
+function methodAround({ attributes, kind }: Span, ancestors: readonly Relative[]): string | undefined {
+  if (kind !== internal || textAttribute(attributes, 'http.route') === undefined) return undefined;
+  for (const relative of ancestors.slice(0, maxAround)) {
+    const method = firstText(relative, methodKeys);
+    if (method !== undefined) return method;
+  }
+  return undefined;
 }
 
 /** Where nobody tells the kind, what a span of any kind would mean is looked for. */
@@ -173,7 +186,7 @@ function isInstrumentation(scope: string | undefined): boolean {
   );
 }
 
-function firstText({ attributes }: Span, keys: readonly string[]): string | undefined {
+function firstText({ attributes }: Pick<Span, 'attributes'>, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const text = textAttribute(attributes, key);
     if (text !== undefined) return text;

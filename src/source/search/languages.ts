@@ -146,12 +146,25 @@ export function isGenerated(name: string, text: string | undefined): boolean {
 /** Where a file stands: what a person looks for first comes first. */
 export type Standing = 'source' | 'test' | 'generated' | 'output' | 'documentation' | 'config';
 
+/** Compilers that write into `bin` and `obj`; what others have there was written by a person. */
+const intoBin: ReadonlySet<SourceLanguage> = new Set(['csharp', 'fsharp', 'java', 'kotlin', 'scala', 'groovy']);
+
+/** A package may be called `build` or `target`: below `src` it is source. */
+function isOutput(folders: readonly string[], language: SourceLanguage | undefined): boolean {
+  const source = folders.indexOf('src');
+  return folders.some((folder, i) => {
+    if (!outputFolder.test(folder)) return false;
+    if (folder === 'bin' || folder === 'obj') return language === undefined || intoBin.has(language);
+    return source < 0 || i < source;
+  });
+}
+
 /** `path`: its segments below the workspace folder. */
 export function standingOf(path: readonly string[], language: SourceLanguage | undefined): Standing {
   if (language === 'documentation') return 'documentation';
   const name = path[path.length - 1] ?? '';
   const folders = path.slice(0, -1);
-  if (folders.some((folder) => outputFolder.test(folder))) return 'output';
+  if (isOutput(folders, language)) return 'output';
   const isTest =
     folders.some((folder) =>
       /^(?:tests?|__tests__|specs?|e2e|testdata|fixtures|__mocks__|mocks?|cypress|benchmarks?)$/i.test(folder),

@@ -171,3 +171,21 @@ func (r *mutationResolver) Invoices(ctx context.Context) ([]*Invoice, error) {
     expect(await placeOf({ name: 'query', language, attributes }, files)).toBe(place);
   });
 });
+
+it('a handler takes the method of the request around it, and `bin` is a folder as any other where nothing is compiled into it', async () => {
+  const files = {
+    'offices/bin/router.js': `const router = express.Router();
+router.get('/nearest', (req, res) => {
+});
+router.post('/nearest', (req, res) => {
+});
+module.exports = router;
+`,
+    'offices/app.js': "app.use('/offices', require('./bin/router'));\n",
+    'web/page.js': 'const path = { url: "/offices/nearest" };\n',
+  };
+  const attributes = { 'http.route': '/offices/nearest', 'express.type': 'request_handler' };
+  const span = { name: 'request handler - /offices/nearest', kind: 1, language: 'nodejs', attributes };
+  const request = around({ 'http.method': 'POST', 'http.route': '/offices/nearest' });
+  expect(await placeIn(span, [request], files)).toMatch(/^offices\/bin\/router.js:4 0\.[789]/);
+});
