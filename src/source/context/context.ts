@@ -15,6 +15,7 @@ import type {
   TextSearchAnswer,
   TriedStep,
 } from '../model/types';
+import { splitLines } from './splitLines';
 
 const maxSourceBytes = 4 * 1024 * 1024;
 const maxFindings = 50;
@@ -74,7 +75,7 @@ export class Context {
   lines(file: string): Promise<readonly string[] | undefined> {
     let lines = this.#lines.get(file);
     if (!lines) {
-      lines = this.text(file).then((text) => text?.split('\n'));
+      lines = this.text(file).then((text) => (text === undefined ? undefined : splitLines(text)));
       this.#lines.set(file, lines);
     }
     return lines;
