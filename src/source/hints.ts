@@ -217,7 +217,6 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':
-    case 'command':
       return [text];
     case 'query':
       return [];
@@ -227,6 +226,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
       return frameworkNeedles(hint);
     case 'url':
     case 'job':
+    case 'command':
     case 'rpcCall':
       return callNeedles(hint);
   }

@@ -24,7 +24,7 @@ function nameOfUrl(name: string | undefined, text: string): string | undefined {
   return name !== undefined &&
     /^(?:url|uri|path|endpoint)$/i.test(name) &&
     (/(?:const|let|var|val|auto|String|string|final|:=|self\.|this\.|\$)\W*\w+\s*[:=]/.test(text) ||
-      /^\s*\w+\s*:?=(?:[^>=]|$)/.test(text))
+      /^\s*(?:(?:final\s+)?[A-Z][\w<>.]*\s+)?\w+\s*:?=(?:[^>=]|$)/.test(text))
     ? name
     : undefined;
 }

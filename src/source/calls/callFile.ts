@@ -7,7 +7,7 @@ import type { SourceFile } from '../search/sourceSearch';
 import { type Address, isValue } from './address';
 import { nameBefore, namedTexts } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
-import { type CodeWindow, callsAround, type EnclosingCall, lineOf, offsetOf, windowAround } from './codeWindow';
+import { type CodeWindow, callsAround, type EnclosingCall, lineOf, offsetOf, valueAround, windowAround } from './codeWindow';
 import { writtenAt } from './expression';
 import { markupAt } from './markup';
 import { type AddressMatch, hole, matchAddress, type Written, writtenOf } from './pattern';
@@ -146,7 +146,8 @@ export class CallFile {
         ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start))
         : undefined;
     const isBare = judgement.role === 'unknown';
-    const given = isBare && outer ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start)) : undefined;
+    const begin = outer ? outer.start : valueAround(window.code, at).start;
+    const given = isBare ? nameBefore(window.code.slice(Math.max(0, begin - 200), begin)) : undefined;
     const name = made ?? given ?? this.nameOf(literal, isBare);
     const role = made === undefined ? judgement.role : 'unknown';
     const written = this.joined(plain, address);
@@ -212,7 +213,7 @@ export class CallFile {
 }
 
 const chainVerbs =
-  /\.\s*(get|post|put|patch|delete|head|options|request|send|execute|exchange|retrieve|fetch|do)(?:\w*Async)?\b/gi;
+  /\.\s*(get|post|put|patch|delete|head|options|request|send|execute|exchange|retrieve|fetch|open(?:Connection|Stream)|do)(?:\w*Async)?\b/gi;
 
 /** What is called on a name, over some lines, if it asks for something. */
 function chainOf(code: string, at: number, name: string): { readonly verbs: readonly string[] } | undefined {

@@ -39,6 +39,8 @@ const jobKeys: Readonly<Record<string, string>> = {
   'rq.job.func_name': '',
 };
 
+/** Of Rake. */
+const taskKey = 'rake.task';
 const jobNameKeys: readonly string[] = ['messaging.bullmq.job.name', 'bullmq.job.name', 'job.name', 'messaging.bull.job.name'];
 
 export const callKeys: readonly string[] = [
@@ -48,6 +50,7 @@ export const callKeys: readonly string[] = [
   ...Object.values(micrometer),
   ...Object.keys(jobKeys),
   ...jobNameKeys,
+  taskKey,
   'rpc.system',
   'rpc.system.name',
   'messaging.system',
@@ -129,6 +132,10 @@ export function jobTopics({ name, attributes, scope }: Span): readonly TextHint[
   const command = /^Command ([\w.-]+(?::[\w.-]+)*)$/.exec(name.slice(0, 200))?.[1];
   if (command !== undefined && /laravel|symfony|console/i.test(scope?.name ?? ''))
     hints.push({ kind: 'command', from: 'span name', text: command });
+  // Django's and Rake's, by the words of their command lines.
+  const other =
+    /^(?:\S{0,40}python\S{0,10} )?(?:\.\/)?manage\.py (\w{3,60})\b/.exec(name)?.[1] ?? textAttribute(attributes, taskKey);
+  if (other !== undefined && other.length <= 100) hints.push({ kind: 'command', from: 'span name', text: other });
   return hints;
 }
 
@@ -173,6 +180,8 @@ export function callNeedles(hint: TextHint): readonly string[] {
       return addressNeedles(hint);
     case 'job':
       return jobWords(hint.text).slice(0, 1);
+    case 'command':
+      return [hint.text.slice(hint.text.lastIndexOf(':') + 1), hint.text];
     case 'rpcCall':
       return rpcForms(hint.text.slice(hint.text.lastIndexOf('/') + 1));
     default:

@@ -20,8 +20,12 @@ import { findUses } from './uses';
 import { weigh } from './weigh';
 
 /** Strings that are judged, and files that are read for it. */
-const maxJudged = 80;
-const maxFiles = 40;
+const maxJudged = 60;
+const maxFiles = 24;
+/** Lines with a needle that are looked at. */
+const maxRough = 1_500;
+/** After so many, a call that has all of the path is enough. */
+const enough = 8;
 const textBehind = 3;
 
 export async function findCall(hint: TextHint, question: Question): Promise<readonly Finding[]> {
@@ -34,9 +38,12 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   };
   const callers = await question.family.callers();
   const places: Place[] = [];
+  const words = address.segments.filter((segment) => segment !== undefined && !isValue(segment)).length;
   let judged = 0;
-  for (const { hit, needle } of await roughly(hint, address, question, callers)) {
-    if (judged >= maxJudged) break;
+  let last = 0;
+  for (const { hit, needle, rank } of await roughly(hint, address, question, callers)) {
+    if (judged >= maxJudged || (judged >= enough && rank < last && places.some((place) => isCall(place, words)))) break;
+    last = rank;
     throwIfAborted(question.search.context.signal);
     const file = await open(hit.file);
     if (!file) continue;
@@ -68,6 +75,11 @@ const leads = /href|<link|router\.|navigate|redirect|\.test\(|expect\(/;
 interface Rough {
   readonly hit: LanguageHit;
   readonly needle: string;
+  readonly rank: number;
+}
+
+function isCall({ judgement, match }: Place, words: number): boolean {
+  return judgement.role === 'client' && match !== undefined && match.fixed >= words;
 }
 
 /** Lines with a needle, those first that have more of the path. */
@@ -79,10 +91,11 @@ async function roughly(
 ): Promise<readonly Rough[]> {
   const { search } = question;
   const words = address.segments.filter((segment): segment is string => segment !== undefined && !isValue(segment));
-  const found = new Map<string, Rough & { readonly rank: number }>();
+  const found = new Map<string, Rough>();
   for (const needle of addressNeedles(hint)) {
     for (const hit of (await search.find(needle)).hits) {
       const key = `${hit.file}:${hit.line}`;
+      if (found.size >= maxRough) break;
       if (found.has(key) || hit.text.length > 5_000 || isCommentLine(hit.text) || isImport(hit.text)) continue;
       const source = search.file(hit.file);
       if (!source || source.standing === 'documentation' || source.standing === 'output') continue;

@@ -6,6 +6,7 @@ import { functionsNamed } from '../outline/functions';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
+import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { hasName, isImport } from './addressNames';
 import { CallFile } from './callFile';
@@ -73,7 +74,7 @@ function handedOverAt(file: CallFile, line: number, name: string): number | unde
 
 /** A command of a console: the class that states its signature, at the member that does the work. */
 export async function findCommand(hint: TextHint, question: Question): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...(await inCommandFile(hint, question)), ...(await asTask(hint, question))];
   for (const hit of (await question.search.find(hint.text)).hits.slice(0, maxJudged)) {
     const at = hit.text.indexOf(hint.text);
     if (isCommentLine(hit.text) || !/['"]$/.test(hit.text.slice(0, at)) || /[\w:-]/.test(hit.text[at + hint.text.length] ?? ''))
@@ -92,6 +93,44 @@ export async function findCommand(hint: TextHint, question: Question): Promise<r
     });
   }
   return findings;
+}
+
+/** `management/commands/pay_bills.py` of Django. */
+async function inCommandFile(hint: TextHint, { search }: Question): Promise<readonly Finding[]> {
+  if (!/^\w+$/.test(hint.text)) return [];
+  const findings: Finding[] = [];
+  for (const uri of (await search.context.ports.workspace.findByBaseName(`${hint.text}.py`)).slice(0, 8)) {
+    const source = search.file(uri);
+    const lines = source?.path.includes('commands') ? await search.context.lines(uri) : undefined;
+    const [work] = lines ? functionsNamed(lines, 'handle') : [];
+    if (source && work) findings.push(commandFinding(source, work.start, hint, lines ?? []));
+  }
+  return findings;
+}
+
+/** `task :pay_bills` of Rake. */
+async function asTask(hint: TextHint, { search }: Question): Promise<readonly Finding[]> {
+  const name = hint.text.slice(hint.text.lastIndexOf(':') + 1);
+  if (hint.text.includes('.') || name.length < 3) return [];
+  const findings: Finding[] = [];
+  for (const hit of (await search.find(name)).hits.slice(0, maxJudged)) {
+    const source = search.file(hit.file);
+    const task = /^\s*task\s*\(?\s*:?["']?(\w+)/.exec(hit.text.slice(0, 200))?.[1];
+    if (source?.language === 'ruby' && task === name)
+      findings.push(commandFinding(source, hit.line, hint, (await search.context.lines(hit.file)) ?? []));
+  }
+  return findings;
+}
+
+function commandFinding(source: SourceFile, line: number, hint: TextHint, lines: readonly string[]): Finding {
+  return {
+    source,
+    line,
+    rung: 'literal',
+    fit: 1.5,
+    confidence: messagingConfidence.job,
+    reason: `from the ${hint.from}, the command ${display(hint.text, 60)} is ${display((lines[line] ?? '').trim(), 80)}`,
+  };
 }
 
 function workBelow(lines: readonly string[], line: number): number | undefined {

@@ -16,14 +16,17 @@ import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
 import { wordsOf } from './clients';
 
-const maxDepth = 3;
+const asks =
+  /^(?:create|list|retrieve|update|delete|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
+const maxDepth = 4;
 const maxFunctions = 40;
 const maxCalls = 40;
 
 const clients =
-  /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
+  /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|boto|boto3|minio|bucket|storage|blob|gcs|s3|xhr|httpurlconnection|curl|webclient|postmark|mailgun|slack|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
 const verbs = /^(?:get|post|put|patch|delete|head|options)$/;
-const sends = /^(?:send|request|do|execute|exec|exchange|call|fetch|perform|invoke|retrieve|method|transfer)$/;
+const sends =
+  /^(?:send|request|do|execute|exec|exchange|call|fetch|perform|invoke|retrieve|method|transfer|open|openconnection|urlopen|upload|download|notify|putobject|getobject|newcall|newrequest|connect)$/;
 
 interface Candidate {
   readonly file: string;
@@ -64,6 +67,7 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
   }
   if (!found.length) found.push(...(await byName(address, asked, search)));
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
+  const isOne = best.length < 2 || best[0].score > best[1].score;
   return best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
     const source = search.file(file);
     if (!source) return [];
@@ -74,7 +78,13 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
         column: call.column,
         rung: 'symbol',
         fit: score - depth * 0.1,
-        confidence: score >= 3 ? callConfidence.namedCall : score >= 2 ? callConfidence.onlyCall : callConfidence.anyCall,
+        confidence: isOne
+          ? score >= 3
+            ? callConfidence.namedCall
+            : score >= 2
+              ? callConfidence.onlyCall
+              : callConfidence.anyCall
+          : callConfidence.oneOfCalls,
         reason: `from ${hint.from}, ${display(call.name, 60)} is called where the span around it leads to`,
       },
     ];
@@ -91,8 +101,10 @@ async function byName({ path }: Address, asked: Asked, search: SourceSearch): Pr
   if (last === undefined || before.length < 4) return [];
   const snake = `${before}_${last}`;
   const found: Candidate[] = [];
-  for (const name of new Set([snake, camel(snake)])) {
-    for (const hit of (await search.find(`.${name}(`)).hits.slice(0, 20)) {
+  const names = [...new Set([snake, camel(snake)])];
+  const answers = await Promise.all(names.map((name) => search.find(`.${name}(`)));
+  for (const [i, name] of names.entries()) {
+    for (const hit of answers[i].hits.slice(0, 20)) {
       const column = hit.text.indexOf(`.${name}(`) + 1;
       const call = {
         name,
@@ -124,7 +136,10 @@ function hostWords(host: string): ReadonlySet<string> {
   return new Set(
     names
       .flatMap((part) => part.split('-'))
-      .filter((part) => part.length >= 4 && !/^(?:localhost|example|service|gateway|server|internal)$/.test(part)),
+      .filter(
+        (part) =>
+          (part.length >= 4 || /^s3$/.test(part)) && !/^(?:localhost|example|service|gateway|server|internal)$/.test(part),
+      ),
   );
 }
 
@@ -142,9 +157,11 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   const isClient = [...on, ...does].some((word) => clients.test(word)) || does.some((word) => hosts.has(word));
   const isOfHost = [...hosts].some((host) => `${receiver}${file.slice(file.lastIndexOf('/'))}`.toLowerCase().includes(host));
   const verb = does.find((word) => verbs.test(word));
-  const isRequest = verb === undefined ? does.some((word) => sends.test(word)) : verb === method;
+  const isRequest = verb === undefined ? sends.test(does[0] ?? '') || sends.test(does[does.length - 1] ?? '') : verb === method;
   if (verb !== undefined && verb !== method && !isNamed) return 0;
   if (isNamed) return 2 + (isClient || isOfHost ? 1 : 0);
+  // `stripe.customers.create(` whatever it does.
+  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word))) return 2;
   if (!isRequest || (!isClient && !isOfHost)) return 0;
   return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);
 }

@@ -130,7 +130,9 @@ export const callConfidence = {
   /** Of those, one that is named after the path and whose client is called like the host; one of the two; any call of a client. */
   namedCall: 0.62,
   onlyCall: 0.5,
-  anyCall: 0.4,
+  anyCall: 0.5,
+  /** One of several calls of clients. */
+  oneOfCalls: 0.4,
 } as const;
 
 /** Topics, queues and jobs. */

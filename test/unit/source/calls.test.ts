@@ -286,6 +286,30 @@ router.get('/orders/:id', one);
       'a.ts',
       `import { PATHS } from './paths';\nexport const level = (id) => http.get(PATHS.ITEM_LEVEL.replace(':id', id));\n|2`,
     ],
+    [
+      '$.ajax below',
+      'webjs',
+      'POST',
+      'http://x/items/4/take',
+      'a.js',
+      `function take(id) {\n  var url = base + '/items/' + id + '/take';\n  $.ajax({\n    url: url,\n    type: 'POST',\n  });\n}\n|3`,
+    ],
+    [
+      'XMLHttpRequest',
+      'webjs',
+      'PUT',
+      'http://x/items/4/take',
+      'a.js',
+      `function take(id) {\n  const url = '/items/' + id + '/take';\n  const xhr = new XMLHttpRequest();\n  xhr.open('PUT', url);\n}\n|4`,
+    ],
+    [
+      'HttpClient of Apache',
+      'java',
+      'GET',
+      'http://stock/items/4/level',
+      'A.java',
+      `class A {\n  int f(long id) {\n    HttpGet get = new HttpGet(base + "/items/" + id + "/level");\n    return client.execute(get);\n  }\n}\n|3`,
+    ],
   ])('with %s', async (_, language, method, url, file, marked) => {
     const [text, line] = marked.split(/\|(?=\d+$)/);
     const others: Record<string, string> = { 'src/paths.ts': `export const PATHS = {\n  ITEM_LEVEL: '/items/:id/level',\n};\n` };

@@ -269,6 +269,25 @@ describe('jobs', () => {
       },
       'a.go:3',
     ],
+    [
+      'a command of Django',
+      1,
+      'manage.py pay_bills',
+      {},
+      {
+        'shop/management/commands/pay_bills.py':
+          'class Command(BaseCommand):\n    def handle(self, *args, **options):\n        pass\n',
+      },
+      'shop/management/commands/pay_bills.py:2',
+    ],
+    [
+      'a task of Rake',
+      1,
+      'rake.execute',
+      { 'rake.task': 'bills:pay_all' },
+      { 'lib/tasks/bills.rake': 'namespace :bills do\n  task pay_all: :environment do\n  end\nend\n' },
+      'lib/tasks/bills.rake:2',
+    ],
   ])('of %s', async (_, kind, name, attributes, files, place) => {
     const scope = name.startsWith('Command') ? 'io.opentelemetry.contrib.php.laravel' : undefined;
     expect(await placeOf({ name, kind, attributes, scope }, files)).toBe(place);
