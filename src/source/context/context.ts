@@ -3,6 +3,7 @@
  * each file once.
  */
 
+import { Slices } from '../../base/slices';
 import { Drifts } from '../drift/drifts';
 import type { LocateResult } from '../model/located';
 import type { Revision } from '../model/revision';
@@ -17,6 +18,8 @@ import type {
 } from '../model/types';
 import { splitLines } from './splitLines';
 
+/** Milliseconds of work between two turns of others. */
+const sliceMs = 8;
 const maxSourceBytes = 4 * 1024 * 1024;
 const maxFindings = 50;
 
@@ -35,6 +38,7 @@ export class Context {
   #isCut = false;
   readonly #foreign = new Set<string>();
   readonly #votes: PlaceVote[] = [];
+  readonly #slices: Slices;
   readonly #texts: Map<string, Promise<string | undefined>>;
   readonly #lines: Map<string, Promise<readonly string[] | undefined>>;
 
@@ -46,6 +50,7 @@ export class Context {
     revisions: readonly Revision[] = [],
     beside?: Context,
   ) {
+    this.#slices = beside ? beside.#slices : new Slices(signal, sliceMs);
     this.#found = beside ? beside.#found : new Map();
     this.#texts = beside ? beside.#texts : new Map();
     this.#lines = beside ? beside.#lines : new Map();
@@ -68,7 +73,7 @@ export class Context {
       text = this.ports.workspace.readText(file, maxSourceBytes);
       this.#texts.set(file, text);
     }
-    return text;
+    return this.#after(text);
   }
 
   /** Lines of a source file, split once. */
@@ -78,7 +83,12 @@ export class Context {
       lines = this.text(file).then((text) => (text === undefined ? undefined : splitLines(text)));
       this.#lines.set(file, lines);
     }
-    return lines;
+    return this.#after(lines);
+  }
+
+  /** Whoever looks through one file after the other lets others have a turn between two: this runs on the thread of all extensions. */
+  #after<T>(answer: Promise<T>): Promise<T> {
+    return this.#slices.due ? this.#slices.pause().then(() => answer) : answer;
   }
 
   /** Lines of the workspace's source that hold a text; undefined where nobody can look for it. */
