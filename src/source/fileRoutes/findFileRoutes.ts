@@ -133,7 +133,8 @@ async function byFile(file: string, wanted: SpanRoute, search: SourceSearch): Pr
       if (source?.standing !== 'source') continue;
       const shared = sharedFolders(source.path, segments);
       // The framework's own is at the top of the project, or of its source.
-      const isTop = segments.length > 1 || source.path.length <= 2 || source.path[source.path.length - 2] === 'src';
+      const folder = source.path[source.path.length - 2];
+      const isTop = segments.length > 1 || source.path.length <= 2 || folder === 'src' || (stem === 'root' && folder === 'app');
       if (shared === segments.length - 1 && isTop) found.push({ source, rank: 1 + shared, isRest: false });
     }
   }

@@ -7,7 +7,7 @@
  * | Next.js, pages router; Astro; Nuxt | `pages/orders/[id].tsx`, `pages/api/orders.ts`, `src/pages/orders/[id].astro`, `pages/orders/[id].vue` |
  * | SvelteKit            | `src/routes/orders/[id=integer]/+page.server.ts`, `+server.ts`                                    |
  * | Nitro, Nuxt          | `server/api/orders/[id].get.ts`, `server/routes/feed.ts`                                          |
- * | Remix, React Router, TanStack | `app/routes/orders.$id.tsx`, `app/routes/orders.$id/route.tsx`, `app/routes/orders/$id.tsx`         |
+ * | Remix, React Router, TanStack | `app/routes/orders.$id.tsx`, `app/routes/orders.$id/route.tsx`, `app/routes/orders/$id.tsx`, `app/routes/_shop+/orders+/$id.tsx` |
  * | SolidStart, Qwik, Fresh | `src/routes/orders/[id].tsx`, `routes/orders/[id]/index.tsx`                                     |
  * | functions of clouds  | `api/orders/[id].ts`, `functions/orders/[id].ts`                                                  |
  */
@@ -146,7 +146,10 @@ function ofRoutes(folders: readonly string[], name: string, path: readonly strin
   if (name.startsWith('+')) return ofSvelteKit(folders, name);
   const all = [...folders, name];
   const before = path[root - 1];
-  if (all.some((part) => part.startsWith('$') || part.includes('.$')) || (before === 'app' && !all.some(hasBracketName)))
+  if (
+    all.some((part) => part.startsWith('$') || part.includes('.$') || part.endsWith('+')) ||
+    (before === 'app' && !all.some(hasBracketName))
+  )
     return ofFlat(folders, name);
   const verb = verbs.exec(name)?.[1];
   const read = bracketPath([...folders, name.replace(verbs, '')].filter(isNoIndex));
@@ -175,11 +178,11 @@ function ofSvelteKit(folders: readonly string[], name: string): Read | undefined
   return role && read && { role, ...read };
 }
 
-/** Remix' files and folders, flat or nested; `route`, `index` and `_index` are of what is around them. */
+/** Remix' files and folders, flat, nested, or nested where a `+` says so (remix-flat-routes); `route`, `index`, `_index` are of what is around them. */
 function ofFlat(folders: readonly string[], name: string): Read | undefined {
   if (name.startsWith('__')) return undefined;
   const parts = name === 'route' && folders.length ? folders : [...folders, name];
-  const segments = parts.flatMap((part) => outsideBrackets(part).flatMap(dollarSegment));
+  const segments = parts.flatMap((part) => outsideBrackets(part.replace(/\+$/, '')).flatMap(dollarSegment));
   const last = name === 'route' ? (folders[folders.length - 1] ?? '') : name;
   const isLayout = /^_[^.]*$/.test(last) && last !== '_index';
   return { role: isLayout ? 'layout' : 'any', segments, beside: parts.filter((part) => part.startsWith('_')) };

@@ -7,6 +7,7 @@
  * | Next.js   | `next.span_type` with `next.route` or `next.page`: packages/next/src/server/lib/trace/constants.ts; names `render route (app) /orders/[id]` |
  * | SvelteKit | `sveltekit.load` with `sveltekit.load.node_id` (a path), `sveltekit.form_action`, `http.route` with the id of the route |
  * | Remix     | `LOADER routes/orders.$id`, `match.route.id` (opentelemetry-instrumentation-remix)                               |
+ * | React Router 7 | `loader`, `action`, `middleware` with `routeId` and `pattern` (reactrouter.com/how-to/instrumentation), `loader routes/orders` with `route.id` |
  *
  * All others come with `http.route`, or with no more than the path of the request.
  */
@@ -45,6 +46,13 @@ export interface SpanRoute {
 
 type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope'>;
 
+const remixIds: readonly string[] = ['match.route.id', 'routeId', 'route.id', 'remix.route.id', 'react_router.route.id'];
+const remixPatterns: readonly string[] = ['pattern', 'route.pattern', 'react_router.route.pattern'];
+const remixName =
+  /^(?:[\w-]{1,40}[.:]|Executing Server )?((?:client|server)?(?:loader|action)|(?:client)?middleware)(?: (\S+))?$/i;
+/** A longer name or id is none. */
+const maxName = 500;
+
 /** Attributes that `readSpanRoute` looks at. */
 export const fileRouteKeys: readonly string[] = [
   'next.route',
@@ -53,7 +61,8 @@ export const fileRouteKeys: readonly string[] = [
   'next.span_type',
   'sveltekit.load.node_id',
   'sveltekit.form_action.name',
-  'match.route.id',
+  ...remixIds,
+  ...remixPatterns,
 ];
 
 /** @param near what a span around it says of its route, where it says nothing itself */
@@ -179,13 +188,44 @@ function ofSvelteKit({ name, attributes }: Span, method: string | undefined): Sp
   return { ...found, roles: ['handler', 'load', 'page', 'any'], parts: partsFor(method) };
 }
 
+/** What instrumentations of Remix and of React Router call a part of a route, by the exports that it may be. */
+function remixParts(part: string): readonly string[] {
+  switch (part.toLowerCase()) {
+    case 'loader':
+    case 'serverloader':
+      return ['loader', 'clientLoader'];
+    case 'action':
+    case 'serveraction':
+      return ['action', 'clientAction'];
+    case 'clientloader':
+      return ['clientLoader', 'loader'];
+    case 'clientaction':
+      return ['clientAction', 'action'];
+    case 'clientmiddleware':
+      return ['clientMiddleware', 'middleware'];
+    default:
+      return ['middleware', 'unstable_middleware'];
+  }
+}
+
+/** The id of a route of Remix and React Router is the path of its file below `app`. */
 function ofRemix({ name, attributes }: Span): SpanRoute | undefined {
-  const [, kind, inName] = /^(LOADER|ACTION|loader|action) (\S+)$/.exec(name) ?? [];
-  const id = textAttribute(attributes, 'match.route.id') ?? inName;
-  if (id === undefined || (kind === undefined && !id.includes('/') && id !== 'root')) return undefined;
-  const from = id === inName ? 'span name' : 'match.route.id';
-  const part = kind?.toLowerCase();
-  return { ...own(from, id), file: id, parts: part === undefined ? ['loader', 'action', 'default'] : [part, 'default'] };
+  const [, kind, inName] = remixName.exec(name.slice(0, maxName)) ?? [];
+  const key = remixIds.find((each) => textAttribute(attributes, each) !== undefined);
+  const id = (key === undefined ? undefined : textAttribute(attributes, key)) ?? (inName?.startsWith('/') ? undefined : inName);
+  const parts = kind === undefined ? ['loader', 'action', 'default'] : [...remixParts(kind), 'default'];
+  if (id !== undefined && isRouteFile(id) && (kind !== undefined || key === 'match.route.id' || /^(?:routes|pages)\//.test(id)))
+    return { ...own(key ?? 'span name', id), file: id, parts };
+  if (kind === undefined) return undefined;
+  const from = remixPatterns.find((each) => textAttribute(attributes, each) !== undefined);
+  const pattern = from === undefined ? undefined : textAttribute(attributes, from);
+  const found = from === undefined || pattern === undefined ? undefined : inFolders(`/${pattern.replace(/^\/+/, '')}`, from);
+  return found && { ...found, roles: ['any', 'layout'], parts };
+}
+
+/** `routes/orders.$id`, `root`; a number or a word alone may be anything's id. */
+function isRouteFile(id: string): boolean {
+  return id.length <= maxName && (id === 'root' || (/^(?!\/)[^\s:?#\\]+$/.test(id) && id.includes('/')));
 }
 
 /** Square brackets are the notation of folders alone. */

@@ -51,6 +51,9 @@ describe('the route of a file', () => {
     ['app/routes/orders/$id.tsx', '/orders/<id> any'],
     ['app/routes/sitemap[.]xml.ts', '/sitemap.xml any'],
     ['app/routes/_index.tsx', '/ any'],
+    ['app/routes/_shop+/orders+/$id.edit.tsx', '/orders/<id>/edit any'],
+    ['src/routes/_shop+/s.$store+/index.tsx', '/s/<store> any'],
+    ['app/routes/_shop+/_layout.tsx', '/ layout'],
     ['app/routes/files.$.tsx', '/files/*<> any'],
     ['src/routes/orders/[id].tsx', '/orders/<id> any'],
     ['api/orders/[id].ts', '/api/orders/<id> any'],
@@ -214,5 +217,28 @@ describe('spans of Next.js', () => {
     expect(await placeOf(span, two)).toBe('apps/admin/app/(shop)/orders/page.tsx:1');
     const nobody = await hintsOf(nextSpan('GET /orders', { 'next.route': '/orders' }), two);
     expect(nobody.candidates[0].confidence).toBeLessThan(0.5);
+  });
+});
+
+describe('spans of React Router', () => {
+  const files = {
+    'app/root.tsx': 'export async function loader() {}\nexport default function App() {}\n',
+    'app/routes/_shop+/_layout.tsx':
+      "import x from 'y';\nexport const middleware = [session];\nexport async function loader() {}\n",
+    'app/routes/_shop+/orders+/$id.edit.tsx':
+      'export async function loader() {}\nexport const action = async () => {};\nexport default function Edit() {}\n',
+    'app/routes/_shop+/stores+/stats.tsx': "import x from 'y';\nexport const clientLoader = async () => {};\n",
+    'app/routes/_staff+/stores+/stats.tsx': "import x from 'y';\n\nexport async function loader() {}\n",
+  };
+  it.each([
+    ['loader', { routeId: 'routes/_staff+/stores+/stats', pattern: '/stores/stats' }, 'app/routes/_staff+/stores+/stats.tsx:3'],
+    ['loader', { routeId: 'routes/_shop+/stores+/stats' }, 'app/routes/_shop+/stores+/stats.tsx:2'],
+    ['action routes/_shop+/orders+/$id.edit', {}, 'app/routes/_shop+/orders+/$id.edit.tsx:2'],
+    ['react-router.action', { 'route.id': 'routes/_shop+/orders+/$id.edit' }, 'app/routes/_shop+/orders+/$id.edit.tsx:2'],
+    ['middleware', { routeId: 'routes/_shop+/_layout' }, 'app/routes/_shop+/_layout.tsx:2'],
+    ['loader', { routeId: 'root', pattern: '/' }, 'app/root.tsx:1'],
+    ['action', { pattern: '/orders/:id/edit' }, 'app/routes/_shop+/orders+/$id.edit.tsx:2'],
+  ])('%s %j is %s', async (name, attributes, place) => {
+    expect(await placeOf({ name, kind: 1, attributes, language: 'javascript' }, files)).toBe(place);
   });
 });
