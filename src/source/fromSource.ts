@@ -25,7 +25,7 @@ import { display } from './uri/paths';
 /** One way that was tried, and what it led to. */
 interface Way {
   readonly rung: SourceRung;
-  readonly kind: TextKind | 'name' | 'call';
+  readonly kind: TextKind | 'name' | 'call' | 'caller';
   /** For "… agrees": `http.route`. */
   readonly from: string;
   readonly candidates: readonly SourceCandidate[];
@@ -71,10 +71,10 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
 /** What says little of itself was made by the function of the span around it. */
 async function byCaller(question: Question): Promise<readonly Way[]> {
   const { origin, search } = question;
-  const way = { rung: 'symbol', kind: 'call', from: 'the span around it' } as const;
+  const way = { rung: 'symbol', from: 'the span around it' } as const;
   const calls = await rankFindings(await findCallWithin(question), origin, search);
-  if (calls.length) return [{ ...way, candidates: calls }];
-  return [{ ...way, candidates: await rankFindings(await findCaller(question), {}, search) }];
+  if (calls.length) return [{ ...way, kind: 'call', candidates: calls }];
+  return [{ ...way, kind: 'caller', candidates: await rankFindings(await findCaller(question), {}, search) }];
 }
 
 /** What came in from outside was called by nobody here. */
@@ -159,7 +159,9 @@ async function agree(ways: readonly Way[], context: Context): Promise<readonly S
   for (const each of order) {
     let same: (typeof kept)[number] | undefined;
     for (const other of kept) {
-      if (other.way === each.way || !(await areOneFunction(other.candidate, each.candidate, context))) continue;
+      // Any place of the caller's function is in the caller's function: that is no second reason for one of them.
+      const isCallers = other.way.kind === 'caller' || each.way.kind === 'caller';
+      if (other.way === each.way || isCallers || !(await areOneFunction(other.candidate, each.candidate, context))) continue;
       same = other;
       break;
     }
@@ -175,7 +177,10 @@ async function agree(ways: readonly Way[], context: Context): Promise<readonly S
       };
     }
   }
+  const isSaid = ({ file, line }: SourceCandidate): boolean =>
+    kept.some(({ candidate, way }) => way.kind !== 'caller' && candidate.file === file && candidate.line === line);
   return kept
+    .filter(({ candidate, way }) => way.kind !== 'caller' || !isSaid(candidate))
     .map(({ candidate }) => candidate)
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, maxCandidates);

@@ -28,6 +28,19 @@ async function place(name: string, attributes: Record<string, string>, kind = 3,
   return best ? `${best.line + 1} ${best.confidence}` : 'none';
 }
 
+async function places(
+  name: string,
+  attributes: Record<string, string>,
+  kind: number,
+  own: Record<string, string>,
+): Promise<readonly string[]> {
+  const span = { name, service: 'shop', kind, attributes, resource: {}, events: [] };
+  const all: SourcePorts = { workspace: memoryWorkspace(['file:///w'], own), search: memorySearch(own) };
+  const family = { ancestors: [parent], before: [], children: [] };
+  const { candidates } = await resolveSpan({ ...span, family }, all, { pathMappings: {} });
+  return candidates.map(({ line, confidence }) => `${line + 1} ${confidence}`);
+}
+
 it('is found by the operation and what it is done to', async () => {
   expect(await place('HGETALL', { 'db.system.name': 'redis', 'db.operation.name': 'HGETALL' })).toBe('3 0.75');
 });
@@ -43,4 +56,11 @@ it('is the caller itself where no call is found, as a guess', async () => {
 it('is not looked for where a request came in, nor where nobody called', async () => {
   expect(await place('HGETALL', { 'db.system': 'redis' }, 2)).toBe('none');
   expect(await place('HGETALL', { 'db.system': 'redis' }, 3, [])).toBe('none');
+});
+
+it('gives no second reason to a place that is a guess', async () => {
+  const [said, ...others] = await places('carts publish', { 'messaging.destination.name': 'carts' }, 4, {
+    'file:///w/cart.ts': "export async function loadCart(id) {\n  channel.consume('carts', done);\n  return id;\n}\n",
+  });
+  expect([said, ...others].sort()).toEqual(['1 0.3', '2 0.3']);
 });
