@@ -144,7 +144,7 @@ export function isGenerated(name: string, text: string | undefined): boolean {
 }
 
 /** Where a file stands: what a person looks for first comes first. */
-export type Standing = 'source' | 'test' | 'generated' | 'output' | 'documentation' | 'config';
+export type Standing = 'source' | 'test' | 'sample' | 'generated' | 'output' | 'documentation' | 'config';
 
 /** Compilers that write into `bin` and `obj`; what others have there was written by a person. */
 const intoBin: ReadonlySet<SourceLanguage> = new Set(['csharp', 'fsharp', 'java', 'kotlin', 'scala', 'groovy']);
@@ -159,8 +159,29 @@ function isOutput(folders: readonly string[], language: SourceLanguage | undefin
   });
 }
 
-/** `path`: its segments below the workspace folder. */
-export function standingOf(path: readonly string[], language: SourceLanguage | undefined): Standing {
+/** What fills a database to begin with, and what changed it once. */
+const sampleFolder = /^(?:seed(?:s|ers?|ing)?|sample_?data|demo_?data|seed_?data|test_?data|fixtures?|migrations)$/;
+
+function isSample(folders: readonly string[], services: readonly string[]): boolean {
+  const sample = folders.find((folder, i) => {
+    const plain = folder.toLowerCase().replaceAll('-', '_');
+    return sampleFolder.test(plain) || (plain === 'migrate' && /^(?:db|database)$/i.test(folders[i - 1] ?? ''));
+  });
+  if (sample === undefined) return false;
+  const word = sample.toLowerCase().replace(/(?:ers?|ing|s)$/, '');
+  // A service whose work it is.
+  return !services.some((service) => service.toLowerCase().includes(word));
+}
+
+/**
+ * @param path its segments below the workspace folder
+ * @param services whose source is looked for
+ */
+export function standingOf(
+  path: readonly string[],
+  language: SourceLanguage | undefined,
+  services: readonly string[] = [],
+): Standing {
   if (language === 'documentation') return 'documentation';
   const name = path[path.length - 1] ?? '';
   const folders = path.slice(0, -1);
@@ -174,5 +195,6 @@ export function standingOf(path: readonly string[], language: SourceLanguage | u
     ) ||
     /^(?:test_\w*|conftest)\.py$/.test(name);
   if (isTest) return 'test';
+  if (isSample(folders, services)) return 'sample';
   return language === 'config' ? 'config' : 'source';
 }

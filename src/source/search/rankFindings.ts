@@ -68,6 +68,7 @@ const later: Readonly<Record<SourceFile['standing'], number>> = {
   source: 0,
   config: 0.25,
   test: 0.25,
+  sample: 0.25,
   generated: 0.3,
   documentation: 0.35,
   output: 0.35,
@@ -223,6 +224,7 @@ function inOrder(best: Ranked[], nth: number | undefined): void {
 const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
   source: '',
   test: 'in a test',
+  sample: 'in data to begin with, or in a migration',
   generated: 'in generated code',
   config: 'in a settings file',
   documentation: 'in a document',

@@ -107,7 +107,7 @@ export class SourceSearch {
     const file =
       language === undefined || isLibraryPath(path.join('/'))
         ? undefined
-        : { file: uri, language, path, standing: standingOf(path, language) };
+        : { file: uri, language, path, standing: standingOf(path, language, this.context.services) };
     this.#files.set(uri, file);
     return file;
   }
