@@ -6,9 +6,10 @@
 import { addressHint, callKeys, callNeedles, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
-import { isSql, sqlNeedles } from './literals/sql';
+import { sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
+import { isSql, otherStatement, otherStatementKeys, statementKeys } from './model/statementText';
 import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
@@ -49,6 +50,7 @@ export const hintKeys: readonly string[] = [
   ...databaseKeys,
   ...messagingKeys,
   ...queryKeys,
+  ...otherStatementKeys,
 ];
 
 /** As OTLP numbers them. */
@@ -119,6 +121,7 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
   if (
     functionName === undefined &&
     !isFrameworks &&
+    !isNotification(own) &&
     looksLikeFunction(own) &&
     !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
   )
@@ -128,7 +131,8 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
 
 /** A query that is no SQL. @param from the attribute that tells what was asked of a database */
 function queryTexts({ name, attributes }: Span, from: string | undefined): readonly TextHint[] {
-  const isText = ['db.query.text', 'db.statement'].some((key) => isSql(textAttribute(attributes, key) ?? ''));
+  const isText =
+    statementKeys.some((key) => isSql(textAttribute(attributes, key) ?? '')) || otherStatement(attributes) !== undefined;
   return from === undefined || isText ? [] : [{ kind: 'query', from, text: name }];
 }
 
@@ -143,6 +147,8 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
     if (kind === 'sql' && !isSql(text)) continue;
     texts.push({ kind, from: key, text });
   }
+  const other = otherStatement(span.attributes);
+  if (other && !has('sql')) texts.push({ kind: 'sql', from: other.key, text: other.text.trim().slice(0, maxText) });
   // The address of a request that has a route is the caller's.
   const calls = [has('route') ? undefined : addressHint(span), rpcHint(span, rpcOf(span.name, span.attributes)), jobHint(span)];
   texts.unshift(...calls.filter((hint) => hint !== undefined), ...jobTopics(span));
@@ -150,7 +156,13 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   const name = span.name.trim().slice(0, maxText);
   const route = has('route') || rpcPath.test(name) ? undefined : serverRouteHint(span);
   if (route) texts.push(route);
-  else if (name.length >= 3 && !isMethod(name) && !rpcPath.test(name) && !isInstrumentation(span.scope?.name))
+  else if (
+    name.length >= 3 &&
+    !isMethod(name) &&
+    !rpcPath.test(name) &&
+    !isInstrumentation(span.scope?.name) &&
+    !isNotification(name)
+  )
     texts.push({ kind: 'spanName', from: 'span name', text: name });
   return texts;
 }
@@ -173,6 +185,13 @@ function rpcOf(
 
 function isMethod(name: string): boolean {
   return /^(?:HTTP )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE)(?: \/\S*)?$/.test(name);
+}
+
+/** What Rails and its kin notify of: who subscribes to it names spans after it, and did not make what it tells of. */
+function isNotification(name: string): boolean {
+  return /^!?\w{1,60}[?!]?\.(?:active_(?:record|job|support|storage|model_serializers)|action_(?:controller|view|dispatch|mailer|mailbox|cable)|railties|sequel|rom|graphql|faraday|sidekiq)$/.test(
+    name.slice(0, 120),
+  );
 }
 
 /** Spans of an instrumentation are named by it; of annotations, by the user. */

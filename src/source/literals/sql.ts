@@ -24,12 +24,6 @@ export function sqlTokens(text: string, max = maxTokens): string[] {
   return tokens;
 }
 
-export function isSql(text: string): boolean {
-  return /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit|vacuum|pragma|refresh|analyze|lock|notify|listen|copy|explain)\b/i.test(
-    text.slice(0, 500),
-  );
-}
-
 /** The first tables are what a person would look for. */
 const clauseStart =
   /\s(?=(?:FROM|WHERE|ORDER BY|GROUP BY|VALUES|SET|INNER JOIN|LEFT JOIN|JOIN|LIMIT|HAVING|RETURNING|ON CONFLICT|UNION)\b)/gi;

@@ -14,6 +14,7 @@
  */
 
 import { textAttribute } from '../model/attributes';
+import { otherStatement, statementKeys } from '../model/statementText';
 import type { Relative, SpanSource } from '../model/types';
 import { nounKey } from './nouns';
 import { type Operation, readStatement, type Statement } from './statement';
@@ -33,16 +34,16 @@ export interface Query {
   readonly from: string;
 }
 
-const textKeys = ['db.query.text', 'db.statement'] as const;
 const tableKeys = ['db.collection.name', 'db.sql.table', 'db.mongodb.collection', 'laravel.eloquent.table'] as const;
 const operationKeys = ['db.operation.name', 'db.operation'] as const;
 /** All that `readQuery` looks at. */
 export const queryKeys: readonly string[] = [
-  ...textKeys,
+  ...statementKeys,
   ...tableKeys,
   ...operationKeys,
   'model',
   'method',
+  'name',
   'db.query.summary',
   'laravel.eloquent.operation',
 ];
@@ -93,13 +94,15 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
   const table = firstOf(attributes, tableKeys);
   const stated = firstOf(attributes, operationKeys);
   const collection = table === undefined ? {} : { table: lastName(table[0]) };
-  for (const key of textKeys) {
+  const other = otherStatement(attributes);
+  for (const key of other ? [other.key] : statementKeys) {
     const text = textAttribute(attributes, key);
     if (text === undefined) continue;
     const command = readCommand(text);
     if (command) return { ...collection, ...command, from: key };
     const statement = readStatement(text);
-    if (statement) return { operation: statement.operation, table: statement.tables[0], statement, from: key };
+    if (statement)
+      return { operation: statement.operation, table: statement.tables[0], ...loadedModel(attributes), statement, from: key };
   }
   const called = byName(span);
   if (called) return { ...collection, ...called, from: 'span name' };
@@ -110,6 +113,15 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
   return first !== undefined && operationOf(verb) !== undefined
     ? { operation: operationOf(verb), table: lastName(first), from: 'db.query.summary' }
     : undefined;
+}
+
+/** `Order Load`, `Shop::Order Create`: what ActiveRecord calls a statement. */
+function loadedModel(attributes: SpanSource['attributes']): { readonly model?: string } {
+  const [, model] =
+    /^(?:[\p{L}\p{N}_]{1,80}::){0,8}(\p{Lu}[\p{L}\p{N}_]{1,80}) (?:Load|Create|Update|Destroy|Count|Exists\?|Pluck|Pick|Sum|Insert|Upsert|Delete All|Update All)$/u.exec(
+      textAttribute(attributes, 'name')?.slice(0, 300) ?? '',
+    ) ?? [];
+  return model === undefined ? {} : { model };
 }
 
 /** Who instruments models names spans after them. */

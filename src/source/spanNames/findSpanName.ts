@@ -33,7 +33,7 @@ export async function findSpanName(hint: TextHint, files: LiteralFiles): Promise
       if (!source || !lines) continue;
       read++;
       const literal = await files.at(source, hit.line, column);
-      if (!literal || isExported(lines, literal.line)) continue;
+      if (!literal || isExported(lines, literal.line) || isSubscribed(codeBefore(lines, literal))) continue;
       findings.push(...(await judge(hint, name, { source, lines, literal }, files)));
     }
     if (findings.length) break;
@@ -106,6 +106,11 @@ function codeBefore(lines: readonly string[], { line, column }: Literal): string
 function codeAfter(lines: readonly string[], { endLine, endColumn }: Literal): string {
   const own = (lines[endLine] ?? '').slice(endColumn + 1);
   return (own.trim() === '' ? (lines[endLine + 1] ?? '') : own).slice(0, 200).replace(/^["'`]+/, '');
+}
+
+/** Who asks to be told of what has a name did not give it. */
+function isSubscribed(before: string): boolean {
+  return /\bnotifications\.(?:monotonic_)?subscribe\s*\(?\s*$/i.test(before);
 }
 
 /** In a list of what a module of Python exports: a name there is of a definition, which is found by its name. */
