@@ -293,9 +293,11 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
   const paths = isRoute && second ? pathsOf(first, lines) : [{ text: '' }];
   if (methods && (second || form.receiver === ')')) {
     const found: Declaration[] = [];
-    for (const match of methods.text.matchAll(rustVerb)) {
-      const inside = methods.text.slice(match.index + match[0].length);
-      const to = match[0].includes('web::') ? /\.to\(\s*([\w:]+)/.exec(inside)?.[1] : undefined;
+    const matches = [...methods.text.matchAll(rustVerb)];
+    for (const [i, match] of matches.entries()) {
+      const inside = methods.text.slice(match.index + match[0].length, matches[i + 1]?.index);
+      // actix-web's takes nothing and hands on: `get().guard(json).to(list)`; axum's is given the handler.
+      const to = /^\s*\)/.test(inside) ? /\.to(?:_async)?\(\s*([\w:]+)/.exec(inside)?.[1] : undefined;
       const own = /^\s*([^(),|]+(?:::<[^>]*>)?)\s*[,)]/.exec(inside)?.[1];
       const handler: Handler | undefined =
         to !== undefined || own !== undefined ? handlerOf(to ?? own ?? '', notation) : { kind: 'inline' };
@@ -304,7 +306,18 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
     }
     return found;
   }
-  return plain(form, lines, language);
+  return form.name === 'to' ? wholeResource(form, lines, language) : plain(form, lines, language);
+}
+
+/** `resource("/x").to(show)` of actix-web: any method. */
+function wholeResource(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
+  if (form.receiver !== ')' || form.list.length !== 1) return [];
+  const notation = notationOf(language);
+  const { links } = chainBefore(lines, form.line, form.column, notation);
+  const at = links.find(({ name }) => name === 'resource');
+  const handler = at && handlerOf(form.list[0].text, notation);
+  if (!handler || links.some(({ name }) => verbOf(name) !== undefined || name === 'route')) return [];
+  return [{ ...declare(form, { text: '' }, undefined, [], handler), line: at.line }];
 }
 
 function ofRuby(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {

@@ -210,7 +210,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
   const place =
     fit.prefix.base?.isInterface && !isClient(fit) && declaration.target !== undefined
       ? await implementationOf(fit.prefix.base, declaration.target, file.lines, search)
-      : await resolveHandler(declaration, wanted.method, source, search);
+      : await resolveHandler(declaration, wanted.method, source, search, wordsOf(wanted.route));
   if (!place || (place.source.file === source.file && place.line === declaration.line)) return [registered];
   const handler: Finding = {
     clue,
@@ -240,8 +240,8 @@ function mentions(code: string, { segments }: Route): number {
 }
 
 /** How much of what a file and its folders are called is said by the route: `explore/recipes` is of another than `/api/recipes`. */
-function kinship({ path }: SourceFile, { segments }: Route): number {
-  const words = new Set(segments.flatMap((segment) => segment?.split(/[^a-z0-9]+/).map(plainWord) ?? []));
+function kinship({ path }: SourceFile, route: Route): number {
+  const words = wordsOf(route);
   const own = path
     .slice(-3)
     .flatMap((part) => part.replace(/\.\w+$/, '').split(/[^\p{L}\p{N}]+|(?<=[a-z0-9])(?=[A-Z])/u))
@@ -249,6 +249,10 @@ function kinship({ path }: SourceFile, { segments }: Route): number {
     .map(plainWord);
   if (!own.length) return 0;
   return Math.round((own.filter((word) => words.has(word)).length / own.length) * 10) / 10;
+}
+
+function wordsOf({ segments }: Route): ReadonlySet<string> {
+  return new Set(segments.flatMap((segment) => segment?.split(/[^a-z0-9]+/).map(plainWord) ?? []));
 }
 
 function sureOf(fit: Fit): number {

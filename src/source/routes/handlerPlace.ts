@@ -19,6 +19,8 @@ export interface Asked {
   readonly source: SourceFile;
   readonly lines: readonly string[];
   readonly search: SourceSearch;
+  /** Words of the route, plain: they tell functions of one name apart of which the file says nothing. */
+  readonly words?: ReadonlySet<string>;
 }
 
 export function placeOf({ source, line, column }: Definition, by: HandlerPlace['by']): HandlerPlace {

@@ -1,6 +1,7 @@
 /** Where a name of a file comes from, in the notation of its language: a path, or a dotted name. */
 
 import type { SourceLanguage } from '../search/languages';
+import { usesOf } from './useTree';
 
 const maxLines = 600;
 const maxLine = 600;
@@ -27,8 +28,7 @@ export function importOf(name: string, lines: readonly string[], language: Sourc
       );
     case 'rust':
       return (
-        match(lines, head, new RegExp(`^\\s*(?:pub\\s+)?use\\s+([\\w:]*::${word}|[\\w:]+(?=\\s+as\\s+${word}\\b))`)) ??
-        grouped(lines, head, /^\s*(?:pub(?:\([^)]*\))?\s+)?use\s+([\w:]+)::\{/, '::') ??
+        usesOf(lines).names.get(head) ??
         (lines.slice(0, maxLines).some((text) => new RegExp(`^\\s*(?:pub(?:\\([^)]*\\))?\\s+)?mod\\s+${word}\\s*;`).test(text))
           ? head
           : undefined)
@@ -54,7 +54,7 @@ function match(lines: readonly string[], head: string, pattern: RegExp): string 
   return undefined;
 }
 
-/** `use crate::{orders::{list, show}, carts};` as far as one level goes. */
+/** `use App\Http\{OrderController, CartController};` */
 function grouped(lines: readonly string[], head: string, opening: RegExp, separator: string): string | undefined {
   const word = new RegExp(`(?<![\\w])([\\w:\\\\]*?)(?<![\\w])${head}(?![\\w])`);
   for (let i = 0, end = Math.min(lines.length, maxLines); i < end; i++) {

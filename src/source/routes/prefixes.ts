@@ -22,7 +22,7 @@ export interface Prefix {
 }
 
 const none: Prefix = { path: '', root: undefined };
-const maxDepth = 8;
+const maxDepth = 20;
 
 export function prefixesOf(declaration: Declaration, file: RouteFile): readonly Prefix[] {
   const { form, target } = declaration;

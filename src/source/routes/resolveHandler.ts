@@ -11,22 +11,28 @@ import { ofAction, ofClass } from './handlerClass';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
 import { filesOfImport, near } from './importedFiles';
 import { importOf } from './imports';
+import { plainWord } from './mounts';
+import { isUsed, rustPlace } from './rustPlace';
 
-/** `method`: of the request, in upper case. */
+/**
+ * @param method of the request, in upper case
+ * @param words of the route, plain
+ */
 export async function resolveHandler(
   { handler, line }: Pick<Declaration, 'handler' | 'line'>,
   method: string | undefined,
   source: SourceFile,
   search: SourceSearch,
+  words?: ReadonlySet<string>,
 ): Promise<HandlerPlace | undefined> {
   const lines = await search.context.lines(source.file);
   if (!lines || handler.kind === 'inline') return undefined;
-  const asked: Asked = { source, lines, search };
+  const asked: Asked = { source, lines, search, ...(words ? { words } : {}) };
   switch (handler.kind) {
     case 'function':
       return (
         (await ofFunction(handler.names, line, method, asked)) ??
-        (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search))
+        (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search, words))
       );
     case 'typed':
       return ofTyped(handler.name, asked);
@@ -78,6 +84,10 @@ async function ofFunction(
   const { source, search, lines } = asked;
   const here = (await definitionsIn(source, last, search)).filter((each) => each.kind !== 'class' && !isImport(lines[each.line]));
   const own = here.filter(({ containers }) => owner === undefined || containers.includes(owner));
+  if (source.language === 'rust' && (!own.length || isUsed(names[0], lines))) {
+    const found = await rustPlace(names, asked);
+    if (found) return found;
+  }
   if (own.length) return placeOf(nearest(own, line), 'file');
   const from = importOf(names[0], lines, source.language);
   if (from !== undefined) {
@@ -185,12 +195,7 @@ function reexportOf(names: readonly string[], lines: readonly string[], { langua
   let star: string | undefined;
   for (const text of lines.slice(0, 600)) {
     if (text.length > 600) continue;
-    const found =
-      language === 'javascript'
-        ? /^\s*export\s+(.*?)\s*from\s*['"]([^'"]+)['"]/.exec(text)
-        : language === 'rust'
-          ? /^\s*pub\s+use\s+(([\w:]+)::[\w*{}, ]+)/.exec(text)
-          : null;
+    const found = language === 'javascript' ? /^\s*export\s+(.*?)\s*from\s*['"]([^'"]+)['"]/.exec(text) : null;
     if (!found) continue;
     if (word.test(found[1])) return found[2];
     if (found[1].includes('*')) star ??= found[2];
@@ -255,14 +260,20 @@ function typeOf(name: string, lines: readonly string[]): string | undefined {
 }
 
 /** By a search for the name; `owner` tells several apart: the class around it, or a word of its file. */
-async function byName(name: string, owner: string | undefined, { source, search }: Asked): Promise<HandlerPlace | undefined> {
+async function byName(
+  name: string,
+  owner: string | undefined,
+  { source, search, words }: Asked,
+): Promise<HandlerPlace | undefined> {
   if (name.length < 3) return undefined;
   const { found, truncated } = await findDefinitions(name, search);
   const all = found.filter(
     (each) => each.kind === 'function' && each.source.standing !== 'test' && each.source.language === source.language,
   );
   const score = (each: Definition): number =>
-    (owner === undefined ? (each.containers.length ? 0 : 2) : likeness(owner, each)) * 100 + near(each.source, source);
+    (owner === undefined ? (each.containers.length ? 0 : 2) : likeness(owner, each)) * 100 +
+    near(each.source, source) * 4 +
+    Math.min(3, each.source.path.filter((part) => words?.has(plainWord(part.replace(/\.\w+$/, '')))).length);
   const ranked = [...all].sort((a, b) => score(b) - score(a));
   const [best, second] = ranked;
   // A common name in a class of another name is another's.
