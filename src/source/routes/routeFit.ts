@@ -3,6 +3,7 @@
  * is usual (`api`, `v1`). Compared from the end on; what is left over at the beginning makes it less likely.
  */
 
+import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceFile } from '../search/sourceSearch';
 import type { Declaration } from './declaration';
 import type { RouteFile } from './declarations';
@@ -140,6 +141,7 @@ function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<s
   add(prefix.root);
   add(prefix.base?.name);
   add(functionAround(declaration.line, file));
+  add(variableAround(declaration.form.line, file));
   return words;
 }
 
@@ -150,6 +152,19 @@ function functionAround(line: number, { lines }: RouteFile): string | undefined 
       lines[i].slice(0, 200),
     );
     if (found) return found[1];
+  }
+  return undefined;
+}
+
+/** `reeds` of `let reeds = Router::new()`, on which routes are declared line by line below it. */
+function variableAround(line: number, { lines }: RouteFile): string | undefined {
+  const indent = indentOf(lines[line]);
+  if (!/^\s*(?:\.|->)/.test(lines[line])) return undefined;
+  for (let i = line - 1, end = Math.max(0, line - 100); i >= end; i--) {
+    if (isBlank(lines[i]) || indentOf(lines[i]) >= indent) continue;
+    return /^\s*(?:export\s+)?(?:(?:let|const|var|val)\s+(?:mut\s+)?)?\$?(\w+)\s*(?::[^=]{0,80})?:?=(?!=)/.exec(
+      lines[i].slice(0, 200),
+    )?.[1];
   }
   return undefined;
 }
