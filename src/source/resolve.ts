@@ -245,10 +245,13 @@ async function fromStackText(
 
 async function fromStack(stack: ParsedStack, name: string, context: Context): Promise<StackAnswer> {
   const [thrown, ...nested] = stack.exceptions;
-  let answer: readonly SourceCandidate[] = await resolveException(thrown, stack.language, name, context);
+  const outer = await resolveException(thrown, stack.language, name, context);
+  let answer = outer.candidates;
+  // What holds several has no cause of its own: whoever waited for all of them is meant.
+  const isWrapped = !outer.isThrower && !/AggregateException$|ExceptionGroup$|AggregateError$/.test(thrown.type);
   const causes: CauseLocation[] = [];
   for (const cause of nested.slice(0, maxExceptions)) {
-    const candidates = await resolveException(
+    const { candidates } = await resolveException(
       cause,
       stack.language,
       `${name}, ${cause.relation ?? 'cause'} ${display(cause.type)}`,
@@ -258,8 +261,15 @@ async function fromStack(stack: ParsedStack, name: string, context: Context): Pr
     causes.push({ type: cause.type, message: cause.message, relation: cause.relation ?? 'cause', candidates: inWorkspace });
     if (!answer.length)
       answer = candidates.map((each) => ({ ...each, confidence: Math.min(each.confidence, confidence.causeOnly) }));
+    else if (candidates.length && isWrapped && (cause.relation ?? 'cause') === 'cause')
+      // A library wrapped what came from deeper in the user's code: its own frames lead to a filter or a main loop.
+      answer = [...candidates, ...outer.candidates.map(asCaller)];
   }
   return { candidates: answer, causes };
+}
+
+function asCaller(candidate: SourceCandidate): SourceCandidate {
+  return { ...candidate, confidence: Math.min(candidate.confidence, confidence.earlierException) };
 }
 
 async function fromAttributes(

@@ -15,13 +15,21 @@ const maxFrames = 300;
 /** Frames below the target that are asked whether they agree. */
 const maxWitnesses = 12;
 
-/** Empty where no frame is in the workspace; the reason is noted. `name` says what the stack is: `exception.stacktrace`. */
+/** Where an exception came from. */
+export interface ThrownAt {
+  /** Best first; empty where no frame is in the workspace. */
+  readonly candidates: readonly SourceCandidate[];
+  /** The line that threw is theirs, and not one that called what threw. */
+  readonly isThrower: boolean;
+}
+
+/** The reason why there is none is noted. `name` says what the stack is: `exception.stacktrace`. */
 export async function resolveException(
   exception: ParsedException,
   language: StackLanguage,
   name: string,
   context: Context,
-): Promise<readonly SourceCandidate[]> {
+): Promise<ThrownAt> {
   let isFirst = true;
   // Generated code that is not here, or whose map fails: a later frame may do better.
   let fallback: readonly SourceCandidate[] = [];
@@ -50,10 +58,11 @@ export async function resolveException(
       missed.add(family(frame));
     } else {
       const candidates = await hearWitnesses(place, order.slice(order.indexOf(frame) + 1), language, context);
-      return missed.has(family(frame)) ? candidates.map(belowAMiss) : candidates;
+      if (missed.has(family(frame))) return { candidates: candidates.map(belowAMiss), isThrower: false };
+      return { candidates, isThrower: frame === order[0] };
     }
   }
-  if (fallback.length) return fallback;
+  if (fallback.length) return { candidates: fallback, isThrower: false };
   const total = exception.frames.length;
   const frames = total === 1 ? 'its frame is not' : `none of its ${total} frames is`;
   if (firstMiss !== undefined) context.note('stack', name, `${frames} in the workspace; ${firstMiss}`);
@@ -61,7 +70,7 @@ export async function resolveException(
     const rest = libraries > 0 ? `${libraries} of its ${total} frames are in libraries, the others` : `its ${total} frames`;
     context.note('stack', name, `${rest} name no file, and nothing in the workspace that has their class and function`);
   } else context.note('stack', name, total === 0 ? 'it has no frames' : `all ${libraries} frames are in libraries`);
-  return fallback;
+  return { candidates: [], isThrower: false };
 }
 
 /**
