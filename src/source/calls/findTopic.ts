@@ -15,6 +15,7 @@ import { hasName, isImport, isTelling } from './addressNames';
 import { CallFile, type Spot } from './callFile';
 import { type Side, sideOf } from './messaging';
 import { settingKeys } from './settings';
+import { topicConstantAt } from './topicConstants';
 import { type Found, judge, judgeName, nameOfSpot } from './topicPlace';
 
 const maxJudged = 60;
@@ -30,6 +31,8 @@ interface Named {
   /** Where it gets its value. */
   readonly line: number;
   readonly steps: number;
+  /** How other files write it, with what it is a member of. */
+  readonly written: readonly string[];
 }
 
 export async function findTopic(hint: TextHint, question: Question): Promise<readonly Finding[]> {
@@ -47,9 +50,12 @@ export async function findTopic(hint: TextHint, question: Question): Promise<rea
     for (let at = from.indexOf(text), n = 0; at >= 0 && n < 3; at = from.indexOf(text, at + 1), n++) {
       const spot = file.spotAt(line, at);
       if (!spot || (steps === 0 && spot.literal.text !== text)) continue;
-      found.push(...judge(file, spot, side, steps));
-      const name = nameOfSpot(spot);
-      if (name !== undefined) names.push({ name, file, line, steps: steps + 1 });
+      const constant = steps === 0 ? topicConstantAt(file.lines, line, at, file.source.file) : undefined;
+      const judged = judge(file, spot, side, steps);
+      // Where a constant gets its value, nothing is sent.
+      found.push(...(constant ? judged.map((each): Found => ({ ...each, side: undefined, isMessaging: false })) : judged));
+      const name = constant?.name ?? nameOfSpot(spot);
+      if (name !== undefined) names.push({ name, file, line, steps: steps + 1, written: constant?.written ?? [] });
     }
   };
   const keys = new Set<string>();
@@ -105,27 +111,57 @@ function mayHold(hit: LanguageHit, text: string, isConfig: boolean, search: Sour
 
 /** What is done with what has the name: in its function or file, elsewhere where the name tells enough, and by way of what is made with it. */
 async function follow(
-  { name, file, line: own, steps }: Named,
+  { name, file, line: own, steps, written }: Named,
   side: Side | undefined,
   open: (uri: string) => Promise<CallFile | undefined>,
   search: SourceSearch,
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const take = (at: CallFile, line: number, spot: Spot | undefined): void => {
+  const take = async (at: CallFile, line: number, spot: Spot | undefined): Promise<void> => {
     if (!spot) return;
     found.push(...judgeName(at, spot, side, steps));
+    if (side === 'receives') found.push(...(await listenersOfBean(at, line, steps + 1, open, search)));
     const made = steps < maxSteps ? nameOfSpot(spot) : undefined;
     if (made === undefined || made === name) return;
     for (const use of usesIn(at, made, line)) found.push(...judgeName(at, use, side, steps + 1));
   };
-  for (const spot of usesIn(file, name, own)) take(file, spot.literal.line, spot);
-  if (found.some((each) => each.side === side) || !isTelling(name)) return found;
-  let count = 0;
-  for (const hit of (await search.find(name)).hits) {
-    if (hit.file === file.source.file || hit.text.length > 2_000 || !hasName(hit.text, name) || isImport(hit.text)) continue;
-    if (++count > maxUses) break;
-    const other = await open(hit.file);
-    if (other) take(other, hit.line, other.spotOfName(hit.line, name));
+  for (const spot of usesIn(file, name, own)) await take(file, spot.literal.line, spot);
+  const isFound = (): boolean => found.some((each) => each.side === side);
+  if (isFound()) return found;
+  for (const needle of [...written, ...(isTelling(name) ? [name] : [])]) {
+    let count = 0;
+    for (const hit of (await search.find(needle)).hits) {
+      if (hit.file === file.source.file || hit.text.length > 2_000 || !hasName(hit.text, name) || isImport(hit.text)) continue;
+      if (++count > maxUses) break;
+      const other = await open(hit.file);
+      // Spring's expressions are strings: `queues = "#{T(shop.Queues).ORDERS}"`.
+      const inText = hit.text.includes('#{') ? other?.spotAt(hit.line, hit.text.indexOf(name)) : undefined;
+      if (other) await take(other, hit.line, other.spotOfName(hit.line, name) ?? inText);
+    }
+    if (isFound()) break;
+  }
+  return found;
+}
+
+/** `@Bean Queue orderQueue()` is listened to as `#{orderQueue.name}`. */
+async function listenersOfBean(
+  file: CallFile,
+  line: number,
+  steps: number,
+  open: (uri: string) => Promise<CallFile | undefined>,
+  search: SourceSearch,
+): Promise<readonly Found[]> {
+  const bean = functionAt(file.lines, line);
+  if (
+    bean?.name === undefined ||
+    !file.lines.slice(Math.max(0, bean.start - 4), bean.start + 1).some((text) => /@Bean\b/.test(text))
+  )
+    return [];
+  const found: Found[] = [];
+  for (const hit of (await search.find(`#{${bean.name}`)).hits.slice(0, 8)) {
+    const other = hit.text.length > 2_000 ? undefined : await open(hit.file);
+    const spot = other?.spotAt(hit.line, hit.text.indexOf(`#{${bean.name}`) + 2);
+    if (other && spot) found.push(...judge(other, spot, 'receives', steps));
   }
   return found;
 }

@@ -24,7 +24,11 @@ export function judgeName(file: CallFile, spot: Spot, side: Side | undefined, st
   const { line } = spot.literal;
   // `mails.add('welcome', …)`: what is done with what has the name.
   const member = /^\w+\s*(?:\)?\s*(?:\?\.|\.|->|::)\s*(\w+)\s*(?:<[^<>]*>)?\s*\()/.exec(window.code.slice(at, at + 200))?.[1];
-  if (member !== undefined) {
+  // What a constant of an enum is asked for is the name again.
+  if (
+    member !== undefined &&
+    !/^(?:get[A-Z]\w*|value|name|toString|exchange|queue|topic|routingKey|routeKey|key)$/.test(member)
+  ) {
     const done =
       sideOfName(member) ??
       (/^(?:add|addBulk|put|post|write\w*)$/i.test(member)

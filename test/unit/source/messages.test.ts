@@ -1,6 +1,6 @@
 // Topics, jobs and methods of remote services: the line on the side of the span, who sends or who does the work.
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './support/memory';
+import { hintsOf, placeOf } from './support/memory';
 
 const client = 3;
 
@@ -135,9 +135,56 @@ describe('messages', () => {
       { 'a.cs': `class A {\n  [Topic("pubsub", "bills")]\n  [HttpPost("paid")]\n  public Task Paid(Bill bill) => x;\n}\n` },
       'a.cs:4',
     ],
+    [
+      'a constant of an enum with getters',
+      producer,
+      'bills.direct',
+      {
+        'QueueKind.java': `public enum QueueKind {\n  PAID("bills.direct", "bills.paid"),\n  LATE("late.direct", "bills.late");\n  private final String exchange;\n  QueueKind(String exchange, String name) {\n    this.exchange = exchange;\n  }\n}\n`,
+        'Sender.java': `class Sender {\n  void send(Bill bill) {\n    template.convertAndSend(QueueKind.PAID.getExchange(), bill);\n  }\n  void late(Bill bill) {\n    template.convertAndSend(QueueKind.LATE.getExchange(), bill);\n  }\n}\n`,
+      },
+      'Sender.java:3',
+    ],
+    [
+      'an object of names',
+      producer,
+      'paid',
+      {
+        'queues.ts': `export const QUEUES = {\n  paid: 'paid',\n  late: 'late',\n};\n`,
+        'send.ts': `export async function send(b) {\n  await channel.sendToQueue(QUEUES.late, b);\n  await channel.sendToQueue(QUEUES.paid, b);\n}\n`,
+      },
+      'send.ts:3',
+    ],
+    [
+      'a static field',
+      consumer,
+      'paid',
+      {
+        'topics.ts': `export class Topics {\n  static readonly paid = 'paid';\n}\n`,
+        'on.ts': `class A {\n  @EventPattern(Topics.paid)\n  async onPaid(bill: Bill) {}\n}\n`,
+      },
+      'on.ts:3',
+    ],
+    [
+      'a bean of the queue',
+      consumer,
+      'bills.paid',
+      {
+        'Names.java': `public class Names {\n  public static final String PAID = "bills.paid";\n}\n`,
+        'Config.java': `class Config {\n  @Bean\n  Queue paidQueue() {\n    return new Queue(Names.PAID);\n  }\n}\n`,
+        'Listener.java': `class Listener {\n  @RabbitListener(queues = "#{paidQueue.name}")\n  void paid(Bill bill) {\n  }\n}\n`,
+      },
+      'Listener.java:3',
+    ],
   ])('by %s', async (_, kind, name, files, place) => {
     expect(await placeOf(topic(name, kind), files)).toBe(place);
   });
+});
+
+it('is a guess where only a constant has the name', async () => {
+  const files = { 'K.java': `public enum K {\n  QUEUE_PAID("bills.direct", "bills.paid");\n}\n` };
+  const span = { name: 'x', kind: 4, attributes: { 'messaging.destination.name': 'bills.direct' } };
+  expect((await hintsOf(span, files)).candidates[0].confidence).toBeLessThan(0.5);
 });
 
 describe('jobs', () => {
