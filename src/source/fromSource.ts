@@ -46,6 +46,7 @@ const telling: ReadonlySet<Way['kind']> = new Set([
   'fileRoute',
   'view',
   'graphql',
+  'procedure',
   'job',
   'rpcCall',
 ]);

@@ -242,6 +242,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'fileRoute':
     case 'view':
     case 'graphql':
+    case 'procedure':
       return frameworkNeedles(hint);
     case 'url':
     case 'job':

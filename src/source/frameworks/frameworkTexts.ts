@@ -1,4 +1,5 @@
-/** What spans of frameworks say of their source in words of their own: routes that are files, templates, fields of GraphQL. */
+/** What spans of frameworks say of their source in words of their own: routes that are files, templates, fields of GraphQL,
+ * procedures of tRPC. */
 
 import { findFileRoutes } from '../fileRoutes/findFileRoutes';
 import { fileRouteKeys, plainRoute, readSpanRoute, type SpanRoute } from '../fileRoutes/spanRoute';
@@ -9,6 +10,8 @@ import type { FrameworkTextKind, TextHint } from '../model/sourceHints';
 import type { Relative, SpanSource } from '../model/types';
 import type { Question } from '../question/question';
 import type { Finding } from '../search/rankFindings';
+import { findProcedure } from '../trpc/findProcedure';
+import { procedureKeys, procedureNeedles, readProcedure } from '../trpc/procedureHints';
 import { findView } from '../views/findViews';
 import { readView, viewKeys } from '../views/viewHints';
 
@@ -22,7 +25,14 @@ export interface FrameworkText extends TextHint {
 }
 
 /** Attributes that `readFrameworkTexts` looks at. */
-export const frameworkKeys: readonly string[] = [...fileRouteKeys, ...viewKeys, ...graphqlKeys, 'url.path', 'http.target'];
+export const frameworkKeys: readonly string[] = [
+  ...fileRouteKeys,
+  ...viewKeys,
+  ...graphqlKeys,
+  ...procedureKeys,
+  'url.path',
+  'http.target',
+];
 
 const server = 2;
 const maxNear = 6;
@@ -36,10 +46,14 @@ export function readFrameworkTexts(span: Span, method: string | undefined, ances
   if (view) texts.push({ kind: 'view', ...view, isOwn: true });
   const graphql = readGraphql(span);
   if (graphql) texts.push({ kind: 'graphql', from: graphql.from, text: graphql.text, isOwn: true });
+  const procedure = readProcedure(span);
+  // Middlewares are the user's: what they call a span is a text of theirs, where the path leads nowhere.
+  if (procedure) texts.push({ kind: 'procedure', from: procedure.from, text: procedure.text, isOwn: false });
   return texts;
 }
 
 export function frameworkNeedles({ kind, text, from }: Pick<TextHint, 'kind' | 'text' | 'from'>): readonly string[] {
+  if (kind === 'procedure') return procedureNeedles(text);
   return kind === 'graphql' ? graphqlNeedles({ text, isOperation: from === 'graphql.operation.name' }) : [];
 }
 
@@ -57,6 +71,10 @@ export async function findFrameworkText(kind: FrameworkTextKind, question: Quest
     case 'graphql': {
       const graphql = readGraphql(span);
       return graphql ? findResolvers(graphql, search) : [];
+    }
+    case 'procedure': {
+      const procedure = readProcedure(span);
+      return procedure ? findProcedure(procedure, search) : [];
     }
   }
 }

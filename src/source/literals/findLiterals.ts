@@ -50,6 +50,7 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'fileRoute':
     case 'view':
     case 'graphql':
+    case 'procedure':
       return findFrameworkText(hint.kind, question);
   }
 }

@@ -270,6 +270,14 @@ export const graphqlConfidence = {
   operation: 0.7,
 } as const;
 
+/** A procedure of tRPC, by the keys of the routers on its path. */
+export const procedureConfidence = {
+  /** Each key of the path is stated by a router that the one before it names. */
+  whole: 0.9,
+  /** The last router is called like the last key but one; what is before it is not stated. */
+  named: 0.55,
+} as const;
+
 /** How a file was found, as far as it decides how sure that is. */
 export interface Match {
   readonly kind: 'exact' | 'mapping' | 'inferred' | 'relative' | 'suffix' | 'package';

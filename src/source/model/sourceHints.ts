@@ -12,8 +12,8 @@ export type TextKind =
   | 'rpcCall'
   | FrameworkTextKind;
 
-/** What frameworks say in words of their own: a route that is a file, a template, a field of GraphQL. */
-export type FrameworkTextKind = 'fileRoute' | 'view' | 'graphql';
+/** What frameworks say in words of their own: a route that is a file, a template, a field of GraphQL, a procedure of tRPC. */
+export type FrameworkTextKind = 'fileRoute' | 'view' | 'graphql' | 'procedure';
 
 export interface TextHint {
   readonly kind: TextKind;
