@@ -17,8 +17,8 @@ export async function ofClass(
   hops = 0,
 ): Promise<HandlerPlace | undefined> {
   const { source, lines, search } = asked;
-  const name = names[names.length - 1];
   const from = importOf(names[0], lines, source.language);
+  const name = originalName(names, from, source);
   const files = [
     source,
     ...(from === undefined ? [] : await filesOfImport(from, source, search)),
@@ -38,6 +38,14 @@ export async function ofClass(
     (await inClass(type, methods, search)) ??
     (await inherited(type, methods, asked, hops)) ?? { ...placeOf(type, 'class'), isClass: true }
   );
+}
+
+/** `RushMow` of `from rushes import RushMow as Mow`. */
+function originalName(names: readonly string[], from: string | undefined, { language }: SourceFile): string {
+  const name = names[names.length - 1];
+  if (names.length > 1 || from === undefined || language === 'javascript' || language === 'go') return name;
+  const last = from.split(/[.\\]|::/).pop();
+  return last !== undefined && /^\p{Lu}/u.test(last) ? last : name;
 }
 
 /** Its names as the import says them in full. */
@@ -75,7 +83,7 @@ async function inherited(
   const lines = await asked.search.context.lines(type.source.file);
   const head =
     lines
-      ?.slice(type.line, type.line + 3)
+      ?.slice(type.line, type.line + 8)
       .join(' ')
       .slice(0, 600) ?? '';
   const parents =
