@@ -48,6 +48,8 @@ const telling: ReadonlySet<Way['kind']> = new Set([
   'graphql',
   'procedure',
   'job',
+  'namedJob',
+  'faas',
   'rpcCall',
 ]);
 const maxCandidates = 10;

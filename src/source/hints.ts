@@ -3,7 +3,7 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
-import { addressHint, callKeys, callNeedles, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
+import { addressHint, callKeys, callNeedles, cloudFunctionHint, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { sqlNeedles } from './literals/sql';
@@ -150,7 +150,12 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   const other = otherStatement(span.attributes);
   if (other && !has('sql')) texts.push({ kind: 'sql', from: other.key, text: other.text.trim().slice(0, maxText) });
   // The address of a request that has a route is the caller's.
-  const calls = [has('route') ? undefined : addressHint(span), rpcHint(span, rpcOf(span.name, span.attributes)), jobHint(span)];
+  const calls = [
+    cloudFunctionHint(span),
+    has('route') ? undefined : addressHint(span),
+    rpcHint(span, rpcOf(span.name, span.attributes)),
+    jobHint(span),
+  ];
   texts.unshift(...calls.filter((hint) => hint !== undefined), ...jobTopics(span));
   if (of === 'framework') return texts;
   const name = span.name.trim().slice(0, maxText);
@@ -246,6 +251,8 @@ function needlesOfText(hint: TextHint): readonly string[] {
       return frameworkNeedles(hint);
     case 'url':
     case 'job':
+    case 'namedJob':
+    case 'faas':
     case 'command':
     case 'rpcCall':
       return callNeedles(hint);

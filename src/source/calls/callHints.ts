@@ -37,11 +37,40 @@ const jobKeys: Readonly<Record<string, string>> = {
   'remoulade.actor_name': '',
   'dramatiq.actor_name': '',
   'rq.job.func_name': '',
+  'rq.job.function': '',
+  'rq.job.func': '',
+  'messaging.rq.job.function': '',
+  'huey.task.name': '',
+  'huey.task_name': '',
+  'arq.job.function': '',
+  'taskiq.task_name': '',
+  'apscheduler.job.func': '',
+  'apscheduler.job.func_ref': '',
+  'hangfire.job.type': '',
+  'spring.cloud.task.runner.bean-name': '',
 };
 
 /** Of Rake. */
 const taskKey = 'rake.task';
-const jobNameKeys: readonly string[] = ['messaging.bullmq.job.name', 'bullmq.job.name', 'job.name', 'messaging.bull.job.name'];
+/** Of BullMQ and its kin; of Trigger.dev and Inngest. */
+const jobNameKeys: readonly string[] = [
+  'messaging.bullmq.job.name',
+  'bullmq.job.name',
+  'job.name',
+  'messaging.bull.job.name',
+  'bull.job.name',
+  'agenda.job.name',
+  'task.id',
+  'trigger.task.id',
+  'inngest.function.id',
+  'inngest.fn.id',
+];
+
+const cloudKeys = {
+  names: ['faas.invoked_name', 'faas.name'],
+  arns: ['aws.lambda.invoked_arn', 'faas.id', 'cloud.resource_id'],
+  marks: ['faas.trigger', 'faas.invocation_id', 'faas.execution', 'faas.coldstart'],
+};
 
 export const callKeys: readonly string[] = [
   ...addressKeys,
@@ -50,6 +79,7 @@ export const callKeys: readonly string[] = [
   ...Object.values(micrometer),
   ...Object.keys(jobKeys),
   ...jobNameKeys,
+  ...Object.values(cloudKeys).flat(),
   taskKey,
   'rpc.system',
   'rpc.system.name',
@@ -90,7 +120,12 @@ function jobOf({
   scope,
 }: Span): { readonly from: string; readonly name: string; readonly member: string } | undefined {
   for (const [key, member] of Object.entries(jobKeys)) {
-    const text = textAttribute(attributes, key)?.split(',', 1)[0].trim();
+    // RQ writes the function with what it is given; APScheduler its module before a colon.
+    const text = textAttribute(attributes, key)
+      ?.slice(0, 300)
+      .split(/[,(]/, 1)[0]
+      .trim()
+      .replace(/^([\w.]+):(\w+)$/, '$1.$2');
     if (text !== undefined && isName(text))
       return { from: key, name: text, member: /[#.]\w*[a-z]\w*$/.test(text) && key.includes('delayed') ? '' : member };
   }
@@ -112,6 +147,11 @@ function isName(text: string): boolean {
 export function jobNames(span: Span): readonly NameHint[] {
   const job = span.kind === producerKind || isHandOver(span.name) ? undefined : jobOf(span);
   if (!job) return [];
+  // Spring's runners by their beans: a class, or the function that makes one.
+  if (job.from.endsWith('bean-name')) {
+    const type = job.name.slice(0, 1).toUpperCase() + job.name.slice(1);
+    return [`${type}.run`, job.name].map((name) => ({ name, from: job.from, isStated: true }));
+  }
   const member = job.member === '' ? '' : `${job.name.includes('\\') ? '::' : '.'}${job.member}`;
   return [{ name: `${job.name}${member}`, from: job.from, isStated: true }];
 }
@@ -123,12 +163,13 @@ export function jobHint(span: Span): TextHint | undefined {
 }
 
 /** The name of a job within its queue; and a command of Laravel's console. */
-export function jobTopics({ name, attributes, scope }: Span): readonly TextHint[] {
+export function jobTopics(span: Span): readonly TextHint[] {
+  const { name, attributes, scope } = span;
   const hints: TextHint[] = [];
   const key = jobNameKeys.find((each) => textAttribute(attributes, each) !== undefined);
   const job = key === undefined ? undefined : textAttribute(attributes, key);
   if (key !== undefined && job !== undefined && !job.startsWith('__') && job.length <= 200)
-    hints.push({ kind: 'topic', from: key, text: job });
+    hints.push({ kind: span.kind === producerKind || isHandOver(name) ? 'topic' : 'namedJob', from: key, text: job });
   const command = /^Command ([\w.-]+(?::[\w.-]+)*)$/.exec(name.slice(0, 200))?.[1];
   if (command !== undefined && /laravel|symfony|console/i.test(scope?.name ?? ''))
     hints.push({ kind: 'command', from: 'span name', text: command });
@@ -140,9 +181,37 @@ export function jobTopics({ name, attributes, scope }: Span): readonly TextHint[
 }
 
 function isHandOver(name: string): boolean {
-  return /^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)| (?:publish|create|enqueue|send)$/.test(
+  return /^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)|^(?:publish|enqueue) | (?:publish|create|enqueue|send)$/.test(
     name,
   );
+}
+
+/** The function of a cloud that ran; of one that was called, the name that the call has. */
+export function cloudFunctionHint({ name, attributes, kind }: Span): TextHint | undefined {
+  const first = (keys: readonly string[]): { readonly from: string; readonly text: string } | undefined => {
+    for (const from of keys) {
+      const text = textAttribute(attributes, from)?.trim().slice(0, 300);
+      if (text) return { from, text };
+    }
+    return undefined;
+  };
+  const arn = first(cloudKeys.arns);
+  const inArn = arn && /:function:([\w-]{1,140})/.exec(arn.text)?.[1];
+  const stated = first(cloudKeys.names) ?? (arn && inArn ? { from: arn.from, text: inArn } : undefined);
+  if (stated) return { kind: kind === clientKind || kind === producerKind ? 'topic' : 'faas', ...stated };
+  if (!first(cloudKeys.marks) || kind === clientKind || !/^[\w-]{3,140}$/.test(name)) return undefined;
+  return { kind: 'faas', from: 'span name', text: name };
+}
+
+/** As its settings may call it: without the application, the service and the stage that stand before it (`shop-dev-create`), and what a stack puts behind. */
+export function cloudFunctionNames(text: string): readonly string[] {
+  const whole = text.split('/').pop() ?? '';
+  const parts = whole.split('-').filter((part) => part !== '');
+  const isMade = parts.length > 1 && /^(?=.*\d)[A-Z0-9]{8,}$/i.test(parts[parts.length - 1]);
+  const own = isMade ? parts.slice(0, -1) : parts;
+  const names = [whole, own.join('-'), own.slice(2).join('-'), own.slice(1).join('-'), own[own.length - 1] ?? ''];
+  const plain = names.flatMap((name) => [name, name.replace(/[A-F0-9]{8}$/, '')]);
+  return [...new Set(plain)].filter((name) => name.length >= 3 && /^[\w-]+$/.test(name)).slice(0, 5);
 }
 
 /** The method of a remote service that a client called. */
@@ -180,6 +249,10 @@ export function callNeedles(hint: TextHint): readonly string[] {
       return addressNeedles(hint);
     case 'job':
       return jobWords(hint.text).slice(0, 1);
+    case 'namedJob':
+      return [hint.text];
+    case 'faas':
+      return cloudFunctionNames(hint.text);
     case 'command':
       return [hint.text.slice(hint.text.lastIndexOf(':') + 1), hint.text];
     case 'rpcCall':

@@ -1,11 +1,13 @@
 /** Rung 6: from a text that a span carries to the line of the source that a person wrote it in. */
 
 import { findCall } from '../calls/findCall';
+import { findCloudFunction } from '../calls/findCloudFunction';
 import { findCommand, findJob } from '../calls/findJob';
+import { findNamedJob } from '../calls/findNamedJob';
 import { findRpcCall } from '../calls/findRpcCall';
 import { findTopic } from '../calls/findTopic';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
-import { literalConfidence } from '../model/confidence';
+import { literalConfidence, messagingConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { findQueries } from '../queries/findQueries';
 import type { Question } from '../question/question';
@@ -38,9 +40,16 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'url':
       return findCall(hint, question);
     case 'topic':
-      return findTopic(hint, question);
+      return lessInTests(await findTopic(hint, question));
     case 'job':
-      return findJob(hint, question);
+      return lessInTests(await findJob(hint, question));
+    case 'namedJob': {
+      const found = await findNamedJob(hint, question);
+      const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
+      return lessInTests(isFound ? found : [...found, ...(await findTopic(hint, question))]);
+    }
+    case 'faas':
+      return lessInTests(await findCloudFunction(hint, question));
     case 'command':
       return findCommand(hint, question);
     case 'rpcCall':
@@ -53,4 +62,11 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'procedure':
       return findFrameworkText(hint.kind, question);
   }
+}
+
+/** Nothing that a service did was handed over by a test. */
+function lessInTests(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) =>
+    each.source.standing === 'test' ? { ...each, confidence: Math.min(each.confidence, messagingConfidence.inTest) } : each,
+  );
 }

@@ -146,6 +146,21 @@ export const messagingConfidence = {
   other: 0.3,
   /** A job that is handed over. */
   job: 0.76,
+  /** What stands in a test, however well it fits. */
+  inTest: 0.4,
+} as const;
+
+/** Functions in a cloud. */
+export const faasConfidence = {
+  /** The settings of a deployment state the handler, and the file has it; and where it does not. */
+  stated: 0.8,
+  file: 0.45,
+  /** A call or an annotation registers it under the name. */
+  registered: 0.78,
+  /** A module exports something of the name. */
+  named: 0.5,
+  /** Only the end of the name is what is stated: a stage and a service stand before it. */
+  partLess: 0.06,
 } as const;
 
 /** Methods of remote services, where they are called. */

@@ -8,6 +8,8 @@ export type TextKind =
   | 'query'
   | 'spanName'
   | 'job'
+  | 'namedJob'
+  | 'faas'
   | 'command'
   | 'rpcCall'
   | FrameworkTextKind;

@@ -1,0 +1,105 @@
+// Jobs that are known by a name: what does the work, by a registry, a declaration or the function's dotted path.
+import { describe, expect, it } from 'vitest';
+import { hintsOf, placeOf } from './support/memory';
+
+describe('jobs by their names', () => {
+  const worker = { 'worker.ts': `new Worker('mails', async (job) => jobs[job.name](job));\n` };
+  const done = { 'messaging.destination.name': 'mails', 'bullmq.job.name': 'sendBill' };
+  it.each<[string, number, Record<string, string>, Record<string, string>, string]>([
+    [
+      'a registry',
+      5,
+      done,
+      {
+        ...worker,
+        'jobs/index.ts': `import { sendBillJob } from './send-bill';\n\nexport const jobs = {\n  sendBill: sendBillJob,\n};\n`,
+        'jobs/send-bill.ts': `import { a } from 'a';\n\nexport async function sendBillJob(job) {\n}\n`,
+      },
+      'jobs/send-bill.ts:3',
+    ],
+    [
+      'an object that declares it',
+      5,
+      done,
+      {
+        ...worker,
+        'jobs/bill.ts': `export const bill = defineJob({\n  id: 'sendBill',\n  retries: 3,\n  run: async (job) => {\n  },\n});\n`,
+      },
+      'jobs/bill.ts:4',
+    ],
+    [
+      'a declared handler that is imported',
+      5,
+      done,
+      {
+        ...worker,
+        'jobs/bill.ts': `import { payBill } from './pay-bill';\nexport const bill = defineJob({\n  id: 'sendBill',\n  handler: payBill,\n});\n`,
+        'jobs/pay-bill.ts': `\nexport const payBill = async (job) => {\n};\n`,
+      },
+      'jobs/pay-bill.ts:2',
+    ],
+    [
+      'a constant',
+      5,
+      { 'job.name': 'send-bill' },
+      {
+        'names.ts': `export const JobName = {\n  sendBill: 'send-bill',\n};\n`,
+        'run.ts': `export async function run(job) {\n  switch (job.name) {\n    case JobName.sendBill:\n      return deliverBill(job);\n  }\n}\n\nasync function deliverBill(job) {\n}\n`,
+      },
+      'run.ts:8',
+    ],
+    [
+      'Inngest',
+      1,
+      { 'inngest.function.id': 'send-bill' },
+      {
+        'a.ts': `export const bill = inngest.createFunction(\n  { id: 'send-bill' },\n  { event: 'bill/paid' },\n  async ({ event }) => {\n  },\n);\n`,
+      },
+      'a.ts:4',
+    ],
+    [
+      'RQ, done',
+      5,
+      { 'rq.job.function': 'shop.bills.send_bill' },
+      {
+        'shop/bills.py': `def send_bill(id):\n    pass\n`,
+        'shop/views.py': `def view(r):\n    queue.enqueue(send_bill, r.id)\n`,
+      },
+      'shop/bills.py:1',
+    ],
+    [
+      'RQ, handed over',
+      4,
+      { 'rq.job.function': 'shop.bills.send_bill' },
+      {
+        'shop/bills.py': `def send_bill(id):\n    pass\n`,
+        'shop/views.py': `def view(r):\n    queue.enqueue(send_bill, r.id)\n`,
+      },
+      'shop/views.py:2',
+    ],
+    [
+      'APScheduler',
+      1,
+      { 'apscheduler.job.func_ref': 'shop.bills:send_bill' },
+      { 'shop/bills.py': `def send_bill(id):\n    pass\n` },
+      'shop/bills.py:1',
+    ],
+    [
+      'a runner of Spring',
+      1,
+      { 'spring.cloud.task.runner.bean-name': 'billRunner' },
+      {
+        'BillRunner.java': `class BillRunner implements ApplicationRunner {\n  @Override\n  public void run(ApplicationArguments a) {\n  }\n}\n`,
+      },
+      'BillRunner.java:3',
+    ],
+  ])('by %s', async (_, kind, attributes, files, place) => {
+    expect(await placeOf({ name: 'x', kind, attributes }, files)).toBe(place);
+  });
+
+  it('are a guess in a test', async () => {
+    const files = { 'test/bill.test.ts': `queue.process('sendBill', sendBill);\nfunction sendBill(job) {\n}\n` };
+    const { candidates } = await hintsOf({ name: 'x', kind: 5, attributes: { 'job.name': 'sendBill' } }, files);
+    expect(Math.max(0, ...candidates.map(({ confidence }) => confidence))).toBeLessThanOrEqual(0.4);
+  });
+});
