@@ -7,6 +7,7 @@ import { Callees } from '../callees/callees';
 import { messagingConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
+import { isCode } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
@@ -35,8 +36,8 @@ export async function findNamedJob(hint: TextHint, question: Question): Promise<
     let judged = 0;
     for (const { file, line, text } of (await search.find(needle)).hits) {
       const source = search.file(file);
-      if (!source || source.standing === 'documentation' || source.standing === 'output' || source.language === 'config')
-        continue;
+      // A template or a page tells of jobs, and does none.
+      if (!source || source.standing === 'documentation' || source.standing === 'output' || !isCode(source.language)) continue;
       if (text.length > maxLine || isCommentLine(text) || isImport(text)) continue;
       if (judged++ >= maxJudged) break;
       const lines = await callees.lines(file);
@@ -142,7 +143,7 @@ async function placeAt(
       if (found) return { ...found, confidence: messagingConfidence.followed };
       if (i > line && /^\s*(?:case\b|break\b|\})/.test(lines[i])) break;
     }
-    return of(line, messagingConfidence.about, 1.6);
+    return of(line, messagingConfidence.alone, 1);
   }
   if (registers.test(before) && !/\bqueue\w*\.(?:add|enqueue)/i.test(before)) {
     const given = /^\s*,\s*(?:\{[^{}]{0,100}\}\s*,\s*)?(?:\d+\s*,\s*)?(.{1,120})/.exec(after)?.[1];
