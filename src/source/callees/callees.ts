@@ -91,7 +91,12 @@ export class Callees {
       const own = await this.#named(file, call.name);
       if (own.length) return own;
       const bound = this.#importsOf(file, lines).get(call.name);
-      if (bound) return this.#inModule(bound.module, bound.name, file);
+      if (bound) {
+        const found = await this.#inModule(bound.module, bound.name, file);
+        // Python's imports bind modules and what modules hold alike.
+        const outer = bound.module.endsWith(`.${bound.name}`) ? bound.module.slice(0, -bound.name.length - 1) : '';
+        return found.length || outer === '' ? found : this.#inModule(outer, bound.name, file);
+      }
       for (const base of basesOf(lines)) {
         const found = await this.#inType(base, call.name, file);
         if (found.length) return found;

@@ -17,6 +17,7 @@ const producerKind = 4;
 /** Most telling first: a template tells which parts change. */
 const addressKeys: readonly string[] = ['url.template', 'url.full', 'http.url'];
 const hostKeys: readonly string[] = ['server.address', 'net.peer.name', 'http.host', 'net.peer.ip'];
+const methodKeys: readonly string[] = ['http.request.method', 'http.method'];
 const pathKeys: readonly string[] = ['url.path', 'http.target'];
 /** Micrometer's, of a client as of a server; only a client has a name. */
 const micrometer = { uri: 'uri', client: 'client.name' };
@@ -106,7 +107,11 @@ export function addressHint({ name, attributes, kind }: Span): TextHint | undefi
   const inName = /^(?:HTTP )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\/\S+|https?:\S+)$/.exec(
     name.trim().slice(0, 2_000),
   )?.[1];
-  return inName === undefined ? undefined : address('span name', inName);
+  if (inName !== undefined) return address('span name', inName);
+  // Its host and its method are all that some tell.
+  const host = hostKeys.map((each) => textAttribute(attributes, each)).find((each) => each !== undefined);
+  const isHttp = methodKeys.some((key) => textAttribute(attributes, key) !== undefined);
+  return host !== undefined && isHttp && /^[\w.:-]{3,200}$/.test(host) ? address('server.address', `http://${host}`) : undefined;
 }
 
 function address(from: string, text: string): TextHint {

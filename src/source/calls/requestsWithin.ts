@@ -15,12 +15,17 @@ import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
 import { wordsOf } from './clients';
+import { callsByHost } from './requestsByHost';
 
 const asks =
   /^(?:create|list|retrieve|update|delete|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
 const maxDepth = 4;
 const maxFunctions = 40;
 const maxCalls = 40;
+/** The verb or a word for sending, on what is called like a client. */
+const leastByHost = 1.5;
+/** Lines over which the options of a request are told. */
+const optionLines = 12;
 
 const clients =
   /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|boto|boto3|minio|bucket|storage|blob|gcs|s3|xhr|httpurlconnection|curl|webclient|postmark|mailgun|slack|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
@@ -50,7 +55,7 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
     if (search.file(file)?.standing !== 'source') continue;
     let followed = 0;
     for (const call of await callees.callsOf(file, start, end)) {
-      const score = scoreOf(call, file, asked);
+      const score = (await isOfMethod(call, file, asked, callees)) ? scoreOf(call, file, asked) : 0;
       const next =
         depth < maxDepth && followed < maxCalls
           ? await callees.definitions(call, file, depth === 0 && (score === 0 || wordsOf(call.name).length >= 3))
@@ -66,6 +71,7 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
     }
   }
   if (!found.length) found.push(...(await byName(address, asked, search)));
+  if (!found.length && !queue.length) return byHost(hint, address, asked, callees, search);
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
   const isOne = best.length < 2 || best[0].score > best[1].score;
   return best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
@@ -89,6 +95,61 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
       },
     ];
   });
+}
+
+/** Nobody is known who called. */
+async function byHost(
+  hint: TextHint,
+  { host = '' }: Address,
+  asked: Asked,
+  callees: Callees,
+  search: SourceSearch,
+): Promise<readonly Finding[]> {
+  const isCall = async (call: Call, file: string): Promise<boolean> =>
+    scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
+  const found = await callsByHost(host, isCall, callees, search);
+  const lines = new Set(found.map(({ file, call }) => `${file}:${call.line}`));
+  return found.slice(0, 6).flatMap(({ file, call, isOfHost }): readonly Finding[] => {
+    const source = search.file(file);
+    if (!source) return [];
+    return [
+      {
+        source,
+        line: call.line,
+        column: call.column,
+        rung: 'symbol',
+        fit: isOfHost ? 1 : 0.5,
+        confidence: isOfHost && lines.size === 1 ? callConfidence.hostFile : callConfidence.oneOfCalls,
+        reason: `from ${hint.from}, ${display(call.name, 60)} is called in a file of ${display(host, 60)}`,
+      },
+    ];
+  });
+}
+
+/** `fetch` tells its method beside the address; where it tells none it gets, and with options that were made elsewhere it may be any. */
+async function isOfMethod({ name, line, column }: Call, file: string, { method }: Asked, callees: Callees): Promise<boolean> {
+  if (method === undefined || !/^(?:\$?fetch|ofetch)$/.test(name)) return true;
+  const lines = (await callees.lines(file))?.slice(line, line + optionLines) ?? [];
+  const given = argumentsAt(
+    lines
+      .map((each) => each.slice(0, 1_000))
+      .join('\n')
+      .slice(column),
+  );
+  const told = /\bmethod\s*:\s*["'`](\w{3,7})["'`]/.exec(given)?.[1];
+  if (told !== undefined) return told.toLowerCase() === method;
+  return method === 'get' || /,\s*\w+\s*$|\bmethod\b|\.\.\./.test(given);
+}
+
+/** Up to the bracket that closes the first one. */
+function argumentsAt(code: string): string {
+  const open = code.indexOf('(');
+  let depth = 0;
+  for (let i = open; i >= 0 && i < code.length; i++) {
+    if (code[i] === '(') depth++;
+    else if (code[i] === ')' && --depth === 0) return code.slice(open + 1, i);
+  }
+  return code.slice(open + 1);
 }
 
 /** Clients that are made of a description of an API call their methods after the end of the path. */

@@ -131,6 +131,8 @@ export const callConfidence = {
   namedCall: 0.62,
   onlyCall: 0.5,
   anyCall: 0.5,
+  /** The only one in files that are called like the host, where nobody is known who called. */
+  hostFile: 0.6,
   /** One of several calls of clients. */
   oneOfCalls: 0.4,
 } as const;

@@ -1,0 +1,93 @@
+/**
+ * Where a client's span tells its host and method only, and nobody who called: files that are called like the host, or whose text has it, and in
+ * them the calls of clients. `hooks.slack.com` leads to the `requests.post` of `destinations/slack.py`.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import type { Callees } from '../callees/callees';
+import type { Call } from '../outline/calls';
+import { fileNamesOf, isCode, type SourceLanguage } from '../search/languages';
+import { isCommentLine } from '../search/literalFiles';
+import type { SourceSearch } from '../search/sourceSearch';
+
+export interface HostCall {
+  readonly file: string;
+  readonly call: Call;
+  /** The file is called like the host, or its text has the host's domain. */
+  readonly isOfHost: boolean;
+}
+
+const maxFiles = 12;
+const maxLines = 3_000;
+const anyLanguage: readonly SourceLanguage[] = [
+  'javascript',
+  'python',
+  'java',
+  'go',
+  'csharp',
+  'ruby',
+  'php',
+  'rust',
+  'elixir',
+  'dart',
+];
+/** What hosts of anybody are called. */
+const usual =
+  /^(?:www|api|apis|app|web|hooks|hook|gateway|service|services|server|internal|localhost|local|example|test|dev|prod|staging|proxy|cloud|data|auth|public|backend|host|http|https|amazonaws|googleapis|herokuapp|azurewebsites|cluster|default|svc)$/;
+
+/** The word of a host that stands for whose it is: `slack` of `hooks.slack.com`. */
+export function ownerOf(host: string): string | undefined {
+  const bare = host.replace(/:\d+$/, '');
+  if (/^[\d.]+$|[[\]]/.test(bare)) return undefined;
+  const labels = bare.split('.');
+  const names = labels.length > 1 ? labels.slice(0, -1).reverse() : labels;
+  return names.find((name) => name.length >= 4 && !usual.test(name) && /^[a-z][\w-]*$/.test(name));
+}
+
+/** Files by the name of the owner alone, or of a client for it; the index of file names tells. */
+async function namedAfter(owner: string, search: SourceSearch): Promise<readonly string[]> {
+  const type = owner.slice(0, 1).toUpperCase() + owner.slice(1);
+  const stems = [owner, type, `${owner}_client`, `${owner}-client`, `${type}Client`, `${type}Service`, `${owner}.service`];
+  const found = new Set<string>();
+  for (const language of search.languages?.size ? search.languages : anyLanguage) {
+    const lists = await Promise.all(
+      stems.flatMap((stem) => fileNamesOf(stem, language)).map((name) => search.context.ports.workspace.findByBaseName(name)),
+    );
+    for (const file of lists.flat()) if (found.size < maxFiles && search.file(file)?.standing === 'source') found.add(file);
+  }
+  return [...found];
+}
+
+/** @param isCall whether a call of a file is a client's, of the span's method */
+export async function callsByHost(
+  host: string,
+  isCall: (call: Call, file: string) => boolean | Promise<boolean>,
+  callees: Callees,
+  search: SourceSearch,
+): Promise<readonly HostCall[]> {
+  const owner = ownerOf(host);
+  if (owner === undefined) return [];
+  const bare = host.replace(/:\d+$/, '');
+  const at = bare.indexOf(owner);
+  const domain = bare.includes('.') ? bare.slice(at) : `//${bare}`;
+  const files = new Map<string, boolean>();
+  for (const file of await namedAfter(owner, search)) files.set(file, true);
+  for (const { file, text } of (await search.find(owner)).hits) {
+    const source = search.file(file);
+    if (source?.standing !== 'source' || !isCode(source.language) || text.length > 2_000) continue;
+    const isNamed = (source.path[source.path.length - 1] ?? '').toLowerCase().includes(owner);
+    const isTold = text.includes(domain) && !isCommentLine(text);
+    if (isNamed || isTold) files.set(file, true);
+    else if (!files.has(file)) files.set(file, false);
+  }
+  const order = [...files].sort(([, a], [, b]) => Number(b) - Number(a)).slice(0, maxFiles);
+  const found: HostCall[] = [];
+  for (const [file, isOfHost] of order) {
+    if (!isOfHost && found.length) break;
+    throwIfAborted(search.context.signal);
+    const lines = await callees.lines(file);
+    for (const call of lines ? await callees.callsOf(file, 0, Math.min(lines.length, maxLines)) : [])
+      if (await isCall(call, file)) found.push({ file, call, isOfHost });
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+// Client spans that tell a host and a method only: the call of a client in what the caller leads to, or in the files of the host.
+import { describe, expect, it } from 'vitest';
+import { resolveSpan, type SourcePorts } from '../../../src/source';
+import { hintsOf, shown } from './support/memory';
+import { memorySearch } from './support/search';
+import { memoryWorkspace } from './support/workspace';
+
+const post = { 'http.request.method': 'POST', 'server.address': 'hooks.courier.com' };
+const span = { name: 'POST', kind: 3, attributes: post };
+
+describe('a host whose path nobody wrote', () => {
+  it('leads to the only call of its method in the files that are called like it', async () => {
+    const files = {
+      'bills/courier.py':
+        'import requests\n\ndef deliver(target, body):\n    requests.get(target.status)\n    requests.post(target.url, json=body)\n',
+      'bills/mail.py': 'import requests\n\ndef deliver(target, body):\n    requests.post(target.url, json=body)\n# courier\n',
+    };
+    expect(shown(await hintsOf(span, files))[0]).toBe('bills/courier.py:5 0.60');
+  });
+
+  it('is a guess where several fit', async () => {
+    const files = {
+      'courier.ts':
+        'export async function a(url) {\n  await axios.post(url, { a: 1 });\n}\nexport async function b(url) {\n  await axios.post(url);\n}\n',
+    };
+    const { candidates } = await hintsOf(span, files);
+    expect(candidates.length).toBeGreaterThan(0);
+    expect(candidates[0].confidence).toBeLessThanOrEqual(0.4);
+  });
+
+  it('is of the method that fetch is given', async () => {
+    const files = {
+      'courier.ts':
+        "export async function status(url) {\n  return fetch(url);\n}\nexport async function deliver(url, body) {\n  return fetch(url, {\n    method: 'POST',\n    body,\n  });\n}\n",
+    };
+    expect(shown(await hintsOf(span, files))).toEqual(['courier.ts:5 0.60']);
+  });
+
+  it('is looked for in what the caller leads to first', async () => {
+    const files = {
+      'file:///w/a.py': 'from .delivery import deliver\n\ndef collect_bills(job):\n    deliver(job.url)\n',
+      'file:///w/delivery.py': 'import requests\n\ndef deliver(url):\n    requests.post(url)\n',
+      'file:///w/courier.py': 'import requests\n\ndef other(url):\n    requests.post(url)\n',
+    };
+    const ports: SourcePorts = { workspace: memoryWorkspace(['file:///w'], files), search: memorySearch(files) };
+    const parent = { name: 'run', service: 'bills', kind: 1, attributes: { 'code.function.name': 'collect_bills' } };
+    const family = { ancestors: [parent], before: [], children: [] };
+    const { candidates } = await resolveSpan({ ...span, service: 'bills', resource: {}, events: [], family }, ports, {
+      pathMappings: {},
+    });
+    expect(candidates[0]?.file).toBe('file:///w/delivery.py');
+    expect(candidates[0]?.line).toBe(3);
+  });
+});
