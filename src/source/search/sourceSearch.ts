@@ -5,7 +5,7 @@
  */
 
 import type { Context } from '../context/context';
-import type { TextHit } from '../model/types';
+import type { TextHit, TextSearchAnswer } from '../model/types';
 import { segmentsInWorkspace } from '../paths/locate';
 import { isLibraryPath } from '../uri/libraries';
 import { uriSegments } from '../uri/uri';
@@ -80,19 +80,12 @@ export class SourceSearch {
     }
     const answer = await this.context.find(needle);
     if (!answer) return none;
-    const code: LanguageHit[] = [];
-    const others: LanguageHit[] = [];
-    let { truncated } = answer;
     const most = this.context.options.searchFurther ? maxFurther : maxHits;
-    for (const hit of answer.hits) {
-      const language = languageOfFile(hit.file);
-      if (language === undefined || !this.isOf(language)) continue;
-      // Those who look at some hits only look at code first.
-      const list = isCode(language) ? code : others;
-      if (list.length < most) list.push({ ...hit, language });
-      else truncated = true;
-    }
-    return { hits: [...code, ...others], truncated };
+    // Those who look at some hits only look at code first.
+    const { code, others } = sorted(answer);
+    const own = this.languages?.size ? code.filter(({ language }) => this.isOf(language)) : code;
+    const truncated = answer.truncated || own.length > most || others.length > most;
+    return { hits: [...own.slice(0, most), ...others.slice(0, most)], truncated };
   }
 
   isOf(language: SourceLanguage): boolean {
@@ -111,4 +104,32 @@ export class SourceSearch {
     this.#files.set(uri, file);
     return file;
   }
+}
+
+interface Sorted {
+  readonly code: readonly LanguageHit[];
+  readonly others: readonly LanguageHit[];
+}
+
+/** An answer is kept as long as it holds, and many spans ask for it. */
+const known = new WeakMap<TextSearchAnswer, Sorted>();
+
+/** The hits of an answer with their languages; those of unknown languages are left out. */
+function sorted(answer: TextSearchAnswer): Sorted {
+  const before = known.get(answer);
+  if (before) return before;
+  const code: LanguageHit[] = [];
+  const others: LanguageHit[] = [];
+  let file = '';
+  let language: SourceLanguage | undefined;
+  for (const hit of answer.hits) {
+    if (hit.file !== file) {
+      file = hit.file;
+      language = languageOfFile(file);
+    }
+    if (language !== undefined) (isCode(language) ? code : others).push({ ...hit, language });
+  }
+  const made = { code, others };
+  known.set(answer, made);
+  return made;
 }
