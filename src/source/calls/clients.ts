@@ -81,13 +81,20 @@ export function judgeCall(
         callee,
       ),
     );
+  const isDeclared = named.some((call) => declares(code, call, language, isKnown));
   const isTest = named.some(({ callee }) => listens.test(callee) || navigates.test(callee));
   const [verb] = named.map(({ callee }) => verbOf(callee, false)).filter((each) => each !== undefined);
   const told = verb === undefined ? methodsIn(window, named) : [verb];
   const call = named.find(({ callee }) => wordsOf(callee).some((word) => clientWords.has(word) || verbs.has(word))) ?? named[0];
   const isUsed = isAwaited(code, call);
   const role: Role =
-    isTest || (isServer && !isUsed) ? 'server' : isKnown ? 'client' : isUsed || verb !== undefined ? 'likely' : 'unknown';
+    isTest || isDeclared || (isServer && !isUsed)
+      ? 'server'
+      : isKnown
+        ? 'client'
+        : isUsed || verb !== undefined
+          ? 'likely'
+          : 'unknown';
   const isGet =
     told.length === 0 &&
     role !== 'server' &&
@@ -124,15 +131,7 @@ function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLang
   if (serverNames.test(callee) && !isClient && !/path$/i.test(callee)) return true;
   if (/^(?:re_)?path$/.test(callee)) return language === 'python';
   if (serverRoots.test(callee) && !isClient) return true;
-  const given = argumentsOf(code, call.open);
-  const handlers = given
-    .slice(1)
-    .some((each) =>
-      /^\s*(?:async\s+)?(?:function\b|\(?\s*(?:\{[^}]*\}|req|request|ctx|context|c|_req|event|_)\b[^()=]*\)?\s*(?::[^=]+)?=>|func\s*\(|\|)/.test(
-        each.slice(0, 200),
-      ),
-    );
-  if (handlers && words.some((word) => verbs.has(word))) return true;
+  if (hasHandler(code, call) && words.some((word) => verbs.has(word))) return true;
   // `get("/orders") { … }` of Ktor, `get '/orders' do` of Sinatra, `get '/orders', to: …` of Rails.
   if (!callee.includes('.') && verbs.has(callee.toLowerCase())) {
     const rest = code.slice(call.open, call.open + 400);
@@ -140,6 +139,35 @@ function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLang
     return language === 'ruby' || language === 'kotlin';
   }
   return false;
+}
+
+/** Methods of routers that no client has, whatever becomes of what they return: routers are kept in variables and given to others. */
+const declaring =
+  /(?:^|[.:>])(?:(?:handlefunc|map(?:get|post|put|patch|delete|methods|group)|nest|nest_service|pathprefix|add_\w{0,40}?resources?|add_url_rule|add_api_route|include_router|register_blueprint|blueprint|apirouter)|(?<=[.:>])(?:route|group|mount|scope))$/i;
+/** Those that in Rust need nothing that they are called on. */
+const declaringInRust = /(?:^|[.:>])(?:scope|resource|route)$/;
+
+function declares(code: string, call: EnclosingCall, language: SourceLanguage, isKnown: boolean): boolean {
+  // Without what the calls before it in its chain are given.
+  let callee = call.callee.slice(-600);
+  for (let n = 0; n < 4 && callee.includes('('); n++) callee = callee.replace(/\([^()]*\)/g, '');
+  const words = wordsOf(callee);
+  if (words.some((word) => clientWords.has(word))) return false;
+  if (declaring.test(callee) || (language === 'rust' && declaringInRust.test(callee))) return true;
+  if (language === 'php' && callee.startsWith('Route::')) return true;
+  return !isKnown && words.some((word) => verbs.has(word)) && hasHandler(code, call);
+}
+
+/** A function on the spot that takes a request follows the address. */
+function hasHandler(code: string, call: EnclosingCall): boolean {
+  const given = argumentsOf(code, call.open);
+  return given
+    .slice(1)
+    .some((each) =>
+      /^\s*(?:async\s+)?(?:function\b|\(?\s*(?:\{[^}]*\}|req|request|ctx|context|c|_req|event|_)\b[^()=]*\)?\s*(?::[^=]+)?=>|func\s*\(|\|)/.test(
+        each.slice(0, 200),
+      ),
+    );
 }
 
 /** The result is waited for, kept, returned or gone on with. */
