@@ -15,7 +15,7 @@ import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { queryKeys, readQuery } from './queries/query';
 import { declarationNeedles } from './routes/route';
-import { routeKeys, serverRouteHint } from './routes/routeHints';
+import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';
 import { nameNeedles } from './symbols/findSymbols';
 
@@ -68,11 +68,13 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
   const query = readQuery(span);
   const frameworks = readFrameworkTexts(span, method, ancestors);
+  const below = pathsBelowWildcard(span).flatMap(({ text }) => declarationNeedles(text));
+  const needles = [...below, ...(query ? queryNeedles(query, span) : [])];
   const isOwn = frameworks.some((text) => text.isOwn) || isMiddleware(span.attributes);
   return {
     names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
     texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? 'framework' : 'any')],
-    ...(query ? { needles: queryNeedles(query, span) } : {}),
+    ...(needles.length ? { needles } : {}),
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
   };

@@ -1,5 +1,4 @@
-/** What spans of frameworks say of their source in words of their own: routes that are files, templates, fields of GraphQL,
- * procedures of tRPC. */
+/** What spans of frameworks say of their source in words of their own: files of routes, templates, fields of GraphQL, procedures of tRPC. */
 
 import { findFileRoutes } from '../fileRoutes/findFileRoutes';
 import { fileRouteKeys, plainRoute, readSpanRoute, type SpanRoute } from '../fileRoutes/spanRoute';

@@ -7,11 +7,12 @@ import { findNamedJob } from '../calls/findNamedJob';
 import { findRpcCall } from '../calls/findRpcCall';
 import { findTopic } from '../calls/findTopic';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
-import { literalConfidence, messagingConfidence } from '../model/confidence';
+import { literalConfidence, messagingConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { findQueries } from '../queries/findQueries';
 import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
+import { pathsBelowWildcard } from '../routes/routeHints';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
 import { findSpanName } from '../spanNames/findSpanName';
@@ -21,6 +22,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
   const { hints, files } = question;
   switch (hint.kind) {
     case 'route': {
+      const below = await findBelowWildcard(hint, question);
+      if (below.length) return below;
       const declared = await findServerRoute(hint, hints.method, question);
       if (declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5)) return declared;
       const found = [...declared, ...(await findRoute(hint, hints.method, files))];
@@ -69,4 +72,15 @@ function lessInTests(findings: readonly Finding[]): readonly Finding[] {
   return findings.map((each) =>
     each.source.standing === 'test' ? { ...each, confidence: Math.min(each.confidence, messagingConfidence.inTest) } : each,
   );
+}
+
+/** Who takes all paths hands them on: the route that is declared for this one, all of it stated. */
+async function findBelowWildcard(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  if (hint.from !== 'http.route') return [];
+  for (const path of pathsBelowWildcard(question.span)) {
+    const found = await findServerRoute(path, question.hints.method, question);
+    const least = routeConfidence.likely - routeConfidence.anyMethod;
+    if (found.some(({ source, confidence }) => source.standing === 'source' && confidence >= least)) return found;
+  }
+  return [];
 }

@@ -17,6 +17,8 @@ export type Handler =
     }
   /** A class, one of whose methods answers. */
   | { readonly kind: 'class'; readonly names: readonly string[] }
+  /** The key of a contract, and of what does as it says. */
+  | { readonly kind: 'contract'; readonly key: string }
   /** A function that takes a type of this name, which says the path. */
   | { readonly kind: 'typed'; readonly name: string }
   /** A controller and its action, found by the framework's habit: `admin/orders`, `show`. */

@@ -46,8 +46,19 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
     column,
     path: match[2],
     verbs: verbsIn(/^\[[^\]]*|^[^,]*/.exec(method.text)?.[0] ?? ''),
-    handler: handler ? ofField(handler.text, language) : { kind: 'inline' },
+    handler: handler ? ofField(handler.text, language) : (contractKey(lines, line) ?? { kind: 'inline' }),
   };
+}
+
+/** Of a contract of ts-rest, which says what somebody else does: the key that both have. */
+function contractKey(lines: readonly string[], line: number): Handler | undefined {
+  if (!lines.slice(0, 80).some((text) => text.length < maxLine && /\binitContract\b|@ts-rest\//.test(text))) return undefined;
+  const own = /^\s*['"]?([\w$]{1,100})['"]?\s*:\s*\{/;
+  for (let at = line; at >= Math.max(0, line - around); at--) {
+    const key = lines[at].length < maxLine ? own.exec(lines[at])?.[1] : undefined;
+    if (key !== undefined) return { kind: 'contract', key };
+  }
+  return undefined;
 }
 
 function ofField(text: string, language: SourceLanguage): Handler {

@@ -36,6 +36,8 @@ export async function resolveHandler(
       );
     case 'typed':
       return ofTyped(handler.name, asked);
+    case 'contract':
+      return ofContract(handler.key, line, method, asked);
     case 'class':
       return ofClass(handler.names, methodsOfClass(method, source), asked);
     case 'action':
@@ -52,6 +54,39 @@ async function ofTyped(name: string, { search, source }: Asked): Promise<Handler
   for (const hit of (await search.find(word)).hits) {
     const file = hit.text.length < 500 && taken.test(hit.text) ? search.file(hit.file) : undefined;
     if (file?.language === source.language && file.standing !== 'test') return { source: file, line: hit.line, by: 'class' };
+  }
+  return undefined;
+}
+
+const maxImplementations = 12;
+
+/** What a router of ts-rest has at the key of a contract: `list: async () => …`, `list: listOrders`, `@TsRestHandler(contract.list)`. */
+async function ofContract(
+  key: string,
+  declared: number,
+  method: string | undefined,
+  { source, search }: Asked,
+): Promise<HandlerPlace | undefined> {
+  const word = key.replace(/\$/g, '\\$');
+  const written = new RegExp(
+    `^\\s*(?:async\\s+)?['"]?${word}['"]?\\s*[:(]|@TsRest(?:Handler)?\\([\\w$.]{0,100}\\.${word}\\s*[,)]`,
+  );
+  let read = 0;
+  for (const { file, line, text } of (await search.find(key)).hits) {
+    if (text.length > 500 || !written.test(text) || (file === source.file && Math.abs(line - declared) < 8)) continue;
+    const found = search.file(file);
+    if (!found || found.language !== 'javascript' || found.standing !== 'source' || read >= maxImplementations) continue;
+    read++;
+    const lines = await search.context.lines(file);
+    if (!lines?.some((each) => each.length < 500 && /ts-?rest|contract/i.test(each))) continue;
+    // Another contract, or what a client is asked for.
+    if (lines.slice(line, line + 8).some((each) => /^\s*['"]?(?:path|method)['"]?\s*:\s*['"`]/.test(each))) continue;
+    const named = /:\s*([\p{L}_$][\w$]*(?:\.[\w$]+)*)\s*,?\s*$/u.exec(text)?.[1];
+    const further =
+      named === undefined
+        ? undefined
+        : await resolveHandler({ handler: { kind: 'function', names: named.split('.') }, line }, method, found, search);
+    return further ?? { source: found, line, by: 'import' };
   }
   return undefined;
 }

@@ -35,6 +35,11 @@ export function serverRouteHint({
   }
   if (verb !== undefined) return { kind: 'route', from: 'span name', text: `${verb.toUpperCase()} ${path}` };
   if (kind !== server) return undefined;
+  return askedPath(attributes);
+}
+
+/** The path of the request, where it may be a route's. */
+function askedPath(attributes: SpanSource['attributes']): TextHint | undefined {
   for (const key of pathKeys) {
     const asked = textAttribute(attributes, key)
       ?.slice(0, maxText)
@@ -43,4 +48,19 @@ export function serverRouteHint({
     if (asked?.startsWith('/') && !asset.test(asked)) return { kind: 'route', from: key, text: asked };
   }
   return undefined;
+}
+
+/** What a router takes all of: `/api/*`, `/**`, `/{*path}`, `/{path:.*}`, `/:rest*`, `/<path:rest>`. */
+const wildcard =
+  /(?:^|\/)(?:\*{1,2}\w{0,60}|\{\*{1,2}\w{0,60}\}|\{\w{1,60}:(?:\.\*|path)\}|:\w{1,60}(?:\*|\(\.\*\))|<path:\w{1,60}>)\/?$/;
+
+/** Ways to say the route of a request for which another router decides, below one that takes all: its path, and that without the mount's. */
+export function pathsBelowWildcard({ kind, attributes }: Pick<SpanSource, 'kind' | 'attributes'>): readonly TextHint[] {
+  const route = textAttribute(attributes, 'http.route')?.slice(0, maxText);
+  if (kind !== server || route === undefined || !wildcard.test(route)) return [];
+  const asked = askedPath(attributes);
+  if (!asked || asked.text === '/') return [];
+  const before = route.replace(/^[A-Z]+ /, '').replace(wildcard, '');
+  const isMounted = before.length > 1 && asked.text.startsWith(`${before}/`);
+  return isMounted ? [asked, { ...asked, text: asked.text.slice(before.length) }] : [asked];
 }
