@@ -10,6 +10,7 @@ import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts'
 import { literalConfidence, messagingConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { findQueries } from '../queries/findQueries';
+import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
 import { pathsBelowWildcard } from '../routes/routeHints';
@@ -36,7 +37,11 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const isWritten = found.some(
         ({ source, confidence }) => source.standing === 'source' && confidence >= literalConfidence.sql,
       );
-      return isWritten ? found : [...found, ...(await findQueries(question))];
+      if (isWritten) return found;
+      const { findings: mapped, generated } = await findMapped(hint, question);
+      const others = found.filter(({ source }) => !mapped.some((each) => each.source.file === source.file));
+      const isMapped = generated === undefined && mapped.some(({ confidence }) => confidence >= literalConfidence.sqlPart);
+      return isMapped ? [...mapped, ...others] : [...mapped, ...others, ...(await findQueries(question, generated))];
     }
     case 'query':
       return findQueries(question);

@@ -220,6 +220,8 @@ export const literalConfidence = {
   /** An annotation with the query, above the method that the span around names. */
   queryStated: 0.82,
   queryNearColumns: 0.82,
+  /** A statement that a generator wrote for a table: who calls it is what a person looks for. */
+  generated: 0.45,
   /** The same, found in all of the source. */
   query: 0.5,
   queryColumns: 0.65,

@@ -26,7 +26,8 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
   if (!names.mayBeIn(text) && ![...aliases.keys()].some((alias) => text.includes(alias))) return found;
   for (const identifier of identifiersOf(text)) {
     const plain = identifier.name.replace(/^[@$]+/, '');
-    const means = Math.max(aliases.get(plain) ?? 0, names.means(plain));
+    const alias = aliases.get(plain) ?? 0;
+    const means = alias < 0 ? 0 : Math.max(alias, names.means(plain));
     if (means > 0) found.push(anchorOf(text, identifier, means));
     if (found.length >= 40) break;
   }

@@ -30,8 +30,13 @@ const maxLines = 400;
 /** Like `leastScore`, for a function that the span's own leads to. */
 const leastNear = 2.6;
 
-export async function findQueries(question: Question): Promise<readonly Finding[]> {
-  const query = queryOf(question.span, question.family.ancestors[0]);
+/** @param known of whose class and by which method it was made */
+export async function findQueries(
+  question: Question,
+  known?: { readonly model: string; readonly method?: string },
+): Promise<readonly Finding[]> {
+  const read = queryOf(question.span, question.family.ancestors[0]);
+  const query = read && { ...known, ...read };
   if (!query || (query.table === undefined && query.model === undefined)) return [];
   const stated = await statedQuery(query, question);
   if (stated) {

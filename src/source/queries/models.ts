@@ -12,6 +12,8 @@ export class ModelNames {
   readonly strong = new Set<string>();
   /** Without a prefix of an application or a namespace: `recipe` of `recipes_recipe`, `user` of `AspNetUsers`. */
   readonly weak = new Set<string>();
+  /** Of `weak`: without the short word that all tables of an application begin with, `order` of `oms_order`. */
+  readonly #own = new Set<string>();
   /** Of the other tables of the statement. */
   readonly related: ReadonlySet<string>;
   /** What a line must hold to mean it. */
@@ -36,7 +38,9 @@ export class ModelNames {
       for (let from = 1; from < words.length; from++) {
         const rest = nounKey(words.slice(from).join('_'));
         // `OrderModel` is no model of all.
-        if (rest.length >= 3 && !suffix.test(rest)) this.weak.add(rest);
+        if (rest.length < 3 || suffix.test(rest)) continue;
+        this.weak.add(rest);
+        if (from === 1 && words[0].length <= 4) this.#own.add(rest);
       }
       const last = words[words.length - 1];
       const one = singular(last);
@@ -69,6 +73,7 @@ export class ModelNames {
     if (this.strong.has(key)) return 1;
     const inner = nounKey(bare(name));
     if (this.strong.has(inner)) return 0.9;
+    if (this.#own.has(inner) && reaches.test(name)) return 0.75;
     // `user` of `AspNetUsers` is one of many nouns.
     return this.weak.has(key) ? 0.6 : this.weak.has(inner) ? 0.5 : 0;
   }
@@ -102,6 +107,8 @@ function bare(name: string): string {
 }
 
 const maxLine = 500;
+/** Types of what reaches one table. */
+const reaches = /[a-z](?:Mapper|Repository|Repo|Dao|DAO)$/;
 const identifier = '[\\p{L}_$][\\p{L}\\p{N}_$]{0,80}';
 /** `Type name;`, `Type<X> name =`, `*pkg.Type`. */
 const typedBefore = new RegExp(
@@ -126,13 +133,20 @@ const assigned = new RegExp(
 export function aliasesIn(lines: readonly string[], start: number, end: number, names: ModelNames): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const note = (name: string, means: number): void => {
-    if (means > 0 && names.means(name) === 0 && !common.test(name)) found.set(name, Math.max(found.get(name) ?? 0, means * 0.9));
+    if (means * 0.9 > names.means(name) && !common.test(name)) found.set(name, Math.max(found.get(name) ?? 0, means * 0.9));
+  };
+  // What is called like a part of the table's name may be another table's: `OmsOrderMapper orderMapper` is not of `ums_member_order`.
+  const noteType = (name: string, type: string): void => {
+    const means = names.means(type);
+    const own = names.means(name);
+    if (means === 0 && own > 0 && own < 0.8 && reaches.test(type) && !found.has(name)) found.set(name, -1);
+    else note(name, means);
   };
   for (let line = start; line < Math.min(end, lines.length); line++) {
     const text = lines[line];
     if (text.length > maxLine || !names.mayBeIn(text)) continue;
-    for (const [, type, name] of text.matchAll(typedBefore)) note(name, names.means(type));
-    for (const [, name, type] of text.matchAll(typedAfter)) note(name, names.means(type));
+    for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
+    for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
     for (const [, name, table] of text.matchAll(assignedTable)) note(name, names.means(table));
     for (const [, name, path, last] of text.matchAll(assigned)) {
       const parts = path.split(/\W+/).filter((part) => part !== '');

@@ -21,12 +21,15 @@ const scopes: readonly (readonly [Language, RegExp])[] = [
 ];
 
 /** In the order in which they are to be looked for. */
-export function queryNeedles(query: Query, { scope }: Pick<SpanSource, 'scope'>): readonly string[] {
+export function queryNeedles(
+  query: Query,
+  { scope, language: sdk }: Pick<SpanSource, 'scope'> & { readonly language?: string | undefined },
+): readonly string[] {
   const name = query.model ?? query.table;
   if (name === undefined) return [];
   const all = wordsOf(name);
   if (!all.length || name.length > 80) return [];
-  const language = scopes.find(([, pattern]) => pattern.test(scope?.name ?? ''))?.[0];
+  const language = scopes.find(([, pattern]) => pattern.test(scope?.name ?? ''))?.[0] ?? (sdk === 'java' ? 'java' : undefined);
   const last = all[all.length - 1];
   const one = [...all.slice(0, -1), singular(last)];
   const many = [...all.slice(0, -1), plural(singular(last))];
@@ -51,6 +54,8 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
   const types = pascal(many);
   // `orderRepository` and `OrderRepository` alike.
   const repository = `${camel(one).slice(1)}Repo`;
+  // Tables of an application begin alike (`oms_order`); what reaches them is often called without that.
+  const mapper = `${camel(one.length > 1 && one[0].length <= 4 ? one.slice(1) : one).slice(1)}Mapper`;
   switch (language) {
     case 'javascript':
       return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`];
@@ -62,7 +67,15 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
     case 'php':
       return [`${type}::`, `->${camel(many)}()`, repository, `$${camel(one)}->`];
     case 'java':
-      return [repository, `${camel(one).slice(1)}Dao`, `${type}.class`, `${many.join('_').toUpperCase()}`, `${types}.`];
+      return [
+        repository,
+        `${camel(one).slice(1)}Dao`,
+        mapper,
+        `${type}.class`,
+        ...(table.length >= 6 ? [table] : []),
+        `${many.join('_').toUpperCase()}`,
+        `${types}.`,
+      ];
     case 'dotnet':
       return [`.${types}`, `<${type}>`, repository];
     case 'go':
