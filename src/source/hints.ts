@@ -6,7 +6,6 @@
 import { addressHint, callKeys, callNeedles, cloudFunctionHint, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
-import { sqlNeedles } from './literals/sql';
 import { readCodeLocation, textAttribute } from './model/attributes';
 import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHints';
 import { isSql, otherStatement, otherStatementKeys, statementKeys } from './model/statementText';
@@ -14,6 +13,7 @@ import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { queryKeys, readQuery } from './queries/query';
+import { sqlNeedles } from './queries/sql';
 import { declarationNeedles } from './routes/route';
 import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';

@@ -2,12 +2,12 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { matchSql, sqlNeedles, sqlTokens } from '../queries/sql';
 import type { Literal } from '../search/lexer';
 import { isCommentLine, type LiteralFiles } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { matchSql, sqlNeedles, sqlTokens } from './sql';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */

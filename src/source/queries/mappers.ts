@@ -3,7 +3,6 @@
  * pager may have put `LIMIT` behind it or `count` before it. What a generator wrote for every table leads on to who calls it.
  */
 
-import { sqlNeedles, sqlTokens } from '../literals/sql';
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
@@ -11,6 +10,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { type MappedStatement, readMapper } from './mapperFile';
+import { sqlNeedles, sqlTokens } from './sql';
 import { readStatement, type Statement } from './statement';
 
 const maxFiles = 12;

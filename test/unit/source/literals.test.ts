@@ -1,6 +1,6 @@
 // SQL, topics, addresses, tables and names of spans: the line of the string that a person wrote.
 import { describe, expect, it } from 'vitest';
-import { matchSql, sqlNeedles, sqlTokens } from '../../../src/source/literals/sql';
+import { matchSql, sqlNeedles, sqlTokens } from '../../../src/source/queries/sql';
 import { readLiterals } from '../../../src/source/search/lexer';
 import { hintsOf, placeOf, shown } from './support/memory';
 

@@ -1,7 +1,7 @@
 // SQL in the source with holes, and the statement that came of it.
 import { describe, expect, it } from 'vitest';
-import { sqlTokens } from '../../../src/source/literals/sql';
 import { matchTemplate, sqlTemplate } from '../../../src/source/literals/sqlTemplate';
+import { sqlTokens } from '../../../src/source/queries/sql';
 import { placeOf } from './support/memory';
 
 const match = (statement: string, source: string): number | undefined => matchTemplate(sqlTokens(statement), sqlTemplate(source));
