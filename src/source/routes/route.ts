@@ -31,9 +31,8 @@ export function parseRoute(text: string): Route | undefined {
   let path = text
     .replace(methods, '')
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*/i, '')
-    .replace(/\(\.:format\)$/, '')
-    .replace(/^\^/, '')
-    .replace(/\$$/, '');
+    .replace(/\(\.:format\)$/, '');
+  path = withoutAnchors(path);
   if (/\s/.test(path.trim())) return undefined;
   for (const hole of holes) path = path.replace(hole, '\u0000');
   const segments = path
@@ -42,6 +41,16 @@ export function parseRoute(text: string): Route | undefined {
     .filter((segment) => segment !== '')
     .map((segment) => (segment.includes('\u0000') ? undefined : segment.toLowerCase()));
   return { segments, ...(method === undefined ? {} : { method }) };
+}
+
+/** A route may be put together of expressions, each with its own beginning and end: `api/v2/^orders/(?P<pk>[^/.]+)/$` of Django REST framework. */
+function withoutAnchors(path: string): string {
+  return path.replace(/(^|\/)\^/g, '$1').replace(/\$(?=\/|$)/g, '');
+}
+
+/** The same, and groups as one changing part: theirs may hold a slash. */
+function withoutGroups(path: string): string {
+  return /\/\^/.test(path) ? withoutAnchors(path).replace(holes[0], '{part}') : path;
 }
 
 /** Segments from the end on that agree, if all of the literal's do; 0 where they don't. */
@@ -64,10 +73,12 @@ function isValue(segment: string, count: number): boolean {
 
 /** What a search is asked for so that all lines come that may hold a route: its ends, and the longest run of fixed segments. */
 export function routeNeedles(text: string): readonly string[] {
-  const path = text
-    .replace(methods, '')
-    .replace(/\(\.:format\)$/, '')
-    .trim();
+  const path = withoutGroups(
+    text
+      .replace(methods, '')
+      .replace(/\(\.:format\)$/, '')
+      .trim(),
+  );
   const route = parseRoute(path);
   if (!route?.segments.length) return path === '/' ? rootNeedles : path.length >= 3 ? [path] : [];
   const parts = path

@@ -57,6 +57,9 @@ describe('a route', () => {
       '/orders/{*rest}',
     ];
     for (const text of same) expect(parseRoute(text)?.segments, text).toEqual(['orders', undefined]);
+    const expressions = 'api/v2/^orders/(?P<pk>[^/.]+)/lines/$';
+    expect(parseRoute(expressions)?.segments).toEqual(['api', 'v2', 'orders', undefined, 'lines']);
+    expect(routeNeedles(expressions)).toContain('/lines');
     expect(parseRoute('http://shop:8080/orders/42?x=1')?.segments).toEqual(['orders', '42']);
     expect(parseRoute('not a route')).toBeUndefined();
   });
