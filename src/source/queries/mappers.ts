@@ -45,8 +45,8 @@ export async function findMapped(hint: TextHint, { search }: Question): Promise<
   const tokens = sqlTokens(hint.text, maxTokens);
   const files = new Set<string>();
   for (const needle of [...sqlNeedles(hint.text), wanted.tables[0]]) {
-    // A pager writes the verbs in its own way.
-    if (needle === wanted.tables[0] && files.size) break;
+    // A pager writes the verbs in its own way. Of a service in an unknown language this is a search of its own too many.
+    if (needle === wanted.tables[0] && (files.size || !search.languages)) break;
     for (const hit of (await search.find(needle)).hits.filter(({ file }) => file.endsWith('.xml')).slice(0, maxHits))
       if (files.size < maxFiles) files.add(hit.file);
   }
