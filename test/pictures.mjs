@@ -63,7 +63,7 @@ async function toWebp({ page }, png) {
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 })).arrayBuffer());
+    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.72 })).arrayBuffer());
     return btoa(webp.reduce((text, byte) => text + String.fromCharCode(byte), ''));
   }, png.toString('base64'));
   return Buffer.from(data, 'base64');
