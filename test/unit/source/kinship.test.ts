@@ -61,11 +61,11 @@ it('is the second of two where an equal span came before it', async () => {
 });
 
 it('knows the folder of a service by its words', () => {
-  const fit = (path: string, service: string): number => fitsService(path.split('/'), service);
-  expect(fit('shop-customers-service/src/a.ts', 'customers')).toBe(1);
-  expect(fit('customers/a.ts', 'x-customers-service')).toBe(1);
-  expect(fit('services/customers-api/a.ts', 'customers-service')).toBe(2);
-  expect(fit('apps/api/src/a.ts', 'api')).toBe(2);
-  expect(fit('src/main/java/a.java', 'main-service')).toBe(0);
-  expect(fit('orders/a.ts', 'customers')).toBe(0);
+  const fits = (path: string, service: string): number => fitsService(path.split('/'), service);
+  expect(fits('shop-customers-service/src/a.ts', 'customers')).toBe(1);
+  expect(fits('customers/a.ts', 'x-customers-service')).toBe(1);
+  expect(fits('services/customers-api/a.ts', 'customers-service')).toBe(2);
+  expect(fits('apps/api/src/a.ts', 'api')).toBe(2);
+  expect(fits('src/main/java/a.java', 'main-service')).toBe(0);
+  expect(fits('orders/a.ts', 'customers')).toBe(0);
 });
