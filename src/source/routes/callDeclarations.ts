@@ -173,7 +173,7 @@ function ofPython(form: Form, lines: readonly string[], language: SourceLanguage
     if (!/^add_/.test(name) && form.receiver !== 'web') return [];
     return plain(form, lines, language);
   }
-  // `api.add_resource(OrderList, "/orders")` of Flask-RESTful, and what people make of it: `api.add_org_resource(…)`.
+  // `api.add_resource(OrderList, "/orders")` of Flask-RESTful, and what people make of it: `api.add_shop_resource(…)`.
   const isResource = /^add_\w*resources?$/.test(name);
   if (!at || !(isResource || /^(?:path|re_path|url|add_url_rule|add_api_route|add_route|route|websocketroute)$/.test(name)))
     return [];

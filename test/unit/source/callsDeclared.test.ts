@@ -38,7 +38,7 @@ const declared: readonly (readonly [file: string, language: string, code: string
   [
     'api.py',
     'python',
-    'api.add_org_resource(Inbox, "/api/inbox", endpoint="inbox")\nadded = api.add_resource(Inbox, "/api/inbox")\n',
+    'api.add_shop_resource(Inbox, "/api/inbox", endpoint="inbox")\nadded = api.add_resource(Inbox, "/api/inbox")\n',
   ],
   ['urls.py', 'python', 'urlpatterns = [path("api/inbox", views.inbox)]\n'],
   ['bp.py', 'python', 'bp = Blueprint("inbox", __name__, url_prefix="/api/inbox")\nrouter = APIRouter(prefix="/api/inbox")\n'],

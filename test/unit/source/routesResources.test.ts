@@ -18,8 +18,8 @@ from fen.api import sedges
 
 api = FenApi()
 
-api.add_org_resource(ReedList, "/api/reeds", endpoint="reeds")
-api.add_org_resource(
+api.add_shop_resource(ReedList, "/api/reeds", endpoint="reeds")
+api.add_shop_resource(
     ReedItem,
     "/api/reeds/<int:reed_id>",
     "/api/reeds/by-name/<string:name>",
@@ -32,7 +32,7 @@ api.add_resource(
 )
 `,
         'fen/api/base.py': `class FenApi(Api):
-    def add_org_resource(self, resource, *urls, **kwargs):
+    def add_shop_resource(self, resource, *urls, **kwargs):
         return self.add_resource(resource, *[scoped(url) for url in urls], **kwargs)
 
 
