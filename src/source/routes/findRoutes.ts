@@ -103,7 +103,7 @@ function weightOf(needle: string, text: string): number {
 }
 
 const declares =
-  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*\(/i;
+  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*\(|\bdef \w+\(self, request/i;
 
 /** Files that may declare a route, best first. */
 async function filesFor(text: string, route: Route, search: SourceSearch): Promise<readonly SourceFile[]> {

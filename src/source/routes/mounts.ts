@@ -5,6 +5,7 @@
  */
 
 import type { SourceFile } from '../search/sourceSearch';
+import { stringOf } from './arguments';
 import { pathsOf } from './constants';
 import type { RouteFile } from './declarations';
 import type { Form } from './forms';
@@ -24,15 +25,18 @@ export interface Mount {
 
 const mounting =
   /^(?:use|register|mount|nest|nest_service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
+/** Of a router of Django REST framework, whose view sets have actions of their own. */
+const registering = /^register$/;
 const maxMounts = 400;
 
 export function mountsOf(source: SourceFile, file: RouteFile): readonly Mount[] {
   const found: Mount[] = [];
   for (const form of file.forms) {
-    if (form.kind === 'mark' || !mounting.test(form.name) || found.length >= maxMounts) continue;
-    const references = referencesOf(form, file);
+    const isSet = file.language === 'python' && registering.test(form.name);
+    if (form.kind === 'mark' || !(isSet || mounting.test(form.name)) || found.length >= maxMounts) continue;
+    const references = isSet ? (form.list[1]?.text.split('.').slice(-1) ?? []) : referencesOf(form, file);
     if (!references.length) continue;
-    const route = parseRoute(prefixOfCall(form, file).path);
+    const route = parseRoute((isSet && stringOf(form.list[0].text)) || prefixOfCall(form, file).path);
     if (route) found.push(mountOf(source, file, route.segments, references));
   }
   return [...found, ...passedRouters(source, file)];

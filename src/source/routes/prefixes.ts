@@ -35,7 +35,8 @@ export function prefixesOf(declaration: Declaration, file: RouteFile): readonly 
     }
     return [form.receiver === undefined ? none : receiverPrefix(form.receiver, form, file, 0)];
   }
-  return [callPrefix(form, file, 0)];
+  const included = file.language === 'python' ? inclusionsOf(form, file) : [];
+  return included.length ? included.slice(0, 8).map((each) => containerPrefix(each, file, 0)) : [callPrefix(form, file, 0)];
 }
 
 /** Tokens that ASP.NET fills in. */
@@ -85,7 +86,7 @@ function joinPath(a: string, b: string): string {
 
 /** Of what a call is made on, at its place. */
 function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, depth: number): Prefix {
-  const container = innermostContainer(at, file) ?? (file.language === 'python' ? inclusionOf(at, file) : undefined);
+  const container = innermostContainer(at, file) ?? (file.language === 'python' ? inclusionsOf(at, file)[0] : undefined);
   if (name === undefined || name === ')' || /^\p{Lu}/u.test(name) || /^(?:web|routing|this|self)$/.test(name))
     return container ? containerPrefix(container, file, depth) : { ...none, root: name };
   if (container && binds(container, name)) return containerPrefix(container, file, depth);
@@ -112,17 +113,17 @@ function innermostContainer(at: Form, { forms }: RouteFile): Form | undefined {
   return found;
 }
 
-/** In Django a list of routes has a name, and is included by it: `path("boats/", include(boat_urls))`. */
-function inclusionOf(at: Form, { forms, lines }: RouteFile): Form | undefined {
+/** In Django a list of routes has a name, and is included by it, once or for each version: `path("boats/", include(boat_urls))`. */
+function inclusionsOf(at: Form, { forms, lines }: RouteFile): readonly Form[] {
   const indent = indentOf(lines[at.line]);
-  for (let i = at.line - 1, end = Math.max(0, at.line - 500); i >= end; i--) {
-    if (isBlank(lines[i]) || indentOf(lines[i]) >= indent) continue;
+  for (let i = at.line, end = Math.max(0, at.line - 500); i >= end; i--) {
+    if (i === at.line ? !/^\w+\s*=\s*\[/.test(lines[i]) : isBlank(lines[i]) || indentOf(lines[i]) >= indent) continue;
     const name = /^\s*(\w+)\s*(?::[^=]{0,80})?\+?=\s*[[(]/.exec(lines[i].slice(0, 200))?.[1];
-    if (name === undefined || name === 'urlpatterns') return undefined;
+    if (name === undefined || name === 'urlpatterns') return [];
     const included = new RegExp(`\\binclude\\(\\s*\\(?\\s*${name}\\b`);
-    return forms.find((form) => form.kind === 'call' && form.list.some(({ text }) => included.test(text)));
+    return forms.filter((form) => form.kind === 'call' && form.list.some(({ text }) => included.test(text)));
   }
-  return undefined;
+  return [];
 }
 
 function isAround(form: Form, { line, column }: Form): boolean {

@@ -107,9 +107,13 @@ export function routeNeedles(text: string): readonly string[] {
 
 /** The same, and what a part of the route may be said with elsewhere: a class, a group, a resource. */
 export function declarationNeedles(text: string): readonly string[] {
-  const last = parseRoute(text)?.segments.findLast((segment) => segment !== undefined && !isNumber(segment));
-  const written = last === undefined ? undefined : text.split('/').findLast((part) => part.toLowerCase() === last);
+  const segments = parseRoute(text)?.segments ?? [];
+  const at = segments.findLastIndex((segment) => segment !== undefined && !isNumber(segment));
+  const written = at < 0 ? undefined : text.split('/').findLast((part) => part.toLowerCase() === segments[at]);
   const more = written === undefined ? [] : [`/${written}`, `"${written}`, `'${written}`].filter((needle) => needle.length >= 3);
+  // What an action of a resource's member is below: `orders` of `/orders/{pk}/close`.
+  const set = at > 1 && segments[at - 1] === undefined ? segments[at - 2] : undefined;
+  if (set !== undefined && set.length >= 3 && !isNumber(set)) more.push(`"${set}"`, `'${set}'`);
   return [...new Set([...routeNeedles(text), ...more])];
 }
 

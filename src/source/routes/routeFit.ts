@@ -133,6 +133,9 @@ export function isClient({ declaration, prefix }: Pick<Fit, 'declaration' | 'pre
 }
 
 function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<string> {
+  // An action of Django REST framework is below what its very class is registered for.
+  if (declaration.form.name === 'action')
+    return new Set([plainWord(functionAround(declaration.line, file) ?? '')].filter((word) => word !== ''));
   const words = new Set(wordsOfFile(source));
   const add = (name: string | undefined): void => {
     for (const part of [name ?? '', ...(name ?? '').split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/)])
@@ -147,8 +150,9 @@ function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<s
 
 /** `ordersRoutes` of `fun Route.ordersRoutes() {`; by indentation. */
 function functionAround(line: number, { lines }: RouteFile): string | undefined {
+  if (indentOf(lines[line] ?? '') === 0) return undefined;
   for (let i = line - 1, end = Math.max(0, line - 300); i >= end; i--) {
-    const found = /^\S.*?\b(?:func|fun|fn|def|function|void|class)\s+(?:\([^)]*\)\s*)?(?:\w+\.)?(\w+)/.exec(
+    const found = /^(?=\S).*?\b(?:func|fun|fn|def|function|void|class)\s+(?:\([^)]*\)\s*)?(?:\w+\.)?(\w+)/.exec(
       lines[i].slice(0, 200),
     );
     if (found) return found[1];

@@ -83,6 +83,65 @@ urlpatterns = [path("", include(router.urls))]
       ],
     ));
 
+  it('Django: a list of routes for each version, and actions of one name in several view sets', () =>
+    places(
+      'python',
+      {
+        'fleet/urls.py': `from fleet import views
+crew_urls = [
+    path("crews/", views.crews),
+    path("crews/<uuid:code>", views.crew),
+]
+hull_urls = [path("crews/", views.hull_crews)]
+urlpatterns = [
+    path("hulls/<int:pk>/", include(hull_urls)),
+    path("api/v1/", include(crew_urls)),
+    path("api/v2/", include(crew_urls)),
+]
+`,
+        'fleet/views.py': `def crews(request):
+    pass
+
+def crew(request, code):
+    if request.method == "DELETE":
+        return remove(request, code)
+
+def hull_crews(request, pk):
+    pass
+`,
+        'fleet/api/views.py': `class SailViewSet(viewsets.ModelViewSet):
+    @action(detail=True)
+    def wear_values(self, request, pk):
+        pass
+
+class SailItemViewSet(viewsets.ModelViewSet):
+    @action(detail=True)
+    def wear_values(self, request, pk):
+        pass
+
+class ItemViewSet(viewsets.ModelViewSet):
+    @action(detail=True)
+    def wear_values(self, request, pk):
+        pass
+`,
+        'main/urls.py': `from fleet.api import views as fleet_views
+router = routers.DefaultRouter()
+router.register(r'sail', fleet_views.SailViewSet, basename='sail')
+router.register(r'sail-part', fleet_views.SailItemViewSet, basename='sailitem')
+router.register(r'item', fleet_views.ItemViewSet, basename='item')
+urlpatterns = [path('api/v2/', include(router.urls))]
+`,
+      },
+      [
+        ['GET api/v2/crews/', 'fleet/views.py:1'],
+        ['DELETE api/v2/crews/<uuid:code>', 'fleet/views.py:4'],
+        ['GET hulls/<int:pk>/crews/', 'fleet/views.py:8'],
+        ['GET api/v2/^sail/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:2'],
+        ['GET api/v2/^sail-part/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:7'],
+        ['GET api/v2/^item/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:12'],
+      ],
+    ));
+
   it('Flask, Flask-RESTX and FastAPI', async () => {
     await places(
       'python',
