@@ -12,7 +12,7 @@ import { isSql, otherStatement, otherStatementKeys, statementKeys } from './mode
 import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
-import { queryKeys, readQuery } from './queries/query';
+import { operationKeys, queryKeys, readQuery } from './queries/query';
 import { sqlNeedles } from './queries/sql';
 import { declarationNeedles } from './routes/route';
 import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
@@ -166,12 +166,18 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   else if (
     name.length >= 3 &&
     !isMethod(name) &&
+    !isOperation(span, name) &&
     !rpcPath.test(name) &&
     !isInstrumentation(span.scope?.name) &&
     !isNotification(name)
   )
     texts.push({ kind: 'spanName', from: 'span name', text: name });
   return texts;
+}
+
+/** A span of a database that is called like what it does: `SELECT`, as a word, stands in every file of SQL. */
+function isOperation({ attributes }: Span, name: string): boolean {
+  return /^\w+$/.test(name) && operationKeys.some((key) => textAttribute(attributes, key)?.toUpperCase() === name.toUpperCase());
 }
 
 /** `/shop.CartService/AddItem`, as gRPC calls it over HTTP; some put the method or their own name before it. */

@@ -29,7 +29,7 @@ const jobKeys: Readonly<Record<string, string>> = {
   'messaging.resque.job_class': 'perform',
   'messaging.que.job_class': 'run',
   'messaging.shoryuken.job_class': 'perform',
-  'messaging.delayed_job.name': '',
+  'messaging.delayed_job.name': 'perform',
   'messaging.message.job_name': 'handle',
   'messaging.message.job_class': 'handle',
   'messaging.masstransit.consumer_type': 'Consume',
@@ -132,7 +132,8 @@ function jobOf({
       .trim()
       .replace(/^([\w.]+):(\w+)$/, '$1.$2');
     if (text !== undefined && isName(text))
-      return { from: key, name: text, member: /[#.]\w*[a-z]\w*$/.test(text) && key.includes('delayed') ? '' : member };
+      // Delayed Job's own jobs name what they call; those of Active Job on it name their class.
+      return { from: key, name: text, member: key.includes('delayed') && /[#.]/.test(text) ? '' : member };
   }
   const type = textAttribute(attributes, 'code.namespace');
   const isActiveJob = textAttribute(attributes, 'messaging.system') === 'active_job' || /ActiveJob/.test(scope?.name ?? '');

@@ -35,7 +35,7 @@ export interface Query {
 }
 
 const tableKeys = ['db.collection.name', 'db.sql.table', 'db.mongodb.collection', 'laravel.eloquent.table'] as const;
-const operationKeys = ['db.operation.name', 'db.operation'] as const;
+export const operationKeys = ['db.operation.name', 'db.operation'] as const;
 /** All that `readQuery` looks at. */
 export const queryKeys: readonly string[] = [
   ...statementKeys,

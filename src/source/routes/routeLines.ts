@@ -107,7 +107,8 @@ async function judge(
       : literalConfidence.routeEnd;
   if (isVerb && (isWhole || isPrefixed)) sure = literalConfidence.route;
   if (!isRoute) sure -= 0.2;
-  if (isOther || isClient) sure = Math.min(sure, 0.3);
+  const compared = isComparedTo(code.slice(Math.max(0, column - 60), Math.max(0, column - 1)));
+  if (isOther || isClient || compared === 'part') sure = Math.min(sure, 0.3);
   if (shared === 0) sure = literalConfidence.routeEnd;
   // Where routes of a kind are put together is near, but no handler.
   const isMount = !isVerb && literal.method === undefined && mount.test(code);
@@ -119,7 +120,7 @@ async function judge(
     (isVerb || line !== undefined ? 0.3 : isOther ? -1 : 0) +
     (isRoute ? 0.1 : 0) -
     (isMount || isElsewhere ? 0.5 : 0) -
-    (isClient ? 0.6 : 0);
+    (isClient || compared === 'part' ? 0.6 : compared === 'whole' ? 0.2 : 0);
   const what = isWhole ? 'the route' : 'the end of the route';
   return {
     source,
@@ -131,6 +132,20 @@ async function judge(
     clue: isWhole ? 0 : mention(code, route),
     reason: `from ${hint.from}, ${what} ${display(hint.text, 80)} stands in ${display(code.trim(), 80)}`,
   };
+}
+
+/**
+ * Code that asks what a path is, or how it begins, watches requests that others serve; only a server made by hand tells its routes apart by
+ * whole paths.
+ */
+function isComparedTo(before: string): 'whole' | 'part' | undefined {
+  if (
+    /\b(?:starts?_?with\w*|ends?_?with|has_?prefix|has_?suffix|contains\w*|includes|index_?of|str_starts_with|str_contains|start_with\?)\s*\(\s*(?:[\w.$>-]{1,40},\s*)?@?$/i.test(
+      before,
+    )
+  )
+    return 'part';
+  return /(?:[=!]==?|\bequals\w*\()\s*$/i.test(before) ? 'whole' : undefined;
 }
 
 const mount =

@@ -103,3 +103,13 @@ describe('jobs by their names', () => {
     expect(Math.max(0, ...candidates.map(({ confidence }) => confidence))).toBeLessThanOrEqual(0.4);
   });
 });
+
+it('of Active Job on Delayed Job is named by its class, and done by its method', async () => {
+  const files = { 'bill_job.rb': 'class BillJob < ApplicationJob\n  queue_as :bills\n\n  def perform(id)\n  end\nend\n' };
+  const attributes = {
+    'messaging.system': 'delayed_job',
+    'messaging.delayed_job.name': 'BillJob',
+    'messaging.destination': 'bills',
+  };
+  expect(await placeOf({ name: 'bills process', kind: 5, attributes }, files)).toBe('bill_job.rb:4');
+});

@@ -363,3 +363,26 @@ func Register(router *gin.RouterGroup) {
     expect(await placeOf(span(method, route, language), files)).toBe(place);
   });
 });
+
+it('is declared by no line that asks how a path begins, and sooner where it is declared than where it is compared', async () => {
+  const watched = { 'log.ts': "if (path.startsWith('/orders/paid')) quiet();\n" };
+  expect((await hintsOf(span('GET', '/orders/paid'), watched)).candidates[0].confidence).toBeLessThan(0.5);
+  const server = { 'server.ts': "http.createServer((req, res) => {\n  if (req.url === '/orders/paid') paid(res);\n});\n" };
+  expect((await hintsOf(span('GET', '/orders/paid'), server)).candidates[0]).toMatchObject({ line: 1 });
+  const both = {
+    ...watched,
+    'a.ts': "if (req.url === '/orders/paid') quiet();\n",
+    'b.ts': "app.all('/orders/paid', paid);\n",
+  };
+  expect(await placeOf(span('GET', '/orders/paid'), both)).toBe('b.ts:1');
+});
+
+it('is told by nothing that only says what a database did', async () => {
+  const files = { 'schema.sql': 'SELECT\n  1;\n', 'a.ts': "const verbs = ['SELECT'];\n" };
+  const query = {
+    name: 'SELECT',
+    kind: 3,
+    attributes: { 'db.operation.name': 'SELECT', 'db.query.text': 'SELECT a FROM b WHERE c = 1' },
+  };
+  expect((await hintsOf(query, files)).candidates).toEqual([]);
+});
