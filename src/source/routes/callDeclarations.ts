@@ -140,7 +140,11 @@ function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): r
     const at = links.find((link) => link.name === 'Path')?.args?.list[0];
     const handler = handlerAmong(list, notation);
     const methods = links.find((link) => link.name === 'Methods')?.args?.list.map(({ text }) => text) ?? [];
-    return at && handler ? pathsOf(at, lines).map((path) => declare(form, path, at, verbsIn(methods.join(' ')), handler)) : [];
+    const verbs = methods.length ? verbsIn(methods.join(' ')) : methodsBehind(form, lines);
+    if (!handler) return [];
+    // `orders := r.Path("/orders").Subrouter()`, `orders.Methods("POST").HandlerFunc(create)`
+    if (!at) return verbs.length ? [declare(form, { text: '' }, undefined, verbs, handler)] : [];
+    return pathsOf(at, lines).map((path) => declare(form, path, at, verbs, handler));
   }
   if (!/^(?:handle|handlefunc|method|methodfunc|match|add)$/.test(name)) return [];
   const isMethodFirst = list.length > 2 && verbsIn(list[0].text).length > 0 && !list[0].text.includes('/');
@@ -290,7 +294,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
   const notation = notationOf(language);
   const [first, second] = form.list;
   if (!first) return [];
-  const isRoute = form.name === 'route' || form.name === 'at';
+  const isRoute = /^(?:route|route_with_tsr|at)$/.test(form.name);
   const methods = isRoute ? (second ?? first) : undefined;
   const paths = isRoute && second ? pathsOf(first, lines) : [{ text: '' }];
   if (methods && (second || form.receiver === ')')) {
@@ -306,6 +310,10 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
       const verbs = match[1] === 'any' ? [] : [match[1].toUpperCase()];
       if (handler) for (const path of paths) found.push(declare(form, path, second ? first : undefined, verbs, handler));
     }
+    // `.route("/reeds", get_cached(reeds::list))`: what makes a method's router of a handler is the program's own.
+    const own = matches.length || !second ? undefined : handlerOf(second.text, notation);
+    const verb = verbOf(/^(?:\w+::)*([a-z]+)_\w+\(/.exec(second?.text ?? '')?.[1] ?? '');
+    if (own) for (const path of paths) found.push(declare(form, path, first, verb === undefined ? [] : [verb], own));
     return found;
   }
   return form.name === 'to' ? wholeResource(form, lines, language) : plain(form, lines, language);

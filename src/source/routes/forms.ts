@@ -6,6 +6,7 @@
 import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
+import { isInUnitTest } from '../search/unitTests';
 import { type Argument, argumentsAt, type Notation } from './arguments';
 
 export interface Form {
@@ -45,7 +46,7 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   php:
     `${verbs}|any|match|map|addroute|add|resource|resources|apiresource|apiresources|apisingleton|singleton|group|prefix|controller|view|` +
     'redirect|presenter|invokable',
-  rust: `${verbs}|any|route|nest|nest_service|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
+  rust: `${verbs}|any|route|route_with_tsr|nest|nest_service|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
   ruby: `${verbs}|namespace|scope|resource|resources|mount|route_param|map|on|is`,
   elixir: `${verbs}|scope|resources|live|forward|match`,
   swift: `${verbs}|group|grouped|on`,
@@ -58,7 +59,7 @@ const bare: ReadonlySet<SourceLanguage> = new Set(['ruby', 'elixir']);
 const blocks: ReadonlySet<SourceLanguage> = new Set(['kotlin', 'scala', 'groovy', 'swift']);
 
 const marks =
-  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|Http(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?Controller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|expose|view_config|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
+  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|Http(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?Controller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
 const marked: ReadonlySet<SourceLanguage> = new Set([
   ...(['java', 'kotlin', 'scala', 'groovy', 'csharp', 'javascript', 'python', 'rust', 'php', 'fsharp', 'dart'] as const),
 ]);
@@ -102,7 +103,7 @@ export function routeForms(lines: readonly string[], language: SourceLanguage): 
     if (text.length > maxLine) continue;
     const inside = closing;
     closing = commentAfter(text, closing, language);
-    if (inside !== undefined || text.length < 3 || isCommentLine(text)) continue;
+    if (inside !== undefined || text.length < 3 || isCommentLine(text) || isInUnitTest({ language }, lines, line)) continue;
     if (marked.has(language) && (text.includes('@') || text.includes('['))) {
       for (const match of text.matchAll(marks)) {
         const column = match.index + match[0].length - match[1].length;

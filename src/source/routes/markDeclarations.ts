@@ -208,7 +208,8 @@ function ofMethod(
     : [{ form: telling[0], path: { text: '' } }];
   return all.slice(0, 8).map(({ form, path }) => ({
     form,
-    line: lineOfPath(form, path),
+    // Descriptions of an API take many lines: the function is what a person looks for.
+    line: language === 'rust' && form.endLine > form.line ? target : lineOfPath(form, path),
     column: undefined,
     path: path.text.replace(/^~\//, '/').replace(language === 'rust' ? /\?.*$/ : /$^/, ''),
     ...(path.isCut ? { isCut: true as const } : {}),
@@ -235,6 +236,9 @@ function extraAction(form: Form, target: number, lines: readonly string[]): read
 function methodsOf({ name, list }: Form, language: SourceLanguage): readonly string[] {
   const text = namedArgument(list, ['method', 'methods']);
   if (text !== undefined) return verbsIn(text);
+  // `#[utoipa::path(get, path = "/reeds")]`, `#[utoipa::path(method(get, head), …)]`
+  if (language === 'rust' && name === 'path')
+    return positional(list).flatMap((each) => (/^(?:\w+$|method\()/.test(each.text) ? verbsIn(each.text) : []));
   if (name === 'AcceptVerbs') return verbsIn(list.map((each) => each.text).join(' '));
   // `#[route("/x", method = "GET", method = "PUT")]` has it as the named one; FastAPI's `api_route` and Flask's `route` do GET by themselves.
   return language === 'python' && /^(?:route|api_route)$/.test(name) ? ['GET'] : [];

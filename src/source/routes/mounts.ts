@@ -56,7 +56,7 @@ function mountOf(
     if (/[./:\\]/.test(reference)) targets.push(reference);
     for (const word of `${reference} ${from ?? ''}`.split(/[^\p{L}\p{N}_-]+|::/u)) {
       const plain = plainWord(word);
-      if (plain.length >= 2) words.add(plain);
+      if (plain.length >= 2 && !maker.test(plain)) words.add(plain);
     }
   }
   return { source, segments, words, targets };
@@ -120,6 +120,9 @@ function passedRouters(source: SourceFile, file: RouteFile): readonly Mount[] {
   return found;
 }
 
+/** What functions are called that make a router, whatever it is about: `create_routes()`, `router.Register(`. */
+export const maker = /^(?:create|build|make|new|init|get|register|set|setup|config|configure|add|with|all|define|mount)$/;
+
 /** What files are called whatever they are about. */
 export const filler =
   /^(?:index|main|mod|lib|__init__|routes?|routers?|urls|views?|controllers?|handlers?|api|app|src|server|endpoints?|web|http|crud|rest|main|java|kotlin|com|org|lib|internal|pkg|cmd)$/i;
@@ -141,7 +144,7 @@ export function wordsOfFile({ path }: SourceFile): ReadonlySet<string> {
 export function plainWord(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   const short = plain.replace(
-    /(?:routers?|routes?|blueprint|controllers?|apis?|resources?|handlers?|endpoints?|viewsets?|views?|group|modules?|plugin|urls|service|bp)$/,
+    /(?:routers?|routes?|blueprint|controllers?|apis?|resources?|handlers?|endpoints?|viewsets?|views?|group|modules?|plugin|urls|service|bp)+$/,
     '',
   );
   return (short.length >= 2 ? short : plain).replace(/ies$/, 'y').replace(/s$/, '');

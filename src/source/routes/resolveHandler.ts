@@ -274,7 +274,7 @@ function typeOf(name: string, lines: readonly string[]): string | undefined {
   const word = name.replace(/\$/g, '');
   const patterns = [
     new RegExp(
-      `(?<![\\w])${word}\\s*(?::=|=)\\s*(?:await\\s+)?(?:new\\s+)?&?\\*?(?:[\\w.]+[.:>])?([\\p{L}_]\\w*)\\s*(?:<[^<>]*>)?\\s*[({]`,
+      `(?<![\\w])${word}\\s*(?::=|=)\\s*(?:await\\s+)?(?:new\\s+)?&?\\*?(?:[\\w.]+[.:>])?([\\p{L}_]\\w*)\\s*(?:<[^<>]*>)?\\s*([({])`,
       'u',
     ),
     new RegExp(`(?<![\\w])${word}\\s*:\\s*&?\\*?(?:[\\w]+[.:]+)?(\\p{Lu}\\w*)`, 'u'),
@@ -284,8 +284,10 @@ function typeOf(name: string, lines: readonly string[]): string | undefined {
   for (const [i, pattern] of patterns.entries()) {
     for (const text of lines) {
       if (text.length > 500 || !text.includes(word)) continue;
-      const found = pattern.exec(text)?.[1];
+      const [, found, bracket] = pattern.exec(text) ?? [];
       if (found === undefined) continue;
+      // `s := &server{` of Go: a type that the package keeps to itself.
+      if (i === 0 && bracket === '{' && text.includes(':=')) return found;
       const type = found.replace(/^(?:New|new|Create|create|Make|make|Provide)_?(?=\p{Lu})/u, '');
       if (i > 0 || (/^\p{Lu}/u.test(type) && type !== 'New')) return type;
       if (type === 'New') return undefined;

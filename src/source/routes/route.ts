@@ -114,7 +114,16 @@ export function declarationNeedles(text: string): readonly string[] {
   // What an action of a resource's member is below: `orders` of `/orders/{pk}/close`.
   const set = at > 1 && segments[at - 1] === undefined ? segments[at - 2] : undefined;
   if (set !== undefined && set.length >= 3 && !isNumber(set)) more.push(`"${set}"`, `'${set}'`);
-  return [...new Set([...routeNeedles(text), ...more])];
+  return [...new Set([...routeNeedles(text), ...more, ...mountNeedles(text)])];
+}
+
+const maxMounts = 2;
+
+/** Where another file puts the beginning before the routes of one: `.nest("/api/reeds", reeds::router())`. */
+function mountNeedles(text: string): readonly string[] {
+  const fixed = parseRoute(text)?.segments.filter((part) => part !== undefined && !isNumber(part)) ?? [];
+  const before = fixed.slice(0, -1).filter((part) => part !== undefined && !/^(?:api|rest|v\d+)$/.test(part));
+  return before.slice(-maxMounts).flatMap((part) => [`/${part}"`, `/${part}'`]);
 }
 
 /** All of the route may be said elsewhere: `router.get('/', list)`. */

@@ -7,7 +7,7 @@ import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceFile } from '../search/sourceSearch';
 import type { Declaration } from './declaration';
 import type { RouteFile } from './declarations';
-import { type Mount, mountedSegments, plainWord, wordsOfFile } from './mounts';
+import { type Mount, maker, mountedSegments, plainWord, wordsOfFile } from './mounts';
 import { type Prefix, prefixesOf, withTokens } from './prefixes';
 import { parseRoute, type Route } from './route';
 
@@ -139,7 +139,7 @@ function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<s
   const words = new Set(wordsOfFile(source));
   const add = (name: string | undefined): void => {
     for (const part of [name ?? '', ...(name ?? '').split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/)])
-      if (plainWord(part).length >= 3) words.add(plainWord(part));
+      if (plainWord(part).length >= 3 && !maker.test(plainWord(part))) words.add(plainWord(part));
   };
   add(prefix.root);
   add(prefix.base?.name);

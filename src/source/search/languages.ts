@@ -188,12 +188,14 @@ export function standingOf(
   if (isOutput(folders, language)) return 'output';
   const isTest =
     folders.some((folder) =>
-      /^(?:tests?|__tests__|specs?|e2e|testdata|fixtures|__mocks__|mocks?|cypress|benchmarks?)$/i.test(folder),
+      /^(?:tests?|test[_-]?(?:utils?|helpers?|support)|__tests__|specs?|e2e|testdata|fixtures|__mocks__|mocks?|cypress|benchmarks?)$/i.test(
+        folder,
+      ),
     ) ||
     /(?:[._-](?:test|spec|e2e|stories|bench)\.\w+|_test\.\w+|_spec\.rb|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|php|swift))$/.test(
       name,
     ) ||
-    /^(?:test_\w*|conftest)\.py$/.test(name);
+    /^(?:test_\w*|conftest)\.py$|^(?:tests?|test_\w+|\w+_tests?)\.rs$/.test(name);
   if (isTest) return 'test';
   if (isSample(folders, services)) return 'sample';
   return language === 'config' ? 'config' : 'source';

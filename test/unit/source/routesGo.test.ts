@@ -167,4 +167,65 @@ func (h *Handler) Close(c echo.Context) error { return nil }
       ],
     );
   });
+
+  it('has subrouters of one path, methods behind the handler, and handlers of types that are not exported', () =>
+    places(
+      'go',
+      {
+        'api/router.go': `package api
+
+func Route() *mux.Router {
+	r := mux.NewRouter()
+	api := r.PathPrefix("/api").Subrouter()
+	one := api.Path("/quays/{quay_id}").Subrouter()
+	one.Methods("GET", "HEAD").HandlerFunc(getQuay)
+	one.Methods("DELETE").HandlerFunc(closeQuay)
+	api.Path("/quays").HandlerFunc(listQuays).Methods("GET", "HEAD")
+	api.Path("/quays").HandlerFunc(addQuay).Methods("POST")
+	return r
+}
+
+func getQuay(w http.ResponseWriter, r *http.Request) {}
+
+func closeQuay(w http.ResponseWriter, r *http.Request) {}
+
+func listQuays(w http.ResponseWriter, r *http.Request) {}
+
+func addQuay(w http.ResponseWriter, r *http.Request) {}
+`,
+        'tide/tide.go': `package tide
+
+func serve() {
+	ts := tideServer{
+		limit: 3,
+	}
+	r := chi.NewRouter()
+	r.Route("/tide", func(r chi.Router) {
+		r.Post("/turn", ts.TurnHandler)
+	})
+}
+
+func (ts *tideServer) TurnHandler(
+	writer http.ResponseWriter,
+	req *http.Request,
+) {
+}
+`,
+        'tide/tide_test.go': `package tide
+
+func server() http.Handler {
+	handler := func(w http.ResponseWriter, r *http.Request) {}
+	r.Post("/tide/turn", handler)
+	return r
+}
+`,
+      },
+      [
+        ['GET /api/quays/{quay_id}', 'api/router.go:14'],
+        ['DELETE /api/quays/{quay_id}', 'api/router.go:16'],
+        ['GET /api/quays', 'api/router.go:18'],
+        ['POST /api/quays', 'api/router.go:20'],
+        ['POST /tide/turn', 'tide/tide.go:13'],
+      ],
+    ));
 });

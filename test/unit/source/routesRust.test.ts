@@ -109,4 +109,69 @@ async fn put_moss(
         ['PUT /bog/mosses/<id>', 'src/rocket.rs:8'],
       ],
     ));
+
+  it('has them described for OpenAPI, merged and wrapped by functions of the program', () =>
+    places(
+      'rust',
+      {
+        'src/main.rs': `pub fn app(state: AppState) -> Router {
+    let api = OpenApiRouter::with_openapi(Doc::openapi())
+        .route("/", get(welcome))
+        .nest("/api/v1/reeds", reed_routes::create_routes())
+        .nest("/api/v1/sedges", sedge_routes::create_routes());
+    api.into()
+}
+
+async fn welcome() {}
+`,
+        'src/reed_routes.rs': `use crate::reeds;
+
+pub fn create_routes() -> OpenApiRouter<AppState> {
+    let cuttings = Router::new().route(
+        "/cut/{id}/bundle",
+        get_cached(reeds::bundle),
+    );
+    OpenApiRouter::new()
+        .routes(routes!(reeds::list, reeds::plant))
+        .merge(cuttings)
+        .route_with_tsr("/map", get(reeds::map))
+}
+`,
+        'src/sedge_routes.rs': `pub fn create_routes() -> OpenApiRouter<AppState> {
+    Router::new().route("/cut/{id}/bundle", get(crate::sedges::bundle)).into()
+}
+`,
+        'src/sedges.rs': 'pub async fn bundle() {}\n',
+        'src/reeds.rs': `#[utoipa::path(
+    get,
+    path = "/",
+    responses((status = 200, body = Vec<Reed>)),
+)]
+pub async fn list() {}
+
+#[utoipa::path(post, path = "/")]
+pub async fn plant() {}
+
+pub async fn bundle() {}
+
+pub async fn map() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app() -> Router {
+        Router::new().route("/api/v1/reeds/map", get(list))
+    }
+}
+`,
+      },
+      [
+        ['GET /api/v1/reeds', 'src/reeds.rs:6'],
+        ['POST /api/v1/reeds', 'src/reeds.rs:8'],
+        ['GET /api/v1/reeds/cut/{id}/bundle', 'src/reeds.rs:11'],
+        ['GET /api/v1/sedges/cut/{id}/bundle', 'src/sedges.rs:1'],
+        ['GET /api/v1/reeds/map', 'src/reeds.rs:13'],
+      ],
+    ));
 });
