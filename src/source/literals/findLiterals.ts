@@ -32,7 +32,7 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       return isFound ? found : [...found, ...(await findPlainRoute(hint, question))];
     }
     case 'sql': {
-      const found = await findSql(hint, files);
+      const found = await findSql(hint, question);
       // SQL that stands in the source was written there; no call of a model makes it.
       const isWritten = found.some(
         ({ source, confidence }) => source.standing === 'source' && confidence >= literalConfidence.sql,

@@ -2,9 +2,11 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { isOfOtherSystem } from '../queries/dialects';
 import { matchSql, sqlNeedles, sqlTokens } from '../queries/sql';
+import type { Question } from '../question/question';
 import type { Literal } from '../search/lexer';
-import { isCommentLine, type LiteralFiles } from '../search/literalFiles';
+import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
@@ -17,7 +19,7 @@ const maxTokens = 400;
 const above = 25;
 const below = 60;
 
-export async function findSql(hint: TextHint, files: LiteralFiles): Promise<readonly Finding[]> {
+export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'files' | 'span'>): Promise<readonly Finding[]> {
   // Diesel tells the values in a comment behind the statement.
   const statement = sqlTokens(hint.text.replace(/\s--\s[^\n]*/g, ' '), 300);
   if (statement.length < 3) return [];
@@ -30,8 +32,9 @@ export async function findSql(hint: TextHint, files: LiteralFiles): Promise<read
       if (compared >= maxCompared) break;
       if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);
-      const literal = source && (await files.at(source, hit.line, hit.column));
-      if (!source || !literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
+      if (!source || isOfOtherSystem(source.path, span)) continue;
+      const literal = await files.at(source, hit.line, hit.column);
+      if (!literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
       compared++;
       const found = compare(statement, literal, hit.line, await files.of(source));
       for (const each of found?.used ?? []) seen.add(`${source.file}:${each.line}:${each.column}`);

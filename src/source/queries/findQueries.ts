@@ -9,6 +9,7 @@ import type { Question } from '../question/question';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
 import { declaredModels } from './declaredModels';
+import { isOfOtherSystem } from './dialects';
 import { type Judged, judge, leastScore, type Surroundings } from './judge';
 import { aliasesIn, aliasesOfFile, ModelNames } from './models';
 import type { Query } from './query';
@@ -48,7 +49,8 @@ export async function findQueries(
   const reach = callers.length
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
-  const near = withoutWrappers(await judgeAll(reach.functions, query, names, question), reach, query);
+  const own = reach.functions.filter(({ file }) => !isOfOtherSystem(question.search.file(file)?.path ?? [], question.span));
+  const near = withoutWrappers(await judgeAll(own, query, names, question), reach, query);
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(

@@ -29,7 +29,9 @@ export function queryNeedles(
   if (name === undefined) return [];
   const all = wordsOf(name);
   if (!all.length || name.length > 80) return [];
-  const language = scopes.find(([, pattern]) => pattern.test(scope?.name ?? ''))?.[0] ?? (sdk === 'java' ? 'java' : undefined);
+  const language =
+    scopes.find(([, pattern]) => pattern.test(scope?.name ?? ''))?.[0] ??
+    (sdk === 'java' || sdk === 'go' || sdk === 'rust' ? sdk : undefined);
   const last = all[all.length - 1];
   const one = [...all.slice(0, -1), singular(last)];
   const many = [...all.slice(0, -1), plural(singular(last))];

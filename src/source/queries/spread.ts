@@ -6,6 +6,8 @@
 import { throwIfAborted } from '../../base/errors';
 import { functionAt } from '../outline/functions';
 import type { Question } from '../question/question';
+import { isInUnitTest } from '../search/unitTests';
+import { isOfOtherSystem } from './dialects';
 import { queryNeedles } from './needles';
 import type { Query } from './query';
 
@@ -40,10 +42,11 @@ export async function spread(query: Query, declared: readonly string[], { search
       if (pieces.size >= maxPieces || count++ >= maxHits) break;
       const source = search.file(hit.file);
       if (source?.standing !== 'source' || source.language === 'documentation' || source.language === 'config') continue;
+      if (isOfOtherSystem(source.path, span)) continue;
       if (!files.has(hit.file) && files.size >= maxFiles) continue;
       files.add(hit.file);
       const lines = await search.context.lines(hit.file);
-      if (!lines) continue;
+      if (!lines || isInUnitTest(source, lines, hit.line)) continue;
       const { start, end } = functionAt(lines, hit.line) ?? {
         start: Math.max(0, hit.line - around),
         end: Math.min(lines.length, hit.line + around),
