@@ -30,6 +30,7 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
 const methodKeys: readonly string[] = ['http.request.method', 'http.method'];
 const databaseKeys: readonly string[] = ['db.operation.name', 'db.operation'];
 const messagingKeys: readonly string[] = ['messaging.operation.name', 'messaging.operation.type', 'messaging.operation'];
+const moduleKeys: readonly string[] = ['code.module.name', 'code.namespace', 'target'];
 const nameKeys: readonly string[] = ['router.name', 'koa.name', 'hook.callback.name'];
 
 /** Attributes that `readHints` looks at: what a collector of hints needs of a span beside its name and scope. */
@@ -37,8 +38,7 @@ export const hintKeys: readonly string[] = [
   ...textKeys.map(([key]) => key),
   'code.function.name',
   'code.function',
-  'code.namespace',
-  'code.module.name',
+  ...moduleKeys,
   'rpc.service',
   'rpc.method',
   ...callKeys,
@@ -91,7 +91,7 @@ function methodAround({ attributes, kind }: Span, ancestors: readonly Relative[]
 }
 
 /** Where nobody tells the kind, what a span of any kind would mean is looked for. */
-type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope' | 'kind'>;
+type Span = Pick<SpanSource, 'name' | 'attributes' | 'scope' | 'kind'> & { readonly language?: string | undefined };
 
 /** @param isFrameworks the span's name is a framework's */
 function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
@@ -126,9 +126,22 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
     !isNotification(own) &&
     looksLikeFunction(own) &&
     !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
-  )
+  ) {
+    const module = moduleOfSpan(attributes);
+    if (module !== undefined && /^[a-z_]\w*$|^\w+(?:::\w+)+$/.test(own))
+      names.push({ name: `${module}::${own}`, from: 'span name and its module', isStated: false });
     names.push({ name: own, from: 'span name', isStated: false });
+  }
   return names;
+}
+
+/**
+ * The module that a span of Rust's `tracing` says beside its name, which for `#[instrument]` is the function's.
+ * https://docs.rs/tracing-opentelemetry/latest/tracing_opentelemetry/struct.OpenTelemetryLayer.html#method.with_target
+ */
+function moduleOfSpan(attributes: SpanSource['attributes']): string | undefined {
+  const module = firstText({ attributes }, moduleKeys)?.slice(0, 200);
+  return module !== undefined && /^[a-z_]\w*(?:::\w+)+$/.test(module) ? module : undefined;
 }
 
 /** A query that is no SQL. @param from the attribute that tells what was asked of a database */

@@ -112,8 +112,8 @@ export function hintResolver(
 
 /** Texts that a search of the source has to look for, so that all that spans say can be judged. */
 export function hintNeedles(hints: SpanHints): readonly string[] {
-  const { name, attributes, kind, family } = hints;
-  return needlesOf(readHints({ name, attributes, kind, ...scopeOf(hints) }, family?.ancestors));
+  const { name, attributes, kind, family, language } = hints;
+  return needlesOf(readHints({ name, attributes, kind, language, ...scopeOf(hints) }, family?.ancestors));
 }
 
 function scopeOf({ scope }: { readonly scope?: string }): Pick<AskedSpan, 'scope'> {

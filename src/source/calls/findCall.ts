@@ -12,6 +12,7 @@ import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { LanguageHit } from '../search/sourceSearch';
+import { isInUnitTest } from '../search/unitTests';
 import { type Address, addressNeedles, isValue, parseAddress } from './address';
 import { isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
@@ -46,7 +47,7 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     last = rank;
     throwIfAborted(question.search.context.signal);
     const file = await open(hit.file);
-    if (!file) continue;
+    if (!file || isInUnitTest(file.source, file.lines, hit.line)) continue;
     judged++;
     for (let at = hit.text.indexOf(needle), n = 0; at >= 0 && n < 3; at = hit.text.indexOf(needle, at + needle.length), n++) {
       const place = file.placeAt(hit.line, at + (/^['"`}]/.test(needle) ? 1 : 0), address);

@@ -13,6 +13,7 @@ import { display } from '../uri/paths';
 import { isCode, isGenerated } from './languages';
 import { fitsService } from './serviceFolder';
 import type { SourceFile, SourceSearch } from './sourceSearch';
+import { isInUnitTest } from './unitTests';
 
 /** A place that fits. */
 export interface Finding {
@@ -231,10 +232,12 @@ const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
   output: 'in build output',
 };
 
-/** Generated code is known when it was read. */
+/** Generated code, and tests beside what they test, are known when the file was read. */
 async function withStanding(finding: Finding, context: Context): Promise<Finding> {
   const { source } = finding;
   if (source.standing !== 'source' || !isCode(source.language)) return finding;
+  const lines = await context.lines(source.file);
+  if (lines && isInUnitTest(source, lines, finding.line)) return { ...finding, source: { ...source, standing: 'test' } };
   const text = await context.text(source.file);
   return isGenerated(source.path[source.path.length - 1] ?? '', text)
     ? { ...finding, source: { ...source, standing: 'generated' } }
