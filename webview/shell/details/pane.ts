@@ -22,6 +22,8 @@ import { section } from './section';
 
 /** Stops that are told one by one. */
 const MOST_STOPS = 5;
+/** Milliseconds after which it is said that the source is still looked for. */
+const UNSAID_MS = 400;
 
 export interface ShownSpan {
   readonly context: DetailsContext;
@@ -242,8 +244,18 @@ function sourceBox(shown: ShownSpan): HTMLElement {
   const box = element('div', { class: 'source-box' });
   const why = (): HTMLElement =>
     button({ class: 'link', press: () => void host.call('explainSource', span).catch(report) }, 'why this line?');
+  // Mostly it is there at once, and nothing flickers.
+  const waiting = setTimeout(
+    () => box.append(element('span', { class: 'quiet', attributes: { role: 'status' } }, 'Looking for the source…')),
+    UNSAID_MS,
+  );
+  const found = (): void => {
+    clearTimeout(waiting);
+    box.replaceChildren();
+  };
   shown.source.then(
     (target) => {
+      found();
       if (!target) {
         box.append(
           element('span', { class: 'quiet' }, 'No source was found for this span · '),
@@ -260,6 +272,7 @@ function sourceBox(shown: ShownSpan): HTMLElement {
       );
     },
     (error) => {
+      found();
       report(error);
       box.append(element('span', { class: 'quiet' }, 'The source could not be looked up.'));
     },
