@@ -14,6 +14,7 @@ import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { operationKeys, queryKeys, readQuery } from './queries/query';
 import { sqlNeedles } from './queries/sql';
+import { nameNeedles as nameNeedlesOfRoute } from './routes/namedRoutes';
 import { declarationNeedles } from './routes/route';
 import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';
@@ -256,7 +257,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
   const { kind, text } = hint;
   switch (kind) {
     case 'route':
-      return declarationNeedles(text);
+      return [...declarationNeedles(text), ...nameNeedlesOfRoute(text)];
     case 'sql':
       return sqlNeedles(text);
     case 'spanName':

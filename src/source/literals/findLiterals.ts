@@ -13,7 +13,8 @@ import { findQueries } from '../queries/findQueries';
 import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
-import { pathsBelowWildcard } from '../routes/routeHints';
+import { findNamedRoute, isRouteName } from '../routes/namedRoutes';
+import { askedPath, pathsBelowWildcard } from '../routes/routeHints';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
 import { findSpanName } from '../spanNames/findSpanName';
@@ -25,6 +26,12 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'route': {
       const below = await findBelowWildcard(hint, question);
       if (below.length) return below;
+      const named = await findNamedRoute(hint, hints.method, question);
+      if (named.length) return named;
+      // Where no name is told, a path that was asked for may be.
+      const asked =
+        isNamesOnly(question.span.scope?.name) && isRouteName(hint.text) ? askedPath(question.span.attributes) : undefined;
+      if (asked) return findServerRoute(asked, hints.method, question);
       const declared = await findServerRoute(hint, hints.method, question);
       if (declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5)) return declared;
       const found = [...declared, ...(await findRoute(hint, hints.method, files))];
@@ -70,6 +77,11 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'procedure':
       return findFrameworkText(hint.kind, question);
   }
+}
+
+/** Who tells routes by their names, and never by their paths. */
+function isNamesOnly(scope: string | undefined): boolean {
+  return scope !== undefined && /symfony/i.test(scope);
 }
 
 /** Nothing that a service did was handed over by a test. */

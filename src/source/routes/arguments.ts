@@ -44,7 +44,8 @@ export function argumentsAt(
   let text = '';
   let start: { line: number; column: number } | undefined;
   const finish = (): void => {
-    if (start && text.trim() !== '' && list.length < maxArguments) list.push({ text: text.trim(), ...start });
+    if (start && text.trim() !== '' && list.length < maxArguments)
+      list.push({ text: text.trim().replace(/^\*\s+|\s+\*$/g, ''), ...start });
     text = '';
     start = undefined;
   };

@@ -91,6 +91,9 @@ function callPattern(language: SourceLanguage): RegExp | undefined {
   return patterns.get(language);
 }
 
+/** Annotations of PHP stand in comments. */
+const documented = /^\s*(?:\/\*)?\*+\s*@(?:\w+\\)*(?:Route|Get|Post|Put|Patch|Delete)\b/;
+
 /** In the order of their lines. */
 export function routeForms(lines: readonly string[], language: SourceLanguage): readonly Form[] {
   const found: Form[] = [];
@@ -103,7 +106,9 @@ export function routeForms(lines: readonly string[], language: SourceLanguage): 
     if (text.length > maxLine) continue;
     const inside = closing;
     closing = commentAfter(text, closing, language);
-    if (inside !== undefined || text.length < 3 || isCommentLine(text) || isInUnitTest({ language }, lines, line)) continue;
+    const isDocumented = language === 'php' && documented.test(text.slice(0, 200));
+    if (!isDocumented && (inside !== undefined || text.length < 3 || isCommentLine(text))) continue;
+    if (isInUnitTest({ language }, lines, line)) continue;
     if (marked.has(language) && (text.includes('@') || text.includes('['))) {
       for (const match of text.matchAll(marks)) {
         const column = match.index + match[0].length - match[1].length;

@@ -109,15 +109,15 @@ function balance(text: string): number {
 function afterMarks(text: string): string {
   let rest = text.slice(0, 1_000).replace(/"[^"]*"|'[^']*'/g, '""');
   for (let n = 0; n < 8; n++) {
-    const mark = /^(?:@[\w.]+\s*|#?\[[^\][]*\]\s*|[\])]+\s*)/.exec(rest);
+    const mark = /^(?:@[\w.]+\s*|#?(?=\[)|[\])]+\s*)/.exec(rest);
     if (!mark) break;
     rest = rest.slice(mark[0].length);
-    if (!rest.startsWith('(')) continue;
+    if (!/^[([]/.test(rest)) continue;
     let depth = 0;
     let end = 0;
     for (; end < rest.length && end < 1_000; end++) {
-      if (rest[end] === '(') depth++;
-      else if (rest[end] === ')' && --depth === 0) break;
+      if ('([{'.includes(rest[end])) depth++;
+      else if (')]}'.includes(rest[end]) && --depth === 0) break;
     }
     rest = rest.slice(end + 1).trim();
   }

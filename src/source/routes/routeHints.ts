@@ -11,7 +11,7 @@ import type { SpanSource } from '../model/types';
 const server = 2;
 const client = 3;
 
-const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url'];
+const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
 
 /** Attributes that `serverRouteHint` looks at. */
 export const routeKeys: readonly string[] = ['uri', 'method', 'client.name', ...pathKeys];
@@ -39,7 +39,7 @@ export function serverRouteHint({
 }
 
 /** The path of the request, where it may be a route's. */
-function askedPath(attributes: SpanSource['attributes']): TextHint | undefined {
+export function askedPath(attributes: SpanSource['attributes']): TextHint | undefined {
   for (const key of pathKeys) {
     const asked = textAttribute(attributes, key)
       ?.slice(0, maxText)

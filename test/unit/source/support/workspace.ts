@@ -18,8 +18,8 @@ export function memoryWorkspace(
     folders: () => folders,
     exists: async (uri) => find(uri) !== undefined,
     isInside: async (uri) => folders.some((folder) => relativeSegments(folder, uri, caseSensitive)),
-    findByBaseName: async (name) => {
-      const fold = (text: string): string => (caseSensitive ? text : text.toLowerCase());
+    findByBaseName: async (name, anyCase) => {
+      const fold = (text: string): string => (caseSensitive && !anyCase ? text : text.toLowerCase());
       return Object.keys(files).filter(
         (file) =>
           fold(decodeURIComponent(file.slice(file.lastIndexOf('/') + 1))) === fold(name) &&
