@@ -108,7 +108,8 @@ export async function ofAction(controller: string, action: string, asked: Asked)
   const parts = controller.split(/\/|::|\./).map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
   const last = parts[parts.length - 1];
   for (const name of [`${last}_controller`, last]) {
-    const files = await filesOfClass([...parts.slice(0, -1), name], source, search);
+    // What is named without a module stands in none.
+    const files = await filesOfClass(['controllers', ...parts.slice(0, -1), name], source, search);
     // The folders around it are those of its modules.
     const [file] = files.filter(({ path }) =>
       parts.slice(0, -1).every((part, i) => path[path.length - parts.length + i] === part),

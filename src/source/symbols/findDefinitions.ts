@@ -141,7 +141,11 @@ function describe(
     kind: match.kind,
     language,
     path,
-    containers: container === undefined || container === 'self' || isExtension ? containers : [...containers, container],
+    // `class Shop::Cart::Line` says what is around it as well.
+    containers:
+      container === undefined || container === 'self' || isExtension
+        ? containers
+        : [...containers, ...container.split(/::|\./).filter((each) => each !== '')],
     ...(isExtension && container !== undefined ? { receiver: container } : {}),
     fileClass: fileClassOf(text, path[path.length - 1] ?? ''),
     stated: around.length ? around : undefined,

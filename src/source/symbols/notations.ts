@@ -118,7 +118,7 @@ export function patternsOf(language: SourceLanguage, n: string): readonly Patter
     case 'elixir':
       return [
         functions('def|defp|defmacro|defmacrop|defdelegate'),
-        { kind: 'class', pattern: `\\b(?:defmodule|defprotocol)\\s+(?:\\w+\\.)*${n}${end}` },
+        { kind: 'class', pattern: `\\b(?:defmodule|defprotocol)\\s+(?<c>(?:\\w+\\.)*)${n}${end}` },
       ];
     case 'erlang':
       return [{ kind: 'function', pattern: `^${n}\\(`, unless: /\.\s*$/ }];
@@ -149,10 +149,10 @@ export function patternsOf(language: SourceLanguage, n: string): readonly Patter
 function ruby(n: string, end: string): readonly Pattern[] {
   return [
     { kind: 'function', pattern: `^\\s*(?:[a-z]\\w*\\s+)?def\\s+(?:(?:self|(?<c>${word}))\\.)?${n}[?!=]?${end}` },
-    { kind: 'class', pattern: `^\\s*(?:class|module)\\s+(?:::)?(?:[\\p{L}\\p{N}_]+::)*${n}${end}` },
+    { kind: 'class', pattern: `^\\s*(?:class|module)\\s+(?:::)?(?<c>(?:[\\p{L}\\p{N}_]+::)*)${n}${end}` },
     { kind: 'function', pattern: `\\b(?:define_method|scope|helper_method)[ (]+:${n}${end}`, unless: comment },
     { kind: 'field', pattern: `^\\s*alias(?:_method)?[ (]+:?${n}${end}`, unless: comment },
-    { kind: 'class', pattern: `^\\s*(?:[\\p{L}\\p{N}_]+::)*${n}\\s*=\\s*(?:Struct|Class|Module|Data)\\.` },
+    { kind: 'class', pattern: `^\\s*(?<c>(?:[\\p{L}\\p{N}_]+::)*)${n}\\s*=\\s*(?:Struct|Class|Module|Data)\\.` },
   ];
 }
 

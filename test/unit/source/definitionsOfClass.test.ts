@@ -11,6 +11,20 @@ type Files = Record<string, string>;
 const asked = (name: string, language: string) => ({ attributes: { 'code.function.name': name }, language });
 const place = (name: string, language: string, files: Files): Promise<string> => placeOf(asked(name, language), files);
 
+describe('a class that is written with what is around it', () => {
+  const files: Files = {
+    'app/jobs/fleet/boats/paint_job.rb': 'class Fleet::Boats::PaintJob < ApplicationJob\n  queue_as :paint\nend\n',
+    'app/jobs/paint_job.rb': 'class PaintJob < ApplicationJob\n  def perform\n  end\nend\n',
+    'app/jobs/application_job.rb': 'class ApplicationJob < ActiveJob::Base\n  def perform\n  end\nend\n',
+  };
+  it('is that class, and no other of its last name', async () => {
+    expect(await place('Fleet::Boats::PaintJob', 'ruby', files)).toBe('app/jobs/fleet/boats/paint_job.rb:1');
+    expect(await place('PaintJob', 'ruby', files)).toBe('app/jobs/paint_job.rb:1');
+    const elixir: Files = { 'lib/paint.ex': 'defmodule Fleet.Boats.Paint do\n  use Oban.Worker\nend\n' };
+    expect(await place('Fleet.Boats.Paint', 'elixir', elixir)).toBe('lib/paint.ex:1');
+  });
+});
+
 describe('a constructor', () => {
   it.each<[string, string, string, Files]>([
     [

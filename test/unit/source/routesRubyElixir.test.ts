@@ -44,6 +44,33 @@ end
       ],
     ));
 
+  it('Rails: controllers of one name in modules and in none', () =>
+    places(
+      'ruby',
+      {
+        'config/routes.rb': `Rails.application.routes.draw do
+  resources :bells, only: :index
+  namespace :admin do
+    resources :bells, only: :index
+  end
+  namespace :api do
+    namespace :v1 do
+      resources :bells, only: :index
+    end
+  end
+end
+`,
+        'app/controllers/admin/bells_controller.rb': 'class Admin::BellsController < AdminController\n  def index; end\nend\n',
+        'app/controllers/api/v1/bells_controller.rb': 'class Api::V1::BellsController < ApiController\n  def index; end\nend\n',
+        'app/controllers/bells_controller.rb': 'class BellsController < ApplicationController\n  def index; end\nend\n',
+      },
+      [
+        ['GET /bells(.:format)', 'app/controllers/bells_controller.rb:2'],
+        ['GET /admin/bells(.:format)', 'app/controllers/admin/bells_controller.rb:2'],
+        ['GET /api/v1/bells(.:format)', 'app/controllers/api/v1/bells_controller.rb:2'],
+      ],
+    ));
+
   it('Rails: concerns, shallow files, options', () =>
     places(
       'ruby',
