@@ -42,6 +42,10 @@ const files: readonly string[] = [
   '*.jaeger.json*',
   '*.zipkin.json*',
   '*.har',
+  // Links to changes, by the words of any route (`/issues/12`): many more of them than a search keeps.
+  'CHANGELOG*',
+  'changelog.md',
+  'CHANGES.*',
   // Data.
   '*.jsonl',
   '*.ndjson',

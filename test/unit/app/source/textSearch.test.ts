@@ -135,6 +135,7 @@ describe('what is left out', () => {
       'a/node_modules/b/c.js',
       'x/yarn.lock',
       'trace.otlp.json',
+      'web/CHANGELOG.md',
       'a.png',
       'go/vendor/github.com/x/y.go',
       'vendor/x.php',
