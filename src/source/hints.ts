@@ -24,6 +24,8 @@ const textKeys: readonly (readonly [string, TextKind])[] = [
   ['http.route', 'route'],
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
+  // Of Socket.IO, whose destination is a namespace: `/`.
+  ['messaging.socket.io.event_name', 'topic'],
   ['messaging.destination.name', 'topic'],
   ['messaging.destination', 'topic'],
 ];

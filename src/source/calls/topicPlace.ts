@@ -110,10 +110,13 @@ function nearest(call: number, literal: number): number {
   return literal - call > 12 ? literal : call;
 }
 
-/** `consume('orders', this.onOrder)`: the function, where the file has it. */
+/** `consume('orders', this.onOrder)`, `on('orders', (order) => this.onOrder(order))`: the function, where the file has it. */
 function handlerOf({ lines }: CallFile, given: readonly string[]): number | undefined {
   for (const each of given.slice(1)) {
-    const name = /^\s*(?:(?:this|self)\.|&?\w+\.)?([A-Za-z_]\w*)(?:\.bind\(\w+\))?\s*$/.exec(each)?.[1];
+    const name = (/^\s*(?:(?:this|self)\.|&?\w+\.)?([A-Za-z_]\w*)(?:\.bind\(\w+\))?\s*$/.exec(each) ??
+      /^\s*(?:async\s+)?(?:\([^()]{0,200}\)|\w+)\s*=>\s*(?:await\s+)?(?:this\.)?([A-Za-z_]\w*)\([^()]{0,200}\)\s*$/.exec(
+        each,
+      ))?.[1];
     const found = name === undefined || name.length < 3 ? [] : functionsNamed(lines, name);
     if (found.length === 1) return found[0].start;
   }
