@@ -27,7 +27,7 @@ export function parseAddress({ text }: TextHint): Address | undefined {
   const end = rest.search(/[?#]/);
   const path = end < 0 ? rest : rest.slice(0, end);
   const query = end < 0 || rest[end] !== '?' ? '' : rest.slice(end + 1);
-  const segments = path.split('/').filter((part) => part !== '');
+  const segments = pathParts(path);
   if (segments.length > maxSegments) return undefined;
   return {
     ...(host ? { host: host.slice(host.lastIndexOf('@') + 1).toLowerCase() } : {}),
@@ -44,6 +44,13 @@ export function parseAddress({ text }: TextHint): Address | undefined {
   };
 }
 
+/** Segments of a path; an address that was put into it whole is one of them. */
+function pathParts(path: string): readonly string[] {
+  const inner = path.search(/(?<=\/)https?:\//i);
+  const parts = (inner < 0 ? path : path.slice(0, inner)).split('/').filter((part) => part !== '');
+  return inner < 0 ? parts : [...parts, path.slice(inner)];
+}
+
 function decoded(part: string): string {
   if (!part.includes('%')) return part;
   try {
@@ -58,7 +65,7 @@ export function isValue(segment: string): boolean {
   return (
     /^\d+(?:[.,:-]\d+)*$/.test(segment) ||
     /^[0-9a-f]{8,}$|^[0-9a-f-]{32,36}$/i.test(segment) ||
-    /[@%=,+ ]/.test(segment) ||
+    /[@%=,+ ]|:\//.test(segment) ||
     segment.length > 60 ||
     (/\d/.test(segment) && segment.length > 12 && !/[-_]/.test(segment))
   );
@@ -68,7 +75,7 @@ export function isValue(segment: string): boolean {
 export function addressNeedles(hint: TextHint): readonly string[] {
   const address = parseAddress(hint);
   if (!address) return [];
-  const written = address.path.split('/').filter((part) => part !== '');
+  const written = pathParts(address.path);
   const words = written.filter((part, i) => address.segments[i] !== undefined && !isValue(part) && part.length >= 2);
   const last = words[words.length - 1];
   if (last === undefined) return address.host === undefined ? [] : [`//${address.host}`, bareHost(address.host)];

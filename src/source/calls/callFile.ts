@@ -45,6 +45,7 @@ const below = 40;
 
 export class CallFile {
   #named: ReadonlyMap<string, readonly Literal[]> | undefined;
+  #hasHost: boolean | undefined;
 
   private constructor(
     readonly source: SourceFile,
@@ -132,6 +133,13 @@ export class CallFile {
     if (made !== undefined && made !== name)
       return { file: this, line, literalLine: line, match, judgement: { ...judgement, role: 'unknown' }, name: made, written };
     return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, written };
+  }
+
+  /** Whether an address of a public host stands in the file; it is asked of one host only. */
+  hasHost(host: string | undefined): boolean {
+    this.#hasHost ??=
+      host !== undefined && /[a-z][\w-]*\.[a-z]{2,}$/.test(host) && this.literals.some(({ text }) => text.includes(`//${host}`));
+    return this.#hasHost;
   }
 
   private placeIn(window: CodeWindow, at: number, literal: Literal, address: Address): Place | undefined {

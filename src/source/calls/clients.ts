@@ -96,13 +96,19 @@ export function judgeCall(
           ? 'likely'
           : 'unknown';
   const isGet =
-    told.length === 0 &&
-    role !== 'server' &&
-    argumentsOf(code, named[0].open).length <= 1 &&
-    /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
-      named[0].callee,
-    );
+    told.length === 0 && role !== 'server' && getsBy(named[0].callee.replace(/<[^()]*$/, ''), argumentsOf(code, named[0].open));
   return { role, verbs: isGet ? ['GET'] : told, at: call.name };
+}
+
+/** What gets unless it is told another method: with the address alone, or with options that were written on the spot and tell none. */
+function getsBy(callee: string, [, options, ...others]: readonly string[]): boolean {
+  if (/(?:^|\.)useSWR(?:Infinite|Immutable)?$/.test(callee)) return true;
+  if (options !== undefined && (others.length || !/\{/.test(options) || /\bmethod\b|\.\.\./.test(options))) return false;
+  return options === undefined
+    ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
+        callee,
+      )
+    : /(?:^|\.)\$?(?:use)?o?fetch$/i.test(callee);
 }
 
 /** `RestClient.get "#{base}/orders"` and `get '/orders'` of Ruby and Elixir. */

@@ -18,7 +18,7 @@ import { isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
 import { findRequestsWithin } from './requestsWithin';
 import { findUses } from './uses';
-import { weigh } from './weigh';
+import { isUsualBase, weigh } from './weigh';
 
 /** Strings that are judged, and files that are read for it. */
 const maxJudged = 60;
@@ -80,7 +80,7 @@ interface Rough {
 }
 
 function isCall({ judgement, match }: Place, words: number): boolean {
-  return judgement.role === 'client' && match !== undefined && match.fixed >= words;
+  return judgement.role === 'client' && match !== undefined && match.fixed >= words && match.missing.every(isUsualBase);
 }
 
 /** Lines with a needle, those first that have more of the path. */

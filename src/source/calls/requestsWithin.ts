@@ -8,6 +8,7 @@ import { Callees, type PlacedFunction } from '../callees/callees';
 import { callConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Call } from '../outline/calls';
+import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
@@ -107,7 +108,9 @@ async function byHost(
 ): Promise<readonly Finding[]> {
   const isCall = async (call: Call, file: string): Promise<boolean> =>
     scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
-  const found = await callsByHost(host, isCall, callees, search);
+  const all = await callsByHost(host, isCall, callees, search);
+  const best = Math.max(...all.map(({ file, call }) => scoreOf(call, file, asked)));
+  const found = all.filter(({ file, call }) => scoreOf(call, file, asked) === best);
   const lines = new Set(found.map(({ file, call }) => `${file}:${call.line}`));
   return found.slice(0, 6).flatMap(({ file, call, isOfHost }): readonly Finding[] => {
     const source = search.file(file);
@@ -128,8 +131,11 @@ async function byHost(
 
 /** `fetch` tells its method beside the address; where it tells none it gets, and with options that were made elsewhere it may be any. */
 async function isOfMethod({ name, line, column }: Call, file: string, { method }: Asked, callees: Callees): Promise<boolean> {
+  const all = await callees.lines(file);
+  // A method that is defined there is not called.
+  if (all && !verbs.test(name) && headerAt(all, line)?.name === name) return false;
   if (method === undefined || !/^(?:\$?fetch|ofetch)$/.test(name)) return true;
-  const lines = (await callees.lines(file))?.slice(line, line + optionLines) ?? [];
+  const lines = all?.slice(line, line + optionLines) ?? [];
   const given = argumentsAt(
     lines
       .map((each) => each.slice(0, 1_000))

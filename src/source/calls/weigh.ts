@@ -17,6 +17,12 @@ interface Asked {
 const roleFit: Readonly<Record<Role, number>> = { client: 0.4, likely: 0.25, unknown: -0.1, server: -0.7 };
 /** Segments that a base address has. */
 const usualBase = /^(?:api|rest|v\d+|public|internal|admin)$/;
+
+/** Of what stands before a path that a call has: nothing else has to tell of it. */
+export function isUsualBase(segment: string | undefined): boolean {
+  return segment === undefined || usualBase.test(segment);
+}
+
 /** Less than this between two places tells them apart by little. */
 const margin = 0.2;
 
@@ -35,9 +41,12 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
   const words = address.segments.filter((segment) => segment !== undefined && !isValue(segment)).length;
   const fixed = match?.fixed ?? 0;
   const onWords = match?.onWords ?? 0;
-  const missing = (match?.missing ?? []).filter((segment) => segment !== undefined && !usualBase.test(segment));
+  const missing = (match?.missing ?? []).filter((segment) => !isUsualBase(segment));
   const last = missing[missing.length - 1];
-  const isExplained = last === undefined || (match?.hasBase ?? false) || tellsOf(file.source.path, written.holes, last);
+  // A client whose base address stands elsewhere in its file.
+  const isOfHost = !match?.isHost && file.hasHost(address.host);
+  const isExplained =
+    last === undefined || isOfHost || (match?.hasBase ?? false) || tellsOf(file.source.path, written.holes, last);
   const wanted = method?.toUpperCase();
   const isVerb = wanted !== undefined && verbs.includes(wanted);
   const isOther = wanted !== undefined && verbs.length > 0 && !isVerb;
@@ -46,7 +55,7 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
     1 +
     Math.min(1, fixed / Math.max(1, words)) +
     (match?.missing.length ? 0 : 0.2) +
-    (match?.isHost ? 0.2 : 0) +
+    (match?.isHost ? 0.2 : isOfHost ? 0.4 : 0) +
     roleFit[role] +
     (isVerb ? 0.3 : isOther ? -0.7 : 0) -
     Math.min(0.4, onWords * 0.15) -

@@ -28,6 +28,20 @@ describe('a host whose path nobody wrote', () => {
     expect(candidates[0].confidence).toBeLessThanOrEqual(0.4);
   });
 
+  it('is no method that is defined there, and the call of the request method before one that sends', async () => {
+    const text = `export class Courier {
+  shouldSend(): boolean {
+    return true;
+  }
+  async send(bill: Bill) {
+    const target = \`https://hooks.courier.com/\${this.key}/\${bill.image ? 'pictures' : 'texts'}\`;
+    await axios.post(target, this.send(bill));
+  }
+}
+`;
+    expect(shown(await hintsOf(span, { 'bills/agents/courier.ts': text }))).toEqual(['bills/agents/courier.ts:7 0.60']);
+  });
+
   it('is of the method that fetch is given', async () => {
     const files = {
       'courier.ts':
