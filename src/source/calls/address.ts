@@ -66,6 +66,7 @@ export function isValue(segment: string): boolean {
     /^\d+(?:[.,:-]\d+)*$/.test(segment) ||
     /^[0-9a-f]{8,}$|^[0-9a-f-]{32,36}$/i.test(segment) ||
     /[@%=,+ ]|:\//.test(segment) ||
+    /^[a-z]{2,8}_(?=[a-z]*\d)[a-z0-9]{10,}$/i.test(segment) ||
     segment.length > 60 ||
     (/\d/.test(segment) && segment.length > 12 && !/[-_]/.test(segment))
   );
@@ -84,6 +85,9 @@ export function addressNeedles(hint: TextHint): readonly string[] {
   const needles = [`/${last}`, `'${last}`, `"${last}`, `\`${last}`, `}${last}`];
   // The last word may be a value: a name, a slug.
   if (ends && before !== undefined) needles.push(`/${before}`, `\`${before}`);
+  // Of `orders.list` the noun may be put in.
+  const done = /\.[a-z_]{3,}$/i.exec(last)?.[0];
+  if (ends && done !== undefined) needles.push(`}${done}`);
   return needles.filter((needle) => needle.length >= 3);
 }
 

@@ -7,7 +7,16 @@ import type { SourceFile } from '../search/sourceSearch';
 import { type Address, isValue } from './address';
 import { nameBefore, namedTexts } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
-import { type CodeWindow, callsAround, type EnclosingCall, lineOf, offsetOf, valueAround, windowAround } from './codeWindow';
+import {
+  type CodeWindow,
+  callsAround,
+  type EnclosingCall,
+  lineOf,
+  literalIndex,
+  offsetOf,
+  valueAround,
+  windowAround,
+} from './codeWindow';
 import { writtenAt } from './expression';
 import { markupAt } from './markup';
 import { type AddressMatch, hole, matchAddress, type Written, writtenOf } from './pattern';
@@ -123,7 +132,9 @@ export class CallFile {
       );
     }
     const judgement = judgeCall(window, at, calls, this.facts, this.source.language);
-    const written = substituted(writtenAt(window, at, calls, this.source.language, name), name, known);
+    const value = inside ? known : givenTo(known, window, at + name.length, address);
+    if (!value) return undefined;
+    const written = substituted(writtenAt(window, at, calls, this.source.language, name), name, value);
     const match = matchAddress(written, address, isValue);
     const outer = calls[calls.length - 1];
     const made =
@@ -233,15 +244,36 @@ function chainOf(code: string, at: number, name: string): { readonly verbs: read
   return { verbs: found.filter((verb) => /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/.test(verb)).slice(0, 1) };
 }
 
-/** Where a line's code has a name; -1 where it has not. */
+/** Where a line's code has a name, which it gives to something else only where it has it nowhere else; -1 where it has not. */
 function nameIn({ code, starts }: CodeWindow, line: number, name: string): number {
   const start = starts.find((each) => each.line === line)?.offset;
   if (start === undefined) return -1;
   const next = starts.find((each) => each.line > line)?.offset ?? code.length;
+  let given = -1;
   for (let at = code.indexOf(name, start); at >= 0 && at < next; at = code.indexOf(name, at + 1)) {
-    if (!/\w/.test(code[at - 1] ?? '') && !/\w/.test(code[at + name.length] ?? '')) return at;
+    const end = at + name.length;
+    if (/\w/.test(code[at - 1] ?? '') || /\w/.test(code[end] ?? '')) continue;
+    if (!/^\s*(?:=(?![=>])|:(?!:))/.test(code.slice(end, end + 20))) return at;
+    if (given < 0) given = at;
   }
-  return -1;
+  return given;
+}
+
+/**
+ * What a function makes of the text that it is given first: `url('orders')` of `` (what) => `/rest/${what}` ``. Undefined where that is another
+ * address.
+ */
+function givenTo(known: Written, { code, literals }: CodeWindow, end: number, address: Address): Written | undefined {
+  const mark = /^\s*\(\s*([\ue000-\ue7ff])\s*[,)]/.exec(code.slice(end, end + 40))?.[1];
+  const text = mark === undefined ? undefined : literals[literalIndex(mark)]?.text;
+  if (text === undefined || !known.holes.length || !/^\/?[\w./-]+$/.test(text)) return known;
+  const before = matchAddress(known, address, isValue);
+  for (const name of new Set(known.holes)) {
+    const whole = substituted(known, name, { text, holes: [] });
+    const match = matchAddress(whole, address, isValue);
+    if (match && match.fixed > (before?.fixed ?? 0)) return whole;
+  }
+  return before?.onWords ? undefined : known;
 }
 
 /** What a name stands for put into its hole. */

@@ -21,6 +21,10 @@ export interface Judgement {
 const makesText =
   /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
 
+/** `getOrderUrl(`, `baseUrl(`: an address that is made, unless the name asks for it. */
+const makesAddress =
+  /(?:^|[.:>])(?!(?:fetch|load|open|request|download|upload|send|post|put|patch|delete|ajax|call|from|read|set|import|visit|goto|use|with|query)\w*$)[a-z]\w{0,60}(?:ur[li]|href)$/i;
+
 /** What a file says of its calls as a whole. */
 export interface FileFacts {
   /** It declares an interface that a library implements by calls: Feign, Retrofit, Refit, HTTP interfaces of Spring, Micronaut, MicroProfile. */
@@ -62,7 +66,10 @@ export function judgeCall(
   const { code } = window;
   const around = calls.length ? calls : bareCall(code, at, language);
   // What only makes a text of texts is no call of it.
-  const named = around.filter(({ callee }) => !makesText.test(callee.slice(-60)));
+  const named = around.filter(({ callee }) => {
+    const end = callee.slice(-60);
+    return !makesText.test(end) && !makesAddress.test(end);
+  });
   // `<Link href={…}>`
   if (/\b(?:href|to|src|as|pathname|route|redirectTo)\s*[=:]\s*\{?\s*$/.test(code.slice(Math.max(0, at - 40), at)))
     return { role: 'server', verbs: [], at };

@@ -16,6 +16,7 @@ import { isInUnitTest } from '../search/unitTests';
 import { type Address, addressNeedles, isValue, parseAddress } from './address';
 import { isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
+import { findGeneratedCalls } from './generatedCalls';
 import { findRequestsWithin } from './requestsWithin';
 import { findUses } from './uses';
 import { isUsualBase, weigh } from './weigh';
@@ -62,6 +63,8 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     places.filter(({ match }) => match !== undefined),
     { hint, address, method: question.hints.method },
   );
+  const generated = await findGeneratedCalls(findings, question);
+  if (generated.length) return [...generated, ...findings];
   if (findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least))
     return findings;
   const within = await findRequestsWithin(hint, address, question);

@@ -22,7 +22,8 @@ const dollar: ReadonlySet<SourceLanguage> = new Set(['kotlin', 'php', 'dart', 'g
 
 /** A string of the source, taken apart. */
 export function writtenOf(literal: string, language: SourceLanguage): Written {
-  const source = literal.slice(0, maxText);
+  // The method may stand before it: `GET /orders/{id}`.
+  const source = literal.slice(0, maxText).replace(/^(?:GET|POST|PUT|PATCH|DELETE|HEAD) (?=\/)/, '');
   const holes: string[] = [];
   let text = '';
   for (let i = 0; i < source.length; ) {
@@ -159,5 +160,6 @@ function compare(
     at = found + piece.length;
   }
   const fixedLength = pieces.join('').length;
-  return fixedLength * 2 >= wanted.length ? 'fixed' : 'value';
+  // `${noun}.list`: what is done is said.
+  return fixedLength * 2 >= wanted.length || /^\.[a-z_]{3,}$/.test(pieces[pieces.length - 1]) ? 'fixed' : 'value';
 }

@@ -19,7 +19,7 @@ import { wordsOf } from './clients';
 import { callsByHost } from './requestsByHost';
 
 const asks =
-  /^(?:create|list|retrieve|update|delete|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
+  /^(?:create|list|retrieve|update|delete|del|cancel|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
 const maxDepth = 4;
 const maxFunctions = 40;
 const maxCalls = 40;
@@ -228,9 +228,22 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   if (verb !== undefined && verb !== method && !isNamed) return 0;
   if (isNamed) return 2 + (isClient || isOfHost ? 1 : 0);
   // `stripe.customers.create(` whatever it does.
-  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word))) return 2;
+  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))
+    return 2 + (words.has(plain(receiver.split('.').pop() ?? '')) ? 0.5 : 0) + (doesBy(does[0], method) ? 0.2 : 0);
   if (!isRequest || (!isClient && !isOfHost)) return 0;
   return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);
+}
+
+/** Whether a method of a library is of the request's. */
+function doesBy(word: string, method: string | undefined): boolean {
+  switch (method) {
+    case 'get':
+      return /^(?:list|retrieve|search|fetch|download)$/.test(word);
+    case 'delete':
+      return /^(?:delete|del|cancel|remove)$/.test(word);
+    default:
+      return method !== undefined && !/^(?:list|retrieve|delete|del)$/.test(word);
+  }
 }
 
 function plain(text: string): string {

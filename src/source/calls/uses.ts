@@ -5,6 +5,7 @@ import type { Question } from '../question/question';
 import type { Address } from './address';
 import { hasName, isImport, isTelling } from './addressNames';
 import type { CallFile, Place } from './callFile';
+import { topicConstantAt } from './topicConstants';
 
 const maxNames = 8;
 const maxUses = 40;
@@ -26,10 +27,12 @@ export async function findUses(
     found.push(...here);
     // What is made with the address is used in turn.
     waiting.push(...here.filter((use) => use.name !== undefined));
-    if (here.some(({ judgement }) => judgement.role !== 'unknown') || !isTelling(name)) continue;
+    if (here.some(({ judgement }) => judgement.role !== 'unknown')) continue;
     const seen = new Set<string>([place.file.source.file]);
     let count = 0;
-    for (const hit of (await search.find(name)).hits) {
+    // Of a short name, what it is a member of has to stand before it: `paths.orders.one`.
+    const needle = isTelling(name) ? name : memberOf(place, name);
+    for (const hit of needle === undefined ? [] : (await search.find(needle)).hits) {
       if (hit.file === place.file.source.file || hit.text.length > 2_000 || !hasName(hit.text, name)) continue;
       if (isImport(hit.text) || defines(hit.text, name)) continue;
       seen.add(hit.file);
@@ -39,6 +42,12 @@ export async function findUses(
     }
   }
   return found;
+}
+
+function memberOf({ file, literalLine }: Place, name: string): string | undefined {
+  const column = file.lines[literalLine]?.search(new RegExp(`(?<=\\b${name}\\b.*)["'\`]`)) ?? -1;
+  const constant = column < 0 ? undefined : topicConstantAt(file.lines, literalLine, column + 1, file.source.file);
+  return constant?.name === name ? constant.written[constant.written.length - 1] : undefined;
 }
 
 /** A variable of a function is used in the function, below. */

@@ -78,3 +78,135 @@ export const load = async () => {
     expect(shown(await hintsOf(call('GET', 'https://x.example.com/api/tills/603'), files))[0]).toBe('src/page.tsx:7 0.80');
   });
 });
+
+describe('an address that is put together', () => {
+  const web = (method: string, path: string) => ({
+    ...call(method, `https://app.example.com${path}`),
+    language: 'webjs',
+  });
+  it.each<[string, string, string, Record<string, string>, string]>([
+    [
+      'by a method of a class that returns a type',
+      'GET',
+      '/api/shops/acme/bills',
+      {
+        'a.ts': `export class Bills {
+  public list(shop: string): Observable<BillsDto> {
+    const url = this.apiUrl.buildUrl(\`api/shops/\${shop}/bills\`);
+    return HTTP.getVersioned(this.http, url).pipe(map(parse));
+  }
+}
+`,
+      },
+      'a.ts:4 0.72',
+    ],
+    [
+      'by a function that is given its last word',
+      'GET',
+      '/rest/scrobble?id=1',
+      {
+        'a.js': `const url = (command, id) => {
+  return baseUrl(\`/rest/\${command}?\${params.toString()}\`)
+}
+const ping = () => httpClient(url('ping'))
+const scrobble = (id) => httpClient(url('scrobble', id))
+`,
+      },
+      'a.js:5 0.68',
+    ],
+    [
+      'of a noun and what is done with it',
+      'POST',
+      '/api/stars.create',
+      {
+        'a.ts': `export abstract class Store<T> {
+  async create(params) {
+    return client.post(\`/\${this.apiEndpoint}.create\`, params);
+  }
+  async delete(item) {
+    return client.post(\`/\${this.apiEndpoint}.delete\`, { id: item.id });
+  }
+}
+`,
+      },
+      'a.ts:3 0.80',
+    ],
+    [
+      'and kept in an object of another file under a short name',
+      'POST',
+      '/api/bills/4/pay',
+      {
+        'e.ts': `export const ENDPOINTS = {
+  bills: {
+    pay: (id: string) => \`/bills/\${id}/pay\`,
+    list: '/bills',
+  },
+};
+`,
+        'p.ts': `import { ENDPOINTS } from './e';
+export const pay = (id: string) => apiClient.post(ENDPOINTS.bills.pay(id));
+`,
+      },
+      'p.ts:2 0.80',
+    ],
+    [
+      'with its method before it',
+      'GET',
+      '/repos/acme/shop/issues',
+      {
+        'a.ts': `export const issues = (octokit) => octokit.request('GET /repos/{owner}/{repo}/issues', { owner, repo });
+`,
+      },
+      'a.ts:1 ',
+    ],
+  ])('%s', async (_, method, path, files, place) => {
+    expect(shown(await hintsOf(web(method, path), files))[0]).toContain(place);
+  });
+});
+
+describe('a client that was generated', () => {
+  const made = `/* tslint:disable */
+/** NOTE: This class is auto generated. Do not edit the class manually. */
+export const BillsApiAxiosParamCreator = function (configuration?: Configuration) {
+  return {
+    listBills: async (page?: number, options = {}): Promise<RequestArgs> => {
+      const localVarPath = \`/apis/shop/v1/bills\`;
+      const localVarRequestOptions = { method: 'GET', ...options };
+      return { url: localVarPath };
+    },
+  };
+};
+`;
+  const page = (name: string): string => `const { data } = useQuery({
+  queryFn: async () => {
+    const { data } = await shopClient.bills.${name}({ page: 1 });
+    return data;
+  },
+});
+`;
+  const span = call('GET', 'https://app.example.com/apis/shop/v1/bills?page=1');
+  it('leads to the call of its operation', async () => {
+    const files = { 'api/bills-api.ts': made, 'src/bills.ts': page('listBills'), 'src/tills.ts': page('listTills') };
+    expect(shown(await hintsOf(span, files))[0]).toBe('src/bills.ts:3 0.68');
+  });
+
+  it('is a guess where several call it', async () => {
+    const files = { 'api/bills-api.ts': made, 'src/a.ts': page('listBills'), 'src/b.ts': page('listBills') };
+    expect(shown(await hintsOf(span, files))[0]).toMatch(/^src\/[ab]\.ts:3 0\.40$/);
+  });
+});
+
+it('a method of an SDK is told by the last noun of the path', async () => {
+  const files = {
+    'src/pay.ts': `import Stripe from 'stripe';
+export async function pay(id) {
+  return stripe.checkout.sessions.create({ mode: 'payment' });
+}
+export async function change(id) {
+  return stripe.subscriptions.update(id, {});
+}
+`,
+  };
+  const span = call('POST', 'https://api.stripe.com/v1/subscriptions/sub_1NqXAB2eZvKYlo2C');
+  expect(await placeOf(span, files)).toBe('src/pay.ts:6');
+});

@@ -1,0 +1,70 @@
+/**
+ * Clients that a generator made of a description of an API have each path in a function that is called like the operation (`listOrders`): the call
+ * of that function in code that a person wrote is what is looked for.
+ */
+
+import { throwIfAborted } from '../../base/errors';
+import { callConfidence } from '../model/confidence';
+import { functionAt } from '../outline/functions';
+import type { Question } from '../question/question';
+import { isGenerated } from '../search/languages';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import { display } from '../uri/paths';
+import { isImport } from './addressNames';
+
+const maxPlaces = 4;
+const maxFiles = 24;
+const maxFound = 8;
+/** What generators call the parameters and the parts of a request. */
+const marks = /\blocalVarPath\b|\b__request\(|\burl_\s*=|\bRequestParams\b/;
+
+/** @param found the addresses, best first; those of generated clients are followed */
+export async function findGeneratedCalls(found: readonly Finding[], { search }: Question): Promise<readonly Finding[]> {
+  const calls: Finding[] = [];
+  const known = new Map<string, boolean>();
+  const isMade = async (file: string): Promise<boolean> => {
+    let made = known.get(file);
+    if (made === undefined) {
+      const text = known.size < maxFiles ? await search.context.text(file) : undefined;
+      made =
+        text !== undefined && (isGenerated(file.slice(file.lastIndexOf('/') + 1), text) || marks.test(text.slice(0, 100_000)));
+      known.set(file, made);
+    }
+    return made;
+  };
+  for (const { source, line, fit } of found.slice(0, maxPlaces)) {
+    throwIfAborted(search.context.signal);
+    const lines = (await isMade(source.file)) ? await search.context.lines(source.file) : undefined;
+    const name = lines && functionAt(lines, line)?.name?.replace(/(?:Raw|RequestOpts|HttpInfo|WithResponse)$/, '');
+    if (name === undefined || name.length < 4) continue;
+    const hook = `use${name[0].toUpperCase()}${name.slice(1)}`;
+    for (const called of [name, hook]) {
+      for (const hit of (await search.find(`${called}(`)).hits) {
+        const at = hit.text.indexOf(`${called}(`);
+        const file = search.file(hit.file);
+        if (calls.length >= maxFound) break;
+        if (
+          hit.text.length > 2_000 ||
+          /[\w$]$|\b(?:function|async|def|func|fun|public|static)\s+$/.test(hit.text.slice(0, at)) ||
+          isCommentLine(hit.text) ||
+          isImport(hit.text)
+        )
+          continue;
+        if (file?.standing !== 'source' || (await isMade(hit.file))) continue;
+        calls.push({
+          source: file,
+          line: hit.line,
+          column: at,
+          rung: 'literal',
+          fit: fit + 1,
+          confidence: callConfidence.anyMethod,
+          reason: `the generated ${display(name, 60)} that has the path is called here`,
+        });
+      }
+      if (calls.length) break;
+    }
+    if (calls.length) break;
+  }
+  return calls;
+}
