@@ -30,8 +30,13 @@ export function sideOf(kind: AskedSpan['kind'], operation: string | undefined): 
   return sendsOperation.test(operation) ? 'sends' : receivesOperation.test(operation) ? 'receives' : undefined;
 }
 
+/** Of BullMQ and its kin, and of Trigger.dev. */
+const handsOver =
+  /(?:queue|jobs?|agenda|boss|flow\w{0,20})\??\.(?:add|addBulk|addJob|now|every|schedule|send|enqueue|create)$|\.(?:t|batchT)rigger(?:AndWait|AndPoll)?$/i;
+
 /** Which side a name of code is on; undefined where it tells nothing, or both. */
 export function sideOfName(name: string): Side | 'declares' | undefined {
+  if (handsOver.test(name.replace(/<[^()]*$/, '').slice(-80))) return 'sends';
   const words = wordsOf(name);
   const sends = words.some((word) => sendWords.has(word));
   const receives = words.some((word) => receiveWords.has(word));

@@ -3,8 +3,8 @@
  * directly or through one more. Deeper than that, text alone does not tell.
  */
 
-import { callsIn } from '../outline/calls';
-import { functionAt, functionsNamed } from '../outline/functions';
+import { type Call, callsIn } from '../outline/calls';
+import { type FunctionText, functionAt, functionsNamed } from '../outline/functions';
 import type { Caller, Family } from './family';
 
 export type Kinship = 'inside' | 'called' | 'reached' | 'file' | 'none';
@@ -29,13 +29,39 @@ export async function kinshipOf(place: Place, family: Family): Promise<{ kinship
     if (caller.file === place.file && place.line >= caller.start && place.line < caller.end) return { kinship: 'inside', caller };
   }
   for (const caller of callers) {
-    const called = new Set((await family.calls(caller)).map(({ name }) => name));
-    if (own?.name !== undefined && isTelling(own.name) && called.has(own.name)) return { kinship: 'called', caller };
+    const calls = await family.calls(caller);
+    const called = new Set(calls.map(({ name }) => name));
+    if (own?.name !== undefined && isTelling(own.name) && called.has(own.name)) {
+      // Its own head is no call.
+      const named = calls.filter(({ name, line }) => name === own.name && (line !== caller.start || name !== caller.name));
+      return {
+        kinship: caller.file === place.file || named.some((call) => mayBeOn(call, own, place)) ? 'called' : 'reached',
+        caller,
+      };
+    }
     if (own?.name !== undefined && (await isReached(own.name, place.file, caller, called, family)))
       return { kinship: 'reached', caller };
   }
   const [caller] = callers.filter(({ file }) => file === place.file);
   return caller ? { kinship: 'file', caller } : { kinship: 'none', caller: callers[0] };
+}
+
+/** `orderService.create(` is no call of what `TillService` has. */
+function mayBeOn({ receiver }: Call, { containers }: FunctionText, { file }: Place): boolean {
+  const plain = (text: string | undefined): string => (text ?? '').toLowerCase().replace(/[^a-z0-9]|impl$/g, '');
+  const on = plain(
+    receiver
+      .split(/[^\w$]+/)
+      .filter((part) => !/^(?:this|self|cls|super|)$/.test(part))
+      .pop(),
+  );
+  const of = plain(containers[containers.length - 1]);
+  if (on.length < 4 || of === '') return true;
+  const stem = plain(decodeURIComponent(file.slice(file.lastIndexOf('/') + 1)).replace(/\.\w+$/, ''));
+  return (
+    [of, stem].some((each) => each.includes(on) || on.includes(each)) ||
+    !/service|repo|store|client|controller|dao|model/.test(on)
+  );
 }
 
 /** Through one function that stands in the caller's file or in the place's. */

@@ -60,6 +60,36 @@ it('is the second of two where an equal span came before it', async () => {
   expect(await place(text, { ancestors, before: [earlier] })).toBe('orders/twice.ts:3 0.75');
 });
 
+it('is no method of the name of another class', async () => {
+  const own = {
+    'file:///w/bills.controller.ts': `export class BillsController {
+  async create(body) {
+    return this.billService.create(body);
+  }
+}
+`,
+    'file:///w/tills.service.ts': `export class TillService {
+  async create() {
+    return this.queue.add('watch', {});
+  }
+}
+`,
+    'file:///w/bills.service.ts': `export class BillService {
+  async create() {
+    return this.queue.add('watch', {});
+  }
+}
+`,
+  };
+  const all: SourcePorts = { workspace: memoryWorkspace(['file:///w'], own), search: memorySearch(own) };
+  const ancestors = [relative('x', { 'code.function.name': 'BillsController.create' })];
+  const attributes = { 'bullmq.job.name': 'watch' };
+  const span = { name: 'add q.watch', service: 'shop', kind: 4, attributes, resource: {}, events: [] };
+  const family = { ancestors, before: [], children: [] };
+  const { candidates } = await resolveSpan({ ...span, family }, all, { pathMappings: {} });
+  expect(candidates[0]?.file).toBe('file:///w/bills.service.ts');
+});
+
 it('knows the folder of a service by its words', () => {
   const fits = (path: string, service: string): number => fitsService(path.split('/'), service);
   expect(fits('shop-customers-service/src/a.ts', 'customers')).toBe(1);
