@@ -3,6 +3,8 @@
  * the call bears the words of the operation (`HSET`, `PutObject`) and of what it is done to (redis, S3).
  */
 
+import { throwIfAborted } from '../base/errors';
+import { Callees } from './callees/callees';
 import type { Caller } from './family/family';
 import { textAttribute } from './model/attributes';
 import { literalConfidence } from './model/confidence';
@@ -15,6 +17,10 @@ import { display } from './uri/paths';
 /** Functions that a caller calls in its own file. */
 const maxCalled = 8;
 const maxFindings = 12;
+/** Calls between the caller and the call; functions that are read on the way, and calls of each that are followed. */
+const maxDepth = 3;
+const maxFunctions = 30;
+const maxCalls = 40;
 
 const operationKeys: readonly string[] = [
   'db.operation.name',
@@ -37,31 +43,53 @@ export async function findCallWithin({ span, family, search }: Question): Promis
   const words = wordsOf(span);
   if (!words) return [];
   const findings: Finding[] = [];
-  for (const caller of await family.callers()) {
-    const source = search.file(caller.file);
-    if (source?.standing !== 'source') continue;
+  const note = (call: Call, file: string, least: number): void => {
+    const fit = fitOf(call, words);
+    const source = fit < least || findings.length >= maxFindings ? undefined : search.file(file);
+    if (source?.standing !== 'source') return;
+    findings.push({
+      source,
+      line: call.line,
+      column: call.column,
+      rung: 'symbol',
+      fit,
+      confidence:
+        fit >= 3
+          ? literalConfidence.callWithin
+          : fit >= 2
+            ? literalConfidence.callWithinByName
+            : literalConfidence.callWithinBySystem,
+      reason: `from the span around it, the call of ${display(call.name, 60)} stands in its function`,
+    });
+  };
+  const callers = await family.callers();
+  for (const caller of callers) {
+    if (search.file(caller.file)?.standing !== 'source') continue;
     const lines = (await family.lines(caller.file)) ?? [];
-    for (const call of [...(await family.calls(caller)), ...called(await family.calls(caller), lines, caller)]) {
-      const fit = fitOf(call, words);
-      if (fit === 0 || findings.length >= maxFindings) continue;
-      findings.push({
-        source,
-        line: call.line,
-        column: call.column,
-        rung: 'symbol',
-        fit,
-        confidence:
-          fit >= 3
-            ? literalConfidence.callWithin
-            : fit >= 2
-              ? literalConfidence.callWithinByName
-              : literalConfidence.callWithinBySystem,
-        reason: `from the span around it, the call of ${display(call.name, 60)} stands in its function`,
-      });
-    }
+    for (const call of [...(await family.calls(caller)), ...called(await family.calls(caller), lines, caller)])
+      note(call, caller.file, 1);
     if (findings.length) break;
   }
-  return findings;
+  // A call of both the operation and the system, further away, says more than one of either.
+  if (findings.some(({ fit }) => fit >= 3)) return findings;
+  const near = findings.splice(0);
+  const callees = new Callees(search);
+  const queue = callers.slice(0, 2).map((each) => ({ file: each.file, start: each.start, end: each.end, depth: 0 }));
+  const seen = new Set(queue.map(({ file, start }) => `${file}:${start}`));
+  for (let i = 0; i < queue.length && i < maxFunctions; i++) {
+    throwIfAborted(search.context.signal);
+    const { file, start, end, depth } = queue[i];
+    if (depth > (queue[i - 1]?.depth ?? 0) && findings.length) break;
+    for (const call of (await callees.callsOf(file, start, end)).slice(0, maxCalls)) {
+      if (depth > 0) note(call, file, 3);
+      for (const next of depth < maxDepth ? await callees.definitions(call, file, depth === 0 && call.name.length >= 6) : []) {
+        if (seen.has(`${next.file}:${next.start}`)) continue;
+        seen.add(`${next.file}:${next.start}`);
+        queue.push({ file: next.file, start: next.start, end: next.end, depth: depth + 1 });
+      }
+    }
+  }
+  return findings.length ? findings : near;
 }
 
 /** Where nothing else is known: the function that a span around it is of, to begin reading at. */

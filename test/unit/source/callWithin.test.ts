@@ -64,3 +64,24 @@ it('gives no second reason to a place that is a guess', async () => {
   });
   expect([said, ...others].sort()).toEqual(['1 0.3', '2 0.3']);
 });
+
+it('is found in a service that the caller calls, before a call of the system alone', async () => {
+  const own = {
+    'file:///w/cart.ts': `import { CacheService } from './cache.service';
+export async function loadCart(id) {
+  const cacheService = new CacheService(client);
+  await cacheService.remember(id, 'x');
+}
+`,
+    'file:///w/cache.service.ts': `export class CacheService {
+  constructor(private readonly redis: Redis) {}
+  async remember(key: string, value: string) {
+    await this.redis.set(key, value);
+  }
+}
+`,
+  };
+  expect((await places('set', { 'db.system': 'redis', 'db.statement': 'set cart:4 [1 other arguments]' }, 3, own))[0]).toMatch(
+    /^4 0\.[567]/,
+  );
+});
