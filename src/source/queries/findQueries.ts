@@ -135,6 +135,8 @@ async function judgeAll(
         ...(depth === undefined || !isForAll(file, lines[start], names) ? [] : generic),
         ...ofFile,
         ...aliasesIn(lines, start, last, names),
+        // A model's or a repository's own methods.
+        ...(homeOf(file, names) >= 0.9 ? [['this', 0.9] as const] : []),
       ]),
       // What stands beside a hit that is in no function is not of its statement.
       words: new Words(

@@ -214,7 +214,13 @@ function unlike(text: string, { statement }: Query, names: ModelNames): number {
   }
   for (const key of derivedKeys(text)) if (!told.has(key)) sum += 0.5;
   // All of a table, where a call asks for a part of it.
-  if (statement.operation === 'select' && !statement.compared.length && /\b(?:where|filter|find_?by|findBy)\w*\W/i.test(text))
+  if (
+    statement.operation === 'select' &&
+    !statement.compared.length &&
+    /\b(?:where|filter|find_?by|findBy)\w*\W/i.test(text) &&
+    // What may be nothing is given by its name.
+    !/\bwhere\s*(?:,|:\s*[a-z]\w*\s*[,}\n])/.test(text)
+  )
     sum += 0.8;
   return Math.min(2, sum);
 }

@@ -147,7 +147,8 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
     if (text.length > maxLine || !names.mayBeIn(text)) continue;
     for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
     for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
-    for (const [, name, table] of text.matchAll(assignedTable)) note(name, names.means(table));
+    for (const pattern of [assignedTable, assignedModel])
+      for (const [, name, table] of text.matchAll(pattern)) note(name, names.means(table));
     for (const [, name, path, last] of text.matchAll(assigned)) {
       const parts = path.split(/\W+/).filter((part) => part !== '');
       note(name, Math.max(names.means(last), ...parts.slice(-2).map((part) => names.means(part))));
@@ -159,6 +160,11 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
 /** `query = knex('orders')` */
 const assignedTable = new RegExp(
   `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])[^=;"'\`]{0,60}\\(\\s*["'\`](${identifier})["'\`]`,
+  'gu',
+);
+/** `orders = getRepository(Order)`, `orders = connection.model(Order)` */
+const assignedModel = new RegExp(
+  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?=(?![=>])[^=;"'\`(]{0,60}(?:[Rr]epository|[Rr]epo|[Mm]odel|[Cc]ollection)(?:<[^<>()]{0,80}>)?\\(\\s*(\\p{Lu}[\\p{L}\\p{N}_]{0,80})`,
   'gu',
 );
 /** Of a function, unless it is a field's. */

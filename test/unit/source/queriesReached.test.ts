@@ -192,4 +192,36 @@ describe('from the function of a span to the query', () => {
       'src/CabinRepository.java:2',
     );
   });
+
+  it('may be made by a model of its own table, or by a repository that is given the model', async () => {
+    const files = {
+      'src/bills.js': `exports.list = async (req, res) => {
+  const all = await Database.billModel.getBillsExpanded(req.user)
+  res.json(all)
+}
+exports.drop = async (req, res) => {
+  const store = getRepository(Bill)
+  const entry = await store.findOneOrFail({ where: { id: req.params.id } })
+  await store.remove(entry)
+}
+`,
+      'src/models/Bill.js': `class Bill extends Model {
+  static async getBillsExpanded(user) {
+    let where = null
+    const bills = await this.findAll({
+      where,
+      include: [{ model: this.sequelize.models.line }]
+    })
+    return bills.map((each) => each)
+  }
+}
+`,
+    };
+    const list =
+      'SELECT `bill`.`id`, `lines`.`id` AS `lines.id` FROM `bills` AS `bill` LEFT OUTER JOIN `lines` AS `lines` ON `bill`.`id` = `lines`.`billId`;';
+    const made = async (text: string, name: string) =>
+      placeOf({ ...sql(text, '@opentelemetry/instrumentation-pg'), ...around('/app/src/bills.js', name, 'nodejs') }, files);
+    expect(await made(list, 'list')).toBe('src/models/Bill.js:4');
+    expect(await made('DELETE FROM "bill" WHERE "id" = $1', 'drop')).toBe('src/bills.js:8');
+  });
 });
