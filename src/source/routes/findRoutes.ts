@@ -119,7 +119,8 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
       if (!isCode(hit.language) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text)) continue;
       const count = (counted.get(hit.file) ?? 0) + 1;
       counted.set(hit.file, count);
-      if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + weight);
+      const more = hit.language === 'javascript' ? lineScore(hit.text) : 0;
+      if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + Math.max(0, weight + more));
     }
   }
   for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
@@ -133,6 +134,17 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
     .map(({ source }) => source);
 }
 
+/** Of programs whose pages are written in the same language: what declares a route before what asks for one or leads to one. */
+function lineScore(text: string): number {
+  if (
+    /(?:\b(?:router?s?|app|server|fastify|api|controller)|Router|Routes|Route)\s*\.\s*(?:get|post|put|patch|delete|all|route|use)\b/.test(
+      text,
+    )
+  )
+    return 2;
+  return /axios|fetch\w*\(|useSWR|useQuery|\$http|\bhref|\bto=|\.push\(|navigate|[Cc]lient\./.test(text) ? -4 : 0;
+}
+
 /** Source before tests; a file that is called like a part of the route before others. */
 function placeScore({ standing, path }: SourceFile, words: ReadonlySet<string>): number {
   const isNamed = path.slice(-2).some((part) =>
@@ -142,7 +154,8 @@ function placeScore({ standing, path }: SourceFile, words: ReadonlySet<string>):
       .some((word) => words.has(word.replace(/s$/, ''))),
   );
   const isRouter = /route|url|controller|api|handler|endpoint|view|server|app|main|program/i.test(path[path.length - 1] ?? '');
-  return (standing === 'source' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0);
+  const isPage = /\.(?:vue|svelte|[jt]sx)$/.test(path[path.length - 1] ?? '');
+  return (standing === 'source' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0) - (isPage ? 4 : 0);
 }
 
 /** Files in which routes stand that no text of theirs leads to. */

@@ -19,6 +19,8 @@ export type Handler =
   | { readonly kind: 'class'; readonly names: readonly string[] }
   /** The key of a contract, and of what does as it says. */
   | { readonly kind: 'contract'; readonly key: string }
+  /** The constant that describes a route, and is given to what registers it with its handler. */
+  | { readonly kind: 'described'; readonly name: string }
   /** A function that takes a type of this name, which says the path. */
   | { readonly kind: 'typed'; readonly name: string }
   /** A controller and its action, found by the framework's habit: `admin/orders`, `show`. */

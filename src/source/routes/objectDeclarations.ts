@@ -3,6 +3,7 @@
  * of Tornado.
  */
 
+import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
 import { type Declaration, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
@@ -10,6 +11,8 @@ import { type Handler, handlerOf } from './handlerText';
 
 const maxLine = 500;
 const around = 6;
+/** What describes a route for its documentation may be long. */
+const below = 40;
 
 export function objectDeclarations(lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
   const found: Declaration[] = [];
@@ -26,10 +29,13 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
   if (!match) return undefined;
   const field = (name: string): { readonly text: string; readonly line: number } | undefined => {
     const stated = new RegExp(`(?<![\\w$.])['"]?(?:${name})['"]?\\s*[:(]\\s*(.*)$`);
-    for (let distance = 0; distance <= around; distance++) {
+    for (let distance = 0; distance <= (name === 'handler' ? below : around); distance++) {
       for (const at of distance ? [line - distance, line + distance] : [line]) {
+        if (at < line - around) continue;
+        if (at > line + around && indentOf(lines[at] ?? '') !== indentOf(lines[line])) continue;
         // Of another object.
         if (at < line && lines.slice(at, line).some((text) => /^\s*\}/.test(text))) continue;
+        if (at > line + 1 && isLeft(lines, line, at)) continue;
         const text = at >= 0 && at < lines.length && lines[at].length < maxLine ? stated.exec(lines[at])?.[1] : undefined;
         if (text !== undefined) return { text, line: at };
       }
@@ -40,14 +46,35 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
   if (!method || !/^\[?\s*['"`](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)/i.test(method.text)) return undefined;
   const handler = field('handler');
   const column = match.index + match[0].length - match[2].length - 1;
+  // Written on the spot, below what describes it.
+  const isBelow = handler !== undefined && handler.line > line && /=>|\bfunction\b|^[^:]*\{\s*$/.test(handler.text);
   return {
     form: formOf(line, match.index),
-    line,
-    column,
+    line: isBelow ? handler.line : line,
+    column: isBelow ? undefined : column,
     path: match[2],
     verbs: verbsIn(/^\[[^\]]*|^[^,]*/.exec(method.text)?.[0] ?? ''),
-    handler: handler ? ofField(handler.text, language) : (contractKey(lines, line) ?? { kind: 'inline' }),
+    handler: handler
+      ? ofField(handler.text, language)
+      : (describedAs(lines, line) ?? contractKey(lines, line) ?? { kind: 'inline' }),
   };
+}
+
+/** Whether an object ends between two of its lines. */
+function isLeft(lines: readonly string[], from: number, to: number): boolean {
+  const indent = indentOf(lines[from]);
+  for (let at = from + 1; at < Math.min(to, lines.length); at++)
+    if (!isBlank(lines[at]) && indentOf(lines[at]) < indent) return true;
+  return false;
+}
+
+/** `const getOrder = createRoute({ … })` of Hono. */
+function describedAs(lines: readonly string[], line: number): Handler | undefined {
+  for (let at = line; at >= Math.max(0, line - around); at--) {
+    const name = lines[at].length < maxLine ? /([\w$]{1,100})\s*=\s*createRoute\(/.exec(lines[at])?.[1] : undefined;
+    if (name !== undefined) return { kind: 'described', name };
+  }
+  return undefined;
 }
 
 /** Of a contract of ts-rest, which says what somebody else does: the key that both have. */

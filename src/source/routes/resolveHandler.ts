@@ -38,6 +38,8 @@ export async function resolveHandler(
       return ofTyped(handler.name, asked);
     case 'contract':
       return ofContract(handler.key, line, method, asked);
+    case 'described':
+      return ofDescribed(handler.name, method, asked);
     case 'class':
       return ofClass(handler.names, methodsOfClass(method, source), asked);
     case 'action':
@@ -86,6 +88,27 @@ async function ofContract(
       named === undefined
         ? undefined
         : await resolveHandler({ handler: { kind: 'function', names: named.split('.') }, line }, method, found, search);
+    return further ?? { source: found, line, by: 'import' };
+  }
+  return undefined;
+}
+
+/** `app.openapi(getOrder, async (c) => …)`, `app.openapi(routes.getOrder, handlers.getOrder)`. */
+async function ofDescribed(
+  name: string,
+  method: string | undefined,
+  { search, source }: Asked,
+): Promise<HandlerPlace | undefined> {
+  const given = new RegExp(`\\bopenapi\\(\\s*(?:\\w+\\.)?${name.replace(/\$/g, '\\$')}\\s*(?:,\\s*([\\w$.]*)\\s*(\\)?)|$)`);
+  for (const { file, line, text } of (await search.find(name)).hits) {
+    const match = text.length < 500 ? given.exec(text) : null;
+    const found = match && search.file(file);
+    if (!found || found.language !== source.language || found.standing === 'test') continue;
+    const names = match[2] === undefined ? '' : (match[1] ?? '');
+    const further =
+      names === ''
+        ? undefined
+        : await resolveHandler({ handler: { kind: 'function', names: names.split('.') }, line }, method, found, search);
     return further ?? { source: found, line, by: 'import' };
   }
   return undefined;

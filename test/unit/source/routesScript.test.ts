@@ -206,6 +206,79 @@ router
     );
   });
 
+  it('may be described apart from their handlers', () =>
+    places(
+      'nodejs',
+      {
+        'src/kites.routes.ts': `export const getKite = createRoute({
+  method: 'get',
+  path: '/kites/{id}',
+  responses: {},
+});
+`,
+        'src/kites.ts': `import { getKite } from './kites.routes';
+app.openapi(getKite, async (c) => {
+  return c.json(1);
+});
+`,
+        'src/winds.ts': `export const winds = async (server: FastifyZodProvider) => {
+  server.route({
+    method: 'DELETE',
+    url: '/winds/:id',
+    schema: {
+      params: z.object({
+        id: z.string(),
+      }),
+      response: {
+        200: z.object({
+          wind: windSchema,
+        }),
+      },
+    },
+    handler: async (req) => {
+      return {};
+    },
+  });
+};
+`,
+      },
+      [
+        ['GET /kites/:id', 'src/kites.ts:2'],
+        ['DELETE /winds/:id', 'src/winds.ts:15'],
+      ],
+    ));
+
+  it('are found where pages of the same language ask for them, and many are of their word', () => {
+    const page = (n: number): string => `<script>
+export default {
+  load() {
+    return this.$axios.$get('/api/kites/board', { params: ${n} })
+  },
+}
+</script>
+`;
+    return places(
+      'nodejs',
+      {
+        ...Object.fromEntries([...Array(26).keys()].map((n) => [`client/pages/kites/board${n}.vue`, page(n)])),
+        'server/Hub.js': `class Hub {
+  init() {
+    this.router.get('/kites/board', KiteController.board.bind(this))
+  }
+}
+`,
+        'server/KiteController.js': `class KiteController {
+  async board(req, res) {
+    res.json([])
+  }
+}
+module.exports = new KiteController()
+`,
+      },
+      [['GET /api/kites/board', 'server/KiteController.js:2']],
+    );
+  });
+
   it('are no calls of clients, nor what a test puts in their place', () =>
     places(
       'nodejs',
