@@ -17,8 +17,9 @@ export interface PlacedFunction extends FunctionText {
 
 /** Files that are read on behalf of one question. */
 const maxFiles = 80;
-/** Names that are searched for. */
+/** Names that are searched for, and interfaces whose classes are. */
 const maxSearches = 6;
+const maxInterfaces = 4;
 const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
@@ -30,6 +31,7 @@ export class Callees {
   readonly #known = new Map<string, Promise<readonly PlacedFunction[]>>();
   readonly #types = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   #searches = 0;
+  #interfaces = 0;
 
   constructor(private readonly search: SourceSearch) {}
 
@@ -164,8 +166,8 @@ export class Callees {
 
   /** Methods of the classes that implement an interface. */
   async #implementing(type: string, name: string): Promise<readonly PlacedFunction[]> {
-    if (type.length < 6 || this.#searches >= maxSearches) return [];
-    this.#searches++;
+    if (type.length < 6 || this.#interfaces >= maxInterfaces) return [];
+    this.#interfaces++;
     const heads = new RegExp(
       `\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b`,
     );
@@ -174,12 +176,13 @@ export class Callees {
         .filter(({ text }) => text.length < 500 && text.includes(type) && heads.test(text))
         .map(({ file }) => file),
     );
-    for (const file of [...files].slice(0, 4)) {
-      if (this.search.file(file)?.standing !== 'source') continue;
-      const found = await this.#named(file, name);
-      if (found.length) return found;
-    }
-    return [];
+    const found: PlacedFunction[] = [];
+    // What stands in for a real one asks nobody.
+    for (const file of [...files]
+      .filter((each) => !/\/(?:InMemory|Fake|Mock|Stub|No[Oo]p|Dummy)\w*\.\w+$/.test(each))
+      .slice(0, maxDefinitions))
+      if (this.search.file(file)?.standing === 'source') found.push(...(await this.#named(file, name)));
+    return found.slice(0, maxDefinitions);
   }
 
   /** In the module itself, else in what it passes on. */

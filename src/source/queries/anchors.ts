@@ -37,7 +37,9 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
 function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor {
   const quote = text[at - 1];
   const isQuoted = (quote === '"' || quote === "'" || quote === '`') && (text[end] === quote || text[end] === ' ');
-  const taker = openerOf(text, isQuoted ? at - 1 : at);
+  const opener = openerOf(text, isQuoted ? at - 1 : at);
+  // `List<Order> orders =` is a type, `Set<Order>()` a call.
+  const taker = opener?.isType && !/^[^<>()]{0,80}>+[?!]?\s{0,4}[(.:]/.test(text.slice(end, end + 100)) ? undefined : opener;
   const start = startOf(text, at);
   if (isQuoted || (quote === ':' && text[at - 2] !== ':')) {
     // `knex('orders').where(`: what the parenthesis makes is what is called.
@@ -78,7 +80,10 @@ function outer(text: string, anchor: Anchor): Anchor {
 const maxBack = 300;
 
 /** The name before the bracket that is open at a place: `Find` at `&orders` of `.Find(&orders)`. */
-function openerOf(text: string, at: number): { readonly name: string; readonly at: number } | undefined {
+function openerOf(
+  text: string,
+  at: number,
+): { readonly name: string; readonly at: number; readonly isType: boolean } | undefined {
   let depth = 0;
   for (let i = at - 1; i >= 0 && i > at - maxBack; i--) {
     const char = text[i];
@@ -90,7 +95,7 @@ function openerOf(text: string, at: number): { readonly name: string; readonly a
       const name = /([\p{L}_$][\p{L}\p{N}_$]{0,80})[!?]?(?:::)?(?:<[\w\s.,<>?]{0,80}>)?\s?$/u.exec(
         text.slice(Math.max(0, i - 180), i),
       );
-      if (name && char !== '{') return { name: name[1], at: Math.max(0, i - 180) + name.index };
+      if (name && char !== '{') return { name: name[1], at: Math.max(0, i - 180) + name.index, isType: char === '<' };
       if (char === '{' && name) return undefined;
     }
   }

@@ -18,13 +18,17 @@ import { type Reach, type Reached, reachedFrom } from './reach';
 import { bodyStatements } from './sourceStatements';
 import { Words } from './sourceWords';
 import { spread } from './spread';
-import { statedQuery } from './statedQueries';
+import { type Stated, statedBelow, statedQueries } from './statedQueries';
 import { fitsOperation } from './verbs';
 
 interface Found extends Judged {
   readonly file: string;
   /** Calls away from the function of a span around; undefined: found in all of the source. */
   readonly depth: number | undefined;
+  /** Where the interface that is called says what it asks. */
+  readonly stated?: Stated;
+  /** Its function is given what the query is built with, and adds to it. */
+  readonly isGiven: boolean;
 }
 
 const maxLines = 400;
@@ -36,13 +40,20 @@ export async function findQueries(
   question: Question,
   known?: { readonly model: string; readonly method?: string },
 ): Promise<readonly Finding[]> {
-  const read = queryOf(question.span, question.family.ancestors[0]);
+  const read = queryOf(question.span, question.family.ancestors);
   const query = read && { ...known, ...read };
   if (!query || (query.table === undefined && query.model === undefined)) return [];
-  const stated = await statedQuery(query, question);
-  if (stated) {
+  const stated = await statedQueries(query, question);
+  if (stated.length) {
     const reason = `from ${query.from}, the query of ${display(`${query.model}.${query.method}`, 80)} stands there`;
-    return [{ ...stated, rung: 'literal', fit: 2, confidence: literalConfidence.queryStated, reason, ofFamily: true }];
+    return stated.map((each) => ({
+      ...each,
+      rung: 'literal',
+      fit: 2,
+      confidence: literalConfidence.queryStated,
+      reason,
+      ofFamily: true,
+    }));
   }
   const names = new ModelNames(query, await declaredModels(query, question.search));
   const callers = (await question.family.callers()).filter(({ distance }) => distance <= sameWork(question));
@@ -50,7 +61,7 @@ export async function findQueries(
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
   const own = reach.functions.filter(({ file }) => !isOfOtherSystem(question.search.file(file)?.path ?? [], question.span));
-  const near = withoutWrappers(await judgeAll(own, query, names, question), reach, query);
+  const near = lessGiven(withoutWrappers(await judgeAll(own, query, names, question), reach, query));
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
@@ -64,31 +75,35 @@ export async function findQueries(
 function withoutWrappers(found: readonly Found[], { functions, steps }: Reach, { operation }: Query): readonly Found[] {
   const holds = ({ file, start, end }: Reached, { file: at, line }: { readonly file: string; readonly line: number }): boolean =>
     file === at && line >= start && line < end;
-  const best = new Map<Reached, number>();
+  const best = new Map<Reached, Found>();
   for (const each of functions) {
-    const scores = found.filter((other) => other.score >= wrapped && holds(each, other)).map(({ score }) => score);
-    if (scores.length) best.set(each, Math.max(...scores));
+    // What is given a builder has a part of a query, whosever it is.
+    const inside = found.filter((other) => other.score >= wrapped && !other.isGiven && holds(each, other));
+    if (inside.length)
+      best.set(
+        each,
+        inside.reduce((known, other) => (other.score > known.score ? other : known)),
+      );
   }
   // Whatever leads to such a function leads to the query.
   for (let changed = true, rounds = 0; changed && rounds < 8; rounds++) {
     changed = false;
     for (const step of steps) {
-      const score = best.get(step.to);
-      const from = score === undefined ? undefined : functions.find((each) => holds(each, step));
-      if (score === undefined || !from || (best.get(from) ?? 0) >= score) continue;
-      best.set(from, score);
+      const inner = best.get(step.to);
+      const from = inner === undefined ? undefined : functions.find((each) => holds(each, step));
+      if (inner === undefined || !from || (best.get(from)?.score ?? 0) >= inner.score) continue;
+      best.set(from, inner);
       changed = true;
     }
   }
   const isWrapper = (each: Found): boolean =>
-    steps.some(
-      ({ file, line, name, to }) =>
-        file === each.file &&
-        line >= each.line &&
-        line < each.end &&
-        !holds(to, each) &&
-        (best.get(to) ?? 0) >= each.score - (fitsOperation(name, operation) > 0 ? wordier : nearlyAsGood),
-    );
+    steps.some(({ file, line, name, to }) => {
+      const inner = best.get(to);
+      if (!inner || file !== each.file || line < each.line || line >= each.end || holds(to, each)) return false;
+      // The very method that was stated is called here, and not there.
+      if (each.isExact && !inner.isExact) return false;
+      return inner.score >= each.score - (inner.isDone && fitsOperation(name, operation) > 0 ? wordier : nearlyAsGood);
+    });
   return found.filter((each) => !isWrapper(each));
 }
 
@@ -149,16 +164,43 @@ async function judgeAll(
       ),
       home: homeOf(file, names),
     };
+    const isGiven = takesBuilder(
+      lines
+        .slice(start, headerAt(lines, start)?.end ?? start)
+        .join('\n')
+        .slice(0, 600),
+    );
+    const mayBeStated = query.method === undefined && /\.(?:java|kt)$/.test(file);
     for (const statement of bodyStatements(lines, start, last)) {
       for (const judged of judge(statement, query, names, around)) {
         const key = `${file}:${judged.line}`;
+        const stated = mayBeStated ? await statedBelow(statement.text, query, question) : undefined;
+        const told = stated ? 2 * Math.max(-0.4, stated.likeness - (judged.columns ?? 0.4)) : 0;
+        const score = judged.score + told;
         const known = found.get(key);
-        if (judged.score >= (depth === undefined ? leastScore : leastNear) && (!known || known.score < judged.score))
-          found.set(key, { ...judged, file, depth });
+        if (score >= (depth === undefined ? leastScore : leastNear) && (!known || known.score < score))
+          found.set(key, { ...judged, score, file, depth, isGiven, ...(stated ? { stated } : {}) });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Where another function begins the query, who is given it says less of it. */
+function lessGiven(found: readonly Found[]): readonly Found[] {
+  const isBegun = found.some(({ isGiven, score }) => !isGiven && score >= wrapped);
+  return isBegun ? found.map((each) => (each.isGiven ? { ...each, score: each.score - 1.2 } : each)) : found;
+}
+
+const builder =
+  '(?:DSLContext|ResultQuery|Select\\w*(?:Step|Query)|\\w*(?:QueryBuilder|QueryWrapper)|JPAQuery|IQueryable|ISession|CriteriaBuilder|CriteriaQuery|Criteria|Root|Query)';
+const given = new RegExp(
+  `\\bfun\\s+(?:<[^<>]*>\\s*)?${builder}(?:<[^()]{0,80}>)?\\.|[(,]\\s*(?:final\\s+|this\\s+)?(?:\\w+\\s*:\\s*)?${builder}(?:<[^()]{0,80}>)?\\s*[\\w,)]`,
+);
+
+/** `fun ResultQuery<Record>.fetchAndMap()`, `Page(this IQueryable<T> query)` */
+function takesBuilder(head: string): boolean {
+  return given.test(/^[^{]*/.exec(head)?.[0] ?? '');
 }
 
 /** What a class for all tables calls the one that it is about. */
@@ -185,7 +227,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
   const all: Finding[] = [];
   const best = Math.max(...found.map(worth));
   for (const each of found) {
-    const source = search.file(each.file);
+    const source = each.stated?.source ?? search.file(each.file);
     if (!source) continue;
     const value = worth(each);
     const isNear = each.depth !== undefined;
@@ -202,8 +244,8 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
     const words = `${query.method ?? query.operation ?? 'a query'} of ${query.model ?? query.table ?? ''}`;
     all.push({
       source,
-      line: each.line,
-      column: each.column,
+      line: each.stated?.line ?? each.line,
+      ...(each.stated ? {} : { column: each.column }),
       rung: 'literal',
       ofFamily: true,
       fit: (isNear ? 1.42 : 1.2) + Math.round(value * 2) / 20 - Math.round(best * 2) / 20,

@@ -26,6 +26,8 @@ export interface Judged {
   readonly columns: number | undefined;
   /** It is called like the operation, or the very method. */
   readonly isDone: boolean;
+  /** The very method. */
+  readonly isExact: boolean;
 }
 
 /** Around a statement: what the function says, and what its file is named after. */
@@ -113,6 +115,7 @@ function weigh(
     model: Math.min(1, model / 3),
     columns,
     isDone: done >= 1.5,
+    isExact: done >= 2.5,
   };
 }
 

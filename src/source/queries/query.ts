@@ -58,30 +58,41 @@ const record = new RegExp(
 );
 const models = /active_?record|mongoose|eloquent|laravel|mongoid|sequelize|spring-data|gorm|typeorm|django|sqlalchemy/i;
 
-/** What a span asks; where the span around it tells of a model, that as well. */
+/** Libraries around a driver, each of which makes a span of its own: a repository, the ORM below it. */
+const maxAbove = 3;
+
+/** What these say of a model may be its name alone, which is any word. */
+const between = /hibernate|jdbc|r2dbc|hikari|c3p0|dbcp/i;
+
+/** What a span asks; where the spans around it tell of a model, that as well. */
 export function queryOf(
   span: Pick<SpanSource, 'name' | 'attributes' | 'scope'>,
-  parent: Relative | undefined,
+  ancestors: readonly Relative[],
 ): Query | undefined {
-  const query = readQuery(span);
-  if (!query || query.model !== undefined || !parent) return query;
-  const { name: called, attributes, scope } = parent;
-  const above = readQuery({ name: called, attributes, ...(scope === undefined ? {} : { scope: { name: scope } }) });
-  if (above?.model === undefined) return query;
-  // `Order.findMany` with `include` asks for other tables as well.
-  const isSame =
-    query.table === undefined ||
-    nounKey(query.table) === nounKey(above.model) ||
-    above.method === undefined ||
-    above.operation === query.operation;
-  return isSame
-    ? {
-        ...query,
-        model: above.model,
-        ...(above.method === undefined ? {} : { method: above.method }),
-        ...(above.isExact ? { isExact: true } : {}),
-      }
-    : query;
+  let query = readQuery(span);
+  if (!query || query.model !== undefined) return query;
+  for (const { name: called, attributes, scope } of ancestors.slice(0, maxAbove)) {
+    const above = readQuery({ name: called, attributes, ...(scope === undefined ? {} : { scope: { name: scope } }) });
+    if (above?.model === undefined) {
+      if (between.test(scope ?? '')) continue;
+      break;
+    }
+    // `Order.findMany` with `include` asks for other tables as well.
+    const isSame =
+      query.table === undefined ||
+      nounKey(query.table) === nounKey(above.model) ||
+      above.method === undefined ||
+      above.operation === query.operation;
+    if (!isSame) break;
+    query = {
+      ...query,
+      model: above.model,
+      ...(above.method === undefined ? {} : { method: above.method }),
+      ...(above.isExact ? { isExact: true } : {}),
+    };
+    if (above.method !== undefined) break;
+  }
+  return query;
 }
 
 /** Undefined where the span asks no database, or does not tell of what. */

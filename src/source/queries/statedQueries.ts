@@ -1,38 +1,113 @@
 /**
  * Queries that stand in the source above the method that makes them, in whichever words: `@Query` of Spring Data and its kin, `@Select` of MyBatis,
- * `@SqlQuery` of JDBI. JPQL and commands of MongoDB are not the text that the database gets, so the method leads there.
+ * `@SqlQuery` of JDBI. JPQL and commands of MongoDB are not the text that the database gets, so the method leads there. A method of an interface
+ * that is the query by its name (`findByEmail`) is its own statement.
  */
 
 import { filesOfType } from '../callees/moduleFiles';
 import type { Question } from '../question/question';
 import type { SourceFile } from '../search/sourceSearch';
+import { parametersAt } from '../symbols/parameters';
 import type { Query } from './query';
+import { holdsColumn, Words } from './sourceWords';
 
 const annotation =
   /^\s*@(?:\w+\.)?(?:Query|NativeQuery|Aggregation|Select|Insert|Update|Delete|SqlQuery|SqlUpdate|SqlBatch|NamedQuery)\s*\(/;
 /** Lines of annotations above a method. */
 const maxAbove = 30;
+const maxLine = 500;
 
-/** The line of the annotation; undefined where the method has none, or is not found. */
-export async function statedQuery(
-  { model, method }: Query,
-  { search }: Question,
-): Promise<{ readonly source: SourceFile; readonly line: number } | undefined> {
-  if (model === undefined || method === undefined || !/^\w+(?:Repository|Repo|Dao|Mapper)$/.test(model) || !/^\w+$/.test(method))
-    return undefined;
+export interface Stated {
+  readonly source: SourceFile;
+  /** Of the annotation, or of a method that has none and no body. */
+  readonly line: number;
+  /** Which part of what the query compares is there, less what is too much. */
+  readonly likeness: number;
+}
+
+/** Who reaches a table by an interface of the name. */
+const reaching = /^\w+(?:Repository|Repo|Dao|DAO|Mapper)$/;
+/** `cabinRepository.findByDeck(` */
+const called = /\b((\w+)(?:Repository|Repo|Dao|DAO|Mapper))\s*\.\s*(\w+)\s*\(/;
+
+/** Where a statement calls a method of an interface, where the interface says what it asks; undefined where that is not known, or of several. */
+export async function statedBelow(text: string, query: Query, question: Question): Promise<Stated | undefined> {
+  const call = called.exec(text.slice(0, 600));
+  if (!call) return undefined;
+  const [first, another] = await statedQueries(
+    { ...query, model: call[1][0].toUpperCase() + call[1].slice(1), method: call[3] },
+    question,
+  );
+  return another ? undefined : first;
+}
+
+/** Empty where the method has none, or is not found; several where overloads fit alike. */
+export async function statedQueries(query: Query, { search }: Question): Promise<readonly Stated[]> {
+  const { model, method } = query;
+  if (model === undefined || method === undefined || !reaching.test(model) || !/^\w+$/.test(method)) return [];
   const ending = search.languages?.has('java') ? 'java' : undefined;
   const [sample] = ending === undefined ? [] : search.context.ports.workspace.folders();
-  if (sample === undefined) return undefined;
-  const files = await filesOfType(model, `${sample}/${model}.${ending}`, search.context);
-  const head = new RegExp(`\\b${method}\\s*\\(`);
-  for (const file of files.slice(0, 4)) {
+  if (sample === undefined) return [];
+  for (const file of (await filesOfType(model, `${sample}/${model}.${ending}`, search.context)).slice(0, 4)) {
     const source = search.file(file);
     const lines = await search.context.lines(file);
-    const at = lines?.findIndex((line) => line.length < 500 && head.test(line) && !/^\s*(?:\/\/|\*|@)/.test(line)) ?? -1;
-    if (!source || !lines || at < 0) continue;
-    for (let line = at - 1; line >= Math.max(0, at - maxAbove) && !/^\s*$|[;}]\s*$/.test(lines[line].slice(0, 500)); line--)
-      if (annotation.test(lines[line].slice(0, 200))) return { source, line };
-    return undefined;
+    if (!source || !lines) continue;
+    const heads = headsOf(lines, method);
+    const stated = heads.flatMap((head) => {
+      const line = statedAbove(lines, head) ?? (hasNoBody(lines, head, method) ? head : undefined);
+      return line === undefined ? [] : [{ source, line, likeness: likenessOf(lines, line, head, method, query) }];
+    });
+    const best = Math.max(...stated.map(({ likeness }) => likeness));
+    if (heads.length) return stated.filter(({ likeness }) => likeness > best - 0.2);
   }
+  return [];
+}
+
+/** Where a method of the name is declared: behind its type, or a word of Kotlin's. */
+function headsOf(lines: readonly string[], method: string): readonly number[] {
+  const head = new RegExp(`(?:^|[\\w>\\])?]\\s+)${method}\\s*\\(`);
+  const isHead = (line: string): boolean =>
+    line.length < maxLine && line.includes(method) && head.test(line) && !/^\s*(?:\/\/|\*|@|return\b|new\b|throw\b)/.test(line);
+  return lines.flatMap((line, i) => (isHead(line) ? [i] : [])).slice(0, 12);
+}
+
+function statedAbove(lines: readonly string[], head: number): number | undefined {
+  for (let line = head - 1; line >= Math.max(0, head - maxAbove) && !/^\s*$|[;}]\s*$/.test(lines[line].slice(0, maxLine)); line--)
+    if (annotation.test(lines[line].slice(0, 200))) return line;
   return undefined;
+}
+
+/** `Cabin findByDeck(String deck);` and `fun findByDeck(deck: String): Cabin?` of an interface that somebody's library implements. */
+function hasNoBody(lines: readonly string[], head: number, method: string): boolean {
+  const top = lines.findIndex((line) =>
+    /^\s*(?:@\w+\s+)*(?:(?:public|internal|private|sealed)\s+)*interface\s/.test(line.slice(0, 200)),
+  );
+  if (top < 0 || top > head || !/^[^{]*(?:extends|\)?\s*:)[^{]*(?:Repository|Dao|DAO|Mapper)\s*</.test(textOf(lines, top, 6)))
+    return false;
+  const text = textOf(lines, head, 16);
+  const rest = /^[^()]*\((?:[^()]|\([^()]*\))*\)([^\n]*)/.exec(text.slice(text.indexOf(method)))?.[1];
+  return rest !== undefined && !/[{=]/.test(rest);
+}
+
+function textOf(lines: readonly string[], from: number, count: number): string {
+  return lines
+    .slice(from, from + count)
+    .join('\n')
+    .slice(0, 2_000);
+}
+
+/** How well one of several of a name fits: what is compared, and how many parameters there are. */
+function likenessOf(lines: readonly string[], from: number, head: number, method: string, { statement }: Query): number {
+  if (!statement?.compared.length) return 0;
+  const count = parametersAt(lines, head, lines[head].indexOf(method))?.texts.filter(
+    (text) => !/\b(?:Pageable|Sort|Limit|PageRequest)\b/.test(text),
+  ).length;
+  const words = new Words(
+    lines
+      .slice(from, head + 1)
+      .join('\n')
+      .slice(0, 4_000),
+  );
+  const held = statement.compared.reduce((sum, column) => sum + holdsColumn(column, words), 0) / statement.compared.length;
+  return held - 0.5 * Math.abs((count ?? 0) - statement.compared.length);
 }
