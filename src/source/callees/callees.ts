@@ -19,7 +19,7 @@ export interface PlacedFunction extends FunctionText {
 const maxFiles = 80;
 /** Names that are searched for, and interfaces whose classes are. */
 const maxSearches = 6;
-const maxInterfaces = 4;
+const maxInterfaces = 6;
 const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
@@ -128,19 +128,30 @@ export class Callees {
     return maySearch ? this.#searched(call, file, receiver) : [];
   }
 
-  /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`. */
+  /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`, or whoever says so. */
   async #handling(type: string, near: string): Promise<readonly PlacedFunction[]> {
-    for (const name of new Set([
-      `${type}Handler`,
-      `${type.replace(/(?:Command|Query|Request|Message|Event|Job|Notification)$/, '')}Handler`,
-      type,
-    ])) {
-      for (const method of ['Handle', 'handle', 'HandleAsync', 'execute', '__invoke', 'Consume']) {
+    const plain = type.replace(/(?:Command|Query|Request|Message|Event|Job|Notification)$/, '');
+    for (const name of new Set([`${type}Handler`, `${plain}Handler`, `${plain}Consumer`, type, plain])) {
+      for (const method of handling) {
         const found = await this.#inType(name, method, near);
         if (found.length) return found;
       }
     }
-    return [];
+    if (type.length < 6 || this.#interfaces >= maxInterfaces) return [];
+    this.#interfaces++;
+    const says = new RegExp(`(?:Handler|Consumer|Listener|Subscriber)\\w*<\\s*${type}\\b`);
+    const files = (await this.search.find(`<${type}`)).hits
+      .filter(({ file, text }) => text.length < 500 && says.test(text) && this.search.file(file)?.standing === 'source')
+      .map(({ file }) => file);
+    const found: PlacedFunction[] = [];
+    for (const file of [...new Set(files)].slice(0, maxDefinitions))
+      for (const method of handling) {
+        const own = await this.#named(file, method);
+        const ofType = own.filter(({ start, end }) => end - start > 1 || !/\.cs$/.test(file));
+        found.push(...ofType.slice(0, 1));
+        if (ofType.length) break;
+      }
+    return found.slice(0, maxDefinitions);
   }
 
   /** Functions of a name in a file. */
@@ -261,14 +272,43 @@ const common =
 /** Stands for the call that a mediator makes. */
 const handler = '@handler';
 
-/** `mediator.Send(new CreateOrderCommand(…))` calls who handles it. */
+/** What handlers are called. */
+const handling = ['Handle', 'handle', 'HandleAsync', 'Execute', 'execute', '__invoke', 'Consume', 'consume'];
+
+/** `mediator.Send(new CreateOrderCommand(…))` calls who handles it; so does what is given a message that was made above. */
 function messagesIn(lines: readonly string[], start: number, end: number): readonly Call[] {
   const found: Call[] = [];
-  for (let line = start; line < Math.min(end, lines.length, start + 400); line++)
-    for (const match of lines[line]
-      .slice(0, 1_000)
-      .matchAll(/\bnew\s+\\?(?:\w+[.\\])*(\w{3,80}(?:Command|Query|Request|Message|Event|Job|Notification))\b/g))
-      if (found.length < 20) found.push({ name: handler, receiver: match[1], line, column: match.index });
+  const made = new Map<string, string>();
+  const last = Math.min(end, lines.length, start + 400);
+  const note = (receiver: string, line: number, column: number): void => {
+    if (found.length < 20 && !found.some((each) => each.receiver === receiver))
+      found.push({ name: handler, receiver, line, column });
+  };
+  for (let line = start; line < last; line++) {
+    const text = lines[line].slice(0, 1_000);
+    // `new IdentifiedCommand<CancelOrderCommand, bool>(`: what is within is what is meant.
+    for (const match of text.matchAll(
+      /\bnew\s+\\?(?:\w+[.\\])*\w{3,80}<\s*(\w{3,80}(?:Command|Query|Request|Message|Event|Notification))\b/g,
+    ))
+      note(match[1], line, match.index);
+    for (const match of text.matchAll(
+      /\bnew\s+\\?(?:\w+[.\\])*(\w{3,80}(?:Command|Query|Request|Message|Event|Job|Notification))\b/g,
+    ))
+      note(match[1], line, match.index);
+    // `new CloseCabin.Command(`
+    for (const match of text.matchAll(/\bnew\s+(\p{Lu}\w{2,80})\.(?:Command|Query|Request|Event|Notification)\b/gu))
+      note(match[1], line, match.index);
+    for (const match of text.matchAll(
+      /(?:^|[(,\s])(?:(\p{Lu}\w{2,80})\s+(\w{1,60})\s*[,)=]|(\w{1,60})\s*=\s*new\s+(\p{Lu}\w{2,80})\b)/gu,
+    ))
+      made.set(match[2] ?? match[3], match[1] === undefined || match[1] === 'var' ? (match[4] ?? '') : match[1]);
+    const sent =
+      /\.\s*(?:Send|Publish|Dispatch|Invoke|Ask|Query|Execute(?:Command|Query)?)(?:Async)?\s*(?:<[^<>()]{0,100}>)?\(\s*(\w{1,60})\s*[,)]/.exec(
+        text,
+      );
+    const type = sent ? made.get(sent[1]) : undefined;
+    if (sent && type !== undefined && type !== '') note(type, line, sent.index);
+  }
   return found;
 }
 

@@ -29,7 +29,11 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
     for (const match of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*[!?]?/gu)) {
       const column = match.index;
       const receiver = receiverOf(text, column);
-      const isCalled = opens(text, column + match[0].length) || (bare && receiver !== '');
+      const isCalled =
+        opens(text, column + match[0].length) ||
+        (bare && receiver !== '') ||
+        // `map(store::cabinOf)` of Java and Kotlin hands a method over to be called.
+        (receiver !== '' && text.startsWith('::', column - 2) && /^\s*(?:[),]|$)/.test(text.slice(column + match[0].length)));
       if (!isCalled || noCall.test(match[0]) || isDefined(text, column)) continue;
       found.push({ name: match[0].replace(/[!?]$/, ''), receiver: onLine(receiver, lines, line), line, column });
       if (found.length >= maxCalls) return found;

@@ -15,7 +15,7 @@ import { aliasesIn, aliasesOfFile, ModelNames } from './models';
 import type { Query } from './query';
 import { queryOf } from './query';
 import { type Reach, type Reached, reachedFrom } from './reach';
-import { bodyStatements } from './sourceStatements';
+import { bodyStatements, type SourceStatement } from './sourceStatements';
 import { Words } from './sourceWords';
 import { spread } from './spread';
 import { type Stated, statedBelow, statedQueries } from './statedQueries';
@@ -29,6 +29,8 @@ interface Found extends Judged {
   readonly stated?: Stated;
   /** Its function is given what the query is built with, and adds to it. */
   readonly isGiven: boolean;
+  /** Of a unit of work (EF Core): what is written at once, and what is but noted for that. */
+  readonly saving?: 'saves' | 'noted';
 }
 
 const maxLines = 400;
@@ -61,7 +63,7 @@ export async function findQueries(
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
   const own = reach.functions.filter(({ file }) => !isOfOtherSystem(question.search.file(file)?.path ?? [], question.span));
-  const near = lessGiven(withoutWrappers(await judgeAll(own, query, names, question), reach, query));
+  const near = lessNoted(lessGiven(withoutWrappers(await judgeAll(own, query, names, question), reach, query)));
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
@@ -171,17 +173,33 @@ async function judgeAll(
         .slice(0, 600),
     );
     const mayBeStated = query.method === undefined && /\.(?:java|kt)$/.test(file);
-    for (const statement of bodyStatements(lines, start, last)) {
+    const statements = bodyStatements(lines, start, last);
+    const isUnit =
+      /\.cs$/.test(file) && query.operation !== 'select' && query.operation !== undefined && query.method === undefined;
+    const all: Judged[] = [];
+    for (const statement of statements) {
       for (const judged of judge(statement, query, names, around)) {
+        all.push(judged);
         const key = `${file}:${judged.line}`;
         const stated = mayBeStated ? await statedBelow(statement.text, query, question) : undefined;
         const told = stated ? 2 * Math.max(-0.4, stated.likeness - (judged.columns ?? 0.4)) : 0;
         const score = judged.score + told;
         const known = found.get(key);
         if (score >= (depth === undefined ? leastScore : leastNear) && (!known || known.score < score))
-          found.set(key, { ...judged, score, file, depth, isGiven, ...(stated ? { stated } : {}) });
+          found.set(key, {
+            ...judged,
+            score,
+            file,
+            depth,
+            isGiven,
+            ...(stated ? { stated } : {}),
+            ...(isUnit && notes.test(statement.text) && !saves.test(statement.text) ? { saving: 'noted' } : {}),
+          });
       }
     }
+    const head = lines[start]?.slice(0, 500) ?? '';
+    const saved = isUnit && depth !== undefined ? savedIn(statements, head, around.words.names, names, all) : undefined;
+    if (saved) found.set(`${file}:${saved.line}`, { ...saved, file, depth, isGiven, saving: 'saves' });
   }
   return [...found.values()];
 }
@@ -190,6 +208,47 @@ async function judgeAll(
 function lessGiven(found: readonly Found[]): readonly Found[] {
   const isBegun = found.some(({ isGiven, score }) => !isGiven && score >= wrapped);
   return isBegun ? found.map((each) => (each.isGiven ? { ...each, score: each.score - 1.2 } : each)) : found;
+}
+
+/** What is added to a set of EF Core is written where the changes are saved. */
+function lessNoted(found: readonly Found[]): readonly Found[] {
+  const isSaved = found.some(({ saving }) => saving === 'saves');
+  return isSaved ? found.map((each) => (each.saving === 'noted' ? { ...each, score: each.score - 4 } : each)) : found;
+}
+
+const saves = /\b(?:await\s+)?[\w.!?]+\.(?:SaveChanges|SaveEntities|Save|Commit|Complete|CommitChanges)(?:Async)?\s*\(/;
+const isSaver = /\b(?:\w*Save\w*|Commit\w*|Complete\w*)\s*(?:<[^<>]*>)?\(/;
+const notes = /\.\s*(?:Add|AddAsync|AddRange|AddRangeAsync|Remove|RemoveRange|Update|UpdateRange|Attach)\s*\(/;
+
+/** Where a function of .NET saves what it made of the table; it need not say more of it than the class. */
+function savedIn(
+  statements: readonly SourceStatement[],
+  head: string,
+  words: readonly string[],
+  names: ModelNames,
+  judged: readonly Judged[],
+): Judged | undefined {
+  if (isSaver.test(head)) return undefined;
+  const before = judged.filter(({ isDone, model }) => isDone && model >= 0.5);
+  const first = before.length ? Math.max(...before.map(({ line }) => line)) : 0;
+  const save = statements.find(
+    ({ line, text }) => line >= first && saves.test(text) && !/^\s*(?:if|while|return\s+base)\b/.test(text),
+  );
+  if (!save) return undefined;
+  const means = Math.max(0, ...words.map((word) => names.means(word)), ...words.map((word) => (names.isKin(word) ? 0.6 : 0)));
+  const best = Math.max(0, ...before.map(({ score }) => score));
+  if (means < 0.5) return undefined;
+  const column = /\S/.exec(save.text)?.index ?? 0;
+  return {
+    line: save.line,
+    column,
+    end: save.end,
+    score: Math.max(best, 2 + 1.8 * means),
+    model: means,
+    columns: undefined,
+    isDone: true,
+    isExact: false,
+  };
 }
 
 const builder =

@@ -213,7 +213,8 @@ function unlike(text: string, { statement }: Query, names: ModelNames): number {
   let sum = 0;
   for (const key of keysIn(text)) {
     if (told.has(key) || told.has(`${key}id`) || names.strong.has(key)) continue;
-    sum += shown.has(key) || names.related.has(key) ? 0.1 : statement.operation === 'insert' ? 0.15 : 0.35;
+    const isCompared = key === 'id' && /\bid\s?(?:\.\s?eq\b|==)/i.test(text);
+    sum += (shown.has(key) && !isCompared) || names.related.has(key) ? 0.1 : statement.operation === 'insert' ? 0.15 : 0.35;
   }
   for (const key of derivedKeys(text)) if (!told.has(key)) sum += 0.5;
   // All of a table, where a call asks for a part of it.

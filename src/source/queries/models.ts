@@ -41,6 +41,8 @@ export class ModelNames {
         if (rest.length < 3 || suffix.test(rest)) continue;
         this.weak.add(rest);
         if (from === 1 && words[0].length <= 4) this.#own.add(rest);
+        // `Orders_Order`: a module and its class.
+        if (from === 1 && /^\p{Lu}\p{Ll}+_\p{Lu}\p{Ll}/u.test(name)) this.strong.add(rest);
       }
       const last = words[words.length - 1];
       const one = singular(last);

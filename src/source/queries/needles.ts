@@ -79,7 +79,12 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
         `${types}.`,
       ];
     case 'dotnet':
-      return [`.${types}`, `<${type}>`, repository];
+      return [
+        `.${types}`,
+        `<${type}>`,
+        ...(/^\p{Lu}\p{Ll}+_\p{Lu}/u.test(table) ? [`<${pascal(one.slice(1))}>`, `.${pascal(many.slice(1))}.`] : []),
+        repository,
+      ];
     case 'go':
       return [`${type}{`, `&${camel(one)}`, `(${camel(one)})`, `&${camel(many)}`, `.${type})`];
     case 'rust':

@@ -92,6 +92,8 @@ async function ranked(
 }
 
 function weightOf({ name, receiver }: Call, names: ModelNames, operation: Operation | undefined): number {
+  // Who handles a message does what it is for.
+  if (name.startsWith('@')) return 1;
   const words = [...receiver.split(/[^\p{L}\p{N}_]+/u), name, name.replace(/^[a-z]+_?/, '')].slice(-5);
   const means = Math.max(0, ...words.map((word) => names.means(word)));
   // `readProgressRepository` may well be what reaches `read_progress_series`.

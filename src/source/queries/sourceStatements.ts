@@ -68,7 +68,8 @@ function endOf(lines: readonly string[], start: number, last: number): number {
   for (let line = start; line < last && line < start + maxLines; line++) {
     const text = withoutComment(lines[line]);
     depth += balance(text);
-    if (opensBody.test(text.slice(-200))) return line + 1;
+    // A brace on a line of its own begins a body, unless it goes on with what stands above it.
+    if (opensBody.test(text.slice(-200)) || (line === start && text.trim() === '{')) return line + 1;
     const next = nextLine(lines, line + 1, last);
     if (depth > 0 || (isOpen.test(text.slice(-40)) && !/:\s*$/.test(text))) continue;
     if (next !== undefined && depth === 0 && goesOn.test(next.slice(0, 200)) && !/^\s*[}\])]/.test(next)) continue;

@@ -48,6 +48,11 @@ export class Words {
     }
   }
 
+  /** As they are written, each once. */
+  get names(): readonly string[] {
+    return [...this.#names];
+  }
+
   /** `nounKey`s of them. */
   get nouns(): ReadonlySet<string> {
     this.#nouns ??= new Set([...this.#names].map(nounKey));

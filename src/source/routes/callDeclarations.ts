@@ -237,6 +237,13 @@ function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage
   if (!first) return [];
   if (/^map(?:get|post|put|patch|delete|head|options)?$/.test(name))
     return form.receiver === undefined ? [] : plain(form, lines, language);
+  // `MapHub<OrderHub>("/hubs/orders")` of SignalR
+  if (name === 'maphub') {
+    const names = form.generic?.split('.').map((part) => part.trim());
+    return names?.every((part) => /^\w+$/.test(part))
+      ? pathsOf(first, lines).map((path) => declare(form, path, first, [], { kind: 'class', names }))
+      : [];
+  }
   if (name === 'mapmethods') {
     const handler = handlerAmong(form.list.slice(2), notation);
     const verbs = verbsIn(form.list[1]?.text ?? '');
