@@ -46,7 +46,7 @@ export function dollarSegment(text: string): readonly Segment[] {
   const isOptional = optional !== undefined;
   if (part.startsWith('$')) return [{ kind: 'hole', name: part.slice(1), isRest: part === '$', isOptional }];
   // An underscore at the end leaves the layout, not the path.
-  const fixed = part.replace(/_$/, '').replace(/\[([^\]]*)\]/g, '$1');
+  const fixed = part.replace(/_$/, '').replace(/\[([^[\]]{0,200})\]/g, '$1');
   return isOptional ? [{ kind: 'hole', name: fixed, isRest: false, isOptional }] : [{ kind: 'fixed', text: fixed }];
 }
 

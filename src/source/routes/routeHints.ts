@@ -14,7 +14,7 @@ const client = 3;
 const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
 
 /** Attributes that `serverRouteHint` looks at. */
-export const routeKeys: readonly string[] = ['uri', 'method', 'client.name', ...pathKeys];
+export const routeKeys: readonly string[] = ['uri', 'method', 'client.name', 'url.template', 'url.full', ...pathKeys];
 
 const maxText = 1_000;
 const named = /^(?:http )?(get|post|put|patch|delete|head|options) (\/?[^\s/]*\/\S*)$/i;
@@ -27,6 +27,9 @@ export function serverRouteHint({
   attributes,
 }: Pick<SpanSource, 'name' | 'kind' | 'attributes'>): TextHint | undefined {
   if (kind === client || textAttribute(attributes, 'client.name') !== undefined) return undefined;
+  // Where a span's kind is not told: servers say neither.
+  if (kind !== server && ['url.template', 'url.full'].some((key) => textAttribute(attributes, key) !== undefined))
+    return undefined;
   const [, verb, path] = named.exec(name.trim().slice(0, maxText)) ?? [];
   const uri = textAttribute(attributes, 'uri');
   if (uri?.startsWith('/')) {

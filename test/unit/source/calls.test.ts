@@ -316,3 +316,13 @@ router.get('/orders/:id', one);
     expect(await placeOf(call(method, url, language), { [`src/${file}`]: text, ...others })).toBe(`src/${file}:${line}`);
   });
 });
+
+it('is a client whose kind is not told, where it says what only clients say', async () => {
+  const files = {
+    'server.ts': "app.get('/rates', (_, response) => response.json(rates));\n",
+    'pricing.ts': "export const rates = () => fetch('/rates');\n",
+  };
+  expect(
+    await placeOf({ name: 'GET /rates', attributes: { 'url.template': '/rates', 'http.request.method': 'GET' } }, files),
+  ).toBe('pricing.ts:1');
+});
