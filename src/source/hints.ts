@@ -3,7 +3,17 @@
  * span's own name). Rungs 5 and 6 look for these; the engine collects them from whole traces, so that one search answers for all.
  */
 
-import { addressHint, callKeys, callNeedles, cloudFunctionHint, jobHint, jobNames, jobTopics, rpcHint } from './calls/callHints';
+import {
+  addressHint,
+  callKeys,
+  callNeedles,
+  cloudFunctionHint,
+  jobHint,
+  jobNames,
+  jobTopics,
+  rpcHint,
+  topicNeedles,
+} from './calls/callHints';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { readCodeLocation, textAttribute } from './model/attributes';
@@ -265,7 +275,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':
-      return [text];
+      return topicNeedles(text);
     case 'query':
       return [];
     case 'fileRoute':

@@ -249,6 +249,11 @@ export function jobWords(name: string): readonly string[] {
     : [last];
 }
 
+/** A short word stands everywhere: between quotes first. */
+export function topicNeedles(text: string): readonly string[] {
+  return /^\w{1,12}$/.test(text) ? [`'${text}'`, `"${text}"`, text] : [text];
+}
+
 export function callNeedles(hint: TextHint): readonly string[] {
   switch (hint.kind) {
     case 'url':

@@ -13,6 +13,7 @@ import type { LanguageHit, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { hasName, isImport, isTelling } from './addressNames';
 import { CallFile, type Spot } from './callFile';
+import { topicNeedles } from './callHints';
 import { type Side, sideOf } from './messaging';
 import { settingKeys } from './settings';
 import { topicConstantAt } from './topicConstants';
@@ -60,8 +61,12 @@ export async function findTopic(hint: TextHint, question: Question): Promise<rea
   };
   const keys = new Set<string>();
   let judged = 0;
-  for (const hit of (await search.find(hint.text)).hits) {
+  const seen = new Set<string>();
+  for (const hit of (await Promise.all(topicNeedles(hint.text).map(async (needle) => (await search.find(needle)).hits))).flat()) {
     if (judged >= maxJudged) break;
+    const key = `${hit.file}:${hit.line}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
     const isConfig = search.file(hit.file)?.language === 'config';
     if (!mayHold(hit, hint.text, isConfig, search)) continue;
     judged++;

@@ -16,6 +16,8 @@ import { isImport } from './addressNames';
 const maxPlaces = 4;
 const maxFiles = 24;
 const maxFound = 8;
+/** A call, and not merely the address. */
+const written = 0.5;
 /** What generators call the parameters and the parts of a request. */
 const marks = /\blocalVarPath\b|\b__request\(|\burl_\s*=|\bRequestParams\b/;
 
@@ -33,6 +35,9 @@ export async function findGeneratedCalls(found: readonly Finding[], { search }: 
     }
     return made;
   };
+  // What a person wrote needs no other's.
+  for (const { source, confidence } of found.slice(0, maxPlaces))
+    if (confidence >= written && source.standing === 'source' && !(await isMade(source.file))) return [];
   for (const { source, line, fit } of found.slice(0, maxPlaces)) {
     throwIfAborted(search.context.signal);
     const lines = (await isMade(source.file)) ? await search.context.lines(source.file) : undefined;

@@ -35,13 +35,13 @@ const anyLanguage: readonly SourceLanguage[] = [
 const usual =
   /^(?:www|api|apis|app|web|hooks|hook|gateway|service|services|server|internal|localhost|local|example|test|dev|prod|staging|proxy|cloud|data|auth|public|backend|host|http|https|amazonaws|googleapis|herokuapp|azurewebsites|cluster|default|svc)$/;
 
-/** The word of a host that stands for whose it is: `slack` of `hooks.slack.com`. */
-export function ownerOf(host: string): string | undefined {
+/** The words of a host that stand for whose it is, and for which of theirs: `slack` of `hooks.slack.com`. */
+export function ownersOf(host: string): readonly string[] {
   const bare = host.replace(/:\d+$/, '');
-  if (/^[\d.]+$|[[\]]/.test(bare)) return undefined;
+  if (/^[\d.]+$|[[\]]/.test(bare)) return [];
   const labels = bare.split('.');
   const names = labels.length > 1 ? labels.slice(0, -1).reverse() : labels;
-  return names.find((name) => name.length >= 4 && !usual.test(name) && /^[a-z][\w-]*$/.test(name));
+  return names.filter((name) => name.length >= 4 && !usual.test(name) && /^[a-z][\w-]*$/.test(name)).slice(0, 2);
 }
 
 /** Files by the name of the owner alone, or of a client for it; the index of file names tells. */
@@ -65,17 +65,18 @@ export async function callsByHost(
   callees: Callees,
   search: SourceSearch,
 ): Promise<readonly HostCall[]> {
-  const owner = ownerOf(host);
-  if (owner === undefined) return [];
+  const owners = ownersOf(host);
+  if (!owners.length) return [];
   const bare = host.replace(/:\d+$/, '');
-  const at = bare.indexOf(owner);
+  const at = bare.indexOf(owners[0]);
   const domain = bare.includes('.') ? bare.slice(at) : `//${bare}`;
   const files = new Map<string, boolean>();
-  for (const file of await namedAfter(owner, search)) files.set(file, true);
-  for (const { file, text } of (await search.find(owner)).hits) {
+  for (const owner of owners) for (const file of await namedAfter(owner, search)) files.set(file, true);
+  for (const { file, text } of (await Promise.all(owners.map(async (owner) => (await search.find(owner)).hits))).flat()) {
     const source = search.file(file);
     if (source?.standing !== 'source' || !isCode(source.language) || text.length > 2_000) continue;
-    const isNamed = (source.path[source.path.length - 1] ?? '').toLowerCase().includes(owner);
+    const name = (source.path[source.path.length - 1] ?? '').toLowerCase();
+    const isNamed = owners.some((owner) => name.includes(owner));
     const isTold = text.includes(domain) && !isCommentLine(text);
     if (isNamed || isTold) files.set(file, true);
     else if (!files.has(file)) files.set(file, false);

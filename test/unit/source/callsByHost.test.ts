@@ -42,6 +42,15 @@ describe('a host whose path nobody wrote', () => {
     expect(shown(await hintsOf(span, { 'bills/agents/courier.ts': text }))).toEqual(['bills/agents/courier.ts:7 0.60']);
   });
 
+  it('may be called by any name of the host', async () => {
+    const attributes = { ...post, 'server.address': 'relay.courier.com' };
+    const files = {
+      'lib/relay.ts': "import { Client } from '@courier/relay';\nexport const relay = new Client();\n",
+      'lib/hooks.ts': "import { relay } from './relay';\nexport const tell = (body) =>\n  relay.publish({ body });\n",
+    };
+    expect((await hintsOf({ ...span, attributes }, files)).candidates[0]?.file).toContain('hooks.ts');
+  });
+
   it('is of the method that fetch is given', async () => {
     const files = {
       'courier.ts':

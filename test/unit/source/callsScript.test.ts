@@ -190,6 +190,12 @@ export const BillsApiAxiosParamCreator = function (configuration?: Configuration
     expect(shown(await hintsOf(span, files))[0]).toBe('src/bills.ts:3 0.68');
   });
 
+  it('does not, where a person wrote a call of the path', async () => {
+    const own = "export const bills = () => axios.get('/apis/shop/v1/bills');\n";
+    const files = { 'api/bills-api.ts': made, 'src/bills.ts': page('listBills'), 'src/own.ts': own };
+    expect(shown(await hintsOf(span, files))[0]).toBe('src/own.ts:1 0.80');
+  });
+
   it('is a guess where several call it', async () => {
     const files = { 'api/bills-api.ts': made, 'src/a.ts': page('listBills'), 'src/b.ts': page('listBills') };
     expect(shown(await hintsOf(span, files))[0]).toMatch(/^src\/[ab]\.ts:3 0\.40$/);

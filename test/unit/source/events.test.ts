@@ -50,3 +50,13 @@ export class ChatGateway {
     expect(await placeOf(event(name, kind), files)).toBe(place);
   });
 });
+
+it('a topic that is a common word is found between quotes, however often the word stands', async () => {
+  const words = `${Array(2_400).fill('const event = readEvent(event);').join('\n')}\n`;
+  const files = {
+    'src/a.ts': words,
+    'src/b.ts': "export async function save(rows) {\n  await kafka.sendMessage('event', rows);\n}\n",
+  };
+  const attributes = { 'messaging.system': 'kafka', 'messaging.destination.name': 'event' };
+  expect(await placeOf({ name: 'send event', kind: 4, attributes }, files)).toBe('src/b.ts:2');
+});
