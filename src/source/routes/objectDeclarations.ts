@@ -25,7 +25,7 @@ export function objectDeclarations(lines: readonly string[], language: SourceLan
 }
 
 function objectAt(lines: readonly string[], line: number, language: SourceLanguage): Declaration | undefined {
-  const match = /(?<![\w$])['"]?(?:path|url)['"]?\s*:\s*(['"`])(\/[^'"`]*)\1/.exec(lines[line]);
+  const match = /(?<![\w$])['"]?(?:path|url)['"]?\s*:\s*(['"`])((?:\/[^'"`]*)?)\1/.exec(lines[line]);
   if (!match) return undefined;
   const field = (name: string): { readonly text: string; readonly line: number } | undefined => {
     const stated = new RegExp(`(?<![\\w$.])['"]?(?:${name})['"]?\\s*[:(]\\s*(.*)$`);
@@ -45,6 +45,8 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
   const method = field('method');
   if (!method || !/^\[?\s*['"`](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)/i.test(method.text)) return undefined;
   const handler = field('handler');
+  // Of a router that is mounted elsewhere.
+  if (match[2] === '' && !handler) return undefined;
   const column = match.index + match[0].length - match[2].length - 1;
   // Written on the spot, below what describes it.
   const isBelow = handler !== undefined && handler.line > line && /=>|\bfunction\b|^[^:]*\{\s*$/.test(handler.text);

@@ -206,6 +206,49 @@ router
     );
   });
 
+  it('of a router that is mounted elsewhere may have no path of their own', () =>
+    places(
+      'nodejs',
+      {
+        'src/kite-types.ts': `export default class KiteTypes extends Controller {
+  constructor(config: Config) {
+    super(config);
+    this.route({
+      method: 'get',
+      path: '',
+      handler: this.list,
+      permission: NONE,
+    });
+    this.route({
+      method: 'post',
+      path: '',
+      handler: this.create,
+      permission: CREATE,
+    });
+  }
+  async list(req: Request, res: Response): Promise<void> {
+    res.json([]);
+  }
+  async create(req: Request, res: Response): Promise<void> {
+    res.status(201).end();
+  }
+}
+`,
+        'src/admin.ts': `import KiteTypes from './kite-types';
+export class Admin extends Controller {
+  constructor(config: Config) {
+    super(config);
+    this.app.use('/kite-types', new KiteTypes(config).router);
+  }
+}
+`,
+      },
+      [
+        ['GET /api/kite-types', 'src/kite-types.ts:17'],
+        ['POST /api/kite-types', 'src/kite-types.ts:20'],
+      ],
+    ));
+
   it('may be described apart from their handlers', () =>
     places(
       'nodejs',
