@@ -25,10 +25,14 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
   if (statement.length < 3) return [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
+  const tables = tablesOf(hint.text);
   let compared = 0;
   for (const needle of sqlNeedles(hint.text)) {
     const { hits } = await files.search.find(needle);
-    for (const hit of hits) {
+    // Statements that are alike, with the table put in: the file that is called like it goes first.
+    for (const hit of hits.length > maxCompared
+      ? [...hits].sort((a, b) => likeness(b.file, tables) - likeness(a.file, tables))
+      : hits) {
       if (compared >= maxCompared) break;
       if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);
@@ -36,14 +40,28 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
       const literal = await files.at(source, hit.line, hit.column);
       if (!literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
       compared++;
-      const found = compare(statement, literal, hit.line, await files.of(source));
+      const all = await files.of(source);
+      const found = compare(statement, literal, hit.line, all);
       for (const each of found?.used ?? []) seen.add(`${source.file}:${each.line}:${each.column}`);
-      if (found) findings.push(finding(source, found, hint));
+      const isNamed = found && /\$\{|\{\w|%s/.test(literal.text) && all.some(({ text }) => tables.has(text.toLowerCase()));
+      if (found) findings.push({ ...finding(source, found, hint), ...(isNamed ? { clue: 1 } : {}) });
     }
     // What the longest piece found needs no shorter one.
     if (findings.some(({ confidence }) => confidence >= literalConfidence.sql)) break;
   }
   return findings;
+}
+
+/** In lower case. */
+function tablesOf(text: string): ReadonlySet<string> {
+  const found = text.slice(0, 4_000).matchAll(/\b(?:from|into|update|join)\s+["`[]?(?:\w{1,60}["`\]]?\.["`[]?)?(\w{3,80})/gi);
+  return new Set([...found].map(([, table]) => table.toLowerCase()).slice(0, 6));
+}
+
+function likeness(file: string, tables: ReadonlySet<string>): number {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const path = plain(file.split('/').slice(-2).join('/'));
+  return [...tables].some((table) => path.includes(plain(table).replace(/s$/, ''))) ? 1 : 0;
 }
 
 interface Found {

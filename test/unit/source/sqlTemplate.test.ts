@@ -42,3 +42,17 @@ describe('SQL with holes', () => {
     expect(await placeOf({ name: 'SELECT', attributes: { 'db.statement': text } }, files)).toBe('src/cabins.rb:3');
   });
 });
+
+it('is of the file that names the table which is put in, of many that are alike', async () => {
+  const store = (table: string): string => `const TABLE = '${table}';
+export class Store {
+  async exists(name) {
+    return this.db.raw(\`SELECT EXISTS (SELECT 1 FROM \${TABLE} WHERE name = ?) AS present\`, [name]);
+  }
+}
+`;
+  const others = Object.fromEntries([...Array(30).keys()].map((n) => [`src/a${n}-store.ts`, store(`a${n}s`)]));
+  const text = 'SELECT EXISTS (SELECT 1 FROM kite_types WHERE name = ?) AS present';
+  const span = { name: 'raw', kind: 3, language: 'nodejs', attributes: { 'db.statement': text } };
+  expect(await placeOf(span, { ...others, 'src/kite-type-store.ts': store('kite_types') })).toBe('src/kite-type-store.ts:4');
+});
