@@ -150,6 +150,24 @@ export const pay = (id: string) => apiClient.post(ENDPOINTS.bills.pay(id));
       'p.ts:2 0.80',
     ],
     [
+      'by what makes a path',
+      'GET',
+      '/api/admin/tags/simple',
+      {
+        'a.ts': `export const useTags = (type: string) => {
+  const fetcher = async () => {
+    const path = formatApiPath(\`api/admin/tags/\${type}\`);
+    const response = await fetch(path, {
+      method: 'GET',
+    });
+    return response.json();
+  };
+};
+`,
+      },
+      'a.ts:4 0.72',
+    ],
+    [
       'with its method before it',
       'GET',
       '/repos/acme/shop/issues',
