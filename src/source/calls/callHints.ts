@@ -49,7 +49,10 @@ const jobKeys: Readonly<Record<string, string>> = {
   'apscheduler.job.func_ref': '',
   'hangfire.job.type': '',
   'spring.cloud.task.runner.bean-name': '',
+  'ctx.task.exportName': '',
 };
+/** Trigger.dev tells the task of all spans of a run; these are of the task itself. */
+const ofTask = /^(?:Attempt \d+|run\(\))$/;
 
 /** Of Rake. */
 const taskKey = 'rake.task';
@@ -80,6 +83,7 @@ export const callKeys: readonly string[] = [
   ...Object.values(micrometer),
   ...Object.keys(jobKeys),
   ...jobNameKeys,
+  'ctx.task.id',
   ...Object.values(cloudKeys).flat(),
   taskKey,
   'rpc.system',
@@ -125,6 +129,7 @@ function jobOf({
   scope,
 }: Span): { readonly from: string; readonly name: string; readonly member: string } | undefined {
   for (const [key, member] of Object.entries(jobKeys)) {
+    if (key.startsWith('ctx.') && !ofTask.test(name) && name !== textAttribute(attributes, 'ctx.task.id')) continue;
     // RQ writes the function with what it is given; APScheduler its module before a colon.
     const text = textAttribute(attributes, key)
       ?.slice(0, 300)

@@ -113,3 +113,13 @@ it('of Active Job on Delayed Job is named by its class, and done by its method',
   };
   expect(await placeOf({ name: 'bills process', kind: 5, attributes }, files)).toBe('bill_job.rb:4');
 });
+
+it('of Trigger.dev is the task that is exported, told on the spans of the task and of what it does', async () => {
+  const files = {
+    'trigger/bills.ts':
+      "export const sendBills = task({\n  id: 'send-bills',\n  run: async (payload) => {\n    await fetch(url);\n  },\n});\n",
+  };
+  const attributes = { 'ctx.task.id': 'send-bills', 'ctx.task.exportName': 'sendBills' };
+  expect(await placeOf({ name: 'Attempt 1', kind: 1, language: 'nodejs', attributes }, files)).toBe('trigger/bills.ts:1');
+  expect(await placeOf({ name: 'prisma:engine', kind: 1, language: 'nodejs', attributes }, files)).toBe('');
+});
