@@ -193,7 +193,7 @@ async function judgeAll(
             depth,
             isGiven,
             ...(stated ? { stated } : {}),
-            ...(isUnit && notes.test(statement.text) && !saves.test(statement.text) ? { saving: 'noted' } : {}),
+            ...(isUnit && !atOnce.test(statement.text) && !saves.test(statement.text) ? { saving: 'noted' } : {}),
           });
       }
     }
@@ -218,7 +218,8 @@ function lessNoted(found: readonly Found[]): readonly Found[] {
 
 const saves = /\b(?:await\s+)?[\w.!?]+\.(?:SaveChanges|SaveEntities|Save|Commit|Complete|CommitChanges)(?:Async)?\s*\(/;
 const isSaver = /\b(?:\w*Save\w*|Commit\w*|Complete\w*)\s*(?:<[^<>]*>)?\(/;
-const notes = /\.\s*(?:Add|AddAsync|AddRange|AddRangeAsync|Remove|RemoveRange|Update|UpdateRange|Attach)\s*\(/;
+/** What asks the database at once, whatever is saved later. */
+const atOnce = /\b(?:Execute\w*|Insert\w*|Bulk\w*|Upsert\w*|\w+(?:One|Many)Async|Query\w*Async|FromSql\w*)\s*[(<]/;
 
 /** Where a function of .NET saves what it made of the table; it need not say more of it than the class. */
 function savedIn(
