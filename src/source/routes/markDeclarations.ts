@@ -66,7 +66,36 @@ export function markDeclarations(
       for (const form of group) declarations.push(...ofMethod([form], target, lines, language));
     else declarations.push(...ofMethod(group, target, lines, language));
   }
+  if (language === 'csharp') classes.push(...plainControllers(classes, lines));
   return { declarations, classes };
+}
+
+/** `[ApiV1]`, which goes on from `RouteAttribute`. */
+const ownRoute = /^\s*\[(?!(?:ApiController|ApiVersion\w*|ApiExplorerSettings|Route)\b)\w*(?:Api|Route|V\d)\w*\b/;
+
+/** A controller that says no route may have it from an attribute of the program's own, or from its base class: by habit it is its name. */
+function plainControllers(known: readonly ClassBase[], lines: readonly string[]): readonly ClassBase[] {
+  const found: ClassBase[] = [];
+  for (const [line, text] of lines.entries()) {
+    const name =
+      text.length < 300 ? /^\s*(?:(?:public|internal|sealed|partial)\s+)*class\s+(\w+Controller)\b/.exec(text)?.[1] : undefined;
+    if (name === undefined || known.some((each) => each.line === line)) continue;
+    const form: Form = {
+      kind: 'mark',
+      name: 'Route',
+      receiver: undefined,
+      line,
+      column: 0,
+      list: [],
+      endLine: line,
+      endColumn: 0,
+      lastLine: line,
+    };
+    const isOwn = lines.slice(Math.max(0, line - 8), line).some((above) => ownRoute.test(above.slice(0, 300)));
+    const paths = [{ text: '[controller]' }, ...(isOwn ? [] : [{ text: '' }])];
+    found.push({ form, name, line, end: classEnd(lines, line), paths, isClient: false, isInterface: false });
+  }
+  return found;
 }
 
 /** The line that a mark stands above; undefined where it is a parameter's or stands above nothing. */
