@@ -134,12 +134,38 @@ async function byCaller(
 ): Promise<readonly Definition[]> {
   const [caller] = (await family?.callers()) ?? [];
   if (!family || !caller) return [];
-  const calls = (await family.calls(caller)).filter((call) => call.name === all[0].name);
+  // The head of a caller of the same name calls nobody.
+  const calls = (await family.calls(caller)).filter(
+    (call) => call.name === all[0].name && (call.line !== caller.start || call.receiver !== ''),
+  );
   const [call, another] = calls;
   if (!call || another) return [];
   const lines = (await context.lines(caller.file)) ?? [];
   const given = parametersAt(lines, call.line, call.column);
-  return given ? all.filter((each) => fits(listOf(each), given.texts.length)) : [];
+  const fitting = given ? all.filter((each) => fits(listOf(each), given.texts.length)) : [];
+  if (!given || fitting.length < 2) return fitting;
+  // What is given is often called like the parameter: `delete(ids)`.
+  const alike = fitting.map((each) => likeness(listOf(each)?.texts ?? [], given.texts));
+  const most = Math.max(...alike);
+  return most > 0 ? fitting.filter((_, i) => alike[i] === most) : fitting;
+}
+
+/** How many arguments are called like the parameters, or are of the type that these say. */
+function likeness(parameters: readonly string[], given: readonly string[]): number {
+  return parameters.filter((text, i) => {
+    const own = text.replace(/=.*$/, '').trim();
+    const [name = '', type = ''] = /^(?:val |var )?\w+\s*:/.test(own)
+      ? own.split(/\s*:\s*/)
+      : [/\w+$/.exec(own)?.[0], own.replace(/\s*\w+$/, '')];
+    const argument = given[i] ?? '';
+    const called = /(\w+)\s*(?:\(\s*\))?$/.exec(argument)?.[1]?.replace(/^(?:get|is)(?=[A-Z])/, '');
+    const made = /^(?:new\s+)?(\p{Lu}\w*)\s*(?:<[^<>]*>)?[.(]/u.exec(argument)?.[1];
+    return (
+      called?.toLowerCase() === name.toLowerCase() ||
+      (made !== undefined && new RegExp(`\\b${made}\\b`).test(type)) ||
+      (/^["']/.test(argument) && /\b[Ss]tring\b/.test(type))
+    );
+  }).length;
 }
 
 /** Annotations, one below the other, and those of the line itself. */
