@@ -24,6 +24,8 @@ export function fitsService(path: readonly string[], service: string): 0 | 1 | 2
   for (const folder of path.slice(0, -1)) {
     const words = wordsOf(folder);
     if (!words.length || words.every((word) => general.has(word))) continue;
+    // `webapp` in `WebApp`
+    if (words.join('') === wanted.join('')) return 2;
     const own = words.filter((word) => !common.has(word));
     // A service that is called `api` alone is in the folder `api`.
     if (!telling.length) {
