@@ -117,6 +117,8 @@ export class CallFile {
     if (at < 0) return undefined;
     const calls = callsAround(window.code, at);
     const chain = inside ? undefined : chainOf(window.code, at, name);
+    // `builder.POST(body)` of Java only makes a request, which is sent below.
+    if (chain && /^(?:java|kotlin)$/.test(this.source.language) && /builder$/i.test(name)) return undefined;
     if (chain) {
       // What was made with the whole address is called: `client.get()`.
       const whole = matchAddress(known, address, isValue);
