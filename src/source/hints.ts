@@ -68,7 +68,9 @@ export const hintKeys: readonly string[] = [
 
 /** As OTLP numbers them. */
 const internal = 1;
+const server = 2;
 const client = 3;
+const producer = 4;
 /** Spans around one that are asked. */
 const maxAround = 4;
 /** A search for twice as many takes no longer: ripgrep looks for all of them at once. */
@@ -122,7 +124,7 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
     if (text !== undefined && looksLikeFunction(text) && !/^(?:anonymous|router|query|expressInit|jsonParser|bound)$/.test(text))
       names.push({ name: text, from: key, isStated: true });
   }
-  names.push(...jobNames(span));
+  names.push(...jobNames(span), ...handlerNames(span));
   const rpc = kind === client ? undefined : rpcOf(name, attributes);
   // Who implements a service calls its methods by the habit of the language.
   if (rpc) {
@@ -146,6 +148,23 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
     names.push({ name: own, from: 'span name', isStated: false });
   }
   return names;
+}
+
+/** A message of a mediator or a bus, by the habit of its type's name. */
+const message = /(?:^|[\s.+:])(\p{Lu}\w{3,80}(?:Command|Query|Request|Event|Notification|Message))(?:$|[\s,])/u;
+
+/** Behaviours around all handlers and buses of one's own name spans after the type of the message: who handles it is what ran. */
+function handlerNames({ name, kind, scope, attributes, language }: Span): readonly NameHint[] {
+  const text = name.slice(0, 200);
+  const type = message.exec(text)?.[1];
+  if (type === undefined || kind === server || kind === producer || isInstrumentation(scope?.name)) return [];
+  if (
+    /\b(?:publish|send|produce|enqueue|create)\w*\b/i.test(text.replace(type, '')) ||
+    textAttribute(attributes, 'db.system') !== undefined
+  )
+    return [];
+  const methods = language === 'dotnet' || language === undefined ? ['Handle', 'HandleAsync'] : ['handle'];
+  return methods.map((method) => ({ name: `${type}Handler.${method}`, from: 'the message of the span name', isStated: false }));
 }
 
 /**
