@@ -115,7 +115,9 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
   const functionName = readCodeLocation(attributes)?.functionName;
   if (functionName !== undefined) names.push({ name: functionName, from: 'code.function.name', isStated: true });
   // A job or a component of which only the class is told.
-  const type = functionName === undefined ? textAttribute(attributes, 'code.namespace') : undefined;
+  const jobs = jobNames(span);
+  const isJob = jobs.length > 0 || jobHint(span) !== undefined;
+  const type = functionName === undefined && !isJob ? textAttribute(attributes, 'code.namespace') : undefined;
   if (type !== undefined && /(?:^|[.:\\])\p{Lu}\w*$/u.test(type))
     names.push({ name: type, from: 'code.namespace', isStated: true });
   for (const key of nameKeys) {
@@ -124,7 +126,7 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
     if (text !== undefined && looksLikeFunction(text) && !/^(?:anonymous|router|query|expressInit|jsonParser|bound)$/.test(text))
       names.push({ name: text, from: key, isStated: true });
   }
-  names.push(...jobNames(span), ...handlerNames(span));
+  names.push(...jobs, ...handlerNames(span));
   const rpc = kind === client ? undefined : rpcOf(name, attributes);
   // Who implements a service calls its methods by the habit of the language.
   if (rpc) {
@@ -138,6 +140,7 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
   if (
     functionName === undefined &&
     !isFrameworks &&
+    !isOfModel(span) &&
     !isNotification(own) &&
     looksLikeFunction(own) &&
     !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
@@ -174,6 +177,11 @@ function handlerNames({ name, kind, scope, attributes, language }: Span): readon
 function moduleOfSpan(attributes: SpanSource['attributes']): string | undefined {
   const module = firstText({ attributes }, moduleKeys)?.slice(0, 200);
   return module !== undefined && /^[a-z_]\w*(?:::\w+)+$/.test(module) ? module : undefined;
+}
+
+/** The class is a model, and its method one that all models have. */
+function isOfModel(span: Span): boolean {
+  return /active_?record|php\.laravel|eloquent|mongoid/i.test(span.scope?.name ?? '') && readQuery(span)?.model !== undefined;
 }
 
 /** A query that is no SQL. @param from the attribute that tells what was asked of a database */

@@ -40,8 +40,13 @@ export class Callees {
     const lines = await this.lines(file);
     if (!lines) return [];
     const isRuby = /\.(?:rb|rake|erb)$/.test(file);
-    const calls = callsIn(lines, start, end, isRuby);
-    return isRuby ? [...calls, ...bareCalls(lines, start, end)] : [...calls, ...messagesIn(lines, start, end)];
+    const calls = [
+      ...callsIn(lines, start, end, isRuby),
+      ...(isRuby || file.endsWith('.php') ? madeCalls(lines, start, end) : []),
+    ];
+    return isRuby
+      ? [...calls, ...bareCalls(lines, start, end)]
+      : [...calls, ...messagesIn(lines, start, end, file.endsWith('.php'))];
   }
 
   /** What runs before an action of Rails: filters that its base classes and their concerns ask for. */
@@ -114,7 +119,13 @@ export class Callees {
     const typed = this.#typesOf(file, lines);
     const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
     for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1)])) {
-      const found = await this.#inType(type, call.name, file, call.line);
+      const found = await this.#inType(
+        type,
+        call.name,
+        file,
+        call.line,
+        type === receiver ? parts[parts.length - 2] : outerOf(type, file, lines),
+      );
       if (found.length) return found;
     }
     // An extension of the type, or a method of an object that is made here.
@@ -164,8 +175,12 @@ export class Callees {
     return found.slice(0, maxDefinitions).map((each) => ({ ...each, file }));
   }
 
-  async #inType(type: string, name: string, near: string, line = -1): Promise<readonly PlacedFunction[]> {
-    for (const file of (await filesOfType(type, near, this.search.context)).slice(0, 6)) {
+  /** @param outer the module that is named around the type, which may be its folder */
+  async #inType(type: string, name: string, near: string, line = -1, outer?: string): Promise<readonly PlacedFunction[]> {
+    const all = await filesOfType(type, near, this.search.context);
+    const folder = outer === undefined ? undefined : `/${outer.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}/`;
+    const inFolder = folder === undefined ? [] : all.filter((file) => file.toLowerCase().includes(folder));
+    for (const file of new Set([...inFolder, ...all].slice(0, 6))) {
       const found = (await this.#named(file, name)).filter(
         ({ start, end }) =>
           (file !== near || line < start || line >= end) && (end - start > 1 || !/\.(?:java|cs|kt|ts)$/.test(file)),
@@ -276,12 +291,13 @@ const handler = '@handler';
 const handling = ['Handle', 'handle', 'HandleAsync', 'Execute', 'execute', '__invoke', 'Consume', 'consume'];
 
 /** `mediator.Send(new CreateOrderCommand(…))` calls who handles it; so does what is given a message that was made above. */
-function messagesIn(lines: readonly string[], start: number, end: number): readonly Call[] {
+function messagesIn(lines: readonly string[], start: number, end: number, isPhp: boolean): readonly Call[] {
   const found: Call[] = [];
   const made = new Map<string, string>();
   const last = Math.min(end, lines.length, start + 400);
   const note = (receiver: string, line: number, column: number): void => {
-    if (found.length < 20 && !found.some((each) => each.receiver === receiver))
+    // A job of PHP is handed to a queue.
+    if (found.length < 20 && !(isPhp && receiver.endsWith('Job')) && !found.some((each) => each.receiver === receiver))
       found.push({ name: handler, receiver, line, column });
   };
   for (let line = start; line < last; line++) {
@@ -310,6 +326,52 @@ function messagesIn(lines: readonly string[], start: number, end: number): reado
     if (sent && type !== undefined && type !== '') note(type, line, sent.index);
   }
   return found;
+}
+
+/** `Orders::Ship.new(order).call` and `(new ShipOrder($order))->handle()`, over some lines; `$app->make(ShipOrder::class)->handle()`. */
+function madeCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
+  const found: Call[] = [];
+  const note = (type: string, name: string, line: number, column: number): void => {
+    if (found.length < 60) found.push({ name, receiver: type.replace(/^\\/, '').replace(/\\/g, '::'), line, column });
+  };
+  for (let line = start; line < Math.min(end, lines.length, start + 400); line++) {
+    const text = lines[line].slice(0, 1_000);
+    if (!/\bnew\b|::class/.test(text)) continue;
+    for (const { 1: inRuby, 2: inPhp, index, 0: whole } of text.matchAll(
+      /\b([A-Z]\w*(?:::[A-Z]\w*){0,5})\.new\b|\bnew\s+(\\?[A-Z]\w*(?:\\\w+){0,8})/g,
+    )) {
+      const type = inRuby ?? inPhp;
+      note(type, inRuby === undefined ? '__construct' : 'initialize', line, index);
+      const rest = [text.slice(index + whole.length), ...lines.slice(line + 1, line + 12)].join('\n').slice(0, 1_500);
+      const name = /^\s*\)?\s*(?:&?\.|\??->)\s*(\w+)/.exec(afterBrackets(rest))?.[1];
+      if (name !== undefined) note(type, name, line, index);
+    }
+    for (const { 1: type, 2: name, index } of text.matchAll(/(\\?[A-Z]\w*(?:\\\w+){0,8})::class\s*\)\s*->\s*(\w+)/g))
+      note(type, name, line, index);
+  }
+  return found;
+}
+
+/** The module that a file of Ruby names around a type. */
+function outerOf(type: string, file: string, lines: readonly string[]): string | undefined {
+  if (!file.endsWith('.rb') || !/^\w+$/.test(type)) return undefined;
+  const named = new RegExp(`\\b([A-Z]\\w*)::${type}\\b`);
+  for (const text of lines) {
+    const outer = text.length < 500 && text.includes(`::${type}`) ? named.exec(text)?.[1] : undefined;
+    if (outer !== undefined) return outer;
+  }
+  return undefined;
+}
+
+/** What follows the brackets that a text begins with. */
+function afterBrackets(text: string): string {
+  if (text[0] !== '(') return text;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    else if (text[i] === ')' && --depth === 0) return text.slice(i + 1);
+  }
+  return '';
 }
 
 /** Methods of Ruby that are called by their name alone, and those that run before an action. */

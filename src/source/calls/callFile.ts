@@ -20,6 +20,7 @@ import {
 import { writtenAt } from './expression';
 import { markupAt } from './markup';
 import { type AddressMatch, hole, matchAddress, type Written, writtenOf } from './pattern';
+import { phpSettingKey } from './settings';
 
 /** An address in the source. */
 export interface Place {
@@ -133,10 +134,13 @@ export class CallFile {
         }
       );
     }
-    const judgement = judgeCall(window, at, calls, this.facts, this.source.language);
+    const judged = judgeCall(window, at, calls, this.facts, this.source.language);
+    // A setting's key is in a string of its own, which stands for all of the address; to ask for a setting is no call of it.
+    const isKey = inside?.text === name;
+    const judgement: Judgement = isKey && judged.role === 'likely' ? { ...judged, role: 'unknown' } : judged;
     const value = inside ? known : givenTo(known, window, at + name.length, address);
     if (!value) return undefined;
-    const written = substituted(writtenAt(window, at, calls, this.source.language, name), name, value);
+    const written = isKey ? known : substituted(writtenAt(window, at, calls, this.source.language, name), name, value);
     const match = matchAddress(written, address, isValue);
     const outer = calls[calls.length - 1];
     const made =
@@ -145,7 +149,16 @@ export class CallFile {
         : undefined;
     if (made !== undefined && made !== name)
       return { file: this, line, literalLine: line, match, judgement: { ...judgement, role: 'unknown' }, name: made, written };
-    return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, written };
+    // What a function makes of it is called by the function's name.
+    const begin = calls[calls.length - 1]?.start ?? at;
+    const given =
+      judgement.role !== 'unknown' || !inside
+        ? undefined
+        : isKey
+          ? nameBefore(window.code.slice(Math.max(0, begin - 200), begin))
+          : this.nameOf(inside, true);
+    const named = given === undefined || given === name ? {} : { name: given };
+    return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, ...named, written };
   }
 
   /** Whether an address of a public host stands in the file; it is asked of one host only. */
@@ -169,8 +182,9 @@ export class CallFile {
     const isBare = judgement.role === 'unknown';
     const begin = outer ? outer.start : valueAround(window.code, at).start;
     const given = isBare ? nameBefore(window.code.slice(Math.max(0, begin - 200), begin)) : undefined;
-    const name = made ?? given ?? this.nameOf(literal, isBare);
-    const role = made === undefined ? judgement.role : 'unknown';
+    const setting = language === 'php' ? phpSettingKey(this.lines, literal.line, this.source.path) : undefined;
+    const name = made ?? setting ?? given ?? this.nameOf(literal, isBare);
+    const role = made === undefined && setting === undefined ? judgement.role : 'unknown';
     const written = this.joined(plain, address);
     const match = written && matchAddress(written, address, isValue);
     if (!match && (name === undefined || !isPartOf(plain, address))) return undefined;

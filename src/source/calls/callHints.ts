@@ -32,6 +32,7 @@ const jobKeys: Readonly<Record<string, string>> = {
   'messaging.delayed_job.name': 'perform',
   'messaging.message.job_name': 'handle',
   'messaging.message.job_class': 'handle',
+  'messaging.symfony.handler': '__invoke',
   'messaging.masstransit.consumer_type': 'Consume',
   'nservicebus.handler.handler_type': 'Handle',
   'job.type': 'Execute',
@@ -54,6 +55,8 @@ const jobKeys: Readonly<Record<string, string>> = {
 /** Trigger.dev tells the task of all spans of a run; these are of the task itself. */
 const ofTask = /^(?:Attempt \d+|run\(\))$/;
 
+/** The class of what Symfony's Messenger carries: who sends it makes one, who handles it is given one. */
+const messageKeys: readonly string[] = ['messaging.message', 'symfony.messenger.message', 'messaging.symfony.message_class'];
 /** Of Rake. */
 const taskKey = 'rake.task';
 /** Of BullMQ and its kin; of Trigger.dev and Inngest. */
@@ -84,6 +87,7 @@ export const callKeys: readonly string[] = [
   ...Object.keys(jobKeys),
   ...jobNameKeys,
   'ctx.task.id',
+  ...messageKeys,
   ...Object.values(cloudKeys).flat(),
   taskKey,
   'rpc.system',
@@ -127,6 +131,7 @@ function jobOf({
   name,
   attributes,
   scope,
+  kind,
 }: Span): { readonly from: string; readonly name: string; readonly member: string } | undefined {
   for (const [key, member] of Object.entries(jobKeys)) {
     if (key.startsWith('ctx.') && !ofTask.test(name) && name !== textAttribute(attributes, 'ctx.task.id')) continue;
@@ -144,10 +149,20 @@ function jobOf({
   const isActiveJob = textAttribute(attributes, 'messaging.system') === 'active_job' || /ActiveJob/.test(scope?.name ?? '');
   if (type !== undefined && isActiveJob && textAttribute(attributes, 'code.function') === undefined && isName(type))
     return { from: 'code.namespace', name: type, member: 'perform' };
+  const message = isHandOver(name) || kind === producerKind ? messageOf(attributes) : undefined;
+  if (message) return { ...message, member: '' };
   const hangfire = /^JOB ([\w.+]{3,200})$/.exec(name)?.[1];
   if (hangfire !== undefined) return { from: 'span name', name: hangfire, member: '' };
   const temporal = /^(?:Start|Run|SignalWithStart|Execute)(?:Workflow|Activity|ChildWorkflow):([\w.]{3,200})$/.exec(name)?.[1];
   return temporal === undefined ? undefined : { from: 'span name', name: temporal, member: '' };
+}
+
+function messageOf(attributes: Span['attributes']): { readonly from: string; readonly name: string } | undefined {
+  for (const from of messageKeys) {
+    const name = textAttribute(attributes, from)?.trim();
+    if (name?.includes('\\') && isName(name)) return { from, name };
+  }
+  return undefined;
 }
 
 function isName(text: string): boolean {
@@ -181,8 +196,12 @@ export function jobTopics(span: Span): readonly TextHint[] {
   const job = key === undefined ? undefined : textAttribute(attributes, key);
   if (key !== undefined && job !== undefined && !job.startsWith('__') && job.length <= 200)
     hints.push({ kind: span.kind === producerKind || isHandOver(name) ? 'topic' : 'namedJob', from: key, text: job });
-  const command = /^Command ([\w.-]+(?::[\w.-]+)*)$/.exec(name.slice(0, 200))?.[1];
-  if (command !== undefined && /laravel|symfony|console/i.test(scope?.name ?? ''))
+  const message = isHandOver(name) || span.kind === producerKind ? undefined : messageOf(attributes);
+  if (message) hints.push({ kind: 'namedJob', from: message.from, text: message.name });
+  const command = /^(?:Command |console |(?:php )?bin\/console )?([a-z][\w.-]*(?::[\w.-]+)+|(?<=Command )[\w.-]+)$/.exec(
+    name.slice(0, 200),
+  )?.[1];
+  if (command !== undefined && /laravel|symfony|console|\.php\.|instrumentation-bundle/i.test(scope?.name ?? ''))
     hints.push({ kind: 'command', from: 'span name', text: command });
   // Django's and Rake's, by the words of their command lines.
   const other =
@@ -192,7 +211,7 @@ export function jobTopics(span: Span): readonly TextHint[] {
 }
 
 function isHandOver(name: string): boolean {
-  return /^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)|^(?:publish|enqueue) | (?:publish|create|enqueue|send)$/.test(
+  return /^(?:DISPATCH|SEND|create|publish|send) [A-Z]\w*\\|^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)|^(?:publish|enqueue) | (?:publish|create|enqueue|send)$/.test(
     name,
   );
 }
@@ -266,7 +285,7 @@ export function callNeedles(hint: TextHint): readonly string[] {
     case 'job':
       return jobWords(hint.text).slice(0, 1);
     case 'namedJob':
-      return [hint.text];
+      return [hint.text.slice(hint.text.lastIndexOf('\\') + 1)];
     case 'faas':
       return cloudFunctionNames(hint.text);
     case 'command':

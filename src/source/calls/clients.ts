@@ -19,7 +19,7 @@ export interface Judgement {
 }
 
 const makesText =
-  /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
+  /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|array_\w+|in_array|str_\w+|preg_\w+|implode|explode|env|getenv|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
 
 /** `getOrderUrl(`, `baseUrl(`: an address that is made, unless the name asks for it. */
 const makesAddress =
@@ -216,7 +216,7 @@ export function wordsOf(name: string): readonly string[] {
 
 /** Members that are called like a method and ask for something else: `headers.get(`. */
 const stores =
-  /(?:headers?|params?|config|env|environ|cache|map|store|storage|cookies?|settings|options|props|query|body|state|context|session_?storage)\??\.(?:get|put|delete)$/i;
+  /(?:headers?|params?|config|env|environ|cache|map|store|storage|cookies?|settings|options|props|query|body|state|context|session_?storage)\??(?:\.|->|::)(?:get|put|delete)$/i;
 
 function verbOf(callee: string, isMark: boolean): string | undefined {
   if (stores.test(callee)) return undefined;

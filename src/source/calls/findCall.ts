@@ -17,7 +17,7 @@ import { type Address, addressNeedles, isValue, parseAddress } from './address';
 import { isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
 import { findGeneratedCalls } from './generatedCalls';
-import { findRequestsWithin } from './requestsWithin';
+import { findRequestsWithin, whereReached } from './requestsWithin';
 import { findUses } from './uses';
 import { isUsualBase, weigh } from './weigh';
 
@@ -59,10 +59,12 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     (place) => place.name !== undefined && place.judgement.role !== 'client' && place.judgement.role !== 'server',
   );
   places.push(...(await findUses(named, address, open, question)));
-  const findings = weigh(
+  const weighed = weigh(
     places.filter(({ match }) => match !== undefined),
     { hint, address, method: question.hints.method },
   );
+  const calling = weighed.filter(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least);
+  const findings = calling.length > 1 ? await whereReached(weighed, address, question) : weighed;
   const generated = await findGeneratedCalls(findings, question);
   if (generated.length) return [...generated, ...findings];
   if (findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least))

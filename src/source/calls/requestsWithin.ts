@@ -30,6 +30,7 @@ const optionLines = 12;
 
 const clients =
   /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|boto|boto3|minio|bucket|storage|blob|gcs|s3|xhr|httpurlconnection|curl|webclient|postmark|mailgun|slack|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
+const connections = /^(?:conn|connection|session|agent|con)$/;
 const verbs = /^(?:get|post|put|patch|delete|head|options)$/;
 const sends =
   /^(?:send|request|do|execute|exec|exchange|call|fetch|perform|invoke|retrieve|method|transfer|open|openconnection|urlopen|upload|download|notify|putobject|getobject|newcall|newrequest|connect)$/;
@@ -41,14 +42,12 @@ interface Candidate {
   readonly depth: number;
 }
 
-export async function findRequestsWithin(hint: TextHint, address: Address, question: Question): Promise<readonly Finding[]> {
-  const { family, search, hints } = question;
-  const callees = new Callees(search);
-  const queue: (Pick<PlacedFunction, 'file' | 'start' | 'end'> & { readonly depth: number })[] = (await family.callers()).map(
-    (each) => ({ ...each, depth: 0 }),
-  );
+/** The functions that the spans around lead to and what these call, and the calls of clients that they make. */
+async function walk(asked: Asked, { family, search }: Question, callees: Callees): Promise<Walk> {
+  const queue: Reached[] = (await family.callers()).map((each) => ({ ...each, depth: 0 }));
+  // What runs before an action asks as well.
+  for (const { file } of [...queue]) queue.push(...(await callees.filtersOf(file)).map((each) => ({ ...each, depth: 1 })));
   const seen = new Set(queue.map(({ file, start }) => `${file}:${start}`));
-  const asked = { words: pathWords(address), hosts: hostWords(address.host ?? ''), method: hints.method?.toLowerCase() };
   const found: Candidate[] = [];
   for (let i = 0; i < queue.length && i < maxFunctions; i++) {
     throwIfAborted(search.context.signal);
@@ -71,10 +70,53 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
       if (!next.length && score > 0) found.push({ file, call, score, depth });
     }
   }
+  return { queue, found };
+}
+
+/** Of places that call the same address, those in functions to which the spans around lead; all where that tells none from the others. */
+export async function whereReached(
+  findings: readonly Finding[],
+  address: Address,
+  question: Question,
+): Promise<readonly Finding[]> {
+  const places = new Set(findings.map(({ source, line }) => `${source.file}:${line}`));
+  if (places.size < 2 || !(await question.family.callers()).length) return findings;
+  const { queue } = await walk(askedOf(address, question), question, new Callees(question.search));
+  const isReached = ({ source, line }: Finding): boolean =>
+    queue.some(({ file, start, end }) => file === source.file && line >= start && line < end);
+  const reached = findings.filter(isReached);
+  if (!reached.some(({ confidence }) => confidence >= callConfidence.least)) return findings;
+  return findings.map((each) =>
+    reached.includes(each)
+      ? each
+      : { ...each, fit: each.fit - unreached, confidence: Math.min(each.confidence, callConfidence.other) },
+  );
+}
+
+/** How far one stays behind to which nothing leads. */
+const unreached = 0.8;
+
+type Reached = Pick<PlacedFunction, 'file' | 'start' | 'end'> & { readonly depth: number };
+
+interface Walk {
+  readonly queue: readonly Reached[];
+  readonly found: Candidate[];
+}
+
+function askedOf(address: Address, { hints }: Question): Asked {
+  return { words: pathWords(address), hosts: hostWords(address.host ?? ''), method: hints.method?.toLowerCase() };
+}
+
+export async function findRequestsWithin(hint: TextHint, address: Address, question: Question): Promise<readonly Finding[]> {
+  const { search } = question;
+  const callees = new Callees(search);
+  const asked = askedOf(address, question);
+  const { queue, found } = await walk(asked, question, callees);
   if (!found.length) found.push(...(await byName(address, asked, search)));
   if (!found.length && !queue.length) return byHost(hint, address, asked, callees, search);
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
-  const isOne = best.length < 2 || best[0].score > best[1].score;
+  // Far away others may ask as well.
+  const isOne = best.length < 2 || best[0].score > best[1].score || best[0].depth + 1 < best[1].depth;
   return best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
     const source = search.file(file);
     if (!source) return [];
@@ -216,8 +258,12 @@ interface Asked {
   readonly method: string | undefined;
 }
 
+/** Hands a job over, whatever that is called like. */
+const handsOver = /^(?:perform_\w+|deliver_(?:later|now)|enqueue\w*|dispatch\w*|delay\w*)$/i;
+
 /** 0: no call of a client. */
 function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method }: Asked): number {
+  if (handsOver.test(name)) return 0;
   const on = wordsOf(receiver);
   const does = wordsOf(name);
   const isNamed = receiver !== '' && words.has(plain(name));
@@ -226,11 +272,13 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   const verb = does.find((word) => verbs.test(word));
   const isRequest = verb === undefined ? sends.test(does[0] ?? '') || sends.test(does[does.length - 1] ?? '') : verb === method;
   if (verb !== undefined && verb !== method && !isNamed) return 0;
-  if (isNamed) return 2 + (isClient || isOfHost ? 1 : 0);
+  if (isNamed) return isClient || isOfHost ? 3 : asks.test(plain(name)) ? 1 : 2;
   // `stripe.customers.create(` whatever it does.
   if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))
     return 2 + (words.has(plain(receiver.split('.').pop() ?? '')) ? 0.5 : 0) + (doesBy(does[0], method) ? 0.2 : 0);
-  if (!isRequest || (!isClient && !isOfHost)) return 0;
+  if (!isRequest) return 0;
+  // A connection may be a database's, but that has no verbs of HTTP.
+  if (!isClient && !isOfHost) return verb !== undefined && on.some((word) => connections.test(word)) ? 1.2 : 0;
   return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);
 }
 

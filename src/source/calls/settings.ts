@@ -33,3 +33,21 @@ function holds(text: string, value: string): boolean {
 function isKey(key: string): boolean {
   return key.length >= 5;
 }
+
+/** `services.weather.url` of `'url' => env(…)` within `'weather' => [` of PHP's `config/services.php`. */
+export function phpSettingKey(lines: readonly string[], line: number, path: readonly string[]): string | undefined {
+  const stem = /^(\w+)\.php$/.exec(path[path.length - 1] ?? '')?.[1];
+  if (stem === undefined || !path.slice(0, -1).includes('config')) return undefined;
+  const parts: string[] = [];
+  let limit = Number.POSITIVE_INFINITY;
+  for (let i = line; i >= 0 && i > line - maxAbove && limit > 4; i--) {
+    const text = lines[i].slice(0, 500);
+    const indent = text.search(/\S/);
+    const name = indent >= 0 && indent < limit ? /^\s*['"]([\w-]+)['"]\s*=>/.exec(text)?.[1] : undefined;
+    if (i === line && name === undefined) return undefined;
+    if (name === undefined) continue;
+    limit = indent;
+    parts.unshift(name);
+  }
+  return [stem, ...parts].join('.');
+}

@@ -53,7 +53,9 @@ function memberOf({ file, literalLine }: Place, name: string): string | undefine
 /** A variable of a function is used in the function, below. */
 function usesHere({ file, literalLine, written, name: own }: Place, name: string, address: Address): readonly Place[] {
   const around = functionAt(file.lines, literalLine);
-  const isLocal = around !== undefined && around.name !== own && around.start < literalLine;
+  // What an object keeps is used wherever the object is.
+  const isKept = new RegExp(`(?:@|\\b(?:this|self)(?:\\.|->))_?${name}\\b`).test((file.lines[literalLine] ?? '').slice(0, 1_000));
+  const isLocal = around !== undefined && around.name !== own && around.start < literalLine && !isKept;
   const from = isLocal ? literalLine + 1 : 0;
   const to = isLocal ? around.end : file.lines.length;
   const found: Place[] = [];

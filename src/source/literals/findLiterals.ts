@@ -6,6 +6,7 @@ import { findCommand, findJob } from '../calls/findJob';
 import { findNamedJob } from '../calls/findNamedJob';
 import { findRpcCall } from '../calls/findRpcCall';
 import { findTopic } from '../calls/findTopic';
+import { findMessageHandler } from '../calls/messageHandler';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
 import { literalConfidence, messagingConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
@@ -59,6 +60,7 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
     case 'job':
       return lessInTests(await findJob(hint, question));
     case 'namedJob': {
+      if (hint.text.includes('\\')) return lessInTests(await findMessageHandler(hint, question));
       const found = await findNamedJob(hint, question);
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       return lessInTests(isFound ? found : [...found, ...(await findTopic(hint, question))]);

@@ -31,9 +31,13 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
       const receiver = receiverOf(text, column);
       const isCalled =
         opens(text, column + match[0].length) ||
-        (bare && receiver !== '') ||
+        // A constant is no member.
+        (bare && receiver !== '' && !/^\p{Lu}/u.test(match[0])) ||
         // `map(store::cabinOf)` of Java and Kotlin hands a method over to be called.
-        (receiver !== '' && text.startsWith('::', column - 2) && /^\s*(?:[),]|$)/.test(text.slice(column + match[0].length)));
+        (receiver !== '' &&
+          !bare &&
+          text.startsWith('::', column - 2) &&
+          /^\s*(?:[),]|$)/.test(text.slice(column + match[0].length)));
       if (!isCalled || noCall.test(match[0]) || isDefined(text, column)) continue;
       found.push({ name: match[0].replace(/[!?]$/, ''), receiver: onLine(receiver, lines, line), line, column });
       if (found.length >= maxCalls) return found;

@@ -64,7 +64,8 @@ export async function findSymbols(question: SymbolQuestion, asked: Asked): Promi
     .filter((each) => isWanted(each, question));
   const isTold = fitting.some(({ level }) => matchLevels.indexOf(level) <= matchLevels.indexOf('class'));
   const needsClass = name.isConstructor || ((!isTold || truncated) && !question.isRpc);
-  const all = [...fitting, ...(needsClass ? await byClass(question, found, search) : [])];
+  // What its class's own file has is whole, however often the name stands elsewhere.
+  const all = [...(needsClass ? await byClass(question, found, search) : []), ...fitting];
   const findings = await tell(await withOverloads(all, question, search), question, asked);
   if (findings.length) return { findings, outcome: '' };
   const more = truncated ? ', of which only a part was looked at' : '';
