@@ -13,6 +13,7 @@ import { CallFile } from './callFile';
 import { jobWords } from './callHints';
 import { callsAround, lineOf } from './codeWindow';
 import { sideOfName } from './messaging';
+import { whereReached } from './requestsWithin';
 
 const maxJudged = 60;
 const handsOver =
@@ -42,7 +43,7 @@ export async function findJob(hint: TextHint, question: Question): Promise<reado
       reason: `from ${hint.from}, ${display(name, 60)} is handed over in ${display((file.lines[place] ?? '').trim(), 80)}`,
     });
   }
-  return findings;
+  return findings.length > 1 ? whereReached(findings, undefined, question) : findings;
 }
 
 /** The line of the call that hands over what a line names. */

@@ -76,12 +76,13 @@ async function walk(asked: Asked, { family, search }: Question, callees: Callees
 /** Of places that call the same address, those in functions to which the spans around lead; all where that tells none from the others. */
 export async function whereReached(
   findings: readonly Finding[],
-  address: Address,
+  address: Address | undefined,
   question: Question,
 ): Promise<readonly Finding[]> {
   const places = new Set(findings.map(({ source, line }) => `${source.file}:${line}`));
   if (places.size < 2 || !(await question.family.callers()).length) return findings;
-  const { queue } = await walk(askedOf(address, question), question, new Callees(question.search));
+  const asked = address ? askedOf(address, question) : nothing;
+  const { queue } = await walk(asked, question, new Callees(question.search));
   const isReached = ({ source, line }: Finding): boolean =>
     queue.some(({ file, start, end }) => file === source.file && line >= start && line < end);
   const reached = findings.filter(isReached);
@@ -93,6 +94,7 @@ export async function whereReached(
   );
 }
 
+const nothing: Asked = { words: new Set(), hosts: new Set(), method: undefined };
 /** How far one stays behind to which nothing leads. */
 const unreached = 0.8;
 

@@ -147,13 +147,14 @@ async function judgeAll(
       ofFiles.set(file, ofFile);
     }
     const last = Math.min(end, start + maxLines);
+    const home = homeOf(file, names);
     const around: Surroundings = {
       aliases: new Map([
         ...(depth === undefined || !isForAll(file, lines[start], names) ? [] : generic),
         ...ofFile,
         ...aliasesIn(lines, start, last, names),
         // A model's or a repository's own methods.
-        ...(homeOf(file, names) >= 0.9 ? [['this', 0.9] as const] : []),
+        ...(home >= ownHome ? selves.map((self) => [self, Math.min(0.9, home)] as const) : []),
       ]),
       // What stands beside a hit that is in no function is not of its statement.
       words: new Words(
@@ -164,7 +165,8 @@ async function judgeAll(
               .join('\n')
           : '',
       ),
-      home: homeOf(file, names),
+      home,
+      ...(home >= ownHome && query.statement === undefined && file.endsWith('.rb') ? { isImplicit: true } : {}),
     };
     const isGiven = takesBuilder(
       lines
@@ -262,6 +264,10 @@ const given = new RegExp(
 function takesBuilder(head: string): boolean {
   return given.test(/^[^{]*/.exec(head)?.[0] ?? '');
 }
+
+/** A file that is called like this is of the table; what its methods call themselves. */
+const ownHome = 0.7;
+const selves = ['this', 'self', 'static'];
 
 /** What a class for all tables calls the one that it is about. */
 const generic: readonly (readonly [string, number])[] = ['model', 'dbSet', 'entityClass', 'modelClass', '_dbSet', 'DbSet'].map(

@@ -11,7 +11,7 @@ import type { Query } from './query';
 import type { SourceStatement } from './sourceStatements';
 import { derivedKeys, holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
 import { conditionsOf } from './statement';
-import { fitsOperation, verbKey } from './verbs';
+import { fitsOperation, isVerb, verbKey } from './verbs';
 
 export interface Judged {
   /** From 0. */
@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly words: Words;
   /** 0 to 1: the file or the class is the table's own. */
   readonly home: number;
+  /** Methods of the model are called on nothing in its own. */
+  readonly isImplicit?: true;
 }
 
 /** Below this it is no call of the query. */
@@ -61,11 +63,21 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
   );
   const own =
     best ??
+    (around.isImplicit ? implicitIn(statement.text, around.home) : undefined) ??
     (around.home > 0 ? { kind: 'word' as const, means: 0, start: /\S/.exec(statement.text)?.index ?? 0, end: 0 } : undefined);
   // The head of a function is none of its statements.
   if (!own || (own.kind !== 'receiver' && isHead(statement.text))) return [];
   const text = own.kind === 'word' ? statement.text : statement.text.slice(own.start, Math.max(own.end, own.start + 1));
   return [weigh(statement, own, text, query, names, around)].filter(isThere);
+}
+
+/** `where(paid: false).delete_all` of a method of the model's. */
+function implicitIn(text: string, home: number): Anchor | undefined {
+  const [, before, verb] =
+    /^(\s*(?:return\s+|[@\w]+\s*(?:\|\|)?=\s*)?)([a-z_]\w*)[!?]?(?:[.( ]|$)/.exec(text.slice(0, 300)) ?? [];
+  if (verb === undefined || !isVerb(verb) || /^(?:first|last|all|count|values|set|get|each|with|from|add|build|load)$/.test(verb))
+    return undefined;
+  return { kind: 'receiver', means: Math.min(0.9, home), start: before.length, end: text.length };
 }
 
 function isHead(text: string): boolean {
@@ -94,7 +106,7 @@ function weigh(
   around: Surroundings,
 ): Judged | undefined {
   const methods = methodsOf(text);
-  const done = doneBy(methods, query);
+  const done = doneByText(statement.text, query) ?? doneBy(methods, query);
   if (done <= 0) return undefined;
   const model = Math.max(strength(anchor), around.home * 1.5, strength(anchor) + around.home * 0.5);
   const words = new Words(text);
@@ -117,6 +129,12 @@ function weigh(
     isDone: done >= 1.5,
     isExact: done >= 2.5,
   };
+}
+
+/** `createQuery('DELETE FROM App\\Entity\\Order o …')`: what the text does. */
+function doneByText(text: string, { operation }: Query): number | undefined {
+  const verb = /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b/.exec(text.slice(0, 2_000))?.[1];
+  return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
 }
 
 /** 2.5 for the very method, 1.5 and 1 for the operation. */

@@ -12,7 +12,7 @@ export class ModelNames {
   readonly strong = new Set<string>();
   /** Without a prefix of an application or a namespace: `recipe` of `recipes_recipe`, `user` of `AspNetUsers`. */
   readonly weak = new Set<string>();
-  /** Of `weak`: without the short word that all tables of an application begin with, `order` of `oms_order`. */
+  /** Of `weak`: without the word that all tables of an application may begin with, `order` of `oms_order`. */
   readonly #own = new Set<string>();
   /** Of the other tables of the statement. */
   readonly related: ReadonlySet<string>;
@@ -40,7 +40,7 @@ export class ModelNames {
         // `OrderModel` is no model of all.
         if (rest.length < 3 || suffix.test(rest)) continue;
         this.weak.add(rest);
-        if (from === 1 && words[0].length <= 4) this.#own.add(rest);
+        if (from === 1) this.#own.add(rest);
         // `Orders_Order`: a module and its class.
         if (from === 1 && /^\p{Lu}\p{Ll}+_\p{Lu}\p{Ll}/u.test(name)) this.strong.add(rest);
       }

@@ -17,7 +17,9 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
     getrawone execute exec raw with includes preload eagerload joins include innerjoin leftjoin fromsql frombyid fromsqlraw findbysql
     queryfor queryforobject queryforlist querybuilder createquerybuilder scan rows row getreferencebyid getone getobjector404
     getlistor404 valueslist values annotate latest oldest sole groupby loadtype countdocuments estimateddocumentcount findbyidandupdate
-    fetchcount fetchexists fetchoptional orderby limit order from project stream iterator getfirst getorfail`.split(/\s+/),
+    destroyall fetchcount fetchexists fetchoptional orderby limit order from project stream iterator getfirst getorfail`.split(
+      /\s+/,
+    ),
   ),
   insert: new Set(
     `create createmany insert insertinto insertmany insertone insertgetid insertall insertorignore createorfail createbang save saveall saveandflush savemany add addall addrange
@@ -45,7 +47,7 @@ const begins: Readonly<Record<Operation, RegExp>> = {
 };
 /** A save is either. */
 const neutral =
-  /^(?:save|store|upsert|merge|push|put|sync|attach|values|execute|exec|raw|with|from|with|where|filter|query|all|each|order|limit|orderby|first|find|select)/;
+  /^(?:setparameters?$|save|store|upsert|merge|push|put|sync|attach|values|execute|exec|raw|with|from|with|where|filter|query|all|each|order|limit|orderby|first|find|select)/;
 
 /** Spring Data makes a query of such a name; others name a method of their own so that holds one. */
 const derived = /^(?:find|get|read|query|count|exists|delete|remove|stream)(?:All|First|Top\d*|Distinct|One)?By[A-Z]/;
