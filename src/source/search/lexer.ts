@@ -170,20 +170,29 @@ class Scanner {
       if (escapes && text[i] === '\\') i++;
       else if (text.startsWith(quote, i)) return i;
       else if (!goesOn && text[i] === '\n') return i;
-      else if (quote === '`' && text[i] === '$' && text[i + 1] === '{') i = this.endOfHole(i + 2);
+      else if (text[i] === '{' && this.isHole(i, start, quote)) i = this.endOfHole(i + 1, quote === '`' || goesOn);
     }
     return text.length;
   }
 
-  /** Index of the brace that closes `${`. */
-  private endOfHole(start: number): number {
+  /** Where a string's text gives way to code, which may have strings of its own: `${`, `#{` of Ruby and Elixir, `{` behind `$"` of C#. */
+  private isHole(at: number, start: number, quote: string): boolean {
+    const { text } = this;
+    if (text[at - 1] === '$') return quote === '`' || quote.startsWith('"');
+    if (quote !== '"') return false;
+    return text[at - 1] === '#' || (text[start - 2] === '$' && text[at + 1] !== '{' && text[at - 1] !== '{');
+  }
+
+  /** Index of the brace that closes one; the one before `start` where none does. */
+  private endOfHole(start: number, goesOn: boolean): number {
     const { text } = this;
     let depth = 1;
     for (let i = start; i < text.length && i < start + 2_000; i++) {
+      if (text[i] === '\n' && !goesOn) break;
       if (text[i] === '{') depth++;
       else if (text[i] === '}' && --depth === 0) return i;
     }
-    return start;
+    return start - 1;
   }
 
   private take(start: number, end: number, quote: number): void {

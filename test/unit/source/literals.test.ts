@@ -17,6 +17,15 @@ describe('the strings of a file', () => {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
       "1:22 m${c('q')}\nn",
     ]);
+    expect(texts('f($"{deck}s?ids={string.Join("&", ids)}", "{{", "z")', 'csharp')).toEqual([
+      '0:4 {deck}s?ids={string.Join("&", ids)}',
+      '0:43 {{',
+      '0:49 z',
+    ]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
+    const inKotlin = 'f("$deck?ids=${ids.joinToString(",")}", "${", "z")';
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
+    expect(texts(inKotlin, 'kotlin')).toEqual(['0:3 $deck?ids=${ids.joinToString(",")}', '0:41 ${', '0:47 z']);
     expect(texts("const r = /['\"]/; f('x')", 'javascript')).toEqual(['0:21 x']);
     expect(texts('a = """x\n"y" """ # "no"\nb = r\'z\'', 'python')).toEqual(['0:7 x\n"y" ', '2:6 z']);
     expect(texts('var c = \'"\'; f("x")', 'java')).toEqual(['0:16 x']);
