@@ -63,7 +63,19 @@ export async function findQueries(
     ? await reachedFrom(callers, names, query.operation, question.search)
     : { functions: [], steps: [] };
   const own = reach.functions.filter(({ file }) => !isOfOtherSystem(question.search.file(file)?.path ?? [], question.span));
-  const near = lessNoted(lessGiven(withoutWrappers(await judgeAll(own, query, names, question), reach, query)));
+  const first = await judgeAll(own, query, names, question);
+  // `Open().First()`: what gives the query back stands for the table where it is called.
+  const giving = new Map(
+    reach.steps
+      .filter(({ to }) =>
+        first.some(
+          ({ file, line, isGiven, model }) => isGiven && model >= 0.8 && file === to.file && line >= to.start && line < to.end,
+        ),
+      )
+      .map(({ name }) => [name, 0.85]),
+  );
+  const judged = giving.size ? await judgeAll(own, query, names, question, giving) : first;
+  const near = lessNoted(lessGiven(withoutWrappers(judged, reach, query)));
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
@@ -135,6 +147,7 @@ async function judgeAll(
   query: Query,
   names: ModelNames,
   question: Question,
+  giving?: ReadonlyMap<string, number>,
 ): Promise<readonly Found[]> {
   const found = new Map<string, Found>();
   const ofFiles = new Map<string, ReadonlyMap<string, number>>();
@@ -153,6 +166,7 @@ async function judgeAll(
         ...(depth === undefined || !isForAll(file, lines[start], names) ? [] : generic),
         ...ofFile,
         ...aliasesIn(lines, start, last, names),
+        ...(giving ?? []),
         // A model's or a repository's own methods.
         ...(home >= ownHome ? selves.map((self) => [self, Math.min(0.9, home)] as const) : []),
       ]),
@@ -260,9 +274,13 @@ const given = new RegExp(
   `\\bfun\\s+(?:<[^<>]*>\\s*)?${builder}(?:<[^()]{0,80}>)?\\.|[(,]\\s*(?:final\\s+|this\\s+)?(?:\\w+\\s*:\\s*)?${builder}(?:<[^()]{0,80}>)?\\s*[\\w,)]`,
 );
 
-/** `fun ResultQuery<Record>.fetchAndMap()`, `Page(this IQueryable<T> query)` */
+/** Who gives a query back has not asked it. */
+const givesBack = /^\s*(?:\w+\s+){0,4}I(?:Ordered)?Queryable<[^()]{0,120}>\s+\w+\s*(?:<[^<>()]*>)?\(/;
+
+/** `fun ResultQuery<Record>.fetchAndMap()`, `Page(this IQueryable<T> query)`, `IQueryable<Order> Open()` */
 function takesBuilder(head: string): boolean {
-  return given.test(/^[^{]*/.exec(head)?.[0] ?? '');
+  const own = /^[^{]*/.exec(head)?.[0] ?? '';
+  return given.test(own) || givesBack.test(own);
 }
 
 /** A file that is called like this is of the table; what its methods call themselves. */

@@ -147,6 +147,8 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
   for (let line = start; line < Math.min(end, lines.length); line++) {
     const text = lines[line];
     if (text.length > maxLine || !names.mayBeIn(text)) continue;
+    // What is given as a list was read before.
+    for (const [, name] of text.matchAll(givenList)) found.set(name, -1);
     for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
     for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
     for (const pattern of [assignedTable, assignedModel])
@@ -158,6 +160,9 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
   }
   return found;
 }
+
+const givenList =
+  /\b(?:I?List|IEnumerable|I?Collection|(?:Hash|Immutable)?Set|IReadOnly(?:List|Collection)|Iterable)<[\w.?]{1,80}>\s+(\w{1,60})\s*[,)]/g;
 
 /** `query = knex('orders')` */
 const assignedTable = new RegExp(

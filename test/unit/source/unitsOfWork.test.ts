@@ -138,3 +138,41 @@ it('leads from the address of a hub to its class', async () => {
     await placeOf({ name: 'GET /hubs/deck', kind: 2, scope: 'Microsoft.AspNetCore', language: 'dotnet', attributes }, files),
   ).toBe('App/DeckHub.cs:3');
 });
+
+describe('a query of LINQ', () => {
+  const files = {
+    'App/DeckEngine.cs': `public class DeckEngine : BaseEngine
+{
+    public async Task<Deck> Show(int id)
+    {
+        var deck = await Store.WithCabins().Where(x => x.Id == id).FirstOrDefaultAsync();
+        Fill(new List<Deck> { deck });
+        return deck;
+    }
+
+    private void Fill(List<Deck> decks)
+    {
+        var ids = decks.Select(x => x.Id);
+        notices.Look(ids);
+    }
+}
+`,
+    'App/DeckRepository.cs': `public class DeckRepository
+{
+    public IQueryable<Deck> WithCabins()
+    {
+        return Db.Decks
+            .Include(x => x.Cabins)
+            .AsQueryable();
+    }
+}
+`,
+  };
+  it('is where it is asked, not where it is given back, and not on a list that was read', async () => {
+    const text =
+      'SELECT d."Id", c."Id" FROM "Decks" AS d LEFT JOIN "Cabins" AS c ON c."DeckId" = d."Id" WHERE d."Id" = @id LIMIT 1';
+    expect(await placeOf({ ...ef(text), ...around('/app/App/DeckEngine.cs', 'Show', 'dotnet') }, files)).toBe(
+      'App/DeckEngine.cs:5',
+    );
+  });
+});
