@@ -42,24 +42,12 @@ export interface Parameters {
 
 const maxLength = 500;
 
+/** What runtimes put around a name, outermost or next to it; further inside it is a package's (`Acme.Module.Orders.Order.add`). */
+const runtimeContainers = new Set(
+  'Object Module Function exports module default global globalThis window self undefined null'.split(' '),
+);
 /** Names of containers that say nothing. */
-const emptyContainers = new Set([
-  ...[
-    'Object',
-    'Module',
-    'Function',
-    'exports',
-    'module',
-    'default',
-    'global',
-    'globalThis',
-    'window',
-    'self',
-    'undefined',
-    'null',
-  ],
-  ...['__main__', 'Companion', 'DefaultImpls', 'Elixir', 'crate', 'prototype'],
-]);
+const emptyContainers = new Set(['__main__', 'Companion', 'DefaultImpls', 'Elixir', 'crate', 'prototype']);
 
 const constructors = new Set(['.ctor', '.cctor', '<init>', '<clinit>', '__init__', '__new__', '__construct', 'constructor']);
 /** Stand for code that no function is around. */
@@ -103,11 +91,14 @@ export function parseFunctionName(text: string): FunctionName {
     parts.pop();
     isConstructor = true;
   }
-  const named = parts.filter((part, i) => i === parts.length - 1 || !emptyContainers.has(part));
+  const end = parts.length - 1;
+  const isRuntimes = (part: string, i: number): boolean => runtimeContainers.has(part) && (i === 0 || i >= end - 1);
+  const named = parts.filter((part, i) => i === end || !(emptyContainers.has(part) || isRuntimes(part, i)));
   const last = named.pop() ?? '';
-  const isEmpty = isAnonymous && emptyContainers.has(last);
-  // Go names the package twice where a closure was inlined.
-  const qualifier = named.filter((part, i) => i === 0 || part !== named[i - 1]);
+  const isEmpty = isAnonymous && (emptyContainers.has(last) || runtimeContainers.has(last));
+  // Go names the package twice where a closure was inlined; in the path before it (`example.com/shop/shop`) both count.
+  const ofPath = generated.text.split('/').length - 1;
+  const qualifier = named.filter((part, i) => i <= ofPath || part !== named[i - 1]);
   return {
     last: isEmpty ? '' : last,
     qualifier,
