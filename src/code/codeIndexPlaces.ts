@@ -12,11 +12,10 @@ export interface CodePlace {
   readonly line: number;
   /** From 1; 0 where unknown. Tells apart the frames of a minified bundle, which are all on one line. */
   readonly column: number;
-  /**
-   * Number from 1 of what else its spans say of their source (a route, SQL, a name), where they state no place themselves; `file` and the
-   * rest are then of the stack of their exception, or empty. 0 or missing: none.
-   */
+  /** Number from 1 of what else its spans say of their source (a route, SQL, a name). 0 or missing: nothing. */
   readonly hint?: number;
+  /** With a hint, which is that of the first: its spans state the place. Else it is of the stack of their exception, or empty. */
+  readonly isStated?: boolean;
 }
 
 /** Beyond this, spans of new places are not counted: a program that makes up names must not fill the memory. */
@@ -35,6 +34,7 @@ export class CodePlaceTable {
   /** By file and function, then by line and column, and by the hint where there is one. */
   readonly #numbers = new Map<number, Map<number | string, number>>();
   readonly #hint: number[] = [];
+  readonly #stated: boolean[] = [];
   readonly #hinted: number[] = [];
   readonly #byName = new Map<string, number[]>();
   readonly #generated: number[] = [];
@@ -52,11 +52,13 @@ export class CodePlaceTable {
   }
 
   /** Number of a place, a new one where it is new; -1 when there are too many. */
-  number({ file, functionName, line, column, hint = 0 }: CodePlace): number {
+  number({ file, functionName, line, column, hint = 0, isStated = false }: CodePlace): number {
     // Both are below the number of strings that memory holds, so the product is exact.
     const outer = this.files.index(file) * 0x4000000 + this.functions.index(functionName);
     // Exact for lines below 2^22; the others are rare enough for text.
-    const inner = line < 0x400000 && hint === 0 ? line * 0x80000000 + column : `${line}:${column}:${hint}`;
+    // What states the same function or line is the same place, whatever else it says.
+    const isByHint = hint > 0 && !(isStated && (functionName !== '' || line > 0));
+    const inner = line < 0x400000 && !isByHint ? line * 0x80000000 + column : `${line}:${column}${isByHint ? `:${hint}` : ''}`;
     let ofFunction = this.#numbers.get(outer);
     if (!ofFunction) {
       if (this.isFull) return -1;
@@ -66,7 +68,7 @@ export class CodePlaceTable {
     const known = ofFunction.get(inner);
     if (known !== undefined) return known;
     if (this.isFull) return -1;
-    const number = this.#add(this.files.index(file), this.functions.index(functionName), line, column, hint);
+    const number = this.#add(this.files.index(file), this.functions.index(functionName), line, column, hint, isStated);
     ofFunction.set(inner, number);
     return number;
   }
@@ -79,6 +81,7 @@ export class CodePlaceTable {
       line: this.#line[place],
       column: this.#column[place],
       ...(hint > 0 ? { hint } : {}),
+      ...(this.#stated[place] ? { isStated: true } : {}),
     };
   }
 
@@ -100,16 +103,15 @@ export class CodePlaceTable {
     return [...new Set([...same, ...generated])].sort((a, b) => a - b);
   }
 
-  #add(file: number, functionName: number, line: number, column: number, hint: number): number {
+  #add(file: number, functionName: number, line: number, column: number, hint: number, isStated: boolean): number {
     const number = this.#file.push(file) - 1;
     this.#function.push(functionName);
     this.#line.push(line);
     this.#column.push(column);
     this.#hint.push(hint);
-    if (hint > 0) {
-      this.#hinted.push(number);
-      return number;
-    }
+    this.#stated.push(isStated);
+    if (hint > 0) this.#hinted.push(number);
+    if (hint > 0 && !isStated) return number;
     this.#names[file] ??= this.#nameOf(file);
     const { same, isGenerated } = this.#names[file];
     same.push(number);

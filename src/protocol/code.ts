@@ -151,12 +151,14 @@ export interface CodePlaces {
   readonly column: Uint32Array;
 }
 
-/** What a span says of its source otherwise than by a place: what rungs 5 and 6 of the ladder begin with. */
+/** What a span says of its source, its exceptions left aside: what the ladder begins with. */
 export interface CodeHint {
   readonly name: string;
   /** OTLP's number. */
   readonly kind: number;
   readonly service: string;
+  /** All names of the service, where there are more. */
+  readonly services?: readonly string[];
   /** `telemetry.sdk.language`; empty where unknown. */
   readonly language: string;
   /** Name of the instrumentation scope. */
@@ -166,8 +168,10 @@ export interface CodeHint {
   readonly family: SpanFamily;
 }
 
-/** Places of spans that state none themselves. `file` and the rest of a place are those of its stack, if it has one. */
+/** Places of spans that say something of their source beside a file. `file` and the rest of a place are what they state or, where they don't, those of an exception. */
 export interface HintedPlaces extends CodePlaces {
+  /** Of each place, 1 where its spans state it: what else they say counts only where its file is not found. */
+  readonly stated: Uint8Array;
   /** Of each place, index into `hints`. */
   readonly hint: Uint32Array;
   readonly hints: readonly CodeHint[];
@@ -191,7 +195,7 @@ export interface CodeMethods {
     sample?: boolean;
     known?: { readonly generation: number; readonly next: number };
   }): CodePlaces;
-  /** Places whose spans say of their source only what may stand in it as text or as a name, of all documents; to be found, never to be shown. `known` is of the last answer. */
+  /** Places whose spans say what may stand in the source as text or as a name, of all documents; to be found, never to be shown. `known` is of the last answer. */
   codeHints(params: { sample?: boolean; known?: { readonly generation: number; readonly next: number } }): HintedPlaces;
   /** Calls, errors and percentiles of groups of places; undefined when their numbers hold no more (`codePlaces` gives new ones). */
   codeStatistics(params: { generation: number; groups: readonly (readonly number[])[] }): CodeStatistics | undefined;

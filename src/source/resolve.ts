@@ -13,7 +13,7 @@ import { revisionsOf } from './drift/revisions';
 import { type AskRelative, Family } from './family/family';
 import { fromSource } from './fromSource';
 import { needlesOf, readHints } from './hints';
-import { readCodeLocation, textAttribute } from './model/attributes';
+import { readCodeLocation, stackKey, textAttribute } from './model/attributes';
 import { confidence } from './model/confidence';
 import type {
   CauseLocation,
@@ -53,27 +53,37 @@ export async function resolveSpan(
   context.services = servicesOf(span);
   const language = languageOf(span.resource['telemetry.sdk.language']);
   const thrown = await fromExceptions(span, language, context);
-  const stated = await fromAttributes(span.attributes, span.name, context);
-  const stack = await fromStackText(span.attributes, 'code.stacktrace', '', language, context);
-  const steps = [thrown.candidates, stated, stack.candidates];
-  if (!steps.flat().some(isAnswer)) {
-    const sdkLanguage = textAttribute(span.resource, 'telemetry.sdk.language');
-    const found = await fromSource({ ...span, language: sdkLanguage }, familyOf(span, context), context);
-    // A line goes before a file without one.
-    if (found.some(isAnswer)) steps.unshift(found);
-    else steps.push(found);
-  }
+  const asked = { ...span, language: textAttribute(span.resource, 'telemetry.sdk.language') };
+  const steps = await stepsOf(asked, thrown.candidates, () => familyOf(span, context), context);
   return { candidates: await leave(steps, context), tried: context.tried, causes: thrown.causes, ...context.findings };
 }
 
-/** What is known of spans without their stacks and files: enough for rungs 5 and 6. */
+/** What a span states, then what it says otherwise. @param thrown where its exceptions lead */
+async function stepsOf(
+  span: AskedSpan,
+  thrown: readonly SourceCandidate[],
+  family: () => Family,
+  context: Context,
+): Promise<readonly (readonly SourceCandidate[])[]> {
+  const stated = await fromAttributes(span.attributes, span.name, context);
+  const stack = await fromStackText(span.attributes, stackKey, '', languageOf(span.language), context);
+  const steps = [thrown, stated, stack.candidates];
+  if (steps.flat().some(isAnswer)) return steps;
+  const found = await fromSource(span, family(), context);
+  // A line goes before a file without one.
+  return found.some(isAnswer) ? [found, ...steps] : [...steps, found];
+}
+
+/** What is known of spans without their exceptions. */
 export interface SpanHints {
   readonly name: string;
-  /** Those of `hintKeys` that the span has; others are not looked at. */
+  /** Those of `hintKeys`, of `locationKeys` and `stackKey` that the span has; others are not looked at. */
   readonly attributes: Attributes;
   /** Name of the instrumentation scope. */
   readonly scope?: string;
   readonly service?: string;
+  /** All names of it (`servicesOf`). Default: `service`. */
+  readonly services?: readonly string[];
   /** As OTLP numbers them. */
   readonly kind?: number;
   /** `telemetry.sdk.language`. */
@@ -82,7 +92,7 @@ export interface SpanHints {
 }
 
 /**
- * Where the spans are in the code that say this of themselves, and name no file or one of a package. It is for many of them: what is read for one
+ * Where a click on the spans leads that say this of themselves, their exceptions left aside. It is for many of them: what is read for one
  * is not read again for the others, and a span around several, which is the same object in the family of each, is looked for once. Rejects with
  * `Cancelled` only.
  */
@@ -103,10 +113,11 @@ export function hintResolver(
   };
   return async (hints) => {
     const context = shared.beside();
-    const { name, attributes, kind, service = '', language, family } = hints;
+    const { name, attributes, kind, service = '', services, language, family } = hints;
+    context.services = services ?? (service === '' ? [] : [service]);
     const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
-    const found = await fromSource(span, new Family(service, context, family, ask), context);
-    return { candidates: await leave([found], context), tried: context.tried, causes: [], ...context.findings };
+    const steps = await stepsOf(span, [], () => new Family(service, context, family, ask), context);
+    return { candidates: await leave(steps, context), tried: context.tried, causes: [], ...context.findings };
   };
 }
 

@@ -186,7 +186,9 @@ export class CodeKnowledge implements Disposable {
     const { places, generation } = await this.placesIn(uri);
     const hinted = await this.hinted.in(uri, patienceMs);
     if (hinted.generation !== undefined && hinted.generation !== generation) return undefined;
-    return { generation, places: this.lines.follow(uri, generation, [...places, ...hinted.places]) };
+    const byHint = new Set(hinted.places.map(({ place }) => place));
+    const stated = places.filter(({ place }) => !byHint.has(place));
+    return { generation, places: this.lines.follow(uri, generation, [...stated, ...hinted.places]) };
   }
 
   private placesIn(document: string): Promise<PlacesIn> {

@@ -1,5 +1,5 @@
 /**
- * Where the spans are in the code that state no place themselves: most of what automatic instrumentation sends. Each distinct thing that they
+ * Where the spans are in the code that state no place themselves, or one that is not here: most of what automatic instrumentation sends. Each distinct thing that they
  * say (a route, SQL, a function's name) is looked for once, as a click on one of the spans would, with the spans around it; all of the new ones in
  * one search of the workspace, and again when files change. It is cut, so that other extensions have their turn in between.
  */
@@ -31,7 +31,8 @@ type ResolveHint = (hint: CodeHint) => Promise<ResolveResult>;
 interface Hinted {
   readonly place: number;
   readonly hint: CodeHint;
-  /** Of the stack of its exception; the file is empty where it has none. */
+  /** What its spans state; else of the stack of their exception, and the file is empty where they have none. */
+  readonly isStated: boolean;
   readonly file: string;
   readonly functionName: string;
   readonly line: number;
@@ -155,6 +156,31 @@ export class HintedPlaces implements Disposable {
   }
 
   private async locate(all: readonly Hinted[], found: Found[]): Promise<void> {
+    await this.locateByHint(
+      all.filter(({ isStated }) => !isStated),
+      found,
+    );
+    // What is found where its spans state it is found by that.
+    await this.locateByHint(await this.notWhereStated(all.filter(({ isStated }) => isStated)), found);
+  }
+
+  /** Of a file that is here all is, but functions that it has not. */
+  private async notWhereStated(stated: readonly Hinted[]): Promise<readonly Hinted[]> {
+    const slices = new Slices(undefined, sliceMs);
+    const isFound = async ({ file, functionName, line, column }: Hinted): Promise<boolean> => {
+      if (line > 0 && (await this.finder.locate(file, '', 0, 0))) return true;
+      return ((await this.finder.locate(file, functionName, line, column))?.line ?? -1) >= 0;
+    };
+    const missing: Hinted[] = [];
+    for (const one of stated) {
+      await slices.maybePause();
+      if (!(await isFound(one))) missing.push(one);
+    }
+    return missing;
+  }
+
+  private async locateByHint(all: readonly Hinted[], found: Found[]): Promise<void> {
+    if (all.length === 0) return;
     // Places of one hint differ by their stacks; the hint itself is looked for once.
     const byHint = new Map<CodeHint, Hinted[]>();
     for (const one of all) {
@@ -178,8 +204,8 @@ export class HintedPlaces implements Disposable {
     await Promise.all(Array.from({ length: together }, work));
   }
 
-  private async ofStack({ file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {
-    const found = file === '' ? undefined : await this.finder.locate(file, functionName, line, column);
+  private async ofStack({ isStated, file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {
+    const found = isStated || file === '' ? undefined : await this.finder.locate(file, functionName, line, column);
     return found && { ...found, rank: 0 };
   }
 }
@@ -194,6 +220,7 @@ function rowsOf(page: Page): Hinted[] {
   return Array.from(page.place, (place, i) => ({
     place,
     hint: page.hints[page.hint[i]],
+    isStated: page.stated[i] === 1,
     file: page.files[page.file[i]],
     functionName: page.functions[page.functionName[i]],
     line: page.line[i],

@@ -1,6 +1,7 @@
 /**
  * Where the spans of one batch say that they ran: their `code.*` attributes, unless these name a file of a package (hooks of PHP state where the
- * framework's own function is); else what they say otherwise (a hint), beside the first frame of their stack that is not a library's. Worked out once for each batch, in columns: every one of a million spans has a place.
+ * framework's own function is), and what they say otherwise (a hint), without a place beside the first frame of their exception that is not a
+ * library's. Worked out once for each batch, in columns: every one of a million spans has a place.
  */
 
 import { Lru } from '../../base/lru';
@@ -14,10 +15,10 @@ import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../sour
 import { languageOf, parseStack } from '../../source/stacks/parseStack';
 import { isLibraryPath } from '../../source/uri/libraries';
 import { sdkLanguage } from '../store/sdkLanguage';
-import { CodeHints } from './codeHints';
+import { CodeHints, type HintReader } from './codeHints';
 import { CodeRepeats } from './codeRepeats';
 
-const STACK_KEYS: readonly string[] = ['exception.stacktrace', 'code.stacktrace'];
+const STACK_KEYS: readonly string[] = ['exception.stacktrace'];
 /** UTF-16 units of a stack that are parsed for its first frames. */
 const STACK_HEAD = 16_384;
 /** The same error comes again and again: its stack is parsed once. */
@@ -41,21 +42,23 @@ export class CodePlaceReader {
 
   constructor(private readonly places: CodePlaceTable) {}
 
-  /** Rows of a batch that have a place, ascending; undefined when none does. */
-  async read(batch: SpanBatch, slices: Slices): Promise<CodeRows | undefined> {
+  /** Rows of a batch that have a place, ascending; undefined when none does. @param hints what its rows say */
+  async read(batch: SpanBatch, slices: Slices, hints: HintReader): Promise<CodeRows | undefined> {
     const fileKeys = indices(batch, pathKeys);
     const stackKeys = indices(batch, STACK_KEYS);
-    const hints = this.hints.reader(batch);
     const locationKeys = indices(batch, codeKeys);
     const rows = new Uint32Array(batch.count);
     const places = new Uint32Array(batch.count);
-    const repeats = new CodeRepeats(batch, locationKeys);
+    const hintOfRow = new Uint32Array(batch.count);
+    const repeats = new CodeRepeats(batch, locationKeys, [hintOfRow]);
     let length = 0;
     for (let row = 0; row < batch.count; row++) {
       if ((row & 255) === 255 && slices.due) await slices.pause();
+      const hint = hints.number(row);
+      hintOfRow[row] = hint;
       const number =
-        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats) ??
-        this.numberOtherwise(batch, row, stackKeys, hints.number(row));
+        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats, hint) ??
+        this.numberOtherwise(batch, row, stackKeys, hint);
       if (number === undefined) continue;
       if (number < 0) {
         this.refused++;
@@ -74,6 +77,7 @@ export class CodePlaceReader {
     fileKeys: ReadonlySet<number>,
     locationKeys: ReadonlySet<number>,
     repeats: CodeRepeats,
+    hint: number,
   ): number | undefined {
     const start = batch.attributeStart[row];
     const end = batch.attributeEnd[row];
@@ -89,7 +93,8 @@ export class CodePlaceReader {
     if (location?.path === undefined) return undefined;
     const { path, functionName = '', line = 0, column = 0 } = location;
     const isOwn = !isLibraryPath(path.slice(0, maxPath));
-    const number = isOwn ? this.places.number({ file: path, functionName, line, column }) : ofLibrary;
+    const stated = { file: path, functionName, line, column, ...(hint > 0 ? { hint, isStated: true } : {}) };
+    const number = isOwn ? this.places.number(stated) : ofLibrary;
     repeats.note(row, number);
     return isOwn ? number : undefined;
   }

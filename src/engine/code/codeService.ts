@@ -24,6 +24,8 @@ import { positionOf } from '../store/linkedTrace';
 import type { DerivedAccount } from '../store/memoryAccount';
 import { isHere } from '../store/present';
 import type { StoredBatch } from '../store/storedBatch';
+import type { TraceStore } from '../store/traceStore';
+import { type HintReaders, waitKey } from './codeHints';
 import { CodePlaceReader } from './codePlaces';
 import { compact, filtered } from './codeRows';
 import { ThrowTable } from './codeThrows';
@@ -31,7 +33,7 @@ import { wantedRows } from './wantedRows';
 
 interface Tracked {
   /** In the index; undefined when none of its spans names a place. */
-  readonly source: number | undefined;
+  source: number | undefined;
   /** In the index of throws; undefined when none of its spans recorded a stack. */
   readonly thrown: number | undefined;
   /** Spans that were here when it was last looked at. */
@@ -48,6 +50,10 @@ const RECORD_BYTES = 160;
 
 /** Rows between two looks at the clock. */
 const stride = 1 << 14;
+/** Spans that are waited for, because others are below them. */
+const maxAwaited = 50_000;
+/** Calls up to which a batch is read again when what was around its spans comes: each is looked at then. Most parents come along, or before. */
+const mostToReadAgain = 100_000;
 
 type Gone = Map<number, ((row: number) => boolean) | undefined>;
 
@@ -90,6 +96,10 @@ export class CodeService implements DerivedAccount {
   private tracked = new WeakMap<StoredBatch, Tracked>();
   private readonly sources = new Map<number, Tracked>();
   private readonly thrownSources = new Map<number, Tracked>();
+  /** Batches by what is above some of their spans and has not come yet (`waitKey`). */
+  private readonly awaited = new Map<number, Set<StoredBatch>>();
+  /** What was awaited came. */
+  private readonly again = new Set<StoredBatch>();
   /** Unlike that of an engine that was there before: when this one began. */
   private generation: number;
   private revision = -1;
@@ -123,6 +133,7 @@ export class CodeService implements DerivedAccount {
     const indexOf = new Map(used.map((number, index) => [number, index]));
     return {
       ...page,
+      stated: Uint8Array.from(page.place, (place) => (this.index.places.at(place).isStated ? 1 : 0)),
       hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
       hints: used.map((number) => this.reader.hints.at(number)),
     };
@@ -280,10 +291,15 @@ export class CodeService implements DerivedAccount {
     if (revision === this.revision) return;
     this.beginAnewWhenFull();
     for (const dataset of this.datasets) {
-      for (const stored of [...dataset.store.batches()]) {
+      const { store } = dataset;
+      const readers = this.reader.hints.readers(besideIn(store));
+      for (const stored of [...store.batches()]) {
         if (slices.due) await slices.pause();
-        if (!this.tracked.has(stored)) await this.read(dataset, stored, slices);
+        if (this.tracked.has(stored)) continue;
+        await this.noteArrived(stored, slices);
+        await this.read(dataset, stored, slices, readers);
       }
+      await this.readAgain(dataset, slices, readers);
     }
     await this.takeOut();
     this.revision = revision;
@@ -332,11 +348,71 @@ export class CodeService implements DerivedAccount {
     await inSlices(this.thrown.removing(goneThrown), slices);
   }
 
+  /** Whether other batches wait for spans of one. */
+  private async noteArrived(stored: StoredBatch, slices: Slices): Promise<void> {
+    const { spanId, count } = stored.batch;
+    for (let row = 0; row < count && this.awaited.size > 0; row++) {
+      if ((row & 4095) === 4095 && slices.due) await slices.pause();
+      const key = waitKey(spanId, row);
+      const waiting = this.awaited.get(key);
+      if (!waiting) continue;
+      this.awaited.delete(key);
+      for (const one of waiting) if (one !== stored) this.again.add(one);
+    }
+  }
+
+  /** Where spans below one that has come are is told by it: their batches are counted anew. */
+  private async readAgain({ store }: Dataset, slices: Slices, readers: HintReaders): Promise<void> {
+    const read: { readonly stored: StoredBatch; readonly rows: CodeRows; readonly tracked: Tracked }[] = [];
+    const gone: Gone = new Map();
+    for (const stored of this.again) {
+      const tracked = this.tracked.get(stored);
+      if (!store.has(stored) || tracked?.source === undefined || this.index.count > mostToReadAgain) continue;
+      const rows = await this.readRows(stored, slices, readers);
+      if (!rows) continue;
+      const recorded = await this.exceptions.records(stored.batch, slices);
+      read.push({ stored, tracked, rows: { ...rows, recorded, heldNs: this.heldIn(stored.batch) } });
+      gone.set(tracked.source, undefined);
+    }
+    for (const stored of [...this.again]) if (store.has(stored) || !this.isHeld(stored)) this.again.delete(stored);
+    // In one moment, as far as they are few: whoever asks meanwhile counts each call once.
+    for (const _ of this.index.removing(gone));
+    for (const { stored, tracked, rows } of read) {
+      const { source = -1 } = tracked;
+      const here = stored.live === stored.batch.count ? rows : { ...rows, ...filtered(rows, isHere(store, stored)) };
+      const origin = this.originOfSource[source];
+      this.sources.delete(source);
+      tracked.source = this.index.add(stored.batch, here);
+      tracked.live = stored.live;
+      this.sources.set(tracked.source, tracked);
+      this.originOfSource[tracked.source] = origin;
+      const home = this.homes.get(stored.batch);
+      if (home) this.homes.set(stored.batch, { ...home, rows: compact(here, stored.batch.count) });
+    }
+  }
+
+  private isHeld(stored: StoredBatch): boolean {
+    return this.datasets.some(({ store }) => store.has(stored));
+  }
+
+  /** Rows that name a place; what is above some of them and is not here is awaited. */
+  private async readRows(stored: StoredBatch, slices: Slices, readers: HintReaders): Promise<CodeRows | undefined> {
+    const { batch } = stored;
+    const hints = readers.of(batch);
+    const rows = await this.reader.read(batch, slices, hints);
+    for (const key of hints.missing) {
+      const waiting = this.awaited.get(key);
+      if (waiting) waiting.add(stored);
+      else if (this.awaited.size < maxAwaited) this.awaited.set(key, new Set([stored]));
+    }
+    return rows;
+  }
+
   /** Takes in a batch, if it is still here when that is done. */
-  private async read(dataset: Dataset, stored: StoredBatch, slices: Slices): Promise<void> {
+  private async read(dataset: Dataset, stored: StoredBatch, slices: Slices, readers: HintReaders): Promise<void> {
     const { batch } = stored;
     const { store } = dataset;
-    const rows = await this.reader.read(batch, slices);
+    const rows = await this.readRows(stored, slices, readers);
     const thrownRows = await this.throwTable.read(batch, slices);
     const recorded = rows || thrownRows ? await this.exceptions.records(batch, slices) : undefined;
     if (!store.has(stored)) return;
@@ -378,6 +454,8 @@ export class CodeService implements DerivedAccount {
     this.thrown = new CodeIndex();
     this.thrownSources.clear();
     this.originOfSource = [];
+    this.awaited.clear();
+    this.again.clear();
     this.index = new CodeIndex();
     this.reader = new CodePlaceReader(this.index.places);
     this.tracked = new WeakMap();
@@ -395,4 +473,16 @@ export class CodeService implements DerivedAccount {
   private get datasets(): readonly Dataset[] {
     return [...this.all.values()].filter(({ name }) => isSampleDataset(name) === this.isSample);
   }
+}
+
+/** The batches of a row's trace. Spans of a trace come near to each other. */
+function besideIn(store: TraceStore): (batch: SpanBatch, row: number) => readonly SpanBatch[] {
+  let last = -1;
+  let batches: readonly SpanBatch[] = [];
+  return ({ traceId }, row) => {
+    const slot = store.ids.find(traceId, row * 4);
+    if (slot !== last) batches = slot < 0 ? [] : store.batchesOf(slot);
+    last = slot;
+    return batches;
+  };
 }

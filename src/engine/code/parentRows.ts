@@ -1,8 +1,8 @@
 /** The rows of a batch's spans by their ids: a parent that came with its child is found without a trace being put together. */
 
+import { isSameTrace } from '../../code/codeIndexRuns';
 import type { SpanBatch } from '../../core/model/batch';
 
-const TRACE_WORDS = 4;
 const SPAN_WORDS = 2;
 
 export class ParentRows {
@@ -22,16 +22,16 @@ export class ParentRows {
     }
   }
 
-  /** Row of the parent in the same batch; -1 where it has none, or none that came along. */
-  of(row: number): number {
-    const { parentSpanId, spanId, traceId } = this.batch;
-    const high = parentSpanId[row * SPAN_WORDS];
-    const low = parentSpanId[row * SPAN_WORDS + 1];
+  /** Row of the parent of a row in this batch; -1 where it has none, or none that is here. @param of what the row is of; default: this batch */
+  of(row: number, of: SpanBatch = this.batch): number {
+    const { spanId, traceId } = this.batch;
+    const high = of.parentSpanId[row * SPAN_WORDS];
+    const low = of.parentSpanId[row * SPAN_WORDS + 1];
     if (high === 0 && low === 0) return -1;
-    for (let at = this.hash(parentSpanId, row); this.slots[at] !== 0; at = (at + 1) & this.mask) {
+    for (let at = this.hash(of.parentSpanId, row); this.slots[at] !== 0; at = (at + 1) & this.mask) {
       const found = this.slots[at] - 1;
       if (spanId[found * SPAN_WORDS] !== high || spanId[found * SPAN_WORDS + 1] !== low) continue;
-      if (isSameTrace(traceId, found, row)) return found;
+      if (isSameTrace(traceId, found, of.traceId, row)) return found;
     }
     return -1;
   }
@@ -40,9 +40,4 @@ export class ParentRows {
     const mixed = Math.imul(ids[row * SPAN_WORDS] ^ Math.imul(ids[row * SPAN_WORDS + 1], 0x9e3779b1), 0x85ebca6b);
     return (mixed ^ (mixed >>> 15)) & this.mask;
   }
-}
-
-function isSameTrace(traceId: Uint32Array, a: number, b: number): boolean {
-  for (let i = 0; i < TRACE_WORDS; i++) if (traceId[a * TRACE_WORDS + i] !== traceId[b * TRACE_WORDS + i]) return false;
-  return true;
 }

@@ -157,6 +157,13 @@ export class TraceStore {
     return this.chains.rowsOf(slot);
   }
 
+  /** Batches that have rows of the trace in `slot`, in order of arrival. */
+  batchesOf(slot: number): readonly SpanBatch[] {
+    const found: SpanBatch[] = [];
+    this.chains.each(slot, ({ batch }) => found.push(batch));
+    return found;
+  }
+
   /** Whether any span of the trace belongs to the capture of this number. */
   isOf(slot: number, capture: number): boolean {
     let found = false;

@@ -29,6 +29,9 @@ const columnKeys: readonly string[] = ['code.column.number', 'code.column'];
 /** All that `readCodeLocation` looks at. */
 export const locationKeys: readonly string[] = [...pathKeys, ...functionKeys, ...namespaceKeys, ...lineKeys, ...columnKeys];
 
+/** The stack of the call that made a span. */
+export const stackKey = 'code.stacktrace';
+
 /** Undefined where no attribute says anything of source. */
 export function readCodeLocation(attributes: Attributes): CodeLocation | undefined {
   const problems: string[] = [];

@@ -134,10 +134,11 @@ describe('codePlaces', () => {
     const first = await engine.call('codeHints', {});
     const said = [...first.hint].map((at, i) => {
       const { service, kind, name, attributes } = first.hints[at];
-      return `${asText(first)[i]} ${service} ${kind} ${name} ${JSON.stringify(attributes)}`;
+      return `${asText(first)[i]} ${service} ${kind} ${name} ${first.stated[i] ? 'stated' : JSON.stringify(attributes)}`;
     });
     const route = '{"http.route":"/orders/:id"}';
     expect(said).toEqual([
+      '0 /app/cart.ts add 7:0 shop 1 span 1 stated',
       `1   0:0 shop 2 GET /orders/:id ${route}`,
       `2 /app/dist/pay.js throwing 12:7 shop 2 GET /orders/:id ${route}`,
       `3   0:0 shop 3 GET /orders/:id ${route}`,

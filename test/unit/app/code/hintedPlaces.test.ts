@@ -1,4 +1,7 @@
 // Spans that state no place of their own: found by what else they say, counted as a person counts calls, and found again when files change.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { HintedPlaces } from '../../../../src/app/code/hintedPlaces';
 import { PlaceFinder } from '../../../../src/app/code/placeFinder';
@@ -6,7 +9,7 @@ import { functionsOf } from '../../../../src/code';
 import type { CodeHint } from '../../../../src/protocol/code';
 import type { ResolveResult, SourceCandidate } from '../../../../src/source';
 import { InProcessEngine } from '../../../support/inProcessEngine';
-import type { SpanSpec } from '../../../support/otlp';
+import { requestBytes, type SpanSpec } from '../../../support/otlp';
 
 const shop = 'file:///home/dev/shop';
 const server = `${shop}/src/server.ts`;
@@ -198,4 +201,104 @@ it('answers in time with what was found by then, and tells when there is all', a
   await Promise.resolve();
   expect(found).toEqual(['found']);
   expect((await places.in(server, 5_000)).places).toEqual(all.places);
+});
+
+it('knows the spans around one also where they came before it or after it, by themselves', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spanhop-hinted-'));
+  const engine = await InProcessEngine.withCaptures(folder);
+  const { httpPort } = await engine.call('startCapture', { wellKnownPort: false });
+  const send = async (...spans: SpanSpec[]): Promise<void> => {
+    const headers = { 'content-type': 'application/x-protobuf' };
+    await fetch(`http://127.0.0.1:${httpPort}/v1/traces`, { method: 'POST', headers, body: new Uint8Array(requestBytes(spans)) });
+  };
+  try {
+    const source = new Source({
+      'SELECT < load < GET /orders': at(12),
+      'SELECT < load < GET /carts': at(30),
+      'SELECT < load': at(50),
+    });
+    const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+    const trace = (name: string, traceId: string): SpanSpec[] => {
+      const request = span(name, 2, { traceId });
+      const load = span('load', 1, { traceId, parent: request.spanId });
+      return [span('SELECT', 3, { traceId, parent: load.spanId }), load, request];
+    };
+    const [select, load, request] = trace('GET /orders', 'b1');
+    await send(select);
+    expect(await lenses(engine, places)).toEqual([]);
+    await send(load);
+    expect(await lenses(engine, places)).toEqual(['51 SELECT: 1 calls, 0 errors']);
+    await send(request);
+    const first = (): Promise<string[]> => lenses(engine, places).then((all) => all.filter((one) => !one.includes(' 0 calls')));
+    expect(await first()).toEqual(['13 SELECT: 1 calls, 0 errors']);
+    const [select2, load2, request2] = trace('GET /carts', 'b2');
+    await send(request2);
+    await send(load2);
+    expect(await first()).toEqual(['13 SELECT: 1 calls, 0 errors']);
+    await send(select2);
+    expect(await first()).toEqual(['13 SELECT: 1 calls, 0 errors', '31 SELECT: 1 calls, 0 errors']);
+    // One of another service was called from outside.
+    await send(span('SELECT', 3, { traceId: 'b1', parent: load.spanId, service: 'elsewhere' }));
+    expect(await first()).toEqual(['13 SELECT: 1 calls, 0 errors', '31 SELECT: 1 calls, 0 errors']);
+  } finally {
+    await engine.call('stopCapture', {});
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('tells the nearest eight spans around one, however many there are', async () => {
+  const engine = new InProcessEngine();
+  const seen: string[] = [];
+  const source = {
+    resolveAttributes: async () => answer(),
+    hintResolver:
+      async () =>
+      async ({ name, family }: CodeHint): Promise<ResolveResult> => {
+        seen.push([name, ...family.ancestors.map((one) => one.name)].join(' '));
+        return answer();
+      },
+  };
+  const deep = Array.from('abcdefghijklmn', (name, i) => span(name, 1, i === 0 ? {} : { parent: String(id) }));
+  await engine.open(deep.reverse());
+  await new HintedPlaces(engine, source, new PlaceFinder(source)).in(server);
+  expect(seen).toContain('n m l k j i h g f');
+  expect(seen).toContain('j i h g f e d c b');
+  expect(seen).toContain('i h g f e d c b a');
+});
+
+it('looks for what else spans say where the file that they state is not here', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ charge: at(20, { rung: 'symbol', confidence: 0.8 }) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const stating = (file: string): Partial<SpanSpec> => ({
+    attributes: { 'code.file.path': file, 'code.function.name': 'charge', 'code.line.number': 40 },
+  });
+  const calls = [1, 2].map(() => span('charge', 1, stating('/app/build/charge.js')));
+  await engine.open([...calls, span('charge', 1, stating('/app/src/pay.ts'))]);
+  expect(await lenses(engine, places)).toEqual(['21 charge: 2 calls, 0 errors']);
+  expect(source.asked).toEqual(['1 charge']);
+});
+
+it('tells apart what may be another place, and nothing else', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({});
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  const saying = (name: string, attributes: Record<string, string>): SpanSpec => span(name, 2, { attributes });
+  const rows = (text: string): SpanSpec => span('SELECT', 3, { attributes: { 'db.query.text': text } });
+  await engine.open([
+    saying('GET /api/v1/orders', { 'http.route': '/api/v1/orders', 'url.path': '/api/v1/orders' }),
+    saying('GET /api/v2/orders', { 'http.route': '/api/v2/orders', 'url.path': '/api/v2/orders' }),
+    // A route says it; one that takes all does not.
+    ...['/shop/red', '/shop/blue'].map((path) => saying('GET /shop/:color', { 'http.route': '/shop/:color', 'url.path': path })),
+    ...['/a/red', '/a/blue', '/a/blue?x=1'].map((path) => saying('GET *', { 'http.route': '*', 'url.path': path })),
+    ...["name = 'Ann'", "name = 'It''s Bo'"].map((where) => rows(`SELECT id FROM people WHERE ${where}`)),
+    ...['$1', '$1, $2, $3', '17,4'].map((list) => rows(`SELECT id FROM orders WHERE id IN (${list})`)),
+    ...['(?, ?)', '(?, ?), (?, ?),(?, ?)'].map((values) => rows(`INSERT INTO lines (a, b) VALUES ${values}`)),
+  ]);
+  await places.in(server);
+  const count = (one: string): number => source.asked.filter((asked) => asked === one).length;
+  expect(count('2 GET /api/v1/orders') + count('2 GET /api/v2/orders')).toBe(2);
+  expect(count('2 GET /shop/:color')).toBe(1);
+  expect(count('2 GET *')).toBe(2);
+  expect(count('3 SELECT')).toBe(4);
 });
