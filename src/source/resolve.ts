@@ -111,14 +111,46 @@ export function hintResolver(
     }
     return found;
   };
-  return async (hints) => {
+  const resolve = async (hints: SpanHints): Promise<Answer> => {
     const context = shared.beside();
-    const { name, attributes, kind, service = '', services, language, family } = hints;
+    const { name, attributes, kind, service = '', services, language } = hints;
     context.services = services ?? (service === '' ? [] : [service]);
     const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
-    const steps = await stepsOf(span, [], () => new Family(service, context, family, ask), context);
-    return { candidates: await leave(steps, context), tried: context.tried, causes: [], ...context.findings };
+    const family = new Family(service, context, hints.family, ask);
+    const candidates = await leave(await stepsOf(span, [], () => family, context), context);
+    const result = { candidates, tried: context.tried, causes: [], ...context.findings };
+    return { result, isTurnTelling: family.isTurnTelling };
   };
+  // Of equal spans of one function the second is seldom another place than the first. They have their attributes and ancestors in common.
+  const known = new Map<Attributes, { readonly hints: SpanHints; readonly answer: Promise<Answer> }[]>();
+  return async (hints) => {
+    const alike = known.get(hints.attributes) ?? [];
+    known.set(hints.attributes, alike);
+    for (const before of alike.filter((one) => isSameBut(one.hints, hints))) {
+      const { result, isTurnTelling } = await before.answer;
+      if (!isTurnTelling) return result;
+    }
+    const answer = resolve(hints);
+    alike.push({ hints, answer });
+    return (await answer).result;
+  };
+}
+
+interface Answer {
+  readonly result: ResolveResult;
+  readonly isTurnTelling: boolean;
+}
+
+/** Whether two say the same but for what was before them. */
+function isSameBut(a: SpanHints, b: SpanHints): boolean {
+  const [some, others] = [a.family?.ancestors ?? [], b.family?.ancestors ?? []];
+  return (
+    a.name === b.name &&
+    a.kind === b.kind &&
+    a.service === b.service &&
+    some.length === others.length &&
+    some.every((relative, i) => relative === others[i])
+  );
 }
 
 /** Texts that a search of the source has to look for, so that all that spans say can be judged. */

@@ -63,6 +63,8 @@ const nothing: Known = { generation: -1, next: 0, all: [], found: [], byFile: ne
 const together = 12;
 /** Milliseconds of work between two pauses. */
 const sliceMs = 8;
+/** Milliseconds until what was found meanwhile is told to those who do not wait. */
+const toldEveryMs = 500;
 /** A guess is no place for a lens: it would stand above code that never ran. */
 const leastConfidence = 0.5;
 
@@ -77,7 +79,9 @@ export class HintedPlaces implements Disposable {
   private stale = false;
   private readonly arrived = new Emitter<void>();
   /** What was found of what is being looked for. */
-  private underway: { readonly generation: number; readonly found: Found[] } | undefined;
+  private underway: { readonly generation: number; readonly found: Found[]; toldAt: number } | undefined;
+  /** Somebody did not wait for what is being looked for. */
+  private isAwaited = false;
 
   constructor(
     private readonly engine: HintSource,
@@ -93,7 +97,7 @@ export class HintedPlaces implements Disposable {
 
   /**
    * Those that are in a document, and the generation in which their numbers hold; undefined where none is known yet.
-   * @param patienceMs after so long the answer is what was found by then, and `onDidFind` tells when there is all; default: it is all
+   * @param patienceMs after so long the answer is what was found by then, and `onDidFind` tells when there is more and when there is all; default: it is all
    */
   async in(document: string, patienceMs?: number): Promise<HintedIn> {
     const work = this.turns.run(async () => {
@@ -102,6 +106,7 @@ export class HintedPlaces implements Disposable {
     });
     const all = patienceMs === undefined ? await work : await inTime(work, patienceMs);
     if (all) return { generation: all.generation, places: all.byFile.get(document) ?? [] };
+    this.isAwaited = true;
     work.then(
       () => this.arrived.fire(),
       () => {},
@@ -139,12 +144,14 @@ export class HintedPlaces implements Disposable {
     if (isSame && page.place.length === 0 && !this.stale) return { ...known, next };
     const added = rowsOf(page);
     const all = [...(isSame ? known.all : []), ...added];
-    // What was found holds until files change.
-    const kept = isSame && !this.stale ? known.found : [];
+    // What was found, or was not, holds until files change.
+    const holds = isSame && !this.stale;
+    const kept = holds ? known.found : [];
     this.stale = false;
-    this.underway = { generation, found: [] };
+    this.isAwaited = false;
+    this.underway = { generation, found: [], toldAt: performance.now() };
     try {
-      await this.locate(kept.length > 0 ? added : all, this.underway.found);
+      await this.locate(holds ? added : all, this.underway.found);
     } catch (error) {
       // What was not looked for is looked for the next time.
       this.stale = true;
@@ -199,9 +206,18 @@ export class HintedPlaces implements Disposable {
           const place = here ?? (await this.ofStack(one));
           if (place) found.push({ ...place, place: one.place });
         }
+        this.tellSome();
       }
     };
     await Promise.all(Array.from({ length: together }, work));
+  }
+
+  /** Where it takes long, those who do not wait have what was found meanwhile. */
+  private tellSome(): void {
+    const { underway } = this;
+    if (!underway || !this.isAwaited || performance.now() - underway.toldAt < toldEveryMs) return;
+    underway.toldAt = performance.now();
+    this.arrived.fire();
   }
 
   private async ofStack({ isStated, file, functionName, line, column }: Hinted): Promise<Omit<Found, 'place'> | undefined> {

@@ -39,6 +39,8 @@ export class Family {
   readonly ancestors: readonly Relative[];
   readonly before: readonly Relative[];
   readonly children: readonly Relative[];
+  /** Which of equal spans it is, in the order of `before`, decided. */
+  isTurnTelling = false;
   #callers: Promise<readonly Caller[]> | undefined;
   readonly #calls = new Map<Caller, Promise<readonly Call[]>>();
   #places: Promise<readonly SourceCandidate[]> | undefined;

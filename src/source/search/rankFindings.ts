@@ -108,7 +108,7 @@ export async function rankFindings(
   let ties = best.length;
   if (best.length > 1 && best.length <= maxCompared) {
     for (const each of best) each.near = await nearness(each.finding.source, origin, search.context);
-    inOrder(best, origin.nth);
+    inOrder(best, origin);
     best.sort((a, b) => b.near - a.near);
     ties = best.filter(({ near }) => near === best[0].near).length;
   }
@@ -205,9 +205,9 @@ async function favourKin(ranked: readonly Ranked[], { family }: Origin): Promise
 }
 
 /** Of equal places in one function, the first span is made by the first, the second by the second. */
-function inOrder(best: Ranked[], nth: number | undefined): void {
+function inOrder(best: Ranked[], { nth, family }: Origin): void {
   const [first] = best;
-  if (nth === undefined || nth >= best.length) return;
+  if (nth === undefined) return;
   if (
     !best.every(
       ({ finding, near, kinship }) =>
@@ -215,6 +215,8 @@ function inOrder(best: Ranked[], nth: number | undefined): void {
     )
   )
     return;
+  if (family) family.isTurnTelling = true;
+  if (nth >= best.length) return;
   const turn = [...best].sort((a, b) => a.finding.line - b.finding.line)[nth];
   best.splice(best.indexOf(turn), 1);
   best.unshift(turn);

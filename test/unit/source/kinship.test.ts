@@ -1,6 +1,6 @@
 // Of several places that fit, the one that the spans around it lead to.
 import { expect, it } from 'vitest';
-import { type Relative, resolveSpan, type SourcePorts, type SpanFamily } from '../../../src/source';
+import { hintResolver, type Relative, resolveSpan, type SourcePorts, type SpanFamily } from '../../../src/source';
 import { fitsService } from '../../../src/source/search/serviceFolder';
 import { memorySearch } from './support/search';
 import { memoryWorkspace } from './support/workspace';
@@ -50,6 +50,22 @@ it('is in a function that this one calls', async () => {
   expect(await place(sql, { ancestors: [relative('x', { 'code.function.name': 'closeOrders' })] })).toBe(
     'orders/close.ts:7 0.89',
   );
+});
+
+it('is looked for once for equal spans of one function, where it is not their order that tells', async () => {
+  const answers = async (text: string, of: string): Promise<readonly [string, boolean]> => {
+    const resolve = hintResolver(ports, { pathMappings: {} });
+    const own = { name: 'SELECT', service: 'shop', kind: 3, attributes: { 'db.query.text': text } };
+    const ancestors = [relative('x', { 'code.function.name': of })];
+    const turns = [0, 1, 2].map((turn) => ({
+      ...own,
+      family: { ancestors: [...ancestors], before: Array(turn).fill(own), children: [] },
+    }));
+    const all = await Promise.all(turns.map(resolve));
+    return [all.map(({ candidates: [best] }) => `${best.line + 1} ${best.confidence}`).join(', '), all[0] === all[2]];
+  };
+  expect(await answers(sql, 'listOrders')).toEqual(['2 0.89, 2 0.89, 2 0.89', true]);
+  expect(await answers('SELECT id FROM lines WHERE open = ?', 'twice')).toEqual(['2 0.75, 3 0.75, 2 0.4', false]);
 });
 
 it('is the second of two where an equal span came before it', async () => {

@@ -246,6 +246,49 @@ it('knows the spans around one also where they came before it or after it, by th
   }
 });
 
+it('looks again for nothing that was not found while files are the same', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ later: at(30) });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  await engine.open([span('unknown', 1)]);
+  expect(await lenses(engine, places)).toEqual([]);
+  await engine.open([span('later', 1)], 'file:b');
+  expect(await lenses(engine, places)).toEqual(['31 later: 1 calls, 0 errors']);
+  expect(source.asked).toEqual(['1 unknown', '1 later']);
+});
+
+it('tells what was found meanwhile where the rest takes long', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ first: at(12), last: at(30) });
+  let release = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const resolver = source.hintResolver;
+  const hintResolver: typeof resolver = async () => {
+    const resolve = await resolver();
+    return async (hint) => {
+      await (hint.name === 'last' ? slow : begun);
+      return resolve(hint);
+    };
+  };
+  const places = new HintedPlaces(engine, { hintResolver }, new PlaceFinder(source));
+  const seen: Promise<number>[] = [];
+  places.onDidFind(() => seen.push(places.in(server, 10).then((found) => found.places.length)));
+  await engine.open([span('first', 2), span('last', 2)]);
+  expect((await places.in(server, 10)).places).toEqual([]);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  begin();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await Promise.all(seen)).toEqual([1]);
+  release();
+  expect((await places.in(server)).places).toHaveLength(2);
+});
+
 it('tells the nearest eight spans around one, however many there are', async () => {
   const engine = new InProcessEngine();
   const seen: string[] = [];
