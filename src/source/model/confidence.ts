@@ -89,6 +89,8 @@ export const confidence = {
   overload: 0.75,
   /** A class has the function from a base or a trait, where it is defined. */
   inheritedMember: 0.75,
+  /** The function around one that has no name: its line is one further down. */
+  aroundClosure: 0.7,
   /** A class stands for a function that has no name. */
   className: 0.6,
   /** The name stands in more lines than were looked at. */

@@ -174,6 +174,7 @@ function finding({ definition, level, truncated, as }: Fitting, question: Symbol
     if (near > 0) sure += 0.1;
   }
   if (name.isAnonymous && name.last !== '' && definition.kind === 'class') sure = Math.min(sure, confidence.className);
+  if (name.isAnonymous && definition.kind === 'function') sure = Math.min(sure, confidence.aroundClosure);
   if (isClass) sure -= 0.1;
   // A span may be called like a class that has nothing of the kind.
   if (as === 'class' && level === 'bare' && !isStated) sure = confidence.className - 0.15;
