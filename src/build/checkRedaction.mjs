@@ -22,10 +22,10 @@ const redactionLaw = [
     files: {
       'capture/': "names of services, for the captures' indices on disk; `captureHandlers.ts` redacts them",
       'code/codeDetails.ts': 'counts values, and redacts those that it tells',
-      'code/codeHints.ts': 'what is looked for in the source, never shown',
       'code/codePlaces.ts': 'what is looked for in the source, never shown',
       'code/codeReach.ts': 'tells spans apart by their names, which `codeHandlers.ts` redacts',
       'code/codeThrows.ts': 'what is looked for in the source, never shown',
+      'code/hintReaders.ts': 'what is looked for in the source, never shown',
       'exceptions/exceptionReader.ts': 'tells exceptions apart; `exceptionService.ts` tells of them through `redact`',
       'exceptions/exceptionService.ts': 'names of services, redacted when they are told',
       'live/programs.ts': 'tells programs apart, and tells nobody by what',

@@ -65,6 +65,10 @@ const together = 12;
 const sliceMs = 8;
 /** Milliseconds until what was found meanwhile is told to those who do not wait. */
 const toldEveryMs = 500;
+/** All is looked for again when files change. Where that takes longer than a moment, there is a rest after it: files may be saved with every word. */
+const momentMs = 200;
+const restForWork = 5;
+const maxRestMs = 15_000;
 /** A guess is no place for a lens: it would stand above code that never ran. */
 const leastConfidence = 0.5;
 
@@ -82,6 +86,9 @@ export class HintedPlaces implements Disposable {
   private underway: { readonly generation: number; readonly found: Found[]; toldAt: number } | undefined;
   /** Somebody did not wait for what is being looked for. */
   private isAwaited = false;
+  /** Until then what was found holds, whatever changed. */
+  private restUntil = 0;
+  private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly engine: HintSource,
@@ -115,6 +122,7 @@ export class HintedPlaces implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.rest);
     this.arrived.dispose();
   }
 
@@ -141,22 +149,28 @@ export class HintedPlaces implements Disposable {
     });
     const { generation, next } = page;
     const isSame = generation === known.generation;
-    if (isSame && page.place.length === 0 && !this.stale) return { ...known, next };
+    const begun = performance.now();
+    const isResting = isSame && this.stale && begun < this.restUntil;
+    if (isResting) this.rest ??= setTimeout(() => this.rested(), Math.ceil(this.restUntil - begun) + 1);
+    // What was found, or was not, holds until files change.
+    const holds = isSame && (!this.stale || isResting);
+    if (holds && page.place.length === 0) return { ...known, next };
     const added = rowsOf(page);
     const all = [...(isSame ? known.all : []), ...added];
-    // What was found, or was not, holds until files change.
-    const holds = isSame && !this.stale;
     const kept = holds ? known.found : [];
-    this.stale = false;
+    this.stale &&= holds;
     this.isAwaited = false;
-    this.underway = { generation, found: [], toldAt: performance.now() };
+    this.underway = { generation, found: [], toldAt: begun };
     try {
       await this.locate(holds ? added : all, this.underway.found);
     } catch (error) {
       // What was not looked for is looked for the next time.
       this.stale = true;
+      this.restUntil = 0;
       throw error;
     }
+    const end = performance.now();
+    if (!holds) this.restUntil = end - begun < momentMs ? 0 : end + Math.min((end - begun) * restForWork, maxRestMs);
     const found = [...kept, ...this.underway.found].sort((a, b) => a.place - b.place);
     this.underway = undefined;
     return { generation, next, all, found, byFile: inFiles(found) };
@@ -210,6 +224,11 @@ export class HintedPlaces implements Disposable {
       }
     };
     await Promise.all(Array.from({ length: together }, work));
+  }
+
+  private rested(): void {
+    this.rest = undefined;
+    this.arrived.fire();
   }
 
   /** Where it takes long, those who do not wait have what was found meanwhile. */

@@ -15,8 +15,9 @@ import { locationKeys as codeKeys, pathKeys, readCodeLocation } from '../../sour
 import { languageOf, parseStack } from '../../source/stacks/parseStack';
 import { isLibraryPath } from '../../source/uri/libraries';
 import { sdkLanguage } from '../store/sdkLanguage';
-import { CodeHints, type HintReader } from './codeHints';
+import { CodeHints } from './codeHints';
 import { CodeRepeats } from './codeRepeats';
+import type { HintReader } from './hintReaders';
 
 const STACK_KEYS: readonly string[] = ['exception.stacktrace'];
 /** UTF-16 units of a stack that are parsed for its first frames. */

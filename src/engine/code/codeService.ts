@@ -9,7 +9,6 @@ import { Slices } from '../../base/slices';
 import { inSlices } from '../../base/steps';
 import { type CallChoice, type CodeCall, CodeIndex, type CodeRecord, type CodeRows, type CodeRun, runOf } from '../../code';
 import type { CodeMeasure, OriginDurations } from '../../code/codeIndex';
-import { Names } from '../../code/codeIndexPlaces';
 import { FAILED_BYTES } from '../../code/errorCount';
 import type { SpanBatch } from '../../core/model/batch';
 import { traceIdWords } from '../../core/model/ids';
@@ -24,12 +23,13 @@ import { positionOf } from '../store/linkedTrace';
 import type { DerivedAccount } from '../store/memoryAccount';
 import { isHere } from '../store/present';
 import type { StoredBatch } from '../store/storedBatch';
-import type { TraceStore } from '../store/traceStore';
-import { type HintReaders, waitKey } from './codeHints';
+import { AwaitedSpans, besideIn } from './awaitedSpans';
+import { hintedPageOf, pageOf, statisticsOf } from './codePages';
 import { CodePlaceReader } from './codePlaces';
 import { compact, filtered } from './codeRows';
 import { ThrowTable } from './codeThrows';
-import { wantedRows } from './wantedRows';
+import type { HintReaders } from './hintReaders';
+import { rowsThat, wantedRows } from './wantedRows';
 
 interface Tracked {
   /** In the index; undefined when none of its spans names a place. */
@@ -48,10 +48,6 @@ const PLACE_BYTES = 700;
 /** Of an exception that a span recorded: the object, and its row's place in a map. */
 const RECORD_BYTES = 160;
 
-/** Rows between two looks at the clock. */
-const stride = 1 << 14;
-/** Spans that are waited for, because others are below them. */
-const maxAwaited = 50_000;
 /** Calls up to which a batch is read again when what was around its spans comes: each is looked at then. Most parents come along, or before. */
 const mostToReadAgain = 100_000;
 
@@ -96,10 +92,7 @@ export class CodeService implements DerivedAccount {
   private tracked = new WeakMap<StoredBatch, Tracked>();
   private readonly sources = new Map<number, Tracked>();
   private readonly thrownSources = new Map<number, Tracked>();
-  /** Batches by what is above some of their spans and has not come yet (`waitKey`). */
-  private readonly awaited = new Map<number, Set<StoredBatch>>();
-  /** What was awaited came. */
-  private readonly again = new Set<StoredBatch>();
+  private readonly awaited = new AwaitedSpans();
   /** Unlike that of an engine that was there before: when this one began. */
   private generation: number;
   private revision = -1;
@@ -122,48 +115,17 @@ export class CodeService implements DerivedAccount {
 
   async places({ baseName, known }: Params<EngineMethods, 'codePlaces'>, slices: Slices): Promise<CodePlaces> {
     await this.refresh(slices);
-    return this.page(this.index.places.named(baseName, known?.generation === this.generation ? known.next : 0));
+    return pageOf(
+      this.index,
+      this.generation,
+      this.index.places.named(baseName, known?.generation === this.generation ? known.next : 0),
+    );
   }
 
   async hinted({ known }: Params<EngineMethods, 'codeHints'>, slices: Slices): Promise<HintedPlaces> {
     await this.refresh(slices);
-    const page = this.page(this.index.places.hinted(known?.generation === this.generation ? known.next : 0));
-    const numbers = Array.from(page.place, (place) => this.index.places.at(place).hint ?? 0);
-    const used = [...new Set(numbers)];
-    const indexOf = new Map(used.map((number, index) => [number, index]));
-    return {
-      ...page,
-      stated: Uint8Array.from(page.place, (place) => (this.index.places.at(place).isStated ? 1 : 0)),
-      hint: Uint32Array.from(numbers, (number) => indexOf.get(number) ?? 0),
-      hints: used.map((number) => this.reader.hints.at(number)),
-    };
-  }
-
-  private page(numbers: readonly number[]): CodePlaces {
-    const { generation, index } = this;
-    const table = index.places;
-    const place = Uint32Array.from(numbers);
-    const files = new Names();
-    const functions = new Names();
-    const column = (): Uint32Array => new Uint32Array(place.length);
-    const columns = { file: column(), functionName: column(), line: column(), column: column() };
-    for (const [i, number] of place.entries()) {
-      const at = table.at(number);
-      columns.file[i] = files.index(at.file);
-      columns.functionName[i] = functions.index(at.functionName);
-      columns.line[i] = at.line;
-      columns.column[i] = at.column;
-    }
-    return {
-      generation,
-      revision: index.revision,
-      spans: index.count,
-      next: table.count,
-      place,
-      files: files.all,
-      functions: functions.all,
-      ...columns,
-    };
+    const numbers = this.index.places.hinted(known?.generation === this.generation ? known.next : 0);
+    return hintedPageOf(this.index, this.generation, numbers, this.reader.hints);
   }
 
   async statistics(
@@ -175,16 +137,7 @@ export class CodeService implements DerivedAccount {
     const { revision } = index;
     const measures: CodeMeasure[] = [];
     for (const group of groups) measures.push(await inSlices(index.measure(group), slices));
-    return {
-      revision,
-      calls: Uint32Array.from(measures, ({ calls }) => calls),
-      failed: Uint32Array.from(measures, ({ failed }) => failed),
-      errors: Uint32Array.from(measures, ({ errors }) => errors),
-      p50Ns: Float64Array.from(measures, ({ p50Ns }) => p50Ns),
-      p95Ns: Float64Array.from(measures, ({ p95Ns }) => p95Ns),
-      lastTraceIds: measures.map(({ lastTraceId }) => lastTraceId),
-      callsOfPlace: Uint32Array.from(groups.flat(), (place) => index.callsOf(place)),
-    };
+    return statisticsOf(revision, measures, groups, index);
   }
 
   spans({ limit, order, errorsOnly, ...subject }: Params<EngineMethods, 'codeSpans'>): CodeRun[] | undefined {
@@ -277,13 +230,7 @@ export class CodeService implements DerivedAccount {
     await this.refresh(slices);
     if (generation !== this.generation) return undefined;
     const isWanted = wantedRows(table, (visit) => this.index.callsIn(traceIdWords(table.traceId), places, visit));
-    const found = new Uint32Array(table.count);
-    let size = 0;
-    for (let row = 0; row < table.count; row++) {
-      if (isWanted(row)) found[size++] = row;
-      if ((row & (stride - 1)) === 0 && slices.due) await slices.pause();
-    }
-    return found.slice(0, size);
+    return rowsThat(isWanted, table.count, slices);
   }
 
   private async update(slices: Slices): Promise<void> {
@@ -296,7 +243,7 @@ export class CodeService implements DerivedAccount {
       for (const stored of [...store.batches()]) {
         if (slices.due) await slices.pause();
         if (this.tracked.has(stored)) continue;
-        await this.noteArrived(stored, slices);
+        await this.awaited.arrived(stored, slices);
         await this.read(dataset, stored, slices, readers);
       }
       await this.readAgain(dataset, slices, readers);
@@ -348,24 +295,11 @@ export class CodeService implements DerivedAccount {
     await inSlices(this.thrown.removing(goneThrown), slices);
   }
 
-  /** Whether other batches wait for spans of one. */
-  private async noteArrived(stored: StoredBatch, slices: Slices): Promise<void> {
-    const { spanId, count } = stored.batch;
-    for (let row = 0; row < count && this.awaited.size > 0; row++) {
-      if ((row & 4095) === 4095 && slices.due) await slices.pause();
-      const key = waitKey(spanId, row);
-      const waiting = this.awaited.get(key);
-      if (!waiting) continue;
-      this.awaited.delete(key);
-      for (const one of waiting) if (one !== stored) this.again.add(one);
-    }
-  }
-
   /** Where spans below one that has come are is told by it: their batches are counted anew. */
   private async readAgain({ store }: Dataset, slices: Slices, readers: HintReaders): Promise<void> {
     const read: { readonly stored: StoredBatch; readonly rows: CodeRows; readonly tracked: Tracked }[] = [];
     const gone: Gone = new Map();
-    for (const stored of this.again) {
+    for (const stored of this.awaited.again) {
       const tracked = this.tracked.get(stored);
       if (!store.has(stored) || tracked?.source === undefined || this.index.count > mostToReadAgain) continue;
       const rows = await this.readRows(stored, slices, readers);
@@ -374,7 +308,7 @@ export class CodeService implements DerivedAccount {
       read.push({ stored, tracked, rows: { ...rows, recorded, heldNs: this.heldIn(stored.batch) } });
       gone.set(tracked.source, undefined);
     }
-    for (const stored of [...this.again]) if (store.has(stored) || !this.isHeld(stored)) this.again.delete(stored);
+    this.awaited.again.clear();
     // In one moment, as far as they are few: whoever asks meanwhile counts each call once.
     for (const _ of this.index.removing(gone));
     for (const { stored, tracked, rows } of read) {
@@ -383,7 +317,6 @@ export class CodeService implements DerivedAccount {
       const origin = this.originOfSource[source];
       this.sources.delete(source);
       tracked.source = this.index.add(stored.batch, here);
-      tracked.live = stored.live;
       this.sources.set(tracked.source, tracked);
       this.originOfSource[tracked.source] = origin;
       const home = this.homes.get(stored.batch);
@@ -391,20 +324,11 @@ export class CodeService implements DerivedAccount {
     }
   }
 
-  private isHeld(stored: StoredBatch): boolean {
-    return this.datasets.some(({ store }) => store.has(stored));
-  }
-
   /** Rows that name a place; what is above some of them and is not here is awaited. */
   private async readRows(stored: StoredBatch, slices: Slices, readers: HintReaders): Promise<CodeRows | undefined> {
-    const { batch } = stored;
-    const hints = readers.of(batch);
-    const rows = await this.reader.read(batch, slices, hints);
-    for (const key of hints.missing) {
-      const waiting = this.awaited.get(key);
-      if (waiting) waiting.add(stored);
-      else if (this.awaited.size < maxAwaited) this.awaited.set(key, new Set([stored]));
-    }
+    const hints = readers.of(stored.batch);
+    const rows = await this.reader.read(stored.batch, slices, hints);
+    this.awaited.note(stored, hints.missing);
     return rows;
   }
 
@@ -455,7 +379,6 @@ export class CodeService implements DerivedAccount {
     this.thrownSources.clear();
     this.originOfSource = [];
     this.awaited.clear();
-    this.again.clear();
     this.index = new CodeIndex();
     this.reader = new CodePlaceReader(this.index.places);
     this.tracked = new WeakMap();
@@ -473,16 +396,4 @@ export class CodeService implements DerivedAccount {
   private get datasets(): readonly Dataset[] {
     return [...this.all.values()].filter(({ name }) => isSampleDataset(name) === this.isSample);
   }
-}
-
-/** The batches of a row's trace. Spans of a trace come near to each other. */
-function besideIn(store: TraceStore): (batch: SpanBatch, row: number) => readonly SpanBatch[] {
-  let last = -1;
-  let batches: readonly SpanBatch[] = [];
-  return ({ traceId }, row) => {
-    const slot = store.ids.find(traceId, row * 4);
-    if (slot !== last) batches = slot < 0 ? [] : store.batchesOf(slot);
-    last = slot;
-    return batches;
-  };
 }

@@ -1,10 +1,13 @@
 /** Rows of a trace that are among the spans which an index names. */
 
+import type { Slices } from '../../base/slices';
 import type { CodeSource } from '../../code';
 import type { SpanTable } from '../../core/model/table';
 
 /** Spans of a trace that are looked for by their ids. */
 const maxIds = 200_000;
+/** Rows between two looks at the clock. */
+const stride = 1 << 14;
 
 /** Whether a row of the table is among the spans that are named: by batch a byte for each of its rows. */
 export function wantedRows(
@@ -28,6 +31,21 @@ export function wantedRows(
   return (row) =>
     byBatch[table.batch[row]]?.[table.batchRow[row]] === 1 ||
     (byId && lows.has(table.spanId[row * 2 + 1]) && ids.has(idAt(table.spanId, row)));
+}
+
+/** Rows that a test wants, ascending. */
+export async function rowsThat(
+  isWanted: (row: number) => boolean,
+  count: number,
+  slices: Slices,
+): Promise<Uint32Array<ArrayBuffer>> {
+  const found = new Uint32Array(count);
+  let size = 0;
+  for (let row = 0; row < count; row++) {
+    if (isWanted(row)) found[size++] = row;
+    if ((row & (stride - 1)) === 0 && slices.due) await slices.pause();
+  }
+  return found.slice(0, size);
 }
 
 function idAt(words: Uint32Array, row: number): bigint {

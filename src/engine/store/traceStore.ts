@@ -37,7 +37,7 @@ export class TraceStore {
   private readonly lacking = new Lacking(this.ids.capacity);
   private readonly arrivals = new Arrivals();
   private readonly stored = new StoredBatches();
-  private readonly chains = new Chains(this.ids.capacity, this.stored);
+  readonly chains = new Chains(this.ids.capacity, this.stored);
   /** Number of the last change. */
   revision = 0;
   spans = 0;
@@ -155,13 +155,6 @@ export class TraceStore {
   /** Rows of the trace in `slot`, batch by batch, in order of arrival. */
   rowsOf(slot: number): RowsOfBatch[] {
     return this.chains.rowsOf(slot);
-  }
-
-  /** Batches that have rows of the trace in `slot`, in order of arrival. */
-  batchesOf(slot: number): readonly SpanBatch[] {
-    const found: SpanBatch[] = [];
-    this.chains.each(slot, ({ batch }) => found.push(batch));
-    return found;
   }
 
   /** Whether any span of the trace belongs to the capture of this number. */

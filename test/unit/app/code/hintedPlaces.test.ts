@@ -289,6 +289,27 @@ it('tells what was found meanwhile where the rest takes long', async () => {
   expect((await places.in(server)).places).toHaveLength(2);
 });
 
+it('rests after a look that took long, and holds on to what it found', async () => {
+  const engine = new InProcessEngine();
+  const source = new Source({ 'GET /orders': at(12) });
+  const resolver = source.hintResolver;
+  const hintResolver: typeof resolver = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return resolver();
+  };
+  const places = new HintedPlaces(engine, { hintResolver }, new PlaceFinder(source));
+  await engine.open([span('GET /orders', 2)]);
+  await places.in(server);
+  source.known['GET /orders'] = at(20);
+  places.forget();
+  const lines = async (): Promise<number[]> => (await places.in(server)).places.map(({ line }) => line);
+  const rested = new Promise<void>((resolve) => places.onDidFind(resolve));
+  expect(await lines()).toEqual([12]);
+  await rested;
+  expect(await lines()).toEqual([20]);
+  places.dispose();
+});
+
 it('tells the nearest eight spans around one, however many there are', async () => {
   const engine = new InProcessEngine();
   const seen: string[] = [];
