@@ -228,7 +228,7 @@ describe('a name that stands everywhere', () => {
       resolveHints(hints, searchCutAt(0), { pathMappings: {}, searchFurther });
     const first = await ask(false);
     expect(first.isCut).toBe(true);
-    expect(advise(first, true).map(({ kind }) => kind)).toEqual(['searchFurther']);
+    expect(advise(first, true).map(({ kind }) => kind)).toContain('searchFurther');
     expect(first.tried.map(({ outcome }) => outcome)).toContain(
       'stands in more lines than were looked at, and in no string of those',
     );
