@@ -307,7 +307,7 @@ describe('a look through the source', () => {
           pathMappings: {},
           searchSource,
         })
-      ).tried.map(({ rung, what, outcome }) => `${rung} ${what}: ${outcome}`);
+      ).tried.flatMap(({ rung, what, outcome }) => (rung === 'attributes' ? [] : `${rung} ${what}: ${outcome}`));
     const ports = memoryPorts({ 'src/a.ts': 'const x = 1;\n' });
     expect(await tried(ports)).toEqual([
       'symbol span name Cart.drop: no definition of drop in Cart',
