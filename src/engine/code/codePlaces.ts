@@ -50,16 +50,13 @@ export class CodePlaceReader {
     const locationKeys = indices(batch, codeKeys);
     const rows = new Uint32Array(batch.count);
     const places = new Uint32Array(batch.count);
-    const hintOfRow = new Uint32Array(batch.count);
-    const repeats = new CodeRepeats(batch, locationKeys, [hintOfRow]);
+    const repeats = new CodeRepeats(batch, locationKeys);
     let length = 0;
     for (let row = 0; row < batch.count; row++) {
       if ((row & 255) === 255 && slices.due) await slices.pause();
-      const hint = hints.number(row);
-      hintOfRow[row] = hint;
       const number =
-        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats, hint) ??
-        this.numberOtherwise(batch, row, stackKeys, hint);
+        this.numberByAttributes(batch, row, fileKeys, locationKeys, repeats, hints) ??
+        this.numberOtherwise(batch, row, stackKeys, hints.number(row));
       if (number === undefined) continue;
       if (number < 0) {
         this.refused++;
@@ -78,7 +75,7 @@ export class CodePlaceReader {
     fileKeys: ReadonlySet<number>,
     locationKeys: ReadonlySet<number>,
     repeats: CodeRepeats,
-    hint: number,
+    hints: HintReader,
   ): number | undefined {
     const start = batch.attributeStart[row];
     const end = batch.attributeEnd[row];
@@ -94,9 +91,11 @@ export class CodePlaceReader {
     if (location?.path === undefined) return undefined;
     const { path, functionName = '', line = 0, column = 0 } = location;
     const isOwn = !isLibraryPath(path.slice(0, maxPath));
+    const hint = isOwn ? hints.number(row) : 0;
     const stated = { file: path, functionName, line, column, ...(hint > 0 ? { hint, isStated: true } : {}) };
     const number = isOwn ? this.places.number(stated) : ofLibrary;
-    repeats.note(row, number);
+    // Of a file alone, what else its spans say tells places apart.
+    if (!isOwn || functionName !== '' || line > 0) repeats.note(row, number);
     return isOwn ? number : undefined;
   }
 
