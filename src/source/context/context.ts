@@ -88,7 +88,10 @@ export class Context {
 
   /** Whoever looks through one file after the other lets others have a turn between two: this runs on the thread of all extensions. */
   #after<T>(answer: Promise<T>): Promise<T> {
-    return this.#slices.due ? this.#slices.pause().then(() => answer) : answer;
+    if (!this.#slices.due) return answer;
+    // Who gave up in the pause does not wait for it any more, and nobody else may.
+    answer.catch(() => {});
+    return this.#slices.pause().then(() => answer);
   }
 
   /** Lines of the workspace's source that hold a text; undefined where nobody can look for it. */
