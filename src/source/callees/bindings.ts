@@ -17,9 +17,11 @@ export interface Bound {
 /** Names that imports bind, first of all in JavaScript, Python, Go, Rust and PHP; classes of the others are found by their name. */
 export function importsOf(lines: readonly string[]): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
+  // Without white space in a row: expressions that begin and end with some would look at it again and again.
   const head = lines
     .slice(0, maxHead)
-    .map((line) => line.slice(0, maxLine))
+    .map((line) => line.slice(0, maxLine).replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '')
     .join('\n')
     .slice(0, maxText);
   const note = (clause: string, module: string): void => {
@@ -115,7 +117,7 @@ export function basesOf(lines: readonly string[]): readonly string[] {
     const heads =
       /^\s*(?:[\w@]+\s+){0,6}class\s+[\w:]+(?:<[^<>]{0,80}>)?(?:\([^()]{0,200}\))?\s*(?:<|:|extends\s|\()\s*([\w:., <>\\]{1,200})/.exec(
         line,
-      ) ?? /^\s+(?:include|extend|prepend|use)\s+([\p{Lu}\\][\w:\\, ]{1,200})\s*;?\s*$/u.exec(line);
+      ) ?? /^\s+(?:include|extend|prepend|use)\s+([\p{Lu}\\][\w:\\, ]{1,200});?$/u.exec(line.trimEnd());
     for (const name of heads?.[1].split(/[^\w:\\]+/) ?? []) {
       const last = lastOf(name);
       if (/^\p{Lu}\w{2,}$/u.test(last)) found.add(last);

@@ -6,8 +6,8 @@ const maxAbove = 400;
 export function settingKeys(lines: readonly string[], line: number, value: string, file: string): readonly string[] {
   const text = lines[line] ?? '';
   if (text.length > 1_000) return [];
-  const pair = /^\s*(?:-\s+)?(?:export\s+)?["']?([A-Za-z_][\w.:[\]-]*)["']?\s*[:=]\s*(.*?)\s*,?\s*$/.exec(text);
-  if (!pair || !holds(pair[2], value)) return [];
+  const pair = /^\s*(?:-\s+)?(?:export\s+)?["']?([A-Za-z_][\w.:[\]-]*)["']?\s*[:=](.*)$/.exec(text);
+  if (!pair || !holds(pair[2].trim().replace(/,$/, '').trimEnd(), value)) return [];
   const own = pair[1];
   if (!/\.(?:ya?ml|json|conf|toml)$/i.test(file) || /^[A-Z][A-Z0-9_]+$/.test(own)) return [own].filter(isKey);
   const parts = [own];

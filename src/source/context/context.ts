@@ -68,19 +68,23 @@ export class Context {
 
   /** Text of a source file; undefined where it can't be read or is too large to be source. */
   text(file: string): Promise<string | undefined> {
+    return this.#after(this.#read(file));
+  }
+
+  #read(file: string): Promise<string | undefined> {
     let text = this.#texts.get(file);
     if (!text) {
       text = this.ports.workspace.readText(file, maxSourceBytes);
       this.#texts.set(file, text);
     }
-    return this.#after(text);
+    return text;
   }
 
   /** Lines of a source file, split once. */
   lines(file: string): Promise<readonly string[] | undefined> {
     let lines = this.#lines.get(file);
     if (!lines) {
-      lines = this.text(file).then((text) => (text === undefined ? undefined : splitLines(text)));
+      lines = this.#read(file).then((text) => (text === undefined ? undefined : splitLines(text)));
       this.#lines.set(file, lines);
     }
     return this.#after(lines);

@@ -6,6 +6,8 @@
 /** Lines that are looked at; and of a line. */
 const maxLines = 5_000;
 const maxLine = 1_000;
+/** Of what is exported; a longer one stands there itself. */
+const maxValue = 300;
 
 const name = '[\\p{L}_$][\\p{L}\\p{N}_$]*';
 
@@ -74,7 +76,12 @@ function listed(lines: readonly string[], at: number): readonly (readonly [strin
 
 /** `export default handler`, `export default withAuth(handler)`; undefined where the value stands there itself. */
 function definitionBehind(value: string, lines: readonly string[]): number | undefined {
-  const plain = value.replace(/\s*(?:satisfies\b.*|as\b.*)?;?\s*$/, '');
+  if (value.length > maxValue) return undefined;
+  const plain = value
+    .trim()
+    .replace(/;$/, '')
+    .replace(/\s(?:satisfies|as)\s.*$/, '')
+    .trim();
   const own = new RegExp(`^${name}$`, 'u').test(plain) ? plain : undefined;
   if (own !== undefined && !/^(?:async|function|class|new|await|null|true|false)$/.test(own)) return lineOfDefinition(lines, own);
   const argument = new RegExp(`\\(\\s*(${name})\\s*(?:,.*)?\\)+$`, 'u').exec(plain)?.[1];

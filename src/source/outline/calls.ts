@@ -89,7 +89,7 @@ function onLine(receiver: string, lines: readonly string[], line: number): strin
   for (let i = line - 1; i >= 0 && i > line - 12; i--) {
     const text = lines[i].trim();
     if (text === '' || /^(?:\?\.|\.|->|::|\)|\}|\/\/|#)/.test(text)) continue;
-    return /([\p{L}_$@][\p{L}\p{N}_$@.]*)\s*(?:\([^()]*\))?\s*$/u.exec(text.slice(-200))?.[1] ?? '';
+    return /([\p{L}_$@][\p{L}\p{N}_$@.]*)\s?(?:\([^()]*\))?$/u.exec(text.slice(-200))?.[1] ?? '';
   }
   return '';
 }

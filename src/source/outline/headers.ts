@@ -15,13 +15,15 @@ const maxHeaderLines = 30;
 const maxLineLength = 1000;
 
 const container =
-  /^\s*(?:@\w+\s+)*(?:(?:export|default|public|private|protected|internal|abstract|final|sealed|static|partial|data|open|pub(?:\([^)]*\))?|unsafe|readonly)\s+)*(?:class|interface|struct|enum|trait|module|namespace|object|record|protocol|extension|impl(?:<[^>]*>)?)\s+(?:[\w:<>, ]+\s+for\s+)?([\w$.:]+)/;
+  /^\s*(?:@\w+\s+)*(?:(?:export|default|public|private|protected|internal|abstract|final|sealed|static|partial|data|open|pub(?:\([^)]*\))?|unsafe|readonly)\s+)*(?:class|interface|struct|enum|trait|module|namespace|object|record|protocol|extension|impl(?:<[^>]*>)?)\s+(?:[\w:<>,][\w:<>, ]*\sfor\s+)?([\w$.:]+)/;
 const keyword =
-  /^\s*(?:@\w+\s+)*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|override|open|suspend|inline|operator|pub(?:\([^)]*\))?|unsafe|const|extern(?:\s+"[^"]*")?|local|tailrec|infix)\s+)*(?:function\s*\*?|func|fn|def|defp|fun|sub)\s+(?:\([^)]*\)\s*)?(?:<[^>]*>\s*)?([\w$.:]+[?!]?)/;
+  /^\s*(?:@\w+\s+)*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|override|open|suspend|inline|operator|pub(?:\([^)]*\))?|unsafe|const|extern(?:\s+"[^"]*")?|local|tailrec|infix)\s+)*(?:function(?:\s*\*)?|func|fn|def|defp|fun|sub)\s+(?:\([^)]*\)\s*)?(?:<[^>]*>\s*)?([\w$.:]+[?!]?)/;
 const assigned =
   /^\s*(?:(?:export|default|const|let|var|public|private|protected|static|readonly|override)\s+)*([\w$.#]+)\s*(?::[^=]{0,200})?[=:]\s*(?:async\s+)?(?:function\b|<[^>]*>\s*\(|\(|[\w$]+\s*=>|fn\b|lambda\b|->)/;
 const method = /^\s*(?:[\w$.<>,?&*[\]: ]+[\s*&])?([~#]?[\w$]+(?:::~?\w+)*)\s*(?:<[^()]{0,200}>)?\s*\(/;
-const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\bdo(?:\s*\|[^|]*\|)?|\|[^|]*\|)\s*\{?\s*$/;
+const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\bdo(?:\s*\|[^|]*\|)?|\|[^|]*\|)$/;
+/** Behind the parameters: words, exceptions, constraints, initialisers, a type; and the body. One way to read each, or a few colons take years. */
+const opensBody = /^(?:\s|const|noexcept|override|final|async)*(?:(?:throws|where)\s[^{]*|:[^;=]*(?:->[^;]*)?|->[^;]*)?(?:\{|=>)/;
 const noName =
   /^(?:if|else|elif|for|foreach|while|until|unless|switch|case|when|match|catch|try|finally|do|with|using|lock|synchronized|return|throw|throws|await|yield|new|typeof|sizeof|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|super|print|echo|function|func|fn)$/;
 /** No function, whatever word stands before it; `fn new(` and `def delete(` are some. */
@@ -49,9 +51,7 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
   ) {
     const { text: whole, end, rest, closed } = headerEnd(lines, line);
     const before = text.slice(0, called[0].length);
-    const opens = /^\s*(?:const|noexcept|override|final|async|throws\s[^{]*|where\s[^{]*|:[^;=]*|->[^;]*)*\s*(?:\{|=>)/.test(
-      rest,
-    );
+    const opens = opensBody.test(rest);
     const allman = /^\s*(?:const|noexcept|override|throws\s.*|where\s.*|:.*)?$/.test(rest) && /^\s*\{/.test(lines[end] ?? '');
     // `): Promise<` goes on below, up to `> {`.
     const below = /^\s*:\s*[\w.]+<\s*$/.test(rest)
@@ -66,7 +66,9 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
     )
       return { name: lastName(called[1]), kind: 'function', end: end + below + 1 };
   }
-  if (callback.test(text)) return { name: undefined, kind: 'function', end: line + 1 };
+  const trimmed = text.trimEnd();
+  if (callback.test(trimmed.endsWith('{') ? trimmed.slice(0, -1).trimEnd() : trimmed))
+    return { name: undefined, kind: 'function', end: line + 1 };
   return undefined;
 }
 

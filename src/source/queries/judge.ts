@@ -87,7 +87,7 @@ function isHead(text: string): boolean {
 
 /** `List<Order> findByEmail(String email);` of an interface, `fun findByEmail(email: String): Order?` */
 const declaration =
-  /^\s*(?:(?:public|protected|private|abstract|static|default|suspend|override|final)\s+)*(?:(?!return|await|yield|throw|new|else|go|defer|var|val|let|const|case|delete\b|select\b)[\p{L}_][\w.<>,?[\]| ]{0,120}\s+\w+\s*\((?:\s*(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+\s*,?)*\s*\)|(?:fun|func|def|fn)\s[^=]{0,300})\s*(?:throws [\w, ]+)?;?\s*$/u;
+  /^\s*(?:(?:public|protected|private|abstract|static|default|suspend|override|final)\s+)*(?:(?!return|await|yield|throw|new|else|go|defer|var|val|let|const|case|delete\b|select\b)[\p{L}_][\w.<>,?[\]| ]{0,120}\s+\w+\s*\(\s*(?:(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+(?:\s*,\s*(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+)*\s*)?\)|(?:fun|func|def|fn)\s[^=]{0,300})\s*(?:throws [\w, ]+)?;?\s*$/u;
 
 function isThere(judged: Judged | undefined): judged is Judged {
   return judged !== undefined;

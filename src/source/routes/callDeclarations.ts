@@ -311,7 +311,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
       const inside = methods.text.slice(match.index + match[0].length, matches[i + 1]?.index);
       // actix-web's takes nothing and hands on: `get().guard(json).to(list)`; axum's is given the handler.
       const to = /^\s*\)/.test(inside) ? /\.to(?:_async)?\(\s*([\w:]+)/.exec(inside)?.[1] : undefined;
-      const own = /^\s*([^(),|]+(?:::<[^>]*>)?)\s*[,)]/.exec(inside)?.[1];
+      const own = /^([^(),|]{1,200}(?:::<[^>]{0,200}>)?)\s*[,)]/.exec(inside.trimStart())?.[1]?.trimEnd();
       const handler: Handler | undefined =
         to !== undefined || own !== undefined ? handlerOf(to ?? own ?? '', notation) : { kind: 'inline' };
       const verbs = match[1] === 'any' ? [] : [match[1].toUpperCase()];

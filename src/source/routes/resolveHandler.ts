@@ -253,7 +253,7 @@ function reexportOf(names: readonly string[], lines: readonly string[], { langua
   let star: string | undefined;
   for (const text of lines.slice(0, 600)) {
     if (text.length > 600) continue;
-    const found = language === 'javascript' ? /^\s*export\s+(.*?)\s*from\s*['"]([^'"]+)['"]/.exec(text) : null;
+    const found = language === 'javascript' ? /^export\s(.*?)\bfrom\s*['"]([^'"]+)['"]/.exec(text.trimStart()) : null;
     if (!found) continue;
     if (word.test(found[1])) return found[2];
     if (found[1].includes('*')) star ??= found[2];

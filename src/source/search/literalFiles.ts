@@ -10,6 +10,7 @@ export class LiteralFiles {
   constructor(readonly search: SourceSearch) {}
 
   async of(source: SourceFile): Promise<readonly Literal[]> {
+    throwIfAborted(this.search.context.signal);
     let literals = this.#literals.get(source.file);
     if (!literals) {
       literals = this.search.context
@@ -17,7 +18,6 @@ export class LiteralFiles {
         .then((text) => (text === undefined ? [] : readLiterals(text, source.language)));
       this.#literals.set(source.file, literals);
     }
-    throwIfAborted(this.search.context.signal);
     return literals;
   }
 

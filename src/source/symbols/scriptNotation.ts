@@ -57,6 +57,6 @@ function method(rest: string | undefined, parameters: string): Partial<Definitio
   // A call with a function as its argument goes on over lines as well.
   if (rest === undefined) return /=>\s*\{?\s*$|\bfunction\b|^\(\s*['"`\d]/.test(parameters) ? undefined : { needsClass: true };
   if (/^\s*(?::[^;]*)?\{/.test(rest)) return {};
-  if (/^\s*:\s*[^;=]+;?\s*$/.test(rest)) return { kind: 'declaration', needsClass: true };
+  if (/^:[^;=]+;?$/.test(rest.trim())) return { kind: 'declaration', needsClass: true };
   return undefined;
 }
