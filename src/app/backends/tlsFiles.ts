@@ -60,7 +60,7 @@ export class TlsFiles {
     if (path === undefined) return undefined;
     let bytes: Uint8Array | undefined;
     try {
-      bytes = await readRegular(path, path, maxBytes);
+      bytes = (await readRegular(path, path, maxBytes))?.bytes;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       const why =

@@ -1,7 +1,7 @@
 /** Lines of files, as the editor shows them, unsaved edits included, or as they are on disk. */
 
 import type { OpenDocument, Workspace } from '../ports/workspace';
-import { readBytes, statFile } from '../workspace/rawFiles';
+import { readBytes } from '../workspace/rawFiles';
 import type { Lines } from './lineAnchors';
 
 const maxBytes = 4 * 1024 * 1024;
@@ -18,10 +18,8 @@ export interface FileOnDisk {
 
 /** Undefined where there is no such file, or one that is too large to be source. */
 export async function readFromDisk(file: string, workspace: Workspace): Promise<FileOnDisk | undefined> {
-  const found = await statFile(file, workspace);
-  if (found?.kind !== 'file' || found.size > maxBytes) return undefined;
-  const bytes = await readBytes(file, workspace);
-  if (!bytes) return undefined;
-  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
-  return { lines: { count: lines.length, at: (line) => lines[line] }, savedAtMs: found.savedAtMs };
+  const read = await readBytes(file, workspace, maxBytes);
+  if (!read) return undefined;
+  const lines = new TextDecoder().decode(read.bytes).split(/\r?\n/);
+  return { lines: { count: lines.length, at: (line) => lines[line] }, savedAtMs: read.savedAtMs };
 }

@@ -15,8 +15,15 @@ const settledMs = 3_000;
 /** What is asked of the files. */
 export interface TextReader {
   stat(uri: string): Promise<FileStat | undefined>;
-  /** Undefined where it cannot be read, or is longer. */
-  read(uri: string, maxBytes: number): Promise<string | undefined>;
+  /** Undefined where it cannot be read, is no file, or is longer. */
+  read(uri: string, maxBytes: number): Promise<ReadText | undefined>;
+}
+
+/** A text, and the file that it was read from as it was then. */
+export interface ReadText {
+  readonly text: string;
+  readonly size: number;
+  readonly savedAtMs: number;
 }
 
 interface Kept {
@@ -28,10 +35,7 @@ interface Kept {
   units: number;
 }
 
-interface Found {
-  readonly text: string;
-  readonly size: number;
-  readonly savedAtMs: number;
+interface Found extends ReadText {
   /** By the clock of the disk it could not have been written since. */
   readonly isSettled: boolean;
 }
@@ -66,12 +70,14 @@ export class KeptTexts {
   }
 
   private async look(uri: string, maxBytes: number, before: Kept | undefined): Promise<Found | undefined> {
-    const [stat, known] = await Promise.all([this.reader.stat(uri), before?.found]);
-    if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
-    const { size, savedAtMs } = stat;
-    if (known?.isSettled && known.size === size && known.savedAtMs === savedAtMs) return known;
-    const text = await this.reader.read(uri, maxBytes);
-    return text === undefined ? undefined : { text, size, savedAtMs, isSettled: Date.now() - savedAtMs > settledMs };
+    const known = await before?.found;
+    if (known?.isSettled) {
+      const stat = await this.reader.stat(uri);
+      if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+      if (known.size === stat.size && known.savedAtMs === stat.savedAtMs) return known;
+    }
+    const read = await this.reader.read(uri, maxBytes);
+    return read && { ...read, isSettled: Date.now() - read.savedAtMs > settledMs };
   }
 
   private put(uri: string, kept: Kept): void {

@@ -5,7 +5,7 @@
 
 import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { readRegular } from '../../engine/disk/regularFile';
+import { type ReadFile, readRegular } from '../../engine/disk/regularFile';
 import { formatUri, parseUri } from '../../source/uri/uri';
 import type { FileStat, Workspace } from '../ports/workspace';
 
@@ -29,8 +29,13 @@ export async function readBytes(
   uri: string,
   { virtualFiles }: Pick<Workspace, 'virtualFiles'>,
   maxBytes = Number.POSITIVE_INFINITY,
-): Promise<Uint8Array | undefined> {
-  if (!isOnDisk(uri)) return virtualFiles?.read(uri);
+): Promise<ReadFile | undefined> {
+  if (!isOnDisk(uri)) {
+    const found = await virtualFiles?.stat(uri);
+    if (found?.kind !== 'file' || found.size > maxBytes) return undefined;
+    const bytes = await virtualFiles?.read(uri);
+    return bytes && { bytes, size: found.size, savedAtMs: found.savedAtMs };
+  }
   try {
     return await readRegular(fileURLToPath(uri), uri, maxBytes);
   } catch {

@@ -15,7 +15,7 @@ import { fileNameOf } from '../../source/uri/uri';
 import type { FileChange, Workspace } from '../ports/workspace';
 import { FileIndex } from './fileIndex';
 import { folderUris } from './folders';
-import { KeptTexts } from './keptTexts';
+import { KeptTexts, type ReadText } from './keptTexts';
 import { isOnDisk, readBytes, statFile } from './rawFiles';
 import { WorkspaceFence } from './workspaceFence';
 
@@ -30,6 +30,7 @@ const gatherMs = 4;
 /** Between two times that changes are told. */
 const quietMs = 250;
 const maxKnown = 5000;
+const decoder = new TextDecoder();
 
 interface Asked {
   readonly resolve: (uris: readonly string[]) => void;
@@ -126,8 +127,7 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     // Lines are those that a person sees: unsaved edits included, and what is on disk only once the editor has read it.
     if (open) return open.getText();
     if (asOf === 'aMomentAgo') return this.texts.read(target, maxBytes);
-    const found = await statFile(target, this.workspace);
-    return found?.kind === 'file' && found.size <= maxBytes ? this.decoded(target, maxBytes) : undefined;
+    return (await this.decoded(target, maxBytes))?.text;
   }
 
   dispose(): void {
@@ -136,9 +136,9 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
     this.asked.clear();
   }
 
-  private async decoded(uri: string, maxBytes: number): Promise<string | undefined> {
-    const bytes = await readBytes(uri, this.workspace, maxBytes);
-    return bytes && new TextDecoder().decode(bytes);
+  private async decoded(uri: string, maxBytes: number): Promise<ReadText | undefined> {
+    const read = await readBytes(uri, this.workspace, maxBytes);
+    return read && { text: decoder.decode(read.bytes), size: read.size, savedAtMs: read.savedAtMs };
   }
 
   private keyOf(name: string): string {

@@ -36,24 +36,41 @@ function requireRegular(found: Stats, name: string): void {
  */
 export async function openRegular(path: string, name: string): Promise<FileHandle> {
   requireRegular(await stat(path), name);
+  return (await openFound(path, name)).file;
+}
+
+/** Opens what was looked at, and looks at what was opened. */
+async function openFound(path: string, name: string): Promise<{ readonly file: FileHandle; readonly found: Stats }> {
   const file = await open(path, constants.O_RDONLY | NO_WAIT);
   try {
-    requireRegular(await file.stat(), name);
-    return file;
+    const found = await file.stat();
+    requireRegular(found, name);
+    return { file, found };
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
+/** A file as it was when it was opened. */
+export interface ReadFile {
+  readonly bytes: Uint8Array;
+  /** It may have been cut off while it was read. */
+  readonly size: number;
+  readonly savedAtMs: number;
+}
+
 /** A regular file's bytes; undefined where it is longer than `maxBytes`. Reads no further than the file went when it was opened. */
-export async function readRegular(path: string, name: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const file = await openRegular(path, name);
+export async function readRegular(path: string, name: string, maxBytes: number): Promise<ReadFile | undefined> {
+  const there = await stat(path);
+  requireRegular(there, name);
+  if (there.size > maxBytes) return undefined;
+  const { file, found } = await openFound(path, name);
   try {
-    const { size } = await file.stat();
+    const { size, mtimeMs: savedAtMs } = found;
     if (size > maxBytes) return undefined;
     const bytes = new Uint8Array(size);
-    return bytes.subarray(0, await fill(file, bytes, 0));
+    return { bytes: bytes.subarray(0, await fill(file, bytes, 0)), size, savedAtMs };
   } finally {
     await file.close();
   }

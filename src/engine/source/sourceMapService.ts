@@ -65,8 +65,8 @@ async function readText(uri: string, maxBytes: number, folders: readonly string[
   try {
     const real = await readableAt(uri, folders, diskPaths);
     if (real === undefined) return undefined;
-    const bytes = await readRegular(fileURLToPath(real), real, maxBytes);
-    return bytes && new TextDecoder().decode(bytes);
+    const read = await readRegular(fileURLToPath(real), real, maxBytes);
+    return read && new TextDecoder().decode(read.bytes);
   } catch {
     return undefined;
   }

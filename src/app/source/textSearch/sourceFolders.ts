@@ -49,8 +49,8 @@ function ignoreFilesOf(folder: string, workspace: Workspace): IgnoreFiles {
   const at = (path: string): string => (parsed ? formatUri({ ...parsed, path }) : folder);
   return {
     async readText(path) {
-      const bytes = await readBytes(at(path), workspace);
-      return bytes && bytes.length <= maxIgnoreBytes ? new TextDecoder().decode(bytes) : undefined;
+      const read = await readBytes(at(path), workspace, maxIgnoreBytes);
+      return read && new TextDecoder().decode(read.bytes);
     },
     exists: async (path) => (await statFile(at(path), workspace)) !== undefined,
   };
