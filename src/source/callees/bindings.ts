@@ -3,6 +3,8 @@
  * variable has, which classes a class goes on from.
  */
 
+import type { Steps } from '../../base/steps';
+
 const maxHead = 300;
 const maxText = 20_000;
 const maxLine = 600;
@@ -92,16 +94,19 @@ const typed = [
 /** `store *pkg.Type` of Go. */
 const typedInGo = new RegExp(`(?:^|[\\s(,])${variable}\\s+\\*?(?:\\w+\\.)?${type}`, 'gu');
 const maxTyped = 3_000;
+/** Lines of one step. */
+const stepLines = 256;
 
 /** Types that a text gives to names: of fields, parameters and variables. */
-export function typesIn(lines: readonly string[], isGo: boolean): ReadonlyMap<string, ReadonlySet<string>> {
+export function* typesIn(lines: readonly string[], isGo: boolean): Steps<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>();
   const note = (name: string, of: string): void => {
     const known = found.get(name);
     if (known) known.add(of);
     else if (found.size < maxTyped) found.set(name, new Set([of]));
   };
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
+    if (i % stepLines === stepLines - 1) yield;
     if (line.length > maxLine || !/\p{Lu}/u.test(line)) continue;
     for (const { pattern, name } of typed) for (const match of line.matchAll(pattern)) note(match[name], match[3 - name]);
     if (isGo) for (const match of line.matchAll(typedInGo)) note(match[1], match[2]);

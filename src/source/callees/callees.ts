@@ -29,7 +29,7 @@ export class Callees {
   readonly #read = new Set<string>();
   readonly #imports = new Map<string, ReadonlyMap<string, Bound>>();
   readonly #known = new Map<string, Promise<readonly PlacedFunction[]>>();
-  readonly #types = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+  readonly #types = new Map<string, Promise<ReadonlyMap<string, ReadonlySet<string>>>>();
   #searches = 0;
   #interfaces = 0;
 
@@ -116,7 +116,7 @@ export class Callees {
       const found = bound ? await this.#inModule(bound.module, call.name, file, parts) : [];
       if (found.length) return found;
     }
-    const typed = this.#typesOf(file, lines);
+    const typed = await this.#typesOf(file, lines);
     const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
     for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1)])) {
       const found = await this.#inType(
@@ -262,10 +262,10 @@ export class Callees {
     return all.some(({ file }) => file === near) ? all.filter(({ file }) => file === near) : all;
   }
 
-  #typesOf(file: string, lines: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  #typesOf(file: string, lines: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     let types = this.#types.get(file);
     if (!types) {
-      types = typesIn(lines, file.endsWith('.go'));
+      types = this.search.context.inSlices(typesIn(lines, file.endsWith('.go')));
       this.#types.set(file, types);
     }
     return types;

@@ -4,6 +4,7 @@
  */
 
 import { Slices } from '../../base/slices';
+import { inSlices, type Steps } from '../../base/steps';
 import { Drifts } from '../drift/drifts';
 import type { LocateResult } from '../model/located';
 import type { Revision } from '../model/revision';
@@ -96,6 +97,11 @@ export class Context {
     // Who gave up in the pause does not wait for it any more, and nobody else may.
     answer.catch(() => {});
     return this.#slices.pause().then(() => answer);
+  }
+
+  /** Work on a whole file: others have their turn between its steps. */
+  inSlices<T>(steps: Steps<T>): Promise<T> {
+    return inSlices(steps, this.#slices);
   }
 
   /** Lines of the workspace's source that hold a text; undefined where nobody can look for it. */

@@ -21,6 +21,8 @@ export interface Arguments {
 const maxLines = 200;
 const maxKept = 600;
 const maxLine = 2_000;
+/** Characters that are read for one call: brackets that nobody closes are many in one file. */
+const maxRead = 20_000;
 const maxArguments = 24;
 
 /** How comments and quotes are written, as far as arguments go. */
@@ -49,8 +51,10 @@ export function argumentsAt(
     text = '';
     start = undefined;
   };
-  for (let i = line, last = Math.min(lines.length, line + maxLines); i < last; i++) {
+  let left = maxRead;
+  for (let i = line, last = Math.min(lines.length, line + maxLines); i < last && left > 0; i++) {
     const code = lines[i].length > maxLine ? lines[i].slice(0, maxLine) : lines[i];
+    left -= code.length;
     for (let at = i === line ? open : 0; at < code.length; at++) {
       const char = code[at];
       if (i === line && at === open && !isBare) continue;

@@ -4,6 +4,7 @@
  * and of maps is that they are given a handler.
  */
 
+import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
 import { type Argument, namedArgument, positional, stringOf } from './arguments';
 import { chainBefore, type Link } from './chain';
@@ -14,17 +15,22 @@ import { type Handler, handlerAmong, handlerOf } from './handlerText';
 import { objectDeclarations } from './objectDeclarations';
 import { resourceDeclarations } from './resources';
 
+/** Calls of one step. */
+const stepForms = 32;
+
 type Reader = (form: Form, lines: readonly string[], language: SourceLanguage) => readonly Declaration[];
 
-export function callDeclarations(
+export function* callDeclarations(
   forms: readonly Form[],
   lines: readonly string[],
   language: SourceLanguage,
-): readonly Declaration[] {
+): Steps<readonly Declaration[]> {
   const read = readers[language];
-  const found = read
-    ? forms.filter((form) => form.kind === 'call' && !isCalledOut(form, lines)).flatMap((form) => read(form, lines, language))
-    : [];
+  const found: Declaration[] = [];
+  for (const [i, form] of read ? forms.entries() : []) {
+    if (i % stepForms === stepForms - 1) yield;
+    if (read && form.kind === 'call' && !isCalledOut(form, lines)) found.push(...read(form, lines, language));
+  }
   return language === 'javascript' || language === 'python' ? [...found, ...objectDeclarations(lines, language)] : found;
 }
 

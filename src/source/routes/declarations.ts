@@ -1,5 +1,6 @@
 /** From calls and annotations to the routes that they declare: method, path and handler, each as far as the place itself says it. */
 
+import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
 import { callDeclarations } from './callDeclarations';
 import type { Declaration } from './declaration';
@@ -16,8 +17,11 @@ export interface RouteFile {
   readonly classes: readonly ClassBase[];
 }
 
-export function readRouteFile(lines: readonly string[], language: SourceLanguage): RouteFile {
-  const forms = routeForms(lines, language);
+export function* readRouteFile(lines: readonly string[], language: SourceLanguage): Steps<RouteFile> {
+  const forms = yield* routeForms(lines, language);
+  yield;
   const { declarations, classes } = markDeclarations(forms, lines, language);
-  return { lines, language, forms, declarations: [...declarations, ...callDeclarations(forms, lines, language)], classes };
+  yield;
+  const called = yield* callDeclarations(forms, lines, language);
+  return { lines, language, forms, declarations: [...declarations, ...called], classes };
 }

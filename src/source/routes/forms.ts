@@ -3,6 +3,7 @@
  * is read in declarations.ts; here it is only told where one begins, what it is called on, and how far it goes.
  */
 
+import type { Steps } from '../../base/steps';
 import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
@@ -67,6 +68,8 @@ const marked: ReadonlySet<SourceLanguage> = new Set([
 const maxLine = 2_000;
 const maxFileLines = 20_000;
 const maxForms = 3_000;
+/** Lines of one step. */
+const stepLines = 32;
 
 export function notationOf(language: SourceLanguage): Notation {
   const isHash = language === 'python' || language === 'ruby' || language === 'elixir';
@@ -95,7 +98,7 @@ function callPattern(language: SourceLanguage): RegExp | undefined {
 const documented = /^\s*(?:\/\*)?\*+\s*@(?:\w+\\)*(?:Route|Get|Post|Put|Patch|Delete)\b/;
 
 /** In the order of their lines. */
-export function routeForms(lines: readonly string[], language: SourceLanguage): readonly Form[] {
+export function* routeForms(lines: readonly string[], language: SourceLanguage): Steps<readonly Form[]> {
   const found: Form[] = [];
   const calling = callPattern(language);
   const notation = notationOf(language);
@@ -103,6 +106,7 @@ export function routeForms(lines: readonly string[], language: SourceLanguage): 
   let closing: string | undefined;
   for (let line = 0, end = Math.min(lines.length, maxFileLines); line < end && found.length < maxForms; line++) {
     const text = lines[line];
+    if (line % stepLines === stepLines - 1) yield;
     if (text.length > maxLine) continue;
     const inside = closing;
     closing = commentAfter(text, closing, language);

@@ -4,6 +4,7 @@
  * is compared by words: what a module is imported as, where from, and what the file is called.
  */
 
+import type { Steps } from '../../base/steps';
 import type { SourceFile } from '../search/sourceSearch';
 import { stringOf } from './arguments';
 import { pathsOf } from './constants';
@@ -28,10 +29,13 @@ const mounting =
 /** Of a router of Django REST framework, whose view sets have actions of their own. */
 const registering = /^register$/;
 const maxMounts = 400;
+/** Calls of one step. */
+const stepForms = 32;
 
-export function mountsOf(source: SourceFile, file: RouteFile): readonly Mount[] {
+export function* mountsOf(source: SourceFile, file: RouteFile): Steps<readonly Mount[]> {
   const found: Mount[] = [];
-  for (const form of file.forms) {
+  for (const [i, form] of file.forms.entries()) {
+    if (i % stepForms === stepForms - 1) yield;
     const isSet = file.language === 'python' && registering.test(form.name);
     if (form.kind === 'mark' || !(isSet || mounting.test(form.name)) || found.length >= maxMounts) continue;
     const references = isSet ? (form.list[1]?.text.split('.').slice(-1) ?? []) : referencesOf(form, file);

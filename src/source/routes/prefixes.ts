@@ -102,26 +102,76 @@ function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, dep
 const containers =
   /^(?:group|route|scope|namespace|nest|register|path|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller)$/i;
 
+/** What is asked of a file for each of its routes, found once. */
+class Known {
+  private static readonly files = new WeakMap<RouteFile, Known>();
+  readonly containers: readonly Form[];
+  private readonly included = new Map<string, readonly Form[]>();
+  private readonly stated = new Map<string, readonly number[]>();
+
+  private constructor(private readonly file: RouteFile) {
+    this.containers = file.forms.filter((form) => form.kind === 'call' && containers.test(form.name));
+  }
+
+  static of(file: RouteFile): Known {
+    let known = Known.files.get(file);
+    if (!known) {
+      known = new Known(file);
+      Known.files.set(file, known);
+    }
+    return known;
+  }
+
+  /** Calls that include the list of a name. */
+  inclusions(name: string): readonly Form[] {
+    let found = this.included.get(name);
+    if (!found) {
+      const included = new RegExp(`\\binclude\\(\\s*\\(?\\s*${name}\\b`);
+      const isOf = ({ kind, list }: Form): boolean => kind === 'call' && list.some(({ text }) => included.test(text));
+      found = this.included.size < maxNames ? this.file.forms.filter(isOf) : [];
+      this.included.set(name, found);
+    }
+    return found;
+  }
+
+  /** Lines in which a name gets a value. */
+  assigned(name: string, stated: RegExp): readonly number[] {
+    let found = this.stated.get(name);
+    if (!found) {
+      found = this.stated.size < maxNames ? linesThat(this.file.lines, (text) => text.includes(name) && stated.test(text)) : [];
+      this.stated.set(name, found);
+    }
+    return found;
+  }
+}
+
+/** Different names of one file that are looked for. */
+const maxNames = 200;
+
+function linesThat(lines: readonly string[], hold: (text: string) => boolean): readonly number[] {
+  return lines.flatMap((text, line) => (text.length < 1_000 && hold(text) ? [line] : []));
+}
+
 /** The nearest call in whose arguments or block a place is. */
-function innermostContainer(at: Form, { forms }: RouteFile): Form | undefined {
+function innermostContainer(at: Form, file: RouteFile): Form | undefined {
   let found: Form | undefined;
-  for (const form of forms) {
+  for (const form of Known.of(file).containers) {
     if (form.line > at.line) break;
-    if (form.kind === 'mark' || !containers.test(form.name) || !isAround(form, at)) continue;
+    if (!isAround(form, at)) continue;
     if (!found || form.line > found.line || (form.line === found.line && form.column > found.column)) found = form;
   }
   return found;
 }
 
 /** In Django a list of routes has a name, and is included by it, once or for each version: `path("boats/", include(boat_urls))`. */
-function inclusionsOf(at: Form, { forms, lines }: RouteFile): readonly Form[] {
+function inclusionsOf(at: Form, file: RouteFile): readonly Form[] {
+  const { lines } = file;
   const indent = indentOf(lines[at.line]);
   for (let i = at.line, end = Math.max(0, at.line - 500); i >= end; i--) {
     if (i === at.line ? !/^\w+\s*=\s*\[/.test(lines[i]) : isBlank(lines[i]) || indentOf(lines[i]) >= indent) continue;
     const name = /^\s*(\w+)\s*(?::[^=]{0,80})?\+?=\s*[[(]/.exec(lines[i].slice(0, 200))?.[1];
     if (name === undefined || name === 'urlpatterns') return [];
-    const included = new RegExp(`\\binclude\\(\\s*\\(?\\s*${name}\\b`);
-    return forms.filter((form) => form.kind === 'call' && form.list.some(({ text }) => included.test(text)));
+    return Known.of(file).inclusions(name);
   }
   return [];
 }
@@ -183,12 +233,17 @@ const made = /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|
 const named =
   /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path|path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+(?:\s*\+\s*["'][^"']*["'])?)/;
 const maxStatement = 14;
+/** Lines above a route in which its router is made. */
+const maxAbove = 4_000;
 
 /** The statement that makes a router of a name: the nearest above a line, else any. */
-function assignment(name: string, line: number, { lines, language }: RouteFile): Assigned | undefined {
+function assignment(name: string, line: number, file: RouteFile): Assigned | undefined {
+  const { lines, language } = file;
   const plain = name.replace(/\$/g, '');
   const stated = new RegExp(`(?<![\\w.])\\$?(?:this\\.|self\\.|\\$this->)?${plain}\\s*(?::\\s*[^=]{0,80})?(?::=|=)(?![=>])(.*)$`);
-  const at = lineOf(lines, line, (text) => text.includes(plain) && stated.test(text));
+  const at = Known.of(file)
+    .assigned(plain, stated)
+    .findLast((each) => each < line && each >= line - maxAbove);
   if (at === undefined) return undefined;
   const first = stated.exec(lines[at])?.[1] ?? '';
   const text = statement(first, lines, at);
@@ -197,17 +252,10 @@ function assignment(name: string, line: number, { lines, language }: RouteFile):
   const own = option === undefined ? undefined : pathsOf({ text: option }, lines)[0]?.text;
   // A namespace of Flask-RESTX is below its name.
   const byName = language === 'python' && option === undefined ? /\bNamespace\(\s*['"]([^'"]*)/.exec(text)?.[1] : undefined;
-  const later = lineOf(lines, lines.length, (each) => each.includes(`${plain}.prefix(`));
+  const later = Known.of(file).assigned(`${plain}.prefix(`, /^/).at(-1);
   const set = later === undefined ? undefined : /\.prefix\(\s*['"`]([^'"`]*)/.exec(lines[later])?.[1];
   const base = /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1];
   return { line: at, path: [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/'), base };
-}
-
-/** Upwards from a line, then downwards. */
-function lineOf(lines: readonly string[], line: number, fits: (text: string) => boolean): number | undefined {
-  for (let i = Math.min(line, lines.length) - 1, end = Math.max(0, line - 4_000); i >= end; i--)
-    if (lines[i].length < 1_000 && fits(lines[i])) return i;
-  return undefined;
 }
 
 /** Until its brackets are closed. */

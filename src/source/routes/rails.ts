@@ -4,6 +4,7 @@
  * are followed for what people write; routes that are made by loops and engines are not.
  */
 
+import type { Steps } from '../../base/steps';
 import { isCommentLine } from '../search/literalFiles';
 import { argumentsAt, type Notation, namedArgument, stringOf, stringsIn } from './arguments';
 import { type Declaration, verbOf, verbsIn } from './declaration';
@@ -34,6 +35,8 @@ const plural: readonly Action[] = [
 const singular: readonly Action[] = plural.filter(([name]) => name !== 'index');
 
 const maxRoutes = 5_000;
+/** Lines of one step. */
+const stepLines = 32;
 const call =
   /^(\s*)(resources?|namespace|scope|get|post|put|patch|delete|match|root|member|collection|concern|controller|constraints|defaults|authenticated?|concerns|mount|draw|nested|with_options|shallow|devise_scope|as|if|unless)\b/;
 
@@ -50,17 +53,21 @@ function isDrawn(lines: readonly string[]): boolean {
   );
 }
 
-export function railsDeclarations(lines: readonly string[]): readonly Declaration[] {
+export function* railsDeclarations(lines: readonly string[]): Steps<readonly Declaration[]> {
   const found: Declaration[] = [];
   const scopes: Scope[] = [];
   const notation = notationOf('ruby');
+  let calls = 0;
   for (const [line, text] of lines.entries()) {
-    if (found.length > maxRoutes) break;
+    if (line % stepLines === stepLines - 1) yield;
+    if (found.length > maxRoutes || calls > maxRoutes) break;
     if (text.length > 1_000 || isCommentLine(text) || text.trim() === '') continue;
     const indent = text.length - text.trimStart().length;
     while (scopes.length && scopes[scopes.length - 1].indent >= indent) scopes.pop();
     const match = call.exec(text);
-    if (!match) continue;
+    // A condition without a block holds nothing.
+    if (!match || (/^(?:as|if|unless)$/.test(match[2]) && !/\bdo\b|\{/.test(text))) continue;
+    calls++;
     const form = formAt(lines, line, match, notation);
     const { name } = form;
     const end = form.endLine;

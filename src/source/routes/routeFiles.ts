@@ -5,6 +5,7 @@
 
 import { throwIfAborted } from '../../base/errors';
 import { Lru } from '../../base/lru';
+import type { Steps } from '../../base/steps';
 import type { WorkspacePort } from '../model/types';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type RouteFile, readRouteFile } from './declarations';
@@ -40,13 +41,16 @@ export async function routeFileOf(source: SourceFile, search: SourceSearch): Pro
   }
   const known = files.get(source.file);
   if (known?.text === text) return known.read;
-  const file = read(lines, source);
-  const answer = { source, file, mounts: mountsOf(source, file) };
+  const answer = await context.inSlices(read(lines, source));
   files.set(source.file, { text, read: answer });
   return answer;
 }
 
-function read(lines: readonly string[], { language }: SourceFile): RouteFile {
-  if (language !== 'ruby' || !drawsRoutes(lines)) return readRouteFile(lines, language);
-  return { lines, language, forms: [], declarations: railsDeclarations(lines), classes: [] };
+function* read(lines: readonly string[], source: SourceFile): Steps<ReadRouteFile> {
+  const { language } = source;
+  const file: RouteFile =
+    language === 'ruby' && drawsRoutes(lines)
+      ? { lines, language, forms: [], declarations: yield* railsDeclarations(lines), classes: [] }
+      : yield* readRouteFile(lines, language);
+  return { source, file, mounts: yield* mountsOf(source, file) };
 }

@@ -3,6 +3,7 @@
  * A quote that is not closed on its line ends with it (but for the languages whose strings go on), so one odd line spoils one line only.
  */
 
+import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from './languages';
 
 /** A string of the source: its content, as written, without quotes. */
@@ -18,6 +19,8 @@ export interface Literal {
 
 /** Larger files are generated. UTF-16 units. */
 const maxLength = 1024 * 1024;
+/** Characters of code and strings that are read in one step. */
+const stepTokens = 4096;
 
 interface Syntax {
   readonly line: readonly string[];
@@ -62,10 +65,10 @@ const syntaxes: Readonly<Record<SourceLanguage, Syntax | undefined>> = {
 const closing: Readonly<Record<string, string>> = { '@"': '"', '$@"': '"', '@$"': '"', 'r#"': '"#', 'r##"': '"##', 'R"(': ')"' };
 
 /** The strings of a text, in order; the whole text where its language has none (SQL, settings). */
-export function readLiterals(text: string, language: SourceLanguage): readonly Literal[] {
+export function* readLiterals(text: string, language: SourceLanguage): Steps<readonly Literal[]> {
   if (text.length > maxLength) return [];
   const syntax = syntaxes[language];
-  return syntax ? new Scanner(text, syntax).run() : whole(text);
+  return syntax ? yield* new Scanner(text, syntax).run() : whole(text);
 }
 
 function whole(text: string): readonly Literal[] {
@@ -94,9 +97,10 @@ class Scanner {
     this.openers = [...syntax.long].sort((a, b) => b.length - a.length);
   }
 
-  run(): readonly Literal[] {
+  *run(): Steps<readonly Literal[]> {
     const { text, syntax } = this;
-    while (this.at < text.length) {
+    for (let step = 1; this.at < text.length; step++) {
+      if (step % stepTokens === 0) yield;
       const char = text[this.at];
       if (char === '\n') this.newLine();
       else if (this.isComment()) this.skipTo('\n', 0);

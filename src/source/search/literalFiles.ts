@@ -13,9 +13,10 @@ export class LiteralFiles {
     throwIfAborted(this.search.context.signal);
     let literals = this.#literals.get(source.file);
     if (!literals) {
-      literals = this.search.context
+      const { context } = this.search;
+      literals = context
         .text(source.file)
-        .then((text) => (text === undefined ? [] : readLiterals(text, source.language)));
+        .then((text) => (text === undefined ? [] : context.inSlices(readLiterals(text, source.language))));
       this.#literals.set(source.file, literals);
     }
     return literals;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceLanguage } from '../../../src/source/search/languages';
 import { definitionMatcher } from '../../../src/source/symbols/definitions';
 import { enclosing, statedPackage } from '../../../src/source/symbols/enclosing';
+import { spent } from './support/hostile';
 
 const definitions: Readonly<Partial<Record<SourceLanguage, readonly string[]>>> = {
   javascript: [
@@ -145,19 +146,20 @@ describe('a definition', () => {
   });
 
   it('is looked for in bounded time', () => {
-    const before = performance.now();
-    for (const language of Object.keys(definitions) as SourceLanguage[]) {
-      const matcher = definitionMatcher('total', language);
-      for (const line of [
-        `${'a '.repeat(990)}total(`,
-        `${'('.repeat(1_500)}total(`,
-        `${'<'.repeat(900)} total(`,
-        `${' '.repeat(1_900)}total(`,
-        `${'a<b,'.repeat(400)} total(`,
-      ])
-        matcher(line);
-    }
-    expect(performance.now() - before).toBeLessThan(1_000);
+    const read = (): void => {
+      for (const language of Object.keys(definitions) as SourceLanguage[]) {
+        const matcher = definitionMatcher('total', language);
+        for (const line of [
+          `${'a '.repeat(990)}total(`,
+          `${'('.repeat(1_500)}total(`,
+          `${'<'.repeat(900)} total(`,
+          `${' '.repeat(1_900)}total(`,
+          `${'a<b,'.repeat(400)} total(`,
+        ])
+          matcher(line);
+      }
+    };
+    expect(spent(read)).toBeLessThan(1_000);
   });
 });
 

@@ -1,5 +1,6 @@
 // SQL, topics, addresses, tables and names of spans: the line of the string that a person wrote.
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/base/steps';
 import { matchSql, sqlNeedles, sqlTokens } from '../../../src/source/queries/sql';
 import { readLiterals } from '../../../src/source/search/lexer';
 import { hintsOf, placeOf, shown } from './support/memory';
@@ -8,7 +9,7 @@ const sql = (text: string, language = '') => ({ name: 'SELECT shop', language, a
 
 describe('the strings of a file', () => {
   const texts = (text: string, language: Parameters<typeof readLiterals>[1]): readonly string[] =>
-    readLiterals(text, language).map((literal) => `${literal.line}:${literal.column} ${literal.text}`);
+    finish(readLiterals(text, language)).map((literal) => `${literal.line}:${literal.column} ${literal.text}`);
 
   it('are told from code and comments', () => {
     expect(texts(`a('x'); // 'no'\n/* "no" */ b("y\\"z", \`m\${c('q')}\nn\`);`, 'javascript')).toEqual([
