@@ -28,10 +28,7 @@ export function importOf(name: string, lines: readonly string[], language: Sourc
       );
     case 'rust':
       return (
-        usesOf(lines).names.get(head) ??
-        (lines.slice(0, maxLines).some((text) => new RegExp(`^\\s*(?:pub(?:\\([^)]*\\))?\\s+)?mod\\s+${word}\\s*;`).test(text))
-          ? head
-          : undefined)
+        usesOf(lines).names.get(head) ?? match(lines, head, new RegExp(`^\\s*(?:pub(?:\\([^)]*\\))?\\s+)?mod\\s+(${word})\\s*;`))
       );
     case 'elixir':
       return match(lines, head, new RegExp(`^\\s*alias\\s+([\\w.]*\\.${word})\\b`));

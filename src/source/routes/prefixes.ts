@@ -106,6 +106,8 @@ const containers =
 class Known {
   private static readonly files = new WeakMap<RouteFile, Known>();
   readonly containers: readonly Form[];
+  /** What each of them puts before all that is in it. */
+  readonly prefixes = new Map<Form, Prefix>();
   private readonly included = new Map<string, readonly Form[]>();
   private readonly stated = new Map<string, readonly number[]>();
 
@@ -194,6 +196,16 @@ function binds({ list }: Form, name: string): boolean {
 }
 
 function containerPrefix(form: Form, file: RouteFile, depth: number): Prefix {
+  const { prefixes } = Known.of(file);
+  let prefix = prefixes.get(form);
+  if (!prefix) {
+    prefix = readContainer(form, file, depth);
+    prefixes.set(form, prefix);
+  }
+  return prefix;
+}
+
+function readContainer(form: Form, file: RouteFile, depth: number): Prefix {
   const outer = callPrefix(form, file, depth + 1);
   const isMember = form.name === 'resources' || form.name === 'route_param';
   return {
