@@ -59,7 +59,7 @@ end
 `,
 };
 
-const many = (text: string, length = 100_000): string => text.repeat(Math.ceil(length / text.length));
+const many = (text: string, length = 50_000): string => text.repeat(Math.ceil(length / text.length));
 
 /** What stands around, or in place of, the program. */
 const shapes: Readonly<Record<string, (program: string) => string>> = {
