@@ -90,6 +90,11 @@ const typed = [
     ),
     name: 1,
   },
+  // What a property of Python returns.
+  {
+    pattern: new RegExp(`^\\s+(?:async\\s+)?def\\s+${variable}\\([^()]{0,200}\\)\\s*->\\s*["']?(?:\\w+[.[]){0,3}${type}`, 'gu'),
+    name: 1,
+  },
 ] as const;
 /** `store *pkg.Type` of Go. */
 const typedInGo = new RegExp(`(?:^|[\\s(,])${variable}\\s+\\*?(?:\\w+\\.)?${type}`, 'gu');

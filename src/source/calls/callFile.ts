@@ -2,6 +2,7 @@
 
 import { functionAt } from '../outline/functions';
 import type { Question } from '../question/question';
+import type { SourceLanguage } from '../search/languages';
 import type { Literal } from '../search/lexer';
 import type { SourceFile } from '../search/sourceSearch';
 import { type Address, isValue } from './address';
@@ -172,6 +173,7 @@ export class CallFile {
     const { language } = this.source;
     const calls = callsAround(window.code, at);
     const judgement = judgeCall(window, at, calls, this.facts, language);
+    if (judgement.role === 'likely' && isBareWord(literal.text, calls[0], language)) return undefined;
     const plain = writtenAt(window, at, calls, language);
     const outer = calls[calls.length - 1];
     // What a client is made with is asked for where the client is used.
@@ -245,6 +247,15 @@ export class CallFile {
     const literal = this.literals[low - 1];
     return literal && (line < literal.endLine || (line === literal.endLine && column <= literal.endColumn)) ? literal : undefined;
   }
+}
+
+/** `kwargs.get("orders")` and `objects.select_related("orders")` of Python ask nobody. */
+function isBareWord(text: string, call: EnclosingCall | undefined, language: SourceLanguage): boolean {
+  return (
+    language === 'python' &&
+    !text.includes('/') &&
+    !/api|client|http|session|request|service|fetch|url|uri/i.test(call?.callee ?? '')
+  );
 }
 
 const chainVerbs =

@@ -115,7 +115,7 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
   const asked = askedOf(address, question);
   const { queue, found } = await walk(asked, question, callees);
   if (!found.length) found.push(...(await byName(address, asked, search)));
-  if (!found.length && !queue.length) return byHost(hint, address, asked, callees, search);
+  if (!found.length) return byHost(hint, address, asked, callees, search);
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
   // Far away others may ask as well.
   const isOne = best.length < 2 || best[0].score > best[1].score || best[0].depth + 1 < best[1].depth;
@@ -268,6 +268,8 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   if (handsOver.test(name)) return 0;
   const on = wordsOf(receiver);
   const does = wordsOf(name);
+  // What answers a request makes none.
+  if (receiver === '' && /^(?:Http|JSON|Json|Streaming|Template|Plain)?\w*Response/.test(name)) return 0;
   const isNamed = receiver !== '' && words.has(plain(name));
   const isClient = [...on, ...does].some((word) => clients.test(word)) || does.some((word) => hosts.has(word));
   const isOfHost = [...hosts].some((host) => `${receiver}${file.slice(file.lastIndexOf('/'))}`.toLowerCase().includes(host));

@@ -20,15 +20,20 @@ const noCall =
   /^(?:if|else|elif|elsif|for|foreach|while|until|unless|switch|case|when|match|catch|except|do|with|using|lock|synchronized|return|throw|await|yield|typeof|sizeof|select|go|defer|guard|loop|assert|in|of|and|or|not|function|func|fn|fun|def|defp|new|super|print|echo)$/;
 const comment = /^\s*(?:\/\/|\*|\/\*|#(?![[!])|--\s)/;
 
-/** In the order of the text. `end`: the line after the last. @param bare members without parentheses count */
-export function callsIn(lines: readonly string[], start: number, end: number, bare = false): readonly Call[] {
+/**
+ * In the order of the text. `end`: the line after the last.
+ *
+ * @param bare members without parentheses count
+ * @param chained what is called on the result of a call is called on what that was called on, and on its name: `client.put` of `client().put`
+ */
+export function callsIn(lines: readonly string[], start: number, end: number, bare = false, chained = false): readonly Call[] {
   const found: Call[] = [];
   for (let line = start; line < Math.min(end, lines.length, start + maxLines); line++) {
     const text = lines[line];
     if (text.length > maxLine || comment.test(text)) continue;
     for (const match of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*[!?]?/gu)) {
       const column = match.index;
-      const receiver = receiverOf(text, column);
+      const receiver = receiverOf(text, column, chained);
       const isCalled =
         opens(text, column + match[0].length) ||
         // A constant is no member.
@@ -68,19 +73,39 @@ function opens(text: string, end: number): boolean {
 }
 
 /** What stands before a name and belongs to it: names with dots, arrows or colons between them. */
-function receiverOf(text: string, column: number): string {
+function receiverOf(text: string, column: number, chained: boolean): string {
   let at = column;
   const joint = /(?:\?\.|!!?\.|\.|->|\?->|::)$/;
   for (;;) {
     const before = joint.exec(text.slice(Math.max(0, at - 3), at));
     if (!before) return text.slice(at, column).replace(/(?:\?\.|!!?\.|\.|->|\?->|::)$/, '');
     const from = at - before[0].length;
-    let start = from;
+    const closed = chained && text[from - 1] === ')' ? openOf(text, from - 1) : from;
+    let start = closed;
     while (start > 0 && /[\p{L}\p{N}_$@]/u.test(text[start - 1])) start--;
+    if (closed < from && start < closed) {
+      const whole = receiverOf(text, start, true);
+      return `${whole}${whole === '' ? '' : '.'}${text.slice(start, closed)}${at < column ? `.${text.slice(at, column)}` : ''}`.replace(
+        /(?:\?\.|!!?\.|\.|->|\?->|::)$/,
+        '',
+      );
+    }
     // What is called on the result of a call belongs to no name.
     if (start === from) return text.slice(at, column).replace(/(?:\?\.|!!?\.|\.|->|\?->|::)$/, '') || text.slice(from, column);
     at = start;
   }
+}
+
+const maxBack = 400;
+
+/** Where the parenthesis is that one closes; its own place where that is not on the line. */
+function openOf(text: string, close: number): number {
+  let depth = 0;
+  for (let i = close; i >= 0 && i > close - maxBack; i--) {
+    if (text[i] === ')') depth++;
+    else if (text[i] === '(' && --depth === 0) return i;
+  }
+  return close + 1;
 }
 
 /** A line that begins with a dot goes on with the chain above. */

@@ -34,6 +34,10 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
   return found;
 }
 
+/** Of maps, requests, settings, translations. */
+const reads =
+  /^(?:get|has|pop|set|getlist|get_?item|set_?item|setdefault|get_?attr|set_?attr|header|param|input|_|t|gettext|render|url_for|reverse)$/i;
+
 function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor {
   const quote = text[at - 1];
   const isQuoted = (quote === '"' || quote === "'" || quote === '`') && (text[end] === quote || text[end] === ' ');
@@ -42,6 +46,8 @@ function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor 
   const taker = opener?.isType && !/^[^<>()]{0,80}>+[?!]?\s{0,4}[(.:]/.test(text.slice(end, end + 100)) ? undefined : opener;
   const start = startOf(text, at);
   if (isQuoted || (quote === ':' && text[at - 2] !== ':')) {
+    // `args.get("order")` is no table's.
+    if (isQuoted && taker !== undefined && reads.test(taker.name)) return { kind: 'word', means: means * 0.3, start, end };
     // `knex('orders').where(`: what the parenthesis makes is what is called.
     if (taker !== undefined && isRelation(taker.name)) return { kind: 'relation', means, start, end: chainEnd(text, end) };
     if (taker !== undefined && (takesModel(taker.name) || (isQuoted && text[end + 1] === ')'))) {

@@ -110,7 +110,7 @@ function weigh(
   if (done <= 0) return undefined;
   const model = Math.max(strength(anchor), around.home * 1.5, strength(anchor) + around.home * 0.5);
   const words = new Words(text);
-  const columns = columnsIn(words, methods, query, around);
+  const columns = columnsIn(text, words, methods, query, around);
   const score =
     model +
     done +
@@ -151,7 +151,13 @@ function doneBy(methods: readonly string[], { method, operation, isExact }: Quer
 }
 
 /** Which part of the columns that tell queries apart is in a call, or else in its function. */
-function columnsIn(words: Words, methods: readonly string[], { statement }: Query, around: Surroundings): number | undefined {
+function columnsIn(
+  text: string,
+  words: Words,
+  methods: readonly string[],
+  { statement }: Query,
+  around: Surroundings,
+): number | undefined {
   if (!statement) return undefined;
   const wanted = new Map<string, number>();
   const note = (columns: readonly string[], weight: number): void => {
@@ -163,9 +169,12 @@ function columnsIn(words: Words, methods: readonly string[], { statement }: Quer
   if (statement.operation === 'insert') note(statement.assigned, 0.4);
   let sum = 0;
   let have = 0;
+  const shown = new Set(statement.selected.map(columnKey));
+  // `get(code=code)` is not by the key.
+  const isByOther = keysIn(text).some((key) => shown.has(key) && !wanted.has(key));
   for (const [column, weight] of wanted) {
     sum += weight;
-    const isKey = columnKey(column) === 'id';
+    const isKey = columnKey(column) === 'id' && !isByOther;
     const held =
       holdsColumn(column, words) ||
       (isKey &&
@@ -208,6 +217,11 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
   if (statement.ordered.length && orders)
     sum += 0.3 + (statement.ordered.some((column) => holdsColumn(column, words) > 0) ? 0.3 : 0);
   else if (!statement.ordered.length && orders) sum -= 0.3;
+  // `select_for_update`, `with_for_update`, `lockForUpdate`, `setLock`
+  if (statement.isLocked || methods.some((each) => /forupdate/.test(verbKey(each)))) {
+    if (/for_?update|lock/i.test(text)) sum += statement.isLocked ? 0.6 : -0.6;
+    else sum -= 0.3;
+  }
   const others = identifiersOf(text).filter(({ name }) => names.meansRelated(name));
   if (statement.tables.length > 1) sum += others.length ? 0.5 : -0.1;
   for (const value of statement.values.slice(0, 6)) if (value.length >= 2 && words.keys.has(columnKey(value))) sum += 0.4;

@@ -62,8 +62,17 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
     case 'javascript':
       return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`];
     case 'python':
-      // Django puts the application's name before the table's.
-      return [`${type}.`, `(${type}`, ...(one.length > 1 ? [`${pascal(one.slice(-1))}.objects`] : [`.${one[0]}`])];
+      // Django puts the application's name before the table's, and the words of a class without anything between them.
+      return [
+        `${type}.`,
+        `(${type}`,
+        ...(one.length > 1
+          ? [
+              `${pascal(one.slice(-1))}.objects`,
+              ...(many[many.length - 1].length > 7 ? [`${one[one.length - 1].slice(-2)}.objects`] : []),
+            ]
+          : [`.${one[0]}`]),
+      ];
     case 'ruby':
       return [`${type}.`, `${many.join('_')}.`, `${one.join('_')}.`, `:${many.join('_')}`];
     case 'php':

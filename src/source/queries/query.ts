@@ -180,6 +180,7 @@ function readCommand(text: string): Omit<Query, 'from'> | undefined {
     compared: keys(/"(?:filter|query|q)"/.exec(text)?.[0].slice(1, -1) ?? 'filter').slice(0, 12),
     assigned: [],
     ordered: keys('sort').slice(0, 3),
+    isLocked: false,
     isLimited: /"limit"/.test(text),
     functions: new Set(verb === 'count' ? ['count'] : []),
     conditions: new Set(),

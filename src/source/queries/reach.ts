@@ -50,8 +50,9 @@ export async function reachedFrom(
 ): Promise<Reach> {
   const callees = new Callees(search);
   const found: Reached[] = callers.map(({ file, start, end }) => ({ file, start, end, depth: 0 }));
-  for (const { file } of callers)
-    for (const each of await callees.filtersOf(file)) found.push({ file: each.file, start: each.start, end: each.end, depth: 1 });
+  for (const { file, start } of callers)
+    for (const each of await callees.filtersOf(file, start))
+      found.push({ file: each.file, start: each.start, end: each.end, depth: 1 });
   const steps: Step[] = [];
   const seen = new Map(found.map((each) => [`${each.file}:${each.start}`, each]));
   for (let i = 0; i < found.length && found.length < maxFunctions; i++) {

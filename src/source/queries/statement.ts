@@ -18,6 +18,8 @@ export interface Statement {
   readonly assigned: readonly string[];
   readonly ordered: readonly string[];
   readonly isLimited: boolean;
+  /** `FOR UPDATE` */
+  readonly isLocked: boolean;
   /** `count`, `sum`, …, `exists` */
   readonly functions: ReadonlySet<string>;
   /** `conditionsOf` it. */
@@ -176,6 +178,7 @@ export function readStatement(text: string): Statement | undefined {
     assigned: [...found.assigned],
     ordered: [...found.ordered],
     isLimited,
+    isLocked: operation === 'select' && /\bfor\s+(?:no\s+key\s+)?update\b/i.test(text.slice(-400)),
     functions: used,
     conditions: new Set(conditionsOf(text.slice(0, maxText))),
     values,

@@ -103,6 +103,14 @@ router.get('/orders/:id', one);
       `async def go():\n    async with httpx.AsyncClient() as client:\n        r = await client.post("%s/items/reserve" % BASE, json=x)\n|3`,
     ],
     [
+      'a word that is a key elsewhere',
+      'python',
+      'GET',
+      'http://stock/items/level',
+      'a.py',
+      `LEVEL_PATH = "level"\n\ndef go(args, rows):\n    level = args[0].get("level")\n    rows = rows.select_related("level")\n    return session.get(f"{BASE}/items/{LEVEL_PATH}")\n|6`,
+    ],
+    [
       'urljoin',
       'python',
       'GET',

@@ -59,6 +59,22 @@ describe('a host whose path nobody wrote', () => {
     expect(shown(await hintsOf(span, files))).toEqual(['courier.ts:5 0.60']);
   });
 
+  it('is looked for in them as well where the caller leads nowhere', async () => {
+    const files = {
+      'file:///w/a.py':
+        'def collect_bills(job):\n    if not job:\n        return HttpResponseBadRequest(job.post)\n    job.plugin.notify(job)\n',
+      'file:///w/courier.py': 'import requests\n\ndef other(options):\n    requests.post(options.get("url"))\n',
+    };
+    const ports: SourcePorts = { workspace: memoryWorkspace(['file:///w'], files), search: memorySearch(files) };
+    const parent = { name: 'run', service: 'bills', kind: 1, attributes: { 'code.function.name': 'collect_bills' } };
+    const family = { ancestors: [parent], before: [], children: [] };
+    const { candidates } = await resolveSpan({ ...span, service: 'bills', resource: {}, events: [], family }, ports, {
+      pathMappings: {},
+    });
+    expect(candidates[0]?.file).toBe('file:///w/courier.py');
+    expect(candidates[0]?.line).toBe(3);
+  });
+
   it('is looked for in what the caller leads to first', async () => {
     const files = {
       'file:///w/a.py': 'from .delivery import deliver\n\ndef collect_bills(job):\n    deliver(job.url)\n',

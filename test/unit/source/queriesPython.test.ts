@@ -1,0 +1,133 @@
+// Queries of Python programs: what runs beside a view's method, methods of classes that stand anywhere, and statements that go on.
+import { describe, expect, it } from 'vitest';
+import { placeOf } from './support/memory';
+
+const scope = 'opentelemetry.instrumentation.psycopg';
+const ask = (text: string, path?: string, name?: string) => ({
+  name: text.slice(0, 6),
+  scope,
+  language: 'python',
+  attributes: { 'db.statement': text },
+  ...(name === undefined
+    ? {}
+    : {
+        family: {
+          ancestors: [
+            {
+              name,
+              service: '',
+              kind: 1,
+              language: 'python',
+              attributes: { 'code.function.name': name, 'code.file.path': `/app/${path}` },
+            },
+          ],
+          before: [],
+          children: [],
+        },
+      }),
+});
+const select = (table: string, rest: string) =>
+  `SELECT "${table}"."id", "${table}"."code", "${table}"."name" FROM "${table}" ${rest}`;
+
+const files = {
+  'ferry/views.py': `from ferry.models import Berth, Ship
+from ferry.serializers import ShipSerializer
+
+
+class ShipList(ListView):
+    model = Ship
+
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["berth"] = Berth.objects.get(pk=self.kwargs["pk"])
+        return context
+
+
+class BerthAdd(CreateView):
+    def form_valid(self, form):
+        berth = Berth.objects.get(pk=self.kwargs["berth_pk"])
+        return berth
+
+
+class ShipViewSet(viewsets.ModelViewSet):
+    serializer_class = ShipSerializer
+
+    def create(self, request):
+        return super().create(request)
+
+
+def signal(request, ship: Ship):
+    if ship is None:
+        ship = Ship.objects.get(code=request.code)
+    ship.signal()
+
+
+def crews(request):
+    return Ship.objects.crewed(4)
+
+
+def tides(request):
+    level = request.GET.get("tide_log", "")
+    return show_tides(level)
+`,
+  'ferry/serializers.py': `from ferry.models import Flag
+
+
+class ShipSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Ship
+
+    def validate_flag(self, value):
+        return Flag.objects.filter(code=value)
+`,
+  'ferry/models.py': `class Buoy(models.Model):
+    def signal(self):
+        return Ship.objects.filter(id=self.ship_id)
+
+
+class ShipManager(models.Manager):
+    def crewed(self, count):
+        return Flag.objects.filter(crew__gte=count)
+
+
+class Ship(models.Model):
+    objects = ShipManager()
+
+    def signal(self):
+        with transaction.atomic():
+            ship = Ship.objects.select_for_update().get(id=self.id)
+`,
+  'ferry/management/commands/prune.py': `class Command(BaseCommand):
+    def handle(self, **options):
+        old = TideLog.objects.filter(updated__lt=day_ago)
+        count, _ = old.delete()
+`,
+};
+
+describe('a query of Python', () => {
+  it.each([
+    [
+      'beside the method of a view',
+      select('ferry_berth', 'WHERE "ferry_berth"."id" = %s LIMIT 21'),
+      'dispatch',
+      'ferry/views.py:13',
+    ],
+    ['in a serializer of a view set', select('ferry_flag', 'WHERE "ferry_flag"."code" = %s'), 'create', 'ferry/serializers.py:9'],
+    [
+      'of the class that a parameter is of, with its lock',
+      select('ferry_ship', 'WHERE "ferry_ship"."id" = %s LIMIT 21 FOR UPDATE'),
+      'signal',
+      'ferry/models.py:16',
+    ],
+    ['by another column', select('ferry_ship', 'WHERE "ferry_ship"."code" = %s LIMIT 21'), 'signal', 'ferry/views.py:32'],
+    ['in a method of its manager', select('ferry_flag', 'WHERE "ferry_flag"."crew" >= %s'), 'crews', 'ferry/models.py:8'],
+  ])('is found %s', async (_, text, name, place) => expect(await placeOf(ask(text, 'ferry/views.py', name), files)).toBe(place));
+
+  it('is found by the end of a class whose words a table has as one', async () => {
+    const text = 'DELETE FROM "ferry_tidelog" WHERE "ferry_tidelog"."updated" < %s';
+    expect(await placeOf(ask(text), files)).toBe('ferry/management/commands/prune.py:4');
+  });
+});
