@@ -184,6 +184,20 @@ export class Callees {
       const found = (await this.#inClass(type, call.name, file)) ?? [];
       if (found.length) return found;
     }
+    // An object that another module made: `order_store = OrderStore()`.
+    const bound = types.length ? undefined : this.#importsOf(file, lines).get(last);
+    if (bound?.module.endsWith(`.${bound.name}`)) {
+      for (const made of (await filesOfModule(bound.module.slice(0, -bound.name.length - 1), file, this.search.context)).slice(
+        0,
+        2,
+      )) {
+        const text = await this.lines(made);
+        for (const type of text ? [...(this.#typesOf(made, text).get(bound.name) ?? [])].slice(0, 2) : []) {
+          const found = (await this.#inClass(type, call.name, made)) ?? [];
+          if (found.length) return found;
+        }
+      }
+    }
     const model = parts.length > 1 && /^[a-z_]{3,40}$/.test(last) ? parts[parts.length - 2] : undefined;
     const managed = model !== undefined && /^\p{Lu}/u.test(model) ? await this.#ofManager(model, last, call.name, file) : [];
     return managed.length ? managed : undefined;

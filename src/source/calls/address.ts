@@ -88,7 +88,17 @@ export function addressNeedles(hint: TextHint): readonly string[] {
   // Of `orders.list` the noun may be put in.
   const done = /\.[a-z_]{3,}$/i.exec(last)?.[0];
   if (ends && done !== undefined) needles.push(`}${done}`);
+  if (isPublic(address.host)) needles.push(`//${address.host}`);
   return needles.filter((needle) => needle.length >= 3);
+}
+
+/** A host of the internet, which code that asks it may well write, with its path or without. */
+export function isPublic(host: string | undefined): host is string {
+  return (
+    host !== undefined &&
+    /^[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}$/.test(host) &&
+    !/(?:^|\.)(?:local|internal|svc|example\.\w+)$/.test(host)
+  );
 }
 
 /** The name of a service, as a client for it may be declared. */

@@ -19,7 +19,7 @@ export interface Judgement {
 }
 
 const makesText =
-  /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|array_\w+|in_array|str_\w+|preg_\w+|implode|explode|env|getenv|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
+  /(?:^|[.:>])(?:s?printf|sprintf|format|formatted|concat|join|joinpath|urljoin|url_for|encodeuri(?:component)?|urlencode|array_\w+|in_array|str_\w+|preg_\w+|implode|explode|env|getenv|environ\.get|parse|create|touri|uri|url|newurl|newuri|newuribuilder|string|str|trim\w*|replace\w*|resolve|path|of|fromhttpurl|fromuristring|strconv\.\w+|to_string|buildurl|build_url|renderurl|mkurl|geturl|makeurl)$|^(?:new)?(?:URL|Uri|URI)$|^(?:encodeURI\w*|String|str|quote)$/i;
 
 /** `getOrderUrl(`, `baseUrl(`: an address that is made, unless the name asks for it. */
 const makesAddress =

@@ -13,7 +13,7 @@ import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { LanguageHit } from '../search/sourceSearch';
 import { isInUnitTest } from '../search/unitTests';
-import { type Address, addressNeedles, isValue, parseAddress } from './address';
+import { type Address, addressNeedles, isPublic, isValue, parseAddress } from './address';
 import { isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
 import { findGeneratedCalls } from './generatedCalls';
@@ -98,7 +98,10 @@ async function roughly(
   const { search } = question;
   const words = address.segments.filter((segment): segment is string => segment !== undefined && !isValue(segment));
   const found = new Map<string, Rough>();
+  // The host may be told in another line of the file.
+  const hosting = new Set(isPublic(address.host) ? (await search.find(`//${address.host}`)).hits.map(({ file }) => file) : []);
   for (const needle of addressNeedles(hint)) {
+    if (needle.startsWith('//') && words.length) continue;
     for (const hit of (await search.find(needle)).hits) {
       const key = `${hit.file}:${hit.line}`;
       if (found.size >= maxRough) break;
@@ -111,6 +114,7 @@ async function roughly(
         (source.standing === 'source' ? 0 : 3) +
         (asks.test(text) ? 2 : 0) -
         (leads.test(text) ? 2 : 0) +
+        (hosting.has(hit.file) ? 4 : 0) +
         (callers.some(({ file, start, end }) => file === hit.file && hit.line >= start && hit.line < end) ? 20 : 0);
       found.set(key, { hit, needle, rank });
     }

@@ -14,6 +14,8 @@ export class ModelNames {
   readonly weak = new Set<string>();
   /** Of `weak`: without the word that all tables of an application may begin with, `order` of `oms_order`. */
   readonly #own = new Set<string>();
+  /** Words that stand behind others' nouns: `List` of `books_list` is a class, `list` and `book_list` are anything. */
+  readonly #types = new Set<string>();
   /** Of the other tables of the statement. */
   readonly related: ReadonlySet<string>;
   /** What a line must hold to mean it. */
@@ -38,7 +40,11 @@ export class ModelNames {
       for (let from = 1; from < words.length; from++) {
         const rest = nounKey(words.slice(from).join('_'));
         // `OrderModel` is no model of all.
-        if (rest.length < 3 || suffix.test(rest)) continue;
+        if (rest.length < 3) continue;
+        if (suffix.test(rest)) {
+          if (words.length === 2) this.#types.add(rest);
+          continue;
+        }
         this.weak.add(rest);
         if (from === 1) this.#own.add(rest);
         // `Orders_Order`: a module and its class.
@@ -77,6 +83,7 @@ export class ModelNames {
     if (this.strong.has(inner)) return 0.9;
     if (this.#own.has(inner) && reaches.test(name)) return 0.75;
     // `user` of `AspNetUsers` is one of many nouns.
+    if (this.#types.has(key) && /^\p{Lu}\p{Ll}/u.test(name)) return 0.6;
     return this.weak.has(key) ? 0.6 : this.weak.has(inner) ? 0.5 : 0;
   }
 

@@ -113,7 +113,13 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
     if (command) return { ...collection, ...command, from: key };
     const statement = readStatement(text);
     if (statement)
-      return { operation: statement.operation, table: statement.tables[0], ...loadedModel(attributes), statement, from: key };
+      return {
+        operation: statement.operation,
+        table: joinedChild(text, statement) ?? statement.tables[0],
+        ...loadedModel(attributes),
+        statement,
+        from: key,
+      };
   }
   const called = byName(span);
   if (called) return { ...collection, ...called, from: 'span name' };
@@ -124,6 +130,16 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
   return first !== undefined && operationOf(verb) !== undefined
     ? { operation: operationOf(verb), table: lastName(first), from: 'db.query.summary' }
     : undefined;
+}
+
+/** Of `FROM items INNER JOIN books ON items.id = books.id` the class is the one of books, which go on from items. */
+function joinedChild(text: string, { tables, operation }: Statement): string | undefined {
+  const [parent, child] = tables;
+  if (operation !== 'select' || child === undefined) return undefined;
+  const quote = '["`]?';
+  const key = (table: string): string => `${quote}${table.replace(/\W/g, '.')}${quote}\\.${quote}id${quote}`;
+  const joins = new RegExp(`\\bJOIN\\s+\\S{1,160}\\s+ON\\s+\\(?${key(parent)}\\s*=\\s*${key(child)}`, 'i');
+  return joins.test(text.slice(0, 8_000)) ? child : undefined;
 }
 
 /** `Order Load`, `Shop::Order Create`: what ActiveRecord calls a statement. */

@@ -119,6 +119,10 @@ export function* routeForms(lines: readonly string[], language: SourceLanguage):
         found.push(formAt(lines, line, column, match[1], 'mark', language, notation));
       }
     }
+    if (language === 'python' && /^\s*@\w/.test(text)) {
+      const wrapped = wrappedMark(lines, line, notation);
+      if (wrapped) found.push(wrapped);
+    }
     if (!calling || !(text.includes('(') || isBlockLanguage)) continue;
     for (const match of text.matchAll(calling)) {
       // A decorator of Python is a mark already; a definition is no call.
@@ -129,6 +133,19 @@ export function* routeForms(lines: readonly string[], language: SourceLanguage):
   }
   return found;
 }
+
+/** `@protected(router.get, "/orders", …)`: a decorator of the program's own that is given what declares. */
+function wrappedMark(lines: readonly string[], line: number, notation: Notation): Form | undefined {
+  const open = lines[line].indexOf('(');
+  const args = open < 0 || verbMark.test(lines[line]) ? undefined : argumentsAt(lines, line, open, notation);
+  const [first, ...list] = args?.list ?? [];
+  const [, receiver, name] = /^(\w+)\.(get|post|put|patch|delete|head|options)$/.exec(first?.text ?? '') ?? [];
+  if (!args || name === undefined || !list.length) return undefined;
+  const { endLine, endColumn } = args;
+  return { kind: 'mark', name, receiver, line, column: open, list, endLine, endColumn, lastLine: endLine };
+}
+
+const verbMark = new RegExp(`^\\s*@[\\w.]+\\.(?:${verbs}|route|api_route)\\(`);
 
 /** What closes the comment or the text over lines that a line leaves open. */
 function commentAfter(text: string, open: string | undefined, language: SourceLanguage): string | undefined {

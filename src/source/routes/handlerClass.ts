@@ -19,9 +19,11 @@ export async function ofClass(
   const { source, lines, search } = asked;
   const from = importOf(names[0], lines, source.language);
   const name = originalName(names, from, source);
+  const imported = from === undefined ? [] : await filesOfImport(from, source, search);
   const files = [
     source,
-    ...(from === undefined ? [] : await filesOfImport(from, source, search)),
+    ...imported,
+    ...(source.language === 'python' ? await passedOn(name, imported, search) : []),
     ...(await filesOfClass(withImport(names, from, source), source, search)),
   ];
   let type: Definition | undefined;
@@ -38,6 +40,18 @@ export async function ofClass(
     (await inClass(type, methods, search)) ??
     (await inherited(type, methods, asked, hops)) ?? { ...placeOf(type, 'class'), isClass: true }
   );
+}
+
+/** Where the files of a package have a class from: `from .orders import OrderList` of its `__init__.py`. */
+async function passedOn(name: string, files: readonly SourceFile[], search: SourceSearch): Promise<readonly SourceFile[]> {
+  const found: SourceFile[] = [];
+  for (const file of files.slice(0, 2)) {
+    const lines = file.path[file.path.length - 1] === '__init__.py' ? await search.context.lines(file.file) : undefined;
+    const from = lines && importOf(name, lines, file.language);
+    const target = from?.replace(/\.\w+$/, '') ?? '';
+    if (target !== '') found.push(...(await filesOfImport(target, file, search)));
+  }
+  return found;
 }
 
 /** `RushMow` of `from rushes import RushMow as Mow`. */

@@ -299,6 +299,17 @@ function ofType(
   }));
 }
 
+/** What a class answers that goes on from a library's alone; empty: any. */
+function methodsDefined(target: number, lines: readonly string[]): readonly string[] {
+  if (!/\((?:\w+\.)?(?:Resource|MethodView|HTTPEndpoint)\)/.test(lines[target].slice(0, 300))) return [];
+  const found = new Set<string>();
+  for (const text of lines.slice(target + 1, classEnd(lines, target))) {
+    const verb = /^\s+(?:async\s+)?def\s+(get|post|put|patch|delete|head|options)\(/.exec(text.slice(0, 100))?.[1];
+    if (verb !== undefined) found.add(verb.toUpperCase());
+  }
+  return [...found];
+}
+
 /** Methods of a class that is a resource by itself: `get`, `post`, `__invoke`. */
 function ofClass(
   group: readonly Form[],
@@ -315,7 +326,7 @@ function ofClass(
         line: form.line,
         column: undefined,
         path: path.text,
-        verbs: methodsOf({ ...form, name: '' }, language),
+        verbs: language === 'python' ? methodsDefined(target, lines) : methodsOf({ ...form, name: '' }, language),
         handler: { kind: 'class' as const, names: [name] },
         target,
       })),

@@ -87,7 +87,12 @@ function joinPath(a: string, b: string): string {
 /** Of what a call is made on, at its place. */
 function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, depth: number): Prefix {
   const container = innermostContainer(at, file) ?? (file.language === 'python' ? inclusionsOf(at, file)[0] : undefined);
-  if (name === undefined || name === ')' || /^\p{Lu}/u.test(name) || /^(?:web|routing|this|self)$/.test(name))
+  if (
+    name === undefined ||
+    name === ')' ||
+    (file.language !== 'python' && /^\p{Lu}/u.test(name)) ||
+    /^(?:web|routing|this|self)$/.test(name)
+  )
     return container ? containerPrefix(container, file, depth) : { ...none, root: name };
   if (container && binds(container, name)) return containerPrefix(container, file, depth);
   const stated = assignment(name, at.line, file);
@@ -227,7 +232,8 @@ function statedBy(form: Form, { lines, language }: RouteFile): string {
     [lines[form.endLine]?.slice(form.endColumn) ?? '', lines[form.endLine + 1] ?? '', lines[form.endLine + 2] ?? ''].join(' '),
   )?.[1];
   if (behind !== undefined) return behind;
-  const [first] = form.list;
+  // `api.add_namespace(orders, "/orders")`
+  const first = form.list[form.name === 'add_namespace' ? 1 : 0];
   if (!first || /^(?:service|configure|register|controller)$/.test(form.name)) return '';
   if (form.name === 'route_param') return '{}';
   if (language === 'ruby') return stringOf(first.text) ?? /^:(\w+)$/.exec(first.text)?.[1] ?? '';
@@ -266,7 +272,10 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
   const byName = language === 'python' && option === undefined ? /\bNamespace\(\s*['"]([^'"]*)/.exec(text)?.[1] : undefined;
   const later = Known.of(file).assigned(`${plain}.prefix(`, /^/).at(-1);
   const set = later === undefined ? undefined : /\.prefix\(\s*['"`]([^'"`]*)/.exec(lines[later])?.[1];
-  const base = /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1];
+  // An API of Flask-RESTX is of its blueprint.
+  const base =
+    /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1] ??
+    (language === 'python' ? /^\s*(?:\w+\.)?Api\(\s*([a-z_]\w*)\s*[,)]/.exec(text)?.[1] : undefined);
   return { line: at, path: [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/'), base };
 }
 

@@ -233,6 +233,9 @@ async function inFile(
     const place = await ofImport(further, names, { source: file, lines, search }, hops + 1);
     if (place) return place;
   }
+  // `views.list`, of a package that has it from one of its modules.
+  const own = file.path[file.path.length - 1] === '__init__.py' ? importOf(last, lines, file.language) : undefined;
+  if (own !== undefined && hops < maxHops) return ofImport(own, [last], { source: file, lines, search }, hops + 1);
   if (names.length > 1) {
     const inner = importOf(names[names.length - 2], lines, file.language);
     if (inner !== undefined && hops < maxHops) return ofImport(inner, names.slice(-2), { source: file, lines, search }, hops + 1);

@@ -85,6 +85,32 @@ router.get('/orders/:id', one);
     expect(await placeOf({ name: 'GET /halls/{id}/seats', kind: client, attributes: template }, files)).toBe('web/src/api.ts:2');
   });
 
+  it('is in the file that writes the host, by way of a field', async () => {
+    const client = (host: string) => `class Client:
+    def __init__(self):
+        self.base_url = "https://${host}"
+        self.search_url = f"{self.base_url}/search"
+
+    async def search(self, term):
+        return await self._request(
+            self.search_url,
+            {"q": term},
+        )
+`;
+    const files = { 'a.py': client('games.org'), 'b.py': client('api.boats.net'), 'c.py': client('tides.com') };
+    const attributes = { 'http.method': 'GET', 'http.url': 'https://api.boats.net/search?q=cog' };
+    expect(await placeOf({ name: 'GET', kind: 3, language: 'python', attributes }, files)).toBe('b.py:7');
+  });
+
+  it('is a call, and no default of a setting', async () => {
+    const files = {
+      'settings.py': 'RELEASES_URL = env(\n    "RELEASES_URL",\n    "https://api.boats.net/boats/releases",\n)\n',
+      'site.py': 'def check():\n    return get_data(settings.RELEASES_URL, timeout=3)\n',
+    };
+    const attributes = { 'http.method': 'GET', 'http.url': 'https://api.boats.net/boats/releases' };
+    expect(await placeOf({ name: 'GET', kind: 3, language: 'python', attributes }, files)).toBe('site.py:2');
+  });
+
   it.each<[string, string, string, string, string, string]>([
     [
       'requests',

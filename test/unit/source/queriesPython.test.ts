@@ -100,6 +100,25 @@ class Ship(models.Model):
         with transaction.atomic():
             ship = Ship.objects.select_for_update().get(id=self.id)
 `,
+  'ferry/store/__init__.py': 'from .ships import ShipStore\n\nship_store = ShipStore()\n',
+  'ferry/store/ships.py': `class ShipStore(Store):
+    @begin
+    def find(self, id, session=None):
+        return session.scalar(select(Ship).filter_by(id=id).limit(1))
+`,
+  'ferry/endpoints.py': `from ferry.store import ship_store
+
+def show(request, id):
+    return ship_store.find(id=id)
+`,
+  'ferry/lists.py': `from ferry import models
+
+def board(request, list_id):
+    return get_object_or_404(models.List, id=list_id)
+
+def catches(request):
+    return Catches.query.filter_by(crew_id=request.crew).all()
+`,
   'ferry/management/commands/prune.py': `class Command(BaseCommand):
     def handle(self, **options):
         old = TideLog.objects.filter(updated__lt=day_ago)
@@ -125,6 +144,19 @@ describe('a query of Python', () => {
     ['by another column', select('ferry_ship', 'WHERE "ferry_ship"."code" = %s LIMIT 21'), 'signal', 'ferry/views.py:32'],
     ['in a method of its manager', select('ferry_flag', 'WHERE "ferry_flag"."crew" >= %s'), 'crews', 'ferry/models.py:8'],
   ])('is found %s', async (_, text, name, place) => expect(await placeOf(ask(text, 'ferry/views.py', name), files)).toBe(place));
+
+  it('is found in a method of an object that another module made', async () => {
+    const text = 'SELECT ships.id, ships.code \nFROM ships \nWHERE ships.id = %(id_1)s \n LIMIT %(param_1)s';
+    expect(await placeOf(ask(text, 'ferry/endpoints.py', 'show'), files)).toBe('ferry/store/ships.py:4');
+  });
+
+  it('is of a class whose name is a word of other names, and of the class that goes on from another', async () => {
+    const list = select('ferry_list', 'WHERE "ferry_list"."id" = %s LIMIT 21');
+    expect(await placeOf(ask(list, 'ferry/lists.py', 'board'), files)).toBe('ferry/lists.py:4');
+    const text =
+      'SELECT entries.id AS entries_id, catches.id AS catches_id FROM entries INNER JOIN catches ON entries.id = catches.id WHERE entries.crew_id = %s';
+    expect(await placeOf(ask(text, 'ferry/lists.py', 'catches'), files)).toBe('ferry/lists.py:7');
+  });
 
   it('is found by the end of a class whose words a table has as one', async () => {
     const text = 'DELETE FROM "ferry_tidelog" WHERE "ferry_tidelog"."updated" < %s';

@@ -142,6 +142,78 @@ urlpatterns = [path('api/v2/', include(router.urls))]
       ],
     ));
 
+  it('a package that has its views from its modules', () =>
+    places(
+      'python',
+      {
+        'quay/urls.py': `from quay import settings, views
+urlpatterns = [
+    re_path(r"^list/(?P<list_id>\\d+)(\\.json)?/?$", views.List.as_view(), name="list"),
+    re_path(r"^about/?$", views.about, name="about"),
+]
+`,
+        'quay/views/__init__.py': 'from .lists.list import List\nfrom .landing import about, privacy\n',
+        'quay/views/lists/list.py': 'class List(View):\n    def get(self, request, list_id):\n        pass\n',
+        'quay/views/landing.py': 'def privacy(request):\n    pass\n\ndef about(request):\n    pass\n',
+        'quay/models/list.py': 'class List(models.Model):\n    pass\n',
+        'quay/news/views.py': 'def about(request):\n    pass\n',
+        'quay/admin/views.py': 'def about(request):\n    pass\n',
+      },
+      [
+        ['GET ^list/(?P<list_id>\\d+)(\\.json)?/?$', 'quay/views/lists/list.py:2'],
+        ['GET ^about/?$', 'quay/views/landing.py:4'],
+      ],
+    ));
+
+  it('decorators of a program, and an API of a blueprint', () =>
+    places(
+      'python',
+      {
+        'main.py': 'from api.crews import router as crew_router\napp.include_router(crew_router, prefix="/api")\n',
+        'api/crews.py': `router = APIRouter(prefix="/crews")
+
+@protected(router.get, "", [Scope.READ])
+def list_crews(request):
+    pass
+
+@protected(
+    router.post,
+    "",
+    [Scope.WRITE],
+)
+async def add_crew(request):
+    pass
+`,
+        'flagship/api/__init__.py': `from flagship.api.teams import teams_namespace
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+Flagship_v1 = Api(
+    api,
+    version="v1",
+)
+Flagship_v1.add_namespace(teams_namespace, "/teams")
+`,
+        'flagship/api/teams.py': `teams_namespace = Namespace("teams", description="Teams")
+
+@teams_namespace.route("/<int:team_id>")
+class Team(Resource):
+    def get(self, team_id):
+        pass
+`,
+        'flagship/teams.py': `teams = Blueprint("teams", __name__)
+
+@teams.route("/teams/<int:team_id>")
+def public(team_id):
+    pass
+`,
+      },
+      [
+        ['GET /api/crews', 'api/crews.py:3'],
+        ['POST /api/crews', 'api/crews.py:7'],
+        ['GET /api/v1/teams/<int:team_id>', 'flagship/api/teams.py:5'],
+        ['GET /teams/<int:team_id>', 'flagship/teams.py:3'],
+      ],
+    ));
+
   it('Flask, Flask-RESTX and FastAPI', async () => {
     await places(
       'python',
