@@ -202,7 +202,11 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
   let sum = 0;
   const counts = has(/count|size$|total/) || /count\(/i.test(text);
   const pages = has(/paginat|page|andcount/);
-  if (statement.functions.has('count')) sum += counts || pages ? 1 : -1;
+  // `annotate(total=Sum("price"))`, `func.sum(price).label("total")`
+  const named = statement.aliases.filter((alias) => words.keys.has(columnKey(alias))).length;
+  if (named) sum += Math.min(1, 0.5 + 0.25 * named);
+  else if (statement.aliases.length && statement.functions.size) sum -= has(/^(?:count|exists|first|get)$/) ? 1 : 0.2;
+  else if (statement.functions.has('count')) sum += counts || pages ? 1 : -1;
   else if (has(/^(?:count|countby\w*|countdocuments)$/)) sum -= 1.5;
   if (statement.functions.has('exists')) sum += has(/exist|^any|isempty|none|present/) ? 1 : -0.5;
   else if (has(/^(?:exists\w*|any)$/)) sum -= 1;

@@ -196,6 +196,7 @@ function readCommand(text: string): Omit<Query, 'from'> | undefined {
     compared: keys(/"(?:filter|query|q)"/.exec(text)?.[0].slice(1, -1) ?? 'filter').slice(0, 12),
     assigned: [],
     ordered: keys('sort').slice(0, 3),
+    aliases: [],
     isLocked: false,
     isLimited: /"limit"/.test(text),
     functions: new Set(verb === 'count' ? ['count'] : []),

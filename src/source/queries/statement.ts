@@ -17,6 +17,8 @@ export interface Statement {
   /** By `SET`, or of an insert. */
   readonly assigned: readonly string[];
   readonly ordered: readonly string[];
+  /** What the result calls its columns, beside their own names and what a library makes up. */
+  readonly aliases: readonly string[];
   readonly isLimited: boolean;
   /** `FOR UPDATE` */
   readonly isLocked: boolean;
@@ -103,6 +105,7 @@ export function readStatement(text: string): Statement | undefined {
   const used = new Set<string>();
   const values: string[] = [];
   const made = new Set<string>();
+  const aliases: string[] = [];
   let operation: Operation | undefined;
   let clause: Clause = 'nothing';
   let isLimited = false;
@@ -165,7 +168,10 @@ export function readStatement(text: string): Statement | undefined {
       continue;
     if (clause === 'assigned' && next?.text !== '=') continue;
     // What an alias or a common table is called is no column of it.
-    if (clause === 'selected' && before === 'as') continue;
+    if (clause === 'selected' && before === 'as') {
+      if (depth <= about && aliases.length < 20) aliases.push(token.text);
+      continue;
+    }
     found[clause === 'columns' ? 'assigned' : clause].add(token.text);
   }
   const tables = [...new Set([...main, ...inner])].filter((name) => !made.has(name.toLowerCase()));
@@ -177,6 +183,10 @@ export function readStatement(text: string): Statement | undefined {
     compared: [...found.compared],
     assigned: [...found.assigned],
     ordered: [...found.ordered],
+    aliases: aliases.filter(
+      (name) =>
+        !found.selected.has(name) && !/^_|_\d+$|^\w{1,2}\d*$/.test(name) && !main.some((table) => name.startsWith(`${table}_`)),
+    ),
     isLimited,
     isLocked: operation === 'select' && /\bfor\s+(?:no\s+key\s+)?update\b/i.test(text.slice(-400)),
     functions: used,

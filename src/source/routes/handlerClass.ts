@@ -80,7 +80,7 @@ async function inClass(type: Definition, methods: readonly string[], search: Sou
     const all = (await definitionsIn(type.source, method, search)).filter(({ kind }) => kind === 'function' || kind === 'field');
     const own =
       all.find(({ containers }) => containers[containers.length - 1] === type.name) ??
-      (methods.length === 1 ? all[0] : undefined);
+      (methods.length === 1 && type.source.language !== 'python' ? all[0] : undefined);
     if (own) return placeOf(own, 'class');
   }
   return undefined;

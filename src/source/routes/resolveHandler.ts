@@ -218,6 +218,11 @@ async function inFile(
   if (!lines) return undefined;
   const found = (await definitionsIn(file, last, search)).filter(({ line, kind }) => !isImport(lines[line]) && kind !== 'class');
   const owner = names[names.length - 2];
+  // What a class does not have itself it has from another class, and never from its neighbour.
+  if (file.language === 'python' && /^\p{Lu}/u.test(owner ?? '') && !found.some(({ containers }) => containers.includes(owner))) {
+    const place = await ofClass([owner], [last], { source: file, lines, search });
+    if (place) return place;
+  }
   const best =
     found.find(({ containers }) => owner !== undefined && containers.includes(owner)) ??
     found.find(({ kind }) => kind === 'function') ??

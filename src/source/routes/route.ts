@@ -50,7 +50,7 @@ function withoutAnchors(path: string): string {
 
 /** The same, and groups as one changing part: theirs may hold a slash. */
 function withoutGroups(path: string): string {
-  return /\/\^/.test(path) ? withoutAnchors(path).replace(holes[0], '{part}') : path;
+  return /\/\^|\(\?P?<\w{1,60}>[^()]{0,60}\//.test(path) ? withoutAnchors(path).replace(holes[0], '{part}') : path;
 }
 
 /** Segments from the end on that agree, if all of the literal's do; 0 where they don't. */

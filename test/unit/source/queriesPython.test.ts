@@ -119,6 +119,14 @@ def board(request, list_id):
 def catches(request):
     return Catches.query.filter_by(crew_id=request.crew).all()
 `,
+  'ferry/stats.py': `from ferry.models import Cargo
+
+def totals(request):
+    total = Cargo.objects.count()
+    by_kind = Cargo.objects.values("kind").annotate(kind_count=Count("kind")).order_by("-kind_count")
+    names = Cargo.objects.filter(owner=request.user).values_list("name", flat=True)
+    return total, by_kind, names
+`,
   'ferry/management/commands/prune.py': `class Command(BaseCommand):
     def handle(self, **options):
         old = TideLog.objects.filter(updated__lt=day_ago)
@@ -157,6 +165,17 @@ describe('a query of Python', () => {
       'SELECT entries.id AS entries_id, catches.id AS catches_id FROM entries INNER JOIN catches ON entries.id = catches.id WHERE entries.crew_id = %s';
     expect(await placeOf(ask(text, 'ferry/lists.py', 'catches'), files)).toBe('ferry/lists.py:7');
   });
+
+  it.each([
+    ['SELECT COUNT(*) AS "__count" FROM "ferry_cargo"', 'ferry/stats.py:4'],
+    [
+      'SELECT "ferry_cargo"."kind" AS "kind", COUNT("ferry_cargo"."kind") AS "kind_count" FROM "ferry_cargo" GROUP BY 1 ORDER BY 2 DESC',
+      'ferry/stats.py:5',
+    ],
+    ['SELECT "ferry_cargo"."name" AS "name" FROM "ferry_cargo" WHERE "ferry_cargo"."owner_id" = %s', 'ferry/stats.py:6'],
+  ])('is told by what it annotates: %s', async (text, place) =>
+    expect(await placeOf(ask(text, 'ferry/stats.py', 'totals'), files)).toBe(place),
+  );
 
   it('is found by the end of a class whose words a table has as one', async () => {
     const text = 'DELETE FROM "ferry_tidelog" WHERE "ferry_tidelog"."updated" < %s';

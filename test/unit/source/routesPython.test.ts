@@ -109,6 +109,14 @@ def crew(request, code):
 def hull_crews(request, pk):
     pass
 `,
+        'fleet/api/logs.py': `class LogViewSet(Logging, viewsets.ModelViewSet):
+    def get_queryset(self):
+        pass
+
+class CrewLogViewSet(LogViewSet):
+    def list(self, request):
+        pass
+`,
         'fleet/api/views.py': `class SailViewSet(viewsets.ModelViewSet):
     @action(detail=True)
     def wear_values(self, request, pk):
@@ -124,10 +132,11 @@ class ItemViewSet(viewsets.ModelViewSet):
     def wear_values(self, request, pk):
         pass
 `,
-        'main/urls.py': `from fleet.api import views as fleet_views
+        'main/urls.py': `from fleet.api import logs, views as fleet_views
 router = routers.DefaultRouter()
 router.register(r'sail', fleet_views.SailViewSet, basename='sail')
 router.register(r'sail-part', fleet_views.SailItemViewSet, basename='sailitem')
+router.register(r'log', logs.LogViewSet)
 router.register(r'item', fleet_views.ItemViewSet, basename='item')
 urlpatterns = [path('api/v2/', include(router.urls))]
 `,
@@ -136,9 +145,86 @@ urlpatterns = [path('api/v2/', include(router.urls))]
         ['GET api/v2/crews/', 'fleet/views.py:1'],
         ['DELETE api/v2/crews/<uuid:code>', 'fleet/views.py:4'],
         ['GET hulls/<int:pk>/crews/', 'fleet/views.py:8'],
+        ['GET api/v2/^log/$', 'fleet/api/logs.py:1'],
         ['GET api/v2/^sail/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:2'],
         ['GET api/v2/^sail-part/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:7'],
         ['GET api/v2/^item/(?P<pk>[^/.]+)/wear_values/$', 'fleet/api/views.py:12'],
+      ],
+    ));
+
+  it('Django: lists within lists, with a router among them', () =>
+    places(
+      'python',
+      {
+        'pier/urls.py': `from pier.views import BulkView, CargoViewSet, LogView, StatsView
+api_router = DefaultRouter()
+api_router.register(r"cargo", CargoViewSet)
+api_router.register(r"cargo_types", CargoTypeViewSet)
+urlpatterns = [
+    re_path(
+        r"^api/",
+        include(
+            [
+                re_path(
+                    "^cargo/",
+                    include(
+                        [
+                            re_path("^bulk/$", BulkView.as_view(), name="bulk"),
+                        ],
+                    ),
+                ),
+                re_path("^statistics/$", StatsView.as_view(), name="statistics"),
+                path("logs/", LogView.as_view()),
+                *api_router.urls,
+            ],
+        ),
+    ),
+    re_path(r"^share/(?P<slug>\\w+)/?$", ShareView.as_view()),
+]
+`,
+        'pier/views.py': `class CargoViewSet(ModelViewSet):
+    def list(self, request):
+        pass
+
+    @action(methods=["get"], detail=True)
+    def thumb(self, request, pk=None):
+        pass
+
+    @extend_schema(operation_id="get /api/cargo/{id}/notes/")
+    @action(methods=["get", "post"], detail=True, filter_backends=[])
+    def notes(self, request, pk=None):
+        pass
+
+class CargoTypeViewSet(ModelViewSet):
+    def list(self, request):
+        pass
+
+    @action(methods=["get"], detail=True)
+    def thumb(self, request, pk=None):
+        pass
+
+@extend_schema_view(get=extend_schema(description="/api/statistics/"))
+class StatsView(GenericAPIView):
+    def get(self, request):
+        pass
+
+class BulkView(View):
+    def post(self, request):
+        pass
+
+class LogView(View):
+    def get(self, request):
+        pass
+`,
+      },
+      [
+        ['GET ^api/cargo/$', 'pier/views.py:2'],
+        ['GET ^api/cargo/(?P<pk>[^/.]+)/thumb/$', 'pier/views.py:5'],
+        ['GET ^api/^cargo/(?P<pk>[^/.]+)/thumb/$', 'pier/views.py:5'],
+        ['POST ^api/cargo/(?P<pk>[^/.]+)/notes/$', 'pier/views.py:10'],
+        ['POST ^api/^cargo/^bulk/$', 'pier/views.py:28'],
+        ['GET ^api/^statistics/$', 'pier/views.py:24'],
+        ['GET ^api/logs/', 'pier/views.py:32'],
       ],
     ));
 
