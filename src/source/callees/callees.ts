@@ -4,17 +4,14 @@
  */
 
 import { type Call, callsIn } from '../outline/calls';
-import { type FunctionText, functionAt, functionsNamed } from '../outline/functions';
+import { functionsNamed } from '../outline/functions';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
 import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
 import { filesOfModule, filesOfType } from './moduleFiles';
-import { attributesOf, type ClassText, classAt, classNamed, helpersOf, hooksIn, methodsNamed } from './pythonClasses';
+import { type PlacedFunction, PythonCallees } from './pythonCallees';
 
-export interface PlacedFunction extends FunctionText {
-  /** URI. */
-  readonly file: string;
-}
+export type { PlacedFunction };
 
 /** Files that are read on behalf of one question. */
 const maxFiles = 80;
@@ -31,6 +28,12 @@ export class Callees {
   readonly #imports = new Map<string, ReadonlyMap<string, Bound>>();
   readonly #known = new Map<string, Promise<readonly PlacedFunction[]>>();
   readonly #types = new Map<string, Promise<ReadonlyMap<string, ReadonlySet<string>>>>();
+  readonly #python = new PythonCallees({
+    lines: (file) => this.lines(file),
+    imports: (file, lines) => this.#importsOf(file, lines),
+    types: (file, lines) => this.#typesOf(file, lines),
+    modules: (module, near) => filesOfModule(module, near, this.search.context),
+  });
   #searches = 0;
   #interfaces = 0;
 
@@ -52,7 +55,7 @@ export class Callees {
 
   /** What runs before an action of Rails: filters that its base classes and their concerns ask for; what runs beside a view's method in Python. */
   async filtersOf(file: string, start: number): Promise<readonly PlacedFunction[]> {
-    if (file.endsWith('.py')) return this.#besides(file, start);
+    if (file.endsWith('.py')) return this.#python.besides(file, start);
     if (!/_controller\.rb$/.test(file)) return [];
     const found: PlacedFunction[] = [];
     let files = [file];
@@ -68,139 +71,6 @@ export class Callees {
       files = [...new Set(above)].slice(0, 24);
     }
     return found.slice(0, 24);
-  }
-
-  /** Hooks of the class around a method, or of the class itself, of its own bases, and of the serializers and forms that it names. */
-  async #besides(file: string, start: number): Promise<readonly PlacedFunction[]> {
-    const lines = await this.lines(file);
-    if (!lines) return [];
-    const whole = classAt(lines, start);
-    const name = whole ? undefined : classAround(lines, start);
-    const own = whole ?? (name === undefined ? undefined : classNamed(lines, name));
-    if (!own || (own.bases.length === 0 && !whole)) return [];
-    const found: PlacedFunction[] = [];
-    const queue: { file: string; lines: readonly string[]; type: ClassText; level: number }[] = [
-      { file, lines, type: own, level: 0 },
-    ];
-    for (let i = 0; i < queue.length && i < 8; i++) {
-      const { file: at, lines: text, type, level } = queue[i];
-      const placed = [
-        ...hooksIn(text, type, whole !== undefined && i === 0),
-        { name: undefined, containers: [], ...attributesOf(text, type) },
-      ].map((each) => ({ ...each, file: at }));
-      found.push(...placed.filter((each) => at !== file || each.start !== start));
-      if (level > 1) continue;
-      const helpers = helpersOf(text, type, /^(?:serializer|form|filterset|permission|pagination|queryset)_?class(?:es)?$/);
-      for (const each of [...type.bases, ...helpers]) {
-        const further = await this.#classOf(each.split('.').pop() ?? each, at);
-        if (further && !queue.some((one) => one.file === further.file && one.type.start === further.type.start))
-          queue.push({ ...further, level: level + 1 });
-      }
-    }
-    return found.slice(0, 24);
-  }
-
-  /** Where a class of Python stands: in the file that names it, or where its import says, at most three files on. */
-  async #classOf(
-    type: string,
-    near: string,
-    hops = 0,
-  ): Promise<{ readonly file: string; readonly lines: readonly string[]; readonly type: ClassText } | undefined> {
-    const lines = await this.lines(near);
-    if (!lines) return undefined;
-    const here = classNamed(lines, type);
-    if (here) return { file: near, lines, type: here };
-    const bound = this.#importsOf(near, lines).get(type);
-    if (hops > 2) return undefined;
-    const modules = bound
-      ? [bound.module.endsWith(`.${bound.name}`) ? bound.module.slice(0, -bound.name.length - 1) : bound.module]
-      : hops > 0 || near.endsWith('/__init__.py')
-        ? passedOn(lines)
-        : [];
-    for (const module of modules.slice(0, maxPassed)) {
-      for (const file of (await filesOfModule(module, near, this.search.context)).slice(0, 2)) {
-        const found = file === near ? undefined : await this.#classOf(bound?.name ?? type, file, hops + 1);
-        if (found) return found;
-      }
-    }
-    return undefined;
-  }
-
-  /** A method of a class of Python, or of what that goes on from; undefined where the class is not found. */
-  async #inClass(type: string, name: string, near: string, depth = 0): Promise<readonly PlacedFunction[] | undefined> {
-    const found = await this.#classOf(type, near);
-    if (!found) return undefined;
-    const own = methodsNamed(found.lines, found.type, name).map((each) => ({ ...each, file: found.file }));
-    if (own.length || depth > 3) return own;
-    for (const base of found.type.bases) {
-      const above = (await this.#inClass(base.split('.').pop() ?? base, name, found.file, depth + 1)) ?? [];
-      if (above.length) return above;
-    }
-    return [];
-  }
-
-  /** `Order.objects.open()` calls a method of the manager that the class names. */
-  async #ofManager(model: string, attribute: string, name: string, near: string): Promise<readonly PlacedFunction[]> {
-    const found = await this.#classOf(model, near);
-    if (!found) return [];
-    for (const manager of helpersOf(found.lines, found.type, new RegExp(`^${attribute}$`))) {
-      const methods = (await this.#inClass(manager, name, found.file)) ?? [];
-      if (methods.length) return methods;
-    }
-    return [];
-  }
-
-  /** What a call of Python runs, as far as classes tell; undefined where they do not. */
-  async #inPython(
-    call: Call,
-    parts: readonly string[],
-    file: string,
-    lines: readonly string[],
-  ): Promise<readonly PlacedFunction[] | undefined> {
-    const last = parts[parts.length - 1];
-    if (last === undefined) {
-      if (call.receiver === '') {
-        // A class is called to make one of it.
-        if (/^\p{Lu}/u.test(call.name)) return this.#inClass(call.name, '__init__', file);
-        const own = (await this.#named(file, call.name)).filter(({ containers }) => !containers.length);
-        return own.length ? own : undefined;
-      }
-      const type = classAround(lines, call.line);
-      const own = type === undefined ? undefined : classNamed(lines, type);
-      if (type === undefined || !own) return undefined;
-      if (!call.receiver.startsWith('super')) {
-        const found = await this.#inClass(type, call.name, file);
-        return found?.length ? found : undefined;
-      }
-      for (const base of own.bases) {
-        const found = (await this.#inClass(base.split('.').pop() ?? base, call.name, file)) ?? [];
-        if (found.length) return found;
-      }
-      return [];
-    }
-    const typed = this.#typesOf(file, lines);
-    const types = [...(/^\p{Lu}/u.test(last) ? [last] : []), ...(typed.get(last) ?? [])];
-    for (const type of types.slice(0, 4)) {
-      const found = (await this.#inClass(type, call.name, file)) ?? [];
-      if (found.length) return found;
-    }
-    // An object that another module made: `order_store = OrderStore()`.
-    const bound = types.length ? undefined : this.#importsOf(file, lines).get(last);
-    if (bound?.module.endsWith(`.${bound.name}`)) {
-      for (const made of (await filesOfModule(bound.module.slice(0, -bound.name.length - 1), file, this.search.context)).slice(
-        0,
-        2,
-      )) {
-        const text = await this.lines(made);
-        for (const type of text ? [...(this.#typesOf(made, text).get(bound.name) ?? [])].slice(0, 2) : []) {
-          const found = (await this.#inClass(type, call.name, made)) ?? [];
-          if (found.length) return found;
-        }
-      }
-    }
-    const model = parts.length > 1 && /^[a-z_]{3,40}$/.test(last) ? parts[parts.length - 2] : undefined;
-    const managed = model !== undefined && /^\p{Lu}/u.test(model) ? await this.#ofManager(model, last, call.name, file) : [];
-    return managed.length ? managed : undefined;
   }
 
   /** Undefined where the file can't be read, or enough were. */
@@ -228,7 +98,7 @@ export class Callees {
     const parts = call.receiver
       .split(/[^\p{L}\p{N}_$@]+/u)
       .filter((part) => part !== '' && !/^(?:this|self|Self|super|cls|static|parent|@|\$this)$/.test(part));
-    const told = file.endsWith('.py') ? await this.#inPython(call, parts, file, lines) : undefined;
+    const told = file.endsWith('.py') ? await this.#python.definitions(call, parts, file, lines) : undefined;
     if (told) return told;
     const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
     if (receiver === undefined || receiver === '') {
@@ -416,11 +286,6 @@ export class Callees {
     }
     return imports;
   }
-}
-
-/** The name of the class around a line, in Python. */
-function classAround(lines: readonly string[], line: number): string | undefined {
-  return functionAt(lines, line)?.containers[0]?.replace(/\W+$/, '');
 }
 
 const common =

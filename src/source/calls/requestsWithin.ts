@@ -46,7 +46,8 @@ interface Candidate {
 async function walk(asked: Asked, { family, search }: Question, callees: Callees): Promise<Walk> {
   const queue: Reached[] = (await family.callers()).map((each) => ({ ...each, depth: 0 }));
   // What runs before an action asks as well.
-  for (const { file } of [...queue]) queue.push(...(await callees.filtersOf(file)).map((each) => ({ ...each, depth: 1 })));
+  for (const { file, start } of [...queue])
+    queue.push(...(await callees.filtersOf(file, start)).map((each) => ({ ...each, depth: 1 })));
   const seen = new Set(queue.map(({ file, start }) => `${file}:${start}`));
   const found: Candidate[] = [];
   for (let i = 0; i < queue.length && i < maxFunctions; i++) {
@@ -113,7 +114,7 @@ export async function findRequestsWithin(hint: TextHint, address: Address, quest
   const { search } = question;
   const callees = new Callees(search);
   const asked = askedOf(address, question);
-  const { queue, found } = await walk(asked, question, callees);
+  const { found } = await walk(asked, question, callees);
   if (!found.length) found.push(...(await byName(address, asked, search)));
   if (!found.length) return byHost(hint, address, asked, callees, search);
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);

@@ -79,7 +79,7 @@ export async function findQueries(
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
-    [...near, ...far.filter((each) => !near.some(({ file, line }) => file === each.file && line === each.line))],
+    joined([...near, ...far.filter((each) => !near.some(({ file, line }) => file === each.file && line === each.line))]),
     query,
     question,
   );
@@ -306,6 +306,26 @@ function homeOf(file: string, names: ModelNames): number {
   const stem = decodeURIComponent(file.slice(file.lastIndexOf('/') + 1)).replace(/\.\w+$/, '');
   return names.means(stem);
 }
+
+/** What a variable's query goes on with is of the statement that began it, the nearest above. */
+function joined(found: readonly Found[]): readonly Found[] {
+  const scores = new Map<Found, number>();
+  const further = new Set<Found>();
+  for (const each of found) {
+    const { kept, file, line } = each;
+    if (!kept?.goesOn) continue;
+    const begun = found
+      .filter((other) => other.kept?.name === kept.name && !other.kept.goesOn && other.file === file)
+      .filter((other) => other.line < line && line < other.line + maxBetween)
+      .reduce<Found | undefined>((best, other) => (best && best.line > other.line ? best : other), undefined);
+    if (!begun) continue;
+    further.add(each);
+    scores.set(begun, Math.max(scores.get(begun) ?? begun.score, each.score));
+  }
+  return found.filter((each) => !further.has(each)).map((each) => ({ ...each, score: scores.get(each) ?? each.score }));
+}
+
+const maxBetween = 60;
 
 function findings(found: readonly Found[], query: Query, { search }: Question): readonly Finding[] {
   const all: Finding[] = [];

@@ -28,6 +28,8 @@ export interface Judged {
   readonly isDone: boolean;
   /** The very method. */
   readonly isExact: boolean;
+  /** The variable that has its value, and whether that had the query before: `query = query.filter(…)`. */
+  readonly kept?: { readonly name: string; readonly goesOn: boolean };
 }
 
 /** Around a statement: what the function says, and what its file is named after. */
@@ -128,6 +130,7 @@ function weigh(
     columns,
     isDone: done >= 1.5,
     isExact: done >= 2.5,
+    ...keptIn(statement.text),
   };
 }
 
@@ -135,6 +138,14 @@ function weigh(
 function doneByText(text: string, { operation }: Query): number | undefined {
   const verb = /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b/.exec(text.slice(0, 2_000))?.[1];
   return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
+}
+
+function keptIn(text: string): Pick<Judged, 'kept'> {
+  const [, name, from] =
+    /^\s*(?:(?:const|let|var|val)\s+)?\$?([\p{L}_]\w{0,60})\s*(?::[^=\n]{1,80})?:?=(?!=)\s*\(?\s*(?:await\s+)?\$?(\w{0,60})/u.exec(
+      text.slice(0, 400),
+    ) ?? [];
+  return name === undefined ? {} : { kept: { name, goesOn: name === from } };
 }
 
 /** 2.5 for the very method, 1.5 and 1 for the operation. */

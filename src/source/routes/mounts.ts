@@ -58,7 +58,10 @@ function mountOf(
     const from = importOf(reference, file.lines, file.language);
     if (from !== undefined) targets.push(from);
     if (/[./:\\]/.test(reference)) targets.push(reference);
-    for (const word of `${reference} ${from ?? ''}`.split(/[^\p{L}\p{N}_-]+|::/u)) {
+    // The packages around both say nothing of which module is meant.
+    const around = new Set(file.language === 'python' ? source.path.slice(0, -1) : []);
+    const told = (from ?? '').split(/[^\p{L}\p{N}_-]+|::/u).filter((word) => !around.has(word));
+    for (const word of [...reference.split(/[^\p{L}\p{N}_-]+|::/u), ...told]) {
       const plain = plainWord(word);
       if (plain.length >= 2 && !maker.test(plain)) words.add(plain);
     }

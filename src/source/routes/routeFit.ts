@@ -118,8 +118,13 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const client = isClient(base) ? -0.8 : 0;
   // A parameter of the same name, and not what catches all.
   const alike = declarationText(base) !== '' && wanted.text.endsWith(declarationText(base)) ? 0.03 : 0;
+  // A namespace of Flask-RESTX is below a path of its own.
+  const isBelow =
+    !rest.length && base.declaration.handler.kind === 'class' && /namespace|(?:^|_)ns$/i.test(base.prefix.root ?? '');
   const score =
-    Math.round((1 + coverage + verb + concrete + client + alike - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0)) * 100) / 100;
+    Math.round(
+      (1 + coverage + verb + concrete + client + alike - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0) - (isBelow ? 0.2 : 0)) * 100,
+    ) / 100;
   const known = isOwn || !isKnown ? 'part' : left.length ? 'likely' : 'all';
   return { ...base, coverage, known, score };
 }

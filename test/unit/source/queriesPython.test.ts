@@ -1,6 +1,6 @@
 // Queries of Python programs: what runs beside a view's method, methods of classes that stand anywhere, and statements that go on.
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './support/memory';
+import { hintsOf, placeOf } from './support/memory';
 
 const scope = 'opentelemetry.instrumentation.psycopg';
 const ask = (text: string, path?: string, name?: string) => ({
@@ -176,6 +176,18 @@ describe('a query of Python', () => {
   ])('is told by what it annotates: %s', async (text, place) =>
     expect(await placeOf(ask(text, 'ferry/stats.py', 'totals'), files)).toBe(place),
   );
+
+  it('is where its statement begins, which goes on by a variable', async () => {
+    const store = `def by_deck(deck, open_only=False):
+    stmt = select(Cabin).filter(Cabin.deck == deck)
+    if open_only:
+        stmt = stmt.filter(Cabin.is_open)
+    return session.execute(stmt).scalars().all()
+`;
+    const text = 'SELECT cabins.id, cabins.deck FROM cabins WHERE cabins.deck = %(deck_1)s AND cabins.is_open';
+    const found = (await hintsOf(ask(text, 'ferry/cabins.py', 'by_deck'), { 'ferry/cabins.py': store })).candidates[0];
+    expect([found.line, found.confidence >= 0.5]).toEqual([1, true]);
+  });
 
   it('is found by the end of a class whose words a table has as one', async () => {
     const text = 'DELETE FROM "ferry_tidelog" WHERE "ferry_tidelog"."updated" < %s';
