@@ -33,7 +33,7 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
     if (text.length > maxLine || comment.test(text)) continue;
     for (const match of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*[!?]?/gu)) {
       const column = match.index;
-      const receiver = receiverOf(text, column, chained);
+      const receiver = receiverOf(text, column, chained ? maxChained : 0);
       const isCalled =
         opens(text, column + match[0].length) ||
         // A constant is no member.
@@ -73,18 +73,18 @@ function opens(text: string, end: number): boolean {
 }
 
 /** What stands before a name and belongs to it: names with dots, arrows or colons between them. */
-function receiverOf(text: string, column: number, chained: boolean): string {
+function receiverOf(text: string, column: number, chained: number): string {
   let at = column;
   const joint = /(?:\?\.|!!?\.|\.|->|\?->|::)$/;
   for (;;) {
     const before = joint.exec(text.slice(Math.max(0, at - 3), at));
     if (!before) return text.slice(at, column).replace(/(?:\?\.|!!?\.|\.|->|\?->|::)$/, '');
     const from = at - before[0].length;
-    const closed = chained && text[from - 1] === ')' ? openOf(text, from - 1) : from;
+    const closed = chained > 0 && text[from - 1] === ')' ? openOf(text, from - 1) : from;
     let start = closed;
     while (start > 0 && /[\p{L}\p{N}_$@]/u.test(text[start - 1])) start--;
     if (closed < from && start < closed) {
-      const whole = receiverOf(text, start, true);
+      const whole = receiverOf(text, start, chained - 1);
       return `${whole}${whole === '' ? '' : '.'}${text.slice(start, closed)}${at < column ? `.${text.slice(at, column)}` : ''}`.replace(
         /(?:\?\.|!!?\.|\.|->|\?->|::)$/,
         '',
@@ -97,6 +97,8 @@ function receiverOf(text: string, column: number, chained: boolean): string {
 }
 
 const maxBack = 400;
+/** Calls of a chain that are looked back over. */
+const maxChained = 6;
 
 /** Where the parenthesis is that one closes; its own place where that is not on the line. */
 function openOf(text: string, close: number): number {
