@@ -242,11 +242,23 @@ function rpcOf(
 ): { readonly service: string; readonly method: string } | undefined {
   const full = textAttribute(attributes, 'rpc.method');
   const service = textAttribute(attributes, 'rpc.service');
-  // The newest conventions put both into the method.
+  // The newest conventions put both into the method; what speaks it over plain HTTP tells the path alone.
   const [, inName, ofName] =
-    rpcPath.exec(full ?? '') ?? rpcPath.exec(textAttribute(attributes, 'http.route') ?? '') ?? rpcPath.exec(name) ?? [];
+    rpcPath.exec(full ?? '') ??
+    rpcPath.exec(textAttribute(attributes, 'http.route') ?? '') ??
+    rpcPath.exec(name) ??
+    rpcPath.exec(pathOf(attributes)) ??
+    [];
   if (inName !== undefined) return { service: inName, method: ofName };
   return full !== undefined && service !== undefined && /^[\p{L}]\w*$/u.test(full) ? { service, method: full } : undefined;
+}
+
+function pathOf(attributes: SpanSource['attributes']): string {
+  const url = firstText({ attributes }, ['url.path', 'http.target', 'url.full', 'http.url'])?.slice(0, maxText) ?? '';
+  return url
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+    .replace(/[?#].*$/s, '')
+    .replace(/^.*(?=\/[^/]+\/[^/]+$)/s, '');
 }
 
 function isMethod(name: string): boolean {

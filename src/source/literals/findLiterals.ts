@@ -10,15 +10,19 @@ import { findMessageHandler } from '../calls/messageHandler';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
 import { literalConfidence, messagingConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { parseFunctionName } from '../names/functionName';
 import { findQueries } from '../queries/findQueries';
 import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
 import { findServerRoute } from '../routes/findRoutes';
 import { findNamedRoute, isRouteName } from '../routes/namedRoutes';
+import { boundMethods } from '../routes/protoRoutes';
 import { askedPath, pathsBelowWildcard } from '../routes/routeHints';
 import { findRoute } from '../routes/routeLines';
 import type { Finding } from '../search/rankFindings';
 import { findSpanName } from '../spanNames/findSpanName';
+import { findSymbols } from '../symbols/findSymbols';
+import { display } from '../uri/paths';
 import { findSql } from './sqlLines';
 
 export async function findLiteral(hint: TextHint, question: Question): Promise<readonly Finding[]> {
@@ -34,7 +38,12 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
         isNamesOnly(question.span.scope?.name) && isRouteName(hint.text) ? askedPath(question.span.attributes) : undefined;
       if (asked) return findServerRoute(asked, hints.method, question);
       const declared = await findServerRoute(hint, hints.method, question);
-      if (declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5)) return declared;
+      const isWhole = !pathsBelowWildcard(question.span).length;
+      if (isWhole && declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5))
+        return declared;
+      const bound = await findBound(hint, question);
+      if (bound.length) return bound;
+      if (!isWhole && declared.length) return declared;
       const found = [...declared, ...(await findRoute(hint, hints.method, files))];
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       return isFound ? found : [...found, ...(await findPlainRoute(hint, question))];
@@ -84,6 +93,24 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
 /** Who tells routes by their names, and never by their paths. */
 function isNamesOnly(scope: string | undefined): boolean {
   return scope !== undefined && /symfony/i.test(scope);
+}
+
+/** By a description of a service that binds the path to a method: to who implements that. */
+async function findBound(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const { search, span, hints } = question;
+  const [asked] = hint.from === 'http.route' ? pathsBelowWildcard(span) : [];
+  for (const { service, method } of await boundMethods(asked?.text ?? hint.text, hints.method, search)) {
+    for (const name of new Set([method, method[0].toLowerCase() + method.slice(1)])) {
+      const from = `from ${hint.from}, which is bound to ${display(`${service}.${method}`, 100)}`;
+      const text = `${service}.${name}`;
+      const { findings } = await findSymbols(
+        { name: parseFunctionName(text), text, from, isStated: false, isRpc: true },
+        question,
+      );
+      if (findings.length) return findings;
+    }
+  }
+  return [];
 }
 
 /** Nothing that a service did was handed over by a test. */
