@@ -6,6 +6,8 @@
 import { telling } from '../context/evidence';
 import { confidence, symbolConfidence } from '../model/confidence';
 import type { FunctionName } from '../names/functionName';
+import { functionAt } from '../outline/functions';
+import { indentOf, isBlank } from '../outline/textLines';
 import type { Question } from '../question/question';
 import { definitionNeedles, isCommonName } from '../search/commonNames';
 import { type Finding, sharedWithScope } from '../search/rankFindings';
@@ -59,20 +61,46 @@ export async function findSymbols(question: SymbolQuestion, asked: Asked): Promi
   const { search } = asked;
   if (name.last === '') return { findings: [], outcome: 'it names no function' };
   const { found, truncated } = await findDefinitions(name.last, search);
-  const fitting = found
+  const levelled = found
     .map((definition): Fitting => ({ definition, level: levelOf(question, definition), truncated, as: 'own' }))
     .filter((each) => isWanted(each, question));
+  const fitting = question.isRpc ? await implementing(levelled, question, search) : levelled;
   const isTold = fitting.some(({ level }) => matchLevels.indexOf(level) <= matchLevels.indexOf('class'));
   const needsClass = name.isConstructor || ((!isTold || truncated) && !question.isRpc);
   // What its class's own file has is whole, however often the name stands elsewhere.
   const all = [...(needsClass ? await byClass(question, found, search) : []), ...fitting];
   const findings = await tell(await withOverloads(all, question, search), question, asked);
-  if (findings.length) return { findings, outcome: '' };
+  if (findings.length)
+    return { findings: await Promise.all(findings.map((each) => inClosure(each, question, search))), outcome: '' };
   const more = truncated ? ', of which only a part was looked at' : '';
   const what = found.length
     ? `${found.length} definitions of ${display(name.last, 60)}, none in`
     : `no definition of ${display(name.last, 60)} in`;
   return { findings: [], outcome: `${what} ${display(name.qualifier.join('.'), 100) || 'the workspace'}${more}` };
+}
+
+/** Go counts the functions without a name that stand in one: `shop.sell.func2.1` is the first in the second of `sell`. */
+async function inClosure(finding: Finding, { name, text }: SymbolQuestion, { context }: SourceSearch): Promise<Finding> {
+  const counts = finding.source.language === 'go' && name.isAnonymous ? /((?:\.(?:func)?\d{1,4})+)$/.exec(text)?.[1] : undefined;
+  const lines = counts === undefined ? undefined : await context.lines(finding.source.file);
+  if (counts === undefined || !lines) return finding;
+  let { start, end } = functionAt(lines, finding.line) ?? { start: finding.line, end: finding.line + 1 };
+  for (const count of counts.match(/\d+/g) ?? []) {
+    let left = Number(count);
+    let closure: { readonly start: number; readonly end: number } | undefined;
+    for (let line = start + 1; line < end && left > 0; line++) {
+      if (!/\bfunc\s*\(/.test((lines[line] ?? '').slice(0, 500))) continue;
+      const indent = indentOf(lines[line]);
+      let last = line + 1;
+      while (last < end && (isBlank(lines[last]) || indentOf(lines[last]) > indent)) last++;
+      closure = { start: line, end: last };
+      left--;
+      line = last - 1;
+    }
+    if (left > 0 || !closure) return { ...finding, confidence: Math.min(finding.confidence, confidence.overload) };
+    ({ start, end } = closure);
+  }
+  return { ...finding, line: start, column: -1, confidence: Math.min(finding.confidence, confidence.frameName) };
 }
 
 /** `CartService` is implemented by a `CartService`, a `CartServiceImpl`, a `cartServer` or a plain function. */
@@ -84,6 +112,40 @@ function levelOf({ name, isRpc }: SymbolQuestion, definition: Definition): Match
   if (owner === undefined) return 'bareMethod';
   const service = stemOf(ownerOf(name) ?? '');
   return service.length >= 2 && stemOf(owner) === service ? 'class' : 'bareMethod';
+}
+
+const maxHeadLines = 6;
+/** A function that only hands on to another of its name is no longer. */
+const maxHandingOn = 14;
+
+/**
+ * Who implements a method of a service takes its request: `ListReedsRequest`. Others of the name are of stores and caches, or hand on to it in
+ * another protocol's words.
+ */
+async function implementing(
+  all: readonly Fitting[],
+  { name: { last } }: SymbolQuestion,
+  { context }: SourceSearch,
+): Promise<readonly Fitting[]> {
+  if (all.length < 2) return all;
+  const request = new RegExp(`\\b${last}(?:Request|Req|Input|Params)\\b`, 'i');
+  const handsOn = new RegExp(`[.>:]\\s*${last}\\s*\\(`);
+  const taking: Fitting[] = [];
+  for (const each of all) {
+    const { definition } = each;
+    const lines = await context.lines(definition.source.file);
+    const head = lines
+      ?.slice(definition.line, definition.line + maxHeadLines)
+      .join(' ')
+      .slice(0, 1_000)
+      .split(/\{\s/, 1)[0];
+    if (!lines || head === undefined || !request.test(head)) continue;
+    const { start, end } = functionAt(lines, definition.line) ?? { start: definition.line, end: definition.line + 1 };
+    const isWrapper =
+      end - start <= maxHandingOn && lines.slice(start + 1, end).some((text) => text.length < 500 && handsOn.test(text));
+    if (!isWrapper) taking.push(each);
+  }
+  return taking.length ? taking.map((each) => (each.level === 'bareMethod' ? { ...each, level: 'class' } : each)) : all;
 }
 
 function stemOf(name: string): string {
