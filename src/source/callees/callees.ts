@@ -18,6 +18,7 @@ const maxFiles = 80;
 /** Names that are searched for, and interfaces whose classes are. */
 const maxSearches = 6;
 const maxInterfaces = 6;
+const maxSearchesInGo = 10;
 const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
@@ -139,11 +140,13 @@ export class Callees {
     const own = parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
     const others = own.filter(({ start, end }) => call.line < start || call.line >= end);
     if (others.length) return others;
-    for (const type of maySearch ? types : []) {
+    const isGo = file.endsWith('.go');
+    // Types of Go do not say what they implement.
+    for (const type of maySearch && !isGo ? types : []) {
       const found = /^[\w$]+$/.test(type) ? await this.#implementing(type, call.name) : [];
       if (found.length) return found;
     }
-    return maySearch ? this.#searched(call, file, receiver) : [];
+    return maySearch ? this.#searched(call, file, receiver, isGo ? types : []) : [];
   }
 
   /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`, or whoever says so. */
@@ -244,8 +247,15 @@ export class Callees {
   }
 
   /** By its name alone; one that stands for anything leads nowhere. */
-  async #searched({ name }: Call, near: string, receiver: string | undefined): Promise<readonly PlacedFunction[]> {
-    if (name.length < 6 || common.test(name) || this.#searches >= maxSearches) return [];
+  async #searched(
+    { name }: Call,
+    near: string,
+    receiver: string | undefined,
+    types: readonly string[] = [],
+  ): Promise<readonly PlacedFunction[]> {
+    // A package of Go has the methods of a type in any of its files.
+    const most = near.endsWith('.go') ? maxSearchesInGo : maxSearches;
+    if (name.length < 6 || common.test(name) || this.#searches >= most) return [];
     this.#searches++;
     const { found } = await findDefinitions(name, this.search);
     const functions = found.filter(({ kind, source }) => kind === 'function' && source.standing === 'source');
@@ -258,7 +268,8 @@ export class Callees {
           .replace(/[^\p{L}\p{N}]/gu, '')
           .includes(hint),
       );
-    const told = functions.filter(({ path, containers }) => isOf(path, containers));
+    const ofType = functions.filter(({ containers }) => types.includes(containers[containers.length - 1] ?? ''));
+    const told = ofType.length ? ofType : functions.filter(({ path, containers }) => isOf(path, containers));
     const chosen = (told.length ? told : functions).slice(0, maxDefinitions);
     const placed = await Promise.all(
       chosen.map(async ({ source: { file }, line }) =>

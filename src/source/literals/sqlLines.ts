@@ -3,7 +3,7 @@
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { isOfOtherSystem } from '../queries/dialects';
-import { matchSql, sqlNeedles, sqlTokens } from '../queries/sql';
+import { indexOfRun, matchSql, sqlNeedles, sqlTokens } from '../queries/sql';
 import type { Question } from '../question/question';
 import type { Literal } from '../search/lexer';
 import { isCommentLine } from '../search/literalFiles';
@@ -15,6 +15,8 @@ import { matchTemplate, sqlTemplate } from './sqlTemplate';
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
 const maxCompared = 24;
 const maxTokens = 400;
+/** A string of so many tokens that is all in the statement is a piece of what makes it. */
+const wholePiece = 12;
 /** Lines around a hit whose strings may be of the same text. */
 const above = 25;
 const below = 60;
@@ -68,6 +70,8 @@ interface Found {
   readonly line: number;
   readonly share: number;
   readonly isExact: boolean;
+  /** A string that stands in the statement as a whole. */
+  readonly isPiece?: true;
   readonly used: readonly Literal[];
 }
 
@@ -76,6 +80,16 @@ function compare(statement: readonly string[], literal: Literal, line: number, a
   if (template !== undefined) {
     const before = literal.text.slice(0, /\S/.exec(literal.text)?.index ?? 0).split('\n').length - 1;
     return { line: literal.line + before, share: template, isExact: template === 1, used: [literal] };
+  }
+  const plain = (text: string): readonly string[] => sqlTokens(text.replace(/\\[nrt]/g, ' '), maxTokens);
+  const piece = plain(literal.text);
+  const isOfTable = piece.some((token) => /^(?:from|into|update)$/.test(token));
+  if (piece.length >= wholePiece && isOfTable && indexOfRun(statement, piece) > -1 && piece.length < statement.length) {
+    // What is put before it begins the statement.
+    const begins = near(literal, line, all).find(({ text }) => plain(text)[0] === statement[0]);
+    const first = begins && begins.line <= literal.line ? begins : literal;
+    const share = piece.length / statement.length;
+    return { line: first.line, share, isExact: false, isPiece: true, used: [literal] };
   }
   // First the string alone, then those around it: a text may be put together.
   for (const used of [[literal], near(literal, line, all)]) {
@@ -114,14 +128,18 @@ function near(literal: Literal, line: number, all: readonly Literal[]): readonly
   return all.slice(from, to + 1);
 }
 
-function finding(source: SourceFile, { line, share, isExact }: Found, hint: TextHint): Finding {
+function finding(source: SourceFile, { line, share, isExact, isPiece }: Found, hint: TextHint): Finding {
   const words = isExact ? 'the SQL stands there' : `${Math.round(share * 100)} in 100 of the SQL stands there`;
   return {
     source,
     line,
     rung: 'literal',
-    fit: isExact ? 2 : 1 + Math.round(share * 10) / 20,
-    confidence: isExact ? literalConfidence.sql : literalConfidence.sqlPart * (0.5 + share / 2),
+    fit: isExact ? 2 : isPiece ? 1.6 : 1 + Math.round(share * 10) / 20,
+    confidence: isExact
+      ? literalConfidence.sql
+      : isPiece
+        ? literalConfidence.sqlPiece
+        : literalConfidence.sqlPart * (0.5 + share / 2),
     reason: `from ${hint.from}, ${words}: ${display(hint.text.replace(/\s+/g, ' '), 80)}`,
   };
 }

@@ -9,10 +9,13 @@ import { sqlTokens } from '../queries/sql';
 export type SqlTemplate = readonly (readonly string[])[];
 
 const maxText = 8_000;
-/** `${…}`, `#{…}`, `{…}`, `$name` of PHP and Kotlin, `%s` and `%v`. */
-const holes = /[$#]?\{(?:[^{}]|\{[^{}]{0,300}\}){1,600}\}|\$[A-Za-z_]\w{0,60}(?:->\w{1,60})?|%[svdq]\b/g;
+/** `${…}`, `#{…}`, `{…}`, `$name` of PHP and Kotlin, `%s`, `%v` and `%[1]s`; with the rest of a name that one is a part of. */
+const holes =
+  /\w{0,40}(?:[$#]?\{(?:[^{}]|\{[^{}]{0,300}\}){1,600}\}|\$[A-Za-z_]\w{0,60}(?:->\w{1,60})?|%(?:\[\d{1,2}\])?[svdq])\w{0,40}/g;
 /** Fewer tokens are in many statements. */
 const leastTokens = 8;
+/** So many, in order, are of one, whatever the holes hold. */
+const ofOneStatement = 14;
 
 /** Empty where the text has no holes. */
 export function sqlTemplate(text: string): SqlTemplate {
@@ -44,7 +47,7 @@ export function matchTemplate(statement: readonly string[], template: SqlTemplat
   }
   const isEnd = template[template.length - 1].length === 0 || at >= statement.length - 1;
   if (matched < fixed * 0.85) return undefined;
-  return isEnd && matched === fixed && fixed >= statement.length * 0.3
+  return isEnd && matched === fixed && (fixed >= statement.length * 0.3 || fixed >= ofOneStatement)
     ? 1
     : Math.min(0.9, 0.5 + matched / (2 * statement.length));
 }

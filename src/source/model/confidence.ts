@@ -210,6 +210,8 @@ export const literalConfidence = {
   /** SQL, letter for letter but for white space and placeholders; and in large part. */
   sql: 0.78,
   sqlPart: 0.5,
+  /** A string that is a part of it as it stands there. */
+  sqlPiece: 0.66,
   /** A span's name in the call that begins a span; and anywhere in a string. */
   spanStart: 0.8,
   spanName: 0.6,

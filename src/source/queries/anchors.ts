@@ -5,7 +5,7 @@
 
 import type { ModelNames } from './models';
 import { type Identifier, identifiersOf } from './sourceWords';
-import { isRelation, isVerb, takesModel } from './verbs';
+import { isRelation, isVerb, takesModel, verbKey } from './verbs';
 
 export interface Anchor {
   readonly kind: 'receiver' | 'argument' | 'relation' | 'word';
@@ -50,7 +50,7 @@ function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor 
     if (isQuoted && taker !== undefined && reads.test(taker.name)) return { kind: 'word', means: means * 0.3, start, end };
     // `knex('orders').where(`: what the parenthesis makes is what is called.
     if (taker !== undefined && isRelation(taker.name)) return { kind: 'relation', means, start, end: chainEnd(text, end) };
-    if (taker !== undefined && (takesModel(taker.name) || (isQuoted && text[end + 1] === ')'))) {
+    if (taker !== undefined && !isLookup(text, taker) && (takesModel(taker.name) || (isQuoted && text[end + 1] === ')'))) {
       const from = startOf(text, taker.at);
       return { kind: 'receiver', means, start: from, end: chainEnd(text, taker.at + taker.name.length) };
     }
@@ -69,6 +69,18 @@ function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor 
   if (taker !== undefined && takesModel(taker.name))
     return { kind: 'argument', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
   return { kind: 'word', means, start, end };
+}
+
+/** `context.Get(r, "order")` and `session.fetch('orders')` ask no database for what they name. */
+function isLookup(text: string, { name, at }: { readonly name: string; readonly at: number }): boolean {
+  return (
+    /^(?:get|value|has|fetch|load|read|lookup|add|set|put|push|save|store|find|first|exists?|contains|search|item|param|header)$/.test(
+      verbKey(name),
+    ) &&
+    !/(?:db|database|builder|quer(?:y|ies)|qb|conn(?:ection)?|tx|trx|knex|sql|session)\s{0,4}(?:\(\))?(?:\.|->|::)$/i.test(
+      text.slice(Math.max(0, at - 60), at),
+    )
+  );
 }
 
 /** With the calls that it is given to: `diesel::delete(orders::table.filter(…)).execute(`, `session.execute(select(Order))`. */

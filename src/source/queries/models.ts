@@ -158,7 +158,7 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
     for (const [, name] of text.matchAll(givenList)) found.set(name, -1);
     for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
     for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
-    for (const pattern of [assignedTable, assignedModel])
+    for (const pattern of [assignedTable, assignedModel, constant])
       for (const [, name, table] of text.matchAll(pattern)) note(name, names.means(table));
     for (const [, name, path, last] of text.matchAll(assigned)) {
       const parts = path.split(/\W+/).filter((part) => part !== '');
@@ -179,6 +179,11 @@ const assignedTable = new RegExp(
 /** `orders = getRepository(Order)`, `orders = connection.model(Order)` */
 const assignedModel = new RegExp(
   `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?=(?![=>])[^=;"'\`(]{0,60}(?:[Rr]epository|[Rr]epo|[Mm]odel|[Cc]ollection)(?:<[^<>()]{0,80}>)?\\(\\s*(\\p{Lu}[\\p{L}\\p{N}_]{0,80})`,
+  'gu',
+);
+/** `tableName = "orders"`, `const orderTable = "orders"`, `table: "orders"` */
+const constant = new RegExp(
+  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::=|=(?!=)|:)\\s*["'\`](${identifier})["'\`]\\s*[,;]?\\s*$`,
   'gu',
 );
 /** Of a function, unless it is a field's. */

@@ -95,7 +95,7 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
         repository,
       ];
     case 'go':
-      return [`${type}{`, `&${camel(one)}`, `(${camel(one)})`, `&${camel(many)}`, `.${type})`];
+      return [`("${table}`, `"${table}"`, `${type}{`, `&${camel(one)}`, `(${camel(one)})`, `&${camel(many)}`, `.${type})`];
     case 'rust':
       return [`${table}::`, `${type}::`, `${one.join('_')}::`];
     default:

@@ -9,6 +9,7 @@ import type { Caller } from '../family/family';
 import type { Call } from '../outline/calls';
 import type { SourceSearch } from '../search/sourceSearch';
 import type { ModelNames } from './models';
+import { wordsOf } from './nouns';
 import type { Operation } from './statement';
 import { fitsOperation } from './verbs';
 
@@ -92,11 +93,23 @@ async function ranked(
   return [...distinct.values()].sort((a, b) => b.weight - a.weight || a.call.line - b.call.line).slice(0, maxCalls);
 }
 
+const maxWords = 8;
+
+/** Whether a name has the table's among its words: `GetPilotByBadge`, `list_pilots_of_quay`. */
+function mentions(name: string, names: ModelNames): number {
+  if (!names.mayBeIn(name)) return 0;
+  const words = wordsOf(name).slice(0, maxWords);
+  for (let from = 0; from < words.length; from++)
+    for (let to = from + 1; to <= Math.min(words.length, from + 3); to++)
+      if (names.means(words.slice(from, to).join('_')) >= 0.9) return 0.8;
+  return 0;
+}
+
 function weightOf({ name, receiver }: Call, names: ModelNames, operation: Operation | undefined): number {
   // Who handles a message does what it is for.
   if (name.startsWith('@')) return 1;
   const words = [...receiver.split(/[^\p{L}\p{N}_]+/u), name, name.replace(/^[a-z]+_?/, '')].slice(-5);
-  const means = Math.max(0, ...words.map((word) => names.means(word)));
+  const means = Math.max(0, mentions(name, names), ...words.map((word) => names.means(word)));
   // `readProgressRepository` may well be what reaches `read_progress_series`.
   const kin = means === 0 && words.some((word) => names.isKin(word)) ? 0.5 : 0;
   return means + kin + Math.max(0, fitsOperation(name, operation)) * 0.4;

@@ -21,6 +21,9 @@ export interface Piece {
 const maxHits = 300;
 const maxPieces = 160;
 const maxFiles = 60;
+const namesTable = /(?:^|[\s.])\w{0,40}[Tt]able\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*,?\s*$/;
+const maxLines = 2_000;
+const chunk = 400;
 /** Lines around a hit that is in no function. */
 const around = 12;
 
@@ -47,6 +50,17 @@ export async function spread(query: Query, declared: readonly string[], { search
       files.add(hit.file);
       const lines = await search.context.lines(hit.file);
       if (!lines || isInUnitTest(source, lines, hit.line)) continue;
+      if (namesTable.test(hit.text.slice(0, 300))) {
+        // Who has the table's name in a field or a constant uses it in all of the file.
+        for (let start = 0; start < Math.min(lines.length, maxLines); start += chunk)
+          pieces.set(`${hit.file}:${start}`, {
+            file: hit.file,
+            start,
+            end: Math.min(lines.length, start + chunk),
+            depth: undefined,
+          });
+        continue;
+      }
       const { start, end } = functionAt(lines, hit.line) ?? {
         start: Math.max(0, hit.line - around),
         end: Math.min(lines.length, hit.line + around),

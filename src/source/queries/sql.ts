@@ -68,7 +68,7 @@ export function matchSql(statement: readonly string[], source: readonly string[]
   return withGaps(statement, source) ?? longestRun(statement, source);
 }
 
-function indexOfRun(source: readonly string[], run: readonly string[]): number {
+export function indexOfRun(source: readonly string[], run: readonly string[]): number {
   for (let i = 0; i + run.length <= source.length; i++) {
     let same = 0;
     while (same < run.length && source[i + same] === run[same]) same++;
