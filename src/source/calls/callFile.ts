@@ -150,14 +150,11 @@ export class CallFile {
         : undefined;
     if (made !== undefined && made !== name)
       return { file: this, line, literalLine: line, match, judgement: { ...judgement, role: 'unknown' }, name: made, written };
-    // What a function makes of it is called by the function's name.
+    // What a function makes of it is called by the function's name; `uri := fmt.Sprintf(pathOrders, base)` has a name in turn.
     const begin = calls[calls.length - 1]?.start ?? at;
-    const given =
-      judgement.role !== 'unknown' || !inside
-        ? undefined
-        : isKey
-          ? nameBefore(window.code.slice(Math.max(0, begin - 200), begin))
-          : this.nameOf(inside, true);
+    const before = window.code.slice(Math.max(0, begin - 200), begin);
+    const isMade = judgement.role === 'unknown' && (inside ? isKey : outer !== undefined);
+    const given = isMade ? nameBefore(before) : judgement.role === 'unknown' && inside ? this.nameOf(inside, true) : undefined;
     const named = given === undefined || given === name ? {} : { name: given };
     return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, ...named, written };
   }

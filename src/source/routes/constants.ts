@@ -18,7 +18,8 @@ export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string
   if (whole !== undefined) return [filled(whole, lines)];
   if (/^(?:\[|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
     return stringsIn(code).map((each) => ({ text: each }));
-  if (/^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf/.test(code)) return joined(code, lines);
+  if (/^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf|^(?:path|url)\.Join(?:Path)?\(/.test(code))
+    return joined(code, lines);
   return [];
 }
 
@@ -39,7 +40,7 @@ function joined(code: string, lines: readonly string[]): readonly PathText[] {
   let isCut = false;
   let isAny = false;
   for (const part of parts.slice(0, 12)) {
-    if (/^(?:concat|format|fmt\.Sprintf|join|const|String)$/.test(part)) continue;
+    if (/^(?:concat|format|fmt\.Sprintf|join|const|String|(?:path|url)\.Join(?:Path)?)$/.test(part)) continue;
     const value = stringOf(part) ?? constantOf(part, lines);
     if (value === undefined) {
       if (text === '') isCut = true;

@@ -19,6 +19,8 @@ export interface Declaration {
   readonly target?: number;
   /** The class around it states a beginning that this path does without. */
   readonly isAbsolute?: true;
+  /** Without a function that it names it is none. */
+  readonly needsHandler?: true;
   /** It says how to call somebody else's route. */
   readonly isClient?: true;
 }

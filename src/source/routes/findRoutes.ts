@@ -107,7 +107,7 @@ function weightOf(needle: string, text: string): number {
 }
 
 const declares =
-  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*\(|\bdef \w+\(self, request/i;
+  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
 
 /** Files that may declare a route, best first. */
 async function filesFor(text: string, route: Route, search: SourceSearch): Promise<readonly SourceFile[]> {
@@ -228,6 +228,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
     fit.prefix.base?.isInterface && !isClient(fit) && declaration.target !== undefined
       ? await implementationOf(fit.prefix.base, declaration.target, file.lines, search)
       : await resolveHandler(declaration, wanted.method, source, search, wordsOf(wanted.route));
+  if (!place && declaration.needsHandler) return [];
   if (!place || (place.source.file === source.file && place.line === declaration.line)) return [registered];
   const handler: Finding = {
     clue,

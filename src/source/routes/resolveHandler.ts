@@ -31,7 +31,7 @@ export async function resolveHandler(
   switch (handler.kind) {
     case 'function':
       return (
-        (await ofFunction(handler.names, line, method, asked)) ??
+        (await ifFunction(await ofFunction(handler.names, line, method, asked), handler, search)) ??
         (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search, words))
       );
     case 'typed':
@@ -45,6 +45,16 @@ export async function resolveHandler(
     case 'action':
       return ofAction(handler.controller, handler.action, asked);
   }
+}
+
+/** `list(s.db)` of Go makes a handler; the field that it is given is none. */
+async function ifFunction(
+  place: HandlerPlace | undefined,
+  handler: { readonly or?: unknown },
+  { context }: SourceSearch,
+): Promise<HandlerPlace | undefined> {
+  if (!place || handler.or === undefined || place.source.language !== 'go') return place;
+  return /\bfunc\b/.test((await context.lines(place.source.file))?.[place.line] ?? '') ? place : undefined;
 }
 
 /** `get<Orders.ById> {` of Ktor, `fn show(path: OrderPath)` of axum: where the type that says a path is taken. */
