@@ -8,8 +8,10 @@ import { functionsNamed } from '../outline/functions';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
 import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
+import { modulesOf } from './crateFiles';
 import { filesOfModule, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
+import { usesOf } from './useTree';
 
 export type { PlacedFunction };
 
@@ -102,6 +104,10 @@ export class Callees {
     const told = file.endsWith('.py') ? await this.#python.definitions(call, parts, file, lines) : undefined;
     if (told) return told;
     const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
+    if (file.endsWith('.rs')) {
+      const found = await this.#ofPath([...parts, call.name], file, lines, call.receiver.includes('::'));
+      if (found.length) return found;
+    }
     if (receiver === undefined || receiver === '') {
       const own = await this.#named(file, call.name);
       if (own.length) return own;
@@ -147,6 +153,33 @@ export class Callees {
       if (found.length) return found;
     }
     return maySearch ? this.#searched(call, file, receiver, isGo ? types : []) : [];
+  }
+
+  /** A path of Rust: by what the file uses, by modules and crates, through those that hand it on. */
+  async #ofPath(
+    names: readonly string[],
+    file: string,
+    lines: readonly string[],
+    isPath: boolean,
+    hops = 0,
+  ): Promise<readonly PlacedFunction[]> {
+    const source = this.search.file(file);
+    const used = usesOf(lines).names.get(names[0]);
+    if (!source || hops > 2 || (used === undefined && !isPath)) return [];
+    const path = used === undefined ? names : [...used.split('::'), ...names.slice(1)];
+    for (const { file: module, rest } of (await modulesOf(path, source, this.search)).slice(0, 4)) {
+      const owner = rest[rest.length - 2];
+      const found = (await this.#named(module.file, rest[rest.length - 1])).filter(
+        ({ containers }) => owner === undefined || containers.includes(owner),
+      );
+      if (found.length) return found;
+      const inner = module.file === file ? undefined : await this.lines(module.file);
+      const further = inner ? await this.#ofPath(rest, module.file, inner, false, hops + 1) : [];
+      if (further.length) return further;
+    }
+    // A type's functions may be in another file than the type.
+    const type = names[names.length - 2];
+    return hops === 0 && type !== undefined && /^\p{Lu}/u.test(type) ? this.#implementing(type, names[names.length - 1], true) : [];
   }
 
   /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`, or whoever says so. */
@@ -201,23 +234,29 @@ export class Callees {
   }
 
   /** Methods of the classes that implement an interface. */
-  async #implementing(type: string, name: string): Promise<readonly PlacedFunction[]> {
-    if (type.length < 6 || this.#interfaces >= maxInterfaces) return [];
+  async #implementing(type: string, name: string, isRust = false): Promise<readonly PlacedFunction[]> {
+    if (type.length < (isRust ? 3 : 6) || this.#interfaces >= maxInterfaces) return [];
     this.#interfaces++;
     const heads = new RegExp(
-      `\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b`,
+      `\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b|^impl(?:<[^<>]{0,80}>)?\\s+(?:[\\w:<>, ]{1,80}\\s+for\\s+)?${type}\\b`,
     );
-    const files = new Set(
-      (await this.search.find(type)).hits
-        .filter(({ text }) => text.length < 500 && text.includes(type) && heads.test(text))
-        .map(({ file }) => file),
-    );
+    const needles = isRust ? [`impl ${type}`, `for ${type}`] : [type];
+    const answers = await Promise.all(needles.map((needle) => this.search.find(needle)));
+    const hits = answers
+      .flatMap((answer) => answer.hits)
+      .filter(({ text }) => text.length < 500 && text.includes(type) && heads.test(text));
+    const files = new Set(hits.map(({ file }) => file));
+    // A trait's functions are in what implements it, under other names.
+    const isTrait = hits.some(({ text }) => text.includes(`impl ${type} for`));
     const found: PlacedFunction[] = [];
     // What stands in for a real one asks nobody.
     for (const file of [...files]
       .filter((each) => !/\/(?:InMemory|Fake|Mock|Stub|No[Oo]p|Dummy)\w*\.\w+$/.test(each))
-      .slice(0, maxDefinitions))
-      if (this.search.file(file)?.standing === 'source') found.push(...(await this.#named(file, name)));
+      .slice(0, maxDefinitions)) {
+      if (this.search.file(file)?.standing !== 'source') continue;
+      const all = await this.#named(file, name);
+      found.push(...(isTrait || !file.endsWith('.rs') ? all : all.filter(({ containers }) => containers.includes(type))));
+    }
     return found.slice(0, maxDefinitions);
   }
 

@@ -47,9 +47,11 @@ export function sqlNeedles(text: string): readonly string[] {
   const tableOnly =
     table === undefined ? undefined : /^(?:from|update|(?:insert|merge|delete)\s+(?:into|from))\s+[^\s(,]+/i.exec(table)?.[0];
   const others = clauses.filter((clause) => clause !== longest).sort((a, b) => b.length - a.length);
-  return [...new Set([longest, tableOnly, others[0], byLength[1]])]
+  // Of a statement over lines, any may have holes in the source.
+  const more = pieces.length >= 5 ? byLength.slice(2, 4) : [];
+  return [...new Set([longest, tableOnly, others[0], byLength[1], ...more])]
     .filter((needle): needle is string => needle !== undefined && needle.length >= 6 && /\s/.test(needle))
-    .slice(0, 4);
+    .slice(0, 4 + more.length);
 }
 
 export interface SqlMatch {

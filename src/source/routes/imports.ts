@@ -1,7 +1,7 @@
 /** Where a name of a file comes from, in the notation of its language: a path, or a dotted name. */
 
+import { usesOf } from '../callees/useTree';
 import type { SourceLanguage } from '../search/languages';
-import { usesOf } from './useTree';
 
 const maxLines = 600;
 const maxLine = 600;

@@ -114,7 +114,11 @@ export function declarationNeedles(text: string): readonly string[] {
   // What an action of a resource's member is below: `orders` of `/orders/{pk}/close`.
   const set = at > 1 && segments[at - 1] === undefined ? segments[at - 2] : undefined;
   if (set !== undefined && set.length >= 3 && !isNumber(set)) more.push(`"${set}"`, `'${set}'`);
-  return [...new Set([...routeNeedles(text), ...more, ...mountNeedles(text)])];
+  // All of it as it stands in a string: its beginning alone may be in more lines than are looked at.
+  const path = text.replace(methods, '').trim();
+  const isFixed = segments.length > 1 && segments.every((segment) => segment !== undefined) && /^\/[\w./-]+$/.test(path);
+  const whole = isFixed ? [`"${path}"`, `'${path}'`] : [];
+  return [...new Set([...whole, ...routeNeedles(text), ...more, ...mountNeedles(text)])];
 }
 
 const maxMounts = 2;

@@ -1,10 +1,10 @@
 /** The function that a path of Rust names: in its module's file, by what that hands on, in this crate or another of the workspace. */
 
+import { modulesOf } from '../callees/crateFiles';
+import { usesOf } from '../callees/useTree';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
-import { modulesOf } from './crateFiles';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
-import { usesOf } from './useTree';
 
 const maxHops = 4;
 const maxGlobs = 8;

@@ -45,3 +45,74 @@ mod tests {
     expect(isInUnitTest(rust, ['#[cfg(test)]', 'mod tests;', 'fn open() {}'], 2)).toBe(false);
   });
 });
+
+describe('queries of Rust', () => {
+  const files = {
+    'crates/api/Cargo.toml': '[package]\nname = "quay_api"\n',
+    'crates/api/src/buoys.rs': `use quay_db::{source::buoy::{Buoy, BuoyForm}, traits::Keep};
+use quay_db::impls::sweep::sweep_buoys;
+
+pub async fn keep_buoy(data: Data<Context>) -> Result<()> {
+    let form = BuoyForm::new(data.id);
+    Buoy::keep(&mut data.pool(), &form).await?;
+    sweep_buoys(&data).await
+}
+`,
+    'crates/db/Cargo.toml': '[package]\nname = "quay_db"\n',
+    'crates/db/src/source/buoy.rs': 'pub struct Buoy {\n    pub id: i64,\n}\n\npub struct BuoyForm {}\n',
+    'crates/db/src/impls/buoy.rs': `impl Keep for Quay {
+    async fn keep(pool: &mut Pool, form: &Self::Form) -> Result<Self> {
+        insert_into(quay::table).values(form).get_result(pool).await
+    }
+}
+
+impl Keep for Buoy {
+    async fn keep(pool: &mut Pool, form: &Self::Form) -> Result<Self> {
+        insert_into(buoy::table)
+            .values(form)
+            .get_result(pool)
+            .await
+    }
+}
+`,
+    'crates/db/src/impls/sweep.rs': `pub async fn sweep_buoys(data: &Data<Context>) -> Result<()> {
+    sql_query(format!(
+        r#"UPDATE {table} b
+            SET {prefix}_{} = s.level
+            FROM (
+              SELECT level, buoy_id
+              FROM {table}_soundings
+              ORDER BY level
+            ) AS s
+            WHERE b.id = s.buoy_id
+            RETURNING b.id AS swept"#,
+        period
+    ))
+    .execute(data.pool())
+    .await
+}
+`,
+  };
+  const parent = {
+    name: 'POST /buoys/keep',
+    kind: 2,
+    service: '',
+    attributes: { 'code.function.name': 'quay_api::buoys::keep_buoy' },
+  };
+
+  it('are reached by the paths that a file uses', async () => {
+    const insert = { 'db.query.text': 'INSERT INTO "buoy" ("id") VALUES ($1) RETURNING "buoy"."id"' };
+    const family = { ancestors: [parent], before: [], children: [] };
+    expect(await placeOf({ name: 'INSERT', ...rust, kind: 3, attributes: insert, family }, files)).toBe(
+      'crates/db/src/impls/buoy.rs:9',
+    );
+  });
+
+  it('are told by what stands between their holes', async () => {
+    const text =
+      'UPDATE buoy b\n            SET week_level = s.level\n            FROM (\n              SELECT level, buoy_id\n              FROM buoy_soundings\n              ORDER BY level\n            ) AS s\n            WHERE b.id = s.buoy_id\n            RETURNING b.id AS swept -- binds: []';
+    expect(await placeOf({ name: 'UPDATE', ...rust, kind: 3, attributes: { 'db.query.text': text } }, files)).toBe(
+      'crates/db/src/impls/sweep.rs:3',
+    );
+  });
+});
