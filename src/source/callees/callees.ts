@@ -179,7 +179,9 @@ export class Callees {
     }
     // A type's functions may be in another file than the type.
     const type = names[names.length - 2];
-    return hops === 0 && type !== undefined && /^\p{Lu}/u.test(type) ? this.#implementing(type, names[names.length - 1], true) : [];
+    return hops === 0 && type !== undefined && /^\p{Lu}/u.test(type)
+      ? this.#implementing(type, names[names.length - 1], true)
+      : [];
   }
 
   /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`, or whoever says so. */

@@ -18,6 +18,7 @@ export interface Address {
 
 const maxLength = 2_000;
 const maxSegments = 40;
+const maxOthers = 4;
 
 export function parseAddress({ text }: TextHint): Address | undefined {
   const address = text.trim();
@@ -85,6 +86,9 @@ export function addressNeedles(hint: TextHint): readonly string[] {
   const needles = [`/${last}`, `'${last}`, `"${last}`, `\`${last}`, `}${last}`];
   // The last word may be a value: a name, a slug.
   if (ends && before !== undefined) needles.push(`/${before}`, `\`${before}`);
+  // And so may several be: a path, a file, a commit.
+  const others = words.slice(0, -2).filter((word) => word.length >= 3 && !/^(?:api|rest|v\d+)$/.test(word));
+  needles.push(...others.slice(-maxOthers).map((word) => `/${word}/`));
   // Of `orders.list` the noun may be put in.
   const done = /\.[a-z_]{3,}$/i.exec(last)?.[0];
   if (ends && done !== undefined) needles.push(`}${done}`);

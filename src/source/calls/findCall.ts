@@ -48,7 +48,9 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     last = rank;
     throwIfAborted(question.search.context.signal);
     const file = await open(hit.file);
-    if (!file || isInUnitTest(file.source, file.lines, hit.line)) continue;
+    // Attributes of Rust describe; they ask for nothing.
+    if (!file || isInUnitTest(file.source, file.lines, hit.line) || (hit.language === 'rust' && /^\s*#!?\[/.test(hit.text)))
+      continue;
     judged++;
     for (let at = hit.text.indexOf(needle), n = 0; at >= 0 && n < 3; at = hit.text.indexOf(needle, at + needle.length), n++) {
       const place = file.placeAt(hit.line, at + (/^['"`}]/.test(needle) ? 1 : 0), address);

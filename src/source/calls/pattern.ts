@@ -119,13 +119,17 @@ export function matchAddress(
   }
   let fixed = 0;
   let onWords = 0;
-  const offset = wanted.length - segments.length;
-  for (let i = segments.length - 1; i >= 0; i--) {
-    const same = compare(segments[i].toLowerCase(), wanted[offset + i], isValue);
-    if (same === undefined) return undefined;
-    if (same === 'fixed') fixed++;
-    if (same === 'word') onWords++;
+  let offset = wanted.length - segments.length;
+  // `${base}/purge/${path}`: what is called so has slashes of its own.
+  const isOpen = segments[segments.length - 1] === hole && severalParts.test(written.holes[written.holes.length - 1] ?? '');
+  for (const last = isOpen ? 0 : offset; offset >= last; offset--) {
+    const compared = segments.map((segment, i) => compare(segment.toLowerCase(), wanted[offset + i], isValue));
+    if (compared.includes(undefined)) continue;
+    fixed = compared.filter((same) => same === 'fixed').length;
+    onWords = compared.filter((same) => same === 'word').length - (isOpen && compared[compared.length - 1] === 'word' ? 1 : 0);
+    break;
   }
+  if (offset < 0 || (!isOpen && offset < wanted.length - segments.length)) return undefined;
   if (fixed === 0 && !(host !== null && !isOtherHost)) return undefined;
   const query = end < 0 || rest[end] !== '?' ? [] : [...rest.slice(end + 1).matchAll(/(?:^|&)([\w.[\]-]+)=/g)];
   return {
@@ -137,6 +141,8 @@ export function matchAddress(
     query: query.reduce((sum, [, key]) => sum + (address.query.has(key.toLowerCase()) ? 1 : -1), 0),
   };
 }
+
+const severalParts = /(?:path|file|filename|key|object|rest)$/i;
 
 /** A program that runs elsewhere than its settings of development say. */
 function isLocal(host: string): boolean {

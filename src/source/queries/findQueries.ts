@@ -92,7 +92,7 @@ function withoutWrappers(found: readonly Found[], { functions, steps }: Reach, {
   const best = new Map<Reached, Found>();
   for (const each of functions) {
     // What is given a builder has a part of a query, whosever it is.
-    const inside = found.filter((other) => other.score >= wrapped && !other.isGiven && holds(each, other));
+    const inside = found.filter((other) => other.score >= wrapped && !other.isGiven && !other.isBegun && holds(each, other));
     if (inside.length)
       best.set(
         each,

@@ -30,6 +30,8 @@ export interface Judged {
   readonly isExact: boolean;
   /** The variable that has its value, and whether that had the query before: `query = query.filter(…)`. */
   readonly kept?: { readonly name: string; readonly goesOn: boolean };
+  /** It only begins a query that others go on with. */
+  readonly isBegun?: true;
 }
 
 /** Around a statement: what the function says, and what its file is named after. */
@@ -42,6 +44,9 @@ export interface Surroundings {
   /** Methods of the model are called on nothing in its own. */
   readonly isImplicit?: true;
 }
+
+/** How much less the beginning of a query is than the whole. */
+const begun = 1.2;
 
 /** Below this it is no call of the query. */
 export const leastScore = 3;
@@ -120,12 +125,15 @@ function weigh(
     shape(methods, text, words, query, names) -
     unlike(text, query, names) +
     conditions(text, query);
+  // What Diesel puts into a box is gone on with by who asks for it.
+  const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
   const before = statement.text.slice(0, anchor.start).split('\n');
   return {
     line: statement.line + before.length - 1,
     column: before[before.length - 1].length,
     end: statement.end,
-    score,
+    score: isBegun ? score - begun : score,
+    ...(isBegun ? { isBegun: true as const } : {}),
     model: Math.min(1, model / 3),
     columns,
     isDone: done >= 1.5,

@@ -115,4 +115,56 @@ impl Keep for Buoy {
       'crates/db/src/impls/sweep.rs:3',
     );
   });
+
+  it('are no beginnings that others go on with, nor attributes', async () => {
+    const program = {
+      'src/quay.rs': `use crate::models::{Berth, Watch};
+
+pub async fn show_quay(db: &Db) -> Result<()> {
+    let watches = Watch::keeping(&db, 7).await?;
+    Ok(())
+}
+`,
+      'src/models.rs': `impl Berth {
+    pub fn by_side(side: Side) -> BoxedQuery<'static> {
+        berths::table
+            .filter(berths::closed.eq(false))
+            .filter(berths::side.eq(side))
+            .into_boxed()
+    }
+}
+
+impl Watch {
+    pub async fn keeping(db: &Db, quay: i64) -> QueryResult<Vec<Self>> {
+        Berth::by_side(Side::Lee)
+            .inner_join(watches::table)
+            .select(Watch::as_select())
+            .filter(berths::quay_id.eq(quay))
+            .load(db)
+            .await
+    }
+}
+
+#[derive(Serialize)]
+#[schema(example = json!(["north"]))]
+pub struct Sweep;
+
+impl Sweeper {
+    pub async fn sweep(&self, place: &str, path: &str) -> Result<()> {
+        let url = format!("{}/sweep/{place}/{path}", self.base_url);
+        self.client.post(&url).send().await
+    }
+}
+`,
+    };
+    const ancestor = { ...parent, attributes: { 'code.function.name': 'quay::show_quay' } };
+    const family = { ancestors: [ancestor], before: [], children: [] };
+    const text =
+      'SELECT "watches"."id" FROM ("berths" INNER JOIN "watches" ON ("berths"."watch_id" = "watches"."id")) WHERE ((("berths"."closed" = $1) AND ("berths"."side" = $2)) AND ("berths"."quay_id" = $3)) -- binds: []';
+    expect(await placeOf({ name: 'SELECT', ...rust, kind: 3, attributes: { 'db.query.text': text }, family }, program)).toBe(
+      'src/models.rs:12',
+    );
+    const call = { 'http.request.method': 'POST', 'url.full': 'https://sweep.example.org/sweep/lee/se/ct/north' };
+    expect(await placeOf({ name: 'POST', ...rust, kind: 3, attributes: call }, program)).toBe('src/models.rs:28');
+  });
 });
