@@ -8,7 +8,7 @@ import { functionsNamed } from '../outline/functions';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
 import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
-import { modulesOf } from './crateFiles';
+import { modulesOf, usesOf } from './crateFiles';
 import { filesOfModule, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
 import { usesOf } from './useTree';

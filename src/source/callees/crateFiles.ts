@@ -7,6 +7,9 @@
 import type { Context } from '../context/context';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 
+/** What a file takes of the modules and crates. */
+export { usesOf } from './useTree';
+
 export interface ModuleFile {
   readonly file: SourceFile;
   /** What of the path is in the file: a function; a module or a type and a function of it. */
