@@ -25,6 +25,7 @@ import { queryNeedles } from './queries/needles';
 import { operationKeys, queryKeys, readQuery } from './queries/query';
 import { sqlNeedles } from './queries/sql';
 import { nameNeedles as nameNeedlesOfRoute } from './routes/namedRoutes';
+import { bindingNeedle } from './routes/protoRoutes';
 import { declarationNeedles } from './routes/route';
 import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';
@@ -83,7 +84,8 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   const operation = (firstText(span, databaseKeys) ?? firstText(span, messagingKeys))?.split(/\s/, 1)[0];
   const query = readQuery(span);
   const frameworks = readFrameworkTexts(span, method, ancestors);
-  const below = pathsBelowWildcard(span).flatMap(({ text }) => declarationNeedles(text));
+  const asked = pathsBelowWildcard(span);
+  const below = [...asked.flatMap(({ text }) => declarationNeedles(text)), ...(asked.length ? [bindingNeedle] : [])];
   const needles = [...below, ...(query ? queryNeedles(query, span) : [])];
   const isOwn = frameworks.some((text) => text.isOwn) || isMiddleware(span.attributes);
   return {

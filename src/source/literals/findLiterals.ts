@@ -99,7 +99,8 @@ function isNamesOnly(scope: string | undefined): boolean {
 async function findBound(hint: TextHint, question: Question): Promise<readonly Finding[]> {
   const { search, span, hints } = question;
   const [asked] = hint.from === 'http.route' ? pathsBelowWildcard(span) : [];
-  for (const { service, method } of await boundMethods(asked?.text ?? hint.text, hints.method, search)) {
+  if (!asked) return [];
+  for (const { service, method } of await boundMethods(asked.text, hints.method, search)) {
     for (const name of new Set([method, method[0].toLowerCase() + method.slice(1)])) {
       const from = `from ${hint.from}, which is bound to ${display(`${service}.${method}`, 100)}`;
       const text = `${service}.${name}`;

@@ -26,7 +26,8 @@ const maxFiles = 60;
 const maxLines = 10_000;
 const maxBindings = 3_000;
 const maxPath = 500;
-const mark = 'google.api.http';
+/** What stands in the line of each. */
+export const bindingNeedle = 'google.api.http';
 
 const known = new WeakMap<Context, Promise<readonly Binding[]>>();
 
@@ -67,7 +68,7 @@ function segmentsOf(path: string): readonly (string | undefined)[] {
 
 async function readAll(search: SourceSearch): Promise<readonly Binding[]> {
   const found: Binding[] = [];
-  const files = new Set((await search.find(mark)).hits.map(({ file }) => file).filter((file) => file.endsWith('.proto')));
+  const files = new Set((await search.find(bindingNeedle)).hits.map(({ file }) => file).filter((file) => file.endsWith('.proto')));
   for (const file of [...files].slice(0, maxFiles)) {
     const lines = await search.context.lines(file);
     if (lines) found.push(...bindingsIn(lines.slice(0, maxLines)).slice(0, maxBindings - found.length));

@@ -97,7 +97,7 @@ async function inClosure(finding: Finding, { name, text }: SymbolQuestion, { con
       left--;
       line = last - 1;
     }
-    if (left > 0 || !closure) return { ...finding, confidence: Math.min(finding.confidence, confidence.overload) };
+    if (left > 0 || !closure) return finding;
     ({ start, end } = closure);
   }
   return { ...finding, line: start, column: -1, confidence: Math.min(finding.confidence, confidence.frameName) };

@@ -28,7 +28,7 @@ func (g *gauge) watch(ctx context.Context) func() error {
       shown(await hintsOf({ name: 'watch', ...go, attributes: { 'code.function.name': name } }, files));
     expect(await at('example.org/quay/quay/tide.(*gauge).watch')).toEqual(['tide/tide.go:3 0.92']);
     expect(await at('example.org/quay/quay/tide.(*gauge).watch.func2.1')).toEqual(['tide/tide.go:8 0.85']);
-    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func9')).toEqual(['tide/tide.go:3 0.75']);
+    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func9')).toEqual(['tide/tide.go:3 0.92']);
   });
 
   it('lead to routes that a function of the program registers', async () => {
