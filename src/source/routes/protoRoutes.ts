@@ -68,7 +68,9 @@ function segmentsOf(path: string): readonly (string | undefined)[] {
 
 async function readAll(search: SourceSearch): Promise<readonly Binding[]> {
   const found: Binding[] = [];
-  const files = new Set((await search.find(bindingNeedle)).hits.map(({ file }) => file).filter((file) => file.endsWith('.proto')));
+  const files = new Set(
+    (await search.find(bindingNeedle)).hits.map(({ file }) => file).filter((file) => file.endsWith('.proto')),
+  );
   for (const file of [...files].slice(0, maxFiles)) {
     const lines = await search.context.lines(file);
     if (lines) found.push(...bindingsIn(lines.slice(0, maxLines)).slice(0, maxBindings - found.length));
