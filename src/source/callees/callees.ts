@@ -8,10 +8,12 @@ import { functionsNamed } from '../outline/functions';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
 import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
+import { madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
 import { filesOfModule, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
 import { usesOf } from './useTree';
+import { bareCalls, filtersIn } from './rubyCalls';
 
 export type { PlacedFunction };
 
@@ -387,30 +389,6 @@ function messagesIn(lines: readonly string[], start: number, end: number, isPhp:
   return found;
 }
 
-/** `Orders::Ship.new(order).call` and `(new ShipOrder($order))->handle()`, over some lines; `$app->make(ShipOrder::class)->handle()`. */
-function madeCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
-  const found: Call[] = [];
-  const note = (type: string, name: string, line: number, column: number): void => {
-    if (found.length < 60) found.push({ name, receiver: type.replace(/^\\/, '').replace(/\\/g, '::'), line, column });
-  };
-  for (let line = start; line < Math.min(end, lines.length, start + 400); line++) {
-    const text = lines[line].slice(0, 1_000);
-    if (!/\bnew\b|::class/.test(text)) continue;
-    for (const { 1: inRuby, 2: inPhp, index, 0: whole } of text.matchAll(
-      /\b([A-Z]\w*(?:::[A-Z]\w*){0,5})\.new\b|\bnew\s+(\\?[A-Z]\w*(?:\\\w+){0,8})/g,
-    )) {
-      const type = inRuby ?? inPhp;
-      note(type, inRuby === undefined ? '__construct' : 'initialize', line, index);
-      const rest = [text.slice(index + whole.length), ...lines.slice(line + 1, line + 12)].join('\n').slice(0, 1_500);
-      const name = /^\s*\)?\s*(?:&?\.|\??->)\s*(\w+)/.exec(afterBrackets(rest))?.[1];
-      if (name !== undefined) note(type, name, line, index);
-    }
-    for (const { 1: type, 2: name, index } of text.matchAll(/(\\?[A-Z]\w*(?:\\\w+){0,8})::class\s*\)\s*->\s*(\w+)/g))
-      note(type, name, line, index);
-  }
-  return found;
-}
-
 /** The module that a file of Ruby names around a type. */
 function outerOf(type: string, file: string, lines: readonly string[]): string | undefined {
   if (!file.endsWith('.rb') || !/^\w+$/.test(type)) return undefined;
@@ -420,37 +398,4 @@ function outerOf(type: string, file: string, lines: readonly string[]): string |
     if (outer !== undefined) return outer;
   }
   return undefined;
-}
-
-/** What follows the brackets that a text begins with. */
-function afterBrackets(text: string): string {
-  if (text[0] !== '(') return text;
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '(') depth++;
-    else if (text[i] === ')' && --depth === 0) return text.slice(i + 1);
-  }
-  return '';
-}
-
-/** Methods of Ruby that are called by their name alone, and those that run before an action. */
-function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
-  const found: Call[] = [...filtersIn(lines)];
-  for (let line = start; line < Math.min(end, lines.length); line++)
-    for (const match of lines[line].slice(0, 1_000).matchAll(/(?<![\w.:@$'"])([a-z_]\w{2,60})[!?]?(?![\w:(])/g))
-      if (found.length < 200) found.push({ name: match[1], receiver: '', line, column: match.index });
-  return found;
-}
-
-function filtersIn(lines: readonly string[]): readonly Call[] {
-  const found: Call[] = [];
-  for (const [line, text] of lines.slice(0, 400).entries()) {
-    const filter =
-      /^\s*(?:prepend_|append_)?(?:before|around|after)_(?:action|perform|save|create|update|destroy|validation|commit)\s+(.{1,300})$/.exec(
-        text.slice(0, 400),
-      );
-    for (const match of filter?.[1].replace(/\b(?:only|except|if|unless)\s*:.*$/, '').matchAll(/:(\w+[!?]?)/g) ?? [])
-      if (found.length < 60) found.push({ name: match[1].replace(/[!?]$/, ''), receiver: '', line, column: 0 });
-  }
-  return found;
 }
