@@ -30,11 +30,7 @@ export async function modulePathsOf(source: SourceFile, context: Context): Promi
   }
   if (!nearest) return [];
   const below = file.slice(nearest.folder.length + 1).split('/');
-  // Of two that are equal side by side (`example.com/shop/shop`), names that are taken apart have one.
-  if (language === 'go')
-    return nearest.names.map((name) =>
-      [...name.split('/'), ...below.slice(0, -1)].filter((part, i, all) => i === 0 || part !== all[i - 1]),
-    );
+  if (language === 'go') return nearest.names.map((name) => [...name.split('/'), ...below.slice(0, -1)]);
   // Tests, examples and binaries of their own are crates that the manifest need not name.
   if (below[0] !== 'src' || below[1] === 'bin') return [];
   const stem = below[below.length - 1].replace(/\.rs$/, '');
