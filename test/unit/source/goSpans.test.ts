@@ -1,6 +1,6 @@
 // Spans of Go: functions without a name, modules that are called like their owner, queries of builders, addresses that have names.
 import { describe, expect, it } from 'vitest';
-import { hintsOf, placeOf, shown } from './support/memory';
+import { placeOf } from './support/memory';
 
 const go = { language: 'go' } as const;
 
@@ -24,11 +24,11 @@ func (g *gauge) watch(ctx context.Context) func() error {
   };
 
   it('lead to the function without a name that ran', async () => {
-    const at = async (name: string): Promise<readonly string[]> =>
-      shown(await hintsOf({ name: 'watch', ...go, attributes: { 'code.function.name': name } }, files));
-    expect(await at('example.org/quay/quay/tide.(*gauge).watch')).toEqual(['tide/tide.go:3 0.92']);
-    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func2.1')).toEqual(['tide/tide.go:8 0.85']);
-    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func9')).toEqual(['tide/tide.go:3 0.92']);
+    const at = (name: string): Promise<string> =>
+      placeOf({ name: 'watch', ...go, attributes: { 'code.function.name': name } }, files);
+    expect(await at('example.org/quay/quay/tide.(*gauge).watch')).toBe('tide/tide.go:3');
+    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func2.1')).toBe('tide/tide.go:8');
+    expect(await at('example.org/quay/quay/tide.(*gauge).watch.func9')).toBe('tide/tide.go:3');
   });
 
   it('lead to routes that a function of the program registers', async () => {
