@@ -12,7 +12,6 @@ import { madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
 import { filesOfModule, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
-import { usesOf } from './useTree';
 import { bareCalls, filtersIn } from './rubyCalls';
 
 export type { PlacedFunction };
