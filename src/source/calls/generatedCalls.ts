@@ -63,7 +63,7 @@ export async function findGeneratedCalls(found: readonly Finding[], { search }: 
           column: at,
           rung: 'literal',
           fit: fit + 1,
-          confidence: callConfidence.anyMethod,
+          confidence: callConfidence.untold,
           reason: `the generated ${display(name, 60)} that has the path is called here`,
         });
       }

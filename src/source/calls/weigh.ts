@@ -61,7 +61,7 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
     Math.min(0.4, onWords * 0.15) -
     (isExplained ? 0 : Math.min(0.3, missing.length * 0.1));
   let sure: number = callConfidence.text;
-  if (isCall) sure = isVerb ? callConfidence.call : callConfidence.anyMethod;
+  if (isCall) sure = isVerb ? callConfidence.call : wanted === undefined ? callConfidence.untold : callConfidence.anyMethod;
   if (isCall && role === 'likely') sure -= callConfidence.likelyLess;
   if (isCall && !isExplained) sure -= callConfidence.unexplainedLess;
   if (isCall) sure -= onWords * callConfidence.wordLess;

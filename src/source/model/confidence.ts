@@ -112,9 +112,10 @@ export const confidence = {
 
 /** The line that calls an address. */
 export const callConfidence = {
-  /** The whole path in a call of the request's method; and where the code tells no method. */
+  /** The whole path in a call of the request's method; where the span tells no method; and where only the code tells none. */
   call: 0.8,
-  anyMethod: 0.68,
+  untold: 0.68,
+  anyMethod: 0.48,
   /** Nothing known as a client is called. */
   likelyLess: 0.04,
   /** A beginning of the path that nothing stands for; a variable in place of a word. */
@@ -214,21 +215,21 @@ export const literalConfidence = {
   sqlPiece: 0.66,
   /** A span's name in the call that begins a span; and anywhere in a string. */
   spanStart: 0.8,
-  spanName: 0.6,
+  spanName: 0.45,
   /** The use of a constant that is the name, or a call of what puts the name together. */
   spanFollowed: 0.75,
   /** A name that a template with changing parts gives. */
   spanTemplate: 0.6,
   /** A call of the table's model that does the operation, in a function that a span around leads to; and one that names the columns. */
-  queryNear: 0.76,
+  queryNear: 0.7,
   /** An annotation with the query, above the method that the span around names. */
   queryStated: 0.82,
-  queryNearColumns: 0.82,
+  queryNearColumns: 0.74,
   /** A statement that a generator wrote for a table: who calls it is what a person looks for. */
   generated: 0.45,
   /** The same, found in all of the source. */
-  query: 0.5,
-  queryColumns: 0.65,
+  query: 0.42,
+  queryColumns: 0.48,
 } as const;
 
 /** Rung 6, routes: what a declaration accounts for, and how its handler was found. */

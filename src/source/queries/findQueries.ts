@@ -344,7 +344,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
       : told
         ? literalConfidence.queryColumns
         : literalConfidence.query;
-    const weak = each.isDone && each.model >= 0.8 ? 0 : 0.15;
+    const weak = each.isDone && each.model >= 0.8 ? 0 : 0.2;
     const words = `${query.method ?? query.operation ?? 'a query'} of ${query.model ?? query.table ?? ''}`;
     all.push({
       source,
@@ -354,7 +354,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
       ofFamily: true,
       fit: (isNear ? 1.42 : 1.2) + Math.round(value * 2) / 20 - Math.round(best * 2) / 20,
       clue: value,
-      confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.12 * rivals) : 0)),
+      confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.15 * rivals) : 0)),
       reason: `from ${query.from}, ${display(words, 80)} is made here${isNear ? (each.depth === 0 ? ', in the function of the span around it' : ', which the function of a span around it calls') : ''}`,
     });
   }

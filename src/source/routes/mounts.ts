@@ -22,12 +22,18 @@ export interface Mount {
   readonly words: ReadonlySet<string>;
   /** What is mounted, as far as it says where from: a path or a dotted name. */
   readonly targets: readonly string[];
+  /** The one router of its file that is mounted: `include(shop.order_router.urls)` of Django. */
+  readonly router?: string;
+  /** The router on which a view set is registered. */
+  readonly below?: string;
 }
 
 const mounting =
   /^(?:use|register|mount|nest|nest_service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
 /** Of a router of Django REST framework, whose view sets have actions of their own. */
 const registering = /^register$/;
+const including = /^(?:\w+\.)?include\(|\burls\b|_(?:urls|patterns)\b|urlpatterns/;
+const urlsOf = /^include\(\s*(?:\w+\.){0,4}(\w+)\.urls\b/;
 const maxMounts = 400;
 /** Calls of one step. */
 const stepForms = 32;
@@ -38,10 +44,24 @@ export function* mountsOf(source: SourceFile, file: RouteFile): Steps<readonly M
     if (i % stepForms === stepForms - 1) yield;
     const isSet = file.language === 'python' && registering.test(form.name);
     if (form.kind === 'mark' || !(isSet || mounting.test(form.name)) || found.length >= maxMounts) continue;
+    // A path of Django that includes nothing is a route.
+    if (
+      file.language === 'python' &&
+      /^(?:re_)?path$|^url$/.test(form.name) &&
+      !form.list.some(({ text }) => including.test(text))
+    )
+      continue;
     const references = isSet ? (form.list[1]?.text.split('.').slice(-1) ?? []) : referencesOf(form, file);
     if (!references.length) continue;
     const route = parseRoute((isSet && stringOf(form.list[0].text)) || prefixOfCall(form, file).path);
-    if (route) found.push(mountOf(source, file, route.segments, references));
+    if (!route) continue;
+    const router = isSet ? undefined : form.list.map(({ text }) => urlsOf.exec(text)?.[1]).find((name) => name !== undefined);
+    const below = isSet ? form.receiver : undefined;
+    found.push({
+      ...mountOf(source, file, route.segments, references),
+      ...(router === undefined ? {} : { router }),
+      ...(below === undefined ? {} : { below }),
+    });
   }
   return [...found, ...passedRouters(source, file)];
 }
@@ -164,16 +184,20 @@ export function mountedSegments(
   rest: readonly (string | undefined)[],
   words: ReadonlySet<string>,
   mounts: readonly Mount[],
+  root?: string,
   depth = 0,
 ): number {
   if (!rest.length || depth > maxDepth) return 0;
   let best = 0;
   for (const mount of mounts) {
     const count = mount.segments.length;
-    if (count === 0 || count > rest.length || !isNamed(mount.words, words)) continue;
+    if ((count === 0 && mount.below === undefined) || count > rest.length || !isNamed(mount.words, words)) continue;
+    if (mount.router !== undefined && root !== undefined && mount.router !== root) continue;
     if (!mount.segments.every((segment, i) => segment === rest[rest.length - count + i])) continue;
     const left = rest.slice(0, rest.length - count);
-    best = Math.max(best, count + mountedSegments(left, wordsOfFile(mount.source), mounts, depth + 1));
+    const above = mount.below === undefined ? [] : [plainWord(mount.below)];
+    const named = new Set([...wordsOfFile(mount.source), ...above]);
+    best = Math.max(best, count + mountedSegments(left, named, mounts, mount.below, depth + 1));
     if (best === rest.length) break;
   }
   return best;

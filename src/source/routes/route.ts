@@ -81,7 +81,7 @@ export function routeNeedles(text: string): readonly string[] {
   );
   const route = parseRoute(path);
   if (!route?.segments.length) return path === '/' ? rootNeedles : path.length >= 3 ? [path] : [];
-  const parts = path
+  const parts = withoutAnchors(path)
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*/i, '')
     .split('/')
     .filter((part) => part !== '');
@@ -109,7 +109,12 @@ export function routeNeedles(text: string): readonly string[] {
 export function declarationNeedles(text: string): readonly string[] {
   const segments = parseRoute(text)?.segments ?? [];
   const at = segments.findLastIndex((segment) => segment !== undefined && !isNumber(segment));
-  const written = at < 0 ? undefined : text.split('/').findLast((part) => part.toLowerCase() === segments[at]);
+  const written =
+    at < 0
+      ? undefined
+      : withoutAnchors(text)
+          .split('/')
+          .findLast((part) => part.toLowerCase() === segments[at]);
   const more = written === undefined ? [] : [`/${written}`, `"${written}`, `'${written}`].filter((needle) => needle.length >= 3);
   // What an action of a resource's member is below: `orders` of `/orders/{pk}/close`.
   const set = at > 1 && segments[at - 1] === undefined ? segments[at - 2] : undefined;

@@ -102,7 +102,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const matched = isWhole ? written : own;
   const rest = segments.slice(0, segments.length - matched.length);
   const words = wordsAround(base);
-  const mounted = mountedSegments(rest, words, mounts);
+  const mounted = mountedSegments(rest, words, mounts, base.declaration.form.name === 'action' ? undefined : base.prefix.root);
   const left = rest.slice(0, rest.length - mounted);
   const credits = left.map((segment) => creditOf(segment, words));
   const fixed = matched.filter((segment) => segment !== undefined).length;
@@ -114,6 +114,8 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const sum = matched.length + mounted + credits.reduce((a, b) => a + b, 0);
   const coverage = segments.length === 0 ? 1 : sum / segments.length;
   const verb = base.verb === 'same' ? 0.3 : base.verb === 'any' ? 0 : -1;
+  // What states nothing of the route is only called like it.
+  const unstated = fixed === 0 && mounted === 0 && left.length > 0 ? -0.4 : 0;
   const concrete = wanted.isConcrete && segments.length ? (fixed / segments.length) * 0.2 : 0;
   const client = isClient(base) ? -0.8 : 0;
   // A parameter of the same name, and not what catches all.
@@ -123,7 +125,17 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
     !rest.length && base.declaration.handler.kind === 'class' && /namespace|(?:^|_)ns$/i.test(base.prefix.root ?? '');
   const score =
     Math.round(
-      (1 + coverage + verb + concrete + client + alike - (isKnown ? 0 : 0.3) - (isOwn ? 0.5 : 0) - (isBelow ? 0.2 : 0)) * 100,
+      (1 +
+        coverage +
+        verb +
+        unstated +
+        concrete +
+        client +
+        alike -
+        (isKnown ? 0 : 0.3) -
+        (isOwn ? 0.5 : 0) -
+        (isBelow ? 0.2 : 0)) *
+        100,
     ) / 100;
   const known = isOwn || !isKnown ? 'part' : left.length ? 'likely' : 'all';
   return { ...base, coverage, known, score };

@@ -219,4 +219,52 @@ def public(team_id):
         ['GET /teams/<int:team_id>', 'flagship/teams.py:3'],
       ],
     ));
+
+  it('Django: routers of one file that are registered for nothing, each included by its name; a page beside them', () =>
+    places(
+      'python',
+      {
+        'depot/urls.py': `from depot.api import routes as api_routes
+from depot.views import cranes as crane_views
+
+urlpatterns = [
+    path("cranes", crane_views.index, name="cranes.index"),
+    path("cranes/new", crane_views.new, name="cranes.new"),
+    path("api/cranes/", include(api_routes.crane_router.urls)),
+    path("api/ropes/", include(api_routes.rope_router.urls)),
+]
+`,
+        'depot/views/cranes.py': `def index(request):
+    return 1
+
+def new(request):
+    return 2
+`,
+        'depot/api/routes.py': `class CraneViewSet(viewsets.GenericViewSet):
+    def list(self, request):
+        return 1
+
+    @action(methods=["get"], detail=False)
+    def check(self, request):
+        return 2
+
+class RopeViewSet(viewsets.GenericViewSet):
+    def list(self, request):
+        return 1
+
+crane_router = SimpleRouter()
+crane_router.register("", CraneViewSet, basename="crane")
+
+rope_router = SimpleRouter()
+rope_router.register("", RopeViewSet, basename="rope")
+`,
+      },
+      [
+        ['GET cranes', 'depot/views/cranes.py:1'],
+        ['POST cranes/new', 'depot/views/cranes.py:4'],
+        ['GET api/cranes/$', 'depot/api/routes.py:2'],
+        ['GET api/ropes/$', 'depot/api/routes.py:10'],
+        ['GET api/cranes/check/$', 'depot/api/routes.py:5'],
+      ],
+    ));
 });
