@@ -59,7 +59,7 @@ const stages = [
   { name: 'names', command: ['src/build/checkNames.mjs'], minutes: 1 },
   { name: 'build', command: ['src/build/build.mjs'], minutes: 3 },
   { name: 'package', command: ['src/build/checkPackage.mjs'], minutes: 5 },
-  { name: 'unit', command: vitest('unit'), minutes: 15, report: 'unit.json' },
+  { name: 'unit', command: vitest('unit'), minutes: 25, report: 'unit.json' },
   { name: 'fuzz', command: ['test/fuzz/run.mjs', '--seed', '1', '--inputs', '400000', '--seconds', '75'], minutes: 3 },
   {
     name: 'extension',
@@ -68,7 +68,7 @@ const stages = [
     report: 'extension.json',
     needs: ['set-up', 'build'],
   },
-  { name: 'ui', command: vitest('ui'), minutes: 25, report: 'ui.json', needs: ['set-up', 'build'] },
+  { name: 'ui', command: vitest('ui'), minutes: 35, report: 'ui.json', needs: ['set-up', 'build'] },
   { name: 'installed', command: vitest('installed'), minutes: 5, report: 'installed.json', needs: ['set-up', 'package'] },
   { name: 'commands', command: ['test/support/checkCommands.mjs'], minutes: 20, report: 'commands.json' },
 ];
