@@ -12,9 +12,9 @@ it('are of ten repositories and nine languages at least', () => {
 });
 
 describe.each(sets)('the set $name', (set) => {
-  it('asks twenty questions about a commit', () => {
+  it('asks twenty questions at least about a commit', () => {
     expect(set.commit).toMatch(/^[0-9a-f]{40}$/);
-    expect(set.spans.filter(({ expect: one }) => one !== null)).toHaveLength(20);
+    expect(set.spans.filter(({ expect: one }) => one !== null).length).toBeGreaterThanOrEqual(20);
   });
 
   it('has spans whose parents and resources are there, each in the trace of its root', () => {
