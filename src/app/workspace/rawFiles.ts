@@ -34,7 +34,7 @@ export async function readBytes(
     const found = await virtualFiles?.stat(uri);
     if (found?.kind !== 'file' || found.size > maxBytes) return undefined;
     const bytes = await virtualFiles?.read(uri);
-    return bytes && { bytes, size: found.size, savedAtMs: found.savedAtMs };
+    return bytes && bytes.length <= maxBytes ? { bytes, size: found.size, savedAtMs: found.savedAtMs } : undefined;
   }
   try {
     return await readRegular(fileURLToPath(uri), uri, maxBytes);

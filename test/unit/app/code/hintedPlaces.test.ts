@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { HintedPlaces } from '../../../../src/app/code/hintedPlaces';
 import { PlaceFinder } from '../../../../src/app/code/placeFinder';
 import { functionsOf } from '../../../../src/code';
@@ -10,6 +10,18 @@ import type { CodeHint } from '../../../../src/protocol/code';
 import type { ResolveResult, SourceCandidate } from '../../../../src/source';
 import { InProcessEngine } from '../../../support/inProcessEngine';
 import { requestBytes, type SpanSpec } from '../../../support/otlp';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Moves the clock ahead by which it is told what takes long. */
+function ownClock(): (ms: number) => void {
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+  return (ms) => {
+    ahead += ms;
+  };
+}
 
 const shop = 'file:///home/dev/shop';
 const server = `${shop}/src/server.ts`;
@@ -277,14 +289,14 @@ it('tells what was found meanwhile where the rest takes long', async () => {
     };
   };
   const places = new HintedPlaces(engine, { hintResolver }, new PlaceFinder(source));
-  const seen: Promise<number>[] = [];
-  places.onDidFind(() => seen.push(places.in(server, 10).then((found) => found.places.length)));
+  const pass = ownClock();
+  const told = new Promise<void>((resolve) => places.onDidFind(resolve));
   await engine.open([span('first', 2), span('last', 2)]);
   expect((await places.in(server, 10)).places).toEqual([]);
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  pass(600);
   begin();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(await Promise.all(seen)).toEqual([1]);
+  await told;
+  expect((await places.in(server, 10)).places).toHaveLength(1);
   release();
   expect((await places.in(server)).places).toHaveLength(2);
 });
@@ -293,8 +305,9 @@ it('rests after a look that took long, and holds on to what it found', async () 
   const engine = new InProcessEngine();
   const source = new Source({ 'GET /orders': at(12) });
   const resolver = source.hintResolver;
+  const pass = ownClock();
   const hintResolver: typeof resolver = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    pass(250);
     return resolver();
   };
   const places = new HintedPlaces(engine, { hintResolver }, new PlaceFinder(source));
