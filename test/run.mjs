@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 // @ts-check
 // `npm test`: sets up what a bare machine lacks, then runs every kind of test, one stage after the other so that two cores are enough.
-// A failing stage does not hide the next one. Prints the count of each kind; the last line is `N passed, N failed, N skipped`.
+// A failing stage does not hide the next one. At the end prints what failed, then the count and the time of each kind; the last line is
+// `N passed, N failed, N skipped`.
 // `npm test -- unit ui` runs only the stages named, and those that they need.
 
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { countReport, formatCounts as format } from './support/counts.mjs';
+import { countReport, failuresOf, formatCounts as format } from './support/counts.mjs';
 import { findLeftovers } from './support/leftovers.mjs';
 import { ensurePackages } from './support/setUp.mjs';
 import { told } from './support/steps.mjs';
@@ -26,6 +27,8 @@ const results = join(root, 'test', 'results');
  * @property {number} minutes After which it counts as hanging.
  * @property {string} [report] File in test/results with what ran; without one the stage is one check that passes or fails.
  * @property {readonly string[]} [needs] The stages that make what this one tests with; they run even when only this one is named.
+ *
+ * @typedef {Counts & { seconds: number, failures: readonly string[] }} Outcome
  */
 
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
@@ -75,7 +78,7 @@ const stages = [
 
 /**
  * @param {Stage} stage
- * @returns {Promise<Counts>}
+ * @returns {Promise<Outcome>}
  */
 async function run(stage) {
   const started = performance.now();
@@ -94,9 +97,11 @@ async function run(stage) {
   // A stage that is one check; or one that ended badly although no test of it did, such as a file that does not compile.
   if (!stage.report && code === 0) counts.passed = 1;
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${stage.name}: ${format(counts)} (${seconds} s)`);
-  return counts;
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${stage.name}: ${format(counts)} (${seconds.toFixed(1)} s)`);
+  const failures = stage.report ? failuresOf(join(results, stage.report)) : [];
+  if (counts.failed > 0 && failures.length === 0) failures.push(`ended with the code ${code}`);
+  return { ...counts, seconds, failures };
 }
 
 const wanted = process.argv.slice(2);
@@ -115,15 +120,16 @@ process.env.SPANHOP_TEST_RUN = mark;
 const needed = stages.filter(({ name }) => wanted.includes(name)).flatMap(({ needs = [] }) => needs);
 const chosen = wanted.length === 0 ? stages : stages.filter(({ name }) => wanted.includes(name) || needed.includes(name));
 
-/** @type {Array<[string, Counts]>} */
+/** @type {Array<[string, Outcome]>} */
 const all = [];
 /** @type {Set<string>} */
 const failed = new Set();
 for (const stage of chosen) {
   const missing = stage.needs?.filter((name) => failed.has(name)) ?? [];
   if (missing.length > 0) {
-    console.log(`\n${stage.name}: not run, because ${missing.join(' and ')} did not succeed`);
-    all.push([stage.name, { passed: 0, failed: 1, skipped: 0 }]);
+    const failure = `not run, because ${missing.join(' and ')} did not succeed`;
+    console.log(`\n${stage.name}: ${failure}`);
+    all.push([stage.name, { passed: 0, failed: 1, skipped: 0, seconds: 0, failures: [failure] }]);
     continue;
   }
   const counts = await run(stage);
@@ -135,13 +141,22 @@ const leftovers = await findLeftovers(mark);
 for (const each of leftovers) console.log(`✗ left running: ${each}`);
 all.push([
   'nothing left running',
-  { passed: leftovers.length === 0 ? 1 : 0, failed: leftovers.length === 0 ? 0 : 1, skipped: 0 },
+  {
+    passed: leftovers.length === 0 ? 1 : 0,
+    failed: leftovers.length === 0 ? 0 : 1,
+    skipped: 0,
+    seconds: 0,
+    failures: leftovers,
+  },
 ]);
 
 console.log(`\n${'─'.repeat(94)}`);
+for (const [name, { failures }] of all) for (const failure of failures) console.log(`✗ ${name} › ${failure}`);
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, counts] of all) {
-  console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(24)} ${format(counts)}`);
+  console.log(
+    `${counts.failed > 0 ? '✗' : '✓'} ${name.padEnd(24)} ${format(counts).padEnd(34)} ${counts.seconds.toFixed(0).padStart(5)} s`,
+  );
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;

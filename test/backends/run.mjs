@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { countReport, formatCounts } from '../support/counts.mjs';
+import { countReport, failuresOf, formatCounts } from '../support/counts.mjs';
 import { findLeftovers } from '../support/leftovers.mjs';
 import { ensurePackages } from '../support/setUp.mjs';
 import { told } from '../support/steps.mjs';
@@ -65,6 +65,7 @@ const leftovers = await findLeftovers(mark);
 for (const each of leftovers) console.log(`✗ left running: ${each}`);
 if (leftovers.length === 0) counts.passed++;
 else counts.failed++;
+for (const failure of failuresOf(report)) console.log(`✗ ${failure}`);
 console.log(`\nreal backends: ${((performance.now() - started) / 1000).toFixed(1)} s`);
 console.log(formatCounts(counts));
 process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
