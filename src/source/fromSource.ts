@@ -9,7 +9,7 @@ import type { Context } from './context/context';
 import type { Family } from './family/family';
 import { hintKeys, needlesOf, readHints } from './hints';
 import { findLiteral } from './literals/findLiterals';
-import { confidence } from './model/confidence';
+import { confidence, literalConfidence } from './model/confidence';
 import type { TextKind } from './model/sourceHints';
 import type { Relative, SourceCandidate, SourceRung } from './model/types';
 import { parseFunctionName } from './names/functionName';
@@ -67,17 +67,21 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
   if (!hints.texts.length) context.note('literal', 'http.route, db.query.text and the like', 'the span has no text to look for');
   const found = await agree(ways, context);
   if (found.some((each) => each.confidence >= guess) || isEntry(span)) return found;
-  const within = await agree([...ways, ...(await byCaller(question))], context);
-  return within;
+  const isFound = found.some((each) => each.confidence > literalConfidence.callerBesideOthers);
+  return agree([...ways, ...(await byCaller(question, isFound))], context);
 }
 
 /** What says little of itself was made by the function of the span around it. */
-async function byCaller(question: Question): Promise<readonly Way[]> {
+async function byCaller(question: Question, isFound: boolean): Promise<readonly Way[]> {
   const { origin, search } = question;
   const way = { rung: 'symbol', from: 'the span around it' } as const;
   const calls = await rankFindings(await findCallWithin(question), origin, search);
   if (calls.length) return [{ ...way, kind: 'call', candidates: calls }];
-  return [{ ...way, kind: 'caller', candidates: await rankFindings(await findCaller(question), {}, search) }];
+  const callers = await rankFindings(await findCaller(question), {}, search);
+  // Where reading begins, if nothing else is known: a place that has the span's own table or address is nearer, however unsure.
+  const limit = isFound ? literalConfidence.callerBesideOthers : 1;
+  const candidates = callers.map((each) => ({ ...each, confidence: Math.min(each.confidence, limit) }));
+  return [{ ...way, kind: 'caller', candidates }];
 }
 
 /** What came in from outside was called by nobody here. */

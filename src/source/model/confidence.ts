@@ -201,6 +201,8 @@ export const literalConfidence = {
   callWithinBySystem: 0.35,
   /** The caller's function, where no call is found in it. */
   caller: 0.3,
+  /** The same, beside a place that has something of the span's own. */
+  callerBesideOthers: 0.06,
 
   /** A whole route in a call or an annotation of the request's method. */
   route: 0.8,
