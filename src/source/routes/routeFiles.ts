@@ -4,9 +4,7 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
-import { Lru } from '../../base/lru';
 import type { Steps } from '../../base/steps';
-import type { WorkspacePort } from '../model/types';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type RouteFile, readRouteFile } from './declarations';
 import { type Mount, mountsOf } from './mounts';
@@ -18,31 +16,20 @@ export interface ReadRouteFile {
   readonly mounts: readonly Mount[];
 }
 
-interface Kept {
-  readonly text: string;
-  readonly read: ReadRouteFile;
-}
-
-/** Files that are kept at least. */
-const maxKept = 128;
-const kept = new WeakMap<WorkspacePort, Lru<string, Kept>>();
+/** By the lines, which are the same object as long as the text is. */
+const kept = new WeakMap<readonly string[], ReadRouteFile>();
 
 /** Undefined where the file cannot be read. */
 export async function routeFileOf(source: SourceFile, search: SourceSearch): Promise<ReadRouteFile | undefined> {
   const { context } = search;
   throwIfAborted(context.signal);
-  const text = await context.text(source.file);
   const lines = await context.lines(source.file);
-  if (text === undefined || !lines) return undefined;
-  let files = kept.get(context.ports.workspace);
-  if (!files) {
-    files = new Lru({ maxSize: maxKept });
-    kept.set(context.ports.workspace, files);
-  }
-  const known = files.get(source.file);
-  if (known?.text === text) return known.read;
+  if (!lines) return undefined;
+  const known = kept.get(lines);
+  // Two files may say the same.
+  if (known?.source.file === source.file) return known;
   const answer = await context.inSlices(read(lines, source));
-  files.set(source.file, { text, read: answer });
+  kept.set(lines, answer);
   return answer;
 }
 
