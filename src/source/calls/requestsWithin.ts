@@ -271,7 +271,8 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   const does = wordsOf(name);
   // What answers a request makes none.
   if (receiver === '' && /^(?:Http|JSON|Json|Streaming|Template|Plain)?\w*Response/.test(name)) return 0;
-  const isNamed = receiver !== '' && words.has(plain(name));
+  // What begins with a capital makes an object, but where methods do.
+  const isNamed = receiver !== '' && words.has(plain(name)) && (/^[^A-Z]/.test(name) || /\.(?:cs|fs|vb|go)$/.test(file));
   const isClient = [...on, ...does].some((word) => clients.test(word)) || does.some((word) => hosts.has(word));
   const isOfHost = [...hosts].some((host) => `${receiver}${file.slice(file.lastIndexOf('/'))}`.toLowerCase().includes(host));
   const verb = does.find((word) => verbs.test(word));
@@ -282,6 +283,14 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))
     return 2 + (words.has(plain(receiver.split('.').pop() ?? '')) ? 0.5 : 0) + (doesBy(does[0], method) ? 0.2 : 0);
   if (!isRequest) return 0;
+  // `getAttribute`, `get_or_none`: in a file of the host much is got that is nobody's answer.
+  if (
+    !isClient &&
+    does.length > 1 &&
+    verb !== undefined &&
+    !/^(?:json|async|form|request|raw|text|bytes|url|api)$/.test(does[does.length - 1])
+  )
+    return 0;
   // A connection may be a database's, but that has no verbs of HTTP.
   if (!isClient && !isOfHost) return verb !== undefined && on.some((word) => connections.test(word)) ? 1.2 : 0;
   return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);

@@ -234,13 +234,19 @@ const standingNotes: Readonly<Record<SourceFile['standing'], string>> = {
   output: 'in build output',
 };
 
+/** Libraries that answer requests in the place of who is asked, in the imports of a file. */
+const mocks =
+  /(?:^|\n)(?:import\b[^\n]{0,200}\bfrom|import|from|\S[^\n]{0,100}= require\() ?["'](?:msw|nock|fetch-mock|axios-mock-adapter|miragejs|pretender)["'/]|(?:^|\n)(?:import|from) (?:responses|requests_mock|respx|pytest_httpx|aioresponses)\b/;
+const mockImports = 4_000;
+
 /** Generated code, and tests beside what they test, are known when the file was read. */
 async function withStanding(finding: Finding, context: Context): Promise<Finding> {
   const { source } = finding;
   if (source.standing !== 'source' || !isCode(source.language)) return finding;
   const lines = await context.lines(source.file);
-  if (lines && isInUnitTest(source, lines, finding.line)) return { ...finding, source: { ...source, standing: 'test' } };
   const text = await context.text(source.file);
+  if (lines && (isInUnitTest(source, lines, finding.line) || mocks.test(text?.slice(0, mockImports) ?? '')))
+    return { ...finding, source: { ...source, standing: 'test' } };
   return isGenerated(source.path[source.path.length - 1] ?? '', text)
     ? { ...finding, source: { ...source, standing: 'generated' } }
     : finding;

@@ -360,3 +360,12 @@ it('is a client whose kind is not told, where it says what only clients say', as
     await placeOf({ name: 'GET /rates', attributes: { 'url.template': '/rates', 'http.request.method': 'GET' } }, files),
   ).toBe('pricing.ts:1');
 });
+
+it('leads to the call, not to what answers in the place of who is asked', async () => {
+  const files = {
+    'web/mocks/orders.ts':
+      "import { http, HttpResponse } from 'msw';\nexport default http.put('/api/orders/:id', async () => HttpResponse.json({}));\n",
+    'web/orders.ts': "export async function change(id) {\n  return await client.PUT('/api/orders/{id}', optionsOf(id));\n}\n",
+  };
+  expect(shown(await hintsOf(call('PUT', 'http://shop/api/orders/7'), files))[0]).toMatch(/^web\/orders\.ts:2 /);
+});

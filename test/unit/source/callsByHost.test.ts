@@ -18,6 +18,15 @@ describe('a host whose path nobody wrote', () => {
     expect(shown(await hintsOf(span, files))[0]).toBe('bills/courier.py:5 0.60');
   });
 
+  it('is nothing that is only got in them: an attribute, an element, a row', async () => {
+    const get = { ...span, name: 'GET', attributes: { ...post, 'http.request.method': 'GET' } };
+    const files = {
+      'web/courier.js': "const mark = document.getElementsByTagName('script')[0].getAttribute('src');\n",
+      'jobs/courier.py': 'row, made = Row.objects.get_or_create(name="x")\n',
+    };
+    expect(shown(await hintsOf(get, files))).toEqual([]);
+  });
+
   it('is a guess where several fit', async () => {
     const files = {
       'courier.ts':
