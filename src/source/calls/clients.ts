@@ -177,7 +177,7 @@ function hasHandler(code: string, call: EnclosingCall): boolean {
   return given
     .slice(1)
     .some((each) =>
-      /^\s*(?:async\s+)?(?:function\b|\(?\s*(?:\{[^}]*\}|req|request|ctx|context|c|_req|event|_)\b[^()=]*\)?\s*(?::[^=]+)?=>|func\s*\(|\|)/.test(
+      /^\s*(?:async\s+)?(?:function\b|\(?\s*(?:\{[^}]*\b(?:params|req|request|cookies)\b[^}]*\}|(?:req|request|ctx|context|c|_req|event|_)\b)[^()=]*\)?\s*(?::[^=]+)?=>|func\s*\(|\|)/.test(
         each.slice(0, 200),
       ),
     );

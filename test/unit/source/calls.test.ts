@@ -363,9 +363,29 @@ it('is a client whose kind is not told, where it says what only clients say', as
 
 it('leads to the call, not to what answers in the place of who is asked', async () => {
   const files = {
-    'web/mocks/orders.ts':
-      "import { http, HttpResponse } from 'msw';\nexport default http.put('/api/orders/:id', async () => HttpResponse.json({}));\n",
-    'web/orders.ts': "export async function change(id) {\n  return await client.PUT('/api/orders/{id}', optionsOf(id));\n}\n",
+    'web/handlers/orders.ts': `import { http } from '../utils/handlers';
+import { NotFound } from 'msw';
+export default http.put('/api/orders/{id}/mark', async ({ params, response }) => {
+  return response(200).json({ ok: true });
+});
+`,
+    'web/Mark.svelte': `<script lang="ts">
+  async function toggle() {
+    let result = marked
+      ? await client.DELETE('/api/orders/{id}/mark', options)
+      : await client.PUT('/api/orders/{id}/mark', options);
+  }
+</script>
+`,
   };
-  expect(shown(await hintsOf(call('PUT', 'http://shop/api/orders/7'), files))[0]).toMatch(/^web\/orders\.ts:2 /);
+  expect(shown(await hintsOf(call('PUT', 'http://shop/api/orders/7/mark'), files))[0]).toMatch(/^web\/Mark\.svelte:5 /);
+});
+
+it('is no line that answers requests in a function on the spot', async () => {
+  const files = {
+    'web/handlers/orders.ts':
+      "export default http.put('/api/orders/{id}/mark', async ({ params, response }) => {\n  return response(200);\n});\n",
+    'web/mark.ts': "export function mark(id) {\n  return marked ? drop(id) : client.PUT('/api/orders/{id}/mark', options);\n}\n",
+  };
+  expect(shown(await hintsOf(call('PUT', 'http://shop/api/orders/7/mark'), files))[0]).toMatch(/^web\/mark\.ts:2 0\.[5-9]/);
 });
