@@ -176,17 +176,30 @@ function timed(run: (text: string) => unknown, text: string): number {
   });
 }
 
-/** What is wrong with the time that it takes; undefined when nothing is. Noise is told from truth by doing it again. */
+/** What may be taken, after a quarter of the text took so long (0: nothing is known of it). */
+function mostFor(length: number, quarter: number): number {
+  return Math.max(NOISE_MS, Math.min(quarter === 0 ? MOST_MS : quarter * MOST_GROWTH, MOST_MS * Math.max(1, length / (64 * KB))));
+}
+
+/**
+ * What is wrong with the time that it takes; undefined when nothing is. Noise is told from truth by doing it again, the quarter in turn with the whole:
+ * what begins beside this one makes all of it longer from then on.
+ */
 function slowness(run: (text: string) => unknown, make: (length: number) => string): string | undefined {
   let before = 0;
   for (const length of LENGTHS) {
     const text = make(length);
-    const most = Math.max(
-      NOISE_MS,
-      Math.min(before === 0 ? MOST_MS : before * MOST_GROWTH, MOST_MS * Math.max(1, length / (64 * KB))),
-    );
     let ms = timed(run, text);
-    for (let i = 0; i < 3 && ms > most; i++) ms = Math.min(ms, timed(run, text));
+    let most = mostFor(length, before);
+    if (ms > most) {
+      let quarter = Number.POSITIVE_INFINITY;
+      const short = make(length / 4);
+      for (let i = 0; i < 5 && ms > most; i++) {
+        quarter = Math.min(quarter, timed(run, short));
+        ms = Math.min(ms, timed(run, text));
+      }
+      most = Math.max(most, before === 0 ? 0 : mostFor(length, Math.max(quarter, FLOOR_MS / 4)));
+    }
     if (ms > most) return `${length / KB} kB: ${ms.toFixed(0)} ms, a quarter of it: ${before.toFixed(1)} ms`;
     if (length >= 64 * KB && ms < FLOOR_MS) return undefined;
     before = Math.max(ms, FLOOR_MS / 4);
