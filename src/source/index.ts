@@ -18,6 +18,7 @@
  */
 
 export { revisionsOf } from './drift/revisions';
+export type { Dependencies } from './model/dependencies';
 export type * from './model/types';
 export type { Pin } from './paths/pin';
 export { servicesOf } from './paths/serviceNames';

@@ -9,12 +9,14 @@
 
 import { throwIfAborted } from '../base/errors';
 import { Context } from './context/context';
+import { Told } from './context/told';
 import { revisionsOf } from './drift/revisions';
 import { type AskRelative, Family } from './family/family';
 import { fromSource } from './fromSource';
 import { needlesOf, readHints } from './hints';
 import { readCodeLocation, stackKey, textAttribute } from './model/attributes';
 import { confidence } from './model/confidence';
+import type { Dependencies } from './model/dependencies';
 import type {
   CauseLocation,
   ParsedStack,
@@ -95,43 +97,54 @@ export interface SpanHints {
  * Where a click on the spans leads that say this of themselves, their exceptions left aside. It is for many of them: what is read for one
  * is not read again for the others, and a span around several, which is the same object in the family of each, is looked for once. Rejects with
  * `Cancelled` only.
+ * @param noting the same ports, telling what is asked of them; each answer is told to `into`, whatever of it was made for another one
  */
 export function hintResolver(
   ports: SourcePorts,
   options: ResolveOptions,
   signal?: AbortSignal,
-): (hints: SpanHints) => Promise<ResolveResult> {
+  noting: (into: Dependencies) => SourcePorts = () => ports,
+): (hints: SpanHints, into?: Dependencies) => Promise<ResolveResult> {
   const shared = new Context(ports, options, signal);
-  const places = new Map<Relative, Promise<readonly SourceCandidate[]>>();
-  const ask: AskRelative = (relative, above) => {
-    let found = places.get(relative);
-    if (!found) {
-      found = resolveRelative(relative, above, shared.beside());
-      places.set(relative, found);
-    }
-    return found;
-  };
-  const resolve = async (hints: SpanHints): Promise<Answer> => {
-    const context = shared.beside();
+  const places = new Map<Relative, { readonly found: Promise<readonly SourceCandidate[]>; readonly told: Told }>();
+  const askFor =
+    (into: Dependencies): AskRelative =>
+    (relative, { ancestors }) => {
+      let known = places.get(relative);
+      if (!known) {
+        const told = new Told();
+        const context = shared.beside(noting(told));
+        const family = new Family(relative.service, context, { ancestors, before: [], children: [] }, askFor(told));
+        known = { found: resolveRelative(relative, family, context), told };
+        places.set(relative, known);
+      }
+      known.told.passTo(into);
+      return known.found;
+    };
+  const resolve = async (hints: SpanHints, told: Told): Promise<Answer> => {
+    const context = shared.beside(noting(told));
     const { name, attributes, kind, service = '', services, language } = hints;
     context.services = services ?? (service === '' ? [] : [service]);
     const span = { name, attributes, service, kind, language: language || undefined, ...scopeOf(hints) };
-    const family = new Family(service, context, hints.family, ask);
+    const family = new Family(service, context, hints.family, askFor(told));
     const candidates = await leave(await stepsOf(span, [], () => family, context), context);
     const result = { candidates, tried: context.tried, causes: [], ...context.findings };
     return { result, isTurnTelling: family.isTurnTelling };
   };
   // Of equal spans of one function the second is seldom another place than the first. They have their attributes and ancestors in common.
-  const known = new Map<Attributes, { readonly hints: SpanHints; readonly answer: Promise<Answer> }[]>();
-  return async (hints) => {
+  const known = new Map<Attributes, { readonly hints: SpanHints; readonly answer: Promise<Answer>; readonly told: Told }[]>();
+  return async (hints, into) => {
     const alike = known.get(hints.attributes) ?? [];
     known.set(hints.attributes, alike);
     for (const before of alike.filter((one) => isSameBut(one.hints, hints))) {
+      before.told.passTo(into);
       const { result, isTurnTelling } = await before.answer;
       if (!isTurnTelling) return result;
     }
-    const answer = resolve(hints);
-    alike.push({ hints, answer });
+    const told = new Told();
+    told.passTo(into);
+    const answer = resolve(hints, told);
+    alike.push({ hints, answer, told });
     return (await answer).result;
   };
 }

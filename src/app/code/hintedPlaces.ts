@@ -1,7 +1,7 @@
 /**
  * Where the spans are in the code that state no place themselves, or one that is not here: most of what automatic instrumentation sends. Each distinct thing that they
  * say (a route, SQL, a function's name) is looked for once, as a click on one of the spans would, with the spans around it; all of the new ones in
- * one search of the workspace, and again when files change. It is cut, so that other extensions have their turn in between.
+ * one search of the workspace, and again when files change that it was found by. It is cut, so that other extensions have their turn in between.
  */
 
 import type { Disposable } from '../../base/disposables';
@@ -65,7 +65,7 @@ const together = 12;
 const sliceMs = 8;
 /** Milliseconds until what was found meanwhile is told to those who do not wait. */
 const toldEveryMs = 500;
-/** All is looked for again when files change. Where that takes longer than a moment, there is a rest after it: files may be saved with every word. */
+/** When files change all is asked for again. Where that takes longer than a moment, there is a rest after it: files may be saved with every word. */
 const momentMs = 200;
 const restForWork = 5;
 const maxRestMs = 15_000;

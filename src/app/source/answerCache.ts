@@ -6,10 +6,10 @@
  */
 
 import { Lru } from '../../base/lru';
-import type { PathTest } from '../../source';
+import type { Dependencies, PathTest } from '../../source';
 import { fileNameOf } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
-import { type Dependencies, keyOf, pathOf } from './dependencies';
+import { keyOf, pathOf } from './dependencies';
 
 export interface AnswerCacheOptions {
   /** Answers that are kept, at least. */

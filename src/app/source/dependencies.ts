@@ -1,22 +1,9 @@
-/** What an answer was made of, so that it is known what makes it another: files, names of files, texts that were looked for, Git. */
+/** Noting what answers are made of, as they ask for it. */
 
-import type { PathTest, SourcePorts } from '../../source';
+import type { Dependencies, PathTest, SourcePorts, TextSearchAnswer } from '../../source';
 import { fileNameOf, uriSegments } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
 import { lastName } from './symbols/symbolNames';
-
-export interface Dependencies {
-  /** A file (URI) was read or asked for, or is where something was found. */
-  file(uri: string): void;
-  /** All files of a base name were looked for. */
-  name(baseName: string): void;
-  /** All files were looked for whose path passes a test. */
-  paths(test: PathTest): void;
-  /** A text, or the name of a symbol, was looked for in all of the source. */
-  text(text: string): void;
-  /** Git was asked: commits, tags and branches count. */
-  history(): void;
-}
 
 /** A file or a name under whatever spelling: where letter case counts, another file is taken for it now and then, which costs little. */
 export function keyOf(name: string): string {
@@ -80,10 +67,24 @@ export class AllDependencies implements Dependencies {
 /**
  * The same ports, noting what is asked of them.
  * @param real where a file that may be read really is: through a link it changes under another name
+ * @param places those that were another, of all questions that have what was read in common
  */
-export function noting(ports: SourcePorts, into: Dependencies, real: (uri: string) => Promise<string | undefined>): SourcePorts {
+export function noting(
+  ports: SourcePorts,
+  into: Dependencies,
+  real: (uri: string) => Promise<string | undefined>,
+  places = new Map<string, string>(),
+): SourcePorts {
   const { workspace, sourceMaps, search, symbols, history } = ports;
   return {
+    askedBefore: {
+      text(uri) {
+        into.file(uri);
+        const place = places.get(uri);
+        if (place !== undefined) into.file(place);
+      },
+      found: (text, answer) => noteFound(text, answer, into),
+    },
     workspace: {
       caseSensitive: workspace.caseSensitive,
       folders: () => workspace.folders(),
@@ -109,6 +110,7 @@ export function noting(ports: SourcePorts, into: Dependencies, real: (uri: strin
         into.file(uri);
         const place = await real(uri);
         if (place !== undefined) into.file(place);
+        if (place !== undefined && place !== uri) places.set(uri, place);
         return workspace.readText(uri, maxBytes);
       },
     },
@@ -127,10 +129,10 @@ export function noting(ports: SourcePorts, into: Dependencies, real: (uri: strin
       },
     },
     search: search && {
-      async find(text, signal) {
+      async find(text, signal, reach) {
         into.text(text);
-        const answer = await search.find(text, signal);
-        for (const { file } of answer.hits) into.file(file);
+        const answer = await search.find(text, signal, reach);
+        noteFound(text, answer, into);
         return answer;
       },
     },
@@ -159,4 +161,9 @@ export function noting(ports: SourcePorts, into: Dependencies, real: (uri: strin
       },
     },
   };
+}
+
+function noteFound(text: string, { hits }: TextSearchAnswer, into: Dependencies): void {
+  into.text(text);
+  for (const { file } of hits) into.file(file);
 }

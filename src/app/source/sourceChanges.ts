@@ -9,6 +9,7 @@ import { Throttle } from '../../base/throttle';
 import { fileNameOf } from '../../source/uri/uri';
 import type { TouchedFile } from '../workspace/workspaceFiles';
 import { AllDependencies } from './dependencies';
+import type { HintAnswers } from './hintAnswers';
 import type { LadderInputOptions, LadderInputs } from './ladderInputs';
 import type { SpanAnswers } from './spanAnswers';
 import { isOwnSource } from './symbols/workspaceSymbols';
@@ -39,6 +40,7 @@ export class SourceChanges implements Disposable {
   constructor(
     private readonly inputs: LadderInputs,
     private readonly answers: SpanAnswers,
+    private readonly hints: Pick<HintAnswers<object, unknown>, 'touched' | 'clear'>,
     private readonly own: Pick<LadderInputOptions, 'workspace' | 'settings' | 'engine'>,
   ) {
     const { workspace, settings, engine } = own;
@@ -57,7 +59,7 @@ export class SourceChanges implements Disposable {
       }),
       documents.onDidEdit(({ document }) => this.edited(document.uri)),
       // Edits that were not saved are gone.
-      documents.onDidClose(({ uri, isDirty }) => isDirty && answers.touched({ uri, isMoved: false }, this.isSearched(uri))),
+      documents.onDidClose(({ uri, isDirty }) => isDirty && this.retyped(uri)),
       settings.onDidChangeOf(['source.pathMappings', 'source.searchWorkspace', 'source.versionAttributes'], () => {
         this.invalidate();
         // What was not read may be read now, and the other way round.
@@ -78,6 +80,7 @@ export class SourceChanges implements Disposable {
   private invalidate(): void {
     this.inputs.forgetOptions();
     this.answers.clear();
+    this.hints.clear();
     this.tell();
   }
 
@@ -97,20 +100,29 @@ export class SourceChanges implements Disposable {
     if (!file) {
       this.inputs.forgetOptions();
       this.answers.clear();
+      this.hints.clear();
       this.isStale = true;
       return;
     }
     const isSource = this.isSearched(file.uri);
-    if (this.answers.touched(file, isSource) || this.asked.concernedBy(file, isSource)) this.isStale = true;
+    const isHinted = this.hints.touched(file, isSource);
+    if (this.answers.touched(file, isSource) || isHinted || this.asked.concernedBy(file, isSource)) this.isStale = true;
   }
 
   /** Lines that were found by their text, or mapped through the diff, move with every edit. */
   private edited(uri: string): void {
-    const isOther = this.answers.touched({ uri, isMoved: false }, this.isSearched(uri));
+    const isOther = this.retyped(uri);
     // What depended on it is gone with the first letter; the others are of the same typing.
     if (!isOther && !(this.typing.isPending && uri === this.typedIn)) return;
     this.typedIn = uri;
     this.typing.ask();
+  }
+
+  /** Whether places of spans may be others; lenses are looked for again when it is saved. */
+  private retyped(uri: string): boolean {
+    const isSource = this.isSearched(uri);
+    this.hints.touched({ uri, isMoved: false }, isSource);
+    return this.answers.touched({ uri, isMoved: false }, isSource);
   }
 
   /** Whether the search of the source may look into a file, as far as its name tells. */

@@ -4,6 +4,7 @@
  */
 
 import { type Disposable, Disposables } from '../../base/disposables';
+import { Slices } from '../../base/slices';
 import { Throttle } from '../../base/throttle';
 import type { CodeHint } from '../../protocol/code';
 import type { ShownException } from '../../protocol/details';
@@ -11,10 +12,19 @@ import { isSampleDataset, isSampleFile } from '../../protocol/sample';
 import type { SourceSpan } from '../../protocol/source';
 import type { TraceKey } from '../../protocol/traces';
 import type { ShownFrame, ShownStack, SourceTarget } from '../../protocol/view';
-import type { ParsedStack, ResolveOptions, ResolveResult, SourceCandidate, SourcePorts, StackFrame } from '../../source';
+import type {
+  Dependencies,
+  ParsedStack,
+  ResolveOptions,
+  ResolveResult,
+  SourceCandidate,
+  SourcePorts,
+  StackFrame,
+} from '../../source';
 import type { WorkspaceFiles } from '../workspace/workspaceFiles';
-import { type Dependencies, noting } from './dependencies';
+import { noting } from './dependencies';
 import type { WorkspaceGit } from './git/workspaceGit';
+import { HintAnswers } from './hintAnswers';
 import { type LadderInputOptions, LadderInputs } from './ladderInputs';
 import type { InferredMappings } from './mappings/inferredMappings';
 import { SourceChanges } from './sourceChanges';
@@ -39,6 +49,8 @@ const maxSourceBytes = 4 * 1024 * 1024;
 const maxFrames = 200;
 /** Texts that are looked for so that many hints can be judged; what is beyond is asked for one by one. */
 const maxHintNeedles = 4_000;
+/** Milliseconds of work between two pauses. */
+const sliceMs = 8;
 /** How long the first answer waits for mappings to be inferred; later ones come when they come. */
 const inferWaitMs = 100;
 /** And how long a person who asked for a place. */
@@ -55,6 +67,7 @@ export class SourceService implements Disposable {
   private readonly disposables = new Disposables();
   private readonly inputs: LadderInputs;
   private readonly answers: SpanAnswers;
+  private readonly hints: HintAnswers<CodeHint, ResolveResult>;
   private readonly changes: SourceChanges;
   private readonly preparation: TracePreparation;
   private latest: TraceKey | undefined;
@@ -77,7 +90,8 @@ export class SourceService implements Disposable {
       readText: (uri) => this.files.readText(uri, maxSourceBytes),
       resolve: (trace, span, into) => this.resolveFresh(trace, span, into),
     });
-    this.changes = this.disposables.own(new SourceChanges(this.inputs, this.answers, own));
+    this.hints = new HintAnswers((uri) => this.files.readText(uri, maxSourceBytes));
+    this.changes = this.disposables.own(new SourceChanges(this.inputs, this.answers, this.hints, own));
     this.preparation = this.disposables.own(
       new TracePreparation({
         engine: own.engine,
@@ -191,17 +205,27 @@ export class SourceService implements Disposable {
     return result;
   }
 
-  /** Finds the places of spans that state none, by what else they say, for CodeLens; `all` of them are looked for in one search. */
+  /**
+   * Finds the places of spans that state none, by what else they say, for CodeLens; `all` of them are looked for in one search, but for those whose
+   * answer still holds. Who asks is to ask again after `onDidInvalidate`.
+   */
   async hintResolver(all: readonly CodeHint[]): Promise<(hint: CodeHint) => Promise<ResolveResult>> {
     const { hintNeedles, hintResolver } = await loadLadder();
-    const { ports } = this;
+    const { ports, hints } = this;
     const options = this.resolveOptions();
-    if (options.searchSource !== false) {
-      const needles = new Set(all.flatMap(hintNeedles));
-      // Questions of the same moment are answered by one search.
-      await Promise.all([...needles].slice(0, maxHintNeedles).map((needle) => ports.search?.find(needle)));
+    const slices = new Slices(undefined, sliceMs);
+    const needles = new Set<string>();
+    for (const hint of all) {
+      await slices.maybePause();
+      if (await hints.of(hint)) continue;
+      if (options.searchSource !== false) for (const needle of hintNeedles(hint)) needles.add(needle);
     }
-    return hintResolver(ports, options);
+    // Questions of the same moment are answered by one search.
+    await Promise.all([...needles].slice(0, maxHintNeedles).map((needle) => ports.search?.find(needle)));
+    const places = new Map<string, string>();
+    const noted = (into: Dependencies): SourcePorts => noting(ports, into, this.realOf, places);
+    const resolve = hintResolver(ports, options, undefined, noted);
+    return async (hint) => (await hints.of(hint))?.value ?? (await hints.make(hint, (into) => resolve(hint, into)));
   }
 
   /** Where a span is made, not where it failed: its exceptions are left aside. */

@@ -7,11 +7,10 @@ import { SpanhopError } from '../../base/errors';
 import { Lru } from '../../base/lru';
 import type { SourceSpan } from '../../protocol/source';
 import type { TraceAt, TraceKey } from '../../protocol/traces';
-import type { ResolveResult } from '../../source';
+import type { Dependencies, ResolveResult } from '../../source';
 import type { EngineService } from '../engine/engineService';
 import type { TouchedFile } from '../workspace/workspaceFiles';
 import { AnswerCache, type AnswerCacheOptions } from './answerCache';
-import type { Dependencies } from './dependencies';
 
 /** A span, by its id or by its row in a revision of its trace. */
 export type SpanRef = TraceAt & ({ readonly row: number } | { readonly spanId: string });

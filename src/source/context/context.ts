@@ -62,9 +62,12 @@ export class Context {
     this.signal = signal;
   }
 
-  /** For a question beside this one, whose notes are of no matter here: it has what was read in common with this. */
-  beside(): Context {
-    return new Context(this.ports, this.options, this.signal, [], this);
+  /**
+   * For a question beside this one, whose notes are of no matter here: it has what was read in common with this.
+   * @param ports the same ones, noting what is asked of them for the other question
+   */
+  beside(ports = this.ports): Context {
+    return new Context(ports, this.options, this.signal, [], this);
   }
 
   /** Text of a source file; undefined where it can't be read or is too large to be source. */
@@ -73,18 +76,26 @@ export class Context {
   }
 
   #read(file: string): Promise<string | undefined> {
-    let text = this.#texts.get(file);
-    if (!text) {
-      text = this.ports.workspace.readText(file, maxSourceBytes);
-      this.#texts.set(file, text);
+    const known = this.#texts.get(file);
+    if (known) {
+      this.#readBefore(file, known);
+      return known;
     }
+    const text = this.ports.workspace.readText(file, maxSourceBytes);
+    this.#texts.set(file, text);
     return text;
+  }
+
+  #readBefore(file: string, answer: Promise<unknown>): void {
+    const { askedBefore } = this.ports;
+    if (askedBefore) answer.then(() => askedBefore.text(file)).catch(() => {});
   }
 
   /** Lines of a source file, split once. */
   lines(file: string): Promise<readonly string[] | undefined> {
     let lines = this.#lines.get(file);
-    if (!lines) {
+    if (lines) this.#readBefore(file, lines);
+    else {
       lines = this.#read(file).then((text) => (text === undefined ? undefined : splitLines(text)));
       this.#lines.set(file, lines);
     }
@@ -114,6 +125,9 @@ export class Context {
         return found;
       });
       this.#found.set(text, answer);
+    } else if (answer) {
+      const { askedBefore } = this.ports;
+      if (askedBefore) answer.then((found) => askedBefore.found(text, found)).catch(() => {});
     }
     return answer;
   }

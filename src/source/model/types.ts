@@ -320,12 +320,19 @@ export interface SymbolPort {
   inDocument(file: string, signal?: AbortSignal): Promise<readonly CodeSymbol[] | undefined>;
 }
 
+/** Told of what is not asked again, as it was for another question. */
+export interface AskedBefore {
+  text(uri: string): void;
+  found(text: string, answer: TextSearchAnswer): void;
+}
+
 export interface SourcePorts {
   readonly workspace: WorkspacePort;
   readonly sourceMaps?: SourceMapPort;
   readonly search?: TextSearchPort;
   readonly symbols?: SymbolPort;
   readonly history?: HistoryPort;
+  readonly askedBefore?: AskedBefore;
 }
 
 /** A mapping that was not written by the user, but read from how the program is built and run, or learned. */

@@ -61,7 +61,7 @@ it('is looked for once for equal spans of one function, where it is not their or
       ...own,
       family: { ancestors: [...ancestors], before: Array(turn).fill(own), children: [] },
     }));
-    const all = await Promise.all(turns.map(resolve));
+    const all = await Promise.all(turns.map((hints) => resolve(hints)));
     return [all.map(({ candidates: [best] }) => `${best.line + 1} ${best.confidence}`).join(', '), all[0] === all[2]];
   };
   expect(await answers(sql, 'listOrders')).toEqual(['2 0.89, 2 0.89, 2 0.89', true]);

@@ -1,8 +1,10 @@
 // What an answer was made of, and which answers a file takes along when it changes.
 import { describe, expect, it } from 'vitest';
 import { AnswerCache } from '../../../../src/app/source/answerCache';
-import { AllDependencies, type Dependencies, noting } from '../../../../src/app/source/dependencies';
-import type { WorkspacePort } from '../../../../src/source';
+import { AllDependencies, noting } from '../../../../src/app/source/dependencies';
+import type { Dependencies, SourcePorts, WorkspacePort } from '../../../../src/source';
+import { Context } from '../../../../src/source/context/context';
+import { Told } from '../../../../src/source/context/told';
 
 const workspace: WorkspacePort = {
   caseSensitive: true,
@@ -97,4 +99,31 @@ it('all dependencies together know what concerns them, until they are told', () 
   expect([concerned('file:///work/c.ts'), concerned('file:///work/c.log', false, false)]).toEqual([true, false]);
   all.clear();
   expect(concerned('file:///work/a.ts', true)).toBe(false);
+});
+
+it('is told of what another question had read and found before, under the name that it really has', async () => {
+  const answer = { hits: [{ file: 'file:///work/hit.ts', line: 0, text: 'get', column: 0 }], truncated: false };
+  const reads: string[] = [];
+  const ports: SourcePorts = {
+    workspace: {
+      ...workspace,
+      readText: async (uri) => {
+        reads.push(uri);
+        return 'text';
+      },
+    },
+    search: { find: async () => answer },
+  };
+  const places = new Map<string, string>();
+  const real = async (uri: string): Promise<string> => uri.replace('linked', 'real');
+  const shared = new Context(ports, { pathMappings: {} }, undefined);
+  const [first, second] = [new Told(), new Told()];
+  for (const told of [first, second]) {
+    const context = shared.beside(noting(ports, told, real, places));
+    await Promise.all([context.lines('file:///work/linked.ts'), context.text('file:///work/linked.ts'), context.find('get')]);
+  }
+  expect(reads).toEqual(['file:///work/linked.ts']);
+  expect([...first.files].sort()).toEqual(['file:///work/hit.ts', 'file:///work/linked.ts', 'file:///work/real.ts']);
+  expect([...second.files].sort()).toEqual([...first.files].sort());
+  expect([...second.texts]).toEqual(['get']);
 });
