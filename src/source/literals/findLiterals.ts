@@ -14,6 +14,7 @@ import { parseFunctionName } from '../names/functionName';
 import { findQueries } from '../queries/findQueries';
 import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
+import { describedOperations } from '../routes/describedRoutes';
 import { findServerRoute } from '../routes/findRoutes';
 import { findNamedRoute, isRouteName } from '../routes/namedRoutes';
 import { boundMethods } from '../routes/protoRoutes';
@@ -24,6 +25,9 @@ import { findSpanName } from '../spanNames/findSpanName';
 import { findSymbols } from '../symbols/findSymbols';
 import { display } from '../uri/paths';
 import { findSql } from './sqlLines';
+
+/** What a description says of all of a route fits better than a declaration of its end, and of a part of it mostly. */
+const fitOfDescribed = { whole: 5, part: 2 };
 
 export async function findLiteral(hint: TextHint, question: Question): Promise<readonly Finding[]> {
   const { hints, files } = question;
@@ -39,8 +43,9 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       if (asked) return findServerRoute(asked, hints.method, question);
       const declared = await findServerRoute(hint, hints.method, question);
       const isWhole = !pathsBelowWildcard(question.span).length;
-      if (isWhole && declared.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5))
-        return declared;
+      const described = isCertain(declared, routeConfidence.likened) ? [] : await findDescribed(hint, question);
+      if (described.length) return [...described, ...declared];
+      if (isWhole && isCertain(declared, 0.5)) return declared;
       const bound = await findBound(hint, question);
       if (bound.length) return bound;
       if (!isWhole && declared.length) return declared;
@@ -93,6 +98,30 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
 /** Who tells routes by their names, and never by their paths. */
 function isNamesOnly(scope: string | undefined): boolean {
   return scope !== undefined && /symfony/i.test(scope);
+}
+
+function isCertain(findings: readonly Finding[], least: number): boolean {
+  return findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= least);
+}
+
+/** By a description of the interface that gives the path's operation a name: to the function of that name. */
+async function findDescribed(hint: TextHint, question: Question): Promise<readonly Finding[]> {
+  const { search, hints } = question;
+  const found: Finding[] = [];
+  for (const { names, isWhole } of await describedOperations(hint.text, hints.method, search)) {
+    for (const text of names) {
+      const from = `from ${hint.from}, which a description calls ${display(text, 100)}`;
+      const { findings } = await findSymbols(
+        { name: parseFunctionName(text), text, from, isStated: false, isRpc: true },
+        question,
+      );
+      const written = findings.filter(({ source }) => source.standing === 'source');
+      const fit = isWhole ? fitOfDescribed.whole : fitOfDescribed.part;
+      const sure = isWhole ? routeConfidence.described : routeConfidence.end;
+      found.push(...written.map((each) => ({ ...each, fit, confidence: sure })));
+    }
+  }
+  return found;
 }
 
 /** By a description of a service that binds the path to a method: to who implements that. */

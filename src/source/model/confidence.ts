@@ -256,6 +256,8 @@ export const routeConfidence = {
   registration: 0.4,
   /** It says how another's route is called. */
   client: 0.3,
+  /** The only function that is called like the operation of an interface's description. */
+  described: 0.76,
 } as const;
 
 /** A route that is a file's path, where one file is of that route. */

@@ -1,0 +1,107 @@
+/**
+ * Routes that stand in an OpenAPI description alone: code was generated from it, or a router reads it as the program starts, and the operation's
+ * id is the name of the method that answers. https://spec.openapis.org/oas/v3.1.0.html (Paths, Operation and Server Objects); `basePath` is of 2.0
+ */
+
+import type { SourceSearch } from '../search/sourceSearch';
+import { declarationNeedles, parseRoute, type Route } from './route';
+
+/** An operation that a route is of. */
+export interface DescribedOperation {
+  /** As a definition may have it: `listReeds`, `ListReeds`, `list_reeds`. */
+  readonly names: readonly string[];
+  /** All of the route is accounted for. */
+  readonly isWhole: boolean;
+}
+
+const maxHits = 400;
+const maxFiles = 6;
+const maxLine = 1_000;
+/** Lines that one path has, and lines before the paths that tell of servers. */
+const maxLines = 1_500;
+const maxHead = 200;
+
+/** Those whose path says most of the route. */
+export async function describedOperations(
+  text: string,
+  method: string | undefined,
+  search: SourceSearch,
+): Promise<readonly DescribedOperation[]> {
+  const route = parseRoute(text);
+  const verb = (route?.method ?? method)?.toLowerCase();
+  if (!route?.segments.length || verb === undefined) return [];
+  const found: { readonly operation: DescribedOperation; readonly share: number }[] = [];
+  const seen = new Set<string>();
+  const files = new Set<string>();
+  for (const needle of declarationNeedles(text)) {
+    for (const { file, line, text: code } of (await search.find(needle)).hits.slice(0, maxHits)) {
+      const path = /\.(?:ya?ml|json)$/.test(file) && !seen.has(`${file}:${line}`) ? pathKey(code) : undefined;
+      if (path === undefined) continue;
+      seen.add(`${file}:${line}`);
+      const segments = parseRoute(path)?.segments ?? [];
+      const before = route.segments.length - segments.length;
+      if (!segments.length || before < 0 || segments.some((each, i) => each !== route.segments[before + i])) continue;
+      if (files.add(file).size > maxFiles) continue;
+      const lines = await search.context.lines(file);
+      const id = lines && operationAt(lines, line, verb);
+      if (!lines || id === undefined) continue;
+      const isWhole = before === 0 || basesOf(lines).some((base) => isBase(base, route, before));
+      found.push({ operation: { names: namesOf(id), isWhole }, share: segments.length + (isWhole ? 100 : 0) });
+    }
+  }
+  const most = Math.max(...found.map(({ share }) => share));
+  return found.filter(({ share }) => share === most).map(({ operation }) => operation);
+}
+
+/** `/reeds/{id}:` and `"/reeds/{id}": {` at the begin of a line. */
+function pathKey(text: string): string | undefined {
+  return text.length > maxLine ? undefined : /^\s*(["']?)(\/[^\s"':]{0,400})\1\s*:\s*(?:\{\s*|#.*)?$/.exec(text)?.[2];
+}
+
+/** The id of a path's operation, by the indentation, which JSON that people read has as well. */
+function operationAt(lines: readonly string[], at: number, verb: string): string | undefined {
+  const outer = indentOf(lines[at]);
+  let inner = -1;
+  let isAsked = false;
+  for (const line of lines.slice(at + 1, at + maxLines)) {
+    if (line.length > maxLine || /^\s*(?:#.*)?$/.test(line)) continue;
+    const indent = indentOf(line);
+    if (indent <= outer) return undefined;
+    if (inner < 0) inner = indent;
+    if (indent === inner) isAsked = new RegExp(`^\\s*["']?${verb.replace(/\W/g, '')}["']?\\s*:`).test(line);
+    const id = isAsked ? /^\s*["']?operationId["']?\s*:\s*["']?([\w.\-/]{1,200})/.exec(line)?.[1] : undefined;
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+function indentOf(line: string): number {
+  return /^\s*/.exec(line)?.[0].length ?? 0;
+}
+
+/** What stands before all paths: of each server, and of 2.0. */
+function basesOf(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, maxHead).flatMap((line) => {
+    const base =
+      line.length > maxLine ? undefined : /^\s*(?:-\s*)?["']?(?:url|basePath)["']?\s*:\s*["']?([^\s"',]{1,300})/.exec(line)?.[1];
+    return base === undefined ? [] : [base.replace(/^[a-z]+:\/\/[^/]*/i, '')];
+  });
+}
+
+function isBase(base: string, { segments }: Route, count: number): boolean {
+  const own = parseRoute(base)?.segments ?? [];
+  return own.length === count && own.every((each, i) => each === segments[i]);
+}
+
+/** `api.reeds.list_reeds` of a router that reads the description is a function of a module. */
+function namesOf(id: string): readonly string[] {
+  const words = (id.split(/[./]/).pop() ?? '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .split(/[_-]+/)
+    .filter((word) => word !== '');
+  const upper = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+  const lower = upper.charAt(0).toLowerCase() + upper.slice(1);
+  return [...new Set([id.split(/[./]/).pop() ?? '', lower, upper, words.join('_').toLowerCase()])].filter(
+    (name) => name.length >= 3,
+  );
+}
