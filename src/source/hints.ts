@@ -23,7 +23,7 @@ import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
 import { operationKeys, queryKeys, readQuery } from './queries/query';
-import { sqlNeedles } from './queries/sql';
+import { procedureOf, sqlNeedles } from './queries/sql';
 import { nameNeedles as nameNeedlesOfRoute } from './routes/namedRoutes';
 import { bindingNeedle } from './routes/protoRoutes';
 import { declarationNeedles } from './routes/route';
@@ -201,7 +201,7 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
     if (text === undefined || has(kind)) continue;
     if (kind === 'route' && (of === 'framework' || rpcPath.test(text))) continue;
-    if (kind === 'sql' && !isSql(text)) continue;
+    if (kind === 'sql' && !isSql(text) && !(isRelational(span) && procedureOf(text) !== undefined)) continue;
     texts.push({ kind, from: key, text });
   }
   const other = otherStatement(span.attributes);
@@ -228,6 +228,11 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
   )
     texts.push({ kind: 'spanName', from: 'span name', text: name });
   return texts;
+}
+
+/** Whose statement may be the name of a stored procedure alone. */
+function isRelational(span: Span): boolean {
+  return /sql|oracle|db2|maria|sybase/i.test(firstText(span, ['db.system.name', 'db.system']) ?? '');
 }
 
 /** A span of a database that is called like what it does: `SELECT`, as a word, stands in every file of SQL. */

@@ -3,12 +3,13 @@
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { isOfOtherSystem } from '../queries/dialects';
-import { indexOfRun, matchSql, sqlNeedles, sqlTokens } from '../queries/sql';
+import { endOfProcedure, indexOfRun, matchSql, procedureOf, sqlNeedles, sqlTokens } from '../queries/sql';
 import type { Question } from '../question/question';
+import { isCode } from '../search/languages';
 import type { Literal } from '../search/lexer';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
-import type { SourceFile } from '../search/sourceSearch';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
 
@@ -22,6 +23,8 @@ const above = 25;
 const below = 60;
 
 export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'files' | 'span'>): Promise<readonly Finding[]> {
+  const procedure = procedureOf(hint.text);
+  if (procedure !== undefined) return findProcedure(procedure, hint, files.search);
   // Diesel tells the values in a comment behind the statement.
   const statement = sqlTokens(hint.text.replace(/\s--\s[^\n]*/g, ' '), 300);
   if (statement.length < 3) return [];
@@ -50,6 +53,32 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
     }
     // What the longest piece found needs no shorter one.
     if (findings.some(({ confidence }) => confidence >= literalConfidence.sql)) break;
+  }
+  return findings;
+}
+
+const maxProcedures = 200;
+
+/** Where a stored procedure is named in code; else where it is made. */
+async function findProcedure(name: string, hint: TextHint, search: SourceSearch): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const end = endOfProcedure(name);
+  const table = new Set([name.slice(0, name.length - end.length).toLowerCase()]);
+  for (const needle of sqlNeedles(name)) {
+    for (const { text, file, line, language } of (await search.find(needle)).hits.slice(0, maxProcedures)) {
+      const at = text.length < 5_000 ? text.indexOf(needle) : -1;
+      const source = at < 0 || /\w/.test(text[at + needle.length] ?? '') || isCommentLine(text) ? undefined : search.file(file);
+      // `[{Table}_ReadById]`
+      if (!source || (needle === end ? text[at - 1] !== '}' : /\w/.test(text[at - 1] ?? ''))) continue;
+      const isMade = /\bcreate\b|\balter\b/i.test(text);
+      if (!isCode(language) && !isMade) continue;
+      const isWhole = needle !== end;
+      const sure = isMade ? 0.4 : isWhole ? literalConfidence.sql : literalConfidence.sqlPart;
+      const reason = `from ${hint.from}, the procedure ${display(name, 80)} is ${isMade ? 'made' : 'named'} there`;
+      const clue = isWhole ? 0 : likeness(file, table);
+      findings.push({ source, line, rung: 'literal', fit: isMade ? 1 : 2, clue, confidence: sure, reason });
+    }
+    if (findings.some(({ confidence }) => confidence >= literalConfidence.sqlPart)) break;
   }
   return findings;
 }

@@ -29,8 +29,20 @@ const clauseStart =
   /\s(?=(?:FROM|WHERE|ORDER BY|GROUP BY|VALUES|SET|INNER JOIN|LEFT JOIN|JOIN|LIMIT|HAVING|RETURNING|ON CONFLICT|UNION)\b)/gi;
 const maxNeedle = 120;
 
+/** `[dbo].[Order_ReadById]`, `{call order_close(?)}`: a stored procedure is all that is told. */
+export function procedureOf(text: string): string | undefined {
+  if (/^\s{0,20}(?:exec|call)\b/i.test(text)) return undefined;
+  const [, call, owner, name, open] =
+    /^\{?\s{0,4}(?:\?\s{0,4}=\s{0,4})?((?:exec|execute|call)\s{1,4})?((?:[["`]?\w{1,80}["`\]]?\.){0,3})[["`]?([A-Za-z]\w{4,120})["`\]]?\s{0,4}(\([^()]{0,400}\))?\s{0,4};?\s{0,4}\}?$/i.exec(
+      text.trim().slice(0, 800),
+    ) ?? [];
+  return call !== undefined || open !== undefined || owner || name?.includes('_') ? name : undefined;
+}
+
 /** Pieces that stand in one line of the source, if it has the text at all: the longest between placeholders, and clauses. */
 export function sqlNeedles(text: string): readonly string[] {
+  const procedure = procedureOf(text);
+  if (procedure !== undefined) return [procedure, endOfProcedure(procedure)].filter((needle) => needle.length >= 6);
   const pieces = text
     .slice(0, 4_000)
     .split(/\r?\n|\?\d*|\$\d+|%\(\w+\)s|%s|[:@]\w+|'[^']*'|\b\d+\b/)
@@ -52,6 +64,12 @@ export function sqlNeedles(text: string): readonly string[] {
   return [...new Set([longest, tableOnly, others[0], byLength[1], ...more])]
     .filter((needle): needle is string => needle !== undefined && needle.length >= 6 && /\s/.test(needle))
     .slice(0, 4 + more.length);
+}
+
+/** `_ReadById` of `Order_ReadById`, before which a class for all tables puts the table. */
+export function endOfProcedure(name: string): string {
+  const at = name.indexOf('_', 2);
+  return at < 0 ? '' : name.slice(at);
 }
 
 export interface SqlMatch {
