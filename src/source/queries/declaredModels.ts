@@ -19,7 +19,7 @@ export function declarationNeedles(table: string): readonly string[] {
 }
 
 const declares =
-  /__tablename__|db_table|@(?:Table|Entity|Document|DatabaseTable|Collection)\b|\[Table\b|ToTable\b|ToCollection\b|@@map\b|\$table\b|\btable_name\b|\btableName\b|\bTableName\b|\b(?:pg|mysql|sqlite|maria)\w*Table\b|\bsqliteTable\b|\bdefine\(|\bcollection\s*[:=]|\bcollection_name\b|\btable\s*[:=]\s|\bTable\(|store_in|#\[(?:table_name|diesel\(table_name|sea_orm\(table_name)|\bschema\s*"/;
+  /__tablename__|db_table|@(?:Table|Entity|Document|DatabaseTable|Collection)\b|\[Table\b|ToTable\b|ToCollection\b|@@map\b|\$table\b|\btable_name\b|\btableName\b|\bTableName\b|\b(?:pg|mysql|sqlite|maria)\w*Table\b|\bsqliteTable\b|\bdefine\(|\bcollection\s*[:=]|\bcollection_name\b|\b[cC]ollectionName\b|\btable\s*[:=]\s|\bTable\(|store_in|#\[(?:table_name|diesel\(table_name|sea_orm\(table_name)|\bschema\s*"/;
 const typeName = '([\\p{Lu}][\\p{L}\\p{N}_]{1,80})';
 const below = new RegExp(`\\b(?:class|record|struct|object|data class)\\s+${typeName}|^type\\s+${typeName}\\s+struct`, 'u');
 const onLine = new RegExp(

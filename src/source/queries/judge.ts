@@ -142,8 +142,9 @@ function weigh(
   };
 }
 
-/** `createQuery('DELETE FROM App\\Entity\\Order o …')`: what the text does. */
+/** `createQuery('DELETE FROM App\\Entity\\Order o …')`, `from o in db.Orders where …`: what the text does. */
 function doneByText(text: string, { operation }: Query): number | undefined {
+  if (operation === 'select' && /[=(]\s{0,40}from\s+(?:[\w<>]+\s+)?\w+\s+in\s+[\w(]/.test(text.slice(0, 400))) return 1.8;
   const verb = /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b/.exec(text.slice(0, 2_000))?.[1];
   return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
 }
