@@ -34,14 +34,14 @@ function filled(text: string, lines: readonly string[]): PathText {
   return hole[1] === '' ? { text } : { text: rest, isCut: true };
 }
 
-function joined(code: string, lines: readonly string[]): readonly PathText[] {
+function joined(code: string, lines: readonly string[], depth = 0): readonly PathText[] {
   const parts = code.match(/"[^"]*"|'[^']*'|`[^`]*`|[A-Za-z_$][\w.$:]*/g) ?? [];
   let text = '';
   let isCut = false;
   let isAny = false;
   for (const part of parts.slice(0, 12)) {
     if (/^(?:concat|format|fmt\.Sprintf|join|const|String|(?:path|url)\.Join(?:Path)?)$/.test(part)) continue;
-    const value = stringOf(part) ?? constantOf(part, lines);
+    const value = stringOf(part) ?? constantOf(part, lines, depth);
     if (value === undefined) {
       if (text === '') isCut = true;
       else text += '/{}';
@@ -53,15 +53,39 @@ function joined(code: string, lines: readonly string[]): readonly PathText[] {
   return isAny ? [isCut ? { text, isCut } : { text }] : [];
 }
 
+/** Constants that are made of constants. */
+const maxDepth = 4;
+
 /** The text that a name stands for, if the file says so. */
-export function constantOf(name: string, lines: readonly string[]): string | undefined {
+export function constantOf(name: string, lines: readonly string[], depth = 0): string | undefined {
   const last = name.split(/[.:]+/).pop() ?? '';
-  if (!/^[A-Za-z_$]\w{1,60}$/.test(last)) return undefined;
-  const stated = new RegExp(`(?<![\\w.])${last.replace('$', '\\$')}\\s*(?::\\s*[\\w&' ]+)?\\s*:?=\\s*(["'\`])([^"'\`]*)\\1`);
+  if (depth > maxDepth || !/^[A-Za-z_$]\w{1,60}$/.test(last)) return undefined;
+  const stated = new RegExp(
+    `(?<![\\w.])${last.replace('$', '\\$')}\\s*(?::\\s*[\\w&' ]+)?\\s*:?=(?![=>])\\s*([$@]{0,2}["'\`\\w].*)$`,
+  );
   for (let i = 0, end = Math.min(lines.length, maxLines); i < end; i++) {
     if (lines[i].length > 500 || !lines[i].includes(last)) continue;
-    const found = stated.exec(lines[i]);
-    if (found) return found[2];
+    const code = stated.exec(lines[i])?.[1];
+    const found = code === undefined ? undefined : textOf(code, last, lines, depth + 1);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** `"/orders"`, `PREFIX + "/orders"`, `$"{Base}/{{id}}"`, `Base` behind the equals sign of a constant. */
+function textOf(code: string, name: string, lines: readonly string[], depth: number): string | undefined {
+  const [, sign, text, rest] = /^([$@]{0,2})["'`]([^"'`]*)["'`]\s*(.*)$/.exec(code) ?? [];
+  if (text !== undefined && !rest.startsWith('+')) {
+    if (!sign.includes('$')) return text;
+    return text.replace(/\{\{|\}\}|\{([\w.]{1,80})\}/g, (hole, of) =>
+      of === undefined ? hole[0] : (constantOf(of, lines, depth) ?? hole),
+    );
+  }
+  if (code.includes('+')) {
+    const [found] = joined(code.replace(/\s*;.*$/, ''), lines, depth);
+    return found?.isCut ? undefined : found?.text;
+  }
+  // What a variable has is not known.
+  const other = /^((?:\w{1,60}\.){0,4}\p{Lu}\w{0,60})\s*[;,]?\s*$/u.exec(code)?.[1];
+  return other === undefined || other === name ? undefined : constantOf(other, lines, depth);
 }

@@ -43,7 +43,7 @@ export async function describedOperations(
       if (!segments.length || before < 0 || segments.some((each, i) => each !== route.segments[before + i])) continue;
       if (files.add(file).size > maxFiles) continue;
       const lines = await search.context.lines(file);
-      const id = lines && operationAt(lines, line, verb);
+      const id = lines && (operationAt(lines, line, verb) ?? (await referred(lines[line + 1] ?? '', verb, search)));
       if (!lines || id === undefined) continue;
       const isWhole = before === 0 || basesOf(lines).some((base) => isBase(base, route, before));
       found.push({ operation: { names: namesOf(id), isWhole }, share: segments.length + (isWhole ? 100 : 0) });
@@ -56,6 +56,17 @@ export async function describedOperations(
 /** `/reeds/{id}:` and `"/reeds/{id}": {` at the begin of a line. */
 function pathKey(text: string): string | undefined {
   return text.length > maxLine ? undefined : /^\s*(["']?)(\/[^\s"':]{0,400})\1\s*:\s*(?:\{\s*|#.*)?$/.exec(text)?.[2];
+}
+
+/** A path may stand in a file of its own: `$ref: "resources/reeds/reed.yaml"`. */
+async function referred(text: string, verb: string, { context }: SourceSearch): Promise<string | undefined> {
+  const path = /^\s*["']?\$ref["']?\s*:\s*["']?(?:\.{0,2}\/)*([\w./-]{1,200}\.(?:ya?ml|json))["']?/.exec(
+    text.slice(0, maxLine),
+  )?.[1];
+  const files = path === undefined ? [] : await context.ports.workspace.findByBaseName(path.slice(path.lastIndexOf('/') + 1));
+  const file = files.find((uri) => uri.endsWith(`/${path}`));
+  const lines = file === undefined ? undefined : await context.lines(file);
+  return lines && operationAt(['', ...lines.map((line) => ` ${line}`)], 0, verb);
 }
 
 /** The id of a path's operation, by the indentation, which JSON that people read has as well. */

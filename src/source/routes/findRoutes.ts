@@ -15,11 +15,12 @@ import { display } from '../uri/paths';
 import { findConventional, isConventional } from './conventional';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf } from './implementation';
-import { filesOfImport } from './importedFiles';
+import { filesOfClass, filesOfImport } from './importedFiles';
+import type { ClassBase } from './markDeclarations';
 import { filler, type Mount, plainWord } from './mounts';
 import { resolveHandler } from './resolveHandler';
 import { declarationNeedles, parseRoute, type Route } from './route';
-import { type ReadRouteFile, routeFileOf } from './routeFiles';
+import { type ReadRouteFile, routeFileOf, routeFileWith } from './routeFiles';
 import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
 
 /** Files whose declarations are read; the first of them, and the others where those leave something of the route open. */
@@ -53,6 +54,14 @@ export async function findServerRoute(
   if (!fits.some(({ known, verb }) => known !== 'part' && verb === 'same')) {
     read = [...read, ...(await readAll(sources.slice(firstFiles), search))];
     fits = await fitsIn(read, wanted, search);
+  }
+  if (!fits.some(({ known, verb }) => known !== 'part' && verb === 'same')) {
+    const above = await inheritedBy(read, route, search);
+    if (above.length) fits = [...(await fitsIn(above, wanted, search)), ...fits].sort((a, b) => b.score - a.score);
+  }
+  if (!fits.some(({ known }) => known !== 'part')) {
+    const named = await withConstants(hint.text, search);
+    if (named.length) fits = [...(await fitsIn(named, wanted, search)), ...fits].sort((a, b) => b.score - a.score);
   }
   const findings: Finding[] = [];
   // What a test puts up as a server is none where the program declares the same.
@@ -95,6 +104,83 @@ async function readAll(sources: readonly SourceFile[], search: SourceSearch): Pr
     await slices.maybePause();
     const one = await routeFileOf(source, search);
     if (one) read.push(one);
+  }
+  return read;
+}
+
+const maxInherited = 4;
+
+/** Classes of the program's own from which controllers of the route go on: what these declare is below what the controllers say. */
+async function inheritedBy(
+  read: readonly ReadRouteFile[],
+  route: Route,
+  search: SourceSearch,
+): Promise<readonly ReadRouteFile[]> {
+  const words = wordsOf(route);
+  const found: ReadRouteFile[] = [];
+  for (const { source, file } of read) {
+    for (const base of file.classes) {
+      const isOf =
+        source.standing === 'source' &&
+        [base.name, ...base.paths.map(({ text }) => text)].some((each) => words.has(plainWord(each.split('/').at(-1) ?? '')));
+      const parent = isOf && found.length < maxInherited ? parentOf(file.lines, base) : undefined;
+      const [target] = parent === undefined ? [] : await filesOfClass([parent], source, search);
+      const one = target && target.file !== source.file ? await routeFileOf(target, search) : undefined;
+      const line =
+        one?.file.lines.findIndex((text) => text.length < 500 && new RegExp(`\\bclass\\s+${parent}\\b`).test(text)) ?? -1;
+      if (one && line >= 0)
+        found.push({ ...one, file: { ...one.file, classes: [{ ...base, line, end: one.file.lines.length }] }, mounts: [] });
+    }
+  }
+  return found;
+}
+
+function parentOf(lines: readonly string[], { line, name }: ClassBase): string | undefined {
+  let head = lines
+    .slice(line, line + 12)
+    .join(' ')
+    .slice(0, 1_000);
+  head = head.slice(head.indexOf(name) + name.length);
+  for (let n = 0; n < 3; n++) head = head.replace(/\([^()]*\)|<[^<>]*>/g, ' ');
+  return /^[^{(]{0,200}?(?::|\bextends)\s+(?:\w+\.)*(\p{Lu}\w+)/u.exec(head)?.[1];
+}
+
+/** A constant whose text ends with a part of the route: `String TAGS = "tags"`, `Rate = $"{Base}/ratings"`. */
+const constant =
+  /([A-Za-z_]\w{2,60})\s*(?::\s*[\w&' ]{1,40})?=\s*(?:[\w.]{1,60}\s*\+\s*)*[$@]?["'`]([^"'`]{0,200})["'`]\s*[;,]?\s*$/;
+const defined = /^\s*(?:[\w:]+\s+){0,6}[A-Za-z_]\w*\s*(?::\s*[\w&' ]{1,40})?=\s*[$@]?["'`\w]/;
+const maxConstants = 3;
+const maxNamed = 6;
+const maxConstantLines = 400;
+
+/** Files that declare routes by constants of another file, with what these say. */
+async function withConstants(text: string, search: SourceSearch): Promise<readonly ReadRouteFile[]> {
+  const last = parseRoute(text)?.segments.findLast((segment) => segment !== undefined);
+  if (last === undefined || last.length < 3) return [];
+  const written = text.split('/').findLast((part) => part.toLowerCase() === last) ?? last;
+  const names = new Map<string, string>();
+  for (const needle of [`/${written}`, `"${written}`, `'${written}`])
+    for (const hit of (await search.find(needle)).hits) {
+      const [, name, value] = hit.text.length < 500 ? (constant.exec(hit.text) ?? []) : [];
+      const isOf = value !== undefined && isCode(hit.language) && parseRoute(value)?.segments.at(-1) === last;
+      if (isOf && search.file(hit.file)?.standing === 'source' && names.size < maxConstants) names.set(name, hit.file);
+    }
+  const read: ReadRouteFile[] = [];
+  const seen = new Set<string>();
+  for (const [name, file] of names) {
+    const used = new RegExp(`[@[(.+,]\\s{0,4}(?:\\w{1,60}\\.){0,4}${name}\\b`);
+    const constants = ((await search.context.lines(file)) ?? [])
+      .filter((line) => line.length < 300 && defined.test(line))
+      .slice(0, maxConstantLines);
+    for (const hit of (await search.find(name)).hits) {
+      const source = search.file(hit.file);
+      const isUsed = hit.file !== file && hit.text.length < 500 && used.test(hit.text) && declares.test(hit.text);
+      if (!isUsed || source?.standing !== 'source' || !isCode(hit.language) || seen.has(hit.file) || seen.size >= maxNamed)
+        continue;
+      seen.add(hit.file);
+      const one = await routeFileWith(source, constants, search);
+      if (one) read.push(one);
+    }
   }
   return read;
 }
@@ -244,7 +330,15 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
 }
 
 function clueOf({ file, declaration, source }: Fit, { route }: Wanted): number {
-  return mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route);
+  return mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route) + sameVersion(source, route);
+}
+
+/** `Api/V2/OrdersController.cs` is of another version than `/api/v3/orders`. */
+function sameVersion({ path }: SourceFile, { segments }: Route): number {
+  const asked = segments.find((segment) => segment !== undefined && /^v\d+$/.test(segment));
+  const own =
+    asked === undefined ? [] : path.slice(0, -1).flatMap((part) => /(?:^|[._-])(v\d+)$/i.exec(part)?.[1].toLowerCase() ?? []);
+  return own.length ? (own.includes(asked ?? '') ? 0.5 : -0.5) : 0;
 }
 
 /** Whether a line names what the route is about, beside its path: tells the routers of one file apart. */

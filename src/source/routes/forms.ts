@@ -119,6 +119,9 @@ export function* routeForms(lines: readonly string[], language: SourceLanguage):
         found.push(formAt(lines, line, column, match[1], 'mark', language, notation));
       }
     }
+    const own = language === 'csharp' ? ownMark.exec(text.slice(0, 300)) : null;
+    if (own && found[found.length - 1]?.line !== line)
+      found.push(formAt(lines, line, own[0].length - own[1].length, own[1], 'mark', language, notation));
     if (language === 'python' && /^\s*@\w/.test(text)) {
       const wrapped = wrappedMark(lines, line, notation);
       if (wrapped) found.push(wrapped);
@@ -133,6 +136,9 @@ export function* routeForms(lines: readonly string[], language: SourceLanguage):
   }
   return found;
 }
+
+/** `[RestDeleteById]`: an attribute of the program's own that goes on from one of ASP.NET. */
+const ownMark = /^\s*\[((?:[A-Z]\w{0,30}?)?(?:Get|Post|Put|Patch|Delete)(?:[A-Z]\w{0,30})?)(?=[\](,])/;
 
 /** `@protected(router.get, "/orders", …)`: a decorator of the program's own that is given what declares. */
 function wrappedMark(lines: readonly string[], line: number, notation: Notation): Form | undefined {

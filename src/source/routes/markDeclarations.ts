@@ -218,7 +218,12 @@ function ofMethod(
   const verbs = new Set<string>();
   let isAny = false;
   for (const form of telling) {
-    const own = verbOf(form.name);
+    const own =
+      verbOf(form.name) ??
+      ownVerb
+        .exec(form.name)
+        ?.find((part, i) => i > 0 && part !== undefined)
+        ?.toUpperCase();
     const said = methodsOf(form, language);
     if (own !== undefined) verbs.add(own);
     else if (said.length) for (const each of said) verbs.add(each);
@@ -234,7 +239,11 @@ function ofMethod(
   );
   const all: readonly { readonly form: Form; readonly path: PathText }[] = paths.length
     ? paths
-    : [{ form: telling[0], path: { text: '' } }];
+    : [
+        { form: telling[0], path: { text: '' } },
+        // By habit.
+        ...(telling.some(({ name }) => ownById.test(name)) ? [{ form: telling[0], path: { text: '{id}' } }] : []),
+      ];
   return all.slice(0, 8).map(({ form, path }) => ({
     form,
     // Descriptions of an API take many lines: the function is what a person looks for.
@@ -249,6 +258,10 @@ function ofMethod(
     ...(isClient ? { isClient: true as const } : {}),
   }));
 }
+
+/** What the program's own attributes are called that go on from those of ASP.NET: `RestDeleteById`. */
+const ownVerb = /^[A-Z]\w*?(Get|Post|Put|Patch|Delete)(?![a-z])|^(Get|Post|Put|Patch|Delete)(?=[A-Z])/;
+const ownById = /(?:Get|Put|Patch|Delete)ById$/;
 
 /** `@action(detail=True, methods=['post'], url_path='close')` of Django REST framework: below what its class is registered for. */
 function extraAction(form: Form, target: number, lines: readonly string[]): readonly Declaration[] {

@@ -33,6 +33,16 @@ export async function routeFileOf(source: SourceFile, search: SourceSearch): Pro
   return answer;
 }
 
+/** @param constants lines of another file that say what names of this one stand for */
+export async function routeFileWith(
+  source: SourceFile,
+  constants: readonly string[],
+  { context }: SourceSearch,
+): Promise<ReadRouteFile | undefined> {
+  const lines = await context.lines(source.file);
+  return lines && context.inSlices(read([...lines, ...constants], source));
+}
+
 function* read(lines: readonly string[], source: SourceFile): Steps<ReadRouteFile> {
   const { language } = source;
   const file: RouteFile =
