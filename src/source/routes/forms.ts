@@ -60,7 +60,7 @@ const bare: ReadonlySet<SourceLanguage> = new Set(['ruby', 'elixir']);
 const blocks: ReadonlySet<SourceLanguage> = new Set(['kotlin', 'scala', 'groovy', 'swift']);
 
 const marks =
-  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|Http(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?Controller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
+  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|[Hh]ttp(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?[Cc]ontroller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
 const marked: ReadonlySet<SourceLanguage> = new Set([
   ...(['java', 'kotlin', 'scala', 'groovy', 'csharp', 'javascript', 'python', 'rust', 'php', 'fsharp', 'dart'] as const),
 ]);

@@ -36,6 +36,10 @@ export async function ofClass(
   }
   if (!type && source.language !== 'ruby') type = (await classesNamed(name, source, search))[0];
   if (!type) return undefined;
+  // `controller: IOrderController`: what implements it answers.
+  const isInterface = /\binterface\b/.test((await search.context.lines(type.source.file))?.[type.line]?.slice(0, 300) ?? '');
+  const own = isInterface && source.language === 'javascript' ? await implementing(name, methods, search) : undefined;
+  if (own) return own;
   return (
     (await inClass(type, methods, search)) ??
     (await inherited(type, methods, asked, hops)) ?? { ...placeOf(type, 'class'), isClass: true }
@@ -119,6 +123,7 @@ async function inherited(
 /** `admin/orders` is answered by `Admin::OrdersController` in `app/controllers/admin/orders_controller.rb`. */
 export async function ofAction(controller: string, action: string, asked: Asked): Promise<HandlerPlace | undefined> {
   const { search, source } = asked;
+  if (source.language === 'javascript') return ofScriptAction(controller.split('/'), action, asked);
   const parts = controller.split(/\/|::|\./).map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
   const last = parts[parts.length - 1];
   for (const name of [`${last}_controller`, last]) {
@@ -141,6 +146,46 @@ export async function ofAction(controller: string, action: string, asked: Asked)
     const [defined] = (await definitionsIn(file, type, search)).filter(({ kind }) => kind === 'class');
     const above = defined && (await inherited(defined, [action], { ...asked, source: file, lines }, 0));
     return above ?? { source: file, line, by: 'class', isClass: true };
+  }
+  return undefined;
+}
+
+async function implementing(name: string, methods: readonly string[], search: SourceSearch): Promise<HandlerPlace | undefined> {
+  const heads = new RegExp(`\\bclass\\s+(\\w+)[^{]{0,200}\\bimplements\\s[^{]{0,200}\\b${name}\\b`);
+  for (const { file, text } of (await search.find(name)).hits) {
+    const found = text.length < 500 ? heads.exec(text)?.[1] : undefined;
+    const source = found === undefined ? undefined : search.file(file);
+    if (found === undefined || source?.standing !== 'source') continue;
+    const [type] = (await definitionsIn(source, found, search)).filter(({ kind }) => kind === 'class');
+    const place = type && (await inClass(type, methods, search));
+    if (place) return place;
+  }
+  return undefined;
+}
+
+/** `orders/list` of Sails is a file, whose `fn` answers, or a function of `OrdersController.js`. */
+async function ofScriptAction(
+  folders: readonly string[],
+  action: string,
+  { search, source }: Asked,
+): Promise<HandlerPlace | undefined> {
+  const [last = ''] = folders.slice(-1);
+  for (const [names, isOwn] of [
+    [[...folders, action], true],
+    [[...folders.slice(0, -1), `${last[0]?.toUpperCase()}${last.slice(1)}Controller`], false],
+  ] as const) {
+    const files = await filesOfClass(names, source, search);
+    const [file] = files.filter(({ path }) =>
+      names.slice(0, -1).every((part, i) => path[path.length - names.length + i] === part),
+    );
+    const lines = file && (await search.context.lines(file.file));
+    if (!file || !lines) continue;
+    const line = isOwn
+      ? lines.findIndex(
+          (text) => text.length < 300 && /^\s*(?:async\s+)?fn\s*[(:]|^module\.exports\s*=\s*(?:async\b|function\b|\()/.test(text),
+        )
+      : ((await definitionsIn(file, action, search)).find(({ kind }) => kind !== 'class')?.line ?? -1);
+    if (line >= 0) return { source: file, line, by: 'class' };
   }
   return undefined;
 }

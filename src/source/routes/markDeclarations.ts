@@ -26,7 +26,7 @@ export interface ClassBase {
 }
 
 const bases =
-  /^(?:RequestMapping|Path|ApplicationPath|Controller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
+  /^(?:RequestMapping|Path|ApplicationPath|[Cc]ontroller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
 const clients = /^(?:FeignClient|RegisterRestClient|Client|HttpExchange)$/;
 const classHead = /(?:^|[\s)\]])(class|interface|object|record|struct|trait)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
 const pathNames = ['value', 'path', 'uri', 'template', 'rule', 'url', 'prefix', 'pattern'];
@@ -212,7 +212,7 @@ function ofMethod(
   const action = language === 'python' ? group.find(({ name }) => name === 'action') : undefined;
   if (action) return extraAction(action, target, lines);
   const telling = group.filter(
-    ({ name }) => !/^(?:Version|ApiVersion|Controller|RestController|Resource|Client|FeignClient)$/.test(name),
+    ({ name }) => !/^(?:Version|ApiVersion|[Cc]ontroller|RestController|Resource|Client|FeignClient)$/.test(name),
   );
   if (!telling.length) return [];
   const verbs = new Set<string>();

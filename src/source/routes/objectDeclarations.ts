@@ -1,6 +1,6 @@
 /**
  * Routes that are written as data: `{ method: 'GET', path: '/orders', handler: list }` of hapi, Fastify and Strapi, `(r"/orders", OrdersHandler)`
- * of Tornado.
+ * of Tornado, `'GET /orders': 'orders/list'` of Sails and SST.
  */
 
 import { indentOf, isBlank } from '../outline/textLines';
@@ -18,10 +18,31 @@ export function objectDeclarations(lines: readonly string[], language: SourceLan
   const found: Declaration[] = [];
   for (const [line, text] of lines.entries()) {
     if (text.length > maxLine) continue;
-    const declaration = language === 'python' ? tupleAt(lines, line) : objectAt(lines, line, language);
+    const declaration = language === 'python' ? tupleAt(lines, line) : (keyedAt(lines, line) ?? objectAt(lines, line, language));
     if (declaration) found.push(declaration);
   }
   return found;
+}
+
+/** https://sailsjs.com/documentation/concepts/routes/custom-routes */
+function keyedAt(lines: readonly string[], line: number): Declaration | undefined {
+  const [whole, verb, path, value] =
+    /^\s*['"](?:(get|post|put|patch|delete|head|options|all)\s+)(\/[^'"\s]*)['"]\s*:\s*(.*)$/i.exec(lines[line]) ?? [];
+  if (whole === undefined || path === undefined) return undefined;
+  const given = value || (lines[line + 1]?.slice(0, maxLine).trim() ?? '');
+  const of = (name: string): string | undefined => new RegExp(`\\b${name}:\\s*['"]([\\w./-]+)['"]`).exec(given)?.[1];
+  const text = /^['"]([\w./-]+)['"]/.exec(given)?.[1] ?? of('action') ?? of('function') ?? of('handler');
+  const parts = [...(of('controller')?.split('/') ?? []), ...(text?.split('/') ?? [])];
+  const action = parts.pop();
+  const handler: Handler =
+    action === undefined
+      ? { kind: 'inline' }
+      : action.includes('.') || !parts.length
+        ? { kind: 'function', names: [...parts, ...action.split('.')] }
+        : { kind: 'action', controller: parts.join('/'), action };
+  const verbs = /^all$/i.test(verb) ? [] : [verb.toUpperCase()];
+  const column = whole.indexOf(path);
+  return { form: formOf(line, column), line, column, path: path.replace(/\[:\]/g, ':'), verbs, handler };
 }
 
 function objectAt(lines: readonly string[], line: number, language: SourceLanguage): Declaration | undefined {
@@ -45,6 +66,9 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
   const method = field('method');
   if (!method || !/^\[?\s*['"`](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)/i.test(method.text)) return undefined;
   const handler = field('handler');
+  // What describes an API is told of others' routes.
+  if (!handler && lines.slice(Math.max(0, line - around), line).some((text) => /\bregisterPath\(/.test(text.slice(0, maxLine))))
+    return undefined;
   // Of a router that is mounted elsewhere.
   if (match[2] === '' && !handler) return undefined;
   const column = match.index + match[0].length - match[2].length - 1;

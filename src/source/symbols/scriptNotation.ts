@@ -40,6 +40,18 @@ export function scriptPatterns(n: string, end: string, types: (words: string) =>
       unless: comment,
     },
     { kind: 'function', pattern: `^\\s*['"]?${n}['"]?\\s*:\\s*${value}`, unless: comment },
+    // `list = caught(async (req, res) => {` of a class, and of an object.
+    {
+      kind: 'field',
+      pattern: `^\\s*${modifiers}#?${n}\\s*(?::[^=]+)?=\\s*[\\w$.]+\\s*(?:<[^()]*>)?\\(`,
+      unless: comment,
+      follows: () => ({ needsClass: true }),
+    },
+    {
+      kind: 'field',
+      pattern: `^\\s*['"]?${n}['"]?\\s*:\\s*[\\w$.]+\\(\\s*(?:async\\s+)?(?:function\\b|\\([^()]*\\)\\s*=>)`,
+      unless: comment,
+    },
     // Another name of what is defined elsewhere, or a value that is made here.
     { kind: 'field', pattern: `^\\s*(?:module\\.)?exports\\.${n}\\s*=\\s*[\\w$.]+\\s*;?\\s*$`, unless: comment },
     { kind: 'function', pattern: `^\\s*(?:module\\.)?exports\\.${n}\\s*=`, unless: comment },
