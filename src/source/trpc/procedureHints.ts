@@ -37,6 +37,7 @@ const systemKeys: readonly string[] = ['rpc.system', 'rpc.system.name'];
 /** Attributes that `readProcedure` looks at. */
 export const procedureKeys: readonly string[] = [...ownKeys, ...sharedKeys, ...systemKeys, 'rpc.service'];
 
+const server = 2;
 const client = 3;
 const maxText = 300;
 const dotted = /^[A-Za-z_$][\w$-]*(?:[./][A-Za-z_$][\w$-]*){0,11}$/;
@@ -53,6 +54,8 @@ export function readProcedure({
     const text = textAttribute(attributes, key)?.trim();
     return text !== undefined && text.length <= maxText && dotted.test(text) ? text : undefined;
   };
+  const asked = kind === server ? requested(attributes) : undefined;
+  if (asked !== undefined) return { from: 'the path of the request', text: asked, paths: [asked.split('.')] };
   const own = ownKeys.find((key) => get(key) !== undefined);
   const isSystem = systemKeys.some((key) => /^trpc$/i.test(textAttribute(attributes, key)?.slice(0, 20) ?? ''));
   const isNamed = [name, scope?.name ?? ''].some((text) => /(?:^|[^a-z])trpc(?![a-z])/i.test(text.slice(0, maxText)));
@@ -64,6 +67,15 @@ export function readProcedure({
   const service = get('rpc.service');
   const around = key === 'rpc.method' && path.length === 1 && service !== undefined ? [[...service.split('.'), ...path]] : [];
   return { from: key ?? 'span name', text, paths: [...around, path] };
+}
+
+const pathKeys: readonly string[] = ['url.path', 'http.target', 'url.full', 'http.url'];
+
+/** `/api/trpc/orders.list?batch=1`, where no route of one's own takes it; of several procedures none is meant alone. */
+function requested(attributes: SpanSource['attributes']): string | undefined {
+  if (!/(?:^|[/[])[*[:{.]*trpc|\*/.test(textAttribute(attributes, 'http.route')?.slice(0, maxText) ?? '*')) return undefined;
+  const text = pathKeys.map((key) => textAttribute(attributes, key)).find((each) => each !== undefined);
+  return /\/trpc\/((?:[A-Za-z_$][\w$-]{0,80}\.){0,8}[A-Za-z_$][\w$-]{0,80})(?:[?#]|$)/.exec(text?.slice(0, maxText) ?? '')?.[1];
 }
 
 /** `trpc.query orders.list`, `tRPC orders.list`, `[trpc] orders.list`; what a scope of tRPC calls `orders.list - query`. */

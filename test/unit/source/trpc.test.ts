@@ -104,4 +104,14 @@ describe('what a span says of a procedure', () => {
   ])('%s %j says %s', (name, attributes, path) => {
     expect(readProcedure({ name, attributes })?.paths[0].join('.')).toBe(path);
   });
+
+  it.each([
+    ['/api/trpc/*', '/api/trpc/depot.list?batch=1', 'depot.list'],
+    [undefined, '/trpc/depot.list', 'depot.list'],
+    ['/api/trpc/*', '/api/trpc/depot.list,stock.list?batch=1', undefined],
+    ['/api/orders', '/api/trpc/depot.list', undefined],
+  ])('route %s of a server, asked for %s: %s', (route, path, procedure) => {
+    const attributes = { 'http.target': path, ...(route === undefined ? {} : { 'http.route': route }) };
+    expect(readProcedure({ name: 'POST', kind: 2, attributes })?.paths[0].join('.')).toBe(procedure);
+  });
 });
