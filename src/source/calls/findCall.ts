@@ -86,8 +86,14 @@ interface Rough {
   readonly rank: number;
 }
 
-function isCall({ judgement, match }: Place, words: number): boolean {
-  return judgement.role === 'client' && match !== undefined && match.fixed >= words && match.missing.every(isUsualBase);
+function isCall({ file, judgement, match }: Place, words: number): boolean {
+  return (
+    file.source.standing === 'source' &&
+    judgement.role === 'client' &&
+    match !== undefined &&
+    match.fixed >= words &&
+    match.missing.every(isUsualBase)
+  );
 }
 
 /** Lines with a needle, those first that have more of the path. */
