@@ -52,6 +52,7 @@ const telling: ReadonlySet<Way['kind']> = new Set([
   'faas',
   'rpcCall',
 ]);
+const isAsking: ReadonlySet<Way['kind']> = new Set(['sql', 'query']);
 const maxCandidates = 10;
 
 /** Best first. */
@@ -150,10 +151,13 @@ async function byText(question: Question): Promise<readonly Way[]> {
 
 async function agree(ways: readonly Way[], context: Context): Promise<readonly SourceCandidate[]> {
   const isTold = ways.some(({ kind, candidates: [best] }) => telling.has(kind) && best && best.confidence >= 0.5);
+  // Who names spans of a database by what is asked is whoever makes them all.
+  const asked = Math.max(0, ...ways.map(({ kind, candidates: [best] }) => (isAsking.has(kind) ? (best?.confidence ?? 0) : 0)));
   const all: { candidate: SourceCandidate; way: Way }[] = ways.flatMap((way) =>
     way.candidates.map((candidate) => {
       const isHelper = isTold && (way.kind === 'spanName' || way.kind === 'topic');
-      const limit = isHelper ? 0.4 : 1;
+      const isMaker = asked > 0 && way.kind === 'spanName' && candidate.confidence <= literalConfidence.spanTemplate;
+      const limit = isMaker ? Math.min(0.4, asked - 0.01) : isHelper ? 0.4 : 1;
       return { way, candidate: { ...candidate, confidence: Math.min(candidate.confidence, limit) } };
     }),
   );

@@ -135,3 +135,8 @@ export function basesOf(lines: readonly string[]): readonly string[] {
   }
   return [...found];
 }
+
+/** What is called like a class and bound by nothing has a file of its name: `Order` of `Order.queries.open()`. */
+export function isGlobal(name: string): boolean {
+  return /^\p{Lu}\p{Ll}/u.test(name);
+}

@@ -7,7 +7,7 @@ import { type Call, callsIn } from '../outline/calls';
 import { functionsNamed } from '../outline/functions';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
-import { type Bound, basesOf, importsOf, passedOn, typesIn } from './bindings';
+import { type Bound, basesOf, importsOf, isGlobal, passedOn, typesIn } from './bindings';
 import { madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
 import { filesOfModule, filesOfType } from './moduleFiles';
@@ -133,7 +133,7 @@ export class Callees {
     }
     const typed = await this.#typesOf(file, lines);
     const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
-    for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1)])) {
+    for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1), ...parts.filter(isGlobal)])) {
       const found = await this.#inType(
         type,
         call.name,

@@ -6,7 +6,7 @@
 import type { Context } from '../context/context';
 import type { Relative, SourceCandidate, SpanFamily } from '../model/types';
 import { type Call, callsIn } from '../outline/calls';
-import { functionAt } from '../outline/functions';
+import { callbackAt, functionAt } from '../outline/functions';
 
 /** A function that an ancestor leads to. Lines from 0. */
 export interface Caller {
@@ -100,7 +100,7 @@ export class Family {
   async #callerAt({ file, line, confidence, content }: SourceCandidate, distance: number): Promise<Caller | undefined> {
     const lines = content === undefined ? await this.context.lines(file) : undefined;
     if (!lines) return undefined;
-    const text = functionAt(lines, line);
+    const text = callbackAt(lines, line) ?? functionAt(lines, line);
     const { start, end } = text ?? { start: line, end: Math.min(lines.length, line + around) };
     return { file, name: text?.name, start, end, confidence, distance };
   }

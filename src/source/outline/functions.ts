@@ -37,6 +37,25 @@ export function functionAt(lines: readonly string[], line: number): FunctionText
   return line < end ? { name: inner.header.name, containers, start: inner.start, end } : undefined;
 }
 
+const maxHead = 60;
+
+/**
+ * What is handed over on the spot at a line, within a function that has a name: `router.get('/orders', guard, async (req, res) => { … })` of
+ * `function routes(router) {`. Undefined where the line is the head of a function, or hands nothing over.
+ */
+export function callbackAt(lines: readonly string[], line: number): FunctionText | undefined {
+  const around = functionAt(lines, line);
+  if (around?.name === undefined || around.start >= line) return undefined;
+  // The line of its path stands below the one of its call.
+  const isBelow = /^\s*["'`][^"'`]*["'`],?\s*$/.test(lines[line]) && /\(\s*$/.test(lines[line - 1] ?? '');
+  const start = isBelow ? line - 1 : line;
+  if (headerAt(lines, start)?.name !== undefined) return undefined;
+  const end = endOf(lines, start, start + 1);
+  const given = lines.slice(start, Math.min(end, start + maxHead));
+  const isHanded = given.some((text) => text.length < 1_000 && /(?:=>|\bfunction\b[^()]*\([^()]*\))\s*\{\s*$/.test(text));
+  return isHanded && /[({]\s*$|=>|\bfunction\b/.test(lines[start]) ? { name: undefined, containers: [], start, end } : undefined;
+}
+
 /** All functions of a name. */
 export function functionsNamed(lines: readonly string[], name: string): readonly FunctionText[] {
   const found: FunctionText[] = [];

@@ -75,7 +75,7 @@ export async function findQueries(
       .map(({ name }) => [name, 0.85]),
   );
   const judged = giving.size ? await judgeAll(own, query, names, question, giving) : first;
-  const near = lessNoted(lessGiven(withoutWrappers(judged, reach, query)));
+  const near = await lessMade(lessNoted(lessGiven(withoutWrappers(judged, reach, query))), query, question);
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
   return findings(
@@ -224,6 +224,24 @@ async function judgeAll(
 function lessGiven(found: readonly Found[]): readonly Found[] {
   const isBegun = found.some(({ isGiven, score }) => !isGiven && score >= wrapped);
   return isBegun ? found.map((each) => (each.isGiven ? { ...each, score: each.score - 1.2 } : each)) : found;
+}
+
+/** `const order = repository.create(…)` only makes what `repository.save(order)` writes. */
+async function lessMade(found: readonly Found[], { operation }: Query, { search }: Question): Promise<readonly Found[]> {
+  if (operation !== 'insert' || found.length < 2) return found;
+  const all: Found[] = [];
+  for (const each of found) {
+    const name = /\.[jt]s$/.test(each.file) ? each.kept?.name : undefined;
+    const lines = name === undefined ? undefined : await search.context.lines(each.file);
+    const below =
+      lines
+        ?.slice(each.end, each.end + maxBetween)
+        .join('\n')
+        .slice(0, 8_000) ?? '';
+    const isSaved = name !== undefined && new RegExp(`\\.(?:save|persist\\w*|insert)\\(\\s*\\[?${name}\\b`).test(below);
+    all.push(isSaved && !/\bawait\b/.test(lines?.[each.line] ?? '') ? { ...each, score: each.score - 4 } : each);
+  }
+  return all;
 }
 
 /** What is added to a set of EF Core is written where the changes are saved. */

@@ -53,6 +53,7 @@ export const leastScore = 3;
 
 export function judge(statement: SourceStatement, query: Query, names: ModelNames, around: Surroundings): readonly Judged[] {
   if (/^\s*(?:import|from|using|use|package|require|#|\/\/|\*|--)\b/.test(statement.text.slice(0, 200))) return [];
+  if (/^\s*(?:throw\s+(?:new\s)?|raise\s)/.test(statement.text.slice(0, 200))) return [];
   if (declaration.test(statement.text.slice(0, 400))) return [];
   const anchors = anchorsIn(statement.text, names, around.aliases).filter(({ means }) => means > 0);
   const receivers = anchors.filter(({ kind }) => kind === 'receiver');
@@ -113,7 +114,8 @@ function weigh(
   around: Surroundings,
 ): Judged | undefined {
   const methods = methodsOf(text);
-  const done = doneByText(statement.text, query) ?? doneBy(methods, query);
+  const byText = doneByText(statement.text, query);
+  const done = byText ?? doneBy(methods, query);
   if (done <= 0) return undefined;
   const model = Math.max(strength(anchor), around.home * 1.5, strength(anchor) + around.home * 0.5);
   const words = new Words(text);
@@ -127,7 +129,9 @@ function weigh(
     conditions(text, query);
   // What Diesel puts into a box is gone on with by who asks for it.
   const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
-  const before = statement.text.slice(0, anchor.start).split('\n');
+  const before = statement.text
+    .slice(0, byText === undefined || anchor.kind === 'receiver' ? anchor.start : /\S/.exec(statement.text)?.index)
+    .split('\n');
   return {
     line: statement.line + before.length - 1,
     column: before[before.length - 1].length,
@@ -142,10 +146,14 @@ function weigh(
   };
 }
 
-/** `createQuery('DELETE FROM App\\Entity\\Order o …')`, `from o in db.Orders where …`: what the text does. */
+/** `createQuery('DELETE FROM App\\Entity\\Order o …')`, `pool.query(sql\`insert into ${table} …`, `from o in db.Orders where …`: what the text does. */
 function doneByText(text: string, { operation }: Query): number | undefined {
   if (operation === 'select' && /[=(]\s{0,40}from\s+(?:[\w<>]+\s+)?\w+\s+in\s+[\w(]/.test(text.slice(0, 400))) return 1.8;
-  const verb = /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b/.exec(text.slice(0, 2_000))?.[1];
+  const verb =
+    /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b|["'`]\s{0,40}(select(?=\s[^"'`]{1,2000}?\bfrom\s)|insert(?=\s+into\s)|update(?=\s+\S{1,80}\s+set\s)|delete(?=\s+from\s))/i
+      .exec(text.slice(0, 2_000))
+      ?.slice(1)
+      .find((each) => each !== undefined);
   return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
 }
 
@@ -224,7 +232,7 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
   const pages = has(/paginat|page|andcount/);
   // `annotate(total=Sum("price"))`, `func.sum(price).label("total")`
   const named = statement.aliases.filter((alias) => words.keys.has(columnKey(alias))).length;
-  if (named) sum += Math.min(1, 0.5 + 0.25 * named);
+  if (named) sum += Math.min(1, 0.5 + 0.25 * named) + (statement.functions.has('count') && counts ? 0.5 : 0);
   else if (statement.aliases.length && statement.functions.size) sum -= has(/^(?:count|exists|first|get)$/) ? 1 : 0.2;
   else if (statement.functions.has('count')) sum += counts || pages ? 1 : -1;
   else if (has(/^(?:count|countby\w*|countdocuments)$/)) sum -= 1.5;

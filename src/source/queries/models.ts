@@ -18,6 +18,8 @@ export class ModelNames {
   readonly #types = new Set<string>();
   /** Of the other tables of the statement. */
   readonly related: ReadonlySet<string>;
+  /** Of what its columns are keys: `TaskList` is not of `task` where that has `task_list_id`. */
+  readonly #others: ReadonlySet<string>;
   /** What a line must hold to mean it. */
   readonly #look: RegExp;
   readonly #known = new Map<string, number>();
@@ -58,6 +60,8 @@ export class ModelNames {
     }
     this.#look = new RegExp(looks.length ? looks.map((each) => each.replace(/[^\p{L}\p{N}]/gu, '.')).join('|') : '(?!)', 'iu');
     this.related = new Set((statement?.tables.slice(1) ?? []).map(nounKey));
+    const columns = statement ? [...statement.compared, ...statement.selected, ...statement.assigned] : [];
+    this.#others = new Set(columns.flatMap((column) => /^(\w{3,60}?)(?:_id|Id)$/.exec(column)?.slice(1).map(nounKey) ?? []));
   }
 
   /** A cheap look, before anything else is done with a text. */
@@ -79,6 +83,7 @@ export class ModelNames {
     const key = nounKey(name);
     if (key === '') return 0;
     if (this.strong.has(key)) return 1;
+    if (this.#others.has(key)) return 0;
     const inner = nounKey(bare(name));
     if (this.strong.has(inner)) return 0.9;
     if (this.#own.has(inner) && reaches.test(name)) return 0.75;

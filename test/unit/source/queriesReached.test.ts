@@ -224,4 +224,155 @@ exports.drop = async (req, res) => {
     expect(await made(list, 'list')).toBe('src/models/Bill.js:4');
     expect(await made('DELETE FROM "bill" WHERE "id" = $1', 'drop')).toBe('src/bills.js:8');
   });
+
+  it('goes through what hangs on a global model, in a file that is called like it', async () => {
+    const files = {
+      'api/controllers/cabins/show.js': `module.exports = {
+  async fn(inputs) {
+    const beds = await CabinBed.qm.getByCabinId(inputs.id);
+    return { beds };
+  },
+};
+`,
+      'api/models/CabinBed.js': `module.exports = {
+  tableName: 'cabin_bed',
+  attributes: {},
+};
+`,
+      'api/hooks/qm/models/CabinBed.js': `const defaultFind = (criteria) => CabinBed.find(criteria).sort('id');
+
+const getByIds = (ids) => defaultFind(ids);
+
+const getByCabinId = (cabinId) =>
+  defaultFind({
+    cabinId,
+  });
+`,
+      'api/hooks/qm/models/Lamp.js': `const defaultFind = (criteria) => Lamp.find(criteria).sort('id');
+
+const getByCabinId = (cabinId) =>
+  defaultFind({
+    cabinId,
+  });
+`,
+    };
+    const text = 'select "id", "cabin_id" from "cabin_bed" where "cabin_id" = $1 order by "id" ASC limit $2';
+    const found = await placeOf(
+      {
+        ...sql(text, '@opentelemetry/instrumentation-pg'),
+        ...around('/app/api/controllers/cabins/show.js', 'fn', 'nodejs'),
+      },
+      files,
+    );
+    expect(['api/hooks/qm/models/CabinBed.js:1', 'api/hooks/qm/models/CabinBed.js:6']).toContain(found);
+  });
+
+  it('does what its text does, where its table is put in', async () => {
+    const files = {
+      'src/cabins.ts': `export async function assign(ctx) {
+  await insertCabinBeds(ctx.beds);
+}
+export async function free(ctx) {
+  await deleteCabinBedsOfCabin(ctx.id);
+}
+`,
+      'src/queries/cabin-beds.ts': `const { table, fields } = identifiersOf(CabinBeds);
+export const createQueries = (pool) => {
+  const insertCabinBeds = async (beds) => {
+    return pool.query(sql\`
+      insert into \${table} (\${fields.id}, \${fields.cabinId}) values
+      \${sql.join(beds, sql\`, \`)}
+    \`);
+  };
+  const deleteCabinBedsOfCabin = async (cabinId) => {
+    const { rowCount } = await pool.query(sql\`
+      delete from \${table}
+      where \${fields.cabinId} = \${cabinId}
+    \`);
+  };
+  return { insertCabinBeds, deleteCabinBedsOfCabin };
+};
+`,
+    };
+    const made = async (text: string, name: string) =>
+      placeOf({ ...sql(text, '@opentelemetry/instrumentation-pg'), ...around('/app/src/cabins.ts', name, 'nodejs') }, files);
+    expect(await made('insert into "cabin_beds" ("id", "cabin_id") values ($1, $2)', 'assign')).toBe(
+      'src/queries/cabin-beds.ts:4',
+    );
+    expect(await made('delete from "cabin_beds" where "cabin_id" = $1', 'free')).toBe('src/queries/cabin-beds.ts:10');
+  });
+
+  it('is in what a route is given on the spot, and not in its neighbours', async () => {
+    const files = {
+      'src/routes.ts': `export function cabinRoutes(api: Api) {
+  api.get('/cabins/:id', { guard }, async (request, reply) => {
+    reply.send(await prisma.bed.findMany({ where: { cabin: request.params.id } }));
+  });
+  api.put(
+    '/cabins/:id/state',
+    { guard },
+    async (request, reply) => {
+      const beds = await prisma.bed.findMany({ where: { cabin: request.params.id } });
+      reply.send(beds);
+    },
+  );
+}
+`,
+    };
+    const asked = (method: string, route: string) => ({
+      name: 'prisma:client:operation',
+      scope: 'prisma',
+      language: 'nodejs',
+      attributes: { model: 'Bed', method: 'findMany' },
+      family: {
+        ancestors: [
+          {
+            name: `${method} ${route}`,
+            service: '',
+            kind: 2,
+            language: 'nodejs',
+            attributes: { 'http.request.method': method, 'http.route': route },
+          },
+        ],
+        before: [],
+        children: [],
+      },
+    });
+    expect(await placeOf(asked('GET', '/cabins/:id'), files)).toBe('src/routes.ts:3');
+    expect(await placeOf(asked('PUT', '/cabins/:id/state'), files)).toBe('src/routes.ts:9');
+  });
+
+  it('is where it is written, and not where it is made or named', async () => {
+    const files = {
+      'src/cabins.ts': `export async function book(request) {
+  const cabin = this.cabinRepo.create({ deck: request.deck });
+  await check(cabin);
+  const saved = await this.cabinRepo.save(cabin, { reload: true });
+  if (!saved) throw new NotFound(Cabin.table);
+}
+`,
+      'src/tracing.ts': 'const name = `db.${operation.toLowerCase()}`;\ntracer.startSpan(name);\n',
+    };
+    const asked = {
+      ...sql('INSERT INTO "cabin"("id", "deck") VALUES (DEFAULT, $1)', 'our-db'),
+      ...around('/app/src/cabins.ts', 'book', 'nodejs'),
+    };
+    expect(await placeOf({ ...asked, name: 'db.insert' }, files)).toBe('src/cabins.ts:4');
+  });
+
+  it('is of no other model that the table has a key of', async () => {
+    const files = {
+      'src/show.js': `async function show(req) {
+  const lists = await BedList.query.byCabin(req.id);
+  const beds = await Bed.query.byLists(lists);
+}
+`,
+      'src/query/BedList.js': "const byCabin = (cabin) => BedList.find({ cabin }).sort('id');\n",
+      'src/query/Bed.js': "const byLists = (lists) => Bed.find({ bedListId: lists }).sort('id');\n",
+    };
+    const text = 'select "id", "bed_list_id" from "bed" where "bed_list_id" in ($1, $2) order by "id" asc';
+    expect(await placeOf({ ...sql(text, 'x'), ...around('/app/src/show.js', 'show', 'nodejs') }, files)).toBe(
+      'src/query/Bed.js:1',
+    );
+  });
 });
