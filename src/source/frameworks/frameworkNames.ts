@@ -7,6 +7,7 @@
  * | Express, Connect, Restify, Hapi | `express.name` of a middleware, `connect.name`, `restify.name`                                  |
  * | Action Mailer, Action Cable | `mailer` with `action`, `channel_class` with `action`                                      |
  * | Phoenix         | `phoenix.plug` with `phoenix.action`                                                                 |
+ * | Tornado         | `tornado.handler`, a class whose method is called like the request's                                 |
  */
 
 import { textAttribute } from '../model/attributes';
@@ -25,6 +26,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ['phoenix.plug', 'phoenix.action'],
 ];
 const classes: readonly string[] = ['nestjs.guard', 'nestjs.pipe', 'nestjs.interceptor', 'nestjs.module'];
+const methods: readonly string[] = ['http.request.method', 'http.method'];
 const middleware: readonly string[] = ['express.name', 'connect.name', 'restify.name'];
 
 /** Whether the span is of a handler, or of what a request passes on its way to one. */
@@ -32,7 +34,7 @@ const layerTypes: readonly string[] = ['express.type', 'koa.type', 'fastify.type
 
 /** Attributes that `readFrameworkNames` and `isMiddleware` look at. */
 export const frameworkNameKeys: readonly string[] = [
-  ...new Set([...pairs.flat(), ...classes, ...middleware, ...layerTypes, 'nestjs.type']),
+  ...new Set([...pairs.flat(), ...classes, ...middleware, ...layerTypes, 'nestjs.type', 'tornado.handler']),
 ];
 
 /** The route of such a span is as much of the path as it was mounted at, or that of the handler behind it. */
@@ -56,6 +58,11 @@ export function readFrameworkNames(
     const name = get(ofFunction)?.replace(/^:/, '');
     if (owner !== undefined && name !== undefined && type.test(owner) && word.test(name))
       return stated(`${owner}.${name}`, ofFunction);
+  }
+  const handler = get('tornado.handler');
+  if (handler !== undefined && type.test(handler) && !handler.startsWith('tornado.')) {
+    const method = methods.map(get).find((each) => each !== undefined && word.test(each));
+    return stated(method === undefined ? handler : `${handler}.${method.toLowerCase()}`, 'tornado.handler');
   }
   const callback = get('nestjs.callback');
   if (callback !== undefined && word.test(callback)) {

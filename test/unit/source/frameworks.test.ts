@@ -57,6 +57,33 @@ export class CartsController {
     expect(await placeOf({ name: 'middleware', language: 'nodejs', attributes: unnamed }, files)).toBe('');
   });
 
+  it('of Tornado: the method of the class that is called like the request\'s', async () => {
+    const files = {
+      'quay/handlers/boats.py': `class BoatListHandler(BaseHandler):
+    @needs('read')
+    async def get(self):
+        pass
+
+    @needs('write')
+    async def post(self):
+        pass
+
+
+class BoatHandler(BaseHandler):
+    async def post(self, name):
+        pass
+`,
+    };
+    const ask = (handler: string, method: string) => ({
+      name: `${method} /boats`,
+      language: 'python',
+      attributes: { 'tornado.handler': handler, 'http.method': method, 'http.target': '/boats?page=2' },
+    });
+    expect(await placeOf(ask('quay.handlers.boats.BoatListHandler', 'POST'), files)).toBe('quay/handlers/boats.py:7');
+    expect(await placeOf(ask('quay.handlers.boats.BoatHandler', 'POST'), files)).toBe('quay/handlers/boats.py:12');
+    expect(await placeOf(ask('tornado.web.StaticFileHandler', 'GET'), files)).toBe('');
+  });
+
   it('of Phoenix and Action Mailer', async () => {
     const files = {
       'lib/shop_web/order_controller.ex': 'defmodule ShopWeb.OrderController do\n  def show(conn, _) do\n  end\nend\n',
