@@ -180,9 +180,11 @@ async function agree(ways: readonly Way[], context: Context): Promise<readonly S
     else if (!same.agreeing.has(each.way)) {
       same.agreeing.add(each.way);
       const sure = Math.max(same.candidate.confidence, Math.min(each.candidate.confidence, confidence.agreed));
+      // A class alone was named, one of whose routes it is.
+      const isNarrower = same.way.from === 'code.namespace' && each.way.kind === 'route';
       const raised = Math.max(sure, Math.min(confidence.agreed, sure + confidence.agreement));
       same.candidate = {
-        ...same.candidate,
+        ...(isNarrower ? each.candidate : same.candidate),
         confidence: Math.round(raised * 1000) / 1000,
         reason: `${same.candidate.reason}, and ${each.way.from} leads there too`,
       };

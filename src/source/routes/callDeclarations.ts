@@ -229,8 +229,16 @@ function ofPython(form: Form, lines: readonly string[], language: SourceLanguage
   if (!place || rest.some(({ text }) => /^(?:include|\[)|\binclude\(/.test(text))) return [];
   const handler = handlerAmong(rest, notation);
   const methods = namedArgument(form.list, ['methods']);
-  const verbs = methodFirst ? verbsIn(first.text) : methods === undefined ? [] : verbsIn(methods);
   if (!handler) return [];
+  const mapped = handler.kind === 'class' ? [...(handler.actions?.keys() ?? [])] : [];
+  const allowed = /http_method_names\s*=\s*(\[[^\]]{0,100}\])/.exec(
+    rest
+      .map(({ text }) => text)
+      .join()
+      .slice(0, 600),
+  )?.[1];
+  const said = methodFirst ? first.text : (methods ?? allowed);
+  const verbs = said === undefined ? mapped : verbsIn(said);
   return pathsOf({ text: named ?? place.text }, lines).map((path) => declare(form, path, place, verbs, handler));
 }
 

@@ -47,6 +47,7 @@ export async function findServerRoute(
     method: (route.method ?? method)?.toUpperCase(),
     isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template' && !/[{<:[*]/.test(hint.text),
     text: hint.text.replace(/\(\.:format\)$|\/$/, ''),
+    ...namespaceOf(question),
   };
   const sources = await filesFor(hint.text, route, search);
   let read = await readAll(sources.slice(0, firstFiles), search);
@@ -77,6 +78,14 @@ export async function findServerRoute(
       findings.push(isTied ? { ...finding, confidence: Math.min(finding.confidence, routeConfidence.likened) } : finding);
   }
   return findings;
+}
+
+/** `API::V2::Orders` of Grape is `/api/v2/orders`. */
+function namespaceOf({ span }: Question): Pick<Wanted, 'namespace'> {
+  const type = span.attributes['code.namespace'];
+  if (typeof type !== 'string' || !/^\w+(?:(?:::|\.|\\)\w+)+$/.test(type.slice(0, 200))) return {};
+  const parts = type.split(/::|\.|\\/).map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  return { namespace: `/${parts.join('/')}.` };
 }
 
 /** Best first; files that those given mount below a part of the route are read as well. */
@@ -211,6 +220,7 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
   }
   for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
     scores.set(uri, (scores.get(uri) ?? 0) + 3);
+  for (const uri of await rootUrls(text, search)) scores.set(uri, (scores.get(uri) ?? 0) + 6);
   const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
   return [...scores]
     .map(([uri, score]) => ({ source: search.file(uri), score }))
@@ -258,6 +268,13 @@ async function routerFiles(search: SourceSearch): Promise<readonly string[]> {
     }
   }
   return [...files.slice(0, 8), ...drawn];
+}
+
+/** What Django begins with, whose routes have no slash before them: the outermost of the files that say below which path another is. */
+async function rootUrls(text: string, search: SourceSearch): Promise<readonly string[]> {
+  if (/^[/^]/.test(text) || (search.languages && !search.languages.has('python'))) return [];
+  const files = await search.context.ports.workspace.findByBaseName('urls.py');
+  return [...files].sort((a, b) => a.split('/').length - b.split('/').length).slice(0, 3);
 }
 
 /** `[controller]` of ASP.NET is no text of the route: the class is called like a part of it. */
@@ -329,8 +346,10 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
   return [handler, { ...registered, fit: fit.score - 0.3, confidence: Math.min(sure, routeConfidence.registration) }];
 }
 
-function clueOf({ file, declaration, source }: Fit, { route }: Wanted): number {
-  return mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route) + sameVersion(source, route);
+function clueOf({ file, declaration, source }: Fit, { route, namespace }: Wanted): number {
+  const isNamed = namespace !== undefined && `/${source.path.join('/').toLowerCase()}`.includes(namespace);
+  const words = mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route);
+  return words + sameVersion(source, route) + (isNamed ? 3 : 0);
 }
 
 /** `Api/V2/OrdersController.cs` is of another version than `/api/v3/orders`. */

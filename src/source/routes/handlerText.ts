@@ -16,7 +16,12 @@ export type Handler =
       readonly or?: Handler;
     }
   /** A class, one of whose methods answers. */
-  | { readonly kind: 'class'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'class';
+      readonly names: readonly string[];
+      /** Which of them, by methods in upper case: `as_view({"get": "list"})` of Django REST framework. */
+      readonly actions?: ReadonlyMap<string, string>;
+    }
   /** The key of a contract, and of what does as it says. */
   | { readonly kind: 'contract'; readonly key: string }
   /** The constant that describes a route, and is given to what registers it with its handler. */
@@ -116,7 +121,11 @@ function ofExpression(code: string, notation: Notation, depth: number): Handler 
   if (!rest.startsWith('(')) return undefined;
   const open = code.indexOf('(', head.length);
   const args = argumentsAt([code], 0, open, notation);
-  if (/^(?:as_view|as_asgi)$/.test(tail) && names.length > 1) return { kind: 'class', names: names.slice(0, -1) };
+  if (/^(?:as_view|as_asgi)$/.test(tail) && names.length > 1) {
+    const stated = [...rest.matchAll(/["'](get|post|put|patch|delete|head|options)["']\s*:\s*["'](\w{1,80})["']/g)];
+    const actions = new Map(stated.map(([, verb, action]) => [verb.toUpperCase(), action]));
+    return { kind: 'class', names: names.slice(0, -1), ...(actions.size ? { actions } : {}) };
+  }
   if (/^(?:bind|apply|call|method)$/.test(tail) && names.length > 1) return { kind: 'function', names: names.slice(0, -1) };
   const after = args ? code.slice(args.endColumn + 1).trim() : '';
   const member = /^(?:\.|->|::)(\w+)$/.exec(after)?.[1];

@@ -247,7 +247,7 @@ function ofMethod(
   return all.slice(0, 8).map(({ form, path }) => ({
     form,
     // Descriptions of an API take many lines: the function is what a person looks for.
-    line: language === 'rust' && form.endLine > form.line ? target : lineOfPath(form, path),
+    line: /^(?:rust|python)$/.test(language) && form.endLine > form.line ? target : lineOfPath(form, path),
     column: undefined,
     path: path.text.replace(/^~\//, '/').replace(language === 'rust' ? /\?.*$/ : /$^/, ''),
     ...(path.isCut ? { isCut: true as const } : {}),

@@ -19,6 +19,8 @@ export interface Prefix {
   readonly base?: ClassBase;
   /** What the outermost router is called here: `router`, `v1`; a parameter or a variable of which no more is known. */
   readonly root: string | undefined;
+  /** The path without what a namespace is called, below which it is only where nothing else is said. */
+  readonly bare?: string;
 }
 
 const none: Prefix = { path: '', root: undefined };
@@ -33,7 +35,8 @@ export function prefixesOf(declaration: Declaration, file: RouteFile): readonly 
       const paths = base.paths.length ? base.paths : [{ text: '' }];
       return paths.slice(0, 4).map(({ text }) => ({ path: withTokens(text, base, target, file.lines), base, root: undefined }));
     }
-    return [form.receiver === undefined ? none : receiverPrefix(form.receiver, form, file, 0)];
+    const own = form.receiver === undefined ? none : receiverPrefix(form.receiver, form, file, 0);
+    return own.bare === undefined ? [own] : [own, { ...own, path: own.bare }];
   }
   const included = file.language === 'python' ? inclusionsOf(form, file) : [];
   return included.length ? included.slice(0, 8).map((each) => containerPrefix(each, file, 0)) : [callPrefix(form, file, 0)];
@@ -101,7 +104,11 @@ function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, dep
     stated.base === undefined || stated.base === name
       ? none
       : receiverPrefix(stated.base, { ...at, line: stated.line, column: 0 }, file, depth + 1);
-  return { path: joinPath(outer.path, stated.path), root: outer.root ?? name };
+  return {
+    path: joinPath(outer.path, stated.path),
+    root: outer.root ?? name,
+    ...(stated.isNamespace ? { bare: outer.path } : {}),
+  };
 }
 
 const containers =
@@ -245,6 +252,8 @@ interface Assigned {
   readonly path: string;
   /** What the value was made from: `api` of `v1 = api.group('/v1')`. */
   readonly base: string | undefined;
+  /** The path is but the name of a namespace. */
+  readonly isNamespace?: true;
 }
 
 const made = /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|Subrouter|nest|Path)\s*\(\s*(["'`])([^"'`]*)\1/g;
@@ -276,7 +285,8 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
   const base =
     /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1] ??
     (language === 'python' ? /^\s*(?:\w+\.)?Api\(\s*([a-z_]\w*)\s*[,)]/.exec(text)?.[1] : undefined);
-  return { line: at, path: [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/'), base };
+  const path = [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/');
+  return { line: at, path, base, ...(byName !== undefined && path === byName ? { isNamespace: true as const } : {}) };
 }
 
 /** Until its brackets are closed. */

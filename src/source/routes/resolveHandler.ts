@@ -40,8 +40,10 @@ export async function resolveHandler(
       return ofContract(handler.key, line, method, asked);
     case 'described':
       return ofDescribed(handler.name, method, asked);
-    case 'class':
-      return ofClass(handler.names, methodsOfClass(method, source), asked);
+    case 'class': {
+      const action = handler.actions?.get(method ?? 'GET');
+      return ofClass(handler.names, action === undefined ? methodsOfClass(method, source) : [action], asked);
+    }
     case 'action':
       return ofAction(handler.controller, handler.action, asked);
   }

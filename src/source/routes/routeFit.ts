@@ -32,6 +32,8 @@ export interface Wanted {
   readonly isConcrete: boolean;
   /** As the span writes it. */
   readonly text: string;
+  /** The class that the span names without a method, in lower case, as folders and a file would be called. */
+  readonly namespace?: string;
 }
 
 type Segments = readonly (string | undefined)[];
@@ -120,6 +122,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const client = isClient(base) ? -0.8 : 0;
   // A parameter of the same name, and not what catches all.
   const alike = declarationText(base) !== '' && wanted.text.endsWith(declarationText(base)) ? 0.03 : 0;
+  const included = isIncluded(base.source, rest, mounts) ? 0.1 : 0;
   // A namespace of Flask-RESTX is below a path of its own.
   const isBelow =
     !rest.length && base.declaration.handler.kind === 'class' && /namespace|(?:^|_)ns$/i.test(base.prefix.root ?? '');
@@ -131,6 +134,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
         unstated +
         concrete +
         client +
+        included +
         alike -
         (isKnown ? 0 : 0.3) -
         (isOwn ? 0.5 : 0) -
@@ -139,6 +143,18 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
     ) / 100;
   const known = isOwn || !isKnown ? 'part' : left.length ? 'likely' : 'all';
   return { ...base, coverage, known, score };
+}
+
+/** `path("api/", include("shop.app.urls"))` says which of files that are alike is below it. */
+function isIncluded({ path, language }: SourceFile, rest: Segments, mounts: readonly Mount[]): boolean {
+  if (language !== 'python' || !rest.length) return false;
+  const module = `.${path.join('.').replace(/\.py$/, '')}.`;
+  return mounts.some(
+    ({ segments, targets }) =>
+      segments.length > 0 &&
+      segments.every((segment, i) => segment === rest[rest.length - segments.length + i]) &&
+      targets.some((target) => /\w\.\w/.test(target) && module.includes(`.${target}.`)),
+  );
 }
 
 function declarationText({ declaration }: Base): string {

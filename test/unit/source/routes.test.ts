@@ -321,7 +321,7 @@ end
 
   it.each([
     ['GET', '/api/v1/users/', 'python', 'users.py:3'],
-    ['POST', '/api/v1/users/', 'python', 'users.py:7'],
+    ['POST', '/api/v1/users/', 'python', 'users.py:9'],
     ['GET', '/api/articles/', 'go', 'articles/routers.go:5'],
     ['GET', '/api/tags/', 'go', 'articles/routers.go:6'],
     ['GET', '/customers', 'nodejs', 'src/customers.ts:2'],

@@ -184,7 +184,7 @@ def read_wind(id: int):
       [
         ['GET /api/v1/kites', 'app/api/endpoints/kites.py:3'],
         ['GET /api/v1/kites/{id}', 'app/api/endpoints/kites.py:7'],
-        ['POST /api/v1/kites/{id}/flights', 'app/api/endpoints/kites.py:12'],
+        ['POST /api/v1/kites/{id}/flights', 'app/api/endpoints/kites.py:15'],
         ['GET /api/v1/winds', 'app/api/endpoints/winds.py:3'],
         ['GET /api/v1/winds/{id}', 'app/api/endpoints/winds.py:6'],
       ],

@@ -214,7 +214,7 @@ def public(team_id):
       },
       [
         ['GET /api/crews', 'api/crews.py:3'],
-        ['POST /api/crews', 'api/crews.py:7'],
+        ['POST /api/crews', 'api/crews.py:12'],
         ['GET /api/v1/teams/<int:team_id>', 'flagship/api/teams.py:5'],
         ['GET /teams/<int:team_id>', 'flagship/teams.py:3'],
       ],
