@@ -85,7 +85,7 @@ export function addressNeedles(hint: TextHint): readonly string[] {
   const ends = written[written.length - 1] === last;
   const needles = [`/${last}`, `'${last}`, `"${last}`, `\`${last}`, `}${last}`];
   // The last word may be a value: a name, a slug.
-  if (ends && before !== undefined) needles.push(`/${before}`, `\`${before}`);
+  if (ends && before !== undefined) needles.push(`/${before}`, `\`${before}`, `"${before}/`);
   // And so may several be: a path, a file, a commit.
   const others = words.slice(0, -2).filter((word) => word.length >= 3 && !/^(?:api|rest|v\d+)$/.test(word));
   needles.push(...others.slice(-maxOthers).map((word) => `/${word}/`));

@@ -29,13 +29,18 @@ const makesAddress =
 export interface FileFacts {
   /** It declares an interface that a library implements by calls: Feign, Retrofit, Refit, HTTP interfaces of Spring, Micronaut, MicroProfile. */
   readonly isDeclared: boolean;
+  /** It draws routes in Ruby, where `get '/orders'` alone is one; in other files it is a call of what the program made. */
+  readonly drawsRoutes: boolean;
 }
 
 const declared =
   /@FeignClient|@HttpExchange|@(?:Get|Post|Put|Delete|Patch)Exchange|@RegisterRestClient|\bretrofit2?\b|import io\.micronaut\.http\.client\.annotation|\busing Refit\b|@RestClient\b|@RequestLine/;
 
+const draws = /\broutes\.draw\b|\bSinatra\b|\bGrape\b|\bRoda\b|\bHanami\b|^\s*(?:resources?|namespace|scope) [:'"]/m;
+
 export function fileFacts(text: string): FileFacts {
-  return { isDeclared: declared.test(text.slice(0, 200_000)) };
+  const head = text.slice(0, 200_000);
+  return { isDeclared: declared.test(head), drawsRoutes: draws.test(head) };
 }
 
 /** Words of what is called: libraries, and what people call their own clients. */
@@ -79,7 +84,7 @@ export function judgeCall(
     const verb = verbOf(named[0].callee, true);
     return { role: facts.isDeclared ? 'client' : 'server', verbs: verb ? [verb] : methodsIn(window, named), at: named[0].name };
   }
-  const isServer = named.some((call) => isServing(window, call, language));
+  const isServer = named.some((call) => isServing(window, call, language, facts));
   const words = named.flatMap(({ callee }) => wordsOf(callee));
   const isKnown =
     words.some((word) => clientWords.has(word)) ||
@@ -135,7 +140,7 @@ function annotationOf(code: string, call: EnclosingCall): boolean {
   return /(?:^|[\n,])\s*#?\[\s*(?:[\w., ()]*,\s*)?$/.test(code.slice(Math.max(0, call.start - 120), call.start));
 }
 
-function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLanguage): boolean {
+function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLanguage, { drawsRoutes }: FileFacts): boolean {
   const { code } = window;
   const { callee } = call;
   if (/^(?:new)?(?:url|uri)/i.test(callee)) return language === 'python' && /^url$/.test(callee);
@@ -149,7 +154,7 @@ function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLang
   if (!callee.includes('.') && verbs.has(callee.toLowerCase())) {
     const rest = code.slice(call.open, call.open + 400);
     if (/^\([^()]*\)\s*\{/.test(rest) || /\bto:\s|=>\s*[\ue000-\ue7ff]|\bdo\b/.test(rest.split('\n', 1)[0])) return true;
-    return language === 'ruby' || language === 'kotlin';
+    return (language === 'ruby' && drawsRoutes) || language === 'kotlin';
   }
   return false;
 }

@@ -30,6 +30,9 @@ const optionLines = 12;
 
 const clients =
   /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|boto|boto3|minio|bucket|storage|blob|gcs|s3|xhr|httpurlconnection|curl|webclient|postmark|mailgun|slack|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
+/** What these do is theirs, also where a program has them among its own files. */
+const libraries =
+  /^(?:requests|httpx|aiohttp|urllib3?(?:\.request)?|axios|got|ky|undici|superagent|needle|Faraday|HTTParty|RestClient|Typhoeus|Excon|HTTPX?|Net::HTTP|reqwest|ureq)$/;
 const connections = /^(?:conn|connection|session|agent|con)$/;
 const verbs = /^(?:get|post|put|patch|delete|head|options)$/;
 const sends =
@@ -58,7 +61,7 @@ async function walk(asked: Asked, { family, search }: Question, callees: Callees
     for (const call of await callees.callsOf(file, start, end)) {
       const score = (await isOfMethod(call, file, asked, callees)) ? scoreOf(call, file, asked) : 0;
       const next =
-        depth < maxDepth && followed < maxCalls
+        depth < maxDepth && followed < maxCalls && !(score > 0 && libraries.test(call.receiver))
           ? await callees.definitions(call, file, depth === 0 && (score === 0 || wordsOf(call.name).length >= 3))
           : [];
       for (const each of next) {

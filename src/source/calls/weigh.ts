@@ -7,6 +7,7 @@ import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
 import type { Place } from './callFile';
 import type { Role } from './clients';
+import { ownersOf } from './requestsByHost';
 
 interface Asked {
   readonly hint: TextHint;
@@ -45,6 +46,8 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
   const last = missing[missing.length - 1];
   // A client whose base address stands elsewhere in its file.
   const isOfHost = !match?.isHost && file.hasHost(address.host);
+  // Of clients for programs that are alike, the one that is called like the host.
+  const isNamed = ownersOf(address.host ?? '').some((owner) => tellsOf(file.source.path, written.holes, owner));
   const isExplained =
     last === undefined || isOfHost || (match?.hasBase ?? false) || tellsOf(file.source.path, written.holes, last);
   const wanted = method?.toUpperCase();
@@ -57,6 +60,7 @@ function finding({ file, line, match, judgement, written }: Place, { hint, addre
     (match?.missing.length ? 0 : 0.2) +
     (match?.isHost ? 0.2 : isOfHost ? 0.4 : 0) +
     roleFit[role] +
+    (isNamed ? margin : 0) +
     (isVerb ? 0.3 : isOther ? -0.7 : 0) -
     Math.min(0.4, onWords * 0.15) -
     (isExplained ? 0 : Math.min(0.3, missing.length * 0.1));
