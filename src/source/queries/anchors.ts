@@ -4,7 +4,7 @@
  */
 
 import type { ModelNames } from './models';
-import { type Identifier, identifiersOf } from './sourceWords';
+import { type Identifier, identifiersOf, methodsOf } from './sourceWords';
 import { isRelation, isVerb, takesModel, verbKey } from './verbs';
 
 export interface Anchor {
@@ -21,6 +21,10 @@ const follows = /\s{0,80}(?:\(\s*\)|\))?\s{0,80}(?:\?\.|!!?\.|\.|\?->|->|::)\s{0
 /** Between a model and its methods. */
 const between = /^(?:objects|query|table|dsl|entity|c|col|columns|_default_manager|unscoped|model|class|java|prisma|client)$/i;
 
+/** Behind scopes and the like, whose names are the program's own: `Order.open.limit(1).update_all(`, `Orders.AsNoTracking().FirstOrDefaultAsync(`. */
+const goesOn =
+  /^(?:where|orwhere|wherenot|order|orderby\w*|limit|pluck|updateall|deleteall|destroyall|findby|findeach|inbatches|joins|firstordefault|singleordefault|tolist|anyasync|executeupdate|executedelete)$/;
+
 export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<string, number>): readonly Anchor[] {
   const found: Anchor[] = [];
   if (!names.mayBeIn(text) && ![...aliases.keys()].some((alias) => text.includes(alias))) return found;
@@ -28,7 +32,11 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
     const plain = identifier.name.replace(/^[@$]+/, '');
     const alias = aliases.get(plain) ?? 0;
     const means = alias < 0 ? 0 : Math.max(alias, names.means(plain));
-    if (means > 0) found.push(anchorOf(text, identifier, means));
+    // What gives a query back is called.
+    const isGiven = alias > 0 && means === alias && text[identifier.end] === '(';
+    if (isGiven)
+      found.push({ kind: 'receiver', means, start: startOf(text, identifier.at), end: chainEnd(text, identifier.end) });
+    else if (means > 0) found.push(anchorOf(text, identifier, means));
     if (found.length >= 40) break;
   }
   return found;
@@ -61,8 +69,13 @@ function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor 
   // `x.inner_join(orders::table)`
   if (taker !== undefined && /join/i.test(taker.name))
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
-  if (member !== undefined && (isVerb(member) || between.test(member)) && !/^\s{0,80}\)/.test(text.slice(end, end + 90)))
-    return outer(text, { kind: 'receiver', means, start, end: chainEnd(text, end) });
+  const isAsked =
+    member !== undefined &&
+    !/^\s{0,80}\)/.test(text.slice(end, end + 90)) &&
+    (isVerb(member) ||
+      between.test(member) ||
+      methodsOf(text.slice(end, chainEnd(text, end))).some((each) => goesOn.test(verbKey(each))));
+  if (isAsked) return outer(text, { kind: 'receiver', means, start, end: chainEnd(text, end) });
   // The method itself is named after the table: `selectFrom(orders)` and `createOrder(` are not alike.
   if (taker !== undefined && isRelation(taker.name))
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };

@@ -167,6 +167,7 @@ async function judgeAll(
         ...ofFile,
         ...aliasesIn(lines, start, last, names),
         ...(giving ?? []),
+        ...(file.endsWith('.py') && isViewOf(lines, start, names) ? [['get_queryset', 0.85] as const] : []),
         // A model's or a repository's own methods.
         ...(home >= ownHome ? selves.map((self) => [self, Math.min(0.9, home)] as const) : []),
       ]),
@@ -295,15 +296,29 @@ const given = new RegExp(
 /** Who gives a query back has not asked it. */
 const givesBack = /^\s*(?:\w+\s+){0,4}I(?:Ordered)?Queryable<[^()]{0,120}>\s+\w+\s*(?:<[^<>()]*>)?\(/;
 
+/** `def open(self) -> Select[tuple[Order]]:` of SQLAlchemy. */
+const selectOf = /\)\s*->\s*["']?(?:\w+\.)?(?:Select|Query)\[/;
+
 /** `fun ResultQuery<Record>.fetchAndMap()`, `Page(this IQueryable<T> query)`, `IQueryable<Order> Open()` */
 function takesBuilder(head: string): boolean {
   const own = /^[^{]*/.exec(head)?.[0] ?? '';
-  return given.test(own) || givesBack.test(own);
+  return given.test(own) || givesBack.test(own) || selectOf.test(head);
 }
 
 /** A file that is called like this is of the table; what its methods call themselves. */
 const ownHome = 0.7;
 const selves = ['this', 'self', 'static'];
+
+/** Whether a class of Django, of which a method begins there, says of itself that it is about the table: `model = Order`, `queryset = Order.objects.all()`. */
+function isViewOf(lines: readonly string[], line: number, names: ModelNames): boolean {
+  if (/\bdef get_queryset\b/.test(lines[line] ?? '')) return false;
+  for (let i = line, end = Math.max(0, line - maxLines); i >= end; i--) {
+    if (/^class\b/.test(lines[i]) || (i < line && /^\S/.test(lines[i]) && !/^[)#@]/.test(lines[i]))) return false;
+    const model = /^ {4}(?:model|queryset)\s*=\s*(?:\w+\.)?(\p{Lu}\w*)/u.exec(lines[i].slice(0, 200))?.[1];
+    if (model !== undefined) return names.means(model) >= 0.8;
+  }
+  return false;
+}
 
 /** What a class for all tables calls the one that it is about. */
 const generic: readonly (readonly [string, number])[] = ['model', 'dbSet', 'entityClass', 'modelClass', '_dbSet', 'DbSet'].map(

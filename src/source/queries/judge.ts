@@ -127,6 +127,7 @@ function weigh(
     shape(methods, text, words, query, names) -
     unlike(text, query, names) +
     conditions(text, query);
+  const isOther = isOfOne(text, query) ? ofMany : 0;
   // What Diesel puts into a box is gone on with by who asks for it.
   const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
   const before = statement.text
@@ -136,7 +137,7 @@ function weigh(
     line: statement.line + before.length - 1,
     column: before[before.length - 1].length,
     end: statement.end,
-    score: isBegun ? score - begun : score,
+    score: score - isOther - (isBegun ? begun : 0),
     ...(isBegun ? { isBegun: true as const } : {}),
     model: Math.min(1, model / 3),
     columns,
@@ -155,6 +156,21 @@ function doneByText(text: string, { operation }: Query): number | undefined {
       ?.slice(1)
       .find((each) => each !== undefined);
   return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
+}
+
+const ofMany = 1.2;
+
+/** One that was loaded is written by its key, which a statement for several does not compare. */
+function isOfOne(text: string, { statement }: Query): boolean {
+  return (
+    statement !== undefined &&
+    /^(?:update|delete)$/.test(statement.operation) &&
+    statement.compared.length > 0 &&
+    !statement.compared.some((column) => /id$|^(?:pk|key|code|slug|name)$/i.test(column)) &&
+    /\.(?:update|save|destroy|update_attributes?|increment|decrement|toggle)!|\.(?:update_columns?|touch|save|save_quietly)\b(?!_)/.test(
+      text.slice(0, 2_000),
+    )
+  );
 }
 
 function keptIn(text: string): Pick<Judged, 'kept'> {

@@ -39,6 +39,8 @@ export class ModelNames {
       const words = wordsOf(name).filter((word, i) => !(i === 0 && /^(?:tbl|tb|t|v|vw|table|view)$/.test(word)));
       if (!words.length) continue;
       this.strong.add(nounKey(words.join('_')));
+      // `TableOrder` of `table_order` is no other table's.
+      this.strong.add(nounKey(name));
       for (let from = 1; from < words.length; from++) {
         const rest = nounKey(words.slice(from).join('_'));
         // `OrderModel` is no model of all.

@@ -69,7 +69,7 @@ export function holdsColumn(column: string, words: Words): number {
   if (
     key.length > 4 &&
     key.endsWith('id') &&
-    (words.nouns.has(key.slice(0, -2)) || words.nouns.has(nounKey(column.replace(/_?id$/i, ''))))
+    [key.slice(0, -2), nounKey(column.replace(/_?id$/i, '')), `current${key.slice(0, -2)}`].some((noun) => words.nouns.has(noun))
   )
     return 0.6;
   return 0;
