@@ -57,7 +57,7 @@ export class CartsController {
     expect(await placeOf({ name: 'middleware', language: 'nodejs', attributes: unnamed }, files)).toBe('');
   });
 
-  it('of Tornado: the method of the class that is called like the request\'s', async () => {
+  it("of Tornado: the method of the class that is called like the request's", async () => {
     const files = {
       'quay/handlers/boats.py': `class BoatListHandler(BaseHandler):
     @needs('read')
