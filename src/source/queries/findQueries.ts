@@ -11,7 +11,7 @@ import { display } from '../uri/paths';
 import { declaredModels } from './declaredModels';
 import { isOfOtherSystem } from './dialects';
 import { type Judged, judge, leastScore, type Surroundings } from './judge';
-import { aliasesIn, aliasesOfFile, ModelNames } from './models';
+import { aliasesIn, aliasesOfFile, isViewOf, ModelNames } from './models';
 import type { Query } from './query';
 import { queryOf } from './query';
 import { type Reach, type Reached, reachedFrom } from './reach';
@@ -308,17 +308,6 @@ function takesBuilder(head: string): boolean {
 /** A file that is called like this is of the table; what its methods call themselves. */
 const ownHome = 0.7;
 const selves = ['this', 'self', 'static'];
-
-/** Whether a class of Django, of which a method begins there, says of itself that it is about the table: `model = Order`, `queryset = Order.objects.all()`. */
-function isViewOf(lines: readonly string[], line: number, names: ModelNames): boolean {
-  if (/\bdef get_queryset\b/.test(lines[line] ?? '')) return false;
-  for (let i = line, end = Math.max(0, line - maxLines); i >= end; i--) {
-    if (/^class\b/.test(lines[i]) || (i < line && /^\S/.test(lines[i]) && !/^[)#@]/.test(lines[i]))) return false;
-    const model = /^ {4}(?:model|queryset)\s*=\s*(?:\w+\.)?(\p{Lu}\w*)/u.exec(lines[i].slice(0, 200))?.[1];
-    if (model !== undefined) return names.means(model) >= 0.8;
-  }
-  return false;
-}
 
 /** What a class for all tables calls the one that it is about. */
 const generic: readonly (readonly [string, number])[] = ['model', 'dbSet', 'entityClass', 'modelClass', '_dbSet', 'DbSet'].map(

@@ -209,3 +209,17 @@ export function aliasesOfFile(lines: readonly string[], names: ModelNames): Read
 /** Words that are names everywhere. */
 const common =
   /^(?:const|let|var|val|final|private|public|protected|static|readonly|return|await|new|this|self|err|error|ok|ctx|context|db|tx|session|if|for|in|of|import|from|as|class|def|fun|func|function|async|export|default|type|interface|extends|implements|where|select|id|data|result|results|params|req|res|request|response|name|value|key|string|int|bool|i)$/;
+
+/** Lines of a class above a method. */
+const maxClass = 400;
+
+/** Whether a class of Django, of which a method begins there, says of itself that it is about the table: `model = Order`, `queryset = Order.objects.all()`. */
+export function isViewOf(lines: readonly string[], line: number, names: ModelNames): boolean {
+  if (/\bdef get_queryset\b/.test(lines[line] ?? '')) return false;
+  for (let i = line, end = Math.max(0, line - maxClass); i >= end; i--) {
+    if (/^class\b/.test(lines[i]) || (i < line && /^\S/.test(lines[i]) && !/^[)#@]/.test(lines[i]))) return false;
+    const model = /^ {4}(?:model|queryset)\s*=\s*(?:\w+\.)?(\p{Lu}\w*)/u.exec(lines[i].slice(0, 200))?.[1];
+    if (model !== undefined) return names.means(model) >= 0.8;
+  }
+  return false;
+}

@@ -11,7 +11,7 @@ import { chainBefore, type Link } from './chain';
 import { type PathText, pathsOf } from './constants';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
-import { type Handler, handlerAmong, handlerOf } from './handlerText';
+import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
 import { objectDeclarations } from './objectDeclarations';
 import { resourceDeclarations } from './resources';
 
@@ -230,15 +230,8 @@ function ofPython(form: Form, lines: readonly string[], language: SourceLanguage
   const handler = handlerAmong(rest, notation);
   const methods = namedArgument(form.list, ['methods']);
   if (!handler) return [];
-  const mapped = handler.kind === 'class' ? [...(handler.actions?.keys() ?? [])] : [];
-  const allowed = /http_method_names\s*=\s*(\[[^\]]{0,100}\])/.exec(
-    rest
-      .map(({ text }) => text)
-      .join()
-      .slice(0, 600),
-  )?.[1];
-  const said = methodFirst ? first.text : (methods ?? allowed);
-  const verbs = said === undefined ? mapped : verbsIn(said);
+  const said = methodFirst ? first.text : methods;
+  const verbs = said === undefined ? methodsOfView(handler, rest) : verbsIn(said);
   return pathsOf({ text: named ?? place.text }, lines).map((path) => declare(form, path, place, verbs, handler));
 }
 

@@ -150,6 +150,14 @@ function ofPointer(code: string): Handler | undefined {
   return found ? { kind: 'function', names: [...found[1].split('.'), found[2]] } : undefined;
 }
 
+/** Methods that a view of Django is given: `as_view({"get": "list"})`, `as_view(http_method_names=["get"])`; empty: any. */
+export function methodsOfView(handler: Handler, list: readonly Argument[]): readonly string[] {
+  const text = list.map((each) => each.text.slice(0, maxText)).join();
+  const allowed = /http_method_names\s*=\s*\[([^\]]{0,100})\]/.exec(text)?.[1];
+  if (allowed !== undefined) return allowed.match(/\w+/g)?.map((verb) => verb.toUpperCase()) ?? [];
+  return handler.kind === 'class' ? [...(handler.actions?.keys() ?? [])] : [];
+}
+
 /** The handler among arguments that follow a path: named as one, or the last that may be one. */
 export function handlerAmong(list: readonly Argument[], notation: Notation): Handler | undefined {
   for (const { text } of list) {
