@@ -1,6 +1,7 @@
 /** One file of those that are looked through for a call: its strings, its names of addresses, and what stands at a place. */
 
 import { functionAt } from '../outline/functions';
+import { indentOf, isBlank } from '../outline/textLines';
 import type { Question } from '../question/question';
 import type { SourceLanguage } from '../search/languages';
 import type { Literal } from '../search/lexer';
@@ -202,7 +203,8 @@ export class CallFile {
     const before = (this.lines[literal.line] ?? '').slice(0, literal.column);
     const name = nameBefore(before);
     if (name !== undefined || !isBare) return name;
-    return /\breturn\b|=>\s*[^=]*$|^\s*[^\w]*$/.test(before) ? functionAt(this.lines, literal.line)?.name : undefined;
+    if (!/\breturn\b|=>\s*[^=]*$|^\s*[^\w]*$/.test(before)) return undefined;
+    return memoAround(this.lines, literal.line) ?? functionAt(this.lines, literal.line)?.name;
   }
 
   /** With a base address that has a name in this file; undefined where that is another's. */
@@ -244,6 +246,22 @@ export class CallFile {
     const literal = this.literals[low - 1];
     return literal && (line < literal.endLine || (line === literal.endLine && column <= literal.endColumn)) ? literal : undefined;
   }
+}
+
+/** `const url = useMemo(() => {` around what is returned. */
+function memoAround(lines: readonly string[], line: number): string | undefined {
+  let indent = indentOf(lines[line]);
+  for (let i = line - 1; i >= Math.max(0, line - above) && indent > 0; i--) {
+    const text = lines[i].slice(0, 300);
+    if (isBlank(text) || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    const name =
+      /^\s*(?:const|let|var)\s+([\w$]+)\s*(?::[^=]{1,80})?=\s*[\w.]+(?:<[^<>]{0,80}>)?\(\s*(?:async\s*)?\(\s*\)\s*=>/.exec(
+        text,
+      )?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 /** `kwargs.get("orders")` and `objects.select_related("orders")` of Python ask nobody. */

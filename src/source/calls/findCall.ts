@@ -71,7 +71,10 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   if (generated.length) return [...generated, ...findings];
   if (findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least))
     return findings;
-  const within = await findRequestsWithin(hint, address, question);
+  const isGuessed = findings.some(
+    ({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.oneOfCalls,
+  );
+  const within = await findRequestsWithin(hint, address, question, isGuessed);
   // Where an address only stands, it is set: a call says more.
   return within.length ? [...within, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))] : findings;
 }
@@ -119,7 +122,7 @@ async function roughly(
       const text = hit.text.toLowerCase();
       const rank =
         words.filter((word) => text.includes(word)).length * 2 -
-        (source.standing === 'source' ? 0 : 3) +
+        (source.standing === 'source' ? 0 : source.standing === 'test' ? 12 : 3) +
         (asks.test(text) ? 2 : 0) -
         (leads.test(text) ? 2 : 0) +
         (hosting.has(hit.file) ? 4 : 0) +

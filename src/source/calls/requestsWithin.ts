@@ -64,7 +64,10 @@ async function walk(asked: Asked, { family, search }: Question, callees: Callees
         depth < maxDepth && followed < maxCalls && !(score > 0 && libraries.test(call.receiver))
           ? await callees.definitions(call, file, depth === 0 && (score === 0 || wordsOf(call.name).length >= 3))
           : [];
-      for (const each of next) {
+      // Who is given the address asks for anybody.
+      const isWrapper = score > 0 && next.length > 0 && (await takesAddress(next[0], callees));
+      if (isWrapper) found.push({ file, call, score, depth });
+      for (const each of isWrapper ? [] : next) {
         const key = `${each.file}:${each.start}`;
         if (seen.has(key)) continue;
         seen.add(key);
@@ -75,6 +78,15 @@ async function walk(asked: Asked, { family, search }: Question, callees: Callees
     }
   }
   return { queue, found };
+}
+
+async function takesAddress({ file, start }: PlacedFunction, callees: Callees): Promise<boolean> {
+  const head =
+    (await callees.lines(file))
+      ?.slice(start, start + 4)
+      .join(' ')
+      .slice(0, 400) ?? '';
+  return /\(\s*(?:self,\s*)?(?:url|uri|path|endpoint|href|input|resource|address)\b/i.test(head);
 }
 
 /** Of places that call the same address, those in functions to which the spans around lead; all where that tells none from the others. */
@@ -113,13 +125,19 @@ function askedOf(address: Address, { hints }: Question): Asked {
   return { words: pathWords(address), hosts: hostWords(address.host ?? ''), method: hints.method?.toLowerCase() };
 }
 
-export async function findRequestsWithin(hint: TextHint, address: Address, question: Question): Promise<readonly Finding[]> {
+/** @param isGuessed a place is known that has the path: one of which only the host is known says less */
+export async function findRequestsWithin(
+  hint: TextHint,
+  address: Address,
+  question: Question,
+  isGuessed: boolean,
+): Promise<readonly Finding[]> {
   const { search } = question;
   const callees = new Callees(search);
   const asked = askedOf(address, question);
   const { found } = await walk(asked, question, callees);
   if (!found.length) found.push(...(await byName(address, asked, search)));
-  if (!found.length) return byHost(hint, address, asked, callees, search);
+  if (!found.length) return isGuessed ? [] : byHost(hint, address, asked, callees, question);
   const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
   // Far away others may ask as well.
   const isOne = best.length < 2 || best[0].score > best[1].score || best[0].depth + 1 < best[1].depth;
@@ -152,7 +170,7 @@ async function byHost(
   { host = '' }: Address,
   asked: Asked,
   callees: Callees,
-  search: SourceSearch,
+  { search, span }: Question,
 ): Promise<readonly Finding[]> {
   const isCall = async (call: Call, file: string): Promise<boolean> =>
     scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
@@ -170,7 +188,9 @@ async function byHost(
         column: call.column,
         rung: 'symbol',
         fit: isOfHost ? 1 : 0.5,
-        confidence: isOfHost && lines.size === 1 ? callConfidence.hostFile : callConfidence.oneOfCalls,
+        // A page asks its own server, which is called like the program.
+        confidence:
+          isOfHost && lines.size === 1 && span.language !== 'webjs' ? callConfidence.hostFile : callConfidence.oneOfCalls,
         reason: `from ${hint.from}, ${display(call.name, 60)} is called in a file of ${display(host, 60)}`,
       },
     ];
@@ -269,7 +289,7 @@ const handsOver = /^(?:perform_\w+|deliver_(?:later|now)|enqueue\w*|dispatch\w*|
 
 /** 0: no call of a client. */
 function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method }: Asked): number {
-  if (handsOver.test(name)) return 0;
+  if (handsOver.test(name) || /^(?:res|resp|response|reply)(?:\.|$)/.test(receiver)) return 0;
   const on = wordsOf(receiver);
   const does = wordsOf(name);
   // What answers a request makes none.

@@ -6,7 +6,7 @@
 import type { Context } from '../context/context';
 import type { Relative, SourceCandidate, SpanFamily } from '../model/types';
 import { type Call, callsIn } from '../outline/calls';
-import { callbackAt, functionAt } from '../outline/functions';
+import { callbackAt, type FunctionText, functionAt, functionsNamed } from '../outline/functions';
 
 /** A function that an ancestor leads to. Lines from 0. */
 export interface Caller {
@@ -100,7 +100,7 @@ export class Family {
   async #callerAt({ file, line, confidence, content }: SourceCandidate, distance: number): Promise<Caller | undefined> {
     const lines = content === undefined ? await this.context.lines(file) : undefined;
     if (!lines) return undefined;
-    const text = callbackAt(lines, line) ?? functionAt(lines, line);
+    const text = handedOver(lines, line) ?? callbackAt(lines, line) ?? functionAt(lines, line);
     const { start, end } = text ?? { start: line, end: Math.min(lines.length, line + around) };
     return { file, name: text?.name, start, end, confidence, distance };
   }
@@ -116,4 +116,14 @@ export class Family {
     this.#parent ??= new Family(parent?.service ?? '', this.context, { ancestors, before: [], children: [] }, this.ask);
     return this.#parent;
   }
+}
+
+/** `traced('orders.run', logged('orders.run', run))`: the function that is given beside the name. */
+function handedOver(lines: readonly string[], line: number): FunctionText | undefined {
+  for (const text of lines.slice(line, line + 2)) {
+    const [, quoted, name] = /(["'`])[^"'`]{1,200}\1\s*,\s*([\p{L}_$][\w$]{1,80})\s*\)+[,;]?\s*$/u.exec(text.slice(0, 500)) ?? [];
+    const [found] = quoted === undefined ? [] : functionsNamed(lines, name);
+    if (found && (line < found.start || line >= found.end)) return found;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 // Client spans of JavaScript: which of the calls that have the path, and addresses that are put together.
 import { describe, expect, it } from 'vitest';
+import type { SpanFamily } from '../../../src/source';
 import { hintsOf, placeOf, shown } from './support/memory';
 
 const call = (method: string, url: string) => ({
@@ -233,4 +234,68 @@ export async function change(id) {
   };
   const span = call('POST', 'https://api.stripe.com/v1/subscriptions/sub_1NqXAB2eZvKYlo2C');
   expect(await placeOf(span, files)).toBe('src/pay.ts:6');
+});
+
+describe('whose code asks', () => {
+  const around = (name: string): { readonly family: SpanFamily } => ({
+    family: { ancestors: [{ name, service: '', kind: 1, language: 'nodejs', attributes: {} }], before: [], children: [] },
+  });
+
+  it('is no test, however many there are', async () => {
+    const tests = Array.from({ length: 70 }, (_, i) => `  await request(app).get('/api/v1/kites/\${id}/lines').expect(${i});`);
+    const files = {
+      'api/test/kites.spec.ts': `it('answers', async () => {\n${tests.join('\n')}\n});\n`,
+      'web/src/kites.service.ts': `export class KiteService {
+  private endpoint = environment.apiEndpoint;
+  lines(id: string): Observable<Line[]> {
+    return this.http.get<Line[]>(\`\${this.endpoint}/kites/\${id}/lines\`);
+  }
+}
+`,
+    };
+    expect(await placeOf(call('GET', 'https://kites.example.com/api/v1/kites/4711/lines'), files)).toBe(
+      'web/src/kites.service.ts:4',
+    );
+  });
+
+  it('is who names the address, and not who is given it', async () => {
+    const files = {
+      'src/kites.ts': `export const worker = build({
+  run: traced('kites.run', logged('kites.run', run)),
+});
+async function run(job: Job) {
+  const kite = await find(job.id);
+  const answer = await fetchWithProxy(kite.url, { signal });
+  return answer.text();
+}
+`,
+      'src/network.ts': `export async function fetchWithProxy(url: string, options: Options = {}) {
+  return fetch(url, { ...options, agent });
+}
+`,
+    };
+    const asked = { ...call('GET', 'https://blog.example.org/feed.xml'), ...around('kites.run') };
+    expect(await placeOf(asked, files)).toBe('src/kites.ts:6');
+  });
+
+  it('is who takes what is made of it, before one of which the host alone is known', async () => {
+    const files = {
+      'client/src/Kite.tsx': `export const KitePage = () => {
+  const url = useMemo(() => {
+    const params = new URLSearchParams();
+    return \`/kites/wind/details/\${id}?\${params.toString()}\`;
+  }, [id]);
+  const { data } = useGet<Kite>(
+    url,
+    {},
+  );
+  return data;
+};
+`,
+      'client/src/harbour.ts': "export const load = () => fetchSettings('/settings/export');\n",
+    };
+    expect(await placeOf(call('GET', 'https://harbour.example.com/api/v1/kites/wind/details/4711?range=day'), files)).toBe(
+      'client/src/Kite.tsx:6',
+    );
+  });
 });
