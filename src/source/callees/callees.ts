@@ -110,7 +110,7 @@ export class Callees {
       if (found.length) return found;
     }
     if (receiver === undefined || receiver === '') {
-      const own = await this.#named(file, call.name);
+      const own = call.receiver === 'super' ? [] : await this.#named(file, call.name);
       if (own.length) return own;
       const bound = this.#importsOf(file, lines).get(call.name);
       if (bound) {

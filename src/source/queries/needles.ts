@@ -60,7 +60,7 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
   const mapper = `${camel(one.length > 1 && one[0].length <= 4 ? one.slice(1) : one).slice(1)}Mapper`;
   switch (language) {
     case 'javascript':
-      return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`];
+      return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`, `${type}Model.`];
     case 'python':
       // Django puts the application's name before the table's, and the words of a class without anything between them.
       return [

@@ -375,4 +375,26 @@ export const createQueries = (pool) => {
       'src/query/Bed.js:1',
     );
   });
+
+  it('goes through the class that a method leaves its answer to', async () => {
+    const files = {
+      'src/named.ts': `export class NamedCabins extends BaseCabins {
+  override async list(request: Request) {
+    return super.list(request);
+  }
+}
+`,
+      'src/base-cabins.ts': `export class BaseCabins {
+  async list(request: Request) {
+    return this.repo.find({ where: { deck: request.deck } });
+  }
+  private repo = connection.getRepository(Cabin);
+}
+`,
+    };
+    const text = 'SELECT "c"."id" FROM "cabin" "c" WHERE "c"."deck" = $1';
+    expect(await placeOf({ ...sql(text, 'x'), ...around('/app/src/named.ts', 'list', 'nodejs') }, files)).toBe(
+      'src/base-cabins.ts:3',
+    );
+  });
 });
