@@ -36,7 +36,7 @@ export interface FileFacts {
 const declared =
   /@FeignClient|@HttpExchange|@(?:Get|Post|Put|Delete|Patch)Exchange|@RegisterRestClient|\bretrofit2?\b|import io\.micronaut\.http\.client\.annotation|\busing Refit\b|@RestClient\b|@RequestLine/;
 
-const draws = /\broutes\.draw\b|\bSinatra\b|\bGrape\b|\bRoda\b|\bHanami\b|^\s*(?:resources?|namespace|scope) [:'"]/m;
+const draws = /\broutes\.draw\b|\bSinatra\b|\bGrape\b|\bRoda\b|\bHanami\b|^[ \t]{0,40}(?:resources?|namespace|scope) [:'"]/m;
 
 export function fileFacts(text: string): FileFacts {
   const head = text.slice(0, 200_000);

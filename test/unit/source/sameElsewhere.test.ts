@@ -1,6 +1,7 @@
 // Programs in which the same is written twice, for two hosts, versions or mounts: what tells which of them it was.
 import { describe, expect, it } from 'vitest';
 import type { Relative } from '../../../src/source';
+import { fileFacts } from '../../../src/source/calls/clients';
 import { type Asked, hintsOf, placeOf, shown } from './support/memory';
 import { places } from './support/places';
 
@@ -186,6 +187,13 @@ end
     const shows = async (path: string) => placeOf(ask(`https://www.tides.org/api/v3/${path}`, 'ruby'), files);
     expect(await shows('gauges/b1231')).toBe('app/services/tide/client.rb:4');
     expect(await shows('stations/8123/stats')).toBe('app/services/tide/client.rb:8');
+  });
+
+  it('are told from routes without looking at blank lines again and again', () => {
+    const from = performance.now();
+    expect(fileFacts(`${'\n'.repeat(190_000)}x`).drawsRoutes).toBe(false);
+    expect(fileFacts(`${' \n'.repeat(90_000)}  resources :gulls`).drawsRoutes).toBe(true);
+    expect(performance.now() - from).toBeLessThan(2_000);
   });
 
   it('are those of the program, and not those of a library that it has among its files', async () => {
