@@ -63,8 +63,27 @@ async function toWebp({ page }, png) {
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.72 })).arrayBuffer());
+    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.64 })).arrayBuffer());
     return btoa(webp.reduce((text, byte) => text + String.fromCharCode(byte), ''));
   }, png.toString('base64'));
-  return Buffer.from(data, 'base64');
+  return plainWebp(Buffer.from(data, 'base64'));
+}
+
+/**
+ * A picture without the profile of the screen's colours, which are the usual ones. https://developers.google.com/speed/webp/docs/riff_container
+ * @param {Buffer} webp
+ */
+function plainWebp(webp) {
+  for (let at = 12; at + 8 <= webp.length; ) {
+    const length = webp.readUInt32LE(at + 4);
+    const end = at + 8 + length + (length % 2);
+    if (webp.toString('latin1', at, at + 4) === 'VP8 ') {
+      const image = webp.subarray(at, end);
+      const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
+      head.writeUInt32LE(image.length + 4, 4);
+      return Buffer.concat([head, image]);
+    }
+    at = end;
+  }
+  return webp;
 }
