@@ -4,6 +4,7 @@ import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { isOfOtherSystem } from '../queries/dialects';
 import { endOfProcedure, indexOfRun, matchSql, procedureOf, sqlNeedles, sqlTokens } from '../queries/sql';
+import { matchTemplate, sqlTemplate } from '../queries/sqlTemplate';
 import type { Question } from '../question/question';
 import { isCode } from '../search/languages';
 import type { Literal } from '../search/lexer';
@@ -11,7 +12,6 @@ import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
-import { matchTemplate, sqlTemplate } from './sqlTemplate';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
 const maxCompared = 24;

@@ -3,6 +3,7 @@
  * call; there a call of the right table and operation is hardly another's. Else in all of the service's source, where columns have to tell.
  */
 
+import { textAttribute } from '../model/attributes';
 import { literalConfidence } from '../model/confidence';
 import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
@@ -18,6 +19,7 @@ import { type Reach, type Reached, reachedFrom } from './reach';
 import { bodyStatements, type SourceStatement } from './sourceStatements';
 import { Words } from './sourceWords';
 import { spread } from './spread';
+import { sqlTokens } from './sql';
 import { type Stated, statedBelow, statedQueries } from './statedQueries';
 import { fitsOperation } from './verbs';
 
@@ -150,6 +152,7 @@ async function judgeAll(
   giving?: ReadonlyMap<string, number>,
 ): Promise<readonly Found[]> {
   const found = new Map<string, Found>();
+  const sql = query.statement ? sqlTokens(textAttribute(question.span.attributes, query.from) ?? '') : [];
   const ofFiles = new Map<string, ReadonlyMap<string, number>>();
   for (const { file, start, end, depth } of places) {
     const lines = await question.search.context.lines(file);
@@ -181,6 +184,7 @@ async function judgeAll(
           : '',
       ),
       home,
+      sql,
       ...(home >= ownHome && query.statement === undefined && file.endsWith('.rb') ? { isImplicit: true } : {}),
     };
     const isGiven = takesBuilder(

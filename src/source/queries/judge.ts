@@ -10,6 +10,7 @@ import { columnKey } from './nouns';
 import type { Query } from './query';
 import type { SourceStatement } from './sourceStatements';
 import { derivedKeys, holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
+import { matchTemplate, sqlTemplate } from './sqlTemplate';
 import { conditionsOf } from './statement';
 import { fitsOperation, isVerb, verbKey } from './verbs';
 
@@ -43,6 +44,8 @@ export interface Surroundings {
   readonly home: number;
   /** Methods of the model are called on nothing in its own. */
   readonly isImplicit?: true;
+  /** The statement's tokens, which tell texts apart into which the table is put. */
+  readonly sql: readonly string[];
 }
 
 /** How much less the beginning of a query is than the whole. */
@@ -126,7 +129,8 @@ function weigh(
     2 * ((columns ?? 0.4) - 0.4) +
     shape(methods, text, words, query, names) -
     unlike(text, query, names) +
-    conditions(text, query);
+    conditions(text, query) +
+    (isTemplateOf(statement.text, around.sql) ? 1.5 : 0);
   const isOther = isOfOne(text, query) ? ofMany : 0;
   // What Diesel puts into a box is gone on with by who asks for it.
   const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
@@ -170,6 +174,17 @@ function isOfOne(text: string, { statement }: Query): boolean {
     /\.(?:update|save|destroy|update_attributes?|increment|decrement|toggle)!|\.(?:update_columns?|touch|save|save_quietly)\b(?!_)/.test(
       text.slice(0, 2_000),
     )
+  );
+}
+
+/** ``sql`select count(*) from ${table} where ${fields.deck} = ${deck}` `` */
+function isTemplateOf(text: string, sql: readonly string[]): boolean {
+  const from = text.indexOf('`');
+  return (
+    from >= 0 &&
+    sql.length > 0 &&
+    /select|insert|update|delete/i.test(text) &&
+    matchTemplate(sql, sqlTemplate(text.slice(from + 1, text.lastIndexOf('`')))) === 1
   );
 }
 

@@ -1,7 +1,7 @@
 // SQL in the source with holes, and the statement that came of it.
 import { describe, expect, it } from 'vitest';
-import { matchTemplate, sqlTemplate } from '../../../src/source/literals/sqlTemplate';
 import { sqlTokens } from '../../../src/source/queries/sql';
+import { matchTemplate, sqlTemplate } from '../../../src/source/queries/sqlTemplate';
 import { placeOf } from './support/memory';
 
 const match = (statement: string, source: string): number | undefined => matchTemplate(sqlTokens(statement), sqlTemplate(source));
@@ -55,4 +55,34 @@ export class Store {
   const text = 'SELECT EXISTS (SELECT 1 FROM kite_types WHERE name = ?) AS present';
   const span = { name: 'raw', kind: 3, language: 'nodejs', attributes: { 'db.statement': text } };
   expect(await placeOf(span, { ...others, 'src/kite-type-store.ts': store('kite_types') })).toBe('src/kite-type-store.ts:4');
+});
+
+it('tells the queries of a table apart that have its name nowhere', async () => {
+  const files = {
+    'src/crews.ts': `const { table, fields } = namesOf(Crews);
+export const crewQueries = (pool) => {
+  const countCrewsByShips = async (ships) =>
+    pool.any(sql\`
+      select \${fields.ship} as "ship", count(*) from \${table}
+      where \${fields.ship} in (\${sql.join(ships)}) group by \${fields.ship}
+    \`);
+  const findCrewsByShips = async (ships) =>
+    pool.any(sql\`
+      select \${sql.join(fields)} from (select *, row_number() over (partition by \${fields.ship}) as rn from \${table}
+        where \${fields.ship} in (\${sql.join(ships)})) as ranked where ranked.rn <= 3
+    \`);
+};
+`,
+  };
+  const text = 'select "ship" as "ship", count(*) from "crews" where "ship" in ($1, $2) group by "ship"';
+  const ancestor = { name: 'list', service: '', kind: 1, language: 'nodejs', attributes: { 'code.function.name': 'list' } };
+  const caller = {
+    'src/list.ts': 'export async function list(ctx) {\n  await findCrewsByShips(ctx.a);\n  await countCrewsByShips(ctx.a);\n}\n',
+  };
+  const span = {
+    name: 'SELECT',
+    attributes: { 'db.query.text': text },
+    family: { ancestors: [ancestor], before: [], children: [] },
+  };
+  expect(await placeOf(span, { ...files, ...caller })).toBe('src/crews.ts:4');
 });

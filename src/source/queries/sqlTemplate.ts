@@ -3,7 +3,7 @@
  * statement, in order, from its beginning to its end; what the holes hold may be anything.
  */
 
-import { sqlTokens } from '../queries/sql';
+import { sqlTokens } from './sql';
 
 /** The pieces between the holes, as tokens. A first or last one that is empty is a hole at that end. */
 export type SqlTemplate = readonly (readonly string[])[];
