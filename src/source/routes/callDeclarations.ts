@@ -330,13 +330,13 @@ function ofPhp(form: Form, lines: readonly string[], language: SourceLanguage): 
 }
 
 const rustVerb =
-  /(?:^|[^\w])(?:web::|routing::|axum::routing::|method_routing::)?(get|post|put|patch|delete|head|options|any)(?:_service)?\(/g;
+  /(?:^|[^\w])(?:web::|routing::|axum::routing::|method_routing::)?(get|post|put|patch|delete|head|options|any)(?:_service|_with)?\(/g;
 
 function ofRust(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
   const notation = notationOf(language);
   const [first, second] = form.list;
   if (!first) return [];
-  const isRoute = /^(?:route|route_with_tsr|at)$/.test(form.name);
+  const isRoute = /route|^at$/.test(form.name);
   const methods = isRoute ? (second ?? first) : undefined;
   const paths = isRoute && second ? pathsOf(first, lines) : [{ text: '' }];
   if (methods && (second || form.receiver === ')')) {
@@ -345,7 +345,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
     for (const [i, match] of matches.entries()) {
       const inside = methods.text.slice(match.index + match[0].length, matches[i + 1]?.index);
       // actix-web's takes nothing and hands on: `get().guard(json).to(list)`; axum's is given the handler.
-      const to = /^\s*\)/.test(inside) ? /\.to(?:_async)?\(\s*([\w:]+)/.exec(inside)?.[1] : undefined;
+      const to = /^\s*\)/.test(inside) ? /\.to(?:_async)?\(\s*([\w:]*\w)/.exec(inside)?.[1] : undefined;
       const own = /^([^(),|]{1,200}(?:::<[^>]{0,200}>)?)\s*[,)]/.exec(inside.trimStart())?.[1]?.trimEnd();
       const handler: Handler | undefined =
         to !== undefined || own !== undefined ? handlerOf(to ?? own ?? '', notation) : { kind: 'inline' };

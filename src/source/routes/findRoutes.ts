@@ -7,7 +7,7 @@ import { Slices } from '../../base/slices';
 import { routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
-import { isCode } from '../search/languages';
+import { isCode, isGenerated } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
@@ -26,6 +26,8 @@ import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
 /** Files whose declarations are read; the first of them, and the others where those leave something of the route open. */
 const maxFiles = 24;
 const firstFiles = 8;
+/** Files of which it is asked who wrote them. */
+const maxSorted = 64;
 const maxMounted = 8;
 /** Declarations that are followed to their handlers. */
 const maxFollowed = 6;
@@ -214,21 +216,39 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
       if (!isCode(hit.language) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text)) continue;
       const count = (counted.get(hit.file) ?? 0) + 1;
       counted.set(hit.file, count);
-      const more = hit.language === 'javascript' ? lineScore(hit.text) : 0;
-      if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + Math.max(0, weight + more));
+      const more = hit.language === 'javascript' ? lineScore(hit.text) : asksFor.test(hit.text) ? -4 : 0;
+      // Longer paths begin like it.
+      const goesOn = /^\/?[\w{:<]/.test(hit.text.slice(hit.text.indexOf(needle) + needle.length)) && text.endsWith(needle);
+      const score = Math.max(0, (goesOn ? Math.min(1, weight) : weight) + more);
+      if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + score);
     }
   }
   for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
     scores.set(uri, (scores.get(uri) ?? 0) + 3);
   for (const uri of await rootUrls(text, search)) scores.set(uri, (scores.get(uri) ?? 0) + 6);
   const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
-  return [...scores]
+  const sorted = [...scores]
     .map(([uri, score]) => ({ source: search.file(uri), score }))
     .flatMap(({ source, score }) => (source ? [{ source, score: score + placeScore(source, words) }] : []))
     .sort((a, b) => b.score - a.score)
-    .slice(0, maxFiles)
     .map(({ source }) => source);
+  return sorted.length <= maxFiles ? sorted : (await generatedLast(sorted.slice(0, maxSorted), search)).slice(0, maxFiles);
 }
+
+/** Clients that were made of a description have every route there is. */
+async function generatedLast(sources: readonly SourceFile[], { context }: SourceSearch): Promise<readonly SourceFile[]> {
+  const written: SourceFile[] = [];
+  const made: SourceFile[] = [];
+  for (const source of sources) {
+    const text = written.length < maxFiles ? await context.text(source.file) : undefined;
+    (isGenerated(source.path[source.path.length - 1] ?? '', text) ? made : written).push(source);
+  }
+  return [...written, ...made];
+}
+
+/** A request that is made: of clients that stand beside the server. */
+const asksFor =
+  /\b(?:[Rr]equest|[Hh]ttp[Rr]equest|Req)(?:::new)?\(|\b(?:reqwest|requests|httpx|Guzzle|HttpClient)\b|\b\w*[Cc]lient(?:\.|->)\w+\(/;
 
 /** Of programs whose pages are written in the same language: what declares a route before what asks for one or leads to one. */
 function lineScore(text: string): number {

@@ -47,7 +47,7 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   php:
     `${verbs}|any|match|map|addroute|add|resource|resources|apiresource|apiresources|apisingleton|singleton|group|prefix|controller|view|` +
     'redirect|presenter|invokable',
-  rust: `${verbs}|any|route|route_with_tsr|nest|nest_service|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
+  rust: `${verbs}|any|(?:api_)?route(?:_with(?:_tsr)?)?|nest(?:_(?:api_)?service)?|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
   ruby: `${verbs}|namespace|scope|resource|resources|mount|route_param|map|on|is`,
   elixir: `${verbs}|scope|resources|live|forward|match`,
   swift: `${verbs}|group|grouped|on`,

@@ -29,7 +29,7 @@ export interface Mount {
 }
 
 const mounting =
-  /^(?:use|register|mount|nest|nest_service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
+  /^(?:use|register|mount|nest|nest_(?:api_)?service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
 /** Of a router of Django REST framework, whose view sets have actions of their own. */
 const registering = /^register$/;
 const including = /^(?:\w+\.)?include\(|\burls\b|_(?:urls|patterns)\b|urlpatterns/;
@@ -82,12 +82,17 @@ function mountOf(
     const around = new Set(file.language === 'python' ? source.path.slice(0, -1) : []);
     const told = (from ?? '').split(/[^\p{L}\p{N}_-]+|::/u).filter((word) => !around.has(word));
     for (const word of [...reference.split(/[^\p{L}\p{N}_-]+|::/u), ...told]) {
-      const plain = plainWord(word);
-      if (plain.length >= 2 && !maker.test(plain)) words.add(plain);
+      for (const plain of new Set([plainWord(word), plainWord(word.replace(makes, ''))]))
+        if (plain.length >= 2 && !maker.test(plain)) words.add(plain);
     }
   }
-  return { source, segments, words, targets };
+  // `newOrders(store).Routes`: all of them have routes.
+  const own = [...words].filter((word) => !filler.test(word));
+  return { source, segments, words: own.length ? new Set(own) : words, targets };
 }
+
+/** Before what is made. */
+const makes = /^(?:[Nn]ew|[Mm]ake|[Cc]reate|[Bb]uild|[Gg]et|[Rr]egister|[Ss]etup|[Ii]nit|[Dd]efine|[Aa]dd)(?:_|(?=\p{Lu}))/u;
 
 /** What is mounted: the arguments that are no path, no option and no function on the spot. */
 function referencesOf(form: Form, { lines }: RouteFile): readonly string[] {
@@ -95,7 +100,9 @@ function referencesOf(form: Form, { lines }: RouteFile): readonly string[] {
   for (const { text } of form.list) {
     if (pathsOf({ text }, []).length && /^[rf]?["'`]/.test(text)) continue;
     if (/^(?:\{|\[\s*['"]|async\b|function\b|func\b|\(|\||\w+\s*=>|['"]?\w+['"]?\s*(?:=>|=(?!=))\s*)/.test(text)) continue;
-    for (const match of text
+    // What makes it says of it more than what it is made with.
+    const made = /^&?(?:\w+\.)?[Nn]ew_?\w+(?=\()/.exec(text)?.[0];
+    for (const match of (made ?? text)
       .slice(0, 300)
       .matchAll(/['"`]([\w./@-]+)['"`]|([\p{L}_$][\p{L}\p{N}_$]*(?:(?:\.|::)[\p{L}_$][\p{L}\p{N}_$]*)*)/gu)) {
       const word = match[1] ?? match[2];

@@ -122,7 +122,10 @@ export function declarationNeedles(text: string): readonly string[] {
   // All of it as it stands in a string: its beginning alone may be in more lines than are looked at.
   const path = text.replace(methods, '').trim();
   const isFixed = segments.length > 1 && segments.every((segment) => segment !== undefined) && /^\/[\w./-]+$/.test(path);
-  const whole = isFixed ? [`"${path}"`, `'${path}'`] : [];
+  // Without what is usually put before it.
+  const below = path.replace(/^\/?(?:(?:api|rest|v\d+)\/)+/, '/');
+  const stated = [...(isFixed ? [path] : []), ...(below !== path && below.length >= 4 ? [below] : [])];
+  const whole = stated.flatMap((each) => [`"${each}"`, `'${each}'`]);
   return [...new Set([...whole, ...routeNeedles(text), ...more, ...mountNeedles(text)])];
 }
 
@@ -132,7 +135,10 @@ const maxMounts = 2;
 function mountNeedles(text: string): readonly string[] {
   const fixed = parseRoute(text)?.segments.filter((part) => part !== undefined && !isNumber(part)) ?? [];
   const before = fixed.slice(0, -1).filter((part) => part !== undefined && !/^(?:api|rest|v\d+)$/.test(part));
-  return before.slice(-maxMounts).flatMap((part) => [`/${part}"`, `/${part}'`]);
+  // `r.Group(base + "/reeds/admin/v1")`
+  const [first, second] = parseRoute(text)?.segments ?? [];
+  const begins = first !== undefined && second !== undefined && first === before[0] ? [`/${first}/${second}`] : [];
+  return [...before.slice(-maxMounts).flatMap((part) => [`/${part}"`, `/${part}'`]), ...begins];
 }
 
 /** All of the route may be said elsewhere: `router.get('/', list)`. */

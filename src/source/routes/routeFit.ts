@@ -172,7 +172,7 @@ function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<s
   const words = new Set(wordsOfFile(source));
   const add = (name: string | undefined): void => {
     for (const part of [name ?? '', ...(name ?? '').split(/[_-]|(?<=[a-z0-9])(?=[A-Z])/)])
-      if (plainWord(part).length >= 3 && !maker.test(plainWord(part))) words.add(plainWord(part));
+      if (plainWord(part).length >= (part === name ? 2 : 3) && !maker.test(plainWord(part))) words.add(plainWord(part));
   };
   add(prefix.root);
   add(prefix.base?.name);
@@ -185,10 +185,12 @@ function wordsAround({ source, prefix, declaration, file }: Base): ReadonlySet<s
 function functionAround(line: number, { lines }: RouteFile): string | undefined {
   if (indentOf(lines[line] ?? '') === 0) return undefined;
   for (let i = line - 1, end = Math.max(0, line - 300); i >= end; i--) {
-    const found = /^(?=\S).*?\b(?:func|fun|fn|def|function|void|class)\s+(?:\([^)]*\)\s*)?(?:\w+\.)?(\w+)/.exec(
-      lines[i].slice(0, 200),
-    );
-    if (found) return found[1];
+    const found =
+      /^(?=\S).*?\b(?:func|fun|fn|def|function|void|class)\s+(?:\((?:\w+\s+)?\*?(\w*)[^)]*\)\s*)?(?:\w+\.)?(\w+)/.exec(
+        lines[i].slice(0, 200),
+      );
+    // Of Go, with the type that has the method.
+    if (found) return `${found[1] ?? ''}_${found[2]}`;
   }
   return undefined;
 }

@@ -228,4 +228,53 @@ func server() http.Handler {
         ['POST /tide/turn', 'tide/tide.go:13'],
       ],
     ));
+
+  it('methods of one name, each of a type that is made where it is mounted', () => {
+    const file = (type: string): string => `package web
+
+type ${type}Handler struct {
+	encoder encoder
+	service ${type}Service
+}
+
+func new${type[0].toUpperCase()}${type.slice(1)}Handler(encoder encoder, service ${type}Service) *${type}Handler {
+	return &${type}Handler{encoder, service}
+}
+
+func (h ${type}Handler) Routes(r chi.Router) {
+	r.Get("/", h.list)
+
+	r.Route("/{id}", func(r chi.Router) {
+		r.Delete("/", h.delete)
+	})
+}
+
+func (h ${type}Handler) list(w http.ResponseWriter, r *http.Request) {}
+
+func (h ${type}Handler) delete(w http.ResponseWriter, r *http.Request) {}
+`;
+    return places(
+      'go',
+      {
+        'internal/web/server.go': `package web
+
+func (s *Server) Handler() http.Handler {
+	api := chi.NewRouter()
+	api.Route("/tides", newTideHandler(encoder, s.tideService).Routes)
+	api.Route("/log", newMoonHandler(encoder, s.tideService, s.config).Routes)
+	r.Mount(base+"api", api)
+	return r
+}
+`,
+        'internal/web/tide.go': file('tide'),
+        'internal/web/moon.go': file('moon'),
+        'internal/web/config.go': file('config'),
+      },
+      [
+        ['DELETE /api/tides/{id}/', 'internal/web/tide.go:22'],
+        ['DELETE /api/log/{id}/', 'internal/web/moon.go:22'],
+        ['GET /api/log/', 'internal/web/moon.go:20'],
+      ],
+    );
+  });
 });

@@ -174,4 +174,58 @@ mod tests {
         ['GET /api/v1/reeds/map', 'src/reeds.rs:13'],
       ],
     ));
+
+  it('a router that describes its routes as well', () =>
+    places(
+      'rust',
+      {
+        'src/lib.rs': `mod api;
+
+pub fn app() -> Router {
+    ApiRouter::new().nest_api_service("/api/v1", api::router())
+}
+`,
+        'src/api/mod.rs': `mod reeds;
+
+pub fn router() -> ApiRouter {
+    ApiRouter::new().merge(reeds::router())
+}
+`,
+        'src/api/reeds.rs': `async fn list_reeds(State(db): State<Db>) {}
+
+async fn create_reed(State(db): State<Db>) {}
+
+async fn cut_reed(State(db): State<Db>) {}
+
+mod shores {
+    pub async fn show() {}
+}
+
+pub fn router() -> ApiRouter {
+    ApiRouter::new()
+        .api_route_with(
+            "/reed",
+            post_with(create_reed, describe_create)
+                .get_with(list_reeds, describe_list),
+            &tag,
+        )
+        .api_route_with(
+            "/reed/{id}/cut",
+            put_with(
+                cut_reed,
+                describe_cut,
+            ),
+            &tag,
+        )
+        .api_route("/reed/{id}/shore", get(shores::show))
+}
+`,
+      },
+      [
+        ['GET /api/v1/reed', 'src/api/reeds.rs:1'],
+        ['POST /api/v1/reed', 'src/api/reeds.rs:3'],
+        ['PUT /api/v1/reed/{id}/cut', 'src/api/reeds.rs:5'],
+        ['GET /api/v1/reed/{id}/shore', 'src/api/reeds.rs:8'],
+      ],
+    ));
 });
