@@ -96,8 +96,11 @@ const typed = [
     name: 1,
   },
 ] as const;
-/** `store *pkg.Type` of Go. */
-const typedInGo = new RegExp(`(?:^|[\\s(,])${variable}\\s+\\*?(?:\\w+\\.)?${type}`, 'gu');
+/** `store *pkg.Type` of Go; `store orderStore` of the package itself. */
+const typedInGo = new RegExp(
+  `(?:^|[\\s(,])${variable}\\s+\\*?(?:(?:\\w+\\.)?${type}|([a-z][a-z0-9]{0,40}[A-Z]\\w{0,80})\\s*(?:[,)\`]|$))`,
+  'gu',
+);
 const maxTyped = 3_000;
 /** Lines of one step. */
 const stepLines = 256;
@@ -114,7 +117,7 @@ export function* typesIn(lines: readonly string[], isGo: boolean): Steps<Readonl
     if (i % stepLines === stepLines - 1) yield;
     if (line.length > maxLine || !/\p{Lu}/u.test(line)) continue;
     for (const { pattern, name } of typed) for (const match of line.matchAll(pattern)) note(match[name], match[3 - name]);
-    if (isGo) for (const match of line.matchAll(typedInGo)) note(match[1], match[2]);
+    if (isGo) for (const match of line.matchAll(typedInGo)) note(match[1], match[2] ?? match[3]);
   }
   return found;
 }

@@ -126,8 +126,11 @@ export class Callees {
       return maySearch ? this.#searched(call, file, undefined) : [];
     }
     const first = parts[0].replace(/^[@$_]+/, '');
+    const isGo = file.endsWith('.go');
     for (const name of new Set([receiver, first])) {
       const bound = this.#importsOf(file, lines).get(name);
+      if (bound && isGo && parts.length === 1 && !(await this.#typesOf(file, lines)).has(name))
+        return maySearch ? this.#inPackage(bound.module, call.name) : [];
       const found = bound ? await this.#inModule(bound.module, call.name, file, parts) : [];
       if (found.length) return found;
     }
@@ -147,7 +150,6 @@ export class Callees {
     const own = parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
     const others = own.filter(({ start, end }) => call.line < start || call.line >= end);
     if (others.length) return others;
-    const isGo = file.endsWith('.go');
     // Types of Go do not say what they implement.
     for (const type of maySearch && !isGo ? types : []) {
       const found = /^[\w$]+$/.test(type) ? await this.#implementing(type, call.name) : [];
@@ -288,6 +290,27 @@ export class Callees {
     return [];
   }
 
+  /** A package of Go is a folder, any file of which may have the function. */
+  async #inPackage(module: string, name: string): Promise<readonly PlacedFunction[]> {
+    if (this.#searches >= maxSearchesInGo || ofGo.test(module)) return [];
+    this.#searches++;
+    const folders = module.replace(/\/v\d+$/, '').split('/');
+    const { found } = await findDefinitions(name, this.search);
+    const placed = await Promise.all(
+      found
+        .filter(({ kind, containers, source: { path, standing } }) => {
+          const shared = path.slice(0, -1).slice(-2);
+          const isThere = shared.every((part, i) => part === folders[folders.length - shared.length + i]);
+          return kind === 'function' && standing === 'source' && !containers.length && shared.length > 0 && isThere;
+        })
+        .slice(0, maxDefinitions)
+        .map(async ({ source: { file }, line }) =>
+          (await this.#named(file, name)).filter(({ start, end }) => line >= start && line < end),
+        ),
+    );
+    return placed.flat();
+  }
+
   /** By its name alone; one that stands for anything leads nowhere. */
   async #searched(
     { name }: Call,
@@ -343,6 +366,10 @@ export class Callees {
 
 const common =
   /^(?:(?:get|set|find|create|update|delete|remove|insert|select|filter|forEach|toString|toList|collect|reduce|includes|indexOf|push|concat|replace|execute|query|fetch|render|redirect|respond|parseInt|require|subscribe|findOne|findAll|findMany|findById|getAll|getById|isEmpty|append|extend|format|printf|println|sprintf|errorf|where|first|order|limit|select|values|parse|stringify|commit|rollback|flush|save|saveAll|logger|warning|default|unwrap|expect|and_then|map_err|to_string|clone|into_iter|collect|status|header|headers)|(?:assert|console|Promise)\w*)$/i;
+
+/** https://pkg.go.dev/std */
+const ofGo =
+  /^(?:archive|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|unique|unsafe)(?:\/|$)/;
 
 /** Stands for the call that a mediator makes. */
 const handler = '@handler';

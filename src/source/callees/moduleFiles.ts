@@ -32,7 +32,12 @@ export async function filesOfType(type: string, near: string, context: Context):
   const all = language === undefined ? undefined : endings[language];
   const words = typeWords(type);
   if (!all || !words.length || type.length > 100) return [];
-  return findFiles(stemsOf(type, words, language), all, near, context);
+  const found = await findFiles(stemsOf(type, words, language), all, near, context);
+  if (language !== 'go' || words.length < 2) return found;
+  // A package is called like the rest: `orderService` is in `order/service.go`.
+  const lower = words.map((word) => word.toLowerCase());
+  const [last] = lower.slice(-1);
+  return [...new Set([...(await findFiles([last], all, near, context, lower.slice(0, -1).join(''))), ...found])];
 }
 
 /** Of a path as an import writes it: `../queries/link`, `@/queries/prisma`, `app.crud.orders`, `crate::store`. */
