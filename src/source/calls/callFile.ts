@@ -170,10 +170,14 @@ export class CallFile {
   private placeIn(window: CodeWindow, at: number, literal: Literal, address: Address): Place | undefined {
     const { language } = this.source;
     const calls = callsAround(window.code, at);
-    const judgement = judgeCall(window, at, calls, this.facts, language);
-    if (judgement.role === 'likely' && isBareWord(literal.text, calls[0], language)) return undefined;
+    const judged = judgeCall(window, at, calls, this.facts, language);
+    if (judged.role === 'likely' && isBareWord(literal.text, calls[0], language)) return undefined;
     const plain = writtenAt(window, at, calls, language);
     const outer = calls[calls.length - 1];
+    // `let url = base.append("orders")`: whatever makes it, it is an address.
+    const target = outer && nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start));
+    const isMade = target !== undefined && /(?:ur[li]|href|endpoint)$/i.test(target) && !judged.verbs.length;
+    const judgement: Judgement = isMade && judged.role !== 'server' ? { ...judged, role: 'unknown' } : judged;
     // What a client is made with is asked for where the client is used.
     const made =
       calls.some(({ callee }) => makesClient.test(callee)) && outer

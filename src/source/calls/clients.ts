@@ -23,7 +23,7 @@ const makesText =
 
 /** `getOrderUrl(`, `baseUrl(`: an address that is made, unless the name asks for it. */
 const makesAddress =
-  /(?:^|[.:>])(?!(?:re_|fetch|load|open|request|download|upload|send|post|put|patch|delete|ajax|call|from|read|set|import|visit|goto|use|with|query)\w*$)[a-z]\w{0,60}(?:ur[li]|href|path)$/i;
+  /(?:^|[.:>])(?!(?:re_|fetch|load|open|request|download|upload|send|post|put|patch|delete|ajax|call|from|read|set|import|visit|goto|use|with|query)\w*$)[a-z]\w{0,60}(?:ur[li]|href|path|endpoint)$/i;
 
 /** What a file says of its calls as a whole. */
 export interface FileFacts {

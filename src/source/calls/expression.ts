@@ -10,6 +10,8 @@ import { hole, nameOf, type Written, writtenOf } from './pattern';
 
 /** Arguments of these are segments. */
 const joins = /(?:join|joinpath|join_path|segments?|buildpath|path_join)$/i;
+/** What is given a list of segments: `address.append(["orders", id])`. */
+const lists = /(?:append|extend|push|join|segments?|path|ur[li])\w*$/i;
 const maxOperands = 24;
 
 /** The address that is made at a place of the code. @param calls those around it @param name an operand that has it is called so */
@@ -21,8 +23,12 @@ export function writtenAt(
   name?: string,
 ): Written {
   const [inner] = calls;
-  if (inner && joins.test(inner.callee.slice(-40))) {
-    const parts = argumentsOf(code, inner.open).map((part) => operand(part, literals, language, name));
+  const callee = inner?.callee.slice(-40) ?? '';
+  const list = listAround(code, at, inner?.open ?? 0);
+  const isJoined = list === undefined ? joins.test(callee) : list.isJoined || lists.test(callee);
+  const open = isJoined ? (list?.open ?? inner?.open) : undefined;
+  if (open !== undefined) {
+    const parts = argumentsOf(code, open).map((part) => operand(part, literals, language, name));
     return joined(parts, '/');
   }
   const { start, end } = valueAround(code, at);
@@ -34,6 +40,14 @@ export function writtenAt(
     return { ...written, holes: written.holes.map((name, i) => name || (names[i] ?? '')) };
   }
   return written;
+}
+
+/** The list that a place is directly in, behind a bracket that opens a call, and whether what follows it joins its parts. */
+function listAround(code: string, at: number, from: number): { readonly open: number; readonly isJoined: boolean } | undefined {
+  const open = code.lastIndexOf('[', at);
+  if (open < from || at - open > 400 || /[\](){};]/.test(code.slice(open, at))) return undefined;
+  const close = code.indexOf(']', at);
+  return { open, isJoined: close > 0 && /^\]\s*\.\s*join\(/.test(code.slice(close, close + 20)) };
 }
 
 function joined(parts: readonly Written[], separator: string): Written {

@@ -301,6 +301,10 @@ function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method 
   const verb = does.find((word) => verbs.test(word));
   const isRequest = verb === undefined ? sends.test(does[0] ?? '') || sends.test(does[does.length - 1] ?? '') : verb === method;
   if (verb !== undefined && verb !== method && !isNamed) return 0;
+  // `client.CreateChatCompletionStream(`
+  const own = plain(name);
+  if (!isNamed && receiver !== '' && (isClient || isOfHost))
+    for (const word of words) if (word.length >= 8 && own.includes(word.replace(/s$/, ''))) return 2.5;
   if (isNamed) return isClient || isOfHost ? 3 : asks.test(plain(name)) ? 1 : 2;
   // `stripe.customers.create(` whatever it does.
   if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))

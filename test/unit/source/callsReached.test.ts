@@ -96,4 +96,56 @@ describe('a call of an address', () => {
     const attributes = { 'http.request.method': 'POST', 'url.full': 'https://weather.example.org/v2/forecast' };
     expect(await placeOf({ name: 'POST', kind: 3, language: 'php', attributes }, php)).toBe('app/Services/Weather.php:7');
   });
+
+  it('may be made of parts that are appended, and is called by its name', async () => {
+    const rust = {
+      'src/client.rs': `impl Client {
+    pub async fn moor(&self, berth: &str) -> Result<()> {
+        let url = self.address.append(["berths", berth])?;
+        self.client.get(url).send().await?;
+        let url = self.address.append(["moorings"])?;
+        let answer = self.client.post(url).send().await?;
+        Ok(())
+    }
+
+    pub async fn cast_off(&self) -> Result<()> {
+        let url = self.address.append_path("api/v0/mooring")?;
+
+        self.client.delete(url).send().await?;
+        Ok(())
+    }
+}
+`,
+    };
+    const asked = (method: string, path: string) => ({
+      name: method,
+      kind: 3,
+      language: 'rust',
+      attributes: { 'http.request.method': method, 'url.full': `https://harbour.example.org${path}` },
+    });
+    expect(await placeOf(asked('POST', '/moorings'), rust)).toBe('src/client.rs:6');
+    expect(await placeOf(asked('DELETE', '/api/v0/mooring'), rust)).toBe('src/client.rs:13');
+  });
+
+  it('may be of a library whose method has the words of the path in its name', async () => {
+    const go = {
+      'web/routes.go':
+        'package web\n\nfunc routes(r *gin.Engine) {\n\tr.POST("/hail/messages", hail)\n}\n\nfunc hail(c *gin.Context) {\n\tif strings.Contains(c.Request.URL.Path, "/hail/messages") {\n\t\tlog(c)\n\t}\n\tanswer, err := client.CreateHailMessageStream(c, "ahoy")\n}\n',
+      'mail/mail.go':
+        'package mail\n\nfunc send(ctx context.Context) error {\n\treq := &cmd.HTTPRequest{\n\t\tMethod: "POST",\n\t\tURL:    getEndpoint(ctx, domain, "/letters"),\n\t}\n\treturn bus.Dispatch(ctx, req)\n}\n',
+    };
+    const parentOf = (route: string): Relative => ({ ...parent(route, 'POST'), language: 'go' });
+    const asked = (url: string, ancestors: readonly Relative[]) => ({
+      name: 'HTTP POST',
+      kind: 3,
+      language: 'go',
+      service: 'boats',
+      attributes: { 'http.request.method': 'POST', 'url.full': url },
+      family: { ancestors, before: [], children: [] },
+    });
+    expect(await placeOf(asked('https://radio.example.net/v1/hail/messages', [parentOf('/hail/messages')]), go)).toBe(
+      'web/routes.go:11',
+    );
+    expect(await placeOf(asked('https://post.example.net/v3/boats/letters', []), go)).toBe('mail/mail.go:4');
+  });
 });
