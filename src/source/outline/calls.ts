@@ -43,7 +43,8 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
           !bare &&
           text.startsWith('::', column - 2) &&
           /^\s*(?:[),]|$)/.test(text.slice(column + match[0].length)));
-      if (!isCalled || noCall.test(match[0]) || isDefined(text, column)) continue;
+      // `DB::select(` is called.
+      if (!isCalled || ((receiver === '' || bare) && noCall.test(match[0])) || isDefined(text, column)) continue;
       found.push({ name: match[0].replace(/[!?]$/, ''), receiver: onLine(receiver, lines, line), line, column });
       if (found.length >= maxCalls) return found;
     }

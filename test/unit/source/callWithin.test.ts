@@ -1,6 +1,7 @@
 // Spans of a library that say little: the line of the user's function that made the call.
 import { expect, it } from 'vitest';
 import { resolveSpan, type SourcePorts } from '../../../src/source';
+import { placeOf } from './support/memory';
 import { memorySearch } from './support/search';
 import { memoryWorkspace } from './support/workspace';
 
@@ -84,4 +85,17 @@ export async function loadCart(id) {
   expect((await places('set', { 'db.system': 'redis', 'db.statement': 'set cart:4 [1 other arguments]' }, 3, own))[0]).toMatch(
     /^4 0\.[567]/,
   );
+});
+
+it('may be called like a word that begins statements elsewhere', async () => {
+  const php = {
+    'app/Health.php':
+      "<?php\nclass Health\n{\n    public function show()\n    {\n        if (DB::select('select 2 + 2')) {\n            return 'ok';\n        }\n    }\n}\n",
+  };
+  const ancestors = [
+    { name: 'show', service: '', kind: 1, attributes: { 'code.function.name': 'show', 'code.file.path': '/app/app/Health.php' } },
+  ];
+  const attributes = { 'db.system.name': 'mysql', 'db.operation.name': 'SELECT', 'db.query.text': 'select 2 + 2' };
+  const asked = { name: 'sql SELECT', kind: 3, language: 'php', attributes, family: { ancestors, before: [], children: [] } };
+  expect(await placeOf(asked, php)).toBe('app/Health.php:6');
 });

@@ -373,6 +373,7 @@ export const createQueries = (pool) => {
     const text = 'select "id", "bed_list_id" from "bed" where "bed_list_id" in ($1, $2) order by "id" asc';
     expect(await placeOf({ ...sql(text, 'x'), ...around('/app/src/show.js', 'show', 'nodejs') }, files)).toBe(
       'src/query/Bed.js:1',
+    );
   });
 
   it('may be of a type that Go keeps to a package, and in any file of a package', async () => {
