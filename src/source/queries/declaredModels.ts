@@ -45,10 +45,21 @@ export async function declaredModels({ table }: Query, search: SourceSearch): Pr
       if (!source || source.standing === 'output' || !(isGo || declares.test(hit.text))) continue;
       const lines = await search.context.lines(hit.file);
       const name = lines && classAt(lines, hit.line, hit.language);
-      if (name !== undefined) found.add(name);
+      // SeaORM's are all called so; the module tells them apart, and what its entity is used as.
+      if (name === 'Model' && hit.language === 'rust') {
+        const module = (source.path[source.path.length - 1] ?? '').replace(/\.rs$/, '');
+        for (const each of [module, ...(await usedAs(module, search))]) found.add(each);
+      } else if (name !== undefined) found.add(name);
     }
   }
   return [...found];
+}
+
+/** `Orders` of `pub use super::orders::Entity as Orders;`. */
+async function usedAs(module: string, search: SourceSearch): Promise<readonly string[]> {
+  const { hits } = await search.find(`${module}::`);
+  const names = hits.map(({ text }) => (text.length < 500 ? /::Entity as (\w{2,80})/.exec(text)?.[1] : undefined));
+  return [...new Set(names.filter((name) => name !== undefined))].slice(0, 2);
 }
 
 function classAt(lines: readonly string[], line: number, language: SourceLanguage): string | undefined {

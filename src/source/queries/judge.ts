@@ -285,6 +285,10 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
     if (/for_?update|lock/i.test(text)) sum += statement.isLocked ? 0.6 : -0.6;
     else sum -= 0.3;
   }
+  // A builder names what it selects.
+  const shown =
+    statement.selected.length < 3 ? 0 : statement.selected.filter((column) => words.keys.has(columnKey(column))).length;
+  if (shown >= 3 && shown >= statement.selected.length * 0.6) sum += 0.8;
   const others = identifiersOf(text).filter(({ name }) => names.meansRelated(name));
   if (statement.tables.length > 1) sum += others.length ? 0.5 : -0.1;
   for (const value of statement.values.slice(0, 6)) if (value.length >= 2 && words.keys.has(columnKey(value))) sum += 0.4;
@@ -300,15 +304,30 @@ function conditions(text: string, { statement }: Query): number {
   return Math.max(-1.2, Math.min(1.2, sum));
 }
 
+/** What calls are given that compare. */
+function askedIn(text: string): string {
+  let found = '';
+  for (const { index } of text.slice(0, 4_000).matchAll(/(?:\.|->)\s*(?:and|or)?_?where\w{0,20}\(/gi)) {
+    let depth = 0;
+    for (let i = text.indexOf('(', index); i < text.length && i < index + 600; i++) {
+      if (text[i] === '(') depth++;
+      else if (text[i] === ')' && --depth === 0) break;
+      found += text[i];
+    }
+  }
+  return found;
+}
+
 /** What a call names and the query does not. */
 function unlike(text: string, { statement }: Query, names: ModelNames): number {
   if (!statement) return 0;
   const told = new Set([...statement.compared, ...statement.assigned, ...statement.ordered, ...statement.values].map(columnKey));
   const shown = new Set([...statement.selected, ...statement.tables].map(columnKey));
   let sum = 0;
+  const asked = statement.operation === 'select' ? new Set(keysIn(askedIn(text))) : undefined;
   for (const key of keysIn(text)) {
     if (told.has(key) || told.has(`${key}id`) || names.strong.has(key)) continue;
-    const isCompared = key === 'id' && /\bid\s?(?:\.\s?eq\b|==)/i.test(text);
+    const isCompared = asked?.has(key) || (key === 'id' && /\bid\s?(?:\.\s?eq\b|==)/i.test(text));
     sum += (shown.has(key) && !isCompared) || names.related.has(key) ? 0.1 : statement.operation === 'insert' ? 0.15 : 0.35;
   }
   for (const key of derivedKeys(text)) if (!told.has(key)) sum += 0.5;

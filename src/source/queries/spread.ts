@@ -4,11 +4,13 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import { filesOfType } from '../callees/moduleFiles';
 import { functionAt } from '../outline/functions';
 import type { Question } from '../question/question';
 import { isInUnitTest } from '../search/unitTests';
 import { isOfOtherSystem } from './dialects';
 import { queryNeedles } from './needles';
+import { pascal, singular, wordsOf } from './nouns';
 import type { Query } from './query';
 
 export interface Piece {
@@ -22,13 +24,18 @@ const maxHits = 300;
 const maxPieces = 160;
 const maxFiles = 60;
 const namesTable = /(?:^|[\s.])\w{0,40}[Tt]able\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*,?\s*$/;
+const maxHomes = 2;
 const maxLines = 2_000;
 const chunk = 400;
 /** Lines around a hit that is in no function. */
 const around = 12;
 
 /** @param declared classes that say that they are the table's */
-export async function spread(query: Query, declared: readonly string[], { search, span }: Question): Promise<readonly Piece[]> {
+export async function spread(
+  query: Query,
+  declared: readonly string[],
+  { search, span, family }: Question,
+): Promise<readonly Piece[]> {
   const pieces = new Map<string, Piece>();
   const files = new Set<string>();
   const known = queryNeedles(query, span);
@@ -68,5 +75,18 @@ export async function spread(query: Query, declared: readonly string[], { search
       pieces.set(`${hit.file}:${start}`, { file: hit.file, start, end, depth: undefined });
     }
   }
+  // What reaches the table alone is all of its file's work.
+  const near = [...files][0] ?? (await family.callers())[0]?.file;
+  const types = near === undefined ? [] : [typeOf(query), ...declared].slice(0, maxHomes);
+  const homes = await Promise.all(types.map((type) => filesOfType(`${type}Repository`, near ?? '', search.context)));
+  for (const file of new Set(homes.flatMap((home) => home.slice(0, maxHomes)))) {
+    const lines = search.file(file)?.standing === 'source' ? await search.context.lines(file) : undefined;
+    for (let start = 0; lines && start < Math.min(lines.length, maxLines); start += chunk)
+      pieces.set(`${file}:${start}`, { file, start, end: Math.min(lines.length, start + chunk), depth: undefined });
+  }
   return [...pieces.values()];
+}
+
+function typeOf({ model, table = '' }: Query): string {
+  return model ?? pascal(wordsOf(table).map((word, i, all) => (i === all.length - 1 ? singular(word) : word)));
 }

@@ -185,7 +185,11 @@ export function readStatement(text: string): Statement | undefined {
     ordered: [...found.ordered],
     aliases: aliases.filter(
       (name) =>
-        !found.selected.has(name) && !/^_|_\d+$|^\w{1,2}\d*$/.test(name) && !main.some((table) => name.startsWith(`${table}_`)),
+        // What Laravel calls what it counts says nothing.
+        name !== 'aggregate' &&
+        !found.selected.has(name) &&
+        !/^_|_\d+$|^\w{1,2}\d*$/.test(name) &&
+        !main.some((table) => name.startsWith(`${table}_`)),
     ),
     isLimited,
     isLocked: operation === 'select' && /\bfor\s+(?:no\s+key\s+)?update\b/i.test(text.slice(-400)),
@@ -203,7 +207,7 @@ export function conditionsOf(text: string): readonly string[] {
   for (const [, column, operator] of text.matchAll(comparison)) {
     if (found.length >= 40) break;
     if (!noColumn.test(column.toLowerCase()))
-      found.push(column.toLowerCase() + operator.toLowerCase().replace(/\s+/g, '').replace('<>', '!='));
+      found.push(column.toLowerCase().replaceAll('_', '') + operator.toLowerCase().replace(/\s+/g, '').replace('<>', '!='));
   }
   return found;
 }
