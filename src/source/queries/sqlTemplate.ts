@@ -9,9 +9,12 @@ import { sqlTokens } from './sql';
 export type SqlTemplate = readonly (readonly string[])[];
 
 const maxText = 8_000;
-/** `${…}`, `#{…}`, `{…}`, `$name` of PHP and Kotlin, `%s`, `%v` and `%[1]s`; with the rest of a name that one is a part of. */
+/**
+ * `${…}`, `#{…}`, `{…}`, `$name` of PHP and Kotlin, `%s`, `%v` and `%[1]s`; with the rest of a name that one is a part of, and the quotes around
+ * it.
+ */
 const holes =
-  /\w{0,40}(?:[$#]?\{(?:[^{}]|\{[^{}]{0,300}\}){0,600}\}|\$[A-Za-z_]\w{0,60}(?:->\w{1,60})?|%(?:\[\d{1,2}\])?[svdq])\w{0,40}/g;
+  /['"]?\w{0,40}(?:[$#]?\{(?:[^{}]|\{[^{}]{0,300}\}){0,600}\}|\$[A-Za-z_]\w{0,60}(?:->\w{1,60})?|%(?:\[\d{1,2}\])?[svdq])\w{0,40}['"]?/g;
 /** Fewer tokens are in many statements. */
 const leastTokens = 8;
 /** So many, in order, are of one, whatever the holes hold. */

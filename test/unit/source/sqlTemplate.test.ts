@@ -19,6 +19,17 @@ describe('SQL with holes', () => {
     expect(match('SELECT [c].[Id] AS [Id], [c].[Deck] AS [Deck] FROM [v_Cabins] AS [c] WHERE [c].[Id] = @Id', names)).toBe(1);
   });
 
+  it('may have what is put in within quotes of its own', () => {
+    const sums =
+      "SELECT d.label AS label, SUM(CAST(d.value AS {$cast})) FROM quay_tide d WHERE d.berth = '{$id}' AND d.kind = '{$kind}' GROUP BY d.label";
+    expect(
+      match(
+        "SELECT d.label AS label, SUM(CAST(d.value AS DOUBLE PRECISION)) FROM quay_tide d WHERE d.berth = '9a' AND d.kind = 'ebb' GROUP BY d.label",
+        sums,
+      ),
+    ).toBe(1);
+  });
+
   it('says little where it is short, and nothing without holes', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
     expect(match('SELECT id, deck FROM cabins WHERE deck = 1 AND ship = 2', 'SELECT ${columns} FROM ${table}')).toBeUndefined();
