@@ -217,7 +217,6 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
       const count = (counted.get(hit.file) ?? 0) + 1;
       counted.set(hit.file, count);
       const more = hit.language === 'javascript' ? lineScore(hit.text) : asksFor.test(hit.text) ? -4 : 0;
-      // Longer paths begin like it.
       const goesOn = /^\/?[\w{:<]/.test(hit.text.slice(hit.text.indexOf(needle) + needle.length)) && text.endsWith(needle);
       const score = Math.max(0, (goesOn ? Math.min(1, weight) : weight) + more);
       if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + score);
@@ -232,18 +231,18 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
     .flatMap(({ source, score }) => (source ? [{ source, score: score + placeScore(source, words) }] : []))
     .sort((a, b) => b.score - a.score)
     .map(({ source }) => source);
-  return sorted.length <= maxFiles ? sorted : (await generatedLast(sorted.slice(0, maxSorted), search)).slice(0, maxFiles);
+  return (await generatedLast(sorted.slice(0, maxSorted), search)).slice(0, maxFiles);
 }
 
 /** Clients that were made of a description have every route there is. */
 async function generatedLast(sources: readonly SourceFile[], { context }: SourceSearch): Promise<readonly SourceFile[]> {
   const written: SourceFile[] = [];
   const made: SourceFile[] = [];
-  for (const source of sources) {
+  for (const source of sources.length > maxFiles ? sources : []) {
     const text = written.length < maxFiles ? await context.text(source.file) : undefined;
     (isGenerated(source.path[source.path.length - 1] ?? '', text) ? made : written).push(source);
   }
-  return [...written, ...made];
+  return sources.length > maxFiles ? [...written, ...made] : sources;
 }
 
 /** A request that is made: of clients that stand beside the server. */

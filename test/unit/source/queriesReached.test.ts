@@ -376,62 +376,6 @@ export const createQueries = (pool) => {
     );
   });
 
-  it('may be of a type that Go keeps to a package, and in any file of a package', async () => {
-    const files = {
-      'internal/web/berth.go': `package web
-
-type berthService interface {
-	FindByID(ctx context.Context, id int) (*Berth, error)
-}
-
-type berthHandler struct {
-	service berthService
-}
-
-func (h berthHandler) show(w http.ResponseWriter, r *http.Request) {
-	berth, err := h.service.FindByID(r.Context(), id)
-}
-`,
-      'internal/tide/service.go': `package tide
-
-func (s *service) FindByID(ctx context.Context, id int) (*Tide, error) {
-	return s.repo.FindByID(ctx, id)
-}
-`,
-      'internal/berth/service.go': `package berth
-
-import "example.org/quay/internal/db"
-
-func (s *service) FindByID(ctx context.Context, id int) (*Berth, error) {
-	return db.BerthOf(ctx, id)
-}
-`,
-      'internal/db/base.go': 'package db\n\nfunc Open() {}\n',
-      'internal/db/queries.go': `package db
-
-func BerthOf(ctx context.Context, id int) (*Berth, error) {
-	query := builder.
-		Select("id", "name").
-		From("berth").
-		Where(Eq{"id": id})
-	return one(ctx, query)
-}
-
-func TideOf(ctx context.Context, id int) (*Tide, error) {
-	query := builder.
-		Select("id").
-		From("tide").
-		Where(Eq{"berth": id})
-	return one(ctx, query)
-}
-`,
-    };
-    const asked = { ...sql('SELECT id, name FROM berth WHERE id = ?', 'github.com/XSAM/otelsql'), kind: 3 };
-    expect(await placeOf({ ...asked, ...around('/app/internal/web/berth.go', 'show', 'go') }, files)).toBe(
-      'internal/db/queries.go:4',
-    );
-  });
-
   it('goes through the class that a method leaves its answer to', async () => {
     const files = {
       'src/named.ts': `export class NamedCabins extends BaseCabins {
