@@ -16,6 +16,7 @@ import { findConventional, isConventional } from './conventional';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf } from './implementation';
 import { filesOfClass, filesOfImport } from './importedFiles';
+import { lineScore, weightOf } from './lineScores';
 import type { ClassBase } from './markDeclarations';
 import { filler, type Mount, plainWord } from './mounts';
 import { resolveHandler } from './resolveHandler';
@@ -196,13 +197,6 @@ async function withConstants(text: string, search: SourceSearch): Promise<readon
   return read;
 }
 
-/** Weights of needles: a whole route says more than one parameter. */
-function weightOf(needle: string, text: string): number {
-  if (needle === text) return 5;
-  if (/^["']\/["']$/.test(needle) || /^[:{<[(]/.test(needle)) return 1;
-  return needle.includes('/') && needle.lastIndexOf('/') > 0 ? 4 : 2;
-}
-
 const declares =
   /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
 
@@ -216,7 +210,7 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
       if (!isCode(hit.language) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text)) continue;
       const count = (counted.get(hit.file) ?? 0) + 1;
       counted.set(hit.file, count);
-      const more = hit.language === 'javascript' ? lineScore(hit.text) : asksFor.test(hit.text) ? -4 : 0;
+      const more = lineScore(hit.text, hit.language);
       const goesOn = /^\/?[\w{:<]/.test(hit.text.slice(hit.text.indexOf(needle) + needle.length)) && text.endsWith(needle);
       const score = Math.max(0, (goesOn ? Math.min(1, weight) : weight) + more);
       if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + score);
@@ -243,21 +237,6 @@ async function generatedLast(sources: readonly SourceFile[], { context }: Source
     (isGenerated(source.path[source.path.length - 1] ?? '', text) ? made : written).push(source);
   }
   return sources.length > maxFiles ? [...written, ...made] : sources;
-}
-
-/** A request that is made: of clients that stand beside the server. */
-const asksFor =
-  /\b(?:[Rr]equest|[Hh]ttp[Rr]equest|Req)(?:::new)?\(|\b(?:reqwest|requests|httpx|Guzzle|HttpClient)\b|\b\w*[Cc]lient(?:\.|->)\w+\(/;
-
-/** Of programs whose pages are written in the same language: what declares a route before what asks for one or leads to one. */
-function lineScore(text: string): number {
-  if (
-    /(?:\b(?:router?s?|app|server|fastify|api|controller)|Router|Routes|Route)\s*\.\s*(?:get|post|put|patch|delete|all|route|use)\b/.test(
-      text,
-    )
-  )
-    return 2;
-  return /axios|fetch\w*\(|useSWR|useQuery|\$http|\bhref|\bto=|\.push\(|navigate|[Cc]lient\./.test(text) ? -4 : 0;
 }
 
 /** Source before tests; a file that is called like a part of the route before others. */
