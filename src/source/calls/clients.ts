@@ -25,6 +25,10 @@ const makesText =
 const makesAddress =
   /(?:^|[.:>])(?!(?:re_|fetch|load|open|request|download|upload|send|post|put|patch|delete|ajax|call|from|read|set|import|visit|goto|use|with|query)\w*$)[a-z]\w{0,60}(?:ur[li]|href|path|endpoint)$/i;
 
+/** `webClient.get().uri(`, `HttpRequest.newBuilder().uri(`, `new Request.Builder().url(`: a part of a request that is built, and no text. */
+const ofRequest =
+  /(?:(?:request|client|http|rest)\w{0,40}|(?:get|post|put|patch|delete|head|options|method|builder|newbuilder))(?:\([^()]{0,80}\))?\.(?:uri|url)$/i;
+
 /** What a file says of its calls as a whole. */
 export interface FileFacts {
   /** It declares an interface that a library implements by calls: Feign, Retrofit, Refit, HTTP interfaces of Spring, Micronaut, MicroProfile. */
@@ -73,7 +77,7 @@ export function judgeCall(
   // What only makes a text of texts is no call of it.
   const named = around.filter(({ callee }) => {
     const end = callee.slice(-60);
-    return !makesText.test(end) && !makesAddress.test(end);
+    return ofRequest.test(callee.slice(-160)) || (!makesText.test(end) && !makesAddress.test(end));
   });
   // `<Link href={…}>`
   if (/\b(?:href|to|src|as|pathname|route|redirectTo)\s*[=:]\s*\{?\s*$/.test(code.slice(Math.max(0, at - 40), at)))
@@ -257,7 +261,7 @@ function methodsIn(window: CodeWindow, calls: readonly EnclosingCall[]): readonl
     }
     // `Request.Builder().url(x).post(body)`
     const after =
-      /^(?:\s*\??\.\s*(?!get\b)\w+\([^()]*\)){0,4}?\s*\.\s*(GET|POST|PUT|PATCH|DELETE|get|post|put|patch|delete|method)\s*\(\s*([\ue000-\ue7ff])?/.exec(
+      /^(?:\s*\??\.\s*(?!get\b)\w+\((?:[^()]|\([^()]*\)){0,200}\)){0,6}?\s*\.\s*(GET|POST|PUT|PATCH|DELETE|get|post|put|patch|delete|method)\s*\(\s*([\ue000-\ue7ff])?/.exec(
         code.slice(end, end + 400),
       );
     if (!found.length && after && after[1] !== 'method' && after[1] !== 'get') found.push(after[1].toUpperCase());
