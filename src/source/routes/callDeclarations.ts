@@ -253,6 +253,13 @@ function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): 
       declare(form, path, paths.length ? first : undefined, [verb], { kind: 'inline' }),
     );
   }
+  // `.GET("/x", accept(JSON), this::list, builder -> …)`: what follows the method describes it.
+  const references = form.list.filter(({ text }) => /^[\w.$]+::\w+$/.test(text));
+  const named = references.length === 1 && form.list.length > 1 ? handlerOf(references[0].text, notation) : undefined;
+  if (named && (paths.length || form.receiver === ')'))
+    return (paths.length ? paths : [{ text: '' }]).map((path) =>
+      declare(form, path, paths.length ? first : undefined, [verb], named),
+    );
   if (paths.length && form.list.length > 1) return plain(form, lines, language);
   // `router.get("/x").handler(this::list)` of Vert.x; `path("x", () -> get(list))` of Javalin.
   const following = lines.slice(form.endLine + 1, form.endLine + 6);
@@ -262,7 +269,9 @@ function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): 
   if (paths.length && handler) return paths.map((path) => declare(form, path, first, [verb], handler));
   const only =
     form.receiver === undefined && form.list.length === 1 && !paths.length ? handlerOf(first.text, notation) : undefined;
-  return only && /::|->/.test(first.text) ? [declare(form, { text: '' }, undefined, [verb], only)] : [];
+  return only && (/::|->/.test(first.text) || (language === 'kotlin' && /^\p{Lu}\w*\.\w+$/u.test(first.text)))
+    ? [declare(form, { text: '' }, undefined, [verb], only)]
+    : [];
 }
 
 function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {

@@ -13,7 +13,8 @@ const maxText = 300;
 
 /** The paths that an argument says; empty where it says none. */
 export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string[]): readonly PathText[] {
-  const code = text.slice(0, maxText);
+  // `path("/orders").and(accept(…))` of functional routes
+  const code = text.slice(0, maxText).replace(/^(?:RequestPredicates\.)?path\(\s*("[^"]*")\s*\).*$/s, '$1');
   const whole = stringOf(code);
   if (whole !== undefined) return [filled(whole, lines)];
   if (/^(?:\[|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))

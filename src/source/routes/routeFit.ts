@@ -106,7 +106,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const words = wordsAround(base);
   const mounted = mountedSegments(rest, words, mounts, base.declaration.form.name === 'action' ? undefined : base.prefix.root);
   const left = rest.slice(0, rest.length - mounted);
-  const credits = left.map((segment) => creditOf(segment, words));
+  const credits = left.map((segment) => creditOf(segment, words) || saidIn(segment, base.file));
   const fixed = matched.filter((segment) => segment !== undefined).length;
   const isKnown = credits.every((credit) => credit > 0);
   if (!isKnown && fixed === 0 && mounted === 0) return undefined;
@@ -210,7 +210,25 @@ function variableAround(line: number, { lines }: RouteFile): string | undefined 
 
 function creditOf(segment: string | undefined, words: ReadonlySet<string>): number {
   if (segment === undefined) return 0.3;
-  if (/^(?:api|rest|v\d+(?:\.\d+)?)$/.test(segment)) return 0.6;
+  if (/^(?:apis?|rest|v\d+(?:\.\d+)?)$/.test(segment)) return 0.6;
   const plain = plainWord(segment);
   return plain.length >= 3 && words.has(plain) ? 0.8 : 0;
+}
+
+const saying = new WeakMap<RouteFile, Map<string, number>>();
+const maxSaid = 64;
+
+/** What stands before the paths of a file may be said in another call of it: `parseVersion("stock.mill.dev/v1")` of `/apis/stock.mill.dev/v1/flours`. */
+function saidIn(segment: string | undefined, file: RouteFile): number {
+  if (segment === undefined || segment.length < 5 || !/\W/.test(segment)) return 0;
+  const known = saying.get(file) ?? new Map<string, number>();
+  saying.set(file, known);
+  let said = known.get(segment);
+  if (said === undefined) {
+    const stated = new RegExp(`["'/]${segment.replace(/\W/g, '\\$&')}["'/]`, 'i');
+    const isSaid = known.size < maxSaid && file.lines.some((text) => text.length < 500 && stated.test(text));
+    said = isSaid ? 0.8 : 0;
+    known.set(segment, said);
+  }
+  return said;
 }

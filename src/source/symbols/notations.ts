@@ -60,6 +60,12 @@ export function patternsOf(language: SourceLanguage, n: string): readonly Patter
         { kind: 'function', pattern: head, unless: comment, follows: kotlinBody },
         types('class|interface|object|typealias'),
         { kind: 'field', pattern: `\\b(?:val|var)\\s+${n}\\s*(?::[^=]+)?(?:=\\s*\\{|=\\s*fun\\b|by\\s)`, unless: comment },
+        // A member that has what makes a handler.
+        {
+          kind: 'field',
+          pattern: `^(?: {0,4}|\\t)(?:(?:private|internal|public|override)\\s+)?val\\s+${n}\\s*(?::[^=]+)?=\\s*(?:(?:\\w+(?:<[^<>]{0,80}>)?[({])?$|\\w{0,40}[hH]andler\\w{0,20}\\s*[({<])`,
+          unless: comment,
+        },
       ];
     }
     case 'scala':
