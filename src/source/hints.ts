@@ -237,6 +237,8 @@ function isRelational(span: Span): boolean {
 
 /** A span of a database that is called like what it does: `SELECT`, as a word, stands in every file of SQL. */
 function isOperation({ attributes }: Span, name: string): boolean {
+  // Drivers of .NET call it like the database.
+  if (['db.name', 'db.namespace'].some((key) => textAttribute(attributes, key) === name)) return true;
   return /^\w+$/.test(name) && operationKeys.some((key) => textAttribute(attributes, key)?.toUpperCase() === name.toUpperCase());
 }
 

@@ -61,9 +61,13 @@ export function sqlNeedles(text: string): readonly string[] {
   const others = clauses.filter((clause) => clause !== longest).sort((a, b) => b.length - a.length);
   // Of a statement over lines, any may have holes in the source.
   const more = pieces.length >= 5 ? byLength.slice(2, 4) : [];
-  return [...new Set([longest, tableOnly, others[0], byLength[1], ...more])]
+  // In a string of double quotes names in double quotes stand otherwise.
+  const quoted = [longest, tableOnly].flatMap((needle) =>
+    needle?.includes('"') ? [needle.replaceAll('"', '\\"'), needle.replaceAll('"', '""')] : [],
+  );
+  return [...new Set([longest, tableOnly, others[0], byLength[1], ...more, ...quoted])]
     .filter((needle): needle is string => needle !== undefined && needle.length >= 6 && /\s/.test(needle))
-    .slice(0, 4 + more.length);
+    .slice(0, 4 + more.length + quoted.length);
 }
 
 /** `_ReadById` of `Order_ReadById`, before which a class for all tables puts the table. */

@@ -133,7 +133,11 @@ class Scanner {
     if (long !== undefined) {
       const start = this.at + long.length;
       const quote = closing[long] ?? long;
-      this.take(start, this.endOf(start, quote, long !== '"""' && closing[long] === undefined, true), quote.length);
+      this.take(
+        start,
+        this.endOf(start, quote, long !== '"""' && closing[long] === undefined, true, long.includes('@')),
+        quote.length,
+      );
       return true;
     }
     if (syntax.quotes.includes(char)) {
@@ -168,10 +172,12 @@ class Scanner {
     return word === undefined ? undefined : new RegExp(`^[ \\t]*${word}\\b`, 'gm');
   }
 
-  private endOf(start: number, quote: string, escapes: boolean, goesOn: boolean): number {
+  private endOf(start: number, quote: string, escapes: boolean, goesOn: boolean, isVerbatim = false): number {
     const { text } = this;
     for (let i = start; i < text.length; i++) {
       if (escapes && text[i] === '\\') i++;
+      // `@"say ""yes"""` of C#
+      else if (isVerbatim && text[i] === '"' && text[i + 1] === '"') i++;
       else if (text.startsWith(quote, i)) return i;
       else if (!goesOn && text[i] === '\n') return i;
       else if (text[i] === '{' && this.isHole(i, start, quote)) i = this.endOfHole(i + 1, quote === '`' || goesOn);
