@@ -42,8 +42,10 @@ export async function declaredModels({ table }: Query, search: SourceSearch): Pr
       if (hit.text.length > 500) continue;
       const source = search.file(hit.file);
       const isGo = hit.language === 'go' && /^\s*return\b/.test(hit.text);
-      if (!source || source.standing === 'output' || !(isGo || declares.test(hit.text))) continue;
+      const mayGive = givesName.test(hit.text);
+      if (!source || source.standing === 'output' || !(isGo || mayGive || declares.test(hit.text))) continue;
       const lines = await search.context.lines(hit.file);
+      if (mayGive && !isGo && !declares.test(hit.text) && !(lines && isOfName(lines, hit.line))) continue;
       const name = lines && classAt(lines, hit.line, hit.language);
       // SeaORM's are all called so; the module tells them apart, and what its entity is used as.
       if (name === 'Model' && hit.language === 'rust') {
@@ -60,6 +62,18 @@ async function usedAs(module: string, search: SourceSearch): Promise<readonly st
   const { hits } = await search.find(`${module}::`);
   const names = hits.map(({ text }) => (text.length < 500 ? /::Entity as (\w{2,80})/.exec(text)?.[1] : undefined));
   return [...new Set(names.filter((name) => name !== undefined))].slice(0, 2);
+}
+
+/** What a class calls its table or collection by a method: `string CollectionName() { return "orders"; }` */
+const givesName = /^\s*return\s+["'`]\w+["'`];?\s*$|\b(?:collection|table)_?name\(\)\s*(?:=>|=|\{\s*return)\s*["'`]\w+["'`]/i;
+
+/** Whether a line is in such a method. */
+export function isOfName(lines: readonly string[], line: number): boolean {
+  const text = lines[line].slice(0, 300);
+  return (
+    givesName.test(text) &&
+    lines.slice(Math.max(0, line - 2), line + 1).some((each) => /\b(?:collection|table)_?name\(\)/i.test(each.slice(0, 300)))
+  );
 }
 
 function classAt(lines: readonly string[], line: number, language: SourceLanguage): string | undefined {

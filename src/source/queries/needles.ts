@@ -81,6 +81,8 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
       return [
         repository,
         `${camel(one).slice(1)}Dao`,
+        // Of Exposed
+        `${camel(one).slice(1)}Table`,
         mapper,
         `${type}.class`,
         ...(table.length >= 6 ? [table] : []),

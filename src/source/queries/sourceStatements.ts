@@ -21,6 +21,9 @@ const maxStatements = 800;
 
 /** Goes on with the line above. */
 const goesOn = /^\s*(?:\?\.|!!?\.|\.(?!\.)|->|::|&&|\|\||[+?:|](?!\w)|[)\]}]|and\b|or\b)/;
+/** A query of LINQ in words, and how each of its lines begins. */
+const inWords = /(?:[=(]|\breturn|\bin)\s*\(?\s*from\s+(?:[\w<>]+\s+)?\w+\s+in\s/;
+const wordOf = /^\s*(?:where|orderby|select|join|group|let|from|on|into)\s/;
 /** Goes on below. */
 const isOpen = /(?:[=(,[.+|&?\\]|=>|->|\breturn|\bawait|:=)\s*$/;
 /** Ends with the beginning of a body. */
@@ -72,6 +75,7 @@ function endOf(lines: readonly string[], start: number, last: number): number {
     if (opensBody.test(text.slice(-200)) || (line === start && text.trim() === '{')) return line + 1;
     const next = nextLine(lines, line + 1, last);
     if (depth > 0 || (isOpen.test(text.slice(-40)) && !/:\s*$/.test(text))) continue;
+    if (next !== undefined && inWords.test(lines[start].slice(0, 300)) && wordOf.test(next.slice(0, 80))) continue;
     if (next !== undefined && depth === 0 && goesOn.test(next.slice(0, 200)) && !/^\s*[}\])]/.test(next)) continue;
     return line + 1;
   }

@@ -8,6 +8,7 @@ import { filesOfType } from '../callees/moduleFiles';
 import { functionAt } from '../outline/functions';
 import type { Question } from '../question/question';
 import { isInUnitTest } from '../search/unitTests';
+import { isOfName } from './declaredModels';
 import { isOfOtherSystem } from './dialects';
 import { queryNeedles } from './needles';
 import { pascal, singular, wordsOf } from './nouns';
@@ -57,7 +58,7 @@ export async function spread(
       files.add(hit.file);
       const lines = await search.context.lines(hit.file);
       if (!lines || isInUnitTest(source, lines, hit.line)) continue;
-      if (namesTable.test(hit.text.slice(0, 300))) {
+      if (namesTable.test(hit.text.slice(0, 300)) || isOfName(lines, hit.line)) {
         // Who has the table's name in a field or a constant uses it in all of the file.
         for (let start = 0; start < Math.min(lines.length, maxLines); start += chunk)
           pieces.set(`${hit.file}:${start}`, {
@@ -72,7 +73,8 @@ export async function spread(
         start: Math.max(0, hit.line - around),
         end: Math.min(lines.length, hit.line + around),
       };
-      pieces.set(`${hit.file}:${start}`, { file: hit.file, start, end, depth: undefined });
+      const known = pieces.get(`${hit.file}:${start}`);
+      if (!known || known.end < end) pieces.set(`${hit.file}:${start}`, { file: hit.file, start, end, depth: undefined });
     }
   }
   // What reaches the table alone is all of its file's work.
