@@ -45,7 +45,12 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
           /^\s*(?:[),]|$)/.test(text.slice(column + match[0].length)));
       // `DB::select(` is called.
       if (!isCalled || ((receiver === '' || bare) && noCall.test(match[0])) || isDefined(text, column)) continue;
-      found.push({ name: match[0].replace(/[!?]$/, ''), receiver: onLine(receiver, lines, line), line, column });
+      found.push({
+        name: match[0].replace(/[!?]$/, ''),
+        receiver: gotten(text, column) ?? onLine(receiver, lines, line),
+        line,
+        column,
+      });
       if (found.length >= maxCalls) return found;
     }
   }
@@ -109,6 +114,13 @@ function openOf(text: string, close: number): number {
     else if (text[i] === '(' && --depth === 0) return i;
   }
   return close + 1;
+}
+
+/** `OrderStore` of `getOrderStore().list(`: what a method gives that is called like its type. */
+function gotten(text: string, column: number): string | undefined {
+  return text.startsWith(').', column - 2)
+    ? /(?:^|[^\w$])get(\p{Lu}\w{2,80})\(\)\.$/u.exec(text.slice(Math.max(0, column - 100), column))?.[1]
+    : undefined;
 }
 
 /** A line that begins with a dot goes on with the chain above. */

@@ -12,7 +12,7 @@ import { type PathText, pathsOf } from './constants';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
-import { objectDeclarations } from './objectDeclarations';
+import { objectDeclarations, ownHelpers } from './objectDeclarations';
 import { resourceDeclarations } from './resources';
 
 /** Calls of one step. */
@@ -33,33 +33,6 @@ export function* callDeclarations(
   }
   if (language === 'go') return [...found, ...ownHelpers(lines)];
   return language === 'javascript' || language === 'python' ? [...found, ...objectDeclarations(lines, language)] : found;
-}
-
-const helper =
-  /^\s*(?:\w+\.)?(\w{1,40})\((?:(\w{1,40}),\s*)?(?:http\.Method\w+,\s*|"[A-Z]{3,7}",\s*)?"([\w./{}:*-]{1,100})",\s*(&?\w+(?:\.\w+){0,3}(?:\([\w., ]{0,80}\))?)\)\s*$/;
-/** What `ofGo` reads. */
-const known =
-  /^(?:any|all|handle|handlefunc|handlerfunc|method|methodfunc|match|add|group|route|mount|pathprefix|use|stripprefix)$/i;
-const maxHelpers = 400;
-
-/** `h(r, "ping", api.Ping)`, `s.route("/ping", s.handlePing)` of Go: a function of the program registers what it is given. */
-function ownHelpers(lines: readonly string[]): readonly Declaration[] {
-  const found: Declaration[] = [];
-  const notation = notationOf('go');
-  for (const [line, text] of lines.entries()) {
-    if (text.length > 400 || !text.includes('"') || found.length >= maxHelpers) continue;
-    const [, name, router, path, given] = helper.exec(text) ?? [];
-    if (name === undefined || path === undefined || given === undefined || verbOf(name) !== undefined || known.test(name))
-      continue;
-    if (router === undefined && !path.startsWith('/')) continue;
-    const handler = handlerOf(given, notation);
-    if (handler?.kind !== 'function') continue;
-    const column = text.indexOf('"') + 1;
-    const end = { endLine: line, endColumn: text.length, lastLine: line };
-    const form: Form = { kind: 'call', name, receiver: router, line, column, list: [], ...end };
-    found.push({ form, line, column, path, verbs: verbsIn(text.slice(0, column)), handler, needsHandler: true });
-  }
-  return found;
 }
 
 const readers: Partial<Record<SourceLanguage, Reader>> = {

@@ -1,11 +1,11 @@
 /**
  * Routes that are written as data: `{ method: 'GET', path: '/orders', handler: list }` of hapi, Fastify and Strapi, `(r"/orders", OrdersHandler)`
- * of Tornado, `'GET /orders': 'orders/list'` of Sails and SST.
+ * of Tornado, `'GET /orders': 'orders/list'` of Sails and SST; and what a function of a program in Go is given to register.
  */
 
 import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
-import { type Declaration, verbsIn } from './declaration';
+import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerOf } from './handlerText';
 
@@ -145,4 +145,31 @@ function formOf(line: number, column: number): Form {
     endColumn: column,
     lastLine: line,
   };
+}
+
+const helper =
+  /^\s*(?:\w+\.)?(\w{1,40})\((?:(\w{1,40}),\s*)?(?:http\.Method\w+,\s*|"[A-Z]{3,7}",\s*)?"([\w./{}:*-]{1,100})",\s*(&?\w+(?:\.\w+){0,3}(?:\([\w., ]{0,80}\))?)\)\s*$/;
+/** What `ofGo` reads. */
+const knownCalls =
+  /^(?:any|all|handle|handlefunc|handlerfunc|method|methodfunc|match|add|group|route|mount|pathprefix|use|stripprefix)$/i;
+const maxHelpers = 400;
+
+/** `h(r, "ping", api.Ping)`, `s.route("/ping", s.handlePing)` of Go: a function of the program registers what it is given. */
+export function ownHelpers(lines: readonly string[]): readonly Declaration[] {
+  const found: Declaration[] = [];
+  const notation = notationOf('go');
+  for (const [line, text] of lines.entries()) {
+    if (text.length > 400 || !text.includes('"') || found.length >= maxHelpers) continue;
+    const [, name, router, path, given] = helper.exec(text) ?? [];
+    if (name === undefined || path === undefined || given === undefined || verbOf(name) !== undefined || knownCalls.test(name))
+      continue;
+    if (router === undefined && !path.startsWith('/')) continue;
+    const handler = handlerOf(given, notation);
+    if (handler?.kind !== 'function') continue;
+    const column = text.indexOf('"') + 1;
+    const end = { endLine: line, endColumn: text.length, lastLine: line };
+    const form: Form = { kind: 'call', name, receiver: router, line, column, list: [], ...end };
+    found.push({ form, line, column, path, verbs: verbsIn(text.slice(0, column)), handler, needsHandler: true });
+  }
+  return found;
 }
