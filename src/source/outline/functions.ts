@@ -19,6 +19,8 @@ export interface FunctionText {
 /** Lines that are looked at above a line; a longer function is not compared. */
 const maxLines = 5000;
 const maxNamed = 200;
+/** Lines of attributes above a head: descriptions of an API take many. */
+const maxMarks = 60;
 
 /** The innermost function with a name around a line, else the innermost callback; undefined outside of functions. */
 export function functionAt(lines: readonly string[], line: number): FunctionText | undefined {
@@ -81,7 +83,8 @@ function* ancestors(lines: readonly string[], line: number): Generator<number> {
   else if (isMark(lines[line])) {
     // An attribute or a decorator belongs to what stands below it.
     let below = line + 1;
-    while (below < lines.length && below < line + 20 && (isMark(lines[below]) || indentOf(lines[below]) > limit)) below++;
+    while (below < lines.length && below < line + maxMarks && (isBesideMark(lines[below]) || indentOf(lines[below]) > limit))
+      below++;
     if (below < lines.length && indentOf(lines[below]) === limit) yield below;
   } else if (!isBlank(lines[line])) yield line;
   for (let i = line - 1; i >= 0 && i > line - maxLines && limit > 0; i--) {
@@ -111,6 +114,11 @@ function isOutOfLine(text: string): boolean {
 
 function isMark(text: string): boolean {
   return /^\s*(?:@[\w.]+(?:\(.*)?$|\[[\w.]+(?:\(.*\))?\]\s*$|#\[.*\]\s*$)/.test(text);
+}
+
+/** Between an attribute and what it is of: another, the end of one that takes several lines, a comment. */
+function isBesideMark(text: string): boolean {
+  return isMark(text) || /^\s*(?:[)\]}]+\s*$|\/\/)/.test(text);
 }
 
 /** Blank lines belong to what stands around them, whichever is deeper. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { functionsNamed } from '../../../../src/source/outline/functions';
+import { functionAt, functionsNamed } from '../../../../src/source/outline/functions';
 
 const named = (text: string, name: string): string =>
   functionsNamed(text.split('\n'), name)
@@ -27,4 +27,10 @@ it('may have a type of its result over several lines', () => {
       'find',
     ),
   ).toBe('2-10');
+});
+
+it('is the one below an attribute that takes several lines, with others and comments between them', () => {
+  const text =
+    'class CabinController(\n  private val store: CabinStore,\n) {\n  @PutMapping("/{id}")\n  @Operation(\n    summary = "Moves",\n  )\n  // asked inside\n  @Allow\n  fun move(\n    id: Long,\n  ): Cabin {\n    return store.move(id)\n  }\n\n  fun all() = store.all()\n}\n';
+  expect(functionAt(text.split('\n'), 3)).toMatchObject({ name: 'move', start: 9, end: 14 });
 });
