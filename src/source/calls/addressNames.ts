@@ -88,7 +88,7 @@ export function isTelling(name: string): boolean {
 
 export function isImport(text: string): boolean {
   return (
-    /^\s*(?:import|from|use|using|export\s*\{|const\s*\{[^}]*\}\s*=\s*require)\b/.test(text) ||
+    /^\s*(?:import|from|use|using(?!\s*\(|\s+[\w<>[\].?]+\s+\w+\s*=)|export\s*\{|const\s*\{[^}]*\}\s*=\s*require)\b/.test(text) ||
     /^\s*(?:export\s.*|\}\s*)from\s*['"]/.test(text)
   );
 }

@@ -75,9 +75,11 @@ export function judgeCall(
   const { code } = window;
   const around = calls.length ? calls : bareCall(code, at, language);
   // What only makes a text of texts is no call of it.
-  const named = around.filter(({ callee }) => {
-    const end = callee.slice(-60);
-    return ofRequest.test(callee.slice(-160)) || (!makesText.test(end) && !makesAddress.test(end));
+  const named = around.filter((call) => {
+    const end = call.callee.slice(-60);
+    // What is only begun there is sent elsewhere.
+    if (ofRequest.test(call.callee.slice(-160)) && isWhole(window, call)) return true;
+    return !makesText.test(end) && !makesAddress.test(end);
   });
   // `<Link href={…}>`
   if (/\b(?:href|to|src|as|pathname|route|redirectTo)\s*[=:]\s*\{?\s*$/.test(code.slice(Math.max(0, at - 40), at)))
@@ -121,10 +123,17 @@ function getsBy(callee: string, [, options, ...others]: readonly string[]): bool
   if (/(?:^|\.)useSWR(?:Infinite|Immutable)?$/.test(callee)) return true;
   if (options !== undefined && (others.length || !/\{/.test(options) || /\bmethod\b|\.\.\./.test(options))) return false;
   return options === undefined
-    ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
+    ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|RestRequest|Resource|AppendPathSegments?|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
         callee,
       )
     : /(?:^|\.)\$?(?:use)?o?fetch$/i.test(callee);
+}
+
+/** Whether a request that is built is given its method in the same statement, or is ready at its end. */
+function isWhole(window: CodeWindow, call: EnclosingCall): boolean {
+  if (verbOf(call.callee, false) !== undefined || methodsIn(window, [call]).length > 0) return true;
+  const end = endOf(window.code, call.open);
+  return /\.\s*(?:build|retrieve|exchange)\w*\(/.test(window.code.slice(end, end + 300).split(';')[0]);
 }
 
 /** `RestClient.get "#{base}/orders"` and `get '/orders'` of Ruby and Elixir. */
@@ -261,7 +270,7 @@ function methodsIn(window: CodeWindow, calls: readonly EnclosingCall[]): readonl
     }
     // `Request.Builder().url(x).post(body)`
     const after =
-      /^(?:\s*\??\.\s*(?!get\b)\w+\((?:[^()]|\([^()]*\)){0,200}\)){0,6}?\s*\.\s*(GET|POST|PUT|PATCH|DELETE|get|post|put|patch|delete|method)\s*\(\s*([\ue000-\ue7ff])?/.exec(
+      /^(?:\s*\??\.\s*(?!get\b)\w+\((?:[^()]|\([^()]*\)){0,200}\)){0,6}?\s*\.\s*(GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete|get|post|put|patch|delete|method)\s*\(\s*([\ue000-\ue7ff])?/.exec(
         code.slice(end, end + 400),
       );
     if (!found.length && after && after[1] !== 'method' && after[1] !== 'get') found.push(after[1].toUpperCase());

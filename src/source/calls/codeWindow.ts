@@ -149,8 +149,8 @@ function isObject(code: string, at: number, chain: { callee: string; start: numb
   if (chain.callee === 'return') return true;
   if (chain.callee !== '') {
     const before = code.slice(Math.max(0, chain.start - 40), chain.start);
-    // What a function returns: `(id: number): Observable<Order> {`.
-    if (/\)\s*(?::|->)\s*[\w\s,.<>|[\]]*$/.test(before)) return false;
+    // What a function returns: `(id: number): Observable<Order> {`; what it throws.
+    if (/\)\s*(?::|->|throws\b)\s*[\w\s,.<>|[\]]*$/.test(before)) return false;
     return (
       /^[&*]?(?:[\w.]+\.)?\p{Lu}/u.test(chain.callee) &&
       !/\b(?:class|interface|struct|enum|object|trait|impl|for|namespace|extends|implements|record|module|func|type|:)\s*[\w\s,.<>]*$/.test(

@@ -55,7 +55,12 @@ const begun = 1.2;
 export const leastScore = 3;
 
 export function judge(statement: SourceStatement, query: Query, names: ModelNames, around: Surroundings): readonly Judged[] {
-  if (/^\s*(?:import|from|using|use|package|require|#|\/\/|\*|--)\b/.test(statement.text.slice(0, 200))) return [];
+  if (
+    /^\s*(?:import|from|using(?!\s*\(|\s+[\w<>[\].?]+\s+\w+\s*=)|use|package|require|#|\/\/|\*|--)\b/.test(
+      statement.text.slice(0, 200),
+    )
+  )
+    return [];
   if (/^\s*(?:throw\s+(?:new\s)?|raise\s)/.test(statement.text.slice(0, 200))) return [];
   if (declaration.test(statement.text.slice(0, 400))) return [];
   const anchors = anchorsIn(statement.text, names, around.aliases).filter(({ means }) => means > 0);
