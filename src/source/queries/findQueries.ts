@@ -79,7 +79,7 @@ export async function findQueries(
   const judged = giving.size ? await judgeAll(own, query, names, question, giving) : first;
   const near = await lessMade(lessNoted(lessGiven(withoutWrappers(judged, reach, query))), query, question);
   const isTold = near.some(({ score }) => score >= sure);
-  const far = isTold ? [] : await judgeAll(await spread(query, names.declared, question), query, names, question);
+  const far = isTold ? [] : await judgeAll(await spread(query, names, question), query, names, question);
   return findings(
     joined([...near, ...far.filter((each) => !near.some(({ file, line }) => file === each.file && line === each.line))]),
     query,

@@ -114,10 +114,16 @@ const suffix =
 /** Other names begin with them. */
 const prefix = /^(?:my|the|new|all|jpa|i|existing|current|found|old|updated|m|p)$/;
 
+/** Of what is behind a repository. */
+const technology =
+  /^(?:abstract|base|default|jdbc|jpa|jooq|hibernate|r2dbc|mongo|mongodb|sql|sqlite|mysql|postgres|pg|ef|dapper|exposed|redis|in|memory)$/;
+
 /** `orderRepository`, `_orders`, `IOrderDao`, `newOrder` are `order`. */
 function bare(name: string): string {
   const words = [...wordsOf(name)];
+  const count = words.length;
   while (words.length > 1 && suffix.test(words[words.length - 1])) words.pop();
+  while (words.length > 1 && words.length < count && technology.test(words[0])) words.shift();
   if (words.length > 1 && (prefix.test(words[0]) || /^(?:repository|repo|dao|crud|model)$/.test(words[0]))) words.shift();
   return words.join('_');
 }

@@ -10,6 +10,7 @@ import type { Question } from '../question/question';
 import { isInUnitTest } from '../search/unitTests';
 import { isOfName } from './declaredModels';
 import { isOfOtherSystem } from './dialects';
+import type { ModelNames } from './models';
 import { queryNeedles } from './needles';
 import { pascal, singular, wordsOf } from './nouns';
 import type { Query } from './query';
@@ -28,15 +29,19 @@ const namesTable = /(?:^|[\s.])\w{0,40}[Tt]able\w{0,20}\s*(?::=|=|:)\s*["'`]\w+[
 const maxHomes = 2;
 const maxLines = 2_000;
 const chunk = 400;
+/** Files that are of the table as a whole. */
+const maxOwn = 6;
+const reachesTable = /[a-z](?:Repository|Repo|Dao|DAO|Store|QueryManager|Queries|Persistence)(?:Impl)?$/;
 /** Lines around a hit that is in no function. */
 const around = 12;
 
-/** @param declared classes that say that they are the table's */
 export async function spread(
   query: Query,
-  declared: readonly string[],
+  names: ModelNames,
   { search, span, family }: Question,
 ): Promise<readonly Piece[]> {
+  const { declared } = names;
+  const own = new Set<string>();
   const pieces = new Map<string, Piece>();
   const files = new Set<string>();
   const known = queryNeedles(query, span);
@@ -58,7 +63,9 @@ export async function spread(
       files.add(hit.file);
       const lines = await search.context.lines(hit.file);
       if (!lines || isInUnitTest(source, lines, hit.line)) continue;
-      if (namesTable.test(hit.text.slice(0, 300)) || isOfName(lines, hit.line)) {
+      const stem = /^(.*)\.\w+$/.exec(source.path.at(-1) ?? '')?.[1] ?? '';
+      if (reachesTable.test(stem) && names.means(stem) >= 0.7 && own.size < maxOwn) own.add(hit.file);
+      if (namesTable.test(hit.text.slice(0, 300)) || isOfName(lines, hit.line) || own.has(hit.file)) {
         // Who has the table's name in a field or a constant uses it in all of the file.
         for (let start = 0; start < Math.min(lines.length, maxLines); start += chunk)
           pieces.set(`${hit.file}:${start}`, {

@@ -64,6 +64,8 @@ export function verbKey(name: string): string {
 export function fitsOperation(method: string, operation: Operation | undefined): number {
   const key = verbKey(method);
   if (operation === undefined) return isVerb(method) ? 1 : 0;
+  const [, asked] = /^execute(update|delete)$/.exec(key) ?? [];
+  if (asked !== undefined) return asked === operation ? 2 : -2;
   if (exact[operation].has(key)) return 2;
   if (begins[operation].test(key)) return derived.test(method) ? 2 : 1;
   if (neutral.test(key)) return 0;
