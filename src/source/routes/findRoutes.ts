@@ -179,6 +179,14 @@ async function withConstants(text: string, search: SourceSearch): Promise<readon
     }
   const read: ReadRouteFile[] = [];
   const seen = new Set<string>();
+  for (const [name, file] of [...names]) {
+    // `String TAGS_PATH = PREFIX + "/" + TAGS`
+    const made = new RegExp(`(\\w{3,60})\\s*=.{0,200}\\W${name}\\s*[;,]?\\s*$`);
+    for (const line of (await search.context.lines(file)) ?? []) {
+      const longer = line.length < 300 && line.includes(name) ? made.exec(line)?.[1] : undefined;
+      if (longer !== undefined && names.size < maxConstants * 2) names.set(longer, file);
+    }
+  }
   for (const [name, file] of names) {
     const used = new RegExp(`[@[(.+,]\\s{0,4}(?:\\w{1,60}\\.){0,4}${name}\\b`);
     const constants = ((await search.context.lines(file)) ?? [])

@@ -19,6 +19,9 @@ public interface Names {
         'src/main/java/mill/FlourResource.java': `package mill;
 @Path(Names.FLOURS_PATH)
 public class FlourResource extends Base implements Names {
+    @PUT
+    public Response add(Flour flour) { return null; }
+
     @GET
     @Path("/{flourId:" + ID_PATTERN + "}")
     public Response one(@PathParam("flourId") String id) { return null; }
@@ -34,8 +37,9 @@ public class FlourResource extends Base implements Names {
 `,
       },
       [
-        ['GET /1.0/mill/flours/{flourId:\\w+-\\w+}/grindings', 'src/main/java/mill/FlourResource.java:9'],
-        ['POST /1.0/mill/flours/{flourId:\\w+-\\w+}/grindings', 'src/main/java/mill/FlourResource.java:13'],
+        ['PUT /1.0/mill/flours', 'src/main/java/mill/FlourResource.java:4'],
+        ['GET /1.0/mill/flours/{flourId:\\w+-\\w+}/grindings', 'src/main/java/mill/FlourResource.java:12'],
+        ['POST /1.0/mill/flours/{flourId:\\w+-\\w+}/grindings', 'src/main/java/mill/FlourResource.java:16'],
       ],
     ));
 
