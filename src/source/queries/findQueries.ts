@@ -112,15 +112,20 @@ function withoutWrappers(found: readonly Found[], { functions, steps }: Reach, {
       changed = true;
     }
   }
+  // What is called like the query tells that what it leads to is one.
+  const told = new Map<Found, number>();
   const isWrapper = (each: Found): boolean =>
     steps.some(({ file, line, name, to }) => {
       const inner = best.get(to);
       if (!inner || file !== each.file || line < each.line || line >= each.end || holds(to, each)) return false;
       // The very method that was stated is called here, and not there.
       if (each.isExact && !inner.isExact) return false;
-      return inner.score >= each.score - (inner.isDone && fitsOperation(name, operation) > 0 ? wordier : nearlyAsGood);
+      const isOuter = inner.score >= each.score - (inner.isDone && fitsOperation(name, operation) > 0 ? wordier : nearlyAsGood);
+      if (isOuter && each.model >= 0.8) told.set(inner, Math.max(told.get(inner) ?? 0, each.score - nearlyAsGood));
+      return isOuter;
     });
-  return found.filter((each) => !isWrapper(each));
+  const inner = found.filter((each) => !isWrapper(each));
+  return inner.map((each) => ({ ...each, score: Math.max(each.score, told.get(each) ?? 0) }));
 }
 
 /** Who calls a function says with what, and it does not. */

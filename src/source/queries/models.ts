@@ -168,7 +168,7 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
     const text = lines[line];
     if (text.length > maxLine || !names.mayBeIn(text)) continue;
     // What is given as a list was read before.
-    for (const [, name] of text.matchAll(givenList)) found.set(name, -1);
+    for (const pattern of [givenList, awaited]) for (const [, name] of text.matchAll(pattern)) found.set(name, -1);
     for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
     for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
     for (const pattern of [assignedTable, assignedModel, constant])
@@ -182,7 +182,10 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
 }
 
 const givenList =
-  /\b(?:I?List|IEnumerable|I?Collection|(?:Hash|Immutable)?Set|IReadOnly(?:List|Collection)|Iterable)<[\w.?]{1,80}>\s+(\w{1,60})\s*[,)]/g;
+  /\b(?:I?List|IEnumerable|I?Collection|(?:Hash|Immutable)?Set|IReadOnly(?:List|Collection)|Iterable)<[\w.?]{1,80}>\s+(\w{1,60})\s*(?:[,)]|=(?!=))/g;
+/** `var orders = await store.ListAsync()` of C#: rows, and no query any more. */
+const awaited =
+  /\bvar\s+(\w{1,60})\s*=\s*await\s+(?!.{0,200}(?:Collection|Repository|Table|Model|Set)(?:Async)?(?:<[^<>()]{0,80}>)?\()/g;
 
 /** `query = knex('orders')` */
 const assignedTable = new RegExp(

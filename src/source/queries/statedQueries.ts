@@ -9,7 +9,7 @@ import type { Question } from '../question/question';
 import type { SourceFile } from '../search/sourceSearch';
 import { parametersAt } from '../symbols/parameters';
 import type { Query } from './query';
-import { holdsColumn, Words } from './sourceWords';
+import { derivedKeys, holdsColumn, Words } from './sourceWords';
 
 const annotation =
   /^\s*@(?:\w+\.)?(?:Query|NativeQuery|Aggregation|Select|Insert|Update|Delete|SqlQuery|SqlUpdate|SqlBatch|NamedQuery)\s*\(/;
@@ -102,12 +102,9 @@ function likenessOf(lines: readonly string[], from: number, head: number, method
   const count = parametersAt(lines, head, lines[head].indexOf(method))?.texts.filter(
     (text) => !/\b(?:Pageable|Sort|Limit|PageRequest)\b/.test(text),
   ).length;
-  const words = new Words(
-    lines
-      .slice(from, head + 1)
-      .join('\n')
-      .slice(0, 4_000),
-  );
+  // `findByDeckAndName` compares what points to a deck.
+  const derived = from === head ? derivedKeys(`${method}(`).flatMap((key) => [key, `${key}id`]) : [];
+  const words = new Words([...lines.slice(from, head + 1), ...derived].join('\n').slice(0, 4_000));
   const held = statement.compared.reduce((sum, column) => sum + holdsColumn(column, words), 0) / statement.compared.length;
   return held - 0.5 * Math.abs((count ?? 0) - statement.compared.length);
 }

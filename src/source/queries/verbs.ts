@@ -62,6 +62,9 @@ export function verbKey(name: string): string {
 
 /** How well a method does an operation: 2 by its name, 1 by how the name begins, 0 not at all, -2 where it does another. */
 export function fitsOperation(method: string, operation: Operation | undefined): number {
+  // `updatedAt` is when, and does nothing.
+  if (/^(?:creat|updat|delet|sav|remov|insert|add|modifi|chang|mark|load|fetch|stor|persist|register)ed(?![a-z])/.test(method))
+    return 0;
   const key = verbKey(method);
   if (operation === undefined) return isVerb(method) ? 1 : 0;
   const [, asked] = /^execute(update|delete)$/.exec(key) ?? [];
