@@ -240,9 +240,9 @@ function ofMethod(
   const all: readonly { readonly form: Form; readonly path: PathText }[] = paths.length
     ? paths
     : [
-        { form: telling[0], path: { text: '' } },
         // By habit.
         ...(telling.some(({ name }) => ownById.test(name)) ? [{ form: telling[0], path: { text: '{id}' } }] : []),
+        ...(telling.some(({ name }) => /^\w+(?:Get|Delete)ById$/.test(name)) ? [] : [{ form: telling[0], path: { text: '' } }]),
       ];
   return all.slice(0, 8).map(({ form, path }) => ({
     form,
