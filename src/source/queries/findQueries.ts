@@ -383,6 +383,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question): 
       ...(each.stated ? {} : { column: each.column }),
       rung: 'literal',
       ofFamily: true,
+      ...(isNear ? { isReached: true } : {}),
       fit: (isNear ? 1.42 : 1.2) + Math.round(value * 2) / 20 - Math.round(best * 2) / 20,
       clue: value,
       confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.15 * rivals) : 0)),

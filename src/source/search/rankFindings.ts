@@ -32,6 +32,8 @@ export interface Finding {
   readonly clue?: number;
   /** Who called is in its confidence already. */
   readonly ofFamily?: true;
+  /** A span of the service leads there: what its folder is called says no more. */
+  readonly isReached?: true;
 }
 
 /** What of the span tells equal places apart. */
@@ -188,8 +190,8 @@ function favourService(ranked: readonly Ranked[], { service }: Origin): void {
   if (best === 0) return;
   const equal = new Set(ranked.filter((_, i) => fits[i] < best).map(({ fit }) => fit));
   for (const [i, each] of ranked.entries()) {
-    if (fits[i] < best) continue;
-    each.isOfService = equal.has(each.fit);
+    if (fits[i] < best && !each.finding.isReached) continue;
+    each.isOfService = fits[i] === best && equal.has(each.fit);
     each.fit += ofService;
   }
 }

@@ -48,3 +48,57 @@ it('the query of a store that a method gives', async () => {
   // Made, or asked.
   expect(await placeOf(asked, files)).toMatch(/^src\/CabinStore.java:[35]$/);
 });
+
+it('the query to which a span leads, in whichever folder it is', async () => {
+  const files = {
+    'Harbour.Api/BerthController.cs': `public class BerthController
+{
+    public List<BerthResource> GetBerths(int pierId)
+    {
+        return MapToResource(_berthService.GetBerthsByPier(pierId));
+    }
+
+    private List<BerthResource> MapToResource(List<Berth> berths)
+    {
+        var pier = berth.Pier ?? _pierService.GetPier(berth.PierId);
+        return result;
+    }
+}
+`,
+    'Core/BerthService.cs': `public class BerthService : IBerthService
+{
+    public List<Berth> GetBerthsByPier(int pierId)
+    {
+        return _berthRepository.GetBerths(pierId).ToList();
+    }
+}
+`,
+    'Core/BerthRepository.cs': `public class BerthRepository : BasicRepository<Berth>, IBerthRepository
+{
+    public List<Berth> GetBerths(int pierId)
+    {
+        return Query(s => s.PierId == pierId).ToList();
+    }
+}
+`,
+  };
+  const attributes = { 'code.function.name': 'GetBerths', 'code.file.path': '/app/Harbour.Api/BerthController.cs' };
+  const asked = {
+    name: 'harbour-main',
+    service: 'harbour',
+    language: 'dotnet',
+    kind: 3,
+    scope: 'Npgsql',
+    attributes: {
+      'db.system': 'postgresql',
+      'db.name': 'harbour-main',
+      'db.statement': 'SELECT "Berths".* FROM "Berths" WHERE ("Berths"."PierId" = @p1)',
+    },
+    family: {
+      ancestors: [{ name: 'GET', service: 'harbour', kind: 2, language: 'dotnet', attributes }],
+      before: [],
+      children: [],
+    },
+  };
+  expect(await placeOf(asked, files)).toBe('Core/BerthRepository.cs:5');
+});
