@@ -22,10 +22,12 @@ export function identifiersOf(text: string): readonly Identifier[] {
 /** What is called: before a parenthesis, or a member (languages that leave parentheses out). */
 export function methodsOf(text: string): readonly string[] {
   const found = new Set<string>();
+  // `Map<List<Order>>(` calls no list.
   for (const match of text.matchAll(
     /(?:(\.|->|::)\s*)?([\p{L}_$][\p{L}\p{N}_$]{0,80})[!?]?(?:::)?(?:<[\w\s.,<>?]{0,80}>)?\s{0,3}(\()?/gu,
   ))
-    if ((match[1] !== undefined || match[3] !== undefined) && found.size < 100) found.add(match[2]);
+    if ((match[1] !== undefined || (match[3] !== undefined && text[match.index - 1] !== '<')) && found.size < 100)
+      found.add(match[2]);
   return [...found];
 }
 

@@ -105,11 +105,22 @@ it('the store of a table that is named after what is behind it, as a whole', asy
     'src/AbstractJdbcBerthRepository.java': `public abstract class AbstractJdbcBerthRepository extends AbstractJdbcRepository {
     protected final io.dock.JdbcRepository<Berth> jdbcRepository;
 
-    public Optional<Berth> findAny() {
-        return one(DSL.using(configuration)
-            .select(field("value"))
-            .from(this.jdbcRepository.getTable()));
-    }
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
+    // one
 
     public Optional<Berth> findByPier(String pier) {
         return jdbcRepository
@@ -128,6 +139,6 @@ it('the store of a table that is named after what is behind it, as a whole', asy
   };
   const attributes = { 'db.system': 'postgresql', 'db.statement': 'select "value" from berths where "pier" = ?' };
   expect(await placeOf({ name: 'SELECT', language: 'java', kind: 3, scope: 'io.opentelemetry.jdbc', attributes }, files)).toMatch(
-    /AbstractJdbcBerthRepository.java:1[3-7]$/,
+    /AbstractJdbcBerthRepository.java:(?:2[1-9]|30)$/,
   );
 });

@@ -131,7 +131,7 @@ describe('queries in further notations', () => {
                         where b.DockId == dockId
                         select b;
             var boats = await query.ToListAsync();
-            return boats;
+            return Mapper.Map<List<Core.Entities.Boat>>(boats);
         }
     }
     public async Task<Boat?> One(Guid id)
