@@ -124,8 +124,7 @@ function withoutWrappers(found: readonly Found[], { functions, steps }: Reach, {
       if (isOuter && each.model >= 0.8) told.set(inner, Math.max(told.get(inner) ?? 0, each.score - nearlyAsGood));
       return isOuter;
     });
-  const inner = found.filter((each) => !isWrapper(each));
-  return inner.map((each) => ({ ...each, score: Math.max(each.score, told.get(each) ?? 0) }));
+  return found.filter((each) => !isWrapper(each)).map((each) => ({ ...each, score: Math.max(each.score, told.get(each) ?? 0) }));
 }
 
 /** Who calls a function says with what, and it does not. */

@@ -35,11 +35,7 @@ const reachesTable = /[a-z](?:Repository|Repo|Dao|DAO|Store|QueryManager|Queries
 /** Lines around a hit that is in no function. */
 const around = 12;
 
-export async function spread(
-  query: Query,
-  names: ModelNames,
-  { search, span, family }: Question,
-): Promise<readonly Piece[]> {
+export async function spread(query: Query, names: ModelNames, { search, span, family }: Question): Promise<readonly Piece[]> {
   const { declared } = names;
   const own = new Set<string>();
   const pieces = new Map<string, Piece>();
