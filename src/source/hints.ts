@@ -90,7 +90,7 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   const isOwn = frameworks.some((text) => text.isOwn) || isMiddleware(span.attributes);
   return {
     names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
-    texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? 'framework' : 'any')],
+    texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? (asked.length ? 'router' : 'framework') : 'any')],
     ...(needles.length ? { needles } : {}),
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
@@ -194,7 +194,8 @@ function queryTexts({ name, attributes }: Span, from: string | undefined): reado
 }
 
 /** @param of a framework's route and name are no texts that a person wrote */
-function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
+/** @param of `framework`: it tells the route in a notation of its own; `router`: below that another one decides */
+function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly TextHint[] {
   const texts: TextHint[] = [];
   const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);
   for (const [key, kind] of textKeys) {
@@ -214,7 +215,7 @@ function readTexts(span: Span, of: 'framework' | 'any'): readonly TextHint[] {
     jobHint(span),
   ];
   texts.unshift(...calls.filter((hint) => hint !== undefined), ...jobTopics(span));
-  if (of === 'framework') return texts;
+  if (of !== 'any') return texts;
   const name = span.name.trim().slice(0, maxText);
   const route = has('route') || rpcPath.test(name) ? undefined : serverRouteHint(span);
   if (route) texts.push(route);

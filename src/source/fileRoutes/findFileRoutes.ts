@@ -149,6 +149,12 @@ function sharedFolders(path: readonly string[], segments: readonly string[]): nu
   return count;
 }
 
+/** What answers all paths below one has a router in it: tRPC's, Hono's. A page shows all of them itself. */
+function handsOn(text: string, { path }: SourceFile): boolean {
+  const isHandler = /^route\.[cm]?[jt]s$/.test(path[path.length - 1] ?? '') || path.includes('api');
+  return isHandler && /\[(?:\.{3}\w{1,60}|trpc)\]{1,2}$/.test(text);
+}
+
 async function finding({ source, route, rank, isRest }: Fitting, wanted: SpanRoute, search: SourceSearch): Promise<Finding> {
   const lines = (await search.context.lines(source.file)) ?? [];
   const { parts, member, isOwn, isPath, isVague } = wanted;
@@ -162,7 +168,7 @@ async function finding({ source, route, rank, isRest }: Fitting, wanted: SpanRou
   let sure: number = isOwn ? figures.own : isPath ? figures.path : figures.plain;
   if (!place && !isMarkup) sure = figures.noExport;
   else if (!isMarkup && (place?.name === 'fallback' || isOther)) sure = Math.min(sure, figures.otherMethod);
-  else if (isVague || (isRest && isPath)) sure = Math.min(sure, figures.near);
+  else if (isVague || (isRest && isPath) || handsOn(wanted.text, source)) sure = Math.min(sure, figures.near);
   return {
     source,
     line: inside ?? place?.line ?? 0,

@@ -135,7 +135,7 @@ export const callConfidence = {
   onlyCall: 0.5,
   anyCall: 0.5,
   /** The only one in files that are called like the host, where nobody is known who called. */
-  hostFile: 0.6,
+  hostFile: 0.48,
   /** One of several calls of clients. */
   oneOfCalls: 0.4,
 } as const;

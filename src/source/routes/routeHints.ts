@@ -53,9 +53,9 @@ export function askedPath(attributes: SpanSource['attributes']): TextHint | unde
   return undefined;
 }
 
-/** What a router takes all of: `/api/*`, `/**`, `/{*path}`, `/{path:.*}`, `/:rest*`, `/<path:rest>`. */
+/** What a router takes all of: `/api/*`, `/**`, `/{*path}`, `/{path:.*}`, `/:rest*`, `/<path:rest>`, `/[...rest]`. */
 const wildcard =
-  /(?:^|\/)(?:\*{1,2}\w{0,60}|\{\*{1,2}\w{0,60}\}|\{\w{1,60}:(?:\.\*|path)\}|:\w{1,60}(?:\*|\(\.\*\))|<path:\w{1,60}>)\/?$/;
+  /(?:^|\/)(?:\[{1,2}\.{3}\w{1,60}\]{1,2}|\*{1,2}\w{0,60}|\{\*{1,2}\w{0,60}\}|\{\w{1,60}:(?:\.\*|path)\}|:\w{1,60}(?:\*|\(\.\*\))|<path:\w{1,60}>)\/?$/;
 
 /** Ways to say the route of a request for which another router decides, below one that takes all: its path, and that without the mount's. */
 export function pathsBelowWildcard({ kind, attributes }: Pick<SpanSource, 'kind' | 'attributes'>): readonly TextHint[] {

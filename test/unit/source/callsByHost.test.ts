@@ -15,7 +15,7 @@ describe('a host whose path nobody wrote', () => {
         'import requests\n\ndef deliver(target, body):\n    requests.get(target.status)\n    requests.post(target.url, json=body)\n',
       'bills/mail.py': 'import requests\n\ndef deliver(target, body):\n    requests.post(target.url, json=body)\n# courier\n',
     };
-    expect(shown(await hintsOf(span, files))[0]).toBe('bills/courier.py:5 0.60');
+    expect(shown(await hintsOf(span, files))[0]).toBe('bills/courier.py:5 0.48');
   });
 
   it('is nothing that is only got in them: an attribute, an element, a row', async () => {
@@ -48,7 +48,7 @@ describe('a host whose path nobody wrote', () => {
   }
 }
 `;
-    expect(shown(await hintsOf(span, { 'bills/agents/courier.ts': text }))).toEqual(['bills/agents/courier.ts:7 0.60']);
+    expect(shown(await hintsOf(span, { 'bills/agents/courier.ts': text }))).toEqual(['bills/agents/courier.ts:7 0.48']);
   });
 
   it('may be called by any name of the host', async () => {
@@ -65,7 +65,7 @@ describe('a host whose path nobody wrote', () => {
       'courier.ts':
         "export async function status(url) {\n  return fetch(url);\n}\nexport async function deliver(url, body) {\n  return fetch(url, {\n    method: 'POST',\n    body,\n  });\n}\n",
     };
-    expect(shown(await hintsOf(span, files))).toEqual(['courier.ts:5 0.60']);
+    expect(shown(await hintsOf(span, files))).toEqual(['courier.ts:5 0.48']);
   });
 
   it('is looked for in them as well where the caller leads nowhere', async () => {

@@ -242,3 +242,41 @@ describe('spans of React Router', () => {
     expect(await placeOf({ name, kind: 1, attributes, language: 'javascript' }, files)).toBe(place);
   });
 });
+
+describe('a file that answers all paths below one', () => {
+  const file = `import { Hono } from 'hono';
+import { handle } from 'hono/vercel';
+const app = new Hono().basePath('/api/private');
+app.get('/polls/:id', (c) => c.json(one(c)));
+app.get('/polls/:id/results', async (c) => {
+  return c.json(await resultsOf(c));
+});
+const handler = handle(app);
+export { handler as GET, handler as POST };
+`;
+  const span = (target: string, route: string) => ({
+    name: `GET ${route}`,
+    kind: 2,
+    scope: 'next.js',
+    attributes: {
+      'http.method': 'GET',
+      'http.target': target,
+      'next.route': route,
+      'http.route': route,
+      'next.span_type': 'BaseServer.handleRequest',
+    },
+  });
+
+  it('leads to the route of the router in it, and is not sure itself', async () => {
+    const files = { 'apps/web/src/app/api/private/[...route]/route.ts': file };
+    const found = shown(await hintsOf(span('/api/private/polls/9fYcXkPq/results', '/api/private/[...route]'), files));
+    expect(found[0]).toMatch(/route\.ts:5 0\.[78]/);
+    const unknown = shown(await hintsOf(span('/api/private/other', '/api/private/[...route]'), files));
+    expect(unknown[0]).toMatch(/route\.ts:[89] 0\.[56]/);
+  });
+
+  it('is the page itself where it is one', async () => {
+    const files = { 'app/docs/[...slug]/page.tsx': 'export default function Docs() {\n  return null;\n}\n' };
+    expect(shown(await hintsOf(span('/docs/a/b', '/docs/[...slug]'), files))[0]).toMatch(/page\.tsx:1 0\.92/);
+  });
+});
