@@ -73,6 +73,8 @@ function callPrefix(form: Form, file: RouteFile, depth: number): Prefix {
     .map(({ name, args }) => {
       const first = args?.list[0];
       if (!first || !linkNames.test(name) || (/^(?:route|at|path|Path|resource)$/.test(name) && args.list.length > 1)) return '';
+      // Laravel's is of classes.
+      if (name === 'namespace' && file.language === 'php') return '';
       return pathsOf(first, file.lines)[0]?.text ?? '';
     })
     .reverse()
@@ -232,6 +234,8 @@ const namedPrefix =
 /** What a call itself puts before all that is in it. */
 function statedBy(form: Form, { lines, language }: RouteFile): string {
   for (const { text } of form.list) {
+    // What stands in a function is of the groups that it makes.
+    if (/^(?:(?:static|async)\s+)?(?:function\b|fn\b|(?:\([^()]{0,200}\)|\w{1,100})\s*=>)/.test(text)) continue;
     const named = namedPrefix.exec(text)?.[1];
     if (named !== undefined) return pathsOf({ text: named }, lines)[0]?.text ?? '';
   }

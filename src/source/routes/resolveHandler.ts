@@ -7,6 +7,7 @@ import { telling } from '../context/evidence';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
 import type { Declaration } from './declaration';
+import { inGroups } from './groupNamespace';
 import { ofAction, ofClass } from './handlerClass';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
 import { filesOfImport, near } from './importedFiles';
@@ -29,11 +30,13 @@ export async function resolveHandler(
   if (!lines || handler.kind === 'inline') return undefined;
   const asked: Asked = { source, lines, search, ...(words ? { words } : {}) };
   switch (handler.kind) {
-    case 'function':
+    case 'function': {
+      const names = source.language === 'php' ? inGroups(handler.names, line, lines) : handler.names;
       return (
-        (await ifFunction(await ofFunction(handler.names, line, method, asked), handler, search)) ??
+        (await ifFunction(await ofFunction(names, line, method, asked), handler, search)) ??
         (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search, words))
       );
+    }
     case 'typed':
       return ofTyped(handler.name, asked);
     case 'contract':

@@ -1,6 +1,6 @@
 // Routes in the notations of frameworks: small programs, and the line that a person would open for each route.
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './support/memory';
+import { hintsOf, placeOf, shown } from './support/memory';
 import { places } from './support/places';
 
 describe('frameworks of .NET', () => {
@@ -220,4 +220,41 @@ return function (App $app) {
         ['GET news/(:segment)', 'app/Controllers/News.php:4'],
       ],
     ));
+});
+
+describe('a class in a string, of a group of Laravel', () => {
+  const controller = (namespace: string) =>
+    `<?php\nnamespace ${namespace};\nclass ReedController extends Controller\n{\n    public function index()\n    {\n        return [];\n    }\n}\n`;
+  const files = {
+    'routes/api.php': `<?php
+Route::group(
+    [
+        'namespace' => 'App\\Api\\V1\\Controllers\\Picker',
+        'prefix'    => 'v1/picker',
+    ],
+    static function (): void {
+        Route::get('reeds', ['uses' => 'ReedController@index', 'as' => 'reeds']);
+    }
+);
+Route::prefix('v1/admin')->namespace('App\\Api\\V1\\Controllers')->group(function () {
+    Route::group(['namespace' => 'Admin', 'prefix' => 'garden'], function () {
+        Route::get('/reeds', 'ReedController@index');
+    });
+    Route::get('/reeds', 'ReedController@index');
+});
+`,
+    'app/Http/Controllers/ReedController.php': controller('App\\Http\\Controllers'),
+    'app/Api/V1/Controllers/Picker/ReedController.php': controller('App\\Api\\V1\\Controllers\\Picker'),
+    'app/Api/V1/Controllers/Admin/ReedController.php': controller('App\\Api\\V1\\Controllers\\Admin'),
+    'app/Api/V1/Controllers/ReedController.php': controller('App\\Api\\V1\\Controllers'),
+  };
+
+  it.each([
+    ['v1/picker/reeds', 'app/Api/V1/Controllers/Picker/ReedController.php:5'],
+    ['v1/admin/garden/reeds', 'app/Api/V1/Controllers/Admin/ReedController.php:5'],
+    ['v1/admin/reeds', 'app/Api/V1/Controllers/ReedController.php:5'],
+  ])('%s leads to the one of its namespace', async (route, place) => {
+    const attributes = { 'http.route': route, 'http.request.method': 'GET' };
+    expect(shown(await hintsOf({ name: `GET ${route}`, kind: 2, language: 'php', attributes }, files))[0]).toContain(place);
+  });
 });
