@@ -2,9 +2,11 @@
 
 import type { Context } from '../context/context';
 import type { SourceCandidate } from '../model/types';
+import { functionAt } from '../outline/functions';
 
 const maxAbove = 8;
 const maxInside = 200;
+const typeHead = /^\s*(?:[\w@]+ ){0,6}(?:class|record|struct|interface|trait|object) \w/;
 
 export async function areOneFunction(a: SourceCandidate, b: SourceCandidate, context: Context): Promise<boolean> {
   if (a.file !== b.file) return false;
@@ -15,6 +17,9 @@ export async function areOneFunction(a: SourceCandidate, b: SourceCandidate, con
   if (text.rung === 'symbol') return false;
   const lines = await context.lines(a.file);
   if (!lines) return false;
+  // Where only the class is known, a text in one of its functions is of that.
+  const isType = text.line > definition.line && typeHead.test((lines[definition.line] ?? '').slice(0, 300));
+  if (isType && (functionAt(lines, text.line)?.start ?? -1) > definition.line) return false;
   return text.line < definition.line ? isAbove(lines, text.line, definition.line) : isInside(lines, definition.line, text.line);
 }
 
