@@ -18,7 +18,9 @@ export async function areOneFunction(a: SourceCandidate, b: SourceCandidate, con
   const lines = await context.lines(a.file);
   if (!lines) return false;
   // Where only the class is known, a text in one of its functions is of that.
-  const isType = text.line > definition.line && typeHead.test((lines[definition.line] ?? '').slice(0, 300));
+  // In Ruby blocks in a class are what it is made of.
+  const isType =
+    !a.file.endsWith('.rb') && text.line > definition.line && typeHead.test((lines[definition.line] ?? '').slice(0, 300));
   if (isType && (functionAt(lines, text.line)?.start ?? -1) > definition.line) return false;
   return text.line < definition.line ? isAbove(lines, text.line, definition.line) : isInside(lines, definition.line, text.line);
 }
