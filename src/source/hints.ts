@@ -90,7 +90,11 @@ export function readHints(span: Span, ancestors: readonly Relative[] = []): Sour
   const isOwn = frameworks.some((text) => text.isOwn) || isMiddleware(span.attributes);
   return {
     names: [...readFrameworkNames(span.attributes, ancestors), ...readNames(span, isOwn)],
-    texts: [...frameworks, ...queryTexts(span, query?.from), ...readTexts(span, isOwn ? (asked.length ? 'router' : 'framework') : 'any')],
+    texts: [
+      ...frameworks,
+      ...queryTexts(span, query?.from),
+      ...readTexts(span, isOwn ? (asked.length ? 'router' : 'framework') : 'any'),
+    ],
     ...(needles.length ? { needles } : {}),
     ...(method === undefined ? {} : { method }),
     ...(operation === undefined ? {} : { operation }),
