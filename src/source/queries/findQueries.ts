@@ -11,10 +11,9 @@ import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
 import { declaredModels } from './declaredModels';
 import { isOfOtherSystem } from './dialects';
-import { type Judged, judge, leastScore, type Surroundings } from './judge';
+import { type Judged, judge, leastScore, type Surroundings, surest } from './judge';
 import { aliasesIn, aliasesOfFile, isViewOf, ModelNames } from './models';
-import type { Query } from './query';
-import { queryOf } from './query';
+import { type Query, queryOf } from './query';
 import { type Reach, type Reached, reachedFrom } from './reach';
 import { bodyStatements, type SourceStatement } from './sourceStatements';
 import { Words } from './sourceWords';
@@ -50,14 +49,8 @@ export async function findQueries(
   const stated = await statedQueries(query, question);
   if (stated.length) {
     const reason = `from ${query.from}, the query of ${display(`${query.model}.${query.method}`, 80)} stands there`;
-    return stated.map((each) => ({
-      ...each,
-      rung: 'literal',
-      fit: 2,
-      confidence: literalConfidence.queryStated,
-      reason,
-      ofFamily: true,
-    }));
+    const confidence = literalConfidence.queryStated;
+    return stated.map((each) => ({ ...each, rung: 'literal', fit: 2, confidence, reason, ofFamily: true }));
   }
   const names = new ModelNames(query, await declaredModels(query, question.search));
   const callers = (await question.family.callers()).filter(({ distance }) => distance <= sameWork(question));
@@ -76,7 +69,9 @@ export async function findQueries(
       )
       .map(({ name }) => [name, 0.85]),
   );
-  const judged = giving.size ? await judgeAll(own, query, names, question, giving) : first;
+  const called = reach.steps.filter(({ name }) => giving.has(name));
+  const calling = own.filter((one) => called.some(({ file, line }) => file === one.file && line >= one.start && line < one.end));
+  const judged = surest([...first, ...(await judgeAll(calling, query, names, question, giving))]);
   const near = await lessMade(lessNoted(lessGiven(withoutWrappers(judged, reach, query))), query, question);
   const isTold = near.some(({ score }) => score >= sure);
   const far = isTold ? [] : await judgeAll(await spread(query, names, question), query, names, question);

@@ -347,3 +347,15 @@ function unlike(text: string, { statement }: Query, names: ModelNames): number {
     sum += 0.8;
   return Math.min(2, sum);
 }
+
+/** Of each line the surest. */
+export function surest<T extends { readonly file: string; readonly line: number; readonly score: number }>(
+  found: readonly T[],
+): T[] {
+  const best = new Map<string, T>();
+  for (const each of found) {
+    const key = `${each.file}:${each.line}`;
+    if (each.score > (best.get(key)?.score ?? Number.NEGATIVE_INFINITY)) best.set(key, each);
+  }
+  return [...best.values()];
+}

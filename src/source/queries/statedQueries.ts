@@ -63,8 +63,19 @@ export async function statedQueries(query: Query, { search }: Question): Promise
   return [];
 }
 
-/** Where a method of the name is declared: behind its type, or a word of Kotlin's. */
+/** By the lines, which are the same object as long as the text is: one method is asked for at each of its calls. */
+const known = new WeakMap<readonly string[], Map<string, readonly number[]>>();
+
 function headsOf(lines: readonly string[], method: string): readonly number[] {
+  const ofFile = known.get(lines) ?? new Map<string, readonly number[]>();
+  known.set(lines, ofFile);
+  const heads = ofFile.get(method) ?? findHeads(lines, method);
+  ofFile.set(method, heads);
+  return heads;
+}
+
+/** Where a method of the name is declared: behind its type, or a word of Kotlin's. */
+function findHeads(lines: readonly string[], method: string): readonly number[] {
   const head = new RegExp(`(?:^|[\\w>\\])?]\\s+)${method}\\s*\\(`);
   const isHead = (line: string): boolean =>
     line.length < maxLine && line.includes(method) && head.test(line) && !/^\s*(?:\/\/|\*|@|return\b|new\b|throw\b)/.test(line);

