@@ -55,7 +55,7 @@ const stages = [
     command: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'src/tsconfig.pure.json'],
     minutes: 5,
   },
-  // Looking for files it waits for itself now and then: what hangs has found nothing wrong, and nothing right.
+  // Its scanner may wait for itself (github.com/biomejs/biome, issue 10782): what hangs has found nothing wrong, and nothing right.
   { name: 'lint', command: [bin('@biomejs/biome/bin/biome'), 'check', '.'], minutes: 3, tries: 3 },
   { name: 'layers', command: ['src/build/checkLayers.mjs'], minutes: 1 },
   { name: 'opening', command: ['src/build/checkOpening.mjs'], minutes: 1 },

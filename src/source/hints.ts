@@ -197,8 +197,10 @@ function queryTexts({ name, attributes }: Span, from: string | undefined): reado
   return from === undefined || isText ? [] : [{ kind: 'query', from, text: name }];
 }
 
-/** @param of a framework's route and name are no texts that a person wrote */
-/** @param of `framework`: it tells the route in a notation of its own; `router`: below that another one decides */
+/**
+ * @param of `framework`: its route and its name are no texts that a person wrote, and it tells the route in a notation of its own; `router`: below that
+ * another one decides, so that the route is looked for as well
+ */
 function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly TextHint[] {
   const texts: TextHint[] = [];
   const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);

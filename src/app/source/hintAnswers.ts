@@ -71,12 +71,13 @@ export class HintAnswers<H extends object, T> {
     const told = new Told();
     const { count: asOf, epoch } = this;
     const value = await work(told);
-    if (epoch !== this.epoch) return value;
     if (this.words.length > maxNumbers) this.clear();
+    // What changed meanwhile is forgotten with all that was kept.
+    if (epoch !== this.epoch) return value;
     const files = this.numbersOf(told.files, keyOf);
     const names = this.numbersOf(told.names, keyOf);
     const texts = this.numbersOf(told.texts, (text) => text);
-    this.kept.set(hint, { value, files, names, texts, tests: [...told.tests.values()], epoch: this.epoch, asOf });
+    this.kept.set(hint, { value, files, names, texts, tests: [...told.tests.values()], epoch, asOf });
     for (const file of files) this.files.add(file);
     for (const name of names) this.names.add(name);
     for (const [name, test] of told.tests) this.tests.set(name, test);
@@ -137,7 +138,8 @@ export class HintAnswers<H extends object, T> {
     if (has(files, this.numbers.get(keyOf(uri)))) return true;
     if (isMoved && (has(names, this.numbers.get(keyOf(fileNameOf(uri)))) || passesAny(tests, uri))) return true;
     if (!isSource || texts.length === 0) return false;
-    change.text ??= this.readText(uri);
+    // What cannot be read has none of them, as for the search.
+    change.text ??= this.readText(uri).catch(() => undefined);
     const text = await change.text;
     if (text === undefined) return false;
     for (const number of texts) {

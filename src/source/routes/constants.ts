@@ -10,6 +10,8 @@ export interface PathText {
 
 const maxLines = 5_000;
 const maxText = 300;
+/** A longer text is no path. */
+const maxPath = 1_000;
 
 /** The paths that an argument says; empty where it says none. */
 export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string[]): readonly PathText[] {
@@ -41,6 +43,7 @@ function joined(code: string, lines: readonly string[], depth = 0): readonly Pat
   let isCut = false;
   let isAny = false;
   for (const part of parts.slice(0, 12)) {
+    if (text.length > maxPath) return [];
     if (/^(?:concat|format|fmt\.Sprintf|join|const|String|(?:path|url)\.Join(?:Path)?)$/.test(part)) continue;
     const value = stringOf(part) ?? constantOf(part, lines, depth);
     if (value === undefined) {
@@ -55,12 +58,26 @@ function joined(code: string, lines: readonly string[], depth = 0): readonly Pat
 }
 
 /** Constants that are made of constants. */
-const maxDepth = 4;
+const maxDepth = 8;
+/** By the lines, which are the same object as long as the text is: each name is looked for once, however often others are made of it. */
+const known = new WeakMap<readonly string[], Map<string, string | undefined>>();
 
 /** The text that a name stands for, if the file says so. */
 export function constantOf(name: string, lines: readonly string[], depth = 0): string | undefined {
   const last = name.split(/[.:]+/).pop() ?? '';
   if (depth > maxDepth || !/^[A-Za-z_$]\w{1,60}$/.test(last)) return undefined;
+  const ofFile = known.get(lines) ?? new Map<string, string | undefined>();
+  known.set(lines, ofFile);
+  if (ofFile.has(last)) return ofFile.get(last);
+  // What is made of itself is nothing.
+  ofFile.set(last, undefined);
+  const found = statedIn(lines, last, depth);
+  const value = found !== undefined && found.length <= maxPath ? found : undefined;
+  ofFile.set(last, value);
+  return value;
+}
+
+function statedIn(lines: readonly string[], last: string, depth: number): string | undefined {
   const stated = new RegExp(
     `(?<![\\w.])${last.replace('$', '\\$')}\\s*(?::\\s*[\\w&' ]+)?\\s*:?=(?![=>])\\s*([$@]{0,2}["'\`\\w].*)$`,
   );

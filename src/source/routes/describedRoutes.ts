@@ -3,6 +3,7 @@
  * id is the name of the method that answers. https://spec.openapis.org/oas/v3.1.0.html (Paths, Operation and Server Objects); `basePath` is of 2.0
  */
 
+import { indentOf } from '../outline/textLines';
 import type { SourceSearch } from '../search/sourceSearch';
 import { declarationNeedles, parseRoute, type Route } from './route';
 
@@ -16,6 +17,9 @@ export interface DescribedOperation {
 
 const maxHits = 400;
 const maxFiles = 6;
+const maxPaths = 60;
+/** Fixed segments of a path that is not all of the route: fewer are many an interface's. */
+const leastFixed = 2;
 const maxLine = 1_000;
 /** Lines that one path has, and lines before the paths that tell of servers. */
 const maxLines = 1_500;
@@ -33,6 +37,8 @@ export async function describedOperations(
   const found: { readonly operation: DescribedOperation; readonly share: number }[] = [];
   const seen = new Set<string>();
   const files = new Set<string>();
+  const isVerb = new RegExp(`^\\s*["']?${verb.replace(/\W/g, '')}["']?\\s*:`);
+  let looked = 0;
   for (const needle of declarationNeedles(text)) {
     for (const { file, line, text: code } of (await search.find(needle)).hits.slice(0, maxHits)) {
       const path = /\.(?:ya?ml|json)$/.test(file) && !seen.has(`${file}:${line}`) ? pathKey(code) : undefined;
@@ -40,12 +46,17 @@ export async function describedOperations(
       seen.add(`${file}:${line}`);
       const segments = parseRoute(path)?.segments ?? [];
       const before = route.segments.length - segments.length;
-      if (!segments.length || before < 0 || segments.some((each, i) => each !== route.segments[before + i])) continue;
-      if (files.add(file).size > maxFiles) continue;
+      if (before < 0 || segments.some((each, i) => each !== route.segments[before + i])) continue;
+      const fixed = segments.filter((each) => each !== undefined).length;
+      if (fixed === 0 || looked++ >= maxPaths || (!files.has(file) && files.size >= maxFiles)) continue;
+      files.add(file);
       const lines = await search.context.lines(file);
-      const id = lines && (operationAt(lines, line, verb) ?? (await referred(lines[line + 1] ?? '', verb, search)));
-      if (!lines || id === undefined) continue;
+      if (!lines) continue;
       const isWhole = before === 0 || basesOf(lines).some((base) => isBase(base, route, before));
+      if (!isWhole && fixed < leastFixed) continue;
+      const own = operationIn(lines.slice(line + 1, line + maxLines), indentOf(lines[line]), isVerb);
+      const id = own ?? (await referred(lines[line + 1] ?? '', isVerb, search));
+      if (id === undefined) continue;
       found.push({ operation: { names: namesOf(id), isWhole }, share: segments.length + (isWhole ? 100 : 0) });
     }
   }
@@ -59,35 +70,30 @@ function pathKey(text: string): string | undefined {
 }
 
 /** A path may stand in a file of its own: `$ref: "resources/reeds/reed.yaml"`. */
-async function referred(text: string, verb: string, { context }: SourceSearch): Promise<string | undefined> {
+async function referred(text: string, isVerb: RegExp, { context }: SourceSearch): Promise<string | undefined> {
   const path = /^\s*["']?\$ref["']?\s*:\s*["']?(?:\.{0,2}\/)*([\w./-]{1,200}\.(?:ya?ml|json))["']?/.exec(
     text.slice(0, maxLine),
   )?.[1];
   const files = path === undefined ? [] : await context.ports.workspace.findByBaseName(path.slice(path.lastIndexOf('/') + 1));
   const file = files.find((uri) => uri.endsWith(`/${path}`));
   const lines = file === undefined ? undefined : await context.lines(file);
-  return lines && operationAt(['', ...lines.map((line) => ` ${line}`)], 0, verb);
+  return lines && operationIn(lines.slice(0, maxLines), -1, isVerb);
 }
 
-/** The id of a path's operation, by the indentation, which JSON that people read has as well. */
-function operationAt(lines: readonly string[], at: number, verb: string): string | undefined {
-  const outer = indentOf(lines[at]);
+/** The id of an operation among the lines that are further in than a path's, by the indentation, which JSON that people read has as well. */
+function operationIn(lines: readonly string[], outer: number, isVerb: RegExp): string | undefined {
   let inner = -1;
   let isAsked = false;
-  for (const line of lines.slice(at + 1, at + maxLines)) {
+  for (const line of lines) {
     if (line.length > maxLine || /^\s*(?:#.*)?$/.test(line)) continue;
     const indent = indentOf(line);
     if (indent <= outer) return undefined;
     if (inner < 0) inner = indent;
-    if (indent === inner) isAsked = new RegExp(`^\\s*["']?${verb.replace(/\W/g, '')}["']?\\s*:`).test(line);
+    if (indent === inner) isAsked = isVerb.test(line);
     const id = isAsked ? /^\s*["']?operationId["']?\s*:\s*["']?([\w.\-/]{1,200})/.exec(line)?.[1] : undefined;
     if (id !== undefined) return id;
   }
   return undefined;
-}
-
-function indentOf(line: string): number {
-  return /^\s*/.exec(line)?.[0].length ?? 0;
 }
 
 /** What stands before all paths: of each server, and of 2.0. */

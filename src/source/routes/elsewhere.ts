@@ -35,8 +35,8 @@ export async function inheritedBy(
       const parent = isOf && found.length < maxInherited ? parentOf(file.lines, base) : undefined;
       const [target] = parent === undefined ? [] : await filesOfClass([parent], source, search);
       const one = target && target.file !== source.file ? await routeFileOf(target, search) : undefined;
-      const line =
-        one?.file.lines.findIndex((text) => text.length < 500 && new RegExp(`\\bclass\\s+${parent}\\b`).test(text)) ?? -1;
+      const head = new RegExp(`\\bclass\\s+${parent}\\b`);
+      const line = one?.file.lines.findIndex((text) => text.length < 500 && head.test(text)) ?? -1;
       if (one && line >= 0)
         found.push({ ...one, file: { ...one.file, classes: [{ ...base, line, end: one.file.lines.length }] }, mounts: [] });
     }

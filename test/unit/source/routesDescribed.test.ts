@@ -65,6 +65,19 @@ describe('a route of a description', () => {
     expect(shown(await hintsOf(server(method, route, language), files))[0]).toMatch(place);
   });
 
+  it('is none of another interface that has but the last word, or no word of it', async () => {
+    const other = {
+      ...files,
+      'web/theirs.yaml':
+        'paths:\n  /cuts:\n    get:\n      operationId: listReedCuts\n  /{id}:\n    get:\n      operationId: listReedCuts\n',
+    };
+    delete (other as Record<string, string>)['api/reeds.yaml'];
+    for (const route of ['/admin/cuts', '/admin/stones/{id}'])
+      expect(shown(await hintsOf(server('GET', route, 'java'), other)).filter((place) => /\/CutController/.test(place))).toEqual(
+        [],
+      );
+  });
+
   it('is none for a method that the path does not have', async () => {
     const found = shown(await hintsOf(server('DELETE', '/reeds/{reedId}/cuts', 'java'), files));
     expect(found.filter((place) => place.includes('CutController'))).toEqual([]);

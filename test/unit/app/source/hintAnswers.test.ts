@@ -49,7 +49,7 @@ describe('in a workspace', () => {
     lookup.workspace.write('src/other.ts', 'export const nothing = 2;\n');
     await lookup.rest();
     expect(await places(all)).toEqual(['src/handlers.ts:1', 'src/carts.ts:1']);
-    // But what changed, to see whether it has any of the texts now.
+    // The file that changed is read, for whether it has one of the texts now.
     expect(lookup.workspace.read.filter((uri) => uri !== at('src/other.ts'))).toEqual([]);
   });
 
@@ -196,6 +196,17 @@ describe('what is kept', () => {
     expect(await answers.of(hint)).toBeDefined();
     answers.touched(touch('file:///w/b.ts'), true);
     expect(await answers.of(hint)).toBeUndefined();
+  });
+
+  it('holds where a file that changed cannot be read', async () => {
+    const answers = new HintAnswers<object, number>(() => Promise.reject(new Error('gone')));
+    const hint = {};
+    await answers.make(hint, async (into) => {
+      into.text('/orders');
+      return 1;
+    });
+    answers.touched(touch('file:///w/b.ts'), true);
+    expect(await answers.of(hint)).toBeDefined();
   });
 
   it('is as of a change that is too long ago to be known', async () => {
