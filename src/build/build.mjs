@@ -61,7 +61,8 @@ async function bundles(production, dist) {
       sourcemap: production ? false : 'inline',
       plugins: [toCommonJs(production, dist)],
     },
-    { ...node, entryPoints: ['src/engine/worker.ts'], outfile: join(dist, 'engine.js') },
+    // The profiler of VS Code, which people send in, is of the extension host; a twentieth of the engine would be names.
+    { ...node, keepNames: false, entryPoints: ['src/engine/worker.ts'], outfile: join(dist, 'engine.js') },
     {
       ...common,
       platform: 'browser',
