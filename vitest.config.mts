@@ -11,8 +11,16 @@ const clouds = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
 };
+/** What starts processes or engines, and keeps a folder for them as long as its modules are loaded: each file has a process of its own. */
+const alone = [
+  ...['backends', 'build', 'capture', 'engine', 'instrument', 'sample', 'vscode'].map(
+    (folder) => `test/unit/${folder}/**/*.test.ts`,
+  ),
+  // What measures time does so without what others left in memory.
+  'test/unit/text/linear.test.ts',
+  'test/unit/**/hostile*.test.ts',
+];
 const unit = {
-  include: ['test/unit/**/*.test.ts'],
   testTimeout: 20_000,
   hookTimeout: 20_000,
   pool: 'forks',
@@ -23,7 +31,9 @@ const real = { testTimeout: 90_000, hookTimeout: 180_000, fileParallelism: false
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', ...unit } },
+      // Starting a process and loading the same modules for each file takes three times as long as the tests.
+      { test: { name: 'unit', ...unit, include: ['test/unit/**/*.test.ts'], exclude: alone, isolate: false } },
+      { test: { name: 'alone', ...unit, include: alone } },
       { test: { name: 'backends', include: ['test/backends/**/*.test.ts'], ...real, env: clouds } },
       { test: { name: 'ui', include: ['test/ui/**/*.test.ts'], ...real } },
       { test: { name: 'installed', include: ['test/package/**/*.test.ts'], ...real } },

@@ -16,7 +16,7 @@ import { npmInstall, outsideNpm } from './npm.mjs';
 const major = (/** @type {string} */ version) => Number(version.replace(/^v/, '').split('.', 1)[0]);
 /** Another Node, where the one that runs the tests is the server's. */
 const otherNode = '22';
-const setUpMinutes = 9;
+const setUpMinutes = 12;
 
 const folder = temporaryFolder('commands');
 /** @type {Array<{ title: string, state: 'passed' | 'failed' | 'skipped' }>} */
@@ -38,11 +38,14 @@ if (!(await hasNetwork())) {
 } else {
   await useOtherNode();
   console.log(`Under Node ${execFileSync('node', ['--version'], { env, encoding: 'utf8' }).trim()}, in a new copy of the tree`);
-  await check('npm test', 'test -- set-up', /^2 passed, 0 failed, 0 skipped$/m, async () => {});
-  // What is printed then is the address; the window behind it has a test of its own.
-  await check('npm start', 'start -- --server --no-load', /^\s+http:\/\/127\.0\.0\.1:\d+\/\S+$/m, (owned) => {
-    process.kill(-(owned.child.pid ?? 0), 'SIGINT');
-  });
+  // Both at once: each waits for packages most of the time.
+  await Promise.all([
+    check('npm test', 'test -- set-up', /^2 passed, 0 failed, 0 skipped$/m, async () => {}),
+    // What is printed then is the address; the window behind it has a test of its own.
+    check('npm start', 'start -- --server --no-load', /^\s+http:\/\/127\.0\.0\.1:\d+\/\S+$/m, (owned) => {
+      process.kill(-(owned.child.pid ?? 0), 'SIGINT');
+    }),
+  ]);
 }
 mkdirSync(resultsRoot, { recursive: true });
 writeFileSync(join(resultsRoot, 'commands.json'), JSON.stringify(results));
