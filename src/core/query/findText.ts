@@ -4,6 +4,7 @@ import { everySpan } from './build';
 import { asComparison } from './operators';
 import { checkQuery, parseQuery } from './parse';
 import type { SpanExpression, Stage } from './query';
+import { maxQueryLength } from './read';
 import { type Token, tokenize } from './tokens';
 
 /**
@@ -15,7 +16,10 @@ export function findTextToStages(text: string): readonly Stage[] {
   const trimmed = text.trim();
   if (trimmed === '') return spans(everySpan);
   if (trimmed.startsWith('{')) return parseQuery(trimmed).stages;
-  const tokens = tokenize(trimmed);
+  // No query is as long as a log that was pasted: how it begins tells what it was meant as.
+  const isLong = trimmed.length > maxQueryLength;
+  const tokens = tokenize(isLong ? trimmed.slice(0, 1000) : trimmed);
+  if (isLong && !comparesField(tokens)) return spans({ type: 'text', text: trimmed });
   // A word alone is one to look for, also where it could be read as a field that is true.
   if (!tokens.some(relates)) return spans({ type: 'text', text: trimmed });
   if (comparesField(tokens) || checkQuery(trimmed) === undefined) return parseQuery(trimmed).stages;

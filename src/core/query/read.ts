@@ -8,7 +8,7 @@ import { type Token, tokenize } from './tokens';
 import { type RegExpProblem, validate } from './validate';
 
 /** UTF-16 units. A query is written by a person, or for one. */
-const maxLength = 100_000;
+export const maxQueryLength = 100_000;
 
 export interface ReadQuery {
   readonly stages: readonly Stage[];
@@ -18,9 +18,9 @@ export interface ReadQuery {
 }
 
 export function readText(text: string, regExpProblem: RegExpProblem): ReadQuery {
-  if (text.length > maxLength) {
-    const message = `The query is longer than ${maxLength} characters: ask for less, or in several queries.`;
-    return { stages: [], hints: [], issues: [{ from: maxLength, to: text.length, message }] };
+  if (text.length > maxQueryLength) {
+    const message = `The query is longer than ${maxQueryLength} characters: ask for less, or in several queries.`;
+    return { stages: [], hints: [], issues: [{ from: maxQueryLength, to: text.length, message }] };
   }
   const tokens = tokenize(text);
   const reader = new TokenReader(tokens);

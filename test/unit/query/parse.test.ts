@@ -164,6 +164,12 @@ describe('findTextToStages', () => {
     expect(() => findTextToStages('{ status = error')).toThrow('is not complete');
   });
 
+  it('looks for a log as it was pasted, however long, and refuses a query as long', () => {
+    const log = 'a & b: /* "x" = '.repeat(10_000);
+    expect(findTextToStages(log)).toEqual([{ type: 'spans', filter: { type: 'text', text: log.trim() } }]);
+    expect(() => findTextToStages(`.a = 1${' && .a = 1'.repeat(10_000)}`)).toThrow('longer than');
+  });
+
   it('finds the spans of each of several span sets', () => {
     expect(findTextToStages('{ .a = 1 } && { .b = 2 }')).toMatchObject([{ type: 'both' }]);
   });

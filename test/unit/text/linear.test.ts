@@ -194,7 +194,7 @@ function slowness(run: (text: string) => unknown, make: (length: number) => stri
     if (ms > most) {
       let quarter = Number.POSITIVE_INFINITY;
       const short = make(length / 4);
-      for (let i = 0; i < 5 && ms > most; i++) {
+      for (let i = 0; i < 12 && ms > most; i++) {
         quarter = Math.min(quarter, timed(run, short));
         ms = Math.min(ms, timed(run, text));
       }
@@ -216,6 +216,6 @@ describe('texts of any kind take a time that grows with their length', () => {
       const what = slowness(run, make);
       if (what !== undefined) slow.push(`${name}: ${what}`);
     }
-    expect(slow).toEqual([]);
+    expect(slow.join('\n')).toBe('');
   });
 });
