@@ -24,6 +24,8 @@ export interface PythonEnvironment {
 }
 
 const maxOutput = 256 << 10;
+/** Milliseconds that output is waited for after the end of who wrote it. */
+const heldMs = 200;
 /** `opentelemetry-sdk==1.45.1` and the like: nothing that pip could take for an option, an address or a path. */
 const requirement = /^opentelemetry-[a-z0-9-]{1,60}(?:==[0-9][0-9a-z.]{0,20})?$/;
 
@@ -54,12 +56,16 @@ export function probePython(interpreter: string, script: string, timeoutMs: numb
       if (output.length > maxOutput) stop();
     });
     child.on('error', () => resolve(undefined));
-    // Not "close": a process that it left behind may hold its output.
     child.on('exit', (code) => {
-      setImmediate(() => {
+      const answer = (): void => {
+        clearTimeout(timer);
         stop();
         resolve(code === 0 ? environmentOf(output) : undefined);
-      });
+      };
+      // Not all of its output may be read yet, and a process that it left behind may hold that open.
+      const timer = setTimeout(answer, heldMs);
+      if (child.stdout.closed) answer();
+      else child.stdout.once('close', answer);
     });
   });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { InstrumentedLaunch, Prepared } from '../../../../src/app/instrument/instrumentation';
 import { PythonInstrumentation, type PythonServices } from '../../../../src/app/instrument/python';
+import { probePython } from '../../../../src/app/instrument/pythonProbe';
 import type { RunnableTask } from '../../../../src/app/ports/userInterface';
 import { projectRoot } from '../../../vscode/locations.mjs';
 
@@ -195,6 +196,20 @@ describe('the packages that an environment lacks', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect(first.missing).toBeUndefined();
     await vi.waitFor(async () => expect((await prepare(given)).missing).toBeDefined(), { timeout: 4_000 });
+  });
+
+  it('are known of an interpreter that ended before it was listened to, or left a process with its output', async () => {
+    const line = JSON.stringify(bare);
+    const ended = interpreter('ended', `#!/bin/sh\necho '${line}'\n`);
+    const leaving = interpreter('leaving', `#!/bin/sh\nsleep 5 &\necho '${line}'\n`);
+    for (let round = 0; round < 5; round++) {
+      const known = probePython(ended, 'probe.py', 5_000);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+      expect((await known)?.prefix).toBe('/shop/.venv');
+    }
+    const begun = performance.now();
+    expect((await probePython(leaving, 'probe.py', 5_000))?.prefix).toBe('/shop/.venv');
+    expect(performance.now() - begun).toBeLessThan(3_000);
   });
 
   it('are looked for in the environment that the editor knows, before the folder’s own and the PATH’s', async () => {
