@@ -61,9 +61,12 @@ if (values.help || (values.out === undefined && !values.hold)) {
   process.exit(values.help ? 0 : 2);
 }
 
+const theme = values.theme?.[0];
+// A window of a system without high contrast does not begin with it, but takes it.
+const isContrast = theme !== undefined && /contrast/i.test(theme);
 const workbench = await openWorkbench({
   workspace: values.workspace,
-  theme: values.theme?.[0],
+  theme: isContrast ? 'dark' : theme,
   width: values.width === undefined ? undefined : Number(values.width),
   extension: values.extension,
   height: values.height === undefined ? undefined : Number(values.height),
@@ -76,6 +79,7 @@ const workbench = await openWorkbench({
   ),
 });
 try {
+  if (isContrast) await workbench.setTheme(theme);
   for (const token of tokens) {
     if (token.kind === 'option' && typeof token.value === 'string') await step(token.name, token.value);
   }
