@@ -41,6 +41,21 @@ export interface SourceMethods {
   forgetSourceMaps(params: { uris?: readonly string[] }): void;
   /** Loads what the first map needs. */
   prepareSourceMaps(params: Record<never, never>): void;
+  /**
+   * Remembers of files which texts they may hold, in place of what was known of the folder. Answers a number to ask with; undefined where there is too
+   * much, or the same folder was asked for again meanwhile.
+   * @param folder its path on disk
+   * @param paths relative to it, each with a NUL behind it: one text costs who sends it no time, however many there are
+   */
+  indexFiles(params: { folder: string; paths: string }): number | undefined;
+  /**
+   * Paths of files that were indexed and may hold any of the texts: a few of them do not. No `paths`: more than `most` may, or a text is shorter than
+   * three bytes.
+   */
+  filesHolding(params: { folder: string; version: number; texts: readonly string[]; most: number }): {
+    isKnown: boolean;
+    paths?: string[];
+  };
   /** Path mappings out of files of the workspace. Here, because parsing them takes longer than the extension host may be held. */
   inferMappings(params: InferenceInput): Inference;
 }

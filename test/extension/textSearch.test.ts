@@ -5,10 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands, env, type LogOutputChannel, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import type { FileGrams } from '../../src/app/source/textSearch/sourceIndex';
 import { WorkspaceTextSearch } from '../../src/app/source/textSearch/textSearch';
 import { findRipgrep } from '../../src/app/workspace/ripgrep/ripgrepBinary';
 import { WorkspaceFiles } from '../../src/app/workspace/workspaceFiles';
 import { vsCodeWorkspace } from '../../src/editor/adapters/workspace';
+import { fileGramsHandlers } from '../../src/engine/source/fileGrams';
 import { findCommand } from '../support/findCommand.mjs';
 import { until, workspaceFolder } from './support/spanhop';
 import { watchedFolders } from './support/watchedFolders';
@@ -28,7 +30,12 @@ const files: Readonly<Record<string, string>> = {
   'binary.dat': 'getTsqCart\0\0\0',
 };
 
-for (const way of ['ripgrep', 'reading files'] as const) {
+/** What the engine does for the search. */
+const grams = fileGramsHandlers();
+const callGrams = (async (method: 'indexFiles' | 'filesHolding', params: never) =>
+  grams[method](params, { signal: new AbortController().signal } as never)) as FileGrams['call'];
+
+for (const way of ['ripgrep', 'ripgrep and the few files that may have it', 'reading files'] as const) {
   describe(`text search, by ${way}`, () => {
     const root = (): string => join(workspaceFolder().fsPath, 'tsq');
     const write = (name: string, text: string): void => {
@@ -51,9 +58,10 @@ for (const way of ['ripgrep', 'reading files'] as const) {
         workspaceFiles.onDidTouch,
       );
       for (const [name, text] of Object.entries(files)) write(name, text);
-      const binary = way === 'ripgrep' ? await findRipgrep(env.appRoot) : undefined;
-      if (way === 'ripgrep') ok(binary, `there is no ripgrep below ${env.appRoot}`);
-      search = new WorkspaceTextSearch({ files: workspaceFiles, log, findBinary: async () => binary });
+      const binary = way === 'reading files' ? undefined : await findRipgrep(env.appRoot);
+      if (way !== 'reading files') ok(binary, `there is no ripgrep below ${env.appRoot}`);
+      const engine = way.includes('few') ? { call: callGrams } : undefined;
+      search = new WorkspaceTextSearch({ files: workspaceFiles, log, engine, indexAfterMs: 0, findBinary: async () => binary });
     });
 
     after(async () => {
@@ -146,6 +154,8 @@ for (const way of ['ripgrep', 'reading files'] as const) {
 
     it('keeps to its bounds, and says so', async () => {
       write('src/many.ts', 'tsqMany();\n'.repeat(3000));
+      // Who knows which files have a text hears of a new one a moment later.
+      await until(async () => (await search.find('tsqMany')).hits.length > 0);
       const { hits, truncated } = await search.find('tsqMany');
       deepStrictEqual([hits.length, truncated], [500, true]);
       deepStrictEqual(await search.find('ts'), { hits: [], truncated: true });

@@ -78,7 +78,7 @@ export class SourceSearch implements TextSearchPort, Disposable {
 
   private load(): Promise<WorkspaceTextSearch> {
     this.loaded ??= import('./textSearch/textSearch').then(({ WorkspaceTextSearch: Search }) =>
-      this.disposables.own(new Search({ files: this.options.files, log: this.options.log })),
+      this.disposables.own(new Search(this.options)),
     );
     return this.loaded;
   }

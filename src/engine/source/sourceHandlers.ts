@@ -10,6 +10,7 @@ import type { Redactor } from '../redact/redactor';
 import type { DerivedAccount } from '../store/memoryAccount';
 import type { AssembledTraces } from '../traces/assembledTraces';
 import { rowIn } from '../traces/rowIn';
+import { fileGramsHandlers } from './fileGrams';
 import { sourceMapHandlers } from './sourceMapService';
 import { sourceNeedlesOf } from './sourceNeedles';
 import { sourceSampleOf } from './sourceSample';
@@ -25,6 +26,7 @@ export interface SourceHandlerOptions {
 export function sourceHandlers({ open, traces, redactor, spanData }: SourceHandlerOptions): Handlers<SourceMethods> {
   return {
     ...sourceMapHandlers(open),
+    ...fileGramsHandlers(),
     async sourceSpan({ known, ...ref }, context) {
       const { revision, table } = await traces.get(ref, context.signal);
       if (revision === known) return { revision };

@@ -1,5 +1,5 @@
 // The schema of `spanhop.backends` in package.json says what the kinds' descriptors say. After a change of one:
-// SPANHOP_WRITE_SCHEMA=1 npx vitest run --project unit test/unit/backends/settingsSchema.test.ts
+// SPANHOP_WRITE_SCHEMA=1 npx vitest run --project alone test/unit/backends/settingsSchema.test.ts
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,15 +10,22 @@ const maxLineBytes = 4096;
 /** Lines of one file; who has more is read by ourselves. */
 export const maxLinesPerFile = 2000;
 
-export interface LineSearch {
-  readonly binary: string;
+/** Bytes of paths. */
+const maxListed = 8 << 20;
+
+/** Which files of a folder are searched. */
+export interface SearchedFiles {
   /** Path on disk. */
   readonly folder: string;
-  readonly needles: readonly string[];
   /** What is left out, as lines of a .gitignore. */
   readonly excluded: readonly string[];
   /** Whether the .gitignore files of folders above count. */
   readonly useParentIgnores: boolean;
+}
+
+export interface LineSearch extends SearchedFiles {
+  readonly binary: string;
+  readonly needles: readonly string[];
   /** Bytes of output after which it is ended. */
   readonly maxBytes: number;
   /** Takes a line; answers `enough` when no more are wanted. */
@@ -43,14 +50,25 @@ export function searchLines(search: LineSearch): Promise<RipgrepOutcome> {
   });
 }
 
-function argumentsOf({ excluded, useParentIgnores }: LineSearch): string[] {
+function argumentsOf(search: LineSearch): string[] {
   return [
-    '--no-config',
+    ...whatIsSearched(search),
     '--fixed-strings',
     '--case-sensitive',
     '--no-heading',
     '--with-filename',
     '--line-number',
+    `--max-columns=${maxLineBytes}`,
+    `--max-count=${maxLinesPerFile}`,
+    '--file=-',
+    '--',
+    '.',
+  ];
+}
+
+function whatIsSearched({ excluded, useParentIgnores }: SearchedFiles): readonly string[] {
+  return [
+    '--no-config',
     '--null',
     '--color=never',
     '--path-separator=/',
@@ -60,11 +78,23 @@ function argumentsOf({ excluded, useParentIgnores }: LineSearch): string[] {
     '--no-ignore-dot',
     ...(useParentIgnores ? [] : ['--no-ignore-parent']),
     `--max-filesize=${maxFileBytes}`,
-    `--max-columns=${maxLineBytes}`,
-    `--max-count=${maxLinesPerFile}`,
     ...excluded.map((pattern) => `--glob=!${pattern}`),
-    '--file=-',
-    '--',
-    '.',
   ];
+}
+
+/** Paths of all files that a search looks into, relative and with slashes, each with a NUL behind it; undefined where they could not all be told. Rejects as `searchLines`. */
+export async function listSource(binary: string, folder: SearchedFiles, signal: AbortSignal): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  const outcome = await runRipgrep({
+    binary,
+    folder: folder.folder,
+    arguments: [...whatIsSearched(folder), '--files', '--', '.'],
+    maxBytes: maxListed,
+    signal,
+    take(chunk) {
+      pieces.push(chunk);
+      return 'more';
+    },
+  });
+  return outcome === 'whole' ? Buffer.concat(pieces).toString('utf8') : undefined;
 }

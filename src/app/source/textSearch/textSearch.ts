@@ -25,6 +25,7 @@ import { SearchBatch } from './searchBatch';
 import { searchFolder } from './searchFolder';
 import { maxFileBytes } from './searchLines';
 import { SourceFolder } from './sourceFolders';
+import { type FileGrams, SourceIndex } from './sourceIndex';
 
 /** Texts that are asked for within so many milliseconds go into one search. */
 const gatherMs = 4;
@@ -38,6 +39,10 @@ const sliceMs = 4;
 export interface TextSearchOptions {
   readonly files: WorkspaceFiles;
   readonly log: Log;
+  /** Without one every text that is not known is looked for in all files. */
+  readonly engine?: FileGrams;
+  /** How long after a search the index is made; a second by default. */
+  readonly indexAfterMs?: number;
   /** Path of ripgrep; by default that of the workspace. */
   readonly findBinary?: () => Promise<string | undefined>;
 }
@@ -57,6 +62,7 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
   private readonly refreshing = new OneAtATime();
   private folders: Promise<readonly SourceFolder[]> | undefined;
   private binary: Promise<string | undefined> | undefined;
+  private readonly indices = new Map<SourceFolder, SourceIndex>();
   /** Grows when all is forgotten: what was found before is not kept. */
   private generation = 0;
 
@@ -158,11 +164,14 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
 
   private async searchOne(folder: SourceFolder, found: HitCollector, batch: SearchBatch): Promise<void> {
     const { signal } = batch;
+    const index = this.indexOf(folder);
+    if (index && batch.reach === 'usual' && (await this.lookInFew(index, found, signal))) return;
     const binary = isOnDisk(folder.uri) ? await this.ripgrep() : undefined;
     if (binary !== undefined) {
       try {
         const crowded = await this.processes.run(() => searchFolder(binary, folder, found, signal, this.workspace), signal);
         for (const file of crowded) batch.touched.add(file);
+        index?.prepare(binary);
         return;
       } catch (error) {
         throwIfAborted(signal);
@@ -171,6 +180,33 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
       }
     }
     await scanFolder(folder, found, (uri) => this.textOf(uri), signal, this.workspace);
+  }
+
+  private indexOf(folder: SourceFolder): SourceIndex | undefined {
+    const { engine, indexAfterMs = 1_000 } = this.options;
+    if (!engine || !isOnDisk(folder.uri)) return undefined;
+    let index = this.indices.get(folder);
+    if (!index) {
+      index = new SourceIndex(folder, engine, indexAfterMs);
+      this.indices.set(folder, index);
+    }
+    return index;
+  }
+
+  /** In the files of a folder alone that may have a text. Answers whether that was all there is to look for. */
+  private async lookInFew(index: SourceIndex, found: HitCollector, signal: AbortSignal): Promise<boolean> {
+    const { generation } = this;
+    const files = await index.filesFor(found.needles);
+    throwIfAborted(signal);
+    if (!files) return false;
+    const slices = new Slices(signal, sliceMs);
+    for (const file of files.changed) await this.scanFile(file, found, slices);
+    for (const file of files.known) {
+      const text = await this.textOf(file);
+      if (text !== undefined) await scanText(file, text, found, slices);
+    }
+    // All was forgotten meanwhile: a folder came.
+    return generation === this.generation;
   }
 
   /** Files that changed while it ran, or whose text is not that on disk. */
@@ -240,6 +276,7 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     // Output channels, settings of the person, texts of Git: what is in no folder of the workspace is not searched.
     if (folderOf(this.workspace, file) === undefined || /\/(?:node_modules|\.git)\//.test(file)) return;
     for (const batch of this.running) batch.touched.add(file);
+    for (const index of this.indices.values()) index.touch(file);
     if (this.kept.size === 0) return;
     this.touched.add(file);
     if (this.touched.size > maxTouched) this.forget();
@@ -250,6 +287,8 @@ export class WorkspaceTextSearch implements TextSearchPort, Disposable {
     this.kept.clear();
     this.touched.clear();
     this.folders = undefined;
+    for (const index of this.indices.values()) index.dispose();
+    this.indices.clear();
   }
 
   private stop(): void {
