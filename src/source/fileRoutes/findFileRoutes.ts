@@ -4,6 +4,8 @@
  */
 
 import { throwIfAborted } from '../../base/errors';
+import { importsOf } from '../callees/bindings';
+import { filesOfModule } from '../callees/moduleFiles';
 import { fileRouteConfidence } from '../model/confidence';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
@@ -82,7 +84,9 @@ function rankOf({ fixed, taken, named, isRest }: SegmentMatch, route: FileRoute,
   // A layout of a group is another one than that of the folder around it.
   const others = route.role === 'layout' ? route.beside.length + beside.length - 2 * shared : 0;
   const role = roles ? roles.indexOf(route.role) : orderOf(route.role);
-  return fixed + taken * 0.4 + named * 0.1 + shared * 0.2 - others - (isRest ? 0.6 : 0) - role * 0.02;
+  // A slot shows something beside the page.
+  const slots = route.beside.some((each) => each.startsWith('@') && !beside.includes(each)) ? 0.1 : 0;
+  return fixed + taken * 0.4 + named * 0.1 + shared * 0.2 - others - (isRest ? 0.6 : 0) - role * 0.02 - slots;
 }
 
 function orderOf(role: FileRole): number {
@@ -155,6 +159,40 @@ function handsOn(text: string, { path }: SourceFile): boolean {
   return isHandler && /\[(?:\.{3}\w{1,60}|trpc)\]{1,2}$/.test(text);
 }
 
+/**
+ * What the file only hands on from elsewhere: `export { default } from '@shop/pages/orders'`, `export default OrdersPage` of an import. Null where that
+ * is not found; undefined where the file has it itself.
+ */
+async function passedOn(
+  file: string,
+  lines: readonly string[],
+  { line, name }: { readonly line: number; readonly name: string },
+  parts: readonly string[],
+  search: SourceSearch,
+  hops = 0,
+): Promise<{ readonly source: SourceFile; readonly line: number } | null | undefined> {
+  const text = (line < 0 ? lines : lines.slice(line, line + 12)).slice(0, 400).join('\n').slice(0, 4_000);
+  const given = /^export\s*\{([^{}]{0,2000})\}\s*from\s*["']([^"'\n]{1,200})["']/.exec(text);
+  const all = line < 0 ? /^export\s*\*\s*from\s*["']([^"'\n]{1,200})["']/m.exec(text)?.[1] : undefined;
+  const imported = /^export\s+default\s+([\w$]+)\s*;?\s*$/m.exec(text.split('\n', 1)[0])?.[1];
+  const bound = imported === undefined ? undefined : importsOf(lines).get(imported);
+  const module = given?.[2] ?? all ?? bound?.module;
+  if (module === undefined || hops > 2) return undefined;
+  const alias = given?.[1].split(',').find((part) => part.trim() === name || part.trim().endsWith(` as ${name}`));
+  const inner = alias?.trim().split(/\s/, 1)[0];
+  const wanted = inner !== undefined ? [inner] : bound ? [bound.name, 'default'] : parts;
+  for (const each of (await filesOfModule(module, file, search.context)).slice(0, 6)) {
+    const source = search.file(each);
+    const other = source && each !== file ? await search.context.lines(each) : undefined;
+    const place = other && lineOfExport(other, wanted);
+    if (!source || !other) continue;
+    const further = await passedOn(each, other, place ?? { line: -1, name: '' }, wanted, search, hops + 1);
+    if (further) return further;
+    if (place && further === undefined) return { source, line: place.line };
+  }
+  return null;
+}
+
 async function finding({ source, route, rank, isRest }: Fitting, wanted: SpanRoute, search: SourceSearch): Promise<Finding> {
   const lines = (await search.context.lines(source.file)) ?? [];
   const { parts, member, isOwn, isPath, isVague } = wanted;
@@ -169,9 +207,15 @@ async function finding({ source, route, rank, isRest }: Fitting, wanted: SpanRou
   if (!place && !isMarkup) sure = figures.noExport;
   else if (!isMarkup && (place?.name === 'fallback' || isOther)) sure = Math.min(sure, figures.otherMethod);
   else if (isVague || (isRest && isPath) || handsOn(wanted.text, source)) sure = Math.min(sure, figures.near);
+  const behind =
+    inside === undefined && !isMarkup
+      ? await passedOn(source.file, lines, place ?? { line: -1, name: '' }, parts, search)
+      : undefined;
+  if (behind === null) sure = Math.min(sure, figures.near);
+  else if (behind) sure = place ? Math.min(sure, figures.followed) : isOwn ? figures.followed : figures.plain;
   return {
-    source,
-    line: inside ?? place?.line ?? 0,
+    source: behind?.source ?? source,
+    line: behind?.line ?? inside ?? place?.line ?? 0,
     rung: 'literal',
     fit: 3 + Math.min(rank, 20) / 10 + (isVerb ? 0.03 : 0) - (place || isMarkup ? 0 : 0.5) - (isOther ? 0.5 : 0),
     confidence: sure,

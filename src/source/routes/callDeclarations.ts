@@ -8,12 +8,14 @@ import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
 import { type Argument, namedArgument, positional, stringOf } from './arguments';
 import { chainBefore, type Link } from './chain';
+import { comparedDeclarations } from './comparedRoutes';
 import { type PathText, pathsOf } from './constants';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
-import { objectDeclarations, ownHelpers } from './objectDeclarations';
-import { resourceDeclarations } from './resources';
+import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
+import { conventionalDeclarations, modulesAround, resourceDeclarations } from './resources';
+import { ofRouteNames } from './viewsOfNames';
 
 /** Calls of one step. */
 const stepForms = 32;
@@ -29,11 +31,19 @@ export function* callDeclarations(
   const found: Declaration[] = [];
   for (const [i, form] of read ? forms.entries() : []) {
     if (i % stepForms === stepForms - 1) yield;
-    if (read && form.kind === 'call' && !isCalledOut(form, lines)) found.push(...read(form, lines, language));
+    if (!read || form.kind !== 'call' || isCalledOut(form, lines)) continue;
+    const own = read(form, lines, language);
+    found.push(...(own.length || !named.has(language) ? own : ofRouteNames(form)));
   }
-  if (language === 'go') return [...found, ...ownHelpers(lines)];
-  return language === 'javascript' || language === 'python' ? [...found, ...objectDeclarations(lines, language)] : found;
+  found.push(...(yield* comparedDeclarations(lines, language)));
+  if (language === 'go') found.push(...ownHelpers(lines));
+  if (language === 'javascript') found.push(...ownCalls(lines));
+  yield;
+  return [...found, ...(yield* objectDeclarations(lines, language))];
 }
+
+/** Languages whose handlers may bear the name of a route in a mark. */
+const named: ReadonlySet<SourceLanguage> = new Set(['python', 'javascript', 'php', 'java', 'kotlin'] as const);
 
 const readers: Partial<Record<SourceLanguage, Reader>> = {
   javascript: ofScript,
@@ -135,14 +145,15 @@ function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): r
   const notation = notationOf(language);
   const name = form.name.toLowerCase();
   const list = form.list;
-  if (list.length < 2 && name !== 'handlerfunc') return [];
+  const isBehind = /^handler(?:func)?$/.test(name) && (name === 'handlerfunc' || form.receiver === ')');
+  if (list.length < 2 && !isBehind) return [];
   if (verbOf(form.name) !== undefined || name === 'any' || name === 'all') {
     // Of echo, middlewares follow the handler.
     const isEcho = list.length > 2 && lines.some((text) => /\*?\becho\.(?:Echo|Group|New)\b/.test(text));
     return plain(isEcho ? { ...form, list: list.slice(0, 2) } : form, lines, language);
   }
-  if (name === 'handlerfunc') {
-    // `r.Methods("GET").Path("/x").HandlerFunc(list)`
+  if (isBehind) {
+    // `r.Methods("GET").Path("/x").HandlerFunc(list)`, `r.Path("/x").Handler(protect(list)).Methods("GET")`
     const { links } = chainBefore(lines, form.line, form.column, notation);
     const at = links.find((link) => link.name === 'Path')?.args?.list[0];
     const handler = handlerAmong(list, notation);
@@ -261,6 +272,7 @@ function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage
       ? pathsOf(first, lines).map((path) => declare(form, path, first, [], { kind: 'class', names }))
       : [];
   }
+  if (name.endsWith('route')) return conventionalDeclarations(form, lines);
   if (name === 'mapmethods') {
     const handler = handlerAmong(form.list.slice(2), notation);
     const verbs = verbsIn(form.list[1]?.text ?? '');
@@ -361,6 +373,10 @@ function ofRuby(form: Form, lines: readonly string[], language: SourceLanguage):
   const hasBlock = form.lastLine > form.endLine || /^\)?\s*(?:do\b|\{)/.test(lines[form.endLine].slice(form.endColumn));
   const path = first === undefined ? '' : (stringOf(first.text) ?? /^:([\w?]+)$/.exec(first.text)?.[1]);
   if (hasBlock && path !== undefined) return [declare(form, { text: path }, first, [verb], { kind: 'inline' })];
+  // `get '/orders/:id', :show` of a class that answers itself.
+  const own = first?.text.startsWith(':') ? undefined : /^:(\w+[?!]?)$/.exec(rest[0]?.text ?? '')?.[1];
+  if (own !== undefined && path !== undefined)
+    return [declare(form, { text: path }, first, [verb], { kind: 'function', names: [own] })];
   const handler = handlerAmong(rest, notationOf(language));
   const isNamed = rest.some(({ text }) => /^:?to\b/.test(text));
   return handler && isNamed && path !== undefined ? [declare(form, { text: path }, first, [verb], handler)] : [];
@@ -374,7 +390,7 @@ function ofElixir(form: Form, lines: readonly string[], language: SourceLanguage
   if (verb === undefined || path === undefined) return [];
   if (module === undefined || /^do\b/.test(module.text))
     return form.lastLine > form.endLine ? [declare(form, { text: path }, first, [verb], { kind: 'inline' })] : [];
-  const names = module.text.split('.');
+  const names = [...modulesAround(lines, form.line), ...module.text.split('.')];
   const name = /^:(\w+[?!]?)$/.exec(action?.text ?? '')?.[1];
   const handler: Handler =
     name === undefined || form.name === 'live' ? { kind: 'class', names } : { kind: 'function', names: [...names, name] };

@@ -59,11 +59,17 @@ function charAt(lines: readonly string[], { line, column }: Place): string {
   return lines[line]?.[column - 1] ?? '';
 }
 
+/** What stands behind two slashes that no string is around. */
+export function withoutComment(text: string): string {
+  const from = text.search(/\s\/\/(?:\s|$)/);
+  return from >= 0 && text.slice(0, from).split(/["'`]/).length % 2 === 1 ? text.slice(0, from) : text;
+}
+
 /** Over white space and line ends, backwards. */
 function back(lines: readonly string[], at: Place, from: number): boolean {
   for (;;) {
-    const text = (lines[at.line] ?? '').slice(0, at.column).trimEnd();
-    if (text !== '' && !/^\s*(?:\/\/|#)/.test(text)) {
+    const text = withoutComment((lines[at.line] ?? '').slice(0, at.column)).trimEnd();
+    if (text !== '' && !/^\s*(?:\/\/|\/?\*|#)/.test(text)) {
       at.column = text.length;
       return true;
     }

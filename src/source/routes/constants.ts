@@ -21,14 +21,18 @@ export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string
   if (whole !== undefined) return [filled(whole, lines)];
   if (/^(?:\[|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
     return stringsIn(code).map((each) => ({ text: each }));
-  if (/^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf|^(?:path|url)\.Join(?:Path)?\(/.test(code))
+  if (
+    /^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf|^(?:String\.format|sprintf)\(|^(?:path|url)\.Join(?:Path)?\(/.test(
+      code,
+    )
+  )
     return joined(code, lines);
   return [];
 }
 
 /** Holes of a template at its beginning are values, further ones are parameters. */
 function filled(text: string, lines: readonly string[]): PathText {
-  const hole = /^(\$?)\{([\w.]+)\}(?=\/|$)/.exec(text);
+  const hole = /^(?:\/(?=\$))?(\$?)\{([\w.]+)\}(?=\/|$)/.exec(text);
   if (!hole) return { text };
   const value = constantOf(hole[2], lines);
   const rest = text.slice(hole[0].length);
@@ -38,6 +42,16 @@ function filled(text: string, lines: readonly string[]): PathText {
 }
 
 function joined(code: string, lines: readonly string[], depth = 0): readonly PathText[] {
+  const formatted = formats.exec(code);
+  if (formatted) {
+    // `fmt.Sprintf("%s/orders/%d", base, id)`: what is no constant is a value.
+    const given = code.slice(formatted[0].length).match(/[A-Za-z_$][\w.$:]*|,/g) ?? [];
+    const values = given.join('').split(',').slice(1);
+    let n = 0;
+    const filledIn = formatted[1].replace(/%[sdvq]|\{\d?\}/g, (hole) => constantOf(values[n++] ?? '', lines, depth) ?? hole);
+    const isOpen = /^(?:%[sdvq]|\{\d?\})/.test(filledIn);
+    return [isOpen ? { text: filledIn.replace(/^(?:%[sdvq]|\{\d?\})/, ''), isCut: true } : { text: filledIn }];
+  }
   const parts = code.match(/"[^"]*"|'[^']*'|`[^`]*`|[A-Za-z_$][\w.$:]*/g) ?? [];
   let text = '';
   let isCut = false;
@@ -56,6 +70,8 @@ function joined(code: string, lines: readonly string[], depth = 0): readonly Pat
   }
   return isAny ? [isCut ? { text, isCut } : { text }] : [];
 }
+
+const formats = /^(?:fmt\.Sprintf|format!|String\.format|sprintf)\(\s*["`]([^"`]{0,300})["`]/;
 
 /** Constants that are made of constants. */
 const maxDepth = 8;
@@ -106,4 +122,46 @@ function textOf(code: string, name: string, lines: readonly string[], depth: num
   // What a variable has is not known.
   const other = /^((?:\w{1,60}\.){0,4}\p{Lu}\w{0,60})\s*[;,]?\s*$/u.exec(code)?.[1];
   return other === undefined || other === name ? undefined : constantOf(other, lines, depth);
+}
+
+const compiled =
+  /(?:MustCompile|Compile|re\.compile|new\s+RegExp|Regex::new|Pattern\.compile|new\s+Regex|regex|Regexp\.new)\(\s*[r@]?#?(["'`])(.{1,200}?)\1|=\s*(?:%r\{|\/)(\^?\\?\/.{1,200}?)(?:\}|\/[gimu]*)\s*[,;.]?\s*$/;
+
+/**
+ * A regular expression as routes: what is in brackets changes, or is one of some words.
+ * @param isName of a constant that has it
+ */
+export function patternsOf(text: string, lines: readonly string[], isName: boolean): readonly string[] {
+  let pattern: string | undefined = text;
+  if (isName) {
+    const name = text.slice(text.lastIndexOf('.') + 1);
+    const line = lines.find((each) => each.length < 500 && each.includes(name) && /=|\bvar\b/.test(each) && compiled.test(each));
+    const match = line === undefined ? null : compiled.exec(line);
+    pattern = match?.[2] ?? match?.[3] ?? constantOf(text, lines);
+  }
+  if (pattern === undefined || pattern.length > maxText) return [];
+  const words = /\((?:\?:)?(\w[\w-]*(?:\|\w[\w-]*)+)\)/.exec(pattern);
+  const one = pattern;
+  const each = words
+    ? words[1]
+        .split('|')
+        .slice(0, maxWords)
+        .map((word) => one.replace(words[0], word))
+    : [one];
+  return each.map(asPath).filter((path) => path.startsWith('/'));
+}
+
+const maxWords = 12;
+
+function asPath(pattern: string): string {
+  return pattern
+    .replace(/^\W?\^/, '')
+    .replace(/\\\//g, '/')
+    .replace(
+      /\(\?P?<(\w+)>[^()]*\)|\((?:\?:)?[^()]*\)[?+*]?|\[[^\]]*\][+*]?(?:\{[\d,]*\})?|\\[dw][+*]?|\.[+*]/g,
+      (_, name: string | undefined) => `{${name ?? ''}}`,
+    )
+    .replace(/\\(?=[.-])/g, '')
+    .replace(/\/?\??\$.*$/, '')
+    .replace(/[#~/]\w{0,3}$/, '');
 }

@@ -1,21 +1,23 @@
 /**
- * Routes of ASP.NET that name no path: `{area:exists}/{controller=Home}/{action=Index}/{id?}` is what the program states once, and the path of
- * the request says which class and which method it was.
+ * Routes that name no path: `{area:exists}/{controller=Home}/{action=Index}/{id?}` of ASP.NET is what the program states once, and the path of
+ * the request says which class and which method it was; `/{controller}/{id}` of a program's own leaves the method to the verb.
  */
 
-import { literalConfidence } from '../model/confidence';
+import { literalConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import type { Question } from '../question/question';
 import type { Finding } from '../search/rankFindings';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
 import { display } from '../uri/paths';
 import { verbOf } from './declaration';
+import { ofMember } from './handlerClass';
 
 const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
 const maxFiles = 8;
 
 export function isConventional(route: string): boolean {
-  return /\{controller\b/i.test(route);
+  return /[{:]controller\b/i.test(route);
 }
 
 export async function findConventional(
@@ -33,16 +35,21 @@ export async function findConventional(
     .split('/')
     .filter((part) => part !== '');
   const values = new Map<string, string>();
-  for (const [i, part] of hint.text
+  const parts = hint.text
+    .replace(/^[A-Z]+ /, '')
     .split('/')
-    .filter((each) => each !== '')
-    .entries()) {
-    const [, name, fallback] = /^\{(\w+)[^=}]*(?:=([^}]*))?\}$/.exec(part) ?? [];
-    const value = path[i] ?? fallback;
+    .filter((each) => each !== '');
+  const isDotnet = !search.languages?.size || search.languages.has('csharp');
+  // What a program is mounted below is no part of its routes.
+  const before = isDotnet ? 0 : Math.max(0, path.length - parts.length);
+  for (const [i, part] of parts.entries()) {
+    const [, name, fallback] = /^(?:\{|:)(\w+)[^=}]*(?:=([^}]*))?\}?$/.exec(part) ?? [];
+    const value = path[before + i] ?? fallback;
     if (name !== undefined && value !== undefined) values.set(name.toLowerCase(), value);
   }
   const controller = values.get('controller');
   const action = values.get('action');
+  if (!isDotnet) return controller === undefined ? [] : ofProgram(controller, action, hint, method, search);
   if (controller === undefined || action === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{1,60}$/.test(action)) return [];
   const area = values.get('area')?.toLowerCase();
   const findings: Finding[] = [];
@@ -78,6 +85,24 @@ export async function findConventional(
     }
   }
   return findings;
+}
+
+async function ofProgram(
+  controller: string,
+  action: string | undefined,
+  hint: TextHint,
+  method: string | undefined,
+  search: SourceSearch,
+): Promise<readonly Finding[]> {
+  if (!/^\w{1,60}$/.test(controller) || (action !== undefined && !/^\w{1,60}$/.test(action))) return [];
+  const name = controller[0].toUpperCase() + controller.slice(1);
+  const any: SourceFile = { file: '', language: 'config', path: [], standing: 'source' };
+  const place = await ofMember([name], action, method, { source: any, lines: [], search });
+  const reason = `from ${hint.from}, the path names ${display(name, 60)}`;
+  const sure = place?.isClass ? routeConfidence.handlerClass : literalConfidence.route;
+  return place
+    ? [{ source: place.source, line: place.line, column: place.column, rung: 'literal', fit: 1, confidence: sure, reason }]
+    : [];
 }
 
 /** Methods of the attributes directly above a line. */

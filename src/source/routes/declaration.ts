@@ -21,6 +21,8 @@ export interface Declaration {
   readonly isAbsolute?: true;
   /** Without a function that it names it is none. */
   readonly needsHandler?: true;
+  /** It says of no handler: what describes an API may be of anybody's. */
+  readonly isDescription?: true;
   /** It says how to call somebody else's route. */
   readonly isClient?: true;
 }

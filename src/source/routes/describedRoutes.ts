@@ -39,7 +39,7 @@ export async function describedOperations(
   const files = new Set<string>();
   const isVerb = new RegExp(`^\\s*["']?${verb.replace(/\W/g, '')}["']?\\s*:`);
   let looked = 0;
-  for (const needle of declarationNeedles(text)) {
+  for (const needle of search.begin(declarationNeedles(text))) {
     for (const { file, line, text: code } of (await search.find(needle)).hits.slice(0, maxHits)) {
       const path = /\.(?:ya?ml|json)$/.test(file) && !seen.has(`${file}:${line}`) ? pathKey(code) : undefined;
       if (path === undefined) continue;

@@ -10,7 +10,7 @@ import { type ReadRouteFile, routeFileOf, routeFileWith } from './routeFiles';
 
 /** A line that may declare a route, or put something before one. */
 export const declares =
-  /get|post|put|patch|delete|head|options|route|mapping|path|url|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
+  /get|post|put|patch|delete|head|options|route|mapping|path|url|pattern|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|\b(?:case|when)\s|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
 
 /** Its fixed words, plain. */
 export function wordsOf({ segments }: Route): ReadonlySet<string> {
@@ -56,8 +56,8 @@ function parentOf(lines: readonly string[], { line, name }: ClassBase): string |
 
 /** A constant whose text ends with a part of the route: `String TAGS = "tags"`, `Rate = $"{Base}/ratings"`. */
 const constant =
-  /([A-Za-z_]\w{2,60})\s*(?::\s*[\w&' ]{1,40})?=\s*(?:[\w.]{1,60}\s*\+\s*)*[$@]?["'`]([^"'`]{0,200})["'`]\s*[;,]?\s*$/;
-const defined = /^\s*(?:[\w:]+\s+){0,6}[A-Za-z_]\w*\s*(?::\s*[\w&' ]{1,40})?=\s*[$@]?["'`\w]/;
+  /([A-Za-z_]\w{2,60})\s*(?::\s*[\w&' ]{1,40})?=\s*(?:[\w.]{1,60}\s*\+\s*|[\w.:]{1,40}\()*[$@r]?["'`]([^"'`]{0,200})["'`]\s*[);,]*\s*$/;
+const defined = /^\s*(?:[\w:]+\s+){0,6}[A-Za-z_]\w*\s*(?::\s*[\w&' ]{1,40})?=\s*[$@]?["'`\w/]/;
 const maxConstants = 3;
 const maxNamed = 6;
 const maxConstantLines = 400;
@@ -68,7 +68,7 @@ export async function withConstants(text: string, search: SourceSearch): Promise
   if (last === undefined || last.length < 3) return [];
   const written = text.split('/').findLast((part) => part.toLowerCase() === last) ?? last;
   const names = new Map<string, string>();
-  for (const needle of [`/${written}`, `"${written}`, `'${written}`])
+  for (const needle of search.begin([`/${written}`, `"${written}`, `'${written}`]))
     for (const hit of (await search.find(needle)).hits) {
       const [, name, value] = hit.text.length < 500 ? (constant.exec(hit.text) ?? []) : [];
       const isOf = value !== undefined && isCode(hit.language) && parseRoute(value)?.segments.at(-1) === last;
@@ -85,7 +85,7 @@ export async function withConstants(text: string, search: SourceSearch): Promise
     }
   }
   for (const [name, file] of names) {
-    const used = new RegExp(`[@[(.+,]\\s{0,4}(?:\\w{1,60}\\.){0,4}${name}\\b`);
+    const used = new RegExp(`(?:[@[(.+,={]|\\b(?:case|if|when|elif)\\b|&&|\\|\\|)\\s{0,4}(?:\\w{1,60}(?:\\.|::)){0,4}${name}\\b`);
     const constants = ((await search.context.lines(file)) ?? [])
       .filter((line) => line.length < 300 && defined.test(line))
       .slice(0, maxConstantLines);

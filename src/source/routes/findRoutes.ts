@@ -22,7 +22,7 @@ import { filler, type Mount, plainWord } from './mounts';
 import { resolveHandler } from './resolveHandler';
 import { declarationNeedles, parseRoute, type Route } from './route';
 import { type ReadRouteFile, routeFileOf } from './routeFiles';
-import { type Fit, fitOf, isClient, type Wanted } from './routeFit';
+import { type Fit, fitOf, isClient, spelledSegments, type Wanted } from './routeFit';
 
 /** Files whose declarations are read; the first of them, and the others where those leave something of the route open. */
 const maxFiles = 24;
@@ -30,10 +30,14 @@ const firstFiles = 8;
 /** Files of which it is asked who wrote them. */
 const maxSorted = 64;
 const maxMounted = 8;
+/** Files of a name whose folders are looked at. */
+const maxNamed = 1_000;
 /** Declarations that are followed to their handlers. */
 const maxFollowed = 6;
 /** A declaration that accounts for so much less is no second choice. */
 const farBehind = 0.7;
+/** What is usually put before a route, and asked for in tests, takes as much from a declaration. */
+const usualBefore = 0.4;
 const maxLine = 2_000;
 
 export async function findServerRoute(
@@ -50,6 +54,7 @@ export async function findServerRoute(
     method: (route.method ?? method)?.toUpperCase(),
     isConcrete: hint.from !== 'http.route' && hint.from !== 'url.template' && !/[{<:[*]/.test(hint.text),
     text: hint.text.replace(/\(\.:format\)$|\/$/, ''),
+    hasSlash: hint.text.endsWith('/'),
     ...namespaceOf(question),
   };
   const sources = await filesFor(hint.text, route, search);
@@ -69,8 +74,8 @@ export async function findServerRoute(
   }
   const findings: Finding[] = [];
   // What a test puts up as a server is none where the program declares the same.
-  const isDeclared = fits.some(({ source, score }) => source.standing === 'source' && score >= fits[0].score - 0.1);
-  const near = fits.filter(
+  const isDeclared = fits.some(({ source, score }) => source.standing === 'source' && score >= fits[0].score - usualBefore);
+  const near = ofOneEach(fits, wanted).filter(
     ({ source, score }) => score > fits[0].score - farBehind && !(isDeclared && source.standing === 'test'),
   );
   // Where only what files are called tells which, none is sure.
@@ -81,6 +86,19 @@ export async function findServerRoute(
       findings.push(isTied ? { ...finding, confidence: Math.min(finding.confidence, routeConfidence.likened) } : finding);
   }
   return findings;
+}
+
+/** `[HttpHead("x")]` above `[HttpGet("x")]` of one action are no two places: the one of the method goes on. */
+function ofOneEach(fits: readonly Fit[], { method }: Wanted): readonly Fit[] {
+  const best = new Map<string, Fit>();
+  const isOfMethod = ({ declaration, file }: Fit): boolean =>
+    method !== undefined && (file.lines[declaration.line] ?? '').toUpperCase().includes(`HTTP${method}`);
+  const keyOf = ({ source, declaration, score }: Fit): string => `${source.file}:${declaration.target}:${score}`;
+  for (const fit of fits) {
+    const known = best.get(keyOf(fit));
+    if (!known || (!isOfMethod(known) && isOfMethod(fit))) best.set(keyOf(fit), fit);
+  }
+  return fits.filter((fit) => fit.declaration.target === undefined || best.get(keyOf(fit)) === fit);
 }
 
 /** `API::V2::Orders` of Grape is `/api/v2/orders`. */
@@ -102,7 +120,10 @@ async function fitsIn(read: readonly ReadRouteFile[], wanted: Wanted, search: So
     await slices.maybePause();
     for (const declaration of file.declarations) {
       const fit = fitOf(declaration, source, file, wanted, mounts);
-      if (fit && fit.verb !== 'other') fits.push(fit);
+      if (!fit || fit.verb === 'other') continue;
+      // Where paths have names, those with a slash at their end and those without are two.
+      const isOther = declaration.handler.kind === 'named' && declaration.path.endsWith('/') !== wanted.hasSlash;
+      fits.push(isOther ? { ...fit, known: 'part', coverage: 0, score: fit.score - usualBefore } : fit);
     }
   }
   return fits.sort((a, b) => b.score - a.score);
@@ -123,11 +144,14 @@ async function readAll(sources: readonly SourceFile[], search: SourceSearch): Pr
 /** Files that may declare a route, best first. */
 async function filesFor(text: string, route: Route, search: SourceSearch): Promise<readonly SourceFile[]> {
   const scores = new Map<string, number>();
-  for (const needle of declarationNeedles(text)) {
+  for (const needle of search.begin(declarationNeedles(text))) {
     const weight = weightOf(needle, text);
     const counted = new Map<string, number>();
     for (const hit of (await search.find(needle)).hits) {
-      if (!isCode(hit.language) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text)) continue;
+      // Tables of routes that a program reads as it starts.
+      const isTable = hit.language === 'config' && /rout[^/]*\.(?:json|ya?ml)$/i.test(hit.file);
+      if (!(isCode(hit.language) || isTable) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text))
+        continue;
       const count = (counted.get(hit.file) ?? 0) + 1;
       counted.set(hit.file, count);
       const more = lineScore(hit.text, hit.language);
@@ -138,6 +162,7 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
   }
   for (const uri of [...(await routerFiles(search)), ...(await controllerFiles(text, search))])
     scores.set(uri, (scores.get(uri) ?? 0) + 3);
+  for (const uri of await spelledFiles(route, search)) scores.set(uri, (scores.get(uri) ?? 0) + 5);
   for (const uri of await rootUrls(text, search)) scores.set(uri, (scores.get(uri) ?? 0) + 6);
   const words = new Set(route.segments.filter((segment) => segment !== undefined).map((segment) => segment.replace(/s$/, '')));
   const sorted = [...scores]
@@ -169,7 +194,7 @@ function placeScore({ standing, path }: SourceFile, words: ReadonlySet<string>):
   );
   const isRouter = /route|url|controller|api|handler|endpoint|view|server|app|main|program/i.test(path[path.length - 1] ?? '');
   const isPage = /\.(?:vue|svelte|[jt]sx)$/.test(path[path.length - 1] ?? '');
-  return (standing === 'source' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0) - (isPage ? 4 : 0);
+  return (standing === 'source' || standing === 'config' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0) - (isPage ? 4 : 0);
 }
 
 /** Files in which routes stand that no text of theirs leads to. */
@@ -188,9 +213,27 @@ async function routerFiles(search: SourceSearch): Promise<readonly string[]> {
   return [...files.slice(0, 8), ...drawn];
 }
 
+/** Files that say of a route no more than its method: their folders spell it. */
+async function spelledFiles({ segments }: Route, search: SourceSearch): Promise<readonly string[]> {
+  if (search.languages && !search.languages.has('javascript')) return [];
+  const last = segments[segments.length - 1];
+  const stems = last === undefined ? ['index'] : ['index', last];
+  const found = await Promise.all(
+    stems.flatMap((stem) => ['ts', 'js'].map((ending) => search.context.ports.workspace.findByBaseName(`${stem}.${ending}`))),
+  );
+  const isSpelled = (uri: string): boolean => {
+    const source = search.file(uri);
+    return source?.standing === 'source' && spelledSegments(source, segments) > 0;
+  };
+  return found
+    .flatMap((files) => files.slice(0, maxNamed))
+    .filter(isSpelled)
+    .slice(0, 8);
+}
+
 /** What Django begins with, whose routes have no slash before them: the outermost of the files that say below which path another is. */
 async function rootUrls(text: string, search: SourceSearch): Promise<readonly string[]> {
-  if (/^[/^]/.test(text) || (search.languages && !search.languages.has('python'))) return [];
+  if (text.startsWith('/') || (search.languages && !search.languages.has('python'))) return [];
   const files = await search.context.ports.workspace.findByBaseName('urls.py');
   return [...files].sort((a, b) => a.split('/').length - b.split('/').length).slice(0, 3);
 }
@@ -250,6 +293,9 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
       ? await implementationOf(fit.prefix.base, declaration.target, file.lines, search)
       : await resolveHandler(declaration, wanted.method, source, search, wordsOf(wanted.route));
   if (!place && declaration.needsHandler) return [];
+  // Who answers is named there, and not found: it is elsewhere.
+  if (!place && /^(?:function|class|member|action)$/.test(declaration.handler.kind))
+    return [{ ...registered, confidence: Math.min(sure, routeConfidence.unfound) }];
   if (!place || (place.source.file === source.file && place.line === declaration.line)) return [registered];
   const handler: Finding = {
     clue,
@@ -267,7 +313,13 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
 function clueOf({ file, declaration, source }: Fit, { route, namespace }: Wanted): number {
   const isNamed = namespace !== undefined && `/${source.path.join('/').toLowerCase()}`.includes(namespace);
   const words = mentions(file.lines[declaration.line] ?? '', route) + kinship(source, route);
-  return words + sameVersion(source, route) + (isNamed ? 3 : 0);
+  return words + sameVersion(source, route) + sameSide(source, route) + (isNamed ? 3 : 0);
+}
+
+/** `routes/api.php` and `web/api/orders.go` are of what is below `/api`, and of no page. */
+function sameSide({ path }: SourceFile, { segments }: Route): number {
+  const isOfApi = path.some((part) => /^api(?:\.\w+)?$/i.test(part));
+  return isOfApi ? (segments.includes('api') ? 0.4 : -0.4) : 0;
 }
 
 /** `Api/V2/OrdersController.cs` is of another version than `/api/v3/orders`. */
@@ -304,10 +356,11 @@ function sureOf(fit: Fit): number {
   if (isClient(fit)) return routeConfidence.client;
   if (fit.known === 'part') return fit.coverage >= 0.5 ? routeConfidence.end : routeConfidence.registration;
   const base = fit.known === 'all' ? routeConfidence.whole : routeConfidence.likely;
-  return fit.verb === 'same' ? base : base - routeConfidence.anyMethod;
+  return fit.verb === 'same' && !fit.declaration.isDescription ? base : base - routeConfidence.anyMethod;
 }
 
 function handlerSure(sure: number, { known }: Fit, place: HandlerPlace): number {
+  if (place.isOneOf) return Math.min(sure, routeConfidence.named);
   if (place.isClass) return Math.min(sure, routeConfidence.handlerClass);
   if (place.by === 'name') return Math.min(sure, routeConfidence.handlerName);
   return known === 'part' ? sure : Math.min(routeConfidence.handler, sure + 0.05);

@@ -9,6 +9,7 @@ import type { SourceLanguage } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
 import { isInUnitTest } from '../search/unitTests';
 import { type Argument, argumentsAt, type Notation } from './arguments';
+import { withoutComment } from './chain';
 
 export interface Form {
   /** Annotations, decorators and attributes are marks: they belong to what stands below them. */
@@ -37,12 +38,12 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   python:
     'path|re_path|url|register|include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
     'websocketroute|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',
-  go: `${verbs}|any|all|match|method|methodfunc|handle|handlefunc|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
+  go: `${verbs}|any|all|match|method|methodfunc|handle|handlefunc|handler|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
   java: `${verbs}|route|path|nest|mount|group|any|before`,
   kotlin: `${verbs}|route|path|nest|group|mount|any|handle`,
   scala: `${verbs}|path|pathprefix`,
   groovy: `${verbs}|group`,
-  csharp: `map(?:${verbs}|methods|group)|map|${verbs}|usepathbase|verbs|routes|maphub`,
+  csharp: `map(?:${verbs}|methods|group|(?:area)?(?:controller)?route)|map|${verbs}|usepathbase|verbs|routes|maphub`,
   fsharp: `${verbs}|route|routef|subroute`,
   php:
     `${verbs}|any|match|map|addroute|add|resource|resources|apiresource|apiresources|apisingleton|singleton|group|prefix|controller|view|` +
@@ -60,7 +61,7 @@ const bare: ReadonlySet<SourceLanguage> = new Set(['ruby', 'elixir']);
 const blocks: ReadonlySet<SourceLanguage> = new Set(['kotlin', 'scala', 'groovy', 'swift']);
 
 const marks =
-  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|[Hh]ttp(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?[Cc]ontroller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
+  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::|\\)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|[Hh]ttp(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?[Cc]ontroller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|(?:detail|list)_route|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
 const marked: ReadonlySet<SourceLanguage> = new Set([
   ...(['java', 'kotlin', 'scala', 'groovy', 'csharp', 'javascript', 'python', 'rust', 'php', 'fsharp', 'dart'] as const),
 ]);
@@ -206,13 +207,21 @@ function markReceiver(text: string, column: number): string | undefined {
   return /([\w$]+)(?:\.|::)$/.exec(text.slice(Math.max(0, column - 80), column))?.[1];
 }
 
+/** Lines of a comment within a chain. */
+const maxComment = 40;
+
 function receiverAt(lines: readonly string[], line: number, column: number): string | undefined {
   let before = lines[line].slice(0, column).trimEnd();
   // A chain that goes on over lines begins with its dot.
-  if (/^(?:\.|\?\.|->|::)$/.test(before.trim()) && line > 0)
+  if (/^(?:\.|\?\.|->|::)$/.test(before.trim()) && line > 0) {
+    let above = line - 1;
+    while (above > 0 && line - above < maxComment && /^\s*(?:\/\/|\/?\*)/.test(lines[above].slice(0, 200))) above--;
     return (
-      /(?<![\w$])(?:[\w$]+(?:\.|->))*([A-Za-z_$][\w$]*)\s*$/.exec(lines[line - 1].slice(-120))?.[1]?.replace(/^\$/, '') ?? ')'
+      /(?<![\w$])(?:[\w$]+(?:\.|->))*([A-Za-z_$][\w$]*)\s*$/
+        .exec(withoutComment(lines[above]).trimEnd().slice(-120))?.[1]
+        ?.replace(/^\$/, '') ?? ')'
     );
+  }
   const link = /(?:\?\.|\.|::|->)$/.exec(before);
   if (!link) return undefined;
   before = before.slice(0, -link[0].length).trimEnd();

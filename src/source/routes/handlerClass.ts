@@ -25,7 +25,7 @@ export async function ofClass(
     ...imported,
     ...(source.language === 'python' ? await passedOn(name, imported, search) : []),
     ...(await filesOfClass(withImport(names, from, source), source, search)),
-  ];
+  ].filter(({ file }) => file !== '');
   let type: Definition | undefined;
   const seen = new Set<string>();
   for (const file of files) {
@@ -42,8 +42,82 @@ export async function ofClass(
   if (own) return own;
   return (
     (await inClass(type, methods, search)) ??
-    (await inherited(type, methods, asked, hops)) ?? { ...placeOf(type, 'class'), isClass: true }
+    // What a mixin does before a view of a library is no answer.
+    (await inherited(
+      type,
+      methods.filter((method) => method !== 'dispatch'),
+      asked,
+      hops,
+    )) ?? { ...placeOf(type, 'class'), isClass: true }
   );
+}
+
+/** What a class that is a handler by itself answers with. */
+export function methodsOfClass(method: string | undefined, { language }: SourceFile): readonly string[] {
+  const verb = (method ?? 'get').toLowerCase();
+  switch (language) {
+    case 'python':
+      return [verb, `on_${verb}`, 'dispatch', ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : [])];
+    case 'php':
+      return ['__invoke', 'handle', verb, 'process', 'execute', 'run'];
+    case 'elixir':
+      return ['mount', 'call', 'render'];
+    case 'ruby':
+      return ['call', 'handle'];
+    default:
+      return [
+        'handle',
+        'Handle',
+        'handleRequest',
+        'HandleAsync',
+        'apply',
+        'ServeHTTP',
+        'invoke',
+        verb,
+        'process',
+        'execute',
+        'run',
+      ];
+  }
+}
+
+const habits: Readonly<Record<string, readonly string[]>> = {
+  GET: ['read', 'index', 'list', 'get', 'show', 'view'],
+  POST: ['create', 'store', 'add', 'post'],
+  PUT: ['update', 'put', 'replace', 'edit'],
+  PATCH: ['update', 'patch', 'edit'],
+  DELETE: ['delete', 'destroy', 'remove'],
+};
+
+/** Of a class that is only named, in a folder of such: its action, as methods of frameworks and of programs' own are called after it and the verb. */
+export async function ofMember(
+  names: readonly string[],
+  action: string | undefined,
+  method: string | undefined,
+  asked: Asked,
+): Promise<HandlerPlace | undefined> {
+  const { source, search } = asked;
+  const verb = (method ?? 'GET').toLowerCase();
+  const upper = (text: string): string => text[0].toUpperCase() + text.slice(1);
+  const written = (name: string): readonly string[] => {
+    const end = upper(name);
+    return [name, `${name}Async`, `${name}Action`, `action${end}`, `${verb}Action${end}`, `${verb}${end}`, `${verb}_${name}`];
+  };
+  const single = ['__invoke', 'process', 'handle', 'execute', 'run', 'call'];
+  const methods = action === undefined ? [...single, ...(habits[verb.toUpperCase()] ?? []).flatMap(written)] : written(action);
+  const [language] = source.language === 'config' ? [...(search.languages ?? ['php' as const])] : [source.language];
+  const last = names[names.length - 1];
+  // Settings name their classes in full, or in short one of many.
+  for (const each of names.length > 1
+    ? [names]
+    : [
+        ['controllers', `${last}Controller`],
+        ['controllers', last],
+      ]) {
+    const place = await ofClass(each, methods, { ...asked, lines: [], source: { ...source, language } });
+    if (place) return place;
+  }
+  return undefined;
 }
 
 /** Where the files of a package have a class from: `from .orders import OrderList` of its `__init__.py`. */

@@ -12,6 +12,8 @@ export interface HandlerPlace {
   readonly by: 'file' | 'import' | 'class' | 'name';
   /** The class is right, the method is not in it. */
   readonly isClass?: true;
+  /** Another is as good. */
+  readonly isOneOf?: true;
 }
 
 /** The file that names the handler. */

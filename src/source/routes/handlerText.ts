@@ -22,12 +22,16 @@ export type Handler =
       /** Which of them, by methods in upper case: `as_view({"get": "list"})` of Django REST framework. */
       readonly actions?: ReadonlyMap<string, string>;
     }
+  /** A class by its name, and what tables call its action: `getOrders` and `ordersAction` are as good. */
+  | { readonly kind: 'member'; readonly names: readonly string[]; readonly action: string | undefined }
   /** The key of a contract, and of what does as it says. */
   | { readonly kind: 'contract'; readonly key: string }
   /** The constant that describes a route, and is given to what registers it with its handler. */
   | { readonly kind: 'described'; readonly name: string }
   /** A function that takes a type of this name, which says the path. */
   | { readonly kind: 'typed'; readonly name: string }
+  /** What bears the name of the route. */
+  | { readonly kind: 'named'; readonly name: string }
   /** A controller and its action, found by the framework's habit: `admin/orders`, `show`. */
   | { readonly kind: 'action'; readonly controller: string; readonly action: string };
 
@@ -44,7 +48,8 @@ export function handlerOf(text: string, notation: Notation, depth = 0): Handler 
     .slice(0, maxText)
     .trim()
     .replace(/^&+\s*(?=[\w$])/, '')
-    .replace(/^(?:await|new|ref|this\s*,)\s+(?=[\w$])/, '');
+    .replace(/^(?:await|new|ref|this\s*,)\s+(?=[\w$])/, '')
+    .replace(/^([\w$.]+)\s+(?:as|satisfies)\s[\w$.<>[\], |]+$/, '$1');
   if (code === '' || depth > maxDepth) return undefined;
   if (/^\{\s*[\w'"]+\s*:/.test(code) || /^(?:true|false|null|nil|None|undefined|-?\d.*)$/.test(code)) return undefined;
   if (/^(?:async\s*)?\([^()]*$/.test(code) && /=>|->/.test(text)) return inline;
@@ -57,18 +62,22 @@ export function handlerOf(text: string, notation: Notation, depth = 0): Handler 
 
 function ofString(text: string): Handler | undefined {
   const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|#|\.)(\w+)(?:\/\$\d)*$/.exec(text);
-  if (!pair) return undefined;
+  if (!pair) return namedClass.test(text) && text.includes('\\') ? { kind: 'class', names: classOf(text) ?? [] } : undefined;
   if (text.includes('#') && !/^#/.test(text)) return { kind: 'action', controller: pair[1], action: pair[2] };
   return { kind: 'function', names: [...pair[1].split(/[\\/.]/).filter((part) => part !== ''), pair[2]] };
 }
 
-/** `[C::class, 'm']`, `[C, 'm']`, `[$this, 'm']`, `[C]`, `['uses' => 'C@m']`, `[auth, list]`. */
+/** A class of PHP in quotes. */
+const namedClass = /^\\{0,2}\p{Lu}\w{0,80}(?:\\{1,2}\p{Lu}\w{0,80}){0,8}$/u;
+
+/** `[C::class, 'm']`, `['C', 'm']`, `[C, 'm']`, `[$this, 'm']`, `[C]`, `['uses' => 'C@m']`, `[auth, list]`. */
 function ofPair(code: string, notation: Notation): Handler | undefined {
   const parts = argumentsAt([code], 0, 0, notation)?.list ?? [];
   const uses = parts.map(({ text }) => /^['"]uses['"]\s*=>\s*(.+)$/s.exec(text)?.[1]).find((each) => each !== undefined);
   if (uses !== undefined) return handlerOf(uses, notation, 2);
-  const owner = parts.length ? classOf(parts[0].text) : undefined;
   const method = parts.length === 2 ? stringOf(parts[1].text) : undefined;
+  const quoted = method !== undefined && /^[a-z_]/.test(method) ? stringOf(parts[0].text) : undefined;
+  const owner = parts.length ? classOf(quoted !== undefined && namedClass.test(quoted) ? quoted : parts[0].text) : undefined;
   if (owner && method !== undefined && /^\w+$/.test(method)) return { kind: 'function', names: [...owner, method] };
   if (owner && parts.length === 1 && /::class$|^\p{Lu}/u.test(parts[0].text)) return { kind: 'class', names: owner };
   return last(parts, notation, 1);
@@ -91,6 +100,16 @@ function last(list: readonly Argument[], notation: Notation, depth: number): Han
     if (found) return found;
   }
   return undefined;
+}
+
+/** `wrap(list, asReader)`: where the last is a value, the one before it is meant. */
+function amongWrapped(list: readonly Argument[], notation: Notation, depth: number): Handler | undefined {
+  // `allowed(orders.list, "orders:read")`: what stands in quotes beside a name is not what is wrapped.
+  const unquoted = list.filter(({ text }) => stringOf(text) === undefined);
+  const found = last(unquoted, notation, depth) ?? last(list, notation, depth);
+  if (found?.kind !== 'function' || found.or || list.length < 2) return found;
+  const before = last((unquoted.length ? unquoted : list).slice(0, -1), notation, depth);
+  return before?.kind === 'function' ? { ...found, or: before } : found;
 }
 
 const path = /^[\\]?[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|->|\?\.|\\)[\p{L}_$#][\p{L}\p{N}_$]*)*/u;
@@ -129,7 +148,12 @@ function ofExpression(code: string, notation: Notation, depth: number): Handler 
   if (/^(?:bind|apply|call|method)$/.test(tail) && names.length > 1) return { kind: 'function', names: names.slice(0, -1) };
   const after = args ? code.slice(args.endColumn + 1).trim() : '';
   const member = /^(?:\.|->|::)(\w+)$/.exec(after)?.[1];
-  const inner = last(args?.list ?? [], notation, depth);
+  // `protect(key)(orders.list)`
+  if (after.startsWith('(')) {
+    const given = last(argumentsAt([after], 0, 0, notation)?.list ?? [], notation, depth);
+    if (given) return given;
+  }
+  const inner = amongWrapped(args?.list ?? [], notation, depth);
   // `new OrderController(service).show`, `container.get(Orders).show`
   if (member !== undefined && !/^(?:bind|handler|build|with|as_view|to|into)$/.test(member)) {
     const owner = /^\p{Lu}/u.test(tail) ? names : inner?.kind === 'function' ? inner.names : names;
@@ -141,7 +165,10 @@ function ofExpression(code: string, notation: Notation, depth: number): Handler 
   if (inner?.kind !== 'function') return inner ?? outer;
   // `orders.list(store)` makes a handler of a store; `wrap(orders.list)` wraps one.
   if (inner.names.length === 1 && names.length > 1 && outer.kind === 'function') return { ...outer, or: inner };
-  return { ...inner, or: inner.or ?? outer };
+  // `showOrder(store, auth)` is given values, `guardHandler(showOrder)` is not.
+  if (outer.kind === 'function' && /[hH]andler$/.test(tail) && inner.names.length === 1 && /^[a-z]{1,12}$/.test(inner.names[0]))
+    return { ...outer, or: inner };
+  return { ...inner, or: inner.or?.kind === 'function' ? { ...inner.or, or: inner.or.or ?? outer } : (inner.or ?? outer) };
 }
 
 /** `(*Orders).List`, `(Orders{}).List` */

@@ -28,14 +28,14 @@ export async function filesOfImport(target: string, from: SourceFile, search: So
   const wanted = [...parts.slice(0, -1), last];
   const found: { readonly file: SourceFile; readonly shared: number }[] = [];
   for (const name of fileNamesOf(last, language)) {
-    for (const file of await named_(name, search)) {
+    for (const file of await named_(name, search, wanted[wanted.length - 2])) {
       const place = [...file.path.slice(0, -1), stem(file)];
       const shared = sharedTail(wanted, place);
       if (isRelative ? shared === place.length || shared === wanted.length : shared > 0) found.push({ file, shared });
     }
   }
   for (const name of ofFolder[language] ?? []) {
-    for (const file of await named_(name, search)) {
+    for (const file of await named_(name, search, last)) {
       const place = file.path.slice(0, -1);
       const shared = sharedTail(wanted, place);
       if (isRelative ? shared === place.length || shared === wanted.length : shared > 0) found.push({ file, shared });
@@ -66,9 +66,11 @@ export async function filesOfClass(
     .slice(0, maxAnswers);
 }
 
-async function named_(name: string, search: SourceSearch): Promise<readonly SourceFile[]> {
+/** @param folder whose come first: a program may have any number of `index.js` */
+async function named_(name: string, search: SourceSearch, folder?: string): Promise<readonly SourceFile[]> {
   const uris = await search.context.ports.workspace.findByBaseName(name);
-  return uris
+  const isInside = (uri: string): boolean => uri.endsWith(`/${folder}/${name}`);
+  return (folder === undefined ? uris : [...uris.filter(isInside), ...uris.filter((uri) => !isInside(uri))])
     .slice(0, maxFiles)
     .map((uri) => search.file(uri))
     .filter((file) => file !== undefined);

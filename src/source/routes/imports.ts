@@ -1,4 +1,4 @@
-/** Where a name of a file comes from, in the notation of its language: a path, or a dotted name. */
+/** Where a name of a file comes from, in the notation of its language: a path, or a dotted name; and what a variable of it holds. */
 
 import { usesOf } from '../callees/useTree';
 import type { SourceLanguage } from '../search/languages';
@@ -122,6 +122,33 @@ function ofGo(head: string, lines: readonly string[]): string | undefined {
     )
       return path;
     if (/^func\s/.test(lines[i])) break;
+  }
+  return undefined;
+}
+
+/** The class that a variable or a field holds, as far as the file says it. */
+export function typeOf(name: string, lines: readonly string[]): string | undefined {
+  const word = name.replace(/\$/g, '');
+  const patterns = [
+    new RegExp(
+      `(?<![\\w])${word}\\s*(?::=|=)\\s*(?:await\\s+)?(?:new\\s+)?&?\\*?(?:[\\w.]+[.:>])?([\\p{L}_]\\w*)\\s*(?:<[^<>]*>)?\\s*([({])`,
+      'u',
+    ),
+    new RegExp(`(?<![\\w])${word}\\s*:\\s*&?\\*?(?:[\\w]+[.:]+)?(\\p{Lu}\\w*)`, 'u'),
+    new RegExp(`(?<![\\w])${word}\\s+\\*?(?:\\w+\\.)?(\\p{Lu}\\w*)`, 'u'),
+    new RegExp(`(\\p{Lu}\\w*)(?:<[^<>]*>)?\\s+\\$?${word}\\s*[,;)=]`, 'u'),
+  ];
+  for (const [i, pattern] of patterns.entries()) {
+    for (const text of lines) {
+      if (text.length > 500 || !text.includes(word)) continue;
+      const [, found, bracket] = pattern.exec(text) ?? [];
+      if (found === undefined) continue;
+      // `s := &server{` of Go: a type that the package keeps to itself.
+      if (i === 0 && bracket === '{' && text.includes(':=')) return found;
+      const type = found.replace(/^(?:New|new|Create|create|Make|make|Provide)_?(?=\p{Lu})/u, '');
+      if (i > 0 || (/^\p{Lu}/u.test(type) && type !== 'New')) return type;
+      if (type === 'New') return undefined;
+    }
   }
   return undefined;
 }

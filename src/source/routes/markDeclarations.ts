@@ -28,9 +28,11 @@ export interface ClassBase {
 const bases =
   /^(?:RequestMapping|Path|ApplicationPath|[Cc]ontroller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
 const clients = /^(?:FeignClient|RegisterRestClient|Client|HttpExchange)$/;
-const classHead = /(?:^|[\s)\]])(class|interface|object|record|struct|trait)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
+/** Of a class or what is like one: its word and its name. */
+export const classHead = /(?:^|[\s)\]])(class|interface|object|record|struct|trait)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
 const pathNames = ['value', 'path', 'uri', 'template', 'rule', 'url', 'prefix', 'pattern'];
-const maxBelow = 60;
+/** A description of the interface may have many lines for each parameter. */
+const maxBelow = 150;
 
 interface Marked {
   readonly forms: Form[];
@@ -99,7 +101,7 @@ function plainControllers(known: readonly ClassBase[], lines: readonly string[])
 }
 
 /** The line that a mark stands above; undefined where it is a parameter's or stands above nothing. */
-function targetOf(form: Form, lines: readonly string[], language: SourceLanguage): number | undefined {
+export function targetOf(form: Form, lines: readonly string[], language: SourceLanguage): number | undefined {
   const isHash = notationOf(language).comment === '#';
   let line = form.endLine;
   let rest = lines[line].slice(form.list.length || lines[line][form.endColumn] === ')' ? form.endColumn + 1 : form.endColumn);
@@ -154,7 +156,9 @@ function afterMarks(text: string): string {
 }
 
 function classBase(group: readonly Form[], line: number, head: RegExpExecArray, lines: readonly string[]): ClassBase | undefined {
-  const stating = group.filter(({ name }) => bases.test(name));
+  // `@controller(router)` of Python is given what has the path.
+  const isGiven = ({ name, list }: Form): boolean => name === 'controller' && /^\w+$/.test(list[0]?.text ?? '');
+  const stating = group.filter((form) => bases.test(form.name) && !isGiven(form));
   if (!stating.length) return undefined;
   const isClient = group.some(({ name }) => clients.test(name));
   const withPath =
@@ -180,7 +184,8 @@ function objectField(text: string | undefined, name: string): string | undefined
   return text?.startsWith('{') ? new RegExp(`[{,\\s]${name}\\s*:\\s*('[^']*'|"[^"]*"|\`[^\`]*\`)`).exec(text)?.[1] : undefined;
 }
 
-function classEnd(lines: readonly string[], line: number): number {
+/** The line after a class's last one. */
+export function classEnd(lines: readonly string[], line: number): number {
   const indent = indentOf(lines[line]);
   for (let i = line + 1; i < lines.length; i++) {
     if (isBlank(lines[i]) || indentOf(lines[i]) > indent || isCommentLine(lines[i])) continue;
@@ -209,7 +214,7 @@ function ofMethod(
   lines: readonly string[],
   language: SourceLanguage,
 ): readonly Declaration[] {
-  const action = language === 'python' ? group.find(({ name }) => name === 'action') : undefined;
+  const action = language === 'python' ? group.find(({ name }) => /^(?:action|(?:detail|list)_route)$/.test(name)) : undefined;
   if (action) return extraAction(action, target, lines);
   const telling = group.filter(
     ({ name }) => !/^(?:Version|ApiVersion|[Cc]ontroller|RestController|Resource|Client|FeignClient)$/.test(name),
@@ -268,10 +273,20 @@ function extraAction(form: Form, target: number, lines: readonly string[]): read
   const name = /\bdef\s+(\w+)/.exec(lines[target])?.[1];
   const path = stringOf(namedArgument(form.list, ['url_path']) ?? '') ?? name;
   if (path === undefined || !form.list.length) return [];
-  const isDetail = /True/.test(namedArgument(form.list, ['detail']) ?? '');
+  const isDetail = form.name === 'detail_route' || /True/.test(namedArgument(form.list, ['detail']) ?? '');
   const verbs = verbsIn(namedArgument(form.list, ['methods']) ?? 'get');
   const handler = { kind: 'inline' } as const;
-  return [{ form, line: form.line, column: undefined, path: isDetail ? `{pk}/${path}` : path, verbs, handler, target }];
+  return [
+    {
+      form: { ...form, name: 'action' },
+      line: form.line,
+      column: undefined,
+      path: isDetail ? `{pk}/${path}` : path,
+      verbs,
+      handler,
+      target,
+    },
+  ];
 }
 
 /** Methods that a mark says beside its own name. */

@@ -1,7 +1,8 @@
 /**
  * Routes of which a span tells the name and not the path (`app_order_show`), as Symfony's does: the attribute that bears the name stands above the
- * method that answers; YAML, XML and PHP's own settings name the controller beside it. What is put before names stands on the class.
- * https://symfony.com/doc/current/routing.html
+ * method that answers; YAML, XML and PHP's own settings name the controller beside it; Slim and Laravel name a route behind its declaration. What
+ * is put before names stands on the class.
+ * https://symfony.com/doc/current/routing.html, https://www.slimframework.com/docs/v4/objects/routing.html#route-names
  */
 
 import { throwIfAborted } from '../../base/errors';
@@ -102,7 +103,9 @@ async function filesOf(name: string, search: SourceSearch): Promise<ReadonlyMap<
   return found;
 }
 
-const names = /\bname\s*[:=]\s*['"]|#\[|@\w*Route\b/;
+const names = /\bname\s*[:=]\s*['"]|#\[|@\w*Route\b|->(?:setN|n)ame\(/;
+/** Lines between a declaration and its name. */
+const maxBehind = 8;
 
 function isAdded(text: string): boolean {
   return /->add\(/.test(text) && !isCommentLine(text);
@@ -125,11 +128,15 @@ async function inCode(
   const found: { readonly place: HandlerPlace; readonly stated: string }[] = [];
   for (const declaration of declarations) {
     const { form, target } = declaration;
-    const own = form.kind === 'mark' ? nameOf(form) : undefined;
-    if (own === undefined || target === undefined) continue;
-    const base = classes.find((each) => each.line < target && target < each.end);
+    const own = form.kind === 'mark' ? nameOf(form) : nameBehind(form, lines);
+    if (own === undefined || (form.kind === 'mark' && target === undefined)) continue;
+    const base = target === undefined ? undefined : classes.find((each) => each.line < target && target < each.end);
     if (`${(base && nameOf(base.form)) ?? ''}${own}` !== name) continue;
-    const place = (await resolveHandler(declaration, method, source, search)) ?? { source, line: target, by: 'file' };
+    const place = (await resolveHandler(declaration, method, source, search)) ?? {
+      source,
+      line: target ?? declaration.line,
+      by: 'file',
+    };
     if (!found.some((each) => each.place.line === place.line)) found.push({ place, stated: (lines[form.line] ?? '').trim() });
   }
   for (const form of forms) {
@@ -145,6 +152,14 @@ async function inCode(
     if (place) found.push({ place, stated: lines[form.line].trim() });
   }
   return found;
+}
+
+/** `$app->get('/orders', …)->setName('order.list')`, `Route::get('/orders', …)->name('order.list')` */
+function nameBehind({ endLine, endColumn }: Form, lines: readonly string[]): string | undefined {
+  const behind = [(lines[endLine] ?? '').slice(endColumn), ...lines.slice(endLine + 1, endLine + maxBehind)]
+    .join('\n')
+    .slice(0, 1_500);
+  return /->(?:setN|n)ame\(\s*['"]([^'"\n]{1,160})['"]/.exec(behind.split(';', 1)[0])?.[1];
 }
 
 function nameOf({ list }: Form): string | undefined {

@@ -6,7 +6,7 @@
 import { indentOf, isBlank } from '../outline/textLines';
 import { stringOf } from './arguments';
 import { chainBefore } from './chain';
-import { pathsOf } from './constants';
+import { constantOf, pathsOf } from './constants';
 import type { Declaration } from './declaration';
 import type { RouteFile } from './declarations';
 import { type Form, notationOf } from './forms';
@@ -38,9 +38,29 @@ export function prefixesOf(declaration: Declaration, file: RouteFile): readonly 
     const own = form.receiver === undefined ? none : receiverPrefix(form.receiver, form, file, 0);
     return own.bare === undefined ? [own] : [own, { ...own, path: own.bare }];
   }
+  if (form.name === 'row') return [rowPrefix(form, file)];
   const included = file.language === 'python' ? inclusionsOf(form, file) : [];
   return included.length ? included.slice(0, 8).map((each) => containerPrefix(each, file, 0)) : [callPrefix(form, file, 0)];
 }
+
+/** Lines above a row of a table in which the router is made that gets it. */
+const maxScope = 400;
+
+/** Of a row of a table: the last router with a path that is made above it in the blocks that it stands in. */
+function rowPrefix(form: Form, file: RouteFile): Prefix {
+  const { lines } = file;
+  let indent = indentOf(lines[form.line]);
+  for (let i = form.line - 1, end = Math.max(0, i - maxScope); i >= end; i--) {
+    if (isBlank(lines[i]) || indentOf(lines[i]) > indent) continue;
+    indent = indentOf(lines[i]);
+    const name = /^\s*(?:(?:const|let|var|val|final|auto)\s+)?\$?(\w+)\s*:?=(?!=)(.{0,300})/.exec(lines[i]);
+    if (name && groups.test(name[2])) return receiverPrefix(name[1], { ...form, line: i + 1, column: 0 }, file, 0);
+    if (indent === 0) break;
+  }
+  return none;
+}
+
+const groups = /\b(?:[Gg]roup|MapGroup|PathPrefix|scope|Subrouter|nest)\s*\(\s*[^)\s]/;
 
 /** Tokens that ASP.NET fills in. */
 export function withTokens(
@@ -103,7 +123,7 @@ function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, dep
   const stated = assignment(name, at.line, file);
   if (!stated) return { ...none, root: name };
   const outer =
-    stated.base === undefined || stated.base === name
+    stated.base === undefined || depth > maxDepth
       ? none
       : receiverPrefix(stated.base, { ...at, line: stated.line, column: 0 }, file, depth + 1);
   return {
@@ -260,7 +280,8 @@ interface Assigned {
   readonly isNamespace?: true;
 }
 
-const made = /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|Subrouter|nest|Path)\s*\(\s*(["'`])([^"'`]*)\1/g;
+const made =
+  /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|Subrouter|nest|Path)\s*\(\s*(?:(?:fmt\.Sprintf\(\s*)?(["'`])([^"'`]*)\1|([A-Za-z_][\w.]{1,80})\s*[,)])/g;
 const named =
   /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path|path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+(?:\s*\+\s*["'][^"']*["'])?)/;
 const maxStatement = 14;
@@ -272,13 +293,14 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
   const { lines, language } = file;
   const plain = name.replace(/\$/g, '');
   const stated = new RegExp(`(?<![\\w.])\\$?(?:this\\.|self\\.|\\$this->)?${plain}\\s*(?::\\s*[^=]{0,80})?(?::=|=)(?![=>])(.*)$`);
-  const at = Known.of(file)
+  const all = Known.of(file)
     .assigned(plain, stated)
-    .findLast((each) => each < line && each >= line - maxAbove);
+    .filter((each) => each < line && each >= line - maxAbove);
+  const at = all.length > 1 ? (inScope(all, line, lines) ?? all[all.length - 1]) : all[0];
   if (at === undefined) return undefined;
   const first = stated.exec(lines[at])?.[1] ?? '';
   const text = statement(first, lines, at);
-  const parts = [...text.matchAll(made)].map((match) => match[2]);
+  const parts = [...text.matchAll(made)].flatMap((match) => match[2] ?? constantOf(match[3], lines) ?? []);
   const option = parts.length ? undefined : named.exec(text)?.[1];
   const own = option === undefined ? undefined : pathsOf({ text: option }, lines)[0]?.text;
   // A namespace of Flask-RESTX is below its name.
@@ -291,6 +313,17 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
     (language === 'python' ? /^\s*(?:\w+\.)?Api\(\s*([a-z_]\w*)\s*[,)]/.exec(text)?.[1] : undefined);
   const path = [...parts, ...((own ?? byName ?? set) ? [own ?? byName ?? set] : [])].join('/');
   return { line: at, path, base, ...(byName !== undefined && path === byName ? { isNamespace: true as const } : {}) };
+}
+
+/** The last of some lines whose block goes on to a line: `api := api.Group("/orders")` of the block before is another. */
+function inScope(all: readonly number[], line: number, lines: readonly string[]): number | undefined {
+  let least = indentOf(lines[line]);
+  for (let i = line - 1; i >= all[0]; i--) {
+    if (isBlank(lines[i])) continue;
+    least = Math.min(least, indentOf(lines[i]));
+    if (indentOf(lines[i]) === least && all.includes(i)) return i;
+  }
+  return undefined;
 }
 
 /** Until its brackets are closed. */

@@ -177,7 +177,9 @@ function routesOf(form: Form, around: Scope): readonly Declaration[] {
   const verb = verbOf(form.name);
   const via = option(form, 'via');
   const verbs = verb === undefined ? (via === undefined || /:all/.test(via) ? [] : verbsIn(via)) : [verb];
-  const arrow = form.list.map(({ text }) => /^(['"][^'"]*['"]|:\w+)\s*=>\s*(['"][^'"]+['"])$/.exec(text)).find((match) => match);
+  const arrow = form.list
+    .map(({ text }) => /^(['"][^'"]*['"]|:\w+)\s*=>\s*(['"][^'"]+['"]|:\w+)$/.exec(text))
+    .find((match) => match);
   const on = word(option(form, 'on'));
   const found: Declaration[] = [];
   const paths = arrow ? [word(arrow[1]) ?? ''] : form.list.map(({ text }) => word(text)).filter((each) => each !== undefined);

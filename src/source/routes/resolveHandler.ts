@@ -6,14 +6,18 @@
 import { telling } from '../context/evidence';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
+import { argumentsAt } from './arguments';
 import type { Declaration } from './declaration';
+import { notationOf } from './forms';
 import { inGroups } from './groupNamespace';
-import { ofAction, ofClass } from './handlerClass';
+import { methodsOfClass, ofAction, ofClass, ofMember } from './handlerClass';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
+import { handlerAmong } from './handlerText';
 import { filesOfImport, near } from './importedFiles';
-import { importOf } from './imports';
+import { importOf, typeOf } from './imports';
 import { plainWord } from './mounts';
 import { isUsed, rustPlace } from './rustPlace';
+import { viewOfName } from './viewsOfNames';
 
 /**
  * @param method of the request, in upper case
@@ -32,8 +36,9 @@ export async function resolveHandler(
   switch (handler.kind) {
     case 'function': {
       const names = source.language === 'php' ? inGroups(handler.names, line, lines) : handler.names;
+      const place = await madeOf(await ofFunction(names, line, method, asked), method, search);
       return (
-        (await ifFunction(await ofFunction(names, line, method, asked), handler, search)) ??
+        (await ifFunction(place, handler, search)) ??
         (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search, words))
       );
     }
@@ -43,13 +48,41 @@ export async function resolveHandler(
       return ofContract(handler.key, line, method, asked);
     case 'described':
       return ofDescribed(handler.name, method, asked);
+    case 'named':
+      return viewOfName(handler.name, method, asked, (named, at, file) =>
+        resolveHandler({ handler: named, line: at }, method, file, search, words),
+      );
     case 'class': {
       const action = handler.actions?.get(method ?? 'GET');
       return ofClass(handler.names, action === undefined ? methodsOfClass(method, source) : [action], asked);
     }
+    case 'member':
+      return ofMember(handler.names, handler.action, method, asked);
     case 'action':
       return ofAction(handler.controller, handler.action, asked);
   }
+}
+
+const made = /=\s*(?:\[|[\w$.]*(?:async|wrap|catch|caught|handle|try|safe|compose|pipe|with|protect)\w*(?:<[^<>()]{0,80}>)?\()/i;
+
+/** `const show = [validate, showOrder]`, `const show = caught(showOrder)`: what is registered is but made of the handler. */
+async function madeOf(
+  place: HandlerPlace | undefined,
+  method: string | undefined,
+  search: SourceSearch,
+): Promise<HandlerPlace | undefined> {
+  if (place?.source.language !== 'javascript') return place;
+  const { source, line } = place;
+  const lines = await search.context.lines(source.file);
+  const head = made.exec(lines?.[line]?.slice(0, 400) ?? '');
+  if (!lines || !head || /=>|\bfunction\b/.test(lines[line].slice(0, head.index))) return place;
+  const notation = notationOf(source.language);
+  const list = argumentsAt(lines, line, head.index + head[0].length - 1, notation)?.list ?? [];
+  const handler = handlerAmong(list, notation);
+  if (handler?.kind === 'inline' && head[0].endsWith('[')) return { ...place, line: list[list.length - 1].line };
+  return handler?.kind === 'function'
+    ? ((await ofFunction(handler.names, line, method, { source, lines, search })) ?? place)
+    : place;
 }
 
 /** `list(s.db)` of Go makes a handler; the field that it is given is none. */
@@ -92,7 +125,7 @@ async function ofContract(
   for (const { file, line, text } of (await search.find(key)).hits) {
     if (text.length > 500 || !written.test(text) || (file === source.file && Math.abs(line - declared) < 8)) continue;
     const found = search.file(file);
-    if (!found || found.language !== 'javascript' || found.standing !== 'source' || read >= maxImplementations) continue;
+    if (found?.language !== 'javascript' || found.standing !== 'source' || read >= maxImplementations) continue;
     read++;
     const lines = await search.context.lines(file);
     if (!lines?.some((each) => each.length < 500 && /ts-?rest|contract/i.test(each))) continue;
@@ -127,23 +160,6 @@ async function ofDescribed(
     return further ?? { source: found, line, by: 'import' };
   }
   return undefined;
-}
-
-/** What a class that is a handler by itself answers with. */
-function methodsOfClass(method: string | undefined, { language }: SourceFile): readonly string[] {
-  const verb = (method ?? 'get').toLowerCase();
-  switch (language) {
-    case 'python':
-      return [verb, `on_${verb}`, 'dispatch', ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : [])];
-    case 'php':
-      return ['__invoke', 'handle', verb];
-    case 'elixir':
-      return ['mount', 'call', 'render'];
-    case 'ruby':
-      return ['call', 'handle'];
-    default:
-      return ['handle', 'Handle', 'handleRequest', 'HandleAsync', 'apply', 'ServeHTTP', 'invoke', verb];
-  }
 }
 
 async function ofFunction(
@@ -185,7 +201,7 @@ async function ofFunction(
   }
   if (here.length === 1 && /^(?:h|s|c|ctrl|handler|handlers|server|app|api|controller|router)$/i.test(owner))
     return placeOf(here[0], 'file');
-  return byName(last, owner, asked);
+  return byName(last, owner, asked, names.slice(0, -2));
 }
 
 function nearest(found: readonly Definition[], line: number): Definition {
@@ -315,38 +331,12 @@ async function inPackage(
   return best && placeOf(best, 'import');
 }
 
-/** The class that a variable or a field holds, as far as the file says it. */
-function typeOf(name: string, lines: readonly string[]): string | undefined {
-  const word = name.replace(/\$/g, '');
-  const patterns = [
-    new RegExp(
-      `(?<![\\w])${word}\\s*(?::=|=)\\s*(?:await\\s+)?(?:new\\s+)?&?\\*?(?:[\\w.]+[.:>])?([\\p{L}_]\\w*)\\s*(?:<[^<>]*>)?\\s*([({])`,
-      'u',
-    ),
-    new RegExp(`(?<![\\w])${word}\\s*:\\s*&?\\*?(?:[\\w]+[.:]+)?(\\p{Lu}\\w*)`, 'u'),
-    new RegExp(`(?<![\\w])${word}\\s+\\*?(?:\\w+\\.)?(\\p{Lu}\\w*)`, 'u'),
-    new RegExp(`(\\p{Lu}\\w*)(?:<[^<>]*>)?\\s+\\$?${word}\\s*[,;)=]`, 'u'),
-  ];
-  for (const [i, pattern] of patterns.entries()) {
-    for (const text of lines) {
-      if (text.length > 500 || !text.includes(word)) continue;
-      const [, found, bracket] = pattern.exec(text) ?? [];
-      if (found === undefined) continue;
-      // `s := &server{` of Go: a type that the package keeps to itself.
-      if (i === 0 && bracket === '{' && text.includes(':=')) return found;
-      const type = found.replace(/^(?:New|new|Create|create|Make|make|Provide)_?(?=\p{Lu})/u, '');
-      if (i > 0 || (/^\p{Lu}/u.test(type) && type !== 'New')) return type;
-      if (type === 'New') return undefined;
-    }
-  }
-  return undefined;
-}
-
 /** By a search for the name; `owner` tells several apart: the class around it, or a word of its file. */
 async function byName(
   name: string,
   owner: string | undefined,
   { source, search, words }: Asked,
+  around: readonly string[] = [],
 ): Promise<HandlerPlace | undefined> {
   if (name.length < 3) return undefined;
   const { found, truncated } = await findDefinitions(name, search);
@@ -356,13 +346,24 @@ async function byName(
   const score = (each: Definition): number =>
     (owner === undefined ? (each.containers.length ? 0 : 2) : likeness(owner, each)) * 100 +
     near(each.source, source) * 4 +
+    // `controllers.admin.orders.close` of `src/controllers/admin/orders.js`
+    around.filter((part) => part.length > 2 && each.source.path.includes(part)).length * 20 +
     Math.min(3, each.source.path.filter((part) => words?.has(plainWord(part.replace(/\.\w+$/, '')))).length);
   const ranked = [...all].sort((a, b) => score(b) - score(a));
   const [best, second] = ranked;
   // A common name in a class of another name is another's.
   if (!best || (owner !== undefined && likeness(owner, best) === 0 && (all.length > 1 || !isTelling(name, owner))))
     return undefined;
-  if (second && score(second) === score(best)) return undefined;
+  if (second && score(second) === score(best)) {
+    // A trait of Rust, and what implements it below.
+    const same = ranked.filter((each) => score(each) === score(best));
+    if (source.language !== 'rust' || same.length > 2 || same.some((each) => each.source.file !== best.source.file))
+      return undefined;
+    return placeOf(
+      same.reduce((a, b) => (a.line > b.line ? a : b)),
+      'name',
+    );
+  }
   if (truncated && all.length > 1 && owner === undefined) return undefined;
   return placeOf(best, 'name');
 }

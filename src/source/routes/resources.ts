@@ -3,9 +3,11 @@
  * `resources "/orders", OrderController` of Phoenix, `router.register(r'orders', OrderViewSet)` of Django REST framework.
  */
 
+import { indentOf } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
 import { stringOf } from './arguments';
-import type { Declaration } from './declaration';
+import { pathsOf } from './constants';
+import { type Declaration, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerOf } from './handlerText';
 
@@ -47,7 +49,23 @@ export function resourceDeclarations(form: Form, lines: readonly string[], langu
   if (path === undefined || !second) return [];
   const handler = handlerOf(second.text, notationOf(language));
   const names = handler?.kind === 'function' || handler?.kind === 'class' ? handler.names : undefined;
-  return names ? expanded(form, path, names, limitsOf(form, lines), language) : [];
+  const around = language === 'elixir' ? modulesAround(lines, form.line) : [];
+  return names ? expanded(form, path, [...around, ...names], limitsOf(form, lines), language) : [];
+}
+
+/** `MapControllerRoute(name: "o", pattern: "orders", defaults: new { controller = "Orders", action = "List" })`, and as ASP.NET MVC has it. */
+export function conventionalDeclarations(form: Form, lines: readonly string[]): readonly Declaration[] {
+  const text = form.list.map((each) => each.text).join(', ');
+  const [controller, action] = ['controller', 'action'].map(
+    (key) => new RegExp(`\\b${key}\\s*=\\s*"(\\w{1,80})"`).exec(text)?.[1],
+  );
+  const stated =
+    form.list.find((each) => /^(?:pattern|template|url)\s*:/.test(each.text)) ?? form.list[/area/i.test(form.name) ? 2 : 1];
+  const path = stated && pathsOf({ text: stated.text.replace(/^\w+\s*:\s*/, '') }, lines)[0];
+  if (controller === undefined || !path) return [];
+  const verbs = verbsIn(/Method\w*\(([^)]*)/.exec(text)?.[1] ?? '');
+  const handler = { kind: 'member', names: [controller], action } as const;
+  return [{ form, line: stated.line, column: stated.column + 1, path: path.text, verbs, handler }];
 }
 
 /** `Route::resources(['orders' => OrderController::class, …])`; each on its own line or all on one. */
@@ -92,3 +110,19 @@ function limitsOf(form: Form, lines: readonly string[]): (action: string) => boo
   const has = (text: string, action: string): boolean => new RegExp(`\\b${action}\\b`).test(text);
   return (action) => (only === undefined || has(only, action)) && (except === undefined || !has(except, action));
 }
+
+/** `scope "/api", ShopWeb.API do`: the modules of what is named within. */
+export function modulesAround(lines: readonly string[], line: number): readonly string[] {
+  const found: string[] = [];
+  let limit = indentOf(lines[line]);
+  for (let i = line - 1; i >= Math.max(0, line - maxAround) && limit > 0; i--) {
+    const text = lines[i].slice(0, 300);
+    if (text.trim() === '' || indentOf(text) >= limit) continue;
+    limit = indentOf(text);
+    const module = /^\s*scope\b[^#]*?(?:[\s(,]|alias:\s*)(\p{Lu}[\w.]*)(?=\s*(?:,|do\b|\)))/u.exec(text)?.[1];
+    if (module !== undefined) found.unshift(...module.split('.'));
+  }
+  return found;
+}
+
+const maxAround = 600;

@@ -122,6 +122,10 @@ export function declarationNeedles(text: string): readonly string[] {
   // All of it as it stands in a string: its beginning alone may be in more lines than are looked at.
   const path = text.replace(methods, '').trim();
   const isFixed = segments.length > 1 && segments.every((segment) => segment !== undefined) && /^\/[\w./-]+$/.test(path);
+  // The last of a path that was asked for may be a value: `@Put(':name')` of `@Controller('orders')`.
+  const beforeLast = isFixed ? segments[segments.length - 2] : undefined;
+  if (beforeLast !== undefined && beforeLast.length >= 4 && !isNumber(beforeLast))
+    more.push(`"${beforeLast}"`, `'${beforeLast}'`);
   // Without what is usually put before it.
   const below = path.replace(/^\/?(?:(?:api|rest|v\d+)\/)+/, '/');
   const stated = [...(isFixed ? [path] : []), ...(below !== path && below.length >= 4 ? [below] : [])];

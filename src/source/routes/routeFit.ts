@@ -32,6 +32,8 @@ export interface Wanted {
   readonly isConcrete: boolean;
   /** As the span writes it. */
   readonly text: string;
+  /** The route ends with a slash, as far as it is told. */
+  readonly hasSlash: boolean;
   /** The class that the span names without a method, in lower case, as folders and a file would be called. */
   readonly namespace?: string;
 }
@@ -50,7 +52,9 @@ export function fitOf(
   let best: Fit | undefined;
   for (const own of alternatives(declaration, file)) {
     // Most declarations of a file are told from it by their own end.
-    if (!endsWith(wanted, own)) continue;
+    // A value that is a word is told by what stands before it.
+    const isValue = wanted.isConcrete && own.length === 1 && own[0] === undefined;
+    if (!isValue && !endsWith(wanted, own)) continue;
     for (const prefix of prefixesOf(declaration, file)) {
       const before = parseRoute(prefix.path)?.segments;
       const fit = before && judge({ declaration, source, file, prefix, verb }, [...before, ...own], own, wanted, mounts);
@@ -86,7 +90,8 @@ function endsWith({ route, isConcrete }: Wanted, end: Segments): boolean {
     const written = end[count - i];
     const asked = segments[segments.length - i];
     if (written === asked) continue;
-    if (written !== undefined || !isConcrete || asked === undefined) return false;
+    // The number of a route that is made in a loop is a value as well.
+    if (written !== undefined || asked === undefined || !(isConcrete || /^\d+$/.test(asked))) return false;
     // A word alone is seldom a value.
     if (count === 1 && !/\d/.test(asked)) return false;
   }
@@ -104,7 +109,12 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const matched = isWhole ? written : own;
   const rest = segments.slice(0, segments.length - matched.length);
   const words = wordsAround(base);
-  const mounted = mountedSegments(rest, words, mounts, base.declaration.form.name === 'action' ? undefined : base.prefix.root);
+  // Scopes of Phoenix are around what is below them.
+  const elsewhere = base.source.language === 'elixir' ? mounts.filter(({ source }) => source.file !== base.source.file) : mounts;
+  const mounted = Math.max(
+    mountedSegments(rest, words, elsewhere, base.declaration.form.name === 'action' ? undefined : base.prefix.root),
+    spelledSegments(base.source, rest),
+  );
   const left = rest.slice(0, rest.length - mounted);
   const credits = left.map((segment) => creditOf(segment, words) || saidIn(segment, base.file));
   const fixed = matched.filter((segment) => segment !== undefined).length;
@@ -138,6 +148,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
         alike -
         (isKnown ? 0 : 0.3) -
         (isOwn ? 0.5 : 0) -
+        (base.declaration.isDescription ? 0.2 : 0) -
         (isBelow ? 0.2 : 0)) *
         100,
     ) / 100;
@@ -155,6 +166,25 @@ function isIncluded({ path, language }: SourceFile, rest: Segments, mounts: read
       segments.every((segment, i) => segment === rest[rest.length - segments.length + i]) &&
       targets.some((target) => /\w\.\w/.test(target) && module.includes(`.${target}.`)),
   );
+}
+
+/** A folder or a file that stands for a parameter. */
+const parameter = /^(?:[#_:$][\p{L}]|[[{(].*[\])}]$)/u;
+
+/** How many of some segments, from the end on, the folders of a file spell: `guests/#guest/bills.ts` of `/guests/:guest/bills`. */
+export function spelledSegments({ path, language }: SourceFile, rest: Segments): number {
+  if (language !== 'javascript' || rest.length < 2) return 0;
+  const stem = (path[path.length - 1] ?? '').replace(/\.\w+$/, '');
+  const names = [...path.slice(0, -1), ...(stem === 'index' ? [] : [stem])];
+  let count = 0;
+  let fixed = 0;
+  for (; count < Math.min(rest.length, names.length); count++) {
+    const asked = rest[rest.length - 1 - count];
+    const name = names[names.length - 1 - count].toLowerCase();
+    if (asked === undefined ? !parameter.test(name) : asked !== name) break;
+    if (asked !== undefined) fixed++;
+  }
+  return fixed > 1 || (fixed > 0 && count > fixed) ? count : 0;
 }
 
 function declarationText({ declaration }: Base): string {

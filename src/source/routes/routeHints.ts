@@ -41,6 +41,13 @@ export function serverRouteHint({
   return askedPath(attributes);
 }
 
+/** What a router calls the route, where a server's span is called by it and not by its path: `GET order.list` of Slim. */
+export function routeNameHint({ name, kind, scope }: Pick<SpanSource, 'name' | 'kind' | 'scope'>): TextHint | undefined {
+  if (kind !== server || !/contrib\.php/.test(scope?.name ?? '')) return undefined;
+  const text = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ([A-Za-z_]\w*(?:[.:-]\w+)*)$/.exec(name.trim().slice(0, 200))?.[1];
+  return text === undefined ? undefined : { kind: 'route', from: 'span name', text };
+}
+
 /** The path of the request, where it may be a route's. */
 export function askedPath(attributes: SpanSource['attributes']): TextHint | undefined {
   for (const key of pathKeys) {

@@ -38,7 +38,7 @@ export async function findRoute(hint: TextHint, method: string | undefined, file
     shares.set(text, share);
     return share;
   };
-  for (const needle of routeNeedles(hint.text)) {
+  for (const needle of files.search.begin(routeNeedles(hint.text))) {
     const { hits } = await files.search.find(needle);
     for (const hit of hits) {
       if (hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
@@ -98,6 +98,9 @@ async function judge(
     hasPrefix(route.segments.slice(0, route.segments.length - shared), lines, hit.line, source, receiver);
   const isRoute = isRouting || verbs.length > 0 || literal.method !== undefined;
   if (shared === 0 && (!isVerb || !(isWhole || isPrefixed))) return undefined;
+  const compared = isComparedTo(code.slice(Math.max(0, column - 60), Math.max(0, column - 1)));
+  // `path == "/"` is the root's.
+  if (shared === 0 && compared) return undefined;
   // `/:id` alone is in every router.
   if (!isWhole && !isPrefixed && (fixed === 0 || !isRoute)) return undefined;
   let sure: number = isWhole
@@ -107,12 +110,14 @@ async function judge(
       : literalConfidence.routeEnd;
   if (isVerb && (isWhole || isPrefixed)) sure = literalConfidence.route;
   if (!isRoute) sure -= 0.2;
-  const compared = isComparedTo(code.slice(Math.max(0, column - 60), Math.max(0, column - 1)));
   if (isOther || isClient || compared === 'part') sure = Math.min(sure, 0.3);
   if (shared === 0) sure = literalConfidence.routeEnd;
   // Where routes of a kind are put together is near, but no handler.
   const isMount = !isVerb && literal.method === undefined && mount.test(code);
   if (isMount || isElsewhere) sure = Math.min(sure, 0.45);
+  // Who answers is named there, and not found: it is elsewhere.
+  if (!onTheSpot.test(code)) sure = Math.min(sure, named);
+  if (source.standing === 'test' || source.standing === 'documentation') sure = Math.min(sure, 0.6);
   const line = isWhole && !isVerb ? methodOfClass(lines, hit.line, wanted) : undefined;
   const fit =
     1 +
@@ -133,6 +138,10 @@ async function judge(
     reason: `from ${hint.from}, ${what} ${display(hint.text, 80)} stands in ${display(code.trim(), 80)}`,
   };
 }
+
+/** A mark of what stands below, or a function that begins there. */
+const onTheSpot = /^\s*(?:[@[]|#\[|(?:value|path)\s*=)|=>|->|\bfunc(?:tion)?\b|\bfn\b|\blambda\b|\bdo\b|\{\s*(?:\|[^|]*\|\s*)?$/;
+const named = 0.45;
 
 /**
  * Code that asks what a path is, or how it begins, watches requests that others serve; only a server made by hand tells its routes apart by

@@ -280,3 +280,58 @@ export { handler as GET, handler as POST };
     expect(shown(await hintsOf(span('/docs/a/b', '/docs/[...slug]'), files))[0]).toMatch(/page\.tsx:1 0\.92/);
   });
 });
+
+describe('a file that hands on what another one has', () => {
+  const ask = {
+    name: 'GET /orders',
+    kind: 2,
+    scope: 'next.js',
+    attributes: { 'next.route': '/orders', 'http.route': '/orders' },
+  };
+  const asked = { ...ask, attributes: { ...ask.attributes, 'next.span_type': 'BaseServer.handleRequest', 'http.method': 'GET' } };
+  const page = 'import x from "y";\n\nexport default function OrdersPage() {}\n';
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'by an alias',
+      { 'app/orders/page.tsx': "export { default } from '@ee/pages/orders';\n", 'ee/pages/orders.tsx': page },
+      'ee/pages/orders.tsx:3',
+    ],
+    [
+      'by its import',
+      {
+        'app/orders/page.tsx': "import Page from './orders-page';\n\nexport default Page;\n",
+        'app/orders/orders-page.tsx': page,
+      },
+      'app/orders/orders-page.tsx:3',
+    ],
+    [
+      'all of it',
+      {
+        'app/orders/route.ts': "export * from '../../server/orders';\n",
+        'server/orders.ts': 'const a = 1;\nexport async function GET() {}\n',
+      },
+      'server/orders.ts:2',
+    ],
+    [
+      'under another name',
+      {
+        'app/orders/route.ts': "export {\n  list as GET,\n} from '@/server/orders';\n",
+        'server/orders.ts': 'const a = 1;\nexport async function list() {}\n',
+      },
+      'server/orders.ts:2',
+    ],
+  ])('leads there: %s', async (_, files, place) => {
+    expect(await placeOf(asked, files)).toBe(place);
+  });
+
+  it('is not sure where that is not here', async () => {
+    expect(shown(await hintsOf(asked, { 'app/orders/page.tsx': "export { default } from '@shop/orders';\n" }))).toEqual([
+      'app/orders/page.tsx:1 0.55',
+    ]);
+  });
+
+  it('comes before what a slot shows beside it', async () => {
+    const files = { 'app/@aside/orders/page.tsx': page, 'app/(shop)/orders/page.tsx': page };
+    expect(await placeOf(asked, files)).toBe('app/(shop)/orders/page.tsx:3');
+  });
+});

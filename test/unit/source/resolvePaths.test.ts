@@ -148,7 +148,7 @@ describe('compiled code that is not here', () => {
 
   it('leads to the function in the source of its name, as a guess', async () => {
     const result = await resolve('    at Pricing.charge (/usr/src/app/dist/cart/pricing.js:200:9)');
-    expect(result.candidates).toMatchObject([{ file: `${shop}/src/cart/pricing.ts`, line: 5, confidence: 0.4, guessed: true }]);
+    expect(result.candidates).toMatchObject([{ file: `${shop}/src/cart/pricing.ts`, line: 5, confidence: 0.62, guessed: true }]);
     expect(result.candidates[0].reason).toBe(
       'from exception.stacktrace, the line that threw, cart/pricing.js is not in the workspace, src/cart/pricing.ts has its name, charge is defined there',
     );
@@ -166,12 +166,39 @@ describe('compiled code that is not here', () => {
     expect((await resolve('    at charge (/usr/src/app/dist/cart/pricing.js:1:5931)')).candidates).toMatchObject([{ line: 5 }]);
   });
 
-  it('gives way to a frame that is here, and needs more than a file name', async () => {
+  it('is the thrower where its function is found, and needs more than a file name', async () => {
     expect(
       show(await resolve('    at charge (/usr/src/app/dist/cart/pricing.js:2:9)\n    at f (/home/dev/shop/src/index.ts:3:1)')),
-    ).toBe('src/index.ts:3:1 stack 0.75');
+    ).toBe('src/cart/pricing.ts:6 stack 0.62');
+    expect(show(await resolve('    at /usr/src/app/dist/cart/pricing.js:2:9\n    at f (/home/dev/shop/src/index.ts:3:1)'))).toBe(
+      'src/index.ts:3:1 stack 0.75',
+    );
     expect(show(await resolve('    at charge (/other/lib/pricing.js:2:9)'))).toContain('no file named pricing.js');
     expect(show(await resolve('    at charge (/app/node_modules/cart/pricing.js:2:9)'))).toContain('libraries');
+  });
+});
+
+describe('a package of the workspace, as it was built', () => {
+  const source = `${'line\n'.repeat(4)}export class Till {\n  async charge(id: number) {\n    pay(id);\n${'line\n'.repeat(9)}`;
+  const ports: SourcePorts = {
+    workspace: memoryWorkspace([shop], {
+      [`${shop}/packages/core/package.json`]: '{\n  "name": "@shop/core"\n}\n',
+      [`${shop}/packages/core-extra/package.json`]: '{ "name": "@shop/core-extra" }',
+      [`${shop}/packages/core/src/till.ts`]: source,
+      [`${shop}/packages/core-extra/src/till.ts`]: source,
+      [`${shop}/src/index.ts`]: text,
+    }),
+  };
+  it.each([
+    ['/app/node_modules/@shop/core/dist/till.js', 'packages/core/src/till.ts:6 stack 0.62'],
+    ['/app/node_modules/.pnpm/node_modules/@shop/core-extra/lib/till.js', 'packages/core-extra/src/till.ts:6 stack 0.4'],
+    ['/app/packages/core/build/till.js', 'packages/core/src/till.ts:6 stack 0.62'],
+    ['/app/node_modules/@other/core/dist/till.js', 'src/index.ts:3:1 stack 0.86'],
+  ])('leads to its source by its name: %s', async (path, place) => {
+    const stack = `Error: x\n    at Till.charge (${path}:90:9)\n    at f (/app/src/index.ts:3:1)`;
+    const events = [{ name: 'exception', attributes: { 'exception.stacktrace': stack } }];
+    const span = { name: 'x', service: 's', attributes: {}, resource: {}, events };
+    expect(show(await resolveSpan(span, ports, { pathMappings: {} })).split('\n')[0]).toBe(place);
   });
 });
 

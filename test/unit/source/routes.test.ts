@@ -93,7 +93,7 @@ describe('a route', () => {
 
   it('goes before tests and documents, which are offered after it', async () => {
     const all = shown(await hintsOf(span('GET', '/orders/:id', 'nodejs'), orders));
-    expect(all[0]).toBe('src/express.js:3 0.80');
+    expect(all[0]).toBe('src/express.js:3 0.45');
     expect(Math.max(...all.slice(1).map((each) => Number(each.split(' ')[1])))).toBeLessThanOrEqual(0.56);
   });
 
@@ -292,8 +292,14 @@ end
     expect(await placeOf(span('GET', '/orders/:id'), files)).toBe('');
   });
 
+  it('of a handler that is named and found nowhere is unsure', async () => {
+    const files = { 'a/server.ts': "app.get('/orders/:id', showOrder);\n" };
+    expect(shown(await hintsOf(span('GET', '/orders/:id'), files))).toEqual(['a/server.ts:1 0.45']);
+  });
+
   it('of two that fit equally is never likely', async () => {
-    const files = { 'a/server.ts': "app.get('/orders/:id', show);\n", 'b/server.ts': "app.get('/orders/:id', show);\n" };
+    const text = "app.get('/orders/:id', (req, res) => res.json(show(req)));\n";
+    const files = { 'a/server.ts': text, 'b/server.ts': text };
     const tied = await hintsOf(span('GET', '/orders/:id'), files);
     expect(shown(tied)).toEqual(['a/server.ts:1 0.40', 'b/server.ts:1 0.40']);
     const told = await hintsOf({ ...span('GET', '/orders/:id'), service: 'b-service' }, files);

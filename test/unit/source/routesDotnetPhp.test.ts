@@ -258,3 +258,26 @@ Route::prefix('v1/admin')->namespace('App\\Api\\V1\\Controllers')->group(functio
     expect(shown(await hintsOf({ name: `GET ${route}`, kind: 2, language: 'php', attributes }, files))[0]).toContain(place);
   });
 });
+
+it('leads to one place where two attributes of an action say the same', async () => {
+  const files = {
+    'src/TideController.cs': `public class TideController : ControllerBase
+{
+    [HttpHead("tide/{port}.ts")]
+    [HttpGet("tide/{port}.ts")]
+    public async Task<IActionResult> Stream(string port)
+    {
+        return Ok();
+    }
+}
+`,
+  };
+  const asked = {
+    name: 'GET tide/{port}.ts',
+    kind: 2,
+    scope: 'Microsoft.AspNetCore',
+    language: 'dotnet',
+    attributes: { 'http.request.method': 'GET', 'http.route': 'tide/{port}.ts' },
+  };
+  expect(shown(await hintsOf(asked, files))).toEqual(['src/TideController.cs:4 0.80']);
+});

@@ -277,4 +277,77 @@ func (s *Server) Handler() http.Handler {
       ],
     );
   });
+
+  it('handlers that are wrapped beside a value, or by what a function makes, behind a path of its own', () =>
+    places(
+      'go',
+      {
+        'tides.go': `package quay
+
+func InitRoutes(r *mux.Router, h *Handler, asReader LevelFunc) {
+	r.HandleFunc("/tides/{day}", h.Web(viewTide, asReader))
+	me := r.PathPrefix("/me").Subrouter()
+	me.Path("/leave").Handler(csrf.Protect(h.keys.CSRF)(h.User(leaveQuay))).Methods("POST")
+}
+
+func viewTide(app *App, w http.ResponseWriter, r *http.Request) error { return nil }
+
+func leaveQuay(app *App, w http.ResponseWriter, r *http.Request) error { return nil }
+`,
+      },
+      [
+        ['GET /tides/{day}', 'tides.go:9'],
+        ['POST /me/leave', 'tides.go:11'],
+      ],
+    ));
+
+  it('a path that an interface for programs has as well as the pages', () => {
+    const file = (name: string, method: string): string => `package web
+
+func (h *${name}) RegisterRoutes(router chi.Router) {
+	r := chi.NewRouter()
+	r.Get("/", h.${method})
+	router.Mount("/tides", r)
+}
+
+func (h *${name}) ${method}(w http.ResponseWriter, r *http.Request) {}
+`;
+    return places('go', { 'web/tides.go': file('TidesHandler', 'GetIndex'), 'web/api/tides.go': file('TidesApi', 'Get') }, [
+      ['GET /api/tides', 'web/api/tides.go:9'],
+      ['GET /tides', 'web/tides.go:9'],
+    ]);
+  });
+
+  it('handlers in wrappers that are given words as well', () =>
+    places(
+      'go',
+      {
+        'cmd/routes.go': `package main
+
+func routes(e *echo.Echo, d *Dock) {
+	g := e.Group("")
+	allowed := d.guard.Allowed
+	g.GET("/api/quays", allowed(d.ListQuays, "quays:read", "quays:all"))
+	g.PUT("/api/quays/:id/berth", allowed(hasID(d.MoveBerth), "quays:write"))
+	g.POST("/api/log", allowed(d.WriteLog, "log:write"))
+	g.GET("/api/log", allowed(d.ReadLog, roles.Reader))
+	g.DELETE("/api/log", allowed(hasID(d.DropLog), roles.Writer, "log:write"))
+}
+`,
+        'cmd/quays.go':
+          'package main\n\nfunc (d *Dock) ListQuays(c echo.Context) error { return nil }\n\nfunc (d *Dock) MoveBerth(c echo.Context) error { return nil }\n',
+        'cmd/store.go': 'package main\n\nfunc (s *store) MoveBerth(id int) error { return nil }\n',
+        'internal/core/quays.go': 'package core\n\nfunc (c *Core) MoveBerth(id int) error { return nil }\n',
+        'cmd/log.go':
+          'package main\n\nfunc (d *Dock) WriteLog(c echo.Context) error { return nil }\n\nfunc (d *Dock) ReadLog(c echo.Context) error { return nil }\n\nfunc (d *Dock) DropLog(c echo.Context) error { return nil }\n',
+        'roles/roles.go': 'package roles\n\nconst (\n\tReader = "reader"\n\tWriter = "writer"\n)\n',
+      },
+      [
+        ['GET /api/quays', 'cmd/quays.go:3'],
+        ['PUT /api/quays/:id/berth', 'cmd/quays.go:5'],
+        ['POST /api/log', 'cmd/log.go:3'],
+        ['GET /api/log', 'cmd/log.go:5'],
+        ['DELETE /api/log', 'cmd/log.go:7'],
+      ],
+    ));
 });

@@ -1,5 +1,6 @@
 // Routes of which a span tells the name: a small program in each notation, and the line that a person would open.
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { placeOf } from './support/memory';
 import { type Files, places } from './support/places';
 
 const controller = (name: string, methods: readonly string[]): string =>
@@ -121,4 +122,32 @@ return function (RoutingConfigurator $routes): void {
 
   it('is made of class and method where none is stated', () =>
     places('php', files, [['GET app_reel_exportall', 'src/Controller/ReelController.php:20']]));
+
+  it('is given behind the declaration', async () => {
+    const behind: Files = {
+      'lib/routes.php': `<?php
+$app->get('/spools/{id:[0-9]+}', ['\\Loom\\Controller\\Spool', 'show'])->setName('spool.show');
+
+$app->group('/spools', function (RouteCollectorProxy $group) {
+    $group->put('/{id}/wind', ['\\Loom\\Controller\\Spool', 'wind'])
+        ->add(new Guard($group->getContainer(), ['spool.modify']))
+        ->setName('spool.wind');
+});
+Route::post('/spools', [Spool::class, 'store'])->name('spools.store');
+`,
+      'lib/Controller/Spool.php': controller('Spool', ['show', 'wind', 'store']).replace('App', 'Loom'),
+    };
+    await places('php', behind, [
+      ['GET spool.show', 'lib/Controller/Spool.php:6'],
+      ['PUT spool.wind', 'lib/Controller/Spool.php:11'],
+      ['POST spools.store', 'lib/Controller/Spool.php:16'],
+    ]);
+    const span = { name: 'PUT spool.wind', language: 'php', kind: 2, scope: 'io.opentelemetry.contrib.php.slim' };
+    const attributes = { 'http.method': 'PUT', 'http.url': 'https://loom.example.org/mill/spools/7/wind' };
+    expect(await placeOf({ ...span, attributes }, behind)).toBe('lib/Controller/Spool.php:11');
+    const invoked = { 'code.function': '__invoke', 'code.namespace': 'DI\\Bridge\\Slim\\ControllerInvoker' };
+    expect(await placeOf({ ...span, name: 'Loom\\Controller\\Spool->store', kind: 1, attributes: invoked }, behind)).toBe(
+      'lib/Controller/Spool.php:16',
+    );
+  });
 });

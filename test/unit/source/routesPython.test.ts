@@ -223,4 +223,139 @@ class CalmHandler(tornado.web.RequestHandler):
         ['POST /calm/(\\d+)', 'app.py:16'],
       ],
     ));
+
+  it('routes by name, whose views bear it', () =>
+    places(
+      'python',
+      {
+        'harbour/routes.py': `def includeme(config):
+    config.add_route("tides", "/tides/", domain=main)
+    config.add_route(
+        "boat.detail",
+        "/boats/{code}/",
+        factory="harbour.models:BoatFactory",
+        traverse="/{code}",
+    )
+    config.add_route("boat.detail_plain", "/boats/{code}")
+    config.add_route("login", pattern="/login/")
+    config.add_route("crew", "/crew/")
+    config.add_route("dock", "/dock/{id}")
+    config.add_route("berth", "/berth/{id}")
+    config.add_route("buoys", "/buoys/")
+    config.add_route("lost", "/lost/")
+`,
+        'harbour/views.py': `@view_config(route_name="tides", renderer="harbour:templates/tides.html", decorator=[cached(60 * 60)])
+def tides(request):
+    return request.route_path("login", name="tides")
+
+
+@view_config(
+    route_name="boat.detail",
+    context=Boat,
+    decorator=[
+        cached(
+            1 * 60,  # a minute
+        )
+    ],
+)
+@view_config(route_name="boat.detail_plain", context=Boat)
+def boat(boat, request):
+    pass
+
+
+@view_config(route_name="boat.detail", context=HTTPNotFound)
+def no_boat(exc, request):
+    pass
+
+
+@view_config(route_name="login", request_method="GET")
+def ask(request):
+    pass
+
+
+@view_config(route_name="login", request_method="POST", require_csrf=True)
+def login(request):
+    pass
+
+
+@view_defaults(route_name="crew")
+class Crew:
+    def __init__(self, request):
+        self.request = request
+
+    @view_config(request_method="GET")
+    def all(self):
+        pass
+
+    @view_config(request_method="POST")
+    def hire(self):
+        pass
+
+
+@view_config(route_name="dock", attr="show")
+class Dock:
+    def list(self):
+        pass
+
+    def show(self):
+        pass
+
+
+class Berth:
+    @view_config(route_name="berth", xhr=True)
+    def part(self):
+        pass
+
+    @view_config(route_name="berth")
+    def whole(self):
+        pass
+
+
+def buoys(request):
+    pass
+`,
+        'harbour/__init__.py': `from harbour.views import buoys
+
+def main(config):
+    config.add_view(buoys, route_name="buoys", renderer="json")
+`,
+        'tests/test_routes.py':
+          'calls = [call("tides", "/tides/", domain=main)]\n\n@view_config(route_name="tides")\ndef fake(request):\n    pass\n',
+        'lamp/app.py': `app.add_url_rule("/lamps/<int:id>", endpoint="lamps")
+
+
+@app.endpoint("lamps")
+def lamp(id):
+    pass
+`,
+      },
+      [
+        ['GET /tides/', 'harbour/views.py:2'],
+        ['GET /boats/{code}/', 'harbour/views.py:16'],
+        ['GET /boats/{code}', 'harbour/views.py:16'],
+        ['GET /login/', 'harbour/views.py:26'],
+        ['POST /login/', 'harbour/views.py:31'],
+        ['GET /crew/', 'harbour/views.py:41'],
+        ['POST /crew/', 'harbour/views.py:45'],
+        ['GET /dock/{id}', 'harbour/views.py:54'],
+        ['GET /berth/{id}', 'harbour/views.py:64'],
+        ['GET /buoys/', 'harbour/views.py:68'],
+        ['GET /lamps/<int:id>', 'lamp/app.py:5'],
+      ],
+    ));
+
+  it('named routes with and without a slash', () =>
+    places(
+      'python',
+      {
+        'harbour/routes.py':
+          'def includeme(config):\n    config.add_route("tide.json", "/tides/{id}/json")\n    config.add_route("tide.json_slash", "/tides/{id}/json/")\n',
+        'harbour/views.py':
+          '@view_config(route_name="tide.json_slash")\ndef moved(request):\n    pass\n\n\n@view_config(route_name="tide.json")\ndef tide(request):\n    pass\n',
+      },
+      [
+        ['GET /tides/{id}/json', 'harbour/views.py:7'],
+        ['GET /tides/{id}/json/', 'harbour/views.py:2'],
+      ],
+    ));
 });

@@ -267,4 +267,37 @@ rope_router.register("", RopeViewSet, basename="rope")
         ['GET api/cranes/check/$', 'depot/api/routes.py:5'],
       ],
     ));
+
+  it('FastAPI: classes that are given their router', () =>
+    places(
+      'python',
+      {
+        'tide/routes/__init__.py': `from . import events, hulls
+prefix = "/hulls"
+router = APIRouter(prefix="/api")
+router.include_router(hulls.router)
+router.include_router(events.events_router, prefix=prefix)
+`,
+        'tide/routes/events.py': `events_router = UserRouter(route_class=CrudRoute, prefix="/events/all")
+
+@controller(events_router)
+class Events(BaseController):
+    @events_router.get("", response_model=EventPage)
+    def get_all(self):
+        return []
+`,
+        'tide/routes/hulls.py': `router = UserRouter(prefix="/hulls", route_class=CrudRoute)
+
+@controller(router)
+class Hulls(BaseController):
+    @router.get("", response_model=HullPage)
+    def get_all(self):
+        return []
+`,
+      },
+      [
+        ['GET /api/hulls', 'tide/routes/hulls.py:5'],
+        ['GET /api/hulls/events/all', 'tide/routes/events.py:5'],
+      ],
+    ));
 });

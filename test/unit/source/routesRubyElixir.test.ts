@@ -33,11 +33,27 @@ end
   end
 end
 `,
+        'api/gates_controller.rb': `class GatesController < ModelController
+  path_base 'gates'
+
+  get "#{path_guid}/summary", :summary
+  get '/v2/gates/:guid/rights', :enumerate_rights
+
+  def summary(guid)
+    render gate(guid)
+  end
+
+  def enumerate_rights(guid)
+  end
+end
+`,
         'config/hanami_routes.rb': 'class Routes < Hanami::Routes\n  get "/gongs/:id", to: "gongs.show"\nend\n',
         'app/actions/gongs/show.rb': 'class Show < Bell::Action\n  def handle(request, response)\n  end\nend\n',
       },
       [
         ['GET /bells/:id', 'app.rb:2'],
+        ['GET /v2/gates/:guid/summary', 'api/gates_controller.rb:7'],
+        ['GET /v2/gates/:guid/rights', 'api/gates_controller.rb:11'],
         ['POST /api/bells', 'app.rb:7'],
         ['GET /v1/chimes', 'api/chimes.rb:5'],
         ['PUT /v1/chimes/:id/tune', 'api/chimes.rb:10'],
@@ -49,7 +65,14 @@ end
       'ruby',
       {
         'config/routes.rb': `Rails.application.routes.draw do
-  resources :bells, only: :index
+  resources :bells, only: :index do
+    collection do
+      put "order" => :update_order
+    end
+  end
+  controller :bells do
+    get "ringing" => :ring, :as => :ringing
+  end
   namespace :admin do
     resources :bells, only: :index
   end
@@ -62,9 +85,12 @@ end
 `,
         'app/controllers/admin/bells_controller.rb': 'class Admin::BellsController < AdminController\n  def index; end\nend\n',
         'app/controllers/api/v1/bells_controller.rb': 'class Api::V1::BellsController < ApiController\n  def index; end\nend\n',
-        'app/controllers/bells_controller.rb': 'class BellsController < ApplicationController\n  def index; end\nend\n',
+        'app/controllers/bells_controller.rb':
+          'class BellsController < ApplicationController\n  def index; end\n  def update_order; end\n  def ring; end\nend\n',
       },
       [
+        ['PUT /bells/order(.:format)', 'app/controllers/bells_controller.rb:3'],
+        ['GET /ringing(.:format)', 'app/controllers/bells_controller.rb:4'],
         ['GET /bells(.:format)', 'app/controllers/bells_controller.rb:2'],
         ['GET /admin/bells(.:format)', 'app/controllers/admin/bells_controller.rb:2'],
         ['GET /api/v1/bells(.:format)', 'app/controllers/api/v1/bells_controller.rb:2'],
@@ -191,6 +217,48 @@ end
         ['GET /api/bells', 'lib/bell_web/controllers/api/bell_controller.ex:2'],
         ['GET /api/bells/:id', 'lib/bell_web/controllers/api/bell_controller.ex:5'],
         ['POST /api/bells/:bell_id/mute', 'lib/bell_web/controllers/api/bell_controller.ex:8'],
+      ],
+    ));
+
+  it('Phoenix: controllers of one name in several scopes', () =>
+    places(
+      'erlang',
+      {
+        'lib/tower_web/router.ex': `defmodule TowerWeb.Router do
+  use Phoenix.Router
+
+  scope "/", TowerWeb do
+    get "/bells/:name", BellController, :show
+    resources "/gongs", GongController, only: [:index]
+  end
+
+  scope "/api", TowerWeb.API, as: :api do
+    pipe_through :api
+
+    for prefix <- ["/", "/towers/:tower"] do
+      scope prefix do
+        get "/bells/:name", BellController, :show
+      end
+    end
+
+    resources "/gongs", GongController, only: [:index]
+  end
+end
+`,
+        'lib/tower_web/controllers/bell_controller.ex':
+          'defmodule TowerWeb.BellController do\n  def show(conn, _) do\n  end\nend\n',
+        'lib/tower_web/controllers/api/bell_controller.ex':
+          'defmodule TowerWeb.API.BellController do\n  plug :authorize\n\n  def show(conn, _) do\n  end\nend\n',
+        'lib/tower_web/controllers/gong_controller.ex':
+          'defmodule TowerWeb.GongController do\n  def index(conn, _) do\n  end\nend\n',
+        'lib/tower_web/controllers/api/gong_controller.ex':
+          'defmodule TowerWeb.API.GongController do\n  plug :authorize\n\n  def index(conn, _) do\n  end\nend\n',
+      },
+      [
+        ['GET /bells/:name', 'lib/tower_web/controllers/bell_controller.ex:2'],
+        ['GET /api/bells/:name', 'lib/tower_web/controllers/api/bell_controller.ex:4'],
+        ['GET /gongs', 'lib/tower_web/controllers/gong_controller.ex:2'],
+        ['GET /api/gongs', 'lib/tower_web/controllers/api/gong_controller.ex:4'],
       ],
     ));
 });

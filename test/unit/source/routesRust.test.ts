@@ -228,4 +228,35 @@ pub fn router() -> ApiRouter {
         ['GET /api/v1/reed/{id}/shore', 'src/api/reeds.rs:8'],
       ],
     ));
+
+  it('scopes before which others are, over comments behind a line', () =>
+    places(
+      'rust',
+      {
+        'src/app.rs': `pub fn app() -> App {
+    App::new()
+        .service(
+            #[cfg(feature = "tides")]
+            web::scope("/tides")
+                .wrap(limit()) // this is executed second
+                .service(
+                    web::resource("/{tide}")
+                        .route(web::delete().to(handlers::tides::delete)),
+                ),
+        )
+        .service(
+            web::scope("/quays").service(
+                web::resource("/{quay}").route(web::delete().to(handlers::quays::delete)),
+            ),
+        )
+}
+`,
+        'src/handlers/tides.rs': 'pub async fn delete(tide: Path<Uuid>) -> Result<()> {}\n',
+        'src/handlers/quays.rs': 'pub async fn delete(quay: Path<Uuid>) -> Result<()> {}\n',
+      },
+      [
+        ['DELETE /tides/{tide}', 'src/handlers/tides.rs:1'],
+        ['DELETE /quays/{quay}', 'src/handlers/quays.rs:1'],
+      ],
+    ));
 });

@@ -1,5 +1,6 @@
 // Routes of JavaScript that lead to files and classes by what they are called: small programs, and the line that a person would open.
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { placeOf } from './support/memory';
 import { places } from './support/places';
 
 describe('routes of JavaScript', () => {
@@ -108,4 +109,31 @@ class KiteController implements IKiteController {
       },
       [['GET /kites', 'src/controllers/kites.ts:5']],
     ));
+});
+
+it('leads from a path that was asked for, whose end may be a word, to what takes it below a controller', async () => {
+  const controller = (name: string) => `@Controller('berths')
+export class Controller {
+  @Get(':name')
+  async get(): Promise<Berth> {
+  }
+
+  @Get('free')
+  async free(): Promise<Berth[]> {
+  }
+${name}
+}
+`;
+  const files = {
+    'src/public/berths.controller.ts': controller("\n  @Put(':name')\n  async update(): Promise<Berth> {\n  }"),
+    'src/private/quays.controller.ts': controller('').replace("'berths'", "'quays'"),
+  };
+  const asked = (method: string, path: string) =>
+    placeOf(
+      { name: method, kind: 2, language: 'nodejs', attributes: { 'http.request.method': method, 'url.path': path } },
+      files,
+    );
+  expect(await asked('PUT', '/api/v2/berths/at-the-pier')).toBe('src/public/berths.controller.ts:11');
+  expect(await asked('GET', '/api/v2/berths/free')).toBe('src/public/berths.controller.ts:7');
+  expect(await asked('GET', '/api/v2/quays/north')).toBe('src/private/quays.controller.ts:3');
 });
